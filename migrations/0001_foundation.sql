@@ -1,0 +1,51 @@
+-- What Supabase brings itself (roles, schema auth, auth.uid()) is created only where it is missing,
+-- so the same files run on Supabase and on a plain PostgreSQL 15-18.
+-- Roles belong to the whole cluster: two databases migrated at once may both try to create them.
+do $$
+declare
+  v_role text;
+begin
+  foreach v_role in array array['anon', 'authenticated', 'service_role'] loop
+    begin
+      if not exists (select from pg_roles where rolname = v_role) then
+        execute format('create role %I nologin noinherit', v_role);
+      end if;
+    exception when duplicate_object or unique_violation then
+      null;
+    end;
+  end loop;
+  begin
+    execute format('grant service_role to %I', current_user);
+  exception when unique_violation then
+    null;
+  end;
+  if to_regnamespace('auth') is null then
+    create schema auth;
+    grant usage on schema auth to anon, authenticated, service_role;
+  end if;
+  if to_regprocedure('auth.uid()') is null then
+    create function auth.uid() returns uuid language sql stable as $f$
+      select (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid
+    $f$;
+    grant execute on function auth.uid() to anon, authenticated, service_role;
+  end if;
+end
+$$;
+
+grant usage on schema public to anon, authenticated, service_role;
+grant usage on schema private to authenticated;
+
+-- PostgreSQL lets everybody execute a new function; here a function is callable only after a grant.
+alter default privileges in schema public revoke execute on functions from public, anon, authenticated;
+alter default privileges in schema private revoke execute on functions from public;
+
+-- One row. The id marks everything this deployment buys (friendlyName "orgline:<id>:<order>"), so
+-- that two deployments can share one Twilio account.
+create table public.deployment (
+  only_row boolean primary key default true check (only_row),
+  id text not null default substr(replace(gen_random_uuid()::text, '-', ''), 1, 8) check (id ~ '^[0-9a-f]{8}$'),
+  created_at timestamptz not null default now()
+);
+alter table public.deployment enable row level security;
+revoke all on public.deployment from anon, authenticated;
+insert into public.deployment default values;

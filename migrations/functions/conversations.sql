@@ -1,0 +1,108 @@
+-- Inbound texts and calls. The organization comes from the number that was called or texted, and
+-- from nothing else.
+
+create function private.upsert_contact(p_organization_id uuid, p_phone_number text) returns uuid
+language plpgsql set search_path = '' as $$
+declare
+  v_id uuid;
+begin
+  if p_phone_number is null then
+    return null;
+  end if;
+  insert into public.contacts (organization_id, phone_number) values (p_organization_id, p_phone_number)
+  on conflict (organization_id, phone_number) do nothing returning id into v_id;
+  if v_id is null then
+    select c.id into v_id from public.contacts c where c.organization_id = p_organization_id and c.phone_number = p_phone_number;
+  end if;
+  return v_id;
+end
+$$;
+
+-- Stores one inbound text, once per provider id. p_customer is the sender as E.164, null for a
+-- short code or a name. result: stored, duplicate, or unknown_number (with its notification).
+create function public.receive_message(
+  p_provider_message_id text, p_from text, p_to text, p_customer text, p_body text, p_media jsonb, p_segments integer, p_request_id text
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_holding public.organization_phone_numbers;
+begin
+  if exists (select from public.messages m where m.provider_message_id = p_provider_message_id) then
+    return jsonb_build_object('result', 'duplicate');
+  end if;
+  select h.* into v_holding
+  from public.phone_numbers p
+  join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
+  where p.phone_number = p_to and p.status in ('purchased', 'imported', 'configured', 'assigned');
+  if not found then
+    perform private.notify('sms_routing_failed', p_to, format(
+      'A text to %s was refused: no organization holds that number. Point its SMS URL elsewhere, or assign the number.', p_to), null, p_to);
+    return jsonb_build_object('result', 'unknown_number');
+  end if;
+  insert into public.messages (
+    organization_id, organization_phone_number_id, contact_id, direction, provider_message_id,
+    from_number, to_number, body, media, segments, status, request_id)
+  values (
+    v_holding.organization_id, v_holding.id, private.upsert_contact(v_holding.organization_id, p_customer), 'inbound', p_provider_message_id,
+    p_from, p_to, p_body, p_media, p_segments, 'received', p_request_id)
+  on conflict (provider_message_id) do nothing;
+  if not found then
+    return jsonb_build_object('result', 'duplicate');
+  end if;
+  update public.phone_numbers set last_traffic_at = now() where id = v_holding.phone_number_id;
+  return jsonb_build_object('result', 'stored', 'organization_id', v_holding.organization_id);
+end
+$$;
+
+-- Records an inbound call, once per provider id, and answers what its agent may know: the facts of
+-- this organization and of its own past with this customer, nothing else.
+create function public.begin_inbound_call(
+  p_provider_call_id text, p_conversation_id text, p_agent_id text, p_from text, p_to text, p_customer text, p_request_id text
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_holding public.organization_phone_numbers;
+  v_organization public.organizations;
+  v_contact public.contacts;
+begin
+  select h.* into v_holding
+  from public.phone_numbers p
+  join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null and h.is_active
+  where p.phone_number = p_to and p.status = 'assigned';
+  select * into v_organization from public.organizations o where o.id = v_holding.organization_id and o.status = 'active';
+  if not found then
+    return jsonb_build_object('organization', null);
+  end if;
+  select * into v_contact from public.contacts c
+  where c.id = private.upsert_contact(v_organization.id, p_customer);
+  insert into public.calls (
+    organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, agent_id,
+    from_number, to_number, status, request_id)
+  values (
+    v_organization.id, v_holding.id, v_contact.id, 'inbound', p_provider_call_id, p_conversation_id, p_agent_id,
+    p_from, p_to, 'in-progress', p_request_id)
+  on conflict do nothing;
+  update public.phone_numbers set last_traffic_at = now() where id = v_holding.phone_number_id;
+  return jsonb_build_object(
+    'organization', jsonb_build_object('id', v_organization.id, 'name', v_organization.name),
+    'history', private.contact_history(v_organization.id, v_contact.id, v_contact.name));
+end
+$$;
+
+-- What one organization knows of one of its contacts; exchanges are the newest ten, oldest first.
+create function private.contact_history(p_organization_id uuid, p_contact_id uuid, p_name text) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'name', p_name,
+    'texts', exists (select from public.messages m where m.organization_id = p_organization_id and m.contact_id = p_contact_id),
+    'completed_call', exists (
+      select from public.calls c where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.status = 'completed'),
+    'summary', (
+      select c.summary from public.calls c
+      where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.summary is not null
+      order by c.created_at desc limit 1),
+    'exchanges', coalesce((
+      select jsonb_agg(jsonb_build_object('direction', e.direction, 'body', e.body) order by e.created_at)
+      from (
+        select m.direction, m.body, m.created_at from public.messages m
+        where m.organization_id = p_organization_id and m.contact_id = p_contact_id
+        order by m.created_at desc limit 10) e), '[]'))
+$$;

@@ -1,0 +1,46 @@
+-- The Idempotency-Key header. Keys are kept for 24 hours and belong to one caller.
+-- result: run (go on, and finish with the token), or replay (the stored answer).
+create function public.begin_idempotent_request(p_owner text, p_key text, p_request_hash text, p_lease_seconds integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_row public.idempotency_keys;
+  v_token uuid := gen_random_uuid();
+begin
+  delete from public.idempotency_keys where owner = p_owner and key = p_key and created_at < now() - interval '24 hours';
+  insert into public.idempotency_keys (owner, key, request_hash, lease_token, lease_until)
+  values (p_owner, p_key, p_request_hash, v_token, clock_timestamp() + make_interval(secs => p_lease_seconds))
+  on conflict (owner, key) do nothing;
+  if found then
+    return jsonb_build_object('result', 'run', 'token', v_token);
+  end if;
+  select * into v_row from public.idempotency_keys where owner = p_owner and key = p_key for update;
+  if not found or v_row.request_hash <> p_request_hash then
+    raise exception 'This Idempotency-Key was used for another request: send a new key' using errcode = 'OL013';
+  end if;
+  if v_row.reply_status is not null then
+    return jsonb_build_object('result', 'replay', 'status', v_row.reply_status, 'body', v_row.reply_body);
+  end if;
+  if v_row.lease_until > clock_timestamp() then
+    raise exception 'A request with this Idempotency-Key is still running: try again in a few seconds' using errcode = 'OL014';
+  end if;
+  update public.idempotency_keys
+  set lease_token = v_token, lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+  where owner = p_owner and key = p_key;
+  return jsonb_build_object('result', 'run', 'token', v_token);
+end
+$$;
+
+-- p_reply_status null: the attempt had no effect, so the key is free again.
+create function public.finish_idempotent_request(p_owner text, p_key text, p_token uuid, p_reply_status integer, p_reply_body jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  if p_reply_status is null then
+    delete from public.idempotency_keys where owner = p_owner and key = p_key and lease_token = p_token;
+  else
+    update public.idempotency_keys
+    set reply_status = p_reply_status, reply_body = p_reply_body, lease_token = null, lease_until = null
+    where owner = p_owner and key = p_key and lease_token = p_token;
+  end if;
+  return jsonb_build_object('finished', found);
+end
+$$;

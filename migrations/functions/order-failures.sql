@@ -1,0 +1,115 @@
+-- What happens to an order whose step did not succeed, and who is told.
+
+create function private.order_for_whom(p_organization_id uuid) returns text
+language sql stable set search_path = '' as $$
+  select coalesce((select format('organization "%s"', o.name) from public.organizations o where o.id = p_organization_id), 'the pool')
+$$;
+
+create function private.notify_setup_delayed(o public.number_orders) returns void
+language sql set search_path = '' as $$
+  select private.notify('phone_setup_failed', o.id::text, format(
+      'The number for %s is delayed at the step "%s": %s. It is tried again by itself; order %s.',
+      private.order_for_whom(o.organization_id), o.step, o.last_error, o.id),
+    o.organization_id, (select p.phone_number from public.phone_numbers p where p.id = o.phone_number_id))
+$$;
+
+-- A failure that may pass: the step is tried again after p_delay_ms, or a person is asked once the
+-- attempts are used up. p_not_sent: the purchase request was certainly not carried out.
+create function public.record_failure(
+  p_order_id uuid, p_token uuid, p_error text, p_delay_ms integer, p_max_attempts integer, p_not_sent boolean
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_order public.number_orders := private.leased_order(p_order_id, p_token);
+begin
+  perform private.forget_buy_request(p_order_id, p_not_sent);
+  if v_order.attempts + 1 >= p_max_attempts then
+    return private.stop_order(p_order_id, p_error);
+  end if;
+  update public.number_orders
+  set attempts = attempts + 1, last_error = p_error, next_run_at = clock_timestamp() + make_interval(secs => p_delay_ms / 1000.0),
+    lease_token = null, lease_until = null, updated_at = now()
+  where id = p_order_id returning * into v_order;
+  perform private.notify_setup_delayed(v_order);
+  return private.order_view(v_order);
+end
+$$;
+
+create function private.forget_buy_request(p_order_id uuid, p_not_sent boolean) returns void
+language sql set search_path = '' as $$
+  update public.number_order_attempts set buy_started_at = null
+  where order_id = p_order_id and outcome = 'open' and p_not_sent
+$$;
+
+-- A failure that will not pass by itself.
+create function public.record_permanent_failure(p_order_id uuid, p_token uuid, p_error text, p_not_sent boolean) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.leased_order(p_order_id, p_token);
+  perform private.forget_buy_request(p_order_id, p_not_sent);
+  return private.stop_order(p_order_id, p_error);
+end
+$$;
+
+-- Stops an order until a person acts. A number that only lacks its import is one a person can
+-- import by hand; everything else needs a look at the order.
+create function private.stop_order(p_order_id uuid, p_error text) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_order public.number_orders;
+begin
+  if (select n.step from public.number_orders n where n.id = p_order_id) = 'import' then
+    return private.import_by_hand(p_order_id, p_error);
+  end if;
+  update public.number_orders
+  set status = 'needs_person', last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
+  where id = p_order_id returning * into v_order;
+  perform private.resolve_notifications(array['phone_setup_failed'], p_order_id::text, 'system');
+  perform private.notify('order_needs_person', p_order_id::text, format(
+      'The number for %s cannot be set up, the step "%s" failed: %s. Mend the cause, then POST /api/admin/orders/%s/retry%s.',
+      private.order_for_whom(v_order.organization_id), v_order.step, p_error, p_order_id,
+      case when v_order.step = 'choose' then ' (or /cancel)' else '' end),
+    v_order.organization_id, (select p.phone_number from public.phone_numbers p where p.id = v_order.phone_number_id));
+  return private.order_view(v_order);
+end
+$$;
+
+create function private.import_by_hand(p_order_id uuid, p_error text) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_order public.number_orders;
+  v_number text;
+begin
+  update public.number_orders
+  set status = 'needs_person', last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
+  where id = p_order_id returning * into v_order;
+  select p.phone_number into v_number from public.phone_numbers p where p.id = v_order.phone_number_id;
+  perform private.resolve_notifications(array['phone_setup_failed'], p_order_id::text, 'system');
+  perform private.notify('elevenlabs_import_required', p_order_id::text, format(
+      'Import %s to ElevenLabs dashboard and assign to agent, for %s; then POST /api/admin/phone-numbers/%s/activate with its id as elevenLabsPhoneId.%s',
+      v_number, private.order_for_whom(v_order.organization_id), v_number,
+      case when p_error is null then '' else format(' The automatic import failed: %s.', p_error) end),
+    v_order.organization_id, v_number);
+  return private.order_view(v_order);
+end
+$$;
+
+-- A carrier refuses our account: nobody's order is at fault, so none is charged an attempt. All
+-- orders wait for p_pause_ms, with one notification per carrier.
+create function public.pause_carrier(
+  p_order_id uuid, p_token uuid, p_carrier text, p_pause_ms integer, p_error text, p_not_sent boolean
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_order public.number_orders := private.leased_order(p_order_id, p_token);
+  v_until timestamptz := clock_timestamp() + make_interval(secs => p_pause_ms / 1000.0);
+begin
+  perform private.forget_buy_request(p_order_id, p_not_sent);
+  insert into public.carrier_pauses as c (carrier, until, reason) values (p_carrier, v_until, p_error)
+  on conflict (carrier) do update set until = greatest(c.until, excluded.until), reason = excluded.reason;
+  perform private.notify('account_problem', p_carrier, format(
+    '%s. All orders for numbers wait. Put the account or its credentials right; they go on by themselves.', p_error));
+  update public.number_orders
+  set last_error = p_error, next_run_at = v_until, lease_token = null, lease_until = null, updated_at = now()
+  where id = p_order_id returning * into v_order;
+  return private.order_view(v_order);
+end
+$$;

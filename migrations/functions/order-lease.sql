@@ -1,0 +1,87 @@
+-- Everything the pipeline needs to know about an order, in one object.
+create function private.order_view(o public.number_orders) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'id', o.id, 'cause', o.cause, 'step', o.step, 'status', o.status, 'attempts', o.attempts,
+    'organization_id', o.organization_id,
+    'organization_name', (select g.name from public.organizations g where g.id = o.organization_id),
+    'country', o.country, 'area_code', o.area_code, 'area_code_only', o.area_code_only,
+    'last_error', o.last_error, 'next_run_at', o.next_run_at, 'lease_token', o.lease_token,
+    'created_at', o.created_at, 'updated_at', o.updated_at,
+    'tag', 'orgline:' || (select d.id from public.deployment d) || ':' || o.id,
+    'phone', (select private.phone_number_view(p) from public.phone_numbers p where p.id = o.phone_number_id),
+    'purchase', (
+      select jsonb_build_object('buy_started_at', a.buy_started_at, 'first_empty_look_at', a.first_empty_look_at)
+      from public.number_order_attempts a where a.order_id = o.id and a.outcome = 'open'))
+$$;
+
+create function private.create_order(
+  p_organization_id uuid, p_cause text, p_country text, p_area_code text, p_area_code_only boolean
+) returns uuid language sql set search_path = '' as $$
+  insert into public.number_orders (organization_id, cause, country, area_code, area_code_only)
+  values (p_organization_id, p_cause, p_country, p_area_code, p_area_code_only)
+  returning id
+$$;
+
+-- Leases one order: the given one, or the next that is due. status: claimed, paused (a carrier
+-- refuses our account), or none (nothing due, or somebody else is at it). For a given order the
+-- answer always carries the order as it is.
+create function public.claim_order(p_order_id uuid, p_lease_seconds integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_order public.number_orders;
+begin
+  if exists (select from public.carrier_pauses where until > clock_timestamp()) then
+    return jsonb_build_object('status', 'paused', 'order', (select private.order_view(n) from public.number_orders n where n.id = p_order_id));
+  end if;
+  update public.number_orders o
+  set lease_token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+  where o.id = (
+    select n.id from public.number_orders n
+    where n.status = 'running'
+      and n.next_run_at <= clock_timestamp()
+      and (n.lease_until is null or n.lease_until < clock_timestamp())
+      and (p_order_id is null or n.id = p_order_id)
+    order by n.next_run_at
+    limit 1
+    for update skip locked)
+  returning * into v_order;
+  if not found then
+    return jsonb_build_object('status', 'none', 'order', (select private.order_view(n) from public.number_orders n where n.id = p_order_id));
+  end if;
+  return jsonb_build_object('status', 'claimed', 'order', private.order_view(v_order));
+end
+$$;
+
+-- Locks an order for one result. A worker whose lease was taken over must not record anything.
+create function private.leased_order(p_order_id uuid, p_token uuid) returns public.number_orders
+language plpgsql set search_path = '' as $$
+declare
+  v_order public.number_orders;
+begin
+  select * into v_order from public.number_orders n where n.id = p_order_id and n.lease_token = p_token for update;
+  if not found then
+    raise exception 'Order % is no longer leased by this worker', p_order_id using errcode = 'OL006';
+  end if;
+  return v_order;
+end
+$$;
+
+-- Before each change at a carrier: proves that the lease is still ours and makes it long enough.
+create function public.renew_order_lease(p_order_id uuid, p_token uuid, p_lease_seconds integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.leased_order(p_order_id, p_token);
+  update public.number_orders set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds) where id = p_order_id;
+  return '{}';
+end
+$$;
+
+-- Gives the order back before its lease is over; the loop may take it at once.
+create function public.release_order(p_order_id uuid, p_token uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.number_orders set lease_token = null, lease_until = null where id = p_order_id and lease_token = p_token;
+  return jsonb_build_object('released', found);
+end
+$$;

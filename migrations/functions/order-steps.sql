@@ -1,0 +1,176 @@
+-- The results of the pipeline's steps. Each is recorded with the lease's token and answers the order
+-- as it is now, so that the worker goes on without reading again.
+
+create function private.advance_order(p_order_id uuid, p_step text, p_carrier text) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_order public.number_orders;
+begin
+  update public.number_orders
+  set step = p_step, attempts = 0, last_error = null, next_run_at = clock_timestamp(), updated_at = now()
+  where id = p_order_id returning * into v_order;
+  -- The carrier has just accepted our account.
+  delete from public.carrier_pauses where carrier = p_carrier;
+  if found then
+    perform private.resolve_notifications(array['account_problem'], p_carrier, 'system');
+  end if;
+  return private.order_view(v_order);
+end
+$$;
+
+-- choose: takes the first candidate that nobody has, as `purchasing`. Two orders never take the
+-- same one (unique index); an order never takes a candidate it has tried before.
+-- result: chosen, none_free, or limit (PURCHASE_DAILY_LIMIT reached; the order waits).
+create function public.choose_number(p_order_id uuid, p_token uuid, p_candidates jsonb, p_daily_limit integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_order public.number_orders := private.leased_order(p_order_id, p_token);
+  v_candidate record;
+  v_number_id uuid;
+begin
+  -- Counting and inserting must be one step for all orders, or two could pass the limit together.
+  perform pg_advisory_xact_lock(hashtextextended('purchase limit', 2));
+  if (select count(*) from public.number_order_attempts a
+      where a.created_at > now() - interval '1 day' and a.outcome in ('open', 'bought')) >= p_daily_limit then
+    perform private.notify('purchase_limit_reached', 'purchases', format(
+      'The limit of %s purchases in 24 hours (PURCHASE_DAILY_LIMIT) is reached; new orders wait. Raise the limit if this is wanted.', p_daily_limit));
+    update public.number_orders
+    set last_error = 'The daily limit of purchases is reached', next_run_at = clock_timestamp() + interval '10 minutes',
+      lease_token = null, lease_until = null, updated_at = now()
+    where id = p_order_id returning * into v_order;
+    return jsonb_build_object('result', 'limit', 'order', private.order_view(v_order));
+  end if;
+  for v_candidate in
+    select c.* from jsonb_to_recordset(p_candidates)
+      as c(phone_number text, country text, region text, area_code text, capabilities jsonb)
+    where not exists (select from public.number_order_attempts a where a.order_id = p_order_id and a.phone_number = c.phone_number)
+  loop
+    insert into public.phone_numbers (phone_number, country, region, area_code, capabilities, status)
+    values (v_candidate.phone_number, v_candidate.country, v_candidate.region, v_candidate.area_code, v_candidate.capabilities, 'purchasing')
+    on conflict (phone_number) where status not in ('released', 'failed') do nothing
+    returning id into v_number_id;
+    exit when v_number_id is not null;
+  end loop;
+  if v_number_id is null then
+    return jsonb_build_object('result', 'none_free', 'order', private.order_view(v_order));
+  end if;
+  insert into public.number_order_attempts (order_id, phone_number_id, phone_number)
+  values (p_order_id, v_number_id, v_candidate.phone_number);
+  update public.number_orders set phone_number_id = v_number_id where id = p_order_id;
+  return jsonb_build_object('result', 'chosen', 'order', private.advance_order(p_order_id, 'buy', 'twilio'));
+end
+$$;
+
+-- buy, before the request: commits that it may be sent. `first` is true only for a request that no
+-- earlier one of this order for this number can have preceded.
+create function public.begin_buy(p_order_id uuid, p_token uuid, p_lease_seconds integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_first boolean;
+begin
+  perform private.leased_order(p_order_id, p_token);
+  update public.number_orders set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds) where id = p_order_id;
+  update public.number_order_attempts set buy_started_at = clock_timestamp()
+  where order_id = p_order_id and outcome = 'open' and buy_started_at is null;
+  v_first := found;
+  return jsonb_build_object('first', v_first);
+end
+$$;
+
+-- buy, confirmed: the number is ours and belongs to the order's organization. With p_import_by_hand
+-- the order stops here and tells a person.
+create function public.record_bought(
+  p_order_id uuid, p_token uuid, p_twilio_phone_sid text, p_capabilities jsonb, p_sms_status text, p_import_by_hand boolean
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_order public.number_orders := private.leased_order(p_order_id, p_token);
+  v_view jsonb;
+begin
+  update public.phone_numbers
+  set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status, updated_at = now()
+  where id = v_order.phone_number_id;
+  update public.number_order_attempts set outcome = 'bought' where order_id = p_order_id and outcome = 'open';
+  if v_order.organization_id is not null then
+    insert into public.organization_phone_numbers (organization_id, phone_number_id)
+    values (v_order.organization_id, v_order.phone_number_id);
+  end if;
+  v_view := private.advance_order(p_order_id, 'import', 'twilio');
+  if p_import_by_hand then
+    return private.import_by_hand(p_order_id, null);
+  end if;
+  return v_view;
+end
+$$;
+
+-- buy, the answer is unknown and the number is not in our account (yet): it may still appear. The
+-- candidate is abandoned only after two empty looks at least p_look_interval_ms apart.
+create function public.record_empty_look(p_order_id uuid, p_token uuid, p_look_interval_ms integer, p_error text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_order public.number_orders := private.leased_order(p_order_id, p_token);
+  v_look_again_at timestamptz;
+begin
+  update public.number_order_attempts set first_empty_look_at = coalesce(first_empty_look_at, clock_timestamp())
+  where order_id = p_order_id and outcome = 'open'
+  returning first_empty_look_at + make_interval(secs => p_look_interval_ms / 1000.0) into v_look_again_at;
+  if v_look_again_at <= clock_timestamp() then
+    return public.give_up_candidate(p_order_id, p_token, 'abandoned', p_error);
+  end if;
+  update public.number_orders
+  set next_run_at = v_look_again_at, last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
+  where id = p_order_id returning * into v_order;
+  perform private.notify_setup_delayed(v_order);
+  return private.order_view(v_order);
+end
+$$;
+
+-- buy, without success for this candidate: taken (somebody else's), refused (this number cannot be
+-- bought), or abandoned (the answer stayed unknown). The order chooses again.
+create function public.give_up_candidate(p_order_id uuid, p_token uuid, p_outcome text, p_error text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_order public.number_orders := private.leased_order(p_order_id, p_token);
+  v_attempts integer := v_order.attempts;
+begin
+  update public.number_order_attempts set outcome = p_outcome where order_id = p_order_id and outcome = 'open';
+  update public.phone_numbers set status = 'failed', updated_at = now() where id = v_order.phone_number_id and status = 'purchasing';
+  update public.number_orders
+  set step = 'choose', phone_number_id = null, attempts = v_attempts + 1, last_error = p_error, next_run_at = clock_timestamp(), updated_at = now()
+  where id = p_order_id returning * into v_order;
+  return private.order_view(v_order);
+end
+$$;
+
+create function public.record_imported(p_order_id uuid, p_token uuid, p_elevenlabs_phone_id text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_order public.number_orders := private.leased_order(p_order_id, p_token);
+begin
+  update public.phone_numbers set status = 'imported', elevenlabs_phone_id = p_elevenlabs_phone_id, updated_at = now()
+  where id = v_order.phone_number_id;
+  return private.advance_order(p_order_id, 'settle', 'elevenlabs');
+end
+$$;
+
+-- settle, verified: the number is live for its organization, or waits in the pool.
+create function public.record_settled(p_order_id uuid, p_token uuid, p_agent_id text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_order public.number_orders := private.leased_order(p_order_id, p_token);
+  v_holding_id uuid;
+begin
+  update public.organization_phone_numbers set is_active = true, updated_at = now()
+  where phone_number_id = v_order.phone_number_id and ended_at is null returning id into v_holding_id;
+  update public.phone_numbers
+  set status = case when v_holding_id is null then 'configured' else 'assigned' end, agent_id = p_agent_id, updated_at = now()
+  where id = v_order.phone_number_id;
+  update public.organizations set default_phone_number_id = v_holding_id, updated_at = now()
+  where id = v_order.organization_id and default_phone_number_id is null;
+  perform private.resolve_notifications(
+    array['phone_setup_failed', 'order_needs_person', 'elevenlabs_import_required'], p_order_id::text, 'system');
+  update public.number_orders
+  set step = 'done', status = 'done', attempts = 0, last_error = null, lease_token = null, lease_until = null, updated_at = now()
+  where id = p_order_id returning * into v_order;
+  return private.order_view(v_order);
+end
+$$;

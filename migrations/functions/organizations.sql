@@ -1,0 +1,79 @@
+-- p_user_id null means an operator, who may see every organization; for a user, another tenant's
+-- organization does not exist.
+create function private.visible_organization(p_user_id uuid, p_organization_id uuid) returns public.organizations
+language plpgsql stable set search_path = '' as $$
+declare
+  v_organization public.organizations;
+begin
+  select o.* into v_organization from public.organizations o
+  where o.id = p_organization_id
+    and (p_user_id is null or exists (
+      select from public.organization_members m where m.organization_id = o.id and m.user_id = p_user_id));
+  if not found then
+    raise exception 'Organization % does not exist', p_organization_id using errcode = 'OL001';
+  end if;
+  return v_organization;
+end
+$$;
+
+-- The organization with the number it shows to the world (its default, else the newest it holds)
+-- and the newest order, which tells what a missing number is waiting for.
+create function private.organization_view(o public.organizations) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'id', o.id, 'name', o.name, 'slug', o.slug, 'email', o.email, 'status', o.status,
+    'settings', o.settings, 'default_phone_number_id', o.default_phone_number_id,
+    'created_at', o.created_at, 'updated_at', o.updated_at,
+    'phone', (
+      select jsonb_build_object(
+        'phone_number', p.phone_number, 'status', p.status, 'agent_id', p.agent_id, 'area_code', p.area_code,
+        'cause', (select n.cause from public.number_orders n where n.phone_number_id = p.id order by n.created_at desc limit 1))
+      from public.organization_phone_numbers h
+      join public.phone_numbers p on p.id = h.phone_number_id
+      where h.organization_id = o.id and h.ended_at is null
+      order by (h.id = o.default_phone_number_id) desc nulls last, h.created_at desc
+      limit 1),
+    'order', (
+      select jsonb_build_object(
+        'id', n.id, 'step', n.step, 'status', n.status, 'area_code', n.area_code, 'last_error', n.last_error)
+      from public.number_orders n
+      where n.organization_id = o.id
+      order by n.created_at desc
+      limit 1))
+$$;
+
+-- One transaction: the organization, its first admin, and the order for its number.
+create function public.sign_up_organization(
+  p_user_id uuid, p_name text, p_slug text, p_email text, p_max_per_user integer,
+  p_provision boolean, p_country text, p_area_code text, p_area_code_only boolean
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_organization public.organizations;
+  v_order_id uuid;
+begin
+  if p_user_id is not null then
+    -- Serializes one user's sign-ups, so that parallel ones cannot pass the limit together.
+    perform pg_advisory_xact_lock(hashtextextended(p_user_id::text, 1));
+    if (select count(*) from public.organization_members m where m.user_id = p_user_id and m.role = 'admin') >= p_max_per_user then
+      raise exception 'You already have % organizations, the most one user may create', p_max_per_user using errcode = 'OL003';
+    end if;
+  end if;
+  insert into public.organizations (name, slug, email) values (p_name, p_slug, p_email)
+  on conflict (slug) do nothing returning * into v_organization;
+  if not found then
+    raise exception 'The slug "%" is taken: send another one as "slug"', p_slug using errcode = 'OL002';
+  end if;
+  if p_user_id is not null then
+    insert into public.organization_members (organization_id, user_id, role) values (v_organization.id, p_user_id, 'admin');
+  end if;
+  if p_provision then
+    v_order_id := private.create_order(v_organization.id, 'signup', p_country, p_area_code, p_area_code_only);
+  end if;
+  return jsonb_build_object('organization', private.organization_view(v_organization), 'order_id', v_order_id);
+end
+$$;
+
+create function public.get_organization(p_user_id uuid, p_organization_id uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select private.organization_view(private.visible_organization(p_user_id, p_organization_id))
+$$;

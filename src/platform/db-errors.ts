@@ -1,0 +1,39 @@
+import { AppError, type ProblemCode } from './errors.ts'
+
+/** The SQLSTATEs our own functions raise, each with the problem it is to the caller. */
+const ownCodes: Record<string, ProblemCode> = {
+  OL001: 'organization_not_found',
+  OL002: 'slug_taken',
+  OL003: 'organization_limit_reached',
+  OL004: 'phone_number_not_found',
+  OL005: 'already_active',
+  OL006: 'lease_lost',
+  OL008: 'order_not_found',
+  OL009: 'wrong_state',
+  OL010: 'notification_not_found',
+  OL011: 'elevenlabs_id_mismatch',
+  OL012: 'busy',
+  OL013: 'idempotency_key_reused',
+  OL014: 'idempotency_in_progress',
+}
+
+/** SQLSTATE classes and PostgREST codes that mean "not now": connection, resources, shutdown, time-out. */
+const notNow = /^(08|53|57|40|PGRST00[0-3])/
+
+/** The one place where the database's errors become ours. Status 0: no answer at all. */
+export function fromDatabaseError(
+  error: { code?: string; message: string; hint?: string | null },
+  status: number,
+): AppError {
+  const own = ownCodes[error.code ?? '']
+  if (own) return new AppError(own, error.message)
+  const cause = new Error(`${error.code || 'no code'} (status ${status}): ${error.message}`)
+  if (status === 0 || status >= 502 || notNow.test(error.code ?? '')) {
+    return new AppError(
+      'database_unavailable',
+      'The database cannot be reached at the moment: try again in a few seconds',
+      { cause },
+    )
+  }
+  return new AppError('internal_error', 'The database refused a request of ours', { cause })
+}

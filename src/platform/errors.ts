@@ -1,0 +1,68 @@
+/** Every problem code the API can answer, with its HTTP status. */
+export const problemStatus = {
+  validation_failed: 400,
+  invalid_json: 400,
+  area_code_invalid: 400,
+  area_code_not_supported: 400,
+  unauthorized: 401,
+  anonymous_user: 403,
+  admin_required: 403,
+  signature_invalid: 403,
+  not_found: 404,
+  organization_not_found: 404,
+  phone_number_not_found: 404,
+  order_not_found: 404,
+  notification_not_found: 404,
+  method_not_allowed: 405,
+  slug_taken: 409,
+  organization_limit_reached: 409,
+  already_active: 409,
+  wrong_state: 409,
+  busy: 409,
+  idempotency_in_progress: 409,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  elevenlabs_id_mismatch: 422,
+  idempotency_key_reused: 422,
+  rate_limited: 429,
+  internal_error: 500,
+  carrier_failed: 502,
+  database_unavailable: 503,
+  auth_unavailable: 503,
+  not_ready: 503,
+  lease_lost: 500,
+} as const
+
+export type ProblemCode = keyof typeof problemStatus
+
+/** One thing wrong with the input: where, and what. */
+export interface Issue {
+  path: string
+  message: string
+}
+
+/** An expected failure with an answer for the caller. `message` is safe to show to anybody. */
+export class AppError extends Error {
+  override name = 'AppError'
+  readonly code: ProblemCode
+  readonly issues: Issue[] | undefined
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options: { cause?: unknown; issues?: Issue[] } = {},
+  ) {
+    super(detail, options.cause === undefined ? {} : { cause: options.cause })
+    this.code = code
+    this.issues = options.issues
+  }
+
+  get status(): number {
+    return problemStatus[this.code]
+  }
+}
+
+/** Makes an Error of whatever was thrown. */
+export function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown))
+}

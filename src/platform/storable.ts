@@ -1,0 +1,22 @@
+/**
+ * A copy of JSON-like data that PostgreSQL can store: NUL characters and lone surrogates, which its
+ * text type refuses, become U+FFFD.
+ */
+export function storableJson<T>(value: T): T
+export function storableJson(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\uFFFD')
+  if (Array.isArray(value)) return value.map((item) => storableJson(item as unknown))
+  if (
+    value !== null &&
+    typeof value === 'object' &&
+    Object.getPrototypeOf(value) === Object.prototype
+  ) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [
+        storableJson(key),
+        storableJson(item as unknown),
+      ]),
+    )
+  }
+  return value
+}
