@@ -1,0 +1,41 @@
+import express, { type Router } from 'express'
+import { errorHandler } from '../core/error-handler.ts'
+import type { CarrierApi } from '../core/operation.ts'
+import { send } from '../core/respond.ts'
+import type { World } from '../core/world.ts'
+import { placeCall } from './calls.ts'
+import { changeCredentials } from './credentials.ts'
+import { addFault, clearFaults, listFaults } from './faults.ts'
+import { outsideWorld } from './outside-world.ts'
+import { failure } from './problem.ts'
+import { sendSms } from './sms.ts'
+
+/** The strings by which a test, the demo or a visitor moves the outside world. */
+export function controlRouter(world: World, apis: CarrierApi[]): Router {
+  const router = express.Router()
+  router.use(express.json())
+  router.post('/sms', async (req, res) => {
+    res.json(await sendSms(world, req.body))
+  })
+  router.post('/calls', async (req, res) => {
+    res.json(await placeCall(world, req.body))
+  })
+  router.post('/faults', (req, res) => {
+    res.status(201).json(addFault(world, apis, req.body))
+  })
+  router.get('/faults', (_req, res) => {
+    res.json(listFaults(world))
+  })
+  router.delete('/faults', (_req, res) => {
+    res.json(clearFaults(world))
+  })
+  router.post('/credentials', (req, res) => {
+    res.json(changeCredentials(world, req.body))
+  })
+  router.get('/state', (_req, res) => {
+    res.json(outsideWorld(world))
+  })
+  router.use((_req, res) => send(res, failure(404)))
+  router.use(errorHandler(world, failure))
+  return router
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import type { World } from '../core/world.ts'
+import { receiveText } from '../twilio/inbound-sms.ts'
+import { ownedNumber } from './owned-number.ts'
+import { parseBody } from './problem.ts'
+
+const Sms = z.strictObject({
+  from: z.string().min(1),
+  to: z.string().min(1),
+  body: z.string(),
+  mediaUrls: z.array(z.url()).default([]),
+  extra: z.record(z.string(), z.union([z.string(), z.array(z.string())])).default({}),
+})
+
+/** A customer texts; tells what the application answered last (null: there was no answer). */
+export async function sendSms(world: World, body: unknown): Promise<unknown> {
+  const { to, ...text } = parseBody(Sms, body)
+  const { answer, message } = await receiveText(world, ownedNumber(world, to), text)
+  return { status: answer.status, body: answer.body, messageSid: message.sid }
+}

@@ -1,0 +1,84 @@
+import type { Request, Router } from 'express'
+import { takeFault } from './faults.ts'
+import { respond } from './respond.ts'
+import type { Carrier } from './state.ts'
+import { type Reply, VendorError } from './vendor-error.ts'
+import { internalHeader, type World } from './world.ts'
+
+/** What a handler gets of a request: all of it text, but for a JSON body. */
+export interface Call {
+  params: Record<string, string>
+  query: Record<string, string>
+  body: Record<string, unknown>
+}
+
+/** One route of a carrier's API, under the name that its SDK gives it. */
+export interface Operation {
+  name: string
+  method: 'get' | 'post' | 'patch' | 'delete'
+  path: string
+  handle(call: Call): Reply | Promise<Reply>
+}
+
+/** What the twins must know of a carrier to serve its operations. */
+export interface CarrierApi {
+  carrier: Carrier
+  operations: Operation[]
+  /** Throws a `VendorError` when the credentials are wrong. */
+  authorize(req: Request): void
+  /** An error reply in the carrier's format that fits the status. */
+  failure(status: number): Reply
+}
+
+/**
+ * Mounts every operation: counts it, applies the fault it meets, checks the credentials, runs it.
+ * The twins' own calls to each other are neither counted nor disturbed.
+ */
+export function mountOperations(world: World, router: Router, api: CarrierApi): void {
+  for (const operation of api.operations) {
+    router[operation.method](operation.path, async (req, res) => {
+      const internal = req.get(internalHeader) === world.internalSecret
+      if (!internal) count(world, api.carrier, operation.name)
+      await respond({
+        world,
+        res,
+        fault: internal ? undefined : takeFault(world, api.carrier, operation.name),
+        failure: api.failure,
+        perform: () => perform(api, operation, req),
+      })
+    })
+  }
+}
+
+async function perform(api: CarrierApi, operation: Operation, req: Request): Promise<Reply> {
+  try {
+    api.authorize(req)
+    return await operation.handle(toCall(req))
+  } catch (error) {
+    if (error instanceof VendorError) return error.reply
+    throw error
+  }
+}
+
+function toCall(req: Request): Call {
+  return {
+    params: textsOf(req.params),
+    query: textsOf(req.query),
+    body: typeof req.body === 'object' && req.body !== null ? req.body : {},
+  }
+}
+
+/** Keeps the texts only: a repeated query parameter means nothing to these APIs. */
+function textsOf(values: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => {
+      return typeof entry[1] === 'string'
+    }),
+  )
+}
+
+function count(world: World, carrier: Carrier, name: string): void {
+  world.change(({ requests }) => {
+    requests[carrier][name] = (requests[carrier][name] ?? 0) + 1
+  })
+}

@@ -1,0 +1,53 @@
+import type { Response } from 'express'
+import type { Fault } from './faults.ts'
+import type { Reply } from './vendor-error.ts'
+import type { World } from './world.ts'
+
+/** Sends a reply; a client that has gone away is no error. */
+export function send(res: Response, reply: Reply): void {
+  if (res.destroyed || res.writableEnded) return
+  res.status(reply.status)
+  if (reply.body === undefined) res.end()
+  else if (reply.type === undefined) res.json(reply.body)
+  else res.type(reply.type).send(reply.body)
+}
+
+/**
+ * Lets a call through, or gives it the fault it drew: whether it is processed (`perform`), what
+ * the client hears of it, and when.
+ */
+export async function respond(options: {
+  world: World
+  res: Response
+  fault: Fault | undefined
+  perform: () => Promise<Reply>
+  failure: (status: number) => Reply
+}): Promise<void> {
+  const { world, res, fault, perform, failure } = options
+  switch (fault?.kind) {
+    case undefined:
+      return send(res, await perform())
+    case 'error':
+      return send(res, failure(fault.status ?? 500))
+    case 'timeout':
+      return await withhold(world, res, fault.ms)
+    case 'lost_reply':
+      await perform()
+      return await withhold(world, res, fault.ms)
+    case 'late':
+      res.destroy()
+      await world.wait(fault.ms ?? 0)
+      await perform()
+      return
+    case 'slow':
+      await world.wait(fault.ms ?? 0)
+      return send(res, await perform())
+  }
+}
+
+/** Without `ms` the client waits until it gives up, or until the twins close. */
+async function withhold(world: World, res: Response, ms: number | undefined): Promise<void> {
+  if (ms === undefined) return
+  await world.wait(ms)
+  res.destroy()
+}

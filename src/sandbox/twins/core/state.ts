@@ -1,0 +1,30 @@
+import { type AuthState, initialAuth } from '../auth/model.ts'
+import { type ElevenLabsState, initialElevenLabs } from '../elevenlabs/model.ts'
+import { initialTwilio, type TwilioState } from '../twilio/model.ts'
+import type { Fault } from './faults.ts'
+
+export type Carrier = 'twilio' | 'elevenlabs'
+
+/** Everything the twins know; plain JSON, so that it can be written as it is. */
+export interface State {
+  /** Where the twins listened when this was written. */
+  origin: string
+  twilio: TwilioState
+  elevenlabs: ElevenLabsState
+  auth: AuthState
+  faults: Fault[]
+  /** How often clients called each operation. */
+  requests: Record<Carrier, Record<string, number>>
+}
+
+/** The state of twins that nobody has used yet. */
+export function initialState(origin: string): State {
+  return {
+    origin,
+    twilio: initialTwilio(),
+    elevenlabs: initialElevenLabs(),
+    auth: initialAuth(),
+    faults: [],
+    requests: { twilio: {}, elevenlabs: {} },
+  }
+}

@@ -1,0 +1,18 @@
+/** What a twin answers: a status and a JSON body (none for 204), or a text of its own type. */
+export interface Reply {
+  status: number
+  body?: unknown
+  /** Content type of a `body` that is text; JSON when absent. */
+  type?: string
+}
+
+/** Thrown by a handler to answer with an error in the vendor's own format. */
+export class VendorError extends Error {
+  override name = 'VendorError'
+  readonly reply: Reply
+
+  constructor(message: string, reply: Reply) {
+    super(message)
+    this.reply = reply
+  }
+}

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { State } from './state.ts'
+import { readState, writeState } from './state-file.ts'
+
+/** What all parts of the twins share. */
+export interface World {
+  origin: string
+  /** Aborted when the twins close. */
+  signal: AbortSignal
+  /** Marks the requests that one twin sends to another; see `internalHeader`. */
+  internalSecret: string
+  /** The state, to be read only. */
+  state: Readonly<State>
+  /** Changes the state and has it on disk before it returns. */
+  change<T>(mutate: (state: State) => T): T
+  /** Waits `ms` milliseconds; rejects when the twins close meanwhile. */
+  wait(ms: number): Promise<void>
+}
+
+/** The header that carries `internalSecret`. */
+export const internalHeader = 'x-twins-internal'
+
+/** Opens the world at `origin`; `stateFile` absent means memory only. */
+export function openWorld(options: {
+  origin: string
+  stateFile: string | undefined
+  signal: AbortSignal
+}): World {
+  const { origin, stateFile, signal } = options
+  const state = readState(stateFile, origin)
+  return {
+    origin,
+    signal,
+    internalSecret: randomBytes(16).toString('hex'),
+    state,
+    change(mutate) {
+      const result = mutate(state)
+      if (stateFile !== undefined) writeState(stateFile, state)
+      return result
+    },
+    async wait(ms) {
+      await sleep(ms, undefined, { signal })
+    },
+  }
+}

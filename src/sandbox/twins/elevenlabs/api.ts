@@ -1,0 +1,25 @@
+import type { CarrierApi } from '../core/operation.ts'
+import type { World } from '../core/world.ts'
+import { agentOperations } from './agents.ts'
+import { authorize } from './authorize.ts'
+import { conversationOperations } from './conversations.ts'
+import { failure } from './errors.ts'
+import { phoneNumberOperations } from './phone-numbers.ts'
+import { settingsOperations } from './settings.ts'
+import { workspaceWebhookOperations } from './workspace-webhooks.ts'
+
+/** The ElevenLabs API, as far as the twin has it. */
+export function elevenLabsApi(world: World): CarrierApi {
+  return {
+    carrier: 'elevenlabs',
+    operations: [
+      ...phoneNumberOperations(world),
+      ...agentOperations(world),
+      ...settingsOperations(world),
+      ...workspaceWebhookOperations(world),
+      ...conversationOperations(world),
+    ],
+    authorize: authorize(world),
+    failure,
+  }
+}

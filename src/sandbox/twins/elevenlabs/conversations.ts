@@ -1,0 +1,67 @@
+import type { Call, Operation } from '../core/operation.ts'
+import type { World } from '../core/world.ts'
+import { elevenLabsError, notFound } from './errors.ts'
+import type { ConversationRow } from './model.ts'
+import { cursorPage } from './paging.ts'
+
+/** The conversations, newest first; both bounds of the time they started are inclusive. */
+export function conversationOperations(world: World): Operation[] {
+  return [
+    {
+      name: 'conversations.list',
+      method: 'get',
+      path: '/v1/convai/conversations',
+      handle(call) {
+        const rows = select(world, call).toReversed()
+        const page = cursorPage({ rows, idOf: (row) => row.conversation_id, call })
+        return { status: 200, body: { conversations: page.rows.map(summaryOf), ...page.next } }
+      },
+    },
+    {
+      name: 'conversations.get',
+      method: 'get',
+      path: '/v1/convai/conversations/:id',
+      handle({ params }) {
+        const { conversations } = world.state.elevenlabs
+        const row = conversations.find((each) => each.conversation_id === params.id)
+        if (row === undefined) throw notFound('Conversation', params.id)
+        return { status: 200, body: row }
+      },
+    },
+  ]
+}
+
+function select(world: World, call: Call): ConversationRow[] {
+  const { agent_id: agentId, user_id: userId } = call.query
+  const after = readTime(call, 'call_start_after_unix') ?? 0
+  const before = readTime(call, 'call_start_before_unix') ?? Number.POSITIVE_INFINITY
+  return world.state.elevenlabs.conversations.filter((row) => {
+    const start = row.metadata.start_time_unix_secs
+    if (agentId !== undefined && row.agent_id !== agentId) return false
+    if (userId !== undefined && row.user_id !== userId) return false
+    return start >= after && start <= before
+  })
+}
+
+function readTime({ query }: Call, name: string): number | undefined {
+  const text = query[name]
+  if (text === undefined) return undefined
+  if (/^\d+$/.test(text)) return Number(text)
+  throw elevenLabsError(422, 'invalid_parameters', `${name} must be Unix seconds`)
+}
+
+/** The item of a list; it has no cost. */
+function summaryOf(row: ConversationRow): unknown {
+  return {
+    agent_id: row.agent_id,
+    agent_name: row.agent_name,
+    conversation_id: row.conversation_id,
+    start_time_unix_secs: row.metadata.start_time_unix_secs,
+    call_duration_secs: row.metadata.call_duration_secs,
+    message_count: row.transcript.length,
+    status: row.status,
+    call_successful: row.analysis?.call_successful ?? 'unknown',
+    direction: row.metadata.phone_call.direction,
+    transcript_summary: row.analysis?.transcript_summary ?? null,
+  }
+}

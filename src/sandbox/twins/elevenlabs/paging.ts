@@ -1,0 +1,27 @@
+import type { Call } from '../core/operation.ts'
+import { elevenLabsError } from './errors.ts'
+
+const defaultPageSize = 30
+const maxPageSize = 100
+
+/**
+ * One page of rows and how to get the next one; the cursor is the id of the last row shown.
+ * A page size outside 1 to 100 is a 422.
+ */
+export function cursorPage<T>(options: { rows: T[]; idOf: (row: T) => string; call: Call }): {
+  rows: T[]
+  next: { next_cursor: string | null; has_more: boolean }
+} {
+  const { rows, idOf, call } = options
+  const pageSize = Number(call.query.page_size ?? defaultPageSize)
+  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > maxPageSize) {
+    throw elevenLabsError(422, 'invalid_page_size', `page_size must be 1 to ${maxPageSize}`)
+  }
+  // An unknown cursor gives index -1, hence the first page.
+  const start = rows.findIndex((row) => idOf(row) === call.query.cursor) + 1
+  const shown = rows.slice(start, start + pageSize)
+  const last = shown.at(-1)
+  const more = start + pageSize < rows.length
+  const cursor = more && last !== undefined ? idOf(last) : null
+  return { rows: shown, next: { next_cursor: cursor, has_more: more } }
+}

@@ -1,0 +1,43 @@
+import express, { type Request, type Router } from 'express'
+import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
+import { errorHandler } from '../core/error-handler.ts'
+import { send } from '../core/respond.ts'
+import type { World } from '../core/world.ts'
+import { elevenLabsError, failure } from './errors.ts'
+import { answerInboundCall } from './inbound-call.ts'
+import type { PhoneRow } from './model.ts'
+
+/**
+ * The webhooks that an import sets on a Twilio number. A request that is not signed with the
+ * token given at the import is a 403.
+ */
+export function telephonyRouter(world: World): Router {
+  const router = express.Router()
+  router.use(express.urlencoded({ extended: false }))
+  router.post('/inbound_call', async (req, res) => {
+    const phone = verifiedNumber(world, req)
+    const call = { from: String(req.body.From), callSid: String(req.body.CallSid) }
+    const body = await answerInboundCall(world, phone, call)
+    send(res, { status: 200, type: 'text/xml', body })
+  })
+  router.post('/inbound_sms', (req, res) => {
+    verifiedNumber(world, req)
+    send(res, { status: 200, type: 'text/xml', body: '<Response/>' })
+  })
+  router.post('/status-callback', (req, res) => {
+    verifiedNumber(world, req)
+    send(res, { status: 204 })
+  })
+  router.use((_req, res) => send(res, failure(404)))
+  router.use(errorHandler(world, failure))
+  return router
+}
+
+function verifiedNumber(world: World, req: Request): PhoneRow {
+  const rows = world.state.elevenlabs.phoneNumbers
+  const phone = rows.find((row) => row.phone_number === req.body?.To)
+  const url = `${req.protocol}://${req.get('host')}${req.originalUrl}`
+  const signature = req.get('x-twilio-signature') ?? ''
+  if (phone !== undefined && validateRequest(phone.token, signature, url, req.body)) return phone
+  throw elevenLabsError(403, 'invalid_signature', 'The Twilio signature is not valid')
+}

@@ -1,0 +1,29 @@
+import { type Reply, VendorError } from '../core/vendor-error.ts'
+
+/** An error of Twilio's REST API; `code` as in its error dictionary. */
+export function twilioError(status: number, code: number, message: string): VendorError {
+  return new VendorError(message, errorReply(status, code, message))
+}
+
+/** 404/20404 for a path under the API. */
+export function notFound(path: string): VendorError {
+  return twilioError(404, 20404, `The requested resource ${path} was not found`)
+}
+
+/** The error that goes with a bare status: 20003, 20404, 20429, 20503, else 20500. */
+export function failure(status: number): Reply {
+  const [code, message] = general[status] ?? [20500, 'An internal server error has occurred']
+  return errorReply(status, code, message)
+}
+
+const general: Record<number, [code: number, message: string]> = {
+  401: [20003, 'Authenticate'],
+  404: [20404, 'The requested resource was not found'],
+  429: [20429, 'Too Many Requests'],
+  503: [20503, 'Service is temporarily unavailable'],
+}
+
+function errorReply(status: number, code: number, message: string): Reply {
+  const more_info = `https://www.twilio.com/docs/errors/${code}`
+  return { status, body: { code, message, more_info, status } }
+}

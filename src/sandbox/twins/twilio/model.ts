@@ -1,0 +1,116 @@
+/** Which channels a number can be used for. */
+interface Capabilities {
+  voice: boolean
+  sms: boolean
+  mms: boolean
+  fax: boolean
+}
+
+/** An IncomingPhoneNumber as the API gives it. */
+export interface NumberRow {
+  sid: string
+  account_sid: string
+  phone_number: string
+  friendly_name: string
+  voice_url: string
+  voice_method: string
+  voice_fallback_url: string
+  voice_fallback_method: string
+  voice_application_sid: string | null
+  voice_caller_id_lookup: boolean
+  voice_receive_mode: string
+  trunk_sid: string | null
+  sms_url: string
+  sms_method: string
+  sms_fallback_url: string
+  sms_fallback_method: string
+  sms_application_sid: string
+  status_callback: string
+  status_callback_method: string
+  emergency_status: string
+  emergency_address_sid: string | null
+  emergency_address_status: string
+  identity_sid: string | null
+  address_sid: string | null
+  address_requirements: string
+  bundle_sid: string | null
+  capabilities: Capabilities
+  origin: string
+  beta: boolean
+  status: string
+  type: string
+  api_version: string
+  date_created: string
+  date_updated: string
+  uri: string
+}
+
+/** A Message as the API gives it. */
+export interface MessageRow {
+  sid: string
+  account_sid: string
+  messaging_service_sid: string | null
+  from: string
+  to: string
+  body: string
+  direction: string
+  status: string
+  num_media: string
+  num_segments: string
+  price: string | null
+  price_unit: string
+  error_code: number | null
+  error_message: string | null
+  api_version: string
+  date_created: string
+  date_sent: string
+  date_updated: string
+  uri: string
+}
+
+/** A Call as the API gives it. */
+export interface CallRow {
+  sid: string
+  account_sid: string
+  parent_call_sid: string | null
+  phone_number_sid: string
+  from: string
+  to: string
+  direction: string
+  status: string
+  start_time: string
+  end_time: string | null
+  /** Seconds, as text. */
+  duration: string | null
+  answered_by: string | null
+  caller_name: string | null
+  forwarded_from: string | null
+  price: string | null
+  price_unit: string
+  api_version: string
+  date_created: string
+  date_updated: string
+  uri: string
+}
+
+export interface TwilioState {
+  authToken: string
+  numbers: NumberRow[]
+  messages: MessageRow[]
+  calls: CallRow[]
+  /** Micro-dollars. */
+  spent: number
+}
+
+export const accountSid = 'ACsandbox00000000000000000000000000'
+
+/** An account without numbers. */
+export function initialTwilio(): TwilioState {
+  return {
+    authToken: 'sandbox-twilio-token',
+    numbers: [],
+    messages: [],
+    calls: [],
+    spent: 0,
+  }
+}

@@ -1,0 +1,46 @@
+import type { Call } from '../core/operation.ts'
+import type { Reply } from '../core/vendor-error.ts'
+import { twilioError } from './errors.ts'
+
+const defaultPageSize = 50
+const maxPageSize = 1000
+
+/**
+ * One page of a list, with the links by which the SDK walks it. `PageSize` above 1,000 counts as
+ * 1,000; a page past the end is empty.
+ */
+export function pageOf<T>(options: { key: string; path: string; rows: T[]; call: Call }): Reply {
+  const { key, path, rows, call } = options
+  const pageSize = Math.min(readCount(call, 'PageSize', defaultPageSize, 1), maxPageSize)
+  const page = readCount(call, 'Page', 0, 0)
+  const start = page * pageSize
+  const shown = rows.slice(start, start + pageSize)
+  const uriOf = (number: number) => {
+    const query = new URLSearchParams(call.query)
+    query.set('PageSize', String(pageSize))
+    query.set('Page', String(number))
+    return `${path}?${query}`
+  }
+  return {
+    status: 200,
+    body: {
+      [key]: shown,
+      first_page_uri: uriOf(0),
+      next_page_uri: start + pageSize < rows.length ? uriOf(page + 1) : null,
+      previous_page_uri: page > 0 ? uriOf(page - 1) : null,
+      page,
+      page_size: pageSize,
+      start,
+      end: Math.max(start, start + shown.length - 1),
+      uri: uriOf(page),
+    },
+  }
+}
+
+function readCount(call: Call, name: string, absent: number, least: number): number {
+  const text = call.query[name]
+  if (text === undefined || text === '') return absent
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= least) return value
+  throw twilioError(400, 20001, `${name} must be an integer of at least ${least}`)
+}

@@ -1,0 +1,113 @@
+import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
+import type { World } from '../core/world.ts'
+import { parseTwiml, type TwimlElement } from './twiml.ts'
+
+/** Where a webhook goes, as a number has it; an empty `url` means nowhere. */
+interface Target {
+  url: string
+  method: string
+}
+
+export type WebhookParams = Record<string, string | string[]>
+
+/** What an application answered, and what Twilio makes of it. */
+export interface Answer {
+  /** `null` when there was no answer. */
+  status: number | null
+  body: string | null
+  verbs: TwimlElement[]
+  /** Twilio's error code; `null` when the answer was good. */
+  errorCode: number | null
+}
+
+/** Connect, send and answer: together no longer than this many milliseconds. */
+const timeout = 15_000
+
+/** Sends one signed webhook, and reads the answer as text; rejects when there is none. */
+export async function sendWebhook(
+  world: World,
+  { url, method }: Target,
+  params: WebhookParams,
+): Promise<Response> {
+  const target = new URL(url)
+  // A fragment holds connection settings for Twilio itself: it is neither sent nor signed.
+  target.hash = ''
+  const form = toForm(params)
+  const get = method === 'GET'
+  if (get) for (const [name, value] of form) target.searchParams.append(name, value)
+  const token = world.state.twilio.authToken
+  const signature = getExpectedTwilioSignature(token, target.href, get ? {} : params)
+  return await fetch(target, {
+    method,
+    body: get ? null : form,
+    headers: { 'x-twilio-signature': signature, 'user-agent': 'TwilioProxy/1.1' },
+    signal: AbortSignal.any([world.signal, AbortSignal.timeout(timeout)]),
+  })
+}
+
+/**
+ * Asks the primary URL what to do and, when that fails, the fallback URL, once, which is told
+ * `ErrorCode` and `ErrorUrl`. The answer is the one of the last URL that was asked.
+ */
+export async function askApplication(
+  world: World,
+  options: {
+    channel: 'sms' | 'voice'
+    primary: Target
+    fallback: Target
+    params: WebhookParams
+  },
+): Promise<Answer> {
+  const { channel, primary, fallback, params } = options
+  if (primary.url === '') return { status: null, body: null, verbs: [], errorCode: null }
+  const answer = await ask(world, channel, primary, params)
+  if (answer.errorCode === null || fallback.url === '') return answer
+  return await ask(world, channel, fallback, {
+    ...params,
+    ErrorCode: String(answer.errorCode),
+    ErrorUrl: primary.url,
+  })
+}
+
+async function ask(
+  world: World,
+  channel: 'sms' | 'voice',
+  target: Target,
+  params: WebhookParams,
+): Promise<Answer> {
+  try {
+    const response = await sendWebhook(world, target, params)
+    const body = await response.text()
+    return { status: response.status, body, ...judge(channel, response, body) }
+  } catch (error) {
+    world.signal.throwIfAborted()
+    const timedOut = error instanceof DOMException && error.name === 'TimeoutError'
+    return { status: null, body: null, verbs: [], errorCode: timedOut ? 11200 : 11205 }
+  }
+}
+
+/** 11200 not a success, 12300 wrong content type, 12100 not TwiML; an SMS needs no answer. */
+function judge(
+  channel: 'sms' | 'voice',
+  response: Response,
+  body: string,
+): Pick<Answer, 'verbs' | 'errorCode'> {
+  if (!response.ok) return { verbs: [], errorCode: 11200 }
+  if (channel === 'sms' && body.trim() === '') return { verbs: [], errorCode: null }
+  const type = response.headers.get('content-type') ?? ''
+  if (type.startsWith('text/plain')) {
+    const name = channel === 'sms' ? 'Message' : 'Say'
+    return { verbs: [{ name, attributes: {}, children: [], text: body }], errorCode: null }
+  }
+  if (!/xml|html/.test(type)) return { verbs: [], errorCode: 12300 }
+  const verbs = parseTwiml(body)
+  return verbs === undefined ? { verbs: [], errorCode: 12100 } : { verbs, errorCode: null }
+}
+
+function toForm(params: WebhookParams): URLSearchParams {
+  const form = new URLSearchParams()
+  for (const [name, value] of Object.entries(params)) {
+    for (const each of [value].flat()) form.append(name, each)
+  }
+  return form
+}

@@ -1,0 +1,44 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createTwinsApp } from './app.ts'
+import { openWorld } from './core/world.ts'
+
+/** Running twins of Twilio, ElevenLabs and Supabase Auth. */
+export interface Twins {
+  /** `http://127.0.0.1:<port>` */
+  origin: string
+  port: number
+  /** Ends at once, whatever is still under way. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts the twins on a loopback port (0: any free one). With `stateFile` they go on where the
+ * last run with that file ended; without, they remember nothing. Rejects when the port is taken
+ * or the file is not readable.
+ */
+export async function startTwins(options: { port: number; stateFile?: string }): Promise<Twins> {
+  const closing = new AbortController()
+  const server = createServer()
+  server.listen(options.port, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const origin = `http://127.0.0.1:${port}`
+  const close = async () => {
+    closing.abort()
+    await new Promise<void>((resolve) => {
+      // A second call gets an error here, which says no more than that all is closed already.
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  }
+  try {
+    const { stateFile } = options
+    server.on('request', createTwinsApp(openWorld({ origin, stateFile, signal: closing.signal })))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { origin, port, close }
+}

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { startTwins } from '../../src/sandbox/twins/twins.ts'
+import { call, eleven, importOf, stateFileForTest, twilioClient, twinsForTest } from './support.ts'
+
+const phoneNumber = '+16045552000'
+
+describe('state file', () => {
+  test('restart on another port, keeps everything and moves the twins own URLs', async () => {
+    const stateFile = stateFileForTest()
+    const first = await twinsForTest({ stateFile })
+    // The twins' own port, yet a URL that only its client understands.
+    const smsUrl = `${first.origin}/somewhere/else`
+    await twilioClient(first).incomingPhoneNumbers.create({ phoneNumber, smsUrl })
+    const wanted = importOf(phoneNumber, { enable_sms: false })
+    await eleven(first, 'POST', '/convai/phone-numbers', wanted)
+    const fault = { carrier: 'twilio', operation: 'incomingPhoneNumbers.list', kind: 'error' }
+    await call(first, 'POST', '/control/faults', fault)
+    const before = (await call(first, 'GET', '/control/state')).body
+    // The first twins still hold their port, so that the second come up on another.
+    const second = await twinsForTest({ stateFile })
+    const after = (await call(second, 'GET', '/control/state')).body
+    expect(second.port).not.toBe(first.port)
+    const [number] = after.twilio.numbers
+    expect(number.voice_url).toBe(`${second.origin}/elevenlabs/twilio/inbound_call`)
+    expect(number.status_callback).toBe(`${second.origin}/elevenlabs/twilio/status-callback`)
+    expect(number.sms_url).toBe(smsUrl)
+    expect(after.elevenlabs).toEqual(before.elevenlabs)
+    expect(after.requests).toEqual(before.requests)
+    const { body } = await call(second, 'GET', '/control/faults')
+    expect(body.faults).toMatchObject([{ ...fault, times: 1 }])
+    expect(readdirSync(dirname(stateFile))).toEqual(['state.json'])
+  })
+
+  test('process killed after an answer, loses nothing', async () => {
+    const stateFile = stateFileForTest()
+    const script = `
+      import { startTwins } from ${JSON.stringify(
+        new URL('../../src/sandbox/twins/twins.ts', import.meta.url).href,
+      )}
+      const { origin } = await startTwins({ port: 0, stateFile: process.argv[1] })
+      console.log(origin)`
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, stateFile], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const [line] = await once(child.stdout, 'data')
+    const origin = String(line).trim()
+    const killed = { origin, port: 0, close: async () => undefined }
+    await twilioClient(killed).incomingPhoneNumbers.create({ phoneNumber })
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const twins = await twinsForTest({ stateFile })
+    const found = await twilioClient(twins).incomingPhoneNumbers.list({ phoneNumber })
+    expect(found).toHaveLength(1)
+  })
+
+  test('port in use, start is rejected', async () => {
+    const twins = await twinsForTest()
+    await expect(startTwins({ port: twins.port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  })
+})
