@@ -1,0 +1,87 @@
+import { z } from 'zod'
+
+/** What one organization knows of one customer. */
+export const History = z.object({
+  name: z.string().nullable(),
+  texts: z.boolean(),
+  completed_call: z.boolean(),
+  summary: z.string().nullable(),
+  exchanges: z.array(z.object({ direction: z.enum(['inbound', 'outbound']), body: z.string() })),
+})
+export type History = z.infer<typeof History>
+
+/**
+ * Every variable an agent may use. ElevenLabs ends a call when one is missing, so all are always
+ * present. Source: ElevenLabs, "Twilio personalization".
+ */
+export const Variables = z
+  .object({
+    organization_name: z.string(),
+    organization_id: z.string(),
+    customer_name: z.string(),
+    customer_phone: z.string(),
+    lead_status: z.enum(['New Inquiry', 'Active Lead', 'Returning Customer']),
+    previous_summary: z.string(),
+    conversation_context: z.string(),
+    called_number: z.string(),
+  })
+  .meta({ id: 'DynamicVariables' })
+export type Variables = z.infer<typeof Variables>
+
+export const variableNames = Variables.keyof().options
+
+const CONTEXT_LIMIT = 4_000
+const FIELD_LIMIT = 1_000
+
+interface Situation {
+  organization: { id: string; name: string } | null
+  history: History | null
+  customerPhone: string
+  calledNumber: string
+  defaultOrganizationName: string
+}
+
+/** The one builder for all channels. Without an organization it says nothing of anybody. */
+export function buildVariables({
+  organization,
+  history,
+  customerPhone,
+  calledNumber,
+  defaultOrganizationName,
+}: Situation): Variables {
+  return {
+    organization_name: cut(organization?.name ?? defaultOrganizationName),
+    organization_id: organization?.id ?? '',
+    customer_name: cut(history?.name ?? 'Unknown'),
+    customer_phone: cut(customerPhone),
+    lead_status: leadStatusOf(history),
+    previous_summary: cut(history?.summary ?? 'First conversation'),
+    conversation_context: organization && history ? contextOf(history, organization.name) : '',
+    called_number: cut(calledNumber),
+  }
+}
+
+function leadStatusOf(history: History | null): Variables['lead_status'] {
+  if (history?.completed_call) return 'Returning Customer'
+  return history?.texts ? 'Active Lead' : 'New Inquiry'
+}
+
+/** One line per text, oldest first; when there is too much, the oldest lines go. */
+function contextOf(history: History, organizationName: string): string {
+  const lines = history.exchanges.map(
+    ({ direction, body }) =>
+      `${direction === 'inbound' ? 'Customer' : organizationName}: ${cut(body)}`,
+  )
+  while (lines.length > 1 && lines.join('\n').length > CONTEXT_LIMIT) lines.shift()
+  return lines.join('\n')
+}
+
+/** Cuts between characters, never inside a surrogate pair. */
+function cut(text: string): string {
+  return text.length <= FIELD_LIMIT
+    ? text
+    : text
+        .slice(0, FIELD_LIMIT)
+        .toWellFormed()
+        .replace(/\uFFFD$/, '')
+}

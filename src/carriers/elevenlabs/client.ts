@@ -1,0 +1,89 @@
+import pRetry from 'p-retry'
+import type { z } from 'zod'
+import { CarrierError } from '../ports.ts'
+import { fromStatus } from './errors.ts'
+
+export interface ElevenLabsRequest<T> {
+  /** Named as in ElevenLabs' own SDK. */
+  operation: string
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  path: string
+  body?: unknown
+  reply: z.ZodType<T>
+}
+
+export type ElevenLabsClient = <T>(request: ElevenLabsRequest<T>) => Promise<T>
+
+/**
+ * A thin client over fetch (why not the SDK: docs/adr/0001). Every request has one deadline,
+ * `timeoutMs`, for all its attempts; only reads are attempted again.
+ * @throws CarrierError
+ */
+export function createElevenLabsClient(options: {
+  baseUrl: string
+  apiKey: string
+  timeoutMs: number
+}): ElevenLabsClient {
+  return (request) => {
+    const signal = AbortSignal.timeout(options.timeoutMs)
+    const attempt = () => send(options, request, signal)
+    if (request.method !== 'GET') return attempt()
+    return pRetry(attempt, {
+      retries: 2,
+      minTimeout: 200,
+      signal,
+      shouldRetry: ({ error }) =>
+        error instanceof CarrierError &&
+        (error.kind === 'unreachable' || error.kind === 'rate_limited') &&
+        !signal.aborted,
+    }).catch((thrown: unknown) => {
+      throw thrown instanceof CarrierError ? thrown : noAnswer(request.operation, thrown)
+    })
+  }
+}
+
+async function send<T>(
+  options: { baseUrl: string; apiKey: string },
+  request: ElevenLabsRequest<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const { operation, method, path, body } = request
+  let response: Response
+  let text: string
+  try {
+    response = await fetch(`${options.baseUrl}/v1/${path}`, {
+      method,
+      headers: {
+        'xi-api-key': options.apiKey,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      redirect: 'error',
+      signal,
+    })
+    text = await response.text()
+  } catch (thrown) {
+    throw noAnswer(operation, thrown)
+  }
+  if (!response.ok) throw fromStatus(operation, response.status, text)
+  return readReply(operation, request.reply, text)
+}
+
+function noAnswer(operation: string, thrown: unknown): CarrierError {
+  const { name, cause } = thrown as { name?: string; cause?: { code?: string } }
+  const reason = name === 'TimeoutError' ? 'time-out' : (cause?.code ?? 'connection failed')
+  return new CarrierError('elevenlabs', operation, 'unreachable', `no answer (${reason})`)
+}
+
+function readReply<T>(operation: string, schema: z.ZodType<T>, text: string): T {
+  try {
+    return schema.parse(text === '' ? null : JSON.parse(text))
+  } catch {
+    throw new CarrierError(
+      'elevenlabs',
+      operation,
+      'bad_reply',
+      `an answer we cannot read: ${text.slice(0, 200)}`,
+    )
+  }
+}

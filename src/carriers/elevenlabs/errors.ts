@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import { CarrierError, type CarrierErrorKind } from '../ports.ts'
+
+/** ElevenLabs' errors: `{detail: {status, message}}`, `{detail: [{loc, msg}]}`, or a plain text. */
+const Detail = z.object({
+  detail: z.union([
+    z.object({ status: z.string().optional(), message: z.string() }),
+    z.array(
+      z.object({ loc: z.array(z.union([z.string(), z.number()])).optional(), msg: z.string() }),
+    ),
+    z.string(),
+  ]),
+})
+
+export function fromStatus(operation: string, status: number, body: string): CarrierError {
+  const { reason, code } = read(body)
+  return new CarrierError(
+    'elevenlabs',
+    operation,
+    kindOf(status),
+    `${reason} [HTTP ${status}]`,
+    code,
+  )
+}
+
+function kindOf(status: number): CarrierErrorKind {
+  if (status === 401 || status === 403) return 'account'
+  if (status === 404) return 'not_found'
+  if (status === 429) return 'rate_limited'
+  if (status >= 400 && status < 500 && status !== 408) return 'rejected'
+  return 'unreachable'
+}
+
+function read(body: string): { reason: string; code?: string } {
+  const parsed = Detail.safeParse(parseJson(body))
+  if (!parsed.success) return { reason: 'refused' }
+  const { detail } = parsed.data
+  if (typeof detail === 'string') return { reason: detail }
+  if (Array.isArray(detail)) {
+    return {
+      reason: detail.map(({ loc, msg }) => `${loc?.join('.') ?? 'body'}: ${msg}`).join('; '),
+    }
+  }
+  return { reason: detail.message, ...(detail.status && { code: detail.status }) }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

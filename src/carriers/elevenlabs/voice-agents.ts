@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import type { ImportedNumber, VoiceAgents } from '../ports.ts'
+import type { ElevenLabsClient } from './client.ts'
+
+const PhoneNumber = z
+  .object({
+    phone_number_id: z.string(),
+    phone_number: z.string(),
+    assigned_agent: z.object({ agent_id: z.string() }).nullish(),
+  })
+  .transform(
+    (n): ImportedNumber => ({
+      id: n.phone_number_id,
+      phoneNumber: n.phone_number,
+      agentId: n.assigned_agent?.agent_id ?? null,
+    }),
+  )
+
+const PhoneNumberPage = z.object({ phone_numbers: z.array(PhoneNumber) })
+
+/** Voice agents on ElevenLabs; requests as in its OpenAPI, resource convai/phone-numbers. */
+export function createElevenLabsVoiceAgents(
+  request: ElevenLabsClient,
+  options: { baseUrl: string; twilioAccountSid: string; twilioAuthToken: string },
+): VoiceAgents {
+  return {
+    async findNumber(phoneNumber) {
+      const page = await request({
+        operation: 'phoneNumbers.list',
+        method: 'GET',
+        path: `convai/v2/phone-numbers?${new URLSearchParams({ phone_number: phoneNumber, page_size: '100' })}`,
+        reply: PhoneNumberPage,
+      })
+      return page.phone_numbers.find((number) => number.phoneNumber === phoneNumber)
+    },
+
+    getNumber: (id) =>
+      request({
+        operation: 'phoneNumbers.get',
+        method: 'GET',
+        path: `convai/phone-numbers/${encodeURIComponent(id)}`,
+        reply: PhoneNumber,
+      }),
+
+    async importNumber({ phoneNumber, label, agentId }) {
+      const created = await request({
+        operation: 'phoneNumbers.create',
+        method: 'POST',
+        path: 'convai/phone-numbers',
+        body: {
+          provider: 'twilio',
+          phone_number: phoneNumber,
+          label,
+          sid: options.twilioAccountSid,
+          token: options.twilioAuthToken,
+          agent_id: agentId,
+          // On by default, and then the import takes the number's texts away from us.
+          enable_sms: false,
+        },
+        reply: z.object({ phone_number_id: z.string() }),
+      })
+      return { id: created.phone_number_id }
+    },
+
+    async assignAgent(id, agentId) {
+      await request({
+        operation: 'phoneNumbers.update',
+        method: 'PATCH',
+        path: `convai/phone-numbers/${encodeURIComponent(id)}`,
+        body: { agent_id: agentId },
+        reply: z.unknown(),
+      })
+    },
+
+    ...inboundVoice(options.baseUrl),
+  }
+}
+
+/**
+ * The voice URL an import gives a number: seen as https://api.us.elevenlabs.io/twilio/inbound_call,
+ * and on other hosts of elevenlabs.io; against another base URL it is below that.
+ */
+function inboundVoice(baseUrl: string): Pick<VoiceAgents, 'voiceUrl' | 'isVoiceUrl'> {
+  const isVendor = new URL(baseUrl).hostname.endsWith('.elevenlabs.io')
+  const voiceUrl = isVendor
+    ? 'https://api.us.elevenlabs.io/twilio/inbound_call'
+    : `${baseUrl}/twilio/inbound_call`
+  return {
+    voiceUrl,
+    isVoiceUrl: (url) =>
+      url === voiceUrl ||
+      (isVendor && /^https:\/\/[\w.-]+\.elevenlabs\.io\/twilio\/inbound_call$/.test(url)),
+  }
+}

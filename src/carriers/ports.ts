@@ -1,0 +1,112 @@
+/** What a caller can do about a carrier's failure. */
+export type CarrierErrorKind =
+  | 'not_found'
+  /** Refused for what was asked; asking again changes nothing. */
+  | 'rejected'
+  /** Never processed; always safe to repeat. */
+  | 'rate_limited'
+  /** No usable answer: time-out, dropped connection, 5xx. A change may have been carried out. */
+  | 'unreachable'
+  /** An answer we cannot read. A change may have been carried out. */
+  | 'bad_reply'
+  /** Our account or its credentials are refused; every request would fail. */
+  | 'account'
+
+export type Carrier = 'twilio' | 'elevenlabs'
+
+/** A failed request to a carrier. `message` is safe to show and holds no credentials. */
+export class CarrierError extends Error {
+  override name = 'CarrierError'
+  readonly carrier: Carrier
+  readonly operation: string
+  readonly kind: CarrierErrorKind
+  /** The carrier's own code, e.g. 21422. */
+  readonly code: string | undefined
+
+  constructor(
+    carrier: Carrier,
+    operation: string,
+    kind: CarrierErrorKind,
+    reason: string,
+    code?: string,
+  ) {
+    super(
+      `${carrier === 'twilio' ? 'Twilio' : 'ElevenLabs'} ${operation}: ${reason}${code ? ` (code ${code})` : ''}`,
+    )
+    this.carrier = carrier
+    this.operation = operation
+    this.kind = kind
+    this.code = code
+  }
+
+  /** True when nobody knows whether a change was carried out: look, do not repeat. */
+  get outcomeUnknown(): boolean {
+    return this.kind === 'unreachable' || this.kind === 'bad_reply'
+  }
+}
+
+export interface NumberCandidate {
+  phoneNumber: string
+  country: string
+  region: string | null
+  capabilities: Record<string, boolean>
+}
+
+/** A number's routing at the carrier; an empty URL means none. All webhooks are POST. */
+export interface NumberRouting {
+  voiceUrl: string
+  voiceFallbackUrl: string
+  smsUrl: string
+  smsFallbackUrl: string
+}
+
+export interface OwnedNumber extends NumberRouting {
+  sid: string
+  phoneNumber: string
+  friendlyName: string
+  capabilities: Record<string, boolean>
+}
+
+/** The telephone company: numbers for sale, and numbers that are ours. */
+export interface Telephony {
+  /** Up to `limit` local numbers for sale that can do voice and SMS; being listed reserves nothing. */
+  searchNumbers(query: {
+    country: string
+    areaCode?: string
+    region?: string
+    limit: number
+  }): Promise<NumberCandidate[]>
+  /** Buys exactly this number. Never repeated by itself. */
+  buyNumber(purchase: {
+    phoneNumber: string
+    friendlyName: string
+    routing: NumberRouting
+  }): Promise<OwnedNumber>
+  /** The number as our account owns it, or undefined. */
+  findNumber(phoneNumber: string): Promise<OwnedNumber | undefined>
+  getNumber(sid: string): Promise<OwnedNumber>
+  updateRouting(sid: string, changes: Partial<NumberRouting>): Promise<void>
+}
+
+export interface ImportedNumber {
+  id: string
+  phoneNumber: string
+  agentId: string | null
+}
+
+/** The voice-agent platform, as far as numbers go. */
+export interface VoiceAgents {
+  findNumber(phoneNumber: string): Promise<ImportedNumber | undefined>
+  getNumber(id: string): Promise<ImportedNumber>
+  /** Imports a number of our Twilio account with its agent, leaving its texts to us. */
+  importNumber(number: {
+    phoneNumber: string
+    label: string
+    agentId: string
+  }): Promise<{ id: string }>
+  assignAgent(id: string, agentId: string): Promise<void>
+  /** Where a number's voice URL must point so that this platform answers. */
+  voiceUrl: string
+  /** True for each of the URLs the platform is known to set for itself. */
+  isVoiceUrl(url: string): boolean
+}

@@ -1,0 +1,42 @@
+import { CarrierError, type CarrierErrorKind } from '../ports.ts'
+
+/** Codes that concern the account, not the request. Source: Twilio error dictionary. */
+const accountCodes = new Set([20003, 20005, 10001, 21404])
+
+/**
+ * Turns whatever the SDK threw into a CarrierError. The original is not kept as cause: an
+ * AxiosError carries the Basic credentials of the request.
+ */
+export function toTwilioError(operation: string, thrown: unknown): CarrierError {
+  if (thrown instanceof CarrierError) return thrown
+  const { status, code, message } = thrown as {
+    status?: number
+    code?: number | string
+    message?: string
+  }
+  const vendorCode = typeof code === 'number' ? code : undefined
+  if (status === undefined) {
+    return new CarrierError(
+      'twilio',
+      operation,
+      'unreachable',
+      `no answer (${typeof code === 'string' ? code : 'connection failed'})`,
+    )
+  }
+  const reason = `${message ?? 'refused'} [HTTP ${status}]`
+  return new CarrierError(
+    'twilio',
+    operation,
+    kindOf(status, vendorCode),
+    reason,
+    vendorCode?.toString(),
+  )
+}
+
+function kindOf(status: number, code: number | undefined): CarrierErrorKind {
+  if (status === 401 || (code !== undefined && accountCodes.has(code))) return 'account'
+  if (status === 429) return 'rate_limited'
+  if (status === 404) return 'not_found'
+  if (status >= 400 && status < 500) return 'rejected'
+  return 'unreachable'
+}

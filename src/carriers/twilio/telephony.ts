@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import type { NumberRouting, Telephony } from '../ports.ts'
+import type { TwilioClient } from './client.ts'
+import { toTwilioError } from './errors.ts'
+import { AvailableNumber, IncomingNumber, readReply } from './replies.ts'
+
+/** Telephony on the Twilio SDK; operations in errors are named as the SDK names them. */
+export function createTwilioTelephony(client: TwilioClient): Telephony {
+  async function call<T>(
+    operation: string,
+    schema: z.ZodType<T>,
+    request: () => Promise<unknown>,
+  ): Promise<T> {
+    try {
+      return readReply(operation, schema, await request())
+    } catch (thrown) {
+      throw toTwilioError(operation, thrown)
+    }
+  }
+
+  return {
+    searchNumbers: ({ country, areaCode, region, limit }) =>
+      call('availablePhoneNumbers.list', z.array(AvailableNumber), () =>
+        client.availablePhoneNumbers(country).local.list({
+          ...(areaCode !== undefined && { areaCode: Number(areaCode) }),
+          ...(region !== undefined && { inRegion: region }),
+          voiceEnabled: true,
+          smsEnabled: true,
+          excludeAllAddressRequired: true,
+          limit,
+        }),
+      ),
+
+    buyNumber: ({ phoneNumber, friendlyName, routing }) =>
+      call('incomingPhoneNumbers.create', IncomingNumber, () =>
+        client.incomingPhoneNumbers.create({ phoneNumber, friendlyName, ...withMethods(routing) }),
+      ),
+
+    async findNumber(phoneNumber) {
+      const owned = await call('incomingPhoneNumbers.list', z.array(IncomingNumber), () =>
+        client.incomingPhoneNumbers.list({ phoneNumber, limit: 20 }),
+      )
+      // Twilio's filter matches parts of numbers.
+      return owned.find((number) => number.phoneNumber === phoneNumber)
+    },
+
+    getNumber: (sid) =>
+      call('incomingPhoneNumbers.fetch', IncomingNumber, () =>
+        client.incomingPhoneNumbers(sid).fetch(),
+      ),
+
+    async updateRouting(sid, changes) {
+      await call('incomingPhoneNumbers.update', IncomingNumber, () =>
+        client.incomingPhoneNumbers(sid).update(withMethods(changes)),
+      )
+    },
+  }
+}
+
+/** Every URL with its method: a method left over from a dashboard would send us GET requests. */
+function withMethods(routing: Partial<NumberRouting>) {
+  const methods = Object.keys(routing).map((field) => [field.replace('Url', 'Method'), 'POST'])
+  return { ...routing, ...Object.fromEntries(methods) }
+}

@@ -1,0 +1,259 @@
+import { z } from 'zod'
+
+const text = z.string().trim().min(1)
+const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
+const count = (fallback: number, min = 0) => z.coerce.number().int().min(min).default(fallback)
+
+/** Every setting, with its default. `.env.example` describes each in one line. */
+const settings = z.object({
+  PUBLIC_URL: url,
+  HOST: text.default('0.0.0.0'),
+  PORT: count(3000),
+  TRUST_PROXY_HOPS: count(0),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+
+  SUPABASE_URL: url.optional(),
+  SUPABASE_SECRET_KEY: text.optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_TIMEOUT_MS: count(8_000, 1),
+  DATABASE_POOL_SIZE: count(10, 1),
+
+  AUTH_JWKS_URL: url.optional(),
+  AUTH_ISSUER: text.optional(),
+  AUTH_HS256_SECRET: text.optional(),
+  ADMIN_API_KEYS: text.transform(parseAdminKeys),
+  RATE_LIMIT_PER_MINUTE: count(300, 1),
+
+  TWILIO_ACCOUNT_SID: text.regex(/^AC/, 'must begin with AC'),
+  TWILIO_AUTH_TOKEN: text,
+  TWILIO_BASE_URL: url.optional(),
+  ELEVENLABS_API_KEY: text,
+  ELEVENLABS_AGENT_ID: text,
+  ELEVENLABS_BASE_URL: url.default('https://api.elevenlabs.io'),
+  ELEVENLABS_INIT_SECRET: text.min(16, 'must have at least 16 characters'),
+  ELEVENLABS_WEBHOOK_SECRET: text.optional(),
+  ELEVENLABS_IMPORT: z.enum(['auto', 'manual']).default('auto'),
+  VOICE_FALLBACK_URL: url.optional(),
+  CARRIER_TIMEOUT_MS: count(15_000, 1),
+  US_SMS_STATUS: z.enum(['needs_registration', 'ready']).default('needs_registration'),
+
+  DEFAULT_ORGANIZATION_NAME: text.default('Jack Automotive'),
+  MAX_ORGANIZATIONS_PER_USER: count(3, 1),
+  SIGNUP_WAIT_MS: count(10_000),
+  PRECALL_DEADLINE_MS: count(800, 1),
+  PURCHASE_DAILY_LIMIT: count(200),
+
+  ORDERS_INTERVAL_MS: count(2_000, 1),
+  ORDERS_CONCURRENCY: count(10, 1),
+  ORDER_LEASE_MS: count(60_000, 1),
+  ORDER_BACKOFF_MS: count(1_000, 1),
+  ORDER_BACKOFF_MAX_MS: count(300_000, 1),
+  ORDER_MAX_ATTEMPTS: count(12, 1),
+  ORDER_LOOK_INTERVAL_MS: count(60_000, 1),
+  ACCOUNT_PAUSE_MS: count(60_000, 1),
+})
+
+export const settingNames = Object.keys(settings.shape)
+
+export type Config = ReturnType<typeof group>
+export type SetupConfig = ReturnType<typeof parseSetupConfig>
+
+/**
+ * The settings of the server, grouped and frozen. The seeds' names SERVER_URL and WEBHOOK_BASE_URL
+ * stand for PUBLIC_URL. An empty value counts as absent.
+ * @throws Error that lists every missing, wrong and contradictory setting at once
+ */
+export function parseConfig(env: Env): Config {
+  return Object.freeze(group(read(settings, env, contradictions)))
+}
+
+/** What `npm run migrate` needs. @throws Error as parseConfig */
+export function parseMigrateConfig(env: Env): { databaseUrl: string } {
+  const s = read(settings.pick({ DATABASE_URL: true }).required(), env)
+  return { databaseUrl: s.DATABASE_URL }
+}
+
+/** What `npm run setup:elevenlabs` needs; the agent may not exist yet. @throws Error as parseConfig */
+export function parseSetupConfig(env: Env) {
+  const s = read(
+    settings
+      .pick({
+        PUBLIC_URL: true,
+        ELEVENLABS_API_KEY: true,
+        ELEVENLABS_AGENT_ID: true,
+        ELEVENLABS_BASE_URL: true,
+        ELEVENLABS_INIT_SECRET: true,
+        ELEVENLABS_WEBHOOK_SECRET: true,
+        CARRIER_TIMEOUT_MS: true,
+      })
+      .partial({ ELEVENLABS_AGENT_ID: true }),
+    env,
+  )
+  return {
+    publicUrl: s.PUBLIC_URL,
+    elevenLabs: {
+      apiKey: s.ELEVENLABS_API_KEY,
+      agentId: s.ELEVENLABS_AGENT_ID,
+      baseUrl: s.ELEVENLABS_BASE_URL,
+      initSecret: s.ELEVENLABS_INIT_SECRET,
+      webhookSecret: s.ELEVENLABS_WEBHOOK_SECRET,
+      timeoutMs: s.CARRIER_TIMEOUT_MS,
+    },
+  }
+}
+
+type Env = Record<string, string | undefined>
+
+function read<T extends z.ZodObject>(
+  schema: T,
+  env: Env,
+  check: (s: Given) => string[] = () => [],
+): z.output<T> {
+  const given: Env = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
+  const publicUrl = given.PUBLIC_URL ?? given.SERVER_URL ?? given.WEBHOOK_BASE_URL
+  const parsed = schema.safeParse({ ...given, ...(publicUrl && { PUBLIC_URL: publicUrl }) })
+  const wrong = [
+    ...(parsed.error?.issues ?? []).map(
+      (issue) => `${issue.path.join('.')}: ${problem(issue, given)}`,
+    ),
+    ...check(parsed.success ? (parsed.data as Given) : given),
+  ]
+  if (wrong.length > 0 || !parsed.success) {
+    throw new Error(
+      `These settings are missing or wrong (.env.example describes them):\n- ${wrong.join('\n- ')}`,
+    )
+  }
+  return parsed.data
+}
+
+function problem(issue: z.core.$ZodIssue, given: Env): string {
+  return String(issue.path[0]) in given ? issue.message : 'is missing'
+}
+
+/** Settings as far as they are known; also used on unparsed ones, to list all faults at once. */
+type Given = Partial<Record<keyof typeof settings.shape, unknown>>
+
+function contradictions(s: Given): string[] {
+  const rules: [broken: boolean, line: string][] = [
+    [
+      !(s.SUPABASE_URL || s.DATABASE_URL),
+      'SUPABASE_URL with SUPABASE_SECRET_KEY, or DATABASE_URL: one of them is needed',
+    ],
+    [
+      Boolean(s.SUPABASE_URL) !== Boolean(s.SUPABASE_SECRET_KEY),
+      'SUPABASE_URL and SUPABASE_SECRET_KEY: need each other',
+    ],
+    [
+      !(s.AUTH_JWKS_URL || s.AUTH_HS256_SECRET || s.SUPABASE_URL),
+      'AUTH_JWKS_URL or AUTH_HS256_SECRET: needed to check users without SUPABASE_URL',
+    ],
+    [!(s.AUTH_ISSUER || s.SUPABASE_URL), 'AUTH_ISSUER: needed without SUPABASE_URL'],
+    [
+      Boolean(s.AUTH_JWKS_URL && s.AUTH_HS256_SECRET),
+      'AUTH_JWKS_URL and AUTH_HS256_SECRET: set only one',
+    ],
+    // One step may read, change and read back before it records anything.
+    [
+      Number(s.ORDER_LEASE_MS) < 4 * Number(s.CARRIER_TIMEOUT_MS),
+      'ORDER_LEASE_MS: must be at least four times CARRIER_TIMEOUT_MS',
+    ],
+  ]
+  return rules.filter(([broken]) => broken).map(([, line]) => line)
+}
+
+/** `name:key,name2:key2` → the keys by name. */
+function parseAdminKeys(value: string, context: z.RefinementCtx): { name: string; key: string }[] {
+  return value.split(',').map((entry) => {
+    const [, name = '', key = ''] = /^([^:]+):(.+)$/.exec(entry.trim()) ?? []
+    if (key.length < 16) {
+      context.addIssue({
+        code: 'custom',
+        message: 'must be name:key,… with keys of at least 16 characters',
+      })
+    }
+    return { name, key }
+  })
+}
+
+function group(s: z.output<typeof settings>) {
+  return {
+    publicUrl: s.PUBLIC_URL,
+    server: {
+      host: s.HOST,
+      port: s.PORT,
+      trustProxyHops: s.TRUST_PROXY_HOPS,
+      rateLimitPerMinute: s.RATE_LIMIT_PER_MINUTE,
+    },
+    logLevel: s.LOG_LEVEL,
+    database: {
+      supabase:
+        s.SUPABASE_URL && s.SUPABASE_SECRET_KEY
+          ? { url: s.SUPABASE_URL, secretKey: s.SUPABASE_SECRET_KEY }
+          : undefined,
+      url: s.DATABASE_URL,
+      timeoutMs: s.DATABASE_TIMEOUT_MS,
+      poolSize: s.DATABASE_POOL_SIZE,
+    },
+    auth: {
+      jwksUrl: s.AUTH_HS256_SECRET
+        ? undefined
+        : (s.AUTH_JWKS_URL ?? `${s.SUPABASE_URL}/auth/v1/.well-known/jwks.json`),
+      hs256Secret: s.AUTH_HS256_SECRET,
+      issuer: s.AUTH_ISSUER ?? `${s.SUPABASE_URL}/auth/v1`,
+      adminKeys: s.ADMIN_API_KEYS,
+    },
+    twilio: {
+      accountSid: s.TWILIO_ACCOUNT_SID,
+      authToken: s.TWILIO_AUTH_TOKEN,
+      baseUrl: s.TWILIO_BASE_URL,
+      timeoutMs: s.CARRIER_TIMEOUT_MS,
+    },
+    elevenLabs: {
+      apiKey: s.ELEVENLABS_API_KEY,
+      agentId: s.ELEVENLABS_AGENT_ID,
+      baseUrl: s.ELEVENLABS_BASE_URL,
+      initSecret: s.ELEVENLABS_INIT_SECRET,
+      webhookSecret: s.ELEVENLABS_WEBHOOK_SECRET,
+      timeoutMs: s.CARRIER_TIMEOUT_MS,
+    },
+    numbers: {
+      import: s.ELEVENLABS_IMPORT,
+      voiceFallbackUrl: s.VOICE_FALLBACK_URL,
+      usSmsStatus: s.US_SMS_STATUS,
+      purchaseDailyLimit: s.PURCHASE_DAILY_LIMIT,
+    },
+    organizations: {
+      defaultName: s.DEFAULT_ORGANIZATION_NAME,
+      maxPerUser: s.MAX_ORGANIZATIONS_PER_USER,
+      signupWaitMs: s.SIGNUP_WAIT_MS,
+    },
+    precallDeadlineMs: s.PRECALL_DEADLINE_MS,
+    orders: {
+      intervalMs: s.ORDERS_INTERVAL_MS,
+      concurrency: s.ORDERS_CONCURRENCY,
+      leaseMs: s.ORDER_LEASE_MS,
+      backoffMs: s.ORDER_BACKOFF_MS,
+      backoffMaxMs: s.ORDER_BACKOFF_MAX_MS,
+      maxAttempts: s.ORDER_MAX_ATTEMPTS,
+      lookIntervalMs: s.ORDER_LOOK_INTERVAL_MS,
+      accountPauseMs: s.ACCOUNT_PAUSE_MS,
+    },
+  }
+}
+
+/** The values that must never appear in a log. */
+export function secretsOf(config: Config): string[] {
+  const { twilio, elevenLabs, auth, database } = config
+  const basic = Buffer.from(`${twilio.accountSid}:${twilio.authToken}`).toString('base64')
+  return [
+    twilio.authToken,
+    basic,
+    elevenLabs.apiKey,
+    elevenLabs.initSecret,
+    elevenLabs.webhookSecret,
+    auth.hs256Secret,
+    database.supabase?.secretKey,
+    database.url && new URL(database.url).password,
+    ...auth.adminKeys.map(({ key }) => key),
+  ].filter((secret) => typeof secret === 'string')
+}

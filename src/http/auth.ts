@@ -1,0 +1,91 @@
+import type { RequestHandler } from 'express'
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
+import { z } from 'zod'
+import { AppError } from '../platform/errors.ts'
+import { sameSecret } from '../platform/secrets.ts'
+import type { Principal } from './route.ts'
+
+export interface AuthOptions {
+  jwksUrl: string | undefined
+  hs256Secret: string | undefined
+  issuer: string
+  adminKeys: { name: string; key: string }[]
+}
+
+const Claims = z.object({
+  sub: z.uuid(),
+  role: z.literal('authenticated'),
+  email: z.string().optional(),
+  is_anonymous: z.boolean().optional(),
+})
+
+type Authenticate = (header: string | undefined) => Promise<Principal>
+
+/**
+ * Who sends this Authorization header: an operator by key, or a user by a Supabase Auth JWT, which
+ * is verified here (signature, exp, iss, aud, role) without asking anybody.
+ * @throws AppError unauthorized, anonymous_user, auth_unavailable
+ */
+export function createAuthenticator(options: AuthOptions): Authenticate {
+  const verify = createVerifier(options)
+  return async (header) => {
+    const token = /^Bearer (\S+)$/i.exec(header ?? '')?.[1]
+    if (!token) throw new AppError('unauthorized', 'Send the header Authorization: Bearer <token>')
+    const admin = options.adminKeys.filter(({ key }) => sameSecret(token, key))[0]
+    if (admin) return { kind: 'admin', name: admin.name }
+    const claims = Claims.safeParse(await verify(token))
+    if (!claims.success)
+      throw new AppError('unauthorized', 'The token is not one of a signed-in user')
+    if (claims.data.is_anonymous)
+      throw new AppError(
+        'anonymous_user',
+        'Anonymous users cannot do this: sign in with an e-mail address',
+      )
+    return { kind: 'user', userId: claims.data.sub, email: claims.data.email }
+  }
+}
+
+function createVerifier({
+  jwksUrl,
+  hs256Secret,
+  issuer,
+}: AuthOptions): (token: string) => Promise<JWTPayload> {
+  const checks = { issuer, audience: 'authenticated', requiredClaims: ['exp', 'sub'] }
+  const jwks = jwksUrl ? createRemoteJWKSet(new URL(jwksUrl)) : undefined
+  const secret = new TextEncoder().encode(hs256Secret)
+  return async (token) => {
+    try {
+      const { payload } = jwks
+        ? await jwtVerify(token, jwks, { ...checks, algorithms: ['ES256', 'RS256', 'EdDSA'] })
+        : await jwtVerify(token, secret, { ...checks, algorithms: ['HS256'] })
+      return payload
+    } catch (error) {
+      if (error instanceof errors.JWTExpired)
+        throw new AppError('unauthorized', 'The token has expired: sign in again')
+      const isTokenFault =
+        error instanceof errors.JOSEError &&
+        !(error instanceof errors.JWKSTimeout) &&
+        error.code !== 'ERR_JOSE_GENERIC'
+      if (isTokenFault) throw new AppError('unauthorized', 'The token is not valid here')
+      throw new AppError(
+        'auth_unavailable',
+        'The keys for checking tokens cannot be reached: try again in a few seconds',
+        { cause: error },
+      )
+    }
+  }
+}
+
+/** Express face of the authenticator: leaves the principal in res.locals. */
+export function requirePrincipal(authenticate: Authenticate): RequestHandler {
+  return async (req, res, next) => {
+    res.locals.principal = await authenticate(req.headers.authorization)
+    next()
+  }
+}
+
+export const requireAdmin: RequestHandler = (_req, res, next) => {
+  if ((res.locals.principal as Principal).kind !== 'admin')
+    throw new AppError('admin_required', 'Only operators with an admin key may do this')
+  next()
+}

@@ -1,0 +1,44 @@
+import express, { type RequestHandler } from 'express'
+import { AppError } from '../platform/errors.ts'
+import type { Route } from './route.ts'
+
+export type BodyParsers = ReturnType<typeof createBodyParsers>
+
+/** Body parsers with their limits; parsing happens after the caller is known where that is possible. */
+export function createBodyParsers() {
+  return {
+    json: [requireJson, express.json({ limit: '100kb', strict: false })],
+    // extended: true would turn Media[0]=… into objects, and the signature would not match.
+    // Twilio sends up to 64 kB and may add parameters at any time.
+    form: [express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 1_000 })],
+    lenientJson: [express.text({ type: () => true, limit: '1mb' }), parseLeniently],
+  } satisfies Record<string, RequestHandler[]>
+}
+
+export function bodyParserFor(route: Route, parsers: BodyParsers): RequestHandler[] {
+  if (route.guard === 'twilio') return parsers.form
+  if (route.guard === 'elevenlabs') return parsers.lenientJson
+  return route.body ? parsers.json : []
+}
+
+const requireJson: RequestHandler = (req, _res, next) => {
+  const hasBody =
+    req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
+  if (hasBody && !req.is('application/json')) {
+    throw new AppError(
+      'unsupported_media_type',
+      `Send JSON with the header Content-Type: application/json, not ${req.headers['content-type'] ?? 'without one'}`,
+    )
+  }
+  next()
+}
+
+/** The pre-call webhook must be answered even when its body is broken; its schema has defaults. */
+const parseLeniently: RequestHandler = (req, _res, next) => {
+  try {
+    req.body = JSON.parse(req.body as string)
+  } catch {
+    req.body = {}
+  }
+  next()
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import type { Database } from '../platform/db.ts'
+import { AppError } from '../platform/errors.ts'
+import { type Route, reply, route } from './route.ts'
+
+/** A load balancer asks often and waits little. */
+const READY_DEADLINE_MS = 2_000
+
+export interface Readiness {
+  stopping: boolean
+}
+
+export function createHealthRoutes(deps: { db: Database; readiness: Readiness }): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/livez',
+      guard: 'public',
+      summary: 'The process runs',
+      replies: { 200: z.object({ status: z.literal('ok') }) },
+      handle: async () => reply(200, { status: 'ok' }),
+    }),
+    route({
+      method: 'get',
+      path: '/readyz',
+      guard: 'public',
+      summary: 'Requests can be served: the database answers and no shutdown has begun',
+      replies: { 200: z.object({ status: z.literal('ready') }) },
+      problems: ['not_ready', 'database_unavailable'],
+      async handle() {
+        if (deps.readiness.stopping) throw new AppError('not_ready', 'The server is shutting down')
+        await deps.db.rpc('ping', {}, z.object({ deployment: z.string() }), {
+          signal: AbortSignal.timeout(READY_DEADLINE_MS),
+        })
+        return reply(200, { status: 'ready' })
+      },
+    }),
+  ]
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import type { Request } from 'express'
+import { z } from 'zod'
+import type { Database } from '../platform/db.ts'
+import { AppError, toError } from '../platform/errors.ts'
+import { loggerOf } from './request-context.ts'
+import type { Principal, Reply } from './route.ts'
+
+export interface Idempotency {
+  /** Runs `work` once per Idempotency-Key of this caller; without the header, just runs it. */
+  run(req: Request, principal: Principal, work: () => Promise<Reply>): Promise<Reply>
+}
+
+/** How long a run may take before its key is free for another try. */
+const LEASE_SECONDS = 60
+
+const Begun = z.discriminatedUnion('result', [
+  z.object({ result: z.literal('run'), token: z.uuid() }),
+  z.object({ result: z.literal('replay'), status: z.int(), body: z.unknown() }),
+])
+
+export function createIdempotency(db: Database): Idempotency {
+  return {
+    async run(req, principal, work) {
+      const key = req.headers['idempotency-key']
+      if (key === undefined) return work()
+      if (typeof key !== 'string' || !/^[\x21-\x7E]{1,255}$/.test(key)) {
+        throw new AppError(
+          'validation_failed',
+          'The header Idempotency-Key must have 1 to 255 visible ASCII characters',
+        )
+      }
+      const scope = { p_owner: ownerOf(principal), p_key: key }
+      const begun = await db.rpc(
+        'begin_idempotent_request',
+        { ...scope, p_request_hash: hashOf(req), p_lease_seconds: LEASE_SECONDS },
+        Begun,
+      )
+      if (begun.result === 'replay') return { status: begun.status, body: begun.body }
+
+      const finish = (reply: Reply | null) =>
+        db
+          .rpc(
+            'finish_idempotent_request',
+            {
+              ...scope,
+              p_token: begun.token,
+              p_reply_status: reply?.status ?? null,
+              p_reply_body: reply?.body ?? null,
+            },
+            z.object({ finished: z.boolean() }),
+          )
+          .catch((thrown: unknown) =>
+            loggerOf(req).warn(
+              { err: toError(thrown) },
+              'idempotency key not finished; its lease frees it',
+            ),
+          )
+      try {
+        const reply = await work()
+        await finish(reply)
+        return reply
+      } catch (error) {
+        await finish(null)
+        throw error
+      }
+    },
+  }
+}
+
+function ownerOf(principal: Principal): string {
+  return principal.kind === 'admin' ? `admin:${principal.name}` : `user:${principal.userId}`
+}
+
+function hashOf(req: Request): string {
+  return createHash('sha256')
+    .update(JSON.stringify([req.method, req.path, req.body]))
+    .digest('hex')
+}

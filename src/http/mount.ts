@@ -1,0 +1,107 @@
+import type { Request, RequestHandler, Response } from 'express'
+import { Router } from 'express'
+import { z } from 'zod'
+import { AppError, type Issue } from '../platform/errors.ts'
+import { type BodyParsers, bodyParserFor } from './body.ts'
+import type { Idempotency } from './idempotency.ts'
+import { loggerOf, requestIdOf } from './request-context.ts'
+import type { Guard, Principal, Route } from './route.ts'
+
+export interface Edge {
+  /** Proves who is calling, before the body is read where that is possible. */
+  guards: Record<Guard, { beforeBody: RequestHandler[]; afterBody: RequestHandler[] }>
+  bodies: BodyParsers
+  idempotency: Idempotency
+}
+
+/** A router that serves exactly the routes of the table, each under its guard. */
+export function mountRoutes(routes: Route[], edge: Edge): Router {
+  const router = Router()
+  for (const route of routes) {
+    const guard = edge.guards[route.guard]
+    router[route.method](
+      route.path,
+      ...guard.beforeBody,
+      ...bodyParserFor(route, edge.bodies),
+      ...guard.afterBody,
+      serve(route, edge),
+    )
+  }
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const allowed = routes
+      .filter((route) => route.path === path)
+      .map((route) => route.method.toUpperCase())
+    router.all(path, (req, res) => {
+      res.set('Allow', allowed.join(', '))
+      throw new AppError(
+        'method_not_allowed',
+        `${req.method} is not possible on ${req.path}; allowed: ${allowed.join(', ')}`,
+      )
+    })
+  }
+  return router
+}
+
+function serve(route: Route, edge: Edge): RequestHandler {
+  return async (req, res) => {
+    const principal = res.locals.principal as Principal | undefined
+    const input = parseInput(route, req)
+    const handle = () =>
+      route.handle({
+        ...input,
+        principal: principal as never,
+        requestId: requestIdOf(req),
+        log: loggerOf(req),
+      })
+    const answer =
+      route.idempotent && principal
+        ? await edge.idempotency.run(req, principal, handle)
+        : await handle()
+    send(res, answer.status, answer.body)
+  }
+}
+
+/** Parses path, query and body by the route's schemas and reports everything wrong at once. */
+function parseInput(route: Route, req: Request) {
+  const issues: Issue[] = []
+  const parse = (schema: z.ZodType | undefined, where: string, value: unknown) => {
+    if (!schema) return undefined
+    const parsed = schema.safeParse(value)
+    if (parsed.success) return parsed.data
+    issues.push(
+      ...parsed.error.issues.map((issue) => ({
+        path: [where, ...issue.path].join('.'),
+        message: issue.message,
+      })),
+    )
+    // A schema may name the problem itself, e.g. area_code_invalid.
+    const named = parsed.error.issues.find(
+      (issue) => issue.code === 'custom' && issue.params?.problem,
+    )
+    if (named?.code === 'custom') problem ??= named.params?.problem
+    return undefined
+  }
+  let problem: 'area_code_invalid' | 'area_code_not_supported' | undefined
+  const input = {
+    params: parse(route.params, 'path', req.params) as never,
+    query: parse(route.query ?? noQuery(route), 'query', req.query) as never,
+    body: parse(route.body, 'body', req.body ?? {}) as never,
+  }
+  if (issues.length > 0) {
+    const code = issues.length === 1 && problem ? problem : 'validation_failed'
+    const detail = issues.map(({ path, message }) => `${path}: ${message}`).join('; ')
+    throw new AppError(code, detail, { issues })
+  }
+  return input
+}
+
+/** Webhooks may be configured with query parameters of the sender's; our own clients may not. */
+function noQuery(route: Route): z.ZodType | undefined {
+  return route.guard === 'twilio' || route.guard === 'elevenlabs' ? undefined : z.strictObject({})
+}
+
+function send(res: Response, status: number, body: unknown): void {
+  res.status(status)
+  if (typeof body === 'string') res.type('text/xml').send(body)
+  else res.json(body)
+}

@@ -1,0 +1,119 @@
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+} from 'zod-openapi'
+import { type ProblemCode, problemStatus } from '../platform/errors.ts'
+import { Problem } from './problem.ts'
+import type { Guard, Route } from './route.ts'
+
+const security: Record<Guard, Record<string, string[]>[]> = {
+  public: [],
+  signup: [{ userToken: [] }, { adminKey: [] }],
+  member: [{ userToken: [] }, { adminKey: [] }],
+  admin: [{ adminKey: [] }],
+  twilio: [{ twilioSignature: [] }],
+  elevenlabs: [{ orglineSecret: [] }],
+}
+
+const guardProblems: Record<Guard, ProblemCode[]> = {
+  public: [],
+  signup: ['unauthorized', 'anonymous_user', 'rate_limited', 'database_unavailable'],
+  member: ['unauthorized', 'anonymous_user', 'rate_limited', 'database_unavailable'],
+  admin: ['unauthorized', 'admin_required', 'rate_limited', 'database_unavailable'],
+  twilio: ['signature_invalid'],
+  elevenlabs: ['signature_invalid'],
+}
+
+/** The OpenAPI 3.1 document of a route table. */
+export function openApiDocument(routes: Route[]): object {
+  const paths: ZodOpenApiPathsObject = {}
+  for (const route of routes) {
+    const path = route.path.replace(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [route.method]: operation(route) }
+  }
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Orgline',
+      version: '1',
+      description: 'A phone line of its own for every organization.',
+    },
+    paths,
+    components: {
+      securitySchemes: {
+        userToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'Supabase Auth access token',
+        },
+        adminKey: { type: 'http', scheme: 'bearer', description: 'A key of ADMIN_API_KEYS' },
+        twilioSignature: { type: 'apiKey', in: 'header', name: 'X-Twilio-Signature' },
+        orglineSecret: { type: 'apiKey', in: 'header', name: 'X-Orgline-Secret' },
+      },
+    },
+  })
+}
+
+function operation(route: Route): ZodOpenApiOperationObject {
+  const codes = [
+    ...(route.body || route.query || route.params ? (['validation_failed'] as const) : []),
+    ...guardProblems[route.guard],
+    ...(route.problems ?? []),
+  ]
+  return {
+    summary: route.summary,
+    security: security[route.guard],
+    ...((route.params || route.query || route.idempotent) && {
+      requestParams: {
+        ...(route.params && { path: route.params }),
+        ...(route.query && { query: route.query }),
+      },
+    }),
+    ...(route.body && {
+      requestBody: {
+        content: {
+          [route.guard === 'twilio' ? 'application/x-www-form-urlencoded' : 'application/json']: {
+            schema: route.body,
+          },
+        },
+      },
+    }),
+    ...(route.idempotent && {
+      parameters: [
+        {
+          name: 'Idempotency-Key',
+          in: 'header',
+          schema: { type: 'string', maxLength: 255 },
+          description: 'The same key with the same body replays the stored answer',
+        },
+      ],
+    }),
+    responses: { ...successes(route), ...problems(codes) },
+  }
+}
+
+function successes(route: Route) {
+  return Object.fromEntries(
+    Object.entries(route.replies).map(([status, schema]) => [
+      status,
+      schema === 'xml'
+        ? { description: 'TwiML', content: { 'text/xml': { schema: { type: 'string' as const } } } }
+        : { description: 'Success', content: { 'application/json': { schema } } },
+    ]),
+  )
+}
+
+function problems(codes: ProblemCode[]) {
+  const byStatus = Object.groupBy(new Set(codes), (code) => String(problemStatus[code]))
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, group = []]) => [
+      status,
+      {
+        description: group.join(', '),
+        content: { 'application/problem+json': { schema: Problem } },
+      },
+    ]),
+  )
+}

@@ -1,0 +1,77 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express'
+import { z } from 'zod'
+import { AppError, type ProblemCode, problemStatus, toError } from '../platform/errors.ts'
+import { loggerOf, requestIdOf } from './request-context.ts'
+
+/** RFC 9457, plus our code, the request's id, all validation issues, and `error` (= detail). */
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    code: z.enum(Object.keys(problemStatus) as [ProblemCode, ...ProblemCode[]]),
+    requestId: z.string(),
+    error: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' })
+
+const RETRY_AFTER_SECONDS = 5
+
+/** The last error handler: every failure becomes application/problem+json. */
+export const answerProblem: ErrorRequestHandler = (thrown: unknown, req, res, next) => {
+  const problem = toProblem(thrown)
+  if (problem.status >= 500)
+    loggerOf(req).error({ err: toError(problem.cause ?? thrown) }, problem.message)
+  if (res.headersSent) return next(thrown)
+  if (problem.status === 503 || problem.status === 429)
+    res.set('Retry-After', String(RETRY_AFTER_SECONDS))
+  if (problem.status === 401) res.set('WWW-Authenticate', 'Bearer')
+  const body: z.input<typeof Problem> = {
+    type: `urn:orgline:problem:${problem.code}`,
+    title: titleOf(problem.code),
+    status: problem.status,
+    detail: problem.message,
+    instance: req.originalUrl.split('?')[0] ?? req.path,
+    code: problem.code,
+    requestId: requestIdOf(req),
+    error: problem.message,
+    ...(problem.issues && { errors: problem.issues }),
+  }
+  res.status(problem.status).type('application/problem+json').send(JSON.stringify(body))
+}
+
+export const answerNotFound: RequestHandler = (req) => {
+  throw new AppError(
+    'not_found',
+    `There is nothing at ${req.path}; /openapi.json lists what there is`,
+  )
+}
+
+function toProblem(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  const { type, status, name } = thrown as { type?: string; status?: number; name?: string }
+  if (type === 'entity.parse.failed')
+    return new AppError('invalid_json', 'The body is not valid JSON')
+  if (type === 'entity.too.large') return new AppError('body_too_large', 'The body is too large')
+  if (status === 415)
+    return new AppError(
+      'unsupported_media_type',
+      'The body has an encoding or charset that is not supported',
+    )
+  if (name === 'CarrierError') return new AppError('carrier_failed', toError(thrown).message)
+  if (status !== undefined && status >= 400 && status < 500)
+    return new AppError('validation_failed', 'The request cannot be read')
+  return new AppError(
+    'internal_error',
+    'Something went wrong on our side; the request id leads to the log entry',
+    { cause: thrown },
+  )
+}
+
+function titleOf(code: ProblemCode): string {
+  const words = code.replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

@@ -1,0 +1,91 @@
+import type { z } from 'zod'
+import type { ProblemCode } from '../platform/errors.ts'
+import type { Logger } from '../platform/logger.ts'
+
+/** An operator with a named key, or a signed-in user. */
+export type Principal =
+  | { kind: 'admin'; name: string }
+  | { kind: 'user'; userId: string; email: string | undefined }
+
+/**
+ * Who may call a route.
+ * - public: anybody; must not spend money or read data
+ * - signup: any user who is not anonymous, or an operator
+ * - member: any user or an operator; the SQL function behind it checks the membership
+ * - admin: operators
+ * - twilio: requests with a valid X-Twilio-Signature
+ * - elevenlabs: requests with our secret in X-Orgline-Secret
+ */
+export type Guard = 'public' | 'signup' | 'member' | 'admin' | 'twilio' | 'elevenlabs'
+
+interface PrincipalOf {
+  public: undefined
+  signup: Principal
+  member: Principal
+  admin: Principal & { kind: 'admin' }
+  twilio: undefined
+  elevenlabs: undefined
+}
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined
+
+export interface RouteInput<G extends Guard, P, Q, B> {
+  principal: PrincipalOf[G]
+  params: Parsed<P>
+  query: Parsed<Q>
+  body: Parsed<B>
+  requestId: string
+  log: Logger
+}
+
+/** What a handler answers; `body` is sent as JSON, a string as XML. */
+export interface Reply {
+  status: number
+  body: unknown
+}
+
+export interface RouteDefinition<G extends Guard, P, Q, B> {
+  method: 'get' | 'post' | 'patch' | 'delete'
+  /** Express pattern without anything but `:name` parts. */
+  path: string
+  guard: G
+  summary: string
+  params?: P
+  query?: Q
+  body?: B
+  /** Honours the Idempotency-Key header. */
+  idempotent?: true
+  /** JSON schema of each successful answer, or 'xml'. */
+  replies: Record<number, z.ZodType | 'xml'>
+  /** The problems a caller of this route can meet, besides those every route of its guard has. */
+  problems?: ProblemCode[]
+  handle(input: RouteInput<G, P, Q, B>): Promise<Reply>
+}
+
+/** Any route, as the table and the mounting see it: input parsed by its own schemas. */
+export type Route = RouteDefinition<
+  Guard,
+  z.ZodObject | undefined,
+  z.ZodObject | undefined,
+  z.ZodType | undefined
+>
+
+/** Defines one endpoint; path, guard, schemas and answers in one place, so none can drift. */
+export function route<
+  G extends Guard,
+  P extends z.ZodObject | undefined = undefined,
+  Q extends z.ZodObject | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(definition: RouteDefinition<G, P, Q, B>): Route {
+  // The handler's input is made by this route's own guard and schemas (mount.ts), so the types match.
+  return definition as unknown as Route
+}
+
+export function reply(status: number, body: unknown): Reply {
+  return { status, body }
+}
+
+/** The user id that SQL functions check memberships of; null for an operator, who may see all. */
+export function userIdOf(principal: Principal): string | null {
+  return principal.kind === 'user' ? principal.userId : null
+}

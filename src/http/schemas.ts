@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import type { PageRequest } from '../platform/db.ts'
+import { toE164 } from '../platform/phone.ts'
+
+/** Any usual notation in, E.164 out; `+`, `%2B` and the space a `+` turns into are all the same. */
+export const PhoneNumberInput = z
+  .string()
+  .max(40)
+  .transform((value, context) => {
+    const e164 = toE164(value)
+    if (e164) return e164
+    context.addIssue({
+      code: 'custom',
+      message: `"${value}" is not a possible phone number: send it as +16045550123`,
+    })
+    return z.NEVER
+  })
+  .meta({
+    description: 'Phone number in any usual notation; without a country code it is North American',
+    examples: ['+16045550123'],
+  })
+
+export const OrganizationParams = z.object({ organizationId: z.uuid() })
+
+export const PageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.uuid().optional().describe('nextCursor of the page before'),
+})
+
+export const NextCursor = z
+  .string()
+  .nullable()
+  .describe('cursor of the next page, null on the last')
+
+export function pageOf(query: z.output<typeof PageQuery>): PageRequest {
+  return { limit: query.limit, cursor: query.cursor ?? null }
+}

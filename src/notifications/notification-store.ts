@@ -1,0 +1,23 @@
+import type { Database, PageRequest } from '../platform/db.ts'
+import { pageSchema } from '../platform/db.ts'
+import { Notification } from './notification.ts'
+
+export type NotificationStore = ReturnType<typeof createNotificationStore>
+
+export function createNotificationStore(db: Database) {
+  return {
+    list: (filter: { status: string | null; type: string | null }, page: PageRequest) =>
+      db.rpc(
+        'list_notifications',
+        {
+          p_status: filter.status,
+          p_type: filter.type,
+          p_limit: page.limit,
+          p_cursor: page.cursor,
+        },
+        pageSchema(Notification),
+      ),
+    resolve: (id: string, by: string) =>
+      db.rpc('resolve_notification', { p_id: id, p_by: by }, Notification),
+  }
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+
+/** A closed list; the wording is made where the fact is found, in migrations/functions. */
+export const NotificationType = z.enum([
+  'elevenlabs_import_required',
+  'batch_import_required',
+  'phone_setup_failed',
+  'order_needs_person',
+  'account_problem',
+  'pool_low',
+  'purchase_limit_reached',
+  'sms_routing_failed',
+  'call_routing_failed',
+  'reconcile_findings',
+  'inactive_number',
+  'post_call_missed',
+])
+
+export const NotificationStatus = z.enum(['pending', 'resolved'])
+
+export const Notification = z
+  .object({
+    id: z.uuid(),
+    type: NotificationType,
+    organization_id: z.uuid().nullable(),
+    organization_name: z.string().nullable(),
+    phone_number: z.string().nullable(),
+    phone_numbers: z.array(z.string()).nullable(),
+    message: z.string(),
+    status: NotificationStatus,
+    occurrences: z.int().describe('how often it happened while pending'),
+    created_at: z.string(),
+    updated_at: z.string(),
+    resolved_at: z.string().nullable(),
+    resolved_by: z.string().nullable(),
+  })
+  .meta({ id: 'Notification' })

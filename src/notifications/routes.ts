@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { type Route, reply, route } from '../http/route.ts'
+import { NextCursor, PageQuery, pageOf } from '../http/schemas.ts'
+import { Notification, NotificationStatus, NotificationType } from './notification.ts'
+import type { NotificationStore } from './notification-store.ts'
+
+export function createNotificationRoutes(notifications: NotificationStore): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/api/admin/notifications',
+      guard: 'admin',
+      summary: 'What needs a person, newest first',
+      query: PageQuery.extend({
+        status: NotificationStatus.optional(),
+        type: NotificationType.optional(),
+      }),
+      replies: { 200: z.object({ notifications: z.array(Notification), nextCursor: NextCursor }) },
+      async handle({ query }) {
+        const page = await notifications.list(
+          { status: query.status ?? null, type: query.type ?? null },
+          pageOf(query),
+        )
+        return reply(200, { notifications: page.rows, nextCursor: page.next_cursor })
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/notifications/:notificationId/resolve',
+      guard: 'admin',
+      summary: 'Mark a notification as dealt with',
+      params: z.object({ notificationId: z.uuid() }),
+      replies: { 200: z.object({ success: z.literal(true), notification: Notification }) },
+      problems: ['notification_not_found'],
+      async handle({ principal, params }) {
+        const notification = await notifications.resolve(params.notificationId, principal.name)
+        return reply(200, { success: true, notification })
+      },
+    }),
+  ]
+}

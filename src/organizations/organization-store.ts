@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import type { NumberWish } from '../phone-numbers/number-wish.ts'
+import type { Database } from '../platform/db.ts'
+import { Organization } from './organization.ts'
+
+export interface SignUp {
+  name: string
+  slug: string
+  email: string
+  /** Null: without a number. */
+  wish: NumberWish | null
+}
+
+export type OrganizationStore = ReturnType<typeof createOrganizationStore>
+
+export function createOrganizationStore(db: Database, options: { maxPerUser: number }) {
+  return {
+    signUp: (userId: string | null, { name, slug, email, wish }: SignUp) =>
+      db.rpc(
+        'sign_up_organization',
+        {
+          p_user_id: userId,
+          p_name: name,
+          p_slug: slug,
+          p_email: email,
+          p_max_per_user: options.maxPerUser,
+          p_provision: wish !== null,
+          p_country: wish?.country ?? 'US',
+          p_area_code: wish?.areaCode ?? null,
+          p_area_code_only: wish?.areaCodeOnly ?? false,
+        },
+        z.object({ organization: Organization, order_id: z.uuid().nullable() }),
+      ),
+    get: (userId: string | null, organizationId: string) =>
+      db.rpc(
+        'get_organization',
+        { p_user_id: userId, p_organization_id: organizationId },
+        Organization,
+      ),
+  }
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { LineStatus, lineStatusOf, PhoneNumberStatus } from '../phone-numbers/phone-number.ts'
+
+/** An organization as the database shows it: with its number and its newest order. */
+export const Organization = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  slug: z.string(),
+  email: z.string(),
+  status: z.enum(['active', 'suspended']),
+  settings: z.record(z.string(), z.unknown()),
+  default_phone_number_id: z.uuid().nullable(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  phone: z
+    .object({
+      phone_number: z.string(),
+      status: PhoneNumberStatus,
+      agent_id: z.string().nullable(),
+      area_code: z.string().nullable(),
+      cause: z.string().nullable(),
+    })
+    .nullable(),
+  order: z
+    .object({
+      id: z.uuid(),
+      step: z.string(),
+      status: z.string(),
+      area_code: z.string().nullable(),
+      last_error: z.string().nullable(),
+    })
+    .nullable(),
+})
+export type Organization = z.infer<typeof Organization>
+
+export const OrganizationView = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    slug: z.string(),
+    email: z.string(),
+    status: z.enum(['active', 'suspended']),
+    phoneNumber: z.string().nullable(),
+    phoneNumberStatus: LineStatus,
+    readyToUse: z.boolean().describe('calls are answered by the wanted agent'),
+    phoneNumberPurchased: z
+      .string()
+      .nullable()
+      .describe('the number, when it was bought for this sign-up'),
+    requiresElevenLabsImport: z.boolean().describe('a person has to import the number'),
+    phoneNumberError: z.string().nullable().describe('why the number is not there yet'),
+    requestedAreaCode: z.string().nullable(),
+    areaCode: z.string().nullable(),
+    createdAt: z.string(),
+  })
+  .meta({ id: 'Organization' })
+
+/** What the API shows. `wantedAgentId` is the agent that should answer for the organization. */
+export function presentOrganization(
+  organization: Organization,
+  wantedAgentId: string,
+): z.input<typeof OrganizationView> {
+  const { id, name, slug, email, status, phone, order } = organization
+  const isOpen = order?.status === 'running' || order?.status === 'needs_person'
+  const withoutNumber = isOpen ? 'pending' : 'none'
+  return {
+    id,
+    name,
+    slug,
+    email,
+    status,
+    phoneNumber: phone?.phone_number ?? null,
+    phoneNumberStatus: phone ? lineStatusOf(phone.status) : withoutNumber,
+    readyToUse: phone?.status === 'assigned' && phone.agent_id === wantedAgentId,
+    phoneNumberPurchased: phone?.cause === 'signup' ? phone.phone_number : null,
+    requiresElevenLabsImport: order?.status === 'needs_person' && order.step === 'import',
+    phoneNumberError: isOpen ? order.last_error : null,
+    requestedAreaCode: order?.area_code ?? null,
+    areaCode: phone?.area_code ?? null,
+    createdAt: organization.created_at,
+  }
+}
+
+/**
+ * A slug from a name: lower-case letters, digits and single hyphens, at most 63 characters; empty
+ * when the name has nothing to make one of.
+ */
+export function slugify(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 63)
+    .replace(/^-+|-+$/g, '')
+}

@@ -1,0 +1,76 @@
+import { CarrierError, type OwnedNumber, type Telephony } from '../carriers/ports.ts'
+import { type LeasedOrder, type Order, phoneOf } from './order.ts'
+import type { OrderStore } from './order-store.ts'
+import { type SmsStatus, smsStatusOf } from './phone-number.ts'
+import type { Routes } from './routing.ts'
+
+interface BuyDeps {
+  store: OrderStore
+  telephony: Telephony
+  routes: Routes
+  importByHand: boolean
+  usSmsStatus: SmsStatus
+}
+
+/** A purchase that the carrier certainly did not carry out, so it may be sent again. */
+export class PurchaseNotSent extends Error {
+  override name = 'PurchaseNotSent'
+  override readonly cause: CarrierError
+
+  constructor(cause: CarrierError) {
+    super(cause.message, { cause })
+    this.cause = cause
+  }
+}
+
+/** Twilio 21422: not for sale (any more). 21421: not a number at all. */
+const TAKEN = '21422'
+const INVALID = '21421'
+
+/**
+ * Buys exactly the chosen number. The request is sent once: after an unknown outcome, or a crash
+ * since `begin_buy`, the account is looked at instead, and only two empty looks far enough apart
+ * give the candidate up.
+ */
+export async function buy(order: LeasedOrder, deps: BuyDeps): Promise<Order> {
+  const { phone_number: phoneNumber } = phoneOf(order)
+  const { first } = await deps.store.beginBuy(order)
+  if (!first) return look(order, deps, 'an earlier purchase request went unanswered')
+  try {
+    const owned = await deps.telephony.buyNumber({
+      phoneNumber,
+      friendlyName: order.tag,
+      routing: deps.routes.unanswered,
+    })
+    return await recordBought(order, owned, deps)
+  } catch (error) {
+    if (!(error instanceof CarrierError)) throw error
+    if (error.outcomeUnknown) return look(order, deps, error.message)
+    if (error.code === TAKEN) return deps.store.giveUpCandidate(order, 'taken', error.message)
+    if (error.code === INVALID) return deps.store.giveUpCandidate(order, 'refused', error.message)
+    throw new PurchaseNotSent(error)
+  }
+}
+
+async function look(order: LeasedOrder, deps: BuyDeps, doubt: string): Promise<Order> {
+  const { phone_number: phoneNumber } = phoneOf(order)
+  const owned = await deps.telephony.findNumber(phoneNumber)
+  if (!owned)
+    return deps.store.recordEmptyLook(order, `${doubt}; ${phoneNumber} is not in the account yet`)
+  if (owned.friendlyName === order.tag) return recordBought(order, owned, deps)
+  return deps.store.giveUpCandidate(
+    order,
+    'taken',
+    `${phoneNumber} was bought for something else in this account`,
+  )
+}
+
+function recordBought(order: LeasedOrder, owned: OwnedNumber, deps: BuyDeps): Promise<Order> {
+  const { sid, capabilities } = owned
+  return deps.store.recordBought(order, {
+    sid,
+    capabilities,
+    smsStatus: smsStatusOf(phoneOf(order).country, capabilities, deps.usSmsStatus),
+    importByHand: deps.importByHand,
+  })
+}

@@ -1,0 +1,142 @@
+import { z } from 'zod'
+import { type Route, reply, route } from '../http/route.ts'
+import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../http/schemas.ts'
+import { nextStepsOf } from './next-steps.ts'
+import { AreaCodeInput, AreaCodeOnlyInput, CountryInput, toWish } from './number-wish.ts'
+import { Order, OrderStatus } from './order.ts'
+import type { OrderStore } from './order-store.ts'
+import type { RunWithin } from './purchase.ts'
+
+const PurchaseBody = z
+  .strictObject({
+    areaCode: AreaCodeInput.optional(),
+    country: CountryInput.optional(),
+    areaCodeOnly: AreaCodeOnlyInput.optional(),
+  })
+  .transform((body, context) =>
+    toWish(
+      { areaCode: body.areaCode, country: body.country, areaCodeOnly: body.areaCodeOnly },
+      'areaCode',
+      context,
+    ),
+  )
+
+const PublicOrder = Order.omit({ lease_token: true, tag: true }).meta({ id: 'Order' })
+const OneOrder = z.object({ success: z.literal(true), order: PublicOrder })
+const Purchase = z.object({
+  success: z.literal(true),
+  phoneNumber: z.string().nullable(),
+  twilioSid: z.string().nullable(),
+  requiresElevenLabsImport: z.boolean(),
+  nextSteps: z.array(z.string()),
+  orderId: z.uuid(),
+  phoneNumberError: z.string().nullable(),
+})
+
+const OrderParams = z.object({ orderId: z.uuid() })
+
+export function createOrderRoutes(deps: {
+  orders: OrderStore
+  runWithin: RunWithin
+  waitMs: number
+}): Route[] {
+  const { orders } = deps
+  return [
+    route({
+      method: 'post',
+      path: '/api/admin/organizations/:organizationId/phone-numbers/purchase',
+      guard: 'admin',
+      summary: 'Buy a number for an organization; 202 while the purchase is not finished',
+      params: OrganizationParams,
+      body: PurchaseBody,
+      idempotent: true,
+      replies: { 201: Purchase, 202: Purchase },
+      problems: [
+        'organization_not_found',
+        'area_code_invalid',
+        'area_code_not_supported',
+        'idempotency_key_reused',
+        'idempotency_in_progress',
+      ],
+      async handle({ params: { organizationId }, body: wish }) {
+        const orderId = await orders.create({ organizationId, ...wish })
+        await deps.runWithin(orderId, deps.waitMs)
+        return presentPurchase(await orders.get(orderId))
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/admin/orders',
+      guard: 'admin',
+      summary: 'Orders for numbers, newest first',
+      query: PageQuery.extend({
+        status: OrderStatus.optional(),
+        organizationId: z.uuid().optional(),
+      }),
+      replies: {
+        200: z.object({
+          success: z.literal(true),
+          orders: z.array(PublicOrder),
+          nextCursor: NextCursor,
+        }),
+      },
+      async handle({ query }) {
+        const page = await orders.list(
+          { status: query.status ?? null, organizationId: query.organizationId ?? null },
+          pageOf(query),
+        )
+        return reply(200, {
+          success: true,
+          orders: page.rows.map(toPublic),
+          nextCursor: page.next_cursor,
+        })
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/orders/:orderId/retry',
+      guard: 'admin',
+      summary: 'Put an order that waits for a person back to work',
+      params: OrderParams,
+      replies: { 200: OneOrder },
+      problems: ['order_not_found', 'wrong_state'],
+      async handle({ params: { orderId } }) {
+        return reply(200, { success: true, order: toPublic(await orders.retry(orderId)) })
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/orders/:orderId/cancel',
+      guard: 'admin',
+      summary: 'Cancel an order that has bought nothing',
+      params: OrderParams,
+      replies: { 200: OneOrder },
+      problems: ['order_not_found', 'wrong_state', 'busy'],
+      async handle({ params: { orderId } }) {
+        return reply(200, { success: true, order: toPublic(await orders.cancel(orderId)) })
+      },
+    }),
+  ]
+}
+
+function toPublic({ lease_token: _lease, tag: _tag, ...order }: Order) {
+  return order
+}
+
+function presentPurchase(order: Order) {
+  const bought = order.phone?.twilio_phone_sid ? order.phone : null
+  return reply(bought ? 201 : 202, {
+    success: true,
+    phoneNumber: bought?.phone_number ?? null,
+    twilioSid: bought?.twilio_phone_sid ?? null,
+    requiresElevenLabsImport: requiresImport(order),
+    nextSteps: nextStepsOf(order),
+    orderId: order.id,
+    phoneNumberError: order.last_error,
+  })
+}
+
+/** A person has to import the number before anything goes on. */
+function requiresImport(order: Order): boolean {
+  return order.status === 'needs_person' && order.step === 'import'
+}

@@ -1,0 +1,134 @@
+import { CarrierError, type Telephony, type VoiceAgents } from '../carriers/ports.ts'
+import { backoffMs } from '../platform/backoff.ts'
+import { AppError, toError } from '../platform/errors.ts'
+import type { Logger } from '../platform/logger.ts'
+import { buy, PurchaseNotSent } from './buy-step.ts'
+import { choose, NothingForSale } from './choose-step.ts'
+import { ImportLeftToPerson, importNumber } from './import-step.ts'
+import { isLeased, type LeasedOrder, type Order, phoneOf } from './order.ts'
+import type { OrderStore } from './order-store.ts'
+import type { SmsStatus } from './phone-number.ts'
+import type { Routes } from './routing.ts'
+import type { Settle } from './settle.ts'
+
+export interface OrderRunnerDeps {
+  store: OrderStore
+  telephony: Telephony
+  voiceAgents: VoiceAgents
+  settle: Settle
+  routes: Routes
+  log: Logger
+  agentId: string
+  importByHand: boolean
+  usSmsStatus: SmsStatus
+  backoffMs: number
+  backoffMaxMs: number
+  accountPauseMs: number
+  maxAttempts: number
+  concurrency: number
+}
+
+export type OrderRunner = ReturnType<typeof createOrderRunner>
+
+/** Works orders off: one committed step after the other, each repeatable after a crash. */
+export function createOrderRunner(deps: OrderRunnerDeps) {
+  const { store, log } = deps
+
+  /**
+   * Takes the given order, or the next due one, as far as it goes now. Stops between two steps when
+   * the signal aborts. `status` none or paused: nothing was done.
+   */
+  async function run(
+    orderId: string | null,
+    signal: AbortSignal,
+  ): Promise<{ status: 'claimed' | 'paused' | 'none'; order: Order | undefined }> {
+    const claim = await store.claim(orderId)
+    if (claim.status !== 'claimed' || !claim.order)
+      return { status: claim.status, order: claim.order ?? undefined }
+    return { status: 'claimed', order: await advance(claim.order, signal) }
+  }
+
+  /** Goes on with an order that is leased already. */
+  async function advance(leased: Order, signal: AbortSignal): Promise<Order> {
+    let order = leased
+    while (isLeased(order) && !signal.aborted) {
+      order = await attempt(order)
+    }
+    if (isLeased(order)) await store.release(order)
+    return order
+  }
+
+  async function attempt(order: LeasedOrder): Promise<Order> {
+    try {
+      return await step(order)
+    } catch (error) {
+      // Without the database or the lease there is nothing to record; the lease's end frees the order.
+      if (error instanceof AppError) throw error
+      log.warn({ err: toError(error), orderId: order.id, step: order.step }, 'order step failed')
+      return recordFailure(order, error)
+    }
+  }
+
+  function step(order: LeasedOrder): Promise<Order> {
+    switch (order.step) {
+      case 'choose':
+        if (order.attempts >= deps.maxAttempts)
+          throw new NothingForSale(order.last_error ?? 'no candidate could be bought')
+        return choose(order, deps)
+      case 'buy':
+        return buy(order, deps)
+      case 'import':
+        return importNumber(order, deps)
+      case 'settle':
+        return deps
+          .settle(phoneOf(order), deps.agentId, () => store.renew(order))
+          .then(() => store.recordSettled(order, deps.agentId))
+      case 'done':
+        throw new Error(`order ${order.id} is done and cannot be worked on`)
+    }
+  }
+
+  function recordFailure(order: LeasedOrder, thrown: unknown): Promise<Order> {
+    const notSent = thrown instanceof PurchaseNotSent
+    const error = notSent ? thrown.cause : toError(thrown)
+    const failure = { error: error.message, notSent }
+    if (error instanceof CarrierError && error.kind === 'account') {
+      return store.pauseCarrier(order, {
+        ...failure,
+        carrier: error.carrier,
+        pauseMs: deps.accountPauseMs,
+      })
+    }
+    if (isPermanent(error)) return store.recordPermanentFailure(order, failure)
+    return store.recordFailure(order, {
+      ...failure,
+      delayMs: backoffMs(order.attempts, deps.backoffMs, deps.backoffMaxMs),
+    })
+  }
+
+  /** Works on all due orders, at most `concurrency` at once. */
+  async function tick(signal: AbortSignal): Promise<void> {
+    const worker = async () => {
+      while (!signal.aborted && (await runNext(signal))) {}
+    }
+    // Most ticks find nothing to do; one question tells.
+    if (await runNext(signal)) await Promise.all(Array.from({ length: deps.concurrency }, worker))
+  }
+
+  async function runNext(signal: AbortSignal): Promise<boolean> {
+    try {
+      return (await run(null, signal)).status === 'claimed'
+    } catch (thrown) {
+      log.error({ err: toError(thrown) }, 'order run broke off; it goes on when its lease is over')
+      return false
+    }
+  }
+
+  return { run, advance, tick }
+}
+
+/** Repeating would fail in the same way. */
+function isPermanent(error: Error): boolean {
+  if (error instanceof CarrierError) return error.kind === 'rejected' || error.kind === 'not_found'
+  return error instanceof NothingForSale || error instanceof ImportLeftToPerson
+}

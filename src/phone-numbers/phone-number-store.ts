@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { type Database, type PageRequest, pageSchema } from '../platform/db.ts'
+import { Order } from './order.ts'
+import { PhoneNumber, PhoneNumberStatus } from './phone-number.ts'
+
+export const HeldNumber = PhoneNumber.extend({
+  phone_number_id: z.uuid(),
+  is_active: z.boolean(),
+  assigned_at: z.string(),
+})
+
+export const AnyNumber = PhoneNumber.extend({
+  organization_id: z.uuid().nullable(),
+  organization_name: z.string().nullable(),
+  is_active: z.boolean(),
+})
+
+const Activation = z.union([
+  z.object({ already_active: z.literal(true), status: PhoneNumberStatus }),
+  z.object({ already_active: z.literal(false), order: Order }),
+])
+
+export type PhoneNumberStore = ReturnType<typeof createPhoneNumberStore>
+
+export function createPhoneNumberStore(db: Database, options: { leaseMs: number }) {
+  return {
+    listOfOrganization: (userId: string | null, organizationId: string, page: PageRequest) =>
+      db.rpc(
+        'list_organization_phone_numbers',
+        {
+          p_user_id: userId,
+          p_organization_id: organizationId,
+          p_limit: page.limit,
+          p_cursor: page.cursor,
+        },
+        pageSchema(HeldNumber),
+      ),
+    list: (
+      filter: { status: PhoneNumberStatus | null; organizationId: string | null },
+      page: PageRequest,
+    ) =>
+      db.rpc(
+        'list_phone_numbers',
+        {
+          p_status: filter.status,
+          p_organization_id: filter.organizationId,
+          p_limit: page.limit,
+          p_cursor: page.cursor,
+        },
+        pageSchema(AnyNumber),
+      ),
+    checkActivation: (phoneNumber: string, elevenLabsPhoneId: string) =>
+      db.rpc(
+        'check_activation',
+        { p_phone_number: phoneNumber, p_elevenlabs_phone_id: elevenLabsPhoneId },
+        z.object({ status: PhoneNumberStatus }),
+      ),
+    beginActivation: (phoneNumber: string, elevenLabsPhoneId: string) =>
+      db.rpc(
+        'begin_activation',
+        {
+          p_phone_number: phoneNumber,
+          p_elevenlabs_phone_id: elevenLabsPhoneId,
+          p_lease_seconds: Math.ceil(options.leaseMs / 1_000),
+        },
+        Activation,
+      ),
+  }
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+
+/** `purchasing` may be paid, `released` and `failed` are not, all others are. */
+export const PhoneNumberStatus = z.enum([
+  'purchasing',
+  'purchased',
+  'imported',
+  'configured',
+  'assigned',
+  'quarantined',
+  'released',
+  'failed',
+])
+export type PhoneNumberStatus = z.infer<typeof PhoneNumberStatus>
+
+export const SmsStatus = z.enum(['ready', 'needs_registration', 'pending', 'unsupported'])
+export type SmsStatus = z.infer<typeof SmsStatus>
+
+/** A number as the database keeps it; the API shows the same fields. */
+export const PhoneNumber = z.object({
+  id: z.uuid(),
+  phone_number: z.string(),
+  country: z.string(),
+  region: z.string().nullable(),
+  area_code: z.string().nullable(),
+  provider: z.string(),
+  twilio_phone_sid: z.string().nullable(),
+  elevenlabs_phone_id: z.string().nullable(),
+  capabilities: z.record(z.string(), z.boolean()),
+  monthly_cost: z.int().nullable().describe('micro-dollars'),
+  status: PhoneNumberStatus,
+  sms_status: SmsStatus,
+  agent_id: z.string().nullable(),
+  last_traffic_at: z.string().nullable(),
+  created_at: z.string(),
+  updated_at: z.string(),
+})
+export type PhoneNumber = z.infer<typeof PhoneNumber>
+
+/** What an organization is told about a number it holds, or about having none. */
+export const LineStatus = z.enum(['active', 'pending', 'inactive', 'released', 'none'])
+export type LineStatus = z.infer<typeof LineStatus>
+
+export function lineStatusOf(status: PhoneNumberStatus): LineStatus {
+  switch (status) {
+    case 'assigned':
+      return 'active'
+    case 'purchasing':
+    case 'purchased':
+    case 'imported':
+    case 'configured':
+      return 'pending'
+    case 'quarantined':
+      return 'inactive'
+    case 'released':
+      return 'released'
+    case 'failed':
+      return 'none'
+  }
+}
+
+/**
+ * Whether a new number may send texts. US numbers must be registered with a carrier campaign first;
+ * `usStatus` says what this deployment knows about that. Source: Twilio, error 30034 (A2P 10DLC).
+ */
+export function smsStatusOf(
+  country: string,
+  capabilities: Record<string, boolean>,
+  usStatus: SmsStatus,
+): SmsStatus {
+  if (!capabilities.sms) return 'unsupported'
+  return country === 'US' ? usStatus : 'ready'
+}

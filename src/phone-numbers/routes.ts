@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { type Route, reply, route, userIdOf } from '../http/route.ts'
+import {
+  NextCursor,
+  OrganizationParams,
+  PageQuery,
+  PhoneNumberInput,
+  pageOf,
+} from '../http/schemas.ts'
+import type { Activate } from './activation.ts'
+import { PhoneNumberStatus } from './phone-number.ts'
+import { AnyNumber, HeldNumber, type PhoneNumberStore } from './phone-number-store.ts'
+
+export function createPhoneNumberRoutes(deps: {
+  numbers: PhoneNumberStore
+  activate: Activate
+}): Route[] {
+  const { numbers, activate } = deps
+  return [
+    route({
+      method: 'get',
+      path: '/api/organizations/:organizationId/phone-numbers',
+      guard: 'member',
+      summary: 'The numbers an organization holds',
+      params: OrganizationParams,
+      query: PageQuery,
+      replies: {
+        200: z.object({
+          success: z.literal(true),
+          organizationId: z.uuid(),
+          phoneNumbers: z.array(HeldNumber.meta({ id: 'HeldPhoneNumber' })),
+          nextCursor: NextCursor,
+        }),
+      },
+      problems: ['organization_not_found'],
+      async handle({ principal, params: { organizationId }, query }) {
+        const page = await numbers.listOfOrganization(
+          userIdOf(principal),
+          organizationId,
+          pageOf(query),
+        )
+        return reply(200, {
+          success: true,
+          organizationId,
+          phoneNumbers: page.rows,
+          nextCursor: page.next_cursor,
+        })
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/admin/phone-numbers',
+      guard: 'admin',
+      summary: 'All numbers, with who holds them',
+      query: PageQuery.extend({
+        status: PhoneNumberStatus.optional(),
+        organizationId: z.uuid().optional(),
+      }),
+      replies: {
+        200: z.object({
+          success: z.literal(true),
+          phoneNumbers: z.array(AnyNumber.meta({ id: 'PhoneNumber' })),
+          nextCursor: NextCursor,
+        }),
+      },
+      async handle({ query }) {
+        const filter = {
+          status: query.status ?? null,
+          organizationId: query.organizationId ?? null,
+        }
+        const page = await numbers.list(filter, pageOf(query))
+        return reply(200, { success: true, phoneNumbers: page.rows, nextCursor: page.next_cursor })
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/phone-numbers/:phoneNumber/activate',
+      guard: 'admin',
+      summary: 'Finish a number that was imported to ElevenLabs by hand',
+      params: z.object({ phoneNumber: PhoneNumberInput }),
+      body: z.strictObject({ elevenLabsPhoneId: z.string().trim().min(1).max(255) }),
+      replies: {
+        200: z.object({
+          success: z.literal(true),
+          phoneNumber: z.string(),
+          elevenLabsPhoneId: z.string(),
+          status: PhoneNumberStatus,
+        }),
+      },
+      problems: [
+        'phone_number_not_found',
+        'already_active',
+        'wrong_state',
+        'busy',
+        'elevenlabs_id_mismatch',
+        'carrier_failed',
+      ],
+      async handle({ params: { phoneNumber }, body: { elevenLabsPhoneId } }) {
+        const { status } = await activate(phoneNumber, elevenLabsPhoneId)
+        return reply(200, { success: true, phoneNumber, elevenLabsPhoneId, status })
+      },
+    }),
+  ]
+}

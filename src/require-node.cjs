@@ -1,0 +1,8 @@
+// Loaded before anything else, by a Node that may be too old to read TypeScript.
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(
+    `Orgline needs Node 22.18 or newer, this is ${process.version}. Run it with npm (npm start, npm run …), which uses the Node that npm ci has installed, or install a newer Node.\n`,
+  )
+  process.exit(1)
+}

@@ -1,0 +1,76 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { z } from 'zod'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import { type Context, createContext, type Overrides } from './context.ts'
+import { toError } from './platform/errors.ts'
+import { startLoop } from './platform/loop.ts'
+import { shutDown } from './platform/shutdown.ts'
+
+const SHUTDOWN_MS = 10_000
+
+export interface RunningServer {
+  context: Context
+  port: number
+  /** Readiness off, HTTP drained, ticks and background work finished, pool closed; at most 10 s. */
+  stop(): Promise<void>
+}
+
+/** Listens and starts the loops. @throws Error when the port cannot be had */
+export async function startServer(
+  config: Config,
+  overrides: Overrides = {},
+): Promise<RunningServer> {
+  const context = createContext(config, overrides)
+  const { log, db, background, readiness } = context
+  const server = createServer(createApp(context))
+  server.listen(config.server.port, config.server.host)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  log.info({ port, publicUrl: config.publicUrl }, 'listening')
+
+  // The first webhook must not wait for the connection and the functions' signatures.
+  const warmUp = db.rpc('ping', {}, z.object({ deployment: z.string() })).then(
+    ({ deployment }) => log.info({ deployment }, 'database answers'),
+    (thrown: unknown) =>
+      log.error(
+        { err: toError(thrown) },
+        'the database does not answer yet; run npm run migrate if it is new',
+      ),
+  )
+  const orders = startLoop({
+    name: 'orders',
+    intervalMs: config.orders.intervalMs,
+    tick: context.runner.tick,
+    log,
+  })
+
+  return {
+    context,
+    port,
+    async stop() {
+      readiness.stopping = true
+      await shutDown(
+        [
+          {
+            name: 'http',
+            run: () =>
+              new Promise((resolve) => {
+                server.close(resolve)
+                server.closeIdleConnections()
+              }),
+          },
+          { name: 'loops', run: () => orders.stop() },
+          { name: 'background', run: () => Promise.allSettled([...background, warmUp]) },
+          { name: 'database', run: () => db.close() },
+        ],
+        SHUTDOWN_MS,
+        log,
+      )
+      server.closeAllConnections()
+      log.info('stopped')
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import type { BeginInboundCall } from '../calls/inbound-call.ts'
+import { Variables } from '../calls/variables.ts'
+import { type Route, reply, route } from '../http/route.ts'
+import { customerNumber, toE164 } from '../platform/phone.ts'
+
+const text = z.string().catch('')
+
+/** Whatever arrives is answered, so every field has a default. conversation_id is not always sent. */
+const InitiationEvent = z
+  .object({
+    caller_id: text,
+    called_number: text,
+    call_sid: text,
+    agent_id: text,
+    conversation_id: text,
+  })
+  .catch({ caller_id: '', called_number: '', call_sid: '', agent_id: '', conversation_id: '' })
+  .meta({ id: 'ConversationInitiation' })
+
+export function createElevenLabsRoutes(deps: { beginInboundCall: BeginInboundCall }): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/api/webhooks/elevenlabs/conversation-initiation',
+      guard: 'elevenlabs',
+      summary:
+        'ElevenLabs: a call is ringing; what may its agent know? Always answered with every variable',
+      body: InitiationEvent,
+      replies: {
+        200: z.object({
+          type: z.literal('conversation_initiation_client_data'),
+          dynamic_variables: Variables,
+        }),
+      },
+      async handle({ body, requestId, log }) {
+        const to = toE164(body.called_number) ?? body.called_number
+        const call = body.call_sid
+          ? {
+              providerCallId: body.call_sid,
+              conversationId: body.conversation_id || null,
+              agentId: body.agent_id || null,
+              from: body.caller_id,
+              to,
+              customer: customerNumber(body.caller_id),
+              requestId,
+            }
+          : null
+        const variables = await deps.beginInboundCall(call, { from: body.caller_id, to }, log)
+        return reply(200, {
+          type: 'conversation_initiation_client_data',
+          dynamic_variables: variables,
+        })
+      },
+    }),
+  ]
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import type { InboundMessage } from '../messages/message-store.ts'
+import { customerNumber, toE164 } from '../platform/phone.ts'
+
+/** A repeated parameter arrives as an array; its first value is the one meant. */
+const field = z
+  .union([z.string(), z.array(z.string()).min(1)])
+  .transform((value) => (Array.isArray(value) ? (value[0] ?? '') : value))
+
+const count = field.transform((value) => (/^\d{1,3}$/.test(value) ? Number(value) : null))
+
+/** Twilio's inbound text. It may gain parameters at any time, so unknown ones are let through. */
+export const SmsEvent = z
+  .looseObject({
+    MessageSid: field,
+    From: field,
+    To: field,
+    Body: field.default(''),
+    NumMedia: count.default(0),
+    NumSegments: count.default(null),
+  })
+  .meta({ id: 'TwilioSms' })
+export type SmsEvent = z.infer<typeof SmsEvent>
+
+/** Twilio sends at most ten media. Source: Twilio, "Twilio's request to your incoming message webhook". */
+const MAX_MEDIA = 10
+
+export function toInboundMessage(event: SmsEvent, requestId: string): InboundMessage {
+  return {
+    providerMessageId: event.MessageSid,
+    from: event.From,
+    to: toE164(event.To) ?? event.To,
+    customer: customerNumber(event.From),
+    body: event.Body,
+    media: mediaOf(event),
+    segments: event.NumSegments,
+    requestId,
+  }
+}
+
+function mediaOf(event: SmsEvent): InboundMessage['media'] {
+  const indexes = Array.from(
+    { length: Math.min(event.NumMedia ?? 0, MAX_MEDIA) },
+    (_, index) => index,
+  )
+  return indexes.flatMap((index) => {
+    const url = field.safeParse(event[`MediaUrl${index}`])
+    const contentType = field.safeParse(event[`MediaContentType${index}`])
+    return url.success ? [{ url: url.data, contentType: contentType.data ?? null }] : []
+  })
+}
