@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ADMIN, fault, notifications, outside, request, signUp } from '../support/requests.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+describe('a number that a person imports', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ settings: { ELEVENLABS_IMPORT: 'manual' } })
+  })
+  afterAll(() => world.stop())
+
+  test('sign-up answers the number and that an import is required', async () => {
+    const { answer, organization } = await signUp(world)
+
+    expect(answer.status).toBe(201)
+    expect(organization).toMatchObject({
+      phoneNumber: expect.stringMatching(/^\+1604/),
+      phoneNumberStatus: 'pending',
+      readyToUse: false,
+      requiresElevenLabsImport: true,
+      phoneNumberError: null,
+    })
+    const [notification] = await importRequired(world, organization.id)
+    expect(notification).toMatchObject({
+      phone_number: organization.phoneNumber,
+      organization_name: organization.name,
+      status: 'pending',
+    })
+    expect(notification.message).toContain(
+      `Import ${organization.phoneNumber} to ElevenLabs dashboard and assign to agent`,
+    )
+    expect(notification.message).toContain(
+      `/api/admin/phone-numbers/${organization.phoneNumber}/activate`,
+    )
+  })
+
+  test('calls before the activation are answered with a sentence, texts reach their holder', async () => {
+    const { organization } = await signUp(world)
+
+    const call = await controlOf(world, 'calls', {
+      from: '+16045559100',
+      to: organization.phoneNumber,
+    })
+    const text = await controlOf(world, 'sms', {
+      from: '+16045559100',
+      to: organization.phoneNumber,
+      body: 'early',
+    })
+
+    expect(call).toMatchObject({
+      answered: true,
+      agentSaid: expect.stringContaining('not in service'),
+    })
+    expect(text.status).toBe(200)
+    expect(
+      await world.sql('select organization_id from messages where provider_message_id = $1', [
+        text.messageSid,
+      ]),
+    ).toEqual([{ organization_id: organization.id }])
+  })
+
+  test('activation, after an import in the dashboard took the texts, makes the line whole', async () => {
+    const { organization, token } = await signUp(world)
+    const id = await importInDashboard(world, organization.phoneNumber)
+    expect((await numberOutside(world, organization.phoneNumber)).sms_url).not.toContain(
+      world.origin,
+    )
+
+    const activated = await activate(world, organization.phoneNumber, id)
+
+    expect(activated).toMatchObject({
+      status: 200,
+      body: {
+        success: true,
+        phoneNumber: organization.phoneNumber,
+        elevenLabsPhoneId: id,
+        status: 'assigned',
+      },
+    })
+    expect(await numberOutside(world, organization.phoneNumber)).toMatchObject({
+      sms_url: `${world.origin}/api/webhooks/twilio/sms`,
+    })
+    const { elevenlabs } = await outside(world)
+    expect(
+      elevenlabs.phoneNumbers.find((row: { phone_number_id: string }) => row.phone_number_id === id)
+        .assigned_agent,
+    ).toMatchObject({
+      agent_id: world.config.elevenLabs.agentId,
+    })
+    const { body } = await request(world.origin, 'GET', `/api/organizations/${organization.id}`, {
+      token,
+    })
+    expect(body.organization).toMatchObject({
+      phoneNumberStatus: 'active',
+      readyToUse: true,
+      requiresElevenLabsImport: false,
+    })
+    expect(await importRequired(world, organization.id)).toEqual([
+      expect.objectContaining({ status: 'resolved' }),
+    ])
+    const call = await controlOf(world, 'calls', {
+      from: '+16045559101',
+      to: organization.phoneNumber,
+    })
+    expect(call.agentSaid).toContain(organization.name)
+  })
+
+  test('activation, repeated with the same id, answers 200 and changes nothing', async () => {
+    const { organization } = await signUp(world)
+    const id = await importInDashboard(world, organization.phoneNumber)
+    await activate(world, organization.phoneNumber, id)
+    const before = await outside(world)
+
+    const again = await activate(world, organization.phoneNumber, id)
+
+    expect(again).toMatchObject({ status: 200, body: { status: 'assigned' } })
+    expect((await outside(world)).requests).toEqual(before.requests)
+  })
+
+  test('activation with another id, on an active number, is a 409', async () => {
+    const { organization } = await signUp(world)
+    const id = await importInDashboard(world, organization.phoneNumber)
+    await activate(world, organization.phoneNumber, id)
+
+    expect(await activate(world, organization.phoneNumber, 'phnum_other')).toMatchObject({
+      status: 409,
+      body: { code: 'already_active' },
+    })
+  })
+
+  test('activation of a number that is not ours is a 404', async () => {
+    expect(await activate(world, '+16045550001', 'phnum_any')).toMatchObject({
+      status: 404,
+      body: { code: 'phone_number_not_found' },
+    })
+  })
+
+  test("activation with another number's id, or an unknown one, is a 422 and changes nothing", async () => {
+    const [one, two] = [await signUp(world), await signUp(world)]
+    const idOfTwo = await importInDashboard(world, two.organization.phoneNumber)
+
+    const foreign = await activate(world, one.organization.phoneNumber, idOfTwo)
+    const unknown = await activate(world, one.organization.phoneNumber, 'phnum_unknown')
+
+    expect([foreign, unknown]).toEqual([
+      expect.objectContaining({
+        status: 422,
+        body: expect.objectContaining({ code: 'elevenlabs_id_mismatch' }),
+      }),
+      expect.objectContaining({
+        status: 422,
+        body: expect.objectContaining({ code: 'elevenlabs_id_mismatch' }),
+      }),
+    ])
+    expect(await activate(world, two.organization.phoneNumber, idOfTwo)).toMatchObject({
+      status: 200,
+    })
+    expect(await activate(world, one.organization.phoneNumber, idOfTwo)).toMatchObject({
+      status: 422,
+    })
+  })
+
+  test('activation, with ElevenLabs failing while it settles, is finished by the loop', async () => {
+    const { organization } = await signUp(world)
+    const id = await importInDashboard(world, organization.phoneNumber)
+    await fault(world, 'elevenlabs', 'phoneNumbers.update', 'timeout', { ms: 20 })
+
+    const answer = await activate(world, organization.phoneNumber, id)
+    expect(answer).toMatchObject({ status: 200, body: { status: 'imported' } })
+
+    await expect
+      .poll(async () => {
+        await world.context.runner.tick(new AbortController().signal)
+        return (await activate(world, organization.phoneNumber, id)).body.status
+      })
+      .toBe('assigned')
+  })
+
+  test('a retried order, whose number was imported by hand meanwhile, needs no id', async () => {
+    const { organization } = await signUp(world)
+    await importInDashboard(world, organization.phoneNumber)
+    const orders = await request(
+      world.origin,
+      'GET',
+      `/api/admin/orders?organizationId=${organization.id}`,
+      { token: ADMIN },
+    )
+
+    await request(world.origin, 'POST', `/api/admin/orders/${orders.body.orders[0].id}/retry`, {
+      token: ADMIN,
+    })
+    await world.context.runner.tick(new AbortController().signal)
+
+    const rows = await world.sql('select status from phone_numbers where phone_number = $1', [
+      organization.phoneNumber,
+    ])
+    expect(rows).toEqual([{ status: 'assigned' }])
+  })
+})
+
+function activate(world: World, phoneNumber: string, elevenLabsPhoneId: string) {
+  return request(world.origin, 'POST', `/api/admin/phone-numbers/${phoneNumber}/activate`, {
+    token: ADMIN,
+    body: { elevenLabsPhoneId },
+  })
+}
+
+/** What a person does in ElevenLabs' dashboard: with its defaults, which take the texts too. */
+async function importInDashboard(world: World, phoneNumber: string): Promise<string> {
+  const { body } = await request(
+    world.twins.origin,
+    'POST',
+    '/elevenlabs/v1/convai/phone-numbers',
+    {
+      headers: { 'xi-api-key': 'sandbox-elevenlabs-key' },
+      body: {
+        provider: 'twilio',
+        phone_number: phoneNumber,
+        label: 'by hand',
+        sid: 'ACsandbox00000000000000000000000000',
+        token: 'sandbox-twilio-token',
+      },
+    },
+  )
+  return body.phone_number_id
+}
+
+async function importRequired(world: World, organizationId: string) {
+  const all = await notifications(world, '?type=elevenlabs_import_required')
+  // biome-ignore lint/suspicious/noExplicitAny: rows of the API
+  return all.filter((row) => row.organization_id === organizationId) as any[]
+}
+
+async function numberOutside(world: World, phoneNumber: string) {
+  const { twilio } = await outside(world)
+  return twilio.numbers.find((row: { phone_number: string }) => row.phone_number === phoneNumber)
+}
+
+async function controlOf(world: World, path: string, body: unknown) {
+  return (await request(world.twins.origin, 'POST', `/control/${path}`, { body })).body
+}

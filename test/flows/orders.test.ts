@@ -1,0 +1,246 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import {
+  ADMIN,
+  control,
+  fault,
+  notifications,
+  outside,
+  request,
+  runOrders,
+  signUp,
+} from '../support/requests.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+describe('orders for numbers', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({
+      settings: {
+        SIGNUP_WAIT_MS: '400',
+        ORDER_MAX_ATTEMPTS: '3',
+        ORDER_BACKOFF_MS: '10',
+        ORDER_BACKOFF_MAX_MS: '20',
+      },
+    })
+  })
+  afterEach(() => control(world, 'DELETE', 'faults'))
+  afterAll(() => world.stop())
+
+  test('an area code of Canada is searched in Canada', async () => {
+    const { organization } = await signUp(world, { preferredAreaCode: '778' })
+
+    expect(organization).toMatchObject({
+      requestedAreaCode: '778',
+      areaCode: '778',
+      phoneNumber: expect.stringMatching(/^\+1778/),
+    })
+  })
+
+  test('an area code without stock, widens to its region, and says what was asked and got', async () => {
+    const { organization } = await signUp(world, { preferredAreaCode: '236' })
+
+    expect(organization.requestedAreaCode).toBe('236')
+    expect(['604', '778']).toContain(organization.areaCode)
+  })
+
+  test('a region without stock, widens to its country', async () => {
+    const { organization } = await signUp(world, { preferredAreaCode: '206' })
+
+    expect(organization.requestedAreaCode).toBe('206')
+    expect(['212', '415', '305']).toContain(organization.areaCode)
+  })
+
+  test('without any area code, the country decides', async () => {
+    const canadian = await signUp(world, { preferredAreaCode: undefined, country: 'CA' })
+    const blank = await signUp(world, { preferredAreaCode: ' ' })
+
+    expect(['604', '778']).toContain(canadian.organization.areaCode)
+    expect(['212', '415', '305']).toContain(blank.organization.areaCode)
+  })
+
+  test('an area code without stock and areaCodeOnly, buys nothing and tells a person', async () => {
+    const before = await outside(world)
+
+    const { organization } = await signUp(world, { preferredAreaCode: '236', areaCodeOnly: true })
+
+    expect(organization).toMatchObject({
+      phoneNumber: null,
+      phoneNumberStatus: 'pending',
+      phoneNumberError: expect.stringContaining('area code 236'),
+    })
+    expect((await outside(world)).twilio.spent).toBe(before.twilio.spent)
+    expect(await needsPerson(world, organization.id)).toHaveLength(1)
+  })
+
+  test('Twilio away at sign-up: the organization is there, a notification tells, the number follows', async () => {
+    await fault(world, 'twilio', 'availablePhoneNumbers.list', 'timeout', { ms: 10, times: 2 })
+    await fault(world, 'twilio', 'availablePhoneNumbers.list', 'slow', { ms: 1_000 })
+
+    const { answer, organization, token } = await signUp(world)
+    expect(answer.status).toBe(201)
+    expect(organization).toMatchObject({
+      phoneNumber: null,
+      phoneNumberStatus: 'pending',
+      phoneNumberError: expect.stringContaining('Twilio'),
+    })
+    const told = await notifications(world, '?type=phone_setup_failed&status=pending')
+    expect(told.filter((row) => row.organization_id === organization.id)).toHaveLength(1)
+
+    await runOrders(world)
+
+    const { body } = await request(world.origin, 'GET', `/api/organizations/${organization.id}`, {
+      token,
+    })
+    expect(body.organization).toMatchObject({ phoneNumberStatus: 'active' })
+    expect(await notifications(world, '?type=phone_setup_failed&status=pending')).toEqual([])
+  })
+
+  test('a failing carrier, until the attempts are used up, stops the order; a retry finishes it', async () => {
+    await fault(world, 'twilio', 'availablePhoneNumbers.list', 'error', { status: 500, times: 3 })
+    const { organization, token } = await signUp(world)
+    await runOrders(world)
+    const [notification] = await needsPerson(world, organization.id)
+    const orders = await request(
+      world.origin,
+      'GET',
+      `/api/admin/orders?organizationId=${organization.id}&status=needs_person`,
+      { token: ADMIN },
+    )
+    const [order] = orders.body.orders
+    expect(notification?.message).toContain(`/api/admin/orders/${order.id}/retry`)
+
+    const retried = await request(world.origin, 'POST', `/api/admin/orders/${order.id}/retry`, {
+      token: ADMIN,
+    })
+    await runOrders(world)
+
+    expect(retried).toMatchObject({
+      status: 200,
+      body: { success: true, order: { status: 'running', attempts: 0 } },
+    })
+    const { body } = await request(world.origin, 'GET', `/api/organizations/${organization.id}`, {
+      token,
+    })
+    expect(body.organization).toMatchObject({ phoneNumberStatus: 'active' })
+    expect(await needsPerson(world, organization.id)).toEqual([])
+  })
+
+  test('an import that keeps failing, leaves a paid number and asks a person to import it', async () => {
+    await fault(world, 'elevenlabs', 'phoneNumbers.create', 'error', { status: 500, times: 3 })
+
+    const { organization } = await signUp(world)
+    await runOrders(world)
+
+    const told = await notifications(world, '?type=elevenlabs_import_required&status=pending')
+    expect(told).toEqual([
+      expect.objectContaining({
+        organization_id: organization.id,
+        message: expect.stringContaining('The automatic import failed'),
+      }),
+    ])
+    const { body } = await request(
+      world.origin,
+      'GET',
+      `/api/admin/phone-numbers?organizationId=${organization.id}`,
+      { token: ADMIN },
+    )
+    expect(body.phoneNumbers).toEqual([
+      expect.objectContaining({
+        status: 'purchased',
+        is_active: false,
+        organization_id: organization.id,
+      }),
+    ])
+  })
+
+  test('cancel, of an order that bought nothing, ends it; a second cancel is the same', async () => {
+    const { organization } = await signUp(world, { preferredAreaCode: '236', areaCodeOnly: true })
+    const order = await orderOf(world, organization.id)
+    const cancel = () =>
+      request(world.origin, 'POST', `/api/admin/orders/${order.id}/cancel`, { token: ADMIN })
+
+    expect(await cancel()).toMatchObject({ status: 200, body: { order: { status: 'canceled' } } })
+    expect(await cancel()).toMatchObject({ status: 200, body: { order: { status: 'canceled' } } })
+    expect(await needsPerson(world, organization.id)).toEqual([])
+  })
+
+  test('cancel, of an order that has bought its number, is refused', async () => {
+    const { organization } = await signUp(world)
+    const order = await orderOf(world, organization.id)
+
+    const answer = await request(world.origin, 'POST', `/api/admin/orders/${order.id}/cancel`, {
+      token: ADMIN,
+    })
+
+    expect(answer).toMatchObject({ status: 409, body: { code: 'wrong_state' } })
+  })
+
+  test('cancel, of an order whose purchase is in doubt, is refused', async () => {
+    const { organization } = await signUp(world, { provisionPhone: false })
+    const id = await world.context.orders.create({
+      organizationId: organization.id,
+      country: 'CA',
+      areaCode: null,
+      areaCodeOnly: false,
+    })
+    await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'timeout', { ms: 10 })
+    await world.context.runner.run(id, new AbortController().signal)
+
+    const answer = await request(world.origin, 'POST', `/api/admin/orders/${id}/cancel`, {
+      token: ADMIN,
+    })
+
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('may have bought') },
+    })
+  })
+
+  test('an unknown order is a 404', async () => {
+    const unknown = '00000000-0000-4000-8000-000000000000'
+    for (const action of ['retry', 'cancel']) {
+      const answer = await request(world.origin, 'POST', `/api/admin/orders/${unknown}/${action}`, {
+        token: ADMIN,
+      })
+      expect(answer).toMatchObject({ status: 404, body: { code: 'order_not_found' } })
+    }
+  })
+
+  test('an operator, buying for an organization, gets the number and what is left to do', async () => {
+    const { organization } = await signUp(world, { provisionPhone: false })
+    expect(organization).toMatchObject({ phoneNumber: null, phoneNumberStatus: 'none' })
+
+    const bought = await request(
+      world.origin,
+      'POST',
+      `/api/admin/organizations/${organization.id}/phone-numbers/purchase`,
+      { token: ADMIN, body: { areaCode: '212' } },
+    )
+
+    expect(bought).toMatchObject({
+      status: 201,
+      body: {
+        success: true,
+        phoneNumber: expect.stringMatching(/^\+1212/),
+        twilioSid: expect.stringMatching(/^PN/),
+        requiresElevenLabsImport: false,
+        nextSteps: [],
+      },
+    })
+  })
+})
+
+async function needsPerson(world: World, organizationId: string) {
+  const all = await notifications(world, '?type=order_needs_person&status=pending')
+  return all.filter((row) => row.organization_id === organizationId)
+}
+
+async function orderOf(world: World, organizationId: string): Promise<{ id: string }> {
+  const { body } = await request(
+    world.origin,
+    'GET',
+    `/api/admin/orders?organizationId=${organizationId}`,
+    { token: ADMIN },
+  )
+  return body.orders[0]
+}

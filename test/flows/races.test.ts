@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createContext } from '../../src/context.ts'
+import { ADMIN, aUser, outside, request, runOrders, signUp } from '../support/requests.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+describe('many at once', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ settings: { CARRIER_TIMEOUT_MS: '15000', ORDER_LEASE_MS: '60000' } })
+  })
+  afterAll(() => world.stop())
+
+  test('50 parallel sign-ups get 50 different numbers, each bought once', async () => {
+    const before = await outside(world)
+
+    const signUps = await Promise.all(Array.from({ length: 50 }, () => signUp(world)))
+    await runOrders(world)
+
+    expect(signUps.map(({ answer }) => answer.status)).toEqual(Array(50).fill(201))
+    const rows = await world.sql<{ phone_number: string }>(
+      `select p.phone_number from organization_phone_numbers h join phone_numbers p on p.id = h.phone_number_id
+       where h.organization_id = any ($1) and h.is_active and p.status = 'assigned'`,
+      [signUps.map(({ organization }) => organization.id)],
+    )
+    expect(new Set(rows.map((row) => row.phone_number)).size).toBe(50)
+    const after = await outside(world)
+    expect(after.twilio.spent - before.twilio.spent).toBe(50_000_000)
+    expect(after.elevenlabs.phoneNumbers.length - before.elevenlabs.phoneNumbers.length).toBe(50)
+  })
+
+  test('two servers on one database, working on the same orders, buy each once', async () => {
+    const before = await outside(world)
+    const other = createContext(world.config, { log: world.context.log })
+    const orders = await Promise.all(
+      Array.from({ length: 12 }, async () => {
+        const { organization } = await signUp(world, { provisionPhone: false })
+        return world.context.orders.create({
+          organizationId: organization.id,
+          country: 'CA',
+          areaCode: '778',
+          areaCodeOnly: false,
+        })
+      }),
+    )
+    const signal = new AbortController().signal
+
+    await Promise.all([
+      world.context.runner.tick(signal),
+      other.runner.tick(signal),
+      other.runner.tick(signal),
+    ])
+    await runOrders(world)
+    await other.db.close()
+
+    const done = await world.sql(
+      "select count(*)::int as n from number_orders where id = any ($1) and status = 'done'",
+      [orders],
+    )
+    expect(done).toEqual([{ n: 12 }])
+    expect((await outside(world)).twilio.spent - before.twilio.spent).toBe(12_000_000)
+  })
+
+  test('one user, signing up with one slug 8 times at once, gets one organization and one number', async () => {
+    const before = await outside(world)
+    const { token } = await aUser(world)
+
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => signUp(world, { slug: 'double-click' }, token)),
+    )
+
+    const statuses = answers.map(({ answer }) => answer.status).sort()
+    expect(statuses).toEqual([201, ...Array(7).fill(409)])
+    expect((await outside(world)).twilio.spent - before.twilio.spent).toBe(1_000_000)
+  })
+
+  test('one number, activated and retried at the same time, stays with its organization', async () => {
+    const { organization } = await signUp(world)
+    const [number] = await world.sql<{ elevenlabs_phone_id: string }>(
+      'select elevenlabs_phone_id from phone_numbers where phone_number = $1',
+      [organization.phoneNumber],
+    )
+    const activate = () =>
+      request(
+        world.origin,
+        'POST',
+        `/api/admin/phone-numbers/${organization.phoneNumber}/activate`,
+        {
+          token: ADMIN,
+          body: { elevenLabsPhoneId: number?.elevenlabs_phone_id },
+        },
+      )
+
+    const answers = await Promise.all([activate(), activate(), activate()])
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    const holders = await world.sql(
+      'select organization_id from organization_phone_numbers h join phone_numbers p on p.id = h.phone_number_id where p.phone_number = $1 and h.ended_at is null',
+      [organization.phoneNumber],
+    )
+    expect(holders).toEqual([{ organization_id: organization.id }])
+  })
+})

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import type { World } from './world.ts'
+
+export interface Answer {
+  status: number
+  headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  body: any
+}
+
+/** One JSON request over real HTTP. */
+export async function request(
+  origin: string,
+  method: string,
+  path: string,
+  options: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const response = await fetch(`${origin}${path}`, {
+    method,
+    headers: {
+      ...(options.token && { authorization: `Bearer ${options.token}` }),
+      ...(options.body !== undefined && { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    ...(options.body !== undefined && {
+      body: typeof options.body === 'string' ? options.body : JSON.stringify(options.body),
+    }),
+  })
+  const text = await response.text()
+  const isJson = response.headers.get('content-type')?.includes('json')
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: isJson ? JSON.parse(text) : text,
+  }
+}
+
+export const ADMIN = 'sandbox-admin-key'
+
+/** A signed-in user nobody else is. */
+export async function aUser(
+  world: World,
+  extra: { is_anonymous?: boolean; expires_in?: number } = {},
+) {
+  const email = `${randomUUID()}@example.com`
+  const { body } = await request(world.twins.origin, 'POST', '/auth/v1/token', {
+    body: { email, ...extra },
+  })
+  return { token: body.access_token as string, id: body.user.id as string, email }
+}
+
+/** Signs up an organization, as a new user unless a token is given. */
+export async function signUp(world: World, fields: Record<string, unknown> = {}, token?: string) {
+  const user = token ? { token } : await aUser(world)
+  const name = `Dealer ${randomUUID().slice(0, 8)}`
+  const answer = await request(world.origin, 'POST', '/api/auth/organizations', {
+    token: user.token,
+    body: { name, email: 'owner@example.com', preferredAreaCode: '604', ...fields },
+  })
+  return { answer, token: user.token, organization: answer.body.organization }
+}
+
+/** The sandbox's control API of this world. */
+export async function control(world: World, method: string, path: string, body?: unknown) {
+  const answer = await request(
+    world.twins.origin,
+    method,
+    `/control/${path}`,
+    body === undefined ? {} : { body },
+  )
+  if (answer.status >= 400) throw new Error(`control ${path}: ${JSON.stringify(answer.body)}`)
+  return answer.body
+}
+
+export function fault(
+  world: World,
+  carrier: 'twilio' | 'elevenlabs',
+  operation: string,
+  kind: string,
+  more: { times?: number; status?: number; ms?: number } = {},
+) {
+  return control(world, 'POST', 'faults', { carrier, operation, kind, ...more })
+}
+
+/** What the outside world holds to be true. */
+export function outside(world: World) {
+  return control(world, 'GET', 'state')
+}
+
+export async function notifications(world: World, query = '') {
+  const { body } = await request(world.origin, 'GET', `/api/admin/notifications${query}`, {
+    token: ADMIN,
+  })
+  return body.notifications as {
+    id: string
+    type: string
+    status: string
+    message: string
+    organization_id: string | null
+    phone_number: string | null
+    occurrences: number
+  }[]
+}
+
+/** Runs the order loop until no order is left to run by itself, at most `seconds`. */
+export async function runOrders(world: World, seconds = 10): Promise<void> {
+  const end = Date.now() + seconds * 1_000
+  const signal = new AbortController().signal
+  for (;;) {
+    await world.context.runner.tick(signal)
+    const open = await world.sql("select 1 from number_orders where status = 'running'")
+    if (open.length === 0) return
+    if (Date.now() > end) throw new Error('orders are still running')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}

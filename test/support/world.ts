@@ -1,0 +1,92 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createApp } from '../../src/app.ts'
+import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup.ts'
+import { parseConfig, parseSetupConfig, secretsOf } from '../../src/config.ts'
+import { createContext, type Overrides } from '../../src/context.ts'
+import { setupRequest } from '../../src/elevenlabs-setup.ts'
+import { createLogger } from '../../src/platform/logger.ts'
+import { ownSettings } from '../../src/sandbox/environment.ts'
+import { startTwins } from '../../src/sandbox/twins/twins.ts'
+import { cloneDatabase, sql } from './database.ts'
+
+export const INIT_SECRET = 'test-init-secret-0123456789'
+
+/** Short times, so that what takes minutes in production takes moments here. */
+const quick = {
+  SIGNUP_WAIT_MS: '8000',
+  CARRIER_TIMEOUT_MS: '2000',
+  ORDER_LEASE_MS: '8000',
+  ORDER_BACKOFF_MS: '20',
+  ORDER_BACKOFF_MAX_MS: '100',
+  ORDER_LOOK_INTERVAL_MS: '300',
+  ACCOUNT_PAUSE_MS: '300',
+}
+
+export type World = Awaited<ReturnType<typeof startWorld>>
+
+/**
+ * A whole deployment for one test file: the real app on a free port with its own database on real
+ * PostgreSQL, and its own twins. No loops: tests call `tick` themselves. `logs` collects every line.
+ */
+export async function startWorld(
+  options: { settings?: Record<string, string>; overrides?: Overrides } = {},
+) {
+  const [database, twins, listening] = await Promise.all([
+    cloneDatabase(),
+    startTwins({ port: 0 }),
+    listen(),
+  ])
+  const logs: string[] = []
+  const settings = {
+    ...ownSettings({
+      port: listening.port,
+      twins: twins.origin,
+      databaseUrl: database.url,
+      initSecret: INIT_SECRET,
+    }),
+    LOG_LEVEL: 'debug',
+    ...quick,
+    ...options.settings,
+  }
+  const setup = await setUpElevenLabs(setupRequest(parseSetupConfig(settings)))
+  const config = parseConfig({
+    ...settings,
+    ELEVENLABS_AGENT_ID: setup.agentId,
+    ELEVENLABS_WEBHOOK_SECRET: setup.webhookSecret,
+  })
+  const log = createLogger({
+    level: 'debug',
+    secrets: secretsOf(config),
+    destination: { write: (line) => void logs.push(line) },
+  })
+  const context = createContext(config, { log, ...options.overrides })
+  const app = createApp(context)
+  listening.server.on('request', app)
+
+  return {
+    app,
+    config,
+    context,
+    database,
+    logs,
+    twins,
+    origin: config.publicUrl,
+    sql: <Row extends object = Record<string, unknown>>(text: string, values: unknown[] = []) =>
+      sql<Row>(database.url, text, values),
+    async stop() {
+      listening.server.closeAllConnections()
+      listening.server.close()
+      await Promise.allSettled([...context.background])
+      await context.db.close()
+      await twins.close()
+      await database.drop()
+    },
+  }
+}
+
+async function listen(): Promise<{ server: Server; port: number }> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return { server, port: (server.address() as AddressInfo).port }
+}
