@@ -1,0 +1,145 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { freePort, startChild } from '../support/child.ts'
+import { ADMIN, request } from '../support/requests.ts'
+
+describe('the sandbox process', () => {
+  test('killed and started again on other ports, keeps its data and its lines work', async () => {
+    const folder = folderForTest()
+    const first = await startSandbox(folder)
+    const { body } = await signUp(first.api)
+    first.process.child.kill('SIGKILL')
+    await first.process.exited
+
+    const second = await startSandbox(folder)
+
+    const { phoneNumber, id } = body.organization
+    const again = await request(second.api, 'GET', `/api/organizations/${id}`, { token: ADMIN })
+    expect(again.body.organization).toMatchObject({ phoneNumber, readyToUse: true })
+    const call = await request(second.world, 'POST', '/control/calls', {
+      body: { from: '+16045559300', to: phoneNumber },
+    })
+    expect(call.body).toMatchObject({
+      answered: true,
+      agentSaid: expect.stringContaining('Sandbox Motors'),
+    })
+    const text = await request(second.world, 'POST', '/control/sms', {
+      body: { from: '+16045559300', to: phoneNumber, body: 'hello' },
+    })
+    expect(text.body).toMatchObject({ status: 200 })
+
+    second.process.child.kill('SIGINT')
+    expect(await second.process.exited).toBe(0)
+    expect(await isListening(databasePort(second.process.output()))).toBe(false)
+  })
+
+  test('started, says where everything is, and that it is ready last', async () => {
+    const { process: sandbox, api, world } = await startSandbox(folderForTest())
+
+    const lines = sandbox.output().trimEnd().split('\n')
+    expect(lines.at(-1)).toBe('Orgline sandbox is ready')
+    for (const text of [api, world, 'sandbox-admin-key', `curl -s ${world}/auth/v1/token`])
+      expect(sandbox.output()).toContain(text)
+    expect(sandbox.output()).not.toMatch(/failed|error|warn/i)
+  })
+
+  test('started where real accounts are configured, uses none of them', async () => {
+    const folder = folderForTest()
+    writeFileSync(
+      join(folder, '.env'),
+      'PUBLIC_URL=https://real.example.com\nTWILIO_ACCOUNT_SID=ACreal\nLOG_LEVEL=fatal\n',
+    )
+    const { api } = await startSandbox(folder, {
+      TWILIO_ACCOUNT_SID: 'ACreal',
+      TWILIO_BASE_URL: 'https://twilio.example.com',
+      TWILIO_REGION: 'ie1',
+      ELEVENLABS_BASE_URL: 'https://elevenlabs.example.com',
+      DATABASE_URL: 'postgres://real.example.com/real',
+      SUPABASE_URL: 'https://real.supabase.example.com',
+      PUBLIC_URL: 'https://real.example.com',
+      HTTPS_PROXY: 'http://127.0.0.1:9',
+      HTTP_PROXY: 'http://127.0.0.1:9',
+    })
+
+    const { status, body } = await signUp(api)
+
+    expect(status).toBe(201)
+    expect(body.organization).toMatchObject({ readyToUse: true })
+  })
+
+  test('given a setting that leads off this machine, refuses to start and says which', async () => {
+    const sandbox = startChild('sandbox', {
+      SANDBOX_DATA: folderForTest(),
+      VOICE_FALLBACK_URL: 'https://example.com/twiml',
+    })
+
+    expect(await sandbox.exited).toBe(1)
+    expect(sandbox.output()).toContain(
+      'VOICE_FALLBACK_URL=https://example.com/twiml leads off this machine',
+    )
+  })
+
+  test('given a port in use, says so, and leaves nothing running', async () => {
+    const taken = await startSandbox(folderForTest())
+    const folder = folderForTest()
+
+    const second = startChild('sandbox', {
+      SANDBOX_DATA: folder,
+      PORT: new URL(taken.api).port,
+      SANDBOX_PORT: String(await freePort()),
+    })
+
+    expect(await second.exited).toBe(1)
+    expect(second.output()).toMatch(/Port \d+ is in use: choose others/)
+    const third = await startSandbox(folder)
+    expect((await request(third.api, 'GET', '/readyz')).status).toBe(200)
+  })
+})
+
+async function startSandbox(folder: string, env: Record<string, string> = {}) {
+  const [port, sandboxPort] = [await freePort(), await freePort()]
+  const child = startChild(
+    'sandbox',
+    { ...env, SANDBOX_DATA: folder, PORT: String(port), SANDBOX_PORT: String(sandboxPort) },
+    folder,
+  )
+  // Ctrl-C at the latest, or its PostgreSQL would outlive the test.
+  onTestFinished(async () => {
+    child.child.kill('SIGINT')
+    await child.exited
+  })
+  await child.says('Orgline sandbox is ready')
+  return {
+    process: child,
+    api: `http://127.0.0.1:${port}`,
+    world: `http://127.0.0.1:${sandboxPort}`,
+  }
+}
+
+function signUp(api: string) {
+  const body = { name: 'Sandbox Motors', email: 's@example.com', preferredAreaCode: '604' }
+  return request(api, 'POST', '/api/auth/organizations', { token: ADMIN, body })
+}
+
+function folderForTest(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'orgline-sandbox-'))
+  // Where this runs as root, PostgreSQL runs as another user, who must get in.
+  chmodSync(folder, 0o755)
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+function databasePort(output: string): number {
+  return Number(/postgres:\/\/.*@127\.0\.0\.1:(\d+)\//.exec(output)?.[1])
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('connect', () => resolve(true)).on('error', () => resolve(false))
+    socket.unref()
+  })
+}

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { onTestFinished } from 'vitest'
+
+/** A real process of this project that is gone, at the latest, when the test is. */
+export function startChild(
+  command: string,
+  env: Record<string, string | undefined>,
+  cwd = process.cwd(),
+) {
+  const main = new URL('../../src/main.ts', import.meta.url).pathname
+  const { PATH, HOME } = process.env
+  const child = spawn(process.execPath, [main, command], {
+    cwd,
+    env: { PATH, HOME, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  child.stdout.on('data', (chunk) => (output += chunk))
+  child.stderr.on('data', (chunk) => (output += chunk))
+  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await exited
+  })
+
+  return {
+    child,
+    exited,
+    output: () => output,
+    /** Resolves when the output contains `text`; rejects when the process ends without it. */
+    async says(text: string): Promise<void> {
+      const ended = exited.then(() => true)
+      while (!output.includes(text)) {
+        if (await Promise.race([ended, sleep(20, false)])) break
+      }
+      if (!output.includes(text))
+        throw new Error(`the process ended without saying "${text}":\n${output}`)
+    },
+  }
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}
