@@ -16,8 +16,11 @@ begin
   end loop;
   begin
     execute format('grant service_role to %I', current_user);
-  exception when unique_violation then
-    null;
+  exception
+    when unique_violation then null;
+    -- A hosted database's owner is a member already, without the right to make members.
+    when insufficient_privilege then
+      if not pg_has_role(current_user, 'service_role', 'member') then raise; end if;
   end;
   if to_regnamespace('auth') is null then
     create schema auth;
@@ -35,9 +38,9 @@ $$;
 grant usage on schema public to anon, authenticated, service_role;
 grant usage on schema private to authenticated;
 
--- PostgreSQL lets everybody execute a new function; here a function is callable only after a grant.
-alter default privileges in schema public revoke execute on functions from public, anon, authenticated;
-alter default privileges in schema private revoke execute on functions from public;
+-- Supabase grants every new function of public to its API roles. PUBLIC's own right to execute cannot
+-- be taken away by schema: the migration runner does that function by function.
+alter default privileges in schema public revoke execute on functions from anon, authenticated;
 
 -- One row. The id marks everything this deployment buys (friendlyName "orgline:<id>:<order>"), so
 -- that two deployments can share one Twilio account.

@@ -1,4 +1,4 @@
-import express, { type Express, type RequestHandler } from 'express'
+import express, { type Express, type Request, type RequestHandler } from 'express'
 import helmet from 'helmet'
 import { isTwilioSignature } from './carriers/twilio/signature.ts'
 import type { Context } from './context.ts'
@@ -6,8 +6,7 @@ import { createAuthenticator, requireAdmin, requirePrincipal } from './http/auth
 import { createBodyParsers } from './http/body.ts'
 import { createHealthRoutes } from './http/health-routes.ts'
 import { createIdempotency } from './http/idempotency.ts'
-import { type Edge, mountRoutes } from './http/mount.ts'
-import { openApiDocument } from './http/openapi.ts'
+import { type Edge, methodNotAllowed, mountRoutes } from './http/mount.ts'
 import { answerNotFound, answerProblem } from './http/problem.ts'
 import { createRateLimits } from './http/rate-limit.ts'
 import { requestContext } from './http/request-context.ts'
@@ -43,10 +42,10 @@ export function createApp(context: Context): Express {
   app.set('trust proxy', context.config.server.trustProxyHops)
   app.use(requestContext(context.log))
   app.use(helmet())
-  app.get(
-    '/openapi.json',
-    serveOnce(() => openApiDocument(routes)),
-  )
+  app
+    .route('/openapi.json')
+    .get(serveOpenApi(routes))
+    .all(methodNotAllowed(['GET']))
   app.use(mountRoutes(routes, createEdge(context)))
   app.use(answerNotFound)
   app.use(answerProblem)
@@ -62,45 +61,56 @@ function createEdge({ config, db }: Context): Edge {
       signup: { beforeBody: user, afterBody: [] },
       member: { beforeBody: user, afterBody: [] },
       admin: { beforeBody: [...user, requireAdmin], afterBody: [] },
-      twilio: { beforeBody: [limits.webhooks], afterBody: [requireTwilioSignature(config)] },
-      elevenlabs: { beforeBody: [limits.webhooks, requireInitSecret(config)], afterBody: [] },
+      twilio: { beforeBody: [], afterBody: [requireTwilioSignature(config, limits.forgeries)] },
+      elevenlabs: { beforeBody: [requireInitSecret(config, limits.forgeries)], afterBody: [] },
     },
     bodies: createBodyParsers(),
     idempotency: createIdempotency(db),
   }
 }
 
-function requireTwilioSignature(config: Context['config']): RequestHandler {
-  return (req, _res, next) => {
-    const url = config.publicUrl + req.originalUrl
-    const params = (req.body ?? {}) as Record<string, unknown>
-    if (!isTwilioSignature(config.twilio.authToken, req.get('X-Twilio-Signature'), url, params)) {
-      throw new AppError(
-        'signature_invalid',
-        'X-Twilio-Signature does not fit: check TWILIO_AUTH_TOKEN, and that PUBLIC_URL is the URL Twilio calls',
-      )
-    }
-    next()
+function requireTwilioSignature(
+  config: Context['config'],
+  forgeries: RequestHandler,
+): RequestHandler {
+  return requireProof(
+    (req) => {
+      const url = config.publicUrl + req.originalUrl
+      const params = (req.body ?? {}) as Record<string, unknown>
+      return isTwilioSignature(config.twilio.authToken, req.get('X-Twilio-Signature'), url, params)
+    },
+    'X-Twilio-Signature does not fit: check TWILIO_AUTH_TOKEN, and that PUBLIC_URL is the URL Twilio calls',
+    forgeries,
+  )
+}
+
+function requireInitSecret(config: Context['config'], forgeries: RequestHandler): RequestHandler {
+  return requireProof(
+    (req) => sameSecret(req.get('X-Orgline-Secret') ?? '', config.elevenLabs.initSecret),
+    'X-Orgline-Secret does not fit: run npm run setup:elevenlabs',
+    forgeries,
+  )
+}
+
+/** Lets a proven sender in, however busy; others are turned away, and counted by `forgeries`. */
+function requireProof(
+  isProven: (req: Request) => boolean,
+  detail: string,
+  forgeries: RequestHandler,
+): RequestHandler {
+  return (req, res, next) => {
+    if (isProven(req)) return next()
+    forgeries(req, res, (thrown?: unknown) =>
+      next(thrown ?? new AppError('signature_invalid', detail)),
+    )
   }
 }
 
-function requireInitSecret(config: Context['config']): RequestHandler {
-  return (req, _res, next) => {
-    if (!sameSecret(req.get('X-Orgline-Secret') ?? '', config.elevenLabs.initSecret)) {
-      throw new AppError(
-        'signature_invalid',
-        'X-Orgline-Secret does not fit: run npm run setup:elevenlabs',
-      )
-    }
-    next()
-  }
-}
-
-/** Made at the first request, not at start. */
-function serveOnce(make: () => object): RequestHandler {
-  let document: object | undefined
-  return (_req, res) => {
-    document ??= make()
-    res.json(document)
+/** Made, and its library loaded, at the first request, not at start. */
+function serveOpenApi(routes: Route[]): RequestHandler {
+  let document: Promise<object> | undefined
+  return async (_req, res) => {
+    document ??= import('./http/openapi.ts').then(({ openApiDocument }) => openApiDocument(routes))
+    res.json(await document)
   }
 }

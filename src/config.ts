@@ -1,14 +1,17 @@
+import querystring from 'node:querystring'
 import { z } from 'zod'
 
 const text = z.string().trim().min(1)
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
-const count = (fallback: number, min = 0) => z.coerce.number().int().min(min).default(fallback)
+/** A whole number. Timers take no more than the default `max`: beyond it they fire at once. */
+const count = (fallback: number, min = 0, max = 2_147_483_647) =>
+  z.coerce.number().int().min(min).max(max).default(fallback)
 
 /** Every setting, with its default. `.env.example` describes each in one line. */
 const settings = z.object({
   PUBLIC_URL: url,
   HOST: text.default('0.0.0.0'),
-  PORT: count(3000),
+  PORT: count(3000, 0, 65_535),
   TRUST_PROXY_HOPS: count(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 
@@ -55,6 +58,13 @@ const settings = z.object({
 
 export const settingNames = Object.keys(settings.shape)
 
+/** The defaults, of those settings that have one. */
+export const settingDefaults: Given = Object.fromEntries(
+  Object.entries(settings.shape)
+    .map(([name, field]) => [name, field.safeParse(undefined).data])
+    .filter(([, value]) => value !== undefined),
+)
+
 export type Config = ReturnType<typeof group>
 export type SetupConfig = ReturnType<typeof parseSetupConfig>
 
@@ -64,7 +74,7 @@ export type SetupConfig = ReturnType<typeof parseSetupConfig>
  * @throws Error that lists every missing, wrong and contradictory setting at once
  */
 export function parseConfig(env: Env): Config {
-  return Object.freeze(group(read(settings, env, contradictions)))
+  return deepFreeze(group(read(settings, env, contradictions)))
 }
 
 /** What `npm run migrate` needs. @throws Error as parseConfig */
@@ -111,12 +121,13 @@ function read<T extends z.ZodObject>(
 ): z.output<T> {
   const given: Env = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
   const publicUrl = given.PUBLIC_URL ?? given.SERVER_URL ?? given.WEBHOOK_BASE_URL
-  const parsed = schema.safeParse({ ...given, ...(publicUrl && { PUBLIC_URL: publicUrl }) })
+  const values: Env = { ...given, ...(publicUrl && { PUBLIC_URL: publicUrl }) }
+  const parsed = schema.safeParse(values)
   const wrong = [
     ...(parsed.error?.issues ?? []).map(
-      (issue) => `${issue.path.join('.')}: ${problem(issue, given)}`,
+      (issue) => `${issue.path.join('.')}: ${problem(issue, values)}`,
     ),
-    ...check(parsed.success ? (parsed.data as Given) : given),
+    ...check({ ...settingDefaults, ...values }),
   ]
   if (wrong.length > 0 || !parsed.success) {
     throw new Error(
@@ -126,11 +137,11 @@ function read<T extends z.ZodObject>(
   return parsed.data
 }
 
-function problem(issue: z.core.$ZodIssue, given: Env): string {
-  return String(issue.path[0]) in given ? issue.message : 'is missing'
+function problem(issue: z.core.$ZodIssue, values: Env): string {
+  return String(issue.path[0]) in values ? issue.message : 'is missing'
 }
 
-/** Settings as far as they are known; also used on unparsed ones, to list all faults at once. */
+/** Settings by name, not parsed, so that contradictions are listed even where others are wrong. */
 type Given = Partial<Record<keyof typeof settings.shape, unknown>>
 
 function contradictions(s: Given): string[] {
@@ -163,16 +174,17 @@ function contradictions(s: Given): string[] {
 
 /** `name:key,name2:key2` → the keys by name. */
 function parseAdminKeys(value: string, context: z.RefinementCtx): { name: string; key: string }[] {
-  return value.split(',').map((entry) => {
-    const [, name = '', key = ''] = /^([^:]+):(.+)$/.exec(entry.trim()) ?? []
-    if (key.length < 16) {
-      context.addIssue({
-        code: 'custom',
-        message: 'must be name:key,… with keys of at least 16 characters',
-      })
-    }
-    return { name, key }
+  const keys = value.split(',').map((entry) => {
+    const [, name = '', key = ''] = /^([^:]+):(.+)$/.exec(entry) ?? []
+    return { name: name.trim(), key: key.trim() }
   })
+  if (keys.some(({ name, key }) => name === '' || key.length < 16)) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be name:key,… with keys of at least 16 characters',
+    })
+  }
+  return keys
 }
 
 function group(s: z.output<typeof settings>) {
@@ -241,9 +253,17 @@ function group(s: z.output<typeof settings>) {
   }
 }
 
+function deepFreeze<T extends object>(value: T): Readonly<T> {
+  for (const part of Object.values(value)) {
+    if (typeof part === 'object' && part !== null) deepFreeze(part)
+  }
+  return Object.freeze(value)
+}
+
 /** The values that must never appear in a log. */
 export function secretsOf(config: Config): string[] {
   const { twilio, elevenLabs, auth, database } = config
+  const password = database.url && new URL(database.url).password
   const basic = Buffer.from(`${twilio.accountSid}:${twilio.authToken}`).toString('base64')
   return [
     twilio.authToken,
@@ -253,7 +273,8 @@ export function secretsOf(config: Config): string[] {
     elevenLabs.webhookSecret,
     auth.hs256Secret,
     database.supabase?.secretKey,
-    database.url && new URL(database.url).password,
+    password,
+    password && querystring.unescape(password),
     ...auth.adminKeys.map(({ key }) => key),
   ].filter((secret) => typeof secret === 'string')
 }

@@ -9,7 +9,7 @@ const migrations = new URL('../migrations/', import.meta.url)
 const commands: Record<string, () => Promise<void>> = {
   async start() {
     const { startServer } = await import('./server.ts')
-    stopOnSignal(await startServer(parseConfig(readEnv())))
+    await runUntilSignal(() => startServer(parseConfig(readEnv())))
   },
   async migrate() {
     const { migrate } = await import('./platform/migrate.ts')
@@ -30,7 +30,7 @@ const commands: Record<string, () => Promise<void>> = {
   async sandbox() {
     const { startSandbox, isolateEnvironment } = await import('./sandbox/sandbox.ts')
     isolateEnvironment(process.env)
-    stopOnSignal(await startSandbox({ env: process.env, migrations, say }))
+    await runUntilSignal(() => startSandbox({ env: process.env, migrations, say }))
   },
 }
 
@@ -44,16 +44,23 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-/** The first signal stops in order, the second at once. */
-function stopOnSignal(running: { stop(): Promise<void> }): void {
-  let stopping = false
-  const stop = () => {
-    if (stopping) process.exit(1)
-    stopping = true
-    running.stop().then(() => process.exit(0), fail)
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+/**
+ * Starts something and stops it in order at the first signal, also at one that comes while it
+ * starts; the second ends the process at once. SIGHUP is a closed terminal.
+ */
+async function runUntilSignal(start: () => Promise<{ stop(): Promise<void> }>): Promise<void> {
+  const signaled = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+      process.once(signal, () => {
+        resolve()
+        process.on(signal, () => process.exit(1))
+      })
+    }
+  })
+  const running = await start()
+  await signaled
+  await running.stop()
+  process.exit(0)
 }
 
 function fail(thrown: unknown): void {

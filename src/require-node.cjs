@@ -6,3 +6,6 @@ if (major < 22 || (major === 22 && minor < 18)) {
   )
   process.exit(1)
 }
+
+// Keeps the compiled code (types stripped) between starts: half the time to be ready, less memory.
+require('node:module').enableCompileCache?.()

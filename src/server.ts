@@ -11,6 +11,9 @@ import { shutDown } from './platform/shutdown.ts'
 
 const SHUTDOWN_MS = 10_000
 
+/** Longer than load balancers keep idle connections (usually 60 s), so that none is closed under a request. */
+const KEEP_ALIVE_MS = 65_000
+
 export interface RunningServer {
   context: Context
   port: number
@@ -25,7 +28,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const context = createContext(config, overrides)
   const { log, db, background, readiness } = context
-  const server = createServer(createApp(context))
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, createApp(context))
   server.listen(config.server.port, config.server.host)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -52,6 +55,7 @@ export async function startServer(
     port,
     async stop() {
       readiness.stopping = true
+      const loopEnded = orders.stop()
       await shutDown(
         [
           {
@@ -62,7 +66,7 @@ export async function startServer(
                 server.closeIdleConnections()
               }),
           },
-          { name: 'loops', run: () => orders.stop() },
+          { name: 'loops', run: () => loopEnded },
           { name: 'background', run: () => Promise.allSettled([...background, warmUp]) },
           { name: 'database', run: () => db.close() },
         ],

@@ -61,7 +61,8 @@ create function public.begin_inbound_call(
 declare
   v_holding public.organization_phone_numbers;
   v_organization public.organizations;
-  v_contact public.contacts;
+  v_contact_id uuid;
+  v_name text;
 begin
   select h.* into v_holding
   from public.phone_numbers p
@@ -71,19 +72,19 @@ begin
   if not found then
     return jsonb_build_object('organization', null);
   end if;
-  select * into v_contact from public.contacts c
-  where c.id = private.upsert_contact(v_organization.id, p_customer);
+  v_contact_id := private.upsert_contact(v_organization.id, p_customer);
+  select c.name into v_name from public.contacts c where c.id = v_contact_id;
   insert into public.calls (
     organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, agent_id,
     from_number, to_number, status, request_id)
   values (
-    v_organization.id, v_holding.id, v_contact.id, 'inbound', p_provider_call_id, p_conversation_id, p_agent_id,
+    v_organization.id, v_holding.id, v_contact_id, 'inbound', p_provider_call_id, p_conversation_id, p_agent_id,
     p_from, p_to, 'in-progress', p_request_id)
   on conflict do nothing;
   update public.phone_numbers set last_traffic_at = now() where id = v_holding.phone_number_id;
   return jsonb_build_object(
     'organization', jsonb_build_object('id', v_organization.id, 'name', v_organization.name),
-    'history', private.contact_history(v_organization.id, v_contact.id, v_contact.name));
+    'history', private.contact_history(v_organization.id, v_contact_id, v_name));
 end
 $$;
 

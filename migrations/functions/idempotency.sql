@@ -14,7 +14,11 @@ begin
     return jsonb_build_object('result', 'run', 'token', v_token);
   end if;
   select * into v_row from public.idempotency_keys where owner = p_owner and key = p_key for update;
-  if not found or v_row.request_hash <> p_request_hash then
+  if not found then
+    -- The other request freed its key between our two statements.
+    raise exception 'A request with this Idempotency-Key has just ended: try again' using errcode = 'OL014';
+  end if;
+  if v_row.request_hash <> p_request_hash then
     raise exception 'This Idempotency-Key was used for another request: send a new key' using errcode = 'OL013';
   end if;
   if v_row.reply_status is not null then

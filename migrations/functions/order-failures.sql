@@ -67,7 +67,7 @@ begin
   perform private.notify('order_needs_person', p_order_id::text, format(
       'The number for %s cannot be set up, the step "%s" failed: %s. Mend the cause, then POST /api/admin/orders/%s/retry%s.',
       private.order_for_whom(v_order.organization_id), v_order.step, p_error, p_order_id,
-      case when v_order.step = 'choose' then ' (or /cancel)' else '' end),
+      case when (private.order_view(v_order) ->> 'purchase_in_doubt')::boolean or v_order.step not in ('choose', 'buy') then '' else ' (or /cancel)' end),
     v_order.organization_id, (select p.phone_number from public.phone_numbers p where p.id = v_order.phone_number_id));
   return private.order_view(v_order);
 end

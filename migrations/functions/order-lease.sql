@@ -10,17 +10,26 @@ language sql stable set search_path = '' as $$
     'created_at', o.created_at, 'updated_at', o.updated_at,
     'tag', 'orgline:' || (select d.id from public.deployment d) || ':' || o.id,
     'phone', (select private.phone_number_view(p) from public.phone_numbers p where p.id = o.phone_number_id),
-    'purchase', (
-      select jsonb_build_object('buy_started_at', a.buy_started_at, 'first_empty_look_at', a.first_empty_look_at)
-      from public.number_order_attempts a where a.order_id = o.id and a.outcome = 'open'))
+    'purchase_in_doubt', exists (
+      select from public.number_order_attempts a where a.order_id = o.id and a.outcome = 'open' and a.buy_started_at is not null),
+    'abandoned', (
+      select coalesce(jsonb_agg(a.phone_number), '[]') from public.number_order_attempts a where a.order_id = o.id and a.outcome = 'abandoned'))
 $$;
 
+-- The caller chooses the id, so that a repeated request finds its order and does not make another.
 create function private.create_order(
-  p_organization_id uuid, p_cause text, p_country text, p_area_code text, p_area_code_only boolean
-) returns uuid language sql set search_path = '' as $$
-  insert into public.number_orders (organization_id, cause, country, area_code, area_code_only)
-  values (p_organization_id, p_cause, p_country, p_area_code, p_area_code_only)
-  returning id
+  p_id uuid, p_organization_id uuid, p_cause text, p_country text, p_area_code text, p_area_code_only boolean
+) returns uuid language plpgsql set search_path = '' as $$
+begin
+  insert into public.number_orders (id, organization_id, cause, country, area_code, area_code_only)
+  values (p_id, p_organization_id, p_cause, p_country, p_area_code, p_area_code_only)
+  on conflict (id) do nothing;
+  if not found and not exists (
+    select from public.number_orders n where n.id = p_id and n.organization_id = p_organization_id and n.cause = p_cause) then
+    raise exception 'This Idempotency-Key was used for another request: send a new key' using errcode = 'OL013';
+  end if;
+  return p_id;
+end
 $$;
 
 -- Leases one order: the given one, or the next that is due. status: claimed, paused (a carrier

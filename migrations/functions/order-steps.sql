@@ -1,7 +1,7 @@
 -- The results of the pipeline's steps. Each is recorded with the lease's token and answers the order
 -- as it is now, so that the worker goes on without reading again.
 
-create function private.advance_order(p_order_id uuid, p_step text, p_carrier text) returns jsonb
+create function private.advance_order(p_order_id uuid, p_step text) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_order public.number_orders;
@@ -9,12 +9,20 @@ begin
   update public.number_orders
   set step = p_step, attempts = 0, last_error = null, next_run_at = clock_timestamp(), updated_at = now()
   where id = p_order_id returning * into v_order;
-  -- The carrier has just accepted our account.
-  delete from public.carrier_pauses where carrier = p_carrier;
-  if found then
-    perform private.resolve_notifications(array['account_problem'], p_carrier, 'system');
-  end if;
   return private.order_view(v_order);
+end
+$$;
+
+-- The carrier has just carried out what a refused account could not do. A search proves nothing:
+-- Twilio lets accounts search that may not buy.
+create function private.account_accepted(p_carriers text[]) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_carrier text;
+begin
+  for v_carrier in delete from public.carrier_pauses where carrier = any (p_carriers) returning carrier loop
+    perform private.resolve_notifications(array['account_problem'], v_carrier, 'system');
+  end loop;
 end
 $$;
 
@@ -31,7 +39,7 @@ begin
   -- Counting and inserting must be one step for all orders, or two could pass the limit together.
   perform pg_advisory_xact_lock(hashtextextended('purchase limit', 2));
   if (select count(*) from public.number_order_attempts a
-      where a.created_at > now() - interval '1 day' and a.outcome in ('open', 'bought')) >= p_daily_limit then
+      where a.created_at > now() - interval '1 day' and a.outcome in ('open', 'bought', 'abandoned')) >= p_daily_limit then
     perform private.notify('purchase_limit_reached', 'purchases', format(
       'The limit of %s purchases in 24 hours (PURCHASE_DAILY_LIMIT) is reached; new orders wait. Raise the limit if this is wanted.', p_daily_limit));
     update public.number_orders
@@ -41,9 +49,11 @@ begin
     return jsonb_build_object('result', 'limit', 'order', private.order_view(v_order));
   end if;
   for v_candidate in
-    select c.* from jsonb_to_recordset(p_candidates)
-      as c(phone_number text, country text, region text, area_code text, capabilities jsonb)
+    select c.* from rows from (
+      jsonb_to_recordset(p_candidates) as (phone_number text, country text, region text, area_code text, capabilities jsonb)
+    ) with ordinality as c(phone_number, country, region, area_code, capabilities, position)
     where not exists (select from public.number_order_attempts a where a.order_id = p_order_id and a.phone_number = c.phone_number)
+    order by c.position
   loop
     insert into public.phone_numbers (phone_number, country, region, area_code, capabilities, status)
     values (v_candidate.phone_number, v_candidate.country, v_candidate.region, v_candidate.area_code, v_candidate.capabilities, 'purchasing')
@@ -56,8 +66,11 @@ begin
   end if;
   insert into public.number_order_attempts (order_id, phone_number_id, phone_number)
   values (p_order_id, v_number_id, v_candidate.phone_number);
-  update public.number_orders set phone_number_id = v_number_id where id = p_order_id;
-  return jsonb_build_object('result', 'chosen', 'order', private.advance_order(p_order_id, 'buy', 'twilio'));
+  -- The attempts stay: candidates that come to nothing must not go on for ever.
+  update public.number_orders
+  set step = 'buy', phone_number_id = v_number_id, last_error = null, next_run_at = clock_timestamp(), updated_at = now()
+  where id = p_order_id returning * into v_order;
+  return jsonb_build_object('result', 'chosen', 'order', private.order_view(v_order));
 end
 $$;
 
@@ -94,7 +107,8 @@ begin
     insert into public.organization_phone_numbers (organization_id, phone_number_id)
     values (v_order.organization_id, v_order.phone_number_id);
   end if;
-  v_view := private.advance_order(p_order_id, 'import', 'twilio');
+  perform private.account_accepted(array['twilio']);
+  v_view := private.advance_order(p_order_id, 'import');
   if p_import_by_hand then
     return private.import_by_hand(p_order_id, null);
   end if;
@@ -137,6 +151,28 @@ begin
   update public.number_orders
   set step = 'choose', phone_number_id = null, attempts = v_attempts + 1, last_error = p_error, next_run_at = clock_timestamp(), updated_at = now()
   where id = p_order_id returning * into v_order;
+  if p_outcome = 'abandoned' and (
+    select count(*) from public.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'abandoned') >= 2 then
+    return private.stop_order(p_order_id, p_error || '; two purchases went unanswered, so no third is tried');
+  end if;
+  return private.order_view(v_order);
+end
+$$;
+
+-- An abandoned purchase went through after all: its number is the order's again, at the step `buy`,
+-- where it is looked up and recorded.
+create function public.take_back_candidate(p_order_id uuid, p_token uuid, p_phone_number text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_order public.number_orders := private.leased_order(p_order_id, p_token);
+  v_number_id uuid;
+begin
+  update public.number_order_attempts set outcome = 'open', first_empty_look_at = null
+  where order_id = p_order_id and phone_number = p_phone_number and outcome = 'abandoned'
+  returning phone_number_id into v_number_id;
+  update public.phone_numbers set status = 'purchasing', updated_at = now() where id = v_number_id and status = 'failed';
+  update public.number_orders set step = 'buy', phone_number_id = v_number_id, updated_at = now()
+  where id = p_order_id and v_number_id is not null returning * into v_order;
   return private.order_view(v_order);
 end
 $$;
@@ -148,7 +184,8 @@ declare
 begin
   update public.phone_numbers set status = 'imported', elevenlabs_phone_id = p_elevenlabs_phone_id, updated_at = now()
   where id = v_order.phone_number_id;
-  return private.advance_order(p_order_id, 'settle', 'elevenlabs');
+  perform private.account_accepted(array['elevenlabs']);
+  return private.advance_order(p_order_id, 'settle');
 end
 $$;
 
@@ -168,6 +205,7 @@ begin
   where id = v_order.organization_id and default_phone_number_id is null;
   perform private.resolve_notifications(
     array['phone_setup_failed', 'order_needs_person', 'elevenlabs_import_required'], p_order_id::text, 'system');
+  perform private.account_accepted(array['twilio', 'elevenlabs']);
   update public.number_orders
   set step = 'done', status = 'done', attempts = 0, last_error = null, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;

@@ -1,9 +1,9 @@
 -- An operator buys a number for an organization.
-create function public.create_number_order(p_organization_id uuid, p_cause text, p_country text, p_area_code text, p_area_code_only boolean) returns jsonb
+create function public.create_number_order(p_id uuid, p_organization_id uuid, p_cause text, p_country text, p_area_code text, p_area_code_only boolean) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.visible_organization(null, p_organization_id);
-  return jsonb_build_object('order_id', private.create_order(p_organization_id, p_cause, p_country, p_area_code, p_area_code_only));
+  return jsonb_build_object('order_id', private.create_order(p_id, p_organization_id, p_cause, p_country, p_area_code, p_area_code_only));
 end
 $$;
 
@@ -21,8 +21,8 @@ end
 $$;
 
 create function public.get_order(p_order_id uuid) returns jsonb
-language sql security definer set search_path = '' as $$
-  select private.order_view(private.find_order(p_order_id))
+language sql stable security definer set search_path = '' as $$
+  select private.order_view(n) from public.number_orders n where n.id = p_order_id
 $$;
 
 create function public.list_orders(p_status text, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb

@@ -42,15 +42,21 @@ language sql stable set search_path = '' as $$
       limit 1))
 $$;
 
--- One transaction: the organization, its first admin, and the order for its number.
+-- One transaction: the organization, its first admin, and the order for its number. The caller
+-- chooses the id: a repeat of the same request finds its organization, also when the first answer
+-- was lost.
 create function public.sign_up_organization(
-  p_user_id uuid, p_name text, p_slug text, p_email text, p_max_per_user integer,
+  p_id uuid, p_user_id uuid, p_name text, p_slug text, p_email text, p_max_per_user integer,
   p_provision boolean, p_country text, p_area_code text, p_area_code_only boolean
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_organization public.organizations;
-  v_order_id uuid;
 begin
+  select * into v_organization from public.organizations o where o.id = p_id and o.slug = p_slug;
+  if found then
+    return jsonb_build_object('organization', private.organization_view(v_organization), 'order_id', (
+      select n.id from public.number_orders n where n.organization_id = p_id and n.cause = 'signup'));
+  end if;
   if p_user_id is not null then
     -- Serializes one user's sign-ups, so that parallel ones cannot pass the limit together.
     perform pg_advisory_xact_lock(hashtextextended(p_user_id::text, 1));
@@ -58,7 +64,7 @@ begin
       raise exception 'You already have % organizations, the most one user may create', p_max_per_user using errcode = 'OL003';
     end if;
   end if;
-  insert into public.organizations (name, slug, email) values (p_name, p_slug, p_email)
+  insert into public.organizations (id, name, slug, email) values (p_id, p_name, p_slug, p_email)
   on conflict (slug) do nothing returning * into v_organization;
   if not found then
     raise exception 'The slug "%" is taken: send another one as "slug"', p_slug using errcode = 'OL002';
@@ -66,10 +72,9 @@ begin
   if p_user_id is not null then
     insert into public.organization_members (organization_id, user_id, role) values (v_organization.id, p_user_id, 'admin');
   end if;
-  if p_provision then
-    v_order_id := private.create_order(v_organization.id, 'signup', p_country, p_area_code, p_area_code_only);
-  end if;
-  return jsonb_build_object('organization', private.organization_view(v_organization), 'order_id', v_order_id);
+  return jsonb_build_object('order_id', case when p_provision then
+      private.create_order(gen_random_uuid(), v_organization.id, 'signup', p_country, p_area_code, p_area_code_only) end)
+    || jsonb_build_object('organization', private.organization_view(v_organization));
 end
 $$;
 

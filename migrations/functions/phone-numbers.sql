@@ -50,21 +50,6 @@ language sql stable security definer set search_path = '' as $$
   from page
 $$;
 
--- What settle() needs: the live row of a number and who holds it.
-create function public.get_live_phone_number(p_phone_number text) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
-declare
-  v_number public.phone_numbers;
-begin
-  select p.* into v_number from public.phone_numbers p
-  where p.phone_number = p_phone_number and p.status not in ('released', 'failed');
-  if not found then
-    raise exception 'Phone number % is not one of ours', p_phone_number using errcode = 'OL004';
-  end if;
-  return private.phone_number_view(v_number);
-end
-$$;
-
 -- A person has imported the number by hand. Records the id and lets the order go on at settle.
 -- p_lease_seconds: the caller runs the order at once, under the lease this hands out.
 create function public.begin_activation(p_phone_number text, p_elevenlabs_phone_id text, p_lease_seconds integer) returns jsonb
@@ -73,13 +58,16 @@ declare
   v_number public.phone_numbers;
   v_order public.number_orders;
 begin
+  -- The order first, then the number: every step of the pipeline locks them in this sequence.
+  select n.* into v_order from public.number_orders n
+  join public.phone_numbers p on p.id = n.phone_number_id
+  where p.phone_number = p_phone_number and p.status not in ('released', 'failed') and n.status in ('running', 'needs_person')
+  order by n.created_at desc limit 1 for update of n;
   v_number := private.number_to_activate(p_phone_number, p_elevenlabs_phone_id);
   if v_number.status in ('configured', 'assigned') then
     return jsonb_build_object('already_active', true, 'status', v_number.status);
   end if;
-  select * into v_order from public.number_orders n where n.phone_number_id = v_number.id and n.status in ('running', 'needs_person')
-  order by n.created_at desc limit 1 for update;
-  if not found then
+  if v_order.id is null then
     raise exception 'Phone number % has no open order to finish', p_phone_number using errcode = 'OL009';
   end if;
   if v_order.lease_until > clock_timestamp() then
@@ -90,6 +78,7 @@ begin
   update public.number_orders set step = 'settle', status = 'running', attempts = 0, last_error = null, updated_at = now(),
     next_run_at = clock_timestamp(), lease_token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
   where id = v_order.id returning * into v_order;
+  perform private.resolve_notifications(array['elevenlabs_import_required'], v_order.id::text, 'system');
   return jsonb_build_object('already_active', false, 'order', private.order_view(v_order));
 end
 $$;
@@ -102,7 +91,7 @@ declare
   v_number public.phone_numbers;
 begin
   select p.* into v_number from public.phone_numbers p
-  where p.phone_number = p_phone_number and p.status not in ('released', 'failed') for update;
+  where p.phone_number = p_phone_number and p.status not in ('released', 'failed');
   if not found then
     raise exception 'Phone number % is not one of ours', p_phone_number using errcode = 'OL004';
   end if;

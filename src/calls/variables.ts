@@ -49,14 +49,15 @@ export function buildVariables({
   calledNumber,
   defaultOrganizationName,
 }: Situation): Variables {
+  const known = organization ? history : null
   return {
     organization_name: cut(organization?.name ?? defaultOrganizationName),
     organization_id: organization?.id ?? '',
-    customer_name: cut(history?.name ?? 'Unknown'),
+    customer_name: cut(known?.name ?? 'Unknown'),
     customer_phone: cut(customerPhone),
-    lead_status: leadStatusOf(history),
-    previous_summary: cut(history?.summary ?? 'First conversation'),
-    conversation_context: organization && history ? contextOf(history, organization.name) : '',
+    lead_status: leadStatusOf(known),
+    previous_summary: cut(known?.summary ?? 'First conversation'),
+    conversation_context: organization && known ? contextOf(known, cut(organization.name)) : '',
     called_number: cut(calledNumber),
   }
 }

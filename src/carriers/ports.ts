@@ -84,6 +84,8 @@ export interface Telephony {
   }): Promise<OwnedNumber>
   /** The number as our account owns it, or undefined. */
   findNumber(phoneNumber: string): Promise<OwnedNumber | undefined>
+  /** The numbers of our account with exactly this friendlyName. */
+  findNumbersNamed(friendlyName: string): Promise<OwnedNumber[]>
   getNumber(sid: string): Promise<OwnedNumber>
   updateRouting(sid: string, changes: Partial<NumberRouting>): Promise<void>
 }

@@ -11,7 +11,7 @@ export function createBodyParsers() {
     // extended: true would turn Media[0]=… into objects, and the signature would not match.
     // Twilio sends up to 64 kB and may add parameters at any time.
     form: [express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 1_000 })],
-    lenientJson: [express.text({ type: () => true, limit: '1mb' }), parseLeniently],
+    lenientJson: [leniently(express.text({ type: () => true, limit: '1mb' })), parseLeniently],
   } satisfies Record<string, RequestHandler[]>
 }
 
@@ -24,13 +24,24 @@ export function bodyParserFor(route: Route, parsers: BodyParsers): RequestHandle
 const requireJson: RequestHandler = (req, _res, next) => {
   const hasBody =
     req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
-  if (hasBody && !req.is('application/json')) {
+  if (hasBody && !(req.is('application/json') && isUtf8(req.headers['content-type']))) {
     throw new AppError(
       'unsupported_media_type',
       `Send JSON with the header Content-Type: application/json, not ${req.headers['content-type'] ?? 'without one'}`,
     )
   }
   next()
+}
+
+/** JSON is always UTF-8 (RFC 8259), also when another charset could be decoded. */
+function isUtf8(contentType = ''): boolean {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType)?.[1]
+  return charset === undefined || /^utf-?8$/i.test(charset)
+}
+
+/** A body that cannot even be read is like none. */
+function leniently(read: RequestHandler): RequestHandler {
+  return (req, res, next) => read(req, res, () => next())
 }
 
 /** The pre-call webhook must be answered even when its body is broken; its schema has defaults. */

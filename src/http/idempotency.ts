@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { Request } from 'express'
 import { z } from 'zod'
 import type { Database } from '../platform/db.ts'
@@ -7,8 +7,16 @@ import { loggerOf } from './request-context.ts'
 import type { Principal, Reply } from './route.ts'
 
 export interface Idempotency {
-  /** Runs `work` once per Idempotency-Key of this caller; without the header, just runs it. */
-  run(req: Request, principal: Principal, work: () => Promise<Reply>): Promise<Reply>
+  /**
+   * Runs `work` once per Idempotency-Key of this caller; without the header, just runs it. The id
+   * that `work` gets is the same for every repeat of a request under one key: should the answer of
+   * its effect be lost, or its process die, the repeat finds the effect and does not make another.
+   */
+  run(
+    req: Request,
+    principal: Principal,
+    work: (effectId: string) => Promise<Reply>,
+  ): Promise<Reply>
 }
 
 /** How long a run may take before its key is free for another try. */
@@ -23,7 +31,7 @@ export function createIdempotency(db: Database): Idempotency {
   return {
     async run(req, principal, work) {
       const key = req.headers['idempotency-key']
-      if (key === undefined) return work()
+      if (key === undefined) return work(randomUUID())
       if (typeof key !== 'string' || !/^[\x21-\x7E]{1,255}$/.test(key)) {
         throw new AppError(
           'validation_failed',
@@ -31,9 +39,10 @@ export function createIdempotency(db: Database): Idempotency {
         )
       }
       const scope = { p_owner: ownerOf(principal), p_key: key }
+      const requestHash = hashOf([req.method, req.path, req.body])
       const begun = await db.rpc(
         'begin_idempotent_request',
-        { ...scope, p_request_hash: hashOf(req), p_lease_seconds: LEASE_SECONDS },
+        { ...scope, p_request_hash: requestHash, p_lease_seconds: LEASE_SECONDS },
         Begun,
       )
       if (begun.result === 'replay') return { status: begun.status, body: begun.body }
@@ -57,7 +66,7 @@ export function createIdempotency(db: Database): Idempotency {
             ),
           )
       try {
-        const reply = await work()
+        const reply = await work(uuidOf(hashOf([scope.p_owner, key, requestHash])))
         await finish(reply)
         return reply
       } catch (error) {
@@ -72,8 +81,11 @@ function ownerOf(principal: Principal): string {
   return principal.kind === 'admin' ? `admin:${principal.name}` : `user:${principal.userId}`
 }
 
-function hashOf(req: Request): string {
-  return createHash('sha256')
-    .update(JSON.stringify([req.method, req.path, req.body]))
-    .digest('hex')
+function hashOf(parts: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}
+
+/** The first 128 bits as a UUID of version 8, which is for uses like this (RFC 9562). */
+function uuidOf(hash: string): string {
+  return hash.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5')
 }

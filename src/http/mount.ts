@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import { Router } from 'express'
 import { z } from 'zod'
@@ -31,32 +32,38 @@ export function mountRoutes(routes: Route[], edge: Edge): Router {
     const allowed = routes
       .filter((route) => route.path === path)
       .map((route) => route.method.toUpperCase())
-    router.all(path, (req, res) => {
-      res.set('Allow', allowed.join(', '))
-      throw new AppError(
-        'method_not_allowed',
-        `${req.method} is not possible on ${req.path}; allowed: ${allowed.join(', ')}`,
-      )
-    })
+    router.all(path, methodNotAllowed(allowed))
   }
   return router
+}
+
+/** For what is left of a path after its own methods. */
+export function methodNotAllowed(allowed: string[]): RequestHandler {
+  return (req, res) => {
+    res.set('Allow', allowed.join(', '))
+    throw new AppError(
+      'method_not_allowed',
+      `${req.method} is not possible on ${req.path}; allowed: ${allowed.join(', ')}`,
+    )
+  }
 }
 
 function serve(route: Route, edge: Edge): RequestHandler {
   return async (req, res) => {
     const principal = res.locals.principal as Principal | undefined
     const input = parseInput(route, req)
-    const handle = () =>
+    const handle = (effectId: string) =>
       route.handle({
         ...input,
         principal: principal as never,
         requestId: requestIdOf(req),
+        effectId,
         log: loggerOf(req),
       })
     const answer =
       route.idempotent && principal
         ? await edge.idempotency.run(req, principal, handle)
-        : await handle()
+        : await handle(randomUUID())
     send(res, answer.status, answer.body)
   }
 }
@@ -85,7 +92,7 @@ function parseInput(route: Route, req: Request) {
   const input = {
     params: parse(route.params, 'path', req.params) as never,
     query: parse(route.query ?? noQuery(route), 'query', req.query) as never,
-    body: parse(route.body, 'body', req.body ?? {}) as never,
+    body: parse(route.body, 'body', req.body === undefined ? {} : req.body) as never,
   }
   if (issues.length > 0) {
     const code = issues.length === 1 && problem ? problem : 'validation_failed'

@@ -21,8 +21,20 @@ const guardProblems: Record<Guard, ProblemCode[]> = {
   signup: ['unauthorized', 'anonymous_user', 'rate_limited', 'database_unavailable'],
   member: ['unauthorized', 'anonymous_user', 'rate_limited', 'database_unavailable'],
   admin: ['unauthorized', 'admin_required', 'rate_limited', 'database_unavailable'],
-  twilio: ['signature_invalid'],
-  elevenlabs: ['signature_invalid'],
+  twilio: ['signature_invalid', 'rate_limited'],
+  elevenlabs: ['signature_invalid', 'rate_limited'],
+}
+
+const jsonProblems: ProblemCode[] = ['invalid_json', 'body_too_large', 'unsupported_media_type']
+
+/** What is wrong with a body before its schema is asked; ElevenLabs' may be anything. */
+const bodyProblems: Record<Guard, ProblemCode[]> = {
+  public: jsonProblems,
+  signup: jsonProblems,
+  member: jsonProblems,
+  admin: jsonProblems,
+  twilio: ['body_too_large'],
+  elevenlabs: [],
 }
 
 /** The OpenAPI 3.1 document of a route table. */
@@ -59,6 +71,7 @@ export function openApiDocument(routes: Route[]): object {
 function operation(route: Route): ZodOpenApiOperationObject {
   const codes = [
     ...(route.body || route.query || route.params ? (['validation_failed'] as const) : []),
+    ...(route.body ? bodyProblems[route.guard] : []),
     ...guardProblems[route.guard],
     ...(route.problems ?? []),
   ]

@@ -26,7 +26,8 @@ export const answerProblem: ErrorRequestHandler = (thrown: unknown, req, res, ne
   if (problem.status >= 500)
     loggerOf(req).error({ err: toError(problem.cause ?? thrown) }, problem.message)
   if (res.headersSent) return next(thrown)
-  if (problem.status === 503 || problem.status === 429)
+  // The rate limit knows better when it ends, and has said so.
+  if ((problem.status === 503 || problem.status === 429) && !res.hasHeader('Retry-After'))
     res.set('Retry-After', String(RETRY_AFTER_SECONDS))
   if (problem.status === 401) res.set('WWW-Authenticate', 'Bearer')
   const body: z.input<typeof Problem> = {

@@ -3,12 +3,12 @@ import { rateLimit } from 'express-rate-limit'
 import { AppError } from '../platform/errors.ts'
 
 /**
- * Two budgets per address and minute: one for API calls, and one for webhooks that counts only
- * refused requests, so that a busy sender is never turned away and a forger soon is.
+ * Two budgets per address and minute: one for API calls, and one for webhooks without a proof of
+ * their sender, so that a busy sender is never turned away and a forger soon is.
  */
 export function createRateLimits(perMinute: number): {
   api: RequestHandler
-  webhooks: RequestHandler
+  forgeries: RequestHandler
 } {
   const options = {
     windowMs: 60_000,
@@ -24,6 +24,6 @@ export function createRateLimits(perMinute: number): {
   }
   return {
     api: rateLimit({ ...options, identifier: 'api' }),
-    webhooks: rateLimit({ ...options, identifier: 'webhooks', skipSuccessfulRequests: true }),
+    forgeries: rateLimit({ ...options, identifier: 'forgeries' }),
   }
 }

@@ -20,11 +20,23 @@ export function requestContext(log: Logger): RequestHandler {
       req: (req: { id: string; method: string; url: string }) => ({
         id: req.id,
         method: req.method,
-        url: req.url,
+        url: maskUrl(req.url),
       }),
       res: (res: { statusCode: number }) => ({ statusCode: res.statusCode }),
     },
   })
+}
+
+/**
+ * Numbers stand in URLs in any notation, such as (604)%20555-2010, which the logger does not look
+ * for: of all that could be one only the end is kept. Ids stay whole.
+ */
+function maskUrl(url: string): string {
+  return url.replace(
+    /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d(?:(?:%2[089BD]|[-.()+])*\d){6,}/gi,
+    (match) =>
+      match.length === 36 && /^\w{8}-\w{4}-/.test(match) ? match : `•••${match.slice(-4)}`,
+  )
 }
 
 export function requestIdOf(req: Request): string {

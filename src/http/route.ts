@@ -29,12 +29,14 @@ interface PrincipalOf {
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined
 
-export interface RouteInput<G extends Guard, P, Q, B> {
+interface RouteInput<G extends Guard, P, Q, B> {
   principal: PrincipalOf[G]
   params: Parsed<P>
   query: Parsed<Q>
   body: Parsed<B>
   requestId: string
+  /** An id for what this request creates; the same for every repeat under one Idempotency-Key. */
+  effectId: string
   log: Logger
 }
 

@@ -4,6 +4,8 @@ import type { Database } from '../platform/db.ts'
 import { Organization } from './organization.ts'
 
 export interface SignUp {
+  /** The organization's id to be; a repeat with the same finds it. */
+  id: string
   name: string
   slug: string
   email: string
@@ -15,10 +17,11 @@ export type OrganizationStore = ReturnType<typeof createOrganizationStore>
 
 export function createOrganizationStore(db: Database, options: { maxPerUser: number }) {
   return {
-    signUp: (userId: string | null, { name, slug, email, wish }: SignUp) =>
+    signUp: (userId: string | null, { id, name, slug, email, wish }: SignUp) =>
       db.rpc(
         'sign_up_organization',
         {
+          p_id: id,
           p_user_id: userId,
           p_name: name,
           p_slug: slug,

@@ -34,9 +34,9 @@ export function createOrganizationRoutes(deps: {
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
-      async handle({ principal, body }) {
+      async handle({ principal, body, effectId }) {
         const organization = presentOrganization(
-          await deps.signUp(userIdOf(principal), body),
+          await deps.signUp(userIdOf(principal), { id: effectId, ...body }),
           deps.agentId,
         )
         const state = organization.readyToUse

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import {
   AreaCodeInput,
   AreaCodeOnlyInput,
+  agreesWithCountry,
   CountryInput,
+  isInCountry,
   toWish,
 } from '../phone-numbers/number-wish.ts'
 
@@ -36,13 +38,11 @@ export const SignUpBody = z
       .optional()
       .describe('Default true; false: without a number for now'),
   })
-  .transform(
-    ({ name, email, slug, provisionPhone, preferredAreaCode, country, areaCodeOnly }, context) => {
-      const wish = toWish(
-        { areaCode: preferredAreaCode, country, areaCodeOnly },
-        'preferredAreaCode',
-        context,
-      )
-      return { name, email, slug, wish: (provisionPhone ?? true) ? wish : null }
-    },
+  .refine(
+    (body) => isInCountry(body.preferredAreaCode, body.country),
+    agreesWithCountry('preferredAreaCode'),
   )
+  .transform(({ name, email, slug, provisionPhone, preferredAreaCode, country, areaCodeOnly }) => {
+    const wish = toWish({ areaCode: preferredAreaCode, country, areaCodeOnly })
+    return { name, email, slug, wish: (provisionPhone ?? true) ? wish : null }
+  })

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { RunWithin } from '../phone-numbers/purchase.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -21,8 +21,7 @@ export function createSignUp(deps: {
   log: Logger
 }): SignUpUseCase {
   return async (userId, request) => {
-    const slug =
-      request.slug ?? (slugify(request.name) || `organization-${randomBytes(4).toString('hex')}`)
+    const slug = request.slug ?? (slugify(request.name) || nameless(userId, request.name))
     const created = await deps.organizations.signUp(userId, { ...request, slug })
     if (!created.order_id) return created.organization
     await deps.runWithin(created.order_id, deps.waitMs)
@@ -36,4 +35,10 @@ export function createSignUp(deps: {
       return created.organization
     }
   }
+}
+
+/** A name without Latin letters: the same for the same name, so that a repeat is recognised. */
+function nameless(userId: string | null, name: string): string {
+  const hash = createHash('sha256').update(`${userId}:${name}`).digest('hex')
+  return `organization-${hash.slice(0, 8)}`
 }

@@ -11,7 +11,7 @@ export class NothingForSale extends Error {
 }
 
 /** Other orders hold every candidate for the moment. */
-export class AllCandidatesTaken extends Error {
+class AllCandidatesTaken extends Error {
   override name = 'AllCandidatesTaken'
 }
 
@@ -23,6 +23,8 @@ export async function choose(
   order: LeasedOrder,
   deps: { store: OrderStore; telephony: Telephony },
 ): Promise<Order> {
+  const late = await findLatePurchase(order, deps.telephony)
+  if (late) return deps.store.takeBackCandidate(order, late)
   let found = false
   for (const query of searchesFor(order)) {
     const candidates = await deps.telephony.searchNumbers({
@@ -42,6 +44,13 @@ export async function choose(
   const place =
     order.area_code && order.area_code_only ? `area code ${order.area_code}` : order.country
   throw new NothingForSale(`Twilio has no number with voice and SMS for sale in ${place}`)
+}
+
+/** A purchase given up as unanswered may have gone through since; then it is this order's number. */
+async function findLatePurchase(order: Order, telephony: Telephony): Promise<string | undefined> {
+  if (order.abandoned.length === 0) return undefined
+  const owned = await telephony.findNumbersNamed(order.tag)
+  return owned.find(({ phoneNumber }) => order.abandoned.includes(phoneNumber))?.phoneNumber
 }
 
 function searchesFor(order: Order): { areaCode?: string; region?: string }[] {

@@ -18,5 +18,10 @@ export function nextStepsOf(order: Order): string[] {
       `POST /api/admin/phone-numbers/${number}/activate with {"elevenLabsPhoneId": "<the id>"}`,
     ]
   }
-  return [`Mend the cause: ${order.last_error}`, `POST /api/admin/orders/${order.id}/retry`]
+  const mayCancel = ['choose', 'buy'].includes(order.step) && !order.purchase_in_doubt
+  return [
+    `Mend the cause: ${order.last_error}`,
+    `POST /api/admin/orders/${order.id}/retry`,
+    ...(mayCancel ? [`or give up: POST /api/admin/orders/${order.id}/cancel`] : []),
+  ]
 }

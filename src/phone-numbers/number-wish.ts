@@ -35,29 +35,38 @@ export interface NumberWish {
   areaCodeOnly: boolean
 }
 
-/** Joins the fields; an area code of another country than the one sent is an issue of `field`. */
-export function toWish(
-  input: {
-    areaCode: AreaCode | undefined
-    country: Country | undefined
-    areaCodeOnly: boolean | undefined
-  },
-  field: string,
-  context: z.RefinementCtx,
-): NumberWish {
-  const { areaCode, country } = input
-  if (areaCode && country && areaCode.country !== country) {
-    context.addIssue({
-      code: 'custom',
-      path: [field],
-      message: `Area code ${areaCode.code} is in ${areaCode.region}, ${areaCode.country}, not in ${country}: leave out the country or send another area code`,
-      params: { problem: 'area_code_not_supported' },
-    })
-    return z.NEVER
+interface WishFields {
+  areaCode: AreaCode | undefined
+  country: Country | undefined
+  areaCodeOnly: boolean | undefined
+}
+
+/** For refine(): an area code of another country than the one sent is an issue of `field`. */
+export function agreesWithCountry(field: string) {
+  return {
+    path: [field],
+    params: { problem: 'area_code_not_supported' },
+    error: ({ input }: { input?: unknown }) => {
+      const { [field]: areaCode, country } = input as Record<string, unknown>
+      const { code, region, country: own } = areaCode as AreaCode
+      return `Area code ${code} is in ${region}, ${own}, not in ${country}: leave out the country or send another area code`
+    },
+    // Also where other fields are wrong, so that all issues are reported at once.
+    when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null,
   }
+}
+
+/** `areaCode` and `country` as far as they could be parsed. */
+export function isInCountry(areaCode: unknown, country: unknown): boolean {
+  const known = typeof areaCode === 'object' ? (areaCode as AreaCode | null) : null
+  return !known || (country !== 'US' && country !== 'CA') || known.country === country
+}
+
+/** Joins the fields of a request that is right. */
+export function toWish({ areaCode, country, areaCodeOnly }: WishFields): NumberWish {
   return {
     country: areaCode?.country ?? country ?? 'US',
     areaCode: areaCode?.code ?? null,
-    areaCodeOnly: input.areaCodeOnly ?? false,
+    areaCodeOnly: areaCodeOnly ?? false,
   }
 }

@@ -1,8 +1,16 @@
 import { z } from 'zod'
 import { type Route, reply, route } from '../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../http/schemas.ts'
+import { toError } from '../platform/errors.ts'
 import { nextStepsOf } from './next-steps.ts'
-import { AreaCodeInput, AreaCodeOnlyInput, CountryInput, toWish } from './number-wish.ts'
+import {
+  AreaCodeInput,
+  AreaCodeOnlyInput,
+  agreesWithCountry,
+  CountryInput,
+  isInCountry,
+  toWish,
+} from './number-wish.ts'
 import { Order, OrderStatus } from './order.ts'
 import type { OrderStore } from './order-store.ts'
 import type { RunWithin } from './purchase.ts'
@@ -13,13 +21,8 @@ const PurchaseBody = z
     country: CountryInput.optional(),
     areaCodeOnly: AreaCodeOnlyInput.optional(),
   })
-  .transform((body, context) =>
-    toWish(
-      { areaCode: body.areaCode, country: body.country, areaCodeOnly: body.areaCodeOnly },
-      'areaCode',
-      context,
-    ),
-  )
+  .refine((body) => isInCountry(body.areaCode, body.country), agreesWithCountry('areaCode'))
+  .transform(({ areaCode, country, areaCodeOnly }) => toWish({ areaCode, country, areaCodeOnly }))
 
 const PublicOrder = Order.omit({ lease_token: true, tag: true }).meta({ id: 'Order' })
 const OneOrder = z.object({ success: z.literal(true), order: PublicOrder })
@@ -58,10 +61,18 @@ export function createOrderRoutes(deps: {
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
-      async handle({ params: { organizationId }, body: wish }) {
-        const orderId = await orders.create({ organizationId, ...wish })
+      async handle({ params: { organizationId }, body: wish, effectId, log }) {
+        const orderId = await orders.create({ id: effectId, organizationId, ...wish })
         await deps.runWithin(orderId, deps.waitMs)
-        return presentPurchase(await orders.get(orderId))
+        try {
+          return presentPurchase(await orders.get(orderId))
+        } catch (thrown) {
+          log.warn(
+            { err: toError(thrown), orderId },
+            'ordered; its state is not known at the moment',
+          )
+          return presentUnknown(orderId)
+        }
       },
     }),
     route({
@@ -133,6 +144,18 @@ function presentPurchase(order: Order) {
     nextSteps: nextStepsOf(order),
     orderId: order.id,
     phoneNumberError: order.last_error,
+  })
+}
+
+function presentUnknown(orderId: string) {
+  return reply(202, {
+    success: true,
+    phoneNumber: null,
+    twilioSid: null,
+    requiresElevenLabsImport: false,
+    nextSteps: [`GET /api/admin/orders shows how far order ${orderId} has come`],
+    orderId,
+    phoneNumberError: null,
   })
 }
 

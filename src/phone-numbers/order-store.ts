@@ -32,6 +32,7 @@ export function createOrderStore(
 
   return {
     create: (order: {
+      id: string
       organizationId: string
       country: string
       areaCode: string | null
@@ -41,6 +42,7 @@ export function createOrderStore(
         .rpc(
           'create_number_order',
           {
+            p_id: order.id,
             p_organization_id: order.organizationId,
             p_cause: 'admin',
             p_country: order.country,
@@ -120,6 +122,8 @@ export function createOrderStore(
       }),
     giveUpCandidate: (order: LeasedOrder, outcome: 'taken' | 'refused', error: string) =>
       record('give_up_candidate', order, { p_outcome: outcome, p_error: error }),
+    takeBackCandidate: (order: LeasedOrder, phoneNumber: string) =>
+      record('take_back_candidate', order, { p_phone_number: phoneNumber }),
     recordImported: (order: LeasedOrder, elevenLabsPhoneId: string) =>
       record('record_imported', order, { p_elevenlabs_phone_id: elevenLabsPhoneId }),
     recordSettled: (order: LeasedOrder, agentId: string) =>

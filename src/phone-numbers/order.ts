@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { PhoneNumber } from './phone-number.ts'
 
 export const OrderStatus = z.enum(['running', 'needs_person', 'done', 'canceled'])
-export const OrderStep = z.enum(['choose', 'buy', 'import', 'settle', 'done'])
+const OrderStep = z.enum(['choose', 'buy', 'import', 'settle', 'done'])
 
 /** One row of the provisioning ledger, with the number it is about. */
 export const Order = z.object({
@@ -25,6 +25,10 @@ export const Order = z.object({
   /** The friendlyName that marks what this order buys. */
   tag: z.string(),
   phone: PhoneNumber.nullable(),
+  /** The purchase was sent, and nobody knows yet whether it was carried out. */
+  purchase_in_doubt: z.boolean(),
+  /** Candidates given up after a purchase that stayed unanswered. */
+  abandoned: z.array(z.string()),
 })
 export type Order = z.infer<typeof Order>
 

@@ -11,6 +11,13 @@ import type { Activate } from './activation.ts'
 import { PhoneNumberStatus } from './phone-number.ts'
 import { AnyNumber, HeldNumber, type PhoneNumberStore } from './phone-number-store.ts'
 
+const Activated = z.object({
+  success: z.literal(true),
+  phoneNumber: z.string(),
+  elevenLabsPhoneId: z.string(),
+  status: PhoneNumberStatus,
+})
+
 export function createPhoneNumberRoutes(deps: {
   numbers: PhoneNumberStore
   activate: Activate
@@ -80,12 +87,8 @@ export function createPhoneNumberRoutes(deps: {
       params: z.object({ phoneNumber: PhoneNumberInput }),
       body: z.strictObject({ elevenLabsPhoneId: z.string().trim().min(1).max(255) }),
       replies: {
-        200: z.object({
-          success: z.literal(true),
-          phoneNumber: z.string(),
-          elevenLabsPhoneId: z.string(),
-          status: PhoneNumberStatus,
-        }),
+        200: Activated,
+        202: Activated.describe('accepted, but not verified yet; it goes on by itself'),
       },
       problems: [
         'phone_number_not_found',
@@ -97,7 +100,8 @@ export function createPhoneNumberRoutes(deps: {
       ],
       async handle({ params: { phoneNumber }, body: { elevenLabsPhoneId } }) {
         const { status } = await activate(phoneNumber, elevenLabsPhoneId)
-        return reply(200, { success: true, phoneNumber, elevenLabsPhoneId, status })
+        const isLive = status === 'assigned' || status === 'configured'
+        return reply(isLive ? 200 : 202, { success: true, phoneNumber, elevenLabsPhoneId, status })
       },
     }),
   ]

@@ -17,8 +17,8 @@ const ownCodes: Record<string, ProblemCode> = {
   OL014: 'idempotency_in_progress',
 }
 
-/** SQLSTATE classes and PostgREST codes that mean "not now": connection, resources, shutdown, time-out. */
-const notNow = /^(08|53|57|40|PGRST00[0-3])/
+/** SQLSTATE classes and PostgREST codes that mean "not now": connection, resources, shutdown, time-out, a standby. */
+const notNow = /^(08|53|57|40|25006|PGRST00[0-3])/
 
 /** The one place where the database's errors become ours. Status 0: no answer at all. */
 export function fromDatabaseError(

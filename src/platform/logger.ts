@@ -34,7 +34,11 @@ export function createLogger(options: {
 
 /** Replaces secrets by `[redacted]` and all but the ends of phone numbers by `•••`. */
 export function createScrubber(secrets: string[]): (text: string) => string {
-  const encoded = secrets.flatMap((secret) => [secret, encodeURIComponent(secret)])
+  const encoded = secrets.flatMap((secret) => [
+    secret,
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+  ])
   const known = [...new Set(encoded)].filter((secret) => secret.length >= 8)
   return (text) => {
     const withoutSecrets = known.reduce(

@@ -20,6 +20,8 @@ export interface MigrationResult {
  */
 export async function migrate(databaseUrl: string, folder: URL): Promise<MigrationResult> {
   const client = new Client({ connectionString: databaseUrl, application_name: 'orgline migrate' })
+  // A connection lost between two queries raises here; the next query fails and tells.
+  client.on('error', () => {})
   await client.connect()
   try {
     await client.query('begin')

@@ -1,4 +1,4 @@
-import { Pool } from 'pg'
+import { createQueryPool } from './postgrest-pool.ts'
 import { postgrestFailure, postgrestProblem, postgrestReply } from './postgrest-replies.ts'
 import { callStatement, createSignatureCache } from './postgrest-signatures.ts'
 
@@ -13,17 +13,8 @@ export function createPostgrestFetch(options: {
   poolSize: number
   onError: (error: Error) => void
 }): { fetch: typeof fetch; close: () => Promise<void> } {
-  const pool = new Pool({
-    connectionString: options.url,
-    max: options.poolSize,
-    connectionTimeoutMillis: options.timeoutMs,
-    idleTimeoutMillis: 30_000,
-    options: `-c role=service_role -c statement_timeout=${options.timeoutMs}`,
-    application_name: 'orgline',
-  })
-  // An idle connection whose server goes away raises here; the pool replaces it by itself.
-  pool.on('error', options.onError)
-  const signatures = createSignatureCache(pool)
+  const { query, close } = createQueryPool(options)
+  const signatures = createSignatureCache(query)
 
   async function serve(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
     const { pathname } = new URL(input instanceof Request ? input.url : input)
@@ -36,8 +27,10 @@ export function createPostgrestFetch(options: {
       )
     }
     const body = typeof init.body === 'string' ? init.body : '{}'
+    const given = argumentNames(body)
+    if (!given) return postgrestProblem(400, 'PGRST102', 'The body must be a JSON object')
     try {
-      const signature = await signatures.find(name, Object.keys(JSON.parse(body)))
+      const signature = await signatures.find(name, given)
       if (!signature) {
         return postgrestProblem(
           404,
@@ -45,9 +38,12 @@ export function createPostgrestFetch(options: {
           `Could not find the function public.${name} with these arguments`,
         )
       }
-      if (init.signal?.aborted) throw init.signal.reason
-      const { rows } = await pool.query<{ result: string | null }>(callStatement(signature), [body])
-      return postgrestReply(rows[0]?.result ?? 'null')
+      const [row] = await query<{ result: string | null }>(
+        callStatement(signature),
+        [body],
+        init.signal,
+      )
+      return postgrestReply(row?.result ?? 'null')
     } catch (error) {
       return postgrestFailure(error)
     }
@@ -55,7 +51,18 @@ export function createPostgrestFetch(options: {
 
   return {
     fetch: (input, init) => orAborted(serve(input, init), init?.signal),
-    close: () => pool.end(),
+    close,
+  }
+}
+
+/** The keys of a JSON object; undefined for anything else. */
+function argumentNames(body: string): string[] | undefined {
+  try {
+    const parsed: unknown = JSON.parse(body)
+    const isObject = typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)
+    return isObject ? Object.keys(parsed) : undefined
+  } catch {
+    return undefined
   }
 }
 

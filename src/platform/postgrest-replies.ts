@@ -1,3 +1,6 @@
+import { DatabaseError } from 'pg'
+import { toError } from './errors.ts'
+
 /**
  * HTTP statuses by SQLSTATE, longest prefix first.
  * Source: PostgREST documentation, "Errors", table of HTTP status codes.
@@ -54,15 +57,13 @@ export function postgrestProblem(
 
 /** What PostgREST answers when a query fails, or when the database cannot be reached at all. */
 export function postgrestFailure(error: unknown): Response {
-  const { code, message, detail, hint } = error as {
-    code?: string
-    message?: string
-    detail?: string
-    hint?: string
+  // Only PostgreSQL's own errors have an SQLSTATE; the codes of the network ("EPIPE") look alike.
+  if (!(error instanceof DatabaseError)) {
+    return postgrestProblem(503, 'PGRST001', `Database connection error: ${toError(error).message}`)
   }
-  if (code && /^[0-9A-Z]{5}$/.test(code)) {
-    const status = statuses.find(([prefix]) => code.startsWith(prefix))?.[1] ?? 400
-    return postgrestProblem(status, code, message ?? '', detail ?? null, hint ?? null)
-  }
-  return postgrestProblem(503, 'PGRST001', `Database connection error: ${message ?? String(error)}`)
+  const { code = 'XX000', severity, message, detail, hint } = error
+  // FATAL: there is no connection (any more), whatever the code says of the reason.
+  const status =
+    severity === 'FATAL' ? 503 : (statuses.find(([prefix]) => code.startsWith(prefix))?.[1] ?? 400)
+  return postgrestProblem(status, code, message, detail ?? null, hint ?? null)
 }

@@ -1,4 +1,4 @@
-import type { Pool } from 'pg'
+import type { Query } from './postgrest-pool.ts'
 
 /** A function of schema public: its name, its arguments with their SQL types. */
 interface Signature {
@@ -20,13 +20,13 @@ const CATALOGUE = `
  * Reads the functions' signatures once, and again when one is missing (a migration may have run
  * since). Like PostgREST, finds a function by its name and the names of the arguments.
  */
-export function createSignatureCache(pool: Pool): {
+export function createSignatureCache(query: Query): {
   find(name: string, args: string[]): Promise<Signature | undefined>
 } {
   let known: Promise<Omit<Signature, 'given'>[]> | undefined
 
   function read() {
-    const reading = pool.query<Omit<Signature, 'given'>>(CATALOGUE).then(({ rows }) => rows)
+    const reading = query<Omit<Signature, 'given'>>(CATALOGUE)
     // A failed read must not stay: the next call tries again.
     reading.catch(() => {
       known = undefined

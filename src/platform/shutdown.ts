@@ -17,7 +17,8 @@ const RESERVED_MS = 500
 export async function shutDown(phases: Phase[], deadlineMs: number, log: Logger): Promise<void> {
   const end = performance.now() + deadlineMs
   for (const [index, phase] of phases.entries()) {
-    const phaseMs = end - performance.now() - RESERVED_MS * (phases.length - index - 1)
+    const reservedMs = RESERVED_MS * (phases.length - index - 1)
+    const phaseMs = Math.max(0, end - performance.now() - reservedMs)
     const timer = new AbortController()
     const timeout = sleep(phaseMs, undefined, { signal: timer.signal }).then(
       () => log.warn({ phase: phase.name }, 'shutdown phase took too long; going on'),

@@ -1,8 +1,8 @@
 import { settingNames } from '../config.ts'
 
-/** What a machine may hold for the real product, or to reach the network; none of it may act here. */
+/** What a machine may hold for the real product or another database, or to reach the network. */
 const foreign =
-  /^(SUPABASE_|TWILIO_|ELEVENLABS_|DATABASE_URL$|NODE_USE_ENV_PROXY$|(https?|all|no|ftp)_proxy$)/i
+  /^(SUPABASE_|TWILIO_|ELEVENLABS_|DATABASE_URL$|PG[A-Z]+$|NODE_USE_ENV_PROXY$|(https?|all|no|ftp)_proxy$)/i
 const allowed = new Set(['ELEVENLABS_IMPORT'])
 
 /** Set by the sandbox itself, whatever is inherited. */
@@ -37,7 +37,7 @@ export function inheritedSettings(
   )
   const inherited = Object.fromEntries(names.map((name) => [name, env[name]]))
   for (const [name, value] of Object.entries(inherited)) {
-    if (value && /^\w+:\/\//.test(value) && !isLoopback(value)) {
+    if (value && /^\s*https?:/i.test(value) && URL.canParse(value) && !isLoopback(value)) {
       throw new Error(
         `${name}=${value} leads off this machine, which the sandbox refuses; unset it`,
       )

@@ -1,5 +1,5 @@
 import pRetry from 'p-retry'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { CarrierError } from '../ports.ts'
 import { fromStatus } from './errors.ts'
 
@@ -75,15 +75,23 @@ function noAnswer(operation: string, thrown: unknown): CarrierError {
   return new CarrierError('elevenlabs', operation, 'unreachable', `no answer (${reason})`)
 }
 
+/** What is wrong is told by path, never by value: replies hold webhook secrets and headers. */
 function readReply<T>(operation: string, schema: z.ZodType<T>, text: string): T {
+  const parsed = schema.safeParse(parseJson(text))
+  if (parsed.success) return parsed.data
+  throw new CarrierError(
+    'elevenlabs',
+    operation,
+    'bad_reply',
+    `an answer we cannot read: ${z.prettifyError(parsed.error)}`,
+  )
+}
+
+/** An empty text is null, which is how some operations answer; what is not JSON is undefined. */
+function parseJson(text: string): unknown {
   try {
-    return schema.parse(text === '' ? null : JSON.parse(text))
+    return text === '' ? null : JSON.parse(text)
   } catch {
-    throw new CarrierError(
-      'elevenlabs',
-      operation,
-      'bad_reply',
-      `an answer we cannot read: ${text.slice(0, 200)}`,
-    )
+    return undefined
   }
 }

@@ -15,13 +15,12 @@ export function toTwilioError(operation: string, thrown: unknown): CarrierError 
     message?: string
   }
   const vendorCode = typeof code === 'number' ? code : undefined
+  if (status === undefined && typeof code === 'string') {
+    return new CarrierError('twilio', operation, 'unreachable', `no answer (${code})`)
+  }
+  // Without either, the SDK stumbled over the answer: connections that fail have a code.
   if (status === undefined) {
-    return new CarrierError(
-      'twilio',
-      operation,
-      'unreachable',
-      `no answer (${typeof code === 'string' ? code : 'connection failed'})`,
-    )
+    return new CarrierError('twilio', operation, 'bad_reply', 'an answer we cannot read')
   }
   const reason = `${message ?? 'refused'} [HTTP ${status}]`
   return new CarrierError(
@@ -37,6 +36,6 @@ function kindOf(status: number, code: number | undefined): CarrierErrorKind {
   if (status === 401 || (code !== undefined && accountCodes.has(code))) return 'account'
   if (status === 429) return 'rate_limited'
   if (status === 404) return 'not_found'
-  if (status >= 400 && status < 500) return 'rejected'
+  if (status >= 400 && status < 500 && status !== 408) return 'rejected'
   return 'unreachable'
 }

@@ -44,6 +44,13 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
       return owned.find((number) => number.phoneNumber === phoneNumber)
     },
 
+    async findNumbersNamed(friendlyName) {
+      const owned = await call('incomingPhoneNumbers.list', z.array(IncomingNumber), () =>
+        client.incomingPhoneNumbers.list({ friendlyName, limit: 20 }),
+      )
+      return owned.filter((number) => number.friendlyName === friendlyName)
+    },
+
     getNumber: (sid) =>
       call('incomingPhoneNumbers.fetch', IncomingNumber, () =>
         client.incomingPhoneNumbers(sid).fetch(),

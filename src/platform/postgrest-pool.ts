@@ -1,0 +1,68 @@
+import { Pool, type QueryResultRow } from 'pg'
+
+export type Query = <Row extends QueryResultRow>(
+  text: string,
+  values?: unknown[],
+  signal?: AbortSignal | null,
+) => Promise<Row[]>
+
+/** The grace after which a server that did not end a statement in time counts as gone. */
+const GRACE_MS = 1_000
+
+/**
+ * Connections as role service_role, with the same limit for connecting and for each statement. What
+ * was aborted while it waited for a connection is not carried out.
+ */
+export function createQueryPool(options: {
+  url: string
+  timeoutMs: number
+  poolSize: number
+  onError: (error: Error) => void
+}): { query: Query; close: () => Promise<void> } {
+  const pool = new Pool({
+    connectionString: options.url,
+    max: options.poolSize,
+    connectionTimeoutMillis: options.timeoutMs,
+    idleTimeoutMillis: 30_000,
+    query_timeout: options.timeoutMs + GRACE_MS,
+    options: `-c role=service_role -c statement_timeout=${options.timeoutMs}`,
+    application_name: 'orgline',
+  })
+  // An idle connection whose server goes away raises here; the pool replaces it by itself.
+  pool.on('error', options.onError)
+
+  return {
+    async query<Row extends QueryResultRow>(
+      text: string,
+      values: unknown[] = [],
+      signal?: AbortSignal | null,
+    ) {
+      const client = await pool.connect()
+      if (signal?.aborted) {
+        client.release()
+        throw signal.reason
+      }
+      // A connection lost in use raises here as well; the query tells the same.
+      client.on('error', ignore)
+      try {
+        const { rows } = await client.query<Row>(text, values)
+        client.release()
+        return rows
+      } catch (error) {
+        client.release(!isAnswer(error))
+        throw error
+      } finally {
+        client.off('error', ignore)
+      }
+    },
+    close: () => pool.end(),
+  }
+}
+
+/** Whether the server answered, so that its connection is sound: a refusal of ours, for example. */
+function isAnswer(error: unknown): boolean {
+  const { code } = error as { code?: string }
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P)/.test(code)
+}
+
+function ignore(): void {}
