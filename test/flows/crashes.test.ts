@@ -27,6 +27,7 @@ describe('a process that dies while it sets up a number', () => {
       async (calls) => {
         const before = await outside(world)
         const { order_id: orderId, organization } = await world.context.organizations.signUp(null, {
+          id: randomUUID(),
           name: 'Mortal Motors',
           slug: `mortal-${randomUUID()}`,
           email: 'm@example.com',
@@ -63,6 +64,7 @@ describe('a process that dies while it sets up a number', () => {
 
   test('the lives tried here, taken together, cover every call of the pipeline', async () => {
     const { order_id: orderId } = await world.context.organizations.signUp(null, {
+      id: randomUUID(),
       name: 'Immortal Motors',
       slug: `immortal-${randomUUID()}`,
       email: 'm@example.com',

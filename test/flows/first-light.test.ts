@@ -50,7 +50,8 @@ describe('first light', () => {
       lead_status: 'New Inquiry',
     })
     const calls = await world.sql(
-      'select organization_id, direction, from_number, to_number from calls where provider_call_id = $1',
+      `select c.organization_id, c.direction, c.from_number, c.to_number, k.phone_number as customer
+       from calls c join contacts k on k.id = c.contact_id where c.provider_call_id = $1`,
       [call.callSid],
     )
     expect(calls).toEqual([
@@ -59,6 +60,7 @@ describe('first light', () => {
         direction: 'inbound',
         from_number: '+16045559000',
         to_number: organization.phoneNumber,
+        customer: '+16045559000',
       },
     ])
   })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { importInDashboard } from '../support/by-hand.ts'
 import { ADMIN, fault, notifications, outside, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -166,7 +167,7 @@ describe('a number that a person imports', () => {
     await fault(world, 'elevenlabs', 'phoneNumbers.update', 'timeout', { ms: 20 })
 
     const answer = await activate(world, organization.phoneNumber, id)
-    expect(answer).toMatchObject({ status: 200, body: { status: 'imported' } })
+    expect(answer).toMatchObject({ status: 202, body: { status: 'imported' } })
 
     await expect
       .poll(async () => {
@@ -203,26 +204,6 @@ function activate(world: World, phoneNumber: string, elevenLabsPhoneId: string) 
     token: ADMIN,
     body: { elevenLabsPhoneId },
   })
-}
-
-/** What a person does in ElevenLabs' dashboard: with its defaults, which take the texts too. */
-async function importInDashboard(world: World, phoneNumber: string): Promise<string> {
-  const { body } = await request(
-    world.twins.origin,
-    'POST',
-    '/elevenlabs/v1/convai/phone-numbers',
-    {
-      headers: { 'xi-api-key': 'sandbox-elevenlabs-key' },
-      body: {
-        provider: 'twilio',
-        phone_number: phoneNumber,
-        label: 'by hand',
-        sid: 'ACsandbox00000000000000000000000000',
-        token: 'sandbox-twilio-token',
-      },
-    },
-  )
-  return body.phone_number_id
 }
 
 async function importRequired(world: World, organizationId: string) {

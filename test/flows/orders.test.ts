@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import {
   ADMIN,
@@ -178,6 +179,7 @@ describe('orders for numbers', () => {
   test('cancel, of an order whose purchase is in doubt, is refused', async () => {
     const { organization } = await signUp(world, { provisionPhone: false })
     const id = await world.context.orders.create({
+      id: randomUUID(),
       organizationId: organization.id,
       country: 'CA',
       areaCode: null,

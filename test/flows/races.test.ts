@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createContext } from '../../src/context.ts'
 import { ADMIN, aUser, outside, request, runOrders, signUp } from '../support/requests.ts'
@@ -35,6 +36,7 @@ describe('many at once', () => {
       Array.from({ length: 12 }, async () => {
         const { organization } = await signUp(world, { provisionPhone: false })
         return world.context.orders.create({
+          id: randomUUID(),
           organizationId: organization.id,
           country: 'CA',
           areaCode: '778',

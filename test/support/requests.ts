@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import supertest from 'supertest'
 import type { World } from './world.ts'
 
 export interface Answer {
@@ -8,30 +9,28 @@ export interface Answer {
   body: any
 }
 
-/** One JSON request over real HTTP. */
+/** One JSON request over real HTTP; a string is sent as it is. */
 export async function request(
   origin: string,
   method: string,
   path: string,
   options: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
 ): Promise<Answer> {
-  const response = await fetch(`${origin}${path}`, {
-    method,
-    headers: {
+  const sending = supertest(origin)
+    [method.toLowerCase() as 'get'](path)
+    .set({
       ...(options.token && { authorization: `Bearer ${options.token}` }),
       ...(options.body !== undefined && { 'content-type': 'application/json' }),
       ...options.headers,
-    },
-    ...(options.body !== undefined && {
-      body: typeof options.body === 'string' ? options.body : JSON.stringify(options.body),
-    }),
-  })
-  const text = await response.text()
-  const isJson = response.headers.get('content-type')?.includes('json')
+    })
+  const { body: sent } = options
+  if (sent !== undefined) sending.send(typeof sent === 'string' ? sent : JSON.stringify(sent))
+  const response = await sending
+  const isJson = response.get('content-type')?.includes('json')
   return {
     status: response.status,
-    headers: response.headers,
-    body: isJson ? JSON.parse(text) : text,
+    headers: new Headers(response.headers),
+    body: isJson ? response.body : response.text,
   }
 }
 

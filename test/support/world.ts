@@ -2,6 +2,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from '../../src/app.ts'
 import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup.ts'
+import type { Telephony } from '../../src/carriers/ports.ts'
+import { createTwilioClient } from '../../src/carriers/twilio/client.ts'
+import { createTwilioTelephony } from '../../src/carriers/twilio/telephony.ts'
 import { parseConfig, parseSetupConfig, secretsOf } from '../../src/config.ts'
 import { createContext, type Overrides } from '../../src/context.ts'
 import { setupRequest } from '../../src/elevenlabs-setup.ts'
@@ -30,7 +33,12 @@ export type World = Awaited<ReturnType<typeof startWorld>>
  * PostgreSQL, and its own twins. No loops: tests call `tick` themselves. `logs` collects every line.
  */
 export async function startWorld(
-  options: { settings?: Record<string, string>; overrides?: Overrides } = {},
+  options: {
+    settings?: Record<string, string>
+    overrides?: Overrides
+    /** Puts something in the place of Twilio, made of what talks to its twin. */
+    telephony?: (real: Telephony) => Telephony
+  } = {},
 ) {
   const [database, twins, listening] = await Promise.all([
     cloneDatabase(),
@@ -60,7 +68,12 @@ export async function startWorld(
     secrets: secretsOf(config),
     destination: { write: (line) => void logs.push(line) },
   })
-  const context = createContext(config, { log, ...options.overrides })
+  const telephony = options.telephony?.(createTwilioTelephony(createTwilioClient(config.twilio)))
+  const context = createContext(config, {
+    log,
+    ...(telephony && { telephony }),
+    ...options.overrides,
+  })
   const app = createApp(context)
   listening.server.on('request', app)
 

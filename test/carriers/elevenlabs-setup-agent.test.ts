@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest'
+import { variableNames } from '../../src/calls/variables.ts'
+import { carrierErrorOf } from '../support/carrier-server.ts'
+import { changesOf, runSetup, workspaceOf } from '../support/elevenlabs-setup.ts'
+import { eleven, twinsForTest } from '../twins/support.ts'
+
+/** An agent somebody made, which can do nothing of what we need. */
+async function foreignAgent(
+  twins: Awaited<ReturnType<typeof twinsForTest>>,
+  config: Record<string, unknown> = {},
+) {
+  const { body } = await eleven(twins, 'POST', '/convai/agents/create', {
+    name: 'Reception',
+    conversation_config: {
+      agent: {
+        first_message: 'Good day, {{organization_name}}.',
+        language: 'fr',
+        prompt: { prompt: 'You are Claire.' },
+        dynamic_variables: {
+          dynamic_variable_placeholders: { organization_name: 'Our test', mood: 'cheerful' },
+        },
+      },
+      tts: { voice_id: 'voice_1', agent_output_audio_format: 'pcm_16000' },
+      ...config,
+    },
+  })
+  return body.agent_id as string
+}
+
+describe('setUpElevenLabs, with an agent of somebody’s own', () => {
+  test('that lacks everything: mends it and tells what', async () => {
+    const twins = await twinsForTest()
+    const agentId = await foreignAgent(twins)
+
+    const { lines } = await runSetup(twins, { ELEVENLABS_AGENT_ID: agentId })
+
+    const { agents } = await workspaceOf(twins)
+    const [{ conversation_config: config, platform_settings: platform }] = agents
+    const placeholders = config.agent.dynamic_variables.dynamic_variable_placeholders
+    expect(agents).toHaveLength(1)
+    expect(Object.keys(placeholders)).toEqual(expect.arrayContaining(variableNames))
+    expect(config.asr.user_input_audio_format).toBe('ulaw_8000')
+    expect(config.tts.agent_output_audio_format).toBe('ulaw_8000')
+    expect(platform.overrides.enable_conversation_initiation_client_data_from_webhook).toBe(true)
+    const missing = variableNames.filter((name) => name !== 'organization_name').join(', ')
+    expect(lines[0]).toBe(
+      `Changed: agent ${agentId}: variables ${missing}, audio ulaw_8000 in and out, asks our pre-call webhook`,
+    )
+  })
+
+  test('that lacks everything: keeps its words, voice and placeholders', async () => {
+    const twins = await twinsForTest()
+    const agentId = await foreignAgent(twins)
+
+    await runSetup(twins, { ELEVENLABS_AGENT_ID: agentId })
+
+    const { agents } = await workspaceOf(twins)
+    expect(agents[0]).toMatchObject({
+      name: 'Reception',
+      conversation_config: {
+        agent: {
+          first_message: 'Good day, {{organization_name}}.',
+          language: 'fr',
+          prompt: { prompt: 'You are Claire.' },
+          dynamic_variables: {
+            dynamic_variable_placeholders: { organization_name: 'Our test', mood: 'cheerful' },
+          },
+        },
+        tts: { voice_id: 'voice_1' },
+      },
+    })
+  })
+
+  test('that was mended before: is left alone', async () => {
+    const twins = await twinsForTest()
+    const agentId = await foreignAgent(twins)
+    await runSetup(twins, { ELEVENLABS_AGENT_ID: agentId })
+    const before = await changesOf(twins)
+
+    const { lines } = await runSetup(twins, { ELEVENLABS_AGENT_ID: agentId })
+
+    expect(lines[0]).toBe(`Unchanged: agent ${agentId}`)
+    expect(await changesOf(twins)).toEqual(before)
+  })
+
+  test('whose first message names nobody: leaves it, and says what to do', async () => {
+    const twins = await twinsForTest()
+    const agentId = await foreignAgent(twins, { agent: { first_message: 'Hello.' } })
+
+    const { lines } = await runSetup(twins, { ELEVENLABS_AGENT_ID: agentId })
+
+    const { agents } = await workspaceOf(twins)
+    expect(agents[0].conversation_config.agent.first_message).toBe('Hello.')
+    expect(lines[1]).toMatch(/^Left alone: the first message .*\{\{organization_name\}\}/)
+  })
+
+  test('that is not there: fails, and makes none instead', async () => {
+    const twins = await twinsForTest()
+
+    const error = await carrierErrorOf(runSetup(twins, { ELEVENLABS_AGENT_ID: 'agent_none' }))
+
+    expect(error).toMatchObject({ kind: 'not_found', operation: 'agents.get' })
+    expect(await changesOf(twins)).toEqual({})
+  })
+})

@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'vitest'
+import type { ElevenLabsClient } from '../../src/carriers/elevenlabs/client.ts'
+import { setUpPostCall } from '../../src/carriers/elevenlabs/setup-webhooks.ts'
+import { parseSetupConfig } from '../../src/config.ts'
+import { setupRequest } from '../../src/elevenlabs-setup.ts'
+import { changesOf, INIT_SECRET, runSetup, workspaceOf } from '../support/elevenlabs-setup.ts'
+import { eleven, twinsForTest } from '../twins/support.ts'
+
+/** Twins after a first run, and the settings that it asked for. */
+async function afterFirstRun() {
+  const twins = await twinsForTest()
+  const first = await runSetup(twins)
+  const [webhook] = (await workspaceOf(twins)).webhooks
+  const settings = {
+    ELEVENLABS_AGENT_ID: first.agentId,
+    ELEVENLABS_WEBHOOK_SECRET: first.webhookSecret,
+  }
+  return { twins, settings, webhook }
+}
+
+describe('setUpElevenLabs', () => {
+  test('with a post-call webhook that is disabled: enables it again', async () => {
+    const { twins, settings, webhook } = await afterFirstRun()
+    await eleven(twins, 'PATCH', `/workspace/webhooks/${webhook.webhook_id}`, {
+      is_disabled: true,
+      name: webhook.name,
+    })
+
+    const { lines } = await runSetup(twins, settings)
+
+    const { webhooks } = await workspaceOf(twins)
+    expect(lines).toContain('Changed: post-call webhook was disabled, is enabled again')
+    expect(webhooks).toEqual([expect.objectContaining({ is_disabled: false, retry_enabled: true })])
+  })
+
+  test('with retries off: turns them on', async () => {
+    const { twins, settings, webhook } = await afterFirstRun()
+    await eleven(twins, 'PATCH', `/workspace/webhooks/${webhook.webhook_id}`, {
+      is_disabled: false,
+      name: webhook.name,
+      retry_enabled: false,
+    })
+
+    const { lines } = await runSetup(twins, settings)
+
+    const { webhooks } = await workspaceOf(twins)
+    expect(lines).toContain('Changed: post-call webhook retries are on')
+    expect(webhooks).toEqual([expect.objectContaining({ retry_enabled: true })])
+  })
+
+  test('with another PUBLIC_URL: moves both webhooks, and prints the new secret', async () => {
+    const { twins, settings } = await afterFirstRun()
+
+    const moved = await runSetup(twins, { ...settings, PUBLIC_URL: 'https://new.example.com' })
+
+    const workspace = await workspaceOf(twins)
+    const active = workspace.webhooks.find(
+      (each: { webhook_id: string }) =>
+        each.webhook_id === workspace.settings.webhooks.post_call_webhook_id,
+    )
+    expect(workspace.settings.conversation_initiation_client_data_webhook.url).toBe(
+      'https://new.example.com/api/webhooks/elevenlabs/conversation-initiation',
+    )
+    expect(active).toMatchObject({
+      webhook_url: 'https://new.example.com/api/webhooks/elevenlabs/post-call',
+      retry_enabled: true,
+    })
+    expect(moved.webhookSecret).toMatch(/^wsec_/)
+    expect(moved.lines.join('\n')).toContain(
+      `ELEVENLABS_WEBHOOK_SECRET=${moved.webhookSecret}\nChanged: finished and failed calls`,
+    )
+    expect(moved.lines.join('\n')).toContain(
+      '(was https://line.example.com/api/webhooks/elevenlabs/conversation-initiation)',
+    )
+  })
+
+  test('with another init secret: puts it into the header, and does not print it', async () => {
+    const { twins, settings } = await afterFirstRun()
+    const secret = 'another-init-secret-0123456789'
+
+    const { lines } = await runSetup(twins, { ...settings, ELEVENLABS_INIT_SECRET: secret })
+
+    const { settings: held } = await workspaceOf(twins)
+    expect(held.conversation_initiation_client_data_webhook.request_headers).toEqual({
+      'X-Orgline-Secret': secret,
+    })
+    expect(lines.join('\n')).toContain('(was without our secret)')
+    expect(lines.join('\n')).not.toMatch(new RegExp(`${secret}|${INIT_SECRET}`))
+  })
+
+  test('with a webhook whose secret nobody kept: says what is left to do', async () => {
+    const { twins } = await afterFirstRun()
+
+    const { lines, webhookSecret } = await runSetup(twins)
+
+    expect(webhookSecret).toBeUndefined()
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^Left to you: ELEVENLABS_WEBHOOK_SECRET is not set/),
+    )
+  })
+
+  test('with calls reported to nobody: reports them again, and keeps other settings', async () => {
+    const { twins, settings, webhook } = await afterFirstRun()
+    await eleven(twins, 'PATCH', '/convai/settings', {
+      webhooks: { post_call_webhook_id: null, events: ['transcript'], transcript_format: 'json' },
+    })
+
+    const { lines } = await runSetup(twins, settings)
+
+    const { settings: held } = await workspaceOf(twins)
+    expect(lines).toContain('Changed: finished and failed calls are sent to the post-call webhook')
+    expect(held.webhooks).toEqual({
+      post_call_webhook_id: webhook.webhook_id,
+      events: ['transcript', 'call_initiation_failure'],
+      transcript_format: 'json',
+    })
+  })
+
+  test('with webhooks of others in the workspace: leaves them alone', async () => {
+    const twins = await twinsForTest()
+    await eleven(twins, 'POST', '/workspace/webhooks', {
+      settings: { auth_type: 'hmac', name: 'Theirs', webhook_url: 'https://theirs.example.com' },
+    })
+
+    await runSetup(twins)
+
+    const { webhooks } = await workspaceOf(twins)
+    expect(webhooks).toHaveLength(2)
+    expect(webhooks[0]).toMatchObject({ name: 'Theirs', retry_enabled: false })
+  })
+})
+
+describe('setUpPostCall', () => {
+  /** ElevenLabs that says of every webhook what the twin cannot: `fields`. */
+  async function listing(fields: Record<string, unknown>) {
+    const { twins, settings } = await afterFirstRun()
+    const setup = setupRequest(
+      parseSetupConfig({
+        PUBLIC_URL: 'https://line.example.com',
+        ELEVENLABS_API_KEY: 'sandbox-elevenlabs-key',
+        ELEVENLABS_BASE_URL: `${twins.origin}/elevenlabs`,
+        ELEVENLABS_INIT_SECRET: INIT_SECRET,
+        ...settings,
+      }),
+    )
+    const request: ElevenLabsClient = async (asked) => {
+      const reply = await setup.request(asked)
+      if (asked.operation !== 'webhooks.list') return reply
+      const { webhooks } = reply as { webhooks: object[] }
+      return { webhooks: webhooks.map((each) => ({ ...each, ...fields })) } as typeof reply
+    }
+    return { twins, setup: { ...setup, request } }
+  }
+
+  test('with a webhook that ElevenLabs disabled itself: enables it again', async () => {
+    const { twins, setup } = await listing({ is_auto_disabled: true })
+    const before = await changesOf(twins)
+
+    const { lines } = await setUpPostCall(setup)
+
+    expect(lines).toEqual(['Changed: post-call webhook was disabled, is enabled again'])
+    const { 'webhooks.update': updates = 0 } = before
+    expect(await changesOf(twins)).toEqual({ ...before, 'webhooks.update': updates + 1 })
+  })
+
+  test('with a list that tells nothing of retries: sets them again, and claims no change', async () => {
+    const { twins, setup } = await listing({ retry_enabled: undefined })
+    const before = await changesOf(twins)
+
+    const { lines } = await setUpPostCall(setup)
+
+    expect(lines).toEqual([expect.stringMatching(/^Unchanged: post-call webhook /)])
+    const { 'webhooks.update': updates = 0 } = before
+    expect(await changesOf(twins)).toEqual({ ...before, 'webhooks.update': updates + 1 })
+  })
+})

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import { variableNames } from '../../src/calls/variables.ts'
+import { carrierErrorOf, everythingIn } from '../support/carrier-server.ts'
+import { changesOf, INIT_SECRET, runSetup, workspaceOf } from '../support/elevenlabs-setup.ts'
+import { call, twinsForTest } from '../twins/support.ts'
+
+describe('setUpElevenLabs, in an empty workspace', () => {
+  test('run once: makes agent and webhooks, and prints what belongs into .env', async () => {
+    const twins = await twinsForTest()
+
+    const { lines, agentId, webhookSecret } = await runSetup(twins)
+
+    expect(lines).toEqual([
+      `Changed: created agent "Orgline: Jack". Put into .env: ELEVENLABS_AGENT_ID=${agentId}`,
+      expect.stringMatching(
+        /^Changed: pre-call webhook is https:\/\/line\.example\.com\/api\/webhooks\/elevenlabs\/conversation-initiation with header X-Orgline-Secret$/,
+      ),
+      'Changed: created post-call webhook https://line.example.com/api/webhooks/elevenlabs/post-call',
+      `Put into .env, it is shown only now: ELEVENLABS_WEBHOOK_SECRET=${webhookSecret}`,
+      'Changed: finished and failed calls are sent to the post-call webhook',
+    ])
+    expect(webhookSecret).toMatch(/^wsec_/)
+  })
+
+  test('run once: leaves an agent with every variable, telephone audio and our webhook', async () => {
+    const twins = await twinsForTest()
+
+    const { agentId } = await runSetup(twins)
+
+    const { agents } = await workspaceOf(twins)
+    expect(agents).toEqual([expect.objectContaining({ agent_id: agentId, name: 'Orgline: Jack' })])
+    const [{ conversation_config: config, platform_settings: platform }] = agents
+    const placeholders = config.agent.dynamic_variables.dynamic_variable_placeholders
+    expect(Object.keys(placeholders).toSorted()).toEqual(variableNames.toSorted())
+    expect(config.agent.first_message).toContain('Jack from {{organization_name}}')
+    expect(config.asr.user_input_audio_format).toBe('ulaw_8000')
+    expect(config.tts.agent_output_audio_format).toBe('ulaw_8000')
+    expect(platform.overrides).toMatchObject({
+      enable_conversation_initiation_client_data_from_webhook: true,
+    })
+  })
+
+  test('run once: leaves both webhooks, one with our secret, one with retries', async () => {
+    const twins = await twinsForTest()
+
+    await runSetup(twins)
+
+    const { settings, webhooks } = await workspaceOf(twins)
+    expect(settings.conversation_initiation_client_data_webhook).toEqual({
+      url: 'https://line.example.com/api/webhooks/elevenlabs/conversation-initiation',
+      request_headers: { 'X-Orgline-Secret': INIT_SECRET },
+    })
+    expect(webhooks).toEqual([
+      expect.objectContaining({
+        webhook_url: 'https://line.example.com/api/webhooks/elevenlabs/post-call',
+        is_disabled: false,
+        retry_enabled: true,
+      }),
+    ])
+    expect(settings.webhooks).toMatchObject({
+      post_call_webhook_id: webhooks[0].webhook_id,
+      events: ['transcript', 'call_initiation_failure'],
+      transcript_format: 'json',
+    })
+  })
+
+  test.each([
+    ['with what it printed', true],
+    ['without the agent’s id', false],
+  ])('run again %s: changes nothing and says so', async (_, withAgent) => {
+    const twins = await twinsForTest()
+    const first = await runSetup(twins)
+    const before = { workspace: await workspaceOf(twins), changes: await changesOf(twins) }
+
+    const second = await runSetup(twins, {
+      ELEVENLABS_WEBHOOK_SECRET: first.webhookSecret,
+      ELEVENLABS_AGENT_ID: withAgent ? first.agentId : undefined,
+    })
+
+    expect(second.lines).toHaveLength(3)
+    expect(second.lines.filter((line) => !line.startsWith('Unchanged: '))).toEqual([])
+    expect(second).toMatchObject({ agentId: first.agentId, webhookSecret: undefined })
+    expect(await workspaceOf(twins)).toEqual(before.workspace)
+    expect(await changesOf(twins)).toEqual(before.changes)
+  })
+
+  test('run with a wrong key: fails as a problem of the account, and tells no secret', async () => {
+    const twins = await twinsForTest()
+
+    const error = await carrierErrorOf(
+      runSetup(twins, { ELEVENLABS_API_KEY: 'another-elevenlabs-key' }),
+    )
+
+    expect(error).toMatchObject({ kind: 'account' })
+    expect(everythingIn(error)).not.toMatch(new RegExp(`another-elevenlabs-key|${INIT_SECRET}`))
+  })
+
+  test('interrupted half way and run again: makes nothing twice', async () => {
+    const twins = await twinsForTest()
+    await call(twins, 'POST', '/control/faults', {
+      ...{ carrier: 'elevenlabs', operation: 'settings.update', kind: 'error', status: 500 },
+    })
+    await carrierErrorOf(runSetup(twins))
+
+    await runSetup(twins)
+
+    const { agents, webhooks } = await workspaceOf(twins)
+    expect(agents).toHaveLength(1)
+    expect(webhooks).toHaveLength(1)
+  })
+})

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { effects } from '../support/effects.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { expectProblem, wrongParts } from '../support/problems.ts'
+import { ADMIN, request, signUp } from '../support/requests.ts'
+import { bodyOf, pathOf, routesWhere } from '../support/route-table.ts'
+import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+const lists = routesWhere(({ method, query }) => method === 'get' && query !== undefined)
+const withIds = routesWhere(({ params }) =>
+  Object.keys(params?.shape ?? {}).some((name) => name.endsWith('Id')),
+)
+
+describe('lists and ids', () => {
+  let world: World
+  let values: Record<string, string>
+  beforeAll(async () => {
+    world = await startWorld()
+    const { organization } = await signUp(world)
+    const path = `/api/admin/organizations/${organization.id}/phone-numbers/purchase`
+    await Promise.all(
+      [1, 2].map(() => request(world.origin, 'POST', path, { token: ADMIN, body: {} })),
+    )
+    for (const last of [1, 2, 3]) await twilioPost(world, SMS_PATH, aText(`+1604555800${last}`))
+    values = { organizationId: organization.id, phoneNumber: organization.phoneNumber }
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  const list = (path: string, query: string) =>
+    request(world.origin, 'GET', `${path}${query}`, { token: ADMIN })
+
+  test.each(lists)('%s, with a query it cannot take, names the parameter', async (_name, route) => {
+    const path = pathOf(route, values)
+    const wrong: Record<string, string> = {
+      '?limit=0': 'query.limit',
+      '?limit=201': 'query.limit',
+      '?limit=-1': 'query.limit',
+      '?limit=abc': 'query.limit',
+      '?limit=1.5': 'query.limit',
+      '?limit=': 'query.limit',
+      '?limit=1&limit=2': 'query.limit',
+      '?limit=Infinity': 'query.limit',
+      '?cursor=': 'query.cursor',
+      '?cursor=abc': 'query.cursor',
+      '?cursor=%00': 'query.cursor',
+      '?offset=1': 'query',
+      '?limit%5B%5D=1': 'query',
+      '?__proto__=1': 'query',
+    }
+
+    for (const [query, part] of Object.entries(wrong)) {
+      const answer = await list(path, query)
+
+      expect({ query, status: answer.status }).toEqual({ query, status: 400 })
+      expectProblem(answer, 400, 'validation_failed')
+      expect(wrongParts(answer)).toEqual([part])
+    }
+  })
+
+  test.each(lists)(
+    '%s, with each of its filters at a value that cannot be, names the filter',
+    async (_name, route) => {
+      const filters = Object.keys(route.query?.shape ?? {}).filter(
+        (key) => !['limit', 'cursor'].includes(key),
+      )
+      const query = filters.map((key) => `${key}=nonsense`).join('&')
+
+      const answer = await list(pathOf(route, values), `?${query || 'limit=nonsense'}`)
+
+      expectProblem(answer, 400, 'validation_failed')
+      const expected = filters.length > 0 ? filters : ['limit']
+      expect(wrongParts(answer)).toEqual(expected.map((key) => `query.${key}`).sort())
+    },
+  )
+
+  test.each(lists)(
+    '%s, read in pages of one, gives every row once and in the same order',
+    async (_name, route) => {
+      const path = pathOf(route, values)
+      const rowsOf = (body: Record<string, unknown>) =>
+        Object.values(body).find((value) => Array.isArray(value)) as { id: string }[]
+      const whole = rowsOf((await list(path, '?limit=200')).body).map(({ id }) => id)
+
+      const paged: string[] = []
+      let cursor: string | null = null
+      do {
+        const { body } = await list(path, `?limit=1${cursor ? `&cursor=${cursor}` : ''}`)
+        paged.push(...rowsOf(body).map(({ id }) => id))
+        cursor = body.nextCursor
+      } while (cursor && paged.length <= whole.length)
+
+      expect(whole).toHaveLength(3)
+      expect(paged).toEqual(whole)
+    },
+  )
+
+  test.each(withIds)('%s, with an id that is no uuid, names it', async (_name, route) => {
+    const ids = Object.keys(route.params?.shape ?? {}).filter((name) => name.endsWith('Id'))
+    const before = await effects(world)
+
+    for (const id of [
+      'abc',
+      '1',
+      "1' or '1'='1",
+      '\0',
+      `${crypto.randomUUID()}0`,
+      '{}',
+      '..%2F..',
+    ]) {
+      const wrong = Object.fromEntries(ids.map((name) => [name, id]))
+      const answer = await request(
+        world.origin,
+        route.method.toUpperCase(),
+        pathOf(route, { ...values, ...wrong }),
+        {
+          token: ADMIN,
+          body: bodyOf(route),
+        },
+      )
+
+      expect({ id, status: answer.status }).toEqual({ id, status: 400 })
+      expect(wrongParts(answer)).toEqual(ids.map((name) => `path.${name}`))
+    }
+    expect(await effects(world)).toEqual(before)
+  })
+
+  test.each(withIds)(
+    '%s, with a uuid of nothing, answers that there is no such thing',
+    async (_name, route) => {
+      const ids = Object.keys(route.params?.shape ?? {}).filter((name) => name.endsWith('Id'))
+      const missing = Object.fromEntries(ids.map((name) => [name, crypto.randomUUID()]))
+
+      const answer = await request(
+        world.origin,
+        route.method.toUpperCase(),
+        pathOf(route, { ...values, ...missing }),
+        {
+          token: ADMIN,
+          body: bodyOf(route),
+        },
+      )
+
+      expectProblem(answer, 404, `${String(ids[0]).replace('Id', '')}_not_found`)
+    },
+  )
+
+  test.each(
+    routesWhere(({ method, query, guard }) => method === 'get' && !query && guard !== 'public'),
+  )('%s, which takes no query, refuses one', async (_name, route) => {
+    const answer = await list(pathOf(route, values), '?verbose=1')
+
+    expectProblem(answer, 400, 'validation_failed')
+    expect(wrongParts(answer)).toEqual(['query'])
+  })
+})

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { leaksOf } from '../support/leaks.ts'
+import { ADMIN, aUser, control, fault, request, signUp } from '../support/requests.ts'
+import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
+import { INIT_SECRET, startWorld, type World } from '../support/world.ts'
+
+const WORDS = 'Mein Geheimnis ist 4711, bitte nicht weitersagen'
+
+describe('the log', () => {
+  let world: World
+  let number: string
+  let token: string
+  let organizationId: string
+  beforeAll(async () => {
+    world = await startWorld()
+    const signedUp = await signUp(world)
+    token = signedUp.token
+    number = signedUp.organization.phoneNumber
+    organizationId = signedUp.organization.id
+  })
+  afterAll(() => world.stop())
+
+  /** The lines that `work` left. */
+  async function linesOf(work: () => Promise<unknown>): Promise<string[]> {
+    const before = world.logs.length
+    await work()
+    return world.logs.slice(before)
+  }
+
+  test('a text, received, is logged by its id, without its words and with no whole number', async () => {
+    const params = aText(number, { Body: WORDS, From: '+16045559801' })
+
+    const lines = await linesOf(() => twilioPost(world, SMS_PATH, params))
+
+    expect(lines.join('')).toContain(params.MessageSid)
+    expect(lines.join('')).not.toMatch(/Geheimnis|6045559801/)
+    expect(await leaksOf(world, [WORDS])).toEqual([])
+  })
+
+  test.each<[string, () => Promise<unknown>]>([
+    [
+      'a text that is refused for its signature',
+      () => twilioPost(world, SMS_PATH, aText(number, { Body: WORDS }), { token: 'x' }),
+    ],
+    ['a text to nobody', () => twilioPost(world, SMS_PATH, aText('+16045558802', { Body: WORDS }))],
+    [
+      'a text by hand of the twin',
+      () => control(world, 'POST', 'sms', { from: '+16045559802', to: number, body: WORDS }),
+    ],
+    [
+      'a call',
+      () => control(world, 'POST', 'calls', { from: '+16045559803', to: number, says: [WORDS] }),
+    ],
+    [
+      'a pre-call event with the wrong secret',
+      () => askInitiation(world, aCall(number), { 'x-orgline-secret': `${INIT_SECRET}x` }),
+    ],
+    [
+      'broken JSON',
+      () =>
+        request(world.origin, 'POST', '/api/auth/organizations', {
+          token,
+          body: `{"name":"${WORDS}`,
+        }),
+    ],
+    [
+      'bad input',
+      () =>
+        request(world.origin, 'POST', '/api/auth/organizations', {
+          token,
+          body: { name: WORDS, email: WORDS },
+        }),
+    ],
+    [
+      'a wrong token',
+      () => request(world.origin, 'GET', '/api/admin/orders', { token: `${token}x` }),
+    ],
+    [
+      'a user at an admin route',
+      () => request(world.origin, 'GET', '/api/admin/orders', { token }),
+    ],
+    [
+      'an admin key in the wrong place',
+      () => request(world.origin, 'GET', `/api/admin/orders?key=${ADMIN}`),
+    ],
+    [
+      'a number in a path',
+      () =>
+        request(world.origin, 'POST', `/api/admin/phone-numbers/${number}/activate`, {
+          token: ADMIN,
+          body: { elevenLabsPhoneId: 'x' },
+        }),
+    ],
+    [
+      'a number in a path, in another notation',
+      () =>
+        request(
+          world.origin,
+          'POST',
+          `/api/admin/phone-numbers/(${number.slice(2, 5)})%20${number.slice(5, 8)}-${number.slice(8)}/activate`,
+          { token: ADMIN, body: { elevenLabsPhoneId: 'x' } },
+        ),
+    ],
+    [
+      'a number in a query',
+      () =>
+        request(
+          world.origin,
+          'GET',
+          `/api/admin/orders?to=${encodeURIComponent(number)}&from=${number.slice(2)}`,
+          { token: ADMIN },
+        ),
+    ],
+  ])(
+    '%s, logged, tells no secret, no whole number and no words of anybody',
+    async (_circumstance, work) => {
+      const lines = await linesOf(work)
+
+      expect(lines.length).toBeGreaterThan(0)
+      expect(lines.join('')).not.toContain(number.slice(2))
+      expect(await leaksOf(world, [WORDS, token])).toEqual([])
+    },
+  )
+
+  test('ids, in a path, stay whole, so that a request can be found', async () => {
+    const lines = await linesOf(() =>
+      request(world.origin, 'GET', `/api/organizations/${organizationId}`, { token }),
+    )
+
+    expect(lines.join('')).toContain(`/api/organizations/${organizationId}`)
+  })
+
+  test.each([
+    ['twilio', 'incomingPhoneNumbers.create', 500],
+    ['twilio', 'incomingPhoneNumbers.create', 401],
+    ['elevenlabs', 'phoneNumbers.create', 500],
+    ['elevenlabs', 'phoneNumbers.create', 401],
+  ] as const)(
+    'a failure of %s at %s with %i, logged, tells no credentials and no whole number',
+    async (carrier, operation, status) => {
+      await fault(world, carrier, operation, 'error', { times: 1, status })
+
+      await signUp(world)
+
+      expect(await leaksOf(world)).toEqual([])
+    },
+  )
+
+  test('a name, an e-mail and a user, signed up, are not in the log', async () => {
+    const user = await aUser(world)
+    const name = `Discreet Motors ${randomUUID()}`
+
+    const lines = await linesOf(() =>
+      signUp(world, { name, email: 'discreet@example.com' }, user.token),
+    )
+
+    expect(lines.join('')).not.toMatch(/Discreet|discreet@/)
+    expect(lines.join('')).not.toContain(user.token)
+  })
+
+  test('every line, of whatever happened, is JSON with a level, a time and a message', () => {
+    const lines = world.logs.map((line) => JSON.parse(line) as object)
+
+    expect(lines.length).toBeGreaterThan(0)
+    for (const line of lines)
+      expect(line).toMatchObject({
+        level: expect.any(Number),
+        time: expect.any(Number),
+        msg: expect.any(String),
+      })
+  })
+})

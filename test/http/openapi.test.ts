@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Guard } from '../../src/http/route.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { request } from '../support/requests.ts'
+import { nameOf, routesOf, routesWhere, routeTable } from '../support/route-table.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: the document is checked here as what it is, plain JSON
+type Json = any
+
+const security: Record<Guard, object[]> = {
+  public: [],
+  signup: [{ userToken: [] }, { adminKey: [] }],
+  member: [{ userToken: [] }, { adminKey: [] }],
+  admin: [{ adminKey: [] }],
+  twilio: [{ twilioSignature: [] }],
+  elevenlabs: [{ orglineSecret: [] }],
+}
+
+/** What every caller under a guard can meet, so what every client must be told of. */
+const refusals: Record<Guard, string[]> = {
+  public: [],
+  signup: ['401', '403', '429', '503'],
+  member: ['401', '403', '429', '503'],
+  admin: ['401', '403', '429', '503'],
+  twilio: ['403', '429'],
+  elevenlabs: ['403', '429'],
+}
+
+describe('/openapi.json', () => {
+  let world: World
+  let document: Json
+  beforeAll(async () => {
+    world = await startWorld()
+    document = (await request(world.origin, 'GET', '/openapi.json')).body
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  const operations = (): [string, Json][] =>
+    Object.entries<Json>(document.paths).flatMap(([path, item]) =>
+      Object.entries<Json>(item).map(([method, operation]): [string, Json] => [
+        `${method.toUpperCase()} ${path}`,
+        operation,
+      ]),
+    )
+  const operationOf = (name: string) => new Map(operations()).get(name.replace(/:(\w+)/g, '{$1}'))
+
+  test('the document, asked for by anybody, is JSON of OpenAPI 3.1', async () => {
+    const answer = await request(world.origin, 'GET', '/openapi.json')
+
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toMatch(/^application\/json/)
+    expect(answer.body).toMatchObject({
+      openapi: expect.stringMatching(/^3\.1\.\d+$/),
+      info: { title: expect.stringMatching(/\S/), version: expect.stringMatching(/\S/) },
+    })
+  })
+
+  test('the document, kept in docs, is the one that is served', () => {
+    const kept = JSON.parse(
+      readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8'),
+    )
+
+    expect(kept).toEqual(document)
+  })
+
+  test('the operations, listed, are exactly the routes of the table', () => {
+    const listed = operations().map(([name]) => name)
+
+    const routes = routeTable.map((route) => nameOf(route).replace(/:(\w+)/g, '{$1}'))
+    expect(listed.sort()).toEqual(routes.sort())
+  })
+
+  test.each(routesWhere(() => true))(
+    '%s, described, asks for what its guard asks for',
+    (name, route) => {
+      const operation = operationOf(name)
+
+      expect(operation.security).toEqual(security[route.guard])
+      expect(Object.keys(operation.responses)).toEqual(
+        expect.arrayContaining(refusals[route.guard]),
+      )
+      for (const scheme of operation.security.flatMap(Object.keys))
+        expect(document.components.securitySchemes).toHaveProperty(scheme)
+    },
+  )
+
+  test.each(routesWhere(() => true))(
+    '%s, described, names every part of its path and every answer',
+    (name, route) => {
+      const operation = operationOf(name)
+
+      const parameters: Json[] = (operation.parameters ?? []).map(resolve)
+      const inPath = parameters.filter((parameter) => parameter.in === 'path')
+      const names = [...route.path.matchAll(/:(\w+)/g)].map(([, part]) => part)
+      expect(inPath.map((parameter) => parameter.name)).toEqual(names)
+      for (const parameter of inPath) expect(parameter.required).toBe(true)
+      for (const parameter of parameters)
+        expect(parameter).toMatchObject({ name: expect.any(String), schema: expect.any(Object) })
+      expect(operation.summary).toMatch(/\S/)
+      expect(Object.keys(operation.responses)).toEqual(
+        expect.arrayContaining(Object.keys(route.replies)),
+      )
+      for (const [status, response] of Object.entries<Json>(operation.responses)) {
+        expect(status).toMatch(/^[2-5]\d\d$/)
+        expect(resolve(response).description).toMatch(/\S/)
+      }
+      expect(operation.requestBody !== undefined).toBe(route.body !== undefined)
+    },
+  )
+
+  test.each(routesOf('signup', 'member', 'admin', 'twilio', 'elevenlabs'))(
+    '%s, described, answers errors as problems',
+    (name) => {
+      const operation = operationOf(name)
+
+      const errors = Object.entries<Json>(operation.responses).filter(
+        ([status]) => Number(status) >= 400,
+      )
+      expect(errors.length).toBeGreaterThan(0)
+      for (const [, { content }] of errors)
+        expect(content).toEqual({
+          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+        })
+    },
+  )
+
+  test.each(routesWhere(({ idempotent }) => idempotent === true))(
+    '%s, described, offers the Idempotency-Key',
+    (name) => {
+      const operation = operationOf(name)
+
+      expect(operation.parameters).toContainEqual(
+        expect.objectContaining({ name: 'Idempotency-Key', in: 'header' }),
+      )
+      expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['409', '422']))
+    },
+  )
+
+  test('references, all of them, lead to something', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref]) =>
+      String(ref),
+    )
+
+    expect(references.length).toBeGreaterThan(0)
+    for (const $ref of new Set(references)) expect(resolve({ $ref }), $ref).toBeDefined()
+  })
+
+  test('names of parts, all of them, are of letters OpenAPI allows', () => {
+    const names = Object.values<Json>(document.components).flatMap((group) => Object.keys(group))
+
+    for (const name of names) expect(name).toMatch(/^[\w.-]+$/)
+  })
+
+  function resolve(value: Json): Json {
+    if (!value?.$ref) return value
+    const path = String(value.$ref).replace(/^#\//, '').split('/')
+    return path.reduce(
+      (found: Json, key) => found?.[key.replaceAll('~1', '/').replaceAll('~0', '~')],
+      document,
+    )
+  }
+})

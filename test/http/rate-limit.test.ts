@@ -1,0 +1,176 @@
+import { randomInt } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { effects } from '../support/effects.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { expectProblem } from '../support/problems.ts'
+import { ADMIN, type Answer, request, signUp } from '../support/requests.ts'
+import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+const LIMIT = 5
+
+describe('the rate limit', () => {
+  let world: World
+  let number: string
+  beforeAll(async () => {
+    world = await startWorld({
+      settings: { RATE_LIMIT_PER_MINUTE: String(LIMIT), TRUST_PROXY_HOPS: '1' },
+    })
+    number = (await signUp(world)).organization.phoneNumber
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  /** The header by which our proxy says for whom it asks; an address nobody else has. */
+  const from = () => ({
+    'x-forwarded-for': `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`,
+  })
+  const times = <T>(count: number, work: () => Promise<T>) =>
+    Promise.all(Array.from({ length: count }, work))
+  const statuses = (answers: Answer[]) => answers.map(({ status }) => status).sort()
+
+  function expectLimited(answer: Answer): void {
+    expectProblem(answer, 429, 'rate_limited')
+    const seconds = Number(answer.headers.get('retry-after'))
+    expect(seconds).toBeGreaterThan(0)
+    expect(seconds).toBeLessThanOrEqual(60)
+    // It must be worth waiting for: not before the window, which ends as the header says, is over.
+    const [, reset] = /;\s*t=(\d+)/.exec(answer.headers.get('ratelimit') ?? '') ?? []
+    expect(seconds).toBeGreaterThanOrEqual(Number(reset))
+  }
+
+  test('API requests, more than the limit from one address, answer 429 and when to come back', async () => {
+    const headers = from()
+    const ask = () => request(world.origin, 'GET', '/api/admin/orders', { token: ADMIN, headers })
+    const within = await times(LIMIT, ask)
+
+    const beyond = await ask()
+
+    expect(new Set(statuses(within))).toEqual(new Set([200]))
+    expectLimited(beyond)
+  })
+
+  test('API requests, beyond the limit, have no effect', async () => {
+    const headers = from()
+    await times(LIMIT, () =>
+      request(world.origin, 'GET', '/api/admin/orders', { token: ADMIN, headers }),
+    )
+    const before = await effects(world)
+
+    const answer = await request(world.origin, 'POST', '/api/auth/organizations', {
+      token: ADMIN,
+      headers,
+      body: { name: 'One Too Many', email: 'o@example.com' },
+    })
+
+    expectLimited(answer)
+    expect(await effects(world)).toEqual(before)
+  })
+
+  test('guesses of a key, beyond the limit, are no longer even checked', async () => {
+    const headers = from()
+    const guess = (token: string) =>
+      request(world.origin, 'GET', '/api/admin/orders', { token, headers })
+    await times(LIMIT, () => guess('sandbox-admin-keZ'))
+
+    const answer = await guess(ADMIN)
+
+    expectLimited(answer)
+  })
+
+  test('another address, while one is limited, is served', async () => {
+    const limited = from()
+    await times(LIMIT + 1, () =>
+      request(world.origin, 'GET', '/api/admin/orders', { token: ADMIN, headers: limited }),
+    )
+
+    const answer = await request(world.origin, 'GET', '/api/admin/orders', {
+      token: ADMIN,
+      headers: from(),
+    })
+
+    expect(answer.status).toBe(200)
+  })
+
+  test('signed texts, many more than the limit at once, are all taken', async () => {
+    const headers = from()
+
+    const answers = await times(4 * LIMIT, () =>
+      twilioPost(world, SMS_PATH, aText(number), { headers }),
+    )
+
+    expect(new Set(statuses(answers))).toEqual(new Set([200]))
+  })
+
+  test('signed texts, to a number nobody holds, are answered and not limited', async () => {
+    const headers = from()
+
+    const answers = await times(4 * LIMIT, () =>
+      twilioPost(world, SMS_PATH, aText('+16045558701'), { headers }),
+    )
+
+    expect(new Set(statuses(answers))).toEqual(new Set([404]))
+  })
+
+  test('pre-call events, many more than the limit at once, are all answered', async () => {
+    const headers = from()
+
+    const answers = await times(4 * LIMIT, () => askInitiation(world, aCall(number), headers))
+
+    expect(new Set(statuses(answers))).toEqual(new Set([200]))
+  })
+
+  test('forged texts, more than the limit, are limited, and signed ones of the same address are not', async () => {
+    const headers = from()
+    const forge = () => twilioPost(world, SMS_PATH, aText(number), { token: 'guess', headers })
+    const within = await times(LIMIT, forge)
+
+    const beyond = await forge()
+    const signed = await twilioPost(world, SMS_PATH, aText(number), { headers })
+
+    expect(new Set(statuses(within))).toEqual(new Set([403]))
+    expectLimited(beyond)
+    expect(signed.status).toBe(200)
+  })
+
+  test('forged pre-call events, more than the limit, are limited, and true ones are not', async () => {
+    const headers = from()
+    const forge = () =>
+      askInitiation(world, aCall(number), { ...headers, 'x-orgline-secret': 'guess' })
+    const within = await times(LIMIT, forge)
+
+    const beyond = await forge()
+    const proven = await askInitiation(world, aCall(number), headers)
+
+    expect(new Set(statuses(within))).toEqual(new Set([403]))
+    expectLimited(beyond)
+    expect(proven.status).toBe(200)
+  })
+
+  test('forged texts, beyond their limit, leave the budget of API requests alone', async () => {
+    const headers = from()
+    await times(LIMIT + 1, () =>
+      twilioPost(world, SMS_PATH, aText(number), { signature: null, headers }),
+    )
+
+    const answer = await request(world.origin, 'GET', '/api/admin/orders', {
+      token: ADMIN,
+      headers,
+    })
+
+    expect(answer.status).toBe(200)
+  })
+
+  test('an address, claimed in front of the one our proxy saw, does not open another budget', async () => {
+    const real = from()['x-forwarded-for']
+    const ask = () =>
+      request(world.origin, 'GET', '/api/admin/orders', {
+        token: ADMIN,
+        headers: { 'x-forwarded-for': `${from()['x-forwarded-for']}, ${real}` },
+      })
+    await times(LIMIT, ask)
+
+    const answer = await ask()
+
+    expectLimited(answer)
+  })
+})

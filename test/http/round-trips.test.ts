@@ -1,0 +1,85 @@
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { signUp } from '../support/requests.ts'
+import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+describe('round trips to the database', () => {
+  let world: World
+  let number: string
+  beforeAll(async () => {
+    world = await startWorld()
+    number = (await signUp(world)).organization.phoneNumber
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  /** The statements that really went to PostgreSQL while `work` ran. */
+  async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+    const query = vi.spyOn(Client.prototype, 'query')
+    try {
+      await work()
+      return query.mock.calls.map(([first]) => String((first as { text?: string }).text ?? first))
+    } finally {
+      query.mockRestore()
+    }
+  }
+
+  test('the pre-call webhook, for a customer with a past, takes exactly one', async () => {
+    await twilioPost(world, SMS_PATH, aText(number, { From: '+16045559601' }))
+    await askInitiation(world, aCall(number))
+
+    const statements = await statementsOf(async () => {
+      const answer = await askInitiation(world, aCall(number, { caller_id: '+16045559601' }))
+      expect(answer.body.dynamic_variables.lead_status).toBe('Active Lead')
+    })
+
+    expect(statements).toEqual([expect.stringContaining('"begin_inbound_call"')])
+  })
+
+  test('an inbound text, of a customer never seen, takes exactly one', async () => {
+    await twilioPost(world, SMS_PATH, aText(number))
+
+    const statements = await statementsOf(async () => {
+      const answer = await twilioPost(world, SMS_PATH, aText(number, { From: '+16045559602' }))
+      expect(answer.status).toBe(200)
+    })
+
+    expect(statements).toEqual([expect.stringContaining('"receive_message"')])
+  })
+
+  test('an inbound text, to a number nobody holds, takes exactly one with its notification', async () => {
+    await twilioPost(world, SMS_PATH, aText(number))
+
+    const statements = await statementsOf(async () => {
+      const answer = await twilioPost(world, SMS_PATH, aText('+16045558601'))
+      expect(answer.status).toBe(404)
+    })
+
+    expect(statements).toHaveLength(1)
+    expect(
+      await world.sql("select 1 from admin_notifications where phone_number = '+16045558601'"),
+    ).toHaveLength(1)
+  })
+
+  test('a forged webhook, of either kind, takes none', async () => {
+    const statements = await statementsOf(async () => {
+      await twilioPost(world, SMS_PATH, aText(number), { token: 'wrong' })
+      await askInitiation(world, aCall(number), { 'x-orgline-secret': 'wrong' })
+    })
+
+    expect(statements).toEqual([])
+  })
+
+  test('our own voice route, which must always answer, takes none', async () => {
+    const statements = await statementsOf(async () => {
+      await twilioPost(world, '/api/webhooks/call/incoming', {
+        CallSid: 'CA1',
+        From: '+16045559603',
+        To: number,
+      })
+    })
+
+    expect(statements).toEqual([])
+  })
+})

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto'
+import { generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { expectProblem } from '../support/problems.ts'
+import { aUser, request } from '../support/requests.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+const SECRET = 'a-shared-secret-of-supabase-auth-0123456789'
+const ISSUER = 'http://127.0.0.1:9/auth/v1'
+
+/** A token like those of Supabase Auth; `claims` of undefined are left out. */
+function sign(claims: JWTPayload = {}, secret = SECRET, alg = 'HS256'): Promise<string> {
+  const now = Math.floor(Date.now() / 1_000)
+  const all = {
+    iss: ISSUER,
+    aud: 'authenticated',
+    role: 'authenticated',
+    sub: randomUUID(),
+    iat: now,
+    exp: now + 600,
+    ...claims,
+  }
+  return new SignJWT(JSON.parse(JSON.stringify(all)) as JWTPayload)
+    .setProtectedHeader({ alg, typ: 'JWT' })
+    .sign(new TextEncoder().encode(secret))
+}
+
+/** Asks for an organization that does not exist: 404 says that the token was good. */
+function ask(world: World, token: string) {
+  return request(world.origin, 'GET', `/api/organizations/${randomUUID()}`, { token })
+}
+
+describe('a user’s token, checked with AUTH_HS256_SECRET', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({
+      settings: { AUTH_JWKS_URL: '', AUTH_HS256_SECRET: SECRET, AUTH_ISSUER: ISSUER },
+    })
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  test('a token, with all as it should be, is taken', async () => {
+    const token = await sign()
+
+    const answer = await ask(world, token)
+
+    expectProblem(answer, 404, 'organization_not_found')
+  })
+
+  test.each<[string, JWTPayload]>([
+    ['of another issuer', { iss: 'https://evil.example/auth/v1' }],
+    ['without an issuer', { iss: undefined as never }],
+    ['for another audience', { aud: 'storage' }],
+    ['without an audience', { aud: undefined as never }],
+    ['of the role anon', { role: 'anon' }],
+    ['of the role service_role', { role: 'service_role' }],
+    ['without a role', { role: undefined }],
+    ['that has expired', { exp: Math.floor(Date.now() / 1_000) - 60 }],
+    ['that never expires', { exp: undefined as never }],
+    ['that is not valid yet', { nbf: Math.floor(Date.now() / 1_000) + 600 }],
+    ['without a user', { sub: undefined as never }],
+    ['whose user is not a uuid', { sub: 'somebody' }],
+    ['whose user is empty', { sub: '' }],
+  ])('a token, %s, is refused', async (_circumstance, claims) => {
+    const token = await sign(claims)
+
+    const answer = await ask(world, token)
+
+    expectProblem(answer, 401, 'unauthorized')
+  })
+
+  test('a token, signed with another secret, is refused', async () => {
+    const token = await sign({}, SECRET.replace('a', 'b'))
+
+    const answer = await ask(world, token)
+
+    expectProblem(answer, 401, 'unauthorized')
+  })
+
+  test('a token, signed with another algorithm, is refused', async () => {
+    const token = await sign({}, SECRET.padEnd(64, '0'), 'HS512')
+
+    const answer = await ask(world, token)
+
+    expectProblem(answer, 401, 'unauthorized')
+  })
+
+  test('a token, of algorithm none, is refused', async () => {
+    const [, payload] = (await sign()).split('.')
+    const header = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')
+
+    const answer = await ask(world, `${header}.${payload}.`)
+
+    expectProblem(answer, 401, 'unauthorized')
+  })
+
+  test('a token, of an anonymous user, is refused as such', async () => {
+    const token = await sign({ is_anonymous: true })
+
+    const answer = await ask(world, token)
+
+    expectProblem(answer, 403, 'anonymous_user')
+  })
+})
+
+describe('a user’s token, checked with the keys of AUTH_JWKS_URL', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  test('a token, of our issuer and key id but another key, is refused', async () => {
+    const jwks = await request(world.twins.origin, 'GET', '/auth/v1/.well-known/jwks.json')
+    const { privateKey } = await generateKeyPair('ES256')
+    const token = await new SignJWT({ role: 'authenticated' })
+      .setProtectedHeader({ alg: 'ES256', kid: jwks.body.keys[0].kid })
+      .setIssuer(`${world.twins.origin}/auth/v1`)
+      .setAudience('authenticated')
+      .setSubject(randomUUID())
+      .setExpirationTime('10m')
+      .sign(privateKey)
+
+    const answer = await ask(world, token)
+
+    expectProblem(answer, 401, 'unauthorized')
+  })
+
+  test('a token, signed with the public key as if it were a secret, is refused', async () => {
+    const jwks = await request(world.twins.origin, 'GET', '/auth/v1/.well-known/jwks.json')
+    const token = await sign(
+      { iss: `${world.twins.origin}/auth/v1` },
+      JSON.stringify(jwks.body.keys[0]),
+    )
+
+    const answer = await ask(world, token)
+
+    expectProblem(answer, 401, 'unauthorized')
+  })
+})
+
+describe('a user’s token, while the keys cannot be reached', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ settings: { AUTH_JWKS_URL: 'http://127.0.0.1:1/jwks.json' } })
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  test('a good token, then, is answered with 503 and when to try again', async () => {
+    const { token } = await aUser(world)
+
+    const answer = await ask(world, token)
+
+    expectProblem(answer, 503, 'auth_unavailable')
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+
+  test('an operator’s key, then, is still taken', async () => {
+    const answer = await request(world.origin, 'GET', '/api/admin/orders', {
+      token: 'sandbox-admin-key',
+    })
+
+    expect(answer.status).toBe(200)
+  })
+})

@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { z } from 'zod'
+import { createDatabase, type Database } from '../../src/platform/db.ts'
+import { cloneDatabase, databaseForTest, sql } from '../support/database.ts'
+import { openDatabase } from '../support/stand-in.ts'
+
+const Begun = z.object({
+  result: z.string(),
+  token: z.uuid().optional(),
+  status: z.int().optional(),
+  body: z.unknown().optional(),
+})
+
+interface Request {
+  owner?: string
+  key: string
+  hash?: string
+  leaseSeconds?: number
+}
+const begin = (db: Database, { owner = 'key:a', key, hash = 'h1', leaseSeconds = 60 }: Request) =>
+  db.rpc(
+    'begin_idempotent_request',
+    { p_owner: owner, p_key: key, p_request_hash: hash, p_lease_seconds: leaseSeconds },
+    Begun,
+  )
+const finish = (
+  db: Database,
+  key: string,
+  token: string | undefined,
+  reply: { status: number | null; body: unknown } = { status: 201, body: { id: 1 } },
+) =>
+  db.rpc(
+    'finish_idempotent_request',
+    {
+      p_owner: 'key:a',
+      p_key: key,
+      p_token: token ?? null,
+      p_reply_status: reply.status,
+      p_reply_body: reply.body,
+    },
+    z.object({ finished: z.boolean() }),
+  )
+
+const nothing = { status: null, body: null }
+const running = { code: 'idempotency_in_progress' }
+const reused = { code: 'idempotency_key_reused' }
+
+describe('an idempotency key', () => {
+  let url: string
+  let drop: () => Promise<void>
+  let db: Database
+  beforeAll(async () => {
+    ;({ url, drop } = await cloneDatabase())
+    db = createDatabase({
+      kind: 'postgres',
+      url,
+      timeoutMs: 5_000,
+      poolSize: 20,
+      onError: () => {},
+    })
+  })
+  afterAll(async () => {
+    await db.close()
+    await drop()
+  })
+
+  test('new, lets the request run', async () => {
+    expect(await begin(db, { key: randomUUID() })).toEqual({
+      result: 'run',
+      token: expect.any(String),
+    })
+  })
+
+  test('of a running request, refuses the second', async () => {
+    const key = randomUUID()
+    await begin(db, { key })
+
+    await expect(begin(db, { key })).rejects.toMatchObject(running)
+  })
+
+  test('sent by twenty at once, lets one run', async () => {
+    const key = randomUUID()
+
+    const answers = await Promise.allSettled(Array.from({ length: 20 }, () => begin(db, { key })))
+
+    expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1)
+    for (const answer of answers) {
+      if (answer.status === 'rejected') expect(answer.reason).toMatchObject(running)
+    }
+  })
+
+  test.each([[{ id: 'x', list: [1, null] }], ['text'], [null]])(
+    'of a finished request, replays the answer %o',
+    async (body) => {
+      const key = randomUUID()
+      const { token } = await begin(db, { key })
+      await finish(db, key, token, { status: 202, body })
+
+      expect(await begin(db, { key })).toEqual({ result: 'replay', status: 202, body })
+    },
+  )
+
+  test('of a finished request, with another body, is refused as used', async () => {
+    const key = randomUUID()
+    const { token } = await begin(db, { key })
+    await finish(db, key, token)
+
+    await expect(begin(db, { key, hash: 'h2' })).rejects.toMatchObject(reused)
+  })
+
+  test('of a running request, with another body, is refused as used', async () => {
+    const key = randomUUID()
+    await begin(db, { key })
+
+    await expect(begin(db, { key, hash: 'h2' })).rejects.toMatchObject(reused)
+  })
+
+  test('of another caller, is a key of its own', async () => {
+    const key = randomUUID()
+    await begin(db, { key })
+
+    expect(await begin(db, { key, owner: 'key:b', hash: 'h2' })).toMatchObject({ result: 'run' })
+  })
+
+  test('of an attempt without effect, is free again, even for another body', async () => {
+    const key = randomUUID()
+    const { token } = await begin(db, { key })
+
+    expect(await finish(db, key, token, nothing)).toEqual({ finished: true })
+    expect(await begin(db, { key, hash: 'h2' })).toMatchObject({ result: 'run' })
+  })
+
+  test('of a crashed request, is free after its lease and its old holder cannot finish it', async () => {
+    const key = randomUUID()
+    const crashed = await begin(db, { key, leaseSeconds: 0 })
+
+    const taken = await begin(db, { key })
+
+    expect(taken).toMatchObject({ result: 'run' })
+    expect(await finish(db, key, crashed.token)).toEqual({ finished: false })
+    expect(await finish(db, key, crashed.token, nothing)).toEqual({ finished: false })
+    expect(await finish(db, key, taken.token)).toEqual({ finished: true })
+  })
+
+  test('of a crashed request, taken by ten at once, lets one run', async () => {
+    const key = randomUUID()
+    await begin(db, { key, leaseSeconds: 0 })
+
+    const answers = await Promise.allSettled(Array.from({ length: 10 }, () => begin(db, { key })))
+
+    expect(answers.filter((answer) => answer.status === 'fulfilled')).toHaveLength(1)
+  })
+
+  test('older than a day, is forgotten', async () => {
+    const key = randomUUID()
+    const { token } = await begin(db, { key })
+    await finish(db, key, token)
+    const age = "update public.idempotency_keys set created_at = now() - interval '25 hours'"
+    await sql(url, `${age} where key = $1`, [key])
+
+    expect(await begin(db, { key, hash: 'h2' })).toMatchObject({ result: 'run' })
+  })
+
+  test('freed at the moment a second request looks at it, is not called used', async () => {
+    const own = await databaseForTest()
+    const db = openDatabase(own.url)
+    const { token } = await begin(db, { key: 'k' })
+    const gate = await pauseAfterInsert(own.url)
+
+    const second = begin(db, { key: 'k' }).catch((error) => error)
+    await gate.reached()
+    await finish(db, 'k', token, nothing)
+    await gate.open()
+
+    expect(await second).toMatchObject(running)
+    expect(await begin(db, { key: 'k' })).toMatchObject({ result: 'run' })
+  })
+})
+
+/** Holds every statement that inserts a key just before it ends, until the gate is opened. */
+async function pauseAfterInsert(url: string) {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  onTestFinished(() => client.end())
+  await client.query(
+    `create function public.pause() returns trigger language plpgsql as $$
+       begin perform pg_advisory_xact_lock_shared(77); return null; end $$;
+     create trigger pause after insert on public.idempotency_keys execute function public.pause();
+     select pg_advisory_lock(77)`,
+  )
+  const waiting = `select from pg_locks l join pg_database d on d.oid = l.database
+    where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`
+  return {
+    reached: () => expect.poll(() => sql(url, waiting), { timeout: 5_000 }).toHaveLength(1),
+    open: () => client.query('select pg_advisory_unlock(77)'),
+  }
+}

@@ -1,0 +1,111 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { migrate } from '../../src/platform/migrate.ts'
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from '../../src/sandbox/postgres/embedded-postgres.ts'
+import { sql } from '../support/database.ts'
+import { MIGRATIONS } from '../support/migrations.ts'
+import { openDatabase } from '../support/stand-in.ts'
+
+const ROLES = ['anon', 'authenticated', 'service_role']
+
+/** Roles belong to the whole cluster, so what happens to them needs a cluster of its own. */
+describe('migrate, in a cluster without the roles', () => {
+  let postgres: EmbeddedPostgres
+  let folder: string
+  let names: string[]
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'orgline-cluster-'))
+    chmodSync(folder, 0o755)
+    postgres = await startEmbeddedPostgres({ folder, durable: false })
+  })
+  afterAll(async () => {
+    await postgres.stop()
+    rmSync(postgres.folder, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  async function emptyDatabases(...wanted: string[]): Promise<string[]> {
+    const server = postgres.url('postgres')
+    for (const name of names ?? []) await sql(server, `drop database ${name} with (force)`)
+    for (const role of ROLES) await sql(server, `drop role if exists ${role}`)
+    for (const name of wanted) await sql(server, `create database ${name}`)
+    names = wanted
+    return wanted.map((name) => postgres.url(name))
+  }
+
+  test('a database, the first of its cluster, brings the roles without login', async () => {
+    const [url = ''] = await emptyDatabases('first')
+
+    await migrate(url, MIGRATIONS)
+
+    const roles = await sql(
+      url,
+      'select rolname, rolcanlogin, rolbypassrls from pg_roles where rolname = any ($1) order by 1',
+      [ROLES],
+    )
+    expect(roles).toEqual(
+      ROLES.map((rolname) => ({ rolname, rolcanlogin: false, rolbypassrls: false })),
+    )
+  })
+
+  test('a database, whose roles are there already, is migrated with them', async () => {
+    const [url = ''] = await emptyDatabases('later')
+    for (const role of ROLES) await sql(url, `create role ${role} nologin bypassrls`)
+
+    await migrate(url, MIGRATIONS)
+
+    const kept = await sql(url, 'select from pg_roles where rolname = any ($1) and rolbypassrls', [
+      ROLES,
+    ])
+    expect(kept).toHaveLength(ROLES.length)
+  })
+
+  test('an owner, no superuser but allowed to create roles, can migrate and then call', async () => {
+    const [url = ''] = await emptyDatabases('owned')
+    const asOwner = await ownedBy(url, 'a_creator', 'createrole')
+
+    await migrate(asOwner, MIGRATIONS)
+
+    expect(await ping(asOwner)).toEqual({ deployment: expect.any(String) })
+  })
+
+  test('an owner, only a member of the service role, can migrate and then call', async () => {
+    const [url = ''] = await emptyDatabases('hosted')
+    for (const role of ROLES) await sql(url, `create role ${role} nologin noinherit`)
+    const asOwner = await ownedBy(url, 'a_member', 'in role service_role')
+
+    await migrate(asOwner, MIGRATIONS)
+
+    expect(await ping(asOwner)).toEqual({ deployment: expect.any(String) })
+  })
+
+  test('four databases, migrated at once, all succeed', async () => {
+    const urls = await emptyDatabases('north', 'east', 'south', 'west')
+
+    const results = await Promise.all(urls.map((url) => migrate(url, MIGRATIONS)))
+
+    expect(results[0]?.applied.length).toBeGreaterThan(0)
+    for (const result of results) expect(result).toEqual(results[0])
+  })
+})
+
+/** Gives the database an owner of its own, and answers the URL by which the owner comes in. */
+async function ownedBy(url: string, owner: string, options: string): Promise<string> {
+  await sql(url, `create role ${owner} login password 'secret' ${options}`)
+  const owned = new URL(url)
+  await sql(url, `alter database ${owned.pathname.slice(1)} owner to ${owner}`)
+  owned.username = owner
+  owned.password = 'secret'
+  return owned.href
+}
+
+async function ping(url: string) {
+  const db = openDatabase(url)
+  return db.rpc('ping', {}, z.unknown())
+}

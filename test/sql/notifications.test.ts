@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createNotificationStore } from '../../src/notifications/notification-store.ts'
+import { createDatabase, type Database } from '../../src/platform/db.ts'
+import { cloneDatabase, sql } from '../support/database.ts'
+import { anOrganization } from '../support/rows.ts'
+
+describe('a notification', () => {
+  let url: string
+  let drop: () => Promise<void>
+  let db: Database
+  let store: ReturnType<typeof createNotificationStore>
+  beforeAll(async () => {
+    ;({ url, drop } = await cloneDatabase())
+    db = createDatabase({ kind: 'postgres', url, timeoutMs: 5_000, poolSize: 4, onError: () => {} })
+    store = createNotificationStore(db)
+  })
+  afterAll(async () => {
+    await db.close()
+    await drop()
+  })
+
+  const notify = (type: string, subject: string, message: string, organizationId?: string) =>
+    sql(url, 'select private.notify($1, $2, $3, $4)', [type, subject, message, organizationId])
+  const rows = (subject: string) =>
+    sql<{ id: string; status: string; occurrences: number; message: string }>(
+      url,
+      'select id, status, occurrences, message from public.admin_notifications where subject = $1 order by created_at',
+      [subject],
+    )
+
+  test('of one cause, raised three times, is one row that counts and tells the latest', async () => {
+    const subject = randomUUID()
+    await notify('sms_routing_failed', subject, 'first')
+    await notify('sms_routing_failed', subject, 'second')
+
+    await notify('sms_routing_failed', subject, 'third')
+
+    expect(await rows(subject)).toEqual([
+      { id: expect.any(String), status: 'pending', occurrences: 3, message: 'third' },
+    ])
+  })
+
+  test('of one cause, raised by twenty at once, is one row that counts them all', async () => {
+    const subject = randomUUID()
+
+    await Promise.all(Array.from({ length: 20 }, () => notify('pool_low', subject, 'low')))
+
+    expect(await rows(subject)).toMatchObject([{ occurrences: 20 }])
+  })
+
+  test('of the same type, about another subject, is a row of its own', async () => {
+    const [one, other] = [randomUUID(), randomUUID()]
+
+    await notify('pool_low', one, 'low')
+    await notify('pool_low', other, 'low')
+
+    expect(await rows(one)).toMatchObject([{ occurrences: 1 }])
+    expect(await rows(other)).toMatchObject([{ occurrences: 1 }])
+  })
+
+  test('of another type, about the same subject, is a row of its own', async () => {
+    const subject = randomUUID()
+
+    await notify('pool_low', subject, 'low')
+    await notify('account_problem', subject, 'closed')
+
+    expect(await rows(subject)).toHaveLength(2)
+  })
+
+  test('of one cause, raised after it was resolved, is a new row', async () => {
+    const subject = randomUUID()
+    await notify('pool_low', subject, 'before')
+    const [first] = await rows(subject)
+    await store.resolve(first?.id ?? '', 'alice')
+
+    await notify('pool_low', subject, 'after')
+
+    expect(await rows(subject)).toMatchObject([
+      { status: 'resolved', occurrences: 1, message: 'before' },
+      { status: 'pending', occurrences: 1, message: 'after' },
+    ])
+  })
+
+  test('resolved twice, by two people, keeps the first', async () => {
+    const subject = randomUUID()
+    await notify('pool_low', subject, 'low')
+    const [row] = await rows(subject)
+    const first = await store.resolve(row?.id ?? '', 'alice')
+
+    const second = await store.resolve(row?.id ?? '', 'bob')
+
+    expect(first).toMatchObject({ status: 'resolved' })
+    expect(second).toMatchObject({ status: 'resolved' })
+    expect(
+      await sql(url, 'select resolved_by from public.admin_notifications where id = $1', [row?.id]),
+    ).toEqual([{ resolved_by: 'alice' }])
+  })
+
+  test('that does not exist, resolved, is a notification_not_found', async () => {
+    const resolving = store.resolve(randomUUID(), 'alice')
+
+    await expect(resolving).rejects.toMatchObject({ code: 'notification_not_found' })
+  })
+
+  test('of an organization, listed, carries its name', async () => {
+    const organizationId = await anOrganization(url)
+    await notify('phone_setup_failed', randomUUID(), 'delayed', organizationId)
+
+    const page = await store.list(
+      { status: 'pending', type: 'phone_setup_failed' },
+      { limit: 50, cursor: null },
+    )
+
+    expect(page.rows).toContainEqual(
+      expect.objectContaining({
+        organization_id: organizationId,
+        organization_name: 'Premium Auto Sales',
+      }),
+    )
+  })
+
+  test('of a type that is not on the list, raised, is refused', async () => {
+    await expect(notify('something_else', randomUUID(), 'x')).rejects.toMatchObject({
+      code: '23514',
+    })
+  })
+})

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createDatabase, type Database } from '../../src/platform/db.ts'
+import { cloneDatabase, sql } from '../support/database.ts'
+import { anOrderFor, type Ledger, ledger } from '../support/orders.ts'
+import { anOrganization } from '../support/rows.ts'
+
+describe('an order, created with an id of the caller', () => {
+  let url: string
+  let drop: () => Promise<void>
+  let db: Database
+  let store: Ledger
+  beforeAll(async () => {
+    ;({ url, drop } = await cloneDatabase())
+    db = createDatabase({
+      kind: 'postgres',
+      url,
+      timeoutMs: 5_000,
+      poolSize: 10,
+      onError: () => {},
+    })
+    store = ledger(db)
+  })
+  afterAll(async () => {
+    await db.close()
+    await drop()
+  })
+
+  test('ten times at once, is one order', async () => {
+    const order = { ...anOrderFor(await anOrganization(url)), id: randomUUID() }
+
+    const ids = await Promise.all(Array.from({ length: 10 }, () => store.create(order)))
+
+    expect(new Set(ids)).toEqual(new Set([order.id]))
+    const made = 'select id from public.number_orders where organization_id = $1'
+    expect(await sql(url, made, [order.organizationId])).toEqual([{ id: order.id }])
+  })
+
+  test('again for another organization, is refused', async () => {
+    const id = randomUUID()
+    await store.create({ ...anOrderFor(await anOrganization(url)), id })
+
+    const creating = store.create({ ...anOrderFor(await anOrganization(url)), id })
+
+    await expect(creating).rejects.toMatchObject({ code: 'idempotency_key_reused' })
+  })
+
+  test('for an organization that does not exist, is refused', async () => {
+    const creating = store.create({ ...anOrderFor(randomUUID()), id: randomUUID() })
+
+    await expect(creating).rejects.toMatchObject({ code: 'organization_not_found' })
+  })
+})

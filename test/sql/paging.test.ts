@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { createDatabase, type Database, pageSchema } from '../../src/platform/db.ts'
+import { cloneDatabase, sql } from '../support/database.ts'
+import { aHolding, anOrganization, aPhoneNumber } from '../support/rows.ts'
+
+const Page = pageSchema(z.looseObject({ id: z.string() }))
+type Page = z.infer<typeof Page>
+
+/** Rows made in pairs of the same moment: a cursor by time alone would lose or double some. */
+const COUNT = 8
+const moment = (index: number) => new Date(Date.UTC(2024, 0, 1) + Math.floor(index / 2) * 1_000)
+const each = <T>(work: (index: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: COUNT }, (_, index) => work(index)))
+
+const lists = [
+  ['list_notifications', { p_status: null, p_type: null }],
+  ['list_orders', { p_status: null, p_organization_id: null }],
+  ['list_phone_numbers', { p_status: null, p_organization_id: null }],
+  ['list_organization_phone_numbers', { p_user_id: null }],
+] as const
+
+describe('a list', () => {
+  let url: string
+  let drop: () => Promise<void>
+  let db: Database
+  let organizationId: string
+  beforeAll(async () => {
+    ;({ url, drop } = await cloneDatabase())
+    db = createDatabase({ kind: 'postgres', url, timeoutMs: 5_000, poolSize: 4, onError: () => {} })
+    organizationId = await anOrganization(url)
+    await each(async (index) => {
+      const created_at = moment(index)
+      const phoneNumberId = await aPhoneNumber(url, { created_at })
+      await aHolding(url, organizationId, phoneNumberId, { created_at })
+      await sql(
+        url,
+        `with one as (insert into public.number_orders (organization_id, cause, country, created_at) values ($1, 'admin', 'CA', $2))
+         insert into public.admin_notifications (type, subject, message, created_at) values ('pool_low', gen_random_uuid(), 'low', $2)`,
+        [organizationId, created_at],
+      )
+    })
+  })
+  afterAll(async () => {
+    await db.close()
+    await drop()
+  })
+
+  const read = (
+    name: string,
+    args: object,
+    limit: number,
+    cursor: string | null,
+  ): Promise<Page> => {
+    const own = name === 'list_organization_phone_numbers' && { p_organization_id: organizationId }
+    return db.rpc(name, { ...args, ...own, p_limit: limit, p_cursor: cursor }, Page)
+  }
+
+  async function readAll(name: string, args: object, limit: number): Promise<Page[]> {
+    const pages: Page[] = []
+    let cursor: string | null = null
+    do {
+      const page: Page = await read(name, args, limit, cursor)
+      pages.push(page)
+      cursor = page.next_cursor
+    } while (cursor && pages.length <= COUNT)
+    return pages
+  }
+
+  test.each(lists)(
+    '%s, read page by page, gives each row once, the newest first',
+    async (name, args) => {
+      const pages = await readAll(name, args, 3)
+
+      expect(pages.map((page) => page.rows.length)).toEqual([3, 3, 2])
+      const rows = pages.flatMap((page) => page.rows)
+      expect(new Set(rows.map((row) => row.id)).size).toBe(COUNT)
+      const times = rows.map((row) => Date.parse(String(row.created_at)))
+      expect(times).toEqual(times.toSorted((a, b) => b - a))
+    },
+  )
+
+  test.each(lists)('%s, read row by row, gives the same as read at once', async (name, args) => {
+    const [once] = await readAll(name, args, COUNT)
+
+    const rows = (await readAll(name, args, 1)).flatMap((page) => page.rows)
+
+    expect(rows).toEqual(once?.rows)
+  })
+
+  test.each(lists)('%s, exactly as long as the limit, has no next page', async (name, args) => {
+    const page = await read(name, args, COUNT, null)
+
+    expect(page.rows).toHaveLength(COUNT)
+    expect(page.next_cursor).toBeNull()
+  })
+
+  test.each(lists)('%s, with a cursor nobody gave out, is empty', async (name, args) => {
+    expect(await read(name, args, 3, randomUUID())).toEqual({ rows: [], next_cursor: null })
+  })
+
+  test('a list of what is pending, whose cursor row was resolved since, goes on after it', async () => {
+    const args = { p_status: 'pending', p_type: 'pool_low' }
+    const first = await read('list_notifications', args, 3, null)
+    const resolve = (status: string) =>
+      sql(url, 'update public.admin_notifications set status = $2 where id = $1', [
+        first.next_cursor,
+        status,
+      ])
+    await resolve('resolved')
+
+    const rest = await read('list_notifications', args, COUNT, first.next_cursor)
+
+    await resolve('pending')
+    expect(rest.rows).toHaveLength(COUNT - 3)
+    expect(first.rows.map((row) => row.id)).not.toEqual(
+      expect.arrayContaining(rest.rows.map((row) => row.id)),
+    )
+  })
+
+  test("an organization's numbers, listed for another one, are not among them", async () => {
+    const other = await anOrganization(url)
+
+    const page = await db.rpc(
+      'list_organization_phone_numbers',
+      { p_user_id: null, p_organization_id: other, p_limit: 50, p_cursor: null },
+      Page,
+    )
+
+    expect(page.rows).toEqual([])
+  })
+
+  test("an organization's numbers, listed by a user who is no member, do not exist", async () => {
+    const listing = db.rpc(
+      'list_organization_phone_numbers',
+      { p_user_id: randomUUID(), p_organization_id: organizationId, p_limit: 50, p_cursor: null },
+      Page,
+    )
+
+    await expect(listing).rejects.toMatchObject({ code: 'organization_not_found' })
+  })
+})

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cloneDatabase, sql } from '../support/database.ts'
+import { aBusyOrganization, aHolding, aMember, aPhoneNumber } from '../support/rows.ts'
+import { denied, signedIn, sqlAs } from '../support/sql-role.ts'
+
+/** Each table a member may read, with how its rows name what belongs to whom. */
+const readable = {
+  organizations: ['id', 'organizationId'],
+  organization_members: ['organization_id', 'organizationId'],
+  organization_phone_numbers: ['id', 'holdingId'],
+  phone_numbers: ['id', 'phoneNumberId'],
+  contacts: ['id', 'contactId'],
+  messages: ['id', 'messageId'],
+  calls: ['id', 'callId'],
+} as const
+type Readable = keyof typeof readable
+const tables = Object.keys(readable) as Readable[]
+
+describe('row security', () => {
+  let url: string
+  let drop: () => Promise<void>
+  let north: Awaited<ReturnType<typeof aBusyOrganization>>
+  let south: typeof north
+  let all: string[]
+  beforeAll(async () => {
+    ;({ url, drop } = await cloneDatabase())
+    ;[north, south] = await Promise.all([aBusyOrganization(url), aBusyOrganization(url)])
+    await aPhoneNumber(url)
+    const rows = await sql<{ name: string }>(
+      url,
+      "select tablename as name from pg_tables where schemaname = 'public' order by 1",
+    )
+    all = rows.map((row) => row.name)
+  })
+  afterAll(() => drop())
+
+  async function seen(caller: Parameters<typeof sqlAs>[1], table: Readable): Promise<unknown[]> {
+    const [column] = readable[table]
+    const rows = await sqlAs<{ value: string }>(
+      url,
+      caller,
+      `select ${column} as value from public.${table}`,
+    )
+    return rows.map((row) => row.value)
+  }
+
+  test('every table of public, as migrated, has row security on', async () => {
+    const off = await sql(
+      url,
+      "select tablename from pg_tables where schemaname = 'public' and not rowsecurity",
+    )
+
+    expect(off).toEqual([])
+    expect(all).toEqual(expect.arrayContaining([...tables, 'number_orders', 'idempotency_keys']))
+  })
+
+  test.each(tables)('%s, read by a member, shows the own rows alone', async (table) => {
+    const [, id] = readable[table]
+
+    const rows = await Promise.all([
+      seen(signedIn(north.userId), table),
+      seen(signedIn(south.userId), table),
+    ])
+
+    expect(rows).toEqual([[north[id]], [south[id]]])
+  })
+
+  test.each(tables)('%s, read by a member of two organizations, shows both', async (table) => {
+    const userId = await aMember(url, north.organizationId)
+    await aMember(url, south.organizationId, userId)
+    const [, id] = readable[table]
+
+    const rows = await seen(signedIn(userId), table)
+
+    await sql(url, 'delete from public.organization_members where user_id = $1', [userId])
+    expect(new Set(rows)).toEqual(new Set([north[id], south[id]]))
+  })
+
+  test.each(tables)('%s, read by a user of no organization, shows nothing', async (table) => {
+    expect(await seen(signedIn(randomUUID()), table)).toEqual([])
+  })
+
+  test.each(tables)(
+    '%s, read with a token without subject or without any, shows nothing',
+    async (table) => {
+      const rows = await Promise.all([
+        seen({ role: 'authenticated', claims: { role: 'authenticated' } }, table),
+        seen({ role: 'authenticated' }, table),
+      ])
+
+      expect(rows).toEqual([[], []])
+    },
+  )
+
+  test('every table, read by anon, even with a member as subject, is refused', async () => {
+    const anon = { role: 'anon', claims: { role: 'anon', sub: north.userId } }
+
+    const answers = await Promise.allSettled(
+      all.map((table) => sqlAs(url, anon, `select * from public.${table}`)),
+    )
+
+    for (const answer of answers) expect(answer).toMatchObject({ reason: denied })
+  })
+
+  test('every other table, read by a member, is refused', async () => {
+    const others = all.filter((table) => !(table in readable))
+
+    const answers = await Promise.allSettled(
+      others.map((table) => sqlAs(url, signedIn(north.userId), `select * from public.${table}`)),
+    )
+
+    expect(others).toContain('admin_notifications')
+    for (const answer of answers) expect(answer).toMatchObject({ reason: denied })
+  })
+
+  test('a number, passed on to another organization, is seen by its new holder alone', async () => {
+    const before = await aBusyOrganization(url)
+    const after = await aBusyOrganization(url)
+    const end = 'update public.organization_phone_numbers set is_active = false, ended_at = now()'
+    await sql(url, `${end} where id = $1`, [before.holdingId])
+    await aHolding(url, after.organizationId, before.phoneNumberId)
+
+    const [past, present, history] = await Promise.all([
+      seen(signedIn(before.userId), 'phone_numbers'),
+      seen(signedIn(after.userId), 'phone_numbers'),
+      seen(signedIn(before.userId), 'messages'),
+    ])
+
+    expect(past).toEqual([])
+    expect(new Set(present)).toEqual(new Set([before.phoneNumberId, after.phoneNumberId]))
+    expect(history).toEqual([before.messageId])
+  })
+
+  test('the ledger of migrations, read by a member, is refused', async () => {
+    const reading = sqlAs(url, signedIn(north.userId), 'select * from private.schema_migrations')
+
+    await expect(reading).rejects.toMatchObject(denied)
+  })
+})

@@ -1,0 +1,40 @@
+import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup.ts'
+import { parseSetupConfig } from '../../src/config.ts'
+import { setupRequest } from '../../src/elevenlabs-setup.ts'
+import type { Twins } from '../../src/sandbox/twins/twins.ts'
+import { apiKey, call, eleven } from '../twins/support.ts'
+
+export const INIT_SECRET = 'setup-init-secret-0123456789'
+
+/** One run of `npm run setup:elevenlabs` against the twin, with these settings on top. */
+export function runSetup(twins: Twins, settings: Record<string, string | undefined> = {}) {
+  const config = parseSetupConfig({
+    PUBLIC_URL: 'https://line.example.com',
+    ELEVENLABS_API_KEY: apiKey,
+    ELEVENLABS_BASE_URL: `${twins.origin}/elevenlabs`,
+    ELEVENLABS_INIT_SECRET: INIT_SECRET,
+    ...settings,
+  })
+  return setUpElevenLabs(setupRequest(config))
+}
+
+/** What the workspace holds. */
+export async function workspaceOf(twins: Twins) {
+  const [settings, webhooks, state] = await Promise.all([
+    eleven(twins, 'GET', '/convai/settings'),
+    eleven(twins, 'GET', '/workspace/webhooks'),
+    call(twins, 'GET', '/control/state'),
+  ])
+  return {
+    settings: settings.body,
+    webhooks: webhooks.body.webhooks,
+    agents: state.body.elevenlabs.agents,
+  }
+}
+
+/** How often each operation was called that is not a mere look. */
+export async function changesOf(twins: Twins): Promise<Record<string, number>> {
+  const { body } = await call(twins, 'GET', '/control/state')
+  const requests = Object.entries(body.requests.elevenlabs as Record<string, number>)
+  return Object.fromEntries(requests.filter(([name]) => !/\.(get|list)$/.test(name)))
+}

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto'
+import { isLeased, type LeasedOrder } from '../../src/phone-numbers/order.ts'
+import type { Candidate } from '../../src/phone-numbers/order-store.ts'
+import { createOrderStore } from '../../src/phone-numbers/order-store.ts'
+import type { Database } from '../../src/platform/db.ts'
+import { aNumber, anOrganization } from './rows.ts'
+
+/** The ledger as the application uses it, with settings that suit most tests. */
+export function ledger(db: Database, options: { purchaseDailyLimit?: number } = {}) {
+  return createOrderStore(db, {
+    leaseMs: 60_000,
+    lookIntervalMs: 60_000,
+    purchaseDailyLimit: 1_000,
+    maxAttempts: 5,
+    ...options,
+  })
+}
+export type Ledger = ReturnType<typeof ledger>
+
+export function anOrderFor(organizationId: string) {
+  return { organizationId, country: 'CA', areaCode: '604', areaCodeOnly: false }
+}
+
+/** A new order of a new organization. */
+export async function anOrder(url: string, store: Ledger): Promise<string> {
+  const organizationId = await anOrganization(url)
+  return store.create({
+    id: randomUUID(),
+    organizationId,
+    country: 'CA',
+    areaCode: '604',
+    areaCodeOnly: false,
+  })
+}
+
+/** The order under a lease; fails when somebody else has it. */
+export async function claimed(store: Ledger, orderId: string): Promise<LeasedOrder> {
+  const { order } = await store.claim(orderId)
+  if (!order || !isLeased(order)) throw new Error(`order ${orderId} could not be claimed`)
+  return order
+}
+
+export async function aClaimedOrder(url: string, store: Ledger): Promise<LeasedOrder> {
+  return claimed(store, await anOrder(url, store))
+}
+
+export function candidates(count: number): Candidate[] {
+  return Array.from({ length: count }, () => ({
+    phone_number: aNumber(),
+    country: 'CA',
+    region: 'BC',
+    area_code: '604',
+    capabilities: { voice: true, sms: true },
+  }))
+}
+
+/** What a purchase brings. */
+export function aPurchase(more: { importByHand?: boolean } = {}) {
+  const sid = `PN${randomUUID().replaceAll('-', '')}`
+  const capabilities = { voice: true, sms: true }
+  return { sid, capabilities, smsStatus: 'ready' as const, importByHand: false, ...more }
+}

@@ -1,0 +1,58 @@
+import { createRouteTable } from '../../src/app.ts'
+import { parseConfig } from '../../src/config.ts'
+import { createContext } from '../../src/context.ts'
+import type { Guard, Route } from '../../src/http/route.ts'
+import { ownSettings } from '../../src/sandbox/environment.ts'
+
+/** The routes of the product, read before any server runs, so that each can have its own test. */
+export const routeTable = createRouteTable(
+  createContext(
+    parseConfig({
+      ...ownSettings({
+        port: 9,
+        twins: 'http://127.0.0.1:9',
+        databaseUrl: 'postgres://127.0.0.1:9/none',
+        initSecret: 'not-used-by-anything',
+      }),
+      ELEVENLABS_AGENT_ID: 'agent_none',
+      LOG_LEVEL: 'silent',
+    }),
+  ),
+)
+
+/** Routes as `test.each` takes them: `[POST /api/…, route]`. */
+export function routesWhere(wanted: (route: Route) => boolean): [string, Route][] {
+  return routeTable.filter(wanted).map((route) => [nameOf(route), route])
+}
+
+export function routesOf(...guards: Guard[]): [string, Route][] {
+  return routesWhere((route) => guards.includes(route.guard))
+}
+
+export function nameOf(route: Route): string {
+  return `${route.method.toUpperCase()} ${route.path}`
+}
+
+/** The path with its parameters filled in. @throws Error when one has no value here */
+export function pathOf(route: Route, values: Record<string, string>): string {
+  return route.path.replace(/:(\w+)/g, (_whole, name: string) => {
+    const value = values[name]
+    if (value === undefined) throw new Error(`no test value for :${name} of ${nameOf(route)}`)
+    return encodeURIComponent(value)
+  })
+}
+
+/** A body that the route takes, for each route that reads one; a new route needs its own here. */
+const bodies: Record<string, unknown> = {
+  'POST /api/auth/organizations': { name: 'Never Signed Up', email: 'never@example.com' },
+  'POST /api/admin/organizations/:organizationId/phone-numbers/purchase': { areaCode: '604' },
+  'POST /api/admin/phone-numbers/:phoneNumber/activate': { elevenLabsPhoneId: 'phnum_never' },
+}
+
+/** The body to send to a route that takes JSON. @throws Error when the route has none here */
+export function bodyOf(route: Route): unknown {
+  if (!route.body) return undefined
+  const body = bodies[nameOf(route)]
+  if (body === undefined) throw new Error(`no test body for ${nameOf(route)}`)
+  return body
+}

@@ -1,0 +1,96 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import { sql } from './database.ts'
+
+/** Rows put straight into the tables, each new: for tests of the database itself. */
+
+async function insert(url: string, table: string, row: Record<string, unknown>): Promise<string> {
+  const names = Object.keys(row)
+  const [inserted] = await sql<{ id: string }>(
+    url,
+    `insert into public.${table} as t (${names.join(', ')})
+     values (${names.map((_, index) => `$${index + 1}`).join(', ')})
+     returning to_jsonb(t) ->> 'id' as id`,
+    Object.values(row),
+  )
+  return inserted?.id ?? ''
+}
+
+/** A number in E.164 that no other test has. */
+export function aNumber(): string {
+  return `+1${randomInt(2_000_000_000, 10_000_000_000)}`
+}
+
+export function anOrganization(url: string): Promise<string> {
+  const row = { name: 'Premium Auto Sales', slug: `org-${randomUUID()}`, email: 'a@example.com' }
+  return insert(url, 'organizations', row)
+}
+
+export async function aMember(url: string, organizationId: string, userId: string = randomUUID()) {
+  const row = { organization_id: organizationId, user_id: userId, role: 'member' }
+  await insert(url, 'organization_members', row)
+  return userId
+}
+
+export function aPhoneNumber(url: string, fields: Record<string, unknown> = {}): Promise<string> {
+  const row = { phone_number: aNumber(), country: 'CA', status: 'configured', ...fields }
+  return insert(url, 'phone_numbers', { twilio_phone_sid: `PN${randomUUID()}`, ...row })
+}
+
+/** Who holds a number; from now on, unless `ended_at` is given. */
+export function aHolding(
+  url: string,
+  organizationId: string,
+  phoneNumberId: string,
+  fields: Record<string, unknown> = {},
+): Promise<string> {
+  const row = { organization_id: organizationId, phone_number_id: phoneNumberId, ...fields }
+  return insert(url, 'organization_phone_numbers', row)
+}
+
+export function aContact(url: string, organizationId: string): Promise<string> {
+  return insert(url, 'contacts', { organization_id: organizationId, phone_number: aNumber() })
+}
+
+/** What a row of `messages` and of `calls` has in common. */
+export interface Traffic {
+  organizationId: string
+  holdingId: string
+  contactId: string | null
+}
+
+export function aMessage(url: string, traffic: Traffic): Promise<string> {
+  return insert(url, 'messages', trafficRow(traffic, 'received'))
+}
+
+export function aCall(url: string, traffic: Traffic): Promise<string> {
+  return insert(url, 'calls', trafficRow(traffic, 'in-progress'))
+}
+
+function trafficRow(traffic: Traffic, status: string) {
+  return {
+    organization_id: traffic.organizationId,
+    organization_phone_number_id: traffic.holdingId,
+    contact_id: traffic.contactId,
+    direction: 'inbound',
+    from_number: aNumber(),
+    to_number: aNumber(),
+    status,
+  }
+}
+
+/** An organization with a line of its own, one customer, one text and one call. */
+export async function aBusyOrganization(url: string) {
+  const organizationId = await anOrganization(url)
+  const phoneNumberId = await aPhoneNumber(url, { status: 'assigned' })
+  const [holdingId, contactId] = await Promise.all([
+    aHolding(url, organizationId, phoneNumberId, { is_active: true }),
+    aContact(url, organizationId),
+  ])
+  const traffic = { organizationId, holdingId, contactId }
+  const [userId, messageId, callId] = await Promise.all([
+    aMember(url, organizationId),
+    aMessage(url, traffic),
+    aCall(url, traffic),
+  ])
+  return { organizationId, userId, phoneNumberId, holdingId, contactId, messageId, callId }
+}

@@ -1,0 +1,32 @@
+import { onTestFinished } from 'vitest'
+import { createDatabase } from '../../src/platform/db.ts'
+import { createPostgrestFetch } from '../../src/platform/postgrest-fetch.ts'
+
+interface Options {
+  timeoutMs?: number
+  poolSize?: number
+  onError?: (error: Error) => void
+}
+
+const defaults = { timeoutMs: 5_000, poolSize: 10, onError: () => {} }
+
+/** The application's way into a database; closed with the test. */
+export function openDatabase(url: string, options: Options = {}) {
+  const db = createDatabase({ kind: 'postgres', url, ...defaults, ...options })
+  onTestFinished(() => db.close())
+  return db
+}
+
+/** The stand-in for PostgREST itself, called as supabase-js calls it; closed with the test. */
+export function openStandIn(url: string, options: Options = {}) {
+  const standIn = createPostgrestFetch({ url, ...defaults, ...options })
+  onTestFinished(() => standIn.close())
+  return async (path: string, body: unknown = {}, init: RequestInit = {}) => {
+    const response = await standIn.fetch(`http://postgres.invalid${path}`, {
+      method: 'POST',
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      ...init,
+    })
+    return { status: response.status, body: (await response.json()) as unknown }
+  }
+}

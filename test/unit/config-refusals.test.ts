@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest'
+import { parseConfig, parseMigrateConfig, parseSetupConfig } from '../../src/config.ts'
+import { exampleSettings, supabaseSettings } from '../support/settings.ts'
+
+/** The faults that the one error lists, without its introduction. */
+function faultsOf(parse: () => unknown): string[] {
+  try {
+    parse()
+  } catch (error) {
+    return (error as Error).message.split('\n- ').slice(1)
+  }
+  throw new Error('the settings were accepted')
+}
+
+const faultsWith = (changes: Record<string, string | undefined>) =>
+  faultsOf(() => parseConfig({ ...exampleSettings, ...changes }))
+
+describe('parseConfig', () => {
+  test('given nothing: lists everything that is missing, and points to .env.example', () => {
+    const faults = faultsOf(() => parseConfig({}))
+
+    expect(faults).toEqual([
+      'PUBLIC_URL: is missing',
+      'ADMIN_API_KEYS: is missing',
+      'TWILIO_ACCOUNT_SID: is missing',
+      'TWILIO_AUTH_TOKEN: is missing',
+      'ELEVENLABS_API_KEY: is missing',
+      'ELEVENLABS_AGENT_ID: is missing',
+      'ELEVENLABS_INIT_SECRET: is missing',
+      'SUPABASE_URL with SUPABASE_SECRET_KEY, or DATABASE_URL: one of them is needed',
+      'AUTH_JWKS_URL or AUTH_HS256_SECRET: needed to check users without SUPABASE_URL',
+      'AUTH_ISSUER: needed without SUPABASE_URL',
+    ])
+    expect(() => parseConfig({})).toThrow(/\.env\.example/)
+  })
+
+  test('given missing, wrong and contradictory settings: lists all of them at once', () => {
+    const faults = faultsWith({
+      TWILIO_AUTH_TOKEN: undefined,
+      PORT: 'many',
+      CARRIER_TIMEOUT_MS: '30000',
+      AUTH_JWKS_URL: 'https://users.example.com/jwks.json',
+    })
+
+    expect(faults).toEqual([
+      expect.stringMatching(/^PORT: .*number/),
+      'TWILIO_AUTH_TOKEN: is missing',
+      'AUTH_JWKS_URL and AUTH_HS256_SECRET: set only one',
+      'ORDER_LEASE_MS: must be at least four times CARRIER_TIMEOUT_MS',
+    ])
+  })
+
+  test.each([
+    ['PUBLIC_URL', 'line.example.com', 'Invalid URL'],
+    ['PUBLIC_URL', 'ftp://line.example.com', 'Invalid URL'],
+    ['DATABASE_URL', 'mysql://127.0.0.1/orgline', 'Invalid URL'],
+    ['VOICE_FALLBACK_URL', 'handler.twilio.com/twiml', 'Invalid URL'],
+    ['PORT', '70000', '65535'],
+    ['PORT', '-1', '>=0'],
+    ['PORT', '80.5', 'expected int'],
+    ['ORDERS_INTERVAL_MS', '0', '>=1'],
+    ['ORDERS_INTERVAL_MS', '3000000000', '2147483647'],
+    ['ORDERS_CONCURRENCY', 'ten', 'expected number'],
+    ['LOG_LEVEL', 'loud', '"info"'],
+    ['ELEVENLABS_IMPORT', 'Auto', '"auto"|"manual"'],
+    ['US_SMS_STATUS', 'yes', '"ready"'],
+    ['TWILIO_ACCOUNT_SID', 'SK00000000000000000000000000000001', 'must begin with AC'],
+    ['ELEVENLABS_INIT_SECRET', 'too-short', 'at least 16 characters'],
+    ['ADMIN_API_KEYS', 'operators-key-0123456789', 'must be name:key'],
+    ['ADMIN_API_KEYS', 'ops:too-short', 'at least 16 characters'],
+    ['ADMIN_API_KEYS', ':operators-key-0123456789', 'must be name:key'],
+    ['ADMIN_API_KEYS', 'ops:operators-key-0123456789,', 'must be name:key'],
+    ['ADMIN_API_KEYS', 'a:short,b:short', 'must be name:key'],
+  ])('given %s=%s: says so in one line, and why', (name, value, reason) => {
+    const faults = faultsWith({ [name]: value })
+
+    expect(faults).toEqual([expect.stringContaining(`${name}: `)])
+    expect(faults[0]).toContain(reason)
+  })
+
+  test.each([
+    [{ DATABASE_URL: undefined }, /^SUPABASE_URL with .* one of them is needed$/],
+    [{ SUPABASE_URL: 'https://project.supabase.co' }, /SUPABASE_SECRET_KEY: need each other$/],
+    [{ SUPABASE_SECRET_KEY: 'sb_secret_0123456789' }, /SUPABASE_SECRET_KEY: need each other$/],
+    [{ AUTH_HS256_SECRET: undefined }, /^AUTH_JWKS_URL or AUTH_HS256_SECRET: needed/],
+    [{ AUTH_ISSUER: undefined }, /^AUTH_ISSUER: needed without SUPABASE_URL$/],
+    [{ AUTH_JWKS_URL: 'https://users.example.com/jwks' }, /^AUTH_JWKS_URL and .* set only one$/],
+    [{ ORDER_LEASE_MS: '59999' }, /^ORDER_LEASE_MS: must be at least four times/],
+    [{ CARRIER_TIMEOUT_MS: '15001' }, /^ORDER_LEASE_MS: must be at least four times/],
+  ])('given the contradiction %j: says so in one line', (changes, line) => {
+    const faults = faultsWith(changes)
+
+    expect(faults).toEqual([expect.stringMatching(line)])
+  })
+
+  test.each(['SERVER_URL', 'WEBHOOK_BASE_URL'])(
+    'given a wrong %s in the place of PUBLIC_URL: says it is wrong, not missing',
+    (name) => {
+      const faults = faultsWith({ PUBLIC_URL: undefined, [name]: 'line.example.com' })
+
+      expect(faults).toEqual(['PUBLIC_URL: Invalid URL'])
+    },
+  )
+
+  test('given wrong secrets: never repeats them', () => {
+    const faults = faultsWith({
+      ADMIN_API_KEYS: 'ops:s3cret',
+      ELEVENLABS_INIT_SECRET: 's3cret',
+      DATABASE_URL: 'mysql://u:s3cret@127.0.0.1/orgline',
+    })
+
+    expect(faults).toHaveLength(3)
+    expect(faults.join()).not.toContain('s3cret')
+  })
+})
+
+describe('parseSetupConfig', () => {
+  test('given nothing: lists only what the set-up of ElevenLabs needs', () => {
+    const faults = faultsOf(() => parseSetupConfig({}))
+
+    expect(faults).toEqual([
+      'PUBLIC_URL: is missing',
+      'ELEVENLABS_API_KEY: is missing',
+      'ELEVENLABS_INIT_SECRET: is missing',
+    ])
+  })
+
+  test('given a wrong time-out: says so', () => {
+    const faults = faultsOf(() => parseSetupConfig({ ...exampleSettings, CARRIER_TIMEOUT_MS: '0' }))
+
+    expect(faults).toEqual([expect.stringMatching(/^CARRIER_TIMEOUT_MS: .*>=1/)])
+  })
+})
+
+describe('parseMigrateConfig', () => {
+  test('given Supabase alone: says that DATABASE_URL is missing, and nothing else', () => {
+    const faults = faultsOf(() => parseMigrateConfig(supabaseSettings))
+
+    expect(faults).toEqual(['DATABASE_URL: is missing'])
+  })
+
+  test('given another kind of database: says it is wrong', () => {
+    const faults = faultsOf(() => parseMigrateConfig({ DATABASE_URL: 'mysql://127.0.0.1/x' }))
+
+    expect(faults).toEqual(['DATABASE_URL: Invalid URL'])
+  })
+})

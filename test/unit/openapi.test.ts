@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { openApiDocument } from '../../src/http/openapi.ts'
+import { type Guard, type RouteDefinition, reply, route } from '../../src/http/route.ts'
+import { nameOf, routeTable } from '../support/route-table.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into documents of every shape
+type Any = any
+
+type Definition = RouteDefinition<
+  Guard,
+  z.ZodObject | undefined,
+  z.ZodObject | undefined,
+  z.ZodType | undefined
+>
+
+/** What the document says of one route, a GET without anything but for `changes`. */
+function operationOf(changes: Partial<Definition>): Any {
+  const document: Any = openApiDocument([
+    route({
+      method: 'get',
+      path: '/things',
+      guard: 'public',
+      summary: 'Things',
+      replies: { 200: z.object({ count: z.int() }) },
+      handle: async () => reply(200, { count: 0 }),
+      ...changes,
+    } as Definition),
+  ])
+  const [byMethod] = Object.values(document.paths) as Any[]
+  return Object.values(byMethod)[0]
+}
+
+const refOf = (operation: Any, status: number) =>
+  operation.responses[status].content['application/problem+json'].schema.$ref
+
+describe('openApiDocument', () => {
+  test.each([
+    ['public', []],
+    ['signup', [{ userToken: [] }, { adminKey: [] }]],
+    ['member', [{ userToken: [] }, { adminKey: [] }]],
+    ['admin', [{ adminKey: [] }]],
+    ['twilio', [{ twilioSignature: [] }]],
+    ['elevenlabs', [{ orglineSecret: [] }]],
+  ] as const)('given a route for %s: says who may call it', (guard, security) => {
+    const operation = operationOf({ guard })
+
+    expect(operation.security).toEqual(security)
+  })
+
+  test('given path parameters: writes them in braces and declares each', () => {
+    const document: Any = openApiDocument([
+      route({
+        method: 'get',
+        path: '/things/:thingId/parts/:partId',
+        guard: 'public',
+        summary: 'A part',
+        params: z.object({ thingId: z.uuid(), partId: z.string() }),
+        replies: { 200: z.object({}) },
+        handle: async () => reply(200, {}),
+      }),
+    ])
+
+    const { get } = document.paths['/things/{thingId}/parts/{partId}']
+    expect(get.parameters).toEqual([
+      expect.objectContaining({ in: 'path', name: 'thingId', required: true }),
+      expect.objectContaining({ in: 'path', name: 'partId', required: true }),
+    ])
+  })
+
+  test('given problems of one status: lists their codes together, as problem+json', () => {
+    const operation = operationOf({ problems: ['slug_taken', 'wrong_state', 'not_found'] })
+
+    expect(operation.responses[409].description).toBe('slug_taken, wrong_state')
+    expect(operation.responses[404].description).toBe('not_found')
+    expect(refOf(operation, 409)).toBe('#/components/schemas/Problem')
+  })
+
+  test.each([
+    ['member', [401, 403, 429, 503]],
+    ['admin', [401, 403, 429, 503]],
+    ['twilio', [403, 429]],
+  ] as const)('given a guard, %s: adds the problems that go with it', (guard, statuses) => {
+    const operation = operationOf({ guard })
+
+    expect(Object.keys(operation.responses).map(Number)).toEqual([200, ...statuses])
+  })
+
+  test('given a JSON body: adds what can be wrong with it', () => {
+    const operation = operationOf({ method: 'post', body: z.strictObject({ name: z.string() }) })
+
+    expect(operation.requestBody.content['application/json'].schema).toMatchObject({
+      properties: { name: { type: 'string' } },
+      additionalProperties: false,
+    })
+    expect(operation.responses[400].description).toBe('validation_failed, invalid_json')
+    expect(Object.keys(operation.responses)).toEqual(['200', '400', '413', '415'])
+  })
+
+  test('given a body from Twilio: is a form', () => {
+    const body = z.looseObject({ From: z.string() })
+
+    const operation = operationOf({ method: 'post', guard: 'twilio', body })
+
+    expect(Object.keys(operation.requestBody.content)).toEqual([
+      'application/x-www-form-urlencoded',
+    ])
+  })
+
+  test('given an answer in TwiML: is XML', () => {
+    const operation = operationOf({ replies: { 200: 'xml' } })
+
+    expect(operation.responses[200].content).toEqual({
+      'text/xml': { schema: { type: 'string' } },
+    })
+  })
+
+  test('given a route that honours Idempotency-Key: declares the header beside the others', () => {
+    const params = z.object({ thingId: z.uuid() })
+
+    const operation = operationOf({ path: '/things/:thingId', idempotent: true, params })
+
+    expect(operation.parameters).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ in: 'path', name: 'thingId' }),
+        expect.objectContaining({ in: 'header', name: 'Idempotency-Key' }),
+      ]),
+    )
+  })
+})
+
+describe('openApiDocument, of the product', () => {
+  const document: Any = openApiDocument(routeTable)
+
+  test('compared with the route table: has every route, and no other', () => {
+    const documented = Object.entries(document.paths as object).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+
+    const routes = routeTable.map((each) => nameOf(each).replace(/:(\w+)/g, '{$1}'))
+    expect(documented.toSorted()).toEqual(routes.toSorted())
+  })
+
+  test('followed along its references: has a target for each', () => {
+    const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)]
+
+    const missing = references.filter(([, name = '']) => !(name in document.components.schemas))
+    expect(references.length).toBeGreaterThan(0)
+    expect(missing).toEqual([])
+  })
+
+  test('looked through for securities: names only those it defines', () => {
+    const used = Object.values(document.paths as object)
+      .flatMap((methods: Any) => Object.values(methods) as Any[])
+      .flatMap(({ security }) => (security as object[]).flatMap((each) => Object.keys(each)))
+
+    expect(new Set(used)).toEqual(new Set(Object.keys(document.components.securitySchemes)))
+  })
+})

@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  type Organization,
+  OrganizationView,
+  presentOrganization,
+  slugify,
+} from '../../src/organizations/organization.ts'
+import { PhoneNumberStatus } from '../../src/phone-numbers/phone-number.ts'
+
+const AGENT = 'agent_wanted'
+
+function organizationWith(parts: {
+  phone?: Partial<NonNullable<Organization['phone']>>
+  order?: Partial<NonNullable<Organization['order']>>
+}): Organization {
+  return {
+    id: randomUUID(),
+    name: 'Premium Auto Sales',
+    slug: 'premium-auto-sales',
+    email: 'owner@example.com',
+    status: 'active',
+    settings: {},
+    default_phone_number_id: null,
+    created_at: '2026-01-31T10:00:00Z',
+    updated_at: '2026-01-31T10:00:00Z',
+    phone: parts.phone
+      ? {
+          phone_number: '+16045552000',
+          status: 'assigned',
+          agent_id: AGENT,
+          area_code: '604',
+          cause: 'signup',
+          ...parts.phone,
+        }
+      : null,
+    order: parts.order
+      ? {
+          id: randomUUID(),
+          step: 'done',
+          status: 'done',
+          area_code: '604',
+          last_error: null,
+          ...parts.order,
+        }
+      : null,
+  }
+}
+
+describe('slugify', () => {
+  test.each([
+    ['Premium Auto Sales', 'premium-auto-sales'],
+    ['  Bob’s Cars & Trucks!  ', 'bob-s-cars-trucks'],
+    ['Café Montréal', 'cafe-montreal'],
+    ['A---B', 'a-b'],
+    ['ＡＢＣ １２３', 'abc-123'],
+    ['日本', ''],
+    ['🚗', ''],
+    ['', ''],
+  ])('given %j: makes %j', (name, expected) => {
+    const slug = slugify(name)
+
+    expect(slug).toBe(expected)
+  })
+
+  test('given any name: is empty, or a slug that sign-up accepts', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.stringMatching(/^[A-Z -]*$/)),
+        (name) => {
+          const slug = slugify(name)
+
+          expect(slug).toMatch(/^([a-z0-9]+(-[a-z0-9]+)*)?$/)
+          expect(slug.length).toBeLessThanOrEqual(63)
+          expect(slugify(slug)).toBe(slug)
+        },
+      ),
+    )
+  })
+
+  test('given a long name that would end in a hyphen: cuts that off too', () => {
+    const slug = slugify(`${'a'.repeat(62)} cars`)
+
+    expect(slug).toBe('a'.repeat(62))
+  })
+})
+
+describe('presentOrganization', () => {
+  test.each([
+    ['assigned', 'active', true],
+    ['purchasing', 'pending', false],
+    ['purchased', 'pending', false],
+    ['imported', 'pending', false],
+    ['configured', 'pending', false],
+    ['quarantined', 'inactive', false],
+    ['released', 'released', false],
+    ['failed', 'none', false],
+  ] as const)('with a number that is %s: shows %s, ready %s', (status, line, isReady) => {
+    const view = presentOrganization(organizationWith({ phone: { status } }), AGENT)
+
+    expect(view).toMatchObject({ phoneNumberStatus: line, readyToUse: isReady })
+  })
+
+  test('with a live number of another agent: is not ready', () => {
+    const organization = organizationWith({ phone: { agent_id: 'agent_other' } })
+
+    const view = presentOrganization(organization, AGENT)
+
+    expect(view).toMatchObject({ phoneNumberStatus: 'active', readyToUse: false })
+  })
+
+  test('without a number and without an order: shows none', () => {
+    const view = presentOrganization(organizationWith({}), AGENT)
+
+    expect(view).toMatchObject({
+      phoneNumber: null,
+      phoneNumberStatus: 'none',
+      phoneNumberPurchased: null,
+      readyToUse: false,
+      requiresElevenLabsImport: false,
+      phoneNumberError: null,
+      requestedAreaCode: null,
+      areaCode: null,
+    })
+  })
+
+  test.each([
+    ['running', 'choose', 'pending', 'Twilio is away', false],
+    ['running', 'import', 'pending', 'Twilio is away', false],
+    ['needs_person', 'import', 'pending', 'Twilio is away', true],
+    ['needs_person', 'buy', 'pending', 'Twilio is away', false],
+    ['canceled', 'choose', 'none', null, false],
+    ['canceled', 'import', 'none', null, false],
+    ['done', 'done', 'none', null, false],
+  ])(
+    'without a number, its order %s at %s: shows %s, error %j, import by hand %s',
+    (status, step, line, error, byHand) => {
+      const order = { status, step, last_error: 'Twilio is away' }
+
+      const view = presentOrganization(organizationWith({ order }), AGENT)
+
+      expect(view).toMatchObject({
+        phoneNumberStatus: line,
+        phoneNumberError: error,
+        requiresElevenLabsImport: byHand,
+      })
+    },
+  )
+
+  test('with a number that waits for its import: shows both', () => {
+    const organization = organizationWith({
+      phone: { status: 'purchased', agent_id: null },
+      order: { status: 'needs_person', step: 'import', last_error: 'by hand' },
+    })
+
+    const view = presentOrganization(organization, AGENT)
+
+    expect(view).toMatchObject({
+      phoneNumber: '+16045552000',
+      phoneNumberStatus: 'pending',
+      requiresElevenLabsImport: true,
+      phoneNumberError: 'by hand',
+    })
+  })
+
+  test('with another area code than asked for: tells both', () => {
+    const organization = organizationWith({
+      phone: { area_code: '778' },
+      order: { area_code: '604' },
+    })
+
+    const view = presentOrganization(organization, AGENT)
+
+    expect(view).toMatchObject({ requestedAreaCode: '604', areaCode: '778' })
+  })
+
+  test('with a number that was bought for it later: does not call it a sign-up purchase', () => {
+    const view = presentOrganization(organizationWith({ phone: { cause: 'admin' } }), AGENT)
+
+    expect(view).toMatchObject({ phoneNumber: '+16045552000', phoneNumberPurchased: null })
+  })
+
+  test('in every state: fits the documented answer', () => {
+    const views = PhoneNumberStatus.options.flatMap((status) =>
+      ['running', 'needs_person', 'done', 'canceled'].map((order) =>
+        presentOrganization(
+          organizationWith({ phone: { status }, order: { status: order } }),
+          AGENT,
+        ),
+      ),
+    )
+
+    for (const view of views) expect(OrganizationView.strict().parse(view)).toEqual(view)
+  })
+})

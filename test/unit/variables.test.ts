@@ -1,0 +1,164 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  buildVariables,
+  type History,
+  Variables,
+  variableNames,
+} from '../../src/calls/variables.ts'
+
+const organization = { id: '4f3c0a52-2c5d-4b0e-9f0a-0c8a5a0b7d11', name: 'Downtown Motors' }
+const stranger: History = {
+  name: null,
+  texts: false,
+  completed_call: false,
+  summary: null,
+  exchanges: [],
+}
+
+/** The situation of a call by a stranger, but for `changes`. */
+function variablesWith(changes: Partial<Parameters<typeof buildVariables>[0]>) {
+  return buildVariables({
+    organization,
+    history: stranger,
+    customerPhone: '+16045559000',
+    calledNumber: '+16045552000',
+    defaultOrganizationName: 'Jack Automotive',
+    ...changes,
+  })
+}
+
+const text = (direction: 'inbound' | 'outbound', body: string) => ({ direction, body })
+
+/** Texts of every length up to far beyond the limits, with emoji to cut through. */
+const anyText = fc
+  .tuple(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('', 'a', 'ä', '🚗', '👩‍👩‍👧'),
+    fc.nat(1_500),
+  )
+  .map(([start, unit, times]) => start + unit.repeat(times))
+const anyHistory = fc.record({
+  name: fc.option(anyText),
+  texts: fc.boolean(),
+  completed_call: fc.boolean(),
+  summary: fc.option(anyText),
+  exchanges: fc.array(
+    fc.record({ direction: fc.constantFrom('inbound', 'outbound'), body: anyText }),
+    { maxLength: 12 },
+  ),
+})
+const anySituation = fc.record({
+  organization: fc.option(fc.record({ id: fc.uuid(), name: anyText })),
+  history: fc.option(anyHistory),
+  customerPhone: anyText,
+  calledNumber: anyText,
+  defaultOrganizationName: anyText,
+})
+
+describe('buildVariables', () => {
+  test('given any situation: has all eight, bounded, and no broken character', () => {
+    fc.assert(
+      fc.property(anySituation, (situation) => {
+        const variables = buildVariables(situation)
+
+        expect(Object.keys(variables).toSorted()).toEqual(variableNames.toSorted())
+        expect(Variables.parse(variables)).toEqual(variables)
+        const { conversation_context: context, ...others } = variables
+        expect(context.length).toBeLessThanOrEqual(4_000)
+        for (const value of Object.values(others)) expect(value.length).toBeLessThanOrEqual(1_000)
+        for (const value of Object.values(variables)) expect(value.isWellFormed()).toBe(true)
+      }),
+    )
+  })
+
+  test('given a stranger: is neutral but for the organization', () => {
+    const variables = variablesWith({})
+
+    expect(variables).toEqual({
+      organization_name: 'Downtown Motors',
+      organization_id: organization.id,
+      customer_name: 'Unknown',
+      customer_phone: '+16045559000',
+      lead_status: 'New Inquiry',
+      previous_summary: 'First conversation',
+      conversation_context: '',
+      called_number: '+16045552000',
+    })
+  })
+
+  test('given no organization: says nothing of anybody, whatever is known', () => {
+    const history = {
+      ...{ name: 'Ada', texts: true, completed_call: true, summary: 'Wants the blue one.' },
+      exchanges: [text('inbound', 'my code is 1234')],
+    }
+
+    const variables = variablesWith({ organization: null, history })
+
+    expect(variables).toEqual({
+      organization_name: 'Jack Automotive',
+      organization_id: '',
+      customer_name: 'Unknown',
+      customer_phone: '+16045559000',
+      lead_status: 'New Inquiry',
+      previous_summary: 'First conversation',
+      conversation_context: '',
+      called_number: '+16045552000',
+    })
+  })
+
+  test.each([
+    ['never seen', { texts: false, completed_call: false }, 'New Inquiry'],
+    ['texts only', { texts: true, completed_call: false }, 'Active Lead'],
+    ['a completed call', { texts: false, completed_call: true }, 'Returning Customer'],
+    ['texts and a call', { texts: true, completed_call: true }, 'Returning Customer'],
+  ])('given a customer with %s: lead_status follows', (_, known, expected) => {
+    const variables = variablesWith({ history: { ...stranger, ...known } })
+
+    expect(variables.lead_status).toBe(expected)
+  })
+
+  test('given a known customer: names them and what was said last', () => {
+    const history = { ...stranger, name: 'Ada', summary: 'Wants the blue one.' }
+
+    const variables = variablesWith({ history })
+
+    expect(variables).toMatchObject({
+      customer_name: 'Ada',
+      previous_summary: 'Wants the blue one.',
+    })
+  })
+
+  test('given texts both ways: writes them oldest first, each with who said it', () => {
+    const exchanges = [
+      text('inbound', 'Is it there?'),
+      text('outbound', 'Yes.'),
+      text('inbound', 'Great'),
+    ]
+
+    const variables = variablesWith({ history: { ...stranger, exchanges } })
+
+    expect(variables.conversation_context).toBe(
+      'Customer: Is it there?\nDowntown Motors: Yes.\nCustomer: Great',
+    )
+  })
+
+  test('given more than fits: drops the oldest texts, never the newest', () => {
+    const exchanges = Array.from({ length: 10 }, (_, index) =>
+      text('inbound', `${index} ${'x'.repeat(700)}`),
+    )
+
+    const { conversation_context: context } = variablesWith({ history: { ...stranger, exchanges } })
+
+    const shown = context.split('\n').map((line) => /^Customer: (\d) x+$/.exec(line)?.[1])
+    expect(shown).toEqual(['5', '6', '7', '8', '9'])
+  })
+
+  test('given a name whose cut falls inside an emoji: drops the whole emoji', () => {
+    const name = `${'a'.repeat(999)}🚗`
+
+    const variables = variablesWith({ history: { ...stranger, name } })
+
+    expect(variables.customer_name).toBe('a'.repeat(999))
+  })
+})
