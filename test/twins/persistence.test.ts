@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startTwins } from '../../src/sandbox/twins/twins.ts'
+import { outboundLine } from './outbound-line.ts'
 import { call, eleven, importOf, stateFileForTest, twilioClient, twinsForTest } from './support.ts'
 
 const phoneNumber = '+16045552000'
@@ -55,6 +56,39 @@ describe('state file', () => {
     const twins = await twinsForTest({ stateFile })
     const found = await twilioClient(twins).incomingPhoneNumbers.list({ phoneNumber })
     expect(found).toHaveLength(1)
+  })
+
+  test('restart during a call, it has failed and what was arranged still holds', async () => {
+    const stateFile = stateFileForTest()
+    const first = await twinsForTest({ stateFile })
+    const { dial, arrange } = await outboundLine({ twins: first })
+    const arranged = await arrange({ delayMs: 60_000 })
+    await dial()
+    await first.close()
+    const second = await twinsForTest({ stateFile })
+    const { twilio, elevenlabs } = (await call(second, 'GET', '/control/state')).body
+    expect(twilio.calls).toMatchObject([{ status: 'failed' }])
+    expect(elevenlabs.conversations).toMatchObject([{ status: 'failed' }])
+    expect(elevenlabs.callsInProgress).toBe(0)
+    const { body } = await call(second, 'GET', '/control/answers')
+    expect(body.answers).toEqual([arranged.body])
+  })
+
+  test('file of an older version, new parts are missing, opens with their initial values', async () => {
+    const stateFile = stateFileForTest()
+    const first = await twinsForTest({ stateFile })
+    await outboundLine({ twins: first })
+    await first.close()
+    const { answers: _answers, elevenlabs, ...saved } = JSON.parse(readFileSync(stateFile, 'utf8'))
+    const { deliveries: _d, callFailures: _c, postCallRetryMs: _p, ...older } = elevenlabs
+    for (const phone of older.phoneNumbers) delete phone.supports_outbound
+    writeFileSync(stateFile, JSON.stringify({ ...saved, elevenlabs: older }))
+    const second = await twinsForTest({ stateFile })
+    const { body } = await call(second, 'POST', '/control/settings', {})
+    expect(body).toEqual({ postCallRetryMs: 1000 })
+    expect((await call(second, 'GET', '/control/answers')).body).toEqual({ answers: [] })
+    const phones = await eleven(second, 'GET', '/convai/phone-numbers')
+    expect(phones.body).toMatchObject([{ supports_outbound: true }])
   })
 
   test('port in use, start is rejected', async () => {

@@ -1,5 +1,6 @@
 import express, { type Express } from 'express'
 import { authRouter } from './auth/router.ts'
+import { ringCustomer } from './control/dialled-call.ts'
 import { failure } from './control/problem.ts'
 import { controlRouter } from './control/router.ts'
 import { carrierRouter } from './core/carrier-router.ts'
@@ -11,7 +12,9 @@ import { twilioApi } from './twilio/api.ts'
 
 /** All twins behind one port. */
 export function createTwinsApp(world: World): Express {
-  const twilio = twilioApi(world)
+  const twilio = twilioApi(world, (call, instructions) => {
+    world.background(() => ringCustomer(world, call, instructions))
+  })
   const elevenlabs = elevenLabsApi(world)
   const app = express()
   app.disable('x-powered-by').disable('etag')

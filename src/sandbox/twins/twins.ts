@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createTwinsApp } from './app.ts'
-import { openWorld } from './core/world.ts'
+import { openWorld, type World } from './core/world.ts'
 
 /** Running twins of Twilio, ElevenLabs and Supabase Auth. */
 export interface Twins {
@@ -20,6 +20,7 @@ export interface Twins {
  */
 export async function startTwins(options: { port: number; stateFile?: string }): Promise<Twins> {
   const closing = new AbortController()
+  let world: World | undefined
   const server = createServer()
   server.listen(options.port, '127.0.0.1')
   await once(server, 'listening')
@@ -32,10 +33,12 @@ export async function startTwins(options: { port: number; stateFile?: string }):
       server.close(() => resolve())
       server.closeAllConnections()
     })
+    await Promise.allSettled(world?.underWay ?? [])
   }
   try {
     const { stateFile } = options
-    server.on('request', createTwinsApp(openWorld({ origin, stateFile, signal: closing.signal })))
+    world = openWorld({ origin, stateFile, signal: closing.signal })
+    server.on('request', createTwinsApp(world))
   } catch (error) {
     await close()
     throw error

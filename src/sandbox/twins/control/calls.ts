@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import type { World } from '../core/world.ts'
-import { finishConversation } from '../elevenlabs/conversation.ts'
 import type { ConversationRow, DynamicVariables } from '../elevenlabs/model.ts'
-import { sendPostCall } from '../elevenlabs/post-call.ts'
-import { endCall, receiveCall } from '../twilio/inbound-call.ts'
-import { followTwiml, type Heard } from './follow-twiml.ts'
+import { sendTranscription } from '../elevenlabs/post-call.ts'
+import { receiveCall } from '../twilio/inbound-call.ts'
 import { ownedNumber } from './owned-number.ts'
 import { parseBody } from './problem.ts'
+import { talk } from './talk.ts'
 
 const PhoneCall = z.strictObject({
   from: z.string().min(1),
@@ -16,21 +15,15 @@ const PhoneCall = z.strictObject({
 
 /**
  * A customer calls, hears what there is to hear, says each text of `says`, and hangs up. The
- * answer comes when the call is recorded and its webhooks are delivered; `postCall` is null when
- * no post-call webhook was due.
+ * answer comes when the call is recorded and its webhooks are delivered; `postCall` is how the
+ * first delivery of the post-call webhook ended, null when none was due.
  */
 export async function placeCall(world: World, body: unknown): Promise<unknown> {
   const { from, to, says } = parseBody(PhoneCall, body)
   const number = ownedNumber(world, to)
   const { call, answer } = await receiveCall(world, number, from)
-  const conversation = conversationOf(world, call.sid)
-  const heard = followTwiml(answer, conversation)
-  const talking = heard.error === undefined && heard.connected ? conversation : undefined
-  if (talking !== undefined) finishConversation(world, talking, says)
-  await endCall(world, number, call, {
-    status: heard.rejected ? 'busy' : 'completed',
-    duration: durationOf(heard, talking),
-  })
+  const statusCallback = { url: number.status_callback, method: number.status_callback_method }
+  const { heard, conversation, talking } = await talk(world, { call, answer, says, statusCallback })
   return {
     answered: heard.error === undefined,
     ...(heard.error !== undefined && { error: heard.error }),
@@ -38,19 +31,8 @@ export async function placeCall(world: World, body: unknown): Promise<unknown> {
     variables: talking === undefined ? {} : ownVariables(talking),
     callSid: call.sid,
     conversationId: conversation?.conversation_id ?? null,
-    postCall: talking === undefined ? null : await sendPostCall(world, talking),
+    postCall: talking === undefined ? null : await sendTranscription(world, talking),
   }
-}
-
-function conversationOf(world: World, callSid: string): ConversationRow | undefined {
-  return world.state.elevenlabs.conversations.find((row) => {
-    return row.metadata.phone_call.call_sid === callSid
-  })
-}
-
-function durationOf(heard: Heard, conversation: ConversationRow | undefined): number {
-  if (heard.error !== undefined) return 0
-  return conversation?.metadata.call_duration_secs ?? Math.max(1, heard.said.length * 3)
 }
 
 /** The variables that came from the customer's server. */

@@ -3,17 +3,21 @@ import { errorHandler } from '../core/error-handler.ts'
 import type { CarrierApi } from '../core/operation.ts'
 import { send } from '../core/respond.ts'
 import type { World } from '../core/world.ts'
+import { arrangeAnswer, clearAnswers, listAnswers } from './answers.ts'
 import { placeCall } from './calls.ts'
 import { changeCredentials } from './credentials.ts'
 import { addFault, clearFaults, listFaults } from './faults.ts'
-import { outsideWorld } from './outside-world.ts'
+import { outsideWorld, settled } from './outside-world.ts'
+import { deliverPostCall } from './post-call.ts'
 import { failure } from './problem.ts'
+import { changeSettings } from './settings.ts'
 import { sendSms } from './sms.ts'
 
 /** The strings by which a test, the demo or a visitor moves the outside world. */
 export function controlRouter(world: World, apis: CarrierApi[]): Router {
   const router = express.Router()
-  router.use(express.json())
+  // Large enough for an event that is too large for whoever receives it.
+  router.use(express.json({ limit: '30mb' }))
   router.post('/sms', async (req, res) => {
     res.json(await sendSms(world, req.body))
   })
@@ -28,6 +32,24 @@ export function controlRouter(world: World, apis: CarrierApi[]): Router {
   })
   router.delete('/faults', (_req, res) => {
     res.json(clearFaults(world))
+  })
+  router.post('/answers', (req, res) => {
+    res.status(201).json(arrangeAnswer(world, req.body))
+  })
+  router.get('/answers', (_req, res) => {
+    res.json(listAnswers(world))
+  })
+  router.delete('/answers', (_req, res) => {
+    res.json(clearAnswers(world))
+  })
+  router.post('/post-call', async (req, res) => {
+    res.json(await deliverPostCall(world, req.body))
+  })
+  router.post('/settings', (req, res) => {
+    res.json(changeSettings(world, req.body))
+  })
+  router.post('/settled', async (_req, res) => {
+    res.json(await settled(world))
   })
   router.post('/credentials', (req, res) => {
     res.json(changeCredentials(world, req.body))

@@ -2,6 +2,7 @@ import { type AuthState, initialAuth } from '../auth/model.ts'
 import { type ElevenLabsState, initialElevenLabs } from '../elevenlabs/model.ts'
 import { initialTwilio, type TwilioState } from '../twilio/model.ts'
 import type { Fault } from './faults.ts'
+import type { Reaction } from './reactions.ts'
 
 export type Carrier = 'twilio' | 'elevenlabs'
 
@@ -13,6 +14,8 @@ export interface State {
   elevenlabs: ElevenLabsState
   auth: AuthState
   faults: Fault[]
+  /** How customers react to being called. */
+  answers: Reaction[]
   /** How often clients called each operation. */
   requests: Record<Carrier, Record<string, number>>
 }
@@ -25,6 +28,7 @@ export function initialState(origin: string): State {
     elevenlabs: initialElevenLabs(),
     auth: initialAuth(),
     faults: [],
+    answers: [],
     requests: { twilio: {}, elevenlabs: {} },
   }
 }

@@ -16,6 +16,10 @@ export interface World {
   change<T>(mutate: (state: State) => T): T
   /** Waits `ms` milliseconds; rejects when the twins close meanwhile. */
   wait(ms: number): Promise<void>
+  /** Runs what goes on after a reply, such as a call; closing the twins cuts it off. */
+  background(task: () => Promise<unknown>): void
+  /** All that `background` still runs. */
+  underWay: ReadonlySet<Promise<void>>
 }
 
 /** The header that carries `internalSecret`. */
@@ -29,6 +33,7 @@ export function openWorld(options: {
 }): World {
   const { origin, stateFile, signal } = options
   const state = readState(stateFile, origin)
+  const underWay = new Set<Promise<void>>()
   return {
     origin,
     signal,
@@ -42,5 +47,17 @@ export function openWorld(options: {
     async wait(ms) {
       await sleep(ms, undefined, { signal })
     },
+    background(task) {
+      const running = task()
+        .then(
+          () => undefined,
+          (error: unknown) => {
+            if (!signal.aborted) throw error
+          },
+        )
+        .finally(() => underWay.delete(running))
+      underWay.add(running)
+    },
+    underWay,
   }
 }

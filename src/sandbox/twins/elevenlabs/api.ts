@@ -4,6 +4,7 @@ import { agentOperations } from './agents.ts'
 import { authorize } from './authorize.ts'
 import { conversationOperations } from './conversations.ts'
 import { failure } from './errors.ts'
+import { outboundCallOperations } from './outbound-call.ts'
 import { phoneNumberOperations } from './phone-numbers.ts'
 import { settingsOperations } from './settings.ts'
 import { workspaceWebhookOperations } from './workspace-webhooks.ts'
@@ -18,6 +19,7 @@ export function elevenLabsApi(world: World): CarrierApi {
       ...settingsOperations(world),
       ...workspaceWebhookOperations(world),
       ...conversationOperations(world),
+      ...outboundCallOperations(world),
     ],
     authorize: authorize(world),
     failure,

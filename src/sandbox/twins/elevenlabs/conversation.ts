@@ -1,7 +1,5 @@
-import { newId } from '../core/ids.ts'
-import { unixNow } from '../core/time.ts'
 import type { World } from '../core/world.ts'
-import type { AgentRow, ConversationRow, PhoneRow, TranscriptTurn } from './model.ts'
+import type { ConversationRow, TranscriptTurn } from './model.ts'
 
 /** Simulated seconds that one turn of a conversation takes. */
 const turnSeconds = 3
@@ -9,66 +7,23 @@ const creditsPerSecond = 10
 /** What a second costs, in micro-dollars. */
 const pricePerSecond = 1_667
 
-/** Records a conversation that is about to begin. */
-export function openConversation(
-  world: World,
-  options: { agent: AgentRow; phone: PhoneRow; from: string; callSid: string },
-): ConversationRow {
-  const { agent, phone, from, callSid } = options
-  const row: ConversationRow = {
-    agent_id: agent.agent_id,
-    agent_name: agent.name,
-    conversation_id: newId('conv_', 28),
-    status: 'initiated',
-    user_id: null,
-    branch_id: null,
-    version_id: null,
-    environment: 'production',
-    transcript: [],
-    metadata: {
-      start_time_unix_secs: unixNow(),
-      accepted_time_unix_secs: null,
-      call_duration_secs: 0,
-      cost: null,
-      cost_fiat: null,
-      termination_reason: '',
-      error: null,
-      main_language: 'en',
-      authorization_method: 'authorization_header',
-      conversation_initiation_source: 'twilio',
-      phone_call: {
-        type: 'twilio',
-        direction: 'inbound',
-        phone_number_id: phone.phone_number_id,
-        agent_number: phone.phone_number,
-        external_number: from,
-        call_sid: callSid,
-        stream_sid: null,
-        call_result: null,
-      },
-    },
-    analysis: null,
-    conversation_initiation_client_data: {
-      dynamic_variables: {},
-      conversation_config_override: {},
-      user_id: null,
-    },
-    has_audio: false,
-    has_user_audio: false,
-    has_response_audio: false,
-  }
-  world.change(({ elevenlabs }) => elevenlabs.conversations.push(row))
-  return row
+/** Why a conversation could not begin, or was cut off, and what became of the call. */
+interface Failure {
+  reason: string
+  result: 'busy' | 'no_answer' | 'failed'
 }
 
 /** Closes a conversation that could not begin. */
-export function failConversation(world: World, row: ConversationRow, reason: string): void {
-  world.change(() => {
-    row.status = 'failed'
-    row.metadata.termination_reason = reason
-    row.metadata.error = { code: 1008, reason }
-    row.metadata.phone_call.call_result = 'failed'
-  })
+export function failConversation(world: World, row: ConversationRow, failure: Failure): void {
+  world.change(() => markFailed(row, failure))
+}
+
+/** The same for a row that is not part of a world yet. */
+export function markFailed(row: ConversationRow, { reason, result }: Failure): void {
+  row.status = 'failed'
+  row.metadata.termination_reason = reason
+  row.metadata.error = { code: 1008, reason }
+  row.metadata.phone_call.call_result = result
 }
 
 /** Has the caller say each text, hang up, and the conversation analysed and charged for. */
@@ -88,7 +43,7 @@ export function finishConversation(world: World, row: ConversationRow, says: str
     row.metadata.phone_call.call_result = 'answered'
     row.analysis = {
       call_successful: 'success',
-      transcript_summary: summaryOf(says),
+      transcript_summary: summaryOf(row, says),
       call_summary_title: 'Phone call',
       evaluation_criteria_results: {},
       data_collection_results: {},
@@ -114,7 +69,9 @@ export function turn(
   }
 }
 
-function summaryOf(says: string[]): string {
-  if (says.length === 0) return 'The customer called and hung up without saying anything.'
-  return `The customer called and said: ${says.map((text) => `"${text}"`).join(', ')}.`
+function summaryOf(row: ConversationRow, says: string[]): string {
+  const inbound = row.metadata.phone_call.direction === 'inbound'
+  const call = inbound ? 'The customer called' : 'The customer was called'
+  if (says.length === 0) return `${call} and hung up without saying anything.`
+  return `${call} and said: ${says.map((text) => `"${text}"`).join(', ')}.`
 }

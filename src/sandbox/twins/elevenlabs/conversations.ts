@@ -14,7 +14,8 @@ export function conversationOperations(world: World): Operation[] {
       handle(call) {
         const rows = select(world, call).toReversed()
         const page = cursorPage({ rows, idOf: (row) => row.conversation_id, call })
-        return { status: 200, body: { conversations: page.rows.map(summaryOf), ...page.next } }
+        const conversations = page.rows.map((row) => itemOf(row, call.query.summary_mode))
+        return { status: 200, body: { conversations, ...page.next } }
       },
     },
     {
@@ -50,8 +51,9 @@ function readTime({ query }: Call, name: string): number | undefined {
   throw elevenLabsError(422, 'invalid_parameters', `${name} must be Unix seconds`)
 }
 
-/** The item of a list; it has no cost. */
-function summaryOf(row: ConversationRow): unknown {
+/** The item of a list; it has no cost, and a summary only in the summary mode `include`. */
+function itemOf(row: ConversationRow, summaryMode: string | undefined): unknown {
+  const summary = summaryMode === 'include' ? row.analysis?.transcript_summary : undefined
   return {
     agent_id: row.agent_id,
     agent_name: row.agent_name,
@@ -62,6 +64,6 @@ function summaryOf(row: ConversationRow): unknown {
     status: row.status,
     call_successful: row.analysis?.call_successful ?? 'unknown',
     direction: row.metadata.phone_call.direction,
-    transcript_summary: row.analysis?.transcript_summary ?? null,
+    transcript_summary: summary ?? null,
   }
 }

@@ -11,6 +11,8 @@ export interface PhoneRow {
   sid: string
   /** Verifies Twilio's signatures, also after the account got another one. */
   token: string
+  /** Absent means true. */
+  supports_outbound?: boolean
 }
 
 /** An agent with every field it was given. */
@@ -32,7 +34,7 @@ export interface TranscriptTurn {
   interrupted: boolean
 }
 
-export type DynamicVariables = Record<string, string | number | boolean | null>
+export type DynamicVariables = Record<string, string | number | boolean>
 
 /** A conversation as `conversations.get` gives it. */
 export interface ConversationRow {
@@ -86,6 +88,17 @@ export interface ConversationRow {
   has_response_audio: boolean
 }
 
+/** What Twilio tells in a webhook. */
+export type TwilioForm = Record<string, string>
+
+/** How the deliveries to a webhook went. */
+interface Deliveries {
+  /** Since the last success. */
+  failures: number
+  /** Unix seconds. */
+  lastSuccess: number | null
+}
+
 /** A workspace webhook; the secret and the headers stay inside. */
 export interface WebhookRow {
   webhook_id: string
@@ -109,6 +122,12 @@ export interface ElevenLabsState {
   conversations: ConversationRow[]
   settings: JsonObject
   webhooks: WebhookRow[]
+  /** By webhook id. */
+  deliveries: Record<string, Deliveries>
+  /** How Twilio told that a call did not come about, by conversation id. */
+  callFailures: Record<string, TwilioForm>
+  /** Milliseconds between two deliveries of the same event. */
+  postCallRetryMs: number
   /** Micro-dollars. */
   spent: number
 }
@@ -125,6 +144,9 @@ export function initialElevenLabs(): ElevenLabsState {
       webhooks: { post_call_webhook_id: null, events: ['transcript'], transcript_format: 'json' },
     },
     webhooks: [],
+    deliveries: {},
+    callFailures: {},
+    postCallRetryMs: 1000,
     spent: 0,
   }
 }

@@ -16,6 +16,7 @@ const Create = z.object({
   token: z.string().min(1),
   agent_id: z.string().nullish(),
   enable_sms: z.boolean().default(true),
+  supports_outbound: z.boolean().default(true),
 })
 
 const Update = z.object({ agent_id: z.string().nullish(), label: z.string().optional() })
@@ -59,14 +60,14 @@ export function phoneNumberOperations(world: World): Operation[] {
       name: 'phoneNumbers.get',
       method: 'get',
       path: one,
-      handle: (call) => ({ status: 200, body: phoneItem(world, find(world, call)) }),
+      handle: (call) => ({ status: 200, body: phoneItem(world, findPhone(world, call.params.id)) }),
     },
     {
       name: 'phoneNumbers.update',
       method: 'patch',
       path: one,
       handle(call) {
-        const row = find(world, call)
+        const row = findPhone(world, call.params.id)
         const { agent_id: agentId, label } = parseBody(Update, call.body)
         if (typeof agentId === 'string') findAgent(world, agentId)
         world.change(() => {
@@ -81,7 +82,7 @@ export function phoneNumberOperations(world: World): Operation[] {
       method: 'delete',
       path: one,
       handle(call) {
-        const row = find(world, call)
+        const row = findPhone(world, call.params.id)
         world.change(({ elevenlabs }) => {
           elevenlabs.phoneNumbers = elevenlabs.phoneNumbers.filter((each) => each !== row)
         })
@@ -89,6 +90,14 @@ export function phoneNumberOperations(world: World): Operation[] {
       },
     },
   ]
+}
+
+/** The imported number with this id; throws a 404 when there is none. */
+export function findPhone(world: World, id: string | undefined): PhoneRow {
+  const rows = world.state.elevenlabs.phoneNumbers
+  const row = rows.find((each) => each.phone_number_id === id)
+  if (row === undefined) throw notFound('Phone number', id)
+  return row
 }
 
 /** An imported number as the API gives it. */
@@ -100,7 +109,7 @@ export function phoneItem(world: World, row: PhoneRow): unknown {
     label: row.label,
     phone_number_id: row.phone_number_id,
     supports_inbound: true,
-    supports_outbound: true,
+    supports_outbound: row.supports_outbound ?? true,
     assigned_agent: agent ? { agent_id: agent.agent_id, agent_name: agent.name } : null,
   }
 }
@@ -124,6 +133,7 @@ async function importNumber(world: World, wanted: z.infer<typeof Create>): Promi
     agent_id: wanted.agent_id ?? null,
     sid,
     token,
+    supports_outbound: wanted.supports_outbound,
   }
   world.change(({ elevenlabs }) => elevenlabs.phoneNumbers.push(row))
   return row
@@ -134,13 +144,6 @@ function refuseSecond(world: World, phoneNumber: string): void {
   if (!rows.some((row) => row.phone_number === phoneNumber)) return
   const message = `Phone number ${phoneNumber} already exists`
   throw elevenLabsError(409, 'phone_number_already_exists', message)
-}
-
-function find(world: World, { params }: Call): PhoneRow {
-  const rows = world.state.elevenlabs.phoneNumbers
-  const row = rows.find((each) => each.phone_number_id === params.id)
-  if (row === undefined) throw notFound('Phone number', params.id)
-  return row
 }
 
 function select(world: World, { query }: Call): PhoneRow[] {

@@ -1,72 +1,49 @@
-import { createHmac } from 'node:crypto'
-import { unixNow } from '../core/time.ts'
 import type { World } from '../core/world.ts'
-import type { ConversationRow, WebhookRow } from './model.ts'
+import { type Delivery, deliver } from './deliver.ts'
+import type { ConversationRow, TwilioForm, WebhookRow } from './model.ts'
+import { callFailure, transcription } from './post-call-event.ts'
 import { PostCallSettings, settingFor } from './settings.ts'
 
-/** How the delivery of a post-call webhook ended; status 0 with an error when nobody answered. */
-interface Delivery {
-  status: number
-  error?: string
+/**
+ * Sends the transcript of a finished conversation to the webhook set for it, and answers how the
+ * first delivery ended; `null` when none is set, it is disabled, or it does not want transcripts.
+ */
+export async function sendTranscription(
+  world: World,
+  row: ConversationRow,
+): Promise<Delivery | null> {
+  const webhook = receiverOf(world, row, 'transcript')
+  return webhook === undefined ? null : await deliver(world, webhook, transcription(row))
 }
 
-/** Milliseconds that a receiver has. */
-const timeout = 15_000
+/** Sends that a call did not come about, when the webhook set for it wants to hear that. */
+export async function sendCallFailure(
+  world: World,
+  row: ConversationRow,
+  form: TwilioForm,
+): Promise<void> {
+  const webhook = receiverOf(world, row, 'call_initiation_failure')
+  if (webhook !== undefined) await deliver(world, webhook, callFailure(row, form))
+}
 
-/**
- * Sends the transcript of a finished conversation to the webhook set for it. `null` when none is
- * set, it is disabled, or it does not want transcripts. Delivered once: repeats are off.
- */
-export async function sendPostCall(world: World, row: ConversationRow): Promise<Delivery | null> {
+/** The webhook set for a conversation, whatever it wants to hear, and even when disabled. */
+export function webhookOf(world: World, row: ConversationRow): WebhookRow | undefined {
+  const { webhooks } = world.state.elevenlabs
+  return webhooks.find((each) => each.webhook_id === settingsOf(world, row)?.post_call_webhook_id)
+}
+
+function receiverOf(world: World, row: ConversationRow, event: string): WebhookRow | undefined {
+  const webhook = webhookOf(world, row)
+  if (webhook === undefined || webhook.is_disabled || webhook.is_auto_disabled) return undefined
+  return settingsOf(world, row)?.events.includes(event) ? webhook : undefined
+}
+
+function settingsOf(world: World, row: ConversationRow) {
   const agent = world.state.elevenlabs.agents.find((each) => each.agent_id === row.agent_id)
-  const settings = settingFor({
+  return settingFor({
     world,
     agent: agent ?? { platform_settings: {} },
     key: 'webhooks',
     schema: PostCallSettings,
   })
-  if (!settings?.events.includes('transcript')) return null
-  const { webhooks } = world.state.elevenlabs
-  const webhook = webhooks.find((each) => each.webhook_id === settings.post_call_webhook_id)
-  if (webhook === undefined || webhook.is_disabled || webhook.is_auto_disabled) return null
-  const delivery = await deliver(world, webhook, {
-    type: 'post_call_transcription',
-    event_timestamp: unixNow(),
-    data: row,
-  })
-  if (delivery.status !== 200) {
-    world.change(() => {
-      webhook.most_recent_failure_error_code = delivery.status
-      webhook.most_recent_failure_timestamp = unixNow()
-    })
-  }
-  return delivery
-}
-
-async function deliver(world: World, webhook: WebhookRow, event: unknown): Promise<Delivery> {
-  const body = JSON.stringify(event)
-  try {
-    const response = await fetch(webhook.webhook_url, {
-      method: 'POST',
-      headers: {
-        ...webhook.request_headers,
-        'content-type': 'application/json',
-        'elevenlabs-signature': signatureOf(body, webhook.webhook_secret),
-      },
-      body,
-      signal: AbortSignal.any([world.signal, AbortSignal.timeout(timeout)]),
-    })
-    await response.body?.cancel()
-    return { status: response.status }
-  } catch (error) {
-    world.signal.throwIfAborted()
-    return { status: 0, error: String(error) }
-  }
-}
-
-/** `t=<unix seconds>,v0=<hex HMAC-SHA256 of "t.body">` */
-function signatureOf(body: string, secret: string): string {
-  const time = unixNow()
-  const hash = createHmac('sha256', secret).update(`${time}.${body}`).digest('hex')
-  return `t=${time},v0=${hash}`
 }

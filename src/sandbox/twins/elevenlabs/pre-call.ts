@@ -1,26 +1,15 @@
 import { z } from 'zod'
 import type { World } from '../core/world.ts'
+import { ClientData, noClientData } from './client-data.ts'
 import { isObject } from './deep-merge.ts'
 import type { AgentRow, ConversationRow } from './model.ts'
 import { PreCallWebhook, settingFor } from './settings.ts'
 import { StartFailure } from './start-failure.ts'
 
-const ClientData = z.looseObject({
-  type: z.literal('conversation_initiation_client_data'),
-  dynamic_variables: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-    .default({}),
-  conversation_config_override: z.record(z.string(), z.unknown()).default({}),
-  user_id: z.string().nullish(),
-})
-
-/** What a customer's server supplies for one conversation. */
-type ClientData = z.infer<typeof ClientData>
+const Reply = ClientData.extend({ type: z.literal('conversation_initiation_client_data') })
 
 /** Milliseconds that the caller is kept waiting for the answer. */
 const timeout = 5_000
-
-const nothing = ClientData.parse({ type: 'conversation_initiation_client_data' })
 
 /**
  * Asks the conversation-initiation webhook about an inbound call. Only an agent that enables it
@@ -34,14 +23,14 @@ export async function askPreCall(
 ): Promise<ClientData> {
   const overrides = agent.platform_settings.overrides
   const key = 'enable_conversation_initiation_client_data_from_webhook'
-  if (!isObject(overrides) || overrides[key] !== true) return nothing
+  if (!isObject(overrides) || overrides[key] !== true) return noClientData
   const webhook = settingFor({
     world,
     agent,
     key: 'conversation_initiation_client_data_webhook',
     schema: PreCallWebhook,
   })
-  if (webhook === undefined) return nothing
+  if (webhook === undefined) return noClientData
   const { phone_call } = conversation.metadata
   const response = await post(world, webhook, {
     caller_id: phone_call.external_number,
@@ -53,7 +42,7 @@ export async function askPreCall(
   if (response.status !== 200) {
     throw new StartFailure(`The conversation initiation webhook answered ${response.status}`)
   }
-  const data = ClientData.safeParse(response.body)
+  const data = Reply.safeParse(response.body)
   if (data.success) return data.data
   const problem = z.prettifyError(data.error)
   throw new StartFailure(`The conversation initiation webhook's answer is malformed: ${problem}`)

@@ -3,13 +3,14 @@ import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
 import { errorHandler } from '../core/error-handler.ts'
 import { send } from '../core/respond.ts'
 import type { World } from '../core/world.ts'
+import { answerDialledCall, callEnded } from './dialled-call.ts'
 import { elevenLabsError, failure } from './errors.ts'
 import { answerInboundCall } from './inbound-call.ts'
 import type { PhoneRow } from './model.ts'
 
 /**
- * The webhooks that an import sets on a Twilio number. A request that is not signed with the
- * token given at the import is a 403.
+ * The webhooks that an import sets on a Twilio number, and those of the calls it places. A request
+ * that is not signed with the token given at the import is a 403.
  */
 export function telephonyRouter(world: World): Router {
   const router = express.Router()
@@ -20,12 +21,18 @@ export function telephonyRouter(world: World): Router {
     const body = await answerInboundCall(world, phone, call)
     send(res, { status: 200, type: 'text/xml', body })
   })
+  router.post('/outbound_call', async (req, res) => {
+    verifiedNumber(world, req)
+    const body = await answerDialledCall(world, req.query.conversation_id, req.body)
+    send(res, { status: 200, type: 'text/xml', body })
+  })
   router.post('/inbound_sms', (req, res) => {
     verifiedNumber(world, req)
     send(res, { status: 200, type: 'text/xml', body: '<Response/>' })
   })
   router.post('/status-callback', (req, res) => {
     verifiedNumber(world, req)
+    callEnded(world, req.query.conversation_id, req.body)
     send(res, { status: 204 })
   })
   router.use((_req, res) => send(res, failure(404)))
@@ -34,8 +41,10 @@ export function telephonyRouter(world: World): Router {
 }
 
 function verifiedNumber(world: World, req: Request): PhoneRow {
+  const outbound = req.body?.Direction === 'outbound-api'
+  const ours = outbound ? req.body.From : req.body?.To
   const rows = world.state.elevenlabs.phoneNumbers
-  const phone = rows.find((row) => row.phone_number === req.body?.To)
+  const phone = rows.find((row) => row.phone_number === ours)
   const url = `${req.protocol}://${req.get('host')}${req.originalUrl}`
   const signature = req.get('x-twilio-signature') ?? ''
   if (phone !== undefined && validateRequest(phone.token, signature, url, req.body)) return phone

@@ -1,12 +1,7 @@
 import { z } from 'zod'
-import { internalHeader, type World } from '../core/world.ts'
+import type { World } from '../core/world.ts'
 import { elevenLabsError } from './errors.ts'
-
-/** The Twilio account that a customer names at an import. */
-interface TwilioAccount {
-  sid: string
-  token: string
-}
+import { askTwilio, type TwilioAccount } from './twilio-account.ts'
 
 const List = z.object({
   incoming_phone_numbers: z.array(z.object({ sid: z.string(), phone_number: z.string() })),
@@ -22,7 +17,7 @@ export async function takeOverNumber(
   options: { account: TwilioAccount; phoneNumber: string; enableSms: boolean },
 ): Promise<void> {
   const { account, phoneNumber, enableSms } = options
-  const base = `${world.origin}/twilio/api/2010-04-01/Accounts/${account.sid}/IncomingPhoneNumbers`
+  const base = 'IncomingPhoneNumbers'
   const search = new URLSearchParams({ PhoneNumber: phoneNumber })
   const list = List.parse(await request(world, account, `${base}.json?${search}`))
   const found = list.incoming_phone_numbers.find((each) => each.phone_number === phoneNumber)
@@ -44,19 +39,11 @@ export async function takeOverNumber(
 
 async function request(
   world: World,
-  { sid, token }: TwilioAccount,
-  url: string,
+  account: TwilioAccount,
+  path: string,
   form?: URLSearchParams,
 ): Promise<unknown> {
-  const response = await fetch(url, {
-    method: form === undefined ? 'GET' : 'POST',
-    body: form ?? null,
-    headers: {
-      authorization: `Basic ${Buffer.from(`${sid}:${token}`).toString('base64')}`,
-      [internalHeader]: world.internalSecret,
-    },
-    signal: world.signal,
-  })
+  const response = await askTwilio(world, account, path, form)
   if (response.ok) return await response.json()
   throw elevenLabsError(422, 'twilio_error', `Twilio answered ${response.status}`)
 }

@@ -3,6 +3,7 @@ import { newId } from '../core/ids.ts'
 import type { Call, Operation } from '../core/operation.ts'
 import { unixNow } from '../core/time.ts'
 import type { World } from '../core/world.ts'
+import { enableAgain } from './deliveries.ts'
 import { notFound, parseBody } from './errors.ts'
 import type { WebhookRow } from './model.ts'
 
@@ -15,7 +16,7 @@ const Create = z.object({
   }),
 })
 
-/** The address of a webhook cannot be changed. */
+/** The address of a webhook cannot be changed; enabling it ends also what disabled it by itself. */
 const Update = z.object({
   is_disabled: z.boolean(),
   name: z.string().min(1),
@@ -58,6 +59,7 @@ export function workspaceWebhookOperations(world: World): Operation[] {
         world.change(() => {
           row.name = update.name
           row.is_disabled = update.is_disabled
+          if (!update.is_disabled) enableAgain(world, row)
           row.retry_enabled = update.retry_enabled ?? row.retry_enabled
         })
         return { status: 200, body: { status: 'ok' } }

@@ -2,8 +2,8 @@ import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
 import type { World } from '../core/world.ts'
 import { parseTwiml, type TwimlElement } from './twiml.ts'
 
-/** Where a webhook goes, as a number has it; an empty `url` means nowhere. */
-interface Target {
+/** Where a webhook goes; an empty `url` means nowhere. */
+export interface Target {
   url: string
   method: string
 }

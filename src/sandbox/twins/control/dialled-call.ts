@@ -1,0 +1,39 @@
+import { reactionOf } from '../core/reactions.ts'
+import type { World } from '../core/world.ts'
+import { sendTranscription } from '../elevenlabs/post-call.ts'
+import { endCall, voiceParams } from '../twilio/call.ts'
+import type { CallRow } from '../twilio/model.ts'
+import type { Instructions } from '../twilio/outbound-call.ts'
+import { askApplication } from '../twilio/webhooks.ts'
+import { talk } from './talk.ts'
+
+const nowhere = { url: '', method: 'POST' }
+
+/** Lets a customer's phone ring, and has them react as arranged, up to the end of the call. */
+export async function ringCustomer(
+  world: World,
+  call: CallRow,
+  { voice, statusCallback }: Instructions,
+): Promise<void> {
+  const { result, says, delayMs } = reactionOf(world, call.to)
+  setStatus(world, call, 'ringing')
+  await world.wait(delayMs)
+  if (result !== 'answered') {
+    return await endCall(world, call, { status: result, duration: 0 }, statusCallback)
+  }
+  setStatus(world, call, 'in-progress')
+  const answer = await askApplication(world, {
+    channel: 'voice',
+    primary: voice,
+    fallback: nowhere,
+    params: voiceParams(call),
+  })
+  const { talking } = await talk(world, { call, answer, says, statusCallback })
+  if (talking !== undefined) await sendTranscription(world, talking)
+}
+
+function setStatus(world: World, call: CallRow, status: string): void {
+  world.change(() => {
+    call.status = status
+  })
+}

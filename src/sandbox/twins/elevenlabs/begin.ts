@@ -1,0 +1,65 @@
+import type { World } from '../core/world.ts'
+import type { ClientData } from './client-data.ts'
+import { failConversation, turn } from './conversation.ts'
+import { deepMerge, isObject } from './deep-merge.ts'
+import { fillIn, requireVariables, systemVariables } from './dynamic-variables.ts'
+import type { AgentRow, ConversationRow, JsonObject } from './model.ts'
+import { requireAllowed } from './overrides.ts'
+import { StartFailure } from './start-failure.ts'
+
+/**
+ * Begins a conversation, with the first message spoken, and answers with the TwiML that connects
+ * the call to it; with a hang-up when it cannot begin, which fails the conversation.
+ */
+export async function connectCall(
+  world: World,
+  options: {
+    agent: AgentRow
+    conversation: ConversationRow
+    clientData: () => ClientData | Promise<ClientData>
+  },
+): Promise<string> {
+  const { agent, conversation, clientData } = options
+  try {
+    begin(world, agent, conversation, await clientData())
+  } catch (error) {
+    if (!(error instanceof StartFailure)) throw error
+    failConversation(world, conversation, { reason: error.message, result: 'failed' })
+    return '<Response><Hangup/></Response>'
+  }
+  const host = world.origin.replace('http://', 'wss://')
+  const url = `${host}/elevenlabs/stream/${conversation.conversation_id}`
+  return `<Response><Connect><Stream url="${url}"/></Connect></Response>`
+}
+
+function begin(world: World, agent: AgentRow, row: ConversationRow, data: ClientData): void {
+  const override = data.conversation_config_override
+  requireAllowed(agent, override)
+  const variables = { ...data.dynamic_variables, ...systemVariables(row) }
+  const { firstMessage, prompt } = textsOf(deepMerge(agent.conversation_config, override))
+  requireVariables([firstMessage, prompt], variables)
+  world.change(() => {
+    row.status = 'in-progress'
+    row.user_id = data.user_id ?? null
+    row.metadata.accepted_time_unix_secs = row.metadata.start_time_unix_secs
+    row.conversation_initiation_client_data = {
+      ...row.conversation_initiation_client_data,
+      dynamic_variables: variables,
+      conversation_config_override: override,
+      user_id: row.user_id,
+    }
+    if (firstMessage !== '')
+      row.transcript.push(turn(row, 'agent', fillIn(firstMessage, variables)))
+  })
+}
+
+/** The texts that the agent speaks and thinks by. */
+function textsOf(config: JsonObject): { firstMessage: string; prompt: string } {
+  const agent = isObject(config.agent) ? config.agent : {}
+  const prompt = isObject(agent.prompt) ? agent.prompt.prompt : undefined
+  return { firstMessage: textOf(agent.first_message), prompt: textOf(prompt) }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}

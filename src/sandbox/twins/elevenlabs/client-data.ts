@@ -1,0 +1,21 @@
+import { z } from 'zod'
+
+const Value = z.union([z.string(), z.number(), z.boolean()])
+
+/** What a customer's server supplies for one conversation; null is the same as absent. */
+export const ClientData = z.looseObject({
+  dynamic_variables: z
+    .record(z.string(), Value)
+    .nullish()
+    .transform((variables) => variables ?? {}),
+  conversation_config_override: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .transform((override) => override ?? {}),
+  user_id: z.string().nullish(),
+})
+
+export type ClientData = z.infer<typeof ClientData>
+
+/** The client data of a conversation that was given none. */
+export const noClientData = ClientData.parse({})

@@ -1,0 +1,64 @@
+import { newId } from '../core/ids.ts'
+import { unixNow } from '../core/time.ts'
+import type { World } from '../core/world.ts'
+import { type ClientData, noClientData } from './client-data.ts'
+import type { AgentRow, ConversationRow, PhoneRow } from './model.ts'
+
+/** Records a conversation with a customer that is about to begin. */
+export function openConversation(
+  world: World,
+  options: {
+    agent: AgentRow
+    phone: PhoneRow
+    customer: string
+    direction: 'inbound' | 'outbound'
+    /** Empty as long as Twilio has not given it. */
+    callSid: string
+    clientData?: ClientData
+  },
+): ConversationRow {
+  const { agent, phone, customer, direction, callSid, clientData = noClientData } = options
+  const row: ConversationRow = {
+    agent_id: agent.agent_id,
+    agent_name: agent.name,
+    conversation_id: newId('conv_', 28),
+    status: 'initiated',
+    user_id: clientData.user_id ?? null,
+    branch_id: null,
+    version_id: null,
+    environment: 'production',
+    transcript: [],
+    metadata: {
+      start_time_unix_secs: unixNow(),
+      accepted_time_unix_secs: null,
+      call_duration_secs: 0,
+      cost: null,
+      cost_fiat: null,
+      termination_reason: '',
+      error: null,
+      main_language: 'en',
+      authorization_method: 'authorization_header',
+      conversation_initiation_source: 'twilio',
+      phone_call: {
+        type: 'twilio',
+        direction,
+        phone_number_id: phone.phone_number_id,
+        agent_number: phone.phone_number,
+        external_number: customer,
+        call_sid: callSid,
+        stream_sid: null,
+        call_result: null,
+      },
+    },
+    analysis: null,
+    conversation_initiation_client_data: {
+      ...clientData,
+      user_id: clientData.user_id ?? null,
+    },
+    has_audio: false,
+    has_user_audio: false,
+    has_response_audio: false,
+  }
+  world.change(({ elevenlabs }) => elevenlabs.conversations.push(row))
+  return row
+}

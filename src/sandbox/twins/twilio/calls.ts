@@ -1,0 +1,46 @@
+import type { Call, Operation } from '../core/operation.ts'
+import type { World } from '../core/world.ts'
+import { notFound } from './errors.ts'
+import { accountSid, type CallRow } from './model.ts'
+import { type Dial, placeCall } from './outbound-call.ts'
+import { pageOf } from './paging.ts'
+
+const list = '/2010-04-01/Accounts/:accountSid/Calls.json'
+const one = '/2010-04-01/Accounts/:accountSid/Calls/:sid.json'
+
+/** The calls of the account, newest first: place one, look them up. */
+export function callOperations(world: World, dial: Dial): Operation[] {
+  return [
+    {
+      name: 'calls.create',
+      method: 'post',
+      path: list,
+      handle: ({ body }) => ({ status: 201, body: placeCall(world, dial, body) }),
+    },
+    {
+      name: 'calls.list',
+      method: 'get',
+      path: list,
+      handle(call) {
+        const path = list.replace(':accountSid', accountSid)
+        const rows = world.state.twilio.calls.filter((row) => matches(row, call)).toReversed()
+        return pageOf({ key: 'calls', path, rows, call })
+      },
+    },
+    {
+      name: 'calls.fetch',
+      method: 'get',
+      path: one,
+      handle({ params }) {
+        const row = world.state.twilio.calls.find((each) => each.sid === params.sid)
+        if (row !== undefined) return { status: 200, body: row }
+        throw notFound(one.replace(':accountSid', accountSid).replace(':sid', String(params.sid)))
+      },
+    },
+  ]
+}
+
+function matches(row: CallRow, { query }: Call): boolean {
+  const { From: from = row.from, To: to = row.to, Status: status = row.status } = query
+  return row.from === from && row.to === to && row.status === status
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import type { World } from '../core/world.ts'
+import { newCall } from './call.ts'
+import { twilioError } from './errors.ts'
+import type { CallRow } from './model.ts'
+import { refuseDestination, refuseSender } from './refused-calls.ts'
+import type { Target } from './webhooks.ts'
+
+/** Whom a call that Twilio places reports to. */
+export interface Instructions {
+  /** Asked for TwiML when the customer answers. */
+  voice: Target
+  /** Told how the call ended. */
+  statusCallback: Target
+}
+
+/** Lets the customer's phone ring; called when the call has been accepted. */
+export type Dial = (call: CallRow, instructions: Instructions) => void
+
+const Form = z.looseObject({
+  From: z.string().catch(''),
+  To: z.string().catch(''),
+  Url: z.string().catch(''),
+  Method: z.string().catch('POST'),
+  StatusCallback: z.string().catch(''),
+  StatusCallbackMethod: z.string().catch('POST'),
+})
+
+/**
+ * Accepts a call from an owned number and has it dialled. Errors: those of sender and destination,
+ * 21205 no usable `Url`. The number of the test credentials, +15005550006, may always call: nothing
+ * is kept, nobody is dialled.
+ */
+export function placeCall(world: World, dial: Dial, body: Record<string, unknown>): CallRow {
+  const form = Form.parse(body)
+  const number = refuseSender(world, form.From)
+  refuseDestination(form.To)
+  if (!isHttpUrl(form.Url)) throw twilioError(400, 21205, `Url is not a valid URL: ${form.Url}`)
+  const call = newCall({
+    from: form.From,
+    to: form.To,
+    direction: 'outbound-api',
+    status: 'queued',
+    phone_number_sid: number?.sid ?? '',
+  })
+  // The answer tells of the call as it is now, whatever becomes of it at once.
+  const accepted = { ...call }
+  if (number === undefined) return accepted
+  world.change(({ twilio }) => twilio.calls.push(call))
+  dial(call, {
+    voice: { url: form.Url, method: form.Method },
+    statusCallback: { url: form.StatusCallback, method: form.StatusCallbackMethod },
+  })
+  return accepted
+}
+
+function isHttpUrl(url: string): boolean {
+  return URL.canParse(url) && /^https?:/i.test(url)
+}
