@@ -1,9 +1,11 @@
 import express, { type Express, type Request, type RequestHandler } from 'express'
 import helmet from 'helmet'
+import { createCallRoutes } from './calls/routes.ts'
+import { isElevenLabsSignature } from './carriers/elevenlabs/signature.ts'
 import { isTwilioSignature } from './carriers/twilio/signature.ts'
 import type { Context } from './context.ts'
 import { createAuthenticator, requireAdmin, requirePrincipal } from './http/auth.ts'
-import { createBodyParsers } from './http/body.ts'
+import { createBodyParsers, parseLeniently } from './http/body.ts'
 import { createHealthRoutes } from './http/health-routes.ts'
 import { createIdempotency } from './http/idempotency.ts'
 import { type Edge, methodNotAllowed, mountRoutes } from './http/mount.ts'
@@ -12,7 +14,10 @@ import { createRateLimits } from './http/rate-limit.ts'
 import { requestContext } from './http/request-context.ts'
 import type { Route } from './http/route.ts'
 import { createNotificationRoutes } from './notifications/routes.ts'
+import { createOrganizationChangeRoutes } from './organizations/change-routes.ts'
+import { createMemberRoutes } from './organizations/member-routes.ts'
 import { createOrganizationRoutes } from './organizations/routes.ts'
+import { createByHandRoutes } from './phone-numbers/by-hand-routes.ts'
 import { createOrderRoutes } from './phone-numbers/order-routes.ts'
 import { createPhoneNumberRoutes } from './phone-numbers/routes.ts'
 import { AppError } from './platform/errors.ts'
@@ -26,9 +31,13 @@ export function createRouteTable(context: Context): Route[] {
   return [
     ...createHealthRoutes(context),
     ...createOrganizationRoutes({ ...context, agentId: config.elevenLabs.agentId }),
+    ...createOrganizationChangeRoutes({ ...context, agentId: config.elevenLabs.agentId }),
+    ...createMemberRoutes(context),
     ...createPhoneNumberRoutes(context),
+    ...createByHandRoutes(context),
     ...createOrderRoutes({ ...context, waitMs: config.organizations.signupWaitMs }),
     ...createNotificationRoutes(context.notifications),
+    ...createCallRoutes(context),
     ...createTwilioRoutes(context),
     ...createElevenLabsRoutes(context),
   ]
@@ -52,7 +61,7 @@ export function createApp(context: Context): Express {
   return app
 }
 
-function createEdge({ config, db }: Context): Edge {
+function createEdge({ config, db, members }: Context): Edge {
   const limits = createRateLimits(config.server.rateLimitPerMinute)
   const user = [limits.api, requirePrincipal(createAuthenticator(config.auth))]
   return {
@@ -63,9 +72,17 @@ function createEdge({ config, db }: Context): Edge {
       admin: { beforeBody: [...user, requireAdmin], afterBody: [] },
       twilio: { beforeBody: [], afterBody: [requireTwilioSignature(config, limits.forgeries)] },
       elevenlabs: { beforeBody: [requireInitSecret(config, limits.forgeries)], afterBody: [] },
+      elevenlabs_signed: {
+        beforeBody: [],
+        afterBody: [requireElevenLabsSignature(config, limits.forgeries), parseLeniently],
+      },
     },
     bodies: createBodyParsers(),
     idempotency: createIdempotency(db),
+    admit: async (principal) =>
+      principal.kind === 'user' &&
+      principal.email !== undefined &&
+      members.takeUpInvites(principal.userId, principal.email),
   }
 }
 
@@ -80,6 +97,22 @@ function requireTwilioSignature(
       return isTwilioSignature(config.twilio.authToken, req.get('X-Twilio-Signature'), url, params)
     },
     'X-Twilio-Signature does not fit: check TWILIO_AUTH_TOKEN, and that PUBLIC_URL is the URL Twilio calls',
+    forgeries,
+  )
+}
+
+function requireElevenLabsSignature(
+  { elevenLabs }: Context['config'],
+  forgeries: RequestHandler,
+): RequestHandler {
+  return requireProof(
+    (req) => {
+      const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
+      const header = req.get('ElevenLabs-Signature')
+      const secret = elevenLabs.webhookSecret
+      return secret !== undefined && isElevenLabsSignature(secret, header, body, new Date())
+    },
+    'ElevenLabs-Signature does not fit, or is too old: check ELEVENLABS_WEBHOOK_SECRET',
     forgeries,
   )
 }

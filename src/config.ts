@@ -40,6 +40,15 @@ const settings = z.object({
   CARRIER_TIMEOUT_MS: count(15_000, 1),
   US_SMS_STATUS: z.enum(['needs_registration', 'ready']).default('needs_registration'),
 
+  DEFAULT_PHONE_NUMBER: text
+    .regex(/^\+[1-9]\d{6,14}$/, 'must be E.164, e.g. +16045550123')
+    .optional(),
+  DEFAULT_ELEVENLABS_PHONE_ID: text.optional(),
+  CALLS_INTERVAL_MS: count(5_000, 1),
+  CALL_OVERDUE_MS: count(900_000, 1),
+  CALL_LOOK_MS: count(10_000, 1),
+  CALL_MAX_LOOKS: count(12, 1),
+
   DEFAULT_ORGANIZATION_NAME: text.default('Jack Automotive'),
   MAX_ORGANIZATIONS_PER_USER: count(3, 1),
   SIGNUP_WAIT_MS: count(10_000),
@@ -155,6 +164,10 @@ function contradictions(s: Given): string[] {
       'SUPABASE_URL and SUPABASE_SECRET_KEY: need each other',
     ],
     [
+      Boolean(s.DEFAULT_PHONE_NUMBER) !== Boolean(s.DEFAULT_ELEVENLABS_PHONE_ID),
+      'DEFAULT_PHONE_NUMBER and DEFAULT_ELEVENLABS_PHONE_ID: need each other',
+    ],
+    [
       !(s.AUTH_JWKS_URL || s.AUTH_HS256_SECRET || s.SUPABASE_URL),
       'AUTH_JWKS_URL or AUTH_HS256_SECRET: needed to check users without SUPABASE_URL',
     ],
@@ -240,6 +253,19 @@ function group(s: z.output<typeof settings>) {
       signupWaitMs: s.SIGNUP_WAIT_MS,
     },
     precallDeadlineMs: s.PRECALL_DEADLINE_MS,
+    calls: {
+      fallback:
+        s.DEFAULT_PHONE_NUMBER && s.DEFAULT_ELEVENLABS_PHONE_ID
+          ? {
+              phoneNumber: s.DEFAULT_PHONE_NUMBER,
+              elevenLabsPhoneId: s.DEFAULT_ELEVENLABS_PHONE_ID,
+            }
+          : undefined,
+      intervalMs: s.CALLS_INTERVAL_MS,
+      overdueMs: s.CALL_OVERDUE_MS,
+      lookMs: s.CALL_LOOK_MS,
+      maxLooks: s.CALL_MAX_LOOKS,
+    },
     orders: {
       intervalMs: s.ORDERS_INTERVAL_MS,
       concurrency: s.ORDERS_CONCURRENCY,

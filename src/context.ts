@@ -1,5 +1,7 @@
 import { createCallStore } from './calls/call-store.ts'
+import { createCallWatch } from './calls/call-watch.ts'
 import { createBeginInboundCall } from './calls/inbound-call.ts'
+import { createPlaceCall } from './calls/outbound-call.ts'
 import { createElevenLabsClient } from './carriers/elevenlabs/client.ts'
 import { createElevenLabsVoiceAgents } from './carriers/elevenlabs/voice-agents.ts'
 import type { Telephony, VoiceAgents } from './carriers/ports.ts'
@@ -8,15 +10,22 @@ import { createTwilioTelephony } from './carriers/twilio/telephony.ts'
 import { type Config, secretsOf } from './config.ts'
 import { createMessageStore } from './messages/message-store.ts'
 import { createNotificationStore } from './notifications/notification-store.ts'
+import { createMemberStore } from './organizations/member-store.ts'
+import { createChangeOrganization } from './organizations/organization-changes.ts'
 import { createOrganizationStore } from './organizations/organization-store.ts'
 import { createSignUp } from './organizations/sign-up.ts'
 import { createActivate } from './phone-numbers/activation.ts'
+import { createAssign } from './phone-numbers/assignment.ts'
+import { createFollowOrder } from './phone-numbers/follow-order.ts'
+import { createEnterNumber } from './phone-numbers/manual-entry.ts'
 import { createOrderRunner } from './phone-numbers/order-runner.ts'
 import { createOrderStore } from './phone-numbers/order-store.ts'
 import { createPhoneNumberStore } from './phone-numbers/phone-number-store.ts'
 import { createRunWithin } from './phone-numbers/purchase.ts'
 import { createRoutes } from './phone-numbers/routing.ts'
 import { createSettle } from './phone-numbers/settle.ts'
+import { createSettleDue } from './phone-numbers/settle-due.ts'
+import { createSettleStore } from './phone-numbers/settle-store.ts'
 import { createDatabase, type Database, type DatabaseTarget } from './platform/db.ts'
 import { createLogger, type Logger } from './platform/logger.ts'
 
@@ -54,6 +63,15 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     agentsVoiceUrl: voiceAgents.voiceUrl,
   })
   const settle = createSettle({ telephony, voiceAgents, routes: routing })
+  const settleDue = createSettleDue({
+    ...config.orders,
+    store: createSettleStore(db, config.orders),
+    settle,
+    agentId,
+    waitMs,
+    background,
+    log: log.child({ name: 'settle' }),
+  })
   const orders = createOrderStore(db, {
     ...config.orders,
     purchaseDailyLimit: config.numbers.purchaseDailyLimit,
@@ -72,7 +90,9 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     usSmsStatus: config.numbers.usSmsStatus,
   })
   const runWithin = createRunWithin({ runner, background, log })
+  const followOrder = createFollowOrder({ orders, runWithin, waitMs, log })
   const organizations = createOrganizationStore(db, config.organizations)
+  const calls = createCallStore(db, { ...config.calls, agentId })
 
   return {
     config,
@@ -81,17 +101,39 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     elevenLabs,
     background,
     settle,
+    settleDue,
     runner,
     runWithin,
     orders,
     numbers,
     organizations,
+    members: createMemberStore(db),
+    changeOrganization: createChangeOrganization({
+      organizations,
+      settleNumbersOf: settleDue.ofOrganization,
+    }),
     notifications: createNotificationStore(db),
     messages: createMessageStore(db),
     activate: createActivate({ numbers, voiceAgents, runner }),
+    assign: createAssign({ numbers, followOrder }),
+    enterNumber: createEnterNumber({
+      telephony,
+      voiceAgents,
+      numbers,
+      followOrder,
+      usSmsStatus: config.numbers.usSmsStatus,
+    }),
     signUp: createSignUp({ organizations, runWithin, waitMs, log }),
+    calls,
+    callWatch: createCallWatch({ ...config.calls, calls, voiceAgents, log }),
+    placeCall: createPlaceCall({
+      calls,
+      voiceAgents,
+      agentId,
+      defaultOrganizationName: config.organizations.defaultName,
+    }),
     beginInboundCall: createBeginInboundCall({
-      calls: createCallStore(db),
+      calls,
       deadlineMs: config.precallDeadlineMs,
       defaultOrganizationName: config.organizations.defaultName,
     }),

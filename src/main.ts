@@ -32,6 +32,13 @@ const commands: Record<string, () => Promise<void>> = {
     isolateEnvironment(process.env)
     await runUntilSignal(() => startSandbox({ env: process.env, migrations, say }))
   },
+  async demo() {
+    const { isolateEnvironment } = await import('./sandbox/environment.ts')
+    const { runDemo } = await import('./sandbox/demo/demo.ts')
+    isolateEnvironment(process.env)
+    await runDemo({ env: process.env, migrations, say })
+    process.exit(0)
+  },
 }
 
 /** The environment, with `.env` for what it does not set. */

@@ -43,19 +43,18 @@ export async function startServer(
         'the database does not answer yet; run npm run migrate if it is new',
       ),
   )
-  const orders = startLoop({
-    name: 'orders',
-    intervalMs: config.orders.intervalMs,
-    tick: context.runner.tick,
-    log,
-  })
+  const loops = [
+    startLoop({ ...config.orders, name: 'orders', tick: context.runner.tick, log }),
+    startLoop({ ...config.orders, name: 'settle', tick: context.settleDue.tick, log }),
+    startLoop({ ...config.calls, name: 'calls', tick: context.callWatch.tick, log }),
+  ]
 
   return {
     context,
     port,
     async stop() {
       readiness.stopping = true
-      const loopEnded = orders.stop()
+      const loopsEnded = Promise.all(loops.map((loop) => loop.stop()))
       await shutDown(
         [
           {
@@ -66,7 +65,7 @@ export async function startServer(
                 server.closeIdleConnections()
               }),
           },
-          { name: 'loops', run: () => loopEnded },
+          { name: 'loops', run: () => loopsEnded },
           { name: 'background', run: () => Promise.allSettled([...background, warmUp]) },
           { name: 'database', run: () => db.close() },
         ],

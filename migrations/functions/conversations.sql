@@ -35,7 +35,10 @@ begin
   where p.phone_number = p_to and p.status in ('purchased', 'imported', 'configured', 'assigned');
   if not found then
     perform private.notify('sms_routing_failed', p_to, format(
-      'A text to %s was refused: no organization holds that number. Point its SMS URL elsewhere, or assign the number.', p_to), null, p_to);
+      'A text to %1$s was refused and not stored: no organization holds that number. Either give it to one: POST /api/admin/phone-numbers%2$s. Or, where it is not for us, 1. clear "A message comes in" at Twilio Console > Phone Numbers > Active numbers > %1$s, 2. resolve this notification.',
+      p_to, case when exists (select from public.phone_numbers p where p.phone_number = p_to and p.status not in ('released', 'failed'))
+        then format('/%s/assign {"organizationId": "<its id>"}', p_to)
+        else format(' {"phoneNumber": "%s", "organizationId": "<its id>"}', p_to) end), null, p_to);
     return jsonb_build_object('result', 'unknown_number');
   end if;
   insert into public.messages (
@@ -56,12 +59,13 @@ $$;
 -- Records an inbound call, once per provider id, and answers what its agent may know: the facts of
 -- this organization and of its own past with this customer, nothing else.
 create function public.begin_inbound_call(
-  p_provider_call_id text, p_conversation_id text, p_agent_id text, p_from text, p_to text, p_customer text, p_request_id text
+  p_provider_call_id text, p_conversation_id text, p_agent_id text, p_from text, p_to text, p_customer text, p_request_id text, p_look_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_holding public.organization_phone_numbers;
   v_organization public.organizations;
   v_contact_id uuid;
+  v_call_id uuid;
   v_name text;
 begin
   select h.* into v_holding
@@ -76,19 +80,32 @@ begin
   select c.name into v_name from public.contacts c where c.id = v_contact_id;
   insert into public.calls (
     organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, agent_id,
-    from_number, to_number, status, request_id)
+    from_number, to_number, status, request_id, look_at)
   values (
     v_organization.id, v_holding.id, v_contact_id, 'inbound', p_provider_call_id, p_conversation_id, p_agent_id,
-    p_from, p_to, 'in-progress', p_request_id)
-  on conflict do nothing;
+    p_from, p_to, 'in-progress', p_request_id, clock_timestamp() + make_interval(secs => p_look_ms / 1000.0))
+  on conflict do nothing returning id into v_call_id;
+  if v_call_id is null then
+    select c.id into v_call_id from public.calls c
+    where c.provider_call_id = p_provider_call_id and c.organization_id = v_organization.id;
+  end if;
   update public.phone_numbers set last_traffic_at = now() where id = v_holding.phone_number_id;
   return jsonb_build_object(
-    'organization', jsonb_build_object('id', v_organization.id, 'name', v_organization.name),
+    'call_id', v_call_id,
+    'organization', private.spoken_organization(v_organization),
     'history', private.contact_history(v_organization.id, v_contact_id, v_name));
 end
 $$;
 
--- What one organization knows of one of its contacts; exchanges are the newest ten, oldest first.
+-- What an agent needs of the organization it speaks for.
+create function private.spoken_organization(o public.organizations) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object('id', o.id, 'name', o.name,
+    'confirm_caller_name', o.settings -> 'confirm_caller_name' is not distinct from to_jsonb(true))
+$$;
+
+-- What one organization knows of one of its contacts; exchanges are the newest ten over texts and
+-- calls, oldest first. A call's turns follow its beginning, in their own sequence.
 create function private.contact_history(p_organization_id uuid, p_contact_id uuid, p_name text) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
@@ -101,9 +118,18 @@ language sql stable set search_path = '' as $$
       where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.summary is not null
       order by c.created_at desc limit 1),
     'exchanges', coalesce((
-      select jsonb_agg(jsonb_build_object('direction', e.direction, 'body', e.body) order by e.created_at)
+      select jsonb_agg(jsonb_build_object('direction', e.direction, 'body', e.body) order by e.at, e.turn)
       from (
-        select m.direction, m.body, m.created_at from public.messages m
-        where m.organization_id = p_organization_id and m.contact_id = p_contact_id
-        order by m.created_at desc limit 10) e), '[]'))
+        select * from (
+          (select m.direction, m.body, m.created_at as at, 0::bigint as turn from public.messages m
+           where m.organization_id = p_organization_id and m.contact_id = p_contact_id
+           order by m.created_at desc limit 10)
+          union all
+          (select t.value ->> 'direction', t.value ->> 'body', coalesce(c.started_at, c.created_at), t.turn
+           from (
+             select c.exchanges, c.started_at, c.created_at from public.calls c
+             where c.organization_id = p_organization_id and c.contact_id = p_contact_id
+             order by c.created_at desc limit 10) c,
+             jsonb_array_elements(c.exchanges) with ordinality as t(value, turn))) everything
+        order by at desc, turn desc limit 10) e), '[]'))
 $$;

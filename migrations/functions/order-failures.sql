@@ -5,11 +5,18 @@ language sql stable set search_path = '' as $$
   select coalesce((select format('organization "%s"', o.name) from public.organizations o where o.id = p_organization_id), 'the pool')
 $$;
 
+-- What the order is about, as the beginning of a sentence.
+create function private.order_subject(o public.number_orders) returns text
+language sql stable set search_path = '' as $$
+  select concat_ws(' ', 'The number', (select p.phone_number from public.phone_numbers p where p.id = o.phone_number_id),
+    'for', private.order_for_whom(o.organization_id))
+$$;
+
 create function private.notify_setup_delayed(o public.number_orders) returns void
 language sql set search_path = '' as $$
   select private.notify('phone_setup_failed', o.id::text, format(
-      'The number for %s is delayed at the step "%s": %s. It is tried again by itself; order %s.',
-      private.order_for_whom(o.organization_id), o.step, o.last_error, o.id),
+      '%s is delayed at the step "%s": %s. Nothing to do: it is tried again by itself, and this resolves when the number is live. GET /api/admin/orders shows how far order %s is.',
+      private.order_subject(o), o.step, o.last_error, o.id),
     o.organization_id, (select p.phone_number from public.phone_numbers p where p.id = o.phone_number_id))
 $$;
 
@@ -65,12 +72,22 @@ begin
   where id = p_order_id returning * into v_order;
   perform private.resolve_notifications(array['phone_setup_failed'], p_order_id::text, 'system');
   perform private.notify('order_needs_person', p_order_id::text, format(
-      'The number for %s cannot be set up, the step "%s" failed: %s. Mend the cause, then POST /api/admin/orders/%s/retry%s.',
-      private.order_for_whom(v_order.organization_id), v_order.step, p_error, p_order_id,
-      case when (private.order_view(v_order) ->> 'purchase_in_doubt')::boolean or v_order.step not in ('choose', 'buy') then '' else ' (or /cancel)' end),
+      '%s cannot be set up, the step "%s" failed: %s. 1. Mend the cause: %s. 2. POST /api/admin/orders/%s/retry%s. The order goes on at this step by itself; should it fail again, you are told again.',
+      private.order_subject(v_order), v_order.step, p_error, private.where_to_mend(v_order), p_order_id,
+      case when (private.order_view(v_order) ->> 'purchase_in_doubt')::boolean or v_order.step not in ('choose', 'buy') then ''
+        else format('; or give up with POST /api/admin/orders/%s/cancel', p_order_id) end),
     v_order.organization_id, (select p.phone_number from public.phone_numbers p where p.id = v_order.phone_number_id));
   return private.order_view(v_order);
 end
+$$;
+
+create function private.where_to_mend(o public.number_orders) returns text
+language sql stable set search_path = '' as $$
+  select case when o.step in ('choose', 'buy')
+    then 'see Twilio Console > Monitor > Logs > Errors; where nothing is for sale, wait, or cancel and buy with another areaCode'
+    else format(
+      'compare Twilio Console > Phone Numbers > Active numbers > %1$s and ElevenLabs Dashboard > Phone Numbers > %1$s with what the step says',
+      (select p.phone_number from public.phone_numbers p where p.id = o.phone_number_id)) end
 $$;
 
 create function private.import_by_hand(p_order_id uuid, p_error text) returns jsonb
@@ -85,9 +102,9 @@ begin
   select p.phone_number into v_number from public.phone_numbers p where p.id = v_order.phone_number_id;
   perform private.resolve_notifications(array['phone_setup_failed'], p_order_id::text, 'system');
   perform private.notify('elevenlabs_import_required', p_order_id::text, format(
-      'Import %s to ElevenLabs dashboard and assign to agent, for %s; then POST /api/admin/phone-numbers/%s/activate with its id as elevenLabsPhoneId.%s',
-      v_number, private.order_for_whom(v_order.organization_id), v_number,
-      case when p_error is null then '' else format(' The automatic import failed: %s.', p_error) end),
+      'Import %1$s to ElevenLabs dashboard and assign to agent, for %2$s. 1. ElevenLabs Dashboard > Phone Numbers > Import Phone Number > From Twilio: enter %1$s with our Twilio account''s SID and Auth Token. 2. Choose the agent, and copy the phone id (phnum_…). 3. POST /api/admin/phone-numbers/%1$s/activate {"elevenLabsPhoneId": "<phone id>"}. The number is then checked and live, its texts come back to us, and this resolves by itself.%3$s',
+      v_number, private.order_for_whom(v_order.organization_id),
+      case when p_error is null then '' else format(' Last attempt: %s.', p_error) end),
     v_order.organization_id, v_number);
   return private.order_view(v_order);
 end
@@ -106,7 +123,10 @@ begin
   insert into public.carrier_pauses as c (carrier, until, reason) values (p_carrier, v_until, p_error)
   on conflict (carrier) do update set until = greatest(c.until, excluded.until), reason = excluded.reason;
   perform private.notify('account_problem', p_carrier, format(
-    '%s. All orders for numbers wait. Put the account or its credentials right; they go on by themselves.', p_error));
+    '%s. All orders for numbers wait. 1. %s. 2. After a change of .env, restart the server. The orders then go on by themselves, and this resolves by itself.',
+    p_error, case p_carrier
+      when 'twilio' then 'Twilio Console > Account Info and Billing: see that the account is active and has money, and that TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in .env are the ones shown there'
+      else 'ElevenLabs Dashboard > Developers > API keys and Subscription: see that the plan is active, and that ELEVENLABS_API_KEY in .env is a key shown there' end));
   update public.number_orders
   set last_error = p_error, next_run_at = v_until, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;

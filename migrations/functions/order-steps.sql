@@ -41,7 +41,8 @@ begin
   if (select count(*) from public.number_order_attempts a
       where a.created_at > now() - interval '1 day' and a.outcome in ('open', 'bought', 'abandoned')) >= p_daily_limit then
     perform private.notify('purchase_limit_reached', 'purchases', format(
-      'The limit of %s purchases in 24 hours (PURCHASE_DAILY_LIMIT) is reached; new orders wait. Raise the limit if this is wanted.', p_daily_limit));
+      'The limit of %s purchases in 24 hours (PURCHASE_DAILY_LIMIT) is reached; order %s for %s waits, as do all that follow. 1. GET /api/admin/orders?status=running shows who wants numbers. 2. Where it is right, raise PURCHASE_DAILY_LIMIT in .env and restart the server; where it is not, POST /api/admin/orders/<id>/cancel. 3. Resolve this notification. Waiting orders go on by themselves once the limit lets them.',
+      p_daily_limit, p_order_id, private.order_for_whom(v_order.organization_id)));
     update public.number_orders
     set last_error = 'The daily limit of purchases is reached', next_run_at = clock_timestamp() + interval '10 minutes',
       lease_token = null, lease_until = null, updated_at = now()
@@ -195,16 +196,24 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_order public.number_orders := private.leased_order(p_order_id, p_token);
   v_holding_id uuid;
+  v_phone_number text;
 begin
   update public.organization_phone_numbers set is_active = true, updated_at = now()
   where phone_number_id = v_order.phone_number_id and ended_at is null returning id into v_holding_id;
   update public.phone_numbers
-  set status = case when v_holding_id is null then 'configured' else 'assigned' end, agent_id = p_agent_id, updated_at = now()
-  where id = v_order.phone_number_id;
+  set status = case when v_holding_id is null then 'configured' else 'assigned' end, agent_id = p_agent_id, updated_at = now(),
+    -- Suspended while the settings were made, perhaps: the settle loop has another look.
+    settle_due_at = case when exists (
+      select from public.organizations o where o.id = v_order.organization_id and o.status = 'suspended')
+      then clock_timestamp() else settle_due_at end
+  where id = v_order.phone_number_id returning phone_number into v_phone_number;
   update public.organizations set default_phone_number_id = v_holding_id, updated_at = now()
   where id = v_order.organization_id and default_phone_number_id is null;
   perform private.resolve_notifications(
     array['phone_setup_failed', 'order_needs_person', 'elevenlabs_import_required'], p_order_id::text, 'system');
+  if v_holding_id is not null then
+    perform private.resolve_notifications(array['sms_routing_failed'], v_phone_number, 'system');
+  end if;
   perform private.account_accepted(array['twilio', 'elevenlabs']);
   update public.number_orders
   set step = 'done', status = 'done', attempts = 0, last_error = null, lease_token = null, lease_until = null, updated_at = now()

@@ -23,6 +23,9 @@ language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', o.id, 'name', o.name, 'slug', o.slug, 'email', o.email, 'status', o.status,
     'settings', o.settings, 'default_phone_number_id', o.default_phone_number_id,
+    'default_phone_number', (
+      select p.phone_number from public.organization_phone_numbers h join public.phone_numbers p on p.id = h.phone_number_id
+      where h.id = o.default_phone_number_id and h.ended_at is null),
     'created_at', o.created_at, 'updated_at', o.updated_at,
     'phone', (
       select jsonb_build_object(
@@ -81,4 +84,41 @@ $$;
 create function public.get_organization(p_user_id uuid, p_organization_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select private.organization_view(private.visible_organization(p_user_id, p_organization_id))
+$$;
+
+-- p_changes holds only what is to change: name, status, settings (a null removes its key), and
+-- default_phone_number. A status makes the organization's numbers due to be settled.
+create function public.change_organization(p_user_id uuid, p_organization_id uuid, p_changes jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_before public.organizations;
+  v_after public.organizations;
+  v_default_id uuid;
+begin
+  -- The numbers first: every step of the pipeline locks them before their organization.
+  if p_changes ? 'status' then
+    perform private.settle_numbers_of(p_organization_id);
+  end if;
+  perform private.lock_organization(p_organization_id);
+  v_before := private.administered_organization(p_user_id, p_organization_id);
+  v_default_id := v_before.default_phone_number_id;
+  if p_changes ? 'default_phone_number' then
+    select h.id into v_default_id from public.organization_phone_numbers h
+    join public.phone_numbers p on p.id = h.phone_number_id
+    where h.organization_id = p_organization_id and h.ended_at is null and h.is_active
+      and p.status = 'assigned' and p.phone_number = p_changes ->> 'default_phone_number';
+    if not found then
+      raise exception 'Phone number % is not an active number of this organization: its phone-numbers say which are', p_changes ->> 'default_phone_number'
+        using errcode = 'OL004';
+    end if;
+  end if;
+  update public.organizations o set
+    name = coalesce(p_changes ->> 'name', o.name),
+    status = coalesce(p_changes ->> 'status', o.status),
+    settings = jsonb_strip_nulls(o.settings || coalesce(p_changes -> 'settings', '{}')),
+    default_phone_number_id = v_default_id,
+    updated_at = now()
+  where o.id = p_organization_id returning * into v_after;
+  return private.organization_view(v_after);
+end
 $$;

@@ -4,7 +4,10 @@ language sql stable set search_path = '' as $$
     'id', p.id, 'phone_number', p.phone_number, 'country', p.country, 'region', p.region, 'area_code', p.area_code,
     'provider', p.provider, 'twilio_phone_sid', p.twilio_phone_sid, 'elevenlabs_phone_id', p.elevenlabs_phone_id,
     'capabilities', p.capabilities, 'monthly_cost', p.monthly_cost, 'status', p.status, 'sms_status', p.sms_status,
-    'agent_id', p.agent_id, 'last_traffic_at', p.last_traffic_at, 'created_at', p.created_at, 'updated_at', p.updated_at)
+    'agent_id', p.agent_id, 'last_traffic_at', p.last_traffic_at, 'created_at', p.created_at, 'updated_at', p.updated_at,
+    'holder_status', (
+      select o.status from public.organization_phone_numbers h join public.organizations o on o.id = h.organization_id
+      where h.phone_number_id = p.id and h.ended_at is null))
 $$;
 
 -- The numbers an organization holds now; ids are those of its holdings, not of the numbers.

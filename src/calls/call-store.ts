@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import type { CallReport } from '../carriers/ports.ts'
 import type { Database } from '../platform/db.ts'
+import { toCallEvent } from './call-report.ts'
 import { History } from './variables.ts'
 
 export interface InboundCall {
@@ -13,14 +15,85 @@ export interface InboundCall {
   requestId: string
 }
 
+export interface OutboundRequest {
+  /** The call's id to be; a repeat with the same finds it. */
+  id: string
+  userId: string | null
+  organizationId: string
+  to: string
+  leadId: string | null
+  customerName: string | null
+  requestId: string
+}
+
+export const CallStatus = z.enum(['initiating', 'unknown', 'in-progress', 'completed', 'failed'])
+
+export const RecordedCall = z.object({
+  id: z.uuid(),
+  organization_id: z.uuid(),
+  direction: z.enum(['inbound', 'outbound']),
+  status: CallStatus,
+  conversation_id: z.string().nullable(),
+  provider_call_id: z.string().nullable(),
+  agent_id: z.string().nullable(),
+  from_number: z.string(),
+  to_number: z.string(),
+  from_fallback: z.boolean(),
+  failure_reason: z.string().nullable(),
+  looks: z.int(),
+  created_at: z.string(),
+})
+export type RecordedCall = z.infer<typeof RecordedCall>
+
+const Tenant = z.object({ id: z.uuid(), name: z.string(), confirm_caller_name: z.boolean() })
 const Begun = z.union([
   z.object({ organization: z.null() }),
-  z.object({ organization: z.object({ id: z.uuid(), name: z.string() }), history: History }),
+  z.object({ organization: Tenant, history: History, call_id: z.uuid().nullable() }),
 ])
+const BegunOutbound = z.object({
+  dial: z.boolean(),
+  call: RecordedCall,
+  elevenlabs_phone_id: z.string(),
+  organization: Tenant,
+  history: History,
+})
+const Applied = z.object({
+  result: z.enum(['applied', 'duplicate', 'kept']),
+  organization_id: z.uuid().optional(),
+})
+
+export interface CallStoreOptions {
+  agentId: string
+  /** Calls of organizations without a number, where the deployment has one for them. */
+  fallback: { phoneNumber: string; elevenLabsPhoneId: string } | undefined
+  /** After how long a call whose end was not reported is looked up. */
+  overdueMs: number
+  /** After how long, and how often, an unanswered request to dial is looked up. */
+  lookMs: number
+}
 
 export type CallStore = ReturnType<typeof createCallStore>
 
-export function createCallStore(db: Database) {
+export function createCallStore(db: Database, options: CallStoreOptions) {
+  const { fallback } = options
+  const recordOutbound = (
+    callId: string,
+    status: z.infer<typeof CallStatus>,
+    told: { conversationId?: string | null; providerCallId?: string | null; reason?: string },
+  ) =>
+    db.rpc(
+      'record_outbound_call',
+      {
+        p_call_id: callId,
+        p_status: status,
+        p_conversation_id: told.conversationId ?? null,
+        p_provider_call_id: told.providerCallId ?? null,
+        p_failure_reason: told.reason ?? null,
+        p_look_ms: status === 'unknown' ? options.lookMs : options.overdueMs,
+      },
+      RecordedCall,
+    )
+
   return {
     /** Records an inbound call once per provider id; answers whose it is and what is known there. */
     beginInbound: (call: InboundCall, signal: AbortSignal) =>
@@ -34,9 +107,60 @@ export function createCallStore(db: Database) {
           p_to: call.to,
           p_customer: call.customer,
           p_request_id: call.requestId,
+          p_look_ms: options.overdueMs,
         },
         Begun,
         { signal },
       ),
+
+    /** Checks and records an outbound call; `dial` is false for a repeat of one that was dialled. */
+    beginOutbound: (request: OutboundRequest) =>
+      db.rpc(
+        'begin_outbound_call',
+        {
+          p_id: request.id,
+          p_user_id: request.userId,
+          p_organization_id: request.organizationId,
+          p_to: request.to,
+          p_lead_id: request.leadId,
+          p_customer_name: request.customerName,
+          p_fallback: fallback
+            ? {
+                phone_number: fallback.phoneNumber,
+                elevenlabs_phone_id: fallback.elevenLabsPhoneId,
+              }
+            : null,
+          p_agent_id: options.agentId,
+          p_request_id: request.requestId,
+          p_look_ms: options.lookMs,
+        },
+        BegunOutbound,
+      ),
+    recordDialed: (
+      callId: string,
+      ids: { conversationId: string | null; providerCallId: string | null },
+    ) => recordOutbound(callId, 'in-progress', ids),
+    recordUnknown: (callId: string) => recordOutbound(callId, 'unknown', {}),
+    recordRefused: (callId: string, reason: string) => recordOutbound(callId, 'failed', { reason }),
+
+    /** Applies the end of a call, once; kept for later when nobody knows the call yet. */
+    recordEvent: (report: CallReport) =>
+      db.rpc(
+        'record_call_event',
+        { p_event_key: `${report.conversationId}:${report.state}`, p_event: toCallEvent(report) },
+        Applied,
+      ),
+    retryKept: (limit: number) =>
+      db.rpc('retry_kept_events', { p_limit: limit }, z.object({ applied: z.int() })),
+    claimToLookAt: (limit: number) =>
+      db
+        .rpc(
+          'claim_calls_to_look_at',
+          { p_limit: limit, p_again_ms: options.lookMs },
+          z.object({ calls: z.array(RecordedCall) }),
+        )
+        .then(({ calls }) => calls),
+    stopLooking: (callId: string) =>
+      db.rpc('stop_looking_at_call', { p_call_id: callId }, z.object({ stopped: z.boolean() })),
   }
 }

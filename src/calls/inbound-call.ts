@@ -8,7 +8,7 @@ export type BeginInboundCall = (
   call: InboundCall | null,
   raw: { from: string; to: string },
   log: Logger,
-) => Promise<Variables>
+) => Promise<{ variables: Variables; callId: string | null }>
 
 /**
  * What the agent may know of the call that is ringing. Never fails and never takes longer than
@@ -25,13 +25,15 @@ export function createBeginInboundCall(deps: {
     const begun = call
       ? await withinDeadline((signal) => calls.beginInbound(call, signal), deadlineMs, log)
       : undefined
-    const facts = begun?.organization ? begun : { organization: null, history: null }
-    return buildVariables({
-      ...facts,
+    const facts = begun?.organization ? begun : { organization: null, history: null, call_id: null }
+    const variables = buildVariables({
+      organization: facts.organization,
+      history: facts.history,
       customerPhone: raw.from,
       calledNumber: raw.to,
       defaultOrganizationName,
     })
+    return { variables, callId: facts.call_id }
   }
 }
 

@@ -24,6 +24,7 @@ export const Variables = z
     previous_summary: z.string(),
     conversation_context: z.string(),
     called_number: z.string(),
+    confirm_caller_name: z.enum(['yes', 'no']),
   })
   .meta({ id: 'DynamicVariables' })
 export type Variables = z.infer<typeof Variables>
@@ -34,7 +35,7 @@ const CONTEXT_LIMIT = 4_000
 const FIELD_LIMIT = 1_000
 
 interface Situation {
-  organization: { id: string; name: string } | null
+  organization: { id: string; name: string; confirm_caller_name: boolean } | null
   history: History | null
   customerPhone: string
   calledNumber: string
@@ -59,6 +60,8 @@ export function buildVariables({
     previous_summary: cut(known?.summary ?? 'First conversation'),
     conversation_context: organization && known ? contextOf(known, cut(organization.name)) : '',
     called_number: cut(calledNumber),
+    // Several people may share the line of this customer: the agent asks before it uses the name.
+    confirm_caller_name: organization?.confirm_caller_name ? 'yes' : 'no',
   }
 }
 

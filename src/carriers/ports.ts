@@ -96,8 +96,43 @@ export interface ImportedNumber {
   agentId: string | null
 }
 
-/** The voice-agent platform, as far as numbers go. */
+/** What the platform tells of one call. */
+export interface CallReport {
+  conversationId: string
+  /** Our own id of the call, where it was given along. */
+  callId: string | null
+  providerCallId: string | null
+  agentId: string | null
+  state: 'running' | 'ended' | 'failed'
+  direction: 'inbound' | 'outbound'
+  ourNumber: string | null
+  customerNumber: string | null
+  startedAt: Date
+  durationSeconds: number | null
+  costMicros: number | null
+  summary: string | null
+  transcript: { role: 'user' | 'agent'; message: string }[]
+  failureReason: string | null
+}
+
+/** A request to dial; `refused` is the platform's own no, so nobody was dialled. */
+type DialResult =
+  | { result: 'dialing'; conversationId: string | null; providerCallId: string | null }
+  | { result: 'refused'; reason: string }
+
+/** The voice-agent platform. */
 export interface VoiceAgents {
+  /** Dials once, never repeated by itself. `callId` comes back in every report of the call. */
+  dial(call: {
+    agentId: string
+    fromId: string
+    to: string
+    callId: string
+    variables: Record<string, string>
+  }): Promise<DialResult>
+  /** The conversation that carries our call id, or undefined. */
+  findReport(callId: string): Promise<CallReport | undefined>
+  getReport(conversationId: string): Promise<CallReport | undefined>
   findNumber(phoneNumber: string): Promise<ImportedNumber | undefined>
   getNumber(id: string): Promise<ImportedNumber>
   /** Imports a number of our Twilio account with its agent, leaving its texts to us. */

@@ -11,6 +11,8 @@ export function createBodyParsers() {
     // extended: true would turn Media[0]=… into objects, and the signature would not match.
     // Twilio sends up to 64 kB and may add parameters at any time.
     form: [express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 1_000 })],
+    // Signed over its bytes, so parsed only after the proof. A transcript can be long.
+    signed: [express.raw({ type: () => true, limit: '25mb' })],
     lenientJson: [leniently(express.text({ type: () => true, limit: '1mb' })), parseLeniently],
   } satisfies Record<string, RequestHandler[]>
 }
@@ -18,6 +20,7 @@ export function createBodyParsers() {
 export function bodyParserFor(route: Route, parsers: BodyParsers): RequestHandler[] {
   if (route.guard === 'twilio') return parsers.form
   if (route.guard === 'elevenlabs') return parsers.lenientJson
+  if (route.guard === 'elevenlabs_signed') return parsers.signed
   return route.body ? parsers.json : []
 }
 
@@ -44,10 +47,10 @@ function leniently(read: RequestHandler): RequestHandler {
   return (req, res, next) => read(req, res, () => next())
 }
 
-/** The pre-call webhook must be answered even when its body is broken; its schema has defaults. */
-const parseLeniently: RequestHandler = (req, _res, next) => {
+/** For webhooks that are answered even when their body is broken; their schemas have defaults. */
+export const parseLeniently: RequestHandler = (req, _res, next) => {
   try {
-    req.body = JSON.parse(req.body as string)
+    req.body = JSON.parse(String(req.body))
   } catch {
     req.body = {}
   }

@@ -2,17 +2,20 @@ import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler, Response } from 'express'
 import { Router } from 'express'
 import { z } from 'zod'
-import { AppError, type Issue } from '../platform/errors.ts'
+import { AppError, type Issue, type ProblemCode } from '../platform/errors.ts'
 import { type BodyParsers, bodyParserFor } from './body.ts'
 import type { Idempotency } from './idempotency.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
 import type { Guard, Principal, Route } from './route.ts'
+import { type Admit, withSecondTry } from './second-try.ts'
 
 export interface Edge {
   /** Proves who is calling, before the body is read where that is possible. */
   guards: Record<Guard, { beforeBody: RequestHandler[]; afterBody: RequestHandler[] }>
   bodies: BodyParsers
   idempotency: Idempotency
+  /** Asked when a user is refused as a stranger. */
+  admit: Admit
 }
 
 /** A router that serves exactly the routes of the table, each under its guard. */
@@ -53,13 +56,15 @@ function serve(route: Route, edge: Edge): RequestHandler {
     const principal = res.locals.principal as Principal | undefined
     const input = parseInput(route, req)
     const handle = (effectId: string) =>
-      route.handle({
-        ...input,
-        principal: principal as never,
-        requestId: requestIdOf(req),
-        effectId,
-        log: loggerOf(req),
-      })
+      withSecondTry(route, principal, edge.admit, () =>
+        route.handle({
+          ...input,
+          principal: principal as never,
+          requestId: requestIdOf(req),
+          effectId,
+          log: loggerOf(req),
+        }),
+      )
     const answer =
       route.idempotent && principal
         ? await edge.idempotency.run(req, principal, handle)
@@ -88,7 +93,7 @@ function parseInput(route: Route, req: Request) {
     if (named?.code === 'custom') problem ??= named.params?.problem
     return undefined
   }
-  let problem: 'area_code_invalid' | 'area_code_not_supported' | undefined
+  let problem: ProblemCode | undefined
   const input = {
     params: parse(route.params, 'path', req.params) as never,
     query: parse(route.query ?? noQuery(route), 'query', req.query) as never,
@@ -104,7 +109,8 @@ function parseInput(route: Route, req: Request) {
 
 /** Webhooks may be configured with query parameters of the sender's; our own clients may not. */
 function noQuery(route: Route): z.ZodType | undefined {
-  return route.guard === 'twilio' || route.guard === 'elevenlabs' ? undefined : z.strictObject({})
+  const isWebhook = ['twilio', 'elevenlabs', 'elevenlabs_signed'].includes(route.guard)
+  return isWebhook ? undefined : z.strictObject({})
 }
 
 function send(res: Response, status: number, body: unknown): void {

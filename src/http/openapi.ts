@@ -14,6 +14,7 @@ const security: Record<Guard, Record<string, string[]>[]> = {
   admin: [{ adminKey: [] }],
   twilio: [{ twilioSignature: [] }],
   elevenlabs: [{ orglineSecret: [] }],
+  elevenlabs_signed: [{ elevenLabsSignature: [] }],
 }
 
 const guardProblems: Record<Guard, ProblemCode[]> = {
@@ -23,6 +24,7 @@ const guardProblems: Record<Guard, ProblemCode[]> = {
   admin: ['unauthorized', 'admin_required', 'rate_limited', 'database_unavailable'],
   twilio: ['signature_invalid', 'rate_limited'],
   elevenlabs: ['signature_invalid', 'rate_limited'],
+  elevenlabs_signed: ['signature_invalid', 'rate_limited'],
 }
 
 const jsonProblems: ProblemCode[] = ['invalid_json', 'body_too_large', 'unsupported_media_type']
@@ -35,6 +37,7 @@ const bodyProblems: Record<Guard, ProblemCode[]> = {
   admin: jsonProblems,
   twilio: ['body_too_large'],
   elevenlabs: [],
+  elevenlabs_signed: ['body_too_large'],
 }
 
 /** The OpenAPI 3.1 document of a route table. */
@@ -63,6 +66,7 @@ export function openApiDocument(routes: Route[]): object {
         adminKey: { type: 'http', scheme: 'bearer', description: 'A key of ADMIN_API_KEYS' },
         twilioSignature: { type: 'apiKey', in: 'header', name: 'X-Twilio-Signature' },
         orglineSecret: { type: 'apiKey', in: 'header', name: 'X-Orgline-Secret' },
+        elevenLabsSignature: { type: 'apiKey', in: 'header', name: 'ElevenLabs-Signature' },
       },
     },
   })

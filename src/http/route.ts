@@ -15,8 +15,16 @@ export type Principal =
  * - admin: operators
  * - twilio: requests with a valid X-Twilio-Signature
  * - elevenlabs: requests with our secret in X-Orgline-Secret
+ * - elevenlabs_signed: requests with a valid ElevenLabs-Signature over their raw body
  */
-export type Guard = 'public' | 'signup' | 'member' | 'admin' | 'twilio' | 'elevenlabs'
+export type Guard =
+  | 'public'
+  | 'signup'
+  | 'member'
+  | 'admin'
+  | 'twilio'
+  | 'elevenlabs'
+  | 'elevenlabs_signed'
 
 interface PrincipalOf {
   public: undefined
@@ -25,6 +33,7 @@ interface PrincipalOf {
   admin: Principal & { kind: 'admin' }
   twilio: undefined
   elevenlabs: undefined
+  elevenlabs_signed: undefined
 }
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { PageRequest } from '../platform/db.ts'
+import { isEmergencyNumber } from '../platform/destination.ts'
 import { toE164 } from '../platform/phone.ts'
 
 /** Any usual notation in, E.164 out; `+`, `%2B` and the space a `+` turns into are all the same. */
@@ -19,6 +20,23 @@ export const PhoneNumberInput = z
     description: 'Phone number in any usual notation; without a country code it is North American',
     examples: ['+16045550123'],
   })
+
+/** A number to be called: like any other, but each refusal has a problem code of its own. */
+export const DestinationInput = z
+  .string()
+  .max(40)
+  .transform((value, context) => {
+    const e164 = toE164(value)
+    if (e164) return e164
+    const problem = isEmergencyNumber(value) ? 'destination_emergency' : 'destination_impossible'
+    const message =
+      problem === 'destination_emergency'
+        ? `"${value}" is an emergency number, which is never called`
+        : `"${value}" is not a possible phone number: send it as +16045550123`
+    context.addIssue({ code: 'custom', message, params: { problem } })
+    return z.NEVER
+  })
+  .meta({ description: 'Phone number in any usual notation', examples: ['+16045550123'] })
 
 export const OrganizationParams = z.object({ organizationId: z.uuid() })
 

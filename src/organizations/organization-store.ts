@@ -13,6 +13,14 @@ export interface SignUp {
   wish: NumberWish | null
 }
 
+/** Absent: stays as it is. */
+export interface OrganizationChanges {
+  name?: string | undefined
+  settings?: Record<string, boolean | null | undefined> | undefined
+  defaultPhoneNumber?: string | undefined
+  status?: 'active' | 'suspended' | undefined
+}
+
 export type OrganizationStore = ReturnType<typeof createOrganizationStore>
 
 export function createOrganizationStore(db: Database, options: { maxPerUser: number }) {
@@ -38,6 +46,21 @@ export function createOrganizationStore(db: Database, options: { maxPerUser: num
       db.rpc(
         'get_organization',
         { p_user_id: userId, p_organization_id: organizationId },
+        Organization,
+      ),
+    change: (userId: string | null, organizationId: string, changes: OrganizationChanges) =>
+      db.rpc(
+        'change_organization',
+        {
+          p_user_id: userId,
+          p_organization_id: organizationId,
+          p_changes: {
+            name: changes.name,
+            settings: changes.settings,
+            default_phone_number: changes.defaultPhoneNumber,
+            status: changes.status,
+          },
+        },
         Organization,
       ),
   }

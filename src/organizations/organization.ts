@@ -1,6 +1,16 @@
 import { z } from 'zod'
 import { LineStatus, lineStatusOf, PhoneNumberStatus } from '../phone-numbers/phone-number.ts'
 
+/** What an organization may set; a value the database has from elsewhere is left out. */
+const OrganizationSettings = z
+  .object({
+    confirm_caller_name: z
+      .boolean()
+      .optional()
+      .describe('the agent asks whom it speaks with before it uses a remembered name'),
+  })
+  .meta({ id: 'OrganizationSettings' })
+
 /** An organization as the database shows it: with its number and its newest order. */
 export const Organization = z.object({
   id: z.uuid(),
@@ -10,6 +20,7 @@ export const Organization = z.object({
   status: z.enum(['active', 'suspended']),
   settings: z.record(z.string(), z.unknown()),
   default_phone_number_id: z.uuid().nullable(),
+  default_phone_number: z.string().nullable(),
   created_at: z.string(),
   updated_at: z.string(),
   phone: z
@@ -40,6 +51,8 @@ export const OrganizationView = z
     slug: z.string(),
     email: z.string(),
     status: z.enum(['active', 'suspended']),
+    settings: OrganizationSettings,
+    defaultPhoneNumber: z.string().nullable().describe('calls and texts go out from it'),
     phoneNumber: z.string().nullable(),
     phoneNumberStatus: LineStatus,
     readyToUse: z.boolean().describe('calls are answered by the wanted agent'),
@@ -69,6 +82,8 @@ export function presentOrganization(
     slug,
     email,
     status,
+    settings: OrganizationSettings.safeParse(organization.settings).data ?? {},
+    defaultPhoneNumber: organization.default_phone_number,
     phoneNumber: phone?.phone_number ?? null,
     phoneNumberStatus: phone ? lineStatusOf(phone.status) : withoutNumber,
     readyToUse: phone?.status === 'assigned' && phone.agent_id === wantedAgentId,

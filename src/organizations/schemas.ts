@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PhoneNumberInput } from '../http/schemas.ts'
 import {
   AreaCodeInput,
   AreaCodeOnlyInput,
@@ -46,3 +47,11 @@ export const SignUpBody = z
     const wish = toWish({ areaCode: preferredAreaCode, country, areaCodeOnly })
     return { name, email, slug, wish: (provisionPhone ?? true) ? wish : null }
   })
+
+/** What is absent stays as it is; a setting that is null goes back to its default. */
+export const OrganizationChangesBody = z.strictObject({
+  name: Name.optional(),
+  settings: z.strictObject({ confirm_caller_name: z.boolean().nullable().optional() }).optional(),
+  defaultPhoneNumber: PhoneNumberInput.optional().describe('One of its active numbers'),
+  status: z.enum(['active', 'suspended']).optional().describe('Only for operators'),
+})

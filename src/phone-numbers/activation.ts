@@ -31,7 +31,8 @@ export function createActivate(deps: {
   }
 }
 
-async function checkBelongs(
+/** @throws AppError elevenlabs_id_mismatch when ElevenLabs does not have the number under this id */
+export async function checkBelongs(
   voiceAgents: VoiceAgents,
   phoneNumber: string,
   id: string,

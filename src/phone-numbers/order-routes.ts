@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { type Route, reply, route } from '../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../http/schemas.ts'
 import { toError } from '../platform/errors.ts'
-import { nextStepsOf } from './next-steps.ts'
 import {
   AreaCodeInput,
   AreaCodeOnlyInput,
@@ -14,6 +13,7 @@ import {
 import { Order, OrderStatus } from './order.ts'
 import type { OrderStore } from './order-store.ts'
 import type { RunWithin } from './purchase.ts'
+import { Purchase, presentPurchase } from './purchase-view.ts'
 
 const PurchaseBody = z
   .strictObject({
@@ -26,15 +26,6 @@ const PurchaseBody = z
 
 const PublicOrder = Order.omit({ lease_token: true, tag: true }).meta({ id: 'Order' })
 const OneOrder = z.object({ success: z.literal(true), order: PublicOrder })
-const Purchase = z.object({
-  success: z.literal(true),
-  phoneNumber: z.string().nullable(),
-  twilioSid: z.string().nullable(),
-  requiresElevenLabsImport: z.boolean(),
-  nextSteps: z.array(z.string()),
-  orderId: z.uuid(),
-  phoneNumberError: z.string().nullable(),
-})
 
 const OrderParams = z.object({ orderId: z.uuid() })
 
@@ -65,7 +56,8 @@ export function createOrderRoutes(deps: {
         const orderId = await orders.create({ id: effectId, organizationId, ...wish })
         await deps.runWithin(orderId, deps.waitMs)
         try {
-          return presentPurchase(await orders.get(orderId))
+          const purchase = presentPurchase(await orders.get(orderId))
+          return reply(purchase.phoneNumber ? 201 : 202, purchase)
         } catch (thrown) {
           log.warn(
             { err: toError(thrown), orderId },
@@ -134,19 +126,6 @@ function toPublic({ lease_token: _lease, tag: _tag, ...order }: Order) {
   return order
 }
 
-function presentPurchase(order: Order) {
-  const bought = order.phone?.twilio_phone_sid ? order.phone : null
-  return reply(bought ? 201 : 202, {
-    success: true,
-    phoneNumber: bought?.phone_number ?? null,
-    twilioSid: bought?.twilio_phone_sid ?? null,
-    requiresElevenLabsImport: requiresImport(order),
-    nextSteps: nextStepsOf(order),
-    orderId: order.id,
-    phoneNumberError: order.last_error,
-  })
-}
-
 function presentUnknown(orderId: string) {
   return reply(202, {
     success: true,
@@ -157,9 +136,4 @@ function presentUnknown(orderId: string) {
     orderId,
     phoneNumberError: null,
   })
-}
-
-/** A person has to import the number before anything goes on. */
-function requiresImport(order: Order): boolean {
-  return order.status === 'needs_person' && order.step === 'import'
 }

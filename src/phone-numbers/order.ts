@@ -7,7 +7,7 @@ const OrderStep = z.enum(['choose', 'buy', 'import', 'settle', 'done'])
 /** One row of the provisioning ledger, with the number it is about. */
 export const Order = z.object({
   id: z.uuid(),
-  cause: z.enum(['signup', 'admin']),
+  cause: z.enum(['signup', 'admin', 'manual']),
   step: OrderStep,
   status: OrderStatus,
   attempts: z.int(),

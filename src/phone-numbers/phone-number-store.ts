@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Database, type PageRequest, pageSchema } from '../platform/db.ts'
 import { Order } from './order.ts'
-import { PhoneNumber, PhoneNumberStatus } from './phone-number.ts'
+import { PhoneNumber, PhoneNumberStatus, type SmsStatus } from './phone-number.ts'
 
 export const HeldNumber = PhoneNumber.extend({
   phone_number_id: z.uuid(),
@@ -19,6 +19,20 @@ const Activation = z.union([
   z.object({ already_active: z.literal(true), status: PhoneNumberStatus }),
   z.object({ already_active: z.literal(false), order: Order }),
 ])
+
+/** A number of our Twilio account that a person bought. */
+export interface EnteredNumber {
+  orderId: string
+  organizationId: string | null
+  phoneNumber: string
+  country: string
+  region: string | null
+  areaCode: string | null
+  capabilities: Record<string, boolean>
+  smsStatus: SmsStatus
+  twilioSid: string
+  elevenLabsPhoneId: string | null
+}
 
 export type PhoneNumberStore = ReturnType<typeof createPhoneNumberStore>
 
@@ -48,6 +62,29 @@ export function createPhoneNumberStore(db: Database, options: { leaseMs: number 
           p_cursor: page.cursor,
         },
         pageSchema(AnyNumber),
+      ),
+    enter: (number: EnteredNumber) =>
+      db.rpc(
+        'enter_phone_number',
+        {
+          p_order_id: number.orderId,
+          p_organization_id: number.organizationId,
+          p_phone_number: number.phoneNumber,
+          p_country: number.country,
+          p_region: number.region,
+          p_area_code: number.areaCode,
+          p_capabilities: number.capabilities,
+          p_sms_status: number.smsStatus,
+          p_twilio_phone_sid: number.twilioSid,
+          p_elevenlabs_phone_id: number.elevenLabsPhoneId,
+        },
+        Order,
+      ),
+    assign: (phoneNumber: string, organizationId: string) =>
+      db.rpc(
+        'assign_phone_number',
+        { p_phone_number: phoneNumber, p_organization_id: organizationId },
+        z.object({ order: Order.nullable() }),
       ),
     checkActivation: (phoneNumber: string, elevenLabsPhoneId: string) =>
       db.rpc(

@@ -34,6 +34,10 @@ export const PhoneNumber = z.object({
   last_traffic_at: z.string().nullable(),
   created_at: z.string(),
   updated_at: z.string(),
+  holder_status: z
+    .enum(['active', 'suspended'])
+    .nullable()
+    .describe('of the organization that holds the number'),
 })
 export type PhoneNumber = z.infer<typeof PhoneNumber>
 

@@ -2,7 +2,7 @@ import type { NumberRouting, VoiceAgents } from '../carriers/ports.ts'
 
 /** The routings a number can have, all below one public URL. */
 export interface Routes {
-  /** Nobody answers yet: our own route says so; texts are ours. */
+  /** No agent answers: our own route says so; texts are ours. */
   unanswered: NumberRouting
   /** ElevenLabs answers calls; texts stay ours. */
   answered: NumberRouting

@@ -43,7 +43,8 @@ export function createSettle(deps: {
         `${imported.id} is ${imported.phoneNumber}, not ${number.phone_number}`,
       )
     }
-    const routing = routingChanges(owned, imported ? routes.answered : routes.unanswered)
+    const isAnswered = imported && number.holder_status !== 'suspended'
+    const routing = routingChanges(owned, isAnswered ? routes.answered : routes.unanswered)
     return {
       sid,
       routing,

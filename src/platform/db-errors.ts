@@ -15,6 +15,14 @@ const ownCodes: Record<string, ProblemCode> = {
   OL012: 'busy',
   OL013: 'idempotency_key_reused',
   OL014: 'idempotency_in_progress',
+  OL015: 'role_required',
+  OL016: 'organization_suspended',
+  OL017: 'import_pending',
+  OL018: 'no_phone_number',
+  OL019: 'call_to_self',
+  OL020: 'member_not_found',
+  OL030: 'number_exists',
+  OL031: 'number_held',
 }
 
 /** SQLSTATE classes and PostgREST codes that mean "not now": connection, resources, shutdown, time-out, a standby. */

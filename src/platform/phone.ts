@@ -11,6 +11,11 @@ export function toE164(input: string): string | undefined {
   return parsed?.isPossible() && !parsed.ext ? parsed.number : undefined
 }
 
+/** The country of a whole E.164 number as two letters; US where the number itself does not tell. */
+export function countryOf(e164: string): string {
+  return parsePhoneNumberFromString(e164)?.country ?? 'US'
+}
+
 /**
  * What carriers put in `From` when the caller id is withheld: letters on a keypad that happen to
  * look like numbers (266696687 spells ANONYMOUS). Source: Twilio, "What do the from values mean?".

@@ -1,8 +1,12 @@
 import { z } from 'zod'
+import type { CallStore } from '../calls/call-store.ts'
 import type { BeginInboundCall } from '../calls/inbound-call.ts'
 import { Variables } from '../calls/variables.ts'
+import { readPostCallEvent } from '../carriers/elevenlabs/post-call.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { customerNumber, toE164 } from '../platform/phone.ts'
+
+const PostCallResult = z.enum(['applied', 'duplicate', 'kept', 'ignored'])
 
 const text = z.string().catch('')
 
@@ -18,7 +22,10 @@ const InitiationEvent = z
   .catch({ caller_id: '', called_number: '', call_sid: '', agent_id: '', conversation_id: '' })
   .meta({ id: 'ConversationInitiation' })
 
-export function createElevenLabsRoutes(deps: { beginInboundCall: BeginInboundCall }): Route[] {
+export function createElevenLabsRoutes(deps: {
+  beginInboundCall: BeginInboundCall
+  calls: CallStore
+}): Route[] {
   return [
     route({
       method: 'post',
@@ -31,6 +38,7 @@ export function createElevenLabsRoutes(deps: { beginInboundCall: BeginInboundCal
         200: z.object({
           type: z.literal('conversation_initiation_client_data'),
           dynamic_variables: Variables,
+          user_id: z.uuid().optional().describe('our id of the call'),
         }),
       },
       async handle({ body, requestId, log }) {
@@ -46,11 +54,36 @@ export function createElevenLabsRoutes(deps: { beginInboundCall: BeginInboundCal
               requestId,
             }
           : null
-        const variables = await deps.beginInboundCall(call, { from: body.caller_id, to }, log)
+        const begun = await deps.beginInboundCall(call, { from: body.caller_id, to }, log)
         return reply(200, {
           type: 'conversation_initiation_client_data',
-          dynamic_variables: variables,
+          dynamic_variables: begun.variables,
+          // Comes back in the post-call event, which then needs no guessing whose call it was.
+          ...(begun.callId && { user_id: begun.callId }),
         })
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/webhooks/elevenlabs/post-call',
+      guard: 'elevenlabs_signed',
+      summary: 'ElevenLabs: a call has ended, or could not begin. Repeats change nothing',
+      body: z.unknown().meta({ id: 'PostCallEvent', description: 'As ElevenLabs documents it' }),
+      replies: { 200: z.object({ result: PostCallResult }) },
+      problems: ['database_unavailable'],
+      async handle({ body, log }) {
+        const report = readPostCallEvent(body, new Date())
+        if (!report) return reply(200, { result: 'ignored' })
+        const recorded = await deps.calls.recordEvent(report)
+        log.info(
+          {
+            organizationId: recorded.organization_id,
+            conversationId: report.conversationId,
+            result: recorded.result,
+          },
+          'call ended',
+        )
+        return reply(200, { result: recorded.result })
       },
     }),
   ]

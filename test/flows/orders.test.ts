@@ -136,7 +136,7 @@ describe('orders for numbers', () => {
     expect(told).toEqual([
       expect.objectContaining({
         organization_id: organization.id,
-        message: expect.stringContaining('The automatic import failed'),
+        message: expect.stringContaining('Last attempt: ElevenLabs'),
       }),
     ])
     const { body } = await request(

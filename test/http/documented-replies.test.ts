@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { importInDashboard, numberOf } from '../support/by-hand.ts'
+import {
+  aPoolNumber,
+  assign,
+  buyAtTwilio,
+  enter,
+  importInDashboard,
+  numberOf,
+} from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aConversation, postCall } from '../support/post-call.ts'
 import {
   ADMIN,
   type Answer,
@@ -53,6 +61,18 @@ describe('replies, as documented', () => {
     })
   }
 
+  /** A number that is given away, and verified later. */
+  const assignWithoutWaiting = async () => {
+    const { organization } = await signUp(hasty, { provisionPhone: false })
+    const { phoneNumber } = await buyAtTwilio(hasty)
+    await enter(hasty, {
+      phoneNumber,
+      elevenLabsPhoneId: await importInDashboard(hasty, phoneNumber),
+    })
+    await runOrders(hasty)
+    return assign(hasty, phoneNumber, organization.id)
+  }
+
   const get = (path: string) => async () => [
     await request(world.origin, 'GET', path, { token: ADMIN }),
   ]
@@ -69,6 +89,28 @@ describe('replies, as documented', () => {
       (await signUp(hasty)).answer,
     ],
     'GET /api/organizations/:organizationId': getFilled('/api/organizations/:organizationId'),
+    'PATCH /api/organizations/:organizationId': async () => [
+      await request(world.origin, 'PATCH', `/api/organizations/${values.organizationId}`, {
+        token: ADMIN,
+        body: { settings: { confirm_caller_name: true }, defaultPhoneNumber: number },
+      }),
+    ],
+    'GET /api/organizations/:organizationId/members': getFilled(
+      '/api/organizations/:organizationId/members',
+    ),
+    'POST /api/organizations/:organizationId/members': async () => {
+      const invite = () => onMembers('POST', '', { email: 'invited@example.com' })
+      return [
+        await invite(),
+        await invite(),
+        await onMembers('POST', '', { userId: crypto.randomUUID() }),
+      ]
+    },
+    'DELETE /api/organizations/:organizationId/members/:memberId': async () => {
+      const email = 'uninvited@example.com'
+      await onMembers('POST', '', { email })
+      return [await onMembers('DELETE', `/${email}`)]
+    },
     'GET /api/organizations/:organizationId/phone-numbers': getFilled(
       '/api/organizations/:organizationId/phone-numbers',
     ),
@@ -80,6 +122,26 @@ describe('replies, as documented', () => {
       }),
       await activateWhileTwilioIsAway(),
     ],
+    'POST /api/admin/phone-numbers': async () => {
+      const { organization } = await signUp(world, { provisionPhone: false })
+      const [own, pool, manual] = [
+        await buyAtTwilio(world),
+        await buyAtTwilio(world),
+        await buyAtTwilio(hasty),
+      ]
+      return [
+        await enter(world, { phoneNumber: own.phoneNumber, organizationId: organization.id }),
+        await enter(world, { phoneNumber: pool.phoneNumber }),
+        await enter(hasty, { phoneNumber: manual.phoneNumber }),
+      ]
+    },
+    'POST /api/admin/phone-numbers/:phoneNumber/assign': async () => {
+      const { organization } = await signUp(world, { provisionPhone: false })
+      return [
+        await assign(world, await aPoolNumber(world), organization.id),
+        await assignWithoutWaiting(),
+      ]
+    },
     'POST /api/admin/organizations/:organizationId/phone-numbers/purchase': async () => {
       const buy = async (where: World) => {
         const { organization } = await signUp(where, { provisionPhone: false })
@@ -113,7 +175,25 @@ describe('replies, as documented', () => {
       await askInitiation(world, aCall(number)),
       await askInitiation(world, {}),
     ],
+    'POST /api/elevenlabs/outbound-call': async () => {
+      const body = { organizationId: values.organizationId, phoneNumber: '+16045558802' }
+      const call = () =>
+        request(world.origin, 'POST', '/api/elevenlabs/outbound-call', { token: ADMIN, body })
+      const dialled = await call()
+      await fault(world, 'elevenlabs', 'outboundCall', 'timeout', { ms: 1 })
+      return [dialled, await call()]
+    },
+    'POST /api/webhooks/elevenlabs/post-call': async () => [
+      await postCall(world, { type: 'post_call_audio' }),
+      await postCall(world, aConversation({ conversation_id: 'conv_unknown' })),
+    ],
   }
+
+  const onMembers = (method: string, rest: string, body?: object) =>
+    request(world.origin, method, `/api/organizations/${values.organizationId}/members${rest}`, {
+      token: ADMIN,
+      ...(body && { body }),
+    })
 
   async function onNewOrder(action: string): Promise<Answer> {
     const [row] = await world.sql<{ id: string }>(

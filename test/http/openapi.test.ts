@@ -16,6 +16,7 @@ const security: Record<Guard, object[]> = {
   admin: [{ adminKey: [] }],
   twilio: [{ twilioSignature: [] }],
   elevenlabs: [{ orglineSecret: [] }],
+  elevenlabs_signed: [{ elevenLabsSignature: [] }],
 }
 
 /** What every caller under a guard can meet, so what every client must be told of. */
@@ -26,6 +27,7 @@ const refusals: Record<Guard, string[]> = {
   admin: ['401', '403', '429', '503'],
   twilio: ['403', '429'],
   elevenlabs: ['403', '429'],
+  elevenlabs_signed: ['403', '413', '429'],
 }
 
 describe('/openapi.json', () => {

@@ -21,6 +21,7 @@ describe('problems', () => {
     organizationId: crypto.randomUUID(),
     orderId: crypto.randomUUID(),
     notificationId: crypto.randomUUID(),
+    memberId: crypto.randomUUID(),
     phoneNumber: '+16045552010',
   }
 

@@ -2,6 +2,7 @@ import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aConversation, postCall } from '../support/post-call.ts'
 import { expectProblem } from '../support/problems.ts'
 import { ADMIN, request, signUp } from '../support/requests.ts'
 import { pathOf, routesOf } from '../support/route-table.ts'
@@ -128,6 +129,36 @@ describe('proof of a webhook’s sender', () => {
         expect({ circumstance, status: answer.status }).toEqual({ circumstance, status: 403 })
         expectProblem(answer, 403, 'signature_invalid')
         expect(JSON.stringify(answer.body)).not.toContain('organization_name')
+      }
+      expect(await effects(world)).toEqual(before)
+    },
+  )
+
+  test.each(routesOf('elevenlabs_signed'))(
+    '%s, signed wrongly, too old or ahead of time, answers 403 and does nothing',
+    async (_name, route) => {
+      const path = pathOf(route, {})
+      const body = aConversation({
+        phone: { agent_number: number, external_number: '+16045559200' },
+      })
+      const now = Math.floor(Date.now() / 1_000)
+      const forgeries: Record<string, Parameters<typeof postCall>[2]> = {
+        'no signature': { header: null },
+        'an empty signature': { header: '' },
+        'no time': { header: `v0=${'0'.repeat(64)}` },
+        'another secret': { secret: 'wsec_another' },
+        'an hour old': { time: now - 3_600 },
+        'ten minutes ahead': { time: now + 600 },
+        'another body': { signedBody: '{}' },
+        'the admin key': { header: null, headers: { authorization: `Bearer ${ADMIN}` } },
+      }
+      const before = await effects(world)
+
+      for (const [circumstance, forgery] of Object.entries(forgeries)) {
+        const answer = await postCall(world, body, { ...forgery, path })
+
+        expect({ circumstance, status: answer.status }).toEqual({ circumstance, status: 403 })
+        expectProblem(answer, 403, 'signature_invalid')
       }
       expect(await effects(world)).toEqual(before)
     },

@@ -1,5 +1,53 @@
-import { request } from './requests.ts'
+import { ADMIN, request } from './requests.ts'
 import type { World } from './world.ts'
+
+/** What a person does in Twilio's console: buys a 604 number and names it, maybe with more settings. */
+export async function buyAtTwilio(
+  world: World,
+  settings: Record<string, string> = {},
+): Promise<{ phoneNumber: string; sid: string }> {
+  const account = 'ACsandbox00000000000000000000000000'
+  const basic = Buffer.from(`${account}:sandbox-twilio-token`).toString('base64')
+  const answer = await request(
+    world.twins.origin,
+    'POST',
+    `/twilio/api/2010-04-01/Accounts/${account}/IncomingPhoneNumbers.json`,
+    {
+      headers: {
+        authorization: `Basic ${basic}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: new URLSearchParams({
+        AreaCode: '604',
+        FriendlyName: 'Front desk',
+        ...settings,
+      }).toString(),
+    },
+  )
+  if (answer.status !== 201) throw new Error(`not bought: ${JSON.stringify(answer.body)}`)
+  return { phoneNumber: answer.body.phone_number, sid: answer.body.sid }
+}
+
+/** Manual entry, as an operator. */
+export function enter(world: World, body: unknown, headers: Record<string, string> = {}) {
+  return request(world.origin, 'POST', '/api/admin/phone-numbers', { token: ADMIN, body, headers })
+}
+
+/** A number bought by hand that waits in the pool. */
+export async function aPoolNumber(world: World): Promise<string> {
+  const { phoneNumber } = await buyAtTwilio(world)
+  const { body } = await enter(world, { phoneNumber })
+  if (body.status !== 'configured') throw new Error(`not configured: ${JSON.stringify(body)}`)
+  return phoneNumber
+}
+
+/** Gives a number to an organization, as an operator. */
+export function assign(world: World, phoneNumber: string, organizationId: string) {
+  return request(world.origin, 'POST', `/api/admin/phone-numbers/${phoneNumber}/assign`, {
+    token: ADMIN,
+    body: { organizationId },
+  })
+}
 
 /** What a person does in ElevenLabs' dashboard: with its defaults, which take the texts too. */
 export async function importInDashboard(world: World, phoneNumber: string): Promise<string> {

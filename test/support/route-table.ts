@@ -45,14 +45,30 @@ export function pathOf(route: Route, values: Record<string, string>): string {
 /** A body that the route takes, for each route that reads one; a new route needs its own here. */
 const bodies: Record<string, unknown> = {
   'POST /api/auth/organizations': { name: 'Never Signed Up', email: 'never@example.com' },
+  'PATCH /api/organizations/:organizationId': { name: 'Renamed' },
+  'POST /api/organizations/:organizationId/members': { email: 'never@example.com' },
   'POST /api/admin/organizations/:organizationId/phone-numbers/purchase': { areaCode: '604' },
+  'POST /api/admin/phone-numbers': { phoneNumber: '+16045559998' },
+  'POST /api/admin/phone-numbers/:phoneNumber/assign': {
+    organizationId: '00000000-0000-4000-8000-000000000000',
+  },
   'POST /api/admin/phone-numbers/:phoneNumber/activate': { elevenLabsPhoneId: 'phnum_never' },
+  'POST /api/elevenlabs/outbound-call': {
+    organizationId: ':organizationId',
+    phoneNumber: '+16045558899',
+  },
 }
 
-/** The body to send to a route that takes JSON. @throws Error when the route has none here */
-export function bodyOf(route: Route): unknown {
+/**
+ * The body to send to a route that takes JSON, about the given organization where it names one.
+ * @throws Error when the route has none here
+ */
+export function bodyOf(
+  route: Route,
+  organizationId = '00000000-0000-4000-8000-000000000000',
+): unknown {
   if (!route.body) return undefined
   const body = bodies[nameOf(route)]
   if (body === undefined) throw new Error(`no test body for ${nameOf(route)}`)
-  return body
+  return JSON.parse(JSON.stringify(body).replace(':organizationId', organizationId))
 }

@@ -23,6 +23,7 @@ function organizationWith(parts: {
     status: 'active',
     settings: {},
     default_phone_number_id: null,
+    default_phone_number: null,
     created_at: '2026-01-31T10:00:00Z',
     updated_at: '2026-01-31T10:00:00Z',
     phone: parts.phone

@@ -7,7 +7,11 @@ import {
   variableNames,
 } from '../../src/calls/variables.ts'
 
-const organization = { id: '4f3c0a52-2c5d-4b0e-9f0a-0c8a5a0b7d11', name: 'Downtown Motors' }
+const organization = {
+  id: '4f3c0a52-2c5d-4b0e-9f0a-0c8a5a0b7d11',
+  name: 'Downtown Motors',
+  confirm_caller_name: false,
+}
 const stranger: History = {
   name: null,
   texts: false,
@@ -49,7 +53,9 @@ const anyHistory = fc.record({
   ),
 })
 const anySituation = fc.record({
-  organization: fc.option(fc.record({ id: fc.uuid(), name: anyText })),
+  organization: fc.option(
+    fc.record({ id: fc.uuid(), name: anyText, confirm_caller_name: fc.boolean() }),
+  ),
   history: fc.option(anyHistory),
   customerPhone: anyText,
   calledNumber: anyText,
@@ -57,7 +63,7 @@ const anySituation = fc.record({
 })
 
 describe('buildVariables', () => {
-  test('given any situation: has all eight, bounded, and no broken character', () => {
+  test('given any situation: has every variable, bounded, and no broken character', () => {
     fc.assert(
       fc.property(anySituation, (situation) => {
         const variables = buildVariables(situation)
@@ -84,6 +90,7 @@ describe('buildVariables', () => {
       previous_summary: 'First conversation',
       conversation_context: '',
       called_number: '+16045552000',
+      confirm_caller_name: 'no',
     })
   })
 
@@ -104,7 +111,16 @@ describe('buildVariables', () => {
       previous_summary: 'First conversation',
       conversation_context: '',
       called_number: '+16045552000',
+      confirm_caller_name: 'no',
     })
+  })
+
+  test('given an organization whose customers share lines: has the name confirmed', () => {
+    const variables = variablesWith({
+      organization: { ...organization, confirm_caller_name: true },
+    })
+
+    expect(variables.confirm_caller_name).toBe('yes')
   })
 
   test.each([

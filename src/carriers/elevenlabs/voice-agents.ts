@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ImportedNumber, VoiceAgents } from '../ports.ts'
 import type { ElevenLabsClient } from './client.ts'
+import { conversations } from './conversations.ts'
 
 const PhoneNumber = z
   .object({
@@ -72,6 +73,7 @@ export function createElevenLabsVoiceAgents(
       })
     },
 
+    ...conversations(request),
     ...inboundVoice(options.baseUrl),
   }
 }

@@ -1,0 +1,122 @@
+-- What an operator does beside the purchases: enter a number somebody bought, give a waiting one away.
+
+-- A number of our Twilio account that we did not buy. Its order begins at the import, or, with the
+-- id of an import by hand, at settle. The caller chooses the order's id, so that a repeat finds it.
+create function public.enter_phone_number(
+  p_order_id uuid, p_organization_id uuid, p_phone_number text, p_country text, p_region text, p_area_code text,
+  p_capabilities jsonb, p_sms_status text, p_twilio_phone_sid text, p_elevenlabs_phone_id text
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_order public.number_orders;
+  v_number_id uuid;
+begin
+  select n.* into v_order from public.number_orders n
+  join public.phone_numbers p on p.id = n.phone_number_id
+  where n.id = p_order_id and n.cause = 'manual' and p.phone_number = p_phone_number;
+  if found then
+    return private.order_view(v_order);
+  end if;
+  if p_organization_id is not null then
+    perform private.organization_for_number(p_organization_id);
+  end if;
+  insert into public.phone_numbers (
+    phone_number, country, region, area_code, capabilities, sms_status, twilio_phone_sid, elevenlabs_phone_id, status)
+  values (
+    p_phone_number, p_country, p_region, p_area_code, p_capabilities, p_sms_status, p_twilio_phone_sid, p_elevenlabs_phone_id,
+    case when p_elevenlabs_phone_id is null then 'purchased' else 'imported' end)
+  on conflict do nothing returning id into v_number_id;
+  if v_number_id is null then
+    perform private.refuse_entry(p_phone_number, p_elevenlabs_phone_id);
+  end if;
+  -- An order that once tried to buy this number must not take it back as its own.
+  update public.number_order_attempts set outcome = 'taken' where phone_number = p_phone_number and outcome = 'abandoned';
+  if p_organization_id is not null then
+    insert into public.organization_phone_numbers (organization_id, phone_number_id) values (p_organization_id, v_number_id);
+  end if;
+  insert into public.number_orders (id, organization_id, cause, country, step, phone_number_id)
+  values (p_order_id, p_organization_id, 'manual', p_country, case when p_elevenlabs_phone_id is null then 'import' else 'settle' end, v_number_id)
+  returning * into v_order;
+  return private.order_view(v_order);
+end
+$$;
+
+create function private.refuse_entry(p_phone_number text, p_elevenlabs_phone_id text) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_status text;
+begin
+  select p.status into v_status from public.phone_numbers p
+  where p.phone_number = p_phone_number and p.status not in ('released', 'failed');
+  if found then
+    raise exception 'Phone number % is here already, its status is %: %', p_phone_number, v_status, case v_status
+      when 'configured' then format('POST /api/admin/phone-numbers/%s/assign gives it to an organization', p_phone_number)
+      when 'purchased' then format('POST /api/admin/phone-numbers/%s/activate finishes it once it is imported to ElevenLabs', p_phone_number)
+      else 'GET /api/admin/phone-numbers shows it' end
+      using errcode = 'OL030';
+  end if;
+  raise exception 'ElevenLabs id "%" belongs to another number', p_elevenlabs_phone_id using errcode = 'OL011';
+end
+$$;
+
+create function private.organization_for_number(p_organization_id uuid) returns public.organizations
+language plpgsql stable set search_path = '' as $$
+declare
+  v_organization public.organizations := private.visible_organization(null, p_organization_id);
+begin
+  if v_organization.status <> 'active' then
+    raise exception 'Organization "%" is suspended, so it cannot be given a number: resume it first', v_organization.name using errcode = 'OL016';
+  end if;
+  return v_organization;
+end
+$$;
+
+-- Gives a number that waits in the pool to an organization; it is live from the commit on. The order
+-- has the outside world verified. For the organization that has it already: its open order, if any.
+create function public.assign_phone_number(p_phone_number text, p_organization_id uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+  v_holder public.organizations;
+  v_holding_id uuid;
+  v_order public.number_orders;
+begin
+  perform private.visible_organization(null, p_organization_id);
+  select p.* into v_number from public.phone_numbers p
+  where p.phone_number = p_phone_number and p.status not in ('released', 'failed') for update;
+  if not found then
+    raise exception 'Phone number % is not one of ours: POST /api/admin/phone-numbers enters one that was bought by hand', p_phone_number using errcode = 'OL004';
+  end if;
+  select o.* into v_holder from public.organization_phone_numbers h join public.organizations o on o.id = h.organization_id
+  where h.phone_number_id = v_number.id and h.ended_at is null;
+  if v_holder.id <> p_organization_id then
+    raise exception 'Phone number % is held by organization "%": choose one of GET /api/admin/phone-numbers?status=configured', p_phone_number, v_holder.name using errcode = 'OL031';
+  end if;
+  if v_holder.id = p_organization_id and v_number.status = 'assigned' then
+    select n.* into v_order from public.number_orders n
+    where n.phone_number_id = v_number.id and n.status in ('running', 'needs_person') order by n.created_at desc limit 1;
+    return jsonb_build_object('order', case when v_order.id is not null then private.order_view(v_order) end);
+  end if;
+  if v_number.status <> 'configured' then
+    raise exception 'Phone number % cannot be assigned yet: %', p_phone_number, private.what_number_waits_for(v_number) using errcode = 'OL009';
+  end if;
+  perform private.organization_for_number(p_organization_id);
+  insert into public.organization_phone_numbers (organization_id, phone_number_id, is_active)
+  values (p_organization_id, v_number.id, true) returning id into v_holding_id;
+  update public.phone_numbers set status = 'assigned', updated_at = now() where id = v_number.id;
+  update public.organizations set default_phone_number_id = v_holding_id, updated_at = now()
+  where id = p_organization_id and default_phone_number_id is null;
+  insert into public.number_orders (organization_id, cause, country, step, phone_number_id)
+  values (p_organization_id, 'manual', v_number.country, 'settle', v_number.id) returning * into v_order;
+  return jsonb_build_object('order', private.order_view(v_order));
+end
+$$;
+
+create function private.what_number_waits_for(p public.phone_numbers) returns text
+language sql stable set search_path = '' as $$
+  select case p.status
+    when 'purchasing' then 'its purchase is not confirmed'
+    when 'purchased' then format(
+      'it waits for its import to ElevenLabs; when that is done by hand, POST /api/admin/phone-numbers/%s/activate', p.phone_number)
+    when 'imported' then 'it is imported and waits for its settings to be verified; GET /api/admin/orders shows how far it is'
+    else format('it is %s', p.status) end
+$$;

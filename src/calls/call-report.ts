@@ -1,0 +1,32 @@
+import type { CallReport } from '../carriers/ports.ts'
+import { customerNumber } from '../platform/phone.ts'
+
+const EXCHANGES = 10
+const EXCHANGE_LENGTH = 1_000
+const SUMMARY_LENGTH = 4_000
+
+/** A report as the SQL functions take it; call times and turns bounded. */
+export function toCallEvent(report: CallReport) {
+  const exchanges = report.transcript.slice(-EXCHANGES).map(({ role, message }) => ({
+    direction: role === 'user' ? 'inbound' : 'outbound',
+    body: message.slice(0, EXCHANGE_LENGTH),
+  }))
+  return {
+    outcome: report.state === 'failed' ? 'failed' : 'ended',
+    call_id: report.callId,
+    conversation_id: report.conversationId,
+    provider_call_id: report.providerCallId,
+    agent_id: report.agentId,
+    direction: report.direction,
+    our_number: report.ourNumber,
+    customer_number: report.customerNumber ?? '',
+    customer: report.customerNumber === null ? null : customerNumber(report.customerNumber),
+    started_at: report.startedAt.toISOString(),
+    duration_seconds: report.durationSeconds,
+    cost: report.costMicros,
+    summary: report.summary?.slice(0, SUMMARY_LENGTH) ?? null,
+    transcript: report.transcript,
+    exchanges,
+    failure_reason: report.failureReason,
+  }
+}

@@ -1,0 +1,49 @@
+import type { CallReport, VoiceAgents } from '../carriers/ports.ts'
+import { toError } from '../platform/errors.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { CallStore, RecordedCall } from './call-store.ts'
+
+/** Calls, and kept events, dealt with in one tick. */
+const BATCH = 20
+
+/**
+ * Finds out what no webhook told: whether an unanswered request did dial, how an overdue call
+ * ended, and whose the events were that came before their call. One tick of the `calls` loop.
+ */
+export function createCallWatch(deps: {
+  calls: CallStore
+  voiceAgents: VoiceAgents
+  maxLooks: number
+  log: Logger
+}): { tick(signal: AbortSignal): Promise<void> } {
+  const { calls, voiceAgents, maxLooks, log } = deps
+
+  async function lookAt(call: RecordedCall): Promise<void> {
+    const report = await find(call)
+    if (report && report.state !== 'running') {
+      await calls.recordEvent({ ...report, callId: call.id })
+    } else if (report && (call.status === 'unknown' || call.status === 'initiating')) {
+      await calls.recordDialed(call.id, report)
+    } else if (call.looks >= maxLooks) {
+      await calls.stopLooking(call.id)
+    }
+  }
+
+  /** An inbound call is known by its conversation; one of ours also by the id we gave along. */
+  function find(call: RecordedCall): Promise<CallReport | undefined> {
+    if (call.conversation_id) return voiceAgents.getReport(call.conversation_id)
+    return voiceAgents.findReport(call.id)
+  }
+
+  return {
+    async tick(signal) {
+      await calls.retryKept(BATCH)
+      for (const call of await calls.claimToLookAt(BATCH)) {
+        if (signal.aborted) return
+        await lookAt(call).catch((thrown: unknown) =>
+          log.warn({ err: toError(thrown), callId: call.id }, 'call not looked up; tried again'),
+        )
+      }
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import { createHmac } from 'node:crypto'
+import { sameSecret } from '../../platform/secrets.ts'
+
+/** ElevenLabs delivers again up to 30 minutes later, with the first signature. */
+const MAX_AGE_SECONDS = 45 * 60
+const MAX_AHEAD_SECONDS = 5 * 60
+
+/**
+ * Checks `ElevenLabs-Signature: t=<unix seconds>,v0=<hex HMAC-SHA256 of "t.body">` over the body as
+ * it was received. Replays within the time are harmless: every event has its effect once.
+ */
+export function isElevenLabsSignature(
+  secret: string,
+  header: string | undefined,
+  body: Buffer,
+  now: Date,
+): boolean {
+  const parts = (header ?? '').split(',').map((part) => part.trim())
+  const time = parts.find((part) => /^t=\d{1,12}$/.test(part))?.slice(2)
+  if (time === undefined) return false
+  const age = now.getTime() / 1_000 - Number(time)
+  if (age > MAX_AGE_SECONDS || age < -MAX_AHEAD_SECONDS) return false
+  const expected = createHmac('sha256', secret).update(`${time}.`).update(body).digest('hex')
+  return parts.some((part) => part.startsWith('v0=') && sameSecret(part.slice(3), expected))
+}

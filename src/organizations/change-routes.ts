@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { type Route, reply, route, userIdOf } from '../http/route.ts'
+import { OrganizationParams } from '../http/schemas.ts'
+import { AppError } from '../platform/errors.ts'
+import { OrganizationView, presentOrganization } from './organization.ts'
+import type { ChangeOrganization } from './organization-changes.ts'
+import { OrganizationChangesBody } from './schemas.ts'
+
+export function createOrganizationChangeRoutes(deps: {
+  changeOrganization: ChangeOrganization
+  agentId: string
+}): Route[] {
+  return [
+    route({
+      method: 'patch',
+      path: '/api/organizations/:organizationId',
+      guard: 'member',
+      summary: 'Change an organization; operators also suspend and resume it',
+      params: OrganizationParams,
+      body: OrganizationChangesBody,
+      replies: { 200: z.object({ success: z.literal(true), organization: OrganizationView }) },
+      problems: [
+        'organization_not_found',
+        'role_required',
+        'admin_required',
+        'phone_number_not_found',
+      ],
+      async handle({ principal, params, body }) {
+        if (body.status && principal.kind !== 'admin')
+          throw new AppError(
+            'admin_required',
+            'Only operators with an admin key may suspend or resume an organization',
+          )
+        const organization = await deps.changeOrganization(
+          userIdOf(principal),
+          params.organizationId,
+          body,
+        )
+        return reply(200, {
+          success: true,
+          organization: presentOrganization(organization, deps.agentId),
+        })
+      },
+    }),
+  ]
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+
+export const MemberRole = z.enum(['admin', 'member'])
+
+/** Somebody who belongs to an organization, or will as soon as that e-mail address signs in. */
+export const Member = z
+  .object({
+    user_id: z.uuid().nullable().describe('null while invited'),
+    email: z.string().nullable().describe('the address of the invite; null when added by id'),
+    role: MemberRole,
+    status: z.enum(['active', 'invited']),
+    created_at: z.string(),
+  })
+  .meta({ id: 'Member' })
+
+/** How a member is named: by user id, or by the lower-cased e-mail address of the invite. */
+export type MemberName = { userId: string } | { email: string }
+
+export const EmailInput = z
+  .email()
+  .max(254)
+  .transform((email) => email.toLowerCase())
+
+/** A member in a path. */
+export const MemberNameInput = z
+  .union([
+    z.uuid().transform((userId): MemberName => ({ userId })),
+    EmailInput.transform((email): MemberName => ({ email })),
+  ])
+  .meta({ description: 'User id, or the e-mail address of the invite' })

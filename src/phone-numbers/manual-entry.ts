@@ -1,0 +1,75 @@
+import type { OwnedNumber, Telephony, VoiceAgents } from '../carriers/ports.ts'
+import { areaCodeOf } from '../platform/area-codes.ts'
+import { AppError } from '../platform/errors.ts'
+import { countryOf } from '../platform/phone.ts'
+import { checkBelongs } from './activation.ts'
+import type { FollowOrder } from './follow-order.ts'
+import type { Order } from './order.ts'
+import { type SmsStatus, smsStatusOf } from './phone-number.ts'
+import type { PhoneNumberStore } from './phone-number-store.ts'
+
+interface ManualEntry {
+  /** The id of the order to be; a repeat with the same finds it. */
+  orderId: string
+  phoneNumber: string
+  organizationId: string | null
+  elevenLabsPhoneId: string | null
+  twilioPhoneSid: string | null
+}
+
+export type EnterNumber = (entry: ManualEntry) => Promise<Order>
+
+/**
+ * Takes in a number that a person bought in our Twilio account, as it is there, and has it imported
+ * and settled like a bought one. Its friendlyName stays as the person set it.
+ * @throws AppError number_not_owned, twilio_sid_mismatch, elevenlabs_id_mismatch, number_exists,
+ *   organization_not_found, organization_suspended
+ */
+export function createEnterNumber(deps: {
+  telephony: Telephony
+  voiceAgents: VoiceAgents
+  numbers: PhoneNumberStore
+  followOrder: FollowOrder
+  usSmsStatus: SmsStatus
+}): EnterNumber {
+  return async ({ orderId, phoneNumber, organizationId, elevenLabsPhoneId, twilioPhoneSid }) => {
+    const owned = await ownedNumber(deps.telephony, phoneNumber, twilioPhoneSid)
+    if (elevenLabsPhoneId) await checkBelongs(deps.voiceAgents, phoneNumber, elevenLabsPhoneId)
+    const areaCode = areaCodeOf(phoneNumber)
+    const country = areaCode?.country ?? countryOf(phoneNumber)
+    const order = await deps.numbers.enter({
+      orderId,
+      organizationId,
+      phoneNumber,
+      country,
+      region: areaCode?.region ?? null,
+      areaCode: areaCode?.code ?? null,
+      capabilities: owned.capabilities,
+      smsStatus: smsStatusOf(country, owned.capabilities, deps.usSmsStatus),
+      twilioSid: owned.sid,
+      elevenLabsPhoneId,
+    })
+    return deps.followOrder(order)
+  }
+}
+
+async function ownedNumber(
+  telephony: Telephony,
+  phoneNumber: string,
+  sid: string | null,
+): Promise<OwnedNumber> {
+  const owned = await telephony.findNumber(phoneNumber)
+  if (!owned) {
+    throw new AppError(
+      'number_not_owned',
+      `${phoneNumber} is not in our Twilio account: buy it in Twilio Console > Phone Numbers > Buy a number, in the account of TWILIO_ACCOUNT_SID, then send this again`,
+    )
+  }
+  if (sid && owned.sid !== sid) {
+    throw new AppError(
+      'twilio_sid_mismatch',
+      `The SID of ${phoneNumber} at Twilio is ${owned.sid}, not "${sid}": send that one, or leave twilioPhoneSid out`,
+    )
+  }
+  return owned
+}

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { backoffMs } from '../platform/backoff.ts'
+import { toError } from '../platform/errors.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { Settle } from './settle.ts'
+import type { SettleStore } from './settle-store.ts'
+
+/**
+ * Settles the numbers whose settings are due because something about their holder has changed.
+ * What fails is tried again by the `settle` loop, later each time.
+ */
+export function createSettleDue(deps: {
+  store: SettleStore
+  settle: Settle
+  /** For numbers without an agent of their own. */
+  agentId: string
+  backoffMs: number
+  backoffMaxMs: number
+  /** How long a request waits for its numbers; the rest goes on in the `background`. */
+  waitMs: number
+  background: Set<Promise<unknown>>
+  log: Logger
+}) {
+  const { store, log } = deps
+
+  /** @returns whether there was one */
+  async function settleNext(organizationId: string | null): Promise<boolean> {
+    const claim = await store.claim(organizationId)
+    if (!claim) return false
+    const { number } = claim
+    try {
+      await deps.settle(number, number.agent_id ?? deps.agentId)
+    } catch (thrown) {
+      const error = toError(thrown)
+      log.warn({ err: error, phoneNumberId: number.id }, 'number not settled; tried again')
+      await store.recordFailure(claim, {
+        error: error.message,
+        delayMs: backoffMs(claim.attempts - 1, deps.backoffMs, deps.backoffMaxMs),
+      })
+      return true
+    }
+    await store.recordSettled(claim)
+    return true
+  }
+
+  async function settleAll(organizationId: string | null, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await settleNext(organizationId))) {}
+  }
+
+  return {
+    /** Never fails, and takes no longer than `waitMs`. */
+    async ofOrganization(organizationId: string): Promise<void> {
+      const stop = new AbortController()
+      const work = settleAll(organizationId, stop.signal).catch((thrown: unknown) =>
+        log.warn({ err: toError(thrown), organizationId }, 'numbers left to the settle loop'),
+      )
+      deps.background.add(work)
+      void work.finally(() => deps.background.delete(work))
+      await Promise.race([
+        work,
+        sleep(deps.waitMs, undefined, { signal: stop.signal }).catch(() => {}),
+      ])
+      stop.abort()
+    },
+    /** Settles all that is due, one after the other. */
+    tick: (signal: AbortSignal) => settleAll(null, signal),
+  }
+}

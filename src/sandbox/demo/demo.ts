@@ -1,0 +1,36 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort } from '../postgres/free-port.ts'
+import { startSandbox } from '../sandbox.ts'
+import { createNarrator } from './narrator.ts'
+import { tellStory } from './story.ts'
+
+/**
+ * The whole product in a minute: starts the sandbox's world on free ports with throw-away data,
+ * plays a story against it and checks every claim it makes.
+ * @throws Error when a claim is not so
+ */
+export async function runDemo(options: {
+  env: Record<string, string | undefined>
+  migrations: URL
+  say: (line: string) => void
+}): Promise<void> {
+  const { env, migrations, say } = options
+  const folder = mkdtempSync(join(tmpdir(), 'orgline-demo-'))
+  // As root, PostgreSQL runs as another user, who must get in.
+  chmodSync(folder, 0o755)
+  const [port, sandboxPort] = [await freePort(), await freePort()]
+  const own = { PORT: String(port), SANDBOX_PORT: String(sandboxPort), SANDBOX_DATA: folder }
+  say('Orgline demo: a world of its own is started, on this machine only …')
+  const sandbox = await startSandbox({ env: { ...env, ...own }, migrations, say: () => {} })
+  try {
+    const narrator = createNarrator(say)
+    await tellStory({ api: sandbox.origin, world: sandbox.twins, narrator })
+    say('')
+    say(`The demo is over: ${narrator.claims()} claims, each checked.`)
+  } finally {
+    await sandbox.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,223 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { aPoolNumber, assign } from '../support/by-hand.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import {
+  ADMIN,
+  control,
+  fault,
+  notifications,
+  outside,
+  request,
+  runOrders,
+  signUp,
+} from '../support/requests.ts'
+import { aCall, askInitiation } from '../support/signed.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+describe('a suspended organization', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterEach(() => control(world, 'DELETE', 'faults'))
+  afterAll(() => stopWithCleanLogs(world))
+
+  const setStatus = (id: string, status: string) =>
+    request(world.origin, 'PATCH', `/api/organizations/${id}`, { token: ADMIN, body: { status } })
+  const callTo = (to: string) => control(world, 'POST', 'calls', { from: '+16045559770', to })
+  const voiceUrlOf = async (number: string): Promise<string> =>
+    (await outside(world)).twilio.numbers.find(
+      (row: { phone_number: string }) => row.phone_number === number,
+    ).voice_url
+  const ourVoice = () => `${world.origin}/api/webhooks/call/incoming`
+  const due = () =>
+    world.sql<{ phone_number: string }>(
+      'select phone_number from phone_numbers where settle_due_at is not null',
+    )
+  /** Runs the loop until nothing is due any more. */
+  const settleAll = () =>
+    expect
+      .poll(
+        async () => {
+          await world.context.settleDue.tick(new AbortController().signal)
+          return due()
+        },
+        { timeout: 10_000 },
+      )
+      .toEqual([])
+
+  /** The settle functions, as a worker of another server calls them. */
+  const call = (name: string, args: unknown[]) =>
+    world.sql<{
+      reply: { claim?: { number: { id: string }; lease: string }; settled?: boolean }
+    }>(`select ${name}(${args.map((_, index) => `$${index + 1}`)}) as reply`, args)
+
+  test('has its callers told that it is not in service, keeps its texts, and comes back when resumed', async () => {
+    const { organization } = await signUp(world, { name: 'Paused Motors' })
+    const number = organization.phoneNumber
+    const agentVoice = await voiceUrlOf(number)
+
+    const suspended = await setStatus(organization.id, 'suspended')
+
+    expect(suspended).toMatchObject({
+      status: 200,
+      body: { organization: { status: 'suspended' } },
+    })
+    expect(await voiceUrlOf(number)).toBe(ourVoice())
+    expect(await due()).toEqual([])
+    const refused = await callTo(number)
+    expect(refused.agentSaid).toContain('not in service')
+    expect(JSON.stringify(refused)).not.toContain('Paused Motors')
+    const text = { from: '+16045559770', to: number, body: 'Are you there?' }
+    expect(await control(world, 'POST', 'sms', text)).toMatchObject({ status: 200 })
+    const texts = await world.sql('select body from messages where organization_id = $1', [
+      organization.id,
+    ])
+    expect(texts).toEqual([{ body: 'Are you there?' }])
+
+    expect((await setStatus(organization.id, 'active')).status).toBe(200)
+
+    expect(await voiceUrlOf(number)).toBe(agentVoice)
+    expect((await callTo(number)).agentSaid).toContain('Paused Motors')
+    expect(await due()).toEqual([])
+  })
+
+  test('is not spoken for by an agent that still answers', async () => {
+    const { organization } = await signUp(world, { name: 'Silent Motors' })
+    await setStatus(organization.id, 'suspended')
+
+    const { status, body } = await askInitiation(world, aCall(organization.phoneNumber))
+
+    expect(status).toBe(200)
+    expect(body.dynamic_variables).toMatchObject({
+      organization_name: 'Jack Automotive',
+      organization_id: '',
+      previous_summary: 'First conversation',
+      conversation_context: '',
+    })
+    const calls = await world.sql('select 1 from calls where organization_id = $1', [
+      organization.id,
+    ])
+    expect(calls).toEqual([])
+  })
+
+  test('has all its numbers moved, and nobody else’s', async () => {
+    const [mine, other] = [await signUp(world), await signUp(world)]
+    const second = await aPoolNumber(world)
+    await assign(world, second, mine.organization.id)
+    const theirs = await voiceUrlOf(other.organization.phoneNumber)
+
+    await setStatus(mine.organization.id, 'suspended')
+
+    expect(await voiceUrlOf(mine.organization.phoneNumber)).toBe(ourVoice())
+    expect(await voiceUrlOf(second)).toBe(ourVoice())
+    expect(await voiceUrlOf(other.organization.phoneNumber)).toBe(theirs)
+  })
+
+  test('with the carriers away, is suspended at once, and the loop moves its numbers', async () => {
+    const { organization } = await signUp(world)
+    await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 503, times: 2 })
+    await fault(world, 'elevenlabs', 'phoneNumbers.get', 'timeout', { ms: 1, times: 1 })
+
+    const answer = await setStatus(organization.id, 'suspended')
+    const told = await setupNotifications(organization.id)
+
+    expect(answer).toMatchObject({ status: 200, body: { organization: { status: 'suspended' } } })
+    await settleAll()
+    expect(await voiceUrlOf(organization.phoneNumber)).toBe(ourVoice())
+    expect(told).toMatchObject([
+      {
+        phone_number: organization.phoneNumber,
+        message: expect.stringContaining('tried again by itself'),
+      },
+    ])
+    expect(await setupNotifications(organization.id)).toMatchObject([{ status: 'resolved' }])
+  })
+
+  test('whose change was accepted with a lost reply, is settled by looking again', async () => {
+    const { organization } = await signUp(world)
+    await fault(world, 'twilio', 'incomingPhoneNumbers.update', 'lost_reply', { ms: 1 })
+
+    const answer = await setStatus(organization.id, 'suspended')
+
+    expect(answer.status).toBe(200)
+    await settleAll()
+    expect(await voiceUrlOf(organization.phoneNumber)).toBe(ourVoice())
+  })
+
+  test('suspended and resumed ten times at once, ends outside as it is inside', async () => {
+    const { organization } = await signUp(world)
+    const agentVoice = await voiceUrlOf(organization.phoneNumber)
+
+    await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        setStatus(organization.id, index % 2 === 0 ? 'suspended' : 'active'),
+      ),
+    )
+    await settleAll()
+
+    const [row] = await world.sql<{ status: string }>(
+      'select status from organizations where id = $1',
+      [organization.id],
+    )
+    const wanted = row?.status === 'suspended' ? ourVoice() : agentVoice
+    expect(await voiceUrlOf(organization.phoneNumber)).toBe(wanted)
+  })
+
+  test('whose number is still on its way, gets it silent', async () => {
+    const { organization } = await signUp(world, { provisionPhone: false })
+    await fault(world, 'elevenlabs', 'phoneNumbers.create', 'error', { status: 500, times: 1 })
+    const buying = request(
+      world.origin,
+      'POST',
+      `/api/admin/organizations/${organization.id}/phone-numbers/purchase`,
+      { token: ADMIN, body: {} },
+    )
+    await setStatus(organization.id, 'suspended')
+    const { body } = await buying
+
+    await runOrders(world)
+    await settleAll()
+
+    expect(await voiceUrlOf(body.phoneNumber)).toBe(ourVoice())
+    await setStatus(organization.id, 'active')
+    expect(await voiceUrlOf(body.phoneNumber)).not.toBe(ourVoice())
+  })
+
+  test('whose settling died half way, is settled when the lease is over', async () => {
+    const { organization } = await signUp(world)
+    await world.sql("update organizations set status = 'suspended' where id = $1", [
+      organization.id,
+    ])
+    await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
+      organization.phoneNumber,
+    ])
+    const [claimed] = await call('claim_number_to_settle', [organization.id, 1])
+    expect(claimed?.reply.claim).toBeTruthy()
+
+    await settleAll()
+
+    expect(await voiceUrlOf(organization.phoneNumber)).toBe(ourVoice())
+  })
+
+  test('whose status changes while its number is being settled, has it settled once more', async () => {
+    const { organization } = await signUp(world)
+    await world.sql(`update phone_numbers set settle_due_at = now() where phone_number = $1`, [
+      organization.phoneNumber,
+    ])
+    const [claimed] = await call('claim_number_to_settle', [organization.id, 60_000])
+    const claim = claimed?.reply.claim
+    await setStatus(organization.id, 'suspended')
+
+    const [late] = await call('record_number_settled', [claim?.number.id, claim?.lease])
+
+    expect(late?.reply.settled).toBe(false)
+    expect(await due()).toEqual([{ phone_number: organization.phoneNumber }])
+    await settleAll()
+  })
+
+  const setupNotifications = async (organizationId: string) =>
+    (await notifications(world, '?type=phone_setup_failed')).filter(
+      (row) => row.organization_id === organizationId,
+    )
+})

@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest'
+import { createNarrator } from '../../src/sandbox/demo/narrator.ts'
+import { startChild } from '../support/child.ts'
+
+describe('the demo', () => {
+  test('played, ends well and says how many claims it has checked', async () => {
+    const demo = startChild('demo', {})
+
+    expect(await demo.exited).toBe(0)
+    const [, claims] = /The demo is over: (\d+) claims, each checked\./.exec(demo.output()) ?? []
+    expect(Number(claims)).toBe(demo.output().split('✓').length - 1)
+    expect(Number(claims)).toBeGreaterThan(25)
+  })
+
+  test('its narrator, given a claim that is not so, ends the story and names the claim', () => {
+    const lines: string[] = []
+    const narrator = createNarrator((line) => void lines.push(line))
+
+    expect(() => narrator.claim('two and two are five', false)).toThrow('two and two are five')
+    expect(lines.join()).not.toContain('two and two')
+    expect(narrator.claims()).toBe(0)
+  })
+})
