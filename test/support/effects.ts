@@ -1,4 +1,4 @@
-import { outside } from './requests.ts'
+import { control, outside } from './requests.ts'
 import type { World } from './world.ts'
 
 const TABLES = `
@@ -9,6 +9,8 @@ const TABLES = `
 
 /** Everything a request could have changed: all rows, and what was asked of the carriers. */
 export async function effects(world: World) {
+  // A call placed before may still be under way, and its end would look like an effect of now.
+  await control(world, 'POST', 'settled')
   const [tables, { requests, twilio, elevenlabs }] = await Promise.all([
     world.sql<{ name: string; rows: string }>(TABLES),
     outside(world),
