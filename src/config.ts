@@ -1,78 +1,6 @@
 import querystring from 'node:querystring'
-import { z } from 'zod'
-
-const text = z.string().trim().min(1)
-const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
-/** A whole number. Timers take no more than the default `max`: beyond it they fire at once. */
-const count = (fallback: number, min = 0, max = 2_147_483_647) =>
-  z.coerce.number().int().min(min).max(max).default(fallback)
-
-/** Every setting, with its default. `.env.example` describes each in one line. */
-const settings = z.object({
-  PUBLIC_URL: url,
-  HOST: text.default('0.0.0.0'),
-  PORT: count(3000, 0, 65_535),
-  TRUST_PROXY_HOPS: count(0),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-
-  SUPABASE_URL: url.optional(),
-  SUPABASE_SECRET_KEY: text.optional(),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  DATABASE_TIMEOUT_MS: count(8_000, 1),
-  DATABASE_POOL_SIZE: count(10, 1),
-
-  AUTH_JWKS_URL: url.optional(),
-  AUTH_ISSUER: text.optional(),
-  AUTH_HS256_SECRET: text.optional(),
-  ADMIN_API_KEYS: text.transform(parseAdminKeys),
-  RATE_LIMIT_PER_MINUTE: count(300, 1),
-
-  TWILIO_ACCOUNT_SID: text.regex(/^AC/, 'must begin with AC'),
-  TWILIO_AUTH_TOKEN: text,
-  TWILIO_BASE_URL: url.optional(),
-  ELEVENLABS_API_KEY: text,
-  ELEVENLABS_AGENT_ID: text,
-  ELEVENLABS_BASE_URL: url.default('https://api.elevenlabs.io'),
-  ELEVENLABS_INIT_SECRET: text.min(16, 'must have at least 16 characters'),
-  ELEVENLABS_WEBHOOK_SECRET: text.optional(),
-  ELEVENLABS_IMPORT: z.enum(['auto', 'manual']).default('auto'),
-  VOICE_FALLBACK_URL: url.optional(),
-  CARRIER_TIMEOUT_MS: count(15_000, 1),
-  US_SMS_STATUS: z.enum(['needs_registration', 'ready']).default('needs_registration'),
-
-  DEFAULT_PHONE_NUMBER: text
-    .regex(/^\+[1-9]\d{6,14}$/, 'must be E.164, e.g. +16045550123')
-    .optional(),
-  DEFAULT_ELEVENLABS_PHONE_ID: text.optional(),
-  CALLS_INTERVAL_MS: count(5_000, 1),
-  CALL_OVERDUE_MS: count(900_000, 1),
-  CALL_LOOK_MS: count(10_000, 1),
-  CALL_MAX_LOOKS: count(12, 1),
-
-  DEFAULT_ORGANIZATION_NAME: text.default('Jack Automotive'),
-  MAX_ORGANIZATIONS_PER_USER: count(3, 1),
-  SIGNUP_WAIT_MS: count(10_000),
-  PRECALL_DEADLINE_MS: count(800, 1),
-  PURCHASE_DAILY_LIMIT: count(200),
-
-  ORDERS_INTERVAL_MS: count(2_000, 1),
-  ORDERS_CONCURRENCY: count(10, 1),
-  ORDER_LEASE_MS: count(60_000, 1),
-  ORDER_BACKOFF_MS: count(1_000, 1),
-  ORDER_BACKOFF_MAX_MS: count(300_000, 1),
-  ORDER_MAX_ATTEMPTS: count(12, 1),
-  ORDER_LOOK_INTERVAL_MS: count(60_000, 1),
-  ACCOUNT_PAUSE_MS: count(60_000, 1),
-})
-
-export const settingNames = Object.keys(settings.shape)
-
-/** The defaults, of those settings that have one. */
-export const settingDefaults: Given = Object.fromEntries(
-  Object.entries(settings.shape)
-    .map(([name, field]) => [name, field.safeParse(undefined).data])
-    .filter(([, value]) => value !== undefined),
-)
+import type { z } from 'zod'
+import { contradictions, type Env, readSettings, settings } from './settings.ts'
 
 export type Config = ReturnType<typeof group>
 export type SetupConfig = ReturnType<typeof parseSetupConfig>
@@ -83,18 +11,18 @@ export type SetupConfig = ReturnType<typeof parseSetupConfig>
  * @throws Error that lists every missing, wrong and contradictory setting at once
  */
 export function parseConfig(env: Env): Config {
-  return deepFreeze(group(read(settings, env, contradictions)))
+  return deepFreeze(group(readSettings(settings, env, contradictions)))
 }
 
 /** What `npm run migrate` needs. @throws Error as parseConfig */
 export function parseMigrateConfig(env: Env): { databaseUrl: string } {
-  const s = read(settings.pick({ DATABASE_URL: true }).required(), env)
+  const s = readSettings(settings.pick({ DATABASE_URL: true }).required(), env)
   return { databaseUrl: s.DATABASE_URL }
 }
 
 /** What `npm run setup:elevenlabs` needs; the agent may not exist yet. @throws Error as parseConfig */
 export function parseSetupConfig(env: Env) {
-  const s = read(
+  const s = readSettings(
     settings
       .pick({
         PUBLIC_URL: true,
@@ -119,85 +47,6 @@ export function parseSetupConfig(env: Env) {
       timeoutMs: s.CARRIER_TIMEOUT_MS,
     },
   }
-}
-
-type Env = Record<string, string | undefined>
-
-function read<T extends z.ZodObject>(
-  schema: T,
-  env: Env,
-  check: (s: Given) => string[] = () => [],
-): z.output<T> {
-  const given: Env = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
-  const publicUrl = given.PUBLIC_URL ?? given.SERVER_URL ?? given.WEBHOOK_BASE_URL
-  const values: Env = { ...given, ...(publicUrl && { PUBLIC_URL: publicUrl }) }
-  const parsed = schema.safeParse(values)
-  const wrong = [
-    ...(parsed.error?.issues ?? []).map(
-      (issue) => `${issue.path.join('.')}: ${problem(issue, values)}`,
-    ),
-    ...check({ ...settingDefaults, ...values }),
-  ]
-  if (wrong.length > 0 || !parsed.success) {
-    throw new Error(
-      `These settings are missing or wrong (.env.example describes them):\n- ${wrong.join('\n- ')}`,
-    )
-  }
-  return parsed.data
-}
-
-function problem(issue: z.core.$ZodIssue, values: Env): string {
-  return String(issue.path[0]) in values ? issue.message : 'is missing'
-}
-
-/** Settings by name, not parsed, so that contradictions are listed even where others are wrong. */
-type Given = Partial<Record<keyof typeof settings.shape, unknown>>
-
-function contradictions(s: Given): string[] {
-  const rules: [broken: boolean, line: string][] = [
-    [
-      !(s.SUPABASE_URL || s.DATABASE_URL),
-      'SUPABASE_URL with SUPABASE_SECRET_KEY, or DATABASE_URL: one of them is needed',
-    ],
-    [
-      Boolean(s.SUPABASE_URL) !== Boolean(s.SUPABASE_SECRET_KEY),
-      'SUPABASE_URL and SUPABASE_SECRET_KEY: need each other',
-    ],
-    [
-      Boolean(s.DEFAULT_PHONE_NUMBER) !== Boolean(s.DEFAULT_ELEVENLABS_PHONE_ID),
-      'DEFAULT_PHONE_NUMBER and DEFAULT_ELEVENLABS_PHONE_ID: need each other',
-    ],
-    [
-      !(s.AUTH_JWKS_URL || s.AUTH_HS256_SECRET || s.SUPABASE_URL),
-      'AUTH_JWKS_URL or AUTH_HS256_SECRET: needed to check users without SUPABASE_URL',
-    ],
-    [!(s.AUTH_ISSUER || s.SUPABASE_URL), 'AUTH_ISSUER: needed without SUPABASE_URL'],
-    [
-      Boolean(s.AUTH_JWKS_URL && s.AUTH_HS256_SECRET),
-      'AUTH_JWKS_URL and AUTH_HS256_SECRET: set only one',
-    ],
-    // One step may read, change and read back before it records anything.
-    [
-      Number(s.ORDER_LEASE_MS) < 4 * Number(s.CARRIER_TIMEOUT_MS),
-      'ORDER_LEASE_MS: must be at least four times CARRIER_TIMEOUT_MS',
-    ],
-  ]
-  return rules.filter(([broken]) => broken).map(([, line]) => line)
-}
-
-/** `name:key,name2:key2` → the keys by name. */
-function parseAdminKeys(value: string, context: z.RefinementCtx): { name: string; key: string }[] {
-  const keys = value.split(',').map((entry) => {
-    const [, name = '', key = ''] = /^([^:]+):(.+)$/.exec(entry) ?? []
-    return { name: name.trim(), key: key.trim() }
-  })
-  if (keys.some(({ name, key }) => name === '' || key.length < 16)) {
-    context.addIssue({
-      code: 'custom',
-      message: 'must be name:key,… with keys of at least 16 characters',
-    })
-  }
-  return keys
 }
 
 function group(s: z.output<typeof settings>) {

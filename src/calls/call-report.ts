@@ -1,4 +1,5 @@
 import type { CallReport } from '../carriers/ports.ts'
+import { cutText } from '../platform/cut-text.ts'
 import { customerNumber } from '../platform/phone.ts'
 
 const EXCHANGES = 10
@@ -9,7 +10,7 @@ const SUMMARY_LENGTH = 4_000
 export function toCallEvent(report: CallReport) {
   const exchanges = report.transcript.slice(-EXCHANGES).map(({ role, message }) => ({
     direction: role === 'user' ? 'inbound' : 'outbound',
-    body: message.slice(0, EXCHANGE_LENGTH),
+    body: cutText(message, EXCHANGE_LENGTH),
   }))
   return {
     outcome: report.state === 'failed' ? 'failed' : 'ended',
@@ -24,7 +25,7 @@ export function toCallEvent(report: CallReport) {
     started_at: report.startedAt.toISOString(),
     duration_seconds: report.durationSeconds,
     cost: report.costMicros,
-    summary: report.summary?.slice(0, SUMMARY_LENGTH) ?? null,
+    summary: report.summary === null ? null : cutText(report.summary, SUMMARY_LENGTH),
     transcript: report.transcript,
     exchanges,
     failure_reason: report.failureReason,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cutText } from '../platform/cut-text.ts'
 
 /** What one organization knows of one customer. */
 export const History = z.object({
@@ -80,12 +81,6 @@ function contextOf(history: History, organizationName: string): string {
   return lines.join('\n')
 }
 
-/** Cuts between characters, never inside a surrogate pair. */
 function cut(text: string): string {
-  return text.length <= FIELD_LIMIT
-    ? text
-    : text
-        .slice(0, FIELD_LIMIT)
-        .toWellFormed()
-        .replace(/\uFFFD$/, '')
+  return cutText(text, FIELD_LIMIT)
 }

@@ -1,4 +1,4 @@
-import { settingNames } from '../config.ts'
+import { settingNames } from '../settings.ts'
 
 /** What a machine may hold for the real product or another database, or to reach the network. */
 const foreign =

@@ -1,29 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDatabase, type Database } from '../../src/platform/db.ts'
-import { cloneDatabase } from '../support/database.ts'
-import { aClaimedOrder, candidates, type Ledger, ledger } from '../support/orders.ts'
+import { aClaimedOrder, candidates, type Ledger, openLedger } from '../support/orders.ts'
 import { aPhoneNumber } from '../support/rows.ts'
 
 describe('choose_number', () => {
   let url: string
-  let drop: () => Promise<void>
-  let db: Database
   let store: Ledger
+  let close: () => Promise<void>
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    db = createDatabase({
-      kind: 'postgres',
-      url,
-      timeoutMs: 10_000,
-      poolSize: 20,
-      onError: () => {},
-    })
-    store = ledger(db)
+    ;({ url, store, close } = await openLedger(20))
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => close())
 
   const ordersOf = (count: number) =>
     Promise.all(Array.from({ length: count }, () => aClaimedOrder(url, store)))

@@ -1,30 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDatabase, type Database } from '../../src/platform/db.ts'
-import { cloneDatabase, sql } from '../support/database.ts'
-import { anOrderFor, type Ledger, ledger } from '../support/orders.ts'
+import { sql } from '../support/database.ts'
+import { anOrderFor, type Ledger, openLedger } from '../support/orders.ts'
 import { anOrganization } from '../support/rows.ts'
 
 describe('an order, created with an id of the caller', () => {
   let url: string
-  let drop: () => Promise<void>
-  let db: Database
   let store: Ledger
+  let close: () => Promise<void>
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    db = createDatabase({
-      kind: 'postgres',
-      url,
-      timeoutMs: 5_000,
-      poolSize: 10,
-      onError: () => {},
-    })
-    store = ledger(db)
+    ;({ url, store, close } = await openLedger(10))
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => close())
 
   test('ten times at once, is one order', async () => {
     const order = { ...anOrderFor(await anOrganization(url)), id: randomUUID() }

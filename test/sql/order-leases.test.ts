@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDatabase, type Database } from '../../src/platform/db.ts'
-import { cloneDatabase, sql } from '../support/database.ts'
+import { sql } from '../support/database.ts'
 import {
   aClaimedOrder,
   anOrder,
@@ -9,31 +8,19 @@ import {
   candidates,
   claimed,
   type Ledger,
-  ledger,
+  openLedger,
 } from '../support/orders.ts'
 
 const lost = { name: 'AppError', code: 'lease_lost' }
 
 describe('the lease of an order', () => {
   let url: string
-  let drop: () => Promise<void>
-  let db: Database
   let store: Ledger
+  let close: () => Promise<void>
   beforeAll(async () => {
-    ;({ url, drop } = await cloneDatabase())
-    db = createDatabase({
-      kind: 'postgres',
-      url,
-      timeoutMs: 10_000,
-      poolSize: 10,
-      onError: () => {},
-    })
-    store = ledger(db)
+    ;({ url, store, close } = await openLedger(10))
   })
-  afterAll(async () => {
-    await db.close()
-    await drop()
-  })
+  afterAll(() => close())
 
   const expire = (orderId: string) =>
     sql(

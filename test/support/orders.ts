@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { isLeased, type LeasedOrder } from '../../src/phone-numbers/order.ts'
 import type { Candidate } from '../../src/phone-numbers/order-store.ts'
 import { createOrderStore } from '../../src/phone-numbers/order-store.ts'
-import type { Database } from '../../src/platform/db.ts'
+import { createDatabase, type Database } from '../../src/platform/db.ts'
+import { cloneDatabase } from './database.ts'
 import { aNumber, anOrganization } from './rows.ts'
 
 /** The ledger as the application uses it, with settings that suit most tests. */
@@ -59,4 +60,21 @@ export function aPurchase(more: { importByHand?: boolean } = {}) {
   const sid = `PN${randomUUID().replaceAll('-', '')}`
   const capabilities = { voice: true, sms: true }
   return { sid, capabilities, smsStatus: 'ready' as const, importByHand: false, ...more }
+}
+
+/** The ledger of a database of its own, for one test file. */
+export async function openLedger(poolSize: number) {
+  const { url, drop } = await cloneDatabase()
+  const db = createDatabase({
+    kind: 'postgres',
+    url,
+    timeoutMs: 10_000,
+    poolSize,
+    onError: () => {},
+  })
+  const close = async () => {
+    await db.close()
+    await drop()
+  }
+  return { url, db, store: ledger(db), close }
 }
