@@ -111,6 +111,7 @@ function group(s: z.output<typeof settings>) {
             }
           : undefined,
       intervalMs: s.CALLS_INTERVAL_MS,
+      sweepIntervalMs: s.CALLS_SWEEP_INTERVAL_MS,
       overdueMs: s.CALL_OVERDUE_MS,
       lookMs: s.CALL_LOOK_MS,
       maxLooks: s.CALL_MAX_LOOKS,

@@ -1,4 +1,5 @@
 import { createCallStore } from './calls/call-store.ts'
+import { createCallSweep } from './calls/call-sweep.ts'
 import { createCallWatch } from './calls/call-watch.ts'
 import { createBeginInboundCall } from './calls/inbound-call.ts'
 import { createPlaceCall } from './calls/outbound-call.ts'
@@ -126,6 +127,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     signUp: createSignUp({ organizations, runWithin, waitMs, log }),
     calls,
     callWatch: createCallWatch({ ...config.calls, calls, voiceAgents, log }),
+    callSweep: createCallSweep({ calls, voiceAgents, agentId, log }),
     placeCall: createPlaceCall({
       calls,
       voiceAgents,

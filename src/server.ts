@@ -6,6 +6,7 @@ import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
 import { toError } from './platform/errors.ts'
+import { type LeasedWork, underLease } from './platform/lease.ts'
 import { startLoop } from './platform/loop.ts'
 import { shutDown } from './platform/shutdown.ts'
 
@@ -13,6 +14,9 @@ const SHUTDOWN_MS = 10_000
 
 /** Longer than load balancers keep idle connections (usually 60 s), so that none is closed under a request. */
 const KEEP_ALIVE_MS = 65_000
+
+/** How often a server asks whether a lease is free and its work due. */
+const LEASE_INTERVAL_MS = 30_000
 
 export interface RunningServer {
   context: Context
@@ -43,10 +47,23 @@ export async function startServer(
         'the database does not answer yet; run npm run migrate if it is new',
       ),
   )
+  /** A loop of which one server at a time does the work; the others only ask for the lease. */
+  const leasedLoop = <State extends Record<string, unknown>>(
+    name: string,
+    everyMs: number,
+    work: LeasedWork<State>,
+  ) =>
+    startLoop({
+      name,
+      intervalMs: Math.min(everyMs, LEASE_INTERVAL_MS),
+      tick: async (signal) => void (await underLease({ db, name, everyMs }, work, { signal })),
+      log,
+    })
   const loops = [
     startLoop({ ...config.orders, name: 'orders', tick: context.runner.tick, log }),
     startLoop({ ...config.orders, name: 'settle', tick: context.settleDue.tick, log }),
     startLoop({ ...config.calls, name: 'calls', tick: context.callWatch.tick, log }),
+    leasedLoop('calls.sweep', config.calls.sweepIntervalMs, context.callSweep),
   ]
 
   return {

@@ -120,7 +120,7 @@ begin
       delete from public.webhook_events where id = v_kept.id;
       v_applied := v_applied + 1;
     elsif v_kept.received_at < now() - interval '1 day' then
-      perform private.notify('post_call_missed', v_kept.event ->> 'conversation_id', format(
+      perform private.notify('post_call_missed', coalesce(v_kept.event ->> 'our_number', v_kept.event ->> 'conversation_id'), format(
         'ElevenLabs reported the end of conversation %1$s on our number %2$s, but no organization held that number then, so the report was dropped after a day. 1. ElevenLabs Dashboard > Conversations > %1$s shows who called and what was said. 2. GET /api/admin/phone-numbers shows who holds the number now; one of ours that is missing there is entered with POST /api/admin/phone-numbers. 3. Resolve this notification; nothing follows by itself.',
         v_kept.event ->> 'conversation_id', coalesce(v_kept.event ->> 'our_number', '(none)')), null, v_kept.event ->> 'our_number');
       delete from public.webhook_events where id = v_kept.id;
@@ -169,5 +169,27 @@ begin
       v_call.organization_id, case v_call.direction when 'inbound' then v_call.to_number else v_call.from_number end);
   end if;
   return jsonb_build_object('stopped', v_call.id is not null);
+end
+$$;
+
+-- Which of these conversations nobody has told us of: no call has them, and no event of them is kept.
+create function public.unknown_conversations(p_conversation_ids jsonb) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('ids', coalesce(jsonb_agg(i.id), '[]'))
+  from jsonb_array_elements_text(p_conversation_ids) as i(id)
+  where not exists (select from public.calls c where c.conversation_id = i.id)
+    and not exists (select from public.webhook_events w where w.event ->> 'conversation_id' = i.id)
+$$;
+
+-- The end of a call that was found at ElevenLabs though no webhook told of it. The workspace may
+-- have conversations on numbers that are not ours: those are foreign, and nothing is kept of them.
+create function public.record_found_call(p_event_key text, p_event jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  if private.call_of_event(p_event) is null
+    and not exists (select from public.phone_numbers p where p.phone_number = p_event ->> 'our_number' and p.status <> 'failed') then
+    return jsonb_build_object('result', 'foreign');
+  end if;
+  return public.record_call_event(p_event_key, p_event);
 end
 $$;

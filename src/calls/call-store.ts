@@ -62,6 +62,13 @@ const Applied = z.object({
   organization_id: z.uuid().optional(),
 })
 
+const Found = Applied.extend({ result: z.enum([...Applied.shape.result.options, 'foreign']) })
+
+const eventOf = (report: CallReport) => ({
+  p_event_key: `${report.conversationId}:${report.state}`,
+  p_event: toCallEvent(report),
+})
+
 export interface CallStoreOptions {
   agentId: string
   /** Calls of organizations without a number, where the deployment has one for them. */
@@ -144,12 +151,18 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
     recordRefused: (callId: string, reason: string) => recordOutbound(callId, 'failed', { reason }),
 
     /** Applies the end of a call, once; kept for later when nobody knows the call yet. */
-    recordEvent: (report: CallReport) =>
-      db.rpc(
-        'record_call_event',
-        { p_event_key: `${report.conversationId}:${report.state}`, p_event: toCallEvent(report) },
-        Applied,
-      ),
+    recordEvent: (report: CallReport) => db.rpc('record_call_event', eventOf(report), Applied),
+    /** As recordEvent, for a call found by looking; one on a number that is not ours is left alone. */
+    recordFound: (report: CallReport) => db.rpc('record_found_call', eventOf(report), Found),
+    /** Those of the conversations that no call and no kept event knows. */
+    unknownAmong: (conversationIds: string[]) =>
+      db
+        .rpc(
+          'unknown_conversations',
+          { p_conversation_ids: conversationIds },
+          z.object({ ids: z.array(z.string()) }),
+        )
+        .then(({ ids }) => ids),
     retryKept: (limit: number) =>
       db.rpc('retry_kept_events', { p_limit: limit }, z.object({ applied: z.int() })),
     claimToLookAt: (limit: number) =>

@@ -6,6 +6,9 @@ import type { CallStore, RecordedCall } from './call-store.ts'
 /** Calls, and kept events, dealt with in one tick. */
 const BATCH = 20
 
+/** No call lasts so long: one that still counts as running then is not waited for any more. */
+const isLongAgo = (startedAt: Date) => startedAt.getTime() < Date.now() - 86_400_000
+
 /**
  * Finds out what no webhook told: whether an unanswered request did dial, how an overdue call
  * ended, and whose the events were that came before their call. One tick of the `calls` loop.
@@ -24,7 +27,7 @@ export function createCallWatch(deps: {
       await calls.recordEvent({ ...report, callId: call.id })
     } else if (report && (call.status === 'unknown' || call.status === 'initiating')) {
       await calls.recordDialed(call.id, report)
-    } else if (call.looks >= maxLooks) {
+    } else if (report ? isLongAgo(report.startedAt) : call.looks >= maxLooks) {
       await calls.stopLooking(call.id)
     }
   }

@@ -115,6 +115,13 @@ export interface CallReport {
   failureReason: string | null
 }
 
+export interface FoundConversation {
+  conversationId: string
+  startedAt: Date
+  /** Its report is complete. */
+  isOver: boolean
+}
+
 /** A request to dial; `refused` is the platform's own no, so nobody was dialled. */
 type DialResult =
   | { result: 'dialing'; conversationId: string | null; providerCallId: string | null }
@@ -133,6 +140,8 @@ export interface VoiceAgents {
   /** The conversation that carries our call id, or undefined. */
   findReport(callId: string): Promise<CallReport | undefined>
   getReport(conversationId: string): Promise<CallReport | undefined>
+  /** The agent's conversations that began at `from` or later, page by page. */
+  listConversations(query: { agentId: string; from: Date }): AsyncIterable<FoundConversation[]>
   findNumber(phoneNumber: string): Promise<ImportedNumber | undefined>
   getNumber(id: string): Promise<ImportedNumber>
   /** Imports a number of our Twilio account with its agent, leaving its texts to us. */

@@ -12,10 +12,24 @@ const Dialed = z.object({
 
 const Found = z.object({ conversations: z.array(z.object({ conversation_id: z.string() })) })
 
+const Page = z.object({
+  conversations: z.array(
+    z
+      .object({ conversation_id: z.string(), start_time_unix_secs: z.number(), status: z.string() })
+      .transform((item) => ({
+        conversationId: item.conversation_id,
+        startedAt: new Date(item.start_time_unix_secs * 1_000),
+        isOver: item.status === 'done' || item.status === 'failed',
+      })),
+  ),
+  has_more: z.boolean().default(false),
+  next_cursor: z.string().nullish(),
+})
+
 /** Calls at ElevenLabs: dialling, and looking up what became of them. */
 export function conversations(
   request: ElevenLabsClient,
-): Pick<VoiceAgents, 'dial' | 'findReport' | 'getReport'> {
+): Pick<VoiceAgents, 'dial' | 'findReport' | 'getReport' | 'listConversations'> {
   async function getReport(conversationId: string): Promise<CallReport | undefined> {
     try {
       const conversation = await request({
@@ -67,5 +81,25 @@ export function conversations(
     },
 
     getReport,
+
+    async *listConversations({ agentId, from }) {
+      let cursor: string | null | undefined
+      do {
+        const query = new URLSearchParams({
+          agent_id: agentId,
+          call_start_after_unix: String(Math.floor(from.getTime() / 1_000)),
+          page_size: '100',
+          ...(cursor && { cursor }),
+        })
+        const page = await request({
+          operation: 'conversations.list',
+          method: 'GET',
+          path: `convai/conversations?${query}`,
+          reply: Page,
+        })
+        yield page.conversations
+        cursor = page.has_more ? page.next_cursor : undefined
+      } while (cursor)
+    },
   }
 }

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import type { Database } from './db.ts'
+
+/** A server that died is replaced after this long; one that lives renews thrice in the time. */
+const LEASE_MS = 60_000
+
+/** How soon a failed run is tried again, when its turn would come later. */
+const AGAIN_MS = 60_000
+
+const Taken = z.object({ token: z.uuid().nullable(), state: z.record(z.string(), z.unknown()) })
+
+/** Work under a lease. `state` is what the run before left; what is returned is kept for the next. */
+export type LeasedWork<State> = (
+  signal: AbortSignal,
+  state: Partial<State>,
+) => Promise<State | undefined>
+
+export interface LeaseOptions {
+  db: Database
+  name: string
+  /** How long after one run the next is due. */
+  everyMs: number
+}
+
+/**
+ * Does the work if it is due (or `now`) and no other server is at it; the lease is renewed as long
+ * as it lasts. Answers whether it was done. The signal aborts also when the lease was lost.
+ * @throws whatever the work throws; it is due again within a minute
+ */
+export async function underLease<State extends Record<string, unknown>>(
+  { db, name, everyMs }: LeaseOptions,
+  work: LeasedWork<State>,
+  { signal, now = false }: { signal: AbortSignal; now?: boolean },
+): Promise<boolean> {
+  const taken = await db.rpc(
+    'take_lease',
+    { p_name: name, p_lease_ms: LEASE_MS, p_now: now },
+    Taken,
+  )
+  const { token } = taken
+  if (token === null) return false
+  const lost = new AbortController()
+  const renewing = setInterval(() => {
+    db.rpc(
+      'renew_lease',
+      { p_name: name, p_token: token, p_lease_ms: LEASE_MS },
+      z.object({ renewed: z.boolean() }),
+    ).then(
+      ({ renewed }) => renewed || lost.abort(),
+      // The lease outlives a few failed renewals; a later one finds out.
+      () => {},
+    )
+  }, LEASE_MS / 3)
+  const giveBack = (againMs: number, state: State | undefined) =>
+    db.rpc(
+      'return_lease',
+      { p_name: name, p_token: token, p_again_ms: againMs, p_state: state ?? null },
+      z.object({ returned: z.boolean() }),
+    )
+  try {
+    const state = await work(AbortSignal.any([signal, lost.signal]), taken.state as Partial<State>)
+    await giveBack(everyMs, state)
+    return true
+  } catch (error) {
+    await giveBack(Math.min(everyMs, AGAIN_MS), undefined).catch(() => {})
+    throw error
+  } finally {
+    clearInterval(renewing)
+  }
+}

@@ -1,0 +1,125 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { underLease } from '../../src/platform/lease.ts'
+import { control, fault, outside, signUp } from '../support/requests.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+describe('the search for unannounced calls', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ settings: { CALL_LOOK_MS: '1', CALL_MAX_LOOKS: '2' } })
+  })
+  afterEach(() => control(world, 'DELETE', 'faults'))
+  afterAll(() => world.stop())
+
+  const { signal } = new AbortController()
+  const sweep = () =>
+    underLease({ db: world.context.db, name: 'calls.sweep', everyMs: 0 }, world.context.callSweep, {
+      signal,
+    })
+  const callIn = (from: string, to: string, says: string[] = ['Hello']) =>
+    control(world, 'POST', 'calls', { from, to, says })
+  /** As though neither webhook had ever come. */
+  const forget = (conversationId: string) =>
+    world.sql('delete from calls where conversation_id = $1', [conversationId])
+  const callsOf = (conversationId: string) =>
+    world.sql('select * from calls where conversation_id = $1', [conversationId])
+
+  test('a call no webhook told of, is found with all it had', async () => {
+    const { organization } = await signUp(world)
+    const { conversationId } = await callIn('+16045559800', organization.phoneNumber)
+    await forget(conversationId)
+
+    await sweep()
+    await sweep()
+
+    expect(await callsOf(conversationId)).toEqual([
+      expect.objectContaining({
+        organization_id: organization.id,
+        status: 'completed',
+        direction: 'inbound',
+        from_number: '+16045559800',
+        transcript: expect.arrayContaining([{ role: 'user', message: 'Hello' }]),
+      }),
+    ])
+  })
+
+  test('a number that changed hands since, leaves the call with the one who held it then', async () => {
+    const [before, after] = [await signUp(world), await signUp(world)]
+    const number = before.organization.phoneNumber
+    const { conversationId } = await callIn('+16045559801', number)
+    await forget(conversationId)
+    await world.sql(
+      `update organization_phone_numbers set ended_at = now() + interval '2 seconds', is_active = false
+       where organization_id = $1`,
+      [before.organization.id],
+    )
+    await world.sql(
+      `insert into organization_phone_numbers (organization_id, phone_number_id, is_active, assigned_at)
+       select $1, id, true, now() + interval '3 seconds' from phone_numbers where phone_number = $2`,
+      [after.organization.id, number],
+    )
+
+    await sweep()
+
+    expect(await callsOf(conversationId)).toEqual([
+      expect.objectContaining({ organization_id: before.organization.id }),
+    ])
+  })
+
+  test('a number that is not ours, is left alone and nothing of it is kept', async () => {
+    const { organization } = await signUp(world)
+    const { conversationId } = await callIn('+16045559802', organization.phoneNumber)
+    await forget(conversationId)
+    // The same workspace serves another product's number.
+    await world.sql(
+      "update phone_numbers set phone_number = '+12125550123' where phone_number = $1",
+      [organization.phoneNumber],
+    )
+
+    await sweep()
+
+    expect(await callsOf(conversationId)).toEqual([])
+    expect(await world.sql('select 1 from webhook_events')).toEqual([])
+    await world.sql(
+      "update phone_numbers set phone_number = $1 where phone_number = '+12125550123'",
+      [organization.phoneNumber],
+    )
+  })
+
+  test('a conversation that cannot be read now, is found by a later search', async () => {
+    const { organization } = await signUp(world)
+    const { conversationId } = await callIn('+16045559803', organization.phoneNumber)
+    await forget(conversationId)
+    await fault(world, 'elevenlabs', 'conversations.get', 'error', { status: 500, times: 20 })
+
+    await sweep()
+    expect(await callsOf(conversationId)).toEqual([])
+    await control(world, 'DELETE', 'faults')
+    await sweep()
+
+    expect(await callsOf(conversationId)).toHaveLength(1)
+  })
+
+  test('more calls than one page of the list holds, are all found', async () => {
+    const { organization } = await signUp(world)
+    const { conversationId } = await callIn('+16045559804', organization.phoneNumber)
+    for (let n = 0; n < 110; n += 1) await callIn('+16045559805', organization.phoneNumber, [])
+    await forget(conversationId)
+
+    await sweep()
+
+    expect(await callsOf(conversationId)).toHaveLength(1)
+  })
+
+  test('a call known already, is not read again', async () => {
+    const { organization } = await signUp(world)
+    await callIn('+16045559806', organization.phoneNumber)
+    const reads = async () => (await outside(world)).requests.elevenlabs['conversations.get'] ?? 0
+    await sweep()
+    const before = await reads()
+
+    await sweep()
+
+    expect(await reads()).toBe(before)
+  })
+})

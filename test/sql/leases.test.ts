@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { createDatabase, type Database } from '../../src/platform/db.ts'
+import { underLease } from '../../src/platform/lease.ts'
+import { cloneDatabase } from '../support/database.ts'
+
+describe('work under a lease', () => {
+  let database: Awaited<ReturnType<typeof cloneDatabase>>
+  let db: Database
+  beforeAll(async () => {
+    database = await cloneDatabase()
+    db = createDatabase({
+      kind: 'postgres',
+      url: database.url,
+      timeoutMs: 8_000,
+      poolSize: 10,
+      onError: () => {},
+    })
+  })
+  afterAll(async () => {
+    await db.close()
+    await database.drop()
+  })
+
+  const { signal } = new AbortController()
+  const nothing = async () => undefined
+
+  test('ten servers at once, do it once', async () => {
+    const lease = { db, name: 'together', everyMs: 60_000 }
+    let times = 0
+    const work = async () => {
+      times += 1
+      return undefined
+    }
+
+    const done = await Promise.all(
+      Array.from({ length: 10 }, () => underLease(lease, work, { signal })),
+    )
+
+    expect(times).toBe(1)
+    expect(done.filter(Boolean)).toHaveLength(1)
+  })
+
+  test('work that is under way, is not begun a second time, due or not', async () => {
+    const lease = { db, name: 'busy', everyMs: 0 }
+    const inside = Promise.withResolvers<void>()
+    const goOn = Promise.withResolvers<void>()
+    const first = underLease(
+      lease,
+      async () => {
+        inside.resolve()
+        await goOn.promise
+        return undefined
+      },
+      { signal },
+    )
+    await inside.promise
+
+    expect(await underLease(lease, nothing, { signal, now: true })).toBe(false)
+    goOn.resolve()
+    expect(await first).toBe(true)
+    expect(await underLease(lease, nothing, { signal })).toBe(true)
+  })
+
+  test('work that was done and is not due, is done only when asked for now', async () => {
+    const lease = { db, name: 'hourly', everyMs: 3_600_000 }
+    await underLease(lease, nothing, { signal })
+
+    expect(await underLease(lease, nothing, { signal })).toBe(false)
+    expect(await underLease(lease, nothing, { signal, now: true })).toBe(true)
+  })
+
+  test('what one run leaves, is what the next one finds', async () => {
+    const lease = { db, name: 'state', everyMs: 0 }
+    await underLease(lease, async () => ({ since: 'noon' }), { signal })
+    await underLease(lease, nothing, { signal })
+    let found: unknown
+
+    await underLease(
+      lease,
+      async (_signal, state) => {
+        found = state
+        return undefined
+      },
+      { signal },
+    )
+
+    expect(found).toEqual({ since: 'noon' })
+  })
+
+  test('work that fails, gives the lease back and leaves its state', async () => {
+    const lease = { db, name: 'failing', everyMs: 0 }
+    await underLease(lease, async () => ({ since: 'noon' }), { signal })
+    const fails = async () => Promise.reject(new Error('no'))
+
+    await expect(underLease(lease, fails, { signal })).rejects.toThrow('no')
+
+    expect(await underLease(lease, async (_signal, state) => state, { signal })).toBe(true)
+  })
+
+  test('a server that died at work, is replaced when its lease is over', async () => {
+    const lease = { db, name: 'dead', everyMs: 3_600_000 }
+    await db.rpc('take_lease', { p_name: 'dead', p_lease_ms: 1, p_now: false }, z.unknown())
+
+    await expect.poll(() => underLease(lease, nothing, { signal })).toBe(true)
+  })
+})
