@@ -1,4 +1,5 @@
 import { CarrierError, type OwnedNumber, type Telephony } from '../carriers/ports.ts'
+import type { Logger } from '../platform/logger.ts'
 import { type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { OrderStore } from './order-store.ts'
 import { type SmsStatus, smsStatusOf } from './phone-number.ts'
@@ -10,6 +11,7 @@ interface BuyDeps {
   routes: Routes
   importByHand: boolean
   usSmsStatus: SmsStatus
+  log: Logger
 }
 
 /** A purchase that the carrier certainly did not carry out, so it may be sent again. */
@@ -65,12 +67,21 @@ async function look(order: LeasedOrder, deps: BuyDeps, doubt: string): Promise<O
   )
 }
 
-function recordBought(order: LeasedOrder, owned: OwnedNumber, deps: BuyDeps): Promise<Order> {
-  const { sid, capabilities } = owned
-  return deps.store.recordBought(order, {
+async function recordBought(
+  order: LeasedOrder,
+  { sid, capabilities }: OwnedNumber,
+  deps: BuyDeps,
+): Promise<Order> {
+  const { phone_number: phoneNumber, country } = phoneOf(order)
+  const recorded = await deps.store.recordBought(order, {
     sid,
     capabilities,
-    smsStatus: smsStatusOf(phoneOf(order).country, capabilities, deps.usSmsStatus),
+    smsStatus: smsStatusOf(country, capabilities, deps.usSmsStatus),
     importByHand: deps.importByHand,
   })
+  deps.log.info(
+    { orderId: order.id, organizationId: order.organization_id, phoneNumber, twilioSid: sid },
+    'phone number purchased',
+  )
+  return recorded
 }

@@ -1,10 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { freePort, startChild } from '../support/child.ts'
 import { ADMIN, request } from '../support/requests.ts'
+import { sandboxFolder, spawnSandbox } from '../support/sandbox-process.ts'
 
 describe('the sandbox process', () => {
   test('killed and started again on other ports, keeps its data and its lines work', async () => {
@@ -99,24 +99,8 @@ describe('the sandbox process', () => {
   })
 })
 
-async function startSandbox(folder: string, env: Record<string, string> = {}) {
-  const [port, sandboxPort] = [await freePort(), await freePort()]
-  const child = startChild(
-    'sandbox',
-    { ...env, SANDBOX_DATA: folder, PORT: String(port), SANDBOX_PORT: String(sandboxPort) },
-    folder,
-  )
-  // Ctrl-C at the latest, or its PostgreSQL would outlive the test.
-  onTestFinished(async () => {
-    child.child.kill('SIGINT')
-    await child.exited
-  })
-  await child.says('Orgline sandbox is ready')
-  return {
-    process: child,
-    api: `http://127.0.0.1:${port}`,
-    world: `http://127.0.0.1:${sandboxPort}`,
-  }
+function startSandbox(folder: string, env: Record<string, string> = {}) {
+  return spawnSandbox(folder, env, onTestFinished)
 }
 
 function signUp(api: string) {
@@ -125,9 +109,7 @@ function signUp(api: string) {
 }
 
 function folderForTest(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'orgline-sandbox-'))
-  // Where this runs as root, PostgreSQL runs as another user, who must get in.
-  chmodSync(folder, 0o755)
+  const folder = sandboxFolder()
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }

@@ -1,9 +1,9 @@
-import { ADMIN, request } from './requests.ts'
+import { ADMIN, type Addresses, request } from './requests.ts'
 import type { World } from './world.ts'
 
 /** What a person does in Twilio's console: buys a 604 number and names it, maybe with more settings. */
 export async function buyAtTwilio(
-  world: World,
+  world: Addresses,
   settings: Record<string, string> = {},
 ): Promise<{ phoneNumber: string; sid: string }> {
   const account = 'ACsandbox00000000000000000000000000'
@@ -29,7 +29,7 @@ export async function buyAtTwilio(
 }
 
 /** Manual entry, as an operator. */
-export function enter(world: World, body: unknown, headers: Record<string, string> = {}) {
+export function enter(world: Addresses, body: unknown, headers: Record<string, string> = {}) {
   return request(world.origin, 'POST', '/api/admin/phone-numbers', { token: ADMIN, body, headers })
 }
 
@@ -50,7 +50,7 @@ export function assign(world: World, phoneNumber: string, organizationId: string
 }
 
 /** What a person does in ElevenLabs' dashboard: with its defaults, which take the texts too. */
-export async function importInDashboard(world: World, phoneNumber: string): Promise<string> {
+export async function importInDashboard(world: Addresses, phoneNumber: string): Promise<string> {
   const { body } = await request(
     world.twins.origin,
     'POST',

@@ -5,7 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 
 /** A real process of this project that is gone, at the latest, when the test is. */
-export function startChild(
+export function startChild(...how: Parameters<typeof spawnChild>) {
+  const started = spawnChild(...how)
+  onTestFinished(async () => {
+    started.child.kill('SIGKILL')
+    await started.exited
+  })
+  return started
+}
+
+/** A real process of this project, which whoever starts it has to end. */
+export function spawnChild(
   command: string,
   env: Record<string, string | undefined>,
   cwd = process.cwd(),
@@ -21,10 +31,6 @@ export function startChild(
   child.stdout.on('data', (chunk) => (output += chunk))
   child.stderr.on('data', (chunk) => (output += chunk))
   const exited = once(child, 'exit').then(([code]) => code as number | null)
-  onTestFinished(async () => {
-    child.kill('SIGKILL')
-    await exited
-  })
 
   return {
     child,

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto'
 import supertest from 'supertest'
 import type { World } from './world.ts'
 
+/** What is reached over HTTP alone: a world of this process, or a sandbox in its own. */
+export type Addresses = Pick<World, 'origin'> & { twins: Pick<World['twins'], 'origin'> }
+
 export interface Answer {
   status: number
   headers: Headers
@@ -38,7 +41,7 @@ export const ADMIN = 'sandbox-admin-key'
 
 /** A signed-in user nobody else is. */
 export async function aUser(
-  world: World,
+  world: Addresses,
   extra: { is_anonymous?: boolean; expires_in?: number } = {},
 ) {
   const email = `${randomUUID()}@example.com`
@@ -49,7 +52,11 @@ export async function aUser(
 }
 
 /** Signs up an organization, as a new user unless a token is given. */
-export async function signUp(world: World, fields: Record<string, unknown> = {}, token?: string) {
+export async function signUp(
+  world: Addresses,
+  fields: Record<string, unknown> = {},
+  token?: string,
+) {
   const user = token ? { token } : await aUser(world)
   const name = `Dealer ${randomUUID().slice(0, 8)}`
   const answer = await request(world.origin, 'POST', '/api/auth/organizations', {
@@ -60,7 +67,7 @@ export async function signUp(world: World, fields: Record<string, unknown> = {},
 }
 
 /** The sandbox's control API of this world. */
-export async function control(world: World, method: string, path: string, body?: unknown) {
+export async function control(world: Addresses, method: string, path: string, body?: unknown) {
   const answer = await request(
     world.twins.origin,
     method,
@@ -82,11 +89,11 @@ export function fault(
 }
 
 /** What the outside world holds to be true. */
-export function outside(world: World) {
+export function outside(world: Addresses) {
   return control(world, 'GET', 'state')
 }
 
-export async function notifications(world: World, query = '') {
+export async function notifications(world: Addresses, query = '') {
   const { body } = await request(world.origin, 'GET', `/api/admin/notifications${query}`, {
     token: ADMIN,
   })

@@ -10,7 +10,9 @@ type Params = Record<string, string | string[]>
 
 /** Posts a form with the X-Twilio-Signature that Twilio would send; `forge` makes it a wrong one. */
 export function twilioPost(
-  world: World,
+  world: Pick<World, 'origin'> & {
+    config: { publicUrl: string; twilio: { authToken: string } }
+  },
   path: string,
   params: Params,
   forge: {
