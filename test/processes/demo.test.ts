@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createNarrator } from '../../src/sandbox/demo/narrator.ts'
-import { startChild } from '../support/child.ts'
+import { startChild } from '../support/test-child.ts'
 
 describe('the demo', () => {
   test('played, ends well and says how many claims it has checked', async () => {

@@ -2,25 +2,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { onTestFinished } from 'vitest'
-
-/** A real process of this project that is gone, at the latest, when the test is. */
-export function startChild(...how: Parameters<typeof spawnChild>) {
-  const started = spawnChild(...how)
-  onTestFinished(async () => {
-    started.child.kill('SIGKILL')
-    await started.exited
-  })
-  return started
-}
 
 /** A real process of this project, which whoever starts it has to end. */
 export function spawnChild(
   command: string,
   env: Record<string, string | undefined>,
   cwd = process.cwd(),
+  main = new URL('../../src/main.ts', import.meta.url).pathname,
 ) {
-  const main = new URL('../../src/main.ts', import.meta.url).pathname
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [main, command], {
     cwd,

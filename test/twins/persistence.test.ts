@@ -29,7 +29,9 @@ describe('state file', () => {
     expect(number.voice_url).toBe(`${second.origin}/elevenlabs/twilio/inbound_call`)
     expect(number.status_callback).toBe(`${second.origin}/elevenlabs/twilio/status-callback`)
     expect(number.sms_url).toBe(smsUrl)
-    expect(after.elevenlabs).toEqual(before.elevenlabs)
+    // The log of requests begins anew.
+    const log = { requests: [], maxInFlight: {}, maxInFlightTotal: 0 }
+    expect(after.elevenlabs).toEqual({ ...before.elevenlabs, ...log })
     expect(after.requests).toEqual(before.requests)
     const { body } = await call(second, 'GET', '/control/faults')
     expect(body.faults).toMatchObject([{ ...fault, times: 1 }])

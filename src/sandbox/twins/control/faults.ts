@@ -1,15 +1,16 @@
 import { z } from 'zod'
-import { faultKinds } from '../core/faults.ts'
+import { type Fault, faultKinds, requestFaults, webhookFaults } from '../core/faults.ts'
 import type { CarrierApi } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { parseBody, problem } from './problem.ts'
 
-const Fault = z
+const Wanted = z
   .strictObject({
     carrier: z.enum(['twilio', 'elevenlabs']),
     operation: z.string(),
     kind: z.enum(faultKinds),
     times: z.int().min(1).default(1),
+    skip: z.int().min(0).optional(),
     status: z.int().min(400).max(599).optional(),
     ms: z.int().min(0).optional(),
   })
@@ -18,28 +19,62 @@ const Fault = z
     message: 'late and slow need ms, the milliseconds until the call is processed',
   })
 
-/** Sets a fault on the next calls of one operation. */
+/**
+ * Sets a fault on the next calls, or webhooks, of one operation, after the first `skip` of them.
+ *
+ * A request meets `error` (answered with `status`, not processed), `timeout` (not processed) or
+ * `lost_reply` (processed), both left waiting or dropped after `ms`, `late` (dropped, processed
+ * after `ms`), `slow` (processed after `ms`), `hold_before` or `hold_after` (held before it is
+ * processed, or before it is answered, until it is released or its client goes away; a client
+ * that goes away before it is processed never asked). A webhook meets `duplicate_webhook` or
+ * `reorder`, see `deliverWebhook`. Throws a 400 problem for an operation the carrier does not
+ * have, and for a kind that does not fit it.
+ */
 export function addFault(world: World, apis: CarrierApi[], body: unknown): unknown {
-  const fault = parseBody(Fault, body)
+  const fault = parseBody(Wanted, body)
   const api = apis.find((each) => each.carrier === fault.carrier)
-  const known = [...new Set(api?.operations.map((operation) => operation.name))]
-  if (!known.includes(fault.operation)) {
-    const names = known.join(', ')
-    throw problem(400, `${fault.carrier} has no operation ${fault.operation}; it has ${names}`)
-  }
+  const requests = [...new Set(api?.operations.map((operation) => operation.name))]
+  requireFit(fault, { requests, webhooks: api?.webhooks ?? [] })
   world.change(({ faults }) => faults.push(fault))
   return fault
 }
 
-/** The faults that are still to come. */
-export function listFaults(world: World): unknown {
-  return { faults: world.state.faults }
+function requireFit(
+  { carrier, operation, kind }: Fault,
+  known: { requests: readonly string[]; webhooks: readonly string[] },
+): void {
+  const isWebhook = known.webhooks.includes(operation)
+  if (!isWebhook && !known.requests.includes(operation)) {
+    const names = `${known.requests.join(', ')}; webhooks ${known.webhooks.join(', ')}`
+    throw problem(400, `${carrier} has no operation ${operation}; it has requests ${names}`)
+  }
+  const kinds: readonly string[] = isWebhook ? webhookFaults : requestFaults
+  if (kinds.includes(kind)) return
+  const what = isWebhook ? `a webhook that ${carrier} sends` : `a request to ${carrier}`
+  throw problem(400, `${operation} is ${what}: its kind is one of ${kinds.join(', ')}, not ${kind}`)
 }
 
-/** Removes all faults. */
+/** The faults that are still to come, and what faults hold back now. */
+export function listFaults(world: World): unknown {
+  return { faults: world.state.faults, held: heldNow(world) }
+}
+
+/** Removes all faults and lets go what they held back. */
 export function clearFaults(world: World): unknown {
   world.change((state) => {
     state.faults = []
   })
-  return { faults: [] }
+  releaseHeld(world)
+  return listFaults(world)
+}
+
+/** Lets go what faults hold back, and tells what that was. */
+export function releaseHeld(world: World): unknown {
+  const released = heldNow(world)
+  for (const held of [...world.held]) held.release()
+  return { released }
+}
+
+function heldNow(world: World) {
+  return [...world.held].map(({ release: _release, ...held }) => held)
 }

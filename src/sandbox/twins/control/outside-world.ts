@@ -2,9 +2,10 @@ import type { World } from '../core/world.ts'
 import { phoneItem } from '../elevenlabs/phone-numbers.ts'
 
 /**
- * What the carriers know, each row as their APIs give it, and how often clients called each
- * operation. Amounts in micro-dollars. `callsInProgress` counts calls to customers and deliveries
- * of their events.
+ * What the carriers know, each row as their APIs give it, the latest requests of clients to each
+ * of them since the twins' start and how many were in flight at once, and how often clients called
+ * each operation ever. Amounts in micro-dollars. `callsInProgress` counts calls to customers and
+ * deliveries of their events.
  */
 export function outsideWorld(world: World): unknown {
   const { twilio, elevenlabs, requests } = world.state
@@ -14,6 +15,7 @@ export function outsideWorld(world: World): unknown {
       messages: twilio.messages,
       calls: twilio.calls,
       spent: twilio.spent,
+      ...world.requests.twilio.report(),
     },
     elevenlabs: {
       phoneNumbers: elevenlabs.phoneNumbers.map((row) => phoneItem(world, row)),
@@ -21,6 +23,7 @@ export function outsideWorld(world: World): unknown {
       conversations: elevenlabs.conversations,
       callsInProgress: world.underWay.size,
       spent: elevenlabs.spent,
+      ...world.requests.elevenlabs.report(),
     },
     requests,
   }
@@ -30,4 +33,10 @@ export function outsideWorld(world: World): unknown {
 export async function settled(world: World): Promise<unknown> {
   while (world.underWay.size > 0) await Promise.allSettled(world.underWay)
   return { callsInProgress: 0 }
+}
+
+/** Empties the log of requests, but for those in flight, and measures `maxInFlight` anew. */
+export function clearRequests(world: World): unknown {
+  for (const log of Object.values(world.requests)) log.clear()
+  return { twilio: world.requests.twilio.report(), elevenlabs: world.requests.elevenlabs.report() }
 }

@@ -6,12 +6,13 @@ import type { World } from '../core/world.ts'
 import { arrangeAnswer, clearAnswers, listAnswers } from './answers.ts'
 import { placeCall } from './calls.ts'
 import { changeCredentials } from './credentials.ts'
-import { addFault, clearFaults, listFaults } from './faults.ts'
-import { outsideWorld, settled } from './outside-world.ts'
+import { addFault, clearFaults, listFaults, releaseHeld } from './faults.ts'
+import { clearRequests, outsideWorld, settled } from './outside-world.ts'
 import { deliverPostCall } from './post-call.ts'
 import { failure } from './problem.ts'
 import { changeSettings } from './settings.ts'
 import { sendSms } from './sms.ts'
+import { changeStock } from './stock.ts'
 
 /** The strings by which a test, the demo or a visitor moves the outside world. */
 export function controlRouter(world: World, apis: CarrierApi[]): Router {
@@ -33,6 +34,9 @@ export function controlRouter(world: World, apis: CarrierApi[]): Router {
   router.delete('/faults', (_req, res) => {
     res.json(clearFaults(world))
   })
+  router.post('/faults/release', (_req, res) => {
+    res.json(releaseHeld(world))
+  })
   router.post('/answers', (req, res) => {
     res.status(201).json(arrangeAnswer(world, req.body))
   })
@@ -53,6 +57,12 @@ export function controlRouter(world: World, apis: CarrierApi[]): Router {
   })
   router.post('/credentials', (req, res) => {
     res.json(changeCredentials(world, req.body))
+  })
+  router.post('/stock', (req, res) => {
+    res.json(changeStock(world, req.body))
+  })
+  router.delete('/requests', (_req, res) => {
+    res.json(clearRequests(world))
   })
   router.get('/state', (_req, res) => {
     res.json(outsideWorld(world))

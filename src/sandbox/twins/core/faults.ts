@@ -1,27 +1,54 @@
 import type { Carrier } from './state.ts'
 import type { World } from './world.ts'
 
-export const faultKinds = ['error', 'timeout', 'lost_reply', 'late', 'slow'] as const
+/** What can happen to a request that a client sends to a carrier. */
+export const requestFaults = [
+  'error',
+  'timeout',
+  'lost_reply',
+  'late',
+  'slow',
+  'hold_before',
+  'hold_after',
+] as const
 
-/** A failure that the next `times` calls of one operation meet. */
+/** What can happen to a webhook that a carrier sends. */
+export const webhookFaults = ['duplicate_webhook', 'reorder'] as const
+
+export const faultKinds = [...requestFaults, ...webhookFaults] as const
+
+/** A failure that the next `times` requests, or webhooks, of one operation meet. */
 export interface Fault {
   carrier: Carrier
   operation: string
   kind: (typeof faultKinds)[number]
   times: number
+  /** How many of the operation are still let pass first. */
+  skip?: number | undefined
   /** HTTP status of an `error`. */
   status?: number | undefined
-  /** Milliseconds until the connection is dropped, or the call is processed. */
+  /** Milliseconds: until the connection is dropped, the request processed, the webhook sent. */
   ms?: number | undefined
 }
 
-/** Takes one use of the oldest fault set on this operation, if there is any. */
-export function takeFault(world: World, carrier: Carrier, operation: string): Fault | undefined {
-  const fault = world.state.faults.find(
+/**
+ * Takes one use of the oldest fault that is due on this operation, if there is any; `applies` may
+ * leave faults for later. Every fault that is to skip some counts this one, whatever it meets.
+ */
+export function takeFault(
+  world: World,
+  carrier: Carrier,
+  operation: string,
+  applies: (fault: Fault) => boolean = () => true,
+): Fault | undefined {
+  const faults = world.state.faults.filter(
     (each) => each.carrier === carrier && each.operation === operation,
   )
-  if (fault === undefined) return undefined
+  if (faults.length === 0) return undefined
   return world.change((state) => {
+    const fault = faults.find((each) => !each.skip && applies(each))
+    for (const each of faults) if (each.skip) each.skip -= 1
+    if (fault === undefined) return undefined
     fault.times -= 1
     if (fault.times <= 0) state.faults = state.faults.filter((each) => each !== fault)
     return { ...fault }

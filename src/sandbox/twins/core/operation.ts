@@ -24,6 +24,8 @@ export interface Operation {
 export interface CarrierApi {
   carrier: Carrier
   operations: Operation[]
+  /** What the webhooks are called that it sends. */
+  webhooks: readonly string[]
   /** Throws a `VendorError` when the credentials are wrong. */
   authorize(req: Request): void
   /** An error reply in the carrier's format that fits the status. */
@@ -31,21 +33,34 @@ export interface CarrierApi {
 }
 
 /**
- * Mounts every operation: counts it, applies the fault it meets, checks the credentials, runs it.
- * The twins' own calls to each other are neither counted nor disturbed.
+ * Mounts every operation: counts and logs it, applies the fault it meets, checks the credentials,
+ * runs it. The twins' own calls to each other are neither counted nor disturbed.
  */
 export function mountOperations(world: World, router: Router, api: CarrierApi): void {
   for (const operation of api.operations) {
     router[operation.method](operation.path, async (req, res) => {
-      const internal = req.get(internalHeader) === world.internalSecret
-      if (!internal) count(world, api.carrier, operation.name)
-      await respond({
+      const answer = {
         world,
         res,
-        fault: internal ? undefined : takeFault(world, api.carrier, operation.name),
         failure: api.failure,
         perform: () => perform(api, operation, req),
+      }
+      if (req.get(internalHeader) === world.internalSecret) {
+        return await respond({ ...answer, fault: undefined })
+      }
+      count(world, api.carrier, operation.name)
+      const fault = takeFault(world, api.carrier, operation.name)
+      const log = world.requests[api.carrier]
+      const row = log.begin({
+        operation: operation.name,
+        method: req.method,
+        path: req.path,
+        fault: fault?.kind ?? null,
       })
+      res.once('close', () => log.end(row, res.writableEnded ? res.statusCode : null))
+      await respond({ ...answer, fault })
+      // What is withheld is in flight until the client is gone.
+      if (res.writableEnded) log.end(row, res.statusCode)
     })
   }
 }

@@ -1,5 +1,6 @@
 import type { Response } from 'express'
 import type { Fault } from './faults.ts'
+import { hold } from './hold.ts'
 import type { Reply } from './vendor-error.ts'
 import type { World } from './world.ts'
 
@@ -25,8 +26,6 @@ export async function respond(options: {
 }): Promise<void> {
   const { world, res, fault, perform, failure } = options
   switch (fault?.kind) {
-    case undefined:
-      return send(res, await perform())
     case 'error':
       return send(res, failure(fault.status ?? 500))
     case 'timeout':
@@ -42,7 +41,26 @@ export async function respond(options: {
     case 'slow':
       await world.wait(fault.ms ?? 0)
       return send(res, await perform())
+    case 'hold_before':
+      await hold(world, fault, goneSignal(res))
+      // A client that died while its request was on the way: it never arrived.
+      return res.destroyed ? undefined : send(res, await perform())
+    case 'hold_after': {
+      const reply = await perform()
+      await hold(world, fault, goneSignal(res))
+      return send(res, reply)
+    }
+    default:
+      return send(res, await perform())
   }
+}
+
+/** Aborted when the client has gone away. */
+function goneSignal(res: Response): AbortSignal {
+  const gone = new AbortController()
+  if (res.destroyed) gone.abort()
+  else res.once('close', () => gone.abort())
+  return gone.signal
 }
 
 /** Without `ms` the client waits until it gives up, or until the twins close. */

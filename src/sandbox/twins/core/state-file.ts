@@ -15,8 +15,9 @@ export function readState(file: string | undefined, origin: string): State {
   const saved = JSON.parse(readFileSync(file, 'utf8')) as State
   for (const number of saved.twilio.numbers) rebaseNumber(number, saved.origin, origin)
   const initial = initialState(origin)
+  const twilio = { ...initial.twilio, ...saved.twilio }
   const elevenlabs = { ...initial.elevenlabs, ...saved.elevenlabs }
-  const state = { ...initial, ...saved, elevenlabs, origin }
+  const state = { ...initial, ...saved, twilio, elevenlabs, origin }
   endInterrupted(state)
   return state
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { State } from './state.ts'
+import type { Held } from './hold.ts'
+import { createRequestLog, type RequestLog } from './request-log.ts'
+import type { Carrier, State } from './state.ts'
 import { readState, writeState } from './state-file.ts'
 
 /** What all parts of the twins share. */
@@ -20,6 +22,10 @@ export interface World {
   background(task: () => Promise<unknown>): void
   /** All that `background` still runs. */
   underWay: ReadonlySet<Promise<void>>
+  /** What clients asked of each carrier since the start. */
+  requests: Record<Carrier, RequestLog>
+  /** All that faults hold back at the moment. */
+  held: Set<Held>
 }
 
 /** The header that carries `internalSecret`. */
@@ -59,5 +65,7 @@ export function openWorld(options: {
       underWay.add(running)
     },
     underWay,
+    requests: { twilio: createRequestLog(), elevenlabs: createRequestLog() },
+    held: new Set(),
   }
 }

@@ -21,6 +21,7 @@ export function elevenLabsApi(world: World): CarrierApi {
       ...conversationOperations(world),
       ...outboundCallOperations(world),
     ],
+    webhooks: ['conversationInitiation', 'postCall'],
     authorize: authorize(world),
     failure,
   }

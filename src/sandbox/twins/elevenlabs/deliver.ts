@@ -1,3 +1,4 @@
+import { deliverWebhook } from '../core/deliver-webhook.ts'
 import type { World } from '../core/world.ts'
 import { noteDelivery } from './deliveries.ts'
 import type { WebhookRow } from './model.ts'
@@ -24,7 +25,14 @@ export async function deliver(
   const body = JSON.stringify(event)
   const signature = signatureOf(body, webhook.webhook_secret, event.event_timestamp)
   const attempt = async () => {
-    const reply = await postSigned(world, webhook, { body, signature })
+    const delivery = {
+      carrier: 'elevenlabs',
+      operation: 'postCall',
+      url: webhook.webhook_url,
+    } as const
+    const reply = await deliverWebhook(world, delivery, () => {
+      return postSigned(world, webhook, { body, signature })
+    })
     noteDelivery(world, webhook, reply.status)
     return reply
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { deliverWebhook } from '../core/deliver-webhook.ts'
 import type { World } from '../core/world.ts'
 import { ClientData, noClientData } from './client-data.ts'
 import { isObject } from './deep-merge.ts'
@@ -32,13 +33,19 @@ export async function askPreCall(
   })
   if (webhook === undefined) return noClientData
   const { phone_call } = conversation.metadata
-  const response = await post(world, webhook, {
+  const delivery = {
+    carrier: 'elevenlabs',
+    operation: 'conversationInitiation',
+    url: webhook.url,
+  } as const
+  const question = {
     caller_id: phone_call.external_number,
     agent_id: agent.agent_id,
     called_number: phone_call.agent_number,
     call_sid: phone_call.call_sid,
     conversation_id: conversation.conversation_id,
-  })
+  }
+  const response = await deliverWebhook(world, delivery, () => post(world, webhook, question))
   if (response.status !== 200) {
     throw new StartFailure(`The conversation initiation webhook answered ${response.status}`)
   }

@@ -6,6 +6,7 @@ import { callOperations } from './calls.ts'
 import { failure } from './errors.ts'
 import { incomingNumberOperations } from './incoming-numbers.ts'
 import type { Dial } from './outbound-call.ts'
+import { twilioWebhooks } from './webhook-operations.ts'
 
 /** Twilio's REST API, as far as the twin has it; `dial` lets the phone of a customer ring. */
 export function twilioApi(world: World, dial: Dial): CarrierApi {
@@ -16,6 +17,7 @@ export function twilioApi(world: World, dial: Dial): CarrierApi {
       ...incomingNumberOperations(world),
       ...callOperations(world, dial),
     ],
+    webhooks: twilioWebhooks,
     authorize: authorize(world),
     failure,
   }

@@ -2,7 +2,7 @@ import { newId } from '../core/ids.ts'
 import type { World } from '../core/world.ts'
 import { twilioError } from './errors.ts'
 import { nationalFormat, rfc2822 } from './format.ts'
-import { areaOfCode, areaOfStock, numbersOf } from './inventory.ts'
+import { isStock, numbersOf, stockedAreas } from './inventory.ts'
 import { accountSid, type NumberRow } from './model.ts'
 import { withSettings } from './number-settings.ts'
 
@@ -42,7 +42,7 @@ function checkNumber(world: World, phoneNumber: string): string {
   if (!/^\+[1-9]\d{6,14}$/.test(phoneNumber) || phoneNumber === '+15005550001') {
     throw twilioError(400, 21421, `PhoneNumber ${phoneNumber} is invalid`)
   }
-  if (areaOfStock(phoneNumber) === undefined || isOwned(world, phoneNumber)) {
+  if (!isStock(world, phoneNumber) || isOwned(world, phoneNumber)) {
     throw twilioError(400, 21422, `PhoneNumber ${phoneNumber} is not available`)
   }
   return phoneNumber
@@ -53,7 +53,7 @@ function firstFree(world: World, areaCode: string): string {
   if (!/^[2-9]\d{2}$/.test(areaCode)) {
     throw twilioError(400, 21451, `AreaCode is not valid: ${areaCode}`)
   }
-  const area = areaOfCode(areaCode)
+  const area = stockedAreas(world).find((each) => each.code === areaCode)
   const free = area && numbersOf(area).find((number) => !isOwned(world, number))
   if (free === undefined) {
     throw twilioError(400, 21452, `No phone numbers found in area code ${areaCode}`)

@@ -74,5 +74,7 @@ export async function endCall(
     SequenceNumber: '0',
   }
   // A status callback is best effort: nobody hears of its failure.
-  await sendWebhook(world, statusCallback, params).catch(() => world.signal.throwIfAborted())
+  await sendWebhook(world, 'callStatus', statusCallback, params).catch(() =>
+    world.signal.throwIfAborted(),
+  )
 }

@@ -24,7 +24,7 @@ export function callOperations(world: World, dial: Dial): Operation[] {
       handle(call) {
         const path = list.replace(':accountSid', accountSid)
         const rows = world.state.twilio.calls.filter((row) => matches(row, call)).toReversed()
-        return pageOf({ key: 'calls', path, rows, call })
+        return pageOf({ key: 'calls', path, rows, sidOf: (row) => row.sid, call })
       },
     },
     {

@@ -7,9 +7,9 @@ import { areaOfCode } from './inventory.ts'
 export function geoParams(prefix: string, phoneNumber: string): Record<string, string> {
   const area = areaOfCode(/^\+1(\d{3})\d{7}$/.exec(phoneNumber)?.[1])
   return {
-    [`${prefix}City`]: area?.locality.toUpperCase() ?? '',
+    [`${prefix}City`]: area?.locality?.toUpperCase() ?? '',
     [`${prefix}State`]: area?.region ?? '',
-    [`${prefix}Zip`]: area?.postalCode.replaceAll(' ', '') ?? '',
+    [`${prefix}Zip`]: area?.postalCode?.replaceAll(' ', '') ?? '',
     [`${prefix}Country`]: area?.country ?? '',
   }
 }

@@ -27,7 +27,7 @@ export function incomingNumberOperations(world: World): Operation[] {
       handle(call) {
         const path = list.replace(':accountSid', accountSid)
         const rows = world.state.twilio.numbers.filter((number) => matches(number, call))
-        return pageOf({ key: 'incoming_phone_numbers', path, rows, call })
+        return pageOf({ key: 'incoming_phone_numbers', path, rows, sidOf: (row) => row.sid, call })
       },
     },
     {

@@ -1,17 +1,20 @@
-/** An area code with stock, and where it is. */
+import { type Country, checkAreaCode } from '../../../platform/area-codes.ts'
+import type { World } from '../core/world.ts'
+
+/** An area code, and where it is as far as that is known. */
 export interface Area {
   code: string
-  country: 'CA' | 'US'
+  country: Country
   region: string
-  lata: string
-  locality: string
-  postalCode: string
-  latitude: string
-  longitude: string
+  lata: string | null
+  locality: string | null
+  postalCode: string | null
+  latitude: string | null
+  longitude: string | null
 }
 
-/** The area codes that have numbers: +1 <code> 555 2000 to 6999 each. */
-export const areas: readonly Area[] = [
+/** The area codes that have numbers from the start: +1 <code> 555 2000 to 6999 each. */
+const areas: readonly Area[] = [
   {
     code: '604',
     country: 'CA',
@@ -65,22 +68,55 @@ export const areas: readonly Area[] = [
 ]
 
 const firstLine = 2000
-const lastLine = 6999
+const usualStock = 5000
+
+/** The lines that an area code has for its numbers. */
+export const maxStock = 8000
+
+/** An area with as many numbers as it has at the moment. */
+export interface StockedArea extends Area {
+  count: number
+}
+
+/** Everywhere that may have numbers: the known areas, and those that were given stock. */
+export function stockedAreas({ state }: World): StockedArea[] {
+  const { stock } = state.twilio
+  const others = Object.keys(stock).filter((code) => areaOfCode(code) === undefined)
+  return [...areas, ...others.map(elsewhere)].map((area) => {
+    return { ...area, count: stock[area.code] ?? usualStock }
+  })
+}
+
+/** An area of which no more is known than where it is. */
+function elsewhere(code: string): Area {
+  const check = checkAreaCode(code)
+  if (!check.ok) throw new Error(check.detail)
+  const { country, region } = check.areaCode
+  return {
+    code,
+    country,
+    region,
+    lata: null,
+    locality: null,
+    postalCode: null,
+    latitude: null,
+    longitude: null,
+  }
+}
 
 /** All numbers of an area, free or not, in ascending order. */
-export function numbersOf(area: Area): string[] {
-  const count = lastLine - firstLine + 1
-  return Array.from({ length: count }, (_, index) => `+1${area.code}555${firstLine + index}`)
+export function numbersOf({ code, count }: StockedArea): string[] {
+  return Array.from({ length: count }, (_, index) => `+1${code}555${firstLine + index}`)
 }
 
-/** The area a number of the inventory belongs to; `undefined` for any other number. */
-export function areaOfStock(phoneNumber: string): Area | undefined {
+/** Whether Twilio has this number, free or not. */
+export function isStock(world: World, phoneNumber: string): boolean {
   const [, code, line] = /^\+1(\d{3})555(\d{4})$/.exec(phoneNumber) ?? []
-  if (Number(line) < firstLine || Number(line) > lastLine) return undefined
-  return areaOfCode(code)
+  const area = stockedAreas(world).find((each) => each.code === code)
+  return area !== undefined && Number(line) >= firstLine && Number(line) < firstLine + area.count
 }
 
-/** The area that has this code, if it has stock. */
+/** What is known of a place by its area code. */
 export function areaOfCode(code: string | undefined): Area | undefined {
   return areas.find((area) => area.code === code)
 }

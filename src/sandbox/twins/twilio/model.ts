@@ -96,6 +96,8 @@ export interface CallRow {
 export interface TwilioState {
   authToken: string
   numbers: NumberRow[]
+  /** How many numbers an area code has, where that is not as usual. */
+  stock: Record<string, number>
   messages: MessageRow[]
   calls: CallRow[]
   /** Micro-dollars. */
@@ -109,6 +111,7 @@ export function initialTwilio(): TwilioState {
   return {
     authToken: 'sandbox-twilio-token',
     numbers: [],
+    stock: {},
     messages: [],
     calls: [],
     spent: 0,

@@ -7,26 +7,43 @@ const maxPageSize = 1000
 
 /**
  * One page of a list, with the links by which the SDK walks it. `PageSize` above 1,000 counts as
- * 1,000; a page past the end is empty.
+ * 1,000; a page past the end is empty. The link to the next page carries a `PageToken`, the row
+ * it goes on after, so that nothing is passed over when earlier rows go meanwhile; should that
+ * very row be gone, or the rows have no `sidOf`, the number of the page decides.
  */
-export function pageOf<T>(options: { key: string; path: string; rows: T[]; call: Call }): Reply {
-  const { key, path, rows, call } = options
+export function pageOf<T>(options: {
+  key: string
+  path: string
+  rows: T[]
+  sidOf?: (row: T) => string
+  /** A row as the page shows it; the row itself when absent. */
+  itemOf?: (row: T) => unknown
+  call: Call
+}): Reply {
+  const { key, path, rows, sidOf, itemOf, call } = options
   const pageSize = Math.min(readCount(call, 'PageSize', defaultPageSize, 1), maxPageSize)
   const page = readCount(call, 'Page', 0, 0)
-  const start = page * pageSize
+  const tokenOf = (row: T) => sidOf && `PA${sidOf(row)}`
+  const token = call.query.PageToken
+  const before = token === undefined ? -1 : rows.findIndex((row) => tokenOf(row) === token)
+  const start = before === -1 ? page * pageSize : before + 1
   const shown = rows.slice(start, start + pageSize)
-  const uriOf = (number: number) => {
+  const last = shown.at(-1)
+  const uriOf = (number: number, after?: T) => {
     const query = new URLSearchParams(call.query)
     query.set('PageSize', String(pageSize))
     query.set('Page', String(number))
+    query.delete('PageToken')
+    const next = after && tokenOf(after)
+    if (next !== undefined) query.set('PageToken', next)
     return `${path}?${query}`
   }
   return {
     status: 200,
     body: {
-      [key]: shown,
+      [key]: itemOf === undefined ? shown : shown.map(itemOf),
       first_page_uri: uriOf(0),
-      next_page_uri: start + pageSize < rows.length ? uriOf(page + 1) : null,
+      next_page_uri: start + pageSize < rows.length ? uriOf(page + 1, last) : null,
       previous_page_uri: page > 0 ? uriOf(page - 1) : null,
       page,
       page_size: pageSize,

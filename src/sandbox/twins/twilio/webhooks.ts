@@ -1,6 +1,8 @@
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
+import { deliverWebhook } from '../core/deliver-webhook.ts'
 import type { World } from '../core/world.ts'
 import { parseTwiml, type TwimlElement } from './twiml.ts'
+import type { TwilioWebhook } from './webhook-operations.ts'
 
 /** Where a webhook goes; an empty `url` means nowhere. */
 export interface Target {
@@ -23,12 +25,30 @@ export interface Answer {
 /** Connect, send and answer: together no longer than this many milliseconds. */
 const timeout = 15_000
 
-/** Sends one signed webhook, and reads the answer as text; rejects when there is none. */
+/** What came back from a webhook. */
+interface Received {
+  ok: boolean
+  status: number
+  contentType: string
+  body: string
+}
+
+/** Delivers one signed webhook, with the fault set on its operation; rejects without an answer. */
 export async function sendWebhook(
+  world: World,
+  operation: TwilioWebhook,
+  target: Target,
+  params: WebhookParams,
+): Promise<Received> {
+  const webhook = { carrier: 'twilio', operation, url: target.url } as const
+  return await deliverWebhook(world, webhook, () => post(world, target, params))
+}
+
+async function post(
   world: World,
   { url, method }: Target,
   params: WebhookParams,
-): Promise<Response> {
+): Promise<Received> {
   const target = new URL(url)
   // A fragment holds connection settings for Twilio itself: it is neither sent nor signed.
   target.hash = ''
@@ -37,12 +57,18 @@ export async function sendWebhook(
   if (get) for (const [name, value] of form) target.searchParams.append(name, value)
   const token = world.state.twilio.authToken
   const signature = getExpectedTwilioSignature(token, target.href, get ? {} : params)
-  return await fetch(target, {
+  const response = await fetch(target, {
     method,
     body: get ? null : form,
     headers: { 'x-twilio-signature': signature, 'user-agent': 'TwilioProxy/1.1' },
     signal: AbortSignal.any([world.signal, AbortSignal.timeout(timeout)]),
   })
+  return {
+    ok: response.ok,
+    status: response.status,
+    contentType: response.headers.get('content-type') ?? '',
+    body: await response.text(),
+  }
 }
 
 /**
@@ -76,9 +102,8 @@ async function ask(
   params: WebhookParams,
 ): Promise<Answer> {
   try {
-    const response = await sendWebhook(world, target, params)
-    const body = await response.text()
-    return { status: response.status, body, ...judge(channel, response, body) }
+    const received = await sendWebhook(world, channel, target, params)
+    return { status: received.status, body: received.body, ...judge(channel, received) }
   } catch (error) {
     world.signal.throwIfAborted()
     const timedOut = error instanceof DOMException && error.name === 'TimeoutError'
@@ -89,17 +114,15 @@ async function ask(
 /** 11200 not a success, 12300 wrong content type, 12100 not TwiML; an SMS needs no answer. */
 function judge(
   channel: 'sms' | 'voice',
-  response: Response,
-  body: string,
+  { ok, contentType, body }: Received,
 ): Pick<Answer, 'verbs' | 'errorCode'> {
-  if (!response.ok) return { verbs: [], errorCode: 11200 }
+  if (!ok) return { verbs: [], errorCode: 11200 }
   if (channel === 'sms' && body.trim() === '') return { verbs: [], errorCode: null }
-  const type = response.headers.get('content-type') ?? ''
-  if (type.startsWith('text/plain')) {
+  if (contentType.startsWith('text/plain')) {
     const name = channel === 'sms' ? 'Message' : 'Say'
     return { verbs: [{ name, attributes: {}, children: [], text: body }], errorCode: null }
   }
-  if (!/xml|html/.test(type)) return { verbs: [], errorCode: 12300 }
+  if (!/xml|html/.test(contentType)) return { verbs: [], errorCode: 12300 }
   const verbs = parseTwiml(body)
   return verbs === undefined ? { verbs: [], errorCode: 12100 } : { verbs, errorCode: null }
 }
