@@ -76,7 +76,15 @@ describe('control/calls to an agent', () => {
     const reply = await phone(twins, ['I want the red one', 'Bye'])
     expect(reply).toEqual({
       answered: true,
+      mode: 'elevenlabs',
+      heard: [
+        'Hi, this is Jack from Premium Auto Sales.',
+        'Thank you, I have made a note of that.',
+        'Thank you, I have made a note of that.',
+      ],
       agentSaid: 'Hi, this is Jack from Premium Auto Sales.',
+      forwardedTo: null,
+      recorded: null,
       variables,
       callSid: expect.stringMatching(/^CA[0-9a-f]{32}$/),
       conversationId: expect.stringMatching(/^conv_/),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Twins } from '../../src/sandbox/twins/twins.ts'
 import { startTwins } from '../../src/sandbox/twins/twins.ts'
-import { call, eleven, importOf, twilioClient, twinsForTest } from './support.ts'
+import { accountSid, call, eleven, importOf, twilioClient, twinsForTest } from './support.ts'
 
 const operation = 'incomingPhoneNumbers.create'
 const phoneNumber = '+16045552000'
@@ -44,6 +44,17 @@ describe('faults', () => {
     })
     const { body } = await call(twins, 'GET', '/control/state')
     expect(body.requests.elevenlabs).toEqual({ 'agents.list': 1 })
+  })
+
+  test('garbage, answers a page with 200 and never buys', async () => {
+    const twins = await twinsForTest()
+    await addFault(twins, { kind: 'garbage' })
+    const path = `/twilio/api/2010-04-01/Accounts/${accountSid}/IncomingPhoneNumbers.json`
+    const page = await fetch(`${twins.origin}${path}`, { method: 'POST' })
+    expect(page.status).toBe(200)
+    expect(page.headers.get('content-type')).toContain('text/html')
+    expect(await page.text()).toContain('<!DOCTYPE html>')
+    expect(await countNumbers(twins)).toBe(0)
   })
 
   test('timeout, without ms, leaves the client waiting and never buys', async () => {

@@ -81,13 +81,19 @@ describe('state file', () => {
     const first = await twinsForTest({ stateFile })
     await outboundLine({ twins: first })
     await first.close()
-    const { answers: _answers, elevenlabs, ...saved } = JSON.parse(readFileSync(stateFile, 'utf8'))
+    const {
+      answers: _answers,
+      elevenlabs,
+      twilio,
+      ...saved
+    } = JSON.parse(readFileSync(stateFile, 'utf8'))
+    delete twilio.webhookTimeoutMs
     const { deliveries: _d, callFailures: _c, postCallRetryMs: _p, ...older } = elevenlabs
     for (const phone of older.phoneNumbers) delete phone.supports_outbound
-    writeFileSync(stateFile, JSON.stringify({ ...saved, elevenlabs: older }))
+    writeFileSync(stateFile, JSON.stringify({ ...saved, twilio, elevenlabs: older }))
     const second = await twinsForTest({ stateFile })
     const { body } = await call(second, 'POST', '/control/settings', {})
-    expect(body).toEqual({ postCallRetryMs: 1000 })
+    expect(body).toEqual({ postCallRetryMs: 1000, twilioTimeoutMs: 15_000 })
     expect((await call(second, 'GET', '/control/answers')).body).toEqual({ answers: [] })
     const phones = await eleven(second, 'GET', '/convai/phone-numbers')
     expect(phones.body).toMatchObject([{ supports_outbound: true }])

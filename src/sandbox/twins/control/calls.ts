@@ -2,10 +2,11 @@ import { z } from 'zod'
 import type { World } from '../core/world.ts'
 import type { ConversationRow, DynamicVariables } from '../elevenlabs/model.ts'
 import { sendTranscription } from '../elevenlabs/post-call.ts'
+import { talk } from '../phone/talk.ts'
 import { receiveCall } from '../twilio/inbound-call.ts'
+import type { NumberRow } from '../twilio/model.ts'
 import { ownedNumber } from './owned-number.ts'
 import { parseBody } from './problem.ts'
-import { talk } from './talk.ts'
 
 const PhoneCall = z.strictObject({
   from: z.string().min(1),
@@ -14,25 +15,40 @@ const PhoneCall = z.strictObject({
 })
 
 /**
- * A customer calls, hears what there is to hear, says each text of `says`, and hangs up. The
- * answer comes when the call is recorded and its webhooks are delivered; `postCall` is how the
- * first delivery of the post-call webhook ended, null when none was due.
+ * A customer calls, hears what there is to hear, says each text of `says` to the agent, the
+ * person or the tape they reach, and hangs up. The answer comes when the call is on record and its
+ * webhooks are delivered: `heard` is all there was to hear, `agentSaid` the words of the
+ * application and its agent alone, `postCall` how the first delivery of the post-call webhook
+ * ended, null when none was due.
  */
 export async function placeCall(world: World, body: unknown): Promise<unknown> {
   const { from, to, says } = parseBody(PhoneCall, body)
   const number = ownedNumber(world, to)
-  const { call, answer } = await receiveCall(world, number, from)
+  const mode = modeOf(world, number)
+  const fallback = { url: number.voice_fallback_url, method: number.voice_fallback_method }
   const statusCallback = { url: number.status_callback, method: number.status_callback_method }
-  const { heard, conversation, talking } = await talk(world, { call, answer, says, statusCallback })
+  const { call, answer } = await receiveCall(world, number, from)
+  const line = { world, call, says, fallback }
+  const { heard, conversation, talking } = await talk(line, answer, statusCallback)
   return {
     answered: heard.error === undefined,
     ...(heard.error !== undefined && { error: heard.error }),
+    mode,
+    heard: heard.sounds,
     agentSaid: heard.said.join(' '),
+    forwardedTo: heard.forwardedTo,
+    recorded: heard.recorded,
     variables: talking === undefined ? {} : ownVariables(talking),
     callSid: call.sid,
     conversationId: conversation?.conversation_id ?? null,
     postCall: talking === undefined ? null : await sendTranscription(world, talking),
   }
+}
+
+/** Who is asked about the calls of a number: ElevenLabs, or a server; `null` for nobody. */
+function modeOf(world: World, { voice_url: url }: NumberRow): 'elevenlabs' | 'server' | null {
+  if (url === '') return null
+  return url.startsWith(`${world.origin}/elevenlabs/`) ? 'elevenlabs' : 'server'
 }
 
 /** The variables that came from the customer's server. */

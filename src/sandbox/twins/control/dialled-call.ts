@@ -1,11 +1,11 @@
 import { reactionOf } from '../core/reactions.ts'
 import type { World } from '../core/world.ts'
 import { sendTranscription } from '../elevenlabs/post-call.ts'
+import { talk } from '../phone/talk.ts'
 import { endCall, voiceParams } from '../twilio/call.ts'
 import type { CallRow } from '../twilio/model.ts'
 import type { Instructions } from '../twilio/outbound-call.ts'
 import { askApplication } from '../twilio/webhooks.ts'
-import { talk } from './talk.ts'
 
 const nowhere = { url: '', method: 'POST' }
 
@@ -28,7 +28,8 @@ export async function ringCustomer(
     fallback: nowhere,
     params: voiceParams(call),
   })
-  const { talking } = await talk(world, { call, answer, says, statusCallback })
+  const line = { world, call, says, fallback: nowhere }
+  const { talking } = await talk(line, answer, statusCallback)
   if (talking !== undefined) await sendTranscription(world, talking)
 }
 

@@ -22,7 +22,8 @@ const Wanted = z
 /**
  * Sets a fault on the next calls, or webhooks, of one operation, after the first `skip` of them.
  *
- * A request meets `error` (answered with `status`, not processed), `timeout` (not processed) or
+ * A request meets `error` (answered with `status`, not processed), `garbage` (answered with 200
+ * and an HTML page, not processed), `timeout` (not processed) or
  * `lost_reply` (processed), both left waiting or dropped after `ms`, `late` (dropped, processed
  * after `ms`), `slow` (processed after `ms`), `hold_before` or `hold_after` (held before it is
  * processed, or before it is answered, until it is released or its client goes away; a client

@@ -4,6 +4,7 @@ import type { World } from './world.ts'
 /** What can happen to a request that a client sends to a carrier. */
 export const requestFaults = [
   'error',
+  'garbage',
   'timeout',
   'lost_reply',
   'late',

@@ -13,6 +13,10 @@ export function send(res: Response, reply: Reply): void {
   else res.type(reply.type).send(reply.body)
 }
 
+/** What a proxy that is not well puts in the place of an answer. */
+const garbage =
+  '<!DOCTYPE html><html><head><title>Welcome</title></head><body><p>It works!<br></body></html>'
+
 /**
  * Lets a call through, or gives it the fault it drew: whether it is processed (`perform`), what
  * the client hears of it, and when.
@@ -28,6 +32,8 @@ export async function respond(options: {
   switch (fault?.kind) {
     case 'error':
       return send(res, failure(fault.status ?? 500))
+    case 'garbage':
+      return send(res, { status: 200, type: 'text/html', body: garbage })
     case 'timeout':
       return await withhold(world, res, fault.ms)
     case 'lost_reply':

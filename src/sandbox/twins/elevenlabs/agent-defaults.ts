@@ -1,9 +1,18 @@
 import type { JsonObject } from './model.ts'
 
-/** What ElevenLabs fills in where a new agent says nothing. */
+/**
+ * What ElevenLabs fills in where a new agent says nothing: among it audio that no telephone
+ * speaks, an English-only model and the voice of the vendor's reference.
+ */
 export const agentDefaults: { conversation_config: JsonObject; platform_settings: JsonObject } = {
   conversation_config: {
     agent: { first_message: '', language: 'en', prompt: { prompt: '' } },
+    asr: { quality: 'high', provider: 'elevenlabs', user_input_audio_format: 'pcm_16000' },
+    tts: {
+      model_id: 'eleven_flash_v2',
+      voice_id: 'cjVigY5qzO86Huf0OWal',
+      agent_output_audio_format: 'pcm_16000',
+    },
     conversation: { max_duration_seconds: 600 },
   },
   platform_settings: {

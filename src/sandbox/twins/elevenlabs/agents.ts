@@ -1,9 +1,11 @@
 import { newId } from '../core/ids.ts'
 import type { Operation } from '../core/operation.ts'
 import { unixNow } from '../core/time.ts'
+import type { Reply } from '../core/vendor-error.ts'
 import type { World } from '../core/world.ts'
+import { requireVoice, voiceOf } from './agent-audio.ts'
 import { agentDefaults } from './agent-defaults.ts'
-import { AgentCreate, AgentUpdate } from './agent-schema.ts'
+import { AgentCreate, AgentDuplicate, AgentUpdate } from './agent-schema.ts'
 import { deepMerge } from './deep-merge.ts'
 import { notFound, parseBody } from './errors.ts'
 import type { AgentRow, JsonObject } from './model.ts'
@@ -19,9 +21,18 @@ export function agentOperations(world: World): Operation[] {
       method: 'post',
       path: '/v1/convai/agents/create',
       handle({ body }) {
-        const agent = newAgent(parseBody(AgentCreate, body))
-        world.change(({ elevenlabs }) => elevenlabs.agents.push(agent))
-        return { status: 200, body: { agent_id: agent.agent_id } }
+        const given = withoutNulls(parseBody(AgentCreate, body))
+        return addAgent(world, deepMerge({ name: '', tags: [], ...agentDefaults }, given))
+      },
+    },
+    {
+      name: 'agents.duplicate',
+      method: 'post',
+      path: `${one}/duplicate`,
+      handle({ params, body }) {
+        const agent = findAgent(world, params.id)
+        const { name } = parseBody(AgentDuplicate, body)
+        return addAgent(world, { ...structuredClone(agent), name: name ?? `${agent.name} (Copy)` })
       },
     },
     {
@@ -52,7 +63,9 @@ export function agentOperations(world: World): Operation[] {
           agent_id: agent.agent_id,
           metadata: { ...agent.metadata, updated_at_unix_secs: unixNow() },
         }
-        world.change(() => Object.assign(agent, deepMerge(agent, patch), own))
+        const next = deepMerge(agent, patch) as AgentRow
+        requireVoice(next.conversation_config)
+        world.change(() => Object.assign(agent, next, own))
         return { status: 200, body: agent }
       },
     },
@@ -81,14 +94,16 @@ export function findAgent(world: World, id: string | undefined): AgentRow {
   return agent
 }
 
-function newAgent(given: JsonObject): AgentRow {
+function addAgent(world: World, given: JsonObject): Reply {
   const now = unixNow()
   const own = {
     agent_id: newId('agent_', 28),
     metadata: { created_at_unix_secs: now, updated_at_unix_secs: now },
   }
-  const filled = deepMerge({ name: '', tags: [], ...agentDefaults }, withoutNulls(given))
-  return { ...filled, ...own } as AgentRow
+  const agent = { ...given, ...own } as AgentRow
+  requireVoice(agent.conversation_config)
+  world.change(({ elevenlabs }) => elevenlabs.agents.push(agent))
+  return { status: 200, body: { agent_id: agent.agent_id } }
 }
 
 /** A null of these optional fields means the same as leaving it out. */
@@ -100,6 +115,7 @@ function summaryOf(agent: AgentRow): unknown {
   return {
     agent_id: agent.agent_id,
     name: agent.name,
+    voice_id: voiceOf(agent),
     tags: agent.tags,
     created_at_unix_secs: agent.metadata.created_at_unix_secs,
   }

@@ -6,6 +6,7 @@ import { conversationOperations } from './conversations.ts'
 import { failure } from './errors.ts'
 import { outboundCallOperations } from './outbound-call.ts'
 import { phoneNumberOperations } from './phone-numbers.ts'
+import { registerCallOperations } from './register-call.ts'
 import { settingsOperations } from './settings.ts'
 import { workspaceWebhookOperations } from './workspace-webhooks.ts'
 
@@ -20,6 +21,7 @@ export function elevenLabsApi(world: World): CarrierApi {
       ...workspaceWebhookOperations(world),
       ...conversationOperations(world),
       ...outboundCallOperations(world),
+      ...registerCallOperations(world),
     ],
     webhooks: ['conversationInitiation', 'postCall'],
     authorize: authorize(world),

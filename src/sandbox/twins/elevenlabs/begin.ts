@@ -20,16 +20,50 @@ export async function connectCall(
   },
 ): Promise<string> {
   const { agent, conversation, clientData } = options
-  try {
+  await failing(world, conversation, async () => {
     begin(world, agent, conversation, await clientData())
+  })
+  return conversation.status === 'failed'
+    ? '<Response><Hangup/></Response>'
+    : streamTwiml(world, conversation)
+}
+
+/** The stream of a registered call has come: its conversation begins, or fails. */
+export async function beginRegistered(
+  world: World,
+  conversation: ConversationRow,
+  callSid: string,
+): Promise<void> {
+  world.change(() => {
+    conversation.metadata.phone_call.call_sid = callSid
+  })
+  await failing(world, conversation, () => {
+    const { agents } = world.state.elevenlabs
+    const agent = agents.find((each) => each.agent_id === conversation.agent_id)
+    if (agent === undefined) throw new StartFailure('The agent no longer exists')
+    begin(world, agent, conversation, conversation.conversation_initiation_client_data)
+  })
+}
+
+/** The TwiML that connects a call to a conversation. */
+export function streamTwiml({ origin }: World, { conversation_id: id }: ConversationRow): string {
+  const url = `${origin.replace('http', 'ws')}/elevenlabs/v1/convai/conversation/twilio`
+  const parameter = `<Parameter name="conversation_id" value="${id}"/>`
+  const stream = `<Stream url="${url}">${parameter}</Stream>`
+  return `<?xml version="1.0" encoding="UTF-8"?><Response><Connect>${stream}</Connect></Response>`
+}
+
+async function failing(
+  world: World,
+  conversation: ConversationRow,
+  start: () => void | Promise<void>,
+): Promise<void> {
+  try {
+    await start()
   } catch (error) {
     if (!(error instanceof StartFailure)) throw error
     failConversation(world, conversation, { reason: error.message, result: 'failed' })
-    return '<Response><Hangup/></Response>'
   }
-  const host = world.origin.replace('http://', 'wss://')
-  const url = `${host}/elevenlabs/stream/${conversation.conversation_id}`
-  return `<Response><Connect><Stream url="${url}"/></Connect></Response>`
 }
 
 function begin(world: World, agent: AgentRow, row: ConversationRow, data: ClientData): void {

@@ -9,7 +9,8 @@ export function openConversation(
   world: World,
   options: {
     agent: AgentRow
-    phone: PhoneRow
+    /** The id is empty where nothing is imported. */
+    phone: Pick<PhoneRow, 'phone_number_id' | 'phone_number'>
     customer: string
     direction: 'inbound' | 'outbound'
     /** Empty as long as Twilio has not given it. */

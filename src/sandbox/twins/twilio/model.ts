@@ -100,6 +100,8 @@ export interface TwilioState {
   stock: Record<string, number>
   messages: MessageRow[]
   calls: CallRow[]
+  /** Milliseconds that a webhook has for its answer. */
+  webhookTimeoutMs: number
   /** Micro-dollars. */
   spent: number
 }
@@ -114,6 +116,7 @@ export function initialTwilio(): TwilioState {
     stock: {},
     messages: [],
     calls: [],
+    webhookTimeoutMs: 15_000,
     spent: 0,
   }
 }

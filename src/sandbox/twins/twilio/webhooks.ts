@@ -14,6 +14,8 @@ export type WebhookParams = Record<string, string | string[]>
 
 /** What an application answered, and what Twilio makes of it. */
 export interface Answer {
+  /** Where it came from, or should have; empty when there was nowhere to ask. */
+  url: string
   /** `null` when there was no answer. */
   status: number | null
   body: string | null
@@ -22,8 +24,8 @@ export interface Answer {
   errorCode: number | null
 }
 
-/** Connect, send and answer: together no longer than this many milliseconds. */
-const timeout = 15_000
+/** The most characters of an answer. */
+const maxBody = 64 * 1024
 
 /** What came back from a webhook. */
 interface Received {
@@ -61,7 +63,10 @@ async function post(
     method,
     body: get ? null : form,
     headers: { 'x-twilio-signature': signature, 'user-agent': 'TwilioProxy/1.1' },
-    signal: AbortSignal.any([world.signal, AbortSignal.timeout(timeout)]),
+    signal: AbortSignal.any([
+      world.signal,
+      AbortSignal.timeout(world.state.twilio.webhookTimeoutMs),
+    ]),
   })
   return {
     ok: response.ok,
@@ -85,7 +90,9 @@ export async function askApplication(
   },
 ): Promise<Answer> {
   const { channel, primary, fallback, params } = options
-  if (primary.url === '') return { status: null, body: null, verbs: [], errorCode: null }
+  if (primary.url === '') {
+    return { url: '', status: null, body: null, verbs: [], errorCode: null }
+  }
   const answer = await ask(world, channel, primary, params)
   if (answer.errorCode === null || fallback.url === '') return answer
   return await ask(world, channel, fallback, {
@@ -101,22 +108,27 @@ async function ask(
   target: Target,
   params: WebhookParams,
 ): Promise<Answer> {
+  const { url } = target
   try {
     const received = await sendWebhook(world, channel, target, params)
-    return { status: received.status, body: received.body, ...judge(channel, received) }
+    return { url, status: received.status, body: received.body, ...judge(channel, received) }
   } catch (error) {
     world.signal.throwIfAborted()
     const timedOut = error instanceof DOMException && error.name === 'TimeoutError'
-    return { status: null, body: null, verbs: [], errorCode: timedOut ? 11200 : 11205 }
+    return { url, status: null, body: null, verbs: [], errorCode: timedOut ? 11200 : 11205 }
   }
 }
 
-/** 11200 not a success, 12300 wrong content type, 12100 not TwiML; an SMS needs no answer. */
+/**
+ * 11200 not a success, 11750 too long, 12300 wrong content type, 12100 not TwiML; an SMS needs no
+ * answer.
+ */
 function judge(
   channel: 'sms' | 'voice',
   { ok, contentType, body }: Received,
 ): Pick<Answer, 'verbs' | 'errorCode'> {
   if (!ok) return { verbs: [], errorCode: 11200 }
+  if (body.length > maxBody) return { verbs: [], errorCode: 11750 }
   if (channel === 'sms' && body.trim() === '') return { verbs: [], errorCode: null }
   if (contentType.startsWith('text/plain')) {
     const name = channel === 'sms' ? 'Message' : 'Say'

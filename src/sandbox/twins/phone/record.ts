@@ -1,0 +1,71 @@
+import { newId } from '../core/ids.ts'
+import type { World } from '../core/world.ts'
+import { voiceParams } from '../twilio/call.ts'
+import { rfc2822 } from '../twilio/format.ts'
+import { sendWebhook } from '../twilio/webhooks.ts'
+import {
+  ask,
+  type Heard,
+  hear,
+  type Line,
+  methodOf,
+  type Recording,
+  type Step,
+  sentenceSeconds,
+  type Verb,
+} from './line.ts'
+
+/**
+ * `<Record>`: the customer leaves what they have to say and hangs up; who says nothing leaves no
+ * recording and goes on with the next verb. Told of a recording are `action`, which is the
+ * document itself when absent, and the recording's status callback.
+ */
+export async function record(line: Line, verb: Verb, heard: Heard): Promise<Step> {
+  const { world, says } = line
+  if (verb.attributes.playBeep !== 'false') hear(heard, '(beep)', 0)
+  if (says.length === 0) return 'next'
+  const recording = newRecording(line)
+  heard.recorded = recording
+  heard.seconds += recording.duration
+  const told = {
+    RecordingUrl: recording.recordingUrl,
+    RecordingSid: recording.recordingSid,
+    RecordingDuration: String(recording.duration),
+  }
+  // Nobody is on the line any more to follow what the answer says.
+  await ask(line, verb, { href: verb.attributes.action, ...told, Digits: 'hangup' })
+  await tellStatus(world, verb, {
+    ...voiceParams(line.call),
+    ...told,
+    RecordingStatus: 'completed',
+    RecordingChannels: '1',
+    RecordingSource: 'RecordVerb',
+    RecordingStartTime: rfc2822(new Date()),
+  })
+  return 'over'
+}
+
+function newRecording({ world, call, says }: Line): Recording {
+  const sid = newId('RE')
+  const account = `${world.origin}/twilio/api/2010-04-01/Accounts/${call.account_sid}`
+  return {
+    recordingSid: sid,
+    recordingUrl: `${account}/Recordings/${sid}`,
+    text: says.join(' '),
+    duration: says.length * sentenceSeconds,
+  }
+}
+
+async function tellStatus(
+  world: World,
+  { attributes, base }: Verb,
+  params: Record<string, string>,
+): Promise<void> {
+  const { recordingStatusCallback: callback, recordingStatusCallbackMethod: method } = attributes
+  if (callback === undefined || !URL.canParse(callback, base)) return
+  const target = { url: new URL(callback, base).href, method: methodOf(method) }
+  // A status callback is best effort: nobody hears of its failure.
+  await sendWebhook(world, 'recordingStatus', target, params).catch(() =>
+    world.signal.throwIfAborted(),
+  )
+}
