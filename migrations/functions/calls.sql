@@ -10,74 +10,139 @@ language sql stable set search_path = '' as $$
     'failure_reason', c.failure_reason, 'looks', c.looks, 'created_at', c.created_at)
 $$;
 
--- Which organization held a number at a moment: the tenant of a call nobody announced. The vendor
--- tells the moment in whole seconds, cut off.
-create function private.holding_at(p_phone_number text, p_at timestamptz) returns public.organization_phone_numbers
-language sql stable set search_path = '' as $$
-  select h from public.organization_phone_numbers h
+-- Which organization held a number in a span of time, and by which holding: the tenant of a call
+-- nobody announced. A row without an id where nobody held it, or more than one organization did:
+-- then nobody can tell whose the call was.
+create function private.holding_between(p_phone_number text, p_from timestamptz, p_to timestamptz)
+returns public.organization_phone_numbers language sql stable set search_path = '' as $$
+  select (array_agg(h order by h.assigned_at desc))[1] from public.organization_phone_numbers h
   join public.phone_numbers p on p.id = h.phone_number_id
-  where p.phone_number = p_phone_number and h.assigned_at < p_at + interval '1 second' and (h.ended_at is null or h.ended_at > p_at)
-  order by h.assigned_at desc limit 1
+  where p.phone_number = p_phone_number and h.assigned_at <= p_to and (h.ended_at is null or h.ended_at > p_from)
+  having count(distinct h.organization_id) = 1
 $$;
 
--- The call an event is about: by our own id, by the vendors' ids, or, for an outbound call whose
--- request went unanswered, by being the only one between these two numbers that waits for an answer.
+create function private.holding_at(p_phone_number text, p_at timestamptz) returns public.organization_phone_numbers
+language sql stable set search_path = '' as $$
+  select h from private.holding_between(p_phone_number, p_at, p_at) h
+$$;
+
+-- The holding that the call of an event belongs to. The vendor tells moments in whole seconds, cut off.
+create function private.holding_of_event(p_event jsonb) returns public.organization_phone_numbers
+language sql stable set search_path = '' as $$
+  select h from private.holding_between(
+    p_event ->> 'our_number',
+    coalesce(p_event ->> 'earliest_start', p_event ->> 'started_at')::timestamptz,
+    (p_event ->> 'started_at')::timestamptz + interval '1 second') h
+$$;
+
+-- The call an event names: by our own id, which goes first, or by the vendors' ids.
 create function private.call_of_event(p_event jsonb) returns uuid
-language plpgsql stable set search_path = '' as $$
-declare
-  v_id uuid;
-begin
-  select c.id into v_id from public.calls c
+language sql stable set search_path = '' as $$
+  select c.id from public.calls c
   where c.id = (p_event ->> 'call_id')::uuid
      or c.conversation_id = p_event ->> 'conversation_id'
      or c.provider_call_id = p_event ->> 'provider_call_id'
   order by (c.id = (p_event ->> 'call_id')::uuid) desc nulls last, (c.conversation_id = p_event ->> 'conversation_id') desc nulls last
-  limit 1;
-  if v_id is null and p_event ->> 'direction' = 'outbound' then
-    select (array_agg(c.id))[1] into v_id from public.calls c
-    where c.direction = 'outbound' and c.status in ('initiating', 'unknown')
-      and c.from_number = p_event ->> 'our_number' and c.to_number = p_event ->> 'customer_number'
-    having count(*) = 1;
+  limit 1
+$$;
+
+-- The calls an event may mean though it names none: between the same two numbers, whoever's they
+-- are, begun before the event was told, and not known by a conversation or a provider's id yet.
+create function private.calls_event_may_mean(p_event jsonb, p_told_at timestamptz) returns uuid[]
+language sql stable set search_path = '' as $$
+  select coalesce(array_agg(c.id), '{}') from public.calls c
+  where c.direction = p_event ->> 'direction' and c.status in ('initiating', 'unknown', 'in-progress')
+    and c.conversation_id is null and (c.provider_call_id is null or p_event ->> 'provider_call_id' is null)
+    and c.created_at <= p_told_at
+    and case c.direction
+      when 'outbound' then c.from_number = p_event ->> 'our_number' and c.to_number = p_event ->> 'customer_number'
+      else c.to_number = p_event ->> 'our_number' and c.from_number = p_event ->> 'customer_number'
+        and c.organization_phone_number_id = (private.holding_of_event(p_event)).id
+        and abs(extract(epoch from c.created_at - (p_event ->> 'started_at')::timestamptz)) < 120 end
+$$;
+
+-- A call that nobody announced, for whoever held our number. Null where that cannot be told, and
+-- for a call that never connected: those are ours, recorded before they were dialled, and the event
+-- does not say whose.
+create function private.create_call_of_event(p_event jsonb) returns uuid
+language plpgsql set search_path = '' as $$
+declare
+  v_holding public.organization_phone_numbers := private.holding_of_event(p_event);
+begin
+  if v_holding.id is null or p_event ->> 'outcome' = 'not_connected' then
+    return null;
   end if;
-  return v_id;
+  insert into public.calls (
+    organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, agent_id,
+    from_number, to_number, status)
+  values (
+    v_holding.organization_id, v_holding.id, private.upsert_contact(v_holding.organization_id, p_event ->> 'customer'),
+    p_event ->> 'direction', p_event ->> 'provider_call_id', p_event ->> 'conversation_id', p_event ->> 'agent_id',
+    case p_event ->> 'direction' when 'inbound' then p_event ->> 'customer_number' else p_event ->> 'our_number' end,
+    case p_event ->> 'direction' when 'inbound' then p_event ->> 'our_number' else p_event ->> 'customer_number' end,
+    'in-progress')
+  on conflict do nothing;
+  update public.phone_numbers set last_traffic_at = greatest(last_traffic_at, (p_event ->> 'started_at')::timestamptz)
+  where id = v_holding.phone_number_id;
+  return private.call_of_event(p_event);
 end
 $$;
 
--- Applies the end of a call, once: the same event again changes nothing.
+-- Once it is known that the vendors' ids belong to a call: a row made from an event alone (it has no
+-- request) gives way to it, with all it had. False when another request's call has the ids.
+create function private.take_over_ids(p_call_id uuid, p_conversation_id text, p_provider_call_id text) returns boolean
+language plpgsql set search_path = '' as $$
+declare
+  v_other public.calls;
+begin
+  for v_other in
+    delete from public.calls c
+    where c.id <> p_call_id and c.request_id is null
+      and (c.conversation_id = p_conversation_id or c.provider_call_id = p_provider_call_id)
+    returning c.*
+  loop
+    update public.calls c set
+      conversation_id = coalesce(c.conversation_id, v_other.conversation_id),
+      provider_call_id = coalesce(c.provider_call_id, v_other.provider_call_id),
+      status = v_other.status, look_at = null, started_at = v_other.started_at, duration_seconds = v_other.duration_seconds,
+      cost = v_other.cost, summary = v_other.summary, exchanges = v_other.exchanges, transcript = v_other.transcript,
+      failure_reason = v_other.failure_reason
+    where c.id = p_call_id and c.status <> 'completed' and v_other.status in ('completed', 'failed');
+  end loop;
+  return not exists (
+    select from public.calls c where c.id <> p_call_id
+      and (c.conversation_id = p_conversation_id or c.provider_call_id = p_provider_call_id));
+end
+$$;
+
+-- Applies the end of a call, once: the same event again changes nothing. p_told_at: when it came.
 -- result: applied, duplicate, or unknown_call (nothing was written).
-create function private.apply_call_event(p_event jsonb) returns jsonb
+create function private.apply_call_event(p_event jsonb, p_told_at timestamptz) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_id uuid := private.call_of_event(p_event);
-  v_holding public.organization_phone_numbers;
+  v_meant uuid[] := case when v_id is null then private.calls_event_may_mean(p_event, p_told_at) end;
   v_call public.calls;
-  v_status text := case p_event ->> 'outcome' when 'failed' then 'failed' else 'completed' end;
+  v_ids_free boolean;
+  v_status text := case p_event ->> 'outcome' when 'ended' then 'completed' else 'failed' end;
 begin
   if v_id is null then
-    v_holding := private.holding_at(p_event ->> 'our_number', (p_event ->> 'started_at')::timestamptz);
-    if v_holding.id is null then
-      return jsonb_build_object('result', 'unknown_call');
-    end if;
-    insert into public.calls (
-      organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, agent_id,
-      from_number, to_number, status)
-    values (
-      v_holding.organization_id, v_holding.id, private.upsert_contact(v_holding.organization_id, p_event ->> 'customer'),
-      p_event ->> 'direction', p_event ->> 'provider_call_id', p_event ->> 'conversation_id', p_event ->> 'agent_id',
-      case p_event ->> 'direction' when 'inbound' then p_event ->> 'customer_number' else p_event ->> 'our_number' end,
-      case p_event ->> 'direction' when 'inbound' then p_event ->> 'our_number' else p_event ->> 'customer_number' end,
-      'in-progress')
-    on conflict do nothing;
-    v_id := private.call_of_event(p_event);
+    v_id := case cardinality(v_meant) when 0 then private.create_call_of_event(p_event) when 1 then v_meant[1] end;
   end if;
+  v_ids_free := private.take_over_ids(v_id, p_event ->> 'conversation_id', p_event ->> 'provider_call_id');
   select * into v_call from public.calls c where c.id = v_id for update;
-  if v_call.status = 'completed' or (v_call.status = 'failed' and v_status = 'failed') then
+  -- A call that was meant, and meanwhile turned out to be another conversation, was not.
+  if not found or (v_id = v_meant[1] and v_call.conversation_id <> p_event ->> 'conversation_id') then
+    return jsonb_build_object('result', 'unknown_call');
+  end if;
+  -- One that failed without a conversation was only thought not to have been dialled.
+  if v_call.status = 'completed' or (v_call.status = 'failed' and v_status = 'failed' and v_call.conversation_id is not null) then
     return jsonb_build_object('result', 'duplicate', 'organization_id', v_call.organization_id);
   end if;
   update public.calls set
     status = v_status, look_at = null,
-    conversation_id = coalesce(conversation_id, p_event ->> 'conversation_id'),
-    provider_call_id = coalesce(provider_call_id, p_event ->> 'provider_call_id'),
+    conversation_id = coalesce(conversation_id, case when v_ids_free then p_event ->> 'conversation_id' end),
+    provider_call_id = coalesce(provider_call_id, case when v_ids_free then p_event ->> 'provider_call_id' end),
     agent_id = coalesce(agent_id, p_event ->> 'agent_id'),
     started_at = coalesce((p_event ->> 'started_at')::timestamptz, started_at),
     duration_seconds = (p_event ->> 'duration_seconds')::integer,
@@ -95,7 +160,7 @@ $$;
 create function public.record_call_event(p_event_key text, p_event jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_result jsonb := private.apply_call_event(p_event);
+  v_result jsonb := private.apply_call_event(p_event, clock_timestamp());
 begin
   if v_result ->> 'result' = 'unknown_call' then
     insert into public.webhook_events (event_key, event) values (p_event_key, p_event) on conflict (event_key) do nothing;
@@ -105,24 +170,34 @@ begin
 end
 $$;
 
--- Tries the kept events that are due. After a day without a call a person is told, once.
+-- Tries the kept events that are due; one that fails does not keep the others from theirs. After a
+-- day without a call a person is told, once.
 create function public.retry_kept_events(p_limit integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_kept public.webhook_events;
   v_applied integer := 0;
+  v_result text;
+  v_trouble text;
 begin
   for v_kept in
     select * from public.webhook_events w where w.next_try_at <= clock_timestamp()
     order by w.next_try_at limit p_limit for update skip locked
   loop
-    if private.apply_call_event(v_kept.event) ->> 'result' <> 'unknown_call' then
+    begin
+      v_result := private.apply_call_event(v_kept.event, v_kept.received_at) ->> 'result';
+      v_trouble := 'nobody could tell which call it was, nor which one organization held that number then';
+    exception when others then
+      v_result := 'unknown_call';
+      v_trouble := format('it could not be stored (%s)', sqlerrm);
+    end;
+    if v_result <> 'unknown_call' then
       delete from public.webhook_events where id = v_kept.id;
       v_applied := v_applied + 1;
     elsif v_kept.received_at < now() - interval '1 day' then
       perform private.notify('post_call_missed', coalesce(v_kept.event ->> 'our_number', v_kept.event ->> 'conversation_id'), format(
-        'ElevenLabs reported the end of conversation %1$s on our number %2$s, but no organization held that number then, so the report was dropped after a day. 1. ElevenLabs Dashboard > Conversations > %1$s shows who called and what was said. 2. GET /api/admin/phone-numbers shows who holds the number now; one of ours that is missing there is entered with POST /api/admin/phone-numbers. 3. Resolve this notification; nothing follows by itself.',
-        v_kept.event ->> 'conversation_id', coalesce(v_kept.event ->> 'our_number', '(none)')), null, v_kept.event ->> 'our_number');
+        'ElevenLabs reported the end of conversation %1$s on our number %2$s, but %3$s, so the report was dropped after a day. 1. ElevenLabs Dashboard > Conversations > %1$s shows who called and what was said. 2. GET /api/admin/phone-numbers shows who holds the number now; one of ours that is missing there is entered with POST /api/admin/phone-numbers. 3. Resolve this notification; nothing follows by itself.',
+        v_kept.event ->> 'conversation_id', coalesce(v_kept.event ->> 'our_number', '(none)'), v_trouble), null, v_kept.event ->> 'our_number');
       delete from public.webhook_events where id = v_kept.id;
     else
       update public.webhook_events set next_try_at = clock_timestamp() + interval '1 minute' where id = v_kept.id;
@@ -133,7 +208,8 @@ end
 $$;
 
 -- Calls whose end should have been reported by now, or whose start is in doubt. Taking them pushes
--- their next look away, so that two servers do not look at the same ones.
+-- their next look away, so that two servers do not look at the same ones. Looks are counted apart
+-- (count_look_at_call): one that got no answer has found nothing out.
 create function public.claim_calls_to_look_at(p_limit integer, p_again_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -142,7 +218,7 @@ begin
   with due as (
     select c.id from public.calls c where c.look_at <= clock_timestamp() order by c.look_at limit p_limit for update skip locked
   ), taken as (
-    update public.calls c set looks = c.looks + 1, look_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
+    update public.calls c set look_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
     from due where c.id = due.id returning c
   )
   select coalesce(jsonb_agg(private.call_view((taken.c))), '[]') into v_calls from taken;
@@ -150,21 +226,32 @@ begin
 end
 $$;
 
--- Looking found nothing, often enough. An unanswered request did not dial; a call that began stays
--- as it is, and a person is told that its record is missing.
-create function public.stop_looking_at_call(p_call_id uuid) returns jsonb
+-- A look that settled nothing though ElevenLabs answered.
+create function public.count_look_at_call(p_call_id uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.calls set looks = looks + 1 where id = p_call_id;
+  return jsonb_build_object('counted', found);
+end
+$$;
+
+-- Looking was in vain, often enough. p_found: ElevenLabs knows the call. One it does not know, and
+-- that nobody heard of since the request, was not dialled; one that began stays as it is, and a
+-- person is told that its record is missing.
+create function public.stop_looking_at_call(p_call_id uuid, p_found boolean) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_call public.calls;
 begin
   update public.calls set look_at = null,
-    failure_reason = case when status in ('initiating', 'unknown') then 'ElevenLabs knows of no such call, so it was not dialled' else failure_reason end,
-    status = case when status in ('initiating', 'unknown') then 'failed' else status end
+    failure_reason = case when status in ('initiating', 'unknown') and not p_found then 'ElevenLabs knows of no such call, so it was not dialled' else failure_reason end,
+    status = case when status in ('initiating', 'unknown') then case when p_found then 'in-progress' else 'failed' end else status end
   where id = p_call_id and look_at is not null returning * into v_call;
   if v_call.status = 'in-progress' then
     perform private.notify('post_call_missed', p_call_id::text, format(
-      'The end of the %s call %s of %s, from %s to %s, was not reported, and ElevenLabs has no finished conversation of it: transcript and summary are missing. 1. Look for it at ElevenLabs Dashboard > Conversations (%s). 2. Where more are missing, npm run setup:elevenlabs puts the post-call webhook right. 3. Resolve this notification; should the report still come, it is applied.',
+      'The end of the %s call %s of %s, from %s to %s, was not reported, and %s: transcript and summary are missing. 1. Look for it at ElevenLabs Dashboard > Conversations (%s). 2. Where more are missing, npm run setup:elevenlabs puts the post-call webhook right. 3. Resolve this notification; should the report still come, it is applied.',
       v_call.direction, p_call_id, private.order_for_whom(v_call.organization_id), v_call.from_number, v_call.to_number,
+      case when p_found then 'what ElevenLabs has of it is not finished, or could not be stored' else 'ElevenLabs has no finished conversation of it' end,
       coalesce('conversation ' || v_call.conversation_id, 'without a conversation id')),
       v_call.organization_id, case v_call.direction when 'inbound' then v_call.to_number else v_call.from_number end);
   end if;

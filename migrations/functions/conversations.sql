@@ -18,22 +18,40 @@ begin
 end
 $$;
 
+-- Whose a text to this number is: of whoever holds it, from its purchase on. A row without an id: nobody's.
+create function private.holder_for_texts(p_phone_number text) returns public.organization_phone_numbers
+language sql stable set search_path = '' as $$
+  select h from public.phone_numbers p
+  join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
+  where p.phone_number = p_phone_number and p.status in ('purchased', 'imported', 'configured', 'assigned')
+$$;
+
+-- For whom an agent may answer a call to this number. A row without an id: for nobody.
+create function private.holder_for_calls(p_phone_number text) returns public.organization_phone_numbers
+language sql stable set search_path = '' as $$
+  select h from public.phone_numbers p
+  join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null and h.is_active
+  join public.organizations o on o.id = h.organization_id and o.status = 'active'
+  where p.phone_number = p_phone_number and p.status = 'assigned'
+$$;
+
 -- Stores one inbound text, once per provider id. p_customer is the sender as E.164, null for a
 -- short code or a name. result: stored, duplicate, or unknown_number (with its notification).
 create function public.receive_message(
   p_provider_message_id text, p_from text, p_to text, p_customer text, p_body text, p_media jsonb, p_segments integer, p_request_id text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_holding public.organization_phone_numbers;
+  v_holding public.organization_phone_numbers := private.holder_for_texts(p_to);
 begin
   if exists (select from public.messages m where m.provider_message_id = p_provider_message_id) then
     return jsonb_build_object('result', 'duplicate');
   end if;
-  select h.* into v_holding
-  from public.phone_numbers p
-  join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
-  where p.phone_number = p_to and p.status in ('purchased', 'imported', 'configured', 'assigned');
-  if not found then
+  -- Given up: whoever still texts it is nobody's business, and there is nothing to mend.
+  if v_holding.id is null and exists (
+    select from public.phone_numbers p where p.phone_number = p_to and p.status = 'quarantined') then
+    return jsonb_build_object('result', 'unknown_number');
+  end if;
+  if v_holding.id is null then
     perform private.notify('sms_routing_failed', p_to, format(
       'A text to %1$s was refused and not stored: no organization holds that number. Either give it to one: POST /api/admin/phone-numbers%2$s. Or, where it is not for us, 1. clear "A message comes in" at Twilio Console > Phone Numbers > Active numbers > %1$s, 2. resolve this notification.',
       p_to, case when exists (select from public.phone_numbers p where p.phone_number = p_to and p.status not in ('released', 'failed'))
@@ -62,20 +80,16 @@ create function public.begin_inbound_call(
   p_provider_call_id text, p_conversation_id text, p_agent_id text, p_from text, p_to text, p_customer text, p_request_id text, p_look_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_holding public.organization_phone_numbers;
+  v_holding public.organization_phone_numbers := private.holder_for_calls(p_to);
   v_organization public.organizations;
   v_contact_id uuid;
   v_call_id uuid;
   v_name text;
 begin
-  select h.* into v_holding
-  from public.phone_numbers p
-  join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null and h.is_active
-  where p.phone_number = p_to and p.status = 'assigned';
-  select * into v_organization from public.organizations o where o.id = v_holding.organization_id and o.status = 'active';
-  if not found then
+  if v_holding.id is null then
     return jsonb_build_object('organization', null);
   end if;
+  select * into v_organization from public.organizations o where o.id = v_holding.organization_id;
   v_contact_id := private.upsert_contact(v_organization.id, p_customer);
   select c.name into v_name from public.contacts c where c.id = v_contact_id;
   insert into public.calls (
@@ -116,7 +130,7 @@ language sql stable set search_path = '' as $$
     'summary', (
       select c.summary from public.calls c
       where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.summary is not null
-      order by c.created_at desc limit 1),
+      order by coalesce(c.started_at, c.created_at) desc, c.created_at desc limit 1),
     'exchanges', coalesce((
       select jsonb_agg(jsonb_build_object('direction', e.direction, 'body', e.body) order by e.at, e.turn)
       from (
@@ -129,7 +143,7 @@ language sql stable set search_path = '' as $$
            from (
              select c.exchanges, c.started_at, c.created_at from public.calls c
              where c.organization_id = p_organization_id and c.contact_id = p_contact_id
-             order by c.created_at desc limit 10) c,
+             order by coalesce(c.started_at, c.created_at) desc, c.created_at desc limit 10) c,
              jsonb_array_elements(c.exchanges) with ordinality as t(value, turn))) everything
         order by at desc, turn desc limit 10) e), '[]'))
 $$;

@@ -34,8 +34,10 @@ begin
   if v_from is null then
     raise exception 'Organization % has no number to call from', p_organization_id using errcode = 'OL018';
   end if;
-  if v_from = p_to then
-    raise exception '% is the number this call would come from', p_to using errcode = 'OL019';
+  if p_to in (v_from, p_fallback ->> 'phone_number') or exists (
+    select from public.organization_phone_numbers h join public.phone_numbers p on p.id = h.phone_number_id
+    where h.organization_id = p_organization_id and h.ended_at is null and p.phone_number = p_to) then
+    raise exception '% is a number of the caller''s own, where an agent would answer an agent', p_to using errcode = 'OL019';
   end if;
   v_contact_id := private.upsert_contact(p_organization_id, p_to);
   update public.contacts c
@@ -54,10 +56,11 @@ begin
     select * into v_call from public.calls c where c.id = p_id and c.organization_id = p_organization_id for update;
     v_dial := v_call.status = 'failed' and v_call.conversation_id is null;
     if v_dial then
-      update public.calls set status = 'initiating', failure_reason = null, look_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0)
+      update public.calls set status = 'initiating', failure_reason = null, looks = 0, look_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0)
       where id = p_id returning * into v_call;
     end if;
   end if;
+  update public.phone_numbers set last_traffic_at = now() where id = v_number.id and v_dial;
   return jsonb_build_object(
     'dial', v_dial, 'call', private.call_view(v_call),
     'elevenlabs_phone_id', coalesce(v_number.elevenlabs_phone_id, p_fallback ->> 'elevenlabs_phone_id'),
@@ -72,11 +75,12 @@ create function public.record_outbound_call(
   p_call_id uuid, p_status text, p_conversation_id text, p_provider_call_id text, p_failure_reason text, p_look_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
+  v_ids_free boolean := private.take_over_ids(p_call_id, p_conversation_id, p_provider_call_id);
   v_call public.calls;
 begin
   update public.calls set
-    conversation_id = coalesce(conversation_id, p_conversation_id),
-    provider_call_id = coalesce(provider_call_id, p_provider_call_id),
+    conversation_id = coalesce(conversation_id, case when v_ids_free then p_conversation_id end),
+    provider_call_id = coalesce(provider_call_id, case when v_ids_free then p_provider_call_id end),
     failure_reason = coalesce(failure_reason, p_failure_reason),
     status = case when status in ('initiating', 'unknown') then p_status else status end,
     look_at = case

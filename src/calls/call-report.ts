@@ -12,8 +12,9 @@ export function toCallEvent(report: CallReport) {
     direction: role === 'user' ? 'inbound' : 'outbound',
     body: cutText(message, EXCHANGE_LENGTH),
   }))
+  const hasFailed = report.state === 'failed' || report.state === 'not_connected'
   return {
-    outcome: report.state === 'failed' ? 'failed' : 'ended',
+    outcome: hasFailed ? report.state : 'ended',
     call_id: report.callId,
     conversation_id: report.conversationId,
     provider_call_id: report.providerCallId,
@@ -23,6 +24,7 @@ export function toCallEvent(report: CallReport) {
     customer_number: report.customerNumber ?? '',
     customer: report.customerNumber === null ? null : customerNumber(report.customerNumber),
     started_at: report.startedAt.toISOString(),
+    earliest_start: report.earliestStart.toISOString(),
     duration_seconds: report.durationSeconds,
     cost: report.costMicros,
     summary: report.summary === null ? null : cutText(report.summary, SUMMARY_LENGTH),

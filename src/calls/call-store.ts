@@ -173,7 +173,14 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
           z.object({ calls: z.array(RecordedCall) }),
         )
         .then(({ calls }) => calls),
-    stopLooking: (callId: string) =>
-      db.rpc('stop_looking_at_call', { p_call_id: callId }, z.object({ stopped: z.boolean() })),
+    countLook: (callId: string) =>
+      db.rpc('count_look_at_call', { p_call_id: callId }, z.object({ counted: z.boolean() })),
+    /** `isFound`: the voice platform knows the call. */
+    stopLooking: (callId: string, { isFound }: { isFound: boolean }) =>
+      db.rpc(
+        'stop_looking_at_call',
+        { p_call_id: callId, p_found: isFound },
+        z.object({ stopped: z.boolean() }),
+      ),
   }
 }

@@ -21,15 +21,31 @@ export function createCallWatch(deps: {
 }): { tick(signal: AbortSignal): Promise<void> } {
   const { calls, voiceAgents, maxLooks, log } = deps
 
+  /** A look that gets no answer throws before it counts: it has found nothing out. */
   async function lookAt(call: RecordedCall): Promise<void> {
     const report = await find(call)
-    if (report && report.state !== 'running') {
-      await calls.recordEvent({ ...report, callId: call.id })
-    } else if (report && (call.status === 'unknown' || call.status === 'initiating')) {
-      await calls.recordDialed(call.id, report)
-    } else if (report ? isLongAgo(report.startedAt) : call.looks >= maxLooks) {
-      await calls.stopLooking(call.id)
+    if (!report) return count(call, { isFound: false })
+    try {
+      await settle(call, report)
+    } catch (error) {
+      await count(call, { isFound: true })
+      throw error
     }
+  }
+
+  async function settle(call: RecordedCall, report: CallReport): Promise<void> {
+    if (report.state !== 'running') {
+      await calls.recordEvent({ ...report, callId: call.id })
+    } else if (call.status === 'unknown' || call.status === 'initiating') {
+      await calls.recordDialed(call.id, report)
+    } else if (isLongAgo(report.startedAt)) {
+      await calls.stopLooking(call.id, { isFound: true })
+    }
+  }
+
+  async function count(call: RecordedCall, known: { isFound: boolean }): Promise<void> {
+    if (call.looks + 1 < maxLooks) await calls.countLook(call.id)
+    else await calls.stopLooking(call.id, known)
   }
 
   /** An inbound call is known by its conversation; one of ours also by the id we gave along. */
@@ -40,7 +56,11 @@ export function createCallWatch(deps: {
 
   return {
     async tick(signal) {
-      await calls.retryKept(BATCH)
+      await calls
+        .retryKept(BATCH)
+        .catch((thrown: unknown) =>
+          log.error({ err: toError(thrown) }, 'kept post-call events not tried; tried again'),
+        )
       for (const call of await calls.claimToLookAt(BATCH)) {
         if (signal.aborted) return
         await lookAt(call).catch((thrown: unknown) =>

@@ -28,6 +28,7 @@ export function createCallRoutes(deps: { placeCall: PlaceCall }): Route[] {
       method: 'post',
       path: '/api/elevenlabs/outbound-call',
       guard: 'member',
+      scope: 'calls:write',
       summary:
         "Call a customer from the organization's own number; 202 while nobody knows the outcome",
       body: OutboundBody,
@@ -56,7 +57,9 @@ export function createCallRoutes(deps: { placeCall: PlaceCall }): Route[] {
           customerName: body.customerName ?? null,
           requestId,
         })
-        return reply(call.status === 'unknown' ? 202 : 200, presentCall(call))
+        const isOpen = call.status === 'unknown' || call.status === 'initiating'
+        if (isOpen) return { ...reply(202, presentCall(call)), isProvisional: true }
+        return reply(200, presentCall(call))
       },
     }),
   ]

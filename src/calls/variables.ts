@@ -75,10 +75,15 @@ function leadStatusOf(history: History | null): Variables['lead_status'] {
 function contextOf(history: History, organizationName: string): string {
   const lines = history.exchanges.map(
     ({ direction, body }) =>
-      `${direction === 'inbound' ? 'Customer' : organizationName}: ${cut(body)}`,
+      `${direction === 'inbound' ? 'Customer' : organizationName}: ${cut(inOneLine(body))}`,
   )
   while (lines.length > 1 && lines.join('\n').length > CONTEXT_LIMIT) lines.shift()
   return lines.join('\n')
+}
+
+/** A line is one speaker's: a line break in what a customer wrote must not begin another's. */
+function inOneLine(text: string): string {
+  return text.replace(/[\t ]*[\n\v\f\r\u0085\u2028\u2029]\s*/g, ' ')
 }
 
 function cut(text: string): string {

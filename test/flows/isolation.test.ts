@@ -1,11 +1,18 @@
+import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { aConversation, postCall } from '../support/post-call.ts'
+import type { VoiceAgents } from '../../src/carriers/ports.ts'
+import type { Context } from '../../src/context.ts'
+import { aConversation, aFailure, postCall } from '../support/post-call.ts'
 import { signUp } from '../support/requests.ts'
 import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
+import { contextWith, lost, withoutIds } from '../support/voice-agents.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const SCHEDULES = 300
+/** Schedules that are played side by side. */
+const AT_ONCE = 6
+const MINUTE = 60
 
 /** One dealership of the two that share every customer here. */
 interface Dealer {
@@ -14,86 +21,215 @@ interface Dealer {
   number: string
 }
 
-/** What can happen between one customer and one dealership; `n` makes the words unique. */
-type Happening = { kind: 'text' | 'call'; dealer: 0 | 1; n: number }
+type Side = 0 | 1
 
+/**
+ * What can happen between one customer and one dealership: a text, a call, a call on the line that
+ * changed hands of which only the end is told, or a call to the customer.
+ */
+type Happening =
+  | { kind: 'text' | 'call' | 'late'; dealer: Side }
+  | { kind: 'dial'; dealer: Side; answer: 'ids' | 'none' | 'lost'; end: 'talk' | 'failure' }
+
+const dealer = fc.constantFrom<Side>(0, 1)
 const happenings = fc.array(
-  fc.record({
-    kind: fc.constantFrom('text' as const, 'call' as const),
-    dealer: fc.constantFrom(0 as const, 1 as const),
-    n: fc.nat(999_999),
-  }),
+  fc.oneof(
+    fc.record({ kind: fc.constantFrom('text' as const, 'call' as const, 'late' as const), dealer }),
+    fc.record({
+      kind: fc.constant('dial' as const),
+      dealer,
+      answer: fc.constantFrom('ids' as const, 'none' as const, 'lost' as const),
+      end: fc.constantFrom('talk' as const, 'failure' as const),
+    }),
+  ),
   { minLength: 2, maxLength: 5 },
 )
 
+/** A happening in its schedule: told in its own words, each later than the one before. */
+type Event = Happening & { words: string; startedAt: number }
+
 describe('two organizations that share a customer', () => {
   let world: World
+  let context: Context
   let dealers: [Dealer, Dealer]
+  /** Held by the first until 40 minutes ago, and by the second since 39. */
+  let handedOver: string
   let customers = 0
+  const now = Math.floor(Date.now() / 1_000)
+  const answers = new Map<string, VoiceAgents['dial']>()
+  const dialled: string[] = []
   beforeAll(async () => {
     world = await startWorld({ settings: { LOG_LEVEL: 'error' } })
+    context = contextWith(world, {
+      dial: (call) => {
+        dialled.push(call.callId)
+        return answers.get(call.callId)?.(call) ?? lost()
+      },
+    })
     const [a, b] = [await signUp(world), await signUp(world)]
+    const c = await signUp(world)
     dealers = [a, b].map(({ organization }) => ({
       id: organization.id,
       name: organization.name,
       number: organization.phoneNumber,
     })) as [Dealer, Dealer]
+    handedOver = c.organization.phoneNumber
+    await world.sql("update organization_phone_numbers set assigned_at = now() - interval '1 day'")
+    await world.sql(
+      `update organization_phone_numbers set is_active = false, ended_at = now() - interval '20 hours'
+       where organization_id = $1`,
+      [c.organization.id],
+    )
+    await world.sql(
+      `insert into organization_phone_numbers (organization_id, phone_number_id, assigned_at, ended_at)
+       select h.organization_id, p.id, to_timestamp(h.assigned_at), to_timestamp(h.ended_at)
+       from phone_numbers p, (values ($2::uuid, $3::bigint, $4::bigint), ($5, $6, null))
+         as h(organization_id, assigned_at, ended_at)
+       where p.phone_number = $1`,
+      [
+        handedOver,
+        ...[dealers[0].id, now - 600 * MINUTE, now - 40 * MINUTE],
+        ...[dealers[1].id, now - 39 * MINUTE],
+      ],
+    )
   })
   afterAll(() => world.stop())
 
-  test('each hears its own name, summary and words only, whatever the order, repeats and delays of events', async () => {
+  test('each hears its own name, its own name of the customer, its newest summary and its words only, whatever the order, repeats and delays of events', async () => {
+    const schedule = fc.record({ happened: happenings, chance: fc.infiniteStream(fc.nat()) })
+    const together = fc.array(schedule, { minLength: AT_ONCE, maxLength: AT_ONCE })
     await fc.assert(
-      fc.asyncProperty(happenings, fc.infiniteStream(fc.nat()), async (events, chance) => {
-        const customer = `+1604${String(5_560_000 + customers++)}`
-        const deliveries = events.flatMap((event) => deliveriesOf(event, customer))
-
-        await deliverAtRandom([...deliveries, ...deliveries], chance)
-
-        for (const side of [0, 1] as const) {
-          const own = await variablesAt(dealers[side], customer)
-          const mine = events.filter(({ dealer }) => dealer === side)
-          const foreign = events.filter(({ dealer }) => dealer !== side)
-          const heard = JSON.stringify(own)
-          expect(own.organization_name).toBe(dealers[side].name)
-          expect(own.organization_id).toBe(dealers[side].id)
-          expect(own.lead_status).toBe(statusOf(mine))
-          for (const event of foreign) expect(heard).not.toContain(wordsOf(event))
-          expect(heard).not.toContain(dealers[side === 0 ? 1 : 0].name)
-          for (const event of mine) expect(own.conversation_context).toContain(wordsOf(event))
-          if (!mine.some(({ kind }) => kind === 'call')) {
-            expect(own.previous_summary).toBe('First conversation')
-          }
-        }
+      fc.asyncProperty(together, async (schedules) => {
+        await Promise.all(schedules.map(play))
       }),
-      { numRuns: SCHEDULES },
+      { numRuns: SCHEDULES / AT_ONCE },
     )
+
+    expect(dialled.toSorted()).toEqual([...answers.keys()].toSorted())
+    const strayed = await world.sql(
+      `select c.id from calls c where c.organization_id <> $1 and c.transcript::text like '%d0-%'
+          or c.organization_id <> $2 and c.transcript::text like '%d1-%'`,
+      dealers.map(({ id }) => id),
+    )
+    expect(strayed).toEqual([])
   }, 120_000)
 
-  const wordsOf = (event: Happening) => `d${event.dealer}-${event.kind}-${event.n}.`
+  /** One schedule, with a customer of its own. */
+  async function play(schedule: { happened: Happening[]; chance: fc.Stream<number> }) {
+    const n = customers++
+    const customer = `+1604${String(5_560_000 + n)}`
+    const events = schedule.happened.map((each, index) => asEvent(each, n, index))
+    const deliveries: (() => Promise<unknown>)[] = []
+    for (const event of events) deliveries.push(...(await deliveriesOf(event, customer)))
 
-  const statusOf = (events: Happening[]) => {
-    if (events.some(({ kind }) => kind === 'call')) return 'Returning Customer'
-    return events.length > 0 ? 'Active Lead' : 'New Inquiry'
+    await deliverAtRandom([...deliveries, ...deliveries], schedule.chance)
+
+    for (const side of [0, 1] as const) {
+      expectOwn(side, events, await variablesAt(dealers[side], customer))
+    }
   }
 
-  /** The webhooks of a happening, in the order in which they would best arrive. */
-  function deliveriesOf(event: Happening, customer: string): (() => Promise<unknown>)[] {
+  /** Nothing of the other dealership, and everything of the own. */
+  function expectOwn(side: Side, events: Event[], heard: Record<string, string>) {
+    const mine = events.filter((event) => event.dealer === side)
+    const talks = mine.filter(
+      (event) => event.kind !== 'text' && (event.kind !== 'dial' || event.end === 'talk'),
+    )
+    const newest = talks.toSorted((a, b) => b.startedAt - a.startedAt)[0]
+    const all = JSON.stringify(heard)
+    expect(heard.organization_name).toBe(dealers[side].name)
+    expect(heard.organization_id).toBe(dealers[side].id)
+    expect(heard.customer_name).toBe(
+      mine.some(({ kind }) => kind === 'dial') ? nameAt(side) : 'Unknown',
+    )
+    expect(heard.previous_summary).toBe(newest ? `They said ${newest.words}` : 'First conversation')
+    expect(heard.lead_status).toBe(
+      talks.length > 0
+        ? 'Returning Customer'
+        : mine.some(({ kind }) => kind === 'text')
+          ? 'Active Lead'
+          : 'New Inquiry',
+    )
+    for (const event of events.filter((each) => each.dealer !== side)) {
+      expect(all).not.toContain(event.words)
+    }
+    expect(all).not.toContain(dealers[side === 0 ? 1 : 0].name)
+    expect(all).not.toContain(nameAt(side === 0 ? 1 : 0))
+    for (const event of mine.filter((each) => each.kind === 'text' || talks.includes(each))) {
+      expect(heard.conversation_context).toContain(event.words)
+    }
+  }
+
+  /** How a dealership calls every customer. */
+  const nameAt = (side: Side) => `Known to d${side}`
+
+  /** Late calls of the first dealership began while the line was its own, all others since. */
+  function asEvent(happening: Happening, n: number, index: number): Event {
+    const isOld = happening.kind === 'late' && happening.dealer === 0
+    return {
+      ...happening,
+      words: `d${happening.dealer}-${happening.kind}-${n}-${index}.`,
+      startedAt: now - (isOld ? 50 : 30) * MINUTE + index * MINUTE,
+    }
+  }
+
+  /** The webhooks of an event, in the order in which they would best arrive. */
+  async function deliveriesOf(event: Event, customer: string): Promise<(() => Promise<unknown>)[]> {
     const { number } = dealers[event.dealer]
     if (event.kind === 'text') {
-      const text = aText(number, { From: customer, Body: wordsOf(event) })
+      const text = aText(number, { From: customer, Body: event.words })
       return [() => twilioPost(world, SMS_PATH, text)]
     }
+    if (event.kind === 'dial') return deliveriesOfDial(event, customer)
+    if (event.kind === 'late') {
+      const end = endOf(event, { agent_number: handedOver, external_number: customer })
+      return [() => postCall(world, end)]
+    }
     const call = aCall(number, { caller_id: customer })
-    const ended = aConversation({
-      phone: { agent_number: number, external_number: customer, call_sid: call.call_sid },
-      transcript: [{ role: 'user', message: wordsOf(event) }],
-      summary: `They said ${wordsOf(event)}`,
-    })
-    return [() => askInitiation(world, call), () => postCall(world, ended)]
+    const phone = { agent_number: number, external_number: customer, call_sid: call.call_sid }
+    const end = endOf(event, phone)
+    return [() => askInitiation(world, call), () => postCall(world, end)]
   }
 
-  async function variablesAt(dealer: Dealer, customer: string): Promise<Record<string, string>> {
-    const { body } = await askInitiation(world, aCall(dealer.number, { caller_id: customer }))
+  /** Dials, which happens before anything can be told of it; the request is repeated later. */
+  async function deliveriesOfDial(
+    event: Event & { kind: 'dial' },
+    customer: string,
+  ): Promise<(() => Promise<unknown>)[]> {
+    const { id: organizationId, number } = dealers[event.dealer]
+    const [id, conversationId] = [randomUUID(), `conv_${randomUUID()}`]
+    const ids = { result: 'dialing', conversationId, providerCallId: null } as const
+    answers.set(id, { ids: async () => ids, none: withoutIds, lost }[event.answer])
+    const dial = () =>
+      context.placeCall({
+        id,
+        userId: null,
+        organizationId,
+        to: customer,
+        leadId: null,
+        customerName: nameAt(event.dealer),
+        requestId: 'schedule',
+      })
+    const phone = { direction: 'outbound', agent_number: number, external_number: customer }
+    const told =
+      event.end === 'talk'
+        ? endOf(event, phone, { conversation_id: conversationId, user_id: id })
+        : aFailure({ from: number, to: customer }, { conversationId })
+    await dial()
+    return [dial, () => postCall(world, told)]
+  }
+
+  const endOf = (event: Event, phone: Record<string, unknown>, more: object = {}) =>
+    aConversation({
+      phone,
+      metadata: { start_time_unix_secs: event.startedAt },
+      transcript: [{ role: 'user', message: event.words }],
+      summary: `They said ${event.words}`,
+      ...more,
+    })
+
+  async function variablesAt(at: Dealer, customer: string): Promise<Record<string, string>> {
+    const { body } = await askInitiation(world, aCall(at.number, { caller_id: customer }))
     return body.dynamic_variables
   }
 })

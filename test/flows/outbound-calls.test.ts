@@ -2,6 +2,7 @@ import supertest from 'supertest'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { createContext } from '../../src/context.ts'
+import { aPoolNumber, assign } from '../support/by-hand.ts'
 import { ADMIN, control, fault, outside, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -122,7 +123,26 @@ describe('outbound calls', () => {
     expect(rows).toEqual([{ status: 'failed' }])
   })
 
-  test('the same request under one Idempotency-Key, also with its answer lost, dials once', async () => {
+  test('the same request under one Idempotency-Key, while its outcome is unknown and once it is known, dials once', async () => {
+    const { organization, token } = await signUp(world)
+    const before = await dialled()
+    await fault(world, 'elevenlabs', 'outboundCall', 'lost_reply', { ms: 20 })
+    const body = { organizationId: organization.id, phoneNumber: '+16045559708' }
+    const once = () => call(token, body, { 'idempotency-key': 'dial-in-doubt' })
+
+    const answers = [await once(), await once()]
+    await endOf(world, answers[0]?.body.callId)
+    answers.push(await once())
+
+    expect(answers.map(({ status, body: { callId } }) => [status, callId])).toEqual([
+      [202, answers[0]?.body.callId],
+      [expect.toBeOneOf([200, 202]), answers[0]?.body.callId],
+      [200, answers[0]?.body.callId],
+    ])
+    expect((await dialled()) - before).toBe(1)
+  })
+
+  test('the same request under one Idempotency-Key, once dialled, is answered the same and dials once', async () => {
     const { organization, token } = await signUp(world)
     const before = await dialled()
     const body = { organizationId: organization.id, phoneNumber: '+16045559704' }
@@ -140,6 +160,9 @@ describe('outbound calls', () => {
     ['an emergency number', '911', 403, 'destination_emergency'],
     ['another emergency number', '112', 403, 'destination_emergency'],
     ['a premium number', '+19005551234', 403, 'destination_premium'],
+    ['a satellite', '+881612345678', 403, 'destination_premium'],
+    ['a withheld caller id', '+86282452253', 400, 'destination_impossible'],
+    ['an area code of 911', '+19119119111', 400, 'destination_impossible'],
   ]
   test.each(refused)(
     '%s (%s), is refused and nobody is dialled',
@@ -187,6 +210,24 @@ describe('outbound calls', () => {
     expect(await dialled()).toBe(before)
   })
 
+  test('an organization calling its second number, is refused and nobody is dialled', async () => {
+    const { organization, token } = await signUp(world)
+    const second = await aPoolNumber(world)
+    await assign(world, second, organization.id)
+    const before = await dialled()
+
+    const answers = [
+      await call(token, { organizationId: organization.id, phoneNumber: second }),
+      await call(token, {
+        organizationId: organization.id,
+        phoneNumber: organization.phoneNumber,
+      }),
+    ]
+
+    expect(answers.map(({ body }) => body.code)).toEqual(['call_to_self', 'call_to_self'])
+    expect(await dialled()).toBe(before)
+  })
+
   test("another tenant's organization, is a 404 and nobody is dialled", async () => {
     const [mine, other] = [await signUp(world), await signUp(world)]
     const before = await dialled()
@@ -202,7 +243,7 @@ describe('outbound calls', () => {
 })
 
 describe('an organization without a number, where the deployment has a default one', () => {
-  test('calls from that, and is told so', async () => {
+  test('calls from that, and is told so; nobody calls it', async () => {
     const world = await startWorld()
     onTestFinished(() => world.stop())
     const { organization: owner } = await signUp(world)
@@ -225,6 +266,12 @@ describe('an organization without a number, where the deployment has a default o
       fromFallback: true,
       warning: expect.stringContaining('default number'),
     })
+    const other = await signUp(world)
+    const toDefault = await supertest(app)
+      .post('/api/elevenlabs/outbound-call')
+      .set('authorization', `Bearer ${ADMIN}`)
+      .send({ organizationId: other.organization.id, phoneNumber: owner.phoneNumber })
+    expect(toDefault.body.code).toBe('call_to_self')
   })
 })
 

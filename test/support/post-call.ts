@@ -50,6 +50,31 @@ export function aConversation(fields: ConversationFields = {}) {
   }
 }
 
+/** A call_initiation_failure event as ElevenLabs sends it: it does not say whose call it was. */
+export function aFailure(
+  phone: { from: string; to: string },
+  ids: { conversationId?: string } = {},
+) {
+  return {
+    type: 'call_initiation_failure',
+    event_timestamp: Math.floor(Date.now() / 1_000),
+    data: {
+      agent_id: 'agent_1',
+      conversation_id: ids.conversationId ?? `conv_${randomUUID()}`,
+      failure_reason: 'busy',
+      metadata: {
+        type: 'twilio',
+        body: {
+          CallSid: `CA${randomUUID().replaceAll('-', '')}`,
+          From: phone.from,
+          To: phone.to,
+          CallStatus: 'busy',
+        },
+      },
+    },
+  }
+}
+
 /** Posts an event with the ElevenLabs-Signature it would have; `forge` makes it a wrong one. */
 export function postCall(
   world: World,

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { CallReport } from '../ports.ts'
+import { amount, ConversationId, shortText, timeOf, unixSeconds } from './conversation-fields.ts'
 
 const text = z.string().catch('')
-const amount = z.number().nonnegative().nullable().catch(null)
 
 const Turn = z.looseObject({ role: z.enum(['user', 'agent']), message: z.string().min(1) })
 
@@ -11,19 +11,25 @@ const Turn = z.looseObject({ role: z.enum(['user', 'agent']), message: z.string(
  * as far as it makes sense: the vendor adds and leaves out fields.
  */
 export const Conversation = z.looseObject({
-  conversation_id: z.string().min(1),
-  agent_id: text,
+  conversation_id: ConversationId,
+  agent_id: shortText,
   status: text,
   user_id: z.string().nullable().catch(null),
-  transcript: z.array(z.unknown()).catch([]),
+  // Not z.array: that would look at each of what may be hundreds of thousands of turns.
+  transcript: z.custom<unknown[]>(Array.isArray).catch([]),
   metadata: z
     .looseObject({
-      start_time_unix_secs: amount,
+      start_time_unix_secs: unixSeconds,
       call_duration_secs: amount,
       cost_fiat: amount,
       termination_reason: text,
       phone_call: z
-        .looseObject({ direction: text, agent_number: text, external_number: text, call_sid: text })
+        .looseObject({
+          direction: text,
+          agent_number: shortText,
+          external_number: shortText,
+          call_sid: shortText,
+        })
         .nullable()
         .catch(null),
     })
@@ -42,14 +48,26 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** A day's worth: longer calls do not exist, but wrong numbers do. */
 const MAX_DURATION_SECONDS = 86_400
 
-/** Our words for a conversation. `receivedAt` stands for a beginning nobody told. */
+/** Dollars no call costs. */
+const MAX_COST = 10_000
+
+/** The newest turns, which are kept; more than hours of talk, and read within milliseconds. */
+const MAX_TURNS = 5_000
+
+/**
+ * Our words for a conversation. Where nobody told when it began, it was at most a day before
+ * `toldAt`, the moment of the report (`receivedAt` where that is not known either).
+ */
 export function toCallReport(
   conversation: z.infer<typeof Conversation>,
-  receivedAt: Date,
+  { receivedAt, toldAt = receivedAt }: { receivedAt: Date; toldAt?: Date | undefined },
 ): CallReport {
   const { metadata, user_id: userId, analysis } = conversation
   const phone = metadata.phone_call
-  const duration = metadata.call_duration_secs
+  const duration = withinLimit(metadata.call_duration_secs, MAX_DURATION_SECONDS)
+  const cost = withinLimit(metadata.cost_fiat, MAX_COST)
+  const begun = timeOf(metadata.start_time_unix_secs, receivedAt)
+  const startedAt = begun ?? secondsBefore(toldAt, duration ?? 0)
   const hasFailed = conversation.status === 'failed'
   return {
     conversationId: conversation.conversation_id,
@@ -61,12 +79,12 @@ export function toCallReport(
     direction: phone?.direction === 'outbound' ? 'outbound' : 'inbound',
     ourNumber: phone?.agent_number || null,
     customerNumber: phone?.external_number || null,
-    startedAt: dateOf(metadata.start_time_unix_secs) ?? receivedAt,
-    durationSeconds:
-      duration !== null && duration <= MAX_DURATION_SECONDS ? Math.round(duration) : null,
-    costMicros: metadata.cost_fiat === null ? null : Math.round(metadata.cost_fiat * 1_000_000),
+    startedAt,
+    earliestStart: begun ?? secondsBefore(startedAt, MAX_DURATION_SECONDS),
+    durationSeconds: duration === null ? null : Math.round(duration),
+    costMicros: cost === null ? null : Math.round(cost * 1_000_000),
     summary: analysis?.transcript_summary || null,
-    transcript: conversation.transcript.flatMap((turn) => {
+    transcript: conversation.transcript.slice(-MAX_TURNS).flatMap((turn) => {
       const parsed = Turn.safeParse(turn)
       return parsed.success ? [{ role: parsed.data.role, message: parsed.data.message }] : []
     }),
@@ -74,9 +92,10 @@ export function toCallReport(
   }
 }
 
-/** Unix seconds of this century, else undefined. */
-function dateOf(seconds: number | null): Date | undefined {
-  return seconds !== null && seconds > 946_684_800 && seconds < 4_102_444_800
-    ? new Date(seconds * 1_000)
-    : undefined
+function withinLimit(amount: number | null, limit: number): number | null {
+  return amount !== null && amount <= limit ? amount : null
+}
+
+function secondsBefore(moment: Date, seconds: number): Date {
+  return new Date(moment.getTime() - seconds * 1_000)
 }

@@ -38,7 +38,7 @@ export function conversations(
         path: `convai/conversations/${encodeURIComponent(conversationId)}`,
         reply: Conversation,
       })
-      return toCallReport(conversation, new Date())
+      return toCallReport(conversation, { receivedAt: new Date() })
     } catch (error) {
       if (error instanceof CarrierError && error.kind === 'not_found') return undefined
       throw error

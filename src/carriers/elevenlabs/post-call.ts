@@ -1,24 +1,30 @@
 import { z } from 'zod'
 import type { CallReport } from '../ports.ts'
 import { Conversation, toCallReport } from './conversation.ts'
+import { ConversationId, shortText, timeOf, unixSeconds } from './conversation-fields.ts'
 
 const text = z.string().catch('')
 
 const Transcription = z.looseObject({
   type: z.literal('post_call_transcription'),
+  event_timestamp: unixSeconds,
   data: Conversation,
 })
 
 /** `body` is the form Twilio sent ElevenLabs as status callback. */
 const Failure = z.looseObject({
   type: z.literal('call_initiation_failure'),
+  event_timestamp: unixSeconds,
   data: z.looseObject({
-    conversation_id: z.string().min(1),
-    agent_id: text,
+    conversation_id: ConversationId,
+    agent_id: shortText,
     failure_reason: text,
     metadata: z
       .looseObject({
-        body: z.looseObject({ CallSid: text, To: text, From: text }).nullable().catch(null),
+        body: z
+          .looseObject({ CallSid: shortText, To: shortText, From: shortText })
+          .nullable()
+          .catch(null),
       })
       .nullable()
       .catch(null),
@@ -33,24 +39,27 @@ export function readPostCallEvent(body: unknown, receivedAt: Date): CallReport |
   const transcription = Transcription.safeParse(body)
   // A transcription is sent when the call has ended, whatever its status is called.
   if (transcription.success) {
-    const report = toCallReport(transcription.data.data, receivedAt)
+    const { data, event_timestamp: told } = transcription.data
+    const report = toCallReport(data, { receivedAt, toldAt: timeOf(told, receivedAt) })
     return report.state === 'running' ? { ...report, state: 'ended' } : report
   }
   const failure = Failure.safeParse(body)
   if (!failure.success) return undefined
   const { conversation_id, agent_id, failure_reason, metadata } = failure.data.data
   const call = metadata?.body
+  const startedAt = timeOf(failure.data.event_timestamp, receivedAt) ?? receivedAt
   return {
     conversationId: conversation_id,
     callId: null,
     providerCallId: call?.CallSid || null,
     agentId: agent_id || null,
-    state: 'failed',
+    state: 'not_connected',
     // Only a call that ElevenLabs places can fail to begin.
     direction: 'outbound',
     ourNumber: call?.From || null,
     customerNumber: call?.To || null,
-    startedAt: receivedAt,
+    startedAt,
+    earliestStart: startedAt,
     durationSeconds: null,
     costMicros: null,
     summary: null,

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aConversation, aFailure, postCall } from '../support/post-call.ts'
+import { notifications, signUp } from '../support/requests.ts'
+import { aCall, askInitiation } from '../support/signed.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+/** A placeholder carriers send for withheld callers (Twilio). */
+const WITHHELD = '+86282452253'
+
+describe('an event of a call nobody announced', () => {
+  let world: World
+  let number: string
+  let before: string
+  let after: string
+  const handedOverAt = Math.floor(Date.now() / 1_000) - 600
+  beforeAll(async () => {
+    world = await startWorld()
+    const [a, b] = [await signUp(world), await signUp(world, { provisionPhone: false })]
+    number = a.organization.phoneNumber
+    before = a.organization.id
+    after = b.organization.id
+    // A held the number until ten minutes ago, 300 ms into a second; B from 200 ms later on.
+    await world.sql(
+      `update organization_phone_numbers set is_active = false,
+         assigned_at = now() - interval '3 days', ended_at = to_timestamp($2) + interval '300 ms'
+       where organization_id = $1`,
+      [before, handedOverAt],
+    )
+    await world.sql(
+      `insert into organization_phone_numbers (organization_id, phone_number_id, is_active, assigned_at)
+       select $1, id, true, to_timestamp($3) + interval '500 ms' from phone_numbers where phone_number = $2`,
+      [after, number, handedOverAt],
+    )
+  })
+  afterAll(() => world.stop())
+
+  const tell = async (
+    metadata: Record<string, unknown>,
+    envelope: Record<string, unknown> = {},
+    phone: Record<string, unknown> = {},
+  ) => {
+    const event = {
+      ...aConversation({ metadata, phone: { agent_number: number, ...phone } }),
+      ...envelope,
+    }
+    const { body } = await postCall(world, event)
+    const rows = await world.sql('select * from calls where conversation_id = $1', [
+      event.data.conversation_id,
+    ])
+    return { result: body.result, row: rows[0], conversationId: event.data.conversation_id }
+  }
+
+  test('that began before a hand-over, is of the former holder', async () => {
+    const { row } = await tell({ start_time_unix_secs: handedOverAt - 60 })
+    expect(row?.organization_id).toBe(before)
+  })
+
+  test('that began after a hand-over, is of the new holder', async () => {
+    const { row } = await tell({ start_time_unix_secs: handedOverAt + 60 })
+    expect(row?.organization_id).toBe(after)
+  })
+
+  test('that began in the very second of a hand-over, is kept for neither', async () => {
+    const { result, row } = await tell({ start_time_unix_secs: handedOverAt })
+    expect([result, row]).toEqual(['kept', undefined])
+  })
+
+  test('without a beginning, told before the hand-over, is of the former holder', async () => {
+    const { row } = await tell(
+      { start_time_unix_secs: null },
+      { event_timestamp: handedOverAt - 60 },
+    )
+    expect(row?.organization_id).toBe(before)
+    expect(row?.started_at).toEqual(new Date((handedOverAt - 72) * 1_000))
+  })
+
+  test('without a beginning, told after the hand-over, may be of either and is kept for neither', async () => {
+    const told = [
+      await tell({ start_time_unix_secs: null }),
+      await tell({ start_time_unix_secs: 4_000_000_000 }, { event_timestamp: 'soon' }),
+    ]
+    expect(told.map(({ result, row }) => [result, row])).toEqual([
+      ['kept', undefined],
+      ['kept', undefined],
+    ])
+  })
+
+  test('that never connected, is kept and makes no call for anybody', async () => {
+    const failure = aFailure({ from: number, to: '+16045559900' })
+
+    const { body } = await postCall(world, failure)
+
+    expect(body).toEqual({ result: 'kept' })
+    expect(await world.sql("select 1 from calls where to_number = '+16045559900'")).toEqual([])
+  })
+
+  test('that nobody could place for a day, is told to a person', async () => {
+    const { conversationId } = await tell({ start_time_unix_secs: handedOverAt })
+    await world.sql(
+      `update webhook_events set next_try_at = now(), received_at = now() - interval '25 hours'
+       where event ->> 'conversation_id' = $1`,
+      [conversationId],
+    )
+    await world.context.callWatch.tick(new AbortController().signal)
+
+    const told = await notifications(world, '?type=post_call_missed&status=pending')
+    expect(told.map(({ message }) => message)).toEqual([
+      expect.stringContaining(`${conversationId} on our number ${number}, but nobody could tell`),
+    ])
+  })
+
+  test('of a withheld caller, is remembered of nobody', async () => {
+    const { row } = await tell(
+      { start_time_unix_secs: handedOverAt + 120 },
+      {},
+      { external_number: WITHHELD },
+    )
+    const next = await askInitiation(world, aCall(number, { caller_id: WITHHELD }))
+
+    expect(row).toMatchObject({ status: 'completed', contact_id: null })
+    expect(await world.sql('select 1 from contacts where phone_number = $1', [WITHHELD])).toEqual(
+      [],
+    )
+    expect(next.body.dynamic_variables).toMatchObject({
+      lead_status: 'New Inquiry',
+      previous_summary: 'First conversation',
+    })
+  })
+})
