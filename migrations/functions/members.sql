@@ -1,7 +1,8 @@
 -- Members of an organization, and those invited to become one. Only its admins and operators may see
 -- or change them.
 
--- The organization, for one of its admins or an operator (p_user_id null).
+-- The organization, for one of its admins, an operator (p_user_id null), or a key of its own that may
+-- change its numbers. What else takes an admin refuses keys before it comes here.
 create function private.administered_organization(p_user_id uuid, p_organization_id uuid) returns public.organizations
 language plpgsql stable set search_path = '' as $$
 declare
@@ -9,7 +10,8 @@ declare
 begin
   if p_user_id is not null and not exists (
     select from public.organization_members m
-    where m.organization_id = p_organization_id and m.user_id = p_user_id and m.role = 'admin') then
+    where m.organization_id = p_organization_id and m.user_id = p_user_id and m.role = 'admin')
+    and not private.is_key_of(p_user_id, p_organization_id, 'numbers:write') then
     raise exception 'You are a member of this organization, but this takes the role admin: ask one of its admins' using errcode = 'OL015';
   end if;
   return v_organization;
@@ -81,13 +83,14 @@ begin
     values (p_organization_id, p_member_user_id, coalesce(p_role, 'member')) returning * into v_member;
     return jsonb_build_object('created', true, 'member', private.member_view(v_member));
   end if;
-  update public.organization_invites set role = coalesce(p_role, role)
+  -- Invited anew: also for one who was removed since the first time.
+  update public.organization_invites set role = coalesce(p_role, role), created_at = clock_timestamp()
   where organization_id = p_organization_id and email = p_email returning * into v_invite;
   if found then
     return jsonb_build_object('created', false, 'member', private.invite_view(v_invite));
   end if;
-  insert into public.organization_invites (organization_id, email, role)
-  values (p_organization_id, p_email, coalesce(p_role, 'member')) returning * into v_invite;
+  insert into public.organization_invites (organization_id, email, role, created_at)
+  values (p_organization_id, p_email, coalesce(p_role, 'member'), clock_timestamp()) returning * into v_invite;
   return jsonb_build_object('created', true, 'member', private.invite_view(v_invite));
 end
 $$;
@@ -105,7 +108,8 @@ begin
 end
 $$;
 
--- Takes a member or an invite away.
+-- Takes a member or an invite away. A member's address may be unknown, and an invite to it open: that
+-- the member was removed is remembered, and ends what is older.
 create function public.remove_member(p_user_id uuid, p_organization_id uuid, p_member_user_id uuid, p_email text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -118,6 +122,9 @@ begin
   if found then
     perform private.keep_an_admin(v_member, 'removed');
     delete from public.organization_members where organization_id = p_organization_id and user_id = v_member.user_id;
+    insert into public.organization_removals as r (organization_id, user_id, removed_at)
+    values (p_organization_id, v_member.user_id, clock_timestamp())
+    on conflict (organization_id, user_id) do update set removed_at = excluded.removed_at;
   else
     delete from public.organization_invites where organization_id = p_organization_id and email = p_email;
     if not found then
@@ -130,26 +137,30 @@ end
 $$;
 
 -- Somebody has signed in with an address that was invited: a member from now on, everywhere. Who is
--- one already may rise by it, never fall.
+-- one already may rise by it, never fall; who was removed after the invite stays out. The address is
+-- theirs now, whichever member had it before. member_of: how many organizations they are a member of
+-- by that address, because a request beside this one may have taken up the invite first.
 create function public.take_up_invites(p_user_id uuid, p_email text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_organization_id uuid;
-  v_taken integer := 0;
+  v_invite public.organization_invites;
 begin
   for v_organization_id in select i.organization_id from public.organization_invites i where i.email = p_email order by 1 loop
     perform private.lock_organization(v_organization_id);
-    with invite as (
-      delete from public.organization_invites i where i.organization_id = v_organization_id and i.email = p_email returning i.role
-    )
+    delete from public.organization_invites i
+    where i.organization_id = v_organization_id and i.email = p_email returning * into v_invite;
+    continue when not found or exists (
+      select from public.organization_removals r
+      where r.organization_id = v_organization_id and r.user_id = p_user_id and r.removed_at >= v_invite.created_at);
+    update public.organization_members m set email = null
+    where m.organization_id = v_organization_id and m.email = p_email and m.user_id <> p_user_id;
     insert into public.organization_members as m (organization_id, user_id, email, role)
-    select v_organization_id, p_user_id, p_email, invite.role from invite
+    values (v_organization_id, p_user_id, p_email, v_invite.role)
     on conflict (organization_id, user_id) do update
       set email = excluded.email, role = case when excluded.role = 'admin' then excluded.role else m.role end;
-    if found then
-      v_taken := v_taken + 1;
-    end if;
   end loop;
-  return jsonb_build_object('taken', v_taken);
+  return jsonb_build_object('member_of', (
+    select count(*) from public.organization_members m where m.user_id = p_user_id and m.email = p_email));
 end
 $$;

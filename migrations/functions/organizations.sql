@@ -1,5 +1,5 @@
--- p_user_id null means an operator, who may see every organization; for a user, another tenant's
--- organization does not exist.
+-- p_user_id is who asks: a user, or an API key by its id. Null means an operator, who may see every
+-- organization; for anybody else, another tenant's organization does not exist.
 create function private.visible_organization(p_user_id uuid, p_organization_id uuid) returns public.organizations
 language plpgsql stable set search_path = '' as $$
 declare
@@ -7,8 +7,9 @@ declare
 begin
   select o.* into v_organization from public.organizations o
   where o.id = p_organization_id
-    and (p_user_id is null or exists (
-      select from public.organization_members m where m.organization_id = o.id and m.user_id = p_user_id));
+    and (p_user_id is null
+      or exists (select from public.organization_members m where m.organization_id = o.id and m.user_id = p_user_id)
+      or private.is_key_of(p_user_id, o.id, null));
   if not found then
     raise exception 'Organization % does not exist', p_organization_id using errcode = 'OL001';
   end if;
@@ -30,6 +31,7 @@ language sql stable set search_path = '' as $$
     'phone', (
       select jsonb_build_object(
         'phone_number', p.phone_number, 'status', p.status, 'agent_id', p.agent_id, 'area_code', p.area_code,
+        'requested_area_code', h.requested_area_code,
         'cause', (select n.cause from public.number_orders n where n.phone_number_id = p.id order by n.created_at desc limit 1))
       from public.organization_phone_numbers h
       join public.phone_numbers p on p.id = h.phone_number_id
@@ -45,15 +47,17 @@ language sql stable set search_path = '' as $$
       limit 1))
 $$;
 
--- One transaction: the organization, its first admin, and the order for its number. The caller
+-- One transaction: the organization, its first admin, and its number from the pool, or the order for
+-- one where the pool has none that fits. p_region: of the area code. The caller
 -- chooses the id: a repeat of the same request finds its organization, also when the first answer
 -- was lost.
 create function public.sign_up_organization(
   p_id uuid, p_user_id uuid, p_name text, p_slug text, p_email text, p_max_per_user integer,
-  p_provision boolean, p_country text, p_area_code text, p_area_code_only boolean
+  p_provision boolean, p_country text, p_area_code text, p_region text, p_area_code_only boolean
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_organization public.organizations;
+  v_order_id uuid;
 begin
   select * into v_organization from public.organizations o where o.id = p_id and o.slug = p_slug;
   if found then
@@ -63,11 +67,11 @@ begin
   if p_user_id is not null then
     -- Serializes one user's sign-ups, so that parallel ones cannot pass the limit together.
     perform pg_advisory_xact_lock(hashtextextended(p_user_id::text, 1));
-    if (select count(*) from public.organization_members m where m.user_id = p_user_id and m.role = 'admin') >= p_max_per_user then
-      raise exception 'You already have % organizations, the most one user may create', p_max_per_user using errcode = 'OL003';
+    if (select count(*) from public.organizations o where o.created_by = p_user_id) >= p_max_per_user then
+      raise exception 'You have created % organizations, the most one user may create', p_max_per_user using errcode = 'OL003';
     end if;
   end if;
-  insert into public.organizations (id, name, slug, email) values (p_id, p_name, p_slug, p_email)
+  insert into public.organizations (id, name, slug, email, created_by) values (p_id, p_name, p_slug, p_email, p_user_id)
   on conflict (slug) do nothing returning * into v_organization;
   if not found then
     raise exception 'The slug "%" is taken: send another one as "slug"', p_slug using errcode = 'OL002';
@@ -75,9 +79,11 @@ begin
   if p_user_id is not null then
     insert into public.organization_members (organization_id, user_id, role) values (v_organization.id, p_user_id, 'admin');
   end if;
-  return jsonb_build_object('order_id', case when p_provision then
-      private.create_order(gen_random_uuid(), v_organization.id, 'signup', p_country, p_area_code, p_area_code_only) end)
-    || jsonb_build_object('organization', private.organization_view(v_organization));
+  if p_provision and (private.take_pool_number(v_organization.id, p_country, p_area_code, p_region, p_area_code_only)).id is null then
+    v_order_id := private.create_order(gen_random_uuid(), v_organization.id, 'signup', p_country, p_area_code, p_area_code_only);
+  end if;
+  select * into v_organization from public.organizations o where o.id = p_id;
+  return jsonb_build_object('organization', private.organization_view(v_organization), 'order_id', v_order_id);
 end
 $$;
 
@@ -95,8 +101,9 @@ declare
   v_after public.organizations;
   v_default_id uuid;
 begin
-  -- The numbers first: every step of the pipeline locks them before their organization.
+  -- The orders and numbers first: every step of the pipeline locks them before their organization.
   if p_changes ? 'status' then
+    perform private.wake_orders_of(p_organization_id);
     perform private.settle_numbers_of(p_organization_id);
   end if;
   perform private.lock_organization(p_organization_id);

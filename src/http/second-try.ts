@@ -1,12 +1,12 @@
 import { AppError } from '../platform/errors.ts'
 import type { Principal, Reply, Route } from './route.ts'
 
-/** Makes a user a member where one is awaited; true when that changed anything. */
+/** Makes a user a member where one is awaited; true when they may have become one. */
 export type Admit = (principal: Principal) => Promise<boolean>
 
 /**
- * Runs a handler, and once more where a user was refused as a stranger and has been admitted since.
- * So nobody who is a member already pays for the question.
+ * Runs a handler, and once more where a user was refused, as a stranger or for the role, and has
+ * perhaps been admitted since. So nobody who may do what they ask pays for the question.
  */
 export async function withSecondTry(
   route: Route,
@@ -17,8 +17,10 @@ export async function withSecondTry(
   try {
     return await handle()
   } catch (thrown) {
-    const isStranger = thrown instanceof AppError && thrown.code === 'organization_not_found'
-    if (!isStranger || route.guard !== 'member' || !principal || !(await admit(principal)))
+    const mayBeInvited =
+      thrown instanceof AppError &&
+      (thrown.code === 'organization_not_found' || thrown.code === 'role_required')
+    if (!mayBeInvited || route.guard !== 'member' || !principal || !(await admit(principal)))
       throw thrown
     return handle()
   }

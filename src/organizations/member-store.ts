@@ -45,14 +45,14 @@ export function createMemberStore(db: Database) {
         { p_user_id: userId, p_organization_id: organizationId, ...named(member) },
         z.object({ removed: z.literal(true) }),
       ),
-    /** Makes a user a member wherever the address was invited; true when it was anywhere. */
+    /** Makes a user a member wherever the address was invited; true when it is one by it anywhere. */
     takeUpInvites: (userId: string, email: string) =>
       db
         .rpc(
           'take_up_invites',
           { p_user_id: userId, p_email: email.toLowerCase() },
-          z.object({ taken: z.int() }),
+          z.object({ member_of: z.int() }),
         )
-        .then(({ taken }) => taken > 0),
+        .then(({ member_of }) => member_of > 0),
   }
 }

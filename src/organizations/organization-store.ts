@@ -38,6 +38,7 @@ export function createOrganizationStore(db: Database, options: { maxPerUser: num
           p_provision: wish !== null,
           p_country: wish?.country ?? 'US',
           p_area_code: wish?.areaCode ?? null,
+          p_region: wish?.region ?? null,
           p_area_code_only: wish?.areaCodeOnly ?? false,
         },
         z.object({ organization: Organization, order_id: z.uuid().nullable() }),

@@ -29,6 +29,7 @@ export const Organization = z.object({
       status: PhoneNumberStatus,
       agent_id: z.string().nullable(),
       area_code: z.string().nullable(),
+      requested_area_code: z.string().nullable(),
       cause: z.string().nullable(),
     })
     .nullable(),
@@ -86,11 +87,12 @@ export function presentOrganization(
     defaultPhoneNumber: organization.default_phone_number,
     phoneNumber: phone?.phone_number ?? null,
     phoneNumberStatus: phone ? lineStatusOf(phone.status) : withoutNumber,
-    readyToUse: phone?.status === 'assigned' && phone.agent_id === wantedAgentId,
+    readyToUse:
+      status === 'active' && phone?.status === 'assigned' && phone.agent_id === wantedAgentId,
     phoneNumberPurchased: phone?.cause === 'signup' ? phone.phone_number : null,
     requiresElevenLabsImport: order?.status === 'needs_person' && order.step === 'import',
     phoneNumberError: isOpen ? order.last_error : null,
-    requestedAreaCode: order?.area_code ?? null,
+    requestedAreaCode: phone?.requested_area_code ?? order?.area_code ?? null,
     areaCode: phone?.area_code ?? null,
     createdAt: organization.created_at,
   }

@@ -55,6 +55,7 @@ export function createOrganizationRoutes(deps: {
       method: 'get',
       path: '/api/organizations/:organizationId',
       guard: 'member',
+      scope: 'read',
       summary: 'One organization with its number',
       params: OrganizationParams,
       replies: { 200: z.object({ success: z.literal(true), organization: OrganizationView }) },

@@ -20,7 +20,11 @@ async function foreignAgent(
           dynamic_variable_placeholders: { organization_name: 'Our test', mood: 'cheerful' },
         },
       },
-      tts: { voice_id: 'voice_1', agent_output_audio_format: 'pcm_16000' },
+      tts: {
+        voice_id: 'cjVigY5qzO86Huf0OWal',
+        model_id: 'eleven_turbo_v2_5',
+        agent_output_audio_format: 'pcm_16000',
+      },
       ...config,
     },
   })
@@ -66,7 +70,7 @@ describe('setUpElevenLabs, with an agent of somebody’s own', () => {
             dynamic_variable_placeholders: { organization_name: 'Our test', mood: 'cheerful' },
           },
         },
-        tts: { voice_id: 'voice_1' },
+        tts: { voice_id: 'cjVigY5qzO86Huf0OWal' },
       },
     })
   })
@@ -92,6 +96,26 @@ describe('setUpElevenLabs, with an agent of somebody’s own', () => {
     const { agents } = await workspaceOf(twins)
     expect(agents[0].conversation_config.agent.first_message).toBe('Hello.')
     expect(lines[1]).toMatch(/^Left alone: the first message .*\{\{organization_name\}\}/)
+  })
+
+  test('whose prompt does not ask for the name: leaves it, and says what to do', async () => {
+    const twins = await twinsForTest()
+    const agentId = await foreignAgent(twins)
+
+    const { lines } = await runSetup(twins, { ELEVENLABS_AGENT_ID: agentId })
+
+    const { agents } = await workspaceOf(twins)
+    expect(agents[0].conversation_config.agent.prompt.prompt).toBe('You are Claire.')
+    expect(lines[1]).toMatch(/^Left alone: the prompt .*\{\{confirm_caller_name\}\}/)
+  })
+
+  test('whose words use it all: has nothing to be told about them', async () => {
+    const twins = await twinsForTest()
+    const { agentId } = await runSetup(twins)
+
+    const { lines } = await runSetup(twins, { ELEVENLABS_AGENT_ID: agentId })
+
+    expect(lines.join('\n')).not.toContain('Left alone')
   })
 
   test('that is not there: fails, and makes none instead', async () => {

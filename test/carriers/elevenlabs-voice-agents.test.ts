@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createElevenLabsClient } from '../../src/carriers/elevenlabs/client.ts'
 import { createElevenLabsVoiceAgents } from '../../src/carriers/elevenlabs/voice-agents.ts'
 import { createTwilioClient } from '../../src/carriers/twilio/client.ts'
-import { answer, carrierErrorOf, carrierServer } from '../support/carrier-server.ts'
+import { answer, carrierErrorOf, carrierServer, pagesOf } from '../support/carrier-server.ts'
 import { accountSid, apiKey, authToken, eleven, twinsForTest } from '../twins/support.ts'
 
 const number = '+16045552000'
@@ -34,6 +34,22 @@ async function elevenLabs() {
 }
 
 describe('ElevenLabs voice agents', () => {
+  test('listing: asks for every page, by the cursor of the one before', async () => {
+    const row = (id: string) => ({ phone_number_id: id, phone_number: number, label: id })
+    const server = await carrierServer(
+      answer(200, { phone_numbers: [row('a')], has_more: true, next_cursor: 'next' }),
+      answer(200, { phone_numbers: [row('b')], has_more: false, next_cursor: null }),
+    )
+
+    const pages = await pagesOf(voiceAgentsAt(server.origin).listNumbers())
+
+    expect(pages.map((page) => page.map(({ label }) => label))).toEqual([['a'], ['b']])
+    expect(server.requests.map(({ url }) => url)).toEqual([
+      '/v1/convai/v2/phone-numbers?page_size=100',
+      '/v1/convai/v2/phone-numbers?cursor=next&page_size=100',
+    ])
+  })
+
   test('importing: sends the Twilio account, the agent, and that texts stay ours', async () => {
     const server = await carrierServer(answer(200, { phone_number_id: 'phnum_1' }))
 
@@ -69,8 +85,18 @@ describe('ElevenLabs voice agents', () => {
     const { id } = await importIt()
 
     const [atTwilio] = await twilio.incomingPhoneNumbers.list({ phoneNumber: number })
-    expect(await voiceAgents.getNumber(id)).toEqual({ id, phoneNumber: number, agentId })
-    expect(await voiceAgents.findNumber(number)).toEqual({ id, phoneNumber: number, agentId })
+    expect(await voiceAgents.getNumber(id)).toEqual({
+      id,
+      phoneNumber: number,
+      label: 'Line',
+      agentId,
+    })
+    expect(await voiceAgents.findNumber(number)).toEqual({
+      id,
+      phoneNumber: number,
+      label: 'Line',
+      agentId,
+    })
     expect(atTwilio).toMatchObject({
       smsUrl: 'https://ours/sms',
       voiceUrl: voiceAgents.voiceUrl,
@@ -104,7 +130,7 @@ describe('ElevenLabs voice agents', () => {
 
     const found = await voiceAgentsAt(server.origin).findNumber(number)
 
-    expect(found).toEqual({ id: 'phnum_2', phoneNumber: number, agentId: null })
+    expect(found).toEqual({ id: 'phnum_2', phoneNumber: number, label: '', agentId: null })
   })
 
   test('a number given to another agent: belongs to that one', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createTwilioClient } from '../../src/carriers/twilio/client.ts'
 import { createTwilioTelephony } from '../../src/carriers/twilio/telephony.ts'
-import { answer, carrierErrorOf, carrierServer } from '../support/carrier-server.ts'
+import { answer, carrierErrorOf, carrierServer, pagesOf } from '../support/carrier-server.ts'
 import { accountSid, authToken, call, twinsForTest } from '../twins/support.ts'
 
 const routing = {
@@ -134,6 +134,32 @@ describe('Twilio telephony, with numbers', () => {
       ...routing,
       voiceUrl: 'https://other.example.com/voice',
     })
+  })
+
+  test('listed: come page by page, up to a thousand each, until there is no next one', async () => {
+    const row = (sid: string) => ({ sid, phone_number: '+16045552000', capabilities: {} })
+    const next = '/2010-04-01/Accounts/AC1/IncomingPhoneNumbers.json?Page=1&PageToken=PAPN1'
+    const server = await carrierServer(
+      answer(200, { incoming_phone_numbers: [row('PN1')], next_page_uri: next }),
+      answer(200, { incoming_phone_numbers: [row('PN2')], next_page_uri: null }),
+    )
+
+    const pages = await pagesOf(telephonyAt(server.origin).listNumbers())
+
+    expect(pages.map((page) => page.map(({ sid }) => sid))).toEqual([['PN1'], ['PN2']])
+    expect(server.requests[0]?.url).toContain('PageSize=1000')
+    expect(server.requests[1]?.url).toBe(`/api${next}`)
+  })
+
+  test('listed with a page that fails: is an error, not a shorter list', async () => {
+    const server = await carrierServer(
+      answer(200, { incoming_phone_numbers: [], next_page_uri: '/2010-04-01/next.json' }),
+      answer(503, { message: 'Service unavailable', code: 20503 }),
+    )
+
+    const listing = pagesOf(telephonyAt(server.origin).listNumbers())
+
+    expect(await carrierErrorOf(listing)).toMatchObject({ kind: 'unreachable' })
   })
 
   test('fetched by an id nobody has: is not found', async () => {

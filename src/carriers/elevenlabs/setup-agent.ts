@@ -1,20 +1,11 @@
 import { z } from 'zod'
+import { FIRST_MESSAGE, hintsFor, PROMPT } from './agent-words.ts'
 import type { ElevenLabsSetup } from './setup.ts'
 
 const NAME = 'Orgline: Jack'
 
 /** What register-call needs of an agent in both directions: telephone audio, μ-law at 8 kHz. */
 const AUDIO = 'ulaw_8000'
-
-const FIRST_MESSAGE = 'Hi, this is Jack from {{organization_name}}. How can I help you today?'
-
-const PROMPT = `You are Jack, the friendly telephone assistant of {{organization_name}}. You speak for {{organization_name}} only.
-The customer's name: {{customer_name}} ("Unknown" means you do not know it yet). Their number: {{customer_phone}}. They are a: {{lead_status}}.
-Ask who is speaking before you use that name: {{confirm_caller_name}}.
-What was said last time: {{previous_summary}}
-The latest messages between you, oldest first:
-{{conversation_context}}
-Keep your answers short. If you do not know something, say that a colleague will call back.`
 
 const Agent = z.object({
   conversation_config: z.object({
@@ -23,6 +14,7 @@ const Agent = z.object({
     agent: z
       .looseObject({
         first_message: z.string().nullish(),
+        prompt: z.looseObject({ prompt: z.string().nullish() }).nullish(),
         dynamic_variables: z
           .looseObject({
             dynamic_variable_placeholders: z.record(z.string(), z.unknown()).nullish(),
@@ -51,12 +43,12 @@ export async function setUpAgent(
   const path = `convai/agents/${encodeURIComponent(agentId)}`
   const agent = await setup.request({ operation: 'agents.get', method: 'GET', path, reply: Agent })
   const { changes, patch } = differences(agent, setup.variables)
-  const hint = agent.conversation_config.agent?.first_message?.includes('{{organization_name}}')
-    ? []
-    : [
-        `Left alone: the first message of agent ${agentId} does not use {{organization_name}}; write it into the message to have callers greeted in the organization's name.`,
-      ]
-  if (changes.length === 0) return { agentId, lines: [`Unchanged: agent ${agentId}`, ...hint] }
+  const { agent: words } = agent.conversation_config
+  const hints = hintsFor(agentId, {
+    firstMessage: words?.first_message,
+    prompt: words?.prompt?.prompt,
+  })
+  if (changes.length === 0) return { agentId, lines: [`Unchanged: agent ${agentId}`, ...hints] }
   await setup.request({
     operation: 'agents.update',
     method: 'PATCH',
@@ -64,7 +56,7 @@ export async function setUpAgent(
     body: patch,
     reply: z.unknown(),
   })
-  return { agentId, lines: [`Changed: agent ${agentId}: ${changes.join(', ')}`, ...hint] }
+  return { agentId, lines: [`Changed: agent ${agentId}: ${changes.join(', ')}`, ...hints] }
 }
 
 async function findAgent({ request }: ElevenLabsSetup): Promise<string | undefined> {
