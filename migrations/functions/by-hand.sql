@@ -50,6 +50,7 @@ begin
   if found then
     raise exception 'Phone number % is here already, its status is %: %', p_phone_number, v_status, case v_status
       when 'configured' then format('POST /api/admin/phone-numbers/%s/assign gives it to an organization', p_phone_number)
+      when 'quarantined' then format('POST /api/admin/phone-numbers/%s/restore takes it out of quarantine', p_phone_number)
       when 'purchased' then format('POST /api/admin/phone-numbers/%s/activate finishes it once it is imported to ElevenLabs', p_phone_number)
       else 'GET /api/admin/phone-numbers shows it' end
       using errcode = 'OL030';
@@ -99,9 +100,12 @@ begin
   if v_number.status <> 'configured' then
     raise exception 'Phone number % cannot be assigned yet: %', p_phone_number, private.what_number_waits_for(v_number) using errcode = 'OL009';
   end if;
+  if v_number.ghost_since is not null then
+    raise exception 'Phone number % is missing at Twilio, so it cannot be assigned: GET /api/admin/notifications?type=reconcile_findings says what to do', p_phone_number using errcode = 'OL009';
+  end if;
   perform private.organization_for_number(p_organization_id);
-  insert into public.organization_phone_numbers (organization_id, phone_number_id, is_active)
-  values (p_organization_id, v_number.id, true) returning id into v_holding_id;
+  insert into public.organization_phone_numbers (organization_id, phone_number_id, is_active, from_pool)
+  values (p_organization_id, v_number.id, true, true) returning id into v_holding_id;
   update public.phone_numbers set status = 'assigned', updated_at = now() where id = v_number.id;
   update public.organizations set default_phone_number_id = v_holding_id, updated_at = now()
   where id = p_organization_id and default_phone_number_id is null;
@@ -118,5 +122,7 @@ language sql stable set search_path = '' as $$
     when 'purchased' then format(
       'it waits for its import to ElevenLabs; when that is done by hand, POST /api/admin/phone-numbers/%s/activate', p.phone_number)
     when 'imported' then 'it is imported and waits for its settings to be verified; GET /api/admin/orders shows how far it is'
+    when 'quarantined' then format(
+      'it is quarantined; POST /api/admin/phone-numbers/%s/restore gives it back to where it came from', p.phone_number)
     else format('it is %s', p.status) end
 $$;

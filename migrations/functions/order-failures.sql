@@ -18,6 +18,7 @@ language sql set search_path = '' as $$
       '%s is delayed at the step "%s": %s. Nothing to do: it is tried again by itself, and this resolves when the number is live. GET /api/admin/orders shows how far order %s is.',
       private.order_subject(o), o.step, o.last_error, o.id),
     o.organization_id, (select p.phone_number from public.phone_numbers p where p.id = o.phone_number_id))
+  where not private.is_of_batch(o)
 $$;
 
 -- A failure that may pass: the step is tried again after p_delay_ms, or a person is asked once the
@@ -62,10 +63,13 @@ $$;
 create function private.stop_order(p_order_id uuid, p_error text) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_order public.number_orders;
+  v_order public.number_orders := private.find_order(p_order_id);
 begin
-  if (select n.step from public.number_orders n where n.id = p_order_id) = 'import' then
+  if v_order.step = 'import' then
     return private.import_by_hand(p_order_id, p_error);
+  end if;
+  if private.is_of_batch(v_order) and v_order.step in ('choose', 'buy') and not private.may_have_bought(p_order_id) then
+    return private.end_unbought_order(p_order_id, p_error);
   end if;
   update public.number_orders
   set status = 'needs_person', last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
@@ -79,6 +83,14 @@ begin
     v_order.organization_id, (select p.phone_number from public.phone_numbers p where p.id = v_order.phone_number_id));
   return private.order_view(v_order);
 end
+$$;
+
+-- A purchase of the order went unanswered, of whichever candidate.
+create function private.may_have_bought(p_order_id uuid) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (
+    select from public.number_order_attempts a
+    where a.order_id = p_order_id and (a.outcome = 'abandoned' or (a.outcome = 'open' and a.buy_started_at is not null)))
 $$;
 
 create function private.where_to_mend(o public.number_orders) returns text
@@ -99,8 +111,12 @@ begin
   update public.number_orders
   set status = 'needs_person', last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
-  select p.phone_number into v_number from public.phone_numbers p where p.id = v_order.phone_number_id;
   perform private.resolve_notifications(array['phone_setup_failed'], p_order_id::text, 'system');
+  if v_order.batch_id is not null then
+    perform private.refresh_batch_import(v_order.batch_id);
+    return private.order_view(v_order);
+  end if;
+  select p.phone_number into v_number from public.phone_numbers p where p.id = v_order.phone_number_id;
   perform private.notify('elevenlabs_import_required', p_order_id::text, format(
       'Import %1$s to ElevenLabs dashboard and assign to agent, for %2$s. 1. ElevenLabs Dashboard > Phone Numbers > Import Phone Number > From Twilio: enter %1$s with our Twilio account''s SID and Auth Token. 2. Choose the agent, and copy the phone id (phnum_…). 3. POST /api/admin/phone-numbers/%1$s/activate {"elevenLabsPhoneId": "<phone id>"}. The number is then checked and live, its texts come back to us, and this resolves by itself.%3$s',
       v_number, private.order_for_whom(v_order.organization_id),

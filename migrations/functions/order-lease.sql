@@ -2,7 +2,7 @@
 create function private.order_view(o public.number_orders) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
-    'id', o.id, 'cause', o.cause, 'step', o.step, 'status', o.status, 'attempts', o.attempts,
+    'id', o.id, 'cause', o.cause, 'batch_id', o.batch_id, 'step', o.step, 'status', o.status, 'attempts', o.attempts,
     'organization_id', o.organization_id,
     'organization_name', (select g.name from public.organizations g where g.id = o.organization_id),
     'country', o.country, 'area_code', o.area_code, 'area_code_only', o.area_code_only,

@@ -28,7 +28,8 @@ $$;
 
 -- choose: takes the first candidate that nobody has, as `purchasing`. Two orders never take the
 -- same one (unique index); an order never takes a candidate it has tried before.
--- result: chosen, none_free, or limit (PURCHASE_DAILY_LIMIT reached; the order waits).
+-- result: chosen, none_free, limit (PURCHASE_DAILY_LIMIT reached; the order waits), or suspended (so
+-- is the organization; the order waits).
 create function public.choose_number(p_order_id uuid, p_token uuid, p_candidates jsonb, p_daily_limit integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -36,6 +37,9 @@ declare
   v_candidate record;
   v_number_id uuid;
 begin
+  if private.is_suspended(v_order.organization_id) then
+    return jsonb_build_object('result', 'suspended', 'order', private.park_order(p_order_id));
+  end if;
   -- Counting and inserting must be one step for all orders, or two could pass the limit together.
   perform pg_advisory_xact_lock(hashtextextended('purchase limit', 2));
   if (select count(*) from public.number_order_attempts a
@@ -76,18 +80,23 @@ end
 $$;
 
 -- buy, before the request: commits that it may be sent. `first` is true only for a request that no
--- earlier one of this order for this number can have preceded.
+-- earlier one of this order for this number can have preceded. `parked`: nothing is to be sent, the
+-- organization is suspended.
 create function public.begin_buy(p_order_id uuid, p_token uuid, p_lease_seconds integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
+  v_order public.number_orders := private.leased_order(p_order_id, p_token);
   v_first boolean;
 begin
-  perform private.leased_order(p_order_id, p_token);
+  if private.is_suspended(v_order.organization_id) and not exists (
+    select from public.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'open' and a.buy_started_at is not null) then
+    return jsonb_build_object('first', false, 'parked', private.park_order(p_order_id));
+  end if;
   update public.number_orders set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds) where id = p_order_id;
   update public.number_order_attempts set buy_started_at = clock_timestamp()
   where order_id = p_order_id and outcome = 'open' and buy_started_at is null;
   v_first := found;
-  return jsonb_build_object('first', v_first);
+  return jsonb_build_object('first', v_first, 'parked', null);
 end
 $$;
 
@@ -218,6 +227,7 @@ begin
   update public.number_orders
   set step = 'done', status = 'done', attempts = 0, last_error = null, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
+  perform private.refresh_batch_import(v_order.batch_id);
   return private.order_view(v_order);
 end
 $$;

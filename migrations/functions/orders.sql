@@ -1,8 +1,11 @@
--- An operator buys a number for an organization.
+-- An operator buys a number for an organization. A repeat finds its order, whatever has become of
+-- the organization since.
 create function public.create_number_order(p_id uuid, p_organization_id uuid, p_cause text, p_country text, p_area_code text, p_area_code_only boolean) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  perform private.visible_organization(null, p_organization_id);
+  if not exists (select from public.number_orders n where n.id = p_id) then
+    perform private.organization_for_number(p_organization_id);
+  end if;
   return jsonb_build_object('order_id', private.create_order(p_id, p_organization_id, p_cause, p_country, p_area_code, p_area_code_only));
 end
 $$;
@@ -73,10 +76,20 @@ begin
   if exists (select from public.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'open' and a.buy_started_at is not null) then
     raise exception 'Order % may have bought its number, which is being looked up: retry it, and cancel it once that is clear', p_order_id using errcode = 'OL009';
   end if;
-  update public.number_order_attempts set outcome = 'abandoned' where order_id = p_order_id and outcome = 'open';
+  return private.end_unbought_order(p_order_id, v_order.last_error);
+end
+$$;
+
+-- The candidate of the order, if it has one, was certainly not bought.
+create function private.end_unbought_order(p_order_id uuid, p_error text) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_order public.number_orders := private.find_order(p_order_id);
+begin
+  update public.number_order_attempts set outcome = 'refused' where order_id = p_order_id and outcome = 'open';
   update public.phone_numbers set status = 'failed', updated_at = now() where id = v_order.phone_number_id and status = 'purchasing';
   update public.number_orders
-  set status = 'canceled', step = 'choose', phone_number_id = null, lease_token = null, lease_until = null, updated_at = now()
+  set status = 'canceled', step = 'choose', phone_number_id = null, last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
   perform private.resolve_notifications(array['phone_setup_failed', 'order_needs_person'], p_order_id::text, 'system');
   return private.order_view(v_order);

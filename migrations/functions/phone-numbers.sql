@@ -4,13 +4,14 @@ language sql stable set search_path = '' as $$
     'id', p.id, 'phone_number', p.phone_number, 'country', p.country, 'region', p.region, 'area_code', p.area_code,
     'provider', p.provider, 'twilio_phone_sid', p.twilio_phone_sid, 'elevenlabs_phone_id', p.elevenlabs_phone_id,
     'capabilities', p.capabilities, 'monthly_cost', p.monthly_cost, 'status', p.status, 'sms_status', p.sms_status,
-    'agent_id', p.agent_id, 'last_traffic_at', p.last_traffic_at, 'created_at', p.created_at, 'updated_at', p.updated_at,
+    'agent_id', p.agent_id, 'last_traffic_at', p.last_traffic_at, 'release_at', p.release_at, 'created_at', p.created_at, 'updated_at', p.updated_at,
     'holder_status', (
       select o.status from public.organization_phone_numbers h join public.organizations o on o.id = h.organization_id
       where h.phone_number_id = p.id and h.ended_at is null))
 $$;
 
--- The numbers an organization holds now; ids are those of its holdings, not of the numbers.
+-- The numbers an organization holds now, or can still take back; ids are those of its holdings, not of
+-- the numbers.
 create function public.list_organization_phone_numbers(
   p_user_id uuid, p_organization_id uuid, p_limit integer, p_cursor uuid
 ) returns jsonb language sql stable security definer set search_path = '' as $$
@@ -18,8 +19,9 @@ create function public.list_organization_phone_numbers(
     select (private.visible_organization(p_user_id, p_organization_id)).id
   ), page as (
     select h, p from visible
-    join public.organization_phone_numbers h on h.organization_id = visible.id and h.ended_at is null
+    join public.organization_phone_numbers h on h.organization_id = visible.id
     join public.phone_numbers p on p.id = h.phone_number_id
+      and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at))
     where p_cursor is null or (h.created_at, h.id) < (select c.created_at, c.id from public.organization_phone_numbers c where c.id = p_cursor)
     order by h.created_at desc, h.id desc
     limit p_limit + 1
@@ -82,6 +84,7 @@ begin
     next_run_at = clock_timestamp(), lease_token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
   where id = v_order.id returning * into v_order;
   perform private.resolve_notifications(array['elevenlabs_import_required'], v_order.id::text, 'system');
+  perform private.refresh_batch_import(v_order.batch_id);
   return jsonb_build_object('already_active', false, 'order', private.order_view(v_order));
 end
 $$;

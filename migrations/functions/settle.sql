@@ -12,11 +12,11 @@ language sql set search_path = '' as $$
   update public.phone_numbers p set settle_due_at = clock_timestamp(), settle_attempts = 0 from held where p.id = held.id
 $$;
 
--- Takes the next due number, of the given organization or of any (null). Its due time, pushed away,
--- is the lease: a worker that dies leaves the number due again. A number that an order is working on
--- waits for it, because the order may still go by what it read before; none is tried while a carrier
--- refuses our account.
-create function public.claim_number_to_settle(p_organization_id uuid, p_lease_ms integer) returns jsonb
+-- Takes the next due number: of the given organization, or the given one, or any (both null). Its due
+-- time, pushed away, is the lease: a worker that dies leaves the number due again. A number that an
+-- order is working on waits for it, because the order may still go by what it read before; none is
+-- tried while a carrier refuses our account.
+create function public.claim_number_to_settle(p_organization_id uuid, p_phone_number_id uuid, p_lease_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number public.phone_numbers;
@@ -25,7 +25,8 @@ begin
   set settle_due_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), settle_attempts = p.settle_attempts + 1
   where p.id = (
     select d.id from public.phone_numbers d
-    where d.settle_due_at <= clock_timestamp() and d.status in ('purchased', 'imported', 'configured', 'assigned')
+    where d.settle_due_at <= clock_timestamp() and d.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined')
+      and d.releasing_at is null and (p_phone_number_id is null or d.id = p_phone_number_id)
       and (p_organization_id is null or exists (
         select from public.organization_phone_numbers h
         where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
@@ -49,7 +50,8 @@ declare
   v_number public.phone_numbers;
 begin
   update public.phone_numbers
-  set settle_due_at = case when settle_due_at = p_lease then null else clock_timestamp() end, settle_attempts = 0
+  -- A number that is being given back has no settings to be right.
+  set settle_due_at = case when settle_due_at = p_lease or releasing_at is not null then null else clock_timestamp() end, settle_attempts = 0
   where id = p_id returning * into v_number;
   if v_number.settle_due_at is null then
     perform private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
@@ -66,12 +68,16 @@ declare
 begin
   update public.phone_numbers
   set settle_due_at = clock_timestamp() + make_interval(secs => case when settle_due_at = p_lease then p_delay_ms / 1000.0 else 0 end)
-  where id = p_id returning * into v_number;
+  where id = p_id and releasing_at is null returning * into v_number;
+  if not found then
+    return jsonb_build_object('due_at', null);
+  end if;
   select o.* into v_organization from public.organization_phone_numbers h join public.organizations o on o.id = h.organization_id
   where h.phone_number_id = p_id and h.ended_at is null;
   perform private.notify('phone_setup_failed', p_id::text, format(
     'The settings of %1$s for %2$s are not yet as they are to be while it is %3$s: %4$s. Nothing to do: it is tried again by itself, and this resolves when they are. Where it goes on, compare Twilio Console > Phone Numbers > Active numbers > %1$s and ElevenLabs Dashboard > Phone Numbers > %1$s with what is said here.',
-    v_number.phone_number, private.order_for_whom(v_organization.id), coalesce(v_organization.status, v_number.status), p_error),
+    v_number.phone_number, case when v_number.status = 'quarantined' then 'nobody' else private.order_for_whom(v_organization.id) end,
+    coalesce(v_organization.status, v_number.status), p_error),
     v_organization.id, v_number.phone_number);
   return jsonb_build_object('due_at', v_number.settle_due_at);
 end

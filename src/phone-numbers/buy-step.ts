@@ -32,11 +32,12 @@ const INVALID = '21421'
 /**
  * Buys exactly the chosen number. The request is sent once: after an unknown outcome, or a crash
  * since `begin_buy`, the account is looked at instead, and only two empty looks far enough apart
- * give the candidate up.
+ * give the candidate up. Nothing is bought while the organization is suspended.
  */
 export async function buy(order: LeasedOrder, deps: BuyDeps): Promise<Order> {
   const { phone_number: phoneNumber } = phoneOf(order)
-  const { first } = await deps.store.beginBuy(order)
+  const { first, parked } = await deps.store.beginBuy(order)
+  if (parked) return parked
   if (!first) return look(order, deps, 'an earlier purchase request went unanswered')
   try {
     const owned = await deps.telephony.buyNumber({

@@ -32,13 +32,22 @@ export const AreaCodeOnlyInput = z
 export interface NumberWish {
   country: Country
   areaCode: string | null
+  /** Where the area code is. */
+  region: string | null
   areaCodeOnly: boolean
 }
 
 interface WishFields {
-  areaCode: AreaCode | undefined
-  country: Country | undefined
-  areaCodeOnly: boolean | undefined
+  areaCode?: AreaCode | undefined
+  country?: Country | undefined
+  areaCodeOnly?: boolean | undefined
+}
+
+/** The fields of a body that asks for numbers. */
+export const wishFields = {
+  areaCode: AreaCodeInput.optional(),
+  country: CountryInput.optional(),
+  areaCodeOnly: AreaCodeOnlyInput.optional(),
 }
 
 /** For refine(): an area code of another country than the one sent is an issue of `field`. */
@@ -67,6 +76,13 @@ export function toWish({ areaCode, country, areaCodeOnly }: WishFields): NumberW
   return {
     country: areaCode?.country ?? country ?? 'US',
     areaCode: areaCode?.code ?? null,
+    region: areaCode?.region ?? null,
     areaCodeOnly: areaCodeOnly ?? false,
   }
 }
+
+/** A body that asks for one number. */
+export const WishBody = z
+  .strictObject(wishFields)
+  .refine((body) => isInCountry(body.areaCode, body.country), agreesWithCountry('areaCode'))
+  .transform(toWish)

@@ -2,27 +2,11 @@ import { z } from 'zod'
 import { type Route, reply, route } from '../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../http/schemas.ts'
 import { toError } from '../platform/errors.ts'
-import {
-  AreaCodeInput,
-  AreaCodeOnlyInput,
-  agreesWithCountry,
-  CountryInput,
-  isInCountry,
-  toWish,
-} from './number-wish.ts'
+import { WishBody } from './number-wish.ts'
 import { Order, OrderStatus } from './order.ts'
 import type { OrderStore } from './order-store.ts'
 import type { RunWithin } from './purchase.ts'
 import { Purchase, presentPurchase } from './purchase-view.ts'
-
-const PurchaseBody = z
-  .strictObject({
-    areaCode: AreaCodeInput.optional(),
-    country: CountryInput.optional(),
-    areaCodeOnly: AreaCodeOnlyInput.optional(),
-  })
-  .refine((body) => isInCountry(body.areaCode, body.country), agreesWithCountry('areaCode'))
-  .transform(({ areaCode, country, areaCodeOnly }) => toWish({ areaCode, country, areaCodeOnly }))
 
 const PublicOrder = Order.omit({ lease_token: true, tag: true }).meta({ id: 'Order' })
 const OneOrder = z.object({ success: z.literal(true), order: PublicOrder })
@@ -42,11 +26,12 @@ export function createOrderRoutes(deps: {
       guard: 'admin',
       summary: 'Buy a number for an organization; 202 while the purchase is not finished',
       params: OrganizationParams,
-      body: PurchaseBody,
+      body: WishBody,
       idempotent: true,
       replies: { 201: Purchase, 202: Purchase },
       problems: [
         'organization_not_found',
+        'organization_suspended',
         'area_code_invalid',
         'area_code_not_supported',
         'idempotency_key_reused',

@@ -106,22 +106,35 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
     })
   }
 
-  /** Works on all due orders, at most `concurrency` at once. */
-  async function tick(signal: AbortSignal): Promise<void> {
-    const worker = async () => {
-      while (!signal.aborted && (await runNext(signal))) {}
-    }
-    // Most ticks find nothing to do; one question tells.
-    if (await runNext(signal)) await Promise.all(Array.from({ length: deps.concurrency }, worker))
-  }
+  /** Orders that ticks are working on. */
+  let busy = 0
 
-  async function runNext(signal: AbortSignal): Promise<boolean> {
+  /**
+   * Works on all due orders until none is left. At most `concurrency` at once are worked on by all
+   * ticks of this process together: one that finds no room leaves the orders to the others.
+   */
+  async function tick(signal: AbortSignal): Promise<void> {
+    if (busy >= deps.concurrency) return
+    busy += 1
+    const helpers: Promise<void>[] = []
     try {
-      return (await run(null, signal)).status === 'claimed'
+      for (let order = await claimDue(signal); order; order = await claimDue(signal)) {
+        // Where one is due, more may be.
+        helpers.push(tick(signal))
+        await advance(order, signal)
+      }
     } catch (thrown) {
       log.error({ err: toError(thrown) }, 'order run broke off; it goes on when its lease is over')
-      return false
+    } finally {
+      busy -= 1
     }
+    await Promise.all(helpers)
+  }
+
+  async function claimDue(signal: AbortSignal): Promise<Order | undefined> {
+    if (signal.aborted) return undefined
+    const claim = await store.claim(null)
+    return claim.status === 'claimed' ? (claim.order ?? undefined) : undefined
   }
 
   return { run, advance, tick }

@@ -4,7 +4,10 @@ import { type LeasedOrder, Order } from './order.ts'
 import type { SmsStatus } from './phone-number.ts'
 
 const Claim = z.object({ status: z.enum(['claimed', 'paused', 'none']), order: Order.nullish() })
-const Choice = z.object({ result: z.enum(['chosen', 'none_free', 'limit']), order: Order })
+const Choice = z.object({
+  result: z.enum(['chosen', 'none_free', 'limit', 'suspended']),
+  order: Order,
+})
 
 export interface Candidate {
   phone_number: string
@@ -98,7 +101,7 @@ export function createOrderStore(
       db.rpc(
         'begin_buy',
         { p_order_id: order.id, p_token: order.lease_token, p_lease_seconds: leaseSeconds },
-        z.object({ first: z.boolean() }),
+        z.object({ first: z.boolean(), parked: Order.nullable() }),
       ),
     recordBought: (
       order: LeasedOrder,

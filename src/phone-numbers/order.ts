@@ -7,7 +7,8 @@ const OrderStep = z.enum(['choose', 'buy', 'import', 'settle', 'done'])
 /** One row of the provisioning ledger, with the number it is about. */
 export const Order = z.object({
   id: z.uuid(),
-  cause: z.enum(['signup', 'admin', 'manual']),
+  cause: z.enum(['signup', 'admin', 'organization', 'manual', 'batch', 'replenish', 'adopted']),
+  batch_id: z.uuid().nullable().describe('the same for all orders of one batch'),
   step: OrderStep,
   status: OrderStatus,
   attempts: z.int(),

@@ -32,6 +32,10 @@ export const PhoneNumber = z.object({
   sms_status: SmsStatus,
   agent_id: z.string().nullable(),
   last_traffic_at: z.string().nullable(),
+  release_at: z
+    .string()
+    .nullable()
+    .describe('until when a quarantined number can be restored; then it is given back'),
   created_at: z.string(),
   updated_at: z.string(),
   holder_status: z

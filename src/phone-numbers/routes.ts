@@ -28,6 +28,7 @@ export function createPhoneNumberRoutes(deps: {
       method: 'get',
       path: '/api/organizations/:organizationId/phone-numbers',
       guard: 'member',
+      scope: 'read',
       summary: 'The numbers an organization holds',
       params: OrganizationParams,
       query: PageQuery,

@@ -1,4 +1,5 @@
 import type { NumberRouting, VoiceAgents } from '../carriers/ports.ts'
+import type { PhoneNumber } from './phone-number.ts'
 
 /** The routings a number can have, all below one public URL. */
 export interface Routes {
@@ -6,6 +7,17 @@ export interface Routes {
   unanswered: NumberRouting
   /** ElevenLabs answers calls; texts stay ours. */
   answered: NumberRouting
+}
+
+/** Whether calls to a number of ours go to an agent, or to our own route. */
+export function isAnswered(
+  number: Pick<PhoneNumber, 'elevenlabs_phone_id' | 'holder_status' | 'status'>,
+): boolean {
+  return (
+    number.elevenlabs_phone_id !== null &&
+    number.holder_status !== 'suspended' &&
+    number.status !== 'quarantined'
+  )
 }
 
 export function createRoutes(options: {

@@ -3,7 +3,7 @@ import { backoffMs } from '../platform/backoff.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Settle } from './settle.ts'
-import type { SettleStore } from './settle-store.ts'
+import type { SettleScope, SettleStore } from './settle-store.ts'
 
 /**
  * Settles the numbers whose settings are due because something about their holder has changed.
@@ -24,8 +24,8 @@ export function createSettleDue(deps: {
   const { store, log } = deps
 
   /** @returns whether there was one */
-  async function settleNext(organizationId: string | null): Promise<boolean> {
-    const claim = await store.claim(organizationId)
+  async function settleNext(scope: SettleScope): Promise<boolean> {
+    const claim = await store.claim(scope)
     if (!claim) return false
     const { number } = claim
     try {
@@ -43,26 +43,29 @@ export function createSettleDue(deps: {
     return true
   }
 
-  async function settleAll(organizationId: string | null, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && (await settleNext(organizationId))) {}
+  async function settleAll(scope: SettleScope, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await settleNext(scope))) {}
+  }
+
+  /** Never fails, and takes no longer than `waitMs`. */
+  async function settleWithin(scope: SettleScope): Promise<void> {
+    const stop = new AbortController()
+    const work = settleAll(scope, stop.signal).catch((thrown: unknown) =>
+      log.warn({ err: toError(thrown), ...scope }, 'numbers left to the settle loop'),
+    )
+    deps.background.add(work)
+    void work.finally(() => deps.background.delete(work))
+    await Promise.race([
+      work,
+      sleep(deps.waitMs, undefined, { signal: stop.signal }).catch(() => {}),
+    ])
+    stop.abort()
   }
 
   return {
-    /** Never fails, and takes no longer than `waitMs`. */
-    async ofOrganization(organizationId: string): Promise<void> {
-      const stop = new AbortController()
-      const work = settleAll(organizationId, stop.signal).catch((thrown: unknown) =>
-        log.warn({ err: toError(thrown), organizationId }, 'numbers left to the settle loop'),
-      )
-      deps.background.add(work)
-      void work.finally(() => deps.background.delete(work))
-      await Promise.race([
-        work,
-        sleep(deps.waitMs, undefined, { signal: stop.signal }).catch(() => {}),
-      ])
-      stop.abort()
-    },
+    ofOrganization: (organizationId: string) => settleWithin({ organizationId }),
+    ofNumber: (phoneNumberId: string) => settleWithin({ phoneNumberId }),
     /** Settles all that is due, one after the other. */
-    tick: (signal: AbortSignal) => settleAll(null, signal),
+    tick: (signal: AbortSignal) => settleAll({}, signal),
   }
 }

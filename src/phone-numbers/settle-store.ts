@@ -10,16 +10,26 @@ const Claim = z.object({
 })
 export type SettleClaim = z.infer<typeof Claim>
 
+/** Which of the numbers that are due. */
+export interface SettleScope {
+  organizationId?: string
+  phoneNumberId?: string
+}
+
 export type SettleStore = ReturnType<typeof createSettleStore>
 
 export function createSettleStore(db: Database, options: { leaseMs: number }) {
   return {
-    /** Takes the next number whose settings are due, of one organization or, with null, of any. */
-    claim: (organizationId: string | null) =>
+    /** Takes the next number whose settings are due, of the scope or, without one, of all. */
+    claim: ({ organizationId, phoneNumberId }: SettleScope) =>
       db
         .rpc(
           'claim_number_to_settle',
-          { p_organization_id: organizationId, p_lease_ms: options.leaseMs },
+          {
+            p_organization_id: organizationId ?? null,
+            p_phone_number_id: phoneNumberId ?? null,
+            p_lease_ms: options.leaseMs,
+          },
           z.object({ claim: Claim.nullable() }),
         )
         .then(({ claim }) => claim),
@@ -38,7 +48,7 @@ export function createSettleStore(db: Database, options: { leaseMs: number }) {
           p_error: failure.error,
           p_delay_ms: failure.delayMs,
         },
-        z.object({ due_at: z.string() }),
+        z.object({ due_at: z.string().nullable() }),
       ),
   }
 }

@@ -1,12 +1,6 @@
-import {
-  CarrierError,
-  type NumberRouting,
-  type OwnedNumber,
-  type Telephony,
-  type VoiceAgents,
-} from '../carriers/ports.ts'
+import { CarrierError, type Telephony, type VoiceAgents } from '../carriers/ports.ts'
 import type { PhoneNumber } from './phone-number.ts'
-import type { Routes } from './routing.ts'
+import type { CompareSettings } from './settings-difference.ts'
 
 export type Settle = (
   number: PhoneNumber,
@@ -23,9 +17,9 @@ export type Settle = (
 export function createSettle(deps: {
   telephony: Telephony
   voiceAgents: VoiceAgents
-  routes: Routes
+  compare: CompareSettings
 }): Settle {
-  const { telephony, voiceAgents, routes } = deps
+  const { telephony, voiceAgents, compare } = deps
 
   async function differences(number: PhoneNumber, agentId: string) {
     const { twilio_phone_sid: sid, elevenlabs_phone_id: voiceId } = number
@@ -33,7 +27,8 @@ export function createSettle(deps: {
       throw new Error(`${number.phone_number} has no Twilio SID, so there is nothing to configure`)
     const [owned, imported] = await Promise.all([
       telephony.getNumber(sid),
-      voiceId ? voiceAgents.getNumber(voiceId) : undefined,
+      // A number given up must fall silent also when ElevenLabs is away, or has lost it.
+      voiceId && number.status !== 'quarantined' ? voiceAgents.getNumber(voiceId) : undefined,
     ])
     if (imported && imported.phoneNumber !== number.phone_number) {
       throw new CarrierError(
@@ -43,42 +38,12 @@ export function createSettle(deps: {
         `${imported.id} is ${imported.phoneNumber}, not ${number.phone_number}`,
       )
     }
-    const isAnswered = imported && number.holder_status !== 'suspended'
-    const routing = routingChanges(owned, isAnswered ? routes.answered : routes.unanswered)
-    return {
-      sid,
-      routing,
-      agentOf: imported && imported.agentId !== agentId ? imported.id : undefined,
-    }
+    return { sid, ...compare(number, agentId, owned, imported) }
   }
-
-  function routingChanges(owned: OwnedNumber, wanted: NumberRouting): Partial<NumberRouting> {
-    const fields: (keyof NumberRouting)[] = [
-      'voiceUrl',
-      'voiceFallbackUrl',
-      'smsUrl',
-      'smsFallbackUrl',
-    ]
-    const wrong = fields.filter(
-      (field) =>
-        owned[field] !== wanted[field] && !(field === 'voiceUrl' && sameVoice(owned, wanted)),
-    )
-    return Object.fromEntries(wrong.map((field) => [field, wanted[field]]))
-  }
-
-  /** ElevenLabs is known to use several hosts for the same thing; any of them is right. */
-  function sameVoice(owned: OwnedNumber, wanted: NumberRouting): boolean {
-    return voiceAgents.isVoiceUrl(owned.voiceUrl) && voiceAgents.isVoiceUrl(wanted.voiceUrl)
-  }
-
-  const namesOf = (diff: Awaited<ReturnType<typeof differences>>) => [
-    ...Object.keys(diff.routing),
-    ...(diff.agentOf ? ['agent'] : []),
-  ]
 
   return async (number, agentId, beforeChange) => {
     const diff = await differences(number, agentId)
-    const changed = namesOf(diff)
+    const changed = diff.names
     if (changed.length === 0) return { changed }
 
     await beforeChange?.()
@@ -86,7 +51,7 @@ export function createSettle(deps: {
       Object.keys(diff.routing).length > 0 && telephony.updateRouting(diff.sid, diff.routing),
       diff.agentOf && voiceAgents.assignAgent(diff.agentOf, agentId),
     ])
-    const left = namesOf(await differences(number, agentId))
+    const { names: left } = await differences(number, agentId)
     if (left.length > 0) {
       throw new CarrierError(
         'twilio',

@@ -60,6 +60,13 @@ export async function carrierServer(...behaviours: Behaviour[]) {
   return { origin, requests, connections: () => connections }
 }
 
+/** All pages of a carrier's list. */
+export async function pagesOf<T>(list: AsyncIterable<T[]>): Promise<T[][]> {
+  const pages: T[][] = []
+  for await (const page of list) pages.push(page)
+  return pages
+}
+
 /** What the carrier's client threw. @throws Error when it succeeded, or threw something else */
 export async function carrierErrorOf(work: Promise<unknown>): Promise<CarrierError> {
   const thrown = await work.then(

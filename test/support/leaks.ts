@@ -16,7 +16,7 @@ export async function leaksOf(world: World, texts: string[] = []): Promise<strin
     // Numbers are also found in other notations: (604) 555-2010, 604%20555%202010.
     const joined = line.replace(/%2[089BD]|[-\s().+]/gi, '')
     return (
-      /eyJ[\w-]{8,}\.[\w-]{8,}/.test(line) ||
+      /eyJ[\w-]{8,}\.[\w-]{8,}|ol_[\w-]{43}/.test(line) ||
       secrets.some((secret) => line.includes(secret)) ||
       digits.some((number) => joined.includes(number))
     )

@@ -42,17 +42,29 @@ export function pathOf(route: Route, values: Record<string, string>): string {
   })
 }
 
+/** What a route must be asked, as the end of its path; empty for most. */
+export function queryOf(route: Route, phoneNumber = '+16045559998'): string {
+  return route.query && 'to' in route.query.shape ? `?to=${encodeURIComponent(phoneNumber)}` : ''
+}
+
 /** A body that the route takes, for each route that reads one; a new route needs its own here. */
 const bodies: Record<string, unknown> = {
   'POST /api/auth/organizations': { name: 'Never Signed Up', email: 'never@example.com' },
   'PATCH /api/organizations/:organizationId': { name: 'Renamed' },
   'POST /api/organizations/:organizationId/members': { email: 'never@example.com' },
+  'POST /api/organizations/:organizationId/api-keys': { name: 'CRM', scopes: ['read'] },
   'POST /api/admin/organizations/:organizationId/phone-numbers/purchase': { areaCode: '604' },
+  'POST /api/organizations/:organizationId/phone-numbers': { areaCode: '604' },
+  'POST /api/admin/phone-numbers/batch-purchase': { count: 1, areaCode: '604' },
+  'POST /api/admin/phone-numbers/batch-activate': {
+    phoneNumbers: [{ phoneNumber: '+16045559998', elevenLabsPhoneId: 'phnum_never' }],
+  },
   'POST /api/admin/phone-numbers': { phoneNumber: '+16045559998' },
   'POST /api/admin/phone-numbers/:phoneNumber/assign': {
     organizationId: '00000000-0000-4000-8000-000000000000',
   },
   'POST /api/admin/phone-numbers/:phoneNumber/activate': { elevenLabsPhoneId: 'phnum_never' },
+  'POST /api/admin/reconcile': { mode: 'dry-run' },
   'POST /api/elevenlabs/outbound-call': {
     organizationId: ':organizationId',
     phoneNumber: '+16045558899',

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { memoryStep } from './explain-memory.ts'
+import { carrierSteps, holderStep, numberStep } from './explain-number.ts'
+import { type Question, Routing, Step } from './explain-step.ts'
+import { type ExplainStore, RouteFacts } from './explain-store.ts'
+import { callStep, textStep } from './explain-traffic.ts'
+import { isAnswered, type Routes } from './routing.ts'
+
+export const Explanation = z.object({
+  success: z.literal(true),
+  to: z.string(),
+  from: z.string().nullable(),
+  at: z.string(),
+  steps: z.array(Step).describe('the chain of decisions; their results are closed lists'),
+  numbers: RouteFacts.shape.numbers,
+  holding: RouteFacts.shape.holding,
+  routing: Routing.nullable().describe(
+    'where Twilio and ElevenLabs are to point it now; null for a past time',
+  ),
+  customer: RouteFacts.shape.customer,
+})
+export type Explanation = z.infer<typeof Explanation>
+
+export type Explain = (question: {
+  to: string
+  /** As it was given; undefined: nobody in particular. */
+  from: string | undefined
+  /** Its E.164; null when it is withheld or nobody's. */
+  customer: string | null
+  /** ISO time; null: now. */
+  at: string | null
+}) => Promise<Explanation>
+
+/**
+ * Why a text and a call to a number do what they do, now or, as far as it is kept, at a past time.
+ * Tells of a customer only how much there is, never what was said.
+ */
+export function createExplain(deps: {
+  store: ExplainStore
+  routes: Routes
+  /** For numbers without an agent of their own. */
+  agentId: string
+  defaultOrganizationName: string
+}): Explain {
+  return async ({ to, from, customer, at }) => {
+    const facts = await deps.store.facts(to, customer, at)
+    const routing = at === null ? routingOf(facts) : null
+    const question: Question = {
+      to,
+      from,
+      customer,
+      isPast: at !== null,
+      facts,
+      defaultOrganizationName: deps.defaultOrganizationName,
+    }
+    return {
+      success: true,
+      to,
+      from: from === undefined ? null : (customer ?? from),
+      at: facts.at,
+      steps: [
+        numberStep(question),
+        holderStep(question),
+        textStep(question),
+        callStep(question),
+        ...(routing ? carrierSteps(routing) : []),
+        ...(from === undefined ? [] : [memoryStep(question)]),
+      ],
+      numbers: facts.numbers,
+      holding: facts.holding,
+      routing,
+      customer: facts.customer,
+    }
+  }
+
+  function routingOf({ number, numbers }: RouteFacts): Explanation['routing'] {
+    if (!number || number.status === 'purchasing') return null
+    const answered = isAnswered(number)
+    const { voiceUrl, smsUrl } = answered ? deps.routes.answered : deps.routes.unanswered
+    const dueAt = numbers.find(({ id }) => id === number.id)?.settle_due_at ?? null
+    return {
+      voiceUrl,
+      smsUrl,
+      agentId: answered ? (number.agent_id ?? deps.agentId) : null,
+      verified: dueAt === null && ['configured', 'assigned', 'quarantined'].includes(number.status),
+    }
+  }
+}

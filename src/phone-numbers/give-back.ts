@@ -1,0 +1,82 @@
+import {
+  CarrierError,
+  type OwnedNumber,
+  type Telephony,
+  type VoiceAgents,
+} from '../carriers/ports.ts'
+import type { PhoneNumber } from './phone-number.ts'
+import type { ReleaseClaim } from './release-store.ts'
+
+/** It is not sure that the number is ours to give back, so nothing was removed. */
+export class OwnershipInDoubt extends Error {
+  override name = 'OwnershipInDoubt'
+}
+
+/** @param begin called before each removal; refuses when the number was restored meanwhile */
+export type GiveBack = (claim: ReleaseClaim, begin: () => Promise<unknown>) => Promise<void>
+
+/**
+ * Removes a number from ElevenLabs, then from Twilio. Looks before each removal, so that repeating
+ * it after a lost answer or a crash is harmless; returns only when the number is in neither.
+ * @throws OwnershipInDoubt, CarrierError, and what `begin` throws
+ */
+export function createGiveBack(deps: { telephony: Telephony; voiceAgents: VoiceAgents }): GiveBack {
+  const { telephony, voiceAgents } = deps
+
+  /** The number as Twilio has it; undefined where neither its SID nor itself is in the account. */
+  async function look({ phone_number: phoneNumber, twilio_phone_sid: sid }: PhoneNumber) {
+    if (!sid) throw new OwnershipInDoubt(`the Twilio SID of ${phoneNumber} is not known`)
+    // One "not found" proves nothing: the account's list must agree.
+    const found =
+      (await orNotFound(telephony.getNumber(sid))) ?? (await telephony.findNumber(phoneNumber))
+    if (found && (found.sid !== sid || found.phoneNumber !== phoneNumber)) {
+      throw new OwnershipInDoubt(
+        `at Twilio ${found.phoneNumber} is ${found.sid}, here ${phoneNumber} is ${sid}`,
+      )
+    }
+    return found
+  }
+
+  async function forgetImport(phoneNumber: string, begin: () => Promise<unknown>) {
+    const imported = await voiceAgents.findNumber(phoneNumber)
+    if (!imported) return
+    await begin()
+    await orNotFound(voiceAgents.removeNumber(imported.id))
+  }
+
+  async function remove(number: PhoneNumber, { sid }: OwnedNumber): Promise<void> {
+    try {
+      await telephony.releaseNumber(sid)
+    } catch (error) {
+      const mayBeGone =
+        error instanceof CarrierError && (error.kind === 'not_found' || error.outcomeUnknown)
+      if (!mayBeGone || (await look(number))) throw error
+    }
+  }
+
+  return async ({ number, deployment, doubt }, begin) => {
+    if (doubt) throw new OwnershipInDoubt(doubt)
+    const owned = await look(number)
+    if (owned) checkTag(owned, deployment)
+    await forgetImport(number.phone_number, begin)
+    await begin()
+    if (owned) await remove(number, owned)
+  }
+}
+
+/** Numbers entered by hand carry no tag of ours; one of another deployment is not ours to remove. */
+function checkTag({ friendlyName, sid }: OwnedNumber, deployment: string): void {
+  const [, tagged] = /^orgline:([^:]+):/.exec(friendlyName) ?? []
+  if (tagged && tagged !== deployment) {
+    throw new OwnershipInDoubt(`at Twilio ${sid} is tagged "${friendlyName}", another deployment's`)
+  }
+}
+
+async function orNotFound<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request
+  } catch (error) {
+    if (error instanceof CarrierError && error.kind === 'not_found') return undefined
+    throw error
+  }
+}

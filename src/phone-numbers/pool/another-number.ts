@@ -1,0 +1,47 @@
+import { toError } from '../../platform/errors.ts'
+import type { Logger } from '../../platform/logger.ts'
+import type { NumberWish } from '../number-wish.ts'
+import type { Order } from '../order.ts'
+import type { OrderStore } from '../order-store.ts'
+import type { PhoneNumber } from '../phone-number.ts'
+import type { RunWithin } from '../purchase.ts'
+import type { PoolStore } from './pool-store.ts'
+
+/** Of the pool, or the order for one: undefined where its state is not known at the moment. */
+export type AnotherNumber =
+  | { from: 'pool'; number: PhoneNumber }
+  | { from: 'order'; orderId: string; order: Order | undefined }
+
+export type ObtainNumber = (
+  id: string,
+  userId: string | null,
+  organizationId: string,
+  wish: NumberWish,
+) => Promise<AnotherNumber>
+
+/**
+ * Gives an organization one more number: of the pool, live at once, else an order that is worked on
+ * for up to `waitMs` and goes on by itself. A repeat with the same id finds what it brought.
+ * @throws AppError organization_not_found, role_required, organization_suspended,
+ *   number_limit_reached (only for users)
+ */
+export function createObtainNumber(deps: {
+  pool: PoolStore
+  orders: OrderStore
+  runWithin: RunWithin
+  waitMs: number
+  log: Logger
+}): ObtainNumber {
+  return async (id, userId, organizationId, wish) => {
+    const { number, order_id: orderId } = await deps.pool.obtain(id, userId, organizationId, wish)
+    if (number) return { from: 'pool', number }
+    if (!orderId) throw new Error('obtain_phone_number answered neither a number nor an order')
+    await deps.runWithin(orderId, deps.waitMs)
+    try {
+      return { from: 'order', orderId, order: await deps.orders.get(orderId) }
+    } catch (thrown) {
+      deps.log.warn({ err: toError(thrown), orderId }, 'ordered; its state is not known')
+      return { from: 'order', orderId, order: undefined }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { toError } from '../../platform/errors.ts'
+import type { Logger } from '../../platform/logger.ts'
+import type { NumberWish } from '../number-wish.ts'
+import { isAtRest, type Order } from '../order.ts'
+import type { OrderRunner } from '../order-runner.ts'
+import type { Batch, PoolStore } from './pool-store.ts'
+
+/** How often a waiting request looks how far its batch is. */
+const POLL_MS = 200
+
+export type PurchaseBatch = (id: string, wish: NumberWish, count: number) => Promise<Order[]>
+
+/**
+ * Orders numbers for the pool in one transaction and works on due orders, within the bound that all
+ * ticks share, for up to `waitMs`; whatever is left, the loop finishes. Answers the orders as they
+ * are then. A repeat with the same id finds its batch. From the commit on nothing is an error.
+ */
+export function createPurchaseBatch(deps: {
+  pool: PoolStore
+  runner: OrderRunner
+  waitMs: number
+  /** A server that stops does not wait for a batch. */
+  readiness: { stopping: boolean }
+  background: Set<Promise<unknown>>
+  log: Logger
+}): PurchaseBatch {
+  async function follow(id: string, created: Batch): Promise<Order[]> {
+    const end = Date.now() + deps.waitMs
+    const stop = new AbortController()
+    let batch = created
+    try {
+      while (!deps.readiness.stopping && Date.now() < end && goesOnAt(batch) <= end) {
+        await Promise.race([work(stop.signal), sleep(POLL_MS)])
+        batch = await deps.pool.getBatch(id)
+        // What is left is worked on by other ticks, or due later.
+        if (goesOnAt(batch) <= end) await sleep(POLL_MS)
+      }
+    } catch (thrown) {
+      deps.log.warn({ err: toError(thrown), batchId: id }, 'ordered; its state is not known')
+    } finally {
+      stop.abort()
+    }
+    return batch.orders
+  }
+
+  function work(signal: AbortSignal): Promise<void> {
+    const working = deps.runner.tick(signal)
+    deps.background.add(working)
+    void working.finally(() => deps.background.delete(working))
+    return working
+  }
+
+  return async (id, wish, count) => follow(id, await deps.pool.createBatch(id, wish, count))
+}
+
+/** When any of its orders goes on, in epoch milliseconds; infinity when none does by itself. */
+function goesOnAt({ orders, paused_until }: Batch): number {
+  const dueAt = orders.filter((order) => !isAtRest(order)).map((order) => order.next_run_at)
+  const first = Math.min(...dueAt.map((time) => Date.parse(time)))
+  return Math.max(first, paused_until ? Date.parse(paused_until) : 0)
+}

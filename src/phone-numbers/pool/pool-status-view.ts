@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import type { PoolRow } from './pool-store.ts'
+
+export const PoolStatus = z.object({
+  poolStatus: z
+    .record(z.string(), z.int())
+    .describe('numbers that no organization holds or has ordered, by status'),
+  configured: z.int().describe('ready to be assigned at once'),
+  needsImport: z.int(),
+  recommendation: z.enum(['Pool healthy', 'Replenish pool soon']),
+  byAreaCode: z.array(
+    z.object({
+      areaCode: z.string().nullable(),
+      country: z.string(),
+      region: z.string().nullable(),
+      configured: z.int(),
+      needsImport: z.int(),
+    }),
+  ),
+  oldestIdleSince: z.string().nullable(),
+  monthlyCost: z.int().describe('of the idle stock, in micro-dollars'),
+  estimated: z.boolean().describe('the price of a number is not known, NUMBER_MONTHLY_COST stands'),
+  daysLeft: z
+    .int()
+    .nullable()
+    .describe("at the last 30 days' rate of numbers taken from the pool; null: none was"),
+})
+
+const RATE_DAYS = 30
+
+/** The pool as operators see it. `min`: below it the pool should be replenished. */
+export function presentPool(pool: PoolRow, min: number): z.input<typeof PoolStatus> {
+  const { ready, taken_last_30_days: taken } = pool
+  return {
+    poolStatus: pool.counts,
+    configured: ready,
+    needsImport: pool.needs_import,
+    recommendation: ready < min ? 'Replenish pool soon' : 'Pool healthy',
+    byAreaCode: pool.by_area_code.map((area) => ({
+      areaCode: area.area_code,
+      country: area.country,
+      region: area.region,
+      configured: area.configured,
+      needsImport: area.needs_import,
+    })),
+    oldestIdleSince: pool.oldest_idle_since,
+    monthlyCost: pool.monthly_cost,
+    estimated: pool.estimated,
+    daysLeft: taken === 0 ? null : Math.floor((ready * RATE_DAYS) / taken),
+  }
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import type { Database } from '../../platform/db.ts'
+import type { NumberWish } from '../number-wish.ts'
+import { Order } from '../order.ts'
+import { PhoneNumber } from '../phone-number.ts'
+
+const Batch = z.object({
+  orders: z.array(Order),
+  /** No order is tried before, because a carrier refuses our account. */
+  paused_until: z.string().nullable(),
+})
+export type Batch = z.infer<typeof Batch>
+
+const PoolRow = z.object({
+  counts: z.record(z.string(), z.int()),
+  ready: z.int(),
+  needs_import: z.int(),
+  by_area_code: z.array(
+    z.object({
+      area_code: z.string().nullable(),
+      country: z.string(),
+      region: z.string().nullable(),
+      configured: z.int(),
+      needs_import: z.int(),
+    }),
+  ),
+  oldest_idle_since: z.string().nullable(),
+  monthly_cost: z.int(),
+  estimated: z.boolean(),
+  taken_last_30_days: z.int(),
+})
+export type PoolRow = z.infer<typeof PoolRow>
+
+const Obtained = z.object({ number: PhoneNumber.nullable(), order_id: z.uuid().nullable() })
+
+export type PoolStore = ReturnType<typeof createPoolStore>
+
+/** `numberCost`: micro-dollars a month, for numbers whose own price is not known. */
+export function createPoolStore(
+  db: Database,
+  options: { numberCost: number; maxPerOrganization: number },
+) {
+  return {
+    /** Orders the batch; a repeat with the same id finds it. */
+    createBatch: (id: string, wish: NumberWish, count: number) =>
+      db.rpc(
+        'create_batch',
+        {
+          p_id: id,
+          p_country: wish.country,
+          p_area_code: wish.areaCode,
+          p_area_code_only: wish.areaCodeOnly,
+          p_count: count,
+        },
+        Batch,
+      ),
+    getBatch: (id: string) => db.rpc('get_batch', { p_id: id }, Batch),
+
+    /** A number of the pool for the organization, or the id of the order for one. */
+    obtain: (id: string, userId: string | null, organizationId: string, wish: NumberWish) =>
+      db.rpc(
+        'obtain_phone_number',
+        {
+          p_id: id,
+          p_user_id: userId,
+          p_organization_id: organizationId,
+          p_country: wish.country,
+          p_area_code: wish.areaCode,
+          p_region: wish.region,
+          p_area_code_only: wish.areaCodeOnly,
+          p_max: options.maxPerOrganization,
+        },
+        Obtained,
+      ),
+
+    status: () => db.rpc('pool_status', { p_number_cost: options.numberCost }, PoolRow),
+
+    /** Replenishes, and keeps the alert. `told`: the pool was low already at the last look. */
+    tend: (limits: { min: number; target: number; told: boolean }) =>
+      db.rpc(
+        'tend_pool',
+        { p_min: limits.min, p_target: limits.target, p_told: limits.told },
+        z.object({ ready: z.int(), low: z.boolean(), ordered: z.int() }),
+      ),
+  }
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import type { Database } from '../platform/db.ts'
+import { PhoneNumberStatus } from './phone-number.ts'
+
+const Quarantine = z.object({
+  /** Of the number. */
+  id: z.uuid(),
+  status: PhoneNumberStatus,
+  /** Until when the number can be restored; null outside of quarantine. */
+  release_at: z.string().nullable(),
+  /** The carriers hold what they should. */
+  settled: z.boolean(),
+  /** What still runs for the number, where its setup has to be finished. */
+  order_id: z.uuid().nullable(),
+})
+export type Quarantine = z.infer<typeof Quarantine>
+
+/** Whose number it is; organization null: an operator, for whoever has or had it. */
+export interface NumberOf {
+  userId: string | null
+  organizationId: string | null
+  phoneNumber: string
+}
+
+export type QuarantineStore = ReturnType<typeof createQuarantineStore>
+
+export function createQuarantineStore(db: Database, options: { quarantineDays: number }) {
+  const argsOf = ({ userId, organizationId, phoneNumber }: NumberOf) => ({
+    p_user_id: userId,
+    p_organization_id: organizationId,
+    p_phone_number: phoneNumber,
+  })
+  return {
+    release: (number: NumberOf) =>
+      db.rpc(
+        'release_phone_number',
+        { ...argsOf(number), p_quarantine_days: options.quarantineDays },
+        Quarantine,
+      ),
+    restore: (number: NumberOf) => db.rpc('restore_phone_number', argsOf(number), Quarantine),
+    get: (id: string) => db.rpc('get_quarantine', { p_id: id }, Quarantine),
+  }
+}

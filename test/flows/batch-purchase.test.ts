@@ -1,0 +1,145 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { poolStatus, purchaseBatch } from '../support/pool.ts'
+import { control, fault, notifications, outside, runOrders } from '../support/requests.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+describe('a batch purchase', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ settings: { CARRIER_TIMEOUT_MS: '15000', ORDER_LEASE_MS: '60000' } })
+  })
+  afterEach(() => control(world, 'DELETE', 'faults'))
+  afterAll(() => world.stop())
+
+  const causeOf = (id: string) =>
+    world.sql(
+      'select cause, status, count(*)::int as n from number_orders where batch_id = $1 group by 1, 2',
+      [id],
+    )
+
+  test('of 100, at slow carriers, keeps ten requests in flight at each and never more', async () => {
+    const slow = { times: 100, ms: 200 }
+    for (const [carrier, operation] of [
+      ['twilio', 'availablePhoneNumbers.list'],
+      ['elevenlabs', 'phoneNumbers.create'],
+    ] as const) {
+      await fault(world, carrier, operation, 'hold_before', { times: 10 })
+      await fault(world, carrier, operation, 'slow', slow)
+    }
+    await control(world, 'DELETE', 'requests')
+    const before = await outside(world)
+    /** Lets the first ten go once they have all come. */
+    const passTen = async (carrier: 'twilio' | 'elevenlabs') => {
+      const inFlight = async () => (await outside(world))[carrier].inFlight
+      await expect.poll(inFlight, { timeout: 9_000 }).toBe(10)
+      await control(world, 'POST', 'faults/release')
+    }
+
+    const purchase = purchaseBatch(world, { count: 100, areaCode: '604' })
+    await passTen('twilio')
+    await passTen('elevenlabs')
+    const answer = await purchase
+
+    expect(answer.status).toBe(200)
+    expect(answer.body).toMatchObject({
+      success: true,
+      count: 100,
+      pending: 0,
+      failures: [],
+      nextStep: 'Nothing to do: the numbers wait in the pool, ready to be assigned',
+      importInstructions: [],
+    })
+    expect(new Set(answer.body.phoneNumbers).size).toBe(100)
+    const { twilio, elevenlabs } = await outside(world)
+    expect(twilio.spent - before.twilio.spent).toBe(100_000_000)
+    expect(twilio.maxInFlightTotal).toBe(10)
+    expect(elevenlabs.maxInFlightTotal).toBe(10)
+    expect(await poolStatus(world)).toMatchObject({ configured: 100, needsImport: 0 })
+  })
+
+  test('while ticks of the loop are at work, shares their bound', async () => {
+    await fault(world, 'twilio', 'availablePhoneNumbers.list', 'slow', { times: 100, ms: 100 })
+    await control(world, 'DELETE', 'requests')
+    const { signal } = new AbortController()
+
+    const [answer] = await Promise.all([
+      purchaseBatch(world, { count: 30, areaCode: '778' }),
+      purchaseBatch(world, { count: 5, areaCode: '212' }),
+      ...Array.from({ length: 5 }, () => world.context.runner.tick(signal)),
+    ])
+
+    expect(answer.body).toMatchObject({ count: 30, failures: [] })
+    expect((await outside(world)).twilio.maxInFlightTotal).toBeLessThanOrEqual(10)
+  })
+
+  test('sent again under its Idempotency-Key after a lost answer, buys nothing more', async () => {
+    const headers = { 'idempotency-key': 'batch-of-three' }
+    const body = { count: 3, areaCode: '415' }
+    const first = await purchaseBatch(world, body, headers)
+    const { spent } = (await outside(world)).twilio
+    // As if the server had died before it could keep its answer.
+    await world.sql('delete from idempotency_keys')
+
+    const again = await purchaseBatch(world, body, headers)
+
+    expect(again.status).toBe(200)
+    expect(again.body).toEqual(first.body)
+    expect(again.body.count).toBe(3)
+    expect((await outside(world)).twilio.spent).toBe(spent)
+  })
+
+  test('of an area code without stock, with areaCodeOnly, says so of each and buys nothing', async () => {
+    const before = await outside(world)
+
+    const { status, body } = await purchaseBatch(world, {
+      count: 3,
+      areaCode: '236',
+      areaCodeOnly: true,
+    })
+
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ success: false, phoneNumbers: [], count: 0, pending: 0 })
+    expect(body.failures).toHaveLength(3)
+    for (const failure of body.failures) {
+      expect(failure).toMatchObject({
+        phoneNumber: null,
+        error: 'Twilio has no number with voice and SMS for sale in area code 236',
+      })
+    }
+    expect((await outside(world)).twilio.spent).toBe(before.twilio.spent)
+    expect(await causeOf(body.batchId)).toEqual([{ cause: 'batch', status: 'canceled', n: 3 }])
+    expect(await notifications(world, '?status=pending')).toEqual([])
+  })
+
+  test('of which one purchase is carried out late, unanswered, buys each number once', async () => {
+    const before = await outside(world)
+    await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'late', { ms: 150 })
+    await fault(world, 'twilio', 'incomingPhoneNumbers.list', 'timeout', { ms: 1 })
+
+    const { body } = await purchaseBatch(world, { count: 3, areaCode: '305' })
+    await runOrders(world)
+
+    expect(body.success).toBe(true)
+    expect(body.count + body.pending).toBe(3)
+    expect((await outside(world)).twilio.spent - before.twilio.spent).toBe(3_000_000)
+    expect(await causeOf(body.batchId)).toEqual([{ cause: 'batch', status: 'done', n: 3 }])
+    expect(await notifications(world, '?status=pending')).toEqual([])
+  })
+
+  test.each([
+    ['a count of 0', { count: 0 }],
+    ['a count of 101', { count: 101 }],
+    ['half a number', { count: 2.5 }],
+    ['a count as text', { count: '5' }],
+    ['an unknown key', { count: 1, region: 'BC' }],
+    ['an area code as a number', { areaCode: 604 }],
+    ['a service code', { areaCode: '911' }],
+    ['an area code of another country', { areaCode: '604', country: 'US' }],
+  ])('with %s, is refused and orders nothing', async (_, body) => {
+    const before = await world.sql('select count(*) from number_orders')
+
+    expect((await purchaseBatch(world, body)).status).toBe(400)
+
+    expect(await world.sql('select count(*) from number_orders')).toEqual(before)
+  })
+})

@@ -1,0 +1,88 @@
+import { ADMIN, type Answer, control, fault, outside, request } from './requests.ts'
+import type { World } from './world.ts'
+
+/** One sweep, as an operator asks for it. */
+export function reconcile(world: World, body: unknown): Promise<Answer> {
+  return request(world.origin, 'POST', '/api/admin/reconcile', { token: ADMIN, body })
+}
+
+export interface SweepFinding {
+  class: string
+  phoneNumber: string
+  organizationId: string | null
+  detail: string
+  action: string
+}
+
+/** What a sweep found about these numbers, or about all. @throws Error when it did not answer 200 */
+export async function findingsOf(
+  world: World,
+  mode: 'dry-run' | 'repair',
+  numbers?: string[],
+): Promise<SweepFinding[]> {
+  const { status, body } = await reconcile(world, { mode })
+  if (status !== 200) throw new Error(`no report: ${JSON.stringify(body)}`)
+  const findings = body.report.findings as SweepFinding[]
+  return numbers ? findings.filter((each) => numbers.includes(each.phoneNumber)) : findings
+}
+
+/** The number as Twilio has it. */
+export async function numberAtTwilio(world: World, phoneNumber: string) {
+  const { twilio } = await outside(world)
+  return twilio.numbers.find((row: { phone_number: string }) => row.phone_number === phoneNumber)
+}
+
+/** Somebody changes, or gives back, a number in Twilio's console. */
+export async function inTwilioConsole(
+  world: World,
+  phoneNumber: string,
+  change: Record<string, string> | 'release',
+): Promise<void> {
+  const { sid } = await numberAtTwilio(world, phoneNumber)
+  const account = world.config.twilio.accountSid
+  const basic = Buffer.from(`${account}:${world.config.twilio.authToken}`).toString('base64')
+  await request(
+    world.config.twilio.baseUrl ?? '',
+    change === 'release' ? 'DELETE' : 'POST',
+    `/api/2010-04-01/Accounts/${account}/IncomingPhoneNumbers/${sid}.json`,
+    {
+      headers: {
+        authorization: `Basic ${basic}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: change === 'release' ? '' : new URLSearchParams(change).toString(),
+    },
+  )
+}
+
+/** Does something while a sweep waits for Twilio's list; answers the sweep's reply. */
+export async function duringTheList(
+  world: World,
+  kind: 'hold_before' | 'hold_after',
+  act: () => Promise<unknown>,
+  mode: 'dry-run' | 'repair' = 'repair',
+): Promise<Answer> {
+  await fault(world, 'twilio', 'incomingPhoneNumbers.list', kind)
+  const sweeping = reconcile(world, { mode })
+  while ((await control(world, 'GET', 'faults')).held.length === 0) {}
+  await act()
+  await control(world, 'POST', 'faults/release')
+  return sweeping
+}
+
+/** Forgets a number and all that hangs on it, as a database restored from yesterday would have. */
+export async function forget(world: World, phoneNumber: string): Promise<void> {
+  for (const statement of [
+    'update number_orders set phone_number_id = null where phone_number_id = $1',
+    `update organizations set default_phone_number_id = null where default_phone_number_id in (
+       select id from organization_phone_numbers where phone_number_id = $1)`,
+    'delete from organization_phone_numbers where phone_number_id = $1',
+    'delete from number_order_attempts where phone_number_id = $1',
+    'delete from phone_numbers where id = $1',
+  ]) {
+    await world.sql(
+      statement.replace('$1', '(select id from phone_numbers where phone_number = $1)'),
+      [phoneNumber],
+    )
+  }
+}
