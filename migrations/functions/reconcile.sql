@@ -1,0 +1,243 @@
+-- The sweep that compares the numbers here with those at Twilio and ElevenLabs: what it reads, and
+-- what it records.
+
+-- Every repair begins here. The first one ever stores the address that the numbers' webhooks point
+-- at; another address is refused, because this may be a copy of a deployment that is in use, unless
+-- it is accepted: then every number is to be settled.
+create function public.begin_repair(p_public_url text, p_accept boolean) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_stored text;
+begin
+  select d.public_url into v_stored from public.deployment d for update;
+  if v_stored <> p_public_url and not p_accept then
+    raise exception 'PUBLIC_URL is %, but the numbers were last pointed at %: if this is a copy of the deployment that answers there, give it an empty database of its own; if that deployment moved here, repair with "acceptPublicUrl": true', p_public_url, v_stored
+      using errcode = 'OL040';
+  end if;
+  update public.deployment set public_url = p_public_url where public_url is distinct from p_public_url;
+  if v_stored <> p_public_url then
+    update public.phone_numbers set settle_due_at = clock_timestamp(), settle_attempts = 0
+    where status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and releasing_at is null;
+  end if;
+  return '{}';
+end
+$$;
+
+-- Every number that is, or may be, ours, and what is going on with it.
+create function public.numbers_to_reconcile() returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('deployment', (select d.id from public.deployment d), 'numbers', coalesce(jsonb_agg(
+    private.phone_number_view(p) || jsonb_build_object(
+      'organization_id', h.organization_id,
+      'order_status', (
+        select n.status from public.number_orders n
+        where n.phone_number_id = p.id and n.status in ('running', 'needs_person') order by n.status desc limit 1),
+      'settle_due', p.settle_due_at is not null,
+      'releasing', p.releasing_at is not null,
+      'ghost_since', p.ghost_since)), '[]'))
+  from public.phone_numbers p
+  left join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
+  where p.status not in ('released', 'failed')
+$$;
+
+-- A number that the order bought, and that nobody here knows of. While that order may still take it,
+-- the order is put to work and nothing else. Otherwise it goes on from the import, by an order of its
+-- own: for the organization it was bought for, or for the pool.
+-- result: adopted, nudged, or known (somebody was faster).
+create function public.adopt_number(
+  p_order_id uuid, p_phone_number text, p_country text, p_region text, p_area_code text,
+  p_capabilities jsonb, p_sms_status text, p_twilio_phone_sid text
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_order public.number_orders;
+  v_number public.phone_numbers;
+  v_organization_id uuid;
+begin
+  select * into v_order from public.number_orders n where n.id = p_order_id for update;
+  if v_order.status in ('running', 'needs_person') and v_order.step in ('choose', 'buy') then
+    perform private.nudge_order(v_order);
+    return jsonb_build_object('result', 'nudged', 'organization_id', v_order.organization_id);
+  end if;
+  select * into v_number from public.phone_numbers p
+  where p.phone_number = p_phone_number and p.status not in ('released', 'failed') for update;
+  if v_number.status <> 'purchasing' or exists (
+    select from public.number_orders n where n.phone_number_id = v_number.id and n.status in ('running', 'needs_person')) then
+    return jsonb_build_object('result', 'known', 'organization_id', null);
+  end if;
+  if v_number.id is null then
+    insert into public.phone_numbers (phone_number, country, region, area_code, status)
+    values (p_phone_number, p_country, p_region, p_area_code, 'purchasing')
+    on conflict do nothing returning * into v_number;
+    if v_number.id is null then
+      return jsonb_build_object('result', 'known', 'organization_id', null);
+    end if;
+  end if;
+  update public.phone_numbers
+  set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status, updated_at = now()
+  where id = v_number.id;
+  -- No order that once tried to buy this number may take it back as its own.
+  update public.number_order_attempts a set outcome = case when a.order_id = p_order_id then 'bought' else 'taken' end
+  where a.phone_number = p_phone_number and (a.outcome = 'abandoned' or (a.order_id = p_order_id and a.outcome <> 'bought'));
+  -- An order that has, or gave back, another number needs no second one.
+  if v_order.phone_number_id is null or v_order.phone_number_id = v_number.id then
+    v_organization_id := private.organization_without_number(v_order.organization_id);
+  end if;
+  if v_organization_id is not null then
+    insert into public.organization_phone_numbers (organization_id, phone_number_id) values (v_organization_id, v_number.id);
+  end if;
+  insert into public.number_orders (organization_id, cause, country, step, phone_number_id)
+  values (v_organization_id, 'adopted', p_country, 'import', v_number.id);
+  return jsonb_build_object('result', 'adopted', 'organization_id', v_organization_id);
+end
+$$;
+
+-- The purchase the order was in doubt about, or was stopped for, went through.
+create function private.nudge_order(o public.number_orders) returns void
+language sql set search_path = '' as $$
+  update public.number_orders
+  set status = 'running', attempts = case when o.status = 'needs_person' then 0 else attempts end,
+    next_run_at = least(next_run_at, clock_timestamp()), updated_at = now()
+  where id = o.id;
+  select private.resolve_notifications(array['order_needs_person'], o.id::text, 'system')
+$$;
+
+-- The organization itself, if it is active, holds nothing and is waiting for nothing.
+create function private.organization_without_number(p_organization_id uuid) returns uuid
+language plpgsql set search_path = '' as $$
+begin
+  perform from public.organizations o where o.id = p_organization_id and o.status = 'active' for no key update;
+  if not found or exists (
+    select from public.organization_phone_numbers h where h.organization_id = p_organization_id and h.ended_at is null
+  ) or exists (
+    select from public.number_orders n where n.organization_id = p_organization_id and n.status in ('running', 'needs_person')
+  ) then
+    return null;
+  end if;
+  return p_organization_id;
+end
+$$;
+
+-- A number whose settings outside are not as they are to be: settled anew, under the SID that Twilio
+-- has for it now. One that an order has taken up meanwhile is left to it.
+create function public.make_number_due(p_id uuid, p_twilio_phone_sid text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.phone_numbers p
+  set settle_due_at = clock_timestamp(), settle_attempts = 0, twilio_phone_sid = p_twilio_phone_sid, ghost_since = null, updated_at = now()
+  where p.id = p_id and p.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and p.releasing_at is null
+    and not exists (
+      select from public.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person'));
+  return jsonb_build_object('due', found);
+end
+$$;
+
+-- A number that ElevenLabs does not know any more: imported again, by an order.
+create function public.order_import(p_id uuid, p_elevenlabs_phone_id text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+begin
+  update public.phone_numbers p set elevenlabs_phone_id = null, updated_at = now()
+  where p.id = p_id and p.elevenlabs_phone_id = p_elevenlabs_phone_id and p.status in ('imported', 'configured', 'assigned')
+    and not exists (
+      select from public.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person'))
+  returning * into v_number;
+  if v_number.id is null then
+    return jsonb_build_object('ordered', false);
+  end if;
+  insert into public.number_orders (organization_id, cause, country, step, phone_number_id)
+  values ((select h.organization_id from public.organization_phone_numbers h where h.phone_number_id = p_id and h.ended_at is null),
+    'adopted', v_number.country, 'import', p_id);
+  return jsonb_build_object('ordered', true);
+end
+$$;
+
+-- Which of the numbers are still to be settled.
+create function public.numbers_still_due(p_ids uuid[]) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('ids', coalesce(jsonb_agg(p.id), '[]'))
+  from public.phone_numbers p where p.id = any (p_ids) and p.settle_due_at is not null
+$$;
+
+-- p_missing: gone at Twilio; from now on no stock. p_present: there, also those that were missing once.
+create function public.mark_ghosts(p_missing uuid[], p_present uuid[]) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_marked jsonb;
+begin
+  update public.phone_numbers set ghost_since = null, updated_at = now() where id = any (p_present) and ghost_since is not null;
+  with marked as (
+    update public.phone_numbers p set ghost_since = clock_timestamp(), updated_at = now()
+    where p.id = any (p_missing) and p.ghost_since is null and p.status not in ('released', 'failed') and p.releasing_at is null
+    returning p.id
+  )
+  select coalesce(jsonb_agg(m.id), '[]') into v_marked from marked m;
+  return jsonb_build_object('marked', v_marked);
+end
+$$;
+
+create function private.reconcile_report_view(r public.reconcile_reports) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'id', r.id, 'mode', r.mode, 'cause', r.cause, 'startedAt', r.started_at, 'finishedAt', r.finished_at,
+    'counts', r.counts, 'findings', r.findings)
+$$;
+
+-- Keeps the report, and the last 50 of them. p_refused: why the loop, which repairs, only looked.
+create function public.record_reconcile(
+  p_mode text, p_cause text, p_started_at timestamptz, p_counts jsonb, p_findings jsonb, p_refused text
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_report public.reconcile_reports;
+begin
+  insert into public.reconcile_reports (mode, cause, started_at, finished_at, counts, findings)
+  values (p_mode, p_cause, p_started_at, clock_timestamp(), p_counts, p_findings) returning * into v_report;
+  delete from public.reconcile_reports where id in (
+    select r.id from public.reconcile_reports r order by r.finished_at desc, r.id offset 50);
+  -- A dry run that a person asked for is answered to that person.
+  if p_mode = 'repair' or p_cause = 'loop' then
+    perform private.tell_of_findings(v_report, p_refused);
+  end if;
+  return private.reconcile_report_view(v_report);
+end
+$$;
+
+-- Foreign numbers are nobody's task, and what was repaired is none any more: missing numbers are.
+create function private.tell_of_findings(r public.reconcile_reports, p_refused text) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_wanted text[] := case when p_refused is null then array['ghost'] else array['orphan_paid', 'ghost', 'drift'] end;
+  v_numbers jsonb;
+  v_named text;
+begin
+  select coalesce(jsonb_agg(f ->> 'phoneNumber'), '[]'),
+    string_agg(format('%s (%s)', f ->> 'phoneNumber', private.order_for_whom((f ->> 'organizationId')::uuid)), ', ')
+  into v_numbers, v_named from jsonb_array_elements(r.findings) f where f ->> 'class' = any (v_wanted);
+  if p_refused is not null then
+    perform private.notify('reconcile_findings', 'sweep', format(
+      'The sweep only looked and repaired nothing: %s. It found %s numbers that need a repair. 1. See whether another server runs with the address stored. 2. Do what is said above; POST /api/admin/reconcile {"mode": "repair", "acceptPublicUrl": true} then points every number at this server, and this resolves by itself.',
+      p_refused, jsonb_array_length(v_numbers)));
+  elsif v_named is not null then
+    perform private.notify('reconcile_findings', 'sweep', format(
+      'Missing at Twilio: %s. Nobody reaches these numbers, and none is given to an organization any more. 1. Twilio Console > Phone Numbers > Active numbers, then Released numbers: see whether they were released, or moved to another account; one that was released can be bought back there for 10 days. 2. Where one is gone for good, give its organization another with POST /api/admin/organizations/<id>/phone-numbers/purchase, and take it out with POST /api/admin/phone-numbers/<number>/release. 3. POST /api/admin/reconcile {"mode": "repair"} looks again; this resolves by itself once none is missing.',
+      v_named));
+  else
+    perform private.resolve_notifications(array['reconcile_findings'], 'sweep', 'system');
+  end if;
+  update public.admin_notifications set phone_numbers = v_numbers
+  where type = 'reconcile_findings' and subject = 'sweep' and status = 'pending';
+end
+$$;
+
+create function public.last_reconcile() returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_report public.reconcile_reports;
+begin
+  select * into v_report from public.reconcile_reports r order by r.finished_at desc, r.id limit 1;
+  if not found then
+    raise exception 'The numbers were never compared with Twilio yet: POST /api/admin/reconcile {"mode": "dry-run"} does it now' using errcode = 'OL041';
+  end if;
+  return private.reconcile_report_view(v_report);
+end
+$$;

@@ -1,0 +1,53 @@
+import { IMPORT_GONE, SID_CHANGED } from './drift.ts'
+import type { Finding } from './report.ts'
+import type { Suspicion } from './suspect.ts'
+
+/** A confirmed suspicion as a person reads it; nothing done about it yet. */
+export function describe(confirmed: Suspicion): Finding {
+  const finding = { class: confirmed.class, action: 'none' } as const
+  switch (confirmed.class) {
+    case 'orphan_paid':
+    case 'foreign': {
+      const { phoneNumber, sid, friendlyName } = confirmed.owned
+      return {
+        ...finding,
+        phoneNumber,
+        twilioSid: sid,
+        organizationId: null,
+        detail:
+          confirmed.class === 'orphan_paid'
+            ? `bought by order ${confirmed.orderId}, which does not have it`
+            : `${confirmed.owner.kind === 'other' ? "another deployment's" : 'nobody says whose it is'}: its name at Twilio is "${friendlyName}"`,
+      }
+    }
+    case 'ghost':
+    case 'drift': {
+      const { phone_number, twilio_phone_sid, organization_id, status } = confirmed.number
+      return {
+        ...finding,
+        phoneNumber: phone_number,
+        twilioSid: twilio_phone_sid,
+        organizationId: organization_id,
+        detail:
+          confirmed.class === 'ghost'
+            ? `${status} here, and Twilio has no number with its SID`
+            : confirmed.what
+                .map((name) => wrong[name] ?? `${name} is not as it is to be`)
+                .join('; '),
+      }
+    }
+    case 'leftover':
+      return {
+        ...finding,
+        phoneNumber: confirmed.imported.phoneNumber,
+        twilioSid: null,
+        organizationId: null,
+        detail: `imported to ElevenLabs as ${confirmed.imported.id}, and no number of this Twilio account any more: delete it there`,
+      }
+  }
+}
+
+const wrong: Record<string, string> = {
+  [SID_CHANGED]: 'Twilio has it under another SID',
+  [IMPORT_GONE]: 'ElevenLabs does not know its id any more',
+}

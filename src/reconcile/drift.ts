@@ -1,0 +1,34 @@
+import type { ImportedNumber, OwnedNumber } from '../carriers/ports.ts'
+import type { CompareSettings } from '../phone-numbers/settings-difference.ts'
+import type { KnownNumber } from './known-number.ts'
+
+/** What is not as it is to be: names of settings, or an id that is another, or gone. */
+export type DriftOf = (
+  number: KnownNumber,
+  owned: OwnedNumber,
+  imported: ImportedNumber | undefined,
+) => string[]
+
+export const SID_CHANGED = 'twilio_phone_sid'
+export const IMPORT_GONE = 'elevenlabs_phone_id'
+
+/** Asks of what was read already the question that `settle` asks of what it reads. */
+export function createDriftOf(deps: { compare: CompareSettings; agentId: string }): DriftOf {
+  return (number, owned, imported) => {
+    if (number.elevenlabs_phone_id && !imported && number.status !== 'quarantined') {
+      return [IMPORT_GONE]
+    }
+    const { names } = deps.compare(number, number.agent_id ?? deps.agentId, owned, imported)
+    return owned.sid === number.twilio_phone_sid ? names : [SID_CHANGED, ...names]
+  }
+}
+
+/** Whether nothing is at work on the number that would explain a difference. */
+export function isAtRest(number: KnownNumber): boolean {
+  return (
+    number.status !== 'purchasing' &&
+    number.order_status === null &&
+    !number.settle_due &&
+    !number.releasing
+  )
+}

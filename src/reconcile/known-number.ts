@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { PhoneNumber } from '../phone-numbers/phone-number.ts'
+
+/** A number that is, or may be, ours, and what is going on with it. */
+export const KnownNumber = PhoneNumber.extend({
+  organization_id: z.uuid().nullable(),
+  /** Of the order that is not finished with it. */
+  order_status: z.enum(['running', 'needs_person']).nullable(),
+  settle_due: z.boolean(),
+  /** On its way back to Twilio. */
+  releasing: z.boolean(),
+  ghost_since: z.string().nullable(),
+})
+export type KnownNumber = z.infer<typeof KnownNumber>
+
+/** What the database knows at one moment. */
+export const Inside = z.object({ deployment: z.string(), numbers: z.array(KnownNumber) })
+export type Inside = z.infer<typeof Inside>

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import type { Database } from '../platform/db.ts'
+import { Inside } from './known-number.ts'
+import { type Counts, type Finding, Report } from './report.ts'
+
+export type ReconcileStore = ReturnType<typeof createReconcileStore>
+
+/** What the sweep reads and records; each function is one transaction. */
+export function createReconcileStore(db: Database, options: { publicUrl: string }) {
+  const numberIds = z.array(z.uuid())
+  return {
+    /** @throws AppError public_url_changed, unless `acceptPublicUrl` */
+    beginRepair: (acceptPublicUrl: boolean) =>
+      db.rpc(
+        'begin_repair',
+        { p_public_url: options.publicUrl, p_accept: acceptPublicUrl },
+        z.object({}),
+      ),
+    inside: () => db.rpc('numbers_to_reconcile', {}, Inside),
+    adopt: (orphan: {
+      orderId: string
+      phoneNumber: string
+      country: string
+      region: string | null
+      areaCode: string | null
+      capabilities: Record<string, boolean>
+      smsStatus: string
+      twilioSid: string
+    }) =>
+      db.rpc(
+        'adopt_number',
+        {
+          p_order_id: orphan.orderId,
+          p_phone_number: orphan.phoneNumber,
+          p_country: orphan.country,
+          p_region: orphan.region,
+          p_area_code: orphan.areaCode,
+          p_capabilities: orphan.capabilities,
+          p_sms_status: orphan.smsStatus,
+          p_twilio_phone_sid: orphan.twilioSid,
+        },
+        z.object({
+          result: z.enum(['adopted', 'nudged', 'known']),
+          organization_id: z.uuid().nullable(),
+        }),
+      ),
+    makeDue: (numberId: string, twilioSid: string) =>
+      db
+        .rpc(
+          'make_number_due',
+          { p_id: numberId, p_twilio_phone_sid: twilioSid },
+          z.object({ due: z.boolean() }),
+        )
+        .then(({ due }) => due),
+    orderImport: (numberId: string, elevenLabsPhoneId: string) =>
+      db
+        .rpc(
+          'order_import',
+          { p_id: numberId, p_elevenlabs_phone_id: elevenLabsPhoneId },
+          z.object({ ordered: z.boolean() }),
+        )
+        .then(({ ordered }) => ordered),
+    stillDue: (ids: string[]) =>
+      db
+        .rpc('numbers_still_due', { p_ids: ids }, z.object({ ids: numberIds }))
+        .then((reply) => reply.ids),
+    /** @returns the ids of those that were not marked before */
+    markGhosts: (missing: string[], present: string[]) =>
+      db
+        .rpc(
+          'mark_ghosts',
+          { p_missing: missing, p_present: present },
+          z.object({ marked: numberIds }),
+        )
+        .then(({ marked }) => marked),
+    record: (report: {
+      mode: Report['mode']
+      cause: Report['cause']
+      startedAt: Date
+      counts: Counts
+      findings: Finding[]
+      /** Why the loop, which repairs, only looked. */
+      refused: string | null
+    }) =>
+      db.rpc(
+        'record_reconcile',
+        {
+          p_mode: report.mode,
+          p_cause: report.cause,
+          p_started_at: report.startedAt.toISOString(),
+          p_counts: report.counts,
+          p_findings: report.findings,
+          p_refused: report.refused,
+        },
+        Report,
+      ),
+    /** @throws AppError report_not_found */
+    last: () => db.rpc('last_reconcile', {}, Report),
+  }
+}

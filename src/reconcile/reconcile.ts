@@ -1,0 +1,65 @@
+import type { Database } from '../platform/db.ts'
+import { AppError } from '../platform/errors.ts'
+import { type LeasedWork, underLease } from '../platform/lease.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { ReconcileStore } from './reconcile-store.ts'
+import type { ReconcileMode, Report } from './report.ts'
+import type { Sweep } from './sweep.ts'
+
+/** The lease under which one server at a time sweeps. */
+export const RECONCILE_LEASE = 'reconcile'
+
+export type Reconcile = ReturnType<typeof createReconcile>
+
+/** The sweep as operators ask for it, and as the loop runs it. */
+export function createReconcile(deps: {
+  db: Database
+  store: ReconcileStore
+  sweep: Sweep
+  everyMs: number
+  leaseMs: number
+  log: Logger
+}) {
+  const { store, sweep } = deps
+  const log = (report: Report | undefined) => {
+    if (report && report.counts.repaired > 0) deps.log.warn(report.counts, 'numbers repaired')
+  }
+
+  return {
+    /**
+     * Sweeps now, and answers when that is finished.
+     * @throws AppError reconcile_running, public_url_changed; CarrierError
+     */
+    async now(mode: ReconcileMode, acceptPublicUrl: boolean): Promise<Report> {
+      let report: Report | undefined
+      const { db, everyMs, leaseMs } = deps
+      const lease = { db, name: RECONCILE_LEASE, everyMs, leaseMs }
+      const work = async (signal: AbortSignal) => {
+        if (mode === 'repair') await store.beginRepair(acceptPublicUrl)
+        report = await sweep({ mode, cause: 'request', refused: null }, signal)
+        return undefined
+      }
+      await underLease(lease, work, { signal: new AbortController().signal, now: true })
+      log(report)
+      if (report) return report
+      throw new AppError(
+        'reconcile_running',
+        'The numbers are being compared with the carriers at this moment: GET /api/admin/reconcile shows the report when it is finished',
+      )
+    },
+
+    /** Repairs, unless PUBLIC_URL is another than the numbers were pointed at: then it only tells. */
+    work: (async (signal) => {
+      const refused = await store.beginRepair(false).then(
+        () => null,
+        (thrown: unknown) => {
+          if (thrown instanceof AppError && thrown.code === 'public_url_changed')
+            return thrown.message
+          throw thrown
+        },
+      )
+      log(await sweep({ mode: refused ? 'dry-run' : 'repair', cause: 'loop', refused }, signal))
+      return undefined
+    }) satisfies LeasedWork<Record<string, never>>,
+  }
+}

@@ -1,0 +1,87 @@
+import { type SmsStatus, smsStatusOf } from '../phone-numbers/phone-number.ts'
+import { areaCodeOf } from '../platform/area-codes.ts'
+import { countryOf } from '../platform/phone.ts'
+import { describe } from './describe.ts'
+import { IMPORT_GONE } from './drift.ts'
+import type { ReconcileStore } from './reconcile-store.ts'
+import type { Finding } from './report.ts'
+import type { Suspicion } from './suspect.ts'
+
+type Of<C extends Suspicion['class']> = Extract<Suspicion, { class: C }>
+
+/**
+ * Does about each confirmed finding what can be done without a person; each change proves in its own
+ * transaction that it still applies. Repeating it changes nothing more.
+ */
+export function createRepair(deps: {
+  store: ReconcileStore
+  /** Settles every number that is due. */
+  settleDue: (signal: AbortSignal) => Promise<void>
+  usSmsStatus: SmsStatus
+}) {
+  const { store } = deps
+
+  async function adopt({ owned, orderId }: Of<'orphan_paid'>): Promise<Partial<Finding>> {
+    const areaCode = areaCodeOf(owned.phoneNumber)
+    const country = areaCode?.country ?? countryOf(owned.phoneNumber)
+    const { result, organization_id } = await store.adopt({
+      orderId,
+      phoneNumber: owned.phoneNumber,
+      country,
+      region: areaCode?.region ?? null,
+      areaCode: areaCode?.code ?? null,
+      capabilities: owned.capabilities,
+      smsStatus: smsStatusOf(country, owned.capabilities, deps.usSmsStatus),
+      twilioSid: owned.sid,
+    })
+    return { action: result === 'known' ? 'none' : result, organizationId: organization_id }
+  }
+
+  async function straighten({ number, owned, what }: Of<'drift'>): Promise<Partial<Finding>> {
+    if (what.includes(IMPORT_GONE)) {
+      const ordered = await store.orderImport(number.id, number.elevenlabs_phone_id ?? '')
+      return { action: ordered ? 'reimported' : 'none' }
+    }
+    return { action: (await store.makeDue(number.id, owned.sid)) ? 'due' : 'none' }
+  }
+
+  /** `present`: the ids of numbers that are at Twilio, some of which may have been missing before. */
+  return async (
+    confirmed: Suspicion[],
+    present: string[],
+    signal: AbortSignal,
+  ): Promise<Finding[]> => {
+    const missing = confirmed.flatMap((each) => (each.class === 'ghost' ? [each.number.id] : []))
+    const marked = await store.markGhosts(missing, present)
+    const done: { suspicion: Suspicion; finding: Finding }[] = []
+    for (const suspicion of confirmed) {
+      const change = await act(suspicion, marked)
+      done.push({ suspicion, finding: { ...describe(suspicion), ...change } })
+    }
+    const due = done.flatMap(({ suspicion, finding }) =>
+      finding.action === 'due' && suspicion.class === 'drift' ? [suspicion.number.id] : [],
+    )
+    if (due.length > 0) await deps.settleDue(signal)
+    const left = new Set(due.length > 0 ? await store.stillDue(due) : [])
+    return done.map(({ suspicion, finding }) =>
+      finding.action === 'due' && suspicion.class === 'drift' && !left.has(suspicion.number.id)
+        ? { ...finding, action: 'settled' }
+        : finding,
+    )
+  }
+
+  async function act(suspicion: Suspicion, marked: string[]): Promise<Partial<Finding>> {
+    switch (suspicion.class) {
+      case 'orphan_paid':
+        return adopt(suspicion)
+      case 'drift':
+        return straighten(suspicion)
+      case 'ghost':
+        return marked.includes(suspicion.number.id) ? { action: 'marked' } : {}
+      default:
+        return {}
+    }
+  }
+}
+
+export type Repair = ReturnType<typeof createRepair>

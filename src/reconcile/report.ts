@@ -1,0 +1,62 @@
+import { z } from 'zod'
+
+/**
+ * - orphan_paid: bought by us, as its tag says, and unknown here
+ * - ghost: ours here, and gone at Twilio
+ * - drift: known on both sides, and not set up as it is to be
+ * - foreign: somebody else's in the same Twilio account; never touched
+ * - leftover: an import of ours at ElevenLabs without a number at Twilio; costs nothing
+ */
+const findingClasses = ['orphan_paid', 'ghost', 'drift', 'foreign', 'leftover'] as const
+
+export const Finding = z.object({
+  class: z.enum(findingClasses),
+  phoneNumber: z.string(),
+  twilioSid: z.string().nullable(),
+  organizationId: z.uuid().nullable().describe('whose number it is, or has become'),
+  detail: z.string(),
+  action: z
+    .enum(['none', 'adopted', 'nudged', 'settled', 'due', 'reimported', 'marked'])
+    .describe('due: settled later, by itself; nudged: the order that bought it goes on'),
+})
+export type Finding = z.infer<typeof Finding>
+
+const Counts = z.object({
+  numbers: z.int().describe('at Twilio, whoever has them'),
+  ...(Object.fromEntries(findingClasses.map((name) => [name, z.int()])) as Record<
+    (typeof findingClasses)[number],
+    z.ZodInt
+  >),
+  repaired: z.int(),
+  due: z.int().describe('numbers that wait to be settled, for a reason known here'),
+})
+export type Counts = z.infer<typeof Counts>
+
+export const ReconcileMode = z.enum(['dry-run', 'repair'])
+export type ReconcileMode = z.infer<typeof ReconcileMode>
+
+export const Report = z
+  .object({
+    id: z.uuid(),
+    mode: ReconcileMode,
+    cause: z.enum(['request', 'loop']),
+    startedAt: z.string(),
+    finishedAt: z.string(),
+    counts: Counts,
+    findings: z.array(Finding),
+  })
+  .meta({ id: 'ReconcileReport' })
+export type Report = z.infer<typeof Report>
+
+/** The findings by class, and how many of them something was done about. */
+export function countFindings(findings: Finding[]): Omit<Counts, 'numbers' | 'due'> {
+  const of = (name: Finding['class']) => findings.filter((each) => each.class === name).length
+  return {
+    orphan_paid: of('orphan_paid'),
+    ghost: of('ghost'),
+    drift: of('drift'),
+    foreign: of('foreign'),
+    leftover: of('leftover'),
+    repaired: findings.filter(({ action }) => action !== 'none').length,
+  }
+}

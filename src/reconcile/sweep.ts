@@ -1,0 +1,79 @@
+import type { Telephony, VoiceAgents } from '../carriers/ports.ts'
+import type { Confirm } from './confirm.ts'
+import { describe } from './describe.ts'
+import type { DriftOf } from './drift.ts'
+import { listOutside } from './outside.ts'
+import type { ReconcileStore } from './reconcile-store.ts'
+import type { Repair } from './repair.ts'
+import { countFindings, type Report } from './report.ts'
+import { atTwilio, type Suspicion, suspect } from './suspect.ts'
+
+/** Fetches to confirm suspicions that are under way at once. */
+const CONFIRMING = 5
+
+export type Sweep = (
+  run: Pick<Report, 'mode' | 'cause'> & { refused: string | null },
+  signal: AbortSignal,
+) => Promise<Report | undefined>
+
+/**
+ * Compares the database with Twilio and ElevenLabs, and in the mode `repair` mends what it can.
+ * Everything is confirmed before anything is changed. Stopped between two steps by the signal, it
+ * answers undefined.
+ * @throws CarrierError when a carrier cannot be read; then nothing was concluded or changed
+ */
+export function createSweep(deps: {
+  store: ReconcileStore
+  telephony: Telephony
+  voiceAgents: VoiceAgents
+  driftOf: DriftOf
+  confirm: Confirm
+  repair: Repair
+}): Sweep {
+  const { store } = deps
+  return async ({ mode, cause, refused }, signal) => {
+    const startedAt = new Date()
+    const before = await store.inside()
+    const outside = await listOutside(deps)
+    const after = await store.inside()
+    const suspicions = suspect(before, outside, after, deps.driftOf)
+    const confirmed = await confirmAll(suspicions, deps.confirm, signal)
+    if (signal.aborted) return undefined
+
+    const present = after.numbers
+      .filter((number) => number.ghost_since && atTwilio(number, outside, after.deployment))
+      .map(({ id }) => id)
+    const findings =
+      mode === 'repair' ? await deps.repair(confirmed, present, signal) : confirmed.map(describe)
+    return store.record({
+      mode,
+      cause,
+      startedAt,
+      refused,
+      findings,
+      counts: {
+        numbers: outside.bySid.size,
+        ...countFindings(findings),
+        due: after.numbers.filter(({ settle_due }) => settle_due).length,
+      },
+    })
+  }
+}
+
+async function confirmAll(
+  suspicions: Suspicion[],
+  confirm: Confirm,
+  signal: AbortSignal,
+): Promise<Suspicion[]> {
+  const confirmed: Suspicion[] = []
+  const left = suspicions.values()
+  const worker = async () => {
+    for (const suspicion of left) {
+      if (signal.aborted) return
+      const still = await confirm(suspicion)
+      if (still) confirmed.push(still)
+    }
+  }
+  await Promise.all(Array.from({ length: CONFIRMING }, worker))
+  return confirmed
+}
