@@ -1,0 +1,54 @@
+-- Why a call or a text to a number goes where it goes: the facts that decide, read by the very
+-- functions that decide, and nothing that anybody said.
+
+-- p_customer: who calls or texts, as E.164, or null. p_at null: now. Of a past moment only who held
+-- the number is kept; whom a text and a call would reach is told of now alone.
+create function public.explain_route(p_to text, p_customer text, p_at timestamptz) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_at timestamptz := coalesce(p_at, now());
+  v_holding public.organization_phone_numbers := private.holding_at(p_to, v_at);
+  v_texts public.organization_phone_numbers := private.holder_for_texts(p_to);
+  v_calls public.organization_phone_numbers := private.holder_for_calls(p_to);
+begin
+  return jsonb_build_object(
+    'at', v_at,
+    'numbers', (
+      select coalesce(jsonb_agg(to_jsonb(n) order by n.created_at desc), '[]')
+      from (
+        select p.id, p.status, p.created_at, p.updated_at, p.quarantined_at, p.release_at, p.releasing_at, p.released_at,
+          p.ghost_since, p.settle_due_at
+        from public.phone_numbers p where p.phone_number = p_to
+        order by p.created_at desc limit 20) n),
+    'number', (
+      select private.phone_number_view(p) from public.phone_numbers p
+      where p.phone_number = p_to and p.status not in ('released', 'failed')),
+    'holding', (
+      select jsonb_build_object(
+        'id', v_holding.id, 'organization_id', o.id, 'organization_name', o.name, 'organization_status', o.status,
+        'is_active', v_holding.is_active, 'assigned_at', v_holding.assigned_at, 'ended_at', v_holding.ended_at)
+      from public.organizations o where o.id = v_holding.organization_id),
+    'texts_to', v_texts.organization_id,
+    'calls_to', v_calls.organization_id,
+    'customer', private.explain_customer(v_holding.organization_id, p_customer, v_at, p_at is null));
+end
+$$;
+
+-- What an organization has of a customer, in counts. recalled: what a call now would give its agent.
+create function private.explain_customer(
+  p_organization_id uuid, p_customer text, p_at timestamptz, p_now boolean
+) returns jsonb language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'contact_id', c.id,
+    'messages', (
+      select count(*) from public.messages m
+      where m.organization_id = c.organization_id and m.contact_id = c.id and m.created_at <= p_at),
+    'calls', (
+      select count(*) from public.calls l
+      where l.organization_id = c.organization_id and l.contact_id = c.id and coalesce(l.started_at, l.created_at) <= p_at),
+    'recalled', case when p_now then jsonb_build_object(
+      'name', h.history -> 'name' <> 'null', 'summary', h.history -> 'summary' <> 'null',
+      'completed_call', h.history -> 'completed_call', 'exchanges', jsonb_array_length(h.history -> 'exchanges')) end)
+  from public.contacts c, private.contact_history(c.organization_id, c.id, c.name) as h(history)
+  where c.organization_id = p_organization_id and c.phone_number = p_customer
+$$;

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import type { Database } from '../platform/db.ts'
+import { Notification } from './notification.ts'
+
+const Claim = z.object({
+  notification: Notification,
+  /** Until when nobody else takes it; a failure is recorded with it. */
+  lease: z.string(),
+  attempts: z.int(),
+})
+export type AlertClaim = z.infer<typeof Claim>
+
+const Recorded = z.object({ recorded: z.boolean() })
+
+export type AlertStore = ReturnType<typeof createAlertStore>
+
+export function createAlertStore(db: Database, options: { leaseMs: number }) {
+  return {
+    /** Takes the next open notification that was not told yet, if there is one. */
+    claim: () =>
+      db
+        .rpc('claim_alert', { p_lease_ms: options.leaseMs }, z.object({ claim: Claim.nullable() }))
+        .then(({ claim }) => claim),
+    recordDelivered: ({ notification }: AlertClaim) =>
+      db.rpc('record_alerted', { p_id: notification.id }, Recorded),
+    /** `delayMs` null: it is not tried again. */
+    recordFailure: ({ notification, lease }: AlertClaim, delayMs: number | null) =>
+      db.rpc(
+        'record_alert_failed',
+        { p_id: notification.id, p_lease: lease, p_delay_ms: delayMs },
+        Recorded,
+      ),
+  }
+}

@@ -1,0 +1,270 @@
+import { randomUUID } from 'node:crypto'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { createNotificationStore } from '../../src/notifications/notification-store.ts'
+import type { Database } from '../../src/platform/db.ts'
+import { startServer } from '../../src/server.ts'
+import { ALERT_PATH, alertReceiver, alertsOf } from '../support/alert-receiver.ts'
+import { answerText, type Behaviour, drop, hang } from '../support/carrier-server.ts'
+import { databaseForTest, sql } from '../support/database.ts'
+import { leaksOf } from '../support/leaks.ts'
+import { memoryLog } from '../support/memory-log.ts'
+import { anOrganization } from '../support/rows.ts'
+import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
+import { openDatabase } from '../support/stand-in.ts'
+import { startWorld } from '../support/world.ts'
+
+const running = () => new AbortController().signal
+
+describe('an alert', () => {
+  let url: string
+  let db: Database
+  let log: ReturnType<typeof memoryLog>
+  beforeEach(async () => {
+    ;({ url } = await databaseForTest())
+    db = openDatabase(url)
+    log = memoryLog()
+  })
+
+  const notify = (subject: string, message = 'Do this.', organizationId: string | null = null) =>
+    sql(url, "select private.notify('phone_setup_failed', $1, $2, $3, $4)", [
+      subject,
+      message,
+      organizationId,
+      organizationId && '+16045550123',
+    ])
+  const row = async (subject: string) => {
+    const [found] = await sql<{ id: string; attempts: number; told: boolean; due: boolean }>(
+      url,
+      `select id, alert_attempts as attempts, alerted_at is not null as told, alert_due_at is not null as due
+       from admin_notifications where subject = $1 order by created_at desc limit 1`,
+      [subject],
+    )
+    return found
+  }
+  const dueNow = () =>
+    sql(url, 'update admin_notifications set alert_due_at = now() where alert_due_at is not null')
+
+  test('of a new notification, tells once what happened, to whom, what to do and where to resolve it', async () => {
+    const chat = await alertReceiver()
+    const alerts = alertsOf(db, chat.url, log.log)
+    const organizationId = await anOrganization(url)
+    await notify('one', 'Set it up again.', organizationId)
+
+    await alerts.tick(running())
+    await alerts.tick(running())
+
+    expect(chat.requests).toMatchObject([
+      { method: 'POST', url: ALERT_PATH, headers: { 'content-type': 'application/json' } },
+    ])
+    expect(Object.keys(JSON.parse(chat.requests[0]?.body ?? ''))).toEqual(['text'])
+    expect(chat.texts()[0]?.split('\n')).toEqual([
+      'Orgline: phone_setup_failed',
+      `Organization: Premium Auto Sales (${organizationId})`,
+      'Number: +16045550123',
+      'Set it up again.',
+      `When it is dealt with: POST https://line.example.com/api/admin/notifications/${(await row('one'))?.id}/resolve`,
+    ])
+    expect(await row('one')).toMatchObject({ attempts: 1, told: true, due: false })
+  })
+
+  test('of a notification that happens again while it is open, is not sent again', async () => {
+    const chat = await alertReceiver()
+    const alerts = alertsOf(db, chat.url, log.log)
+    await notify('again', 'first')
+    await alerts.tick(running())
+
+    await notify('again', 'second')
+    await alerts.tick(running())
+
+    expect(chat.texts()).toEqual([expect.stringContaining('first')])
+  })
+
+  test('of a notification that was resolved and happens anew, is sent anew', async () => {
+    const chat = await alertReceiver()
+    const alerts = alertsOf(db, chat.url, log.log)
+    await notify('anew', 'first')
+    await alerts.tick(running())
+    await createNotificationStore(db).resolve((await row('anew'))?.id ?? '', 'alice')
+
+    await notify('anew', 'second')
+    await alerts.tick(running())
+
+    expect(chat.texts()).toMatchObject([
+      expect.stringContaining('first'),
+      expect.stringContaining('second'),
+    ])
+  })
+
+  test('of a notification resolved before it was sent, is never sent', async () => {
+    const chat = await alertReceiver()
+    await notify('gone')
+    await createNotificationStore(db).resolve((await row('gone'))?.id ?? '', 'alice')
+
+    await alertsOf(db, chat.url, log.log).tick(running())
+
+    expect(chat.requests).toEqual([])
+  })
+
+  test('of twenty notifications, with two servers at it, is sent once each', async () => {
+    const chat = await alertReceiver()
+    const subjects = Array.from({ length: 20 }, () => randomUUID())
+    for (const subject of subjects) await notify(subject, `about ${subject}.`)
+    const servers = [
+      alertsOf(db, chat.url, log.log),
+      alertsOf(openDatabase(url), chat.url, log.log),
+    ]
+
+    await Promise.all(servers.map((server) => server.tick(running())))
+
+    const told = chat.texts().map((text) => /about (\S+)\./.exec(text)?.[1])
+    expect(told.toSorted()).toEqual(subjects.toSorted())
+  })
+
+  test.each<[string, Behaviour]>([
+    ['answers 500', answerText(500, 'no')],
+    ['answers 429', answerText(429, 'slow down')],
+    ['answers 408', answerText(408, 'too slow')],
+    ['drops the connection', drop],
+    ['never answers', hang],
+  ])(
+    'to a receiver that %s, waits, leaves the others alone, and is sent later',
+    async (_name, behaviour) => {
+      const chat = await alertReceiver(behaviour, answerText(200, 'ok'))
+      const alerts = alertsOf(db, chat.url, log.log)
+      await notify('late', 'Do this.')
+      await notify('later', 'Do that.')
+
+      await alerts.tick(running())
+
+      expect(chat.requests).toHaveLength(1)
+      expect(await row('late')).toMatchObject({ attempts: 1, told: false, due: true })
+      await alerts.tick(running())
+      expect(chat.texts()).toMatchObject([{}, expect.stringContaining('Do that.')])
+
+      await dueNow()
+      await alerts.tick(running())
+
+      expect(chat.texts()[2]).toContain('Do this.')
+      expect(await row('late')).toMatchObject({ attempts: 2, told: true, due: false })
+      expect(log.text()).not.toContain(ALERT_PATH)
+    },
+  )
+
+  test('to a receiver that names a time to wait, waits at least as long', async () => {
+    const chat = await alertReceiver((res) => {
+      res.writeHead(429, { 'retry-after': '600' }).end()
+    })
+    await notify('patient')
+
+    await alertsOf(db, chat.url, log.log).tick(running())
+
+    const waiting = await sql(
+      url,
+      "select 1 from admin_notifications where alert_due_at > now() + interval '9 minutes'",
+    )
+    expect(waiting).toHaveLength(1)
+  })
+
+  test.each<[string, Behaviour]>([
+    ['refuses it', answerText(404, 'no_service')],
+    ['forbids it', answerText(403, 'invalid_token')],
+    [
+      'sends it elsewhere',
+      (res) => void res.writeHead(307, { location: '/services/elsewhere' }).end(),
+    ],
+  ])(
+    'to a receiver that %s, is given up and logged, and the notification stays',
+    async (_name, behaviour) => {
+      const chat = await alertReceiver(behaviour)
+      const alerts = alertsOf(db, chat.url, log.log)
+      await notify('refused')
+
+      await alerts.tick(running())
+      await alerts.tick(running())
+
+      expect(chat.requests).toMatchObject([{ url: ALERT_PATH }])
+      expect(await row('refused')).toMatchObject({ told: false, due: false })
+      const pending = await createNotificationStore(db).list(
+        { status: 'pending', type: null },
+        { limit: 50, cursor: null },
+      )
+      expect(pending.rows).toHaveLength(1)
+      expect(log.entries()).toMatchObject([
+        {
+          level: 50,
+          reason: expect.stringMatching(/^answered \d{3}$/),
+          type: 'phone_setup_failed',
+        },
+      ])
+      expect(log.text()).not.toContain(ALERT_PATH)
+    },
+  )
+
+  test('that failed for a day, is given up', async () => {
+    const chat = await alertReceiver(answerText(503, 'down'))
+    await notify('exhausted')
+    await sql(url, 'update admin_notifications set alert_attempts = 299')
+
+    await alertsOf(db, chat.url, log.log).tick(running())
+
+    expect(await row('exhausted')).toMatchObject({ attempts: 300, told: false, due: false })
+    expect(log.text()).toContain('alert given up')
+  })
+
+  test('of a server that died while it sent one, is sent by the next when the lease is over', async () => {
+    const chat = await alertReceiver()
+    await notify('orphaned')
+    await sql(url, 'select claim_alert(60000)')
+    const alerts = alertsOf(db, chat.url, log.log)
+    await alerts.tick(running())
+    expect(chat.requests).toEqual([])
+
+    await dueNow()
+    await alerts.tick(running())
+
+    expect(chat.requests).toHaveLength(1)
+  })
+
+  test('to Slack, about an organization with an unkind name, calls nobody and links nowhere', async () => {
+    const chat = await alertReceiver()
+    const organizationId = await anOrganization(url)
+    await sql(url, "update organizations set name = '<!channel> & <https://evil.example|Co>'")
+    await notify('unkind', 'Send {"organizationId": "<its id>"}.', organizationId)
+
+    await alertsOf(db, chat.url, log.log).tick(running())
+
+    expect(chat.texts()[0]).toContain('&lt;!channel&gt; &amp; &lt;https://evil.example|Co&gt;')
+    expect(chat.texts()[0]).not.toMatch(/[<>]/)
+  })
+})
+
+describe('a deployment', () => {
+  test('with ALERT_WEBHOOK_URL, tells what its webhooks find, and its log tells nothing of the URL', async () => {
+    const chat = await alertReceiver(answerText(500, 'not yet'), answerText(200, 'ok'))
+    const world = await startWorld({
+      settings: { ALERT_WEBHOOK_URL: chat.url, ALERTS_INTERVAL_MS: '20', POOL_MIN: '0' },
+    })
+    const server = await startServer(
+      { ...world.config, server: { ...world.config.server, port: 0 } },
+      { log: world.context.log },
+    )
+    onTestFinished(() => server.stop().finally(() => world.stop()))
+    await twilioPost(world, SMS_PATH, aText('+16045558777'))
+
+    await expect.poll(() => chat.requests.length, { timeout: 10_000 }).toBe(2)
+
+    expect(chat.texts()[1]).toContain('Orgline: sms_routing_failed\nNumber: +16045558777\n')
+    expect(await leaksOf(world, [ALERT_PATH])).toEqual([])
+  })
+
+  test('without ALERT_WEBHOOK_URL, has nothing to run, and leaves notifications as they are', async () => {
+    const world = await startWorld()
+    onTestFinished(() => world.stop())
+    await twilioPost(world, SMS_PATH, aText('+16045558778'))
+
+    expect(world.context.alerts).toBeUndefined()
+    expect(
+      await world.sql('select alerted_at, alert_attempts, status from admin_notifications'),
+    ).toEqual([{ alerted_at: null, alert_attempts: 0, status: 'pending' }])
+  })
+})

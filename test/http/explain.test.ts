@@ -1,0 +1,278 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aPoolNumber, assign } from '../support/by-hand.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aConversation, postCall } from '../support/post-call.ts'
+import { expectProblem, wrongParts } from '../support/problems.ts'
+import { aLine, endQuarantine, givingOf, releaseDue } from '../support/quarantine.ts'
+import { ADMIN, control, fault, request, signUp } from '../support/requests.ts'
+import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+const CUSTOMER = '+16045559950'
+
+describe('explaining a route', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  const ask = (query: Record<string, string>) =>
+    request(world.origin, 'GET', `/api/admin/routes/explain?${new URLSearchParams(query)}`, {
+      token: ADMIN,
+    })
+  const explain = async (query: Record<string, string>) => {
+    const { status, body } = await ask(query)
+    expect(status).toBe(200)
+    return body
+  }
+  /** The results of its steps, by step. */
+  const verdict = async (query: Record<string, string>) => {
+    const { steps } = await explain(query)
+    return Object.fromEntries(
+      steps.map(({ step, result }: { step: string; result: string }) => [step, result]),
+    )
+  }
+
+  /** What a real text and a real call to the number do. */
+  const reality = async (to: string, from = CUSTOMER) => {
+    const text = await twilioPost(world, SMS_PATH, aText(to, { From: from }))
+    const call = await request(world.twins.origin, 'POST', '/control/calls', {
+      body: { from, to, says: ['Is it there?'] },
+    })
+    const said: string = call.status < 400 ? call.body.agentSaid : ''
+    const spokenFor: string = call.body.variables?.organization_name
+    return {
+      text: { 200: 'stored', 404: 'refused' }[text.status],
+      call:
+        call.status >= 400
+          ? 'not_ours'
+          : said.includes('not in service')
+            ? 'not_in_service'
+            : ({ 'Jack Automotive': 'neutral' }[spokenFor] ??
+              (said.includes(spokenFor) && 'answered')),
+      organizationId: call.body.variables?.organization_id || null,
+    }
+  }
+
+  /** Numbers by what has become of them; the tests share one world, and each makes its own. */
+  const situations: Record<string, () => Promise<string>> = {
+    assigned: async () => (await signUp(world)).organization.phoneNumber,
+    'in the pool': () => aPoolNumber(world),
+    'of a suspended organization': async () => {
+      const { organization } = await signUp(world)
+      await setStatus(organization.id, 'suspended')
+      return organization.phoneNumber
+    },
+    'waiting for its import by hand': async () => {
+      await fault(world, 'elevenlabs', 'phoneNumbers.create', 'error', { status: 422, times: 1 })
+      return (await signUp(world)).organization.phoneNumber
+    },
+    quarantined: async () => {
+      const line = await aLine(world)
+      await line.organization.release()
+      return line.number
+    },
+    released: async () => {
+      const line = await aLine(world)
+      await line.organization.release()
+      await endQuarantine(world, line.number)
+      await releaseDue(world)
+      return line.number
+    },
+    'never ours': async () => nextNumber(),
+  }
+
+  test.each<[string, Record<string, string>]>([
+    ['assigned', { number: 'assigned', holder: 'active', text: 'stored', call: 'answered' }],
+    ['in the pool', { number: 'configured', holder: 'nobody', text: 'refused', call: 'neutral' }],
+    [
+      'of a suspended organization',
+      { number: 'assigned', holder: 'suspended', text: 'stored', call: 'not_in_service' },
+    ],
+    [
+      'waiting for its import by hand',
+      { number: 'purchased', holder: 'active', text: 'stored', call: 'not_in_service' },
+    ],
+    [
+      'quarantined',
+      { number: 'quarantined', holder: 'nobody', text: 'refused', call: 'not_in_service' },
+    ],
+    ['released', { number: 'released', holder: 'nobody', text: 'refused', call: 'not_ours' }],
+    ['never ours', { number: 'unknown', holder: 'nobody', text: 'refused', call: 'not_ours' }],
+  ])(
+    'to a number that is %s, tells what a real text and a real call then do',
+    async (situation, expected) => {
+      const to = (await situations[situation]?.()) ?? ''
+
+      const told = await verdict({ to })
+      const { holding, routing } = await explain({ to })
+      const happened = await reality(to)
+
+      expect(told).toMatchObject(expected)
+      expect({ text: told.text, call: told.call }).toEqual({
+        text: happened.text,
+        call: happened.call,
+      })
+      expect(told.agent).toBe(routing ? (routing.agentId ? 'speaks' : 'none') : undefined)
+      expect(told.carriers).toBe(routing ? (routing.verified ? 'verified' : 'settling') : undefined)
+      if (happened.organizationId) expect(holding.organization_id).toBe(happened.organizationId)
+      if (told.call === 'answered') expect(happened.organizationId).toBe(holding.organization_id)
+    },
+  )
+
+  test('to a live number, names its holder, its agent, and where the carriers point', async () => {
+    const { organization } = await signUp(world)
+    const to = organization.phoneNumber
+
+    const { numbers, holding, routing } = await explain({ to })
+
+    const { twilio } = await control(world, 'GET', 'state')
+    const outside = twilio.numbers.find((row: { phone_number: string }) => row.phone_number === to)
+    expect(routing).toEqual({
+      voiceUrl: outside.voice_url,
+      smsUrl: outside.sms_url,
+      agentId: world.config.elevenLabs.agentId,
+      verified: true,
+    })
+    expect(numbers[0]).toMatchObject({ status: 'assigned', settle_due_at: null, ghost_since: null })
+    expect(holding).toMatchObject({
+      organization_id: organization.id,
+      organization_name: organization.name,
+      is_active: true,
+      ended_at: null,
+    })
+  })
+
+  test('to a number that changed hands, at a past time, tells of who held it and got its traffic then', async () => {
+    const [first, second] = [await signUp(world), await signUp(world, { provisionPhone: false })]
+    const to = first.organization.phoneNumber
+    await reality(to)
+    const before = await now()
+    await givingOf(world, to).release()
+    // A call is told of in whole seconds, so it takes one for two holders to be told apart.
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    // As if it had been given back, and bought again for the pool.
+    await world.sql(
+      "update phone_numbers set status = 'configured', release_at = null where phone_number = $1",
+      [to],
+    )
+    expect((await assign(world, to, second.organization.id)).status).toBe(200)
+
+    const then = await explain({ to, from: CUSTOMER, at: before })
+    const today = await explain({ to, from: CUSTOMER })
+    const late = aConversation({
+      metadata: { start_time_unix_secs: Math.floor(Date.parse(before) / 1_000) },
+      phone: { agent_number: to, external_number: CUSTOMER },
+    })
+    await postCall(world, late)
+
+    expect(then.holding.organization_id).toBe(first.organization.id)
+    expect(then.holding.ended_at).not.toBeNull()
+    expect(then.customer).toMatchObject({ messages: 1, calls: 1, recalled: null })
+    expect(then.routing).toBeNull()
+    expect(stepsOf(then)).toEqual({
+      number: 'assigned',
+      holder: 'active',
+      text: 'stored',
+      call: 'answered',
+      memory: 'not_kept',
+    })
+    expect(today.holding.organization_id).toBe(second.organization.id)
+    expect(today.customer).toBeNull()
+    expect(stepsOf(today)).toMatchObject({ call: 'answered', memory: 'none' })
+    const calls = await world.sql('select organization_id from calls where conversation_id = $1', [
+      late.data.conversation_id,
+    ])
+    expect(calls).toEqual([{ organization_id: first.organization.id }])
+    expect(await reality(to)).toMatchObject({ organizationId: second.organization.id })
+  })
+
+  test('at a time before a number had a holder, tells that nobody held it', async () => {
+    const { organization } = await signUp(world)
+
+    const told = await verdict({ to: organization.phoneNumber, at: '2020-01-01T00:00:00+02:00' })
+
+    expect(told).toEqual({
+      number: 'assigned',
+      holder: 'nobody',
+      text: 'refused',
+      call: 'neutral',
+    })
+  })
+
+  test('with a customer of the past, counts what there is and shows none of it', async () => {
+    const { organization } = await signUp(world)
+    const to = organization.phoneNumber
+    expect(await verdict({ to, from: CUSTOMER })).toMatchObject({ memory: 'none' })
+    await twilioPost(world, SMS_PATH, aText(to, { From: CUSTOMER, Body: 'the red convertible' }))
+    await control(world, 'POST', 'calls', { from: CUSTOMER, to, says: ['my name is Rumpel'] })
+    await world.sql("update contacts set name = 'Rumpelstiltskin' where organization_id = $1", [
+      organization.id,
+    ])
+
+    const told = await explain({ to, from: '(604) 555-9950' })
+
+    expect(told.from).toBe(CUSTOMER)
+    expect(told.customer).toMatchObject({
+      messages: 1,
+      calls: 1,
+      recalled: { name: true, summary: true, completed_call: true, exchanges: expect.any(Number) },
+    })
+    expect(stepsOf(told)).toMatchObject({ memory: 'loaded' })
+    expect(JSON.stringify(told)).not.toMatch(/convertible|rumpel/i)
+    const call = await control(world, 'POST', 'calls', { from: CUSTOMER, to })
+    expect(call.variables.conversation_context).toContain('convertible')
+  })
+
+  test('with a customer of another organization, tells nothing of that one', async () => {
+    const [mine, other] = [await signUp(world), await signUp(world)]
+    await reality(other.organization.phoneNumber, '+16045559951')
+
+    const told = await explain({ to: mine.organization.phoneNumber, from: '+16045559951' })
+
+    expect(told.customer).toBeNull()
+    expect(JSON.stringify(told)).not.toContain(other.organization.id)
+    expect(stepsOf(told)).toMatchObject({ memory: 'none' })
+  })
+
+  test.each(['+266696687', 'anonymous', 'Restricted', '72345', ''])(
+    'with the caller id %j, tells that no memory is loaded',
+    async (from) => {
+      const { steps, customer } = await explain({ to: '+16045559960', from })
+
+      expect(customer).toBeNull()
+      expect(steps.at(-1)).toMatchObject({
+        step: 'memory',
+        result: 'none',
+        because: expect.stringContaining('withheld'),
+      })
+    },
+  )
+
+  test.each([
+    ['nothing', {}, ['query.to']],
+    ['no number', { to: 'tomorrow' }, ['query.to']],
+    ['no time', { to: '+16045559960', at: 'yesterday' }, ['query.at']],
+    ['a time to come', { to: '+16045559960', at: '2999-01-01T00:00:00Z' }, ['query.at']],
+    ['something else', { to: '+16045559960', when: 'now' }, ['query']],
+  ])('asked with %s, is refused and says what is wrong', async (_name, query, wrong) => {
+    const answer = await ask(query as Record<string, string>)
+
+    expectProblem(answer, 400, 'validation_failed')
+    expect(wrongParts(answer)).toEqual(wrong)
+  })
+
+  const stepsOf = (told: { steps: { step: string; result: string }[] }) =>
+    Object.fromEntries(told.steps.map(({ step, result }) => [step, result]))
+  const setStatus = (id: string, status: string) =>
+    request(world.origin, 'PATCH', `/api/organizations/${id}`, { token: ADMIN, body: { status } })
+  const now = async () => {
+    const [row] = await world.sql<{ now: string }>(
+      `select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as now`,
+    )
+    return row?.now ?? ''
+  }
+  let used = 0
+  const nextNumber = () => `+1604555${9961 + used++}`
+})
