@@ -3,6 +3,7 @@ import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
 import { z } from 'zod'
 import { AppError } from '../platform/errors.ts'
 import { sameSecret } from '../platform/secrets.ts'
+import { KEY_MARK, type KeyPrincipal } from './key-access.ts'
 import type { Principal } from './route.ts'
 
 export interface AuthOptions {
@@ -21,18 +22,30 @@ const Claims = z.object({
 
 type Authenticate = (header: string | undefined) => Promise<Principal>
 
+/** Whose key this is; undefined for one that is unknown or revoked. */
+export type FindKey = (key: string) => Promise<KeyPrincipal | undefined>
+
 /**
- * Who sends this Authorization header: an operator by key, or a user by a Supabase Auth JWT, which
- * is verified here (signature, exp, iss, aud, role) without asking anybody.
- * @throws AppError unauthorized, anonymous_user, auth_unavailable
+ * Who sends this Authorization header: an operator by key, a program by the key of an organization,
+ * which `findKey` looks up, or a user by a Supabase Auth JWT, which is verified here (signature,
+ * exp, iss, aud, role) without asking anybody.
+ * @throws AppError unauthorized, anonymous_user, auth_unavailable, database_unavailable
  */
-export function createAuthenticator(options: AuthOptions): Authenticate {
+export function createAuthenticator(options: AuthOptions, findKey: FindKey): Authenticate {
   const verify = createVerifier(options)
   return async (header) => {
     const token = /^Bearer (\S+)$/i.exec(header ?? '')?.[1]
     if (!token) throw new AppError('unauthorized', 'Send the header Authorization: Bearer <token>')
     const admin = options.adminKeys.filter(({ key }) => sameSecret(token, key))[0]
     if (admin) return { kind: 'admin', name: admin.name }
+    if (token.startsWith(KEY_MARK)) {
+      const key = await findKey(token)
+      if (key) return key
+      throw new AppError(
+        'unauthorized',
+        "The API key is unknown or was revoked: one of the organization's admins can make a new one",
+      )
+    }
     const claims = Claims.safeParse(await verify(token))
     if (!claims.success)
       throw new AppError('unauthorized', 'The token is not one of a signed-in user')

@@ -19,15 +19,13 @@ export interface Idempotency {
   ): Promise<Reply>
 }
 
-/** How long a run may take before its key is free for another try. */
-const LEASE_SECONDS = 60
-
 const Begun = z.discriminatedUnion('result', [
   z.object({ result: z.literal('run'), token: z.uuid() }),
   z.object({ result: z.literal('replay'), status: z.int(), body: z.unknown() }),
 ])
 
-export function createIdempotency(db: Database): Idempotency {
+/** `leaseMs`: how long a run may take before its key is free for another try. */
+export function createIdempotency(db: Database, leaseMs: number): Idempotency {
   return {
     async run(req, principal, work) {
       const key = req.headers['idempotency-key']
@@ -42,7 +40,7 @@ export function createIdempotency(db: Database): Idempotency {
       const requestHash = hashOf([req.method, req.path, req.body])
       const begun = await db.rpc(
         'begin_idempotent_request',
-        { ...scope, p_request_hash: requestHash, p_lease_seconds: LEASE_SECONDS },
+        { ...scope, p_request_hash: requestHash, p_lease_seconds: Math.ceil(leaseMs / 1_000) },
         Begun,
       )
       if (begun.result === 'replay') return { status: begun.status, body: begun.body }
@@ -67,7 +65,7 @@ export function createIdempotency(db: Database): Idempotency {
           )
       try {
         const reply = await work(uuidOf(hashOf([scope.p_owner, key, requestHash])))
-        await finish(reply)
+        await finish(reply.isProvisional ? null : reply)
         return reply
       } catch (error) {
         await finish(null)
@@ -78,7 +76,10 @@ export function createIdempotency(db: Database): Idempotency {
 }
 
 function ownerOf(principal: Principal): string {
-  return principal.kind === 'admin' ? `admin:${principal.name}` : `user:${principal.userId}`
+  if (principal.kind === 'admin') return `admin:${principal.name}`
+  // The organization's, so that a repeat is one also when the key was replaced in between.
+  if (principal.kind === 'key') return `organization:${principal.organizationId}`
+  return `user:${principal.userId}`
 }
 
 function hashOf(parts: unknown[]): string {

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { AppError, type Issue, type ProblemCode } from '../platform/errors.ts'
 import { type BodyParsers, bodyParserFor } from './body.ts'
 import type { Idempotency } from './idempotency.ts'
+import { refuseForeignOrganization, requireScope } from './key-access.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
 import type { Guard, Principal, Route } from './route.ts'
 import { type Admit, withSecondTry } from './second-try.ts'
@@ -14,7 +15,7 @@ export interface Edge {
   guards: Record<Guard, { beforeBody: RequestHandler[]; afterBody: RequestHandler[] }>
   bodies: BodyParsers
   idempotency: Idempotency
-  /** Asked when a user is refused as a stranger. */
+  /** Asked when a user is refused as a stranger, or for the role. */
   admit: Admit
 }
 
@@ -26,6 +27,7 @@ export function mountRoutes(routes: Route[], edge: Edge): Router {
     router[route.method](
       route.path,
       ...guard.beforeBody,
+      requireScope(route),
       ...bodyParserFor(route, edge.bodies),
       ...guard.afterBody,
       serve(route, edge),
@@ -55,6 +57,7 @@ function serve(route: Route, edge: Edge): RequestHandler {
   return async (req, res) => {
     const principal = res.locals.principal as Principal | undefined
     const input = parseInput(route, req)
+    refuseForeignOrganization(principal, input)
     const handle = (effectId: string) =>
       withSecondTry(route, principal, edge.admit, () =>
         route.handle({

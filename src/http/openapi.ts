@@ -17,6 +17,16 @@ const security: Record<Guard, Record<string, string[]>[]> = {
   elevenlabs_signed: [{ elevenLabsSignature: [] }],
 }
 
+/** What a key has to be allowed stands behind its scheme, as OpenAPI has it for roles. */
+function securityOf({ guard, scope }: Route): Record<string, string[]>[] {
+  return scope ? [...security[guard], { organizationKey: [scope] }] : security[guard]
+}
+
+function keyProblems({ guard, scope }: Route): ProblemCode[] {
+  if (scope) return ['scope_missing', 'organization_not_found']
+  return guard === 'member' || guard === 'signup' ? ['key_not_allowed'] : []
+}
+
 const guardProblems: Record<Guard, ProblemCode[]> = {
   public: [],
   signup: ['unauthorized', 'anonymous_user', 'rate_limited', 'database_unavailable'],
@@ -64,6 +74,11 @@ export function openApiDocument(routes: Route[]): object {
           description: 'Supabase Auth access token',
         },
         adminKey: { type: 'http', scheme: 'bearer', description: 'A key of ADMIN_API_KEYS' },
+        organizationKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'A key of one organization (ol_…) that has the scope named beside it',
+        },
         twilioSignature: { type: 'apiKey', in: 'header', name: 'X-Twilio-Signature' },
         orglineSecret: { type: 'apiKey', in: 'header', name: 'X-Orgline-Secret' },
         elevenLabsSignature: { type: 'apiKey', in: 'header', name: 'ElevenLabs-Signature' },
@@ -77,11 +92,12 @@ function operation(route: Route): ZodOpenApiOperationObject {
     ...(route.body || route.query || route.params ? (['validation_failed'] as const) : []),
     ...(route.body ? bodyProblems[route.guard] : []),
     ...guardProblems[route.guard],
+    ...keyProblems(route),
     ...(route.problems ?? []),
   ]
   return {
     summary: route.summary,
-    security: security[route.guard],
+    security: securityOf(route),
     ...((route.params || route.query || route.idempotent) && {
       requestParams: {
         ...(route.params && { path: route.params }),

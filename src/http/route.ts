@@ -1,17 +1,20 @@
 import type { z } from 'zod'
 import type { ProblemCode } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { KeyPrincipal, KeyScope } from './key-access.ts'
 
-/** An operator with a named key, or a signed-in user. */
+/** An operator with a named key, a signed-in user, or a program with a key of an organization. */
 export type Principal =
   | { kind: 'admin'; name: string }
   | { kind: 'user'; userId: string; email: string | undefined }
+  | KeyPrincipal
 
 /**
  * Who may call a route.
  * - public: anybody; must not spend money or read data
  * - signup: any user who is not anonymous, or an operator
- * - member: any user or an operator; the SQL function behind it checks the membership
+ * - member: any user or an operator, and keys where the route has a scope; the SQL function behind
+ *   it checks the membership
  * - admin: operators
  * - twilio: requests with a valid X-Twilio-Signature
  * - elevenlabs: requests with our secret in X-Orgline-Secret
@@ -28,7 +31,7 @@ export type Guard =
 
 interface PrincipalOf {
   public: undefined
-  signup: Principal
+  signup: Exclude<Principal, KeyPrincipal>
   member: Principal
   admin: Principal & { kind: 'admin' }
   twilio: undefined
@@ -53,6 +56,8 @@ interface RouteInput<G extends Guard, P, Q, B> {
 export interface Reply {
   status: number
   body: unknown
+  /** Not kept under an Idempotency-Key: a repeat runs anew, and finds the effect by `effectId`. */
+  isProvisional?: true
 }
 
 export interface RouteDefinition<G extends Guard, P, Q, B> {
@@ -60,6 +65,8 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
   /** Express pattern without anything but `:name` parts. */
   path: string
   guard: G
+  /** What a key must be allowed to do here; a route without it refuses keys. */
+  scope?: G extends 'member' ? KeyScope : never
   summary: string
   params?: P
   query?: Q
@@ -96,7 +103,11 @@ export function reply(status: number, body: unknown): Reply {
   return { status, body }
 }
 
-/** The user id that SQL functions check memberships of; null for an operator, who may see all. */
+/**
+ * Who asks, as the SQL functions check it: the id of a user or of a key; null for an operator, who
+ * may see all.
+ */
 export function userIdOf(principal: Principal): string | null {
-  return principal.kind === 'user' ? principal.userId : null
+  if (principal.kind === 'admin') return null
+  return principal.kind === 'user' ? principal.userId : principal.keyId
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { PageRequest } from '../platform/db.ts'
-import { isEmergencyNumber } from '../platform/destination.ts'
+import { canBeCalled, isEmergencyNumber } from '../platform/destination.ts'
 import { toE164 } from '../platform/phone.ts'
 
 /** Any usual notation in, E.164 out; `+`, `%2B` and the space a `+` turns into are all the same. */
@@ -27,7 +27,7 @@ export const DestinationInput = z
   .max(40)
   .transform((value, context) => {
     const e164 = toE164(value)
-    if (e164) return e164
+    if (e164 && canBeCalled(e164)) return e164
     const problem = isEmergencyNumber(value) ? 'destination_emergency' : 'destination_impossible'
     const message =
       problem === 'destination_emergency'

@@ -114,7 +114,8 @@ describe('assigning a number', () => {
   ])('that is %s, is refused and says what it waits for', async (status, reason) => {
     const phoneNumber = `+1604555${9980 + ['purchasing', 'imported', 'quarantined'].indexOf(status)}`
     await world.sql(
-      `insert into phone_numbers (phone_number, country, status, twilio_phone_sid) values ($1, 'CA', $2, $3)`,
+      `insert into phone_numbers (phone_number, country, status, twilio_phone_sid, release_at)
+       values ($1, 'CA', $2, $3, case $2 when 'quarantined' then now() end)`,
       [phoneNumber, status, `PN${randomUUID()}`],
     )
 

@@ -172,7 +172,10 @@ describe('conversation-initiation', () => {
   })
 
   test.each<[string, string]>([
-    ['quarantined', "update phone_numbers set status = 'quarantined' where phone_number = $1"],
+    [
+      'quarantined',
+      "update phone_numbers set status = 'quarantined', release_at = now() where phone_number = $1",
+    ],
     ['not set up yet', "update phone_numbers set status = 'imported' where phone_number = $1"],
     [
       'switched off',

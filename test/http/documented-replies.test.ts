@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aKey } from '../support/api-keys.ts'
 import {
   aPoolNumber,
   assign,
@@ -9,16 +10,19 @@ import {
 } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aConversation, postCall } from '../support/post-call.ts'
+import { aLine, type Giving, givingOf } from '../support/quarantine.ts'
+import { reconcile } from '../support/reconcile.ts'
 import {
   ADMIN,
   type Answer,
   aUser,
+  control,
   fault,
   request,
   runOrders,
   signUp,
 } from '../support/requests.ts'
-import { pathOf, routesWhere } from '../support/route-table.ts'
+import { pathOf, queryOf, routesWhere } from '../support/route-table.ts'
 import { aCall, askInitiation, aText, twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -32,7 +36,9 @@ describe('replies, as documented', () => {
   beforeAll(async () => {
     ;[world, hasty] = await Promise.all([
       startWorld(),
-      startWorld({ settings: { SIGNUP_WAIT_MS: '0', ELEVENLABS_IMPORT: 'manual' } }),
+      startWorld({
+        settings: { SIGNUP_WAIT_MS: '0', BATCH_WAIT_MS: '0', ELEVENLABS_IMPORT: 'manual' },
+      }),
     ])
     const { organization } = await signUp(world)
     number = organization.phoneNumber
@@ -111,9 +117,43 @@ describe('replies, as documented', () => {
       await onMembers('POST', '', { email })
       return [await onMembers('DELETE', `/${email}`)]
     },
+    'GET /api/organizations/:organizationId/api-keys': getFilled(
+      '/api/organizations/:organizationId/api-keys',
+    ),
+    'POST /api/organizations/:organizationId/api-keys': async () => [await onKeys('POST', '', crm)],
+    'DELETE /api/organizations/:organizationId/api-keys/:keyId': async () => {
+      const { id } = await aKey(world, values.organizationId ?? '', ['read'])
+      return [await onKeys('DELETE', `/${id}`)]
+    },
     'GET /api/organizations/:organizationId/phone-numbers': getFilled(
       '/api/organizations/:organizationId/phone-numbers',
     ),
+    'POST /api/organizations/:organizationId/phone-numbers': async () => {
+      const another = async (where: World, areaCode: string) => {
+        const { organization } = await signUp(where, { provisionPhone: false })
+        const path = `/api/organizations/${organization.id}/phone-numbers`
+        return request(where.origin, 'POST', path, { token: ADMIN, body: { areaCode } })
+      }
+      await aPoolNumber(world)
+      return [await another(world, '604'), await another(world, '604'), await another(hasty, '415')]
+    },
+    'POST /api/admin/phone-numbers/batch-purchase': async () => {
+      const path = '/api/admin/phone-numbers/batch-purchase'
+      const send = (where: World, body: object) =>
+        request(where.origin, 'POST', path, { token: ADMIN, body })
+      return [
+        await send(world, { count: 2, areaCode: '778' }),
+        await send(world, { count: 1, areaCode: '236', areaCodeOnly: true }),
+        await send(hasty, { count: 1 }),
+      ]
+    },
+    'POST /api/admin/phone-numbers/batch-activate': async () => [
+      await request(world.origin, 'POST', '/api/admin/phone-numbers/batch-activate', {
+        token: ADMIN,
+        body: { phoneNumbers: [{ phoneNumber: number, elevenLabsPhoneId }, 'nonsense'] },
+      }),
+    ],
+    'GET /api/admin/phone-numbers/pool/status': get('/api/admin/phone-numbers/pool/status'),
     'GET /api/admin/phone-numbers': get('/api/admin/phone-numbers'),
     'POST /api/admin/phone-numbers/:phoneNumber/activate': async () => [
       await request(world.origin, 'POST', `/api/admin/phone-numbers/${number}/activate`, {
@@ -142,6 +182,14 @@ describe('replies, as documented', () => {
         await assignWithoutWaiting(),
       ]
     },
+    'DELETE /api/organizations/:organizationId/phone-numbers/:phoneNumber': () =>
+      inQuarantine('release', () => aLine(world).then((line) => line.organization)),
+    'POST /api/organizations/:organizationId/phone-numbers/:phoneNumber/restore': () =>
+      inQuarantine('restore', () => aLine(world).then((line) => line.organization)),
+    'POST /api/admin/phone-numbers/:phoneNumber/release': () =>
+      inQuarantine('release', async () => givingOf(world, await aPoolNumber(world))),
+    'POST /api/admin/phone-numbers/:phoneNumber/restore': () =>
+      inQuarantine('restore', async () => givingOf(world, await aPoolNumber(world))),
     'POST /api/admin/organizations/:organizationId/phone-numbers/purchase': async () => {
       const buy = async (where: World) => {
         const { organization } = await signUp(where, { provisionPhone: false })
@@ -149,6 +197,11 @@ describe('replies, as documented', () => {
         return request(where.origin, 'POST', path, { token: ADMIN, body: {} })
       }
       return [await buy(world), await buy(hasty)]
+    },
+    'POST /api/admin/reconcile': async () => [await reconcile(world, { mode: 'repair' })],
+    'GET /api/admin/reconcile': async () => {
+      await reconcile(world, { mode: 'dry-run' })
+      return get('/api/admin/reconcile')()
     },
     'GET /api/admin/orders': get('/api/admin/orders'),
     'POST /api/admin/orders/:orderId/retry': async () => [await onNewOrder('retry')],
@@ -161,6 +214,16 @@ describe('replies, as documented', () => {
           token: ADMIN,
         }),
       ]
+    },
+    'GET /api/admin/routes/explain': async () => {
+      const from = '+16045558801'
+      const queries = [
+        { to: number, from },
+        { to: number, at: new Date().toISOString() },
+      ]
+      return Promise.all(
+        queries.map((query) => get(`/api/admin/routes/explain?${new URLSearchParams(query)}`)()),
+      ).then((answers) => answers.flat())
     },
     'POST /api/webhooks/twilio/sms': async () => [
       await twilioPost(world, '/api/webhooks/twilio/sms', aText(number)),
@@ -189,11 +252,34 @@ describe('replies, as documented', () => {
     ],
   }
 
+  const crm = { name: 'CRM', scopes: ['read', 'calls:write'] }
+  const onKeys = (method: string, rest: string, body?: object) =>
+    request(world.origin, method, `/api/organizations/${values.organizationId}/api-keys${rest}`, {
+      token: ADMIN,
+      ...(body && { body }),
+    })
+
   const onMembers = (method: string, rest: string, body?: object) =>
     request(world.origin, method, `/api/organizations/${values.organizationId}/members${rest}`, {
       token: ADMIN,
       ...(body && { body }),
     })
+
+  /** Releases or restores a number, once with Twilio there and once with Twilio away. */
+  async function inQuarantine(
+    what: keyof Giving,
+    aGiving: () => Promise<Giving>,
+  ): Promise<Answer[]> {
+    const answers: Answer[] = []
+    for (const isAway of [false, true]) {
+      const giving = await aGiving()
+      if (what === 'restore') await giving.release()
+      if (isAway) await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { times: 99 })
+      answers.push(await giving[what]())
+      await control(world, 'DELETE', 'faults')
+    }
+    return answers
+  }
 
   async function onNewOrder(action: string): Promise<Answer> {
     const [row] = await world.sql<{ id: string }>(
@@ -231,8 +317,9 @@ describe('replies, as documented', () => {
     async (name, route) => {
       const { token } = await aUser(world)
 
-      const own = await request(world.origin, 'GET', pathOf(route, values), { token: ADMIN })
-      const foreign = await request(world.origin, 'GET', pathOf(route, values), { token })
+      const path = pathOf(route, values) + queryOf(route, number)
+      const own = await request(world.origin, 'GET', path, { token: ADMIN })
+      const foreign = await request(world.origin, 'GET', path, { token })
 
       const lists = Object.values(own.body).filter(Array.isArray)
       for (const list of lists) expect(list.length, name).toBeGreaterThan(0)

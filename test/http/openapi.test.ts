@@ -79,7 +79,8 @@ describe('/openapi.json', () => {
     (name, route) => {
       const operation = operationOf(name)
 
-      expect(operation.security).toEqual(security[route.guard])
+      const forKeys = route.scope ? [{ organizationKey: [route.scope] }] : []
+      expect(operation.security).toEqual([...security[route.guard], ...forKeys])
       expect(Object.keys(operation.responses)).toEqual(
         expect.arrayContaining(refusals[route.guard]),
       )

@@ -4,7 +4,7 @@ import { createDatabase, type Database } from '../../src/platform/db.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
 import { ADMIN, request } from '../support/requests.ts'
-import { nameOf, pathOf, routeTable } from '../support/route-table.ts'
+import { nameOf, pathOf, queryOf, routeTable } from '../support/route-table.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const paths = [...new Set(['/openapi.json', ...routeTable.map(({ path }) => path)])]
@@ -22,6 +22,7 @@ describe('problems', () => {
     orderId: crypto.randomUUID(),
     notificationId: crypto.randomUUID(),
     memberId: crypto.randomUUID(),
+    keyId: crypto.randomUUID(),
     phoneNumber: '+16045552010',
   }
 
@@ -124,7 +125,7 @@ describe('problems of our own making', () => {
       const answer = await request(
         world.origin,
         'GET',
-        pathOf(route, { organizationId: crypto.randomUUID() }),
+        pathOf(route, { organizationId: crypto.randomUUID() }) + queryOf(route),
         {
           token: ADMIN,
         },

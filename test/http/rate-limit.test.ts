@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aKey } from '../support/api-keys.ts'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
@@ -12,11 +13,14 @@ const LIMIT = 5
 describe('the rate limit', () => {
   let world: World
   let number: string
+  let organizationId: string
   beforeAll(async () => {
     world = await startWorld({
       settings: { RATE_LIMIT_PER_MINUTE: String(LIMIT), TRUST_PROXY_HOPS: '1' },
     })
-    number = (await signUp(world)).organization.phoneNumber
+    const { organization } = await signUp(world)
+    number = organization.phoneNumber
+    organizationId = organization.id
   })
   afterAll(() => stopWithCleanLogs(world))
 
@@ -89,6 +93,24 @@ describe('the rate limit', () => {
     })
 
     expect(answer.status).toBe(200)
+  })
+
+  test('a key, used more than the limit from many addresses, is limited, and others are not', async () => {
+    const keys = await Promise.all([1, 2].map(() => aKey(world, organizationId, ['read'])))
+    const [used, unused] = keys.map(({ key }) => key)
+    const ask = (token = '') =>
+      request(world.origin, 'GET', `/api/organizations/${organizationId}`, {
+        token,
+        headers: from(),
+      })
+    const within = await times(LIMIT, () => ask(used))
+
+    const beyond = await ask(used)
+    const other = await ask(unused)
+
+    expect(new Set(statuses(within))).toEqual(new Set([200]))
+    expectLimited(beyond)
+    expect(other.status).toBe(200)
   })
 
   test('signed texts, many more than the limit at once, are all taken', async () => {

@@ -1,16 +1,20 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { aKey } from '../support/api-keys.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { signUp } from '../support/requests.ts'
+import { request, signUp } from '../support/requests.ts'
 import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('round trips to the database', () => {
   let world: World
   let number: string
+  let organizationId: string
   beforeAll(async () => {
     world = await startWorld()
-    number = (await signUp(world)).organization.phoneNumber
+    const { organization } = await signUp(world)
+    number = organization.phoneNumber
+    organizationId = organization.id
   })
   afterAll(() => stopWithCleanLogs(world))
 
@@ -60,6 +64,22 @@ describe('round trips to the database', () => {
     expect(
       await world.sql("select 1 from admin_notifications where phone_number = '+16045558601'"),
     ).toHaveLength(1)
+  })
+
+  test('a read with a key, takes one for the key and one for what is read', async () => {
+    const { key } = await aKey(world, organizationId, ['read'])
+    const read = () =>
+      request(world.origin, 'GET', `/api/organizations/${organizationId}`, { token: key })
+    await read()
+
+    const statements = await statementsOf(async () => {
+      expect((await read()).status).toBe(200)
+    })
+
+    expect(statements).toEqual([
+      expect.stringContaining('"authenticate_api_key"'),
+      expect.stringContaining('"get_organization"'),
+    ])
   })
 
   test('a forged webhook, of either kind, takes none', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, aUser, outside, signUp } from '../support/requests.ts'
+import { ADMIN, aUser, outside, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('limits of sign-up', () => {
@@ -76,6 +76,39 @@ describe('limits of sign-up', () => {
     )
     expect(rows).toHaveLength(3)
     expect((await outside(world)).twilio.numbers).toHaveLength(before + 3)
+  })
+
+  const setMember = (organizationId: string, token: string, userId: string) =>
+    request(world.origin, 'POST', `/api/organizations/${organizationId}/members`, {
+      token,
+      body: { userId, role: 'admin' },
+    })
+
+  test('a user, who hands each organization over and leaves, is refused a fourth all the same', async () => {
+    const user = await aUser(world)
+    for (let index = 0; index < 3; index += 1) {
+      const { organization } = await signUp(world, { provisionPhone: false }, user.token)
+      const path = `/api/organizations/${organization.id}/members/${user.id}`
+      await setMember(organization.id, user.token, randomUUID())
+      const left = await request(world.origin, 'DELETE', path, { token: user.token })
+      expect(left.status).toBe(200)
+    }
+
+    const { answer } = await signUp(world, { provisionPhone: false }, user.token)
+
+    expectProblem(answer, 409, 'organization_limit_reached')
+  })
+
+  test('a user, whom others have made admin of three organizations, signs up one of their own', async () => {
+    const user = await aUser(world)
+    for (let index = 0; index < 3; index += 1) {
+      const { organization, token } = await signUp(world, { provisionPhone: false })
+      await setMember(organization.id, token, user.id)
+    }
+
+    const { answer } = await signUp(world, { provisionPhone: false }, user.token)
+
+    expect(answer.status).toBe(201)
   })
 
   test('an operator, with more sign-ups than a user may have, is not limited', async () => {

@@ -97,9 +97,10 @@ describe('deliveries of Twilio', () => {
 
   test('a text, to a number that was taken from its organization, answers 404 and is not stored', async () => {
     const { organization } = await signUp(world)
-    await world.sql("update phone_numbers set status = 'quarantined' where phone_number = $1", [
-      organization.phoneNumber,
-    ])
+    await world.sql(
+      "update phone_numbers set status = 'quarantined', release_at = now() where phone_number = $1",
+      [organization.phoneNumber],
+    )
     const params = aText(organization.phoneNumber)
 
     const answer = await twilioPost(world, SMS_PATH, params)

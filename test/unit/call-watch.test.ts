@@ -20,10 +20,18 @@ describe('the watch over calls', () => {
   test('a call ElevenLabs does not know, looked at often enough, is given up', async () => {
     expect(await lookAt(undefined)).toBe(true)
   })
+
+  test('kept events that cannot be tried, do not keep overdue calls from being looked up', async () => {
+    const retryKept = () => Promise.reject(new Error('no'))
+    expect(await lookAt(undefined, { retryKept })).toBe(true)
+  })
 })
 
 /** One tick over one call in progress that was looked at ten times; was it given up? */
-async function lookAt(report: Pick<CallReport, 'state' | 'startedAt'> | undefined) {
+async function lookAt(
+  report: Pick<CallReport, 'state' | 'startedAt'> | undefined,
+  store: Partial<CallStore> = {},
+) {
   let stopped = false
   const call = { id: 'c', status: 'in-progress', conversation_id: 'conv', looks: 10 }
   const calls: Partial<CallStore> = {
@@ -33,6 +41,7 @@ async function lookAt(report: Pick<CallReport, 'state' | 'startedAt'> | undefine
       stopped = true
       return { stopped }
     },
+    ...store,
   }
   const voiceAgents: Partial<VoiceAgents> = { getReport: async () => report as CallReport }
   await createCallWatch({

@@ -55,6 +55,9 @@ describe('parseConfig', () => {
     ['PUBLIC_URL', 'ftp://line.example.com', 'Invalid URL'],
     ['DATABASE_URL', 'mysql://127.0.0.1/orgline', 'Invalid URL'],
     ['VOICE_FALLBACK_URL', 'handler.twilio.com/twiml', 'Invalid URL'],
+    ['ALERT_WEBHOOK_URL', 'hooks.slack.com/services/T01', 'Invalid URL'],
+    ['ALERT_WEBHOOK_URL', 'https://user:pass@hooks.example.com/x', 'user or password'],
+    ['ALERTS_INTERVAL_MS', '0', '>=1'],
     ['PORT', '70000', '65535'],
     ['PORT', '-1', '>=0'],
     ['PORT', '80.5', 'expected int'],
@@ -86,6 +89,7 @@ describe('parseConfig', () => {
     [{ AUTH_ISSUER: undefined }, /^AUTH_ISSUER: needed without SUPABASE_URL$/],
     [{ AUTH_JWKS_URL: 'https://users.example.com/jwks' }, /^AUTH_JWKS_URL and .* set only one$/],
     [{ ORDER_LEASE_MS: '59999' }, /^ORDER_LEASE_MS: must be at least four times/],
+    [{ POOL_TARGET: '4' }, /^POOL_TARGET: must be 0 or at least POOL_MIN/],
     [{ CARRIER_TIMEOUT_MS: '15001' }, /^ORDER_LEASE_MS: must be at least four times/],
   ])('given the contradiction %j: says so in one line', (changes, line) => {
     const faults = faultsWith(changes)

@@ -166,6 +166,7 @@ describe('secretsOf', () => {
       DATABASE_URL: 'postgres://orgline:p%40ss%2Fword@127.0.0.1/orgline',
       ELEVENLABS_WEBHOOK_SECRET: 'wsec_0123456789',
       ADMIN_API_KEYS: 'ops:operators-key-0123456789,ci:integration-key-0123',
+      ALERT_WEBHOOK_URL: 'https://hooks.slack.com/services/T01/B01/chat-token?thread=1',
     })
 
     const secrets = secretsOf(config)
@@ -176,6 +177,7 @@ describe('secretsOf', () => {
       ...['elevenlabs-api-key', 'init-secret-0123456789', 'wsec_0123456789'],
       ...['users-token-secret', 'sb_secret_0123', 'p%40ss%2Fword', 'p@ss/word'],
       ...['operators-key-0123456789', 'integration-key-0123'],
+      '/services/T01/B01/chat-token?thread=1',
     ]
     expect(secrets.toSorted()).toEqual(expected.toSorted())
   })

@@ -57,6 +57,15 @@ describe('createScrubber', () => {
     expect(text).toBe('[redacted] [redacted] [redacted]')
   })
 
+  test('given an API key, in a URL too where digits were masked before: replaces it', () => {
+    const scrub = createScrubber([])
+    const random = 'Ab_0-xyz'.repeat(5)
+
+    const text = scrub(`Bearer ol_${random}abc /api-keys/ol_•••4567${random}?x=1`)
+
+    expect(text).toBe('Bearer ol_[redacted] /api-keys/ol_[redacted]?x=1')
+  })
+
   test('given an empty or very short secret: does not tear lines apart', () => {
     const scrub = createScrubber(['', 'a', 'info'])
 

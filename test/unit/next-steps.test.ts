@@ -7,6 +7,7 @@ function orderWith(changes: Partial<Order>): Order {
   return {
     id: randomUUID(),
     cause: 'admin',
+    batch_id: null,
     step: 'choose',
     status: 'running',
     attempts: 0,

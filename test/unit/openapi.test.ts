@@ -48,6 +48,23 @@ describe('openApiDocument', () => {
     expect(operation.security).toEqual(security)
   })
 
+  test('given a scope: says that a key needs it, and what else a key can meet', () => {
+    const operation = operationOf({ guard: 'member', scope: 'calls:write' })
+
+    expect(operation.security).toContainEqual({ organizationKey: ['calls:write'] })
+    expect(operation.responses[403].description).toContain('scope_missing')
+    expect(operation.responses[404].description).toBe('organization_not_found')
+  })
+
+  test.each(['member', 'signup'] as const)(
+    'given no scope, for %s: says that keys are refused',
+    (guard) => {
+      const operation = operationOf({ guard })
+
+      expect(operation.responses[403].description).toContain('key_not_allowed')
+    },
+  )
+
   test('given path parameters: writes them in braces and declares each', () => {
     const document: Any = openApiDocument([
       route({

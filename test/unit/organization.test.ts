@@ -32,6 +32,7 @@ function organizationWith(parts: {
           status: 'assigned',
           agent_id: AGENT,
           area_code: '604',
+          requested_area_code: null,
           cause: 'signup',
           ...parts.phone,
         }
@@ -101,6 +102,14 @@ describe('presentOrganization', () => {
     const view = presentOrganization(organizationWith({ phone: { status } }), AGENT)
 
     expect(view).toMatchObject({ phoneNumberStatus: line, readyToUse: isReady })
+  })
+
+  test('with a live number, suspended: is not ready', () => {
+    const organization = { ...organizationWith({ phone: {} }), status: 'suspended' as const }
+
+    const view = presentOrganization(organization, AGENT)
+
+    expect(view).toMatchObject({ status: 'suspended', readyToUse: false })
   })
 
   test('with a live number of another agent: is not ready', () => {

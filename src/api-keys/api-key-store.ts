@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { KeyScope } from '../http/key-access.ts'
+import { type Database, type PageRequest, pageSchema } from '../platform/db.ts'
+import { ApiKey } from './api-key.ts'
+
+export type ApiKeyStore = ReturnType<typeof createApiKeyStore>
+
+/** `userId` is who asks: an admin of the organization, or null for an operator. */
+export function createApiKeyStore(db: Database) {
+  return {
+    create: (
+      userId: string | null,
+      organizationId: string,
+      key: { name: string; prefix: string; hash: string; scopes: KeyScope[] },
+    ) =>
+      db.rpc(
+        'create_api_key',
+        {
+          p_user_id: userId,
+          p_organization_id: organizationId,
+          p_name: key.name,
+          p_prefix: key.prefix,
+          p_key_hash: key.hash,
+          p_scopes: key.scopes,
+        },
+        ApiKey,
+      ),
+    list: (userId: string | null, organizationId: string, page: PageRequest) =>
+      db.rpc(
+        'list_api_keys',
+        {
+          p_user_id: userId,
+          p_organization_id: organizationId,
+          p_limit: page.limit,
+          p_cursor: page.cursor,
+        },
+        pageSchema(ApiKey),
+      ),
+    revoke: (userId: string | null, organizationId: string, keyId: string) =>
+      db.rpc(
+        'revoke_api_key',
+        { p_user_id: userId, p_organization_id: organizationId, p_key_id: keyId },
+        ApiKey,
+      ),
+    /** Null for a key that is unknown or revoked. Notes the use, at most once a minute. */
+    authenticate: (hash: string) =>
+      db
+        .rpc(
+          'authenticate_api_key',
+          { p_key_hash: hash },
+          z.object({
+            key: z
+              .object({ id: z.uuid(), organization_id: z.uuid(), scopes: z.array(KeyScope) })
+              .nullable(),
+          }),
+        )
+        .then(({ key }) => key),
+  }
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { KeyScope } from '../http/key-access.ts'
+import { type Route, reply, route, userIdOf } from '../http/route.ts'
+import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../http/schemas.ts'
+import { ApiKey, generateKey } from './api-key.ts'
+import type { ApiKeyStore } from './api-key-store.ts'
+
+const path = '/api/organizations/:organizationId/api-keys'
+
+const ApiKeyBody = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+    .meta({ examples: ['CRM'] }),
+  scopes: z
+    .array(KeyScope)
+    .min(1)
+    .transform((scopes) => [...new Set(scopes)])
+    .describe('What the key may do; to write is not to read'),
+})
+
+/** Keys for an organization's programs; for its admins and operators, never for a key itself. */
+export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route[] {
+  return [
+    route({
+      method: 'get',
+      path,
+      guard: 'member',
+      summary: 'The API keys of an organization, newest first, revoked ones too',
+      params: OrganizationParams,
+      query: PageQuery,
+      replies: {
+        200: z.object({
+          success: z.literal(true),
+          apiKeys: z.array(ApiKey),
+          nextCursor: NextCursor,
+        }),
+      },
+      problems: ['organization_not_found', 'role_required'],
+      async handle({ principal, params, query }) {
+        const page = await apiKeys.list(userIdOf(principal), params.organizationId, pageOf(query))
+        return reply(200, { success: true, apiKeys: page.rows, nextCursor: page.next_cursor })
+      },
+    }),
+    // Without Idempotency-Key: an answer kept for a repeat would keep the key in it. A key whose
+    // answer was lost is in the list, and can be revoked.
+    route({
+      method: 'post',
+      path,
+      guard: 'member',
+      summary: 'Make an API key; the answer shows it, and nothing else ever does',
+      params: OrganizationParams,
+      body: ApiKeyBody,
+      replies: {
+        201: z.object({
+          success: z.literal(true),
+          apiKey: ApiKey,
+          key: z.string().describe('keep it: it is not shown again'),
+        }),
+      },
+      problems: ['organization_not_found', 'role_required'],
+      async handle({ principal, params, body }) {
+        const { key, prefix, hash } = generateKey()
+        const apiKey = await apiKeys.create(userIdOf(principal), params.organizationId, {
+          ...body,
+          prefix,
+          hash,
+        })
+        return reply(201, { success: true, apiKey, key })
+      },
+    }),
+    route({
+      method: 'delete',
+      path: `${path}/:keyId`,
+      guard: 'member',
+      summary: 'Revoke an API key; it is refused from then on',
+      params: OrganizationParams.extend({ keyId: z.uuid() }),
+      replies: { 200: z.object({ success: z.literal(true), apiKey: ApiKey }) },
+      problems: ['organization_not_found', 'role_required', 'api_key_not_found'],
+      async handle({ principal, params }) {
+        const apiKey = await apiKeys.revoke(
+          userIdOf(principal),
+          params.organizationId,
+          params.keyId,
+        )
+        return reply(200, { success: true, apiKey })
+      },
+    }),
+  ]
+}

@@ -1,0 +1,60 @@
+import type { RequestHandler } from 'express'
+import { z } from 'zod'
+import { AppError } from '../platform/errors.ts'
+import type { Principal, Route } from './route.ts'
+
+/** How every key of an organization begins. */
+export const KEY_MARK = 'ol_'
+
+/** What a key may do; to write is not to read. */
+export const KeyScope = z
+  .enum(['read', 'calls:write', 'messages:write', 'numbers:write'])
+  .meta({ id: 'KeyScope' })
+export type KeyScope = z.infer<typeof KeyScope>
+
+/** A program that acts for one organization, by one of its keys. */
+export interface KeyPrincipal {
+  kind: 'key'
+  keyId: string
+  organizationId: string
+  scopes: KeyScope[]
+}
+
+/**
+ * Lets keys in that have the route's scope, before a body is read; whoever has no key is let by.
+ * @throws AppError key_not_allowed, scope_missing
+ */
+export function requireScope({ scope }: Pick<Route, 'scope'>): RequestHandler {
+  return (_req, res, next) => {
+    const principal = res.locals.principal as Principal | undefined
+    if (principal?.kind !== 'key') return next()
+    if (!scope)
+      throw new AppError(
+        'key_not_allowed',
+        'API keys cannot do this, whatever their scopes: sign in as a user',
+      )
+    if (!principal.scopes.includes(scope))
+      throw new AppError(
+        'scope_missing',
+        `This API key lacks the scope ${scope}: make one that has it`,
+      )
+    next()
+  }
+}
+
+/**
+ * For a key no organization exists but its own, wherever a request names one. Asked for every route,
+ * before its handler and before a stored answer is replayed.
+ * @throws AppError organization_not_found
+ */
+export function refuseForeignOrganization(
+  principal: Principal | undefined,
+  input: Record<'params' | 'query' | 'body', unknown>,
+): void {
+  if (principal?.kind !== 'key') return
+  for (const part of [input.params, input.query, input.body]) {
+    const named = (part as { organizationId?: string } | undefined)?.organizationId
+    if (named !== undefined && named.toLowerCase() !== principal.organizationId)
+      throw new AppError('organization_not_found', `Organization ${named} does not exist`)
+  }
+}
