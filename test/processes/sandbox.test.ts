@@ -3,9 +3,9 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../support/child.ts'
-import { startChild } from '../support/test-child.ts'
 import { ADMIN, request } from '../support/requests.ts'
 import { sandboxFolder, spawnSandbox } from '../support/sandbox-process.ts'
+import { startChild } from '../support/test-child.ts'
 
 describe('the sandbox process', () => {
   test('killed and started again on other ports, keeps its data and its lines work', async () => {

@@ -5,9 +5,9 @@ import { setupRequest } from '../../src/elevenlabs-setup.ts'
 import { ownSettings } from '../../src/sandbox/environment.ts'
 import { startTwins, type Twins } from '../../src/sandbox/twins/twins.ts'
 import { freePort } from '../support/child.ts'
-import { startChild } from '../support/test-child.ts'
 import { databaseForTest, sql } from '../support/database.ts'
 import { ADMIN, request } from '../support/requests.ts'
+import { startChild } from '../support/test-child.ts'
 
 describe('the server process', () => {
   test('started without settings, ends with one message that lists all that is missing', async () => {

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ownSettings } from '../../src/sandbox/environment.ts'
+import { freePort, spawnChild } from '../support/child.ts'
+
+/** Short times, so that minutes of production fit into a second here. */
+const QUICK = {
+  LOG_LEVEL: 'warn',
+  SIGNUP_WAIT_MS: '1500',
+  BATCH_WAIT_MS: '1500',
+  CARRIER_TIMEOUT_MS: '500',
+  DATABASE_TIMEOUT_MS: '2000',
+  ORDERS_INTERVAL_MS: '100',
+  ORDER_LEASE_MS: '2000',
+  ORDER_BACKOFF_MS: '20',
+  ORDER_BACKOFF_MAX_MS: '200',
+  ORDER_LOOK_INTERVAL_MS: '500',
+  ORDER_MAX_ATTEMPTS: '30',
+  ACCOUNT_PAUSE_MS: '200',
+  RELEASE_INTERVAL_MS: '100',
+  POOL_MIN: '0',
+}
+
+const PATIENCE_MS = 30_000
+
+export interface Server {
+  origin: string
+  kill(): Promise<void>
+  /** Stands still for so long, if it lives. */
+  freeze(ms: number): Promise<void>
+  /** Starts it where it does not run, and waits until it answers. */
+  ensureUp(): Promise<void>
+  output(): string
+}
+
+/** One server process, which may be killed and started again on the same port. */
+export async function createServer(options: {
+  entry: string | undefined
+  twins: string
+  databaseUrl: string
+  agentId: string
+  folder: string
+  publicUrl: string | undefined
+  quarantineDays: number
+}): Promise<Server> {
+  const port = await freePort()
+  const origin = `http://127.0.0.1:${port}`
+  const env = {
+    ...ownSettings({
+      port,
+      twins: options.twins,
+      databaseUrl: options.databaseUrl,
+      initSecret: 'chaos-init-secret-0123456789',
+    }),
+    ...QUICK,
+    PUBLIC_URL: options.publicUrl ?? origin,
+    ELEVENLABS_AGENT_ID: options.agentId,
+    QUARANTINE_DAYS: String(options.quarantineDays),
+  }
+  let running: ReturnType<typeof spawnChild> | undefined
+  let output = ''
+
+  async function kill() {
+    if (!running) return
+    const dying = running
+    running = undefined
+    dying.child.kill('SIGKILL')
+    await dying.exited
+    output += dying.output()
+  }
+
+  return {
+    origin,
+    kill,
+    async freeze(ms) {
+      const frozen = running
+      frozen?.child.kill('SIGSTOP')
+      await sleep(ms)
+      frozen?.child.kill('SIGCONT')
+    },
+    async ensureUp() {
+      if (running && running.child.exitCode === null && running.child.signalCode === null) return
+      running = spawnChild('start', env, options.folder, options.entry)
+      const end = Date.now() + PATIENCE_MS
+      while (!(await answers(`${origin}/livez`))) {
+        if (Date.now() > end) throw new Error(`the server does not start:\n${running.output()}`)
+        await sleep(30)
+      }
+    },
+    output: () => output + (running?.output() ?? ''),
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url, { signal: AbortSignal.timeout(1_000) }).then(
+    (reply) => reply.ok,
+    () => false,
+  )
+}

@@ -1,0 +1,107 @@
+import type { Plan } from './plan.ts'
+
+/** The product with something changed, to arrange a circumstance or to break it on purpose. */
+export interface Variant {
+  /** The server's program, where another one than the real one. */
+  entry?: string
+  /** Run in the database after the migration. */
+  sql?: string
+}
+
+/** A defect, and the plan that brings it to light. */
+export interface Mutant extends Variant {
+  defect: string
+  plan: Plan
+  /** What the sound product is run with, under the same plan. */
+  sound?: Variant
+}
+
+const program = (name: string) => new URL(`./mutants/${name}.ts`, import.meta.url).pathname
+
+/** Replaces a part of an SQL function; raises where there is no such part. */
+const replaceIn = (name: string, part: string, by: string) => `
+  do $mutation$
+  declare
+    v_text text := pg_get_functiondef('${name}'::regproc);
+  begin
+    if position('${part}' in v_text) = 0 then
+      raise exception '${name} has no "${part}" to replace';
+    end if;
+    execute replace(v_text, '${part}', '${by}');
+  end
+  $mutation$`
+
+const quiet = { seed: 0, servers: [1], quarantineDays: 14, stock: 40, lasts: 0 }
+const signUp = (at: number, deployment = 0) =>
+  ({ at, deployment, kind: 'sign_up', areaCode: '604' }) as const
+const create = {
+  kind: 'fault',
+  carrier: 'twilio',
+  operation: 'incomingPhoneNumbers.create',
+} as const
+
+export const mutants: Mutant[] = [
+  {
+    defect: 'an unanswered purchase is sent again',
+    entry: program('blind-repeat'),
+    plan: {
+      ...quiet,
+      actions: [signUp(200)],
+      disturbances: [{ at: 0, ...create, fault: 'lost_reply', times: 1, ms: 50 }],
+    },
+  },
+  {
+    defect: 'a number found in the account is adopted whatever its tag says',
+    entry: program('untagged-adoption'),
+    // The second deployment's purchase gets no answer, while the first one's of the same number is
+    // carried out.
+    plan: {
+      ...quiet,
+      servers: [1, 1],
+      actions: [signUp(200, 0), signUp(300, 1)],
+      disturbances: [
+        { at: 0, ...create, fault: 'slow', times: 1, ms: 350 },
+        { at: 0, ...create, fault: 'timeout', times: 1, skip: 1, ms: 450 },
+      ],
+    },
+  },
+  {
+    defect: 'a worker records its result although another one has taken the order over',
+    entry: program('stalling'),
+    sql: replaceIn(
+      'private.leased_order',
+      'where n.id = p_order_id and n.lease_token = p_token',
+      'where n.id = p_order_id',
+    ),
+    sound: { entry: program('stalling') },
+    plan: {
+      ...quiet,
+      servers: [2],
+      lasts: 5_000,
+      actions: [signUp(200)],
+      disturbances: [
+        {
+          at: 0,
+          kind: 'fault',
+          carrier: 'elevenlabs',
+          operation: 'phoneNumbers.list',
+          fault: 'error',
+          status: 500,
+          times: 40,
+        },
+      ],
+    },
+  },
+  {
+    defect: 'a number is taken from the pool without locking it',
+    sql: replaceIn('private.take_pool_number', 'for update skip locked', ''),
+    plan: {
+      ...quiet,
+      actions: [
+        { at: 0, deployment: 0, kind: 'batch', count: 5, areaCode: '604' },
+        ...Array.from({ length: 10 }, () => signUp(2_500)),
+      ],
+      disturbances: [],
+    },
+  },
+]

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { World } from './world.ts'
+
+const PATIENCE_MS = 40_000
+
+const OPEN = `
+  select (select count(*) from public.number_orders where status = 'running')
+       + (select count(*) from public.phone_numbers where settle_due_at is not null)
+       + (select count(*) from public.phone_numbers where release_at <= now()) as open`
+
+/**
+ * Ends every fault, starts what was killed, lets the loops finish and the sweep repair what only a
+ * sweep can. Answers what is still open then; empty in a healthy world.
+ */
+export async function comeToRest(world: World): Promise<string[]> {
+  await world.control('DELETE', 'faults')
+  await Promise.all(world.servers.map((server) => server.ensureUp()))
+  // What was dropped or held arrives now.
+  await world.control('POST', 'settled')
+  const left = await waitForLoops(world)
+  for (const { client, database } of world.deployments) {
+    const answer = await client.send('POST', '/api/admin/reconcile', { mode: 'repair' })
+    if (answer?.status !== 200) left.push(`${database}: reconcile ${JSON.stringify(answer)}`)
+  }
+  return [...left, ...(await waitForLoops(world))]
+}
+
+async function waitForLoops(world: World): Promise<string[]> {
+  const left: string[] = []
+  for (const { database } of world.deployments) {
+    const end = Date.now() + PATIENCE_MS
+    let open = 1
+    while (open > 0 && Date.now() < end) {
+      const [row] = await world.cluster.query<{ open: string }>(database, OPEN)
+      open = Number(row?.open)
+      if (open > 0) await sleep(50)
+    }
+    if (open > 0) left.push(`${database}: ${open} still open`)
+  }
+  return left
+}

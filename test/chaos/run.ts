@@ -1,0 +1,39 @@
+import type { Cluster } from './cluster.ts'
+import type { Variant } from './mutants.ts'
+import type { Plan } from './plan.ts'
+import { type Played, play } from './play.ts'
+import { comeToRest } from './rest.ts'
+import { judge, type Verdict } from './verdict.ts'
+import { startWorld } from './world.ts'
+
+export interface Outcome {
+  plan: Plan
+  played: Played
+  verdict: Verdict
+  bought: number
+  spent: number
+  expected: number
+  /** What did not end as it must. */
+  unfinished: string[]
+  /** The servers' logs. */
+  logs: string
+}
+
+/** One run: a world of its own, the plan played in it, and what became of it. */
+export async function run(cluster: Cluster, plan: Plan, variant?: Variant): Promise<Outcome> {
+  const world = await startWorld(cluster, plan, variant)
+  try {
+    await Promise.all(world.servers.map((server) => server.ensureUp()))
+    const played = await play(plan, world)
+    const unfinished = [...played.unanswered, ...(await comeToRest(world))]
+    const judged = await judge(world, played, unfinished)
+    const logs = world.servers.map((server) => server.output()).join('\n')
+    return { plan, played, ...judged, unfinished, logs }
+  } finally {
+    await world.stop()
+  }
+}
+
+export function isBad(verdict: Verdict): boolean {
+  return Object.values(verdict).some((count) => count !== 0)
+}

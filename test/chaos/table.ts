@@ -1,0 +1,48 @@
+import type { Outcome } from './run.ts'
+import type { Verdict } from './verdict.ts'
+
+const BAD: Record<keyof Verdict, string> = {
+  orphans: 'orphans (paid, unknown)',
+  ghosts: 'ghosts (known, gone)',
+  doublePurchases: 'double purchases',
+  twoOwners: 'numbers with two owners',
+  leftBehind: 'organizations without number or notification',
+  foreignTouched: "other deployment's numbers touched",
+  unfinished: 'unfinished work, wrong answers',
+  internalErrors: 'internal errors answered',
+  unaccounted: 'micro-dollars unaccounted for',
+}
+
+/** All runs together, as a table to read and to keep. */
+export function table(outcomes: Outcome[]): string {
+  const faults: Record<string, number> = {}
+  for (const { played } of outcomes) {
+    for (const [kind, count] of Object.entries(played.faults)) {
+      faults[kind] = (faults[kind] ?? 0) + count
+    }
+  }
+  const sum = (of: (outcome: Outcome) => number) =>
+    outcomes.reduce((total, outcome) => total + of(outcome), 0)
+  const rows: [string, string | number][] = [
+    ['runs', outcomes.length],
+    ['server kills', sum(({ played }) => played.kills)],
+    ...Object.entries(faults)
+      .sort()
+      .map(([kind, count]): [string, number] => [`faults: ${kind}`, count]),
+    ['numbers bought', sum(({ bought }) => bought)],
+    ['money spent', dollars(sum(({ spent }) => spent))],
+    ['money expected', dollars(sum(({ expected }) => expected))],
+    ...Object.entries(BAD).map(([name, label]): [string, number] => [
+      `BAD: ${label}`,
+      sum(({ verdict }) => verdict[name as keyof Verdict]),
+    ]),
+  ]
+  const width = Math.max(...rows.map(([label]) => label.length))
+  return rows
+    .map(([label, value]) => `| ${label.padEnd(width)} | ${String(value).padStart(9)} |`)
+    .join('\n')
+}
+
+function dollars(micros: number): string {
+  return `$${(micros / 1_000_000).toFixed(2)}`
+}

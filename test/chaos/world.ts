@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup.ts'
+import { parseSetupConfig } from '../../src/config.ts'
+import { setupRequest } from '../../src/elevenlabs-setup.ts'
+import { ownSettings } from '../../src/sandbox/environment.ts'
+import { startTwins } from '../../src/sandbox/twins/twins.ts'
+import { type Client, createClient } from './client.ts'
+import type { Cluster } from './cluster.ts'
+import { createServer, type Server } from './deployment.ts'
+import type { Variant } from './mutants.ts'
+import type { Plan } from './plan.ts'
+
+export interface Deployment {
+  database: string
+  servers: Server[]
+  client: Client
+}
+
+export interface World {
+  cluster: Cluster
+  deployments: Deployment[]
+  /** Of all deployments, in their order. */
+  servers: Server[]
+  /** The twins' control API. */
+  control(method: string, path: string, body?: unknown): Promise<unknown>
+  stop(): Promise<void>
+}
+
+let databases = 0
+
+/** The twins, and as many deployments as the plan has, all on one Twilio account. */
+export async function startWorld(
+  cluster: Cluster,
+  plan: Plan,
+  variant: Variant | undefined,
+): Promise<World> {
+  const twins = await startTwins({ port: 0 })
+  const folder = mkdtempSync(join(tmpdir(), 'orgline-chaos-server-'))
+  const control = async (method: string, path: string, body?: unknown) => {
+    const reply = await fetch(`${twins.origin}/control/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
+    if (!reply.ok) throw new Error(`control ${path}: ${await reply.text()}`)
+    return reply.json()
+  }
+  await control('POST', 'stock', { areaCode: '604', count: plan.stock })
+  const { agentId } = await setUpElevenLabs(
+    setupRequest(
+      parseSetupConfig(
+        ownSettings({
+          port: 1,
+          twins: twins.origin,
+          databaseUrl: cluster.url('template_orgline'),
+          initSecret: 'chaos-init-secret-0123456789',
+        }),
+      ),
+    ),
+  )
+  const deployments: Deployment[] = []
+  for (const count of plan.servers) {
+    databases += 1
+    const database = `chaos_${databases}`
+    await cluster.createDatabase(database, variant?.sql)
+    const servers: Server[] = []
+    for (let index = 0; index < count; index += 1) {
+      servers.push(
+        await createServer({
+          entry: variant?.entry,
+          twins: twins.origin,
+          databaseUrl: cluster.url(database),
+          agentId,
+          folder,
+          publicUrl: servers[0]?.origin,
+          quarantineDays: plan.quarantineDays,
+        }),
+      )
+    }
+    deployments.push({ database, servers, client: createClient(servers.map((s) => s.origin)) })
+  }
+  const servers = deployments.flatMap((deployment) => deployment.servers)
+  return {
+    cluster,
+    deployments,
+    servers,
+    control,
+    async stop() {
+      await Promise.all(servers.map((server) => server.kill()))
+      await twins.close()
+      for (const { database } of deployments) await cluster.dropDatabase(database)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Cluster, startCluster } from '../chaos/cluster.ts'
+import { mutants } from '../chaos/mutants.ts'
+import { isBad, run } from '../chaos/run.ts'
+
+describe('the chaos experiment', () => {
+  let cluster: Cluster
+  beforeAll(async () => {
+    cluster = await startCluster()
+  })
+  afterAll(() => cluster.stop())
+
+  test.each(mutants)('a product in which $defect, is found out', async (mutant) => {
+    const { verdict } = await run(cluster, mutant.plan, mutant)
+
+    expect(verdict).toSatisfy(isBad)
+  })
+
+  test.each(mutants)('the sound product where $defect would show, is passed', async (mutant) => {
+    const { verdict, unfinished } = await run(cluster, mutant.plan, mutant.sound)
+
+    expect(verdict, unfinished.join('\n')).not.toSatisfy(isBad)
+  })
+})
