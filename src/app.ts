@@ -1,5 +1,6 @@
 import express, { type Express, type Request, type RequestHandler } from 'express'
 import helmet from 'helmet'
+import { createApiKeyRoutes } from './api-keys/routes.ts'
 import { createCallRoutes } from './calls/routes.ts'
 import { isElevenLabsSignature } from './carriers/elevenlabs/signature.ts'
 import { isTwilioSignature } from './carriers/twilio/signature.ts'
@@ -18,10 +19,15 @@ import { createOrganizationChangeRoutes } from './organizations/change-routes.ts
 import { createMemberRoutes } from './organizations/member-routes.ts'
 import { createOrganizationRoutes } from './organizations/routes.ts'
 import { createByHandRoutes } from './phone-numbers/by-hand-routes.ts'
+import { createExplainRoutes } from './phone-numbers/explain-routes.ts'
 import { createOrderRoutes } from './phone-numbers/order-routes.ts'
+import { createAnotherNumberRoutes } from './phone-numbers/pool/another-number-routes.ts'
+import { createPoolRoutes } from './phone-numbers/pool/routes.ts'
+import { createQuarantineRoutes } from './phone-numbers/quarantine-routes.ts'
 import { createPhoneNumberRoutes } from './phone-numbers/routes.ts'
 import { AppError } from './platform/errors.ts'
 import { sameSecret } from './platform/secrets.ts'
+import { createReconcileRoutes } from './reconcile/routes.ts'
 import { createElevenLabsRoutes } from './webhooks/elevenlabs-routes.ts'
 import { createTwilioRoutes } from './webhooks/twilio-routes.ts'
 
@@ -33,10 +39,16 @@ export function createRouteTable(context: Context): Route[] {
     ...createOrganizationRoutes({ ...context, agentId: config.elevenLabs.agentId }),
     ...createOrganizationChangeRoutes({ ...context, agentId: config.elevenLabs.agentId }),
     ...createMemberRoutes(context),
+    ...createApiKeyRoutes(context),
     ...createPhoneNumberRoutes(context),
+    ...createAnotherNumberRoutes(context),
+    ...createPoolRoutes({ ...context, poolMin: config.pool.min }),
     ...createByHandRoutes(context),
+    ...createQuarantineRoutes(context),
     ...createOrderRoutes({ ...context, waitMs: config.organizations.signupWaitMs }),
     ...createNotificationRoutes(context.notifications),
+    ...createExplainRoutes(context),
+    ...createReconcileRoutes(context),
     ...createCallRoutes(context),
     ...createTwilioRoutes(context),
     ...createElevenLabsRoutes(context),
@@ -61,9 +73,10 @@ export function createApp(context: Context): Express {
   return app
 }
 
-function createEdge({ config, db, members }: Context): Edge {
+function createEdge({ config, db, members, findKey }: Context): Edge {
   const limits = createRateLimits(config.server.rateLimitPerMinute)
-  const user = [limits.api, requirePrincipal(createAuthenticator(config.auth))]
+  const authenticate = createAuthenticator(config.auth, findKey)
+  const user = [limits.api, requirePrincipal(authenticate), limits.keys]
   return {
     guards: {
       public: { beforeBody: [], afterBody: [] },
@@ -78,7 +91,7 @@ function createEdge({ config, db, members }: Context): Edge {
       },
     },
     bodies: createBodyParsers(),
-    idempotency: createIdempotency(db),
+    idempotency: createIdempotency(db, config.idempotencyLeaseMs),
     admit: async (principal) =>
       principal.kind === 'user' &&
       principal.email !== undefined &&

@@ -59,6 +59,8 @@ function group(s: z.output<typeof settings>) {
       rateLimitPerMinute: s.RATE_LIMIT_PER_MINUTE,
     },
     logLevel: s.LOG_LEVEL,
+    // Longer than a request takes: what it waits for, and one step that goes on beyond that.
+    idempotencyLeaseMs: Math.max(s.SIGNUP_WAIT_MS, s.BATCH_WAIT_MS) + 4 * s.CARRIER_TIMEOUT_MS,
     database: {
       supabase:
         s.SUPABASE_URL && s.SUPABASE_SECRET_KEY
@@ -101,6 +103,14 @@ function group(s: z.output<typeof settings>) {
       maxPerUser: s.MAX_ORGANIZATIONS_PER_USER,
       signupWaitMs: s.SIGNUP_WAIT_MS,
     },
+    pool: {
+      min: s.POOL_MIN,
+      target: s.POOL_TARGET,
+      intervalMs: s.POOL_INTERVAL_MS,
+      batchWaitMs: s.BATCH_WAIT_MS,
+      numberCost: s.NUMBER_MONTHLY_COST,
+      maxPerOrganization: s.MAX_NUMBERS_PER_ORGANIZATION,
+    },
     precallDeadlineMs: s.PRECALL_DEADLINE_MS,
     calls: {
       fallback:
@@ -126,6 +136,10 @@ function group(s: z.output<typeof settings>) {
       lookIntervalMs: s.ORDER_LOOK_INTERVAL_MS,
       accountPauseMs: s.ACCOUNT_PAUSE_MS,
     },
+    reconcile: { intervalMs: s.RECONCILE_INTERVAL_MS },
+    releases: { quarantineDays: s.QUARANTINE_DAYS, intervalMs: s.RELEASE_INTERVAL_MS },
+    inactive: { days: s.INACTIVE_DAYS, intervalMs: s.INACTIVE_INTERVAL_MS },
+    alerts: { webhookUrl: s.ALERT_WEBHOOK_URL, intervalMs: s.ALERTS_INTERVAL_MS },
   }
 }
 
@@ -138,8 +152,9 @@ function deepFreeze<T extends object>(value: T): Readonly<T> {
 
 /** The values that must never appear in a log. */
 export function secretsOf(config: Config): string[] {
-  const { twilio, elevenLabs, auth, database } = config
+  const { twilio, elevenLabs, auth, database, alerts } = config
   const password = database.url && new URL(database.url).password
+  const alertUrl = alerts.webhookUrl && new URL(alerts.webhookUrl)
   const basic = Buffer.from(`${twilio.accountSid}:${twilio.authToken}`).toString('base64')
   return [
     twilio.authToken,
@@ -151,6 +166,7 @@ export function secretsOf(config: Config): string[] {
     database.supabase?.secretKey,
     password,
     password && querystring.unescape(password),
+    alertUrl && `${alertUrl.pathname}${alertUrl.search}`,
     ...auth.adminKeys.map(({ key }) => key),
   ].filter((secret) => typeof secret === 'string')
 }

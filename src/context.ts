@@ -1,3 +1,5 @@
+import { createApiKeyStore } from './api-keys/api-key-store.ts'
+import { createFindKey } from './api-keys/find-key.ts'
 import { createCallStore } from './calls/call-store.ts'
 import { createCallSweep } from './calls/call-sweep.ts'
 import { createCallWatch } from './calls/call-watch.ts'
@@ -10,6 +12,9 @@ import { createTwilioClient } from './carriers/twilio/client.ts'
 import { createTwilioTelephony } from './carriers/twilio/telephony.ts'
 import { type Config, secretsOf } from './config.ts'
 import { createMessageStore } from './messages/message-store.ts'
+import { createAlertStore } from './notifications/alert-store.ts'
+import { createAlertWebhook } from './notifications/alert-webhook.ts'
+import { createAlerts } from './notifications/alerts.ts'
 import { createNotificationStore } from './notifications/notification-store.ts'
 import { createMemberStore } from './organizations/member-store.ts'
 import { createChangeOrganization } from './organizations/organization-changes.ts'
@@ -17,18 +22,38 @@ import { createOrganizationStore } from './organizations/organization-store.ts'
 import { createSignUp } from './organizations/sign-up.ts'
 import { createActivate } from './phone-numbers/activation.ts'
 import { createAssign } from './phone-numbers/assignment.ts'
+import { createExplain } from './phone-numbers/explain.ts'
+import { createExplainStore } from './phone-numbers/explain-store.ts'
 import { createFollowOrder } from './phone-numbers/follow-order.ts'
+import { createGiveBack } from './phone-numbers/give-back.ts'
+import { createReportInactive } from './phone-numbers/inactive-numbers.ts'
 import { createEnterNumber } from './phone-numbers/manual-entry.ts'
 import { createOrderRunner } from './phone-numbers/order-runner.ts'
 import { createOrderStore } from './phone-numbers/order-store.ts'
 import { createPhoneNumberStore } from './phone-numbers/phone-number-store.ts'
+import { createObtainNumber } from './phone-numbers/pool/another-number.ts'
+import { createActivateBatch } from './phone-numbers/pool/batch-activation.ts'
+import { createPurchaseBatch } from './phone-numbers/pool/batch-purchase.ts'
+import { createPoolKeeper } from './phone-numbers/pool/pool-keeper.ts'
+import { createPoolStore } from './phone-numbers/pool/pool-store.ts'
 import { createRunWithin } from './phone-numbers/purchase.ts'
+import { createQuarantine } from './phone-numbers/quarantine.ts'
+import { createQuarantineStore } from './phone-numbers/quarantine-store.ts'
+import { createReleaseDue } from './phone-numbers/release-due.ts'
+import { createReleaseStore } from './phone-numbers/release-store.ts'
 import { createRoutes } from './phone-numbers/routing.ts'
+import { createCompareSettings } from './phone-numbers/settings-difference.ts'
 import { createSettle } from './phone-numbers/settle.ts'
 import { createSettleDue } from './phone-numbers/settle-due.ts'
 import { createSettleStore } from './phone-numbers/settle-store.ts'
 import { createDatabase, type Database, type DatabaseTarget } from './platform/db.ts'
 import { createLogger, type Logger } from './platform/logger.ts'
+import { createConfirm } from './reconcile/confirm.ts'
+import { createDriftOf } from './reconcile/drift.ts'
+import { createReconcile } from './reconcile/reconcile.ts'
+import { createReconcileStore } from './reconcile/reconcile-store.ts'
+import { createRepair } from './reconcile/repair.ts'
+import { createSweep } from './reconcile/sweep.ts'
 
 /** What tests may put in the place of the real thing. */
 export interface Overrides {
@@ -57,13 +82,18 @@ export function createContext(config: Config, overrides: Overrides = {}) {
   const waitMs = config.organizations.signupWaitMs
   /** Work that outlives its request; shutdown waits for it. */
   const background = new Set<Promise<unknown>>()
+  const readiness = { stopping: false }
 
   const routing = createRoutes({
     publicUrl: config.publicUrl,
     voiceFallbackUrl: config.numbers.voiceFallbackUrl,
     agentsVoiceUrl: voiceAgents.voiceUrl,
   })
-  const settle = createSettle({ telephony, voiceAgents, routes: routing })
+  const compareSettings = createCompareSettings({
+    isVoiceUrl: voiceAgents.isVoiceUrl,
+    routes: routing,
+  })
+  const settle = createSettle({ telephony, voiceAgents, compare: compareSettings })
   const settleDue = createSettleDue({
     ...config.orders,
     store: createSettleStore(db, config.orders),
@@ -92,7 +122,12 @@ export function createContext(config: Config, overrides: Overrides = {}) {
   })
   const runWithin = createRunWithin({ runner, background, log })
   const followOrder = createFollowOrder({ orders, runWithin, waitMs, log })
+  const pool = createPoolStore(db, config.pool)
   const organizations = createOrganizationStore(db, config.organizations)
+  const reconcileReports = createReconcileStore(db, config)
+  const driftOf = createDriftOf({ compare: compareSettings, agentId })
+  const activate = createActivate({ numbers, voiceAgents, runner })
+  const apiKeys = createApiKeyStore(db)
   const calls = createCallStore(db, { ...config.calls, agentId })
 
   return {
@@ -109,14 +144,69 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     numbers,
     organizations,
     members: createMemberStore(db),
+    apiKeys,
+    findKey: createFindKey(apiKeys),
     changeOrganization: createChangeOrganization({
       organizations,
       settleNumbersOf: settleDue.ofOrganization,
     }),
     notifications: createNotificationStore(db),
+    alerts: createAlertsOf(config, db, log),
+    explain: createExplain({
+      store: createExplainStore(db),
+      routes: routing,
+      agentId,
+      defaultOrganizationName: config.organizations.defaultName,
+    }),
+    reconcile: createReconcile({
+      db,
+      leaseMs: config.orders.leaseMs,
+      store: reconcileReports,
+      sweep: createSweep({
+        store: reconcileReports,
+        telephony,
+        voiceAgents,
+        driftOf,
+        confirm: createConfirm({ telephony, voiceAgents, driftOf }),
+        repair: createRepair({
+          store: reconcileReports,
+          settleDue: settleDue.tick,
+          usSmsStatus: config.numbers.usSmsStatus,
+        }),
+      }),
+      everyMs: config.reconcile.intervalMs,
+      log: log.child({ name: 'reconcile' }),
+    }),
+    reconcileReports,
     messages: createMessageStore(db),
-    activate: createActivate({ numbers, voiceAgents, runner }),
+    activate,
+    pool,
+    purchaseBatch: createPurchaseBatch({
+      pool,
+      runner,
+      waitMs: config.pool.batchWaitMs,
+      readiness,
+      background,
+      log,
+    }),
+    activateBatch: createActivateBatch({ ...config.orders, activate, log }),
+    obtainNumber: createObtainNumber({ pool, orders, runWithin, waitMs, log }),
+    tendPool: createPoolKeeper({ ...config.pool, pool, log: log.child({ name: 'pool' }) }),
     assign: createAssign({ numbers, followOrder }),
+    ...createQuarantine({
+      store: createQuarantineStore(db, config.releases),
+      settleNumber: settleDue.ofNumber,
+      runWithin,
+      waitMs,
+      log,
+    }),
+    releaseDue: createReleaseDue({
+      ...config.orders,
+      store: createReleaseStore(db, config.orders),
+      giveBack: createGiveBack({ telephony, voiceAgents }),
+      log: log.child({ name: 'release' }),
+    }),
+    reportInactive: createReportInactive({ ...config.inactive, db, log }),
     enterNumber: createEnterNumber({
       telephony,
       voiceAgents,
@@ -133,14 +223,30 @@ export function createContext(config: Config, overrides: Overrides = {}) {
       voiceAgents,
       agentId,
       defaultOrganizationName: config.organizations.defaultName,
+      log,
     }),
     beginInboundCall: createBeginInboundCall({
       calls,
       deadlineMs: config.precallDeadlineMs,
       defaultOrganizationName: config.organizations.defaultName,
     }),
-    readiness: { stopping: false },
+    readiness,
   }
+}
+
+/** Well below the time a stopping server has. */
+const ALERT_TIMEOUT_MS = 5_000
+
+/** Undefined where no receiver is set: nothing is sent then, and nothing is recorded as sent. */
+function createAlertsOf({ alerts, orders, publicUrl }: Config, db: Database, log: Logger) {
+  if (!alerts.webhookUrl) return undefined
+  return createAlerts({
+    ...orders,
+    store: createAlertStore(db, orders),
+    send: createAlertWebhook({ url: alerts.webhookUrl, timeoutMs: ALERT_TIMEOUT_MS }),
+    publicUrl,
+    log: log.child({ name: 'alerts' }),
+  })
 }
 
 function databaseTarget({ database }: Config, log: Logger): DatabaseTarget {

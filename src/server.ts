@@ -9,6 +9,7 @@ import { toError } from './platform/errors.ts'
 import { type LeasedWork, underLease } from './platform/lease.ts'
 import { startLoop } from './platform/loop.ts'
 import { shutDown } from './platform/shutdown.ts'
+import { RECONCILE_LEASE } from './reconcile/reconcile.ts'
 
 const SHUTDOWN_MS = 10_000
 
@@ -47,6 +48,7 @@ export async function startServer(
         'the database does not answer yet; run npm run migrate if it is new',
       ),
   )
+  const { leaseMs } = config.orders
   /** A loop of which one server at a time does the work; the others only ask for the lease. */
   const leasedLoop = <State extends Record<string, unknown>>(
     name: string,
@@ -56,13 +58,23 @@ export async function startServer(
     startLoop({
       name,
       intervalMs: Math.min(everyMs, LEASE_INTERVAL_MS),
-      tick: async (signal) => void (await underLease({ db, name, everyMs }, work, { signal })),
+      tick: async (signal) =>
+        void (await underLease({ db, name, everyMs, leaseMs }, work, { signal })),
       log,
     })
   const loops = [
     startLoop({ ...config.orders, name: 'orders', tick: context.runner.tick, log }),
     startLoop({ ...config.orders, name: 'settle', tick: context.settleDue.tick, log }),
     startLoop({ ...config.calls, name: 'calls', tick: context.callWatch.tick, log }),
+    ...(context.alerts
+      ? [startLoop({ ...config.alerts, name: 'alerts', tick: context.alerts.tick, log })]
+      : []),
+    startLoop({ ...config.releases, name: 'release', tick: context.releaseDue.tick, log }),
+    ...(config.inactive.days > 0
+      ? [leasedLoop('inactive', config.inactive.intervalMs, context.reportInactive)]
+      : []),
+    leasedLoop(RECONCILE_LEASE, config.reconcile.intervalMs, context.reconcile.work),
+    leasedLoop('pool', config.pool.intervalMs, context.tendPool),
     leasedLoop('calls.sweep', config.calls.sweepIntervalMs, context.callSweep),
   ]
 

@@ -51,9 +51,16 @@ export const settings = z.object({
 
   DEFAULT_ORGANIZATION_NAME: text.default('Jack Automotive'),
   MAX_ORGANIZATIONS_PER_USER: count(3, 1),
+  MAX_NUMBERS_PER_ORGANIZATION: count(5, 1),
   SIGNUP_WAIT_MS: count(10_000),
   PRECALL_DEADLINE_MS: count(800, 1),
   PURCHASE_DAILY_LIMIT: count(200),
+
+  POOL_MIN: count(5),
+  POOL_TARGET: count(0),
+  POOL_INTERVAL_MS: count(3_600_000, 1),
+  BATCH_WAIT_MS: count(60_000),
+  NUMBER_MONTHLY_COST: count(1_000_000),
 
   ORDERS_INTERVAL_MS: count(2_000, 1),
   ORDERS_CONCURRENCY: count(10, 1),
@@ -63,6 +70,19 @@ export const settings = z.object({
   ORDER_MAX_ATTEMPTS: count(12, 1),
   ORDER_LOOK_INTERVAL_MS: count(60_000, 1),
   ACCOUNT_PAUSE_MS: count(60_000, 1),
+
+  RECONCILE_INTERVAL_MS: count(21_600_000, 1),
+
+  QUARANTINE_DAYS: count(14, 0, 3_650),
+  RELEASE_INTERVAL_MS: count(60_000, 1),
+  INACTIVE_DAYS: count(90, 0, 3_650),
+  INACTIVE_INTERVAL_MS: count(86_400_000, 1),
+
+  ALERT_WEBHOOK_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine((value) => !/^[a-z]+:\/\/[^/]*@/i.test(value), 'must not hold a user or password')
+    .optional(),
+  ALERTS_INTERVAL_MS: count(10_000, 1),
 })
 
 export const settingNames = Object.keys(settings.shape)
@@ -134,6 +154,10 @@ export function contradictions(s: Given): string[] {
     [
       Boolean(s.AUTH_JWKS_URL && s.AUTH_HS256_SECRET),
       'AUTH_JWKS_URL and AUTH_HS256_SECRET: set only one',
+    ],
+    [
+      Number(s.POOL_TARGET) > 0 && Number(s.POOL_TARGET) < Number(s.POOL_MIN),
+      'POOL_TARGET: must be 0 or at least POOL_MIN, or the pool would stay low when filled',
     ],
     // One step may read, change and read back before it records anything.
     [

@@ -86,13 +86,18 @@ export interface Telephony {
   findNumber(phoneNumber: string): Promise<OwnedNumber | undefined>
   /** The numbers of our account with exactly this friendlyName. */
   findNumbersNamed(friendlyName: string): Promise<OwnedNumber[]>
+  /** Every number of our account, page by page. */
+  listNumbers(): AsyncIterable<OwnedNumber[]>
   getNumber(sid: string): Promise<OwnedNumber>
   updateRouting(sid: string, changes: Partial<NumberRouting>): Promise<void>
+  /** Gives the number back; nobody can get it back from here on. Never repeated by itself. */
+  releaseNumber(sid: string): Promise<void>
 }
 
 export interface ImportedNumber {
   id: string
   phoneNumber: string
+  label: string
   agentId: string | null
 }
 
@@ -103,11 +108,15 @@ export interface CallReport {
   callId: string | null
   providerCallId: string | null
   agentId: string | null
-  state: 'running' | 'ended' | 'failed'
+  /** not_connected: one that the platform dialled and that never became a conversation. */
+  state: 'running' | 'ended' | 'failed' | 'not_connected'
   direction: 'inbound' | 'outbound'
   ourNumber: string | null
   customerNumber: string | null
+  /** When it began, or, where nobody told, the latest it can have begun. */
   startedAt: Date
+  /** The earliest it can have begun; the same moment where it was told. */
+  earliestStart: Date
   durationSeconds: number | null
   costMicros: number | null
   summary: string | null
@@ -143,6 +152,8 @@ export interface VoiceAgents {
   /** The agent's conversations that began at `from` or later, page by page. */
   listConversations(query: { agentId: string; from: Date }): AsyncIterable<FoundConversation[]>
   findNumber(phoneNumber: string): Promise<ImportedNumber | undefined>
+  /** Every number imported, page by page. */
+  listNumbers(): AsyncIterable<ImportedNumber[]>
   getNumber(id: string): Promise<ImportedNumber>
   /** Imports a number of our Twilio account with its agent, leaving its texts to us. */
   importNumber(number: {
@@ -151,6 +162,8 @@ export interface VoiceAgents {
     agentId: string
   }): Promise<{ id: string }>
   assignAgent(id: string, agentId: string): Promise<void>
+  /** Forgets an imported number; its settings at the telephone company stay as they are. */
+  removeNumber(id: string): Promise<void>
   /** Where a number's voice URL must point so that this platform answers. */
   voiceUrl: string
   /** True for each of the URLs the platform is known to set for itself. */

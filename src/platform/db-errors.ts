@@ -23,6 +23,10 @@ const ownCodes: Record<string, ProblemCode> = {
   OL020: 'member_not_found',
   OL030: 'number_exists',
   OL031: 'number_held',
+  OL040: 'public_url_changed',
+  OL041: 'report_not_found',
+  OL050: 'number_limit_reached',
+  OL060: 'api_key_not_found',
 }
 
 /** SQLSTATE classes and PostgREST codes that mean "not now": connection, resources, shutdown, time-out, a standby. */

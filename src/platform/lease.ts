@@ -1,9 +1,6 @@
 import { z } from 'zod'
 import type { Database } from './db.ts'
 
-/** A server that died is replaced after this long; one that lives renews thrice in the time. */
-const LEASE_MS = 60_000
-
 /** How soon a failed run is tried again, when its turn would come later. */
 const AGAIN_MS = 60_000
 
@@ -20,6 +17,8 @@ export interface LeaseOptions {
   name: string
   /** How long after one run the next is due. */
   everyMs: number
+  /** A server that died is replaced after this long; one that lives renews thrice in the time. */
+  leaseMs: number
 }
 
 /**
@@ -28,29 +27,25 @@ export interface LeaseOptions {
  * @throws whatever the work throws; it is due again within a minute
  */
 export async function underLease<State extends Record<string, unknown>>(
-  { db, name, everyMs }: LeaseOptions,
+  { db, name, everyMs, leaseMs }: LeaseOptions,
   work: LeasedWork<State>,
   { signal, now = false }: { signal: AbortSignal; now?: boolean },
 ): Promise<boolean> {
-  const taken = await db.rpc(
-    'take_lease',
-    { p_name: name, p_lease_ms: LEASE_MS, p_now: now },
-    Taken,
-  )
+  const taken = await db.rpc('take_lease', { p_name: name, p_lease_ms: leaseMs, p_now: now }, Taken)
   const { token } = taken
   if (token === null) return false
   const lost = new AbortController()
   const renewing = setInterval(() => {
     db.rpc(
       'renew_lease',
-      { p_name: name, p_token: token, p_lease_ms: LEASE_MS },
+      { p_name: name, p_token: token, p_lease_ms: leaseMs },
       z.object({ renewed: z.boolean() }),
     ).then(
       ({ renewed }) => renewed || lost.abort(),
       // The lease outlives a few failed renewals; a later one finds out.
       () => {},
     )
-  }, LEASE_MS / 3)
+  }, leaseMs / 3)
   const giveBack = (againMs: number, state: State | undefined) =>
     db.rpc(
       'return_lease',

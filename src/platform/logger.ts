@@ -32,7 +32,10 @@ export function createLogger(options: {
   )
 }
 
-/** Replaces secrets by `[redacted]` and all but the ends of phone numbers by `•••`. */
+/** An organization's key; in a URL, say, where somebody sent it by mistake, and digits are masked. */
+const API_KEY = /ol_[\w•-]{30,}/g
+
+/** Replaces secrets and API keys by `[redacted]` and all but the ends of phone numbers by `•••`. */
 export function createScrubber(secrets: string[]): (text: string) => string {
   const encoded = secrets.flatMap((secret) => [
     secret,
@@ -45,7 +48,7 @@ export function createScrubber(secrets: string[]): (text: string) => string {
       (line, secret) => line.replaceAll(secret, '[redacted]'),
       text,
     )
-    return maskNumbers(withoutSecrets)
+    return maskNumbers(withoutSecrets.replace(API_KEY, 'ol_[redacted]'))
   }
 }
 

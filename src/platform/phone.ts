@@ -29,9 +29,13 @@ const placeholders = new Set([
   '+464',
 ])
 
+/** Whether a carrier writes this where it has no caller id to show. */
+export function isPlaceholder(callerId: string): boolean {
+  return placeholders.has(callerId)
+}
+
 /** The customer behind a caller id, or null for withheld, placeholder, short-code and named senders. */
 export function customerNumber(callerId: string): string | null {
-  const e164 =
-    /^\+\d+$/.test(callerId) && !placeholders.has(callerId) ? toE164(callerId) : undefined
+  const e164 = /^\+\d+$/.test(callerId) && !isPlaceholder(callerId) ? toE164(callerId) : undefined
   return e164 ?? null
 }

@@ -39,7 +39,8 @@ export function inheritedSettings(
   for (const [name, value] of Object.entries(inherited)) {
     if (value && /^\s*https?:/i.test(value) && URL.canParse(value) && !isLoopback(value)) {
       throw new Error(
-        `${name}=${value} leads off this machine, which the sandbox refuses; unset it`,
+        // The rest of it may be a secret.
+        `${name}=${new URL(value).origin} leads off this machine, which the sandbox refuses; unset it`,
       )
     }
   }

@@ -8,7 +8,8 @@ import { customerNumber, toE164 } from '../platform/phone.ts'
 
 const PostCallResult = z.enum(['applied', 'duplicate', 'kept', 'ignored'])
 
-const text = z.string().catch('')
+/** Longer than any id; what is longer is taken for not told. */
+const text = z.string().max(255).catch('')
 
 /** Whatever arrives is answered, so every field has a default. conversation_id is not always sent. */
 const InitiationEvent = z

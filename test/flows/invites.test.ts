@@ -131,6 +131,90 @@ describe('somebody invited by e-mail', () => {
     )
   })
 
+  const setById = (id: string, token: string, userId: string, role: string) =>
+    request(world.origin, 'POST', `/api/organizations/${id}/members`, {
+      token,
+      body: { userId, role },
+    })
+  const removeById = (id: string, token: string, userId: string) =>
+    request(world.origin, 'DELETE', `/api/organizations/${id}/members/${userId}`, { token })
+
+  test('as an admin, who is a member already by id, rises at the first request that takes an admin', async () => {
+    const { id, token } = await anOrganization()
+    const user = await aUser(world)
+    await setById(id, token, user.id, 'member')
+    await invite(id, token, user.email, 'admin')
+
+    const answer = await request(world.origin, 'GET', `/api/organizations/${id}/members`, {
+      token: user.token,
+    })
+
+    expect(answer.status).toBe(200)
+    expect(await membersOf(id)).toMatchObject([
+      { user_id: user.id, email: user.email, role: 'admin', status: 'active' },
+      { role: 'admin' },
+    ])
+  })
+
+  test('who was added by id and removed, stays out, and is let in when invited anew', async () => {
+    const { id, token } = await anOrganization()
+    const user = await aUser(world)
+    await invite(id, token, user.email, 'admin')
+    await setById(id, token, user.id, 'member')
+    await visit(id, user.token)
+
+    const removed = await removeById(id, token, user.id)
+    const after = await visit(id, user.token)
+
+    expect([removed.status, after.status]).toEqual([200, 404])
+    await invite(id, token, user.email)
+    expect((await visit(id, user.token)).status).toBe(200)
+  })
+
+  test('who was removed and invited anew before coming back, is let in', async () => {
+    const { id, token } = await anOrganization()
+    const user = await aUser(world)
+    await invite(id, token, user.email, 'admin')
+    await setById(id, token, user.id, 'member')
+    await removeById(id, token, user.id)
+
+    await invite(id, token, user.email)
+
+    expect((await visit(id, user.token)).status).toBe(200)
+  })
+
+  test('whose other request has just taken the invite up, is asked in again', async () => {
+    const { id, token } = await anOrganization()
+    const user = await aUser(world)
+    await invite(id, token, user.email)
+
+    const admitted = [
+      await world.context.members.takeUpInvites(user.id, user.email),
+      await world.context.members.takeUpInvites(user.id, user.email),
+    ]
+
+    expect(admitted).toEqual([true, true])
+  })
+
+  test('at an address that another member had before, takes it over', async () => {
+    const { id, token } = await anOrganization()
+    const [first, second] = [await aUser(world), await aUser(world)]
+    await setById(id, token, second.id, 'member')
+    await invite(id, token, first.email, 'admin')
+    await world.sql('update organization_members set email = $1 where user_id = $2', [
+      first.email,
+      second.id,
+    ])
+
+    expect((await visit(id, first.token)).status).toBe(200)
+
+    const members = await membersOf(id)
+    expect(members).toContainEqual(
+      expect.objectContaining({ user_id: first.id, email: first.email, role: 'admin' }),
+    )
+    expect(members).toContainEqual(expect.objectContaining({ user_id: second.id, email: null }))
+  })
+
   test('costs those who are members nothing: nobody asks for their invites', async () => {
     const { id, token } = await anOrganization()
     const rpc = vi.spyOn(world.context.db, 'rpc')

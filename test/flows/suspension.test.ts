@@ -1,6 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { aPoolNumber, assign } from '../support/by-hand.ts'
+import { randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { aPoolNumber, assign, numberOf } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { expectProblem } from '../support/problems.ts'
 import {
   ADMIN,
   control,
@@ -166,14 +168,11 @@ describe('a suspended organization', () => {
 
   test('whose number is still on its way, gets it silent', async () => {
     const { organization } = await signUp(world, { provisionPhone: false })
-    await fault(world, 'elevenlabs', 'phoneNumbers.create', 'error', { status: 500, times: 1 })
-    const buying = request(
-      world.origin,
-      'POST',
-      `/api/admin/organizations/${organization.id}/phone-numbers/purchase`,
-      { token: ADMIN, body: {} },
-    )
+    await fault(world, 'elevenlabs', 'phoneNumbers.create', 'hold_before')
+    const buying = purchase(organization.id)
+    await orderAt(organization.id, 'import')
     await setStatus(organization.id, 'suspended')
+    await control(world, 'POST', 'faults/release')
     const { body } = await buying
 
     await runOrders(world)
@@ -184,6 +183,79 @@ describe('a suspended organization', () => {
     expect(await voiceUrlOf(body.phoneNumber)).not.toBe(ourVoice())
   })
 
+  test('gets no number bought, by nobody', async () => {
+    const { organization } = await signUp(world, { provisionPhone: false })
+    await setStatus(organization.id, 'suspended')
+    const before = await bought()
+
+    const answer = await purchase(organization.id)
+
+    expectProblem(answer, 409, 'organization_suspended')
+    expect(answer.body.detail).toContain('resume it first')
+    expect(await bought()).toBe(before)
+    const orders = await world.sql('select 1 from number_orders where organization_id = $1', [
+      organization.id,
+    ])
+    expect(orders).toEqual([])
+  })
+
+  test('whose order was made before, has it found by a repeat and not refused', async () => {
+    const { organization } = await signUp(world, { provisionPhone: false })
+    const wish = { country: 'CA', areaCode: '604', areaCodeOnly: false }
+    const order = { id: randomUUID(), organizationId: organization.id, ...wish }
+    const made = await world.context.orders.create(order)
+    await setStatus(organization.id, 'suspended')
+
+    const repeated = await world.context.orders.create(order)
+
+    expect(repeated).toBe(made)
+    await request(world.origin, 'POST', `/api/admin/orders/${made}/cancel`, { token: ADMIN })
+  })
+
+  test.each<[string, string, string]>([
+    ['being searched for', 'availablePhoneNumbers.list', 'choose'],
+    ['about to be bought', 'begin_buy', 'buy'],
+  ])(
+    'whose number is %s, gets it when it is resumed and not before',
+    async (_circumstance, pausedAt, step) => {
+      const { organization } = await signUp(world, { provisionPhone: false })
+      const before = await bought()
+      const resume = await pauseAt(pausedAt)
+      const buying = purchase(organization.id)
+      await resume.reached()
+      await setStatus(organization.id, 'suspended')
+      await resume.goOn()
+      await orderAt(organization.id, step, 'suspended')
+      await world.context.runner.tick(new AbortController().signal)
+      expect(await bought()).toBe(before)
+
+      await setStatus(organization.id, 'active')
+      await world.context.runner.tick(new AbortController().signal)
+
+      const { body } = await buying
+      expect(body.phoneNumberError).toContain('suspended')
+      expect(await bought()).toBe(before + 1)
+      const held = await world.sql(
+        'select 1 from organization_phone_numbers where organization_id = $1',
+        [organization.id],
+      )
+      expect(held).toHaveLength(1)
+    },
+  )
+
+  test('whose purchase may have gone through, has it looked up all the same', async () => {
+    const { organization } = await signUp(world, { provisionPhone: false })
+    await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'hold_after')
+    const buying = purchase(organization.id)
+    await expect.poll(heldOperations).toEqual(['incomingPhoneNumbers.create'])
+    await setStatus(organization.id, 'suspended')
+    await buying
+
+    expect(await numberOf(world, organization.id)).toBeTruthy()
+    await runOrders(world)
+    await settleAll()
+  })
+
   test('whose settling died half way, is settled when the lease is over', async () => {
     const { organization } = await signUp(world)
     await world.sql("update organizations set status = 'suspended' where id = $1", [
@@ -192,7 +264,7 @@ describe('a suspended organization', () => {
     await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
       organization.phoneNumber,
     ])
-    const [claimed] = await call('claim_number_to_settle', [organization.id, 1])
+    const [claimed] = await call('claim_number_to_settle', [organization.id, null, 1])
     expect(claimed?.reply.claim).toBeTruthy()
 
     await settleAll()
@@ -205,7 +277,7 @@ describe('a suspended organization', () => {
     await world.sql(`update phone_numbers set settle_due_at = now() where phone_number = $1`, [
       organization.phoneNumber,
     ])
-    const [claimed] = await call('claim_number_to_settle', [organization.id, 60_000])
+    const [claimed] = await call('claim_number_to_settle', [organization.id, null, 60_000])
     const claim = claimed?.reply.claim
     await setStatus(organization.id, 'suspended')
 
@@ -215,6 +287,44 @@ describe('a suspended organization', () => {
     expect(await due()).toEqual([{ phone_number: organization.phoneNumber }])
     await settleAll()
   })
+
+  const purchase = (id: string) =>
+    request(world.origin, 'POST', `/api/admin/organizations/${id}/phone-numbers/purchase`, {
+      token: ADMIN,
+      body: {},
+    })
+  const bought = async () => (await outside(world)).requests.twilio['incomingPhoneNumbers.create']
+  const heldOperations = async () =>
+    (await control(world, 'GET', 'faults')).held.map((row: { operation: string }) => row.operation)
+  /** Waits until the organization's order has come to this step, with this in its last error. */
+  const orderAt = (organizationId: string, step: string, error = '') =>
+    expect
+      .poll(() =>
+        world.sql('select step, last_error from number_orders where organization_id = $1', [
+          organizationId,
+        ]),
+      )
+      .toEqual([{ step, last_error: error ? expect.stringContaining(error) : null }])
+
+  /** Stops the next order between two steps: before a search is answered, or a purchase begun. */
+  async function pauseAt(place: string) {
+    if (place !== 'begin_buy') {
+      await fault(world, 'twilio', place, 'hold_after')
+      return {
+        reached: () => expect.poll(heldOperations).toEqual([place]),
+        goOn: () => control(world, 'POST', 'faults/release'),
+      }
+    }
+    const { orders } = world.context
+    const real = orders.beginBuy
+    const [reached, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    vi.spyOn(orders, 'beginBuy').mockImplementationOnce(async (order) => {
+      reached.resolve()
+      await goOn.promise
+      return real(order)
+    })
+    return { reached: () => reached.promise, goOn: async () => goOn.resolve() }
+  }
 
   const setupNotifications = async (organizationId: string) =>
     (await notifications(world, '?type=phone_setup_failed')).filter(

@@ -13,9 +13,13 @@ describe('the search for unannounced calls', () => {
 
   const { signal } = new AbortController()
   const sweep = () =>
-    underLease({ db: world.context.db, name: 'calls.sweep', everyMs: 0 }, world.context.callSweep, {
-      signal,
-    })
+    underLease(
+      { db: world.context.db, name: 'calls.sweep', everyMs: 0, leaseMs: 60_000 },
+      world.context.callSweep,
+      {
+        signal,
+      },
+    )
   const callIn = (from: string, to: string, says: string[] = ['Hello']) =>
     control(world, 'POST', 'calls', { from, to, says })
   /** As though neither webhook had ever come. */

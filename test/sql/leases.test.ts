@@ -26,7 +26,7 @@ describe('work under a lease', () => {
   const nothing = async () => undefined
 
   test('ten servers at once, do it once', async () => {
-    const lease = { db, name: 'together', everyMs: 60_000 }
+    const lease = { db, name: 'together', everyMs: 60_000, leaseMs: 60_000 }
     let times = 0
     const work = async () => {
       times += 1
@@ -42,7 +42,7 @@ describe('work under a lease', () => {
   })
 
   test('work that is under way, is not begun a second time, due or not', async () => {
-    const lease = { db, name: 'busy', everyMs: 0 }
+    const lease = { db, name: 'busy', everyMs: 0, leaseMs: 60_000 }
     const inside = Promise.withResolvers<void>()
     const goOn = Promise.withResolvers<void>()
     const first = underLease(
@@ -63,7 +63,7 @@ describe('work under a lease', () => {
   })
 
   test('work that was done and is not due, is done only when asked for now', async () => {
-    const lease = { db, name: 'hourly', everyMs: 3_600_000 }
+    const lease = { db, name: 'hourly', everyMs: 3_600_000, leaseMs: 60_000 }
     await underLease(lease, nothing, { signal })
 
     expect(await underLease(lease, nothing, { signal })).toBe(false)
@@ -71,7 +71,7 @@ describe('work under a lease', () => {
   })
 
   test('what one run leaves, is what the next one finds', async () => {
-    const lease = { db, name: 'state', everyMs: 0 }
+    const lease = { db, name: 'state', everyMs: 0, leaseMs: 60_000 }
     await underLease(lease, async () => ({ since: 'noon' }), { signal })
     await underLease(lease, nothing, { signal })
     let found: unknown
@@ -89,7 +89,7 @@ describe('work under a lease', () => {
   })
 
   test('work that fails, gives the lease back and leaves its state', async () => {
-    const lease = { db, name: 'failing', everyMs: 0 }
+    const lease = { db, name: 'failing', everyMs: 0, leaseMs: 60_000 }
     await underLease(lease, async () => ({ since: 'noon' }), { signal })
     const fails = async () => Promise.reject(new Error('no'))
 
@@ -99,7 +99,7 @@ describe('work under a lease', () => {
   })
 
   test('a server that died at work, is replaced when its lease is over', async () => {
-    const lease = { db, name: 'dead', everyMs: 3_600_000 }
+    const lease = { db, name: 'dead', everyMs: 3_600_000, leaseMs: 60_000 }
     await db.rpc('take_lease', { p_name: 'dead', p_lease_ms: 1, p_now: false }, z.unknown())
 
     await expect.poll(() => underLease(lease, nothing, { signal })).toBe(true)

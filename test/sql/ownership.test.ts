@@ -116,7 +116,8 @@ describe('the tables', () => {
 
   test.each(live)('a number, %s, cannot be there a second time', async (status) => {
     const phone_number = aNumber()
-    await aPhoneNumber(url, { phone_number, status })
+    const release_at = status === 'quarantined' ? new Date() : null
+    await aPhoneNumber(url, { phone_number, status, release_at })
 
     await expect(aPhoneNumber(url, { phone_number, status: 'purchasing' })).rejects.toMatchObject(
       twice,

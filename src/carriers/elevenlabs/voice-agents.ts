@@ -7,32 +7,50 @@ const PhoneNumber = z
   .object({
     phone_number_id: z.string(),
     phone_number: z.string(),
+    label: z.string().nullish(),
     assigned_agent: z.object({ agent_id: z.string() }).nullish(),
   })
   .transform(
     (n): ImportedNumber => ({
       id: n.phone_number_id,
       phoneNumber: n.phone_number,
+      label: n.label ?? '',
       agentId: n.assigned_agent?.agent_id ?? null,
     }),
   )
 
-const PhoneNumberPage = z.object({ phone_numbers: z.array(PhoneNumber) })
+const PhoneNumberPage = z.object({
+  phone_numbers: z.array(PhoneNumber),
+  has_more: z.boolean().default(false),
+  next_cursor: z.string().nullish(),
+})
 
 /** Voice agents on ElevenLabs; requests as in its OpenAPI, resource convai/phone-numbers. */
 export function createElevenLabsVoiceAgents(
   request: ElevenLabsClient,
   options: { baseUrl: string; twilioAccountSid: string; twilioAuthToken: string },
 ): VoiceAgents {
+  const listPage = (query: Record<string, string>) =>
+    request({
+      operation: 'phoneNumbers.list',
+      method: 'GET',
+      path: `convai/v2/phone-numbers?${new URLSearchParams({ ...query, page_size: '100' })}`,
+      reply: PhoneNumberPage,
+    })
+
   return {
     async findNumber(phoneNumber) {
-      const page = await request({
-        operation: 'phoneNumbers.list',
-        method: 'GET',
-        path: `convai/v2/phone-numbers?${new URLSearchParams({ phone_number: phoneNumber, page_size: '100' })}`,
-        reply: PhoneNumberPage,
-      })
+      const page = await listPage({ phone_number: phoneNumber })
       return page.phone_numbers.find((number) => number.phoneNumber === phoneNumber)
+    },
+
+    async *listNumbers() {
+      let cursor: string | null | undefined
+      do {
+        const page = await listPage(cursor ? { cursor } : {})
+        yield page.phone_numbers
+        cursor = page.has_more ? page.next_cursor : undefined
+      } while (cursor)
     },
 
     getNumber: (id) =>
@@ -69,6 +87,15 @@ export function createElevenLabsVoiceAgents(
         method: 'PATCH',
         path: `convai/phone-numbers/${encodeURIComponent(id)}`,
         body: { agent_id: agentId },
+        reply: z.unknown(),
+      })
+    },
+
+    async removeNumber(id) {
+      await request({
+        operation: 'phoneNumbers.delete',
+        method: 'DELETE',
+        path: `convai/phone-numbers/${encodeURIComponent(id)}`,
         reply: z.unknown(),
       })
     },

@@ -4,6 +4,9 @@ import type { TwilioClient } from './client.ts'
 import { toTwilioError } from './errors.ts'
 import { AvailableNumber, IncomingNumber, readReply } from './replies.ts'
 
+/** The most numbers that Twilio puts on one page. */
+const LIST_PAGE = 1_000
+
 /** Telephony on the Twilio SDK; operations in errors are named as the SDK names them. */
 export function createTwilioTelephony(client: TwilioClient): Telephony {
   async function call<T>(
@@ -51,6 +54,20 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
       return owned.filter((number) => number.friendlyName === friendlyName)
     },
 
+    async *listNumbers() {
+      const operation = 'incomingPhoneNumbers.list'
+      try {
+        let page = await client.incomingPhoneNumbers.page({ pageSize: LIST_PAGE })
+        for (;;) {
+          yield readReply(operation, z.array(IncomingNumber), page.instances)
+          if (!page.nextPageUrl) return
+          page = await client.incomingPhoneNumbers.getPage(page.nextPageUrl)
+        }
+      } catch (thrown) {
+        throw toTwilioError(operation, thrown)
+      }
+    },
+
     getNumber: (sid) =>
       call('incomingPhoneNumbers.fetch', IncomingNumber, () =>
         client.incomingPhoneNumbers(sid).fetch(),
@@ -59,6 +76,12 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
     async updateRouting(sid, changes) {
       await call('incomingPhoneNumbers.update', IncomingNumber, () =>
         client.incomingPhoneNumbers(sid).update(withMethods(changes)),
+      )
+    },
+
+    async releaseNumber(sid) {
+      await call('incomingPhoneNumbers.remove', z.literal(true), () =>
+        client.incomingPhoneNumbers(sid).remove(),
       )
     },
   }
