@@ -27,6 +27,10 @@ const commands: Record<string, () => Promise<void>> = {
     const { openapiCommand } = await import('./openapi-command.ts')
     say(await openapiCommand(process.argv.includes('--check')))
   },
+  async provision() {
+    const { provisionCommand } = await import('./provision/command.ts')
+    process.exitCode = await provisionCommand(process.argv.slice(3), readEnv(), process.stdout)
+  },
   async sandbox() {
     const { startSandbox, isolateEnvironment } = await import('./sandbox/sandbox.ts')
     isolateEnvironment(process.env)
@@ -36,7 +40,7 @@ const commands: Record<string, () => Promise<void>> = {
     const { isolateEnvironment } = await import('./sandbox/environment.ts')
     const { runDemo } = await import('./sandbox/demo/demo.ts')
     isolateEnvironment(process.env)
-    await runDemo({ env: process.env, migrations, say })
+    await runDemo({ migrations, say })
     process.exit(0)
   },
 }

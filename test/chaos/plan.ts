@@ -70,6 +70,13 @@ const OPERATIONS: [Carrier, string][] = [
 
 const DURATION_MS = 2_000
 
+/** Every moment at which a carrier has just been asked, or has just done what it was asked. */
+const BOUNDARIES = OPERATIONS.flatMap(([carrier, operation]) =>
+  (['hold_before', 'hold_after'] as const).flatMap((hold) =>
+    [0, 1, 2, 3].map((skip) => ({ carrier, operation, hold, skip })),
+  ),
+)
+
 /**
  * The plan of one run; the same for the same seed. Every second one kills the servers exactly before
  * or after the carrier has carried out a request, the others at any moment.
@@ -107,7 +114,12 @@ export function makePlan(seed: number): Plan {
   const everyServer = servers.reduce((sum, count) => sum + count, 0)
   const kills =
     seed % 2 === 0
-      ? random.times(random.int(1, 3), () => killAtBoundary(random, at()))
+      ? random.times(random.int(1, 3), (index) => ({
+          at: at(),
+          kind: 'kill_at' as const,
+          // All boundaries in turn, and some more at random.
+          ...(index === 0 ? boundary(seed / 2) : random.pick(BOUNDARIES)),
+        }))
       : random.times(random.int(0, 3), () => ({
           at: at(),
           kind: 'kill' as const,
@@ -137,10 +149,10 @@ export function makePlan(seed: number): Plan {
   }
 }
 
-function killAtBoundary(random: Random, at: number): Disturbance {
-  const [carrier, operation] = random.pick(OPERATIONS)
-  const hold = random.pick(['hold_before', 'hold_after'] as const)
-  return { at, kind: 'kill_at', carrier, operation, hold, skip: random.int(0, 3) }
+function boundary(turn: number) {
+  const next = BOUNDARIES[turn % BOUNDARIES.length]
+  if (!next) throw new Error('there are no boundaries')
+  return next
 }
 
 function fault(random: Random, at: number): Disturbance {

@@ -8,7 +8,7 @@ const HIT_MS = 1_500
 
 /** What was done to the world. */
 export interface Played {
-  kills: number
+  kills: { 'at any moment': number; 'at a boundary': number }
   faults: Record<string, number>
   /** Organizations that gave their number up and did not get it back, which then need none. */
   gaveUp: Set<string>
@@ -18,7 +18,12 @@ export interface Played {
 
 /** Plays a plan, all at once, and returns when every request was answered and every disturbance is over. */
 export async function play(plan: Plan, world: World): Promise<Played> {
-  const played: Played = { kills: 0, faults: {}, gaveUp: new Set(), unanswered: [] }
+  const played: Played = {
+    kills: { 'at any moment': 0, 'at a boundary': 0 },
+    faults: {},
+    gaveUp: new Set(),
+    unanswered: [],
+  }
   const held = world.deployments.map(() => [] as { organizationId: string; number: string }[])
   await Promise.all([
     sleep(plan.lasts),
@@ -107,14 +112,16 @@ async function disturb(disturbance: Disturbance, world: World, played: Played): 
       return
     }
     case 'kill':
-      await killAndRestart(disturbance.server, world, played)
+      played.kills['at any moment'] += 1
+      await restart(disturbance.server, world)
       return
     case 'kill_at': {
       const { carrier, operation, hold, skip } = disturbance
       await world.control('POST', 'faults', { carrier, operation, kind: hold, skip })
       if (!(await isHeld(world))) return
       // Nobody knows which server's request it is, so all are killed, which is worse.
-      await Promise.all(world.servers.map((_, index) => killAndRestart(index, world, played)))
+      played.kills['at a boundary'] += 1
+      await Promise.all(world.servers.map((_, index) => restart(index, world)))
       await world.control('POST', 'faults/release')
       return
     }
@@ -129,12 +136,10 @@ async function disturb(disturbance: Disturbance, world: World, played: Played): 
   }
 }
 
-async function killAndRestart(index: number, world: World, played: Played): Promise<void> {
+async function restart(index: number, world: World): Promise<void> {
   const server = world.servers[index]
-  if (!server) return
-  played.kills += 1
-  await server.kill()
-  await server.ensureUp()
+  await server?.kill()
+  await server?.ensureUp()
 }
 
 async function isHeld(world: World): Promise<boolean> {

@@ -25,7 +25,10 @@ export function table(outcomes: Outcome[]): string {
     outcomes.reduce((total, outcome) => total + of(outcome), 0)
   const rows: [string, string | number][] = [
     ['runs', outcomes.length],
-    ['server kills', sum(({ played }) => played.kills)],
+    ...(['at any moment', 'at a boundary'] as const).map((when): [string, number] => [
+      `servers killed ${when}`,
+      sum(({ played }) => played.kills[when]),
+    ]),
     ...Object.entries(faults)
       .sort()
       .map(([kind, count]): [string, number] => [`faults: ${kind}`, count]),

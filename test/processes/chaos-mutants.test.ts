@@ -3,7 +3,7 @@ import { type Cluster, startCluster } from '../chaos/cluster.ts'
 import { mutants } from '../chaos/mutants.ts'
 import { isBad, run } from '../chaos/run.ts'
 
-describe('the chaos experiment', () => {
+describe('the chaos experiment', { timeout: 120_000 }, () => {
   let cluster: Cluster
   beforeAll(async () => {
     cluster = await startCluster()

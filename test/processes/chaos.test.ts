@@ -3,7 +3,7 @@ import { type Cluster, startCluster } from '../chaos/cluster.ts'
 import { makePlan } from '../chaos/plan.ts'
 import { isBad, run } from '../chaos/run.ts'
 
-describe('servers that are killed, and carriers that fail', () => {
+describe('servers that are killed, and carriers that fail', { timeout: 120_000 }, () => {
   let cluster: Cluster
   beforeAll(async () => {
     cluster = await startCluster()

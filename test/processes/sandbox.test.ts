@@ -71,16 +71,17 @@ describe('the sandbox process', () => {
     expect(body.organization).toMatchObject({ readyToUse: true })
   })
 
-  test('given a setting that leads off this machine, refuses to start and says which', async () => {
+  test('given a setting that leads off this machine, refuses to start and says which and where to', async () => {
     const sandbox = startChild('sandbox', {
       SANDBOX_DATA: folderForTest(),
-      VOICE_FALLBACK_URL: 'https://example.com/twiml',
+      VOICE_FALLBACK_URL: 'https://example.com/a-secret?token=a-secret',
     })
 
     expect(await sandbox.exited).toBe(1)
     expect(sandbox.output()).toContain(
-      'VOICE_FALLBACK_URL=https://example.com/twiml leads off this machine',
+      'VOICE_FALLBACK_URL=https://example.com leads off this machine',
     )
+    expect(sandbox.output()).not.toContain('a-secret')
   })
 
   test('given a port in use, says so, and leaves nothing running', async () => {

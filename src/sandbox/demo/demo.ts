@@ -12,18 +12,18 @@ import { tellStory } from './story.ts'
  * @throws Error when a claim is not so
  */
 export async function runDemo(options: {
-  env: Record<string, string | undefined>
   migrations: URL
   say: (line: string) => void
 }): Promise<void> {
-  const { env, migrations, say } = options
+  const { migrations, say } = options
   const folder = mkdtempSync(join(tmpdir(), 'orgline-demo-'))
   // As root, PostgreSQL runs as another user, who must get in.
   chmodSync(folder, 0o755)
   const [port, sandboxPort] = [await freePort(), await freePort()]
-  const own = { PORT: String(port), SANDBOX_PORT: String(sandboxPort), SANDBOX_DATA: folder }
+  // No setting is inherited: with another one the story would be another.
+  const env = { PORT: String(port), SANDBOX_PORT: String(sandboxPort), SANDBOX_DATA: folder }
   say('Orgline demo: a world of its own is started, on this machine only …')
-  const sandbox = await startSandbox({ env: { ...env, ...own }, migrations, say: () => {} })
+  const sandbox = await startSandbox({ env, migrations, say: () => {} })
   try {
     const narrator = createNarrator(say)
     await tellStory({ api: sandbox.origin, world: sandbox.twins, narrator })

@@ -2,15 +2,15 @@ import type { Json } from './narrator.ts'
 import {
   ADMIN,
   arrangeFault,
+  BUY,
   call,
   type Dealer,
   outside,
+  outsideOf,
   type Stage,
   signUp,
   signUpLive,
 } from './stage.ts'
-
-const BUY = 'incomingPhoneNumbers.create'
 
 /** A purchase whose answer never arrives is found again, and not repeated. */
 export async function losesAnAnswer(stage: Stage): Promise<Dealer> {
@@ -49,13 +49,13 @@ export async function importsByHand(stage: Stage): Promise<Dealer> {
     status: 422,
   })
   const { organization, ...dealer } = await signUp(stage, 'Handmade Motors')
-  const { elevenlabs } = await outside(stage)
+  const { twilio, elevenlabs } = await outsideOf(stage, dealer.number)
   narrator.claim(
     'the number is bought, and waits for its import',
     organization?.requiresElevenLabsImport &&
       !organization.readyToUse &&
-      !elevenlabs.phoneNumbers.some((row: Json) => row.phone_number === dealer.number) &&
-      (await textsGoTo(stage, dealer)).startsWith(api),
+      !elevenlabs &&
+      twilio?.sms_url.startsWith(api),
   )
   const { notifications } = await narrator.send({
     method: 'GET',
@@ -98,7 +98,6 @@ export async function importsByHand(stage: Stage): Promise<Dealer> {
 }
 
 async function textsGoTo(stage: Stage, dealer: Dealer): Promise<string> {
-  const { twilio } = await outside(stage)
-  const number = twilio.numbers.find((row: Json) => row.phone_number === dealer.number)
-  return number?.sms_url ?? ''
+  const { twilio } = await outsideOf(stage, dealer.number)
+  return twilio?.sms_url ?? ''
 }

@@ -6,9 +6,12 @@ export type Json = any
 export interface Narrator {
   chapter(title: string): void
   tell(text: string): void
-  /** Sends a real request, shows it and the parts of its answer named by `show`, answers the whole. */
+  /**
+   * Sends a real request, shows it, how long its answer took, and the parts of that named by `show`
+   * (each of an array on a line of its own); answers the whole.
+   */
   send(request: {
-    method?: 'GET' | 'POST'
+    method?: 'GET' | 'POST' | 'DELETE'
     url: string
     token?: string
     body?: unknown
@@ -32,13 +35,11 @@ export function createNarrator(say: (line: string) => void): Narrator {
     },
     tell: (text) => say(`   ${text}`),
     async send({ method = 'POST', url, token, body, show }) {
+      const { pathname, search } = new URL(url)
+      const sent = body === undefined ? '' : ` ${JSON.stringify(body)}`
       say('')
-      say(
-        styleText(
-          'cyan',
-          `   → ${method} ${new URL(url).pathname} ${body ? JSON.stringify(body) : ''}`,
-        ),
-      )
+      say(styleText('cyan', `   → ${method} ${pathname}${search}${sent}`))
+      const sentAt = performance.now()
       const response = await fetch(url, {
         method,
         headers: {
@@ -49,7 +50,11 @@ export function createNarrator(say: (line: string) => void): Narrator {
         ...(body !== undefined && { body: JSON.stringify(body) }),
       })
       const answer = (await response.json()) as Json
-      say(styleText('dim', `   ← ${response.status} ${JSON.stringify(show(answer))}`))
+      const took = `${Math.ceil(performance.now() - sentAt)} ms`
+      const shown = show(answer)
+      const [first, ...more] = Array.isArray(shown) ? ['', ...shown] : [` ${JSON.stringify(shown)}`]
+      say(styleText('dim', `   ← ${response.status} in ${took}${first}`))
+      for (const line of more) say(styleText('dim', `     ${line}`))
       return answer
     },
     claim(text, isSo) {

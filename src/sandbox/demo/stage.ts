@@ -17,9 +17,22 @@ export interface Dealer {
 export const CUSTOMER = '+16045550123'
 export const ADMIN = 'sandbox-admin-key'
 
+/** How the SDK names the purchase of a number. */
+export const BUY = 'incomingPhoneNumbers.create'
+
 /** What the carriers themselves hold to be true. */
 export async function outside({ world }: Stage): Promise<Json> {
   return (await fetch(`${world}/control/state`)).json()
+}
+
+/** What the carriers hold of one number; undefined: nothing. */
+export async function outsideOf(
+  stage: Stage,
+  number: string,
+): Promise<{ twilio: Json; elevenlabs: Json }> {
+  const { twilio, elevenlabs } = await outside(stage)
+  const isIt = (row: Json) => row.phone_number === number
+  return { twilio: twilio.numbers.find(isIt), elevenlabs: elevenlabs.phoneNumbers.find(isIt) }
 }
 
 /** Has the next request of one operation go wrong. */
@@ -63,13 +76,10 @@ export async function signUpLive(stage: Stage, name: string, areaCode: string): 
     `${name} has a line in area code ${areaCode}, ready to use`,
     organization?.readyToUse && dealer.number?.startsWith(`+1${areaCode}`),
   )
-  const { twilio, elevenlabs } = await outside(stage)
+  const { twilio, elevenlabs } = await outsideOf(stage, dealer.number)
   stage.narrator.claim(
     'Twilio has sold it, and ElevenLabs has an agent on it',
-    twilio.numbers.some((row: Json) => row.phone_number === dealer.number) &&
-      elevenlabs.phoneNumbers.some(
-        (row: Json) => row.phone_number === dealer.number && row.assigned_agent?.agent_id,
-      ),
+    twilio && elevenlabs?.assigned_agent?.agent_id,
   )
   return dealer
 }

@@ -1,9 +1,15 @@
+import { balances } from './books.ts'
 import { callBack, looksAway, remembers, text } from './customer.ts'
 import { importsByHand, losesAnAnswer } from './mishaps.ts'
-import type { Json } from './narrator.ts'
-import { ADMIN, call, type Dealer, outside, type Stage, signUpLive } from './stage.ts'
+import { fillsThePool, takesFromThePool } from './pool.ts'
+import { givesUp, takesBack } from './quarantine.ts'
+import { call, type Stage, signUpLive } from './stage.ts'
 
-/** Two dealerships, one customer, and what others lose on the way. */
+/**
+ * Two dealerships, one customer, what others lose on the way, and the pool. Until the pool is filled
+ * every sign-up buys on the spot; after that it takes a number of the pool. What a chapter tells is
+ * a function in a file of its own; the books close the story, and count all who signed up before.
+ */
 export async function tellStory(stage: Stage): Promise<void> {
   const { narrator } = stage
   narrator.chapter('Two dealerships sign up; each gets a number of its own, ready to use')
@@ -34,35 +40,19 @@ export async function tellStory(stage: Stage): Promise<void> {
   narrator.chapter('ElevenLabs refuses an import; a person finishes it by hand')
   const handmade = await importsByHand(stage)
 
-  narrator.chapter('What it cost, by the outside world’s own books')
-  await cost(stage, [premium, downtown, lucky, handmade])
-}
+  narrator.chapter('Five numbers are bought for the pool; nobody lifts a hand')
+  const pool = await fillsThePool(stage)
 
-async function cost(stage: Stage, dealers: Dealer[]): Promise<void> {
-  const { api, narrator } = stage
-  const { twilio, elevenlabs } = await outside(stage)
-  const dollars = (micros: number) => `$${(micros / 1_000_000).toFixed(2)}`
-  narrator.tell(
-    `${twilio.numbers.length} numbers: ${dollars(twilio.spent)}; conversations: ${dollars(elevenlabs.spent)}`,
-  )
-  narrator.claim(
-    `${dealers.length} numbers for ${dealers.length} dealerships, each paid once`,
-    twilio.numbers.length === dealers.length && twilio.spent === dealers.length * 1_000_000,
-  )
-  const { phoneNumbers } = await narrator.send({
-    method: 'GET',
-    url: `${api}/api/admin/phone-numbers`,
-    token: ADMIN,
-    show: (answer) =>
-      answer.phoneNumbers.map(
-        (row: Json) => `${row.phone_number} ${row.status} ${row.organization_name}`,
-      ),
+  narrator.chapter('The next sign-up takes one of them, at once')
+  const instant = await takesFromThePool(stage, pool)
+
+  narrator.chapter('A dealership gives its number up, and takes it back')
+  await givesUp(stage, instant)
+  await takesBack(stage, instant, 'winter tyres')
+
+  narrator.chapter('What it cost, by the outside world’s own books')
+  await balances(stage, {
+    dealers: [premium, downtown, lucky, handmade, instant],
+    idle: pool.filter((number) => number !== instant.number),
   })
-  const ownerOf = (number: string) =>
-    phoneNumbers.find((row: Json) => row.phone_number === number)?.organization_name
-  narrator.claim(
-    'every number paid for is one we know, with its owner',
-    twilio.numbers.every((row: Json) => ownerOf(row.phone_number)) &&
-      dealers.every(({ name, number }) => ownerOf(number) === name),
-  )
 }

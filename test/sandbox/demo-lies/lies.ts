@@ -1,0 +1,14 @@
+import type { Lie } from '../../support/replay.ts'
+
+/** Claims of the story, with X for a dealer and N for numbers, and answers in which each is not so. */
+export type Lies = [claim: string, circumstance: string, lie: Lie][]
+
+export const state = /^\/control\/state$/
+export const signUps = /^\/api\/auth\/organizations$/
+export const calls = /^\/control\/calls$/
+
+/** Changes the variables of the nth call of the story. */
+export const knows = (nth: number, change: (variables: Record<string, string>) => void): Lie => ({
+  to: calls,
+  change: (answer, at) => at === nth && change(answer.variables),
+})
