@@ -79,7 +79,10 @@ export async function createServer(options: {
     },
     async ensureUp() {
       if (running && running.child.exitCode === null && running.child.signalCode === null) return
-      running = spawnChild('start', env, options.folder, options.entry)
+      const started = spawnChild('start', env, options.folder, options.entry)
+      running = started
+      // Whatever ends this process must not leave servers behind.
+      process.once('exit', () => started.child.kill('SIGKILL'))
       const end = Date.now() + PATIENCE_MS
       while (!(await answers(`${origin}/livez`))) {
         if (Date.now() > end) throw new Error(`the server does not start:\n${running.output()}`)

@@ -5,9 +5,10 @@ import { parseArgs } from 'node:util'
 import { type Cluster, startCluster } from './cluster.ts'
 import { makePlan } from './plan.ts'
 import { isBad, type Outcome, run } from './run.ts'
+import { measureSpeedUp } from './speed-up.ts'
 import { table } from './table.ts'
 
-const USAGE = 'npm run chaos -- [--runs N] [--seed S] [--workers W]'
+const USAGE = 'npm run chaos -- [--runs N] [--seed S] [--workers W] [--no-speed-up]'
 
 /** Plays plans with the seeds S, S+1, … until there were N; W of them at the same time. */
 async function main(): Promise<number> {
@@ -16,30 +17,38 @@ async function main(): Promise<number> {
       runs: { type: 'string', default: '20' },
       seed: { type: 'string', default: '1' },
       workers: { type: 'string', default: '2' },
+      'speed-up': { type: 'boolean', default: true },
     },
+    allowNegative: true,
   })
   const [runs, seed, workers] = [values.runs, values.seed, values.workers].map(Number)
   if (!isCount(runs) || !isCount(workers) || !Number.isInteger(seed)) throw new Error(USAGE)
 
   const outcomes: Outcome[] = []
   let next = 0
-  const work = async () => {
-    const cluster = await startCluster()
-    try {
+  const work = () =>
+    withCluster(async (cluster) => {
       while (next < runs) {
         const plan = makePlan(Number(seed) + next)
         next += 1
         outcomes.push(await report(cluster, plan))
       }
-    } finally {
-      await cluster.stop()
-    }
-  }
+    })
   const ended = await Promise.allSettled(Array.from({ length: Math.min(workers, runs) }, work))
   const failed = ended.find((each) => each.status === 'rejected')
   if (failed) throw failed.reason
   say(table(outcomes))
+  if (values['speed-up']) say(await withCluster(measureSpeedUp))
   return outcomes.some(({ verdict }) => isBad(verdict)) ? 1 : 0
+}
+
+async function withCluster<T>(work: (cluster: Cluster) => Promise<T>): Promise<T> {
+  const cluster = await startCluster()
+  try {
+    return await work(cluster)
+  } finally {
+    await cluster.stop()
+  }
 }
 
 async function report(cluster: Cluster, plan: ReturnType<typeof makePlan>): Promise<Outcome> {

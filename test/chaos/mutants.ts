@@ -34,11 +34,16 @@ const replaceIn = (name: string, part: string, by: string) => `
 const quiet = { seed: 0, servers: [1], quarantineDays: 14, stock: 40, lasts: 0 }
 const signUp = (at: number, deployment = 0) =>
   ({ at, deployment, kind: 'sign_up', areaCode: '604' }) as const
-const create = {
-  kind: 'fault',
-  carrier: 'twilio',
-  operation: 'incomingPhoneNumbers.create',
-} as const
+const unanswered = (fault: string, ms: number) =>
+  ({
+    at: 0,
+    kind: 'fault',
+    carrier: 'twilio',
+    operation: 'incomingPhoneNumbers.create',
+    fault,
+    times: 1,
+    ms,
+  }) as const
 
 export const mutants: Mutant[] = [
   {
@@ -47,22 +52,16 @@ export const mutants: Mutant[] = [
     plan: {
       ...quiet,
       actions: [signUp(200)],
-      disturbances: [{ at: 0, ...create, fault: 'lost_reply', times: 1, ms: 50 }],
+      disturbances: [unanswered('lost_reply', 50)],
     },
   },
   {
     defect: 'a number found in the account is adopted whatever its tag says',
     entry: program('untagged-adoption'),
-    // The second deployment's purchase gets no answer, while the first one's of the same number is
-    // carried out.
     plan: {
       ...quiet,
-      servers: [1, 1],
-      actions: [signUp(200, 0), signUp(300, 1)],
-      disturbances: [
-        { at: 0, ...create, fault: 'slow', times: 1, ms: 350 },
-        { at: 0, ...create, fault: 'timeout', times: 1, skip: 1, ms: 450 },
-      ],
+      actions: [signUp(200)],
+      disturbances: [unanswered('timeout', 450), { at: 0, kind: 'snatch', areaCode: '604' }],
     },
   },
   {
@@ -101,6 +100,60 @@ export const mutants: Mutant[] = [
         { at: 0, deployment: 0, kind: 'batch', count: 5, areaCode: '604' },
         ...Array.from({ length: 10 }, () => signUp(2_500)),
       ],
+      disturbances: [],
+    },
+  },
+  {
+    defect: 'a sign-up orders two numbers',
+    sql: `
+      create function private.order_twice() returns trigger language plpgsql as $$
+      begin
+        insert into public.number_orders (organization_id, cause, country) values (new.organization_id, new.cause, new.country);
+        return new;
+      end
+      $$;
+      create trigger order_twice after insert on public.number_orders
+        for each row when (pg_trigger_depth() = 0) execute function private.order_twice()`,
+    plan: { ...quiet, actions: [signUp(200)], disturbances: [] },
+  },
+  {
+    defect: 'a batch that is asked for again is bought again',
+    sql: replaceIn('public.create_batch', 'where n.batch_id = p_id', 'where false'),
+    plan: {
+      ...quiet,
+      actions: [{ at: 0, deployment: 0, kind: 'batch', count: 4, areaCode: '604' }],
+      disturbances: [
+        {
+          at: 0,
+          kind: 'kill_at',
+          carrier: 'elevenlabs',
+          operation: 'phoneNumbers.create',
+          hold: 'hold_before',
+          skip: 0,
+        },
+      ],
+    },
+  },
+  {
+    defect: 'a restored number stays silent for its organization',
+    sql: replaceIn('private.leave_quarantine', 'p.id, v_step is null)', 'p.id, false)'),
+    plan: {
+      ...quiet,
+      actions: [
+        signUp(0),
+        { at: 500, deployment: 0, kind: 'release' },
+        { at: 600, deployment: 0, kind: 'restore' },
+      ],
+      disturbances: [],
+    },
+  },
+  {
+    defect: 'a number is given back before its quarantine is over',
+    sql: replaceIn('public.claim_number_to_release', 'd.release_at <= clock_timestamp()', 'true'),
+    plan: {
+      ...quiet,
+      lasts: 3_000,
+      actions: [signUp(0), { at: 500, deployment: 0, kind: 'release' }],
       disturbances: [],
     },
   },

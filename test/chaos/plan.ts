@@ -4,12 +4,19 @@ import { createRandom, type Random } from './random.ts'
 export type Action = { at: number; deployment: number } & (
   | { kind: 'sign_up'; areaCode: string }
   | { kind: 'batch'; count: number; areaCode: string }
-  | { kind: 'release' }
-  | { kind: 'restore' }
-  | { kind: 'text' }
+  /** Of one of the numbers that are held then, or else of the first that is. */
+  | { kind: 'release' | 'restore' | 'text' }
 )
 
 type Carrier = 'twilio' | 'elevenlabs'
+
+interface Boundary {
+  carrier: Carrier
+  operation: string
+  hold: 'hold_before' | 'hold_after'
+  /** How many requests pass first. */
+  skip: number
+}
 
 /** What goes wrong meanwhile. Servers are counted over all deployments. */
 export type Disturbance = { at: number } & (
@@ -19,23 +26,17 @@ export type Disturbance = { at: number } & (
       operation: string
       fault: string
       times: number
-      /** How many requests pass first. */
-      skip?: number
       ms?: number
       status?: number
     }
   | { kind: 'kill'; server: number }
-  /** Killed while the carrier holds one of its requests, not processed yet, or not answered yet. */
-  | {
-      kind: 'kill_at'
-      carrier: Carrier
-      operation: string
-      hold: 'hold_before' | 'hold_after'
-      skip: number
-    }
+  /** All are killed while the carrier holds a request, not processed yet, or not answered yet. */
+  | ({ kind: 'kill_at' } & Boundary)
   /** The process stands still, and its leases run out under it. */
   | { kind: 'freeze'; server: number; ms: number }
   | { kind: 'crash_database' }
+  /** While the first purchase goes unanswered, somebody else in the account buys that number. */
+  | { kind: 'snatch'; areaCode: string }
 )
 
 export interface Plan {
@@ -43,7 +44,7 @@ export interface Plan {
   /** How many servers each deployment has; all deployments share one Twilio account. */
   servers: number[]
   quarantineDays: number
-  /** Free numbers of the area code 604, which all of them want. */
+  /** Numbers of the area code 604, which all of them want. */
   stock: number
   /** Nothing is put right again before so many milliseconds. */
   lasts: number
@@ -53,10 +54,12 @@ export interface Plan {
 
 const AREA_CODES = ['604', '604', '778', '212', '415', '305']
 
-/** The requests that change something, and those that decide what is changed. */
+const CREATE = 'incomingPhoneNumbers.create'
+
+/** The requests of the pipeline, of settle and of the release. */
 const OPERATIONS: [Carrier, string][] = [
   ['twilio', 'availablePhoneNumbers.list'],
-  ['twilio', 'incomingPhoneNumbers.create'],
+  ['twilio', CREATE],
   ['twilio', 'incomingPhoneNumbers.list'],
   ['twilio', 'incomingPhoneNumbers.fetch'],
   ['twilio', 'incomingPhoneNumbers.update'],
@@ -64,112 +67,107 @@ const OPERATIONS: [Carrier, string][] = [
   ['elevenlabs', 'phoneNumbers.list'],
   ['elevenlabs', 'phoneNumbers.create'],
   ['elevenlabs', 'phoneNumbers.get'],
-  ['elevenlabs', 'phoneNumbers.update'],
   ['elevenlabs', 'phoneNumbers.delete'],
 ]
 
-const DURATION_MS = 2_000
-
 /** Every moment at which a carrier has just been asked, or has just done what it was asked. */
-const BOUNDARIES = OPERATIONS.flatMap(([carrier, operation]) =>
+const BOUNDARIES: Boundary[] = OPERATIONS.flatMap(([carrier, operation]) =>
   (['hold_before', 'hold_after'] as const).flatMap((hold) =>
-    [0, 1, 2, 3].map((skip) => ({ carrier, operation, hold, skip })),
+    [0, 1].map((skip) => ({ carrier, operation, hold, skip })),
   ),
 )
 
+const DURATION_MS = 2_000
+
 /**
  * The plan of one run; the same for the same seed. Every second one kills the servers exactly before
- * or after the carrier has carried out a request, the others at any moment.
+ * or after a carrier has carried out a request, all such moments in turn; the others at any moment.
  */
 export function makePlan(seed: number): Plan {
   const random = createRandom(seed)
   const servers = random.pick([[1], [2], [1, 1], [2, 1]])
-  const at = () => random.int(0, DURATION_MS)
-  const deployment = () => random.int(0, servers.length - 1)
-  const actions: Action[] = [
-    ...random.times(random.int(3, 7), () => ({
-      at: at(),
-      deployment: deployment(),
-      kind: 'sign_up' as const,
-      areaCode: random.pick(AREA_CODES),
-    })),
-    ...random.times(random.int(0, 2), () => ({
-      at: at(),
-      deployment: deployment(),
-      kind: 'batch' as const,
-      count: random.int(1, 5),
-      areaCode: random.pick(AREA_CODES),
-    })),
-    ...random.times(random.int(0, 4), () => ({
-      at: at(),
-      deployment: deployment(),
-      kind: random.pick(['release', 'release', 'restore'] as const),
-    })),
-    ...random.times(random.int(0, 3), () => ({
-      at: at(),
-      deployment: deployment(),
-      kind: 'text' as const,
-    })),
-  ]
   const everyServer = servers.reduce((sum, count) => sum + count, 0)
-  const kills =
-    seed % 2 === 0
-      ? random.times(random.int(1, 3), (index) => ({
-          at: at(),
-          kind: 'kill_at' as const,
-          // All boundaries in turn, and some more at random.
-          ...(index === 0 ? boundary(seed / 2) : random.pick(BOUNDARIES)),
-        }))
-      : random.times(random.int(0, 3), () => ({
-          at: at(),
-          kind: 'kill' as const,
-          server: random.int(0, everyServer - 1),
-        }))
+  const atBoundary = seed % 2 === 0
+  const turn = boundary(seed / 2)
   return {
     seed,
     servers,
-    quarantineDays: random.pick([0, 14]),
-    stock: random.int(4, 40),
+    // Only what leaves quarantine is given back.
+    quarantineDays:
+      atBoundary && /remove|delete/.test(turn.operation) ? 0 : random.pick([0, 14, 14]),
+    stock: random.int(6, 40),
     lasts: DURATION_MS,
-    actions,
+    actions: makeActions(random, servers.length),
     disturbances: [
-      ...random.times(random.int(2, 8), () => fault(random, at())),
-      ...kills,
+      ...random.times(random.int(2, 8), () => makeFault(random)),
+      ...(atBoundary
+        ? [
+            { at: 0, kind: 'kill_at' as const, ...turn },
+            // So that there is something to look up.
+            fault(0, ['twilio', CREATE], { fault: 'lost_reply', times: 2, ms: 50 }),
+          ]
+        : random.times(random.int(1, 3), () => ({
+            at: random.int(0, DURATION_MS),
+            kind: 'kill' as const,
+            server: random.int(0, everyServer - 1),
+          }))),
       ...random.times(random.chance(0.2) ? 1 : 0, () => ({
-        at: at(),
+        at: random.int(0, DURATION_MS),
         kind: 'freeze' as const,
         server: random.int(0, everyServer - 1),
         ms: 3_000,
       })),
       ...random.times(random.chance(0.25) ? 1 : 0, () => ({
-        at: at(),
+        at: random.int(0, DURATION_MS),
         kind: 'crash_database' as const,
       })),
     ],
   }
 }
 
-function boundary(turn: number) {
-  const next = BOUNDARIES[turn % BOUNDARIES.length]
+function boundary(turn: number): Boundary {
+  const next = BOUNDARIES[Math.floor(turn) % BOUNDARIES.length]
   if (!next) throw new Error('there are no boundaries')
   return next
 }
 
-function fault(random: Random, at: number): Disturbance {
+function makeActions(random: Random, deployments: number): Action[] {
+  const some = (least: number, most: number, make: () => ActionOf) =>
+    random.times(random.int(least, most), () => ({
+      at: random.int(0, DURATION_MS),
+      deployment: random.int(0, deployments - 1),
+      ...make(),
+    }))
+  return [
+    { at: 0, deployment: 0, kind: 'sign_up', areaCode: '604' },
+    { at: 300, deployment: 0, kind: 'release' },
+    ...some(3, 7, () => ({ kind: 'sign_up', areaCode: random.pick(AREA_CODES) })),
+    ...some(0, 2, () => ({
+      kind: 'batch',
+      count: random.int(1, 5),
+      areaCode: random.pick(AREA_CODES),
+    })),
+    ...some(0, 3, () => ({ kind: 'release' })),
+    ...some(0, 2, () => ({ kind: 'restore' })),
+    ...some(0, 3, () => ({ kind: 'text' })),
+  ]
+}
+
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+type ActionOf = Without<Action, 'at' | 'deployment'>
+
+function makeFault(random: Random): Disturbance {
+  const at = random.int(0, DURATION_MS)
   if (random.chance(0.1)) {
     const kind = random.pick(['duplicate_webhook', 'reorder'])
-    return {
-      at,
-      kind: 'fault',
-      carrier: 'twilio',
-      operation: 'sms',
-      fault: kind,
-      times: 2,
-      ms: 100,
-    }
+    return fault(at, ['twilio', 'sms'], { fault: kind, times: 2, ms: 100 })
   }
-  const [carrier, operation] = random.pick(OPERATIONS)
-  const common = { at, kind: 'fault' as const, carrier, operation, times: random.int(1, 3) }
+  // So late that it was given up: only the sweep can find it.
+  if (random.chance(0.1)) {
+    return fault(at, ['twilio', CREATE], { fault: 'late', times: 1, ms: 1_500 })
+  }
+  const operation = random.pick(OPERATIONS)
+  const times = random.int(1, 3)
   const kind = random.pick([
     'error',
     'error',
@@ -179,7 +177,15 @@ function fault(random: Random, at: number): Disturbance {
     'late',
     'slow',
   ])
-  if (kind === 'error') return { ...common, fault: kind, status: random.pick([429, 500, 503]) }
-  // Shorter than two looks are apart: a later arrival than that is given up on purpose.
-  return { ...common, fault: kind, ms: random.int(20, 200) }
+  if (kind === 'error')
+    return fault(at, operation, { fault: kind, times, status: random.pick([429, 500, 503]) })
+  return fault(at, operation, { fault: kind, times, ms: random.int(20, 200) })
+}
+
+function fault(
+  at: number,
+  [carrier, operation]: [Carrier, string],
+  how: { fault: string; times: number; ms?: number; status?: number },
+): Disturbance {
+  return { at, kind: 'fault', carrier, operation, ...how }
 }

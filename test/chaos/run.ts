@@ -1,18 +1,15 @@
 import type { Cluster } from './cluster.ts'
 import type { Variant } from './mutants.ts'
 import type { Plan } from './plan.ts'
-import { type Played, play } from './play.ts'
+import { play } from './play.ts'
+import type { Played } from './played.ts'
 import { comeToRest } from './rest.ts'
-import { judge, type Verdict } from './verdict.ts'
+import { type Judged, judge, type Verdict } from './verdict.ts'
 import { startWorld } from './world.ts'
 
-export interface Outcome {
+export interface Outcome extends Judged {
   plan: Plan
   played: Played
-  verdict: Verdict
-  bought: number
-  spent: number
-  expected: number
   /** What did not end as it must. */
   unfinished: string[]
   /** The servers' logs. */
@@ -26,7 +23,7 @@ export async function run(cluster: Cluster, plan: Plan, variant?: Variant): Prom
     await Promise.all(world.servers.map((server) => server.ensureUp()))
     const played = await play(plan, world)
     const unfinished = [...played.unanswered, ...(await comeToRest(world))]
-    const judged = await judge(world, played, unfinished)
+    const judged = await judge(world, plan, played, unfinished)
     const logs = world.servers.map((server) => server.output()).join('\n')
     return { plan, played, ...judged, unfinished, logs }
   } finally {

@@ -5,9 +5,11 @@ const BAD: Record<keyof Verdict, string> = {
   orphans: 'orphans (paid, unknown)',
   ghosts: 'ghosts (known, gone)',
   doublePurchases: 'double purchases',
+  neverAskedFor: 'numbers nobody asked for',
   twoOwners: 'numbers with two owners',
   leftBehind: 'organizations without number or notification',
-  foreignTouched: "other deployment's numbers touched",
+  releasedEarly: 'numbers given back too early',
+  foreignTouched: "others' numbers touched",
   unfinished: 'unfinished work, wrong answers',
   internalErrors: 'internal errors answered',
   unaccounted: 'micro-dollars unaccounted for',
@@ -32,8 +34,11 @@ export function table(outcomes: Outcome[]): string {
     ...Object.entries(faults)
       .sort()
       .map(([kind, count]): [string, number] => [`faults: ${kind}`, count]),
+    ['numbers released', sum(({ played }) => played.released)],
+    ['numbers restored', sum(({ played }) => played.restored)],
+    ['late purchases adopted by the sweep', sum(({ adopted }) => adopted)],
     ['numbers bought', sum(({ bought }) => bought)],
-    ['money spent', dollars(sum(({ spent }) => spent))],
+    ['money spent on numbers', dollars(sum(({ spent }) => spent))],
     ['money expected', dollars(sum(({ expected }) => expected))],
     ...Object.entries(BAD).map(([name, label]): [string, number] => [
       `BAD: ${label}`,

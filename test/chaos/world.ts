@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,19 +24,29 @@ export interface World {
   deployments: Deployment[]
   /** Of all deployments, in their order. */
   servers: Server[]
+  /** Numbers of the same account that are none of ours, as they were. */
+  elsewhere: OutsideNumber[]
+  buyElsewhere(phoneNumber: string, friendlyName: string): Promise<void>
+  firstForSale(areaCode: string): Promise<string>
   /** The twins' control API. */
   control(method: string, path: string, body?: unknown): Promise<unknown>
   stop(): Promise<void>
 }
 
+const ACCOUNT = 'ACsandbox00000000000000000000000000'
+
+/** A number as Twilio has it. */
+export interface OutsideNumber {
+  sid: string
+  phone_number: string
+  friendly_name: string
+  sms_url: string
+}
+
 let databases = 0
 
 /** The twins, and as many deployments as the plan has, all on one Twilio account. */
-export async function startWorld(
-  cluster: Cluster,
-  plan: Plan,
-  variant: Variant | undefined,
-): Promise<World> {
+export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant): Promise<World> {
   const twins = await startTwins({ port: 0 })
   const folder = mkdtempSync(join(tmpdir(), 'orgline-chaos-server-'))
   const control = async (method: string, path: string, body?: unknown) => {
@@ -82,8 +93,40 @@ export async function startWorld(
     deployments.push({ database, servers, client: createClient(servers.map((s) => s.origin)) })
   }
   const servers = deployments.flatMap((deployment) => deployment.servers)
+  const twilio = async (method: string, path: string, form?: Record<string, string>) => {
+    const reply = await fetch(`${twins.origin}/twilio/api/2010-04-01/Accounts/${ACCOUNT}/${path}`, {
+      method,
+      headers: { authorization: `Basic ${btoa(`${ACCOUNT}:sandbox-twilio-token`)}` },
+      ...(form && { body: new URLSearchParams(form) }),
+    })
+    return reply.json() as Promise<unknown>
+  }
+  const elsewhere: OutsideNumber[] = []
+  const firstForSale = async (areaCode: string): Promise<string> => {
+    const country = areaCode === '604' || areaCode === '778' ? 'CA' : 'US'
+    const path = `AvailablePhoneNumbers/${country}/Local.json?AreaCode=${areaCode}`
+    const { available_phone_numbers: found } = (await twilio('GET', path)) as {
+      available_phone_numbers: OutsideNumber[]
+    }
+    if (!found[0]) throw new Error(`${areaCode} is sold out`)
+    return found[0].phone_number
+  }
+  const buyElsewhere = async (phoneNumber: string, friendlyName: string) => {
+    const bought = await twilio('POST', 'IncomingPhoneNumbers.json', {
+      PhoneNumber: phoneNumber,
+      FriendlyName: friendlyName,
+      SmsUrl: 'https://elsewhere.example.com/sms',
+      VoiceUrl: 'https://elsewhere.example.com/voice',
+    })
+    elsewhere.push(bought as OutsideNumber)
+  }
+  await buyElsewhere(await firstForSale('305'), 'Reception')
+  await buyElsewhere(await firstForSale('305'), `orgline:ffffffff:${randomUUID()}`)
   return {
     cluster,
+    elsewhere,
+    firstForSale,
+    buyElsewhere,
     deployments,
     servers,
     control,

@@ -1,24 +1,28 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, test } from 'vitest'
 import { type Cluster, startCluster } from '../chaos/cluster.ts'
 import { mutants } from '../chaos/mutants.ts'
 import { isBad, run } from '../chaos/run.ts'
 
-describe('the chaos experiment', { timeout: 120_000 }, () => {
+// Concurrently: they mostly wait.
+describe('the chaos experiment', { timeout: 120_000, concurrent: true }, () => {
   let cluster: Cluster
   beforeAll(async () => {
     cluster = await startCluster()
   })
   afterAll(() => cluster.stop())
 
-  test.each(mutants)('a product in which $defect, is found out', async (mutant) => {
+  test.for(mutants)('a product in which $defect, is found out', async (mutant, { expect }) => {
     const { verdict } = await run(cluster, mutant.plan, mutant)
 
     expect(verdict).toSatisfy(isBad)
   })
 
-  test.each(mutants)('the sound product where $defect would show, is passed', async (mutant) => {
-    const { verdict, unfinished } = await run(cluster, mutant.plan, mutant.sound)
+  test.for(mutants)(
+    'the sound product where $defect would show, is passed',
+    async (mutant, { expect }) => {
+      const { verdict, unfinished } = await run(cluster, mutant.plan, mutant.sound)
 
-    expect(verdict, unfinished.join('\n')).not.toSatisfy(isBad)
-  })
+      expect(verdict, unfinished.join('\n')).not.toSatisfy(isBad)
+    },
+  )
 })

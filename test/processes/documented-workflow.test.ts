@@ -365,6 +365,62 @@ describe('the documented workflow, on a running sandbox with imports by hand', (
     ])
   })
 
+  test('POST /api/agents, and the curl commands for its number, answer the documented fields', async () => {
+    const token = await workflow.signIn('smith@example.com')
+    await signUp(workflow.world, { provisionPhone: false }, token)
+
+    const agent = await workflow.run(
+      `curl -X POST http://localhost:8000/api/agents \\
+  -H "Content-Type: application/json" \\
+  -d '{"agent_name": "Test Agent", "area_code": "212"}'`,
+      {},
+      token,
+    )
+    const listed = await workflow.run(
+      'curl http://localhost:8000/api/agents/phone-numbers',
+      {},
+      token,
+    )
+    const asked = await workflow.run(
+      `POST /api/agents/{agent_id}/phone-number
+      {"area_code": "415", "country": "US"}`,
+      { '{agent_id}': agent.body.agent_id },
+      token,
+    )
+    const released = await workflow.run(
+      'DELETE /api/agents/{agent_id}/phone-number',
+      { '{agent_id}': agent.body.agent_id },
+      token,
+    )
+
+    // Its import is left to a person here.
+    const number = agent.body.phone_number
+    expect(agent).toMatchObject({
+      status: 201,
+      body: {
+        agent_id: expect.stringMatching(/^agent_/),
+        agent_name: 'Test Agent',
+        phone_number: expect.stringMatching(/^\+1212\d{7}$/),
+        phone_number_status: 'pending',
+        api_token: expect.stringMatching(/^ol_/),
+        created_at: aTime,
+      },
+    })
+    const row = { phone_number: number, agent_id: agent.body.agent_id, provisioned_at: aTime }
+    expect(listed.body).toMatchObject({ phone_numbers: [{ ...row, status: 'pending' }], total: 1 })
+    expect(asked).toMatchObject({
+      status: 202,
+      body: {
+        phone_number: number,
+        phone_number_sid: expect.stringMatching(/^PN/),
+        friendly_name: `(212) ${number.slice(5, 8)}-${number.slice(8)}`,
+        capabilities: { voice: true, sms: expect.any(Boolean), mms: expect.any(Boolean) },
+        status: 'pending',
+      },
+    })
+    expect(released.body.message).toContain(`Phone number ${number} released successfully`)
+  })
+
   const documented = [
     ['GET …/notifications', 'GET /api/admin/notifications?status=pending'],
     ['GET …/phone-numbers', 'GET /api/organizations/abc-123/phone-numbers'],

@@ -2,9 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { AppError } from '../../src/platform/errors.ts'
 import { startLoop } from '../../src/platform/loop.ts'
+import { provisionCommand } from '../../src/provision/command.ts'
+import { freePort } from '../support/child.ts'
 import { stockPool } from '../support/pool.ts'
 import { numberless, numbersOf } from '../support/provision.ts'
 import { ADMIN, outside, request } from '../support/requests.ts'
@@ -69,8 +71,9 @@ describe('npm run provision', () => {
     expect(await early.exited).toBe(1)
     expect(early.output()).toContain('1 have one now\n1 have one on order')
 
-    workOnOrders()
     const real = await command(csv)
+    await real.says('3/4, 1 on order, 1 failed')
+    workOnOrders()
     expect(await real.exited).toBe(1)
     expect(real.output()).toContain('4/4, 1 failed\n2 had a number already\n1 have one now\n')
     expect(real.output()).toContain(`\n  line 6: ${asleep?.slug}: Organization "Dealer `)
@@ -95,11 +98,12 @@ describe('npm run provision', () => {
     await first.exited
     expect(await numbersOf(world, organizations.slice(102, 103))).toEqual([0])
     await release()
-    workOnOrders()
     const second = await command(csv)
+    await second.says('95/105, 10 on order')
+    workOnOrders()
 
     expect(await second.exited).toBe(0)
-    expect(second.output()).toMatch(/105\/105\n\d+ had a number already\n\d+ have one now\n$/)
+    expect(second.output()).toMatch(/105\/105\n95 had a number already\n10 have one now\n$/)
     expect(await numbersOf(world, organizations)).toEqual(organizations.map(() => 1))
     expect((await outside(world)).twilio.spent - before).toBe(10_000_000)
   })
@@ -123,17 +127,26 @@ describe('npm run provision', () => {
 
   test('while the server turns requests away for a moment, waits and goes on', async () => {
     const [one] = await numberless(world, 1)
-    workOnOrders()
-    const rpc = world.context.db.rpc
     const run = await command(`slug\n${one?.slug}`)
     await run.says('1 on order')
-    world.context.db.rpc = () => Promise.reject(new AppError('database_unavailable', 'Away'))
-    await expect.poll(() => world.logs.some((line) => line.includes('"status":503'))).toBe(true)
-    world.context.db.rpc = rpc
+    const away = vi.spyOn(world.context.db, 'rpc')
+    onTestFinished(() => away.mockRestore())
+    away.mockRejectedValue(new AppError('database_unavailable', 'Away'))
+    await expect.poll(() => away.mock.calls.length, { timeout: 10_000 }).toBeGreaterThan(0)
+    away.mockRestore()
+    workOnOrders()
 
     expect(await run.exited).toBe(0)
     expect(run.output()).toContain('1/1\n1 have one now\n')
   })
+
+  /** The command within this process, which takes less time. */
+  async function inProcess(options: string[], settings: Record<string, string> = env()) {
+    let output = ''
+    const write = (text: string) => (output += text)
+    const code = await provisionCommand(options, { INIT_CWD: folder, ...settings }, { write })
+    return { code, output }
+  }
 
   test.each([
     ['no file', [], 'slug\none', '--csv is missing\nnpm run provision -- --csv <file>'],
@@ -145,49 +158,53 @@ describe('npm run provision', () => {
     ],
     [
       'an unknown option',
-      ['--csv', 'customers.csv', '--dryrun'],
+      ['--csv', 'wrong.csv', '--dryrun'],
       'slug\none',
       "Unknown option '--dryrun'",
     ],
     [
       'a file without a header',
-      ['--csv', 'customers.csv'],
+      ['--csv', 'wrong.csv'],
       'one\ntwo',
       'the header must name organization_id or slug',
     ],
     [
-      'a server that is not there',
-      ['--csv', 'customers.csv', '--url', 'http://127.0.0.1:9'],
-      'slug\none',
-      'http://127.0.0.1:9 does not answer (ECONNREFUSED): is the server running?',
+      'a file in another encoding',
+      ['--csv', 'wrong.csv'],
+      Buffer.from('slug\ncaf\xe9', 'latin1'),
+      'not valid for encoding utf-8',
     ],
     [
       'an address that is none',
-      ['--csv', 'customers.csv', '--url', 'nowhere'],
+      ['--csv', 'wrong.csv', '--url', 'nowhere'],
       'slug\none',
       'PUBLIC_URL: Invalid URL',
     ],
   ])('with %s, sends nothing and says what is wrong', async (_, options, csv, message) => {
-    await writeFile(join(folder, 'customers.csv'), csv)
-    const run = startChild(['provision', ...options], { ...env(), INIT_CWD: folder }, '/')
+    await writeFile(join(folder, 'wrong.csv'), csv)
 
-    expect(await run.exited).toBe(1)
-    expect(run.output()).toContain(message)
+    await expect(inProcess(options)).rejects.toThrow(message)
+  })
+
+  test('with a server that is not there, says so at once', async () => {
+    await writeFile(join(folder, 'wrong.csv'), 'slug\none')
+    const url = `http://127.0.0.1:${await freePort()}`
+
+    await expect(inProcess(['--csv', 'wrong.csv', '--url', url])).rejects.toThrow(
+      `${url} does not answer (ECONNREFUSED): is the server running?`,
+    )
   })
 
   test('with ORGLINE_ADMIN_KEY and --url, uses these; a wrong key is refused at once', async () => {
-    await writeFile(join(folder, 'customers.csv'), 'slug\nnobody')
-    const options = ['--csv', 'customers.csv', '--url', `${world.origin}/`]
-    const right = startChild(['provision', ...options], { ORGLINE_ADMIN_KEY: ADMIN }, folder)
-    const wrong = startChild(['provision', ...options], { ORGLINE_ADMIN_KEY: 'wrong' }, folder)
-    const none = startChild(['provision', ...options], {}, folder)
+    await writeFile(join(folder, 'nobody.csv'), 'slug\nnobody')
+    const options = ['--csv', 'nobody.csv', '--url', `${world.origin}/`]
 
-    expect(await right.exited).toBe(1)
-    expect(right.output()).toContain('line 2: nobody: No organization has the slug "nobody"')
-    expect(await wrong.exited).toBe(1)
-    expect(wrong.output()).toMatch(/answered 401: /)
-    expect(await none.exited).toBe(1)
-    expect(none.output()).toContain('ADMIN_API_KEYS: is missing')
+    const { code, output } = await inProcess(options, { ORGLINE_ADMIN_KEY: ADMIN })
+
+    expect(code).toBe(1)
+    expect(output).toContain('line 2: nobody: No organization has the slug "nobody"')
+    await expect(inProcess(options, { ORGLINE_ADMIN_KEY: 'wrong' })).rejects.toThrow('answered 401')
+    await expect(inProcess(options, {})).rejects.toThrow('ADMIN_API_KEYS: is missing')
   })
 
   const env = () => ({ PUBLIC_URL: world.origin, ADMIN_API_KEYS: `sandbox:${ADMIN}` })

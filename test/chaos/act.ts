@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Action, Plan } from './plan.ts'
+import type { Line, Played } from './played.ts'
+import type { World } from './world.ts'
+
+const PATIENCE_MS = 6_000
+const PAUSE_MS = 200
+
+/** Does what a user does, and notes what came of it. */
+export async function act(action: Action, plan: Plan, world: World, played: Played): Promise<void> {
+  const deployment = world.deployments[action.deployment]
+  const own = played.deployments[action.deployment]
+  if (!deployment || !own) throw new Error(`the plan knows no deployment ${action.deployment}`)
+  const { client } = deployment
+  const check = (what: string, status: number | undefined, ...right: number[]): boolean => {
+    const isRight = right.includes(status ?? 0)
+    if (!isRight) played.unanswered.push(`${what}: ${status ?? 'no answer'}`)
+    return isRight
+  }
+  const aLine = async (isGivenUp: boolean): Promise<Line | undefined> => {
+    const end = Date.now() + PATIENCE_MS
+    for (;;) {
+      const lines = own.lines.filter((line) => line.isGivenUp === isGivenUp)
+      if (lines.length > 0) return lines[action.at % lines.length]
+      if (Date.now() > end) return undefined
+      await sleep(PAUSE_MS)
+    }
+  }
+  const inTurn = (work: () => Promise<void>) => {
+    own.turn = own.turn.then(work)
+    return own.turn
+  }
+
+  switch (action.kind) {
+    case 'sign_up': {
+      own.signUps += 1
+      const name = `Dealer ${randomUUID().slice(0, 8)}`
+      const body = { name, email: 'owner@example.com', preferredAreaCode: action.areaCode }
+      const answer = await client.send('POST', '/api/auth/organizations', body, randomUUID())
+      check('sign-up', answer?.status, 201)
+      const { id, phoneNumber } = answer?.body?.organization ?? {}
+      if (phoneNumber) own.lines.push({ organizationId: id, number: phoneNumber, isGivenUp: false })
+      return
+    }
+    case 'batch': {
+      const { count, areaCode } = action
+      own.batched += count
+      const path = '/api/admin/phone-numbers/batch-purchase'
+      const answer = await client.send('POST', path, { count, areaCode }, randomUUID())
+      check('batch', answer?.status, 200, 202)
+      return
+    }
+    case 'release':
+      await inTurn(async () => {
+        const line = await aLine(false)
+        if (!line) return
+        const end = Date.now() + PATIENCE_MS
+        let status: number | undefined
+        do {
+          const answer = await client.send(
+            'POST',
+            `/api/admin/phone-numbers/${line.number}/release`,
+          )
+          status = answer?.status
+          // 409: an order is at it at this moment.
+          if (status === 409) await sleep(PAUSE_MS)
+        } while (status === 409 && Date.now() < end)
+        if (!check('release', status, 200, 202)) return
+        line.isGivenUp = true
+        played.released += 1
+      })
+      return
+    case 'restore':
+      await inTurn(async () => {
+        const line = await aLine(true)
+        if (!line) return
+        const answer = await client.send('POST', `/api/admin/phone-numbers/${line.number}/restore`)
+        // Without quarantine it may be given back, and even sold again, by now.
+        const right = plan.quarantineDays > 0 ? [200, 202] : [200, 202, 404, 409]
+        if (!check('restore', answer?.status, ...right)) return
+        if (answer && answer.status < 300) {
+          line.isGivenUp = false
+          played.restored += 1
+        }
+      })
+      return
+    case 'text': {
+      const line = await aLine(false)
+      // Whether it arrives is not the question here; nothing may be lost or doubled by it.
+      const text = { from: '+16045559999', to: line?.number, body: 'Hi' }
+      if (line) await world.control('POST', 'sms', text).catch(() => {})
+      return
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Disturbance } from './plan.ts'
+import type { Played } from './played.ts'
+import type { World } from './world.ts'
+
+/** How long a kill waits for the request it is to hit. */
+const HIT_MS = 5_000
+
+/** Makes something go wrong, and returns when that is over. */
+export async function disturb(
+  disturbance: Disturbance,
+  world: World,
+  played: Played,
+): Promise<void> {
+  const note = (kind: string, times: number) => {
+    played.faults[kind] = (played.faults[kind] ?? 0) + times
+  }
+  switch (disturbance.kind) {
+    case 'fault': {
+      const { at: _at, kind: _kind, fault, ...rest } = disturbance
+      await world.control('POST', 'faults', { ...rest, kind: fault })
+      note(fault, disturbance.times)
+      return
+    }
+    case 'kill':
+      played.kills['at any moment'] += 1
+      await restart(disturbance.server, world)
+      return
+    case 'kill_at': {
+      const { carrier, operation, hold, skip } = disturbance
+      await world.control('POST', 'faults', { carrier, operation, kind: hold, skip })
+      if (!(await until(async () => (await heldNow(world)) > 0))) return
+      // Nobody knows which server's request it is, so all are killed, which is worse.
+      played.kills['at a boundary'] += 1
+      await Promise.all(world.servers.map((_, index) => restart(index, world)))
+      await world.control('POST', 'faults/release')
+      return
+    }
+    case 'freeze':
+      note('freeze', 1)
+      await world.servers[disturbance.server]?.freeze(disturbance.ms)
+      return
+    case 'crash_database':
+      note('crash_database', 1)
+      await world.cluster.crash()
+      return
+    case 'snatch': {
+      const wanted = await world.firstForSale(disturbance.areaCode)
+      await until(async () => (await purchasesAsked(world)) > 0)
+      await world.buyElsewhere(wanted, 'Fax of accounting')
+      return
+    }
+  }
+}
+
+async function restart(index: number, world: World): Promise<void> {
+  const server = world.servers[index]
+  await server?.kill()
+  await server?.ensureUp()
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<boolean> {
+  const end = Date.now() + HIT_MS
+  while (Date.now() < end) {
+    if (await isSo()) return true
+    await sleep(10)
+  }
+  return false
+}
+
+async function heldNow(world: World): Promise<number> {
+  const { held } = (await world.control('GET', 'faults')) as { held: unknown[] }
+  return held.length
+}
+
+async function purchasesAsked(world: World): Promise<number> {
+  const { twilio } = (await world.control('GET', 'state')) as {
+    twilio: { requests: { operation: string; path: string }[] }
+  }
+  const asked = twilio.requests.filter((each) => each.operation === 'incomingPhoneNumbers.create')
+  return asked.length - world.elsewhere.length
+}

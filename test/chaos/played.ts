@@ -1,0 +1,42 @@
+/** A number that an organization was given in the course of a run. */
+export interface Line {
+  organizationId: string
+  number: string
+  isGivenUp: boolean
+}
+
+/** What was done to the world, and how it answered. */
+export interface Played {
+  kills: { 'at any moment': number; 'at a boundary': number }
+  /** Faults that were arranged, by kind; what never came to pass is taken off at the end. */
+  faults: Record<string, number>
+  /** Of each deployment. */
+  deployments: {
+    lines: Line[]
+    signUps: number
+    /** Numbers asked for by batches. */
+    batched: number
+    /** Releases and restores of one deployment follow each other. */
+    turn: Promise<unknown>
+  }[]
+  released: number
+  restored: number
+  /** Requests that were not answered at all, or not as they must be. */
+  unanswered: string[]
+}
+
+export function newPlayed(deployments: number): Played {
+  return {
+    kills: { 'at any moment': 0, 'at a boundary': 0 },
+    faults: {},
+    deployments: Array.from({ length: deployments }, () => ({
+      lines: [],
+      signUps: 0,
+      batched: 0,
+      turn: Promise.resolve(),
+    })),
+    released: 0,
+    restored: 0,
+    unanswered: [],
+  }
+}
