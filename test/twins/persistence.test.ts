@@ -88,12 +88,15 @@ describe('state file', () => {
       ...saved
     } = JSON.parse(readFileSync(stateFile, 'utf8'))
     delete twilio.webhookTimeoutMs
+    delete twilio.spentOn
     const { deliveries: _d, callFailures: _c, postCallRetryMs: _p, ...older } = elevenlabs
     for (const phone of older.phoneNumbers) delete phone.supports_outbound
     writeFileSync(stateFile, JSON.stringify({ ...saved, twilio, elevenlabs: older }))
     const second = await twinsForTest({ stateFile })
     const { body } = await call(second, 'POST', '/control/settings', {})
-    expect(body).toEqual({ postCallRetryMs: 1000, twilioTimeoutMs: 15_000 })
+    expect(body).toMatchObject({ postCallRetryMs: 1000, twilioTimeoutMs: 15_000 })
+    const { body: state } = await call(second, 'GET', '/control/state')
+    expect(state.twilio.spentBy).toEqual({ numbers: 1_000_000, messages: 0, calls: 0 })
     expect((await call(second, 'GET', '/control/answers')).body).toEqual({ answers: [] })
     const phones = await eleven(second, 'GET', '/convai/phone-numbers')
     expect(phones.body).toMatchObject([{ supports_outbound: true }])

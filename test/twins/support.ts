@@ -48,7 +48,8 @@ class TwinRequestClient extends twilio.RequestClient {
   }
 
   override request<T>(options: RequestClient.RequestOptions<T>) {
-    const uri = options.uri.replace('https://api.twilio.com', `${this.origin}/twilio/api`)
+    const twin = `${this.origin}/twilio/$1`
+    const uri = options.uri.replace(/^https:\/\/(\w+)\.twilio\.com/, twin)
     return super.request<T>({ ...options, uri })
   }
 }

@@ -11,14 +11,15 @@ export async function balances(
 ): Promise<void> {
   const { api, narrator } = stage
   const { twilio, elevenlabs } = await outside(stage)
+  const { numbers, messages, calls } = twilio.spentBy
   const dollars = (micros: number) => `$${(micros / 1_000_000).toFixed(2)}`
   narrator.tell(
-    `${twilio.numbers.length} numbers: ${dollars(twilio.spent)}; conversations: ${dollars(elevenlabs.spent)}`,
+    `${twilio.numbers.length} numbers: ${dollars(numbers)}; messages: ${dollars(messages)}; calls: ${dollars(calls)}; conversations: ${dollars(elevenlabs.spent)}`,
   )
   const count = dealers.length + idle.length
   narrator.claim(
     `${count} numbers, each paid once: ${dealers.length} for dealerships, ${idle.length} idle in the pool`,
-    twilio.numbers.length === count && twilio.spent === count * 1_000_000,
+    twilio.numbers.length === count && numbers === count * 1_000_000,
   )
   const { phoneNumbers } = await narrator.send({
     method: 'GET',

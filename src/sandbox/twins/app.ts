@@ -8,21 +8,23 @@ import { send } from './core/respond.ts'
 import type { World } from './core/world.ts'
 import { elevenLabsApi } from './elevenlabs/api.ts'
 import { telephonyRouter } from './elevenlabs/telephony.ts'
-import { twilioApi } from './twilio/api.ts'
+import { twilioApis } from './twilio/api.ts'
 
 /** All twins behind one port. */
 export function createTwinsApp(world: World): Express {
-  const twilio = twilioApi(world, (call, instructions) => {
+  const twilio = twilioApis(world, (call, instructions) => {
     world.background(() => ringCustomer(world, call, instructions))
   })
   const elevenlabs = elevenLabsApi(world)
   const app = express()
   app.disable('x-powered-by').disable('etag')
-  app.use('/twilio/api', carrierRouter(world, twilio))
+  for (const [product, api] of Object.entries(twilio)) {
+    app.use(`/twilio/${product}`, carrierRouter(world, api))
+  }
   app.use('/elevenlabs/twilio', telephonyRouter(world))
   app.use('/elevenlabs', carrierRouter(world, elevenlabs))
   app.use('/auth', authRouter(world))
-  app.use('/control', controlRouter(world, [twilio, elevenlabs]))
+  app.use('/control', controlRouter(world, [...Object.values(twilio), elevenlabs]))
   app.use((_req, res) => send(res, failure(404)))
   return app
 }

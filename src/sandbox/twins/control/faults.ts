@@ -33,9 +33,10 @@ const Wanted = z
  */
 export function addFault(world: World, apis: CarrierApi[], body: unknown): unknown {
   const fault = parseBody(Wanted, body)
-  const api = apis.find((each) => each.carrier === fault.carrier)
-  const requests = [...new Set(api?.operations.map((operation) => operation.name))]
-  requireFit(fault, { requests, webhooks: api?.webhooks ?? [] })
+  const theirs = apis.filter((each) => each.carrier === fault.carrier)
+  const operations = theirs.flatMap((api) => api.operations.map(({ name }) => name))
+  const requests = [...new Set(operations)]
+  requireFit(fault, { requests, webhooks: theirs.flatMap((api) => [...api.webhooks]) })
   world.change(({ faults }) => faults.push(fault))
   return fault
 }

@@ -1,20 +1,26 @@
 import type { World } from '../core/world.ts'
 import { phoneItem } from '../elevenlabs/phone-numbers.ts'
+import { tellPrices } from '../pricing/charge.ts'
 
 /**
  * What the carriers know, each row as their APIs give it, the latest requests of clients to each
  * of them since the twins' start and how many were in flight at once, and how often clients called
- * each operation ever. Amounts in micro-dollars. `callsInProgress` counts calls to customers and
- * deliveries of their events.
+ * each operation ever. Amounts in micro-dollars. `callsInProgress` counts calls and messages to
+ * customers and deliveries of their events.
  */
 export function outsideWorld(world: World): unknown {
+  tellPrices(world)
   const { twilio, elevenlabs, requests } = world.state
+  const { messages, calls } = twilio.spentOn
   return {
     twilio: {
       numbers: twilio.numbers,
       messages: twilio.messages,
       calls: twilio.calls,
+      services: twilio.services.map(({ row, numbers }) => ({ ...row, phone_numbers: numbers })),
+      optOuts: twilio.optOuts,
       spent: twilio.spent,
+      spentBy: { numbers: twilio.spent - messages - calls, messages, calls },
       ...world.requests.twilio.report(),
     },
     elevenlabs: {
@@ -29,7 +35,7 @@ export function outsideWorld(world: World): unknown {
   }
 }
 
-/** Answers when no call to a customer is under way and no event of one is still to be delivered. */
+/** Answers when no call or message to a customer is under way and no event of one still to come. */
 export async function settled(world: World): Promise<unknown> {
   while (world.underWay.size > 0) await Promise.allSettled(world.underWay)
   return { callsInProgress: 0 }

@@ -6,7 +6,9 @@ import type { World } from '../core/world.ts'
 import { arrangeAnswer, clearAnswers, listAnswers } from './answers.ts'
 import { placeCall } from './calls.ts'
 import { changeCredentials } from './credentials.ts'
+import { arrangeDelivery, clearDeliveries, listDeliveries } from './deliveries.ts'
 import { addFault, clearFaults, listFaults, releaseHeld } from './faults.ts'
+import { changeMessagingService, changeRegistration } from './messaging.ts'
 import { clearRequests, outsideWorld, settled } from './outside-world.ts'
 import { deliverPostCall } from './post-call.ts'
 import { failure } from './problem.ts'
@@ -45,6 +47,21 @@ export function controlRouter(world: World, apis: CarrierApi[]): Router {
   })
   router.delete('/answers', (_req, res) => {
     res.json(clearAnswers(world))
+  })
+  router.post('/deliveries', (req, res) => {
+    res.status(201).json(arrangeDelivery(world, req.body))
+  })
+  router.get('/deliveries', (_req, res) => {
+    res.json(listDeliveries(world))
+  })
+  router.delete('/deliveries', (_req, res) => {
+    res.json(clearDeliveries(world))
+  })
+  router.post('/services', (req, res) => {
+    res.json(changeMessagingService(world, req.body))
+  })
+  router.post('/registrations', (req, res) => {
+    res.json(changeRegistration(world, req.body))
   })
   router.post('/post-call', async (req, res) => {
     res.json(await deliverPostCall(world, req.body))

@@ -5,17 +5,30 @@ import { parseBody } from './problem.ts'
 const Settings = z.strictObject({
   postCallRetryMs: z.int().min(0).optional(),
   twilioTimeoutMs: z.int().min(1).optional(),
+  messageStatusMs: z.int().min(0).optional(),
+  priceDelayMs: z.int().min(0).optional(),
+  requireA2p: z.boolean().optional(),
+  servicePoolSize: z.int().min(0).optional(),
 })
 
-/** Changes how fast and how patient the outside world is; answers with what holds now. */
+/**
+ * Changes how fast, how patient and how strict the outside world is; answers with what holds now. A
+ * new `priceDelayMs` counts for what was paid before, too.
+ */
 export function changeSettings(world: World, body: unknown): unknown {
-  const { postCallRetryMs, twilioTimeoutMs } = parseBody(Settings, body)
+  const { postCallRetryMs, twilioTimeoutMs, ...changes } = parseBody(Settings, body)
   return world.change(({ elevenlabs, twilio }) => {
     elevenlabs.postCallRetryMs = postCallRetryMs ?? elevenlabs.postCallRetryMs
     twilio.webhookTimeoutMs = twilioTimeoutMs ?? twilio.webhookTimeoutMs
+    Object.assign(twilio, changes)
+    const { messageStatusMs, priceDelayMs, requireA2p, servicePoolSize } = twilio
     return {
       postCallRetryMs: elevenlabs.postCallRetryMs,
       twilioTimeoutMs: twilio.webhookTimeoutMs,
+      messageStatusMs,
+      priceDelayMs,
+      requireA2p,
+      servicePoolSize,
     }
   })
 }

@@ -8,13 +8,16 @@ const Sms = z.strictObject({
   from: z.string().min(1),
   to: z.string().min(1),
   body: z.string(),
-  mediaUrls: z.array(z.url()).default([]),
+  mediaUrls: z.array(z.url()).max(10).default([]),
   extra: z.record(z.string(), z.union([z.string(), z.array(z.string())])).default({}),
 })
 
-/** A customer texts; tells what the application answered last (null: there was no answer). */
+/**
+ * A customer texts; tells what the application answered last (null: there was no answer) and what
+ * Twilio itself replied. `messageSid` is null where the number's Messaging Service drops texts.
+ */
 export async function sendSms(world: World, body: unknown): Promise<unknown> {
   const { to, ...text } = parseBody(Sms, body)
-  const { answer, message } = await receiveText(world, ownedNumber(world, to), text)
-  return { status: answer.status, body: answer.body, messageSid: message.sid }
+  const { answer, message, autoReply } = await receiveText(world, ownedNumber(world, to), text)
+  return { status: answer.status, body: answer.body, messageSid: message?.sid ?? null, autoReply }
 }

@@ -16,11 +16,16 @@ const patience = 1_000
  * - `reorder`: it is held back until the next webhook of this carrier has been delivered, but no
  *   longer than `ms` (1,000 by default). While one is held, the others pass.
  *
- * Webhooks from one twin to another are left alone.
+ * `onHeld` is called as soon as it is held back. Webhooks from one twin to another are left alone.
  */
 export async function deliverWebhook<T>(
   world: World,
-  webhook: { carrier: Carrier; operation: string; url: string },
+  webhook: {
+    carrier: Carrier
+    operation: string
+    url: string
+    onHeld?: (() => void) | undefined
+  },
   send: () => Promise<T>,
 ): Promise<T> {
   const { carrier, operation, url } = webhook
@@ -29,6 +34,7 @@ export async function deliverWebhook<T>(
     return kind !== 'reorder' || heldBack(world, carrier).length === 0
   })
   if (fault?.kind === 'reorder') {
+    webhook.onHeld?.()
     await hold(world, fault, AbortSignal.timeout(fault.ms ?? patience))
     world.signal.throwIfAborted()
     return await send()

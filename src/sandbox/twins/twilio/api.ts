@@ -1,5 +1,9 @@
 import type { CarrierApi } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
+import { messageOperations } from '../messages/operations.ts'
+import { pricingOperations } from '../pricing/operations.ts'
+import { serviceOperations } from '../services/operations.ts'
+import { poolOperations } from '../services/pool-operations.ts'
 import { authorize } from './authorize.ts'
 import { availableNumberOperations } from './available-numbers.ts'
 import { callOperations } from './calls.ts'
@@ -8,17 +12,30 @@ import { incomingNumberOperations } from './incoming-numbers.ts'
 import type { Dial } from './outbound-call.ts'
 import { twilioWebhooks } from './webhook-operations.ts'
 
-/** Twilio's REST API, as far as the twin has it; `dial` lets the phone of a customer ring. */
-export function twilioApi(world: World, dial: Dial): CarrierApi {
+/**
+ * Twilio's REST APIs, as far as the twin has them, by the product that is the first part of their
+ * host name; `dial` lets the phone of a customer ring.
+ */
+export function twilioApis(
+  world: World,
+  dial: Dial,
+): Record<'api' | 'messaging' | 'pricing', CarrierApi> {
+  const product = { carrier: 'twilio', webhooks: [], authorize: authorize(world), failure } as const
   return {
-    carrier: 'twilio',
-    operations: [
-      ...availableNumberOperations(world),
-      ...incomingNumberOperations(world),
-      ...callOperations(world, dial),
-    ],
-    webhooks: twilioWebhooks,
-    authorize: authorize(world),
-    failure,
+    api: {
+      ...product,
+      operations: [
+        ...availableNumberOperations(world),
+        ...incomingNumberOperations(world),
+        ...messageOperations(world),
+        ...callOperations(world, dial),
+      ],
+      webhooks: twilioWebhooks,
+    },
+    messaging: {
+      ...product,
+      operations: [...serviceOperations(world), ...poolOperations(world)],
+    },
+    pricing: { ...product, operations: pricingOperations(world) },
   }
 }

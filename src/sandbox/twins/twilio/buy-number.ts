@@ -1,13 +1,11 @@
 import { newId } from '../core/ids.ts'
 import type { World } from '../core/world.ts'
+import { ratesOfNumber } from '../pricing/rates.ts'
 import { twilioError } from './errors.ts'
 import { nationalFormat, rfc2822 } from './format.ts'
 import { isStock, numbersOf, stockedAreas } from './inventory.ts'
 import { accountSid, type NumberRow } from './model.ts'
 import { withSettings } from './number-settings.ts'
-
-/** What a local number costs a month, in micro-dollars; charged at the purchase. */
-const price = 1_000_000
 
 /** The number that test credentials may always buy: nothing is charged, nothing is kept. */
 const magicNumber = '+15005550006'
@@ -24,7 +22,8 @@ export function buyNumber(world: World, form: Record<string, unknown>): NumberRo
   if (phoneNumber === magicNumber) return number
   return world.change(({ twilio }) => {
     twilio.numbers.push(number)
-    twilio.spent += price
+    // The first month is paid at the purchase.
+    twilio.spent += ratesOfNumber(phoneNumber).number
     return number
   })
 }

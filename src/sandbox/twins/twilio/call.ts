@@ -1,5 +1,7 @@
 import { newId } from '../core/ids.ts'
 import type { World } from '../core/world.ts'
+import { callPrice } from '../pricing/call-price.ts'
+import { charge } from '../pricing/charge.ts'
 import { rfc2822 } from './format.ts'
 import { geoParams } from './geo-params.ts'
 import { accountSid, type CallRow } from './model.ts'
@@ -50,7 +52,10 @@ export function voiceParams(call: CallRow): Record<string, string> {
   }
 }
 
-/** Ends a call and tells the status callback, as far as that listens. `duration` in seconds. */
+/**
+ * Ends a call and tells the status callback, as far as that listens. `duration` in seconds. Only a
+ * call that took place costs something, or ever has a price.
+ */
 export async function endCall(
   world: World,
   call: CallRow,
@@ -64,6 +69,7 @@ export async function endCall(
     call.end_time = rfc2822(end)
     call.date_updated = rfc2822(new Date())
   })
+  if (outcome.status === 'completed') charge(world, 'calls', call, callPrice(call))
   if (statusCallback.url === '') return
   const params = {
     ...voiceParams(call),

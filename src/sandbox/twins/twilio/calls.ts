@@ -1,5 +1,7 @@
 import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
+import { tellPrices } from '../pricing/charge.ts'
+import { isWithin } from './date-filter.ts'
 import { notFound } from './errors.ts'
 import { accountSid, type CallRow } from './model.ts'
 import { type Dial, placeCall } from './outbound-call.ts'
@@ -22,6 +24,7 @@ export function callOperations(world: World, dial: Dial): Operation[] {
       method: 'get',
       path: list,
       handle(call) {
+        tellPrices(world)
         const path = list.replace(':accountSid', accountSid)
         const rows = world.state.twilio.calls.filter((row) => matches(row, call)).toReversed()
         return pageOf({ key: 'calls', path, rows, sidOf: (row) => row.sid, call })
@@ -32,6 +35,7 @@ export function callOperations(world: World, dial: Dial): Operation[] {
       method: 'get',
       path: one,
       handle({ params }) {
+        tellPrices(world)
         const row = world.state.twilio.calls.find((each) => each.sid === params.sid)
         if (row !== undefined) return { status: 200, body: row }
         throw notFound(one.replace(':accountSid', accountSid).replace(':sid', String(params.sid)))
@@ -42,5 +46,6 @@ export function callOperations(world: World, dial: Dial): Operation[] {
 
 function matches(row: CallRow, { query }: Call): boolean {
   const { From: from = row.from, To: to = row.to, Status: status = row.status } = query
-  return row.from === from && row.to === to && row.status === status
+  const fits = row.from === from && row.to === to && row.status === status
+  return fits && isWithin(row.start_time, 'StartTime', query)
 }

@@ -1,8 +1,12 @@
-import { newId } from '../core/ids.ts'
 import type { World } from '../core/world.ts'
-import { rfc2822 } from './format.ts'
+import { keywordOf, obeyKeyword } from '../messages/keywords.ts'
+import { messagePrice, newMessage } from '../messages/message.ts'
+import { isOptedOut } from '../messages/opt-outs.ts'
+import { charge } from '../pricing/charge.ts'
+import { serviceOf } from '../services/find.ts'
 import { geoParams } from './geo-params.ts'
-import { accountSid, type MessageRow, type NumberRow } from './model.ts'
+import { inboundTarget } from './inbound-target.ts'
+import type { MessageRow, NumberRow } from './model.ts'
 import { type Answer, askApplication, type WebhookParams } from './webhooks.ts'
 
 /** A text that a customer sends; `extra` are further parameters of the webhook. */
@@ -13,15 +17,31 @@ interface IncomingText {
   extra: WebhookParams
 }
 
+/** What became of a text. */
+interface Received {
+  answer: Answer
+  /** `null` where the number's Messaging Service drops texts. */
+  message: MessageRow | null
+  /** What Twilio itself replied to a keyword. */
+  autoReply: string | null
+}
+
+const nobody: Answer = { url: '', status: null, body: null, verbs: [], errorCode: null }
+
 /**
- * Receives a text: records it, asks the number's SMS URL (then its fallback), and sends what the
- * TwiML answer says. `null` as the answer's status means that nobody answered.
+ * Receives a text: records it, obeys its keyword, asks the SMS URL of the number or of its
+ * Messaging Service (then the fallback), and sends what the TwiML answer says. `null` as the
+ * answer's status means that nobody answered.
  */
 export async function receiveText(
   world: World,
   number: NumberRow,
   text: IncomingText,
-): Promise<{ answer: Answer; message: MessageRow }> {
+): Promise<Received> {
+  const target = inboundTarget(world, number)
+  if (target === undefined) return { answer: nobody, message: null, autoReply: null }
+  const service = serviceOf(world, number.phone_number)
+  const pair = { number: number.phone_number, customer: text.from }
   const message = newMessage({
     from: text.from,
     to: number.phone_number,
@@ -29,40 +49,58 @@ export async function receiveText(
     direction: 'inbound',
     status: 'received',
     media: text.mediaUrls.length,
+    serviceSid: service?.row.sid,
   })
   world.change(({ twilio }) => twilio.messages.push(message))
+  charge(world, 'messages', message, messagePrice(message))
+  const keyword = keywordOf(text.body)
+  const autoReply = keyword && obeyKeyword(world, pair, keyword)
+  // Twilio does not charge for what it replies to keywords.
+  if (autoReply !== undefined) charge(world, 'messages', reply(world, message, autoReply), 0)
   const answer = await askApplication(world, {
     channel: 'sms',
-    primary: { url: number.sms_url, method: number.sms_method },
-    fallback: { url: number.sms_fallback_url, method: number.sms_fallback_method },
-    params: { ...smsParams(message, text.mediaUrls), ...text.extra },
+    ...target,
+    params: {
+      ...smsParams(message, text.mediaUrls),
+      ...(service?.advancedOptOut && keyword && { OptOutType: keyword }),
+      ...text.extra,
+    },
   })
-  const replies = answer.verbs.filter((verb) => verb.name === 'Message')
-  for (const verb of replies) {
+  for (const verb of answer.verbs.filter((each) => each.name === 'Message')) {
+    if (isOptedOut(world, pair)) break
     const body = verb.children.find((child) => child.name === 'Body')?.text ?? verb.text
-    const reply = newMessage({
-      from: number.phone_number,
-      to: text.from,
-      body: body.trim(),
-      direction: 'outbound-reply',
-      status: 'delivered',
-      media: 0,
-    })
-    world.change(({ twilio }) => twilio.messages.push(reply))
+    const sent = reply(world, message, body.trim())
+    charge(world, 'messages', sent, messagePrice(sent))
   }
-  return { answer, message }
+  return { answer, message, autoReply: autoReply ?? null }
+}
+
+function reply(world: World, to: MessageRow, body: string): MessageRow {
+  const row = newMessage({
+    from: to.to,
+    to: to.from,
+    body,
+    direction: 'outbound-reply',
+    status: 'delivered',
+    media: 0,
+    serviceSid: to.messaging_service_sid ?? undefined,
+  })
+  world.change(({ twilio }) => twilio.messages.push(row))
+  return row
 }
 
 function smsParams(message: MessageRow, mediaUrls: string[]): WebhookParams {
+  const { messaging_service_sid: serviceSid } = message
   const media = mediaUrls.flatMap((url, index) => [
     [`MediaUrl${index}`, url],
-    [`MediaContentType${index}`, 'image/jpeg'],
+    [`MediaContentType${index}`, mediaType(url)],
   ])
   return {
     MessageSid: message.sid,
     SmsSid: message.sid,
     SmsMessageSid: message.sid,
     AccountSid: message.account_sid,
+    ...(serviceSid !== null && { MessagingServiceSid: serviceSid }),
     From: message.from,
     To: message.to,
     Body: message.body,
@@ -76,36 +114,16 @@ function smsParams(message: MessageRow, mediaUrls: string[]): WebhookParams {
   }
 }
 
-function newMessage(options: {
-  from: string
-  to: string
-  body: string
-  direction: string
-  status: string
-  media: number
-}): MessageRow {
-  const { from, to, body, direction, status, media } = options
-  const sid = newId(media > 0 ? 'MM' : 'SM')
-  const now = rfc2822(new Date())
-  return {
-    sid,
-    account_sid: accountSid,
-    messaging_service_sid: null,
-    from,
-    to,
-    body,
-    direction,
-    status,
-    num_media: String(media),
-    num_segments: String(body.length <= 160 ? 1 : Math.ceil(body.length / 153)),
-    price: null,
-    price_unit: 'USD',
-    error_code: null,
-    error_message: null,
-    api_version: '2010-04-01',
-    date_created: now,
-    date_sent: now,
-    date_updated: now,
-    uri: `/2010-04-01/Accounts/${accountSid}/Messages/${sid}.json`,
-  }
+const mediaTypes: Record<string, string> = {
+  png: 'image/png',
+  gif: 'image/gif',
+  mp4: 'video/mp4',
+  pdf: 'application/pdf',
+  vcf: 'text/vcard',
+}
+
+/** By its ending; a picture of a camera where that does not tell. */
+function mediaType(url: string): string {
+  const ending = /\.(\w+)$/.exec(new URL(url).pathname)?.[1]?.toLowerCase() ?? ''
+  return mediaTypes[ending] ?? 'image/jpeg'
 }

@@ -56,6 +56,9 @@ export function incomingNumberOperations(world: World): Operation[] {
         const number = find(world, call)
         world.change(({ twilio }) => {
           twilio.numbers = twilio.numbers.filter((each) => each !== number)
+          for (const service of twilio.services) {
+            service.numbers = service.numbers.filter(({ sid }) => sid !== number.sid)
+          }
         })
         return { status: 204 }
       },

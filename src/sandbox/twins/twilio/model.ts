@@ -1,3 +1,8 @@
+import type { OptOut } from '../messages/opt-outs.ts'
+import type { Arrangement } from '../messages/outcome.ts'
+import type { Unrated } from '../pricing/charge.ts'
+import type { MessagingService } from '../services/model.ts'
+
 /** Which channels a number can be used for. */
 interface Capabilities {
   voice: boolean
@@ -63,7 +68,7 @@ export interface MessageRow {
   error_message: string | null
   api_version: string
   date_created: string
-  date_sent: string
+  date_sent: string | null
   date_updated: string
   uri: string
 }
@@ -102,8 +107,25 @@ export interface TwilioState {
   calls: CallRow[]
   /** Milliseconds that a webhook has for its answer. */
   webhookTimeoutMs: number
-  /** Micro-dollars. */
+  /** Milliseconds between two statuses of a message. */
+  messageStatusMs: number
+  services: MessagingService[]
+  /** The most numbers that a Messaging Service takes. */
+  servicePoolSize: number
+  optOuts: OptOut[]
+  /** Whether an unregistered US number may not text. */
+  requireA2p: boolean
+  /** Numbers that may, whatever service they are in. */
+  registered: string[]
+  /** Customers who do not get their messages. */
+  deliveries: Arrangement[]
+  /** Milliseconds until a price is known. */
+  priceDelayMs: number
+  unrated: Unrated[]
+  /** Micro-dollars, in all. */
   spent: number
+  /** What of it went on messages and calls; the rest went on numbers. */
+  spentOn: { messages: number; calls: number }
 }
 
 export const accountSid = 'ACsandbox00000000000000000000000000'
@@ -117,6 +139,16 @@ export function initialTwilio(): TwilioState {
     messages: [],
     calls: [],
     webhookTimeoutMs: 15_000,
+    messageStatusMs: 20,
+    services: [],
+    servicePoolSize: 400,
+    optOuts: [],
+    requireA2p: false,
+    registered: [],
+    deliveries: [],
+    priceDelayMs: 1000,
+    unrated: [],
     spent: 0,
+    spentOn: { messages: 0, calls: 0 },
   }
 }

@@ -35,14 +35,18 @@ interface Received {
   body: string
 }
 
-/** Delivers one signed webhook, with the fault set on its operation; rejects without an answer. */
+/**
+ * Delivers one signed webhook, with the fault set on its operation; rejects without an answer.
+ * `onHeld` is called when a fault holds it back.
+ */
 export async function sendWebhook(
   world: World,
   operation: TwilioWebhook,
   target: Target,
   params: WebhookParams,
+  onHeld?: () => void,
 ): Promise<Received> {
-  const webhook = { carrier: 'twilio', operation, url: target.url } as const
+  const webhook = { carrier: 'twilio', operation, url: target.url, onHeld } as const
   return await deliverWebhook(world, webhook, () => post(world, target, params))
 }
 

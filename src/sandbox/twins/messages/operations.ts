@@ -1,0 +1,51 @@
+import type { Call, Operation } from '../core/operation.ts'
+import type { World } from '../core/world.ts'
+import { tellPrices } from '../pricing/charge.ts'
+import { isWithin } from '../twilio/date-filter.ts'
+import { notFound } from '../twilio/errors.ts'
+import { accountSid, type MessageRow } from '../twilio/model.ts'
+import { pageOf } from '../twilio/paging.ts'
+import { createMessage } from './create-message.ts'
+
+const list = '/2010-04-01/Accounts/:accountSid/Messages.json'
+const one = '/2010-04-01/Accounts/:accountSid/Messages/:sid.json'
+
+/** The messages of the account, newest first: send one, look them up. */
+export function messageOperations(world: World): Operation[] {
+  return [
+    {
+      name: 'messages.create',
+      method: 'post',
+      path: list,
+      handle: ({ body }) => ({ status: 201, body: createMessage(world, body) }),
+    },
+    {
+      name: 'messages.list',
+      method: 'get',
+      path: list,
+      handle(call) {
+        tellPrices(world)
+        const path = list.replace(':accountSid', accountSid)
+        const rows = world.state.twilio.messages.filter((row) => matches(row, call)).toReversed()
+        return pageOf({ key: 'messages', path, rows, sidOf: (row) => row.sid, call })
+      },
+    },
+    {
+      name: 'messages.fetch',
+      method: 'get',
+      path: one,
+      handle({ params }) {
+        tellPrices(world)
+        const row = world.state.twilio.messages.find((each) => each.sid === params.sid)
+        if (row !== undefined) return { status: 200, body: row }
+        throw notFound(one.replace(':accountSid', accountSid).replace(':sid', String(params.sid)))
+      },
+    },
+  ]
+}
+
+/** What has not been sent has no date, so that a filter by date leaves it out. */
+function matches(row: MessageRow, { query }: Call): boolean {
+  const { From: from = row.from, To: to = row.to } = query
+  return row.from === from && row.to === to && isWithin(row.date_sent, 'DateSent', query)
+}
