@@ -1,3 +1,7 @@
+import type { Texting } from './texting.ts'
+
+export type { DeliveryStatus, SentMessage, Texting } from './texting.ts'
+
 /** What a caller can do about a carrier's failure. */
 export type CarrierErrorKind =
   | 'not_found'
@@ -60,15 +64,21 @@ export interface NumberRouting {
   smsFallbackUrl: string
 }
 
-export interface OwnedNumber extends NumberRouting {
+/** All that is changed of a number. */
+export interface NumberSettings extends NumberRouting {
+  /** Where the end of an inbound call is told. */
+  statusCallback: string
+}
+
+export interface OwnedNumber extends NumberSettings {
   sid: string
   phoneNumber: string
   friendlyName: string
   capabilities: Record<string, boolean>
 }
 
-/** The telephone company: numbers for sale, and numbers that are ours. */
-export interface Telephony {
+/** The telephone company: numbers for sale, numbers that are ours, and their texts. */
+export interface Telephony extends Texting {
   /** Up to `limit` local numbers for sale that can do voice and SMS; being listed reserves nothing. */
   searchNumbers(query: {
     country: string
@@ -89,7 +99,7 @@ export interface Telephony {
   /** Every number of our account, page by page. */
   listNumbers(): AsyncIterable<OwnedNumber[]>
   getNumber(sid: string): Promise<OwnedNumber>
-  updateRouting(sid: string, changes: Partial<NumberRouting>): Promise<void>
+  updateSettings(sid: string, changes: Partial<NumberSettings>): Promise<void>
   /** Gives the number back; nobody can get it back from here on. Never repeated by itself. */
   releaseNumber(sid: string): Promise<void>
 }
@@ -120,6 +130,8 @@ export interface CallReport {
   durationSeconds: number | null
   costMicros: number | null
   summary: string | null
+  /** Whether the agent reached what the call was for, as the platform judges it. */
+  outcome: 'success' | 'failure' | 'unknown' | null
   transcript: { role: 'user' | 'agent'; message: string }[]
   failureReason: string | null
 }
@@ -146,6 +158,20 @@ export interface VoiceAgents {
     callId: string
     variables: Record<string, string>
   }): Promise<DialResult>
+  /**
+   * Announces an inbound call that we were asked about; answers the TwiML that gives it to the
+   * agent. Once, never repeated by itself. `callId` as in `dial`; null where the call has none.
+   */
+  registerCall(
+    call: {
+      agentId: string
+      from: string
+      to: string
+      callId: string | null
+      variables: Record<string, string>
+    },
+    signal: AbortSignal,
+  ): Promise<string>
   /** The conversation that carries our call id, or undefined. */
   findReport(callId: string): Promise<CallReport | undefined>
   getReport(conversationId: string): Promise<CallReport | undefined>
@@ -166,6 +192,35 @@ export interface VoiceAgents {
   removeNumber(id: string): Promise<void>
   /** Where a number's voice URL must point so that this platform answers. */
   voiceUrl: string
-  /** True for each of the URLs the platform is known to set for itself. */
+  /** Where the platform is told of the end of a call that it answers. */
+  statusUrl: string
+  /** True for each of the voice URLs the platform is known to set for itself. */
   isVoiceUrl(url: string): boolean
+}
+
+/** What an agent says and how; absent: as it is, or as new agents are. */
+export interface AgentWords {
+  /** Two letters, or with a region as in pt-br. */
+  language?: string | undefined
+  firstMessage?: string | undefined
+  prompt?: string | undefined
+  voiceId?: string | undefined
+}
+
+/** Making and changing agents at the voice-agent platform. A tag marks what was made for one of ours. */
+export interface AgentEditor {
+  /** Made once, never repeated by itself; it can take calls of ours. */
+  createAgent(tag: string, agent: AgentWords & { name: string }): Promise<{ id: string }>
+  /** A copy with another name, made once, never repeated by itself; updateAgent makes it fit. */
+  duplicateAgent(templateId: string, tag: string, name: string): Promise<{ id: string }>
+  /** Changes what differs from what is given, or keeps the agent from taking calls of ours. */
+  updateAgent(
+    id: string,
+    tag: string,
+    changes: AgentWords & { name?: string | undefined },
+  ): Promise<void>
+  /** The ids of the agents with this tag. */
+  findAgents(tag: string): Promise<string[]>
+  /** One that is gone already is no error. */
+  deleteAgent(id: string): Promise<void>
 }

@@ -9,6 +9,10 @@ export interface ElevenLabsRequest<T> {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   path: string
   body?: unknown
+  /** The answer is no JSON: `reply` is given its text. */
+  isText?: true
+  /** Ends the request before its time-out. */
+  signal?: AbortSignal
   reply: z.ZodType<T>
 }
 
@@ -25,7 +29,8 @@ export function createElevenLabsClient(options: {
   timeoutMs: number
 }): ElevenLabsClient {
   return (request) => {
-    const signal = AbortSignal.timeout(options.timeoutMs)
+    const timeOut = AbortSignal.timeout(options.timeoutMs)
+    const signal = request.signal ? AbortSignal.any([timeOut, request.signal]) : timeOut
     const attempt = () => send(options, request, signal)
     if (request.method !== 'GET') return attempt()
     return pRetry(attempt, {
@@ -66,7 +71,7 @@ async function send<T>(
     throw noAnswer(operation, thrown)
   }
   if (!response.ok) throw fromStatus(operation, response.status, text)
-  return readReply(operation, request.reply, text)
+  return readReply(operation, request.reply, request.isText ? text : parseJson(text))
 }
 
 function noAnswer(operation: string, thrown: unknown): CarrierError {
@@ -76,8 +81,8 @@ function noAnswer(operation: string, thrown: unknown): CarrierError {
 }
 
 /** What is wrong is told by path, never by value: replies hold webhook secrets and headers. */
-function readReply<T>(operation: string, schema: z.ZodType<T>, text: string): T {
-  const parsed = schema.safeParse(parseJson(text))
+function readReply<T>(operation: string, schema: z.ZodType<T>, reply: unknown): T {
+  const parsed = schema.safeParse(reply)
   if (parsed.success) return parsed.data
   throw new CarrierError(
     'elevenlabs',

@@ -40,7 +40,13 @@ export const Conversation = z.looseObject({
       termination_reason: '',
       phone_call: null,
     }),
-  analysis: z.looseObject({ transcript_summary: text }).nullable().catch(null),
+  analysis: z
+    .looseObject({
+      transcript_summary: text,
+      call_successful: z.enum(['success', 'failure', 'unknown']).nullable().catch(null),
+    })
+    .nullable()
+    .catch(null),
 })
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -84,6 +90,7 @@ export function toCallReport(
     durationSeconds: duration === null ? null : Math.round(duration),
     costMicros: cost === null ? null : Math.round(cost * 1_000_000),
     summary: analysis?.transcript_summary || null,
+    outcome: analysis?.call_successful ?? null,
     transcript: conversation.transcript.slice(-MAX_TURNS).flatMap((turn) => {
       const parsed = Turn.safeParse(turn)
       return parsed.success ? [{ role: parsed.data.role, message: parsed.data.message }] : []

@@ -63,6 +63,7 @@ export function readPostCallEvent(body: unknown, receivedAt: Date): CallReport |
     durationSeconds: null,
     costMicros: null,
     summary: null,
+    outcome: null,
     transcript: [],
     failureReason: failure_reason || 'unknown',
   }

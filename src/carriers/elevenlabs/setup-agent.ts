@@ -1,11 +1,9 @@
 import { z } from 'zod'
+import { AUDIO, newAgent, placeholders } from './agent-config.ts'
 import { FIRST_MESSAGE, hintsFor, PROMPT } from './agent-words.ts'
 import type { ElevenLabsSetup } from './setup.ts'
 
 const NAME = 'Orgline: Jack'
-
-/** What register-call needs of an agent in both directions: telephone audio, μ-law at 8 kHz. */
-const AUDIO = 'ulaw_8000'
 
 const Agent = z.object({
   conversation_config: z.object({
@@ -74,23 +72,10 @@ async function createAgent({ request, variables }: ElevenLabsSetup) {
     operation: 'agents.create',
     method: 'POST',
     path: 'convai/agents/create',
-    body: {
-      name: NAME,
-      tags: ['orgline'],
-      conversation_config: {
-        agent: {
-          first_message: FIRST_MESSAGE,
-          language: 'en',
-          prompt: { prompt: PROMPT },
-          dynamic_variables: { dynamic_variable_placeholders: placeholders(variables) },
-        },
-        asr: { user_input_audio_format: AUDIO },
-        tts: { agent_output_audio_format: AUDIO },
-      },
-      platform_settings: {
-        overrides: { enable_conversation_initiation_client_data_from_webhook: true },
-      },
-    },
+    body: newAgent(
+      { name: NAME, language: 'en', firstMessage: FIRST_MESSAGE, prompt: PROMPT },
+      variables,
+    ),
     reply: z.object({ agent_id: z.string() }),
   })
   return {
@@ -136,8 +121,4 @@ function differences(agent: z.infer<typeof Agent>, variables: string[]) {
       }),
     },
   }
-}
-
-function placeholders(variables: string[]): Record<string, string> {
-  return Object.fromEntries(variables.map((name) => [name, `<${name}>`]))
 }

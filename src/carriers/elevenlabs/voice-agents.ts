@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ImportedNumber, VoiceAgents } from '../ports.ts'
 import type { ElevenLabsClient } from './client.ts'
 import { conversations } from './conversations.ts'
+import { registerCall } from './register-call.ts'
 
 const PhoneNumber = z
   .object({
@@ -101,21 +102,23 @@ export function createElevenLabsVoiceAgents(
     },
 
     ...conversations(request),
+    registerCall: registerCall(request),
     ...inboundVoice(options.baseUrl),
   }
 }
 
 /**
- * The voice URL an import gives a number: seen as https://api.us.elevenlabs.io/twilio/inbound_call,
- * and on other hosts of elevenlabs.io; against another base URL it is below that.
+ * The URLs an import gives a number: seen as https://api.us.elevenlabs.io/twilio/inbound_call and
+ * …/twilio/status-callback, and on other hosts of elevenlabs.io; against another base URL they are
+ * below that.
  */
-function inboundVoice(baseUrl: string): Pick<VoiceAgents, 'voiceUrl' | 'isVoiceUrl'> {
+function inboundVoice(baseUrl: string): Pick<VoiceAgents, 'voiceUrl' | 'statusUrl' | 'isVoiceUrl'> {
   const isVendor = new URL(baseUrl).hostname.endsWith('.elevenlabs.io')
-  const voiceUrl = isVendor
-    ? 'https://api.us.elevenlabs.io/twilio/inbound_call'
-    : `${baseUrl}/twilio/inbound_call`
+  const twilio = `${isVendor ? 'https://api.us.elevenlabs.io' : baseUrl}/twilio`
+  const voiceUrl = `${twilio}/inbound_call`
   return {
     voiceUrl,
+    statusUrl: `${twilio}/status-callback`,
     isVoiceUrl: (url) =>
       url === voiceUrl ||
       (isVendor && /^https:\/\/[\w.-]+\.elevenlabs\.io\/twilio\/inbound_call$/.test(url)),

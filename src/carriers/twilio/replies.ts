@@ -38,6 +38,7 @@ export const IncomingNumber = z.object({
   voiceFallbackUrl: noUrl,
   smsUrl: noUrl,
   smsFallbackUrl: noUrl,
+  statusCallback: noUrl,
 })
 
 /** Parses a reply of the SDK; what it cannot read is a `bad_reply`. */

@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import type { NumberRouting, Telephony } from '../ports.ts'
+import type { NumberSettings, Telephony } from '../ports.ts'
 import type { TwilioClient } from './client.ts'
 import { toTwilioError } from './errors.ts'
 import { AvailableNumber, IncomingNumber, readReply } from './replies.ts'
+import { createTwilioTexting } from './texting.ts'
 
 /** The most numbers that Twilio puts on one page. */
 const LIST_PAGE = 1_000
@@ -22,6 +23,8 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
   }
 
   return {
+    ...createTwilioTexting(client),
+
     searchNumbers: ({ country, areaCode, region, limit }) =>
       call('availablePhoneNumbers.list', z.array(AvailableNumber), () =>
         client.availablePhoneNumbers(country).local.list({
@@ -73,7 +76,7 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
         client.incomingPhoneNumbers(sid).fetch(),
       ),
 
-    async updateRouting(sid, changes) {
+    async updateSettings(sid, changes) {
       await call('incomingPhoneNumbers.update', IncomingNumber, () =>
         client.incomingPhoneNumbers(sid).update(withMethods(changes)),
       )
@@ -88,7 +91,10 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
 }
 
 /** Every URL with its method: a method left over from a dashboard would send us GET requests. */
-function withMethods(routing: Partial<NumberRouting>) {
-  const methods = Object.keys(routing).map((field) => [field.replace('Url', 'Method'), 'POST'])
-  return { ...routing, ...Object.fromEntries(methods) }
+function withMethods(settings: Partial<NumberSettings>) {
+  const methods = Object.keys(settings).map((field) => [
+    field === 'statusCallback' ? 'statusCallbackMethod' : field.replace('Url', 'Method'),
+    'POST',
+  ])
+  return { ...settings, ...Object.fromEntries(methods) }
 }

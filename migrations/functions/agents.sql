@@ -1,0 +1,222 @@
+-- Agents of organizations. An agent is asked for by its id at ElevenLabs.
+
+-- The organizations that somebody may see: a user's, a key's one, or all, for an operator (null).
+create function private.organizations_of(p_user_id uuid) returns setof uuid
+language sql stable set search_path = '' as $$
+  select o.id from public.organizations o where p_user_id is null
+  union all select m.organization_id from public.organization_members m where m.user_id = p_user_id
+  union all select k.organization_id from public.api_keys k where k.id = p_user_id and k.revoked_at is null
+$$;
+
+create function private.agent_tag(p_id uuid) returns text
+language sql stable set search_path = '' as $$
+  select 'orgline:' || d.id || ':' || p_id from public.deployment d
+$$;
+
+-- The id again, when it is that of an organization's agent in use; null for any other.
+create function private.own_agent(p_agent_id text) returns text
+language sql stable set search_path = '' as $$
+  select a.elevenlabs_agent_id from public.agents a where a.elevenlabs_agent_id = p_agent_id and a.status = 'active'
+$$;
+
+-- The holdings of the numbers that an agent has, or that are being set up for it; the first one first.
+create function private.holdings_of_agent(a public.agents) returns setof public.organization_phone_numbers
+language sql stable set search_path = '' as $$
+  select h.* from public.organization_phone_numbers h
+  join public.phone_numbers p on p.id = h.phone_number_id
+  where h.organization_id = a.organization_id and h.ended_at is null and (
+    p.agent_id = a.elevenlabs_agent_id
+    or p.agent_id is null and exists (
+      select from public.number_orders n
+      where n.phone_number_id = p.id and n.agent_id = a.elevenlabs_agent_id and n.status in ('running', 'needs_person')))
+  order by h.created_at, h.id
+$$;
+
+create function private.open_order_of_agent(a public.agents) returns public.number_orders
+language sql stable set search_path = '' as $$
+  select n from public.number_orders n
+  where n.agent_id = a.elevenlabs_agent_id and n.status in ('running', 'needs_person')
+  order by n.created_at, n.id limit 1
+$$;
+
+-- A number is verified when settle has bound it to its agent.
+create function private.agent_view(a public.agents) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'id', a.id, 'organization_id', a.organization_id, 'agent_id', a.elevenlabs_agent_id, 'tag', private.agent_tag(a.id),
+    'name', a.name, 'language', a.language, 'first_message', a.first_message, 'prompt', a.prompt, 'voice_id', a.voice_id,
+    'status', a.status, 'created_at', a.created_at, 'updated_at', a.updated_at,
+    'order', (select jsonb_build_object('id', n.id, 'status', n.status, 'last_error', n.last_error)
+      from private.open_order_of_agent(a) n where n.id is not null),
+    'phone_numbers', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'phone_number', p.phone_number, 'twilio_phone_sid', p.twilio_phone_sid, 'capabilities', p.capabilities, 'status', p.status,
+        'verified', p.agent_id = a.elevenlabs_agent_id and p.settle_due_at is null, 'assigned_at', h.assigned_at)
+        order by h.created_at, h.id), '[]')
+      from private.holdings_of_agent(a) h join public.phone_numbers p on p.id = h.phone_number_id))
+$$;
+
+create function private.visible_agent(p_user_id uuid, p_agent_id text) returns public.agents
+language plpgsql stable set search_path = '' as $$
+declare
+  v_agent public.agents;
+begin
+  select a.* into v_agent from public.agents a
+  where a.elevenlabs_agent_id = p_agent_id and a.status = 'active'
+    and a.organization_id in (select private.organizations_of(p_user_id));
+  if not found then
+    raise exception 'Agent % does not exist: GET /api/agents shows those that do', p_agent_id using errcode = 'OL070';
+  end if;
+  return v_agent;
+end
+$$;
+
+create function private.administered_agent(p_user_id uuid, p_agent_id text) returns public.agents
+language plpgsql stable set search_path = '' as $$
+declare
+  v_agent public.agents := private.visible_agent(p_user_id, p_agent_id);
+begin
+  perform private.administered_organization(p_user_id, v_agent.organization_id);
+  return v_agent;
+end
+$$;
+
+create function public.get_agent(p_user_id uuid, p_agent_id text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select private.agent_view(private.visible_agent(p_user_id, p_agent_id))
+$$;
+
+-- As get_agent, for one who is about to change it.
+create function public.get_agent_to_change(p_user_id uuid, p_agent_id text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select private.agent_view(private.administered_agent(p_user_id, p_agent_id))
+$$;
+
+-- Of one organization, or, with null, of all that the caller may see.
+create function public.list_agents(p_user_id uuid, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  with visible as materialized (
+    select (private.visible_organization(p_user_id, p_organization_id)).id where p_organization_id is not null
+    union all select private.organizations_of(p_user_id) where p_organization_id is null
+  ), page as (
+    select a from public.agents a
+    where a.organization_id in (select visible.id from visible) and a.status = 'active'
+      and (p_cursor is null or (a.created_at, a.id) < (select c.created_at, c.id from public.agents c where c.id = p_cursor))
+    order by a.created_at desc, a.id desc
+    limit p_limit + 1
+  )
+  select private.page(coalesce(jsonb_agg(private.agent_view(page.a) order by (page.a).created_at desc, (page.a).id desc), '[]'), p_limit)
+  from page
+$$;
+
+-- The numbers that the caller's organizations hold or can still take back, with their agents. total
+-- counts all pages.
+create function public.list_agent_phone_numbers(p_user_id uuid, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  with visible as materialized (
+    select (private.visible_organization(p_user_id, p_organization_id)).id where p_organization_id is not null
+    union all select private.organizations_of(p_user_id) where p_organization_id is null
+  ), numbers as (
+    select h, p from public.organization_phone_numbers h
+    join public.phone_numbers p on p.id = h.phone_number_id
+      and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at))
+    where h.organization_id in (select visible.id from visible)
+  ), page as (
+    select numbers.h, numbers.p from numbers
+    where p_cursor is null or ((numbers.h).created_at, (numbers.h).id) < (
+      select c.created_at, c.id from public.organization_phone_numbers c where c.id = p_cursor)
+    order by (numbers.h).created_at desc, (numbers.h).id desc
+    limit p_limit + 1
+  )
+  select jsonb_build_object('total', (select count(*) from numbers)) || private.page(coalesce(jsonb_agg(jsonb_build_object(
+    'id', (page.h).id, 'organization_id', (page.h).organization_id, 'phone_number', (page.p).phone_number,
+    'twilio_phone_sid', (page.p).twilio_phone_sid, 'capabilities', (page.p).capabilities, 'status', (page.p).status,
+    'verified', (page.p).settle_due_at is null, 'assigned_at', (page.h).assigned_at,
+    'agent_id', coalesce((page.p).agent_id, (
+      select n.agent_id from public.number_orders n where n.phone_number_id = (page.p).id order by n.created_at desc limit 1)))
+    order by (page.h).created_at desc, (page.h).id desc), '[]'), p_limit)
+  from page
+$$;
+
+create function public.change_agent(p_user_id uuid, p_agent_id text, p_changes jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_agent public.agents := private.administered_agent(p_user_id, p_agent_id);
+begin
+  update public.agents set
+    name = coalesce(p_changes ->> 'name', name), language = coalesce(p_changes ->> 'language', language),
+    first_message = coalesce(p_changes ->> 'first_message', first_message), prompt = coalesce(p_changes ->> 'prompt', prompt),
+    voice_id = coalesce(p_changes ->> 'voice_id', voice_id), updated_at = now()
+  where id = v_agent.id returning * into v_agent;
+  return private.agent_view(v_agent);
+end
+$$;
+
+-- The agent's first number: of the pool, due to be bound to it, or an order, also one that is open
+-- already. The caller chooses the id, so that a repeat finds what it brought.
+create function public.obtain_agent_phone_number(
+  p_id uuid, p_user_id uuid, p_agent_id text, p_country text, p_area_code text, p_region text, p_max integer
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_agent public.agents := private.visible_agent(p_user_id, p_agent_id);
+  v_order public.number_orders;
+  v_number text;
+begin
+  perform private.lock_organization(v_agent.organization_id);
+  v_agent := private.administered_agent(p_user_id, p_agent_id);
+  v_order := private.open_order_of_agent(v_agent);
+  if v_order.id is not null then
+    return jsonb_build_object('number', null, 'settled', false, 'order_id', v_order.id);
+  end if;
+  select p.phone_number into v_number from private.holdings_of_agent(v_agent) h
+  join public.phone_numbers p on p.id = h.phone_number_id
+  where h.id <> p_id and not exists (select from public.number_orders n where n.id = p_id and n.phone_number_id = p.id)
+  limit 1;
+  if found then
+    raise exception 'The agent already has a phone number: % already exists. GET /api/agents/% shows it; POST /api/organizations/%/phone-numbers with agentId adds another',
+      v_number, p_agent_id, v_agent.organization_id using errcode = 'OL072';
+  end if;
+  return public.obtain_phone_number(
+    p_id, p_user_id, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id);
+end
+$$;
+
+-- Gives the agent's numbers up, ends its open orders and its key; from the commit on there is no such
+-- agent. At ElevenLabs it is removed once none of its numbers sends calls there any more.
+create function public.delete_agent(p_user_id uuid, p_agent_id text, p_quarantine_days integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_agent public.agents := private.administered_agent(p_user_id, p_agent_id);
+  v_order public.number_orders;
+  v_number record;
+  v_numbers uuid[] := '{}';
+begin
+  for v_order in
+    select n.* from public.number_orders n
+    where n.agent_id = p_agent_id and n.status in ('running', 'needs_person') and n.step in ('choose', 'buy')
+    order by n.id for update
+  loop
+    if v_order.lease_until > clock_timestamp() or exists (
+      select from public.number_order_attempts t where t.order_id = v_order.id and t.outcome = 'open' and t.buy_started_at is not null) then
+      raise exception 'A phone number of agent % is being bought at this moment: try again in a minute', p_agent_id using errcode = 'OL012';
+    end if;
+    perform private.end_unbought_order(v_order.id, 'The agent was deleted');
+  end loop;
+  for v_number in
+    select p.id, p.phone_number from private.holdings_of_agent(v_agent) h join public.phone_numbers p on p.id = h.phone_number_id order by p.id
+  loop
+    perform public.release_phone_number(p_user_id, v_agent.organization_id, v_number.phone_number, p_quarantine_days);
+    -- Remembered also where its setup never came to an end.
+    update public.phone_numbers set agent_id = p_agent_id where id = v_number.id;
+    v_numbers := v_numbers || v_number.id;
+  end loop;
+  perform private.lock_organization(v_agent.organization_id);
+  if exists (select from private.holdings_of_agent(v_agent)) or (private.open_order_of_agent(v_agent)).id is not null then
+    raise exception 'Agent % is being given a phone number at this moment: try again in a few seconds', p_agent_id using errcode = 'OL012';
+  end if;
+  update public.agents set status = 'deleted', work_at = clock_timestamp(), work_attempts = 0, updated_at = now()
+  where id = v_agent.id and status = 'active';
+  update public.api_keys set revoked_at = now() where id = v_agent.api_key_id and revoked_at is null;
+  return jsonb_build_object('id', v_agent.id, 'phone_number_ids', to_jsonb(v_numbers));
+end
+$$;

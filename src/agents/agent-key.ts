@@ -1,0 +1,20 @@
+import type { KeyScope } from '../http/key-access.ts'
+import { type Principal, userIdOf } from '../http/route.ts'
+import type { Agents } from './agents.ts'
+
+export type GenerateKey = () => { key: string; prefix: string; hash: string }
+
+/** What an agent's own programs do: it can neither buy nor give up numbers. */
+const SCOPES: KeyScope[] = ['read', 'calls:write', 'messages:write']
+
+/** A new key for the agent, in the place of any before; null for a key, because keys make no keys. */
+export async function handOutKey(
+  deps: { agents: Agents; generateKey: GenerateKey },
+  principal: Principal,
+  agentId: string,
+): Promise<string | null> {
+  if (principal.kind === 'key') return null
+  const { key, prefix, hash } = deps.generateKey()
+  await deps.agents.giveKey(userIdOf(principal), agentId, { prefix, hash, scopes: SCOPES })
+  return key
+}

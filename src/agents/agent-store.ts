@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import type { KeyScope } from '../http/key-access.ts'
+import type { NumberWish } from '../phone-numbers/number-wish.ts'
+import { PhoneNumber } from '../phone-numbers/phone-number.ts'
+import { type Database, type PageRequest, pageSchema } from '../platform/db.ts'
+import { Agent, type AgentChanges, HeldNumber } from './agent.ts'
+
+/** A number of the pool, or the id of the order for one; neither where none was asked for. */
+export const GivenNumber = z.object({
+  number: PhoneNumber.nullable(),
+  settled: z.boolean(),
+  order_id: z.uuid().nullable(),
+})
+export type GivenNumber = z.infer<typeof GivenNumber>
+
+/** `userId` is who asks: a user or a key by its id, or null for an operator. */
+export function createAgentStore(
+  db: Database,
+  options: { maxPerOrganization: number; quarantineDays: number },
+) {
+  const pageArgs = (page: PageRequest) => ({ p_limit: page.limit, p_cursor: page.cursor })
+  return {
+    get: (userId: string | null, agentId: string) =>
+      db.rpc('get_agent', { p_user_id: userId, p_agent_id: agentId }, Agent),
+    /** As get, for one who may change it. */
+    getToChange: (userId: string | null, agentId: string) =>
+      db.rpc('get_agent_to_change', { p_user_id: userId, p_agent_id: agentId }, Agent),
+    list: (userId: string | null, organizationId: string | null, page: PageRequest) =>
+      db.rpc(
+        'list_agents',
+        { p_user_id: userId, p_organization_id: organizationId, ...pageArgs(page) },
+        pageSchema(Agent),
+      ),
+    listNumbers: (userId: string | null, organizationId: string | null, page: PageRequest) =>
+      db.rpc(
+        'list_agent_phone_numbers',
+        { p_user_id: userId, p_organization_id: organizationId, ...pageArgs(page) },
+        pageSchema(HeldNumber).extend({ total: z.int() }),
+      ),
+    change: (userId: string | null, agentId: string, changes: AgentChanges) =>
+      db.rpc(
+        'change_agent',
+        { p_user_id: userId, p_agent_id: agentId, p_changes: toRow(changes) },
+        Agent,
+      ),
+    /** The agent's first number; refused where it has one (agent_has_number). */
+    obtainNumber: (id: string, userId: string | null, agentId: string, wish: NumberWish) =>
+      db.rpc(
+        'obtain_agent_phone_number',
+        {
+          p_id: id,
+          p_user_id: userId,
+          p_agent_id: agentId,
+          p_country: wish.country,
+          p_area_code: wish.areaCode,
+          p_region: wish.region,
+          p_max: options.maxPerOrganization,
+        },
+        GivenNumber,
+      ),
+    giveKey: (
+      userId: string | null,
+      agentId: string,
+      key: { prefix: string; hash: string; scopes: KeyScope[] },
+    ) =>
+      db.rpc(
+        'give_agent_key',
+        {
+          p_user_id: userId,
+          p_agent_id: agentId,
+          p_prefix: key.prefix,
+          p_key_hash: key.hash,
+          p_scopes: key.scopes,
+        },
+        z.object({ id: z.uuid() }),
+      ),
+    /** Gives its numbers up and ends its key; they are still to be settled. */
+    delete: (userId: string | null, agentId: string) =>
+      db.rpc(
+        'delete_agent',
+        { p_user_id: userId, p_agent_id: agentId, p_quarantine_days: options.quarantineDays },
+        z.object({ id: z.uuid(), phone_number_ids: z.array(z.uuid()) }),
+      ),
+    listVoiceAgentIds: () =>
+      db
+        .rpc('list_voice_agent_ids', {}, z.object({ ids: z.array(z.string()) }))
+        .then(({ ids }) => ids),
+  }
+}
+
+/** The columns of what is given. */
+export function toRow(fields: AgentChanges) {
+  return {
+    name: fields.name,
+    language: fields.language,
+    first_message: fields.firstMessage,
+    prompt: fields.prompt,
+    voice_id: fields.voiceId,
+  }
+}

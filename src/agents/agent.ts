@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { PhoneNumberStatus } from '../phone-numbers/phone-number.ts'
+
+const AgentNumber = z.object({
+  phone_number: z.string(),
+  twilio_phone_sid: z.string().nullable(),
+  capabilities: z.record(z.string(), z.boolean()),
+  status: PhoneNumberStatus,
+  /** Bound to its agent, and read back so. */
+  verified: z.boolean().nullable(),
+  assigned_at: z.string(),
+})
+export type AgentNumber = z.infer<typeof AgentNumber>
+
+/** An agent of an organization, with the numbers it has, the first one first. */
+export const Agent = z.object({
+  id: z.uuid(),
+  organization_id: z.uuid(),
+  /** The agent's id at ElevenLabs; null while it is being made. */
+  agent_id: z.string().nullable(),
+  /** What marks it at ElevenLabs. */
+  tag: z.string(),
+  name: z.string(),
+  language: z.string().nullable(),
+  first_message: z.string().nullable(),
+  prompt: z.string().nullable(),
+  voice_id: z.string().nullable(),
+  status: z.enum(['pending', 'active', 'deleted', 'failed']),
+  created_at: z.string(),
+  updated_at: z.string(),
+  /** What still runs for a number of the agent's. */
+  order: z
+    .object({ id: z.uuid(), status: z.string(), last_error: z.string().nullable() })
+    .nullable(),
+  phone_numbers: z.array(AgentNumber),
+})
+export type Agent = z.infer<typeof Agent>
+
+/** A number of an organization's, with the agent that is to answer it. */
+export const HeldNumber = AgentNumber.extend({
+  id: z.uuid(),
+  organization_id: z.uuid(),
+  agent_id: z.string().nullable(),
+})
+export type HeldNumber = z.infer<typeof HeldNumber>
+
+/** What an agent says and how; absent: as it is, or as the template or new agents have it. */
+export interface AgentChanges {
+  name?: string | undefined
+  language?: string | undefined
+  firstMessage?: string | undefined
+  prompt?: string | undefined
+  voiceId?: string | undefined
+}
+
+export interface AgentFields extends AgentChanges {
+  name: string
+}

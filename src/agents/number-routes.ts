@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { type Route, reply, route, userIdOf } from '../http/route.ts'
+import { NextCursor, pageOf } from '../http/schemas.ts'
+import {
+  HeldNumberView,
+  ProvisionedNumber,
+  presentHeldNumber,
+  presentProvisioned,
+} from './agent-view.ts'
+import type { Agents } from './agents.ts'
+import { AgentNumberBody, AgentParams, AgentsQuery } from './schemas.ts'
+
+const Released = z.object({
+  message: z.string(),
+  phone_number: z.string(),
+  release_at: z.string().describe('until then the number can be restored'),
+})
+
+/** The numbers of agents. Before the routes of one agent, because of GET /api/agents/phone-numbers. */
+export function createAgentNumberRoutes({ agents }: { agents: Agents }): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/api/agents/phone-numbers',
+      guard: 'member',
+      scope: 'read',
+      summary: "The numbers of the caller's organizations with their agents, newest first",
+      query: AgentsQuery,
+      replies: {
+        200: z.object({
+          phone_numbers: z.array(HeldNumberView),
+          total: z.int().describe('on all pages'),
+          nextCursor: NextCursor,
+        }),
+      },
+      problems: ['organization_not_found'],
+      async handle({ principal, query }) {
+        const { organizationId = null } = query
+        const page = await agents.listNumbers(userIdOf(principal), organizationId, pageOf(query))
+        return reply(200, {
+          phone_numbers: page.rows.map(presentHeldNumber),
+          total: page.total,
+          nextCursor: page.next_cursor,
+        })
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/agents/:agentId/phone-number',
+      guard: 'member',
+      scope: 'numbers:write',
+      summary: "An agent's first number, from the pool or bought; takes the role admin",
+      params: AgentParams,
+      body: AgentNumberBody,
+      idempotent: true,
+      replies: {
+        201: ProvisionedNumber,
+        202: ProvisionedNumber.describe('not ready yet; it goes on by itself'),
+      },
+      problems: [
+        'agent_not_found',
+        'role_required',
+        'agent_has_number',
+        'organization_suspended',
+        'number_limit_reached',
+        'area_code_invalid',
+        'area_code_not_supported',
+        'idempotency_key_reused',
+        'idempotency_in_progress',
+      ],
+      async handle({ principal, params, body: wish, effectId }) {
+        const userId = userIdOf(principal)
+        const agent = await agents.giveNumber(effectId, userId, params.agentId, wish)
+        const view = presentProvisioned(agent)
+        return reply(view.status === 'active' ? 201 : 202, view)
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/api/agents/:agentId/phone-number',
+      guard: 'member',
+      scope: 'numbers:write',
+      summary: "Give an agent's first number up; it can be restored during its quarantine",
+      params: AgentParams,
+      replies: {
+        200: Released,
+        202: Released.describe(
+          'released; its calls are still being switched off, which goes on by itself',
+        ),
+      },
+      problems: [
+        'agent_not_found',
+        'role_required',
+        'phone_number_not_found',
+        'wrong_state',
+        'busy',
+      ],
+      async handle({ principal, params: { agentId }, log }) {
+        const userId = userIdOf(principal)
+        const released = await agents.releaseNumber(userId, agentId)
+        const { phoneNumber, release_at: releaseAt, verified, id } = released
+        log.info({ phoneNumberId: id, agentId, userId, releaseAt, verified }, 'number released')
+        return reply(verified ? 200 : 202, {
+          message: `Phone number ${phoneNumber} released successfully. It can be restored until ${releaseAt}; after that it is given back to the carrier for good.`,
+          phone_number: phoneNumber,
+          release_at: releaseAt,
+        })
+      },
+    }),
+  ]
+}

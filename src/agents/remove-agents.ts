@@ -1,0 +1,64 @@
+import type { AgentEditor } from '../carriers/ports.ts'
+import { backoffMs } from '../platform/backoff.ts'
+import { toError } from '../platform/errors.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { AgentToRemove, MakingStore } from './making-store.ts'
+
+/** An agent may appear long after the request for it went unanswered: looked for so often, */
+const MAX_LOOKS = 8
+/** first after this time, then each time after twice as long: for four hours altogether. */
+const FIRST_LOOK_MS = 60_000
+
+export interface RemoveAgents {
+  /** One that was just deleted, as far as it can be removed now. Never fails. */
+  one(id: string): Promise<void>
+  /** All that are to vanish from ElevenLabs: deleted ones, and what failed requests left there. */
+  tick(signal: AbortSignal): Promise<void>
+}
+
+/** Removes agents at ElevenLabs that no organization has. Each run looks first and repeats nothing blindly. */
+export function createRemoveAgents(deps: {
+  store: MakingStore
+  editor: AgentEditor
+  backoffMs: number
+  backoffMaxMs: number
+  log: Logger
+}): RemoveAgents {
+  const { store, editor, log } = deps
+
+  /** @returns after which time to look again; null when nothing is left to do */
+  async function remove(claim: AgentToRemove): Promise<number | null> {
+    if (claim.agent_id) {
+      await editor.deleteAgent(claim.agent_id)
+      return null
+    }
+    for (const id of await editor.findAgents(claim.tag)) {
+      await editor.deleteAgent(id)
+      log.warn({ agentId: id, agent: claim.id }, 'agent removed that a failed request had left')
+    }
+    return claim.attempts < MAX_LOOKS ? FIRST_LOOK_MS * 2 ** (claim.attempts - 1) : null
+  }
+
+  /** @returns whether there was one */
+  async function removeNext(id: string | null): Promise<boolean> {
+    const claim = await store.claimToRemove(id)
+    if (!claim) return false
+    const againMs = await remove(claim).catch((thrown: unknown) => {
+      log.warn({ err: toError(thrown), agent: claim.id }, 'agent not removed; tried again')
+      return backoffMs(claim.attempts - 1, deps.backoffMs, deps.backoffMaxMs)
+    })
+    await store.recordRemoval(claim, againMs)
+    return true
+  }
+
+  return {
+    async one(id) {
+      await removeNext(id).catch((thrown: unknown) =>
+        log.warn({ err: toError(thrown), agent: id }, 'removal of an agent left to the loop'),
+      )
+    },
+    async tick(signal) {
+      while (!signal.aborted && (await removeNext(null))) {}
+    },
+  }
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import { type Route, reply, route, userIdOf } from '../http/route.ts'
+import { NextCursor, pageOf } from '../http/schemas.ts'
+import { type GenerateKey, handOutKey } from './agent-key.ts'
+import { AgentView, presentAgent } from './agent-view.ts'
+import type { Agents } from './agents.ts'
+import { AgentChangesBody, AgentParams, AgentsQuery, NewAgentBody } from './schemas.ts'
+
+const NewAgentView = AgentView.extend({
+  api_token: z
+    .string()
+    .nullable()
+    .describe('an API key of the organization, shown only now; null for one who asks by a key'),
+}).meta({ id: 'NewAgent' })
+
+/** Agents of organizations. */
+export function createAgentRoutes(deps: { agents: Agents; generateKey: GenerateKey }): Route[] {
+  const { agents } = deps
+  return [
+    route({
+      method: 'post',
+      path: '/api/agents',
+      guard: 'member',
+      scope: 'numbers:write',
+      summary: 'Make an agent, with a number of its own; takes the role admin',
+      body: NewAgentBody,
+      idempotent: true,
+      replies: { 201: NewAgentView.describe('its number may be pending: it follows by itself') },
+      problems: [
+        'organization_required',
+        'organization_not_found',
+        'role_required',
+        'organization_suspended',
+        'number_limit_reached',
+        'area_code_invalid',
+        'area_code_not_supported',
+        'agent_refused',
+        'carrier_failed',
+        'wrong_state',
+        'busy',
+        'idempotency_key_reused',
+        'idempotency_in_progress',
+      ],
+      async handle({ principal, body, effectId, log }) {
+        const userId = userIdOf(principal)
+        const ownOrganization = principal.kind === 'key' ? principal.organizationId : null
+        const agent = await agents.create({
+          ...body,
+          requestId: effectId,
+          userId,
+          organizationId: body.organizationId ?? ownOrganization,
+        })
+        const view = presentAgent(agent)
+        log.info({ agentId: view.agent_id, organizationId: view.organization_id }, 'agent made')
+        const token = await handOutKey(deps, principal, view.agent_id)
+        // Not kept, because the key would be kept with it: a repeat finds the agent, and gets a new key.
+        return { ...reply(201, { ...view, api_token: token }), isProvisional: true }
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/agents',
+      guard: 'member',
+      scope: 'read',
+      summary: "The agents of the caller's organizations, newest first",
+      query: AgentsQuery,
+      replies: { 200: z.object({ agents: z.array(AgentView), nextCursor: NextCursor }) },
+      problems: ['organization_not_found'],
+      async handle({ principal, query }) {
+        const { organizationId = null } = query
+        const page = await agents.list(userIdOf(principal), organizationId, pageOf(query))
+        return reply(200, { agents: page.rows.map(presentAgent), nextCursor: page.next_cursor })
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/agents/:agentId',
+      guard: 'member',
+      scope: 'read',
+      summary: 'One agent with its numbers',
+      params: AgentParams,
+      replies: { 200: AgentView },
+      problems: ['agent_not_found'],
+      async handle({ principal, params }) {
+        return reply(200, presentAgent(await agents.get(userIdOf(principal), params.agentId)))
+      },
+    }),
+    route({
+      method: 'patch',
+      path: '/api/agents/:agentId',
+      guard: 'member',
+      scope: 'numbers:write',
+      summary: 'Change what an agent is called, says and how; takes the role admin',
+      params: AgentParams,
+      body: AgentChangesBody,
+      replies: { 200: AgentView },
+      problems: ['agent_not_found', 'role_required', 'agent_refused', 'carrier_failed'],
+      async handle({ principal, params, body }) {
+        const changed = await agents.change(userIdOf(principal), params.agentId, body)
+        return reply(200, presentAgent(changed))
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/api/agents/:agentId',
+      guard: 'member',
+      scope: 'numbers:write',
+      summary: 'Delete an agent; its numbers can be restored during their quarantine',
+      params: AgentParams,
+      replies: { 200: z.object({ message: z.string(), agent_id: z.string() }) },
+      problems: ['agent_not_found', 'role_required', 'wrong_state', 'busy'],
+      async handle({ principal, params: { agentId }, log }) {
+        const userId = userIdOf(principal)
+        const { numbers } = await agents.delete(userId, agentId)
+        log.info({ agentId, userId, numbers }, 'agent deleted')
+        const message = `Agent ${agentId} deleted successfully. Its phone numbers (${numbers}) are out of service and can be restored during their quarantine.`
+        return reply(200, { message, agent_id: agentId })
+      },
+    }),
+  ]
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import { PageQuery } from '../http/schemas.ts'
+import {
+  AreaCodeInput,
+  agreesWithCountry,
+  CountryInput,
+  isInCountry,
+  toWish,
+} from '../phone-numbers/number-wish.ts'
+
+/** Far below what ElevenLabs takes (2 MB); longer ones only make every answer slower. */
+const MAX_PROMPT = 50_000
+
+export const AgentParams = z.object({
+  agentId: z.string().regex(/^[\w-]{1,100}$/, 'must be the agent_id of an agent'),
+})
+
+export const AgentsQuery = PageQuery.extend({
+  organizationId: z.uuid().optional().describe('Default: all organizations of the caller'),
+})
+
+const words = {
+  language: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]{2})?$/, 'must be two letters, or with a region, e.g. en or pt-br')
+    .optional()
+    .meta({ examples: ['en'] }),
+  first_message: z.string().max(2_000).optional().describe('May use {{organization_name}} …'),
+  prompt: z.string().min(1).max(MAX_PROMPT).optional(),
+  voice_id: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'must be the id of a voice at ElevenLabs')
+    .optional(),
+}
+
+const AgentName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+
+const wish = { area_code: AreaCodeInput.optional(), country: CountryInput.optional() }
+
+/** What a new agent is made of; with `provision_phone` false it has no number for now. */
+export const NewAgentBody = z
+  .strictObject({
+    agent_name: AgentName.meta({ examples: ["Dr. Smith's Office Assistant"] }),
+    ...words,
+    ...wish,
+    provision_phone: z.boolean().optional().describe('Default true'),
+    organizationId: z.uuid().optional().describe('Needed where the caller belongs to several'),
+  })
+  .refine((body) => isInCountry(body.area_code, body.country), agreesWithCountry('area_code'))
+  .transform(({ area_code: areaCode, country, ...body }) => ({
+    organizationId: body.organizationId,
+    fields: { name: body.agent_name, ...toFields(body) },
+    wish: (body.provision_phone ?? true) ? toWish({ areaCode, country }) : null,
+  }))
+
+/** What is absent stays as it is. */
+export const AgentChangesBody = z
+  .strictObject({ agent_name: AgentName.optional(), ...words })
+  .transform((body) => ({ name: body.agent_name, ...toFields(body) }))
+
+/** The number wanted for an agent. */
+export const AgentNumberBody = z
+  .strictObject(wish)
+  .refine((body) => isInCountry(body.area_code, body.country), agreesWithCountry('area_code'))
+  .transform(({ area_code: areaCode, country }) => toWish({ areaCode, country }))
+
+function toFields(body: {
+  language?: string | undefined
+  first_message?: string | undefined
+  prompt?: string | undefined
+  voice_id?: string | undefined
+}) {
+  return {
+    language: body.language,
+    firstMessage: body.first_message,
+    prompt: body.prompt,
+    voiceId: body.voice_id,
+  }
+}

@@ -1,0 +1,45 @@
+import type { AgentWords } from '../ports.ts'
+
+/** What register-call needs of an agent in both directions: telephone audio, μ-law at 8 kHz. */
+export const AUDIO = 'ulaw_8000'
+
+/** The model of a new agent speaks English only; source: ElevenLabs' refusal "Non-english Agents must use turbo or flash v2_5". */
+const MULTILINGUAL_MODEL = 'eleven_flash_v2_5'
+
+/** A whole agent, as agents.create takes it: it answers telephones and asks us before each call. */
+export function newAgent(words: AgentWords & { name: string }, variables: string[]) {
+  return {
+    name: words.name,
+    tags: ['orgline'],
+    ...agentConfig(words, placeholders(variables)),
+  }
+}
+
+/** The part of an agent that is ours to say: the words given, and what every call of ours needs. */
+export function agentConfig(words: AgentWords, variables: Record<string, unknown>) {
+  const { language, firstMessage, prompt, voiceId } = words
+  return {
+    conversation_config: {
+      agent: {
+        ...(firstMessage !== undefined && { first_message: firstMessage }),
+        ...(language !== undefined && { language }),
+        ...(prompt !== undefined && { prompt: { prompt } }),
+        dynamic_variables: { dynamic_variable_placeholders: variables },
+      },
+      asr: { user_input_audio_format: AUDIO },
+      tts: {
+        agent_output_audio_format: AUDIO,
+        ...(voiceId !== undefined && { voice_id: voiceId }),
+        ...(language !== undefined && language !== 'en' && { model_id: MULTILINGUAL_MODEL }),
+      },
+    },
+    platform_settings: {
+      overrides: { enable_conversation_initiation_client_data_from_webhook: true },
+    },
+  }
+}
+
+/** What the dashboard shows where a variable will be. */
+export function placeholders(variables: string[]): Record<string, string> {
+  return Object.fromEntries(variables.map((name) => [name, `<${name}>`]))
+}
