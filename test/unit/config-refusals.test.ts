@@ -66,6 +66,8 @@ describe('parseConfig', () => {
     ['ORDERS_CONCURRENCY', 'ten', 'expected number'],
     ['LOG_LEVEL', 'loud', '"info"'],
     ['ELEVENLABS_IMPORT', 'Auto', '"auto"|"manual"'],
+    ['INBOUND_VOICE', 'Server', '"elevenlabs"|"server"'],
+    ['VOICE_DEADLINE_MS', '15000', '14000'],
     ['US_SMS_STATUS', 'yes', '"ready"'],
     ['TWILIO_ACCOUNT_SID', 'SK00000000000000000000000000000001', 'must begin with AC'],
     ['ELEVENLABS_INIT_SECRET', 'too-short', 'at least 16 characters'],

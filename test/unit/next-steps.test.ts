@@ -16,6 +16,7 @@ function orderWith(changes: Partial<Order>): Order {
     country: 'CA',
     area_code: '604',
     area_code_only: false,
+    agent_id: null,
     last_error: null,
     next_run_at: '2026-01-31T10:00:00Z',
     lease_token: null,

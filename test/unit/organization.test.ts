@@ -31,6 +31,7 @@ function organizationWith(parts: {
           phone_number: '+16045552000',
           status: 'assigned',
           agent_id: AGENT,
+          has_own_agent: false,
           area_code: '604',
           requested_area_code: null,
           cause: 'signup',
@@ -118,6 +119,12 @@ describe('presentOrganization', () => {
     const view = presentOrganization(organization, AGENT)
 
     expect(view).toMatchObject({ phoneNumberStatus: 'active', readyToUse: false })
+  })
+
+  test('with a number bound to an agent of its own: is ready to use', () => {
+    const organization = organizationWith({ phone: { agent_id: 'agent_own', has_own_agent: true } })
+
+    expect(presentOrganization(organization, AGENT).readyToUse).toBe(true)
   })
 
   test('without a number and without an order: shows none', () => {

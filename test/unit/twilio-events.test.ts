@@ -39,8 +39,14 @@ describe('toInboundMessage', () => {
       body: 'Is the blue one still there?',
       media: [],
       segments: 1,
+      keyword: null,
       requestId: 'request-1',
     })
+  })
+
+  test('given an OptOutType: goes by it and not by the word', () => {
+    expect(messageOf({ Body: 'Stop' }).keyword).toBe('stop')
+    expect(messageOf({ Body: 'Arrêt', OptOutType: 'STOP' }).keyword).toBe('stop')
   })
 
   test('given emoji, right-to-left text and line breaks: keeps the body as it is', () => {

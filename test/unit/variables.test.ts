@@ -6,6 +6,7 @@ import {
   Variables,
   variableNames,
 } from '../../src/calls/variables.ts'
+import { LeadStatus } from '../../src/contacts/contact.ts'
 
 const organization = {
   id: '4f3c0a52-2c5d-4b0e-9f0a-0c8a5a0b7d11',
@@ -14,8 +15,7 @@ const organization = {
 }
 const stranger: History = {
   name: null,
-  texts: false,
-  completed_call: false,
+  lead_status: 'New Inquiry',
   summary: null,
   exchanges: [],
 }
@@ -44,8 +44,7 @@ const anyText = fc
   .map(([start, unit, times]) => start + unit.repeat(times))
 const anyHistory = fc.record({
   name: fc.option(anyText),
-  texts: fc.boolean(),
-  completed_call: fc.boolean(),
+  lead_status: fc.constantFrom(...LeadStatus.options),
   summary: fc.option(anyText),
   exchanges: fc.array(
     fc.record({ direction: fc.constantFrom('inbound', 'outbound'), body: anyText }),
@@ -95,8 +94,8 @@ describe('buildVariables', () => {
   })
 
   test('given no organization: says nothing of anybody, whatever is known', () => {
-    const history = {
-      ...{ name: 'Ada', texts: true, completed_call: true, summary: 'Wants the blue one.' },
+    const history: History = {
+      ...{ name: 'Ada', lead_status: 'Returning Customer', summary: 'Wants the blue one.' },
       exchanges: [text('inbound', 'my code is 1234')],
     }
 
@@ -123,15 +122,10 @@ describe('buildVariables', () => {
     expect(variables.confirm_caller_name).toBe('yes')
   })
 
-  test.each([
-    ['never seen', { texts: false, completed_call: false }, 'New Inquiry'],
-    ['texts only', { texts: true, completed_call: false }, 'Active Lead'],
-    ['a completed call', { texts: false, completed_call: true }, 'Returning Customer'],
-    ['texts and a call', { texts: true, completed_call: true }, 'Returning Customer'],
-  ])('given a customer with %s: lead_status follows', (_, known, expected) => {
-    const variables = variablesWith({ history: { ...stranger, ...known } })
+  test.each(LeadStatus.options)('given a customer who is %s: says so', (lead_status) => {
+    const variables = variablesWith({ history: { ...stranger, lead_status } })
 
-    expect(variables.lead_status).toBe(expected)
+    expect(variables.lead_status).toBe(lead_status)
   })
 
   test('given a known customer: names them and what was said last', () => {

@@ -1,6 +1,6 @@
 import { type Route, reply, route, userIdOf } from '../../http/route.ts'
 import { OrganizationParams } from '../../http/schemas.ts'
-import { WishBody } from '../number-wish.ts'
+import { NumberForBody } from '../number-wish.ts'
 import type { ObtainNumber } from './another-number.ts'
 import { ObtainedNumber, presentAnotherNumber } from './another-number-view.ts'
 
@@ -13,7 +13,7 @@ export function createAnotherNumberRoutes(deps: { obtainNumber: ObtainNumber }):
       scope: 'numbers:write',
       summary: 'Another number, from the pool or bought; takes the role admin',
       params: OrganizationParams,
-      body: WishBody,
+      body: NumberForBody,
       idempotent: true,
       replies: {
         201: ObtainedNumber,
@@ -21,6 +21,7 @@ export function createAnotherNumberRoutes(deps: { obtainNumber: ObtainNumber }):
       },
       problems: [
         'organization_not_found',
+        'agent_not_found',
         'role_required',
         'organization_suspended',
         'number_limit_reached',
@@ -29,12 +30,13 @@ export function createAnotherNumberRoutes(deps: { obtainNumber: ObtainNumber }):
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
-      async handle({ principal, params: { organizationId }, body: wish, effectId }) {
+      async handle({ principal, params: { organizationId }, body, effectId }) {
         const obtained = await deps.obtainNumber(
           effectId,
           userIdOf(principal),
           organizationId,
-          wish,
+          body.wish,
+          body.agentId,
         )
         const view = presentAnotherNumber(obtained, principal.kind === 'admin')
         return reply(view.phoneNumber ? 201 : 202, view)

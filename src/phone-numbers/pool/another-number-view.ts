@@ -17,7 +17,12 @@ export function presentAnotherNumber(
   obtained: AnotherNumber,
   forOperator: boolean,
 ): z.input<typeof ObtainedNumber> {
-  if (obtained.from === 'pool') return { ...nothingYet, ...ofNumber(obtained.number) }
+  if (obtained.from === 'pool') {
+    const view = { ...nothingYet, ...ofNumber(obtained.number) }
+    return obtained.settled
+      ? view
+      : { ...view, phoneNumberStatus: 'pending', nextSteps: [ON_ITS_WAY] }
+  }
   const { order, orderId } = obtained
   if (!order) return { ...nothingYet, orderId, nextSteps: [ON_ITS_WAY] }
   const bought = order.phone?.twilio_phone_sid ? order.phone : undefined

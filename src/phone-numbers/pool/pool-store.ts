@@ -31,7 +31,12 @@ const PoolRow = z.object({
 })
 export type PoolRow = z.infer<typeof PoolRow>
 
-const Obtained = z.object({ number: PhoneNumber.nullable(), order_id: z.uuid().nullable() })
+const Obtained = z.object({
+  number: PhoneNumber.nullable(),
+  /** The number is outside as it is to be. */
+  settled: z.boolean(),
+  order_id: z.uuid().nullable(),
+})
 
 export type PoolStore = ReturnType<typeof createPoolStore>
 
@@ -57,7 +62,13 @@ export function createPoolStore(
     getBatch: (id: string) => db.rpc('get_batch', { p_id: id }, Batch),
 
     /** A number of the pool for the organization, or the id of the order for one. */
-    obtain: (id: string, userId: string | null, organizationId: string, wish: NumberWish) =>
+    obtain: (
+      id: string,
+      userId: string | null,
+      organizationId: string,
+      wish: NumberWish,
+      agentId: string | null,
+    ) =>
       db.rpc(
         'obtain_phone_number',
         {
@@ -69,6 +80,7 @@ export function createPoolStore(
           p_region: wish.region,
           p_area_code_only: wish.areaCodeOnly,
           p_max: options.maxPerOrganization,
+          p_agent_id: agentId,
         },
         Obtained,
       ),
