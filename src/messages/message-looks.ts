@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import type { SentMessage, Telephony } from '../carriers/ports.ts'
+import type { Database } from '../platform/db.ts'
+import { toError } from '../platform/errors.ts'
+import type { Logger } from '../platform/logger.ts'
+import { Message } from './message.ts'
+import { reasonOf } from './reasons.ts'
+
+/** Texts looked at in one tick. */
+const BATCH = 20
+
+/**
+ * Finds out at the carrier whether texts were sent of which nobody heard; one that the carrier does
+ * not know after enough looks was not. Part of the `messages` loop.
+ */
+export function createMessageLooks(deps: {
+  db: Database
+  telephony: Telephony
+  lookMs: number
+  maxLooks: number
+  log: Logger
+}): (signal: AbortSignal) => Promise<void> {
+  const { db, telephony, log } = deps
+
+  /** A look that gets no answer throws before it counts: it has found nothing out. */
+  async function lookAt({ id, from, to, body, created_at }: Message): Promise<void> {
+    const candidates = await telephony.findMessages({ from, to, body, since: new Date(created_at) })
+    const { found } = await db.rpc(
+      'record_message_found',
+      { p_id: id, p_candidates: candidates.map(toCandidate) },
+      z.object({ found: z.boolean() }),
+    )
+    if (found) return
+    await db.rpc(
+      'count_look_at_message',
+      { p_id: id, p_max_looks: deps.maxLooks },
+      z.object({ status: z.string().nullable() }),
+    )
+  }
+
+  return async (signal) => {
+    const { messages } = await db.rpc(
+      'claim_messages_to_look_at',
+      { p_limit: BATCH, p_again_ms: deps.lookMs },
+      z.object({ messages: z.array(Message) }),
+    )
+    for (const message of messages) {
+      if (signal.aborted) return
+      await lookAt(message).catch((thrown: unknown) =>
+        log.warn(
+          { err: toError(thrown), messageId: message.id },
+          'text not looked up; tried again',
+        ),
+      )
+    }
+  }
+}
+
+function toCandidate({ sid, status, errorCode }: SentMessage) {
+  return { sid, status, error_code: errorCode, reason: reasonOf(errorCode) }
+}

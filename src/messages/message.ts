@@ -1,0 +1,36 @@
+import { z } from 'zod'
+
+export const MessageDirection = z.enum(['inbound', 'outbound'])
+
+export const MessageStatus = z.enum([
+  'queued',
+  'unknown',
+  'sending',
+  'sent',
+  'delivered',
+  'undelivered',
+  'failed',
+  'received',
+])
+
+/** A text as the database keeps it; the API shows the same fields. */
+export const Message = z
+  .object({
+    id: z.uuid(),
+    direction: MessageDirection,
+    status: MessageStatus.describe('unknown: nobody can tell yet whether it was sent'),
+    from: z.string(),
+    to: z.string(),
+    contact_id: z.uuid().nullable(),
+    lead_id: z.string().nullable(),
+    body: z.string(),
+    media: z.array(z.object({ url: z.string(), contentType: z.string().nullable() })),
+    segments: z.int().nullable().describe('as carriers bill it'),
+    message_sid: z.string().nullable(),
+    error_code: z.string().nullable().describe("the carrier's own"),
+    failure_reason: z.string().nullable(),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .meta({ id: 'Message' })
+export type Message = z.infer<typeof Message>

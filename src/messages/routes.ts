@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { type Route, reply, route, userIdOf } from '../http/route.ts'
+import { NextCursor, OrganizationParams, pageOf } from '../http/schemas.ts'
+import { Message } from './message.ts'
+import type { MessageStore } from './message-store.ts'
+import { MessageBody, MessageQuery } from './schemas.ts'
+import type { SendMessage } from './send-message.ts'
+
+const Shown = z.object({ success: z.literal(true), message: Message })
+
+export function createMessageRoutes(deps: {
+  messages: MessageStore
+  sendMessage: SendMessage
+}): Route[] {
+  const { messages } = deps
+  return [
+    route({
+      method: 'post',
+      path: '/api/organizations/:organizationId/messages',
+      guard: 'member',
+      scope: 'messages:write',
+      summary:
+        "Text a customer from the organization's own number; 202 while nobody knows the outcome",
+      params: OrganizationParams,
+      body: MessageBody,
+      idempotent: true,
+      replies: { 201: Shown, 202: Shown },
+      problems: [
+        'organization_not_found',
+        'contact_not_found',
+        'destination_impossible',
+        'destination_emergency',
+        'destination_premium',
+        'organization_suspended',
+        'no_sms_number',
+        'sms_not_ready',
+        'message_to_self',
+        'opted_out',
+        'message_refused',
+        'carrier_failed',
+        'idempotency_key_reused',
+        'idempotency_in_progress',
+      ],
+      async handle({ principal, params, body, effectId, requestId }) {
+        const message = await deps.sendMessage({
+          id: effectId,
+          userId: userIdOf(principal),
+          organizationId: params.organizationId,
+          to: body.to,
+          body: body.body,
+          mediaUrls: body.mediaUrls,
+          leadId: body.leadId ?? null,
+          requestId,
+        })
+        const isOpen =
+          message.status === 'unknown' ||
+          (message.status === 'queued' && message.message_sid === null)
+        if (isOpen) return { ...reply(202, { success: true, message }), isProvisional: true }
+        return reply(201, { success: true, message })
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/organizations/:organizationId/messages',
+      guard: 'member',
+      scope: 'read',
+      summary: 'The texts an organization sent and received, the newest first',
+      params: OrganizationParams,
+      query: MessageQuery,
+      replies: {
+        200: z.object({
+          success: z.literal(true),
+          messages: z.array(Message),
+          nextCursor: NextCursor,
+        }),
+      },
+      problems: ['organization_not_found'],
+      async handle({ principal, params, query }) {
+        const filter = {
+          direction: query.direction ?? null,
+          status: query.status ?? null,
+          contactId: query.contactId ?? null,
+          from: query.from ?? null,
+          to: query.to ?? null,
+        }
+        const { organizationId } = params
+        const page = await messages.list(userIdOf(principal), organizationId, filter, pageOf(query))
+        return reply(200, { success: true, messages: page.rows, nextCursor: page.next_cursor })
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/organizations/:organizationId/messages/:messageId',
+      guard: 'member',
+      scope: 'read',
+      summary: 'One text, and what became of it',
+      params: OrganizationParams.extend({ messageId: z.uuid() }),
+      replies: { 200: Shown },
+      problems: ['organization_not_found', 'message_not_found'],
+      async handle({ principal, params }) {
+        const { organizationId, messageId } = params
+        const message = await messages.get(userIdOf(principal), organizationId, messageId)
+        return reply(200, { success: true, message })
+      },
+    }),
+  ]
+}

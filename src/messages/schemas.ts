@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { DestinationInput, PageQuery } from '../http/schemas.ts'
+import { MessageDirection, MessageStatus } from './message.ts'
+
+/** Twilio takes no more. Source: Twilio errors 21617 and 21623. */
+const MAX_BODY = 1_600
+const MAX_MEDIA = 10
+
+const Body = z
+  .string()
+  .max(MAX_BODY, `must have at most ${MAX_BODY} characters: send it in parts`)
+  .refine(
+    (text) => text.isWellFormed() && !text.includes('\0'),
+    'must not contain NUL or half a character (a lone surrogate)',
+  )
+
+export const MessageBody = z
+  .strictObject({
+    to: DestinationInput,
+    body: Body.default(''),
+    mediaUrls: z
+      .array(z.url({ protocol: /^https?$/ }).max(2_048))
+      .max(MAX_MEDIA)
+      .default([])
+      .describe('Public URLs that Twilio fetches'),
+    leadId: z.string().trim().min(1).max(200).optional(),
+  })
+  .refine(({ body, mediaUrls }) => body.trim() !== '' || mediaUrls.length > 0, {
+    path: ['body'],
+    message: 'must not be empty without mediaUrls',
+  })
+
+export const MessageQuery = PageQuery.extend({
+  direction: MessageDirection.optional(),
+  status: MessageStatus.optional(),
+  contactId: z.uuid().optional(),
+  from: z.iso.datetime({ offset: true }).optional().describe('recorded then or later'),
+  to: z.iso.datetime({ offset: true }).optional().describe('recorded before'),
+})

@@ -1,0 +1,77 @@
+import { CarrierError, type Telephony } from '../carriers/ports.ts'
+import { isPremiumNumber } from '../platform/destination.ts'
+import { AppError, toError } from '../platform/errors.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { Message } from './message.ts'
+import type { MessageRequest, MessageStore } from './message-store.ts'
+import { isKnownReason, reasonOf } from './reasons.ts'
+import { countSegments } from './segments.ts'
+
+export type SendMessage = (request: MessageRequest) => Promise<Message>
+
+/** Where Twilio tells what becomes of our texts; with our own id of the text as `message`. */
+export const MESSAGE_STATUS_PATH = '/api/webhooks/twilio/message-status'
+
+/**
+ * Texts a customer from the organization's own number. The text is recorded before anything is sent,
+ * and sent once: an answer that is lost, or cannot be recorded, leaves it `unknown`, for the loop to
+ * look up.
+ * @throws AppError destination_premium, organization_suspended, no_sms_number, sms_not_ready,
+ *   message_to_self, opted_out; message_refused when Twilio refused the text, carrier_failed when
+ *   it refused for another reason
+ */
+export function createSendMessage(deps: {
+  messages: MessageStore
+  telephony: Telephony
+  publicUrl: string
+  log: Logger
+}): SendMessage {
+  const { messages, telephony, publicUrl, log } = deps
+
+  async function send(request: MessageRequest, message: Message, serviceSid: string | null) {
+    try {
+      const sent = await telephony.sendMessage({
+        from: message.from,
+        to: message.to,
+        body: request.body,
+        mediaUrls: request.mediaUrls,
+        serviceSid,
+        statusCallback: `${publicUrl}${MESSAGE_STATUS_PATH}?message=${message.id}`,
+      })
+      return await recorded(message, messages.recordSent(message.id, sent))
+    } catch (error) {
+      if (!(error instanceof CarrierError)) throw error
+      if (error.outcomeUnknown) return recorded(message, messages.recordUnknown(message.id))
+      const reason = isKnownReason(error.code)
+        ? `${reasonOf(error.code)}. ${error.message}`
+        : error.message
+      await recorded(message, messages.recordRefused(message.id, { code: error.code, reason }))
+      throw asProblem(error, reason)
+    }
+  }
+
+  /** The request is out: an error of ours now would only make the client send again. */
+  function recorded(message: Message, recording: Promise<Message>): Promise<Message> {
+    return recording.catch((thrown: unknown) => {
+      log.error({ err: toError(thrown), messageId: message.id }, 'outcome of a text not recorded')
+      return { ...message, status: 'unknown' as const }
+    })
+  }
+
+  return async (request) => {
+    if (await isPremiumNumber(request.to)) {
+      throw new AppError(
+        'destination_premium',
+        `${request.to} is a premium-rate, shared-cost or satellite number, which is never texted`,
+      )
+    }
+    const begun = await messages.begin(request, countSegments(request.body))
+    return begun.send ? send(request, begun.message, begun.messaging_service_sid) : begun.message
+  }
+}
+
+/** What was refused because of this text is the caller's to change; the rest is not. */
+function asProblem(error: CarrierError, reason: string): Error {
+  if (error.code === '21610') return new AppError('opted_out', reason)
+  return error.kind === 'rejected' ? new AppError('message_refused', reason) : error
+}
