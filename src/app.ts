@@ -1,9 +1,16 @@
 import express, { type Express, type Request, type RequestHandler } from 'express'
 import helmet from 'helmet'
+import { createAgentNumberRoutes } from './agents/number-routes.ts'
+import { createAgentRoutes } from './agents/routes.ts'
 import { createApiKeyRoutes } from './api-keys/routes.ts'
+import { createDoNotCallRoutes } from './calls/do-not-call-routes.ts'
+import { createEverybodysDoNotCallRoutes } from './calls/everybodys-do-not-call-routes.ts'
+import { createCallRecordRoutes } from './calls/record-routes.ts'
 import { createCallRoutes } from './calls/routes.ts'
 import { isElevenLabsSignature } from './carriers/elevenlabs/signature.ts'
 import { isTwilioSignature } from './carriers/twilio/signature.ts'
+import { createContactHistoryRoutes } from './contacts/history-routes.ts'
+import { createContactRoutes } from './contacts/routes.ts'
 import type { Context } from './context.ts'
 import { createAuthenticator, requireAdmin, requirePrincipal } from './http/auth.ts'
 import { createBodyParsers, parseLeniently } from './http/body.ts'
@@ -14,6 +21,7 @@ import { answerNotFound, answerProblem } from './http/problem.ts'
 import { createRateLimits } from './http/rate-limit.ts'
 import { requestContext } from './http/request-context.ts'
 import type { Route } from './http/route.ts'
+import { createMessageRoutes } from './messages/routes.ts'
 import { createNotificationRoutes } from './notifications/routes.ts'
 import { createOrganizationChangeRoutes } from './organizations/change-routes.ts'
 import { createMemberRoutes } from './organizations/member-routes.ts'
@@ -22,6 +30,7 @@ import { createByHandRoutes } from './phone-numbers/by-hand-routes.ts'
 import { createExplainRoutes } from './phone-numbers/explain-routes.ts'
 import { createOrderRoutes } from './phone-numbers/order-routes.ts'
 import { createAnotherNumberRoutes } from './phone-numbers/pool/another-number-routes.ts'
+import { createProvisionRoutes } from './phone-numbers/pool/provision-routes.ts'
 import { createPoolRoutes } from './phone-numbers/pool/routes.ts'
 import { createQuarantineRoutes } from './phone-numbers/quarantine-routes.ts'
 import { createPhoneNumberRoutes } from './phone-numbers/routes.ts'
@@ -30,6 +39,7 @@ import { sameSecret } from './platform/secrets.ts'
 import { createReconcileRoutes } from './reconcile/routes.ts'
 import { createElevenLabsRoutes } from './webhooks/elevenlabs-routes.ts'
 import { createTwilioRoutes } from './webhooks/twilio-routes.ts'
+import { createVoiceRoutes } from './webhooks/voice-routes.ts'
 
 /** Everything the server answers. Each route names its guard; there is no other way in. */
 export function createRouteTable(context: Context): Route[] {
@@ -40,17 +50,27 @@ export function createRouteTable(context: Context): Route[] {
     ...createOrganizationChangeRoutes({ ...context, agentId: config.elevenLabs.agentId }),
     ...createMemberRoutes(context),
     ...createApiKeyRoutes(context),
+    ...createAgentNumberRoutes(context),
+    ...createAgentRoutes(context),
     ...createPhoneNumberRoutes(context),
     ...createAnotherNumberRoutes(context),
     ...createPoolRoutes({ ...context, poolMin: config.pool.min }),
+    ...createProvisionRoutes(context),
     ...createByHandRoutes(context),
     ...createQuarantineRoutes(context),
     ...createOrderRoutes({ ...context, waitMs: config.organizations.signupWaitMs }),
     ...createNotificationRoutes(context.notifications),
     ...createExplainRoutes(context),
     ...createReconcileRoutes(context),
+    ...createContactRoutes(context),
+    ...createContactHistoryRoutes(context),
+    ...createCallRecordRoutes(context),
     ...createCallRoutes(context),
+    ...createDoNotCallRoutes(context),
+    ...createEverybodysDoNotCallRoutes(context),
+    ...createMessageRoutes(context),
     ...createTwilioRoutes(context),
+    ...createVoiceRoutes(context),
     ...createElevenLabsRoutes(context),
   ]
 }

@@ -49,6 +49,20 @@ export function parseSetupConfig(env: Env) {
   }
 }
 
+/**
+ * What `npm run provision` needs: a server, and a key of its operators. `url` and ORGLINE_ADMIN_KEY
+ * stand for PUBLIC_URL and the first of ADMIN_API_KEYS. @throws Error as parseConfig
+ */
+export function parseProvisionConfig(env: Env, url: string | undefined) {
+  const key = env.ORGLINE_ADMIN_KEY?.trim()
+  const s = readSettings(
+    settings.pick({ PUBLIC_URL: true, ADMIN_API_KEYS: true }).partial({ ADMIN_API_KEYS: true }),
+    { ...env, ...(url !== undefined && { PUBLIC_URL: url }) },
+    (given) => (key || given.ADMIN_API_KEYS ? [] : ['ADMIN_API_KEYS: is missing']),
+  )
+  return { url: s.PUBLIC_URL, key: key || (s.ADMIN_API_KEYS?.[0]?.key ?? '') }
+}
+
 function group(s: z.output<typeof settings>) {
   return {
     publicUrl: s.PUBLIC_URL,
@@ -112,6 +126,7 @@ function group(s: z.output<typeof settings>) {
       maxPerOrganization: s.MAX_NUMBERS_PER_ORGANIZATION,
     },
     precallDeadlineMs: s.PRECALL_DEADLINE_MS,
+    voice: { inbound: s.INBOUND_VOICE, deadlineMs: s.VOICE_DEADLINE_MS },
     calls: {
       fallback:
         s.DEFAULT_PHONE_NUMBER && s.DEFAULT_ELEVENLABS_PHONE_ID
@@ -126,6 +141,15 @@ function group(s: z.output<typeof settings>) {
       lookMs: s.CALL_LOOK_MS,
       maxLooks: s.CALL_MAX_LOOKS,
     },
+    outbound: {
+      countries: s.OUTBOUND_COUNTRIES,
+      concurrency: s.OUTBOUND_CONCURRENCY,
+      dailyCalls: s.OUTBOUND_DAILY_CALLS,
+      dailyMinutes: s.OUTBOUND_DAILY_MINUTES,
+      dailySpend: s.OUTBOUND_DAILY_SPEND,
+      minuteCost: s.OUTBOUND_MINUTE_COST,
+    },
+    messages: { sharedServiceSid: s.TWILIO_MESSAGING_SERVICE_SID },
     orders: {
       intervalMs: s.ORDERS_INTERVAL_MS,
       concurrency: s.ORDERS_CONCURRENCY,
@@ -137,6 +161,13 @@ function group(s: z.output<typeof settings>) {
       accountPauseMs: s.ACCOUNT_PAUSE_MS,
     },
     reconcile: { intervalMs: s.RECONCILE_INTERVAL_MS },
+    agents: {
+      templateId: s.ELEVENLABS_TEMPLATE_AGENT_ID,
+      maxPerOrganization: s.MAX_NUMBERS_PER_ORGANIZATION,
+      quarantineDays: s.QUARANTINE_DAYS,
+      // Longer than all requests that make one agent.
+      leaseMs: 8 * s.CARRIER_TIMEOUT_MS,
+    },
     releases: { quarantineDays: s.QUARANTINE_DAYS, intervalMs: s.RELEASE_INTERVAL_MS },
     inactive: { days: s.INACTIVE_DAYS, intervalMs: s.INACTIVE_INTERVAL_MS },
     alerts: { webhookUrl: s.ALERT_WEBHOOK_URL, intervalMs: s.ALERTS_INTERVAL_MS },

@@ -1,17 +1,25 @@
+import { createAgents } from './agents/agents.ts'
+import { generateKey } from './api-keys/api-key.ts'
 import { createApiKeyStore } from './api-keys/api-key-store.ts'
 import { createFindKey } from './api-keys/find-key.ts'
+import { createCallRecords } from './calls/call-records.ts'
 import { createCallStore } from './calls/call-store.ts'
 import { createCallSweep } from './calls/call-sweep.ts'
 import { createCallWatch } from './calls/call-watch.ts'
+import { createDoNotCallStore } from './calls/do-not-call-store.ts'
 import { createBeginInboundCall } from './calls/inbound-call.ts'
+import { createInboundVoice } from './calls/inbound-voice.ts'
 import { createPlaceCall } from './calls/outbound-call.ts'
+import { variableNames } from './calls/variables.ts'
+import { createElevenLabsAgentEditor } from './carriers/elevenlabs/agent-editor.ts'
 import { createElevenLabsClient } from './carriers/elevenlabs/client.ts'
 import { createElevenLabsVoiceAgents } from './carriers/elevenlabs/voice-agents.ts'
-import type { Telephony, VoiceAgents } from './carriers/ports.ts'
+import type { AgentEditor, Telephony, VoiceAgents } from './carriers/ports.ts'
 import { createTwilioClient } from './carriers/twilio/client.ts'
 import { createTwilioTelephony } from './carriers/twilio/telephony.ts'
 import { type Config, secretsOf } from './config.ts'
-import { createMessageStore } from './messages/message-store.ts'
+import { createContacts } from './contacts/contacts.ts'
+import { createTexting } from './messages/texting.ts'
 import { createAlertStore } from './notifications/alert-store.ts'
 import { createAlertWebhook } from './notifications/alert-webhook.ts'
 import { createAlerts } from './notifications/alerts.ts'
@@ -26,6 +34,7 @@ import { createExplain } from './phone-numbers/explain.ts'
 import { createExplainStore } from './phone-numbers/explain-store.ts'
 import { createFollowOrder } from './phone-numbers/follow-order.ts'
 import { createGiveBack } from './phone-numbers/give-back.ts'
+import { createImportForCalling } from './phone-numbers/import-for-calling.ts'
 import { createReportInactive } from './phone-numbers/inactive-numbers.ts'
 import { createEnterNumber } from './phone-numbers/manual-entry.ts'
 import { createOrderRunner } from './phone-numbers/order-runner.ts'
@@ -36,6 +45,8 @@ import { createActivateBatch } from './phone-numbers/pool/batch-activation.ts'
 import { createPurchaseBatch } from './phone-numbers/pool/batch-purchase.ts'
 import { createPoolKeeper } from './phone-numbers/pool/pool-keeper.ts'
 import { createPoolStore } from './phone-numbers/pool/pool-store.ts'
+import { createProvision } from './phone-numbers/pool/provision.ts'
+import { createProvisionStore } from './phone-numbers/pool/provision-store.ts'
 import { createRunWithin } from './phone-numbers/purchase.ts'
 import { createQuarantine } from './phone-numbers/quarantine.ts'
 import { createQuarantineStore } from './phone-numbers/quarantine-store.ts'
@@ -50,6 +61,7 @@ import { createDatabase, type Database, type DatabaseTarget } from './platform/d
 import { createLogger, type Logger } from './platform/logger.ts'
 import { createConfirm } from './reconcile/confirm.ts'
 import { createDriftOf } from './reconcile/drift.ts'
+import { createIsOurs } from './reconcile/is-ours.ts'
 import { createReconcile } from './reconcile/reconcile.ts'
 import { createReconcileStore } from './reconcile/reconcile-store.ts'
 import { createRepair } from './reconcile/repair.ts'
@@ -61,6 +73,7 @@ export interface Overrides {
   db?: Database
   telephony?: Telephony
   voiceAgents?: VoiceAgents
+  agentEditor?: AgentEditor
 }
 
 export type Context = ReturnType<typeof createContext>
@@ -87,7 +100,8 @@ export function createContext(config: Config, overrides: Overrides = {}) {
   const routing = createRoutes({
     publicUrl: config.publicUrl,
     voiceFallbackUrl: config.numbers.voiceFallbackUrl,
-    agentsVoiceUrl: voiceAgents.voiceUrl,
+    inboundVoice: config.voice.inbound,
+    agents: voiceAgents,
   })
   const compareSettings = createCompareSettings({
     isVoiceUrl: voiceAgents.isVoiceUrl,
@@ -106,6 +120,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
   const orders = createOrderStore(db, {
     ...config.orders,
     purchaseDailyLimit: config.numbers.purchaseDailyLimit,
+    inboundVoice: config.voice.inbound,
   })
   const numbers = createPhoneNumberStore(db, config.orders)
   const runner = createOrderRunner({
@@ -123,12 +138,44 @@ export function createContext(config: Config, overrides: Overrides = {}) {
   const runWithin = createRunWithin({ runner, background, log })
   const followOrder = createFollowOrder({ orders, runWithin, waitMs, log })
   const pool = createPoolStore(db, config.pool)
-  const organizations = createOrganizationStore(db, config.organizations)
+  const organizations = createOrganizationStore(db, {
+    ...config.organizations,
+    inboundVoice: config.voice.inbound,
+  })
   const reconcileReports = createReconcileStore(db, config)
-  const driftOf = createDriftOf({ compare: compareSettings, agentId })
+  const driftOf = createDriftOf({ compare: compareSettings, routes: routing, agentId })
   const activate = createActivate({ numbers, voiceAgents, runner })
   const apiKeys = createApiKeyStore(db)
-  const calls = createCallStore(db, { ...config.calls, agentId })
+  const quarantine = createQuarantine({
+    store: createQuarantineStore(db, config.releases),
+    settleNumber: settleDue.ofNumber,
+    runWithin,
+    waitMs,
+    log,
+  })
+  const agents = createAgents({
+    ...config.orders,
+    ...config.agents,
+    db,
+    editor:
+      overrides.agentEditor ??
+      createElevenLabsAgentEditor(elevenLabs, { variables: [...variableNames] }),
+    runWithin,
+    waitMs,
+    settleNumber: settleDue.ofNumber,
+    releaseNumber: quarantine.releaseNumber,
+    log: log.child({ name: 'agents' }),
+  })
+  const texting = createTexting({
+    ...config.calls,
+    ...config.messages,
+    db,
+    telephony,
+    publicUrl: config.publicUrl,
+    usSmsStatus: config.numbers.usSmsStatus,
+    log: log.child({ name: 'messages' }),
+  })
+  const calls = createCallStore(db, { ...config.calls, agentId, outbound: config.outbound })
 
   return {
     config,
@@ -149,6 +196,8 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     changeOrganization: createChangeOrganization({
       organizations,
       settleNumbersOf: settleDue.ofOrganization,
+      registration: texting.registration,
+      countries: config.outbound.countries,
     }),
     notifications: createNotificationStore(db),
     alerts: createAlertsOf(config, db, log),
@@ -167,6 +216,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
         telephony,
         voiceAgents,
         driftOf,
+        isOurs: createIsOurs(routing),
         confirm: createConfirm({ telephony, voiceAgents, driftOf }),
         repair: createRepair({
           store: reconcileReports,
@@ -178,7 +228,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
       log: log.child({ name: 'reconcile' }),
     }),
     reconcileReports,
-    messages: createMessageStore(db),
+    ...texting,
     activate,
     pool,
     purchaseBatch: createPurchaseBatch({
@@ -190,20 +240,24 @@ export function createContext(config: Config, overrides: Overrides = {}) {
       log,
     }),
     activateBatch: createActivateBatch({ ...config.orders, activate, log }),
-    obtainNumber: createObtainNumber({ pool, orders, runWithin, waitMs, log }),
-    tendPool: createPoolKeeper({ ...config.pool, pool, log: log.child({ name: 'pool' }) }),
-    assign: createAssign({ numbers, followOrder }),
-    ...createQuarantine({
-      store: createQuarantineStore(db, config.releases),
-      settleNumber: settleDue.ofNumber,
+    provision: createProvision({ ...config.orders, store: createProvisionStore(db), log }),
+    obtainNumber: createObtainNumber({
+      pool,
+      orders,
       runWithin,
+      settleNumber: settleDue.ofNumber,
       waitMs,
       log,
     }),
+    tendPool: createPoolKeeper({ ...config.pool, pool, log: log.child({ name: 'pool' }) }),
+    assign: createAssign({ numbers, followOrder }),
+    ...quarantine,
+    agents,
+    generateKey,
     releaseDue: createReleaseDue({
       ...config.orders,
-      store: createReleaseStore(db, config.orders),
-      giveBack: createGiveBack({ telephony, voiceAgents }),
+      store: createReleaseStore(db, { ...config.orders, publicUrl: config.publicUrl }),
+      giveBack: createGiveBack({ telephony, voiceAgents, routes: routing }),
       log: log.child({ name: 'release' }),
     }),
     reportInactive: createReportInactive({ ...config.inactive, db, log }),
@@ -216,11 +270,29 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     }),
     signUp: createSignUp({ organizations, runWithin, waitMs, log }),
     calls,
+    callRecords: createCallRecords(db),
+    doNotCall: createDoNotCallStore(db),
+    ...createContacts(db),
     callWatch: createCallWatch({ ...config.calls, calls, voiceAgents, log }),
-    callSweep: createCallSweep({ calls, voiceAgents, agentId, log }),
+    callSweep: createCallSweep({
+      calls,
+      voiceAgents,
+      agentIds: async () => [agentId, ...(await agents.listVoiceAgentIds())],
+      log,
+    }),
+    ...createInboundVoice({
+      db,
+      voiceAgents,
+      agentId,
+      overdueMs: config.calls.overdueMs,
+      deadlineMs: config.voice.deadlineMs,
+      defaultOrganizationName: config.organizations.defaultName,
+      background,
+    }),
     placeCall: createPlaceCall({
       calls,
       voiceAgents,
+      importForCalling: createImportForCalling({ orders, runWithin, waitMs }),
       agentId,
       defaultOrganizationName: config.organizations.defaultName,
       log,

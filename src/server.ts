@@ -39,6 +39,13 @@ export async function startServer(
   const { port } = server.address() as AddressInfo
   log.info({ port, publicUrl: config.publicUrl }, 'listening')
 
+  if (config.messages.sharedServiceSid) {
+    log.warn(
+      { messagingServiceSid: config.messages.sharedServiceSid },
+      'organizations share a Messaging Service: a STOP to one of them silences the others',
+    )
+  }
+
   // The first webhook must not wait for the connection and the functions' signatures.
   const warmUp = db.rpc('ping', {}, z.object({ deployment: z.string() })).then(
     ({ deployment }) => log.info({ deployment }, 'database answers'),
@@ -66,9 +73,11 @@ export async function startServer(
     startLoop({ ...config.orders, name: 'orders', tick: context.runner.tick, log }),
     startLoop({ ...config.orders, name: 'settle', tick: context.settleDue.tick, log }),
     startLoop({ ...config.calls, name: 'calls', tick: context.callWatch.tick, log }),
+    startLoop({ ...config.calls, name: 'messages', tick: context.messagesTick, log }),
     ...(context.alerts
       ? [startLoop({ ...config.alerts, name: 'alerts', tick: context.alerts.tick, log })]
       : []),
+    startLoop({ ...config.releases, name: 'agents', tick: context.agents.removeTick, log }),
     startLoop({ ...config.releases, name: 'release', tick: context.releaseDue.tick, log }),
     ...(config.inactive.days > 0
       ? [leasedLoop('inactive', config.inactive.intervalMs, context.reportInactive)]

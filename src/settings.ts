@@ -1,10 +1,16 @@
 import { z } from 'zod'
+import { isCountry } from './platform/destination.ts'
 
 const text = z.string().trim().min(1)
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
 /** A whole number. Timers take no more than the default `max`: beyond it they fire at once. */
 const count = (fallback: number, min = 0, max = 2_147_483_647) =>
   z.coerce.number().int().min(min).max(max).default(fallback)
+
+/** A million dollars, in micro-dollars. */
+const MOST_MONEY = 1_000_000_000_000
+
+const MessagingServiceSid = text.regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits')
 
 /** Every setting, with its default. `.env.example` describes each in one line. */
 export const settings = z.object({
@@ -29,13 +35,19 @@ export const settings = z.object({
   TWILIO_ACCOUNT_SID: text.regex(/^AC/, 'must begin with AC'),
   TWILIO_AUTH_TOKEN: text,
   TWILIO_BASE_URL: url.optional(),
+  TWILIO_MESSAGING_SERVICE_SID: MessagingServiceSid.optional(),
+  ALLOW_SHARED_MESSAGING_SERVICE: z.enum(['true', 'false']).default('false'),
   ELEVENLABS_API_KEY: text,
   ELEVENLABS_AGENT_ID: text,
+  ELEVENLABS_TEMPLATE_AGENT_ID: text.optional(),
   ELEVENLABS_BASE_URL: url.default('https://api.elevenlabs.io'),
   ELEVENLABS_INIT_SECRET: text.min(16, 'must have at least 16 characters'),
   ELEVENLABS_WEBHOOK_SECRET: text.optional(),
   ELEVENLABS_IMPORT: z.enum(['auto', 'manual']).default('auto'),
+  INBOUND_VOICE: z.enum(['elevenlabs', 'server']).default('elevenlabs'),
   VOICE_FALLBACK_URL: url.optional(),
+  // Twilio gives up after 15 s.
+  VOICE_DEADLINE_MS: count(4_000, 1, 14_000),
   CARRIER_TIMEOUT_MS: count(15_000, 1),
   US_SMS_STATUS: z.enum(['needs_registration', 'ready']).default('needs_registration'),
 
@@ -55,6 +67,13 @@ export const settings = z.object({
   SIGNUP_WAIT_MS: count(10_000),
   PRECALL_DEADLINE_MS: count(800, 1),
   PURCHASE_DAILY_LIMIT: count(200),
+
+  OUTBOUND_COUNTRIES: text.default('US,CA').transform(parseCountries),
+  OUTBOUND_CONCURRENCY: count(10),
+  OUTBOUND_DAILY_CALLS: count(200),
+  OUTBOUND_DAILY_MINUTES: count(600),
+  OUTBOUND_DAILY_SPEND: count(60_000_000, 0, MOST_MONEY),
+  OUTBOUND_MINUTE_COST: count(100_000, 0, MOST_MONEY),
 
   POOL_MIN: count(5),
   POOL_TARGET: count(0),
@@ -159,6 +178,10 @@ export function contradictions(s: Given): string[] {
       Number(s.POOL_TARGET) > 0 && Number(s.POOL_TARGET) < Number(s.POOL_MIN),
       'POOL_TARGET: must be 0 or at least POOL_MIN, or the pool would stay low when filled',
     ],
+    [
+      Boolean(s.TWILIO_MESSAGING_SERVICE_SID) && s.ALLOW_SHARED_MESSAGING_SERVICE !== 'true',
+      'TWILIO_MESSAGING_SERVICE_SID: would be shared by organizations, so that a STOP to one silences another; give each its own (settings.messaging_service_sid), or set ALLOW_SHARED_MESSAGING_SERVICE=true',
+    ],
     // One step may read, change and read back before it records anything.
     [
       Number(s.ORDER_LEASE_MS) < 4 * Number(s.CARRIER_TIMEOUT_MS),
@@ -181,4 +204,17 @@ function parseAdminKeys(value: string, context: z.RefinementCtx): { name: string
     })
   }
   return keys
+}
+
+/** `US,CA` → the countries, each once. */
+function parseCountries(value: string, context: z.RefinementCtx): string[] {
+  const countries = value.split(',').map((part) => part.trim().toUpperCase())
+  const wrong = countries.filter((country) => !isCountry(country))
+  if (wrong.length > 0) {
+    context.addIssue({
+      code: 'custom',
+      message: `must be countries of two letters, such as US,CA; "${wrong.join(',')}" is none`,
+    })
+  }
+  return [...new Set(countries)]
 }

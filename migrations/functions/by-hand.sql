@@ -4,9 +4,10 @@
 -- id of an import by hand, at settle. The caller chooses the order's id, so that a repeat finds it.
 create function public.enter_phone_number(
   p_order_id uuid, p_organization_id uuid, p_phone_number text, p_country text, p_region text, p_area_code text,
-  p_capabilities jsonb, p_sms_status text, p_twilio_phone_sid text, p_elevenlabs_phone_id text
+  p_capabilities jsonb, p_sms_status text, p_twilio_phone_sid text, p_elevenlabs_phone_id text, p_name_at_twilio text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
+  v_deployment text := (select d.id from public.deployment d);
   v_order public.number_orders;
   v_number_id uuid;
 begin
@@ -15,6 +16,10 @@ begin
   where n.id = p_order_id and n.cause = 'manual' and p.phone_number = p_phone_number;
   if found then
     return private.order_view(v_order);
+  end if;
+  if split_part(p_name_at_twilio, ':', 1) = 'orgline' and split_part(p_name_at_twilio, ':', 2) <> v_deployment then
+    raise exception 'Phone number % is another deployment''s, as its name at Twilio says ("%"), and this one is "%": where that is not so any more, change the name in Twilio Console > Phone Numbers > Active numbers, then send this again',
+      p_phone_number, p_name_at_twilio, v_deployment using errcode = 'OL032';
   end if;
   if p_organization_id is not null then
     perform private.organization_for_number(p_organization_id);
@@ -101,7 +106,10 @@ begin
     raise exception 'Phone number % cannot be assigned yet: %', p_phone_number, private.what_number_waits_for(v_number) using errcode = 'OL009';
   end if;
   if v_number.ghost_since is not null then
-    raise exception 'Phone number % is missing at Twilio, so it cannot be assigned: GET /api/admin/notifications?type=reconcile_findings says what to do', p_phone_number using errcode = 'OL009';
+    raise exception 'Phone number % is missing at Twilio, or somebody else''s there, so it cannot be assigned: GET /api/admin/notifications?type=reconcile_findings says what to do', p_phone_number using errcode = 'OL009';
+  end if;
+  if exists (select from public.number_orders n where n.phone_number_id = v_number.id and n.status in ('running', 'needs_person')) then
+    raise exception 'Phone number % cannot be assigned yet: an order works on it; GET /api/admin/orders shows how far it is', p_phone_number using errcode = 'OL009';
   end if;
   perform private.organization_for_number(p_organization_id);
   insert into public.organization_phone_numbers (organization_id, phone_number_id, is_active, from_pool)

@@ -105,7 +105,7 @@ begin
       conversation_id = coalesce(c.conversation_id, v_other.conversation_id),
       provider_call_id = coalesce(c.provider_call_id, v_other.provider_call_id),
       status = v_other.status, look_at = null, started_at = v_other.started_at, duration_seconds = v_other.duration_seconds,
-      cost = v_other.cost, summary = v_other.summary, exchanges = v_other.exchanges, transcript = v_other.transcript,
+      cost = v_other.cost, summary = v_other.summary, outcome = v_other.outcome, exchanges = v_other.exchanges, transcript = v_other.transcript,
       failure_reason = v_other.failure_reason
     where c.id = p_call_id and c.status <> 'completed' and v_other.status in ('completed', 'failed');
   end loop;
@@ -116,7 +116,8 @@ end
 $$;
 
 -- Applies the end of a call, once: the same event again changes nothing. p_told_at: when it came.
--- result: applied, duplicate, or unknown_call (nothing was written).
+-- result: applied, duplicate, erased (its contact was; nothing is kept), or unknown_call (nothing was
+-- written).
 create function private.apply_call_event(p_event jsonb, p_told_at timestamptz) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -126,13 +127,19 @@ declare
   v_ids_free boolean;
   v_status text := case p_event ->> 'outcome' when 'ended' then 'completed' else 'failed' end;
 begin
+  if v_id is null and private.is_erased_event(p_event) then
+    return jsonb_build_object('result', 'erased');
+  end if;
   if v_id is null then
     v_id := case cardinality(v_meant) when 0 then private.create_call_of_event(p_event) when 1 then v_meant[1] end;
   end if;
   v_ids_free := private.take_over_ids(v_id, p_event ->> 'conversation_id', p_event ->> 'provider_call_id');
   select * into v_call from public.calls c where c.id = v_id for update;
+  if not found and private.is_erased_event(p_event) then
+    return jsonb_build_object('result', 'erased');
+  end if;
   -- A call that was meant, and meanwhile turned out to be another conversation, was not.
-  if not found or (v_id = v_meant[1] and v_call.conversation_id <> p_event ->> 'conversation_id') then
+  if v_call.id is null or (v_id = v_meant[1] and v_call.conversation_id <> p_event ->> 'conversation_id') then
     return jsonb_build_object('result', 'unknown_call');
   end if;
   -- One that failed without a conversation was only thought not to have been dialled.
@@ -144,12 +151,16 @@ begin
     conversation_id = coalesce(conversation_id, case when v_ids_free then p_event ->> 'conversation_id' end),
     provider_call_id = coalesce(provider_call_id, case when v_ids_free then p_event ->> 'provider_call_id' end),
     agent_id = coalesce(agent_id, p_event ->> 'agent_id'),
-    started_at = coalesce((p_event ->> 'started_at')::timestamptz, started_at),
+    -- The vendor tells moments in whole seconds, cut off; within such a second ours is the better one.
+    started_at = case
+      when created_at - (p_event ->> 'started_at')::timestamptz between interval '0' and interval '1 second' then created_at
+      else coalesce((p_event ->> 'started_at')::timestamptz, started_at) end,
     duration_seconds = (p_event ->> 'duration_seconds')::integer,
     cost = (p_event ->> 'cost')::bigint,
     summary = p_event ->> 'summary',
     exchanges = coalesce(p_event -> 'exchanges', '[]'),
     transcript = case jsonb_typeof(p_event -> 'transcript') when 'array' then p_event -> 'transcript' end,
+    outcome = p_event ->> 'success',
     failure_reason = p_event ->> 'failure_reason'
   where id = v_id;
   return jsonb_build_object('result', 'applied', 'organization_id', v_call.organization_id);
@@ -181,7 +192,7 @@ declare
   v_trouble text;
 begin
   for v_kept in
-    select * from public.webhook_events w where w.next_try_at <= clock_timestamp()
+    select * from public.webhook_events w where w.kind = 'call' and w.next_try_at <= clock_timestamp()
     order by w.next_try_at limit p_limit for update skip locked
   loop
     begin
@@ -245,7 +256,11 @@ declare
 begin
   update public.calls set look_at = null,
     failure_reason = case when status in ('initiating', 'unknown') and not p_found then 'ElevenLabs knows of no such call, so it was not dialled' else failure_reason end,
-    status = case when status in ('initiating', 'unknown') then case when p_found then 'in-progress' else 'failed' end else status end
+    status = case
+      when status in ('initiating', 'unknown') then case when p_found then 'in-progress' else 'failed' end
+      -- Its caller heard an apology, so there is no conversation.
+      when failure_reason is not null then 'failed'
+      else status end
   where id = p_call_id and look_at is not null returning * into v_call;
   if v_call.status = 'in-progress' then
     perform private.notify('post_call_missed', p_call_id::text, format(
@@ -266,6 +281,7 @@ language sql stable security definer set search_path = '' as $$
   from jsonb_array_elements_text(p_conversation_ids) as i(id)
   where not exists (select from public.calls c where c.conversation_id = i.id)
     and not exists (select from public.webhook_events w where w.event ->> 'conversation_id' = i.id)
+    and not private.is_erased(array[i.id])
 $$;
 
 -- The end of a call that was found at ElevenLabs though no webhook told of it. The workspace may

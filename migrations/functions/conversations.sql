@@ -1,23 +1,6 @@
 -- Inbound texts and calls. The organization comes from the number that was called or texted, and
 -- from nothing else.
 
-create function private.upsert_contact(p_organization_id uuid, p_phone_number text) returns uuid
-language plpgsql set search_path = '' as $$
-declare
-  v_id uuid;
-begin
-  if p_phone_number is null then
-    return null;
-  end if;
-  insert into public.contacts (organization_id, phone_number) values (p_organization_id, p_phone_number)
-  on conflict (organization_id, phone_number) do nothing returning id into v_id;
-  if v_id is null then
-    select c.id into v_id from public.contacts c where c.organization_id = p_organization_id and c.phone_number = p_phone_number;
-  end if;
-  return v_id;
-end
-$$;
-
 -- Whose a text to this number is: of whoever holds it, from its purchase on. A row without an id: nobody's.
 create function private.holder_for_texts(p_phone_number text) returns public.organization_phone_numbers
 language sql stable set search_path = '' as $$
@@ -36,19 +19,25 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Stores one inbound text, once per provider id. p_customer is the sender as E.164, null for a
--- short code or a name. result: stored, duplicate, or unknown_number (with its notification).
+-- short code or a name. p_keyword: stop, start or help, where the text is nothing else. result:
+-- stored, duplicate, or unknown_number (with its notification).
 create function public.receive_message(
-  p_provider_message_id text, p_from text, p_to text, p_customer text, p_body text, p_media jsonb, p_segments integer, p_request_id text
+  p_provider_message_id text, p_from text, p_to text, p_customer text, p_body text, p_media jsonb, p_segments integer, p_request_id text,
+  p_keyword text default null
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_holding public.organization_phone_numbers := private.holder_for_texts(p_to);
 begin
-  if exists (select from public.messages m where m.provider_message_id = p_provider_message_id) then
+  if exists (select from public.messages m where m.provider_message_id = p_provider_message_id) or private.is_erased(array[p_provider_message_id]) then
     return jsonb_build_object('result', 'duplicate');
   end if;
   -- Given up: whoever still texts it is nobody's business, and there is nothing to mend.
   if v_holding.id is null and exists (
     select from public.phone_numbers p where p.phone_number = p_to and p.status = 'quarantined') then
+    -- But a STOP is meant for whoever texted from it last.
+    perform private.apply_keyword((private.quarantined_holding(p)).organization_id, p_customer, p_to, p_keyword, p_body)
+    from public.phone_numbers p
+    where p.phone_number = p_to and p.status = 'quarantined' and p_keyword = 'stop' and (private.quarantined_holding(p)).id is not null;
     return jsonb_build_object('result', 'unknown_number');
   end if;
   if v_holding.id is null then
@@ -69,6 +58,7 @@ begin
   if not found then
     return jsonb_build_object('result', 'duplicate');
   end if;
+  perform private.apply_keyword(v_holding.organization_id, p_customer, p_to, p_keyword, p_body);
   update public.phone_numbers set last_traffic_at = now() where id = v_holding.phone_number_id;
   return jsonb_build_object('result', 'stored', 'organization_id', v_holding.organization_id);
 end
@@ -90,6 +80,13 @@ begin
     return jsonb_build_object('organization', null);
   end if;
   select * into v_organization from public.organizations o where o.id = v_holding.organization_id;
+  -- Asked again about a call whose contact was erased while it rang: nothing is known, or kept.
+  if private.is_erased(array[p_provider_call_id, p_conversation_id]) then
+    return jsonb_build_object(
+      'call_id', null,
+      'organization', private.spoken_organization(v_organization),
+      'history', private.contact_history(v_organization.id, null, null));
+  end if;
   v_contact_id := private.upsert_contact(v_organization.id, p_customer);
   select c.name into v_name from public.contacts c where c.id = v_contact_id;
   insert into public.calls (
@@ -124,9 +121,9 @@ create function private.contact_history(p_organization_id uuid, p_contact_id uui
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'name', p_name,
-    'texts', exists (select from public.messages m where m.organization_id = p_organization_id and m.contact_id = p_contact_id),
-    'completed_call', exists (
-      select from public.calls c where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.status = 'completed'),
+    'lead_status', coalesce(
+      (select private.lead_status(c) from public.contacts c where c.organization_id = p_organization_id and c.id = p_contact_id),
+      'New Inquiry'),
     'summary', (
       select c.summary from public.calls c
       where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.summary is not null
@@ -137,6 +134,8 @@ language sql stable set search_path = '' as $$
         select * from (
           (select m.direction, m.body, m.created_at as at, 0::bigint as turn from public.messages m
            where m.organization_id = p_organization_id and m.contact_id = p_contact_id
+             -- What the customer never got, was never said.
+             and m.status not in ('failed', 'undelivered')
            order by m.created_at desc limit 10)
           union all
           (select t.value ->> 'direction', t.value ->> 'body', coalesce(c.started_at, c.created_at), t.turn

@@ -48,7 +48,9 @@ create function private.explain_customer(
       where l.organization_id = c.organization_id and l.contact_id = c.id and coalesce(l.started_at, l.created_at) <= p_at),
     'recalled', case when p_now then jsonb_build_object(
       'name', h.history -> 'name' <> 'null', 'summary', h.history -> 'summary' <> 'null',
-      'completed_call', h.history -> 'completed_call', 'exchanges', jsonb_array_length(h.history -> 'exchanges')) end)
-  from public.contacts c, private.contact_history(c.organization_id, c.id, c.name) as h(history)
-  where c.organization_id = p_organization_id and c.phone_number = p_customer
+      'completed_call', private.has_completed_call(c.organization_id, c.id), 'exchanges', jsonb_array_length(h.history -> 'exchanges')) end)
+  from public.contacts k
+  join public.contacts c on c.id = coalesce(k.merged_into, k.id),
+    private.contact_history(c.organization_id, c.id, c.name) as h(history)
+  where k.organization_id = p_organization_id and k.phone_number = p_customer
 $$;

@@ -1,9 +1,11 @@
 -- Members of an organization, and those invited to become one. Only its admins and operators may see
 -- or change them.
 
--- The organization, for one of its admins, an operator (p_user_id null), or a key of its own that may
--- change its numbers. What else takes an admin refuses keys before it comes here.
-create function private.administered_organization(p_user_id uuid, p_organization_id uuid) returns public.organizations
+-- The organization, for one of its admins, an operator (p_user_id null), or a key of its own with the
+-- scope: to change its numbers, unless said otherwise. What else takes an admin refuses keys before it
+-- comes here.
+create function private.administered_organization(p_user_id uuid, p_organization_id uuid, p_scope text default 'numbers:write')
+returns public.organizations
 language plpgsql stable set search_path = '' as $$
 declare
   v_organization public.organizations := private.visible_organization(p_user_id, p_organization_id);
@@ -11,7 +13,7 @@ begin
   if p_user_id is not null and not exists (
     select from public.organization_members m
     where m.organization_id = p_organization_id and m.user_id = p_user_id and m.role = 'admin')
-    and not private.is_key_of(p_user_id, p_organization_id, 'numbers:write') then
+    and not private.is_key_of(p_user_id, p_organization_id, p_scope) then
     raise exception 'You are a member of this organization, but this takes the role admin: ask one of its admins' using errcode = 'OL015';
   end if;
   return v_organization;

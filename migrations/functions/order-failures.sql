@@ -81,6 +81,7 @@ begin
       case when (private.order_view(v_order) ->> 'purchase_in_doubt')::boolean or v_order.step not in ('choose', 'buy') then ''
         else format('; or give up with POST /api/admin/orders/%s/cancel', p_order_id) end),
     v_order.organization_id, (select p.phone_number from public.phone_numbers p where p.id = v_order.phone_number_id));
+  perform private.refresh_batch_import(v_order.batch_id);
   return private.order_view(v_order);
 end
 $$;
@@ -126,26 +127,53 @@ begin
 end
 $$;
 
--- A carrier refuses our account: nobody's order is at fault, so none is charged an attempt. All
--- orders wait for p_pause_ms, with one notification per carrier.
+-- A carrier refuses our account: everything waits for p_pause_ms, with one notification per carrier.
+-- Answers until when.
+create function private.pause_all(p_carrier text, p_pause_ms integer, p_error text, p_refused_order boolean) returns timestamptz
+language plpgsql set search_path = '' as $$
+declare
+  v_until timestamptz;
+begin
+  insert into public.carrier_pauses as c (carrier, until, reason, refused_order)
+  values (p_carrier, clock_timestamp() + make_interval(secs => p_pause_ms / 1000.0), p_error, p_refused_order)
+  on conflict (carrier) do update
+    set until = greatest(c.until, excluded.until), reason = excluded.reason, refused_order = c.refused_order or excluded.refused_order
+  returning until into v_until;
+  perform private.notify('account_problem', p_carrier, format(
+    '%s. All orders for numbers wait, and so do changes of numbers. 1. %s. 2. After a change of .env, restart the server. All of it then goes on by itself, and this resolves by itself.',
+    p_error, case p_carrier
+      when 'twilio' then 'Twilio Console > Account Info and Billing: see that the account is active and has money, and that TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in .env are the ones shown there'
+      else 'ElevenLabs Dashboard > Developers > API keys and Subscription: see that the plan is active, and that ELEVENLABS_API_KEY in .env is a key shown there' end));
+  return v_until;
+end
+$$;
+
+-- The order that met the refusal is not at fault, so it is charged no attempt.
 create function public.pause_carrier(
   p_order_id uuid, p_token uuid, p_carrier text, p_pause_ms integer, p_error text, p_not_sent boolean
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_order public.number_orders := private.leased_order(p_order_id, p_token);
-  v_until timestamptz := clock_timestamp() + make_interval(secs => p_pause_ms / 1000.0);
+  v_until timestamptz := private.pause_all(p_carrier, p_pause_ms, p_error, true);
 begin
   perform private.forget_buy_request(p_order_id, p_not_sent);
-  insert into public.carrier_pauses as c (carrier, until, reason) values (p_carrier, v_until, p_error)
-  on conflict (carrier) do update set until = greatest(c.until, excluded.until), reason = excluded.reason;
-  perform private.notify('account_problem', p_carrier, format(
-    '%s. All orders for numbers wait. 1. %s. 2. After a change of .env, restart the server. The orders then go on by themselves, and this resolves by itself.',
-    p_error, case p_carrier
-      when 'twilio' then 'Twilio Console > Account Info and Billing: see that the account is active and has money, and that TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in .env are the ones shown there'
-      else 'ElevenLabs Dashboard > Developers > API keys and Subscription: see that the plan is active, and that ELEVENLABS_API_KEY in .env is a key shown there' end));
   update public.number_orders
   set last_error = p_error, next_run_at = v_until, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
   return private.order_view(v_order);
+end
+$$;
+
+-- Nor is the number that was being settled or given back under p_lease: nobody is told of it, and it
+-- is due again when the pause is over.
+create function public.pause_carrier_for_number(
+  p_id uuid, p_lease timestamptz, p_carrier text, p_pause_ms integer, p_error text
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_until timestamptz := private.pause_all(p_carrier, p_pause_ms, p_error, false);
+begin
+  update public.phone_numbers set settle_due_at = v_until where id = p_id and settle_due_at = p_lease;
+  update public.phone_numbers set release_at = v_until where id = p_id and release_at = p_lease;
+  return jsonb_build_object('until', v_until);
 end
 $$;

@@ -6,6 +6,9 @@ language sql stable set search_path = '' as $$
     'organization_id', o.organization_id,
     'organization_name', (select g.name from public.organizations g where g.id = o.organization_id),
     'country', o.country, 'area_code', o.area_code, 'area_code_only', o.area_code_only,
+    -- The agent its number is for, or has already; null: the deployment's.
+    'agent_id', coalesce(private.own_agent(o.agent_id), (
+      select private.own_agent(p.agent_id) from public.phone_numbers p where p.id = o.phone_number_id)),
     'last_error', o.last_error, 'next_run_at', o.next_run_at, 'lease_token', o.lease_token,
     'created_at', o.created_at, 'updated_at', o.updated_at,
     'tag', 'orgline:' || (select d.id from public.deployment d) || ':' || o.id,
@@ -16,13 +19,19 @@ language sql stable set search_path = '' as $$
       select coalesce(jsonb_agg(a.phone_number), '[]') from public.number_order_attempts a where a.order_id = o.id and a.outcome = 'abandoned'))
 $$;
 
+-- Where a number is bought for somebody who did not say where.
+create function private.country_to_buy(p_country text) returns text
+language sql immutable set search_path = '' as $$
+  select coalesce(p_country, 'US')
+$$;
+
 -- The caller chooses the id, so that a repeated request finds its order and does not make another.
 create function private.create_order(
-  p_id uuid, p_organization_id uuid, p_cause text, p_country text, p_area_code text, p_area_code_only boolean
+  p_id uuid, p_organization_id uuid, p_cause text, p_country text, p_area_code text, p_area_code_only boolean, p_agent_id text default null
 ) returns uuid language plpgsql set search_path = '' as $$
 begin
-  insert into public.number_orders (id, organization_id, cause, country, area_code, area_code_only)
-  values (p_id, p_organization_id, p_cause, p_country, p_area_code, p_area_code_only)
+  insert into public.number_orders (id, organization_id, cause, country, area_code, area_code_only, agent_id)
+  values (p_id, p_organization_id, p_cause, private.country_to_buy(p_country), p_area_code, p_area_code_only, p_agent_id)
   on conflict (id) do nothing;
   if not found and not exists (
     select from public.number_orders n where n.id = p_id and n.organization_id = p_organization_id and n.cause = p_cause) then

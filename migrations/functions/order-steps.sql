@@ -14,13 +14,16 @@ end
 $$;
 
 -- The carrier has just carried out what a refused account could not do. A search proves nothing:
--- Twilio lets accounts search that may not buy.
-create function private.account_accepted(p_carriers text[]) returns void
+-- Twilio lets accounts search that may not buy. p_to_order false: it did so for a number that is
+-- settled or given back, which proves nothing where an order was refused.
+create function private.account_accepted(p_carriers text[], p_to_order boolean default true) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_carrier text;
 begin
-  for v_carrier in delete from public.carrier_pauses where carrier = any (p_carriers) returning carrier loop
+  for v_carrier in
+    delete from public.carrier_pauses where carrier = any (p_carriers) and (p_to_order or not refused_order) returning carrier
+  loop
     perform private.resolve_notifications(array['account_problem'], v_carrier, 'system');
   end loop;
 end
@@ -36,22 +39,14 @@ declare
   v_order public.number_orders := private.leased_order(p_order_id, p_token);
   v_candidate record;
   v_number_id uuid;
+  v_waiting jsonb;
 begin
   if private.is_suspended(v_order.organization_id) then
     return jsonb_build_object('result', 'suspended', 'order', private.park_order(p_order_id));
   end if;
-  -- Counting and inserting must be one step for all orders, or two could pass the limit together.
-  perform pg_advisory_xact_lock(hashtextextended('purchase limit', 2));
-  if (select count(*) from public.number_order_attempts a
-      where a.created_at > now() - interval '1 day' and a.outcome in ('open', 'bought', 'abandoned')) >= p_daily_limit then
-    perform private.notify('purchase_limit_reached', 'purchases', format(
-      'The limit of %s purchases in 24 hours (PURCHASE_DAILY_LIMIT) is reached; order %s for %s waits, as do all that follow. 1. GET /api/admin/orders?status=running shows who wants numbers. 2. Where it is right, raise PURCHASE_DAILY_LIMIT in .env and restart the server; where it is not, POST /api/admin/orders/<id>/cancel. 3. Resolve this notification. Waiting orders go on by themselves once the limit lets them.',
-      p_daily_limit, p_order_id, private.order_for_whom(v_order.organization_id)));
-    update public.number_orders
-    set last_error = 'The daily limit of purchases is reached', next_run_at = clock_timestamp() + interval '10 minutes',
-      lease_token = null, lease_until = null, updated_at = now()
-    where id = p_order_id returning * into v_order;
-    return jsonb_build_object('result', 'limit', 'order', private.order_view(v_order));
+  v_waiting := private.wait_for_purchase_limit(v_order, p_daily_limit);
+  if v_waiting is not null then
+    return jsonb_build_object('result', 'limit', 'order', v_waiting);
   end if;
   for v_candidate in
     select c.* from rows from (
@@ -75,24 +70,35 @@ begin
   update public.number_orders
   set step = 'buy', phone_number_id = v_number_id, last_error = null, next_run_at = clock_timestamp(), updated_at = now()
   where id = p_order_id returning * into v_order;
+  perform private.end_purchase_limit();
   return jsonb_build_object('result', 'chosen', 'order', private.order_view(v_order));
 end
 $$;
 
 -- buy, before the request: commits that it may be sent. `first` is true only for a request that no
 -- earlier one of this order for this number can have preceded. `parked`: nothing is to be sent, the
--- organization is suspended.
-create function public.begin_buy(p_order_id uuid, p_token uuid, p_lease_seconds integer) returns jsonb
+-- organization is suspended, or the limit, reached since the number was chosen, is to be waited for.
+create function public.begin_buy(p_order_id uuid, p_token uuid, p_lease_seconds integer, p_daily_limit integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_order public.number_orders := private.leased_order(p_order_id, p_token);
+  v_parked jsonb;
   v_first boolean;
 begin
-  if private.is_suspended(v_order.organization_id) and not exists (
+  if not exists (
     select from public.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'open' and a.buy_started_at is not null) then
-    return jsonb_build_object('first', false, 'parked', private.park_order(p_order_id));
+    v_parked := case when private.is_suspended(v_order.organization_id) then private.park_order(p_order_id)
+      else private.wait_for_purchase_limit(v_order, p_daily_limit) end;
+    if v_parked is not null then
+      return jsonb_build_object('first', false, 'parked', v_parked);
+    end if;
   end if;
-  update public.number_orders set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds) where id = p_order_id;
+  update public.number_orders
+  set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds), last_error = nullif(last_error, private.purchase_limit_error())
+  where id = p_order_id;
+  if v_order.last_error = private.purchase_limit_error() then
+    perform private.end_purchase_limit();
+  end if;
   update public.number_order_attempts set buy_started_at = clock_timestamp()
   where order_id = p_order_id and outcome = 'open' and buy_started_at is null;
   v_first := found;
@@ -101,9 +107,10 @@ end
 $$;
 
 -- buy, confirmed: the number is ours and belongs to the order's organization. With p_import_by_hand
--- the order stops here and tells a person.
+-- the order stops here and tells a person, unless this server answers the organization's calls
+-- (p_inbound_voice where it has not chosen), which needs no import.
 create function public.record_bought(
-  p_order_id uuid, p_token uuid, p_twilio_phone_sid text, p_capabilities jsonb, p_sms_status text, p_import_by_hand boolean
+  p_order_id uuid, p_token uuid, p_twilio_phone_sid text, p_capabilities jsonb, p_sms_status text, p_import_by_hand boolean, p_inbound_voice text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_order public.number_orders := private.leased_order(p_order_id, p_token);
@@ -119,7 +126,7 @@ begin
   end if;
   perform private.account_accepted(array['twilio']);
   v_view := private.advance_order(p_order_id, 'import');
-  if p_import_by_hand then
+  if p_import_by_hand and private.inbound_voice(v_order.organization_id, p_inbound_voice) = 'elevenlabs' then
     return private.import_by_hand(p_order_id, null);
   end if;
   return v_view;
@@ -192,9 +199,32 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_order public.number_orders := private.leased_order(p_order_id, p_token);
 begin
-  update public.phone_numbers set status = 'imported', elevenlabs_phone_id = p_elevenlabs_phone_id, updated_at = now()
+  update public.phone_numbers
+  -- One that is live already stays so: this server answers it until it is settled.
+  set status = case when status in ('configured', 'assigned') then status else 'imported' end,
+    settle_due_at = private.settle_due_beside(v_order, settle_due_at),
+    elevenlabs_phone_id = p_elevenlabs_phone_id, updated_at = now()
   where id = v_order.phone_number_id;
   perform private.account_accepted(array['elevenlabs']);
+  return private.advance_order(p_order_id, 'settle');
+end
+$$;
+
+-- When a number whose import is known from now on is to be settled: once more, where another order is
+-- open that may be settling it by what it read before.
+create function private.settle_due_beside(o public.number_orders, p_due_at timestamptz) returns timestamptz
+language sql stable set search_path = '' as $$
+  select case when exists (
+    select from public.number_orders n
+    where n.phone_number_id = o.phone_number_id and n.id <> o.id and n.status in ('running', 'needs_person'))
+    then clock_timestamp() else p_due_at end
+$$;
+
+-- import, not needed: this server answers the number's calls.
+create function public.skip_import(p_order_id uuid, p_token uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.leased_order(p_order_id, p_token);
   return private.advance_order(p_order_id, 'settle');
 end
 $$;
@@ -207,6 +237,8 @@ declare
   v_holding_id uuid;
   v_phone_number text;
 begin
+  -- Somebody may be assigning it from the pool: who holds it is read once that is decided.
+  perform from public.phone_numbers p where p.id = v_order.phone_number_id for no key update;
   update public.organization_phone_numbers set is_active = true, updated_at = now()
   where phone_number_id = v_order.phone_number_id and ended_at is null returning id into v_holding_id;
   update public.phone_numbers

@@ -92,6 +92,8 @@ begin
   set status = 'canceled', step = 'choose', phone_number_id = null, last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
   perform private.resolve_notifications(array['phone_setup_failed', 'order_needs_person'], p_order_id::text, 'system');
+  perform private.end_purchase_limit();
+  perform private.refresh_batch_import(v_order.batch_id);
   return private.order_view(v_order);
 end
 $$;

@@ -31,8 +31,12 @@ language sql stable set search_path = '' as $$
     'phone', (
       select jsonb_build_object(
         'phone_number', p.phone_number, 'status', p.status, 'agent_id', p.agent_id, 'area_code', p.area_code,
+        'has_own_agent', private.own_agent(p.agent_id) is not null and p.settle_due_at is null,
         'requested_area_code', h.requested_area_code,
-        'cause', (select n.cause from public.number_orders n where n.phone_number_id = p.id order by n.created_at desc limit 1))
+        'cause', (
+          -- The first order is what brought it; later ones only import or verify it.
+          select n.cause from public.number_orders n
+          where n.phone_number_id = p.id and n.organization_id = o.id order by n.created_at limit 1))
       from public.organization_phone_numbers h
       join public.phone_numbers p on p.id = h.phone_number_id
       where h.organization_id = o.id and h.ended_at is null
@@ -93,18 +97,29 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- p_changes holds only what is to change: name, status, settings (a null removes its key), and
--- default_phone_number. A status makes the organization's numbers due to be settled.
-create function public.change_organization(p_user_id uuid, p_organization_id uuid, p_changes jsonb) returns jsonb
+-- default_phone_number. A status, or another way of answering calls (p_inbound_voice where none is
+-- set), makes the organization's numbers due to be settled, and imported where that needs it.
+create function public.change_organization(
+  p_user_id uuid, p_organization_id uuid, p_changes jsonb, p_inbound_voice text
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_before public.organizations;
   v_after public.organizations;
   v_default_id uuid;
 begin
+  if p_changes ? 'status' or p_changes -> 'settings' ? 'inbound_voice' then
+    perform private.lock_numbers_of(p_organization_id);
+  end if;
   -- The orders and numbers first: every step of the pipeline locks them before their organization.
   if p_changes ? 'status' then
     perform private.wake_orders_of(p_organization_id);
+  end if;
+  if p_changes ? 'status' or p_changes -> 'settings' ? 'inbound_voice' then
     perform private.settle_numbers_of(p_organization_id);
+  end if;
+  if p_changes -> 'settings' ? 'messaging_service_sid' then
+    perform private.register_numbers_of(p_organization_id);
   end if;
   perform private.lock_organization(p_organization_id);
   v_before := private.administered_organization(p_user_id, p_organization_id);
@@ -119,13 +134,27 @@ begin
         using errcode = 'OL004';
     end if;
   end if;
-  update public.organizations o set
-    name = coalesce(p_changes ->> 'name', o.name),
-    status = coalesce(p_changes ->> 'status', o.status),
-    settings = jsonb_strip_nulls(o.settings || coalesce(p_changes -> 'settings', '{}')),
-    default_phone_number_id = v_default_id,
-    updated_at = now()
-  where o.id = p_organization_id returning * into v_after;
+  if exists (
+    select from public.phone_numbers p
+    where p.phone_number = p_changes -> 'settings' ->> 'fallback_forward_to' and p.status not in ('released', 'failed')) then
+    raise exception 'Calls cannot be forwarded to %: that number is answered here, so they would come back', p_changes -> 'settings' ->> 'fallback_forward_to'
+      using errcode = 'OL019';
+  end if;
+  begin
+    update public.organizations o set
+      name = coalesce(p_changes ->> 'name', o.name),
+      status = coalesce(p_changes ->> 'status', o.status),
+      settings = jsonb_strip_nulls(o.settings || coalesce(p_changes -> 'settings', '{}')),
+      default_phone_number_id = v_default_id,
+      updated_at = now()
+    where o.id = p_organization_id returning * into v_after;
+  exception when unique_violation then
+    raise exception 'Messaging Service % belongs to another organization: a STOP to one would silence the other, so each needs its own', p_changes -> 'settings' ->> 'messaging_service_sid'
+      using errcode = 'OL084';
+  end;
+  if p_changes -> 'settings' ? 'inbound_voice' then
+    perform private.order_missing_imports(p_organization_id, p_inbound_voice);
+  end if;
   return private.organization_view(v_after);
 end
 $$;

@@ -9,11 +9,19 @@ language sql stable set search_path = '' as $$
   limit 1
 $$;
 
+-- By which holding an organization uses a number: also one that is given up at this very moment.
+create function private.newest_holding(p_organization_id uuid, p_phone_number_id uuid) returns uuid
+language sql stable set search_path = '' as $$
+  select h.id from public.organization_phone_numbers h
+  where h.organization_id = p_organization_id and h.phone_number_id = p_phone_number_id
+  order by h.created_at desc limit 1
+$$;
+
 -- Before anybody is dialled: checks, and records the call under the caller's id. A repeat finds its
 -- call and must not dial again (`dial` false), unless that call certainly was not dialled.
 create function public.begin_outbound_call(
   p_id uuid, p_user_id uuid, p_organization_id uuid, p_to text, p_lead_id text, p_customer_name text,
-  p_fallback jsonb, p_agent_id text, p_request_id text, p_look_ms integer
+  p_fallback jsonb, p_agent_id text, p_request_id text, p_look_ms integer, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_organization public.organizations := private.visible_organization(p_user_id, p_organization_id);
@@ -24,12 +32,18 @@ declare
   v_call public.calls;
   v_dial boolean := true;
 begin
+  perform private.refuse_erased(p_id);
   if v_organization.status <> 'active' then
     raise exception 'Organization % is suspended, so it cannot call', p_organization_id using errcode = 'OL016';
   end if;
+  perform private.guard_outbound_call(v_organization, p_id, p_to, p_guard);
   if v_number.id is null and exists (
     select from public.organization_phone_numbers h where h.organization_id = p_organization_id and h.ended_at is null) then
     raise exception 'The number of organization % is not ready yet: it waits for its import', p_organization_id using errcode = 'OL017';
+  end if;
+  if v_number.id is not null and v_number.elevenlabs_phone_id is null then
+    raise exception 'The number % of organization % is not known to ElevenLabs yet, which dials: its import is under way', v_number.phone_number, p_organization_id
+      using errcode = 'OL017';
   end if;
   if v_from is null then
     raise exception 'Organization % has no number to call from', p_organization_id using errcode = 'OL018';
@@ -45,18 +59,18 @@ begin
   where c.id = v_contact_id returning c.name into v_name;
   insert into public.calls (
     id, organization_id, organization_phone_number_id, contact_id, direction, agent_id, from_number, to_number,
-    from_fallback, lead_id, status, request_id, look_at)
+    from_fallback, lead_id, status, request_id, look_at, dialled_at)
   values (
     p_id, p_organization_id,
-    (select h.id from public.organization_phone_numbers h where h.phone_number_id = v_number.id and h.ended_at is null),
-    v_contact_id, 'outbound', p_agent_id, v_from, p_to, v_number.id is null, p_lead_id, 'initiating', p_request_id,
-    clock_timestamp() + make_interval(secs => p_look_ms / 1000.0))
+    private.newest_holding(p_organization_id, v_number.id),
+    v_contact_id, 'outbound', coalesce(v_number.agent_id, p_agent_id), v_from, p_to, v_number.id is null, p_lead_id, 'initiating', p_request_id,
+    clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), clock_timestamp())
   on conflict (id) do nothing returning * into v_call;
   if not found then
     select * into v_call from public.calls c where c.id = p_id and c.organization_id = p_organization_id for update;
     v_dial := v_call.status = 'failed' and v_call.conversation_id is null;
     if v_dial then
-      update public.calls set status = 'initiating', failure_reason = null, looks = 0, look_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0)
+      update public.calls set status = 'initiating', failure_reason = null, looks = 0, look_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), dialled_at = clock_timestamp()
       where id = p_id returning * into v_call;
     end if;
   end if;
@@ -70,7 +84,8 @@ end
 $$;
 
 -- What became of the request: in-progress, unknown (nobody can tell), or failed. The webhook may
--- have told more already; that stays.
+-- have told more already; that stays. call: null when it was erased meanwhile with its contact; its
+-- ids are remembered, so that what is told of it later is erased too.
 create function public.record_outbound_call(
   p_call_id uuid, p_status text, p_conversation_id text, p_provider_call_id text, p_failure_reason text, p_look_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -87,6 +102,9 @@ begin
       when status in ('completed', 'failed') or p_status = 'failed' then null
       else clock_timestamp() + make_interval(secs => p_look_ms / 1000.0) end
   where id = p_call_id returning * into v_call;
-  return private.call_view(v_call);
+  if not found and private.is_erased(array[p_call_id::text]) then
+    perform private.remember_erased(array[p_conversation_id, p_provider_call_id]);
+  end if;
+  return jsonb_build_object('call', case when v_call.id is not null then private.call_view(v_call) end);
 end
 $$;

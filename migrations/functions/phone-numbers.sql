@@ -4,10 +4,11 @@ language sql stable set search_path = '' as $$
     'id', p.id, 'phone_number', p.phone_number, 'country', p.country, 'region', p.region, 'area_code', p.area_code,
     'provider', p.provider, 'twilio_phone_sid', p.twilio_phone_sid, 'elevenlabs_phone_id', p.elevenlabs_phone_id,
     'capabilities', p.capabilities, 'monthly_cost', p.monthly_cost, 'status', p.status, 'sms_status', p.sms_status,
-    'agent_id', p.agent_id, 'last_traffic_at', p.last_traffic_at, 'release_at', p.release_at, 'created_at', p.created_at, 'updated_at', p.updated_at,
-    'holder_status', (
-      select o.status from public.organization_phone_numbers h join public.organizations o on o.id = h.organization_id
-      where h.phone_number_id = p.id and h.ended_at is null))
+    'agent_id', p.agent_id, 'last_traffic_at', p.last_traffic_at, 'release_at', p.release_at, 'created_at', p.created_at, 'updated_at', p.updated_at)
+    || coalesce((
+      select jsonb_build_object('holder_status', o.status, 'inbound_voice', o.settings -> 'inbound_voice')
+      from public.organization_phone_numbers h join public.organizations o on o.id = h.organization_id
+      where h.phone_number_id = p.id and h.ended_at is null), '{"holder_status": null, "inbound_voice": null}')
 $$;
 
 -- The numbers an organization holds now, or can still take back; ids are those of its holdings, not of
@@ -69,7 +70,7 @@ begin
   where p.phone_number = p_phone_number and p.status not in ('released', 'failed') and n.status in ('running', 'needs_person')
   order by n.created_at desc limit 1 for update of n;
   v_number := private.number_to_activate(p_phone_number, p_elevenlabs_phone_id);
-  if v_number.status in ('configured', 'assigned') then
+  if v_number.status in ('configured', 'assigned') and v_number.elevenlabs_phone_id is not null then
     return jsonb_build_object('already_active', true, 'status', v_number.status);
   end if;
   if v_order.id is null then
@@ -78,7 +79,10 @@ begin
   if v_order.lease_until > clock_timestamp() then
     raise exception 'Phone number % is being set up at this moment: try again in a few seconds', p_phone_number using errcode = 'OL012';
   end if;
-  update public.phone_numbers set elevenlabs_phone_id = p_elevenlabs_phone_id, status = 'imported', updated_at = now()
+  update public.phone_numbers
+  set elevenlabs_phone_id = p_elevenlabs_phone_id, updated_at = now(),
+    settle_due_at = private.settle_due_beside(v_order, settle_due_at),
+    status = case when status in ('configured', 'assigned') then status else 'imported' end
   where id = v_number.id;
   update public.number_orders set step = 'settle', status = 'running', attempts = 0, last_error = null, updated_at = now(),
     next_run_at = clock_timestamp(), lease_token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
@@ -101,7 +105,7 @@ begin
   if not found then
     raise exception 'Phone number % is not one of ours', p_phone_number using errcode = 'OL004';
   end if;
-  if v_number.status in ('configured', 'assigned') and v_number.elevenlabs_phone_id is distinct from p_elevenlabs_phone_id then
+  if v_number.status in ('configured', 'assigned') and v_number.elevenlabs_phone_id <> p_elevenlabs_phone_id then
     raise exception 'Phone number % is already active with another ElevenLabs id', p_phone_number using errcode = 'OL005';
   end if;
   if v_number.status in ('purchasing', 'quarantined') then
@@ -117,5 +121,7 @@ $$;
 
 create function public.check_activation(p_phone_number text, p_elevenlabs_phone_id text) returns jsonb
 language sql security definer set search_path = '' as $$
-  select jsonb_build_object('status', (private.number_to_activate(p_phone_number, p_elevenlabs_phone_id)).status)
+  select jsonb_build_object(
+    'status', n.status, 'already_active', n.status in ('configured', 'assigned') and n.elevenlabs_phone_id is not null)
+  from private.number_to_activate(p_phone_number, p_elevenlabs_phone_id) n
 $$;

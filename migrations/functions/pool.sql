@@ -18,20 +18,22 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Gives an organization a number of the pool, live from the commit on: of the area code, else of its
--- region, else of the country; the longest waiting first. Null where there is none. Two takers never
--- get the same one, and none waits for another.
+-- region, else of the country; the longest waiting first. p_country null: of any country, of the one
+-- that would be bought first. Null where there is none. Two takers never get the same one, and none
+-- waits for another. For an agent of the organization's own it is due to be bound to that.
 create function private.take_pool_number(
   p_organization_id uuid, p_country text, p_area_code text, p_region text, p_area_code_only boolean,
-  p_holding_id uuid default gen_random_uuid()
+  p_holding_id uuid default gen_random_uuid(), p_agent_id text default null
 ) returns public.phone_numbers language plpgsql set search_path = '' as $$
 declare
   v_number public.phone_numbers;
 begin
   select p.* into v_number from public.phone_numbers p
-  where p.status = 'configured' and p.country = p_country
+  where p.status = 'configured' and (p_country is null or p.country = p_country)
     and (not p_area_code_only or p_area_code is null or p.area_code = p_area_code)
     and private.is_takeable(p)
-  order by (p.area_code = p_area_code) desc nulls last, (p.region = p_region) desc nulls last, p.created_at
+  order by (p.area_code = p_area_code) desc nulls last, (p.region = p_region) desc nulls last,
+    (p.country = private.country_to_buy(p_country)) desc, p.created_at
   limit 1
   for update skip locked;
   if not found then
@@ -39,7 +41,12 @@ begin
   end if;
   insert into public.organization_phone_numbers (id, organization_id, phone_number_id, is_active, from_pool, requested_area_code)
   values (p_holding_id, p_organization_id, v_number.id, true, true, p_area_code);
-  update public.phone_numbers set status = 'assigned', updated_at = now() where id = v_number.id returning * into v_number;
+  update public.phone_numbers
+  set status = 'assigned', updated_at = now(), agent_id = coalesce(p_agent_id, agent_id),
+    -- Its settings are those of the pool; an organization may have chosen how its calls are answered.
+    settle_due_at = case when p_agent_id <> agent_id or exists (
+      select from public.organizations o where o.id = p_organization_id and o.settings ? 'inbound_voice') then clock_timestamp() end
+  where id = v_number.id returning * into v_number;
   update public.organizations set default_phone_number_id = p_holding_id, updated_at = now()
   where id = p_organization_id and default_phone_number_id is null;
   perform private.resolve_notifications(array['sms_routing_failed'], v_number.phone_number, 'system');
@@ -48,42 +55,52 @@ end
 $$;
 
 -- One more number for an organization: of the pool, or an order. The caller chooses the id, so that
--- a repeat finds what it brought. p_max binds the organization's own admins, not operators.
+-- a repeat finds what it brought. p_max binds the organization's own admins, not operators. p_agent_id:
+-- the agent it is for; null: the deployment's. settled: the number is outside as it is to be.
 create function public.obtain_phone_number(
-  p_id uuid, p_user_id uuid, p_organization_id uuid, p_country text, p_area_code text, p_region text, p_area_code_only boolean, p_max integer
+  p_id uuid, p_user_id uuid, p_organization_id uuid, p_country text, p_area_code text, p_region text, p_area_code_only boolean, p_max integer,
+  p_agent_id text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_number public.phone_numbers;
 begin
+  perform private.lock_numbers_of(p_organization_id);
   -- One at a time for an organization, so that parallel ones cannot pass the limit together.
   perform private.lock_organization(p_organization_id);
   perform private.administered_organization(p_user_id, p_organization_id);
+  if p_agent_id is not null and (private.visible_agent(p_user_id, p_agent_id)).organization_id <> p_organization_id then
+    raise exception 'Agent % is not one of this organization: GET /api/agents shows whose it is', p_agent_id using errcode = 'OL070';
+  end if;
   select p.* into v_number from public.phone_numbers p
   join public.organization_phone_numbers h on h.phone_number_id = p.id
   where h.id = p_id and h.organization_id = p_organization_id;
   if found then
-    return jsonb_build_object('number', private.phone_number_view(v_number), 'order_id', null);
+    return jsonb_build_object('number', private.phone_number_view(v_number), 'settled', v_number.settle_due_at is null, 'order_id', null);
   end if;
   if not exists (select from public.number_orders n where n.id = p_id) then
     perform private.organization_for_number(p_organization_id);
     if p_user_id is not null and private.numbers_wanted(p_organization_id) >= p_max then
-      raise exception 'This organization has % phone numbers, those on order counted; more than % (MAX_NUMBERS_PER_ORGANIZATION) only an operator can add',
+      raise exception 'This organization has % phone numbers, those on order and in quarantine counted; more than % (MAX_NUMBERS_PER_ORGANIZATION) only an operator can add',
         private.numbers_wanted(p_organization_id), p_max using errcode = 'OL050';
     end if;
-    v_number := private.take_pool_number(p_organization_id, p_country, p_area_code, p_region, p_area_code_only, p_id);
+    v_number := private.take_pool_number(p_organization_id, p_country, p_area_code, p_region, p_area_code_only, p_id, p_agent_id);
     if v_number.id is not null then
-      return jsonb_build_object('number', private.phone_number_view(v_number), 'order_id', null);
+      return jsonb_build_object('number', private.phone_number_view(v_number), 'settled', v_number.settle_due_at is null, 'order_id', null);
     end if;
   end if;
-  return jsonb_build_object('number', null, 'order_id', private.create_order(
-    p_id, p_organization_id, case when p_user_id is null then 'admin' else 'organization' end, p_country, p_area_code, p_area_code_only));
+  return jsonb_build_object('number', null, 'settled', false, 'order_id', private.create_order(
+    p_id, p_organization_id, case when p_user_id is null then 'admin' else 'organization' end, p_country, p_area_code, p_area_code_only, p_agent_id));
 end
 $$;
 
--- The numbers an organization holds, and those on order for it.
+-- The numbers an organization holds, those in quarantine that it can take back, because they are paid
+-- for as well, and those on order for it.
 create function private.numbers_wanted(p_organization_id uuid) returns bigint
 language sql stable set search_path = '' as $$
-  select (select count(*) from public.organization_phone_numbers h where h.organization_id = p_organization_id and h.ended_at is null)
+  select (select count(*) from public.organization_phone_numbers h
+      join public.phone_numbers p on p.id = h.phone_number_id
+      where h.organization_id = p_organization_id
+        and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at)))
     + (select count(*) from public.number_orders n
       where n.organization_id = p_organization_id and n.status in ('running', 'needs_person')
         and not exists (

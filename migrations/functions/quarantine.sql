@@ -93,7 +93,8 @@ begin
     -- One that is missing at the carrier has no settings.
     settle_due_at = case when ghost_since is null then clock_timestamp() end
   where id = v_number.id returning * into v_number;
-  perform private.resolve_notifications(array['inactive_number'], v_number.id::text, 'system');
+  -- What could not be settled before is asked for no more; what follows tells of itself.
+  perform private.resolve_notifications(array['inactive_number', 'phone_setup_failed'], v_number.id::text, 'system');
   return private.quarantine_view(v_number);
 end
 $$;
@@ -165,6 +166,7 @@ begin
     return private.quarantine_view(v_number);
   end if;
   if v_holding.id is not null then
+    perform private.lock_numbers_of(v_holding.organization_id);
     perform private.lock_organization(v_holding.organization_id);
     perform private.organization_for_number(v_holding.organization_id);
   end if;
@@ -195,7 +197,10 @@ language plpgsql set search_path = '' as $$
 declare
   v_number public.phone_numbers;
   v_holding_id uuid;
-  v_step text := case when p.elevenlabs_phone_id is null then 'import' when p.agent_id is null then 'settle' end;
+  -- An agent that was deleted meanwhile is not to come back with its number.
+  v_agent_id text := case when exists (
+    select from public.agents a where a.elevenlabs_agent_id = p.agent_id and a.status = 'deleted') then null else p.agent_id end;
+  v_step text := case when p.elevenlabs_phone_id is null then 'import' when v_agent_id is null then 'settle' end;
 begin
   update public.phone_numbers
   set status = case
@@ -203,7 +208,7 @@ begin
       when v_step = 'settle' then 'imported'
       when p_organization_id is null then 'configured'
       else 'assigned' end,
-    quarantined_at = null, release_at = null, release_attempts = 0, settle_attempts = 0, updated_at = now(),
+    quarantined_at = null, release_at = null, release_attempts = 0, settle_attempts = 0, updated_at = now(), agent_id = v_agent_id,
     settle_due_at = case when v_step is null then clock_timestamp() end
   where id = p.id returning * into v_number;
   if p_organization_id is not null then
@@ -213,8 +218,9 @@ begin
     where id = p_organization_id and default_phone_number_id is null and v_step is null;
   end if;
   if v_step is not null then
-    insert into public.number_orders (organization_id, cause, country, step, phone_number_id)
-    values (p_organization_id, 'manual', p.country, v_step, p.id);
+    insert into public.number_orders (organization_id, cause, country, step, phone_number_id, agent_id)
+    values (p_organization_id, 'manual', p.country, v_step, p.id, (
+      select private.own_agent(n.agent_id) from public.number_orders n where n.phone_number_id = p.id order by n.created_at desc limit 1));
   end if;
   perform private.resolve_release_notifications(p.id);
   return v_number;

@@ -131,23 +131,22 @@ begin
 end
 $$;
 
--- A number that ElevenLabs does not know any more: imported again, by an order.
+-- A number that ElevenLabs is to answer and does not know, or not any more (p_elevenlabs_phone_id
+-- null: it never did): imported, by an order.
 create function public.order_import(p_id uuid, p_elevenlabs_phone_id text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number public.phone_numbers;
 begin
   update public.phone_numbers p set elevenlabs_phone_id = null, updated_at = now()
-  where p.id = p_id and p.elevenlabs_phone_id = p_elevenlabs_phone_id and p.status in ('imported', 'configured', 'assigned')
+  where p.id = p_id and p.elevenlabs_phone_id is not distinct from p_elevenlabs_phone_id and p.status in ('imported', 'configured', 'assigned')
     and not exists (
       select from public.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person'))
   returning * into v_number;
   if v_number.id is null then
     return jsonb_build_object('ordered', false);
   end if;
-  insert into public.number_orders (organization_id, cause, country, step, phone_number_id)
-  values ((select h.organization_id from public.organization_phone_numbers h where h.phone_number_id = p_id and h.ended_at is null),
-    'adopted', v_number.country, 'import', p_id);
+  perform private.order_import_of(v_number);
   return jsonb_build_object('ordered', true);
 end
 $$;
@@ -159,7 +158,7 @@ language sql stable security definer set search_path = '' as $$
   from public.phone_numbers p where p.id = any (p_ids) and p.settle_due_at is not null
 $$;
 
--- p_missing: gone at Twilio; from now on no stock. p_present: there, also those that were missing once.
+-- p_missing: gone at Twilio, or somebody else's there; from now on no stock. p_present: there, also those that were missing once.
 create function public.mark_ghosts(p_missing uuid[], p_present uuid[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -202,25 +201,37 @@ begin
 end
 $$;
 
--- Foreign numbers are nobody's task, and what was repaired is none any more: missing numbers are.
+-- What was repaired is nobody's task any more, nor is a foreign number that we never had: numbers that
+-- we lost are, unless they are given up already.
 create function private.tell_of_findings(r public.reconcile_reports, p_refused text) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_wanted text[] := case when p_refused is null then array['ghost'] else array['orphan_paid', 'ghost', 'drift'] end;
+  v_wanted text[] := case when p_refused is null then array['ghost', 'foreign'] else array['orphan_paid', 'ghost', 'drift'] end;
   v_numbers jsonb;
-  v_named text;
+  v_missing text;
+  v_taken text;
 begin
-  select coalesce(jsonb_agg(f ->> 'phoneNumber'), '[]'),
-    string_agg(format('%s (%s)', f ->> 'phoneNumber', private.order_for_whom((f ->> 'organizationId')::uuid)), ', ')
-  into v_numbers, v_named from jsonb_array_elements(r.findings) f where f ->> 'class' = any (v_wanted);
+  with told as (
+    select f ->> 'class' as class, f ->> 'phoneNumber' as number,
+      format('%s (%s)', f ->> 'phoneNumber', private.order_for_whom((f ->> 'organizationId')::uuid)) as named
+    from jsonb_array_elements(r.findings) f
+    where f ->> 'class' = any (v_wanted) and (p_refused is not null or exists (
+      select from public.phone_numbers p
+      where p.phone_number = f ->> 'phoneNumber' and p.status in ('purchased', 'imported', 'configured', 'assigned')))
+  )
+  select coalesce(jsonb_agg(number), '[]'),
+    string_agg(named, ', ') filter (where class = 'ghost'), string_agg(named, ', ') filter (where class = 'foreign')
+  into v_numbers, v_missing, v_taken from told;
   if p_refused is not null then
     perform private.notify('reconcile_findings', 'sweep', format(
       'The sweep only looked and repaired nothing: %s. It found %s numbers that need a repair. 1. See whether another server runs with the address stored. 2. Do what is said above; POST /api/admin/reconcile {"mode": "repair", "acceptPublicUrl": true} then points every number at this server, and this resolves by itself.',
       p_refused, jsonb_array_length(v_numbers)));
-  elsif v_named is not null then
-    perform private.notify('reconcile_findings', 'sweep', format(
-      'Missing at Twilio: %s. Nobody reaches these numbers, and none is given to an organization any more. 1. Twilio Console > Phone Numbers > Active numbers, then Released numbers: see whether they were released, or moved to another account; one that was released can be bought back there for 10 days. 2. Where one is gone for good, give its organization another with POST /api/admin/organizations/<id>/phone-numbers/purchase, and take it out with POST /api/admin/phone-numbers/<number>/release. 3. POST /api/admin/reconcile {"mode": "repair"} looks again; this resolves by itself once none is missing.',
-      v_named));
+  elsif v_missing is not null or v_taken is not null then
+    perform private.notify('reconcile_findings', 'sweep', concat_ws(' ',
+      case when v_missing is not null then format('Missing at Twilio: %s. Nobody reaches these.', v_missing) end,
+      case when v_taken is not null then format(
+        'Somebody else''s at Twilio, as their names or webhooks there say: %s. Nothing is changed there.', v_taken) end,
+      'None of them is given to an organization any more. 1. Twilio Console > Phone Numbers > Active numbers, then Released numbers: see whether they were released, moved to another account, or are in use for something else; one that was released can be bought back there for 10 days; one that is ours all the same is taken back once its name there is no other deployment''s and its webhooks there, where they are somebody else''s, are removed. 2. Where one is gone for good, give its organization another with POST /api/admin/organizations/<id>/phone-numbers/purchase, and take it out with POST /api/admin/phone-numbers/<number>/release. 3. POST /api/admin/reconcile {"mode": "repair"} looks again; this resolves by itself once none is left.'));
   else
     perform private.resolve_notifications(array['reconcile_findings'], 'sweep', 'system');
   end if;

@@ -17,8 +17,10 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Takes the next number whose quarantine is over. release_at, pushed away, is the lease. None is
--- taken while a carrier refuses our account.
-create function public.claim_number_to_release(p_lease_ms integer) returns jsonb
+-- taken while a carrier refuses our account, nor by a server that is not the one the numbers were last
+-- pointed at (begin_repair): where it is a copy, its original may have restored them. One whose
+-- settings are still due is not taken either, because they are to tell that it is given up, and ours.
+create function public.claim_number_to_release(p_lease_ms integer, p_public_url text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number public.phone_numbers;
@@ -28,6 +30,8 @@ begin
   where p.id = (
     select d.id from public.phone_numbers d
     where d.status = 'quarantined' and d.release_at <= clock_timestamp()
+      and (d.settle_due_at is null or d.ghost_since is not null)
+      and exists (select from public.deployment o where o.public_url = p_public_url)
       and not exists (select from public.carrier_pauses c where c.until > clock_timestamp())
     order by d.release_at
     limit 1
@@ -35,6 +39,7 @@ begin
   returning * into v_number;
   return jsonb_build_object('claim', case when v_number.id is not null then jsonb_build_object(
     'number', private.phone_number_view(v_number), 'lease', v_number.release_at, 'attempts', v_number.release_attempts,
+    'begun', v_number.releasing_at is not null,
     'deployment', (select d.id from public.deployment d), 'doubt', private.release_doubt(v_number.id)) end);
 end
 $$;
@@ -64,10 +69,12 @@ begin
   update public.phone_numbers
   set status = 'released', released_at = clock_timestamp(), release_at = null, settle_due_at = null, updated_at = now()
   where id = p_id and status = 'quarantined' and releasing_at is not null;
-  if found then
-    perform private.resolve_release_notifications(p_id);
+  if not found then
+    return jsonb_build_object('recorded', false);
   end if;
-  return jsonb_build_object('recorded', found);
+  perform private.resolve_release_notifications(p_id);
+  perform private.account_accepted(array['twilio', 'elevenlabs'], false);
+  return jsonb_build_object('recorded', true);
 end
 $$;
 

@@ -1,5 +1,12 @@
 -- Numbers whose settings outside do not fit any more, until settle() has brought them there.
 
+-- Whoever changes how the numbers of an organization are to be, and whoever gives it one that is live
+-- at once, go one after the other: a number given at that very moment would be missed.
+create function private.lock_numbers_of(p_organization_id uuid) returns void
+language sql set search_path = '' as $$
+  select pg_advisory_xact_lock(hashtextextended(p_organization_id::text, 5))
+$$;
+
 -- Makes the numbers an organization holds due.
 create function private.settle_numbers_of(p_organization_id uuid) returns void
 language sql set search_path = '' as $$
@@ -14,8 +21,9 @@ $$;
 
 -- Takes the next due number: of the given organization, or the given one, or any (both null). Its due
 -- time, pushed away, is the lease: a worker that dies leaves the number due again. A number that an
--- order is working on waits for it, because the order may still go by what it read before; none is
--- tried while a carrier refuses our account.
+-- order is working on waits for it, because the order may still go by what it read before; one that is
+-- missing at Twilio, or somebody else's there, waits until the sweep finds it again; none is tried
+-- while a carrier refuses our account.
 create function public.claim_number_to_settle(p_organization_id uuid, p_phone_number_id uuid, p_lease_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -26,7 +34,7 @@ begin
   where p.id = (
     select d.id from public.phone_numbers d
     where d.settle_due_at <= clock_timestamp() and d.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined')
-      and d.releasing_at is null and (p_phone_number_id is null or d.id = p_phone_number_id)
+      and d.releasing_at is null and d.ghost_since is null and (p_phone_number_id is null or d.id = p_phone_number_id)
       and (p_organization_id is null or exists (
         select from public.organization_phone_numbers h
         where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
@@ -44,7 +52,8 @@ $$;
 
 -- The number is outside as it was to be when it was claimed. Should that have changed since, or
 -- should another worker have taken over, nobody knows whose settings came last: settled once more.
-create function public.record_number_settled(p_id uuid, p_lease timestamptz) returns jsonb
+-- p_carriers: those that answered.
+create function public.record_number_settled(p_id uuid, p_lease timestamptz, p_carriers text[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number public.phone_numbers;
@@ -56,6 +65,7 @@ begin
   if v_number.settle_due_at is null then
     perform private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
   end if;
+  perform private.account_accepted(p_carriers, false);
   return jsonb_build_object('settled', v_number.settle_due_at is null);
 end
 $$;

@@ -27,6 +27,7 @@ export function toCallEvent(report: CallReport) {
     earliest_start: report.earliestStart.toISOString(),
     duration_seconds: report.durationSeconds,
     cost: report.costMicros,
+    success: report.outcome,
     summary: report.summary === null ? null : cutText(report.summary, SUMMARY_LENGTH),
     transcript: report.transcript,
     exchanges,

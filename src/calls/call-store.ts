@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import type { CallReport } from '../carriers/ports.ts'
 import type { Database } from '../platform/db.ts'
+import { CallStatus } from './call.ts'
 import { toCallEvent } from './call-report.ts'
+import { guardOf, type OutboundLimits } from './outbound-guard.ts'
 import { History } from './variables.ts'
 
 export interface InboundCall {
@@ -26,8 +28,6 @@ export interface OutboundRequest {
   requestId: string
 }
 
-export const CallStatus = z.enum(['initiating', 'unknown', 'in-progress', 'completed', 'failed'])
-
 export const RecordedCall = z.object({
   id: z.uuid(),
   organization_id: z.uuid(),
@@ -45,7 +45,8 @@ export const RecordedCall = z.object({
 })
 export type RecordedCall = z.infer<typeof RecordedCall>
 
-const Tenant = z.object({ id: z.uuid(), name: z.string(), confirm_caller_name: z.boolean() })
+/** What an agent needs of the organization it speaks for. */
+export const Tenant = z.object({ id: z.uuid(), name: z.string(), confirm_caller_name: z.boolean() })
 const Begun = z.union([
   z.object({ organization: z.null() }),
   z.object({ organization: Tenant, history: History, call_id: z.uuid().nullable() }),
@@ -58,7 +59,7 @@ const BegunOutbound = z.object({
   history: History,
 })
 const Applied = z.object({
-  result: z.enum(['applied', 'duplicate', 'kept']),
+  result: z.enum(['applied', 'duplicate', 'kept', 'erased']),
   organization_id: z.uuid().optional(),
 })
 
@@ -77,29 +78,33 @@ export interface CallStoreOptions {
   overdueMs: number
   /** After how long, and how often, an unanswered request to dial is looked up. */
   lookMs: number
+  outbound: OutboundLimits
 }
 
 export type CallStore = ReturnType<typeof createCallStore>
 
 export function createCallStore(db: Database, options: CallStoreOptions) {
   const { fallback } = options
+  /** Null for a call that was erased meanwhile with its contact. */
   const recordOutbound = (
     callId: string,
     status: z.infer<typeof CallStatus>,
     told: { conversationId?: string | null; providerCallId?: string | null; reason?: string },
   ) =>
-    db.rpc(
-      'record_outbound_call',
-      {
-        p_call_id: callId,
-        p_status: status,
-        p_conversation_id: told.conversationId ?? null,
-        p_provider_call_id: told.providerCallId ?? null,
-        p_failure_reason: told.reason ?? null,
-        p_look_ms: status === 'unknown' ? options.lookMs : options.overdueMs,
-      },
-      RecordedCall,
-    )
+    db
+      .rpc(
+        'record_outbound_call',
+        {
+          p_call_id: callId,
+          p_status: status,
+          p_conversation_id: told.conversationId ?? null,
+          p_provider_call_id: told.providerCallId ?? null,
+          p_failure_reason: told.reason ?? null,
+          p_look_ms: status === 'unknown' ? options.lookMs : options.overdueMs,
+        },
+        z.object({ call: RecordedCall.nullable() }),
+      )
+      .then(({ call }) => call)
 
   return {
     /** Records an inbound call once per provider id; answers whose it is and what is known there. */
@@ -140,6 +145,7 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
           p_agent_id: options.agentId,
           p_request_id: request.requestId,
           p_look_ms: options.lookMs,
+          p_guard: guardOf(request.to, options.outbound),
         },
         BegunOutbound,
       ),

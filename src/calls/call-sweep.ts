@@ -21,10 +21,11 @@ type SweepState = { since: string }
 export function createCallSweep(deps: {
   calls: CallStore
   voiceAgents: VoiceAgents
-  agentId: string
+  /** Of all agents whose conversations may be ours. */
+  agentIds: () => Promise<string[]>
   log: Logger
 }): LeasedWork<SweepState> {
-  const { calls, voiceAgents, agentId, log } = deps
+  const { calls, voiceAgents, log } = deps
 
   /** True when nothing remains to be done about the conversation. */
   async function record({ conversationId, isOver }: FoundConversation): Promise<boolean> {
@@ -42,12 +43,16 @@ export function createCallSweep(deps: {
     }
   }
 
+  async function* pagesOf(agentIds: string[], from: Date) {
+    for (const agentId of agentIds) yield* voiceAgents.listConversations({ agentId, from })
+  }
+
   return async (signal, { since }) => {
     const begun = Date.now()
     const earliest = begun - DAY_MS
     const from = new Date(Math.max(since ? Date.parse(since) : 0, earliest))
     let settledUntil = begun
-    for await (const page of voiceAgents.listConversations({ agentId, from })) {
+    for await (const page of pagesOf(await deps.agentIds(), from)) {
       if (signal.aborted) return undefined
       const unknown = new Set(await calls.unknownAmong(page.map((each) => each.conversationId)))
       for (const conversation of page.filter((each) => unknown.has(each.conversationId))) {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { TimeUp, withinDeadline } from '../platform/deadline.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { CallStore, InboundCall } from './call-store.ts'
@@ -23,7 +23,9 @@ export function createBeginInboundCall(deps: {
   const { calls, deadlineMs, defaultOrganizationName } = deps
   return async (call, raw, log) => {
     const begun = call
-      ? await withinDeadline((signal) => calls.beginInbound(call, signal), deadlineMs, log)
+      ? await withinDeadline(deadlineMs, (signal) => calls.beginInbound(call, signal)).catch(
+          (thrown: unknown) => report(thrown, log),
+        )
       : undefined
     const facts = begun?.organization ? begun : { organization: null, history: null, call_id: null }
     const variables = buildVariables({
@@ -37,33 +39,13 @@ export function createBeginInboundCall(deps: {
   }
 }
 
-async function withinDeadline<T>(
-  work: (signal: AbortSignal) => Promise<T>,
-  deadlineMs: number,
-  log: Logger,
-): Promise<T | undefined> {
-  const timeUp = new AbortController()
-  const answered = new AbortController()
-  const late = sleep(deadlineMs, undefined, { signal: answered.signal }).then(
-    () => {
-      timeUp.abort()
-      log.error(
-        { deadlineMs },
-        'pre-call answer took too long; the agent speaks with neutral words',
-      )
-      return undefined
-    },
-    () => undefined,
-  )
-  const result = work(timeUp.signal).catch((thrown: unknown) => {
-    if (!timeUp.signal.aborted)
-      log.error(
-        { err: toError(thrown) },
-        'pre-call facts not found; the agent speaks with neutral words',
-      )
-    return undefined
-  })
-  const first = await Promise.race([result, late])
-  answered.abort()
-  return first
+function report(thrown: unknown, log: Logger): undefined {
+  if (thrown instanceof TimeUp) {
+    log.error({ err: thrown }, 'pre-call answer took too long; the agent speaks with neutral words')
+  } else {
+    log.error(
+      { err: toError(thrown) },
+      'pre-call facts not found; the agent speaks with neutral words',
+    )
+  }
 }

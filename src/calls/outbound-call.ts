@@ -1,4 +1,5 @@
 import { CarrierError, type VoiceAgents } from '../carriers/ports.ts'
+import type { ImportForCalling } from '../phone-numbers/import-for-calling.ts'
 import { isPremiumNumber } from '../platform/destination.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -12,11 +13,15 @@ export type PlaceCall = (request: OutboundRequest) => Promise<RecordedCall>
  * dialled, and dialled once: an answer that is lost, or cannot be recorded, leaves it `unknown`, for
  * the loop to look up.
  * @throws AppError destination_premium, organization_suspended, import_pending, no_phone_number,
- *   call_to_self; carrier_failed when the call was refused
+ *   call_to_self, country_not_allowed, do_not_call, too_many_calls, daily_calls_reached,
+ *   daily_minutes_reached, daily_spend_reached; carrier_failed when the call was refused
  */
 export function createPlaceCall(deps: {
   calls: CallStore
   voiceAgents: VoiceAgents
+  /** Imports the number an organization calls from, if it went live without; waits a while. */
+  importForCalling: ImportForCalling
+  /** For calls from a number without an agent of its own. */
   agentId: string
   defaultOrganizationName: string
   log: Logger
@@ -30,7 +35,7 @@ export function createPlaceCall(deps: {
         `${request.to} is a premium-rate, shared-cost or satellite number, which is never called`,
       )
     }
-    const begun = await calls.beginOutbound(request)
+    const begun = await begin(request)
     if (!begun.dial) return begun.call
     const { call } = begun
     const variables = buildVariables({
@@ -41,12 +46,23 @@ export function createPlaceCall(deps: {
       defaultOrganizationName: deps.defaultOrganizationName,
     })
     return dial(call, {
-      agentId,
+      agentId: call.agent_id ?? agentId,
       fromId: begun.elevenlabs_phone_id,
       to: request.to,
       callId: call.id,
       variables,
     })
+  }
+
+  /** A number that this server answers is imported when it is first to call somebody itself. */
+  async function begin(request: OutboundRequest) {
+    try {
+      return await calls.beginOutbound(request)
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'import_pending')) throw error
+      await deps.importForCalling(request.userId, request.organizationId)
+      return calls.beginOutbound(request)
+    }
   }
 
   async function dial(
@@ -67,10 +83,15 @@ export function createPlaceCall(deps: {
   }
 
   /** The request is out: an error of ours now would only make the client dial again. */
-  function recorded(call: RecordedCall, recording: Promise<RecordedCall>): Promise<RecordedCall> {
-    return recording.catch((thrown: unknown) => {
+  async function recorded(
+    call: RecordedCall,
+    recording: Promise<RecordedCall | null>,
+  ): Promise<RecordedCall> {
+    try {
+      return (await recording) ?? call
+    } catch (thrown) {
       log.error({ err: toError(thrown), callId: call.id }, 'outcome of a dial not recorded')
       return { ...call, status: 'unknown' }
-    })
+    }
   }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type Route, reply, route, userIdOf } from '../http/route.ts'
 import { DestinationInput } from '../http/schemas.ts'
-import { CallStatus, type RecordedCall } from './call-store.ts'
+import { CallStatus } from './call.ts'
+import type { RecordedCall } from './call-store.ts'
 import type { PlaceCall } from './outbound-call.ts'
 
 const OutboundBody = z.strictObject({
@@ -36,9 +37,16 @@ export function createCallRoutes(deps: { placeCall: PlaceCall }): Route[] {
       replies: { 200: Placed, 202: Placed },
       problems: [
         'organization_not_found',
+        'contact_not_found',
         'destination_impossible',
         'destination_emergency',
         'destination_premium',
+        'country_not_allowed',
+        'do_not_call',
+        'too_many_calls',
+        'daily_calls_reached',
+        'daily_minutes_reached',
+        'daily_spend_reached',
         'organization_suspended',
         'import_pending',
         'no_phone_number',

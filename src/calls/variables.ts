@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { LeadStatus } from '../contacts/contact.ts'
 import { cutText } from '../platform/cut-text.ts'
 
 /** What one organization knows of one customer. */
 export const History = z.object({
   name: z.string().nullable(),
-  texts: z.boolean(),
-  completed_call: z.boolean(),
+  lead_status: LeadStatus,
   summary: z.string().nullable(),
   exchanges: z.array(z.object({ direction: z.enum(['inbound', 'outbound']), body: z.string() })),
 })
@@ -21,7 +21,7 @@ export const Variables = z
     organization_id: z.string(),
     customer_name: z.string(),
     customer_phone: z.string(),
-    lead_status: z.enum(['New Inquiry', 'Active Lead', 'Returning Customer']),
+    lead_status: LeadStatus,
     previous_summary: z.string(),
     conversation_context: z.string(),
     called_number: z.string(),
@@ -57,18 +57,13 @@ export function buildVariables({
     organization_id: organization?.id ?? '',
     customer_name: cut(known?.name ?? 'Unknown'),
     customer_phone: cut(customerPhone),
-    lead_status: leadStatusOf(known),
+    lead_status: known?.lead_status ?? 'New Inquiry',
     previous_summary: cut(known?.summary ?? 'First conversation'),
     conversation_context: organization && known ? contextOf(known, cut(organization.name)) : '',
     called_number: cut(calledNumber),
     // Several people may share the line of this customer: the agent asks before it uses the name.
     confirm_caller_name: organization?.confirm_caller_name ? 'yes' : 'no',
   }
-}
-
-function leadStatusOf(history: History | null): Variables['lead_status'] {
-  if (history?.completed_call) return 'Returning Customer'
-  return history?.texts ? 'Active Lead' : 'New Inquiry'
 }
 
 /** One line per text, oldest first; when there is too much, the oldest lines go. */

@@ -8,7 +8,7 @@ export const KEY_MARK = 'ol_'
 
 /** What a key may do; to write is not to read. */
 export const KeyScope = z
-  .enum(['read', 'calls:write', 'messages:write', 'numbers:write'])
+  .enum(['read', 'calls:write', 'messages:write', 'numbers:write', 'contacts:write'])
   .meta({ id: 'KeyScope' })
 export type KeyScope = z.infer<typeof KeyScope>
 

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { Request, RequestHandler, Response } from 'express'
 import { Router } from 'express'
 import { z } from 'zod'
@@ -32,12 +34,11 @@ export function mountRoutes(routes: Route[], edge: Edge): Router {
       ...guard.afterBody,
       serve(route, edge),
     )
-  }
-  for (const path of new Set(routes.map((route) => route.path))) {
-    const allowed = routes
-      .filter((route) => route.path === path)
-      .map((route) => route.method.toUpperCase())
-    router.all(path, methodNotAllowed(allowed))
+    // After its last method, so that a path that another one's parameter fits too stays itself.
+    const methods = routes.filter(({ path }) => path === route.path)
+    if (methods.at(-1) === route) {
+      router.all(route.path, methodNotAllowed(methods.map(({ method }) => method.toUpperCase())))
+    }
   }
   return router
 }
@@ -72,7 +73,7 @@ function serve(route: Route, edge: Edge): RequestHandler {
       route.idempotent && principal
         ? await edge.idempotency.run(req, principal, handle)
         : await handle(randomUUID())
-    send(res, answer.status, answer.body)
+    await send(res, answer.status, answer.body)
   }
 }
 
@@ -116,8 +117,14 @@ function noQuery(route: Route): z.ZodType | undefined {
   return isWebhook ? undefined : z.strictObject({})
 }
 
-function send(res: Response, status: number, body: unknown): void {
+async function send(res: Response, status: number, body: unknown): Promise<void> {
   res.status(status)
-  if (typeof body === 'string') res.type('text/xml').send(body)
+  if (body instanceof Readable) await pipeline(body, res.type('json')).catch(unlessLeft)
+  else if (typeof body === 'string') res.type('text/xml').send(body)
   else res.json(body)
+}
+
+/** Whoever goes before the end of an answer did not want the rest: no fault of ours. */
+function unlessLeft(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
 }

@@ -28,7 +28,7 @@ export const answerProblem: ErrorRequestHandler = (thrown: unknown, req, res, ne
   if (res.headersSent) return next(thrown)
   // The rate limit knows better when it ends, and has said so.
   if ((problem.status === 503 || problem.status === 429) && !res.hasHeader('Retry-After'))
-    res.set('Retry-After', String(RETRY_AFTER_SECONDS))
+    res.set('Retry-After', String(problem.retryAfterSeconds ?? RETRY_AFTER_SECONDS))
   if (problem.status === 401) res.set('WWW-Authenticate', 'Bearer')
   const body: z.input<typeof Problem> = {
     type: `urn:orgline:problem:${problem.code}`,

@@ -52,7 +52,7 @@ interface RouteInput<G extends Guard, P, Q, B> {
   log: Logger
 }
 
-/** What a handler answers; `body` is sent as JSON, a string as XML. */
+/** What a handler answers; `body` is sent as JSON, a string as XML, a stream as the JSON it yields. */
 export interface Reply {
   status: number
   body: unknown
@@ -61,7 +61,7 @@ export interface Reply {
 }
 
 export interface RouteDefinition<G extends Guard, P, Q, B> {
-  method: 'get' | 'post' | 'patch' | 'delete'
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** Express pattern without anything but `:name` parts. */
   path: string
   guard: G

@@ -19,7 +19,7 @@ export async function withSecondTry(
   } catch (thrown) {
     const mayBeInvited =
       thrown instanceof AppError &&
-      (thrown.code === 'organization_not_found' || thrown.code === 'role_required')
+      ['organization_not_found', 'organization_required', 'role_required'].includes(thrown.code)
     if (!mayBeInvited || route.guard !== 'member' || !principal || !(await admit(principal)))
       throw thrown
     return handle()

@@ -24,12 +24,30 @@ export function createOrganizationChangeRoutes(deps: {
         'role_required',
         'admin_required',
         'phone_number_not_found',
+        'destination_impossible',
+        'destination_emergency',
+        'destination_premium',
+        'country_not_allowed',
+        'call_to_self',
+        'messaging_service_unfit',
+        'messaging_service_taken',
+        'carrier_failed',
       ],
       async handle({ principal, params, body }) {
         if (body.status && principal.kind !== 'admin')
           throw new AppError(
             'admin_required',
             'Only operators with an admin key may suspend or resume an organization',
+          )
+        if (body.settings?.messaging_service_sid !== undefined && principal.kind !== 'admin')
+          throw new AppError(
+            'admin_required',
+            "Only operators with an admin key may set an organization's Messaging Service",
+          )
+        if (body.settings?.outbound_limits !== undefined && principal.kind !== 'admin')
+          throw new AppError(
+            'admin_required',
+            'Only operators with an admin key may set the limits of calls of an organization',
           )
         const organization = await deps.changeOrganization(
           userIdOf(principal),

@@ -1,3 +1,5 @@
+import { destinationCountry, isPremiumNumber } from '../platform/destination.ts'
+import { AppError } from '../platform/errors.ts'
 import type { Organization } from './organization.ts'
 import type { OrganizationChanges, OrganizationStore } from './organization-store.ts'
 
@@ -8,18 +10,47 @@ export type ChangeOrganization = (
 ) => Promise<Organization>
 
 /**
- * Changes what is given and leaves the rest. A status holds from the commit on; its numbers are
- * then settled outside as far as the carriers let us, and the `settle` loop finishes what is left.
- * @throws AppError organization_not_found, role_required, phone_number_not_found
+ * Changes what is given and leaves the rest. A status, or who answers calls, holds from the commit
+ * on; its numbers are then settled outside as far as the carriers let us, and the `settle` loop
+ * finishes what is left.
+ * @throws AppError organization_not_found, role_required, phone_number_not_found,
+ *   destination_premium, country_not_allowed, call_to_self, messaging_service_unfit, messaging_service_taken
  */
 export function createChangeOrganization(deps: {
   organizations: OrganizationStore
   /** Never fails. */
   settleNumbersOf: (organizationId: string) => Promise<void>
+  registration: {
+    requireFit: (serviceSid: string) => Promise<void>
+    /** Never fails. */
+    ofOrganization: (organizationId: string) => Promise<void>
+  }
+  /** Those that this server calls. */
+  countries: readonly string[]
 }): ChangeOrganization {
+  function requireCalled(country: string | null) {
+    if (country !== null && deps.countries.includes(country)) return
+    throw new AppError(
+      'country_not_allowed',
+      `${country ?? 'A country that cannot be told'} is not among the countries this server calls, ${deps.countries.join(', ')}: its operators can add it (OUTBOUND_COUNTRIES)`,
+    )
+  }
+
   return async (userId, organizationId, changes) => {
+    const { inbound_voice: voice, fallback_forward_to: forwardTo } = changes.settings ?? {}
+    if (forwardTo && (await isPremiumNumber(forwardTo))) {
+      throw new AppError(
+        'destination_premium',
+        `${forwardTo} is a premium-rate, shared-cost or satellite number, to which no call is forwarded`,
+      )
+    }
+    if (forwardTo) requireCalled(destinationCountry(forwardTo))
+    changes.settings?.outbound_countries?.forEach(requireCalled)
+    const service = changes.settings?.messaging_service_sid
+    if (service) await deps.registration.requireFit(service)
     const changed = await deps.organizations.change(userId, organizationId, changes)
-    if (changes.status) await deps.settleNumbersOf(organizationId)
+    if (changes.status || voice !== undefined) await deps.settleNumbersOf(organizationId)
+    if (service !== undefined) await deps.registration.ofOrganization(organizationId)
     return changed
   }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { NumberWish } from '../phone-numbers/number-wish.ts'
+import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Database } from '../platform/db.ts'
-import { Organization } from './organization.ts'
+import { Organization, type OutboundLimits } from './organization.ts'
 
 export interface SignUp {
   /** The organization's id to be; a repeat with the same finds it. */
@@ -16,14 +17,31 @@ export interface SignUp {
 /** Absent: stays as it is. */
 export interface OrganizationChanges {
   name?: string | undefined
-  settings?: Record<string, boolean | null | undefined> | undefined
+  /** Null: back to the default. */
+  settings?:
+    | {
+        confirm_caller_name?: boolean | null | undefined
+        inbound_voice?: InboundVoice | null | undefined
+        fallback_forward_to?: string | null | undefined
+        messaging_service_sid?: string | null | undefined
+        outbound_countries?: string[] | null | undefined
+        outbound_limits?: OutboundLimits | null | undefined
+      }
+    | undefined
   defaultPhoneNumber?: string | undefined
   status?: 'active' | 'suspended' | undefined
 }
 
 export type OrganizationStore = ReturnType<typeof createOrganizationStore>
 
-export function createOrganizationStore(db: Database, options: { maxPerUser: number }) {
+export function createOrganizationStore(
+  db: Database,
+  options: {
+    maxPerUser: number
+    /** For organizations that have not chosen. */
+    inboundVoice: InboundVoice
+  },
+) {
   return {
     signUp: (userId: string | null, { id, name, slug, email, wish }: SignUp) =>
       db.rpc(
@@ -36,7 +54,7 @@ export function createOrganizationStore(db: Database, options: { maxPerUser: num
           p_email: email,
           p_max_per_user: options.maxPerUser,
           p_provision: wish !== null,
-          p_country: wish?.country ?? 'US',
+          p_country: wish?.country ?? null,
           p_area_code: wish?.areaCode ?? null,
           p_region: wish?.region ?? null,
           p_area_code_only: wish?.areaCodeOnly ?? false,
@@ -61,6 +79,7 @@ export function createOrganizationStore(db: Database, options: { maxPerUser: num
             default_phone_number: changes.defaultPhoneNumber,
             status: changes.status,
           },
+          p_inbound_voice: options.inboundVoice,
         },
         Organization,
       ),

@@ -1,5 +1,23 @@
 import { z } from 'zod'
-import { LineStatus, lineStatusOf, PhoneNumberStatus } from '../phone-numbers/phone-number.ts'
+import {
+  InboundVoice,
+  LineStatus,
+  lineStatusOf,
+  PhoneNumberStatus,
+} from '../phone-numbers/phone-number.ts'
+
+const limit = z.int().min(0).max(1_000_000_000_000).optional()
+
+/** An organization's own limits in the place of OUTBOUND_…; 0: no calls. */
+export const OutboundLimits = z
+  .strictObject({
+    concurrency: limit.describe('calls at the same time'),
+    daily_calls: limit.describe('calls in 24 hours'),
+    daily_minutes: limit.describe('begun minutes in 24 hours'),
+    daily_spend: limit.describe('micro-dollars in 24 hours'),
+  })
+  .meta({ id: 'OutboundLimits' })
+export type OutboundLimits = z.infer<typeof OutboundLimits>
 
 /** What an organization may set; a value the database has from elsewhere is left out. */
 const OrganizationSettings = z
@@ -8,6 +26,20 @@ const OrganizationSettings = z
       .boolean()
       .optional()
       .describe('the agent asks whom it speaks with before it uses a remembered name'),
+    inbound_voice: InboundVoice.optional().describe('who answers its calls; else INBOUND_VOICE'),
+    fallback_forward_to: z
+      .string()
+      .optional()
+      .describe('callers are put through to it when no agent can answer'),
+    messaging_service_sid: z
+      .string()
+      .optional()
+      .describe('the Twilio Messaging Service that registers its US numbers for texting'),
+    outbound_countries: z
+      .array(z.string())
+      .optional()
+      .describe('the countries it calls, of those this server calls; else all of them'),
+    outbound_limits: OutboundLimits.optional(),
   })
   .meta({ id: 'OrganizationSettings' })
 
@@ -28,6 +60,8 @@ export const Organization = z.object({
       phone_number: z.string(),
       status: PhoneNumberStatus,
       agent_id: z.string().nullable(),
+      /** Bound, and verified, to an agent that belongs to the organization. */
+      has_own_agent: z.boolean(),
       area_code: z.string().nullable(),
       requested_area_code: z.string().nullable(),
       cause: z.string().nullable(),
@@ -69,7 +103,7 @@ export const OrganizationView = z
   })
   .meta({ id: 'Organization' })
 
-/** What the API shows. `wantedAgentId` is the agent that should answer for the organization. */
+/** What the API shows. `wantedAgentId` is the agent that should answer where the organization has none of its own. */
 export function presentOrganization(
   organization: Organization,
   wantedAgentId: string,
@@ -88,7 +122,9 @@ export function presentOrganization(
     phoneNumber: phone?.phone_number ?? null,
     phoneNumberStatus: phone ? lineStatusOf(phone.status) : withoutNumber,
     readyToUse:
-      status === 'active' && phone?.status === 'assigned' && phone.agent_id === wantedAgentId,
+      status === 'active' &&
+      phone?.status === 'assigned' &&
+      (phone.has_own_agent || phone.agent_id === wantedAgentId),
     phoneNumberPurchased: phone?.cause === 'signup' ? phone.phone_number : null,
     requiresElevenLabsImport: order?.status === 'needs_person' && order.step === 'import',
     phoneNumberError: isOpen ? order.last_error : null,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PhoneNumberInput } from '../http/schemas.ts'
+import { DestinationInput, PhoneNumberInput } from '../http/schemas.ts'
 import {
   AreaCodeInput,
   AreaCodeOnlyInput,
@@ -8,6 +8,9 @@ import {
   isInCountry,
   toWish,
 } from '../phone-numbers/number-wish.ts'
+import { InboundVoice } from '../phone-numbers/phone-number.ts'
+import { isCountry } from '../platform/destination.ts'
+import { OutboundLimits } from './organization.ts'
 
 /** A line of text that can be spoken and shown: no control characters. */
 const Name = z
@@ -48,10 +51,32 @@ export const SignUpBody = z
     return { name, email, slug, wish: (provisionPhone ?? true) ? wish : null }
   })
 
+const CountriesInput = z
+  .array(z.string().toUpperCase().refine(isCountry, 'must be a country of two letters, such as CA'))
+  .transform((countries) => [...new Set(countries)])
+
 /** What is absent stays as it is; a setting that is null goes back to its default. */
 export const OrganizationChangesBody = z.strictObject({
   name: Name.optional(),
-  settings: z.strictObject({ confirm_caller_name: z.boolean().nullable().optional() }).optional(),
+  settings: z
+    .strictObject({
+      confirm_caller_name: z.boolean().nullable().optional(),
+      inbound_voice: InboundVoice.nullable().optional(),
+      fallback_forward_to: DestinationInput.nullable().optional(),
+      messaging_service_sid: z
+        .string()
+        .regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits')
+        .nullable()
+        .optional()
+        .describe('Only for operators'),
+      outbound_countries: CountriesInput.nullable()
+        .optional()
+        .describe('The countries it calls: all that this server calls, or fewer'),
+      outbound_limits: OutboundLimits.nullable()
+        .optional()
+        .describe('Only for operators; replaces all of them'),
+    })
+    .optional(),
   defaultPhoneNumber: PhoneNumberInput.optional().describe('One of its active numbers'),
   status: z.enum(['active', 'suspended']).optional().describe('Only for operators'),
 })

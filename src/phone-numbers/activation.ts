@@ -21,8 +21,11 @@ export function createActivate(deps: {
   runner: OrderRunner
 }): Activate {
   return async (phoneNumber, elevenLabsPhoneId) => {
-    const { status } = await deps.numbers.checkActivation(phoneNumber, elevenLabsPhoneId)
-    if (status === 'configured' || status === 'assigned') return { status }
+    const { status, already_active } = await deps.numbers.checkActivation(
+      phoneNumber,
+      elevenLabsPhoneId,
+    )
+    if (already_active) return { status }
     await checkBelongs(deps.voiceAgents, phoneNumber, elevenLabsPhoneId)
     const activation = await deps.numbers.beginActivation(phoneNumber, elevenLabsPhoneId)
     if (activation.already_active) return { status: activation.status }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RouteFacts } from './explain-store.ts'
 import { PhoneNumberStatus } from './phone-number.ts'
+import type { Answering } from './routing.ts'
 
 const because = z.string()
 
@@ -50,5 +51,6 @@ export interface Question {
   customer: string | null
   isPast: boolean
   facts: RouteFacts
+  answering: Answering
   defaultOrganizationName: string
 }

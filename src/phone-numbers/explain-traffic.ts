@@ -1,6 +1,5 @@
 import type { Question, Step } from './explain-step.ts'
 import type { RouteFacts } from './explain-store.ts'
-import { isAnswered } from './routing.ts'
 
 /** Of a past time only the holder is kept; its status, and the number's, are told of now. */
 const notKept = (name: string) =>
@@ -26,7 +25,8 @@ export function textStep({ isPast, facts }: Question): Step {
 }
 
 /** What a caller hears: decided by where the number is pointed, and by the pre-call webhook's own function. */
-export function callStep({ isPast, facts, defaultOrganizationName }: Question): Step {
+export function callStep(question: Question): Step {
+  const { isPast, facts, answering, defaultOrganizationName } = question
   const { holding, number } = facts
   const name = holding?.organization_name
   const step = 'call'
@@ -39,17 +39,21 @@ export function callStep({ isPast, facts, defaultOrganizationName }: Question): 
     const why = number ? 'its purchase is not confirmed' : 'the number is not one of ours'
     return { step, result: 'not_ours', because: `We are not asked about it: ${why}.` }
   }
-  if (!isAnswered(number)) {
+  if (answering === 'nobody') {
     return { step, result: 'not_in_service', because: silenceOf(facts) }
   }
-  return facts.calls_to
-    ? { step, result: 'answered', because: `${name} holds the number and is active.` }
+  if (facts.calls_to) {
+    return { step, result: 'answered', because: `${name} holds the number and is active.` }
+  }
+  const why = holding
+    ? `${name} holds the number, but its set-up is not verified yet`
+    : 'The number waits in the pool'
+  return answering === 'server'
+    ? { step, result: 'not_in_service', because: `${why}: our own route says so.` }
     : {
         step,
         result: 'neutral',
-        because: holding
-          ? `${name} holds the number, but its set-up is not verified yet: the agent speaks for ${defaultOrganizationName}.`
-          : `The number waits in the pool: the agent speaks for ${defaultOrganizationName}.`,
+        because: `${why}: the agent speaks for ${defaultOrganizationName}.`,
       }
 }
 

@@ -4,7 +4,7 @@ import { carrierSteps, holderStep, numberStep } from './explain-number.ts'
 import { type Question, Routing, Step } from './explain-step.ts'
 import { type ExplainStore, RouteFacts } from './explain-store.ts'
 import { callStep, textStep } from './explain-traffic.ts'
-import { isAnswered, type Routes } from './routing.ts'
+import type { Routes } from './routing.ts'
 
 export const Explanation = z.object({
   success: z.literal(true),
@@ -51,6 +51,7 @@ export function createExplain(deps: {
       customer,
       isPast: at !== null,
       facts,
+      answering: facts.number ? deps.routes.answering(facts.number) : 'nobody',
       defaultOrganizationName: deps.defaultOrganizationName,
     }
     return {
@@ -75,13 +76,13 @@ export function createExplain(deps: {
 
   function routingOf({ number, numbers }: RouteFacts): Explanation['routing'] {
     if (!number || number.status === 'purchasing') return null
-    const answered = isAnswered(number)
-    const { voiceUrl, smsUrl } = answered ? deps.routes.answered : deps.routes.unanswered
+    const answering = deps.routes.answering(number)
+    const { voiceUrl, smsUrl } = deps.routes.to(answering)
     const dueAt = numbers.find(({ id }) => id === number.id)?.settle_due_at ?? null
     return {
       voiceUrl,
       smsUrl,
-      agentId: answered ? (number.agent_id ?? deps.agentId) : null,
+      agentId: answering === 'nobody' ? null : (number.agent_id ?? deps.agentId),
       verified: dueAt === null && ['configured', 'assigned', 'quarantined'].includes(number.status),
     }
   }

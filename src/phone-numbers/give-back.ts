@@ -6,6 +6,8 @@ import {
 } from '../carriers/ports.ts'
 import type { PhoneNumber } from './phone-number.ts'
 import type { ReleaseClaim } from './release-store.ts'
+import type { Routes } from './routing.ts'
+import { ownerOf } from './tag.ts'
 
 /** It is not sure that the number is ours to give back, so nothing was removed. */
 export class OwnershipInDoubt extends Error {
@@ -20,7 +22,11 @@ export type GiveBack = (claim: ReleaseClaim, begin: () => Promise<unknown>) => P
  * it after a lost answer or a crash is harmless; returns only when the number is in neither.
  * @throws OwnershipInDoubt, CarrierError, and what `begin` throws
  */
-export function createGiveBack(deps: { telephony: Telephony; voiceAgents: VoiceAgents }): GiveBack {
+export function createGiveBack(deps: {
+  telephony: Telephony
+  voiceAgents: VoiceAgents
+  routes: Pick<Routes, 'unanswered'>
+}): GiveBack {
   const { telephony, voiceAgents } = deps
 
   /** The number as Twilio has it; undefined where neither its SID nor itself is in the account. */
@@ -37,9 +43,14 @@ export function createGiveBack(deps: { telephony: Telephony; voiceAgents: VoiceA
     return found
   }
 
-  async function forgetImport(phoneNumber: string, begin: () => Promise<unknown>) {
-    const imported = await voiceAgents.findNumber(phoneNumber)
-    if (!imported) return
+  /** `isOurs`: the number is in our account, and so is whatever ElevenLabs has of it. */
+  async function forgetImport(
+    { phone_number, elevenlabs_phone_id }: PhoneNumber,
+    isOurs: boolean,
+    begin: () => Promise<unknown>,
+  ) {
+    const imported = await voiceAgents.findNumber(phone_number)
+    if (!imported || !(isOurs || imported.id === elevenlabs_phone_id)) return
     await begin()
     await orNotFound(voiceAgents.removeNumber(imported.id))
   }
@@ -54,11 +65,21 @@ export function createGiveBack(deps: { telephony: Telephony; voiceAgents: VoiceA
     }
   }
 
-  return async ({ number, deployment, doubt }, begin) => {
+  /** Settled in its quarantine, a number of ours points at this server; a copy's points elsewhere. */
+  function checkWebhooks({ voiceUrl, smsUrl, sid }: OwnedNumber): void {
+    const ours = deps.routes.unanswered
+    if (voiceUrl !== ours.voiceUrl || smsUrl !== ours.smsUrl) {
+      throw new OwnershipInDoubt(`at Twilio the webhooks of ${sid} are not those of this server`)
+    }
+  }
+
+  return async ({ number, deployment, begun, doubt }, begin) => {
     if (doubt) throw new OwnershipInDoubt(doubt)
     const owned = await look(number)
     if (owned) checkTag(owned, deployment)
-    await forgetImport(number.phone_number, begin)
+    // Once begun, it was ours, and ElevenLabs may have changed the webhooks when it forgot the number.
+    if (owned && !begun) checkWebhooks(owned)
+    await forgetImport(number, owned !== undefined, begin)
     await begin()
     if (owned) await remove(number, owned)
   }
@@ -66,8 +87,7 @@ export function createGiveBack(deps: { telephony: Telephony; voiceAgents: VoiceA
 
 /** Numbers entered by hand carry no tag of ours; one of another deployment is not ours to remove. */
 function checkTag({ friendlyName, sid }: OwnedNumber, deployment: string): void {
-  const [, tagged] = /^orgline:([^:]+):/.exec(friendlyName) ?? []
-  if (tagged && tagged !== deployment) {
+  if (ownerOf(friendlyName, deployment).kind === 'other') {
     throw new OwnershipInDoubt(`at Twilio ${sid} is tagged "${friendlyName}", another deployment's`)
   }
 }

@@ -1,6 +1,7 @@
 import { CarrierError, type VoiceAgents } from '../carriers/ports.ts'
 import { type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { OrderStore } from './order-store.ts'
+import type { Routes } from './routing.ts'
 
 /** This deployment imports by hand, and nobody has done it yet. */
 export class ImportLeftToPerson extends Error {
@@ -10,13 +11,20 @@ export class ImportLeftToPerson extends Error {
 interface ImportDeps {
   store: OrderStore
   voiceAgents: VoiceAgents
+  routes: Routes
   agentId: string
   importByHand: boolean
 }
 
-/** Makes the number known to ElevenLabs. Looks first, always: an earlier import may have gone through. */
+/**
+ * Makes the number known to ElevenLabs. Looks first, always: an earlier import may have gone through.
+ * A number that this server answers goes live without; one that is live is imported all the same.
+ */
 export async function importNumber(order: LeasedOrder, deps: ImportDeps): Promise<Order> {
-  const { phone_number: phoneNumber } = phoneOf(order)
+  const number = phoneOf(order)
+  if (number.status === 'purchased' && deps.routes.voiceOf(number) === 'server')
+    return deps.store.skipImport(order)
+  const { phone_number: phoneNumber } = number
   const known = await deps.voiceAgents.findNumber(phoneNumber)
   if (known) return deps.store.recordImported(order, known.id)
   if (deps.importByHand) throw new ImportLeftToPerson(`${phoneNumber} is not in ElevenLabs yet`)

@@ -21,7 +21,8 @@ export type EnterNumber = (entry: ManualEntry) => Promise<Order>
 
 /**
  * Takes in a number that a person bought in our Twilio account, as it is there, and has it imported
- * and settled like a bought one. Its friendlyName stays as the person set it.
+ * and settled like a bought one. Its friendlyName stays as the person set it; one that tags it as
+ * another deployment's is refused.
  * @throws AppError number_not_owned, twilio_sid_mismatch, elevenlabs_id_mismatch, number_exists,
  *   organization_not_found, organization_suspended
  */
@@ -48,6 +49,7 @@ export function createEnterNumber(deps: {
       smsStatus: smsStatusOf(country, owned.capabilities, deps.usSmsStatus),
       twilioSid: owned.sid,
       elevenLabsPhoneId,
+      nameAtTwilio: owned.friendlyName,
     })
     return deps.followOrder(order)
   }

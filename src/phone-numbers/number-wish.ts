@@ -22,7 +22,7 @@ export const AreaCodeInput = z
 
 export const CountryInput = z
   .enum(['US', 'CA'])
-  .describe('Default: the country of the area code, else US')
+  .describe('Default: the country of the area code; with neither, any of the pool, and US to buy')
 
 export const AreaCodeOnlyInput = z
   .boolean()
@@ -30,7 +30,8 @@ export const AreaCodeOnlyInput = z
 
 /** The number somebody wants. */
 export interface NumberWish {
-  country: Country
+  /** Null: not said; any that the pool has will do, and one of the US is bought. */
+  country: Country | null
   areaCode: string | null
   /** Where the area code is. */
   region: string | null
@@ -74,12 +75,25 @@ export function isInCountry(areaCode: unknown, country: unknown): boolean {
 /** Joins the fields of a request that is right. */
 export function toWish({ areaCode, country, areaCodeOnly }: WishFields): NumberWish {
   return {
-    country: areaCode?.country ?? country ?? 'US',
+    country: areaCode?.country ?? country ?? null,
     areaCode: areaCode?.code ?? null,
     region: areaCode?.region ?? null,
     areaCodeOnly: areaCodeOnly ?? false,
   }
 }
+
+/** A body that asks for one number, for an agent of the organization's own or the default one. */
+export const NumberForBody = z
+  .strictObject({
+    ...wishFields,
+    agentId: z
+      .string()
+      .regex(/^[\w-]{1,100}$/, 'must be the agent_id of an agent')
+      .optional()
+      .describe('The agent_id of one of its agents'),
+  })
+  .refine((body) => isInCountry(body.areaCode, body.country), agreesWithCountry('areaCode'))
+  .transform(({ agentId, ...fields }) => ({ wish: toWish(fields), agentId: agentId ?? null }))
 
 /** A body that asks for one number. */
 export const WishBody = z

@@ -18,6 +18,7 @@ export interface OrderRunnerDeps {
   settle: Settle
   routes: Routes
   log: Logger
+  /** For numbers that are for no agent of their own. */
   agentId: string
   importByHand: boolean
   usSmsStatus: SmsStatus
@@ -70,6 +71,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
   }
 
   function step(order: LeasedOrder): Promise<Order> {
+    const agentId = order.agent_id ?? deps.agentId
     switch (order.step) {
       case 'choose':
         if (order.attempts >= deps.maxAttempts)
@@ -78,11 +80,11 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
       case 'buy':
         return buy(order, deps)
       case 'import':
-        return importNumber(order, deps)
+        return importNumber(order, { ...deps, agentId })
       case 'settle':
         return deps
-          .settle(phoneOf(order), deps.agentId, () => store.renew(order))
-          .then(() => store.recordSettled(order, deps.agentId))
+          .settle(phoneOf(order), agentId, () => store.renew(order))
+          .then(() => store.recordSettled(order, agentId))
       case 'done':
         throw new Error(`order ${order.id} is done and cannot be worked on`)
     }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Database, type PageRequest, pageSchema } from '../platform/db.ts'
 import { type LeasedOrder, Order } from './order.ts'
-import type { SmsStatus } from './phone-number.ts'
+import type { InboundVoice, SmsStatus } from './phone-number.ts'
 
 const Claim = z.object({ status: z.enum(['claimed', 'paused', 'none']), order: Order.nullish() })
 const Choice = z.object({
@@ -27,6 +27,8 @@ export function createOrderStore(
     lookIntervalMs: number
     purchaseDailyLimit: number
     maxAttempts: number
+    /** For organizations that have not chosen. */
+    inboundVoice: InboundVoice
   },
 ) {
   const leaseSeconds = Math.ceil(options.leaseMs / 1_000)
@@ -37,7 +39,7 @@ export function createOrderStore(
     create: (order: {
       id: string
       organizationId: string
-      country: string
+      country: string | null
       areaCode: string | null
       areaCodeOnly: boolean
     }) =>
@@ -66,6 +68,15 @@ export function createOrderStore(
         },
         pageSchema(Order),
       ),
+    /** The order that imports the number an organization calls from; null: it needs none. */
+    importForCalling: (userId: string | null, organizationId: string) =>
+      db
+        .rpc(
+          'order_import_for_calling',
+          { p_user_id: userId, p_organization_id: organizationId },
+          z.object({ order_id: z.uuid().nullable() }),
+        )
+        .then(({ order_id }) => order_id),
     get: (orderId: string) => db.rpc('get_order', { p_order_id: orderId }, Order),
     retry: (orderId: string) => db.rpc('retry_order', { p_order_id: orderId }, Order),
     cancel: (orderId: string) => db.rpc('cancel_order', { p_order_id: orderId }, Order),
@@ -100,7 +111,12 @@ export function createOrderStore(
     beginBuy: (order: LeasedOrder) =>
       db.rpc(
         'begin_buy',
-        { p_order_id: order.id, p_token: order.lease_token, p_lease_seconds: leaseSeconds },
+        {
+          p_order_id: order.id,
+          p_token: order.lease_token,
+          p_lease_seconds: leaseSeconds,
+          p_daily_limit: options.purchaseDailyLimit,
+        },
         z.object({ first: z.boolean(), parked: Order.nullable() }),
       ),
     recordBought: (
@@ -117,6 +133,7 @@ export function createOrderStore(
         p_capabilities: bought.capabilities,
         p_sms_status: bought.smsStatus,
         p_import_by_hand: bought.importByHand,
+        p_inbound_voice: options.inboundVoice,
       }),
     recordEmptyLook: (order: LeasedOrder, error: string) =>
       record('record_empty_look', order, {
@@ -129,6 +146,7 @@ export function createOrderStore(
       record('take_back_candidate', order, { p_phone_number: phoneNumber }),
     recordImported: (order: LeasedOrder, elevenLabsPhoneId: string) =>
       record('record_imported', order, { p_elevenlabs_phone_id: elevenLabsPhoneId }),
+    skipImport: (order: LeasedOrder) => record('skip_import', order),
     recordSettled: (order: LeasedOrder, agentId: string) =>
       record('record_settled', order, { p_agent_id: agentId }),
 

@@ -17,6 +17,10 @@ export const Order = z.object({
   country: z.string(),
   area_code: z.string().nullable(),
   area_code_only: z.boolean(),
+  agent_id: z
+    .string()
+    .nullable()
+    .describe("the organization's own agent that is to answer; null: the default one"),
   last_error: z.string().nullable(),
   next_run_at: z.string(),
   /** Set while a worker holds the order; results are recorded with it. */

@@ -32,6 +32,8 @@ export interface EnteredNumber {
   smsStatus: SmsStatus
   twilioSid: string
   elevenLabsPhoneId: string | null
+  /** Its friendlyName, which may tell that it is another deployment's. */
+  nameAtTwilio: string
 }
 
 export type PhoneNumberStore = ReturnType<typeof createPhoneNumberStore>
@@ -77,6 +79,7 @@ export function createPhoneNumberStore(db: Database, options: { leaseMs: number 
           p_sms_status: number.smsStatus,
           p_twilio_phone_sid: number.twilioSid,
           p_elevenlabs_phone_id: number.elevenLabsPhoneId,
+          p_name_at_twilio: number.nameAtTwilio,
         },
         Order,
       ),
@@ -90,7 +93,7 @@ export function createPhoneNumberStore(db: Database, options: { leaseMs: number 
       db.rpc(
         'check_activation',
         { p_phone_number: phoneNumber, p_elevenlabs_phone_id: elevenLabsPhoneId },
-        z.object({ status: PhoneNumberStatus }),
+        z.object({ status: PhoneNumberStatus, already_active: z.boolean() }),
       ),
     beginActivation: (phoneNumber: string, elevenLabsPhoneId: string) =>
       db.rpc(

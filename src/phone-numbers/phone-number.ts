@@ -16,6 +16,10 @@ export type PhoneNumberStatus = z.infer<typeof PhoneNumberStatus>
 export const SmsStatus = z.enum(['ready', 'needs_registration', 'pending', 'unsupported'])
 export type SmsStatus = z.infer<typeof SmsStatus>
 
+/** Who answers calls: ElevenLabs, which knows the number, or this server, which registers each. */
+export const InboundVoice = z.enum(['elevenlabs', 'server'])
+export type InboundVoice = z.infer<typeof InboundVoice>
+
 /** A number as the database keeps it; the API shows the same fields. */
 export const PhoneNumber = z.object({
   id: z.uuid(),
@@ -42,6 +46,9 @@ export const PhoneNumber = z.object({
     .enum(['active', 'suspended'])
     .nullable()
     .describe('of the organization that holds the number'),
+  inbound_voice: InboundVoice.nullable().describe(
+    'how the organization that holds the number chose to have calls answered; null: as INBOUND_VOICE',
+  ),
 })
 export type PhoneNumber = z.infer<typeof PhoneNumber>
 

@@ -21,7 +21,7 @@ export function createReleaseDue(deps: {
 }): { tick(signal: AbortSignal): Promise<void> } {
   const { store, log } = deps
 
-  /** @returns whether there was one */
+  /** @returns whether to go on: not where none is left, or a carrier refuses our account */
   async function releaseNext(): Promise<boolean> {
     const claimed = await store.claim()
     if (!claimed) return false
@@ -37,6 +37,10 @@ export function createReleaseDue(deps: {
       log.warn({ err: error, phoneNumberId: id }, 'number not given back')
       // Restored meanwhile, another worker's, or the database is away: nothing to record.
       if (error instanceof AppError) return true
+      if (error instanceof CarrierError && error.kind === 'account') {
+        await store.pause(id, claim.lease, error)
+        return false
+      }
       await store.recordFailure(id, claim.lease, {
         error: error.message,
         needsPerson: needsPerson(error),

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import type { CarrierError } from '../carriers/ports.ts'
 import type { Database } from '../platform/db.ts'
+import { pauseForNumber } from './carrier-pause.ts'
 import { PhoneNumber } from './phone-number.ts'
 
 const Claim = z.object({
@@ -9,6 +11,8 @@ const Claim = z.object({
   attempts: z.int(),
   /** The id in the friendlyName of everything this deployment bought. */
   deployment: z.string(),
+  /** Something may have been removed already. */
+  begun: z.boolean(),
   /** Why our own tables do not agree that nobody has the number any more. */
   doubt: z.string().nullable(),
 })
@@ -16,15 +20,18 @@ export type ReleaseClaim = z.infer<typeof Claim>
 
 export type ReleaseStore = ReturnType<typeof createReleaseStore>
 
-export function createReleaseStore(db: Database, options: { leaseMs: number }) {
+export function createReleaseStore(
+  db: Database,
+  options: { leaseMs: number; publicUrl: string; accountPauseMs: number },
+) {
   const Recorded = z.object({ recorded: z.boolean() })
   return {
-    /** Takes the next number whose quarantine is over. */
+    /** Takes the next number whose quarantine is over, if this server is where the numbers point. */
     claim: () =>
       db
         .rpc(
           'claim_number_to_release',
-          { p_lease_ms: options.leaseMs },
+          { p_lease_ms: options.leaseMs, p_public_url: options.publicUrl },
           z.object({ claim: Claim.nullable() }),
         )
         .then(({ claim }) => claim),
@@ -38,6 +45,9 @@ export function createReleaseStore(db: Database, options: { leaseMs: number }) {
       return { ...claim, lease }
     },
     recordReleased: (id: string) => db.rpc('record_released', { p_id: id }, Recorded),
+    /** A carrier refuses our account: everything waits. */
+    pause: (id: string, lease: string, { carrier, message }: CarrierError) =>
+      pauseForNumber(db, { id, lease, carrier, message, pauseMs: options.accountPauseMs }),
     recordFailure: (
       id: string,
       lease: string,

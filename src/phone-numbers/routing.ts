@@ -1,37 +1,58 @@
 import type { NumberRouting, VoiceAgents } from '../carriers/ports.ts'
-import type { PhoneNumber } from './phone-number.ts'
+import type { InboundVoice, PhoneNumber } from './phone-number.ts'
 
-/** The routings a number can have, all below one public URL. */
-export interface Routes {
-  /** No agent answers: our own route says so; texts are ours. */
-  unanswered: NumberRouting
-  /** ElevenLabs answers calls; texts stay ours. */
-  answered: NumberRouting
-}
+/** Who answers calls to a number: ElevenLabs, its agent by way of our own route, or nobody. */
+export type Answering = InboundVoice | 'nobody'
 
-/** Whether calls to a number of ours go to an agent, or to our own route. */
-export function isAnswered(
-  number: Pick<PhoneNumber, 'elevenlabs_phone_id' | 'holder_status' | 'status'>,
-): boolean {
-  return (
-    number.elevenlabs_phone_id !== null &&
-    number.holder_status !== 'suspended' &&
-    number.status !== 'quarantined'
-  )
-}
+type Routed = Pick<
+  PhoneNumber,
+  'elevenlabs_phone_id' | 'holder_status' | 'inbound_voice' | 'status'
+>
+
+/** Where numbers point, all below one public URL. */
+export type Routes = ReturnType<typeof createRoutes>
 
 export function createRoutes(options: {
   publicUrl: string
   voiceFallbackUrl: string | undefined
-  agentsVoiceUrl: VoiceAgents['voiceUrl']
-}): Routes {
-  const ours = {
+  /** For numbers whose holder has not chosen, or that nobody holds. */
+  inboundVoice: InboundVoice
+  agents: Pick<VoiceAgents, 'voiceUrl' | 'statusUrl'>
+}) {
+  const webhooks = `${options.publicUrl}/api/webhooks`
+  const ours: NumberRouting = {
+    voiceUrl: `${webhooks}/call/incoming`,
     voiceFallbackUrl: options.voiceFallbackUrl ?? '',
-    smsUrl: `${options.publicUrl}/api/webhooks/twilio/sms`,
-    smsFallbackUrl: `${options.publicUrl}/api/webhooks/twilio/sms/fallback`,
+    smsUrl: `${webhooks}/twilio/sms`,
+    smsFallbackUrl: `${webhooks}/twilio/sms/fallback`,
   }
+  const answered: NumberRouting = { ...ours, voiceUrl: options.agents.voiceUrl }
+
+  const voiceOf = (number: Pick<Routed, 'inbound_voice'>): InboundVoice =>
+    number.inbound_voice ?? options.inboundVoice
+  const isLive = ({ status }: Routed) => status === 'configured' || status === 'assigned'
+
   return {
-    unanswered: { ...ours, voiceUrl: `${options.publicUrl}/api/webhooks/call/incoming` },
-    answered: { ...ours, voiceUrl: options.agentsVoiceUrl },
+    /** Calls and texts come to us. */
+    unanswered: ours,
+    /** Where the end of a call is told: to us while we answer, else to ElevenLabs. */
+    statusUrls: { ours: `${webhooks}/twilio/call-status`, agents: options.agents.statusUrl },
+
+    /** How the number is to be answered, whether or not it can be by now. */
+    voiceOf,
+
+    answering(number: Routed): Answering {
+      if (number.holder_status === 'suspended' || number.status === 'quarantined') return 'nobody'
+      if (voiceOf(number) === 'server') return 'server'
+      if (number.elevenlabs_phone_id !== null) return 'elevenlabs'
+      // One that went live without an import is answered by us until ElevenLabs knows it.
+      return isLive(number) ? 'server' : 'nobody'
+    },
+
+    /** ElevenLabs is to answer the live number, but does not know it. */
+    lacksImport: (number: Routed): boolean =>
+      voiceOf(number) === 'elevenlabs' && isLive(number) && number.elevenlabs_phone_id === null,
+
+    to: (answering: Answering): NumberRouting => (answering === 'elevenlabs' ? answered : ours),
   }
 }

@@ -1,21 +1,34 @@
-import type { ImportedNumber, NumberRouting, OwnedNumber, VoiceAgents } from '../carriers/ports.ts'
+import type {
+  ImportedNumber,
+  NumberRouting,
+  NumberSettings,
+  OwnedNumber,
+  VoiceAgents,
+} from '../carriers/ports.ts'
 import type { PhoneNumber } from './phone-number.ts'
-import { isAnswered, type Routes } from './routing.ts'
+import type { Answering, Routes } from './routing.ts'
 
 interface SettingsDifference {
-  routing: Partial<NumberRouting>
+  changes: Partial<NumberSettings>
   /** The id of the import that has another agent than the one wanted. */
   agentOf: string | undefined
   /** What differs, by name; empty where all is as it is to be. */
   names: string[]
 }
 
-export type CompareSettings = (
-  number: PhoneNumber,
-  agentId: string,
-  owned: OwnedNumber,
-  imported: ImportedNumber | undefined,
-) => SettingsDifference
+export interface CompareSettings {
+  settings(
+    number: PhoneNumber,
+    agentId: string,
+    owned: OwnedNumber,
+    imported: ImportedNumber | undefined,
+  ): SettingsDifference
+  /**
+   * Whether ElevenLabs has to be asked. A number given up must fall silent, and one that we answer
+   * speak, also when ElevenLabs is away, or has lost it.
+   */
+  needsImport(number: PhoneNumber): boolean
+}
 
 /** Compares what Twilio and ElevenLabs hold for a number with what they should hold. */
 export function createCompareSettings(deps: {
@@ -43,10 +56,29 @@ export function createCompareSettings(deps: {
     return isVoiceUrl(owned.voiceUrl) && isVoiceUrl(wanted.voiceUrl)
   }
 
-  return (number, agentId, owned, imported) => {
-    const routing = routingChanges(owned, isAnswered(number) ? routes.answered : routes.unanswered)
-    const wrongAgent = imported && number.status !== 'quarantined' && imported.agentId !== agentId
-    const agentOf = wrongAgent ? imported.id : undefined
-    return { routing, agentOf, names: [...Object.keys(routing), ...(agentOf ? ['agent'] : [])] }
+  /** ElevenLabs needs its own to keep its books, so only what we have set ourselves is given back. */
+  function statusChange({ statusCallback }: OwnedNumber, answering: Answering) {
+    const { ours, agents } = routes.statusUrls
+    const isOurs = statusCallback.endsWith(new URL(ours).pathname)
+    if (answering === 'server' && statusCallback !== ours) return { statusCallback: ours }
+    if (answering === 'elevenlabs' && isOurs) return { statusCallback: agents }
+    return {}
+  }
+
+  const needsImport = (number: PhoneNumber) =>
+    number.status !== 'quarantined' && routes.answering(number) !== 'server'
+
+  return {
+    settings(number, agentId, owned, imported) {
+      const answering = routes.answering(number)
+      const changes = {
+        ...routingChanges(owned, routes.to(answering)),
+        ...statusChange(owned, answering),
+      }
+      const wrongAgent = imported && needsImport(number) && imported.agentId !== agentId
+      const agentOf = wrongAgent ? imported.id : undefined
+      return { changes, agentOf, names: [...Object.keys(changes), ...(agentOf ? ['agent'] : [])] }
+    },
+    needsImport,
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { CarrierError } from '../carriers/ports.ts'
 import { backoffMs } from '../platform/backoff.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -23,23 +24,28 @@ export function createSettleDue(deps: {
 }) {
   const { store, log } = deps
 
-  /** @returns whether there was one */
+  /** @returns whether to go on: not where none is left, or a carrier refuses our account */
   async function settleNext(scope: SettleScope): Promise<boolean> {
     const claim = await store.claim(scope)
     if (!claim) return false
     const { number } = claim
+    let settled: Awaited<ReturnType<Settle>>
     try {
-      await deps.settle(number, number.agent_id ?? deps.agentId)
+      settled = await deps.settle(number, number.agent_id ?? deps.agentId)
     } catch (thrown) {
       const error = toError(thrown)
       log.warn({ err: error, phoneNumberId: number.id }, 'number not settled; tried again')
+      if (error instanceof CarrierError && error.kind === 'account') {
+        await store.pause(claim, error)
+        return false
+      }
       await store.recordFailure(claim, {
         error: error.message,
         delayMs: backoffMs(claim.attempts - 1, deps.backoffMs, deps.backoffMaxMs),
       })
       return true
     }
-    await store.recordSettled(claim)
+    await store.recordSettled(claim, settled.carriers)
     return true
   }
 

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import type { Carrier, CarrierError } from '../carriers/ports.ts'
 import type { Database } from '../platform/db.ts'
+import { pauseForNumber } from './carrier-pause.ts'
 import { PhoneNumber } from './phone-number.ts'
 
 const Claim = z.object({
@@ -18,7 +20,10 @@ export interface SettleScope {
 
 export type SettleStore = ReturnType<typeof createSettleStore>
 
-export function createSettleStore(db: Database, options: { leaseMs: number }) {
+export function createSettleStore(
+  db: Database,
+  options: { leaseMs: number; accountPauseMs: number },
+) {
   return {
     /** Takes the next number whose settings are due, of the scope or, without one, of all. */
     claim: ({ organizationId, phoneNumberId }: SettleScope) =>
@@ -33,12 +38,16 @@ export function createSettleStore(db: Database, options: { leaseMs: number }) {
           z.object({ claim: Claim.nullable() }),
         )
         .then(({ claim }) => claim),
-    recordSettled: ({ number, lease }: SettleClaim) =>
+    /** @param carriers those that answered, so that none of them refuses our account */
+    recordSettled: ({ number, lease }: SettleClaim, carriers: Carrier[]) =>
       db.rpc(
         'record_number_settled',
-        { p_id: number.id, p_lease: lease },
+        { p_id: number.id, p_lease: lease, p_carriers: carriers },
         z.object({ settled: z.boolean() }),
       ),
+    /** A carrier refuses our account: everything waits. */
+    pause: ({ number: { id }, lease }: SettleClaim, { carrier, message }: CarrierError) =>
+      pauseForNumber(db, { id, lease, carrier, message, pauseMs: options.accountPauseMs }),
     recordFailure: ({ number, lease }: SettleClaim, failure: { error: string; delayMs: number }) =>
       db.rpc(
         'record_number_not_settled',

@@ -1,4 +1,4 @@
-import { CarrierError, type Telephony, type VoiceAgents } from '../carriers/ports.ts'
+import { type Carrier, CarrierError, type Telephony, type VoiceAgents } from '../carriers/ports.ts'
 import type { PhoneNumber } from './phone-number.ts'
 import type { CompareSettings } from './settings-difference.ts'
 
@@ -6,12 +6,12 @@ export type Settle = (
   number: PhoneNumber,
   agentId: string,
   beforeChange?: () => Promise<unknown>,
-) => Promise<{ changed: string[] }>
+) => Promise<{ changed: string[]; carriers: Carrier[] }>
 
 /**
  * The only code that configures a number in the outside world. Computes what Twilio and ElevenLabs
  * should hold for it, reads both, changes only the difference (calling `beforeChange` first), and
- * reads back. Repeating it is harmless.
+ * reads back. Repeating it is harmless. Answers what it changed, and which carriers it asked.
  * @throws CarrierError; `bad_reply` when a change was accepted but did not stay
  */
 export function createSettle(deps: {
@@ -27,8 +27,7 @@ export function createSettle(deps: {
       throw new Error(`${number.phone_number} has no Twilio SID, so there is nothing to configure`)
     const [owned, imported] = await Promise.all([
       telephony.getNumber(sid),
-      // A number given up must fall silent also when ElevenLabs is away, or has lost it.
-      voiceId && number.status !== 'quarantined' ? voiceAgents.getNumber(voiceId) : undefined,
+      voiceId && compare.needsImport(number) ? voiceAgents.getNumber(voiceId) : undefined,
     ])
     if (imported && imported.phoneNumber !== number.phone_number) {
       throw new CarrierError(
@@ -38,17 +37,18 @@ export function createSettle(deps: {
         `${imported.id} is ${imported.phoneNumber}, not ${number.phone_number}`,
       )
     }
-    return { sid, ...compare(number, agentId, owned, imported) }
+    const carriers: Carrier[] = imported ? ['twilio', 'elevenlabs'] : ['twilio']
+    return { sid, carriers, ...compare.settings(number, agentId, owned, imported) }
   }
 
   return async (number, agentId, beforeChange) => {
     const diff = await differences(number, agentId)
-    const changed = diff.names
-    if (changed.length === 0) return { changed }
+    const { names: changed, carriers } = diff
+    if (changed.length === 0) return { changed, carriers }
 
     await beforeChange?.()
     await Promise.all([
-      Object.keys(diff.routing).length > 0 && telephony.updateRouting(diff.sid, diff.routing),
+      Object.keys(diff.changes).length > 0 && telephony.updateSettings(diff.sid, diff.changes),
       diff.agentOf && voiceAgents.assignAgent(diff.agentOf, agentId),
     ])
     const { names: left } = await differences(number, agentId)
@@ -60,6 +60,6 @@ export function createSettle(deps: {
         `${left.join(', ')} of ${number.phone_number} did not stay as set`,
       )
     }
-    return { changed }
+    return { changed, carriers }
   }
 }

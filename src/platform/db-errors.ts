@@ -23,22 +23,51 @@ const ownCodes: Record<string, ProblemCode> = {
   OL020: 'member_not_found',
   OL030: 'number_exists',
   OL031: 'number_held',
+  OL032: 'number_not_owned',
   OL040: 'public_url_changed',
   OL041: 'report_not_found',
   OL050: 'number_limit_reached',
   OL060: 'api_key_not_found',
+  OL070: 'agent_not_found',
+  OL071: 'organization_required',
+  OL072: 'agent_has_number',
+  OL090: 'contact_not_found',
+  OL091: 'contact_exists',
+  OL092: 'contact_merged',
+  OL093: 'call_not_found',
+  OL080: 'no_sms_number',
+  OL081: 'sms_not_ready',
+  OL082: 'message_to_self',
+  OL083: 'opted_out',
+  OL084: 'messaging_service_taken',
+  OL085: 'message_not_found',
+  OL110: 'country_not_allowed',
+  OL111: 'do_not_call',
+  OL112: 'too_many_calls',
+  OL113: 'daily_calls_reached',
+  OL114: 'daily_minutes_reached',
+  OL115: 'daily_spend_reached',
 }
 
 /** SQLSTATE classes and PostgREST codes that mean "not now": connection, resources, shutdown, time-out, a standby. */
 const notNow = /^(08|53|57|40|25006|PGRST00[0-3])/
 
-/** The one place where the database's errors become ours. Status 0: no answer at all. */
+/**
+ * The one place where the database's errors become ours. Status 0: no answer at all. The hint of a
+ * refusal of ours, where it has one, is in how many seconds it is worth asking again.
+ */
 export function fromDatabaseError(
   error: { code?: string; message: string; hint?: string | null },
   status: number,
 ): AppError {
   const own = ownCodes[error.code ?? '']
-  if (own) return new AppError(own, error.message)
+  if (own) {
+    return new AppError(
+      own,
+      error.message,
+      error.hint ? { retryAfterSeconds: Number(error.hint) } : {},
+    )
+  }
   const cause = new Error(`${error.code || 'no code'} (status ${status}): ${error.message}`)
   if (status === 0 || status >= 502 || notNow.test(error.code ?? '')) {
     return new AppError(

@@ -1,3 +1,5 @@
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
+import { areaCodeOf } from './area-codes.ts'
 import { isPlaceholder } from './phone.ts'
 
 /** Numbers that reach emergency services somewhere our agents might call. */
@@ -35,4 +37,17 @@ export async function isPremiumNumber(e164: string): Promise<boolean> {
   const { parsePhoneNumberFromString } = await import('libphonenumber-js/max')
   const type = parsePhoneNumberFromString(e164)?.getType()
   return type === 'PREMIUM_RATE' || type === 'SHARED_COST'
+}
+
+/**
+ * The country (ISO 3166-1, two letters) that an E.164 number is in; null where the number does not
+ * tell. +1 alone says little: Jamaica has it too, and Puerto Rico (PR) and Guam (GU) are not the US.
+ */
+export function destinationCountry(e164: string): string | null {
+  return areaCodeOf(e164)?.country ?? parsePhoneNumberFromString(e164)?.country ?? null
+}
+
+/** Whether numbers can be in this country, as destinationCountry names it. */
+export function isCountry(code: string): boolean {
+  return isSupportedCountry(code)
 }

@@ -4,6 +4,7 @@ export const problemStatus = {
   invalid_json: 400,
   area_code_invalid: 400,
   area_code_not_supported: 400,
+  organization_required: 400,
   unauthorized: 401,
   anonymous_user: 403,
   admin_required: 403,
@@ -16,20 +17,35 @@ export const problemStatus = {
   phone_number_not_found: 404,
   member_not_found: 404,
   api_key_not_found: 404,
+  agent_not_found: 404,
+  contact_not_found: 404,
+  call_not_found: 404,
   order_not_found: 404,
   notification_not_found: 404,
   report_not_found: 404,
+  message_not_found: 404,
   method_not_allowed: 405,
   destination_impossible: 400,
   destination_emergency: 403,
   destination_premium: 403,
+  country_not_allowed: 403,
+  do_not_call: 403,
   organization_suspended: 409,
   import_pending: 409,
   no_phone_number: 409,
   call_to_self: 409,
+  no_sms_number: 409,
+  sms_not_ready: 409,
+  message_to_self: 409,
+  opted_out: 409,
+  message_refused: 409,
+  messaging_service_taken: 409,
   slug_taken: 409,
   organization_limit_reached: 409,
   number_limit_reached: 409,
+  agent_has_number: 409,
+  contact_exists: 409,
+  contact_merged: 409,
   already_active: 409,
   number_exists: 409,
   number_held: 409,
@@ -43,8 +59,14 @@ export const problemStatus = {
   elevenlabs_id_mismatch: 422,
   number_not_owned: 422,
   twilio_sid_mismatch: 422,
+  agent_refused: 422,
+  messaging_service_unfit: 422,
   idempotency_key_reused: 422,
   rate_limited: 429,
+  too_many_calls: 429,
+  daily_calls_reached: 429,
+  daily_minutes_reached: 429,
+  daily_spend_reached: 429,
   internal_error: 500,
   carrier_failed: 502,
   database_unavailable: 503,
@@ -66,15 +88,18 @@ export class AppError extends Error {
   override name = 'AppError'
   readonly code: ProblemCode
   readonly issues: Issue[] | undefined
+  /** When it is worth asking again, where that is known. */
+  readonly retryAfterSeconds: number | undefined
 
   constructor(
     code: ProblemCode,
     detail: string,
-    options: { cause?: unknown; issues?: Issue[] } = {},
+    options: { cause?: unknown; issues?: Issue[]; retryAfterSeconds?: number } = {},
   ) {
     super(detail, options.cause === undefined ? {} : { cause: options.cause })
     this.code = code
     this.issues = options.issues
+    this.retryAfterSeconds = options.retryAfterSeconds
   }
 
   get status(): number {

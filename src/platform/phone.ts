@@ -39,3 +39,8 @@ export function customerNumber(callerId: string): string | null {
   const e164 = /^\+\d+$/.test(callerId) && !isPlaceholder(callerId) ? toE164(callerId) : undefined
   return e164 ?? null
 }
+
+/** As people of its country write it, e.g. (604) 555-0123; what cannot be read stays as it is. */
+export function toNational(e164: string): string {
+  return parsePhoneNumberFromString(e164)?.formatNational() ?? e164
+}

@@ -1,5 +1,6 @@
 import { CarrierError, type Telephony, type VoiceAgents } from '../carriers/ports.ts'
 import type { DriftOf } from './drift.ts'
+import type { IsOurs } from './is-ours.ts'
 import type { Suspicion } from './suspect.ts'
 
 /**
@@ -17,7 +18,7 @@ export function createConfirm(deps: {
   const atElevenLabs = (id: string | null) =>
     id === null ? undefined : unlessGone(voiceAgents.getNumber(id))
 
-  return async (suspicion: Suspicion): Promise<Suspicion | undefined> => {
+  return async (suspicion: Suspicion, isOurs: IsOurs): Promise<Suspicion | undefined> => {
     switch (suspicion.class) {
       case 'orphan_paid':
       case 'foreign': {
@@ -35,8 +36,9 @@ export function createConfirm(deps: {
           atTwilio(suspicion.owned.sid),
           atElevenLabs(number.elevenlabs_phone_id),
         ])
-        const what = owned ? driftOf(number, owned, imported) : []
-        return owned && what.length > 0 ? { ...suspicion, owned, what } : undefined
+        if (!owned || !isOurs(number, owned)) return undefined
+        const what = driftOf(number, owned, imported)
+        return what.length > 0 ? { ...suspicion, owned, what } : undefined
       }
       case 'leftover':
         return (await atElevenLabs(suspicion.imported.id)) ? suspicion : undefined

@@ -1,3 +1,4 @@
+import type { Owner } from '../phone-numbers/tag.ts'
 import { IMPORT_GONE, SID_CHANGED } from './drift.ts'
 import type { Finding } from './report.ts'
 import type { Suspicion } from './suspect.ts'
@@ -9,15 +10,16 @@ export function describe(confirmed: Suspicion): Finding {
     case 'orphan_paid':
     case 'foreign': {
       const { phoneNumber, sid, friendlyName } = confirmed.owned
+      const known = confirmed.class === 'foreign' ? confirmed.number : undefined
       return {
         ...finding,
         phoneNumber,
         twilioSid: sid,
-        organizationId: null,
+        organizationId: known?.organization_id ?? null,
         detail:
           confirmed.class === 'orphan_paid'
             ? `bought by order ${confirmed.orderId}, which does not have it`
-            : `${confirmed.owner.kind === 'other' ? "another deployment's" : 'nobody says whose it is'}: its name at Twilio is "${friendlyName}"`,
+            : `${known ? `${known.status} here, in use for something else at Twilio; ` : ''}${whose(confirmed.owner)}: its name at Twilio is "${friendlyName}"`,
       }
     }
     case 'ghost':
@@ -45,6 +47,10 @@ export function describe(confirmed: Suspicion): Finding {
         detail: `imported to ElevenLabs as ${confirmed.imported.id}, and no number of this Twilio account any more: delete it there`,
       }
   }
+}
+
+function whose({ kind }: Owner): string {
+  return kind === 'other' ? "another deployment's" : 'nobody says whose it is'
 }
 
 const wrong: Record<string, string> = {

@@ -1,4 +1,5 @@
 import type { ImportedNumber, OwnedNumber } from '../carriers/ports.ts'
+import type { Routes } from '../phone-numbers/routing.ts'
 import type { CompareSettings } from '../phone-numbers/settings-difference.ts'
 import type { KnownNumber } from './known-number.ts'
 
@@ -13,12 +14,18 @@ export const SID_CHANGED = 'twilio_phone_sid'
 export const IMPORT_GONE = 'elevenlabs_phone_id'
 
 /** Asks of what was read already the question that `settle` asks of what it reads. */
-export function createDriftOf(deps: { compare: CompareSettings; agentId: string }): DriftOf {
+export function createDriftOf(deps: {
+  compare: CompareSettings
+  routes: Routes
+  agentId: string
+}): DriftOf {
+  const { compare, routes } = deps
   return (number, owned, imported) => {
     if (number.elevenlabs_phone_id && !imported && number.status !== 'quarantined') {
       return [IMPORT_GONE]
     }
-    const { names } = deps.compare(number, number.agent_id ?? deps.agentId, owned, imported)
+    if (routes.lacksImport(number)) return [IMPORT_GONE]
+    const { names } = compare.settings(number, number.agent_id ?? deps.agentId, owned, imported)
     return owned.sid === number.twilio_phone_sid ? names : [SID_CHANGED, ...names]
   }
 }

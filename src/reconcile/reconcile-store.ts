@@ -52,7 +52,8 @@ export function createReconcileStore(db: Database, options: { publicUrl: string 
           z.object({ due: z.boolean() }),
         )
         .then(({ due }) => due),
-    orderImport: (numberId: string, elevenLabsPhoneId: string) =>
+    /** @param elevenLabsPhoneId the import that is gone; null: it never had one */
+    orderImport: (numberId: string, elevenLabsPhoneId: string | null) =>
       db
         .rpc(
           'order_import',

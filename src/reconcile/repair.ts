@@ -39,7 +39,7 @@ export function createRepair(deps: {
 
   async function straighten({ number, owned, what }: Of<'drift'>): Promise<Partial<Finding>> {
     if (what.includes(IMPORT_GONE)) {
-      const ordered = await store.orderImport(number.id, number.elevenlabs_phone_id ?? '')
+      const ordered = await store.orderImport(number.id, number.elevenlabs_phone_id)
       return { action: ordered ? 'reimported' : 'none' }
     }
     return { action: (await store.makeDue(number.id, owned.sid)) ? 'due' : 'none' }
@@ -51,7 +51,9 @@ export function createRepair(deps: {
     present: string[],
     signal: AbortSignal,
   ): Promise<Finding[]> => {
-    const missing = confirmed.flatMap((each) => (each.class === 'ghost' ? [each.number.id] : []))
+    const missing = confirmed.flatMap((each) =>
+      (each.class === 'ghost' || each.class === 'foreign') && each.number ? [each.number.id] : [],
+    )
     const marked = await store.markGhosts(missing, present)
     const done: { suspicion: Suspicion; finding: Finding }[] = []
     for (const suspicion of confirmed) {
@@ -77,7 +79,8 @@ export function createRepair(deps: {
       case 'drift':
         return straighten(suspicion)
       case 'ghost':
-        return marked.includes(suspicion.number.id) ? { action: 'marked' } : {}
+      case 'foreign':
+        return suspicion.number && marked.includes(suspicion.number.id) ? { action: 'marked' } : {}
       default:
         return {}
     }

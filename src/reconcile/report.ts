@@ -4,7 +4,7 @@ import { z } from 'zod'
  * - orphan_paid: bought by us, as its tag says, and unknown here
  * - ghost: ours here, and gone at Twilio
  * - drift: known on both sides, and not set up as it is to be
- * - foreign: somebody else's in the same Twilio account; never touched
+ * - foreign: somebody else's in the same Twilio account, maybe one that was ours; never touched
  * - leftover: an import of ours at ElevenLabs without a number at Twilio; costs nothing
  */
 const findingClasses = ['orphan_paid', 'ghost', 'drift', 'foreign', 'leftover'] as const

@@ -1,13 +1,15 @@
 import type { ImportedNumber, OwnedNumber } from '../carriers/ports.ts'
+import { type Owner, ownerOf } from '../phone-numbers/tag.ts'
 import { type DriftOf, isAtRest } from './drift.ts'
+import type { IsOurs } from './is-ours.ts'
 import type { Inside, KnownNumber } from './known-number.ts'
 import type { Outside } from './outside.ts'
-import { type Owner, ownerOf } from './tag.ts'
 
 /** What the comparison of the lists suggests; not yet confirmed. */
 export type Suspicion =
   | { class: 'orphan_paid'; owned: OwnedNumber; orderId: string }
-  | { class: 'foreign'; owned: OwnedNumber; owner: Owner }
+  /** `number`: as we have it, where it was ours. */
+  | { class: 'foreign'; owned: OwnedNumber; owner: Owner; number: KnownNumber | undefined }
   | { class: 'ghost'; number: KnownNumber }
   | { class: 'drift'; number: KnownNumber; owned: OwnedNumber; what: string[] }
   | { class: 'leftover'; imported: ImportedNumber }
@@ -21,7 +23,7 @@ export function suspect(
   before: Inside,
   outside: Outside,
   after: Inside,
-  driftOf: DriftOf,
+  { driftOf, isOurs }: { driftOf: DriftOf; isOurs: IsOurs },
 ): Suspicion[] {
   const { deployment } = after
   const here = new Map(after.numbers.map((number) => [number.phone_number, number]))
@@ -31,19 +33,23 @@ export function suspect(
     const isUnclaimed = number?.status === 'purchasing' && number.order_status !== 'running'
     if (number && !isUnclaimed) return []
     const owner = ownerOf(owned.friendlyName, deployment)
-    if (owner.kind !== 'ours') return [{ class: 'foreign', owned, owner }]
+    if (owner.kind !== 'ours') return [{ class: 'foreign', owned, owner, number: undefined }]
     return [{ class: 'orphan_paid', owned, orderId: owner.orderId }]
   })
 
   const boughtBefore = new Set(before.numbers.filter(isBought).map(({ id }) => id))
-  const missing = after.numbers
+  const lost = after.numbers
     .filter((number) => boughtBefore.has(number.id) && isBought(number) && !number.releasing)
     .filter((number) => number.order_status !== 'running')
-    .filter((number) => !atTwilio(number, outside, deployment))
-    .map((number): Suspicion => ({ class: 'ghost', number }))
+    .flatMap((number): Suspicion[] => {
+      const owned = listed(number, outside)
+      if (!owned) return [{ class: 'ghost', number }]
+      if (isOurs(number, owned)) return []
+      return [{ class: 'foreign', owned, owner: ownerOf(owned.friendlyName, deployment), number }]
+    })
 
   const drifted = after.numbers.filter(isAtRest).flatMap((number): Suspicion[] => {
-    const owned = atTwilio(number, outside, deployment)
+    const owned = atTwilio(number, outside, isOurs)
     if (!owned) return []
     const what = driftOf(number, owned, outside.imports.get(number.elevenlabs_phone_id ?? ''))
     return what.length > 0 ? [{ class: 'drift', number, owned, what }] : []
@@ -54,21 +60,23 @@ export function suspect(
     .filter(({ label }) => ownerOf(label, deployment).kind === 'ours')
     .map((imported): Suspicion => ({ class: 'leftover', imported }))
 
-  return [...unknown, ...missing, ...drifted, ...leftovers]
+  return [...unknown, ...lost, ...drifted, ...leftovers]
 }
 
 function isBought({ status }: KnownNumber): boolean {
   return status !== 'purchasing'
 }
 
-/** Our number as Twilio lists it, maybe bought anew under another SID; not if another deployment has it. */
+function listed(number: KnownNumber, { bySid, byNumber }: Outside): OwnedNumber | undefined {
+  return bySid.get(number.twilio_phone_sid ?? '') ?? byNumber.get(number.phone_number)
+}
+
+/** Our number as Twilio lists it, maybe bought anew under another SID; not if it is another's now. */
 export function atTwilio(
   number: KnownNumber,
-  { bySid, byNumber }: Outside,
-  deployment: string,
+  outside: Outside,
+  isOurs: IsOurs,
 ): OwnedNumber | undefined {
-  const same = bySid.get(number.twilio_phone_sid ?? '')
-  if (same) return same
-  const again = byNumber.get(number.phone_number)
-  return again && ownerOf(again.friendlyName, deployment).kind !== 'other' ? again : undefined
+  const owned = listed(number, outside)
+  return owned && isOurs(number, owned) ? owned : undefined
 }

@@ -2,6 +2,7 @@ import type { Telephony, VoiceAgents } from '../carriers/ports.ts'
 import type { Confirm } from './confirm.ts'
 import { describe } from './describe.ts'
 import type { DriftOf } from './drift.ts'
+import type { createIsOurs } from './is-ours.ts'
 import { listOutside } from './outside.ts'
 import type { ReconcileStore } from './reconcile-store.ts'
 import type { Repair } from './repair.ts'
@@ -27,6 +28,7 @@ export function createSweep(deps: {
   telephony: Telephony
   voiceAgents: VoiceAgents
   driftOf: DriftOf
+  isOurs: ReturnType<typeof createIsOurs>
   confirm: Confirm
   repair: Repair
 }): Sweep {
@@ -36,12 +38,13 @@ export function createSweep(deps: {
     const before = await store.inside()
     const outside = await listOutside(deps)
     const after = await store.inside()
-    const suspicions = suspect(before, outside, after, deps.driftOf)
-    const confirmed = await confirmAll(suspicions, deps.confirm, signal)
+    const isOurs = deps.isOurs(after.deployment)
+    const suspicions = suspect(before, outside, after, { driftOf: deps.driftOf, isOurs })
+    const confirmed = await confirmAll(suspicions, (each) => deps.confirm(each, isOurs), signal)
     if (signal.aborted) return undefined
 
     const present = after.numbers
-      .filter((number) => number.ghost_since && atTwilio(number, outside, after.deployment))
+      .filter((number) => number.ghost_since && atTwilio(number, outside, isOurs))
       .map(({ id }) => id)
     const findings =
       mode === 'repair' ? await deps.repair(confirmed, present, signal) : confirmed.map(describe)
@@ -62,7 +65,7 @@ export function createSweep(deps: {
 
 async function confirmAll(
   suspicions: Suspicion[],
-  confirm: Confirm,
+  confirm: (suspicion: Suspicion) => ReturnType<Confirm>,
   signal: AbortSignal,
 ): Promise<Suspicion[]> {
   const confirmed: Suspicion[] = []

@@ -6,7 +6,7 @@ import { readPostCallEvent } from '../carriers/elevenlabs/post-call.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { customerNumber, toE164 } from '../platform/phone.ts'
 
-const PostCallResult = z.enum(['applied', 'duplicate', 'kept', 'ignored'])
+const PostCallResult = z.enum(['applied', 'duplicate', 'kept', 'erased', 'ignored'])
 
 /** Longer than any id; what is longer is taken for not told. */
 const text = z.string().max(255).catch('')

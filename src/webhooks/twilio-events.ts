@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { toDeliveryStatus } from '../carriers/twilio/message-status.ts'
+import { keywordOf } from '../messages/keywords.ts'
 import type { InboundMessage } from '../messages/message-store.ts'
 import { customerNumber, toE164 } from '../platform/phone.ts'
 
@@ -18,6 +20,7 @@ export const SmsEvent = z
     Body: field.default(''),
     NumMedia: count.default(0),
     NumSegments: count.default(null),
+    OptOutType: field.default(''),
   })
   .meta({ id: 'TwilioSms' })
 export type SmsEvent = z.infer<typeof SmsEvent>
@@ -34,6 +37,7 @@ export function toInboundMessage(event: SmsEvent, requestId: string): InboundMes
     body: event.Body,
     media: mediaOf(event),
     segments: event.NumSegments,
+    keyword: keywordOf(event.Body, event.OptOutType),
     requestId,
   }
 }
@@ -49,3 +53,14 @@ function mediaOf(event: SmsEvent): InboundMessage['media'] {
     return url.success ? [{ url: url.data, contentType: contentType.data ?? null }] : []
   })
 }
+
+/** What Twilio tells of a text of ours. */
+export const MessageStatusEvent = z
+  .looseObject({
+    MessageSid: field.pipe(z.string().min(1).max(255)),
+    MessageStatus: field.default('').transform(toDeliveryStatus),
+    ErrorCode: field
+      .transform((code) => (/^\d{1,6}$/.test(code) && Number(code) > 0 ? code : null))
+      .default(null),
+  })
+  .meta({ id: 'TwilioMessageStatus' })

@@ -1,11 +1,13 @@
-import { emptyTwiml, sayAndHangUp } from '../carriers/twilio/twiml.ts'
+import { z } from 'zod'
+import { emptyTwiml } from '../carriers/twilio/twiml.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import type { MessageStore } from '../messages/message-store.ts'
+import { MESSAGE_STATUS_PATH } from '../messages/send-message.ts'
 import { AppError } from '../platform/errors.ts'
-import { SmsEvent, toInboundMessage } from './twilio-events.ts'
+import { MessageStatusEvent, SmsEvent, toInboundMessage } from './twilio-events.ts'
 
-const NOT_IN_SERVICE =
-  'Thank you for calling. This number is not in service at the moment. Goodbye.'
+/** Our own id of the text, as we gave it along; unread where it is none. */
+const StatusQuery = z.looseObject({ message: z.uuid().nullable().catch(null) })
 
 export function createTwilioRoutes(deps: { messages: MessageStore }): Route[] {
   const sms = (path: string, summary: string) =>
@@ -42,11 +44,22 @@ export function createTwilioRoutes(deps: { messages: MessageStore }): Route[] {
     sms('/api/webhooks/twilio/sms/fallback', 'Twilio: a text arrived whose first delivery failed'),
     route({
       method: 'post',
-      path: '/api/webhooks/call/incoming',
+      path: MESSAGE_STATUS_PATH,
       guard: 'twilio',
-      summary: 'Twilio: a call to a number that no agent answers',
+      summary: 'Twilio: what becomes of a text of ours. Repeats and older statuses change nothing',
+      query: StatusQuery,
+      body: MessageStatusEvent,
       replies: { 200: 'xml' },
-      handle: async () => reply(200, sayAndHangUp(NOT_IN_SERVICE)),
+      problems: ['database_unavailable'],
+      async handle({ query, body, log }) {
+        const { MessageSid: sid, MessageStatus: status, ErrorCode: errorCode } = body
+        if (status) {
+          const told = { sid, status, errorCode }
+          const { result } = await deps.messages.recordStatus(query.message, told)
+          log.info({ messageSid: sid, status, result }, 'text status')
+        }
+        return reply(200, emptyTwiml)
+      },
     }),
   ]
 }

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { createElevenLabsClient } from '../../src/carriers/elevenlabs/client.ts'
 import { createElevenLabsVoiceAgents } from '../../src/carriers/elevenlabs/voice-agents.ts'
 import { createTwilioClient } from '../../src/carriers/twilio/client.ts'
-import { answer, carrierErrorOf, carrierServer, pagesOf } from '../support/carrier-server.ts'
+import {
+  answer,
+  answerText,
+  carrierErrorOf,
+  carrierServer,
+  hang,
+  pagesOf,
+} from '../support/carrier-server.ts'
 import { accountSid, apiKey, authToken, eleven, twinsForTest } from '../twins/support.ts'
 
 const number = '+16045552000'
@@ -48,6 +55,75 @@ describe('ElevenLabs voice agents', () => {
       '/v1/convai/v2/phone-numbers?page_size=100',
       '/v1/convai/v2/phone-numbers?cursor=next&page_size=100',
     ])
+  })
+
+  const aCall = {
+    agentId: 'agent_1',
+    from: '+16045559100',
+    to: number,
+    callId: 'call_1',
+    variables: { organization_name: 'Premium Auto Sales' },
+  }
+  const running = () => new AbortController().signal
+
+  test('registering a call: sends who is to know what, and answers the TwiML as it came', async () => {
+    const twiml =
+      '<?xml version="1.0"?><Response><Connect><Stream url="wss://a"/></Connect></Response>'
+    const server = await carrierServer(answerText(200, twiml))
+
+    const registered = await voiceAgentsAt(server.origin).registerCall(aCall, running())
+
+    expect(registered).toBe(twiml)
+    expect(server.requests.map(({ method, url, body }) => [method, url, JSON.parse(body)])).toEqual(
+      [
+        [
+          'POST',
+          '/v1/convai/twilio/register-call',
+          {
+            agent_id: 'agent_1',
+            from_number: '+16045559100',
+            to_number: number,
+            direction: 'inbound',
+            conversation_initiation_client_data: {
+              dynamic_variables: { organization_name: 'Premium Auto Sales' },
+              user_id: 'call_1',
+            },
+          },
+        ],
+      ],
+    )
+  })
+
+  test.each([
+    ['a web page', answerText(200, '<html>Maintenance</html>'), 'bad_reply'],
+    ['JSON', answer(200, { twiml: '<Response/>' }), 'bad_reply'],
+    ['an error', answer(500, { detail: 'no' }), 'unreachable'],
+    ['that the agent cannot', answer(422, { detail: 'ulaw_8000' }), 'rejected'],
+  ])(
+    'registering a call: answered with %s, fails and asks no second time',
+    async (_name, behaviour, kind) => {
+      const server = await carrierServer(behaviour)
+
+      const error = await carrierErrorOf(
+        voiceAgentsAt(server.origin).registerCall(aCall, running()),
+      )
+
+      expect(error.kind).toBe(kind)
+      expect(server.requests).toHaveLength(1)
+    },
+  )
+
+  test('registering a call: not wanted any more, ends at once', async () => {
+    const server = await carrierServer(hang)
+    const stop = new AbortController()
+    const registering = carrierErrorOf(
+      voiceAgentsAt(server.origin).registerCall(aCall, stop.signal),
+    )
+    await expect.poll(() => server.requests.length).toBe(1)
+
+    stop.abort()
+
+    expect((await registering).kind).toBe('unreachable')
   })
 
   test('importing: sends the Twilio account, the agent, and that texts stay ours', async () => {

@@ -128,7 +128,7 @@ describe('Twilio telephony, with numbers', () => {
     const { telephony, buy } = await twilio()
     const { sid } = await buy('+16045552000')
 
-    await telephony.updateRouting(sid, { voiceUrl: 'https://other.example.com/voice' })
+    await telephony.updateSettings(sid, { voiceUrl: 'https://other.example.com/voice' })
 
     expect(await telephony.getNumber(sid)).toMatchObject({
       ...routing,

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { emptyTwiml, sayAndHangUp } from '../../src/carriers/twilio/twiml.ts'
+import {
+  emptyTwiml,
+  hangUp,
+  putThrough,
+  sayAndHangUp,
+  takeMessage,
+} from '../../src/carriers/twilio/twiml.ts'
+import { isTwiml } from '../../src/platform/twiml-document.ts'
 
 describe('TwiML', () => {
   test('that is empty: does nothing', () => {
@@ -13,5 +20,37 @@ describe('TwiML', () => {
       '<?xml version="1.0" encoding="UTF-8"?><Response>' +
         '<Say>Tom &amp; Jerry &lt;b&gt;“cars”&lt;/b&gt; ]]&gt; are closed.</Say><Hangup/></Response>',
     )
+  })
+
+  test('that puts a caller through: says so, rings, and asks what then', () => {
+    expect(putThrough('One moment.', '+16045559820', '/then?a=1&b="2"')).toBe(
+      '<?xml version="1.0" encoding="UTF-8"?><Response><Say>One moment.</Say>' +
+        '<Dial timeout="25" action="/then?a=1&amp;b=&quot;2&quot;">+16045559820</Dial></Response>',
+    )
+  })
+
+  test('that takes a message: says so, records, and says what follows silence', () => {
+    expect(takeMessage('Please speak.', '/left', 'Goodbye.')).toBe(
+      '<?xml version="1.0" encoding="UTF-8"?><Response><Say>Please speak.</Say>' +
+        '<Record maxLength="180" action="/left" recordingStatusCallback="/left"/>' +
+        '<Say>Goodbye.</Say><Hangup/></Response>',
+    )
+  })
+
+  test.each([
+    'Tom & Jerry',
+    '</Say><Dial>1</Dial>',
+    'a\u0000b\u000Bc\uFFFE',
+    '\uD83D half',
+    '“😀” ]]>',
+  ])('with the name %j: stays a document', (name) => {
+    for (const twiml of [
+      sayAndHangUp(name),
+      putThrough(name, name, name),
+      takeMessage(name, name, name),
+      hangUp,
+    ]) {
+      expect(isTwiml(twiml)).toBe(true)
+    }
   })
 })

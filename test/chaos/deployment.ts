@@ -22,6 +22,13 @@ const QUICK = {
 
 const PATIENCE_MS = 30_000
 
+const started = new Set<ReturnType<typeof spawnChild>['child']>()
+
+// Whatever ends this process must not leave servers behind.
+process.once('exit', () => {
+  for (const child of started) child.kill('SIGKILL')
+})
+
 export interface Server {
   origin: string
   kill(): Promise<void>
@@ -65,6 +72,7 @@ export async function createServer(options: {
     running = undefined
     dying.child.kill('SIGKILL')
     await dying.exited
+    started.delete(dying.child)
     output += dying.output()
   }
 
@@ -79,10 +87,8 @@ export async function createServer(options: {
     },
     async ensureUp() {
       if (running && running.child.exitCode === null && running.child.signalCode === null) return
-      const started = spawnChild('start', env, options.folder, options.entry)
-      running = started
-      // Whatever ends this process must not leave servers behind.
-      process.once('exit', () => started.child.kill('SIGKILL'))
+      running = spawnChild('start', env, options.folder, options.entry)
+      started.add(running.child)
       const end = Date.now() + PATIENCE_MS
       while (!(await answers(`${origin}/livez`))) {
         if (Date.now() > end) throw new Error(`the server does not start:\n${running.output()}`)

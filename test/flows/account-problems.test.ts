@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { control, notifications, outside, request, runOrders, signUp } from '../support/requests.ts'
+import { aLine, endQuarantine, releaseDue, rowOf } from '../support/quarantine.ts'
+import {
+  control,
+  fault,
+  notifications,
+  outside,
+  request,
+  runOrders,
+  signUp,
+} from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const carriers = [
@@ -61,5 +70,85 @@ describe.each(carriers)('wrong credentials at %s', (carrier, wrong, right) => {
     }
     expect((await outside(world)).twilio.numbers).toHaveLength(2)
     expect(await notifications(world, '?status=pending')).toEqual([])
+  })
+})
+
+describe('an account that is refused', () => {
+  let world: World
+  beforeEach(async () => {
+    world = await startWorld({ settings: { ACCOUNT_PAUSE_MS: '60000' } })
+  })
+  afterEach(() => world.stop())
+
+  const { signal } = new AbortController()
+  const told = async () =>
+    (await notifications(world, '?status=pending')).map(({ type, occurrences }) => [
+      type,
+      occurrences,
+    ])
+  const endPause = () => world.sql('update carrier_pauses set until = now()')
+  const allDue = () =>
+    world.sql('update phone_numbers set settle_due_at = now() where settle_due_at is not null')
+
+  test.each([
+    ['twilio', 'incomingPhoneNumbers.fetch'],
+    ['elevenlabs', 'phoneNumbers.get'],
+  ] as const)(
+    'by %s while numbers are settled, is told once, pauses all, and is over when a number is settled',
+    async (carrier, operation) => {
+      for (let each = 0; each < 3; each += 1) await aLine(world)
+      await world.sql('update phone_numbers set settle_due_at = now()')
+      await fault(world, carrier, operation, 'error', { status: 401, times: 99 })
+
+      await world.context.settleDue.tick(signal)
+
+      expect(await told()).toEqual([['account_problem', 1]])
+      expect(await world.sql('select carrier from carrier_pauses where until > now()')).toEqual([
+        { carrier },
+      ])
+      const { requests } = await outside(world)
+      await allDue()
+      await world.context.settleDue.tick(signal)
+      expect((await outside(world)).requests).toEqual(requests)
+
+      await control(world, 'DELETE', 'faults')
+      await endPause()
+      await world.context.settleDue.tick(signal)
+
+      expect(await told()).toEqual([])
+      expect(await world.sql('select 1 from carrier_pauses')).toEqual([])
+      expect(await world.sql('select 1 from phone_numbers where settle_due_at > now()')).toEqual([])
+    },
+  )
+
+  test('where it may not buy, is not over because a number can be settled', async () => {
+    const line = await aLine(world)
+    await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'error', { status: 401 })
+    await signUp(world)
+    expect(await told()).toEqual([['account_problem', 1]])
+    await endPause()
+
+    await line.organization.release()
+
+    expect((await rowOf(world, line.number)).settle_due_at).toBeNull()
+    expect(await told()).toEqual([['account_problem', 1]])
+  })
+
+  test('while numbers are given back, is told once, pauses all, and is over when one is', async () => {
+    const lines = [await aLine(world), await aLine(world), await aLine(world)]
+    for (const line of lines) await line.organization.release()
+    const numbers = lines.map(({ number }) => number)
+    await endQuarantine(world, ...numbers)
+    await fault(world, 'twilio', 'incomingPhoneNumbers.remove', 'error', { status: 401, times: 99 })
+
+    await releaseDue(world)
+
+    expect(await told()).toEqual([['account_problem', 1]])
+    await control(world, 'DELETE', 'faults')
+    await endPause()
+    await endQuarantine(world, ...numbers)
+    await releaseDue(world)
+    for (const number of numbers) expect((await rowOf(world, number)).status).toBe('released')
+    expect(await told()).toEqual([])
   })
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { createNotificationStore } from '../../src/notifications/notification-store.ts'
+import type { LeasedOrder } from '../../src/phone-numbers/order.ts'
 import type { Database } from '../../src/platform/db.ts'
 import { startServer } from '../../src/server.ts'
 import { ALERT_PATH, alertReceiver, alertsOf } from '../support/alert-receiver.ts'
@@ -8,6 +9,7 @@ import { answerText, type Behaviour, drop, hang } from '../support/carrier-serve
 import { databaseForTest, sql } from '../support/database.ts'
 import { leaksOf } from '../support/leaks.ts'
 import { memoryLog } from '../support/memory-log.ts'
+import { aPurchase, candidates, claimed, ledger } from '../support/orders.ts'
 import { anOrganization } from '../support/rows.ts'
 import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { openDatabase } from '../support/stand-in.ts'
@@ -103,6 +105,30 @@ describe('an alert', () => {
     await alertsOf(db, chat.url, log.log).tick(running())
 
     expect(chat.requests).toEqual([])
+  })
+
+  test('of a batch that waits for its imports, is sent once, with all its numbers', async () => {
+    const chat = await alertReceiver()
+    const alerts = alertsOf(db, chat.url, log.log)
+    const store = ledger(db)
+    await sql(url, "select create_batch(gen_random_uuid(), 'CA', '604', false, 3)")
+    const orders = await sql<{ id: string }>(url, 'select id from number_orders')
+    const [one, two, three] = orders.map(({ id }) => id)
+    const buyForImport = async (id = '') => {
+      const { order } = await store.choose(await claimed(store, id), candidates(1))
+      await store.recordBought(order as LeasedOrder, aPurchase({ importByHand: true }))
+      return order.phone?.phone_number ?? ''
+    }
+
+    const bought = [await buyForImport(one), await buyForImport(two)]
+    await alerts.tick(running())
+    expect(chat.texts()).toEqual([])
+    await store.cancel(three ?? '')
+    await alerts.tick(running())
+    await alerts.tick(running())
+
+    expect(chat.texts()).toHaveLength(1)
+    for (const number of bought) expect(chat.texts()[0]).toContain(number)
   })
 
   test('of twenty notifications, with two servers at it, is sent once each', async () => {

@@ -85,6 +85,30 @@ describe('numbers from the pool', () => {
     await world.sql("update phone_numbers set status = 'failed' where phone_number = $1", [number])
   })
 
+  test('a sign-up that says neither area code nor country, gets one of the US first, else any', async () => {
+    const [canadian] = await stockPool(world, 1)
+    const [american] = await stockPool(world, 1, { areaCode: '212', region: 'NY', country: 'US' })
+
+    const given = []
+    for (const _ of [1, 2, 3])
+      given.push((await signUp(world, { preferredAreaCode: undefined })).organization)
+
+    expect(given.map(({ phoneNumber }) => phoneNumber)).toEqual([american, canadian, null])
+    const ordered = await world.sql(
+      'select distinct country from number_orders where organization_id = any ($1)',
+      [given.map(({ id }) => id)],
+    )
+    expect(ordered).toEqual([{ country: 'US' }])
+  })
+
+  test('a sign-up that says the country alone, does not get a number of another', async () => {
+    await stockPool(world, 1)
+
+    const { organization } = await signUp(world, { preferredAreaCode: undefined, country: 'US' })
+
+    expect(organization).toMatchObject({ phoneNumber: null, phoneNumberStatus: 'pending' })
+  })
+
   test('areaCodeOnly, with another code in stock, orders', async () => {
     await stockPool(world, 1, { areaCode: '778' })
 

@@ -170,7 +170,7 @@ describe('a suspended organization', () => {
     const { organization } = await signUp(world, { provisionPhone: false })
     await fault(world, 'elevenlabs', 'phoneNumbers.create', 'hold_before')
     const buying = purchase(organization.id)
-    await orderAt(organization.id, 'import')
+    await expect.poll(heldOperations).toEqual(['phoneNumbers.create'])
     await setStatus(organization.id, 'suspended')
     await control(world, 'POST', 'faults/release')
     const { body } = await buying
@@ -281,7 +281,7 @@ describe('a suspended organization', () => {
     const claim = claimed?.reply.claim
     await setStatus(organization.id, 'suspended')
 
-    const [late] = await call('record_number_settled', [claim?.number.id, claim?.lease])
+    const [late] = await call('record_number_settled', [claim?.number.id, claim?.lease, ['twilio']])
 
     expect(late?.reply.settled).toBe(false)
     expect(await due()).toEqual([{ phone_number: organization.phoneNumber }])

@@ -56,6 +56,26 @@ describe('assigning a number', () => {
     expect(rows).toHaveLength(1)
   })
 
+  test('that an order works on, is refused, and can be given away when the order is done', async () => {
+    const phoneNumber = await aPoolNumber(world)
+    const organizationId = await anOrganization()
+    await world.sql(
+      `insert into number_orders (cause, country, step, phone_number_id, status)
+       select 'manual', 'CA', 'settle', id, 'needs_person' from phone_numbers where phone_number = $1`,
+      [phoneNumber],
+    )
+
+    const refused = await assign(world, phoneNumber, organizationId)
+
+    expectProblem(refused, 409, 'wrong_state')
+    expect(refused.body.detail).toContain('an order works on it')
+    expect(await holdersOf(world, phoneNumber)).toEqual([])
+    await world.sql(
+      "update number_orders set status = 'done', step = 'done' where status = 'needs_person'",
+    )
+    expect((await assign(world, phoneNumber, organizationId)).status).toBe(200)
+  })
+
   test('to an organization that has one, leaves its default as it is', async () => {
     const { organization } = await signUp(world)
     const phoneNumber = await aPoolNumber(world)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createAgent } from '../support/agents.ts'
 import { aKey } from '../support/api-keys.ts'
 import {
   aPoolNumber,
@@ -23,6 +24,7 @@ import {
   signUp,
 } from '../support/requests.ts'
 import { pathOf, queryOf, routesWhere } from '../support/route-table.ts'
+import { aCustomer } from '../support/rows.ts'
 import { aCall, askInitiation, aText, twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -47,7 +49,13 @@ describe('replies, as documented', () => {
     )
     elevenLabsPhoneId = row?.id ?? ''
     await twilioPost(world, '/api/webhooks/twilio/sms', aText('+16045558801'))
-    values = { organizationId: organization.id, phoneNumber: number }
+    const agent = await createAgent(world, ADMIN, { organizationId: organization.id })
+    values = {
+      ...(await aBusyContact(organization.id)),
+      organizationId: organization.id,
+      phoneNumber: number,
+      agentId: agent.body.agent_id,
+    }
   })
   afterAll(async () => {
     await stopWithCleanLogs(world)
@@ -84,6 +92,31 @@ describe('replies, as documented', () => {
   ]
   const getFilled = (path: string) => () =>
     get(path.replace(':organizationId', values.organizationId ?? ''))()
+
+  const onContacts = (method: string, rest: string, body?: object) => async () => [
+    await request(
+      world.origin,
+      method,
+      `/api/organizations/${values.organizationId}/contacts${rest.replace(':contactId', values.contactId ?? '')}`,
+      { token: ADMIN, ...(body && { body }) },
+    ),
+  ]
+
+  /** A contact with something of everything that is kept of one. */
+  const aBusyContact = async (organizationId: string) => {
+    const customer = await aCustomer(world.database.url, organizationId)
+    await world.sql(
+      `update calls set transcript = '[{"role": "user", "message": "Is it there?"}]', summary = 'It is.',
+         outcome = 'success', started_at = now(), duration_seconds = 12, cost = 20000 where id = $1`,
+      [customer.callId],
+    )
+    await world.sql(
+      `insert into opt_outs (organization_id, phone_number, our_number, word)
+       select organization_id, phone_number, $2, 'STOP' from contacts where id = $1`,
+      [customer.contactId, number],
+    )
+    return customer
+  }
 
   /** Every way in which a route succeeds, by route; a new route needs its own here. */
   const successes: Record<string, () => Promise<Answer[]>> = {
@@ -125,6 +158,31 @@ describe('replies, as documented', () => {
       const { id } = await aKey(world, values.organizationId ?? '', ['read'])
       return [await onKeys('DELETE', `/${id}`)]
     },
+    'GET /api/agents/phone-numbers': get('/api/agents/phone-numbers'),
+    'POST /api/agents/:agentId/phone-number': async () => [
+      await onAgent(await anAgent(world), 'POST', '/phone-number', {}),
+      await onAgent(await anAgent(hasty), 'POST', '/phone-number', {}),
+    ],
+    'DELETE /api/agents/:agentId/phone-number': async () => {
+      const answers = [
+        await onAgent(await anAgent(world, { provision_phone: true }), 'DELETE', '/phone-number'),
+      ]
+      const agent = await anAgent(world, { provision_phone: true })
+      await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { times: 99 })
+      answers.push(await onAgent(agent, 'DELETE', '/phone-number'))
+      await control(world, 'DELETE', 'faults')
+      return answers
+    },
+    'POST /api/agents': async () => [
+      await createAgent(world, ADMIN, { organizationId: values.organizationId }),
+      await createAgent(hasty, (await signUp(hasty, { provisionPhone: false })).token),
+    ],
+    'GET /api/agents': get('/api/agents'),
+    'GET /api/agents/:agentId': () => get(`/api/agents/${values.agentId}`)(),
+    'PATCH /api/agents/:agentId': async () => [
+      await onAgent(await anAgent(world), 'PATCH', '', { agent_name: 'Mia' }),
+    ],
+    'DELETE /api/agents/:agentId': async () => [await onAgent(await anAgent(world), 'DELETE', '')],
     'GET /api/organizations/:organizationId/phone-numbers': getFilled(
       '/api/organizations/:organizationId/phone-numbers',
     ),
@@ -153,6 +211,16 @@ describe('replies, as documented', () => {
         body: { phoneNumbers: [{ phoneNumber: number, elevenLabsPhoneId }, 'nonsense'] },
       }),
     ],
+    'POST /api/admin/provision': async () => {
+      const { organization } = await signUp(world, { provisionPhone: false })
+      const send = (body: object) =>
+        request(world.origin, 'POST', '/api/admin/provision', { token: ADMIN, body })
+      return [
+        await send({ all: true, dryRun: true }),
+        await send({ organizations: [{ organizationId: organization.id }, { slug: 'nobody' }] }),
+        await send({ organizations: [{ slug: organization.slug }] }),
+      ]
+    },
     'GET /api/admin/phone-numbers/pool/status': get('/api/admin/phone-numbers/pool/status'),
     'GET /api/admin/phone-numbers': get('/api/admin/phone-numbers'),
     'POST /api/admin/phone-numbers/:phoneNumber/activate': async () => [
@@ -225,15 +293,92 @@ describe('replies, as documented', () => {
         queries.map((query) => get(`/api/admin/routes/explain?${new URLSearchParams(query)}`)()),
       ).then((answers) => answers.flat())
     },
+    'GET /api/organizations/:organizationId/contacts': onContacts('GET', ''),
+    'POST /api/organizations/:organizationId/contacts': onContacts('POST', '', {
+      phoneNumber: '+16045558803',
+      name: 'Ada',
+      leadStatus: 'Active Lead',
+    }),
+    'GET /api/organizations/:organizationId/contacts/:contactId': onContacts('GET', '/:contactId'),
+    'PUT /api/organizations/:organizationId/contacts/:contactId': onContacts('PUT', '/:contactId', {
+      leadId: 'L-7',
+    }),
+    'DELETE /api/organizations/:organizationId/contacts/:contactId': async () => {
+      const { contactId } = await aCustomer(world.database.url, values.organizationId ?? '')
+      return onContacts('DELETE', `/${contactId}`)()
+    },
+    'POST /api/organizations/:organizationId/contacts/:contactId/merge': async () => {
+      const { contactId } = await aCustomer(world.database.url, values.organizationId ?? '')
+      return onContacts('POST', '/:contactId/merge', { from: contactId })()
+    },
+    'GET /api/organizations/:organizationId/contacts/:contactId/timeline': onContacts(
+      'GET',
+      '/:contactId/timeline',
+    ),
+    'GET /api/organizations/:organizationId/contacts/:contactId/export': onContacts(
+      'GET',
+      '/:contactId/export',
+    ),
+    'GET /api/organizations/:organizationId/calls': getFilled(
+      '/api/organizations/:organizationId/calls',
+    ),
+    'GET /api/organizations/:organizationId/calls/:callId': async () => [
+      await request(
+        world.origin,
+        'GET',
+        `/api/organizations/${values.organizationId}/calls/${values.callId}`,
+        { token: ADMIN },
+      ),
+    ],
     'POST /api/webhooks/twilio/sms': async () => [
       await twilioPost(world, '/api/webhooks/twilio/sms', aText(number)),
     ],
     'POST /api/webhooks/twilio/sms/fallback': async () => [
       await twilioPost(world, '/api/webhooks/twilio/sms/fallback', aText(number)),
     ],
-    'POST /api/webhooks/call/incoming': async () => [
-      await twilioPost(world, '/api/webhooks/call/incoming', { CallSid: 'CA1', To: number }),
+    'POST /api/webhooks/call/incoming': async () => {
+      const ring = (CallSid: string, To: string) =>
+        twilioPost(world, '/api/webhooks/call/incoming', { CallSid, To, From: '+16045558803' })
+      const [agent, refused] = [await ring('CA1', number), await ring('CA2', '+16045558804')]
+      await fault(world, 'elevenlabs', 'registerCall', 'garbage')
+      return [agent, refused, await ring('CA3', number)]
+    },
+    'POST /api/webhooks/call/forwarded': () =>
+      Promise.all(
+        ['completed', 'no-answer'].map((DialCallStatus) =>
+          twilioPost(world, '/api/webhooks/call/forwarded', { DialCallStatus }),
+        ),
+      ),
+    'POST /api/webhooks/call/voicemail': async () => [
+      await twilioPost(world, '/api/webhooks/call/voicemail', {
+        CallSid: 'CA3',
+        RecordingUrl: 'https://api.twilio.com/Recordings/RE1',
+      }),
     ],
+    'POST /api/webhooks/twilio/call-status': async () => [
+      await twilioPost(world, '/api/webhooks/twilio/call-status', {
+        CallSid: 'CA3',
+        CallStatus: 'completed',
+        CallDuration: '3',
+      }),
+    ],
+    'POST /api/webhooks/twilio/message-status': async () => [
+      await twilioPost(world, '/api/webhooks/twilio/message-status', {
+        MessageSid: 'SM1',
+        MessageStatus: 'sent',
+      }),
+    ],
+    'POST /api/organizations/:organizationId/messages': async () => {
+      const text = () => onMessages('POST', '', { to: '+16045558805', body: 'Hello' })
+      const sent = await text()
+      await fault(world, 'twilio', 'messages.create', 'timeout', { ms: 1 })
+      return [sent, await text()]
+    },
+    'GET /api/organizations/:organizationId/messages': async () => [await onMessages('GET', '')],
+    'GET /api/organizations/:organizationId/messages/:messageId': async () => {
+      const { body } = await onMessages('GET', '')
+      return [await onMessages('GET', `/${body.messages[0].id}`)]
+    },
     'POST /api/webhooks/elevenlabs/conversation-initiation': async () => [
       await askInitiation(world, aCall(number)),
       await askInitiation(world, {}),
@@ -246,11 +391,40 @@ describe('replies, as documented', () => {
       await fault(world, 'elevenlabs', 'outboundCall', 'timeout', { ms: 1 })
       return [dialled, await call()]
     },
+    'GET /api/organizations/:organizationId/do-not-call': getFilled(
+      '/api/organizations/:organizationId/do-not-call',
+    ),
+    'POST /api/organizations/:organizationId/do-not-call': () => onDoNotCall('POST', 'own'),
+    'DELETE /api/organizations/:organizationId/do-not-call/:phoneNumber': () =>
+      onDoNotCall('DELETE', 'own'),
+    'GET /api/admin/do-not-call': get('/api/admin/do-not-call'),
+    'POST /api/admin/do-not-call': () => onDoNotCall('POST', 'everybody'),
+    'DELETE /api/admin/do-not-call/:phoneNumber': () => onDoNotCall('DELETE', 'everybody'),
     'POST /api/webhooks/elevenlabs/post-call': async () => [
       await postCall(world, { type: 'post_call_audio' }),
       await postCall(world, aConversation({ conversation_id: 'conv_unknown' })),
     ],
   }
+
+  const anAgent = async (where: World, fields: object = {}) => {
+    const { organization } = await signUp(where, { provisionPhone: false })
+    const { body } = await createAgent(where, ADMIN, {
+      organizationId: organization.id,
+      provision_phone: false,
+      ...fields,
+    })
+    return { where, id: body.agent_id as string }
+  }
+  const onAgent = (
+    { where, id }: { where: World; id: string },
+    method: string,
+    rest: string,
+    body?: object,
+  ) =>
+    request(where.origin, method, `/api/agents/${id}${rest}`, {
+      token: ADMIN,
+      ...(body && { body }),
+    })
 
   const crm = { name: 'CRM', scopes: ['read', 'calls:write'] }
   const onKeys = (method: string, rest: string, body?: object) =>
@@ -258,6 +432,28 @@ describe('replies, as documented', () => {
       token: ADMIN,
       ...(body && { body }),
     })
+
+  const onMessages = (method: string, rest: string, body?: object) =>
+    request(world.origin, method, `/api/organizations/${values.organizationId}/messages${rest}`, {
+      token: ADMIN,
+      ...(body && { body }),
+    })
+
+  /** Twice each. What is taken off was not there, so that the list has something to show. */
+  const onDoNotCall = async (method: 'POST' | 'DELETE', whose: 'own' | 'everybody') => {
+    const path =
+      whose === 'own'
+        ? `/api/organizations/${values.organizationId}/do-not-call`
+        : '/api/admin/do-not-call'
+    const once = () =>
+      method === 'POST'
+        ? request(world.origin, 'POST', path, {
+            token: ADMIN,
+            body: { phoneNumber: '+16045558891', reason: 'Asked by letter' },
+          })
+        : request(world.origin, 'DELETE', `${path}/+16045558892`, { token: ADMIN })
+    return [await once(), await once()]
+  }
 
   const onMembers = (method: string, rest: string, body?: object) =>
     request(world.origin, method, `/api/organizations/${values.organizationId}/members${rest}`, {
@@ -323,7 +519,10 @@ describe('replies, as documented', () => {
 
       const lists = Object.values(own.body).filter(Array.isArray)
       for (const list of lists) expect(list.length, name).toBeGreaterThan(0)
-      expect(foreign.status).toBeGreaterThanOrEqual(403)
+      // A list of what is the caller's own is empty for a stranger.
+      const shown = Object.values(foreign.body).filter(Array.isArray).flat()
+      if (foreign.status === 200) expect(shown).toEqual([])
+      else expect(foreign.status).toBeGreaterThanOrEqual(403)
     },
   )
 })

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Guard } from '../../src/http/route.ts'
+import type { Guard, Route } from '../../src/http/route.ts'
 import { startTwins } from '../../src/sandbox/twins/twins.ts'
+import { createAgent } from '../support/agents.ts'
 import { aKey } from '../support/api-keys.ts'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
@@ -9,13 +10,14 @@ import { expectProblem } from '../support/problems.ts'
 import { ADMIN, aUser, request, signUp } from '../support/requests.ts'
 import {
   bodyOf,
+  MERGED_ID,
   nameOf,
   pathOf,
   routesOf,
   routesWhere,
   routeTable,
 } from '../support/route-table.ts'
-import { aMember } from '../support/rows.ts'
+import { aContact, aCustomer, aMember } from '../support/rows.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const bearer: Guard[] = ['signup', 'member', 'admin']
@@ -42,7 +44,10 @@ describe('guards', () => {
       notificationId: notification?.id ?? '',
       memberId: randomUUID(),
       keyId: (await aKey(world, organization.id, ['read'])).id,
+      agentId: await anAgent(organization.id),
+      ...(await aCustomer(world.database.url, organization.id)),
     }
+    await aContact(world.database.url, organization.id, { id: MERGED_ID })
     const revoked = await aKey(world, organization.id, ['read'])
     await request(world.origin, 'DELETE', `${keysOf(organization.id)}/${revoked.id}`, { token })
     const foreign = await startTwins({ port: 0 })
@@ -153,7 +158,14 @@ describe('guards', () => {
     },
   )
 
-  test.each(routesOf('member'))(
+  const anAgent = async (organizationId: string): Promise<string> =>
+    (await createAgent(world, ADMIN, { organizationId })).body.agent_id
+
+  const ofAnOrganization = (route: Route) =>
+    route.path.includes(':organizationId') ||
+    JSON.stringify(bodyOf(route, 'its-id') ?? '').includes('its-id')
+
+  test.each(routesWhere((route) => route.guard === 'member' && ofAnOrganization(route)))(
     '%s, for a member of another organization, answers as if there were no such organization',
     async (_name, route) => {
       const { token } = await signUp(world, { provisionPhone: false })
@@ -178,15 +190,40 @@ describe('guards', () => {
     },
   )
 
+  test.each(routesWhere(({ path }) => path.includes(':agentId')))(
+    '%s, for a member of another organization, answers as if there were no such agent',
+    async (_name, route) => {
+      const { token } = await signUp(world, { provisionPhone: false })
+      const before = await effects(world)
+      const ask = (agentId: string) =>
+        request(world.origin, route.method.toUpperCase(), pathOf(route, { agentId }), {
+          token,
+          body: bodyOf(route),
+        })
+
+      const foreign = await ask(real.agentId ?? '')
+      const missing = await ask('agent_none')
+
+      expectProblem(foreign, 404, 'agent_not_found')
+      expect(withoutIds(foreign.body).replaceAll(real.agentId ?? '', 'agent_none')).toEqual(
+        withoutIds(missing.body),
+      )
+      expect(await effects(world)).toEqual(before)
+    },
+  )
+
   test.each(routesOf('member'))(
     '%s, for its own member and for an operator, is found',
     async (_name, route) => {
       const ask = async (token: string) => {
-        const memberId = await aMember(world.database.url, real.organizationId ?? '')
+        const organizationId = real.organizationId ?? ''
+        const memberId = await aMember(world.database.url, organizationId)
+        const agentId = route.path.includes(':agentId') ? await anAgent(organizationId) : ''
+        const customer = await aCustomer(world.database.url, organizationId)
         return request(
           world.origin,
           route.method.toUpperCase(),
-          pathOf(route, { ...real, memberId }),
+          pathOf(route, { ...real, memberId, agentId, ...customer }),
           { token, body: bodyOf(route, real.organizationId) },
         )
       }

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { KeyScope } from '../../src/http/key-access.ts'
 import type { Route } from '../../src/http/route.ts'
+import { createAgent } from '../support/agents.ts'
 import { aKey } from '../support/api-keys.ts'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { request, signUp } from '../support/requests.ts'
-import { bodyOf, pathOf, queryOf, routesWhere } from '../support/route-table.ts'
+import { ADMIN, request, signUp } from '../support/requests.ts'
+import { bodyOf, MERGED_ID, pathOf, queryOf, routesWhere } from '../support/route-table.ts'
+import { aContact, aCustomer } from '../support/rows.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const all = KeyScope.options
@@ -15,6 +17,8 @@ const takingKeys = routesWhere(({ scope }) => scope !== undefined)
 const refusingKeys = routesWhere(
   ({ guard, scope }) => ['signup', 'member', 'admin'].includes(guard) && !scope,
 )
+
+const ownLists = ['GET /api/agents', 'GET /api/agents/phone-numbers']
 
 describe('the guard of keys', () => {
   let world: World
@@ -26,6 +30,7 @@ describe('the guard of keys', () => {
     world = await startWorld({ settings: { ELEVENLABS_IMPORT: 'manual' } })
     own = await anOrganization()
     other = await anOrganization()
+    await aContact(world.database.url, own.organizationId ?? '', { id: MERGED_ID })
     const keys = new Map<string, string>()
     keyWith = async (scopes) => {
       const name = scopes.join()
@@ -46,10 +51,15 @@ describe('the guard of keys', () => {
       phoneNumber: organization.phoneNumber,
       keyId,
       memberId: randomUUID(),
+      agentId: await anAgent(organization.id),
+      ...(await aCustomer(world.database.url, organization.id)),
       orderId: randomUUID(),
       notificationId: randomUUID(),
     }
   }
+
+  const anAgent = async (organizationId: string): Promise<string> =>
+    (await createAgent(world, ADMIN, { organizationId })).body.agent_id
 
   const send = (route: Route, token: string, values = own) =>
     request(
@@ -82,16 +92,20 @@ describe('the guard of keys', () => {
     expect(wrong).toEqual([])
   })
 
-  test.each(takingKeys)(
-    '%s, for a key of another organization, answers as if there were no such organization',
+  /** Those that name nobody show a caller's own. */
+  const naming = takingKeys.filter(([name]) => !ownLists.includes(name))
+
+  test.each(naming)(
+    '%s, for a key of another organization, answers as if there were nothing',
     async (_name, route) => {
       const key = await keyWith(all)
-      const missing = { ...other, organizationId: randomUUID() }
+      const missing = { ...other, organizationId: randomUUID(), agentId: 'agent_none' }
       const before = await effects(world)
 
       const answers = [await send(route, key, other), await send(route, key, missing)]
 
-      for (const answer of answers) expectProblem(answer, 404, 'organization_not_found')
+      const code = route.path.includes(':agentId') ? 'agent_not_found' : 'organization_not_found'
+      for (const answer of answers) expectProblem(answer, 404, code)
       expect(await effects(world)).toEqual(before)
     },
   )
@@ -112,8 +126,11 @@ describe('the guard of keys', () => {
 
   test.each(takingKeys)('%s, for a key with its scope alone, is found', async (_name, route) => {
     const key = await keyWith([route.scope ?? ''])
+    const agentId = await anAgent(own.organizationId ?? '')
 
-    const answer = await send(route, key)
+    const customer = await aCustomer(world.database.url, own.organizationId ?? '')
+
+    const answer = await send(route, key, { ...own, agentId, ...customer })
 
     // 202, 409: let in, but the organization's number still waits for its import here.
     expect([200, 201, 202, 409]).toContain(answer.status)

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createAgent } from '../support/agents.ts'
 import { aKey } from '../support/api-keys.ts'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
 import { ADMIN, request, signUp } from '../support/requests.ts'
 import { bodyOf, pathOf, routesWhere } from '../support/route-table.ts'
-import { aMember } from '../support/rows.ts'
+import { aCustomer, aMember } from '../support/rows.ts'
 import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -16,8 +17,11 @@ const withIds = routesWhere(({ params }) =>
   Object.keys(params?.shape ?? {}).some((name) => name.endsWith('Id')),
 )
 
-/** What tells a row from others; members have no id but their user's. */
-type Row = { id?: string; user_id?: string }
+/** Filters that only nothing at all does not fit. */
+const freeText = ['name', 'leadId']
+
+/** What tells a row from others, where it has no id: members their user's, numbers, agents. */
+type Row = { id?: string; user_id?: string; phone_number?: string | null; agent_id?: string }
 
 describe('lists and ids', () => {
   let world: World
@@ -32,7 +36,20 @@ describe('lists and ids', () => {
     await Promise.all([1, 2].map(() => aMember(world.database.url, organization.id)))
     await Promise.all([1, 2, 3].map(() => aKey(world, organization.id, ['read'])))
     for (const last of [1, 2, 3]) await twilioPost(world, SMS_PATH, aText(`+1604555800${last}`))
-    values = { organizationId: organization.id, phoneNumber: organization.phoneNumber }
+    // Another organization's, because each agent comes with a key.
+    const other = (await signUp(world, { provisionPhone: false })).organization
+    const fields = { organizationId: other.id, provision_phone: false }
+    const agents = await Promise.all([1, 2, 3].map(() => createAgent(world, ADMIN, fields)))
+    const customer = (texts: number, calls: number) =>
+      aCustomer(world.database.url, organization.id, { texts, calls })
+    await customer(1, 1)
+    await customer(1, 0)
+    values = {
+      ...(await customer(1, 2)),
+      organizationId: organization.id,
+      phoneNumber: organization.phoneNumber,
+      agentId: agents[0]?.body.agent_id,
+    }
   })
   afterAll(() => stopWithCleanLogs(world))
 
@@ -73,7 +90,9 @@ describe('lists and ids', () => {
       const filters = Object.keys(route.query?.shape ?? {}).filter(
         (key) => !['limit', 'cursor'].includes(key),
       )
-      const query = filters.map((key) => `${key}=nonsense`).join('&')
+      const query = filters
+        .map((key) => `${key}=${freeText.includes(key) ? '' : 'nonsense'}`)
+        .join('&')
 
       const answer = await list(pathOf(route, values), `?${query || 'limit=nonsense'}`)
 
@@ -89,7 +108,7 @@ describe('lists and ids', () => {
       const path = pathOf(route, values)
       const rowsOf = (body: Record<string, unknown>) =>
         Object.values(body).find((value) => Array.isArray(value)) as Row[]
-      const idOf = ({ id, user_id }: Row) => id ?? user_id
+      const idOf = (row: Row) => row.id ?? row.user_id ?? row.phone_number ?? row.agent_id
       const whole = rowsOf((await list(path, '?limit=200')).body).map(idOf)
 
       const paged: (string | undefined)[] = []
@@ -105,16 +124,15 @@ describe('lists and ids', () => {
     },
   )
 
-  test.each(withIds)('%s, with an id that is no uuid, names it', async (_name, route) => {
+  test.each(withIds)('%s, with an id that cannot be one, names it', async (_name, route) => {
     const ids = Object.keys(route.params?.shape ?? {}).filter((name) => name.endsWith('Id'))
     const before = await effects(world)
 
     for (const id of [
-      'abc',
-      '1',
+      // Those of agents are the vendor's, in whatever letters.
+      ...(ids.includes('agentId') ? [] : ['abc', '1', `${crypto.randomUUID()}0`]),
       "1' or '1'='1",
       '\0',
-      `${crypto.randomUUID()}0`,
       '{}',
       '..%2F..',
     ]) {

@@ -8,6 +8,12 @@ import { nameOf, pathOf, queryOf, routeTable } from '../support/route-table.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const paths = [...new Set(['/openapi.json', ...routeTable.map(({ path }) => path)])]
+const idsOfNothing = {
+  contactId: crypto.randomUUID(),
+  callId: crypto.randomUUID(),
+  messageId: crypto.randomUUID(),
+}
+
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 describe('problems', () => {
@@ -23,6 +29,8 @@ describe('problems', () => {
     notificationId: crypto.randomUUID(),
     memberId: crypto.randomUUID(),
     keyId: crypto.randomUUID(),
+    agentId: 'agent_none',
+    ...idsOfNothing,
     phoneNumber: '+16045552010',
   }
 
@@ -125,7 +133,11 @@ describe('problems of our own making', () => {
       const answer = await request(
         world.origin,
         'GET',
-        pathOf(route, { organizationId: crypto.randomUUID() }) + queryOf(route),
+        pathOf(route, {
+          ...idsOfNothing,
+          organizationId: crypto.randomUUID(),
+          agentId: 'agent_none',
+        }) + queryOf(route),
         {
           token: ADMIN,
         },

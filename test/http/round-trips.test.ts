@@ -91,15 +91,33 @@ describe('round trips to the database', () => {
     expect(statements).toEqual([])
   })
 
-  test('our own voice route, which must always answer, takes none', async () => {
-    const statements = await statementsOf(async () => {
-      await twilioPost(world, '/api/webhooks/call/incoming', {
-        CallSid: 'CA1',
+  test.each([
+    ['to a line of ours', () => number],
+    ['to a number that is not ours, with its notification', () => '+16045558602'],
+  ])('a call that we answer, %s, takes exactly one', async (_name, to) => {
+    const ring = (CallSid: string) =>
+      twilioPost(world, '/api/webhooks/call/incoming', {
+        CallSid,
         From: '+16045559603',
-        To: number,
+        To: to(),
       })
+    await ring(`CA0${to()}`)
+
+    const statements = await statementsOf(async () => {
+      expect((await ring(`CA1${to()}`)).status).toBe(200)
     })
 
-    expect(statements).toEqual([])
+    expect(statements).toEqual([expect.stringContaining('"begin_voice_call"')])
+  })
+
+  test('the end of a call, told by Twilio, takes exactly one', async () => {
+    const tell = () =>
+      twilioPost(world, '/api/webhooks/twilio/call-status', {
+        CallSid: 'CA9',
+        CallStatus: 'completed',
+      })
+    await tell()
+
+    expect(await statementsOf(tell)).toEqual([expect.stringContaining('"record_call_status"')])
   })
 })

@@ -51,6 +51,83 @@ describe('the daily limit of purchases', () => {
     expect(choice).toMatchObject({ result: 'chosen' })
   })
 
+  test('reached, is told until no order waits for it, and told anew when it is reached anew', async () => {
+    const { url, store, order } = await aLedger(1)
+    const aDayPasses = () =>
+      sql(
+        url,
+        `update public.number_order_attempts set created_at = created_at - interval '1 day', buy_started_at = buy_started_at - interval '1 day'`,
+      )
+    const goOn = async (id: string) => {
+      await sql(url, 'update public.number_orders set next_run_at = now() where id = $1', [id])
+      return store.choose(await claimed(store, id), candidates(1))
+    }
+    await store.choose(await order(), candidates(1))
+    const [first, second] = [await order(), await order()]
+    for (const one of [first, second]) await store.choose(one, candidates(1))
+
+    await aDayPasses()
+    expect(await goOn(first.id)).toMatchObject({ result: 'chosen' })
+    expect(await told(url)).toMatchObject([{ status: 'pending' }])
+    await aDayPasses()
+    expect(await goOn(second.id)).toMatchObject({ result: 'chosen' })
+
+    expect(await told(url)).toMatchObject([{ status: 'resolved' }])
+    await store.choose(await order(), candidates(1))
+    expect(await told(url)).toMatchObject([
+      { status: 'resolved' },
+      { status: 'pending', occurrences: 1 },
+    ])
+  })
+
+  test('waited for by one order, which is canceled, is told no more', async () => {
+    const { url, store, order } = await aLedger(0)
+    const waiting = await order()
+    await store.choose(waiting, candidates(1))
+
+    await store.cancel(waiting.id)
+
+    expect(await told(url)).toMatchObject([{ status: 'resolved' }])
+  })
+
+  test('used up since a number was chosen, has its purchase wait, and counts it on the day it is bought', async () => {
+    const { url, store, order } = await aLedger(1)
+    const early = await order()
+    await store.choose(early, candidates(1))
+    await sql(
+      url,
+      "update public.number_order_attempts set created_at = now() - interval '25 hours'",
+    )
+    const late = await order()
+    await store.choose(late, candidates(1))
+    await store.beginBuy(late)
+
+    const refused = await store.beginBuy(early)
+
+    expect(refused).toMatchObject({
+      first: false,
+      parked: { step: 'buy', status: 'running', lease_token: null, purchase_in_doubt: false },
+    })
+    await sql(
+      url,
+      "update public.number_order_attempts set created_at = now() - interval '25 hours'",
+    )
+    await sql(url, 'update public.number_orders set next_run_at = now()')
+    expect(await store.beginBuy(await claimed(store, early.id))).toMatchObject({ parked: {} })
+    await sql(
+      url,
+      "update public.number_order_attempts set buy_started_at = now() - interval '25 hours' where order_id = $1",
+      [late.id],
+    )
+    await sql(url, 'update public.number_orders set next_run_at = now()')
+    expect(await store.beginBuy(await claimed(store, early.id))).toEqual({
+      first: true,
+      parked: null,
+    })
+    expect(await told(url)).toMatchObject([{ status: 'resolved' }])
+    expect(await store.choose(await order(), candidates(1))).toMatchObject({ result: 'limit' })
+  })
+
   test.each([
     ['made more than a day ago', "created_at = now() - interval '25 hours'", 'chosen'],
     ['made within the day', "created_at = now() - interval '23 hours'", 'limit'],

@@ -10,6 +10,7 @@ const readable = {
   organization_members: ['organization_id', 'organizationId'],
   organization_phone_numbers: ['id', 'holdingId'],
   phone_numbers: ['id', 'phoneNumberId'],
+  agents: ['id', 'agentId'],
   contacts: ['id', 'contactId'],
   messages: ['id', 'messageId'],
   calls: ['id', 'callId'],

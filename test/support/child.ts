@@ -3,15 +3,15 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A real process of this project, which whoever starts it has to end. */
+/** A real process of this project, which whoever starts it has to end; a command may have arguments. */
 export function spawnChild(
-  command: string,
+  command: string | string[],
   env: Record<string, string | undefined>,
   cwd = process.cwd(),
   main = new URL('../../src/main.ts', import.meta.url).pathname,
 ) {
   const { PATH, HOME } = process.env
-  const child = spawn(process.execPath, [main, command], {
+  const child = spawn(process.execPath, [main, ...[command].flat()], {
     cwd,
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

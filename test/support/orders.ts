@@ -13,6 +13,7 @@ export function ledger(db: Database, options: { purchaseDailyLimit?: number } = 
     lookIntervalMs: 60_000,
     purchaseDailyLimit: 1_000,
     maxAttempts: 5,
+    inboundVoice: 'elevenlabs',
     ...options,
   })
 }

@@ -42,12 +42,15 @@ export async function aLine(world: World, fields: Record<string, unknown> = {}) 
   }
 }
 
-/** The quarantine of a number is over: this is the time. */
+/** The quarantine of a number is over: this is the time, and the numbers point at this world. */
 export async function endQuarantine(world: World, ...numbers: string[]): Promise<void> {
   await world.sql(
     "update phone_numbers set release_at = now() where status = 'quarantined' and phone_number = any ($1)",
     [numbers],
   )
+  await world.sql('update deployment set public_url = $1 where public_url is null', [
+    world.config.publicUrl,
+  ])
 }
 
 /** One tick of the release loop; back-off and leases are waited for by nobody. */

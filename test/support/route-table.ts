@@ -44,8 +44,11 @@ export function pathOf(route: Route, values: Record<string, string>): string {
 
 /** What a route must be asked, as the end of its path; empty for most. */
 export function queryOf(route: Route, phoneNumber = '+16045559998'): string {
-  return route.query && 'to' in route.query.shape ? `?to=${encodeURIComponent(phoneNumber)}` : ''
+  return route.query && 'at' in route.query.shape ? `?to=${encodeURIComponent(phoneNumber)}` : ''
 }
+
+/** The contact that is merged where a test does not name another. */
+export const MERGED_ID = '00000000-0000-4000-8000-00000000c0de'
 
 /** A body that the route takes, for each route that reads one; a new route needs its own here. */
 const bodies: Record<string, unknown> = {
@@ -53,18 +56,28 @@ const bodies: Record<string, unknown> = {
   'PATCH /api/organizations/:organizationId': { name: 'Renamed' },
   'POST /api/organizations/:organizationId/members': { email: 'never@example.com' },
   'POST /api/organizations/:organizationId/api-keys': { name: 'CRM', scopes: ['read'] },
+  'POST /api/agents': { agent_name: 'Never Made', organizationId: ':organizationId' },
+  'PATCH /api/agents/:agentId': { agent_name: 'Renamed' },
+  'POST /api/agents/:agentId/phone-number': { area_code: '604' },
   'POST /api/admin/organizations/:organizationId/phone-numbers/purchase': { areaCode: '604' },
   'POST /api/organizations/:organizationId/phone-numbers': { areaCode: '604' },
   'POST /api/admin/phone-numbers/batch-purchase': { count: 1, areaCode: '604' },
   'POST /api/admin/phone-numbers/batch-activate': {
     phoneNumbers: [{ phoneNumber: '+16045559998', elevenLabsPhoneId: 'phnum_never' }],
   },
+  'POST /api/admin/provision': { organizations: [{ organizationId: ':organizationId' }] },
   'POST /api/admin/phone-numbers': { phoneNumber: '+16045559998' },
   'POST /api/admin/phone-numbers/:phoneNumber/assign': {
     organizationId: '00000000-0000-4000-8000-000000000000',
   },
   'POST /api/admin/phone-numbers/:phoneNumber/activate': { elevenLabsPhoneId: 'phnum_never' },
   'POST /api/admin/reconcile': { mode: 'dry-run' },
+  'POST /api/organizations/:organizationId/contacts': { phoneNumber: '+16045558897' },
+  'PUT /api/organizations/:organizationId/contacts/:contactId': { name: 'Renamed' },
+  'POST /api/organizations/:organizationId/contacts/:contactId/merge': { from: MERGED_ID },
+  'POST /api/organizations/:organizationId/messages': { to: '+16045558899', body: 'Hello' },
+  'POST /api/organizations/:organizationId/do-not-call': { phoneNumber: '+16045558891' },
+  'POST /api/admin/do-not-call': { phoneNumber: '+16045558892' },
   'POST /api/elevenlabs/outbound-call': {
     organizationId: ':organizationId',
     phoneNumber: '+16045558899',

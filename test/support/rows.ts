@@ -47,8 +47,23 @@ export function aHolding(
   return insert(url, 'organization_phone_numbers', row)
 }
 
-export function aContact(url: string, organizationId: string): Promise<string> {
-  return insert(url, 'contacts', { organization_id: organizationId, phone_number: aNumber() })
+function anAgent(url: string, organizationId: string): Promise<string> {
+  return insert(url, 'agents', {
+    organization_id: organizationId,
+    request_id: randomUUID(),
+    elevenlabs_agent_id: `agent_${randomUUID()}`,
+    name: 'Mia',
+    status: 'active',
+  })
+}
+
+export function aContact(
+  url: string,
+  organizationId: string,
+  fields: Record<string, unknown> = {},
+): Promise<string> {
+  const row = { organization_id: organizationId, phone_number: aNumber(), ...fields }
+  return insert(url, 'contacts', row)
 }
 
 /** What a row of `messages` and of `calls` has in common. */
@@ -58,12 +73,20 @@ export interface Traffic {
   contactId: string | null
 }
 
-export function aMessage(url: string, traffic: Traffic): Promise<string> {
-  return insert(url, 'messages', trafficRow(traffic, 'received'))
+export function aMessage(
+  url: string,
+  traffic: Traffic,
+  fields: Record<string, unknown> = {},
+): Promise<string> {
+  return insert(url, 'messages', { ...trafficRow(traffic, 'received'), ...fields })
 }
 
-export function aCall(url: string, traffic: Traffic): Promise<string> {
-  return insert(url, 'calls', trafficRow(traffic, 'in-progress'))
+export function aCall(
+  url: string,
+  traffic: Traffic,
+  fields: Record<string, unknown> = {},
+): Promise<string> {
+  return insert(url, 'calls', { ...trafficRow(traffic, 'in-progress'), ...fields })
 }
 
 function trafficRow(traffic: Traffic, status: string) {
@@ -78,6 +101,25 @@ function trafficRow(traffic: Traffic, status: string) {
   }
 }
 
+/** A customer of an organization that holds a number, with texts and calls; the ids of the last. */
+export async function aCustomer(
+  url: string,
+  organizationId: string,
+  past = { texts: 1, calls: 1 },
+): Promise<Record<'contactId' | 'messageId' | 'callId', string>> {
+  const contactId = await aContact(url, organizationId)
+  const [holding] = await sql<{ id: string }>(
+    url,
+    'select id from public.organization_phone_numbers where organization_id = $1',
+    [organizationId],
+  )
+  const traffic = { organizationId, holdingId: holding?.id ?? '', contactId }
+  let [messageId, callId] = ['', '']
+  for (let n = 0; n < past.texts; n++) messageId = await aMessage(url, traffic)
+  for (let n = 0; n < past.calls; n++) callId = await aCall(url, traffic)
+  return { contactId, messageId, callId }
+}
+
 /** An organization with a line of its own, one customer, one text and one call. */
 export async function aBusyOrganization(url: string) {
   const organizationId = await anOrganization(url)
@@ -87,10 +129,11 @@ export async function aBusyOrganization(url: string) {
     aContact(url, organizationId),
   ])
   const traffic = { organizationId, holdingId, contactId }
-  const [userId, messageId, callId] = await Promise.all([
+  const [userId, messageId, callId, agentId] = await Promise.all([
     aMember(url, organizationId),
     aMessage(url, traffic),
     aCall(url, traffic),
+    anAgent(url, organizationId),
   ])
-  return { organizationId, userId, phoneNumberId, holdingId, contactId, messageId, callId }
+  return { organizationId, userId, phoneNumberId, holdingId, contactId, messageId, callId, agentId }
 }

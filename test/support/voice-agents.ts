@@ -56,6 +56,7 @@ export function aReport(fields: Partial<CallReport>): CallReport {
     costMicros: 20_000,
     summary: 'They talked.',
     transcript: [],
+    outcome: null,
     failureReason: null,
     ...fields,
   }

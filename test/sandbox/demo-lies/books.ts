@@ -7,7 +7,7 @@ export const booksLies: Lies = [
   [
     'N numbers, each paid once: N for dealerships, N idle in the pool',
     'one was paid twice',
-    { to: state, after: restore, change: ({ twilio }) => (twilio.spent += 1_000_000) },
+    { to: state, after: restore, change: ({ twilio }) => (twilio.spentBy.numbers += 1_000_000) },
   ],
   [
     'N numbers, each paid once: N for dealerships, N idle in the pool',

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+
+export const CallDirection = z.enum(['inbound', 'outbound'])
+
+export const CallStatus = z.enum(['initiating', 'unknown', 'in-progress', 'completed', 'failed'])
+
+/** Source: ElevenLabs, conversation analysis, call_successful. */
+export const CallOutcome = z.enum(['success', 'failure', 'unknown'])
+
+/** A call as an organization reads it. */
+export const Call = z
+  .object({
+    id: z.uuid(),
+    direction: CallDirection,
+    status: CallStatus,
+    from: z.string().describe('as it was told: a number, or what stands for a withheld one'),
+    to: z.string(),
+    from_fallback: z
+      .boolean()
+      .describe('from the default number: the organization had none of its own'),
+    contact: z
+      .object({ id: z.uuid(), phone_number: z.string(), name: z.string().nullable() })
+      .nullable()
+      .describe('the customer; null where the caller id was withheld'),
+    lead_id: z.string().nullable(),
+    agent_id: z.string().nullable(),
+    conversation_id: z.string().nullable(),
+    call_sid: z.string().nullable(),
+    started_at: z.string().nullable().describe('as reported at its end'),
+    duration_seconds: z.int().nullable(),
+    cost: z.int().nullable().describe('micro-dollars, what the agent cost'),
+    summary: z.string().nullable(),
+    outcome: CallOutcome.nullable().describe(
+      'whether the agent reached what the call was for, as ElevenLabs judges it',
+    ),
+    failure_reason: z.string().nullable(),
+    recording_url: z
+      .string()
+      .nullable()
+      .describe("a message left on tape; opens with the Twilio account's SID and Auth Token"),
+    created_at: z.string(),
+  })
+  .meta({ id: 'Call' })
+
+export const Transcript = z
+  .array(z.object({ role: z.enum(['user', 'agent']), message: z.string() }))
+  .nullable()
+
+export const CallWithTranscript = Call.extend({ transcript: Transcript }).meta({
+  id: 'CallWithTranscript',
+})

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+
+/** New Inquiry: never seen; Active Lead: texts only; Returning Customer: a completed call. */
+export const LeadStatus = z.enum(['New Inquiry', 'Active Lead', 'Returning Customer'])
+export type LeadStatus = z.infer<typeof LeadStatus>
+
+/** A customer of one organization. Others may know the same number; it is another contact there. */
+export const Contact = z
+  .object({
+    id: z.uuid(),
+    organization_id: z.uuid(),
+    phone_number: z.string(),
+    name: z.string().nullable(),
+    lead_id: z.string().nullable(),
+    lead_status: LeadStatus,
+    lead_status_set: z
+      .boolean()
+      .describe('true: set by hand; false: it follows texts and completed calls'),
+    merged: z
+      .array(
+        z.object({
+          id: z.uuid(),
+          phone_number: z.string(),
+          name: z.string().nullable(),
+          lead_id: z.string().nullable(),
+        }),
+      )
+      .describe('contacts that were merged into this one; their ids and numbers stand for it'),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .meta({ id: 'Contact' })
+export type Contact = z.infer<typeof Contact>
+
+/** What may be changed; null: none any more, and for the lead status, that it follows what happens. */
+export interface ContactChanges {
+  name?: string | null | undefined
+  leadId?: string | null | undefined
+  leadStatus?: LeadStatus | null | undefined
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { type Route, reply, route, userIdOf } from '../http/route.ts'
+import { NextCursor, PageQuery, pageOf } from '../http/schemas.ts'
+import { Contact } from './contact.ts'
+import type { ContactStore } from './contact-store.ts'
+import type { ExportContact } from './export-contact.ts'
+import { ContactParams, MergeBody } from './schemas.ts'
+import { ExportEntry, TimelineEntry } from './timeline.ts'
+
+const path = '/api/organizations/:organizationId/contacts/:contactId'
+
+/** What passed between an organization and one of its contacts. */
+export function createContactHistoryRoutes(deps: {
+  contacts: ContactStore
+  exportContact: ExportContact
+}): Route[] {
+  const { contacts } = deps
+  return [
+    route({
+      method: 'post',
+      path: `${path}/merge`,
+      guard: 'member',
+      scope: 'contacts:write',
+      summary:
+        'Merge another contact into this one, with all its history; name and lead id of this one win',
+      params: ContactParams,
+      body: MergeBody,
+      replies: { 200: z.object({ success: z.literal(true), contact: Contact }) },
+      problems: ['organization_not_found', 'contact_not_found', 'contact_merged'],
+      async handle({ principal, params, body }) {
+        const { organizationId, contactId } = params
+        const contact = await contacts.merge(
+          userIdOf(principal),
+          organizationId,
+          contactId,
+          body.from,
+        )
+        return reply(200, { success: true, contact })
+      },
+    }),
+    route({
+      method: 'get',
+      path: `${path}/timeline`,
+      guard: 'member',
+      scope: 'read',
+      summary: 'Texts and calls with a contact in one order, the newest first',
+      params: ContactParams,
+      query: PageQuery,
+      replies: {
+        200: z.object({
+          success: z.literal(true),
+          timeline: z.array(TimelineEntry),
+          nextCursor: NextCursor,
+        }),
+      },
+      problems: ['organization_not_found', 'contact_not_found'],
+      async handle({ principal, params, query }) {
+        const { organizationId, contactId } = params
+        const page = await contacts.timeline(
+          userIdOf(principal),
+          organizationId,
+          contactId,
+          pageOf(query),
+        )
+        return reply(200, { success: true, timeline: page.rows, nextCursor: page.next_cursor })
+      },
+    }),
+    route({
+      method: 'get',
+      path: `${path}/export`,
+      guard: 'member',
+      scope: 'read',
+      summary: 'All that is kept of a contact, transcripts too, as one document, however long',
+      params: ContactParams,
+      replies: {
+        200: z.object({
+          success: z.literal(true),
+          exported_at: z.string(),
+          contact: Contact,
+          opted_out: z
+            .array(z.object({ phone_number: z.string(), word: z.string(), at: z.string() }))
+            .describe('which of its numbers want no texts'),
+          timeline: z.array(ExportEntry),
+        }),
+      },
+      problems: ['organization_not_found', 'contact_not_found'],
+      async handle({ principal, params: { organizationId, contactId } }) {
+        return reply(200, await deps.exportContact(userIdOf(principal), organizationId, contactId))
+      },
+    }),
+  ]
+}

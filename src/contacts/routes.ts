@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { type Route, reply, route, userIdOf } from '../http/route.ts'
+import { NextCursor, OrganizationParams, pageOf } from '../http/schemas.ts'
+import { Contact } from './contact.ts'
+import type { ContactStore } from './contact-store.ts'
+import { ContactBody, ContactChangesBody, ContactParams, ContactQuery } from './schemas.ts'
+
+const path = '/api/organizations/:organizationId/contacts'
+
+const Shown = z.object({ success: z.literal(true), contact: Contact })
+
+/** The customers of an organization. */
+export function createContactRoutes({ contacts }: { contacts: ContactStore }): Route[] {
+  return [
+    route({
+      method: 'get',
+      path,
+      guard: 'member',
+      scope: 'read',
+      summary: 'The contacts of an organization, the newest first',
+      params: OrganizationParams,
+      query: ContactQuery,
+      replies: {
+        200: z.object({
+          success: z.literal(true),
+          contacts: z.array(Contact),
+          nextCursor: NextCursor,
+        }),
+      },
+      problems: ['organization_not_found'],
+      async handle({ principal, params, query }) {
+        const { phoneNumber = null, leadId = null, leadStatus = null, name = null } = query
+        const page = await contacts.list(
+          userIdOf(principal),
+          params.organizationId,
+          { phoneNumber, leadId, leadStatus, name },
+          pageOf(query),
+        )
+        return reply(200, { success: true, contacts: page.rows, nextCursor: page.next_cursor })
+      },
+    }),
+    route({
+      method: 'post',
+      path,
+      guard: 'member',
+      scope: 'contacts:write',
+      summary: 'Enter a contact; whoever calls or texts, or is called, becomes one anyway',
+      params: OrganizationParams,
+      body: ContactBody,
+      idempotent: true,
+      replies: { 201: Shown },
+      problems: [
+        'organization_not_found',
+        'contact_exists',
+        'idempotency_key_reused',
+        'idempotency_in_progress',
+      ],
+      async handle({ principal, params, body, effectId }) {
+        const contact = await contacts.create(userIdOf(principal), params.organizationId, {
+          ...body,
+          id: effectId,
+        })
+        return reply(201, { success: true, contact })
+      },
+    }),
+    route({
+      method: 'get',
+      path: `${path}/:contactId`,
+      guard: 'member',
+      scope: 'read',
+      summary: 'One contact; the id of one that was merged shows the one it was merged into',
+      params: ContactParams,
+      replies: { 200: Shown },
+      problems: ['organization_not_found', 'contact_not_found'],
+      async handle({ principal, params }) {
+        const { organizationId, contactId } = params
+        const contact = await contacts.get(userIdOf(principal), organizationId, contactId)
+        return reply(200, { success: true, contact })
+      },
+    }),
+    route({
+      method: 'put',
+      path: `${path}/:contactId`,
+      guard: 'member',
+      scope: 'contacts:write',
+      summary: 'Change name, lead id or lead status; what is not named stays, null removes',
+      params: ContactParams,
+      body: ContactChangesBody,
+      replies: { 200: Shown },
+      problems: ['organization_not_found', 'contact_not_found'],
+      async handle({ principal, params, body }) {
+        const { organizationId, contactId } = params
+        const contact = await contacts.change(userIdOf(principal), organizationId, contactId, body)
+        return reply(200, { success: true, contact })
+      },
+    }),
+    route({
+      method: 'delete',
+      path: `${path}/:contactId`,
+      guard: 'member',
+      scope: 'contacts:write',
+      summary:
+        'Erase a contact with its texts, calls, transcripts and summaries, for good; that it wants no more texts is kept',
+      params: ContactParams,
+      replies: {
+        200: z.object({
+          success: z.literal(true),
+          erased: z.object({ messages: z.int(), calls: z.int() }),
+        }),
+      },
+      problems: ['organization_not_found', 'contact_not_found'],
+      async handle({ principal, params }) {
+        const { organizationId, contactId } = params
+        const erased = await contacts.delete(userIdOf(principal), organizationId, contactId)
+        return reply(200, { success: true, erased })
+      },
+    }),
+  ]
+}

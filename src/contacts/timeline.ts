@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { CallDirection, CallOutcome, CallStatus, Transcript } from '../calls/call.ts'
+import { MessageDirection, MessageStatus } from '../messages/message.ts'
+
+const Text = z
+  .object({
+    id: z.uuid(),
+    channel: z.literal('sms'),
+    direction: MessageDirection,
+    status: MessageStatus,
+    at: z.string().describe('when it was recorded'),
+    from: z.string(),
+    to: z.string(),
+    body: z.string(),
+    media: z.array(z.object({ url: z.string(), contentType: z.string().nullable() })),
+    segments: z.int().nullable(),
+    failure_reason: z.string().nullable(),
+  })
+  .meta({ id: 'TextEntry' })
+
+const Voice = z
+  .object({
+    id: z.uuid(),
+    channel: z.literal('voice'),
+    direction: CallDirection,
+    status: CallStatus,
+    at: z.string().describe('when it began'),
+    from: z.string(),
+    to: z.string(),
+    summary: z.string().nullable(),
+    outcome: CallOutcome.nullable(),
+    duration_seconds: z.int().nullable(),
+    failure_reason: z.string().nullable(),
+    recording_url: z.string().nullable(),
+  })
+  .meta({ id: 'CallEntry' })
+
+/** A text or a call. */
+export const TimelineEntry = z.discriminatedUnion('channel', [Text, Voice])
+
+/** The same with all that is kept of it. */
+export const ExportEntry = z.discriminatedUnion('channel', [
+  Text,
+  Voice.extend({
+    conversation_id: z.string().nullable(),
+    cost: z.int().nullable().describe('micro-dollars'),
+    transcript: Transcript,
+  }).meta({ id: 'WholeCallEntry' }),
+])

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import type { Carrier } from '../carriers/ports.ts'
+import type { Database } from '../platform/db.ts'
+
+/** A carrier refuses our account: orders and numbers wait, the number itself is not at fault. */
+export function pauseForNumber(
+  db: Database,
+  refused: { id: string; lease: string; carrier: Carrier; message: string; pauseMs: number },
+) {
+  return db.rpc(
+    'pause_carrier_for_number',
+    {
+      p_id: refused.id,
+      p_lease: refused.lease,
+      p_carrier: refused.carrier,
+      p_pause_ms: refused.pauseMs,
+      p_error: refused.message,
+    },
+    z.object({ until: z.string() }),
+  )
+}

@@ -1,0 +1,29 @@
+import type { OwnedNumber } from '../carriers/ports.ts'
+import type { Routes } from '../phone-numbers/routing.ts'
+import { ownerOf } from '../phone-numbers/tag.ts'
+import type { KnownNumber } from './known-number.ts'
+
+/** Whether what Twilio lists is the number that we had, and not somebody else's by now. */
+export type IsOurs = (number: KnownNumber, owned: OwnedNumber) => boolean
+
+/**
+ * Its tag tells. Without one, a number under the SID that we know is ours whatever was changed of it;
+ * under another SID it was bought anew by somebody: ours, unless it is in use for something else.
+ */
+export function createIsOurs({ unanswered }: Pick<Routes, 'unanswered'>) {
+  const isFree = (url: string) =>
+    url === '' || url === unanswered.voiceUrl || url === unanswered.smsUrl || isSample(url)
+
+  return (deployment: string): IsOurs =>
+    (number, owned) => {
+      const { kind } = ownerOf(owned.friendlyName, deployment)
+      if (kind !== 'untagged') return kind === 'ours'
+      if (owned.sid === number.twilio_phone_sid) return true
+      return isFree(owned.voiceUrl) && isFree(owned.smsUrl)
+    }
+}
+
+/** What Twilio's console gives a number that it sells. */
+function isSample(url: string): boolean {
+  return URL.canParse(url) && new URL(url).hostname === 'demo.twilio.com'
+}

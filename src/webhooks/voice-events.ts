@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { customerNumber, toE164 } from '../platform/phone.ts'
+
+/** What is missing, repeated or longer than any such value is taken for not told: a caller waits. */
+const field = z.string().max(255).catch('')
+
+const seconds = field.transform((value) => (/^\d{1,6}$/.test(value) ? Number(value) : null))
+
+const call = { CallSid: field, From: field, To: field }
+
+/** Twilio's inbound call. It may gain parameters at any time, so unknown ones are let through. */
+export const VoiceEvent = z.looseObject(call).meta({ id: 'TwilioVoice' })
+
+export const CallStatusEvent = z
+  .looseObject({ CallSid: field, CallStatus: field, CallDuration: seconds })
+  .meta({ id: 'TwilioCallStatus' })
+
+export const DialEvent = z.looseObject({ DialCallStatus: field }).meta({ id: 'TwilioDial' })
+
+/** Twilio tells of a recording twice: to `action`, and when it is ready, without From and To. */
+export const RecordingEvent = z
+  .looseObject({ ...call, RecordingUrl: field })
+  .meta({ id: 'TwilioRecording' })
+
+/** A call as the store takes it. */
+export function toVoiceCall(event: z.output<typeof VoiceEvent>, requestId: string) {
+  return {
+    providerCallId: event.CallSid,
+    from: event.From,
+    to: toE164(event.To) ?? event.To,
+    customer: customerNumber(event.From),
+    requestId,
+  }
+}

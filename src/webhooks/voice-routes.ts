@@ -1,0 +1,82 @@
+import type { AnswerCall } from '../calls/answer-call.ts'
+import type { VoiceStore } from '../calls/voice-store.ts'
+import { emptyTwiml, hangUp, sayAndHangUp } from '../carriers/twilio/twiml.ts'
+import { type Route, reply, route } from '../http/route.ts'
+import { toError } from '../platform/errors.ts'
+import { apologize, askForMessage, GOODBYE, NOT_IN_SERVICE } from './apology.ts'
+import {
+  CallStatusEvent,
+  DialEvent,
+  RecordingEvent,
+  toVoiceCall,
+  VoiceEvent,
+} from './voice-events.ts'
+
+/** Calls that Twilio asks this server about; each is answered with TwiML, whatever goes wrong. */
+export function createVoiceRoutes(deps: {
+  answerCall: AnswerCall
+  voiceCalls: Pick<VoiceStore, 'recordStatus' | 'recordVoicemail'>
+}): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/api/webhooks/call/incoming',
+      guard: 'twilio',
+      summary: 'Twilio: a call came; answered with the agent, a refusal or an apology as TwiML',
+      body: VoiceEvent,
+      replies: { 200: 'xml' },
+      async handle({ body, requestId, log }) {
+        const answered = await deps.answerCall(toVoiceCall(body, requestId), log)
+        log.info({ callSid: body.CallSid, result: answered.result }, 'call answered')
+        if (answered.result === 'agent') return reply(200, answered.twiml)
+        if (answered.result === 'refused') return reply(200, sayAndHangUp(NOT_IN_SERVICE))
+        return reply(200, apologize(answered))
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/webhooks/call/forwarded',
+      guard: 'twilio',
+      summary: 'Twilio: a caller was put through; who reached nobody may leave a message',
+      body: DialEvent,
+      replies: { 200: 'xml' },
+      async handle({ body }) {
+        const reached = ['completed', 'answered'].includes(body.DialCallStatus)
+        return reply(200, reached ? hangUp : askForMessage(null))
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/webhooks/call/voicemail',
+      guard: 'twilio',
+      summary: 'Twilio: a caller has left a message. Repeats change nothing',
+      body: RecordingEvent,
+      replies: { 200: 'xml' },
+      async handle({ body, requestId, log }) {
+        try {
+          // Told again when the recording is ready, and then without the numbers: known by then.
+          if (body.CallSid && body.RecordingUrl) {
+            await deps.voiceCalls.recordVoicemail(toVoiceCall(body, requestId), body.RecordingUrl)
+          }
+        } catch (thrown) {
+          log.error({ err: toError(thrown), callSid: body.CallSid }, 'message not recorded')
+        }
+        return reply(200, sayAndHangUp(GOODBYE))
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/webhooks/twilio/call-status',
+      guard: 'twilio',
+      summary: 'Twilio: a call that this server answered has ended; others are ignored',
+      body: CallStatusEvent,
+      replies: { 200: 'xml' },
+      problems: ['database_unavailable'],
+      async handle({ body }) {
+        const { CallSid, CallStatus, CallDuration } = body
+        await deps.voiceCalls.recordStatus(CallSid, CallStatus, CallDuration)
+        return reply(200, emptyTwiml)
+      },
+    }),
+  ]
+}

@@ -1,0 +1,275 @@
+import { randomBytes } from 'node:crypto'
+import { Client } from 'pg'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
+import { sql } from '../support/database.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aConversation, postCall } from '../support/post-call.ts'
+import { ADMIN, control, fault, notifications, request, signUp } from '../support/requests.ts'
+import { twilioPost } from '../support/signed.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+const INCOMING = '/api/webhooks/call/incoming'
+const colleague = '+16045559820'
+
+describe('a call that this server answers', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ settings: { INBOUND_VOICE: 'server', VOICE_DEADLINE_MS: '400' } })
+  })
+  afterEach(() => control(world, 'DELETE', 'faults'))
+  afterAll(() => stopWithCleanLogs(world))
+
+  const callTo = (to: string, says: string[] = []) =>
+    control(world, 'POST', 'calls', { from: '+16045559821', to, says })
+  const aRing = (to: string, more: Record<string, string> = {}) => ({
+    CallSid: `CA${randomBytes(16).toString('hex')}`,
+    From: '+16045559822',
+    To: to,
+    CallStatus: 'ringing',
+    ...more,
+  })
+  const ring = (params: Record<string, string>) => twilioPost(world, INCOMING, params)
+  const tellStatus = (CallSid: string, CallStatus: string, CallDuration = '7') =>
+    twilioPost(world, '/api/webhooks/twilio/call-status', { CallSid, CallStatus, CallDuration })
+  const callOf = async (sid: string) => {
+    const [row] = await world.sql<Record<string, unknown>>(
+      `select id, organization_id, status, failure_reason, duration_seconds, recording_url
+       from calls where provider_call_id = $1`,
+      [sid],
+    )
+    return row
+  }
+  const told = async (number: string) =>
+    (await notifications(world, '?type=call_routing_failed')).filter(
+      (row) => row.phone_number === number,
+    )
+  const background = () => Promise.allSettled([...world.context.background])
+  const patch = (id: string, settings: object) =>
+    request(world.origin, 'PATCH', `/api/organizations/${id}`, { token: ADMIN, body: { settings } })
+
+  test.each<[string, string, { status?: number; ms?: number }]>([
+    ['answering 500', 'error', { status: 500 }],
+    ['answering 422', 'error', { status: 422 }],
+    ['refusing our key', 'error', { status: 401 }],
+    ['answering a web page', 'garbage', {}],
+    ['ten seconds late', 'slow', { ms: 10_000 }],
+    ['not answering', 'timeout', {}],
+    ['away', 'timeout', { ms: 1 }],
+    ['cut off after it has agreed', 'lost_reply', { ms: 1 }],
+  ])(
+    'with ElevenLabs %s, hears an apology in its name, and its message is kept',
+    async (_circumstance, kind, more) => {
+      const { organization } = await signUp(world)
+      const number = organization.phoneNumber
+      await fault(world, 'elevenlabs', 'registerCall', kind, more)
+
+      const call = await callTo(number, ['Please call me back'])
+      await background()
+
+      expect(call).toMatchObject({ answered: true, mode: 'server', forwardedTo: null })
+      expect(call.agentSaid).toMatch(
+        new RegExp(`^Thank you for calling ${organization.name}\\. We are sorry.* leave a message`),
+      )
+      expect(call.recorded.text).toBe('Please call me back')
+      expect(await callOf(call.callSid)).toMatchObject({
+        organization_id: organization.id,
+        status: 'failed',
+        failure_reason: expect.stringMatching(/ElevenLabs registerCall|no answer within 360 ms/),
+        recording_url: call.recorded.recordingUrl,
+      })
+      const open = await told(number)
+      expect(open).toMatchObject([{ status: 'pending', organization_id: organization.id }])
+      expect((await callTo(number)).agentSaid).toContain('Jack')
+    },
+  )
+
+  test('with Twilio slow, is answered at once', async () => {
+    const { organization } = await signUp(world)
+    await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'slow', { ms: 10_000, times: 9 })
+
+    expect((await callTo(organization.phoneNumber)).agentSaid).toContain(organization.name)
+  })
+
+  test('without an agent, is put through where the organization says so', async () => {
+    const { organization } = await signUp(world)
+    const changed = await patch(organization.id, { fallback_forward_to: '(604) 555-9820' })
+    await fault(world, 'elevenlabs', 'registerCall', 'error', { times: 2 })
+
+    const through = await callTo(organization.phoneNumber, ['Hello'])
+    await control(world, 'POST', 'answers', { number: colleague, result: 'busy', delayMs: 0 })
+    const unreached = await callTo(organization.phoneNumber, ['Nobody is there'])
+
+    expect(changed.body.organization.settings).toEqual({ fallback_forward_to: colleague })
+    expect(through).toMatchObject({ answered: true, forwardedTo: colleague, recorded: null })
+    expect(through.agentSaid).toContain(`Thank you for calling ${organization.name}.`)
+    expect(unreached).toMatchObject({
+      forwardedTo: colleague,
+      agentSaid: expect.stringContaining('leave a message'),
+      recorded: { text: 'Nobody is there' },
+    })
+    await background()
+    expect(await told(organization.phoneNumber)).toMatchObject([
+      { status: 'pending', message: expect.stringContaining(unreached.recorded.recordingUrl) },
+    ])
+  })
+
+  test.each([
+    ['that is none', '12', 400, 'destination_impossible'],
+    ['of emergency services', '911', 403, 'destination_emergency'],
+    ['that costs extra', '+19005551234', 403, 'destination_premium'],
+  ])('a number to forward to, %s, is refused', async (_name, number, status, code) => {
+    const { organization } = await signUp(world, { provisionPhone: false })
+
+    const answer = await patch(organization.id, { fallback_forward_to: number })
+
+    expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code })
+  })
+
+  test('a number to forward to, that is answered here, is refused, since calls would go round', async () => {
+    const [mine, other] = [await signUp(world), await signUp(world)]
+
+    for (const { organization } of [mine, other]) {
+      const answer = await patch(mine.organization.id, {
+        fallback_forward_to: organization.phoneNumber,
+      })
+      expect(answer).toMatchObject({ status: 409, body: { code: 'call_to_self' } })
+    }
+  })
+
+  test('while the database does not come to an answer, hears an apology in nobody’s name', async () => {
+    const { organization } = await signUp(world)
+    const other = new Client({ connectionString: world.database.url })
+    await other.connect()
+    await other.query('begin; lock table phone_numbers in access exclusive mode')
+
+    const { status, body } = await ring(aRing(organization.phoneNumber)).finally(() => other.end())
+
+    expect(status).toBe(200)
+    expect(body).toContain('<Say>Thank you for calling. We are sorry')
+    await background()
+    expect(await told(organization.phoneNumber)).toMatchObject([
+      { message: expect.stringContaining('no answer within 360 ms') },
+    ])
+  })
+
+  test('while the database is away, hears an apology, and its message is recorded when it is back', async () => {
+    const { organization } = await signUp(world)
+    const params = aRing(organization.phoneNumber)
+    const { name } = world.database
+    const server = inject('postgresUrl')
+    await sql(server, `alter database ${name} with allow_connections false`)
+    await sql(
+      server,
+      `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '${name}'`,
+    )
+    const left = { ...params, RecordingUrl: 'https://api.twilio.com/Recordings/RE1' }
+    const leave = (form: Record<string, string>) =>
+      twilioPost(world, '/api/webhooks/call/voicemail', form)
+
+    const apology = await ring(params)
+    const lost = await leave(left)
+    await background()
+    await sql(server, `alter database ${name} with allow_connections true`)
+    const kept = await leave(left)
+    await leave(left)
+    await tellStatus(params.CallSid, 'completed')
+
+    expect(apology).toMatchObject({ status: 200, body: expect.stringContaining('leave a message') })
+    expect([lost, kept].map(({ status, body }) => [status, body.includes('<Say>')])).toEqual([
+      [200, true],
+      [200, true],
+    ])
+    expect(await callOf(params.CallSid)).toMatchObject({
+      organization_id: organization.id,
+      status: 'failed',
+      recording_url: left.RecordingUrl,
+      duration_seconds: 7,
+    })
+    expect(await told(organization.phoneNumber)).toMatchObject([{ occurrences: 1 }])
+  })
+
+  test('to a number that is not ours, is refused with a sentence, and a person is told once', async () => {
+    const number = '+16045558701'
+
+    const answers = [await ring(aRing(number)), await ring(aRing(number))]
+
+    for (const { status, body } of answers) {
+      expect(status).toBe(200)
+      expect(body).toContain('not in service')
+    }
+    expect(await told(number)).toMatchObject([{ occurrences: 2, organization_id: null }])
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['nothing in it', {}],
+    ['no numbers', { CallSid: 'CA1' }],
+    ['a called number that is none', { CallSid: 'CA2', To: "'; --", From: 'anonymous' }],
+    ['values without end', { CallSid: 'C'.repeat(9_000), To: '1'.repeat(9_000), From: '1' }],
+  ])('of which Twilio tells with %s, is answered with a sentence', async (_name, params) => {
+    const { status, body } = await ring(params)
+
+    expect(status).toBe(200)
+    expect(body).toContain('<Say>')
+  })
+
+  test('told of twice by Twilio, is one call', async () => {
+    const { organization } = await signUp(world)
+    const params = aRing(organization.phoneNumber)
+
+    const answers = await Promise.all([ring(params), ring(params)])
+
+    for (const { body } of answers) expect(body).toContain('<Connect>')
+    expect(
+      await world.sql('select 1 from calls where organization_id = $1', [organization.id]),
+    ).toHaveLength(1)
+  })
+
+  test('taken by its agent, is closed by the agent’s report, whatever Twilio tells of it and when', async () => {
+    const { organization } = await signUp(world)
+    const params = aRing(organization.phoneNumber)
+    await ring(params)
+    const id = (await callOf(params.CallSid))?.id as string
+
+    await tellStatus(params.CallSid, 'completed')
+    expect(await callOf(params.CallSid)).toMatchObject({ status: 'in-progress' })
+    await postCall(world, aConversation({ user_id: id, phone: { call_sid: params.CallSid } }))
+    await tellStatus(params.CallSid, 'failed')
+
+    expect(await callOf(params.CallSid)).toMatchObject({
+      status: 'completed',
+      duration_seconds: 12,
+      failure_reason: null,
+    })
+  })
+
+  test('given up before anybody answered, has failed', async () => {
+    const { organization } = await signUp(world)
+    const params = aRing(organization.phoneNumber)
+    await ring(params)
+
+    await tellStatus(params.CallSid, 'ringing')
+    expect(await callOf(params.CallSid)).toMatchObject({ status: 'in-progress' })
+    await tellStatus(params.CallSid, 'canceled', '')
+    await tellStatus(params.CallSid, 'completed')
+
+    expect(await callOf(params.CallSid)).toMatchObject({
+      status: 'failed',
+      duration_seconds: 0,
+      failure_reason: 'Twilio ended the call as canceled',
+    })
+  })
+
+  test('nobody knows, is acknowledged when Twilio tells how it ended', async () => {
+    expect(await tellStatus('CA0', 'completed')).toMatchObject({ status: 200 })
+  })
+
+  test('forged, is refused and asks nobody', async () => {
+    const { organization } = await signUp(world)
+    const params = aRing(organization.phoneNumber)
+
+    const answer = await twilioPost(world, INCOMING, params, { token: 'wrong' })
+
+    expect(answer).toMatchObject({ status: 403, body: { code: 'signature_invalid' } })
+    expect(await callOf(params.CallSid)).toBeUndefined()
+  })
+})

@@ -1,0 +1,345 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aPoolNumber, importInDashboard } from '../support/by-hand.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { expectProblem } from '../support/problems.ts'
+import { findingsOf } from '../support/reconcile.ts'
+import {
+  ADMIN,
+  control,
+  fault,
+  notifications,
+  outside,
+  request,
+  runOrders,
+  signUp,
+} from '../support/requests.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+const customer = '+16045559810'
+
+const choose = (world: World, id: string, voice: 'elevenlabs' | 'server' | null) =>
+  request(world.origin, 'PATCH', `/api/organizations/${id}`, {
+    token: ADMIN,
+    body: { settings: { inbound_voice: voice } },
+  })
+const callTo = (world: World, to: string, from = customer, says: string[] = []) =>
+  control(world, 'POST', 'calls', { from, to, says })
+const numberAtTwilio = async (world: World, phoneNumber: string) =>
+  (await outside(world)).twilio.numbers.find(
+    (row: { phone_number: string }) => row.phone_number === phoneNumber,
+  )
+const importsOf = async (world: World, phoneNumber: string) =>
+  (await outside(world)).elevenlabs.phoneNumbers.filter(
+    (row: { phone_number: string }) => row.phone_number === phoneNumber,
+  )
+const dial = (world: World, organizationId: string) =>
+  request(world.origin, 'POST', '/api/elevenlabs/outbound-call', {
+    token: ADMIN,
+    body: { organizationId, phoneNumber: '+16045559811' },
+  })
+const shown = async (world: World, id: string) =>
+  (await request(world.origin, 'GET', `/api/organizations/${id}`, { token: ADMIN })).body
+    .organization
+/** Runs the settle loop until nothing is due any more. */
+const settleAll = (world: World) =>
+  expect
+    .poll(async () => {
+      await world.context.settleDue.tick(new AbortController().signal)
+      return world.sql('select 1 from phone_numbers where settle_due_at is not null')
+    })
+    .toEqual([])
+
+describe('an organization whose calls ElevenLabs answers', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  test('that has this server answer, and goes back, is heard with the same name and memory', async () => {
+    const { organization } = await signUp(world, { name: 'Premium Auto Sales' })
+    const number = organization.phoneNumber
+    const before = await numberAtTwilio(world, number)
+    const said = await callTo(world, number, customer, ['I want the red one'])
+
+    const changed = await choose(world, organization.id, 'server')
+    const byUs = await callTo(world, number)
+
+    expect(changed.body.organization).toMatchObject({
+      settings: { inbound_voice: 'server' },
+      readyToUse: true,
+    })
+    expect(await numberAtTwilio(world, number)).toMatchObject({
+      voice_url: `${world.origin}/api/webhooks/call/incoming`,
+      status_callback: `${world.origin}/api/webhooks/twilio/call-status`,
+      sms_url: before.sms_url,
+    })
+    expect([said.mode, byUs.mode]).toEqual(['elevenlabs', 'server'])
+    expect(byUs.agentSaid).toBe(said.agentSaid)
+    expect(byUs.agentSaid).toContain('Premium Auto Sales')
+    expect(byUs.variables).toMatchObject({
+      organization_id: organization.id,
+      lead_status: 'Returning Customer',
+      conversation_context: expect.stringContaining('I want the red one'),
+    })
+
+    await choose(world, organization.id, 'elevenlabs')
+    const again = await callTo(world, number)
+
+    expect(await numberAtTwilio(world, number)).toEqual({
+      ...before,
+      date_updated: expect.anything(),
+    })
+    expect(again.mode).toBe('elevenlabs')
+    expect({ ...again.variables, conversation_context: '' }).toEqual({
+      ...byUs.variables,
+      conversation_context: '',
+      previous_summary: again.variables.previous_summary,
+    })
+    const calls = await world.sql('select status from calls where organization_id = $1', [
+      organization.id,
+    ])
+    expect(calls).toEqual(Array(3).fill({ status: 'completed' }))
+  })
+
+  test('that goes over while ElevenLabs is away, is answered by this server all the same', async () => {
+    const { organization } = await signUp(world)
+    await fault(world, 'elevenlabs', 'phoneNumbers.get', 'error', { times: 9 })
+
+    await choose(world, organization.id, 'server')
+    await control(world, 'DELETE', 'faults')
+
+    expect((await numberAtTwilio(world, organization.phoneNumber)).voice_url).toContain(
+      '/api/webhooks/call/incoming',
+    )
+  })
+
+  test('that goes over while Twilio is away, is settled by the loop', async () => {
+    const { organization } = await signUp(world)
+    await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 503, times: 2 })
+
+    const changed = await choose(world, organization.id, 'server')
+
+    expect(changed.status).toBe(200)
+    await settleAll(world)
+    expect((await callTo(world, organization.phoneNumber)).mode).toBe('server')
+  })
+
+  test('that goes over, shares a customer with another, and neither hears of the other', async () => {
+    const [a, b] = [await signUp(world), await signUp(world)]
+    for (const { organization } of [a, b]) await choose(world, organization.id, 'server')
+    const shared = '+16045559812'
+    await callTo(world, a.organization.phoneNumber, shared, ['My name is for A alone'])
+
+    const toB = await callTo(world, b.organization.phoneNumber, shared, ['And this for B'])
+    const toA = await callTo(world, a.organization.phoneNumber, shared)
+
+    expect(toB.variables).toMatchObject({ lead_status: 'New Inquiry', conversation_context: '' })
+    expect(JSON.stringify(toB)).not.toContain(a.organization.name)
+    expect(toA.variables.conversation_context).toContain('for A alone')
+    expect(JSON.stringify(toA)).not.toContain('for B')
+  })
+
+  test('that has this server answer, has another number from the pool brought to it', async () => {
+    const { organization } = await signUp(world)
+    await choose(world, organization.id, 'server')
+    const number = await aPoolNumber(world)
+
+    const path = `/api/organizations/${organization.id}/phone-numbers`
+    const body = { areaCode: number.slice(2, 5) }
+    const obtained = await request(world.origin, 'POST', path, { token: ADMIN, body })
+    await settleAll(world)
+
+    expect(obtained.body.phoneNumber).toBe(number)
+    const call = await callTo(world, number)
+    expect(call.mode).toBe('server')
+    expect(call.agentSaid).toContain(organization.name)
+  })
+
+  test('that has this server answer, is explained so', async () => {
+    const { organization } = await signUp(world)
+    await choose(world, organization.id, 'server')
+
+    const { body } = await request(
+      world.origin,
+      'GET',
+      `/api/admin/routes/explain?to=${organization.phoneNumber.slice(1)}`,
+      { token: ADMIN },
+    )
+
+    expect(body.routing).toMatchObject({
+      voiceUrl: `${world.origin}/api/webhooks/call/incoming`,
+      agentId: world.config.elevenLabs.agentId,
+      verified: true,
+    })
+    expect(body.steps).toContainEqual(expect.objectContaining({ step: 'call', result: 'answered' }))
+  })
+
+  test('that is suspended while this server answers, is refused politely, and comes back', async () => {
+    const { organization } = await signUp(world)
+    await choose(world, organization.id, 'server')
+    const setStatus = (status: string) =>
+      request(world.origin, 'PATCH', `/api/organizations/${organization.id}`, {
+        token: ADMIN,
+        body: { status },
+      })
+
+    await setStatus('suspended')
+    const refused = await callTo(world, organization.phoneNumber)
+    await setStatus('active')
+
+    expect(refused).toMatchObject({
+      answered: true,
+      agentSaid: expect.stringContaining('not in service'),
+    })
+    expect(JSON.stringify(refused)).not.toContain(organization.name)
+    expect((await callTo(world, organization.phoneNumber)).agentSaid).toContain(organization.name)
+  })
+
+  test('that gives its number up while this server answers, is not spoken for any more', async () => {
+    const { organization } = await signUp(world)
+    const number = organization.phoneNumber
+    await choose(world, organization.id, 'server')
+
+    await request(world.origin, 'POST', `/api/admin/phone-numbers/${number}/release`, {
+      token: ADMIN,
+    })
+
+    expect((await callTo(world, number)).agentSaid).toContain('not in service')
+    expect(await notifications(world, '?type=call_routing_failed')).toEqual([])
+  })
+})
+
+describe('a server that answers calls itself, with imports by hand', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ settings: { INBOUND_VOICE: 'server', ELEVENLABS_IMPORT: 'manual' } })
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  test('sign-up, is ready at once, without any import', async () => {
+    const { organization } = await signUp(world)
+
+    expect(organization).toMatchObject({
+      phoneNumberStatus: 'active',
+      readyToUse: true,
+      requiresElevenLabsImport: false,
+      phoneNumberPurchased: organization.phoneNumber,
+    })
+    const call = await callTo(world, organization.phoneNumber)
+    expect(call).toMatchObject({ mode: 'server', answered: true })
+    expect(call.agentSaid).toContain(organization.name)
+    expect(await importsOf(world, organization.phoneNumber)).toEqual([])
+    expect(await notifications(world, '?type=elevenlabs_import_required')).toEqual([])
+  })
+
+  test('an organization that wants ElevenLabs to answer, waits for the import and is answered here until then', async () => {
+    const { organization } = await signUp(world)
+    const number = organization.phoneNumber
+
+    await choose(world, organization.id, 'elevenlabs')
+    await runOrders(world)
+
+    expect(await shown(world, organization.id)).toMatchObject({
+      requiresElevenLabsImport: true,
+      readyToUse: true,
+    })
+    expect((await callTo(world, number)).mode).toBe('server')
+    const [told] = (await notifications(world, '?type=elevenlabs_import_required')).filter(
+      (row) => row.organization_id === organization.id,
+    )
+    expect(told?.status).toBe('pending')
+
+    const elevenLabsPhoneId = await importInDashboard(world, number)
+    const path = `/api/admin/phone-numbers/${number}/activate`
+    const activate = () =>
+      request(world.origin, 'POST', path, { token: ADMIN, body: { elevenLabsPhoneId } })
+
+    expect(await activate()).toMatchObject({ status: 200, body: { status: 'assigned' } })
+    expect(await activate()).toMatchObject({ status: 200, body: { status: 'assigned' } })
+    const call = await callTo(world, number)
+    expect(call.mode).toBe('elevenlabs')
+    expect(call.agentSaid).toContain(organization.name)
+    expect(await shown(world, organization.id)).toMatchObject({ requiresElevenLabsImport: false })
+  })
+
+  test('an outbound call, before the import, is refused and asks for the import once', async () => {
+    const { organization } = await signUp(world)
+
+    expectProblem(await dial(world, organization.id), 409, 'import_pending')
+    expectProblem(await dial(world, organization.id), 409, 'import_pending')
+
+    const orders = await world.sql(
+      "select step, status from number_orders where organization_id = $1 and cause = 'adopted'",
+      [organization.id],
+    )
+    expect(orders).toEqual([{ step: 'import', status: 'needs_person' }])
+    expect((await callTo(world, organization.phoneNumber)).agentSaid).toContain(organization.name)
+  })
+
+  test('a number that waits in the pool, is called and speaks for nobody', async () => {
+    const { body } = await request(
+      world.origin,
+      'POST',
+      '/api/admin/phone-numbers/batch-purchase',
+      { token: ADMIN, body: { count: 1, areaCode: '778' } },
+    )
+    const [row] = await world.sql<{ phone_number: string; elevenlabs_phone_id: string | null }>(
+      "select phone_number, elevenlabs_phone_id from phone_numbers where status = 'configured'",
+    )
+
+    expect(body.count).toBe(1)
+    expect(row?.elevenlabs_phone_id).toBeNull()
+    expect((await callTo(world, row?.phone_number ?? '')).agentSaid).toContain('not in service')
+    const { organization } = await signUp(world, { preferredAreaCode: '778' })
+    expect(organization).toMatchObject({ phoneNumber: row?.phone_number, readyToUse: true })
+    expect((await callTo(world, organization.phoneNumber)).agentSaid).toContain(organization.name)
+  })
+})
+
+describe('a server that answers calls itself and imports by itself', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ settings: { INBOUND_VOICE: 'server' } })
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  test('an outbound call, the first from a number, has it imported and goes through', async () => {
+    const { organization } = await signUp(world)
+    expect(await importsOf(world, organization.phoneNumber)).toEqual([])
+
+    const dialled = await dial(world, organization.id)
+
+    expect(dialled).toMatchObject({ status: 200, body: { from: organization.phoneNumber } })
+    expect(await importsOf(world, organization.phoneNumber)).toHaveLength(1)
+    expect((await callTo(world, organization.phoneNumber)).mode).toBe('server')
+    expect(await shown(world, organization.id)).toEqual(organization)
+  })
+
+  test('an organization that wants ElevenLabs to answer, is imported and goes over by itself', async () => {
+    const { organization } = await signUp(world)
+
+    await choose(world, organization.id, 'elevenlabs')
+    await runOrders(world)
+
+    expect((await callTo(world, organization.phoneNumber)).mode).toBe('elevenlabs')
+    await choose(world, organization.id, null)
+    expect((await callTo(world, organization.phoneNumber)).mode).toBe('server')
+  })
+
+  test('a number that ElevenLabs is to answer without an import, is imported by the sweep', async () => {
+    const { organization } = await signUp(world)
+    await world.sql(
+      `update organizations set settings = '{"inbound_voice": "elevenlabs"}' where id = $1`,
+      [organization.id],
+    )
+
+    const findings = await findingsOf(world, 'repair')
+    await runOrders(world)
+
+    expect(findings).toContainEqual(
+      expect.objectContaining({ phoneNumber: organization.phoneNumber, action: 'reimported' }),
+    )
+    expect((await callTo(world, organization.phoneNumber)).mode).toBe('elevenlabs')
+  })
+})

@@ -1,0 +1,405 @@
+import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { createDatabase, type Database } from '../../src/platform/db.ts'
+import { cloneDatabase, sql } from '../support/database.ts'
+import { aHolding, aNumber, anOrganization, aPhoneNumber } from '../support/rows.ts'
+
+const Json = z.record(z.string(), z.any())
+
+/** An organization with a line of its own. */
+interface Side {
+  id: string
+  line: string
+}
+
+describe('contacts, in SQL', () => {
+  let url: string
+  let drop: () => Promise<void>
+  let db: Database
+  let sides: [Side, Side]
+  beforeAll(async () => {
+    ;({ url, drop } = await cloneDatabase())
+    db = createDatabase({ kind: 'postgres', url, timeoutMs: 9_000, poolSize: 8, onError: () => {} })
+  })
+  beforeEach(async () => {
+    sides = [await aSide(), await aSide()]
+  })
+  afterAll(async () => {
+    await db.close()
+    await drop()
+  })
+
+  async function aSide(): Promise<Side> {
+    const [id, line] = [await anOrganization(url), aNumber()]
+    const number = await aPhoneNumber(url, { phone_number: line, status: 'assigned' })
+    const assigned_at = new Date(Date.now() - 86_400_000)
+    await aHolding(url, id, number, { is_active: true, assigned_at })
+    return { id, line }
+  }
+
+  const ask = (name: string, side: Side, args: object) =>
+    db.rpc(name, { p_user_id: null, p_organization_id: side.id, ...args }, Json)
+
+  const text = (side: Side, from: string, body: string, sid = `SM${randomUUID()}`) =>
+    db.rpc(
+      'receive_message',
+      {
+        p_provider_message_id: sid,
+        p_from: from,
+        p_to: side.line,
+        p_customer: from,
+        p_body: body,
+        p_media: [],
+        p_segments: 1,
+        p_request_id: 'test',
+      },
+      Json,
+    )
+
+  const ring = (side: Side, from: string, sid = `CA${randomUUID()}`) =>
+    db.rpc(
+      'begin_inbound_call',
+      {
+        p_provider_call_id: sid,
+        p_conversation_id: null,
+        p_agent_id: null,
+        p_from: from,
+        p_to: side.line,
+        p_customer: from,
+        p_request_id: 'test',
+        p_look_ms: 60_000,
+      },
+      Json,
+    )
+
+  /** The report of a call's end, as it is given to the database. */
+  const endOf = (side: Side, customer: string, words: string, ids: object = {}) => ({
+    outcome: 'ended',
+    call_id: null,
+    conversation_id: `conv_${randomUUID()}`,
+    provider_call_id: null,
+    agent_id: null,
+    direction: 'inbound',
+    our_number: side.line,
+    customer_number: customer,
+    customer,
+    started_at: new Date(Date.now() - 5_000).toISOString(),
+    earliest_start: new Date(Date.now() - 5_000).toISOString(),
+    duration_seconds: 3,
+    cost: 1,
+    summary: words,
+    success: 'success',
+    transcript: [{ role: 'user', message: words }],
+    exchanges: [{ direction: 'inbound', body: words }],
+    failure_reason: null,
+    ...ids,
+  })
+  const end = (event: { conversation_id: string }) =>
+    db.rpc(
+      'record_call_event',
+      { p_event_key: `${event.conversation_id}:ended`, p_event: event },
+      Json,
+    )
+
+  async function contactOf(side: Side, phoneNumber: string): Promise<string> {
+    const { rows } = await ask('list_contacts', side, {
+      p_phone_number: phoneNumber,
+      p_lead_id: null,
+      p_lead_status: null,
+      p_name: null,
+      p_limit: 2,
+      p_cursor: null,
+    })
+    return rows[0]?.id
+  }
+  const timeline = (side: Side, contactId: string) =>
+    ask('list_contact_timeline', side, { p_contact_id: contactId, p_limit: 200, p_cursor: null })
+  const merge = (side: Side, into: string, from: string) =>
+    ask('merge_contacts', side, { p_contact_id: into, p_from: from })
+  const erase = (side: Side, contactId: string) =>
+    ask('delete_contact', side, { p_contact_id: contactId })
+
+  /** Everything in the database that holds these words, or this number. */
+  async function traces(words: string) {
+    const tables = [
+      'contacts',
+      'messages',
+      'calls',
+      'webhook_events',
+      'admin_notifications',
+      'erased_keys',
+    ]
+    const found = await Promise.all(
+      tables.map((table) =>
+        sql(
+          url,
+          `select '${table}' as table from public.${table} t where strpos(t::text, $1) > 0`,
+          [words],
+        ),
+      ),
+    )
+    return found.flat()
+  }
+
+  /** What one customer does with one of two organizations, or one of these does with the customer. */
+  const deed = fc.record({
+    kind: fc.constantFrom('text', 'call', 'name', 'merge', 'erase', 'late'),
+    side: fc.constantFrom<0 | 1>(0, 1),
+    phone: fc.constantFrom<0 | 1>(0, 1),
+  })
+
+  test('two organizations that know the same customer, whatever each does, never see or touch what is the other’s', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(deed, { minLength: 3, maxLength: 12 }), async (deeds) => {
+        const phones = [aNumber(), aNumber()] as const
+        /** What each must have now, by contact as the two phones lead to it. */
+        const own: [string[], string[]] = [[], []]
+        for (const [index, { kind, side, phone }] of deeds.entries()) {
+          const before = await shown(sides[1 - side] as Side, phones)
+          await play(kind, sides[side], phones, phone, `s${side}-${index}`, own[side])
+          expect(await shown(sides[1 - side] as Side, phones)).toEqual(before)
+          const words = JSON.stringify(await shown(sides[side], phones))
+          for (const each of own[side]) expect(words).toContain(`"${each}"`)
+          expect(words).not.toContain(`"s${1 - side}-`)
+        }
+      }),
+      { numRuns: 25 },
+    )
+  }, 60_000)
+
+  async function play(
+    kind: string,
+    side: Side,
+    phones: readonly [string, string],
+    phone: 0 | 1,
+    words: string,
+    own: string[],
+  ) {
+    const [from, other] = [phones[phone], phones[1 - phone] as string]
+    const [id, otherId] = [await contactOf(side, from), await contactOf(side, other)]
+    if (kind === 'text') await text(side, from, words)
+    if (kind === 'call') {
+      const { call_id } = await ring(side, from)
+      await end(endOf(side, from, words, { call_id }))
+    }
+    if (kind === 'text' || kind === 'call') own.push(words)
+    if (kind === 'name' && id) {
+      await ask('change_contact', side, { p_contact_id: id, p_changes: { name: `name ${words}` } })
+    }
+    if (kind === 'merge' && id && otherId) await merge(side, id, otherId)
+    if (kind === 'erase' && id) {
+      const { rows } = await timeline(side, id)
+      await erase(side, id)
+      const gone = rows.map((row: { body?: string; summary?: string }) => row.body ?? row.summary)
+      own.splice(0, own.length, ...own.filter((each) => !gone.includes(each)))
+    }
+    if (kind === 'late' && id) {
+      const { call_id } = await ring(side, from)
+      await erase(side, await contactOf(side, from))
+      const { result } = await end(endOf(side, from, words, { call_id }))
+      expect(result).toBe('erased')
+      own.length = 0
+      if (otherId && otherId !== id) {
+        const { rows } = await timeline(side, otherId)
+        own.push(...rows.map((row: { body?: string; summary?: string }) => row.body ?? row.summary))
+      }
+    }
+  }
+
+  async function shown(side: Side, phones: readonly string[]) {
+    const ids = await Promise.all(phones.map((phone) => contactOf(side, phone)))
+    return Promise.all(
+      [...new Set(ids)].filter(Boolean).map(async (id) => ({
+        contact: await ask('get_contact', side, { p_contact_id: id }),
+        entries: (await timeline(side, id)).rows,
+      })),
+    )
+  }
+
+  test('five merges of one pair at once, both ways round, leave one contact with all there was', async () => {
+    const [side] = sides
+    const [a, b] = [aNumber(), aNumber()]
+    await text(side, a, 'from-a')
+    await text(side, b, 'from-b')
+    const [idA, idB] = [await contactOf(side, a), await contactOf(side, b)]
+
+    const results = await Promise.all(
+      [0, 1, 2, 3, 4].map((n) => (n % 2 ? merge(side, idA, idB) : merge(side, idB, idA))),
+    )
+
+    expect(new Set(results.map(({ id }) => id)).size).toBe(1)
+    expect((await timeline(side, idA)).rows).toHaveLength(2)
+    expect(await timeline(side, idB)).toEqual(await timeline(side, idA))
+  })
+
+  test('texts and calls, while their contacts are merged in a ring, are all kept with the one that is left', async () => {
+    const [side] = sides
+    const phones = [aNumber(), aNumber(), aNumber()]
+    for (const phone of phones) await text(side, phone, 'first')
+    const ids = await Promise.all(phones.map((phone) => contactOf(side, phone)))
+    const traffic = phones.flatMap((phone) =>
+      Array.from({ length: 6 }, (_, n) => (n % 2 ? text(side, phone, 'more') : ring(side, phone))),
+    )
+    const merges = ids.map((id, n) =>
+      merge(side, id, ids[(n + 1) % 3] as string).catch((error: Error) => error),
+    )
+
+    await Promise.all([...traffic, ...merges])
+    for (const id of ids.slice(1)) await merge(side, ids[0] as string, id).catch(() => {})
+
+    const [left] = await sql<{ id: string }>(
+      url,
+      'select id from public.contacts where organization_id = $1 and merged_into is null',
+      [side.id],
+    )
+    const strayed = await sql(
+      url,
+      `select contact_id from public.messages where organization_id = $1 and contact_id <> $2
+       union all select contact_id from public.calls where organization_id = $1 and contact_id <> $2`,
+      [side.id, left?.id],
+    )
+    expect(strayed).toEqual([])
+    expect((await timeline(side, left?.id ?? '')).rows).toHaveLength(3 + 18)
+  })
+
+  test('names and lead ids, of two that are merged, are combined, and what gives way stays readable', async () => {
+    const [side] = sides
+    const create = (fields: object) =>
+      ask('create_contact', side, {
+        p_id: randomUUID(),
+        p_phone_number: aNumber(),
+        p_name: null,
+        p_lead_id: null,
+        p_lead_status: null,
+        ...fields,
+      })
+    const kept = await create({ p_name: 'Ada' })
+    const gone = await create({ p_name: 'A. L.', p_lead_id: 'L-1', p_lead_status: 'Active Lead' })
+
+    const merged = await merge(side, kept.id, gone.id)
+
+    expect(merged).toMatchObject({
+      id: kept.id,
+      name: 'Ada',
+      lead_id: 'L-1',
+      lead_status: 'Active Lead',
+      lead_status_set: true,
+      merged: [{ id: gone.id, phone_number: gone.phone_number, name: 'A. L.', lead_id: 'L-1' }],
+    })
+  })
+
+  test('an erased contact, with two numbers, leaves nothing but its opt-out and hashes', async () => {
+    const [side, south] = sides
+    const [a, b] = [aNumber(), aNumber()]
+    const words = `words-${randomUUID()}`
+    const smsSid = `SM${randomUUID()}`
+    await text(side, a, words, smsSid)
+    await text(side, b, words)
+    await text(south, a, `elsewhere ${words.length}`)
+    const { call_id } = await ring(side, b)
+    await end(endOf(side, b, words, { call_id }))
+    await sql(
+      url,
+      `insert into public.admin_notifications (type, subject, organization_id, message) values ('post_call_missed', $1, $2, $3)`,
+      [randomUUID(), side.id, `The call from ${a} is missing`],
+    )
+    await sql(
+      url,
+      `insert into public.opt_outs (organization_id, phone_number, our_number, word) values ($1, $2, $3, 'STOP')`,
+      [side.id, a, side.line],
+    )
+    await merge(side, await contactOf(side, a), await contactOf(side, b))
+
+    const erased = await erase(side, await contactOf(side, b))
+    const repeated = await text(side, a, words, smsSid)
+
+    expect(erased).toEqual({ messages: 2, calls: 1 })
+    expect(repeated).toEqual({ result: 'duplicate' })
+    expect(await traces(words)).toEqual([])
+    expect(await traces(b)).toEqual([])
+    // The other organization's own knowledge of the same customer.
+    expect(await traces(a)).toEqual([{ table: 'contacts' }, { table: 'messages' }])
+    expect(await sql(url, 'select word from public.opt_outs where phone_number = $1', [a])).toEqual(
+      [{ word: 'STOP' }],
+    )
+    const again = erase(side, await contactOf(south, a))
+    await expect(again).rejects.toMatchObject({ code: 'contact_not_found' })
+  })
+
+  test.each([
+    ['named by our id', (callId: string) => ({ call_id: callId })],
+    ['named by the provider’s id', () => ({ provider_call_id: 'CA-late' })],
+    ['naming none of its ids, and begun before', () => ({})],
+  ])('a late report, %s, brings nothing of an erased contact back', async (_how, ids) => {
+    const [side] = sides
+    const customer = aNumber()
+    const words = `words-${randomUUID()}`
+    const sid = `CA-late`
+    await sql(url, "delete from public.erased_keys where key = 'CA-late'")
+    const { call_id } = await ring(side, customer, sid)
+    await erase(side, await contactOf(side, customer))
+
+    const { result } = await end(endOf(side, customer, words, ids(call_id)))
+    const { call_id: again } = await ring(side, customer, sid)
+
+    expect(result).toBe('erased')
+    expect(again).toBeNull()
+    expect(await traces(words)).toEqual([])
+    expect(await contactOf(side, customer)).toBeUndefined()
+  })
+
+  test('a report that was kept, about a contact that is erased since, goes with it', async () => {
+    const [side] = sides
+    const customer = aNumber()
+    const words = `words-${randomUUID()}`
+    await text(side, customer, 'hello')
+    // A call that never connected makes none for anybody, so its report waits.
+    const event = endOf(side, customer, words, { outcome: 'not_connected', direction: 'outbound' })
+    expect(await end(event)).toEqual({ result: 'kept' })
+
+    await erase(side, await contactOf(side, customer))
+
+    expect(await traces(customer)).toEqual([])
+    expect(await traces(words)).toEqual([])
+  })
+
+  test('an erased customer, who calls anew, is a new contact with nothing known', async () => {
+    const [side] = sides
+    const customer = aNumber()
+    await text(side, customer, 'before')
+    const id = await contactOf(side, customer)
+    await erase(side, id)
+
+    const { history, call_id } = await ring(side, customer)
+    const started_at = new Date(Date.now() + 1_000).toISOString()
+    const { result } = await end(endOf(side, customer, 'after', { call_id, started_at }))
+
+    expect(history).toMatchObject({ name: null, lead_status: 'New Inquiry', exchanges: [] })
+    expect(result).toBe('applied')
+    expect(await contactOf(side, customer)).not.toBe(id)
+  })
+
+  test('texts and calls, while their contact is erased ten times, leave none without a contact', async () => {
+    const [side] = sides
+    const customer = aNumber()
+    await text(side, customer, 'first')
+
+    await Promise.all(
+      Array.from({ length: 10 }, async (_, n) => {
+        await (n % 2 ? text(side, customer, 'more') : ring(side, customer))
+        const id = await contactOf(side, customer)
+        if (id) await erase(side, id).catch(() => {})
+      }),
+    )
+
+    const strayed = await sql(
+      url,
+      `select 1 from public.messages where from_number = $1 and contact_id is null
+       union all select 1 from public.calls where from_number = $1 and contact_id is null`,
+      [customer],
+    )
+    expect(strayed).toEqual([])
+  })
+})

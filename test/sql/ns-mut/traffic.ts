@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
+import { unguarded } from '../../support/outbound.ts'
+import {
+  type HoldingRow,
+  holdingOf,
+  liveNumber,
+  organizationOf,
+  type Snapshot,
+} from './snapshot.ts'
+import { type Act, pick, type Step } from './step.ts'
+import { attempt, type KnownCall, type World } from './world.ts'
+
+/** A customer texts a number, or the same text is delivered again. */
+export function text(n: number, again: boolean): Act {
+  return {
+    label: `text to ${n}${again ? ', again' : ''}`,
+    async run(world) {
+      const known = again ? pick([...world.texts.keys()], n) : undefined
+      const id = known ?? `SM${randomUUID()}`
+      const phoneNumber = world.texts.get(id)?.phoneNumber ?? aNumber(world, n)
+      const text = world.texts.get(id) ?? { phoneNumber, stored: 0 }
+      world.texts.set(id, text)
+      const wasStored = text.stored > 0
+      const { result, organization_id } = await world.call('receive_message', {
+        p_provider_message_id: id,
+        p_from: '+16045550100',
+        p_to: phoneNumber,
+        p_customer: '+16045550100',
+        p_body: 'hello',
+        p_media: '[]',
+        p_segments: 1,
+        p_request_id: id,
+      })
+      if (result === 'stored') text.stored += 1
+      return (step) => {
+        expect(text.stored, `times that ${id} was stored`).toBeLessThanOrEqual(1)
+        if (wasStored) return expect(result).toBe('duplicate')
+        const { before, after, alone } = step
+        const stays = holderThroughout(step, phoneNumber)
+        const isHeld = ['purchased', 'imported', 'assigned'].includes(
+          liveNumber(before, phoneNumber)?.status ?? '',
+        )
+        if (alone) expect(result).toBe(stays && isHeld ? 'stored' : 'unknown_number')
+        if (result === 'unknown_number')
+          expect(stays, `the holder of ${phoneNumber}, refused a text`).toBeUndefined()
+        if (result !== 'stored') return
+        expect(mayHaveHeld(step, phoneNumber)).toContain(organization_id)
+        const row = after.messages.find((each) => each.provider_message_id === id)
+        expect(row?.organization_id).toBe(organization_id)
+      }
+    },
+  }
+}
+
+/** A customer calls a number: the pre-call webhook. */
+export function callIn(n: number): Act {
+  return {
+    label: `call to ${n}`,
+    async run(world) {
+      const phoneNumber = aNumber(world, n)
+      const call = aCall(world, 'inbound', phoneNumber)
+      const { organization } = await world.call('begin_inbound_call', {
+        p_provider_call_id: call.providerCallId,
+        p_conversation_id: call.conversationId,
+        p_agent_id: 'agent_ours',
+        p_from: call.customer,
+        p_to: phoneNumber,
+        p_customer: call.customer,
+        p_request_id: call.conversationId,
+        p_look_ms: 600_000,
+      })
+      if (organization) world.calls.push(call)
+      return (step) => {
+        const { before, after, alone } = step
+        const holder = holdingOf(before, liveNumber(before, phoneNumber))
+        if (alone) expect(organization?.id).toBe(answering(before, phoneNumber, holder))
+        if (!organization) return
+        expect(mayHaveHeld(step, phoneNumber)).toContain(organization.id)
+        const row = after.calls.find((each) => each.conversation_id === call.conversationId)
+        expect(row?.organization_id).toBe(organization.id)
+      }
+    },
+  }
+}
+
+function answering(seen: Snapshot, phoneNumber: string, holder: HoldingRow | undefined) {
+  const isReady = liveNumber(seen, phoneNumber)?.status === 'assigned' && holder?.is_active
+  if (!holder || !isReady) return undefined
+  const { id, status } = organizationOf(seen, holder.organization_id)
+  return status === 'active' ? id : undefined
+}
+
+/** An organization calls a customer. */
+export function callOut(n: number): Act {
+  return {
+    label: `call from ${n}`,
+    async run(world) {
+      const id = pick(world.now.organizations, n)?.id ?? ''
+      const call = { ...aCall(world, 'outbound', ''), callId: randomUUID() }
+      const { reply } = await attempt(
+        world.call('begin_outbound_call', {
+          p_id: call.callId,
+          p_user_id: null,
+          p_organization_id: id,
+          p_to: call.customer,
+          p_lead_id: null,
+          p_customer_name: null,
+          p_fallback: null,
+          p_agent_id: 'agent_ours',
+          p_request_id: call.callId,
+          p_look_ms: 600_000,
+          p_guard: unguarded,
+        }),
+      )
+      const from: string = reply?.call.from_number ?? ''
+      if (reply) world.calls.push({ ...call, ourNumber: from })
+      return (step) => {
+        if (reply) expect(mayHaveHeld(step, from), `who may call from ${from}`).toContain(id)
+        if (!step.alone) return
+        const { before } = step
+        const own = before.numbers.filter(
+          ({ phone_number: number }) =>
+            answering(before, number, holdingOf(before, liveNumber(before, number))) === id,
+        )
+        // ElevenLabs dials, so it must know the number that is called from.
+        if (own.every(({ elevenlabs_phone_id }) => elevenlabs_phone_id))
+          expect(reply !== null, 'it may call').toBe(own.length > 0)
+      }
+    },
+  }
+}
+
+function aNumber({ now }: World, n: number): string {
+  const held = now.numbers.filter((number) => holdingOf(now, number))
+  return (pick(n % 3 ? held : [], n) ?? pick(now.numbers, n))?.phone_number ?? ''
+}
+
+/** The organizations that had the number before, after, or at any time in the step. */
+function mayHaveHeld({ before, after }: Step, phoneNumber: string): string[] {
+  const rows = after.numbers.filter((each) => each.phone_number === phoneNumber)
+  const had = new Set(before.holdings.filter(({ ended_at }) => ended_at).map(({ id }) => id))
+  return after.holdings
+    .filter((each) => rows.some(({ id }) => id === each.phone_number_id) && !had.has(each.id))
+    .map((each) => each.organization_id)
+}
+
+/** The one holding of the number from before the step until after it. */
+function holderThroughout({ before, after }: Step, phoneNumber: string): HoldingRow | undefined {
+  const first = holdingOf(before, liveNumber(before, phoneNumber))
+  return first && holdingOf(after, liveNumber(after, phoneNumber))?.id === first.id
+    ? first
+    : undefined
+}
+
+export function aCall(
+  world: World,
+  direction: KnownCall['direction'],
+  ourNumber: string,
+): KnownCall {
+  const moment = world.moments.at(-1)
+  if (!moment) throw new Error('nothing was looked at yet')
+  const id = randomUUID()
+  world.customers += 1
+  return {
+    conversationId: `conv_${id}`,
+    providerCallId: `CA${id}`,
+    callId: null,
+    direction,
+    ourNumber,
+    // Everybody calls once, so that no call can be taken for another.
+    customer: `+1250${String(world.customers).padStart(7, '2000000')}`,
+    moment,
+    owner: undefined,
+  }
+}

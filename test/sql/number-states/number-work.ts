@@ -1,0 +1,131 @@
+import { isToBeAnswered } from './settings-law.ts'
+import { attempt, PUBLIC_URL, type Reply, type World } from './world.ts'
+
+const LEASE_MS = 60_000
+
+/** One worker of the settle loop, with one number. It yields as workOff does. */
+export async function* settleNext(world: World, { fails }: { fails: boolean }) {
+  const { claim } = await world.call('claim_number_to_settle', {
+    p_organization_id: null,
+    p_phone_number_id: null,
+    p_lease_ms: LEASE_MS,
+  })
+  if (!claim) return
+  const claimedAt = world.elapsed
+  const { id, phone_number: phoneNumber } = claim.number
+  yield phoneNumber as string
+  const args = () => ({ p_id: id, p_lease: world.shifted(claim.lease, claimedAt) })
+  if (fails || !world.outside.lines.has(phoneNumber)) {
+    await world.call('record_number_not_settled', {
+      ...args(),
+      p_error: 'it failed',
+      p_delay_ms: 30_000,
+    })
+    return
+  }
+  world.outside.point(phoneNumber, isToBeAnswered(claim.number))
+  yield phoneNumber as string
+  await world.call('record_number_settled', { ...args(), p_carriers: ['twilio', 'elevenlabs'] })
+}
+
+/** One worker of the release loop, with one number whose quarantine is over. */
+export async function* giveBackNext(world: World, { fails }: { fails: boolean }) {
+  const { claim } = await world.call('claim_number_to_release', {
+    p_lease_ms: LEASE_MS,
+    p_public_url: PUBLIC_URL,
+  })
+  if (!claim) return
+  let leasedAt = world.elapsed
+  let lease: string = claim.lease
+  const { id, phone_number: phoneNumber, twilio_phone_sid: sid } = claim.number
+  const args = () => ({ p_id: id, p_lease: world.shifted(lease, leasedAt) })
+  const failed = (p_needs_person: boolean) =>
+    world.call('record_release_failed', {
+      ...args(),
+      p_error: 'it failed',
+      p_delay_ms: 30_000,
+      p_needs_person,
+    })
+  yield phoneNumber as string
+  if (claim.doubt || (world.outside.lines.get(phoneNumber)?.sid ?? sid) !== sid) {
+    await failed(true)
+    return
+  }
+  for (const remove of [
+    () => world.outside.imports.delete(phoneNumber),
+    () => world.outside.remove(phoneNumber, sid),
+  ]) {
+    const begun = await attempt(world.call('begin_release', { ...args(), p_lease_ms: LEASE_MS }))
+    // Restored meanwhile, or another worker's.
+    if (!begun.reply) return
+    leasedAt = world.elapsed
+    lease = begun.reply.lease
+    if (fails) {
+      await failed(false)
+      return
+    }
+    remove()
+    yield phoneNumber as string
+  }
+  await world.call('record_released', { p_id: id })
+}
+
+/** A sweep with repair, as far as it changes numbers. */
+export async function* sweep(world: World) {
+  const before = await inside(world)
+  yield undefined
+  const listed = [...world.outside.lines.values()].map((line) => ({ ...line }))
+  yield undefined
+  const after = await inside(world)
+
+  const here = new Map(after.map((number) => [number.phone_number, number]))
+  const isListed = (number: Reply) => listed.some(({ sid }) => sid === number.twilio_phone_sid)
+  const isThere = (number: Reply) =>
+    world.outside.lines.get(number.phone_number)?.sid === number.twilio_phone_sid
+  const bought = (number: Reply) => number.status !== 'purchasing'
+  const missing = after.filter(
+    (number) =>
+      bought(number) &&
+      before.some((each) => each.id === number.id && bought(each)) &&
+      !number.releasing &&
+      number.order_status !== 'running' &&
+      !isListed(number) &&
+      !isThere(number),
+  )
+  await world.call('mark_ghosts', {
+    p_missing: missing.map(({ id }) => id),
+    p_present: after.filter((number) => number.ghost_since && isListed(number)).map(({ id }) => id),
+  })
+  for (const line of listed) {
+    const number = here.get(line.phoneNumber)
+    const isUnknown =
+      !number || (number.status === 'purchasing' && number.order_status !== 'running')
+    const orderId = line.tag.split(':')[2]
+    if (isUnknown && orderId && world.outside.lines.get(line.phoneNumber)?.sid === line.sid) {
+      await world.call('adopt_number', {
+        p_order_id: orderId,
+        p_phone_number: line.phoneNumber,
+        p_country: 'CA',
+        p_region: 'BC',
+        p_area_code: line.phoneNumber.slice(2, 5),
+        p_capabilities: {},
+        p_sms_status: 'ready',
+        p_twilio_phone_sid: line.sid,
+      })
+    }
+    const isAtRest = ['configured', 'assigned', 'quarantined'].includes(number?.status)
+    if (
+      isAtRest &&
+      !number?.settle_due &&
+      number &&
+      line.isAnswered !== isToBeAnswered(number as NumberView)
+    )
+      await world.call('make_number_due', { p_id: number.id, p_twilio_phone_sid: line.sid })
+  }
+}
+
+type NumberView = Parameters<typeof isToBeAnswered>[0]
+
+async function inside(world: World): Promise<Reply[]> {
+  return (await world.call('numbers_to_reconcile', {})).numbers
+}

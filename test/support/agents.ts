@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto'
+import { outside, request } from './requests.ts'
+import type { World } from './world.ts'
+
+/** Asks for an agent nobody else has named so. */
+export function createAgent(
+  world: Pick<World, 'origin'>,
+  token: string,
+  fields: Record<string, unknown> = {},
+  key?: string,
+) {
+  return request(world.origin, 'POST', '/api/agents', {
+    token,
+    body: { agent_name: `Agent ${randomUUID()}`, ...fields },
+    ...(key && { headers: { 'idempotency-key': key } }),
+  })
+}
+
+/** What ElevenLabs has of the agents of organizations. */
+export async function agentsOutside(world: World, name: string) {
+  const { elevenlabs } = await outside(world)
+  return (elevenlabs.agents as { agent_id: string; name: string }[]).filter((agent) =>
+    agent.name.startsWith(`${name} (orgline:`),
+  )
+}
+
+export async function numberOutside(world: World, phoneNumber: string) {
+  const { elevenlabs } = await outside(world)
+  return elevenlabs.phoneNumbers.find(
+    (row: { phone_number: string }) => row.phone_number === phoneNumber,
+  )
+}
