@@ -12,6 +12,8 @@ export interface Outcome extends Judged {
   played: Played
   /** What did not end as it must. */
   unfinished: string[]
+  /** Of each deployment, where the verdict is bad: every purchase it tried. */
+  ledgers: object[][]
   /** The servers' logs. */
   logs: string
 }
@@ -24,8 +26,18 @@ export async function run(cluster: Cluster, plan: Plan, variant?: Variant): Prom
     const played = await play(plan, world)
     const unfinished = [...played.unanswered, ...(await comeToRest(world))]
     const judged = await judge(world, plan, played, unfinished)
+    const ledgers = isBad(judged.verdict)
+      ? await Promise.all(
+          world.deployments.map(({ database }) =>
+            cluster.query(
+              database,
+              'select * from public.number_order_attempts order by created_at',
+            ),
+          ),
+        )
+      : []
     const logs = world.servers.map((server) => server.output()).join('\n')
-    return { plan, played, ...judged, unfinished, logs }
+    return { plan, played, ...judged, unfinished, ledgers, logs }
   } finally {
     await world.stop()
   }

@@ -1,0 +1,79 @@
+import { createCallRecords } from '../calls/call-records.ts'
+import { createCallStore } from '../calls/call-store.ts'
+import { createCallSweep } from '../calls/call-sweep.ts'
+import { createCallWatch } from '../calls/call-watch.ts'
+import { createDoNotCallStore } from '../calls/do-not-call-store.ts'
+import { createBeginInboundCall } from '../calls/inbound-call.ts'
+import { createInboundVoice } from '../calls/inbound-voice.ts'
+import { createPlaceCall } from '../calls/outbound-call.ts'
+import { createContacts } from '../contacts/contacts.ts'
+import { createTexting } from '../messages/texting.ts'
+import { createAccounting } from '../usage/accounting.ts'
+import type { Foundation } from './foundation.ts'
+import type { Numbers } from './numbers.ts'
+
+/** Texts, calls and customers, and what they cost. */
+export function createConversations(
+  foundation: Foundation,
+  parts: {
+    importForCalling: Numbers['importForCalling']
+    listVoiceAgentIds: () => Promise<string[]>
+  },
+) {
+  const { config, log, db, telephony, voiceAgents, background } = foundation
+  const { agentId } = config.elevenLabs
+  const texting = createTexting({
+    ...config.calls,
+    ...config.messages,
+    db,
+    telephony,
+    publicUrl: config.publicUrl,
+    usSmsStatus: config.numbers.usSmsStatus,
+    log: log.child({ name: 'messages' }),
+  })
+  const calls = createCallStore(db, { ...config.calls, agentId, outbound: config.outbound })
+
+  return {
+    ...texting,
+    calls,
+    ...createAccounting({
+      db,
+      telephony,
+      rates: config.usage.rates,
+      defaultNumber: config.calls.fallback?.phoneNumber,
+      log: log.child({ name: 'usage' }),
+    }),
+    callRecords: createCallRecords(db),
+    doNotCall: createDoNotCallStore(db),
+    ...createContacts(db),
+    callWatch: createCallWatch({ ...config.calls, calls, voiceAgents, log }),
+    callSweep: createCallSweep({
+      calls,
+      voiceAgents,
+      agentIds: async () => [agentId, ...(await parts.listVoiceAgentIds())],
+      log,
+    }),
+    ...createInboundVoice({
+      db,
+      voiceAgents,
+      agentId,
+      overdueMs: config.calls.overdueMs,
+      deadlineMs: config.voice.deadlineMs,
+      defaultOrganizationName: config.organizations.defaultName,
+      background,
+    }),
+    placeCall: createPlaceCall({
+      calls,
+      voiceAgents,
+      importForCalling: parts.importForCalling,
+      agentId,
+      defaultOrganizationName: config.organizations.defaultName,
+      log,
+    }),
+    beginInboundCall: createBeginInboundCall({
+      calls,
+      deadlineMs: config.precallDeadlineMs,
+      defaultOrganizationName: config.organizations.defaultName,
+    }),
+  }
+}
