@@ -47,6 +47,7 @@ begin
   return new;
 end
 $$;
+revoke execute on function private.note_purchase() from public, anon, authenticated;
 create trigger note_purchase before insert or update of status on public.phone_numbers
   for each row when (new.bought_at is null and new.status not in ('purchasing', 'failed'))
   execute function private.note_purchase();

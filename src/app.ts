@@ -37,6 +37,7 @@ import { createPhoneNumberRoutes } from './phone-numbers/routes.ts'
 import { AppError } from './platform/errors.ts'
 import { sameSecret } from './platform/secrets.ts'
 import { createReconcileRoutes } from './reconcile/routes.ts'
+import { createUsageRoutes } from './usage/routes.ts'
 import { createElevenLabsRoutes } from './webhooks/elevenlabs-routes.ts'
 import { createTwilioRoutes } from './webhooks/twilio-routes.ts'
 import { createVoiceRoutes } from './webhooks/voice-routes.ts'
@@ -66,6 +67,7 @@ export function createRouteTable(context: Context): Route[] {
     ...createContactHistoryRoutes(context),
     ...createCallRecordRoutes(context),
     ...createCallRoutes(context),
+    ...createUsageRoutes(context),
     ...createDoNotCallRoutes(context),
     ...createEverybodysDoNotCallRoutes(context),
     ...createMessageRoutes(context),

@@ -163,10 +163,19 @@ function group(s: z.output<typeof settings>) {
     reconcile: { intervalMs: s.RECONCILE_INTERVAL_MS },
     agents: {
       templateId: s.ELEVENLABS_TEMPLATE_AGENT_ID,
+      maxAgents: s.MAX_AGENTS_PER_ORGANIZATION,
       maxPerOrganization: s.MAX_NUMBERS_PER_ORGANIZATION,
       quarantineDays: s.QUARANTINE_DAYS,
       // Longer than all requests that make one agent.
       leaseMs: 8 * s.CARRIER_TIMEOUT_MS,
+    },
+    usage: {
+      rates: {
+        number: s.NUMBER_MONTHLY_COST,
+        segment: s.RATE_SMS_SEGMENT,
+        minute: s.RATE_VOICE_MINUTE,
+      },
+      intervalMs: s.USAGE_INTERVAL_MS,
     },
     releases: { quarantineDays: s.QUARANTINE_DAYS, intervalMs: s.RELEASE_INTERVAL_MS },
     inactive: { days: s.INACTIVE_DAYS, intervalMs: s.INACTIVE_INTERVAL_MS },

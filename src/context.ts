@@ -2,6 +2,7 @@ import { createAgents } from './agents/agents.ts'
 import { generateKey } from './api-keys/api-key.ts'
 import { createApiKeyStore } from './api-keys/api-key-store.ts'
 import { createFindKey } from './api-keys/find-key.ts'
+import { variableNames } from './calls/variables.ts'
 import type { Config } from './config.ts'
 import { createConversations } from './context/conversations.ts'
 import { createFoundation, type Overrides } from './context/foundation.ts'
@@ -57,6 +58,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     apiKeys,
     findKey: createFindKey(apiKeys),
     generateKey,
+    variableNames,
     agents,
     changeOrganization: createChangeOrganization({
       organizations,

@@ -47,8 +47,8 @@ export async function startServer(
   }
 
   // The first webhook must not wait for the connection and the functions' signatures.
-  const warmUp = db.rpc('ping', {}, z.object({ deployment: z.string() })).then(
-    ({ deployment }) => log.info({ deployment }, 'database answers'),
+  const warmUp = noteStart(db, config).then(
+    (started) => log.info(started, 'database answers'),
     (thrown: unknown) =>
       log.error(
         { err: toError(thrown) },
@@ -83,6 +83,7 @@ export async function startServer(
       ? [leasedLoop('inactive', config.inactive.intervalMs, context.reportInactive)]
       : []),
     leasedLoop(RECONCILE_LEASE, config.reconcile.intervalMs, context.reconcile.work),
+    leasedLoop('usage', config.usage.intervalMs, context.collectCharges),
     leasedLoop('pool', config.pool.intervalMs, context.tendPool),
     leasedLoop('calls.sweep', config.calls.sweepIntervalMs, context.callSweep),
   ]
@@ -114,4 +115,13 @@ export async function startServer(
       log.info('stopped')
     },
   }
+}
+
+/** Numbers that go by INBOUND_VOICE are `due` for the settle loop where it is another than before. */
+function noteStart(db: Context['db'], { voice, publicUrl }: Config) {
+  return db.rpc(
+    'note_inbound_voice',
+    { p_inbound_voice: voice.inbound, p_public_url: publicUrl },
+    z.object({ deployment: z.string(), due: z.int() }),
+  )
 }

@@ -64,6 +64,7 @@ export const settings = z.object({
   DEFAULT_ORGANIZATION_NAME: text.default('Jack Automotive'),
   MAX_ORGANIZATIONS_PER_USER: count(3, 1),
   MAX_NUMBERS_PER_ORGANIZATION: count(5, 1),
+  MAX_AGENTS_PER_ORGANIZATION: count(20, 1),
   SIGNUP_WAIT_MS: count(10_000),
   PRECALL_DEADLINE_MS: count(800, 1),
   PURCHASE_DAILY_LIMIT: count(200),
@@ -80,6 +81,10 @@ export const settings = z.object({
   POOL_INTERVAL_MS: count(3_600_000, 1),
   BATCH_WAIT_MS: count(60_000),
   NUMBER_MONTHLY_COST: count(1_000_000),
+
+  RATE_SMS_SEGMENT: count(7_500),
+  RATE_VOICE_MINUTE: count(12_500),
+  USAGE_INTERVAL_MS: count(900_000, 1),
 
   ORDERS_INTERVAL_MS: count(2_000, 1),
   ORDERS_CONCURRENCY: count(10, 1),

@@ -21,10 +21,18 @@ begin
 end
 $$;
 
+-- The agents an organization has, those being made at this moment counted.
+create function private.agents_of(p_organization_id uuid) returns bigint
+language sql stable set search_path = '' as $$
+  select count(*) from public.agents a where a.organization_id = p_organization_id and a.status in ('pending', 'active')
+$$;
+
 -- Writes the intent and leases it. state: new (nothing can have been made of it yet), taken_over (a
--- request that died may have made it), or made (a repeat of a request that succeeded).
+-- request that died may have made it), or made (a repeat of a request that succeeded). p_max numbers
+-- and p_max_agents agents bind the organization's own admins and keys, not operators.
 create function public.begin_agent(
-  p_request_id uuid, p_user_id uuid, p_organization_id uuid, p_fields jsonb, p_provision boolean, p_max integer, p_lease_ms integer
+  p_request_id uuid, p_user_id uuid, p_organization_id uuid, p_fields jsonb, p_provision boolean, p_max integer, p_max_agents integer,
+  p_lease_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_organization_id uuid := private.organization_for_agent(p_user_id, p_organization_id);
@@ -39,6 +47,10 @@ begin
     if p_provision and p_user_id is not null and private.numbers_wanted(v_organization_id) >= p_max then
       raise exception 'This organization has % phone numbers, those on order and in quarantine counted; more than % (MAX_NUMBERS_PER_ORGANIZATION) only an operator can add. Send provision_phone: false for an agent without one',
         private.numbers_wanted(v_organization_id), p_max using errcode = 'OL050';
+    end if;
+    if p_user_id is not null and private.agents_of(v_organization_id) >= p_max_agents then
+      raise exception 'This organization has % agents; more than % (MAX_AGENTS_PER_ORGANIZATION) only an operator can add. Delete one it does not need any more: DELETE /api/agents/:agentId',
+        private.agents_of(v_organization_id), p_max_agents using errcode = 'OL073';
     end if;
     insert into public.agents (organization_id, request_id, name, language, first_message, prompt, voice_id, work_at)
     values (v_organization_id, p_request_id, p_fields ->> 'name', p_fields ->> 'language', p_fields ->> 'first_message',
@@ -84,9 +96,12 @@ create function public.record_agent_made(
   p_country text, p_area_code text, p_region text, p_max integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
+  v_organization_id uuid := (select a.organization_id from public.agents a where a.id = p_id);
   v_agent public.agents;
 begin
-  perform private.lock_organization((select a.organization_id from public.agents a where a.id = p_id));
+  -- In the order in which obtain_phone_number and whoever changes an organization take them.
+  perform private.lock_numbers_of(v_organization_id);
+  perform private.lock_organization(v_organization_id);
   v_agent := private.leased_agent(p_id, p_lease);
   update public.agents set status = 'active', elevenlabs_agent_id = p_agent_id, work_at = null, updated_at = now() where id = p_id;
   if not p_provision or private.is_suspended(v_agent.organization_id)
@@ -110,16 +125,20 @@ begin
 end
 $$;
 
--- The agent's own key; it takes the place of the one handed out before, which nobody can be shown again.
+-- The agent's own key, once: what was handed out before is replaced only if it was never used, because
+-- its answer may have been lost. id: null, where there is a key that was used, or was revoked.
 create function public.give_agent_key(p_user_id uuid, p_agent_id text, p_prefix text, p_key_hash text, p_scopes text[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_agent public.agents := private.administered_agent(p_user_id, p_agent_id);
   v_key jsonb;
 begin
-  perform from public.agents a where a.id = v_agent.id for update;
+  select a.* into v_agent from public.agents a where a.id = v_agent.id for update;
   update public.api_keys k set revoked_at = now()
-  from public.agents a where a.id = v_agent.id and k.id = a.api_key_id and k.revoked_at is null;
+  where k.id = v_agent.api_key_id and k.revoked_at is null and k.last_used_at is null;
+  if not found and v_agent.api_key_id is not null then
+    return jsonb_build_object('id', null);
+  end if;
   v_key := public.create_api_key(p_user_id, v_agent.organization_id, left('Agent ' || v_agent.name, 100), p_prefix, p_key_hash, p_scopes);
   update public.agents set api_key_id = (v_key ->> 'id')::uuid where id = v_agent.id;
   return v_key;

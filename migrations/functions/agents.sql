@@ -162,6 +162,8 @@ declare
   v_order public.number_orders;
   v_number text;
 begin
+  -- In the order in which obtain_phone_number and whoever changes an organization take them.
+  perform private.lock_numbers_of(v_agent.organization_id);
   perform private.lock_organization(v_agent.organization_id);
   v_agent := private.administered_agent(p_user_id, p_agent_id);
   v_order := private.open_order_of_agent(v_agent);

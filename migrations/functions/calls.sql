@@ -127,6 +127,7 @@ declare
   v_ids_free boolean;
   v_status text := case p_event ->> 'outcome' when 'ended' then 'completed' else 'failed' end;
 begin
+  perform private.record_agent_cost(p_event, null);
   if v_id is null and private.is_erased_event(p_event) then
     return jsonb_build_object('result', 'erased');
   end if;
@@ -163,6 +164,7 @@ begin
     outcome = p_event ->> 'success',
     failure_reason = p_event ->> 'failure_reason'
   where id = v_id;
+  perform private.record_agent_cost(p_event, v_call.organization_id);
   return jsonb_build_object('result', 'applied', 'organization_id', v_call.organization_id);
 end
 $$;

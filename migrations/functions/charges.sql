@@ -32,16 +32,19 @@ begin
   select t.sid, t.kind, whose.organization_id, t.direction, t.happened_at, t.is_counted, t.units, t.price
   from jsonb_to_recordset(p_charges) as t(
     sid text, kind text, direction text, our_number text, happened_at timestamptz, is_counted boolean, units integer, price bigint, parent_sid text)
+  left join public.carrier_charges k on k.sid = t.sid
+  left join public.carrier_charges parent on parent.sid = t.parent_sid
   cross join lateral (
     select coalesce(
       (select m.organization_id from public.messages m where m.provider_message_id = t.sid),
       (select c.organization_id from public.calls c where c.provider_call_id = coalesce(t.parent_sid, t.sid)),
-      (select k.organization_id from public.carrier_charges k where k.sid = t.sid),
-      (select k.organization_id from public.carrier_charges k where k.sid = t.parent_sid),
-      (select h.organization_id from private.holding_between(t.our_number, t.happened_at, t.happened_at + interval '1 second') h)
+      k.organization_id,
+      parent.organization_id,
+      -- What was nobody's once stays so: a holder of the next second has nothing to do with it.
+      case when k.sid is null then (
+        select h.organization_id from private.holding_between(t.our_number, t.happened_at, t.happened_at + interval '1 second') h) end
     ) as organization_id) whose
-  where whose.organization_id is not null or t.our_number = p_default_number
-    or exists (select from public.carrier_charges k where k.sid in (t.sid, t.parent_sid))
+  where whose.organization_id is not null or k.sid is not null or parent.sid is not null or t.our_number = p_default_number
     or exists (
       select from public.phone_numbers p
       where p.phone_number = t.our_number and p.bought_at < t.happened_at + interval '1 second'
@@ -74,8 +77,8 @@ begin
   insert into public.number_rents (phone_number_id, charged_at, price)
   select c.phone_number_id, c.charged_at, n.price
   from generate_series(
-    (select date_trunc('month', min(p.bought_at), 'UTC') from public.phone_numbers p), now(), '1 month') as begun
-  cross join lateral private.number_charges(begun, (begun at time zone 'UTC' + interval '1 month') at time zone 'UTC') c
+    (select date_trunc('month', min(p.bought_at) at time zone 'UTC') from public.phone_numbers p), now() at time zone 'UTC', interval '1 month') as m
+  cross join lateral private.number_charges(m at time zone 'UTC', (m + interval '1 month') at time zone 'UTC') c
   join private.number_prices(p_country, p_local, p_toll_free) n on n.phone_number_id = c.phone_number_id
   where c.price is null
   on conflict do nothing;
@@ -92,13 +95,15 @@ returns table (phone_number_id uuid, price bigint) language sql stable set searc
   ) n where n.price is not null
 $$;
 
--- What a conversation cost, as the event of its end tells it; also of one that is nobody's call, or of
--- one that was erased. p_organization_id null: whoever held the number then, if that is known.
+-- What a conversation on a number of ours cost, as the event of its end tells it; also of one that is
+-- nobody's call, or of one that was erased. p_organization_id null: whoever held the number then, if
+-- that is known.
 create function private.record_agent_cost(p_event jsonb, p_organization_id uuid) returns void
 language sql set search_path = '' as $$
   insert into public.carrier_charges (sid, kind, organization_id, direction, happened_at, price)
   select p_event ->> 'conversation_id', 'conversation', coalesce(p_organization_id, (private.holding_of_event(p_event)).organization_id),
-    p_event ->> 'direction', (p_event ->> 'started_at')::timestamptz, (p_event ->> 'cost')::bigint
-  where p_event ->> 'cost' is not null
+    p_event ->> 'direction', coalesce((p_event ->> 'started_at')::timestamptz, clock_timestamp()), (p_event ->> 'cost')::bigint
+  where p_event ->> 'cost' is not null and (p_organization_id is not null or exists (
+    select from public.phone_numbers p where p.phone_number = p_event ->> 'our_number' and p.bought_at is not null))
   on conflict (sid) do update set organization_id = coalesce(p_organization_id, public.carrier_charges.organization_id)
 $$;

@@ -34,17 +34,32 @@ begin
 end
 $$;
 
--- p_reply_status null: the attempt had no effect, so the key is free again.
+-- p_reply_status null: the attempt had no effect, so the key is free again, unless an earlier one had.
 create function public.finish_idempotent_request(p_owner text, p_key text, p_token uuid, p_reply_status integer, p_reply_body jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   if p_reply_status is null then
-    delete from public.idempotency_keys where owner = p_owner and key = p_key and lease_token = p_token;
+    delete from public.idempotency_keys where owner = p_owner and key = p_key and lease_token = p_token and not has_effect;
+    if not found then
+      update public.idempotency_keys set lease_token = null, lease_until = null
+      where owner = p_owner and key = p_key and lease_token = p_token;
+    end if;
   else
     update public.idempotency_keys
     set reply_status = p_reply_status, reply_body = p_reply_body, lease_token = null, lease_until = null
     where owner = p_owner and key = p_key and lease_token = p_token;
   end if;
+  return jsonb_build_object('finished', found);
+end
+$$;
+
+-- The attempt had its effect, but its answer is not kept: the same request runs anew, and finds the
+-- effect; the key is good for no other.
+create function public.keep_idempotency_key(p_owner text, p_key text, p_token uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.idempotency_keys set has_effect = true, lease_token = null, lease_until = null
+  where owner = p_owner and key = p_key and lease_token = p_token;
   return jsonb_build_object('finished', found);
 end
 $$;

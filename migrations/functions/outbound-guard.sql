@@ -139,7 +139,7 @@ create function private.refuse_over_limit(o public.organizations, p_code text, p
 language plpgsql set search_path = '' as $$
 begin
   raise exception 'Organization % %: %; the operators of this server can raise that (settings.outbound_limits.% of the organization, or OUTBOUND_%)',
-    o.id, p_words, coalesce('the next is possible at ' || private.in_utc(p_free_at), 'none is possible with this limit'), p_name, upper(p_name)
+    o.id, p_words, coalesce('the next is possible at ' || private.in_utc(p_free_at + interval '1 second'), 'none is possible with this limit'), p_name, upper(p_name)
     using errcode = p_code, hint = ceil(extract(epoch from coalesce(p_free_at - clock_timestamp(), interval '1 day')))::text;
 end
 $$;
@@ -147,11 +147,6 @@ $$;
 create function private.in_dollars(p_micros numeric) returns text
 language sql immutable set search_path = '' as $$
   select to_char(p_micros / 1000000, 'FM999999990.00')
-$$;
-
-create function private.in_utc(p_at timestamptz) returns text
-language sql stable set search_path = '' as $$
-  select to_char(date_trunc('second', p_at at time zone 'UTC' + interval '999 ms'), 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
 $$;
 
 create function private.in_words(p_countries jsonb) returns text

@@ -3,7 +3,7 @@
 
 -- What was charged for numbers in a month (p_from to p_to): the carrier takes a whole month at the
 -- purchase, and one each month after, as long as the number is ours. price is null where it is not
--- known; held_from and held_to: the part of the month in which the number was ours.
+-- known; ours_from and ours_to: the part of the month in which the number was ours.
 create function private.number_charges(p_from timestamptz, p_to timestamptz)
 returns table (phone_number_id uuid, charged_at timestamptz, price bigint, ours_from timestamptz, ours_to timestamptz)
 language sql stable set search_path = '' as $$
@@ -35,14 +35,15 @@ language sql stable set search_path = '' as $$
     select h.organization_id, c.phone_number_id, c.is_estimated, floor(c.cost * sum(
       extract(epoch from least(coalesce(h.ended_at, c.ours_to), c.ours_to) - greatest(h.assigned_at, c.ours_from))) / c.seconds)::bigint as cost
     from charged c join public.organization_phone_numbers h on h.phone_number_id = c.phone_number_id
-      and h.assigned_at < c.ours_to and coalesce(h.ended_at, c.ours_to) > c.ours_from
+      and c.ours_from < c.ours_to and h.assigned_at < c.ours_to and coalesce(h.ended_at, c.ours_to) > c.ours_from
     group by h.organization_id, c.phone_number_id, c.is_estimated, c.cost, c.seconds
   )
   select h.organization_id, h.phone_number_id, h.cost, h.is_estimated from held h
   union all
-  select null, c.phone_number_id, c.cost - coalesce((
-    select sum(h.cost) from held h where h.phone_number_id = c.phone_number_id), 0)::bigint, c.is_estimated
-  from charged c
+  select null, c.phone_number_id, rest.cost, c.is_estimated
+  from charged c cross join lateral (
+    select c.cost - coalesce(sum(h.cost), 0)::bigint as cost from held h where h.phone_number_id = c.phone_number_id) rest
+  where rest.cost > 0
 $$;
 
 -- From when on a text or call that the carrier has not told of may still cost something: what is older

@@ -112,6 +112,47 @@ language sql set search_path = '' as $$
     and p.status = 'assigned' and p.elevenlabs_phone_id is null
 $$;
 
+-- A server has been started. Where its INBOUND_VOICE is another than the last one's, the numbers that go
+-- by it are due to be settled, and imported where that needs it; `due` says how many. A server whose
+-- PUBLIC_URL is not the one that the numbers were last pointed at may be a copy's, and changes nothing.
+create function public.note_inbound_voice(p_inbound_voice text, p_public_url text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  -- Servers that are started together go one after the other: the first one does it.
+  v_deployment public.deployment;
+  v_due uuid[] := '{}';
+begin
+  select d.* into v_deployment from public.deployment d for update;
+  if v_deployment.public_url is null or v_deployment.public_url = p_public_url then
+    update public.deployment set inbound_voice = p_inbound_voice where inbound_voice is distinct from p_inbound_voice;
+    if v_deployment.inbound_voice <> p_inbound_voice then
+      v_due := private.settle_numbers_without_voice();
+    end if;
+  end if;
+  if p_inbound_voice = 'elevenlabs' then
+    perform private.order_import_of(p) from public.phone_numbers p
+    where p.id = any (v_due) and p.status in ('configured', 'assigned') and p.elevenlabs_phone_id is null and p.ghost_since is null;
+  end if;
+  return jsonb_build_object('deployment', v_deployment.id, 'due', cardinality(v_due));
+end
+$$;
+
+-- Makes the numbers due whose calls are answered as INBOUND_VOICE says: nobody has chosen for them.
+create function private.settle_numbers_without_voice() returns uuid[]
+language sql set search_path = '' as $$
+  with concerned as (
+    select p.id from public.phone_numbers p
+    where p.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and p.releasing_at is null
+      and private.inbound_voice((
+        select h.organization_id from public.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null), null) is null
+    order by p.id for no key update of p
+  ), due as (
+    update public.phone_numbers p set settle_due_at = clock_timestamp(), settle_attempts = 0
+    from concerned where p.id = concerned.id returning p.id
+  )
+  select coalesce(array_agg(due.id), '{}') from due
+$$;
+
 -- The order that imports a live number: the open one it has, else a new one.
 create function private.order_import_of(p public.phone_numbers) returns uuid
 language plpgsql set search_path = '' as $$
@@ -131,6 +172,14 @@ begin
   end if;
   return v_order_id;
 end
+$$;
+
+-- Whose call it is, for whoever speaks to its caller again; null: not recorded.
+create function public.organization_of_call(p_provider_call_id text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('name', (
+    select o.name from public.calls c join public.organizations o on o.id = c.organization_id
+    where c.provider_call_id = p_provider_call_id and c.direction = 'inbound'))
 $$;
 
 -- The number an organization would call from, if it is live without an import: the order that

@@ -7,7 +7,10 @@ export type GenerateKey = () => { key: string; prefix: string; hash: string }
 /** What an agent's own programs do: it can neither buy nor give up numbers. */
 const SCOPES: KeyScope[] = ['read', 'calls:write', 'messages:write']
 
-/** A new key for the agent, in the place of any before; null for a key, because keys make no keys. */
+/**
+ * A new key for the agent, in the place of one that was never used; null where one was used, or
+ * revoked, and for a key, because keys make no keys.
+ */
 export async function handOutKey(
   deps: { agents: Agents; generateKey: GenerateKey },
   principal: Principal,
@@ -15,6 +18,7 @@ export async function handOutKey(
 ): Promise<string | null> {
   if (principal.kind === 'key') return null
   const { key, prefix, hash } = deps.generateKey()
-  await deps.agents.giveKey(userIdOf(principal), agentId, { prefix, hash, scopes: SCOPES })
-  return key
+  const given = { prefix, hash, scopes: SCOPES }
+  const { id } = await deps.agents.giveKey(userIdOf(principal), agentId, given)
+  return id && key
 }

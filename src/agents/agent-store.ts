@@ -58,6 +58,7 @@ export function createAgentStore(
         },
         GivenNumber,
       ),
+    /** `id`: null where the agent's key stays, because it was used, or revoked. */
     giveKey: (
       userId: string | null,
       agentId: string,
@@ -72,7 +73,7 @@ export function createAgentStore(
           p_key_hash: key.hash,
           p_scopes: key.scopes,
         },
-        z.object({ id: z.uuid() }),
+        z.object({ id: z.uuid().nullable() }),
       ),
     /** Gives its numbers up and ends its key; they are still to be settled. */
     delete: (userId: string | null, agentId: string) =>

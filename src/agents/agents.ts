@@ -14,6 +14,9 @@ export interface AgentsDeps {
   db: Database
   editor: AgentEditor
   templateId: string | undefined
+  /** Agents of one organization. */
+  maxAgents: number
+  /** Numbers of one organization. */
   maxPerOrganization: number
   quarantineDays: number
   leaseMs: number
@@ -54,7 +57,7 @@ export function createAgents(deps: AgentsDeps) {
      * Makes an agent with its number; the number may follow later. A repeat with the same request id
      * finds the agent.
      * @throws AppError organization_required, organization_not_found, role_required,
-     *   organization_suspended, number_limit_reached, agent_refused, busy; CarrierError
+     *   organization_suspended, agent_limit_reached, number_limit_reached, agent_refused, busy; CarrierError
      */
     async create(request: AgentRequest): Promise<Agent> {
       const begun = await making.begin(request)

@@ -38,7 +38,7 @@ export type MakingStore = ReturnType<typeof createMakingStore>
 /** The life of an agent at ElevenLabs; results are refused (lease_lost) without the current lease. */
 export function createMakingStore(
   db: Database,
-  options: { leaseMs: number; maxPerOrganization: number },
+  options: { leaseMs: number; maxAgents: number; maxPerOrganization: number },
 ) {
   return {
     begin: (request: AgentRequest) =>
@@ -51,6 +51,7 @@ export function createMakingStore(
           p_fields: toRow(request.fields),
           p_provision: request.wish !== null,
           p_max: options.maxPerOrganization,
+          p_max_agents: options.maxAgents,
           p_lease_ms: options.leaseMs,
         },
         Begun,

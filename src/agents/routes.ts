@@ -4,18 +4,24 @@ import { NextCursor, pageOf } from '../http/schemas.ts'
 import { type GenerateKey, handOutKey } from './agent-key.ts'
 import { AgentView, presentAgent } from './agent-view.ts'
 import type { Agents } from './agents.ts'
-import { AgentChangesBody, AgentParams, AgentsQuery, NewAgentBody } from './schemas.ts'
+import { AgentParams, AgentsQuery, agentChangesBody, newAgentBody } from './schemas.ts'
 
 const NewAgentView = AgentView.extend({
   api_token: z
     .string()
     .nullable()
-    .describe('an API key of the organization, shown only now; null for one who asks by a key'),
+    .describe(
+      'an API key of the organization, shown only now. A repeat under the same Idempotency-Key replaces it if it was never used; once it was used, or revoked, it stays as it is, and this is null. Null as well for one who asks by a key',
+    ),
 }).meta({ id: 'NewAgent' })
 
-/** Agents of organizations. */
-export function createAgentRoutes(deps: { agents: Agents; generateKey: GenerateKey }): Route[] {
-  const { agents } = deps
+/** Agents of organizations. `variableNames`: what their words may use. */
+export function createAgentRoutes(deps: {
+  agents: Agents
+  generateKey: GenerateKey
+  variableNames: readonly string[]
+}): Route[] {
+  const { agents, variableNames } = deps
   return [
     route({
       method: 'post',
@@ -23,7 +29,7 @@ export function createAgentRoutes(deps: { agents: Agents; generateKey: GenerateK
       guard: 'member',
       scope: 'numbers:write',
       summary: 'Make an agent, with a number of its own; takes the role admin',
-      body: NewAgentBody,
+      body: newAgentBody(variableNames),
       idempotent: true,
       replies: { 201: NewAgentView.describe('its number may be pending: it follows by itself') },
       problems: [
@@ -31,6 +37,7 @@ export function createAgentRoutes(deps: { agents: Agents; generateKey: GenerateK
         'organization_not_found',
         'role_required',
         'organization_suspended',
+        'agent_limit_reached',
         'number_limit_reached',
         'area_code_invalid',
         'area_code_not_supported',
@@ -53,7 +60,7 @@ export function createAgentRoutes(deps: { agents: Agents; generateKey: GenerateK
         const view = presentAgent(agent)
         log.info({ agentId: view.agent_id, organizationId: view.organization_id }, 'agent made')
         const token = await handOutKey(deps, principal, view.agent_id)
-        // Not kept, because the key would be kept with it: a repeat finds the agent, and gets a new key.
+        // Not kept, because the key would be kept with it: a repeat finds the agent.
         return { ...reply(201, { ...view, api_token: token }), isProvisional: true }
       },
     }),
@@ -92,7 +99,7 @@ export function createAgentRoutes(deps: { agents: Agents; generateKey: GenerateK
       scope: 'numbers:write',
       summary: 'Change what an agent is called, says and how; takes the role admin',
       params: AgentParams,
-      body: AgentChangesBody,
+      body: agentChangesBody(variableNames),
       replies: { 200: AgentView },
       problems: ['agent_not_found', 'role_required', 'agent_refused', 'carrier_failed'],
       async handle({ principal, params, body }) {

@@ -7,6 +7,7 @@ import {
   isInCountry,
   toWish,
 } from '../phone-numbers/number-wish.ts'
+import { inBraces, usingOnly } from './variables-used.ts'
 
 /** Far below what ElevenLabs takes (2 MB); longer ones only make every answer slower. */
 const MAX_PROMPT = 50_000
@@ -19,19 +20,23 @@ export const AgentsQuery = PageQuery.extend({
   organizationId: z.uuid().optional().describe('Default: all organizations of the caller'),
 })
 
-const words = {
+const words = (variables: readonly string[]) => ({
   language: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]{2})?$/, 'must be two letters, or with a region, e.g. en or pt-br')
     .optional()
     .meta({ examples: ['en'] }),
-  first_message: z.string().max(2_000).optional().describe('May use {{organization_name}} …'),
-  prompt: z.string().min(1).max(MAX_PROMPT).optional(),
+  first_message: usingOnly(variables, z.string().max(2_000))
+    .optional()
+    .describe(`May use ${variables.map(inBraces).join(', ')}, and system__ variables`),
+  prompt: usingOnly(variables, z.string().min(1).max(MAX_PROMPT))
+    .optional()
+    .describe('May use what first_message may'),
   voice_id: z
     .string()
     .regex(/^[\w-]{1,64}$/, 'must be the id of a voice at ElevenLabs')
     .optional(),
-}
+})
 
 const AgentName = z
   .string()
@@ -42,26 +47,33 @@ const AgentName = z
 
 const wish = { area_code: AreaCodeInput.optional(), country: CountryInput.optional() }
 
-/** What a new agent is made of; with `provision_phone` false it has no number for now. */
-export const NewAgentBody = z
-  .strictObject({
-    agent_name: AgentName.meta({ examples: ["Dr. Smith's Office Assistant"] }),
-    ...words,
-    ...wish,
-    provision_phone: z.boolean().optional().describe('Default true'),
-    organizationId: z.uuid().optional().describe('Needed where the caller belongs to several'),
-  })
-  .refine((body) => isInCountry(body.area_code, body.country), agreesWithCountry('area_code'))
-  .transform(({ area_code: areaCode, country, ...body }) => ({
-    organizationId: body.organizationId,
-    fields: { name: body.agent_name, ...toFields(body) },
-    wish: (body.provision_phone ?? true) ? toWish({ areaCode, country }) : null,
-  }))
+/**
+ * What a new agent is made of; with `provision_phone` false it has no number for now. `variables`:
+ * the names that its words may use.
+ */
+export function newAgentBody(variables: readonly string[]) {
+  return z
+    .strictObject({
+      agent_name: AgentName.meta({ examples: ["Dr. Smith's Office Assistant"] }),
+      ...words(variables),
+      ...wish,
+      provision_phone: z.boolean().optional().describe('Default true'),
+      organizationId: z.uuid().optional().describe('Needed where the caller belongs to several'),
+    })
+    .refine((body) => isInCountry(body.area_code, body.country), agreesWithCountry('area_code'))
+    .transform(({ area_code: areaCode, country, ...body }) => ({
+      organizationId: body.organizationId,
+      fields: { name: body.agent_name, ...toFields(body) },
+      wish: (body.provision_phone ?? true) ? toWish({ areaCode, country }) : null,
+    }))
+}
 
 /** What is absent stays as it is. */
-export const AgentChangesBody = z
-  .strictObject({ agent_name: AgentName.optional(), ...words })
-  .transform((body) => ({ name: body.agent_name, ...toFields(body) }))
+export function agentChangesBody(variables: readonly string[]) {
+  return z
+    .strictObject({ agent_name: AgentName.optional(), ...words(variables) })
+    .transform((body) => ({ name: body.agent_name, ...toFields(body) }))
+}
 
 /** The number wanted for an agent. */
 export const AgentNumberBody = z

@@ -1,6 +1,7 @@
 import type { VoiceAgents } from '../carriers/ports.ts'
 import type { Database } from '../platform/db.ts'
 import { createAnswerCall } from './answer-call.ts'
+import { createNameOfCall } from './name-of-call.ts'
 import { createVoiceStore } from './voice-store.ts'
 
 /** All that answers calls on this server, put together. */
@@ -14,5 +15,9 @@ export function createInboundVoice(deps: {
   background: Set<Promise<unknown>>
 }) {
   const voiceCalls = createVoiceStore(deps.db, deps)
-  return { voiceCalls, answerCall: createAnswerCall({ ...deps, voiceCalls }) }
+  return {
+    voiceCalls,
+    answerCall: createAnswerCall({ ...deps, voiceCalls }),
+    nameOfCall: createNameOfCall({ ...deps, voiceCalls }),
+  }
 }

@@ -44,6 +44,16 @@ export function createVoiceStore(
       db.rpc('begin_voice_call', { ...callOf(call), p_agent_id: options.agentId }, Begun, {
         signal,
       }),
+    /** The name of the organization whose call it is; null: the call is not known. */
+    organizationOf: (providerCallId: string, signal: AbortSignal) =>
+      db
+        .rpc(
+          'organization_of_call',
+          { p_provider_call_id: providerCallId },
+          z.object({ name: z.string().nullable() }),
+          { signal },
+        )
+        .then(({ name }) => name),
     /** The caller heard an apology: a person is told, and the call ends without a conversation. */
     recordNotRouted: (call: Pick<VoiceCall, 'providerCallId' | 'to'>, reason: string) =>
       db.rpc(

@@ -1,5 +1,7 @@
+import type { Billing } from './billing.ts'
 import type { Texting } from './texting.ts'
 
+export type { Billing, CarrierCharge, NumberPrices } from './billing.ts'
 export type { DeliveryStatus, SentMessage, Texting } from './texting.ts'
 
 /** What a caller can do about a carrier's failure. */
@@ -75,10 +77,12 @@ export interface OwnedNumber extends NumberSettings {
   phoneNumber: string
   friendlyName: string
   capabilities: Record<string, boolean>
+  /** The URLs that are not asked by POST: by GET, or not at all, because something else takes their place. */
+  notPosted: (keyof NumberSettings)[]
 }
 
-/** The telephone company: numbers for sale, numbers that are ours, and their texts. */
-export interface Telephony extends Texting {
+/** The telephone company: numbers for sale, numbers that are ours, their texts, and what it charges. */
+export interface Telephony extends Texting, Billing {
   /** Up to `limit` local numbers for sale that can do voice and SMS; being listed reserves nothing. */
   searchNumbers(query: {
     country: string
@@ -99,6 +103,7 @@ export interface Telephony extends Texting {
   /** Every number of our account, page by page. */
   listNumbers(): AsyncIterable<OwnedNumber[]>
   getNumber(sid: string): Promise<OwnedNumber>
+  /** Each URL is asked by POST from then on, and nothing takes its place. */
   updateSettings(sid: string, changes: Partial<NumberSettings>): Promise<void>
   /** Gives the number back; nobody can get it back from here on. Never repeated by itself. */
   releaseNumber(sid: string): Promise<void>

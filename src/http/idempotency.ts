@@ -24,6 +24,8 @@ const Begun = z.discriminatedUnion('result', [
   z.object({ result: z.literal('replay'), status: z.int(), body: z.unknown() }),
 ])
 
+const Finished = z.object({ finished: z.boolean() })
+
 /** `leaseMs`: how long a run may take before its key is free for another try. */
 export function createIdempotency(db: Database, leaseMs: number): Idempotency {
   return {
@@ -45,27 +47,29 @@ export function createIdempotency(db: Database, leaseMs: number): Idempotency {
       )
       if (begun.result === 'replay') return { status: begun.status, body: begun.body }
 
+      const lease = { ...scope, p_token: begun.token }
+      const end = (reply: Reply | null) =>
+        reply?.isProvisional
+          ? db.rpc('keep_idempotency_key', lease, Finished)
+          : db.rpc(
+              'finish_idempotent_request',
+              {
+                ...lease,
+                p_reply_status: reply?.status ?? null,
+                p_reply_body: reply?.body ?? null,
+              },
+              Finished,
+            )
       const finish = (reply: Reply | null) =>
-        db
-          .rpc(
-            'finish_idempotent_request',
-            {
-              ...scope,
-              p_token: begun.token,
-              p_reply_status: reply?.status ?? null,
-              p_reply_body: reply?.body ?? null,
-            },
-            z.object({ finished: z.boolean() }),
-          )
-          .catch((thrown: unknown) =>
-            loggerOf(req).warn(
-              { err: toError(thrown) },
-              'idempotency key not finished; its lease frees it',
-            ),
-          )
+        end(reply).catch((thrown: unknown) =>
+          loggerOf(req).warn(
+            { err: toError(thrown) },
+            'idempotency key not finished; its lease frees it',
+          ),
+        )
       try {
         const reply = await work(uuidOf(hashOf([scope.p_owner, key, requestHash])))
-        await finish(reply.isProvisional ? null : reply)
+        await finish(reply)
         return reply
       } catch (error) {
         await finish(null)

@@ -9,7 +9,7 @@ import { type BodyParsers, bodyParserFor } from './body.ts'
 import type { Idempotency } from './idempotency.ts'
 import { refuseForeignOrganization, requireScope } from './key-access.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
-import type { Guard, Principal, Route } from './route.ts'
+import type { Guard, Principal, Reply, Route } from './route.ts'
 import { type Admit, withSecondTry } from './second-try.ts'
 
 export interface Edge {
@@ -65,6 +65,7 @@ function serve(route: Route, edge: Edge): RequestHandler {
           ...input,
           principal: principal as never,
           requestId: requestIdOf(req),
+          prefersCsv: req.accepts(['json', 'csv']) === 'csv',
           effectId,
           log: loggerOf(req),
         }),
@@ -73,7 +74,7 @@ function serve(route: Route, edge: Edge): RequestHandler {
       route.idempotent && principal
         ? await edge.idempotency.run(req, principal, handle)
         : await handle(randomUUID())
-    await send(res, answer.status, answer.body)
+    await send(res, answer)
   }
 }
 
@@ -117,10 +118,10 @@ function noQuery(route: Route): z.ZodType | undefined {
   return isWebhook ? undefined : z.strictObject({})
 }
 
-async function send(res: Response, status: number, body: unknown): Promise<void> {
+async function send(res: Response, { status, body, type }: Reply): Promise<void> {
   res.status(status)
   if (body instanceof Readable) await pipeline(body, res.type('json')).catch(unlessLeft)
-  else if (typeof body === 'string') res.type('text/xml').send(body)
+  else if (typeof body === 'string') res.type(type ?? 'text/xml').send(body)
   else res.json(body)
 }
 

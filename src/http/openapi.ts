@@ -133,7 +133,13 @@ function successes(route: Route) {
       status,
       schema === 'xml'
         ? { description: 'TwiML', content: { 'text/xml': { schema: { type: 'string' as const } } } }
-        : { description: 'Success', content: { 'application/json': { schema } } },
+        : {
+            description: 'Success',
+            content: {
+              'application/json': { schema },
+              ...(route.csv && { 'text/csv': { schema: { type: 'string' as const } } }),
+            },
+          },
     ]),
   )
 }

@@ -47,16 +47,25 @@ interface RouteInput<G extends Guard, P, Q, B> {
   query: Parsed<Q>
   body: Parsed<B>
   requestId: string
+  /** The header Accept asks for CSV rather than for JSON. */
+  prefersCsv: boolean
   /** An id for what this request creates; the same for every repeat under one Idempotency-Key. */
   effectId: string
   log: Logger
 }
 
-/** What a handler answers; `body` is sent as JSON, a string as XML, a stream as the JSON it yields. */
+/**
+ * What a handler answers; `body` is sent as JSON, a string as XML or as what `type` says, a stream as
+ * the JSON it yields.
+ */
 export interface Reply {
   status: number
   body: unknown
-  /** Not kept under an Idempotency-Key: a repeat runs anew, and finds the effect by `effectId`. */
+  type?: 'csv'
+  /**
+   * Not kept under an Idempotency-Key: a repeat runs anew, and finds the effect by `effectId`. The key
+   * stays that of this request all the same.
+   */
   isProvisional?: true
 }
 
@@ -75,6 +84,8 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
   idempotent?: true
   /** JSON schema of each successful answer, or 'xml'. */
   replies: Record<number, z.ZodType | 'xml'>
+  /** Answers as CSV too, where that is asked for. */
+  csv?: true
   /** The problems a caller of this route can meet, besides those every route of its guard has. */
   problems?: ProblemCode[]
   handle(input: RouteInput<G, P, Q, B>): Promise<Reply>
@@ -101,6 +112,10 @@ export function route<
 
 export function reply(status: number, body: unknown): Reply {
   return { status, body }
+}
+
+export function replyCsv(body: string): Reply {
+  return { status: 200, body, type: 'csv' }
 }
 
 /**

@@ -66,9 +66,10 @@ export function createGiveBack(deps: {
   }
 
   /** Settled in its quarantine, a number of ours points at this server; a copy's points elsewhere. */
-  function checkWebhooks({ voiceUrl, smsUrl, sid }: OwnedNumber): void {
+  function checkWebhooks({ voiceUrl, smsUrl, notPosted, sid }: OwnedNumber): void {
     const ours = deps.routes.unanswered
-    if (voiceUrl !== ours.voiceUrl || smsUrl !== ours.smsUrl) {
+    const inUse = notPosted.includes('voiceUrl') || notPosted.includes('smsUrl')
+    if (inUse || voiceUrl !== ours.voiceUrl || smsUrl !== ours.smsUrl) {
       throw new OwnershipInDoubt(`at Twilio the webhooks of ${sid} are not those of this server`)
     }
   }

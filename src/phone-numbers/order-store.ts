@@ -148,7 +148,10 @@ export function createOrderStore(
       record('record_imported', order, { p_elevenlabs_phone_id: elevenLabsPhoneId }),
     skipImport: (order: LeasedOrder) => record('skip_import', order),
     recordSettled: (order: LeasedOrder, agentId: string) =>
-      record('record_settled', order, { p_agent_id: agentId }),
+      record('record_settled', order, {
+        p_agent_id: agentId,
+        p_inbound_voice: options.inboundVoice,
+      }),
 
     recordFailure: (
       order: LeasedOrder,

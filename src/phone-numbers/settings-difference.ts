@@ -24,8 +24,8 @@ export interface CompareSettings {
     imported: ImportedNumber | undefined,
   ): SettingsDifference
   /**
-   * Whether ElevenLabs has to be asked. A number given up must fall silent, and one that we answer
-   * speak, also when ElevenLabs is away, or has lost it.
+   * Whether ElevenLabs has to be asked. A number given up, or of a suspended organization, must fall
+   * silent, and one that we answer speak, also when ElevenLabs is away, or has lost it.
    */
   needsImport(number: PhoneNumber): boolean
 }
@@ -46,7 +46,8 @@ export function createCompareSettings(deps: {
     ]
     const wrong = fields.filter(
       (field) =>
-        owned[field] !== wanted[field] && !(field === 'voiceUrl' && sameVoice(owned, wanted)),
+        owned.notPosted.includes(field) ||
+        (owned[field] !== wanted[field] && !(field === 'voiceUrl' && sameVoice(owned, wanted))),
     )
     return Object.fromEntries(wrong.map((field) => [field, wanted[field]]))
   }
@@ -57,16 +58,16 @@ export function createCompareSettings(deps: {
   }
 
   /** ElevenLabs needs its own to keep its books, so only what we have set ourselves is given back. */
-  function statusChange({ statusCallback }: OwnedNumber, answering: Answering) {
+  function statusChange({ statusCallback, notPosted }: OwnedNumber, answering: Answering) {
     const { ours, agents } = routes.statusUrls
     const isOurs = statusCallback.endsWith(new URL(ours).pathname)
-    if (answering === 'server' && statusCallback !== ours) return { statusCallback: ours }
+    const reachesUs = statusCallback === ours && !notPosted.includes('statusCallback')
+    if (answering === 'server' && !reachesUs) return { statusCallback: ours }
     if (answering === 'elevenlabs' && isOurs) return { statusCallback: agents }
     return {}
   }
 
-  const needsImport = (number: PhoneNumber) =>
-    number.status !== 'quarantined' && routes.answering(number) !== 'server'
+  const needsImport = (number: PhoneNumber) => routes.answering(number) === 'elevenlabs'
 
   return {
     settings(number, agentId, owned, imported) {

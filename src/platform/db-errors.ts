@@ -31,6 +31,7 @@ const ownCodes: Record<string, ProblemCode> = {
   OL070: 'agent_not_found',
   OL071: 'organization_required',
   OL072: 'agent_has_number',
+  OL073: 'agent_limit_reached',
   OL090: 'contact_not_found',
   OL091: 'contact_exists',
   OL092: 'contact_merged',

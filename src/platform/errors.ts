@@ -44,6 +44,7 @@ export const problemStatus = {
   organization_limit_reached: 409,
   number_limit_reached: 409,
   agent_has_number: 409,
+  agent_limit_reached: 409,
   contact_exists: 409,
   contact_merged: 409,
   already_active: 409,

@@ -19,6 +19,8 @@ export function createIsOurs({ unanswered }: Pick<Routes, 'unanswered'>) {
       const { kind } = ownerOf(owned.friendlyName, deployment)
       if (kind !== 'untagged') return kind === 'ours'
       if (owned.sid === number.twilio_phone_sid) return true
+      // An application or a trunk is something else, too.
+      if (owned.notPosted.includes('voiceUrl') || owned.notPosted.includes('smsUrl')) return false
       return isFree(owned.voiceUrl) && isFree(owned.smsUrl)
     }
 }

@@ -6,27 +6,34 @@ export const NOT_IN_SERVICE =
 
 export const GOODBYE = 'Thank you. We will call you back. Goodbye.'
 
-/** Relative: Twilio asks the same host again. */
-const FORWARDED = '/api/webhooks/call/forwarded'
-const VOICEMAIL = '/api/webhooks/call/voicemail'
+/**
+ * What callers hear whom no agent can answer, as TwiML; made without database and vendor. Twilio asks
+ * again below `publicUrl`: a path of it would be lost from a relative address.
+ */
+export function createApology(publicUrl: string) {
+  const webhooks = `${publicUrl}/api/webhooks/call`
 
-/** TwiML for a caller whom no agent can answer; made without database and vendor. */
-export function apologize(apology: Answered & { result: 'apology' }): string {
-  if (!apology.forwardTo) return askForMessage(apology.organizationName)
-  return putThrough(
-    `${thanks(apology.organizationName)} One moment, please, we put you through to a colleague.`,
-    apology.forwardTo,
-    FORWARDED,
-  )
-}
+  /** Takes a message for an organization, or for nobody in particular. */
+  function askForMessage(organizationName: string | null): string {
+    return takeMessage(
+      `${thanks(organizationName)} We are sorry, nobody can take your call right now. Please leave a message after the tone.`,
+      `${webhooks}/voicemail`,
+      'We have heard no message. Goodbye.',
+    )
+  }
 
-/** TwiML that takes a message for an organization, or for nobody in particular. */
-export function askForMessage(organizationName: string | null): string {
-  return takeMessage(
-    `${thanks(organizationName)} We are sorry, nobody can take your call right now. Please leave a message after the tone.`,
-    VOICEMAIL,
-    'We have heard no message. Goodbye.',
-  )
+  return {
+    askForMessage,
+    /** Puts the caller through, where the organization says so, or takes a message. */
+    apologize({ organizationName, forwardTo }: Answered & { result: 'apology' }): string {
+      if (!forwardTo) return askForMessage(organizationName)
+      return putThrough(
+        `${thanks(organizationName)} One moment, please, we put you through to a colleague.`,
+        forwardTo,
+        `${webhooks}/forwarded`,
+      )
+    },
+  }
 }
 
 function thanks(organizationName: string | null): string {

@@ -15,7 +15,9 @@ export const CallStatusEvent = z
   .looseObject({ CallSid: field, CallStatus: field, CallDuration: seconds })
   .meta({ id: 'TwilioCallStatus' })
 
-export const DialEvent = z.looseObject({ DialCallStatus: field }).meta({ id: 'TwilioDial' })
+export const DialEvent = z
+  .looseObject({ CallSid: field, DialCallStatus: field })
+  .meta({ id: 'TwilioDial' })
 
 /** Twilio tells of a recording twice: to `action`, and when it is ready, without From and To. */
 export const RecordingEvent = z

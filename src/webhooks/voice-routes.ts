@@ -1,9 +1,10 @@
 import type { AnswerCall } from '../calls/answer-call.ts'
+import type { NameOfCall } from '../calls/name-of-call.ts'
 import type { VoiceStore } from '../calls/voice-store.ts'
 import { emptyTwiml, hangUp, sayAndHangUp } from '../carriers/twilio/twiml.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { toError } from '../platform/errors.ts'
-import { apologize, askForMessage, GOODBYE, NOT_IN_SERVICE } from './apology.ts'
+import { createApology, GOODBYE, NOT_IN_SERVICE } from './apology.ts'
 import {
   CallStatusEvent,
   DialEvent,
@@ -15,8 +16,11 @@ import {
 /** Calls that Twilio asks this server about; each is answered with TwiML, whatever goes wrong. */
 export function createVoiceRoutes(deps: {
   answerCall: AnswerCall
+  nameOfCall: NameOfCall
   voiceCalls: Pick<VoiceStore, 'recordStatus' | 'recordVoicemail'>
+  config: { publicUrl: string }
 }): Route[] {
+  const { apologize, askForMessage } = createApology(deps.config.publicUrl)
   return [
     route({
       method: 'post',
@@ -40,9 +44,10 @@ export function createVoiceRoutes(deps: {
       summary: 'Twilio: a caller was put through; who reached nobody may leave a message',
       body: DialEvent,
       replies: { 200: 'xml' },
-      async handle({ body }) {
+      async handle({ body, log }) {
         const reached = ['completed', 'answered'].includes(body.DialCallStatus)
-        return reply(200, reached ? hangUp : askForMessage(null))
+        if (reached) return reply(200, hangUp)
+        return reply(200, askForMessage(await deps.nameOfCall(body.CallSid, log)))
       },
     }),
     route({

@@ -84,6 +84,22 @@ describe('a suspended organization', () => {
     expect(await due()).toEqual([])
   })
 
+  test('whose import ElevenLabs has lost, falls silent all the same', async () => {
+    const { organization } = await signUp(world)
+    const number = organization.phoneNumber
+    const [row] = await world.sql<{ elevenlabs_phone_id: string }>(
+      'select elevenlabs_phone_id from phone_numbers where phone_number = $1',
+      [number],
+    )
+    await world.context.voiceAgents.removeNumber(row?.elevenlabs_phone_id ?? '')
+
+    await setStatus(organization.id, 'suspended')
+
+    expect(await voiceUrlOf(number)).toBe(ourVoice())
+    expect(await due()).toEqual([])
+    expect((await callTo(number)).agentSaid).toContain('not in service')
+  })
+
   test('is not spoken for by an agent that still answers', async () => {
     const { organization } = await signUp(world, { name: 'Silent Motors' })
     await setStatus(organization.id, 'suspended')

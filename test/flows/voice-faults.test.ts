@@ -83,6 +83,28 @@ describe('a call that this server answers', () => {
     },
   )
 
+  test('with thirty others while ElevenLabs is slow, hears an apology like them all', async () => {
+    const { organization } = await signUp(world)
+    await fault(world, 'elevenlabs', 'registerCall', 'slow', { ms: 10_000, times: 60 })
+
+    const rings = Array.from({ length: 30 }, () => aRing(organization.phoneNumber))
+    const answers = await Promise.all(rings.map(ring))
+    const calls = await Promise.all(
+      Array.from({ length: 30 }, () => callTo(organization.phoneNumber)),
+    )
+    await background()
+
+    // A server under load may not even have had the time to learn the name.
+    for (const { status, body } of answers) {
+      expect(status).toBe(200)
+      expect(body).toMatch(/<Response><Say>Thank you for calling.*We are sorry.*<Record /)
+    }
+    for (const call of calls) {
+      expect(call).toMatchObject({ answered: true, mode: 'server' })
+      expect(call.agentSaid).toMatch(/^Thank you for calling.*We are sorry/)
+    }
+  })
+
   test('with Twilio slow, is answered at once', async () => {
     const { organization } = await signUp(world)
     await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'slow', { ms: 10_000, times: 9 })
@@ -104,13 +126,24 @@ describe('a call that this server answers', () => {
     expect(through.agentSaid).toContain(`Thank you for calling ${organization.name}.`)
     expect(unreached).toMatchObject({
       forwardedTo: colleague,
-      agentSaid: expect.stringContaining('leave a message'),
+      agentSaid: expect.stringContaining(
+        `Thank you for calling ${organization.name}. We are sorry, nobody`,
+      ),
       recorded: { text: 'Nobody is there' },
     })
     await background()
     expect(await told(organization.phoneNumber)).toMatchObject([
       { status: 'pending', message: expect.stringContaining(unreached.recorded.recordingUrl) },
     ])
+  })
+
+  test('nobody has recorded, put through in vain, hears an apology in nobody’s name', async () => {
+    const params = { CallSid: 'CA1', DialCallStatus: 'busy' }
+    const { status, body } = await twilioPost(world, '/api/webhooks/call/forwarded', params)
+
+    expect(status).toBe(200)
+    expect(body).toContain('<Say>Thank you for calling. We are sorry')
+    expect(body).toContain(`action="${world.config.publicUrl}/api/webhooks/call/voicemail"`)
   })
 
   test.each([

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { startServer } from '../../src/server.ts'
 import { aPoolNumber, importInDashboard } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { findingsOf } from '../support/reconcile.ts'
+import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
 import {
   ADMIN,
   control,
@@ -24,10 +25,6 @@ const choose = (world: World, id: string, voice: 'elevenlabs' | 'server' | null)
   })
 const callTo = (world: World, to: string, from = customer, says: string[] = []) =>
   control(world, 'POST', 'calls', { from, to, says })
-const numberAtTwilio = async (world: World, phoneNumber: string) =>
-  (await outside(world)).twilio.numbers.find(
-    (row: { phone_number: string }) => row.phone_number === phoneNumber,
-  )
 const importsOf = async (world: World, phoneNumber: string) =>
   (await outside(world)).elevenlabs.phoneNumbers.filter(
     (row: { phone_number: string }) => row.phone_number === phoneNumber,
@@ -210,6 +207,105 @@ describe('an organization whose calls ElevenLabs answers', () => {
   })
 })
 
+describe('a number at Twilio whose URLs are right', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ settings: { INBOUND_VOICE: 'server' } })
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  test.each([
+    ['calls by GET', { VoiceMethod: 'GET' }, 'voiceUrl'],
+    ['texts by GET', { SmsMethod: 'GET' }, 'smsUrl'],
+    ['texts that failed by GET', { SmsFallbackMethod: 'GET' }, 'smsFallbackUrl'],
+    ['ends of calls by GET', { StatusCallbackMethod: 'GET' }, 'statusCallback'],
+    ['calls to an application', { VoiceApplicationSid: `AP${'1'.repeat(32)}` }, 'voiceUrl'],
+    ['calls to a trunk', { TrunkSid: `TK${'1'.repeat(32)}` }, 'voiceUrl'],
+    ['texts to an application', { SmsApplicationSid: `AP${'2'.repeat(32)}` }, 'smsUrl'],
+  ])(
+    'that somebody had send its %s, is found by the sweep and put right',
+    async (_what, set, name) => {
+      const { organization } = await signUp(world)
+      const number = organization.phoneNumber
+      const before = await numberAtTwilio(world, number)
+      await inTwilioConsole(world, number, set)
+
+      const findings = await findingsOf(world, 'repair', [number])
+
+      expect(findings).toMatchObject([{ class: 'drift', detail: expect.stringContaining(name) }])
+      expect(await numberAtTwilio(world, number)).toEqual({
+        ...before,
+        date_updated: expect.anything(),
+      })
+      expect((await callTo(world, number)).agentSaid).toContain(organization.name)
+      expect(await findingsOf(world, 'dry-run', [number])).toEqual([])
+    },
+  )
+})
+
+describe('a deployment, started with another INBOUND_VOICE than before', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ settings: { INBOUND_VOICE: 'server', POOL_MIN: '0' } })
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  const start = (inbound: 'elevenlabs' | 'server', publicUrl = world.config.publicUrl) => {
+    const { config, context } = world
+    const orders = { ...config.orders, intervalMs: 20 }
+    return startServer(
+      {
+        ...config,
+        publicUrl,
+        orders,
+        voice: { ...config.voice, inbound },
+        server: { ...config.server, port: 0 },
+      },
+      { log: context.log },
+    )
+  }
+  const stored = async () =>
+    (await world.sql('select inbound_voice from deployment'))[0]?.inbound_voice
+
+  test('imports and moves its numbers by itself, but those whose organizations have chosen', async () => {
+    const [follows, chosen] = [await signUp(world), await signUp(world)]
+    await choose(world, chosen.organization.id, 'server')
+    const before = await start('server')
+    await expect.poll(stored).toBe('server')
+    await before.stop()
+
+    const servers = await Promise.all([start('elevenlabs'), start('elevenlabs')])
+
+    await expect
+      .poll(async () => (await callTo(world, follows.organization.phoneNumber)).mode, {
+        timeout: 10_000,
+      })
+      .toBe('elevenlabs')
+    await Promise.all(servers.map((server) => server.stop()))
+    expect(await importsOf(world, follows.organization.phoneNumber)).toHaveLength(1)
+    expect((await callTo(world, chosen.organization.phoneNumber)).mode).toBe('server')
+    expect(await importsOf(world, chosen.organization.phoneNumber)).toEqual([])
+  })
+
+  test('elsewhere, as a copy of it may be, changes nothing', async () => {
+    await world.sql("update deployment set inbound_voice = 'server', public_url = $1", [
+      world.config.publicUrl,
+    ])
+    const { organization } = await signUp(world)
+    const note = (publicUrl: string) =>
+      world.sql("select note_inbound_voice('elevenlabs', $1) -> 'due' as due", [publicUrl])
+
+    expect(await note('https://copy.example.com')).toEqual([{ due: 0 }])
+
+    expect(await stored()).toBe('server')
+    expect(
+      await world.sql('select settle_due_at from phone_numbers where phone_number = $1', [
+        organization.phoneNumber,
+      ]),
+    ).toEqual([{ settle_due_at: null }])
+  })
+})
+
 describe('a server that answers calls itself, with imports by hand', () => {
   let world: World
   beforeAll(async () => {
@@ -302,7 +398,28 @@ describe('a server that answers calls itself and imports by itself', () => {
   beforeAll(async () => {
     world = await startWorld({ settings: { INBOUND_VOICE: 'server' } })
   })
+  afterEach(() => control(world, 'DELETE', 'faults'))
   afterAll(() => stopWithCleanLogs(world))
+
+  test('an organization that wants ElevenLabs to answer while its number is set up, is imported after that', async () => {
+    await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 503, times: 99 })
+    const { organization } = await signUp(world)
+    const [order] = await world.sql(
+      "select id, step from number_orders where organization_id = $1 and status = 'needs_person'",
+      [organization.id],
+    )
+    await choose(world, organization.id, 'elevenlabs')
+    await control(world, 'DELETE', 'faults')
+
+    await request(world.origin, 'POST', `/api/admin/orders/${order?.id}/retry`, { token: ADMIN })
+    await runOrders(world)
+    await settleAll(world)
+
+    expect(order?.step).toBe('settle')
+    const { phoneNumber } = await shown(world, organization.id)
+    expect(await importsOf(world, phoneNumber)).toHaveLength(1)
+    expect((await callTo(world, phoneNumber)).mode).toBe('elevenlabs')
+  })
 
   test('an outbound call, the first from a number, has it imported and goes through', async () => {
     const { organization } = await signUp(world)

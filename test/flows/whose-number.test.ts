@@ -148,6 +148,7 @@ describe('a number that may be somebody else’s', () => {
     test.each([
       ['another deployment’s name', { FriendlyName: OTHERS }],
       ['webhooks of something else', { FriendlyName: 'Fax of accounting', ...THEIRS }],
+      ['an application behind it', { SmsApplicationSid: `AP${'3'.repeat(32)}` }],
     ])(
       'under another SID with %s, is not taken over, and a person is told',
       async (_, settings) => {

@@ -319,6 +319,10 @@ describe('replies, as documented', () => {
       'GET',
       '/:contactId/export',
     ),
+    'GET /api/organizations/:organizationId/usage': getFilled(
+      '/api/organizations/:organizationId/usage',
+    ),
+    'GET /api/admin/usage': get('/api/admin/usage'),
     'GET /api/organizations/:organizationId/calls': getFilled(
       '/api/organizations/:organizationId/calls',
     ),

@@ -35,6 +35,12 @@ describe('lists and ids', () => {
     )
     await Promise.all([1, 2].map(() => aMember(world.database.url, organization.id)))
     await Promise.all([1, 2, 3].map(() => aKey(world, organization.id, ['read'])))
+    for (const path of [`organizations/${organization.id}`, 'admin']) {
+      for (const last of [1, 2, 3]) {
+        const body = { phoneNumber: `+1604555801${last}` }
+        await request(world.origin, 'POST', `/api/${path}/do-not-call`, { token: ADMIN, body })
+      }
+    }
     for (const last of [1, 2, 3]) await twilioPost(world, SMS_PATH, aText(`+1604555800${last}`))
     // Another organization's, because each agent comes with a key.
     const other = (await signUp(world, { provisionPhone: false })).organization

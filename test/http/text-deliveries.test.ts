@@ -135,7 +135,7 @@ describe('deliveries of Twilio', () => {
     expect(rows).toEqual([{ body: 'for the other' }])
   })
 
-  test('a call, to our own voice URL, is answered by TwiML that says so and hangs up', async () => {
+  test('a call, to our own voice URL, is given to the agent of the number’s holder, whoever is to answer', async () => {
     const answer = await twilioPost(world, '/api/webhooks/call/incoming', {
       CallSid: 'CA00000000000000000000000000000002',
       From: '+16045559404',
@@ -144,8 +144,6 @@ describe('deliveries of Twilio', () => {
 
     expect(answer.status).toBe(200)
     expect(answer.headers.get('content-type')).toMatch(/^text\/xml/)
-    expect(answer.body).toMatch(
-      /^<\?xml version="1\.0" encoding="UTF-8"\?><Response><Say>.*not in service.*<\/Say><Hangup\/><\/Response>$/,
-    )
+    expect(answer.body).toMatch(/<Connect><Stream url=".*"><Parameter name="conversation_id" /)
   })
 })

@@ -3,12 +3,14 @@ import { createNarrator } from '../../src/sandbox/demo/narrator.ts'
 import { tellStory } from '../../src/sandbox/demo/story.ts'
 import { record, replay } from '../support/replay.ts'
 import { startWorld } from '../support/world.ts'
+import { agentsLies } from './demo-lies/agents.ts'
 import { booksLies } from './demo-lies/books.ts'
 import { customerLies } from './demo-lies/customer.ts'
 import { mishapsLies } from './demo-lies/mishaps.ts'
 import { poolLies } from './demo-lies/pool.ts'
 import { quarantineLies } from './demo-lies/quarantine.ts'
 import { stageLies } from './demo-lies/stage.ts'
+import { voiceModesLies } from './demo-lies/voice-modes.ts'
 
 const lies = [
   ...stageLies,
@@ -16,6 +18,8 @@ const lies = [
   ...mishapsLies,
   ...poolLies,
   ...quarantineLies,
+  ...agentsLies,
+  ...voiceModesLies,
   ...booksLies,
 ]
 

@@ -38,6 +38,7 @@ describe('a database that grants everything to the API roles by default, migrate
 
   test('the tables, for a signed-in user, have the right to read what policies show', async () => {
     expect(await grantsOn('authenticated')).toEqual([
+      'select agents',
       'select calls',
       'select contacts',
       'select messages',

@@ -43,6 +43,13 @@ const finish = (
     z.object({ finished: z.boolean() }),
   )
 
+const keep = (db: Database, key: string, token: string | undefined) =>
+  db.rpc(
+    'keep_idempotency_key',
+    { p_owner: 'key:a', p_key: key, p_token: token ?? null },
+    z.object({ finished: z.boolean() }),
+  )
+
 const nothing = { status: null, body: null }
 const running = { code: 'idempotency_in_progress' }
 const reused = { code: 'idempotency_key_reused' }
@@ -130,6 +137,21 @@ describe('an idempotency key', () => {
 
     expect(await finish(db, key, token, nothing)).toEqual({ finished: true })
     expect(await begin(db, { key, hash: 'h2' })).toMatchObject({ result: 'run' })
+  })
+
+  test('kept without an answer, runs the same request anew and refuses any other, also after one fails', async () => {
+    const key = randomUUID()
+    const { token } = await begin(db, { key })
+    expect(await keep(db, key, token)).toEqual({ finished: true })
+
+    const again = await begin(db, { key })
+    expect(again).toMatchObject({ result: 'run' })
+    await expect(begin(db, { key })).rejects.toMatchObject(running)
+    expect(await finish(db, key, again.token, nothing)).toEqual({ finished: true })
+
+    await expect(begin(db, { key, hash: 'h2' })).rejects.toMatchObject(reused)
+    expect(await begin(db, { key })).toMatchObject({ result: 'run' })
+    expect(await keep(db, key, token)).toEqual({ finished: false })
   })
 
   test('of a crashed request, is free after its lease and its old holder cannot finish it', async () => {

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { cloneDatabase } from '../support/database.ts'
-import { histories } from './number-states/acts.ts'
+import { histories, openings } from './number-states/acts.ts'
+import { OPENINGS } from './number-states/openings.ts'
+import { takeStep } from './number-states/step.ts'
 import { openWorld, type World } from './number-states/world.ts'
 
 /**
@@ -24,8 +26,9 @@ describe('the states of numbers', () => {
   })
 
   test('whatever people, customers and workers do, alone or at once: the invariants hold', async () => {
-    const holdsAlways = fc.asyncProperty(histories, async (steps) => {
+    const holdsAlways = fc.asyncProperty(openings, histories, async (opening, steps) => {
       await world.begin()
+      for (const step of OPENINGS[opening] ?? []) await takeStep(world, [step].flat())
       await fc.asyncModelRun(() => ({ model: {}, real: world }), steps)
     })
 

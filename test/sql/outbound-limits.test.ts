@@ -26,7 +26,7 @@ describe('the limits of outbound calls', () => {
   /** An organization that can call, and how it does. */
   async function aCaller(limits: Partial<OutboundLimits>) {
     const id = await anOrganization(url)
-    const number = await aPhoneNumber(url, { status: 'assigned', elevenlabs_phone_id: 'phnum' })
+    const number = await aPhoneNumber(url, { status: 'assigned', elevenlabs_phone_id: id })
     await aHolding(url, id, number, { is_active: true })
     const calls = callStoreWith(db, limits)
     const dial = (callId: string = randomUUID(), to = CUSTOMER) =>

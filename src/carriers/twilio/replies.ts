@@ -29,17 +29,52 @@ export const AvailableNumber = z
     capabilities: n.capabilities,
   }))
 
-export const IncomingNumber = z.object({
-  sid: z.string().startsWith('PN'),
-  phoneNumber: z.string(),
-  friendlyName: noUrl,
-  capabilities,
-  voiceUrl: noUrl,
-  voiceFallbackUrl: noUrl,
-  smsUrl: noUrl,
-  smsFallbackUrl: noUrl,
-  statusCallback: noUrl,
-})
+const asked = z
+  .string()
+  .nullish()
+  .transform((method) => (method ?? 'POST').toUpperCase() === 'POST')
+
+/** What stands here takes the place of a URL. */
+const elsewhere = z
+  .string()
+  .nullish()
+  .transform((sid) => Boolean(sid))
+
+export const IncomingNumber = z
+  .object({
+    sid: z.string().startsWith('PN'),
+    phoneNumber: z.string(),
+    friendlyName: noUrl,
+    capabilities,
+    voiceUrl: noUrl,
+    voiceMethod: asked,
+    voiceApplicationSid: elsewhere,
+    trunkSid: elsewhere,
+    voiceFallbackUrl: noUrl,
+    voiceFallbackMethod: asked,
+    smsUrl: noUrl,
+    smsMethod: asked,
+    smsApplicationSid: elsewhere,
+    smsFallbackUrl: noUrl,
+    smsFallbackMethod: asked,
+    statusCallback: noUrl,
+    statusCallbackMethod: asked,
+  })
+  .transform((n) => {
+    const isDead = {
+      voiceUrl: !n.voiceMethod || n.voiceApplicationSid || n.trunkSid,
+      voiceFallbackUrl: n.voiceFallbackUrl !== '' && !n.voiceFallbackMethod,
+      smsUrl: !n.smsMethod || n.smsApplicationSid,
+      smsFallbackUrl: n.smsFallbackUrl !== '' && !n.smsFallbackMethod,
+      statusCallback: n.statusCallback !== '' && !n.statusCallbackMethod,
+    }
+    const { sid, phoneNumber, friendlyName, capabilities } = n
+    const { voiceUrl, voiceFallbackUrl, smsUrl, smsFallbackUrl, statusCallback } = n
+    const routing = { voiceUrl, voiceFallbackUrl, smsUrl, smsFallbackUrl, statusCallback }
+    const names = Object.keys(routing) as (keyof typeof routing)[]
+    const notPosted = names.filter((name) => isDead[name])
+    return { sid, phoneNumber, friendlyName, capabilities, ...routing, notPosted }
+  })
 
 /** Parses a reply of the SDK; what it cannot read is a `bad_reply`. */
 export function readReply<T>(operation: string, schema: z.ZodType<T>, reply: unknown): T {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { NumberSettings, Telephony } from '../ports.ts'
+import { createTwilioBilling } from './billing.ts'
 import type { TwilioClient } from './client.ts'
 import { toTwilioError } from './errors.ts'
 import { AvailableNumber, IncomingNumber, readReply } from './replies.ts'
@@ -24,6 +25,7 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
 
   return {
     ...createTwilioTexting(client),
+    ...createTwilioBilling(client),
 
     searchNumbers: ({ country, areaCode, region, limit }) =>
       call('availablePhoneNumbers.list', z.array(AvailableNumber), () =>
@@ -78,7 +80,7 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
 
     async updateSettings(sid, changes) {
       await call('incomingPhoneNumbers.update', IncomingNumber, () =>
-        client.incomingPhoneNumbers(sid).update(withMethods(changes)),
+        client.incomingPhoneNumbers(sid).update({ ...withMethods(changes), ...inPlaceOf(changes) }),
       )
     },
 
@@ -97,4 +99,12 @@ function withMethods(settings: Partial<NumberSettings>) {
     'POST',
   ])
   return { ...settings, ...Object.fromEntries(methods) }
+}
+
+/** An application, or a trunk, that a dashboard has set would be asked instead of our URLs. */
+function inPlaceOf(settings: Partial<NumberSettings>) {
+  return {
+    ...(settings.voiceUrl !== undefined && { voiceApplicationSid: '', trunkSid: '' }),
+    ...(settings.smsUrl !== undefined && { smsApplicationSid: '' }),
+  }
 }

@@ -1,14 +1,17 @@
+import { makesAnAgent } from './agents.ts'
 import { balances } from './books.ts'
 import { callBack, looksAway, remembers, text } from './customer.ts'
 import { importsByHand, losesAnAnswer } from './mishaps.ts'
 import { fillsThePool, takesFromThePool } from './pool.ts'
 import { givesUp, takesBack } from './quarantine.ts'
 import { call, type Stage, signUpLive } from './stage.ts'
+import { answersByItself, apologizes, goesBack } from './voice-modes.ts'
 
 /**
- * Two dealerships, one customer, what others lose on the way, and the pool. Until the pool is filled
- * every sign-up buys on the spot; after that it takes a number of the pool. What a chapter tells is
- * a function in a file of its own; the books close the story, and count all who signed up before.
+ * Two dealerships, one customer, what others lose on the way, the pool, an agent more, and both ways
+ * to answer. Until the pool is filled every sign-up buys on the spot; after that it takes a number
+ * of the pool. What a chapter tells is a function in a file of its own; the books close the story,
+ * and count every number before.
  */
 export async function tellStory(stage: Stage): Promise<void> {
   const { narrator } = stage
@@ -50,9 +53,18 @@ export async function tellStory(stage: Stage): Promise<void> {
   await givesUp(stage, instant)
   await takesBack(stage, instant, 'winter tyres')
 
+  narrator.chapter('Its workshop gets an agent and a number of its own, in one call')
+  const left = pool.filter((number) => number !== instant.number)
+  const workshop = await makesAnAgent(stage, instant, left)
+
+  narrator.chapter('The customer is answered both ways, through ElevenLabs and by our own webhook')
+  await answersByItself(stage, premium)
+  await apologizes(stage, premium)
+  await goesBack(stage, premium)
+
   narrator.chapter('What it cost, by the outside world’s own books')
   await balances(stage, {
-    dealers: [premium, downtown, lucky, handmade, instant],
-    idle: pool.filter((number) => number !== instant.number),
+    dealers: [premium, downtown, lucky, handmade, instant, workshop],
+    idle: left.filter((number) => number !== workshop.number),
   })
 }

@@ -7,8 +7,12 @@ export const state = /^\/control\/state$/
 export const signUps = /^\/api\/auth\/organizations$/
 export const calls = /^\/control\/calls$/
 
-/** Changes the variables of the nth call of the story. */
-export const knows = (nth: number, change: (variables: Record<string, string>) => void): Lie => ({
+/** Changes what the nth call of the story answers. */
+export const ofCall = (nth: number, change: Lie['change']): Lie => ({
   to: calls,
-  change: (answer, at) => at === nth && change(answer.variables),
+  change: (answer, at) => at === nth && change(answer, at),
 })
+
+/** Changes the variables of the nth call of the story. */
+export const knows = (nth: number, change: (variables: Record<string, string>) => void): Lie =>
+  ofCall(nth, ({ variables }) => change(variables))

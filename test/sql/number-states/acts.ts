@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { activate, assign, enter, obtain, signUp } from './giving.ts'
 import { callEnds, retryKept, strangeCallEnds } from './late-events.ts'
+import { OPENINGS } from './openings.ts'
 import type { Fortune } from './order-work.ts'
 import { type Act, takeStep } from './step.ts'
 import { type Asker, chooseDefault, release, restore, setStatus } from './taking.ts'
@@ -48,7 +49,7 @@ const status = fc.constantFrom<'active' | 'suspended'>('active', 'suspended')
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 5, arbitrary: wish.map(signUp) },
   { weight: 3, arbitrary: fc.tuple(n, wish).map((args) => obtain(...args)) },
-  { weight: 4, arbitrary: fc.tuple(n, n).map((args) => assign(...args)) },
+  { weight: 6, arbitrary: fc.tuple(n, n).map((args) => assign(...args)) },
   { weight: 2, arbitrary: fc.tuple(n, n, rarely).map((args) => enter(...args)) },
   { weight: 4, arbitrary: fc.tuple(n, fortunes).map((args) => activate(...args)) },
   { weight: 9, arbitrary: fc.tuple(n, asker).map((args) => release(...args)) },
@@ -56,7 +57,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(n, status).map((args) => setStatus(...args)) },
   { weight: 1, arbitrary: fc.tuple(n, n).map((args) => chooseDefault(...args)) },
   { weight: 5, arbitrary: fc.tuple(n, rarely).map((args) => text(...args)) },
-  { weight: 3, arbitrary: n.map(callIn) },
+  { weight: 6, arbitrary: n.map(callIn) },
   { weight: 2, arbitrary: n.map(callOut) },
   { weight: 3, arbitrary: n.map(callEnds) },
   { weight: 5, arbitrary: fc.tuple(n, n).map((args) => strangeCallEnds(...args)) },
@@ -71,7 +72,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     arbitrary: fc.tuple(fc.integer({ min: 1, max: 2 }), wish).map((args) => buyBatch(...args)),
   },
   {
-    weight: 2,
+    weight: 5,
     arbitrary: fc
       .tuple(n, fc.constantFrom<'retry' | 'cancel'>('retry', 'cancel'))
       .map((args) => decide(...args)),
@@ -105,7 +106,10 @@ class Acts implements fc.AsyncCommand<object, World> {
   }
 }
 
-/** Sequences of steps. */
+/** How a history begins. */
+export const openings = fc.constantFrom(...Object.keys(OPENINGS))
+
+/** What follows: sequences of steps. */
 export const histories = fc.commands(
   [
     act.map((one) => new Acts([one])),
@@ -115,5 +119,5 @@ export const histories = fc.commands(
     fc.array(act, { minLength: 2, maxLength: 4 }).map((some) => new Acts(some)),
     pause.map((one) => new Acts([one])),
   ],
-  { maxCommands: 30, size: 'max' },
+  { maxCommands: 25, size: 'max' },
 )

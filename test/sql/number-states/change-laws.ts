@@ -41,6 +41,14 @@ function checkStatuses({ after, world }: Step): void {
     if (became.status === 'released')
       expect(daysInQuarantine(became), `days of ${became.phone_number}`).toBeGreaterThanOrEqual(14)
     if (became.status === 'quarantined') world.takenFrom.set(became.id, ended[0] ?? null)
+    if (was?.status === 'purchasing' && became.status === 'purchased') {
+      const tag = world.outside.lines.get(became.phone_number)?.tag ?? ''
+      const order = after.orders.find(({ id }) => tag.endsWith(id))
+      for (const organizationId of begun)
+        expect(organizationId, `for whom ${became.phone_number} was bought`).toBe(
+          order?.organization_id,
+        )
+    }
     if (was?.status === 'quarantined' && became.status !== 'released') {
       const from = world.takenFrom.get(became.id) ?? null
       expect(begun, `who got ${became.phone_number} back`).toEqual(from ? [from] : [])
@@ -66,12 +74,25 @@ function checkHoldings({ after }: Step): void {
 }
 
 function checkOrders({ after }: Step): void {
-  for (const { was, became } of changesOf(after, 'number_orders')) {
+  for (const { tx, was, became } of changesOf(after, 'number_orders')) {
     const isFinal = was?.status === 'done' || was?.status === 'canceled'
+    const forgotten = changesOf(after, 'number_order_attempts').filter(
+      (each) =>
+        each.tx === tx &&
+        each.became.order_id === became.id &&
+        each.was?.outcome === 'open' &&
+        each.became.buy_started_at,
+    )
+    if (became.status === 'canceled')
+      expect(forgotten, 'purchases in doubt of a canceled order').toEqual([])
     if (isFinal) expect(became, 'an order that had ended').toMatchObject({ status: was.status })
     expect(became.organization_id).toBe((was ?? became).organization_id)
   }
-  for (const { was, became } of changesOf(after, 'number_order_attempts')) {
+  for (const { at, was, became } of changesOf(after, 'number_order_attempts')) {
+    if (was && was.outcome !== 'abandoned' && became.outcome === 'abandoned') {
+      const looking = Date.parse(at) - Date.parse(was.first_empty_look_at ?? at)
+      expect(looking, `time between looks for ${became.phone_number}`).toBeGreaterThan(59_999)
+    }
     if (was?.outcome === 'bought') expect(became.outcome, 'a purchase').toBe('bought')
   }
 }

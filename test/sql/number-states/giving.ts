@@ -10,7 +10,7 @@ import {
   openOrders,
   type Snapshot,
 } from './snapshot.ts'
-import { type Act, pick, type Step } from './step.ts'
+import { type Act, pick, pickFirst, type Step } from './step.ts'
 import { argsOf, attempt, regionOf, type Wish } from './world.ts'
 
 /** A new organization, that gets a number of the pool or an order for one. */
@@ -50,7 +50,7 @@ export function obtain(n: number, wish: Wish): Act {
 
 function gotNumberOrOrder(step: Step, organizationId: string, wish: Wish): void {
   const taken = changesOf(step.after, 'organization_phone_numbers').filter(
-    ({ was, became }) => !was && became.organization_id === organizationId,
+    ({ was, became }) => !was && became.from_pool && became.organization_id === organizationId,
   )
   for (const { number } of taken) {
     // An order may be made for it at the same moment: it then goes on for the organization.
@@ -86,7 +86,7 @@ export function assign(n: number, to: number): Act {
     label: `assign ${n} to ${to}`,
     async run(world) {
       const pool = world.now.numbers.filter(({ status }) => status === 'configured')
-      const number = pick(n % 4 ? pool : world.now.numbers, n) ?? pick(world.now.numbers, n)
+      const number = pickFirst(pool, world.now.numbers, n)
       const organization = pick(world.now.organizations, to)
       const p_phone_number = number?.phone_number ?? ''
       const p_organization_id = organization?.id ?? ''
@@ -162,9 +162,12 @@ export function activate(n: number, fortunes: Fortune[]): Act {
         ({ status, step }) => status === 'needs_person' && step === 'import',
       )
       const wanted = pick(waiting, n)
-      const number =
-        world.now.numbers.find(({ id }) => n % 4 && id === wanted?.phone_number_id) ??
-        pick(world.now.numbers, n)
+      const { numbers } = world.now
+      const number = pickFirst(
+        numbers.filter(({ id }) => id === wanted?.phone_number_id),
+        numbers,
+        n,
+      )
       const p_phone_number = number?.phone_number ?? ''
       if (!world.outside.imports.has(p_phone_number)) world.outside.importByHand(p_phone_number)
       const p_elevenlabs_phone_id = world.outside.import(p_phone_number)

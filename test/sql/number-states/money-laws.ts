@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { isLive, type NumberRow } from './snapshot.ts'
+import { isLive, isOpen, type NumberRow } from './snapshot.ts'
 import type { Step } from './step.ts'
 
 const PAID = ['purchased', 'imported', 'configured', 'assigned', 'quarantined']
@@ -30,7 +30,8 @@ export function checkMoney({ after, world }: Step): void {
     if (status === 'released')
       expect([...lines.values()].map((line) => line.sid)).not.toContain(sid)
   }
-  for (const { id } of after.orders) {
+  for (const order of after.orders) {
+    const { id, step } = order
     const bought = after.attempts.filter(
       (each) => each.order_id === id && each.outcome === 'bought',
     )
@@ -39,6 +40,8 @@ export function checkMoney({ after, world }: Step): void {
         (each) => each.phone_number === phone_number && lateSids.has(each.twilio_phone_sid ?? ''),
       ),
     )
+    if (isOpen(order) && bought.length > 0)
+      expect(['choose', 'buy'], `order ${id} has bought`).not.toContain(step)
     expect(bought.length - late.length, `purchases of order ${id}`).toBeLessThanOrEqual(1)
   }
 }

@@ -65,7 +65,7 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
   await record('renew_order_lease', { p_lease_seconds: LEASE_SECONDS })
   outside.point(number, isToBeAnswered(order.phone))
   yield number
-  return await record('record_settled', { p_agent_id: 'agent_ours' })
+  return await record('record_settled', { p_agent_id: 'agent_ours', p_inbound_voice: 'elevenlabs' })
 
   async function choose(): Promise<Reply> {
     const bought = (order.abandoned as string[]).find(

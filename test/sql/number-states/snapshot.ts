@@ -36,6 +36,7 @@ export interface HoldingRow {
   organization_id: string
   phone_number_id: string
   is_active: boolean
+  from_pool: boolean
   ended_at: string | null
 }
 
@@ -55,6 +56,7 @@ export interface AttemptRow {
   phone_number: string
   outcome: string
   buy_started_at: string | null
+  first_empty_look_at: string | null
 }
 
 export interface OrganizationRow {
@@ -92,6 +94,7 @@ export type Change =
 interface Written<Kind extends string, Row> {
   kind: Kind
   tx: string
+  at: string
   was: Row | null
   became: Row
 }

@@ -34,5 +34,10 @@ export async function takeStep(world: World, acts: Act[]): Promise<void> {
 
 /** The n-th of a list, again from its beginning. */
 export function pick<T>(list: T[], n: number): T | undefined {
-  return list[n % list.length]
+  return list[Math.floor(n) % list.length]
+}
+
+/** One of those that matter, as a rule; every fourth time one of all. */
+export function pickFirst<T>(first: T[], all: T[], n: number): T | undefined {
+  return n % 4 === 0 || first.length === 0 ? pick(all, n / 4) : pick(first, n)
 }

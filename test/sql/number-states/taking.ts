@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { holdingOf, liveNumber, openOrders, organizationOf, type Snapshot } from './snapshot.ts'
-import { type Act, pick } from './step.ts'
+import { type Act, pick, pickFirst } from './step.ts'
 import { attempt, type World } from './world.ts'
 
 /** Who asks for a number to be given up, or back. */
@@ -12,7 +12,7 @@ export function release(n: number, by: Asker): Act {
     label: `release ${n} by ${by}`,
     async run(world) {
       const held = world.now.numbers.filter((number) => holdingOf(world.now, number))
-      const { phoneNumber, organizationId, args } = aimAt(world, n % 4 ? held : [], n, by)
+      const { phoneNumber, organizationId, args } = aimAt(world, held, n, by)
       const takenFrom = new Map(world.takenFrom)
       const { refused } = await attempt(
         world.call('release_phone_number', { ...args, p_quarantine_days: 14 }),
@@ -49,7 +49,7 @@ export function restore(n: number, by: Asker): Act {
     label: `restore ${n} by ${by}`,
     async run(world) {
       const resting = world.now.numbers.filter(({ status }) => status === 'quarantined')
-      const { phoneNumber, organizationId, args } = aimAt(world, n % 4 ? resting : [], n, by)
+      const { phoneNumber, organizationId, args } = aimAt(world, resting, n, by)
       const takenFrom = new Map(world.takenFrom)
       const { refused } = await attempt(world.call('restore_phone_number', args))
       return ({ before, after, alone }) => {
@@ -80,7 +80,7 @@ export function restore(n: number, by: Asker): Act {
 
 function aimAt(world: World, first: Snapshot['numbers'], n: number, by: Asker) {
   const seen = world.now
-  const number = pick(first, n) ?? pick(seen.numbers, n)
+  const number = pickFirst(first, seen.numbers, n)
   const phoneNumber = number?.phone_number ?? ''
   const owner =
     holdingOf(seen, number)?.organization_id ?? (number && world.takenFrom.get(number.id))
@@ -122,8 +122,7 @@ export function chooseDefault(n: number, which: number): Act {
       const seen = world.now
       const id = pick(seen.organizations, n)?.id ?? ''
       const own = seen.numbers.filter((each) => holdingOf(seen, each)?.organization_id === id)
-      const phoneNumber =
-        (pick(which % 3 ? own : [], which) ?? pick(seen.numbers, which))?.phone_number ?? ''
+      const phoneNumber = pickFirst(own, seen.numbers, which)?.phone_number ?? ''
       const { refused } = await attempt(change(world, id, { default_phone_number: phoneNumber }))
       return ({ before, alone }) => {
         if (!alone) return

@@ -8,7 +8,7 @@ import {
   organizationOf,
   type Snapshot,
 } from './snapshot.ts'
-import { type Act, pick, type Step } from './step.ts'
+import { type Act, pick, pickFirst, type Step } from './step.ts'
 import { attempt, type KnownCall, type World } from './world.ts'
 
 /** A customer texts a number, or the same text is delivered again. */
@@ -77,6 +77,10 @@ export function callIn(n: number): Act {
         if (alone) expect(organization?.id).toBe(answering(before, phoneNumber, holder))
         if (!organization) return
         expect(mayHaveHeld(step, phoneNumber)).toContain(organization.id)
+        const statuses = [before, after].map(
+          ({ organizations }) => organizations.find(({ id }) => id === organization.id)?.status,
+        )
+        expect(statuses, 'of an organization that is called').toContain('active')
         const row = after.calls.find((each) => each.conversation_id === call.conversationId)
         expect(row?.organization_id).toBe(organization.id)
       }
@@ -133,7 +137,7 @@ export function callOut(n: number): Act {
 
 function aNumber({ now }: World, n: number): string {
   const held = now.numbers.filter((number) => holdingOf(now, number))
-  return (pick(n % 3 ? held : [], n) ?? pick(now.numbers, n))?.phone_number ?? ''
+  return pickFirst(held, now.numbers, n)?.phone_number ?? ''
 }
 
 /** The organizations that had the number before, after, or at any time in the step. */

@@ -8,7 +8,7 @@ create schema watch;
 grant usage on schema watch to public;
 create table watch.changes (
   seq bigserial primary key, tx text not null default pg_current_xact_id()::text,
-  kind text not null, was jsonb, became jsonb not null, number jsonb);
+  at timestamptz not null default clock_timestamp(), kind text not null, was jsonb, became jsonb not null, number jsonb);
 
 create function watch.note() returns trigger language plpgsql security definer set search_path = '' as $$
 declare

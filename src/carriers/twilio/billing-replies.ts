@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import type { CarrierCharge, NumberPrices } from '../ports.ts'
+
+/**
+ * Dollars as Twilio writes a charge (`-0.00830`), as micro-dollars; null for another currency. Source:
+ * Twilio, "Message resource" and "Call resource", price and price_unit.
+ */
+function toMicros(price: string | null, unit: string | null): number | null {
+  const dollars = Number.parseFloat(price ?? '')
+  if (Number.isNaN(dollars) || unit?.toUpperCase() !== 'USD') return null
+  // Adding 0 makes a plain zero of a negative one.
+  return Math.round(dollars * -1_000_000) + 0
+}
+
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null)
+
+const price = {
+  price: z.coerce
+    .string()
+    .nullish()
+    .transform((value) => value ?? null),
+  priceUnit: text,
+}
+
+/** Never sent, so never charged for. */
+const unsent = new Set(['failed', 'canceled'])
+
+/** A text as a charge; null for one without a date, which was not sent yet. */
+export const MessageItem = z
+  .object({
+    sid: z.string().min(1),
+    direction: z.string(),
+    from: text,
+    to: text,
+    status: z.string(),
+    numSegments: z.coerce.number().int().nonnegative().catch(1),
+    dateSent: z.date().nullish(),
+    ...price,
+  })
+  .transform((row): CarrierCharge | null => {
+    if (!row.dateSent) return null
+    const isSent = !unsent.has(row.status)
+    return {
+      sid: row.sid,
+      kind: 'message',
+      direction: row.direction === 'inbound' ? 'inbound' : 'outbound',
+      from: row.from ?? '',
+      to: row.to ?? '',
+      happenedAt: row.dateSent,
+      isCounted: isSent,
+      units: isSent ? row.numSegments : 0,
+      price: toMicros(row.price, row.priceUnit) ?? (isSent ? null : 0),
+      parentSid: null,
+    }
+  })
+
+/** Calls that did not come about; they never have a price. */
+const unanswered = new Set(['busy', 'no-answer', 'failed', 'canceled'])
+
+/** A leg of a call as a charge; null for one without a beginning. */
+export const CallItem = z
+  .object({
+    sid: z.string().min(1),
+    parentCallSid: text,
+    direction: z.string(),
+    from: text,
+    to: text,
+    status: z.string(),
+    duration: z.coerce.number().nonnegative().catch(0),
+    startTime: z.date().nullish(),
+    ...price,
+  })
+  .transform((row): CarrierCharge | null => {
+    if (!row.startTime) return null
+    const tookPlace = !unanswered.has(row.status)
+    return {
+      sid: row.sid,
+      kind: 'call',
+      direction: row.direction === 'inbound' ? 'inbound' : 'outbound',
+      from: row.from ?? '',
+      to: row.to ?? '',
+      happenedAt: row.startTime,
+      isCounted: tookPlace && row.parentCallSid === null,
+      units: tookPlace ? Math.max(1, Math.ceil(row.duration / 60)) : 0,
+      price: toMicros(row.price, row.priceUnit) ?? (tookPlace ? null : 0),
+      parentSid: row.parentCallSid,
+    }
+  })
+
+const NumberPrice = z.object({ numberType: z.string(), currentPrice: z.coerce.string() })
+
+/** What numbers of a country cost. */
+export const Countries = z
+  .object({ phoneNumberPrices: z.array(NumberPrice), priceUnit: text })
+  .transform(({ phoneNumberPrices, priceUnit }): NumberPrices => {
+    const priceOf = (type: string) => {
+      const found = phoneNumberPrices.find((each) => each.numberType === type)
+      const charge = toMicros(found?.currentPrice ?? null, priceUnit)
+      return charge === null ? null : Math.abs(charge)
+    }
+    return { local: priceOf('local'), tollFree: priceOf('toll free') }
+  })

@@ -1,0 +1,25 @@
+import type { Billing } from '../carriers/ports.ts'
+import type { Database } from '../platform/db.ts'
+import type { Logger } from '../platform/logger.ts'
+import { createChargeStore } from './charge-store.ts'
+import { createCollectCharges } from './collect-charges.ts'
+import { createUsageStore, type Rates } from './usage-store.ts'
+
+/** All that usage and cost consist of, put together. */
+export function createAccounting(deps: {
+  db: Database
+  telephony: Billing
+  rates: Rates
+  defaultNumber: string | undefined
+  log: Logger
+}) {
+  const { db, telephony, log } = deps
+  return {
+    usage: createUsageStore(db, deps.rates),
+    collectCharges: createCollectCharges({
+      billing: telephony,
+      store: createChargeStore(db, deps.defaultNumber),
+      log,
+    }),
+  }
+}

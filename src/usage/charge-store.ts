@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import type { CarrierCharge, NumberPrices } from '../carriers/ports.ts'
+import type { Database } from '../platform/db.ts'
+
+const Due = z.object({
+  list_from: z.coerce.date().nullable(),
+  list_to: z.string(),
+  countries: z.array(z.string()),
+})
+
+const Done = z.object({})
+
+export type ChargeStore = ReturnType<typeof createChargeStore>
+
+/** Keeps what carriers charge. `defaultNumber`: one that organizations without their own call from. */
+export function createChargeStore(db: Database, defaultNumber: string | undefined) {
+  return {
+    /** Since when charges are to be listed, and the countries whose numbers are to be priced. */
+    due: (allCountries: boolean) =>
+      db.rpc('charges_to_list', { p_all_countries: allCountries }, Due),
+    record: (charges: CarrierCharge[]) =>
+      db.rpc(
+        'record_carrier_charges',
+        { p_charges: charges.map(toRow), p_default_number: defaultNumber ?? null },
+        z.object({ recorded: z.int() }),
+      ),
+    recordListed: (to: string) => db.rpc('record_charges_listed', { p_to: to }, Done),
+    recordNumberPrices: (country: string, { local, tollFree }: NumberPrices) =>
+      db.rpc(
+        'record_number_prices',
+        { p_country: country, p_local: local, p_toll_free: tollFree },
+        Done,
+      ),
+  }
+}
+
+function toRow(charge: CarrierCharge) {
+  return {
+    sid: charge.sid,
+    kind: charge.kind,
+    direction: charge.direction,
+    our_number: charge.direction === 'inbound' ? charge.to : charge.from,
+    happened_at: charge.happenedAt.toISOString(),
+    is_counted: charge.isCounted,
+    units: charge.units,
+    price: charge.price,
+    parent_sid: charge.parentSid,
+  }
+}

@@ -1,0 +1,58 @@
+import { type Billing, type CarrierCharge, CarrierError } from '../carriers/ports.ts'
+import type { LeasedWork } from '../platform/lease.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { ChargeStore } from './charge-store.ts'
+
+/** How often the prices of all numbers are asked for anew. */
+const PRICES_EVERY_MS = 86_400_000
+
+/**
+ * One turn of the `usage` loop: lists what the telephone company charges for texts and calls, again
+ * where a price was missing, and asks what numbers cost: all of them once a day, new ones at once.
+ */
+export function createCollectCharges(deps: {
+  billing: Billing
+  store: ChargeStore
+  log: Logger
+}): LeasedWork<{ pricedAt: number }> {
+  const { billing, store, log } = deps
+
+  /** False where the turn ended before the list did. */
+  async function recordAll(
+    pages: AsyncIterable<CarrierCharge[]>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    for await (const page of pages) {
+      if (signal.aborted) return false
+      if (page.length > 0) await store.record(page)
+    }
+    return true
+  }
+
+  /** A country that the company has no prices for keeps the rate; the others must not wait for it. */
+  async function price(country: string): Promise<void> {
+    try {
+      await store.recordNumberPrices(country, await billing.getNumberPrices(country))
+    } catch (thrown) {
+      if (!(thrown instanceof CarrierError && thrown.kind === 'not_found')) throw thrown
+      log.warn({ err: thrown, country }, 'no prices of numbers; the rate of the settings stands')
+    }
+  }
+
+  return async (signal, { pricedAt = 0 }) => {
+    const pricesAreOld = Date.now() - pricedAt >= PRICES_EVERY_MS
+    const { list_from: from, list_to: to, countries } = await store.due(pricesAreOld)
+    if (from !== null) {
+      const isComplete =
+        (await recordAll(billing.listMessageCharges(from), signal)) &&
+        (await recordAll(billing.listCallCharges(from), signal))
+      if (!isComplete) return undefined
+      await store.recordListed(to)
+    }
+    for (const country of countries) {
+      if (signal.aborted) return undefined
+      await price(country)
+    }
+    return pricesAreOld ? { pricedAt: Date.now() } : { pricedAt }
+  }
+}

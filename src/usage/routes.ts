@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { type Reply, type Route, reply, replyCsv, route, userIdOf } from '../http/route.ts'
+import { OrganizationParams } from '../http/schemas.ts'
+import { MonthInput, monthOf } from './month.ts'
+import { Usage, UsageOfAll } from './usage.ts'
+import { usageCsv, usageOfAllCsv } from './usage-csv.ts'
+import type { UsageStore } from './usage-store.ts'
+
+const UsageQuery = z.strictObject({
+  month: MonthInput,
+  format: z.enum(['json', 'csv']).optional().describe('by default what the header Accept asks for'),
+})
+
+const monthly = { success: z.literal(true), month: z.string() }
+
+/** What organizations cost, by month. */
+export function createUsageRoutes(deps: { usage: UsageStore }): Route[] {
+  const { usage } = deps
+  return [
+    route({
+      method: 'get',
+      path: '/api/organizations/:organizationId/usage',
+      guard: 'member',
+      scope: 'read',
+      summary:
+        'What an organization used and cost in a month: its numbers, texts and calls; as JSON or CSV',
+      params: OrganizationParams,
+      query: UsageQuery,
+      csv: true,
+      replies: { 200: Usage.extend(monthly) },
+      problems: ['organization_not_found'],
+      async handle({ principal, params: { organizationId }, query, prefersCsv }): Promise<Reply> {
+        const month = monthOf(query.month, new Date())
+        const used = await usage.ofOrganization(userIdOf(principal), organizationId, month)
+        if (query.format ? query.format === 'csv' : prefersCsv) {
+          return replyCsv(usageCsv(month.name, organizationId, used))
+        }
+        return reply(200, { success: true, month: month.name, ...used })
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/admin/usage',
+      guard: 'admin',
+      summary:
+        'What each organization and the idle stock cost in a month, together what the carriers charge; as JSON or CSV',
+      query: UsageQuery,
+      csv: true,
+      replies: { 200: UsageOfAll.extend(monthly) },
+      async handle({ query, prefersCsv }): Promise<Reply> {
+        const month = monthOf(query.month, new Date())
+        const all = await usage.ofAll(month)
+        if (query.format ? query.format === 'csv' : prefersCsv) {
+          return replyCsv(usageOfAllCsv(month.name, all))
+        }
+        return reply(200, { success: true, month: month.name, ...all })
+      },
+    }),
+  ]
+}

@@ -1,0 +1,30 @@
+import type { Database } from '../platform/db.ts'
+import type { Month } from './month.ts'
+import { Usage, UsageOfAll } from './usage.ts'
+
+/** What stands for prices that are not known, in micro-dollars. */
+export interface Rates {
+  /** A number, a month. */
+  number: number
+  /** A segment of a text. */
+  segment: number
+  /** A minute of a call. */
+  minute: number
+}
+
+export type UsageStore = ReturnType<typeof createUsageStore>
+
+/** What months cost. */
+export function createUsageStore(db: Database, rates: Rates) {
+  const spanOf = ({ from, to }: Month) => ({ p_from: from, p_to: to, p_rates: rates })
+  return {
+    /** @throws AppError organization_not_found */
+    ofOrganization: (userId: string | null, organizationId: string, month: Month) =>
+      db.rpc(
+        'organization_usage',
+        { p_user_id: userId, p_organization_id: organizationId, ...spanOf(month) },
+        Usage,
+      ),
+    ofAll: (month: Month) => db.rpc('usage_of_all', spanOf(month), UsageOfAll),
+  }
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+
+const micros = z.int().describe('micro-dollars')
+const isEstimated = z.boolean().describe('a price is not known yet: a rate of the settings stands')
+
+/** What a month cost one organization, or the idle stock. */
+export const Usage = z.object({
+  numbers: z.object({
+    held: z.int().describe('numbers that some of the month was paid for'),
+    cost: micros,
+    estimated: isEstimated,
+  }),
+  messages: z.object({
+    in: z.int(),
+    out: z.int(),
+    segments: z.int(),
+    cost: micros,
+    estimated: isEstimated,
+  }),
+  calls: z.object({
+    in: z.int(),
+    out: z.int(),
+    minutes: z.int().describe('each that was begun, by each leg of a call'),
+    cost: micros.describe('what the telephone company takes, in micro-dollars'),
+    agent_cost: micros.describe('what the voice platform takes, in micro-dollars'),
+    estimated: isEstimated,
+  }),
+  total: micros,
+  estimated: isEstimated,
+})
+export type Usage = z.infer<typeof Usage>
+
+const OrganizationUsage = Usage.extend({ organization_id: z.uuid(), organization_name: z.string() })
+
+/** What a month cost all together, which is what the carriers charge. */
+export const UsageOfAll = z.object({
+  organizations: z.array(OrganizationUsage).describe('those that have cost anything'),
+  idle: Usage.describe('what nobody held: the pool, quarantine, and what came in on its numbers'),
+  total: micros,
+  estimated: isEstimated,
+})
+export type UsageOfAll = z.infer<typeof UsageOfAll>

@@ -1,0 +1,89 @@
+import type { Lie } from '../../support/replay.ts'
+import { knows, type Lies, ofCall, state } from './lies.ts'
+
+const agents = /^\/api\/agents$/
+/** Where the looks at the outside world of this chapter begin, after those of the agent's. */
+const FIRST_LOOK = 3
+
+/** Changes the outside world at the nth look of this chapter. */
+const looks = (nth: number, change: Lie['change']): Lie => ({
+  to: state,
+  after: agents,
+  change: (answer, at) => at === FIRST_LOOK + nth && change(answer, at),
+})
+/** Has the nth call of the story answered in another mode. */
+const answeredIn = (mode: string, nth: number) =>
+  ofCall(nth, (answer) => {
+    answer.mode = mode
+  })
+const voiceUrl =
+  (url: string): Lie['change'] =>
+  ({ twilio }) => {
+    for (const row of twilio.numbers) row.voice_url = url
+  }
+
+const apology = 'the caller hears an apology in the name of X, and can leave a message'
+
+export const voiceModesLies: Lies = [
+  ['as yet, Twilio asks ElevenLabs', 'it asks us', answeredIn('server', 12)],
+  [
+    'Twilio has our own webhook for it now',
+    'it has that of ElevenLabs',
+    looks(0, voiceUrl('http://127.0.0.1:1/elevenlabs/voice')),
+  ],
+  [
+    'Twilio has asked us, and we have registered the call with ElevenLabs, once',
+    'it has asked ElevenLabs',
+    answeredIn('elevenlabs', 13),
+  ],
+  ...[-1, 1].map((more): [string, string, Lie] => [
+    'Twilio has asked us, and we have registered the call with ElevenLabs, once',
+    `it was registered ${1 + more} times`,
+    looks(2, ({ requests }) => (requests.elevenlabs.registerCall += more)),
+  ]),
+  [
+    'the agent remembers “tow bar”, which was said the other way',
+    'it has forgotten',
+    knows(13, (variables) => {
+      variables.previous_summary = 'First conversation'
+    }),
+  ],
+  [
+    apology,
+    'they hear nothing',
+    ofCall(14, (answer) => {
+      answer.agentSaid = ''
+    }),
+  ],
+  [
+    apology,
+    'it is in the name of another',
+    ofCall(14, (answer) => {
+      answer.agentSaid = answer.agentSaid.replace('Premium Auto Sales', 'Jack Automotive')
+    }),
+  ],
+  [
+    apology,
+    'the message is lost',
+    ofCall(14, (answer) => {
+      answer.recorded = null
+    }),
+  ],
+  [
+    'Twilio has the webhook of ElevenLabs again',
+    'it still has our own',
+    looks(3, voiceUrl('http://127.0.0.1:1/api/webhooks/call/incoming')),
+  ],
+  [
+    'ElevenLabs is asked, and the agent remembers “winter wheels”, which was said to our webhook',
+    'we are asked',
+    answeredIn('server', 15),
+  ],
+  [
+    'ElevenLabs is asked, and the agent remembers “winter wheels”, which was said to our webhook',
+    'it has forgotten',
+    knows(15, (variables) => {
+      variables.previous_summary = 'First conversation'
+    }),
+  ],
+]
