@@ -238,8 +238,6 @@ declare
   v_holding public.organization_phone_numbers;
   v_number public.phone_numbers;
 begin
-  -- Somebody may be assigning it from the pool: who holds it is read once that is decided.
-  perform from public.phone_numbers p where p.id = v_order.phone_number_id for no key update;
   update public.organization_phone_numbers set is_active = true, updated_at = now()
   where phone_number_id = v_order.phone_number_id and ended_at is null returning * into v_holding;
   update public.phone_numbers

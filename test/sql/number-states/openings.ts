@@ -52,11 +52,7 @@ export const OPENINGS: Record<string, (Act | Act[])[]> = {
   ],
   'a lost number in the pool': [lose(1), reconcile(ALL)],
   'a number back in the pool': [release(THE_POOLED, 'operator'), restore(1, 'operator')],
-  'a lost import, and the number assigned while it is mended': [
-    loseImport(POOLED),
-    workOnOrder(4, []),
-    [assign(1, 0), goOn(0, ALL)],
-  ],
+  'a lost import, half mended': [loseImport(POOLED), workOnOrder(4, [])],
   'suspended and resumed while it is settled': [
     suspend,
     settle(1, false),
