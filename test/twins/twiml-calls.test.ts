@@ -153,7 +153,8 @@ describe('a call to a server that fails', () => {
     )
     const voiceFallbackUrl = `${origin}/sorry`
     await twilioClient(twins).incomingPhoneNumbers(numberSid).update({ voiceFallbackUrl })
-    await call(twins, 'POST', '/control/settings', { twilioTimeoutMs: 50 })
+    // Long enough for the fallback to answer on a busy machine.
+    await call(twins, 'POST', '/control/settings', { twilioTimeoutMs: 1_000 })
     expect(await phone()).toMatchObject({ answered: true, heard: ['Sorry'] })
     expect(heardAt('/sorry')[0]?.body).toMatchObject({
       ErrorCode: '11200',
