@@ -4,7 +4,7 @@ import type { Action, Plan } from './plan.ts'
 import type { Line, Played } from './played.ts'
 import type { World } from './world.ts'
 
-const PATIENCE_MS = 6_000
+const PATIENCE_MS = 10_000
 const PAUSE_MS = 200
 
 /** Does what a user does, and notes what came of it. */
@@ -34,6 +34,7 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
 
   switch (action.kind) {
     case 'sign_up': {
+      if (action.afterBatches) await Promise.all(own.batches)
       own.signUps += 1
       const name = `Dealer ${randomUUID().slice(0, 8)}`
       const body = { name, email: 'owner@example.com', preferredAreaCode: action.areaCode }
@@ -47,8 +48,9 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       const { count, areaCode } = action
       own.batched += count
       const path = '/api/admin/phone-numbers/batch-purchase'
-      const answer = await client.send('POST', path, { count, areaCode }, randomUUID())
-      check('batch', answer?.status, 200, 202)
+      const asked = client.send('POST', path, { count, areaCode }, randomUUID())
+      own.batches.push(asked)
+      check('batch', (await asked)?.status, 200, 202)
       return
     }
     case 'release':

@@ -6,7 +6,19 @@ import type { World } from './world.ts'
 /** How long a kill waits for the request it is to hit. */
 const HIT_MS = 5_000
 
-/** Makes something go wrong, and returns when that is over. */
+/** Has the carriers ready for it, so that nothing slips through before. */
+export async function arm(disturbance: Disturbance, world: World): Promise<void> {
+  if (disturbance.kind === 'fault') {
+    const { at: _at, kind: _kind, fault, ...rest } = disturbance
+    await world.control('POST', 'faults', { ...rest, kind: fault })
+  }
+  if (disturbance.kind === 'kill_at') {
+    const { carrier, operation, hold, skip } = disturbance
+    await world.control('POST', 'faults', { carrier, operation, kind: hold, skip })
+  }
+}
+
+/** Makes something that is armed go wrong, and returns when that is over. */
 export async function disturb(
   disturbance: Disturbance,
   world: World,
@@ -16,26 +28,20 @@ export async function disturb(
     played.faults[kind] = (played.faults[kind] ?? 0) + times
   }
   switch (disturbance.kind) {
-    case 'fault': {
-      const { at: _at, kind: _kind, fault, ...rest } = disturbance
-      await world.control('POST', 'faults', { ...rest, kind: fault })
-      note(fault, disturbance.times)
+    case 'fault':
+      note(disturbance.fault, disturbance.times)
       return
-    }
     case 'kill':
       played.kills['at any moment'] += 1
       await restart(disturbance.server, world)
       return
-    case 'kill_at': {
-      const { carrier, operation, hold, skip } = disturbance
-      await world.control('POST', 'faults', { carrier, operation, kind: hold, skip })
+    case 'kill_at':
       if (!(await until(async () => (await heldNow(world)) > 0))) return
       // Nobody knows which server's request it is, so all are killed, which is worse.
       played.kills['at a boundary'] += 1
       await Promise.all(world.servers.map((_, index) => restart(index, world)))
       await world.control('POST', 'faults/release')
       return
-    }
     case 'freeze':
       note('freeze', 1)
       await world.servers[disturbance.server]?.freeze(disturbance.ms)

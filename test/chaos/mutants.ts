@@ -76,7 +76,7 @@ export const mutants: Mutant[] = [
     plan: {
       ...quiet,
       servers: [2],
-      lasts: 5_000,
+      lasts: 6_000,
       actions: [signUp(200)],
       disturbances: [
         {
@@ -98,7 +98,7 @@ export const mutants: Mutant[] = [
       ...quiet,
       actions: [
         { at: 0, deployment: 0, kind: 'batch', count: 5, areaCode: '604' },
-        ...Array.from({ length: 10 }, () => signUp(2_500)),
+        ...Array.from({ length: 10 }, () => ({ ...signUp(100), afterBatches: true })),
       ],
       disturbances: [],
     },

@@ -2,7 +2,7 @@ import { createRandom, type Random } from './random.ts'
 
 /** What its users do to a deployment; `at`: milliseconds after the beginning. */
 export type Action = { at: number; deployment: number } & (
-  | { kind: 'sign_up'; areaCode: string }
+  | { kind: 'sign_up'; areaCode: string; afterBatches?: boolean }
   | { kind: 'batch'; count: number; areaCode: string }
   /** Of one of the numbers that are held then, or else of the first that is. */
   | { kind: 'release' | 'restore' | 'text' }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { act } from './act.ts'
-import { disturb } from './disturb.ts'
+import { arm, disturb } from './disturb.ts'
 import type { Plan } from './plan.ts'
 import { newPlayed, type Played } from './played.ts'
 import type { World } from './world.ts'
@@ -8,6 +8,8 @@ import type { World } from './world.ts'
 /** Plays a plan, all at once, and returns when every request was answered and every disturbance is over. */
 export async function play(plan: Plan, world: World): Promise<Played> {
   const played = newPlayed(world.deployments.length)
+  const atOnce = plan.disturbances.filter(({ at }) => at === 0)
+  for (const disturbance of atOnce) await arm(disturbance, world)
   await Promise.all([
     sleep(plan.lasts),
     ...plan.actions.map(async (action) => {
@@ -16,6 +18,7 @@ export async function play(plan: Plan, world: World): Promise<Played> {
     }),
     ...plan.disturbances.map(async (disturbance) => {
       await sleep(disturbance.at)
+      if (!atOnce.includes(disturbance)) await arm(disturbance, world)
       await disturb(disturbance, world, played)
     }),
   ])

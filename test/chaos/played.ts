@@ -14,6 +14,7 @@ export interface Played {
   deployments: {
     lines: Line[]
     signUps: number
+    batches: Promise<unknown>[]
     /** Numbers asked for by batches. */
     batched: number
     /** Releases and restores of one deployment follow each other. */
@@ -31,6 +32,7 @@ export function newPlayed(deployments: number): Played {
     faults: {},
     deployments: Array.from({ length: deployments }, () => ({
       lines: [],
+      batches: [],
       signUps: 0,
       batched: 0,
       turn: Promise.resolve(),

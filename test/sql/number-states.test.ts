@@ -2,8 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { cloneDatabase } from '../support/database.ts'
 import { histories, openings } from './number-states/acts.ts'
-import { OPENINGS } from './number-states/openings.ts'
-import { takeStep } from './number-states/step.ts'
+import { OPENINGS, open } from './number-states/openings.ts'
 import { openWorld, type World } from './number-states/world.ts'
 
 /**
@@ -25,10 +24,13 @@ describe('the states of numbers', () => {
     await drop()
   })
 
+  test.each(Object.keys(OPENINGS))('led to "%s", step by step: the invariants hold', (opening) =>
+    open(world, opening),
+  )
+
   test('whatever people, customers and workers do, alone or at once: the invariants hold', async () => {
     const holdsAlways = fc.asyncProperty(openings, histories, async (opening, steps) => {
-      await world.begin()
-      for (const step of OPENINGS[opening] ?? []) await takeStep(world, [step].flat())
+      await open(world, opening)
       await fc.asyncModelRun(() => ({ model: {}, real: world }), steps)
     })
 

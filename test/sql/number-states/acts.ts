@@ -1,11 +1,13 @@
 import fc from 'fast-check'
-import { activate, assign, enter, obtain, signUp } from './giving.ts'
+import { activate, enter } from './by-hand.ts'
+import { callIn, callOut } from './calls.ts'
+import { assign, obtain, signUp } from './giving.ts'
 import { callEnds, retryKept, strangeCallEnds } from './late-events.ts'
 import { OPENINGS } from './openings.ts'
 import type { Fortune } from './order-work.ts'
 import { type Act, takeStep } from './step.ts'
 import { type Asker, chooseDefault, release, restore, setStatus } from './taking.ts'
-import { callIn, callOut, text } from './traffic.ts'
+import { text } from './texts.ts'
 import {
   arrive,
   buyBatch,

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
+import { aCall } from './calls.ts'
 import { type Act, pick } from './step.ts'
-import { aCall } from './traffic.ts'
 import type { KnownCall, World } from './world.ts'
 
 /** The end of a call that was announced, or told before, is told; once more, too. */

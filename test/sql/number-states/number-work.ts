@@ -1,5 +1,6 @@
 import { isToBeAnswered } from './settings-law.ts'
-import { attempt, PUBLIC_URL, type Reply, type World } from './world.ts'
+import { attempt, type Reply } from './sql-calls.ts'
+import { PUBLIC_URL, type World } from './world.ts'
 
 const LEASE_MS = 60_000
 

@@ -1,7 +1,8 @@
-import { assign, obtain } from './giving.ts'
-import type { Act } from './step.ts'
+import { begin } from './beginning.ts'
+import { callOut } from './calls.ts'
+import { assign, obtain, signUp } from './giving.ts'
+import { type Act, takeStep } from './step.ts'
 import { release, restore, setStatus } from './taking.ts'
-import { callOut } from './traffic.ts'
 import {
   arrive,
   buyBatch,
@@ -15,12 +16,15 @@ import {
   wait,
   workOnOrder,
 } from './working.ts'
+import type { World } from './world.ts'
 
 const ALL = 99
 /** Row of a number in the pool, and the choice of acts that falls on it. */
 const POOLED = 2
 const THE_POOLED = 4 * POOLED
 const wish = { areaCode: '416', only: true }
+const only604 = { areaCode: '604', only: true }
+const only778 = { areaCode: '778', only: true }
 
 const suspend = setStatus(0, 'suspended')
 const giveUp = release(1, 'operator')
@@ -37,6 +41,17 @@ export const OPENINGS: Record<string, (Act | Act[])[]> = {
   'as it is': [],
   'two organizations with numbers': [assign(1, 1)],
   'a number whose quarantine is over': quarantineOver,
+  'a number given up, and the release loop comes': [
+    giveUp,
+    settle(ALL, false),
+    giveBack(ALL, false),
+  ],
+  'a number restored while it is about to be given back': [
+    ...quarantineOver,
+    giveBack(1, false),
+    restore(1, 'operator'),
+    goOn(0, ALL),
+  ],
   'a number about to be given back': [...quarantineOver, giveBack(1, false)],
   'a number half given back': [...quarantineOver, giveBack(2, false)],
   'a number given back': [...quarantineOver, giveBack(ALL, false)],
@@ -50,9 +65,20 @@ export const OPENINGS: Record<string, (Act | Act[])[]> = {
     workOnOrder(ALL, ['well', 'byHand']),
     workOnOrder(ALL, ['well', 'byHand']),
   ],
-  'a lost number in the pool': [lose(1), reconcile(ALL)],
-  'a number back in the pool': [release(THE_POOLED, 'operator'), restore(1, 'operator')],
-  'a lost import, half mended': [loseImport(POOLED), workOnOrder(4, [])],
+  'a lost number in the pool, and somebody wants it': [lose(1), reconcile(ALL), signUp(only604)],
+  'a number back in the pool, and somebody wants it': [
+    release(THE_POOLED, 'operator'),
+    restore(1, 'operator'),
+    signUp(only778),
+  ],
+  'a lost import, half mended, and somebody wants its number': [
+    loseImport(POOLED),
+    workOnOrder(4, []),
+    signUp(only778),
+  ],
+  'many who want the last number': [
+    [signUp(wish), signUp(wish), signUp(wish), obtain(0, wish), obtain(1, wish)],
+  ],
   'suspended and resumed while it is settled': [
     suspend,
     settle(1, false),
@@ -61,4 +87,10 @@ export const OPENINGS: Record<string, (Act | Act[])[]> = {
   ],
   'suspended while it is given a number': [[obtain(0, { ...wish, only: false }), suspend]],
   'a call from a number given up at once': [[callOut(0), giveUp]],
+}
+
+/** Plays an opening, from an empty database. */
+export async function open(world: World, opening: string): Promise<void> {
+  await begin(world)
+  for (const step of OPENINGS[opening] ?? []) await takeStep(world, [step].flat())
 }

@@ -1,5 +1,6 @@
 import { isToBeAnswered } from './settings-law.ts'
-import { Refusal, type Reply, type World } from './world.ts'
+import { Refusal, type Reply } from './sql-calls.ts'
+import type { World } from './world.ts'
 
 /** What comes of the next request to a carrier. */
 export type Fortune =

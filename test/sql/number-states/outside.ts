@@ -14,8 +14,6 @@ const STOCK = ['604', '604', '604', '604', '778', '778', '416', '416'].map(
   (areaCode, index) => `+1${areaCode}555${1000 + index}`,
 )
 
-export type Outside = ReturnType<typeof createOutside>
-
 /** The carriers' own truth, kept beside the database: what is paid for, and how it is set up. */
 export function createOutside() {
   const lines = new Map<string, Line>()

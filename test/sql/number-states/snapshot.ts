@@ -50,7 +50,7 @@ export interface OrderRow {
   lease_until: string | null
 }
 
-export interface AttemptRow {
+interface AttemptRow {
   id: string
   order_id: string
   phone_number: string
@@ -65,14 +65,14 @@ export interface OrganizationRow {
   default_phone_number_id: string | null
 }
 
-export interface MessageRow {
+interface MessageRow {
   provider_message_id: string
   organization_id: string
   organization_phone_number_id: string
   to_number: string
 }
 
-export interface CallRow {
+interface CallRow {
   id: string
   organization_id: string
   organization_phone_number_id: string

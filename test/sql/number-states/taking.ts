@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
 import { holdingOf, liveNumber, openOrders, organizationOf, type Snapshot } from './snapshot.ts'
+import { attempt } from './sql-calls.ts'
 import { type Act, pick, pickFirst } from './step.ts'
-import { attempt, type World } from './world.ts'
+import type { World } from './world.ts'
 
 /** Who asks for a number to be given up, or back. */
 export type Asker = 'operator' | 'holder' | 'stranger'

@@ -3,8 +3,10 @@ import { expect } from 'vitest'
 import { giveBackNext, settleNext, sweep } from './number-work.ts'
 import { type Fortune, workOff } from './order-work.ts'
 import { isOpen } from './snapshot.ts'
+import { attempt } from './sql-calls.ts'
 import { type Act, pick, type Verdict } from './step.ts'
-import { argsOf, attempt, type Job, type Wish, type World } from './world.ts'
+import { argsOf, type Wish } from './wish.ts'
+import type { Job, World } from './world.ts'
 
 const nothingToSay: Verdict = () => {}
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { unguarded } from '../../support/outbound.ts'
+import { aNumber, mayHaveHeld } from './holders.ts'
 import {
   type HoldingRow,
   holdingOf,
@@ -8,50 +9,9 @@ import {
   organizationOf,
   type Snapshot,
 } from './snapshot.ts'
-import { type Act, pick, pickFirst, type Step } from './step.ts'
-import { attempt, type KnownCall, type World } from './world.ts'
-
-/** A customer texts a number, or the same text is delivered again. */
-export function text(n: number, again: boolean): Act {
-  return {
-    label: `text to ${n}${again ? ', again' : ''}`,
-    async run(world) {
-      const known = again ? pick([...world.texts.keys()], n) : undefined
-      const id = known ?? `SM${randomUUID()}`
-      const phoneNumber = world.texts.get(id)?.phoneNumber ?? aNumber(world, n)
-      const text = world.texts.get(id) ?? { phoneNumber, stored: 0 }
-      world.texts.set(id, text)
-      const wasStored = text.stored > 0
-      const { result, organization_id } = await world.call('receive_message', {
-        p_provider_message_id: id,
-        p_from: '+16045550100',
-        p_to: phoneNumber,
-        p_customer: '+16045550100',
-        p_body: 'hello',
-        p_media: '[]',
-        p_segments: 1,
-        p_request_id: id,
-      })
-      if (result === 'stored') text.stored += 1
-      return (step) => {
-        expect(text.stored, `times that ${id} was stored`).toBeLessThanOrEqual(1)
-        if (wasStored) return expect(result).toBe('duplicate')
-        const { before, after, alone } = step
-        const stays = holderThroughout(step, phoneNumber)
-        const isHeld = ['purchased', 'imported', 'assigned'].includes(
-          liveNumber(before, phoneNumber)?.status ?? '',
-        )
-        if (alone) expect(result).toBe(stays && isHeld ? 'stored' : 'unknown_number')
-        if (result === 'unknown_number')
-          expect(stays, `the holder of ${phoneNumber}, refused a text`).toBeUndefined()
-        if (result !== 'stored') return
-        expect(mayHaveHeld(step, phoneNumber)).toContain(organization_id)
-        const row = after.messages.find((each) => each.provider_message_id === id)
-        expect(row?.organization_id).toBe(organization_id)
-      }
-    },
-  }
-}
+import { attempt } from './sql-calls.ts'
+import { type Act, pick } from './step.ts'
+import type { KnownCall, World } from './world.ts'
 
 /** A customer calls a number: the pre-call webhook. */
 export function callIn(n: number): Act {
@@ -135,28 +95,7 @@ export function callOut(n: number): Act {
   }
 }
 
-function aNumber({ now }: World, n: number): string {
-  const held = now.numbers.filter((number) => holdingOf(now, number))
-  return pickFirst(held, now.numbers, n)?.phone_number ?? ''
-}
-
-/** The organizations that had the number before, after, or at any time in the step. */
-function mayHaveHeld({ before, after }: Step, phoneNumber: string): string[] {
-  const rows = after.numbers.filter((each) => each.phone_number === phoneNumber)
-  const had = new Set(before.holdings.filter(({ ended_at }) => ended_at).map(({ id }) => id))
-  return after.holdings
-    .filter((each) => rows.some(({ id }) => id === each.phone_number_id) && !had.has(each.id))
-    .map((each) => each.organization_id)
-}
-
-/** The one holding of the number from before the step until after it. */
-function holderThroughout({ before, after }: Step, phoneNumber: string): HoldingRow | undefined {
-  const first = holdingOf(before, liveNumber(before, phoneNumber))
-  return first && holdingOf(after, liveNumber(after, phoneNumber))?.id === first.id
-    ? first
-    : undefined
-}
-
+/** A call that begins now, of a customer who never called before. */
 export function aCall(
   world: World,
   direction: KnownCall['direction'],

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto'
+import type { Reply } from './sql-calls.ts'
+import { argsOf, regionOf, type Wish } from './wish.ts'
+import type { World } from './world.ts'
+
+const POOL = ['604', '604', '778', '416']
+
+/** An empty database, then one organization with a number, one without, and three in the pool. */
+export async function begin(world: World): Promise<void> {
+  await world.clear()
+  for (const areaCode of POOL) await stock(world, areaCode)
+  await signUpWith(world, { areaCode: '604', only: false })
+  await signUpWith(world, null)
+  await world.look()
+}
+
+async function stock(world: World, areaCode: string): Promise<void> {
+  const age = POOL.length - world.outside.lines.size
+  const phoneNumber = `+1${areaCode}555200${age}`
+  const line = world.outside.own(phoneNumber, '')
+  line.isAnswered = true
+  await world.sql(
+    `insert into phone_numbers (phone_number, country, region, area_code, twilio_phone_sid, elevenlabs_phone_id,
+       status, agent_id, created_at)
+     values ($1, 'CA', $2, $3, $4, $5, 'configured', 'agent_ours', now() - $6 * interval '1 hour')`,
+    [phoneNumber, regionOf(areaCode), areaCode, line.sid, world.outside.import(phoneNumber), age],
+  )
+}
+
+/** A new organization with its admin; wish null: without a number. */
+export async function signUpWith(
+  world: World,
+  wish: Wish | null,
+): Promise<{ id: string; reply: Reply }> {
+  const [id, userId] = [randomUUID(), randomUUID()]
+  world.users.set(id, userId)
+  const reply = await world.call('sign_up_organization', {
+    p_id: id,
+    p_user_id: userId,
+    p_name: 'Premium Auto Sales',
+    p_slug: `org-${id}`,
+    p_email: 'a@example.com',
+    p_max_per_user: 3,
+    p_provision: wish !== null,
+    ...argsOf(wish ?? { areaCode: null, only: false }),
+  })
+  return { id, reply }
+}

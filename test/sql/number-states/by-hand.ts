@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
+import { type Fortune, goOnWith } from './order-work.ts'
+import { holdingOf, isOpen, liveNumber, type NumberRow, openOrders } from './snapshot.ts'
+import { attempt } from './sql-calls.ts'
+import { type Act, pick, pickFirst } from './step.ts'
+
+/** An operator enters a number that was bought by hand, or one that is here already. */
+export function enter(n: number, to: number, isImported: boolean): Act {
+  return {
+    label: `enter ${n} for ${to}${isImported ? ', imported' : ''}`,
+    async run(world) {
+      const organization = to % 3 ? pick(world.now.organizations, to) : undefined
+      const known = n % 4 ? undefined : pick(world.now.numbers, n)
+      const phoneNumber = known?.phone_number ?? `+16045553${String(n % 8).padStart(3, '0')}`
+      const here = liveNumber(world.now, phoneNumber)
+      const line = world.outside.lines.get(phoneNumber) ?? world.outside.own(phoneNumber, '')
+      const { refused } = await attempt(
+        world.call('enter_phone_number', {
+          p_order_id: randomUUID(),
+          p_organization_id: organization?.id ?? null,
+          p_phone_number: phoneNumber,
+          p_country: 'CA',
+          p_region: 'BC',
+          p_area_code: phoneNumber.slice(2, 5),
+          p_capabilities: {},
+          p_sms_status: 'ready',
+          p_twilio_phone_sid: line.sid,
+          p_elevenlabs_phone_id: isImported ? world.outside.import(phoneNumber) : null,
+          p_name_at_twilio: line.tag,
+        }),
+      )
+      return ({ before, after, alone }) => {
+        if (!alone) return
+        const isSuspended = organization?.status === 'suspended'
+        expect(refused).toBe(isSuspended ? 'OL016' : here ? 'OL030' : null)
+        const holder = holdingOf(after, liveNumber(after, phoneNumber))?.organization_id
+        const holderBefore = holdingOf(before, here)?.organization_id
+        expect(holder, 'the holder').toBe(refused ? holderBefore : organization?.id)
+      }
+    },
+  }
+}
+
+/** An operator tells that a number was imported by hand; what is left of its order is done at once. */
+export function activate(n: number, fortunes: Fortune[]): Act {
+  return {
+    label: `activate ${n} ${fortunes}`,
+    async run(world) {
+      const waiting = world.now.orders.filter(
+        ({ status, step }) => status === 'needs_person' && step === 'import',
+      )
+      const wanted = pick(waiting, n)
+      const { numbers } = world.now
+      const number = pickFirst(
+        numbers.filter(({ id }) => id === wanted?.phone_number_id),
+        numbers,
+        n,
+      )
+      const p_phone_number = number?.phone_number ?? ''
+      if (!world.outside.imports.has(p_phone_number)) world.outside.importByHand(p_phone_number)
+      const p_elevenlabs_phone_id = world.outside.import(p_phone_number)
+      const { reply, refused } = await attempt(
+        world.call('begin_activation', {
+          p_phone_number,
+          p_elevenlabs_phone_id,
+          p_lease_seconds: 60,
+        }),
+      )
+      if (reply?.order)
+        for await (const _ of goOnWith(world, reply.order, [...fortunes])) {
+        }
+      return ({ before, alone }) => {
+        if (!alone) return
+        const live = liveNumber(before, p_phone_number)
+        const open = live ? openOrders(before, live) : []
+        const isBusy = open.some((each) => each.lease_until && each.lease_until > before.clock)
+        const expected = (() => {
+          if (!live) return 'OL004'
+          if (live.elevenlabs_phone_id && isActive(live)) return null
+          if (['purchasing', 'quarantined'].includes(live.status) || !open.some(isOpen))
+            return 'OL009'
+          return isBusy ? 'OL012' : null
+        })()
+        expect(refused).toBe(expected)
+      }
+    },
+  }
+}
+
+function isActive({ status }: NumberRow): boolean {
+  return status === 'configured' || status === 'assigned'
+}

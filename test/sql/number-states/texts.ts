@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto'
+import { expect } from 'vitest'
+import { aNumber, holderThroughout, mayHaveHeld } from './holders.ts'
+import { liveNumber } from './snapshot.ts'
+import { type Act, pick } from './step.ts'
+
+/** A customer texts a number, or the same text is delivered again. */
+export function text(n: number, again: boolean): Act {
+  return {
+    label: `text to ${n}${again ? ', again' : ''}`,
+    async run(world) {
+      const known = again ? pick([...world.texts.keys()], n) : undefined
+      const id = known ?? `SM${randomUUID()}`
+      const phoneNumber = world.texts.get(id)?.phoneNumber ?? aNumber(world, n)
+      const text = world.texts.get(id) ?? { phoneNumber, stored: 0 }
+      world.texts.set(id, text)
+      const wasStored = text.stored > 0
+      const { result, organization_id } = await world.call('receive_message', {
+        p_provider_message_id: id,
+        p_from: '+16045550100',
+        p_to: phoneNumber,
+        p_customer: '+16045550100',
+        p_body: 'hello',
+        p_media: '[]',
+        p_segments: 1,
+        p_request_id: id,
+      })
+      if (result === 'stored') text.stored += 1
+      return (step) => {
+        expect(text.stored, `times that ${id} was stored`).toBeLessThanOrEqual(1)
+        if (wasStored) return expect(result).toBe('duplicate')
+        const { before, after, alone } = step
+        const stays = holderThroughout(step, phoneNumber)
+        const isHeld = ['purchased', 'imported', 'assigned'].includes(
+          liveNumber(before, phoneNumber)?.status ?? '',
+        )
+        if (alone) expect(result).toBe(stays && isHeld ? 'stored' : 'unknown_number')
+        if (result === 'unknown_number')
+          expect(stays, `the holder of ${phoneNumber}, refused a text`).toBeUndefined()
+        if (result !== 'stored') return
+        expect(mayHaveHeld(step, phoneNumber)).toContain(organization_id)
+        const row = after.messages.find((each) => each.provider_message_id === id)
+        expect(row?.organization_id).toBe(organization_id)
+      }
+    },
+  }
+}
