@@ -76,7 +76,7 @@ export const mutants: Mutant[] = [
     plan: {
       ...quiet,
       servers: [2],
-      lasts: 6_000,
+      lasts: 8_000,
       actions: [signUp(200)],
       disturbances: [
         {
@@ -86,14 +86,19 @@ export const mutants: Mutant[] = [
           operation: 'phoneNumbers.list',
           fault: 'error',
           status: 500,
-          times: 40,
+          times: 60,
         },
       ],
     },
   },
   {
     defect: 'a number is taken from the pool without locking it',
-    sql: replaceIn('private.take_pool_number', 'for update skip locked', ''),
+    // The pause lets the takers meet, however busy the machine is.
+    sql: replaceIn(
+      'private.take_pool_number',
+      'for update skip locked;',
+      '; perform pg_sleep(0.3);',
+    ),
     plan: {
       ...quiet,
       actions: [

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { startWith } from './start-with.ts'
 
 /** Longer than an order's lease. */
-const STALL_MS = 3_000
+const STALL_MS = 4_000
 
 // The first of two servers on one database; its webhooks' address is its own.
 let stalls = process.env.PUBLIC_URL?.endsWith(`:${process.env.PORT}`)
