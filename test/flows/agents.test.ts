@@ -98,11 +98,12 @@ describe('agents of organizations', () => {
   test('an agent, with a number in the pool, takes it, and it is rebound before it counts as active', async () => {
     const { token } = await anOrganization()
     const number = await aPoolNumber(world)
-    await fault(world, 'elevenlabs', 'phoneNumbers.update', 'error', { times: 1 })
+    await fault(world, 'elevenlabs', 'phoneNumbers.update', 'error', { times: 99 })
 
     const { body } = await createAgent(world, token, { area_code: number.slice(2, 5) })
 
     expect(body).toMatchObject({ phone_number: number, phone_number_status: 'pending' })
+    await control(world, 'DELETE', 'faults')
     await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
       number,
     ])
