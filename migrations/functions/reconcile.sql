@@ -42,11 +42,12 @@ $$;
 
 -- A number that the order bought, and that nobody here knows of. While that order may still take it,
 -- the order is put to work and nothing else. Otherwise it goes on from the import, by an order of its
--- own: for the organization it was bought for, or for the pool.
+-- own: for the organization it was bought for, or for the pool. p_spare: the same order bought another
+-- number that is unknown here too, and is left to it.
 -- result: adopted, nudged, or known (somebody was faster).
 create function public.adopt_number(
   p_order_id uuid, p_phone_number text, p_country text, p_region text, p_area_code text,
-  p_capabilities jsonb, p_sms_status text, p_twilio_phone_sid text
+  p_capabilities jsonb, p_sms_status text, p_twilio_phone_sid text, p_spare boolean
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_order public.number_orders;
@@ -54,7 +55,10 @@ declare
   v_organization_id uuid;
 begin
   select * into v_order from public.number_orders n where n.id = p_order_id for update;
-  if v_order.status in ('running', 'needs_person') and v_order.step in ('choose', 'buy') then
+  if v_order.status in ('running', 'needs_person') and v_order.step in ('choose', 'buy') and not p_spare and (
+    v_order.phone_number_id is null
+    or exists (select from public.phone_numbers p where p.id = v_order.phone_number_id and p.phone_number = p_phone_number)
+  ) then
     perform private.nudge_order(v_order);
     return jsonb_build_object('result', 'nudged', 'organization_id', v_order.organization_id);
   end if;

@@ -26,6 +26,7 @@ export function createReconcileStore(db: Database, options: { publicUrl: string 
       capabilities: Record<string, boolean>
       smsStatus: string
       twilioSid: string
+      isSpare: boolean
     }) =>
       db.rpc(
         'adopt_number',
@@ -38,6 +39,7 @@ export function createReconcileStore(db: Database, options: { publicUrl: string 
           p_capabilities: orphan.capabilities,
           p_sms_status: orphan.smsStatus,
           p_twilio_phone_sid: orphan.twilioSid,
+          p_spare: orphan.isSpare,
         },
         z.object({
           result: z.enum(['adopted', 'nudged', 'known']),

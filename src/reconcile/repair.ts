@@ -21,7 +21,11 @@ export function createRepair(deps: {
 }) {
   const { store } = deps
 
-  async function adopt({ owned, orderId }: Of<'orphan_paid'>): Promise<Partial<Finding>> {
+  /** `isSpare`: another number that the same order bought is left to the order. */
+  async function adopt(
+    { owned, orderId }: Of<'orphan_paid'>,
+    isSpare: boolean,
+  ): Promise<Partial<Finding>> {
     const areaCode = areaCodeOf(owned.phoneNumber)
     const country = areaCode?.country ?? countryOf(owned.phoneNumber)
     const { result, organization_id } = await store.adopt({
@@ -33,6 +37,7 @@ export function createRepair(deps: {
       capabilities: owned.capabilities,
       smsStatus: smsStatusOf(country, owned.capabilities, deps.usSmsStatus),
       twilioSid: owned.sid,
+      isSpare,
     })
     return { action: result === 'known' ? 'none' : result, organizationId: organization_id }
   }
@@ -56,8 +61,8 @@ export function createRepair(deps: {
     )
     const marked = await store.markGhosts(missing, present)
     const done: { suspicion: Suspicion; finding: Finding }[] = []
-    for (const suspicion of confirmed) {
-      const change = await act(suspicion, marked)
+    for (const [index, suspicion] of confirmed.entries()) {
+      const change = await act(suspicion, confirmed.slice(index + 1), marked)
       done.push({ suspicion, finding: { ...describe(suspicion), ...change } })
     }
     const due = done.flatMap(({ suspicion, finding }) =>
@@ -72,10 +77,17 @@ export function createRepair(deps: {
     )
   }
 
-  async function act(suspicion: Suspicion, marked: string[]): Promise<Partial<Finding>> {
+  async function act(
+    suspicion: Suspicion,
+    rest: Suspicion[],
+    marked: string[],
+  ): Promise<Partial<Finding>> {
     switch (suspicion.class) {
       case 'orphan_paid':
-        return adopt(suspicion)
+        return adopt(
+          suspicion,
+          rest.some((each) => each.class === 'orphan_paid' && each.orderId === suspicion.orderId),
+        )
       case 'drift':
         return straighten(suspicion)
       case 'ghost':

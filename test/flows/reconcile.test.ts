@@ -50,7 +50,7 @@ describe('a sweep', () => {
   afterEach(() => control(world, 'DELETE', 'faults'))
   afterAll(() => stopWithCleanLogs(world))
 
-  const codes = '206 213 214 303 312 404 503 512 602 617 702 713 718 801 808 813 816 907 916'.split(
+  const codes = '205 206 213 214 303 312 404 503 512 602 617 702 713 718 801 808 813 816 907 916'.split(
     ' ',
   )
   /** A wish that no number of another test, waiting in the pool or given back, fulfils. */
@@ -191,6 +191,29 @@ describe('a sweep', () => {
       ])
       expect((await rowOf(late))?.status).toBe('configured')
       expect(await numberOf(world, id)).toBe(own)
+    })
+
+    test('and another that the same order bought, lets the order take one, and the pool the other', async () => {
+      await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'late', { ms: 1000, times: 2 })
+      const organization = await signUpAlone()
+      await runOrders(world)
+      const attempts = await world.sql<{ phone_number: string }>(
+        `select a.phone_number from number_order_attempts a join number_orders o on o.id = a.order_id
+         where o.organization_id = $1 and o.status = 'needs_person' and a.outcome = 'abandoned'`,
+        [organization.id],
+      )
+      await control(world, 'POST', 'settled')
+      const numbers = attempts.map((each) => each.phone_number)
+
+      const findings = await findingsOf(world, 'repair', numbers)
+      await runOrders(world)
+
+      expect(findings.map(({ action }) => action).sort()).toEqual(['adopted', 'nudged'])
+      const held = await numberOf(world, organization.id)
+      expect(numbers).toContain(held)
+      const statuses = await Promise.all(numbers.map(async (each) => (await rowOf(each))?.status))
+      expect(statuses.sort()).toEqual(['assigned', 'configured'])
+      expect(await findingsOf(world, 'repair', numbers)).toEqual([])
     })
 
     test('while its order was stopped in doubt, lets the order go on, and buys nothing', async () => {

@@ -112,6 +112,7 @@ export async function* sweep(world: World) {
         p_capabilities: {},
         p_sms_status: 'ready',
         p_twilio_phone_sid: line.sid,
+        p_spare: false,
       })
     }
     const isAtRest = ['configured', 'assigned', 'quarantined'].includes(number?.status)

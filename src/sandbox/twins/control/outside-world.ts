@@ -6,7 +6,7 @@ import { tellPrices } from '../pricing/charge.ts'
  * What the carriers know, each row as their APIs give it, the latest requests of clients to each
  * of them since the twins' start and how many were in flight at once, and how often clients called
  * each operation ever. Amounts in micro-dollars. `callsInProgress` counts calls and messages to
- * customers and deliveries of their events.
+ * customers, deliveries of their events, and requests that are carried out late.
  */
 export function outsideWorld(world: World): unknown {
   tellPrices(world)
@@ -35,7 +35,7 @@ export function outsideWorld(world: World): unknown {
   }
 }
 
-/** Answers when no call or message to a customer is under way and no event of one still to come. */
+/** Answers when no call or message to a customer is under way, no event of one is still to come, and no request is carried out late. */
 export async function settled(world: World): Promise<unknown> {
   while (world.underWay.size > 0) await Promise.allSettled(world.underWay)
   return { callsInProgress: 0 }

@@ -41,8 +41,10 @@ export async function respond(options: {
       return await withhold(world, res, fault.ms)
     case 'late':
       res.destroy()
-      await world.wait(fault.ms ?? 0)
-      await perform()
+      world.background(async () => {
+        await world.wait(fault.ms ?? 0)
+        await perform()
+      })
       return
     case 'slow':
       await world.wait(fault.ms ?? 0)

@@ -18,7 +18,7 @@ export interface World {
   change<T>(mutate: (state: State) => T): T
   /** Waits `ms` milliseconds; rejects when the twins close meanwhile. */
   wait(ms: number): Promise<void>
-  /** Runs what goes on after a reply, such as a call; closing the twins cuts it off. */
+  /** Runs what goes on when the client has its answer, or gave up; closing the twins cuts it off. */
   background(task: () => Promise<unknown>): void
   /** All that `background` still runs. */
   underWay: ReadonlySet<Promise<void>>
