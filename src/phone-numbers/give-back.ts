@@ -29,12 +29,19 @@ export function createGiveBack(deps: {
 }): GiveBack {
   const { telephony, voiceAgents } = deps
 
-  /** The number as Twilio has it; undefined where neither its SID nor itself is in the account. */
-  async function look({ phone_number: phoneNumber, twilio_phone_sid: sid }: PhoneNumber) {
+  /**
+   * The number as Twilio has it; undefined where neither its SID nor itself is in the account, or
+   * where another deployment has bought it since.
+   */
+  async function look(
+    { phone_number: phoneNumber, twilio_phone_sid: sid }: PhoneNumber,
+    deployment: string,
+  ) {
     if (!sid) throw new OwnershipInDoubt(`the Twilio SID of ${phoneNumber} is not known`)
+    const known = await orNotFound(telephony.getNumber(sid))
     // One "not found" proves nothing: the account's list must agree.
-    const found =
-      (await orNotFound(telephony.getNumber(sid))) ?? (await telephony.findNumber(phoneNumber))
+    const found = known ?? (await telephony.findNumber(phoneNumber))
+    if (!known && found && found.sid !== sid && isOthers(found, deployment)) return undefined
     if (found && (found.sid !== sid || found.phoneNumber !== phoneNumber)) {
       throw new OwnershipInDoubt(
         `at Twilio ${found.phoneNumber} is ${found.sid}, here ${phoneNumber} is ${sid}`,
@@ -55,13 +62,17 @@ export function createGiveBack(deps: {
     await orNotFound(voiceAgents.removeNumber(imported.id))
   }
 
-  async function remove(number: PhoneNumber, { sid }: OwnedNumber): Promise<void> {
+  async function remove(
+    number: PhoneNumber,
+    { sid }: OwnedNumber,
+    deployment: string,
+  ): Promise<void> {
     try {
       await telephony.releaseNumber(sid)
     } catch (error) {
       const mayBeGone =
         error instanceof CarrierError && (error.kind === 'not_found' || error.outcomeUnknown)
-      if (!mayBeGone || (await look(number))) throw error
+      if (!mayBeGone || (await look(number, deployment))) throw error
     }
   }
 
@@ -76,21 +87,26 @@ export function createGiveBack(deps: {
 
   return async ({ number, deployment, begun, doubt }, begin) => {
     if (doubt) throw new OwnershipInDoubt(doubt)
-    const owned = await look(number)
+    const owned = await look(number, deployment)
     if (owned) checkTag(owned, deployment)
     // Once begun, it was ours, and ElevenLabs may have changed the webhooks when it forgot the number.
     if (owned && !begun) checkWebhooks(owned)
     await forgetImport(number, owned !== undefined, begin)
     await begin()
-    if (owned) await remove(number, owned)
+    if (owned) await remove(number, owned, deployment)
   }
 }
 
 /** Numbers entered by hand carry no tag of ours; one of another deployment is not ours to remove. */
-function checkTag({ friendlyName, sid }: OwnedNumber, deployment: string): void {
-  if (ownerOf(friendlyName, deployment).kind === 'other') {
+function checkTag(owned: OwnedNumber, deployment: string): void {
+  if (isOthers(owned, deployment)) {
+    const { sid, friendlyName } = owned
     throw new OwnershipInDoubt(`at Twilio ${sid} is tagged "${friendlyName}", another deployment's`)
   }
+}
+
+function isOthers({ friendlyName }: OwnedNumber, deployment: string): boolean {
+  return ownerOf(friendlyName, deployment).kind === 'other'
 }
 
 async function orNotFound<T>(request: Promise<T>): Promise<T | undefined> {

@@ -4,7 +4,7 @@ import { createElevenLabsVoiceAgents } from '../../src/carriers/elevenlabs/voice
 import { createTwilioClient } from '../../src/carriers/twilio/client.ts'
 import { createTwilioTelephony } from '../../src/carriers/twilio/telephony.ts'
 import { createContext } from '../../src/context.ts'
-import { aPoolNumber } from '../support/by-hand.ts'
+import { aPoolNumber, buyAtTwilio } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { createLife } from '../support/mortal.ts'
 import { expectProblem } from '../support/problems.ts'
@@ -16,6 +16,7 @@ import {
   releaseDue,
   rowOf,
 } from '../support/quarantine.ts'
+import { inTwilioConsole } from '../support/reconcile.ts'
 import { control, fault, notifications, outside } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -174,6 +175,23 @@ describe('a number whose quarantine is over', () => {
     expect((await outsideOf(world, line.number)).twilio).toBeDefined()
     await control(world, 'DELETE', 'faults')
     await untilReleased(line.number)
+  })
+
+  test('and whose removal was not recorded before another deployment bought it, is released, and theirs untouched', async () => {
+    const line = await quarantined()
+    await endQuarantine(world, line.number)
+    await inTwilioConsole(world, line.number, 'release')
+    await buyAtTwilio(world, {
+      PhoneNumber: line.number,
+      FriendlyName: 'orgline:ffffffff:7f0f0f4e-6b0e-4b8e-9c5e-0d6a1d1f2a3b',
+    })
+    const before = (await outsideOf(world, line.number)).twilio
+
+    await releaseDue(world)
+
+    expect((await rowOf(world, line.number)).status).toBe('released')
+    expect((await outsideOf(world, line.number)).twilio).toEqual(before)
+    expect(await openOf(line.number)).toEqual([])
   })
 
   const doubts: [string, (number: string) => Promise<unknown>][] = [
