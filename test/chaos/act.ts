@@ -32,6 +32,9 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
     return own.turn
   }
 
+  /** Where there is no quarantine, a number may be given back by the time that an answer arrives. */
+  const orGone = (...statuses: number[]) => (plan.quarantineDays > 0 ? [] : statuses)
+
   switch (action.kind) {
     case 'sign_up': {
       if (action.afterBatches) await Promise.all(own.batches)
@@ -60,15 +63,11 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
         const end = Date.now() + PATIENCE_MS
         let status: number | undefined
         do {
-          const answer = await client.send(
-            'POST',
-            `/api/admin/phone-numbers/${line.number}/release`,
-          )
-          status = answer?.status
+          status = (await client.send('DELETE', pathOf(line)))?.status
           // 409: an order is at it at this moment.
           if (status === 409) await sleep(PAUSE_MS)
         } while (status === 409 && Date.now() < end)
-        if (!check('release', status, 200, 202)) return
+        if (!check('release', status, 200, 202, ...orGone(404))) return
         line.isGivenUp = true
         played.released += 1
       })
@@ -77,10 +76,8 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       await inTurn(async () => {
         const line = await aLine(true)
         if (!line) return
-        const answer = await client.send('POST', `/api/admin/phone-numbers/${line.number}/restore`)
-        // Without quarantine it may be given back, and even sold again, by now.
-        const right = plan.quarantineDays > 0 ? [200, 202] : [200, 202, 404, 409]
-        if (!check('restore', answer?.status, ...right)) return
+        const answer = await client.send('POST', `${pathOf(line)}/restore`)
+        if (!check('restore', answer?.status, 200, 202, ...orGone(404, 409))) return
         if (answer && answer.status < 300) {
           line.isGivenUp = false
           played.restored += 1
@@ -95,4 +92,9 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       return
     }
   }
+}
+
+/** Of its organization: the number itself may be another's by now. */
+function pathOf({ organizationId, number }: Line): string {
+  return `/api/organizations/${organizationId}/phone-numbers/${number}`
 }
