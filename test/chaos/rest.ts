@@ -3,10 +3,11 @@ import type { World } from './world.ts'
 
 const PATIENCE_MS = 40_000
 
+// A number that a killed server was giving back is under its lease for a while.
 const OPEN = `
   select (select count(*) from public.number_orders where status = 'running')
        + (select count(*) from public.phone_numbers where settle_due_at is not null)
-       + (select count(*) from public.phone_numbers where release_at <= now()) as open`
+       + (select count(*) from public.phone_numbers where release_at <= now() + interval '1 hour') as open`
 
 /**
  * Ends every fault, starts what was killed, lets the loops finish and the sweep repair what only a
