@@ -1,4 +1,5 @@
 import type { VoiceAgents } from '../carriers/ports.ts'
+import { type Background, track } from '../platform/background.ts'
 import { withinDeadline } from '../platform/deadline.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -31,9 +32,9 @@ export function createAnswerCall(deps: {
   voiceAgents: Pick<VoiceAgents, 'registerCall'>
   deadlineMs: number
   defaultOrganizationName: string
-  background: Set<Promise<unknown>>
+  background: Background
 }): AnswerCall {
-  const { voiceCalls, voiceAgents, background } = deps
+  const { voiceCalls, voiceAgents } = deps
 
   return async (call, log) => {
     const known: { begun?: BegunVoiceCall } = {}
@@ -48,8 +49,7 @@ export function createAnswerCall(deps: {
       const recording = voiceCalls
         .recordNotRouted(call, reason.message)
         .catch((error: unknown) => log.error({ err: toError(error) }, 'apology not recorded'))
-      background.add(recording)
-      void recording.finally(() => background.delete(recording))
+      void track(deps.background, recording)
       const begun = known.begun?.result === 'answer' ? known.begun : undefined
       return {
         result: 'apology',

@@ -1,4 +1,5 @@
 import type { VoiceAgents } from '../carriers/ports.ts'
+import type { Background } from '../platform/background.ts'
 import type { Database } from '../platform/db.ts'
 import { createAnswerCall } from './answer-call.ts'
 import { createNameOfCall } from './name-of-call.ts'
@@ -12,7 +13,7 @@ export function createInboundVoice(deps: {
   overdueMs: number
   deadlineMs: number
   defaultOrganizationName: string
-  background: Set<Promise<unknown>>
+  background: Background
 }) {
   const voiceCalls = createVoiceStore(deps.db, deps)
   return {

@@ -6,6 +6,7 @@ import type { AgentEditor, Telephony, VoiceAgents } from '../carriers/ports.ts'
 import { createTwilioClient } from '../carriers/twilio/client.ts'
 import { createTwilioTelephony } from '../carriers/twilio/telephony.ts'
 import { type Config, secretsOf } from '../config.ts'
+import type { Background } from '../platform/background.ts'
 import { createDatabase, type Database, type DatabaseTarget } from '../platform/db.ts'
 import { createLogger, type Logger } from '../platform/logger.ts'
 
@@ -33,8 +34,7 @@ export function createFoundation(config: Config, overrides: Overrides) {
       twilioAccountSid: config.twilio.accountSid,
       twilioAuthToken: config.twilio.authToken,
     })
-  /** Work that outlives its request; shutdown waits for it. */
-  const background = new Set<Promise<unknown>>()
+  const background: Background = new Set()
   const readiness = { stopping: false }
 
   return {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { toError } from '../platform/errors.ts'
+import { type Background, within } from '../platform/background.ts'
 import type { Logger } from '../platform/logger.ts'
 import { isAtRest } from './order.ts'
 import type { OrderRunner } from './order-runner.ts'
@@ -16,21 +16,14 @@ export type RunWithin = (orderId: string, waitMs: number) => Promise<void>
  */
 export function createRunWithin(deps: {
   runner: OrderRunner
-  background: Set<Promise<unknown>>
+  background: Background
   log: Logger
 }): RunWithin {
-  return async (orderId, waitMs) => {
-    const stop = new AbortController()
-    const work = runToRest(deps.runner, orderId, Date.now() + waitMs, stop.signal).catch(
-      (thrown: unknown) => {
-        deps.log.warn({ err: toError(thrown), orderId }, 'order left to the loop')
-      },
-    )
-    deps.background.add(work)
-    void work.finally(() => deps.background.delete(work))
-    await Promise.race([work, sleep(waitMs, undefined, { signal: stop.signal }).catch(() => {})])
-    stop.abort()
-  }
+  return (orderId, waitMs) =>
+    within(waitMs, (signal) => runToRest(deps.runner, orderId, Date.now() + waitMs, signal), {
+      background: deps.background,
+      onError: (err) => deps.log.warn({ err, orderId }, 'order left to the loop'),
+    })
 }
 
 async function runToRest(

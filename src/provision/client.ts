@@ -1,5 +1,6 @@
 import pRetry from 'p-retry'
 import { ProvisionAnswer } from '../phone-numbers/pool/provision-view.ts'
+import { parseJson } from '../platform/parse-json.ts'
 
 interface ProvisionRequest {
   organizations: unknown[]
@@ -68,12 +69,4 @@ function readAnswer(url: string, text: string): ProvisionAnswer {
 function problemOf(text: string): string {
   const { detail } = Object(parseJson(text)) as { detail?: unknown }
   return typeof detail === 'string' ? detail : 'check the address, and http or https'
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { buyAtTwilio } from '../support/by-hand.ts'
+import { numberAtTwilio } from '../support/reconcile.ts'
 import {
   control,
   fault,
@@ -65,7 +67,7 @@ describe('sign-up, with a carrier fault', () => {
       expect(after.twilio.numbers).toHaveLength(before.twilio.numbers.length + 1)
       expect(after.twilio.spent - before.twilio.spent).toBe(1_000_000)
       expect(after.elevenlabs.phoneNumbers).toHaveLength(before.elevenlabs.phoneNumbers.length + 1)
-      expect(await outsideOf(world, body.organization.phoneNumber)).toMatchObject({
+      expect(await numberAtTwilio(world, body.organization.phoneNumber)).toMatchObject({
         sms_url: `${world.origin}/api/webhooks/twilio/sms`,
         voice_fallback_url: 'http://127.0.0.1:9/fallback',
       })
@@ -111,7 +113,7 @@ describe('sign-up, with a carrier fault', () => {
     const [next] = (await world.sql<{ phone_number: string }>(chosen)).map(
       (row) => row.phone_number,
     )
-    await buyBehindOurBack(world, next ?? '')
+    await buyAtTwilio(world, { PhoneNumber: next ?? '' })
 
     const { organization } = await signingUp
 
@@ -128,22 +130,4 @@ async function purchaseRequests(world: World, count: number): Promise<void> {
   await expect
     .poll(async () => (await outside(world)).requests.twilio['incomingPhoneNumbers.create'])
     .toBe(count)
-}
-
-async function outsideOf(world: World, phoneNumber: string) {
-  const { twilio } = await outside(world)
-  return twilio.numbers.find((row: { phone_number: string }) => row.phone_number === phoneNumber)
-}
-
-const twilioPath = '/twilio/api/2010-04-01/Accounts/ACsandbox00000000000000000000000000'
-const twilioHeaders = {
-  authorization: `Basic ${Buffer.from('ACsandbox00000000000000000000000000:sandbox-twilio-token').toString('base64')}`,
-}
-
-async function buyBehindOurBack(world: World, phoneNumber: string): Promise<void> {
-  await fetch(`${world.twins.origin}${twilioPath}/IncomingPhoneNumbers.json`, {
-    method: 'POST',
-    headers: twilioHeaders,
-    body: new URLSearchParams({ PhoneNumber: phoneNumber, FriendlyName: 'somebody else' }),
-  })
 }

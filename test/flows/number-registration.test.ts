@@ -1,12 +1,33 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ADMIN, control, notifications, outside, request, signUp } from '../support/requests.ts'
+import type { Telephony } from '../../src/carriers/ports.ts'
+import {
+  ADMIN,
+  control,
+  fault,
+  notifications,
+  outside,
+  request,
+  signUp,
+} from '../support/requests.ts'
+import { atTwilio } from '../support/twilio-console.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('US numbers and Messaging Services', () => {
   let world: World
+  /** What happens, once, before a number is put into a service. */
+  let meanwhile: (() => Promise<unknown>) | undefined
+  const telephony = (real: Telephony): Telephony => ({
+    ...real,
+    async attachToService(...which) {
+      const first = meanwhile
+      meanwhile = undefined
+      await first?.()
+      await real.attachToService(...which)
+    },
+  })
   beforeAll(async () => {
-    world = await startWorld({ settings: { US_SMS_STATUS: 'needs_registration' } })
+    world = await startWorld({ settings: { US_SMS_STATUS: 'needs_registration' }, telephony })
   })
   afterAll(() => world.stop())
 
@@ -22,26 +43,21 @@ describe('US numbers and Messaging Services', () => {
       body: { to: '+16045558999', body: 'Hello' },
     })
   /** Twilio's own API of Messaging Services. */
-  const atTwilio = (method: string, path: string, form?: Record<string, string>) => {
-    const { accountSid, authToken } = world.config.twilio
-    return request(world.twins.origin, method, `/twilio/messaging/v1/Services${path}`, {
-      ...(form && { body: new URLSearchParams(form).toString() }),
-      headers: {
-        authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`,
-        'content-type': 'application/x-www-form-urlencoded',
-      },
-    })
-  }
-  const aService = async (useInboundWebhookOnNumber: boolean) => {
-    const { body } = await atTwilio('POST', '', {
+  const services = (method: string, path: string, form?: Record<string, string>) =>
+    atTwilio(world.twins, method, `/messaging/v1/Services${path}`, form)
+  const aService = async (useInboundWebhookOnNumber: boolean, campaignStatus = 'VERIFIED') => {
+    const { body } = await services('POST', '', {
       FriendlyName: 'A campaign',
       UseInboundWebhookOnNumber: String(useInboundWebhookOnNumber),
     })
+    if (campaignStatus) await approve(body.sid, campaignStatus)
     return body.sid as string
   }
+  const approve = (sid: string, campaignStatus: string) =>
+    control(world, 'POST', 'services', { sid, campaignStatus })
   const aFitService = () => aService(true)
   const numbersOf = async (sid: string) =>
-    (await atTwilio('GET', `/${sid}/PhoneNumbers`)).body.phone_numbers as { sid: string }[]
+    (await services('GET', `/${sid}/PhoneNumbers`)).body.phone_numbers as { sid: string }[]
   const tick = () => world.context.messagesTick(new AbortController().signal)
 
   test('a US number in no service: cannot text, and says what to do', async () => {
@@ -130,7 +146,7 @@ describe('US numbers and Messaging Services', () => {
     const { sid: PhoneNumberSid } = twilio.numbers.find(
       (number: { phone_number: string }) => number.phone_number === organization.phoneNumber,
     )
-    await atTwilio('POST', `/${elsewhere}/PhoneNumbers`, { PhoneNumberSid })
+    await services('POST', `/${elsewhere}/PhoneNumbers`, { PhoneNumberSid })
 
     await give(organization.id, sid)
 
@@ -140,11 +156,154 @@ describe('US numbers and Messaging Services', () => {
         ({ phone_number }) => phone_number === organization.phoneNumber,
       )
     expect(await about()).toHaveLength(1)
-    await atTwilio('DELETE', `/${elsewhere}/PhoneNumbers/${PhoneNumberSid}`)
+    await services('DELETE', `/${elsewhere}/PhoneNumbers/${PhoneNumberSid}`)
     await world.sql('update phone_numbers set sms_try_at = now()')
     await tick()
     expect(await numbersOf(sid)).toHaveLength(1)
     expect(await about()).toEqual([])
+  })
+
+  const smsOf = async ({ phoneNumber }: { phoneNumber: string }) =>
+    (
+      await world.sql('select sms_status, sms_error from phone_numbers where phone_number = $1', [
+        phoneNumber,
+      ])
+    )[0]
+  const pendingAbout = async (organizationId: string) =>
+    (await notifications(world, '?status=pending&type=phone_setup_failed')).filter(
+      ({ organization_id }) => organization_id === organizationId,
+    )
+  async function checkNow() {
+    await world.sql('update phone_numbers set sms_check_at = now()')
+    await tick()
+  }
+  const reads = async () => (await outside(world)).requests.twilio['messaging.services.fetch'] ?? 0
+
+  test.each([
+    ['none', '', 'needs_registration', 'has no A2P 10DLC campaign'],
+    ['one in review', 'IN_PROGRESS', 'pending', 'reviewed'],
+    ['one that failed', 'FAILED', 'needs_registration', 'refused'],
+  ])(
+    'a service with a campaign, of which it has %s: leaves the number waiting, until it is approved',
+    async (_name, campaign, smsStatus, why) => {
+      await control(world, 'POST', 'settings', { requireA2p: true })
+      const { organization } = await anAmerican()
+      const sid = await aService(true, campaign)
+
+      await give(organization.id, sid)
+
+      expect(await smsOf(organization)).toMatchObject({ sms_status: smsStatus })
+      const refusal = await text(organization.id)
+      expect(refusal).toMatchObject({ status: 409, body: { code: 'sms_not_ready' } })
+      expect(refusal.body.detail).toContain(why)
+      await checkNow()
+      const told = smsStatus === 'pending' ? [] : [expect.stringContaining(why)]
+      expect((await pendingAbout(organization.id)).map(({ message }) => message)).toEqual(told)
+      await approve(sid, 'VERIFIED')
+      await checkNow()
+      expect(await smsOf(organization)).toEqual({ sms_status: 'ready', sms_error: null })
+      expect(await pendingAbout(organization.id)).toEqual([])
+      expect((await text(organization.id)).status).toBe(201)
+    },
+  )
+
+  test('a service that takes inbound texts away later: is noticed, by one read of it, and told once', async () => {
+    const { organization } = await anAmerican()
+    const purchase = `/api/admin/organizations/${organization.id}/phone-numbers/purchase`
+    await request(world.origin, 'POST', purchase, { token: ADMIN, body: { areaCode: '415' } })
+    const sid = await aFitService()
+    await give(organization.id, sid)
+    await checkNow()
+    expect(await numbersOf(sid)).toHaveLength(2)
+    await services('POST', `/${sid}`, { UseInboundWebhookOnNumber: 'false' })
+    const before = await reads()
+
+    await world.sql(
+      'update phone_numbers set sms_check_at = now() where messaging_service_sid = $1',
+      [sid],
+    )
+    await tick()
+    await tick()
+
+    expect(await reads()).toBe(before + 1)
+    expect(await smsOf(organization)).toEqual({
+      sms_status: 'needs_registration',
+      sms_error: expect.stringContaining('take inbound texts away'),
+    })
+    expect((await text(organization.id)).body).toMatchObject({
+      code: 'sms_not_ready',
+      detail: expect.stringContaining("Defer to sender's webhook"),
+    })
+    expect(await pendingAbout(organization.id)).toEqual([
+      expect.objectContaining({ occurrences: 1, message: expect.stringContaining(sid) }),
+    ])
+    await services('POST', `/${sid}`, { UseInboundWebhookOnNumber: 'true' })
+    await checkNow()
+    expect(await smsOf(organization)).toMatchObject({ sms_status: 'ready' })
+    expect(await pendingAbout(organization.id)).toEqual([])
+  })
+
+  test('a service that Twilio cannot tell of for now: changes nothing', async () => {
+    const { organization } = await anAmerican()
+    await give(organization.id, await aFitService())
+    await fault(world, 'twilio', 'messaging.services.fetch', 'error', { times: 20, status: 503 })
+
+    await checkNow()
+
+    await control(world, 'DELETE', 'faults')
+    expect(await smsOf(organization)).toEqual({ sms_status: 'ready', sms_error: null })
+  })
+
+  test('a campaign that ends between two checks: is noticed by the first text that fails for it', async () => {
+    await control(world, 'POST', 'settings', { requireA2p: true })
+    const { organization } = await anAmerican()
+    const sid = await aFitService()
+    await give(organization.id, sid)
+    await approve(sid, 'FAILED')
+
+    const sent = await text(organization.id)
+    await control(world, 'POST', 'settled')
+
+    expect(sent.status).toBe(201)
+    expect(await smsOf(organization)).toEqual({
+      sms_status: 'needs_registration',
+      sms_error: expect.stringContaining('not registered'),
+    })
+    expect((await text(organization.id)).body.code).toBe('sms_not_ready')
+    expect(await pendingAbout(organization.id)).toHaveLength(1)
+    await approve(sid, 'VERIFIED')
+    await tick()
+    expect(await numbersOf(sid)).toHaveLength(1)
+    expect((await text(organization.id)).body.code).toBe('sms_not_ready')
+    await give(organization.id, sid)
+    expect(await smsOf(organization)).toEqual({ sms_status: 'ready', sms_error: null })
+    expect(await pendingAbout(organization.id)).toEqual([])
+  })
+
+  test('an answer lost while a number is put into a service: is not forgotten when it is given up', async () => {
+    const { organization } = await anAmerican()
+    const sid = await aFitService()
+    await fault(world, 'twilio', 'messaging.services.phoneNumbers.create', 'lost_reply', { ms: 1 })
+    await give(organization.id, sid)
+    expect(await numbersOf(sid)).toHaveLength(1)
+    const path = `/api/organizations/${organization.id}/phone-numbers/${organization.phoneNumber}`
+    await request(world.origin, 'DELETE', path, { token: ADMIN })
+    await world.sql('update phone_numbers set sms_try_at = now()')
+
+    await tick()
+
+    expect(await numbersOf(sid)).toEqual([])
+  })
+
+  test('a service taken away while a number is put into it: does not keep the number', async () => {
+    const { organization } = await anAmerican()
+    const sid = await aFitService()
+    meanwhile = () => give(organization.id, null)
+
+    await give(organization.id, sid)
+
+    expect(await numbersOf(sid)).toEqual([])
+    expect(await smsOf(organization)).toMatchObject({ sms_status: 'needs_registration' })
   })
 
   test('a number given up: leaves the service of who held it', async () => {

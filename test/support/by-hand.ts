@@ -1,4 +1,5 @@
 import { ADMIN, type Addresses, request } from './requests.ts'
+import { accountPath, accountSid, atTwilio, authToken } from './twilio-console.ts'
 import type { World } from './world.ts'
 
 /** What a person does in Twilio's console: buys a 604 number and names it, maybe with more settings. */
@@ -6,26 +7,11 @@ export async function buyAtTwilio(
   world: Addresses,
   settings: Record<string, string> = {},
 ): Promise<{ phoneNumber: string; sid: string }> {
-  const account = 'ACsandbox00000000000000000000000000'
-  const basic = Buffer.from(`${account}:sandbox-twilio-token`).toString('base64')
-  const answer = await request(
-    world.twins.origin,
-    'POST',
-    `/twilio/api/2010-04-01/Accounts/${account}/IncomingPhoneNumbers.json`,
-    {
-      headers: {
-        authorization: `Basic ${basic}`,
-        'content-type': 'application/x-www-form-urlencoded',
-      },
-      body: new URLSearchParams({
-        AreaCode: '604',
-        FriendlyName: 'Front desk',
-        ...settings,
-      }).toString(),
-    },
-  )
-  if (answer.status !== 201) throw new Error(`not bought: ${JSON.stringify(answer.body)}`)
-  return { phoneNumber: answer.body.phone_number, sid: answer.body.sid }
+  const path = `${accountPath}/IncomingPhoneNumbers.json`
+  const form = { AreaCode: '604', FriendlyName: 'Front desk', ...settings }
+  const { status, body } = await atTwilio(world.twins, 'POST', path, form)
+  if (status !== 201) throw new Error(`not bought: ${JSON.stringify(body)}`)
+  return { phoneNumber: body.phone_number, sid: body.sid }
 }
 
 /** Manual entry, as an operator. */
@@ -61,8 +47,8 @@ export async function importInDashboard(world: Addresses, phoneNumber: string): 
         provider: 'twilio',
         phone_number: phoneNumber,
         label: 'by hand',
-        sid: 'ACsandbox00000000000000000000000000',
-        token: 'sandbox-twilio-token',
+        sid: accountSid,
+        token: authToken,
       },
     },
   )

@@ -1,4 +1,5 @@
 import { ADMIN, type Answer, control, fault, outside, request } from './requests.ts'
+import { accountPath, atTwilio } from './twilio-console.ts'
 import type { World } from './world.ts'
 
 /** One sweep, as an operator asks for it. */
@@ -39,20 +40,9 @@ export async function inTwilioConsole(
   change: Record<string, string> | 'release',
 ): Promise<void> {
   const { sid } = await numberAtTwilio(world, phoneNumber)
-  const account = world.config.twilio.accountSid
-  const basic = Buffer.from(`${account}:${world.config.twilio.authToken}`).toString('base64')
-  await request(
-    world.config.twilio.baseUrl ?? '',
-    change === 'release' ? 'DELETE' : 'POST',
-    `/api/2010-04-01/Accounts/${account}/IncomingPhoneNumbers/${sid}.json`,
-    {
-      headers: {
-        authorization: `Basic ${basic}`,
-        'content-type': 'application/x-www-form-urlencoded',
-      },
-      body: change === 'release' ? '' : new URLSearchParams(change).toString(),
-    },
-  )
+  const path = `${accountPath}/IncomingPhoneNumbers/${sid}.json`
+  if (change === 'release') await atTwilio(world.twins, 'DELETE', path)
+  else await atTwilio(world.twins, 'POST', path, change)
 }
 
 /** Does something while a sweep waits for Twilio's list; answers the sweep's reply. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Twins } from '../../src/sandbox/twins/twins.ts'
-import { accountSid, authToken, call, twilioClient, twinsForTest } from './support.ts'
+import { accountPath, atTwilio } from '../support/twilio-console.ts'
+import { call, twilioClient, twinsForTest } from './support.ts'
 
 const operation = 'incomingPhoneNumbers.create'
 const phoneNumber = '+16045552000'
@@ -18,15 +19,10 @@ async function holding(kind: string, more: object = {}) {
 }
 
 async function buyAs(client: AbortController, twins: Twins, number: string): Promise<number> {
-  const path = `/twilio/api/2010-04-01/Accounts/${accountSid}/IncomingPhoneNumbers.json`
-  const credentials = Buffer.from(`${accountSid}:${authToken}`).toString('base64')
-  const response = await fetch(twins.origin + path, {
-    method: 'POST',
-    headers: { authorization: `Basic ${credentials}` },
-    body: new URLSearchParams({ PhoneNumber: number }),
-    signal: client.signal,
-  })
-  return response.status
+  const path = `${accountPath}/IncomingPhoneNumbers.json`
+  const form = { PhoneNumber: number }
+  const { status } = await atTwilio(twins, 'POST', path, form, client.signal)
+  return status
 }
 
 function release(twins: Twins) {

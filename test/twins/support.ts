@@ -8,9 +8,9 @@ import twilio from 'twilio'
 import type RequestClient from 'twilio/lib/base/RequestClient.js'
 import { onTestFinished } from 'vitest'
 import { startTwins, type Twins } from '../../src/sandbox/twins/twins.ts'
+import { accountSid, authToken } from '../support/twilio-console.ts'
 
-export const accountSid = 'ACsandbox00000000000000000000000000'
-export const authToken = 'sandbox-twilio-token'
+export { accountSid, authToken } from '../support/twilio-console.ts'
 export const apiKey = 'sandbox-elevenlabs-key'
 
 /** Twins on a free port that close with the test. */

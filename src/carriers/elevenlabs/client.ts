@@ -1,5 +1,6 @@
 import pRetry from 'p-retry'
 import { z } from 'zod'
+import { parseJson } from '../../platform/parse-json.ts'
 import { CarrierError } from '../ports.ts'
 import { fromStatus } from './errors.ts'
 
@@ -71,7 +72,7 @@ async function send<T>(
     throw noAnswer(operation, thrown)
   }
   if (!response.ok) throw fromStatus(operation, response.status, text)
-  return readReply(operation, request.reply, request.isText ? text : parseJson(text))
+  return readReply(operation, request.reply, request.isText ? text : contentOf(text))
 }
 
 function noAnswer(operation: string, thrown: unknown): CarrierError {
@@ -92,11 +93,7 @@ function readReply<T>(operation: string, schema: z.ZodType<T>, reply: unknown): 
   )
 }
 
-/** An empty text is null, which is how some operations answer; what is not JSON is undefined. */
-function parseJson(text: string): unknown {
-  try {
-    return text === '' ? null : JSON.parse(text)
-  } catch {
-    return undefined
-  }
+/** An empty text is null, which is how some operations answer. */
+function contentOf(text: string): unknown {
+  return text === '' ? null : parseJson(text)
 }

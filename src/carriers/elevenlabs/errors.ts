@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../../platform/parse-json.ts'
 import { CarrierError, type CarrierErrorKind } from '../ports.ts'
 
 /** ElevenLabs' errors: `{detail: {status, message}}`, `{detail: [{loc, msg}]}`, or a plain text. */
@@ -42,12 +43,4 @@ function read(body: string): { reason: string; code?: string } {
     }
   }
   return { reason: detail.message, ...(detail.status && { code: detail.status }) }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

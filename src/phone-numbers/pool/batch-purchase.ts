@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type Background, track } from '../../platform/background.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { NumberWish } from '../number-wish.ts'
@@ -22,7 +23,7 @@ export function createPurchaseBatch(deps: {
   waitMs: number
   /** A server that stops does not wait for a batch. */
   readiness: { stopping: boolean }
-  background: Set<Promise<unknown>>
+  background: Background
   log: Logger
 }): PurchaseBatch {
   async function follow(id: string, created: Batch): Promise<Order[]> {
@@ -31,7 +32,8 @@ export function createPurchaseBatch(deps: {
     let batch = created
     try {
       while (!deps.readiness.stopping && Date.now() < end && goesOnAt(batch) <= end) {
-        await Promise.race([work(stop.signal), sleep(POLL_MS)])
+        const work = track(deps.background, deps.runner.tick(stop.signal))
+        await Promise.race([work, sleep(POLL_MS)])
         batch = await deps.pool.getBatch(id)
         // What is left is worked on by other ticks, or due later.
         if (goesOnAt(batch) <= end) await sleep(POLL_MS)
@@ -42,13 +44,6 @@ export function createPurchaseBatch(deps: {
       stop.abort()
     }
     return batch.orders
-  }
-
-  function work(signal: AbortSignal): Promise<void> {
-    const working = deps.runner.tick(signal)
-    deps.background.add(working)
-    void working.finally(() => deps.background.delete(working))
-    return working
   }
 
   return async (id, wish, count) => follow(id, await deps.pool.createBatch(id, wish, count))
