@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util'
+import { rush } from './rush.ts'
+import { type Scenario, scenarios } from './scenarios.ts'
+import { type Stage, startStage } from './stage.ts'
+import { isGood, type Measured, row, table } from './table.ts'
+import { CALLER } from './webhooks.ts'
+
+const USAGE = 'npm run bench -- [--calls 300] [--concurrency 20]'
+
+/** Answers 1 when a caller heard nothing, or too many had to wait for longer than they may. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      calls: { type: 'string', default: '300' },
+      concurrency: { type: 'string', default: '20' },
+    },
+  })
+  const [calls = 0, concurrency = 0] = [values.calls, values.concurrency].map(Number)
+  if (![calls, concurrency].every((count) => Number.isInteger(count) && count > 0)) {
+    throw new Error(USAGE)
+  }
+  const stage = await startStage()
+  process.once('SIGINT', () => void stage.stop().then(() => process.exit(130)))
+  try {
+    // Not measured: nothing is compiled and connected yet.
+    for (const { webhook } of scenarios) await webhook.post(stage)
+    const rows: string[][] = []
+    let bad = 0
+    for (const scenario of scenarios) {
+      const measured = await measure(stage, scenario, { calls, concurrency })
+      rows.push(row(scenario, measured))
+      if (!isGood(scenario, measured)) bad += 1
+    }
+    process.stdout.write(`${table(rows)}\n`)
+    return bad > 0 ? 1 : 0
+  } finally {
+    await stage.stop()
+  }
+}
+
+async function measure(
+  stage: Stage,
+  scenario: Scenario,
+  rate: { calls: number; concurrency: number },
+): Promise<Measured> {
+  const calls = Math.ceil(rate.calls * (scenario.share ?? 1))
+  const end = await scenario.begin(stage, calls + 1)
+  try {
+    const measured = await rush(() => scenario.webhook.post(stage), { ...rate, calls })
+    const { number } = stage[scenario.webhook.mode]
+    const call = { from: CALLER, to: number }
+    const { answered, agentSaid } = await stage.control('POST', 'calls', call)
+    return { ...measured, callerHeard: answered ? agentSaid : '' }
+  } finally {
+    await end()
+  }
+}
+
+main().then(
+  (status) => process.exit(status),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`)
+    process.exit(1)
+  },
+)

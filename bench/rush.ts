@@ -1,0 +1,33 @@
+import { performance } from 'node:perf_hooks'
+import type { Heard } from './webhooks.ts'
+
+export interface Rushed {
+  /** Milliseconds of every request, the fastest first. */
+  times: number[]
+  heard: Record<Heard, number>
+}
+
+/** Sends so many requests, always `concurrency` of them at the same time. */
+export async function rush(
+  post: () => Promise<Heard>,
+  options: { calls: number; concurrency: number },
+): Promise<Rushed> {
+  const times: number[] = []
+  const heard = { meant: 0, neutral: 0, nothing: 0 }
+  let left = options.calls
+  const send = async () => {
+    while (left > 0) {
+      left -= 1
+      const start = performance.now()
+      heard[await post()] += 1
+      times.push(performance.now() - start)
+    }
+  }
+  await Promise.all(Array.from({ length: options.concurrency }, send))
+  return { times: times.sort((a, b) => a - b), heard }
+}
+
+/** The smallest time that so much of all requests took at most, e.g. 0.99. */
+export function percentile({ times }: Rushed, share: number): number {
+  return times[Math.max(0, Math.ceil(times.length * share) - 1)] ?? Number.NaN
+}

@@ -1,0 +1,68 @@
+import { awayDatabase, slowDatabase } from './database.ts'
+import type { Stage } from './stage.ts'
+import { incomingCall, initiation, type Webhook } from './webhooks.ts'
+
+export interface Scenario {
+  label: string
+  webhook: Webhook
+  /** The share of the calls that is sent; for where each of them waits for the whole deadline. */
+  share?: number
+  /** Arranges what goes wrong for so many requests; answers what ends it. */
+  begin(stage: Stage, requests: number): Promise<() => Promise<unknown>>
+}
+
+type Fault = { kind: string; status?: number; ms?: number }
+
+/** The next requests of these operations of a carrier meet the fault. */
+const meeting =
+  (carrier: 'twilio' | 'elevenlabs', operations: string[], fault: Fault): Scenario['begin'] =>
+  async (stage, times) => {
+    for (const operation of operations) {
+      await stage.control('POST', 'faults', { carrier, operation, times, ...fault })
+    }
+    return () => stage.control('DELETE', 'faults')
+  }
+
+const registerCall = (fault: Fault) => meeting('elevenlabs', ['registerCall'], fault)
+const nothing: Scenario['begin'] = async () => async () => {}
+
+const twilioReads = ['incomingPhoneNumbers.fetch', 'incomingPhoneNumbers.list']
+
+export const scenarios: Scenario[] = [
+  { label: 'no fault', webhook: incomingCall, begin: nothing },
+  {
+    label: 'ElevenLabs down',
+    webhook: incomingCall,
+    begin: registerCall({ kind: 'timeout', ms: 1 }),
+  },
+  {
+    label: 'ElevenLabs slow, 10 s',
+    webhook: incomingCall,
+    begin: registerCall({ kind: 'slow', ms: 10_000 }),
+  },
+  {
+    label: 'ElevenLabs answers 500',
+    webhook: incomingCall,
+    begin: registerCall({ kind: 'error', status: 500 }),
+  },
+  {
+    label: 'ElevenLabs answers 422',
+    webhook: incomingCall,
+    begin: registerCall({ kind: 'error', status: 422 }),
+  },
+  {
+    label: 'ElevenLabs answers HTML',
+    webhook: incomingCall,
+    begin: registerCall({ kind: 'garbage' }),
+  },
+  {
+    label: 'Twilio slow, 10 s',
+    webhook: incomingCall,
+    begin: meeting('twilio', twilioReads, { kind: 'slow', ms: 10_000 }),
+  },
+  { label: 'database slow', webhook: incomingCall, share: 1 / 5, begin: slowDatabase },
+  { label: 'database away', webhook: incomingCall, begin: awayDatabase },
+  { label: 'no fault', webhook: initiation, begin: nothing },
+  { label: 'database slow', webhook: initiation, share: 1 / 5, begin: slowDatabase },
+  { label: 'database away', webhook: initiation, begin: awayDatabase },
+]

@@ -1,0 +1,64 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { sandboxFolder, spawnSandbox } from '../test/support/sandbox-process.ts'
+
+export interface Line {
+  name: string
+  number: string
+}
+
+export type Stage = Awaited<ReturnType<typeof startStage>>
+
+/** The sandbox as a process of its own, with an organization for each way to answer calls. */
+export async function startStage() {
+  const folder = sandboxFolder()
+  let stopSandbox = async () => {}
+  const stop = async () => {
+    await stopSandbox()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    const sandbox = await spawnSandbox(folder, {}, (end) => {
+      stopSandbox = end
+    })
+    const [, databaseUrl = ''] = /Database\s+(\S+)/.exec(sandbox.process.output()) ?? []
+    const { initSecret } = JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8'))
+    return {
+      api: sandbox.api,
+      databaseUrl,
+      initSecret: initSecret as string,
+      control: (method: string, path: string, body?: unknown) =>
+        send(method, `${sandbox.world}/control/${path}`, body),
+      server: await signUp(sandbox.api, 'Premium Auto Sales', 'server'),
+      elevenlabs: await signUp(sandbox.api, 'Downtown Motors', 'elevenlabs'),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** An organization with a number, whose calls come in that way. */
+async function signUp(api: string, name: string, voice: string): Promise<Line> {
+  const { organization } = await send('POST', `${api}/api/auth/organizations`, {
+    name,
+    email: 'bench@example.com',
+  })
+  const path = `${api}/api/organizations/${organization.id}`
+  await send('PATCH', path, { settings: { inbound_voice: voice } })
+  return { name, number: organization.phoneNumber }
+}
+
+/** @throws Error unless the answer is a good one, which is returned */
+async function send(method: string, url: string, body?: unknown) {
+  const answer = await fetch(url, {
+    method,
+    headers: { authorization: 'Bearer sandbox-admin-key', 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(30_000),
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${method} ${url} answers ${answer.status}: ${text}`)
+  return JSON.parse(text)
+}
