@@ -27,9 +27,9 @@ language sql stable set search_path = '' as $$
   select count(*) from public.agents a where a.organization_id = p_organization_id and a.status in ('pending', 'active')
 $$;
 
--- Writes the intent and leases it. state: new (nothing can have been made of it yet), taken_over (a
--- request that died may have made it), or made (a repeat of a request that succeeded). p_max numbers
--- and p_max_agents agents bind the organization's own admins and keys, not operators.
+-- Writes the intent and leases it. state: new, or made (a repeat of a request that succeeded). Whatever
+-- a request that died has made, or may still make, is none of the new one's: it is removed. p_max
+-- numbers and p_max_agents agents bind the organization's own admins and keys, not operators.
 create function public.begin_agent(
   p_request_id uuid, p_user_id uuid, p_organization_id uuid, p_fields jsonb, p_provision boolean, p_max integer, p_max_agents integer,
   p_lease_ms integer
@@ -41,6 +41,8 @@ declare
 begin
   perform private.lock_organization(v_organization_id);
   perform private.administered_organization(p_user_id, v_organization_id);
+  update public.agents set status = 'failed', updated_at = now()
+  where request_id = p_request_id and organization_id = v_organization_id and status = 'pending' and work_at <= clock_timestamp();
   select a.* into v_agent from public.agents a where a.request_id = p_request_id and a.status <> 'failed' for update;
   if not found then
     perform private.organization_for_number(v_organization_id);
@@ -67,11 +69,7 @@ begin
   if v_agent.status = 'active' then
     return jsonb_build_object('state', 'made', 'lease', v_lease, 'agent', private.agent_view(v_agent));
   end if;
-  if v_agent.work_at > clock_timestamp() then
-    raise exception 'This agent is being made at this moment: try again in a few seconds' using errcode = 'OL012';
-  end if;
-  update public.agents set work_at = v_lease where id = v_agent.id returning * into v_agent;
-  return jsonb_build_object('state', 'taken_over', 'lease', v_lease, 'agent', private.agent_view(v_agent));
+  raise exception 'This agent is being made at this moment: try again in a few seconds' using errcode = 'OL012';
 end
 $$;
 

@@ -45,7 +45,7 @@ language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', a.id, 'organization_id', a.organization_id, 'agent_id', a.elevenlabs_agent_id, 'tag', private.agent_tag(a.id),
     'name', a.name, 'language', a.language, 'first_message', a.first_message, 'prompt', a.prompt, 'voice_id', a.voice_id,
-    'status', a.status, 'created_at', a.created_at, 'updated_at', a.updated_at,
+    'status', a.status, 'created_at', a.created_at, 'updated_at', a.updated_at, 'change_pending', a.changes is not null,
     'order', (select jsonb_build_object('id', n.id, 'status', n.status, 'last_error', n.last_error)
       from private.open_order_of_agent(a) n where n.id is not null),
     'phone_numbers', (
@@ -84,12 +84,6 @@ $$;
 create function public.get_agent(p_user_id uuid, p_agent_id text) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select private.agent_view(private.visible_agent(p_user_id, p_agent_id))
-$$;
-
--- As get_agent, for one who is about to change it.
-create function public.get_agent_to_change(p_user_id uuid, p_agent_id text) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select private.agent_view(private.administered_agent(p_user_id, p_agent_id))
 $$;
 
 -- Of one organization, or, with null, of all that the caller may see.
@@ -138,22 +132,25 @@ language sql stable security definer set search_path = '' as $$
   from page
 $$;
 
-create function public.change_agent(p_user_id uuid, p_agent_id text, p_changes jsonb) returns jsonb
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_agent public.agents := private.administered_agent(p_user_id, p_agent_id);
+-- Ends an order that waits for a person and has certainly bought nothing, where nobody is at it.
+create function private.end_vain_order(o public.number_orders) returns boolean
+language plpgsql set search_path = '' as $$
 begin
-  update public.agents set
-    name = coalesce(p_changes ->> 'name', name), language = coalesce(p_changes ->> 'language', language),
-    first_message = coalesce(p_changes ->> 'first_message', first_message), prompt = coalesce(p_changes ->> 'prompt', prompt),
-    voice_id = coalesce(p_changes ->> 'voice_id', voice_id), updated_at = now()
-  where id = v_agent.id returning * into v_agent;
-  return private.agent_view(v_agent);
+  -- Skipped, because who deletes the agent locks its orders before the organization.
+  perform from public.number_orders n
+  where n.id = o.id and n.status = 'needs_person' and n.step in ('choose', 'buy') and not private.may_have_bought(n.id)
+  for update skip locked;
+  if found then
+    perform private.end_unbought_order(o.id, o.last_error);
+    return true;
+  end if;
+  return false;
 end
 $$;
 
 -- The agent's first number: of the pool, due to be bound to it, or an order, also one that is open
--- already. The caller chooses the id, so that a repeat finds what it brought.
+-- already, unless that found nothing to buy: then what is wanted now is tried instead. The caller
+-- chooses the id, so that a repeat finds what it brought.
 create function public.obtain_agent_phone_number(
   p_id uuid, p_user_id uuid, p_agent_id text, p_country text, p_area_code text, p_region text, p_max integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -166,10 +163,13 @@ begin
   perform private.lock_numbers_of(v_agent.organization_id);
   perform private.lock_organization(v_agent.organization_id);
   v_agent := private.administered_agent(p_user_id, p_agent_id);
-  v_order := private.open_order_of_agent(v_agent);
-  if v_order.id is not null then
-    return jsonb_build_object('number', null, 'settled', false, 'order_id', v_order.id);
-  end if;
+  loop
+    v_order := private.open_order_of_agent(v_agent);
+    exit when v_order.id is null;
+    if v_order.id = p_id or not private.end_vain_order(v_order) then
+      return jsonb_build_object('number', null, 'settled', false, 'order_id', v_order.id);
+    end if;
+  end loop;
   select p.phone_number into v_number from private.holdings_of_agent(v_agent) h
   join public.phone_numbers p on p.id = h.phone_number_id
   where h.id <> p_id and not exists (select from public.number_orders n where n.id = p_id and n.phone_number_id = p.id)
@@ -183,15 +183,13 @@ begin
 end
 $$;
 
--- Gives the agent's numbers up, ends its open orders and its key; from the commit on there is no such
--- agent. At ElevenLabs it is removed once none of its numbers sends calls there any more.
-create function public.delete_agent(p_user_id uuid, p_agent_id text, p_quarantine_days integer) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+-- Ends the agent's orders that have certainly bought nothing. An order at work, or one whose purchase
+-- is in doubt, has to be waited for. Answers how many it ended.
+create function private.end_orders_of_agent(p_agent_id text, p_reason text) returns integer
+language plpgsql set search_path = '' as $$
 declare
-  v_agent public.agents := private.administered_agent(p_user_id, p_agent_id);
   v_order public.number_orders;
-  v_number record;
-  v_numbers uuid[] := '{}';
+  v_ended integer := 0;
 begin
   for v_order in
     select n.* from public.number_orders n
@@ -202,23 +200,60 @@ begin
       select from public.number_order_attempts t where t.order_id = v_order.id and t.outcome = 'open' and t.buy_started_at is not null) then
       raise exception 'A phone number of agent % is being bought at this moment: try again in a minute', p_agent_id using errcode = 'OL012';
     end if;
-    perform private.end_unbought_order(v_order.id, 'The agent was deleted');
+    perform private.end_unbought_order(v_order.id, p_reason);
+    v_ended := v_ended + 1;
   end loop;
+  return v_ended;
+end
+$$;
+
+-- Gives the agent's first number up, which is then still to be settled; where there is none yet, ends
+-- the orders for it (number: null).
+create function public.release_agent_phone_number(p_user_id uuid, p_agent_id text, p_quarantine_days integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_agent public.agents := private.administered_agent(p_user_id, p_agent_id);
+  v_number text;
+begin
+  select p.phone_number into v_number from private.holdings_of_agent(v_agent) h
+  join public.phone_numbers p on p.id = h.phone_number_id limit 1;
+  if found then
+    return jsonb_build_object('phone_number', v_number, 'number',
+      public.release_phone_number(p_user_id, v_agent.organization_id, v_number, p_quarantine_days));
+  end if;
+  if private.end_orders_of_agent(p_agent_id, 'The number was given up before it was bought') = 0 then
+    raise exception 'Agent % has no phone number, and none on order', p_agent_id using errcode = 'OL004';
+  end if;
+  return jsonb_build_object('phone_number', null, 'number', null);
+end
+$$;
+
+-- Gives the agent's numbers up, ends its open orders and its key; from the commit on there is no such
+-- agent. At ElevenLabs it is removed once none of its numbers sends calls there any more.
+create function public.delete_agent(p_user_id uuid, p_agent_id text, p_quarantine_days integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_agent public.agents := private.administered_agent(p_user_id, p_agent_id);
+  v_number record;
+  v_numbers jsonb := '[]';
+begin
+  perform private.end_orders_of_agent(p_agent_id, 'The agent was deleted');
   for v_number in
     select p.id, p.phone_number from private.holdings_of_agent(v_agent) h join public.phone_numbers p on p.id = h.phone_number_id order by p.id
   loop
-    perform public.release_phone_number(p_user_id, v_agent.organization_id, v_number.phone_number, p_quarantine_days);
+    v_numbers := v_numbers || public.release_phone_number(
+      p_user_id, v_agent.organization_id, v_number.phone_number, p_quarantine_days);
     -- Remembered also where its setup never came to an end.
     update public.phone_numbers set agent_id = p_agent_id where id = v_number.id;
-    v_numbers := v_numbers || v_number.id;
   end loop;
   perform private.lock_organization(v_agent.organization_id);
   if exists (select from private.holdings_of_agent(v_agent)) or (private.open_order_of_agent(v_agent)).id is not null then
     raise exception 'Agent % is being given a phone number at this moment: try again in a few seconds', p_agent_id using errcode = 'OL012';
   end if;
-  update public.agents set status = 'deleted', work_at = clock_timestamp(), work_attempts = 0, updated_at = now()
+  update public.agents
+  set status = 'deleted', work_at = clock_timestamp(), work_attempts = 0, changes = null, change_at = null, updated_at = now()
   where id = v_agent.id and status = 'active';
   update public.api_keys set revoked_at = now() where id = v_agent.api_key_id and revoked_at is null;
-  return jsonb_build_object('id', v_agent.id, 'phone_number_ids', to_jsonb(v_numbers));
+  return jsonb_build_object('id', v_agent.id, 'numbers', v_numbers);
 end
 $$;

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { KeyScope } from '../http/key-access.ts'
 import type { NumberWish } from '../phone-numbers/number-wish.ts'
 import { PhoneNumber } from '../phone-numbers/phone-number.ts'
+import { Quarantine } from '../phone-numbers/quarantine-state.ts'
 import { type Database, type PageRequest, pageSchema } from '../platform/db.ts'
 import { Agent, type AgentChanges, HeldNumber } from './agent.ts'
 
@@ -13,6 +14,11 @@ export const GivenNumber = z.object({
 })
 export type GivenNumber = z.infer<typeof GivenNumber>
 
+const ReleasedNumber = z.object({
+  phone_number: z.string().nullable(),
+  number: Quarantine.nullable(),
+})
+
 /** `userId` is who asks: a user or a key by its id, or null for an operator. */
 export function createAgentStore(
   db: Database,
@@ -22,9 +28,6 @@ export function createAgentStore(
   return {
     get: (userId: string | null, agentId: string) =>
       db.rpc('get_agent', { p_user_id: userId, p_agent_id: agentId }, Agent),
-    /** As get, for one who may change it. */
-    getToChange: (userId: string | null, agentId: string) =>
-      db.rpc('get_agent_to_change', { p_user_id: userId, p_agent_id: agentId }, Agent),
     list: (userId: string | null, organizationId: string | null, page: PageRequest) =>
       db.rpc(
         'list_agents',
@@ -36,12 +39,6 @@ export function createAgentStore(
         'list_agent_phone_numbers',
         { p_user_id: userId, p_organization_id: organizationId, ...pageArgs(page) },
         pageSchema(HeldNumber).extend({ total: z.int() }),
-      ),
-    change: (userId: string | null, agentId: string, changes: AgentChanges) =>
-      db.rpc(
-        'change_agent',
-        { p_user_id: userId, p_agent_id: agentId, p_changes: toRow(changes) },
-        Agent,
       ),
     /** The agent's first number; refused where it has one (agent_has_number). */
     obtainNumber: (id: string, userId: string | null, agentId: string, wish: NumberWish) =>
@@ -80,7 +77,14 @@ export function createAgentStore(
       db.rpc(
         'delete_agent',
         { p_user_id: userId, p_agent_id: agentId, p_quarantine_days: options.quarantineDays },
-        z.object({ id: z.uuid(), phone_number_ids: z.array(z.uuid()) }),
+        z.object({ id: z.uuid(), numbers: z.array(Quarantine) }),
+      ),
+    /** Gives its first number up, still to be settled; null where that was only on order. */
+    releaseNumber: (userId: string | null, agentId: string) =>
+      db.rpc(
+        'release_agent_phone_number',
+        { p_user_id: userId, p_agent_id: agentId, p_quarantine_days: options.quarantineDays },
+        ReleasedNumber,
       ),
     listVoiceAgentIds: () =>
       db

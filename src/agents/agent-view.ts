@@ -22,6 +22,11 @@ export const AgentView = z
     phone_number_status: LineStatus,
     phone_number_error: z.string().nullable().describe('why the number is not there yet'),
     phone_numbers: z.array(NumberView),
+    change_pending: z
+      .boolean()
+      .describe(
+        'a change that ElevenLabs has not confirmed yet; it is made by itself, unless ElevenLabs refuses it then',
+      ),
     created_at: z.string(),
   })
   .meta({ id: 'Agent' })
@@ -45,12 +50,13 @@ export function presentAgent(agent: Agent): z.input<typeof AgentView> {
       status: statusOf(number),
       provisioned_at: number.assigned_at,
     })),
+    change_pending: agent.change_pending,
     created_at: agent.created_at,
   }
 }
 
 export const HeldNumberView = NumberView.extend({
-  agent_id: z.string().nullable().describe('null: the default agent, not bound yet'),
+  agent_id: z.string().nullable().describe('null: the default agent'),
   organization_id: z.uuid(),
   phone_number_sid: z.string().nullable(),
 })
@@ -84,13 +90,21 @@ export function presentProvisioned(agent: Agent): z.input<typeof ProvisionedNumb
     message:
       status === 'active'
         ? `Phone number ${number?.phone_number} provisioned successfully`
-        : 'The phone number is being set up; that goes on by itself, and GET /api/agents/phone-numbers shows it',
+        : whyPending(agent),
     phone_number: number?.phone_number ?? null,
     phone_number_sid: number?.twilio_phone_sid ?? null,
     friendly_name: number ? toNational(number.phone_number) : null,
     capabilities: { voice, sms, mms },
     status,
   }
+}
+
+/** Also for who asks again: an order that has bought nothing gives way to another wish. */
+function whyPending({ order, phone_numbers: [number] }: Agent): string {
+  if (order?.status === 'needs_person' && !number) {
+    return `There is no phone number yet: ${order.last_error}. Ask again with another area_code or country`
+  }
+  return 'The phone number is being set up; GET /api/agents/phone-numbers shows when it is active'
 }
 
 /** Live only once its agent is bound and verified. */

@@ -28,6 +28,8 @@ export const Agent = z.object({
   status: z.enum(['pending', 'active', 'deleted', 'failed']),
   created_at: z.string(),
   updated_at: z.string(),
+  /** A change that ElevenLabs has not confirmed. */
+  change_pending: z.boolean(),
   /** What still runs for a number of the agent's. */
   order: z
     .object({ id: z.uuid(), status: z.string(), last_error: z.string().nullable() })

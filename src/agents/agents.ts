@@ -1,12 +1,12 @@
 import type { AgentEditor } from '../carriers/ports.ts'
 import type { RunWithin } from '../phone-numbers/purchase.ts'
-import type { ChangeQuarantine } from '../phone-numbers/quarantine.ts'
+import type { FollowQuarantine } from '../phone-numbers/quarantine.ts'
 import type { Database } from '../platform/db.ts'
-import { AppError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
-import type { Agent, AgentChanges } from './agent.ts'
+import type { Agent } from './agent.ts'
 import { createAgentStore, type GivenNumber } from './agent-store.ts'
-import { createMakeAgent, refusalOf } from './make-agent.ts'
+import { createChangeAgent } from './change-agent.ts'
+import { createMakeAgent } from './make-agent.ts'
 import { type AgentRequest, createMakingStore } from './making-store.ts'
 import { createRemoveAgents } from './remove-agents.ts'
 
@@ -26,7 +26,7 @@ export interface AgentsDeps {
   waitMs: number
   /** Never fails. */
   settleNumber: (phoneNumberId: string) => Promise<void>
-  releaseNumber: ChangeQuarantine
+  followQuarantine: FollowQuarantine
   log: Logger
 }
 
@@ -38,6 +38,7 @@ export function createAgents(deps: AgentsDeps) {
   const making = createMakingStore(deps.db, deps)
   const make = createMakeAgent({ ...deps, store: making })
   const remove = createRemoveAgents({ ...deps, store: making })
+  const changing = createChangeAgent(deps)
 
   /** Brings a number that was given as far as it goes now; the loops finish it. Never fails. */
   async function follow({ number, settled, order_id: orderId }: GivenNumber): Promise<void> {
@@ -51,7 +52,13 @@ export function createAgents(deps: AgentsDeps) {
     listNumbers: store.listNumbers,
     listVoiceAgentIds: store.listVoiceAgentIds,
     giveKey: store.giveKey,
-    removeTick: remove.tick,
+    change: changing.change,
+
+    /** Ends what is left to be done at ElevenLabs: changes, and agents that are to vanish. */
+    async tick(signal: AbortSignal): Promise<void> {
+      await changing.tick(signal)
+      await remove.tick(signal)
+    },
 
     /**
      * Makes an agent with its number; the number may follow later. A repeat with the same request id
@@ -71,27 +78,15 @@ export function createAgents(deps: AgentsDeps) {
     },
 
     /**
-     * Changes the agent at ElevenLabs, then here; repeating it is harmless.
-     * @throws AppError agent_not_found, role_required, agent_refused; CarrierError
-     */
-    async change(userId: string | null, agentId: string, changes: AgentChanges): Promise<Agent> {
-      const { tag } = await store.getToChange(userId, agentId)
-      await deps.editor.updateAgent(agentId, tag, changes).catch((error: unknown) => {
-        throw refusalOf(error) ?? error
-      })
-      return store.change(userId, agentId, changes)
-    },
-
-    /**
      * Its numbers go into quarantine, and what it is at ElevenLabs goes once they are silent; the loops
-     * finish both.
+     * finish both. `verified`: all its numbers are silent.
      * @throws AppError agent_not_found, role_required, busy
      */
-    async delete(userId: string | null, agentId: string): Promise<{ numbers: number }> {
-      const { id, phone_number_ids: numbers } = await store.delete(userId, agentId)
-      await Promise.all(numbers.map(deps.settleNumber))
+    async delete(userId: string | null, agentId: string) {
+      const { id, numbers } = await store.delete(userId, agentId)
+      const followed = await Promise.all(numbers.map(deps.followQuarantine))
       await remove.one(id)
-      return { numbers: numbers.length }
+      return { numbers: numbers.length, verified: followed.every(({ verified }) => verified) }
     },
 
     /**
@@ -110,19 +105,13 @@ export function createAgents(deps: AgentsDeps) {
     },
 
     /**
-     * Gives the agent's first number up; it can be restored during its quarantine.
+     * Gives the agent's first number up; it can be restored during its quarantine. Null: it was only
+     * on order, and is ordered no more.
      * @throws AppError agent_not_found, role_required, phone_number_not_found, wrong_state, busy
      */
     async releaseNumber(userId: string | null, agentId: string) {
-      const { organization_id: organizationId, phone_numbers } = await store.getToChange(
-        userId,
-        agentId,
-      )
-      const phoneNumber = phone_numbers[0]?.phone_number
-      if (!phoneNumber)
-        throw new AppError('phone_number_not_found', `Agent ${agentId} has no phone number`)
-      const released = await deps.releaseNumber({ userId, organizationId, phoneNumber })
-      return { ...released, phoneNumber }
+      const { phone_number: phoneNumber, number } = await store.releaseNumber(userId, agentId)
+      return number && { ...(await deps.followQuarantine(number)), phoneNumber }
     },
   }
 }

@@ -1,6 +1,8 @@
 import { type AgentEditor, CarrierError } from '../carriers/ports.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
+import { inBraces } from '../platform/variables-in.ts'
+import type { AgentFields } from './agent.ts'
 import type { GivenNumber } from './agent-store.ts'
 import type { AgentRequest, BegunAgent, MakingStore } from './making-store.ts'
 
@@ -10,8 +12,8 @@ export type MakeAgent = (
   request: AgentRequest,
 ) => Promise<{ agentId: string; given: GivenNumber }>
 
-/** When what an unanswered request may still make is first looked for. */
-const LOOK_MS = 60_000
+/** When what an unanswered request may still do is first looked for, in milliseconds. */
+export const LOOK_MS = 60_000
 
 /**
  * Makes an agent at ElevenLabs that an intent was written for, once: an unknown outcome is looked up
@@ -34,9 +36,22 @@ export function createMakeAgent(deps: {
     return found
   }
 
-  async function make({ state, agent }: BegunAgent, { fields }: AgentRequest): Promise<string> {
-    const known = state === 'taken_over' ? await find(agent.tag) : undefined
-    if (known) return known
+  /** Such an agent could take no call; an operator has to mend it. */
+  async function refuseTemplate(template: string, fields: AgentFields): Promise<void> {
+    const missing = await editor.missingVariables(template, fields)
+    if (missing.length === 0) return
+    throw new AppError(
+      'agent_refused',
+      `The agent was not made. Its template, agent ${template}, uses ${missing.map(inBraces).join(', ')}, which no call has, so every call would end at once: give the agent a first_message and a prompt of its own, or have that taken out of the template`,
+    )
+  }
+
+  async function make({ agent }: BegunAgent, { fields }: AgentRequest): Promise<string> {
+    if (templateId) {
+      await refuseTemplate(templateId, fields).catch((error: unknown) => {
+        throw new NothingMade(error)
+      })
+    }
     try {
       const made = templateId
         ? await editor.duplicateAgent(templateId, agent.tag, fields.name)
@@ -58,7 +73,7 @@ export function createMakeAgent(deps: {
       if (templateId) await editor.updateAgent(id, begun.agent.tag, request.fields)
       return { agentId: id, given: await store.recordMade(begun, id, request) }
     } catch (thrown) {
-      // The database did not take it; what was made is found by the next repeat, or removed.
+      // The database did not take it; what was made is removed.
       if (thrown instanceof AppError) throw thrown
       const nothing = thrown instanceof NothingMade
       const error = nothing ? thrown.cause : thrown

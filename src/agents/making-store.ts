@@ -5,8 +5,8 @@ import { Agent, type AgentFields } from './agent.ts'
 import { GivenNumber, toRow } from './agent-store.ts'
 
 const Begun = z.object({
-  /** taken_over: a request that died may have made it; made: a repeat of one that succeeded. */
-  state: z.enum(['new', 'taken_over', 'made']),
+  /** made: a repeat of a request that succeeded. */
+  state: z.enum(['new', 'made']),
   /** Until when nobody else works on it; results are recorded with it. */
   lease: z.string(),
   agent: Agent,

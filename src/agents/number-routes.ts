@@ -12,8 +12,13 @@ import { AgentNumberBody, AgentParams, AgentsQuery } from './schemas.ts'
 
 const Released = z.object({
   message: z.string(),
-  phone_number: z.string(),
-  release_at: z.string().describe('until then the number can be restored'),
+  phone_number: z.string().nullable().describe('null: it was only on order'),
+  release_at: z
+    .string()
+    .nullable()
+    .describe(
+      'until then the number can be restored; then it is given back to the carrier for good',
+    ),
 })
 
 /** The numbers of agents. Before the routes of one agent, because of GET /api/agents/phone-numbers. */
@@ -98,10 +103,15 @@ export function createAgentNumberRoutes({ agents }: { agents: Agents }): Route[]
       async handle({ principal, params: { agentId }, log }) {
         const userId = userIdOf(principal)
         const released = await agents.releaseNumber(userId, agentId)
+        if (!released) {
+          log.info({ agentId, userId }, 'order of a number canceled')
+          const message = 'The phone number on order was canceled; nothing had been bought'
+          return reply(200, { message, phone_number: null, release_at: null })
+        }
         const { phoneNumber, release_at: releaseAt, verified, id } = released
         log.info({ phoneNumberId: id, agentId, userId, releaseAt, verified }, 'number released')
         return reply(verified ? 200 : 202, {
-          message: `Phone number ${phoneNumber} released successfully. It can be restored until ${releaseAt}; after that it is given back to the carrier for good.`,
+          message: `Phone number ${phoneNumber} released successfully`,
           phone_number: phoneNumber,
           release_at: releaseAt,
         })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AgentEditor } from '../carriers/ports.ts'
 import { type Route, reply, route, userIdOf } from '../http/route.ts'
 import { NextCursor, pageOf } from '../http/schemas.ts'
 import { type GenerateKey, handOutKey } from './agent-key.ts'
@@ -15,13 +16,17 @@ const NewAgentView = AgentView.extend({
     ),
 }).meta({ id: 'NewAgent' })
 
-/** Agents of organizations. `variableNames`: what their words may use. */
+const Deleted = z.object({ message: z.string(), agent_id: z.string() })
+
+/** Agents of organizations. `variableNames`: what is told of every call. */
 export function createAgentRoutes(deps: {
   agents: Agents
+  agentEditor: Pick<AgentEditor, 'systemVariables'>
   generateKey: GenerateKey
   variableNames: readonly string[]
 }): Route[] {
-  const { agents, variableNames } = deps
+  const { agents } = deps
+  const variables = { ours: deps.variableNames, platforms: deps.agentEditor.systemVariables }
   return [
     route({
       method: 'post',
@@ -29,7 +34,8 @@ export function createAgentRoutes(deps: {
       guard: 'member',
       scope: 'numbers:write',
       summary: 'Make an agent, with a number of its own; takes the role admin',
-      body: newAgentBody(variableNames),
+      body: newAgentBody(variables),
+      hasLongBody: true,
       idempotent: true,
       replies: { 201: NewAgentView.describe('its number may be pending: it follows by itself') },
       problems: [
@@ -99,12 +105,16 @@ export function createAgentRoutes(deps: {
       scope: 'numbers:write',
       summary: 'Change what an agent is called, says and how; takes the role admin',
       params: AgentParams,
-      body: agentChangesBody(variableNames),
-      replies: { 200: AgentView },
-      problems: ['agent_not_found', 'role_required', 'agent_refused', 'carrier_failed'],
+      body: agentChangesBody(variables),
+      hasLongBody: true,
+      replies: {
+        200: AgentView,
+        202: AgentView.describe('as it was: ElevenLabs has not confirmed the change yet'),
+      },
+      problems: ['agent_not_found', 'role_required', 'agent_refused', 'carrier_failed', 'busy'],
       async handle({ principal, params, body }) {
         const changed = await agents.change(userIdOf(principal), params.agentId, body)
-        return reply(200, presentAgent(changed))
+        return reply(changed.change_pending ? 202 : 200, presentAgent(changed))
       },
     }),
     route({
@@ -114,15 +124,28 @@ export function createAgentRoutes(deps: {
       scope: 'numbers:write',
       summary: 'Delete an agent; its numbers can be restored during their quarantine',
       params: AgentParams,
-      replies: { 200: z.object({ message: z.string(), agent_id: z.string() }) },
+      replies: {
+        200: Deleted,
+        202: Deleted.describe(
+          'deleted; the calls of its numbers are still being switched off, which goes on by itself',
+        ),
+      },
       problems: ['agent_not_found', 'role_required', 'wrong_state', 'busy'],
       async handle({ principal, params: { agentId }, log }) {
         const userId = userIdOf(principal)
-        const { numbers } = await agents.delete(userId, agentId)
-        log.info({ agentId, userId, numbers }, 'agent deleted')
-        const message = `Agent ${agentId} deleted successfully. Its phone numbers (${numbers}) are out of service and can be restored during their quarantine.`
-        return reply(200, { message, agent_id: agentId })
+        const { numbers, verified } = await agents.delete(userId, agentId)
+        log.info({ agentId, userId, numbers, verified }, 'agent deleted')
+        const message = `Agent ${agentId} deleted successfully.${whatOf(numbers, verified)}`
+        return reply(verified ? 200 : 202, { message, agent_id: agentId })
       },
     }),
   ]
+}
+
+function whatOf(numbers: number, verified: boolean): string {
+  if (numbers === 0) return ''
+  const now = verified
+    ? 'are out of service'
+    : 'are still being switched off, which goes on by itself'
+  return ` Its phone numbers (${numbers}) ${now}; they can be restored during their quarantine.`
 }

@@ -7,7 +7,8 @@ import {
   isInCountry,
   toWish,
 } from '../phone-numbers/number-wish.ts'
-import { inBraces, usingOnly } from './variables-used.ts'
+import { inBraces } from '../platform/variables-in.ts'
+import { type CallVariables, usingOnly } from './variables-used.ts'
 
 /** Far below what ElevenLabs takes (2 MB); longer ones only make every answer slower. */
 const MAX_PROMPT = 50_000
@@ -20,7 +21,7 @@ export const AgentsQuery = PageQuery.extend({
   organizationId: z.uuid().optional().describe('Default: all organizations of the caller'),
 })
 
-const words = (variables: readonly string[]) => ({
+const words = (variables: CallVariables) => ({
   language: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]{2})?$/, 'must be two letters, or with a region, e.g. en or pt-br')
@@ -28,7 +29,9 @@ const words = (variables: readonly string[]) => ({
     .meta({ examples: ['en'] }),
   first_message: usingOnly(variables, z.string().max(2_000))
     .optional()
-    .describe(`May use ${variables.map(inBraces).join(', ')}, and system__ variables`),
+    .describe(
+      `May use ${[...variables.ours, ...variables.platforms].map(inBraces).join(', ')}. A new agent without one, and without a template, greets in English`,
+    ),
   prompt: usingOnly(variables, z.string().min(1).max(MAX_PROMPT))
     .optional()
     .describe('May use what first_message may'),
@@ -44,14 +47,13 @@ const AgentName = z
   .min(1)
   .max(100)
   .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+  // A new agent says its name, and what it says may use variables.
+  .regex(/^(?!.*\{\{)/, 'must not contain {{')
 
 const wish = { area_code: AreaCodeInput.optional(), country: CountryInput.optional() }
 
-/**
- * What a new agent is made of; with `provision_phone` false it has no number for now. `variables`:
- * the names that its words may use.
- */
-export function newAgentBody(variables: readonly string[]) {
+/** What a new agent is made of; with `provision_phone` false it has no number for now. */
+export function newAgentBody(variables: CallVariables) {
   return z
     .strictObject({
       agent_name: AgentName.meta({ examples: ["Dr. Smith's Office Assistant"] }),
@@ -69,7 +71,7 @@ export function newAgentBody(variables: readonly string[]) {
 }
 
 /** What is absent stays as it is. */
-export function agentChangesBody(variables: readonly string[]) {
+export function agentChangesBody(variables: CallVariables) {
   return z
     .strictObject({ agent_name: AgentName.optional(), ...words(variables) })
     .transform((body) => ({ name: body.agent_name, ...toFields(body) }))

@@ -1,27 +1,26 @@
 import type { z } from 'zod'
+import { inBraces, variablesIn } from '../platform/variables-in.ts'
 
-const placeholder = /\{\{([^{}]*)\}\}/g
-
-/** ElevenLabs supplies these itself, for every call. */
-const ofElevenLabs = /^system__\w+$/
-
-/**
- * A text that uses no variables but these and those of ElevenLabs' own: with any other, every call of
- * its agent would end before a word is said. Source: ElevenLabs, "Dynamic variables".
- */
-export function usingOnly(variables: readonly string[], text: z.ZodString): z.ZodString {
-  return text.superRefine((value, context) => {
-    const names = [...value.matchAll(placeholder)].map(([, name = '']) => name.trim())
-    const unknown = names.filter((name) => !variables.includes(name) && !ofElevenLabs.test(name))
-    if (unknown.length === 0) return
-    const used = [...new Set(unknown)].map(inBraces).join(', ')
-    context.addIssue({
-      code: 'custom',
-      message: `uses ${used}, which no call has, so every call would end at once: use only ${variables.map(inBraces).join(', ')}, or system__ variables of ElevenLabs`,
-    })
-  })
+/** What the words of an agent may use. */
+export interface CallVariables {
+  /** What we tell of every call. */
+  ours: readonly string[]
+  /** What the voice-agent platform supplies itself, for every call. */
+  platforms: readonly string[]
 }
 
-export function inBraces(name: string): string {
-  return `{{${name}}}`
+/**
+ * A text that uses no variables but these: with any other, every call of its agent would end before a
+ * word is said. Source: ElevenLabs, "Dynamic variables".
+ */
+export function usingOnly(variables: CallVariables, text: z.ZodString): z.ZodString {
+  const known = [...variables.ours, ...variables.platforms]
+  return text.superRefine((value, context) => {
+    const unknown = variablesIn(value).filter((name) => !known.includes(name))
+    if (unknown.length === 0) return
+    context.addIssue({
+      code: 'custom',
+      message: `uses ${unknown.map(inBraces).join(', ')}, which no call has, so every call would end at once: use only ${known.map(inBraces).join(', ')}`,
+    })
+  })
 }

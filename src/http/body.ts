@@ -8,6 +8,7 @@ export type BodyParsers = ReturnType<typeof createBodyParsers>
 export function createBodyParsers() {
   return {
     json: [requireJson, express.json({ limit: '100kb', strict: false })],
+    longJson: [requireJson, express.json({ limit: '400kb', strict: false })],
     // extended: true would turn Media[0]=… into objects, and the signature would not match.
     // Twilio sends up to 64 kB and may add parameters at any time.
     form: [express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 1_000 })],
@@ -21,7 +22,8 @@ export function bodyParserFor(route: Route, parsers: BodyParsers): RequestHandle
   if (route.guard === 'twilio') return parsers.form
   if (route.guard === 'elevenlabs') return parsers.lenientJson
   if (route.guard === 'elevenlabs_signed') return parsers.signed
-  return route.body ? parsers.json : []
+  if (!route.body) return []
+  return route.hasLongBody ? parsers.longJson : parsers.json
 }
 
 const requireJson: RequestHandler = (req, _res, next) => {

@@ -80,6 +80,8 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
   params?: P
   query?: Q
   body?: B
+  /** Its texts may be long: 50,000 characters, which take six bytes each where they are escaped. */
+  hasLongBody?: true
   /** Honours the Idempotency-Key header. */
   idempotent?: true
   /** JSON schema of each successful answer, or 'xml'. */

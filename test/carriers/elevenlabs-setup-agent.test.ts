@@ -118,6 +118,30 @@ describe('setUpElevenLabs, with an agent of somebody’s own', () => {
     expect(lines.join('\n')).not.toContain('Left alone')
   })
 
+  test('whose words, or whose template’s, use what no call has: says what to do', async () => {
+    const twins = await twinsForTest()
+    const agentId = await foreignAgent(twins, {
+      agent: { first_message: 'Hi {{owner}} of {{organization_name}}, {{system__time}}.' },
+    })
+    const templateId = await foreignAgent(twins, {
+      agent: { prompt: { prompt: '{{opening_hours}} {{ owner }}' } },
+    })
+
+    const { lines } = await runSetup(twins, {
+      ELEVENLABS_AGENT_ID: agentId,
+      ELEVENLABS_TEMPLATE_AGENT_ID: templateId,
+    })
+
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(new RegExp(`^Left alone: agent ${agentId} uses {{owner}}, which no`)),
+        expect.stringMatching(
+          new RegExp(`^Left alone: agent ${templateId} uses {{opening_hours}}, {{owner}}, which`),
+        ),
+      ]),
+    )
+  })
+
   test('that is not there: fails, and makes none instead', async () => {
     const twins = await twinsForTest()
 

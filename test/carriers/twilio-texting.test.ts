@@ -97,7 +97,8 @@ describe('Twilio texting, looking for a text', () => {
         messages: [
           row('SM4', { status: 'failed', error_code: 30007 }),
           row('SM3', { body: 'Sent from your Twilio trial account - Hello' }),
-          row('SM2', { body: 'Something else' }),
+          row('SM2', { body: 'Something else, and Hello' }),
+          row('MM2', { num_media: '1' }),
           row('SM1', { date_created: 'Sat, 21 Nov 2026 08:00:00 +0000' }),
         ],
       }),
@@ -107,6 +108,7 @@ describe('Twilio texting, looking for a text', () => {
       from,
       to,
       body: 'Hello',
+      media: 0,
       since: new Date('2026-11-21T09:00:00.500Z'),
     })
 
@@ -117,19 +119,97 @@ describe('Twilio texting, looking for a text', () => {
     const { searchParams } = new URL(server.requests[0]?.url ?? '', server.origin)
     expect(Object.fromEntries(searchParams)).toMatchObject({ From: from, To: to })
   })
+
+  test('a text of media alone: is none of those with words, or with more media', async () => {
+    const { telephony } = await textingAt(
+      answer(200, {
+        messages: [
+          row('SM1'),
+          row('MM2', { body: '', num_media: '2' }),
+          row('MM3', { body: 'Sent from your Twilio trial account - ', num_media: '1' }),
+          row('MM4', { body: '', num_media: '1' }),
+        ],
+      }),
+    )
+
+    const since = new Date('2026-11-21T09:00:00Z')
+    const found = await telephony.findMessages({ from, to, body: '', media: 1, since })
+
+    expect(found.map(({ sid }) => sid)).toEqual(['MM4', 'MM3'])
+  })
+
+  test('a text looked up: is told with what it costs, once it is sent', async () => {
+    const sentAt = {
+      date_sent: 'Sat, 21 Nov 2026 09:00:05 +0000',
+      direction: 'outbound-api',
+      from,
+      to,
+    }
+    const { telephony, server } = await textingAt(
+      answer(
+        200,
+        row('SM1', {
+          ...sentAt,
+          status: 'undelivered',
+          error_code: 30007,
+          num_segments: '2',
+          price: '-0.01660',
+          price_unit: 'USD',
+        }),
+      ),
+      answer(200, row('SM1', { date_sent: null, direction: 'outbound-api' })),
+      answer(404, { code: 20404, message: 'not found' }),
+    )
+
+    const told = [await telephony.getMessage('SM1'), await telephony.getMessage('SM1')]
+
+    expect(told).toMatchObject([
+      {
+        sent: { sid: 'SM1', status: 'undelivered', errorCode: '30007' },
+        charge: { sid: 'SM1', kind: 'message', units: 2, price: 16_600, from, to },
+      },
+      { sent: { status: 'queued', errorCode: null }, charge: null },
+    ])
+    expect(server.requests[0]?.url).toMatch(/\/Messages\/SM1\.json$/)
+    expect(await telephony.getMessage('SM1')).toBeUndefined()
+  })
+
+  test('a text looked up while Twilio fails: throws, after one request', async () => {
+    const { telephony, server } = await textingAt(answer(503, ''))
+
+    const error = await carrierErrorOf(telephony.getMessage('SM1'))
+
+    expect(error).toMatchObject({ kind: 'unreachable', operation: 'messages.fetch' })
+    expect(server.requests).toHaveLength(1)
+  })
 })
 
 describe('Twilio texting, with Messaging Services', () => {
-  test.each([true, false])('one whose useInboundWebhookOnNumber is %s: tells so', async (flag) => {
-    const { telephony, server } = await textingAt(
-      answer(200, { sid: 'MG1', use_inbound_webhook_on_number: flag }),
-    )
+  test.each([
+    [true, [], 'none'],
+    [false, ['VERIFIED'], 'approved'],
+    [true, ['FAILED', 'IN_PROGRESS'], 'pending'],
+    [true, ['PENDING'], 'pending'],
+    [true, ['FAILED'], 'refused'],
+    [true, [null], 'refused'],
+  ])(
+    'one whose useInboundWebhookOnNumber is %s, with campaigns %j: tells so',
+    async (flag, statuses, campaign) => {
+      const compliance = statuses.map((campaign_status) => ({ sid: 'QE1', campaign_status }))
+      const { telephony, server } = await textingAt(
+        answer(200, { sid: 'MG1', use_inbound_webhook_on_number: flag }),
+        answer(200, { compliance, meta: { key: 'compliance' } }),
+      )
 
-    const service = await telephony.getMessagingService('MG1')
+      const service = await telephony.getMessagingService('MG1')
 
-    expect(service).toEqual({ leavesInbound: flag })
-    expect(server.requests[0]?.url).toBe('/messaging/v1/Services/MG1')
-  })
+      expect(service).toEqual({ leavesInbound: flag, campaign })
+      expect(server.requests.map(({ url }) => url?.split('?')[0])).toEqual([
+        '/messaging/v1/Services/MG1',
+        '/messaging/v1/Services/MG1/Compliance/Usa2p',
+      ])
+    },
+  )
 
   test('a number that is in the service already: is no error', async () => {
     const { telephony, server } = await textingAt(answer(409, { code: 21710, message: 'there' }))

@@ -30,7 +30,7 @@ describe('agents of organizations', () => {
     await world.sql(
       "update agents set work_at = now() where work_at is not null and status <> 'active'",
     )
-    await world.context.agents.removeTick(signal)
+    await world.context.agents.tick(signal)
   }
   /** How a fault shows itself; what is late appears after the request has given up. */
   const howOf = (kind: string) => ({
@@ -228,7 +228,7 @@ describe('agents of organizations', () => {
     expect(released).toMatchObject({
       status: 200,
       body: {
-        message: expect.stringContaining(`Phone number ${number} released successfully`),
+        message: `Phone number ${number} released successfully`,
         release_at: expect.any(String),
       },
     })
@@ -245,7 +245,8 @@ describe('agents of organizations', () => {
 
     const deleted = await onAgent(token, 'DELETE', agent.agent_id)
 
-    expect(deleted.status).toBe(200)
+    expect(deleted.status).toBe(202)
+    expect(deleted.body.message).toContain('(1) are still being switched off')
     expect(await agentsOutside(world, agent.agent_name)).toHaveLength(1)
     await control(world, 'DELETE', 'faults')
     await world.sql(
@@ -283,27 +284,52 @@ describe('agents of organizations', () => {
   })
 
   test.each([
-    ['an unknown language', { language: 'xx' }, 422, 'agent_refused'],
-    ['an unknown voice', { voice_id: 'nobody' }, 422, 'agent_refused'],
-    ['no language at all', { language: 'English, please' }, 400, 'validation_failed'],
-    ['an over-long prompt', { prompt: 'a'.repeat(50_001) }, 400, 'validation_failed'],
+    ['an unknown language', { language: 'xx' }, 422, 'agent_refused', /language/],
+    ['an unknown voice', { voice_id: 'nobody' }, 422, 'agent_refused', /voice/],
+    ['no language at all', { language: 'English, please' }, 400, 'validation_failed', /language/],
+    ['an over-long prompt', { prompt: 'a'.repeat(50_001) }, 400, 'validation_failed', /prompt/],
     [
       'an area code of another country',
       { area_code: '604', country: 'US' },
       400,
       'area_code_not_supported',
+      /604/,
     ],
-    ['a wrong area code', { area_code: '911' }, 400, 'area_code_invalid'],
-  ])('%s, is refused with the reason, and nothing is made', async (_, fields, status, code) => {
+    ['a wrong area code', { area_code: '911' }, 400, 'area_code_invalid', /911/],
+  ] as const)(
+    '%s, is refused with the reason, and nothing is made',
+    async (_, fields, status, code, reason) => {
+      const { token } = await anOrganization()
+      const name = `Never ${randomUUID()}`
+
+      const answer = await createAgent(world, token, { agent_name: name, ...fields })
+
+      expectProblem(answer, status, code)
+      expect(answer.body.detail).toMatch(reason)
+      await sweep()
+      expect(await agentsOutside(world, name)).toEqual([])
+      expect((await onAgent(token, 'GET', 'phone-numbers')).body.total).toBe(0)
+    },
+  )
+
+  test('a change that ElevenLabs refuses, is refused with its reason, and nothing is changed', async () => {
     const { token } = await anOrganization()
-    const name = `Never ${randomUUID()}`
+    const { body: agent } = await createAgent(world, token, { provision_phone: false })
+    const before = await agentsOutside(world, agent.agent_name)
 
-    const answer = await createAgent(world, token, { agent_name: name, ...fields })
+    const answers = [
+      await onAgent(token, 'PATCH', agent.agent_id, { agent_name: 'Never', language: 'xx' }),
+      await onAgent(token, 'PATCH', agent.agent_id, { agent_name: 'Never', voice_id: 'nobody' }),
+    ]
 
-    expectProblem(answer, status as number, code as never)
-    await sweep()
-    expect(await agentsOutside(world, name)).toEqual([])
-    expect((await onAgent(token, 'GET', 'phone-numbers')).body.total).toBe(0)
+    for (const answer of answers) expectProblem(answer, 422, 'agent_refused')
+    expect(answers.map(({ body }) => body.detail)).toEqual([
+      expect.stringContaining('language'),
+      expect.stringContaining('voice'),
+    ])
+    expect(await agentsOutside(world, agent.agent_name)).toEqual(before)
+    const { api_token: _key, ...shown } = agent
+    expect((await onAgent(token, 'GET', agent.agent_id)).body).toEqual(shown)
   })
 
   test('a user of no organization or of several, and an operator, have to name it', async () => {

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { z } from 'zod'
+import { variableNames } from '../../src/calls/variables.ts'
+import { createContext } from '../../src/context.ts'
 import { agentsOutside, createAgent, numberOutside } from '../support/agents.ts'
 import { aKey } from '../support/api-keys.ts'
 import { aPoolNumber } from '../support/by-hand.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, request, signUp } from '../support/requests.ts'
+import { ADMIN, control, fault, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
+
+const signal = new AbortController().signal
 
 describe('agents', () => {
   let world: World
@@ -14,6 +19,7 @@ describe('agents', () => {
     world = await startWorld({ settings: { MAX_AGENTS_PER_ORGANIZATION: '2' } })
   })
   afterAll(() => world.stop())
+  beforeEach(() => control(world, 'DELETE', 'faults'))
 
   const anOrganization = () => signUp(world, { provisionPhone: false })
   const agentsBy = (token: string) => request(world.origin, 'GET', '/api/agents', { token })
@@ -141,6 +147,278 @@ describe('agents', () => {
       expect((await asked).status).toBe(201)
     },
   )
+
+  /** What an agent says and thinks by, at ElevenLabs. */
+  const wordsOutside = async (name: string) => {
+    const [agent] = (await agentsOutside(world, name)) as unknown as [
+      { conversation_config: { agent: { first_message: string; prompt: { prompt: string } } } },
+    ]
+    return agent.conversation_config.agent
+  }
+  /** Lets the time pass after which the loop looks at changes that were not confirmed. */
+  const finishChanges = async () => {
+    await world.sql('update agents set change_at = now() where change_at is not null')
+    await world.context.agents.tick(signal)
+  }
+
+  test('a new agent that is given no words, greets by its own name, knows all, and speaks its language', async () => {
+    const { token } = await anOrganization()
+    const agent_name = `Mia ${randomUUID()}`
+    const fields = { agent_name, language: 'de', provision_phone: false }
+
+    const { body } = await createAgent(world, token, fields)
+    const first = await wordsOutside(agent_name)
+    const next = `Zoe ${randomUUID()}`
+    await onAgent(token, 'PATCH', body.agent_id, { agent_name: next, language: 'pt-br' })
+    const renamed = await wordsOutside(next)
+
+    expect(first.first_message).toBe(
+      `Hi, this is ${agent_name} from {{organization_name}}. How can I help you today?`,
+    )
+    expect(first.prompt.prompt).toContain(`You are ${agent_name},`)
+    expect(first.prompt.prompt).toContain('Speak German')
+    for (const name of variableNames) expect(first.prompt.prompt).toContain(`{{${name}}}`)
+    expect(renamed.first_message).toContain(`this is ${next} from`)
+    expect(renamed.prompt.prompt).toContain('Speak Brazilian Portuguese')
+    expect(JSON.stringify(renamed)).not.toContain(agent_name)
+  })
+
+  test('a changed agent that has words of its own, keeps them under its new name', async () => {
+    const { token } = await anOrganization()
+    const words = { first_message: 'Jack here.', prompt: 'You are Jack.' }
+    const { body } = await createAgent(world, token, { ...words, provision_phone: false })
+    const agent_name = `Mia ${randomUUID()}`
+
+    await onAgent(token, 'PATCH', body.agent_id, { agent_name })
+
+    expect(await wordsOutside(agent_name)).toMatchObject({
+      first_message: 'Jack here.',
+      prompt: { prompt: 'You are Jack.' },
+    })
+  })
+
+  test('a name with a variable in it, is refused, because new agents say their names', async () => {
+    const { token } = await anOrganization()
+
+    const answer = await createAgent(world, token, { agent_name: 'Mia {{owner}}' })
+
+    expectProblem(answer, 400, 'validation_failed')
+    expect(answer.body.detail).toContain('agent_name')
+  })
+
+  test('a prompt of 40,000 Chinese characters, is taken; a body no prompt needs, is refused with the limit', async () => {
+    const { token } = await anOrganization()
+    const ask = (prompt: string) => createAgent(world, token, { prompt, provision_phone: false })
+
+    const long = await ask('语'.repeat(40_000))
+    const changed = await onAgent(token, 'PATCH', long.body.agent_id, {
+      prompt: '言'.repeat(50_000),
+    })
+    const endless = await ask('语'.repeat(400_000))
+
+    expect(long.status).toBe(201)
+    expect(changed).toMatchObject({ status: 200, body: { prompt: '言'.repeat(50_000) } })
+    expectProblem(endless, 413, 'body_too_large')
+    expect(endless.body.detail).toMatch(/more than \d+ kB/)
+  })
+
+  test.each([
+    ['lost_reply', 200],
+    ['timeout', 202],
+    ['error', 202],
+    ['late', 202],
+  ])(
+    'a change that meets %s at ElevenLabs, answers %i, and is the same here and there in the end',
+    async (kind, status) => {
+      const { token } = await anOrganization()
+      const { body: agent } = await createAgent(world, token, { provision_phone: false })
+      const change = { first_message: `Hello ${randomUUID()}` }
+      const ms = kind === 'late' ? 300 : 1
+      await fault(world, 'elevenlabs', 'agents.update', kind, { ms })
+
+      const changed = await onAgent(token, 'PATCH', agent.agent_id, change)
+      const meanwhile = await onAgent(token, 'GET', agent.agent_id)
+      const another = await onAgent(token, 'PATCH', agent.agent_id, change)
+      await finishChanges()
+
+      expect(changed).toMatchObject({ status, body: { change_pending: status === 202 } })
+      expect(meanwhile.body).toEqual(changed.body)
+      if (status === 202) expectProblem(another, 409, 'busy')
+      const after = await onAgent(token, 'GET', agent.agent_id)
+      expect(after.body).toMatchObject({ ...change, change_pending: false })
+      expect(await wordsOutside(agent.agent_name)).toMatchObject(change)
+    },
+  )
+
+  test.each(['here', 'nowhere'])(
+    'a change whose process died when it was made at ElevenLabs, or %s, is finished by the next one',
+    async (where) => {
+      const { token } = await anOrganization()
+      const { body: agent } = await createAgent(world, token, { provision_phone: false })
+      const died = { first_message: `Died ${randomUUID()}` }
+      await world.sql(
+        'update agents set changes = $2, change_at = now() where elevenlabs_agent_id = $1',
+        [agent.agent_id, died],
+      )
+      if (where === 'here')
+        await world.context.elevenLabs({
+          operation: 'agents.update',
+          method: 'PATCH',
+          path: `convai/agents/${agent.agent_id}`,
+          body: { conversation_config: { agent: died } },
+          reply: z.unknown(),
+        })
+
+      const changed = await onAgent(token, 'PATCH', agent.agent_id, { prompt: 'Be brief.' })
+
+      expect(changed).toMatchObject({ status: 200, body: { ...died, prompt: 'Be brief.' } })
+      expect(await wordsOutside(agent.agent_name)).toMatchObject({
+        ...died,
+        prompt: { prompt: 'Be brief.' },
+      })
+    },
+  )
+
+  test('a change not confirmed, that turns out to be refused, is given up; one of a deleted agent too', async () => {
+    const { token } = await anOrganization()
+    const { body: agent } = await createAgent(world, token, { provision_phone: false })
+    const leave = () =>
+      world.sql(
+        `update agents set changes = '{"voice_id": "nobody"}', change_at = now() where elevenlabs_agent_id = $1`,
+        [agent.agent_id],
+      )
+    await leave()
+
+    await finishChanges()
+    const after = await onAgent(token, 'GET', agent.agent_id)
+    await leave()
+    await onAgent(token, 'DELETE', agent.agent_id)
+
+    expect(after.body).toMatchObject({ voice_id: null, change_pending: false })
+    const left = await world.sql('select id from agents where change_at is not null')
+    expect(left).toEqual([])
+  })
+
+  test('a deleted agent without numbers, is told of without them', async () => {
+    const { token } = await anOrganization()
+    const { body: agent } = await createAgent(world, token, { provision_phone: false })
+
+    const deleted = await onAgent(token, 'DELETE', agent.agent_id)
+
+    expect(deleted).toMatchObject({
+      status: 200,
+      body: { message: `Agent ${agent.agent_id} deleted successfully.` },
+    })
+  })
+
+  /** An agent whose number is on order; nobody has worked on it yet. */
+  const anAgentWaiting = async () => {
+    const { token } = await anOrganization()
+    const { body: agent } = await createAgent(world, token, { provision_phone: false })
+    const order = randomUUID()
+    await world.sql("select public.obtain_agent_phone_number($1, null, $2, 'US', '907', null, 9)", [
+      order,
+      agent.agent_id,
+    ])
+    return { order, release: () => onAgent(token, 'DELETE', `${agent.agent_id}/phone-number`) }
+  }
+
+  test('a number on order that is given up, is ordered no more', async () => {
+    const { order, release } = await anAgentWaiting()
+
+    const released = await release()
+    const again = await release()
+
+    expect(released).toMatchObject({ status: 200, body: { phone_number: null, release_at: null } })
+    expect(released.body.message).toContain('canceled')
+    const orders = await world.sql('select status from number_orders where id = $1', [order])
+    expect(orders).toEqual([{ status: 'canceled' }])
+    expectProblem(again, 404, 'phone_number_not_found')
+  })
+
+  test('a number on order that is being bought, cannot be given up, and the answer says why', async () => {
+    const { order, release } = await anAgentWaiting()
+    await world.sql(
+      "update number_orders set lease_until = now() + interval '1 minute' where id = $1",
+      [order],
+    )
+
+    const answer = await release()
+
+    expectProblem(answer, 409, 'busy')
+    expect(answer.body.detail).toContain('is being bought at this moment')
+  })
+
+  test('a repeat of a creation whose process died, makes one agent, also when the first appears later', async () => {
+    const { organization } = await anOrganization()
+    const name = `Mortal ${randomUUID()}`
+    const [dead] = await world.sql<{ id: string; tag: string }>(
+      `insert into agents (organization_id, request_id, name, work_at) values ($1, $1, $2, now())
+       returning id, 'orgline:' || (select id from deployment) || ':' || id as tag`,
+      [organization.id, name],
+    )
+
+    const made = await world.context.agents.create({
+      requestId: organization.id,
+      userId: null,
+      organizationId: organization.id,
+      fields: { name },
+      wish: null,
+    })
+    await world.context.elevenLabs({
+      operation: 'agents.create',
+      method: 'POST',
+      path: 'convai/agents/create',
+      body: { name: `${name} (${dead?.tag})`, conversation_config: {} },
+      reply: z.unknown(),
+    })
+    await world.sql(
+      "update agents set work_at = now() where work_at is not null and status <> 'active'",
+    )
+    await world.context.agents.tick(signal)
+
+    expect(await agentsOutside(world, name)).toMatchObject([{ agent_id: made.agent_id }])
+  })
+
+  test('a template whose words use a variable that no call has, is not copied, unless the words are replaced', async () => {
+    const { organization } = await anOrganization()
+    const template = await world.context.elevenLabs({
+      operation: 'agents.create',
+      method: 'POST',
+      path: 'convai/agents/create',
+      body: {
+        name: 'Template',
+        conversation_config: {
+          agent: {
+            first_message: 'Hi {{customer_name}}, it is {{system__time}}',
+            prompt: { prompt: 'We are open {{ opening_hours }}.' },
+            dynamic_variables: { dynamic_variable_placeholders: { opening_hours: 'always' } },
+          },
+        },
+      },
+      reply: z.object({ agent_id: z.string() }),
+    })
+    const { agents } = createContext(
+      { ...world.config, agents: { ...world.config.agents, templateId: template.agent_id } },
+      { log: world.context.log, db: world.context.db },
+    )
+    const name = `Copy ${randomUUID()}`
+    const ask = (prompt?: string) =>
+      agents.create({
+        requestId: randomUUID(),
+        userId: null,
+        organizationId: organization.id,
+        fields: { name, prompt },
+        wish: null,
+      })
+
+    await expect(ask()).rejects.toMatchObject({
+      code: 'agent_refused',
+      message: expect.stringContaining('uses {{opening_hours}}, which no call has'),
+    })
+    expect(await agentsOutside(world, name)).toEqual([])
+    expect(await ask('We are always open.')).toMatchObject({ name })
+  })
 })
 
 /** What change_organization and others lock, in their order, the second lock at `end`. */

@@ -418,7 +418,7 @@ describe('the documented workflow, on a running sandbox with imports by hand', (
         status: 'pending',
       },
     })
-    expect(released.body.message).toContain(`Phone number ${number} released successfully`)
+    expect(released.body.message).toBe(`Phone number ${number} released successfully`)
   })
 
   const documented = [

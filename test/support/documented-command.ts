@@ -1,4 +1,4 @@
-/** A request as a document writes it: a curl command, or `METHOD /path` with a JSON body below. */
+/** A request as a document writes it: a curl command, or `METHOD /path`, maybe headers, and a JSON body. */
 interface DocumentedRequest {
   method: string
   path: string
@@ -46,17 +46,30 @@ function readCurl(text: string): DocumentedRequest {
     else if (word === '-d') request.body = words.shift()
     else if (word === '-H') {
       const [name = '', value = ''] = (words.shift() ?? '').split(/:\s*/, 2)
-      request.headers[name] = value
+      request.headers[name.toLowerCase()] = value
     } else if (word.startsWith('-')) throw new Error(`curl ${word} is not known here`)
-    // Taken apart as text: a URL object might change the notation of the path.
-    else request.path = word.replace(/^https?:\/\/[^/]+/, '')
+    else request.path = pathOf(word)
   }
   return request
 }
 
 function readSnippet(text: string): DocumentedRequest {
   const [first = '', ...rest] = text.split('\n')
-  const [method = '', path = ''] = first.split(' ')
-  const body = rest.length > 0 ? rest.join('\n') : undefined
-  return { method, path, headers: body ? { 'content-type': 'application/json' } : {}, body }
+  const [method = '', url = ''] = first.split(' ')
+  const path = pathOf(url)
+  const headers: Record<string, string> = {}
+  for (;;) {
+    const [, name, value = ''] = /^([\w-]+): (.*)$/.exec(rest[0] ?? '') ?? []
+    if (!name) break
+    headers[name.toLowerCase()] = value
+    rest.shift()
+  }
+  const body = rest.join('\n').trim()
+  if (!body) return { method, path, headers, body: undefined }
+  return { method, path, headers: { 'content-type': 'application/json', ...headers }, body }
+}
+
+/** Taken apart as text: a URL object might change the notation of the path. */
+function pathOf(url: string): string {
+  return url.replace(/^https?:\/\/[^/]+/, '')
 }

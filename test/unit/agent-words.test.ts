@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { agentChangesBody, newAgentBody } from '../../src/agents/schemas.ts'
 
-const names = ['organization_name', 'customer_name']
+const variables = {
+  ours: ['organization_name', 'customer_name'],
+  platforms: ['system__time_utc', 'system__caller_id'],
+}
 
 describe.each([
-  ['a new agent', newAgentBody(names)],
-  ['a change of an agent', agentChangesBody(names)],
+  ['a new agent', newAgentBody(variables)],
+  ['a change of an agent', agentChangesBody(variables)],
 ])('the words of %s', (_, schema) => {
   test.each(['first_message', 'prompt'])('in %s, may use what every call has', (field) => {
     const text =
@@ -20,6 +23,7 @@ describe.each([
     '{{secret__token}}',
     '{{system__}}',
     '{{system}}',
+    '{{system__caler_id}}',
     '{{customer name}}',
     '{{{owner}}}',
     '{{\nowner}}',
@@ -32,7 +36,9 @@ describe.each([
       expect(error?.issues).toMatchObject([
         {
           path: [field],
-          message: expect.stringContaining('use only {{organization_name}}, {{customer_name}}, or'),
+          message: expect.stringContaining(
+            'use only {{organization_name}}, {{customer_name}}, {{system__time_utc}}, {{system__caller_id}}',
+          ),
         },
       ])
     }

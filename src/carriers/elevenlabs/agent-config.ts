@@ -1,7 +1,39 @@
+import { z } from 'zod'
 import type { AgentWords } from '../ports.ts'
 
 /** What register-call needs of an agent in both directions: telephone audio, μ-law at 8 kHz. */
 export const AUDIO = 'ulaw_8000'
+
+/** An agent, as agents.get answers it. */
+export const AgentConfig = z.looseObject({
+  name: z.string().nullish(),
+  conversation_config: z.looseObject({
+    asr: z.looseObject({ user_input_audio_format: z.string().nullish() }).nullish(),
+    tts: z.looseObject({ agent_output_audio_format: z.string().nullish() }).nullish(),
+    agent: z
+      .looseObject({
+        language: z.string().nullish(),
+        first_message: z.string().nullish(),
+        prompt: z.looseObject({ prompt: z.string().nullish() }).nullish(),
+        dynamic_variables: z
+          .looseObject({
+            dynamic_variable_placeholders: z.record(z.string(), z.unknown()).nullish(),
+          })
+          .nullish(),
+      })
+      .nullish(),
+  }),
+  platform_settings: z
+    .looseObject({
+      overrides: z
+        .looseObject({
+          enable_conversation_initiation_client_data_from_webhook: z.boolean().nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+})
+export type AgentConfig = z.infer<typeof AgentConfig>
 
 /** The model of a new agent speaks English only; source: ElevenLabs' refusal "Non-english Agents must use turbo or flash v2_5". */
 const MULTILINGUAL_MODEL = 'eleven_flash_v2_5'

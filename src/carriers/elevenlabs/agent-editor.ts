@@ -1,31 +1,20 @@
 import { z } from 'zod'
-import { type AgentEditor, CarrierError } from '../ports.ts'
-import { agentConfig, newAgent, placeholders } from './agent-config.ts'
-import { FIRST_MESSAGE, PROMPT } from './agent-words.ts'
+import { type AgentEditor, type AgentWords, CarrierError } from '../ports.ts'
+import { AgentConfig, agentConfig, newAgent, placeholders } from './agent-config.ts'
+import { missingVariables, systemVariables } from './agent-variables.ts'
+import { defaultWords } from './agent-words.ts'
 import type { ElevenLabsClient } from './client.ts'
 import { differenceOf } from './difference.ts'
 
 const Made = z.object({ agent_id: z.string() })
-
-const Agent = z.looseObject({
-  conversation_config: z.looseObject({
-    agent: z
-      .looseObject({
-        dynamic_variables: z
-          .looseObject({
-            dynamic_variable_placeholders: z.record(z.string(), z.unknown()).nullish(),
-          })
-          .nullish(),
-      })
-      .nullish(),
-  }),
-})
 
 const Page = z.object({
   agents: z.array(z.object({ agent_id: z.string(), name: z.string() })),
   has_more: z.boolean().default(false),
   next_cursor: z.string().nullish(),
 })
+
+type AgentChange = Parameters<AgentEditor['updateAgent']>[2]
 
 /**
  * Agents on ElevenLabs; requests as in its OpenAPI, resource convai/agents. The tag stands in an
@@ -37,20 +26,31 @@ export function createElevenLabsAgentEditor(
   { variables }: { variables: string[] },
 ): AgentEditor {
   const pathOf = (id: string) => `convai/agents/${encodeURIComponent(id)}`
-  const named = (name: string, tag: string) => `${name} (${tag})`
+  const getAgent = (id: string) =>
+    request({ operation: 'agents.get', method: 'GET', path: pathOf(id), reply: AgentConfig })
 
-  /** Those it has, and those it lacks; the vendor may replace them as a whole. */
-  function variablesOf(actual: z.output<typeof Agent>): Record<string, unknown> {
-    const { agent } = actual.conversation_config
-    return {
-      ...placeholders(variables),
-      ...agent?.dynamic_variables?.dynamic_variable_placeholders,
+  /** What differs from what is wanted; undefined where that is nothing. */
+  async function differenceTo(id: string, tag: string, changes: AgentChange) {
+    const actual = await getAgent(id)
+    const { name } = changes
+    const wanted = {
+      ...(name !== undefined && { name: named(name, tag) }),
+      // Those it has, and those it lacks; the vendor may replace them as a whole.
+      ...agentConfig(wordsFor(actual, tag, changes), {
+        ...placeholders(variables),
+        ...actual.conversation_config.agent?.dynamic_variables?.dynamic_variable_placeholders,
+      }),
     }
+    return differenceOf(actual, wanted, 'dynamic_variable_placeholders')
   }
 
   return {
+    systemVariables,
+
     async createAgent(tag, { name, ...words }) {
-      const { firstMessage = FIRST_MESSAGE, prompt = PROMPT, language = 'en' } = words
+      const { language = 'en' } = words
+      const defaults = defaultWords(name, language)
+      const { firstMessage = defaults.firstMessage, prompt = defaults.prompt } = words
       const { agent_id: id } = await request({
         operation: 'agents.create',
         method: 'POST',
@@ -75,16 +75,26 @@ export function createElevenLabsAgentEditor(
       return { id }
     },
 
-    async updateAgent(id, tag, { name, ...words }) {
+    async missingVariables(id, words) {
+      return missingVariables(await getAgent(id), words, variables)
+    },
+
+    async updateAgent(id, tag, changes) {
       const path = pathOf(id)
-      const actual = await request({ operation: 'agents.get', method: 'GET', path, reply: Agent })
-      const wanted = {
-        ...(name !== undefined && { name: named(name, tag) }),
-        ...agentConfig(words, variablesOf(actual)),
-      }
-      const body = differenceOf(actual, wanted, 'dynamic_variable_placeholders')
+      const body = await differenceTo(id, tag, changes)
       if (body === undefined) return
-      await request({ operation: 'agents.update', method: 'PATCH', path, body, reply: z.unknown() })
+      try {
+        await request({
+          operation: 'agents.update',
+          method: 'PATCH',
+          path,
+          body,
+          reply: z.unknown(),
+        })
+      } catch (error) {
+        if (!(error instanceof CarrierError && error.outcomeUnknown)) throw error
+        if ((await differenceTo(id, tag, changes)) !== undefined) throw error
+      }
     },
 
     async findAgents(tag) {
@@ -117,5 +127,26 @@ export function createElevenLabsAgentEditor(
         if (!(error instanceof CarrierError && error.kind === 'not_found')) throw error
       }
     },
+  }
+}
+
+const named = (name: string, tag: string) => `${name} (${tag})`
+
+/** The words to change: those given, and those nobody has given, which follow name and language. */
+function wordsFor(
+  { name: fullName, conversation_config: { agent } }: AgentConfig,
+  tag: string,
+  { name, ...words }: AgentChange,
+): AgentWords {
+  const oldName = fullName?.replace(` (${tag})`, '') ?? ''
+  const oldLanguage = agent?.language ?? 'en'
+  const old = defaultWords(oldName, oldLanguage)
+  const next = defaultWords(name ?? oldName, words.language ?? oldLanguage)
+  const given = agent?.first_message !== old.firstMessage
+  const told = agent?.prompt?.prompt !== old.prompt
+  return {
+    ...words,
+    firstMessage: words.firstMessage ?? (given ? undefined : next.firstMessage),
+    prompt: words.prompt ?? (told ? undefined : next.prompt),
   }
 }

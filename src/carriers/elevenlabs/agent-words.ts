@@ -1,17 +1,29 @@
-/** What an agent made by the setup says first. */
-export const FIRST_MESSAGE =
-  'Hi, this is Jack from {{organization_name}}. How can I help you today?'
+import { inBraces } from '../../platform/variables-in.ts'
 
 const CONFIRM_NAME = 'Ask who is speaking before you use that name: {{confirm_caller_name}}.'
 
-/** What an agent made by the setup is told to be. */
-export const PROMPT = `You are Jack, the friendly telephone assistant of {{organization_name}}. You speak for {{organization_name}} only.
+const languages = new Intl.DisplayNames('en', { type: 'language' })
+
+/**
+ * What an agent says first, and is told to be, where nobody has given it words. The greeting is
+ * English, whatever it speaks.
+ */
+export function defaultWords(
+  name: string,
+  language: string,
+): { firstMessage: string; prompt: string } {
+  return {
+    firstMessage: `Hi, this is ${name} from {{organization_name}}. How can I help you today?`,
+    prompt: `You are ${name}, the friendly telephone assistant of {{organization_name}} at {{called_number}}. You speak for {{organization_name}} only; its id, which is nothing to say aloud: {{organization_id}}.
+Speak ${languages.of(language)}.
 The customer's name: {{customer_name}} ("Unknown" means you do not know it yet). Their number: {{customer_phone}}. They are a: {{lead_status}}.
 ${CONFIRM_NAME}
 What was said last time: {{previous_summary}}
 The latest messages between you, oldest first:
 {{conversation_context}}
-Keep your answers short. If you do not know something, say that a colleague will call back.`
+Keep your answers short. If you do not know something, say that a colleague will call back.`,
+  }
+}
 
 /** What somebody should write into an agent's words themselves: the setup leaves them alone. */
 export function hintsFor(
@@ -28,4 +40,12 @@ export function hintsFor(
       `Left alone: the prompt of agent ${agentId} does not use {{confirm_caller_name}}, so the setting confirm_caller_name of organizations does nothing; to have it heeded, write into the prompt: "${CONFIRM_NAME}"`,
     )
   return hints
+}
+
+/** What to do about variables that no call has; `consequence`: what they keep from happening. */
+export function hintOfMissing(agentId: string, missing: string[], consequence: string): string[] {
+  if (missing.length === 0) return []
+  return [
+    `Left alone: agent ${agentId} uses ${missing.map(inBraces).join(', ')}, which no call has, so ${consequence}; take it out of the agent's words.`,
+  ]
 }

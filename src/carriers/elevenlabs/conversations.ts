@@ -29,7 +29,10 @@ const Page = z.object({
 /** Calls at ElevenLabs: dialling, and looking up what became of them. */
 export function conversations(
   request: ElevenLabsClient,
-): Pick<VoiceAgents, 'dial' | 'findReport' | 'getReport' | 'listConversations'> {
+): Pick<
+  VoiceAgents,
+  'dial' | 'findReport' | 'getReport' | 'eraseConversation' | 'listConversations'
+> {
   async function getReport(conversationId: string): Promise<CallReport | undefined> {
     try {
       const conversation = await request({
@@ -81,6 +84,17 @@ export function conversations(
     },
 
     getReport,
+
+    async eraseConversation(conversationId) {
+      await request({
+        operation: 'conversations.delete',
+        method: 'DELETE',
+        path: `convai/conversations/${encodeURIComponent(conversationId)}`,
+        reply: z.unknown(),
+      }).catch((error: unknown) => {
+        if (!(error instanceof CarrierError && error.kind === 'not_found')) throw error
+      })
+    },
 
     async *listConversations({ agentId, from }) {
       let cursor: string | null | undefined

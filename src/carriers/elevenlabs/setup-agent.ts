@@ -1,36 +1,10 @@
 import { z } from 'zod'
-import { AUDIO, newAgent, placeholders } from './agent-config.ts'
-import { FIRST_MESSAGE, hintsFor, PROMPT } from './agent-words.ts'
+import { AgentConfig, AUDIO, newAgent, placeholders } from './agent-config.ts'
+import { missingVariables } from './agent-variables.ts'
+import { defaultWords, hintOfMissing, hintsFor } from './agent-words.ts'
 import type { ElevenLabsSetup } from './setup.ts'
 
 const NAME = 'Orgline: Jack'
-
-const Agent = z.object({
-  conversation_config: z.object({
-    asr: z.looseObject({ user_input_audio_format: z.string().nullish() }).nullish(),
-    tts: z.looseObject({ agent_output_audio_format: z.string().nullish() }).nullish(),
-    agent: z
-      .looseObject({
-        first_message: z.string().nullish(),
-        prompt: z.looseObject({ prompt: z.string().nullish() }).nullish(),
-        dynamic_variables: z
-          .looseObject({
-            dynamic_variable_placeholders: z.record(z.string(), z.unknown()).nullish(),
-          })
-          .nullish(),
-      })
-      .nullish(),
-  }),
-  platform_settings: z
-    .looseObject({
-      overrides: z
-        .looseObject({
-          enable_conversation_initiation_client_data_from_webhook: z.boolean().nullish(),
-        })
-        .nullish(),
-    })
-    .nullish(),
-})
 
 /** Finds or creates the agent and makes it ask for, and accept, every variable. Its words stay its own. */
 export async function setUpAgent(
@@ -38,14 +12,18 @@ export async function setUpAgent(
 ): Promise<{ agentId: string; lines: string[] }> {
   const agentId = setup.agentId ?? (await findAgent(setup))
   if (!agentId) return createAgent(setup)
-  const path = `convai/agents/${encodeURIComponent(agentId)}`
-  const agent = await setup.request({ operation: 'agents.get', method: 'GET', path, reply: Agent })
+  const path = pathOf(agentId)
+  const agent = await getAgent(setup, agentId)
   const { changes, patch } = differences(agent, setup.variables)
   const { agent: words } = agent.conversation_config
-  const hints = hintsFor(agentId, {
-    firstMessage: words?.first_message,
-    prompt: words?.prompt?.prompt,
-  })
+  const hints = [
+    ...hintsFor(agentId, { firstMessage: words?.first_message, prompt: words?.prompt?.prompt }),
+    ...hintOfMissing(
+      agentId,
+      missingVariables(agent, {}, setup.variables),
+      'every call to it ends at once',
+    ),
+  ]
   if (changes.length === 0) return { agentId, lines: [`Unchanged: agent ${agentId}`, ...hints] }
   await setup.request({
     operation: 'agents.update',
@@ -55,6 +33,28 @@ export async function setUpAgent(
     reply: z.unknown(),
   })
   return { agentId, lines: [`Changed: agent ${agentId}: ${changes.join(', ')}`, ...hints] }
+}
+
+/** What is to be done about the agent that others are copies of. Nothing of it is changed. */
+export async function checkTemplate(setup: ElevenLabsSetup): Promise<string[]> {
+  if (!setup.templateId) return []
+  const template = await getAgent(setup, setup.templateId)
+  return hintOfMissing(
+    setup.templateId,
+    missingVariables(template, {}, setup.variables),
+    'no agent can be made of it that has not words of its own in their place',
+  )
+}
+
+const pathOf = (agentId: string) => `convai/agents/${encodeURIComponent(agentId)}`
+
+function getAgent({ request }: ElevenLabsSetup, agentId: string): Promise<AgentConfig> {
+  return request({
+    operation: 'agents.get',
+    method: 'GET',
+    path: pathOf(agentId),
+    reply: AgentConfig,
+  })
 }
 
 async function findAgent({ request }: ElevenLabsSetup): Promise<string | undefined> {
@@ -72,10 +72,7 @@ async function createAgent({ request, variables }: ElevenLabsSetup) {
     operation: 'agents.create',
     method: 'POST',
     path: 'convai/agents/create',
-    body: newAgent(
-      { name: NAME, language: 'en', firstMessage: FIRST_MESSAGE, prompt: PROMPT },
-      variables,
-    ),
+    body: newAgent({ ...defaultWords('Jack', 'en'), name: NAME, language: 'en' }, variables),
     reply: z.object({ agent_id: z.string() }),
   })
   return {
@@ -84,7 +81,7 @@ async function createAgent({ request, variables }: ElevenLabsSetup) {
   }
 }
 
-function differences(agent: z.infer<typeof Agent>, variables: string[]) {
+function differences(agent: AgentConfig, variables: string[]) {
   const { asr, tts, agent: words } = agent.conversation_config
   const known = words?.dynamic_variables?.dynamic_variable_placeholders ?? {}
   const missing = variables.filter((name) => !(name in known))

@@ -1,5 +1,5 @@
 import type { ElevenLabsClient } from './client.ts'
-import { setUpAgent } from './setup-agent.ts'
+import { checkTemplate, setUpAgent } from './setup-agent.ts'
 import { setUpPostCall, setUpPreCall } from './setup-webhooks.ts'
 
 export interface ElevenLabsSetup {
@@ -11,6 +11,8 @@ export interface ElevenLabsSetup {
   postCallSecretKnown: boolean
   /** The agent to make fit; absent: one of ours, made if missing. */
   agentId: string | undefined
+  /** The agent that others are copies of. */
+  templateId: string | undefined
   variables: string[]
 }
 
@@ -25,10 +27,11 @@ export interface SetupResult {
 /** Sets up an ElevenLabs workspace for this deployment. Changes only what differs. @throws CarrierError */
 export async function setUpElevenLabs(setup: ElevenLabsSetup): Promise<SetupResult> {
   const agent = await setUpAgent(setup)
+  const template = await checkTemplate(setup)
   const preCall = await setUpPreCall(setup)
   const postCall = await setUpPostCall(setup)
   return {
-    lines: [...agent.lines, ...preCall, ...postCall.lines],
+    lines: [...agent.lines, ...template, ...preCall, ...postCall.lines],
     agentId: agent.agentId,
     webhookSecret: postCall.secret,
   }

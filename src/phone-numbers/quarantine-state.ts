@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { PhoneNumberStatus } from './phone-number.ts'
+
+/** How far a number is that was given up, or taken back. */
+export const Quarantine = z.object({
+  /** Of the number. */
+  id: z.uuid(),
+  status: PhoneNumberStatus,
+  /** Until when the number can be restored; null outside of quarantine. */
+  release_at: z.string().nullable(),
+  /** The carriers hold what they should. */
+  settled: z.boolean(),
+  /** What still runs for the number, where its setup has to be finished. */
+  order_id: z.uuid().nullable(),
+})
+export type Quarantine = z.infer<typeof Quarantine>
