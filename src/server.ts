@@ -16,6 +16,9 @@ const SHUTDOWN_MS = 10_000
 /** Longer than load balancers keep idle connections (usually 60 s), so that none is closed under a request. */
 const KEEP_ALIVE_MS = 65_000
 
+/** How often what is kept for a time only is looked through. */
+const RETENTION_INTERVAL_MS = 3_600_000
+
 /** How often a server asks whether a lease is free and its work due. */
 const LEASE_INTERVAL_MS = 30_000
 
@@ -77,7 +80,8 @@ export async function startServer(
     ...(context.alerts
       ? [startLoop({ ...config.alerts, name: 'alerts', tick: context.alerts.tick, log })]
       : []),
-    startLoop({ ...config.releases, name: 'agents', tick: context.agents.removeTick, log }),
+    startLoop({ ...config.releases, name: 'agents', tick: context.agents.tick, log }),
+    startLoop({ ...config.releases, name: 'erasures', tick: context.eraseOutside.tick, log }),
     startLoop({ ...config.releases, name: 'release', tick: context.releaseDue.tick, log }),
     ...(config.inactive.days > 0
       ? [leasedLoop('inactive', config.inactive.intervalMs, context.reportInactive)]
@@ -86,6 +90,7 @@ export async function startServer(
     leasedLoop('usage', config.usage.intervalMs, context.collectCharges),
     leasedLoop('pool', config.pool.intervalMs, context.tendPool),
     leasedLoop('calls.sweep', config.calls.sweepIntervalMs, context.callSweep),
+    leasedLoop('retention', RETENTION_INTERVAL_MS, context.retention),
   ]
 
   return {
@@ -117,11 +122,18 @@ export async function startServer(
   }
 }
 
-/** Numbers that go by INBOUND_VOICE are `due` for the settle loop where it is another than before. */
-function noteStart(db: Context['db'], { voice, publicUrl }: Config) {
+/**
+ * Numbers that go by INBOUND_VOICE or ELEVENLABS_AGENT_ID are `due` for the settle loop where these
+ * are others than before.
+ */
+function noteStart(db: Context['db'], { voice, elevenLabs, publicUrl }: Config) {
   return db.rpc(
-    'note_inbound_voice',
-    { p_inbound_voice: voice.inbound, p_public_url: publicUrl },
+    'note_start',
+    {
+      p_inbound_voice: voice.inbound,
+      p_agent_id: elevenLabs.agentId,
+      p_public_url: publicUrl,
+    },
     z.object({ deployment: z.string(), due: z.int() }),
   )
 }

@@ -229,9 +229,12 @@ begin
 end
 $$;
 
--- settle, verified: the number is live for its organization, or waits in the pool. One that ElevenLabs
--- is to answer by now (p_inbound_voice where its organization has not chosen) is imported next.
-create function public.record_settled(p_order_id uuid, p_token uuid, p_agent_id text, p_inbound_voice text) returns jsonb
+-- settle, verified: the number is live for its organization, or waits in the pool, bound to p_agent_id
+-- (null: the server's own, p_default_agent_id). One that ElevenLabs is to answer by now (p_inbound_voice
+-- where its organization has not chosen) is imported next.
+create function public.record_settled(
+  p_order_id uuid, p_token uuid, p_agent_id text, p_default_agent_id text, p_inbound_voice text
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_order public.number_orders := private.leased_order(p_order_id, p_token);
@@ -253,6 +256,9 @@ begin
     array['phone_setup_failed', 'order_needs_person', 'elevenlabs_import_required'], p_order_id::text, 'system');
   if v_holding.id is not null then
     perform private.resolve_notifications(array['sms_routing_failed'], v_number.phone_number, 'system');
+  end if;
+  if private.goes_by_another_server(v_number, p_inbound_voice, p_default_agent_id) then
+    update public.phone_numbers set settle_due_at = clock_timestamp() where id = v_number.id;
   end if;
   perform private.account_accepted(array['twilio', 'elevenlabs']);
   update public.number_orders

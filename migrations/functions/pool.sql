@@ -42,9 +42,9 @@ begin
   insert into public.organization_phone_numbers (id, organization_id, phone_number_id, is_active, from_pool, requested_area_code)
   values (p_holding_id, p_organization_id, v_number.id, true, true, p_area_code);
   update public.phone_numbers
-  set status = 'assigned', updated_at = now(), agent_id = coalesce(p_agent_id, agent_id),
+  set status = 'assigned', updated_at = now(), agent_id = p_agent_id,
     -- Its settings are those of the pool; an organization may have chosen how its calls are answered.
-    settle_due_at = case when (p_agent_id is not null and p_agent_id is distinct from agent_id) or exists (
+    settle_due_at = case when p_agent_id is distinct from agent_id or exists (
       select from public.organizations o where o.id = p_organization_id and o.settings ? 'inbound_voice') then clock_timestamp() end
   where id = v_number.id returning * into v_number;
   update public.organizations set default_phone_number_id = p_holding_id, updated_at = now()

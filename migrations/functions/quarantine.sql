@@ -135,6 +135,12 @@ begin
 end
 $$;
 
+-- Whether the number's settings were ever verified: not all its orders ended before that.
+create function private.was_settled(p public.phone_numbers) returns boolean
+language sql stable set search_path = '' as $$
+  select coalesce(bool_or(n.status = 'done'), true) from public.number_orders n where n.phone_number_id = p.id
+$$;
+
 -- Gives a quarantined number back to the organization it was taken from, or to the pool. A number
 -- whose import or settings were never verified gets an order for that.
 create function public.restore_phone_number(p_user_id uuid, p_organization_id uuid, p_phone_number text) returns jsonb
@@ -198,9 +204,10 @@ declare
   v_number public.phone_numbers;
   v_holding_id uuid;
   -- An agent that was deleted meanwhile is not to come back with its number.
-  v_agent_id text := case when exists (
-    select from public.agents a where a.elevenlabs_agent_id = p.agent_id and a.status = 'deleted') then null else p.agent_id end;
-  v_step text := case when p.elevenlabs_phone_id is null then 'import' when v_agent_id is null then 'settle' end;
+  v_agent_id text := private.own_agent(p.agent_id);
+  v_step text := case
+    when p.elevenlabs_phone_id is null then 'import'
+    when v_agent_id is distinct from p.agent_id or not private.was_settled(p) then 'settle' end;
 begin
   update public.phone_numbers
   set status = case

@@ -3,8 +3,8 @@
 
 -- Every repair begins here. The first one ever stores the address that the numbers' webhooks point
 -- at; another address is refused, because this may be a copy of a deployment that is in use, unless
--- it is accepted: then every number is to be settled.
-create function public.begin_repair(p_public_url text, p_accept boolean) returns jsonb
+-- it is accepted: then every number is to be settled, by the settings of this server.
+create function public.begin_repair(p_public_url text, p_accept boolean, p_inbound_voice text, p_agent_id text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_stored text;
@@ -16,6 +16,7 @@ begin
   end if;
   update public.deployment set public_url = p_public_url where public_url is distinct from p_public_url;
   if v_stored <> p_public_url then
+    perform private.remember_server(p_inbound_voice, p_agent_id);
     update public.phone_numbers set settle_due_at = clock_timestamp(), settle_attempts = 0
     where status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and releasing_at is null;
   end if;
@@ -42,8 +43,8 @@ $$;
 
 -- A number that the order bought, and that nobody here knows of. While that order may still take it,
 -- the order is put to work and nothing else. Otherwise it goes on from the import, by an order of its
--- own: for the organization it was bought for, or for the pool. p_spare: the same order bought another
--- number that is unknown here too, and is left to it.
+-- own: for the organization it was bought for, and the agent, where that is there still; or for the
+-- pool. p_spare: the same order bought another number that is unknown here too, and is left to it.
 -- result: adopted, nudged, or known (somebody was faster).
 create function public.adopt_number(
   p_order_id uuid, p_phone_number text, p_country text, p_region text, p_area_code text,
@@ -53,6 +54,7 @@ declare
   v_order public.number_orders;
   v_number public.phone_numbers;
   v_organization_id uuid;
+  v_agent_id text;
 begin
   select * into v_order from public.number_orders n where n.id = p_order_id for update;
   if v_order.status in ('running', 'needs_person') and v_order.step in ('choose', 'buy') and not p_spare and (
@@ -85,12 +87,17 @@ begin
   -- An order that has, or gave back, another number needs no second one.
   if v_order.phone_number_id is null or v_order.phone_number_id = v_number.id then
     v_organization_id := private.organization_without_number(v_order.organization_id);
+    -- Only now, when the agent cannot be deleted before the end of this.
+    v_agent_id := private.own_agent(v_order.agent_id);
+    if v_agent_id is distinct from v_order.agent_id then
+      v_organization_id := null;
+    end if;
   end if;
   if v_organization_id is not null then
     insert into public.organization_phone_numbers (organization_id, phone_number_id) values (v_organization_id, v_number.id);
   end if;
-  insert into public.number_orders (organization_id, cause, country, step, phone_number_id)
-  values (v_organization_id, 'adopted', p_country, 'import', v_number.id);
+  insert into public.number_orders (organization_id, cause, country, step, phone_number_id, agent_id)
+  values (v_organization_id, 'adopted', p_country, 'import', v_number.id, case when v_organization_id is not null then v_agent_id end);
   return jsonb_build_object('result', 'adopted', 'organization_id', v_organization_id);
 end
 $$;

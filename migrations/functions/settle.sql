@@ -22,9 +22,12 @@ $$;
 -- Takes the next due number: of the given organization, or the given one, or any (both null). Its due
 -- time, pushed away, is the lease: a worker that dies leaves the number due again. A number that an
 -- order is working on waits for it, because the order may still go by what it read before; one that is
--- missing at Twilio, or somebody else's there, waits until the sweep finds it again; none is tried
+-- missing at Twilio, or somebody else's there, waits until the sweep finds it again; one that goes by
+-- settings of another server (p_inbound_voice, p_agent_id: this one's) waits for that; none is tried
 -- while a carrier refuses our account.
-create function public.claim_number_to_settle(p_organization_id uuid, p_phone_number_id uuid, p_lease_ms integer) returns jsonb
+create function public.claim_number_to_settle(
+  p_organization_id uuid, p_phone_number_id uuid, p_lease_ms integer, p_inbound_voice text, p_agent_id text
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number public.phone_numbers;
@@ -40,6 +43,7 @@ begin
         where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
       and not exists (
         select from public.number_orders n where n.phone_number_id = d.id and n.lease_until > clock_timestamp())
+      and not private.goes_by_another_server(d, p_inbound_voice, p_agent_id)
       and not exists (select from public.carrier_pauses c where c.until > clock_timestamp())
     order by d.settle_due_at
     limit 1

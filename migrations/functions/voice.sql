@@ -9,7 +9,8 @@ $$;
 
 -- The call that is ringing. result: answer, with what its agent (p_agent_id where the number has none
 -- of its own) may know, as for a call that ElevenLabs asks about; not_in_service, for a number of ours
--- nobody may answer on; or unknown_number, with its notification.
+-- nobody may answer on; or unknown_number, with its notification. forward_to: null also where it has
+-- become a number of ours since it was set, because such a call would come back.
 create function public.begin_voice_call(
   p_provider_call_id text, p_agent_id text, p_from text, p_to text, p_customer text, p_request_id text, p_look_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -21,9 +22,10 @@ declare
 begin
   if v_begun ->> 'organization' is not null then
     return v_begun || jsonb_build_object('result', 'answer', 'agent_id', v_agent_id, 'forward_to', (
-      select o.settings ->> 'fallback_forward_to' from public.organizations o where o.id = (v_begun -> 'organization' ->> 'id')::uuid));
+      select o.settings ->> 'fallback_forward_to' from public.organizations o
+      where o.id = (v_begun -> 'organization' ->> 'id')::uuid and not private.is_ours(o.settings ->> 'fallback_forward_to')));
   end if;
-  if exists (select from public.phone_numbers p where p.phone_number = p_to and p.status not in ('purchasing', 'released', 'failed')) then
+  if private.is_ours(p_to) then
     return jsonb_build_object('result', 'not_in_service');
   end if;
   perform private.notify('call_routing_failed', p_to, format(
@@ -63,19 +65,59 @@ create function private.notify_not_routed(
     c.organization_id, p_to)
 $$;
 
--- What Twilio tells of a call; only its end changes anything, once. A call that its agent answered is
--- closed by the agent's report, which knows more; only one that never was connected has none to come.
-create function public.record_call_status(p_provider_call_id text, p_status text, p_duration_seconds integer) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+-- Against what is told of a call while it is being recorded.
+create function private.lock_call(p_provider_call_id text) returns void
+language sql set search_path = '' as $$
+  select pg_advisory_xact_lock(hashtextextended(p_provider_call_id, 4))
+$$;
+
+-- The end of an inbound call as Twilio tells it, once. A call that its agent answered is closed by the
+-- agent's report, which knows more; only one that never was connected has none to come.
+create function private.apply_call_status(p_provider_call_id text, p_status text, p_duration_seconds integer) returns boolean
+language plpgsql set search_path = '' as $$
 begin
   update public.calls set
     duration_seconds = coalesce(p_duration_seconds, 0),
     status = case when p_status <> 'completed' or failure_reason is not null then 'failed' else status end,
     look_at = case when p_status <> 'completed' or failure_reason is not null then null else look_at end,
     failure_reason = coalesce(failure_reason, case when p_status <> 'completed' then format('Twilio ended the call as %s', p_status) end)
-  where provider_call_id = p_provider_call_id and direction = 'inbound' and status = 'in-progress'
-    and p_status in ('completed', 'busy', 'failed', 'no-answer', 'canceled');
-  return jsonb_build_object('applied', found);
+  where provider_call_id = p_provider_call_id and direction = 'inbound' and status = 'in-progress';
+  if found then
+    return true;
+  end if;
+  -- An end that was told without a duration, or not told at all.
+  update public.calls set duration_seconds = p_duration_seconds
+  where provider_call_id = p_provider_call_id and direction = 'inbound' and duration_seconds is null;
+  return found and p_duration_seconds is not null;
+end
+$$;
+
+-- The end that Twilio told of before the call was recorded.
+create function private.apply_kept_call_status(p_provider_call_id text) returns void
+language sql set search_path = '' as $$
+  with kept as (
+    delete from public.webhook_events w where w.event_key = 'call_status:' || p_provider_call_id returning w.event
+  )
+  select private.apply_call_status(p_provider_call_id, k.event ->> 'status', (k.event ->> 'duration_seconds')::integer) from kept k
+$$;
+
+-- What Twilio tells of a call; only its end changes anything. Of a call that is not known yet it is
+-- kept, and applied when that call is recorded.
+create function public.record_call_status(p_provider_call_id text, p_status text, p_duration_seconds integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  if p_provider_call_id = '' or p_status not in ('completed', 'busy', 'failed', 'no-answer', 'canceled') then
+    return jsonb_build_object('applied', false);
+  end if;
+  perform private.lock_call(p_provider_call_id);
+  if not exists (select from public.calls c where c.provider_call_id = p_provider_call_id) and not private.is_erased(array[p_provider_call_id]) then
+    insert into public.webhook_events (event_key, kind, event)
+    values (
+      'call_status:' || p_provider_call_id, 'call_status',
+      jsonb_build_object('provider_call_id', p_provider_call_id, 'status', p_status, 'duration_seconds', p_duration_seconds))
+    on conflict (event_key) do nothing;
+  end if;
+  return jsonb_build_object('applied', private.apply_call_status(p_provider_call_id, p_status, p_duration_seconds));
 end
 $$;
 
@@ -86,13 +128,20 @@ create function public.record_voicemail(
 declare
   v_call public.calls;
 begin
-  if exists (select from public.calls c where c.provider_call_id = p_provider_call_id and c.recording_url = p_recording_url)
-    or private.is_erased(array[p_provider_call_id]) then
+  if exists (select from public.calls c where c.provider_call_id = p_provider_call_id and c.recording_url = p_recording_url) then
+    return jsonb_build_object('result', 'duplicate');
+  end if;
+  if private.is_erased(array[p_provider_call_id]) then
+    perform private.erase_call(private.organization_of_erased(array[p_provider_call_id]), null, null, p_provider_call_id);
     return jsonb_build_object('result', 'duplicate');
   end if;
   perform public.begin_inbound_call(p_provider_call_id, null, null, p_from, p_to, p_customer, p_request_id, p_look_ms);
-  update public.calls
-  set recording_url = p_recording_url, failure_reason = coalesce(failure_reason, 'no agent could answer')
+  update public.calls set
+    recording_url = p_recording_url,
+    failure_reason = coalesce(failure_reason, 'no agent could answer'),
+    -- Twilio may have told of its end already.
+    status = case when status = 'in-progress' and duration_seconds is not null then 'failed' else status end,
+    look_at = case when duration_seconds is null then look_at end
   where provider_call_id = p_provider_call_id and direction = 'inbound' returning * into v_call;
   -- Twilio does not always tell the numbers; without them and without a call, the call's id is all there is.
   perform private.notify_not_routed(
@@ -110,47 +159,6 @@ language sql set search_path = '' as $$
   join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
   where h.organization_id = p_organization_id and private.inbound_voice(p_organization_id, p_default) = 'elevenlabs'
     and p.status = 'assigned' and p.elevenlabs_phone_id is null
-$$;
-
--- A server has been started. Where its INBOUND_VOICE is another than the last one's, the numbers that go
--- by it are due to be settled, and imported where that needs it; `due` says how many. A server whose
--- PUBLIC_URL is not the one that the numbers were last pointed at may be a copy's, and changes nothing.
-create function public.note_inbound_voice(p_inbound_voice text, p_public_url text) returns jsonb
-language plpgsql security definer set search_path = '' as $$
-declare
-  -- Servers that are started together go one after the other: the first one does it.
-  v_deployment public.deployment;
-  v_due uuid[] := '{}';
-begin
-  select d.* into v_deployment from public.deployment d for update;
-  if v_deployment.public_url is null or v_deployment.public_url = p_public_url then
-    update public.deployment set inbound_voice = p_inbound_voice where inbound_voice is distinct from p_inbound_voice;
-    if v_deployment.inbound_voice <> p_inbound_voice then
-      v_due := private.settle_numbers_without_voice();
-    end if;
-  end if;
-  if p_inbound_voice = 'elevenlabs' then
-    perform private.order_import_of(p) from public.phone_numbers p
-    where p.id = any (v_due) and p.status in ('configured', 'assigned') and p.elevenlabs_phone_id is null and p.ghost_since is null;
-  end if;
-  return jsonb_build_object('deployment', v_deployment.id, 'due', cardinality(v_due));
-end
-$$;
-
--- Makes the numbers due whose calls are answered as INBOUND_VOICE says: nobody has chosen for them.
-create function private.settle_numbers_without_voice() returns uuid[]
-language sql set search_path = '' as $$
-  with concerned as (
-    select p.id from public.phone_numbers p
-    where p.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and p.releasing_at is null
-      and private.inbound_voice((
-        select h.organization_id from public.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null), null) is null
-    order by p.id for no key update of p
-  ), due as (
-    update public.phone_numbers p set settle_due_at = clock_timestamp(), settle_attempts = 0
-    from concerned where p.id = concerned.id returning p.id
-  )
-  select coalesce(array_agg(due.id), '{}') from due
 $$;
 
 -- The order that imports a live number: the open one it has, else a new one.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Route, reply, route } from '../http/route.ts'
-import { PhoneNumberInput } from '../http/schemas.ts'
+import { PhoneNumberInput, TimeInput } from '../http/schemas.ts'
 import { customerNumber, toE164 } from '../platform/phone.ts'
 import { type Explain, Explanation } from './explain.ts'
 
@@ -8,7 +8,7 @@ import { type Explain, Explanation } from './explain.ts'
 const PastTime = z
   .string()
   .transform((value) => value.replace(/ (?=\d\d:\d\d$)/, '+'))
-  .pipe(z.iso.datetime({ offset: true }))
+  .pipe(TimeInput)
   .refine((value) => Date.parse(value) <= Date.now(), 'lies in the future')
   .meta({ description: 'ISO time in the past; without it, now' })
 

@@ -84,7 +84,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
       case 'settle':
         return deps
           .settle(phoneOf(order), agentId, () => store.renew(order))
-          .then(() => store.recordSettled(order, agentId))
+          .then(() => store.recordSettled(order))
       case 'done':
         throw new Error(`order ${order.id} is done and cannot be worked on`)
     }

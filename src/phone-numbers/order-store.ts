@@ -29,6 +29,8 @@ export function createOrderStore(
     maxAttempts: number
     /** For organizations that have not chosen. */
     inboundVoice: InboundVoice
+    /** For numbers that are for no agent of their own. */
+    agentId: string
   },
 ) {
   const leaseSeconds = Math.ceil(options.leaseMs / 1_000)
@@ -147,9 +149,10 @@ export function createOrderStore(
     recordImported: (order: LeasedOrder, elevenLabsPhoneId: string) =>
       record('record_imported', order, { p_elevenlabs_phone_id: elevenLabsPhoneId }),
     skipImport: (order: LeasedOrder) => record('skip_import', order),
-    recordSettled: (order: LeasedOrder, agentId: string) =>
+    recordSettled: (order: LeasedOrder) =>
       record('record_settled', order, {
-        p_agent_id: agentId,
+        p_agent_id: order.agent_id,
+        p_default_agent_id: options.agentId,
         p_inbound_voice: options.inboundVoice,
       }),
 

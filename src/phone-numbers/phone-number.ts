@@ -34,7 +34,10 @@ export const PhoneNumber = z.object({
   monthly_cost: z.int().nullable().describe('micro-dollars'),
   status: PhoneNumberStatus,
   sms_status: SmsStatus,
-  agent_id: z.string().nullable(),
+  agent_id: z
+    .string()
+    .nullable()
+    .describe('the agent of its organization that answers, or is to; null: the default one'),
   last_traffic_at: z.string().nullable(),
   release_at: z
     .string()

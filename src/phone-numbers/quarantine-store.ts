@@ -1,19 +1,5 @@
-import { z } from 'zod'
 import type { Database } from '../platform/db.ts'
-import { PhoneNumberStatus } from './phone-number.ts'
-
-const Quarantine = z.object({
-  /** Of the number. */
-  id: z.uuid(),
-  status: PhoneNumberStatus,
-  /** Until when the number can be restored; null outside of quarantine. */
-  release_at: z.string().nullable(),
-  /** The carriers hold what they should. */
-  settled: z.boolean(),
-  /** What still runs for the number, where its setup has to be finished. */
-  order_id: z.uuid().nullable(),
-})
-export type Quarantine = z.infer<typeof Quarantine>
+import { Quarantine } from './quarantine-state.ts'
 
 /** Whose number it is; organization null: an operator, for whoever has or had it. */
 export interface NumberOf {

@@ -1,7 +1,8 @@
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { RunWithin } from './purchase.ts'
-import type { NumberOf, Quarantine, QuarantineStore } from './quarantine-store.ts'
+import type { Quarantine } from './quarantine-state.ts'
+import type { NumberOf, QuarantineStore } from './quarantine-store.ts'
 
 interface Outcome extends Quarantine {
   /** Nothing is left to be done outside. */
@@ -9,6 +10,9 @@ interface Outcome extends Quarantine {
 }
 
 export type ChangeQuarantine = (number: NumberOf) => Promise<Outcome>
+
+/** What follows the commit of such a change. Never fails. */
+export type FollowQuarantine = (changed: Quarantine) => Promise<Outcome>
 
 /**
  * Giving numbers up, and taking them back. Both hold from the commit on; the carriers are then
@@ -24,7 +28,11 @@ export function createQuarantine(deps: {
   runWithin: RunWithin
   waitMs: number
   log: Logger
-}): { releaseNumber: ChangeQuarantine; restoreNumber: ChangeQuarantine } {
+}): {
+  releaseNumber: ChangeQuarantine
+  restoreNumber: ChangeQuarantine
+  followQuarantine: FollowQuarantine
+} {
   const { store, log } = deps
 
   async function follow(changed: Quarantine): Promise<Outcome> {
@@ -41,6 +49,7 @@ export function createQuarantine(deps: {
   return {
     releaseNumber: async (number) => follow(await store.release(number)),
     restoreNumber: async (number) => follow(await store.restore(number)),
+    followQuarantine: follow,
   }
 }
 

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { CarrierError } from '../carriers/ports.ts'
+import { type Background, within } from '../platform/background.ts'
 import { backoffMs } from '../platform/backoff.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -19,7 +19,7 @@ export function createSettleDue(deps: {
   backoffMaxMs: number
   /** How long a request waits for its numbers; the rest goes on in the `background`. */
   waitMs: number
-  background: Set<Promise<unknown>>
+  background: Background
   log: Logger
 }) {
   const { store, log } = deps
@@ -54,18 +54,11 @@ export function createSettleDue(deps: {
   }
 
   /** Never fails, and takes no longer than `waitMs`. */
-  async function settleWithin(scope: SettleScope): Promise<void> {
-    const stop = new AbortController()
-    const work = settleAll(scope, stop.signal).catch((thrown: unknown) =>
-      log.warn({ err: toError(thrown), ...scope }, 'numbers left to the settle loop'),
-    )
-    deps.background.add(work)
-    void work.finally(() => deps.background.delete(work))
-    await Promise.race([
-      work,
-      sleep(deps.waitMs, undefined, { signal: stop.signal }).catch(() => {}),
-    ])
-    stop.abort()
+  function settleWithin(scope: SettleScope): Promise<void> {
+    return within(deps.waitMs, (signal) => settleAll(scope, signal), {
+      background: deps.background,
+      onError: (err) => log.warn({ err, ...scope }, 'numbers left to the settle loop'),
+    })
   }
 
   return {

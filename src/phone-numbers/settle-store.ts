@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Carrier, CarrierError } from '../carriers/ports.ts'
 import type { Database } from '../platform/db.ts'
 import { pauseForNumber } from './carrier-pause.ts'
-import { PhoneNumber } from './phone-number.ts'
+import { type InboundVoice, PhoneNumber } from './phone-number.ts'
 
 const Claim = z.object({
   number: PhoneNumber,
@@ -22,7 +22,13 @@ export type SettleStore = ReturnType<typeof createSettleStore>
 
 export function createSettleStore(
   db: Database,
-  options: { leaseMs: number; accountPauseMs: number },
+  options: {
+    leaseMs: number
+    accountPauseMs: number
+    /** Of this server; numbers that go by those of another are left to that. */
+    inboundVoice: InboundVoice
+    agentId: string
+  },
 ) {
   return {
     /** Takes the next number whose settings are due, of the scope or, without one, of all. */
@@ -34,6 +40,8 @@ export function createSettleStore(
             p_organization_id: organizationId ?? null,
             p_phone_number_id: phoneNumberId ?? null,
             p_lease_ms: options.leaseMs,
+            p_inbound_voice: options.inboundVoice,
+            p_agent_id: options.agentId,
           },
           z.object({ claim: Claim.nullable() }),
         )

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Database } from '../platform/db.ts'
 import { Inside } from './known-number.ts'
 import { type Counts, type Finding, Report } from './report.ts'
@@ -6,14 +7,23 @@ import { type Counts, type Finding, Report } from './report.ts'
 export type ReconcileStore = ReturnType<typeof createReconcileStore>
 
 /** What the sweep reads and records; each function is one transaction. */
-export function createReconcileStore(db: Database, options: { publicUrl: string }) {
+export function createReconcileStore(
+  db: Database,
+  /** Of this server; numbers go by them. */
+  options: { publicUrl: string; inboundVoice: InboundVoice; agentId: string },
+) {
   const numberIds = z.array(z.uuid())
   return {
     /** @throws AppError public_url_changed, unless `acceptPublicUrl` */
     beginRepair: (acceptPublicUrl: boolean) =>
       db.rpc(
         'begin_repair',
-        { p_public_url: options.publicUrl, p_accept: acceptPublicUrl },
+        {
+          p_public_url: options.publicUrl,
+          p_accept: acceptPublicUrl,
+          p_inbound_voice: options.inboundVoice,
+          p_agent_id: options.agentId,
+        },
         z.object({}),
       ),
     inside: () => db.rpc('numbers_to_reconcile', {}, Inside),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { toDeliveryStatus } from '../carriers/twilio/message-status.ts'
 import { keywordOf } from '../messages/keywords.ts'
-import type { InboundMessage } from '../messages/message-store.ts'
+import type { InboundMessage } from '../messages/message-input.ts'
 import { customerNumber, toE164 } from '../platform/phone.ts'
 
 /** A repeated parameter arrives as an array; its first value is the one meant. */
@@ -11,12 +11,17 @@ const field = z
 
 const count = field.transform((value) => (/^\d{1,3}$/.test(value) ? Number(value) : null))
 
+/** Longer than any id, number or name; what is longer would fit no index. */
+const MAX_ID = 255
+const id = field.pipe(z.string().min(1).max(MAX_ID))
+const address = field.pipe(z.string().max(MAX_ID))
+
 /** Twilio's inbound text. It may gain parameters at any time, so unknown ones are let through. */
 export const SmsEvent = z
   .looseObject({
-    MessageSid: field,
-    From: field,
-    To: field,
+    MessageSid: id,
+    From: address,
+    To: address,
     Body: field.default(''),
     NumMedia: count.default(0),
     NumSegments: count.default(null),
@@ -57,7 +62,7 @@ function mediaOf(event: SmsEvent): InboundMessage['media'] {
 /** What Twilio tells of a text of ours. */
 export const MessageStatusEvent = z
   .looseObject({
-    MessageSid: field.pipe(z.string().min(1).max(255)),
+    MessageSid: id,
     MessageStatus: field.default('').transform(toDeliveryStatus),
     ErrorCode: field
       .transform((code) => (/^\d{1,6}$/.test(code) && Number(code) > 0 ? code : null))

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createAgent } from '../support/agents.ts'
 import { stockPool } from '../support/pool.ts'
 import { expectProblem } from '../support/problems.ts'
 import { ADMIN, outside, request, signUp } from '../support/requests.ts'
@@ -181,6 +182,35 @@ describe('numbers from the pool', () => {
     )
     expect(causes.map(({ cause }) => cause)).toEqual(['signup', 'organization', 'admin'])
   })
+
+  test.each([
+    ['an operator', 'in stock'],
+    ['an operator', 'not in stock'],
+    ['an admin of both', 'in stock'],
+    ['an admin of both', 'not in stock'],
+  ])(
+    'another number, by %s for the agent of another organization, %s, is refused as if there were none',
+    async (who, stock) => {
+      const [pooled] = stock === 'in stock' ? await stockPool(world, 1) : []
+      const theirs = await signUp(world, { provisionPhone: false })
+      const { body: agent } = await createAgent(world, theirs.token, { provision_phone: false })
+      const mine = await signUp(world, { provisionPhone: false }, theirs.token)
+      const token = who === 'an operator' ? ADMIN : mine.token
+
+      const refused = await another(mine.organization.id, token, { agentId: agent.agent_id })
+
+      expectProblem(refused, 404, 'agent_not_found')
+      expect(refused.body.detail).toContain(agent.agent_id)
+      const given = await world.sql(
+        `select p.agent_id from organization_phone_numbers h join phone_numbers p on p.id = h.phone_number_id
+         where h.organization_id = $1
+         union all select agent_id from number_orders where organization_id = $1 or agent_id = $2
+         union all select agent_id from phone_numbers where agent_id = $2 or phone_number = $3 and status <> 'configured'`,
+        [mine.organization.id, agent.agent_id, pooled],
+      )
+      expect(given).toEqual([])
+    },
+  )
 
   test('many asked for at once, stay within the limit', async () => {
     await stockPool(world, 6)

@@ -260,6 +260,28 @@ describe('a number that is given up', () => {
     expect(orders).toEqual([{ status: 'canceled' }])
   })
 
+  test('before its settings were ever verified, is live after its return only once they are', async () => {
+    await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 400, times: 99 })
+    const line = await aLine(world)
+    expect((await rowOf(world, line.number)).status).toBe('imported')
+    await line.organization.release()
+
+    await line.organization.restore()
+    const unverified = await one(line.id)
+    await control(world, 'DELETE', 'faults')
+    const [order] = await world.sql<{ id: string }>(
+      "select id from number_orders where organization_id = $1 and status = 'needs_person'",
+      [line.id],
+    )
+    await request(world.origin, 'POST', `/api/admin/orders/${order?.id}/retry`, { token: ADMIN })
+    await runOrders(world)
+
+    expect(unverified).toMatchObject({ phoneNumberStatus: 'pending', readyToUse: false })
+    expect(await one(line.id)).toMatchObject({ phoneNumber: line.number, readyToUse: true })
+    expect((await callTo(line.number)).agentSaid).toContain(line.name)
+    await settle()
+  })
+
   test('whose purchase is not confirmed, is refused', async () => {
     await world.sql(
       "insert into phone_numbers (phone_number, country, status) values ('+16045559598', 'CA', 'purchasing')",

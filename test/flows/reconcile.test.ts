@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { createAgent, numberOutside } from '../support/agents.ts'
 import {
   aPoolNumber,
   assign,
@@ -50,9 +51,10 @@ describe('a sweep', () => {
   afterEach(() => control(world, 'DELETE', 'faults'))
   afterAll(() => stopWithCleanLogs(world))
 
-  const codes = '205 206 213 214 303 312 404 503 512 602 617 702 713 718 801 808 813 816 907 916'.split(
-    ' ',
-  )
+  const codes =
+    '205 206 213 214 303 312 404 503 512 602 617 702 713 718 801 808 813 816 907 916 615 619'.split(
+      ' ',
+    )
   /** A wish that no number of another test, waiting in the pool or given back, fulfils. */
   const aCode = async () => {
     const areaCode = codes.pop()
@@ -64,6 +66,14 @@ describe('a sweep', () => {
   const aLine = async () => {
     const organization = await signUpAlone()
     return { organizationId: organization.id as string, number: organization.phoneNumber as string }
+  }
+  const onAgent = (method: string, id: string) =>
+    request(world.origin, method, `/api/agents/${id}`, { token: ADMIN })
+  /** An organization whose one number is that of its agent. */
+  const anAgentsLine = async () => {
+    const { organization, token } = await signUp(world, { provisionPhone: false })
+    const { body: agent } = await createAgent(world, token, { area_code: await aCode() })
+    return { organizationId: organization.id as string, agent }
   }
   const rowOf = async (number: string) => {
     const [row] = await world.sql<{ status: string; ghost_since: Date | null }>(
@@ -106,6 +116,39 @@ describe('a sweep', () => {
       const called = await control(world, 'POST', 'calls', { from: '+16045559771', to: number })
       expect(called.answered).toBe(true)
       expect(await findingsOf(world, 'repair', [number])).toEqual([])
+    })
+
+    test('which it bought for an agent, gives it back to that agent', async () => {
+      const { organizationId, agent } = await anAgentsLine()
+      await forget(world, agent.phone_number)
+
+      const findings = await findingsOf(world, 'repair', [agent.phone_number])
+      await runOrders(world)
+
+      expect(findings).toMatchObject([{ action: 'adopted', organizationId }])
+      expect(await numberOutside(world, agent.phone_number)).toMatchObject({
+        assigned_agent: { agent_id: agent.agent_id },
+      })
+      const { body } = await onAgent('GET', agent.agent_id)
+      expect(body).toMatchObject({
+        phone_number: agent.phone_number,
+        phone_number_status: 'active',
+      })
+    })
+
+    test('which it bought for an agent that was deleted since, takes it into the pool', async () => {
+      const { agent } = await anAgentsLine()
+      await forget(world, agent.phone_number)
+      expect((await onAgent('DELETE', agent.agent_id)).status).toBe(200)
+
+      const findings = await findingsOf(world, 'repair', [agent.phone_number])
+      await runOrders(world)
+
+      expect(findings).toMatchObject([{ action: 'adopted', organizationId: null }])
+      expect((await rowOf(agent.phone_number))?.status).toBe('configured')
+      expect(await numberOutside(world, agent.phone_number)).toMatchObject({
+        assigned_agent: { agent_id: world.config.elevenLabs.agentId },
+      })
     })
 
     test('and whose organization has another by now, takes it into the pool', async () => {

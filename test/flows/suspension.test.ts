@@ -53,6 +53,8 @@ describe('a suspended organization', () => {
     world.sql<{
       reply: { claim?: { number: { id: string }; lease: string }; settled?: boolean }
     }>(`select ${name}(${args.map((_, index) => `$${index + 1}`)}) as reply`, args)
+  /** Of the server that claims. */
+  const settings = ['elevenlabs', 'agent_ours']
 
   test('has its callers told that it is not in service, keeps its texts, and comes back when resumed', async () => {
     const { organization } = await signUp(world, { name: 'Paused Motors' })
@@ -280,7 +282,7 @@ describe('a suspended organization', () => {
     await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
       organization.phoneNumber,
     ])
-    const [claimed] = await call('claim_number_to_settle', [organization.id, null, 1])
+    const [claimed] = await call('claim_number_to_settle', [organization.id, null, 1, ...settings])
     expect(claimed?.reply.claim).toBeTruthy()
 
     await settleAll()
@@ -293,7 +295,12 @@ describe('a suspended organization', () => {
     await world.sql(`update phone_numbers set settle_due_at = now() where phone_number = $1`, [
       organization.phoneNumber,
     ])
-    const [claimed] = await call('claim_number_to_settle', [organization.id, null, 60_000])
+    const [claimed] = await call('claim_number_to_settle', [
+      organization.id,
+      null,
+      60_000,
+      ...settings,
+    ])
     const claim = claimed?.reply.claim
     await setStatus(organization.id, 'suspended')
 

@@ -4,7 +4,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import { sql } from '../support/database.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aConversation, postCall } from '../support/post-call.ts'
-import { ADMIN, control, fault, notifications, request, signUp } from '../support/requests.ts'
+import {
+  ADMIN,
+  control,
+  fault,
+  notifications,
+  outside,
+  request,
+  signUp,
+} from '../support/requests.ts'
 import { twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -39,6 +47,8 @@ describe('a call that this server answers', () => {
     )
     return row
   }
+  const keptOf = (sid: string) =>
+    world.sql("select 1 from webhook_events where event ->> 'provider_call_id' = $1", [sid])
   const told = async (number: string) =>
     (await notifications(world, '?type=call_routing_failed')).filter(
       (row) => row.phone_number === number,
@@ -105,11 +115,16 @@ describe('a call that this server answers', () => {
     }
   })
 
-  test('with Twilio slow, is answered at once', async () => {
+  test('however slow Twilio’s API is, is answered at once, because nothing is asked of it', async () => {
     const { organization } = await signUp(world)
-    await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'slow', { ms: 10_000, times: 9 })
+    const asked = async () => (await outside(world)).requests.twilio
+    const before = await asked()
 
-    expect((await callTo(organization.phoneNumber)).agentSaid).toContain(organization.name)
+    const { status, body } = await ring(aRing(organization.phoneNumber))
+
+    expect(status).toBe(200)
+    expect(body).toContain('<Connect>')
+    expect(await asked()).toEqual(before)
   })
 
   test('without an agent, is put through where the organization says so', async () => {
@@ -167,6 +182,39 @@ describe('a call that this server answers', () => {
       })
       expect(answer).toMatchObject({ status: 409, body: { code: 'call_to_self' } })
     }
+  })
+
+  test('a number to forward to, that is ours by now, is not put through to, since calls would go round', async () => {
+    const { organization } = await signUp(world)
+    const next = (await signUp(world)).organization.phoneNumber
+    await world.sql(
+      `update organizations set settings = jsonb_build_object('fallback_forward_to', $2::text) where id = $1`,
+      [organization.id, next],
+    )
+    await fault(world, 'elevenlabs', 'registerCall', 'error')
+
+    const call = await callTo(organization.phoneNumber, ['Call me back'])
+    await background()
+
+    expect(call).toMatchObject({
+      agentSaid: expect.stringContaining(`Thank you for calling ${organization.name}.`),
+      recorded: { text: 'Call me back' },
+    })
+    expect(call.forwardedTo).toBeFalsy()
+  })
+
+  test('to a number that is being bought, is refused with a sentence, and nobody is told to enter it', async () => {
+    const number = '+16045558702'
+    await world.sql(
+      "insert into phone_numbers (phone_number, country, status) values ($1, 'CA', 'purchasing')",
+      [number],
+    )
+
+    const { status, body } = await ring(aRing(number))
+
+    expect(status).toBe(200)
+    expect(body).toContain('not in service')
+    expect(await told(number)).toEqual([])
   })
 
   test('while the database does not come to an answer, hears an apology in nobody’s name', async () => {
@@ -290,6 +338,83 @@ describe('a call that this server answers', () => {
       duration_seconds: 0,
       failure_reason: 'Twilio ended the call as canceled',
     })
+  })
+
+  test.each([
+    ['a moment', '3', 0],
+    ['a talk', '70', 1],
+  ])(
+    'over after %s, of which ElevenLabs has no conversation, has failed when nobody looks any more, and where it was long a person is told',
+    async (_time, seconds, notices) => {
+      const { organization } = await signUp(world)
+      const params = aRing(organization.phoneNumber)
+      await ring(params)
+      await tellStatus(params.CallSid, 'completed', seconds)
+      const id = (await callOf(params.CallSid))?.id as string
+
+      await world.context.calls.stopLooking(id, { isFound: false })
+      const ended = await callOf(params.CallSid)
+      const late = await postCall(
+        world,
+        aConversation({ user_id: id, phone: { call_sid: params.CallSid } }),
+      )
+
+      expect(ended).toMatchObject({
+        status: 'failed',
+        failure_reason: 'ElevenLabs has no conversation of it',
+        duration_seconds: Number(seconds),
+      })
+      const missed = await notifications(world, '?type=post_call_missed')
+      expect(missed.filter(({ message }) => message.includes(id))).toHaveLength(notices)
+      expect(late.body.result).toBe('applied')
+      expect(await callOf(params.CallSid)).toMatchObject({
+        status: 'completed',
+        failure_reason: null,
+      })
+    },
+  )
+
+  test('given up, which Twilio tells before the call itself, has failed when that is known', async () => {
+    const { organization } = await signUp(world)
+    const params = aRing(organization.phoneNumber)
+
+    const early = await tellStatus(params.CallSid, 'no-answer', '0')
+    await tellStatus(params.CallSid, 'no-answer', '0')
+    await ring(params)
+
+    expect(early.status).toBe(200)
+    expect(await callOf(params.CallSid)).toMatchObject({
+      status: 'failed',
+      failure_reason: 'Twilio ended the call as no-answer',
+    })
+    expect(await keptOf(params.CallSid)).toEqual([])
+  })
+
+  test('ended, of which only a message on tape tells later, has failed', async () => {
+    const { organization } = await signUp(world)
+    const params = aRing(organization.phoneNumber)
+
+    await tellStatus(params.CallSid, 'completed')
+    await twilioPost(world, '/api/webhooks/call/voicemail', {
+      ...params,
+      RecordingUrl: 'https://api.twilio.com/Recordings/RE2',
+    })
+
+    expect(await callOf(params.CallSid)).toMatchObject({ status: 'failed', duration_seconds: 7 })
+    await ring(params)
+    expect(
+      await world.sql('select agent_id from calls where provider_call_id = $1', [params.CallSid]),
+    ).toEqual([{ agent_id: world.config.elevenLabs.agentId }])
+  })
+
+  test('whose end is told, but which does not appear for a day, is forgotten', async () => {
+    await tellStatus('CAforgotten', 'completed')
+    expect(await keptOf('CAforgotten')).toHaveLength(1)
+    await world.sql("update webhook_events set received_at = now() - interval '25 hours'")
+
+    await world.context.callWatch.tick(new AbortController().signal)
+
+    expect(await keptOf('CAforgotten')).toEqual([])
   })
 
   test('nobody knows, is acknowledged when Twilio tells how it ended', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { startServer } from '../../src/server.ts'
+import { createAgent } from '../support/agents.ts'
 import { aPoolNumber, importInDashboard } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
@@ -14,37 +14,19 @@ import {
   runOrders,
   signUp,
 } from '../support/requests.ts'
+import {
+  anOrganizationWithAgent,
+  answererOf,
+  boundTo,
+  callTo,
+  choose,
+  customer,
+  dial,
+  importsOf,
+  settleAll,
+  shown,
+} from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
-
-const customer = '+16045559810'
-
-const choose = (world: World, id: string, voice: 'elevenlabs' | 'server' | null) =>
-  request(world.origin, 'PATCH', `/api/organizations/${id}`, {
-    token: ADMIN,
-    body: { settings: { inbound_voice: voice } },
-  })
-const callTo = (world: World, to: string, from = customer, says: string[] = []) =>
-  control(world, 'POST', 'calls', { from, to, says })
-const importsOf = async (world: World, phoneNumber: string) =>
-  (await outside(world)).elevenlabs.phoneNumbers.filter(
-    (row: { phone_number: string }) => row.phone_number === phoneNumber,
-  )
-const dial = (world: World, organizationId: string) =>
-  request(world.origin, 'POST', '/api/elevenlabs/outbound-call', {
-    token: ADMIN,
-    body: { organizationId, phoneNumber: '+16045559811' },
-  })
-const shown = async (world: World, id: string) =>
-  (await request(world.origin, 'GET', `/api/organizations/${id}`, { token: ADMIN })).body
-    .organization
-/** Runs the settle loop until nothing is due any more. */
-const settleAll = (world: World) =>
-  expect
-    .poll(async () => {
-      await world.context.settleDue.tick(new AbortController().signal)
-      return world.sql('select 1 from phone_numbers where settle_due_at is not null')
-    })
-    .toEqual([])
 
 describe('an organization whose calls ElevenLabs answers', () => {
   let world: World
@@ -153,6 +135,26 @@ describe('an organization whose calls ElevenLabs answers', () => {
     expect(call.agentSaid).toContain(organization.name)
   })
 
+  test('that has an agent of its own, has it answer its number and no other, in both modes', async () => {
+    const { organization, agent } = await anOrganizationWithAgent(world)
+    const [own, shared] = [agent.agent_id, world.config.elevenLabs.agentId]
+
+    for (const mode of ['elevenlabs', 'server', 'elevenlabs'] as const) {
+      await choose(world, organization.id, mode)
+
+      const answerers = [
+        await answererOf(world, agent.phone_number),
+        await answererOf(world, organization.phoneNumber),
+      ]
+      expect(answerers).toEqual([
+        { mode, here: own, there: own },
+        { mode, here: shared, there: shared },
+      ])
+    }
+    expect(await boundTo(world, agent.phone_number)).toEqual([own])
+    expect(await boundTo(world, organization.phoneNumber)).toEqual([shared])
+  })
+
   test('that has this server answer, is explained so', async () => {
     const { organization } = await signUp(world)
     await choose(world, organization.id, 'server')
@@ -241,69 +243,6 @@ describe('a number at Twilio whose URLs are right', () => {
       expect(await findingsOf(world, 'dry-run', [number])).toEqual([])
     },
   )
-})
-
-describe('a deployment, started with another INBOUND_VOICE than before', () => {
-  let world: World
-  beforeAll(async () => {
-    world = await startWorld({ settings: { INBOUND_VOICE: 'server', POOL_MIN: '0' } })
-  })
-  afterAll(() => stopWithCleanLogs(world))
-
-  const start = (inbound: 'elevenlabs' | 'server', publicUrl = world.config.publicUrl) => {
-    const { config, context } = world
-    const orders = { ...config.orders, intervalMs: 20 }
-    return startServer(
-      {
-        ...config,
-        publicUrl,
-        orders,
-        voice: { ...config.voice, inbound },
-        server: { ...config.server, port: 0 },
-      },
-      { log: context.log },
-    )
-  }
-  const stored = async () =>
-    (await world.sql('select inbound_voice from deployment'))[0]?.inbound_voice
-
-  test('imports and moves its numbers by itself, but those whose organizations have chosen', async () => {
-    const [follows, chosen] = [await signUp(world), await signUp(world)]
-    await choose(world, chosen.organization.id, 'server')
-    const before = await start('server')
-    await expect.poll(stored).toBe('server')
-    await before.stop()
-
-    const servers = await Promise.all([start('elevenlabs'), start('elevenlabs')])
-
-    await expect
-      .poll(async () => (await callTo(world, follows.organization.phoneNumber)).mode, {
-        timeout: 10_000,
-      })
-      .toBe('elevenlabs')
-    await Promise.all(servers.map((server) => server.stop()))
-    expect(await importsOf(world, follows.organization.phoneNumber)).toHaveLength(1)
-    expect((await callTo(world, chosen.organization.phoneNumber)).mode).toBe('server')
-    expect(await importsOf(world, chosen.organization.phoneNumber)).toEqual([])
-  })
-
-  test('elsewhere, as a copy of it may be, changes nothing', async () => {
-    await world.sql("update deployment set inbound_voice = 'server', public_url = $1", [
-      world.config.publicUrl,
-    ])
-    const { organization } = await signUp(world)
-    const note = (publicUrl: string) =>
-      world.sql("select note_inbound_voice('elevenlabs', $1) -> 'due' as due", [publicUrl])
-
-    expect(await note('https://copy.example.com')).toEqual([{ due: 0 }])
-
-    expect(await stored()).toBe('server')
-    expect(
-      await world.sql('select settle_due_at from phone_numbers where phone_number = $1', [
-        organization.phoneNumber,
-      ]),
-    ).toEqual([{ settle_due_at: null }])
-  })
 })
 
 describe('a server that answers calls itself, with imports by hand', () => {
@@ -431,6 +370,49 @@ describe('a server that answers calls itself and imports by itself', () => {
     expect(await importsOf(world, organization.phoneNumber)).toHaveLength(1)
     expect((await callTo(world, organization.phoneNumber)).mode).toBe('server')
     expect(await shown(world, organization.id)).toEqual(organization)
+  })
+
+  test('an outbound call, the first from the number of an agent, has it imported with that agent', async () => {
+    const { organization, token } = await signUp(world, { provisionPhone: false })
+    const { body: agent } = await createAgent(world, token)
+    const own = agent.agent_id
+    expect(await importsOf(world, agent.phone_number)).toEqual([])
+
+    const dialled = await dial(world, organization.id)
+
+    expect(dialled).toMatchObject({ status: 200, body: { from: agent.phone_number } })
+    expect(await boundTo(world, agent.phone_number)).toEqual([own])
+    const { elevenlabs } = await outside(world)
+    expect(elevenlabs.conversations.at(-1)).toMatchObject({ agent_id: own })
+    expect(await answererOf(world, agent.phone_number)).toEqual({
+      mode: 'server',
+      here: own,
+      there: own,
+    })
+  })
+
+  test('an organization with an agent of its own that wants ElevenLabs to answer, keeps it, as another that shares its customer does', async () => {
+    const [a, b] = [await anOrganizationWithAgent(world), await anOrganizationWithAgent(world)]
+    const answerers = () =>
+      Promise.all(
+        [a, b].flatMap(({ organization, agent }) =>
+          [organization.phoneNumber, agent.phone_number].map((to) => answererOf(world, to)),
+        ),
+      )
+    const shared = world.config.elevenLabs.agentId
+    const expected = (mode: string) =>
+      [shared, a.agent.agent_id, shared, b.agent.agent_id].map((id) => ({
+        mode,
+        here: id,
+        there: id,
+      }))
+    expect(await answerers()).toEqual(expected('server'))
+
+    for (const { organization } of [a, b]) await choose(world, organization.id, 'elevenlabs')
+    await runOrders(world)
+
+    expect(await answerers()).toEqual(expected('elevenlabs'))
+    expect(await boundTo(world, b.agent.phone_number)).toEqual([b.agent.agent_id])
   })
 
   test('an organization that wants ElevenLabs to answer, is imported and goes over by itself', async () => {

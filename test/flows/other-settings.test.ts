@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { createContext } from '../../src/context.ts'
+import { startServer } from '../../src/server.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { runOrders, signUp } from '../support/requests.ts'
+import {
+  anOrganizationWithAgent,
+  answererOf,
+  boundTo,
+  callTo,
+  choose,
+  dial,
+  importsOf,
+  shown,
+} from '../support/voice-modes.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+describe('a deployment, started with other settings than before', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ settings: { INBOUND_VOICE: 'server', POOL_MIN: '0' } })
+  })
+  beforeEach(() =>
+    world.sql('update deployment set inbound_voice = null, agent_id = null, public_url = null'),
+  )
+  afterAll(() => stopWithCleanLogs(world))
+
+  interface Settings {
+    inbound?: 'elevenlabs' | 'server'
+    agentId?: string
+  }
+  const configWith = ({ inbound = 'server', agentId }: Settings) => {
+    const { config } = world
+    return {
+      ...config,
+      orders: { ...config.orders, intervalMs: 20 },
+      voice: { ...config.voice, inbound },
+      elevenLabs: { ...config.elevenLabs, ...(agentId && { agentId }) },
+      server: { ...config.server, port: 0 },
+    }
+  }
+  const start = (settings: Settings) =>
+    startServer(configWith(settings), { log: world.context.log })
+  /** The next server, without its loops; that it was started is noted. */
+  const another = async (settings: Settings) => {
+    const config = configWith(settings)
+    await note(config)
+    return createContext(config, { log: world.context.log, db: world.context.db })
+  }
+  const note = async (
+    { voice, elevenLabs }: ReturnType<typeof configWith>,
+    publicUrl = world.config.publicUrl,
+  ) => {
+    const [row] = await world.sql("select note_start($1, $2, $3) -> 'due' as due", [
+      voice.inbound,
+      elevenLabs.agentId,
+      publicUrl,
+    ])
+    return row?.due
+  }
+  const settleBy = (context: Pick<World['context'], 'settleDue'>) =>
+    context.settleDue.tick(new AbortController().signal)
+  const anotherAgent = () =>
+    world.context
+      .elevenLabs({
+        operation: 'agents.create',
+        method: 'POST',
+        path: 'convai/agents/create',
+        body: { name: 'The next one', conversation_config: {} },
+        reply: z.object({ agent_id: z.string() }),
+      })
+      .then(({ agent_id }) => agent_id)
+  const stored = async () =>
+    (await world.sql('select inbound_voice from deployment'))[0]?.inbound_voice
+
+  test('imports and moves its numbers by itself, but those whose organizations have chosen', async () => {
+    const [follows, chosen] = [await signUp(world), await signUp(world)]
+    await choose(world, chosen.organization.id, 'server')
+    const before = await start({ inbound: 'server' })
+    await expect.poll(stored).toBe('server')
+    await before.stop()
+
+    const servers = await Promise.all([1, 2].map(() => start({ inbound: 'elevenlabs' })))
+
+    await expect
+      .poll(async () => (await callTo(world, follows.organization.phoneNumber)).mode, {
+        timeout: 10_000,
+      })
+      .toBe('elevenlabs')
+    await Promise.all(servers.map((server) => server.stop()))
+    expect(await importsOf(world, follows.organization.phoneNumber)).toHaveLength(1)
+    expect((await callTo(world, chosen.organization.phoneNumber)).mode).toBe('server')
+    expect(await importsOf(world, chosen.organization.phoneNumber)).toEqual([])
+  })
+
+  test('elsewhere, as a copy of it may be, changes nothing', async () => {
+    await world.sql("update deployment set inbound_voice = 'server', public_url = $1", [
+      world.config.publicUrl,
+    ])
+    const { organization } = await signUp(world)
+
+    const due = await note(configWith({ inbound: 'elevenlabs' }), 'https://copy.example.com')
+
+    expect(due).toBe(0)
+    expect(await stored()).toBe('server')
+    expect(
+      await world.sql('select settle_due_at from phone_numbers where phone_number = $1', [
+        organization.phoneNumber,
+      ]),
+    ).toEqual([{ settle_due_at: null }])
+  })
+
+  test('has its numbers bound to another default agent, but those of organizations’ agents', async () => {
+    const { organization, agent } = await anOrganizationWithAgent(world)
+    const [shared, own] = [organization.phoneNumber, agent.phone_number]
+    await choose(world, organization.id, 'elevenlabs')
+    await runOrders(world)
+    const [before, after] = [world.config.elevenLabs.agentId, await anotherAgent()]
+    await note(configWith({ agentId: before }))
+    expect([await boundTo(world, shared), await boundTo(world, own)]).toEqual([
+      [before],
+      [agent.agent_id],
+    ])
+
+    const server = await start({ agentId: after })
+
+    await expect.poll(() => boundTo(world, shared), { timeout: 10_000 }).toEqual([after])
+    await expect
+      .poll(async () => (await shown(world, organization.id)).readyToUse, { timeout: 10_000 })
+      .toBe(true)
+    await server.stop()
+    expect(await boundTo(world, own)).toEqual([agent.agent_id])
+    expect(await answererOf(world, shared)).toMatchObject({ mode: 'elevenlabs', there: after })
+  })
+
+  test('whose database tells of no default agent yet, has the sweep bind its numbers to another', async () => {
+    const { organization } = await signUp(world)
+    const number = organization.phoneNumber
+    await choose(world, organization.id, 'elevenlabs')
+    await runOrders(world)
+    const agentId = await anotherAgent()
+    const next = await another({ agentId })
+
+    const { findings } = await next.reconcile.now('repair', false)
+
+    expect(findings.filter((each) => each.phoneNumber === number)).toMatchObject([
+      { class: 'drift', action: 'settled', detail: expect.stringContaining('agent') },
+    ])
+    expect(await boundTo(world, number)).toEqual([agentId])
+  })
+
+  test('while the server of before still runs, is not brought back by that', async () => {
+    const { organization } = await signUp(world)
+    const number = organization.phoneNumber
+    await dial(world, organization.id)
+    const suspended = (await signUp(world)).organization
+    const agentId = await anotherAgent()
+    await note(configWith({}))
+    const next = await another({ inbound: 'elevenlabs', agentId })
+
+    await world.sql("update organizations set status = 'suspended' where id = $1", [suspended.id])
+    await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
+      suspended.phoneNumber,
+    ])
+    await settleBy(world.context)
+    const late = (await signUp(world)).organization
+
+    expect((await callTo(world, number)).mode).toBe('server')
+    expect(await shown(world, organization.id)).toMatchObject({ readyToUse: false })
+    const due = await world.sql(
+      'select phone_number from phone_numbers where settle_due_at is not null and phone_number = any ($1)',
+      [[number, suspended.phoneNumber, late.phoneNumber]],
+    )
+    expect(due.map((row) => row.phone_number).sort()).toEqual([number, late.phoneNumber].sort())
+    await settleBy(next)
+    expect(await answererOf(world, number)).toMatchObject({ mode: 'elevenlabs', there: agentId })
+    expect(await shown(world, late.id)).toMatchObject({ readyToUse: true })
+  })
+
+  test('that moves to another address at the same time, goes by its settings once that is accepted', async () => {
+    const { organization } = await signUp(world)
+    await choose(world, organization.id, 'elevenlabs')
+    await runOrders(world)
+    await note(configWith({}))
+    await world.sql("update deployment set public_url = 'https://before.example.com'")
+    const agentId = await anotherAgent()
+    const next = await another({ agentId })
+
+    await next.reconcile.now('repair', true)
+    await settleBy(next)
+
+    expect(await boundTo(world, organization.phoneNumber)).toEqual([agentId])
+  })
+})
