@@ -44,7 +44,7 @@ language sql immutable set search_path = '' as $$
   select encode(sha256(convert_to(p_organization_id::text || p_phone_number, 'UTF8')), 'hex')
 $$;
 
--- Whether one of these ids, ours or a provider's, is of an erased call or text.
+-- Whether one of these ids, ours or a provider's, is of an erased contact, call or text.
 create function private.is_erased(p_ids text[]) returns boolean
 language sql stable set search_path = '' as $$
   select exists (select from public.erased_keys e where e.key = any (p_ids))
@@ -71,8 +71,8 @@ language sql stable set search_path = '' as $$
       where e.erased_at >= (p_event ->> 'started_at')::timestamptz)
 $$;
 
--- Removes a contact with all that is kept of it. That it wants no more texts (opt_outs) stays: that
--- is kept by number, and for its own sake.
+-- Removes a contact with all that is kept of it, here and then at the carriers (carrier-erasures.sql).
+-- That it wants no more texts (opt_outs) stays: that is kept by number, and for its own sake.
 create function public.delete_contact(p_user_id uuid, p_organization_id uuid, p_contact_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -81,39 +81,45 @@ declare
   v_each text;
   v_messages integer;
   v_calls integer;
+  v_events integer;
 begin
   perform private.visible_organization(p_user_id, p_organization_id);
   perform private.lock_contacts(p_organization_id);
   v_contact := private.contact_by_id(p_organization_id, p_contact_id);
   perform from public.contacts c where c.id = v_contact.id for update;
-  delete from public.erased_keys where erased_at < now() - interval '30 days';
   select array_agg(c.phone_number) into v_told from public.contacts c where v_contact.id in (c.id, c.merged_into);
-  perform private.remember_erased(array_agg(private.erased_customer(p_organization_id, t))) from unnest(v_told) t;
+  perform private.remember_erased(p_organization_id, array_agg(c.id::text)) from public.contacts c where v_contact.id in (c.id, c.merged_into);
+  perform private.remember_erased(p_organization_id, array_agg(private.erased_customer(p_organization_id, t))) from unnest(v_told) t;
   select v_told || array_agg(l.recording_url) into v_told from public.calls l
   where l.organization_id = p_organization_id and l.contact_id = v_contact.id and l.recording_url is not null;
   with gone as (
     delete from public.messages m where m.organization_id = p_organization_id and m.contact_id = v_contact.id returning m.*
   )
-  select count(private.remember_erased(array[gone.id::text, gone.provider_message_id])) into v_messages from gone;
+  select count(private.erase_message(p_organization_id, gone.id, gone.provider_message_id)) into v_messages from gone;
   perform private.keep_counting_dials(p_organization_id, v_contact.id);
+  perform private.keep_agent_costs(p_organization_id, v_contact.id);
   with gone as (
     delete from public.calls l where l.organization_id = p_organization_id and l.contact_id = v_contact.id returning l.*
   )
-  select count(private.remember_erased(array[gone.id::text, gone.conversation_id, gone.provider_call_id])) into v_calls from gone;
-  delete from public.webhook_events w where private.is_erased_event(w.event);
+  select count(private.erase_call(p_organization_id, gone.id, gone.conversation_id, gone.provider_call_id)) into v_calls from gone;
+  with gone as (
+    delete from public.webhook_events w where private.is_erased_event(w.event) returning w.event
+  )
+  select count(private.drop_erased_event(gone.event)) into v_events from gone;
   foreach v_each in array v_told loop
     update public.admin_notifications n set message = replace(n.message, v_each, '(erased)')
     where n.organization_id = p_organization_id and strpos(n.message, v_each) > 0;
   end loop;
+  perform private.erase_answers();
   delete from public.contacts where id = v_contact.id;
   return jsonb_build_object('messages', v_messages, 'calls', v_calls);
 end
 $$;
 
-create function private.remember_erased(p_keys text[]) returns boolean
+create function private.remember_erased(p_organization_id uuid, p_keys text[]) returns boolean
 language sql set search_path = '' as $$
-  insert into public.erased_keys (key, erased_at)
-  select distinct k, clock_timestamp() from unnest(p_keys) k where k is not null
+  insert into public.erased_keys (key, organization_id, erased_at)
+  select distinct k, p_organization_id, clock_timestamp() from unnest(p_keys) k where k is not null
   on conflict (key) do update set erased_at = excluded.erased_at;
   select true
 $$;

@@ -44,9 +44,13 @@ language sql stable set search_path = '' as $$
   )
   select jsonb_build_object(
     'rows', coalesce(jsonb_agg(
-      case when m.id is not null then private.message_entry(m)
+      case when m.id is not null and p_transcripts then private.message_entry(m)
+          || jsonb_build_object('lead_id', m.lead_id, 'message_sid', m.provider_message_id, 'error_code', m.error_code)
+        when m.id is not null then private.message_entry(m)
         when p_transcripts then private.call_entry(l)
-          || jsonb_build_object('conversation_id', l.conversation_id, 'cost', l.cost, 'transcript', l.transcript)
+          || jsonb_build_object(
+            'lead_id', l.lead_id, 'agent_id', l.agent_id, 'call_sid', l.provider_call_id, 'conversation_id', l.conversation_id,
+            'cost', l.cost, 'transcript', l.transcript)
         else private.call_entry(l) end
       order by page.place) filter (where page.fits), '[]'),
     'next_cursor', case when bool_and(page.fits) then null else
@@ -62,7 +66,8 @@ create function public.list_contact_timeline(
   select private.contact_entries(private.visible_contact(p_user_id, p_organization_id, p_contact_id), false, p_limit, p_cursor)
 $$;
 
--- One part of all that is kept of a contact; opted_out: which of its numbers want no texts.
+-- One part of all that is kept of a contact. opted_out and do_not_call: which of its numbers want no
+-- texts, or no calls, of this organization; the list for everybody is the operators'.
 create function public.export_contact(
   p_user_id uuid, p_organization_id uuid, p_contact_id uuid, p_limit integer, p_cursor uuid
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
@@ -72,8 +77,14 @@ begin
   return private.contact_entries(v_contact, true, p_limit, p_cursor) || jsonb_build_object(
     'contact', private.contact_view(v_contact),
     'opted_out', coalesce((
-      select jsonb_agg(jsonb_build_object('phone_number', o.phone_number, 'word', o.word, 'at', o.created_at))
+      select jsonb_agg(
+        jsonb_build_object('phone_number', o.phone_number, 'our_number', o.our_number, 'word', o.word, 'at', o.created_at)
+        order by o.created_at, o.id)
       from public.opt_outs o join public.contacts c on c.organization_id = o.organization_id and c.phone_number = o.phone_number
-      where o.organization_id = p_organization_id and v_contact.id in (c.id, c.merged_into)), '[]'));
+      where o.organization_id = p_organization_id and v_contact.id in (c.id, c.merged_into)), '[]'),
+    'do_not_call', coalesce((
+      select jsonb_agg(private.do_not_call_view(d) order by d.created_at, d.id)
+      from public.do_not_call d join public.contacts c on c.organization_id = d.organization_id and c.phone_number = d.phone_number
+      where d.organization_id = p_organization_id and v_contact.id in (c.id, c.merged_into)), '[]'));
 end
 $$;

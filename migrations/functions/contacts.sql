@@ -106,7 +106,7 @@ create function public.list_contacts(
   from visible
 $$;
 
--- A repeat of the same request finds what it made.
+-- A repeat of the same request finds what it made, or what that was merged into.
 create function public.create_contact(
   p_id uuid, p_user_id uuid, p_organization_id uuid, p_phone_number text, p_name text, p_lead_id text, p_lead_status text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -114,18 +114,21 @@ declare
   v_contact public.contacts;
 begin
   perform private.visible_organization(p_user_id, p_organization_id);
+  -- So that one that is there already is not merged away or erased between the two statements.
+  perform private.lock_contacts(p_organization_id);
+  perform private.refuse_erased(p_id);
   insert into public.contacts (id, organization_id, phone_number, name, lead_id, lead_status)
   values (p_id, p_organization_id, p_phone_number, p_name, p_lead_id, p_lead_status)
-  on conflict do nothing returning * into v_contact;
+  on conflict (organization_id, phone_number) do nothing returning * into v_contact;
   if not found then
     select * into v_contact from public.contacts c
     where c.organization_id = p_organization_id and c.phone_number = p_phone_number;
-    if v_contact.id is distinct from p_id then
+    if v_contact.id <> p_id then
       raise exception '% is a contact of this organization already: %', p_phone_number, coalesce(v_contact.merged_into, v_contact.id)
         using errcode = 'OL091';
     end if;
   end if;
-  return private.contact_view(v_contact);
+  return private.contact_view(private.contact_by_id(p_organization_id, v_contact.id));
 end
 $$;
 

@@ -1,4 +1,5 @@
--- The Idempotency-Key header. Keys are kept for 24 hours and belong to one caller.
+-- The Idempotency-Key header. Keys count for 24 hours, are deleted then (retention.sql), and belong to
+-- one caller.
 -- result: run (go on, and finish with the token), or replay (the stored answer).
 create function public.begin_idempotent_request(p_owner text, p_key text, p_request_hash text, p_lease_seconds integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -34,10 +35,40 @@ begin
 end
 $$;
 
+-- Whether an answer has the id of something that was erased with its contact.
+create function private.tells_of_erased(p_reply_body jsonb) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (
+    select from jsonb_path_query(p_reply_body, 'strict $.** ? (@.type() == "string")') as told
+    join public.erased_keys e on e.key = told #>> '{}')
+$$;
+
+-- Held by those who record answers together, by one who erases alone: an answer of this moment either
+-- is there before, and is erased, or finds out that it must not be kept.
+create function private.answers_lock() returns bigint
+language sql immutable set search_path = '' as $$
+  select hashtextextended('idempotency_keys', 32)
+$$;
+
+-- To be called once the ids of what is erased are remembered: no repeat is answered with it any more.
+-- The repeat of a request that made any of it runs, and finds out (refuse_erased).
+create function private.erase_answers() returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.answers_lock());
+  delete from public.idempotency_keys k where private.tells_of_erased(k.reply_body);
+end
+$$;
+
 -- p_reply_status null: the attempt had no effect, so the key is free again, unless an earlier one had.
+-- An answer that tells of what was erased meanwhile is not kept.
 create function public.finish_idempotent_request(p_owner text, p_key text, p_token uuid, p_reply_status integer, p_reply_body jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
+  perform pg_advisory_xact_lock_shared(private.answers_lock());
+  if private.tells_of_erased(p_reply_body) then
+    return public.keep_idempotency_key(p_owner, p_key, p_token);
+  end if;
   if p_reply_status is null then
     delete from public.idempotency_keys where owner = p_owner and key = p_key and lease_token = p_token and not has_effect;
     if not found then

@@ -1,8 +1,10 @@
 import type { Billing } from './billing.ts'
+import type { TelephonyErasing } from './erasing.ts'
 import type { Texting } from './texting.ts'
 
 export type { Billing, CarrierCharge, NumberPrices } from './billing.ts'
-export type { DeliveryStatus, SentMessage, Texting } from './texting.ts'
+export type { Erased, TelephonyErasing } from './erasing.ts'
+export type { CampaignStatus, DeliveryStatus, SentMessage, Texting } from './texting.ts'
 
 /** What a caller can do about a carrier's failure. */
 export type CarrierErrorKind =
@@ -81,8 +83,8 @@ export interface OwnedNumber extends NumberSettings {
   notPosted: (keyof NumberSettings)[]
 }
 
-/** The telephone company: numbers for sale, numbers that are ours, their texts, and what it charges. */
-export interface Telephony extends Texting, Billing {
+/** The telephone company: numbers for sale, numbers that are ours, their texts, what it charges and keeps. */
+export interface Telephony extends Texting, Billing, TelephonyErasing {
   /** Up to `limit` local numbers for sale that can do voice and SMS; being listed reserves nothing. */
   searchNumbers(query: {
     country: string
@@ -180,6 +182,8 @@ export interface VoiceAgents {
   /** The conversation that carries our call id, or undefined. */
   findReport(callId: string): Promise<CallReport | undefined>
   getReport(conversationId: string): Promise<CallReport | undefined>
+  /** Erases a conversation with transcript and audio. One that is gone already is no error. */
+  eraseConversation(conversationId: string): Promise<void>
   /** The agent's conversations that began at `from` or later, page by page. */
   listConversations(query: { agentId: string; from: Date }): AsyncIterable<FoundConversation[]>
   findNumber(phoneNumber: string): Promise<ImportedNumber | undefined>
@@ -214,11 +218,18 @@ export interface AgentWords {
 
 /** Making and changing agents at the voice-agent platform. A tag marks what was made for one of ours. */
 export interface AgentEditor {
+  /** The variables that the platform supplies itself, for every call. */
+  systemVariables: readonly string[]
   /** Made once, never repeated by itself; it can take calls of ours. */
   createAgent(tag: string, agent: AgentWords & { name: string }): Promise<{ id: string }>
   /** A copy with another name, made once, never repeated by itself; updateAgent makes it fit. */
   duplicateAgent(templateId: string, tag: string, name: string): Promise<{ id: string }>
-  /** Changes what differs from what is given, or keeps the agent from taking calls of ours. */
+  /** The variables an agent, once it has these words, uses and no call has: it could take none. */
+  missingVariables(id: string, words: AgentWords): Promise<string[]>
+  /**
+   * Changes what differs from what is given, or keeps the agent from taking calls of ours. An unknown
+   * outcome is looked up once; it is an error where that does not show the change.
+   */
   updateAgent(
     id: string,
     tag: string,

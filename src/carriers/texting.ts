@@ -1,3 +1,5 @@
+import type { CarrierCharge } from './billing.ts'
+
 /** How far a text has come at the carrier. */
 export type DeliveryStatus = 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed'
 
@@ -8,6 +10,9 @@ export interface SentMessage {
   /** The carrier's own, e.g. 30007. */
   errorCode: string | null
 }
+
+/** How far the campaign has come that registers a service's numbers for texting. */
+export type CampaignStatus = 'approved' | 'pending' | 'refused' | 'none'
 
 /** The telephone company's texts, and the services that register numbers for them. */
 export interface Texting {
@@ -23,15 +28,24 @@ export interface Texting {
     serviceSid: string | null
     statusCallback: string
   }): Promise<SentMessage>
-  /** The texts between these two with this body made at `since` or later, the oldest first. */
+  /**
+   * A text by its SID, with what it costs (null before it is sent); undefined where the carrier has
+   * it no more.
+   */
+  getMessage(sid: string): Promise<{ sent: SentMessage; charge: CarrierCharge | null } | undefined>
+  /**
+   * The texts between these two with this body, and this many media, made at `since` or later, the
+   * oldest first.
+   */
   findMessages(query: {
     from: string
     to: string
     body: string
+    media: number
     since: Date
   }): Promise<SentMessage[]>
   /** `leavesInbound`: inbound texts still go to the number's own URL. */
-  getMessagingService(sid: string): Promise<{ leavesInbound: boolean }>
+  getMessagingService(sid: string): Promise<{ leavesInbound: boolean; campaign: CampaignStatus }>
   /** Puts a number (by its SID) into a service; one that is there already is no error. */
   attachToService(serviceSid: string, numberSid: string): Promise<void>
   /** Takes a number out of a service; one that is not there is no error. */

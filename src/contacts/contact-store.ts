@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { DoNotCallEntry } from '../calls/do-not-call.ts'
 import { type Database, type PageRequest, pageSchema } from '../platform/db.ts'
 import { Contact, type ContactChanges, type LeadStatus } from './contact.ts'
-import { ExportEntry, TimelineEntry } from './timeline.ts'
+import { ExportEntry, OptOut, TimelineEntry } from './timeline.ts'
 
 export interface ContactFilter {
   phoneNumber: string | null
@@ -13,7 +14,8 @@ export interface ContactFilter {
 
 const ExportPart = pageSchema(ExportEntry).extend({
   contact: Contact,
-  opted_out: z.array(z.object({ phone_number: z.string(), word: z.string(), at: z.string() })),
+  opted_out: z.array(OptOut),
+  do_not_call: z.array(DoNotCallEntry),
 })
 export type ExportPart = z.infer<typeof ExportPart>
 

@@ -27,8 +27,9 @@ async function* documentOf(
   first: ExportPart,
   part: (cursor: string) => Promise<ExportPart>,
 ): AsyncGenerator<string> {
-  const { contact, opted_out } = first
-  const head = { success: true, exported_at: new Date().toISOString(), contact, opted_out }
+  const { contact, opted_out, do_not_call } = first
+  const exported_at = new Date().toISOString()
+  const head = { success: true, exported_at, contact, opted_out, do_not_call }
   yield `${JSON.stringify(head).slice(0, -1)},"timeline":[`
   let separator = ''
   for (let current = first; ; ) {

@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { DoNotCallEntry } from '../calls/do-not-call.ts'
 import { type Route, reply, route, userIdOf } from '../http/route.ts'
 import { NextCursor, PageQuery, pageOf } from '../http/schemas.ts'
 import { Contact } from './contact.ts'
 import type { ContactStore } from './contact-store.ts'
 import type { ExportContact } from './export-contact.ts'
 import { ContactParams, MergeBody } from './schemas.ts'
-import { ExportEntry, TimelineEntry } from './timeline.ts'
+import { ExportEntry, OptOut, TimelineEntry } from './timeline.ts'
 
 const path = '/api/organizations/:organizationId/contacts/:contactId'
 
@@ -70,16 +71,18 @@ export function createContactHistoryRoutes(deps: {
       path: `${path}/export`,
       guard: 'member',
       scope: 'read',
-      summary: 'All that is kept of a contact, transcripts too, as one document, however long',
+      summary:
+        'All that is kept of a contact, transcripts and refusals of texts and calls too, as one document, however long',
       params: ContactParams,
       replies: {
         200: z.object({
           success: z.literal(true),
           exported_at: z.string(),
           contact: Contact,
-          opted_out: z
-            .array(z.object({ phone_number: z.string(), word: z.string(), at: z.string() }))
-            .describe('which of its numbers want no texts'),
+          opted_out: z.array(OptOut).describe('which of its numbers want no texts'),
+          do_not_call: z
+            .array(DoNotCallEntry)
+            .describe('which of its numbers are on the do-not-call list of the organization'),
           timeline: z.array(ExportEntry),
         }),
       },

@@ -52,6 +52,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
       problems: [
         'organization_not_found',
         'contact_exists',
+        'contact_not_found',
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],

@@ -35,13 +35,28 @@ const Voice = z
   })
   .meta({ id: 'CallEntry' })
 
+/** That one of the numbers of a contact wants no texts. */
+export const OptOut = z.object({
+  phone_number: z.string(),
+  our_number: z.string().describe('the number that was told'),
+  word: z.string().describe("what the customer wrote, or the carrier's error that told of it"),
+  at: z.string(),
+})
+
 /** A text or a call. */
 export const TimelineEntry = z.discriminatedUnion('channel', [Text, Voice])
 
 /** The same with all that is kept of it. */
 export const ExportEntry = z.discriminatedUnion('channel', [
-  Text,
+  Text.extend({
+    lead_id: z.string().nullable(),
+    message_sid: z.string().nullable(),
+    error_code: z.string().nullable(),
+  }).meta({ id: 'WholeTextEntry' }),
   Voice.extend({
+    lead_id: z.string().nullable(),
+    agent_id: z.string().nullable(),
+    call_sid: z.string().nullable(),
     conversation_id: z.string().nullable(),
     cost: z.int().nullable().describe('micro-dollars'),
     transcript: Transcript,

@@ -1,34 +1,21 @@
 import { z } from 'zod'
 import type { NumberSettings, Telephony } from '../ports.ts'
+import { askTwilio, PAGE_SIZE, pagesOf } from './ask-twilio.ts'
 import { createTwilioBilling } from './billing.ts'
 import type { TwilioClient } from './client.ts'
-import { toTwilioError } from './errors.ts'
-import { AvailableNumber, IncomingNumber, readReply } from './replies.ts'
+import { createTwilioErasing } from './erasing.ts'
+import { AvailableNumber, IncomingNumber } from './replies.ts'
 import { createTwilioTexting } from './texting.ts'
-
-/** The most numbers that Twilio puts on one page. */
-const LIST_PAGE = 1_000
 
 /** Telephony on the Twilio SDK; operations in errors are named as the SDK names them. */
 export function createTwilioTelephony(client: TwilioClient): Telephony {
-  async function call<T>(
-    operation: string,
-    schema: z.ZodType<T>,
-    request: () => Promise<unknown>,
-  ): Promise<T> {
-    try {
-      return readReply(operation, schema, await request())
-    } catch (thrown) {
-      throw toTwilioError(operation, thrown)
-    }
-  }
-
   return {
     ...createTwilioTexting(client),
     ...createTwilioBilling(client),
+    ...createTwilioErasing(client),
 
     searchNumbers: ({ country, areaCode, region, limit }) =>
-      call('availablePhoneNumbers.list', z.array(AvailableNumber), () =>
+      askTwilio('availablePhoneNumbers.list', z.array(AvailableNumber), () =>
         client.availablePhoneNumbers(country).local.list({
           ...(areaCode !== undefined && { areaCode: Number(areaCode) }),
           ...(region !== undefined && { inRegion: region }),
@@ -40,12 +27,12 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
       ),
 
     buyNumber: ({ phoneNumber, friendlyName, routing }) =>
-      call('incomingPhoneNumbers.create', IncomingNumber, () =>
+      askTwilio('incomingPhoneNumbers.create', IncomingNumber, () =>
         client.incomingPhoneNumbers.create({ phoneNumber, friendlyName, ...withMethods(routing) }),
       ),
 
     async findNumber(phoneNumber) {
-      const owned = await call('incomingPhoneNumbers.list', z.array(IncomingNumber), () =>
+      const owned = await askTwilio('incomingPhoneNumbers.list', z.array(IncomingNumber), () =>
         client.incomingPhoneNumbers.list({ phoneNumber, limit: 20 }),
       )
       // Twilio's filter matches parts of numbers.
@@ -53,39 +40,31 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
     },
 
     async findNumbersNamed(friendlyName) {
-      const owned = await call('incomingPhoneNumbers.list', z.array(IncomingNumber), () =>
+      const owned = await askTwilio('incomingPhoneNumbers.list', z.array(IncomingNumber), () =>
         client.incomingPhoneNumbers.list({ friendlyName, limit: 20 }),
       )
       return owned.filter((number) => number.friendlyName === friendlyName)
     },
 
-    async *listNumbers() {
-      const operation = 'incomingPhoneNumbers.list'
-      try {
-        let page = await client.incomingPhoneNumbers.page({ pageSize: LIST_PAGE })
-        for (;;) {
-          yield readReply(operation, z.array(IncomingNumber), page.instances)
-          if (!page.nextPageUrl) return
-          page = await client.incomingPhoneNumbers.getPage(page.nextPageUrl)
-        }
-      } catch (thrown) {
-        throw toTwilioError(operation, thrown)
-      }
-    },
+    listNumbers: () =>
+      pagesOf('incomingPhoneNumbers.list', IncomingNumber, {
+        first: () => client.incomingPhoneNumbers.page({ pageSize: PAGE_SIZE }),
+        next: (url) => client.incomingPhoneNumbers.getPage(url),
+      }),
 
     getNumber: (sid) =>
-      call('incomingPhoneNumbers.fetch', IncomingNumber, () =>
+      askTwilio('incomingPhoneNumbers.fetch', IncomingNumber, () =>
         client.incomingPhoneNumbers(sid).fetch(),
       ),
 
     async updateSettings(sid, changes) {
-      await call('incomingPhoneNumbers.update', IncomingNumber, () =>
+      await askTwilio('incomingPhoneNumbers.update', IncomingNumber, () =>
         client.incomingPhoneNumbers(sid).update({ ...withMethods(changes), ...inPlaceOf(changes) }),
       )
     },
 
     async releaseNumber(sid) {
-      await call('incomingPhoneNumbers.remove', z.literal(true), () =>
+      await askTwilio('incomingPhoneNumbers.remove', z.literal(true), () =>
         client.incomingPhoneNumbers(sid).remove(),
       )
     },

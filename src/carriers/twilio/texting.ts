@@ -1,12 +1,17 @@
 import { z } from 'zod'
 import { CarrierError, type Texting } from '../ports.ts'
+import { askTwilio } from './ask-twilio.ts'
+import { MessageItem } from './billing-replies.ts'
 import type { TwilioClient } from './client.ts'
-import { toTwilioError } from './errors.ts'
 import { toDeliveryStatus } from './message-status.ts'
+import { createTwilioMessagingServices } from './messaging-services.ts'
 import { readReply } from './replies.ts'
 
 /** More texts between the same two are not sent in the minutes in which one is looked for. */
 const LIST_LIMIT = 50
+
+/** What a trial account puts before each text. Source: Twilio, "Free Trial Account limitations". */
+const TRIAL_PREFIX = 'Sent from your Twilio trial account - '
 
 /** Twilio tells whole seconds, by its own clock. */
 const CLOCK_TOLERANCE_MS = 60_000
@@ -17,31 +22,23 @@ const Message = z
     status: z.string(),
     errorCode: z.coerce.string().nullish(),
     body: z.string().nullish(),
+    numMedia: z.coerce.number().nullish(),
     dateCreated: z.date().nullish(),
   })
-  .transform(({ sid, status, errorCode, body, dateCreated }) => ({
+  .transform(({ sid, status, errorCode, body, numMedia, dateCreated }) => ({
     sent: { sid, status: toDeliveryStatus(status) ?? 'queued', errorCode: errorCode ?? null },
-    body: body ?? '',
+    body: (body ?? '').trimEnd(),
+    media: numMedia ?? 0,
     dateCreated: dateCreated ?? null,
   }))
 
 /** Texting on the Twilio SDK; operations in errors are named as the SDK names them. */
 export function createTwilioTexting(client: TwilioClient): Texting {
-  async function call<T>(
-    operation: string,
-    schema: z.ZodType<T>,
-    request: () => Promise<unknown>,
-  ): Promise<T> {
-    try {
-      return readReply(operation, schema, await request())
-    } catch (thrown) {
-      throw toTwilioError(operation, thrown)
-    }
-  }
-
   return {
+    ...createTwilioMessagingServices(client),
+
     async sendMessage({ from, to, body, mediaUrls, serviceSid, statusCallback }) {
-      const { sent } = await call('messages.create', Message, () =>
+      const { sent } = await askTwilio('messages.create', Message, () =>
         client.messages.create({
           // With both, Twilio sends from `from`, which must be in the service's pool.
           from,
@@ -55,49 +52,29 @@ export function createTwilioTexting(client: TwilioClient): Texting {
       return sent
     },
 
-    async findMessages({ from, to, body, since }) {
-      const found = await call('messages.list', z.array(Message), () =>
+    async getMessage(sid) {
+      const operation = 'messages.fetch'
+      try {
+        const found = await askTwilio(operation, z.unknown(), () => client.messages(sid).fetch())
+        const { sent } = readReply(operation, Message, found)
+        return { sent, charge: readReply(operation, MessageItem, found) }
+      } catch (error) {
+        if (error instanceof CarrierError && error.kind === 'not_found') return undefined
+        throw error
+      }
+    },
+
+    async findMessages({ from, to, body, media, since }) {
+      const found = await askTwilio('messages.list', z.array(Message), () =>
         client.messages.list({ from, to, limit: LIST_LIMIT }),
       )
+      const bodies = [body, `${TRIAL_PREFIX}${body}`].map((each) => each.trimEnd())
       const earliest = since.getTime() - CLOCK_TOLERANCE_MS
-      return (
-        found
-          // A trial account puts a line of Twilio's before the text.
-          .filter((message) => message.body.trimEnd().endsWith(body.trimEnd()))
-          .filter(({ dateCreated }) => dateCreated === null || dateCreated.getTime() >= earliest)
-          .map(({ sent }) => sent)
-          .reverse()
-      )
+      return found
+        .filter((message) => message.media === media && bodies.includes(message.body))
+        .filter(({ dateCreated }) => dateCreated === null || dateCreated.getTime() >= earliest)
+        .map(({ sent }) => sent)
+        .reverse()
     },
-
-    async getMessagingService(sid) {
-      const service = await call(
-        'messaging.services.fetch',
-        z.object({ useInboundWebhookOnNumber: z.boolean() }),
-        () => client.messaging.v1.services(sid).fetch(),
-      )
-      return { leavesInbound: service.useInboundWebhookOnNumber }
-    },
-
-    async attachToService(serviceSid, numberSid) {
-      await call('messaging.services.phoneNumbers.create', z.unknown(), () =>
-        client.messaging.v1.services(serviceSid).phoneNumbers.create({
-          phoneNumberSid: numberSid,
-        }),
-      ).catch(unlessCode('21710'))
-    },
-
-    async detachFromService(serviceSid, numberSid) {
-      await call('messaging.services.phoneNumbers.remove', z.unknown(), () =>
-        client.messaging.v1.services(serviceSid).phoneNumbers(numberSid).remove(),
-      ).catch(unlessCode('20404'))
-    },
-  }
-}
-
-/** Passes over an error that says that there is nothing left to do. */
-function unlessCode(code: string) {
-  return (thrown: unknown) => {
-    if (!(thrown instanceof CarrierError && thrown.code === code)) throw thrown
   }
 }

@@ -1,0 +1,77 @@
+import { CarrierError, type Erased, type Telephony, type VoiceAgents } from '../carriers/ports.ts'
+import { backoffMs } from '../platform/backoff.ts'
+import { toError } from '../platform/errors.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { ErasureClaim, ErasureStore } from './erasure-store.ts'
+
+/** No call lasts so long: a conversation that still counts as running then never began. */
+const DAY_MS = 86_400_000
+
+/**
+ * Erases at the carriers what they keep of erased customers. One tick of the `erasures` loop; what
+ * fails, or is not over yet, is tried again by a later one. Each request may be repeated: what is
+ * gone already counts as erased.
+ */
+export function createEraseOutside(deps: {
+  store: ErasureStore
+  telephony: Pick<Telephony, 'eraseMessage' | 'eraseCall'>
+  voiceAgents: Pick<VoiceAgents, 'getReport' | 'eraseConversation'>
+  backoffMs: number
+  backoffMaxMs: number
+  log: Logger
+}): { tick(signal: AbortSignal): Promise<void> } {
+  const { store, telephony, voiceAgents, log } = deps
+
+  async function eraseConversation({ id, provider_id }: ErasureClaim): Promise<Erased> {
+    const report = await voiceAgents.getReport(provider_id)
+    if (!report) return 'erased'
+    const age = Date.now() - report.startedAt.getTime()
+    if (report.state === 'running' && age < DAY_MS) return 'unfinished'
+    await store.recordCost(id, report)
+    await voiceAgents.eraseConversation(provider_id)
+    return 'erased'
+  }
+
+  function erase(claim: ErasureClaim): Promise<Erased> {
+    if (claim.kind === 'message') return telephony.eraseMessage(claim.provider_id)
+    if (claim.kind === 'call') return telephony.eraseCall(claim.provider_id)
+    return eraseConversation(claim)
+  }
+
+  /** @returns whether to go on: not where none is left, or a carrier refuses our account */
+  async function eraseNext(): Promise<boolean> {
+    const claim = await store.claim()
+    if (!claim) return false
+    const about = { kind: claim.kind, providerId: claim.provider_id }
+    let erased: Erased
+    try {
+      erased = await erase(claim)
+    } catch (thrown) {
+      const error = toError(thrown)
+      log.warn({ err: error, ...about }, 'not erased at the carrier; tried again')
+      await store.recordFailure(claim, {
+        error: error.message,
+        delayMs: backoffMs(claim.attempts, deps.backoffMs, deps.backoffMaxMs),
+        isUnfinished: false,
+      })
+      return !(error instanceof CarrierError && error.kind === 'account')
+    }
+    if (erased === 'unfinished') {
+      await store.recordFailure(claim, {
+        error: 'it counts as not over yet there, and what is not over cannot be erased',
+        delayMs: deps.backoffMaxMs,
+        isUnfinished: true,
+      })
+    } else {
+      await store.recordErased(claim)
+      log.info(about, 'erased at the carrier, too')
+    }
+    return true
+  }
+
+  return {
+    async tick(signal) {
+      while (!signal.aborted && (await eraseNext())) {}
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import { ADMIN, control, outside, request } from './requests.ts'
+import type { World } from './world.ts'
+
+export interface OutsideLine {
+  id: string
+  number: string
+}
+
+/** All that the carriers have of a customer and a line, legs and recordings of their calls included. */
+export async function keptOutside(world: World, customer: string, { number }: OutsideLine) {
+  const { twilio, elevenlabs } = await outside(world)
+  const isOf = (row: object) => {
+    const text = JSON.stringify(row)
+    return text.includes(customer) && text.includes(number)
+  }
+  const calls = new Set<string>(twilio.calls.filter(isOf).map(sidOf))
+  return {
+    messages: twilio.messages.filter(isOf).map(sidOf) as string[],
+    calls: [...calls],
+    legs: twilio.calls
+      .filter((row: { parent_call_sid: string }) => calls.has(row.parent_call_sid))
+      .map(sidOf) as string[],
+    recordings: twilio.recordings
+      .filter((row: { call_sid: string }) => calls.has(row.call_sid))
+      .map(sidOf) as string[],
+    conversations: elevenlabs.conversations.filter(isOf) as object[],
+  }
+}
+
+const sidOf = (row: { sid: string }) => row.sid
+
+export const nothing = { messages: [], calls: [], legs: [], recordings: [], conversations: [] }
+
+/** How many there are of each. */
+export const countsOf = (kept: Record<string, unknown[]>) =>
+  Object.fromEntries(Object.entries(kept).map(([name, rows]) => [name, rows.length]))
+
+/** Erases the contact with this number; `status` of the answer. */
+export async function eraseContact(world: World, { id }: OutsideLine, customer: string) {
+  const path = `/api/organizations/${id}/contacts`
+  const query = `?phoneNumber=${encodeURIComponent(customer)}`
+  const { body } = await request(world.origin, 'GET', path + query, { token: ADMIN })
+  const contactPath = `${path}/${body.contacts[0]?.id}`
+  const { status } = await request(world.origin, 'DELETE', contactPath, { token: ADMIN })
+  return { status, contactPath }
+}
+
+export const eraseTick = (world: World) =>
+  world.context.eraseOutside.tick(new AbortController().signal)
+
+/** Prices are told and listed, and the loop runs until nothing is left that is due, or to be. */
+export async function eraseAll(world: World, seconds = 10): Promise<void> {
+  const end = Date.now() + seconds * 1_000
+  for (;;) {
+    await control(world, 'POST', 'settled')
+    await world.context.collectCharges(new AbortController().signal, {})
+    await eraseTick(world)
+    const open = await world.sql('select * from carrier_erasures where done_at is null')
+    if (open.length === 0) return
+    if (Date.now() > end) throw new Error(`not erased: ${JSON.stringify(open)}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
