@@ -1,0 +1,56 @@
+import type { Client } from 'pg'
+import type { Line } from './lines.ts'
+
+/**
+ * All that is kept of a line. Left out are the ids that we make ourselves and moments (whether there
+ * is one stays), because they differ between any two runs.
+ */
+const ROWS = `
+  with usage as materialized (
+    select organization_id, part, direction, sum(counted) as counted, sum(units) as units, sum(cost) as cost
+    from private.usage_lines($2, now() + interval '1 day', '{"number": 1000000, "segment": 7500, "minute": 12500}', null)
+    where part <> 'number' group by organization_id, part, direction
+  )
+  select o.id, jsonb_build_object(
+    'messages', (
+      select jsonb_agg(to_jsonb(m) - '{id,organization_id,organization_phone_number_id,contact_id,request_id,created_at,updated_at}'::text[]
+        || jsonb_build_object('request_id', m.request_id is not null, 'look_at', m.look_at is not null, 'contact', c.phone_number, 'holds', h.is_active)
+        order by m.provider_message_id)
+      from public.messages m left join public.contacts c on c.id = m.contact_id
+      left join public.organization_phone_numbers h on h.id = m.organization_phone_number_id
+      where m.organization_id = o.id),
+    'calls', (
+      select jsonb_agg(to_jsonb(l) - '{id,organization_id,organization_phone_number_id,contact_id,request_id,created_at}'::text[]
+        || jsonb_build_object('request_id', l.request_id is not null, 'look_at', l.look_at is not null, 'started_at', l.started_at is not null,
+          'dialled_at', l.dialled_at is not null, 'contact', c.phone_number, 'holds', h.is_active)
+        order by l.provider_call_id)
+      from public.calls l left join public.contacts c on c.id = l.contact_id
+      left join public.organization_phone_numbers h on h.id = l.organization_phone_number_id
+      where l.organization_id = o.id),
+    'contacts', (
+      select jsonb_agg(to_jsonb(c) - '{id,organization_id,created_at,updated_at}'::text[]
+        || jsonb_build_object('lead_status', private.lead_status(c)))
+      from public.contacts c where c.organization_id = o.id),
+    'opt_outs', (
+      select jsonb_agg(to_jsonb(x) - '{id,organization_id,created_at}'::text[])
+      from public.opt_outs x where x.organization_id = o.id),
+    'charges', (
+      select jsonb_agg(to_jsonb(k) - '{organization_id,happened_at}'::text[] order by k.sid)
+      from public.carrier_charges k where k.organization_id = o.id),
+    'usage', (
+      select jsonb_agg(to_jsonb(u) - 'organization_id' order by u.part, u.direction) from usage u where u.organization_id = o.id)
+  ) as rows
+  from public.organizations o where o.id = any ($1)`
+
+/** What is left of each line, in words that do not depend on the line. */
+export async function rowsOf(database: Client, lines: Line[], since: Date): Promise<string[]> {
+  const ids = lines.map(({ organizationId }) => organizationId)
+  const { rows } = await database.query<{ id: string; rows: object }>(ROWS, [ids, since])
+  return lines.map((line) => {
+    const found = rows.find(({ id }) => id === line.organizationId)
+    return JSON.stringify(found?.rows, null, 1)
+      .replaceAll(line.number, '(our number)')
+      .replaceAll(line.customer, '(customer)')
+      .replaceAll(line.tag, '-')
+  })
+}

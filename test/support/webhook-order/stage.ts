@@ -1,0 +1,99 @@
+import { Client } from 'pg'
+import { createLogger } from '../../../src/platform/logger.ts'
+import { startWorld } from '../world.ts'
+import { callIn, callOut } from './calls.ts'
+import { createCarriers } from './carriers.ts'
+import { type Draft, keepOrder } from './event.ts'
+import { openLines } from './lines.ts'
+import { createPost } from './post.ts'
+import { rowsOf } from './rows.ts'
+import { deliver, orderly, type Schedule } from './schedule.ts'
+import { callServed } from './served-calls.ts'
+import { type Episode, isAway } from './story.ts'
+import type { Telling } from './telling.ts'
+import { textIn, textOut } from './texts.ts'
+
+/** How a story was delivered, and what is left of it. */
+export interface Played {
+  rounds: string[]
+  rows: string
+}
+
+export type Stage = Awaited<ReturnType<typeof openStage>>
+
+/** A deployment on which stories are played, with carriers that answer when they are told to. */
+export async function openStage() {
+  const carriers = createCarriers()
+  const world = await startWorld({
+    telephony: carriers.telephony,
+    overrides: { voiceAgents: carriers.voiceAgents, log: createLogger({ level: 'silent' }) },
+  })
+  const post = createPost(world)
+  const { agentId } = world.config.elevenLabs
+  const database = new Client({ connectionString: world.database.url })
+  await database.connect()
+
+  /** What comes with time: work in the background, and the next turns of the loops. */
+  async function settle(): Promise<void> {
+    await Promise.all(world.context.background)
+    await database.query('update webhook_events set next_try_at = now()')
+    await world.context.calls.retryKept(1_000)
+  }
+
+  return {
+    /** Plays one story by each of the schedules, all at once, each on a line of its own. */
+    async play(story: Episode[], schedules: Schedule[]): Promise<Played[]> {
+      const since = new Date(Date.now() - 2_000)
+      const lines = await openLines(database, schedules.length)
+      for (const { number } of isAway(story) ? lines : []) carriers.away.add(number)
+      const played = await Promise.all(
+        lines.map((line, index) =>
+          deliver(eventsOf(story, { line, post, carriers, agentId }), schedules[index] ?? orderly),
+        ),
+      )
+      await settle()
+      const rows = await rowsOf(database, lines, since)
+      return played.map((rounds, index) => ({ rounds, rows: rows[index] ?? '' }))
+    },
+    /** Events that wait for something, of whichever story. */
+    async kept(): Promise<unknown[]> {
+      return (await database.query('select kind, event from webhook_events')).rows
+    },
+    async close(): Promise<void> {
+      post.close()
+      await database.end()
+      await world.stop()
+    },
+  }
+}
+
+function eventsOf(story: Episode[], telling: Telling) {
+  const drafts = story.flatMap((episode, index) => draftsOf(telling, index + 1, episode))
+  return keepOrder([reading(telling), ...drafts])
+}
+
+/** The organization looks at what there is so far, which changes nothing. */
+function reading({ line, post }: Telling): Draft {
+  return {
+    name: 'texts are read',
+    isAct: true,
+    sense: undefined,
+    after: [],
+    deliver: () => post.api('GET', `/api/organizations/${line.organizationId}/messages`),
+  }
+}
+
+function draftsOf(telling: Telling, n: number, episode: Episode): Draft[] {
+  switch (episode.kind) {
+    case 'text in':
+      return textIn(telling, n, episode)
+    case 'text out':
+      return textOut(telling, n, episode)
+    case 'call in':
+      return callIn(telling, n, episode)
+    case 'call out':
+      return callOut(telling, n, episode)
+    case 'call served':
+      return callServed(telling, n, episode)
+  }
+}
