@@ -1,7 +1,17 @@
--- Messages of which nobody can tell whether they were sent, until the carrier has been asked.
+-- Messages that the carrier is asked about: those of which nobody can tell whether they were sent, and
+-- those whose end nobody has told.
 
--- Taking them pushes their next look away, so that two servers do not look at the same ones. A status
--- whose message did not appear in a day is of none of ours.
+-- When a message that the carrier has is looked up next, after so many looks; null: not any more. Ever
+-- further apart, the last almost 16 hours after it was sent: the carrier keeps none waiting for more
+-- than ten (Twilio, error 90007, validity period). Beyond that, one that was sent may have no end to tell.
+create function private.next_delivery_look(p_looks integer) returns timestamptz
+language sql set search_path = '' as $$
+  select case when p_looks < 6 then clock_timestamp() + interval '15 minutes' * 2 ^ p_looks end
+$$;
+
+-- Taking them pushes their next look away, so that two servers do not look at the same ones. A message
+-- that the carrier has is counted as looked at by that: it is read once each time, whatever comes of
+-- it. A status whose message did not appear in a day is of none of ours.
 create function public.claim_messages_to_look_at(p_limit integer, p_again_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -11,10 +21,14 @@ begin
   with due as (
     select m.id from public.messages m where m.look_at <= clock_timestamp() order by m.look_at limit p_limit for update skip locked
   ), taken as (
-    update public.messages m set look_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
+    update public.messages m set
+      look_at = case
+        when m.provider_message_id is null then clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
+        else private.next_delivery_look(m.looks + 1) end,
+      looks = m.looks + (m.provider_message_id is not null)::integer
     from due where m.id = due.id returning m
   )
-  select coalesce(jsonb_agg(private.message_view((taken.m)) ), '[]') into v_messages from taken;
+  select coalesce(jsonb_agg(private.message_view((taken.m))), '[]') into v_messages from taken;
   return jsonb_build_object('messages', v_messages);
 end
 $$;

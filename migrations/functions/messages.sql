@@ -20,9 +20,9 @@ $$;
 create function private.texting_obstacle(p public.phone_numbers) returns text
 language sql stable set search_path = '' as $$
   select case p.sms_status
-    when 'needs_registration' then format(
-      'US numbers must be registered for texting (A2P 10DLC) first%s. Register a brand and a campaign at Twilio Console > Messaging > Regulatory Compliance, and have an operator set the messaging_service_sid of that campaign in the organization''s settings',
-      coalesce(': ' || p.sms_error, ''))
+    when 'needs_registration' then coalesce(
+      p.sms_error,
+      'US numbers must be registered for texting (A2P 10DLC) first. Register a brand and a campaign at Twilio Console > Messaging > Regulatory Compliance, and have an operator set the messaging_service_sid of that campaign in the organization''s settings')
     when 'pending' then format(
       'its registration for texting is under way%s. Nothing to do: try again later', coalesce(' (' || p.sms_error || ')', ''))
     when 'unsupported' then 'it cannot text at all. Choose another number as the default: PATCH /api/organizations/:id {"defaultPhoneNumber": …}'
@@ -58,6 +58,7 @@ create function public.begin_message(
 declare
   v_organization public.organizations := private.visible_organization(p_user_id, p_organization_id);
   v_number public.phone_numbers;
+  v_opt_in_number text;
   v_contact_id uuid;
   v_message public.messages;
 begin
@@ -72,8 +73,10 @@ begin
     where h.organization_id = p_organization_id and h.ended_at is null and p.phone_number = p_to) then
     raise exception '% is a number of the organization itself', p_to using errcode = 'OL082';
   end if;
-  if exists (select from public.opt_outs o where o.organization_id = p_organization_id and o.phone_number = p_to) then
-    raise exception '% has asked for no more texts from this organization. Only the customer can undo that, by texting START', p_to
+  select private.opt_in_number(o, v_number) into v_opt_in_number from public.opt_outs o
+  where o.organization_id = p_organization_id and o.phone_number = p_to;
+  if found then
+    raise exception '% has asked for no more texts from this organization. Only the customer can undo that, by texting START to %', p_to, v_opt_in_number
       using errcode = 'OL083';
   end if;
   v_contact_id := private.upsert_contact(p_organization_id, p_to);
@@ -93,12 +96,12 @@ begin
   returning * into v_message;
   if not found then
     -- Another server was faster with the same request.
-    select * into v_message from public.messages m where m.id = p_id and m.organization_id = p_organization_id;
+    v_message := private.message_by_id(p_organization_id, p_id);
     return jsonb_build_object('send', false, 'message', private.message_view(v_message), 'messaging_service_sid', null);
   end if;
   update public.phone_numbers set last_traffic_at = now() where id = v_number.id;
   return jsonb_build_object(
-    'send', true, 'message', private.message_view(v_message), 'messaging_service_sid', v_number.messaging_service_sid);
+    'send', true, 'message', private.message_view(v_message), 'messaging_service_sid', case when v_number.messaging_service_joined then v_number.messaging_service_sid end);
 end
 $$;
 
@@ -115,18 +118,32 @@ begin
     status = p_status,
     error_code = p_error_code,
     failure_reason = p_reason,
-    look_at = null,
+    looks = case when m.provider_message_id is null then 0 else m.looks end,
+    look_at = case
+      when p_status in ('failed', 'undelivered', 'delivered') then null
+      when m.provider_message_id is null then private.next_delivery_look(0)
+      else m.look_at end,
     updated_at = now()
   where m.id = p_id and m.direction = 'outbound'
     and (m.provider_message_id is null
       or m.provider_message_id = p_sid and private.message_progress(p_status) > private.message_progress(m.status))
   returning * into v_message;
-  -- The carrier knows of a STOP that did not reach us.
-  if p_error_code = '21610' then
-    perform private.opt_out(m.organization_id, m.to_number, m.from_number, '21610') from public.messages m where m.id = p_id;
+  -- Told again it is no news.
+  if v_message.id is not null and p_error_code = '21610' then
+    perform private.opt_out_by_refusal(v_message);
+  elsif v_message.id is not null and p_error_code in ('30034', '30035') then
+    perform private.note_unregistered(v_message);
   end if;
   return v_message;
 end
+$$;
+
+-- The carrier has a message that was erased: it is erased there, and nothing that is told of it by its
+-- own id is kept any more.
+create function private.erase_message_sid(p_id uuid, p_sid text) returns void
+language sql set search_path = '' as $$
+  select private.erase_message(private.organization_of_erased(array[p_id::text, p_sid]), p_id, p_sid);
+  delete from public.webhook_events w where w.kind = 'message' and w.event ->> 'sid' = p_sid
 $$;
 
 -- The carrier has the message, by this id. What was told of it before is applied now.
@@ -137,6 +154,12 @@ declare
 begin
   -- Against a status that is being kept at this very moment.
   perform pg_advisory_xact_lock(hashtextextended(p_sid, 2));
+  -- Against an erasure of this very moment.
+  perform from public.messages m where m.id = p_id for update;
+  if not found and private.is_erased(array[p_id::text]) then
+    perform private.erase_message_sid(p_id, p_sid);
+    return;
+  end if;
   perform private.advance_message(p_id, p_sid, p_status, p_error_code, p_reason);
   for v_kept in
     delete from public.webhook_events w where w.kind = 'message' and w.event ->> 'sid' = p_sid returning *
@@ -147,19 +170,18 @@ begin
 end
 $$;
 
+-- message: as it is now; null when it was erased meanwhile with its contact.
 create function public.record_message_sent(
   p_id uuid, p_sid text, p_status text, p_error_code text, p_reason text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
-declare
-  v_message public.messages;
 begin
   perform private.take_message_sid(p_id, p_sid, p_status, p_error_code, p_reason);
-  select * into v_message from public.messages m where m.id = p_id;
-  return private.message_view(v_message);
+  return jsonb_build_object('message', (select private.message_view(m) from public.messages m where m.id = p_id));
 end
 $$;
 
--- The request was refused (failed), or nobody can tell (unknown). A status that came meanwhile knows more.
+-- The request was refused (failed), or nobody can tell (unknown). A status that came meanwhile knows
+-- more. message: as in record_message_sent.
 create function public.record_message_not_sent(
   p_id uuid, p_status text, p_error_code text, p_reason text, p_look_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -172,9 +194,9 @@ begin
   where id = p_id and provider_message_id is null;
   select * into v_message from public.messages m where m.id = p_id;
   if p_error_code = '21610' then
-    perform private.opt_out(v_message.organization_id, v_message.to_number, v_message.from_number, '21610');
+    perform private.opt_out_by_refusal(v_message);
   end if;
-  return private.message_view(v_message);
+  return jsonb_build_object('message', case when v_message.id is not null then private.message_view(v_message) end);
 end
 $$;
 
@@ -191,6 +213,7 @@ begin
   where m.provider_message_id = p_sid or (m.id = p_message_id and m.provider_message_id is null and m.direction = 'outbound')
   order by (m.provider_message_id = p_sid) desc nulls last limit 1 for update;
   if not found and private.is_erased(array[p_sid, p_message_id::text]) then
+    perform private.erase_message_sid(p_message_id, p_sid);
     return jsonb_build_object('result', 'duplicate');
   end if;
   if v_message.id is null then
@@ -219,7 +242,8 @@ create function public.list_messages(
     select m from visible join public.messages m on m.organization_id = visible.id
     where (p_direction is null or m.direction = p_direction)
       and (p_status is null or m.status = p_status)
-      and (p_contact_id is null or m.contact_id = p_contact_id)
+      and (p_contact_id is null or m.contact_id = (
+        select coalesce(k.merged_into, k.id) from public.contacts k where k.organization_id = p_organization_id and k.id = p_contact_id))
       and (p_from is null or m.created_at >= p_from)
       and (p_to is null or m.created_at < p_to)
       and (p_cursor is null or (m.created_at, m.id) < (
@@ -232,16 +256,24 @@ create function public.list_messages(
   from visible
 $$;
 
-create function public.get_message(p_user_id uuid, p_organization_id uuid, p_message_id uuid) returns jsonb
-language plpgsql stable security definer set search_path = '' as $$
+-- The text behind an id of the organization's, or an error.
+create function private.message_by_id(p_organization_id uuid, p_message_id uuid) returns public.messages
+language plpgsql stable set search_path = '' as $$
 declare
   v_message public.messages;
 begin
-  perform private.visible_organization(p_user_id, p_organization_id);
   select * into v_message from public.messages m where m.id = p_message_id and m.organization_id = p_organization_id;
   if not found then
     raise exception 'Message % does not exist', p_message_id using errcode = 'OL085';
   end if;
-  return private.message_view(v_message);
+  return v_message;
+end
+$$;
+
+create function public.get_message(p_user_id uuid, p_organization_id uuid, p_message_id uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform private.visible_organization(p_user_id, p_organization_id);
+  return private.message_view(private.message_by_id(p_organization_id, p_message_id));
 end
 $$;

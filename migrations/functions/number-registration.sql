@@ -9,7 +9,8 @@ language sql stable set search_path = '' as $$
   where h.phone_number_id = p.id and h.ended_at is null and p.country = 'US' and p.sms_status <> 'unsupported'
 $$;
 
--- Makes the numbers an organization holds due, because it has another service.
+-- Makes the numbers an organization holds due, because an operator has given it a service, be it the
+-- same: all that was known of their registration is found out anew.
 create function private.register_numbers_of(p_organization_id uuid) returns void
 language sql set search_path = '' as $$
   with held as (
@@ -18,46 +19,98 @@ language sql set search_path = '' as $$
     where h.organization_id = p_organization_id
     order by p.id for no key update of p
   )
-  update public.phone_numbers p set sms_try_at = clock_timestamp() from held where p.id = held.id
+  update public.phone_numbers p set
+    sms_try_at = clock_timestamp(), messaging_service_joined = false,
+    sms_hold_until = case when p.sms_hold_until is not null then clock_timestamp() end
+  from held where p.id = held.id
 $$;
 
 -- Takes the next number that is not in the service it should be in: of the given organization, or any.
+-- First it has to leave the service it is, or may be, in (leave); then to join the other (join), which
+-- is written down before the carrier is asked, so that no service it may be in is forgotten.
 create function public.claim_number_to_register(p_organization_id uuid, p_shared_service_sid text, p_again_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number public.phone_numbers;
+  v_leave text;
+  v_join text;
 begin
-  update public.phone_numbers p set sms_try_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
-  where p.id = (
-    select d.id from public.phone_numbers d
-    where d.sms_try_at <= clock_timestamp() and d.country = 'US'
-      and d.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and d.releasing_at is null
-      and (p_organization_id is null or exists (
-        select from public.organization_phone_numbers h
-        where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
-      and d.messaging_service_sid is distinct from private.messaging_service_of(d, p_shared_service_sid)
-      and not exists (select from public.carrier_pauses c where c.until > clock_timestamp())
-    order by d.sms_try_at
-    limit 1
-    for update skip locked)
-  returning * into v_number;
-  return jsonb_build_object('number', case when v_number.id is not null then jsonb_build_object(
-    'id', v_number.id, 'phone_number', v_number.phone_number, 'twilio_phone_sid', v_number.twilio_phone_sid,
-    'attached', v_number.messaging_service_sid, 'wanted', private.messaging_service_of(v_number, p_shared_service_sid)) end);
+  select d.* into v_number from public.phone_numbers d
+  cross join lateral (select private.messaging_service_of(d, p_shared_service_sid) as sid) wanted
+  where d.sms_try_at <= clock_timestamp() and d.country = 'US'
+    and d.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and d.releasing_at is null
+    and (p_organization_id is null or exists (
+      select from public.organization_phone_numbers h
+      where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
+    and (d.messaging_service_sid is distinct from wanted.sid or (wanted.sid is not null and not d.messaging_service_joined))
+    and not exists (select from public.carrier_pauses c where c.until > clock_timestamp())
+  order by d.sms_try_at
+  limit 1
+  for no key update of d skip locked;
+  if not found then
+    return jsonb_build_object('number', null);
+  end if;
+  v_join := private.messaging_service_of(v_number, p_shared_service_sid);
+  v_leave := case when v_number.messaging_service_sid is distinct from v_join then v_number.messaging_service_sid end;
+  update public.phone_numbers set
+    sms_try_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0),
+    messaging_service_sid = coalesce(v_leave, v_join)
+  where id = v_number.id;
+  return jsonb_build_object('number', jsonb_build_object(
+    'id', v_number.id, 'twilio_phone_sid', v_number.twilio_phone_sid,
+    'leave', v_leave, 'join', case when v_leave is null then v_join end));
 end
 $$;
 
--- The number is in this service at the carrier; null: in none of ours, and its texting is as that of
--- any US number (p_us_sms_status).
-create function public.record_number_registered(p_id uuid, p_service_sid text, p_us_sms_status text) returns jsonb
+-- The number is in none of our services any more, and its texting is as that of any US number
+-- (p_us_sms_status).
+create function public.record_number_left(p_id uuid, p_service_sid text, p_us_sms_status text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   update public.phone_numbers set
-    messaging_service_sid = p_service_sid, sms_error = null, updated_at = now(), sms_try_at = clock_timestamp(),
-    sms_status = case when sms_status = 'unsupported' then sms_status when p_service_sid is not null then 'ready' else p_us_sms_status end
-  where id = p_id;
+    messaging_service_sid = null, messaging_service_joined = false, sms_error = null, sms_hold_until = null,
+    sms_known_at = clock_timestamp(), sms_try_at = clock_timestamp(), updated_at = now(),
+    sms_status = case when sms_status = 'unsupported' then sms_status else p_us_sms_status end
+  where id = p_id and messaging_service_sid = p_service_sid;
   perform private.resolve_notifications(array['phone_setup_failed'], p_id || ':texting', 'system');
+  if not exists (select from public.phone_numbers p where p.messaging_service_sid = p_service_sid) then
+    perform private.resolve_notifications(array['phone_setup_failed'], 'service:' || p_service_sid, 'system');
+  end if;
   return jsonb_build_object('recorded', true);
+end
+$$;
+
+-- What the number may do by what its service (its campaign) looks like: ready only when no text was
+-- refused lately. unsupported stays.
+create function private.set_sms_status(p public.phone_numbers, p_sms_status text, p_error text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if p.sms_status = 'unsupported' or (p_sms_status = 'ready' and p.sms_hold_until > clock_timestamp()) then
+    return;
+  end if;
+  update public.phone_numbers set
+    sms_status = p_sms_status, sms_error = p_error, updated_at = now(),
+    sms_hold_until = case when p_sms_status <> 'ready' then sms_hold_until end
+  where id = p.id and (sms_status, sms_error) is distinct from (p_sms_status, p_error);
+  perform private.resolve_notifications(array['phone_setup_failed'], p.id || ':texting', 'system');
+end
+$$;
+
+-- The carrier has the number in this service, which allows it p_sms_status. recorded: false when it is
+-- to be in another by now. The service is looked at again soon, which tells a person where it needs one.
+create function public.record_number_registered(p_id uuid, p_service_sid text, p_sms_status text, p_error text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+begin
+  update public.phone_numbers set
+    messaging_service_joined = true, sms_known_at = clock_timestamp(),
+    sms_try_at = clock_timestamp(), sms_check_at = clock_timestamp(), updated_at = now()
+  where id = p_id and messaging_service_sid = p_service_sid returning * into v_number;
+  if found then
+    perform private.set_sms_status(v_number, p_sms_status, p_error);
+  end if;
+  return jsonb_build_object('recorded', v_number.id is not null);
 end
 $$;
 

@@ -1,35 +1,9 @@
 import { z } from 'zod'
 import type { SentMessage } from '../carriers/ports.ts'
 import { type Database, type PageRequest, pageSchema } from '../platform/db.ts'
-import type { Keyword } from './keywords.ts'
 import { Message } from './message.ts'
+import type { InboundMessage, MessageRequest } from './message-input.ts'
 import { reasonOf } from './reasons.ts'
-
-export interface InboundMessage {
-  providerMessageId: string
-  from: string
-  to: string
-  /** The sender as E.164; null for short codes and names. */
-  customer: string | null
-  body: string
-  media: { url: string; contentType: string | null }[]
-  segments: number | null
-  /** What the text asks for, where it is nothing but that. */
-  keyword: Keyword | null
-  requestId: string
-}
-
-export interface MessageRequest {
-  /** The message's id to be; a repeat with the same finds it. */
-  id: string
-  userId: string | null
-  organizationId: string
-  to: string
-  body: string
-  mediaUrls: string[]
-  leadId: string | null
-  requestId: string
-}
 
 /** Of all that an organization has; null: any. Times are ISO, the end not included. */
 export interface MessageFilter {
@@ -51,6 +25,8 @@ const Begun = z.object({
   messaging_service_sid: z.string().nullable(),
 })
 
+const Recorded = z.object({ message: Message.nullable() })
+
 const told = ({ sid, status, errorCode }: SentMessage) => ({
   p_sid: sid,
   p_status: status,
@@ -67,17 +43,19 @@ export function createMessageStore(db: Database, { lookMs }: { lookMs: number })
     status: 'unknown' | 'failed',
     why: { code?: string | undefined; reason?: string },
   ) =>
-    db.rpc(
-      'record_message_not_sent',
-      {
-        p_id: id,
-        p_status: status,
-        p_error_code: why.code ?? null,
-        p_reason: why.reason ?? null,
-        p_look_ms: lookMs,
-      },
-      Message,
-    )
+    db
+      .rpc(
+        'record_message_not_sent',
+        {
+          p_id: id,
+          p_status: status,
+          p_error_code: why.code ?? null,
+          p_reason: why.reason ?? null,
+          p_look_ms: lookMs,
+        },
+        Recorded,
+      )
+      .then(({ message }) => message)
 
   return {
     /** Stores a text for whoever holds the number it was sent to, once per provider id. */
@@ -116,8 +94,11 @@ export function createMessageStore(db: Database, { lookMs }: { lookMs: number })
         },
         Begun,
       ),
+    /** What became of a request to send; null for a text that was erased meanwhile with its contact. */
     recordSent: (id: string, sent: SentMessage) =>
-      db.rpc('record_message_sent', { p_id: id, ...told(sent) }, Message),
+      db
+        .rpc('record_message_sent', { p_id: id, ...told(sent) }, Recorded)
+        .then(({ message }) => message),
     recordUnknown: (id: string) => recordNotSent(id, 'unknown', {}),
     recordRefused: (id: string, why: { code: string | undefined; reason: string }) =>
       recordNotSent(id, 'failed', why),

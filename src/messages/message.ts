@@ -21,7 +21,10 @@ export const Message = z
     status: MessageStatus.describe('unknown: nobody can tell yet whether it was sent'),
     from: z.string(),
     to: z.string(),
-    contact_id: z.uuid().nullable(),
+    contact_id: z
+      .uuid()
+      .nullable()
+      .describe('null: its sender is no number, or its contact was erased while it was sent'),
     lead_id: z.string().nullable(),
     body: z.string(),
     media: z.array(z.object({ url: z.string(), contentType: z.string().nullable() })),

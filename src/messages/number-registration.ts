@@ -4,17 +4,17 @@ import type { Database } from '../platform/db.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import { isKnownReason, reasonOf } from './reasons.ts'
+import type { ReadStanding } from './service-standing.ts'
 
 /** After how long a number that could not be put into its service is tried again. */
 const AGAIN_MS = 300_000
 
 const Claim = z.object({
   id: z.uuid(),
-  phone_number: z.string(),
   twilio_phone_sid: z.string(),
-  /** The service it is in, and the one it should be in. */
-  attached: z.string().nullable(),
-  wanted: z.string().nullable(),
+  /** A service to take it out of; or one to put it into. */
+  leave: z.string().nullable(),
+  join: z.string().nullable(),
 })
 type Claim = z.infer<typeof Claim>
 
@@ -27,6 +27,7 @@ const Recorded = z.object({ recorded: z.boolean() })
 export function createNumberRegistration(deps: {
   db: Database
   telephony: Telephony
+  readStanding: ReadStanding
   /** For organizations without a service of their own. */
   sharedServiceSid: string | undefined
   /** Of US numbers in no service of ours. */
@@ -35,40 +36,30 @@ export function createNumberRegistration(deps: {
 }) {
   const { db, telephony, log } = deps
 
-  /**
-   * A service that takes inbound texts away from their numbers would make them vanish.
-   * @throws AppError messaging_service_unfit
-   */
-  async function requireFit(serviceSid: string): Promise<void> {
-    const service = await telephony.getMessagingService(serviceSid).catch((thrown: unknown) => {
-      if (!(thrown instanceof CarrierError && thrown.kind === 'not_found')) throw thrown
-      throw new AppError(
-        'messaging_service_unfit',
-        `Twilio knows no Messaging Service ${serviceSid} in our account: Twilio Console > Messaging > Services shows those it knows`,
-      )
-    })
-    if (service.leavesInbound) return
-    throw new AppError(
-      'messaging_service_unfit',
-      `Messaging Service ${serviceSid} would take inbound texts away from their numbers: at Twilio Console > Messaging > Services > ${serviceSid} > Integration choose "Defer to sender's webhook", then try again`,
+  async function leave({ id, twilio_phone_sid: numberSid }: Claim, serviceSid: string) {
+    await telephony.detachFromService(serviceSid, numberSid)
+    await db.rpc(
+      'record_number_left',
+      { p_id: id, p_service_sid: serviceSid, p_us_sms_status: deps.usSmsStatus },
+      Recorded,
     )
   }
 
-  async function register({ id, twilio_phone_sid: numberSid, attached, wanted }: Claim) {
-    const record = (serviceSid: string | null) =>
-      db.rpc(
-        'record_number_registered',
-        { p_id: id, p_service_sid: serviceSid, p_us_sms_status: deps.usSmsStatus },
-        Recorded,
-      )
-    if (wanted) await requireFit(wanted)
-    if (attached) {
-      await telephony.detachFromService(attached, numberSid)
-      await record(null)
-    }
-    if (!wanted) return
-    await telephony.attachToService(wanted, numberSid)
-    await record(wanted)
+  async function join({ id, twilio_phone_sid: numberSid }: Claim, serviceSid: string) {
+    const { smsStatus, why } = await deps.readStanding(serviceSid)
+    await telephony.attachToService(serviceSid, numberSid)
+    const { recorded } = await db.rpc(
+      'record_number_registered',
+      { p_id: id, p_service_sid: serviceSid, p_sms_status: smsStatus, p_error: why },
+      Recorded,
+    )
+    // It has another holder, or another service, since: whoever saw to that found it not there yet.
+    if (!recorded) await telephony.detachFromService(serviceSid, numberSid)
+  }
+
+  async function register(claim: Claim): Promise<void> {
+    if (claim.leave) await leave(claim, claim.leave)
+    else if (claim.join) await join(claim, claim.join)
   }
 
   async function recordFailure(claim: Claim, error: Error): Promise<void> {
@@ -105,7 +96,6 @@ export function createNumberRegistration(deps: {
   }
 
   return {
-    requireFit,
     /** Never fails. */
     ofOrganization: (organizationId: string) =>
       registerAll(organizationId).catch((thrown: unknown) =>

@@ -56,7 +56,9 @@ export function createMessageRoutes(deps: {
           message.status === 'unknown' ||
           (message.status === 'queued' && message.message_sid === null)
         if (isOpen) return { ...reply(202, { success: true, message }), isProvisional: true }
-        return reply(201, { success: true, message })
+        const answer = reply(201, { success: true, message })
+        // What was erased while it was sent is not kept under a key either.
+        return message.contact_id === null ? { ...answer, isProvisional: true } : answer
       },
     }),
     route({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DestinationInput, PageQuery } from '../http/schemas.ts'
+import { DestinationInput, PageQuery, TimeInput } from '../http/schemas.ts'
 import { MessageDirection, MessageStatus } from './message.ts'
 
 /** Twilio takes no more. Source: Twilio errors 21617 and 21623. */
@@ -34,6 +34,6 @@ export const MessageQuery = PageQuery.extend({
   direction: MessageDirection.optional(),
   status: MessageStatus.optional(),
   contactId: z.uuid().optional(),
-  from: z.iso.datetime({ offset: true }).optional().describe('recorded then or later'),
-  to: z.iso.datetime({ offset: true }).optional().describe('recorded before'),
+  from: TimeInput.optional().describe('recorded then or later'),
+  to: TimeInput.optional().describe('recorded before'),
 })

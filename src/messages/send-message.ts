@@ -1,9 +1,10 @@
-import { CarrierError, type Telephony } from '../carriers/ports.ts'
+import { CarrierError, type SentMessage, type Telephony } from '../carriers/ports.ts'
 import { isPremiumNumber } from '../platform/destination.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Message } from './message.ts'
-import type { MessageRequest, MessageStore } from './message-store.ts'
+import type { MessageRequest } from './message-input.ts'
+import type { MessageStore } from './message-store.ts'
 import { isKnownReason, reasonOf } from './reasons.ts'
 import { countSegments } from './segments.ts'
 
@@ -15,7 +16,7 @@ export const MESSAGE_STATUS_PATH = '/api/webhooks/twilio/message-status'
 /**
  * Texts a customer from the organization's own number. The text is recorded before anything is sent,
  * and sent once: an answer that is lost, or cannot be recorded, leaves it `unknown`, for the loop to
- * look up.
+ * look up. One that is erased meanwhile is answered without a contact; nothing of it is kept.
  * @throws AppError destination_premium, organization_suspended, no_sms_number, sms_not_ready,
  *   message_to_self, opted_out; message_refused when Twilio refused the text, carrier_failed when
  *   it refused for another reason
@@ -38,24 +39,34 @@ export function createSendMessage(deps: {
         serviceSid,
         statusCallback: `${publicUrl}${MESSAGE_STATUS_PATH}?message=${message.id}`,
       })
-      return await recorded(message, messages.recordSent(message.id, sent))
+      return await recorded(message, messages.recordSent(message.id, sent), sent)
     } catch (error) {
       if (!(error instanceof CarrierError)) throw error
       if (error.outcomeUnknown) return recorded(message, messages.recordUnknown(message.id))
+      const to = error.code === '21610' ? ` to ${message.from}` : ''
       const reason = isKnownReason(error.code)
-        ? `${reasonOf(error.code)}. ${error.message}`
+        ? `${reasonOf(error.code)}${to}. ${error.message}`
         : error.message
       await recorded(message, messages.recordRefused(message.id, { code: error.code, reason }))
       throw asProblem(error, reason)
     }
   }
 
-  /** The request is out: an error of ours now would only make the client send again. */
-  function recorded(message: Message, recording: Promise<Message>): Promise<Message> {
-    return recording.catch((thrown: unknown) => {
+  /**
+   * The request is out: an error of ours now would only make the client send again. Of a text that
+   * was erased meanwhile with its contact, the answer is what its sender and the carrier have said.
+   */
+  async function recorded(
+    message: Message,
+    recording: Promise<Message | null>,
+    sent?: SentMessage,
+  ): Promise<Message> {
+    try {
+      return (await recording) ?? erased(message, sent)
+    } catch (thrown) {
       log.error({ err: toError(thrown), messageId: message.id }, 'outcome of a text not recorded')
-      return { ...message, status: 'unknown' as const }
-    })
+      return { ...message, status: 'unknown' }
+    }
   }
 
   return async (request) => {
@@ -67,6 +78,18 @@ export function createSendMessage(deps: {
     }
     const begun = await messages.begin(request, countSegments(request.body))
     return begun.send ? send(request, begun.message, begun.messaging_service_sid) : begun.message
+  }
+}
+
+/** A text that belongs to no contact any more. */
+function erased(message: Message, sent?: SentMessage): Message {
+  return {
+    ...message,
+    contact_id: null,
+    status: sent?.status ?? 'unknown',
+    message_sid: sent?.sid ?? null,
+    error_code: sent?.errorCode ?? null,
+    failure_reason: reasonOf(sent?.errorCode ?? null),
   }
 }
 

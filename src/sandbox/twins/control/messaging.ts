@@ -1,28 +1,33 @@
 import { z } from 'zod'
 import type { World } from '../core/world.ts'
+import { setCampaign } from '../services/campaigns.ts'
 import { serviceBySid } from '../services/find.ts'
 import { ownedNumber } from './owned-number.ts'
 import { parseBody, problem } from './problem.ts'
 
 const Service = z.strictObject({
   sid: z.string(),
-  /** A campaign of A2P 10DLC has been approved for it. */
+  /** How far its campaign of A2P 10DLC has come; null: it has none. */
+  campaignStatus: z.enum(['PENDING', 'IN_PROGRESS', 'VERIFIED', 'FAILED']).nullable().optional(),
+  /** The same in short: approved, or none. */
   usAppToPersonRegistered: z.boolean().optional(),
   advancedOptOut: z.boolean().optional(),
 })
 
 /** Changes what nobody can by the API of Messaging Services; throws a 404 problem for none. */
 export function changeMessagingService(world: World, body: unknown): unknown {
-  const { sid, usAppToPersonRegistered, advancedOptOut } = parseBody(Service, body)
+  const { sid, advancedOptOut, usAppToPersonRegistered, ...given } = parseBody(Service, body)
+  const inShort = usAppToPersonRegistered ? 'VERIFIED' : null
+  const campaignStatus = usAppToPersonRegistered === undefined ? given.campaignStatus : inShort
   const service = serviceBySid(world, sid)
   if (service === undefined) throw problem(404, `There is no Messaging Service ${sid}`)
-  const { row } = service
   return world.change(() => {
-    row.us_app_to_person_registered = usAppToPersonRegistered ?? row.us_app_to_person_registered
+    if (campaignStatus !== undefined) setCampaign(service, campaignStatus)
     service.advancedOptOut = advancedOptOut ?? service.advancedOptOut
     return {
       sid,
-      usAppToPersonRegistered: row.us_app_to_person_registered,
+      campaignStatus: service.campaign?.campaign_status ?? null,
+      usAppToPersonRegistered: service.row.us_app_to_person_registered,
       advancedOptOut: service.advancedOptOut,
     }
   })

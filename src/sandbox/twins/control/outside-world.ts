@@ -17,6 +17,7 @@ export function outsideWorld(world: World): unknown {
       numbers: twilio.numbers,
       messages: twilio.messages,
       calls: twilio.calls,
+      recordings: twilio.recordings,
       services: twilio.services.map(({ row, numbers }) => ({ ...row, phone_numbers: numbers })),
       optOuts: twilio.optOuts,
       spent: twilio.spent,

@@ -23,13 +23,30 @@ export function conversationOperations(world: World): Operation[] {
       method: 'get',
       path: '/v1/convai/conversations/:id',
       handle({ params }) {
-        const { conversations } = world.state.elevenlabs
-        const row = conversations.find((each) => each.conversation_id === params.id)
-        if (row === undefined) throw notFound('Conversation', params.id)
-        return { status: 200, body: row }
+        return { status: 200, body: find(world, params.id) }
+      },
+    },
+    {
+      name: 'conversations.delete',
+      method: 'delete',
+      path: '/v1/convai/conversations/:id',
+      handle({ params }) {
+        const row = find(world, params.id)
+        world.change(({ elevenlabs }) => {
+          elevenlabs.conversations = elevenlabs.conversations.filter((each) => each !== row)
+          delete elevenlabs.callFailures[row.conversation_id]
+        })
+        return { status: 200, body: {} }
       },
     },
   ]
+}
+
+function find(world: World, id: string | undefined): ConversationRow {
+  const { conversations } = world.state.elevenlabs
+  const row = conversations.find((each) => each.conversation_id === id)
+  if (row === undefined) throw notFound('Conversation', id)
+  return row
 }
 
 function select(world: World, call: Call): ConversationRow[] {

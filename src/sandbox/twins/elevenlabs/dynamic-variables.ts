@@ -20,6 +20,11 @@ export function systemVariables(conversation: ConversationRow): DynamicVariables
     system__timezone: 'UTC',
     system__conversation_id: conversation_id,
     system__call_sid: call_sid,
+    system__agent_turns: 0,
+    system__current_agent_turns: 0,
+    system__current_subagent_turns: 0,
+    system__is_text_only: false,
+    system__conversation_history: '{"entries":[]}',
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../../../platform/parse-json.ts'
 import { deliverWebhook } from '../core/deliver-webhook.ts'
 import type { World } from '../core/world.ts'
 import { ClientData, noClientData } from './client-data.ts'
@@ -80,10 +81,3 @@ async function post(
 }
 
 /** The value of a JSON text; `undefined` for any other text. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -2,7 +2,7 @@ import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { tellPrices } from '../pricing/charge.ts'
 import { isWithin } from '../twilio/date-filter.ts'
-import { notFound } from '../twilio/errors.ts'
+import { notComplete, notFound } from '../twilio/errors.ts'
 import { accountSid, type MessageRow } from '../twilio/model.ts'
 import { pageOf } from '../twilio/paging.ts'
 import { createMessage } from './create-message.ts'
@@ -10,7 +10,7 @@ import { createMessage } from './create-message.ts'
 const list = '/2010-04-01/Accounts/:accountSid/Messages.json'
 const one = '/2010-04-01/Accounts/:accountSid/Messages/:sid.json'
 
-/** The messages of the account, newest first: send one, look them up. */
+/** The messages of the account, newest first: send one, look them up, delete them. */
 export function messageOperations(world: World): Operation[] {
   return [
     {
@@ -34,14 +34,34 @@ export function messageOperations(world: World): Operation[] {
       name: 'messages.fetch',
       method: 'get',
       path: one,
-      handle({ params }) {
+      handle(call) {
         tellPrices(world)
-        const row = world.state.twilio.messages.find((each) => each.sid === params.sid)
-        if (row !== undefined) return { status: 200, body: row }
-        throw notFound(one.replace(':accountSid', accountSid).replace(':sid', String(params.sid)))
+        return { status: 200, body: find(world, call) }
+      },
+    },
+    {
+      name: 'messages.remove',
+      method: 'delete',
+      path: one,
+      handle(call) {
+        const row = find(world, call)
+        if (!final.has(row.status)) throw notComplete(row.sid)
+        world.change(({ twilio }) => {
+          twilio.messages = twilio.messages.filter((each) => each !== row)
+        })
+        return { status: 204 }
       },
     },
   ]
+}
+
+/** A message with one of these goes no further. */
+const final = new Set(['delivered', 'undelivered', 'failed', 'received'])
+
+function find(world: World, { params }: Call): MessageRow {
+  const row = world.state.twilio.messages.find((each) => each.sid === params.sid)
+  if (row !== undefined) return row
+  throw notFound(one.replace(':accountSid', accountSid).replace(':sid', String(params.sid)))
 }
 
 /** What has not been sent has no date, so that a filter by date leaves it out. */

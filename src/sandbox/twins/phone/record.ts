@@ -2,6 +2,7 @@ import { newId } from '../core/ids.ts'
 import type { World } from '../core/world.ts'
 import { voiceParams } from '../twilio/call.ts'
 import { rfc2822 } from '../twilio/format.ts'
+import { keepRecording } from '../twilio/recordings.ts'
 import { sendWebhook } from '../twilio/webhooks.ts'
 import {
   ask,
@@ -47,13 +48,9 @@ export async function record(line: Line, verb: Verb, heard: Heard): Promise<Step
 
 function newRecording({ world, call, says }: Line): Recording {
   const sid = newId('RE')
-  const account = `${world.origin}/twilio/api/2010-04-01/Accounts/${call.account_sid}`
-  return {
-    recordingSid: sid,
-    recordingUrl: `${account}/Recordings/${sid}`,
-    text: says.join(' '),
-    duration: says.length * sentenceSeconds,
-  }
+  const duration = says.length * sentenceSeconds
+  const row = keepRecording(world, { sid, callSid: call.sid, duration })
+  return { recordingSid: sid, recordingUrl: row.media_url, text: says.join(' '), duration }
 }
 
 async function tellStatus(

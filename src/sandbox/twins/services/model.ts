@@ -25,6 +25,22 @@ export interface ServiceRow {
   links: Record<string, string>
 }
 
+/** How far a campaign of A2P 10DLC has come. Source: Twilio, "US App to Person resource". */
+export type CampaignStatus = 'PENDING' | 'IN_PROGRESS' | 'VERIFIED' | 'FAILED'
+
+/** A campaign as the API gives it, but for what it says of itself. */
+interface CampaignRow {
+  sid: string
+  account_sid: string
+  messaging_service_sid: string
+  campaign_status: CampaignStatus
+  mock: boolean
+  errors: object[]
+  date_created: string
+  date_updated: string
+  url: string
+}
+
 /** A number in the pool of a service; `sid` is the number's own. */
 export interface PoolRow {
   sid: string
@@ -43,4 +59,6 @@ export interface MessagingService {
   numbers: PoolRow[]
   /** Whether it tells keywords in webhooks; set in Twilio's console, not by its API. */
   advancedOptOut: boolean
+  /** Absent in what an older version has kept. */
+  campaign?: CampaignRow | null
 }

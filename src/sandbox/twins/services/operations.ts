@@ -18,7 +18,7 @@ export function serviceOperations(world: World): Operation[] {
       path: list,
       handle({ body }) {
         const row = withServiceSettings(newServiceRow(), body)
-        const service = { row, numbers: [], advancedOptOut: false }
+        const service = { row, numbers: [], advancedOptOut: false, campaign: null }
         world.change(({ twilio }) => twilio.services.push(service))
         return { status: 201, body: row }
       },

@@ -74,7 +74,10 @@ export function newServiceRow(): ServiceRow {
     date_created: now,
     date_updated: now,
     url,
-    links: { phone_numbers: `${url}/PhoneNumbers` },
+    links: {
+      phone_numbers: `${url}/PhoneNumbers`,
+      us_app_to_person: `${url}/Compliance/Usa2p`,
+    },
   }
 }
 

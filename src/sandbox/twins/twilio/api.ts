@@ -2,6 +2,7 @@ import type { CarrierApi } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { messageOperations } from '../messages/operations.ts'
 import { pricingOperations } from '../pricing/operations.ts'
+import { campaignOperations } from '../services/campaigns.ts'
 import { serviceOperations } from '../services/operations.ts'
 import { poolOperations } from '../services/pool-operations.ts'
 import { authorize } from './authorize.ts'
@@ -10,6 +11,7 @@ import { callOperations } from './calls.ts'
 import { failure } from './errors.ts'
 import { incomingNumberOperations } from './incoming-numbers.ts'
 import type { Dial } from './outbound-call.ts'
+import { recordingOperations } from './recordings.ts'
 import { twilioWebhooks } from './webhook-operations.ts'
 
 /**
@@ -29,12 +31,17 @@ export function twilioApis(
         ...incomingNumberOperations(world),
         ...messageOperations(world),
         ...callOperations(world, dial),
+        ...recordingOperations(world),
       ],
       webhooks: twilioWebhooks,
     },
     messaging: {
       ...product,
-      operations: [...serviceOperations(world), ...poolOperations(world)],
+      operations: [
+        ...serviceOperations(world),
+        ...poolOperations(world),
+        ...campaignOperations(world),
+      ],
     },
     pricing: { ...product, operations: pricingOperations(world) },
   }

@@ -2,7 +2,7 @@ import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { tellPrices } from '../pricing/charge.ts'
 import { isWithin } from './date-filter.ts'
-import { notFound } from './errors.ts'
+import { notComplete, notFound } from './errors.ts'
 import { accountSid, type CallRow } from './model.ts'
 import { type Dial, placeCall } from './outbound-call.ts'
 import { pageOf } from './paging.ts'
@@ -10,7 +10,7 @@ import { pageOf } from './paging.ts'
 const list = '/2010-04-01/Accounts/:accountSid/Calls.json'
 const one = '/2010-04-01/Accounts/:accountSid/Calls/:sid.json'
 
-/** The calls of the account, newest first: place one, look them up. */
+/** The calls of the account, newest first: place one, look them up, delete them. */
 export function callOperations(world: World, dial: Dial): Operation[] {
   return [
     {
@@ -34,18 +34,38 @@ export function callOperations(world: World, dial: Dial): Operation[] {
       name: 'calls.fetch',
       method: 'get',
       path: one,
-      handle({ params }) {
+      handle(call) {
         tellPrices(world)
-        const row = world.state.twilio.calls.find((each) => each.sid === params.sid)
-        if (row !== undefined) return { status: 200, body: row }
-        throw notFound(one.replace(':accountSid', accountSid).replace(':sid', String(params.sid)))
+        return { status: 200, body: find(world, call) }
+      },
+    },
+    {
+      name: 'calls.remove',
+      method: 'delete',
+      path: one,
+      handle(call) {
+        const row = find(world, call)
+        if (running.has(row.status)) throw notComplete(row.sid)
+        world.change(({ twilio }) => {
+          twilio.calls = twilio.calls.filter((each) => each !== row)
+        })
+        return { status: 204 }
       },
     },
   ]
 }
 
+const running = new Set(['queued', 'ringing', 'in-progress'])
+
+function find(world: World, { params }: Call): CallRow {
+  const row = world.state.twilio.calls.find((each) => each.sid === params.sid)
+  if (row !== undefined) return row
+  throw notFound(one.replace(':accountSid', accountSid).replace(':sid', String(params.sid)))
+}
+
 function matches(row: CallRow, { query }: Call): boolean {
   const { From: from = row.from, To: to = row.to, Status: status = row.status } = query
+  const { ParentCallSid: parent = row.parent_call_sid } = query
   const fits = row.from === from && row.to === to && row.status === status
-  return fits && isWithin(row.start_time, 'StartTime', query)
+  return fits && row.parent_call_sid === parent && isWithin(row.start_time, 'StartTime', query)
 }

@@ -10,6 +10,11 @@ export function notFound(path: string): VendorError {
   return twilioError(404, 20404, `The requested resource ${path} was not found`)
 }
 
+/** 20009 for what goes on: a call that has not ended, a message without its last status. */
+export function notComplete(sid: string): VendorError {
+  return twilioError(409, 20009, `Cannot delete ${sid} before it is complete`)
+}
+
 /** The error that goes with a bare status: 20003, 20404, 20429, 20503, else 20500. */
 export function failure(status: number): Reply {
   const [code, message] = general[status] ?? [20500, 'An internal server error has occurred']

@@ -2,6 +2,7 @@ import type { OptOut } from '../messages/opt-outs.ts'
 import type { Arrangement } from '../messages/outcome.ts'
 import type { Unrated } from '../pricing/charge.ts'
 import type { MessagingService } from '../services/model.ts'
+import type { RecordingRow } from './recordings.ts'
 
 /** Which channels a number can be used for. */
 interface Capabilities {
@@ -105,6 +106,7 @@ export interface TwilioState {
   stock: Record<string, number>
   messages: MessageRow[]
   calls: CallRow[]
+  recordings: RecordingRow[]
   /** Milliseconds that a webhook has for its answer. */
   webhookTimeoutMs: number
   /** Milliseconds between two statuses of a message. */
@@ -138,6 +140,7 @@ export function initialTwilio(): TwilioState {
     stock: {},
     messages: [],
     calls: [],
+    recordings: [],
     webhookTimeoutMs: 15_000,
     messageStatusMs: 20,
     services: [],

@@ -1,0 +1,85 @@
+-- What becomes of a number's registration for texting after it was made: its service may change, its
+-- campaign may be approved or end, and the carrier may refuse a text for it.
+
+-- Takes the next Messaging Service whose numbers are due to be checked; null: none is. What a refused
+-- text told of numbers in no service is over after a while, and they are as any US number again
+-- (p_us_sms_status).
+create function public.claim_service_to_check(p_again_ms integer, p_us_sms_status text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+  v_service_sid text;
+begin
+  for v_number in
+    select p.* from public.phone_numbers p
+    where p.sms_hold_until <= clock_timestamp() and p.messaging_service_sid is null order by p.id for no key update skip locked
+  loop
+    perform private.set_sms_status(v_number, p_us_sms_status, null);
+    update public.phone_numbers set sms_hold_until = null where id = v_number.id;
+  end loop;
+  with due as (
+    select p.id from public.phone_numbers p
+    where p.messaging_service_joined and p.messaging_service_sid = (
+      select d.messaging_service_sid from public.phone_numbers d
+      where d.messaging_service_joined and d.sms_check_at <= clock_timestamp()
+        and d.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and d.releasing_at is null
+        and not exists (select from public.carrier_pauses c where c.until > clock_timestamp())
+      order by d.sms_check_at limit 1)
+    order by p.id for no key update skip locked
+  ), taken as (
+    update public.phone_numbers p set sms_check_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
+    from due where p.id = due.id returning p.messaging_service_sid
+  )
+  select min(taken.messaging_service_sid) into v_service_sid from taken;
+  return jsonb_build_object('service_sid', v_service_sid);
+end
+$$;
+
+-- What the service allows its numbers; needs_registration: a person has to change it (p_error).
+create function public.record_service_checked(p_service_sid text, p_sms_status text, p_error text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+  v_organization public.organizations;
+begin
+  for v_number in
+    select p.* from public.phone_numbers p
+    where p.messaging_service_joined and p.messaging_service_sid = p_service_sid order by p.id for no key update
+  loop
+    perform private.set_sms_status(v_number, p_sms_status, p_error);
+  end loop;
+  if p_sms_status = 'needs_registration' and v_number.id is not null then
+    select * into v_organization from public.organizations o where o.settings ->> 'messaging_service_sid' = p_service_sid;
+    perform private.notify('phone_setup_failed', 'service:' || p_service_sid, format(
+      'The numbers of %s cannot text: %s. It is looked at again by itself, and this resolves when it is done.',
+      coalesce(format('organization "%s"', v_organization.name), 'the organizations that share a Messaging Service'), p_error),
+      v_organization.id);
+  else
+    perform private.resolve_notifications(array['phone_setup_failed'], 'service:' || p_service_sid, 'system');
+  end if;
+  return jsonb_build_object('recorded', true);
+end
+$$;
+
+-- The carrier refused a text because its number is not registered (30034), or not yet (30035). Where
+-- the number should be in a service, it is put there anew: somebody may have taken it out.
+create function private.note_unregistered(m public.messages) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+begin
+  update public.phone_numbers p set
+    sms_status = case m.error_code when '30035' then 'pending' else 'needs_registration' end,
+    sms_error = m.failure_reason,
+    sms_hold_until = clock_timestamp() + case m.error_code when '30035' then interval '1 hour' else interval '1 day' end,
+    sms_known_at = clock_timestamp(), messaging_service_joined = false, sms_try_at = clock_timestamp(), updated_at = now()
+  where p.id = (select h.phone_number_id from public.organization_phone_numbers h where h.id = m.organization_phone_number_id)
+    and p.country = 'US' and p.sms_status <> 'unsupported' and m.created_at > coalesce(p.sms_known_at, '-infinity')
+  returning * into v_number;
+  if found and m.error_code = '30034' then
+    perform private.notify('phone_setup_failed', v_number.id || ':texting', format(
+      'A text from %s was refused: %s. It sends none for a day, or until PATCH /api/organizations/%s names its messaging_service_sid again; this resolves then.',
+      v_number.phone_number, m.failure_reason, m.organization_id), m.organization_id, v_number.phone_number);
+  end if;
+end
+$$;

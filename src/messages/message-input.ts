@@ -1,0 +1,29 @@
+import type { Keyword } from './keywords.ts'
+
+/** A text as a customer sent it. */
+export interface InboundMessage {
+  providerMessageId: string
+  from: string
+  to: string
+  /** The sender as E.164; null for short codes and names. */
+  customer: string | null
+  body: string
+  media: { url: string; contentType: string | null }[]
+  segments: number | null
+  /** What the text asks for, where it is nothing but that. */
+  keyword: Keyword | null
+  requestId: string
+}
+
+/** A text as an organization asks for it. */
+export interface MessageRequest {
+  /** The message's id to be; a repeat with the same finds it. */
+  id: string
+  userId: string | null
+  organizationId: string
+  to: string
+  body: string
+  mediaUrls: string[]
+  leadId: string | null
+  requestId: string
+}
