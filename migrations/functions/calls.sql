@@ -1,5 +1,5 @@
--- Calls from their first sign to their end. A call that has ended never comes back to life, and
--- what is known of it is never overwritten by less.
+-- Calls from their first sign to their end. A call that has ended never comes back to life, unless it
+-- was only thought to have, and what is known of it is never overwritten by less.
 
 create function private.call_view(c public.calls) returns jsonb
 language sql stable set search_path = '' as $$
@@ -47,18 +47,50 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- The calls an event may mean though it names none: between the same two numbers, whoever's they
--- are, begun before the event was told, and not known by a conversation or a provider's id yet.
+-- are, begun when its call did and before it was told, and not known by a conversation or a provider's
+-- id yet; also those that were only thought not to have been dialled, or to be over. An outbound call
+-- may wait in its carriers' queues, and its failure is told when it has rung in vain.
 create function private.calls_event_may_mean(p_event jsonb, p_told_at timestamptz) returns uuid[]
 language sql stable set search_path = '' as $$
   select coalesce(array_agg(c.id), '{}') from public.calls c
-  where c.direction = p_event ->> 'direction' and c.status in ('initiating', 'unknown', 'in-progress')
+  where p_event ->> 'call_id' is null and c.direction = p_event ->> 'direction'
+    and c.status <> 'completed' and (c.status <> 'failed' or c.end_unknown or private.is_not_dialled(c))
     and c.conversation_id is null and (c.provider_call_id is null or p_event ->> 'provider_call_id' is null)
     and c.created_at <= p_told_at
     and case c.direction
       when 'outbound' then c.from_number = p_event ->> 'our_number' and c.to_number = p_event ->> 'customer_number'
+        and (p_event ->> 'started_at')::timestamptz
+          between c.created_at - interval '1 minute' and coalesce(c.dialled_at, c.created_at) + interval '5 minutes'
       else c.to_number = p_event ->> 'our_number' and c.from_number = p_event ->> 'customer_number'
-        and c.organization_phone_number_id = (private.holding_of_event(p_event)).id
         and abs(extract(epoch from c.created_at - (p_event ->> 'started_at')::timestamptz)) < 120 end
+$$;
+
+-- Whether nobody but the organization of a call held our number from its beginning to that of an
+-- event's call. The default number may be another's; calls from it belong to no holding.
+create function private.is_of_holder(c public.calls, p_event jsonb) returns boolean
+language sql stable set search_path = '' as $$
+  select c.from_fallback or exists (
+    select from private.holding_between(
+      p_event ->> 'our_number',
+      least(c.created_at, coalesce(p_event ->> 'earliest_start', p_event ->> 'started_at')::timestamptz),
+      greatest(c.created_at, (p_event ->> 'started_at')::timestamptz + interval '1 second')) h
+    where h.organization_id = c.organization_id)
+$$;
+
+-- Whether a call of ours is known, or thought, not to have been dialled: the same request may dial it.
+create function private.is_not_dialled(c public.calls) returns boolean
+language sql immutable set search_path = '' as $$
+  select c.direction = 'outbound' and c.status = 'failed' and not c.end_unknown
+    and c.conversation_id is null and c.started_at is null
+$$;
+
+-- Calls of which one may have been dialled after all, and nobody can tell which: none is dialled again.
+create function private.doubt_not_dialled(p_call_ids uuid[]) returns void
+language sql set search_path = '' as $$
+  update public.calls c set
+    end_unknown = true,
+    failure_reason = concat_ws('; ', c.failure_reason, 'an end was reported that fits this and another call, so it may have been dialled')
+  where c.id = any (p_call_ids) and private.is_not_dialled(c)
 $$;
 
 -- A call that nobody announced, for whoever held our number. Null where that cannot be told, and
@@ -104,7 +136,8 @@ begin
     update public.calls c set
       conversation_id = coalesce(c.conversation_id, v_other.conversation_id),
       provider_call_id = coalesce(c.provider_call_id, v_other.provider_call_id),
-      status = v_other.status, look_at = null, started_at = v_other.started_at, duration_seconds = v_other.duration_seconds,
+      status = v_other.status, look_at = null, end_unknown = v_other.end_unknown, started_at = v_other.started_at,
+      duration_seconds = coalesce(v_other.duration_seconds, c.duration_seconds),
       cost = v_other.cost, summary = v_other.summary, outcome = v_other.outcome, exchanges = v_other.exchanges, transcript = v_other.transcript,
       failure_reason = v_other.failure_reason
     where c.id = p_call_id and c.status <> 'completed' and v_other.status in ('completed', 'failed');
@@ -129,26 +162,31 @@ declare
 begin
   perform private.record_agent_cost(p_event, null);
   if v_id is null and private.is_erased_event(p_event) then
-    return jsonb_build_object('result', 'erased');
+    return private.drop_erased_event(p_event);
   end if;
-  if v_id is null then
-    v_id := case cardinality(v_meant) when 0 then private.create_call_of_event(p_event) when 1 then v_meant[1] end;
+  if cardinality(v_meant) = 0 then
+    v_id := private.create_call_of_event(p_event);
+  elsif cardinality(v_meant) = 1 then
+    select c.id into v_id from public.calls c where c.id = v_meant[1] and private.is_of_holder(c, p_event);
+  elsif v_id is null then
+    perform private.doubt_not_dialled(v_meant);
   end if;
   v_ids_free := private.take_over_ids(v_id, p_event ->> 'conversation_id', p_event ->> 'provider_call_id');
   select * into v_call from public.calls c where c.id = v_id for update;
   if not found and private.is_erased_event(p_event) then
-    return jsonb_build_object('result', 'erased');
+    return private.drop_erased_event(p_event);
   end if;
   -- A call that was meant, and meanwhile turned out to be another conversation, was not.
   if v_call.id is null or (v_id = v_meant[1] and v_call.conversation_id <> p_event ->> 'conversation_id') then
     return jsonb_build_object('result', 'unknown_call');
   end if;
-  -- One that failed without a conversation was only thought not to have been dialled.
-  if v_call.status = 'completed' or (v_call.status = 'failed' and v_status = 'failed' and v_call.conversation_id is not null) then
+  -- One that failed without a conversation, or without an end, was only thought to have.
+  if v_call.status = 'completed'
+    or (v_call.status = 'failed' and v_status = 'failed' and v_call.conversation_id is not null and not v_call.end_unknown) then
     return jsonb_build_object('result', 'duplicate', 'organization_id', v_call.organization_id);
   end if;
   update public.calls set
-    status = v_status, look_at = null,
+    status = v_status, look_at = null, end_unknown = false,
     conversation_id = coalesce(conversation_id, case when v_ids_free then p_event ->> 'conversation_id' end),
     provider_call_id = coalesce(provider_call_id, case when v_ids_free then p_event ->> 'provider_call_id' end),
     agent_id = coalesce(agent_id, p_event ->> 'agent_id'),
@@ -156,7 +194,7 @@ begin
     started_at = case
       when created_at - (p_event ->> 'started_at')::timestamptz between interval '0' and interval '1 second' then created_at
       else coalesce((p_event ->> 'started_at')::timestamptz, started_at) end,
-    duration_seconds = (p_event ->> 'duration_seconds')::integer,
+    duration_seconds = coalesce((p_event ->> 'duration_seconds')::integer, duration_seconds),
     cost = (p_event ->> 'cost')::bigint,
     summary = p_event ->> 'summary',
     exchanges = coalesce(p_event -> 'exchanges', '[]'),
@@ -193,13 +231,15 @@ declare
   v_result text;
   v_trouble text;
 begin
+  -- The call of such a status did not appear in a day: it is none of ours.
+  delete from public.webhook_events where kind = 'call_status' and received_at < now() - interval '1 day';
   for v_kept in
     select * from public.webhook_events w where w.kind = 'call' and w.next_try_at <= clock_timestamp()
     order by w.next_try_at limit p_limit for update skip locked
   loop
     begin
       v_result := private.apply_call_event(v_kept.event, v_kept.received_at) ->> 'result';
-      v_trouble := 'nobody could tell which call it was, nor which one organization held that number then';
+      v_trouble := 'nobody could tell which one call of which one organization it was';
     exception when others then
       v_result := 'unknown_call';
       v_trouble := format('it could not be stored (%s)', sqlerrm);
@@ -249,22 +289,34 @@ end
 $$;
 
 -- Looking was in vain, often enough. p_found: ElevenLabs knows the call. One it does not know, and
--- that nobody heard of since the request, was not dialled; one that began stays as it is, and a
--- person is told that its record is missing.
+-- that nobody heard of since the request, was not dialled; one whose end Twilio told had no
+-- conversation. Any other has failed because its end was not reported. A person is told, but not of a
+-- call that was over within seconds, before a conversation could begin.
 create function public.stop_looking_at_call(p_call_id uuid, p_found boolean) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_call public.calls;
+  v_reason text;
+  c_not_reported constant text := 'its end was not reported';
 begin
-  update public.calls set look_at = null,
-    failure_reason = case when status in ('initiating', 'unknown') and not p_found then 'ElevenLabs knows of no such call, so it was not dialled' else failure_reason end,
-    status = case
-      when status in ('initiating', 'unknown') then case when p_found then 'in-progress' else 'failed' end
-      -- Its caller heard an apology, so there is no conversation.
-      when failure_reason is not null then 'failed'
-      else status end
-  where id = p_call_id and look_at is not null returning * into v_call;
-  if v_call.status = 'in-progress' then
+  select * into v_call from public.calls c
+  where c.id = p_call_id and c.look_at is not null and c.status in ('initiating', 'unknown', 'in-progress') for update;
+  if not found then
+    return jsonb_build_object('stopped', false);
+  end if;
+  v_reason := case
+    -- Its caller heard an apology.
+    when v_call.failure_reason is not null then v_call.failure_reason
+    when p_found or v_call.conversation_id is not null then c_not_reported
+    when v_call.status in ('initiating', 'unknown') then 'ElevenLabs knows of no such call, so it was not dialled'
+    when v_call.duration_seconds is not null then 'ElevenLabs has no conversation of it'
+    else c_not_reported end;
+  update public.calls set status = 'failed', look_at = null, failure_reason = v_reason, end_unknown = v_reason = c_not_reported
+  where id = p_call_id;
+  perform private.doubt_not_dialled(array[p_call_id]) from public.webhook_events w
+  where w.kind = 'call' and w.event ->> 'our_number' = v_call.from_number
+    and p_call_id = any (private.calls_event_may_mean(w.event, w.received_at));
+  if v_reason = c_not_reported or v_call.status = 'in-progress' and v_call.failure_reason is null and v_call.duration_seconds >= 10 then
     perform private.notify('post_call_missed', p_call_id::text, format(
       'The end of the %s call %s of %s, from %s to %s, was not reported, and %s: transcript and summary are missing. 1. Look for it at ElevenLabs Dashboard > Conversations (%s). 2. Where more are missing, npm run setup:elevenlabs puts the post-call webhook right. 3. Resolve this notification; should the report still come, it is applied.',
       v_call.direction, p_call_id, private.order_for_whom(v_call.organization_id), v_call.from_number, v_call.to_number,
@@ -272,7 +324,7 @@ begin
       coalesce('conversation ' || v_call.conversation_id, 'without a conversation id')),
       v_call.organization_id, case v_call.direction when 'inbound' then v_call.to_number else v_call.from_number end);
   end if;
-  return jsonb_build_object('stopped', v_call.id is not null);
+  return jsonb_build_object('stopped', true);
 end
 $$;
 

@@ -50,10 +50,10 @@ begin
   end if;
   insert into public.messages (
     organization_id, organization_phone_number_id, contact_id, direction, provider_message_id,
-    from_number, to_number, body, media, segments, status, request_id)
+    from_number, to_number, body, media, segments, keyword, status, request_id)
   values (
     v_holding.organization_id, v_holding.id, private.upsert_contact(v_holding.organization_id, p_customer), 'inbound', p_provider_message_id,
-    p_from, p_to, p_body, p_media, p_segments, 'received', p_request_id)
+    p_from, p_to, p_body, p_media, p_segments, p_keyword, 'received', p_request_id)
   on conflict (provider_message_id) do nothing;
   if not found then
     return jsonb_build_object('result', 'duplicate');
@@ -82,11 +82,14 @@ begin
   select * into v_organization from public.organizations o where o.id = v_holding.organization_id;
   -- Asked again about a call whose contact was erased while it rang: nothing is known, or kept.
   if private.is_erased(array[p_provider_call_id, p_conversation_id]) then
+    perform private.erase_call(
+      private.organization_of_erased(array[p_provider_call_id, p_conversation_id]), null, p_conversation_id, p_provider_call_id);
     return jsonb_build_object(
       'call_id', null,
       'organization', private.spoken_organization(v_organization),
       'history', private.contact_history(v_organization.id, null, null));
   end if;
+  perform private.lock_call(p_provider_call_id);
   v_contact_id := private.upsert_contact(v_organization.id, p_customer);
   select c.name into v_name from public.contacts c where c.id = v_contact_id;
   insert into public.calls (
@@ -97,9 +100,15 @@ begin
     p_from, p_to, 'in-progress', p_request_id, clock_timestamp() + make_interval(secs => p_look_ms / 1000.0))
   on conflict do nothing returning id into v_call_id;
   if v_call_id is null then
+    -- What came before this (its end, or a message on tape) did not tell everything.
+    update public.calls c
+    set agent_id = coalesce(c.agent_id, p_agent_id), request_id = coalesce(c.request_id, p_request_id)
+    where c.provider_call_id = p_provider_call_id and c.organization_id = v_organization.id
+      and (c.agent_id is null and p_agent_id is not null or c.request_id is null);
     select c.id into v_call_id from public.calls c
     where c.provider_call_id = p_provider_call_id and c.organization_id = v_organization.id;
   end if;
+  perform private.apply_kept_call_status(p_provider_call_id);
   update public.phone_numbers set last_traffic_at = now() where id = v_holding.phone_number_id;
   return jsonb_build_object(
     'call_id', v_call_id,

@@ -46,19 +46,15 @@ $$;
 create function public.add_do_not_call(p_user_id uuid, p_organization_id uuid, p_phone_number text, p_reason text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_entry public.do_not_call;
-  v_created boolean := true;
+  v_entered jsonb;
 begin
   perform private.check_do_not_call(p_user_id, p_organization_id, true);
-  insert into public.do_not_call (organization_id, phone_number, reason, created_by)
+  -- One statement, so that it is not taken off the list in between. A row that was there has an xmax.
+  insert into public.do_not_call as d (organization_id, phone_number, reason, created_by)
   values (p_organization_id, p_phone_number, p_reason, p_user_id)
-  on conflict (organization_id, phone_number) do nothing returning * into v_entry;
-  if not found then
-    v_created := false;
-    update public.do_not_call d set reason = coalesce(p_reason, d.reason)
-    where d.organization_id is not distinct from p_organization_id and d.phone_number = p_phone_number returning * into v_entry;
-  end if;
-  return jsonb_build_object('created', v_created, 'entry', private.do_not_call_view(v_entry));
+  on conflict (organization_id, phone_number) do update set reason = coalesce(excluded.reason, d.reason)
+  returning jsonb_build_object('created', d.xmax = 0, 'entry', private.do_not_call_view(d)) into v_entered;
+  return v_entered;
 end
 $$;
 

@@ -30,9 +30,8 @@ language sql stable set search_path = '' as $$
     'created_at', o.created_at, 'updated_at', o.updated_at,
     'phone', (
       select jsonb_build_object(
-        'phone_number', p.phone_number, 'status', p.status, 'agent_id', p.agent_id, 'area_code', p.area_code,
-        'has_own_agent', private.own_agent(p.agent_id) is not null and p.settle_due_at is null,
-        'requested_area_code', h.requested_area_code,
+        'phone_number', p.phone_number, 'status', p.status, 'area_code', p.area_code,
+        'verified', p.settle_due_at is null, 'requested_area_code', h.requested_area_code,
         'cause', (
           -- The first order is what brought it; later ones only import or verify it.
           select n.cause from public.number_orders n
@@ -134,9 +133,7 @@ begin
         using errcode = 'OL004';
     end if;
   end if;
-  if exists (
-    select from public.phone_numbers p
-    where p.phone_number = p_changes -> 'settings' ->> 'fallback_forward_to' and p.status not in ('released', 'failed')) then
+  if private.is_ours(p_changes -> 'settings' ->> 'fallback_forward_to') then
     raise exception 'Calls cannot be forwarded to %: that number is answered here, so they would come back', p_changes -> 'settings' ->> 'fallback_forward_to'
       using errcode = 'OL019';
   end if;

@@ -32,7 +32,6 @@ declare
   v_call public.calls;
   v_dial boolean := true;
 begin
-  perform private.refuse_erased(p_id);
   if v_organization.status <> 'active' then
     raise exception 'Organization % is suspended, so it cannot call', p_organization_id using errcode = 'OL016';
   end if;
@@ -54,6 +53,8 @@ begin
     raise exception '% is a number of the caller''s own, where an agent would answer an agent', p_to using errcode = 'OL019';
   end if;
   v_contact_id := private.upsert_contact(p_organization_id, p_to);
+  -- Only now, when the contact cannot be erased before the end of this.
+  perform private.refuse_erased(p_id);
   update public.contacts c
   set name = coalesce(p_customer_name, c.name), lead_id = coalesce(p_lead_id, c.lead_id), updated_at = now()
   where c.id = v_contact_id returning c.name into v_name;
@@ -65,10 +66,14 @@ begin
     private.newest_holding(p_organization_id, v_number.id),
     v_contact_id, 'outbound', coalesce(v_number.agent_id, p_agent_id), v_from, p_to, v_number.id is null, p_lead_id, 'initiating', p_request_id,
     clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), clock_timestamp())
-  on conflict (id) do nothing returning * into v_call;
+  -- Two requests at the same moment meet in either unique index.
+  on conflict do nothing returning * into v_call;
   if not found then
     select * into v_call from public.calls c where c.id = p_id and c.organization_id = p_organization_id for update;
-    v_dial := v_call.status = 'failed' and v_call.conversation_id is null;
+    if not found then
+      raise exception 'Call % does not exist', p_id using errcode = 'OL093';
+    end if;
+    v_dial := private.is_not_dialled(v_call);
     if v_dial then
       update public.calls set status = 'initiating', failure_reason = null, looks = 0, look_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), dialled_at = clock_timestamp()
       where id = p_id returning * into v_call;
@@ -84,7 +89,7 @@ end
 $$;
 
 -- What became of the request: in-progress, unknown (nobody can tell), or failed. The webhook may
--- have told more already; that stays. call: null when it was erased meanwhile with its contact; its
+-- have told more already; that stays; but that it was not dialled was only thought. call: null when it was erased meanwhile with its contact; its
 -- ids are remembered, so that what is told of it later is erased too.
 create function public.record_outbound_call(
   p_call_id uuid, p_status text, p_conversation_id text, p_provider_call_id text, p_failure_reason text, p_look_ms integer
@@ -93,6 +98,8 @@ declare
   v_ids_free boolean := private.take_over_ids(p_call_id, p_conversation_id, p_provider_call_id);
   v_call public.calls;
 begin
+  update public.calls c set status = 'unknown', failure_reason = null, looks = 0
+  where c.id = p_call_id and private.is_not_dialled(c);
   update public.calls set
     conversation_id = coalesce(conversation_id, case when v_ids_free then p_conversation_id end),
     provider_call_id = coalesce(provider_call_id, case when v_ids_free then p_provider_call_id end),
@@ -103,7 +110,8 @@ begin
       else clock_timestamp() + make_interval(secs => p_look_ms / 1000.0) end
   where id = p_call_id returning * into v_call;
   if not found and private.is_erased(array[p_call_id::text]) then
-    perform private.remember_erased(array[p_conversation_id, p_provider_call_id]);
+    perform private.erase_call(
+      private.organization_of_erased(array[p_call_id::text]), p_call_id, p_conversation_id, p_provider_call_id);
   end if;
   return jsonb_build_object('call', case when v_call.id is not null then private.call_view(v_call) end);
 end

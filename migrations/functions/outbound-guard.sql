@@ -13,7 +13,7 @@ create function private.call_minutes(c public.calls) returns integer
 language sql set search_path = '' as $$
   select case
     when c.duration_seconds is not null then ceil(c.duration_seconds / 60.0)
-    when c.status = 'failed' then 0
+    when c.status = 'failed' and not c.end_unknown then 0
     when c.look_at is not null then greatest(1, ceil(extract(epoch from clock_timestamp() - c.dialled_at) / 60))
     else 1 end::integer
 $$;
@@ -26,7 +26,7 @@ language sql set search_path = '' as $$
     c.status in ('initiating', 'unknown', 'in-progress') and c.look_at is not null
   from public.calls c
   where c.organization_id = p_organization_id and c.dialled_at > now() - interval '1 day'
-    and not (c.status = 'failed' and c.conversation_id is null)
+    and not private.is_not_dialled(c)
   union all
   select e.dialled_at, e.minutes, e.cost, false from public.erased_dials e
   where e.organization_id = p_organization_id and e.dialled_at > now() - interval '1 day'
@@ -35,11 +35,10 @@ $$;
 -- To be called before the calls of a contact are erased, so that erasing does not give calls back.
 create function private.keep_counting_dials(p_organization_id uuid, p_contact_id uuid) returns void
 language sql set search_path = '' as $$
-  delete from public.erased_dials where organization_id = p_organization_id and dialled_at < now() - interval '1 day';
   insert into public.erased_dials (organization_id, dialled_at, minutes, cost)
   select c.organization_id, c.dialled_at, private.call_minutes(c), c.cost from public.calls c
   where c.organization_id = p_organization_id and c.contact_id = p_contact_id
-    and c.dialled_at > now() - interval '1 day' and not (c.status = 'failed' and c.conversation_id is null);
+    and c.dialled_at > now() - interval '1 day' and not private.is_not_dialled(c);
 $$;
 
 -- Refuses a call that may not be made, in the transaction that records it: calls of one organization
@@ -53,7 +52,7 @@ begin
   perform pg_advisory_xact_lock(hashtextextended(o.id::text, 24));
   if exists (
     select from public.calls c
-    where c.id = p_call_id and c.organization_id = o.id and not (c.status = 'failed' and c.conversation_id is null)) then
+    where c.id = p_call_id and c.organization_id = o.id and not private.is_not_dialled(c)) then
     return;
   end if;
   perform private.guard_destination(o, p_to, p_guard);

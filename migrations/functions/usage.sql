@@ -54,7 +54,7 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- All that a month consists of; p_organization_id: of this organization alone. p_rates (number, segment,
--- minute) stand for prices that are not known.
+-- minute, agentMinute) stand for prices that are not known.
 create function private.usage_lines(p_from timestamptz, p_to timestamptz, p_rates jsonb, p_organization_id uuid)
 returns table (organization_id uuid, part text, direction text, counted integer, units bigint, cost bigint, is_estimated boolean)
 language sql stable set search_path = '' as $$
@@ -63,7 +63,7 @@ language sql stable set search_path = '' as $$
   where p_organization_id is null or s.organization_id = p_organization_id
   union all
   select k.organization_id, k.kind, k.direction, k.is_counted::integer, k.units,
-    coalesce(k.price, k.units * (p_rates ->> case k.kind when 'message' then 'segment' else 'minute' end)::bigint), k.price is null
+    coalesce(k.price, k.units * (p_rates ->> case k.kind when 'message' then 'segment' when 'call' then 'minute' else 'agentMinute' end)::bigint), k.price is null
   from public.carrier_charges k
   where k.happened_at >= p_from and k.happened_at < p_to and (p_organization_id is null or k.organization_id = p_organization_id)
   union all
@@ -77,9 +77,13 @@ language sql stable set search_path = '' as $$
   select c.organization_id, 'call', c.direction, 1, private.minutes_of(c.duration_seconds),
     private.minutes_of(c.duration_seconds) * (p_rates ->> 'minute')::bigint, true
   from public.calls c
-  where c.created_at >= greatest(p_from, private.estimates_from()) and c.created_at < p_to and c.status in ('in-progress', 'completed')
+  where c.created_at >= greatest(p_from, private.estimates_from()) and c.created_at < p_to and (c.status in ('in-progress', 'completed') or c.end_unknown)
     and (p_organization_id is null or c.organization_id = p_organization_id)
     and not exists (select from public.carrier_charges k where k.sid = c.provider_call_id)
+  union all
+  select c.organization_id, 'conversation', c.direction, 1, private.minutes_of(c.duration_seconds),
+    private.minutes_of(c.duration_seconds) * (p_rates ->> 'agentMinute')::bigint, true
+  from private.calls_of_untold_cost(p_organization_id, null, p_from, p_to) c
 $$;
 
 -- Minutes as carriers count them: each that was begun, and one for a call that took place.

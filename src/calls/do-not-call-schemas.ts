@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { NextCursor, PageQuery, PhoneNumberInput } from '../http/schemas.ts'
-import { DoNotCallEntry } from './do-not-call-store.ts'
+import { DoNotCallEntry } from './do-not-call.ts'
 
 export const DoNotCallBody = z.strictObject({
   phoneNumber: PhoneNumberInput,

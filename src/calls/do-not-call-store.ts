@@ -1,15 +1,6 @@
 import { z } from 'zod'
 import { type Database, type PageRequest, pageSchema } from '../platform/db.ts'
-
-export const DoNotCallEntry = z
-  .object({
-    id: z.uuid(),
-    phone_number: z.string(),
-    reason: z.string().nullable(),
-    created_by: z.uuid().nullable().describe('the user or API key; null for an operator'),
-    created_at: z.string(),
-  })
-  .meta({ id: 'DoNotCallEntry' })
+import { DoNotCallEntry } from './do-not-call.ts'
 
 export type DoNotCallStore = ReturnType<typeof createDoNotCallStore>
 

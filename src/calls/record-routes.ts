@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Route, reply, route, userIdOf } from '../http/route.ts'
-import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../http/schemas.ts'
+import { NextCursor, OrganizationParams, PageQuery, pageOf, TimeInput } from '../http/schemas.ts'
 import { Call, CallDirection, CallStatus, CallWithTranscript } from './call.ts'
 import type { CallRecords } from './call-records.ts'
 
@@ -10,8 +10,8 @@ const CallQuery = PageQuery.extend({
   direction: CallDirection.optional(),
   status: CallStatus.optional(),
   contactId: z.uuid().optional(),
-  from: z.iso.datetime({ offset: true }).optional().describe('began then or later'),
-  to: z.iso.datetime({ offset: true }).optional().describe('began before'),
+  from: TimeInput.optional().describe('began then or later'),
+  to: TimeInput.optional().describe('began before'),
 })
 
 /** What an organization's calls were. */

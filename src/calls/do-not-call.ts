@@ -1,0 +1,12 @@
+import { z } from 'zod'
+
+/** A number that must not be called: by one organization, or by anybody here. */
+export const DoNotCallEntry = z
+  .object({
+    id: z.uuid(),
+    phone_number: z.string(),
+    reason: z.string().nullable(),
+    created_by: z.uuid().nullable().describe('the user or API key; null for an operator'),
+    created_at: z.string(),
+  })
+  .meta({ id: 'DoNotCallEntry' })
