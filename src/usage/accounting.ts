@@ -14,12 +14,11 @@ export function createAccounting(deps: {
   log: Logger
 }) {
   const { db, telephony, log } = deps
+  const store = createChargeStore(db, deps.defaultNumber)
   return {
     usage: createUsageStore(db, deps.rates),
-    collectCharges: createCollectCharges({
-      billing: telephony,
-      store: createChargeStore(db, deps.defaultNumber),
-      log,
-    }),
+    /** For charges that are told by the way. */
+    recordCharges: store.record,
+    collectCharges: createCollectCharges({ billing: telephony, store, log }),
   }
 }

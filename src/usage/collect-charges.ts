@@ -17,15 +17,22 @@ export function createCollectCharges(deps: {
 }): LeasedWork<{ pricedAt: number }> {
   const { billing, store, log } = deps
 
-  /** False where the turn ended before the list did. */
+  /**
+   * False where the turn ended before the list did. The newest come first, so a leg may be pages
+   * ahead of its call, which tells whose it is: legs are recorded last.
+   */
   async function recordAll(
     pages: AsyncIterable<CarrierCharge[]>,
     signal: AbortSignal,
   ): Promise<boolean> {
+    const legs: CarrierCharge[] = []
     for await (const page of pages) {
       if (signal.aborted) return false
-      if (page.length > 0) await store.record(page)
+      legs.push(...page.filter(({ parentSid }) => parentSid !== null))
+      const own = page.filter(({ parentSid }) => parentSid === null)
+      if (own.length > 0) await store.record(own)
     }
+    if (legs.length > 0) await store.record(legs)
     return true
   }
 

@@ -10,6 +10,8 @@ export interface Rates {
   segment: number
   /** A minute of a call. */
   minute: number
+  /** A minute of a conversation with an agent. */
+  agentMinute: number
 }
 
 export type UsageStore = ReturnType<typeof createUsageStore>

@@ -2,9 +2,21 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cloneDatabase, sql } from '../support/database.ts'
-import { aHolding, aNumber, anOrganization, aPhoneNumber } from '../support/rows.ts'
+import {
+  aCall,
+  aContact,
+  aHolding,
+  aNumber,
+  anOrganization,
+  aPhoneNumber,
+} from '../support/rows.ts'
 
-const RATES = JSON.stringify({ number: 1_000_000, segment: 7_500, minute: 12_500 })
+const RATES = JSON.stringify({
+  number: 1_000_000,
+  segment: 7_500,
+  minute: 12_500,
+  agentMinute: 100_000,
+})
 
 /** The months here are of a past year, so that nothing depends on today; October has 31 days. */
 const OCTOBER = ['2025-10-01T00:00:00Z', '2025-11-01T00:00:00Z'] as const
@@ -218,6 +230,144 @@ describe('what a month costs', () => {
     })
   })
 
+  test('a leg, listed on one page with its call and before it, is its call’s', async () => {
+    const holder = await anOrganization(url)
+    const ourNumber = aNumber()
+    const number = await aNumberBought('2025-10-01T00:00:00Z', { phone_number: ourNumber })
+    await aHolding(url, holder, number, { assigned_at: '2025-10-01T00:00:00Z' })
+    const call = aCharge({ kind: 'call', our_number: ourNumber, price: 8_500 })
+    const leg = aCharge({ kind: 'call', is_counted: false, price: 14_000, parent_sid: call.sid })
+
+    expect(await record(leg, call)).toEqual({ recorded: 2 })
+
+    expect((await usageOf(holder, OCTOBER)).calls).toMatchObject({ in: 1, cost: 22_500 })
+  })
+
+  /** An organization that called, or was called, on its own number: the row, and its report. */
+  async function aConversation(fields: Record<string, unknown> = {}) {
+    const [holder, ourNumber, customer] = [await anOrganization(url), aNumber(), aNumber()]
+    const number = await aNumberBought('2025-10-01T00:00:00Z', { phone_number: ourNumber })
+    const holdingId = await aHolding(url, holder, number, { assigned_at: '2025-10-01T00:00:00Z' })
+    const contactId = await aContact(url, holder, { phone_number: customer })
+    const traffic = { organizationId: holder, holdingId, contactId }
+    const id = `conv_${randomUUID()}`
+    await aCall(url, traffic, {
+      conversation_id: id,
+      from_number: customer,
+      to_number: ourNumber,
+      created_at: '2025-10-15T12:00:00Z',
+      ...fields,
+    })
+    const report = (event: object = {}) =>
+      call(
+        'record_call_event',
+        id,
+        JSON.stringify({
+          outcome: 'ended',
+          conversation_id: id,
+          direction: 'inbound',
+          our_number: ourNumber,
+          customer_number: customer,
+          customer,
+          started_at: '2025-10-15T12:00:00Z',
+          duration_seconds: 61,
+          cost: null,
+          ...event,
+        }),
+      )
+    const agents = async () => {
+      const { calls } = await usageOf(holder, OCTOBER)
+      return [calls.agent_cost, calls.estimated]
+    }
+    const erase = () => call('delete_contact', null, holder, contactId)
+    return { id, report, agents, erase }
+  }
+  /** The carrier has listed all of that time, so nothing of its own is estimated. */
+  const listedAll = () => call('record_charges_listed', new Date().toISOString())
+
+  test('a conversation, ended without a cost, is estimated by its minutes until the cost is told', async () => {
+    await listedAll()
+    const { report, agents } = await aConversation()
+
+    await report()
+    expect(await agents()).toEqual([200_000, true])
+    await report({ cost: 101_687 })
+    expect(await agents()).toEqual([101_687, false])
+    await report()
+    expect(await agents()).toEqual([101_687, false])
+  })
+
+  test('a conversation, whose end nobody told, is estimated as a minute, also in the sum of all', async () => {
+    await listedAll()
+    const all = async () => call('usage_of_all', ...OCTOBER, RATES)
+    const before = await all()
+    const { agents } = await aConversation()
+
+    expect(await agents()).toEqual([100_000, true])
+    const after = await all()
+    expect(after.total - before.total).toBe(1_100_000)
+    expect(after.estimated).toBe(true)
+  })
+
+  test('a call that is over, whose end nobody told, is estimated though it has no conversation', async () => {
+    await listedAll()
+    const { agents } = await aConversation({
+      conversation_id: null,
+      status: 'failed',
+      end_unknown: true,
+      failure_reason: 'its end was not reported',
+    })
+
+    expect(await agents()).toEqual([100_000, true])
+  })
+
+  test.each([
+    ['that never connected', { outcome: 'not_connected', duration_seconds: null }],
+    ['that failed at once', { outcome: 'failed', duration_seconds: 0 }],
+  ])('a conversation %s, costs nothing, and nothing of it is estimated', async (_, event) => {
+    await listedAll()
+    const { report, agents } = await aConversation()
+
+    await report(event)
+
+    expect(await agents()).toEqual([0, false])
+  })
+
+  test('a call, whose caller heard an apology, has no agent to pay for', async () => {
+    await listedAll()
+    const { agents } = await aConversation({
+      conversation_id: null,
+      failure_reason: 'ElevenLabs is away',
+    })
+
+    expect(await agents()).toEqual([0, false])
+  })
+
+  test('conversations of unknown cost, erased, stay estimated until it is told', async () => {
+    await listedAll()
+    const [running, ended] = [await aConversation(), await aConversation()]
+    await ended.report()
+
+    for (const { erase } of [running, ended]) await erase()
+    expect(await running.agents()).toEqual([100_000, true])
+    expect(await ended.agents()).toEqual([200_000, true])
+    await running.report({ cost: 5_000 })
+    expect(await running.agents()).toEqual([5_000, false])
+  })
+
+  test('a conversation of unknown cost, is nothing to list the carrier’s charges for', async () => {
+    await aConversation().then(({ report }) => report())
+    await listedAll()
+    await sql(
+      url,
+      "update carrier_charges set happened_at = now() - interval '5 days' where price is null and kind = 'conversation'",
+    )
+
+    const { list_from } = await call('charges_to_list', false)
+
+    expect(Date.parse(list_from)).toBeGreaterThan(Date.now() - 2 * 3_600_000)
+  })
+
   test('charges of numbers that are not ours, or were not yet, are left out', async () => {
     const ourNumber = aNumber()
     await aNumberBought('2025-10-20T00:00:00Z', { phone_number: ourNumber })
@@ -226,6 +376,81 @@ describe('what a month costs', () => {
     expect(
       await record(aCharge({ our_number: ourNumber, happened_at: '2025-10-20T00:00:00Z' })),
     ).toEqual({ recorded: 1 })
+  })
+
+  test('charges of a number, made while its purchase was in doubt, are ours', async () => {
+    const ourNumber = aNumber()
+    await aNumberBought('2025-10-20T00:01:00Z', {
+      phone_number: ourNumber,
+      created_at: '2025-10-20T00:00:00Z',
+    })
+
+    expect(
+      await record(aCharge({ our_number: ourNumber, happened_at: '2025-10-20T00:00:30Z' })),
+    ).toEqual({ recorded: 1 })
+  })
+
+  test('a conversation, on a number that was ours and is another’s, costs us nothing', async () => {
+    const ourNumber = aNumber()
+    await aNumberBought('2025-10-01T00:00:00Z', {
+      phone_number: ourNumber,
+      status: 'released',
+      released_at: '2025-10-20T00:00:00Z',
+    })
+    const costs = async (startedAt: string) => {
+      const id = `conv_${randomUUID()}`
+      const event = {
+        conversation_id: id,
+        direction: 'inbound',
+        our_number: ourNumber,
+        customer_number: '+16045550123',
+        started_at: startedAt,
+        outcome: 'ended',
+        cost: 15_003,
+      }
+      await call('record_call_event', id, JSON.stringify(event))
+      const rows = await sql(url, 'select price from carrier_charges where sid = $1', [id])
+      return rows.map(({ price }) => Number(price))
+    }
+
+    expect(await costs('2025-10-19T23:59:59Z')).toEqual([15_003])
+    expect(await costs('2025-10-20T00:00:00Z')).toEqual([])
+    expect(await costs('2025-09-30T23:59:58Z')).toEqual([])
+  })
+
+  test('a number, handed over within two months, is each month’s holders’ by that month’s seconds', async () => {
+    const [first, second] = [await anOrganization(url), await anOrganization(url)]
+    const number = await aNumberBought('2025-10-01T00:00:00Z')
+    await aHolding(url, first, number, {
+      assigned_at: '2025-10-01T00:00:00Z',
+      ended_at: '2025-11-01T00:00:01Z',
+    })
+    await aHolding(url, second, number, { assigned_at: '2025-11-16T00:00:00Z' })
+
+    expect(await numbersOf(first, OCTOBER)).toMatchObject({ held: 1, cost: 1_000_000 })
+    expect(await numbersOf(second, OCTOBER)).toMatchObject({ held: 0, cost: 0 })
+    // One second of 30 days, and 15 days of them.
+    expect(await numbersOf(first, NOVEMBER)).toMatchObject({ held: 1, cost: 0 })
+    expect(await numbersOf(second, NOVEMBER)).toMatchObject({ held: 1, cost: 500_000 })
+    expect(await numbersOf(first, DECEMBER)).toMatchObject({ held: 0, cost: 0 })
+  })
+
+  test('texts and calls, in the last second of a month, are of that month, and later ones are not', async () => {
+    const holder = await anOrganization(url)
+    const ourNumber = aNumber()
+    const number = await aNumberBought('2025-10-01T00:00:00Z', { phone_number: ourNumber })
+    await aHolding(url, holder, number, { assigned_at: '2025-10-01T00:00:00Z' })
+    const charges = (happened_at: string) =>
+      ['message', 'call'].map((kind) => aCharge({ kind, happened_at, our_number: ourNumber }))
+
+    await record(...charges('2025-10-31T23:59:59Z'), ...charges('2025-11-01T00:00:00Z'))
+
+    for (const month of [OCTOBER, NOVEMBER]) {
+      expect(await usageOf(holder, month)).toMatchObject({
+        messages: { in: 1, cost: 7_900 },
+        calls: { in: 1, cost: 7_900 },
+      })
+    }
   })
 
   test('a number, whatever makes it ours, is paid for from then on, and one in doubt is not', async () => {
