@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Action, Plan } from './plan.ts'
 import type { Line, Played } from './played.ts'
+import { talk } from './talk.ts'
 import type { World } from './world.ts'
 
 const PATIENCE_MS = 10_000
@@ -84,11 +85,11 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
         }
       })
       return
-    case 'text': {
+    case 'text':
+    case 'call':
+    case 'text_back': {
       const line = await aLine(false)
-      // Whether it arrives is not the question here; nothing may be lost or doubled by it.
-      const text = { from: '+16045559999', to: line?.number, body: 'Hi' }
-      if (line) await world.control('POST', 'sms', text).catch(() => {})
+      if (line) await talk(action.kind, { line, client, world, played })
       return
     }
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ownSettings } from '../../src/sandbox/environment.ts'
-import { freePort, spawnChild } from '../support/child.ts'
+import { spawnChild } from '../support/child.ts'
 
 /** Short times, so that minutes of production fit into a second here. */
 const QUICK = {
@@ -18,6 +18,11 @@ const QUICK = {
   ACCOUNT_PAUSE_MS: '200',
   RELEASE_INTERVAL_MS: '100',
   POOL_MIN: '0',
+  CALLS_INTERVAL_MS: '1000',
+  CALLS_SWEEP_INTERVAL_MS: '1000',
+  CALL_LOOK_MS: '500',
+  CALL_MAX_LOOKS: '4',
+  USAGE_INTERVAL_MS: '500',
 }
 
 const PATIENCE_MS = 30_000
@@ -40,16 +45,18 @@ export interface Server {
 }
 
 /** One server process, which may be killed and started again on the same port. */
-export async function createServer(options: {
+export function createServer(options: {
   entry: string | undefined
+  port: number
   twins: string
   databaseUrl: string
   agentId: string
+  webhookSecret: string
   folder: string
   publicUrl: string | undefined
   quarantineDays: number
-}): Promise<Server> {
-  const port = await freePort()
+}): Server {
+  const { port } = options
   const origin = `http://127.0.0.1:${port}`
   const env = {
     ...ownSettings({
@@ -61,6 +68,7 @@ export async function createServer(options: {
     ...QUICK,
     PUBLIC_URL: options.publicUrl ?? origin,
     ELEVENLABS_AGENT_ID: options.agentId,
+    ELEVENLABS_WEBHOOK_SECRET: options.webhookSecret,
     QUARANTINE_DAYS: String(options.quarantineDays),
   }
   let running: ReturnType<typeof spawnChild> | undefined

@@ -162,4 +162,22 @@ export const mutants: Mutant[] = [
       disturbances: [],
     },
   },
+  {
+    defect: 'what a carrier lists again is charged for again',
+    sql: replaceIn(
+      'public.record_carrier_charges',
+      'price = coalesce(excluded.price, public.carrier_charges.price)',
+      'price = coalesce(excluded.price, 0) + coalesce(public.carrier_charges.price, 0)',
+    ),
+    plan: {
+      ...quiet,
+      actions: [
+        signUp(0),
+        { at: 100, deployment: 0, kind: 'text' },
+        { at: 100, deployment: 0, kind: 'call' },
+        { at: 100, deployment: 0, kind: 'text_back' },
+      ],
+      disturbances: [],
+    },
+  },
 ]

@@ -5,8 +5,11 @@ export type Action = { at: number; deployment: number } & (
   | { kind: 'sign_up'; areaCode: string; afterBatches?: boolean }
   | { kind: 'batch'; count: number; areaCode: string }
   /** Of one of the numbers that are held then, or else of the first that is. */
-  | { kind: 'release' | 'restore' | 'text' }
+  | { kind: 'release' | 'restore' | TalkKind }
 )
+
+/** A customer texts or calls, or is texted back. */
+export type TalkKind = 'text' | 'call' | 'text_back'
 
 type Carrier = 'twilio' | 'elevenlabs'
 
@@ -89,15 +92,19 @@ export function makePlan(seed: number): Plan {
   const everyServer = servers.reduce((sum, count) => sum + count, 0)
   const atBoundary = seed % 2 === 0
   const turn = boundary(seed / 2)
+  // Only what leaves quarantine is given back.
+  const quarantineDays =
+    atBoundary && /remove|delete/.test(turn.operation) ? 0 : random.pick([0, 14, 14])
+  const stock = random.int(6, 40)
+  const actions = makeActions(random, servers.length)
   return {
     seed,
     servers,
-    // Only what leaves quarantine is given back.
-    quarantineDays:
-      atBoundary && /remove|delete/.test(turn.operation) ? 0 : random.pick([0, 14, 14]),
-    stock: random.int(6, 40),
+    quarantineDays,
+    stock,
     lasts: DURATION_MS,
-    actions: makeActions(random, servers.length),
+    // By numbers of their own, so that the rest of a seed's plan stays what it was.
+    actions: [...actions, ...makeTalks(createRandom(~seed), actions)],
     disturbances: [
       ...random.times(random.int(2, 8), () => makeFault(random)),
       ...(atBoundary
@@ -151,6 +158,16 @@ function makeActions(random: Random, deployments: number): Action[] {
     ...some(0, 2, () => ({ kind: 'restore' })),
     ...some(0, 3, () => ({ kind: 'text' })),
   ]
+}
+
+/** What there is to pay for, besides the numbers; with deployments that will have one. */
+function makeTalks(random: Random, actions: Action[]): Action[] {
+  const signUps = actions.filter(({ kind }) => kind === 'sign_up')
+  return random.times(random.int(3, 5), () => ({
+    at: random.int(0, DURATION_MS),
+    deployment: random.pick(signUps).deployment,
+    kind: random.pick<TalkKind>(['text', 'call', 'call', 'text_back']),
+  }))
 }
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never

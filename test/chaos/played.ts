@@ -22,6 +22,8 @@ export interface Played {
   }[]
   released: number
   restored: number
+  /** Texts and calls that somebody began. */
+  talks: number
   /** Requests that were not answered at all, or not as they must be. */
   unanswered: string[]
 }
@@ -39,6 +41,7 @@ export function newPlayed(deployments: number): Played {
     })),
     released: 0,
     restored: 0,
+    talks: 0,
     unanswered: [],
   }
 }

@@ -13,6 +13,7 @@ const BAD: Record<keyof Verdict, string> = {
   unfinished: 'unfinished work, wrong answers',
   internalErrors: 'internal errors answered',
   unaccounted: 'micro-dollars unaccounted for',
+  misbilled: 'micro-dollars billed wrong',
 }
 
 /** All runs together, as a table to read and to keep. */
@@ -36,6 +37,7 @@ export function table(outcomes: Outcome[]): string {
       .map(([kind, count]): [string, number] => [`faults: ${kind}`, count]),
     ['numbers released', sum(({ played }) => played.released)],
     ['numbers restored', sum(({ played }) => played.restored)],
+    ['texts and calls', sum(({ played }) => played.talks)],
     ['late purchases adopted by the sweep', sum(({ adopted }) => adopted)],
     ['numbers bought', sum(({ bought }) => bought)],
     ['money spent on numbers', dollars(sum(({ spent }) => spent))],

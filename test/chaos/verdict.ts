@@ -1,6 +1,8 @@
+import { misbilled } from './bills.ts'
+import { isLive, isPaid, PRICE, readFacts } from './facts.ts'
 import type { Plan } from './plan.ts'
 import type { Played } from './played.ts'
-import type { Deployment, OutsideNumber, World } from './world.ts'
+import type { OutsideNumber, World } from './world.ts'
 
 /** What must not be; all 0 in a healthy world. */
 export interface Verdict {
@@ -24,6 +26,8 @@ export interface Verdict {
   internalErrors: number
   /** Micro-dollars spent at Twilio and not accounted for in the databases. */
   unaccounted: number
+  /** Micro-dollars by which the reports of usage differ from what the carriers took. */
+  misbilled: number
 }
 
 export interface Judged {
@@ -35,9 +39,6 @@ export interface Judged {
   expected: number
 }
 
-/** The sandbox's price of a local number, in micro-dollars. */
-const PRICE = 1_000_000
-
 /** Compares what the outside world knows with what the databases know and what was asked for. */
 export async function judge(
   world: World,
@@ -48,7 +49,7 @@ export async function judge(
   const { twilio } = (await world.control('GET', 'state')) as {
     twilio: { numbers: OutsideNumber[]; spentBy: { numbers: number } }
   }
-  const facts = await Promise.all(world.deployments.map((each) => read(world, each)))
+  const facts = await Promise.all(world.deployments.map((each) => readFacts(world, each)))
   const spent = twilio.spentBy.numbers - world.elsewhere.length * PRICE
   const expected = sum(facts, (each) => each.rows.filter(isPaid).length) * PRICE
   const foreign = new Set(world.elsewhere.map((number) => number.sid))
@@ -107,58 +108,13 @@ export async function judge(
       unfinished: unfinished.length,
       internalErrors: sum(world.deployments, ({ client }) => client.internalErrors()),
       unaccounted: Math.abs(spent - expected),
+      misbilled: await misbilled(world),
     },
     bought: spent / PRICE,
     adopted: sum(facts, (each) => each.adopted),
     spent,
     expected,
   }
-}
-
-interface Row {
-  phone_number: string
-  status: string
-  twilio_phone_sid: string | null
-}
-
-const isLive = (row: Row) => !['released', 'failed', 'purchasing'].includes(row.status)
-const isPaid = (row: Row) => row.twilio_phone_sid !== null && row.status !== 'failed'
-
-const FACTS = `select jsonb_build_object(
-  'id', (select d.id from public.deployment d),
-  'rows', (select coalesce(jsonb_agg(jsonb_build_object(
-    'phone_number', p.phone_number, 'status', p.status, 'twilio_phone_sid', p.twilio_phone_sid)), '[]')
-    from public.phone_numbers p),
-  'bought', (select coalesce(jsonb_object_agg(b.cause, b.count), '{}') from (
-    select case when n.cause in ('signup', 'batch') then n.cause else 'other' end as cause, count(*)
-    from public.number_orders n where n.cause <> 'adopted' and exists (
-      select from public.number_order_attempts a where a.order_id = n.id and a.outcome = 'bought') group by 1) b),
-  'adopted', (select count(*) from public.number_orders n where n.cause = 'adopted'),
-  'lookedTwice', (select coalesce(jsonb_agg(format('orgline:%s:%s %s', d.id, a.order_id, a.phone_number)), '[]')
-    from public.number_order_attempts a, public.deployment d where a.first_empty_look_at is not null),
-  'twiceHeld', (select count(*) from (
-    select from public.organization_phone_numbers h where h.ended_at is null group by h.phone_number_id having count(*) > 1) t),
-  'withoutLine', (select coalesce(jsonb_agg(o.id), '[]') from public.organizations o
-    where not exists (select from public.organization_phone_numbers h
-        where h.organization_id = o.id and h.ended_at is null and h.is_active)
-      and not exists (select from public.admin_notifications n
-        where n.organization_id = o.id and n.status = 'pending'))) as facts`
-
-interface Facts {
-  id: string
-  origin: string
-  rows: Row[]
-  bought: { signup?: number; batch?: number; other?: number }
-  adopted: number
-  lookedTwice: string[]
-  twiceHeld: number
-  withoutLine: string[]
-}
-
-async function read(world: World, { database, servers }: Deployment): Promise<Facts> {
-  const [row] = await world.cluster.query<{ facts: Facts }>(database, FACTS)
-  if (!row) throw new Error(`${database} tells nothing`)
-  return { ...row.facts, origin: servers[0]?.origin ?? '' }
 }
 
 function sum<T>(list: T[], of: (each: T, index: number) => number): number {

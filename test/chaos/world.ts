@@ -7,6 +7,8 @@ import { parseSetupConfig } from '../../src/config.ts'
 import { setupRequest } from '../../src/elevenlabs-setup.ts'
 import { ownSettings } from '../../src/sandbox/environment.ts'
 import { startTwins } from '../../src/sandbox/twins/twins.ts'
+import { freePort } from '../support/child.ts'
+import { accountPath, atTwilio } from '../support/twilio-console.ts'
 import { type Client, createClient } from './client.ts'
 import type { Cluster } from './cluster.ts'
 import { createServer, type Server } from './deployment.ts'
@@ -20,6 +22,7 @@ export interface Deployment {
 }
 
 export interface World {
+  begunAt: Date
   cluster: Cluster
   deployments: Deployment[]
   /** Of all deployments, in their order. */
@@ -33,8 +36,6 @@ export interface World {
   stop(): Promise<void>
 }
 
-const ACCOUNT = 'ACsandbox00000000000000000000000000'
-
 /** A number as Twilio has it. */
 export interface OutsideNumber {
   sid: string
@@ -47,6 +48,7 @@ let databases = 0
 
 /** The twins, and as many deployments as the plan has, all on one Twilio account. */
 export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant): Promise<World> {
+  const begunAt = new Date()
   const twins = await startTwins({ port: 0 })
   const folder = mkdtempSync(join(tmpdir(), 'orgline-chaos-server-'))
   const control = async (method: string, path: string, body?: unknown) => {
@@ -58,12 +60,16 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     if (!reply.ok) throw new Error(`control ${path}: ${await reply.text()}`)
     return reply.json()
   }
+  await control('POST', 'settings', { priceDelayMs: 200 })
   await control('POST', 'stock', { areaCode: '604', count: plan.stock })
-  const { agentId } = await setUpElevenLabs(
+  // All are one workspace, whose webhooks go to the first server of the first deployment; what the
+  // other deployments do not hear by them, their loops have to find.
+  const firstPort = await freePort()
+  const { agentId, webhookSecret = '' } = await setUpElevenLabs(
     setupRequest(
       parseSetupConfig(
         ownSettings({
-          port: 1,
+          port: firstPort,
           twins: twins.origin,
           databaseUrl: cluster.url('template_orgline'),
           initSecret: 'chaos-init-secret-0123456789',
@@ -79,11 +85,13 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     const servers: Server[] = []
     for (let index = 0; index < count; index += 1) {
       servers.push(
-        await createServer({
+        createServer({
           entry: variant?.entry,
+          port: deployments.length + index === 0 ? firstPort : await freePort(),
           twins: twins.origin,
           databaseUrl: cluster.url(database),
           agentId,
+          webhookSecret,
           folder,
           publicUrl: servers[0]?.origin,
           quarantineDays: plan.quarantineDays,
@@ -93,36 +101,29 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     deployments.push({ database, servers, client: createClient(servers.map((s) => s.origin)) })
   }
   const servers = deployments.flatMap((deployment) => deployment.servers)
-  const twilio = async (method: string, path: string, form?: Record<string, string>) => {
-    const reply = await fetch(`${twins.origin}/twilio/api/2010-04-01/Accounts/${ACCOUNT}/${path}`, {
-      method,
-      headers: { authorization: `Basic ${btoa(`${ACCOUNT}:sandbox-twilio-token`)}` },
-      ...(form && { body: new URLSearchParams(form) }),
-    })
-    return reply.json() as Promise<unknown>
-  }
   const elsewhere: OutsideNumber[] = []
   const firstForSale = async (areaCode: string): Promise<string> => {
     const country = areaCode === '604' || areaCode === '778' ? 'CA' : 'US'
-    const path = `AvailablePhoneNumbers/${country}/Local.json?AreaCode=${areaCode}`
-    const { available_phone_numbers: found } = (await twilio('GET', path)) as {
-      available_phone_numbers: OutsideNumber[]
-    }
+    const path = `${accountPath}/AvailablePhoneNumbers/${country}/Local.json?AreaCode=${areaCode}`
+    const { body } = await atTwilio(twins, 'GET', path)
+    const found = body.available_phone_numbers as OutsideNumber[]
     if (!found[0]) throw new Error(`${areaCode} is sold out`)
     return found[0].phone_number
   }
   const buyElsewhere = async (phoneNumber: string, friendlyName: string) => {
-    const bought = await twilio('POST', 'IncomingPhoneNumbers.json', {
+    const path = `${accountPath}/IncomingPhoneNumbers.json`
+    const { body } = await atTwilio(twins, 'POST', path, {
       PhoneNumber: phoneNumber,
       FriendlyName: friendlyName,
       SmsUrl: 'https://elsewhere.example.com/sms',
       VoiceUrl: 'https://elsewhere.example.com/voice',
     })
-    elsewhere.push(bought as OutsideNumber)
+    elsewhere.push(body as OutsideNumber)
   }
   await buyElsewhere(await firstForSale('305'), 'Reception')
   await buyElsewhere(await firstForSale('305'), `orgline:ffffffff:${randomUUID()}`)
   return {
+    begunAt,
     cluster,
     elsewhere,
     firstForSale,

@@ -4,8 +4,10 @@ import { tellStory } from '../../src/sandbox/demo/story.ts'
 import { record, replay } from '../support/replay.ts'
 import { startWorld } from '../support/world.ts'
 import { agentsLies } from './demo-lies/agents.ts'
+import { billsLies } from './demo-lies/bills.ts'
 import { booksLies } from './demo-lies/books.ts'
 import { customerLies } from './demo-lies/customer.ts'
+import { historyLies } from './demo-lies/history.ts'
 import { mishapsLies } from './demo-lies/mishaps.ts'
 import { poolLies } from './demo-lies/pool.ts'
 import { quarantineLies } from './demo-lies/quarantine.ts'
@@ -15,12 +17,14 @@ import { voiceModesLies } from './demo-lies/voice-modes.ts'
 const lies = [
   ...stageLies,
   ...customerLies,
+  ...historyLies,
   ...mishapsLies,
   ...poolLies,
   ...quarantineLies,
   ...agentsLies,
   ...voiceModesLies,
   ...booksLies,
+  ...billsLies,
 ]
 
 /** Without the names and counts, so that what is claimed of several dealers is one claim. */
@@ -31,16 +35,18 @@ const kindOf = (claim: string) =>
 
 describe('the story of the demo', () => {
   let recording: Awaited<ReturnType<typeof record>>
-  let tell: (said?: string[]) => Promise<void>
+  let tell: (said?: string[], wait?: () => Promise<void>) => Promise<void>
   beforeAll(async () => {
     const world = await startWorld()
-    tell = (said = []) =>
+    tell = (said = [], wait = async () => {}) =>
       tellStory({
         api: world.origin,
         world: world.twins.origin,
         narrator: createNarrator((line) => void said.push(line)),
+        wait,
       })
-    recording = await record(() => tell())
+    const collect = () => world.context.collectCharges(new AbortController().signal, {})
+    recording = await record(() => tell([], async () => void (await collect())))
     await world.stop()
   })
 

@@ -1,5 +1,5 @@
 import type { Json } from './narrator.ts'
-import { ADMIN, type Dealer, outside, type Stage } from './stage.ts'
+import { ADMIN, type Dealer, NUMBER_PRICE, outside, type Stage } from './stage.ts'
 
 /**
  * What everything cost, and whom every number belongs to: one to each of the dealers, the `idle`
@@ -19,7 +19,7 @@ export async function balances(
   const count = dealers.length + idle.length
   narrator.claim(
     `${count} numbers, each paid once: ${dealers.length} for dealerships, ${idle.length} idle in the pool`,
-    twilio.numbers.length === count && numbers === count * 1_000_000,
+    twilio.numbers.length === count && numbers === count * NUMBER_PRICE,
   )
   const { phoneNumbers } = await narrator.send({
     method: 'GET',

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../postgres/free-port.ts'
 import { startSandbox } from '../sandbox.ts'
 import { createNarrator } from './narrator.ts'
@@ -26,7 +27,12 @@ export async function runDemo(options: {
   const sandbox = await startSandbox({ env, migrations, say: () => {} })
   try {
     const narrator = createNarrator(say)
-    await tellStory({ api: sandbox.origin, world: sandbox.twins, narrator })
+    await tellStory({
+      api: sandbox.origin,
+      world: sandbox.twins,
+      narrator,
+      wait: () => sleep(250),
+    })
     say('')
     say(`The demo is over: ${narrator.claims()} claims, each checked.`)
   } finally {

@@ -5,6 +5,8 @@ export interface Stage {
   api: string
   world: string
   narrator: Narrator
+  /** Lets some time pass, in which loops do their work. */
+  wait(): Promise<void>
 }
 
 export interface Dealer {
@@ -16,6 +18,9 @@ export interface Dealer {
 
 export const CUSTOMER = '+16045550123'
 export const ADMIN = 'sandbox-admin-key'
+
+/** What a number costs there a month, in micro-dollars. */
+export const NUMBER_PRICE = 1_000_000
 
 /** How the SDK names the purchase of a number. */
 export const BUY = 'incomingPhoneNumbers.create'

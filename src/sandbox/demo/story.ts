@@ -1,6 +1,8 @@
 import { makesAnAgent } from './agents.ts'
+import { addsUp, paysItsOwn, pricesAreKnown } from './bills.ts'
 import { balances } from './books.ts'
 import { callBack, looksAway, remembers, text } from './customer.ts'
+import { looksUp, textsBack } from './history.ts'
 import { importsByHand, losesAnAnswer } from './mishaps.ts'
 import { fillsThePool, takesFromThePool } from './pool.ts'
 import { givesUp, takesBack } from './quarantine.ts'
@@ -23,15 +25,24 @@ export async function tellStory(stage: Stage): Promise<void> {
   await call(stage, premium, ['Is the blue pickup still there?'])
   await call(stage, downtown, ['Do you buy used motorbikes?'])
 
-  narrator.chapter('The customer texts both')
+  narrator.chapter('The customer texts both; one of them texts back')
   await text(stage, premium, 'I will bring my brother Tom')
   await text(stage, downtown, 'It is of the year 2019')
+  await textsBack(stage, premium, 'Ask for Jill at the gate')
 
   narrator.chapter('The next calls remember, each dealership only its own')
   const toPremium = { said: 'blue pickup', texted: 'brother Tom' }
   const toDowntown = { said: 'motorbikes', texted: 'year 2019' }
-  await remembers(stage, premium, toPremium, ['motorbike', '2019', 'Downtown'])
-  await remembers(stage, downtown, toDowntown, ['pickup', 'Tom', 'Premium'])
+  const [ofPremium, ofDowntown] = [
+    ['pickup', 'Tom', 'Jill', 'Premium'],
+    ['motorbike', '2019', 'Downtown'],
+  ]
+  await remembers(stage, premium, toPremium, ofDowntown)
+  await remembers(stage, downtown, toDowntown, ofPremium)
+
+  narrator.chapter('So do their books on the customer, by voice and by text')
+  await looksUp(stage, premium, toPremium, ofDowntown)
+  await looksUp(stage, downtown, toDowntown, ofPremium)
   await looksAway(stage, downtown, premium)
 
   narrator.chapter('The agent calls back, from the dealership’s own number')
@@ -67,4 +78,10 @@ export async function tellStory(stage: Stage): Promise<void> {
     dealers: [premium, downtown, lucky, handmade, instant, workshop],
     idle: left.filter((number) => number !== workshop.number),
   })
+
+  narrator.chapter('What we say it cost is the same, whoever it was for')
+  await pricesAreKnown(stage)
+  await paysItsOwn(stage, premium)
+  await paysItsOwn(stage, downtown)
+  await addsUp(stage)
 }

@@ -1,0 +1,111 @@
+import type { Json } from './narrator.ts'
+import { ADMIN, type Dealer, NUMBER_PRICE, outside, type Stage } from './stage.ts'
+
+/** So many waits at most until the carriers have told every price. */
+const PATIENCE = 120
+
+/** Waits, within bounds, until no price is estimated any more. */
+export async function pricesAreKnown({ api, narrator, wait }: Stage): Promise<void> {
+  narrator.tell('Twilio tells its prices some time later; until then, they are estimated …')
+  for (let waits = 0; waits < PATIENCE; waits += 1) {
+    const headers = { authorization: `Bearer ${ADMIN}` }
+    const reply = await fetch(`${api}/api/admin/usage`, { headers })
+    if (((await reply.json()) as Json).estimated === false) return
+    await wait()
+  }
+}
+
+/** A dealer's month, by the carriers' own rows of its one number, which it has from the first. */
+export async function paysItsOwn(stage: Stage, dealer: Dealer): Promise<void> {
+  const { api, narrator } = stage
+  const usage = await narrator.send({
+    method: 'GET',
+    url: `${api}/api/organizations/${dealer.id}/usage`,
+    token: dealer.token,
+    show: costsOf,
+  })
+  const { twilio, elevenlabs } = await outside(stage)
+  const isIts = (row: Json) => [row.from, row.to].includes(dealer.number)
+  const charges = (rows: Json[]) => sum(rows.filter(isIts), ({ price }) => -1 * Number(price))
+  const costs = {
+    numbers: NUMBER_PRICE,
+    messages: charges(twilio.messages),
+    calls: charges(twilio.calls),
+    conversations: sum(
+      elevenlabs.conversations.filter(
+        ({ metadata }: Json) => metadata.phone_call.agent_number === dealer.number,
+      ),
+      ({ metadata }) => metadata.cost_fiat ?? 0,
+    ),
+  }
+  narrator.claim(
+    `${dealer.name} pays for its number, and for its own texts, calls and conversations`,
+    areSame(costsOf(usage), costs) && usage.total === totalOf(costs),
+  )
+}
+
+/** The month of all, by what the carriers have taken from the accounts. */
+export async function addsUp(stage: Stage): Promise<void> {
+  const { api, narrator } = stage
+  const all = await narrator.send({
+    method: 'GET',
+    url: `${api}/api/admin/usage`,
+    token: ADMIN,
+    show: ({ organizations, idle, total }) => [
+      ...organizations.map((row: Json) => `${dollars(row.total)} ${row.organization_name}`),
+      `${dollars(idle.total)} (idle)`,
+      `${dollars(total)} in all`,
+    ],
+  })
+  const { twilio, elevenlabs } = await outside(stage)
+  const taken: Costs = { ...twilio.spentBy, conversations: elevenlabs.spent }
+  for (const [what, micros] of Object.entries(taken)) {
+    narrator.tell(`The carriers took ${dollars(micros)} for ${what}`)
+  }
+  narrator.claim('no price is estimated any more', all.estimated === false)
+  const months: Costs[] = [...all.organizations, all.idle].map(costsOf)
+  const told = months.reduce((one, other) => ({
+    numbers: one.numbers + other.numbers,
+    messages: one.messages + other.messages,
+    calls: one.calls + other.calls,
+    conversations: one.conversations + other.conversations,
+  }))
+  narrator.claim(
+    'dealers and idle stock together cost what the carriers took, to a ten-thousandth of a cent',
+    areSame(told, taken) && all.total === twilio.spent + elevenlabs.spent,
+  )
+}
+
+/** Micro-dollars. */
+interface Costs {
+  numbers: number
+  messages: number
+  calls: number
+  conversations: number
+}
+
+function costsOf({ numbers, messages, calls }: Json): Costs {
+  return {
+    numbers: numbers.cost,
+    messages: messages.cost,
+    calls: calls.cost,
+    conversations: calls.agent_cost,
+  }
+}
+
+function areSame(one: Costs, other: Costs): boolean {
+  return (Object.keys(one) as (keyof Costs)[]).every((what) => one[what] === other[what])
+}
+
+function totalOf({ numbers, messages, calls, conversations }: Costs): number {
+  return numbers + messages + calls + conversations
+}
+
+/** Of dollars, in micro-dollars. */
+function sum(rows: Json[], of: (row: Json) => number): number {
+  return rows.reduce((total, row) => total + Math.round(of(row) * 1_000_000), 0)
+}
+
+function dollars(micros: number): string {
+  return `$${(micros / 1_000_000).toFixed(6)}`
+}

@@ -1,0 +1,52 @@
+import type { Deployment, World } from './world.ts'
+
+/** The sandbox's price of a local number, in micro-dollars. */
+export const PRICE = 1_000_000
+
+/** A number as the database has it. */
+interface Row {
+  phone_number: string
+  status: string
+  twilio_phone_sid: string | null
+}
+
+export const isLive = (row: Row) => !['released', 'failed', 'purchasing'].includes(row.status)
+export const isPaid = (row: Row) => row.twilio_phone_sid !== null && row.status !== 'failed'
+
+const FACTS = `select jsonb_build_object(
+  'id', (select d.id from public.deployment d),
+  'rows', (select coalesce(jsonb_agg(jsonb_build_object(
+    'phone_number', p.phone_number, 'status', p.status, 'twilio_phone_sid', p.twilio_phone_sid)), '[]')
+    from public.phone_numbers p),
+  'bought', (select coalesce(jsonb_object_agg(b.cause, b.count), '{}') from (
+    select case when n.cause in ('signup', 'batch') then n.cause else 'other' end as cause, count(*)
+    from public.number_orders n where n.cause <> 'adopted' and exists (
+      select from public.number_order_attempts a where a.order_id = n.id and a.outcome = 'bought') group by 1) b),
+  'adopted', (select count(*) from public.number_orders n where n.cause = 'adopted'),
+  'lookedTwice', (select coalesce(jsonb_agg(format('orgline:%s:%s %s', d.id, a.order_id, a.phone_number)), '[]')
+    from public.number_order_attempts a, public.deployment d where a.first_empty_look_at is not null),
+  'twiceHeld', (select count(*) from (
+    select from public.organization_phone_numbers h where h.ended_at is null group by h.phone_number_id having count(*) > 1) t),
+  'withoutLine', (select coalesce(jsonb_agg(o.id), '[]') from public.organizations o
+    where not exists (select from public.organization_phone_numbers h
+        where h.organization_id = o.id and h.ended_at is null and h.is_active)
+      and not exists (select from public.admin_notifications n
+        where n.organization_id = o.id and n.status = 'pending'))) as facts`
+
+interface Facts {
+  id: string
+  origin: string
+  rows: Row[]
+  bought: { signup?: number; batch?: number; other?: number }
+  adopted: number
+  lookedTwice: string[]
+  twiceHeld: number
+  withoutLine: string[]
+}
+
+/** What the database of a deployment knows. */
+export async function readFacts(world: World, { database, servers }: Deployment): Promise<Facts> {
+  const [row] = await world.cluster.query<{ facts: Facts }>(database, FACTS)
+  if (!row) throw new Error(`${database} tells nothing`)
+  return { ...row.facts, origin: servers[0]?.origin ?? '' }
+}
