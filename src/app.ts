@@ -47,8 +47,8 @@ export function createRouteTable(context: Context): Route[] {
   const { config } = context
   return [
     ...createHealthRoutes(context),
-    ...createOrganizationRoutes({ ...context, agentId: config.elevenLabs.agentId }),
-    ...createOrganizationChangeRoutes({ ...context, agentId: config.elevenLabs.agentId }),
+    ...createOrganizationRoutes(context),
+    ...createOrganizationChangeRoutes(context),
     ...createMemberRoutes(context),
     ...createApiKeyRoutes(context),
     ...createAgentNumberRoutes(context),

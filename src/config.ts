@@ -28,6 +28,7 @@ export function parseSetupConfig(env: Env) {
         PUBLIC_URL: true,
         ELEVENLABS_API_KEY: true,
         ELEVENLABS_AGENT_ID: true,
+        ELEVENLABS_TEMPLATE_AGENT_ID: true,
         ELEVENLABS_BASE_URL: true,
         ELEVENLABS_INIT_SECRET: true,
         ELEVENLABS_WEBHOOK_SECRET: true,
@@ -41,6 +42,7 @@ export function parseSetupConfig(env: Env) {
     elevenLabs: {
       apiKey: s.ELEVENLABS_API_KEY,
       agentId: s.ELEVENLABS_AGENT_ID,
+      templateId: s.ELEVENLABS_TEMPLATE_AGENT_ID,
       baseUrl: s.ELEVENLABS_BASE_URL,
       initSecret: s.ELEVENLABS_INIT_SECRET,
       webhookSecret: s.ELEVENLABS_WEBHOOK_SECRET,
@@ -174,6 +176,7 @@ function group(s: z.output<typeof settings>) {
         number: s.NUMBER_MONTHLY_COST,
         segment: s.RATE_SMS_SEGMENT,
         minute: s.RATE_VOICE_MINUTE,
+        agentMinute: s.RATE_AGENT_MINUTE,
       },
       intervalMs: s.USAGE_INTERVAL_MS,
     },

@@ -17,6 +17,7 @@ import { createOrganizationStore } from './organizations/organization-store.ts'
 import { createSignUp } from './organizations/sign-up.ts'
 import type { Database } from './platform/db.ts'
 import type { Logger } from './platform/logger.ts'
+import { createRetention } from './platform/retention.ts'
 
 export type { Overrides } from './context/foundation.ts'
 
@@ -41,7 +42,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     runWithin: numbers.runWithin,
     waitMs,
     settleNumber: numbers.settleDue.ofNumber,
-    releaseNumber: numbers.releaseNumber,
+    followQuarantine: numbers.followQuarantine,
     log: log.child({ name: 'agents' }),
   })
   const conversations = createConversations(foundation, {
@@ -69,6 +70,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     signUp: createSignUp({ organizations, runWithin: numbers.runWithin, waitMs, log }),
     notifications: createNotificationStore(db),
     alerts: createAlertsOf(config, db, log),
+    retention: createRetention(db),
   }
 }
 

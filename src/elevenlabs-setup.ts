@@ -13,6 +13,7 @@ export function setupRequest(config: SetupConfig): ElevenLabsSetup {
     postCallUrl: `${publicUrl}/api/webhooks/elevenlabs/post-call`,
     postCallSecretKnown: elevenLabs.webhookSecret !== undefined,
     agentId: elevenLabs.agentId,
+    templateId: elevenLabs.templateId,
     variables: [...variableNames],
   }
 }

@@ -84,6 +84,7 @@ export const settings = z.object({
 
   RATE_SMS_SEGMENT: count(7_500),
   RATE_VOICE_MINUTE: count(12_500),
+  RATE_AGENT_MINUTE: count(100_000),
   USAGE_INTERVAL_MS: count(900_000, 1),
 
   ORDERS_INTERVAL_MS: count(2_000, 1),

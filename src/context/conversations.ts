@@ -22,11 +22,19 @@ export function createConversations(
 ) {
   const { config, log, db, telephony, voiceAgents, background } = foundation
   const { agentId } = config.elevenLabs
+  const accounting = createAccounting({
+    db,
+    telephony,
+    rates: config.usage.rates,
+    defaultNumber: config.calls.fallback?.phoneNumber,
+    log: log.child({ name: 'usage' }),
+  })
   const texting = createTexting({
     ...config.calls,
     ...config.messages,
     db,
     telephony,
+    recordCharges: accounting.recordCharges,
     publicUrl: config.publicUrl,
     usSmsStatus: config.numbers.usSmsStatus,
     log: log.child({ name: 'messages' }),
@@ -36,16 +44,17 @@ export function createConversations(
   return {
     ...texting,
     calls,
-    ...createAccounting({
-      db,
-      telephony,
-      rates: config.usage.rates,
-      defaultNumber: config.calls.fallback?.phoneNumber,
-      log: log.child({ name: 'usage' }),
-    }),
+    ...accounting,
     callRecords: createCallRecords(db),
     doNotCall: createDoNotCallStore(db),
-    ...createContacts(db),
+    ...createContacts({
+      ...config.orders,
+      db,
+      telephony,
+      voiceAgents,
+      publicUrl: config.publicUrl,
+      log: log.child({ name: 'erasures' }),
+    }),
     callWatch: createCallWatch({ ...config.calls, calls, voiceAgents, log }),
     callSweep: createCallSweep({
       calls,

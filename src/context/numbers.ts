@@ -43,6 +43,7 @@ export function createNumbers(foundation: Foundation) {
   const { config, log, db, telephony, voiceAgents, background, readiness } = foundation
   const { agentId } = config.elevenLabs
   const waitMs = config.organizations.signupWaitMs
+  const serverSettings = { ...config.orders, inboundVoice: config.voice.inbound, agentId }
 
   const routing = createRoutes({
     publicUrl: config.publicUrl,
@@ -57,7 +58,7 @@ export function createNumbers(foundation: Foundation) {
   const settle = createSettle({ telephony, voiceAgents, compare: compareSettings })
   const settleDue = createSettleDue({
     ...config.orders,
-    store: createSettleStore(db, config.orders),
+    store: createSettleStore(db, serverSettings),
     settle,
     agentId,
     waitMs,
@@ -65,9 +66,8 @@ export function createNumbers(foundation: Foundation) {
     log: log.child({ name: 'settle' }),
   })
   const orders = createOrderStore(db, {
-    ...config.orders,
+    ...serverSettings,
     purchaseDailyLimit: config.numbers.purchaseDailyLimit,
-    inboundVoice: config.voice.inbound,
   })
   const numbers = createPhoneNumberStore(db, config.orders)
   const runner = createOrderRunner({
@@ -85,7 +85,10 @@ export function createNumbers(foundation: Foundation) {
   const runWithin = createRunWithin({ runner, background, log })
   const followOrder = createFollowOrder({ orders, runWithin, waitMs, log })
   const pool = createPoolStore(db, config.pool)
-  const reconcileReports = createReconcileStore(db, config)
+  const reconcileReports = createReconcileStore(db, {
+    ...serverSettings,
+    publicUrl: config.publicUrl,
+  })
   const driftOf = createDriftOf({ compare: compareSettings, routes: routing, agentId })
   const activate = createActivate({ numbers, voiceAgents, runner })
   const quarantine = createQuarantine({

@@ -53,10 +53,24 @@ export const answerNotFound: RequestHandler = (req) => {
 
 function toProblem(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
-  const { type, status, name } = thrown as { type?: string; status?: number; name?: string }
+  const {
+    type,
+    status,
+    name,
+    limit = 0,
+  } = thrown as {
+    type?: string
+    status?: number
+    name?: string
+    limit?: number
+  }
   if (type === 'entity.parse.failed')
     return new AppError('invalid_json', 'The body is not valid JSON')
-  if (type === 'entity.too.large') return new AppError('body_too_large', 'The body is too large')
+  if (type === 'entity.too.large')
+    return new AppError(
+      'body_too_large',
+      `The body is more than ${limit / 1_024} kB, the most that is read here`,
+    )
   if (status === 415)
     return new AppError(
       'unsupported_media_type',

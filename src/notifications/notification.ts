@@ -14,6 +14,7 @@ export const NotificationType = z.enum([
   'reconcile_findings',
   'inactive_number',
   'post_call_missed',
+  'erasure_failed',
 ])
 
 export const NotificationStatus = z.enum(['pending', 'resolved'])

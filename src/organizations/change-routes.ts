@@ -8,7 +8,6 @@ import { OrganizationChangesBody } from './schemas.ts'
 
 export function createOrganizationChangeRoutes(deps: {
   changeOrganization: ChangeOrganization
-  agentId: string
 }): Route[] {
   return [
     route({
@@ -56,7 +55,7 @@ export function createOrganizationChangeRoutes(deps: {
         )
         return reply(200, {
           success: true,
-          organization: presentOrganization(organization, deps.agentId),
+          organization: presentOrganization(organization),
         })
       },
     }),

@@ -21,7 +21,7 @@ export function createChangeOrganization(deps: {
   /** Never fails. */
   settleNumbersOf: (organizationId: string) => Promise<void>
   registration: {
-    requireFit: (serviceSid: string) => Promise<void>
+    requireFit: (serviceSid: string) => Promise<unknown>
     /** Never fails. */
     ofOrganization: (organizationId: string) => Promise<void>
   }
@@ -49,8 +49,10 @@ export function createChangeOrganization(deps: {
     const service = changes.settings?.messaging_service_sid
     if (service) await deps.registration.requireFit(service)
     const changed = await deps.organizations.change(userId, organizationId, changes)
-    if (changes.status || voice !== undefined) await deps.settleNumbersOf(organizationId)
     if (service !== undefined) await deps.registration.ofOrganization(organizationId)
-    return changed
+    if (!changes.status && voice === undefined) return changed
+    await deps.settleNumbersOf(organizationId)
+    // Whether its number is ready to use has only come out now.
+    return deps.organizations.get(userId, organizationId)
   }
 }

@@ -59,9 +59,8 @@ export const Organization = z.object({
     .object({
       phone_number: z.string(),
       status: PhoneNumberStatus,
-      agent_id: z.string().nullable(),
-      /** Bound, and verified, to an agent that belongs to the organization. */
-      has_own_agent: z.boolean(),
+      /** Outside as it is to be, with the agent it is to have. */
+      verified: z.boolean(),
       area_code: z.string().nullable(),
       requested_area_code: z.string().nullable(),
       cause: z.string().nullable(),
@@ -103,11 +102,8 @@ export const OrganizationView = z
   })
   .meta({ id: 'Organization' })
 
-/** What the API shows. `wantedAgentId` is the agent that should answer where the organization has none of its own. */
-export function presentOrganization(
-  organization: Organization,
-  wantedAgentId: string,
-): z.input<typeof OrganizationView> {
+/** What the API shows. */
+export function presentOrganization(organization: Organization): z.input<typeof OrganizationView> {
   const { id, name, slug, email, status, phone, order } = organization
   const isOpen = order?.status === 'running' || order?.status === 'needs_person'
   const withoutNumber = isOpen ? 'pending' : 'none'
@@ -121,10 +117,7 @@ export function presentOrganization(
     defaultPhoneNumber: organization.default_phone_number,
     phoneNumber: phone?.phone_number ?? null,
     phoneNumberStatus: phone ? lineStatusOf(phone.status) : withoutNumber,
-    readyToUse:
-      status === 'active' &&
-      phone?.status === 'assigned' &&
-      (phone.has_own_agent || phone.agent_id === wantedAgentId),
+    readyToUse: status === 'active' && phone?.status === 'assigned' && phone.verified,
     phoneNumberPurchased: phone?.cause === 'signup' ? phone.phone_number : null,
     requiresElevenLabsImport: order?.status === 'needs_person' && order.step === 'import',
     phoneNumberError: isOpen ? order.last_error : null,

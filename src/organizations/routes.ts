@@ -9,7 +9,6 @@ import type { SignUpUseCase } from './sign-up.ts'
 export function createOrganizationRoutes(deps: {
   organizations: OrganizationStore
   signUp: SignUpUseCase
-  agentId: string
 }): Route[] {
   return [
     route({
@@ -37,7 +36,6 @@ export function createOrganizationRoutes(deps: {
       async handle({ principal, body, effectId }) {
         const organization = presentOrganization(
           await deps.signUp(userIdOf(principal), { id: effectId, ...body }),
-          deps.agentId,
         )
         const state = organization.readyToUse
           ? 'created and ready to use!'
@@ -67,7 +65,7 @@ export function createOrganizationRoutes(deps: {
         )
         return reply(200, {
           success: true,
-          organization: presentOrganization(organization, deps.agentId),
+          organization: presentOrganization(organization),
         })
       },
     }),

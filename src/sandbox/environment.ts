@@ -79,6 +79,6 @@ export function ownSettings(parts: {
     OUTBOUND_DAILY_MINUTES: '1000000',
     OUTBOUND_DAILY_SPEND: '1000000000000',
     US_SMS_STATUS: 'ready',
-    USAGE_INTERVAL_MS: '5000',
+    USAGE_INTERVAL_MS: '1000',
   }
 }

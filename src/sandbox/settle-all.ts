@@ -12,7 +12,7 @@ export async function settleAll({ numbers, settle, config, log }: Context): Prom
       ({ status }) => !['purchasing', 'released', 'failed'].includes(status),
     )
     const settleOne = (number: PhoneNumber) =>
-      settle(number, config.elevenLabs.agentId).catch((err: unknown) =>
+      settle(number, number.agent_id ?? config.elevenLabs.agentId).catch((err: unknown) =>
         log.warn({ err }, `${number.phone_number} could not be settled`),
       )
     while (ours.length > 0) await Promise.all(ours.splice(0, AT_ONCE).map(settleOne))

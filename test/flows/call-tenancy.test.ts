@@ -85,6 +85,49 @@ describe('an event of a call nobody announced', () => {
     ])
   })
 
+  /** A call of the former holder, of which no id is known. */
+  const dialledBefore = (to: string, at: number) =>
+    world.sql(
+      `insert into calls (organization_id, organization_phone_number_id, direction, from_number, to_number, status, request_id, created_at, dialled_at)
+       select $1, id, 'outbound', $2, $3, 'in-progress', $3, to_timestamp($4), to_timestamp($4)
+       from organization_phone_numbers where organization_id = $1`,
+      [before, number, to, at],
+    )
+  const callsTo = (to: string) =>
+    world.sql('select * from calls where to_number = $1 order by created_at', [to])
+  const dialled = (to: string) => ({ direction: 'outbound', external_number: to, call_sid: null })
+
+  test('to a customer of the former holder, whose own call nobody told the end of, is of the new holder', async () => {
+    const to = '+16045559901'
+    await dialledBefore(to, handedOverAt - 1_000)
+
+    await tell({ start_time_unix_secs: handedOverAt + 60 }, {}, dialled(to))
+
+    expect(await callsTo(to)).toMatchObject([
+      { organization_id: before, status: 'in-progress', transcript: null },
+      { organization_id: after, status: 'completed' },
+    ])
+  })
+
+  test('that may be one the former holder had dialled a moment before the hand-over, is kept for neither', async () => {
+    const to = '+16045559902'
+    await dialledBefore(to, handedOverAt - 30)
+
+    const { result } = await tell({ start_time_unix_secs: handedOverAt + 30 }, {}, dialled(to))
+
+    expect(result).toBe('kept')
+    expect(await callsTo(to)).toMatchObject([{ status: 'in-progress', transcript: null }])
+  })
+
+  test('the former holder dialled, and nobody since, is that very call’s', async () => {
+    const to = '+16045559903'
+    await dialledBefore(to, handedOverAt - 300)
+
+    await tell({ start_time_unix_secs: handedOverAt - 290 }, {}, dialled(to))
+
+    expect(await callsTo(to)).toMatchObject([{ organization_id: before, status: 'completed' }])
+  })
+
   test('that never connected, is kept and makes no call for anybody', async () => {
     const failure = aFailure({ from: number, to: '+16045559900' })
 

@@ -62,6 +62,31 @@ describe('the outcome of a dial', () => {
     await world.sql('update webhook_events set next_try_at = now()')
     await by.callWatch.tick(signal)
   }
+  const lookAt = async (callId: string) => {
+    await world.sql('update calls set look_at = now() where look_at is not null and id = $1', [
+      callId,
+    ])
+    await context.callWatch.tick(signal)
+  }
+  /** As though the calls to a customer had been made so long ago. */
+  const ago = (to: string, time: string) =>
+    world.sql(
+      `update calls set created_at = now() - $2::interval, dialled_at = now() - $2::interval
+       where to_number = $1`,
+      [to, time],
+    )
+  /** The number of one organization becomes another's, some days later. */
+  const handOver = async (from: string, to: string) => {
+    await world.sql(
+      `with given as (
+         update organization_phone_numbers set is_active = false,
+           assigned_at = now() - interval '30 days', ended_at = now() - interval '16 days'
+         where organization_id = $1 returning phone_number_id
+       ) insert into organization_phone_numbers (organization_id, phone_number_id, is_active, assigned_at)
+       select $2, phone_number_id, true, now() - interval '1 day' from given`,
+      [from, to],
+    )
+  }
 
   test('that cannot be recorded, is a 202 unknown, so nobody dials again, and is found by looking', async () => {
     const to = aCustomer()
@@ -278,6 +303,167 @@ describe('the outcome of a dial', () => {
     expect(invented).toEqual([])
   })
 
+  test('a failure from the default number, long after a call whose end nobody told, is not put down to that call', async () => {
+    const to = aCustomer()
+    const fallback = { phoneNumber: '+12125550101', elevenLabsPhoneId: 'phnum_default' }
+    const by = contextWith(world, agents, { fallback })
+    const { organization } = await signUp(world, { provisionPhone: false })
+    dial = withoutIds
+    await call(to, { of: organization.id, by })
+    await ago(to, '60 days')
+
+    const phone = {
+      direction: 'outbound',
+      agent_number: fallback.phoneNumber,
+      external_number: to,
+      call_sid: null,
+    }
+    const told = [
+      await postCall(world, aFailure({ from: fallback.phoneNumber, to })),
+      await postCall(world, aConversation({ phone })),
+    ]
+
+    expect(told.map(({ body }) => body)).toEqual([{ result: 'kept' }, { result: 'kept' }])
+    expect(await callsTo(to)).toMatchObject([{ status: 'in-progress', summary: null }])
+  })
+
+  test('a failure of a call that was thought not dialled, is its own and not that of the number’s former holder', async () => {
+    const to = aCustomer()
+    const [a, b] = [await signUp(world), await signUp(world, { provisionPhone: false })]
+    const from = a.organization.phoneNumber
+    dial = withoutIds
+    await call(to, { of: a.organization.id })
+    await ago(to, '20 days')
+    await handOver(a.organization.id, b.organization.id)
+    dial = lost
+    const mine = await call(to, { of: b.organization.id, key: 'handed-over' })
+    for (let looks = 0; looks < 3; looks += 1) await look(to)
+
+    const failure = aFailure({ from, to })
+    const told = await postCall(world, failure)
+    await call(to, { of: b.organization.id, key: 'handed-over' })
+
+    expect(mine.body.from).toBe(from)
+    expect(told.body).toEqual({ result: 'applied' })
+    expect(await callsTo(to)).toMatchObject([
+      { organization_id: a.organization.id, conversation_id: null },
+      {
+        organization_id: b.organization.id,
+        failure_reason: 'busy',
+        conversation_id: failure.data.conversation_id,
+      },
+    ])
+    expect(dials).toBe(2)
+  })
+
+  test.each([
+    ['before', true],
+    ['after', false],
+  ])(
+    'a failure of either of two calls, told %s one was given up as not dialled, is put down to neither, and its key does not dial again',
+    async (_when, isEarly) => {
+      const to = aCustomer()
+      dial = withoutIds
+      await call(to)
+      dial = lost
+      const key = `either-${isEarly}`
+      const second = await call(to, { key })
+      const failure = () => postCall(world, aFailure({ from: number, to }))
+      if (isEarly) await failure()
+      // Only the second, which nobody has answered, is looked for so often.
+      for (let looks = 0; looks < 3; looks += 1) await lookAt(second.body.callId)
+      if (!isEarly) await failure()
+      const again = await call(to, { key })
+
+      expect(again.body).toMatchObject({ callId: second.body.callId, status: 'failed' })
+      expect(await callsTo(to)).toMatchObject([
+        { status: 'in-progress', conversation_id: null },
+        { failure_reason: expect.stringContaining('may have been dialled'), conversation_id: null },
+      ])
+      expect(dials).toBe(2)
+    },
+  )
+
+  test('an end that names another call of the same numbers, is not taken for this one', async () => {
+    const to = aCustomer()
+    dial = withoutIds
+    await call(to)
+
+    await postCall(
+      world,
+      aConversation({
+        user_id: randomUUID(),
+        phone: { direction: 'outbound', agent_number: number, external_number: to },
+      }),
+    )
+
+    expect((await callsTo(to)).map(({ status }) => status)).toEqual(['in-progress', 'completed'])
+  })
+
+  test.each(['failed', 'done'])(
+    'an end nobody reports, is a failure that says so and is not dialled again, until a late report (%s) tells more',
+    async (status) => {
+      const to = aCustomer()
+      const key = `late-${status}`
+      dial = withoutIds
+      const { body } = await call(to, { key })
+      for (let looks = 0; looks < 3; looks += 1) await look(to)
+      const [givenUp] = await callsTo(to)
+      const again = await call(to, { key })
+      const told = await postCall(
+        world,
+        aConversation({
+          user_id: body.callId,
+          status,
+          metadata: { termination_reason: 'LLM error' },
+          phone: { direction: 'outbound', agent_number: number, external_number: to },
+        }),
+      )
+
+      expect(givenUp).toMatchObject({
+        status: 'failed',
+        failure_reason: 'its end was not reported',
+        look_at: null,
+      })
+      expect([again.body.callId, dials]).toEqual([body.callId, 1])
+      expect(told.body).toEqual({ result: 'applied' })
+      expect(await callsTo(to)).toMatchObject([
+        status === 'done'
+          ? { status: 'completed', failure_reason: null, end_unknown: false }
+          : { status: 'failed', failure_reason: 'LLM error', end_unknown: false },
+      ])
+    },
+  )
+
+  test('an end nobody reports, of a conversation that is known, takes in a late failure', async () => {
+    const to = aCustomer()
+    const conversationId = `conv_${randomUUID()}`
+    dial = async () => ({ result: 'dialing', conversationId, providerCallId: null })
+    await call(to)
+    for (let looks = 0; looks < 3; looks += 1) await look(to)
+
+    const failure = aFailure({ from: number, to }, { conversationId })
+    const told = [await postCall(world, failure), await postCall(world, failure)]
+
+    expect(told.map(({ body }) => body.result)).toEqual(['applied', 'duplicate'])
+    expect(await callsTo(to)).toMatchObject([{ status: 'failed', failure_reason: 'busy' }])
+  })
+
+  test('an answer that comes when its call was given up as not dialled, has it go on, and its key does not dial again', async () => {
+    const to = aCustomer()
+    dial = async () => {
+      for (let looks = 0; looks < 3; looks += 1) await look(to)
+      return withoutIds()
+    }
+    await call(to, { key: 'slow' })
+    const [row] = await callsTo(to)
+    await call(to, { key: 'slow' })
+
+    expect(row).toMatchObject({ status: 'in-progress', failure_reason: null, looks: 0 })
+    expect(row?.look_at).not.toBeNull()
+    expect(dials).toBe(1)
+  })
+
   test('a row made from an event alone, gives way to the call once that is known', async () => {
     const [to, conversationId] = [aCustomer(), `conv_${randomUUID()}`]
     dial = withoutIds
@@ -326,7 +512,9 @@ describe('the outcome of a dial', () => {
     const by = contextWith(world, { ...agents, getReport }, { overrides: { db } })
     for (let looks = 0; looks < 3; looks += 1) await look(to, by)
 
-    expect(await callsTo(to)).toMatchObject([{ status: 'in-progress', look_at: null }])
+    expect(await callsTo(to)).toMatchObject([
+      { status: 'failed', failure_reason: 'its end was not reported', look_at: null },
+    ])
     const told = await world.sql(
       "select 1 from admin_notifications where type = 'post_call_missed' and subject = $1",
       [body.callId],

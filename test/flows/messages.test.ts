@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { CarrierError, type Telephony } from '../../src/carriers/ports.ts'
 import { ADMIN, control, fault, outside, request, signUp } from '../support/requests.ts'
+import { accountPath, atTwilio } from '../support/twilio-console.ts'
 import { startWorld, type World } from '../support/world.ts'
+
+/** Where nothing listens. */
+const NOBODY = 'http://127.0.0.1:9/nobody'
 
 const quick = { CALL_LOOK_MS: '20', CALL_MAX_LOOKS: '3' }
 
@@ -17,11 +22,31 @@ describe('texting', () => {
   let world: World
   let dealer: SignedUp
   let other: SignedUp
+  /** Where statuses go, instead of to us. */
+  let statusCallback: string | undefined
+  /** What happens between the carrier's answer and its record. */
+  let meanwhile = async () => {}
+  /** What Twilio tells of a text that is looked up, instead of its twin. */
+  let found: Telephony['getMessage'] | undefined
+  const telephony = (real: Telephony): Telephony => ({
+    ...real,
+    getMessage: (sid) => (found ?? real.getMessage)(sid),
+    async sendMessage(message) {
+      const sent = await real.sendMessage({ ...message, ...(statusCallback && { statusCallback }) })
+      await meanwhile()
+      return sent
+    },
+  })
   beforeAll(async () => {
-    world = await startWorld({ settings: quick })
+    world = await startWorld({ settings: quick, telephony })
     ;[dealer, other] = [await signUp(world), await signUp(world)]
   })
-  afterEach(() => control(world, 'DELETE', 'faults'))
+  afterEach(async () => {
+    statusCallback = undefined
+    found = undefined
+    meanwhile = async () => {}
+    await control(world, 'DELETE', 'faults')
+  })
   afterAll(() => world.stop())
 
   const pathOf = ({ organization }: SignedUp) => `/api/organizations/${organization.id}/messages`
@@ -69,16 +94,13 @@ describe('texting', () => {
   test('an answer lost on the way: sends once, and what became of it is found out', async () => {
     const customer = aCustomer()
     const headers = { 'idempotency-key': randomUUID() }
+    // So that only a look can tell.
+    statusCallback = NOBODY
     await fault(world, 'twilio', 'messages.create', 'lost_reply', { ms: 1 })
 
     const answer = await text(dealer, customer, 'Lost', headers)
     const repeat = await text(dealer, customer, 'Lost', headers)
     await settled()
-    // As if no status had been told, so that only a look can tell.
-    await world.sql(
-      "update messages set provider_message_id = null, status = 'unknown', look_at = now() where id = $1",
-      [answer.body.message.id],
-    )
     const message = await lookUp(dealer, answer.body.message.id)
 
     expect([answer.status, answer.body.message.status]).toEqual([202, 'unknown'])
@@ -112,6 +134,129 @@ describe('texting', () => {
       failure_reason: expect.stringContaining('not sent'),
     })
     expect(await sentTo(customer)).toEqual([])
+  })
+
+  test('media that never arrived, with other texts between the same two: are not taken for sent', async () => {
+    const customer = aCustomer()
+    await fault(world, 'twilio', 'messages.create', 'timeout', { ms: 1 })
+    const path = pathOf(dealer)
+    const body = { to: customer, mediaUrls: ['https://a.example/1.jpg'] }
+    const answer = await request(world.origin, 'POST', path, { token: dealer.token, body })
+    const From = dealer.organization.phoneNumber
+    const form = { From, To: customer, Body: 'By hand' }
+    await atTwilio(world.twins, 'POST', `${accountPath}/Messages.json`, form)
+
+    const message = await lookUp(dealer, answer.body.message.id)
+
+    expect(answer.status).toBe(202)
+    expect(message).toMatchObject({ status: 'failed', message_sid: null })
+    expect(await sentTo(customer)).toHaveLength(1)
+  })
+
+  /** A text of whose statuses none came, looked at once when it is due, or not yet. */
+  async function unheardOf(customer: string) {
+    statusCallback = NOBODY
+    const { body } = await text(dealer, customer)
+    await settled()
+    const [due] = await world.sql<{ minutes: number; looks: number }>(
+      'select extract(epoch from look_at - now()) / 60 as minutes, looks from messages where id = $1',
+      [body.message.id],
+    )
+    return { id: body.message.id as string, sid: body.message.message_sid, due }
+  }
+  const fetches = async () => (await outside(world)).requests.twilio['messages.fetch'] ?? 0
+  async function lookOnce(id: string) {
+    await world.sql('update messages set look_at = now() where id = $1', [id])
+    await tick()
+    return (await world.sql('select status, looks, look_at from messages where id = $1', [id]))[0]
+  }
+
+  test('a text of whose statuses none came: is looked up after a while, with its price', async () => {
+    await control(world, 'POST', 'settings', { priceDelayMs: 0 })
+    const { id, sid, due } = await unheardOf(aCustomer())
+    const fetched = await fetches()
+    await tick()
+    const before = [(await fetches()) - fetched, (await read(dealer, id)).status]
+
+    const after = await lookOnce(id)
+    await tick()
+
+    expect([Math.round(Number(due?.minutes)), due?.looks]).toEqual([15, 0])
+    expect(before).toEqual([0, 'queued'])
+    expect(after).toMatchObject({ status: 'delivered', look_at: null })
+    expect(await fetches()).toBe(fetched + 1)
+    expect(
+      await world.sql('select organization_id, price from carrier_charges where sid = $1', [sid]),
+    ).toEqual([{ organization_id: dealer.organization.id, price: '8700' }])
+  })
+
+  test('a text that carriers filter, of whose statuses none came: is found undelivered, with the reason', async () => {
+    const customer = aCustomer()
+    await control(world, 'POST', 'deliveries', { number: customer, errorCode: 30007 })
+    const { id } = await unheardOf(customer)
+
+    await lookOnce(id)
+
+    expect(await read(dealer, id)).toMatchObject({
+      status: 'undelivered',
+      error_code: '30007',
+      failure_reason: expect.stringContaining('filtered'),
+    })
+  })
+
+  test('a text that stays without an end: is read once each look, six times, and never goes back', async () => {
+    const { id, sid } = await unheardOf(aCustomer())
+    await world.sql("update messages set status = 'sent' where id = $1", [id])
+    const older = { sent: { sid, status: 'sending' as const, errorCode: null }, charge: null }
+    const getMessage = vi
+      .fn<Telephony['getMessage']>(async () => older)
+      .mockRejectedValueOnce(
+        new CarrierError('twilio', 'messages.fetch', 'unreachable', 'no answer'),
+      )
+      .mockResolvedValueOnce(undefined)
+    found = getMessage
+
+    const looks = []
+    for (let look = 0; look < 6; look += 1) looks.push(await lookOnce(id))
+    await tick()
+
+    expect(looks.map((each) => [each?.status, each?.look_at === null])).toEqual([
+      ...Array(5).fill(['sent', false]),
+      ['sent', true],
+    ])
+    expect(getMessage).toHaveBeenCalledTimes(6)
+  })
+
+  test('a text whose contact is erased while it is sent: is sent once, and answered without one', async () => {
+    const customer = aCustomer()
+    const headers = { 'idempotency-key': randomUUID() }
+    meanwhile = async () => {
+      const contacts = `/api/organizations/${dealer.organization.id}/contacts`
+      const query = `?phoneNumber=${encodeURIComponent(customer)}`
+      const { body } = await request(world.origin, 'GET', `${contacts}${query}`, { token: ADMIN })
+      const path = `${contacts}/${body.contacts[0].id}`
+      await request(world.origin, 'DELETE', path, { token: ADMIN })
+    }
+
+    const answer = await text(dealer, customer, 'Gone', headers)
+    const repeat = await text(dealer, customer, 'Gone', headers)
+    await settled()
+
+    const [sent, ...more] = await sentTo(customer)
+    expect(more).toEqual([])
+    expect(answer).toMatchObject({
+      status: 201,
+      body: { message: { message_sid: sent.sid, status: 'queued', contact_id: null } },
+    })
+    expect(repeat).toMatchObject({ status: 404, body: { code: 'contact_not_found' } })
+    const left = await world.sql(
+      `select 1 from messages where to_number = $1
+       union all select 1 from contacts where phone_number = $1
+       union all select 1 from idempotency_keys where reply_body::text like '%' || $1 || '%'
+       union all select 1 from webhook_events where kind = 'message'`,
+      [customer],
+    )
+    expect(left).toEqual([])
   })
 
   test.each(['duplicate_webhook', 'reorder'])(
@@ -164,6 +309,8 @@ describe('texting', () => {
     const answers = [await text(dealer, customer), await text(dealer, customer)]
 
     expect(answers.map(({ body }) => body.code)).toEqual(['opted_out', 'opted_out'])
+    const way = `texting START to ${dealer.organization.phoneNumber}`
+    for (const { body } of answers) expect(body.detail).toContain(way)
     expect((await outside(world)).requests.twilio['messages.create']).toBe(before + 1)
     expect(
       await world.sql('select word from opt_outs where phone_number = $1', [customer]),

@@ -233,6 +233,33 @@ describe('usage and cost', () => {
     expect(all.at(-1)).toContain('"(idle)"')
   })
 
+  test('as CSV, sum up to the JSON, line by line and in all', async () => {
+    const { body: json } = await admin()
+    const [header = '', ...lines] = (await admin('?format=csv')).body.trimEnd().split('\r\n')
+    const rows = lines.map((line: string) => {
+      // No name here has a comma.
+      const values = line.split(',')
+      return Object.fromEntries(
+        header.split(',').map((name: string, at: number) => [name, values[at]]),
+      )
+    })
+    const micros = (dollars: string) => Number(dollars.replace('.', ''))
+
+    expect(rows).toHaveLength(json.organizations.length + 1)
+    for (const [at, usage] of [...json.organizations, json.idle].entries()) {
+      const { numbers, messages, calls, total, estimated } = usage
+      expect(rows[at].organization_id).toBe(usage.organization_id ?? '')
+      expect(micros(rows[at].numbers_cost_usd)).toBe(numbers.cost)
+      expect(micros(rows[at].messages_cost_usd)).toBe(messages.cost)
+      expect(micros(rows[at].calls_cost_usd)).toBe(calls.cost)
+      expect(micros(rows[at].agent_cost_usd)).toBe(calls.agent_cost)
+      expect(micros(rows[at].total_usd)).toBe(total)
+      expect(rows[at].estimated).toBe(String(estimated))
+    }
+    const sum = rows.reduce((all: number, row: (typeof rows)[0]) => all + micros(row.total_usd), 0)
+    expect(sum).toBe(json.total)
+  })
+
   test('of another organization, are nobody else’s to read; a key that may read may', async () => {
     const path = `/api/organizations/${north.id}/usage`
     const ask = (token: string) => request(world.origin, 'GET', path, { token })

@@ -34,7 +34,8 @@ describe('contacts', () => {
     })
   const enter = async (fields: object = {}) =>
     (await send('POST', '', { phoneNumber: aCustomerNumber(), ...fields })).body.contact
-  const text = (from: string) => twilioPost(world, SMS_PATH, aText(line, { From: from }))
+  const text = (from: string, Body = 'Hello') =>
+    twilioPost(world, SMS_PATH, aText(line, { From: from, Body }))
   const variablesFor = async (caller_id: string) =>
     (await askInitiation(world, aRinging(line, { caller_id }))).body.dynamic_variables
 
@@ -88,6 +89,40 @@ describe('contacts', () => {
 
     expect(answers.map(({ status }) => status)).toEqual([201, 201])
     expect(answers[0]?.body).toEqual(answers[1]?.body)
+  })
+
+  test('a contact and a text, erased, are not told of by a repeat under their Idempotency-Keys, nor made anew', async () => {
+    const phoneNumber = aCustomerNumber()
+    const name = `Ada ${randomUUID()}`
+    const entry = [
+      '',
+      { phoneNumber, name },
+      { headers: { 'idempotency-key': randomUUID() } },
+    ] as const
+    const texted = {
+      token,
+      body: { to: phoneNumber, body: name },
+      headers: { 'idempotency-key': randomUUID() },
+    }
+    const enterIt = () => send('POST', ...entry)
+    const textIt = () =>
+      request(world.origin, 'POST', `/api/organizations/${organizationId}/messages`, texted)
+    const { contact } = (await enterIt()).body
+    expect((await textIt()).status).toBe(201)
+    expect((await enterIt()).body.contact).toEqual(contact)
+
+    expect((await send('DELETE', `/${contact.id}`)).status).toBe(200)
+
+    for (const repeat of [await enterIt(), await textIt()]) {
+      expectProblem(repeat, 404, 'contact_not_found')
+      expect(JSON.stringify(repeat.body)).not.toContain(phoneNumber)
+    }
+    const left = await world.sql(
+      `select 1 from idempotency_keys where strpos(reply_body::text, $1) > 0
+       union all select 1 from contacts where phone_number = $1`,
+      [phoneNumber],
+    )
+    expect(left).toEqual([])
   })
 
   test.each([
@@ -218,6 +253,122 @@ describe('contacts', () => {
 
       expect(told).toMatchObject({ customer_name: 'Unknown', lead_status: 'New Inquiry' })
       expect(await count()).toBe(before)
+    },
+  )
+
+  test('everything about a contact, asked for by an id that was merged, is what is left of both', async () => {
+    const [kept, gone] = [await enter(), await enter()]
+    await text(gone.phone_number)
+    await variablesFor(gone.phone_number)
+    await text(kept.phone_number)
+    await send('POST', `/${kept.id}/merge`, { from: gone.id })
+    const read = async (id: string) => {
+      const list = (name: string) =>
+        request(
+          world.origin,
+          'GET',
+          `/api/organizations/${organizationId}/${name}?contactId=${id}`,
+          {
+            token,
+          },
+        )
+      const answers = await Promise.all([
+        list('messages'),
+        list('calls'),
+        send('GET', `/${id}`),
+        send('GET', `/${id}/timeline`),
+        send('GET', `/${id}/export`),
+      ])
+      return answers.map(({ body: { exported_at: _now, ...body } }) => body)
+    }
+
+    const answers = await read(gone.id)
+
+    expect(answers).toEqual(await read(kept.id))
+    expect(answers).toMatchObject([
+      { messages: [{ from: kept.phone_number }, { from: gone.phone_number }] },
+      { calls: [{ from: gone.phone_number }] },
+      { contact: { id: kept.id } },
+      { timeline: [{ channel: 'sms' }, { channel: 'voice' }, { channel: 'sms' }] },
+      { contact: { id: kept.id }, timeline: [{}, {}, {}] },
+    ])
+    const elsewhere = `/api/organizations/${otherId}/messages?contactId=${gone.id}`
+    const { body } = await request(world.origin, 'GET', elsewhere, { token: ADMIN })
+    expect(body.messages).toEqual([])
+  })
+
+  test('an export, of a customer who wants neither texts nor calls, tells both, of each number and of nobody else', async () => {
+    const [kept, gone, other] = [await enter(), await enter(), await enter()]
+    await send('POST', `/${kept.id}/merge`, { from: gone.id })
+    await text(gone.phone_number, 'Stop')
+    await text(other.phone_number, 'Stop')
+    const doNotCall = (list: string, phoneNumber: string, reason: string) =>
+      request(world.origin, 'POST', `/api/${list}/do-not-call`, {
+        token: ADMIN,
+        body: { phoneNumber, reason },
+      })
+    await doNotCall(`organizations/${organizationId}`, gone.phone_number, 'asked for it')
+    await doNotCall(`organizations/${otherId}`, gone.phone_number, 'not ours')
+    await doNotCall(`organizations/${organizationId}`, other.phone_number, 'somebody else')
+    await doNotCall('admin', kept.phone_number, "the operators' own")
+
+    const { body } = await send('GET', `/${kept.id}/export`)
+
+    expect(body.opted_out).toEqual([
+      {
+        phone_number: gone.phone_number,
+        our_number: line,
+        word: 'Stop',
+        at: expect.any(String),
+      },
+    ])
+    expect(body.do_not_call).toMatchObject([
+      { phone_number: gone.phone_number, reason: 'asked for it' },
+    ])
+  })
+
+  test.each([
+    ['NUL', 'a\0b', 'a\ufffdb'],
+    ['half a character', 'a\ud83db', 'a\ufffdb'],
+    ['emoji', '🚗'.repeat(100), '🚗'.repeat(100)],
+  ])(
+    'a name and a lead id, with %s, are stored as they can be, and found',
+    async (_what, word, stored) => {
+      const entered = await send('POST', '', {
+        phoneNumber: aCustomerNumber(),
+        name: word,
+        leadId: word,
+      })
+      const { id } = entered.body.contact
+      const changed = await send('PUT', `/${id}`, { name: word, leadId: word })
+      const query = new URLSearchParams({ name: word, leadId: word })
+      const found = await send('GET', `?${query}`)
+
+      expect(entered.status).toBe(201)
+      expect(changed.body.contact).toMatchObject({ name: stored, lead_id: stored })
+      expect(found.body.contacts).toContainEqual(expect.objectContaining({ id }))
+    },
+  )
+
+  test.each([
+    ['name', '😀'.repeat(10_000)],
+    ['leadId', '😀'.repeat(10_000)],
+    ['leadStatus', '😀'.repeat(10_000)],
+    ['leadStatus', 'Active Lead\0'],
+    ['phoneNumber', '+1604555\ud83d'],
+    ['phoneNumber', '😀'.repeat(10_000)],
+  ])(
+    'a %s, that cannot be one, is refused and named, entered, changed and looked for',
+    async (field, value) => {
+      const { id } = await enter()
+
+      const answers = [
+        await send('POST', '', { phoneNumber: aCustomerNumber(), [field]: value }),
+        await send('PUT', `/${id}`, { [field]: value }),
+        await send('GET', `?${new URLSearchParams({ [field]: value.slice(0, 1_000) })}`),
+      ]
+
+      for (const answer of answers) expectProblem(answer, 400, 'validation_failed')
     },
   )
 

@@ -115,6 +115,11 @@ describe('replies, as documented', () => {
        select organization_id, phone_number, $2, 'STOP' from contacts where id = $1`,
       [customer.contactId, number],
     )
+    await world.sql(
+      `insert into do_not_call (organization_id, phone_number)
+       select organization_id, phone_number from contacts where id = $1`,
+      [customer.contactId],
+    )
     return customer
   }
 
@@ -179,10 +184,21 @@ describe('replies, as documented', () => {
     ],
     'GET /api/agents': get('/api/agents'),
     'GET /api/agents/:agentId': () => get(`/api/agents/${values.agentId}`)(),
-    'PATCH /api/agents/:agentId': async () => [
-      await onAgent(await anAgent(world), 'PATCH', '', { agent_name: 'Mia' }),
-    ],
-    'DELETE /api/agents/:agentId': async () => [await onAgent(await anAgent(world), 'DELETE', '')],
+    'PATCH /api/agents/:agentId': async () => {
+      const agent = await anAgent(world)
+      const answers = [await onAgent(agent, 'PATCH', '', { agent_name: 'Mia' })]
+      await fault(world, 'elevenlabs', 'agents.update', 'error')
+      answers.push(await onAgent(agent, 'PATCH', '', { agent_name: 'Zoe' }))
+      return answers
+    },
+    'DELETE /api/agents/:agentId': async () => {
+      const answers = [await onAgent(await anAgent(world), 'DELETE', '')]
+      const agent = await anAgent(world, { provision_phone: true })
+      await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { times: 99 })
+      answers.push(await onAgent(agent, 'DELETE', ''))
+      await control(world, 'DELETE', 'faults')
+      return answers
+    },
     'GET /api/organizations/:organizationId/phone-numbers': getFilled(
       '/api/organizations/:organizationId/phone-numbers',
     ),

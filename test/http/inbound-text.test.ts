@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { control, signUp } from '../support/requests.ts'
@@ -43,6 +44,7 @@ describe('an inbound text', () => {
     ['Chinese', '請問這輛車還在嗎？'],
     ['1600 characters', 'ab de'.repeat(320)],
     ['1600 emoji', '🚙'.repeat(1_600)],
+    ['10000 emoji', '🚙'.repeat(10_000)],
     ['no words at all', ''],
     ['only blanks', '  \t  '],
     ['several lines', 'one\ntwo\r\nthree\n'],
@@ -161,6 +163,37 @@ describe('an inbound text', () => {
     const { rows } = await text({ from: '+4915123456789' })
 
     expect(rows).toMatchObject([{ from_number: '+4915123456789', contact: '+4915123456789' }])
+  })
+
+  test.each([
+    ['NUL', 'a\u0000b'],
+    ['half of a surrogate pair', 'a\ud83db'],
+    ['3000 emoji', '🚙'.repeat(3_000)],
+    // What repeats is kept small, and might fit where this does not.
+    ['4000 letters at random', randomBytes(2_000).toString('hex')],
+  ])('a signed text, with %s in every field, is stored or refused', async (_what, odd) => {
+    const { MessageSid: sid } = aText(number)
+    const fields = [
+      'Body',
+      'MediaUrl0',
+      'MediaContentType0',
+      'NumMedia',
+      'NumSegments',
+      'OptOutType',
+    ]
+    const rest = Object.fromEntries(fields.map((field) => [field, odd.slice(0, 4_000)]))
+
+    const sender = await twilioPost(world, SMS_PATH, aText(number, { ...rest, From: odd }))
+    const media = await twilioPost(world, SMS_PATH, aText(number, { ...rest, NumMedia: '1' }))
+    const ours = await twilioPost(world, SMS_PATH, aText(odd))
+    const provider = await twilioPost(
+      world,
+      SMS_PATH,
+      aText(number, { MessageSid: `${sid}${odd}` }),
+    )
+
+    expect(media.status).toBe(200)
+    for (const { status } of [sender, ours, provider]) expect([200, 400, 404]).toContain(status)
   })
 
   test.each(['MessageSid', 'From', 'To'])(

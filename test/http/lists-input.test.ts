@@ -17,6 +17,13 @@ const withIds = routesWhere(({ params }) =>
   Object.keys(params?.shape ?? {}).some((name) => name.endsWith('Id')),
 )
 
+const dated = routesWhere(({ query }) => ['from', 'at'].some((key) => isTime(key, query?.shape)))
+
+/** Whether a parameter of this name takes a time; numbers are called `from` too. */
+function isTime(key: string, shape: Record<string, unknown> = {}) {
+  return key in shape && (key === 'at' || 'limit' in shape)
+}
+
 /** Filters that only nothing at all does not fit. */
 const freeText = ['name', 'leadId']
 
@@ -107,6 +114,24 @@ describe('lists and ids', () => {
       expect(wrongParts(answer)).toEqual(expected.map((key) => `query.${key}`).sort())
     },
   )
+
+  test.each(dated)('%s, with a time of an odd kind, takes it or names it', async (_name, route) => {
+    const time = isTime('at', route.query?.shape) ? `to=${values.phoneNumber}&at` : 'from'
+    const take = async (value: string) =>
+      (await list(pathOf(route, values), `?${time}=${encodeURIComponent(value)}`)).status
+
+    const impossible = ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00+14:00', '2026-02-30T00:00:00Z']
+    const odd = [
+      '0001-01-01T00:00:00Z',
+      '2025-11-01T00:00:00+20:00',
+      '2025-11-01T00:00:00-23:59',
+      '2025-11-01T00:00:00.1234567Z',
+      `2025-11-01T00:00:00.${'1'.repeat(500)}Z`,
+    ]
+
+    expect(await Promise.all(impossible.map(take))).toEqual([400, 400, 400])
+    expect(await Promise.all(odd.map(take))).toEqual([200, 200, 200, 200, 200])
+  })
 
   test.each(lists)(
     '%s, read in pages of one, gives every row once and in the same order',

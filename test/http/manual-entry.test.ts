@@ -46,7 +46,7 @@ describe('manual entry of a number', () => {
         area_code: '604',
         sms_status: 'ready',
         capabilities: { voice: true, sms: true, mms: true, fax: false },
-        agent_id: world.config.elevenLabs.agentId,
+        agent_id: null,
       }),
     ])
   })

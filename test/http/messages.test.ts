@@ -50,6 +50,19 @@ describe('POST /api/organizations/:organizationId/messages', () => {
     expect(await sent()).toBe(before)
   })
 
+  test.each([
+    ['NUL in the lead id', { leadId: 'a\0b' }, { lead_id: 'a\ufffdb' }],
+    ['half a character in the lead id', { leadId: 'a\ud83db' }, { lead_id: 'a\ufffdb' }],
+    ['NUL in a media URL', { mediaUrls: ['https://a.example/\0'] }, {}],
+    ['half a character in a media URL', { mediaUrls: ['https://a.example/\ud83d'] }, {}],
+    ['400 emoji', { body: '😀'.repeat(400) }, { body: '😀'.repeat(400) }],
+  ])('with %s: is sent as it can be, or refused', async (_name, fields, shown) => {
+    const answer = await text({ to: '+16045559907', body: 'Hello', ...fields })
+
+    expect([201, 400]).toContain(answer.status)
+    if (answer.status === 201) expect(answer.body.message).toMatchObject(shown)
+  })
+
   test("another tenant's organization, and one of its texts: do not exist", async () => {
     const stranger = await aUser(world)
     const own = await text({ to: '+16045559901', body: 'Hello' })
@@ -155,6 +168,8 @@ describe(`POST ${STATUS_PATH}`, () => {
       '',
     ],
     ['an id of ours that is none', { MessageSid: 'SM5', MessageStatus: 'sent' }, '?message=nobody'],
+    ['NUL and half a character', { MessageSid: 'SM\0\ud83d', MessageStatus: 'a\0' }, ''],
+    ['NUL in its SID', { MessageSid: 'SM\0', MessageStatus: 'sent' }, '?message=%00'],
     ['an id nobody has', { MessageSid: 'SM6', MessageStatus: 'sent' }, `?message=${randomUUID()}`],
   ])('with %s: is acknowledged', async (_name, params, query) => {
     const answer = await twilioPost(world, `${STATUS_PATH}${query}`, params)

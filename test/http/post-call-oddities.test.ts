@@ -177,6 +177,28 @@ describe('post-call events out of the ordinary', () => {
     expect(await callBy(call.sid)).toMatchObject({ status: 'in-progress' })
   })
 
+  test.each([
+    ['before', true],
+    ['after', false],
+  ])(
+    'an end without a duration, which Twilio tells %s it, has the one Twilio tells',
+    async (_when, isTold) => {
+      const call = await announced()
+      const status = () =>
+        twilioPost(world, '/api/webhooks/twilio/call-status', {
+          CallSid: call.sid,
+          CallStatus: 'completed',
+          CallDuration: '65',
+        })
+      if (isTold) await status()
+      const metadata = { call_duration_secs: -5 }
+      await postCall(world, aConversation({ phone: call.phone, metadata }))
+      if (!isTold) await status()
+
+      expect(await callBy(call.sid)).toMatchObject({ status: 'completed', duration_seconds: 65 })
+    },
+  )
+
   test('a failure after the end, leaves the call ended', async () => {
     const call = await announced()
     const end = aConversation({ phone: call.phone })

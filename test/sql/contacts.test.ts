@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { Client } from 'pg'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { createDatabase, type Database } from '../../src/platform/db.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
+import { callStoreWith } from '../support/outbound.ts'
 import { aHolding, aNumber, anOrganization, aPhoneNumber } from '../support/rows.ts'
 
 const Json = z.record(z.string(), z.any())
@@ -130,6 +132,7 @@ describe('contacts, in SQL', () => {
       'webhook_events',
       'admin_notifications',
       'erased_keys',
+      'carrier_erasures',
     ]
     const found = await Promise.all(
       tables.map((table) =>
@@ -363,6 +366,148 @@ describe('contacts, in SQL', () => {
 
     expect(await traces(customer)).toEqual([])
     expect(await traces(words)).toEqual([])
+  })
+
+  test('a report that was kept, of a contact that is merged since, is of the one that is left', async () => {
+    const [side] = sides
+    const [kept, gone] = [aNumber(), aNumber()]
+    await text(side, kept, 'kept')
+    await ring(side, gone)
+    await ring(side, gone)
+    // Two calls of that moment between these numbers: nobody is guessed.
+    const event = endOf(side, gone, 'which one?', { started_at: new Date().toISOString() })
+    expect(await end(event)).toEqual({ result: 'kept' })
+    await merge(side, await contactOf(side, kept), await contactOf(side, gone))
+    const retry = async () => {
+      await sql(url, 'update public.webhook_events set next_try_at = now()')
+      return db.rpc('retry_kept_events', { p_limit: 9 }, Json)
+    }
+
+    const inDoubt = await retry()
+    await sql(
+      url,
+      `update public.calls set conversation_id = $2 where id = (
+         select id from public.calls where from_number = $1 order by created_at limit 1)`,
+      [gone, event.conversation_id],
+    )
+    const known = await retry()
+
+    expect([inDoubt, known]).toEqual([{ applied: 0 }, { applied: 1 }])
+    const { rows } = await timeline(side, await contactOf(side, kept))
+    const calls = rows.filter((row: { channel: string }) => row.channel === 'voice')
+    const summaries = calls.map((row: { summary: string | null }) => row.summary)
+    expect(new Set(summaries)).toEqual(new Set(['which one?', null]))
+    expect(calls).toHaveLength(2)
+    expect(await contactOf(side, gone)).toBe(await contactOf(side, kept))
+  })
+
+  test('an entry, repeated after its contact was merged away, answers the one that is left', async () => {
+    const [side] = sides
+    const p_id = randomUUID()
+    const entry = { p_phone_number: aNumber(), p_name: null, p_lead_id: null, p_lead_status: null }
+    const create = () => ask('create_contact', side, { p_id, ...entry })
+    await create()
+    const other = aNumber()
+    await text(side, other, 'hello')
+    const left = await contactOf(side, other)
+    await merge(side, left, p_id)
+
+    expect(await create()).toMatchObject({ id: left, merged: [{ id: p_id }] })
+  })
+
+  test('a number, put on the do-not-call list while it is taken off, is answered with its entry', async () => {
+    const [side] = sides
+    const p_phone_number = aNumber()
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        n % 2
+          ? ask('remove_do_not_call', side, { p_phone_number })
+          : ask('add_do_not_call', side, { p_phone_number, p_reason: `${n}` }),
+      ),
+    )
+
+    const entered = answers.filter((answer) => 'entry' in answer)
+    expect(entered).toHaveLength(10)
+    for (const { entry } of entered) expect(entry).toMatchObject({ phone_number: p_phone_number })
+  })
+
+  test('a request to dial, repeated while its customer is being erased, dials nobody', async () => {
+    const [side] = sides
+    await sql(
+      url,
+      "update public.phone_numbers set elevenlabs_phone_id = 'x' where phone_number = $1",
+      [side.line],
+    )
+    const request = {
+      id: randomUUID(),
+      userId: null,
+      organizationId: side.id,
+      to: '+16045557299',
+      leadId: null,
+      customerName: null,
+      requestId: 'test',
+    }
+    const calls = callStoreWith(db, {})
+    await calls.beginOutbound(request)
+    const eraser = new Client({ connectionString: url })
+    await eraser.connect()
+    await eraser.query('begin')
+    await eraser.query('select public.delete_contact(null, $1, $2)', [
+      side.id,
+      await contactOf(side, request.to),
+    ])
+
+    const repeat = calls.beginOutbound(request).catch((error: unknown) => error)
+    await waitsForLock()
+    await eraser.query('commit')
+    await eraser.end()
+
+    expect(await repeat).toMatchObject({ code: 'contact_not_found' })
+    expect(await traces(request.to)).toEqual([])
+  })
+
+  /** Until one of this database's statements waits for another's transaction. */
+  async function waitsForLock() {
+    await vi.waitFor(async () => {
+      const waiting = await sql(
+        url,
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      )
+      expect(waiting).not.toEqual([])
+    })
+  }
+
+  test('an answer, recorded under its Idempotency-Key while its contact is being erased, is not kept', async () => {
+    const [side] = sides
+    const customer = aNumber()
+    await text(side, customer, 'first')
+    const id = await contactOf(side, customer)
+    const key = { p_owner: `organization:${side.id}`, p_key: randomUUID() }
+    const begin = () =>
+      db.rpc('begin_idempotent_request', { ...key, p_request_hash: 'h', p_lease_seconds: 60 }, Json)
+    const { token } = await begin()
+    const eraser = new Client({ connectionString: url })
+    await eraser.connect()
+    await eraser.query('begin')
+    await eraser.query('select public.delete_contact(null, $1, $2)', [side.id, id])
+
+    const finished = db.rpc(
+      'finish_idempotent_request',
+      {
+        ...key,
+        p_token: token,
+        p_reply_status: 201,
+        p_reply_body: { contact: { id, merged: [], phone_number: customer } },
+      },
+      Json,
+    )
+    await waitsForLock()
+    await eraser.query('commit')
+    await eraser.end()
+
+    expect(await finished).toEqual({ finished: true })
+    expect(await begin()).toMatchObject({ result: 'run' })
   })
 
   test('an erased customer, who calls anew, is a new contact with nothing known', async () => {

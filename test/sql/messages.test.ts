@@ -109,8 +109,9 @@ describe('texts, in the database', () => {
     await receive(first, customer, 'stop')
     const second = await aLine(first.organizationId)
 
-    await expect(begin(first, customer)).rejects.toMatchObject({ code: 'opted_out' })
-    await expect(begin(second, customer)).rejects.toMatchObject({ code: 'opted_out' })
+    const refusal = { code: 'opted_out', message: expect.stringContaining(`to ${first.number}`) }
+    await expect(begin(first, customer)).rejects.toMatchObject(refusal)
+    await expect(begin(second, customer)).rejects.toMatchObject(refusal)
     expect(await begin(other, customer)).toMatchObject({ send: true })
   })
 
@@ -154,7 +155,10 @@ describe('texts, in the database', () => {
 
     expect(await receive(line, customer, 'stop')).toEqual({ result: 'unknown_number' })
 
-    await expect(begin(rest, customer)).rejects.toMatchObject({ code: 'opted_out' })
+    await expect(begin(rest, customer)).rejects.toMatchObject({
+      code: 'opted_out',
+      message: expect.stringContaining(`to ${rest.number}`),
+    })
   })
 
   test('a refusal with 21610: opts the customer out', async () => {
@@ -198,6 +202,80 @@ describe('texts, in the database', () => {
     },
   )
 
+  const anAmerican = () => aLine(undefined, { country: 'US' })
+  /** A text that the carrier refused for the registration of its number. */
+  async function refuse(line: Line, code: string, begun = begin(line, aNumber())) {
+    const { message } = await begun
+    const sid = `SM${randomUUID()}`
+    await recordSent(message.id, sid)
+    await recordStatus(null, sid, 'undelivered', code)
+  }
+  const claimService = () =>
+    db.rpc('claim_service_to_check', { p_again_ms: 60_000, p_us_sms_status: 'ready' }, Reply)
+  const texting = async ({ phoneNumberId }: Line) => {
+    const columns = 'sms_status, sms_error, messaging_service_joined as joined'
+    return (
+      await sql(url, `select ${columns} from phone_numbers where id = $1`, [phoneNumberId])
+    )[0]
+  }
+
+  test.each([
+    ['30034', 'needs_registration', '1 day'],
+    ['30035', 'pending', '1 hour'],
+  ])(
+    'a text that ends with %s: makes its US number %s, with the reason, for %s',
+    async (code, status, time) => {
+      const line = await anAmerican()
+      await sql(
+        url,
+        "update phone_numbers set messaging_service_sid = 'MG1', messaging_service_joined = true where id = $1",
+        [line.phoneNumberId],
+      )
+
+      await refuse(line, code)
+
+      const error = `reason of ${code}`
+      expect(await texting(line)).toEqual({ sms_status: status, sms_error: error, joined: false })
+      await expect(begin(line, aNumber())).rejects.toMatchObject({
+        code: 'sms_not_ready',
+        message: expect.stringContaining(error),
+      })
+      await sql(url, 'update phone_numbers set messaging_service_sid = null where id = $1', [
+        line.phoneNumberId,
+      ])
+      const wait = `update phone_numbers set sms_hold_until = sms_hold_until - $2::interval where id = $1`
+      await sql(url, wait, [line.phoneNumberId, '59 minutes'])
+      await claimService()
+      expect(await texting(line)).toMatchObject({ sms_status: status })
+      await sql(url, wait, [line.phoneNumberId, time])
+      await claimService()
+      expect(await texting(line)).toEqual({ sms_status: 'ready', sms_error: null, joined: false })
+      expect(
+        await sql(
+          url,
+          "select 1 from admin_notifications where status = 'pending' and phone_number = $1",
+          [line.number],
+        ),
+      ).toEqual([])
+    },
+  )
+
+  test('a 30034 of a text older than the last one, and one of a Canadian number: change nothing', async () => {
+    const [american, canadian] = [await anAmerican(), await aLine()]
+    const older = await begin(american, aNumber())
+    await refuse(american, '30034')
+    await sql(url, 'update phone_numbers set sms_hold_until = now() where id = $1', [
+      american.phoneNumberId,
+    ])
+    await claimService()
+
+    await refuse(american, '30034', Promise.resolve(older))
+    await refuse(canadian, '30034')
+
+    const ready = { sms_status: 'ready', sms_error: null, joined: false }
+    expect([await texting(american), await texting(canadian)]).toEqual([ready, ready])
+  })
+
   test('a suspended organization: cannot text', async () => {
     const line = await aLine()
     await sql(url, "update organizations set status = 'suspended' where id = $1", [
@@ -230,7 +308,7 @@ describe('texts, in the database', () => {
 
     const stolen = begin(other, aNumber(), { p_id: message.id })
 
-    await expect(stolen).rejects.toMatchObject({ status: expect.any(Number) })
+    await expect(stolen).rejects.toMatchObject({ code: 'message_not_found' })
   })
 
   test('statuses of one text: in any order, repeated, before and after the answer, end the same', async () => {
@@ -285,6 +363,139 @@ describe('texts, in the database', () => {
 
     expect(await rowOf(message.id)).toMatchObject({ status: 'delivered' })
   })
+
+  /** What is left of a text and of its customer. */
+  const leftOf = (id: string, customer: string) =>
+    sql(
+      url,
+      `select 'message' as what from messages where id = $1 or to_number = $2
+       union all select 'contact' from contacts where phone_number = $2
+       union all select 'event' from webhook_events where kind = 'message'`,
+      [id, customer],
+    )
+  async function eraseContactOf(line: Line, customer: string) {
+    const [contact] = await sql<{ id: string }>(
+      url,
+      'select id from contacts where organization_id = $1 and phone_number = $2',
+      [line.organizationId, customer],
+    )
+    const asked = { p_user_id: null, p_organization_id: line.organizationId }
+    await db.rpc('delete_contact', { ...asked, p_contact_id: contact?.id }, Reply)
+  }
+
+  test.each([
+    ['was sent', 'record_message_sent', told('', 'queued')],
+    ['was refused', 'record_message_not_sent', { p_status: 'failed', p_error_code: '21610' }],
+    ['may have been sent', 'record_message_not_sent', { p_status: 'unknown', p_error_code: null }],
+  ])(
+    'a text that %s, its contact erased meanwhile: is told to be gone, and so are its statuses',
+    async (_what, name, outcome) => {
+      const line = await aLine()
+      const customer = aNumber()
+      const { message } = await begin(line, customer)
+      const sid = `SM${randomUUID()}`
+      await recordStatus(null, sid, 'sending')
+      await eraseContactOf(line, customer)
+
+      const args =
+        name === 'record_message_sent' ? { p_sid: sid } : { p_reason: 'no', p_look_ms: 1 }
+      const recorded = await db.rpc(name, { p_id: message.id, ...outcome, ...args }, Reply)
+      const named = await recordStatus(message.id, sid, 'sent')
+      const unnamed = await recordStatus(null, sid, 'delivered')
+
+      expect(recorded).toEqual({ message: null })
+      expect([named, unnamed]).toEqual([{ result: 'duplicate' }, { result: 'duplicate' }])
+      expect(await leftOf(message.id, customer)).toEqual([])
+    },
+  )
+
+  test('a text in doubt, found when its contact was erased: brings nothing of it back', async () => {
+    const line = await aLine()
+    const customer = aNumber()
+    const { message } = await begin(line, customer)
+    const sid = `SM${randomUUID()}`
+    await eraseContactOf(line, customer)
+
+    const p_candidates = [{ sid, status: 'sent' }]
+    await db.rpc('record_message_found', { p_id: message.id, p_candidates }, Reply)
+    const looked = await db.rpc(
+      'count_look_at_message',
+      { p_id: message.id, p_max_looks: 1 },
+      Reply,
+    )
+
+    expect(looked).toEqual({ status: null })
+    expect(await recordStatus(null, sid, 'delivered')).toEqual({ result: 'duplicate' })
+    expect(await leftOf(message.id, customer)).toEqual([])
+  })
+
+  test('a 21610 told before the text has its SID, of a number merged away: opts out that number', async () => {
+    const line = await aLine()
+    const [kept, gone] = [aNumber(), aNumber()]
+    await receive(line, kept, null)
+    const { message } = await begin(line, gone)
+    const sid = `SM${randomUUID()}`
+    expect(await recordStatus(null, sid, 'failed', '21610')).toEqual({ result: 'kept' })
+    await sql(
+      url,
+      `with k as (select id from contacts where phone_number = $1)
+       select merge_contacts(null, $3, k.id, g.id) from k, contacts g where g.phone_number = $2`,
+      [kept, gone, line.organizationId],
+    )
+
+    await recordSent(message.id, sid)
+
+    expect(await rowOf(message.id)).toMatchObject({ status: 'failed', error_code: '21610' })
+    await expect(begin(line, gone)).rejects.toMatchObject({ code: 'opted_out' })
+    expect(await begin(line, kept)).toMatchObject({ send: true })
+  })
+
+  test('a 21610 told again after a START: is the same one, and stays lifted', async () => {
+    const line = await aLine()
+    const customer = aNumber()
+    const { message } = await begin(line, customer)
+    const sid = `SM${randomUUID()}`
+    await recordSent(message.id, sid)
+    await recordStatus(message.id, sid, 'failed', '21610')
+    await receive(line, customer, 'start')
+
+    expect(await recordStatus(message.id, sid, 'failed', '21610')).toEqual({ result: 'duplicate' })
+
+    expect(await begin(line, customer)).toMatchObject({ send: true })
+  })
+
+  test('a 21610 told late, after the START that followed it: does not undo it', async () => {
+    const line = await aLine()
+    const customer = aNumber()
+    const { message } = await begin(line, customer)
+    const sid = `SM${randomUUID()}`
+    await recordSent(message.id, sid)
+    await receive(line, customer, 'start')
+
+    await recordStatus(message.id, sid, 'failed', '21610')
+
+    expect(await rowOf(message.id)).toMatchObject({ status: 'failed', error_code: '21610' })
+    expect(await begin(line, customer)).toMatchObject({ send: true })
+  })
+
+  test.each(['before', 'after'])(
+    "a STOP that comes %s a 21610: is recorded in the customer's own word",
+    async (when) => {
+      const line = await aLine()
+      const customer = aNumber()
+      const { message } = await begin(line, customer)
+      const sid = `SM${randomUUID()}`
+      await recordSent(message.id, sid)
+
+      if (when === 'before') await receive(line, customer, 'stop')
+      await recordStatus(message.id, sid, 'failed', '21610')
+      if (when === 'after') await receive(line, customer, 'stop')
+
+      expect(
+        await sql(url, 'select word from opt_outs where phone_number = $1', [customer]),
+      ).toEqual([{ word: 'stop' }])
+    },
+  )
 
   test('two equal texts in doubt, both found: become two of the carrier, not one', async () => {
     const line = await aLine()

@@ -90,7 +90,7 @@ describe('the lease of an order', () => {
     ['give up a candidate', (order) => store.giveUpCandidate(order, 'taken', 'taken')],
     ['take a candidate back', (order) => store.takeBackCandidate(order, '+16045550100')],
     ['record an import', (order) => store.recordImported(order, 'phnum_1')],
-    ['record that all is settled', (order) => store.recordSettled(order, 'agent_1')],
+    ['record that all is settled', (order) => store.recordSettled(order)],
     [
       'record a failure',
       (order) => store.recordFailure(order, { error: 'x', delayMs: 0, notSent: true }),

@@ -159,6 +159,21 @@ describe('the limits of outbound calls', () => {
     expect([during, await outcomeOf(caller.dial())]).toEqual(['too_many_calls', 'dialled'])
   })
 
+  test('of minutes, with a call whose end nobody told, count one', async () => {
+    const caller = await aCaller({ dailyMinutes: 2 })
+    for (const expected of ['dialled', 'daily_minutes_reached']) {
+      const { call } = await caller.dial()
+      await caller.calls.recordDialed(call.id, { conversationId: null, providerCallId: null })
+      await caller.calls.stopLooking(call.id, { isFound: false })
+
+      expect((await caller.dial(call.id)).dial).toBe(false)
+      expect(await outcomeOf(caller.dial())).toBe(expected)
+      await sql(url, "delete from public.calls where organization_id = $1 and status <> 'failed'", [
+        caller.id,
+      ])
+    }
+  })
+
   test('reached, tell how much it is, when there is room again, and who can change it', async () => {
     const caller = await aCaller({ dailyMinutes: 10 })
     await called(caller, { duration: 240, at: '20 hours' })

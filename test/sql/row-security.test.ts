@@ -94,6 +94,47 @@ describe('row security', () => {
     },
   )
 
+  test('every readable table, read by one who is no longer a member, shows nothing any more', async () => {
+    const userId = await aMember(url, north.organizationId)
+    const look = () => Promise.all(tables.map((table) => seen(signedIn(userId), table)))
+
+    const before = await look()
+    await sql(url, 'delete from public.organization_members where user_id = $1', [userId])
+    const after = await look()
+
+    for (const rows of before) expect(rows).not.toEqual([])
+    for (const rows of after) expect(rows).toEqual([])
+  })
+
+  test('every readable table, of a suspended organization, is for its own members as before', async () => {
+    const asleep = await aBusyOrganization(url)
+    const suspend = "update public.organizations set status = 'suspended' where id = $1"
+    await sql(url, suspend, [asleep.organizationId])
+
+    for (const table of tables) {
+      const [, id] = readable[table]
+      expect(await seen(signedIn(asleep.userId), table)).toEqual([asleep[id]])
+      expect(await seen(signedIn(north.userId), table)).not.toContain(asleep[id])
+    }
+  })
+
+  test.each([
+    ['agents', 'organization_id', 'organizationId'],
+    ['phone_numbers', 'id', 'phoneNumberId'],
+  ] as const)(
+    '%s of another organization, asked for by name, are not there',
+    async (table, column, id) => {
+      const query = `select from public.${table} where ${column} = '${south[id]}'`
+
+      const [others, own] = await Promise.all([
+        sqlAs(url, signedIn(north.userId), query),
+        sqlAs(url, signedIn(south.userId), query),
+      ])
+
+      expect([others.length, own.length]).toEqual([0, 1])
+    },
+  )
+
   test('every table, read by anon, even with a member as subject, is refused', async () => {
     const anon = { role: 'anon', claims: { role: 'anon', sub: north.userId } }
 

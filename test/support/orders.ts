@@ -14,6 +14,7 @@ export function ledger(db: Database, options: { purchaseDailyLimit?: number } = 
     purchaseDailyLimit: 1_000,
     maxAttempts: 5,
     inboundVoice: 'elevenlabs',
+    agentId: 'agent_ours',
     ...options,
   })
 }

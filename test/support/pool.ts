@@ -24,19 +24,19 @@ export async function poolStatus(world: World) {
 
 /** Numbers that wait in the pool, put straight into the table, oldest first; the carriers know none. */
 export async function stockPool(
-  world: Pick<World, 'sql' | 'config'>,
+  world: Pick<World, 'sql'>,
   count: number,
   fields: { areaCode?: string; region?: string; country?: string; cost?: number | null } = {},
 ): Promise<string[]> {
   const { areaCode = '604', region = 'BC', country = 'CA', cost = null } = fields
   const rows = await world.sql<{ phone_number: string }>(
     `insert into phone_numbers (phone_number, country, region, area_code, twilio_phone_sid, elevenlabs_phone_id,
-       status, sms_status, agent_id, capabilities, monthly_cost, created_at)
+       status, sms_status, capabilities, monthly_cost, created_at)
      select '+1' || $1 || lpad((n + (select count(*) from phone_numbers))::text, 7, '5550000'), $2, $3, $1,
-       'PN' || gen_random_uuid(), 'phnum_' || gen_random_uuid(), 'configured', 'ready', $4,
-       '{"sms": true, "voice": true}', $5, now() - interval '1 day' + n * interval '1 second'
-     from generate_series(1, $6::int) n returning phone_number`,
-    [areaCode, country, region, world.config.elevenLabs.agentId, cost, count],
+       'PN' || gen_random_uuid(), 'phnum_' || gen_random_uuid(), 'configured', 'ready',
+       '{"sms": true, "voice": true}', $4, now() - interval '1 day' + n * interval '1 second'
+     from generate_series(1, $5::int) n returning phone_number`,
+    [areaCode, country, region, cost, count],
   )
   return rows.map((row) => row.phone_number)
 }

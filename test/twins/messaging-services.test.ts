@@ -123,9 +123,23 @@ describe('registration of US numbers', () => {
     const line = await textLine({ phoneNumber })
     await line.control('settings', { requireA2p: true })
     const { sid } = await line.service({ useInboundWebhookOnNumber: true })
+    const { usAppToPerson } = line.client.messaging.v1.services(sid)
+    expect(await usAppToPerson.list()).toEqual([])
+    await line.control('services', { sid, campaignStatus: 'IN_PROGRESS' })
     expect(await outcome(line)).toEqual(['undelivered', 30034])
-    await line.control('services', { sid, usAppToPersonRegistered: true })
+    expect(await usAppToPerson.list()).toMatchObject([
+      {
+        sid: expect.stringMatching(/^QE/),
+        messagingServiceSid: sid,
+        campaignStatus: 'IN_PROGRESS',
+      },
+    ])
+    await line.control('services', { sid, campaignStatus: 'VERIFIED' })
     expect(await outcome(line)).toEqual(['delivered', null])
+    expect((await usAppToPerson.list()).map((each) => each.campaignStatus)).toEqual(['VERIFIED'])
+    expect((await line.client.messaging.v1.services(sid).fetch()).usAppToPersonRegistered).toBe(
+      true,
+    )
   })
 
   test('required, a Canadian number needs none', async () => {

@@ -99,7 +99,7 @@ describe('a voicemail', () => {
     '<Say>Please speak</Say><Record action="/recorded" recordingStatusCallback="/tape"/><Say>Bye</Say>'
 
   test('with words, is told of, signed, with where it can be heard', async () => {
-    const { phone, heardAt, origin } = await ownLine((_req, res) => twiml(res, answer))
+    const { twins, phone, heardAt, origin } = await ownLine((_req, res) => twiml(res, answer))
     const reply = await phone(['I am Ann.', 'Call me.'])
     expect(reply).toMatchObject({ answered: true, heard: ['Please speak', '(beep)'] })
     const { recordingSid, recordingUrl } = reply.recorded
@@ -117,6 +117,14 @@ describe('a voicemail', () => {
     expect(tape?.body).toMatchObject({ ...told, RecordingStatus: 'completed' })
     const signature = String(tape?.get('x-twilio-signature'))
     expect(validateRequest(authToken, signature, `${origin}/tape`, tape?.body)).toBe(true)
+
+    const { recordings } = twilioClient(twins)
+    expect(await recordings.list({ callSid: reply.callSid })).toMatchObject([
+      { sid: recordingSid, duration: '6', status: 'completed', mediaUrl: recordingUrl },
+    ])
+    expect(await recordings.list({ callSid: 'CAnone' })).toEqual([])
+    expect(await recordings(recordingSid).remove()).toBe(true)
+    await expect(recordings(recordingSid).remove()).rejects.toMatchObject({ code: 20404 })
   })
 
   test('without a word, leaves no recording and goes on', async () => {

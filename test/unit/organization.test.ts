@@ -9,8 +9,6 @@ import {
 } from '../../src/organizations/organization.ts'
 import { PhoneNumberStatus } from '../../src/phone-numbers/phone-number.ts'
 
-const AGENT = 'agent_wanted'
-
 function organizationWith(parts: {
   phone?: Partial<NonNullable<Organization['phone']>>
   order?: Partial<NonNullable<Organization['order']>>
@@ -30,8 +28,7 @@ function organizationWith(parts: {
       ? {
           phone_number: '+16045552000',
           status: 'assigned',
-          agent_id: AGENT,
-          has_own_agent: false,
+          verified: true,
           area_code: '604',
           requested_area_code: null,
           cause: 'signup',
@@ -100,7 +97,7 @@ describe('presentOrganization', () => {
     ['released', 'released', false],
     ['failed', 'none', false],
   ] as const)('with a number that is %s: shows %s, ready %s', (status, line, isReady) => {
-    const view = presentOrganization(organizationWith({ phone: { status } }), AGENT)
+    const view = presentOrganization(organizationWith({ phone: { status } }))
 
     expect(view).toMatchObject({ phoneNumberStatus: line, readyToUse: isReady })
   })
@@ -108,27 +105,19 @@ describe('presentOrganization', () => {
   test('with a live number, suspended: is not ready', () => {
     const organization = { ...organizationWith({ phone: {} }), status: 'suspended' as const }
 
-    const view = presentOrganization(organization, AGENT)
+    const view = presentOrganization(organization)
 
     expect(view).toMatchObject({ status: 'suspended', readyToUse: false })
   })
 
-  test('with a live number of another agent: is not ready', () => {
-    const organization = organizationWith({ phone: { agent_id: 'agent_other' } })
-
-    const view = presentOrganization(organization, AGENT)
+  test('with a live number that is not outside as it is to be: is not ready', () => {
+    const view = presentOrganization(organizationWith({ phone: { verified: false } }))
 
     expect(view).toMatchObject({ phoneNumberStatus: 'active', readyToUse: false })
   })
 
-  test('with a number bound to an agent of its own: is ready to use', () => {
-    const organization = organizationWith({ phone: { agent_id: 'agent_own', has_own_agent: true } })
-
-    expect(presentOrganization(organization, AGENT).readyToUse).toBe(true)
-  })
-
   test('without a number and without an order: shows none', () => {
-    const view = presentOrganization(organizationWith({}), AGENT)
+    const view = presentOrganization(organizationWith({}))
 
     expect(view).toMatchObject({
       phoneNumber: null,
@@ -155,7 +144,7 @@ describe('presentOrganization', () => {
     (status, step, line, error, byHand) => {
       const order = { status, step, last_error: 'Twilio is away' }
 
-      const view = presentOrganization(organizationWith({ order }), AGENT)
+      const view = presentOrganization(organizationWith({ order }))
 
       expect(view).toMatchObject({
         phoneNumberStatus: line,
@@ -167,11 +156,11 @@ describe('presentOrganization', () => {
 
   test('with a number that waits for its import: shows both', () => {
     const organization = organizationWith({
-      phone: { status: 'purchased', agent_id: null },
+      phone: { status: 'purchased' },
       order: { status: 'needs_person', step: 'import', last_error: 'by hand' },
     })
 
-    const view = presentOrganization(organization, AGENT)
+    const view = presentOrganization(organization)
 
     expect(view).toMatchObject({
       phoneNumber: '+16045552000',
@@ -187,13 +176,13 @@ describe('presentOrganization', () => {
       order: { area_code: '604' },
     })
 
-    const view = presentOrganization(organization, AGENT)
+    const view = presentOrganization(organization)
 
     expect(view).toMatchObject({ requestedAreaCode: '604', areaCode: '778' })
   })
 
   test('with a number that was bought for it later: does not call it a sign-up purchase', () => {
-    const view = presentOrganization(organizationWith({ phone: { cause: 'admin' } }), AGENT)
+    const view = presentOrganization(organizationWith({ phone: { cause: 'admin' } }))
 
     expect(view).toMatchObject({ phoneNumber: '+16045552000', phoneNumberPurchased: null })
   })
@@ -201,10 +190,7 @@ describe('presentOrganization', () => {
   test('in every state: fits the documented answer', () => {
     const views = PhoneNumberStatus.options.flatMap((status) =>
       ['running', 'needs_person', 'done', 'canceled'].map((order) =>
-        presentOrganization(
-          organizationWith({ phone: { status }, order: { status: order } }),
-          AGENT,
-        ),
+        presentOrganization(organizationWith({ phone: { status }, order: { status: order } })),
       ),
     )
 

@@ -21,8 +21,8 @@ async function stock(world: World, areaCode: string): Promise<void> {
   line.isAnswered = true
   await world.sql(
     `insert into phone_numbers (phone_number, country, region, area_code, twilio_phone_sid, elevenlabs_phone_id,
-       status, agent_id, created_at)
-     values ($1, 'CA', $2, $3, $4, $5, 'configured', 'agent_ours', now() - $6 * interval '1 hour')`,
+       status, created_at)
+     values ($1, 'CA', $2, $3, $4, $5, 'configured', now() - $6 * interval '1 hour')`,
     [phoneNumber, regionOf(areaCode), areaCode, line.sid, world.outside.import(phoneNumber), age],
   )
 }

@@ -10,6 +10,8 @@ export async function* settleNext(world: World, { fails }: { fails: boolean }) {
     p_organization_id: null,
     p_phone_number_id: null,
     p_lease_ms: LEASE_MS,
+    p_inbound_voice: 'elevenlabs',
+    p_agent_id: 'agent_ours',
   })
   if (!claim) return
   const claimedAt = world.elapsed

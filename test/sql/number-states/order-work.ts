@@ -66,7 +66,11 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
   await record('renew_order_lease', { p_lease_seconds: LEASE_SECONDS })
   outside.point(number, isToBeAnswered(order.phone))
   yield number
-  return await record('record_settled', { p_agent_id: 'agent_ours', p_inbound_voice: 'elevenlabs' })
+  return await record('record_settled', {
+    p_agent_id: null,
+    p_default_agent_id: 'agent_ours',
+    p_inbound_voice: 'elevenlabs',
+  })
 
   async function choose(): Promise<Reply> {
     const bought = (order.abandoned as string[]).find(
