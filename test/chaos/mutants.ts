@@ -163,19 +163,18 @@ export const mutants: Mutant[] = [
     },
   },
   {
-    defect: 'what a carrier lists again is charged for again',
+    defect: 'whoever had a number pays for it to the end of the month',
     sql: replaceIn(
-      'public.record_carrier_charges',
-      'price = coalesce(excluded.price, public.carrier_charges.price)',
-      'price = coalesce(excluded.price, 0) + coalesce(public.carrier_charges.price, 0)',
+      'private.number_shares',
+      'least(coalesce(h.ended_at, c.ours_to), c.ours_to)',
+      'c.ours_to',
     ),
     plan: {
       ...quiet,
       actions: [
         signUp(0),
-        { at: 100, deployment: 0, kind: 'text' },
-        { at: 100, deployment: 0, kind: 'call' },
-        { at: 100, deployment: 0, kind: 'text_back' },
+        { at: 500, deployment: 0, kind: 'release' },
+        { at: 600, deployment: 0, kind: 'restore' },
       ],
       disturbances: [],
     },
