@@ -114,8 +114,6 @@ begin
     case p_event ->> 'direction' when 'inbound' then p_event ->> 'our_number' else p_event ->> 'customer_number' end,
     'in-progress')
   on conflict do nothing;
-  update public.phone_numbers set last_traffic_at = greatest(last_traffic_at, (p_event ->> 'started_at')::timestamptz)
-  where id = v_holding.phone_number_id;
   return private.call_of_event(p_event);
 end
 $$;
@@ -207,6 +205,17 @@ begin
 end
 $$;
 
+-- After everything else, and never waiting: a call that begins locks its own row before the number.
+create function private.note_traffic(p_event jsonb) returns void
+language sql set search_path = '' as $$
+  update public.phone_numbers set last_traffic_at = (p_event ->> 'started_at')::timestamptz
+  where id = (
+    select p.id from public.phone_numbers p
+    where p.phone_number = p_event ->> 'our_number' and p.status not in ('released', 'failed')
+      and coalesce(p.last_traffic_at < (p_event ->> 'started_at')::timestamptz, p.last_traffic_at is null)
+    for update skip locked)
+$$;
+
 -- A post-call event, from the webhook or found by looking. What cannot be applied yet is kept.
 create function public.record_call_event(p_event_key text, p_event jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -216,6 +225,9 @@ begin
   if v_result ->> 'result' = 'unknown_call' then
     insert into public.webhook_events (event_key, event) values (p_event_key, p_event) on conflict (event_key) do nothing;
     return jsonb_build_object('result', 'kept');
+  end if;
+  if v_result ->> 'result' = 'applied' then
+    perform private.note_traffic(p_event);
   end if;
   return v_result;
 end
@@ -227,7 +239,7 @@ create function public.retry_kept_events(p_limit integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_kept public.webhook_events;
-  v_applied integer := 0;
+  v_applied jsonb[] := '{}';
   v_result text;
   v_trouble text;
 begin
@@ -246,7 +258,7 @@ begin
     end;
     if v_result <> 'unknown_call' then
       delete from public.webhook_events where id = v_kept.id;
-      v_applied := v_applied + 1;
+      v_applied := v_applied || v_kept.event;
     elsif v_kept.received_at < now() - interval '1 day' then
       perform private.notify('post_call_missed', coalesce(v_kept.event ->> 'our_number', v_kept.event ->> 'conversation_id'), format(
         'ElevenLabs reported the end of conversation %1$s on our number %2$s, but %3$s, so the report was dropped after a day. 1. ElevenLabs Dashboard > Conversations > %1$s shows who called and what was said. 2. GET /api/admin/phone-numbers shows who holds the number now; one of ours that is missing there is entered with POST /api/admin/phone-numbers. 3. Resolve this notification; nothing follows by itself.',
@@ -256,7 +268,8 @@ begin
       update public.webhook_events set next_try_at = clock_timestamp() + interval '1 minute' where id = v_kept.id;
     end if;
   end loop;
-  return jsonb_build_object('applied', v_applied);
+  perform private.note_traffic(e) from unnest(v_applied) e;
+  return jsonb_build_object('applied', cardinality(v_applied));
 end
 $$;
 

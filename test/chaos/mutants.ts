@@ -12,7 +12,7 @@ export interface Variant {
 export interface Mutant extends Variant {
   defect: string
   plan: Plan
-  /** What the sound product is run with, under the same plan. */
+  /** What the sound product is run with where the plan is no everyday one: it must be passed. */
   sound?: Variant
 }
 
@@ -49,6 +49,7 @@ export const mutants: Mutant[] = [
   {
     defect: 'an unanswered purchase is sent again',
     entry: program('blind-repeat'),
+    sound: {},
     plan: {
       ...quiet,
       actions: [signUp(200)],
@@ -58,6 +59,7 @@ export const mutants: Mutant[] = [
   {
     defect: 'a number found in the account is adopted whatever its tag says',
     entry: program('untagged-adoption'),
+    sound: {},
     plan: {
       ...quiet,
       actions: [signUp(200)],
@@ -99,6 +101,7 @@ export const mutants: Mutant[] = [
       'for update skip locked;',
       '; perform pg_sleep(0.3);',
     ),
+    sound: {},
     plan: {
       ...quiet,
       actions: [
