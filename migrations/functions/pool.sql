@@ -17,10 +17,20 @@ language sql stable set search_path = '' as $$
       select from public.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person'))
 $$;
 
+-- Whether a number waits in the pool for somebody with this wish.
+create function private.is_on_offer(p public.phone_numbers, p_country text, p_area_code text, p_area_code_only boolean) returns boolean
+language sql stable set search_path = '' as $$
+  select p.status = 'configured' and (p_country is null or p.country = p_country)
+    and (not p_area_code_only or p_area_code is null or p.area_code = p_area_code)
+    and private.is_takeable(p)
+$$;
+
 -- Gives an organization a number of the pool, live from the commit on: of the area code, else of its
 -- region, else of the country; the longest waiting first. p_country null: of any country, of the one
--- that would be bought first. Null where there is none. Two takers never get the same one, and none
--- waits for another. For an agent of the organization's own it is due to be bound to that.
+-- that would be bought first. Null where there is none. Two takers never get the same one. Where all
+-- that are left are locked, it waits a moment: whoever has them may take them, or only note a price,
+-- and what is there must not be bought again. For an agent of the organization's own it is due to be
+-- bound to that.
 create function private.take_pool_number(
   p_organization_id uuid, p_country text, p_area_code text, p_region text, p_area_code_only boolean,
   p_holding_id uuid default gen_random_uuid(), p_agent_id text default null
@@ -28,15 +38,19 @@ create function private.take_pool_number(
 declare
   v_number public.phone_numbers;
 begin
-  select p.* into v_number from public.phone_numbers p
-  where p.status = 'configured' and (p_country is null or p.country = p_country)
-    and (not p_area_code_only or p_area_code is null or p.area_code = p_area_code)
-    and private.is_takeable(p)
-  order by (p.area_code = p_area_code) desc nulls last, (p.region = p_region) desc nulls last,
-    (p.country = private.country_to_buy(p_country)) desc, p.created_at
-  limit 1
-  for update skip locked;
-  if not found then
+  for v_try in 1..5 loop
+    select p.* into v_number from public.phone_numbers p
+    where p.status = 'configured' and private.is_on_offer(p, p_country, p_area_code, p_area_code_only)
+    order by (p.area_code = p_area_code) desc nulls last, (p.region = p_region) desc nulls last,
+      (p.country = private.country_to_buy(p_country)) desc, p.created_at
+    limit 1
+    for update skip locked;
+    exit when found or not exists (
+      select from public.phone_numbers p
+      where p.status = 'configured' and private.is_on_offer(p, p_country, p_area_code, p_area_code_only));
+    perform pg_sleep(0.02);
+  end loop;
+  if v_number.id is null then
     return null;
   end if;
   insert into public.organization_phone_numbers (id, organization_id, phone_number_id, is_active, from_pool, requested_area_code)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { Client } from 'pg'
+import { Pool } from 'pg'
 import { inject, onTestFinished } from 'vitest'
 
 /**
@@ -10,11 +10,18 @@ export async function cloneDatabase(
   template: 'template_orgline' | 'template0' = 'template_orgline',
 ) {
   const name = `test_${randomBytes(6).toString('hex')}`
-  await admin(`create database ${name} template ${template}`)
+  await admin(`create database ${name} template ${template} strategy file_copy`)
   const url = new URL(inject('postgresUrl'))
   url.pathname = `/${name}`
-  return { name, url: url.href, drop: () => admin(`drop database if exists ${name} with (force)`) }
+  const drop = async () => {
+    await pools.get(url.href)?.end()
+    pools.delete(url.href)
+    await admin(`drop database if exists ${name} with (force)`)
+  }
+  return { name, url: url.href, drop }
 }
+
+const pools = new Map<string, Pool>()
 
 /** Runs SQL as superuser: for looking at rows, and for arranging what only time would bring. */
 export async function sql<Row extends object = Record<string, unknown>>(
@@ -22,13 +29,15 @@ export async function sql<Row extends object = Record<string, unknown>>(
   text: string,
   values: unknown[] = [],
 ): Promise<Row[]> {
-  const client = new Client({ connectionString: databaseUrl })
-  await client.connect()
-  try {
-    return (await client.query<Row>(text, values)).rows
-  } finally {
-    await client.end()
+  let pool = pools.get(databaseUrl)
+  if (!pool) {
+    // A login costs more than most questions.
+    pool = new Pool({ connectionString: databaseUrl, max: 20, idleTimeoutMillis: 1_000 })
+    // The database was dropped, or crashed on purpose.
+    pool.on('error', () => {})
+    pools.set(databaseUrl, pool)
   }
+  return (await pool.query<Row>(text, values)).rows
 }
 
 /** A cloned database that goes with the test. */
