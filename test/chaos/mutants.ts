@@ -88,7 +88,7 @@ export const mutants: Mutant[] = [
           operation: 'phoneNumbers.list',
           fault: 'error',
           status: 500,
-          times: 60,
+          times: 200,
         },
       ],
     },
@@ -96,11 +96,7 @@ export const mutants: Mutant[] = [
   {
     defect: 'a number is taken from the pool without locking it',
     // The pause lets the takers meet, however busy the machine is.
-    sql: replaceIn(
-      'private.take_pool_number',
-      'for update skip locked;',
-      '; perform pg_sleep(0.3);',
-    ),
+    sql: replaceIn('private.take_pool_number', 'for update skip locked;', '; perform pg_sleep(1);'),
     sound: {},
     plan: {
       ...quiet,
@@ -134,8 +130,8 @@ export const mutants: Mutant[] = [
         {
           at: 0,
           kind: 'kill_at',
-          carrier: 'elevenlabs',
-          operation: 'phoneNumbers.create',
+          carrier: 'twilio',
+          operation: 'availablePhoneNumbers.list',
           hold: 'hold_before',
           skip: 0,
         },

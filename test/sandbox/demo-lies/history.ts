@@ -75,12 +75,14 @@ export const historyLies: Lies = [
   [
     alone,
     'what was said to the other is there',
-    listed(0, ([row]) => Object.assign(row ?? {}, { summary: 'Do you buy used motorbikes?' })),
+    listed(0, ([row]) =>
+      Object.assign(row ?? {}, { failure_reason: 'Do you buy used motorbikes?' }),
+    ),
   ],
   [
     alone,
     'what the other has texted is there',
-    listed(1, ([row]) => Object.assign(row ?? {}, { body: 'Ask for Jill at the gate' })),
+    listed(1, ([row]) => Object.assign(row ?? {}, { error_code: 'Ask for Jill at the gate' })),
   ],
   [
     alone,
