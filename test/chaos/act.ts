@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client } from './client.ts'
 import type { Action, Plan } from './plan.ts'
 import type { Line, Played } from './played.ts'
 import { talk } from './talk.ts'
@@ -38,7 +39,10 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
 
   switch (action.kind) {
     case 'sign_up': {
-      if (action.afterBatches) await Promise.all(own.batches)
+      if (action.afterBatches) {
+        await Promise.all(own.batches)
+        await untilFilled(client)
+      }
       own.signUps += 1
       const name = `Dealer ${randomUUID().slice(0, 8)}`
       const body = { name, email: 'owner@example.com', preferredAreaCode: action.areaCode }
@@ -93,6 +97,16 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       return
     }
   }
+}
+
+/** A batch may be answered before its last number is ready. */
+async function untilFilled(client: Client): Promise<void> {
+  const end = Date.now() + PATIENCE_MS
+  const isFilled = async () => {
+    const running = await client.send('GET', '/api/admin/orders?status=running')
+    return running?.body?.orders?.length === 0
+  }
+  while (!(await isFilled()) && Date.now() < end) await sleep(PAUSE_MS)
 }
 
 /** Of its organization: the number itself may be another's by now. */
