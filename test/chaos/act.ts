@@ -93,7 +93,7 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
     case 'call':
     case 'text_back': {
       const line = await aLine(false)
-      if (line) await talk(action.kind, { line, client, world, played })
+      if (line) await talk(action.kind, { line, plan, client, world, played })
       return
     }
   }
