@@ -14,7 +14,7 @@ describe('servers that are killed, and carriers that fail', {
   })
   afterAll(() => cluster.stop())
 
-  test.for([1, 2])(
+  test.for([5, 10])(
     'by the plan of seed %i, lose no number and buy none twice',
     async (seed, { expect }) => {
       const { verdict, unfinished } = await run(cluster, makePlan(seed))
