@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Erased, TelephonyErasing } from '../ports.ts'
+import { askTwilio } from './ask-twilio.ts'
 import type { TwilioClient } from './client.ts'
 import { toTwilioError } from './errors.ts'
-import { readReply } from './replies.ts'
 
 /** More recordings, or legs, than one call has. */
 const LIST_LIMIT = 1_000
@@ -15,13 +15,8 @@ const Sids = z.array(z.object({ sid: z.string().min(1) }))
  * leaves its recordings and its legs behind.
  */
 export function createTwilioErasing(client: TwilioClient): TelephonyErasing {
-  async function sidsOf(operation: string, request: () => Promise<unknown>): Promise<string[]> {
-    try {
-      return readReply(operation, Sids, await request()).map(({ sid }) => sid)
-    } catch (thrown) {
-      throw toTwilioError(operation, thrown)
-    }
-  }
+  const sidsOf = async (operation: string, request: () => Promise<unknown>) =>
+    (await askTwilio(operation, Sids, request)).map(({ sid }) => sid)
 
   async function eraseAll(
     operation: string,
