@@ -45,6 +45,16 @@ const unanswered = (fault: string, ms: number) =>
     ms,
   }) as const
 
+const givenUpAndTakenBack: Plan = {
+  ...quiet,
+  actions: [
+    signUp(0),
+    { at: 500, deployment: 0, kind: 'release' },
+    { at: 600, deployment: 0, kind: 'restore' },
+  ],
+  disturbances: [],
+}
+
 export const mutants: Mutant[] = [
   {
     defect: 'an unanswered purchase is sent again',
@@ -86,8 +96,9 @@ export const mutants: Mutant[] = [
           kind: 'fault',
           carrier: 'elevenlabs',
           operation: 'phoneNumbers.list',
-          fault: 'error',
-          status: 500,
+          // So slowly that the order is still open when the first server goes on.
+          fault: 'timeout',
+          ms: 300,
           times: 200,
         },
       ],
@@ -141,15 +152,7 @@ export const mutants: Mutant[] = [
   {
     defect: 'a restored number stays silent for its organization',
     sql: replaceIn('private.leave_quarantine', 'p.id, v_step is null)', 'p.id, false)'),
-    plan: {
-      ...quiet,
-      actions: [
-        signUp(0),
-        { at: 500, deployment: 0, kind: 'release' },
-        { at: 600, deployment: 0, kind: 'restore' },
-      ],
-      disturbances: [],
-    },
+    plan: givenUpAndTakenBack,
   },
   {
     defect: 'a number is given back before its quarantine is over',
@@ -168,14 +171,6 @@ export const mutants: Mutant[] = [
       'least(coalesce(h.ended_at, c.ours_to), c.ours_to)',
       'c.ours_to',
     ),
-    plan: {
-      ...quiet,
-      actions: [
-        signUp(0),
-        { at: 500, deployment: 0, kind: 'release' },
-        { at: 600, deployment: 0, kind: 'restore' },
-      ],
-      disturbances: [],
-    },
+    plan: givenUpAndTakenBack,
   },
 ]
