@@ -44,11 +44,12 @@ $$;
 -- A number that the order bought, and that nobody here knows of. While that order may still take it,
 -- the order is put to work and nothing else. Otherwise it goes on from the import, by an order of its
 -- own: for the organization it was bought for, and the agent, where that is there still; or for the
--- pool. p_spare: the same order bought another number that is unknown here too, and is left to it.
+-- pool. p_bought_at: since when it is paid for, as far as the carrier says. p_spare: the same order
+-- bought another number that is unknown here too, and is left to it.
 -- result: adopted, nudged, or known (somebody was faster).
 create function public.adopt_number(
   p_order_id uuid, p_phone_number text, p_country text, p_region text, p_area_code text,
-  p_capabilities jsonb, p_sms_status text, p_twilio_phone_sid text, p_spare boolean
+  p_capabilities jsonb, p_sms_status text, p_twilio_phone_sid text, p_bought_at timestamptz, p_spare boolean
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_order public.number_orders;
@@ -79,7 +80,9 @@ begin
     end if;
   end if;
   update public.phone_numbers
-  set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status, updated_at = now()
+  set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status,
+    -- It has been paid for since then, not since it was found.
+    bought_at = least(p_bought_at, clock_timestamp()), updated_at = now()
   where id = v_number.id;
   -- No order that once tried to buy this number may take it back as its own.
   update public.number_order_attempts a set outcome = case when a.order_id = p_order_id then 'bought' else 'taken' end

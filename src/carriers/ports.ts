@@ -79,6 +79,8 @@ export interface OwnedNumber extends NumberSettings {
   phoneNumber: string
   friendlyName: string
   capabilities: Record<string, boolean>
+  /** Since when it is ours, and paid for; null where the carrier does not say. */
+  boughtAt: Date | null
   /** The URLs that are not asked by POST: by GET, or not at all, because something else takes their place. */
   notPosted: (keyof NumberSettings)[]
 }

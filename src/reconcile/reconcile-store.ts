@@ -36,6 +36,7 @@ export function createReconcileStore(
       capabilities: Record<string, boolean>
       smsStatus: string
       twilioSid: string
+      boughtAt: Date | null
       isSpare: boolean
     }) =>
       db.rpc(
@@ -49,6 +50,7 @@ export function createReconcileStore(
           p_capabilities: orphan.capabilities,
           p_sms_status: orphan.smsStatus,
           p_twilio_phone_sid: orphan.twilioSid,
+          p_bought_at: orphan.boughtAt,
           p_spare: orphan.isSpare,
         },
         z.object({

@@ -37,6 +37,7 @@ export function createRepair(deps: {
       capabilities: owned.capabilities,
       smsStatus: smsStatusOf(country, owned.capabilities, deps.usSmsStatus),
       twilioSid: owned.sid,
+      boughtAt: owned.boughtAt,
       isSpare,
     })
     return { action: result === 'known' ? 'none' : result, organizationId: organization_id }

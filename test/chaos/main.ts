@@ -32,6 +32,7 @@ async function main(): Promise<number> {
         const plan = makePlan(Number(seed) + next)
         next += 1
         outcomes.push(await report(cluster, plan))
+        if (outcomes.length % 20 === 0) tellProgress(`${outcomes.length} of ${runs} plans played`)
       }
     })
   const ended = await Promise.allSettled(Array.from({ length: Math.min(workers, runs) }, work))
@@ -69,6 +70,10 @@ async function report(cluster: Cluster, plan: ReturnType<typeof makePlan>): Prom
 
 function isCount(value: number | undefined): value is number {
   return value !== undefined && Number.isInteger(value) && value > 0
+}
+
+function tellProgress(text: string): void {
+  process.stderr.write(`${text}\n`)
 }
 
 function say(text: string): void {

@@ -118,6 +118,20 @@ describe('a sweep', () => {
       expect(await findingsOf(world, 'repair', [number])).toEqual([])
     })
 
+    test('whose row is gone, counts it as paid for since its purchase, not since it was found', async () => {
+      const { number } = await aLine()
+      const { date_created } = await numberAtTwilio(world, number)
+      await forget(world, number)
+
+      await findingsOf(world, 'repair', [number])
+
+      const [row] = await world.sql('select bought_at from phone_numbers where phone_number = $1', [
+        number,
+      ])
+      expect(row).toEqual({ bought_at: new Date(date_created) })
+      await runOrders(world)
+    })
+
     test('which it bought for an agent, gives it back to that agent', async () => {
       const { organizationId, agent } = await anAgentsLine()
       await forget(world, agent.phone_number)

@@ -1,3 +1,4 @@
+import { vi } from 'vitest'
 import { ADMIN, type Answer, control, fault, outside, request } from './requests.ts'
 import { accountPath, atTwilio } from './twilio-console.ts'
 import type { World } from './world.ts'
@@ -54,7 +55,10 @@ export async function duringTheList(
 ): Promise<Answer> {
   await fault(world, 'twilio', 'incomingPhoneNumbers.list', kind)
   const sweeping = reconcile(world, { mode })
-  while ((await control(world, 'GET', 'faults')).held.length === 0) {}
+  await vi.waitUntil(async () => (await control(world, 'GET', 'faults')).held.length > 0, {
+    timeout: 20_000,
+    interval: 5,
+  })
   await act()
   await control(world, 'POST', 'faults/release')
   return sweeping

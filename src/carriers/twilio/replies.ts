@@ -45,6 +45,7 @@ export const IncomingNumber = z
     sid: z.string().startsWith('PN'),
     phoneNumber: z.string(),
     friendlyName: noUrl,
+    dateCreated: z.date().nullish(),
     capabilities,
     voiceUrl: noUrl,
     voiceMethod: asked,
@@ -73,7 +74,8 @@ export const IncomingNumber = z
     const routing = { voiceUrl, voiceFallbackUrl, smsUrl, smsFallbackUrl, statusCallback }
     const names = Object.keys(routing) as (keyof typeof routing)[]
     const notPosted = names.filter((name) => isDead[name])
-    return { sid, phoneNumber, friendlyName, capabilities, ...routing, notPosted }
+    const boughtAt = n.dateCreated ?? null
+    return { sid, phoneNumber, friendlyName, capabilities, boughtAt, ...routing, notPosted }
   })
 
 /** Parses a reply of the SDK; what it cannot read is a `bad_reply`. */

@@ -114,6 +114,7 @@ export async function* sweep(world: World) {
         p_capabilities: {},
         p_sms_status: 'ready',
         p_twilio_phone_sid: line.sid,
+        p_bought_at: null,
         p_spare: false,
       })
     }
