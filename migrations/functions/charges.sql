@@ -85,7 +85,7 @@ begin
   select c.phone_number_id, c.charged_at, n.price
   from generate_series(
     (select date_trunc('month', min(p.bought_at) at time zone 'UTC') from public.phone_numbers p), now() at time zone 'UTC', interval '1 month') as m
-  cross join lateral private.number_charges(m at time zone 'UTC', (m + interval '1 month') at time zone 'UTC') c
+  cross join lateral private.number_charges(m at time zone 'UTC', (m + interval '1 month') at time zone 'UTC', null) c
   join private.number_prices(p_country, p_local, p_toll_free) n on n.phone_number_id = c.phone_number_id
   where c.price is null
   on conflict do nothing;

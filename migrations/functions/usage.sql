@@ -3,8 +3,9 @@
 
 -- What was charged for numbers in a month (p_from to p_to): the carrier takes a whole month at the
 -- purchase, and one each month after, as long as the number is ours. price is null where it is not
--- known; ours_from and ours_to: the part of the month in which the number was ours.
-create function private.number_charges(p_from timestamptz, p_to timestamptz)
+-- known; ours_from and ours_to: the part of the month in which the number was ours. p_organization_id:
+-- only the numbers that this organization has, or had.
+create function private.number_charges(p_from timestamptz, p_to timestamptz, p_organization_id uuid)
 returns table (phone_number_id uuid, charged_at timestamptz, price bigint, ours_from timestamptz, ours_to timestamptz)
 language sql stable set search_path = '' as $$
   with paid as (
@@ -14,7 +15,9 @@ language sql stable set search_path = '' as $$
         (extract(year from p_from at time zone 'UTC') - extract(year from p.bought_at at time zone 'UTC'))::integer * 12
         + (extract(month from p_from at time zone 'UTC') - extract(month from p.bought_at at time zone 'UTC'))::integer))
         at time zone 'UTC' as charged_at
-    from public.phone_numbers p where p.bought_at < p_to
+    from public.phone_numbers p
+    where p.bought_at < p_to and (p_organization_id is null or p.id in (
+      select h.phone_number_id from public.organization_phone_numbers h where h.organization_id = p_organization_id))
   )
   select paid.id, paid.charged_at, r.price, greatest(paid.bought_at, p_from), least(paid.gone_at, p_to)
   from paid left join public.number_rents r on r.phone_number_id = paid.id and r.charged_at = paid.charged_at
@@ -24,13 +27,13 @@ $$;
 
 -- Those charges by who held the number, by the time of the month that was; the rest, with what rounding
 -- leaves, is nobody's. A holding that goes on counts to the end of the month.
-create function private.number_shares(p_from timestamptz, p_to timestamptz, p_rate bigint)
+create function private.number_shares(p_from timestamptz, p_to timestamptz, p_rate bigint, p_organization_id uuid)
 returns table (organization_id uuid, phone_number_id uuid, cost bigint, is_estimated boolean)
 language sql stable set search_path = '' as $$
   with charged as materialized (
     select n.phone_number_id, coalesce(n.price, p.monthly_cost, p_rate) as cost, n.price is null as is_estimated,
       n.ours_from, n.ours_to, extract(epoch from n.ours_to - n.ours_from) as seconds
-    from private.number_charges(p_from, p_to) n join public.phone_numbers p on p.id = n.phone_number_id
+    from private.number_charges(p_from, p_to, p_organization_id) n join public.phone_numbers p on p.id = n.phone_number_id
   ), held as (
     select h.organization_id, c.phone_number_id, c.is_estimated, floor(c.cost * sum(
       extract(epoch from least(coalesce(h.ended_at, c.ours_to), c.ours_to) - greatest(h.assigned_at, c.ours_from))) / c.seconds)::bigint as cost
@@ -59,7 +62,7 @@ create function private.usage_lines(p_from timestamptz, p_to timestamptz, p_rate
 returns table (organization_id uuid, part text, direction text, counted integer, units bigint, cost bigint, is_estimated boolean)
 language sql stable set search_path = '' as $$
   select s.organization_id, 'number', null::text, 1, 0::bigint, s.cost, s.is_estimated
-  from private.number_shares(p_from, p_to, (p_rates ->> 'number')::bigint) s
+  from private.number_shares(p_from, p_to, (p_rates ->> 'number')::bigint, p_organization_id) s
   where p_organization_id is null or s.organization_id = p_organization_id
   union all
   select k.organization_id, k.kind, k.direction, k.is_counted::integer, k.units,
