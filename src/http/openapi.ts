@@ -27,11 +27,19 @@ function keyProblems({ guard, scope }: Route): ProblemCode[] {
   return guard === 'member' || guard === 'signup' ? ['key_not_allowed'] : []
 }
 
+const bearerProblems: ProblemCode[] = [
+  'unauthorized',
+  'anonymous_user',
+  'rate_limited',
+  'auth_unavailable',
+  'database_unavailable',
+]
+
 const guardProblems: Record<Guard, ProblemCode[]> = {
   public: [],
-  signup: ['unauthorized', 'anonymous_user', 'rate_limited', 'database_unavailable'],
-  member: ['unauthorized', 'anonymous_user', 'rate_limited', 'database_unavailable'],
-  admin: ['unauthorized', 'admin_required', 'rate_limited', 'database_unavailable'],
+  signup: bearerProblems,
+  member: bearerProblems,
+  admin: [...bearerProblems, 'admin_required'],
   twilio: ['signature_invalid', 'rate_limited'],
   elevenlabs: ['signature_invalid', 'rate_limited'],
   elevenlabs_signed: ['signature_invalid', 'rate_limited'],

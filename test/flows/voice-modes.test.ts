@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createAgent } from '../support/agents.ts'
 import { aPoolNumber, importInDashboard } from '../support/by-hand.ts'
@@ -30,10 +33,20 @@ import { startWorld, type World } from '../support/world.ts'
 
 describe('an organization whose calls ElevenLabs answers', () => {
   let world: World
-  beforeAll(async () => {
-    world = await startWorld()
+  /** Hosted elsewhere: answers also while the server does not. */
+  const elsewhere = createServer((_req, res) => {
+    res.setHeader('content-type', 'text/xml')
+    res.end('<Response><Say>Please call again later.</Say></Response>')
   })
-  afterAll(() => stopWithCleanLogs(world))
+  beforeAll(async () => {
+    await once(elsewhere.listen(0, '127.0.0.1'), 'listening')
+    const { port } = elsewhere.address() as AddressInfo
+    world = await startWorld({ settings: { VOICE_FALLBACK_URL: `http://127.0.0.1:${port}` } })
+  })
+  afterAll(async () => {
+    elsewhere.close()
+    await stopWithCleanLogs(world)
+  })
 
   test('that has this server answer, and goes back, is heard with the same name and memory', async () => {
     const { organization } = await signUp(world, { name: 'Premium Auto Sales' })
@@ -79,6 +92,22 @@ describe('an organization whose calls ElevenLabs answers', () => {
       organization.id,
     ])
     expect(calls).toEqual(Array(3).fill({ status: 'completed' }))
+  })
+
+  test('that is called while this server is away, loses the call before its agent says a word; where this server was to answer, the fallback speaks', async () => {
+    const { organization } = await signUp(world)
+    const number = organization.phoneNumber
+    const callNow = () => world.whileAway(() => callTo(world, number))
+    const { voice_fallback_url: fallback } = await numberAtTwilio(world, number)
+
+    const lost = await callNow()
+    await choose(world, organization.id, 'server')
+    const caught = await callNow()
+
+    expect(fallback).toBe(world.config.numbers.voiceFallbackUrl)
+    expect(lost).toMatchObject({ mode: 'elevenlabs', answered: false, heard: [] })
+    expect(lost.error).toContain('webhook did not answer')
+    expect(caught).toMatchObject({ mode: 'server', heard: ['Please call again later.'] })
   })
 
   test('that goes over while ElevenLabs is away, is answered by this server all the same', async () => {

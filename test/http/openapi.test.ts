@@ -84,6 +84,8 @@ describe('/openapi.json', () => {
       expect(Object.keys(operation.responses)).toEqual(
         expect.arrayContaining(refusals[route.guard]),
       )
+      if (operation.responses['401'])
+        expect(operation.responses['503'].description).toContain('auth_unavailable')
       for (const scheme of operation.security.flatMap(Object.keys))
         expect(document.components.securitySchemes).toHaveProperty(scheme)
     },

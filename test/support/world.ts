@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from '../../src/app.ts'
 import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup.ts'
@@ -87,6 +87,12 @@ export async function startWorld(
     origin: config.publicUrl,
     sql: <Row extends object = Record<string, unknown>>(text: string, values: unknown[] = []) =>
       sql<Row>(database.url, text, values),
+    /** Does something while nobody gets an answer of this server. */
+    async whileAway<T>(act: () => Promise<T>): Promise<T> {
+      const hangUp = (req: IncomingMessage) => req.socket.destroy()
+      listening.server.off('request', app).on('request', hangUp)
+      return await act().finally(() => listening.server.off('request', hangUp).on('request', app))
+    },
     async stop() {
       listening.server.closeAllConnections()
       listening.server.close()

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { Guard, Route } from '../../src/http/route.ts'
+import { NotificationType } from '../../src/notifications/notification.ts'
+import { nameOf, routeTable } from '../support/route-table.ts'
+
+const read = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
+
+const callers: Record<Guard, string> = {
+  public: 'anybody',
+  signup: 'users',
+  member: 'members',
+  admin: 'operators',
+  twilio: 'Twilio',
+  elevenlabs: 'ElevenLabs',
+  elevenlabs_signed: 'ElevenLabs',
+}
+
+/** A route as a line of docs/api.md begins. */
+function lineOf(route: Route): string {
+  const name = nameOf(route).replace(' /api/organizations/:organizationId', ' …')
+  const who = route.problems?.includes('role_required') ? 'admins' : callers[route.guard]
+  const scope = route.scope ? `\`${route.scope}\`` : '–'
+  return `| \`${name}\`${route.idempotent ? ' ↻' : ''} | ${who} | ${scope} |`
+}
+
+describe('docs/api.md', () => {
+  test('its tables, compared with the routes, have each with who may call it, and no other', () => {
+    const lines = read('api.md').match(/^\| `[A-Z]+ .*?(?= [^|]+\|$)/gm)
+
+    expect(lines?.toSorted()).toEqual(routeTable.map(lineOf).toSorted())
+  })
+})
+
+describe('docs/operations.md', () => {
+  test('its notifications, compared with the list of types, are all of them, and no other', () => {
+    const [, section = ''] = read('operations.md').split(/^## /m)
+    const types = Array.from(section.matchAll(/^\| `(\w+)` \|/gm), ([, type]) => type)
+
+    expect(section).toMatch(/^Notifications\n/)
+    expect(types.toSorted()).toEqual(NotificationType.options.toSorted())
+  })
+})
