@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import pRetry from 'p-retry'
 import { z } from 'zod'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
-import { toError } from './platform/errors.ts'
 import { type LeasedWork, underLease } from './platform/lease.ts'
 import { startLoop } from './platform/loop.ts'
 import { shutDown } from './platform/shutdown.ts'
@@ -21,6 +21,9 @@ const RETENTION_INTERVAL_MS = 3_600_000
 
 /** How often a server asks whether a lease is free and its work due. */
 const LEASE_INTERVAL_MS = 30_000
+
+/** How long at most until a start that could not be noted is noted again. */
+const NOTE_AGAIN_MS = 30_000
 
 export interface RunningServer {
   context: Context
@@ -49,14 +52,21 @@ export async function startServer(
     )
   }
 
-  // The first webhook must not wait for the connection and the functions' signatures.
-  const warmUp = noteStart(db, config).then(
+  // The first webhook must not wait for the connection and the functions' signatures. Repeated, because
+  // numbers that go by settings of this server wait until its start is noted.
+  const starting = new AbortController()
+  const warmUp = pRetry(() => noteStart(db, config), {
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: config.orders.backoffMs,
+    maxTimeout: NOTE_AGAIN_MS,
+    randomize: true,
+    signal: starting.signal,
+    onFailedAttempt: ({ error: err }) =>
+      log.error({ err }, 'the database does not answer yet; run npm run migrate if it is new'),
+  }).then(
     (started) => log.info(started, 'database answers'),
-    (thrown: unknown) =>
-      log.error(
-        { err: toError(thrown) },
-        'the database does not answer yet; run npm run migrate if it is new',
-      ),
+    // Only because the server stops: each failure is told above.
+    () => {},
   )
   const { leaseMs } = config.orders
   /** A loop of which one server at a time does the work; the others only ask for the lease. */
@@ -98,6 +108,7 @@ export async function startServer(
     port,
     async stop() {
       readiness.stopping = true
+      starting.abort()
       const loopsEnded = Promise.all(loops.map((loop) => loop.stop()))
       await shutDown(
         [

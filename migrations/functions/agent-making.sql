@@ -144,8 +144,10 @@ end
 $$;
 
 -- Takes the next agent that is to vanish from ElevenLabs, or the given one: deleted, once no number of
--- its sends calls there; failed; or left by a request that died. The time, pushed away, is the lease.
-create function public.claim_agent_to_remove(p_id uuid, p_lease_ms integer) returns jsonb
+-- its sends calls there; failed; or left by a request that died. The time, pushed away, is the lease. None
+-- is taken by a server that is not the one the numbers were last pointed at (begin_repair): a copy of
+-- the database must not remove the agents of its original.
+create function public.claim_agent_to_remove(p_id uuid, p_lease_ms integer, p_public_url text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_agent public.agents;
@@ -155,7 +157,7 @@ begin
     work_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), work_attempts = a.work_attempts + 1
   where a.id = (
     select d.id from public.agents d
-    where d.work_at <= clock_timestamp() and (p_id is null or d.id = p_id)
+    where d.work_at <= clock_timestamp() and (p_id is null or d.id = p_id) and private.points_here(p_public_url)
       and not exists (
         select from public.phone_numbers p
         where p.agent_id = d.elevenlabs_agent_id and p.status not in ('released', 'failed')

@@ -159,6 +159,8 @@ declare
   v_order public.number_orders;
   v_number text;
 begin
+  -- What ends orders takes this before the organization, and one may be ended here.
+  perform private.lock_purchase_limit();
   -- In the order in which obtain_phone_number and whoever changes an organization take them.
   perform private.lock_numbers_of(v_agent.organization_id);
   perform private.lock_organization(v_agent.organization_id);
@@ -184,13 +186,17 @@ end
 $$;
 
 -- Ends the agent's orders that have certainly bought nothing. An order at work, or one whose purchase
--- is in doubt, has to be waited for. Answers how many it ended.
+-- is in doubt, has to be waited for, or for whom it waits for. Answers how many it ended.
 create function private.end_orders_of_agent(p_agent_id text, p_reason text) returns integer
 language plpgsql set search_path = '' as $$
 declare
   v_order public.number_orders;
   v_ended integer := 0;
 begin
+  -- All of them before any is ended: a loop locks those it has not come to yet one after the other.
+  perform from public.number_orders n
+  where n.agent_id = p_agent_id and n.status in ('running', 'needs_person') and n.step in ('choose', 'buy')
+  order by n.id for update;
   for v_order in
     select n.* from public.number_orders n
     where n.agent_id = p_agent_id and n.status in ('running', 'needs_person') and n.step in ('choose', 'buy')
@@ -198,6 +204,10 @@ begin
   loop
     if v_order.lease_until > clock_timestamp() or exists (
       select from public.number_order_attempts t where t.order_id = v_order.id and t.outcome = 'open' and t.buy_started_at is not null) then
+      if v_order.status = 'needs_person' then
+        raise exception 'A phone number of agent % may have been bought, and its order waits for an operator: try again once one has retried it (POST /api/admin/orders/%/retry) and that is clear', p_agent_id, v_order.id
+          using errcode = 'OL012';
+      end if;
       raise exception 'A phone number of agent % is being bought at this moment: try again in a minute', p_agent_id using errcode = 'OL012';
     end if;
     perform private.end_unbought_order(v_order.id, p_reason);
@@ -253,6 +263,7 @@ begin
   update public.agents
   set status = 'deleted', work_at = clock_timestamp(), work_attempts = 0, changes = null, change_at = null, updated_at = now()
   where id = v_agent.id and status = 'active';
+  perform private.resolve_notifications(array['phone_setup_failed'], v_agent.id::text, 'system');
   update public.api_keys set revoked_at = now() where id = v_agent.api_key_id and revoked_at is null;
   return jsonb_build_object('id', v_agent.id, 'numbers', v_numbers);
 end

@@ -3,6 +3,25 @@
 -- those of the server that was started last, and only servers that have the same settle such numbers:
 -- while one server takes another's place, the old one would bring them back.
 
+-- Whether the numbers were last pointed at this server (begin_repair), as far as that is known. A server
+-- at another address may be a copy's, and leaves alone what its original has at the carriers.
+create function private.points_here(p_public_url text) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (select from public.deployment d where d.public_url is null or d.public_url = p_public_url)
+$$;
+
+-- Why this server leaves numbers alone that have been due to be settled for a minute: address (it is not
+-- the one they point at), or settings (they go by another server's); null where it leaves none.
+create function private.settling_waits_for(p_inbound_voice text, p_agent_id text, p_public_url text) returns text
+language sql stable set search_path = '' as $$
+  select case when private.points_here(p_public_url) then 'settings' else 'address' end
+  where exists (
+    select from public.phone_numbers p
+    where p.settle_due_at < clock_timestamp() - interval '1 minute'
+      and p.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and p.releasing_at is null and p.ghost_since is null
+      and (not private.points_here(p_public_url) or private.goes_by_another_server(p, p_inbound_voice, p_agent_id)))
+$$;
+
 -- Whether calls to the number are answered as a setting says that is another here than the deployment's.
 create function private.goes_by_another_server(p public.phone_numbers, p_inbound_voice text, p_agent_id text) returns boolean
 language sql stable set search_path = '' as $$

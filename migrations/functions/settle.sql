@@ -24,9 +24,12 @@ $$;
 -- order is working on waits for it, because the order may still go by what it read before; one that is
 -- missing at Twilio, or somebody else's there, waits until the sweep finds it again; one that goes by
 -- settings of another server (p_inbound_voice, p_agent_id: this one's) waits for that; none is tried
--- while a carrier refuses our account.
+-- while a carrier refuses our account, nor by a server that is not the one the numbers were last
+-- pointed at (begin_repair): a copy of the database must not take the numbers of its original.
+-- Those that wait in the pool go first: until they are settled, sign-ups are not ready at once.
+-- waits_for: why none was taken that is due; null where that has no lasting reason.
 create function public.claim_number_to_settle(
-  p_organization_id uuid, p_phone_number_id uuid, p_lease_ms integer, p_inbound_voice text, p_agent_id text
+  p_organization_id uuid, p_phone_number_id uuid, p_lease_ms integer, p_inbound_voice text, p_agent_id text, p_public_url text
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -43,14 +46,18 @@ begin
         where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
       and not exists (
         select from public.number_orders n where n.phone_number_id = d.id and n.lease_until > clock_timestamp())
+      and private.points_here(p_public_url)
       and not private.goes_by_another_server(d, p_inbound_voice, p_agent_id)
       and not exists (select from public.carrier_pauses c where c.until > clock_timestamp())
-    order by d.settle_due_at
+    order by d.status = 'configured' desc, d.settle_due_at
     limit 1
     for update skip locked)
   returning * into v_number;
-  return jsonb_build_object('claim', case when v_number.id is not null then jsonb_build_object(
-    'number', private.phone_number_view(v_number), 'lease', v_number.settle_due_at, 'attempts', v_number.settle_attempts) end);
+  if not found then
+    return jsonb_build_object('claim', null, 'waits_for', private.settling_waits_for(p_inbound_voice, p_agent_id, p_public_url));
+  end if;
+  return jsonb_build_object('waits_for', null, 'claim', jsonb_build_object(
+    'number', private.phone_number_view(v_number), 'lease', v_number.settle_due_at, 'attempts', v_number.settle_attempts));
 end
 $$;
 

@@ -1,12 +1,14 @@
 -- What becomes of a number's registration for texting after it was made: its service may change, its
 -- campaign may be approved or end, and the carrier may refuse a text for it.
 
--- Takes the next Messaging Service whose numbers are due to be checked; null: none is. What a refused
--- text told of numbers in no service is over after a while, and they are as any US number again
+-- Takes the next Messaging Service whose numbers are due to be checked; null: none is. Who goes on until
+-- none is left gives the due_by of the first answer with each further call (p_due_by; null: now). What a
+-- refused text told of numbers in no service is over after a while, and they are as any US number again
 -- (p_us_sms_status).
-create function public.claim_service_to_check(p_again_ms integer, p_us_sms_status text) returns jsonb
+create function public.claim_service_to_check(p_due_by timestamptz, p_again_ms integer, p_us_sms_status text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
+  v_due_by timestamptz := coalesce(p_due_by, clock_timestamp());
   v_number public.phone_numbers;
   v_service_sid text;
 begin
@@ -21,7 +23,7 @@ begin
     select p.id from public.phone_numbers p
     where p.messaging_service_joined and p.messaging_service_sid = (
       select d.messaging_service_sid from public.phone_numbers d
-      where d.messaging_service_joined and d.sms_check_at <= clock_timestamp()
+      where d.messaging_service_joined and d.sms_check_at <= v_due_by
         and d.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and d.releasing_at is null
         and not exists (select from public.carrier_pauses c where c.until > clock_timestamp())
       order by d.sms_check_at limit 1)
@@ -31,7 +33,7 @@ begin
     from due where p.id = due.id returning p.messaging_service_sid
   )
   select min(taken.messaging_service_sid) into v_service_sid from taken;
-  return jsonb_build_object('service_sid', v_service_sid);
+  return jsonb_build_object('service_sid', v_service_sid, 'due_by', v_due_by);
 end
 $$;
 

@@ -20,6 +20,9 @@ export interface AgentsDeps {
   maxPerOrganization: number
   quarantineDays: number
   leaseMs: number
+  maxAttempts: number
+  /** Of this server; what is left to be done at ElevenLabs it does only where the numbers point at it. */
+  publicUrl: string
   backoffMs: number
   backoffMaxMs: number
   runWithin: RunWithin

@@ -13,6 +13,9 @@ const FINAL: CarrierErrorKind[] = ['rejected', 'not_found']
 export function createChangeAgent(deps: {
   db: Database
   leaseMs: number
+  /** After so many without a clear answer a person is told. */
+  maxAttempts: number
+  publicUrl: string
   editor: AgentEditor
   log: Logger
 }) {
@@ -20,10 +23,15 @@ export function createChangeAgent(deps: {
 
   /** @returns the agent; its change is still pending where nobody knows whether it is made */
   async function carryOut(change: AgentChange): Promise<Agent> {
+    // An older one was sent before.
+    let wasSent = !change.is_own
     try {
-      await deps.editor.updateAgent(change.agent_id, change.tag, change.changes)
+      await deps.editor.updateAgent(change.agent_id, change.tag, change.changes, () => {
+        wasSent = true
+      })
     } catch (error) {
-      if (mayBeMade(error, change)) return store.postpone(change, LOOK_MS)
+      if (wasSent && mayBeMade(error, change))
+        return store.postpone(change, { lookMs: LOOK_MS, error: error.message })
       await store.end(change, false)
       throw refusalOf(error) ?? error
     }
@@ -51,11 +59,16 @@ export function createChangeAgent(deps: {
       return carryOut(begun)
     },
 
-    /** Finishes the changes that were left: not confirmed, or by a process that died. */
+    /**
+     * Finishes the changes that were left: not confirmed, or by a process that died. Each is tried
+     * once: while ElevenLabs answers nothing, the first is due again before the last was tried.
+     */
     async tick(signal: AbortSignal): Promise<void> {
+      const tried = new Set<string>()
       while (!signal.aborted) {
         const claim = await store.claim()
-        if (!claim) return
+        if (!claim || tried.has(claim.id)) return
+        tried.add(claim.id)
         await finish(claim)
       }
     },
@@ -63,7 +76,7 @@ export function createChangeAgent(deps: {
 }
 
 /** What was sent before may still be carried out, also where it is refused to send it again. */
-function mayBeMade(error: unknown, { is_own: isFirst }: AgentChange): boolean {
+function mayBeMade(error: unknown, { is_own: isFirst }: AgentChange): error is CarrierError {
   if (!(error instanceof CarrierError)) return false
   return isFirst ? error.outcomeUnknown : !FINAL.includes(error.kind)
 }

@@ -30,11 +30,16 @@ const AgentChange = z.object({
   lease: z.string(),
   /** False: an older one, left unfinished. */
   is_own: z.boolean(),
+  /** An older one that was taken into it, and is left over where this one is not made. */
+  older: Changes.nullable(),
 })
 export type AgentChange = z.infer<typeof AgentChange>
 
 /** Changes of agents, until ElevenLabs has them for certain; each answer shows the agent as it is here. */
-export function createChangeStore(db: Database, { leaseMs }: { leaseMs: number }) {
+export function createChangeStore(
+  db: Database,
+  options: { leaseMs: number; maxAttempts: number; publicUrl: string },
+) {
   return {
     begin: (userId: string | null, agentId: string, changes: AgentChanges) =>
       db.rpc(
@@ -43,22 +48,42 @@ export function createChangeStore(db: Database, { leaseMs }: { leaseMs: number }
           p_user_id: userId,
           p_agent_id: agentId,
           p_changes: toRow(changes),
-          p_lease_ms: leaseMs,
+          p_max_attempts: options.maxAttempts,
+          p_lease_ms: options.leaseMs,
         },
         AgentChange,
       ),
-    /** The next one that was left unfinished. */
+    /** The next one that was left unfinished, if this server is where the numbers point. */
     claim: () =>
       db
         .rpc(
           'claim_agent_change',
-          { p_lease_ms: leaseMs },
+          {
+            p_lease_ms: options.leaseMs,
+            p_max_attempts: options.maxAttempts,
+            p_public_url: options.publicUrl,
+          },
           z.object({ claim: AgentChange.nullable() }),
         )
         .then(({ claim }) => claim),
-    end: ({ id, lease }: AgentChange, isMade: boolean) =>
-      db.rpc('end_agent_change', { p_id: id, p_lease: lease, p_made: isMade }, Agent),
-    postpone: ({ id, lease }: AgentChange, lookMs: number) =>
-      db.rpc('postpone_agent_change', { p_id: id, p_lease: lease, p_look_ms: lookMs }, Agent),
+    end: ({ id, lease, older }: AgentChange, isMade: boolean) =>
+      db.rpc(
+        'end_agent_change',
+        { p_id: id, p_lease: lease, p_made: isMade, p_older: older && toRow(older) },
+        Agent,
+      ),
+    /** Nobody knows whether it is made; a person is told when its attempts are used up. */
+    postpone: ({ id, lease }: AgentChange, { lookMs, error }: { lookMs: number; error: string }) =>
+      db.rpc(
+        'postpone_agent_change',
+        {
+          p_id: id,
+          p_lease: lease,
+          p_look_ms: lookMs,
+          p_error: error,
+          p_max_attempts: options.maxAttempts,
+        },
+        Agent,
+      ),
   }
 }

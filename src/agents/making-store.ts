@@ -38,7 +38,7 @@ export type MakingStore = ReturnType<typeof createMakingStore>
 /** The life of an agent at ElevenLabs; results are refused (lease_lost) without the current lease. */
 export function createMakingStore(
   db: Database,
-  options: { leaseMs: number; maxAgents: number; maxPerOrganization: number },
+  options: { leaseMs: number; publicUrl: string; maxAgents: number; maxPerOrganization: number },
 ) {
   return {
     begin: (request: AgentRequest) =>
@@ -80,12 +80,15 @@ export function createMakingStore(
         { p_id: begun.agent.id, p_lease: begun.lease, p_look_ms: lookMs },
         z.object({}),
       ),
-    /** The next agent that is to vanish from ElevenLabs, or the given one if it is. */
+    /**
+     * The next agent that is to vanish from ElevenLabs, or the given one if it is; none if this server
+     * is not where the numbers point.
+     */
     claimToRemove: (id: string | null) =>
       db
         .rpc(
           'claim_agent_to_remove',
-          { p_id: id, p_lease_ms: options.leaseMs },
+          { p_id: id, p_lease_ms: options.leaseMs, p_public_url: options.publicUrl },
           z.object({ claim: Claim.nullable() }),
         )
         .then(({ claim }) => claim),

@@ -230,12 +230,14 @@ export interface AgentEditor {
   missingVariables(id: string, words: AgentWords): Promise<string[]>
   /**
    * Changes what differs from what is given, or keeps the agent from taking calls of ours. An unknown
-   * outcome is looked up once; it is an error where that does not show the change.
+   * outcome is looked up once; it is an error where that does not show the change. Nothing was changed
+   * by what fails before `onSend`, which is called right before the change is sent.
    */
   updateAgent(
     id: string,
     tag: string,
     changes: AgentWords & { name?: string | undefined },
+    onSend?: () => void,
   ): Promise<void>
   /** The ids of the agents with this tag. */
   findAgents(tag: string): Promise<string[]>

@@ -37,6 +37,8 @@ export function createConversations(
     recordCharges: accounting.recordCharges,
     publicUrl: config.publicUrl,
     usSmsStatus: config.numbers.usSmsStatus,
+    waitMs: config.organizations.signupWaitMs,
+    background,
     log: log.child({ name: 'messages' }),
   })
   const calls = createCallStore(db, { ...config.calls, agentId, outbound: config.outbound })

@@ -43,10 +43,16 @@ export function createNumbers(foundation: Foundation) {
   const { config, log, db, telephony, voiceAgents, background, readiness } = foundation
   const { agentId } = config.elevenLabs
   const waitMs = config.organizations.signupWaitMs
-  const serverSettings = { ...config.orders, inboundVoice: config.voice.inbound, agentId }
+  const { publicUrl } = config
+  const serverSettings = {
+    ...config.orders,
+    inboundVoice: config.voice.inbound,
+    agentId,
+    publicUrl,
+  }
 
   const routing = createRoutes({
-    publicUrl: config.publicUrl,
+    publicUrl,
     voiceFallbackUrl: config.numbers.voiceFallbackUrl,
     inboundVoice: config.voice.inbound,
     agents: voiceAgents,
@@ -85,10 +91,7 @@ export function createNumbers(foundation: Foundation) {
   const runWithin = createRunWithin({ runner, background, log })
   const followOrder = createFollowOrder({ orders, runWithin, waitMs, log })
   const pool = createPoolStore(db, config.pool)
-  const reconcileReports = createReconcileStore(db, {
-    ...serverSettings,
-    publicUrl: config.publicUrl,
-  })
+  const reconcileReports = createReconcileStore(db, serverSettings)
   const driftOf = createDriftOf({ compare: compareSettings, routes: routing, agentId })
   const activate = createActivate({ numbers, voiceAgents, runner })
   const quarantine = createQuarantine({
@@ -158,7 +161,7 @@ export function createNumbers(foundation: Foundation) {
     ...quarantine,
     releaseDue: createReleaseDue({
       ...config.orders,
-      store: createReleaseStore(db, { ...config.orders, publicUrl: config.publicUrl }),
+      store: createReleaseStore(db, { ...config.orders, publicUrl }),
       giveBack: createGiveBack({ telephony, voiceAgents, routes: routing }),
       log: log.child({ name: 'release' }),
     }),

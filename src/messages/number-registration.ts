@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CarrierError, type Telephony } from '../carriers/ports.ts'
+import { type Background, within } from '../platform/background.ts'
 import type { Database } from '../platform/db.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -18,6 +19,8 @@ const Claim = z.object({
 })
 type Claim = z.infer<typeof Claim>
 
+const Claimed = z.object({ number: Claim.nullable(), due_by: z.string() })
+
 const Recorded = z.object({ recorded: z.boolean() })
 
 /**
@@ -27,11 +30,16 @@ const Recorded = z.object({ recorded: z.boolean() })
 export function createNumberRegistration(deps: {
   db: Database
   telephony: Telephony
+  /** Of this server; where the numbers point at another, it leaves them alone. */
+  publicUrl: string
   readStanding: ReadStanding
   /** For organizations without a service of their own. */
   sharedServiceSid: string | undefined
   /** Of US numbers in no service of ours. */
   usSmsStatus: string
+  /** How long a request waits for its numbers; what it has not begun by then is left to the loop. */
+  waitMs: number
+  background: Background
   log: Logger
 }) {
   const { db, telephony, log } = deps
@@ -78,29 +86,35 @@ export function createNumberRegistration(deps: {
     )
   }
 
-  /** A number claimed once is not due again for a while, so this ends. */
-  async function registerAll(organizationId: string | null, signal?: AbortSignal): Promise<void> {
-    while (!signal?.aborted) {
-      const { number } = await db.rpc(
+  /** Once each: a number that is due again meanwhile waits for the next time, so this ends. */
+  async function registerAll(organizationId: string | null, signal: AbortSignal): Promise<void> {
+    let dueBy: string | null = null
+    while (!signal.aborted) {
+      const claimed: z.infer<typeof Claimed> = await db.rpc(
         'claim_number_to_register',
         {
           p_organization_id: organizationId,
           p_shared_service_sid: deps.sharedServiceSid ?? null,
+          p_due_by: dueBy,
           p_again_ms: AGAIN_MS,
+          p_public_url: deps.publicUrl,
         },
-        z.object({ number: Claim.nullable() }),
+        Claimed,
       )
+      const { number } = claimed
       if (!number) return
+      dueBy = claimed.due_by
       await register(number).catch((thrown: unknown) => recordFailure(number, toError(thrown)))
     }
   }
 
   return {
-    /** Never fails. */
+    /** Never fails, and takes no longer than `waitMs`. */
     ofOrganization: (organizationId: string) =>
-      registerAll(organizationId).catch((thrown: unknown) =>
-        log.warn({ err: toError(thrown), organizationId }, 'numbers left to the messages loop'),
-      ),
+      within(deps.waitMs, (signal) => registerAll(organizationId, signal), {
+        background: deps.background,
+        onError: (err) => log.warn({ err, organizationId }, 'numbers left to the messages loop'),
+      }),
     tick: (signal: AbortSignal) => registerAll(null, signal),
   }
 }

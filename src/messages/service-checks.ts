@@ -7,6 +7,8 @@ import type { ReadStanding, ServiceStanding } from './service-standing.ts'
 /** How often each Messaging Service in use is read. */
 const EVERY_MS = 1_800_000
 
+const Claimed = z.object({ service_sid: z.string().nullable(), due_by: z.string() })
+
 /**
  * Reads the Messaging Services that numbers are in, each every half hour, because they change at
  * Twilio: one may begin to take inbound texts away, its campaign may be approved, or end. Its numbers
@@ -30,15 +32,18 @@ export function createServiceChecks(deps: {
     )
   }
 
-  /** A service claimed once is not due again for a while, so this ends. */
+  /** Once each: a service that is due again meanwhile waits for the next time, so this ends. */
   return async (signal) => {
+    let dueBy: string | null = null
     while (!signal.aborted) {
-      const { service_sid: serviceSid } = await db.rpc(
+      const claimed: z.infer<typeof Claimed> = await db.rpc(
         'claim_service_to_check',
-        { p_again_ms: EVERY_MS, p_us_sms_status: deps.usSmsStatus },
-        z.object({ service_sid: z.string().nullable() }),
+        { p_due_by: dueBy, p_again_ms: EVERY_MS, p_us_sms_status: deps.usSmsStatus },
+        Claimed,
       )
+      const { service_sid: serviceSid } = claimed
       if (serviceSid === null) return
+      dueBy = claimed.due_by
       await check(serviceSid).catch((thrown: unknown) =>
         log.warn({ err: toError(thrown), serviceSid }, 'Messaging Service not read; tried again'),
       )

@@ -1,6 +1,6 @@
 import type { CarrierCharge, Telephony } from '../carriers/ports.ts'
+import type { Background } from '../platform/background.ts'
 import type { Database } from '../platform/db.ts'
-import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import { createMessageLooks } from './message-looks.ts'
 import { createMessageStore } from './message-store.ts'
@@ -18,10 +18,12 @@ export function createTexting(deps: {
   maxLooks: number
   sharedServiceSid: string | undefined
   usSmsStatus: string
+  /** How long a request waits for its organization's numbers to be registered. */
+  waitMs: number
+  background: Background
   recordCharges: (charges: CarrierCharge[]) => Promise<unknown>
   log: Logger
 }) {
-  const { log } = deps
   const messages = createMessageStore(deps.db, deps)
   const readStanding = createReadStanding(deps.telephony)
   const registration = createNumberRegistration({ ...deps, readStanding })
@@ -33,13 +35,13 @@ export function createTexting(deps: {
     sendMessage: createSendMessage({ ...deps, messages }),
     /** One tick of the `messages` loop. */
     async messagesTick(signal: AbortSignal): Promise<void> {
-      await registration
-        .tick(signal)
-        .then(() => checkServices(signal))
-        .catch((thrown: unknown) =>
-          log.warn({ err: toError(thrown) }, 'numbers not registered, or not checked; tried again'),
-        )
-      await lookAtMessages(signal)
+      // First, because somebody waits to hear what became of a text.
+      try {
+        await lookAtMessages(signal)
+      } finally {
+        await registration.tick(signal)
+        await checkServices(signal)
+      }
     },
   }
 }

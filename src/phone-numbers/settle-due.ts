@@ -4,7 +4,15 @@ import { backoffMs } from '../platform/backoff.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Settle } from './settle.ts'
-import type { SettleScope, SettleStore } from './settle-store.ts'
+import type { SettleScope, SettleStore, WaitsFor } from './settle-store.ts'
+
+/** What the log says of numbers that stay as they are, because another server is to settle them. */
+const waitingFor: Record<NonNullable<WaitsFor>, string> = {
+  address:
+    'numbers are not settled: PUBLIC_URL is not the address they were last pointed at. If the deployment moved here, POST /api/admin/reconcile with "mode": "repair" and "acceptPublicUrl": true; a copy of it needs an empty database of its own',
+  settings:
+    'numbers are left to the server that was started last, which has another INBOUND_VOICE or ELEVENLABS_AGENT_ID. If that runs no more, as after a release that was taken back, restart this one',
+}
 
 /**
  * Settles the numbers whose settings are due because something about their holder has changed.
@@ -23,11 +31,21 @@ export function createSettleDue(deps: {
   log: Logger
 }) {
   const { store, log } = deps
+  /** What was told last, so that it is told once and not by every tick. */
+  let told: WaitsFor = null
+
+  function tell(waitsFor: WaitsFor): void {
+    if (waitsFor && waitsFor !== told) log.warn(waitingFor[waitsFor])
+    told = waitsFor
+  }
 
   /** @returns whether to go on: not where none is left, or a carrier refuses our account */
   async function settleNext(scope: SettleScope): Promise<boolean> {
-    const claim = await store.claim(scope)
-    if (!claim) return false
+    const { claim, waits_for } = await store.claim(scope)
+    if (!claim) {
+      tell(waits_for)
+      return false
+    }
     const { number } = claim
     let settled: Awaited<ReturnType<Settle>>
     try {

@@ -12,6 +12,16 @@ const Claim = z.object({
 })
 export type SettleClaim = z.infer<typeof Claim>
 
+const Claimed = z.object({
+  claim: Claim.nullable(),
+  /**
+   * Why numbers that have been due for a while are left to another server: they point at its
+   * `address`, or go by its `settings`.
+   */
+  waits_for: z.enum(['address', 'settings']).nullable(),
+})
+export type WaitsFor = z.infer<typeof Claimed>['waits_for']
+
 /** Which of the numbers that are due. */
 export interface SettleScope {
   organizationId?: string
@@ -28,24 +38,24 @@ export function createSettleStore(
     /** Of this server; numbers that go by those of another are left to that. */
     inboundVoice: InboundVoice
     agentId: string
+    publicUrl: string
   },
 ) {
   return {
     /** Takes the next number whose settings are due, of the scope or, without one, of all. */
     claim: ({ organizationId, phoneNumberId }: SettleScope) =>
-      db
-        .rpc(
-          'claim_number_to_settle',
-          {
-            p_organization_id: organizationId ?? null,
-            p_phone_number_id: phoneNumberId ?? null,
-            p_lease_ms: options.leaseMs,
-            p_inbound_voice: options.inboundVoice,
-            p_agent_id: options.agentId,
-          },
-          z.object({ claim: Claim.nullable() }),
-        )
-        .then(({ claim }) => claim),
+      db.rpc(
+        'claim_number_to_settle',
+        {
+          p_organization_id: organizationId ?? null,
+          p_phone_number_id: phoneNumberId ?? null,
+          p_lease_ms: options.leaseMs,
+          p_inbound_voice: options.inboundVoice,
+          p_agent_id: options.agentId,
+          p_public_url: options.publicUrl,
+        },
+        Claimed,
+      ),
     /** @param carriers those that answered, so that none of them refuses our account */
     recordSettled: ({ number, lease }: SettleClaim, carriers: Carrier[]) =>
       db.rpc(

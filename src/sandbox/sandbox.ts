@@ -9,9 +9,9 @@ import { migrate } from '../platform/migrate.ts'
 import { startServer } from '../server.ts'
 import { createDatabaseIfMissing } from './create-database.ts'
 import { inheritedSettings, ownSettings } from './environment.ts'
+import { moveHere } from './move-here.ts'
 import { startEmbeddedPostgres } from './postgres/embedded-postgres.ts'
 import { openSecrets } from './secrets.ts'
-import { settleAll } from './settle-all.ts'
 import { startTwins } from './twins/twins.ts'
 import { welcome } from './welcome.ts'
 
@@ -88,10 +88,9 @@ export async function startSandbox(options: {
       secrets: secretsOf(config),
       destination: pino.destination({ dest: logFile, sync: true }),
     })
+    await moveHere(config, log)
     const server = await startServer(config, { log })
     started.push(server.stop)
-    // The ports may be others than last time, and then every number points to nowhere.
-    await settleAll(server.context)
 
     for (const line of welcome({
       origin: config.publicUrl,

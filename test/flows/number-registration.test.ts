@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Telephony } from '../../src/carriers/ports.ts'
+import { createContext } from '../../src/context.ts'
+import { createNumberRegistration } from '../../src/messages/number-registration.ts'
+import { createReadStanding } from '../../src/messages/service-standing.ts'
 import {
   ADMIN,
   control,
@@ -15,8 +18,9 @@ import { startWorld, type World } from '../support/world.ts'
 
 describe('US numbers and Messaging Services', () => {
   let world: World
-  /** What happens, once, before a number is put into a service. */
+  /** What happens, once, before a number is put into a service, and before a service is read. */
   let meanwhile: (() => Promise<unknown>) | undefined
+  let meanwhileRead: (() => Promise<unknown>) | undefined
   const telephony = (real: Telephony): Telephony => ({
     ...real,
     async attachToService(...which) {
@@ -24,6 +28,12 @@ describe('US numbers and Messaging Services', () => {
       meanwhile = undefined
       await first?.()
       await real.attachToService(...which)
+    },
+    async getMessagingService(sid) {
+      const first = meanwhileRead
+      meanwhileRead = undefined
+      await first?.()
+      return real.getMessagingService(sid)
     },
   })
   beforeAll(async () => {
@@ -69,6 +79,27 @@ describe('US numbers and Messaging Services', () => {
     expect(answer.body.detail).toContain('messaging_service_sid')
   })
 
+  test('a number to be put into a service, in a copy of the deployment behind another address: is left alone', async () => {
+    const { organization } = await anAmerican()
+    const sid = await aFitService()
+    await world.sql('update deployment set public_url = $1', [world.config.publicUrl])
+    await world.sql(
+      `update organizations set settings = settings || jsonb_build_object('messaging_service_sid', $2::text) where id = $1`,
+      [organization.id, sid],
+    )
+    const copy = createContext(
+      { ...world.config, publicUrl: 'https://copy.example.com' },
+      { log: world.context.log, db: world.context.db },
+    )
+
+    await copy.messagesTick(new AbortController().signal)
+    const byCopy = await numbersOf(sid)
+    await tick()
+
+    expect(byCopy).toEqual([])
+    expect(await numbersOf(sid)).toHaveLength(1)
+  })
+
   test('a service given by an operator: takes the number in, which is ready then', async () => {
     const { organization } = await anAmerican()
     const sid = await aFitService()
@@ -102,6 +133,18 @@ describe('US numbers and Messaging Services', () => {
 
     expect(await numbersOf(sid)).toEqual([])
     expect((await text(organization.id)).body.code).toBe('sms_not_ready')
+  })
+
+  test('a service given instead of another: takes the number over from it at once', async () => {
+    const { organization } = await anAmerican()
+    const [first, second] = [await aFitService(), await aFitService()]
+    await give(organization.id, first)
+
+    await give(organization.id, second)
+
+    expect(await numbersOf(first)).toEqual([])
+    expect(await numbersOf(second)).toHaveLength(1)
+    expect(await smsOf(organization)).toMatchObject({ sms_status: 'ready' })
   })
 
   test('a service of another organization: is refused', async () => {
@@ -177,7 +220,23 @@ describe('US numbers and Messaging Services', () => {
     await world.sql('update phone_numbers set sms_check_at = now()')
     await tick()
   }
-  const reads = async () => (await outside(world)).requests.twilio['messaging.services.fetch'] ?? 0
+  const asked = async (operation: string): Promise<number> =>
+    (await outside(world)).requests.twilio[operation] ?? 0
+  const reads = () => asked('messaging.services.fetch')
+  const ATTACH = 'messaging.services.phoneNumbers.create'
+  /** A number, due, that is not in its service, because Twilio fails to put it there so many times. */
+  async function unregistered(failures: number) {
+    const { organization } = await anAmerican()
+    const sid = await aFitService()
+    await fault(world, 'twilio', ATTACH, 'error', { times: failures, status: 503 })
+    await give(organization.id, sid)
+    const makeDue = () =>
+      world.sql('update phone_numbers set sms_try_at = now() where phone_number = $1', [
+        organization.phoneNumber,
+      ])
+    await makeDue()
+    return { organization, sid, makeDue }
+  }
 
   test.each([
     ['none', '', 'needs_registration', 'has no A2P 10DLC campaign'],
@@ -304,6 +363,85 @@ describe('US numbers and Messaging Services', () => {
 
     expect(await numbersOf(sid)).toEqual([])
     expect(await smsOf(organization)).toMatchObject({ sms_status: 'needs_registration' })
+  })
+
+  test('a number that is due again before its tick is over: waits for the next tick', async () => {
+    const { sid, makeDue } = await unregistered(2)
+    const before = await asked(ATTACH)
+    meanwhile = makeDue
+
+    await tick()
+    const during = (await asked(ATTACH)) - before
+    await tick()
+
+    expect(during).toBe(1)
+    expect(await numbersOf(sid)).toHaveLength(1)
+  })
+
+  test('a service that is due again before its tick is over: waits for the next tick', async () => {
+    const { organization } = await anAmerican()
+    const sid = await aFitService()
+    await give(organization.id, sid)
+    await checkNow()
+    const makeDue = () =>
+      world.sql('update phone_numbers set sms_check_at = now() where messaging_service_sid = $1', [
+        sid,
+      ])
+    await makeDue()
+    const before = await reads()
+    meanwhileRead = makeDue
+
+    await tick()
+    const during = (await reads()) - before
+    await tick()
+
+    expect([during, (await reads()) - before]).toEqual([1, 2])
+  })
+
+  test('a text to look after, and a number to register: the text comes first', async () => {
+    const { sid } = await unregistered(1)
+    const dealer = await signUp(world)
+    const { body } = await text(dealer.organization.id)
+    await world.sql('update messages set look_at = now() where id = $1', [body.message.id])
+    const before = await asked('messages.fetch')
+    let looks = 0
+    meanwhile = async () => {
+      looks = (await asked('messages.fetch')) - before
+    }
+
+    await tick()
+
+    expect(await numbersOf(sid)).toHaveLength(1)
+    expect(looks).toBe(1)
+  })
+
+  test('a request whose numbers take too long: waits no longer, and they are registered all the same', async () => {
+    const { organization, sid } = await unregistered(1)
+    const { db, telephony: real, log } = world.context
+    const held = Promise.withResolvers<void>()
+    const background = new Set<Promise<unknown>>()
+    const { ofOrganization } = createNumberRegistration({
+      db,
+      telephony: {
+        ...real,
+        attachToService: (...which) => held.promise.then(() => real.attachToService(...which)),
+      },
+      publicUrl: world.origin,
+      readStanding: createReadStanding(real),
+      sharedServiceSid: undefined,
+      usSmsStatus: 'needs_registration',
+      waitMs: 1,
+      background,
+      log,
+    })
+
+    await ofOrganization(organization.id)
+    const before = await numbersOf(sid)
+    held.resolve()
+    await Promise.all(background)
+
+    expect(before).toEqual([])
+    expect(await numbersOf(sid)).toHaveLength(1)
   })
 
   test('a number given up: leaves the service of who held it', async () => {

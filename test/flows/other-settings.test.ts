@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createContext } from '../../src/context.ts'
+import { createContext, type Overrides } from '../../src/context.ts'
+import { AppError } from '../../src/platform/errors.ts'
 import { startServer } from '../../src/server.ts'
+import { buyAtTwilio } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { runOrders, signUp } from '../support/requests.ts'
+import { numberAtTwilio } from '../support/reconcile.ts'
+import { outside, runOrders, signUp } from '../support/requests.ts'
 import {
   anOrganizationWithAgent,
   answererOf,
@@ -40,8 +44,8 @@ describe('a deployment, started with other settings than before', () => {
       server: { ...config.server, port: 0 },
     }
   }
-  const start = (settings: Settings) =>
-    startServer(configWith(settings), { log: world.context.log })
+  const start = (settings: Settings, overrides: Overrides = {}) =>
+    startServer(configWith(settings), { log: world.context.log, ...overrides })
   /** The next server, without its loops; that it was started is noted. */
   const another = async (settings: Settings) => {
     const config = configWith(settings)
@@ -71,6 +75,20 @@ describe('a deployment, started with other settings than before', () => {
         reply: z.object({ agent_id: z.string() }),
       })
       .then(({ agent_id }) => agent_id)
+  /** Lets a number have been due to be settled for long. */
+  const dueLong = (phoneNumber: string) =>
+    world.sql(
+      "update phone_numbers set settle_due_at = now() - interval '2 minutes' where phone_number = $1",
+      [phoneNumber],
+    )
+  const dueNumbers = async (numbers: string[]) => {
+    const due = await world.sql<{ phone_number: string }>(
+      'select phone_number from phone_numbers where settle_due_at is not null and phone_number = any ($1)',
+      [numbers],
+    )
+    return due.map((row) => row.phone_number)
+  }
+  const warnings = (text: string) => world.logs.filter((line) => line.includes(text)).length
   const stored = async () =>
     (await world.sql('select inbound_voice from deployment'))[0]?.inbound_voice
 
@@ -94,6 +112,37 @@ describe('a deployment, started with other settings than before', () => {
     expect(await importsOf(world, chosen.organization.phoneNumber)).toEqual([])
   })
 
+  test('while the database does not answer, is noted as soon as it does', async () => {
+    await world.sql("update deployment set inbound_voice = 'elevenlabs'")
+    const { db } = createContext(configWith({}), { log: world.context.log })
+    let failures = 2
+    const rpc: typeof db.rpc = (name, ...rest) =>
+      name === 'note_start' && failures-- > 0
+        ? Promise.reject(new AppError('database_unavailable', 'It is away'))
+        : db.rpc(name, ...rest)
+
+    const server = await start({ inbound: 'server' }, { db: { ...db, rpc } })
+
+    await expect.poll(stored, { timeout: 5_000 }).toBe('server')
+    await server.stop()
+  })
+
+  test('stopped while the database does not answer, does not go on trying', async () => {
+    const { db } = createContext(configWith({}), { log: world.context.log })
+    let tried = 0
+    const rpc: typeof db.rpc = (name, ...rest) => {
+      if (name !== 'note_start') return db.rpc(name, ...rest)
+      tried += 1
+      return Promise.reject(new AppError('database_unavailable', 'It is away'))
+    }
+    const server = await start({}, { db: { ...db, rpc } })
+    await expect.poll(() => tried).toBeGreaterThan(1)
+
+    await server.stop()
+
+    expect(warnings('shutdown phase took too long')).toBe(0)
+  })
+
   test('elsewhere, as a copy of it may be, changes nothing', async () => {
     await world.sql("update deployment set inbound_voice = 'server', public_url = $1", [
       world.config.publicUrl,
@@ -109,6 +158,47 @@ describe('a deployment, started with other settings than before', () => {
         organization.phoneNumber,
       ]),
     ).toEqual([{ settle_due_at: null }])
+  })
+
+  test('elsewhere, as a copy of it may be, settles nothing either, and says why, once', async () => {
+    const { organization } = await signUp(world)
+    const number = organization.phoneNumber
+    await world.sql('update deployment set public_url = $1', [world.config.publicUrl])
+    const config = { ...configWith({}), publicUrl: 'https://copy.example.com' }
+    const copy = createContext(config, { log: world.context.log, db: world.context.db })
+    const before = await numberAtTwilio(world, number)
+    await dueLong(number)
+    const told = warnings('acceptPublicUrl')
+
+    await settleBy(copy)
+    await settleBy(copy)
+
+    expect(await numberAtTwilio(world, number)).toEqual(before)
+    expect(warnings('acceptPublicUrl')).toBe(told + 1)
+    await settleBy(world.context)
+    expect(await dueNumbers([number])).toEqual([])
+  })
+
+  test('and taken back, has the server of before say that it is to be restarted, once each time', async () => {
+    const { organization } = await signUp(world)
+    const number = organization.phoneNumber
+    const stuck = () => warnings('restart this one')
+    const told = stuck()
+    await another({ inbound: 'elevenlabs' })
+    await settleBy(world.context)
+    const atFirst = stuck()
+
+    await dueLong(number)
+    await settleBy(world.context)
+    await settleBy(world.context)
+    const once = stuck()
+    await note(configWith({}))
+    await settleBy(world.context)
+    await another({ inbound: 'elevenlabs' })
+    await dueLong(number)
+    await settleBy(world.context)
+
+    expect([atFirst, once, stuck()]).toEqual([told, told + 1, told + 2])
   })
 
   test('has its numbers bound to another default agent, but those of organizations’ agents', async () => {
@@ -168,11 +258,8 @@ describe('a deployment, started with other settings than before', () => {
 
     expect((await callTo(world, number)).mode).toBe('server')
     expect(await shown(world, organization.id)).toMatchObject({ readyToUse: false })
-    const due = await world.sql(
-      'select phone_number from phone_numbers where settle_due_at is not null and phone_number = any ($1)',
-      [[number, suspended.phoneNumber, late.phoneNumber]],
-    )
-    expect(due.map((row) => row.phone_number).sort()).toEqual([number, late.phoneNumber].sort())
+    const due = await dueNumbers([number, suspended.phoneNumber, late.phoneNumber])
+    expect(due.sort()).toEqual([number, late.phoneNumber].sort())
     await settleBy(next)
     expect(await answererOf(world, number)).toMatchObject({ mode: 'elevenlabs', there: agentId })
     expect(await shown(world, late.id)).toMatchObject({ readyToUse: true })
@@ -191,5 +278,40 @@ describe('a deployment, started with other settings than before', () => {
     await settleBy(next)
 
     expect(await boundTo(world, organization.phoneNumber)).toEqual([agentId])
+  })
+  test('that makes its whole pool due, still gives of it, settled for whom it is given to, and settles what waits first', async () => {
+    await world.sql('update phone_numbers set settle_due_at = null')
+    const before = await another({ inbound: 'elevenlabs' })
+    const pool: string[] = []
+    for (const orderId of [randomUUID(), randomUUID()]) {
+      const { phoneNumber } = await buyAtTwilio(world)
+      const given = { organizationId: null, elevenLabsPhoneId: null, twilioPhoneSid: null }
+      await before.enterNumber({ orderId, phoneNumber, ...given })
+      pool.push(phoneNumber)
+    }
+    const { spent } = (await outside(world)).twilio
+    const agentId = await anotherAgent()
+    const next = await another({ inbound: 'elevenlabs', agentId })
+
+    const { phone } = await next.signUp(null, {
+      id: randomUUID(),
+      name: 'Premium Auto Sales',
+      slug: undefined,
+      email: 'a@example.com',
+      wish: { country: 'CA', areaCode: '604', region: 'BC', areaCodeOnly: false },
+    })
+
+    expect(phone?.verified).toBe(true)
+    expect(pool).toContain(phone?.phone_number)
+    expect(await boundTo(world, phone?.phone_number ?? '')).toEqual([agentId])
+    expect((await outside(world)).twilio.spent).toBe(spent)
+    await world.sql(
+      "update phone_numbers set settle_due_at = now() - interval '1 hour' where status = 'assigned'",
+    )
+    const claims = await world.sql(
+      `select claim_number_to_settle(null, null, 60000, 'elevenlabs', $1, $2) -> 'claim' -> 'number' ->> 'phone_number' as number`,
+      [agentId, world.config.publicUrl],
+    )
+    expect(claims).toEqual([{ number: pool.find((each) => each !== phone?.phone_number) }])
   })
 })

@@ -54,7 +54,7 @@ describe('a suspended organization', () => {
       reply: { claim?: { number: { id: string }; lease: string }; settled?: boolean }
     }>(`select ${name}(${args.map((_, index) => `$${index + 1}`)}) as reply`, args)
   /** Of the server that claims. */
-  const settings = ['elevenlabs', 'agent_ours']
+  const settings = ['elevenlabs', 'agent_ours', 'https://line.example.com']
 
   test('has its callers told that it is not in service, keeps its texts, and comes back when resumed', async () => {
     const { organization } = await signUp(world, { name: 'Paused Motors' })

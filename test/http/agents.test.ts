@@ -8,7 +8,15 @@ import { agentsOutside, createAgent, numberOutside } from '../support/agents.ts'
 import { aKey } from '../support/api-keys.ts'
 import { aPoolNumber } from '../support/by-hand.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, control, fault, request, signUp } from '../support/requests.ts'
+import {
+  ADMIN,
+  control,
+  fault,
+  notifications,
+  outside,
+  request,
+  signUp,
+} from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const signal = new AbortController().signal
@@ -250,6 +258,155 @@ describe('agents', () => {
     },
   )
 
+  test('a change whose answer is lost, and that cannot be looked up either, is finished all the same', async () => {
+    const { token } = await anOrganization()
+    const { body: agent } = await createAgent(world, token, { provision_phone: false })
+    const change = { first_message: `Hello ${randomUUID()}` }
+    await fault(world, 'elevenlabs', 'agents.update', 'lost_reply', { ms: 1 })
+    await fault(world, 'elevenlabs', 'agents.get', 'error', { status: 429, times: 3, skip: 1 })
+
+    const changed = await onAgent(token, 'PATCH', agent.agent_id, change)
+    await finishChanges()
+
+    expect(changed).toMatchObject({ status: 202, body: { change_pending: true } })
+    const after = await onAgent(token, 'GET', agent.agent_id)
+    expect(after.body).toMatchObject({ ...change, change_pending: false })
+    expect(await wordsOutside(agent.agent_name)).toMatchObject(change)
+  })
+
+  test('a change before which ElevenLabs cannot be read, was never sent, and fails as a whole', async () => {
+    const { token } = await anOrganization()
+    const { body: agent } = await createAgent(world, token, { provision_phone: false })
+    const change = { first_message: `Hello ${randomUUID()}` }
+    await fault(world, 'elevenlabs', 'agents.get', 'garbage')
+
+    const failed = await onAgent(token, 'PATCH', agent.agent_id, change)
+    const shown = await onAgent(token, 'GET', agent.agent_id)
+    const again = await onAgent(token, 'PATCH', agent.agent_id, change)
+
+    expectProblem(failed, 502, 'carrier_failed')
+    expect(shown.body).toMatchObject({ first_message: null, change_pending: false })
+    expect(again).toMatchObject({ status: 200, body: change })
+  })
+
+  /** Leaves a change behind that was sent so often, the last time so long ago. */
+  const leaveChange = (agentId: string, changes: object, attempts: number, ago = '0') =>
+    world.sql(
+      `update agents set changes = $2, change_attempts = $3, change_at = now() - $4::interval
+       where elevenlabs_agent_id = $1`,
+      [agentId, changes, attempts, ago],
+    )
+  const updatesSent = async () =>
+    (await outside(world)).requests.elevenlabs['agents.update'] as number
+  const toldOf = async (agentId: string) =>
+    (await notifications(world)).filter(({ message }) => message.includes(agentId))
+
+  test('a change that is never answered clearly, is told to a person, tried less, and taken into the next one', async () => {
+    const { token } = await anOrganization()
+    const { body: agent } = await createAgent(world, token, { provision_phone: false })
+    const { maxAttempts } = world.config.orders
+    const first = { first_message: `Hello ${randomUUID()}`, prompt: 'Be brief.' }
+    await fault(world, 'elevenlabs', 'agents.update', 'error', { times: 2 })
+    await leaveChange(agent.agent_id, first, maxAttempts - 2)
+
+    await finishChanges()
+    const early = await toldOf(agent.agent_id)
+    await finishChanges()
+    const told = await toldOf(agent.agent_id)
+    const sent = await updatesSent()
+    await finishChanges()
+
+    expect(early).toEqual([])
+    expect(told).toMatchObject([{ type: 'phone_setup_failed', status: 'pending', occurrences: 1 }])
+    expect(told[0]?.message).toContain(`sent to ElevenLabs ${maxAttempts} times`)
+    expect(told[0]?.message).toContain('(first_message, prompt)')
+    expect(await updatesSent()).toBe(sent)
+    const next = await onAgent(token, 'PATCH', agent.agent_id, { prompt: 'Be kind.' })
+    expect(await updatesSent()).toBe(sent + 1)
+    const both = { ...first, prompt: 'Be kind.' }
+    expect(next).toMatchObject({ status: 200, body: { ...both, change_pending: false } })
+    expect(await wordsOutside(agent.agent_name)).toMatchObject({
+      first_message: both.first_message,
+      prompt: { prompt: both.prompt },
+    })
+    expect(await toldOf(agent.agent_id)).toMatchObject([{ status: 'resolved' }])
+  })
+
+  test('a change that was told to a person, goes on once an hour, also after another one was refused', async () => {
+    const { token } = await anOrganization()
+    const { maxAttempts } = world.config.orders
+    const change = { first_message: `Hello ${randomUUID()}` }
+    const made = [1, 2].map(() => createAgent(world, token, { provision_phone: false }))
+    const [left, refused] = (await Promise.all(made)).map(({ body }) => body.agent_id)
+    await leaveChange(left, change, maxAttempts, '61 minutes')
+    await leaveChange(refused, change, maxAttempts)
+
+    const answer = await onAgent(token, 'PATCH', refused, { voice_id: 'nobody' })
+    const shown = await onAgent(token, 'GET', refused)
+    await world.context.agents.tick(signal)
+
+    expectProblem(answer, 422, 'agent_refused')
+    expect(shown.body).toMatchObject({ change_pending: true })
+    for (const id of [left, refused]) {
+      const { body } = await onAgent(token, 'GET', id)
+      expect(body).toMatchObject({ ...change, voice_id: null, change_pending: false })
+    }
+  })
+
+  test('a change begun while the agent is deleted, finds no agent; one of a deleted agent is sent to nobody', async () => {
+    const { token } = await anOrganization()
+    const { body: agent } = await createAgent(world, token, { provision_phone: false })
+    const client = await aClient(world)
+    await client.query('begin')
+    await client.query("update agents set status = 'deleted' where elevenlabs_agent_id = $1", [
+      agent.agent_id,
+    ])
+
+    const sent = await updatesSent()
+    const answered = onAgent(token, 'PATCH', agent.agent_id, { prompt: 'Be brief.' }).then(
+      (answer) => answer,
+    )
+    const waiting = `select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`
+    await expect.poll(() => world.sql(waiting), { timeout: 5_000 }).toHaveLength(1)
+    await client.query('commit')
+
+    expectProblem(await answered, 404, 'agent_not_found')
+    expect(await updatesSent()).toBe(sent)
+    await leaveChange(agent.agent_id, { prompt: 'Be brief.' }, 0)
+    await world.context.agents.tick(signal)
+    const untouched = await world.sql(
+      `update agents set changes = null, change_at = null
+       where elevenlabs_agent_id = $1 and change_at <= now() returning id`,
+      [agent.agent_id],
+    )
+    expect(untouched).toHaveLength(1)
+  })
+
+  test('agents to change or to remove, in a copy of the deployment behind another address, are left alone', async () => {
+    const { token } = await anOrganization()
+    const [changed, deleted] = [
+      await createAgent(world, token, { provision_phone: false }),
+      await createAgent(world, token, { provision_phone: false }),
+    ].map(({ body }) => body) as [Made, Made]
+    const change = { first_message: `Hello ${randomUUID()}` }
+    await world.sql('update deployment set public_url = $1', [world.config.publicUrl])
+    const copy = createContext(
+      { ...world.config, publicUrl: 'https://copy.example.com' },
+      { log: world.context.log, db: world.context.db },
+    )
+    await leaveChange(changed.agent_id, change, 0)
+
+    await copy.agents.delete(null, deleted.agent_id)
+    await copy.agents.tick(signal)
+
+    expect(await wordsOutside(changed.agent_name)).not.toMatchObject(change)
+    expect(await agentsOutside(world, deleted.agent_name)).toHaveLength(1)
+    await world.context.agents.tick(signal)
+    expect(await wordsOutside(changed.agent_name)).toMatchObject(change)
+    expect(await agentsOutside(world, deleted.agent_name)).toEqual([])
+  })
+
   test.each(['here', 'nowhere'])(
     'a change whose process died when it was made at ElevenLabs, or %s, is finished by the next one',
     async (where) => {
@@ -349,6 +506,29 @@ describe('agents', () => {
     expect(answer.body.detail).toContain('is being bought at this moment')
   })
 
+  test('a number on order whose purchase is in doubt and waits for an operator, says whom to ask', async () => {
+    const { order, release } = await anAgentWaiting()
+    const [number] = await world.sql(
+      "insert into phone_numbers (phone_number, country, status) values ('+19075550199', 'US', 'purchasing') returning id",
+    )
+    const stopped = [order, number?.id]
+    await world.sql(
+      "update number_orders set status = 'needs_person', step = 'buy', phone_number_id = $2 where id = $1",
+      stopped,
+    )
+    await world.sql(
+      `insert into number_order_attempts (order_id, phone_number_id, phone_number, buy_started_at)
+       values ($1, $2, '+19075550199', now())`,
+      stopped,
+    )
+
+    const answer = await release()
+
+    expectProblem(answer, 409, 'busy')
+    expect(answer.body.detail).toContain(`POST /api/admin/orders/${order}/retry`)
+    expect(answer.body.detail).not.toContain('in a minute')
+  })
+
   test('a repeat of a creation whose process died, makes one agent, also when the first appears later', async () => {
     const { organization } = await anOrganization()
     const name = `Mortal ${randomUUID()}`
@@ -421,11 +601,19 @@ describe('agents', () => {
   })
 })
 
-/** What change_organization and others lock, in their order, the second lock at `end`. */
-async function beginChange(world: World, organizationId: string) {
+type Made = { agent_id: string; agent_name: string }
+
+/** A connection of its own, closed with the test. */
+async function aClient(world: World): Promise<Client> {
   const client = new Client({ connectionString: world.database.url })
   await client.connect()
   onTestFinished(() => client.end())
+  return client
+}
+
+/** What change_organization and others lock, in their order, the second lock at `end`. */
+async function beginChange(world: World, organizationId: string) {
+  const client = await aClient(world)
   await client.query('begin')
   await client.query('select private.lock_numbers_of($1)', [organizationId])
   const waiting = `select from pg_locks l join pg_database d on d.oid = l.database

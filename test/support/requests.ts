@@ -83,7 +83,7 @@ export function fault(
   carrier: 'twilio' | 'elevenlabs',
   operation: string,
   kind: string,
-  more: { times?: number; status?: number; ms?: number } = {},
+  more: { times?: number; skip?: number; status?: number; ms?: number } = {},
 ) {
   return control(world, 'POST', 'faults', { carrier, operation, kind, ...more })
 }

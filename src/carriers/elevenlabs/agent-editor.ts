@@ -79,10 +79,11 @@ export function createElevenLabsAgentEditor(
       return missingVariables(await getAgent(id), words, variables)
     },
 
-    async updateAgent(id, tag, changes) {
+    async updateAgent(id, tag, changes, onSend) {
       const path = pathOf(id)
       const body = await differenceTo(id, tag, changes)
       if (body === undefined) return
+      onSend?.()
       try {
         await request({
           operation: 'agents.update',
@@ -93,7 +94,9 @@ export function createElevenLabsAgentEditor(
         })
       } catch (error) {
         if (!(error instanceof CarrierError && error.outcomeUnknown)) throw error
-        if ((await differenceTo(id, tag, changes)) !== undefined) throw error
+        // Where it cannot be looked up, nobody knows any better.
+        const left = await differenceTo(id, tag, changes).catch(() => body)
+        if (left !== undefined) throw error
       }
     },
 
