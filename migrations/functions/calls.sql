@@ -93,22 +93,28 @@ language sql set search_path = '' as $$
   where c.id = any (p_call_ids) and private.is_not_dialled(c)
 $$;
 
--- A call that nobody announced, for whoever held our number. Null where that cannot be told, and
--- for a call that never connected: those are ours, recorded before they were dialled, and the event
+-- A call that nobody announced, for whoever held our number. Null where that cannot be told, where it
+-- was erased with its contact, and for a call that never connected: those are ours, recorded before they were dialled, and the event
 -- does not say whose.
 create function private.create_call_of_event(p_event jsonb) returns uuid
 language plpgsql set search_path = '' as $$
 declare
   v_holding public.organization_phone_numbers := private.holding_of_event(p_event);
+  v_contact_id uuid;
+  v_is_erased boolean;
 begin
   if v_holding.id is null or p_event ->> 'outcome' = 'not_connected' then
+    return null;
+  end if;
+  select c.contact_id, c.is_erased into v_contact_id, v_is_erased from private.contact_of_event(v_holding.organization_id, p_event) c;
+  if v_is_erased then
     return null;
   end if;
   insert into public.calls (
     organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, agent_id,
     from_number, to_number, status)
   values (
-    v_holding.organization_id, v_holding.id, private.upsert_contact(v_holding.organization_id, p_event ->> 'customer'),
+    v_holding.organization_id, v_holding.id, v_contact_id,
     p_event ->> 'direction', p_event ->> 'provider_call_id', p_event ->> 'conversation_id', p_event ->> 'agent_id',
     case p_event ->> 'direction' when 'inbound' then p_event ->> 'customer_number' else p_event ->> 'our_number' end,
     case p_event ->> 'direction' when 'inbound' then p_event ->> 'our_number' else p_event ->> 'customer_number' end,
@@ -238,6 +244,7 @@ $$;
 create function public.retry_kept_events(p_limit integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
+  v_due uuid[];
   v_kept public.webhook_events;
   v_applied jsonb[] := '{}';
   v_result text;
@@ -245,9 +252,19 @@ declare
 begin
   -- The call of such a status did not appear in a day: it is none of ours.
   delete from public.webhook_events where kind = 'call_status' and received_at < now() - interval '1 day';
+  select array_agg(w.id) into v_due from (
+    select k.id from public.webhook_events k where k.kind = 'call' and k.next_try_at <= clock_timestamp()
+    order by k.next_try_at limit p_limit for update skip locked) w;
+  -- All contacts before any call, as for whoever erases one: each event locks its own call.
+  perform from public.contacts c
+  where c.id in (
+    select coalesce(k.merged_into, k.id) from public.webhook_events w
+    cross join lateral private.holding_of_event(w.event) h
+    join public.contacts k on k.organization_id = h.organization_id and k.phone_number = w.event ->> 'customer'
+    where w.id = any (v_due))
+  order by c.id for key share;
   for v_kept in
-    select * from public.webhook_events w where w.kind = 'call' and w.next_try_at <= clock_timestamp()
-    order by w.next_try_at limit p_limit for update skip locked
+    select * from public.webhook_events w where w.id = any (v_due) order by w.next_try_at
   loop
     begin
       v_result := private.apply_call_event(v_kept.event, v_kept.received_at) ->> 'result';
@@ -301,6 +318,12 @@ begin
 end
 $$;
 
+-- Why a call has failed whose end nobody told.
+create function private.end_not_reported() returns text
+language sql immutable set search_path = '' as $$
+  select 'its end was not reported'
+$$;
+
 -- Looking was in vain, often enough. p_found: ElevenLabs knows the call. One it does not know, and
 -- that nobody heard of since the request, was not dialled; one whose end Twilio told had no
 -- conversation. Any other has failed because its end was not reported. A person is told, but not of a
@@ -310,7 +333,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_call public.calls;
   v_reason text;
-  c_not_reported constant text := 'its end was not reported';
+  c_not_reported constant text := private.end_not_reported();
 begin
   select * into v_call from public.calls c
   where c.id = p_call_id and c.look_at is not null and c.status in ('initiating', 'unknown', 'in-progress') for update;
@@ -352,11 +375,12 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- The end of a call that was found at ElevenLabs though no webhook told of it. The workspace may
--- have conversations on numbers that are not ours: those are foreign, and nothing is kept of them.
+-- have conversations on numbers that are not ours: those are foreign, and nothing is kept of them. One
+-- from the default number may be of a call of ours that was erased.
 create function public.record_found_call(p_event_key text, p_event jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  if private.call_of_event(p_event) is null
+  if private.call_of_event(p_event) is null and not private.is_erased_event(p_event)
     and not exists (select from public.phone_numbers p where p.phone_number = p_event ->> 'our_number' and p.status <> 'failed') then
     return jsonb_build_object('result', 'foreign');
   end if;

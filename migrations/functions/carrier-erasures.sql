@@ -45,21 +45,24 @@ begin
 end
 $$;
 
--- Whether what it has cost is known: its carrier tells that only as long as it has it. Nobody waits for
--- what the carrier does not list though it has listed all of that time, nor for longer than a week.
+-- Whether what it has cost is known: its carrier tells that only as long as it has it. The legs of a
+-- call may be listed after it, so the list must have passed it, too. Nobody waits for what the carrier
+-- does not list though it has listed all of that time, nor for longer than a week.
 create function private.is_charge_known(e public.carrier_erasures) returns boolean
 language sql stable set search_path = '' as $$
   select e.kind = 'conversation' or e.requested_at < now() - interval '7 days'
     or (exists (select from public.carrier_charges k where k.sid = e.provider_id)
         or exists (select from public.deployment d where d.charges_listed_to > e.requested_at + interval '1 hour'))
+      and (e.kind = 'message' or exists (select from public.deployment d where d.charges_listed_to > e.requested_at))
       and not exists (
         select from public.carrier_charges k where (k.sid = e.provider_id or k.parent_sid = e.provider_id) and k.price is null)
 $$;
 
 -- Takes the next one that is due. next_run_at, pushed away, is the lease. None is taken while its
 -- carrier refuses our account, nor by a server that is not the one the numbers were last pointed at
--- (begin_repair): a copy of the database must not erase what its original still has.
-create function public.claim_erasure(p_lease_ms integer, p_public_url text) returns jsonb
+-- (begin_repair): a copy of the database must not erase what its original still has. p_without: nor of
+-- these carriers.
+create function public.claim_erasure(p_lease_ms integer, p_public_url text, p_without text[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_erasure public.carrier_erasures;
@@ -69,7 +72,8 @@ begin
     select d.id from public.carrier_erasures d
     where d.done_at is null and d.next_run_at <= clock_timestamp()
       and private.is_charge_known(d)
-      and exists (select from public.deployment o where o.public_url is null or o.public_url = p_public_url)
+      and private.points_here(p_public_url)
+      and private.carrier_of_erasure(d.kind) <> all (p_without)
       and not exists (
         select from public.carrier_pauses c
         where c.until > clock_timestamp() and c.carrier = private.carrier_of_erasure(d.kind))
@@ -88,12 +92,17 @@ language sql immutable set search_path = '' as $$
   select case p_kind when 'conversation' then 'elevenlabs' else 'twilio' end
 $$;
 
--- What a conversation has cost, before it is erased: its end may not have been told.
--- p_event: {outcome, conversation_id, direction, started_at, duration_seconds, cost}.
+-- What a conversation has cost, before it is erased, and which call it was: its end may not have been
+-- told. p_event: {outcome, call_id, conversation_id, provider_call_id, direction, started_at,
+-- duration_seconds, cost}.
 create function public.record_erasure_cost(p_id uuid, p_event jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.record_agent_cost(p_event, e.organization_id) from public.carrier_erasures e where e.id = p_id;
+  -- Not one that is erased already: nothing has come of it.
+  perform private.erase_call(e.organization_id, null, null, p_event ->> 'provider_call_id') from public.carrier_erasures e
+  where e.id = p_id and not exists (
+    select from public.carrier_erasures c where c.provider_id = p_event ->> 'provider_call_id');
   return '{}';
 end
 $$;

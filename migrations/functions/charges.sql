@@ -115,44 +115,54 @@ $$;
 -- What a conversation on a number of ours cost, as the event of its end tells it; also of one that is
 -- nobody's call, or of one that was erased. Nothing where it never came about; null, so that the rate
 -- stands for it, where it did and the event has no cost. The most that was told counts: events come in
--- any order. p_organization_id null: whoever held the number then, if that is known.
+-- any order. p_organization_id null: whoever held the number then, if that is known. What was kept
+-- under our own id of the call (keep_agent_costs) stood for this.
 create function private.record_agent_cost(p_event jsonb, p_organization_id uuid) returns void
 language sql set search_path = '' as $$
-  insert into public.carrier_charges as k (sid, kind, organization_id, direction, happened_at, units, price)
-  select p_event ->> 'conversation_id', 'conversation', coalesce(p_organization_id, (private.holding_of_event(p_event)).organization_id),
-    p_event ->> 'direction', coalesce((p_event ->> 'started_at')::timestamptz, clock_timestamp()),
-    private.minutes_of((p_event ->> 'duration_seconds')::integer),
-    coalesce(
-      (p_event ->> 'cost')::bigint,
-      case when p_event ->> 'outcome' <> 'ended' and coalesce((p_event ->> 'duration_seconds')::integer, 0) <= 0 then 0 end)
-  where p_organization_id is not null
-    or private.was_ours(p_event ->> 'our_number', coalesce((p_event ->> 'started_at')::timestamptz, clock_timestamp()))
-  on conflict (sid) do update set
-    organization_id = coalesce(p_organization_id, k.organization_id),
-    units = greatest(k.units, excluded.units),
-    price = greatest(k.price, excluded.price)
+  with told as (
+    insert into public.carrier_charges as k (sid, kind, organization_id, direction, happened_at, units, price)
+    select p_event ->> 'conversation_id', 'conversation', coalesce(p_organization_id, (private.holding_of_event(p_event)).organization_id),
+      p_event ->> 'direction', coalesce((p_event ->> 'started_at')::timestamptz, clock_timestamp()),
+      private.minutes_of((p_event ->> 'duration_seconds')::integer),
+      coalesce(
+        (p_event ->> 'cost')::bigint,
+        case when p_event ->> 'outcome' <> 'ended' and coalesce((p_event ->> 'duration_seconds')::integer, 0) <= 0 then 0 end)
+    where p_organization_id is not null
+      or private.was_ours(p_event ->> 'our_number', coalesce((p_event ->> 'started_at')::timestamptz, clock_timestamp()))
+    on conflict (sid) do update set
+      organization_id = coalesce(p_organization_id, k.organization_id),
+      units = greatest(k.units, excluded.units),
+      price = greatest(k.price, excluded.price)
+    returning k.sid
+  )
+  delete from public.carrier_charges e using told where e.sid = p_event ->> 'call_id'
 $$;
 
 -- Calls of a span of time whose agent has cost what nobody told: no event of their end has come. One
 -- without a conversation had no agent once it is over, or once its caller heard an apology; that it is
--- over must have been told.
+-- over must have been told. What one cost that was only thought not to be dialled, is told by the
+-- report that raised the doubt.
 create function private.calls_of_untold_cost(p_organization_id uuid, p_contact_id uuid, p_from timestamptz, p_to timestamptz)
 returns setof public.calls language sql stable set search_path = '' as $$
   select c.* from public.calls c
   where c.created_at >= p_from and c.created_at < p_to
     and (p_organization_id is null or c.organization_id = p_organization_id)
     and (p_contact_id is null or c.contact_id = p_contact_id)
-    and (c.status = 'in-progress' and c.failure_reason is null or c.end_unknown
+    and (c.status = 'in-progress' and c.failure_reason is null
+      or c.end_unknown and c.failure_reason = private.end_not_reported()
       or c.status in ('in-progress', 'completed', 'failed') and c.conversation_id is not null)
     and not exists (select from public.carrier_charges k where k.sid = c.conversation_id)
 $$;
 
 -- To be called before the calls of a contact are erased: what their agents took is due all the same,
--- and told before the conversations are erased, too.
+-- and told before the conversations are erased, too. A call that is over without a conversation keeps
+-- its estimate under our own id; of one that goes on the report will tell.
 create function private.keep_agent_costs(p_organization_id uuid, p_contact_id uuid) returns void
 language sql set search_path = '' as $$
   insert into public.carrier_charges (sid, kind, organization_id, direction, happened_at, units)
-  select c.conversation_id, 'conversation', c.organization_id, c.direction, c.created_at, private.minutes_of(c.duration_seconds)
+  select coalesce(c.conversation_id, c.id::text), 'conversation', c.organization_id, c.direction, c.created_at, private.minutes_of(c.duration_seconds)
   from private.calls_of_untold_cost(p_organization_id, p_contact_id, '-infinity', 'infinity') c
-  where c.conversation_id is not null
+  where c.conversation_id is not null or c.end_unknown
+  -- One whose end is being told at this moment.
+  on conflict (sid) do nothing
 $$;

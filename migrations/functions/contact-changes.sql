@@ -86,7 +86,8 @@ begin
   perform private.visible_organization(p_user_id, p_organization_id);
   perform private.lock_contacts(p_organization_id);
   v_contact := private.contact_by_id(p_organization_id, p_contact_id);
-  perform from public.contacts c where c.id = v_contact.id for update;
+  -- Those that were merged into it go with it; it is the last, as for whoever came by one of those.
+  perform from public.contacts c where v_contact.id in (c.id, c.merged_into) order by c.id = v_contact.id, c.id for update;
   select array_agg(c.phone_number) into v_told from public.contacts c where v_contact.id in (c.id, c.merged_into);
   perform private.remember_erased(p_organization_id, array_agg(c.id::text)) from public.contacts c where v_contact.id in (c.id, c.merged_into);
   perform private.remember_erased(p_organization_id, array_agg(private.erased_customer(p_organization_id, t))) from unnest(v_told) t;
@@ -102,8 +103,11 @@ begin
     delete from public.calls l where l.organization_id = p_organization_id and l.contact_id = v_contact.id returning l.*
   )
   select count(private.erase_call(p_organization_id, gone.id, gone.conversation_id, gone.provider_call_id)) into v_calls from gone;
+  -- One that is being tried at this moment waits for this to be over, and is dropped then.
   with gone as (
-    delete from public.webhook_events w where private.is_erased_event(w.event) returning w.event
+    delete from public.webhook_events w
+    where w.id in (select k.id from public.webhook_events k where private.is_erased_event(k.event) for update skip locked)
+    returning w.event
   )
   select count(private.drop_erased_event(gone.event)) into v_events from gone;
   foreach v_each in array v_told loop

@@ -19,28 +19,44 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- The contact of a number, made where there is none yet. It cannot be merged away or erased before
--- the end of the transaction; where that has just happened, it is looked for anew.
+-- the end of the transaction; where that has just happened, it is looked for anew. One that was merged
+-- away is not locked: it stays what it is as long as the one that is left does, and whoever erases
+-- that one locks both.
 create function private.upsert_contact(p_organization_id uuid, p_phone_number text) returns uuid
 language plpgsql set search_path = '' as $$
 declare
-  v_contact public.contacts;
+  v_id uuid;
 begin
   if p_phone_number is null then
     return null;
   end if;
   loop
     insert into public.contacts (organization_id, phone_number) values (p_organization_id, p_phone_number)
-    on conflict (organization_id, phone_number) do nothing returning * into v_contact;
-    if not found then
-      select * into v_contact from public.contacts c
-      where c.organization_id = p_organization_id and c.phone_number = p_phone_number for key share;
-    end if;
-    if v_contact.merged_into is not null then
-      select * into v_contact from public.contacts c where c.id = v_contact.merged_into and c.merged_into is null for key share;
-    end if;
+    on conflict (organization_id, phone_number) do nothing returning id into v_id;
+    exit when found;
+    select coalesce(c.merged_into, c.id) into v_id from public.contacts c
+    where c.organization_id = p_organization_id and c.phone_number = p_phone_number;
+    perform from public.contacts c where c.id = v_id and c.merged_into is null for key share;
     exit when found;
   end loop;
-  return v_contact.id;
+  return v_id;
+end
+$$;
+
+-- The contact of what is told of a call: as upsert_contact finds or makes it. is_erased: the call was
+-- erased with its contact, maybe at this very moment; then there is none, and none is made.
+create function private.contact_of_event(p_organization_id uuid, p_event jsonb, out contact_id uuid, out is_erased boolean)
+language plpgsql set search_path = '' as $$
+begin
+  contact_id := private.upsert_contact(p_organization_id, p_event ->> 'customer');
+  -- Only now, when the contact cannot be erased before the end of this.
+  is_erased := private.is_erased_event(p_event);
+  if is_erased then
+    raise exception 'This call was erased with its contact' using errcode = 'OL090';
+  end if;
+exception when sqlstate 'OL090' then
+  -- A contact made just now is undone.
+  contact_id := null;
 end
 $$;
 

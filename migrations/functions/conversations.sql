@@ -73,6 +73,7 @@ declare
   v_holding public.organization_phone_numbers := private.holder_for_calls(p_to);
   v_organization public.organizations;
   v_contact_id uuid;
+  v_is_erased boolean;
   v_call_id uuid;
   v_name text;
 begin
@@ -80,8 +81,12 @@ begin
     return jsonb_build_object('organization', null);
   end if;
   select * into v_organization from public.organizations o where o.id = v_holding.organization_id;
+  perform private.lock_call(p_provider_call_id);
+  select c.contact_id, c.is_erased into v_contact_id, v_is_erased
+  from private.contact_of_event(v_organization.id, jsonb_build_object(
+    'provider_call_id', p_provider_call_id, 'conversation_id', p_conversation_id, 'customer', p_customer)) c;
   -- Asked again about a call whose contact was erased while it rang: nothing is known, or kept.
-  if private.is_erased(array[p_provider_call_id, p_conversation_id]) then
+  if v_is_erased then
     perform private.erase_call(
       private.organization_of_erased(array[p_provider_call_id, p_conversation_id]), null, p_conversation_id, p_provider_call_id);
     return jsonb_build_object(
@@ -89,8 +94,6 @@ begin
       'organization', private.spoken_organization(v_organization),
       'history', private.contact_history(v_organization.id, null, null));
   end if;
-  perform private.lock_call(p_provider_call_id);
-  v_contact_id := private.upsert_contact(v_organization.id, p_customer);
   select c.name into v_name from public.contacts c where c.id = v_contact_id;
   insert into public.calls (
     organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, agent_id,

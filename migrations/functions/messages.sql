@@ -62,6 +62,8 @@ declare
   v_contact_id uuid;
   v_message public.messages;
 begin
+  -- First, as for whoever erases it: the contact, then what it has.
+  v_contact_id := private.upsert_contact(p_organization_id, p_to);
   select * into v_message from public.messages m where m.id = p_id and m.organization_id = p_organization_id for update;
   if v_message.id is not null and not (v_message.status = 'failed' and v_message.provider_message_id is null) then
     return jsonb_build_object('send', false, 'message', private.message_view(v_message), 'messaging_service_sid', null);
@@ -79,7 +81,6 @@ begin
     raise exception '% has asked for no more texts from this organization. Only the customer can undo that, by texting START to %', p_to, v_opt_in_number
       using errcode = 'OL083';
   end if;
-  v_contact_id := private.upsert_contact(p_organization_id, p_to);
   update public.contacts set lead_id = p_lead_id, updated_at = now() where id = v_contact_id and p_lead_id is not null;
   insert into public.messages as m (
     id, organization_id, organization_phone_number_id, contact_id, direction, from_number, to_number, body, media,

@@ -1,4 +1,10 @@
-import { CarrierError, type Erased, type Telephony, type VoiceAgents } from '../carriers/ports.ts'
+import {
+  type Carrier,
+  CarrierError,
+  type Erased,
+  type Telephony,
+  type VoiceAgents,
+} from '../carriers/ports.ts'
 import { backoffMs } from '../platform/backoff.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -10,7 +16,8 @@ const DAY_MS = 86_400_000
 /**
  * Erases at the carriers what they keep of erased customers. One tick of the `erasures` loop; what
  * fails, or is not over yet, is tried again by a later one. Each request may be repeated: what is
- * gone already counts as erased.
+ * gone already counts as erased. A carrier that refuses our account is left alone until the next
+ * tick; what the other has does not wait for it.
  */
 export function createEraseOutside(deps: {
   store: ErasureStore
@@ -38,9 +45,9 @@ export function createEraseOutside(deps: {
     return eraseConversation(claim)
   }
 
-  /** @returns whether to go on: not where none is left, or a carrier refuses our account */
-  async function eraseNext(): Promise<boolean> {
-    const claim = await store.claim()
+  /** @returns false where none is left. A carrier that refuses our account joins `refusing`. */
+  async function eraseNext(refusing: Carrier[]): Promise<boolean> {
+    const claim = await store.claim(refusing)
     if (!claim) return false
     const about = { kind: claim.kind, providerId: claim.provider_id }
     let erased: Erased
@@ -54,7 +61,8 @@ export function createEraseOutside(deps: {
         delayMs: backoffMs(claim.attempts, deps.backoffMs, deps.backoffMaxMs),
         isUnfinished: false,
       })
-      return !(error instanceof CarrierError && error.kind === 'account')
+      if (error instanceof CarrierError && error.kind === 'account') refusing.push(error.carrier)
+      return true
     }
     if (erased === 'unfinished') {
       await store.recordFailure(claim, {
@@ -71,7 +79,8 @@ export function createEraseOutside(deps: {
 
   return {
     async tick(signal) {
-      while (!signal.aborted && (await eraseNext())) {}
+      const refusing: Carrier[] = []
+      while (!signal.aborted && (await eraseNext(refusing))) {}
     },
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CallReport } from '../carriers/ports.ts'
+import type { CallReport, Carrier } from '../carriers/ports.ts'
 import type { Database } from '../platform/db.ts'
 
 const Claim = z.object({
@@ -24,16 +24,19 @@ export function createErasureStore(
   options: { leaseMs: number; publicUrl: string; maxAttempts: number },
 ) {
   return {
-    /** Takes the next one that is due, if this server is where the numbers point. */
-    claim: () =>
+    /** Takes the next one that is due, none of `without`, if this server is where the numbers point. */
+    claim: (without: Carrier[]) =>
       db
         .rpc(
           'claim_erasure',
-          { p_lease_ms: options.leaseMs, p_public_url: options.publicUrl },
+          { p_lease_ms: options.leaseMs, p_public_url: options.publicUrl, p_without: without },
           z.object({ erasure: Claim.nullable() }),
         )
         .then(({ erasure }) => erasure),
-    /** What a conversation has cost: nobody can tell once it is erased. */
+    /**
+     * What a conversation has cost, and which call it was: nobody can tell once it is erased. Its
+     * call is erased, too.
+     */
     recordCost: (id: string, report: CallReport) =>
       db.rpc(
         'record_erasure_cost',
@@ -42,7 +45,9 @@ export function createErasureStore(
           p_event: {
             // One that still counts as running by now never began.
             outcome: report.state === 'ended' ? 'ended' : 'failed',
+            call_id: report.callId,
             conversation_id: report.conversationId,
+            provider_call_id: report.providerCallId,
             direction: report.direction,
             started_at: report.startedAt.toISOString(),
             duration_seconds: report.durationSeconds,

@@ -6,6 +6,9 @@ import type { ChargeStore } from './charge-store.ts'
 /** How often the prices of all numbers are asked for anew. */
 const PRICES_EVERY_MS = 86_400_000
 
+/** As many as one transaction records well within any time-out of the database. */
+const RECORDED_AT_ONCE = 1_000
+
 /**
  * One turn of the `usage` loop: lists what the telephone company charges for texts and calls, again
  * where a price was missing, and asks what numbers cost: all of them once a day, new ones at once.
@@ -17,22 +20,34 @@ export function createCollectCharges(deps: {
 }): LeasedWork<{ pricedAt: number }> {
   const { billing, store, log } = deps
 
+  async function record(charges: CarrierCharge[]): Promise<void> {
+    for (let from = 0; from < charges.length; from += RECORDED_AT_ONCE) {
+      await store.record(charges.slice(from, from + RECORDED_AT_ONCE))
+    }
+  }
+
   /**
    * False where the turn ended before the list did. The newest come first, so a leg may be pages
-   * ahead of its call, which tells whose it is: legs are recorded last.
+   * ahead of its call, which tells whose it is, and is erased at the carrier once its price is
+   * known: a leg is recorded with its call, or, where that is not listed any more, last.
    */
   async function recordAll(
     pages: AsyncIterable<CarrierCharge[]>,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const legs: CarrierCharge[] = []
+    let waiting: CarrierCharge[] = []
     for await (const page of pages) {
       if (signal.aborted) return false
-      legs.push(...page.filter(({ parentSid }) => parentSid !== null))
-      const own = page.filter(({ parentSid }) => parentSid === null)
-      if (own.length > 0) await store.record(own)
+      const [own, legs] = partition(page, ({ parentSid }) => parentSid === null)
+      const sids = new Set(own.map(({ sid }) => sid))
+      const [ofThese, others] = partition([...waiting, ...legs], ({ parentSid }) =>
+        sids.has(parentSid ?? ''),
+      )
+      waiting = others
+      const together = Map.groupBy([...own, ...ofThese], ({ sid, parentSid }) => parentSid ?? sid)
+      await record([...together.values()].flat())
     }
-    if (legs.length > 0) await store.record(legs)
+    await record(waiting)
     return true
   }
 
@@ -62,4 +77,8 @@ export function createCollectCharges(deps: {
     }
     return pricesAreOld ? { pricedAt: Date.now() } : { pricedAt }
   }
+}
+
+function partition<Item>(items: Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))]
 }

@@ -163,9 +163,17 @@ describe('what carriers keep of an erased contact', () => {
   test('when the process dies before it is recorded, is looked for once more, and recorded', async () => {
     const { conversationId } = await callFrom(DEE, north.number)
     await control(world, 'POST', 'settled')
+    // Which call it was, only the conversation tells.
+    const [call] = await world.sql<{ id: string }>(
+      'update calls set provider_call_id = null where conversation_id = $1 returning id',
+      [conversationId],
+    )
     await eraseContact(world, north, DEE)
-    // As if nobody had told how it ended.
-    await world.sql('delete from carrier_charges where sid = $1', [conversationId])
+    // As if nobody had told how it ended: it is estimated.
+    await world.sql('update carrier_charges set sid = $2, price = null where sid = $1', [
+      conversationId,
+      call?.id,
+    ])
     const { rpc } = world.context.db
     const db: Database = {
       ...world.context.db,
@@ -203,7 +211,7 @@ describe('what carriers keep of an erased contact', () => {
     expect(await world.sql('select 1 from contacts where phone_number = $1', [EVE])).toEqual([])
   })
 
-  test('that a carrier goes on refusing, is told to a person, once, until it is gone', async () => {
+  test('that a carrier goes on refusing, is told to a person, once, until it is gone, and holds up nothing at the other', async () => {
     for (const customer of [BEN, DEE]) await callFrom(customer, south.number)
     await control(world, 'POST', 'settled')
     await fault(world, 'elevenlabs', 'conversations.delete', 'error', { times: 2, status: 403 })
@@ -212,8 +220,16 @@ describe('what carriers keep of an erased contact', () => {
       world.config.orders.maxAttempts - 1,
     ])
 
-    // The loop rests after an account's refusal.
+    // What the other carrier has is billed by now, and comes last.
+    await world.context.collectCharges(new AbortController().signal, {})
+    await world.sql("update carrier_erasures set next_run_at = now() where kind = 'call'")
+
     await eraseTick(world)
+    const calls = await Promise.all([BEN, DEE].map((each) => keptOutside(world, each, south)))
+    expect(calls.flatMap((kept) => kept.calls)).toEqual([])
+    // One was asked for, and not the next: a carrier that refuses our account is left alone.
+    expect(calls.flatMap((kept) => kept.conversations)).toHaveLength(2)
+    expect((await control(world, 'GET', 'faults')).faults).toMatchObject([{ times: 1 }])
     await eraseTick(world)
     const [told, ...more] = await notifications(world, '?type=erasure_failed&status=pending')
     expect(more).toEqual([])

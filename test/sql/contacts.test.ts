@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { Client } from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { z } from 'zod'
 import { createDatabase, type Database } from '../../src/platform/db.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
@@ -467,16 +467,169 @@ describe('contacts, in SQL', () => {
     expect(await traces(request.to)).toEqual([])
   })
 
-  /** Until one of this database's statements waits for another's transaction. */
-  async function waitsForLock() {
+  /** Until so many of this database's statements wait for another's transaction. */
+  async function waitsForLock(statements = 1) {
     await vi.waitFor(async () => {
       const waiting = await sql(
         url,
         "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
       )
-      expect(waiting).not.toEqual([])
+      expect(waiting).toHaveLength(statements)
     })
   }
+
+  /** A transaction that is open until it is committed. In a deadlock it would be the one that fails. */
+  async function aTransaction() {
+    const client = new Client({ connectionString: url })
+    await client.connect()
+    onTestFinished(() => client.end())
+    await client.query("begin; set local deadlock_timeout = '10ms'")
+    return {
+      run: (text: string, values: unknown[]) => client.query(text, values),
+      commit: () => client.query('commit'),
+    }
+  }
+
+  /** What is done while the contact of this number is being erased: it waits for that to be over. */
+  async function whileErased<Told>(side: Side, customer: string, act: () => Promise<Told>) {
+    const eraser = await aTransaction()
+    await eraser.run('select public.delete_contact(null, $1, $2)', [
+      side.id,
+      await contactOf(side, customer),
+    ])
+    const told = act().catch((error: unknown) => error)
+    await waitsForLock()
+    await eraser.commit()
+    return told
+  }
+
+  test('a report of a call that nobody announced, while its customer is being erased, brings nobody back', async () => {
+    const [side] = sides
+    const [customer, words] = [aNumber(), `words-${randomUUID()}`]
+    await text(side, customer, 'hello')
+
+    const told = await whileErased(side, customer, () => end(endOf(side, customer, words)))
+
+    expect(told).toEqual({ result: 'erased' })
+    expect(await traces(words)).toEqual([])
+    expect(await traces(customer)).toEqual([])
+  })
+
+  test('a call that rings, asked about again while its customer is being erased, is answered as nobody’s', async () => {
+    const [side] = sides
+    const [customer, sid] = [aNumber(), `CA${randomUUID()}`]
+    await ring(side, customer, sid)
+
+    const told = await whileErased(side, customer, () => ring(side, customer, sid))
+
+    expect(told).toMatchObject({
+      call_id: null,
+      organization: { id: side.id },
+      history: { name: null, lead_status: 'New Inquiry' },
+    })
+    expect(await traces(customer)).toEqual([])
+  })
+
+  test('a text from a number that was merged away, while its contact is being erased, is a new customer’s', async () => {
+    const [side] = sides
+    const [gone, kept] = [aNumber(), aNumber()]
+    for (const phone of [gone, kept]) await text(side, phone, 'first')
+    const id = await contactOf(side, kept)
+    await merge(side, id, await contactOf(side, gone))
+    const other = await aTransaction()
+    await other.run('select from public.contacts where id = $1 for update', [id])
+    const erased = erase(side, id)
+    await waitsForLock()
+    const told = text(side, gone, 'second')
+    await waitsForLock(2)
+    await other.commit()
+
+    expect(await Promise.all([erased, told])).toEqual([
+      { messages: 2, calls: 0 },
+      { result: 'stored', organization_id: side.id },
+    ])
+    expect(await contactOf(side, gone)).not.toBe(id)
+  })
+
+  test('reports that were kept, tried while their customer is being erased, are dropped', async () => {
+    const [side] = sides
+    const [customer, words] = [aNumber(), `words-${randomUUID()}`]
+    const { call_id } = await ring(side, customer)
+    const id = await contactOf(side, customer)
+    // One of a call that is known, then one of a call that is not.
+    for (const [index, ids] of [{ call_id }, {}].entries()) {
+      await sql(
+        url,
+        `insert into public.webhook_events (event_key, event, next_try_at)
+         values ($1, $2, now() - make_interval(days => 2 - $3))`,
+        [randomUUID(), endOf(side, customer, words, ids), index],
+      )
+    }
+    const eraser = await aTransaction()
+    await eraser.run('select from public.contacts where id = $1 for update', [id])
+    const retried = db.rpc('retry_kept_events', { p_limit: 2 }, Json)
+    await waitsForLock()
+
+    await eraser.run('select public.delete_contact(null, $1, $2)', [side.id, id])
+    await eraser.commit()
+
+    expect(await retried).toEqual({ applied: 2 })
+    expect(await traces(words)).toEqual([])
+    expect(await traces(customer)).toEqual([])
+  })
+
+  test('a text that failed, sent again while its customer is being erased, is not sent', async () => {
+    const [side] = sides
+    const customer = aNumber()
+    await sql(url, "update public.phone_numbers set sms_status = 'ready' where phone_number = $1", [
+      side.line,
+    ])
+    const p_id = randomUUID()
+    const send = () =>
+      ask('begin_message', side, {
+        p_id,
+        p_to: customer,
+        p_body: 'hello',
+        p_media: [],
+        p_segments: 1,
+        p_lead_id: null,
+        p_request_id: 'test',
+        p_look_ms: 60_000,
+      })
+    await send()
+    await sql(url, "update public.messages set status = 'failed' where id = $1", [p_id])
+    const id = await contactOf(side, customer)
+    const eraser = await aTransaction()
+    await eraser.run('select from public.contacts where id = $1 for update', [id])
+    const again = send().catch((error: unknown) => error)
+    await waitsForLock()
+
+    await eraser.run('select public.delete_contact(null, $1, $2)', [side.id, id])
+    await eraser.commit()
+
+    expect(await again).toMatchObject({ code: 'contact_not_found' })
+    expect(await traces(customer)).toEqual([])
+  })
+
+  test('an erasure, while the end of one of its calls is being recorded, erases that call, too', async () => {
+    const [side] = sides
+    const [customer, words] = [aNumber(), `words-${randomUUID()}`]
+    const { call_id } = await ring(side, customer)
+    const event = endOf(side, customer, words, { call_id })
+    await sql(url, 'update public.calls set conversation_id = $2 where id = $1', [
+      call_id,
+      event.conversation_id,
+    ])
+    const recorder = await aTransaction()
+    await recorder.run('select public.record_call_event($1, $2)', [words, event])
+
+    const erased = erase(side, await contactOf(side, customer))
+    await waitsForLock()
+    await recorder.commit()
+
+    expect(await erased).toEqual({ messages: 0, calls: 1 })
+    expect(await traces(words)).toEqual([])
+  })
 
   test('an answer, recorded under its Idempotency-Key while its contact is being erased, is not kept', async () => {
     const [side] = sides

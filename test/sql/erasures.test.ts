@@ -43,9 +43,13 @@ describe('erasures at carriers, in SQL', () => {
     await drop()
   })
 
-  const claim = (publicUrl = HERE) =>
+  const claim = ({ publicUrl = HERE, without = [] as string[] } = {}) =>
     db
-      .rpc('claim_erasure', { p_lease_ms: 60_000, p_public_url: publicUrl }, Json)
+      .rpc(
+        'claim_erasure',
+        { p_lease_ms: 60_000, p_public_url: publicUrl, p_without: without },
+        Json,
+      )
       .then(({ erasure }) => erasure)
   const recordErased = ({ id, lease }: { id: string; lease: string }) =>
     db.rpc('record_erased', { p_id: id, p_lease: lease }, Json)
@@ -139,11 +143,21 @@ describe('erasures at carriers, in SQL', () => {
 
   test.each<[string, boolean, () => Promise<unknown>]>([
     ['whose price is missing', false, () => charge('CA1', null)],
-    ['whose price is known', true, () => charge('CA1', 9_000)],
+    [
+      'whose price is known',
+      true,
+      async () => [await charge('CA1', 9_000), await listedTo('1 minute')],
+    ],
+    // A leg of it may be on the page of the list that comes next.
+    ['whose price is known before all was listed', false, () => charge('CA1', 9_000)],
     [
       'with a leg whose price is missing',
       false,
-      async () => [await charge('CA1', 0), await charge('CA2', null, 'CA1')],
+      async () => [
+        await charge('CA1', 0),
+        await charge('CA2', null, 'CA1'),
+        await listedTo('1 minute'),
+      ],
     ],
     ['that was not listed yet', false, () => listedTo('10 minutes')],
     ['that the carrier does not list', true, () => listedTo('2 hours')],
@@ -166,14 +180,82 @@ describe('erasures at carriers, in SQL', () => {
     await due('conversation', 'conv_copy')
     await sql(url, 'update deployment set public_url = $1', [HERE])
 
-    expect(await claim('https://copy.example.com')).toBeNull()
+    expect(await claim({ publicUrl: 'https://copy.example.com' })).toBeNull()
     await sql(
       url,
       `insert into carrier_pauses (carrier, until, reason) values ('elevenlabs', now() + interval '1 hour', 'refused')`,
     )
     expect(await claim()).toBeNull()
     await sql(url, "update carrier_pauses set carrier = 'twilio'")
-    expect(await claim()).toMatchObject({ provider_id: 'conv_copy' })
+    expect(await claim({ without: ['elevenlabs'] })).toBeNull()
+    expect(await claim({ without: ['twilio'] })).toMatchObject({ provider_id: 'conv_copy' })
+  })
+
+  test('a call that only its conversation tells of, is due with it, and is not again once it is gone', async () => {
+    await due('conversation', 'conv_only')
+    const { id } = await claim()
+    const tell = () =>
+      db.rpc(
+        'record_erasure_cost',
+        {
+          p_id: id,
+          p_event: {
+            outcome: 'ended',
+            conversation_id: 'conv_only',
+            call_id: null,
+            provider_call_id: 'CA-only',
+            direction: 'outbound',
+            started_at: new Date().toISOString(),
+            duration_seconds: 3,
+            cost: 5_000,
+          },
+        },
+        Json,
+      )
+
+    await tell()
+    expect(await openIds()).toEqual(['CA-only', 'conv_only'])
+    await sql(
+      url,
+      "update carrier_erasures set done_at = now() where provider_id in ('CA-only', 'conv_only')",
+    )
+    await tell()
+    expect(await openIds()).toEqual([])
+  })
+
+  test('a call from a number that is not ours, found after its customer was erased, is due, too', async () => {
+    const { callId, customer } = await anErasedCustomer()
+    await sql(url, 'delete from carrier_erasures')
+    const [conversation_id, provider_call_id] = [`conv_${randomUUID()}`, `CA${randomUUID()}`]
+    const found = (ids: object) =>
+      db.rpc(
+        'record_found_call',
+        {
+          p_event_key: 'test',
+          p_event: {
+            outcome: 'ended',
+            direction: 'outbound',
+            our_number: aNumber(),
+            customer,
+            customer_number: customer,
+            started_at: new Date(Date.now() - 60_000).toISOString(),
+            cost: 5_000,
+            ...ids,
+          },
+        },
+        Json,
+      )
+
+    const ids = { conversation_id, provider_call_id }
+    await charge(callId, null)
+    expect(await found({ ...ids, call_id: callId })).toEqual({ result: 'erased' })
+    expect(await openIds()).toEqual([provider_call_id, conversation_id].sort())
+    // What it cost is told when it is erased; its estimate stands until then.
+    expect(await sql(url, 'select price from carrier_charges where sid = $1', [callId])).toEqual([
+      { price: null },
+    ])
+    const foreign = { conversation_id: 'conv_foreign', provider_call_id: 'CA-foreign' }
+    expect(await found({ ...foreign, call_id: randomUUID() })).toEqual({ result: 'foreign' })
   })
 
   test('an erased contact, has all ids due that carriers know it by, those of kept reports too', async () => {
@@ -249,6 +331,7 @@ describe('erasures at carriers, in SQL', () => {
     const { customer, provider_call_id } = await anErasedCustomer()
     await sql(url, 'delete from carrier_erasures where provider_id <> $1', [provider_call_id])
     await charge(provider_call_id, 9_000)
+    await listedTo('1 minute')
     const leave = () =>
       db.rpc(
         'record_voicemail',

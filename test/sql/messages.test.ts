@@ -211,7 +211,11 @@ describe('texts, in the database', () => {
     await recordStatus(null, sid, 'undelivered', code)
   }
   const claimService = () =>
-    db.rpc('claim_service_to_check', { p_again_ms: 60_000, p_us_sms_status: 'ready' }, Reply)
+    db.rpc(
+      'claim_service_to_check',
+      { p_due_by: null, p_again_ms: 60_000, p_us_sms_status: 'ready' },
+      Reply,
+    )
   const texting = async ({ phoneNumberId }: Line) => {
     const columns = 'sms_status, sms_error, messaging_service_joined as joined'
     return (

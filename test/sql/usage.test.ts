@@ -251,13 +251,17 @@ describe('what a month costs', () => {
     const contactId = await aContact(url, holder, { phone_number: customer })
     const traffic = { organizationId: holder, holdingId, contactId }
     const id = `conv_${randomUUID()}`
-    await aCall(url, traffic, {
+    const isOutbound = fields.direction === 'outbound'
+    const row = {
       conversation_id: id,
-      from_number: customer,
-      to_number: ourNumber,
+      from_number: isOutbound ? ourNumber : customer,
+      to_number: isOutbound ? customer : ourNumber,
       created_at: '2025-10-15T12:00:00Z',
       ...fields,
-    })
+    }
+    const callId = await aCall(url, traffic, row)
+    /** One more between the same two, in the same moment. */
+    const again = () => aCall(url, traffic, row)
     const report = (event: object = {}) =>
       call(
         'record_call_event',
@@ -280,7 +284,7 @@ describe('what a month costs', () => {
       return [calls.agent_cost, calls.estimated]
     }
     const erase = () => call('delete_contact', null, holder, contactId)
-    return { id, report, agents, erase }
+    return { id, callId, report, again, agents, erase }
   }
   /** The carrier has listed all of that time, so nothing of its own is estimated. */
   const listedAll = () => call('record_charges_listed', new Date().toISOString())
@@ -319,6 +323,36 @@ describe('what a month costs', () => {
     })
 
     expect(await agents()).toEqual([100_000, true])
+  })
+
+  test('a call that is over, whose end nobody told, erased, stays estimated until its report comes', async () => {
+    await listedAll()
+    const { callId, report, agents, erase } = await aConversation({
+      conversation_id: null,
+      status: 'failed',
+      end_unknown: true,
+      failure_reason: 'its end was not reported',
+    })
+
+    await erase()
+    expect(await agents()).toEqual([100_000, true])
+    await report({ call_id: callId, cost: 101_687 })
+    expect(await agents()).toEqual([101_687, false])
+  })
+
+  test('two calls, each given up as not dialled, of which a report fits both, cost what that told', async () => {
+    await listedAll()
+    const { report, again, agents } = await aConversation({
+      direction: 'outbound',
+      conversation_id: null,
+      status: 'failed',
+      failure_reason: 'ElevenLabs knows of no such call, so it was not dialled',
+    })
+    await again()
+
+    expect(await report({ direction: 'outbound', cost: 101_687 })).toEqual({ result: 'kept' })
+
+    expect(await agents()).toEqual([101_687, false])
   })
 
   test.each([
