@@ -27,6 +27,7 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       if (lines.length > 0) return lines[action.at % lines.length]
       if (Date.now() > end) return undefined
       await sleep(PAUSE_MS)
+      if (own.lines.length === 0) own.lines.push(...(await liveLines(client)))
     }
   }
   const inTurn = (work: () => Promise<void>) => {
@@ -97,6 +98,18 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       return
     }
   }
+}
+
+/** A sign-up may be answered before its number is there. */
+async function liveLines(client: Client): Promise<Line[]> {
+  const list = await client.send('GET', '/api/admin/phone-numbers?status=assigned')
+  const numbers: { organization_id: string; phone_number: string }[] =
+    list?.body?.phoneNumbers ?? []
+  return numbers.map((each) => ({
+    organizationId: each.organization_id,
+    number: each.phone_number,
+    isGivenUp: false,
+  }))
 }
 
 /** A batch may be answered before its last number is ready. */

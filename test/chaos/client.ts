@@ -32,7 +32,10 @@ export function createClient(origins: readonly string[]) {
     for (let attempt = 0; Date.now() < end; attempt += 1) {
       const origin = origins[attempt % origins.length]
       const answer = await once(`${origin}${path}`, method, body, key).catch(() => undefined)
-      if (answer?.status === 500) internalErrors += 1
+      if (answer?.status === 500) {
+        internalErrors += 1
+        return answer
+      }
       if (answer && answer.status < 500 && !BUSY.includes(answer.body?.code)) return answer
       await sleep(PAUSE_MS)
     }

@@ -2,6 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ownSettings } from '../../src/sandbox/environment.ts'
 import { spawnChild } from '../support/child.ts'
 
+/** How far apart the two looks are that a purchase is given up after. */
+export const LOOK_INTERVAL_MS = 500
+
 /** Short times, so that minutes of production fit into a second here. */
 const QUICK = {
   LOG_LEVEL: 'warn',
@@ -13,7 +16,7 @@ const QUICK = {
   ORDER_LEASE_MS: '2000',
   ORDER_BACKOFF_MS: '20',
   ORDER_BACKOFF_MAX_MS: '200',
-  ORDER_LOOK_INTERVAL_MS: '500',
+  ORDER_LOOK_INTERVAL_MS: String(LOOK_INTERVAL_MS),
   ORDER_MAX_ATTEMPTS: '30',
   ACCOUNT_PAUSE_MS: '200',
   RELEASE_INTERVAL_MS: '100',
@@ -45,33 +48,38 @@ export interface Server {
   output(): string
 }
 
-/** One server process, which may be killed and started again on the same port. */
-export function createServer(options: {
-  entry: string | undefined
+export interface ServerOptions {
   port: number
   twins: string
   databaseUrl: string
   agentId: string
   webhookSecret: string
-  folder: string
-  publicUrl: string | undefined
   quarantineDays: number
-}): Server {
-  const { port } = options
-  const origin = `http://127.0.0.1:${port}`
-  const env = {
+  /** Of the first server of its deployment; undefined: this is the first. */
+  publicUrl: string | undefined
+}
+
+export const originOf = ({ port }: ServerOptions) => `http://127.0.0.1:${port}`
+
+export function settingsOf(options: ServerOptions) {
+  return {
     ...ownSettings({
-      port,
+      port: options.port,
       twins: options.twins,
       databaseUrl: options.databaseUrl,
       initSecret: 'chaos-init-secret-0123456789',
     }),
     ...QUICK,
-    PUBLIC_URL: options.publicUrl ?? origin,
+    PUBLIC_URL: options.publicUrl ?? originOf(options),
     ELEVENLABS_AGENT_ID: options.agentId,
     ELEVENLABS_WEBHOOK_SECRET: options.webhookSecret,
     QUARANTINE_DAYS: String(options.quarantineDays),
   }
+}
+
+/** One server process in a folder of its own, which may be killed and started again on the same port. */
+export function createServer(options: ServerOptions, folder: string): Server {
+  const origin = originOf(options)
   let running: ReturnType<typeof spawnChild> | undefined
   let output = ''
 
@@ -96,7 +104,7 @@ export function createServer(options: {
     },
     async ensureUp() {
       if (running && running.child.exitCode === null && running.child.signalCode === null) return
-      running = spawnChild('start', env, options.folder, options.entry)
+      running = spawnChild('start', settingsOf(options), folder)
       started.add(running.child)
       const end = Date.now() + PATIENCE_MS
       while (!(await answers(`${origin}/livez`))) {

@@ -1,3 +1,4 @@
+import { LOOK_INTERVAL_MS } from './deployment.ts'
 import type { Deployment, World } from './world.ts'
 
 /** The sandbox's price of a local number, in micro-dollars. */
@@ -13,6 +14,8 @@ interface Row {
 export const isLive = (row: Row) => !['released', 'failed', 'purchasing'].includes(row.status)
 export const isPaid = (row: Row) => row.twilio_phone_sid !== null && row.status !== 'failed'
 
+// lookedTwice: an attempt that was given up made its number failed then, and what a sweep finds of it
+// later becomes another row.
 const FACTS = `select jsonb_build_object(
   'id', (select d.id from public.deployment d),
   'rows', (select coalesce(jsonb_agg(jsonb_build_object(
@@ -24,7 +27,8 @@ const FACTS = `select jsonb_build_object(
       select from public.number_order_attempts a where a.order_id = n.id and a.outcome = 'bought') group by 1) b),
   'adopted', (select count(*) from public.number_orders n where n.cause = 'adopted'),
   'lookedTwice', (select coalesce(jsonb_agg(format('orgline:%s:%s %s', d.id, a.order_id, a.phone_number)), '[]')
-    from public.number_order_attempts a, public.deployment d where a.first_empty_look_at is not null),
+    from public.number_order_attempts a join public.phone_numbers p on p.id = a.phone_number_id, public.deployment d
+    where p.status = 'failed' and p.updated_at >= a.first_empty_look_at + interval '${LOOK_INTERVAL_MS} ms'),
   'twiceHeld', (select count(*) from (
     select from public.organization_phone_numbers h where h.ended_at is null group by h.phone_number_id having count(*) > 1) t),
   'withoutLine', (select coalesce(jsonb_agg(o.id), '[]') from public.organizations o

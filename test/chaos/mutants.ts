@@ -1,35 +1,16 @@
+import { credulous, repeating, stalling } from './broken-telephony.ts'
 import type { Plan } from './plan.ts'
+import { replaceIn, type Variant } from './variant.ts'
+import type { Verdict } from './verdict.ts'
 
-/** The product with something changed, to arrange a circumstance or to break it on purpose. */
-export interface Variant {
-  /** The server's program, where another one than the real one. */
-  entry?: string
-  /** Run in the database after the migration. */
-  sql?: string
-}
-
-/** A defect, and the plan that brings it to light. */
+/** A defect, the plan that brings it to light, and what it must be found out by. */
 export interface Mutant extends Variant {
   defect: string
+  raises: keyof Verdict
   plan: Plan
   /** What the sound product is run with where the plan is no everyday one: it must be passed. */
   sound?: Variant
 }
-
-const program = (name: string) => new URL(`./mutants/${name}.ts`, import.meta.url).pathname
-
-/** Replaces a part of an SQL function; raises where there is no such part. */
-const replaceIn = (name: string, part: string, by: string) => `
-  do $mutation$
-  declare
-    v_text text := pg_get_functiondef('${name}'::regproc);
-  begin
-    if position('${part}' in v_text) = 0 then
-      raise exception '${name} has no "${part}" to replace';
-    end if;
-    execute replace(v_text, '${part}', '${by}');
-  end
-  $mutation$`
 
 const quiet = { seed: 0, servers: [1], quarantineDays: 14, stock: 40, lasts: 0 }
 const signUp = (at: number, deployment = 0) =>
@@ -55,36 +36,18 @@ const givenUpAndTakenBack: Plan = {
   disturbances: [],
 }
 
+/** The one that takes longest comes first. */
 export const mutants: Mutant[] = [
   {
-    defect: 'an unanswered purchase is sent again',
-    entry: program('blind-repeat'),
-    sound: {},
-    plan: {
-      ...quiet,
-      actions: [signUp(200)],
-      disturbances: [unanswered('lost_reply', 50)],
-    },
-  },
-  {
-    defect: 'a number found in the account is adopted whatever its tag says',
-    entry: program('untagged-adoption'),
-    sound: {},
-    plan: {
-      ...quiet,
-      actions: [signUp(200)],
-      disturbances: [unanswered('timeout', 450), { at: 0, kind: 'snatch', areaCode: '604' }],
-    },
-  },
-  {
     defect: 'a worker records its result although another one has taken the order over',
-    entry: program('stalling'),
+    raises: 'doublePurchases',
+    telephony: stalling,
     sql: replaceIn(
       'private.leased_order',
       'where n.id = p_order_id and n.lease_token = p_token',
       'where n.id = p_order_id',
     ),
-    sound: { entry: program('stalling') },
+    sound: { telephony: stalling },
     plan: {
       ...quiet,
       servers: [2],
@@ -105,21 +68,57 @@ export const mutants: Mutant[] = [
     },
   },
   {
-    defect: 'a number is taken from the pool without locking it',
-    // The pause lets the takers meet, however busy the machine is.
-    sql: replaceIn('private.take_pool_number', 'for update skip locked;', '; perform pg_sleep(1);'),
+    defect: 'an unanswered purchase is sent again',
+    raises: 'doublePurchases',
+    telephony: repeating,
+    plan: {
+      ...quiet,
+      actions: [signUp(200)],
+      disturbances: [unanswered('lost_reply', 50)],
+    },
+  },
+  {
+    defect: 'a number found in the account is adopted whatever its tag says',
+    raises: 'foreignTouched',
+    telephony: credulous,
     sound: {},
     plan: {
       ...quiet,
+      actions: [signUp(200)],
+      disturbances: [unanswered('timeout', 450), { at: 0, kind: 'snatch', areaCode: '604' }],
+    },
+  },
+  {
+    defect: 'a purchase that was not answered is given up after one look',
+    raises: 'doublePurchases',
+    sql: replaceIn('public.record_empty_look', 'v_look_again_at <= clock_timestamp()', 'true'),
+    sound: {},
+    plan: {
+      ...quiet,
+      actions: [signUp(200)],
+      // So late that it is given up for good reason, too.
+      disturbances: [unanswered('late', 3_000)],
+    },
+  },
+  {
+    defect: 'a number is taken from the pool without a lock, and may have two holders',
+    raises: 'twoOwners',
+    // The pause lets the takers meet, however busy the machine is.
+    sql: `
+      ${replaceIn('private.take_pool_number', 'for update skip locked;', '; perform pg_sleep(1);')};
+      drop index public.organization_phone_numbers_one_holder`,
+    plan: {
+      ...quiet,
       actions: [
-        { at: 0, deployment: 0, kind: 'batch', count: 5, areaCode: '604' },
-        ...Array.from({ length: 10 }, () => ({ ...signUp(100), afterBatches: true })),
+        { at: 0, deployment: 0, kind: 'batch', count: 1, areaCode: '604' },
+        ...Array.from({ length: 3 }, () => ({ ...signUp(100), afterBatches: true })),
       ],
       disturbances: [],
     },
   },
   {
     defect: 'a sign-up orders two numbers',
+    raises: 'neverAskedFor',
     sql: `
       create function private.order_twice() returns trigger language plpgsql as $$
       begin
@@ -133,6 +132,7 @@ export const mutants: Mutant[] = [
   },
   {
     defect: 'a batch that is asked for again is bought again',
+    raises: 'neverAskedFor',
     sql: replaceIn('public.create_batch', 'where n.batch_id = p_id', 'where false'),
     plan: {
       ...quiet,
@@ -151,21 +151,24 @@ export const mutants: Mutant[] = [
   },
   {
     defect: 'a restored number stays silent for its organization',
+    raises: 'leftBehind',
     sql: replaceIn('private.leave_quarantine', 'p.id, v_step is null)', 'p.id, false)'),
     plan: givenUpAndTakenBack,
   },
   {
     defect: 'a number is given back before its quarantine is over',
+    raises: 'releasedEarly',
     sql: replaceIn('public.claim_number_to_release', 'd.release_at <= clock_timestamp()', 'true'),
     plan: {
       ...quiet,
-      lasts: 3_000,
+      lasts: 2_000,
       actions: [signUp(0), { at: 500, deployment: 0, kind: 'release' }],
       disturbances: [],
     },
   },
   {
     defect: 'whoever had a number pays for it to the end of the month',
+    raises: 'misbilled',
     sql: replaceIn(
       'private.number_shares',
       'least(coalesce(h.ended_at, c.ours_to), c.ours_to)',

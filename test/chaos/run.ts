@@ -1,9 +1,9 @@
 import type { Cluster } from './cluster.ts'
-import type { Variant } from './mutants.ts'
 import type { Plan } from './plan.ts'
 import { play } from './play.ts'
 import type { Played } from './played.ts'
 import { comeToRest } from './rest.ts'
+import type { Variant } from './variant.ts'
 import { type Judged, judge, type Verdict } from './verdict.ts'
 import { startWorld } from './world.ts'
 

@@ -11,9 +11,10 @@ import { freePort } from '../support/child.ts'
 import { accountPath, atTwilio } from '../support/twilio-console.ts'
 import { type Client, createClient } from './client.ts'
 import type { Cluster } from './cluster.ts'
-import { createServer, type Server } from './deployment.ts'
-import type { Variant } from './mutants.ts'
+import { createServer, type Server, type ServerOptions } from './deployment.ts'
+import { createInnerServer } from './inner-server.ts'
 import type { Plan } from './plan.ts'
+import type { Variant } from './variant.ts'
 
 export interface Deployment {
   database: string
@@ -46,7 +47,10 @@ export interface OutsideNumber {
 
 let databases = 0
 
-/** The twins, and as many deployments as the plan has, all on one Twilio account. */
+/**
+ * The twins, and as many deployments as the plan has, all on one Twilio account. Every server is a
+ * process, but for those of a variant that nobody kills.
+ */
 export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant): Promise<World> {
   const begunAt = new Date()
   const twins = await startTwins({ port: 0 })
@@ -77,6 +81,10 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
       ),
     ),
   )
+  const create = (options: ServerOptions) =>
+    variant && !isDeadly(plan)
+      ? createInnerServer(options, variant.telephony)
+      : createServer(options, folder)
   const deployments: Deployment[] = []
   for (const count of plan.servers) {
     databases += 1
@@ -85,14 +93,12 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     const servers: Server[] = []
     for (let index = 0; index < count; index += 1) {
       servers.push(
-        createServer({
-          entry: variant?.entry,
+        create({
           port: deployments.length + index === 0 ? firstPort : await freePort(),
           twins: twins.origin,
           databaseUrl: cluster.url(database),
           agentId,
           webhookSecret,
-          folder,
           publicUrl: servers[0]?.origin,
           quarantineDays: plan.quarantineDays,
         }),
@@ -138,4 +144,8 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+function isDeadly({ disturbances }: Plan): boolean {
+  return disturbances.some(({ kind }) => ['kill', 'kill_at', 'freeze'].includes(kind))
 }

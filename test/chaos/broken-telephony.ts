@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CarrierError } from '../../src/carriers/ports.ts'
+import type { ChangeTelephony } from './variant.ts'
+
+/** Longer than an order's lease, and than a busy machine takes to go on with it. */
+const STALL_MS = 5_500
+
+/** Sends a purchase again that was not answered. */
+export const repeating: ChangeTelephony = (real) => ({
+  ...real,
+  async buyNumber(purchase) {
+    try {
+      return await real.buyNumber(purchase)
+    } catch (error) {
+      if (error instanceof CarrierError && error.outcomeUnknown) return real.buyNumber(purchase)
+      throw error
+    }
+  },
+})
+
+/** Sees the tag that a number was to get on whatever number is there. */
+export const credulous: ChangeTelephony = (real) => {
+  const tags = new Map<string, string>()
+  return {
+    ...real,
+    buyNumber(purchase) {
+      tags.set(purchase.phoneNumber, purchase.friendlyName)
+      return real.buyNumber(purchase)
+    },
+    async findNumber(phoneNumber) {
+      const owned = await real.findNumber(phoneNumber)
+      const tag = tags.get(phoneNumber)
+      return owned && tag ? { ...owned, friendlyName: tag } : owned
+    },
+  }
+}
+
+/** The first server stands still once, with the answer to a search in its hands. */
+export const stalling: ChangeTelephony = (real, isFirst) => {
+  let stalls = isFirst
+  return {
+    ...real,
+    async searchNumbers(query) {
+      const found = await real.searchNumbers(query)
+      if (stalls) {
+        stalls = false
+        await sleep(STALL_MS)
+      }
+      return found
+    },
+  }
+}
