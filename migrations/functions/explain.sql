@@ -2,7 +2,8 @@
 -- functions that decide, and nothing that anybody said.
 
 -- p_customer: who calls or texts, as E.164, or null. p_at null: now. Of a past moment only who held
--- the number is kept; whom a text and a call would reach is told of now alone.
+-- the number is kept, or what it was where nobody did; whom a text and a call would reach is told of
+-- now alone.
 create function public.explain_route(p_to text, p_customer text, p_at timestamptz) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
@@ -28,10 +29,25 @@ begin
         'id', v_holding.id, 'organization_id', o.id, 'organization_name', o.name, 'organization_status', o.status,
         'is_active', v_holding.is_active, 'assigned_at', v_holding.assigned_at, 'ended_at', v_holding.ended_at)
       from public.organizations o where o.id = v_holding.organization_id),
+    'unheld_as', case when p_at is not null and v_holding.id is null then private.unheld_as(p_to, p_at) end,
     'texts_to', v_texts.organization_id,
     'calls_to', v_calls.organization_id,
     'customer', private.explain_customer(v_holding.organization_id, p_customer, v_at, p_at is null));
 end
+$$;
+
+-- What a number was at a moment when nobody held it: not_ours, quarantined, or idle (waiting in the pool,
+-- or to be set up). Who has held it since it was ours can only have given it up.
+create function private.unheld_as(p_phone_number text, p_at timestamptz) returns text
+language sql stable set search_path = '' as $$
+  select coalesce((
+    select case when p.quarantined_at <= p_at or exists (
+        select from public.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at <= p_at)
+      then 'quarantined' else 'idle' end
+    from public.phone_numbers p
+    where p.phone_number = p_phone_number and greatest(p.created_at, p.bought_at) <= p_at
+      and p.bought_at is not null and (p.released_at is null or p.released_at > p_at)
+    order by p.created_at desc limit 1), 'not_ours')
 $$;
 
 -- What an organization has of a customer, in counts. recalled: what a call now would give its agent.

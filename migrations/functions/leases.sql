@@ -23,12 +23,14 @@ begin
 end
 $$;
 
--- Gives the lease back; the work is due again after p_again_ms. p_state null leaves the state as it is.
+-- Gives the lease back; the work is due again after p_again_ms. Null leaves when it is due, or the
+-- state, as it is.
 create function public.return_lease(p_name text, p_token uuid, p_again_ms integer, p_state jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   update public.leases
-  set token = null, lease_until = null, due_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0), state = coalesce(p_state, state)
+  set token = null, lease_until = null, state = coalesce(p_state, state),
+    due_at = coalesce(clock_timestamp() + make_interval(secs => p_again_ms / 1000.0), due_at)
   where name = p_name and token = p_token;
   return jsonb_build_object('returned', found);
 end

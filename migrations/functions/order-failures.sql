@@ -64,12 +64,15 @@ create function private.stop_order(p_order_id uuid, p_error text) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_order public.number_orders := private.find_order(p_order_id);
+  v_view jsonb;
 begin
   if v_order.step = 'import' then
     return private.import_by_hand(p_order_id, p_error);
   end if;
   if private.is_of_batch(v_order) and v_order.step in ('choose', 'buy') and not private.may_have_bought(p_order_id) then
-    return private.end_unbought_order(p_order_id, p_error);
+    v_view := private.end_unbought_order(p_order_id, p_error);
+    perform private.tell_batch_failure(v_order, p_error);
+    return v_view;
   end if;
   update public.number_orders
   set status = 'needs_person', last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
@@ -81,7 +84,7 @@ begin
       case when (private.order_view(v_order) ->> 'purchase_in_doubt')::boolean or v_order.step not in ('choose', 'buy') then ''
         else format('; or give up with POST /api/admin/orders/%s/cancel', p_order_id) end),
     v_order.organization_id, (select p.phone_number from public.phone_numbers p where p.id = v_order.phone_number_id));
-  perform private.refresh_batch_import(v_order.batch_id);
+  perform private.refresh_batch(v_order.batch_id);
   return private.order_view(v_order);
 end
 $$;
@@ -114,7 +117,7 @@ begin
   where id = p_order_id returning * into v_order;
   perform private.resolve_notifications(array['phone_setup_failed'], p_order_id::text, 'system');
   if v_order.batch_id is not null then
-    perform private.refresh_batch_import(v_order.batch_id);
+    perform private.refresh_batch(v_order.batch_id);
     return private.order_view(v_order);
   end if;
   select p.phone_number into v_number from public.phone_numbers p where p.id = v_order.phone_number_id;

@@ -86,6 +86,8 @@ language plpgsql set search_path = '' as $$
 declare
   v_order public.number_orders := private.find_order(p_order_id);
 begin
+  -- Before the candidate, as whoever chooses one does: it waits for this one while holding the limit.
+  perform private.lock_purchase_limit();
   update public.number_order_attempts set outcome = 'refused' where order_id = p_order_id and outcome = 'open';
   update public.phone_numbers set status = 'failed', updated_at = now() where id = v_order.phone_number_id and status = 'purchasing';
   update public.number_orders
@@ -93,7 +95,7 @@ begin
   where id = p_order_id returning * into v_order;
   perform private.resolve_notifications(array['phone_setup_failed', 'order_needs_person'], p_order_id::text, 'system');
   perform private.end_purchase_limit();
-  perform private.refresh_batch_import(v_order.batch_id);
+  perform private.refresh_batch(v_order.batch_id);
   return private.order_view(v_order);
 end
 $$;

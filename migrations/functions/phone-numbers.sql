@@ -94,7 +94,7 @@ begin
     next_run_at = clock_timestamp(), lease_token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
   where id = v_order.id returning * into v_order;
   perform private.resolve_notifications(array['elevenlabs_import_required'], v_order.id::text, 'system');
-  perform private.refresh_batch_import(v_order.batch_id);
+  perform private.refresh_batch(v_order.batch_id);
   return jsonb_build_object('already_active', false, 'order', private.order_view(v_order));
 end
 $$;

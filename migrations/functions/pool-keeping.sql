@@ -78,10 +78,10 @@ begin
     )
     select country, area_code, count(*)::integer as numbers from seats group by country, area_code
   loop
-    perform private.order_for_pool(v_batch_id, 'replenish', v_share.country, v_share.area_code, false, v_share.numbers);
+    perform private.order_for_pool(v_batch_id, 'replenish', v_share.country, v_share.area_code, false, v_share.numbers, null);
   end loop;
   if not found then
-    perform private.order_for_pool(v_batch_id, 'replenish', 'US', null, false, p_count);
+    perform private.order_for_pool(v_batch_id, 'replenish', 'US', null, false, p_count, null);
   end if;
 end
 $$;

@@ -9,10 +9,11 @@ language sql stable set search_path = '' as $$
       where n.phone_number_id = p.id and n.status in ('running', 'needs_person') and n.organization_id is not null)
 $$;
 
--- The number can be given away as it is: its settings outside are those of a live one, verified.
+-- The number can be given away: its settings outside are those of a live one, verified, or it is not
+-- known yet that they cannot be brought there. Such a one stays due: whoever takes it has it settled.
 create function private.is_takeable(p public.phone_numbers) returns boolean
 language sql stable set search_path = '' as $$
-  select p.status = 'configured' and p.settle_due_at is null and p.ghost_since is null and private.is_in_pool(p)
+  select p.status = 'configured' and (p.settle_due_at is null or p.settle_attempts = 0) and p.ghost_since is null and private.is_in_pool(p)
     and not exists (
       select from public.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person'))
 $$;
@@ -25,8 +26,8 @@ language sql stable set search_path = '' as $$
     and private.is_takeable(p)
 $$;
 
--- Gives an organization a number of the pool, live from the commit on: of the area code, else of its
--- region, else of the country; the longest waiting first. p_country null: of any country, of the one
+-- Gives an organization a number of the pool, live from the commit on: one that is settled, else one
+-- that is due to be; of the area code, else of its region, else of the country; the longest waiting first. p_country null: of any country, of the one
 -- that would be bought first. Null where there is none. Two takers never get the same one. Where all
 -- that are left are locked, it waits a moment: whoever has them may take them, or only note a price,
 -- and what is there must not be bought again. For an agent of the organization's own it is due to be
@@ -41,7 +42,7 @@ begin
   for v_try in 1..5 loop
     select p.* into v_number from public.phone_numbers p
     where p.status = 'configured' and private.is_on_offer(p, p_country, p_area_code, p_area_code_only)
-    order by (p.area_code = p_area_code) desc nulls last, (p.region = p_region) desc nulls last,
+    order by p.settle_due_at is null desc, (p.area_code = p_area_code) desc nulls last, (p.region = p_region) desc nulls last,
       (p.country = private.country_to_buy(p_country)) desc, p.created_at
     limit 1
     for update skip locked;
@@ -59,7 +60,7 @@ begin
   set status = 'assigned', updated_at = now(), agent_id = p_agent_id,
     -- Its settings are those of the pool; an organization may have chosen how its calls are answered.
     settle_due_at = case when p_agent_id is distinct from agent_id or exists (
-      select from public.organizations o where o.id = p_organization_id and o.settings ? 'inbound_voice') then clock_timestamp() end
+      select from public.organizations o where o.id = p_organization_id and o.settings ? 'inbound_voice') then clock_timestamp() else settle_due_at end
   where id = v_number.id returning * into v_number;
   update public.organizations set default_phone_number_id = p_holding_id, updated_at = now()
   where id = p_organization_id and default_phone_number_id is null;
@@ -122,7 +123,8 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- What the pool has, what that costs in a month (p_number_cost where a number's own price is not
--- known), and how many numbers were taken from it in 30 days.
+-- known), and how many numbers organizations were given in 30 days: from it, or bought for them because
+-- it had none. Those that it was not asked for, but an operator bought, cannot be told from the latter.
 create function public.pool_status(p_number_cost bigint) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with pool as materialized (
@@ -150,8 +152,15 @@ language sql stable security definer set search_path = '' as $$
     'oldest_idle_since', min(since) filter (where idle),
     'monthly_cost', coalesce(sum(coalesce(monthly_cost, p_number_cost)) filter (where idle), 0)::bigint,
     'estimated', coalesce(bool_or(monthly_cost is null) filter (where idle), false),
-    'taken_last_30_days', (
+    'given_last_30_days', (
       select count(*) from public.organization_phone_numbers h
-      where h.from_pool and h.assigned_at > now() - interval '30 days'))
+      where h.assigned_at > now() - interval '30 days' and (h.from_pool or (
+        exists (
+          select from public.number_orders n
+          where n.phone_number_id = h.phone_number_id and n.organization_id = h.organization_id and n.cause in ('signup', 'organization', 'admin'))
+        -- Not one that was given up and taken back.
+        and not exists (
+          select from public.organization_phone_numbers e
+          where e.phone_number_id = h.phone_number_id and e.assigned_at < h.assigned_at)))))
   from pool
 $$;

@@ -8,6 +8,8 @@ $$;
 
 -- Counting and what the caller records after it must be one step for all orders, or two could pass
 -- the limit together.
+-- Taken after the rows of orders and before those of numbers and organizations, so that no two wait
+-- for each other.
 create function private.lock_purchase_limit() returns void
 language sql set search_path = '' as $$
   select pg_advisory_xact_lock(hashtextextended('purchase limit', 2))
@@ -33,6 +35,7 @@ begin
   set last_error = private.purchase_limit_error(), next_run_at = clock_timestamp() + interval '10 minutes',
     lease_token = null, lease_until = null, updated_at = now()
   where id = o.id returning * into v_order;
+  perform private.refresh_batch(v_order.batch_id);
   return private.order_view(v_order);
 end
 $$;

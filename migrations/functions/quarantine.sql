@@ -113,7 +113,7 @@ begin
   loop
     perform private.resolve_notifications(
       array['phone_setup_failed', 'order_needs_person', 'elevenlabs_import_required'], v_order.id::text, 'system');
-    perform private.refresh_batch_import(v_order.batch_id);
+    perform private.refresh_batch(v_order.batch_id);
   end loop;
   if exists (select from public.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person')) then
     raise exception 'Phone number % is being set up at this moment: try again in a few seconds', p.phone_number using errcode = 'OL012';

@@ -11,25 +11,30 @@ export type SignUpUseCase = (
 ) => Promise<Organization>
 
 /**
- * Creates the organization with its order in one transaction, then works on the order for up to
- * `waitMs`. From the commit on nothing is an error any more: what is missing follows by itself.
+ * Creates the organization with its number or the order for one in one transaction, then works on the
+ * order, or settles a number that is still to be, for up to `waitMs`. From the commit on nothing is an
+ * error any more: what is missing follows by itself.
  */
 export function createSignUp(deps: {
   organizations: OrganizationStore
   runWithin: RunWithin
+  /** Never fails, and takes no longer than `waitMs`. */
+  settleNumbersOf: (organizationId: string) => Promise<void>
   waitMs: number
   log: Logger
 }): SignUpUseCase {
   return async (userId, request) => {
     const slug = request.slug ?? (slugify(request.name) || nameless(userId, request.name))
     const created = await deps.organizations.signUp(userId, { ...request, slug })
-    if (!created.order_id) return created.organization
-    await deps.runWithin(created.order_id, deps.waitMs)
+    const { id, phone } = created.organization
+    if (created.order_id) await deps.runWithin(created.order_id, deps.waitMs)
+    else if (phone && !phone.verified) await deps.settleNumbersOf(id)
+    else return created.organization
     try {
-      return await deps.organizations.get(userId, created.organization.id)
+      return await deps.organizations.get(userId, id)
     } catch (thrown) {
       deps.log.warn(
-        { err: toError(thrown), organizationId: created.organization.id },
+        { err: toError(thrown), organizationId: id },
         'signed up; the state of its number is not known at the moment',
       )
       return created.organization

@@ -13,7 +13,8 @@ export type Activate = (
 /**
  * Finishes a number that was imported by hand: checks that the id is this number's, then settles
  * it, because an import in the dashboard has taken over its SMS URL. Repeating it is harmless.
- * @throws AppError phone_number_not_found, elevenlabs_id_mismatch, already_active, wrong_state, busy
+ * @throws AppError phone_number_not_found, elevenlabs_id_mismatch, already_active, wrong_state, busy;
+ *   carrier_failed when it was not settled and will not be without a person
  */
 export function createActivate(deps: {
   numbers: PhoneNumberStore
@@ -30,6 +31,12 @@ export function createActivate(deps: {
     const activation = await deps.numbers.beginActivation(phoneNumber, elevenLabsPhoneId)
     if (activation.already_active) return { status: activation.status }
     const order = await deps.runner.advance(activation.order, new AbortController().signal)
+    if (order.status === 'needs_person') {
+      throw new AppError(
+        'carrier_failed',
+        `${phoneNumber} could not be finished: ${order.last_error}. Mend that, then send this again`,
+      )
+    }
     return { status: phoneOf(order).status }
   }
 }

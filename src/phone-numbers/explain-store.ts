@@ -36,6 +36,10 @@ export const RouteFacts = z.object({
     })
     .nullable()
     .describe('who held the number at that time'),
+  unheld_as: z
+    .enum(['not_ours', 'quarantined', 'idle'])
+    .nullable()
+    .describe('what it was at a past time when nobody held it'),
   texts_to: z.uuid().nullable(),
   calls_to: z.uuid().nullable(),
   customer: z

@@ -2,18 +2,41 @@ import type { Question, Step } from './explain-step.ts'
 import type { RouteFacts } from './explain-store.ts'
 
 /** Of a past time only the holder is kept; its status, and the number's, are told of now. */
-const notKept = (name: string) =>
-  `${name} held it then. Whether the line was set up and ${name} suspended then is not kept.`
+const notKept = ({ holding }: RouteFacts) => {
+  const name = holding?.organization_name
+  return `${name} held it then. Whether the line was set up and ${name} suspended then is not kept.`
+}
 
-const nobodyThen = 'No organization held it then.'
+/** What a text and a call met at a past time when nobody held the number. */
+const unheld: Record<
+  NonNullable<RouteFacts['unheld_as']>,
+  { call: 'not_ours' | 'not_in_service' | 'neutral'; text: string; spoken: string }
+> = {
+  not_ours: {
+    call: 'not_ours',
+    text: 'It was not one of our numbers then, so no text to it came to us.',
+    spoken: 'It was not one of our numbers then, so we were not asked about it.',
+  },
+  quarantined: {
+    call: 'not_in_service',
+    text: 'It had been given up and was in quarantine then: a text was answered with 404.',
+    spoken:
+      'It had been given up and was in quarantine then: callers heard that it is not in service.',
+  },
+  idle: {
+    call: 'neutral',
+    text: 'No organization held it then. A text was answered with 404.',
+    spoken: 'No organization held it then. No name was spoken.',
+  },
+}
 
 /** What becomes of a text: the same function decides it that receives texts. */
 export function textStep({ isPast, facts }: Question): Step {
   const name = facts.holding?.organization_name
   if (isPast) {
-    return name
-      ? { step: 'text', result: 'stored', because: notKept(name) }
-      : { step: 'text', result: 'refused', because: `${nobodyThen} A text was answered with 404.` }
+    return facts.unheld_as
+      ? { step: 'text', result: 'refused', because: unheld[facts.unheld_as].text }
+      : { step: 'text', result: 'stored', because: notKept(facts) }
   }
   return facts.texts_to
     ? { step: 'text', result: 'stored', because: `${name} holds the number, so it is theirs.` }
@@ -31,9 +54,10 @@ export function callStep(question: Question): Step {
   const name = holding?.organization_name
   const step = 'call'
   if (isPast) {
-    return name
-      ? { step, result: 'answered', because: notKept(name) }
-      : { step, result: 'neutral', because: `${nobodyThen} No name was spoken.` }
+    const then = facts.unheld_as && unheld[facts.unheld_as]
+    return then
+      ? { step, result: then.call, because: then.spoken }
+      : { step, result: 'answered', because: notKept(facts) }
   }
   if (!number || number.status === 'purchasing') {
     const why = number ? 'its purchase is not confirmed' : 'the number is not one of ours'

@@ -15,8 +15,8 @@ export type LeasedWork<State> = (
 export interface LeaseOptions {
   db: Database
   name: string
-  /** How long after one run the next is due. */
-  everyMs: number
+  /** How long after one run the next is due; null: this run does not count, and leaves that as it is. */
+  everyMs: number | null
   /** A server that died is replaced after this long; one that lives renews thrice in the time. */
   leaseMs: number
 }
@@ -24,7 +24,7 @@ export interface LeaseOptions {
 /**
  * Does the work if it is due (or `now`) and no other server is at it; the lease is renewed as long
  * as it lasts. Answers whether it was done. The signal aborts also when the lease was lost.
- * @throws whatever the work throws; it is due again within a minute
+ * @throws whatever the work throws; it is due again within a minute, or, with `everyMs` null, when it was
  */
 export async function underLease<State extends Record<string, unknown>>(
   { db, name, everyMs, leaseMs }: LeaseOptions,
@@ -46,7 +46,7 @@ export async function underLease<State extends Record<string, unknown>>(
       () => {},
     )
   }, leaseMs / 3)
-  const giveBack = (againMs: number, state: State | undefined) =>
+  const giveBack = (againMs: number | null, state: State | undefined) =>
     db.rpc(
       'return_lease',
       { p_name: name, p_token: token, p_again_ms: againMs, p_state: state ?? null },
@@ -57,7 +57,8 @@ export async function underLease<State extends Record<string, unknown>>(
     await giveBack(everyMs, state)
     return true
   } catch (error) {
-    await giveBack(Math.min(everyMs, AGAIN_MS), undefined).catch(() => {})
+    const againMs = everyMs && Math.min(everyMs, AGAIN_MS)
+    await giveBack(againMs, undefined).catch(() => {})
     throw error
   } finally {
     clearInterval(renewing)

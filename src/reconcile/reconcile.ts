@@ -32,7 +32,9 @@ export function createReconcile(deps: {
      */
     async now(mode: ReconcileMode, acceptPublicUrl: boolean): Promise<Report> {
       let report: Report | undefined
-      const { db, everyMs, leaseMs } = deps
+      const { db, leaseMs } = deps
+      // However often somebody only looks, the loop repairs when its time has come.
+      const everyMs = mode === 'repair' ? deps.everyMs : null
       const lease = { db, name: RECONCILE_LEASE, everyMs, leaseMs }
       const work = async (signal: AbortSignal) => {
         if (mode === 'repair') await store.beginRepair(acceptPublicUrl)

@@ -107,29 +107,42 @@ describe('an alert', () => {
     expect(chat.requests).toEqual([])
   })
 
-  test('of a batch that waits for its imports, is sent once, with all its numbers', async () => {
-    const chat = await alertReceiver()
-    const alerts = alertsOf(db, chat.url, log.log)
-    const store = ledger(db)
-    await sql(url, "select create_batch(gen_random_uuid(), 'CA', '604', false, 3)")
-    const orders = await sql<{ id: string }>(url, 'select id from number_orders')
-    const [one, two, three] = orders.map(({ id }) => id)
-    const buyForImport = async (id = '') => {
-      const { order } = await store.choose(await claimed(store, id), candidates(1))
-      await store.recordBought(order as LeasedOrder, aPurchase({ importByHand: true }))
-      return order.phone?.phone_number ?? ''
-    }
+  test.each<[string, (orderId: string) => Promise<unknown>]>([
+    ['is canceled', (id) => ledger(db).cancel(id)],
+    [
+      'waits for the daily limit',
+      async (id) => {
+        const limited = ledger(db, { purchaseDailyLimit: 2 })
+        return limited.choose(await claimed(limited, id), candidates(1))
+      },
+    ],
+  ])(
+    'of a batch that waits for its imports, is sent once, with all its numbers, when the last order %s',
+    async (_name, end) => {
+      const chat = await alertReceiver()
+      const alerts = alertsOf(db, chat.url, log.log)
+      const store = ledger(db)
+      await sql(url, "select create_batch(gen_random_uuid(), 'CA', '604', false, 3, 0)")
+      const orders = await sql<{ id: string }>(url, 'select id from number_orders')
+      const [one, two, three] = orders.map(({ id }) => id)
+      const buyForImport = async (id = '') => {
+        const { order } = await store.choose(await claimed(store, id), candidates(1))
+        await store.recordBought(order as LeasedOrder, aPurchase({ importByHand: true }))
+        return order.phone?.phone_number ?? ''
+      }
 
-    const bought = [await buyForImport(one), await buyForImport(two)]
-    await alerts.tick(running())
-    expect(chat.texts()).toEqual([])
-    await store.cancel(three ?? '')
-    await alerts.tick(running())
-    await alerts.tick(running())
+      const bought = [await buyForImport(one), await buyForImport(two)]
+      await alerts.tick(running())
+      expect(chat.texts()).toEqual([])
+      await end(three ?? '')
+      await alerts.tick(running())
+      await alerts.tick(running())
 
-    expect(chat.texts()).toHaveLength(1)
-    for (const number of bought) expect(chat.texts()[0]).toContain(number)
-  })
+      const told = chat.texts().filter((text) => text.includes('batch_import_required'))
+      expect(told).toHaveLength(1)
+      for (const number of bought) expect(told[0]).toContain(number)
+    },
+  )
 
   test('of twenty notifications, with two servers at it, is sent once each', async () => {
     const chat = await alertReceiver()

@@ -10,7 +10,9 @@ describe('a batch that is imported by hand', () => {
   let batchId: string
   let ids: string[]
   beforeAll(async () => {
-    world = await startWorld({ settings: { ELEVENLABS_IMPORT: 'manual' } })
+    world = await startWorld({
+      settings: { ELEVENLABS_IMPORT: 'manual', PURCHASE_DAILY_LIMIT: '6' },
+    })
     const { body } = await purchaseBatch(world, { count: 4, areaCode: '604' })
     numbers = body.phoneNumbers
     batchId = body.batchId
@@ -104,6 +106,20 @@ describe('a batch that is imported by hand', () => {
     expect(answer.body.message).toBe(
       `Organization "${organization.name}" created and ready to use!`,
     )
+  })
+
+  test('of which some wait for the daily limit, is alerted at once with those bought', async () => {
+    const { status, body } = await purchaseBatch(world, { count: 4, areaCode: '604' })
+
+    expect(status).toBe(202)
+    expect(body).toMatchObject({ count: 2, pending: 2, failures: [] })
+    const alerts = await world.sql(
+      'select type, phone_numbers, alert_due_at <= now() as due from admin_notifications where subject = $1',
+      [body.batchId],
+    )
+    expect(alerts).toEqual([
+      { type: 'batch_import_required', phone_numbers: body.phoneNumbers.toSorted(), due: true },
+    ])
   })
 
   test.each([

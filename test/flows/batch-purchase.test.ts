@@ -1,6 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { poolStatus, purchaseBatch } from '../support/pool.ts'
-import { control, fault, notifications, outside, runOrders } from '../support/requests.ts'
+import {
+  ADMIN,
+  control,
+  fault,
+  notifications,
+  outside,
+  request,
+  runOrders,
+} from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('a batch purchase', () => {
@@ -16,6 +25,14 @@ describe('a batch purchase', () => {
       'select cause, status, count(*)::int as n from number_orders where batch_id = $1 group by 1, 2',
       [id],
     )
+
+  const alertDue = (batchId: string) =>
+    world.sql(
+      'select alert_due_at is not null as due from admin_notifications where subject = $1',
+      [batchId],
+    )
+  const resolve = (id = '') =>
+    request(world.origin, 'POST', `/api/admin/notifications/${id}/resolve`, { token: ADMIN })
 
   test('of 100, at slow carriers, keeps ten requests in flight at each and never more', async () => {
     const slow = { times: 100, ms: 200 }
@@ -124,6 +141,86 @@ describe('a batch purchase', () => {
     expect((await outside(world)).twilio.spent - before.twilio.spent).toBe(3_000_000)
     expect(await causeOf(body.batchId)).toEqual([{ cause: 'batch', status: 'done', n: 3 }])
     expect(await notifications(world, '?status=pending')).toEqual([])
+  })
+
+  test('of which one purchase is refused for good, brings the others, and says why of the one', async () => {
+    const before = await outside(world)
+    await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'error', { status: 400 })
+
+    const { status, body } = await purchaseBatch(world, { count: 3, areaCode: '305' })
+
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ success: true, count: 2, pending: 0 })
+    expect(body.failures).toEqual([
+      {
+        orderId: expect.any(String),
+        phoneNumber: null,
+        error: expect.stringContaining('HTTP 400'),
+      },
+    ])
+    const { twilio } = await outside(world)
+    expect(twilio.spent - before.twilio.spent).toBe(2_000_000)
+    const ready = await world.sql(
+      `select p.phone_number from phone_numbers p join number_orders n on n.phone_number_id = p.id
+       where n.batch_id = $1 and n.status = 'done' and p.status = 'configured'`,
+      [body.batchId],
+    )
+    expect(ready.map((row) => row.phone_number).sort()).toEqual(body.phoneNumbers.toSorted())
+    expect(await notifications(world, '?status=pending')).toEqual([])
+  })
+
+  test('that fails after its answer, is told once, and a repeat under its Idempotency-Key tells each', async () => {
+    const headers = { 'idempotency-key': 'batch-that-fails-later' }
+    const body = { count: 3, areaCode: '604', areaCodeOnly: true }
+    // With nothing to be done for an hour, there is nothing to wait for.
+    await world.sql(
+      "insert into carrier_pauses (carrier, until, reason) values ('twilio', now() + interval '1 hour', 'closed')",
+    )
+    const answer = await purchaseBatch(world, body, headers)
+    expect(answer.status).toBe(202)
+    expect(answer.body).toMatchObject({ count: 0, pending: 3, failures: [] })
+    await world.sql('delete from carrier_pauses')
+    const before = await outside(world)
+    await fault(world, 'twilio', 'availablePhoneNumbers.list', 'error', { status: 503, times: 100 })
+
+    await runOrders(world)
+
+    const [told, ...more] = await notifications(world, '?status=pending')
+    expect(more).toEqual([])
+    expect(told).toMatchObject({ type: 'order_needs_person', occurrences: 3 })
+    expect(told?.message).toMatch(/^3 of the 3 numbers of batch .*HTTP 503/)
+    expect(told?.message).toContain(
+      'batch-purchase {"count": 3, "country": "CA", "areaCode": "604", "areaCodeOnly": true} buys',
+    )
+    expect(await alertDue(answer.body.batchId)).toEqual([{ due: true }])
+    const repeat = await purchaseBatch(world, body, headers)
+    expect(repeat.status).toBe(200)
+    expect(repeat.body).toMatchObject({ batchId: answer.body.batchId, success: false, pending: 0 })
+    expect(repeat.body.failures).toHaveLength(3)
+    expect(repeat.body.failures[0].error).toContain('HTTP 503')
+    expect((await outside(world)).twilio.spent).toBe(before.twilio.spent)
+    await resolve(told?.id)
+  })
+
+  test('whose request died, is told of when it fails, and alerted once all of it is over', async () => {
+    const id = randomUUID()
+    await world.sql("select create_batch($1, 'CA', '604', true, 2, 0)", [id])
+    await world.sql('update number_orders set attempts = 100 where batch_id = $1', [id])
+    await world.sql(
+      `update number_orders set next_run_at = now() + interval '1 hour'
+       where id = (select id from number_orders where batch_id = $1 limit 1)`,
+      [id],
+    )
+    await world.context.runner.tick(new AbortController().signal)
+    expect(await alertDue(id)).toEqual([{ due: false }])
+
+    await world.sql('update number_orders set next_run_at = now() where batch_id = $1', [id])
+    await runOrders(world)
+
+    expect(await alertDue(id)).toEqual([{ due: true }])
+    const told = await notifications(world, '?status=pending')
+    expect(told).toMatchObject([{ type: 'order_needs_person', occurrences: 2 }])
+    await resolve(told[0]?.id)
   })
 
   test.each([

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { importInDashboard } from '../support/by-hand.ts'
+import { activateBatch, entry } from '../support/pool.ts'
+import { expectProblem } from '../support/problems.ts'
 import { ADMIN, fault, notifications, outside, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -175,6 +177,27 @@ describe('a number that a person imports', () => {
         return (await activate(world, organization.phoneNumber, id)).body.status
       })
       .toBe('assigned')
+  })
+
+  test('activation, while Twilio refuses the number for good, fails and promises nothing', async () => {
+    const { organization } = await signUp(world)
+    const { phoneNumber } = organization
+    const id = await importInDashboard(world, phoneNumber)
+    await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 404, times: 2 })
+
+    const alone = await activate(world, phoneNumber, id)
+    const batch = await activateBatch(world, [entry(phoneNumber, id)])
+
+    expectProblem(alone, 502, 'carrier_failed')
+    expect(alone.body.detail).toContain('HTTP 404')
+    expect(batch.body).toMatchObject({
+      success: false,
+      results: [{ phoneNumber, status: 'failed', error: expect.stringContaining('HTTP 404') }],
+    })
+    expect(await activate(world, phoneNumber, id)).toMatchObject({
+      status: 200,
+      body: { status: 'assigned' },
+    })
   })
 
   test('a retried order, whose number was imported by hand meanwhile, needs no id', async () => {

@@ -73,7 +73,7 @@ describe('numbers from the pool', () => {
   test.each([
     ['of another country', { country: 'US', areaCode: '212', region: 'NY' }, ''],
     ['missing at the carrier', {}, 'ghost_since = now()'],
-    ['whose settings are due', {}, 'settle_due_at = now()'],
+    ['that could not be settled', {}, 'settle_due_at = now(), settle_attempts = 1'],
     ['not verified yet', {}, "status = 'imported'"],
   ])('a number %s, is not given away', async (_, fields, change) => {
     const [number] = await stockPool(world, 1, fields)
@@ -84,6 +84,20 @@ describe('numbers from the pool', () => {
 
     expect(organization).toMatchObject({ phoneNumber: null, readyToUse: false })
     await world.sql("update phone_numbers set status = 'failed' where phone_number = $1", [number])
+  })
+
+  test('a number whose settings are due, is given away after those that are settled, and is not ready', async () => {
+    const [due] = await stockPool(world, 1)
+    const [settled] = await stockPool(world, 1, { areaCode: '416', region: 'ON' })
+    await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [due])
+
+    const given = []
+    for (const _ of [1, 2]) given.push((await signUp(world)).organization)
+
+    expect(given).toMatchObject([
+      { phoneNumber: settled, readyToUse: true },
+      { phoneNumber: due, readyToUse: false },
+    ])
   })
 
   test('a sign-up that says neither area code nor country, gets one of the US first, else any', async () => {

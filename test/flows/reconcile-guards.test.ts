@@ -95,6 +95,18 @@ describe('reconciling', () => {
     expect(swept.status).toBe(200)
   })
 
+  test('as a dry run, leaves the time of the next repair as it was', async () => {
+    const due = () => world.sql("select due_at from leases where name = 'reconcile'")
+    await reconcile(world, { mode: 'repair' })
+    const before = await due()
+
+    expect((await reconcile(world, { mode: 'dry-run' })).status).toBe(200)
+    expect(await due()).toEqual(before)
+
+    await reconcile(world, { mode: 'repair' })
+    expect(await due()).not.toEqual(before)
+  })
+
   test('from two servers at once, adopts once', async () => {
     const second = aCopy(world.config.publicUrl)
     const { organization } = await signUp(world)

@@ -188,17 +188,46 @@ describe('explaining a route', () => {
     expect(await reality(to)).toMatchObject({ organizationId: second.organization.id })
   })
 
-  test('at a time before a number had a holder, tells that nobody held it', async () => {
-    const { organization } = await signUp(world)
+  test('at a time when nobody held the number, tells what it was then, not what it is now', async () => {
+    const before = '2020-01-01T00:00:00+02:00'
+    const to = await aPoolNumber(world)
+    const idle = await now()
+    const { organization } = await signUp(world, { provisionPhone: false })
+    expect((await assign(world, to, organization.id)).status).toBe(200)
+    const line = givingOf(world, to)
+    await line.release()
+    const quarantined = await now()
+    const trafficAt = async (at: string, number = to) => {
+      const { steps } = await explain({ to: number, at })
+      const traffic = steps.filter(({ step }: { step: string }) => /text|call/.test(step))
+      return traffic.map((each: { result: string; because: string }) => [each.result, each.because])
+    }
+    const says = (text: string) => expect.stringContaining(text)
+    const notOurs = ['refused', 'not_ours'].map((result) => [
+      result,
+      says('not one of our numbers then'),
+    ])
+    const silent = ['refused', 'not_in_service'].map((result) => [
+      result,
+      says('in quarantine then'),
+    ])
 
-    const told = await verdict({ to: organization.phoneNumber, at: '2020-01-01T00:00:00+02:00' })
+    expect(await trafficAt(before, nextNumber())).toEqual(notOurs)
+    expect(await trafficAt(before)).toEqual(notOurs)
+    expect(await trafficAt(idle)).toEqual([
+      ['refused', says('404')],
+      ['neutral', says('No name was spoken')],
+    ])
+    expect(await trafficAt(quarantined)).toEqual(silent)
 
-    expect(told).toEqual({
-      number: 'assigned',
-      holder: 'nobody',
-      text: 'refused',
-      call: 'neutral',
-    })
+    await line.restore()
+    expect(await trafficAt(quarantined)).toEqual(silent)
+
+    await line.release()
+    await endQuarantine(world, to)
+    await releaseDue(world)
+    expect(await trafficAt(quarantined)).toEqual(silent)
+    expect(await trafficAt(await now())).toEqual(notOurs)
   })
 
   test('with a customer of the past, counts what there is and shows none of it', async () => {

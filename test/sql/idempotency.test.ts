@@ -185,6 +185,26 @@ describe('an idempotency key', () => {
     expect(await begin(db, { key, hash: 'h2' })).toMatchObject({ result: 'run' })
   })
 
+  test('of many answers, is found by what is erased without reading the others', async () => {
+    const client = new Client({ connectionString: url })
+    await client.connect()
+    onTestFinished(() => client.end())
+    const plans: string[] = []
+    client.on('notice', ({ message = '' }) => plans.push(message))
+    await client.query(
+      `load 'auto_explain';
+       set auto_explain.log_min_duration = 0;
+       set auto_explain.log_nested_statements = on;
+       set client_min_messages = log`,
+    )
+
+    await client.query('select private.erase_answers()')
+
+    const erasing = plans.find((plan) => plan.includes('delete from public.idempotency_keys')) ?? ''
+    expect(erasing).toContain('Index Scan on idempotency_keys_told')
+    expect(erasing).not.toContain('Seq Scan')
+  })
+
   test('freed at the moment a second request looks at it, is not called used', async () => {
     const own = await databaseForTest()
     const db = openDatabase(own.url)

@@ -70,6 +70,19 @@ describe('work under a lease', () => {
     expect(await underLease(lease, nothing, { signal, now: true })).toBe(true)
   })
 
+  test.each([
+    ['is done', nothing],
+    ['fails', async () => Promise.reject(new Error('no'))],
+  ])('work that does not count and %s, leaves when it is due as it was', async (ends, work) => {
+    const lease = { db, name: `beside, ${ends}`, everyMs: 3_600_000, leaseMs: 60_000 }
+    const beside = () => underLease({ ...lease, everyMs: null }, work, { signal, now: true })
+
+    await beside().catch(() => {})
+    expect(await underLease(lease, nothing, { signal })).toBe(true)
+    await beside().catch(() => {})
+    expect(await underLease(lease, nothing, { signal })).toBe(false)
+  })
+
   test('what one run leaves, is what the next one finds', async () => {
     const lease = { db, name: 'state', everyMs: 0, leaseMs: 60_000 }
     await underLease(lease, async () => ({ since: 'noon' }), { signal })

@@ -1,6 +1,16 @@
-import { describe, expect, test } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { databaseForTest, sql } from '../support/database.ts'
-import { aClaimedOrder, candidates, claimed, ledger } from '../support/orders.ts'
+import {
+  aClaimedOrder,
+  candidates,
+  claimed,
+  type Ledger,
+  ledger,
+  openLedger,
+} from '../support/orders.ts'
+import { anAgent, anOrganization } from '../support/rows.ts'
 import { openDatabase } from '../support/stand-in.ts'
 
 describe('the daily limit of purchases', () => {
@@ -141,5 +151,107 @@ describe('the daily limit of purchases', () => {
     await sql(url, `update public.number_order_attempts set ${change}`)
 
     expect(await store.choose(await order(), candidates(1))).toMatchObject({ result })
+  })
+
+  describe('while one counts, and two come after it', () => {
+    let url: string
+    let store: Ledger
+    let close: () => Promise<void>
+    beforeAll(async () => {
+      ;({ url, store, close } = await openLedger(5))
+    })
+    afterAll(() => close())
+
+    /** Both wait for the limit, or for each other, in this sequence, before they can go on. */
+    async function oneAfterTheOther(first: () => Promise<unknown>, second: () => Promise<unknown>) {
+      const counting = new Client({ connectionString: url })
+      await counting.connect()
+      onTestFinished(() => counting.end())
+      await counting.query('begin; select private.lock_purchase_limit()')
+      const results: Promise<unknown>[] = []
+      for (const begin of [first, second]) {
+        results.push(begin())
+        await expect
+          .poll(() => sql(url, waiting), { interval: 5, timeout: 5_000 })
+          .toHaveLength(results.length)
+      }
+      await counting.query('commit')
+      return Promise.allSettled(results)
+    }
+    const waiting = `select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`
+    /** The id at ElevenLabs of a new agent. */
+    const agentOf = async (organizationId: string) => {
+      const [row] = await sql<{ id: string }>(
+        url,
+        'select elevenlabs_agent_id as id from public.agents where id = $1',
+        [await anAgent(url, organizationId)],
+      )
+      return row?.id ?? ''
+    }
+    /** Orders at their beginning, in the sequence of their ids. */
+    const ordersOf = async (agentId: string, count: number, status = 'running') => {
+      const rows = await sql<{ id: string }>(
+        url,
+        `insert into public.number_orders (organization_id, agent_id, cause, country, status)
+         select organization_id, elevenlabs_agent_id, 'organization', 'CA', $3
+         from public.agents, generate_series(1, $2) where elevenlabs_agent_id = $1 returning id`,
+        [agentId, count, status],
+      )
+      return rows.map(({ id }) => id).sort()
+    }
+
+    test('a choice of a number and the end of the order that has it, do not lock each other out', async () => {
+      const offered = candidates(1)
+      const [one, other] = [await aClaimedOrder(url, store), await aClaimedOrder(url, store)]
+      await store.choose(one, offered)
+      await store.release(one)
+
+      const results = await oneAfterTheOther(
+        () => store.choose(other, offered),
+        () => store.cancel(one.id),
+      )
+
+      expect(results).toMatchObject([
+        { value: { result: 'none_free' } },
+        { value: { status: 'canceled' } },
+      ])
+    })
+
+    test('the end of many orders of an agent and a choice for one of them, do not lock each other out', async () => {
+      const agentId = await agentOf(await anOrganization(url))
+      const ids = await ordersOf(agentId, 12)
+      const last = await claimed(store, ids.at(-1) ?? '')
+      await sql(url, 'update public.number_orders set lease_until = now() where id = $1', [last.id])
+
+      const results = await oneAfterTheOther(
+        () => sql(url, 'select public.release_agent_phone_number(null, $1, 14)', [agentId]),
+        () => store.choose(last, candidates(1)),
+      )
+
+      expect(results).toMatchObject([{ status: 'fulfilled' }, { reason: { code: 'lease_lost' } }])
+    })
+
+    test('the deletion of an agent and a number for another of the same organization, do not lock each other out', async () => {
+      const organizationId = await anOrganization(url)
+      const [gone, wanting] = [await agentOf(organizationId), await agentOf(organizationId)]
+      await ordersOf(gone, 1)
+      await ordersOf(wanting, 1, 'needs_person')
+
+      const results = await oneAfterTheOther(
+        () => sql(url, 'select public.delete_agent(null, $1, 14)', [gone]),
+        () =>
+          sql(
+            url,
+            `select public.obtain_agent_phone_number($1, null, $2, 'CA', '604', 'BC', 10) as got`,
+            [randomUUID(), wanting],
+          ),
+      )
+
+      expect(results).toMatchObject([
+        { status: 'fulfilled' },
+        { value: [{ got: { order_id: expect.any(String) } }] },
+      ])
+    })
   })
 })

@@ -47,7 +47,7 @@ export function aHolding(
   return insert(url, 'organization_phone_numbers', row)
 }
 
-function anAgent(url: string, organizationId: string): Promise<string> {
+export function anAgent(url: string, organizationId: string): Promise<string> {
   return insert(url, 'agents', {
     organization_id: organizationId,
     request_id: randomUUID(),

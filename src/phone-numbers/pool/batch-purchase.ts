@@ -10,12 +10,16 @@ import type { Batch, PoolStore } from './pool-store.ts'
 /** How often a waiting request looks how far its batch is. */
 const POLL_MS = 200
 
+/** What an answer may take beyond its wait. */
+const ANSWER_MS = 5_000
+
 export type PurchaseBatch = (id: string, wish: NumberWish, count: number) => Promise<Order[]>
 
 /**
  * Orders numbers for the pool in one transaction and works on due orders, within the bound that all
  * ticks share, for up to `waitMs`; whatever is left, the loop finishes. Answers the orders as they
- * are then. A repeat with the same id finds its batch. From the commit on nothing is an error.
+ * are then; what fails later is a notification. A repeat with the same id finds its batch. From the
+ * commit on nothing is an error.
  */
 export function createPurchaseBatch(deps: {
   pool: PoolStore
@@ -38,6 +42,7 @@ export function createPurchaseBatch(deps: {
         // What is left is worked on by other ticks, or due later.
         if (goesOnAt(batch) <= end) await sleep(POLL_MS)
       }
+      batch = await deps.pool.answerBatch(id)
     } catch (thrown) {
       deps.log.warn({ err: toError(thrown), batchId: id }, 'ordered; its state is not known')
     } finally {
@@ -46,7 +51,8 @@ export function createPurchaseBatch(deps: {
     return batch.orders
   }
 
-  return async (id, wish, count) => follow(id, await deps.pool.createBatch(id, wish, count))
+  return async (id, wish, count) =>
+    follow(id, await deps.pool.createBatch(id, wish, count, deps.waitMs + ANSWER_MS))
 }
 
 /** When any of its orders goes on, in epoch milliseconds; infinity when none does by itself. */

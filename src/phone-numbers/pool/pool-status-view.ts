@@ -23,14 +23,16 @@ export const PoolStatus = z.object({
   daysLeft: z
     .int()
     .nullable()
-    .describe("at the last 30 days' rate of numbers taken from the pool; null: none was"),
+    .describe(
+      "at the last 30 days' rate of numbers that organizations were given, from the pool or bought on the spot; null: none was",
+    ),
 })
 
 const RATE_DAYS = 30
 
 /** The pool as operators see it. `min`: below it the pool should be replenished. */
 export function presentPool(pool: PoolRow, min: number): z.input<typeof PoolStatus> {
-  const { ready, taken_last_30_days: taken } = pool
+  const { ready, given_last_30_days: given } = pool
   return {
     poolStatus: pool.counts,
     configured: ready,
@@ -46,6 +48,6 @@ export function presentPool(pool: PoolRow, min: number): z.input<typeof PoolStat
     oldestIdleSince: pool.oldest_idle_since,
     monthlyCost: pool.monthly_cost,
     estimated: pool.estimated,
-    daysLeft: taken === 0 ? null : Math.floor((ready * RATE_DAYS) / taken),
+    daysLeft: given === 0 ? null : Math.floor((ready * RATE_DAYS) / given),
   }
 }

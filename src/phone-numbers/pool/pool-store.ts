@@ -27,7 +27,7 @@ const PoolRow = z.object({
   oldest_idle_since: z.string().nullable(),
   monthly_cost: z.int(),
   estimated: z.boolean(),
-  taken_last_30_days: z.int(),
+  given_last_30_days: z.int(),
 })
 export type PoolRow = z.infer<typeof PoolRow>
 
@@ -46,8 +46,11 @@ export function createPoolStore(
   options: { numberCost: number; maxPerOrganization: number },
 ) {
   return {
-    /** Orders the batch; a repeat with the same id finds it. */
-    createBatch: (id: string, wish: NumberWish, count: number) =>
+    /**
+     * Orders the batch; a repeat with the same id finds it. What fails is notified once it is answered,
+     * or `answerMs` have passed.
+     */
+    createBatch: (id: string, wish: NumberWish, count: number, answerMs: number) =>
       db.rpc(
         'create_batch',
         {
@@ -56,10 +59,14 @@ export function createPoolStore(
           p_area_code: wish.areaCode,
           p_area_code_only: wish.areaCodeOnly,
           p_count: count,
+          p_answer_ms: answerMs,
         },
         Batch,
       ),
     getBatch: (id: string) => db.rpc('get_batch', { p_id: id }, Batch),
+
+    /** The batch as it is answered; what fails from now on is notified. */
+    answerBatch: (id: string) => db.rpc('answer_batch', { p_id: id }, Batch),
 
     /** A number of the pool for the organization, or the id of the order for one. */
     obtain: (

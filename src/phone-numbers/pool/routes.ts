@@ -40,7 +40,9 @@ export function createPoolRoutes(deps: {
       idempotent: true,
       replies: {
         200: BatchPurchase,
-        202: BatchPurchase.describe('what is pending goes on by itself'),
+        202: BatchPurchase.describe(
+          'what is pending goes on by itself; not kept under an Idempotency-Key: the request, sent again, tells what has become of it',
+        ),
       },
       problems: [
         'area_code_invalid',
@@ -50,7 +52,7 @@ export function createPoolRoutes(deps: {
       ],
       async handle({ body: { count, wish }, effectId }) {
         const batch = presentBatch(effectId, await deps.purchaseBatch(effectId, wish, count))
-        return reply(batch.pending > 0 ? 202 : 200, batch)
+        return batch.pending > 0 ? { ...reply(202, batch), isProvisional: true } : reply(200, batch)
       },
     }),
     route({

@@ -54,7 +54,7 @@ function gotNumberOrOrder(step: Step, organizationId: string, wish: Wish): void 
   )
   for (const { number } of taken) {
     // An order may be made for it at the same moment: it then goes on for the organization.
-    const ready = { status: 'configured', ghost: false, due: false }
+    const ready = { status: 'configured', ghost: false, failing: false }
     expect(number, 'a number was taken that was not ready').toMatchObject(
       step.alone ? { ...ready, ordered: false } : ready,
     )
@@ -71,10 +71,13 @@ function gotNumberOrOrder(step: Step, organizationId: string, wish: Wish): void 
 
 function bestInPool(seen: Snapshot, { areaCode, only }: Wish): NumberRow | undefined {
   const points = (number: NumberRow) =>
-    (number.area_code === areaCode ? 2 : 0) + (number.region === regionOf(areaCode) ? 1 : 0)
+    (number.settle_due_at ? 0 : 4) +
+    (number.area_code === areaCode ? 2 : 0) +
+    (number.region === regionOf(areaCode) ? 1 : 0)
   return seen.numbers
     .filter((number) => number.status === 'configured' && !holdingOf(seen, number))
-    .filter((number) => !number.ghost_since && !number.settle_due_at)
+    .filter((number) => !number.ghost_since)
+    .filter((number) => !number.settle_due_at || number.settle_attempts === 0)
     .filter((number) => openOrders(seen, number).length === 0)
     .filter((number) => !only || !areaCode || number.area_code === areaCode)
     .sort((a, b) => points(b) - points(a))[0]

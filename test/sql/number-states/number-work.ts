@@ -12,6 +12,7 @@ export async function* settleNext(world: World, { fails }: { fails: boolean }) {
     p_lease_ms: LEASE_MS,
     p_inbound_voice: 'elevenlabs',
     p_agent_id: 'agent_ours',
+    p_public_url: PUBLIC_URL,
   })
   if (!claim) return
   const claimedAt = world.elapsed

@@ -25,6 +25,7 @@ export interface NumberRow {
   agent_id: string | null
   ghost_since: string | null
   settle_due_at: string | null
+  settle_attempts: number
   quarantined_at: string | null
   release_at: string | null
   released_at: string | null

@@ -66,8 +66,8 @@ export function buyBatch(count: number, wish: Wish): Act {
     label: `batch of ${count} ${JSON.stringify(wish)}`,
     async run(world) {
       const { p_country, p_area_code, p_area_code_only } = argsOf(wish)
-      const args = { p_id: randomUUID(), p_country, p_area_code, p_area_code_only, p_count: count }
-      const { orders } = await world.call('create_batch', args)
+      const asked = { p_country, p_area_code, p_area_code_only, p_count: count, p_answer_ms: 0 }
+      const { orders } = await world.call('create_batch', { p_id: randomUUID(), ...asked })
       return () => expect(orders).toHaveLength(count)
     },
   }
