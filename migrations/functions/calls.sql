@@ -2,23 +2,28 @@
 -- was only thought to have, and what is known of it is never overwritten by less.
 
 create function private.call_view(c public.calls) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'id', c.id, 'organization_id', c.organization_id, 'direction', c.direction, 'status', c.status,
     'conversation_id', c.conversation_id, 'provider_call_id', c.provider_call_id, 'agent_id', c.agent_id,
     'from_number', c.from_number, 'to_number', c.to_number, 'from_fallback', c.from_fallback,
-    'failure_reason', c.failure_reason, 'looks', c.looks, 'created_at', c.created_at)
+    'failure_reason', c.failure_reason, 'looks', c.looks, 'created_at', c.created_at);
+end
 $$;
 
 -- Which organization held a number in a span of time, and by which holding: the tenant of a call
 -- nobody announced. A row without an id where nobody held it, or more than one organization did:
 -- then nobody can tell whose the call was.
 create function private.holding_between(p_phone_number text, p_from timestamptz, p_to timestamptz)
-returns public.organization_phone_numbers language sql stable set search_path = '' as $$
-  select (array_agg(h order by h.assigned_at desc))[1] from public.organization_phone_numbers h
-  join public.phone_numbers p on p.id = h.phone_number_id
-  where p.phone_number = p_phone_number and h.assigned_at <= p_to and (h.ended_at is null or h.ended_at > p_from)
-  having count(distinct h.organization_id) = 1
+returns public.organization_phone_numbers language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select (array_agg(h order by h.assigned_at desc))[1] from public.organization_phone_numbers h
+    join public.phone_numbers p on p.id = h.phone_number_id
+    where p.phone_number = p_phone_number and h.assigned_at <= p_to and (h.ended_at is null or h.ended_at > p_from)
+    having count(distinct h.organization_id) = 1);
+end
 $$;
 
 create function private.holding_at(p_phone_number text, p_at timestamptz) returns public.organization_phone_numbers
@@ -28,22 +33,28 @@ $$;
 
 -- The holding that the call of an event belongs to. The vendor tells moments in whole seconds, cut off.
 create function private.holding_of_event(p_event jsonb) returns public.organization_phone_numbers
-language sql stable set search_path = '' as $$
-  select h from private.holding_between(
-    p_event ->> 'our_number',
-    coalesce(p_event ->> 'earliest_start', p_event ->> 'started_at')::timestamptz,
-    (p_event ->> 'started_at')::timestamptz + interval '1 second') h
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select h from private.holding_between(
+      p_event ->> 'our_number',
+      coalesce(p_event ->> 'earliest_start', p_event ->> 'started_at')::timestamptz,
+      (p_event ->> 'started_at')::timestamptz + interval '1 second') h);
+end
 $$;
 
 -- The call an event names: by our own id, which goes first, or by the vendors' ids.
 create function private.call_of_event(p_event jsonb) returns uuid
-language sql stable set search_path = '' as $$
-  select c.id from public.calls c
-  where c.id = (p_event ->> 'call_id')::uuid
-     or c.conversation_id = p_event ->> 'conversation_id'
-     or c.provider_call_id = p_event ->> 'provider_call_id'
-  order by (c.id = (p_event ->> 'call_id')::uuid) desc nulls last, (c.conversation_id = p_event ->> 'conversation_id') desc nulls last
-  limit 1
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select c.id from public.calls c
+    where c.id = (p_event ->> 'call_id')::uuid
+       or c.conversation_id = p_event ->> 'conversation_id'
+       or c.provider_call_id = p_event ->> 'provider_call_id'
+    order by (c.id = (p_event ->> 'call_id')::uuid) desc nulls last, (c.conversation_id = p_event ->> 'conversation_id') desc nulls last
+    limit 1);
+end
 $$;
 
 -- The calls an event may mean though it names none: between the same two numbers, whoever's they
@@ -51,18 +62,21 @@ $$;
 -- id yet; also those that were only thought not to have been dialled, or to be over. An outbound call
 -- may wait in its carriers' queues, and its failure is told when it has rung in vain.
 create function private.calls_event_may_mean(p_event jsonb, p_told_at timestamptz) returns uuid[]
-language sql stable set search_path = '' as $$
-  select coalesce(array_agg(c.id), '{}') from public.calls c
-  where p_event ->> 'call_id' is null and c.direction = p_event ->> 'direction'
-    and c.status <> 'completed' and (c.status <> 'failed' or c.end_unknown or private.is_not_dialled(c))
-    and c.conversation_id is null and (c.provider_call_id is null or p_event ->> 'provider_call_id' is null)
-    and c.created_at <= p_told_at
-    and case c.direction
-      when 'outbound' then c.from_number = p_event ->> 'our_number' and c.to_number = p_event ->> 'customer_number'
-        and (p_event ->> 'started_at')::timestamptz
-          between c.created_at - interval '1 minute' and coalesce(c.dialled_at, c.created_at) + interval '5 minutes'
-      else c.to_number = p_event ->> 'our_number' and c.from_number = p_event ->> 'customer_number'
-        and abs(extract(epoch from c.created_at - (p_event ->> 'started_at')::timestamptz)) < 120 end
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(array_agg(c.id), '{}') from public.calls c
+    where p_event ->> 'call_id' is null and c.direction = p_event ->> 'direction'
+      and c.status <> 'completed' and (c.status <> 'failed' or c.end_unknown or private.is_not_dialled(c))
+      and c.conversation_id is null and (c.provider_call_id is null or p_event ->> 'provider_call_id' is null)
+      and c.created_at <= p_told_at
+      and case c.direction
+        when 'outbound' then c.from_number = p_event ->> 'our_number' and c.to_number = p_event ->> 'customer_number'
+          and (p_event ->> 'started_at')::timestamptz
+            between c.created_at - interval '1 minute' and coalesce(c.dialled_at, c.created_at) + interval '5 minutes'
+        else c.to_number = p_event ->> 'our_number' and c.from_number = p_event ->> 'customer_number'
+          and abs(extract(epoch from c.created_at - (p_event ->> 'started_at')::timestamptz)) < 120 end);
+end
 $$;
 
 -- Whether nobody but the organization of a call held our number from its beginning to that of an
@@ -213,13 +227,15 @@ $$;
 
 -- After everything else, and never waiting: a call that begins locks its own row before the number.
 create function private.note_traffic(p_event jsonb) returns void
-language sql set search_path = '' as $$
+language plpgsql set search_path = '' as $$
+begin
   update public.phone_numbers set last_traffic_at = (p_event ->> 'started_at')::timestamptz
   where id = (
     select p.id from public.phone_numbers p
     where p.phone_number = p_event ->> 'our_number' and p.status not in ('released', 'failed')
       and coalesce(p.last_traffic_at < (p_event ->> 'started_at')::timestamptz, p.last_traffic_at is null)
-    for update skip locked)
+    for update skip locked);
+end
 $$;
 
 -- A post-call event, from the webhook or found by looking. What cannot be applied yet is kept.

@@ -28,8 +28,11 @@ $$;
 
 -- Whose the erased call or text was that has one of these ids, ours or a provider's.
 create function private.organization_of_erased(p_ids text[]) returns uuid
-language sql stable set search_path = '' as $$
-  select e.organization_id from public.erased_keys e where e.key = any (p_ids) and e.organization_id is not null limit 1
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select e.organization_id from public.erased_keys e where e.key = any (p_ids) and e.organization_id is not null limit 1);
+end
 $$;
 
 -- An event of an erased call is not kept, and what it tells of is erased where it comes from.

@@ -105,11 +105,14 @@ $$;
 -- Whether a number was ours in the second that begins at p_at: the carriers tell moments in whole
 -- seconds, cut off. One whose purchase was in doubt was so from when it was to be bought.
 create function private.was_ours(p_phone_number text, p_at timestamptz) returns boolean
-language sql stable set search_path = '' as $$
-  select exists (
-    select from public.phone_numbers p
-    where p.phone_number = p_phone_number and p.bought_at is not null
-      and least(p.created_at, p.bought_at) < p_at + interval '1 second' and (p.released_at is null or p.released_at > p_at))
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select exists (
+      select from public.phone_numbers p
+      where p.phone_number = p_phone_number and p.bought_at is not null
+        and least(p.created_at, p.bought_at) < p_at + interval '1 second' and (p.released_at is null or p.released_at > p_at)));
+end
 $$;
 
 -- What a conversation on a number of ours cost, as the event of its end tells it; also of one that is
@@ -118,7 +121,8 @@ $$;
 -- any order. p_organization_id null: whoever held the number then, if that is known. What was kept
 -- under our own id of the call (keep_agent_costs) stood for this.
 create function private.record_agent_cost(p_event jsonb, p_organization_id uuid) returns void
-language sql set search_path = '' as $$
+language plpgsql set search_path = '' as $$
+begin
   with told as (
     insert into public.carrier_charges as k (sid, kind, organization_id, direction, happened_at, units, price)
     select p_event ->> 'conversation_id', 'conversation', coalesce(p_organization_id, (private.holding_of_event(p_event)).organization_id),
@@ -135,7 +139,8 @@ language sql set search_path = '' as $$
       price = greatest(k.price, excluded.price)
     returning k.sid
   )
-  delete from public.carrier_charges e using told where e.sid = p_event ->> 'call_id'
+  delete from public.carrier_charges e using told where e.sid = p_event ->> 'call_id';
+end
 $$;
 
 -- Calls of a span of time whose agent has cost what nobody told: no event of their end has come. One

@@ -46,8 +46,10 @@ $$;
 
 -- Whether one of these ids, ours or a provider's, is of an erased contact, call or text.
 create function private.is_erased(p_ids text[]) returns boolean
-language sql stable set search_path = '' as $$
-  select exists (select from public.erased_keys e where e.key = any (p_ids))
+language plpgsql stable set search_path = '' as $$
+begin
+  return exists (select from public.erased_keys e where e.key = any (p_ids));
+end
 $$;
 
 -- For requests that are repeated under an id whose effect was erased: it must not happen again.
@@ -63,12 +65,14 @@ $$;
 
 -- Whether an event tells of an erased call: by its ids, or of one that the customer made before.
 create function private.is_erased_event(p_event jsonb) returns boolean
-language sql stable set search_path = '' as $$
-  select private.is_erased(array[p_event ->> 'call_id', p_event ->> 'conversation_id', p_event ->> 'provider_call_id'])
+language plpgsql stable set search_path = '' as $$
+begin
+  return private.is_erased(array[p_event ->> 'call_id', p_event ->> 'conversation_id', p_event ->> 'provider_call_id'])
     or exists (
       select from private.holding_of_event(p_event) h
       join public.erased_keys e on e.key = private.erased_customer(h.organization_id, p_event ->> 'customer')
-      where e.erased_at >= (p_event ->> 'started_at')::timestamptz)
+      where e.erased_at >= (p_event ->> 'started_at')::timestamptz);
+end
 $$;
 
 -- Removes a contact with all that is kept of it, here and then at the carriers (carrier-erasures.sql).

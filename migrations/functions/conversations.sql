@@ -3,19 +3,25 @@
 
 -- Whose a text to this number is: of whoever holds it, from its purchase on. A row without an id: nobody's.
 create function private.holder_for_texts(p_phone_number text) returns public.organization_phone_numbers
-language sql stable set search_path = '' as $$
-  select h from public.phone_numbers p
-  join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
-  where p.phone_number = p_phone_number and p.status in ('purchased', 'imported', 'configured', 'assigned')
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select h from public.phone_numbers p
+    join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
+    where p.phone_number = p_phone_number and p.status in ('purchased', 'imported', 'configured', 'assigned'));
+end
 $$;
 
 -- For whom an agent may answer a call to this number. A row without an id: for nobody.
 create function private.holder_for_calls(p_phone_number text) returns public.organization_phone_numbers
-language sql stable set search_path = '' as $$
-  select h from public.phone_numbers p
-  join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null and h.is_active
-  join public.organizations o on o.id = h.organization_id and o.status = 'active'
-  where p.phone_number = p_phone_number and p.status = 'assigned'
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select h from public.phone_numbers p
+    join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null and h.is_active
+    join public.organizations o on o.id = h.organization_id and o.status = 'active'
+    where p.phone_number = p_phone_number and p.status = 'assigned');
+end
 $$;
 
 -- Stores one inbound text, once per provider id. p_customer is the sender as E.164, null for a
@@ -122,16 +128,19 @@ $$;
 
 -- What an agent needs of the organization it speaks for.
 create function private.spoken_organization(o public.organizations) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object('id', o.id, 'name', o.name,
-    'confirm_caller_name', o.settings -> 'confirm_caller_name' is not distinct from to_jsonb(true))
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object('id', o.id, 'name', o.name,
+    'confirm_caller_name', o.settings -> 'confirm_caller_name' is not distinct from to_jsonb(true));
+end
 $$;
 
 -- What one organization knows of one of its contacts; exchanges are the newest ten over texts and
 -- calls, oldest first. A call's turns follow its beginning, in their own sequence.
 create function private.contact_history(p_organization_id uuid, p_contact_id uuid, p_name text) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'name', p_name,
     'lead_status', coalesce(
       (select private.lead_status(c) from public.contacts c where c.organization_id = p_organization_id and c.id = p_contact_id),
@@ -156,5 +165,6 @@ language sql stable set search_path = '' as $$
              where c.organization_id = p_organization_id and c.contact_id = p_contact_id
              order by coalesce(c.started_at, c.created_at) desc, c.created_at desc limit 10) c,
              jsonb_array_elements(c.exchanges) with ordinality as t(value, turn))) everything
-        order by at desc, turn desc limit 10) e), '[]'))
+        order by at desc, turn desc limit 10) e), '[]'));
+end
 $$;

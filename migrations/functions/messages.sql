@@ -1,12 +1,14 @@
 -- Texts from an organization to its customers, and what became of them.
 
 create function private.message_view(m public.messages) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'id', m.id, 'direction', m.direction, 'status', m.status, 'from', m.from_number, 'to', m.to_number,
     'contact_id', m.contact_id, 'lead_id', m.lead_id, 'body', m.body, 'media', m.media, 'segments', m.segments,
     'message_sid', m.provider_message_id, 'error_code', m.error_code, 'failure_reason', m.failure_reason,
-    'created_at', m.created_at, 'updated_at', m.updated_at)
+    'created_at', m.created_at, 'updated_at', m.updated_at);
+end
 $$;
 
 -- How far a message has come; none goes back. Carriers tell one of the last three; should they ever

@@ -1,7 +1,10 @@
 -- Whether we have the number, or are buying it.
 create function private.is_ours(p_phone_number text) returns boolean
-language sql stable set search_path = '' as $$
-  select exists (select from public.phone_numbers p where p.phone_number = p_phone_number and p.status not in ('released', 'failed'))
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select exists (select from public.phone_numbers p where p.phone_number = p_phone_number and p.status not in ('released', 'failed')));
+end
 $$;
 
 create function private.phone_number_view(p public.phone_numbers) returns jsonb

@@ -43,10 +43,10 @@ language sql stable set search_path = '' as $$
   )
   select h.organization_id, h.phone_number_id, h.cost, h.is_estimated from held h
   union all
-  select null, c.phone_number_id, rest.cost, c.is_estimated
-  from charged c cross join lateral (
-    select c.cost - coalesce(sum(h.cost), 0)::bigint as cost from held h where h.phone_number_id = c.phone_number_id) rest
-  where rest.cost > 0
+  select null, c.phone_number_id, c.cost - coalesce(shared.cost, 0), c.is_estimated
+  from charged c left join (
+    select h.phone_number_id, sum(h.cost)::bigint as cost from held h group by h.phone_number_id) shared on shared.phone_number_id = c.phone_number_id
+  where c.cost > coalesce(shared.cost, 0)
 $$;
 
 -- From when on a text or call that the carrier has not told of may still cost something: what is older
