@@ -35,18 +35,17 @@ export const credulous: ChangeTelephony = (real) => {
   }
 }
 
-/** The first server stands still once, with the answer to a search in its hands. */
-export const stalling: ChangeTelephony = (real, isFirst) => {
-  let stalls = isFirst
-  return {
-    ...real,
-    async searchNumbers(query) {
-      const found = await real.searchNumbers(query)
-      if (stalls) {
-        stalls = false
-        await sleep(STALL_MS)
-      }
-      return found
-    },
-  }
-}
+const stalled = new Set<string>()
+
+/** Whichever server of a deployment searches first stands still, with the answer in its hands. */
+export const stalling: ChangeTelephony = (real, databaseUrl) => ({
+  ...real,
+  async searchNumbers(query) {
+    const found = await real.searchNumbers(query)
+    if (!stalled.has(databaseUrl)) {
+      stalled.add(databaseUrl)
+      await sleep(STALL_MS)
+    }
+    return found
+  },
+})

@@ -9,7 +9,6 @@ import type { ChangeTelephony } from './variant.ts'
 /** A server within this process, which is there at once, but cannot be killed. */
 export function createInnerServer(options: ServerOptions, change?: ChangeTelephony): Server {
   const config = parseConfig(settingsOf(options))
-  const isFirst = options.publicUrl === undefined
   const output: string[] = []
   let running: Promise<RunningServer> | undefined
   return {
@@ -29,7 +28,7 @@ export function createInnerServer(options: ServerOptions, change?: ChangeTelepho
           secrets: secretsOf(config),
           destination: { write: (line) => void output.push(line) },
         }),
-        telephony: change?.(real, isFirst) ?? real,
+        telephony: change?.(real, options.databaseUrl) ?? real,
       })
       await running
     },

@@ -8,8 +8,8 @@ export interface Variant {
   sql?: string
 }
 
-/** `isFirst`: of a deployment's servers. */
-export type ChangeTelephony = (real: Telephony, isFirst: boolean) => Telephony
+/** `databaseUrl`: what the servers of a deployment have in common. */
+export type ChangeTelephony = (real: Telephony, databaseUrl: string) => Telephony
 
 /** Replaces a part of an SQL function; raises where there is no such part. */
 export const replaceIn = (name: string, part: string, by: string) => `
