@@ -2,7 +2,19 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** The files that take longest, most of it waiting: begun last, they would be waited for alone. */
-const LONGEST = ['chaos-mutants', 'webhook-order', 'chaos', 'isolation', 'number-states', 'demo']
+const LONGEST = [
+  'chaos-mutants',
+  'webhook-order',
+  'sandbox',
+  'isolation',
+  'provision',
+  'notification-steps',
+  'number-states',
+  'chaos',
+  'carrier-faults',
+  'demo',
+  'server',
+]
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]) {

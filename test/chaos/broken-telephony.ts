@@ -1,21 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import pRetry from 'p-retry'
 import { CarrierError } from '../../src/carriers/ports.ts'
 import type { ChangeTelephony } from './variant.ts'
 
 /** Longer than an order's lease, and than a busy machine takes to go on with it. */
 const STALL_MS = 5_500
 
-/** Sends a purchase again that was not answered. */
+/** Sends a purchase again until it is answered; on a busy machine the second may not be in time either. */
 export const repeating: ChangeTelephony = (real) => ({
   ...real,
-  async buyNumber(purchase) {
-    try {
-      return await real.buyNumber(purchase)
-    } catch (error) {
-      if (error instanceof CarrierError && error.outcomeUnknown) return real.buyNumber(purchase)
-      throw error
-    }
-  },
+  buyNumber: (purchase) =>
+    pRetry(() => real.buyNumber(purchase), {
+      retries: 20,
+      minTimeout: 0,
+      shouldRetry: ({ error }) => error instanceof CarrierError && error.outcomeUnknown,
+    }),
 })
 
 /** Sees the tag that a number was to get on whatever number is there. */

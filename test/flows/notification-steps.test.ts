@@ -6,7 +6,9 @@ import { startWorld, type World } from '../support/world.ts'
 describe('a notification, read by a person', () => {
   let world: World
   beforeEach(async () => {
-    world = await startWorld({ settings: { ORDER_MAX_ATTEMPTS: '2', PURCHASE_DAILY_LIMIT: '1' } })
+    world = await startWorld({
+      settings: { ORDER_MAX_ATTEMPTS: '2', PURCHASE_DAILY_LIMIT: '1', SIGNUP_WAIT_MS: '3000' },
+    })
   })
   afterEach(() => world.stop())
 
