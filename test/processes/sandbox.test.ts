@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../support/child.ts'
@@ -85,19 +86,21 @@ describe('the sandbox process', () => {
   })
 
   test('given a port in use, says so, and leaves nothing running', async () => {
-    const taken = await startSandbox(folderForTest())
+    const taken = createServer().listen(0, '127.0.0.1')
+    onTestFinished(() => void taken.close())
+    await once(taken, 'listening')
     const folder = folderForTest()
 
-    const second = startChild('sandbox', {
+    const refused = startChild('sandbox', {
       SANDBOX_DATA: folder,
-      PORT: new URL(taken.api).port,
+      PORT: String((taken.address() as AddressInfo).port),
       SANDBOX_PORT: String(await freePort()),
     })
 
-    expect(await second.exited).toBe(1)
-    expect(second.output()).toMatch(/Port \d+ is in use: choose others/)
-    const third = await startSandbox(folder)
-    expect((await request(third.api, 'GET', '/readyz')).status).toBe(200)
+    expect(await refused.exited).toBe(1)
+    expect(refused.output()).toMatch(/Port \d+ is in use: choose others/)
+    const { api } = await startSandbox(folder)
+    expect((await request(api, 'GET', '/readyz')).status).toBe(200)
   })
 })
 
