@@ -12,7 +12,8 @@ $$;
 
 -- Writes a change down and leases it, before ElevenLabs is told. is_own false: this is an older one
 -- that was left unfinished, to be finished before another begins; once that was tried p_max_attempts
--- times it is taken into the new one instead (older), which goes first where both say something.
+-- times it is taken into the new one instead (older), which goes first where both say something. Only
+-- the request knows the older one: once it has ended, the two are one change.
 create function public.begin_agent_change(
   p_user_id uuid, p_agent_id text, p_changes jsonb, p_max_attempts integer, p_lease_ms integer
 ) returns jsonb
@@ -75,7 +76,10 @@ begin
       where id = p_id;
     end if;
     update public.agents
-    set changes = v_left, change_at = case when v_left is not null then clock_timestamp() end, change_attempts = 0
+    set changes = v_left,
+      -- What is left was tried as often as before: due at once, and then again once an hour.
+      change_at = case when v_left is not null then clock_timestamp() - interval '1 hour' end,
+      change_attempts = case when v_left is not null then change_attempts else 0 end
     where id = p_id returning * into v_agent;
     if v_left is null then
       perform private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');

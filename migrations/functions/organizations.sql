@@ -107,12 +107,12 @@ declare
   v_after public.organizations;
   v_default_id uuid;
 begin
-  if p_changes ? 'status' or p_changes -> 'settings' ? 'inbound_voice' then
-    perform private.lock_numbers_of(p_organization_id);
-  end if;
   -- The orders and numbers first: every step of the pipeline locks them before their organization.
   if p_changes ? 'status' then
     perform private.wake_orders_of(p_organization_id);
+  end if;
+  if p_changes ? 'status' or p_changes -> 'settings' ? 'inbound_voice' then
+    perform private.lock_numbers_of(p_organization_id);
   end if;
   if p_changes ? 'status' or p_changes -> 'settings' ? 'inbound_voice' then
     perform private.settle_numbers_of(p_organization_id);

@@ -26,7 +26,7 @@ $$;
 -- settings of another server (p_inbound_voice, p_agent_id: this one's) waits for that; none is tried
 -- while a carrier refuses our account, nor by a server that is not the one the numbers were last
 -- pointed at (begin_repair): a copy of the database must not take the numbers of its original.
--- Those that wait in the pool go first: until they are settled, sign-ups are not ready at once.
+-- Those that wait in the pool go last: nobody calls them, and whoever takes one settles it, too.
 -- waits_for: why none was taken that is due; null where that has no lasting reason.
 create function public.claim_number_to_settle(
   p_organization_id uuid, p_phone_number_id uuid, p_lease_ms integer, p_inbound_voice text, p_agent_id text, p_public_url text
@@ -49,7 +49,7 @@ begin
       and private.points_here(p_public_url)
       and not private.goes_by_another_server(d, p_inbound_voice, p_agent_id)
       and not exists (select from public.carrier_pauses c where c.until > clock_timestamp())
-    order by d.status = 'configured' desc, d.settle_due_at
+    order by d.status = 'configured', d.settle_due_at
     limit 1
     for update skip locked)
   returning * into v_number;

@@ -279,7 +279,7 @@ describe('a deployment, started with other settings than before', () => {
 
     expect(await boundTo(world, organization.phoneNumber)).toEqual([agentId])
   })
-  test('that makes its whole pool due, still gives of it, settled for whom it is given to, and settles what waits first', async () => {
+  test('that makes its whole pool due, still gives of it, settled for whom it is given to, and settles first what somebody calls', async () => {
     await world.sql('update phone_numbers set settle_due_at = null')
     const before = await another({ inbound: 'elevenlabs' })
     const pool: string[] = []
@@ -306,12 +306,13 @@ describe('a deployment, started with other settings than before', () => {
     expect(await boundTo(world, phone?.phone_number ?? '')).toEqual([agentId])
     expect((await outside(world)).twilio.spent).toBe(spent)
     await world.sql(
-      "update phone_numbers set settle_due_at = now() - interval '1 hour' where status = 'assigned'",
+      `update phone_numbers set settle_due_at = now() - case status when 'assigned' then interval '1 minute' else interval '1 hour' end
+       where status in ('assigned', 'configured')`,
     )
     const claims = await world.sql(
-      `select claim_number_to_settle(null, null, 60000, 'elevenlabs', $1, $2) -> 'claim' -> 'number' ->> 'phone_number' as number`,
+      `select claim_number_to_settle(null, null, 60000, 'elevenlabs', $1, $2) -> 'claim' -> 'number' ->> 'status' as status`,
       [agentId, world.config.publicUrl],
     )
-    expect(claims).toEqual([{ number: pool.find((each) => each !== phone?.phone_number) }])
+    expect(claims).toEqual([{ status: 'assigned' }])
   })
 })

@@ -353,6 +353,26 @@ describe('agents', () => {
     }
   })
 
+  test('a change that was told to a person, is taken into the next one also after one that was refused', async () => {
+    const { token } = await anOrganization()
+    const change = { first_message: `Hello ${randomUUID()}` }
+    const { body: agent } = await createAgent(world, token, { provision_phone: false })
+    await leaveChange(agent.agent_id, change, world.config.orders.maxAttempts)
+
+    const refused = await onAgent(token, 'PATCH', agent.agent_id, { voice_id: 'nobody' })
+    await fault(world, 'elevenlabs', 'agents.update', 'timeout', { ms: 20 })
+    const next = await onAgent(token, 'PATCH', agent.agent_id, { prompt: 'Be brief.' })
+
+    expectProblem(refused, 422, 'agent_refused')
+    expect(next).toMatchObject({ status: 202, body: { change_pending: true } })
+    await world.sql('update agents set change_at = now() where elevenlabs_agent_id = $1', [
+      agent.agent_id,
+    ])
+    await onAgent(token, 'PATCH', agent.agent_id, { prompt: 'Be very brief.' })
+    const { body } = await onAgent(token, 'GET', agent.agent_id)
+    expect(body).toMatchObject({ ...change, prompt: 'Be very brief.', change_pending: false })
+  })
+
   test('a change begun while the agent is deleted, finds no agent; one of a deleted agent is sent to nobody', async () => {
     const { token } = await anOrganization()
     const { body: agent } = await createAgent(world, token, { provision_phone: false })
