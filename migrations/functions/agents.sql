@@ -15,8 +15,11 @@ $$;
 
 -- The id again, when it is that of an organization's agent in use; null for any other.
 create function private.own_agent(p_agent_id text) returns text
-language sql stable set search_path = '' as $$
-  select a.elevenlabs_agent_id from public.agents a where a.elevenlabs_agent_id = p_agent_id and a.status = 'active'
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select a.elevenlabs_agent_id from public.agents a where a.elevenlabs_agent_id = p_agent_id and a.status = 'active');
+end
 $$;
 
 -- The holdings of the numbers that an agent has, or that are being set up for it; the first one first.

@@ -1,7 +1,8 @@
 -- Everything the pipeline needs to know about an order, in one object.
 create function private.order_view(o public.number_orders) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'id', o.id, 'cause', o.cause, 'batch_id', o.batch_id, 'step', o.step, 'status', o.status, 'attempts', o.attempts,
     'organization_id', o.organization_id,
     'organization_name', (select g.name from public.organizations g where g.id = o.organization_id),
@@ -16,7 +17,8 @@ language sql stable set search_path = '' as $$
     'purchase_in_doubt', exists (
       select from public.number_order_attempts a where a.order_id = o.id and a.outcome = 'open' and a.buy_started_at is not null),
     'abandoned', (
-      select coalesce(jsonb_agg(a.phone_number), '[]') from public.number_order_attempts a where a.order_id = o.id and a.outcome = 'abandoned'))
+      select coalesce(jsonb_agg(a.phone_number), '[]') from public.number_order_attempts a where a.order_id = o.id and a.outcome = 'abandoned'));
+end
 $$;
 
 -- Where a number is bought for somebody who did not say where.

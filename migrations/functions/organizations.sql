@@ -20,8 +20,9 @@ $$;
 -- The organization with the number it shows to the world (its default, else the newest it holds)
 -- and the newest order, which tells what a missing number is waiting for.
 create function private.organization_view(o public.organizations) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'id', o.id, 'name', o.name, 'slug', o.slug, 'email', o.email, 'status', o.status,
     'settings', o.settings, 'default_phone_number_id', o.default_phone_number_id,
     'default_phone_number', (
@@ -47,7 +48,8 @@ language sql stable set search_path = '' as $$
       from public.number_orders n
       where n.organization_id = o.id
       order by n.created_at desc
-      limit 1))
+      limit 1));
+end
 $$;
 
 -- One transaction: the organization, its first admin, and its number from the pool, or the order for

@@ -8,8 +8,9 @@ end
 $$;
 
 create function private.phone_number_view(p public.phone_numbers) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'id', p.id, 'phone_number', p.phone_number, 'country', p.country, 'region', p.region, 'area_code', p.area_code,
     'provider', p.provider, 'twilio_phone_sid', p.twilio_phone_sid, 'elevenlabs_phone_id', p.elevenlabs_phone_id,
     'capabilities', p.capabilities, 'monthly_cost', p.monthly_cost, 'status', p.status, 'sms_status', p.sms_status,
@@ -17,7 +18,8 @@ language sql stable set search_path = '' as $$
     || coalesce((
       select jsonb_build_object('holder_status', o.status, 'inbound_voice', o.settings -> 'inbound_voice')
       from public.organization_phone_numbers h join public.organizations o on o.id = h.organization_id
-      where h.phone_number_id = p.id and h.ended_at is null), '{"holder_status": null, "inbound_voice": null}')
+      where h.phone_number_id = p.id and h.ended_at is null), '{"holder_status": null, "inbound_voice": null}');
+end
 $$;
 
 -- The numbers an organization holds now, or can still take back; ids are those of its holdings, not of

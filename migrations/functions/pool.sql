@@ -2,28 +2,34 @@
 
 -- Nobody holds the number, and no organization has ordered it.
 create function private.is_in_pool(p public.phone_numbers) returns boolean
-language sql stable set search_path = '' as $$
-  select not exists (select from public.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null)
+language plpgsql stable set search_path = '' as $$
+begin
+  return not exists (select from public.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null)
     and not exists (
       select from public.number_orders n
-      where n.phone_number_id = p.id and n.status in ('running', 'needs_person') and n.organization_id is not null)
+      where n.phone_number_id = p.id and n.status in ('running', 'needs_person') and n.organization_id is not null);
+end
 $$;
 
 -- The number can be given away: its settings outside are those of a live one, verified, or it is not
 -- known yet that they cannot be brought there. Such a one stays due: whoever takes it has it settled.
 create function private.is_takeable(p public.phone_numbers) returns boolean
-language sql stable set search_path = '' as $$
-  select p.status = 'configured' and (p.settle_due_at is null or p.settle_attempts = 0) and p.ghost_since is null and private.is_in_pool(p)
+language plpgsql stable set search_path = '' as $$
+begin
+  return p.status = 'configured' and (p.settle_due_at is null or p.settle_attempts = 0) and p.ghost_since is null and private.is_in_pool(p)
     and not exists (
-      select from public.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person'))
+      select from public.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person'));
+end
 $$;
 
 -- Whether a number waits in the pool for somebody with this wish.
 create function private.is_on_offer(p public.phone_numbers, p_country text, p_area_code text, p_area_code_only boolean) returns boolean
-language sql stable set search_path = '' as $$
-  select p.status = 'configured' and (p_country is null or p.country = p_country)
+language plpgsql stable set search_path = '' as $$
+begin
+  return p.status = 'configured' and (p_country is null or p.country = p_country)
     and (not p_area_code_only or p_area_code is null or p.area_code = p_area_code)
-    and private.is_takeable(p)
+    and private.is_takeable(p);
+end
 $$;
 
 -- Gives an organization a number of the pool, live from the commit on: one that is settled, else one

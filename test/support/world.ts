@@ -24,6 +24,8 @@ const quick = {
   ORDER_BACKOFF_MAX_MS: '100',
   ORDER_LOOK_INTERVAL_MS: '300',
   ACCOUNT_PAUSE_MS: '300',
+  // A connection's first calls cost more than all that follow.
+  DATABASE_POOL_SIZE: '5',
   // Long: a busy machine is no reason to answer a caller in nobody's name.
   PRECALL_DEADLINE_MS: '8000',
 }
