@@ -108,8 +108,8 @@ language sql set search_path = '' as $$
 $$;
 
 -- A call that nobody announced, for whoever held our number. Null where that cannot be told, where it
--- was erased with its contact, and for a call that never connected: those are ours, recorded before they were dialled, and the event
--- does not say whose.
+-- was erased with its contact, and for a call that never connected: those are ours, recorded before
+-- they were dialled, and the event does not say whose.
 create function private.create_call_of_event(p_event jsonb) returns uuid
 language plpgsql set search_path = '' as $$
 declare

@@ -107,11 +107,10 @@ $$;
 create function private.was_ours(p_phone_number text, p_at timestamptz) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  return (
-    select exists (
-      select from public.phone_numbers p
-      where p.phone_number = p_phone_number and p.bought_at is not null
-        and least(p.created_at, p.bought_at) < p_at + interval '1 second' and (p.released_at is null or p.released_at > p_at)));
+  return exists (
+    select from public.phone_numbers p
+    where p.phone_number = p_phone_number and p.bought_at is not null
+      and least(p.created_at, p.bought_at) < p_at + interval '1 second' and (p.released_at is null or p.released_at > p_at));
 end
 $$;
 

@@ -6,21 +6,19 @@
 create function private.lead_status(c public.contacts) returns text
 language plpgsql stable set search_path = '' as $$
 begin
-  return (
-    select coalesce(c.lead_status, case
-      when private.has_completed_call(c.organization_id, c.id) then 'Returning Customer'
-      when exists (select from public.messages m where m.organization_id = c.organization_id and m.contact_id = c.id) then 'Active Lead'
-      else 'New Inquiry' end));
+  return coalesce(c.lead_status, case
+    when private.has_completed_call(c.organization_id, c.id) then 'Returning Customer'
+    when exists (select from public.messages m where m.organization_id = c.organization_id and m.contact_id = c.id) then 'Active Lead'
+    else 'New Inquiry' end);
 end
 $$;
 
 create function private.has_completed_call(p_organization_id uuid, p_contact_id uuid) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  return (
-    select exists (
-      select from public.calls l
-      where l.organization_id = p_organization_id and l.contact_id = p_contact_id and l.status = 'completed'));
+  return exists (
+    select from public.calls l
+    where l.organization_id = p_organization_id and l.contact_id = p_contact_id and l.status = 'completed');
 end
 $$;
 

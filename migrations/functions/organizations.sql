@@ -115,8 +115,6 @@ begin
   end if;
   if p_changes ? 'status' or p_changes -> 'settings' ? 'inbound_voice' then
     perform private.lock_numbers_of(p_organization_id);
-  end if;
-  if p_changes ? 'status' or p_changes -> 'settings' ? 'inbound_voice' then
     perform private.settle_numbers_of(p_organization_id);
   end if;
   if p_changes -> 'settings' ? 'messaging_service_sid' then

@@ -2,8 +2,7 @@
 create function private.is_ours(p_phone_number text) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  return (
-    select exists (select from public.phone_numbers p where p.phone_number = p_phone_number and p.status not in ('released', 'failed')));
+  return exists (select from public.phone_numbers p where p.phone_number = p_phone_number and p.status not in ('released', 'failed'));
 end
 $$;
 

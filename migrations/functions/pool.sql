@@ -26,18 +26,18 @@ $$;
 create function private.is_on_offer(p public.phone_numbers, p_country text, p_area_code text, p_area_code_only boolean) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  return p.status = 'configured' and (p_country is null or p.country = p_country)
+  return (p_country is null or p.country = p_country)
     and (not p_area_code_only or p_area_code is null or p.area_code = p_area_code)
     and private.is_takeable(p);
 end
 $$;
 
 -- Gives an organization a number of the pool, live from the commit on: one that is settled, else one
--- that is due to be; of the area code, else of its region, else of the country; the longest waiting first. p_country null: of any country, of the one
--- that would be bought first. Null where there is none. Two takers never get the same one. Where all
--- that are left are locked, it waits a moment: whoever has them may take them, or only note a price,
--- and what is there must not be bought again. For an agent of the organization's own it is due to be
--- bound to that.
+-- that is due to be; of the area code, else of its region, else of the country; the longest waiting
+-- first. p_country null: of any country, of the one that would be bought first. Null where there is
+-- none. Two takers never get the same one. Where all that are left are locked, it waits a moment:
+-- whoever has them may take them, or only note a price, and what is there must not be bought again. For
+-- an agent of the organization's own it is due to be bound to that.
 create function private.take_pool_number(
   p_organization_id uuid, p_country text, p_area_code text, p_region text, p_area_code_only boolean,
   p_holding_id uuid default gen_random_uuid(), p_agent_id text default null

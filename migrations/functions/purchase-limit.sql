@@ -7,9 +7,8 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Counting and what the caller records after it must be one step for all orders, or two could pass
--- the limit together.
--- Taken after the rows of orders and before those of numbers and organizations, so that no two wait
--- for each other.
+-- the limit together. Taken after the rows of orders and before those of numbers and organizations, so
+-- that no two wait for each other.
 create function private.lock_purchase_limit() returns void
 language sql set search_path = '' as $$
   select pg_advisory_xact_lock(hashtextextended('purchase limit', 2))
