@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from './client.ts'
-import type { Action, Plan } from './plan.ts'
+import { type Action, goesBack, type Plan } from './plan.ts'
 import type { Line, Played } from './played.ts'
-import { talk } from './talk.ts'
+import { sendKeyword, strayText, talk } from './talk.ts'
 import type { World } from './world.ts'
 
 const PATIENCE_MS = 10_000
@@ -35,8 +35,12 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
     return own.turn
   }
 
-  /** Where there is no quarantine, a number may be given back by the time that an answer arrives. */
-  const orGone = (...statuses: number[]) => (plan.quarantineDays > 0 ? [] : statuses)
+  /**
+   * Where there is no quarantine, a number may be given back by the time that an answer arrives; and
+   * a database that went back in time may know another state of it, or not know it.
+   */
+  const mayBeGone = plan.quarantineDays === 0 || goesBack(plan)
+  const orGone = (...statuses: number[]) => (mayBeGone ? statuses : [])
 
   switch (action.kind) {
     case 'sign_up': {
@@ -73,7 +77,7 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
           // 409: an order is at it at this moment.
           if (status === 409) await sleep(PAUSE_MS)
         } while (status === 409 && Date.now() < end)
-        if (!check('release', status, 200, 202, ...orGone(404))) return
+        if (!check('release', status, 200, 202, ...orGone(404, 409))) return
         line.isGivenUp = true
         played.released += 1
       })
@@ -92,11 +96,20 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       return
     case 'text':
     case 'call':
-    case 'text_back': {
+    case 'text_back':
+    case 'dial': {
       const line = await aLine(false)
       if (line) await talk(action.kind, { line, plan, client, world, played })
       return
     }
+    case 'keyword': {
+      const line = await aLine(false)
+      if (line) await sendKeyword(action, { line, plan, world, played })
+      return
+    }
+    case 'stray_text':
+      await strayText({ plan, client, world, played })
+      return
   }
 }
 

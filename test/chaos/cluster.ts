@@ -6,6 +6,7 @@ import { Client } from 'pg'
 import { migrate } from '../../src/platform/migrate.ts'
 import { createDatabaseIfMissing } from '../../src/sandbox/create-database.ts'
 import { startEmbeddedPostgres } from '../../src/sandbox/postgres/embedded-postgres.ts'
+import { timeTravel } from './time-travel.ts'
 
 const RECOVERY_MS = 20_000
 
@@ -49,6 +50,7 @@ export async function startCluster() {
   return {
     url: postgres.url,
     query,
+    ...timeTravel(query),
     /** A fresh database, after `mutation`, SQL that breaks something on purpose. */
     async createDatabase(name: string, mutation: string | undefined) {
       await query('postgres', `create database ${name} template template_orgline`)

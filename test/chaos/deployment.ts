@@ -55,6 +55,7 @@ export interface ServerOptions {
   agentId: string
   webhookSecret: string
   quarantineDays: number
+  voice: 'elevenlabs' | 'server'
   /** Of the first server of its deployment; undefined: this is the first. */
   publicUrl: string | undefined
 }
@@ -74,6 +75,7 @@ export function settingsOf(options: ServerOptions) {
     ELEVENLABS_AGENT_ID: options.agentId,
     ELEVENLABS_WEBHOOK_SECRET: options.webhookSecret,
     QUARANTINE_DAYS: String(options.quarantineDays),
+    INBOUND_VOICE: options.voice,
   }
 }
 

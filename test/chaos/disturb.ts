@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { goBack } from './go-back.ts'
 import type { Disturbance } from './plan.ts'
 import type { Played } from './played.ts'
 import type { World } from './world.ts'
@@ -36,7 +37,7 @@ export async function disturb(
       await restart(disturbance.server, world)
       return
     case 'kill_at':
-      if (!(await until(async () => (await heldNow(world)) > 0))) return
+      if (!(await until(() => isHeld(disturbance.operation, world)))) return
       // Nobody knows which server's request it is, so all are killed, which is worse.
       played.kills['at a boundary'] += 1
       await Promise.all(world.servers.map((_, index) => restart(index, world)))
@@ -49,6 +50,26 @@ export async function disturb(
     case 'crash_database':
       note('crash_database', 1)
       await world.cluster.crash()
+      return
+    case 'away': {
+      note('server_away', 1)
+      const servers = world.deployments[disturbance.deployment]?.servers ?? []
+      await Promise.all(servers.map((server) => server.kill()))
+      await sleep(disturbance.ms)
+      await Promise.all(servers.map((server) => server.ensureUp()))
+      return
+    }
+    case 'database_away': {
+      note('database_away', 1)
+      const database = world.deployments[disturbance.deployment]?.database ?? ''
+      await world.cluster.close(database)
+      await sleep(disturbance.ms)
+      await world.cluster.open(database)
+      return
+    }
+    case 'go_back':
+      note(disturbance.by === 'standby' ? 'standby_behind' : 'backup_restored', 1)
+      await goBack(disturbance, world)
       return
     case 'snatch': {
       const wanted = await world.firstForSale(disturbance.areaCode)
@@ -74,9 +95,9 @@ async function until(isSo: () => Promise<boolean>): Promise<boolean> {
   return false
 }
 
-async function heldNow(world: World): Promise<number> {
-  const { held } = (await world.control('GET', 'faults')) as { held: unknown[] }
-  return held.length
+async function isHeld(operation: string, world: World): Promise<boolean> {
+  const { held } = (await world.control('GET', 'faults')) as { held: { operation: string }[] }
+  return held.some((each) => each.operation === operation)
 }
 
 async function purchasesAsked(world: World): Promise<number> {

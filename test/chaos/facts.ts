@@ -26,6 +26,12 @@ const FACTS = `select jsonb_build_object(
     from public.number_orders n where n.cause <> 'adopted' and exists (
       select from public.number_order_attempts a where a.order_id = n.id and a.outcome = 'bought') group by 1) b),
   'adopted', (select count(*) from public.number_orders n where n.cause = 'adopted'),
+  'changedHands', (select count(*) from (
+    select h.organization_id, h.assigned_at,
+      lag(h.organization_id) over n as before, lag(h.ended_at) over n as given_up
+    from public.organization_phone_numbers h join public.phone_numbers p on p.id = h.phone_number_id
+    window n as (partition by p.phone_number order by h.assigned_at)) c
+    where c.organization_id <> c.before and c.assigned_at < c.given_up + interval '1 day'),
   'lookedTwice', (select coalesce(jsonb_agg(format('orgline:%s:%s %s', d.id, a.order_id, a.phone_number)), '[]')
     from public.number_order_attempts a join public.phone_numbers p on p.id = a.phone_number_id, public.deployment d
     where p.status = 'failed' and p.updated_at >= a.first_empty_look_at + interval '${LOOK_INTERVAL_MS} ms'),
@@ -45,6 +51,8 @@ interface Facts {
   adopted: number
   lookedTwice: string[]
   twiceHeld: number
+  /** How often a number went from one organization to another without a quarantine. */
+  changedHands: number
   withoutLine: string[]
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Cluster, startCluster } from './cluster.ts'
-import { makePlan } from './plan.ts'
+import { makePlan } from './make-plan.ts'
 import { isBad, type Outcome, run } from './run.ts'
 import { measureSpeedUp } from './speed-up.ts'
 import { table } from './table.ts'
@@ -63,7 +63,7 @@ async function report(cluster: Cluster, plan: ReturnType<typeof makePlan>): Prom
       `${JSON.stringify({ ...outcome, logs: undefined }, null, 2)}\n${outcome.logs}`,
     )
     say(`  plan, what became of it, and the servers' logs: ${log}`)
-    for (const line of outcome.unfinished) say(`  ${line}`)
+    for (const line of [...outcome.unfinished, ...outcome.details]) say(`  ${line}`)
   }
   return outcome
 }

@@ -12,7 +12,14 @@ export interface Mutant extends Variant {
   sound?: Variant
 }
 
-const quiet = { seed: 0, servers: [1], quarantineDays: 14, stock: 40, lasts: 0 }
+const quiet = {
+  seed: 0,
+  servers: [1],
+  voice: 'elevenlabs' as const,
+  quarantineDays: 14,
+  stock: 40,
+  lasts: 0,
+}
 const signUp = (at: number, deployment = 0) =>
   ({ at, deployment, kind: 'sign_up', areaCode: '604' }) as const
 const unanswered = (fault: string, ms: number) =>

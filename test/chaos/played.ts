@@ -5,6 +5,17 @@ export interface Line {
   isGivenUp: boolean
 }
 
+/** A text or a dial that was asked for once, and how long that took, in ms. */
+export interface Ask {
+  kind: 'text' | 'dial'
+  /** What no other has: its words, or whom it reaches. */
+  mark: string
+  begun: number
+  ended: number
+  /** It was answered that the customer is reached. */
+  isDone: boolean
+}
+
 /** What was done to the world, and how it answered. */
 export interface Played {
   kills: { 'at any moment': number; 'at a boundary': number }
@@ -24,6 +35,7 @@ export interface Played {
   restored: number
   /** Texts and calls that somebody began. */
   talks: number
+  asks: Ask[]
   /** Requests that were not answered at all, or not as they must be. */
   unanswered: string[]
 }
@@ -42,6 +54,7 @@ export function newPlayed(deployments: number): Played {
     released: 0,
     restored: 0,
     talks: 0,
+    asks: [],
     unanswered: [],
   }
 }

@@ -4,10 +4,13 @@ import type { World } from './world.ts'
 const PATIENCE_MS = 40_000
 
 // A number that a killed server was giving back is under its lease for a while.
+// One that is left alone because its marks disagree is a person's.
 const OPEN = `
   select (select count(*) from public.number_orders where status = 'running')
        + (select count(*) from public.phone_numbers where settle_due_at is not null)
-       + (select count(*) from public.phone_numbers where release_at <= now() + interval '1 hour') as open`
+       + (select count(*) from public.phone_numbers p where p.release_at <= now() + interval '1 hour' and not exists (
+           select from public.admin_notifications n
+           where n.type = 'reconcile_findings' and n.status = 'pending' and n.phone_number = p.phone_number)) as open`
 
 /**
  * Ends every fault, starts what was killed, lets the loops finish and the sweep repair what only a

@@ -28,6 +28,7 @@ export async function measureSpeedUp(cluster: Cluster): Promise<string> {
   const plan: Plan = {
     seed: 0,
     servers: [1],
+    voice: 'elevenlabs',
     quarantineDays: 14,
     stock: 5_000,
     lasts: 0,

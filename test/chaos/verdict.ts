@@ -1,11 +1,15 @@
 import { misbilled } from './bills.ts'
+import { type Eventual, eventually } from './eventually.ts'
 import { isLive, isPaid, PRICE, readFacts } from './facts.ts'
+import { liveGivenBack } from './given-back.ts'
+import { lookOutside } from './outside.ts'
 import type { Plan } from './plan.ts'
 import type { Played } from './played.ts'
-import type { OutsideNumber, World } from './world.ts'
+import { wrongSettings } from './settings.ts'
+import type { World } from './world.ts'
 
 /** What must not be; all 0 in a healthy world. */
-export interface Verdict {
+export interface Verdict extends Eventual {
   /** Paid at Twilio under our tag, and unknown to the database. */
   orphans: number
   /** In the database as ours, and not at Twilio. */
@@ -15,10 +19,16 @@ export interface Verdict {
   /** Numbers beyond what sign-ups and batches asked for. */
   neverAskedFor: number
   twoOwners: number
+  /** Numbers that went from one organization to another without a quarantine. */
+  changedHands: number
   /** Organizations with neither a live number nor a notification, that did not give theirs up. */
   leftBehind: number
   /** Numbers given back although their quarantine is not over. */
   releasedEarly: number
+  /** Numbers given back that somebody had, as only a lost database knew. */
+  liveGivenBack: number
+  /** Settings at the carriers that are not those of the number's status. */
+  wrongSettings: number
   /** Numbers of others in the account that are not as they were, or that we count as ours. */
   foreignTouched: number
   /** Work that did not end, and requests that were not answered as they must be. */
@@ -37,6 +47,10 @@ export interface Judged {
   adopted: number
   spent: number
   expected: number
+  /** What came from customers. */
+  counts: { texts: number; calls: number; voicemails: number }
+  /** What is wrong, in words. */
+  details: string[]
 }
 
 /** Compares what the outside world knows with what the databases know and what was asked for. */
@@ -46,9 +60,10 @@ export async function judge(
   played: Played,
   unfinished: string[],
 ): Promise<Judged> {
-  const { twilio } = (await world.control('GET', 'state')) as {
-    twilio: { numbers: OutsideNumber[]; spentBy: { numbers: number } }
-  }
+  // First, because it waits for what is still to come.
+  const talks = await eventually(world, played)
+  const outsideWorld = await lookOutside(world)
+  const { twilio } = outsideWorld
   const facts = await Promise.all(world.deployments.map((each) => readFacts(world, each)))
   const spent = twilio.spentBy.numbers - world.elsewhere.length * PRICE
   const expected = sum(facts, (each) => each.rows.filter(isPaid).length) * PRICE
@@ -56,6 +71,8 @@ export async function judge(
   const liveRows = facts.flatMap((each) => each.rows.filter(isLive))
   const outside = new Map(twilio.numbers.map((number) => [number.sid, number]))
   const known = new Set(liveRows.map((row) => row.twilio_phone_sid))
+  const settings = await wrongSettings(world, plan, outsideWorld)
+  const outdated = new Set(world.lost.flatMap((each) => each.outdated))
   const givenUpKnowingly = new Set(facts.flatMap((each) => each.lookedTwice))
   const ours = twilio.numbers.filter((number) => !foreign.has(number.sid))
 
@@ -77,6 +94,7 @@ export async function judge(
           (bought.other ?? 0)
         )
       }),
+      changedHands: plan.quarantineDays > 0 ? sum(facts, (each) => each.changedHands) : 0,
       twoOwners:
         sum(facts, (each) => each.twiceHeld) + repeated(liveRows.map((row) => row.phone_number)),
       leftBehind: sum(facts, ({ withoutLine }, index) => {
@@ -90,7 +108,15 @@ export async function judge(
       releasedEarly:
         plan.quarantineDays === 0
           ? 0
-          : sum(facts, (each) => each.rows.filter((row) => row.status === 'released').length),
+          : sum(
+              facts,
+              (each) =>
+                each.rows.filter(
+                  (row) => row.status === 'released' && !outdated.has(row.phone_number),
+                ).length,
+            ),
+      liveGivenBack: await liveGivenBack(world, outsideWorld),
+      wrongSettings: settings.length,
       foreignTouched:
         world.elsewhere.filter(
           (number) => JSON.stringify(outside.get(number.sid)) !== JSON.stringify(number),
@@ -109,11 +135,18 @@ export async function judge(
       internalErrors: sum(world.deployments, ({ client }) => client.internalErrors()),
       unaccounted: Math.abs(spent - expected),
       misbilled: await misbilled(world),
+      ...talks.verdict,
     },
     bought: spent / PRICE,
     adopted: sum(facts, (each) => each.adopted),
     spent,
     expected,
+    counts: {
+      texts: twilio.messages.filter(({ direction }) => direction === 'inbound').length,
+      calls: twilio.calls.filter(({ direction }) => direction === 'inbound').length,
+      voicemails: twilio.recordings.length,
+    },
+    details: [...settings, ...talks.details],
   }
 }
 

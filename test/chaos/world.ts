@@ -12,6 +12,7 @@ import { accountPath, atTwilio } from '../support/twilio-console.ts'
 import { type Client, createClient } from './client.ts'
 import type { Cluster } from './cluster.ts'
 import { createServer, type Server, type ServerOptions } from './deployment.ts'
+import type { Lost } from './go-back.ts'
 import { createInnerServer } from './inner-server.ts'
 import type { Plan } from './plan.ts'
 import type { Variant } from './variant.ts'
@@ -25,11 +26,16 @@ export interface Deployment {
 export interface World {
   begunAt: Date
   cluster: Cluster
+  /** The address of the twins, and the agent of all numbers. */
+  twins: string
+  agentId: string
   deployments: Deployment[]
   /** Of all deployments, in their order. */
   servers: Server[]
   /** Numbers of the same account that are none of ours, as they were. */
   elsewhere: OutsideNumber[]
+  /** Databases that went back in time, as they were before. */
+  lost: Lost[]
   buyElsewhere(phoneNumber: string, friendlyName: string): Promise<void>
   firstForSale(areaCode: string): Promise<string>
   /** The twins' control API. */
@@ -43,6 +49,10 @@ export interface OutsideNumber {
   phone_number: string
   friendly_name: string
   sms_url: string
+  sms_fallback_url: string
+  voice_url: string
+  voice_fallback_url: string
+  status_callback: string
 }
 
 let databases = 0
@@ -101,6 +111,7 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
           webhookSecret,
           publicUrl: servers[0]?.origin,
           quarantineDays: plan.quarantineDays,
+          voice: plan.voice,
         }),
       )
     }
@@ -108,6 +119,7 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
   }
   const servers = deployments.flatMap((deployment) => deployment.servers)
   const elsewhere: OutsideNumber[] = []
+  const lost: Lost[] = []
   const firstForSale = async (areaCode: string): Promise<string> => {
     const country = areaCode === '604' || areaCode === '778' ? 'CA' : 'US'
     const path = `${accountPath}/AvailablePhoneNumbers/${country}/Local.json?AreaCode=${areaCode}`
@@ -131,7 +143,10 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
   return {
     begunAt,
     cluster,
+    twins: twins.origin,
+    agentId,
     elsewhere,
+    lost,
     firstForSale,
     buyElsewhere,
     deployments,
@@ -140,12 +155,16 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     async stop() {
       await Promise.all(servers.map((server) => server.kill()))
       await twins.close()
-      for (const { database } of deployments) await cluster.dropDatabase(database)
+      for (const { database } of [...deployments, ...lost]) await cluster.dropDatabase(database)
       rmSync(folder, { recursive: true, force: true })
     },
   }
 }
 
+const DEADLY = ['kill', 'kill_at', 'freeze', 'away']
+
 function isDeadly({ disturbances }: Plan): boolean {
-  return disturbances.some(({ kind }) => ['kill', 'kill_at', 'freeze'].includes(kind))
+  return disturbances.some(
+    (each) => DEADLY.includes(each.kind) || (each.kind === 'go_back' && each.isKilled),
+  )
 }

@@ -1,0 +1,54 @@
+import type { Holders } from './holdings.ts'
+import { type Outside, secondOf } from './outside.ts'
+import type { World } from './world.ts'
+
+interface Row {
+  sid: string
+  organizationId: string
+  recordingUrl: string | null
+}
+
+const CALLS = `
+  select c.provider_call_id as sid, c.organization_id as "organizationId", c.recording_url as "recordingUrl"
+  from public.calls c where c.direction = 'inbound' and c.provider_call_id is not null`
+
+const RINGS_MS = 3_000
+
+/** Calls to a live number that are not in exactly one place, and messages on tape that are not; in words. */
+export async function judgeCalls(world: World, { twilio }: Outside, holders: Holders) {
+  const rows = (
+    await Promise.all(
+      world.deployments.map(({ database }) => world.cluster.query<Row>(database, CALLS)),
+    )
+  ).flat()
+  const owners = new Map(
+    twilio.calls
+      .filter(({ direction }) => direction === 'inbound')
+      .map((call) => [
+        call.sid,
+        holders.throughout(call.to, secondOf(call), secondOf(call) + RINGS_MS, true),
+      ]),
+  )
+  /** In words, what is not one row, of the owner; nothing where the owner is in doubt. */
+  const missing = (what: string, callSid: string, found: Row[]): string[] => {
+    const owner = owners.get(callSid)
+    const isRight = found.length === 1 && found[0]?.organizationId === owner
+    return !owner || isRight ? [] : [`${what} of ${owner}: ${JSON.stringify(found)}`]
+  }
+  return {
+    calls: [...owners.keys()].flatMap((sid) =>
+      missing(
+        `call ${sid}`,
+        sid,
+        rows.filter((row) => row.sid === sid),
+      ),
+    ),
+    voicemails: twilio.recordings.flatMap(({ sid, call_sid }) =>
+      missing(
+        `message ${sid} of call ${call_sid}`,
+        call_sid,
+        rows.filter((row) => row.recordingUrl?.includes(sid)),
+      ),
+    ),
+  }
+}

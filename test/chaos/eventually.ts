@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { misreached } from './asks.ts'
+import { judgeCalls } from './calls.ts'
+import { readHolders } from './holdings.ts'
+import { lookOutside } from './outside.ts'
+import type { Played } from './played.ts'
+import { judgeTexts } from './texts.ts'
+import { untold } from './told.ts'
+import type { World } from './world.ts'
+
+/** What loops may still put right some time after everything is at rest. */
+export interface Eventual {
+  /** Texts to a number that somebody held that are not in exactly one place, there. */
+  texts: number
+  /** Customers whose last STOP or START is not what is known of them. */
+  optOuts: number
+  /** Calls to a live number that nothing tells of. */
+  calls: number
+  voicemails: number
+  /** Texts and dials that reached a customer twice, or never although that was the answer. */
+  misreached: number
+  /** What nobody but a person can mend, and no person was told. */
+  untold: number
+}
+
+const PATIENCE_MS = 10_000
+const PAUSE_MS = 200
+
+/** Waits, within bounds, until nothing is wrong. */
+export async function eventually(
+  world: World,
+  played: Played,
+): Promise<{ verdict: Eventual; details: string[] }> {
+  const end = Date.now() + PATIENCE_MS
+  for (;;) {
+    const [outside, holders] = [await lookOutside(world), await readHolders(world)]
+    const wrong = {
+      ...(await judgeTexts(world, outside, holders)),
+      ...(await judgeCalls(world, outside, holders)),
+      misreached: misreached(played, outside, world),
+      untold: await untold(world, outside, holders),
+    } satisfies Record<keyof Eventual, string[]>
+    const details = Object.values(wrong).flat()
+    if (details.length === 0 || Date.now() > end) return { verdict: countOf(wrong), details }
+    await sleep(PAUSE_MS)
+  }
+}
+
+function countOf(wrong: Record<keyof Eventual, string[]>): Eventual {
+  return {
+    texts: wrong.texts.length,
+    optOuts: wrong.optOuts.length,
+    calls: wrong.calls.length,
+    voicemails: wrong.voicemails.length,
+    misreached: wrong.misreached.length,
+    untold: wrong.untold.length,
+  }
+}

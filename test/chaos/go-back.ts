@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { GoBack } from './plan.ts'
+import type { World } from './world.ts'
+
+/** A database that was lost, and from when (ms) on what is there now knows nothing of what it knew. */
+export interface Lost {
+  database: string
+  deployment: number
+  since: number
+  until: number
+  /** Numbers whose quarantine had lasted long enough when it came back. */
+  outdated: string[]
+}
+
+const OUTDATED = `
+  update public.phone_numbers set release_at = clock_timestamp()
+  where status = 'quarantined' and settle_due_at is null and releasing_at is null returning phone_number`
+
+/** Takes a backup, lets time pass, and puts it in the place of the database, as an operator would. */
+export async function goBack(how: GoBack, world: World): Promise<void> {
+  const deployment = world.deployments[how.deployment]
+  if (!deployment) throw new Error(`the plan knows no deployment ${how.deployment}`)
+  const { cluster } = world
+  const { database, servers } = deployment
+  const [copy, lost] = [`${database}_copy`, `${database}_lost`]
+  const since = Date.now()
+  await cluster.copyDatabase(database, copy)
+  await sleep(how.ms)
+  if (how.isKilled) await Promise.all(servers.map((server) => server.kill()))
+  const aged = how.isOutdated ? await cluster.query<{ phone_number: string }>(copy, OUTDATED) : []
+  await cluster.replaceDatabase(database, copy, lost)
+  world.lost.push({
+    database: lost,
+    deployment: how.deployment,
+    since,
+    until: Date.now(),
+    outdated: aged.map(({ phone_number }) => phone_number),
+  })
+  await Promise.all(servers.map((server) => server.ensureUp()))
+}

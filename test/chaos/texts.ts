@@ -1,0 +1,106 @@
+import type { Holders } from './holdings.ts'
+import { type Outside, type OutsideText, secondOf } from './outside.ts'
+import type { World } from './world.ts'
+
+/** A text as a database has it. */
+interface Row {
+  sid: string
+  organizationId: string
+  /** When our server heard of it, in ms; null where nobody told us and we looked. */
+  heardAt: number | null
+}
+
+interface OptOut {
+  organizationId: string
+  customer: string
+}
+
+/** A text may be on its way for so long after the second that Twilio tells. */
+const ON_ITS_WAY_MS = 3_000
+
+const TEXTS = `select jsonb_build_object(
+  'rows', (select coalesce(jsonb_agg(jsonb_build_object(
+    'sid', m.provider_message_id, 'organizationId', m.organization_id,
+    'heardAt', case when to_jsonb(m) ->> 'caught_up_at' is null then extract(epoch from m.created_at)::float * 1000 end)), '[]')
+    from public.messages m where m.direction = 'inbound'),
+  'optOuts', (select coalesce(jsonb_agg(jsonb_build_object('organizationId', o.organization_id, 'customer', o.phone_number)), '[]')
+    from public.opt_outs o)) as texts`
+
+/** Texts that are not in exactly one place, and customers whose last word is not what is known; in words. */
+export async function judgeTexts(world: World, { twilio }: Outside, holders: Holders) {
+  const read = await Promise.all(
+    world.deployments.map(async ({ database }) => {
+      const rows = await world.cluster.query<{ texts: { rows: Row[]; optOuts: OptOut[] } }>(
+        database,
+        TEXTS,
+      )
+      return rows[0]?.texts ?? { rows: [], optOuts: [] }
+    }),
+  )
+  const rows = Map.groupBy(
+    read.flatMap((each) => each.rows),
+    ({ sid }) => sid,
+  )
+  const optOuts = new Set(
+    read.flatMap((each) => each.optOuts).map((each) => `${each.organizationId} ${each.customer}`),
+  )
+  const inbound = twilio.messages.filter(({ direction }) => direction === 'inbound')
+
+  const isWrong = (text: OutsideText): boolean => {
+    const stored = rows.get(text.sid) ?? []
+    const [from, until] = [secondOf(text), secondOf(text) + ON_ITS_WAY_MS]
+    const owner = holders.throughout(text.to, from, until)
+    if (owner) return stored.length !== 1 || stored[0]?.organizationId !== owner
+    return (
+      stored.length > 1 ||
+      stored.some((row) => !holders.ever(text.to, from - 1_000, until, row.organizationId))
+    )
+  }
+
+  const keywords = inbound.flatMap((text): Keyword[] => {
+    const word = text.body
+    if (word !== 'STOP' && word !== 'START') return []
+    const second = secondOf(text)
+    const owner = holders.throughout(text.to, second, second + ON_ITS_WAY_MS)
+    // Whose it was is in doubt; so is what it changed.
+    const of = owner ?? holders.lastBefore(text.to, second + ON_ITS_WAY_MS)
+    if (!of) return []
+    const heardAt = rows.get(text.sid)?.[0]?.heardAt ?? null
+    return [{ pair: `${of} ${text.from}`, word, second, heardAt, isSure: owner !== undefined }]
+  })
+  const wrongPairs = [...Map.groupBy(keywords, ({ pair }) => pair)].filter(([pair, said]) => {
+    const wanted = lastWord(said)
+    return wanted !== undefined && optOuts.has(pair) !== (wanted === 'STOP')
+  })
+  return {
+    texts: inbound.filter(isWrong).map(({ sid, to, body, date_created }) => {
+      return `text ${sid} "${body}" to ${to} of ${date_created}: ${JSON.stringify(rows.get(sid) ?? [])}`
+    }),
+    optOuts: wrongPairs.map(([pair, said]) => `last word of ${pair}: ${JSON.stringify(said)}`),
+  }
+}
+
+interface Keyword {
+  pair: string
+  word: 'STOP' | 'START'
+  second: number
+  heardAt: number | null
+  isSure: boolean
+}
+
+/** What the customer said last; undefined where their sequence, or whom they said it to, is in doubt. */
+function lastWord(said: Keyword[]): Keyword['word'] | undefined {
+  const later = (one: Keyword, other: Keyword) =>
+    one.second >= other.second + 2_000 ||
+    (one.second >= other.second &&
+      one.heardAt !== null &&
+      other.heardAt !== null &&
+      one.heardAt > other.heardAt)
+  return said.find(
+    (each) =>
+      each.isSure &&
+      // Of a START that was looked for, nobody knows what it came after.
+      (each.word === 'STOP' || each.heardAt !== null) &&
+      said.every((other) => other.word === each.word || later(each, other)),
+  )?.word
+}

@@ -1,0 +1,83 @@
+import type { Holders } from './holdings.ts'
+import { type Outside, secondOf } from './outside.ts'
+import type { World } from './world.ts'
+
+interface Told {
+  notifications: {
+    type: string
+    subject: string
+    number: string | null
+    numbers: string[] | null
+  }[]
+  /** Numbers that were found at Twilio, and are for nobody until a person has decided. */
+  adopted: string[]
+  /** Orders that cannot go on. */
+  stuck: { id: string; batch: string | null }[]
+  /** Calls that heard an apology: the number, and whether a message was left. */
+  apologies: string[]
+  /** Numbers that wait in the pool, and have never been anybody's. */
+  spare: string[]
+}
+
+const TOLD = `select jsonb_build_object(
+  'notifications', (select coalesce(jsonb_agg(jsonb_build_object(
+    'type', n.type, 'subject', n.subject, 'number', n.phone_number, 'numbers', n.phone_numbers)), '[]')
+    from public.admin_notifications n),
+  'adopted', (select coalesce(jsonb_agg(p.phone_number), '[]') from public.phone_numbers p
+    where p.status = 'quarantined' and not exists (
+      select from public.organization_phone_numbers h where h.phone_number_id = p.id)
+      and not exists (select from public.number_orders n where n.phone_number_id = p.id and n.cause <> 'adopted')),
+  'stuck', (select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'batch', n.batch_id)), '[]')
+    from public.number_orders n where n.status = 'needs_person'),
+  'apologies', (select coalesce(jsonb_agg(c.to_number), '[]') from public.calls c
+    where c.direction = 'inbound' and c.recording_url is not null),
+  'spare', (select coalesce(jsonb_agg(p.phone_number), '[]') from public.phone_numbers p
+    where p.status = 'configured' and not exists (
+      select from public.organization_phone_numbers h where h.phone_number_id = p.id))) as told`
+
+/**
+ * Circumstances in which nobody can go on but a person, and of which no notification tells, in words:
+ * a number that was found, an order that is stuck, a message on tape, a text that is nobody's.
+ */
+export async function untold(
+  world: World,
+  { twilio }: Outside,
+  holders: Holders,
+): Promise<string[]> {
+  const missing: string[] = []
+  for (const [index, { database }] of world.deployments.entries()) {
+    const [row] = await world.cluster.query<{ told: Told }>(database, TOLD)
+    if (!row) throw new Error(`${database} tells nothing`)
+    const { notifications, adopted, stuck, apologies, spare } = row.told
+    const isTold = (number: string, type?: string) =>
+      notifications.some(
+        (each) =>
+          (type === undefined || each.type === type) &&
+          (each.number === number || each.subject === number || each.numbers?.includes(number)),
+      )
+    // What was told before the database went back in time is told no more, unless it is heard of again.
+    const since = world.lost.find(({ deployment }) => deployment === index)?.until ?? 0
+    const strays = twilio.messages.filter(
+      (each) =>
+        each.direction === 'inbound' &&
+        secondOf(each) >= since &&
+        spare.includes(each.to) &&
+        !holders.ever(each.to, 0, Number.POSITIVE_INFINITY),
+    )
+    missing.push(
+      ...adopted.filter((number) => !isTold(number)).map((number) => `adopted ${number}`),
+      ...stuck
+        .filter(
+          ({ id, batch }) => !notifications.some(({ subject }) => [id, batch].includes(subject)),
+        )
+        .map(({ id }) => `order ${id}`),
+      ...apologies
+        .filter((number) => !isTold(number, 'call_routing_failed'))
+        .map((number) => `message on tape for ${number}`),
+      ...strays
+        .filter(({ to }) => !isTold(to, 'sms_routing_failed'))
+        .map(({ to }) => `text to ${to}`),
+    )
+  }
+  return missing
+}
