@@ -9,6 +9,8 @@ import type { World } from './world.ts'
 const PATIENCE_MS = 10_000
 const PAUSE_MS = 200
 
+const SECOND_MS = 1_000
+
 /** Does what a user does, and notes what came of it. */
 export async function act(action: Action, plan: Plan, world: World, played: Played): Promise<void> {
   const deployment = world.deployments[action.deployment]
@@ -20,10 +22,12 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
     if (!isRight) played.unanswered.push(`${what}: ${status ?? 'no answer'}`)
     return isRight
   }
-  const aLine = async (isGivenUp: boolean): Promise<Line | undefined> => {
+  const aLine = async (isGivenUp: boolean, leastMs = 0): Promise<Line | undefined> => {
     const end = Date.now() + PATIENCE_MS
     for (;;) {
-      const lines = own.lines.filter((line) => line.isGivenUp === isGivenUp)
+      const lines = own.lines.filter(
+        (line) => line.isGivenUp === isGivenUp && Date.now() - line.since >= leastMs,
+      )
       if (lines.length > 0) return lines[action.at % lines.length]
       if (Date.now() > end) return undefined
       await sleep(PAUSE_MS)
@@ -54,7 +58,7 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       const answer = await client.send('POST', '/api/auth/organizations', body, randomUUID())
       check('sign-up', answer?.status, 201)
       const { id, phoneNumber } = answer?.body?.organization ?? {}
-      if (phoneNumber) own.lines.push({ organizationId: id, number: phoneNumber, isGivenUp: false })
+      if (phoneNumber) own.lines.push(newLine(id, phoneNumber))
       return
     }
     case 'batch': {
@@ -79,6 +83,7 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
         } while (status === 409 && Date.now() < end)
         if (!check('release', status, 200, 202, ...orGone(404, 409))) return
         line.isGivenUp = true
+        line.since = Date.now()
         played.released += 1
       })
       return
@@ -90,6 +95,7 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
         if (!check('restore', answer?.status, 200, 202, ...orGone(404, 409))) return
         if (answer && answer.status < 300) {
           line.isGivenUp = false
+          line.since = Date.now()
           played.restored += 1
         }
       })
@@ -98,19 +104,25 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
     case 'call':
     case 'text_back':
     case 'dial': {
-      const line = await aLine(false)
+      const line = await aLine(false, action.isSure ? SECOND_MS : 0)
       if (line) await talk(action.kind, { line, plan, client, world, played })
       return
     }
     case 'keyword': {
-      const line = await aLine(false)
+      const line = await aLine(false, action.isSure ? SECOND_MS : 0)
       if (line) await sendKeyword(action, { line, plan, world, played })
       return
     }
     case 'stray_text':
+      await Promise.all(own.batches)
+      if (own.batches.length > 0) await untilFilled(client)
       await strayText({ plan, client, world, played })
       return
   }
+}
+
+function newLine(organizationId: string, number: string): Line {
+  return { organizationId, number, isGivenUp: false, since: Date.now() }
 }
 
 /** A sign-up may be answered before its number is there. */
@@ -118,11 +130,7 @@ async function liveLines(client: Client): Promise<Line[]> {
   const list = await client.send('GET', '/api/admin/phone-numbers?status=assigned')
   const numbers: { organization_id: string; phone_number: string }[] =
     list?.body?.phoneNumbers ?? []
-  return numbers.map((each) => ({
-    organizationId: each.organization_id,
-    number: each.phone_number,
-    isGivenUp: false,
-  }))
+  return numbers.map((each) => newLine(each.organization_id, each.phone_number))
 }
 
 /** A batch may be answered before its last number is ready. */

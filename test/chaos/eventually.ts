@@ -38,7 +38,7 @@ export async function eventually(
       ...(await judgeTexts(world, outside, holders)),
       ...(await judgeCalls(world, outside, holders)),
       misreached: misreached(played, outside, world),
-      untold: await untold(world, outside, holders),
+      untold: await untold(world, played, outside, holders),
     } satisfies Record<keyof Eventual, string[]>
     const details = Object.values(wrong).flat()
     if (details.length === 0 || Date.now() > end) return { verdict: countOf(wrong), details }

@@ -1,6 +1,6 @@
 import { boundaryOfTalks } from './boundaries.ts'
 import { withSignUps } from './make-talks.ts'
-import type { Action, Disturbance, Plan, TalkKind } from './plan.ts'
+import type { Action, ActionOf, Disturbance, Plan, TalkKind } from './plan.ts'
 import { createRandom, type Random } from './random.ts'
 
 /** Everybody has a number by then, mostly. */
@@ -58,20 +58,18 @@ function goBack(random: Random, deployment: number): Disturbance {
 
 /** Customers who stop and start, and an organization that texts and calls. */
 function makeMeanwhile(random: Random, deployments: number[]): Action[] {
-  const some = (least: number, most: number, make: () => Omit<Action, 'at' | 'deployment'>) =>
-    random.times(
-      random.int(least, most),
-      () =>
-        ({
-          at: random.int(500, 3_500),
-          deployment: random.pick(deployments),
-          ...make(),
-        }) as Action,
-    )
-  const customer = () => random.int(0, 2)
+  const some = (least: number, most: number, make: () => ActionOf): Action[] =>
+    random.times(random.int(least, most), () => ({
+      at: random.int(500, 3_500),
+      deployment: random.pick(deployments),
+      ...make(),
+    }))
+  const keyword = (word: 'STOP' | 'START') => () => {
+    return { kind: 'keyword', word, customer: random.int(0, 2), isSure: true } as const
+  }
   return [
-    ...some(1, 3, () => ({ kind: 'keyword', word: 'STOP', customer: customer() })),
-    ...some(0, 2, () => ({ kind: 'keyword', word: 'START', customer: customer() })),
+    ...some(1, 3, keyword('STOP')),
+    ...some(0, 2, keyword('START')),
     ...some(1, 2, () => ({ kind: random.pick<TalkKind>(['text_back', 'dial', 'dial']) })),
     ...some(0, 1, () => ({ kind: 'stray_text' })),
   ]
@@ -79,12 +77,16 @@ function makeMeanwhile(random: Random, deployments: number[]): Action[] {
 
 /** What an outage is to be met by. */
 function during(random: Random, at: number, deployment: number): Action[] {
-  const then = () => at + random.int(100, LASTS_MS - 200)
+  const then = (action: ActionOf): Action => ({
+    at: at + random.int(100, LASTS_MS - 200),
+    deployment,
+    ...action,
+  })
   return [
-    { at: then(), deployment, kind: 'text' },
-    { at: then(), deployment, kind: 'text' },
-    { at: then(), deployment, kind: 'call' },
-    { at: then(), deployment, kind: 'keyword', word: random.pick(['STOP', 'START']), customer: 0 },
+    then({ kind: 'text', isSure: true }),
+    then({ kind: 'text', isSure: true }),
+    then({ kind: 'call', isSure: true }),
+    then({ kind: 'keyword', word: random.pick(['STOP', 'START']), customer: 0, isSure: true }),
   ]
 }
 

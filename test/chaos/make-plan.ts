@@ -1,7 +1,7 @@
 import { boundaryOfPipeline, CREATE, OPERATIONS } from './boundaries.ts'
 import { makeOutages } from './make-outages.ts'
 import { makeTalks } from './make-talks.ts'
-import type { Action, Carrier, Disturbance, Plan } from './plan.ts'
+import type { Action, ActionOf, Carrier, Disturbance, Plan } from './plan.ts'
 import { createRandom, type Random } from './random.ts'
 
 const AREA_CODES = ['604', '604', '778', '212', '415', '305']
@@ -83,9 +83,6 @@ function makeActions(random: Random, deployments: number): Action[] {
     ...some(0, 3, () => ({ kind: 'text' })),
   ]
 }
-
-type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
-type ActionOf = Without<Action, 'at' | 'deployment'>
 
 function makeFault(random: Random): Disturbance {
   const at = random.int(0, DURATION_MS)

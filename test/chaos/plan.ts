@@ -1,14 +1,24 @@
-/** What its users and their customers do to a deployment; `at`: milliseconds after the beginning. */
+/**
+ * What its users and their customers do to a deployment; `at`: milliseconds after the beginning.
+ * `isSure`: only once the number has been somebody's for more than a second, the finest that Twilio
+ * tells, so that nobody can be in doubt whose a text or call is.
+ */
 export type Action = { at: number; deployment: number } & (
   | { kind: 'sign_up'; areaCode: string; afterBatches?: boolean }
   | { kind: 'batch'; count: number; areaCode: string }
   /** Of one of the numbers that are held then, or else of the first that is. */
-  | { kind: 'release' | 'restore' | TalkKind }
+  | { kind: 'release' | 'restore' }
+  | { kind: TalkKind; isSure?: boolean }
   /** A customer wants no texts any more, or texts again. */
-  | { kind: 'keyword'; word: 'STOP' | 'START'; customer: number }
+  | { kind: 'keyword'; word: 'STOP' | 'START'; customer: number; isSure?: boolean }
   /** A text to a number that waits in the pool. */
   | { kind: 'stray_text' }
 )
+
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+
+/** What is done, whenever and wherever. */
+export type ActionOf = Without<Action, 'at' | 'deployment'>
 
 /** A customer texts or calls, or is texted back, or called. */
 export type TalkKind = 'text' | 'call' | 'text_back' | 'dial'

@@ -3,6 +3,8 @@ export interface Line {
   organizationId: string
   number: string
   isGivenUp: boolean
+  /** When it was known that it is so, in ms. */
+  since: number
 }
 
 /** A text or a dial that was asked for once, and how long that took, in ms. */
@@ -36,6 +38,8 @@ export interface Played {
   /** Texts and calls that somebody began. */
   talks: number
   asks: Ask[]
+  /** Calls that this server was to answer, and that no agent did: to which number, and when, in ms. */
+  apologies: { number: string; at: number }[]
   /** Requests that were not answered at all, or not as they must be. */
   unanswered: string[]
 }
@@ -55,6 +59,7 @@ export function newPlayed(deployments: number): Played {
     restored: 0,
     talks: 0,
     asks: [],
+    apologies: [],
     unanswered: [],
   }
 }

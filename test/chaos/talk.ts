@@ -27,9 +27,17 @@ export async function talk(kind: TalkKind, on: Talking): Promise<void> {
     case 'text':
       await world.control('POST', 'sms', { ...between, body: 'Hi' }).catch(() => {})
       return
-    case 'call':
-      await world.control('POST', 'calls', { ...between, says: ['Hello?'] }).catch(() => {})
+    case 'call': {
+      const at = Date.now()
+      const call = world.control('POST', 'calls', { ...between, says: ['Hello?'] })
+      const heard = await (call as Promise<{ heard: string[] }>).then(
+        (answer) => answer.heard.join(' '),
+        () => '',
+      )
+      const isApology = /We are sorry/.test(heard) && plan.voice === 'server'
+      if (isApology) played.apologies.push({ number: line.number, at })
       return
+    }
     case 'text_back': {
       const body = `Hello back, ${randomUUID()}`
       const path = `/api/organizations/${line.organizationId}/messages`

@@ -1,5 +1,6 @@
 import type { Holders } from './holdings.ts'
 import { type Outside, secondOf } from './outside.ts'
+import type { Played } from './played.ts'
 import type { World } from './world.ts'
 
 interface Told {
@@ -13,11 +14,13 @@ interface Told {
   adopted: string[]
   /** Orders that cannot go on. */
   stuck: { id: string; batch: string | null }[]
-  /** Calls that heard an apology: the number, and whether a message was left. */
-  apologies: string[]
+  /** The numbers for which a message is on tape. */
+  taped: string[]
   /** Numbers that wait in the pool, and have never been anybody's. */
   spare: string[]
 }
+
+const RINGS_MS = 3_000
 
 const TOLD = `select jsonb_build_object(
   'notifications', (select coalesce(jsonb_agg(jsonb_build_object(
@@ -29,7 +32,7 @@ const TOLD = `select jsonb_build_object(
       and not exists (select from public.number_orders n where n.phone_number_id = p.id and n.cause <> 'adopted')),
   'stuck', (select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'batch', n.batch_id)), '[]')
     from public.number_orders n where n.status = 'needs_person'),
-  'apologies', (select coalesce(jsonb_agg(c.to_number), '[]') from public.calls c
+  'taped', (select coalesce(jsonb_agg(c.to_number), '[]') from public.calls c
     where c.direction = 'inbound' and c.recording_url is not null),
   'spare', (select coalesce(jsonb_agg(p.phone_number), '[]') from public.phone_numbers p
     where p.status = 'configured' and not exists (
@@ -37,24 +40,30 @@ const TOLD = `select jsonb_build_object(
 
 /**
  * Circumstances in which nobody can go on but a person, and of which no notification tells, in words:
- * a number that was found, an order that is stuck, a message on tape, a text that is nobody's.
+ * a number that was found, an order that is stuck, a caller whom no agent answered, a message on tape,
+ * a text that is nobody's.
  */
 export async function untold(
   world: World,
+  { apologies }: Played,
   { twilio }: Outside,
   holders: Holders,
 ): Promise<string[]> {
   const missing: string[] = []
+  const called = new Set<string>()
   for (const [index, { database }] of world.deployments.entries()) {
     const [row] = await world.cluster.query<{ told: Told }>(database, TOLD)
     if (!row) throw new Error(`${database} tells nothing`)
-    const { notifications, adopted, stuck, apologies, spare } = row.told
+    const { notifications, adopted, stuck, taped, spare } = row.told
     const isTold = (number: string, type?: string) =>
       notifications.some(
         (each) =>
           (type === undefined || each.type === type) &&
           (each.number === number || each.subject === number || each.numbers?.includes(number)),
       )
+    for (const { type, subject } of notifications) {
+      if (type === 'call_routing_failed') called.add(subject)
+    }
     // What was told before the database went back in time is told no more, unless it is heard of again.
     const since = world.lost.find(({ deployment }) => deployment === index)?.until ?? 0
     const strays = twilio.messages.filter(
@@ -71,7 +80,7 @@ export async function untold(
           ({ id, batch }) => !notifications.some(({ subject }) => [id, batch].includes(subject)),
         )
         .map(({ id }) => `order ${id}`),
-      ...apologies
+      ...taped
         .filter((number) => !isTold(number, 'call_routing_failed'))
         .map((number) => `message on tape for ${number}`),
       ...strays
@@ -79,5 +88,9 @@ export async function untold(
         .map(({ to }) => `text to ${to}`),
     )
   }
-  return missing
+  const unanswered = apologies.filter(
+    ({ number, at }) =>
+      !called.has(number) && holders.throughout(number, at, at + RINGS_MS, true) !== undefined,
+  )
+  return [...missing, ...unanswered.map(({ number }) => `apology for ${number}`)]
 }

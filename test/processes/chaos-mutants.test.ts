@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { type Cluster, startCluster } from '../chaos/cluster.ts'
-import { mutants } from '../chaos/mutants.ts'
+import { mutants } from '../chaos/mutants/mutants.ts'
 import { isBad, run } from '../chaos/run.ts'
 
 // Concurrently: they mostly wait.
@@ -14,9 +14,9 @@ describe('the chaos experiment', { timeout: 120_000, concurrent: true }, () => {
   test.for(mutants.filter(({ sound }) => sound))(
     'the sound product where $defect would show, is passed',
     async (mutant, { expect }) => {
-      const { verdict, unfinished } = await run(cluster, mutant.plan, mutant.sound)
+      const { verdict, unfinished, details } = await run(cluster, mutant.plan, mutant.sound)
 
-      expect(verdict, unfinished.join('\n')).not.toSatisfy(isBad)
+      expect(verdict, [...unfinished, ...details].join('\n')).not.toSatisfy(isBad)
     },
   )
 

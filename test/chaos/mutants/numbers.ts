@@ -1,27 +1,8 @@
-import { credulous, repeating, stalling } from './broken-telephony.ts'
-import type { Plan } from './plan.ts'
-import { replaceIn, type Variant } from './variant.ts'
-import type { Verdict } from './verdict.ts'
+import type { Plan } from '../plan.ts'
+import { replaceIn } from '../variant.ts'
+import { credulous, hopeful, repeating, stalling } from './broken-telephony.ts'
+import { type Mutant, quiet, signUp } from './mutant.ts'
 
-/** A defect, the plan that brings it to light, and what it must be found out by. */
-export interface Mutant extends Variant {
-  defect: string
-  raises: keyof Verdict
-  plan: Plan
-  /** What the sound product is run with where the plan is no everyday one: it must be passed. */
-  sound?: Variant
-}
-
-const quiet = {
-  seed: 0,
-  servers: [1],
-  voice: 'elevenlabs' as const,
-  quarantineDays: 14,
-  stock: 40,
-  lasts: 0,
-}
-const signUp = (at: number, deployment = 0) =>
-  ({ at, deployment, kind: 'sign_up', areaCode: '604' }) as const
 const unanswered = (fault: string, ms: number) =>
   ({
     at: 0,
@@ -43,8 +24,8 @@ const givenUpAndTakenBack: Plan = {
   disturbances: [],
 }
 
-/** The one that takes longest comes first. */
-export const mutants: Mutant[] = [
+/** Of numbers and what they cost; the one that takes longest comes first. */
+export const ofNumbers: Mutant[] = [
   {
     defect: 'a worker records its result although another one has taken the order over',
     raises: 'doublePurchases',
@@ -182,5 +163,29 @@ export const mutants: Mutant[] = [
       'c.ours_to',
     ),
     plan: givenUpAndTakenBack,
+  },
+  {
+    defect: 'a number that is given up waits in the pool at once',
+    raises: 'changedHands',
+    sql: replaceIn(
+      'public.release_phone_number',
+      "set status = ''quarantined'', quarantined_at = now(), release_at = now() + make_interval(days => p_quarantine_days)",
+      "set status = ''configured''",
+    ),
+    plan: {
+      ...quiet,
+      actions: [signUp(0), { at: 500, deployment: 0, kind: 'release' }, signUp(2_500)],
+      disturbances: [],
+    },
+  },
+  {
+    defect: 'a setting counts as made before it is',
+    raises: 'wrongSettings',
+    telephony: hopeful,
+    plan: {
+      ...quiet,
+      actions: [signUp(0), { at: 500, deployment: 0, kind: 'release' }],
+      disturbances: [],
+    },
   },
 ]

@@ -1,0 +1,140 @@
+import type { Action, Disturbance, Plan, TalkKind } from '../plan.ts'
+import { replaceIn } from '../variant.ts'
+import { repeating } from './broken-telephony.ts'
+import { type Mutant, quiet, signUp } from './mutant.ts'
+
+const talk = (kind: TalkKind) => ({ at: 500, deployment: 0, kind, isSure: true }) as const
+
+const talkedTo = (...actions: Action[]): Plan => ({
+  ...quiet,
+  actions: [signUp(0), ...actions],
+  disturbances: [],
+})
+
+/** Rows of that table that come from customers are not kept, and nobody hears of it. */
+const losing = (table: string) => `
+  create function private.lose() returns trigger language plpgsql as 'begin return null; end';
+  create trigger lose before insert on public.${table}
+    for each row when (new.direction = 'inbound') execute function private.lose()`
+
+/** No agent can be had, so that the caller leaves a message. */
+const leavesMessage: Plan = {
+  ...talkedTo(talk('call')),
+  voice: 'server',
+  disturbances: [fails('elevenlabs', 'registerCall')],
+}
+
+function fails(carrier: 'twilio' | 'elevenlabs', operation: string): Disturbance {
+  return { at: 0, kind: 'fault', carrier, operation, fault: 'error', status: 503, times: 1 }
+}
+
+/** Of what customers say, and what is said to them. */
+export const ofTalks: Mutant[] = [
+  {
+    defect: 'a text is answered and not kept',
+    raises: 'texts',
+    sql: losing('messages'),
+    plan: talkedTo(talk('text')),
+  },
+  {
+    defect: 'a STOP changes nothing',
+    raises: 'optOuts',
+    sql: replaceIn('private.apply_keyword', "p_keyword = ''stop''", 'false'),
+    plan: talkedTo({
+      at: 500,
+      deployment: 0,
+      kind: 'keyword',
+      word: 'STOP',
+      customer: 0,
+      isSure: true,
+    }),
+  },
+  {
+    defect: 'a call is answered and not kept',
+    raises: 'calls',
+    sql: losing('calls'),
+    plan: { ...talkedTo(talk('call')), voice: 'server' },
+  },
+  {
+    defect: 'a message on tape is told of and not kept',
+    raises: 'voicemails',
+    sql: replaceIn(
+      'public.record_voicemail',
+      'recording_url = p_recording_url,',
+      'recording_url = recording_url,',
+    ),
+    sound: {},
+    plan: leavesMessage,
+  },
+  {
+    defect: 'a message on tape is kept and told to nobody',
+    raises: 'untold',
+    sql: replaceIn(
+      'private.notify',
+      'values (p_type, p_subject, p_message, p_organization_id, p_phone_number)',
+      "select p_type, p_subject, p_message, p_organization_id, p_phone_number where p_type <> ''call_routing_failed''",
+    ),
+    plan: leavesMessage,
+  },
+  {
+    defect: 'a text that is nobody’s is told to nobody',
+    raises: 'untold',
+    sql: replaceIn(
+      'private.notify',
+      'values (p_type, p_subject, p_message, p_organization_id, p_phone_number)',
+      "select p_type, p_subject, p_message, p_organization_id, p_phone_number where p_type <> ''sms_routing_failed''",
+    ),
+    sound: {},
+    plan: {
+      ...quiet,
+      actions: [
+        { at: 0, deployment: 0, kind: 'batch', count: 1, areaCode: '604' },
+        { at: 200, deployment: 0, kind: 'stray_text' },
+      ],
+      disturbances: [],
+    },
+  },
+  {
+    defect: 'a text that went unanswered is sent again',
+    raises: 'misreached',
+    telephony: repeating,
+    sound: {},
+    plan: {
+      ...talkedTo(talk('text_back')),
+      disturbances: [
+        {
+          at: 0,
+          kind: 'fault',
+          carrier: 'twilio',
+          operation: 'messages.create',
+          fault: 'lost_reply',
+          times: 1,
+          ms: 50,
+        },
+      ],
+    },
+  },
+  {
+    defect: 'a call whose server died while it was dialled is dialled again',
+    raises: 'misreached',
+    sql: replaceIn(
+      'private.is_not_dialled',
+      "c.direction = ''outbound'' and c.status = ''failed''",
+      "c.direction = ''outbound'' or c.status = ''failed''",
+    ),
+    sound: {},
+    plan: {
+      ...talkedTo(talk('dial')),
+      disturbances: [
+        {
+          at: 0,
+          kind: 'kill_at',
+          carrier: 'elevenlabs',
+          operation: 'outboundCall',
+          hold: 'hold_after',
+          skip: 0,
+        },
+      ],
+    },
+  },
+]
