@@ -11,7 +11,7 @@ export interface OutsideText {
 }
 
 /** A call as Twilio has it. */
-export interface OutsideCall {
+interface OutsideCall {
   sid: string
   from: string
   to: string
