@@ -19,3 +19,8 @@ export function isSameWebhook(one: string, other: string): boolean {
 export function withoutFragment(url: string): string {
   return url.split('#', 1)[0] ?? ''
 }
+
+/** The URL without what distinguishes one use of a webhook from another. */
+export function withoutQuery(url: string): string {
+  return withoutFragment(url).split('?', 1)[0] ?? ''
+}

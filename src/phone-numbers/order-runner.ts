@@ -5,9 +5,11 @@ import type { Logger } from '../platform/logger.ts'
 import { buy, PurchaseNotSent } from './buy-step.ts'
 import { choose, NothingForSale } from './choose-step.ts'
 import { ImportLeftToPerson, importNumber } from './import-step.ts'
+import type { LeaveAlone } from './leave-alone.ts'
 import { isLeased, type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { OrderStore } from './order-store.ts'
 import type { SmsStatus } from './phone-number.ts'
+import { MarkInDoubt } from './quarantine-mark.ts'
 import type { Routes } from './routing.ts'
 import type { Settle } from './settle.ts'
 
@@ -16,6 +18,7 @@ export interface OrderRunnerDeps {
   telephony: Telephony
   voiceAgents: VoiceAgents
   settle: Settle
+  leaveAlone: LeaveAlone
   routes: Routes
   log: Logger
   /** For numbers that are for no agent of their own. */
@@ -90,7 +93,8 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
     }
   }
 
-  function recordFailure(order: LeasedOrder, thrown: unknown): Promise<Order> {
+  async function recordFailure(order: LeasedOrder, thrown: unknown): Promise<Order> {
+    if (thrown instanceof MarkInDoubt) await deps.leaveAlone(thrown)
     const notSent = thrown instanceof PurchaseNotSent
     const error = notSent ? thrown.cause : toError(thrown)
     const failure = { error: error.message, notSent }
@@ -145,5 +149,9 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
 /** Repeating would fail in the same way. */
 function isPermanent(error: Error): boolean {
   if (error instanceof CarrierError) return error.kind === 'rejected' || error.kind === 'not_found'
-  return error instanceof NothingForSale || error instanceof ImportLeftToPerson
+  return (
+    error instanceof NothingForSale ||
+    error instanceof ImportLeftToPerson ||
+    error instanceof MarkInDoubt
+  )
 }

@@ -1,6 +1,7 @@
 import type { NumberRouting, VoiceAgents } from '../carriers/ports.ts'
 import { withRetries } from '../carriers/webhook-url.ts'
 import type { InboundVoice, PhoneNumber } from './phone-number.ts'
+import { type MarkedNumber, withMark } from './quarantine-mark.ts'
 
 /** Who answers calls to a number: ElevenLabs, its agent by way of our own route, or nobody. */
 export type Answering = InboundVoice | 'nobody'
@@ -57,6 +58,12 @@ export function createRoutes(options: {
     lacksImport: (number: Routed): boolean =>
       voiceOf(number) === 'elevenlabs' && isLive(number) && number.elevenlabs_phone_id === null,
 
-    to: (answering: Answering): NumberRouting => (answering === 'elevenlabs' ? answered : ours),
+    /** Where the number is to point; in quarantine its SMS URL says which one it is. */
+    of(number: Routed & Pick<MarkedNumber, 'mark'>): NumberRouting {
+      const { quarantine_id: mark } = number.mark
+      if (number.status === 'quarantined' && mark)
+        return { ...ours, smsUrl: withMark(ours.smsUrl, mark) }
+      return this.answering(number) === 'elevenlabs' ? answered : ours
+    },
   }
 }

@@ -7,6 +7,7 @@ import type {
 } from '../carriers/ports.ts'
 import { isSameWebhook, withoutFragment } from '../carriers/webhook-url.ts'
 import type { PhoneNumber } from './phone-number.ts'
+import type { MarkedNumber } from './quarantine-mark.ts'
 import type { Answering, Routes } from './routing.ts'
 
 interface SettingsDifference {
@@ -19,7 +20,7 @@ interface SettingsDifference {
 
 export interface CompareSettings {
   settings(
-    number: PhoneNumber,
+    number: MarkedNumber,
     agentId: string,
     owned: OwnedNumber,
     imported: ImportedNumber | undefined,
@@ -75,7 +76,7 @@ export function createCompareSettings(deps: {
     settings(number, agentId, owned, imported) {
       const answering = routes.answering(number)
       const changes = {
-        ...routingChanges(owned, routes.to(answering)),
+        ...routingChanges(owned, routes.of(number)),
         ...statusChange(owned, answering),
       }
       const wrongAgent = imported && needsImport(number) && imported.agentId !== agentId

@@ -1,5 +1,5 @@
 import type { OwnedNumber } from '../carriers/ports.ts'
-import { isSameWebhook } from '../carriers/webhook-url.ts'
+import { isSameWebhook, withoutQuery } from '../carriers/webhook-url.ts'
 import type { Routes } from '../phone-numbers/routing.ts'
 import { ownerOf } from '../phone-numbers/tag.ts'
 import type { KnownNumber } from './known-number.ts'
@@ -15,7 +15,7 @@ export function createIsOurs({ unanswered }: Pick<Routes, 'unanswered'>) {
   const isFree = (url: string) =>
     url === '' ||
     isSameWebhook(url, unanswered.voiceUrl) ||
-    isSameWebhook(url, unanswered.smsUrl) ||
+    isSameWebhook(withoutQuery(url), unanswered.smsUrl) ||
     isSample(url)
 
   return (deployment: string): IsOurs =>
