@@ -32,6 +32,12 @@ export interface OrderRunnerDeps {
   concurrency: number
 }
 
+/** What one worker knows of an order while it holds it. */
+interface Lease {
+  /** What the order has bought was looked for. */
+  hasLooked: boolean
+}
+
 export type OrderRunner = ReturnType<typeof createOrderRunner>
 
 /** Works orders off: one committed step after the other, each repeatable after a crash. */
@@ -55,16 +61,17 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
   /** Goes on with an order that is leased already. */
   async function advance(leased: Order, signal: AbortSignal): Promise<Order> {
     let order = leased
+    const lease = { hasLooked: false }
     while (isLeased(order) && !signal.aborted) {
-      order = await attempt(order)
+      order = await attempt(order, lease)
     }
     if (isLeased(order)) await store.release(order)
     return order
   }
 
-  async function attempt(order: LeasedOrder): Promise<Order> {
+  async function attempt(order: LeasedOrder, lease: Lease): Promise<Order> {
     try {
-      return await step(order)
+      return await step(order, lease)
     } catch (error) {
       // Without the database or the lease there is nothing to record; the lease's end frees the order.
       if (error instanceof AppError) throw error
@@ -73,15 +80,18 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
     }
   }
 
-  function step(order: LeasedOrder): Promise<Order> {
+  function step(order: LeasedOrder, lease: Lease): Promise<Order> {
     const agentId = order.agent_id ?? deps.agentId
     switch (order.step) {
       case 'choose':
         if (order.attempts >= deps.maxAttempts)
           throw new NothingForSale(order.last_error ?? 'no candidate could be bought')
-        return choose(order, deps)
+        return choose(order, deps).then((chosen) => {
+          lease.hasLooked = true
+          return chosen
+        })
       case 'buy':
-        return buy(order, deps)
+        return buy(order, { ...deps, ...lease })
       case 'import':
         return importNumber(order, { ...deps, agentId })
       case 'settle':
