@@ -25,10 +25,10 @@ begin
     perform private.organization_for_number(p_organization_id);
   end if;
   insert into public.phone_numbers (
-    phone_number, country, region, area_code, capabilities, sms_status, twilio_phone_sid, elevenlabs_phone_id, status)
+    phone_number, country, region, area_code, capabilities, sms_status, twilio_phone_sid, elevenlabs_phone_id, past_marks, status)
   values (
     p_phone_number, p_country, p_region, p_area_code, p_capabilities, p_sms_status, p_twilio_phone_sid, p_elevenlabs_phone_id,
-    case when p_elevenlabs_phone_id is null then 'purchased' else 'imported' end)
+    private.marks_of_earlier_rows(p_phone_number), case when p_elevenlabs_phone_id is null then 'purchased' else 'imported' end)
   on conflict do nothing returning id into v_number_id;
   if v_number_id is null then
     perform private.refuse_entry(p_phone_number, p_elevenlabs_phone_id);
@@ -107,6 +107,9 @@ begin
   end if;
   if v_number.ghost_since is not null then
     raise exception 'Phone number % is missing at Twilio, or somebody else''s there, so it cannot be assigned: GET /api/admin/notifications?type=reconcile_findings says what to do', p_phone_number using errcode = 'OL009';
+  end if;
+  if v_number.mark_doubt is not null then
+    raise exception 'Phone number % carries the mark of a quarantine at Twilio, so it cannot be assigned: GET /api/admin/notifications?type=reconcile_findings says what to do', p_phone_number using errcode = 'OL009';
   end if;
   if exists (select from public.number_orders n where n.phone_number_id = v_number.id and n.status in ('running', 'needs_person')) then
     raise exception 'Phone number % cannot be assigned yet: an order works on it; GET /api/admin/orders shows how far it is', p_phone_number using errcode = 'OL009';

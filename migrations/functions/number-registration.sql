@@ -45,7 +45,7 @@ begin
   select d.* into v_number from public.phone_numbers d
   cross join lateral (select private.messaging_service_of(d, p_shared_service_sid) as sid) wanted
   where d.sms_try_at <= v_due_by and d.country = 'US'
-    and d.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and d.releasing_at is null
+    and d.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and d.releasing_at is null and d.mark_doubt is null
     and (p_organization_id is null or exists (
       select from public.organization_phone_numbers h
       where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))

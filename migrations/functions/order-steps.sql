@@ -108,16 +108,19 @@ $$;
 
 -- buy, confirmed: the number is ours and belongs to the order's organization. With p_import_by_hand
 -- the order stops here and tells a person, unless this server answers the organization's calls
--- (p_inbound_voice where it has not chosen), which needs no import.
+-- (p_inbound_voice where it has not chosen), which needs no import. p_bought_at: since when it is paid
+-- for, where that was not just now; null: now.
 create function public.record_bought(
-  p_order_id uuid, p_token uuid, p_twilio_phone_sid text, p_capabilities jsonb, p_sms_status text, p_import_by_hand boolean, p_inbound_voice text
+  p_order_id uuid, p_token uuid, p_twilio_phone_sid text, p_capabilities jsonb, p_sms_status text, p_import_by_hand boolean, p_inbound_voice text,
+  p_bought_at timestamptz
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_order public.number_orders := private.leased_order(p_order_id, p_token);
   v_view jsonb;
 begin
   update public.phone_numbers
-  set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status, updated_at = now()
+  set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status, updated_at = now(),
+    bought_at = least(p_bought_at, clock_timestamp())
   where id = v_order.phone_number_id;
   update public.number_order_attempts set outcome = 'bought' where order_id = p_order_id and outcome = 'open';
   if v_order.organization_id is not null then
@@ -176,21 +179,66 @@ begin
 end
 $$;
 
--- An abandoned purchase went through after all: its number is the order's again, at the step `buy`,
--- where it is looked up and recorded.
-create function public.take_back_candidate(p_order_id uuid, p_token uuid, p_phone_number text) returns jsonb
+-- Numbers of our account that carry the order's tag: bought by it, whatever is known here. The first
+-- that nothing else here has is the order's, at the step `buy`, where it is looked up and recorded; a
+-- candidate that it chose instead, and never asked for, is given up. taken: whether there was one.
+create function public.take_up_bought_number(p_order_id uuid, p_token uuid, p_found jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_order public.number_orders := private.leased_order(p_order_id, p_token);
+  v_found record;
   v_number_id uuid;
 begin
-  update public.number_order_attempts set outcome = 'open', first_empty_look_at = null
-  where order_id = p_order_id and phone_number = p_phone_number and outcome = 'abandoned'
-  returning phone_number_id into v_number_id;
-  update public.phone_numbers set status = 'purchasing', updated_at = now() where id = v_number_id and status = 'failed';
-  update public.number_orders set step = 'buy', phone_number_id = v_number_id, updated_at = now()
-  where id = p_order_id and v_number_id is not null returning * into v_order;
-  return private.order_view(v_order);
+  for v_found in
+    select f.* from jsonb_to_recordset(p_found) as f(
+      phone_number text, country text, region text, area_code text, twilio_phone_sid text, capabilities jsonb, bought_at timestamptz)
+    order by f.bought_at, f.phone_number
+  loop
+    v_number_id := private.number_to_take_up(v_order, v_found.phone_number, v_found.twilio_phone_sid);
+    if v_number_id is null then
+      insert into public.phone_numbers (phone_number, country, region, area_code, capabilities, status)
+      select v_found.phone_number, v_found.country, v_found.region, v_found.area_code, v_found.capabilities, 'purchasing'
+      where not exists (select from public.phone_numbers p where p.twilio_phone_sid = v_found.twilio_phone_sid)
+      on conflict (phone_number) where status not in ('released', 'failed') do nothing
+      returning id into v_number_id;
+    end if;
+    continue when v_number_id is null;
+    update public.number_order_attempts set outcome = 'refused'
+    where order_id = p_order_id and outcome = 'open' and phone_number <> v_found.phone_number;
+    update public.phone_numbers set status = 'failed', updated_at = now()
+    where id = v_order.phone_number_id and id <> v_number_id and status = 'purchasing';
+    insert into public.number_order_attempts as a (order_id, phone_number_id, phone_number, buy_started_at)
+    values (p_order_id, v_number_id, v_found.phone_number, least(v_found.bought_at, clock_timestamp()))
+    on conflict (order_id, phone_number) do update
+      set outcome = 'open', phone_number_id = excluded.phone_number_id, first_empty_look_at = null,
+        buy_started_at = coalesce(a.buy_started_at, excluded.buy_started_at);
+    update public.number_orders set step = 'buy', phone_number_id = v_number_id, updated_at = now()
+    where id = p_order_id returning * into v_order;
+    return jsonb_build_object('taken', true, 'order', private.order_view(v_order));
+  end loop;
+  return jsonb_build_object('taken', false, 'order', private.order_view(v_order));
+end
+$$;
+
+-- The row that the order, or one that was canceled, has for a number under its tag, to be bought again; null
+-- where there is none, or the number was known under that SID, as somebody's or as given back.
+create function private.number_to_take_up(o public.number_orders, p_phone_number text, p_twilio_phone_sid text) returns uuid
+language plpgsql set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+begin
+  select p.* into v_number from public.phone_numbers p
+  where p.phone_number = p_phone_number and (
+    p.status = 'purchasing' or (p.status = 'failed' and exists (
+      select from public.number_order_attempts a where a.order_id = o.id and a.phone_number_id = p.id)))
+    and not exists (select from public.phone_numbers k where k.twilio_phone_sid = p_twilio_phone_sid)
+    and not exists (
+      select from public.phone_numbers k where k.phone_number = p_phone_number and k.id <> p.id and k.status not in ('released', 'failed'))
+    and not exists (
+      select from public.number_orders n where n.phone_number_id = p.id and n.id <> o.id and n.status in ('running', 'needs_person'))
+  order by p.status desc, p.created_at desc limit 1 for update;
+  update public.phone_numbers set status = 'purchasing', updated_at = now() where id = v_number.id and status = 'failed';
+  return v_number.id;
 end
 $$;
 

@@ -32,7 +32,7 @@ begin
     'phone', (
       select jsonb_build_object(
         'phone_number', p.phone_number, 'status', p.status, 'area_code', p.area_code,
-        'verified', p.settle_due_at is null, 'requested_area_code', h.requested_area_code,
+        'verified', p.settle_due_at is null and p.mark_doubt is null, 'requested_area_code', h.requested_area_code,
         'cause', (
           -- The first order is what brought it; later ones only import or verify it.
           select n.cause from public.number_orders n

@@ -13,7 +13,8 @@ begin
     'id', p.id, 'phone_number', p.phone_number, 'country', p.country, 'region', p.region, 'area_code', p.area_code,
     'provider', p.provider, 'twilio_phone_sid', p.twilio_phone_sid, 'elevenlabs_phone_id', p.elevenlabs_phone_id,
     'capabilities', p.capabilities, 'monthly_cost', p.monthly_cost, 'status', p.status, 'sms_status', p.sms_status,
-    'agent_id', p.agent_id, 'last_traffic_at', p.last_traffic_at, 'release_at', p.release_at, 'created_at', p.created_at, 'updated_at', p.updated_at)
+    'agent_id', p.agent_id, 'last_traffic_at', p.last_traffic_at, 'release_at', p.release_at, 'created_at', p.created_at, 'updated_at', p.updated_at,
+    'mark', private.number_mark(p))
     || coalesce((
       select jsonb_build_object('holder_status', o.status, 'inbound_voice', o.settings -> 'inbound_voice')
       from public.organization_phone_numbers h join public.organizations o on o.id = h.organization_id

@@ -13,7 +13,7 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('pool', 4));
   select count(*) filter (where private.is_takeable(p)), count(*) into v_ready, v_stock
   from public.phone_numbers p
-  where p.status = 'configured' and p.ghost_since is null and private.is_in_pool(p);
+  where p.status = 'configured' and p.ghost_since is null and p.mark_doubt is null and private.is_in_pool(p);
   -- Orders that verify a number of the stock bring none.
   select count(*) into v_coming from public.number_orders n
   left join public.phone_numbers p on p.id = n.phone_number_id
@@ -69,7 +69,7 @@ begin
     ), stock as (
       select u.*, (
         select count(*) from public.phone_numbers p
-        where p.status = 'configured' and p.ghost_since is null and p.country = u.country and p.area_code = u.area_code) as numbers
+        where p.status = 'configured' and p.ghost_since is null and p.mark_doubt is null and p.country = u.country and p.area_code = u.area_code) as numbers
       from used u
     ), seats as (
       select s.country, s.area_code from stock s, generate_series(s.numbers + 1, s.numbers + p_count) as seat

@@ -16,7 +16,8 @@ $$;
 create function private.is_takeable(p public.phone_numbers) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  return p.status = 'configured' and (p.settle_due_at is null or p.settle_attempts = 0) and p.ghost_since is null and private.is_in_pool(p)
+  return p.status = 'configured' and (p.settle_due_at is null or p.settle_attempts = 0)
+    and p.ghost_since is null and p.mark_doubt is null and private.is_in_pool(p)
     and not exists (
       select from public.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person'));
 end

@@ -15,7 +15,8 @@ $$;
 create function private.quarantine_view(p public.phone_numbers) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
-    'id', p.id, 'status', p.status, 'release_at', private.in_utc(p.release_at), 'settled', p.settle_due_at is null,
+    'id', p.id, 'status', p.status, 'release_at', private.in_utc(p.release_at),
+    'settled', p.settle_due_at is null and p.mark_doubt is null, 'left_alone', p.mark_doubt is not null,
     'order_id', (
       select n.id from public.number_orders n where n.phone_number_id = p.id and n.status = 'running' order by n.created_at desc limit 1))
 $$;
@@ -87,12 +88,8 @@ begin
   if v_holding.id is not null then
     perform private.end_holding(v_holding);
   end if;
-  update public.phone_numbers
-  set status = 'quarantined', quarantined_at = now(), release_at = now() + make_interval(days => p_quarantine_days),
-    release_attempts = 0, inactive_reported_at = null, settle_attempts = 0, updated_at = now(),
-    -- One that is missing at the carrier has no settings.
-    settle_due_at = case when ghost_since is null then clock_timestamp() end
-  where id = v_number.id returning * into v_number;
+  -- Where nobody held it, this quarantine has no other name.
+  v_number := private.begin_quarantine(v_number, coalesce(v_holding.id, gen_random_uuid()), p_quarantine_days);
   -- What could not be settled before is asked for no more; what follows tells of itself.
   perform private.resolve_notifications(array['inactive_number', 'phone_setup_failed'], v_number.id::text, 'system');
   return private.quarantine_view(v_number);
@@ -169,7 +166,7 @@ begin
   end if;
   perform private.refuse_restore(v_number);
   if v_number.status <> 'quarantined' then
-    return private.quarantine_view(v_number);
+    return private.quarantine_view(case when v_number.mark_doubt is null then v_number else private.end_mark_doubt(v_number) end);
   end if;
   if v_holding.id is not null then
     perform private.lock_numbers_of(v_holding.organization_id);
@@ -188,7 +185,8 @@ begin
     raise exception 'Phone number % was given back to the carrier at %, so it cannot be restored', p.phone_number, private.in_utc(p.released_at)
       using errcode = 'OL009';
   end if;
-  if p.releasing_at is not null then
+  -- One that Twilio shows to be something else is not being given back any more.
+  if p.releasing_at is not null and p.mark_doubt is null then
     raise exception 'Phone number % is being given back to the carrier since %, so it cannot be restored', p.phone_number, private.in_utc(p.releasing_at)
       using errcode = 'OL009';
   end if;
@@ -215,7 +213,8 @@ begin
       when v_step = 'settle' then 'imported'
       when p_organization_id is null then 'configured'
       else 'assigned' end,
-    quarantined_at = null, release_at = null, release_attempts = 0, settle_attempts = 0, updated_at = now(), agent_id = v_agent_id,
+    quarantined_at = null, release_at = null, releasing_at = null, release_attempts = 0, settle_attempts = 0, updated_at = now(),
+    agent_id = v_agent_id, past_marks = array_remove(p.past_marks || nullif(p.mark_doubt, ''), null), mark_doubt = null,
     settle_due_at = case when v_step is null then clock_timestamp() end
   where id = p.id returning * into v_number;
   if p_organization_id is not null then

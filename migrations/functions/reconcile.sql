@@ -35,7 +35,8 @@ language sql stable security definer set search_path = '' as $$
         where n.phone_number_id = p.id and n.status in ('running', 'needs_person') order by n.status desc limit 1),
       'settle_due', p.settle_due_at is not null,
       'releasing', p.releasing_at is not null,
-      'ghost_since', p.ghost_since)), '[]'))
+      'ghost_since', p.ghost_since,
+      'mark_doubt', p.mark_doubt)), '[]'))
   from public.phone_numbers p
   left join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
   where p.status not in ('released', 'failed')
@@ -180,11 +181,13 @@ declare
 begin
   update public.phone_numbers set ghost_since = null, updated_at = now() where id = any (p_present) and ghost_since is not null;
   with marked as (
-    update public.phone_numbers p set ghost_since = clock_timestamp(), updated_at = now()
+    -- What is not there shows no mark.
+    update public.phone_numbers p set ghost_since = clock_timestamp(), mark_doubt = null, updated_at = now()
     where p.id = any (p_missing) and p.ghost_since is null and p.status not in ('released', 'failed') and p.releasing_at is null
     returning p.id
   )
   select coalesce(jsonb_agg(m.id), '[]') into v_marked from marked m;
+  perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || m, 'system') from jsonb_array_elements_text(v_marked) m;
   return jsonb_build_object('marked', v_marked);
 end
 $$;

@@ -3,7 +3,8 @@
 create function private.resolve_release_notifications(p_id uuid) returns void
 language sql set search_path = '' as $$
   select private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
-  select private.resolve_notifications(array['reconcile_findings'], 'release:' || p_id, 'system')
+  select private.resolve_notifications(array['reconcile_findings'], s.subject, 'system')
+  from unnest(array['release:' || p_id, 'mark:' || p_id, 'adopted:' || p_id]) s(subject)
 $$;
 
 -- Why the tables do not agree that nobody has this number any more; null where they do.
@@ -19,7 +20,8 @@ $$;
 -- Takes the next number whose quarantine is over. release_at, pushed away, is the lease. None is
 -- taken while a carrier refuses our account, nor by a server that is not the one the numbers were last
 -- pointed at (begin_repair): where it is a copy, its original may have restored them. One whose
--- settings are still due is not taken either, because they are to tell that it is given up, and ours.
+-- settings are still due is not taken either, because they are to tell that it is given up, and ours; nor
+-- is one that was left alone, because they tell something else.
 create function public.claim_number_to_release(p_lease_ms integer, p_public_url text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -30,7 +32,7 @@ begin
   where p.id = (
     select d.id from public.phone_numbers d
     where d.status = 'quarantined' and d.release_at <= clock_timestamp()
-      and (d.settle_due_at is null or d.ghost_since is not null)
+      and ((d.settle_due_at is null and d.mark_doubt is null) or d.ghost_since is not null)
       and exists (select from public.deployment o where o.public_url = p_public_url)
       and not exists (select from public.carrier_pauses c where c.until > clock_timestamp())
     order by d.release_at

@@ -71,10 +71,13 @@ declare
 begin
   update public.phone_numbers
   -- A number that is being given back has no settings to be right.
-  set settle_due_at = case when settle_due_at = p_lease or releasing_at is not null then null else clock_timestamp() end, settle_attempts = 0
+  set settle_due_at = case when settle_due_at = p_lease or releasing_at is not null then null else clock_timestamp() end, settle_attempts = 0,
+    mark_seen_at = case when status = 'quarantined' and settle_due_at = p_lease then coalesce(mark_seen_at, clock_timestamp()) else mark_seen_at end,
+    mark_doubt = case when settle_due_at = p_lease then null else mark_doubt end
   where id = p_id returning * into v_number;
   if v_number.settle_due_at is null then
     perform private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
+    perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || p_id, 'system');
   end if;
   perform private.account_accepted(p_carriers, false);
   return jsonb_build_object('settled', v_number.settle_due_at is null);

@@ -6,6 +6,7 @@ import { createFollowOrder } from '../phone-numbers/follow-order.ts'
 import { createGiveBack } from '../phone-numbers/give-back.ts'
 import { createImportForCalling } from '../phone-numbers/import-for-calling.ts'
 import { createReportInactive } from '../phone-numbers/inactive-numbers.ts'
+import { createLeaveAlone } from '../phone-numbers/leave-alone.ts'
 import { createEnterNumber } from '../phone-numbers/manual-entry.ts'
 import { createOrderRunner } from '../phone-numbers/order-runner.ts'
 import { createOrderStore } from '../phone-numbers/order-store.ts'
@@ -61,11 +62,13 @@ export function createNumbers(foundation: Foundation) {
     isVoiceUrl: voiceAgents.isVoiceUrl,
     routes: routing,
   })
+  const leaveAlone = createLeaveAlone(db)
   const settle = createSettle({ telephony, voiceAgents, compare: compareSettings })
   const settleDue = createSettleDue({
     ...config.orders,
     store: createSettleStore(db, serverSettings),
     settle,
+    leaveAlone,
     agentId,
     waitMs,
     background,
@@ -82,6 +85,7 @@ export function createNumbers(foundation: Foundation) {
     telephony,
     voiceAgents,
     settle,
+    leaveAlone,
     routes: routing,
     log: log.child({ name: 'orders' }),
     agentId,
@@ -129,6 +133,7 @@ export function createNumbers(foundation: Foundation) {
         repair: createRepair({
           store: reconcileReports,
           settleDue: settleDue.tick,
+          leaveAlone,
           usSmsStatus: config.numbers.usSmsStatus,
         }),
       }),
@@ -163,6 +168,7 @@ export function createNumbers(foundation: Foundation) {
       ...config.orders,
       store: createReleaseStore(db, { ...config.orders, publicUrl }),
       giveBack: createGiveBack({ telephony, voiceAgents, routes: routing }),
+      leaveAlone,
       log: log.child({ name: 'release' }),
     }),
     reportInactive: createReportInactive({ ...config.inactive, db, log }),

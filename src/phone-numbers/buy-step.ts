@@ -4,6 +4,7 @@ import { type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { OrderStore } from './order-store.ts'
 import { type SmsStatus, smsStatusOf } from './phone-number.ts'
 import type { Routes } from './routing.ts'
+import { takeUpBought } from './take-up.ts'
 
 interface BuyDeps {
   store: OrderStore
@@ -12,6 +13,8 @@ interface BuyDeps {
   importByHand: boolean
   usSmsStatus: SmsStatus
   log: Logger
+  /** Whether what the order has bought was looked for since its lease began. */
+  hasLooked: boolean
 }
 
 /** A purchase that the carrier certainly did not carry out, so it may be sent again. */
@@ -32,11 +35,16 @@ const INVALID = '21421'
 /**
  * Buys exactly the chosen number. The request is sent once: after an unknown outcome, or a crash
  * since `begin_buy`, the account is looked at instead, and only two empty looks far enough apart
- * give the candidate up. Nothing is bought while the organization is suspended, or beyond the daily
+ * give the candidate up. Where the number was chosen earlier than now, what the order has bought since,
+ * unknown to a database that went back in time, is looked for first. Nothing is bought while the organization is suspended, or beyond the daily
  * limit.
  */
 export async function buy(order: LeasedOrder, deps: BuyDeps): Promise<Order> {
   const { phone_number: phoneNumber } = phoneOf(order)
+  if (!deps.hasLooked && !order.purchase_in_doubt) {
+    const takenUp = await takeUpBought(order, deps)
+    if (takenUp) return takenUp
+  }
   const { first, parked } = await deps.store.beginBuy(order)
   if (parked) return parked
   if (!first) return look(order, deps, 'an earlier purchase request went unanswered')
@@ -46,7 +54,7 @@ export async function buy(order: LeasedOrder, deps: BuyDeps): Promise<Order> {
       friendlyName: order.tag,
       routing: deps.routes.unanswered,
     })
-    return await recordBought(order, owned, deps)
+    return await recordBought(order, { ...owned, boughtAt: null }, deps)
   } catch (error) {
     if (!(error instanceof CarrierError)) throw error
     if (error.outcomeUnknown) return look(order, deps, error.message)
@@ -71,7 +79,7 @@ async function look(order: LeasedOrder, deps: BuyDeps, doubt: string): Promise<O
 
 async function recordBought(
   order: LeasedOrder,
-  { sid, capabilities }: OwnedNumber,
+  { sid, capabilities, boughtAt }: OwnedNumber,
   deps: BuyDeps,
 ): Promise<Order> {
   const { phone_number: phoneNumber, country } = phoneOf(order)
@@ -80,6 +88,7 @@ async function recordBought(
     capabilities,
     smsStatus: smsStatusOf(country, capabilities, deps.usSmsStatus),
     importByHand: deps.importByHand,
+    boughtAt,
   })
   deps.log.info(
     { orderId: order.id, organizationId: order.organization_id, phoneNumber, twilioSid: sid },

@@ -2,6 +2,7 @@ import type { NumberCandidate, Telephony } from '../carriers/ports.ts'
 import { areaCodeOf, checkAreaCode } from '../platform/area-codes.ts'
 import type { LeasedOrder, Order } from './order.ts'
 import type { Candidate, OrderStore } from './order-store.ts'
+import { takeUpBought } from './take-up.ts'
 
 const SEARCH_LIMIT = 50
 
@@ -17,21 +18,24 @@ class AllCandidatesTaken extends Error {
 
 /**
  * Searches at the carrier and commits to the first candidate nobody has. Begins with the area code,
- * widens to its region (which covers the region's other codes) and then to the country.
+ * widens to its region (which covers the region's other codes) and then to the country. Meanwhile it
+ * looks for what the order has bought already, which is then its number.
  */
 export async function choose(
   order: LeasedOrder,
   deps: { store: OrderStore; telephony: Telephony },
 ): Promise<Order> {
-  const late = await findLatePurchase(order, deps.telephony)
-  if (late) return deps.store.takeBackCandidate(order, late)
+  const search = (query: Place) =>
+    deps.telephony.searchNumbers({ country: order.country, ...query, limit: SEARCH_LIMIT })
+  const [narrowest, ...wider] = searchesFor(order)
+  const searching = search(narrowest)
+  // Whether it failed matters only where nothing was bought.
+  searching.catch(() => {})
+  const takenUp = await takeUpBought(order, deps)
+  if (takenUp) return takenUp
   let found = false
-  for (const query of searchesFor(order)) {
-    const candidates = await deps.telephony.searchNumbers({
-      country: order.country,
-      ...query,
-      limit: SEARCH_LIMIT,
-    })
+  for (const query of [undefined, ...wider]) {
+    const candidates = await (query ? search(query) : searching)
     if (candidates.length === 0) {
       await deps.store.renew(order)
       continue
@@ -46,14 +50,12 @@ export async function choose(
   throw new NothingForSale(`Twilio has no number with voice and SMS for sale in ${place}`)
 }
 
-/** A purchase given up as unanswered may have gone through since; then it is this order's number. */
-async function findLatePurchase(order: Order, telephony: Telephony): Promise<string | undefined> {
-  if (order.abandoned.length === 0) return undefined
-  const owned = await telephony.findNumbersNamed(order.tag)
-  return owned.find(({ phoneNumber }) => order.abandoned.includes(phoneNumber))?.phoneNumber
+interface Place {
+  areaCode?: string
+  region?: string
 }
 
-function searchesFor(order: Order): { areaCode?: string; region?: string }[] {
+function searchesFor(order: Order): [Place, ...Place[]] {
   const asked = order.area_code === null ? undefined : checkAreaCode(order.area_code)
   if (!asked?.ok) return [{}]
   const { code, region } = asked.areaCode

@@ -29,17 +29,30 @@ export function holderStep({ to, facts: { holding, at } }: Question): Step {
 }
 
 /** What the carriers are to do about the number, and whether that was read back from them. */
-export function carrierSteps({ agentId, voiceUrl, verified }: Routing): Step[] {
+export function carrierSteps(
+  { agentId, voiceUrl, verified }: Routing,
+  isLeftAlone: boolean,
+): Step[] {
   return [
     agentId
       ? { step: 'agent', result: 'speaks', because: `${agentId} is to be bound to the number.` }
       : { step: 'agent', result: 'none', because: 'Calls come to our own route.' },
-    verified
+    carriersStep(),
+  ]
+
+  function carriersStep(): Step {
+    if (isLeftAlone)
+      return {
+        step: 'carriers',
+        result: 'left_alone',
+        because: `Twilio is to send calls to ${voiceUrl}, but it shows another quarantine, or none, than is known here: nothing is changed there until a person decides.`,
+      }
+    return verified
       ? { step: 'carriers', result: 'verified', because: `Twilio sends calls to ${voiceUrl}.` }
       : {
           step: 'carriers',
           result: 'settling',
           because: `Twilio is to send calls to ${voiceUrl}; until that is verified, they may still go elsewhere.`,
-        },
-  ]
+        }
+  }
 }

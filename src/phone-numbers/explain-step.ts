@@ -28,7 +28,13 @@ export const Step = z.discriminatedUnion('step', [
     because,
   }),
   z.object({ step: z.literal('agent'), result: z.enum(['speaks', 'none']), because }),
-  z.object({ step: z.literal('carriers'), result: z.enum(['verified', 'settling']), because }),
+  z.object({
+    step: z.literal('carriers'),
+    result: z
+      .enum(['verified', 'settling', 'left_alone'])
+      .describe('left_alone: Twilio shows another quarantine, or none; a notification says more'),
+    because,
+  }),
   z.object({
     step: z.literal('memory'),
     result: z.enum(['loaded', 'none', 'not_kept']),
@@ -41,7 +47,7 @@ export const Routing = z.object({
   voiceUrl: z.string(),
   smsUrl: z.string(),
   agentId: z.string().nullable(),
-  verified: z.boolean().describe('false: still being settled'),
+  verified: z.boolean().describe('false: still being settled, or left alone'),
 })
 export type Routing = z.infer<typeof Routing>
 

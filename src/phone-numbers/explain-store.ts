@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Database } from '../platform/db.ts'
-import { PhoneNumber, PhoneNumberStatus } from './phone-number.ts'
+import { PhoneNumberStatus } from './phone-number.ts'
+import { MarkedNumber } from './quarantine-mark.ts'
 
 const time = z.string().nullable()
 
@@ -20,10 +21,16 @@ export const RouteFacts = z.object({
         released_at: time,
         ghost_since: time.describe('since when the carrier does not have it'),
         settle_due_at: time.describe('its settings outside are not verified yet'),
+        mark_doubt: z
+          .string()
+          .nullable()
+          .describe(
+            'the mark of a quarantine that Twilio shows (empty: none), where it is another than is known here: the number is left alone, and a notification says what to do',
+          ),
       }),
     )
     .describe('every time we had this number, newest first'),
-  number: PhoneNumber.nullable(),
+  number: MarkedNumber.nullable(),
   holding: z
     .object({
       id: z.uuid(),

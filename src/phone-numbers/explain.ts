@@ -64,7 +64,7 @@ export function createExplain(deps: {
         holderStep(question),
         textStep(question),
         callStep(question),
-        ...(routing ? carrierSteps(routing) : []),
+        ...(routing ? carrierSteps(routing, isLeftAlone(facts)) : []),
         ...(from === undefined ? [] : [memoryStep(question)]),
       ],
       numbers: facts.numbers,
@@ -77,13 +77,24 @@ export function createExplain(deps: {
   function routingOf({ number, numbers }: RouteFacts): Explanation['routing'] {
     if (!number || number.status === 'purchasing') return null
     const answering = deps.routes.answering(number)
-    const { voiceUrl, smsUrl } = deps.routes.to(answering)
-    const dueAt = numbers.find(({ id }) => id === number.id)?.settle_due_at ?? null
+    const { voiceUrl, smsUrl } = deps.routes.of(number)
+    const dueAt = rowOf({ number, numbers })?.settle_due_at ?? null
+    const isSettled = dueAt === null && !isLeftAlone({ number, numbers })
     return {
       voiceUrl,
       smsUrl,
       agentId: answering === 'nobody' ? null : (number.agent_id ?? deps.agentId),
-      verified: dueAt === null && ['configured', 'assigned', 'quarantined'].includes(number.status),
+      verified: isSettled && ['configured', 'assigned', 'quarantined'].includes(number.status),
     }
   }
+}
+
+type Numbers = Pick<RouteFacts, 'number' | 'numbers'>
+
+function rowOf({ number, numbers }: Numbers) {
+  return numbers.find(({ id }) => id === number?.id)
+}
+
+function isLeftAlone(facts: Numbers): boolean {
+  return (rowOf(facts)?.mark_doubt ?? null) !== null
 }

@@ -4,7 +4,9 @@ import {
   type Telephony,
   type VoiceAgents,
 } from '../carriers/ports.ts'
+import { isSameWebhook, withoutQuery } from '../carriers/webhook-url.ts'
 import type { PhoneNumber } from './phone-number.ts'
+import { judgeMark, type MarkedNumber, MarkInDoubt, markIn } from './quarantine-mark.ts'
 import type { ReleaseClaim } from './release-store.ts'
 import type { Routes } from './routing.ts'
 import { ownerOf } from './tag.ts'
@@ -20,12 +22,12 @@ export type GiveBack = (claim: ReleaseClaim, begin: () => Promise<unknown>) => P
 /**
  * Removes a number from ElevenLabs, then from Twilio. Looks before each removal, so that repeating
  * it after a lost answer or a crash is harmless; returns only when the number is in neither.
- * @throws OwnershipInDoubt, CarrierError, and what `begin` throws
+ * @throws OwnershipInDoubt, MarkInDoubt, CarrierError, and what `begin` throws
  */
 export function createGiveBack(deps: {
   telephony: Telephony
   voiceAgents: VoiceAgents
-  routes: Pick<Routes, 'unanswered'>
+  routes: Pick<Routes, 'unanswered' | 'of'>
 }): GiveBack {
   const { telephony, voiceAgents } = deps
 
@@ -77,20 +79,44 @@ export function createGiveBack(deps: {
   }
 
   /** Settled in its quarantine, a number of ours points at this server; a copy's points elsewhere. */
-  function checkWebhooks({ voiceUrl, smsUrl, notPosted, sid }: OwnedNumber): void {
-    const ours = deps.routes.unanswered
+  function checkWebhooks(
+    number: MarkedNumber,
+    { voiceUrl, smsUrl, notPosted, sid }: OwnedNumber,
+  ): void {
+    const ours = deps.routes.of(number)
     const inUse = notPosted.includes('voiceUrl') || notPosted.includes('smsUrl')
-    if (inUse || voiceUrl !== ours.voiceUrl || smsUrl !== ours.smsUrl) {
+    const leadHere = isSameWebhook(voiceUrl, ours.voiceUrl) && isSameWebhook(smsUrl, ours.smsUrl)
+    if (inUse || !leadHere) {
       throw new OwnershipInDoubt(`at Twilio the webhooks of ${sid} are not those of this server`)
     }
+  }
+
+  /**
+   * The proof, at Twilio itself, that this very quarantine is what the number is in. The database alone
+   * proves nothing: it may be older than what it tells, also in that giving back has begun. But once
+   * that has, ElevenLabs may have changed the webhooks when it forgot the number; then they are not
+   * ours any more, while those of a number that lives again are.
+   */
+  function checkProof(number: MarkedNumber, { smsUrl }: OwnedNumber, begun: boolean): void {
+    const shown = markIn(smsUrl)
+    if (judgeMark(number, shown) === 'fits') return
+    if (begun && shown === null && !isOurRoute(smsUrl)) return
+    throw new MarkInDoubt(number, shown)
+  }
+
+  /** At whatever address: the deployment may have moved. */
+  function isOurRoute(smsUrl: string): boolean {
+    return withoutQuery(smsUrl).endsWith(new URL(deps.routes.unanswered.smsUrl).pathname)
   }
 
   return async ({ number, deployment, begun, doubt }, begin) => {
     if (doubt) throw new OwnershipInDoubt(doubt)
     const owned = await look(number, deployment)
-    if (owned) checkTag(owned, deployment)
-    // Once begun, it was ours, and ElevenLabs may have changed the webhooks when it forgot the number.
-    if (owned && !begun) checkWebhooks(owned)
+    if (owned) {
+      checkTag(owned, deployment)
+      checkProof(number, owned, begun)
+      if (!begun) checkWebhooks(number, owned)
+    }
     await forgetImport(number, owned !== undefined, begin)
     await begin()
     if (owned) await remove(number, owned, deployment)

@@ -1,12 +1,11 @@
 import type { OwnedNumber, Telephony, VoiceAgents } from '../carriers/ports.ts'
-import { areaCodeOf } from '../platform/area-codes.ts'
 import { AppError } from '../platform/errors.ts'
-import { countryOf } from '../platform/phone.ts'
 import { checkBelongs } from './activation.ts'
 import type { FollowOrder } from './follow-order.ts'
 import type { Order } from './order.ts'
 import { type SmsStatus, smsStatusOf } from './phone-number.ts'
 import type { PhoneNumberStore } from './phone-number-store.ts'
+import { placeOf } from './place-of.ts'
 
 interface ManualEntry {
   /** The id of the order to be; a repeat with the same finds it. */
@@ -36,17 +35,14 @@ export function createEnterNumber(deps: {
   return async ({ orderId, phoneNumber, organizationId, elevenLabsPhoneId, twilioPhoneSid }) => {
     const owned = await ownedNumber(deps.telephony, phoneNumber, twilioPhoneSid)
     if (elevenLabsPhoneId) await checkBelongs(deps.voiceAgents, phoneNumber, elevenLabsPhoneId)
-    const areaCode = areaCodeOf(phoneNumber)
-    const country = areaCode?.country ?? countryOf(phoneNumber)
+    const place = placeOf(phoneNumber)
     const order = await deps.numbers.enter({
       orderId,
       organizationId,
       phoneNumber,
-      country,
-      region: areaCode?.region ?? null,
-      areaCode: areaCode?.code ?? null,
+      ...place,
       capabilities: owned.capabilities,
-      smsStatus: smsStatusOf(country, owned.capabilities, deps.usSmsStatus),
+      smsStatus: smsStatusOf(place.country, owned.capabilities, deps.usSmsStatus),
       twilioSid: owned.sid,
       elevenLabsPhoneId,
       nameAtTwilio: owned.friendlyName,

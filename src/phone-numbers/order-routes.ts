@@ -5,10 +5,13 @@ import { toError } from '../platform/errors.ts'
 import { WishBody } from './number-wish.ts'
 import { Order, OrderStatus } from './order.ts'
 import type { OrderStore } from './order-store.ts'
+import { PhoneNumber } from './phone-number.ts'
 import type { RunWithin } from './purchase.ts'
 import { Purchase, presentPurchase } from './purchase-view.ts'
 
-const PublicOrder = Order.omit({ lease_token: true, tag: true }).meta({ id: 'Order' })
+const PublicOrder = Order.omit({ lease_token: true, tag: true })
+  .extend({ phone: PhoneNumber.nullable() })
+  .meta({ id: 'Order' })
 const OneOrder = z.object({ success: z.literal(true), order: PublicOrder })
 
 const OrderParams = z.object({ orderId: z.uuid() })
@@ -107,8 +110,8 @@ export function createOrderRoutes(deps: {
   ]
 }
 
-function toPublic({ lease_token: _lease, tag: _tag, ...order }: Order) {
-  return order
+function toPublic({ lease_token: _lease, tag: _tag, phone, ...order }: Order) {
+  return { ...order, phone: phone && PhoneNumber.parse(phone) }
 }
 
 function presentUnknown(orderId: string) {

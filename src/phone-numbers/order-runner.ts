@@ -5,9 +5,11 @@ import type { Logger } from '../platform/logger.ts'
 import { buy, PurchaseNotSent } from './buy-step.ts'
 import { choose, NothingForSale } from './choose-step.ts'
 import { ImportLeftToPerson, importNumber } from './import-step.ts'
+import type { LeaveAlone } from './leave-alone.ts'
 import { isLeased, type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { OrderStore } from './order-store.ts'
 import type { SmsStatus } from './phone-number.ts'
+import { MarkInDoubt } from './quarantine-mark.ts'
 import type { Routes } from './routing.ts'
 import type { Settle } from './settle.ts'
 
@@ -16,6 +18,7 @@ export interface OrderRunnerDeps {
   telephony: Telephony
   voiceAgents: VoiceAgents
   settle: Settle
+  leaveAlone: LeaveAlone
   routes: Routes
   log: Logger
   /** For numbers that are for no agent of their own. */
@@ -27,6 +30,12 @@ export interface OrderRunnerDeps {
   accountPauseMs: number
   maxAttempts: number
   concurrency: number
+}
+
+/** What one worker knows of an order while it holds it. */
+interface Lease {
+  /** What the order has bought was looked for. */
+  hasLooked: boolean
 }
 
 export type OrderRunner = ReturnType<typeof createOrderRunner>
@@ -52,16 +61,17 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
   /** Goes on with an order that is leased already. */
   async function advance(leased: Order, signal: AbortSignal): Promise<Order> {
     let order = leased
+    const lease = { hasLooked: false }
     while (isLeased(order) && !signal.aborted) {
-      order = await attempt(order)
+      order = await attempt(order, lease)
     }
     if (isLeased(order)) await store.release(order)
     return order
   }
 
-  async function attempt(order: LeasedOrder): Promise<Order> {
+  async function attempt(order: LeasedOrder, lease: Lease): Promise<Order> {
     try {
-      return await step(order)
+      return await step(order, lease)
     } catch (error) {
       // Without the database or the lease there is nothing to record; the lease's end frees the order.
       if (error instanceof AppError) throw error
@@ -70,15 +80,18 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
     }
   }
 
-  function step(order: LeasedOrder): Promise<Order> {
+  function step(order: LeasedOrder, lease: Lease): Promise<Order> {
     const agentId = order.agent_id ?? deps.agentId
     switch (order.step) {
       case 'choose':
         if (order.attempts >= deps.maxAttempts)
           throw new NothingForSale(order.last_error ?? 'no candidate could be bought')
-        return choose(order, deps)
+        return choose(order, deps).then((chosen) => {
+          lease.hasLooked = true
+          return chosen
+        })
       case 'buy':
-        return buy(order, deps)
+        return buy(order, { ...deps, ...lease })
       case 'import':
         return importNumber(order, { ...deps, agentId })
       case 'settle':
@@ -90,7 +103,8 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
     }
   }
 
-  function recordFailure(order: LeasedOrder, thrown: unknown): Promise<Order> {
+  async function recordFailure(order: LeasedOrder, thrown: unknown): Promise<Order> {
+    if (thrown instanceof MarkInDoubt) await deps.leaveAlone(thrown)
     const notSent = thrown instanceof PurchaseNotSent
     const error = notSent ? thrown.cause : toError(thrown)
     const failure = { error: error.message, notSent }
@@ -145,5 +159,9 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
 /** Repeating would fail in the same way. */
 function isPermanent(error: Error): boolean {
   if (error instanceof CarrierError) return error.kind === 'rejected' || error.kind === 'not_found'
-  return error instanceof NothingForSale || error instanceof ImportLeftToPerson
+  return (
+    error instanceof NothingForSale ||
+    error instanceof ImportLeftToPerson ||
+    error instanceof MarkInDoubt
+  )
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import type { OwnedNumber } from '../carriers/ports.ts'
 import { type Database, type PageRequest, pageSchema } from '../platform/db.ts'
 import { type LeasedOrder, Order } from './order.ts'
 import type { InboundVoice, SmsStatus } from './phone-number.ts'
+import { placeOf } from './place-of.ts'
 
 const Claim = z.object({ status: z.enum(['claimed', 'paused', 'none']), order: Order.nullish() })
 const Choice = z.object({
@@ -128,6 +130,8 @@ export function createOrderStore(
         capabilities: Record<string, boolean>
         smsStatus: SmsStatus
         importByHand: boolean
+        /** null: just now. */
+        boughtAt: Date | null
       },
     ) =>
       record('record_bought', order, {
@@ -135,6 +139,7 @@ export function createOrderStore(
         p_capabilities: bought.capabilities,
         p_sms_status: bought.smsStatus,
         p_import_by_hand: bought.importByHand,
+        p_bought_at: bought.boughtAt,
         p_inbound_voice: options.inboundVoice,
       }),
     recordEmptyLook: (order: LeasedOrder, error: string) =>
@@ -144,8 +149,13 @@ export function createOrderStore(
       }),
     giveUpCandidate: (order: LeasedOrder, outcome: 'taken' | 'refused', error: string) =>
       record('give_up_candidate', order, { p_outcome: outcome, p_error: error }),
-    takeBackCandidate: (order: LeasedOrder, phoneNumber: string) =>
-      record('take_back_candidate', order, { p_phone_number: phoneNumber }),
+    /** What the account holds under the order's tag. `taken`: the order goes on with one of these. */
+    takeUpBought: (order: LeasedOrder, found: OwnedNumber[]) =>
+      db.rpc(
+        'take_up_bought_number',
+        { p_order_id: order.id, p_token: order.lease_token, p_found: found.map(toFound) },
+        z.object({ taken: z.boolean(), order: Order }),
+      ),
     recordImported: (order: LeasedOrder, elevenLabsPhoneId: string) =>
       record('record_imported', order, { p_elevenlabs_phone_id: elevenLabsPhoneId }),
     skipImport: (order: LeasedOrder) => record('skip_import', order),
@@ -181,5 +191,18 @@ export function createOrderStore(
         p_error: pause.error,
         p_not_sent: pause.notSent,
       }),
+  }
+}
+
+function toFound({ phoneNumber, sid, capabilities, boughtAt }: OwnedNumber) {
+  const { country, region, areaCode } = placeOf(phoneNumber)
+  return {
+    phone_number: phoneNumber,
+    country,
+    region,
+    area_code: areaCode,
+    twilio_phone_sid: sid,
+    capabilities,
+    bought_at: boughtAt,
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PhoneNumber } from './phone-number.ts'
+import { MarkedNumber } from './quarantine-mark.ts'
 
 export const OrderStatus = z.enum(['running', 'needs_person', 'done', 'canceled'])
 const OrderStep = z.enum(['choose', 'buy', 'import', 'settle', 'done'])
@@ -29,7 +29,7 @@ export const Order = z.object({
   updated_at: z.string(),
   /** The friendlyName that marks what this order buys. */
   tag: z.string(),
-  phone: PhoneNumber.nullable(),
+  phone: MarkedNumber.nullable(),
   /** The purchase was sent, and nobody knows yet whether it was carried out. */
   purchase_in_doubt: z.boolean(),
   /** Candidates given up after a purchase that stayed unanswered. */
@@ -47,7 +47,7 @@ export function isLeased(order: Order): order is LeasedOrder {
 }
 
 /** @throws Error when the order has not chosen a number yet, which no step after `choose` can meet */
-export function phoneOf(order: Order): PhoneNumber {
+export function phoneOf(order: Order): MarkedNumber {
   if (!order.phone) throw new Error(`order ${order.id} has no number at step ${order.step}`)
   return order.phone
 }

@@ -39,6 +39,10 @@ const restores = {
   ),
 }
 
+/** Carriers' names are not for tenants: the notification has them. */
+const LEFT_ALONE =
+  ' But its carrier shows another state than is known here, so nothing was changed there: an operator is told, and decides.'
+
 /** Giving a number up, and taking it back while its quarantine lasts. */
 export function createQuarantineRoutes(deps: {
   releaseNumber: ChangeQuarantine
@@ -46,31 +50,33 @@ export function createQuarantineRoutes(deps: {
 }): Route[] {
   async function release(number: NumberOf, log: Logger) {
     const { phoneNumber, organizationId, userId } = number
-    const { verified, id, release_at: releaseAt } = await deps.releaseNumber(number)
+    const { verified, left_alone, id, release_at: releaseAt } = await deps.releaseNumber(number)
     log.info({ phoneNumberId: id, organizationId, userId, releaseAt, verified }, 'number released')
     const message = `${phoneNumber} is out of service. It can be restored until ${releaseAt}; after that it is given back to the carrier.`
-    const left = verified ? '' : ' Its calls are still being switched off; that goes on by itself.'
+    const left = left_alone
+      ? LEFT_ALONE
+      : ' Its calls are still being switched off; that goes on by itself.'
     return reply(verified ? 200 : 202, {
       success: true,
       phoneNumber,
       status: 'quarantined',
       releaseAt,
-      message: message + left,
+      message: verified ? message : message + left,
     })
   }
 
   async function restore(number: NumberOf, log: Logger) {
     const { phoneNumber, organizationId, userId } = number
-    const { verified, id, status } = await deps.restoreNumber(number)
+    const { verified, left_alone, id, status } = await deps.restoreNumber(number)
     log.info({ phoneNumberId: id, organizationId, userId, status, verified }, 'number restored')
-    const left = verified
-      ? ''
+    const left = left_alone
+      ? LEFT_ALONE
       : ' Its setup is not finished: it goes on by itself, or a notification says what is missing.'
     return reply(verified ? 200 : 202, {
       success: true,
       phoneNumber,
       status,
-      message: `${phoneNumber} is back from its quarantine.${left}`,
+      message: `${phoneNumber} is back from its quarantine.${verified ? '' : left}`,
     })
   }
 

@@ -10,6 +10,8 @@ export const Quarantine = z.object({
   release_at: z.string().nullable(),
   /** The carriers hold what they should. */
   settled: z.boolean(),
+  /** Twilio shows something else than what is known here, so a person has to decide. */
+  left_alone: z.boolean(),
   /** What still runs for the number, where its setup has to be finished. */
   order_id: z.uuid().nullable(),
 })

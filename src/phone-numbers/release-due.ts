@@ -3,6 +3,8 @@ import { backoffMs } from '../platform/backoff.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import { type GiveBack, OwnershipInDoubt } from './give-back.ts'
+import type { LeaveAlone } from './leave-alone.ts'
+import { MarkInDoubt } from './quarantine-mark.ts'
 import type { ReleaseStore } from './release-store.ts'
 
 /** What only a person can clear up is looked at again this much later. */
@@ -15,6 +17,7 @@ const DAY_MS = 86_400_000
 export function createReleaseDue(deps: {
   store: ReleaseStore
   giveBack: GiveBack
+  leaveAlone: LeaveAlone
   backoffMs: number
   backoffMaxMs: number
   log: Logger
@@ -37,6 +40,10 @@ export function createReleaseDue(deps: {
       log.warn({ err: error, phoneNumberId: id }, 'number not given back')
       // Restored meanwhile, another worker's, or the database is away: nothing to record.
       if (error instanceof AppError) return true
+      if (error instanceof MarkInDoubt) {
+        await deps.leaveAlone(error)
+        return true
+      }
       if (error instanceof CarrierError && error.kind === 'account') {
         await store.pause(id, claim.lease, error)
         return false

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import type { CarrierError } from '../carriers/ports.ts'
 import type { Database } from '../platform/db.ts'
 import { pauseForNumber } from './carrier-pause.ts'
-import { PhoneNumber } from './phone-number.ts'
+import { MarkedNumber } from './quarantine-mark.ts'
 
 const Claim = z.object({
-  number: PhoneNumber,
+  number: MarkedNumber,
   /** Until when nobody else takes the number; everything is recorded with it. */
   lease: z.string(),
   attempts: z.int(),

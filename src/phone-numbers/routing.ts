@@ -1,5 +1,7 @@
 import type { NumberRouting, VoiceAgents } from '../carriers/ports.ts'
+import { withRetries } from '../carriers/webhook-url.ts'
 import type { InboundVoice, PhoneNumber } from './phone-number.ts'
+import { type MarkedNumber, withMark } from './quarantine-mark.ts'
 
 /** Who answers calls to a number: ElevenLabs, its agent by way of our own route, or nobody. */
 export type Answering = InboundVoice | 'nobody'
@@ -23,8 +25,8 @@ export function createRoutes(options: {
   const ours: NumberRouting = {
     voiceUrl: `${webhooks}/call/incoming`,
     voiceFallbackUrl: options.voiceFallbackUrl ?? '',
-    smsUrl: `${webhooks}/twilio/sms`,
-    smsFallbackUrl: `${webhooks}/twilio/sms/fallback`,
+    smsUrl: withRetries(`${webhooks}/twilio/sms`),
+    smsFallbackUrl: withRetries(`${webhooks}/twilio/sms/fallback`),
   }
   const answered: NumberRouting = { ...ours, voiceUrl: options.agents.voiceUrl }
 
@@ -36,7 +38,10 @@ export function createRoutes(options: {
     /** Calls and texts come to us. */
     unanswered: ours,
     /** Where the end of a call is told: to us while we answer, else to ElevenLabs. */
-    statusUrls: { ours: `${webhooks}/twilio/call-status`, agents: options.agents.statusUrl },
+    statusUrls: {
+      ours: withRetries(`${webhooks}/twilio/call-status`),
+      agents: options.agents.statusUrl,
+    },
 
     /** How the number is to be answered, whether or not it can be by now. */
     voiceOf,
@@ -53,6 +58,12 @@ export function createRoutes(options: {
     lacksImport: (number: Routed): boolean =>
       voiceOf(number) === 'elevenlabs' && isLive(number) && number.elevenlabs_phone_id === null,
 
-    to: (answering: Answering): NumberRouting => (answering === 'elevenlabs' ? answered : ours),
+    /** Where the number is to point; in quarantine its SMS URL says which one it is. */
+    of(number: Routed & Pick<MarkedNumber, 'mark'>): NumberRouting {
+      const { quarantine_id: mark } = number.mark
+      if (number.status === 'quarantined' && mark)
+        return { ...ours, smsUrl: withMark(ours.smsUrl, mark) }
+      return this.answering(number) === 'elevenlabs' ? answered : ours
+    },
   }
 }

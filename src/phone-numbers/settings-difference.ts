@@ -5,7 +5,9 @@ import type {
   OwnedNumber,
   VoiceAgents,
 } from '../carriers/ports.ts'
+import { isSameWebhook, withoutFragment } from '../carriers/webhook-url.ts'
 import type { PhoneNumber } from './phone-number.ts'
+import type { MarkedNumber } from './quarantine-mark.ts'
 import type { Answering, Routes } from './routing.ts'
 
 interface SettingsDifference {
@@ -18,7 +20,7 @@ interface SettingsDifference {
 
 export interface CompareSettings {
   settings(
-    number: PhoneNumber,
+    number: MarkedNumber,
     agentId: string,
     owned: OwnedNumber,
     imported: ImportedNumber | undefined,
@@ -47,7 +49,8 @@ export function createCompareSettings(deps: {
     const wrong = fields.filter(
       (field) =>
         owned.notPosted.includes(field) ||
-        (owned[field] !== wanted[field] && !(field === 'voiceUrl' && sameVoice(owned, wanted))),
+        (!isSameWebhook(owned[field], wanted[field]) &&
+          !(field === 'voiceUrl' && sameVoice(owned, wanted))),
     )
     return Object.fromEntries(wrong.map((field) => [field, wanted[field]]))
   }
@@ -60,8 +63,8 @@ export function createCompareSettings(deps: {
   /** ElevenLabs needs its own to keep its books, so only what we have set ourselves is given back. */
   function statusChange({ statusCallback, notPosted }: OwnedNumber, answering: Answering) {
     const { ours, agents } = routes.statusUrls
-    const isOurs = statusCallback.endsWith(new URL(ours).pathname)
-    const reachesUs = statusCallback === ours && !notPosted.includes('statusCallback')
+    const isOurs = withoutFragment(statusCallback).endsWith(new URL(ours).pathname)
+    const reachesUs = isSameWebhook(statusCallback, ours) && !notPosted.includes('statusCallback')
     if (answering === 'server' && !reachesUs) return { statusCallback: ours }
     if (answering === 'elevenlabs' && isOurs) return { statusCallback: agents }
     return {}
@@ -73,7 +76,7 @@ export function createCompareSettings(deps: {
     settings(number, agentId, owned, imported) {
       const answering = routes.answering(number)
       const changes = {
-        ...routingChanges(owned, routes.to(answering)),
+        ...routingChanges(owned, routes.of(number)),
         ...statusChange(owned, answering),
       }
       const wrongAgent = imported && needsImport(number) && imported.agentId !== agentId

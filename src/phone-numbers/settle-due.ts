@@ -3,6 +3,8 @@ import { type Background, within } from '../platform/background.ts'
 import { backoffMs } from '../platform/backoff.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { LeaveAlone } from './leave-alone.ts'
+import { MarkInDoubt } from './quarantine-mark.ts'
 import type { Settle } from './settle.ts'
 import type { SettleScope, SettleStore, WaitsFor } from './settle-store.ts'
 
@@ -21,6 +23,7 @@ const waitingFor: Record<NonNullable<WaitsFor>, string> = {
 export function createSettleDue(deps: {
   store: SettleStore
   settle: Settle
+  leaveAlone: LeaveAlone
   /** For numbers without an agent of their own. */
   agentId: string
   backoffMs: number
@@ -52,6 +55,11 @@ export function createSettleDue(deps: {
       settled = await deps.settle(number, number.agent_id ?? deps.agentId)
     } catch (thrown) {
       const error = toError(thrown)
+      if (error instanceof MarkInDoubt) {
+        log.warn({ err: error, phoneNumberId: number.id }, 'number left alone')
+        await deps.leaveAlone(error)
+        return true
+      }
       log.warn({ err: error, phoneNumberId: number.id }, 'number not settled; tried again')
       if (error instanceof CarrierError && error.kind === 'account') {
         await store.pause(claim, error)

@@ -2,10 +2,11 @@ import { z } from 'zod'
 import type { Carrier, CarrierError } from '../carriers/ports.ts'
 import type { Database } from '../platform/db.ts'
 import { pauseForNumber } from './carrier-pause.ts'
-import { type InboundVoice, PhoneNumber } from './phone-number.ts'
+import type { InboundVoice } from './phone-number.ts'
+import { MarkedNumber } from './quarantine-mark.ts'
 
 const Claim = z.object({
-  number: PhoneNumber,
+  number: MarkedNumber,
   /** Until when nobody else takes the number; results are recorded with it. */
   lease: z.string(),
   attempts: z.int(),

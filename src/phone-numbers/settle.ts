@@ -1,9 +1,9 @@
 import { type Carrier, CarrierError, type Telephony, type VoiceAgents } from '../carriers/ports.ts'
-import type { PhoneNumber } from './phone-number.ts'
+import { checkMark, type MarkedNumber } from './quarantine-mark.ts'
 import type { CompareSettings } from './settings-difference.ts'
 
 export type Settle = (
-  number: PhoneNumber,
+  number: MarkedNumber,
   agentId: string,
   beforeChange?: () => Promise<unknown>,
 ) => Promise<{ changed: string[]; carriers: Carrier[] }>
@@ -13,6 +13,7 @@ export type Settle = (
  * should hold for it, reads both, changes only the difference (calling `beforeChange` first), and
  * reads back. Repeating it is harmless. Answers what it changed, and which carriers it asked.
  * @throws CarrierError; `bad_reply` when a change was accepted but did not stay
+ * @throws MarkInDoubt, before anything was changed
  */
 export function createSettle(deps: {
   telephony: Telephony
@@ -21,7 +22,7 @@ export function createSettle(deps: {
 }): Settle {
   const { telephony, voiceAgents, compare } = deps
 
-  async function differences(number: PhoneNumber, agentId: string) {
+  async function differences(number: MarkedNumber, agentId: string) {
     const { twilio_phone_sid: sid, elevenlabs_phone_id: voiceId } = number
     if (!sid)
       throw new Error(`${number.phone_number} has no Twilio SID, so there is nothing to configure`)
@@ -37,6 +38,7 @@ export function createSettle(deps: {
         `${imported.id} is ${imported.phoneNumber}, not ${number.phone_number}`,
       )
     }
+    checkMark(number, owned.smsUrl)
     const carriers: Carrier[] = imported ? ['twilio', 'elevenlabs'] : ['twilio']
     return { sid, carriers, ...compare.settings(number, agentId, owned, imported) }
   }

@@ -1,4 +1,5 @@
 import { CarrierError, type Telephony, type VoiceAgents } from '../carriers/ports.ts'
+import { judgeMark, markIn } from '../phone-numbers/quarantine-mark.ts'
 import type { DriftOf } from './drift.ts'
 import type { IsOurs } from './is-ours.ts'
 import type { Suspicion } from './suspect.ts'
@@ -39,6 +40,13 @@ export function createConfirm(deps: {
         if (!owned || !isOurs(number, owned)) return undefined
         const what = driftOf(number, owned, imported)
         return what.length > 0 ? { ...suspicion, owned, what } : undefined
+      }
+      case 'in_doubt': {
+        const { number } = suspicion
+        const owned = await atTwilio(suspicion.owned.sid)
+        if (!owned || !isOurs(number, owned)) return undefined
+        const shown = markIn(owned.smsUrl)
+        return judgeMark(number, shown) === 'doubt' ? { ...suspicion, owned, shown } : undefined
       }
       case 'leftover':
         return (await atElevenLabs(suspicion.imported.id)) ? suspicion : undefined

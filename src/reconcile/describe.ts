@@ -1,3 +1,4 @@
+import { MarkInDoubt } from '../phone-numbers/quarantine-mark.ts'
 import type { Owner } from '../phone-numbers/tag.ts'
 import { IMPORT_GONE, SID_CHANGED } from './drift.ts'
 import type { Finding } from './report.ts'
@@ -36,6 +37,16 @@ export function describe(confirmed: Suspicion): Finding {
             : confirmed.what
                 .map((name) => wrong[name] ?? `${name} is not as it is to be`)
                 .join('; '),
+      }
+    }
+    case 'in_doubt': {
+      const { number, shown } = confirmed
+      return {
+        ...finding,
+        phoneNumber: number.phone_number,
+        twilioSid: number.twilio_phone_sid,
+        organizationId: number.organization_id,
+        detail: new MarkInDoubt(number, shown).message,
       }
     }
     case 'leftover':

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { PhoneNumber } from '../phone-numbers/phone-number.ts'
+import { MarkedNumber } from '../phone-numbers/quarantine-mark.ts'
 
 /** A number that is, or may be, ours, and what is going on with it. */
-export const KnownNumber = PhoneNumber.extend({
+export const KnownNumber = MarkedNumber.extend({
   organization_id: z.uuid().nullable(),
   /** Of the order that is not finished with it. */
   order_status: z.enum(['running', 'needs_person']).nullable(),
@@ -10,6 +10,8 @@ export const KnownNumber = PhoneNumber.extend({
   /** On its way back to Twilio. */
   releasing: z.boolean(),
   ghost_since: z.string().nullable(),
+  /** What Twilio showed when it was left alone because of that. */
+  mark_doubt: z.string().nullable(),
 })
 export type KnownNumber = z.infer<typeof KnownNumber>
 

@@ -79,6 +79,8 @@ export function createReconcileStore(
       db
         .rpc('numbers_still_due', { p_ids: ids }, z.object({ ids: numberIds }))
         .then((reply) => reply.ids),
+    /** Twilio and the database agree again about numbers that were left alone. */
+    endDoubts: (ids: string[]) => db.rpc('end_mark_doubts', { p_ids: ids }, z.object({})),
     /** @returns the ids of those that were not marked before */
     markGhosts: (missing: string[], present: string[]) =>
       db

@@ -1,3 +1,4 @@
+import type { LeaveAlone } from '../phone-numbers/leave-alone.ts'
 import { type SmsStatus, smsStatusOf } from '../phone-numbers/phone-number.ts'
 import { areaCodeOf } from '../platform/area-codes.ts'
 import { countryOf } from '../platform/phone.ts'
@@ -17,6 +18,7 @@ export function createRepair(deps: {
   store: ReconcileStore
   /** Settles every number that is due. */
   settleDue: (signal: AbortSignal) => Promise<void>
+  leaveAlone: LeaveAlone
   usSmsStatus: SmsStatus
 }) {
   const { store } = deps
@@ -94,6 +96,9 @@ export function createRepair(deps: {
       case 'ghost':
       case 'foreign':
         return suspicion.number && marked.includes(suspicion.number.id) ? { action: 'marked' } : {}
+      case 'in_doubt':
+        await deps.leaveAlone(suspicion)
+        return {}
       default:
         return {}
     }

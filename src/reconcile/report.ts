@@ -4,10 +4,11 @@ import { z } from 'zod'
  * - orphan_paid: bought by us, as its tag says, and unknown here
  * - ghost: ours here, and gone at Twilio
  * - drift: known on both sides, and not set up as it is to be
+ * - in_doubt: Twilio shows another quarantine, or none, than is known here; left alone, a person is told
  * - foreign: somebody else's in the same Twilio account, maybe one that was ours; never touched
  * - leftover: an import of ours at ElevenLabs without a number at Twilio; costs nothing
  */
-const findingClasses = ['orphan_paid', 'ghost', 'drift', 'foreign', 'leftover'] as const
+const findingClasses = ['orphan_paid', 'ghost', 'drift', 'in_doubt', 'foreign', 'leftover'] as const
 
 export const Finding = z.object({
   class: z.enum(findingClasses),
@@ -55,6 +56,7 @@ export function countFindings(findings: Finding[]): Omit<Counts, 'numbers' | 'du
     orphan_paid: of('orphan_paid'),
     ghost: of('ghost'),
     drift: of('drift'),
+    in_doubt: of('in_doubt'),
     foreign: of('foreign'),
     leftover: of('leftover'),
     repaired: findings.filter(({ action }) => action !== 'none').length,

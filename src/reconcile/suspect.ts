@@ -1,4 +1,5 @@
 import type { ImportedNumber, OwnedNumber } from '../carriers/ports.ts'
+import { judgeMark, markIn } from '../phone-numbers/quarantine-mark.ts'
 import { type Owner, ownerOf } from '../phone-numbers/tag.ts'
 import { type DriftOf, isAtRest } from './drift.ts'
 import type { IsOurs } from './is-ours.ts'
@@ -12,6 +13,8 @@ export type Suspicion =
   | { class: 'foreign'; owned: OwnedNumber; owner: Owner; number: KnownNumber | undefined }
   | { class: 'ghost'; number: KnownNumber }
   | { class: 'drift'; number: KnownNumber; owned: OwnedNumber; what: string[] }
+  /** `shown`: the mark of a quarantine that Twilio has. */
+  | { class: 'in_doubt'; number: KnownNumber; owned: OwnedNumber; shown: string | null }
   | { class: 'leftover'; imported: ImportedNumber }
 
 /**
@@ -48,9 +51,13 @@ export function suspect(
       return [{ class: 'foreign', owned, owner: ownerOf(owned.friendlyName, deployment), number }]
     })
 
-  const drifted = after.numbers.filter(isAtRest).flatMap((number): Suspicion[] => {
+  const drifted = after.numbers.filter(isJudged).flatMap((number): Suspicion[] => {
     const owned = atTwilio(number, outside, isOurs)
     if (!owned) return []
+    const shown = markIn(owned.smsUrl)
+    // Whatever else is not as it is to be: the number may be live for somebody.
+    if (judgeMark(number, shown) === 'doubt') return [{ class: 'in_doubt', number, owned, shown }]
+    if (!isAtRest(number)) return []
     const what = driftOf(number, owned, outside.imports.get(number.elevenlabs_phone_id ?? ''))
     return what.length > 0 ? [{ class: 'drift', number, owned, what }] : []
   })
@@ -61,6 +68,11 @@ export function suspect(
     .map((imported): Suspicion => ({ class: 'leftover', imported }))
 
   return [...unknown, ...lost, ...drifted, ...leftovers]
+}
+
+/** One that was left alone is looked at again, also where its giving back had begun. */
+function isJudged(number: KnownNumber): boolean {
+  return isAtRest(number) || (number.mark_doubt !== null && number.order_status !== 'running')
 }
 
 function isBought({ status }: KnownNumber): boolean {
@@ -79,4 +91,10 @@ export function atTwilio(
 ): OwnedNumber | undefined {
   const owned = listed(number, outside)
   return owned && isOurs(number, owned) ? owned : undefined
+}
+
+/** Whether Twilio has the number, and shows no quarantine that the database does not know. */
+export function agrees(number: KnownNumber, outside: Outside, isOurs: IsOurs): boolean {
+  const owned = atTwilio(number, outside, isOurs)
+  return owned !== undefined && judgeMark(number, markIn(owned.smsUrl)) !== 'doubt'
 }

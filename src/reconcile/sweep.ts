@@ -7,7 +7,7 @@ import { listOutside } from './outside.ts'
 import type { ReconcileStore } from './reconcile-store.ts'
 import type { Repair } from './repair.ts'
 import { countFindings, type Report } from './report.ts'
-import { atTwilio, type Suspicion, suspect } from './suspect.ts'
+import { agrees, atTwilio, type Suspicion, suspect } from './suspect.ts'
 
 /** Fetches to confirm suspicions that are under way at once. */
 const CONFIRMING = 5
@@ -46,6 +46,10 @@ export function createSweep(deps: {
     const present = after.numbers
       .filter((number) => number.ghost_since && atTwilio(number, outside, isOurs))
       .map(({ id }) => id)
+    const agreeing = after.numbers
+      .filter((number) => number.mark_doubt !== null && agrees(number, outside, isOurs))
+      .map(({ id }) => id)
+    if (mode === 'repair' && agreeing.length > 0) await store.endDoubts(agreeing)
     const findings =
       mode === 'repair' ? await deps.repair(confirmed, present, signal) : confirmed.map(describe)
     return store.record({

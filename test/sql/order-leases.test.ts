@@ -88,7 +88,7 @@ describe('the lease of an order', () => {
     ['record a purchase', (order) => store.recordBought(order, aPurchase())],
     ['record an empty look', (order) => store.recordEmptyLook(order, 'nothing there')],
     ['give up a candidate', (order) => store.giveUpCandidate(order, 'taken', 'taken')],
-    ['take a candidate back', (order) => store.takeBackCandidate(order, '+16045550100')],
+    ['take up what it has bought', (order) => store.takeUpBought(order, [])],
     ['record an import', (order) => store.recordImported(order, 'phnum_1')],
     ['record that all is settled', (order) => store.recordSettled(order)],
     [

@@ -61,7 +61,14 @@ export function candidates(count: number): Candidate[] {
 export function aPurchase(more: { importByHand?: boolean } = {}) {
   const sid = `PN${randomUUID().replaceAll('-', '')}`
   const capabilities = { voice: true, sms: true }
-  return { sid, capabilities, smsStatus: 'ready' as const, importByHand: false, ...more }
+  return {
+    sid,
+    capabilities,
+    smsStatus: 'ready' as const,
+    importByHand: false,
+    boughtAt: null,
+    ...more,
+  }
 }
 
 /** The ledger of a database of its own, for one test file. */

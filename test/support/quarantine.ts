@@ -80,3 +80,8 @@ export async function outsideOf(world: World, number: string) {
   const isIt = (row: { phone_number: string }) => row.phone_number === number
   return { twilio: twilio.numbers.find(isIt), elevenlabs: elevenlabs.phoneNumbers.find(isIt) }
 }
+
+/** One tick of the settle loop. */
+export async function settleDue(world: World): Promise<void> {
+  await world.context.settleDue.tick(new AbortController().signal)
+}

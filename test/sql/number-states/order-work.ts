@@ -1,3 +1,4 @@
+import type { Line } from './outside.ts'
 import { isToBeAnswered } from './settings-law.ts'
 import { Refusal, type Reply } from './sql-calls.ts'
 import type { World } from './world.ts'
@@ -14,6 +15,15 @@ export type Fortune =
   | 'refused'
   /** Bought, and the import is left to a person. */
   | 'byHand'
+
+const toFound = ({ phoneNumber, sid }: Line) => ({
+  phone_number: phoneNumber,
+  country: 'CA',
+  region: 'BC',
+  area_code: phoneNumber.slice(2, 5),
+  twilio_phone_sid: sid,
+  capabilities: {},
+})
 
 const LEASE_SECONDS = 60
 const DAILY_LIMIT = 1_000
@@ -73,10 +83,11 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
   })
 
   async function choose(): Promise<Reply> {
-    const bought = (order.abandoned as string[]).find(
-      (each) => outside.lines.get(each)?.tag === order.tag,
-    )
-    if (bought) return record('take_back_candidate', { p_phone_number: bought })
+    const found = [...outside.lines.values()].filter(({ tag }) => tag === order.tag)
+    const takenUp = await record('take_up_bought_number', {
+      p_found: JSON.stringify(found.map(toFound)),
+    })
+    if (takenUp.taken) return takenUp.order as Reply
     const offer = outside.forSale(order.area_code).map((phone_number) => ({
       phone_number,
       country: 'CA',
@@ -130,6 +141,7 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
       p_sms_status: 'ready',
       p_import_by_hand: fortune === 'byHand',
       p_inbound_voice: 'elevenlabs',
+      p_bought_at: null,
     })
   }
 

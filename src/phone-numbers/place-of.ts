@@ -1,0 +1,16 @@
+import { areaCodeOf } from '../platform/area-codes.ts'
+import { countryOf } from '../platform/phone.ts'
+
+/** Where a number is, by its digits alone; region and code are null outside of what area codes tell. */
+export function placeOf(phoneNumber: string): {
+  country: string
+  region: string | null
+  areaCode: string | null
+} {
+  const areaCode = areaCodeOf(phoneNumber)
+  return {
+    country: areaCode?.country ?? countryOf(phoneNumber),
+    region: areaCode?.region ?? null,
+    areaCode: areaCode?.code ?? null,
+  }
+}

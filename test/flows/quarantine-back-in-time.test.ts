@@ -1,0 +1,235 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { backUp } from '../support/backup.ts'
+import { aPoolNumber } from '../support/by-hand.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import {
+  aLine,
+  endQuarantine,
+  givingOf,
+  outsideOf,
+  releaseDue,
+  rowOf,
+  settleDue,
+} from '../support/quarantine.ts'
+import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
+import { control, notifications } from '../support/requests.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+const CUSTOMER = '+16045559731'
+
+describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voice) => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ settings: { INBOUND_VOICE: voice } })
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  const markOf = async (number: string) =>
+    new URL((await numberAtTwilio(world, number)).sms_url).searchParams.get('quarantine')
+  const toldOf = async (number: string) =>
+    (await notifications(world, '?type=reconcile_findings&status=pending')).filter(
+      (row) => row.phone_number === number,
+    )
+  /** Every loop that could change or give back the number, its quarantine over. */
+  const runLoops = async (number: string) => {
+    for (let turn = 0; turn < 2; turn += 1) {
+      await endQuarantine(world, number)
+      await releaseDue(world)
+      await findingsOf(world, 'repair')
+      await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
+        number,
+      ])
+      await settleDue(world)
+    }
+  }
+  const lastHolding = async (number: string) => {
+    const [row] = await world.sql<{ id: string }>(
+      `select h.id from organization_phone_numbers h join phone_numbers p on p.id = h.phone_number_id
+       where p.phone_number = $1 order by h.assigned_at desc limit 1`,
+      [number],
+    )
+    return row?.id
+  }
+  const isSilent = async (number: string) =>
+    (await control(world, 'POST', 'calls', { from: CUSTOMER, to: number })).agentSaid === null
+
+  test('given up, carries the holding that ended in its SMS URL, and a text to it is refused as before', async () => {
+    const line = await aLine(world)
+
+    await line.organization.release()
+
+    expect(await markOf(line.number)).toBe(await lastHolding(line.number))
+    const texted = await control(world, 'POST', 'sms', {
+      from: CUSTOMER,
+      to: line.number,
+      body: 'Still there?',
+    })
+    expect(texted.status).toBe(404)
+    await line.organization.restore()
+    expect(await markOf(line.number)).toBeNull()
+  })
+
+  test('given up out of the pool, carries a mark of that very quarantine', async () => {
+    const number = await aPoolNumber(world)
+    const marks: (string | null)[] = []
+    for (let turn = 0; turn < 2; turn += 1) {
+      await givingOf(world, number).release()
+      marks.push(await markOf(number))
+      await givingOf(world, number).restore()
+    }
+
+    expect(marks[0]).toMatch(/^[0-9a-f-]{36}$/)
+    expect(marks[1]).not.toBe(marks[0])
+  })
+
+  test('restored since the backup, is given back and changed by nobody, and a person is told', async () => {
+    const line = await aLine(world)
+    await line.organization.release()
+    const restore = await backUp(world)
+    await line.organization.restore()
+    await restore()
+    const before = await outsideOf(world, line.number)
+
+    await runLoops(line.number)
+
+    expect(await outsideOf(world, line.number)).toEqual(before)
+    expect(await rowOf(world, line.number)).toMatchObject({
+      status: 'quarantined',
+      releasing_at: null,
+      settle_due_at: null,
+    })
+    const told = await toldOf(line.number)
+    expect(told).toHaveLength(1)
+    expect(told[0]?.message).toContain(line.name)
+    expect(told[0]?.message).toContain(`/api/admin/phone-numbers/${line.number}/restore`)
+
+    expect((await line.admin.restore()).body.status).toBe('assigned')
+    expect(await isSilent(line.number)).toBe(false)
+    expect(await toldOf(line.number)).toEqual([])
+  })
+
+  test('restored since the backup, and really given up, is restored and released, and then goes', async () => {
+    const line = await aLine(world)
+    await line.organization.release()
+    const restore = await backUp(world)
+    await line.organization.restore()
+    await restore()
+    await runLoops(line.number)
+
+    await line.admin.restore()
+    await line.admin.release()
+    await endQuarantine(world, line.number)
+    await releaseDue(world)
+
+    expect(await outsideOf(world, line.number)).toEqual({
+      twilio: undefined,
+      elevenlabs: undefined,
+    })
+    expect(await toldOf(line.number)).toEqual([])
+  })
+
+  test('given up since the backup, is changed by nobody, and a person is told; released, it goes when its time is over', async () => {
+    const line = await aLine(world)
+    const restore = await backUp(world)
+    await line.organization.release()
+    await restore()
+    const before = await outsideOf(world, line.number)
+
+    await runLoops(line.number)
+
+    expect(await outsideOf(world, line.number)).toEqual(before)
+    const told = await toldOf(line.number)
+    expect(told).toHaveLength(1)
+    expect(told[0]?.message).toContain(line.name)
+    expect(told[0]?.message).toContain(`/api/admin/phone-numbers/${line.number}/release`)
+
+    await line.admin.release()
+    expect(await toldOf(line.number)).toEqual([])
+    await endQuarantine(world, line.number)
+    await releaseDue(world)
+    expect((await rowOf(world, line.number)).status).toBe('released')
+  })
+
+  test('given up since the backup, speaks again once a person restores it', async () => {
+    const line = await aLine(world)
+    const restore = await backUp(world)
+    await line.organization.release()
+    await restore()
+    await runLoops(line.number)
+
+    const restored = await line.admin.restore()
+
+    expect(restored.body.status).toBe('assigned')
+    expect(await markOf(line.number)).toBeNull()
+    expect(await isSilent(line.number)).toBe(false)
+    expect(await toldOf(line.number)).toEqual([])
+  })
+
+  test('restored and given up again since the backup, is given back and changed by nobody; restored, it speaks', async () => {
+    const line = await aLine(world)
+    await line.organization.release()
+    const restore = await backUp(world)
+    await line.organization.restore()
+    await line.organization.release()
+    await restore()
+    const before = await outsideOf(world, line.number)
+
+    await runLoops(line.number)
+
+    expect(await outsideOf(world, line.number)).toEqual(before)
+    expect(await toldOf(line.number)).toHaveLength(1)
+    await line.admin.restore()
+    expect(await markOf(line.number)).toBeNull()
+    expect(await isSilent(line.number)).toBe(false)
+    expect(await toldOf(line.number)).toEqual([])
+  })
+
+  test('of the pool, given up since the backup, is given to nobody once that was seen', async () => {
+    const number = await aPoolNumber(world)
+    const restore = await backUp(world)
+    await givingOf(world, number).release()
+    await restore()
+    await findingsOf(world, 'repair')
+    const before = await outsideOf(world, number)
+
+    const line = await aLine(world)
+
+    expect(line.number).not.toBe(number)
+    expect(await outsideOf(world, number)).toEqual(before)
+    expect(await toldOf(number)).toHaveLength(1)
+  })
+
+  test('given up and back in one backup, loses the mark that was left by itself', async () => {
+    const line = await aLine(world)
+    await line.organization.release()
+    const { sms_url } = await numberAtTwilio(world, line.number)
+    await line.organization.restore()
+    await inTwilioConsole(world, line.number, { SmsUrl: sms_url })
+
+    await findingsOf(world, 'repair')
+
+    expect(await markOf(line.number)).toBeNull()
+    expect(await toldOf(line.number)).toEqual([])
+  })
+
+  test('whose giving back had begun in the backup, and that is live since, is not given back', async () => {
+    const line = await aLine(world)
+    await line.organization.release()
+    await world.sql('update phone_numbers set releasing_at = now() where phone_number = $1', [
+      line.number,
+    ])
+    const restore = await backUp(world)
+    await world.sql('update phone_numbers set releasing_at = null where phone_number = $1', [
+      line.number,
+    ])
+    await line.organization.restore()
+    await restore()
+    const before = await outsideOf(world, line.number)
+
+    await endQuarantine(world, line.number)
+    await releaseDue(world)
+
+    expect(await outsideOf(world, line.number)).toEqual(before)
+    expect(await toldOf(line.number)).toHaveLength(1)
+  })
+})
