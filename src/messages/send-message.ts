@@ -1,4 +1,5 @@
 import { CarrierError, type SentMessage, type Telephony } from '../carriers/ports.ts'
+import { withRetries } from '../carriers/webhook-url.ts'
 import { isPremiumNumber } from '../platform/destination.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -37,7 +38,7 @@ export function createSendMessage(deps: {
         body: request.body,
         mediaUrls: request.mediaUrls,
         serviceSid,
-        statusCallback: `${publicUrl}${MESSAGE_STATUS_PATH}?message=${message.id}`,
+        statusCallback: withRetries(`${publicUrl}${MESSAGE_STATUS_PATH}?message=${message.id}`),
       })
       return await recorded(message, messages.recordSent(message.id, sent), sent)
     } catch (error) {

@@ -4,6 +4,7 @@ import {
   type Telephony,
   type VoiceAgents,
 } from '../carriers/ports.ts'
+import { isSameWebhook } from '../carriers/webhook-url.ts'
 import type { PhoneNumber } from './phone-number.ts'
 import type { ReleaseClaim } from './release-store.ts'
 import type { Routes } from './routing.ts'
@@ -80,7 +81,8 @@ export function createGiveBack(deps: {
   function checkWebhooks({ voiceUrl, smsUrl, notPosted, sid }: OwnedNumber): void {
     const ours = deps.routes.unanswered
     const inUse = notPosted.includes('voiceUrl') || notPosted.includes('smsUrl')
-    if (inUse || voiceUrl !== ours.voiceUrl || smsUrl !== ours.smsUrl) {
+    const leadHere = isSameWebhook(voiceUrl, ours.voiceUrl) && isSameWebhook(smsUrl, ours.smsUrl)
+    if (inUse || !leadHere) {
       throw new OwnershipInDoubt(`at Twilio the webhooks of ${sid} are not those of this server`)
     }
   }

@@ -1,4 +1,5 @@
 import type { NumberRouting, VoiceAgents } from '../carriers/ports.ts'
+import { withRetries } from '../carriers/webhook-url.ts'
 import type { InboundVoice, PhoneNumber } from './phone-number.ts'
 
 /** Who answers calls to a number: ElevenLabs, its agent by way of our own route, or nobody. */
@@ -23,8 +24,8 @@ export function createRoutes(options: {
   const ours: NumberRouting = {
     voiceUrl: `${webhooks}/call/incoming`,
     voiceFallbackUrl: options.voiceFallbackUrl ?? '',
-    smsUrl: `${webhooks}/twilio/sms`,
-    smsFallbackUrl: `${webhooks}/twilio/sms/fallback`,
+    smsUrl: withRetries(`${webhooks}/twilio/sms`),
+    smsFallbackUrl: withRetries(`${webhooks}/twilio/sms/fallback`),
   }
   const answered: NumberRouting = { ...ours, voiceUrl: options.agents.voiceUrl }
 
@@ -36,7 +37,10 @@ export function createRoutes(options: {
     /** Calls and texts come to us. */
     unanswered: ours,
     /** Where the end of a call is told: to us while we answer, else to ElevenLabs. */
-    statusUrls: { ours: `${webhooks}/twilio/call-status`, agents: options.agents.statusUrl },
+    statusUrls: {
+      ours: withRetries(`${webhooks}/twilio/call-status`),
+      agents: options.agents.statusUrl,
+    },
 
     /** How the number is to be answered, whether or not it can be by now. */
     voiceOf,

@@ -5,6 +5,7 @@ import type {
   OwnedNumber,
   VoiceAgents,
 } from '../carriers/ports.ts'
+import { isSameWebhook, withoutFragment } from '../carriers/webhook-url.ts'
 import type { PhoneNumber } from './phone-number.ts'
 import type { Answering, Routes } from './routing.ts'
 
@@ -47,7 +48,8 @@ export function createCompareSettings(deps: {
     const wrong = fields.filter(
       (field) =>
         owned.notPosted.includes(field) ||
-        (owned[field] !== wanted[field] && !(field === 'voiceUrl' && sameVoice(owned, wanted))),
+        (!isSameWebhook(owned[field], wanted[field]) &&
+          !(field === 'voiceUrl' && sameVoice(owned, wanted))),
     )
     return Object.fromEntries(wrong.map((field) => [field, wanted[field]]))
   }
@@ -60,8 +62,8 @@ export function createCompareSettings(deps: {
   /** ElevenLabs needs its own to keep its books, so only what we have set ourselves is given back. */
   function statusChange({ statusCallback, notPosted }: OwnedNumber, answering: Answering) {
     const { ours, agents } = routes.statusUrls
-    const isOurs = statusCallback.endsWith(new URL(ours).pathname)
-    const reachesUs = statusCallback === ours && !notPosted.includes('statusCallback')
+    const isOurs = withoutFragment(statusCallback).endsWith(new URL(ours).pathname)
+    const reachesUs = isSameWebhook(statusCallback, ours) && !notPosted.includes('statusCallback')
     if (answering === 'server' && !reachesUs) return { statusCallback: ours }
     if (answering === 'elevenlabs' && isOurs) return { statusCallback: agents }
     return {}

@@ -1,4 +1,5 @@
 import type { OwnedNumber } from '../carriers/ports.ts'
+import { isSameWebhook } from '../carriers/webhook-url.ts'
 import type { Routes } from '../phone-numbers/routing.ts'
 import { ownerOf } from '../phone-numbers/tag.ts'
 import type { KnownNumber } from './known-number.ts'
@@ -12,7 +13,10 @@ export type IsOurs = (number: KnownNumber, owned: OwnedNumber) => boolean
  */
 export function createIsOurs({ unanswered }: Pick<Routes, 'unanswered'>) {
   const isFree = (url: string) =>
-    url === '' || url === unanswered.voiceUrl || url === unanswered.smsUrl || isSample(url)
+    url === '' ||
+    isSameWebhook(url, unanswered.voiceUrl) ||
+    isSameWebhook(url, unanswered.smsUrl) ||
+    isSample(url)
 
   return (deployment: string): IsOurs =>
     (number, owned) => {

@@ -1,5 +1,6 @@
 import type { Answered } from '../calls/answer-call.ts'
 import { putThrough, takeMessage } from '../carriers/twilio/twiml.ts'
+import { withRetries } from '../carriers/webhook-url.ts'
 
 export const NOT_IN_SERVICE =
   'Thank you for calling. This number is not in service at the moment. Goodbye.'
@@ -12,12 +13,13 @@ export const GOODBYE = 'Thank you. We will call you back. Goodbye.'
  */
 export function createApology(publicUrl: string) {
   const webhooks = `${publicUrl}/api/webhooks/call`
+  const voicemail = `${webhooks}/voicemail`
 
   /** Takes a message for an organization, or for nobody in particular. */
   function askForMessage(organizationName: string | null): string {
     return takeMessage(
       `${thanks(organizationName)} We are sorry, nobody can take your call right now. Please leave a message after the tone.`,
-      `${webhooks}/voicemail`,
+      { action: voicemail, whenReady: withRetries(voicemail) },
       'We have heard no message. Goodbye.',
     )
   }

@@ -30,9 +30,11 @@ describe('TwiML', () => {
   })
 
   test('that takes a message: says so, records, and says what follows silence', () => {
-    expect(takeMessage('Please speak.', '/left', 'Goodbye.')).toBe(
+    expect(
+      takeMessage('Please speak.', { action: '/left', whenReady: '/ready#a=1&b' }, 'Goodbye.'),
+    ).toBe(
       '<?xml version="1.0" encoding="UTF-8"?><Response><Say>Please speak.</Say>' +
-        '<Record maxLength="180" action="/left" recordingStatusCallback="/left"/>' +
+        '<Record maxLength="180" action="/left" recordingStatusCallback="/ready#a=1&amp;b"/>' +
         '<Say>Goodbye.</Say><Hangup/></Response>',
     )
   })
@@ -47,7 +49,7 @@ describe('TwiML', () => {
     for (const twiml of [
       sayAndHangUp(name),
       putThrough(name, name, name),
-      takeMessage(name, name, name),
+      takeMessage(name, { action: name, whenReady: name }, name),
       hangUp,
     ]) {
       expect(isTwiml(twiml)).toBe(true)

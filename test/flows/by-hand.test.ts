@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { aPoolNumber, assign, buyAtTwilio, enter, importInDashboard } from '../support/by-hand.ts'
 import { ADMIN, control, notifications, outside, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -51,7 +52,7 @@ describe('an organization whose number is brought by hand', () => {
       twilio.numbers.find((row: { phone_number: string }) => row.phone_number === phoneNumber),
     ).toMatchObject({
       friendly_name: 'Front desk',
-      sms_url: `${world.origin}/api/webhooks/twilio/sms`,
+      sms_url: withRetries(`${world.origin}/api/webhooks/twilio/sms`),
     })
   })
 

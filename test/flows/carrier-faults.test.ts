@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { buyAtTwilio } from '../support/by-hand.ts'
 import { numberAtTwilio } from '../support/reconcile.ts'
 import {
@@ -68,7 +69,7 @@ describe('sign-up, with a carrier fault', () => {
       expect(after.twilio.spent - before.twilio.spent).toBe(1_000_000)
       expect(after.elevenlabs.phoneNumbers).toHaveLength(before.elevenlabs.phoneNumbers.length + 1)
       expect(await numberAtTwilio(world, body.organization.phoneNumber)).toMatchObject({
-        sms_url: `${world.origin}/api/webhooks/twilio/sms`,
+        sms_url: withRetries(`${world.origin}/api/webhooks/twilio/sms`),
         voice_fallback_url: 'http://127.0.0.1:9/fallback',
       })
       expect(await notifications(world, '?status=pending')).toEqual([])

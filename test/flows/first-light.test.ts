@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { control, outside, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -97,7 +98,7 @@ describe('first light', () => {
       (row: { phone_number: string }) => row.phone_number === organization.phoneNumber,
     )
     expect(number).toMatchObject({
-      sms_url: `${world.origin}/api/webhooks/twilio/sms`,
+      sms_url: withRetries(`${world.origin}/api/webhooks/twilio/sms`),
       voice_url: `${world.twins.origin}/elevenlabs/twilio/inbound_call`,
     })
   })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { importInDashboard } from '../support/by-hand.ts'
 import { activateBatch, entry } from '../support/pool.ts'
 import { expectProblem } from '../support/problems.ts'
@@ -81,7 +82,7 @@ describe('a number that a person imports', () => {
       },
     })
     expect(await numberOutside(world, organization.phoneNumber)).toMatchObject({
-      sms_url: `${world.origin}/api/webhooks/twilio/sms`,
+      sms_url: withRetries(`${world.origin}/api/webhooks/twilio/sms`),
     })
     const { elevenlabs } = await outside(world)
     expect(

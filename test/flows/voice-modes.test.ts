@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { createAgent } from '../support/agents.ts'
 import { aPoolNumber, importInDashboard } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
@@ -63,7 +64,7 @@ describe('an organization whose calls ElevenLabs answers', () => {
     })
     expect(await numberAtTwilio(world, number)).toMatchObject({
       voice_url: `${world.origin}/api/webhooks/call/incoming`,
-      status_callback: `${world.origin}/api/webhooks/twilio/call-status`,
+      status_callback: withRetries(`${world.origin}/api/webhooks/twilio/call-status`),
       sms_url: before.sms_url,
     })
     expect([said.mode, byUs.mode]).toEqual(['elevenlabs', 'server'])

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { buyAtTwilio, importInDashboard } from '../support/by-hand.ts'
 import { ACTIVATE, createWorkflow, example, type Workflow } from '../support/documented-workflow.ts'
 import { control, outside, request, signUp } from '../support/requests.ts'
@@ -92,7 +93,7 @@ describe('the documented workflow, on a running sandbox with imports by hand', (
     })
     expect(await workflow.atTwilio(body.phoneNumber)).toMatchObject({
       sid: body.twilioSid,
-      sms_url: `${workflow.world.origin}/api/webhooks/twilio/sms`,
+      sms_url: withRetries(`${workflow.world.origin}/api/webhooks/twilio/sms`),
     })
   })
 

@@ -9,7 +9,7 @@ test('an apology that takes a message, of a server below a path, has Twilio come
   const twiml = askForMessage('Premium Auto Sales')
 
   expect(twiml).toContain(` action="${voicemail}"`)
-  expect(twiml).toContain(` recordingStatusCallback="${voicemail}"`)
+  expect(twiml).toContain(` recordingStatusCallback="${voicemail}#rc=2&amp;rp=5xx,rt,ct"`)
 })
 
 test('an apology that puts through, of a server below a path, has Twilio come back below it', () => {

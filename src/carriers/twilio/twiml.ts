@@ -24,12 +24,16 @@ export function putThrough(sentence: string, to: string, action: string): string
 }
 
 /**
- * Says a sentence and takes a message. `action` is told where it can be heard, and told again when
- * the recording is ready; a caller who leaves none hears `otherwise`.
+ * Says a sentence and takes a message. `action` is told where it can be heard, and `whenReady` is
+ * told again when the recording is ready; a caller who leaves none hears `otherwise`.
  */
-export function takeMessage(sentence: string, action: string, otherwise: string): string {
-  const url = escapeXml(action)
-  const record = `<Record maxLength="${MESSAGE_SECONDS}" action="${url}" recordingStatusCallback="${url}"/>`
+export function takeMessage(
+  sentence: string,
+  { action, whenReady }: { action: string; whenReady: string },
+  otherwise: string,
+): string {
+  const urls = `action="${escapeXml(action)}" recordingStatusCallback="${escapeXml(whenReady)}"`
+  const record = `<Record maxLength="${MESSAGE_SECONDS}" ${urls}/>`
   return `${XML}<Response>${say(sentence)}${record}${say(otherwise)}<Hangup/></Response>`
 }
 

@@ -1,16 +1,10 @@
-import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
 import { deliverWebhook } from '../core/deliver-webhook.ts'
 import type { World } from '../core/world.ts'
+import { postWebhook, type Received, type Target, type WebhookParams } from './post-webhook.ts'
 import { parseTwiml, type TwimlElement } from './twiml.ts'
 import type { TwilioWebhook } from './webhook-operations.ts'
 
-/** Where a webhook goes; an empty `url` means nowhere. */
-export interface Target {
-  url: string
-  method: string
-}
-
-export type WebhookParams = Record<string, string | string[]>
+export type { Target, WebhookParams } from './post-webhook.ts'
 
 /** What an application answered, and what Twilio makes of it. */
 export interface Answer {
@@ -27,14 +21,6 @@ export interface Answer {
 /** The most characters of an answer. */
 const maxBody = 64 * 1024
 
-/** What came back from a webhook. */
-interface Received {
-  ok: boolean
-  status: number
-  contentType: string
-  body: string
-}
-
 /**
  * Delivers one signed webhook, with the fault set on its operation; rejects without an answer.
  * `onHeld` is called when a fault holds it back.
@@ -47,37 +33,7 @@ export async function sendWebhook(
   onHeld?: () => void,
 ): Promise<Received> {
   const webhook = { carrier: 'twilio', operation, url: target.url, onHeld } as const
-  return await deliverWebhook(world, webhook, () => post(world, target, params))
-}
-
-async function post(
-  world: World,
-  { url, method }: Target,
-  params: WebhookParams,
-): Promise<Received> {
-  const target = new URL(url)
-  // A fragment holds connection settings for Twilio itself: it is neither sent nor signed.
-  target.hash = ''
-  const form = toForm(params)
-  const get = method === 'GET'
-  if (get) for (const [name, value] of form) target.searchParams.append(name, value)
-  const token = world.state.twilio.authToken
-  const signature = getExpectedTwilioSignature(token, target.href, get ? {} : params)
-  const response = await fetch(target, {
-    method,
-    body: get ? null : form,
-    headers: { 'x-twilio-signature': signature, 'user-agent': 'TwilioProxy/1.1' },
-    signal: AbortSignal.any([
-      world.signal,
-      AbortSignal.timeout(world.state.twilio.webhookTimeoutMs),
-    ]),
-  })
-  return {
-    ok: response.ok,
-    status: response.status,
-    contentType: response.headers.get('content-type') ?? '',
-    body: await response.text(),
-  }
+  return await deliverWebhook(world, webhook, () => postWebhook(world, target, params))
 }
 
 /**
@@ -141,12 +97,4 @@ function judge(
   if (!/xml|html/.test(contentType)) return { verbs: [], errorCode: 12300 }
   const verbs = parseTwiml(body)
   return verbs === undefined ? { verbs: [], errorCode: 12100 } : { verbs, errorCode: null }
-}
-
-function toForm(params: WebhookParams): URLSearchParams {
-  const form = new URLSearchParams()
-  for (const [name, value] of Object.entries(params)) {
-    for (const each of [value].flat()) form.append(name, each)
-  }
-  return form
 }
