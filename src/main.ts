@@ -16,6 +16,7 @@ const commands: Record<string, () => Promise<void>> = {
     const { applied, functions } = await migrate(
       parseMigrateConfig(readEnv()).databaseUrl,
       migrations,
+      { say },
     )
     say(`Applied: ${applied.join(', ') || 'nothing new'}. Functions: ${functions}.`)
   },

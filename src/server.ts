@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
+import { AppError } from './platform/errors.ts'
 import { type LeasedWork, underLease } from './platform/lease.ts'
 import { startLoop } from './platform/loop.ts'
 import { shutDown } from './platform/shutdown.ts'
@@ -21,6 +22,9 @@ const RETENTION_INTERVAL_MS = 3_600_000
 
 /** How often a server asks whether a lease is free and its work due. */
 const LEASE_INTERVAL_MS = 30_000
+
+/** How often a server looks whether the database still is of its release. */
+const SCHEMA_INTERVAL_MS = 30_000
 
 /** How long at most until a start that could not be noted is noted again. */
 const NOTE_AGAIN_MS = 30_000
@@ -55,19 +59,30 @@ export async function startServer(
   // The first webhook must not wait for the connection and the functions' signatures. Repeated, because
   // numbers that go by settings of this server wait until its start is noted.
   const starting = new AbortController()
-  const warmUp = pRetry(() => noteStart(db, config), {
+  const start = async () => {
+    await context.checkSchema(starting.signal)
+    return noteStart(db, config)
+  }
+  const warmUp = pRetry(start, {
     retries: Number.POSITIVE_INFINITY,
     minTimeout: config.orders.backoffMs,
     maxTimeout: NOTE_AGAIN_MS,
     randomize: true,
     signal: starting.signal,
-    onFailedAttempt: ({ error: err }) =>
-      log.error({ err }, 'the database does not answer yet; run npm run migrate if it is new'),
+    // A database that does not fit has been told of by what found it out.
+    onFailedAttempt: ({ error: err }) => {
+      if (!isNotReady(err)) log.error({ err }, 'the database does not answer yet')
+    },
   }).then(
     (started) => log.info(started, 'database answers'),
     // Only because the server stops: each failure is told above.
     () => {},
   )
+  /** So that a migration of another release is told of, whoever asks for readiness or not. */
+  const watchSchema = (signal: AbortSignal) =>
+    context.checkSchema(signal).catch((thrown: unknown) => {
+      if (!isNotReady(thrown)) throw thrown
+    })
   const { leaseMs } = config.orders
   /** A loop of which one server at a time does the work; the others only ask for the lease. */
   const leasedLoop = <State extends Record<string, unknown>>(
@@ -83,6 +98,7 @@ export async function startServer(
       log,
     })
   const loops = [
+    startLoop({ name: 'schema', intervalMs: SCHEMA_INTERVAL_MS, tick: watchSchema, log }),
     startLoop({ ...config.orders, name: 'orders', tick: context.runner.tick, log }),
     startLoop({ ...config.orders, name: 'settle', tick: context.settleDue.tick, log }),
     startLoop({ ...config.calls, name: 'calls', tick: context.callWatch.tick, log }),
@@ -147,4 +163,8 @@ function noteStart(db: Context['db'], { voice, elevenLabs, publicUrl }: Config) 
     },
     z.object({ deployment: z.string(), due: z.int() }),
   )
+}
+
+function isNotReady(thrown: unknown): boolean {
+  return thrown instanceof AppError && thrown.code === 'not_ready'
 }

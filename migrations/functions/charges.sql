@@ -68,7 +68,7 @@ $$;
 create function public.record_charges_listed(p_to timestamptz) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update public.deployment set charges_listed_to = greatest(charges_listed_to, p_to);
+  update public.deployment set charges_listed_to = p_to where charges_listed_to is null or charges_listed_to < p_to;
   return '{}';
 end
 $$;

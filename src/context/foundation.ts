@@ -7,8 +7,11 @@ import { createTwilioClient } from '../carriers/twilio/client.ts'
 import { createTwilioTelephony } from '../carriers/twilio/telephony.ts'
 import { type Config, secretsOf } from '../config.ts'
 import type { Background } from '../platform/background.ts'
+import { createCheckSchema } from '../platform/check-schema.ts'
 import { createDatabase, type Database, type DatabaseTarget } from '../platform/db.ts'
 import { createLogger, type Logger } from '../platform/logger.ts'
+
+const migrations = new URL('../../migrations/', import.meta.url)
 
 /** What tests may put in the place of the real thing. */
 export interface Overrides {
@@ -49,6 +52,7 @@ export function createFoundation(config: Config, overrides: Overrides) {
       createElevenLabsAgentEditor(elevenLabs, { variables: [...variableNames] }),
     background,
     readiness,
+    checkSchema: createCheckSchema({ db, folder: migrations, log }),
   }
 }
 

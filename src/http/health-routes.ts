@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Database } from '../platform/db.ts'
+import type { CheckSchema } from '../platform/check-schema.ts'
 import { AppError } from '../platform/errors.ts'
 import { type Route, reply, route } from './route.ts'
 
@@ -10,7 +10,10 @@ export interface Readiness {
   stopping: boolean
 }
 
-export function createHealthRoutes(deps: { db: Database; readiness: Readiness }): Route[] {
+export function createHealthRoutes(deps: {
+  checkSchema: CheckSchema
+  readiness: Readiness
+}): Route[] {
   return [
     route({
       method: 'get',
@@ -24,14 +27,13 @@ export function createHealthRoutes(deps: { db: Database; readiness: Readiness })
       method: 'get',
       path: '/readyz',
       guard: 'public',
-      summary: 'Requests can be served: the database answers and no shutdown has begun',
+      summary:
+        'Requests can be served: the database answers, it fits this release, and no shutdown has begun',
       replies: { 200: z.object({ status: z.literal('ready') }) },
       problems: ['not_ready', 'database_unavailable'],
       async handle() {
         if (deps.readiness.stopping) throw new AppError('not_ready', 'The server is shutting down')
-        await deps.db.rpc('ping', {}, z.object({ deployment: z.string() }), {
-          signal: AbortSignal.timeout(READY_DEADLINE_MS),
-        })
+        await deps.checkSchema(AbortSignal.timeout(READY_DEADLINE_MS))
         return reply(200, { status: 'ready' })
       },
     }),

@@ -50,6 +50,16 @@ const ownCodes: Record<string, ProblemCode> = {
   OL115: 'daily_spend_reached',
 }
 
+/**
+ * The database answers, and is not the one this release needs: nobody has migrated it, or another
+ * release has. To whoever asked for something else it is a database that is not there.
+ */
+export class SchemaMismatch extends AppError {
+  constructor(detail: string, cause: Error) {
+    super('database_unavailable', detail, { cause })
+  }
+}
+
 /** SQLSTATE classes and PostgREST codes that mean "not now": connection, resources, shutdown, time-out, a standby. */
 const notNow = /^(08|53|57|40|25006|PGRST00[0-3])/
 
@@ -70,6 +80,8 @@ export function fromDatabaseError(
     )
   }
   const cause = new Error(`${error.code || 'no code'} (status ${status}): ${error.message}`)
+  const mismatch = schemaMismatch(error.code, error.message)
+  if (mismatch) return new SchemaMismatch(mismatch, cause)
   if (status === 0 || status >= 502 || notNow.test(error.code ?? '')) {
     return new AppError(
       'database_unavailable',
@@ -78,4 +90,18 @@ export function fromDatabaseError(
     )
   }
   return new AppError('internal_error', 'The database refused a request of ours', { cause })
+}
+
+/**
+ * A function that is not there, as PostgREST (PGRST202) and PostgreSQL (42883) tell it; or not even
+ * the role that `migrate` makes, without which nobody gets in.
+ */
+function schemaMismatch(code: string | undefined, message: string): string | undefined {
+  const [, name] = /function public\.(\w+)/.exec(message) ?? []
+  if (name && (code === 'PGRST202' || code === '42883')) {
+    return `The database does not have the function ${name} as this release calls it: run npm run migrate of the release that is to run`
+  }
+  return /role "service_role" does not exist/.test(message)
+    ? 'The database is empty: run npm run migrate'
+    : undefined
 }

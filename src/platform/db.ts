@@ -1,5 +1,6 @@
 import { createClient } from '@supabase/supabase-js'
 import { z } from 'zod'
+import { repeatCollided } from './db-collisions.ts'
 import { fromDatabaseError } from './db-errors.ts'
 import { AppError } from './errors.ts'
 import { createPostgrestFetch } from './postgrest-fetch.ts'
@@ -9,7 +10,8 @@ import { storableJson } from './storable.ts'
 export interface Database {
   /**
    * Calls `public.<name>` with named arguments and returns the parsed reply. Text that PostgreSQL
-   * cannot store (NUL, lone surrogates) arrives there as U+FFFD.
+   * cannot store (NUL, lone surrogates) arrives there as U+FFFD. A call that only collided with
+   * others' transactions is repeated a few times, within the same time.
    * @throws AppError the function's own refusal (OL…), or `database_unavailable`
    */
   rpc<T>(
@@ -46,7 +48,11 @@ export function createDatabase(target: DatabaseTarget): Database {
     async rpc(name, args, reply, options = {}) {
       const timeout = AbortSignal.timeout(target.timeoutMs)
       const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout
-      const result = await client.rpc(name, storableJson(args)).abortSignal(signal)
+      const storable = storableJson(args)
+      const result = await repeatCollided(
+        () => client.rpc(name, storable).abortSignal(signal),
+        signal,
+      )
       if (result.error) throw fromDatabaseError(result.error, result.status)
       const parsed = reply.safeParse(result.data)
       // An empty 200 or 404 from a proxy looks like success to the client library.

@@ -1,121 +1,95 @@
-import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
 import { Client } from 'pg'
-
-/** Any two migrations of one database wait for each other under this advisory lock. */
-const LOCK_KEY = 7_091_984
-
-/** Comment that marks the functions this runner made, and may therefore drop. */
-const MARK = 'orgline'
+import { readFunctions, readNumbered, type SqlFile } from './migrate-files.ts'
+import { replaceFunctions } from './migrate-functions.ts'
+import { inTransaction, type Patience, runFile } from './migrate-transaction.ts'
 
 export interface MigrationResult {
   applied: string[]
   functions: number
 }
 
+const usual: Patience = {
+  lockTimeoutMs: 1_200,
+  pauseMs: 3_000,
+  giveUpMs: 300_000,
+  say: () => {},
+}
+
 /**
- * Applies migrations/NNNN_*.sql once each, then makes all of migrations/functions anew, in one
- * transaction; safe to run at any time, by several processes at once.
- * @throws Error when an applied file was edited since, or the database is newer than these files
+ * Applies migrations/NNNN_*.sql once each, every one in a transaction of its own, then makes all of
+ * migrations/functions anew in one; safe to run at any time, under load, by several processes at
+ * once. What it needs and somebody else holds it waits for without holding up others.
+ * @throws Error when an applied file was edited since, the database is newer than these files, or
+ *   somebody else held for minutes what it needs
  */
-export async function migrate(databaseUrl: string, folder: URL): Promise<MigrationResult> {
+export async function migrate(
+  databaseUrl: string,
+  folder: URL,
+  patience: Partial<Patience> = {},
+): Promise<MigrationResult> {
+  const [numbered, functions] = await Promise.all([readNumbered(folder), readFunctions(folder)])
   const client = new Client({ connectionString: databaseUrl, application_name: 'orgline migrate' })
   // A connection lost between two queries raises here; the next query fails and tells.
   client.on('error', () => {})
   await client.connect()
+  const transaction = <T>(what: string, work: () => Promise<T>) =>
+    inTransaction({ client, url: databaseUrl }, what, { ...usual, ...patience }, work)
   try {
-    await client.query('begin')
-    await client.query('select pg_advisory_xact_lock($1)', [LOCK_KEY])
-    const applied = await applyNumbered(client, folder)
-    const functions = await replaceFunctions(client, new URL('functions/', folder))
-    await client.query("notify pgrst, 'reload schema'")
-    await client.query('commit')
-    return { applied, functions }
+    const pending = await transaction('Reading what is applied', async () => {
+      await client.query(`
+        create schema if not exists private;
+        create table if not exists private.schema_migrations (
+          name text primary key, checksum text not null, applied_at timestamptz not null default now())`)
+      return pendingOf(client, numbered)
+    })
+    const applied: string[] = []
+    for (const file of pending) {
+      const isMine = await transaction(`Migration ${file.name}`, () =>
+        apply(client, numbered, file),
+      )
+      if (isMine) applied.push(file.name)
+    }
+    const made = await transaction('Making the functions anew', async () => {
+      // A newer release may have come in between; its functions stay.
+      await pendingOf(client, numbered)
+      const count = await replaceFunctions(client, functions)
+      await client.query("notify pgrst, 'reload schema'")
+      return count
+    })
+    return { applied, functions: made }
   } finally {
     await client.end()
   }
 }
 
-async function applyNumbered(client: Client, folder: URL): Promise<string[]> {
-  await client.query(`
-    create schema if not exists private;
-    create table if not exists private.schema_migrations (
-      name text primary key, checksum text not null, applied_at timestamptz not null default now())`)
+/** @returns whether it was applied here; false where another process has done it since */
+async function apply(client: Client, numbered: SqlFile[], file: SqlFile): Promise<boolean> {
+  if (!(await pendingOf(client, numbered)).includes(file)) return false
+  await runFile(client, file)
+  await client.query('insert into private.schema_migrations (name, checksum) values ($1, $2)', [
+    file.name,
+    file.checksum,
+  ])
+  return true
+}
+
+/** Those that the database does not have. @throws Error where it has others, or another text of one */
+async function pendingOf(client: Client, files: SqlFile[]): Promise<SqlFile[]> {
   const { rows } = await client.query<{ name: string; checksum: string }>(
-    'select name, checksum from private.schema_migrations',
+    'select name, checksum from private.schema_migrations order by name',
   )
   const done = new Map(rows.map((row) => [row.name, row.checksum]))
-  const files = await readSql(folder, /^\d{4}_\w+\.sql$/)
-
   const unknown = [...done.keys()].filter((name) => !files.some((file) => file.name === name))
   if (unknown.length > 0) {
     throw new Error(
       `The database is newer than this program: it has ${unknown.join(', ')}. Run the newer release.`,
     )
   }
-  const applied: string[] = []
-  for (const file of files) {
-    const checksum = createHash('sha256').update(file.sql).digest('hex')
-    if (done.has(file.name)) {
-      if (done.get(file.name) !== checksum) {
-        throw new Error(
-          `Migration ${file.name} was edited after it had been applied. Restore it, and put the change into a new file.`,
-        )
-      }
-      continue
-    }
-    await run(client, file)
-    await client.query('insert into private.schema_migrations (name, checksum) values ($1, $2)', [
-      file.name,
-      checksum,
-    ])
-    applied.push(file.name)
+  const edited = files.find(({ name, checksum }) => done.has(name) && done.get(name) !== checksum)
+  if (edited) {
+    throw new Error(
+      `Migration ${edited.name} was edited after it had been applied. Restore it, and put the change into a new file.`,
+    )
   }
-  return applied
-}
-
-/** Dropping first: a changed argument list would otherwise leave an overload behind. */
-async function replaceFunctions(client: Client, folder: URL): Promise<number> {
-  await client.query(`
-    do $$
-    declare f regprocedure;
-    begin
-      for f in select p.oid::regprocedure from pg_proc p where obj_description(p.oid, 'pg_proc') = '${MARK}' loop
-        execute format('drop function %s', f);
-      end loop;
-    end
-    $$`)
-  const { rows: before } = await client.query<{ oid: string }>(
-    'select oid::text as oid from pg_proc',
-  )
-  await client.query('set local check_function_bodies = off')
-  for (const file of await readSql(folder, /^[\w-]+\.sql$/)) await run(client, file)
-
-  const { rows } = await client.query<{ signature: string; schema: string }>(
-    `select p.oid::regprocedure::text as signature, p.pronamespace::regnamespace::text as schema
-     from pg_proc p where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace) and p.oid <> all ($1::oid[])`,
-    [before.map((row) => row.oid)],
-  )
-  for (const { signature, schema } of rows) {
-    await client.query(`comment on function ${signature} is '${MARK}'`)
-    await client.query(`revoke execute on function ${signature} from public, anon, authenticated`)
-    if (schema === 'public')
-      await client.query(`grant execute on function ${signature} to service_role`)
-  }
-  return rows.length
-}
-
-async function readSql(folder: URL, pattern: RegExp): Promise<{ name: string; sql: string }[]> {
-  const names = (await readdir(folder)).filter((name) => pattern.test(name)).sort()
-  return Promise.all(
-    names.map(async (name) => ({ name, sql: await readFile(new URL(name, folder), 'utf8') })),
-  )
-}
-
-async function run(client: Client, file: { name: string; sql: string }): Promise<void> {
-  try {
-    await client.query(file.sql)
-  } catch (error) {
-    throw new Error(`${file.name}: ${(error as Error).message}`, { cause: error })
-  }
+  return files.filter(({ name }) => !done.has(name))
 }

@@ -39,6 +39,12 @@ describe('migrate, in a cluster without the roles', () => {
     return wanted.map((name) => postgres.url(name))
   }
 
+  test('a database, where nothing was migrated yet, is told with what to run', async () => {
+    const [url = ''] = await emptyDatabases('bare')
+
+    await expect(ping(url)).rejects.toThrow('run npm run migrate')
+  })
+
   test('a database, the first of its cluster, brings the roles without login', async () => {
     const [url = ''] = await emptyDatabases('first')
 
@@ -72,7 +78,7 @@ describe('migrate, in a cluster without the roles', () => {
 
     await migrate(asOwner, MIGRATIONS)
 
-    expect(await ping(asOwner)).toEqual({ deployment: expect.any(String) })
+    expect(await ping(asOwner)).toMatchObject({ deployment: expect.any(String) })
   })
 
   test('an owner, only a member of the service role, can migrate and then call', async () => {
@@ -82,7 +88,7 @@ describe('migrate, in a cluster without the roles', () => {
 
     await migrate(asOwner, MIGRATIONS)
 
-    expect(await ping(asOwner)).toEqual({ deployment: expect.any(String) })
+    expect(await ping(asOwner)).toMatchObject({ deployment: expect.any(String) })
   })
 
   test('four databases, migrated at once, all succeed', async () => {

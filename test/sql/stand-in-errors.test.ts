@@ -156,11 +156,11 @@ describe('a failing function, called through the stand-in', () => {
     })
   })
 
-  test('a call of a function that is not there, by the application, is an internal error', async () => {
+  test('a call of a function that is not there, by the application, is a database of another release', async () => {
     const calling = openDatabase(url).rpc('no_such_function', {}, Anything)
 
     await expect(calling).rejects.toMatchObject({
-      code: 'internal_error',
+      code: 'database_unavailable',
       cause: { message: expect.stringContaining('PGRST202') },
     })
   })

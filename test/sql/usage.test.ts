@@ -289,6 +289,15 @@ describe('what a month costs', () => {
   /** The carrier has listed all of that time, so nothing of its own is estimated. */
   const listedAll = () => call('record_charges_listed', new Date().toISOString())
 
+  test('what was listed, told of an earlier moment later, stays listed to the latest', async () => {
+    await listedAll()
+    const before = await sql(url, 'select charges_listed_to from deployment')
+
+    await call('record_charges_listed', '2025-10-15T12:00:00Z')
+
+    expect(await sql(url, 'select charges_listed_to from deployment')).toEqual(before)
+  })
+
   test('a conversation, ended without a cost, is estimated by its minutes until the cost is told', async () => {
     await listedAll()
     const { report, agents } = await aConversation()

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest'
+import { MIGRATIONS } from '../support/migrations.ts'
+import { readSql, readSqlFolder } from './sql/read-sql.ts'
+import { dynamicStatements, type Finding, writesWithoutWhere } from './sql/rules.ts'
+
+/** Applied long before the rule, by `migrate` alone, and not to be edited any more. */
+const older = [
+  '0014_alerts.sql:7 UpdateStmt of admin_notifications has no WHERE',
+  '0015_created_by.sql:4 UpdateStmt of organizations has no WHERE',
+]
+
+const inPlpgsql = (body: string) =>
+  `-- A comment, ö.\ncreate table public.t (x integer);\ncreate function public.f() returns setof integer language plpgsql as $$\ndeclare\n  v integer;\nbegin\n${body}\nend\n$$;`
+
+const inSql = (body: string) =>
+  `create function public.f() returns void language sql as $$\n${body}\n$$;`
+
+const planted: [where: string, text: string, line: number][] = [
+  ['a file', 'select 1;\n\nupdate public.t set x = 1;', 3],
+  [
+    'a common table expression',
+    'with gone as (\n  delete from public.t returning x\n)\nselect 1 from gone',
+    2,
+  ],
+  ['a body in SQL', inSql('select 1;\nupdate public.t set x = 1;'), 3],
+  ['a body in PL/pgSQL', inPlpgsql('  update public.t set x = 1;'), 7],
+  ['a branch of one', inPlpgsql('  if v > 1 then\n    delete from public.t;\n  end if;'), 8],
+  [
+    'a loop over what is written',
+    inPlpgsql('  for v in\n    update public.t set x = 2 returning x\n  loop\n  end loop;'),
+    7,
+  ],
+  ['what a body returns', inPlpgsql('  return query update public.t set x = 2 returning x;'), 7],
+  [
+    'a common table expression of a body',
+    inPlpgsql(
+      '  with gone as (\n    delete from public.t returning x\n  )\n  select count(*) into v from gone;',
+    ),
+    8,
+  ],
+  [
+    'a handler of exceptions',
+    inPlpgsql('  begin\n  exception when others then\n    delete from public.t;\n  end;'),
+    9,
+  ],
+  ['a block without a name', 'do $$\nbegin\n  delete from public.t;\nend\n$$', 3],
+]
+
+describe('the SQL', () => {
+  test('its updates and deletes, in files and in functions, all say which rows', async () => {
+    const pieces = await readSqlFolder(MIGRATIONS)
+
+    expect(writesWithoutWhere(pieces).toSorted()).toEqual(older)
+  })
+
+  test('its functions, read whole, put no statement together when they run', async () => {
+    const pieces = await readSqlFolder(new URL('functions/', MIGRATIONS))
+
+    expect(dynamicStatements(pieces)).toEqual([])
+  })
+})
+
+describe('a write without WHERE', () => {
+  test.each(planted)('planted in %s, is found with its file and line', async (_, text, line) => {
+    const found = writesWithoutWhere(await readSql('planted.sql', text))
+
+    expect(found).toEqual([expect.stringMatching(`^planted.sql:${line} \\w+ of t has no WHERE$`)])
+  })
+
+  test.each(planted)('planted in %s, with WHERE, is accepted', async (_, text) => {
+    const mended = text.replace(/update public.t set x = \d|delete from public.t/, '$& where x = 3')
+
+    expect(writesWithoutWhere(await readSql('planted.sql', mended))).toEqual([])
+  })
+})
+
+describe('a statement put together when it runs', () => {
+  test.each<[string, string]>([
+    ['executed', "  execute 'delete from public.t';"],
+    ['looped over', "  for v in execute 'select 1' loop\n  end loop;"],
+    ['returned', "  return query execute 'select 1';"],
+  ])('planted, %s, is found with its file and line', async (_, body) => {
+    const found = dynamicStatements(await readSql('planted.sql', inPlpgsql(body)))
+
+    expect(found).toEqual<Finding[]>(['planted.sql:7 EXECUTE of a text'])
+  })
+})
