@@ -72,3 +72,6 @@ export const stalling: ChangeTelephony = (real, databaseUrl) => ({
     return found
   },
 })
+
+/** Does not find what an order has bought in a time that was lost. */
+export const forgetful: ChangeTelephony = (real) => ({ ...real, findNumbersNamed: async () => [] })

@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts'
 import { ofNumbers } from './numbers.ts'
 import { ofTalks } from './talks.ts'
+import { ofTimeTravel } from './time-travel.ts'
 
 /** The one that takes longest comes first. */
-export const mutants: Mutant[] = [...ofNumbers, ...ofTalks]
+export const mutants: Mutant[] = [...ofNumbers, ...ofTimeTravel, ...ofTalks]

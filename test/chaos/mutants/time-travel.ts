@@ -1,0 +1,58 @@
+import type { Plan } from '../plan.ts'
+import { replaceIn } from '../variant.ts'
+import { forgetful } from './broken-telephony.ts'
+import { type Mutant, quiet, signUp } from './mutant.ts'
+
+const back = { kind: 'go_back', deployment: 0, by: 'backup', isKilled: false } as const
+
+/** The backup knows of an order that had bought nothing then. */
+const orderForgets: Plan = {
+  ...quiet,
+  actions: [signUp(0)],
+  disturbances: [
+    {
+      at: 0,
+      kind: 'fault',
+      carrier: 'twilio',
+      operation: 'availablePhoneNumbers.list',
+      fault: 'error',
+      status: 503,
+      times: 12,
+    },
+    { ...back, at: 700, ms: 5_000, isOutdated: false },
+  ],
+}
+
+/** The backup knows of a quarantine, which its organization ended later by taking the number back. */
+const takenBackLater: Plan = {
+  ...quiet,
+  voice: 'server',
+  actions: [
+    signUp(0),
+    { at: 500, deployment: 0, kind: 'release' },
+    { at: 6_000, deployment: 0, kind: 'restore' },
+  ],
+  disturbances: [{ ...back, at: 4_000, ms: 5_000, isOutdated: true }],
+}
+
+/** Of a database that goes back in time. */
+export const ofTimeTravel: Mutant[] = [
+  {
+    defect: 'an order of a restored backup buys without a look at what it has bought',
+    raises: 'doublePurchases',
+    telephony: forgetful,
+    sound: {},
+    plan: orderForgets,
+  },
+  {
+    defect: 'a number is marked as given up however long ago it was',
+    raises: 'liveGivenBack',
+    sql: replaceIn(
+      'private.number_mark',
+      "p.mark_seen_at is null and p.quarantined_at > clock_timestamp() - interval ''1 day''",
+      'true',
+    ),
+    sound: {},
+    plan: takenBackLater,
+  },
+]
