@@ -143,6 +143,7 @@ function group(s: z.output<typeof settings>) {
       lookMs: s.CALL_LOOK_MS,
       maxLooks: s.CALL_MAX_LOOKS,
     },
+    catchUp: { intervalMs: s.CATCH_UP_INTERVAL_MS, minAgeMs: s.CATCH_UP_MIN_AGE_MS },
     outbound: {
       countries: s.OUTBOUND_COUNTRIES,
       concurrency: s.OUTBOUND_CONCURRENCY,

@@ -115,6 +115,8 @@ export async function startServer(
     leasedLoop(RECONCILE_LEASE, config.reconcile.intervalMs, context.reconcile.work),
     leasedLoop('usage', config.usage.intervalMs, context.collectCharges),
     leasedLoop('pool', config.pool.intervalMs, context.tendPool),
+    leasedLoop('messages.catch-up', config.catchUp.intervalMs, context.catchUpMessages),
+    leasedLoop('calls.catch-up', config.catchUp.intervalMs, context.catchUpCalls),
     leasedLoop('calls.sweep', config.calls.sweepIntervalMs, context.callSweep),
     leasedLoop('retention', RETENTION_INTERVAL_MS, context.retention),
   ]

@@ -57,6 +57,8 @@ export const settings = z.object({
   DEFAULT_ELEVENLABS_PHONE_ID: text.optional(),
   CALLS_INTERVAL_MS: count(5_000, 1),
   CALLS_SWEEP_INTERVAL_MS: count(300_000, 1),
+  CATCH_UP_INTERVAL_MS: count(60_000, 1),
+  CATCH_UP_MIN_AGE_MS: count(120_000),
   CALL_OVERDUE_MS: count(900_000, 1),
   CALL_LOOK_MS: count(10_000, 1),
   CALL_MAX_LOOKS: count(12, 1),

@@ -1,11 +1,11 @@
 -- All that passed between an organization and one of its contacts, texts and calls in one order.
 
 create function private.message_entry(m public.messages) returns jsonb
-language sql immutable set search_path = '' as $$
+language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', m.id, 'channel', 'sms', 'direction', m.direction, 'status', m.status, 'at', m.created_at,
     'from', m.from_number, 'to', m.to_number, 'body', m.body, 'media', m.media, 'segments', m.segments,
-    'failure_reason', m.failure_reason)
+    'failure_reason', m.failure_reason, 'late', private.is_late(m))
 $$;
 
 create function private.call_entry(c public.calls) returns jsonb

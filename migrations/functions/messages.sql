@@ -1,5 +1,12 @@
 -- Texts from an organization to its customers, and what became of them.
 
+-- Taken in so long after it was sent that an answer would come out of the blue: nothing automatic may
+-- ever answer it.
+create function private.is_late(m public.messages) returns boolean
+language sql stable set search_path = '' as $$
+  select coalesce(m.caught_up_at > m.created_at + interval '10 minutes', false)
+$$;
+
 create function private.message_view(m public.messages) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
@@ -7,7 +14,7 @@ begin
     'id', m.id, 'direction', m.direction, 'status', m.status, 'from', m.from_number, 'to', m.to_number,
     'contact_id', m.contact_id, 'lead_id', m.lead_id, 'body', m.body, 'media', m.media, 'segments', m.segments,
     'message_sid', m.provider_message_id, 'error_code', m.error_code, 'failure_reason', m.failure_reason,
-    'created_at', m.created_at, 'updated_at', m.updated_at);
+    'late', private.is_late(m), 'created_at', m.created_at, 'updated_at', m.updated_at);
 end
 $$;
 

@@ -121,7 +121,8 @@ begin
 end
 $$;
 
--- A message on tape. A call that could not be recorded when it came is recorded now.
+-- A message on tape. A call that could not be recorded when it came is recorded now. Twilio does not
+-- always tell its numbers (p_to is empty then): result unknown_call, where the call is not known either.
 create function public.record_voicemail(
   p_provider_call_id text, p_from text, p_to text, p_customer text, p_recording_url text, p_request_id text, p_look_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -135,7 +136,9 @@ begin
     perform private.erase_call(private.organization_of_erased(array[p_provider_call_id]), null, null, p_provider_call_id);
     return jsonb_build_object('result', 'duplicate');
   end if;
-  perform public.begin_inbound_call(p_provider_call_id, null, null, p_from, p_to, p_customer, p_request_id, p_look_ms);
+  if p_to <> '' then
+    perform public.begin_inbound_call(p_provider_call_id, null, null, p_from, p_to, p_customer, p_request_id, p_look_ms);
+  end if;
   update public.calls set
     recording_url = p_recording_url,
     failure_reason = coalesce(failure_reason, 'no agent could answer'),
@@ -143,9 +146,11 @@ begin
     status = case when status = 'in-progress' and duration_seconds is not null then 'failed' else status end,
     look_at = case when duration_seconds is null then look_at end
   where provider_call_id = p_provider_call_id and direction = 'inbound' returning * into v_call;
-  -- Twilio does not always tell the numbers; without them and without a call, the call's id is all there is.
+  if v_call.id is null and p_to = '' then
+    return jsonb_build_object('result', 'unknown_call');
+  end if;
   perform private.notify_not_routed(
-    v_call, coalesce(v_call.to_number, nullif(p_to, ''), p_provider_call_id), coalesce(v_call.failure_reason, 'no agent could answer'),
+    v_call, coalesce(v_call.to_number, p_to), coalesce(v_call.failure_reason, 'no agent could answer'),
     coalesce(v_call.from_number, nullif(p_from, '')), p_recording_url);
   return jsonb_build_object('result', 'stored', 'organization_id', v_call.organization_id);
 end

@@ -1,24 +1,37 @@
-import type { VoiceAgents } from '../carriers/ports.ts'
+import type { Telephony, VoiceAgents } from '../carriers/ports.ts'
 import type { Background } from '../platform/background.ts'
 import type { Database } from '../platform/db.ts'
+import type { Logger } from '../platform/logger.ts'
 import { createAnswerCall } from './answer-call.ts'
+import { createCallCatchUp } from './catch-up.ts'
+import { createCatchUpStore } from './catch-up-store.ts'
 import { createNameOfCall } from './name-of-call.ts'
 import { createVoiceStore } from './voice-store.ts'
 
 /** All that answers calls on this server, put together. */
 export function createInboundVoice(deps: {
   db: Database
+  telephony: Telephony
   voiceAgents: VoiceAgents
   agentId: string
+  inboundVoice: 'elevenlabs' | 'server'
   overdueMs: number
+  /** How long ago a call must have begun before it is looked for at the carrier. */
+  minAgeMs: number
   deadlineMs: number
   defaultOrganizationName: string
   background: Background
+  log: Logger
 }) {
   const voiceCalls = createVoiceStore(deps.db, deps)
   return {
     voiceCalls,
     answerCall: createAnswerCall({ ...deps, voiceCalls }),
     nameOfCall: createNameOfCall({ ...deps, voiceCalls }),
+    catchUpCalls: createCallCatchUp({
+      ...deps,
+      store: createCatchUpStore(deps.db, deps),
+      voiceCalls,
+    }),
   }
 }

@@ -16,7 +16,10 @@ const Begun = z.discriminatedUnion('result', [
 ])
 export type BegunVoiceCall = z.infer<typeof Begun>
 
-type VoiceCall = Pick<InboundCall, 'providerCallId' | 'from' | 'to' | 'customer' | 'requestId'>
+type VoiceCall = Pick<InboundCall, 'providerCallId' | 'from' | 'to' | 'customer'> & {
+  /** Null: no request brought it. */
+  requestId: string | null
+}
 
 export type VoiceStore = ReturnType<typeof createVoiceStore>
 
@@ -78,7 +81,7 @@ export function createVoiceStore(
         'record_voicemail',
         { ...callOf(call), p_recording_url: recordingUrl },
         z.object({
-          result: z.enum(['stored', 'duplicate']),
+          result: z.enum(['stored', 'duplicate', 'unknown_call']),
           organization_id: z.uuid().nullish(),
         }),
       ),

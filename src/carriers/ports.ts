@@ -1,7 +1,9 @@
+import type { Arrivals } from './arrivals.ts'
 import type { Billing } from './billing.ts'
 import type { TelephonyErasing } from './erasing.ts'
 import type { Texting } from './texting.ts'
 
+export type { Arrivals, ListedCall, ListedText, ListedVoicemail } from './arrivals.ts'
 export type { Billing, CarrierCharge, NumberPrices } from './billing.ts'
 export type { Erased, TelephonyErasing } from './erasing.ts'
 export type { CampaignStatus, DeliveryStatus, SentMessage, Texting } from './texting.ts'
@@ -86,7 +88,7 @@ export interface OwnedNumber extends NumberSettings {
 }
 
 /** The telephone company: numbers for sale, numbers that are ours, their texts, what it charges and keeps. */
-export interface Telephony extends Texting, Billing, TelephonyErasing {
+export interface Telephony extends Texting, Arrivals, Billing, TelephonyErasing {
   /** Up to `limit` local numbers for sale that can do voice and SMS; being listed reserves nothing. */
   searchNumbers(query: {
     country: string

@@ -15,6 +15,7 @@ const Text = z
     media: z.array(z.object({ url: z.string(), contentType: z.string().nullable() })),
     segments: z.int().nullable(),
     failure_reason: z.string().nullable(),
+    late: z.boolean().describe('as of a message'),
   })
   .meta({ id: 'TextEntry' })
 

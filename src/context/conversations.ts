@@ -32,6 +32,7 @@ export function createConversations(
   const texting = createTexting({
     ...config.calls,
     ...config.messages,
+    ...config.catchUp,
     db,
     telephony,
     recordCharges: accounting.recordCharges,
@@ -65,13 +66,17 @@ export function createConversations(
       log,
     }),
     ...createInboundVoice({
+      ...config.catchUp,
       db,
+      telephony,
       voiceAgents,
       agentId,
+      inboundVoice: config.voice.inbound,
       overdueMs: config.calls.overdueMs,
       deadlineMs: config.voice.deadlineMs,
       defaultOrganizationName: config.organizations.defaultName,
       background,
+      log: log.child({ name: 'calls' }),
     }),
     placeCall: createPlaceCall({
       calls,

@@ -12,7 +12,10 @@ export interface InboundMessage {
   segments: number | null
   /** What the text asks for, where it is nothing but that. */
   keyword: Keyword | null
-  requestId: string
+  /** Null: no request brought it. */
+  requestId: string | null
+  /** The carrier's time of one that no webhook told of; null: it comes now. */
+  sentAt: Date | null
 }
 
 /** A text as an organization asks for it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { SentMessage } from '../carriers/ports.ts'
+import type { ListedText, SentMessage } from '../carriers/ports.ts'
 import { type Database, type PageRequest, pageSchema } from '../platform/db.ts'
 import { Message } from './message.ts'
 import type { InboundMessage, MessageRequest } from './message-input.ts'
@@ -15,7 +15,7 @@ export interface MessageFilter {
 }
 
 const Received = z.object({
-  result: z.enum(['stored', 'duplicate', 'unknown_number']),
+  result: z.enum(['stored', 'duplicate', 'erased', 'unknown_number']),
   organization_id: z.uuid().optional(),
 })
 
@@ -72,9 +72,19 @@ export function createMessageStore(db: Database, { lookMs }: { lookMs: number })
           p_segments: message.segments,
           p_keyword: message.keyword,
           p_request_id: message.requestId,
+          p_sent_at: message.sentAt?.toISOString() ?? null,
         },
         Received,
       ),
+    /** The SIDs of those texts that came to a number of ours and that nothing here knows. */
+    unknownAmong: (texts: ListedText[]) =>
+      db
+        .rpc(
+          'unknown_messages',
+          { p_messages: texts.map(({ sid, to, at }) => ({ sid, to, at: at.toISOString() })) },
+          z.object({ sids: z.array(z.string()) }),
+        )
+        .then(({ sids }) => new Set(sids)),
 
     /** Checks and records a text; `send` is false for a repeat of one that was sent. */
     begin: (request: MessageRequest, segments: number) =>

@@ -32,7 +32,14 @@ export const Message = z
     message_sid: z.string().nullable(),
     error_code: z.string().nullable().describe("the carrier's own"),
     failure_reason: z.string().nullable(),
-    created_at: z.string(),
+    late: z
+      .boolean()
+      .describe(
+        'it came while the server was away, and was taken in more than ten minutes after it was sent: never answer it by a machine',
+      ),
+    created_at: z
+      .string()
+      .describe('of a text that came while the server was away: when it was sent'),
     updated_at: z.string(),
   })
   .meta({ id: 'Message' })

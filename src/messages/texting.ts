@@ -2,6 +2,7 @@ import type { CarrierCharge, Telephony } from '../carriers/ports.ts'
 import type { Background } from '../platform/background.ts'
 import type { Database } from '../platform/db.ts'
 import type { Logger } from '../platform/logger.ts'
+import { createMessageCatchUp } from './catch-up.ts'
 import { createMessageLooks } from './message-looks.ts'
 import { createMessageStore } from './message-store.ts'
 import { createNumberRegistration } from './number-registration.ts'
@@ -16,6 +17,8 @@ export function createTexting(deps: {
   publicUrl: string
   lookMs: number
   maxLooks: number
+  /** How old a text must be before it is looked for at the carrier. */
+  minAgeMs: number
   sharedServiceSid: string | undefined
   usSmsStatus: string
   /** How long a request waits for its organization's numbers to be registered. */
@@ -33,6 +36,7 @@ export function createTexting(deps: {
     messages,
     registration: { ...registration, requireFit: readStanding },
     sendMessage: createSendMessage({ ...deps, messages }),
+    catchUpMessages: createMessageCatchUp({ ...deps, messages }),
     /** One tick of the `messages` loop. */
     async messagesTick(signal: AbortSignal): Promise<void> {
       // First, because somebody waits to hear what became of a text.

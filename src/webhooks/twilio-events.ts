@@ -44,6 +44,7 @@ export function toInboundMessage(event: SmsEvent, requestId: string): InboundMes
     segments: event.NumSegments,
     keyword: keywordOf(event.Body, event.OptOutType),
     requestId,
+    sentAt: null,
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { toRecordingUrl } from '../carriers/twilio/recording-url.ts'
 import { customerNumber, toE164 } from '../platform/phone.ts'
 
 /** What is missing, repeated or longer than any such value is taken for not told: a caller waits. */
@@ -19,9 +20,12 @@ export const DialEvent = z
   .looseObject({ CallSid: field, DialCallStatus: field })
   .meta({ id: 'TwilioDial' })
 
-/** Twilio tells of a recording twice: to `action`, and when it is ready, without From and To. */
+/**
+ * Twilio tells of a recording twice: to `action`, and when it is ready, with its status and without
+ * From and To.
+ */
 export const RecordingEvent = z
-  .looseObject({ ...call, RecordingUrl: field })
+  .looseObject({ ...call, RecordingUrl: field.transform(toRecordingUrl), RecordingStatus: field })
   .meta({ id: 'TwilioRecording' })
 
 /** A call as the store takes it. */

@@ -57,15 +57,20 @@ export function createVoiceRoutes(deps: {
       summary: 'Twilio: a caller has left a message. Repeats change nothing',
       body: RecordingEvent,
       replies: { 200: 'xml' },
+      problems: ['database_unavailable'],
       async handle({ body, requestId, log }) {
-        try {
-          // Told again when the recording is ready, and then without the numbers: known by then.
-          if (body.CallSid && body.RecordingUrl) {
-            await deps.voiceCalls.recordVoicemail(toVoiceCall(body, requestId), body.RecordingUrl)
-          }
-        } catch (thrown) {
-          log.error({ err: toError(thrown), callSid: body.CallSid }, 'message not recorded')
+        const { CallSid: callSid, RecordingUrl: url, RecordingStatus: status } = body
+        if (!callSid || !url) return reply(200, sayAndHangUp(GOODBYE))
+        const recording = deps.voiceCalls.recordVoicemail(toVoiceCall(body, requestId), url)
+        if (status) {
+          // Nobody is on the line: what fails is told again.
+          const { result } = await recording
+          log.info({ callSid, result }, 'message on tape is ready')
+          return reply(200, emptyTwiml)
         }
+        await recording.catch((thrown: unknown) =>
+          log.error({ err: toError(thrown), callSid }, 'message not recorded; it is told again'),
+        )
         return reply(200, sayAndHangUp(GOODBYE))
       },
     }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { NumberSettings, Telephony } from '../ports.ts'
+import { createTwilioArrivals } from './arrivals.ts'
 import { askTwilio, PAGE_SIZE, pagesOf } from './ask-twilio.ts'
 import { createTwilioBilling } from './billing.ts'
 import type { TwilioClient } from './client.ts'
@@ -11,6 +12,7 @@ import { createTwilioTexting } from './texting.ts'
 export function createTwilioTelephony(client: TwilioClient): Telephony {
   return {
     ...createTwilioTexting(client),
+    ...createTwilioArrivals(client),
     ...createTwilioBilling(client),
     ...createTwilioErasing(client),
 

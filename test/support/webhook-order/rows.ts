@@ -32,7 +32,7 @@ const ROWS = `
         || jsonb_build_object('lead_status', private.lead_status(c)))
       from public.contacts c where c.organization_id = o.id),
     'opt_outs', (
-      select jsonb_agg(to_jsonb(x) - '{id,organization_id,created_at}'::text[])
+      select jsonb_agg(to_jsonb(x) - '{id,organization_id,created_at,said_at}'::text[])
       from public.opt_outs x where x.organization_id = o.id),
     'charges', (
       select jsonb_agg(to_jsonb(k) - '{organization_id,happened_at}'::text[] order by k.sid)

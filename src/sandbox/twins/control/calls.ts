@@ -6,12 +6,14 @@ import { talk } from '../phone/talk.ts'
 import { receiveCall } from '../twilio/inbound-call.ts'
 import type { NumberRow } from '../twilio/model.ts'
 import { ownedNumber } from './owned-number.ts'
+import { pastTime } from './past-time.ts'
 import { parseBody } from './problem.ts'
 
 const PhoneCall = z.strictObject({
   from: z.string().min(1),
   to: z.string().min(1),
   says: z.array(z.string()).default([]),
+  at: pastTime,
 })
 
 /**
@@ -22,12 +24,12 @@ const PhoneCall = z.strictObject({
  * ended, null when none was due.
  */
 export async function placeCall(world: World, body: unknown): Promise<unknown> {
-  const { from, to, says } = parseBody(PhoneCall, body)
+  const { from, to, says, at } = parseBody(PhoneCall, body)
   const number = ownedNumber(world, to)
   const mode = modeOf(world, number)
   const fallback = { url: number.voice_fallback_url, method: number.voice_fallback_method }
   const statusCallback = { url: number.status_callback, method: number.status_callback_method }
-  const { call, answer } = await receiveCall(world, number, from)
+  const { call, answer } = await receiveCall(world, number, { from, at })
   const line = { world, call, says, fallback }
   const { heard, conversation, talking } = await talk(line, answer, statusCallback)
   return {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { World } from '../core/world.ts'
 import { receiveText } from '../twilio/inbound-sms.ts'
 import { ownedNumber } from './owned-number.ts'
+import { pastTime } from './past-time.ts'
 import { parseBody } from './problem.ts'
 
 const Sms = z.strictObject({
@@ -9,6 +10,7 @@ const Sms = z.strictObject({
   to: z.string().min(1),
   body: z.string(),
   mediaUrls: z.array(z.url()).max(10).default([]),
+  at: pastTime,
   extra: z.record(z.string(), z.union([z.string(), z.array(z.string())])).default({}),
 })
 

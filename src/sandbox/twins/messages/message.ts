@@ -9,11 +9,13 @@ export function newMessage(
   options: Pick<MessageRow, 'from' | 'to' | 'body' | 'direction' | 'status'> & {
     media: number
     serviceSid: string | undefined
+    /** When it begins; now when absent. */
+    at?: Date | undefined
   },
 ): MessageRow {
-  const { media, serviceSid, ...fields } = options
+  const { media, serviceSid, at = new Date(), ...fields } = options
   const sid = newId(media > 0 ? 'MM' : 'SM')
-  const now = rfc2822(new Date())
+  const now = rfc2822(at)
   return {
     sid,
     account_sid: accountSid,

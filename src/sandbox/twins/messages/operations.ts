@@ -4,7 +4,7 @@ import { tellPrices } from '../pricing/charge.ts'
 import { isWithin } from '../twilio/date-filter.ts'
 import { notComplete, notFound } from '../twilio/errors.ts'
 import { accountSid, type MessageRow } from '../twilio/model.ts'
-import { pageOf } from '../twilio/paging.ts'
+import { newestFirst, pageOf } from '../twilio/paging.ts'
 import { createMessage } from './create-message.ts'
 
 const list = '/2010-04-01/Accounts/:accountSid/Messages.json'
@@ -26,7 +26,7 @@ export function messageOperations(world: World): Operation[] {
       handle(call) {
         tellPrices(world)
         const path = list.replace(':accountSid', accountSid)
-        const rows = world.state.twilio.messages.filter((row) => matches(row, call)).toReversed()
+        const rows = newestFirst(world.state.twilio.messages.filter((row) => matches(row, call)))
         return pageOf({ key: 'messages', path, rows, sidOf: (row) => row.sid, call })
       },
     },
@@ -48,6 +48,7 @@ export function messageOperations(world: World): Operation[] {
         if (!final.has(row.status)) throw notComplete(row.sid)
         world.change(({ twilio }) => {
           twilio.messages = twilio.messages.filter((each) => each !== row)
+          twilio.media = twilio.media.filter((each) => each.parent_sid !== row.sid)
         })
         return { status: 204 }
       },

@@ -1,5 +1,6 @@
 import type { CarrierApi } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
+import { mediaOperations } from '../messages/media.ts'
 import { messageOperations } from '../messages/operations.ts'
 import { pricingOperations } from '../pricing/operations.ts'
 import { campaignOperations } from '../services/campaigns.ts'
@@ -30,6 +31,7 @@ export function twilioApis(
         ...availableNumberOperations(world),
         ...incomingNumberOperations(world),
         ...messageOperations(world),
+        ...mediaOperations(world),
         ...callOperations(world, dial),
         ...recordingOperations(world),
       ],

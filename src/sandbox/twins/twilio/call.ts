@@ -7,12 +7,13 @@ import { geoParams } from './geo-params.ts'
 import { accountSid, type CallRow } from './model.ts'
 import { sendWebhook, type Target } from './webhooks.ts'
 
-/** A call that begins now. */
+/** A call that begins now, or began at `at`. */
 export function newCall(
   options: Pick<CallRow, 'from' | 'to' | 'direction' | 'status' | 'phone_number_sid'>,
+  at = new Date(),
 ): CallRow {
   const sid = newId('CA')
-  const now = rfc2822(new Date())
+  const now = rfc2822(at)
   return {
     sid,
     account_sid: accountSid,

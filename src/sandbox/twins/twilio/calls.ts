@@ -5,7 +5,7 @@ import { isWithin } from './date-filter.ts'
 import { notComplete, notFound } from './errors.ts'
 import { accountSid, type CallRow } from './model.ts'
 import { type Dial, placeCall } from './outbound-call.ts'
-import { pageOf } from './paging.ts'
+import { newestFirst, pageOf } from './paging.ts'
 
 const list = '/2010-04-01/Accounts/:accountSid/Calls.json'
 const one = '/2010-04-01/Accounts/:accountSid/Calls/:sid.json'
@@ -26,7 +26,7 @@ export function callOperations(world: World, dial: Dial): Operation[] {
       handle(call) {
         tellPrices(world)
         const path = list.replace(':accountSid', accountSid)
-        const rows = world.state.twilio.calls.filter((row) => matches(row, call)).toReversed()
+        const rows = newestFirst(world.state.twilio.calls.filter((row) => matches(row, call)))
         return pageOf({ key: 'calls', path, rows, sidOf: (row) => row.sid, call })
       },
     },

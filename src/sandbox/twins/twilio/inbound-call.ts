@@ -7,15 +7,18 @@ import { type Answer, askApplication } from './webhooks.ts'
 export async function receiveCall(
   world: World,
   number: NumberRow,
-  from: string,
+  { from, at }: { from: string; at?: Date | undefined },
 ): Promise<{ call: CallRow; answer: Answer }> {
-  const call = newCall({
-    from,
-    to: number.phone_number,
-    direction: 'inbound',
-    status: 'ringing',
-    phone_number_sid: number.sid,
-  })
+  const call = newCall(
+    {
+      from,
+      to: number.phone_number,
+      direction: 'inbound',
+      status: 'ringing',
+      phone_number_sid: number.sid,
+    },
+    at,
+  )
   world.change(({ twilio }) => twilio.calls.push(call))
   const answer = await askApplication(world, {
     channel: 'voice',

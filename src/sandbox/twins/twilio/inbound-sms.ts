@@ -1,5 +1,6 @@
 import type { World } from '../core/world.ts'
 import { keywordOf, obeyKeyword } from '../messages/keywords.ts'
+import { keepMedia } from '../messages/media.ts'
 import { messagePrice, newMessage } from '../messages/message.ts'
 import { isOptedOut } from '../messages/opt-outs.ts'
 import { charge } from '../pricing/charge.ts'
@@ -14,6 +15,8 @@ interface IncomingText {
   from: string
   body: string
   mediaUrls: string[]
+  /** When it was sent; now when absent. */
+  at?: Date | undefined
   extra: WebhookParams
 }
 
@@ -50,8 +53,10 @@ export async function receiveText(
     status: 'received',
     media: text.mediaUrls.length,
     serviceSid: service?.row.sid,
+    at: text.at,
   })
   world.change(({ twilio }) => twilio.messages.push(message))
+  for (const url of text.mediaUrls) keepMedia(world, message, mediaType(url))
   charge(world, 'messages', message, messagePrice(message))
   const keyword = keywordOf(text.body)
   const autoReply = keyword && obeyKeyword(world, pair, keyword)

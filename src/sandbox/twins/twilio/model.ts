@@ -99,12 +99,24 @@ export interface CallRow {
   uri: string
 }
 
+/** A Media as the API gives it. */
+export interface MediaRow {
+  sid: string
+  account_sid: string
+  parent_sid: string
+  content_type: string
+  date_created: string
+  date_updated: string
+  uri: string
+}
+
 export interface TwilioState {
   authToken: string
   numbers: NumberRow[]
   /** How many numbers an area code has, where that is not as usual. */
   stock: Record<string, number>
   messages: MessageRow[]
+  media: MediaRow[]
   calls: CallRow[]
   recordings: RecordingRow[]
   /** Milliseconds that a webhook has for its answer. */
@@ -139,6 +151,7 @@ export function initialTwilio(): TwilioState {
     numbers: [],
     stock: {},
     messages: [],
+    media: [],
     calls: [],
     recordings: [],
     webhookTimeoutMs: 15_000,

@@ -54,6 +54,12 @@ export function pageOf<T>(options: {
   }
 }
 
+/** The rows as lists have them, though one may have come into being in the past. */
+export function newestFirst<T extends { date_created: string }>(rows: T[]): T[] {
+  const timeOf = (row: T) => Date.parse(row.date_created)
+  return rows.toReversed().toSorted((one, other) => timeOf(other) - timeOf(one))
+}
+
 function readCount(call: Call, name: string, absent: number, least: number): number {
   const text = call.query[name]
   if (text === undefined || text === '') return absent

@@ -3,7 +3,7 @@ import type { World } from '../core/world.ts'
 import { notFound } from './errors.ts'
 import { rfc2822 } from './format.ts'
 import { accountSid } from './model.ts'
-import { pageOf } from './paging.ts'
+import { newestFirst, pageOf } from './paging.ts'
 
 const list = '/2010-04-01/Accounts/:accountSid/Recordings.json'
 const one = '/2010-04-01/Accounts/:accountSid/Recordings/:sid.json'
@@ -39,7 +39,7 @@ export function recordingOperations(world: World): Operation[] {
       path: list,
       handle(call) {
         const path = list.replace(':accountSid', accountSid)
-        const rows = world.state.twilio.recordings.filter((row) => matches(row, call)).toReversed()
+        const rows = newestFirst(world.state.twilio.recordings.filter((row) => matches(row, call)))
         return pageOf({ key: 'recordings', path, rows, sidOf: (row) => row.sid, call })
       },
     },

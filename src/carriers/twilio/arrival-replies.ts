@@ -1,0 +1,84 @@
+import { z } from 'zod'
+import type { ListedCall, ListedText, ListedVoicemail } from '../ports.ts'
+import { toRecordingUrl } from './recording-url.ts'
+
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '')
+
+const count = z.coerce.number().int().nonnegative().nullish().catch(null)
+
+/** A text; the item is null for one of ours. */
+export const MessageRow = z
+  .object({
+    sid: z.string().min(1),
+    direction: z.string(),
+    from: text,
+    to: text,
+    body: text,
+    numMedia: count,
+    numSegments: count,
+    dateSent: z.date().nullish(),
+    dateCreated: z.date(),
+  })
+  .transform((row): { at: Date; item: ListedText | null } => {
+    const at = row.dateSent ?? row.dateCreated
+    if (row.direction !== 'inbound') return { at, item: null }
+    const { sid, from, to, body } = row
+    const item = { sid, from, to, body, at }
+    return { at, item: { ...item, media: row.numMedia ?? 0, segments: row.numSegments ?? null } }
+  })
+
+/** Calls go no further from these. Source: Twilio, "Call resource", call status values. */
+const final = new Set(['completed', 'busy', 'failed', 'no-answer', 'canceled'])
+
+/** A call; the item is null for one of ours, and for a leg of another. */
+export const CallRow = z
+  .object({
+    sid: z.string().min(1),
+    parentCallSid: text,
+    direction: z.string(),
+    from: text,
+    to: text,
+    status: z.string(),
+    duration: count,
+    startTime: z.date().nullish(),
+    dateCreated: z.date(),
+  })
+  .transform((row): { at: Date; item: ListedCall | null } => {
+    const at = row.startTime ?? row.dateCreated
+    if (row.direction !== 'inbound' || row.parentCallSid !== '') return { at, item: null }
+    const { sid, from, to, status } = row
+    const isOver = final.has(status)
+    return {
+      at,
+      item: { sid, from, to, status, isOver, durationSeconds: row.duration ?? null, at },
+    }
+  })
+
+/** A recording; the item is null for one that no caller left, or that failed. */
+export const RecordingRow = z
+  .object({
+    sid: z.string().min(1),
+    callSid: text,
+    source: z.string(),
+    status: z.string(),
+    mediaUrl: text,
+    dateCreated: z.date(),
+  })
+  .transform((row): { at: Date; item: ListedVoicemail | null } => {
+    const at = row.dateCreated
+    const isVoicemail = row.source === 'RecordVerb' && row.status === 'completed'
+    if (!isVoicemail || row.mediaUrl === '') return { at, item: null }
+    const { sid, callSid } = row
+    return { at, item: { sid, callSid, url: toRecordingUrl(row.mediaUrl), at } }
+  })
+
+/** Where media can be fetched, as the webhook of a text tells it. */
+export const MediaRow = z
+  .object({ uri: z.string().min(1), contentType: z.string().nullish() })
+  .transform(({ uri, contentType }) => ({
+    url: `https://api.twilio.com${uri.replace(/\.json$/, '')}`,
+    contentType: contentType ?? null,
+  }))

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import type { ListPage } from '../../platform/catch-up.ts'
+import { type Arrivals, CarrierError } from '../ports.ts'
+import { CallRow, MediaRow, MessageRow, RecordingRow } from './arrival-replies.ts'
+import { askTwilio, pagesOf } from './ask-twilio.ts'
+import type { TwilioClient } from './client.ts'
+
+/** Asked for every minute; of what is listed, mostly one page is enough. */
+const PAGE_SIZE = 200
+
+/** Arrivals on the Twilio SDK; operations in errors are named as the SDK names them. */
+export function createTwilioArrivals(client: TwilioClient): Arrivals {
+  return {
+    listInboundTexts: () =>
+      listPages(
+        pagesOf('messages.list', MessageRow, {
+          first: () => client.messages.page({ pageSize: PAGE_SIZE }),
+          next: (url) => client.messages.getPage(url),
+        }),
+      ),
+
+    async getMedia(messageSid) {
+      try {
+        return await askTwilio('messages.media.list', z.array(MediaRow), () =>
+          client.messages(messageSid).media.list({ limit: PAGE_SIZE }),
+        )
+      } catch (error) {
+        if (error instanceof CarrierError && error.kind === 'not_found') return []
+        throw error
+      }
+    },
+
+    listInboundCalls: () =>
+      listPages(
+        pagesOf('calls.list', CallRow, {
+          first: () => client.calls.page({ pageSize: PAGE_SIZE }),
+          next: (url) => client.calls.getPage(url),
+        }),
+      ),
+
+    listVoicemails: () =>
+      listPages(
+        pagesOf('recordings.list', RecordingRow, {
+          first: () => client.recordings.page({ pageSize: PAGE_SIZE }),
+          next: (url) => client.recordings.getPage(url),
+        }),
+      ),
+  }
+}
+
+async function* listPages<Item>(
+  pages: AsyncIterable<{ at: Date; item: Item | null }[]>,
+): AsyncGenerator<ListPage<Item>> {
+  for await (const rows of pages) {
+    yield {
+      items: rows.flatMap(({ item }) => (item === null ? [] : [item])),
+      reachesBackTo: rows.at(-1)?.at ?? null,
+    }
+  }
+}

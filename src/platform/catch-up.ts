@@ -1,0 +1,95 @@
+import { toError } from './errors.ts'
+import type { Logger } from './logger.ts'
+
+/** What a list of the carrier's has on one page. */
+export interface ListPage<Item> {
+  /** Those rows that are of interest. */
+  items: Item[]
+  /** When the last row of the page happened, of interest or not; null: the page is empty. */
+  reachesBackTo: Date | null
+}
+
+/** The carrier's own record of something that a webhook should have told of. */
+export interface ListedItem {
+  sid: string
+  /** The carrier's time. */
+  at: Date
+}
+
+export interface CatchUpSource<Item extends ListedItem> {
+  /** The newest first. */
+  list(): AsyncIterable<ListPage<Item>>
+  /** The SIDs of those that are ours and that nothing here knows. */
+  unknownAmong(items: Item[]): Promise<Set<string>>
+  /** Takes one in; false: it is not over yet, and is to be taken in later. */
+  take(item: Item): Promise<boolean>
+}
+
+/** How far back the first run goes; and what a run that is up to date looks at again on its pages. */
+const WEEK_MS = 604_800_000
+
+/**
+ * Takes in what the carrier lists and no webhook told of. Of each page it looks at what is older than
+ * `minAgeMs`, because webhooks are on their way, and goes on until a page holds nothing new and
+ * reaches back behind `through`: before that, a run that was completed has taken in everything. So
+ * neither newer ones that came by webhook, nor a run that was cut off, hide what an outage left behind.
+ *
+ * What is found is taken in the oldest first: a crash in between leaves only newer ones. One that
+ * fails keeps no other from being taken in.
+ *
+ * @returns the new `through`: until when everything is taken in now. One that failed, or is not over,
+ *   holds it back. Undefined where the list was empty, or the run was cut off: nothing is known then.
+ * @throws what the list or the database throws; then nothing was taken in
+ */
+export async function catchUp<Item extends ListedItem>(
+  source: CatchUpSource<Item>,
+  options: {
+    through: Date | undefined
+    minAgeMs: number
+    signal: AbortSignal
+    log: Logger
+  },
+): Promise<Date | undefined> {
+  const { signal, log } = options
+  const begun = Date.now()
+  const until = begun - options.minAgeMs
+  const through = options.through?.getTime() ?? begun - WEEK_MS
+  const found = await findUnknown(source, {
+    signal,
+    through,
+    // Older than this, what is unknown is so for a reason: it was refused or erased long ago.
+    from: Math.min(through, begun - WEEK_MS),
+    until,
+  })
+  if (!found) return undefined
+  let settled = until
+  for (const item of found.toSorted((one, other) => one.at.getTime() - other.at.getTime())) {
+    if (signal.aborted) return undefined
+    const isTaken = await source.take(item).catch((thrown: unknown) => {
+      log.error({ err: toError(thrown), sid: item.sid }, 'not caught up; tried again')
+      return false
+    })
+    if (!isTaken) settled = Math.min(settled, item.at.getTime())
+  }
+  // Never forward to what is still missing, and never backward because of the clock.
+  return new Date(settled)
+}
+
+async function findUnknown<Item extends ListedItem>(
+  source: CatchUpSource<Item>,
+  span: { signal: AbortSignal; through: number; from: number; until: number },
+): Promise<Item[] | undefined> {
+  const found = new Map<string, Item>()
+  let isEmpty = true
+  for await (const { items, reachesBackTo } of source.list()) {
+    if (span.signal.aborted) return undefined
+    if (reachesBackTo === null) break
+    isEmpty = false
+    const due = items.filter(({ at }) => at.getTime() >= span.from && at.getTime() <= span.until)
+    const unknown = due.length > 0 ? await source.unknownAmong(due) : new Set()
+    const missed = due.filter(({ sid }) => unknown.has(sid) && !found.has(sid))
+    for (const item of missed) found.set(item.sid, item)
+    if (missed.length === 0 && reachesBackTo.getTime() < span.through) break
+  }
+  return isEmpty ? undefined : [...found.values()]
+}

@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest'
+import { type CatchUpSource, catchUp, type ListPage } from '../../src/platform/catch-up.ts'
+import { createLogger } from '../../src/platform/logger.ts'
+
+const MINUTE = 60_000
+const MIN_AGE = 2 * MINUTE
+
+interface Item {
+  sid: string
+  at: Date
+}
+
+/** So many minutes ago. */
+const ago = (minutes: number) => new Date(Date.now() - minutes * MINUTE)
+/** An item, named by how many minutes ago it happened. */
+const item = (minutes: number): Item => ({ sid: `${minutes}`, at: ago(minutes) })
+const page = (minutes: number[], more: Partial<ListPage<Item>> = {}): ListPage<Item> => ({
+  items: minutes.map(item),
+  reachesBackTo: minutes.length > 0 ? ago(minutes.at(-1) ?? 0) : null,
+  ...more,
+})
+
+/** A run over these pages, where all is unknown but `known`; `take` may fail, or say that it waits. */
+async function run(
+  pages: (ListPage<Item> | Error)[],
+  {
+    known = [],
+    through,
+    take = async () => true,
+    signal = new AbortController().signal,
+  }: {
+    known?: number[]
+    through?: Date
+    take?: (item: Item) => Promise<boolean>
+    signal?: AbortSignal
+  } = {},
+) {
+  const seen = { pages: 0, taken: [] as string[] }
+  const source: CatchUpSource<Item> = {
+    async *list() {
+      for (const each of pages) {
+        if (each instanceof Error) throw each
+        seen.pages += 1
+        yield each
+      }
+    },
+    unknownAmong: async (items) =>
+      new Set(items.map(({ sid }) => sid).filter((sid) => !known.includes(Number(sid)))),
+    async take(each) {
+      seen.taken.push(each.sid)
+      return take(each)
+    },
+  }
+  const log = createLogger({ level: 'silent', secrets: [] })
+  const result = catchUp(source, { through, minAgeMs: MIN_AGE, signal, log })
+  const settled = await result.catch((error: unknown) => error)
+  return { ...seen, settled }
+}
+
+/** Minutes between now and the mark. */
+const minutesOf = (settled: unknown) =>
+  Math.round((Date.now() - (settled as Date).getTime()) / MINUTE)
+
+describe('catching up, of what the carrier lists', () => {
+  test('with nothing new on the first page, which reaches back far enough, reads no other', async () => {
+    const { pages, taken, settled } = await run([page([1, 3, 10]), page([20])], {
+      known: [3, 10],
+      through: ago(5),
+    })
+
+    expect([pages, taken]).toEqual([1, []])
+    expect(minutesOf(settled)).toBe(2)
+  })
+
+  test('with what is younger than its webhooks may take, leaves that alone', async () => {
+    const { taken } = await run([page([0, 1, 3])], { through: ago(5) })
+
+    expect(taken).toEqual(['3'])
+  })
+
+  test('with newer ones that came by webhook, still finds what the outage left behind them', async () => {
+    const { taken } = await run([page([3, 4]), page([5, 6]), page([50])], {
+      known: [3, 4, 50],
+      through: ago(30),
+    })
+
+    expect(taken).toEqual(['6', '5'])
+  })
+
+  test('with something new on the last page that was due, reads one page more', async () => {
+    const { taken, pages } = await run([page([3, 40]), page([45]), page([60])], {
+      known: [3, 45, 60],
+      through: ago(30),
+    })
+
+    expect([taken, pages]).toEqual([['40'], 2])
+  })
+
+  test('over several pages, is taken in the oldest first', async () => {
+    const { taken } = await run([page([3, 5]), page([7, 9]), page([60])], { through: ago(30) })
+
+    expect(taken).toEqual(['60', '9', '7', '5', '3'])
+  })
+
+  test('for the first time, goes back one week and takes nothing older', async () => {
+    const week = 7 * 24 * 60
+    const { taken, pages } = await run([page([3]), page([week - 1, week + 1]), page([week + 9])])
+
+    expect(taken).toEqual([`${week - 1}`, '3'])
+    expect(pages).toBe(3)
+  })
+
+  test('after an outage of a month, goes back to where the last run ended', async () => {
+    const month = 30 * 24 * 60
+    const { taken } = await run([page([month - 1, month + 1])], { through: ago(month) })
+
+    expect(taken).toEqual([`${month - 1}`])
+  })
+
+  test('listed twice, because something came between two pages, is taken in once', async () => {
+    const { taken } = await run([page([3, 5]), page([5, 60])], { known: [60], through: ago(30) })
+
+    expect(taken).toEqual(['5', '3'])
+  })
+
+  test.each([
+    ['fails', async () => Promise.reject(new Error('refused'))],
+    ['is not over', async () => false],
+  ])('with one that %s, takes in the others, and holds the mark back to it', async (_, outcome) => {
+    const { taken, settled } = await run([page([3, 10, 20])], {
+      through: ago(15),
+      take: async ({ sid }) => (sid === '10' ? outcome() : true),
+    })
+
+    expect(taken).toEqual(['20', '10', '3'])
+    expect(minutesOf(settled)).toBe(10)
+  })
+
+  test('empty, changes nothing', async () => {
+    expect(await run([page([])])).toMatchObject({ taken: [], settled: undefined })
+    expect(await run([])).toMatchObject({ taken: [], settled: undefined })
+  })
+
+  test('failing after a page, takes nothing in and says so', async () => {
+    const broken = new Error('no answer')
+
+    const { taken, settled } = await run([page([3, 5]), broken], { through: ago(30) })
+
+    expect([taken, settled]).toEqual([[], broken])
+  })
+
+  test('with rows of no interest, goes by these for how far a page reaches back', async () => {
+    const ours = page([], { reachesBackTo: ago(40) })
+
+    const { pages, settled } = await run([ours, page([50])], { through: ago(30) })
+
+    expect(pages).toBe(1)
+    expect(minutesOf(settled)).toBe(2)
+  })
+
+  test('cut off, leaves only newer ones, and the mark as it was', async () => {
+    const stopping = new AbortController()
+
+    const { taken, settled } = await run([page([3, 10, 20])], {
+      through: ago(15),
+      signal: stopping.signal,
+      take: async ({ sid }) => {
+        if (sid === '10') stopping.abort()
+        return true
+      },
+    })
+
+    expect([taken, settled]).toEqual([['20', '10'], undefined])
+  })
+})
