@@ -7,6 +7,9 @@ import { createRandom, type Random } from './random.ts'
 const BEGINS_MS = 1_000
 const LASTS_MS = 1_200
 
+/** The last does not happen without quarantine, and has the most ways to go. */
+const CIRCUMSTANCES = ['away', 'database_away', 'go_back', 'go_back', 'go_back'] as const
+
 /**
  * What goes on while nobody is there to hear it, and by numbers of its own, so that the rest of a
  * seed's plan stays what it was: who answers calls, what customers want meanwhile, servers and
@@ -21,7 +24,7 @@ export function makeOutages(
   const voice = random.pick(['elevenlabs', 'server'] as const)
   const deployment = random.pick(deployments)
   const at = random.int(BEGINS_MS, 2 * BEGINS_MS)
-  const circumstance = random.pick(['away', 'database_away', 'go_back', 'nothing'] as const)
+  const circumstance = random.pick(CIRCUMSTANCES)
   return {
     voice,
     actions: [

@@ -1,7 +1,8 @@
 import type { Mutant } from './mutant.ts'
 import { ofNumbers } from './numbers.ts'
+import { ofOutages } from './outages.ts'
 import { ofTalks } from './talks.ts'
 import { ofTimeTravel } from './time-travel.ts'
 
 /** The one that takes longest comes first. */
-export const mutants: Mutant[] = [...ofNumbers, ...ofTimeTravel, ...ofTalks]
+export const mutants: Mutant[] = [...ofNumbers, ...ofTimeTravel, ...ofOutages, ...ofTalks]

@@ -39,7 +39,11 @@ export const ofTalks: Mutant[] = [
   {
     defect: 'a STOP changes nothing',
     raises: 'optOuts',
-    sql: replaceIn('private.apply_keyword', "p_keyword = ''stop''", 'false'),
+    sql: replaceIn(
+      'private.apply_keyword',
+      'elsif not private.has_started_since',
+      'elsif false and not private.has_started_since',
+    ),
     plan: talkedTo({
       at: 500,
       deployment: 0,
