@@ -61,8 +61,8 @@ export async function carrierServer(...behaviours: Behaviour[]) {
 }
 
 /** All pages of a carrier's list. */
-export async function pagesOf<T>(list: AsyncIterable<T[]>): Promise<T[][]> {
-  const pages: T[][] = []
+export async function pagesOf<T extends object>(list: AsyncIterable<T>): Promise<T[]> {
+  const pages: T[] = []
   for await (const page of list) pages.push(page)
   return pages
 }
