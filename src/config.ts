@@ -72,6 +72,7 @@ function group(s: z.output<typeof settings>) {
       host: s.HOST,
       port: s.PORT,
       trustProxyHops: s.TRUST_PROXY_HOPS,
+      shutdownNoticeMs: s.SHUTDOWN_NOTICE_MS,
       rateLimitPerMinute: s.RATE_LIMIT_PER_MINUTE,
     },
     logLevel: s.LOG_LEVEL,

@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pRetry from 'p-retry'
 import { z } from 'zod'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
+import { createClosing } from './http/closing.ts'
 import { AppError } from './platform/errors.ts'
 import { type LeasedWork, underLease } from './platform/lease.ts'
 import { startLoop } from './platform/loop.ts'
@@ -32,7 +34,10 @@ const NOTE_AGAIN_MS = 30_000
 export interface RunningServer {
   context: Context
   port: number
-  /** Readiness off, HTTP drained, ticks and background work finished, pool closed; at most 10 s. */
+  /**
+   * Readiness off, and nobody kept waiting any longer; ticks and background work finished while
+   * everything is answered still; HTTP drained, pool closed; at most 10 s.
+   */
   stop(): Promise<void>
 }
 
@@ -44,6 +49,7 @@ export async function startServer(
   const context = createContext(config, overrides)
   const { log, db, background, readiness } = context
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, createApp(context))
+  const closing = createClosing(server)
   server.listen(config.server.port, config.server.host)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -126,20 +132,31 @@ export async function startServer(
     port,
     async stop() {
       readiness.stopping = true
+      closing.begin()
+      background.stop()
       starting.abort()
-      const loopsEnded = Promise.all(loops.map((loop) => loop.stop()))
+      const work = Promise.all([...loops.map((loop) => loop.stop()), warmUp])
+      /** What did not end in time, and is not waited for again. */
+      let left = new Set<Promise<unknown>>()
       await shutDown(
         [
           {
-            name: 'http',
+            // The door stays open as long as anything is at work: what comes can be answered.
+            name: 'work',
             run: () =>
-              new Promise((resolve) => {
-                server.close(resolve)
-                server.closeIdleConnections()
-              }),
+              Promise.all([sleep(config.server.shutdownNoticeMs), work, background.empty()]),
           },
-          { name: 'loops', run: () => loopsEnded },
-          { name: 'background', run: () => Promise.allSettled([...background, warmUp]) },
+          {
+            name: 'http',
+            run: () => {
+              left = new Set(background)
+              return closing.finish()
+            },
+          },
+          {
+            name: 'background',
+            run: () => Promise.allSettled([...background].filter((each) => !left.has(each))),
+          },
           { name: 'database', run: () => db.close() },
         ],
         SHUTDOWN_MS,

@@ -6,7 +6,7 @@ import type { AgentEditor, Telephony, VoiceAgents } from '../carriers/ports.ts'
 import { createTwilioClient } from '../carriers/twilio/client.ts'
 import { createTwilioTelephony } from '../carriers/twilio/telephony.ts'
 import { type Config, secretsOf } from '../config.ts'
-import type { Background } from '../platform/background.ts'
+import { Background } from '../platform/background.ts'
 import { createCheckSchema } from '../platform/check-schema.ts'
 import { createDatabase, type Database, type DatabaseTarget } from '../platform/db.ts'
 import { createLogger, type Logger } from '../platform/logger.ts'
@@ -37,7 +37,7 @@ export function createFoundation(config: Config, overrides: Overrides) {
       twilioAccountSid: config.twilio.accountSid,
       twilioAuthToken: config.twilio.authToken,
     })
-  const background: Background = new Set()
+  const background = new Background()
   const readiness = { stopping: false }
 
   return {

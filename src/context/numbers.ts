@@ -41,7 +41,7 @@ export type Numbers = ReturnType<typeof createNumbers>
 
 /** Everything that buys, configures, gives out, takes back and compares numbers. */
 export function createNumbers(foundation: Foundation) {
-  const { config, log, db, telephony, voiceAgents, background, readiness } = foundation
+  const { config, log, db, telephony, voiceAgents, background } = foundation
   const { agentId } = config.elevenLabs
   const waitMs = config.organizations.signupWaitMs
   const { publicUrl } = config
@@ -97,7 +97,12 @@ export function createNumbers(foundation: Foundation) {
   const pool = createPoolStore(db, config.pool)
   const reconcileReports = createReconcileStore(db, serverSettings)
   const driftOf = createDriftOf({ compare: compareSettings, routes: routing, agentId })
-  const activate = createActivate({ numbers, voiceAgents, runner })
+  const activate = createActivate({
+    numbers,
+    voiceAgents,
+    runner,
+    stopping: background.stopping,
+  })
   const quarantine = createQuarantine({
     store: createQuarantineStore(db, config.releases),
     settleNumber: settleDue.ofNumber,
@@ -138,6 +143,7 @@ export function createNumbers(foundation: Foundation) {
         }),
       }),
       everyMs: config.reconcile.intervalMs,
+      stopping: background.stopping,
       log: log.child({ name: 'reconcile' }),
     }),
     reconcileReports,
@@ -147,7 +153,6 @@ export function createNumbers(foundation: Foundation) {
       pool,
       runner,
       waitMs: config.pool.batchWaitMs,
-      readiness,
       background,
       log,
     }),

@@ -20,6 +20,8 @@ export function createActivate(deps: {
   numbers: PhoneNumberStore
   voiceAgents: VoiceAgents
   runner: OrderRunner
+  /** Aborts when the server stops: what is under way is finished, and no further step begun. */
+  stopping: AbortSignal
 }): Activate {
   return async (phoneNumber, elevenLabsPhoneId) => {
     const { status, already_active } = await deps.numbers.checkActivation(
@@ -30,7 +32,7 @@ export function createActivate(deps: {
     await checkBelongs(deps.voiceAgents, phoneNumber, elevenLabsPhoneId)
     const activation = await deps.numbers.beginActivation(phoneNumber, elevenLabsPhoneId)
     if (activation.already_active) return { status: activation.status }
-    const order = await deps.runner.advance(activation.order, new AbortController().signal)
+    const order = await deps.runner.advance(activation.order, deps.stopping)
     if (order.status === 'needs_person') {
       throw new AppError(
         'carrier_failed',

@@ -1,8 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { toError } from './errors.ts'
 
-/** Work that may outlive the request that started it; shutdown waits for it, and stops none of it. */
-export type Background = Set<Promise<unknown>>
+/** Work that may outlive the request that started it; a server that stops waits for it. */
+export class Background extends Set<Promise<unknown>> {
+  readonly #stop = new AbortController()
+
+  /** Aborts when the server stops: nobody is kept waiting any longer, and nothing new is begun. */
+  get stopping(): AbortSignal {
+    return this.#stop.signal
+  }
+
+  stop(): void {
+    this.#stop.abort()
+  }
+
+  /** Resolves once there is none, also none that came meanwhile. */
+  async empty(): Promise<void> {
+    while (this.size > 0) await Promise.allSettled([...this])
+  }
+}
 
 /**
  * Keeps `work` in `background` until it ends, and answers it. It has to see to its own failures:
@@ -15,21 +31,22 @@ export function track<T>(background: Background, work: Promise<T>): Promise<T> {
 }
 
 /**
- * Waits for `work`, but no longer than `waitMs` milliseconds. When the time is up its signal aborts:
- * it begins nothing new, and what is under way ends in the `background`. Never fails: what `work`
- * throws, in time or later, goes to `onError`.
+ * Waits for `work`, but no longer than `waitMs` milliseconds, nor once the server stops. When that
+ * is over its signal aborts: it begins nothing new, and what is under way ends in the `background`.
+ * Never fails: what `work` throws, in time or later, goes to `onError`.
  */
 export async function within(
   waitMs: number,
   work: (signal: AbortSignal) => Promise<void>,
   { background, onError }: { background: Background; onError: (error: Error) => void },
 ): Promise<void> {
-  const stop = new AbortController()
+  const timeUp = new AbortController()
+  const signal = AbortSignal.any([timeUp.signal, background.stopping])
   const working = track(
     background,
-    work(stop.signal).catch((thrown: unknown) => onError(toError(thrown))),
+    work(signal).catch((thrown: unknown) => onError(toError(thrown))),
   )
-  const timer = sleep(waitMs, undefined, { signal: stop.signal }).catch(() => {})
-  await Promise.race([working, timer])
-  stop.abort()
+  const over = sleep(waitMs, undefined, { signal }).catch(() => {})
+  await Promise.race([working, over])
+  timeUp.abort()
 }

@@ -18,6 +18,8 @@ export function createReconcile(deps: {
   sweep: Sweep
   everyMs: number
   leaseMs: number
+  /** Aborts when the server stops: a sweep is broken off between two of its steps. */
+  stopping: AbortSignal
   log: Logger
 }) {
   const { store, sweep } = deps
@@ -28,7 +30,7 @@ export function createReconcile(deps: {
   return {
     /**
      * Sweeps now, and answers when that is finished.
-     * @throws AppError reconcile_running, public_url_changed; CarrierError
+     * @throws AppError reconcile_running, public_url_changed, not_ready (the server stops); CarrierError
      */
     async now(mode: ReconcileMode, acceptPublicUrl: boolean): Promise<Report> {
       let report: Report | undefined
@@ -41,9 +43,15 @@ export function createReconcile(deps: {
         report = await sweep({ mode, cause: 'request', refused: null }, signal)
         return undefined
       }
-      await underLease(lease, work, { signal: new AbortController().signal, now: true })
+      await underLease(lease, work, { signal: deps.stopping, now: true })
       log(report)
       if (report) return report
+      if (deps.stopping.aborted) {
+        throw new AppError(
+          'not_ready',
+          'The server is shutting down: compare the numbers again later',
+        )
+      }
       throw new AppError(
         'reconcile_running',
         'The numbers are being compared with the carriers at this moment: GET /api/admin/reconcile shows the report when it is finished',

@@ -32,7 +32,7 @@ export function createReconcileRoutes(deps: {
       summary: 'Compare the numbers with Twilio and ElevenLabs, and mend what differs',
       body: Body,
       replies: { 200: Answer },
-      problems: ['reconcile_running', 'public_url_changed', 'carrier_failed'],
+      problems: ['reconcile_running', 'public_url_changed', 'carrier_failed', 'not_ready'],
       async handle({ body: { mode, acceptPublicUrl = false } }) {
         return reply(200, {
           success: true,

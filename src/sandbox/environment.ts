@@ -62,6 +62,7 @@ export function ownSettings(parts: {
     PUBLIC_URL: `http://127.0.0.1:${parts.port}`,
     HOST: '127.0.0.1',
     PORT: String(parts.port),
+    SHUTDOWN_NOTICE_MS: '0',
     DATABASE_URL: parts.databaseUrl,
     AUTH_JWKS_URL: `${parts.twins}/auth/v1/.well-known/jwks.json`,
     AUTH_ISSUER: `${parts.twins}/auth/v1`,

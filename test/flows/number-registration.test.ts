@@ -4,6 +4,7 @@ import type { Telephony } from '../../src/carriers/ports.ts'
 import { createContext } from '../../src/context.ts'
 import { createNumberRegistration } from '../../src/messages/number-registration.ts'
 import { createReadStanding } from '../../src/messages/service-standing.ts'
+import { Background } from '../../src/platform/background.ts'
 import {
   ADMIN,
   control,
@@ -419,7 +420,7 @@ describe('US numbers and Messaging Services', () => {
     const { organization, sid } = await unregistered(1)
     const { db, telephony: real, log } = world.context
     const held = Promise.withResolvers<void>()
-    const background = new Set<Promise<unknown>>()
+    const background = new Background()
     const { ofOrganization } = createNumberRegistration({
       db,
       telephony: {

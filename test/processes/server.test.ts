@@ -1,12 +1,7 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup.ts'
-import { parseSetupConfig } from '../../src/config.ts'
-import { setupRequest } from '../../src/elevenlabs-setup.ts'
-import { ownSettings } from '../../src/sandbox/environment.ts'
-import { startTwins, type Twins } from '../../src/sandbox/twins/twins.ts'
-import { freePort } from '../support/child.ts'
-import { databaseForTest, sql } from '../support/database.ts'
-import { ADMIN, request } from '../support/requests.ts'
+import { describe, expect, test } from 'vitest'
+import { sql } from '../support/database.ts'
+import { request } from '../support/requests.ts'
+import { deployment, fault, orders, received, signUp } from '../support/server-process.ts'
 import { startChild } from '../support/test-child.ts'
 
 describe('the server process', () => {
@@ -66,55 +61,3 @@ describe('the server process', () => {
     expect(body.requests.twilio['incomingPhoneNumbers.create']).toBe(1)
   })
 })
-
-type Env = Record<string, string>
-
-/** The settings of a deployment with its own database and twins, as an operator would write them. */
-async function deployment() {
-  const [database, twins, port] = [
-    await databaseForTest(),
-    await startTwins({ port: 0 }),
-    await freePort(),
-  ]
-  onTestFinished(() => twins.close())
-  const own = ownSettings({
-    port,
-    twins: twins.origin,
-    databaseUrl: database.url,
-    initSecret: 'process-test-secret-0123',
-  })
-  const { agentId } = await setUpElevenLabs(setupRequest(parseSetupConfig(own)))
-  const times = { ORDERS_INTERVAL_MS: '50', ORDER_BACKOFF_MS: '20', ORDER_LOOK_INTERVAL_MS: '400' }
-  return {
-    env: { ...own, ...times, ELEVENLABS_AGENT_ID: agentId } as Env,
-    twins,
-    databaseUrl: database.url,
-  }
-}
-
-function signUp(env: Env) {
-  const body = { name: 'Process Motors', email: 'p@example.com', preferredAreaCode: '604' }
-  return request(env.PUBLIC_URL ?? '', 'POST', '/api/auth/organizations', { token: ADMIN, body })
-}
-
-async function orders(env: Env): Promise<{ status: string }[]> {
-  return (await request(env.PUBLIC_URL ?? '', 'GET', '/api/admin/orders', { token: ADMIN })).body
-    .orders
-}
-
-function fault(twins: Twins, operation: string, kind: string, more: { ms: number }) {
-  return request(twins.origin, 'POST', '/control/faults', {
-    body: { carrier: 'twilio', operation, kind, ...more },
-  })
-}
-
-async function received(twins: Twins, operation: string): Promise<void> {
-  await expect
-    .poll(
-      async () =>
-        (await request(twins.origin, 'GET', '/control/state')).body.requests.twilio?.[operation] ??
-        0,
-      { timeout: 15_000 },
-    )
-    .toBeGreaterThan(0)
-}

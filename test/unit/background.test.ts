@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { type Background, track, within } from '../../src/platform/background.ts'
+import { Background, track, within } from '../../src/platform/background.ts'
 
 /** Longer than any test: what waits for it does not get there. */
 const FOR_EVER = 2 ** 31 - 1
 
 /** Work that is held until the test lets it go on, and what became of it. */
 function someWork() {
-  const background: Background = new Set()
+  const background = new Background()
   const errors: Error[] = []
   const held = Promise.withResolvers<void>()
   const begun = Promise.withResolvers<AbortSignal>()
@@ -21,7 +21,7 @@ function someWork() {
 
 describe('track', () => {
   test('given work: has it in the background until it ends, and answers it', async () => {
-    const background: Background = new Set()
+    const background = new Background()
     const { promise, resolve } = Promise.withResolvers<string>()
 
     const work = track(background, promise)
@@ -58,16 +58,29 @@ describe('within', () => {
     expect(background.size).toBe(0)
   })
 
-  test('given a shutdown meanwhile: is waited for, and goes on undisturbed', async () => {
+  test('given a server that stops meanwhile: is over, and leaves its work to the background', async () => {
     const { background, held, signal, start } = someWork()
     const waiting = start(FOR_EVER)
+    const empty = background.empty()
 
-    const shutdown = Promise.allSettled([...background])
-
-    expect((await signal).aborted).toBe(false)
-    held.resolve()
+    background.stop()
     await waiting
-    expect(await shutdown).toMatchObject([{ status: 'fulfilled' }])
+
+    expect((await signal).aborted).toBe(true)
+    expect(background.size).toBe(1)
+    held.resolve()
+    await empty
+    expect(background.size).toBe(0)
+  })
+
+  test('given a server that is stopping: tells its work from the first to begin nothing', async () => {
+    const { background, held, signal, start } = someWork()
+    background.stop()
+
+    await start(FOR_EVER)
+
+    expect((await signal).aborted).toBe(true)
+    held.resolve()
   })
 
   test.each([

@@ -26,21 +26,22 @@ export function createPurchaseBatch(deps: {
   runner: OrderRunner
   waitMs: number
   /** A server that stops does not wait for a batch. */
-  readiness: { stopping: boolean }
   background: Background
   log: Logger
 }): PurchaseBatch {
   async function follow(id: string, created: Batch): Promise<Order[]> {
     const end = Date.now() + deps.waitMs
+    const { stopping } = deps.background
+    const pause = () => sleep(POLL_MS, undefined, { signal: stopping }).catch(() => {})
     const stop = new AbortController()
     let batch = created
     try {
-      while (!deps.readiness.stopping && Date.now() < end && goesOnAt(batch) <= end) {
+      while (!stopping.aborted && Date.now() < end && goesOnAt(batch) <= end) {
         const work = track(deps.background, deps.runner.tick(stop.signal))
-        await Promise.race([work, sleep(POLL_MS)])
+        await Promise.race([work, pause()])
         batch = await deps.pool.getBatch(id)
         // What is left is worked on by other ticks, or due later.
-        if (goesOnAt(batch) <= end) await sleep(POLL_MS)
+        if (goesOnAt(batch) <= end) await pause()
       }
       batch = await deps.pool.answerBatch(id)
     } catch (thrown) {

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest'
+import { sql } from '../support/database.ts'
+import { request } from '../support/requests.ts'
+import { deployment, fault, signUp } from '../support/server-process.ts'
+import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
+import { startChild } from '../support/test-child.ts'
+
+describe('a server process, told to stop', () => {
+  /** A server that is up, with a number of its own. */
+  async function running(settings: Record<string, string> = {}) {
+    const { env: own, twins, databaseUrl } = await deployment()
+    const env = { ...own, ...settings }
+    const origin = env.PUBLIC_URL ?? ''
+    const server = startChild('start', env)
+    await server.says('"msg":"listening"')
+    const number: string = (await signUp(env)).body.organization.phoneNumber
+    const config = { publicUrl: origin, twilio: { authToken: env.TWILIO_AUTH_TOKEN ?? '' } }
+    return {
+      env,
+      twins,
+      databaseUrl,
+      server,
+      ready: () => request(origin, 'GET', '/readyz'),
+      text: () => twilioPost({ origin, config }, SMS_PATH, aText(number)),
+      stop: () => server.child.kill('SIGTERM'),
+    }
+  }
+
+  /** The same, with a sign-up under way whose purchase Twilio does not answer. */
+  async function buying(settings: Record<string, string> = {}) {
+    const world = await running(settings)
+    await fault(world.twins, 'incomingPhoneNumbers.create', 'hold_before')
+    const before = await created(world.twins.origin)
+    const signingUp = signUp(world.env, 'Second Motors')
+    await expect.poll(() => created(world.twins.origin), { timeout: 15_000 }).toBe(before + 1)
+    return { ...world, signingUp }
+  }
+
+  const unready = (ready: () => ReturnType<typeof request>) =>
+    expect.poll(async () => (await ready()).body.code, { timeout: 9_000 }).toBe('not_ready')
+
+  test('with nothing at work, is not ready first, and answers what still comes', async () => {
+    const { databaseUrl, server, ready, text, stop } = await running({ SHUTDOWN_NOTICE_MS: '4000' })
+
+    stop()
+    await unready(ready)
+    const [probe, answer] = [await ready(), await text()]
+
+    expect([probe.status, answer.status]).toEqual([503, 200])
+    expect([probe, answer].map(({ headers }) => headers.get('connection'))).toEqual([
+      'close',
+      'close',
+    ])
+    expect(await sql(databaseUrl, 'select from messages')).toHaveLength(1)
+    expect(await server.exited).toBe(0)
+  })
+
+  test('while a purchase is under way, answers whoever waits for it, and all that comes', async () => {
+    const { twins, server, ready, text, stop, signingUp } = await buying()
+
+    stop()
+    const { status, headers, body } = await signingUp
+    await unready(ready)
+    const answer = await text()
+    const state = (await request(twins.origin, 'GET', '/control/state')).body
+
+    expect([status, body.organization]).toMatchObject([201, { phoneNumberStatus: 'pending' }])
+    expect(headers.get('connection')).toBe('close')
+    expect(answer.status).toBe(200)
+    expect(state.twilio.numbers).toHaveLength(1)
+    await request(twins.origin, 'POST', '/control/faults/release')
+    expect(await server.exited).toBe(0)
+    const { twilio } = (await request(twins.origin, 'GET', '/control/state')).body
+    expect(twilio.numbers).toHaveLength(2)
+  })
+
+  test('while a batch is bought, answers at once how far it is', async () => {
+    const { env, twins, server, stop } = await running()
+    await fault(twins, 'availablePhoneNumbers.list', 'hold_before')
+    const before = await listed(twins.origin)
+    const buyingMany = request(env.PUBLIC_URL ?? '', 'POST', BATCH_PATH, {
+      token: 'sandbox-admin-key',
+      body: { count: 3, areaCode: '604' },
+    })
+    await expect.poll(() => listed(twins.origin), { timeout: 15_000 }).toBeGreaterThan(before)
+
+    stop()
+
+    const { status, body } = await buyingMany
+    expect(status).toBe(202)
+    expect(body.pending).toBeGreaterThan(0)
+    await request(twins.origin, 'POST', '/control/faults/release')
+    expect(await server.exited).toBe(0)
+  })
+
+  test('while a purchase is never answered, ends all the same, with no one refused before', async () => {
+    const { server, ready, text, stop, signingUp } = await buying()
+
+    stop()
+    await signingUp
+    await unready(ready)
+    const answers = [await text(), await text()]
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    expect(await server.exited).toBe(0)
+    expect(server.output()).toContain('"msg":"stopped"')
+  })
+
+  test('twice, ends at once', async () => {
+    const { server, ready, stop, signingUp } = await buying()
+    stop()
+    await signingUp
+    await unready(ready)
+
+    stop()
+
+    expect(await server.exited).toBe(1)
+  })
+})
+
+const BATCH_PATH = '/api/admin/phone-numbers/batch-purchase'
+
+const requested = async (twins: string, operation: string): Promise<number> =>
+  (await request(twins, 'GET', '/control/state')).body.requests.twilio?.[operation] ?? 0
+const created = (twins: string) => requested(twins, 'incomingPhoneNumbers.create')
+const listed = (twins: string) => requested(twins, 'availablePhoneNumbers.list')

@@ -1,0 +1,65 @@
+import { expect, onTestFinished } from 'vitest'
+import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup.ts'
+import { parseSetupConfig } from '../../src/config.ts'
+import { setupRequest } from '../../src/elevenlabs-setup.ts'
+import { ownSettings } from '../../src/sandbox/environment.ts'
+import { startTwins, type Twins } from '../../src/sandbox/twins/twins.ts'
+import { freePort } from './child.ts'
+import { databaseForTest } from './database.ts'
+import { ADMIN, request } from './requests.ts'
+
+type Env = Record<string, string>
+
+/** The settings of a deployment with its own database and twins, as an operator would write them. */
+export async function deployment() {
+  const [database, twins, port] = [
+    await databaseForTest(),
+    await startTwins({ port: 0 }),
+    await freePort(),
+  ]
+  onTestFinished(() => twins.close())
+  const own = ownSettings({
+    port,
+    twins: twins.origin,
+    databaseUrl: database.url,
+    initSecret: 'process-test-secret-0123',
+  })
+  const { agentId } = await setUpElevenLabs(setupRequest(parseSetupConfig(own)))
+  const times = { ORDERS_INTERVAL_MS: '50', ORDER_BACKOFF_MS: '20', ORDER_LOOK_INTERVAL_MS: '400' }
+  return {
+    env: { ...own, ...times, ELEVENLABS_AGENT_ID: agentId } as Env,
+    twins,
+    databaseUrl: database.url,
+  }
+}
+
+/** Signs up an organization, as an operator. */
+export function signUp(env: Env, name = 'Process Motors') {
+  const body = { name, email: 'p@example.com', preferredAreaCode: '604' }
+  return request(env.PUBLIC_URL ?? '', 'POST', '/api/auth/organizations', { token: ADMIN, body })
+}
+
+/** How far its orders are. */
+export async function orders(env: Env): Promise<{ status: string }[]> {
+  return (await request(env.PUBLIC_URL ?? '', 'GET', '/api/admin/orders', { token: ADMIN })).body
+    .orders
+}
+
+/** What happens to Twilio's next requests of a kind. */
+export function fault(twins: Twins, operation: string, kind: string, more: { ms?: number } = {}) {
+  return request(twins.origin, 'POST', '/control/faults', {
+    body: { carrier: 'twilio', operation, kind, ...more },
+  })
+}
+
+/** Once Twilio has received a request of a kind. */
+export async function received(twins: Twins, operation: string): Promise<void> {
+  await expect
+    .poll(
+      async () =>
+        (await request(twins.origin, 'GET', '/control/state')).body.requests.twilio?.[operation] ??
+        0,
+      { timeout: 15_000 },
+    )
+    .toBeGreaterThan(0)
+}
