@@ -25,7 +25,7 @@ const FACTS = `select jsonb_build_object(
     select case when n.cause in ('signup', 'batch') then n.cause else 'other' end as cause, count(*)
     from public.number_orders n where n.cause <> 'adopted' and exists (
       select from public.number_order_attempts a where a.order_id = n.id and a.outcome = 'bought') group by 1) b),
-  'adopted', (select count(*) from public.number_orders n where n.cause = 'adopted'),
+  'adopted', (select count(*) from public.admin_notifications n where n.subject like 'adopted:%'),
   'lookedTwice', (select coalesce(jsonb_agg(format('orgline:%s:%s %s', d.id, a.order_id, a.phone_number)), '[]')
     from public.number_order_attempts a join public.phone_numbers p on p.id = a.phone_number_id, public.deployment d
     where p.status = 'failed' and p.updated_at >= a.first_empty_look_at + interval '${LOOK_INTERVAL_MS} ms'),
