@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { createContext } from '../../src/context.ts'
 import { buyAtTwilio } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
@@ -194,7 +195,7 @@ describe('reconciling', () => {
       expect(moved.mode).toBe('repair')
       await copy.settleDue.tick(signal)
       expect(await numberAtTwilio(world, organization.phoneNumber)).toMatchObject({
-        sms_url: 'https://copy.example.com/api/webhooks/twilio/sms',
+        sms_url: withRetries('https://copy.example.com/api/webhooks/twilio/sms'),
       })
       expect(await told()).toEqual([])
       expect(await reconcile(world, { mode: 'repair' })).toMatchObject({
