@@ -41,6 +41,7 @@ describe('toInboundMessage', () => {
       segments: 1,
       keyword: null,
       requestId: 'request-1',
+      sentAt: null,
     })
   })
 
