@@ -227,6 +227,21 @@ describe('replies, as documented', () => {
         body: { phoneNumbers: [{ phoneNumber: number, elevenLabsPhoneId }, 'nonsense'] },
       }),
     ],
+    'POST /api/admin/erasures': async () => {
+      const { organization } = await signUp(world, { provisionPhone: false })
+      const erasure = {
+        organizationId: organization.id,
+        contactIds: [crypto.randomUUID()],
+        customers: ['0'.repeat(64)],
+        erasedAt: new Date().toISOString(),
+      }
+      return [
+        await request(world.origin, 'POST', '/api/admin/erasures', {
+          token: ADMIN,
+          body: { erasures: [erasure, { ...erasure, organizationId: crypto.randomUUID() }] },
+        }),
+      ]
+    },
     'POST /api/admin/provision': async () => {
       const { organization } = await signUp(world, { provisionPhone: false })
       const send = (body: object) =>

@@ -65,6 +65,16 @@ const bodies: Record<string, unknown> = {
   'POST /api/admin/phone-numbers/batch-activate': {
     phoneNumbers: [{ phoneNumber: '+16045559998', elevenLabsPhoneId: 'phnum_never' }],
   },
+  'POST /api/admin/erasures': {
+    erasures: [
+      {
+        organizationId: ':organizationId',
+        contactIds: ['9f0c1f0e-6a51-4f3e-9d3c-0a4f5f6b7c8d'],
+        customers: ['0'.repeat(64)],
+        erasedAt: '2026-01-01T00:00:00Z',
+      },
+    ],
+  },
   'POST /api/admin/provision': { organizations: [{ organizationId: ':organizationId' }] },
   'POST /api/admin/phone-numbers': { phoneNumber: '+16045559998' },
   'POST /api/admin/phone-numbers/:phoneNumber/assign': {
