@@ -103,7 +103,9 @@ begin
     perform private.notify_missed_text(p_sid, p_to, p_sent_at);
   elsif not exists (select from public.phone_numbers p where p.phone_number = p_to and p.status = 'quarantined') then
     perform private.notify('sms_routing_failed', p_to, format(
-      'A text to %1$s was refused and not stored: no organization holds that number. Either give it to one: POST /api/admin/phone-numbers%2$s. Or, where it is not for us, 1. clear "A message comes in" at Twilio Console > Phone Numbers > Active numbers > %1$s, 2. resolve this notification.',
+      'A text to %1$s was refused and not stored: no organization holds that number. Either give it to one: '
+      || 'POST /api/admin/phone-numbers%2$s. Or, where it is not for us, 1. clear "A message comes in" at Twilio Console > '
+      || 'Phone Numbers > Active numbers > %1$s, 2. resolve this notification.',
       p_to, case when exists (select from public.phone_numbers p where p.phone_number = p_to and p.status not in ('released', 'failed'))
         then format('/%s/assign {"organizationId": "<its id>"}', p_to)
         else format(' {"phoneNumber": "%s", "organizationId": "<its id>"}', p_to) end), null, p_to);
@@ -137,8 +139,8 @@ $$;
 -- this organization and of its own past with this customer, nothing else. p_started_at: the carrier's
 -- time of a call that no webhook told of; null: it is ringing.
 create function public.begin_inbound_call(
-  p_provider_call_id text, p_conversation_id text, p_agent_id text, p_from text, p_to text, p_customer text, p_request_id text, p_look_ms integer,
-  p_started_at timestamptz default null
+  p_provider_call_id text, p_conversation_id text, p_agent_id text, p_from text, p_to text, p_customer text,
+  p_request_id text, p_look_ms integer, p_started_at timestamptz default null
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_holding public.organization_phone_numbers;
@@ -167,7 +169,8 @@ begin
   -- Asked again about a call whose contact was erased while it rang: nothing is known, or kept.
   if v_is_erased then
     perform private.erase_call(
-      coalesce(private.organization_of_erased(array[p_provider_call_id, p_conversation_id]), v_organization.id), null, p_conversation_id, p_provider_call_id);
+      coalesce(private.organization_of_erased(array[p_provider_call_id, p_conversation_id]), v_organization.id),
+      null, p_conversation_id, p_provider_call_id);
     return jsonb_build_object(
       'call_id', null,
       'organization', private.spoken_organization(v_organization),

@@ -4,7 +4,11 @@ import type { LeasedWork } from '../platform/lease.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { CallStore } from './call-store.ts'
 
-/** How far back the first sweep goes, and how long a conversation is waited for. */
+/**
+ * How far back the first sweep goes, and how long a conversation is waited for. Any other goes back to
+ * where the last one ended, however long nobody swept: this server may have been away, or its database
+ * be a restored backup.
+ */
 const DAY_MS = 86_400_000
 
 /** A conversation may appear in the list some time after it began. */
@@ -50,7 +54,7 @@ export function createCallSweep(deps: {
   return async (signal, { since }) => {
     const begun = Date.now()
     const earliest = begun - DAY_MS
-    const from = new Date(Math.max(since ? Date.parse(since) : 0, earliest))
+    const from = new Date(since ? Date.parse(since) : earliest)
     let settledUntil = begun
     for await (const page of pagesOf(await deps.agentIds(), from)) {
       if (signal.aborted) return undefined
@@ -62,6 +66,6 @@ export function createCallSweep(deps: {
         }
       }
     }
-    return { since: new Date(settledUntil - OVERLAP_MS).toISOString() }
+    return { since: new Date(Math.max(settledUntil, earliest) - OVERLAP_MS).toISOString() }
   }
 }

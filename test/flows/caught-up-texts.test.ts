@@ -194,6 +194,30 @@ describe('a text that came while this server gave no answer', () => {
     expect((await messagesOf(second)).map(({ body }) => body)).toEqual(['1 ago'])
   })
 
+  test('in the very second in which its number changed hands, is nobody’s; a STOP counts for both', async () => {
+    const [first, second] = [await anOldLine(), await aLine(world, { provisionPhone: false })]
+    const from = aCustomer()
+    const at = minutesAgo(3)
+    const change = new Date(at.getTime() + 500)
+    await world.sql(
+      `update organization_phone_numbers h set ended_at = $2, is_active = false from phone_numbers p
+       where p.id = h.phone_number_id and p.phone_number = $1`,
+      [first.number, change],
+    )
+    await world.sql(
+      `insert into organization_phone_numbers (organization_id, phone_number_id, assigned_at, is_active)
+       select $2, p.id, $3, true from phone_numbers p where p.phone_number = $1`,
+      [first.number, second.id, change],
+    )
+    await missed({ from, to: first.number, body: 'STOP', at })
+
+    await catchUp.texts()
+
+    expect([await messagesOf(first), await messagesOf(second)]).toEqual([[], []])
+    expect([await optOutsOf(first), await optOutsOf(second)]).toEqual([[from], [from]])
+    expect(await toldOf(first)).toHaveLength(1)
+  })
+
   test('when nobody held its number, is stored for nobody, also once somebody does; a person is told once', async () => {
     const line = await anOldLine()
     const from = aCustomer()

@@ -49,6 +49,22 @@ describe('what is kept for a time', () => {
       ['99 days'],
     ],
     [
+      'the id of what a carrier still has to erase, until that is done',
+      'erased_keys',
+      `with kept as (
+         insert into carrier_erasures (organization_id, kind, provider_id) values ($1::uuid, 'message', '98 days'))
+       insert into erased_keys (organization_id, key, erased_at)
+       select $1::uuid, age, now() - age::interval`,
+      ['98 days', '97 days'],
+    ],
+    [
+      'the ids of what was refused, 30 days',
+      'refused_arrivals',
+      `insert into refused_arrivals (provider_id, refused_at)
+       select coalesce($1::uuid::text, '') || age, now() - age::interval`,
+      ['29 days', '31 days'],
+    ],
+    [
       'what erased calls count against the limits, a day',
       'erased_dials',
       `insert into erased_dials (organization_id, minutes, dialled_at)
