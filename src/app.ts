@@ -9,6 +9,7 @@ import { createCallRecordRoutes } from './calls/record-routes.ts'
 import { createCallRoutes } from './calls/routes.ts'
 import { isElevenLabsSignature } from './carriers/elevenlabs/signature.ts'
 import { isTwilioSignature } from './carriers/twilio/signature.ts'
+import { createErasureRoutes } from './contacts/erasure-routes.ts'
 import { createContactHistoryRoutes } from './contacts/history-routes.ts'
 import { createContactRoutes } from './contacts/routes.ts'
 import type { Context } from './context.ts'
@@ -65,6 +66,7 @@ export function createRouteTable(context: Context): Route[] {
     ...createReconcileRoutes(context),
     ...createContactRoutes(context),
     ...createContactHistoryRoutes(context),
+    ...createErasureRoutes(context),
     ...createCallRecordRoutes(context),
     ...createCallRoutes(context),
     ...createUsageRoutes(context),

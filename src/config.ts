@@ -52,7 +52,7 @@ export function parseSetupConfig(env: Env) {
 }
 
 /**
- * What `npm run provision` needs: a server, and a key of its operators. `url` and ORGLINE_ADMIN_KEY
+ * What `npm run provision` and `npm run erasures:reapply` need: a server, and a key of its operators. `url` and ORGLINE_ADMIN_KEY
  * stand for PUBLIC_URL and the first of ADMIN_API_KEYS. @throws Error as parseConfig
  */
 export function parseProvisionConfig(env: Env, url: string | undefined) {

@@ -32,6 +32,11 @@ const commands: Record<string, () => Promise<void>> = {
     const { provisionCommand } = await import('./provision/command.ts')
     process.exitCode = await provisionCommand(process.argv.slice(3), readEnv(), process.stdout)
   },
+  async 'erasures:reapply'() {
+    const { reapplyCommand } = await import('./reapply/command.ts')
+    const streams = { input: process.stdin, output: process.stdout }
+    process.exitCode = await reapplyCommand(process.argv.slice(3), readEnv(), streams)
+  },
   async sandbox() {
     const { startSandbox, isolateEnvironment } = await import('./sandbox/sandbox.ts')
     isolateEnvironment(process.env)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DoNotCallEntry } from '../calls/do-not-call.ts'
 import { type Database, type PageRequest, pageSchema } from '../platform/db.ts'
 import { Contact, type ContactChanges, type LeadStatus } from './contact.ts'
+import type { Erasure } from './erasure.ts'
 import { ExportEntry, OptOut, TimelineEntry } from './timeline.ts'
 
 export interface ContactFilter {
@@ -20,6 +21,27 @@ const ExportPart = pageSchema(ExportEntry).extend({
 export type ExportPart = z.infer<typeof ExportPart>
 
 export type ContactStore = ReturnType<typeof createContactStore>
+
+/** How much was erased of a contact, and whom, for the log. */
+const ErasedParts = z.object({
+  messages: z.int(),
+  calls: z.int(),
+  erased: z
+    .object({
+      organization_id: z.uuid(),
+      contact_ids: z.array(z.uuid()),
+      customers: z.array(z.string()),
+      erased_at: z.string(),
+    })
+    .transform(
+      (row): Erasure => ({
+        organizationId: row.organization_id,
+        contactIds: row.contact_ids,
+        customers: row.customers,
+        erasedAt: row.erased_at,
+      }),
+    ),
+})
 
 /** `userId` is who asks. All throw organization_not_found, and contact_not_found for one contact. */
 export function createContactStore(db: Database) {
@@ -88,12 +110,26 @@ export function createContactStore(db: Database) {
         },
         Contact,
       ),
-    /** Erases the contact with all that is kept of it; answers how much that was. */
+    /** Erases the contact with all that is kept of it; answers how much that was, and whom. */
     delete: (userId: string | null, organizationId: string, contactId: string) =>
       db.rpc(
         'delete_contact',
         { ...asked(userId, organizationId), p_contact_id: contactId },
-        z.object({ messages: z.int(), calls: z.int() }),
+        ErasedParts,
+      ),
+    /** Erases again who is back with a restored database; see reapply_erasures. */
+    reapplyErasures: (erasures: Erasure[]) =>
+      db.rpc(
+        'reapply_erasures',
+        {
+          p_erasures: erasures.map((each) => ({
+            organization_id: each.organizationId,
+            contact_ids: each.contactIds,
+            customers: each.customers,
+            erased_at: each.erasedAt,
+          })),
+        },
+        z.object({ erased: z.array(ErasedParts), unknown: z.int() }),
       ),
     /** Moves all of `from` to the contact; again changes nothing. @throws AppError contact_merged */
     merge: (userId: string | null, organizationId: string, contactId: string, from: string) =>

@@ -2,6 +2,7 @@ import type { Telephony, VoiceAgents } from '../carriers/ports.ts'
 import type { Database } from '../platform/db.ts'
 import type { Logger } from '../platform/logger.ts'
 import { createContactStore } from './contact-store.ts'
+import { createErasing } from './erase-contact.ts'
 import { createEraseOutside } from './erase-outside.ts'
 import { createErasureStore } from './erasure-store.ts'
 import { createExportContact } from './export-contact.ts'
@@ -21,6 +22,7 @@ export function createContacts(deps: {
   const contacts = createContactStore(deps.db)
   return {
     contacts,
+    ...createErasing({ contacts, log: deps.log }),
     exportContact: createExportContact(contacts),
     eraseOutside: createEraseOutside({ ...deps, store: createErasureStore(deps.db, deps) }),
   }

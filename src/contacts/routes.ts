@@ -3,6 +3,7 @@ import { type Route, reply, route, userIdOf } from '../http/route.ts'
 import { NextCursor, OrganizationParams, pageOf } from '../http/schemas.ts'
 import { Contact } from './contact.ts'
 import type { ContactStore } from './contact-store.ts'
+import type { Erasing } from './erase-contact.ts'
 import { ContactBody, ContactChangesBody, ContactParams, ContactQuery } from './schemas.ts'
 
 const path = '/api/organizations/:organizationId/contacts'
@@ -10,7 +11,10 @@ const path = '/api/organizations/:organizationId/contacts'
 const Shown = z.object({ success: z.literal(true), contact: Contact })
 
 /** The customers of an organization. */
-export function createContactRoutes({ contacts }: { contacts: ContactStore }): Route[] {
+export function createContactRoutes({
+  contacts,
+  eraseContact,
+}: { contacts: ContactStore } & Pick<Erasing, 'eraseContact'>): Route[] {
   return [
     route({
       method: 'get',
@@ -112,7 +116,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
       problems: ['organization_not_found', 'contact_not_found'],
       async handle({ principal, params }) {
         const { organizationId, contactId } = params
-        const erased = await contacts.delete(userIdOf(principal), organizationId, contactId)
+        const erased = await eraseContact(userIdOf(principal), organizationId, contactId)
         return reply(200, { success: true, erased })
       },
     }),

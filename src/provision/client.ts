@@ -1,6 +1,5 @@
-import pRetry from 'p-retry'
 import { ProvisionAnswer } from '../phone-numbers/pool/provision-view.ts'
-import { parseJson } from '../platform/parse-json.ts'
+import { createAskRoute } from '../platform/ask-server.ts'
 
 interface ProvisionRequest {
   organizations: unknown[]
@@ -9,64 +8,7 @@ interface ProvisionRequest {
 
 export type AskServer = (request: ProvisionRequest) => Promise<ProvisionAnswer>
 
-const TIMEOUT_MS = 120_000
-
-/** Worth another try: nothing is ordered twice by it. */
-class NotNow extends Error {}
-
-/**
- * Asks a server to provision organizations. Once it has answered, it may be away for about a minute,
- * as while it is restarted; so long is waited too where it counts our requests.
- * @throws Error that says what the server refused, or that it cannot be reached
- */
+/** Asks a server to provision organizations; nothing is ordered twice. @throws Error as createAskRoute */
 export function createAskServer(options: { url: string; key: string }): AskServer {
-  let hasAnswered = false
-  return async (request) => {
-    const answer = await pRetry(() => send(options, request), {
-      retries: 8,
-      minTimeout: 500,
-      maxTimeout: 15_000,
-      shouldRetry: ({ error }) => hasAnswered && error instanceof NotNow,
-    })
-    hasAnswered = true
-    return answer
-  }
-}
-
-async function send(
-  { url, key }: { url: string; key: string },
-  request: ProvisionRequest,
-): Promise<ProvisionAnswer> {
-  let response: Response
-  let text: string
-  try {
-    response = await fetch(`${url}/api/admin/provision`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body: JSON.stringify(request),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    })
-    text = await response.text()
-  } catch (thrown) {
-    const { message, cause } = thrown as { message: string; cause?: Partial<NodeJS.ErrnoException> }
-    throw new NotNow(
-      `${url} does not answer (${cause?.code ?? cause?.message ?? message}): is the server running?`,
-    )
-  }
-  if (response.status === 200) return readAnswer(url, text)
-  const reason = `${url} answered ${response.status}: ${problemOf(text)}`
-  throw response.status === 429 || response.status >= 500 ? new NotNow(reason) : new Error(reason)
-}
-
-function readAnswer(url: string, text: string): ProvisionAnswer {
-  const parsed = ProvisionAnswer.safeParse(parseJson(text))
-  if (parsed.success) return parsed.data
-  throw new Error(`${url} answered something else than Orgline does: check the address`)
-}
-
-/** What a refusal says; a redirect, or another server's answer, has no such words. */
-function problemOf(text: string): string {
-  const { detail } = Object(parseJson(text)) as { detail?: unknown }
-  return typeof detail === 'string' ? detail : 'check the address, and http or https'
+  return createAskRoute({ ...options, path: '/api/admin/provision', answer: ProvisionAnswer })
 }

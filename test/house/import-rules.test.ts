@@ -33,6 +33,8 @@ const forbidden: [file: string, imported: string][] = [
   ['src/context/b.ts', '../webhooks/twilio-routes.ts'],
   ['src/context/c.ts', '../sandbox/sandbox.ts'],
   ['src/provision/a.ts', '../server.ts'],
+  ['src/reapply/a.ts', '../server.ts'],
+  ['src/contacts/a.ts', '../reapply/command.ts'],
   ['src/provision/b.ts', '@supabase/supabase-js'],
   ['src/context.ts', './webhooks/twilio-routes.ts'],
   ['src/config.ts', './app.ts'],

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { type Route, reply, route } from '../http/route.ts'
+import type { Erasing } from './erase-contact.ts'
+import { Erasure, MAX_ERASURES, ReapplyAnswer } from './erasure.ts'
+
+/** For operators who have restored a database. */
+export function createErasureRoutes({
+  reapplyErasures,
+}: Pick<Erasing, 'reapplyErasures'>): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/api/admin/erasures',
+      guard: 'admin',
+      summary: 'Erase again the contacts that came back with a restored database',
+      body: z.strictObject({
+        erasures: z
+          .array(Erasure)
+          .min(1)
+          .max(MAX_ERASURES)
+          .describe('as the log has them, in lines "contact erased"'),
+      }),
+      hasLongBody: true,
+      replies: { 200: ReapplyAnswer },
+      async handle({ body }) {
+        return reply(200, { success: true, ...(await reapplyErasures(body.erasures)) })
+      },
+    }),
+  ]
+}
