@@ -40,6 +40,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     db,
     publicUrl: config.publicUrl,
     editor: foundation.agentEditor,
+    voiceAgents: foundation.voiceAgents,
     runWithin: numbers.runWithin,
     waitMs,
     settleNumber: numbers.settleDue.ofNumber,

@@ -161,7 +161,7 @@ begin
       and not exists (
         select from public.phone_numbers p
         where p.agent_id = d.elevenlabs_agent_id and p.status not in ('released', 'failed')
-          and (p.status <> 'quarantined' or p.settle_due_at is not null))
+          and (p.status <> 'quarantined' or p.settle_due_at is not null or p.mark_doubt is not null))
     order by d.work_at
     limit 1
     for update skip locked)

@@ -1,4 +1,4 @@
-import type { AgentEditor } from '../carriers/ports.ts'
+import type { AgentEditor, VoiceAgents } from '../carriers/ports.ts'
 import type { RunWithin } from '../phone-numbers/purchase.ts'
 import type { FollowQuarantine } from '../phone-numbers/quarantine.ts'
 import type { Database } from '../platform/db.ts'
@@ -13,6 +13,7 @@ import { createRemoveAgents } from './remove-agents.ts'
 export interface AgentsDeps {
   db: Database
   editor: AgentEditor
+  voiceAgents: Pick<VoiceAgents, 'listNumbers'>
   templateId: string | undefined
   /** Agents of one organization. */
   maxAgents: number

@@ -1,4 +1,4 @@
-import type { AgentEditor } from '../carriers/ports.ts'
+import type { AgentEditor, VoiceAgents } from '../carriers/ports.ts'
 import { backoffMs } from '../platform/backoff.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -20,11 +20,20 @@ export interface RemoveAgents {
 export function createRemoveAgents(deps: {
   store: MakingStore
   editor: AgentEditor
+  voiceAgents: Pick<VoiceAgents, 'listNumbers'>
   backoffMs: number
   backoffMaxMs: number
   log: Logger
 }): RemoveAgents {
   const { store, editor, log } = deps
+
+  /** The agents that a number at ElevenLabs is bound to. */
+  async function boundAgents(): Promise<Set<string | null>> {
+    const bound = new Set<string | null>()
+    for await (const page of deps.voiceAgents.listNumbers())
+      for (const { agentId } of page) bound.add(agentId)
+    return bound
+  }
 
   /** @returns after which time to look again; null when nothing is left to do */
   async function remove(claim: AgentToRemove): Promise<number | null> {
@@ -32,7 +41,14 @@ export function createRemoveAgents(deps: {
       await editor.deleteAgent(claim.agent_id)
       return null
     }
-    for (const id of await editor.findAgents(claim.tag)) {
+    const found = await editor.findAgents(claim.tag)
+    const bound = found.length > 0 ? await boundAgents() : new Set()
+    for (const id of found) {
+      // What a failed request left has no number: this database is older than what became of the agent.
+      if (bound.has(id)) {
+        log.warn({ agentId: id, agent: claim.id }, 'agent kept: a number is bound to it')
+        continue
+      }
       await editor.deleteAgent(id)
       log.warn({ agentId: id, agent: claim.id }, 'agent removed that a failed request had left')
     }

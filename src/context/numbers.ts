@@ -95,7 +95,10 @@ export function createNumbers(foundation: Foundation) {
   const runWithin = createRunWithin({ runner, background, log })
   const followOrder = createFollowOrder({ orders, runWithin, waitMs, log })
   const pool = createPoolStore(db, config.pool)
-  const reconcileReports = createReconcileStore(db, serverSettings)
+  const reconcileReports = createReconcileStore(db, {
+    ...serverSettings,
+    ...config.releases,
+  })
   const driftOf = createDriftOf({ compare: compareSettings, routes: routing, agentId })
   const activate = createActivate({
     numbers,

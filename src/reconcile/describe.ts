@@ -19,7 +19,9 @@ export function describe(confirmed: Suspicion): Finding {
         organizationId: known?.organization_id ?? null,
         detail:
           confirmed.class === 'orphan_paid'
-            ? `bought by order ${confirmed.orderId}, which does not have it`
+            ? confirmed.orderId
+              ? `bought by order ${confirmed.orderId}, which does not have it`
+              : 'recorded as given back, or never bought, and still in the account'
             : `${known ? `${known.status} here, in use for something else at Twilio; ` : ''}${whose(confirmed.owner)}: its name at Twilio is "${friendlyName}"`,
       }
     }

@@ -10,7 +10,13 @@ export type ReconcileStore = ReturnType<typeof createReconcileStore>
 export function createReconcileStore(
   db: Database,
   /** Of this server; numbers go by them. */
-  options: { publicUrl: string; inboundVoice: InboundVoice; agentId: string },
+  options: {
+    publicUrl: string
+    inboundVoice: InboundVoice
+    agentId: string
+    /** Of numbers that are found. */
+    quarantineDays: number
+  },
 ) {
   const numberIds = z.array(z.uuid())
   return {
@@ -27,8 +33,14 @@ export function createReconcileStore(
         z.object({}),
       ),
     inside: () => db.rpc('numbers_to_reconcile', {}, Inside),
+    /** Those of the SIDs that are recorded as given back, or never bought. */
+    givenBack: (sids: string[]) =>
+      db
+        .rpc('numbers_given_back', { p_sids: sids }, z.object({ sids: z.array(z.string()) }))
+        .then((reply) => reply.sids),
     adopt: (orphan: {
-      orderId: string
+      /** null: it has no tag. */
+      orderId: string | null
       phoneNumber: string
       country: string
       region: string | null
@@ -52,6 +64,7 @@ export function createReconcileStore(
           p_twilio_phone_sid: orphan.twilioSid,
           p_bought_at: orphan.boughtAt,
           p_spare: orphan.isSpare,
+          p_quarantine_days: options.quarantineDays,
         },
         z.object({
           result: z.enum(['adopted', 'nudged', 'known']),

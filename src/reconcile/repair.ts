@@ -1,7 +1,6 @@
 import type { LeaveAlone } from '../phone-numbers/leave-alone.ts'
 import { type SmsStatus, smsStatusOf } from '../phone-numbers/phone-number.ts'
-import { areaCodeOf } from '../platform/area-codes.ts'
-import { countryOf } from '../platform/phone.ts'
+import { placeOf } from '../phone-numbers/place-of.ts'
 import { describe } from './describe.ts'
 import { IMPORT_GONE } from './drift.ts'
 import type { ReconcileStore } from './reconcile-store.ts'
@@ -28,16 +27,13 @@ export function createRepair(deps: {
     { owned, orderId }: Of<'orphan_paid'>,
     isSpare: boolean,
   ): Promise<Partial<Finding>> {
-    const areaCode = areaCodeOf(owned.phoneNumber)
-    const country = areaCode?.country ?? countryOf(owned.phoneNumber)
+    const place = placeOf(owned.phoneNumber)
     const { result, organization_id } = await store.adopt({
       orderId,
       phoneNumber: owned.phoneNumber,
-      country,
-      region: areaCode?.region ?? null,
-      areaCode: areaCode?.code ?? null,
+      ...place,
       capabilities: owned.capabilities,
-      smsStatus: smsStatusOf(country, owned.capabilities, deps.usSmsStatus),
+      smsStatus: smsStatusOf(place.country, owned.capabilities, deps.usSmsStatus),
       twilioSid: owned.sid,
       boughtAt: owned.boughtAt,
       isSpare,
@@ -71,7 +67,9 @@ export function createRepair(deps: {
     const due = done.flatMap(({ suspicion, finding }) =>
       finding.action === 'due' && suspicion.class === 'drift' ? [suspicion.number.id] : [],
     )
-    if (due.length > 0) await deps.settleDue(signal)
+    // What was adopted is to fall silent, and marked, now.
+    const isAnyDue = done.some(({ finding }) => ['due', 'adopted'].includes(finding.action))
+    if (isAnyDue) await deps.settleDue(signal)
     const left = new Set(due.length > 0 ? await store.stillDue(due) : [])
     return done.map(({ suspicion, finding }) =>
       finding.action === 'due' && suspicion.class === 'drift' && !left.has(suspicion.number.id)
@@ -89,7 +87,8 @@ export function createRepair(deps: {
       case 'orphan_paid':
         return adopt(
           suspicion,
-          rest.some((each) => each.class === 'orphan_paid' && each.orderId === suspicion.orderId),
+          suspicion.orderId !== null &&
+            rest.some((each) => each.class === 'orphan_paid' && each.orderId === suspicion.orderId),
         )
       case 'drift':
         return straighten(suspicion)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /**
- * - orphan_paid: bought by us, as its tag says, and unknown here
+ * - orphan_paid: bought by us, as its tag says, or ours once, and unknown here
  * - ghost: ours here, and gone at Twilio
  * - drift: known on both sides, and not set up as it is to be
  * - in_doubt: Twilio shows another quarantine, or none, than is known here; left alone, a person is told
@@ -18,7 +18,9 @@ export const Finding = z.object({
   detail: z.string(),
   action: z
     .enum(['none', 'adopted', 'nudged', 'settled', 'due', 'reimported', 'marked'])
-    .describe('due: settled later, by itself; nudged: the order that bought it goes on'),
+    .describe(
+      'adopted: in quarantine, nobody’s; due: settled later, by itself; nudged: the order that bought it goes on',
+    ),
 })
 export type Finding = z.infer<typeof Finding>
 

@@ -8,7 +8,8 @@ import type { Outside } from './outside.ts'
 
 /** What the comparison of the lists suggests; not yet confirmed. */
 export type Suspicion =
-  | { class: 'orphan_paid'; owned: OwnedNumber; orderId: string }
+  /** `orderId` null: untagged, but ours once. */
+  | { class: 'orphan_paid'; owned: OwnedNumber; orderId: string | null }
   /** `number`: as we have it, where it was ours. */
   | { class: 'foreign'; owned: OwnedNumber; owner: Owner; number: KnownNumber | undefined }
   | { class: 'ghost'; number: KnownNumber }
@@ -26,16 +27,24 @@ export function suspect(
   before: Inside,
   outside: Outside,
   after: Inside,
-  { driftOf, isOurs }: { driftOf: DriftOf; isOurs: IsOurs },
+  {
+    driftOf,
+    isOurs,
+    givenBack,
+  }: {
+    driftOf: DriftOf
+    isOurs: IsOurs
+    /** SIDs of untagged numbers that were ours once, and count as given back. */
+    givenBack: Set<string>
+  },
 ): Suspicion[] {
   const { deployment } = after
   const here = new Map(after.numbers.map((number) => [number.phone_number, number]))
 
-  const unknown = [...outside.byNumber.values()].flatMap((owned): Suspicion[] => {
-    const number = here.get(owned.phoneNumber)
-    const isUnclaimed = number?.status === 'purchasing' && number.order_status !== 'running'
-    if (number && !isUnclaimed) return []
+  const unknown = unknownOf(outside, after).flatMap((owned): Suspicion[] => {
     const owner = ownerOf(owned.friendlyName, deployment)
+    if (owner.kind === 'untagged' && givenBack.has(owned.sid))
+      return [{ class: 'orphan_paid', owned, orderId: null }]
     if (owner.kind !== 'ours') return [{ class: 'foreign', owned, owner, number: undefined }]
     return [{ class: 'orphan_paid', owned, orderId: owner.orderId }]
   })
@@ -68,6 +77,22 @@ export function suspect(
     .map((imported): Suspicion => ({ class: 'leftover', imported }))
 
   return [...unknown, ...lost, ...drifted, ...leftovers]
+}
+
+/** What Twilio lists and the database does not have, or has as a purchase that nobody works on. */
+function unknownOf({ byNumber }: Outside, { numbers }: Inside): OwnedNumber[] {
+  const claimed = numbers.filter(
+    ({ status, order_status }) => status !== 'purchasing' || order_status === 'running',
+  )
+  const here = new Set(claimed.map(({ phone_number }) => phone_number))
+  return [...byNumber.values()].filter(({ phoneNumber }) => !here.has(phoneNumber))
+}
+
+/** The SIDs of what is unknown and has no tag: whether they were ours once, only the database can say. */
+export function untaggedOf(outside: Outside, after: Inside): string[] {
+  return unknownOf(outside, after)
+    .filter(({ friendlyName }) => ownerOf(friendlyName, after.deployment).kind === 'untagged')
+    .map(({ sid }) => sid)
 }
 
 /** One that was left alone is looked at again, also where its giving back had begun. */

@@ -7,7 +7,7 @@ import { listOutside } from './outside.ts'
 import type { ReconcileStore } from './reconcile-store.ts'
 import type { Repair } from './repair.ts'
 import { countFindings, type Report } from './report.ts'
-import { agrees, atTwilio, type Suspicion, suspect } from './suspect.ts'
+import { agrees, atTwilio, type Suspicion, suspect, untaggedOf } from './suspect.ts'
 
 /** Fetches to confirm suspicions that are under way at once. */
 const CONFIRMING = 5
@@ -39,7 +39,13 @@ export function createSweep(deps: {
     const outside = await listOutside(deps)
     const after = await store.inside()
     const isOurs = deps.isOurs(after.deployment)
-    const suspicions = suspect(before, outside, after, { driftOf: deps.driftOf, isOurs })
+    const untagged = untaggedOf(outside, after)
+    const givenBack = new Set(untagged.length > 0 ? await store.givenBack(untagged) : [])
+    const suspicions = suspect(before, outside, after, {
+      driftOf: deps.driftOf,
+      isOurs,
+      givenBack,
+    })
     const confirmed = await confirmAll(suspicions, (each) => deps.confirm(each, isOurs), signal)
     if (signal.aborted) return undefined
 

@@ -25,7 +25,7 @@ const FACTS = `select jsonb_build_object(
     select case when n.cause in ('signup', 'batch') then n.cause else 'other' end as cause, count(*)
     from public.number_orders n where n.cause <> 'adopted' and exists (
       select from public.number_order_attempts a where a.order_id = n.id and a.outcome = 'bought') group by 1) b),
-  'adopted', (select count(*) from public.number_orders n where n.cause = 'adopted'),
+  'adopted', (select count(*) from public.admin_notifications n where n.subject like 'adopted:%'),
   'changedHands', (select count(*) from (
     select h.organization_id, h.assigned_at,
       lag(h.organization_id) over n as before, lag(h.ended_at) over n as given_up

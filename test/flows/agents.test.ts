@@ -41,6 +41,25 @@ describe('agents of organizations', () => {
     if (kind !== 'late') return
     await vi.waitFor(async () => expect(await agentsOutside(world, name)).toHaveLength(2), 5_000)
   }
+  /** The row of a request for an agent that nobody works on any more; answers the agent's tag. */
+  const aDyingRequest = async (organizationId: string, name: string) => {
+    const [row] = await world.sql<{ tag: string }>(
+      `insert into agents (organization_id, request_id, name, work_at) values ($1, gen_random_uuid(), $2, now())
+       returning 'orgline:' || (select id from deployment) || ':' || id as tag`,
+      [organizationId, name],
+    )
+    return row?.tag
+  }
+  const makeOutside = async (name: string) => {
+    const made = await world.context.elevenLabs({
+      operation: 'agents.create',
+      method: 'POST',
+      path: 'convai/agents/create',
+      body: { name, conversation_config: {} },
+      reply: z.object({ agent_id: z.string() }),
+    })
+    return made.agent_id
+  }
   const rowsNamed = (name: string) => world.sql('select status from agents where name = $1', [name])
 
   test('an agent, with no number in stock, has one bought and bound to it, and a key of its own', async () => {
@@ -425,24 +444,32 @@ describe('agents of organizations', () => {
     })
   })
 
+  test('an agent whose request was under way in a backup, and that has its number since, stays', async () => {
+    const { organization } = await signUp(world)
+    const name = `Older ${randomUUID()}`
+    const tag = await aDyingRequest(organization.id, name)
+    const agentId = await makeOutside(`${name} (${tag})`)
+    const { phone_number_id } = await numberOutside(world, organization.phoneNumber)
+    await world.context.elevenLabs({
+      operation: 'phoneNumbers.update',
+      method: 'PATCH',
+      path: `convai/phone-numbers/${phone_number_id}`,
+      body: { agent_id: agentId },
+      reply: z.unknown(),
+    })
+
+    await sweep()
+
+    expect(await agentsOutside(world, name)).toMatchObject([{ agent_id: agentId }])
+  })
+
   test.each(['before', 'after'])(
     'a process that dies %s ElevenLabs made the agent, leaves none',
     async (when) => {
       const { token, organization } = await anOrganization()
       const name = `Mortal ${randomUUID()}`
-      const [row] = await world.sql<{ id: string; tag: string }>(
-        `insert into agents (organization_id, request_id, name, work_at) values ($1, gen_random_uuid(), $2, now())
-         returning id, 'orgline:' || (select id from deployment) || ':' || id as tag`,
-        [organization.id, name],
-      )
-      if (when === 'after')
-        await world.context.elevenLabs({
-          operation: 'agents.create',
-          method: 'POST',
-          path: 'convai/agents/create',
-          body: { name: `${name} (${row?.tag})`, conversation_config: {} },
-          reply: z.unknown(),
-        })
+      const tag = await aDyingRequest(organization.id, name)
+      if (when === 'after') await makeOutside(`${name} (${tag})`)
 
       await sweep()
 

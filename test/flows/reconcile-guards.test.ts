@@ -31,7 +31,10 @@ describe('reconciling', () => {
   afterAll(() => stopWithCleanLogs(world))
 
   const { signal } = new AbortController()
-  const told = () => notifications(world, '?type=reconcile_findings&status=pending')
+  const told = async () =>
+    (await notifications(world, '?type=reconcile_findings&status=pending')).filter(
+      (row) => row.phone_number === null,
+    )
   const settings = async () => {
     const { twilio, elevenlabs } = await outside(world)
     return { numbers: twilio.numbers, imports: elevenlabs.phoneNumbers }
@@ -119,12 +122,10 @@ describe('reconciling', () => {
     ])
 
     expect(results.map((each) => each.status)).toContain('fulfilled')
-    const rows = await world.sql(
-      `select o.cause from number_orders o join phone_numbers p on p.id = o.phone_number_id
-       where p.phone_number = $1`,
-      [organization.phoneNumber],
-    )
-    expect(rows).toEqual([{ cause: 'adopted' }])
+    const rows = await world.sql('select status from phone_numbers where phone_number = $1', [
+      organization.phoneNumber,
+    ])
+    expect(rows).toEqual([{ status: 'quarantined' }])
   })
 
   test('keeps the last 50 reports', async () => {

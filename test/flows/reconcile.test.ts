@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createAgent, numberOutside } from '../support/agents.ts'
+import { createAgent } from '../support/agents.ts'
 import {
   aPoolNumber,
   assign,
@@ -96,25 +96,25 @@ describe('a sweep', () => {
   }
   const bought = async () =>
     ((await outside(world)).requests.twilio['incomingPhoneNumbers.create'] ?? 0) as number
-  const told = () => notifications(world, '?type=reconcile_findings&status=pending')
+  /** The one row of the sweep; what it tells of single numbers apart. */
+  const told = async () =>
+    (await notifications(world, '?type=reconcile_findings&status=pending')).filter(
+      (row) => row.phone_number === null,
+    )
 
   describe('that finds a number it bought and does not know', () => {
-    test('whose row is gone, gives it back to the organization it was bought for', async () => {
-      const { organizationId, number } = await aLine()
+    test('whose row is gone, takes it into quarantine, and finds it no more', async () => {
+      const { number } = await aLine()
       await forget(world, number)
 
       expect(await findingsOf(world, 'dry-run', [number])).toMatchObject([
         { class: 'orphan_paid', action: 'none' },
       ])
       expect(await findingsOf(world, 'repair', [number])).toMatchObject([
-        { class: 'orphan_paid', action: 'adopted', organizationId },
+        { class: 'orphan_paid', action: 'adopted', organizationId: null },
       ])
 
-      await runOrders(world)
-      expect(await numberOf(world, organizationId)).toBe(number)
-      expect((await rowOf(number))?.status).toBe('assigned')
-      const called = await control(world, 'POST', 'calls', { from: '+16045559771', to: number })
-      expect(called.answered).toBe(true)
+      expect((await rowOf(number))?.status).toBe('quarantined')
       expect(await findingsOf(world, 'repair', [number])).toEqual([])
     })
 
@@ -132,54 +132,35 @@ describe('a sweep', () => {
       await runOrders(world)
     })
 
-    test('which it bought for an agent, gives it back to that agent', async () => {
-      const { organizationId, agent } = await anAgentsLine()
-      await forget(world, agent.phone_number)
+    test.each(['there', 'deleted since'])(
+      'which it bought for an agent that is %s, takes it into quarantine',
+      async (what) => {
+        const { agent } = await anAgentsLine()
+        await forget(world, agent.phone_number)
+        if (what !== 'there') expect((await onAgent('DELETE', agent.agent_id)).status).toBe(200)
 
-      const findings = await findingsOf(world, 'repair', [agent.phone_number])
-      await runOrders(world)
+        const findings = await findingsOf(world, 'repair', [agent.phone_number])
 
-      expect(findings).toMatchObject([{ action: 'adopted', organizationId }])
-      expect(await numberOutside(world, agent.phone_number)).toMatchObject({
-        assigned_agent: { agent_id: agent.agent_id },
-      })
-      const { body } = await onAgent('GET', agent.agent_id)
-      expect(body).toMatchObject({
-        phone_number: agent.phone_number,
-        phone_number_status: 'active',
-      })
-    })
+        expect(findings).toMatchObject([{ action: 'adopted', organizationId: null }])
+        expect((await rowOf(agent.phone_number))?.status).toBe('quarantined')
+      },
+    )
 
-    test('which it bought for an agent that was deleted since, takes it into the pool', async () => {
-      const { agent } = await anAgentsLine()
-      await forget(world, agent.phone_number)
-      expect((await onAgent('DELETE', agent.agent_id)).status).toBe(200)
-
-      const findings = await findingsOf(world, 'repair', [agent.phone_number])
-      await runOrders(world)
-
-      expect(findings).toMatchObject([{ action: 'adopted', organizationId: null }])
-      expect((await rowOf(agent.phone_number))?.status).toBe('configured')
-      expect(await numberOutside(world, agent.phone_number)).toMatchObject({
-        assigned_agent: { agent_id: world.config.elevenLabs.agentId },
-      })
-    })
-
-    test('and whose organization has another by now, takes it into the pool', async () => {
+    test('and whose organization has another by now, takes it into quarantine', async () => {
       const { organizationId, number } = await aLine()
       await forget(world, number)
       const other = await aPoolNumber(world)
       await assign(world, other, organizationId)
 
       const findings = await findingsOf(world, 'repair', [number])
-      await runOrders(world)
 
       expect(findings).toMatchObject([{ action: 'adopted', organizationId: null }])
-      expect((await rowOf(number))?.status).toBe('configured')
+      expect((await rowOf(number))?.status).toBe('quarantined')
       expect(await numberOf(world, organizationId)).toBe(other)
+      await runOrders(world)
     })
 
-    test('and whose organization is suspended, takes it into the pool', async () => {
+    test('and whose organization is suspended, takes it into quarantine', async () => {
       const { organizationId, number } = await aLine()
       await forget(world, number)
       await world.sql("update organizations set status = 'suspended' where id = $1", [
@@ -192,7 +173,7 @@ describe('a sweep', () => {
       await runOrders(world)
     })
 
-    test('and was given up with its order canceled, gives it to the organization', async () => {
+    test('and was given up with its order canceled, takes it into quarantine', async () => {
       const { organizationId, number } = await aLine()
       await unassign(number)
       await world.sql(
@@ -206,12 +187,11 @@ describe('a sweep', () => {
 
       const findings = await findingsOf(world, 'repair', [number])
 
-      expect(findings).toMatchObject([{ action: 'adopted', organizationId }])
-      await runOrders(world)
-      expect((await rowOf(number))?.status).toBe('assigned')
+      expect(findings).toMatchObject([{ action: 'adopted', organizationId: null }])
+      expect((await rowOf(number))?.status).toBe('quarantined')
     })
 
-    test('and counts as given back, takes it into the pool', async () => {
+    test('and counts as given back, takes it into quarantine', async () => {
       const { number } = await aLine()
       await unassign(number)
       await world.sql("update phone_numbers set status = 'released' where phone_number = $1", [
@@ -221,11 +201,10 @@ describe('a sweep', () => {
       const findings = await findingsOf(world, 'repair', [number])
 
       expect(findings).toMatchObject([{ action: 'adopted', organizationId: null }])
-      await runOrders(world)
-      expect((await rowOf(number))?.status).toBe('configured')
+      expect((await rowOf(number))?.status).toBe('quarantined')
     })
 
-    test('since the purchase went through late, takes the second number into the pool', async () => {
+    test('since the purchase went through late, takes the second number into quarantine', async () => {
       await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'late', { ms: 700 })
       const before = await bought()
       const { id } = await signUpAlone()
@@ -246,11 +225,11 @@ describe('a sweep', () => {
       expect(findings.filter((each) => each.class === 'orphan_paid')).toMatchObject([
         { phoneNumber: late, action: 'adopted', organizationId: null },
       ])
-      expect((await rowOf(late))?.status).toBe('configured')
+      expect((await rowOf(late))?.status).toBe('quarantined')
       expect(await numberOf(world, id)).toBe(own)
     })
 
-    test('and another that the same order bought, lets the order take one, and the pool the other', async () => {
+    test('and another that the same order bought, lets the order take one, and the other into quarantine', async () => {
       await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'late', { ms: 1000, times: 2 })
       const organization = await signUpAlone()
       await runOrders(world)
@@ -269,7 +248,7 @@ describe('a sweep', () => {
       const held = await numberOf(world, organization.id)
       expect(numbers).toContain(held)
       const statuses = await Promise.all(numbers.map(async (each) => (await rowOf(each))?.status))
-      expect(statuses.sort()).toEqual(['assigned', 'configured'])
+      expect(statuses.sort()).toEqual(['assigned', 'quarantined'])
       expect(await findingsOf(world, 'repair', numbers)).toEqual([])
     })
 

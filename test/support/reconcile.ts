@@ -75,7 +75,10 @@ export async function forget(world: World, phoneNumber: string): Promise<void> {
     'delete from phone_numbers where id = $1',
   ]) {
     await world.sql(
-      statement.replace('$1', '(select id from phone_numbers where phone_number = $1)'),
+      statement.replace(
+        '$1',
+        '(select id from phone_numbers where phone_number = $1 order by created_at desc limit 1)',
+      ),
       [phoneNumber],
     )
   }

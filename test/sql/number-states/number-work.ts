@@ -117,6 +117,7 @@ export async function* sweep(world: World) {
         p_twilio_phone_sid: line.sid,
         p_bought_at: null,
         p_spare: false,
+        p_quarantine_days: 14,
       })
     }
     const isAtRest = ['configured', 'assigned', 'quarantined'].includes(number?.status)
