@@ -33,7 +33,7 @@ export function createGiveBack(deps: {
 
   /**
    * The number as Twilio has it; undefined where neither its SID nor itself is in the account, or
-   * where another deployment has bought it since.
+   * where another deployment, or another order of ours, has bought it since.
    */
   async function look(
     { phone_number: phoneNumber, twilio_phone_sid: sid }: PhoneNumber,
@@ -43,7 +43,8 @@ export function createGiveBack(deps: {
     const known = await orNotFound(telephony.getNumber(sid))
     // One "not found" proves nothing: the account's list must agree.
     const found = known ?? (await telephony.findNumber(phoneNumber))
-    if (!known && found && found.sid !== sid && isOthers(found, deployment)) return undefined
+    const isBoughtAnew = found && ownerOf(found.friendlyName, deployment).kind !== 'untagged'
+    if (!known && isBoughtAnew && found.sid !== sid) return undefined
     if (found && (found.sid !== sid || found.phoneNumber !== phoneNumber)) {
       throw new OwnershipInDoubt(
         `at Twilio ${found.phoneNumber} is ${found.sid}, here ${phoneNumber} is ${sid}`,

@@ -63,6 +63,7 @@ export function describe(confirmed: Suspicion): Finding {
 }
 
 function whose({ kind }: Owner): string {
+  if (kind === 'ours') return "another order's of ours"
   return kind === 'other' ? "another deployment's" : 'nobody says whose it is'
 }
 

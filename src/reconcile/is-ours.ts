@@ -8,7 +8,8 @@ import type { KnownNumber } from './known-number.ts'
 export type IsOurs = (number: KnownNumber, owned: OwnedNumber) => boolean
 
 /**
- * Its tag tells. Without one, a number under the SID that we know is ours whatever was changed of it;
+ * Its tag tells: one of ours under the SID that we know; under another SID another order of ours has
+ * bought it since, in a future that this database has lost. Without a tag, a number under the SID that we know is ours whatever was changed of it;
  * under another SID it was bought anew by somebody: ours, unless it is in use for something else.
  */
 export function createIsOurs({ unanswered }: Pick<Routes, 'unanswered'>) {
@@ -21,7 +22,7 @@ export function createIsOurs({ unanswered }: Pick<Routes, 'unanswered'>) {
   return (deployment: string): IsOurs =>
     (number, owned) => {
       const { kind } = ownerOf(owned.friendlyName, deployment)
-      if (kind !== 'untagged') return kind === 'ours'
+      if (kind !== 'untagged') return kind === 'ours' && owned.sid === number.twilio_phone_sid
       if (owned.sid === number.twilio_phone_sid) return true
       // An application or a trunk is something else, too.
       if (owned.notPosted.includes('voiceUrl') || owned.notPosted.includes('smsUrl')) return false

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aPoolNumber, assign, buyAtTwilio, enter, numberOf } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
@@ -157,6 +158,31 @@ describe('a number that the account has and the database does not', () => {
 
     expect(await numberAtTwilio(world, phoneNumber)).toEqual(before)
     await inTwilioConsole(world, phoneNumber, 'release')
+  })
+
+  test('because it was given back, and another order has bought it since, is not taken for the former one', async () => {
+    const line = await aLine(world)
+    const [row] = await world.sql<{ id: string }>('select id from deployment')
+    await inTwilioConsole(world, line.number, 'release')
+    await buyAtTwilio(world, {
+      PhoneNumber: line.number,
+      FriendlyName: `orgline:${row?.id}:${randomUUID()}`,
+    })
+    const before = await numberAtTwilio(world, line.number)
+
+    expect(await findingsOf(world, 'repair', [line.number])).toMatchObject([
+      { class: 'foreign', action: 'marked', organizationId: line.id },
+    ])
+    expect(await numberAtTwilio(world, line.number)).toEqual(before)
+
+    await line.admin.release()
+    await endQuarantine(world, line.number)
+    await releaseDue(world)
+    expect((await rowOf(world, line.number)).status).toBe('released')
+    expect((await numberAtTwilio(world, line.number)).sid).toBe(before.sid)
+    expect(await findingsOf(world, 'repair', [line.number])).toMatchObject([
+      { class: 'orphan_paid', action: 'adopted' },
+    ])
   })
 
   test('because it is given back while the list is made, is no finding', async () => {
