@@ -9,7 +9,8 @@ import type { World } from './world.ts'
 const PATIENCE_MS = 10_000
 const PAUSE_MS = 200
 
-const SECOND_MS = 1_000
+/** The finest that Twilio tells. */
+export const SECOND_MS = 1_000
 
 /** Does what a user does, and notes what came of it. */
 export async function act(action: Action, plan: Plan, world: World, played: Played): Promise<void> {

@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { act, SECOND_MS } from './act.ts'
 import { goBack } from './go-back.ts'
-import type { Disturbance } from './plan.ts'
+import type { Disturbance, Plan } from './plan.ts'
 import type { Played } from './played.ts'
 import type { World } from './world.ts'
 
 /** How long a kill waits for the request it is to hit. */
 const HIT_MS = 10_000
+
+/** How long a sign-up takes at most, on a machine that has much else to do. */
+const SIGN_UP_MS = 60_000
 
 /** Has the carriers ready for it, so that nothing slips through before. */
 export async function arm(disturbance: Disturbance, world: World): Promise<void> {
@@ -22,6 +26,7 @@ export async function arm(disturbance: Disturbance, world: World): Promise<void>
 /** Makes something that is armed go wrong, and returns when that is over. */
 export async function disturb(
   disturbance: Disturbance,
+  plan: Plan,
   world: World,
   played: Played,
 ): Promise<void> {
@@ -52,10 +57,17 @@ export async function disturb(
       await world.cluster.crash()
       return
     case 'away': {
+      const { deployment, meanwhile = [] } = disturbance
+      const lines = played.deployments[deployment]?.lines ?? []
+      const isSure = async () => lines.some(({ since }) => Date.now() - since > SECOND_MS)
+      if (meanwhile.length > 0) await until(isSure, SIGN_UP_MS)
       note('server_away', 1)
-      const servers = world.deployments[disturbance.deployment]?.servers ?? []
+      const servers = world.deployments[deployment]?.servers ?? []
       await Promise.all(servers.map((server) => server.kill()))
-      await sleep(disturbance.ms)
+      await Promise.all([
+        sleep(disturbance.ms),
+        ...meanwhile.map((action) => act({ at: 0, deployment, ...action }, plan, world, played)),
+      ])
       await Promise.all(servers.map((server) => server.ensureUp()))
       return
     }
@@ -86,8 +98,8 @@ async function restart(index: number, world: World): Promise<void> {
   await server?.ensureUp()
 }
 
-async function until(isSo: () => Promise<boolean>): Promise<boolean> {
-  const end = Date.now() + HIT_MS
+async function until(isSo: () => Promise<boolean>, withinMs = HIT_MS): Promise<boolean> {
+  const end = Date.now() + withinMs
   while (Date.now() < end) {
     if (await isSo()) return true
     await sleep(10)

@@ -52,8 +52,12 @@ export type Disturbance = { at: number } & (
   | { kind: 'crash_database' }
   /** While the first purchase goes unanswered, somebody else in the account buys that number. */
   | { kind: 'snatch'; areaCode: string }
-  /** All servers of a deployment, or its database, are not there for so long. */
-  | { kind: 'away' | 'database_away'; deployment: number; ms: number }
+  /**
+   * All servers of a deployment are not there for so long; where something is to happen meanwhile,
+   * from the time on when somebody has a number, until it has happened.
+   */
+  | { kind: 'away'; deployment: number; ms: number; meanwhile?: ActionOf[] }
+  | { kind: 'database_away'; deployment: number; ms: number }
   | ({ kind: 'go_back' } & GoBack)
 )
 

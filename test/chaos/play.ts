@@ -19,7 +19,7 @@ export async function play(plan: Plan, world: World): Promise<Played> {
     ...plan.disturbances.map(async (disturbance) => {
       await sleep(disturbance.at)
       if (!atOnce.includes(disturbance)) await arm(disturbance, world)
-      await disturb(disturbance, world, played)
+      await disturb(disturbance, plan, world, played)
     }),
   ])
   await forgetWhatNeverCame(world, played)

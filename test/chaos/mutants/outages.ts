@@ -6,8 +6,8 @@ import { type Mutant, quiet, signUp } from './mutant.ts'
 const unheard = (voice: Plan['voice'], action: ActionOf): Plan => ({
   ...quiet,
   voice,
-  actions: [signUp(0), { at: 5_000, deployment: 0, ...action }],
-  disturbances: [{ at: 4_000, kind: 'away', deployment: 0, ms: 5_000 }],
+  actions: [signUp(0)],
+  disturbances: [{ at: 0, kind: 'away', deployment: 0, ms: 0, meanwhile: [action] }],
 })
 
 /** The carrier's list, of which nothing is ever seen to be missing here. */
