@@ -17,29 +17,30 @@ begin
 end
 $$;
 
--- Those of the listed texts ({sid, to, at}) that were sent to a number of ours and that nothing here
--- knows. The account may have numbers that are not ours.
-create function public.unknown_messages(p_messages jsonb) returns jsonb
+-- sids: those of the listed texts ({sid, to, at}) that were sent to a number of ours and that nothing here
+-- knows. The account may have numbers that are not ours. Null where the numbers point at another server
+-- (begin_repair): this may be a copy of the deployment that is in use, which takes nothing.
+create function public.unknown_messages(p_messages jsonb, p_public_url text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('sids', coalesce(jsonb_agg(t.sid), '[]'))
+  select jsonb_build_object('sids', case when private.points_here(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
   from jsonb_to_recordset(p_messages) as t(sid text, "to" text, at timestamptz)
   where not exists (select from public.messages m where m.provider_message_id = t.sid)
     and not private.is_erased(array[t.sid]) and not private.is_refused(t.sid) and private.was_ours(t."to", t.at)
 $$;
 
 -- The same for calls.
-create function public.unknown_calls(p_calls jsonb) returns jsonb
+create function public.unknown_calls(p_calls jsonb, p_public_url text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('sids', coalesce(jsonb_agg(t.sid), '[]'))
+  select jsonb_build_object('sids', case when private.points_here(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
   from jsonb_to_recordset(p_calls) as t(sid text, "to" text, at timestamptz)
   where not exists (select from public.calls c where c.provider_call_id = t.sid)
     and not private.is_erased(array[t.sid]) and not private.is_refused(t.sid) and private.was_ours(t."to", t.at)
 $$;
 
 -- Those of the recordings ({sid, call_sid}) that are of a call to us of which no message on tape is known.
-create function public.unknown_voicemails(p_voicemails jsonb) returns jsonb
+create function public.unknown_voicemails(p_voicemails jsonb, p_public_url text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('sids', coalesce(jsonb_agg(t.sid), '[]'))
+  select jsonb_build_object('sids', case when private.points_here(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
   from jsonb_to_recordset(p_voicemails) as t(sid text, call_sid text)
   join public.calls c on c.provider_call_id = t.call_sid and c.direction = 'inbound' and c.recording_url is null
 $$;

@@ -2,7 +2,9 @@ import { z } from 'zod'
 import type { ListedCall, ListedVoicemail } from '../carriers/ports.ts'
 import type { Database } from '../platform/db.ts'
 
-const Sids = z.object({ sids: z.array(z.string()) }).transform(({ sids }) => new Set(sids))
+const Sids = z
+  .object({ sids: z.array(z.string()).nullable() })
+  .transform(({ sids }) => sids && new Set(sids))
 
 export type CatchUpStore = ReturnType<typeof createCatchUpStore>
 
@@ -14,21 +16,28 @@ export function createCatchUpStore(
     inboundVoice: 'elevenlabs' | 'server'
     /** After how long a call whose end was not reported is looked up. */
     overdueMs: number
+    publicUrl: string
   },
 ) {
   return {
-    /** The SIDs of those calls that came to a number of ours and that nothing here knows. */
+    /** As `CatchUpSource` asks it. */
     unknownCalls: (calls: ListedCall[]) =>
       db.rpc(
         'unknown_calls',
-        { p_calls: calls.map(({ sid, to, at }) => ({ sid, to, at: at.toISOString() })) },
+        {
+          p_calls: calls.map(({ sid, to, at }) => ({ sid, to, at: at.toISOString() })),
+          p_public_url: options.publicUrl,
+        },
         Sids,
       ),
-    /** The SIDs of those that were left in a call of which no message is known. */
+    /** The same of those that were left in a call of which no message is known. */
     unknownVoicemails: (voicemails: ListedVoicemail[]) =>
       db.rpc(
         'unknown_voicemails',
-        { p_voicemails: voicemails.map(({ sid, callSid }) => ({ sid, call_sid: callSid })) },
+        {
+          p_voicemails: voicemails.map(({ sid, callSid }) => ({ sid, call_sid: callSid })),
+          p_public_url: options.publicUrl,
+        },
         Sids,
       ),
     /** For whoever held the number when the call came; a person is told where one has to call back. */

@@ -16,6 +16,7 @@ export function createInboundVoice(deps: {
   agentId: string
   inboundVoice: 'elevenlabs' | 'server'
   overdueMs: number
+  publicUrl: string
   /** How long ago a call must have begun before it is looked for at the carrier. */
   minAgeMs: number
   deadlineMs: number

@@ -73,6 +73,7 @@ export function createConversations(
       agentId,
       inboundVoice: config.voice.inbound,
       overdueMs: config.calls.overdueMs,
+      publicUrl: config.publicUrl,
       deadlineMs: config.voice.deadlineMs,
       defaultOrganizationName: config.organizations.defaultName,
       background,

@@ -37,7 +37,10 @@ const told = ({ sid, status, errorCode }: SentMessage) => ({
 export type MessageStore = ReturnType<typeof createMessageStore>
 
 /** `lookMs`: after how long a text of which nobody heard is looked up. */
-export function createMessageStore(db: Database, { lookMs }: { lookMs: number }) {
+export function createMessageStore(
+  db: Database,
+  { lookMs, publicUrl }: { lookMs: number; publicUrl: string },
+) {
   const recordNotSent = (
     id: string,
     status: 'unknown' | 'failed',
@@ -76,15 +79,18 @@ export function createMessageStore(db: Database, { lookMs }: { lookMs: number })
         },
         Received,
       ),
-    /** The SIDs of those texts that came to a number of ours and that nothing here knows. */
+    /** As `CatchUpSource` asks it. */
     unknownAmong: (texts: ListedText[]) =>
       db
         .rpc(
           'unknown_messages',
-          { p_messages: texts.map(({ sid, to, at }) => ({ sid, to, at: at.toISOString() })) },
-          z.object({ sids: z.array(z.string()) }),
+          {
+            p_messages: texts.map(({ sid, to, at }) => ({ sid, to, at: at.toISOString() })),
+            p_public_url: publicUrl,
+          },
+          z.object({ sids: z.array(z.string()).nullable() }),
         )
-        .then(({ sids }) => new Set(sids)),
+        .then(({ sids }) => sids && new Set(sids)),
 
     /** Checks and records a text; `send` is false for a repeat of one that was sent. */
     begin: (request: MessageRequest, segments: number) =>

@@ -19,8 +19,8 @@ export interface ListedItem {
 export interface CatchUpSource<Item extends ListedItem> {
   /** The newest first. */
   list(): AsyncIterable<ListPage<Item>>
-  /** The SIDs of those that are ours and that nothing here knows. */
-  unknownAmong(items: Item[]): Promise<Set<string>>
+  /** The SIDs of those that are ours and that nothing here knows; null: they are another server's to take in. */
+  unknownAmong(items: Item[]): Promise<Set<string> | null>
   /** Takes one in; false: it is not over yet, and is to be taken in later. */
   take(item: Item): Promise<boolean>
 }
@@ -38,7 +38,8 @@ const WEEK_MS = 604_800_000
  * fails keeps no other from being taken in.
  *
  * @returns the new `through`: until when everything is taken in now. One that failed, or is not over,
- *   holds it back. Undefined where the list was empty, or the run was cut off: nothing is known then.
+ *   holds it back. Undefined where the list was empty, the run was cut off, or all this is another
+ *   server's to take in: nothing is known then.
  * @throws what the list or the database throws; then nothing was taken in
  */
 export async function catchUp<Item extends ListedItem>(
@@ -87,6 +88,7 @@ async function findUnknown<Item extends ListedItem>(
     isEmpty = false
     const due = items.filter(({ at }) => at.getTime() >= span.from && at.getTime() <= span.until)
     const unknown = due.length > 0 ? await source.unknownAmong(due) : new Set()
+    if (!unknown) return undefined
     const missed = due.filter(({ sid }) => unknown.has(sid) && !found.has(sid))
     for (const item of missed) found.set(item.sid, item)
     if (missed.length === 0 && reachesBackTo.getTime() < span.through) break

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { createContext } from '../../src/context.ts'
 import { buyAtTwilio } from '../support/by-hand.ts'
 import { eraseContact } from '../support/erasures.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
@@ -362,5 +363,24 @@ describe('a text that came while this server gave no answer', () => {
     expect(await notifications(world, `?type=sms_routing_failed`)).not.toContainEqual(
       expect.objectContaining({ phone_number: number }),
     )
+  })
+
+  test('for a deployment whose numbers point at another server, is left to that one', async () => {
+    const { number, id } = await aLine(world)
+    const from = aCustomer()
+    await missed({ from, to: number, body: 'Not for a copy' })
+    const elsewhere = createContext(
+      { ...world.config, publicUrl: 'https://copy.example.com' },
+      { log: world.context.log },
+    )
+    await world.context.reconcile.now('repair', false)
+    const { signal } = new AbortController()
+
+    const left = await elsewhere.catchUpMessages(signal, {}).finally(elsewhere.db.close)
+
+    expect(left).toBeUndefined()
+    expect(await messagesOf({ id } as Line)).toEqual([])
+    await catchUp.texts()
+    expect(await messagesOf({ id } as Line)).toMatchObject([{ body: 'Not for a copy' }])
   })
 })
