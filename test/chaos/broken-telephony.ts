@@ -6,9 +6,18 @@ import type { ChangeTelephony } from './variant.ts'
 /** Longer than an order's lease, and than a busy machine takes to go on with it. */
 const STALL_MS = 5_500
 
-/** Sends a purchase again until it is answered; on a busy machine the second may not be in time either. */
-export const repeating: ChangeTelephony = (real) => ({
+/** Never finds what an order has bought before it buys again. */
+export const forgetful: ChangeTelephony = (real) => ({
   ...real,
+  findNumbersNamed: async () => [],
+})
+
+/**
+ * Sends a purchase again until it is answered; on a busy machine the second may not be in time either.
+ * The look before the next purchase would mend it.
+ */
+export const repeating: ChangeTelephony = (real, databaseUrl) => ({
+  ...forgetful(real, databaseUrl),
   buyNumber: (purchase) =>
     pRetry(() => real.buyNumber(purchase), {
       retries: 20,

@@ -1,4 +1,4 @@
-import { credulous, repeating, stalling } from './broken-telephony.ts'
+import { credulous, forgetful, repeating, stalling } from './broken-telephony.ts'
 import type { Plan } from './plan.ts'
 import { replaceIn, type Variant } from './variant.ts'
 import type { Verdict } from './verdict.ts'
@@ -91,6 +91,7 @@ export const mutants: Mutant[] = [
   {
     defect: 'a purchase that was not answered is given up after one look',
     raises: 'doublePurchases',
+    telephony: forgetful,
     sql: replaceIn('public.record_empty_look', 'v_look_again_at <= clock_timestamp()', 'true'),
     sound: {},
     plan: {
