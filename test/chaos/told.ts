@@ -55,10 +55,10 @@ export async function untold(
     const [row] = await world.cluster.query<{ told: Told }>(database, TOLD)
     if (!row) throw new Error(`${database} tells nothing`)
     const { notifications, adopted, stuck, taped, spare } = row.told
-    const isTold = (number: string, type?: string) =>
+    const isTold = (number: string, type: string) =>
       notifications.some(
         (each) =>
-          (type === undefined || each.type === type) &&
+          each.type === type &&
           (each.number === number || each.subject === number || each.numbers?.includes(number)),
       )
     for (const { type, subject } of notifications) {
@@ -74,7 +74,9 @@ export async function untold(
         !holders.ever(each.to, 0, Number.POSITIVE_INFINITY),
     )
     missing.push(
-      ...adopted.filter((number) => !isTold(number)).map((number) => `adopted ${number}`),
+      ...adopted
+        .filter((number) => !isTold(number, 'reconcile_findings'))
+        .map((number) => `adopted ${number}`),
       ...stuck
         .filter(
           ({ id, batch }) => !notifications.some(({ subject }) => [id, batch].includes(subject)),

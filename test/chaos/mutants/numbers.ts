@@ -89,6 +89,20 @@ export const ofNumbers: Mutant[] = [
     },
   },
   {
+    defect: 'a number that was found in the account is told to nobody',
+    raises: 'untold',
+    sql: replaceIn(
+      'private.notify',
+      'values (p_type, p_subject, p_message, p_organization_id, p_phone_number)',
+      "select p_type, p_subject, p_message, p_organization_id, p_phone_number where p_subject not like ''adopted:%''",
+    ),
+    plan: {
+      ...quiet,
+      actions: [signUp(200)],
+      disturbances: [unanswered('late', 3_000)],
+    },
+  },
+  {
     defect: 'a number is taken from the pool without a lock, and may have two holders',
     raises: 'twoOwners',
     // The pause lets the takers meet, however busy the machine is.
