@@ -6,9 +6,15 @@ import type { ChangeTelephony } from '../variant.ts'
 /** Longer than an order's lease, and than a busy machine takes to go on with it. */
 const STALL_MS = 5_500
 
-/** Sends purchases and texts again until they are answered; on a busy machine the second may not be in time either. */
-export const repeating: ChangeTelephony = (real) => ({
-  ...real,
+/** Does not find what an order has bought in a time that was lost. */
+export const forgetful: ChangeTelephony = (real) => ({ ...real, findNumbersNamed: async () => [] })
+
+/**
+ * Sends purchases and texts again until they are answered; on a busy machine the second may not be in
+ * time either. The look before the next purchase would mend it.
+ */
+export const repeating: ChangeTelephony = (real, databaseUrl) => ({
+  ...forgetful(real, databaseUrl),
   buyNumber: (purchase) => untilAnswered(() => real.buyNumber(purchase)),
   sendMessage: (message) => untilAnswered(() => real.sendMessage(message)),
 })
@@ -72,6 +78,3 @@ export const stalling: ChangeTelephony = (real, databaseUrl) => ({
     return found
   },
 })
-
-/** Does not find what an order has bought in a time that was lost. */
-export const forgetful: ChangeTelephony = (real) => ({ ...real, findNumbersNamed: async () => [] })

@@ -1,6 +1,6 @@
 import type { Plan } from '../plan.ts'
 import { replaceIn } from '../variant.ts'
-import { credulous, hopeful, repeating, stalling } from './broken-telephony.ts'
+import { credulous, forgetful, hopeful, repeating, stalling } from './broken-telephony.ts'
 import { type Mutant, quiet, signUp } from './mutant.ts'
 
 const unanswered = (fault: string, ms: number) =>
@@ -79,6 +79,7 @@ export const ofNumbers: Mutant[] = [
   {
     defect: 'a purchase that was not answered is given up after one look',
     raises: 'doublePurchases',
+    telephony: forgetful,
     sql: replaceIn('public.record_empty_look', 'v_look_again_at <= clock_timestamp()', 'true'),
     sound: {},
     plan: {
