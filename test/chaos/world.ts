@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pRetry from 'p-retry'
 import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup.ts'
 import { parseSetupConfig } from '../../src/config.ts'
 import { setupRequest } from '../../src/elevenlabs-setup.ts'
@@ -66,11 +67,14 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
   const twins = await startTwins({ port: 0 })
   const folder = mkdtempSync(join(tmpdir(), 'orgline-chaos-server-'))
   const control = async (method: string, path: string, body?: unknown) => {
-    const reply = await fetch(`${twins.origin}/control/${path}`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })
+    const ask = () =>
+      fetch(`${twins.origin}/control/${path}`, {
+        method,
+        headers: { 'content-type': 'application/json' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+    // On a busy machine an idle connection may be closed under a request; a look can be repeated.
+    const reply = await (method === 'GET' ? pRetry(ask, { retries: 2, minTimeout: 0 }) : ask())
     if (!reply.ok) throw new Error(`control ${path}: ${await reply.text()}`)
     return reply.json()
   }

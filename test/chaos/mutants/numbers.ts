@@ -56,9 +56,10 @@ export const ofNumbers: Mutant[] = [
     },
   },
   {
-    defect: 'an unanswered purchase is sent again',
+    defect: 'an unanswered purchase is sent again, and not looked for',
     raises: 'doublePurchases',
-    telephony: repeating,
+    // Either alone is made good by the other.
+    telephony: (real, databaseUrl) => forgetful(repeating(real, databaseUrl), databaseUrl),
     plan: {
       ...quiet,
       actions: [signUp(200)],
@@ -183,7 +184,7 @@ export const ofNumbers: Mutant[] = [
     defect: 'a number that is given up waits in the pool at once',
     raises: 'changedHands',
     sql: replaceIn(
-      'public.release_phone_number',
+      'private.begin_quarantine',
       "set status = ''quarantined'', quarantined_at = now(), release_at = now() + make_interval(days => p_quarantine_days)",
       "set status = ''configured''",
     ),
