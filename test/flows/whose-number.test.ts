@@ -94,7 +94,7 @@ describe('a number that may be somebody else’s', () => {
         releasing_at: null,
       })
       expect(await toldOf(line.number)).toMatchObject([
-        { message: expect.stringContaining('are not those of this server') },
+        { message: expect.stringContaining('does not carry the mark of that quarantine') },
       ])
     })
 
