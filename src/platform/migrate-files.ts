@@ -12,13 +12,15 @@ export function readNumbered(folder: URL): Promise<SqlFile[]> {
   return readSql(folder, /^\d{4}_\w+\.sql$/)
 }
 
-/** The files that hold the SQL functions as they are now. */
+/** The files that hold the SQL functions as they are now, whatever folders they are in. */
 export function readFunctions(folder: URL): Promise<SqlFile[]> {
-  return readSql(new URL('functions/', folder), /^[\w-]+\.sql$/)
+  return readSql(new URL('functions/', folder), /^[\w/-]+\.sql$/)
 }
 
 async function readSql(folder: URL, pattern: RegExp): Promise<SqlFile[]> {
-  const names = (await readdir(folder)).filter((name) => pattern.test(name)).sort()
+  const names = (await readdir(folder, { recursive: true }))
+    .filter((name) => pattern.test(name))
+    .sort()
   return Promise.all(
     names.map(async (name) => {
       const sql = await readFile(new URL(name, folder), 'utf8')

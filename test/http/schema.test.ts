@@ -69,7 +69,7 @@ describe('a server, whose database is of another release', () => {
 
   test('one with other functions, makes it not ready and says which it lacks', async () => {
     const other = await copyOfMigrations()
-    await other.remove('functions/leases.sql')
+    await other.remove('functions/shared/leases.sql')
     await migrate(world.database.url, other.folder)
 
     const answer = await ready()
@@ -82,7 +82,7 @@ describe('a server, whose database is of another release', () => {
   test('one of before all this, makes it not ready and says what to run', async () => {
     const older = await copyOfMigrations()
     await older.write(
-      'functions/health.sql',
+      'functions/shared/health.sql',
       "create function public.ping() returns jsonb language sql as $$ select jsonb_build_object('deployment', 'ab') $$;",
     )
     await migrate(world.database.url, older.folder)
@@ -95,7 +95,7 @@ describe('a server, whose database is of another release', () => {
 
   test('one without a function, answers who needs it 503, and not that we failed', async () => {
     const other = await copyOfMigrations()
-    await other.write('functions/notifications.sql', '')
+    await other.write('functions/notifications/notifications.sql', '')
     await migrate(world.database.url, other.folder)
 
     const answer = await request(world.origin, 'GET', '/api/admin/notifications', { token: ADMIN })

@@ -7,9 +7,9 @@ describe('migrate, making the functions anew', () => {
   test('a function, with another argument list, leaves no overload behind', async () => {
     const database = await databaseForTest()
     const migrations = await copyOfMigrations()
-    const text = await migrations.read('functions/health.sql')
+    const text = await migrations.read('functions/shared/health.sql')
     const changed = text.replace('public.ping()', 'public.ping(p_why text, p_how integer)')
-    await migrations.write('functions/health.sql', changed)
+    await migrations.write('functions/shared/health.sql', changed)
 
     await migrate(database.url, migrations.folder)
 
@@ -20,7 +20,7 @@ describe('migrate, making the functions anew', () => {
     const database = await databaseForTest()
     const migrations = await copyOfMigrations()
     await migrations.write(
-      'functions/health.sql',
+      'functions/shared/health.sql',
       `create function public.ping() returns text language sql as $$ select 'pong' $$`,
     )
 
@@ -32,8 +32,8 @@ describe('migrate, making the functions anew', () => {
   test('a function, with another argument list, stays closed to all but the service role', async () => {
     const database = await databaseForTest()
     const migrations = await copyOfMigrations()
-    const text = await migrations.read('functions/health.sql')
-    await migrations.write('functions/health.sql', text.replace('ping()', 'ping(p_why text)'))
+    const text = await migrations.read('functions/shared/health.sql')
+    await migrations.write('functions/shared/health.sql', text.replace('ping()', 'ping(p_why text)'))
 
     await migrate(database.url, migrations.folder)
 
@@ -50,7 +50,7 @@ describe('migrate, making the functions anew', () => {
   test('a function, removed from the files, disappears', async () => {
     const database = await databaseForTest()
     const migrations = await copyOfMigrations()
-    await migrations.remove('functions/health.sql')
+    await migrations.remove('functions/shared/health.sql')
 
     await migrate(database.url, migrations.folder)
 

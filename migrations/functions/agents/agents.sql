@@ -1,0 +1,231 @@
+-- Agents of organizations, and the numbers they answer.
+
+create function private.agent_tag(p_id uuid) returns text
+language sql stable set search_path = '' as $$
+  select 'orgline:' || d.id || ':' || p_id from public.deployment d
+$$;
+
+-- The holdings of the numbers that an agent has, or that are being set up for it; the first one first.
+create function private.holdings_of_agent(a public.agents) returns setof public.organization_phone_numbers
+language sql stable set search_path = '' as $$
+  select h.* from public.organization_phone_numbers h
+  join public.phone_numbers p on p.id = h.phone_number_id
+  where h.organization_id = a.organization_id and h.ended_at is null and (
+    p.agent_id = a.elevenlabs_agent_id
+    or p.agent_id is null and exists (
+      select from public.number_orders n
+      where n.phone_number_id = p.id and n.agent_id = a.elevenlabs_agent_id and n.status in ('running', 'needs_person')))
+  order by h.created_at, h.id
+$$;
+
+create function private.open_order_of_agent(a public.agents) returns public.number_orders
+language sql stable set search_path = '' as $$
+  select n from public.number_orders n
+  where n.agent_id = a.elevenlabs_agent_id and n.status in ('running', 'needs_person')
+  order by n.created_at, n.id limit 1
+$$;
+
+-- A number is verified when settle has bound it to its agent.
+create function private.agent_view(a public.agents) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'id', a.id, 'organization_id', a.organization_id, 'agent_id', a.elevenlabs_agent_id, 'tag', private.agent_tag(a.id),
+    'name', a.name, 'language', a.language, 'first_message', a.first_message, 'prompt', a.prompt, 'voice_id', a.voice_id,
+    'status', a.status, 'created_at', a.created_at, 'updated_at', a.updated_at, 'change_pending', a.changes is not null,
+    'order', (select jsonb_build_object('id', n.id, 'status', n.status, 'last_error', n.last_error)
+      from private.open_order_of_agent(a) n where n.id is not null),
+    'phone_numbers', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'phone_number', p.phone_number, 'twilio_phone_sid', p.twilio_phone_sid, 'capabilities', p.capabilities, 'status', p.status,
+        'verified', p.agent_id = a.elevenlabs_agent_id and p.settle_due_at is null and p.mark_doubt is null, 'assigned_at', h.assigned_at)
+        order by h.created_at, h.id), '[]')
+      from private.holdings_of_agent(a) h join public.phone_numbers p on p.id = h.phone_number_id))
+$$;
+
+create function public.get_agent(p_user_id uuid, p_agent_id text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select private.agent_view(private.visible_agent(p_user_id, p_agent_id))
+$$;
+
+-- Of one organization, or, with null, of all that the caller may see.
+create function public.list_agents(p_user_id uuid, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  with visible as materialized (
+    select (private.visible_organization(p_user_id, p_organization_id)).id where p_organization_id is not null
+    union all select private.organizations_of(p_user_id) where p_organization_id is null
+  ), page as (
+    select a from public.agents a
+    where a.organization_id in (select visible.id from visible) and a.status = 'active'
+      and (p_cursor is null or (a.created_at, a.id) < (select c.created_at, c.id from public.agents c where c.id = p_cursor))
+    order by a.created_at desc, a.id desc
+    limit p_limit + 1
+  )
+  select private.page(coalesce(jsonb_agg(private.agent_view(page.a) order by (page.a).created_at desc, (page.a).id desc), '[]'), p_limit)
+  from page
+$$;
+
+-- The numbers that the caller's organizations hold or can still take back, with their agents. total
+-- counts all pages.
+create function public.list_agent_phone_numbers(p_user_id uuid, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  with visible as materialized (
+    select (private.visible_organization(p_user_id, p_organization_id)).id where p_organization_id is not null
+    union all select private.organizations_of(p_user_id) where p_organization_id is null
+  ), numbers as (
+    select h, p from public.organization_phone_numbers h
+    join public.phone_numbers p on p.id = h.phone_number_id
+      and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at))
+    where h.organization_id in (select visible.id from visible)
+  ), page as (
+    select numbers.h, numbers.p from numbers
+    where p_cursor is null or ((numbers.h).created_at, (numbers.h).id) < (
+      select c.created_at, c.id from public.organization_phone_numbers c where c.id = p_cursor)
+    order by (numbers.h).created_at desc, (numbers.h).id desc
+    limit p_limit + 1
+  )
+  select jsonb_build_object('total', (select count(*) from numbers)) || private.page(coalesce(jsonb_agg(jsonb_build_object(
+    'id', (page.h).id, 'organization_id', (page.h).organization_id, 'phone_number', (page.p).phone_number,
+    'twilio_phone_sid', (page.p).twilio_phone_sid, 'capabilities', (page.p).capabilities, 'status', (page.p).status,
+    'verified', (page.p).settle_due_at is null and (page.p).mark_doubt is null, 'assigned_at', (page.h).assigned_at,
+    'agent_id', coalesce((page.p).agent_id, (
+      select n.agent_id from public.number_orders n where n.phone_number_id = (page.p).id order by n.created_at desc limit 1)))
+    order by (page.h).created_at desc, (page.h).id desc), '[]'), p_limit)
+  from page
+$$;
+
+-- Ends an order that waits for a person and has certainly bought nothing, where nobody is at it.
+create function private.end_vain_order(o public.number_orders) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  -- Skipped, because who deletes the agent locks its orders before the organization.
+  perform from public.number_orders n
+  where n.id = o.id and n.status = 'needs_person' and n.step in ('choose', 'buy') and not private.may_have_bought(n.id)
+  for update skip locked;
+  if found then
+    perform private.end_unbought_order(o.id, o.last_error);
+    return true;
+  end if;
+  return false;
+end
+$$;
+
+-- The agent's first number: of the pool, due to be bound to it, or an order, also one that is open
+-- already, unless that found nothing to buy: then what is wanted now is tried instead. The caller
+-- chooses the id, so that a repeat finds what it brought.
+create function public.obtain_agent_phone_number(
+  p_id uuid, p_user_id uuid, p_agent_id text, p_country text, p_area_code text, p_region text, p_max integer
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_agent public.agents := private.visible_agent(p_user_id, p_agent_id);
+  v_order public.number_orders;
+  v_number text;
+begin
+  -- What ends orders takes this before the organization, and one may be ended here.
+  perform private.lock_purchase_limit();
+  -- In the order in which obtain_phone_number and whoever changes an organization take them.
+  perform private.lock_numbers_of(v_agent.organization_id);
+  perform private.lock_organization(v_agent.organization_id);
+  v_agent := private.administered_agent(p_user_id, p_agent_id);
+  loop
+    v_order := private.open_order_of_agent(v_agent);
+    exit when v_order.id is null;
+    if v_order.id = p_id or not private.end_vain_order(v_order) then
+      return jsonb_build_object('number', null, 'settled', false, 'order_id', v_order.id);
+    end if;
+  end loop;
+  select p.phone_number into v_number from private.holdings_of_agent(v_agent) h
+  join public.phone_numbers p on p.id = h.phone_number_id
+  where h.id <> p_id and not exists (select from public.number_orders n where n.id = p_id and n.phone_number_id = p.id)
+  limit 1;
+  if found then
+    raise exception 'The agent already has a phone number: % already exists. GET /api/agents/% shows it; POST /api/organizations/%/phone-numbers with agentId adds another',
+      v_number, p_agent_id, v_agent.organization_id using errcode = 'OL072';
+  end if;
+  return public.obtain_phone_number(
+    p_id, p_user_id, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id);
+end
+$$;
+
+-- Ends the agent's orders that have certainly bought nothing. An order at work, or one whose purchase
+-- is in doubt, has to be waited for, or for whom it waits for. Answers how many it ended.
+create function private.end_orders_of_agent(p_agent_id text, p_reason text) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_order public.number_orders;
+  v_ended integer := 0;
+begin
+  -- All of them before any is ended: a loop locks those it has not come to yet one after the other.
+  perform from public.number_orders n
+  where n.agent_id = p_agent_id and n.status in ('running', 'needs_person') and n.step in ('choose', 'buy')
+  order by n.id for update;
+  for v_order in
+    select n.* from public.number_orders n
+    where n.agent_id = p_agent_id and n.status in ('running', 'needs_person') and n.step in ('choose', 'buy')
+    order by n.id for update
+  loop
+    if v_order.lease_until > clock_timestamp() or exists (
+      select from public.number_order_attempts t where t.order_id = v_order.id and t.outcome = 'open' and t.buy_started_at is not null) then
+      if v_order.status = 'needs_person' then
+        raise exception 'A phone number of agent % may have been bought, and its order waits for an operator: try again once one has retried it (POST /api/admin/orders/%/retry) and that is clear', p_agent_id, v_order.id
+          using errcode = 'OL012';
+      end if;
+      raise exception 'A phone number of agent % is being bought at this moment: try again in a minute', p_agent_id using errcode = 'OL012';
+    end if;
+    perform private.end_unbought_order(v_order.id, p_reason);
+    v_ended := v_ended + 1;
+  end loop;
+  return v_ended;
+end
+$$;
+
+-- Gives the agent's first number up, which is then still to be settled; where there is none yet, ends
+-- the orders for it (number: null).
+create function public.release_agent_phone_number(p_user_id uuid, p_agent_id text, p_quarantine_days integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_agent public.agents := private.administered_agent(p_user_id, p_agent_id);
+  v_number text;
+begin
+  select p.phone_number into v_number from private.holdings_of_agent(v_agent) h
+  join public.phone_numbers p on p.id = h.phone_number_id limit 1;
+  if found then
+    return jsonb_build_object('phone_number', v_number, 'number',
+      public.release_phone_number(p_user_id, v_agent.organization_id, v_number, p_quarantine_days));
+  end if;
+  if private.end_orders_of_agent(p_agent_id, 'The number was given up before it was bought') = 0 then
+    raise exception 'Agent % has no phone number, and none on order', p_agent_id using errcode = 'OL004';
+  end if;
+  return jsonb_build_object('phone_number', null, 'number', null);
+end
+$$;
+
+-- Gives the agent's numbers up, ends its open orders and its key; from the commit on there is no such
+-- agent. At ElevenLabs it is removed once none of its numbers sends calls there any more.
+create function public.delete_agent(p_user_id uuid, p_agent_id text, p_quarantine_days integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_agent public.agents := private.administered_agent(p_user_id, p_agent_id);
+  v_number record;
+  v_numbers jsonb := '[]';
+begin
+  perform private.end_orders_of_agent(p_agent_id, 'The agent was deleted');
+  for v_number in
+    select p.id, p.phone_number from private.holdings_of_agent(v_agent) h join public.phone_numbers p on p.id = h.phone_number_id order by p.id
+  loop
+    v_numbers := v_numbers || public.release_phone_number(
+      p_user_id, v_agent.organization_id, v_number.phone_number, p_quarantine_days);
+    -- Remembered also where its setup never came to an end.
+    update public.phone_numbers set agent_id = p_agent_id where id = v_number.id;
+  end loop;
+  perform private.lock_organization(v_agent.organization_id);
+  if exists (select from private.holdings_of_agent(v_agent)) or (private.open_order_of_agent(v_agent)).id is not null then
+    raise exception 'Agent % is being given a phone number at this moment: try again in a few seconds', p_agent_id using errcode = 'OL012';
+  end if;
+  update public.agents
+  set status = 'deleted', work_at = clock_timestamp(), work_attempts = 0, changes = null, change_at = null, updated_at = now()
+  where id = v_agent.id and status = 'active';
+  perform private.resolve_notifications(array['phone_setup_failed'], v_agent.id::text, 'system');
+  update public.api_keys set revoked_at = now() where id = v_agent.api_key_id and revoked_at is null;
+  return jsonb_build_object('id', v_agent.id, 'numbers', v_numbers);
+end
+$$;

@@ -1,0 +1,132 @@
+-- Changes of an agent: written down before ElevenLabs is told, recorded once it has them.
+
+-- What the worker on a change has to know; lease: until when nobody else works on it. p_older: what
+-- was taken into it.
+create function private.agent_change(a public.agents, p_is_own boolean, p_older jsonb) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'id', a.id, 'agent_id', a.elevenlabs_agent_id, 'tag', private.agent_tag(a.id), 'changes', a.changes, 'lease', a.change_at,
+    'is_own', p_is_own, 'older', p_older)
+$$;
+
+-- Writes a change down and leases it, before ElevenLabs is told. is_own false: this is an older one
+-- that was left unfinished, to be finished before another begins; once that was tried p_max_attempts
+-- times it is taken into the new one instead (older), which goes first where both say something. Only
+-- the request knows the older one: once it has ended, the two are one change.
+create function public.begin_agent_change(
+  p_user_id uuid, p_agent_id text, p_changes jsonb, p_max_attempts integer, p_lease_ms integer
+) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_agent public.agents := private.administered_agent(p_user_id, p_agent_id);
+  v_older jsonb;
+  v_is_own boolean;
+begin
+  -- It may have been deleted since it was found.
+  v_agent := private.agent_being_changed(v_agent.id);
+  if v_agent.change_at > clock_timestamp() then
+    raise exception 'Agent % is being changed, or ElevenLabs has not confirmed its last change yet: try again in a minute', p_agent_id
+      using errcode = 'OL012';
+  end if;
+  v_older := v_agent.changes;
+  v_is_own := v_older is null or v_agent.change_attempts >= p_max_attempts;
+  update public.agents
+  set changes = case when v_is_own then coalesce(v_older, '{}') || p_changes else v_older end,
+    change_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
+  where id = v_agent.id returning * into v_agent;
+  return private.agent_change(v_agent, v_is_own, case when v_is_own then v_older end);
+end
+$$;
+
+-- Takes the next change that was left unfinished; one that was tried p_max_attempts times, once an
+-- hour. None is taken by a server that is not the one the numbers were last pointed at (begin_repair):
+-- a copy of the database must not change the agents of its original.
+create function public.claim_agent_change(p_lease_ms integer, p_max_attempts integer, p_public_url text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_agent public.agents;
+begin
+  update public.agents a set change_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
+  where a.id = (
+    select d.id from public.agents d
+    where d.status = 'active' and d.change_at <= clock_timestamp()
+      and (d.change_attempts < p_max_attempts or d.change_at <= clock_timestamp() - interval '1 hour')
+      and private.points_here(p_public_url)
+    order by d.change_at limit 1 for update skip locked)
+  returning * into v_agent;
+  return jsonb_build_object('claim', case when v_agent.id is not null then private.agent_change(v_agent, false, null) end);
+end
+$$;
+
+-- Ends a change: recorded where p_made, else forgotten, but for what is left of it (p_older), which is
+-- tried alone again. Without the lease nothing is done: who took it over does the same.
+create function public.end_agent_change(p_id uuid, p_lease timestamptz, p_made boolean, p_older jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_agent public.agents := private.agent_being_changed(p_id);
+  v_left jsonb := case when not p_made then p_older end;
+begin
+  if v_agent.change_at = p_lease then
+    if p_made then
+      update public.agents set
+        name = coalesce(changes ->> 'name', name), language = coalesce(changes ->> 'language', language),
+        first_message = coalesce(changes ->> 'first_message', first_message), prompt = coalesce(changes ->> 'prompt', prompt),
+        voice_id = coalesce(changes ->> 'voice_id', voice_id), updated_at = now()
+      where id = p_id;
+    end if;
+    update public.agents
+    set changes = v_left,
+      -- What is left was tried as often as before: due at once, and then again once an hour.
+      change_at = case when v_left is not null then clock_timestamp() - interval '1 hour' end,
+      change_attempts = case when v_left is not null then change_attempts else 0 end
+    where id = p_id returning * into v_agent;
+    if v_left is null then
+      perform private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
+    end if;
+  end if;
+  return private.agent_view(v_agent);
+end
+$$;
+
+-- Nobody knows whether ElevenLabs has the change: it is due again after p_look_ms, and a person is told
+-- after p_max_attempts.
+create function public.postpone_agent_change(
+  p_id uuid, p_lease timestamptz, p_look_ms integer, p_error text, p_max_attempts integer
+) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_agent public.agents := private.agent_being_changed(p_id);
+begin
+  if v_agent.change_at = p_lease then
+    update public.agents
+    set change_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), change_attempts = change_attempts + 1
+    where id = p_id returning * into v_agent;
+    if v_agent.change_attempts >= p_max_attempts then
+      perform private.notify_change_unconfirmed(v_agent, p_error);
+    end if;
+  end if;
+  return private.agent_view(v_agent);
+end
+$$;
+
+create function private.notify_change_unconfirmed(a public.agents, p_error text) returns void
+language sql set search_path = '' as $$
+  select private.notify('phone_setup_failed', a.id::text, format(
+    'A change of agent %1$s ("%2$s") of %3$s was sent to ElevenLabs %4$s times, and nobody knows whether it took place (%5$s): %6$s. 1. ElevenLabs Dashboard > Agents > %2$s: see whether these can be changed there, and ask its support where they cannot. 2. Or change them anew: PATCH /api/agents/%1$s; what it gives takes the place of the same in this change, and the rest goes along. 3. Nothing else to do: it is tried again once an hour, and this resolves when ElevenLabs has it or refuses it.',
+    a.elevenlabs_agent_id, a.name, private.order_for_whom(a.organization_id), a.change_attempts,
+    (select string_agg(k, ', ' order by k) from jsonb_object_keys(a.changes) k), p_error),
+    a.organization_id)
+$$;
+
+create function private.agent_being_changed(p_id uuid) returns public.agents
+language plpgsql set search_path = '' as $$
+declare
+  v_agent public.agents;
+begin
+  select a.* into v_agent from public.agents a where a.id = p_id and a.status = 'active' for update;
+  if not found then
+    raise exception 'The agent was deleted while it was being changed' using errcode = 'OL070';
+  end if;
+  return v_agent;
+end
+$$;

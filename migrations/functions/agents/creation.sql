@@ -1,0 +1,191 @@
+-- Making an agent at ElevenLabs once, and removing what a failed attempt may have left there.
+
+-- Whose agent it is to be: the organization named, or the only one of the caller.
+create function private.organization_for_agent(p_user_id uuid, p_organization_id uuid) returns uuid
+language plpgsql stable set search_path = '' as $$
+declare
+  v_ids uuid[];
+begin
+  if p_organization_id is not null then
+    return p_organization_id;
+  end if;
+  select array_agg(o.id) into v_ids from (select id from private.organizations_of(p_user_id) id limit 2) o;
+  if p_user_id is null or cardinality(v_ids) > 1 then
+    raise exception 'Say whose agent it is to be, as organizationId: %', case
+      when p_user_id is null then 'an operator belongs to no organization' else 'you belong to several organizations' end using errcode = 'OL071';
+  end if;
+  if v_ids is null then
+    raise exception 'You belong to no organization: POST /api/auth/organizations makes one, or send the organizationId of one you were invited to' using errcode = 'OL071';
+  end if;
+  return v_ids[1];
+end
+$$;
+
+-- The agents an organization has, those being made at this moment counted.
+create function private.agents_of(p_organization_id uuid) returns bigint
+language sql stable set search_path = '' as $$
+  select count(*) from public.agents a where a.organization_id = p_organization_id and a.status in ('pending', 'active')
+$$;
+
+-- Writes the intent and leases it. state: new, or made (a repeat of a request that succeeded). Whatever
+-- a request that died has made, or may still make, is none of the new one's: it is removed. p_max
+-- numbers and p_max_agents agents bind the organization's own admins and keys, not operators.
+create function public.begin_agent(
+  p_request_id uuid, p_user_id uuid, p_organization_id uuid, p_fields jsonb, p_provision boolean, p_max integer, p_max_agents integer,
+  p_lease_ms integer
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_organization_id uuid := private.organization_for_agent(p_user_id, p_organization_id);
+  v_lease timestamptz := clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0);
+  v_agent public.agents;
+begin
+  perform private.lock_organization(v_organization_id);
+  perform private.administered_organization(p_user_id, v_organization_id);
+  update public.agents set status = 'failed', updated_at = now()
+  where request_id = p_request_id and organization_id = v_organization_id and status = 'pending' and work_at <= clock_timestamp();
+  select a.* into v_agent from public.agents a where a.request_id = p_request_id and a.status <> 'failed' for update;
+  if not found then
+    perform private.organization_for_number(v_organization_id);
+    if p_provision and p_user_id is not null and private.numbers_wanted(v_organization_id) >= p_max then
+      raise exception 'This organization has % phone numbers, those on order and in quarantine counted; more than % (MAX_NUMBERS_PER_ORGANIZATION) only an operator can add. Send provision_phone: false for an agent without one',
+        private.numbers_wanted(v_organization_id), p_max using errcode = 'OL050';
+    end if;
+    if p_user_id is not null and private.agents_of(v_organization_id) >= p_max_agents then
+      raise exception 'This organization has % agents; more than % (MAX_AGENTS_PER_ORGANIZATION) only an operator can add. Delete one it does not need any more: DELETE /api/agents/:agentId',
+        private.agents_of(v_organization_id), p_max_agents using errcode = 'OL073';
+    end if;
+    insert into public.agents (organization_id, request_id, name, language, first_message, prompt, voice_id, work_at)
+    values (v_organization_id, p_request_id, p_fields ->> 'name', p_fields ->> 'language', p_fields ->> 'first_message',
+      p_fields ->> 'prompt', p_fields ->> 'voice_id', v_lease)
+    returning * into v_agent;
+    return jsonb_build_object('state', 'new', 'lease', v_lease, 'agent', private.agent_view(v_agent));
+  end if;
+  if v_agent.organization_id <> v_organization_id then
+    raise exception 'This Idempotency-Key was used for another request: send a new key' using errcode = 'OL013';
+  end if;
+  if v_agent.status = 'deleted' then
+    raise exception 'The agent of this request has been deleted since: send a new Idempotency-Key for another one' using errcode = 'OL009';
+  end if;
+  if v_agent.status = 'active' then
+    return jsonb_build_object('state', 'made', 'lease', v_lease, 'agent', private.agent_view(v_agent));
+  end if;
+  raise exception 'This agent is being made at this moment: try again in a few seconds' using errcode = 'OL012';
+end
+$$;
+
+-- Locks a pending agent for the result of the request that leased it.
+create function private.leased_agent(p_id uuid, p_lease timestamptz) returns public.agents
+language plpgsql set search_path = '' as $$
+declare
+  v_agent public.agents;
+begin
+  select a.* into v_agent from public.agents a where a.id = p_id and a.status = 'pending' and a.work_at = p_lease for update;
+  if not found then
+    raise exception 'Agent % is no longer made by this request', p_id using errcode = 'OL006';
+  end if;
+  return v_agent;
+end
+$$;
+
+-- The agent exists at ElevenLabs: it is the organization's from now on, and its number is there, or on
+-- order. One that has become too many meanwhile is left out.
+create function public.record_agent_made(
+  p_id uuid, p_lease timestamptz, p_agent_id text, p_user_id uuid, p_provision boolean,
+  p_country text, p_area_code text, p_region text, p_max integer
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_organization_id uuid := (select a.organization_id from public.agents a where a.id = p_id);
+  v_agent public.agents;
+begin
+  -- In the order in which obtain_phone_number and whoever changes an organization take them.
+  perform private.lock_numbers_of(v_organization_id);
+  perform private.lock_organization(v_organization_id);
+  v_agent := private.leased_agent(p_id, p_lease);
+  update public.agents set status = 'active', elevenlabs_agent_id = p_agent_id, work_at = null, updated_at = now() where id = p_id;
+  if not p_provision or private.is_suspended(v_agent.organization_id)
+    or (p_user_id is not null and private.numbers_wanted(v_agent.organization_id) >= p_max) then
+    return jsonb_build_object('number', null, 'settled', false, 'order_id', null);
+  end if;
+  return public.obtain_phone_number(
+    p_id, p_user_id, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id);
+end
+$$;
+
+-- Nothing came of the intent. p_look_ms: after which time what may have been made of it is looked for;
+-- null where nothing can have been.
+create function public.record_agent_failed(p_id uuid, p_lease timestamptz, p_look_ms integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.leased_agent(p_id, p_lease);
+  update public.agents set status = 'failed', work_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), updated_at = now()
+  where id = p_id;
+  return '{}';
+end
+$$;
+
+-- The agent's own key, once: what was handed out before is replaced only if it was never used, because
+-- its answer may have been lost. id: null, where there is a key that was used, or was revoked.
+create function public.give_agent_key(p_user_id uuid, p_agent_id text, p_prefix text, p_key_hash text, p_scopes text[]) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_agent public.agents := private.administered_agent(p_user_id, p_agent_id);
+  v_key jsonb;
+begin
+  select a.* into v_agent from public.agents a where a.id = v_agent.id for update;
+  update public.api_keys k set revoked_at = now()
+  where k.id = v_agent.api_key_id and k.revoked_at is null and k.last_used_at is null;
+  if not found and v_agent.api_key_id is not null then
+    return jsonb_build_object('id', null);
+  end if;
+  v_key := public.create_api_key(p_user_id, v_agent.organization_id, left('Agent ' || v_agent.name, 100), p_prefix, p_key_hash, p_scopes);
+  update public.agents set api_key_id = (v_key ->> 'id')::uuid where id = v_agent.id;
+  return v_key;
+end
+$$;
+
+-- Takes the next agent that is to vanish from ElevenLabs, or the given one: deleted, once no number of
+-- its sends calls there; failed; or left by a request that died. The time, pushed away, is the lease. None
+-- is taken by a server that is not the one the numbers were last pointed at (begin_repair): a copy of
+-- the database must not remove the agents of its original.
+create function public.claim_agent_to_remove(p_id uuid, p_lease_ms integer, p_public_url text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_agent public.agents;
+begin
+  update public.agents a
+  set status = case when a.status = 'pending' then 'failed' else a.status end,
+    work_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), work_attempts = a.work_attempts + 1
+  where a.id = (
+    select d.id from public.agents d
+    where d.work_at <= clock_timestamp() and (p_id is null or d.id = p_id) and private.points_here(p_public_url)
+      and not exists (
+        select from public.phone_numbers p
+        where p.agent_id = d.elevenlabs_agent_id and p.status not in ('released', 'failed')
+          and (p.status <> 'quarantined' or p.settle_due_at is not null or p.mark_doubt is not null))
+    order by d.work_at
+    limit 1
+    for update skip locked)
+  returning * into v_agent;
+  return jsonb_build_object('claim', case when v_agent.id is not null then jsonb_build_object(
+    'id', v_agent.id, 'agent_id', v_agent.elevenlabs_agent_id, 'tag', private.agent_tag(v_agent.id),
+    'lease', v_agent.work_at, 'attempts', v_agent.work_attempts) end);
+end
+$$;
+
+-- p_again_ms: after which time to look again; null when nothing is left to do.
+create function public.record_agent_removal(p_id uuid, p_lease timestamptz, p_again_ms integer) returns jsonb
+language sql security definer set search_path = '' as $$
+  with recorded as (
+    update public.agents set work_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
+    where id = p_id and work_at = p_lease returning id
+  )
+  select jsonb_build_object('recorded', exists (select from recorded))
+$$;
+
+-- The agents whose conversations may still be told of.
+create function public.list_voice_agent_ids() returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('ids', coalesce(jsonb_agg(a.elevenlabs_agent_id order by a.created_at), '[]'))
+  from public.agents a
+  where a.status = 'active' or (a.status = 'deleted' and a.updated_at > now() - interval '1 day')
+$$;

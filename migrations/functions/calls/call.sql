@@ -1,0 +1,70 @@
+-- A call: how it is shown, and how an event finds the call it tells of.
+
+create function private.call_view(c public.calls) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
+    'id', c.id, 'organization_id', c.organization_id, 'direction', c.direction, 'status', c.status,
+    'conversation_id', c.conversation_id, 'provider_call_id', c.provider_call_id, 'agent_id', c.agent_id,
+    'from_number', c.from_number, 'to_number', c.to_number, 'from_fallback', c.from_fallback,
+    'failure_reason', c.failure_reason, 'looks', c.looks, 'created_at', c.created_at);
+end
+$$;
+
+-- The call an event names: by our own id, which goes first, or by the vendors' ids.
+create function private.call_of_event(p_event jsonb) returns uuid
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select c.id from public.calls c
+    where c.id = (p_event ->> 'call_id')::uuid
+       or c.conversation_id = p_event ->> 'conversation_id'
+       or c.provider_call_id = p_event ->> 'provider_call_id'
+    order by (c.id = (p_event ->> 'call_id')::uuid) desc nulls last, (c.conversation_id = p_event ->> 'conversation_id') desc nulls last
+    limit 1);
+end
+$$;
+
+-- Whether a call of ours is known, or thought, not to have been dialled: the same request may dial it.
+create function private.is_not_dialled(c public.calls) returns boolean
+language sql immutable set search_path = '' as $$
+  select c.direction = 'outbound' and c.status = 'failed' and not c.end_unknown
+    and c.conversation_id is null and c.started_at is null
+$$;
+
+-- Calls of which one may have been dialled after all, and nobody can tell which: none is dialled again.
+create function private.doubt_not_dialled(p_call_ids uuid[]) returns void
+language sql set search_path = '' as $$
+  update public.calls c set
+    end_unknown = true,
+    failure_reason = concat_ws('; ', c.failure_reason, 'an end was reported that fits this and another call, so it may have been dialled')
+  where c.id = any (p_call_ids) and private.is_not_dialled(c)
+$$;
+
+-- Once it is known that the vendors' ids belong to a call: a row made from an event alone (it has no
+-- request) gives way to it, with all it had. False when another request's call has the ids.
+create function private.take_over_ids(p_call_id uuid, p_conversation_id text, p_provider_call_id text) returns boolean
+language plpgsql set search_path = '' as $$
+declare
+  v_other public.calls;
+begin
+  for v_other in
+    delete from public.calls c
+    where c.id <> p_call_id and c.request_id is null
+      and (c.conversation_id = p_conversation_id or c.provider_call_id = p_provider_call_id)
+    returning c.*
+  loop
+    update public.calls c set
+      conversation_id = coalesce(c.conversation_id, v_other.conversation_id),
+      provider_call_id = coalesce(c.provider_call_id, v_other.provider_call_id),
+      status = v_other.status, look_at = null, end_unknown = v_other.end_unknown, started_at = v_other.started_at,
+      duration_seconds = coalesce(v_other.duration_seconds, c.duration_seconds),
+      cost = v_other.cost, summary = v_other.summary, outcome = v_other.outcome, exchanges = v_other.exchanges, transcript = v_other.transcript,
+      failure_reason = v_other.failure_reason
+    where c.id = p_call_id and c.status <> 'completed' and v_other.status in ('completed', 'failed');
+  end loop;
+  return not exists (
+    select from public.calls c where c.id <> p_call_id
+      and (c.conversation_id = p_conversation_id or c.provider_call_id = p_provider_call_id));
+end
+$$;

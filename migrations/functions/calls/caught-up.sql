@@ -1,0 +1,85 @@
+-- Calls, and messages on tape, that the carrier lists and no webhook told of, because this server or its
+-- database gave no answer.
+
+-- The same for calls.
+create function public.unknown_calls(p_calls jsonb, p_public_url text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('sids', case when private.points_here(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
+  from jsonb_to_recordset(p_calls) as t(sid text, "to" text, at timestamptz)
+  where not exists (select from public.calls c where c.provider_call_id = t.sid)
+    and not private.is_erased(array[t.sid]) and not private.is_refused(t.sid) and private.was_ours(t."to", t.at)
+$$;
+
+-- Those of the recordings ({sid, call_sid}) that are of a call to us of which no message on tape is known.
+create function public.unknown_voicemails(p_voicemails jsonb, p_public_url text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('sids', case when private.points_here(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
+  from jsonb_to_recordset(p_voicemails) as t(sid text, call_sid text)
+  join public.calls c on c.provider_call_id = t.call_sid and c.direction = 'inbound' and c.recording_url is null
+$$;
+
+create function private.notify_missed_call(p_sid text, p_to text, p_started_at timestamptz) returns void
+language sql set search_path = '' as $$
+  select private.notify('call_routing_failed', p_to, format(
+    'A call to %1$s of %2$s came while this server, or its database, gave no answer. It is on no record: nobody held '
+    || 'the number then, or nobody can tell who did. 1. Twilio Console > Monitor > Logs > Calls, %3$s, shows who called, '
+    || 'and a message that was left. 2. Call back where that is wanted. 3. Resolve this notification.',
+    p_to, private.in_utc(p_started_at), p_sid), null, p_to)
+$$;
+
+-- A report of the voice platform may have come first, and without the carrier's id: then the call has
+-- its row, if one alone fits.
+create function private.name_call_of_report(
+  p_organization_id uuid, p_contact_id uuid, p_to text, p_started_at timestamptz, p_provider_call_id text
+) returns void language sql set search_path = '' as $$
+  update public.calls set provider_call_id = p_provider_call_id
+  where id = (
+    select (array_agg(c.id))[1] from public.calls c
+    where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.direction = 'inbound' and c.to_number = p_to
+      and c.provider_call_id is null and c.conversation_id is not null
+      and abs(extract(epoch from c.started_at - p_started_at)) < 120
+    having count(*) = 1)
+    and not exists (select from public.calls c where c.provider_call_id = p_provider_call_id)
+$$;
+
+-- A call that is over and that no webhook told of. Where this server was to answer it (p_inbound_voice:
+-- where its organization has not chosen), its caller heard that nobody could, and was promised a call
+-- back: a person is told. Where ElevenLabs was, the sweep of its conversations finds the call, or else it
+-- is looked up after p_look_ms.
+-- result: stored, duplicate, erased, or unknown_number (with its notification).
+create function public.record_missed_call(
+  p_provider_call_id text, p_from text, p_to text, p_customer text, p_started_at timestamptz,
+  p_status text, p_duration_seconds integer, p_inbound_voice text, p_look_ms integer
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_begun jsonb;
+  v_call public.calls;
+begin
+  perform private.lock_call(p_provider_call_id);
+  if exists (select from public.calls c where c.provider_call_id = p_provider_call_id) or private.is_refused(p_provider_call_id) then
+    return jsonb_build_object('result', 'duplicate');
+  end if;
+  v_begun := public.begin_inbound_call(p_provider_call_id, null, null, p_from, p_to, p_customer, null, p_look_ms, p_started_at);
+  if v_begun ->> 'organization' is null then
+    perform private.notify_missed_call(p_provider_call_id, p_to, p_started_at);
+    return jsonb_build_object('result', 'unknown_number');
+  end if;
+  select * into v_call from public.calls c where c.id = (v_begun ->> 'call_id')::uuid;
+  if v_call.id is null then
+    return jsonb_build_object('result', 'erased');
+  end if;
+  perform private.apply_call_status(p_provider_call_id, p_status, p_duration_seconds);
+  if p_status = 'completed' and v_call.conversation_id is null and private.is_answered_here(v_call, p_inbound_voice) then
+    perform public.record_call_not_routed(p_provider_call_id, p_to, 'this server, or its database, gave no answer when it came');
+  end if;
+  return jsonb_build_object('result', 'stored', 'organization_id', v_call.organization_id);
+end
+$$;
+
+-- Whether calls to the number of a call come to this server.
+create function private.is_answered_here(c public.calls, p_inbound_voice text) returns boolean
+language sql stable set search_path = '' as $$
+  select private.inbound_voice(c.organization_id, p_inbound_voice) = 'server' or p.elevenlabs_phone_id is null
+  from public.organization_phone_numbers h join public.phone_numbers p on p.id = h.phone_number_id
+  where h.id = c.organization_phone_number_id
+$$;

@@ -1,0 +1,221 @@
+-- What ElevenLabs tells of calls. A call that has ended never comes back to life, unless it was only
+-- thought to have, and what is known of it is never overwritten by less.
+
+-- The calls an event may mean though it names none: between the same two numbers, whoever's they
+-- are, begun when its call did and before it was told, and not known by a conversation or a provider's
+-- id yet; also those that were only thought not to have been dialled, or to be over. An outbound call
+-- may wait in its carriers' queues, and its failure is told when it has rung in vain.
+create function private.calls_event_may_mean(p_event jsonb, p_told_at timestamptz) returns uuid[]
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(array_agg(c.id), '{}') from public.calls c
+    where p_event ->> 'call_id' is null and c.direction = p_event ->> 'direction'
+      and c.status <> 'completed' and (c.status <> 'failed' or c.end_unknown or private.is_not_dialled(c))
+      and c.conversation_id is null and (c.provider_call_id is null or p_event ->> 'provider_call_id' is null)
+      and c.created_at <= p_told_at
+      and case c.direction
+        when 'outbound' then c.from_number = p_event ->> 'our_number' and c.to_number = p_event ->> 'customer_number'
+          and (p_event ->> 'started_at')::timestamptz
+            between c.created_at - interval '1 minute' and coalesce(c.dialled_at, c.created_at) + interval '5 minutes'
+        else c.to_number = p_event ->> 'our_number' and c.from_number = p_event ->> 'customer_number'
+          and abs(extract(epoch from c.created_at - (p_event ->> 'started_at')::timestamptz)) < 120 end);
+end
+$$;
+
+-- Whether nobody but the organization of a call held our number from its beginning to that of an
+-- event's call. The default number may be another's; calls from it belong to no holding.
+create function private.is_of_holder(c public.calls, p_event jsonb) returns boolean
+language sql stable set search_path = '' as $$
+  select c.from_fallback or exists (
+    select from private.holding_between(
+      p_event ->> 'our_number',
+      least(c.created_at, coalesce(p_event ->> 'earliest_start', p_event ->> 'started_at')::timestamptz),
+      greatest(c.created_at, (p_event ->> 'started_at')::timestamptz + interval '1 second')) h
+    where h.organization_id = c.organization_id)
+$$;
+
+-- A call that nobody announced, for whoever held our number. Null where that cannot be told, where it
+-- was erased with its contact, and for a call that never connected: those are ours, recorded before
+-- they were dialled, and the event does not say whose.
+create function private.create_call_of_event(p_event jsonb) returns uuid
+language plpgsql set search_path = '' as $$
+declare
+  v_holding public.organization_phone_numbers := private.holding_of_event(p_event);
+  v_contact_id uuid;
+  v_is_erased boolean;
+begin
+  if v_holding.id is null or p_event ->> 'outcome' = 'not_connected' then
+    return null;
+  end if;
+  select c.contact_id, c.is_erased into v_contact_id, v_is_erased from private.contact_of_event(v_holding.organization_id, p_event) c;
+  if v_is_erased then
+    return null;
+  end if;
+  insert into public.calls (
+    organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, agent_id,
+    from_number, to_number, status)
+  values (
+    v_holding.organization_id, v_holding.id, v_contact_id,
+    p_event ->> 'direction', p_event ->> 'provider_call_id', p_event ->> 'conversation_id', p_event ->> 'agent_id',
+    case p_event ->> 'direction' when 'inbound' then p_event ->> 'customer_number' else p_event ->> 'our_number' end,
+    case p_event ->> 'direction' when 'inbound' then p_event ->> 'our_number' else p_event ->> 'customer_number' end,
+    'in-progress')
+  on conflict do nothing;
+  return private.call_of_event(p_event);
+end
+$$;
+
+-- Applies the end of a call, once: the same event again changes nothing. p_told_at: when it came.
+-- result: applied, duplicate, erased (its contact was; nothing is kept), or unknown_call (nothing was
+-- written).
+create function private.apply_call_event(p_event jsonb, p_told_at timestamptz) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_id uuid := private.call_of_event(p_event);
+  v_meant uuid[] := case when v_id is null then private.calls_event_may_mean(p_event, p_told_at) end;
+  v_call public.calls;
+  v_ids_free boolean;
+  v_status text := case p_event ->> 'outcome' when 'ended' then 'completed' else 'failed' end;
+begin
+  perform private.record_agent_cost(p_event, null);
+  if v_id is null and private.is_erased_event(p_event) then
+    return private.drop_erased_event(p_event);
+  end if;
+  if cardinality(v_meant) = 0 then
+    v_id := private.create_call_of_event(p_event);
+  elsif cardinality(v_meant) = 1 then
+    select c.id into v_id from public.calls c where c.id = v_meant[1] and private.is_of_holder(c, p_event);
+  elsif v_id is null then
+    perform private.doubt_not_dialled(v_meant);
+  end if;
+  v_ids_free := private.take_over_ids(v_id, p_event ->> 'conversation_id', p_event ->> 'provider_call_id');
+  select * into v_call from public.calls c where c.id = v_id for update;
+  if not found and private.is_erased_event(p_event) then
+    return private.drop_erased_event(p_event);
+  end if;
+  -- A call that was meant, and meanwhile turned out to be another conversation, was not.
+  if v_call.id is null or (v_id = v_meant[1] and v_call.conversation_id <> p_event ->> 'conversation_id') then
+    return jsonb_build_object('result', 'unknown_call');
+  end if;
+  -- One that failed without a conversation, or without an end, was only thought to have.
+  if v_call.status = 'completed'
+    or (v_call.status = 'failed' and v_status = 'failed' and v_call.conversation_id is not null and not v_call.end_unknown) then
+    return jsonb_build_object('result', 'duplicate', 'organization_id', v_call.organization_id);
+  end if;
+  update public.calls set
+    status = v_status, look_at = null, end_unknown = false,
+    conversation_id = coalesce(conversation_id, case when v_ids_free then p_event ->> 'conversation_id' end),
+    provider_call_id = coalesce(provider_call_id, case when v_ids_free then p_event ->> 'provider_call_id' end),
+    agent_id = coalesce(agent_id, p_event ->> 'agent_id'),
+    -- The vendor tells moments in whole seconds, cut off; within such a second ours is the better one.
+    started_at = case
+      when created_at - (p_event ->> 'started_at')::timestamptz between interval '0' and interval '1 second' then created_at
+      else coalesce((p_event ->> 'started_at')::timestamptz, started_at) end,
+    duration_seconds = coalesce((p_event ->> 'duration_seconds')::integer, duration_seconds),
+    cost = (p_event ->> 'cost')::bigint,
+    summary = p_event ->> 'summary',
+    exchanges = coalesce(p_event -> 'exchanges', '[]'),
+    transcript = case jsonb_typeof(p_event -> 'transcript') when 'array' then p_event -> 'transcript' end,
+    outcome = p_event ->> 'success',
+    failure_reason = p_event ->> 'failure_reason'
+  where id = v_id;
+  perform private.record_agent_cost(p_event, v_call.organization_id);
+  return jsonb_build_object('result', 'applied', 'organization_id', v_call.organization_id);
+end
+$$;
+
+-- After everything else, and never waiting: a call that begins locks its own row before the number.
+create function private.note_traffic(p_event jsonb) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.phone_numbers set last_traffic_at = (p_event ->> 'started_at')::timestamptz
+  where id = (
+    select p.id from public.phone_numbers p
+    where p.phone_number = p_event ->> 'our_number' and p.status not in ('released', 'failed')
+      and coalesce(p.last_traffic_at < (p_event ->> 'started_at')::timestamptz, p.last_traffic_at is null)
+    for update skip locked);
+end
+$$;
+
+-- A post-call event, from the webhook or found by looking. What cannot be applied yet is kept.
+create function public.record_call_event(p_event_key text, p_event jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_result jsonb := private.apply_call_event(p_event, clock_timestamp());
+begin
+  if v_result ->> 'result' = 'unknown_call' then
+    insert into public.webhook_events (event_key, event) values (p_event_key, p_event) on conflict (event_key) do nothing;
+    return jsonb_build_object('result', 'kept');
+  end if;
+  if v_result ->> 'result' = 'applied' then
+    perform private.note_traffic(p_event);
+  end if;
+  return v_result;
+end
+$$;
+
+-- Tries the kept events that are due; one that fails does not keep the others from theirs. After a
+-- day without a call a person is told, once.
+create function public.retry_kept_events(p_limit integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_due uuid[];
+  v_kept public.webhook_events;
+  v_applied jsonb[] := '{}';
+  v_result text;
+  v_trouble text;
+begin
+  -- The call of such a status did not appear in a day: it is none of ours.
+  delete from public.webhook_events where kind = 'call_status' and received_at < now() - interval '1 day';
+  select array_agg(w.id) into v_due from (
+    select k.id from public.webhook_events k where k.kind = 'call' and k.next_try_at <= clock_timestamp()
+    order by k.next_try_at limit p_limit for update skip locked) w;
+  -- All contacts before any call, as for whoever erases one: each event locks its own call.
+  perform from public.contacts c
+  where c.id in (
+    select coalesce(k.merged_into, k.id) from public.webhook_events w
+    cross join lateral private.holding_of_event(w.event) h
+    join public.contacts k on k.organization_id = h.organization_id and k.phone_number = w.event ->> 'customer'
+    where w.id = any (v_due))
+  order by c.id for key share;
+  for v_kept in
+    select * from public.webhook_events w where w.id = any (v_due) order by w.next_try_at
+  loop
+    begin
+      v_result := private.apply_call_event(v_kept.event, v_kept.received_at) ->> 'result';
+      v_trouble := 'nobody could tell which one call of which one organization it was';
+    exception when others then
+      v_result := 'unknown_call';
+      v_trouble := format('it could not be stored (%s)', sqlerrm);
+    end;
+    if v_result <> 'unknown_call' then
+      delete from public.webhook_events where id = v_kept.id;
+      v_applied := v_applied || v_kept.event;
+    elsif v_kept.received_at < now() - interval '1 day' then
+      perform private.notify('post_call_missed', coalesce(v_kept.event ->> 'our_number', v_kept.event ->> 'conversation_id'), format(
+        'ElevenLabs reported the end of conversation %1$s on our number %2$s, but %3$s, so the report was dropped after a day. 1. ElevenLabs Dashboard > Conversations > %1$s shows who called and what was said. 2. GET /api/admin/phone-numbers shows who holds the number now; one of ours that is missing there is entered with POST /api/admin/phone-numbers. 3. Resolve this notification; nothing follows by itself.',
+        v_kept.event ->> 'conversation_id', coalesce(v_kept.event ->> 'our_number', '(none)'), v_trouble), null, v_kept.event ->> 'our_number');
+      delete from public.webhook_events where id = v_kept.id;
+    else
+      update public.webhook_events set next_try_at = clock_timestamp() + interval '1 minute' where id = v_kept.id;
+    end if;
+  end loop;
+  perform private.note_traffic(e) from unnest(v_applied) e;
+  return jsonb_build_object('applied', cardinality(v_applied));
+end
+$$;
+
+-- The end of a call that was found at ElevenLabs though no webhook told of it. The workspace may
+-- have conversations on numbers that are not ours: those are foreign, and nothing is kept of them. One
+-- from the default number may be of a call of ours that was erased.
+create function public.record_found_call(p_event_key text, p_event jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  if private.call_of_event(p_event) is null and not private.is_erased_event(p_event)
+    and not exists (select from public.phone_numbers p where p.phone_number = p_event ->> 'our_number' and p.status <> 'failed') then
+    return jsonb_build_object('result', 'foreign');
+  end if;
+  return public.record_call_event(p_event_key, p_event);
+end
+$$;

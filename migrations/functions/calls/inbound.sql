@@ -1,0 +1,173 @@
+-- Inbound calls, whoever answers them. The organization comes from the number that was called, and from
+-- nothing else.
+
+-- Records an inbound call, once per provider id, and answers what its agent may know: the facts of
+-- this organization and of its own past with this customer, nothing else. p_started_at: the carrier's
+-- time of a call that no webhook told of; null: it is ringing.
+create function public.begin_inbound_call(
+  p_provider_call_id text, p_conversation_id text, p_agent_id text, p_from text, p_to text, p_customer text,
+  p_request_id text, p_look_ms integer, p_started_at timestamptz default null
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_holding public.organization_phone_numbers;
+  v_organization public.organizations;
+  v_contact_id uuid;
+  v_is_erased boolean;
+  v_call_id uuid;
+  v_name text;
+begin
+  if p_started_at is null then
+    v_holding := private.holder_for_calls(p_to);
+  else
+    v_holding := private.holder_then(p_to, p_started_at);
+  end if;
+  if v_holding.id is null then
+    -- Where the number is not told, another event may tell it.
+    perform private.remember_refused(p_provider_call_id) where p_to <> '';
+    return jsonb_build_object('organization', null);
+  end if;
+  select * into v_organization from public.organizations o where o.id = v_holding.organization_id;
+  perform private.lock_call(p_provider_call_id);
+  select c.contact_id, c.is_erased into v_contact_id, v_is_erased
+  from private.contact_of_event(v_organization.id, jsonb_build_object(
+    'provider_call_id', p_provider_call_id, 'conversation_id', p_conversation_id, 'customer', p_customer,
+    'our_number', case when p_started_at is not null then p_to end, 'started_at', p_started_at)) c;
+  -- Asked again about a call whose contact was erased while it rang: nothing is known, or kept.
+  if v_is_erased then
+    perform private.erase_call(
+      coalesce(private.organization_of_erased(array[p_provider_call_id, p_conversation_id]), v_organization.id),
+      null, p_conversation_id, p_provider_call_id);
+    return jsonb_build_object(
+      'call_id', null,
+      'organization', private.spoken_organization(v_organization),
+      'history', private.contact_history(v_organization.id, null, null));
+  end if;
+  select c.name into v_name from public.contacts c where c.id = v_contact_id;
+  if p_started_at is not null then
+    perform private.name_call_of_report(v_organization.id, v_contact_id, p_to, p_started_at, p_provider_call_id);
+  end if;
+  insert into public.calls (
+    organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, agent_id,
+    from_number, to_number, status, request_id, look_at, created_at)
+  values (
+    v_organization.id, v_holding.id, v_contact_id, 'inbound', p_provider_call_id, p_conversation_id, p_agent_id,
+    p_from, p_to, 'in-progress', p_request_id, clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), coalesce(p_started_at, now()))
+  on conflict do nothing returning id into v_call_id;
+  if v_call_id is null then
+    -- What came before this (its end, or a message on tape) did not tell everything.
+    update public.calls c
+    set agent_id = coalesce(c.agent_id, p_agent_id), request_id = coalesce(c.request_id, p_request_id)
+    where c.provider_call_id = p_provider_call_id and c.organization_id = v_organization.id
+      and (c.agent_id is null and p_agent_id is not null or c.request_id is null);
+    select c.id into v_call_id from public.calls c
+    where c.provider_call_id = p_provider_call_id and c.organization_id = v_organization.id;
+  end if;
+  perform private.apply_kept_call_status(p_provider_call_id);
+  perform private.note_traffic_of(v_holding.phone_number_id, coalesce(p_started_at, now()));
+  return jsonb_build_object(
+    'call_id', v_call_id,
+    'organization', private.spoken_organization(v_organization),
+    'history', private.contact_history(v_organization.id, v_contact_id, v_name));
+end
+$$;
+
+-- The call that is ringing. result: answer, with what its agent (p_agent_id where the number has none
+-- of its own) may know, as for a call that ElevenLabs asks about; not_in_service, for a number of ours
+-- nobody may answer on; or unknown_number, with its notification. forward_to: null also where it has
+-- become a number of ours since it was set, because such a call would come back.
+create function public.begin_voice_call(
+  p_provider_call_id text, p_agent_id text, p_from text, p_to text, p_customer text, p_request_id text, p_look_ms integer
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_agent_id text := coalesce((
+    select p.agent_id from public.phone_numbers p where p.phone_number = p_to and p.status = 'assigned'), p_agent_id);
+  v_begun jsonb := public.begin_inbound_call(
+    nullif(p_provider_call_id, ''), null, v_agent_id, p_from, p_to, p_customer, p_request_id, p_look_ms);
+begin
+  if v_begun ->> 'organization' is not null then
+    return v_begun || jsonb_build_object('result', 'answer', 'agent_id', v_agent_id, 'forward_to', (
+      select o.settings ->> 'fallback_forward_to' from public.organizations o
+      where o.id = (v_begun -> 'organization' ->> 'id')::uuid and not private.is_ours(o.settings ->> 'fallback_forward_to')));
+  end if;
+  if private.is_ours(p_to) then
+    return jsonb_build_object('result', 'not_in_service');
+  end if;
+  perform private.notify('call_routing_failed', p_to, format(
+    'A call to %1$s came to us and was refused with a sentence: that number is not one of ours. Either enter it: POST /api/admin/phone-numbers {"phoneNumber": "%1$s", "organizationId": "<its id>"}. Or, where it is not for us, point "A call comes in" elsewhere at Twilio Console > Phone Numbers > Active numbers > %1$s. Then resolve this notification.',
+    p_to), null, p_to);
+  return jsonb_build_object('result', 'unknown_number');
+end
+$$;
+
+-- No agent could answer: the caller heard an apology. The call ends with what Twilio tells of its end,
+-- which may have come already.
+create function public.record_call_not_routed(p_provider_call_id text, p_to text, p_reason text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_call public.calls;
+begin
+  update public.calls set
+    failure_reason = p_reason,
+    status = case when duration_seconds is null then status else 'failed' end,
+    look_at = case when duration_seconds is null then look_at end
+  where provider_call_id = p_provider_call_id and direction = 'inbound' and status <> 'completed' returning * into v_call;
+  perform private.notify_not_routed(v_call, p_to, p_reason, v_call.from_number, v_call.recording_url);
+  return jsonb_build_object('recorded', v_call.id is not null);
+end
+$$;
+
+-- p_recording_url: of the message the caller has left by now, which may be told of before the failure.
+create function private.notify_not_routed(
+  c public.calls, p_to text, p_reason text, p_from text, p_recording_url text
+) returns void language sql set search_path = '' as $$
+  select private.notify('call_routing_failed', p_to, format(
+    'A call to %1$s%2$s heard an apology and not its agent: %3$s.%4$s 1. Where ElevenLabs is the cause, see https://status.elevenlabs.io, that ELEVENLABS_API_KEY is good, and that the agent hears and speaks μ-law 8000 Hz (npm run setup:elevenlabs puts that right); where the database is, GET /readyz. 2. Call the customer back where that is wanted: call %5$s. 3. Resolve this notification; the next call is tried anew.',
+    p_to, coalesce(' of ' || private.order_for_whom(c.organization_id), ''), p_reason,
+    case when p_recording_url is null then ''
+      else format(' The caller%s left a message: %s (opens with our Twilio account''s SID and Auth Token).', coalesce(', ' || p_from || ',', ''), p_recording_url) end,
+    coalesce(c.id::text, '(not recorded)')),
+    c.organization_id, p_to)
+$$;
+
+-- A message on tape. A call that could not be recorded when it came is recorded now. Twilio does not
+-- always tell its numbers (p_to is empty then): result unknown_call, where the call is not known either.
+create function public.record_voicemail(
+  p_provider_call_id text, p_from text, p_to text, p_customer text, p_recording_url text, p_request_id text, p_look_ms integer
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_call public.calls;
+begin
+  if exists (select from public.calls c where c.provider_call_id = p_provider_call_id and c.recording_url = p_recording_url) then
+    return jsonb_build_object('result', 'duplicate');
+  end if;
+  if private.is_erased(array[p_provider_call_id]) then
+    perform private.erase_call(private.organization_of_erased(array[p_provider_call_id]), null, null, p_provider_call_id);
+    return jsonb_build_object('result', 'duplicate');
+  end if;
+  if p_to <> '' then
+    perform public.begin_inbound_call(p_provider_call_id, null, null, p_from, p_to, p_customer, p_request_id, p_look_ms);
+  end if;
+  update public.calls set
+    recording_url = p_recording_url,
+    failure_reason = coalesce(failure_reason, 'no agent could answer'),
+    -- Twilio may have told of its end already.
+    status = case when status = 'in-progress' and duration_seconds is not null then 'failed' else status end,
+    look_at = case when duration_seconds is null then look_at end
+  where provider_call_id = p_provider_call_id and direction = 'inbound' returning * into v_call;
+  if v_call.id is null and p_to = '' then
+    return jsonb_build_object('result', 'unknown_call');
+  end if;
+  perform private.notify_not_routed(
+    v_call, coalesce(v_call.to_number, p_to), coalesce(v_call.failure_reason, 'no agent could answer'),
+    coalesce(v_call.from_number, nullif(p_from, '')), p_recording_url);
+  return jsonb_build_object('result', 'stored', 'organization_id', v_call.organization_id);
+end
+$$;
+
+-- Whose call it is, for whoever speaks to its caller again; null: not recorded.
+create function public.organization_of_call(p_provider_call_id text) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('name', (
+    select o.name from public.calls c join public.organizations o on o.id = c.organization_id
+    where c.provider_call_id = p_provider_call_id and c.direction = 'inbound'))
+$$;

@@ -1,0 +1,101 @@
+-- Outbound calls: recorded before anybody is dialled, dialled once.
+
+-- Before anybody is dialled: checks, and records the call under the caller's id. A repeat finds its
+-- call and must not dial again (`dial` false), unless that call certainly was not dialled.
+create function public.begin_outbound_call(
+  p_id uuid, p_user_id uuid, p_organization_id uuid, p_to text, p_lead_id text, p_customer_name text,
+  p_fallback jsonb, p_agent_id text, p_request_id text, p_look_ms integer, p_guard jsonb
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_organization public.organizations := private.visible_organization(p_user_id, p_organization_id);
+  v_number public.phone_numbers := private.calling_number(p_organization_id);
+  v_from text := coalesce(v_number.phone_number, p_fallback ->> 'phone_number');
+  v_contact_id uuid;
+  v_name text;
+  v_call public.calls;
+  v_dial boolean := true;
+begin
+  if v_organization.status <> 'active' then
+    raise exception 'Organization % is suspended, so it cannot call', p_organization_id using errcode = 'OL016';
+  end if;
+  perform private.guard_outbound_call(v_organization, p_id, p_to, p_guard);
+  if v_number.id is null and exists (
+    select from public.organization_phone_numbers h where h.organization_id = p_organization_id and h.ended_at is null) then
+    raise exception 'The number of organization % is not ready yet: it waits for its import', p_organization_id using errcode = 'OL017';
+  end if;
+  if v_number.id is not null and v_number.elevenlabs_phone_id is null then
+    raise exception 'The number % of organization % is not known to ElevenLabs yet, which dials: its import is under way', v_number.phone_number, p_organization_id
+      using errcode = 'OL017';
+  end if;
+  if v_from is null then
+    raise exception 'Organization % has no number to call from', p_organization_id using errcode = 'OL018';
+  end if;
+  if p_to in (v_from, p_fallback ->> 'phone_number') or exists (
+    select from public.organization_phone_numbers h join public.phone_numbers p on p.id = h.phone_number_id
+    where h.organization_id = p_organization_id and h.ended_at is null and p.phone_number = p_to) then
+    raise exception '% is a number of the caller''s own, where an agent would answer an agent', p_to using errcode = 'OL019';
+  end if;
+  v_contact_id := private.upsert_contact(p_organization_id, p_to);
+  -- Only now, when the contact cannot be erased before the end of this.
+  perform private.refuse_erased(p_id);
+  update public.contacts c
+  set name = coalesce(p_customer_name, c.name), lead_id = coalesce(p_lead_id, c.lead_id), updated_at = now()
+  where c.id = v_contact_id returning c.name into v_name;
+  insert into public.calls (
+    id, organization_id, organization_phone_number_id, contact_id, direction, agent_id, from_number, to_number,
+    from_fallback, lead_id, status, request_id, look_at, dialled_at)
+  values (
+    p_id, p_organization_id,
+    private.newest_holding(p_organization_id, v_number.id),
+    v_contact_id, 'outbound', coalesce(v_number.agent_id, p_agent_id), v_from, p_to, v_number.id is null, p_lead_id, 'initiating', p_request_id,
+    clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), clock_timestamp())
+  -- Two requests at the same moment meet in either unique index.
+  on conflict do nothing returning * into v_call;
+  if not found then
+    select * into v_call from public.calls c where c.id = p_id and c.organization_id = p_organization_id for update;
+    if not found then
+      raise exception 'Call % does not exist', p_id using errcode = 'OL093';
+    end if;
+    v_dial := private.is_not_dialled(v_call);
+    if v_dial then
+      update public.calls set status = 'initiating', failure_reason = null, looks = 0, look_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), dialled_at = clock_timestamp()
+      where id = p_id returning * into v_call;
+    end if;
+  end if;
+  update public.phone_numbers set last_traffic_at = now() where id = v_number.id and v_dial;
+  return jsonb_build_object(
+    'dial', v_dial, 'call', private.call_view(v_call),
+    'elevenlabs_phone_id', coalesce(v_number.elevenlabs_phone_id, p_fallback ->> 'elevenlabs_phone_id'),
+    'organization', private.spoken_organization(v_organization),
+    'history', private.contact_history(p_organization_id, v_contact_id, v_name));
+end
+$$;
+
+-- What became of the request: in-progress, unknown (nobody can tell), or failed. The webhook may
+-- have told more already; that stays; but that it was not dialled was only thought. call: null when it was erased meanwhile with its contact; its
+-- ids are remembered, so that what is told of it later is erased too.
+create function public.record_outbound_call(
+  p_call_id uuid, p_status text, p_conversation_id text, p_provider_call_id text, p_failure_reason text, p_look_ms integer
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_ids_free boolean := private.take_over_ids(p_call_id, p_conversation_id, p_provider_call_id);
+  v_call public.calls;
+begin
+  update public.calls c set status = 'unknown', failure_reason = null, looks = 0
+  where c.id = p_call_id and private.is_not_dialled(c);
+  update public.calls set
+    conversation_id = coalesce(conversation_id, case when v_ids_free then p_conversation_id end),
+    provider_call_id = coalesce(provider_call_id, case when v_ids_free then p_provider_call_id end),
+    failure_reason = coalesce(failure_reason, p_failure_reason),
+    status = case when status in ('initiating', 'unknown') then p_status else status end,
+    look_at = case
+      when status in ('completed', 'failed') or p_status = 'failed' then null
+      else clock_timestamp() + make_interval(secs => p_look_ms / 1000.0) end
+  where id = p_call_id returning * into v_call;
+  if not found and private.is_erased(array[p_call_id::text]) then
+    perform private.erase_call(
+      private.organization_of_erased(array[p_call_id::text]), p_call_id, p_conversation_id, p_provider_call_id);
+  end if;
+  return jsonb_build_object('call', case when v_call.id is not null then private.call_view(v_call) end);
+end
+$$;

@@ -1,0 +1,79 @@
+-- Calls whose end nobody reported: asked for at ElevenLabs until it is known, or given up.
+
+-- Calls whose end should have been reported by now, or whose start is in doubt. Taking them pushes
+-- their next look away, so that two servers do not look at the same ones. Looks are counted apart
+-- (count_look_at_call): one that got no answer has found nothing out.
+create function public.claim_calls_to_look_at(p_limit integer, p_again_ms integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_calls jsonb;
+begin
+  with due as (
+    select c.id from public.calls c where c.look_at <= clock_timestamp() order by c.look_at limit p_limit for update skip locked
+  ), taken as (
+    update public.calls c set look_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
+    from due where c.id = due.id returning c
+  )
+  select coalesce(jsonb_agg(private.call_view((taken.c))), '[]') into v_calls from taken;
+  return jsonb_build_object('calls', v_calls);
+end
+$$;
+
+-- A look that settled nothing though ElevenLabs answered.
+create function public.count_look_at_call(p_call_id uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.calls set looks = looks + 1 where id = p_call_id;
+  return jsonb_build_object('counted', found);
+end
+$$;
+
+-- Looking was in vain, often enough. p_found: ElevenLabs knows the call. One it does not know, and
+-- that nobody heard of since the request, was not dialled; one whose end Twilio told had no
+-- conversation. Any other has failed because its end was not reported. A person is told, but not of a
+-- call that was over within seconds, before a conversation could begin.
+create function public.stop_looking_at_call(p_call_id uuid, p_found boolean) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_call public.calls;
+  v_reason text;
+  c_not_reported constant text := private.end_not_reported();
+begin
+  select * into v_call from public.calls c
+  where c.id = p_call_id and c.look_at is not null and c.status in ('initiating', 'unknown', 'in-progress') for update;
+  if not found then
+    return jsonb_build_object('stopped', false);
+  end if;
+  v_reason := case
+    -- Its caller heard an apology.
+    when v_call.failure_reason is not null then v_call.failure_reason
+    when p_found or v_call.conversation_id is not null then c_not_reported
+    when v_call.status in ('initiating', 'unknown') then 'ElevenLabs knows of no such call, so it was not dialled'
+    when v_call.duration_seconds is not null then 'ElevenLabs has no conversation of it'
+    else c_not_reported end;
+  update public.calls set status = 'failed', look_at = null, failure_reason = v_reason, end_unknown = v_reason = c_not_reported
+  where id = p_call_id;
+  perform private.doubt_not_dialled(array[p_call_id]) from public.webhook_events w
+  where w.kind = 'call' and w.event ->> 'our_number' = v_call.from_number
+    and p_call_id = any (private.calls_event_may_mean(w.event, w.received_at));
+  if v_reason = c_not_reported or v_call.status = 'in-progress' and v_call.failure_reason is null and v_call.duration_seconds >= 10 then
+    perform private.notify('post_call_missed', p_call_id::text, format(
+      'The end of the %s call %s of %s, from %s to %s, was not reported, and %s: transcript and summary are missing. 1. Look for it at ElevenLabs Dashboard > Conversations (%s). 2. Where more are missing, npm run setup:elevenlabs puts the post-call webhook right. 3. Resolve this notification; should the report still come, it is applied.',
+      v_call.direction, p_call_id, private.order_for_whom(v_call.organization_id), v_call.from_number, v_call.to_number,
+      case when p_found then 'what ElevenLabs has of it is not finished, or could not be stored' else 'ElevenLabs has no finished conversation of it' end,
+      coalesce('conversation ' || v_call.conversation_id, 'without a conversation id')),
+      v_call.organization_id, case v_call.direction when 'inbound' then v_call.to_number else v_call.from_number end);
+  end if;
+  return jsonb_build_object('stopped', true);
+end
+$$;
+
+-- Which of these conversations nobody has told us of: no call has them, and no event of them is kept.
+create function public.unknown_conversations(p_conversation_ids jsonb) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('ids', coalesce(jsonb_agg(i.id), '[]'))
+  from jsonb_array_elements_text(p_conversation_ids) as i(id)
+  where not exists (select from public.calls c where c.conversation_id = i.id)
+    and not exists (select from public.webhook_events w where w.event ->> 'conversation_id' = i.id)
+    and not private.is_erased(array[i.id])
+$$;

@@ -1,0 +1,51 @@
+-- The end of an inbound call as Twilio tells it.
+
+-- The end of an inbound call as Twilio tells it, once. A call that its agent answered is closed by the
+-- agent's report, which knows more; only one that never was connected has none to come.
+create function private.apply_call_status(p_provider_call_id text, p_status text, p_duration_seconds integer) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  update public.calls set
+    duration_seconds = coalesce(p_duration_seconds, 0),
+    status = case when p_status <> 'completed' or failure_reason is not null then 'failed' else status end,
+    look_at = case when p_status <> 'completed' or failure_reason is not null then null else look_at end,
+    failure_reason = coalesce(failure_reason, case when p_status <> 'completed' then format('Twilio ended the call as %s', p_status) end)
+  where provider_call_id = p_provider_call_id and direction = 'inbound' and status = 'in-progress';
+  if found then
+    return true;
+  end if;
+  -- An end that was told without a duration, or not told at all.
+  update public.calls set duration_seconds = p_duration_seconds
+  where provider_call_id = p_provider_call_id and direction = 'inbound' and duration_seconds is null;
+  return found and p_duration_seconds is not null;
+end
+$$;
+
+-- The end that Twilio told of before the call was recorded.
+create function private.apply_kept_call_status(p_provider_call_id text) returns void
+language sql set search_path = '' as $$
+  with kept as (
+    delete from public.webhook_events w where w.event_key = 'call_status:' || p_provider_call_id returning w.event
+  )
+  select private.apply_call_status(p_provider_call_id, k.event ->> 'status', (k.event ->> 'duration_seconds')::integer) from kept k
+$$;
+
+-- What Twilio tells of a call; only its end changes anything. Of a call that is not known yet it is
+-- kept, and applied when that call is recorded.
+create function public.record_call_status(p_provider_call_id text, p_status text, p_duration_seconds integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  if p_provider_call_id = '' or p_status not in ('completed', 'busy', 'failed', 'no-answer', 'canceled') then
+    return jsonb_build_object('applied', false);
+  end if;
+  perform private.lock_call(p_provider_call_id);
+  if not exists (select from public.calls c where c.provider_call_id = p_provider_call_id) and not private.is_erased(array[p_provider_call_id]) then
+    insert into public.webhook_events (event_key, kind, event)
+    values (
+      'call_status:' || p_provider_call_id, 'call_status',
+      jsonb_build_object('provider_call_id', p_provider_call_id, 'status', p_status, 'duration_seconds', p_duration_seconds))
+    on conflict (event_key) do nothing;
+  end if;
+  return jsonb_build_object('applied', private.apply_call_status(p_provider_call_id, p_status, p_duration_seconds));
+end
+$$;

@@ -1,0 +1,79 @@
+-- Listing, making and changing the customers of an organization.
+
+-- The newest first. Number, lead id and part of the name may also be those of one merged into it.
+create function public.list_contacts(
+  p_user_id uuid, p_organization_id uuid, p_phone_number text, p_lead_id text, p_lead_status text, p_name text,
+  p_limit integer, p_cursor uuid
+) returns jsonb language sql stable security definer set search_path = '' as $$
+  with visible as materialized (
+    select (private.visible_organization(p_user_id, p_organization_id)).id
+  ), page as (
+    select c from visible join public.contacts c on c.organization_id = visible.id
+    where c.merged_into is null
+      and (coalesce(p_phone_number, p_lead_id, p_name) is null or c.id in (
+        select coalesce(k.merged_into, k.id) from public.contacts k
+        where k.organization_id = p_organization_id
+          and (p_phone_number is null or k.phone_number = p_phone_number)
+          and (p_lead_id is null or k.lead_id = p_lead_id)
+          and (p_name is null or strpos(lower(k.name), lower(p_name)) > 0)))
+      and (p_lead_status is null or private.lead_status(c) = p_lead_status)
+      and (p_cursor is null or (c.created_at, c.id) < (
+        select k.created_at, k.id from public.contacts k where k.organization_id = p_organization_id and k.id = p_cursor))
+    order by c.created_at desc, c.id desc
+    limit p_limit + 1
+  )
+  select private.page(coalesce((
+    select jsonb_agg(private.contact_view(page.c) order by (page.c).created_at desc, (page.c).id desc) from page), '[]'), p_limit)
+  from visible
+$$;
+
+-- A repeat of the same request finds what it made, or what that was merged into.
+create function public.create_contact(
+  p_id uuid, p_user_id uuid, p_organization_id uuid, p_phone_number text, p_name text, p_lead_id text, p_lead_status text
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_contact public.contacts;
+begin
+  perform private.visible_organization(p_user_id, p_organization_id);
+  -- So that one that is there already is not merged away or erased between the two statements.
+  perform private.lock_contacts(p_organization_id);
+  perform private.refuse_erased(p_id);
+  insert into public.contacts (id, organization_id, phone_number, name, lead_id, lead_status)
+  values (p_id, p_organization_id, p_phone_number, p_name, p_lead_id, p_lead_status)
+  on conflict (organization_id, phone_number) do nothing returning * into v_contact;
+  if not found then
+    select * into v_contact from public.contacts c
+    where c.organization_id = p_organization_id and c.phone_number = p_phone_number;
+    if v_contact.id <> p_id then
+      raise exception '% is a contact of this organization already: %', p_phone_number, coalesce(v_contact.merged_into, v_contact.id)
+        using errcode = 'OL091';
+    end if;
+  end if;
+  return private.contact_view(private.contact_by_id(p_organization_id, v_contact.id));
+end
+$$;
+
+create function public.get_contact(p_user_id uuid, p_organization_id uuid, p_contact_id uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select private.contact_view(private.visible_contact(p_user_id, p_organization_id, p_contact_id))
+$$;
+
+-- p_changes: name, lead_id and lead_status, as far as they change; null for none of it any more.
+create function public.change_contact(p_user_id uuid, p_organization_id uuid, p_contact_id uuid, p_changes jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_contact public.contacts;
+begin
+  perform private.visible_organization(p_user_id, p_organization_id);
+  -- So that it is not merged away between the two statements.
+  perform private.lock_contacts(p_organization_id);
+  v_contact := private.contact_by_id(p_organization_id, p_contact_id);
+  update public.contacts c set
+    name = case when p_changes ? 'name' then p_changes ->> 'name' else c.name end,
+    lead_id = case when p_changes ? 'lead_id' then p_changes ->> 'lead_id' else c.lead_id end,
+    lead_status = case when p_changes ? 'lead_status' then p_changes ->> 'lead_status' else c.lead_status end,
+    updated_at = now()
+  where c.id = v_contact.id returning * into v_contact;
+  return private.contact_view(v_contact);
+end
+$$;

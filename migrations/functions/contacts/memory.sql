@@ -1,0 +1,44 @@
+-- What an organization's agent may know of a customer.
+
+-- What an agent needs of the organization it speaks for.
+create function private.spoken_organization(o public.organizations) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object('id', o.id, 'name', o.name,
+    'confirm_caller_name', o.settings -> 'confirm_caller_name' is not distinct from to_jsonb(true));
+end
+$$;
+
+-- What one organization knows of one of its contacts; exchanges are the newest ten over texts and
+-- calls, oldest first. A call's turns follow its beginning, in their own sequence.
+create function private.contact_history(p_organization_id uuid, p_contact_id uuid, p_name text) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
+    'name', p_name,
+    'lead_status', coalesce(
+      (select private.lead_status(c) from public.contacts c where c.organization_id = p_organization_id and c.id = p_contact_id),
+      'New Inquiry'),
+    'summary', (
+      select c.summary from public.calls c
+      where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.summary is not null
+      order by coalesce(c.started_at, c.created_at) desc, c.created_at desc limit 1),
+    'exchanges', coalesce((
+      select jsonb_agg(jsonb_build_object('direction', e.direction, 'body', e.body) order by e.at, e.turn)
+      from (
+        select * from (
+          (select m.direction, m.body, m.created_at as at, 0::bigint as turn from public.messages m
+           where m.organization_id = p_organization_id and m.contact_id = p_contact_id
+             -- What the customer never got, was never said.
+             and m.status not in ('failed', 'undelivered')
+           order by m.created_at desc limit 10)
+          union all
+          (select t.value ->> 'direction', t.value ->> 'body', coalesce(c.started_at, c.created_at), t.turn
+           from (
+             select c.exchanges, c.started_at, c.created_at from public.calls c
+             where c.organization_id = p_organization_id and c.contact_id = p_contact_id
+             order by coalesce(c.started_at, c.created_at) desc, c.created_at desc limit 10) c,
+             jsonb_array_elements(c.exchanges) with ordinality as t(value, turn))) everything
+        order by at desc, turn desc limit 10) e), '[]'));
+end
+$$;

@@ -1,0 +1,102 @@
+-- Putting US numbers into Messaging Services.
+
+-- Takes the next number that is not in the service it should be in: of the given organization, or any.
+-- First it has to leave the service it is, or may be, in (leave); then to join the other (join), which
+-- is written down before the carrier is asked, so that no service it may be in is forgotten. None is
+-- taken by a server that is not the one the numbers were last pointed at (begin_repair): a copy of the
+-- database must not move the numbers of its original. Who goes on until none is left gives the due_by of
+-- the first answer with each further call (p_due_by; null: now): what becomes due meanwhile is left to
+-- the next time.
+create function public.claim_number_to_register(
+  p_organization_id uuid, p_shared_service_sid text, p_due_by timestamptz, p_again_ms integer, p_public_url text
+) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_due_by timestamptz := coalesce(p_due_by, clock_timestamp());
+  v_number public.phone_numbers;
+  v_leave text;
+  v_join text;
+begin
+  select d.* into v_number from public.phone_numbers d
+  cross join lateral (select private.messaging_service_of(d, p_shared_service_sid) as sid) wanted
+  where d.sms_try_at <= v_due_by and d.country = 'US'
+    and d.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and d.releasing_at is null and d.mark_doubt is null
+    and (p_organization_id is null or exists (
+      select from public.organization_phone_numbers h
+      where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
+    and private.points_here(p_public_url)
+    and (d.messaging_service_sid is distinct from wanted.sid or (wanted.sid is not null and not d.messaging_service_joined))
+    and not exists (select from public.carrier_pauses c where c.until > clock_timestamp())
+  order by d.sms_try_at
+  limit 1
+  for no key update of d skip locked;
+  if not found then
+    return jsonb_build_object('number', null, 'due_by', v_due_by);
+  end if;
+  v_join := private.messaging_service_of(v_number, p_shared_service_sid);
+  v_leave := case when v_number.messaging_service_sid is distinct from v_join then v_number.messaging_service_sid end;
+  update public.phone_numbers set
+    sms_try_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0),
+    messaging_service_sid = coalesce(v_leave, v_join)
+  where id = v_number.id;
+  return jsonb_build_object('number', jsonb_build_object(
+    'id', v_number.id, 'twilio_phone_sid', v_number.twilio_phone_sid,
+    'leave', v_leave, 'join', case when v_leave is null then v_join end), 'due_by', v_due_by);
+end
+$$;
+
+-- The number is in none of our services any more, and its texting is as that of any US number
+-- (p_us_sms_status). Whoever took it out goes on with it, where it is to join another.
+create function public.record_number_left(p_id uuid, p_service_sid text, p_us_sms_status text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.phone_numbers set
+    messaging_service_sid = null, messaging_service_joined = false, sms_error = null, sms_hold_until = null,
+    sms_known_at = clock_timestamp(), sms_try_at = '-infinity', updated_at = now(),
+    sms_status = case when sms_status = 'unsupported' then sms_status else p_us_sms_status end
+  where id = p_id and messaging_service_sid = p_service_sid;
+  perform private.resolve_notifications(array['phone_setup_failed'], p_id || ':texting', 'system');
+  if not exists (select from public.phone_numbers p where p.messaging_service_sid = p_service_sid) then
+    perform private.resolve_notifications(array['phone_setup_failed'], 'service:' || p_service_sid, 'system');
+  end if;
+  return jsonb_build_object('recorded', true);
+end
+$$;
+
+-- The carrier has the number in this service, which allows it p_sms_status. recorded: false when it is
+-- to be in another by now. The service is looked at again soon, which tells a person where it needs one.
+create function public.record_number_registered(p_id uuid, p_service_sid text, p_sms_status text, p_error text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+begin
+  update public.phone_numbers set
+    messaging_service_joined = true, sms_known_at = clock_timestamp(),
+    sms_try_at = clock_timestamp(), sms_check_at = clock_timestamp(), updated_at = now()
+  where id = p_id and messaging_service_sid = p_service_sid returning * into v_number;
+  if found then
+    perform private.set_sms_status(v_number, p_sms_status, p_error);
+  end if;
+  return jsonb_build_object('recorded', v_number.id is not null);
+end
+$$;
+
+-- p_is_lasting: only a person can change it; else it is under way, and tried again.
+create function public.record_number_not_registered(p_id uuid, p_error text, p_is_lasting boolean) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+  v_organization_id uuid;
+begin
+  update public.phone_numbers set
+    sms_error = p_error, updated_at = now(),
+    sms_status = case when sms_status in ('pending', 'needs_registration')
+      then case when p_is_lasting then 'needs_registration' else 'pending' end else sms_status end
+  where id = p_id returning * into v_number;
+  select h.organization_id into v_organization_id from public.organization_phone_numbers h where h.phone_number_id = p_id and h.ended_at is null;
+  perform private.notify('phone_setup_failed', p_id || ':texting', format(
+    'The number %s of %s is not in the Messaging Service it should be in: %s. It is tried again by itself, and this resolves when it is.',
+    v_number.phone_number, coalesce(private.order_for_whom(v_organization_id), 'nobody'), p_error), v_organization_id, v_number.phone_number);
+  return jsonb_build_object('recorded', true);
+end
+$$;

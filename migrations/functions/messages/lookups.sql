@@ -1,0 +1,62 @@
+-- Messages that the carrier is asked about: whether they were sent, and how they ended.
+
+-- Taking them pushes their next look away, so that two servers do not look at the same ones. A message
+-- that the carrier has is counted as looked at by that: it is read once each time, whatever comes of
+-- it. A status whose message did not appear in a day is of none of ours.
+create function public.claim_messages_to_look_at(p_limit integer, p_again_ms integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_messages jsonb;
+begin
+  delete from public.webhook_events where kind = 'message' and received_at < now() - interval '1 day';
+  with due as (
+    select m.id from public.messages m where m.look_at <= clock_timestamp() order by m.look_at limit p_limit for update skip locked
+  ), taken as (
+    update public.messages m set
+      look_at = case
+        when m.provider_message_id is null then clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
+        else private.next_delivery_look(m.looks + 1) end,
+      looks = m.looks + (m.provider_message_id is not null)::integer
+    from due where m.id = due.id returning m
+  )
+  select coalesce(jsonb_agg(private.message_view((taken.m))), '[]') into v_messages from taken;
+  return jsonb_build_object('messages', v_messages);
+end
+$$;
+
+-- The carrier has messages that may be this one, the oldest first; the first that is not known to be
+-- another is it. found: there is one.
+create function public.record_message_found(p_id uuid, p_candidates jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_found jsonb;
+begin
+  -- Two equal texts in doubt must not both become the first.
+  perform pg_advisory_xact_lock(hashtextextended(m.from_number || m.to_number, 3)) from public.messages m where m.id = p_id;
+  select c.value into v_found from jsonb_array_elements(p_candidates) with ordinality as c(value, place)
+  where not exists (select from public.messages m where m.provider_message_id = c.value ->> 'sid' and m.id <> p_id)
+  order by c.place limit 1;
+  if v_found is not null then
+    perform private.take_message_sid(
+      p_id, v_found ->> 'sid', v_found ->> 'status', v_found ->> 'error_code', v_found ->> 'reason');
+  end if;
+  return jsonb_build_object('found', v_found is not null);
+end
+$$;
+
+-- A look in vain; after p_max_looks of them the message counts as not sent.
+create function public.count_look_at_message(p_id uuid, p_max_looks integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_message public.messages;
+begin
+  update public.messages set
+    looks = looks + 1,
+    status = case when looks + 1 >= p_max_looks then 'failed' else status end,
+    failure_reason = case when looks + 1 >= p_max_looks then 'Twilio knows of no such message, so it was not sent' else failure_reason end,
+    look_at = case when looks + 1 >= p_max_looks then null else look_at end,
+    updated_at = now()
+  where id = p_id and provider_message_id is null and status in ('queued', 'unknown') returning * into v_message;
+  return jsonb_build_object('status', v_message.status);
+end
+$$;

@@ -1,0 +1,132 @@
+-- A text, and how far it has come. No status goes back.
+
+-- When a message that the carrier has is looked up next, after so many looks; null: not any more. Ever
+-- further apart, the last almost 16 hours after it was sent: the carrier keeps none waiting for more
+-- than ten (Twilio, error 90007, validity period). Beyond that, one that was sent may have no end to tell.
+create function private.next_delivery_look(p_looks integer) returns timestamptz
+language sql set search_path = '' as $$
+  select case when p_looks < 6 then clock_timestamp() + interval '15 minutes' * 2 ^ p_looks end
+$$;
+
+-- Taken in so long after it was sent that an answer would come out of the blue: nothing automatic may
+-- ever answer it.
+create function private.is_late(m public.messages) returns boolean
+language sql stable set search_path = '' as $$
+  select coalesce(m.caught_up_at > m.created_at + interval '10 minutes', false)
+$$;
+
+create function private.message_view(m public.messages) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
+    'id', m.id, 'direction', m.direction, 'status', m.status, 'from', m.from_number, 'to', m.to_number,
+    'contact_id', m.contact_id, 'lead_id', m.lead_id, 'body', m.body, 'media', m.media, 'segments', m.segments,
+    'message_sid', m.provider_message_id, 'error_code', m.error_code, 'failure_reason', m.failure_reason,
+    'late', private.is_late(m), 'created_at', m.created_at, 'updated_at', m.updated_at);
+end
+$$;
+
+-- How far a message has come; none goes back. Carriers tell one of the last three; should they ever
+-- tell two, the better news is the true one.
+create function private.message_progress(p_status text) returns integer
+language sql immutable set search_path = '' as $$
+  select array_position(array['unknown', 'queued', 'sending', 'sent', 'failed', 'undelivered', 'delivered'], p_status)
+$$;
+
+-- Why a number may not text yet, and what to do; null: it may.
+create function private.texting_obstacle(p public.phone_numbers) returns text
+language sql stable set search_path = '' as $$
+  select case p.sms_status
+    when 'needs_registration' then coalesce(
+      p.sms_error,
+      'US numbers must be registered for texting (A2P 10DLC) first. Register a brand and a campaign at Twilio Console > Messaging > Regulatory Compliance, and have an operator set the messaging_service_sid of that campaign in the organization''s settings')
+    when 'pending' then format(
+      'its registration for texting is under way%s. Nothing to do: try again later', coalesce(' (' || p.sms_error || ')', ''))
+    when 'unsupported' then 'it cannot text at all. Choose another number as the default: PATCH /api/organizations/:id {"defaultPhoneNumber": …}'
+    end
+$$;
+
+-- The number that the organization texts from: its own, live, and allowed to.
+create function private.texting_number(o public.organizations) returns public.phone_numbers
+language plpgsql stable set search_path = '' as $$
+declare
+  v_number public.phone_numbers := private.calling_number(o.id);
+begin
+  if o.status <> 'active' then
+    raise exception 'Organization % is suspended, so it cannot text', o.id using errcode = 'OL016';
+  end if;
+  if v_number.id is null then
+    raise exception 'Organization % has no active number of its own to text from: its phone-numbers say what they wait for', o.id
+      using errcode = 'OL080';
+  end if;
+  if v_number.sms_status <> 'ready' then
+    raise exception 'The number % cannot send texts: %', v_number.phone_number, private.texting_obstacle(v_number) using errcode = 'OL081';
+  end if;
+  return v_number;
+end
+$$;
+
+-- Puts what is known of a message further: a status of the carrier's, its id and its error. Texts that
+-- were not known to be sent take whatever the carrier tells.
+create function private.advance_message(
+  p_id uuid, p_sid text, p_status text, p_error_code text, p_reason text
+) returns public.messages language plpgsql set search_path = '' as $$
+declare
+  v_message public.messages;
+begin
+  update public.messages m set
+    provider_message_id = p_sid,
+    status = p_status,
+    error_code = p_error_code,
+    failure_reason = p_reason,
+    looks = case when m.provider_message_id is null then 0 else m.looks end,
+    look_at = case
+      when p_status in ('failed', 'undelivered', 'delivered') then null
+      when m.provider_message_id is null then private.next_delivery_look(0)
+      else m.look_at end,
+    updated_at = now()
+  where m.id = p_id and m.direction = 'outbound'
+    and (m.provider_message_id is null
+      or m.provider_message_id = p_sid and private.message_progress(p_status) > private.message_progress(m.status))
+  returning * into v_message;
+  -- Told again it is no news.
+  if v_message.id is not null and p_error_code = '21610' then
+    perform private.opt_out_by_refusal(v_message);
+  elsif v_message.id is not null and p_error_code in ('30034', '30035') then
+    perform private.note_unregistered(v_message);
+  end if;
+  return v_message;
+end
+$$;
+
+-- The carrier has a message that was erased: it is erased there, and nothing that is told of it by its
+-- own id is kept any more.
+create function private.erase_message_sid(p_id uuid, p_sid text) returns void
+language sql set search_path = '' as $$
+  select private.erase_message(private.organization_of_erased(array[p_id::text, p_sid]), p_id, p_sid);
+  delete from public.webhook_events w where w.kind = 'message' and w.event ->> 'sid' = p_sid
+$$;
+
+-- The carrier has the message, by this id. What was told of it before is applied now.
+create function private.take_message_sid(p_id uuid, p_sid text, p_status text, p_error_code text, p_reason text) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_kept public.webhook_events;
+begin
+  -- Against a status that is being kept at this very moment.
+  perform pg_advisory_xact_lock(hashtextextended(p_sid, 2));
+  -- Against an erasure of this very moment.
+  perform from public.messages m where m.id = p_id for update;
+  if not found and private.is_erased(array[p_id::text]) then
+    perform private.erase_message_sid(p_id, p_sid);
+    return;
+  end if;
+  perform private.advance_message(p_id, p_sid, p_status, p_error_code, p_reason);
+  for v_kept in
+    delete from public.webhook_events w where w.kind = 'message' and w.event ->> 'sid' = p_sid returning *
+  loop
+    perform private.advance_message(
+      p_id, p_sid, v_kept.event ->> 'status', v_kept.event ->> 'error_code', v_kept.event ->> 'reason');
+  end loop;
+end
+$$;

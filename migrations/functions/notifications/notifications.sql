@@ -1,0 +1,40 @@
+-- Reading and resolving notifications.
+
+create function private.notification_view(n public.admin_notifications) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'id', n.id, 'type', n.type, 'organization_id', n.organization_id,
+    'organization_name', (select o.name from public.organizations o where o.id = n.organization_id),
+    'phone_number', n.phone_number, 'phone_numbers', n.phone_numbers, 'message', n.message,
+    'status', n.status, 'occurrences', n.occurrences, 'created_at', n.created_at,
+    'updated_at', n.updated_at, 'resolved_at', n.resolved_at, 'resolved_by', n.resolved_by)
+$$;
+
+create function public.list_notifications(p_status text, p_type text, p_limit integer, p_cursor uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  with page as (
+    select n from public.admin_notifications n
+    where (p_status is null or n.status = p_status)
+      and (p_type is null or n.type = p_type)
+      and (p_cursor is null or (n.created_at, n.id) < (select c.created_at, c.id from public.admin_notifications c where c.id = p_cursor))
+    order by n.created_at desc, n.id desc
+    limit p_limit + 1
+  )
+  select private.page(coalesce(jsonb_agg(private.notification_view((page.n)) order by (page.n).created_at desc, (page.n).id desc), '[]'), p_limit)
+  from page
+$$;
+
+create function public.resolve_notification(p_id uuid, p_by text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_row public.admin_notifications;
+begin
+  update public.admin_notifications
+  set status = 'resolved', resolved_at = coalesce(resolved_at, now()), resolved_by = coalesce(resolved_by, p_by), updated_at = now()
+  where id = p_id returning * into v_row;
+  if not found then
+    raise exception 'Notification % does not exist', p_id using errcode = 'OL010';
+  end if;
+  return private.notification_view(v_row);
+end
+$$;

@@ -1,0 +1,140 @@
+-- Organizations: signing up, reading and changing.
+
+-- The organization with the number it shows to the world (its default, else the newest it holds)
+-- and the newest order, which tells what a missing number is waiting for.
+create function private.organization_view(o public.organizations) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
+    'id', o.id, 'name', o.name, 'slug', o.slug, 'email', o.email, 'status', o.status,
+    'settings', o.settings, 'default_phone_number_id', o.default_phone_number_id,
+    'default_phone_number', (
+      select p.phone_number from public.organization_phone_numbers h join public.phone_numbers p on p.id = h.phone_number_id
+      where h.id = o.default_phone_number_id and h.ended_at is null),
+    'created_at', o.created_at, 'updated_at', o.updated_at,
+    'phone', (
+      select jsonb_build_object(
+        'phone_number', p.phone_number, 'status', p.status, 'area_code', p.area_code,
+        'verified', p.settle_due_at is null and p.mark_doubt is null, 'requested_area_code', h.requested_area_code,
+        'cause', (
+          -- The first order is what brought it; later ones only import or verify it.
+          select n.cause from public.number_orders n
+          where n.phone_number_id = p.id and n.organization_id = o.id order by n.created_at limit 1))
+      from public.organization_phone_numbers h
+      join public.phone_numbers p on p.id = h.phone_number_id
+      where h.organization_id = o.id and h.ended_at is null
+      order by (h.id = o.default_phone_number_id) desc nulls last, h.created_at desc
+      limit 1),
+    'order', (
+      select jsonb_build_object(
+        'id', n.id, 'step', n.step, 'status', n.status, 'area_code', n.area_code, 'last_error', n.last_error)
+      from public.number_orders n
+      where n.organization_id = o.id
+      order by n.created_at desc
+      limit 1));
+end
+$$;
+
+-- One transaction: the organization, its first admin, and its number from the pool, or the order for
+-- one where the pool has none that fits. p_region: of the area code. The caller
+-- chooses the id: a repeat of the same request finds its organization, also when the first answer
+-- was lost.
+create function public.sign_up_organization(
+  p_id uuid, p_user_id uuid, p_name text, p_slug text, p_email text, p_max_per_user integer,
+  p_provision boolean, p_country text, p_area_code text, p_region text, p_area_code_only boolean
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_organization public.organizations;
+  v_order_id uuid;
+begin
+  select * into v_organization from public.organizations o where o.id = p_id and o.slug = p_slug;
+  if found then
+    return jsonb_build_object('organization', private.organization_view(v_organization), 'order_id', (
+      select n.id from public.number_orders n where n.organization_id = p_id and n.cause = 'signup'));
+  end if;
+  if p_user_id is not null then
+    -- Serializes one user's sign-ups, so that parallel ones cannot pass the limit together.
+    perform pg_advisory_xact_lock(hashtextextended(p_user_id::text, 1));
+    if (select count(*) from public.organizations o where o.created_by = p_user_id) >= p_max_per_user then
+      raise exception 'You have created % organizations, the most one user may create', p_max_per_user using errcode = 'OL003';
+    end if;
+  end if;
+  insert into public.organizations (id, name, slug, email, created_by) values (p_id, p_name, p_slug, p_email, p_user_id)
+  on conflict (slug) do nothing returning * into v_organization;
+  if not found then
+    raise exception 'The slug "%" is taken: send another one as "slug"', p_slug using errcode = 'OL002';
+  end if;
+  if p_user_id is not null then
+    insert into public.organization_members (organization_id, user_id, role) values (v_organization.id, p_user_id, 'admin');
+  end if;
+  if p_provision and (private.take_pool_number(v_organization.id, p_country, p_area_code, p_region, p_area_code_only)).id is null then
+    v_order_id := private.create_order(gen_random_uuid(), v_organization.id, 'signup', p_country, p_area_code, p_area_code_only);
+  end if;
+  select * into v_organization from public.organizations o where o.id = p_id;
+  return jsonb_build_object('organization', private.organization_view(v_organization), 'order_id', v_order_id);
+end
+$$;
+
+create function public.get_organization(p_user_id uuid, p_organization_id uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select private.organization_view(private.visible_organization(p_user_id, p_organization_id))
+$$;
+
+-- p_changes holds only what is to change: name, status, settings (a null removes its key), and
+-- default_phone_number. A status, or another way of answering calls (p_inbound_voice where none is
+-- set), makes the organization's numbers due to be settled, and imported where that needs it.
+create function public.change_organization(
+  p_user_id uuid, p_organization_id uuid, p_changes jsonb, p_inbound_voice text
+) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_before public.organizations;
+  v_after public.organizations;
+  v_default_id uuid;
+begin
+  -- The orders and numbers first: every step of the pipeline locks them before their organization.
+  if p_changes ? 'status' then
+    perform private.wake_orders_of(p_organization_id);
+  end if;
+  if p_changes ? 'status' or p_changes -> 'settings' ? 'inbound_voice' then
+    perform private.lock_numbers_of(p_organization_id);
+    perform private.settle_numbers_of(p_organization_id);
+  end if;
+  if p_changes -> 'settings' ? 'messaging_service_sid' then
+    perform private.register_numbers_of(p_organization_id);
+  end if;
+  perform private.lock_organization(p_organization_id);
+  v_before := private.administered_organization(p_user_id, p_organization_id);
+  v_default_id := v_before.default_phone_number_id;
+  if p_changes ? 'default_phone_number' then
+    select h.id into v_default_id from public.organization_phone_numbers h
+    join public.phone_numbers p on p.id = h.phone_number_id
+    where h.organization_id = p_organization_id and h.ended_at is null and h.is_active
+      and p.status = 'assigned' and p.phone_number = p_changes ->> 'default_phone_number';
+    if not found then
+      raise exception 'Phone number % is not an active number of this organization: its phone-numbers say which are', p_changes ->> 'default_phone_number'
+        using errcode = 'OL004';
+    end if;
+  end if;
+  if private.is_ours(p_changes -> 'settings' ->> 'fallback_forward_to') then
+    raise exception 'Calls cannot be forwarded to %: that number is answered here, so they would come back', p_changes -> 'settings' ->> 'fallback_forward_to'
+      using errcode = 'OL019';
+  end if;
+  begin
+    update public.organizations o set
+      name = coalesce(p_changes ->> 'name', o.name),
+      status = coalesce(p_changes ->> 'status', o.status),
+      settings = jsonb_strip_nulls(o.settings || coalesce(p_changes -> 'settings', '{}')),
+      default_phone_number_id = v_default_id,
+      updated_at = now()
+    where o.id = p_organization_id returning * into v_after;
+  exception when unique_violation then
+    raise exception 'Messaging Service % belongs to another organization: a STOP to one would silence the other, so each needs its own', p_changes -> 'settings' ->> 'messaging_service_sid'
+      using errcode = 'OL084';
+  end;
+  if p_changes -> 'settings' ? 'inbound_voice' then
+    perform private.order_missing_imports(p_organization_id, p_inbound_voice);
+  end if;
+  return private.organization_view(v_after);
+end
+$$;

@@ -1,0 +1,46 @@
+-- Numbers of an organization, and of all, for reading.
+
+-- The numbers an organization holds now, or can still take back; ids are those of its holdings, not of
+-- the numbers.
+create function public.list_organization_phone_numbers(
+  p_user_id uuid, p_organization_id uuid, p_limit integer, p_cursor uuid
+) returns jsonb language sql stable security definer set search_path = '' as $$
+  with visible as materialized (
+    select (private.visible_organization(p_user_id, p_organization_id)).id
+  ), page as (
+    select h, p from visible
+    join public.organization_phone_numbers h on h.organization_id = visible.id
+    join public.phone_numbers p on p.id = h.phone_number_id
+      and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at))
+    where p_cursor is null or (h.created_at, h.id) < (select c.created_at, c.id from public.organization_phone_numbers c where c.id = p_cursor)
+    order by h.created_at desc, h.id desc
+    limit p_limit + 1
+  )
+  select private.page(coalesce((
+    select jsonb_agg(
+      private.phone_number_view(page.p) || jsonb_build_object(
+        'id', (page.h).id, 'phone_number_id', (page.p).id, 'is_active', (page.h).is_active,
+        'assigned_at', (page.h).assigned_at, 'created_at', (page.h).created_at, 'updated_at', greatest((page.h).updated_at, (page.p).updated_at))
+      order by (page.h).created_at desc, (page.h).id desc)
+    from page), '[]'), p_limit)
+  from visible
+$$;
+
+create function public.list_phone_numbers(p_status text, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  with page as (
+    select p, h.organization_id, h.is_active from public.phone_numbers p
+    left join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
+    where (p_status is null or p.status = p_status)
+      and (p_organization_id is null or h.organization_id = p_organization_id)
+      and (p_cursor is null or (p.created_at, p.id) < (select c.created_at, c.id from public.phone_numbers c where c.id = p_cursor))
+    order by p.created_at desc, p.id desc
+    limit p_limit + 1
+  )
+  select private.page(coalesce(jsonb_agg(
+    private.phone_number_view(page.p) || jsonb_build_object(
+      'organization_id', page.organization_id, 'is_active', coalesce(page.is_active, false),
+      'organization_name', (select o.name from public.organizations o where o.id = page.organization_id))
+    order by (page.p).created_at desc, (page.p).id desc), '[]'), p_limit)
+  from page
+$$;

@@ -1,0 +1,46 @@
+-- A number: how it is shown, and whether it is ours.
+
+-- The id again, when it is that of an organization's agent in use; null for any other.
+create function private.own_agent(p_agent_id text) returns text
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select a.elevenlabs_agent_id from public.agents a where a.elevenlabs_agent_id = p_agent_id and a.status = 'active');
+end
+$$;
+
+-- Never backwards.
+create function private.note_traffic_of(p_phone_number_id uuid, p_at timestamptz) returns void
+language sql set search_path = '' as $$
+  update public.phone_numbers set last_traffic_at = greatest(last_traffic_at, p_at) where id = p_phone_number_id
+$$;
+
+-- Whether we have the number, or are buying it.
+create function private.is_ours(p_phone_number text) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return exists (select from public.phone_numbers p where p.phone_number = p_phone_number and p.status not in ('released', 'failed'));
+end
+$$;
+
+create function private.phone_number_view(p public.phone_numbers) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
+    'id', p.id, 'phone_number', p.phone_number, 'country', p.country, 'region', p.region, 'area_code', p.area_code,
+    'provider', p.provider, 'twilio_phone_sid', p.twilio_phone_sid, 'elevenlabs_phone_id', p.elevenlabs_phone_id,
+    'capabilities', p.capabilities, 'monthly_cost', p.monthly_cost, 'status', p.status, 'sms_status', p.sms_status,
+    'agent_id', p.agent_id, 'last_traffic_at', p.last_traffic_at, 'release_at', p.release_at, 'created_at', p.created_at, 'updated_at', p.updated_at,
+    'mark', private.number_mark(p))
+    || coalesce((
+      select jsonb_build_object('holder_status', o.status, 'inbound_voice', o.settings -> 'inbound_voice')
+      from public.organization_phone_numbers h join public.organizations o on o.id = h.organization_id
+      where h.phone_number_id = p.id and h.ended_at is null), '{"holder_status": null, "inbound_voice": null}');
+end
+$$;
+
+-- How calls to an organization's numbers are answered; p_default where it has not chosen.
+create function private.inbound_voice(p_organization_id uuid, p_default text) returns text
+language sql stable set search_path = '' as $$
+  select coalesce((select o.settings ->> 'inbound_voice' from public.organizations o where o.id = p_organization_id), p_default)
+$$;

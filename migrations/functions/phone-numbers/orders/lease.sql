@@ -1,0 +1,50 @@
+-- Who works on an order: one worker at a time, under a lease.
+
+-- Leases one order: the given one, or the next that is due. status: claimed, paused (a carrier
+-- refuses our account), or none (nothing due, or somebody else is at it). For a given order the
+-- answer always carries the order as it is.
+create function public.claim_order(p_order_id uuid, p_lease_seconds integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_order public.number_orders;
+begin
+  if exists (select from public.carrier_pauses where until > clock_timestamp()) then
+    return jsonb_build_object('status', 'paused', 'order', (select private.order_view(n) from public.number_orders n where n.id = p_order_id));
+  end if;
+  update public.number_orders o
+  set lease_token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+  where o.id = (
+    select n.id from public.number_orders n
+    where n.status = 'running'
+      and n.next_run_at <= clock_timestamp()
+      and (n.lease_until is null or n.lease_until < clock_timestamp())
+      and (p_order_id is null or n.id = p_order_id)
+    order by n.next_run_at
+    limit 1
+    for update skip locked)
+  returning * into v_order;
+  if not found then
+    return jsonb_build_object('status', 'none', 'order', (select private.order_view(n) from public.number_orders n where n.id = p_order_id));
+  end if;
+  return jsonb_build_object('status', 'claimed', 'order', private.order_view(v_order));
+end
+$$;
+
+-- Before each change at a carrier: proves that the lease is still ours and makes it long enough.
+create function public.renew_order_lease(p_order_id uuid, p_token uuid, p_lease_seconds integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.leased_order(p_order_id, p_token);
+  update public.number_orders set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds) where id = p_order_id;
+  return '{}';
+end
+$$;
+
+-- Gives the order back before its lease is over; the loop may take it at once.
+create function public.release_order(p_order_id uuid, p_token uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.number_orders set lease_token = null, lease_until = null where id = p_order_id and lease_token = p_token;
+  return jsonb_build_object('released', found);
+end
+$$;

@@ -1,0 +1,70 @@
+-- Orders for operators: listing, retrying and canceling them.
+
+-- An operator buys a number for an organization. A repeat finds its order, whatever has become of
+-- the organization since.
+create function public.create_number_order(p_id uuid, p_organization_id uuid, p_cause text, p_country text, p_area_code text, p_area_code_only boolean) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  if not exists (select from public.number_orders n where n.id = p_id) then
+    perform private.organization_for_number(p_organization_id);
+  end if;
+  return jsonb_build_object('order_id', private.create_order(p_id, p_organization_id, p_cause, p_country, p_area_code, p_area_code_only));
+end
+$$;
+
+create function public.get_order(p_order_id uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select private.order_view(n) from public.number_orders n where n.id = p_order_id
+$$;
+
+create function public.list_orders(p_status text, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  with page as (
+    select n from public.number_orders n
+    where (p_status is null or n.status = p_status)
+      and (p_organization_id is null or n.organization_id = p_organization_id)
+      and (p_cursor is null or (n.created_at, n.id) < (select c.created_at, c.id from public.number_orders c where c.id = p_cursor))
+    order by n.created_at desc, n.id desc
+    limit p_limit + 1
+  )
+  select private.page(coalesce(jsonb_agg(private.order_view((page.n)) order by (page.n).created_at desc, (page.n).id desc), '[]'), p_limit)
+  from page
+$$;
+
+-- Puts an order that waits for a person back to work, at the step where it stopped.
+create function public.retry_order(p_order_id uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_order public.number_orders := private.find_order(p_order_id);
+begin
+  if v_order.status not in ('needs_person', 'running') then
+    raise exception 'Order % is %, so there is nothing to retry', p_order_id, v_order.status using errcode = 'OL009';
+  end if;
+  update public.number_orders set status = 'running', attempts = 0, next_run_at = least(next_run_at, clock_timestamp()), updated_at = now()
+  where id = p_order_id returning * into v_order;
+  perform private.resolve_notifications(array['order_needs_person'], p_order_id::text, 'system');
+  return private.order_view(v_order);
+end
+$$;
+
+-- Only an order that has bought nothing can be canceled: what is paid for must stay accounted for.
+create function public.cancel_order(p_order_id uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_order public.number_orders := private.find_order(p_order_id);
+begin
+  if v_order.status = 'canceled' then
+    return private.order_view(v_order);
+  end if;
+  if v_order.lease_until > clock_timestamp() then
+    raise exception 'Order % is being worked on at this moment: try again in a few seconds', p_order_id using errcode = 'OL012';
+  end if;
+  if v_order.status = 'done' or v_order.step not in ('choose', 'buy') then
+    raise exception 'Order % has bought its number already, so it cannot be canceled: retry it or activate the number', p_order_id using errcode = 'OL009';
+  end if;
+  if exists (select from public.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'open' and a.buy_started_at is not null) then
+    raise exception 'Order % may have bought its number, which is being looked up: retry it, and cancel it once that is clear', p_order_id using errcode = 'OL009';
+  end if;
+  return private.end_unbought_order(p_order_id, v_order.last_error);
+end
+$$;

@@ -1,0 +1,85 @@
+-- Numbers for organizations that were there before.
+
+-- What an organization has already. status: has_number; suspended (nothing is bought for it);
+-- in_progress (an order is open, order_status and error tell what it waits for); or none.
+create function private.provision_state(o public.organizations) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+  v_order public.number_orders;
+begin
+  select p.* into v_number from public.organization_phone_numbers h
+  join public.phone_numbers p on p.id = h.phone_number_id
+  where h.organization_id = o.id and h.ended_at is null
+  order by (p.status = 'assigned') desc, h.created_at desc limit 1;
+  select n.* into v_order from public.number_orders n
+  where n.organization_id = o.id and n.status in ('running', 'needs_person')
+  order by n.created_at desc limit 1;
+  return jsonb_build_object(
+    'status', case
+      when v_number.status = 'assigned' then 'has_number'
+      when o.status <> 'active' then 'suspended'
+      when v_order.id is not null then 'in_progress'
+      when v_number.id is not null then 'has_number'
+      else 'none' end,
+    'phone_number', v_number.phone_number, 'order_id', v_order.id, 'order_status', v_order.status, 'error', v_order.last_error);
+end
+$$;
+
+-- What each of the entries is about, and what its organization has; and of each country how many
+-- numbers the pool can give away. An entry names an organization by its id, its slug, or both.
+-- p_entries null: the active organizations without a number and without an open order, the oldest
+-- p_limit of them; `remaining` counts the others.
+create function public.plan_provision(p_entries jsonb, p_limit integer) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  with lacking as materialized (
+    select o.id, row_number() over (order by o.created_at, o.id)::integer - 1 as position from public.organizations o
+    where p_entries is null and o.status = 'active'
+      and not exists (select from public.organization_phone_numbers h where h.organization_id = o.id and h.ended_at is null)
+      and not exists (
+        select from public.number_orders n where n.organization_id = o.id and n.status in ('running', 'needs_person'))
+  ), named as (
+    select l.position, l.id from lacking l where l.position < p_limit
+    union all
+    select e.position, o.id
+    from jsonb_to_recordset(p_entries) as e(position integer, organization_id uuid, slug text)
+    join public.organizations o
+      on o.id = coalesce(e.organization_id, (select s.id from public.organizations s where s.slug = e.slug))
+      and (e.slug is null or o.slug = e.slug)
+  )
+  select jsonb_build_object(
+    'rows', (
+      select coalesce(jsonb_agg(private.provision_state(o) || jsonb_build_object(
+        'position', n.position, 'organization_id', o.id, 'slug', o.slug, 'name', o.name) order by n.position), '[]')
+      from named n join public.organizations o on o.id = n.id),
+    'remaining', (select greatest(count(*) - p_limit, 0) from lacking),
+    'pool', (
+      select coalesce(jsonb_object_agg(c.country, c.numbers), '{}')
+      from (
+        select p.country, count(*) as numbers from public.phone_numbers p
+        where p.status = 'configured' and private.is_takeable(p) group by p.country) c))
+$$;
+
+-- A number of the pool (status assigned), or an order for one (ordered), unless the organization has
+-- a number or an open order; then what provision_state says.
+create function public.provision_organization(p_organization_id uuid, p_country text, p_area_code text, p_region text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_state jsonb;
+  v_number public.phone_numbers;
+begin
+  perform private.lock_numbers_of(p_organization_id);
+  -- One at a time for an organization, so that the second one sees what the first one did.
+  perform private.lock_organization(p_organization_id);
+  v_state := private.provision_state(private.visible_organization(null, p_organization_id));
+  if v_state ->> 'status' <> 'none' then
+    return v_state;
+  end if;
+  v_number := private.take_pool_number(p_organization_id, p_country, p_area_code, p_region, false);
+  if v_number.id is not null then
+    return v_state || jsonb_build_object('status', 'assigned', 'phone_number', v_number.phone_number);
+  end if;
+  return v_state || jsonb_build_object('status', 'ordered', 'order_status', 'running', 'order_id', private.create_order(
+    gen_random_uuid(), p_organization_id, 'admin', p_country, p_area_code, false));
+end
+$$;

@@ -1,0 +1,40 @@
+-- Numbers that nobody calls or texts.
+
+-- Since when a held number is silent: its last traffic, or its assignment.
+create function private.silent_since(p public.phone_numbers, h public.organization_phone_numbers) returns timestamptz
+language sql immutable set search_path = '' as $$
+  select greatest(p.last_traffic_at, h.assigned_at)
+$$;
+
+-- Tells of each number once, and takes it back when there was traffic again.
+create function public.report_inactive_numbers(p_days integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_since timestamptz := now() - make_interval(days => p_days);
+  v_row record;
+  v_reported integer := 0;
+begin
+  for v_row in
+    update public.phone_numbers p set inactive_reported_at = null
+    from public.organization_phone_numbers h
+    where h.phone_number_id = p.id and h.ended_at is null
+      and p.inactive_reported_at is not null and private.silent_since(p, h) >= v_since
+    returning p.id
+  loop
+    perform private.resolve_notifications(array['inactive_number'], v_row.id::text, 'system');
+  end loop;
+  for v_row in
+    update public.phone_numbers p set inactive_reported_at = now()
+    from public.organization_phone_numbers h
+    where h.phone_number_id = p.id and h.ended_at is null
+      and p.status = 'assigned' and p.inactive_reported_at is null and private.silent_since(p, h) < v_since
+    returning p.id, p.phone_number, h.organization_id, private.silent_since(p, h) as since
+  loop
+    perform private.notify('inactive_number', v_row.id::text, format(
+      'Nobody has called or texted %1$s of %2$s, nor was called from it, since %3$s; it is paid for all the same. 1. Ask the organization whether it still needs the number. 2. Where it does not: POST /api/admin/phone-numbers/%1$s/release; it can be restored during its quarantine. Nothing is released by itself, and this resolves with the next call or text.',
+      v_row.phone_number, private.order_for_whom(v_row.organization_id), private.in_utc(v_row.since)), v_row.organization_id, v_row.phone_number);
+    v_reported := v_reported + 1;
+  end loop;
+  return jsonb_build_object('reported', v_reported);
+end
+$$;

@@ -1,0 +1,194 @@
+-- Giving a number up, and taking it back while its quarantine lasts.
+
+-- What a caller is told, and what the settling that follows needs.
+create function private.quarantine_view(p public.phone_numbers) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'id', p.id, 'status', p.status, 'release_at', private.in_utc(p.release_at),
+    'settled', p.settle_due_at is null and p.mark_doubt is null, 'left_alone', p.mark_doubt is not null,
+    'order_id', (
+      select n.id from public.number_orders n where n.phone_number_id = p.id and n.status = 'running' order by n.created_at desc limit 1))
+$$;
+
+create function public.get_quarantine(p_id uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select private.quarantine_view(p) from public.phone_numbers p where p.id = p_id
+$$;
+
+-- The number with its lock, for what follows; a number that was given back shows its last time here.
+create function private.lock_number(p_phone_number text) returns public.phone_numbers
+language plpgsql set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+begin
+  -- The orders first: every step of the pipeline locks them before their number.
+  perform from public.number_orders n join public.phone_numbers p on p.id = n.phone_number_id
+  where p.phone_number = p_phone_number and p.status not in ('released', 'failed') and n.status in ('running', 'needs_person')
+  order by n.id for update of n;
+  select p.* into v_number from public.phone_numbers p
+  where p.phone_number = p_phone_number and p.status not in ('released', 'failed') for update;
+  if not found then
+    select p.* into v_number from public.phone_numbers p
+    where p.phone_number = p_phone_number and p.status = 'released' order by p.released_at desc limit 1;
+  end if;
+  return v_number;
+end
+$$;
+
+create function private.refuse_foreign_number(p_phone_number text, p_organization_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if p_organization_id is null then
+    raise exception 'Phone number % is not one of ours: GET /api/admin/phone-numbers shows those that are', p_phone_number using errcode = 'OL004';
+  end if;
+  raise exception 'Phone number % is not one of this organization: its phone-numbers say which are', p_phone_number using errcode = 'OL004';
+end
+$$;
+
+-- Takes a number from its holder, or out of the pool, for p_quarantine_days. p_organization_id null:
+-- an operator, for whoever has it. Releasing it again changes nothing.
+create function public.release_phone_number(
+  p_user_id uuid, p_organization_id uuid, p_phone_number text, p_quarantine_days integer
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+  v_holding public.organization_phone_numbers;
+begin
+  if p_organization_id is not null then
+    perform private.administered_organization(p_user_id, p_organization_id);
+  end if;
+  v_number := private.lock_number(p_phone_number);
+  select * into v_holding from public.organization_phone_numbers h where h.phone_number_id = v_number.id and h.ended_at is null;
+  if v_number.status = 'quarantined' and v_holding.id is null then
+    v_holding := private.quarantined_holding(v_number);
+  end if;
+  if v_number.id is null or v_number.status = 'released'
+    or (p_organization_id is not null and v_holding.organization_id is distinct from p_organization_id) then
+    perform private.refuse_foreign_number(p_phone_number, p_organization_id);
+  end if;
+  if v_number.status = 'quarantined' then
+    return private.quarantine_view(v_number);
+  end if;
+  if v_number.status = 'purchasing' then
+    raise exception 'Phone number % cannot be released yet: its purchase is not confirmed. Its order can be canceled: GET /api/admin/orders', p_phone_number
+      using errcode = 'OL009';
+  end if;
+  perform private.cancel_orders_of(v_number);
+  if v_holding.id is not null then
+    perform private.end_holding(v_holding);
+  end if;
+  -- Where nobody held it, this quarantine has no other name.
+  v_number := private.begin_quarantine(v_number, coalesce(v_holding.id, gen_random_uuid()), p_quarantine_days);
+  -- What could not be settled before is asked for no more; what follows tells of itself.
+  perform private.resolve_notifications(array['inactive_number', 'phone_setup_failed'], v_number.id::text, 'system');
+  return private.quarantine_view(v_number);
+end
+$$;
+
+-- Whether the number's settings were ever verified: not all its orders ended before that.
+create function private.was_settled(p public.phone_numbers) returns boolean
+language sql stable set search_path = '' as $$
+  select coalesce(bool_or(n.status = 'done'), true) from public.number_orders n where n.phone_number_id = p.id
+$$;
+
+-- Gives a quarantined number back to the organization it was taken from, or to the pool. A number
+-- whose import or settings were never verified gets an order for that.
+create function public.restore_phone_number(p_user_id uuid, p_organization_id uuid, p_phone_number text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+  v_holding public.organization_phone_numbers;
+begin
+  if p_organization_id is not null then
+    perform private.administered_organization(p_user_id, p_organization_id);
+  end if;
+  v_number := private.lock_number(p_phone_number);
+  select * into v_holding from public.organization_phone_numbers h where h.phone_number_id = v_number.id and h.ended_at is null;
+  if v_holding.id is null then
+    v_holding := private.quarantined_holding(v_number);
+  end if;
+  if p_organization_id is not null and v_holding.organization_id is distinct from p_organization_id then
+    -- Given back, and since then another's: to its former holder it is still the number that is gone.
+    select p.* into v_number from public.phone_numbers p
+    where p.phone_number = p_phone_number and p.status = 'released'
+      and (private.quarantined_holding(p)).organization_id = p_organization_id
+    order by p.released_at desc limit 1;
+  end if;
+  if v_number.id is null then
+    perform private.refuse_foreign_number(p_phone_number, p_organization_id);
+  end if;
+  perform private.refuse_restore(v_number);
+  if v_number.status <> 'quarantined' then
+    return private.quarantine_view(case when v_number.mark_doubt is null then v_number else private.end_mark_doubt(v_number) end);
+  end if;
+  if v_holding.id is not null then
+    perform private.lock_numbers_of(v_holding.organization_id);
+    perform private.lock_organization(v_holding.organization_id);
+    perform private.organization_for_number(v_holding.organization_id);
+  end if;
+  v_number := private.leave_quarantine(v_number, v_holding.organization_id);
+  return private.quarantine_view(v_number);
+end
+$$;
+
+create function private.refuse_restore(p public.phone_numbers) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if p.status = 'released' then
+    raise exception 'Phone number % was given back to the carrier at %, so it cannot be restored', p.phone_number, private.in_utc(p.released_at)
+      using errcode = 'OL009';
+  end if;
+  -- One that Twilio shows to be something else is not being given back any more.
+  if p.releasing_at is not null and p.mark_doubt is null then
+    raise exception 'Phone number % is being given back to the carrier since %, so it cannot be restored', p.phone_number, private.in_utc(p.releasing_at)
+      using errcode = 'OL009';
+  end if;
+  if p.status = 'purchasing' then
+    raise exception 'Phone number % is not in quarantine: its purchase is not confirmed', p.phone_number using errcode = 'OL009';
+  end if;
+end
+$$;
+
+create function private.leave_quarantine(p public.phone_numbers, p_organization_id uuid) returns public.phone_numbers
+language plpgsql set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+  v_holding_id uuid;
+  -- An agent that was deleted meanwhile is not to come back with its number.
+  v_agent_id text := private.own_agent(p.agent_id);
+  v_step text := case
+    when p.elevenlabs_phone_id is null then 'import'
+    when v_agent_id is distinct from p.agent_id or not private.was_settled(p) then 'settle' end;
+begin
+  update public.phone_numbers
+  set status = case
+      when v_step = 'import' then 'purchased'
+      when v_step = 'settle' then 'imported'
+      when p_organization_id is null then 'configured'
+      else 'assigned' end,
+    quarantined_at = null, release_at = null, releasing_at = null, release_attempts = 0, settle_attempts = 0, updated_at = now(),
+    agent_id = v_agent_id, past_marks = array_remove(p.past_marks || nullif(p.mark_doubt, ''), null), mark_doubt = null,
+    settle_due_at = case when v_step is null then clock_timestamp() end
+  where id = p.id returning * into v_number;
+  if p_organization_id is not null then
+    insert into public.organization_phone_numbers (organization_id, phone_number_id, is_active)
+    values (p_organization_id, p.id, v_step is null) returning id into v_holding_id;
+    update public.organizations set default_phone_number_id = v_holding_id, updated_at = now()
+    where id = p_organization_id and default_phone_number_id is null and v_step is null;
+  end if;
+  if v_step is not null then
+    insert into public.number_orders (organization_id, cause, country, step, phone_number_id, agent_id)
+    values (p_organization_id, 'manual', p.country, v_step, p.id, (
+      select private.own_agent(n.agent_id) from public.number_orders n where n.phone_number_id = p.id order by n.created_at desc limit 1));
+  end if;
+  perform private.resolve_release_notifications(p.id);
+  return v_number;
+end
+$$;
+
+create function private.resolve_release_notifications(p_id uuid) returns void
+language sql set search_path = '' as $$
+  select private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
+  select private.resolve_notifications(array['reconcile_findings'], s.subject, 'system')
+  from unnest(array['release:' || p_id, 'mark:' || p_id, 'adopted:' || p_id]) s(subject)
+$$;

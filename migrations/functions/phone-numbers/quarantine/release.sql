@@ -1,0 +1,101 @@
+-- Giving numbers back to the carrier once their quarantine is over.
+
+-- Why the tables do not agree that nobody has this number any more; null where they do.
+create function private.release_doubt(p_id uuid) returns text
+language sql stable set search_path = '' as $$
+  select case
+    when exists (select from public.organization_phone_numbers h where h.phone_number_id = p_id and h.ended_at is null)
+      then 'an organization holds it'
+    when exists (select from public.number_orders n where n.phone_number_id = p_id and n.status in ('running', 'needs_person'))
+      then 'an order for it is open' end
+$$;
+
+-- Takes the next number whose quarantine is over. release_at, pushed away, is the lease. None is
+-- taken while a carrier refuses our account, nor by a server that is not the one the numbers were last
+-- pointed at (begin_repair): where it is a copy, its original may have restored them. One whose
+-- settings are still due is not taken either, because they are to tell that it is given up, and ours; nor
+-- is one that was left alone, because they tell something else.
+create function public.claim_number_to_release(p_lease_ms integer, p_public_url text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+begin
+  update public.phone_numbers p
+  set release_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), release_attempts = p.release_attempts + 1
+  where p.id = (
+    select d.id from public.phone_numbers d
+    where d.status = 'quarantined' and d.release_at <= clock_timestamp()
+      and ((d.settle_due_at is null and d.mark_doubt is null) or d.ghost_since is not null)
+      and exists (select from public.deployment o where o.public_url = p_public_url)
+      and not exists (select from public.carrier_pauses c where c.until > clock_timestamp())
+    order by d.release_at
+    limit 1
+    for update skip locked)
+  returning * into v_number;
+  return jsonb_build_object('claim', case when v_number.id is not null then jsonb_build_object(
+    'number', private.phone_number_view(v_number), 'lease', v_number.release_at, 'attempts', v_number.release_attempts,
+    'begun', v_number.releasing_at is not null,
+    'deployment', (select d.id from public.deployment d), 'doubt', private.release_doubt(v_number.id)) end);
+end
+$$;
+
+-- Before each removal outside: from the first on there is no way back. Renews the lease; refused
+-- where the number was restored meanwhile, or another worker has it.
+create function public.begin_release(p_id uuid, p_lease timestamptz, p_lease_ms integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+begin
+  update public.phone_numbers
+  set releasing_at = coalesce(releasing_at, clock_timestamp()), settle_due_at = null, updated_at = now(),
+    release_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
+  where id = p_id and status = 'quarantined' and release_at = p_lease returning * into v_number;
+  if not found or private.release_doubt(p_id) is not null then
+    raise exception 'Phone number % is no longer this worker''s to release', p_id using errcode = 'OL006';
+  end if;
+  return jsonb_build_object('lease', v_number.release_at);
+end
+$$;
+
+-- The number is in our account no more. Recorded whoever says so: it is a fact.
+create function public.record_released(p_id uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.phone_numbers
+  set status = 'released', released_at = clock_timestamp(), release_at = null, settle_due_at = null, updated_at = now()
+  where id = p_id and status = 'quarantined' and releasing_at is not null;
+  if not found then
+    return jsonb_build_object('recorded', false);
+  end if;
+  perform private.resolve_release_notifications(p_id);
+  perform private.account_accepted(array['twilio', 'elevenlabs'], false);
+  return jsonb_build_object('recorded', true);
+end
+$$;
+
+-- The number is still there. Tried again after p_delay_ms; p_needs_person: it will fail again unless
+-- somebody acts.
+create function public.record_release_failed(p_id uuid, p_lease timestamptz, p_error text, p_delay_ms integer, p_needs_person boolean) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+begin
+  update public.phone_numbers set release_at = clock_timestamp() + make_interval(secs => p_delay_ms / 1000.0)
+  where id = p_id and status = 'quarantined' and release_at = p_lease returning * into v_number;
+  if not found then
+    return jsonb_build_object('recorded', false);
+  end if;
+  if p_needs_person then
+    perform private.notify('reconcile_findings', 'release:' || p_id, format(
+      'The quarantine of %1$s is over, but it is not given back to Twilio: %2$s. It goes on being paid for. 1. Compare Twilio Console > Phone Numbers > Active numbers > %1$s with what is said here, and mend it there: remove its emergency address, or release it there yourself; a number that is not ours stays as it is. 2. %3$s3. Nothing else to do: it is tried again once a day, and this resolves when the number is gone or back.',
+      v_number.phone_number, p_error, case when v_number.releasing_at is null
+        then format('Or keep it: POST /api/admin/phone-numbers/%s/restore. ', v_number.phone_number)
+        else 'GET /api/admin/phone-numbers?status=quarantined shows when it is tried again. ' end), null, v_number.phone_number);
+  else
+    perform private.notify('phone_setup_failed', p_id::text, format(
+      'The quarantine of %s is over, but giving it back is delayed: %s. Nothing to do: it is tried again by itself, and this resolves when it is done.',
+      v_number.phone_number, p_error), null, v_number.phone_number);
+  end if;
+  return jsonb_build_object('recorded', true);
+end
+$$;

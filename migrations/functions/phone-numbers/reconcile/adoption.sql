@@ -1,0 +1,81 @@
+-- Numbers of our account that nobody here knows of: taken up, so that none is lost.
+
+-- Which of these SIDs were ours once, and are recorded as given back or never bought.
+create function public.numbers_given_back(p_sids text[]) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('sids', coalesce(jsonb_agg(distinct p.twilio_phone_sid), '[]'))
+  from public.phone_numbers p where p.twilio_phone_sid = any (p_sids) and p.status in ('released', 'failed')
+$$;
+
+-- A number that the order bought, as its tag says, and that nobody here knows of; p_order_id null: it has
+-- no tag, but its SID is that of one recorded as given back or never bought. While its order may still
+-- take it, the order is put to work and nothing else. Otherwise nobody knows what became of it since: it
+-- goes into quarantine, for nobody, and a person is told. p_bought_at: since when it is paid for, as far
+-- as the carrier says. p_spare: the same order bought another number that is unknown here too, and is
+-- left to it. result: adopted, nudged, or known (somebody was faster).
+create function public.adopt_number(
+  p_order_id uuid, p_phone_number text, p_country text, p_region text, p_area_code text,
+  p_capabilities jsonb, p_sms_status text, p_twilio_phone_sid text, p_bought_at timestamptz, p_spare boolean, p_quarantine_days integer
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_order public.number_orders;
+  v_number public.phone_numbers;
+begin
+  select * into v_order from public.number_orders n where n.id = p_order_id for update;
+  if v_order.status in ('running', 'needs_person') and v_order.step in ('choose', 'buy') and not p_spare and (
+    v_order.phone_number_id is null
+    or exists (select from public.phone_numbers p where p.id = v_order.phone_number_id and p.phone_number = p_phone_number)
+  ) then
+    perform private.nudge_order(v_order);
+    return jsonb_build_object('result', 'nudged', 'organization_id', v_order.organization_id);
+  end if;
+  select * into v_number from public.phone_numbers p
+  where p.phone_number = p_phone_number and p.status not in ('released', 'failed') for update;
+  if v_number.status <> 'purchasing' or exists (
+    select from public.number_orders n where n.phone_number_id = v_number.id and n.status in ('running', 'needs_person')) then
+    return jsonb_build_object('result', 'known', 'organization_id', null);
+  end if;
+  if v_number.id is null then
+    insert into public.phone_numbers (phone_number, country, region, area_code, status, past_marks)
+    values (p_phone_number, p_country, p_region, p_area_code, 'purchasing', private.marks_of_earlier_rows(p_phone_number))
+    on conflict do nothing returning * into v_number;
+    if v_number.id is null then
+      return jsonb_build_object('result', 'known', 'organization_id', null);
+    end if;
+  end if;
+  update public.phone_numbers
+  set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status,
+    -- It has been paid for since then, not since it was found.
+    bought_at = least(p_bought_at, clock_timestamp()), updated_at = now()
+  where id = v_number.id returning * into v_number;
+  -- No order that once tried to buy this number may take it back as its own.
+  update public.number_order_attempts a set outcome = case when a.order_id = p_order_id then 'bought' else 'taken' end
+  where a.phone_number = p_phone_number and (a.outcome = 'abandoned' or (a.order_id = p_order_id and a.outcome <> 'bought'));
+  v_number := private.begin_quarantine(v_number, gen_random_uuid(), p_quarantine_days);
+  perform private.tell_of_adopted(v_number, p_order_id, v_order.organization_id);
+  return jsonb_build_object('result', 'adopted', 'organization_id', null);
+end
+$$;
+
+create function private.tell_of_adopted(p public.phone_numbers, p_order_id uuid, p_organization_id uuid) returns void
+language sql set search_path = '' as $$
+  select private.notify('reconcile_findings', 'adopted:' || p.id, format(
+    '%1$s is in our Twilio account and paid for since %2$s, but %3$s. It is in quarantine now, nobody''s, because it may have been given up, or be in use. 1. See whether %4$s wants it. 2. If so: POST /api/admin/phone-numbers/%1$s/restore puts it into the pool, and POST /api/admin/phone-numbers/%1$s/assign {"organizationId": "%5$s"} gives it away. 3. Otherwise nothing: it is given back to Twilio after %6$s. This resolves when it is restored or gone.',
+    p.phone_number, private.in_utc(p.bought_at),
+    case
+      when p_order_id is null then 'it is recorded here as given back, or never bought'
+      when p_organization_id is not null then format('order %s, which bought it for %s, does not have it', p_order_id, private.order_for_whom(p_organization_id))
+      else format('order %s, which bought it, does not have it, or is not known here', p_order_id) end,
+    case when p_organization_id is null then 'anybody' else private.order_for_whom(p_organization_id) end,
+    coalesce(p_organization_id::text, '<id>'), private.in_utc(p.release_at)), p_organization_id, p.phone_number)
+$$;
+
+-- The purchase the order was in doubt about, or was stopped for, went through.
+create function private.nudge_order(o public.number_orders) returns void
+language sql set search_path = '' as $$
+  update public.number_orders
+  set status = 'running', attempts = case when o.status = 'needs_person' then 0 else attempts end,
+    next_run_at = least(next_run_at, clock_timestamp()), updated_at = now()
+  where id = o.id;
+  select private.resolve_notifications(array['order_needs_person'], o.id::text, 'system')
+$$;

@@ -1,0 +1,24 @@
+-- The settings of the server that numbers go by, as the deployment remembers them.
+
+-- A server has been started. Where its settings are others than the last one's, the numbers that go by
+-- them are due to be settled, and imported where that needs it; `due` says how many. A server whose
+-- PUBLIC_URL is not the one that the numbers were last pointed at may be a copy's, and changes nothing.
+create function public.note_start(p_inbound_voice text, p_agent_id text, p_public_url text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  -- Servers that are started together go one after the other: the first one does it.
+  v_deployment public.deployment;
+  v_due uuid[] := '{}';
+begin
+  select d.* into v_deployment from public.deployment d for update;
+  if v_deployment.public_url is null or v_deployment.public_url = p_public_url then
+    v_due := private.settle_numbers_for(p_inbound_voice, p_agent_id);
+    perform private.remember_server(p_inbound_voice, p_agent_id);
+  end if;
+  perform private.order_import_of(p) from public.phone_numbers p
+  left join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
+  where p.id = any (v_due) and p.status in ('configured', 'assigned') and p.elevenlabs_phone_id is null and p.ghost_since is null
+    and private.inbound_voice(h.organization_id, p_inbound_voice) = 'elevenlabs';
+  return jsonb_build_object('deployment', v_deployment.id, 'due', cardinality(v_due));
+end
+$$;

@@ -1,0 +1,89 @@
+-- Numbers whose settings outside do not fit any more, until they have been brought there.
+
+-- Takes the next due number: of the given organization, or the given one, or any (both null). Its due
+-- time, pushed away, is the lease: a worker that dies leaves the number due again. A number that an
+-- order is working on waits for it, because the order may still go by what it read before; one that is
+-- missing at Twilio, or somebody else's there, waits until the sweep finds it again; one that goes by
+-- settings of another server (p_inbound_voice, p_agent_id: this one's) waits for that; none is tried
+-- while a carrier refuses our account, nor by a server that is not the one the numbers were last
+-- pointed at (begin_repair): a copy of the database must not take the numbers of its original.
+-- Those that wait in the pool go last: nobody calls them, and whoever takes one settles it, too.
+-- waits_for: why none was taken that is due; null where that has no lasting reason.
+create function public.claim_number_to_settle(
+  p_organization_id uuid, p_phone_number_id uuid, p_lease_ms integer, p_inbound_voice text, p_agent_id text, p_public_url text
+) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+begin
+  update public.phone_numbers p
+  set settle_due_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), settle_attempts = p.settle_attempts + 1
+  where p.id = (
+    select d.id from public.phone_numbers d
+    where d.settle_due_at <= clock_timestamp() and d.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined')
+      and d.releasing_at is null and d.ghost_since is null and (p_phone_number_id is null or d.id = p_phone_number_id)
+      and (p_organization_id is null or exists (
+        select from public.organization_phone_numbers h
+        where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
+      and not exists (
+        select from public.number_orders n where n.phone_number_id = d.id and n.lease_until > clock_timestamp())
+      and private.points_here(p_public_url)
+      and not private.goes_by_another_server(d, p_inbound_voice, p_agent_id)
+      and not exists (select from public.carrier_pauses c where c.until > clock_timestamp())
+    order by d.status = 'configured', d.settle_due_at
+    limit 1
+    for update skip locked)
+  returning * into v_number;
+  if not found then
+    return jsonb_build_object('claim', null, 'waits_for', private.settling_waits_for(p_inbound_voice, p_agent_id, p_public_url));
+  end if;
+  return jsonb_build_object('waits_for', null, 'claim', jsonb_build_object(
+    'number', private.phone_number_view(v_number), 'lease', v_number.settle_due_at, 'attempts', v_number.settle_attempts));
+end
+$$;
+
+-- The number is outside as it was to be when it was claimed. Should that have changed since, or
+-- should another worker have taken over, nobody knows whose settings came last: settled once more.
+-- p_carriers: those that answered.
+create function public.record_number_settled(p_id uuid, p_lease timestamptz, p_carriers text[]) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+begin
+  update public.phone_numbers
+  -- A number that is being given back has no settings to be right.
+  set settle_due_at = case when settle_due_at = p_lease or releasing_at is not null then null else clock_timestamp() end, settle_attempts = 0,
+    mark_seen_at = case when status = 'quarantined' and settle_due_at = p_lease then coalesce(mark_seen_at, clock_timestamp()) else mark_seen_at end,
+    mark_doubt = case when settle_due_at = p_lease then null else mark_doubt end
+  where id = p_id returning * into v_number;
+  if v_number.settle_due_at is null then
+    perform private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
+    perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || p_id, 'system');
+  end if;
+  perform private.account_accepted(p_carriers, false);
+  return jsonb_build_object('settled', v_number.settle_due_at is null);
+end
+$$;
+
+create function public.record_number_not_settled(p_id uuid, p_lease timestamptz, p_error text, p_delay_ms integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+  v_organization public.organizations;
+begin
+  update public.phone_numbers
+  set settle_due_at = clock_timestamp() + make_interval(secs => case when settle_due_at = p_lease then p_delay_ms / 1000.0 else 0 end)
+  where id = p_id and releasing_at is null returning * into v_number;
+  if not found then
+    return jsonb_build_object('due_at', null);
+  end if;
+  select o.* into v_organization from public.organization_phone_numbers h join public.organizations o on o.id = h.organization_id
+  where h.phone_number_id = p_id and h.ended_at is null;
+  perform private.notify('phone_setup_failed', p_id::text, format(
+    'The settings of %1$s for %2$s are not yet as they are to be while it is %3$s: %4$s. Nothing to do: it is tried again by itself, and this resolves when they are. Where it goes on, compare Twilio Console > Phone Numbers > Active numbers > %1$s and ElevenLabs Dashboard > Phone Numbers > %1$s with what is said here.',
+    v_number.phone_number, case when v_number.status = 'quarantined' then 'nobody' else private.order_for_whom(v_organization.id) end,
+    coalesce(v_organization.status, v_number.status), p_error),
+    v_organization.id, v_number.phone_number);
+  return jsonb_build_object('due_at', v_number.settle_due_at);
+end
+$$;

@@ -1,0 +1,51 @@
+-- Erasures that a restored database does not know of, done again.
+
+-- Erases them again. p_erasures: each {organization_id, contact_ids, customers, erased_at}, as
+-- erase_contact answered it then. A contact is one of them by its id; or by its customer, where it was
+-- there before that moment: whoever came back since is somebody new. Nothing that these customers did
+-- until then is taken in any more, also where a carrier tells it later. Again changes nothing. Answers
+-- what was erased, and how many organizations are not known here, of whom there is nothing to erase.
+create function public.reapply_erasures(p_erasures jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_erasure record;
+  v_contact public.contacts;
+  v_erased jsonb := '[]';
+  v_unknown integer := 0;
+begin
+  -- One organization after the other, in one order, so that two of these do not wait for each other.
+  for v_erasure in
+    select e.*, o.id is not null as is_known
+    from jsonb_to_recordset(p_erasures) as e(organization_id uuid, contact_ids text[], customers text[], erased_at timestamptz)
+    left join public.organizations o on o.id = e.organization_id
+    order by e.organization_id, e.erased_at
+  loop
+    if not v_erasure.is_known then
+      v_unknown := v_unknown + 1;
+      continue;
+    end if;
+    perform private.lock_contacts(v_erasure.organization_id);
+    perform private.remember_erased(v_erasure.organization_id, v_erasure.contact_ids);
+    perform private.remember_erased_customers(v_erasure.organization_id, v_erasure.customers, v_erasure.erased_at);
+    for v_contact in select * from private.contacts_to_erase_again(
+      v_erasure.organization_id, v_erasure.contact_ids, v_erasure.customers, v_erasure.erased_at)
+    loop
+      v_erased := v_erased || jsonb_build_array(private.erase_contact(v_contact, v_erasure.erased_at));
+    end loop;
+  end loop;
+  return jsonb_build_object('erased', v_erased, 'unknown', v_unknown);
+end
+$$;
+
+-- Those that are left of a merge; what was merged into one goes with it.
+create function private.contacts_to_erase_again(
+  p_organization_id uuid, p_contact_ids text[], p_customers text[], p_erased_at timestamptz
+) returns setof public.contacts language sql stable set search_path = '' as $$
+  select k.* from public.contacts k
+  where k.organization_id = p_organization_id and k.id in (
+    select coalesce(c.merged_into, c.id) from public.contacts c
+    where c.organization_id = p_organization_id
+      and (c.id::text = any (p_contact_ids)
+        or c.created_at <= p_erased_at and private.erased_customer(c.organization_id, c.phone_number) = any (p_customers)))
+  order by k.id
+$$;

@@ -1,0 +1,26 @@
+-- Whether the database answers.
+
+-- schema: another one after every migration, because all functions are made anew by it, this one too.
+create function public.ping() returns jsonb language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object(
+    'deployment', (select d.id from public.deployment d),
+    'schema', concat('public.ping'::regproc::oid, '.', (select count(*) from private.schema_migrations)))
+$$;
+
+-- What a server's release and this database have not in common. p_functions: those of the release,
+-- each as `name(argument,argument)`. unknown: migrations that the release does not have; pending:
+-- those that the database does not have.
+create function public.compare_schema(p_migrations text[], p_functions text[]) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object(
+    'unknown', (
+      select coalesce(jsonb_agg(s.name order by s.name), '[]') from private.schema_migrations s where s.name <> all (p_migrations)),
+    'pending', (
+      select coalesce(jsonb_agg(m order by m), '[]') from unnest(p_migrations) m
+      where not exists (select from private.schema_migrations s where s.name = m)),
+    'missing', (
+      select coalesce(jsonb_agg(f order by f), '[]') from unnest(p_functions) f
+      where f not in (
+        select concat(p.proname, '(', array_to_string(p.proargnames[1:p.pronargs], ','), ')') from pg_catalog.pg_proc p
+        where p.pronamespace = 'public'::regnamespace and p.prokind = 'f')))
+$$;

@@ -1,0 +1,98 @@
+-- Requests under an Idempotency-Key, answered once.
+
+-- The Idempotency-Key header. Keys count for 24 hours, are deleted then (retention.sql), and belong to
+-- one caller.
+-- result: run (go on, and finish with the token), or replay (the stored answer).
+create function public.begin_idempotent_request(p_owner text, p_key text, p_request_hash text, p_lease_seconds integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_row public.idempotency_keys;
+  v_token uuid := gen_random_uuid();
+begin
+  delete from public.idempotency_keys where owner = p_owner and key = p_key and created_at < now() - interval '24 hours';
+  insert into public.idempotency_keys (owner, key, request_hash, lease_token, lease_until)
+  values (p_owner, p_key, p_request_hash, v_token, clock_timestamp() + make_interval(secs => p_lease_seconds))
+  on conflict (owner, key) do nothing;
+  if found then
+    return jsonb_build_object('result', 'run', 'token', v_token);
+  end if;
+  select * into v_row from public.idempotency_keys where owner = p_owner and key = p_key for update;
+  if not found then
+    -- The other request freed its key between our two statements.
+    raise exception 'A request with this Idempotency-Key has just ended: try again' using errcode = 'OL014';
+  end if;
+  if v_row.request_hash <> p_request_hash then
+    raise exception 'This Idempotency-Key was used for another request: send a new key' using errcode = 'OL013';
+  end if;
+  if v_row.reply_status is not null then
+    return jsonb_build_object('result', 'replay', 'status', v_row.reply_status, 'body', v_row.reply_body);
+  end if;
+  if v_row.lease_until > clock_timestamp() then
+    raise exception 'A request with this Idempotency-Key is still running: try again in a few seconds' using errcode = 'OL014';
+  end if;
+  update public.idempotency_keys
+  set lease_token = v_token, lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+  where owner = p_owner and key = p_key;
+  return jsonb_build_object('result', 'run', 'token', v_token);
+end
+$$;
+
+-- Whether an answer has the id of something that was erased with its contact.
+create function private.tells_of_erased(p_reply_body jsonb) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (
+    select from jsonb_path_query(p_reply_body, 'strict $.** ? (@.type() == "string")') as told
+    join public.erased_keys e on e.key = told #>> '{}')
+$$;
+
+-- To be called once the ids of what is erased are remembered: no repeat is answered with it any more.
+-- The repeat of a request that made any of it runs, and finds out (refuse_erased). The lock is held
+-- against all who record answers, so theirs are not read one by one: the index idempotency_keys_told
+-- is of this very expression, and the planner is kept from thinking a scan cheaper, since it does not
+-- know what looking through an answer costs. Nothing of this transaction was remembered before now();
+-- the seconds are for a clock that is put back.
+create function private.erase_answers() returns void
+language plpgsql set search_path = '' set enable_seqscan = off as $$
+declare
+  v_erased text[] := array(select e.key from public.erased_keys e where e.erased_at >= now() - interval '10 seconds');
+begin
+  perform pg_advisory_xact_lock(private.answers_lock());
+  delete from public.idempotency_keys k
+  where jsonb_path_query_array(k.reply_body, 'strict $.** ? (@.type() == "string")') ?| v_erased;
+end
+$$;
+
+-- p_reply_status null: the attempt had no effect, so the key is free again, unless an earlier one had.
+-- An answer that tells of what was erased meanwhile is not kept.
+create function public.finish_idempotent_request(p_owner text, p_key text, p_token uuid, p_reply_status integer, p_reply_body jsonb) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock_shared(private.answers_lock());
+  if private.tells_of_erased(p_reply_body) then
+    return public.keep_idempotency_key(p_owner, p_key, p_token);
+  end if;
+  if p_reply_status is null then
+    delete from public.idempotency_keys where owner = p_owner and key = p_key and lease_token = p_token and not has_effect;
+    if not found then
+      update public.idempotency_keys set lease_token = null, lease_until = null
+      where owner = p_owner and key = p_key and lease_token = p_token;
+    end if;
+  else
+    update public.idempotency_keys
+    set reply_status = p_reply_status, reply_body = p_reply_body, lease_token = null, lease_until = null
+    where owner = p_owner and key = p_key and lease_token = p_token;
+  end if;
+  return jsonb_build_object('finished', found);
+end
+$$;
+
+-- The attempt had its effect, but its answer is not kept: the same request runs anew, and finds the
+-- effect; the key is good for no other.
+create function public.keep_idempotency_key(p_owner text, p_key text, p_token uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.idempotency_keys set has_effect = true, lease_token = null, lease_until = null
+  where owner = p_owner and key = p_key and lease_token = p_token;
+  return jsonb_build_object('finished', found);
+end
+$$;

@@ -1,0 +1,18 @@
+-- Values written as text.
+
+-- Why a call has failed whose end nobody told.
+create function private.end_not_reported() returns text
+language sql immutable set search_path = '' as $$
+  select 'its end was not reported'
+$$;
+
+create function private.in_utc(p_at timestamptz) returns text
+language sql stable set search_path = '' as $$
+  select to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+$$;
+
+-- Minutes as carriers count them: each that was begun, and one for a call that took place.
+create function private.minutes_of(p_seconds integer) returns integer
+language sql immutable set search_path = '' as $$
+  select greatest(1, ceil(coalesce(p_seconds, 0) / 60.0))::integer
+$$;

@@ -1,0 +1,78 @@
+-- What numbers cost, split by who held them.
+
+-- What numbers of a country cost a month now; so did what was charged for them so far, where nobody
+-- knew better.
+create function public.record_number_prices(p_country text, p_local bigint, p_toll_free bigint) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.phone_numbers p set monthly_cost = n.price
+  from private.number_prices(p_country, p_local, p_toll_free) n
+  where p.id = n.phone_number_id and p.status not in ('released', 'failed') and p.monthly_cost is distinct from n.price;
+  insert into public.number_rents (phone_number_id, charged_at, price)
+  select c.phone_number_id, c.charged_at, n.price
+  from generate_series(
+    (select date_trunc('month', min(p.bought_at) at time zone 'UTC') from public.phone_numbers p), now() at time zone 'UTC', interval '1 month') as m
+  cross join lateral private.number_charges(m at time zone 'UTC', (m + interval '1 month') at time zone 'UTC', null) c
+  join private.number_prices(p_country, p_local, p_toll_free) n on n.phone_number_id = c.phone_number_id
+  where c.price is null
+  on conflict do nothing;
+  return '{}';
+end
+$$;
+
+-- The numbers of a country with what each costs; none for a kind of number whose price is null.
+create function private.number_prices(p_country text, p_local bigint, p_toll_free bigint)
+returns table (phone_number_id uuid, price bigint) language sql stable set search_path = '' as $$
+  select n.id, n.price from (
+    select p.id, case when p.phone_number ~ '^\+18(00|22|33|44|55|66|77|88)' then p_toll_free else p_local end as price
+    from public.phone_numbers p where p.country = p_country and p.bought_at is not null
+  ) n where n.price is not null
+$$;
+
+-- What was charged for numbers in a month (p_from to p_to): the carrier takes a whole month at the
+-- purchase, and one each month after, as long as the number is ours. price is null where it is not
+-- known; ours_from and ours_to: the part of the month in which the number was ours. p_organization_id:
+-- only the numbers that this organization has, or had.
+create function private.number_charges(p_from timestamptz, p_to timestamptz, p_organization_id uuid)
+returns table (phone_number_id uuid, charged_at timestamptz, price bigint, ours_from timestamptz, ours_to timestamptz)
+language sql stable set search_path = '' as $$
+  with paid as (
+    select p.id, p.bought_at, least(p.released_at, p.ghost_since) as gone_at,
+      -- Of the 31st, the last of a shorter month.
+      (p.bought_at at time zone 'UTC' + make_interval(months =>
+        (extract(year from p_from at time zone 'UTC') - extract(year from p.bought_at at time zone 'UTC'))::integer * 12
+        + (extract(month from p_from at time zone 'UTC') - extract(month from p.bought_at at time zone 'UTC'))::integer))
+        at time zone 'UTC' as charged_at
+    from public.phone_numbers p
+    where p.bought_at < p_to and (p_organization_id is null or p.id in (
+      select h.phone_number_id from public.organization_phone_numbers h where h.organization_id = p_organization_id))
+  )
+  select paid.id, paid.charged_at, r.price, greatest(paid.bought_at, p_from), least(paid.gone_at, p_to)
+  from paid left join public.number_rents r on r.phone_number_id = paid.id and r.charged_at = paid.charged_at
+  where paid.charged_at <= clock_timestamp()
+    and (paid.charged_at = paid.bought_at or paid.gone_at is null or paid.charged_at < paid.gone_at)
+$$;
+
+-- Those charges by who held the number, by the time of the month that was; the rest, with what rounding
+-- leaves, is nobody's. A holding that goes on counts to the end of the month.
+create function private.number_shares(p_from timestamptz, p_to timestamptz, p_rate bigint, p_organization_id uuid)
+returns table (organization_id uuid, phone_number_id uuid, cost bigint, is_estimated boolean)
+language sql stable set search_path = '' as $$
+  with charged as materialized (
+    select n.phone_number_id, coalesce(n.price, p.monthly_cost, p_rate) as cost, n.price is null as is_estimated,
+      n.ours_from, n.ours_to, extract(epoch from n.ours_to - n.ours_from) as seconds
+    from private.number_charges(p_from, p_to, p_organization_id) n join public.phone_numbers p on p.id = n.phone_number_id
+  ), held as (
+    select h.organization_id, c.phone_number_id, c.is_estimated, floor(c.cost * sum(
+      extract(epoch from least(coalesce(h.ended_at, c.ours_to), c.ours_to) - greatest(h.assigned_at, c.ours_from))) / c.seconds)::bigint as cost
+    from charged c join public.organization_phone_numbers h on h.phone_number_id = c.phone_number_id
+      and c.ours_from < c.ours_to and h.assigned_at < c.ours_to and coalesce(h.ended_at, c.ours_to) > c.ours_from
+    group by h.organization_id, c.phone_number_id, c.is_estimated, c.cost, c.seconds
+  )
+  select h.organization_id, h.phone_number_id, h.cost, h.is_estimated from held h
+  union all
+  select null, c.phone_number_id, c.cost - coalesce(shared.cost, 0), c.is_estimated
+  from charged c left join (
+    select h.phone_number_id, sum(h.cost)::bigint as cost from held h group by h.phone_number_id) shared on shared.phone_number_id = c.phone_number_id
+  where c.cost > coalesce(shared.cost, 0)
+$$;

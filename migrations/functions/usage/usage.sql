@@ -1,0 +1,88 @@
+-- What each organization's texts, calls and numbers cost in a month.
+
+-- All that a month consists of; p_organization_id: of this organization alone. p_rates (number, segment,
+-- minute, agentMinute) stand for prices that are not known.
+create function private.usage_lines(p_from timestamptz, p_to timestamptz, p_rates jsonb, p_organization_id uuid)
+returns table (organization_id uuid, part text, direction text, counted integer, units bigint, cost bigint, is_estimated boolean)
+language sql stable set search_path = '' as $$
+  select s.organization_id, 'number', null::text, 1, 0::bigint, s.cost, s.is_estimated
+  from private.number_shares(p_from, p_to, (p_rates ->> 'number')::bigint, p_organization_id) s
+  where p_organization_id is null or s.organization_id = p_organization_id
+  union all
+  select k.organization_id, k.kind, k.direction, k.is_counted::integer, k.units,
+    coalesce(k.price, k.units * (p_rates ->> case k.kind when 'message' then 'segment' when 'call' then 'minute' else 'agentMinute' end)::bigint), k.price is null
+  from public.carrier_charges k
+  where k.happened_at >= p_from and k.happened_at < p_to and (p_organization_id is null or k.organization_id = p_organization_id)
+  union all
+  select m.organization_id, 'message', m.direction, 1, coalesce(m.segments, 1),
+    coalesce(m.segments, 1) * (p_rates ->> 'segment')::bigint, true
+  from public.messages m
+  where m.created_at >= greatest(p_from, private.estimates_from()) and m.created_at < p_to and m.status <> 'failed'
+    and (p_organization_id is null or m.organization_id = p_organization_id)
+    and not exists (select from public.carrier_charges k where k.sid = m.provider_message_id)
+  union all
+  select c.organization_id, 'call', c.direction, 1, private.minutes_of(c.duration_seconds),
+    private.minutes_of(c.duration_seconds) * (p_rates ->> 'minute')::bigint, true
+  from public.calls c
+  where c.created_at >= greatest(p_from, private.estimates_from()) and c.created_at < p_to and (c.status in ('in-progress', 'completed') or c.end_unknown)
+    and (p_organization_id is null or c.organization_id = p_organization_id)
+    and not exists (select from public.carrier_charges k where k.sid = c.provider_call_id)
+  union all
+  select c.organization_id, 'conversation', c.direction, 1, private.minutes_of(c.duration_seconds),
+    private.minutes_of(c.duration_seconds) * (p_rates ->> 'agentMinute')::bigint, true
+  from private.calls_of_untold_cost(p_organization_id, null, p_from, p_to) c
+$$;
+
+-- The month of one organization, or of the idle stock: the sum of its lines.
+create function private.usage_sum(p_lines jsonb) returns jsonb
+language sql immutable set search_path = '' as $$
+  select jsonb_build_object(
+    'numbers', jsonb_build_object(
+      'held', count(*) filter (where l.part = 'number'),
+      'cost', coalesce(sum(l.cost) filter (where l.part = 'number'), 0),
+      'estimated', coalesce(bool_or(l.is_estimated) filter (where l.part = 'number'), false)),
+    'messages', jsonb_build_object(
+      'in', coalesce(sum(l.counted) filter (where l.part = 'message' and l.direction = 'inbound'), 0),
+      'out', coalesce(sum(l.counted) filter (where l.part = 'message' and l.direction = 'outbound'), 0),
+      'segments', coalesce(sum(l.units) filter (where l.part = 'message'), 0),
+      'cost', coalesce(sum(l.cost) filter (where l.part = 'message'), 0),
+      'estimated', coalesce(bool_or(l.is_estimated) filter (where l.part = 'message'), false)),
+    'calls', jsonb_build_object(
+      'in', coalesce(sum(l.counted) filter (where l.part = 'call' and l.direction = 'inbound'), 0),
+      'out', coalesce(sum(l.counted) filter (where l.part = 'call' and l.direction = 'outbound'), 0),
+      'minutes', coalesce(sum(l.units) filter (where l.part = 'call'), 0),
+      'cost', coalesce(sum(l.cost) filter (where l.part = 'call'), 0),
+      'agent_cost', coalesce(sum(l.cost) filter (where l.part = 'conversation'), 0),
+      'estimated', coalesce(bool_or(l.is_estimated) filter (where l.part in ('call', 'conversation')), false)),
+    'total', coalesce(sum(l.cost), 0),
+    'estimated', coalesce(bool_or(l.is_estimated), false))
+  from jsonb_to_recordset(p_lines) as l(part text, direction text, counted integer, units bigint, cost bigint, is_estimated boolean)
+$$;
+
+-- What a month (p_from to p_to) of an organization costs.
+create function public.organization_usage(p_user_id uuid, p_organization_id uuid, p_from timestamptz, p_to timestamptz, p_rates jsonb)
+returns jsonb language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform private.visible_organization(p_user_id, p_organization_id);
+  return (
+    select private.usage_sum(coalesce(jsonb_agg(to_jsonb(l)), '[]'))
+    from private.usage_lines(p_from, p_to, p_rates, p_organization_id) l);
+end
+$$;
+
+-- The same of every organization that has cost anything then, and of the idle stock.
+create function public.usage_of_all(p_from timestamptz, p_to timestamptz, p_rates jsonb) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  with lines as materialized (
+    select * from private.usage_lines(p_from, p_to, p_rates, null)
+  ), sums as materialized (
+    select l.organization_id, private.usage_sum(jsonb_agg(to_jsonb(l))) as usage from lines l group by l.organization_id
+  )
+  select jsonb_build_object(
+    'organizations', coalesce((
+      select jsonb_agg(jsonb_build_object('organization_id', o.id, 'organization_name', o.name) || s.usage order by o.name, o.id)
+      from sums s join public.organizations o on o.id = s.organization_id), '[]'),
+    'idle', coalesce((select s.usage from sums s where s.organization_id is null), private.usage_sum('[]')),
+    'total', coalesce((select sum(l.cost) from lines l), 0),
+    'estimated', coalesce((select bool_or(l.is_estimated) from lines l), false))
+$$;
