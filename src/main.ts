@@ -1,18 +1,18 @@
 import { config as loadDotenv } from 'dotenv'
-import { setUpElevenLabs } from './carriers/elevenlabs/setup.ts'
-import { parseConfig, parseMigrateConfig, parseSetupConfig } from './config.ts'
-import { setupRequest } from './elevenlabs-setup.ts'
+import { setUpElevenLabs } from './carriers/elevenlabs/setup/setup.ts'
+import { setupRequest } from './commands/setup-elevenlabs.ts'
+import { parseConfig, parseMigrateConfig, parseSetupConfig } from './config/config.ts'
 import { toError } from './platform/errors.ts'
 
 const migrations = new URL('../migrations/', import.meta.url)
 
 const commands: Record<string, () => Promise<void>> = {
   async start() {
-    const { startServer } = await import('./server.ts')
+    const { startServer } = await import('./server/server.ts')
     await runUntilSignal(() => startServer(parseConfig(readEnv())))
   },
   async migrate() {
-    const { migrate } = await import('./platform/migrate.ts')
+    const { migrate } = await import('./database/migrate/migrate.ts')
     const { applied, functions } = await migrate(
       parseMigrateConfig(readEnv()).databaseUrl,
       migrations,
@@ -25,26 +25,26 @@ const commands: Record<string, () => Promise<void>> = {
     for (const line of lines) say(line)
   },
   async openapi() {
-    const { openapiCommand } = await import('./openapi-command.ts')
+    const { openapiCommand } = await import('./commands/openapi.ts')
     say(await openapiCommand(process.argv.includes('--check')))
   },
   async provision() {
-    const { provisionCommand } = await import('./provision/command.ts')
+    const { provisionCommand } = await import('./commands/provision/command.ts')
     process.exitCode = await provisionCommand(process.argv.slice(3), readEnv(), process.stdout)
   },
   async 'erasures:reapply'() {
-    const { reapplyCommand } = await import('./reapply/command.ts')
+    const { reapplyCommand } = await import('./commands/reapply/command.ts')
     const streams = { input: process.stdin, output: process.stdout }
     process.exitCode = await reapplyCommand(process.argv.slice(3), readEnv(), streams)
   },
   async sandbox() {
-    const { startSandbox, isolateEnvironment } = await import('./sandbox/sandbox.ts')
+    const { startSandbox, isolateEnvironment } = await import('../sandbox/sandbox.ts')
     isolateEnvironment(process.env)
     await runUntilSignal(() => startSandbox({ env: process.env, migrations, say }))
   },
   async demo() {
-    const { isolateEnvironment } = await import('./sandbox/environment.ts')
-    const { runDemo } = await import('./sandbox/demo/demo.ts')
+    const { isolateEnvironment } = await import('../sandbox/environment.ts')
+    const { runDemo } = await import('../sandbox/demo/demo.ts')
     isolateEnvironment(process.env)
     await runDemo({ migrations, say })
     process.exit(0)

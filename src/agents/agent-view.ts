@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { LineStatus, lineStatusOf } from '../phone-numbers/phone-number.ts'
-import { toNational } from '../platform/phone.ts'
+import { toNational } from '../telephony/phone.ts'
 import type { Agent, AgentNumber, HeldNumber } from './agent.ts'
 
 const NumberView = z.object({

@@ -1,14 +1,14 @@
 import type { AgentEditor, VoiceAgents } from '../carriers/ports.ts'
-import type { RunWithin } from '../phone-numbers/purchase.ts'
-import type { FollowQuarantine } from '../phone-numbers/quarantine.ts'
-import type { Database } from '../platform/db.ts'
+import type { Database } from '../database/db.ts'
+import type { RunWithin } from '../phone-numbers/orders/run-order.ts'
+import type { FollowQuarantine } from '../phone-numbers/quarantine/quarantine-number.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Agent } from './agent.ts'
+import { type AgentRequest, createMakingStore } from './agent-creation-store.ts'
 import { createAgentStore, type GivenNumber } from './agent-store.ts'
-import { createChangeAgent } from './change-agent.ts'
-import { createMakeAgent } from './make-agent.ts'
-import { type AgentRequest, createMakingStore } from './making-store.ts'
+import { createMakeAgent } from './create-agent.ts'
 import { createRemoveAgents } from './remove-agents.ts'
+import { createChangeAgent } from './update-agent.ts'
 
 export interface AgentsDeps {
   db: Database

@@ -2,7 +2,7 @@ import type { AgentEditor, VoiceAgents } from '../carriers/ports.ts'
 import { backoffMs } from '../platform/backoff.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
-import type { AgentToRemove, MakingStore } from './making-store.ts'
+import type { AgentToRemove, MakingStore } from './agent-creation-store.ts'
 
 /** An agent may appear long after the request for it went unanswered: looked for so often, */
 const MAX_LOOKS = 8

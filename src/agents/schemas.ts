@@ -6,9 +6,9 @@ import {
   CountryInput,
   isInCountry,
   toWish,
-} from '../phone-numbers/number-wish.ts'
-import { inBraces } from '../platform/variables-in.ts'
-import { type CallVariables, usingOnly } from './variables-used.ts'
+} from '../phone-numbers/number-criteria.ts'
+import { inBraces } from '../platform/template-variables.ts'
+import { type CallVariables, usingOnly } from './allowed-variables.ts'
 
 /** Far below what ElevenLabs takes (2 MB); longer ones only make every answer slower. */
 const MAX_PROMPT = 50_000

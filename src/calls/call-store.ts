@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { History } from '../agent-memory/variables.ts'
 import type { CallReport } from '../carriers/ports.ts'
-import type { Database } from '../platform/db.ts'
+import type { Database } from '../database/db.ts'
 import { CallStatus } from './call.ts'
-import { toCallEvent } from './call-report.ts'
-import { guardOf, type OutboundLimits } from './outbound-guard.ts'
-import { History } from './variables.ts'
+import { toCallEvent } from './call-event.ts'
+import { guardOf, type OutboundLimits } from './outbound/outbound-limits.ts'
 
 export interface InboundCall {
   providerCallId: string

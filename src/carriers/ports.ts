@@ -1,12 +1,12 @@
-import type { Arrivals } from './arrivals.ts'
-import type { Billing } from './billing.ts'
-import type { TelephonyErasing } from './erasing.ts'
-import type { Texting } from './texting.ts'
+import type { Arrivals } from './ports/arrivals.ts'
+import type { Billing } from './ports/billing.ts'
+import type { TelephonyErasing } from './ports/erasure.ts'
+import type { Texting } from './ports/messaging.ts'
 
-export type { Arrivals, ListedCall, ListedText, ListedVoicemail } from './arrivals.ts'
-export type { Billing, CarrierCharge, NumberPrices } from './billing.ts'
-export type { Erased, TelephonyErasing } from './erasing.ts'
-export type { CampaignStatus, DeliveryStatus, SentMessage, Texting } from './texting.ts'
+export type { Arrivals, ListedCall, ListedText, ListedVoicemail } from './ports/arrivals.ts'
+export type { Billing, CarrierCharge, NumberPrices } from './ports/billing.ts'
+export type { Erased, TelephonyErasing } from './ports/erasure.ts'
+export type { CampaignStatus, DeliveryStatus, SentMessage, Texting } from './ports/messaging.ts'
 
 /** What a caller can do about a carrier's failure. */
 export type CarrierErrorKind =

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { DoNotCallEntry } from '../calls/do-not-call.ts'
-import { type Database, type PageRequest, pageSchema } from '../platform/db.ts'
+import { DoNotCallEntry } from '../calls/do-not-call/entry.ts'
+import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
+import type { Erasure } from '../privacy/erasure.ts'
 import { Contact, type ContactChanges, type LeadStatus } from './contact.ts'
-import type { Erasure } from './erasure.ts'
 import { ExportEntry, OptOut, TimelineEntry } from './timeline.ts'
 
 export interface ContactFilter {

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { DoNotCallEntry } from '../calls/do-not-call.ts'
+import { DoNotCallEntry } from '../calls/do-not-call/entry.ts'
 import { type Route, reply, route, userIdOf } from '../http/route.ts'
 import { NextCursor, PageQuery, pageOf } from '../http/schemas.ts'
+import type { ExportContact } from '../privacy/export-contact.ts'
 import { Contact } from './contact.ts'
 import type { ContactStore } from './contact-store.ts'
-import type { ExportContact } from './export-contact.ts'
 import { ContactParams, MergeBody } from './schemas.ts'
 import { ExportEntry, OptOut, TimelineEntry } from './timeline.ts'
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { type Route, reply, route, userIdOf } from '../http/route.ts'
 import { NextCursor, OrganizationParams, pageOf } from '../http/schemas.ts'
+import type { Erasing } from '../privacy/erase-contact.ts'
 import { Contact } from './contact.ts'
 import type { ContactStore } from './contact-store.ts'
-import type { Erasing } from './erase-contact.ts'
 import { ContactBody, ContactChangesBody, ContactParams, ContactQuery } from './schemas.ts'
 
 const path = '/api/organizations/:organizationId/contacts'

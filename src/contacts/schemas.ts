@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { OrganizationParams, PageQuery, PhoneNumberInput } from '../http/schemas.ts'
-import { isPlaceholder } from '../platform/phone.ts'
+import { isPlaceholder } from '../telephony/phone.ts'
 import { LeadStatus } from './contact.ts'
 
 const words = z.string().trim().min(1).max(200)

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Request } from 'express'
 import { z } from 'zod'
-import type { Database } from '../platform/db.ts'
+import type { Database } from '../database/db.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import { loggerOf } from './request-context.ts'
 import type { Principal, Reply } from './route.ts'

@@ -9,8 +9,8 @@ import { type BodyParsers, bodyParserFor } from './body.ts'
 import type { Idempotency } from './idempotency.ts'
 import { refuseForeignOrganization, requireScope } from './key-access.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
+import { type Admit, withSecondTry } from './retry-after-invite.ts'
 import type { Guard, Principal, Reply, Route } from './route.ts'
-import { type Admit, withSecondTry } from './second-try.ts'
 
 export interface Edge {
   /** Proves who is calling, before the body is read where that is possible. */

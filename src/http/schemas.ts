@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { PageRequest } from '../platform/db.ts'
-import { canBeCalled, isEmergencyNumber } from '../platform/destination.ts'
-import { toE164 } from '../platform/phone.ts'
+import type { PageRequest } from '../database/db.ts'
+import { canBeCalled, isEmergencyNumber } from '../telephony/destination.ts'
+import { toE164 } from '../telephony/phone.ts'
 
 /** Any usual notation in, E.164 out; `+`, `%2B` and the space a `+` turns into are all the same. */
 export const PhoneNumberInput = z

@@ -1,11 +1,11 @@
 import type { ListedText, Telephony } from '../carriers/ports.ts'
+import type { LeasedWork } from '../database/lease.ts'
 import { catchUp } from '../platform/catch-up.ts'
-import type { LeasedWork } from '../platform/lease.ts'
 import type { Logger } from '../platform/logger.ts'
-import { customerNumber, toE164 } from '../platform/phone.ts'
-import { keywordOf } from './keywords.ts'
+import { customerNumber, toE164 } from '../telephony/phone.ts'
 import type { InboundMessage } from './message-input.ts'
 import type { MessageStore } from './message-store.ts'
+import { keywordOf } from './opt-out-keywords.ts'
 
 /** `through`: ISO time; until then every text is taken in. */
 type CatchUpState = { through: string }

@@ -1,4 +1,4 @@
-import type { Keyword } from './keywords.ts'
+import type { Keyword } from './opt-out-keywords.ts'
 
 /** A text as a customer sent it. */
 export interface InboundMessage {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { ListedText, SentMessage } from '../carriers/ports.ts'
-import { type Database, type PageRequest, pageSchema } from '../platform/db.ts'
+import { reasonOf } from '../carriers/twilio/error-reasons.ts'
+import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
 import { Message } from './message.ts'
 import type { InboundMessage, MessageRequest } from './message-input.ts'
-import { reasonOf } from './reasons.ts'
 
 /** Of all that an organization has; null: any. Times are ISO, the end not included. */
 export interface MessageFilter {

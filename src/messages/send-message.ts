@@ -1,13 +1,13 @@
 import { CarrierError, type SentMessage, type Telephony } from '../carriers/ports.ts'
+import { isKnownReason, reasonOf } from '../carriers/twilio/error-reasons.ts'
 import { withRetries } from '../carriers/webhook-url.ts'
-import { isPremiumNumber } from '../platform/destination.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
+import { isPremiumNumber } from '../telephony/destination.ts'
+import { countSegments } from '../telephony/sms-segments.ts'
 import type { Message } from './message.ts'
 import type { MessageRequest } from './message-input.ts'
 import type { MessageStore } from './message-store.ts'
-import { isKnownReason, reasonOf } from './reasons.ts'
-import { countSegments } from './segments.ts'
 
 export type SendMessage = (request: MessageRequest) => Promise<Message>
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Database } from '../platform/db.ts'
+import type { Database } from '../database/db.ts'
 import { Notification } from './notification.ts'
 
 const Claim = z.object({

@@ -1,5 +1,5 @@
-import type { Database, PageRequest } from '../platform/db.ts'
-import { pageSchema } from '../platform/db.ts'
+import type { Database, PageRequest } from '../database/db.ts'
+import { pageSchema } from '../database/db.ts'
 import { Notification } from './notification.ts'
 
 export type NotificationStore = ReturnType<typeof createNotificationStore>

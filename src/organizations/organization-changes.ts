@@ -1,5 +1,5 @@
-import { destinationCountry, isPremiumNumber } from '../platform/destination.ts'
 import { AppError } from '../platform/errors.ts'
+import { destinationCountry, isPremiumNumber } from '../telephony/destination.ts'
 import type { Organization } from './organization.ts'
 import type { OrganizationChanges, OrganizationStore } from './organization-store.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { NumberWish } from '../phone-numbers/number-wish.ts'
+import type { Database } from '../database/db.ts'
+import type { NumberWish } from '../phone-numbers/number-criteria.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
-import type { Database } from '../platform/db.ts'
 import { Organization, type OutboundLimits } from './organization.ts'
 
 export interface SignUp {

@@ -7,9 +7,9 @@ import {
   CountryInput,
   isInCountry,
   toWish,
-} from '../phone-numbers/number-wish.ts'
+} from '../phone-numbers/number-criteria.ts'
 import { InboundVoice } from '../phone-numbers/phone-number.ts'
-import { isCountry } from '../platform/destination.ts'
+import { isCountry } from '../telephony/destination.ts'
 import { OutboundLimits } from './organization.ts'
 
 /** A line of text that can be spoken and shown: no control characters. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { RunWithin } from '../phone-numbers/purchase.ts'
+import type { RunWithin } from '../phone-numbers/orders/run-order.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import { type Organization, slugify } from './organization.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Carrier } from '../carriers/ports.ts'
-import type { Database } from '../platform/db.ts'
+import type { Database } from '../database/db.ts'
 
 /** A carrier refuses our account: orders and numbers wait, the number itself is not at fault. */
 export function pauseForNumber(

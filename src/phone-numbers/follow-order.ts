@@ -1,8 +1,8 @@
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
-import type { Order } from './order.ts'
-import type { OrderStore } from './order-store.ts'
-import type { RunWithin } from './purchase.ts'
+import type { Order } from './orders/order.ts'
+import type { OrderStore } from './orders/order-store.ts'
+import type { RunWithin } from './orders/run-order.ts'
 
 export type FollowOrder = (order: Order) => Promise<Order>
 

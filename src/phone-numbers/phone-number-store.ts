@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type Database, type PageRequest, pageSchema } from '../platform/db.ts'
-import { Order } from './order.ts'
+import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
+import { Order } from './orders/order.ts'
 import { PhoneNumber, PhoneNumberStatus, type SmsStatus } from './phone-number.ts'
 
 export const HeldNumber = PhoneNumber.extend({

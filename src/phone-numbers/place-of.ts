@@ -1,5 +1,5 @@
-import { areaCodeOf } from '../platform/area-codes.ts'
-import { countryOf } from '../platform/phone.ts'
+import { areaCodeOf } from '../telephony/area-codes.ts'
+import { countryOf } from '../telephony/phone.ts'
 
 /** Where a number is, by its digits alone; region and code are null outside of what area codes tell. */
 export function placeOf(phoneNumber: string): {

@@ -7,7 +7,7 @@ import {
   PhoneNumberInput,
   pageOf,
 } from '../http/schemas.ts'
-import type { Activate } from './activation.ts'
+import type { Activate } from './manual/activate-number.ts'
 import { PhoneNumberStatus } from './phone-number.ts'
 import { AnyNumber, HeldNumber, type PhoneNumberStore } from './phone-number-store.ts'
 

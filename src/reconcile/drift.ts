@@ -1,7 +1,7 @@
 import type { ImportedNumber, OwnedNumber } from '../carriers/ports.ts'
-import type { Routes } from '../phone-numbers/routing.ts'
-import type { CompareSettings } from '../phone-numbers/settings-difference.ts'
-import type { KnownNumber } from './known-number.ts'
+import type { Routes } from '../phone-numbers/sync/number-urls.ts'
+import type { CompareSettings } from '../phone-numbers/sync/settings-difference.ts'
+import type { KnownNumber } from './database-snapshot.ts'
 
 /** What is not as it is to be: names of settings, or an id that is another, or gone. */
 export type DriftOf = (

@@ -1,8 +1,8 @@
 import type { OwnedNumber } from '../carriers/ports.ts'
 import { isSameWebhook, withoutQuery } from '../carriers/webhook-url.ts'
-import type { Routes } from '../phone-numbers/routing.ts'
-import { ownerOf } from '../phone-numbers/tag.ts'
-import type { KnownNumber } from './known-number.ts'
+import { ownerOf } from '../phone-numbers/ownership-tag.ts'
+import type { Routes } from '../phone-numbers/sync/number-urls.ts'
+import type { KnownNumber } from './database-snapshot.ts'
 
 /** Whether what Twilio lists is the number that we had, and not somebody else's by now. */
 export type IsOurs = (number: KnownNumber, owned: OwnedNumber) => boolean

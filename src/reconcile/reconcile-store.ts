@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import type { Database } from '../database/db.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
-import type { Database } from '../platform/db.ts'
-import { Inside } from './known-number.ts'
+import { Inside } from './database-snapshot.ts'
 import { type Counts, type Finding, Report } from './report.ts'
 
 export type ReconcileStore = ReturnType<typeof createReconcileStore>

@@ -1,6 +1,6 @@
-import type { Database } from '../platform/db.ts'
+import type { Database } from '../database/db.ts'
+import { type LeasedWork, underLease } from '../database/lease.ts'
 import { AppError } from '../platform/errors.ts'
-import { type LeasedWork, underLease } from '../platform/lease.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { ReconcileStore } from './reconcile-store.ts'
 import type { ReconcileMode, Report } from './report.ts'

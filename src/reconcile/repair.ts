@@ -1,11 +1,11 @@
-import type { LeaveAlone } from '../phone-numbers/leave-alone.ts'
 import { type SmsStatus, smsStatusOf } from '../phone-numbers/phone-number.ts'
 import { placeOf } from '../phone-numbers/place-of.ts'
-import { describe } from './describe.ts'
+import type { LeaveAlone } from '../phone-numbers/sync/leave-alone.ts'
+import { describe } from './describe-finding.ts'
 import { IMPORT_GONE } from './drift.ts'
+import type { Suspicion } from './find-discrepancies.ts'
 import type { ReconcileStore } from './reconcile-store.ts'
 import type { Finding } from './report.ts'
-import type { Suspicion } from './suspect.ts'
 
 type Of<C extends Suspicion['class']> = Extract<Suspicion, { class: C }>
 

@@ -1,13 +1,13 @@
 import type { Telephony, VoiceAgents } from '../carriers/ports.ts'
-import type { Confirm } from './confirm.ts'
-import { describe } from './describe.ts'
+import { listOutside } from './carrier-snapshot.ts'
+import type { Confirm } from './confirm-discrepancy.ts'
+import { describe } from './describe-finding.ts'
 import type { DriftOf } from './drift.ts'
+import { agrees, atTwilio, type Suspicion, suspect, untaggedOf } from './find-discrepancies.ts'
 import type { createIsOurs } from './is-ours.ts'
-import { listOutside } from './outside.ts'
 import type { ReconcileStore } from './reconcile-store.ts'
 import type { Repair } from './repair.ts'
 import { countFindings, type Report } from './report.ts'
-import { agrees, atTwilio, type Suspicion, suspect, untaggedOf } from './suspect.ts'
 
 /** Fetches to confirm suspicions that are under way at once. */
 const CONFIRMING = 5

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { CarrierCharge, NumberPrices } from '../carriers/ports.ts'
-import type { Database } from '../platform/db.ts'
+import type { Database } from '../database/db.ts'
 
 const Due = z.object({
   list_from: z.coerce.date().nullable(),

@@ -1,5 +1,5 @@
 import { type Billing, type CarrierCharge, CarrierError } from '../carriers/ports.ts'
-import type { LeasedWork } from '../platform/lease.ts'
+import type { LeasedWork } from '../database/lease.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { ChargeStore } from './charge-store.ts'
 

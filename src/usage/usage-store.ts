@@ -1,4 +1,4 @@
-import type { Database } from '../platform/db.ts'
+import type { Database } from '../database/db.ts'
 import type { Month } from './month.ts'
 import { Usage, UsageOfAll } from './usage.ts'
 

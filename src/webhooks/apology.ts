@@ -1,4 +1,4 @@
-import type { Answered } from '../calls/answer-call.ts'
+import type { Answered } from '../calls/inbound/answer-call.ts'
 import { putThrough, takeMessage } from '../carriers/twilio/twiml.ts'
 import { withRetries } from '../carriers/webhook-url.ts'
 

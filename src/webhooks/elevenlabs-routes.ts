@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { Variables } from '../agent-memory/variables.ts'
 import type { CallStore } from '../calls/call-store.ts'
-import type { BeginInboundCall } from '../calls/inbound-call.ts'
-import { Variables } from '../calls/variables.ts'
+import type { BeginInboundCall } from '../calls/inbound/begin-inbound-call.ts'
 import { readPostCallEvent } from '../carriers/elevenlabs/post-call.ts'
 import { type Route, reply, route } from '../http/route.ts'
-import { customerNumber, toE164 } from '../platform/phone.ts'
+import { customerNumber, toE164 } from '../telephony/phone.ts'
 
 const PostCallResult = z.enum(['applied', 'duplicate', 'kept', 'erased', 'ignored'])
 

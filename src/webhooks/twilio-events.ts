@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { toDeliveryStatus } from '../carriers/twilio/message-status.ts'
-import { keywordOf } from '../messages/keywords.ts'
 import type { InboundMessage } from '../messages/message-input.ts'
-import { customerNumber, toE164 } from '../platform/phone.ts'
+import { keywordOf } from '../messages/opt-out-keywords.ts'
+import { customerNumber, toE164 } from '../telephony/phone.ts'
 
 /** A repeated parameter arrives as an array; its first value is the one meant. */
 const field = z

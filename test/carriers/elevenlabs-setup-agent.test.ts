@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { variableNames } from '../../src/calls/variables.ts'
+import { variableNames } from '../../src/agent-memory/variables.ts'
 import { carrierErrorOf } from '../support/carrier-server.ts'
 import { changesOf, runSetup, workspaceOf } from '../support/elevenlabs-setup.ts'
 import { eleven, twinsForTest } from '../twins/support.ts'

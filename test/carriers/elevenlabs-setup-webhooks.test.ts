@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { ElevenLabsClient } from '../../src/carriers/elevenlabs/client.ts'
-import { setUpPostCall } from '../../src/carriers/elevenlabs/setup-webhooks.ts'
-import { parseSetupConfig } from '../../src/config.ts'
-import { setupRequest } from '../../src/elevenlabs-setup.ts'
+import { setUpPostCall } from '../../src/carriers/elevenlabs/setup/webhooks.ts'
+import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
+import { parseSetupConfig } from '../../src/config/config.ts'
 import { changesOf, INIT_SECRET, runSetup, workspaceOf } from '../support/elevenlabs-setup.ts'
 import { eleven, twinsForTest } from '../twins/support.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { variableNames } from '../../src/calls/variables.ts'
+import { variableNames } from '../../src/agent-memory/variables.ts'
 import { carrierErrorOf, everythingIn } from '../support/carrier-server.ts'
 import { changesOf, INIT_SECRET, runSetup, workspaceOf } from '../support/elevenlabs-setup.ts'
 import { call, twinsForTest } from '../twins/support.ts'

@@ -6,7 +6,7 @@ import {
   sayAndHangUp,
   takeMessage,
 } from '../../src/carriers/twilio/twiml.ts'
-import { isTwiml } from '../../src/platform/twiml-document.ts'
+import { isTwiml } from '../../src/telephony/twiml-document.ts'
 
 describe('TwiML', () => {
   test('that is empty: does nothing', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { createContext } from '../../src/context.ts'
+import { createContext } from '../../src/server/context.ts'
 import { agentsOutside, createAgent, numberOutside } from '../support/agents.ts'
 import { aPoolNumber } from '../support/by-hand.ts'
 import { expectProblem } from '../support/problems.ts'

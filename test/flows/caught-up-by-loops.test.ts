@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { startServer } from '../../src/server.ts'
+import { startServer } from '../../src/server/server.ts'
 import { AT_ONCE, text } from '../support/outage.ts'
 import { aLine } from '../support/quarantine.ts'
 import { control } from '../support/requests.ts'

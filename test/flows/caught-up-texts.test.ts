@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { createContext } from '../../src/context.ts'
+import { createContext } from '../../src/server/context.ts'
 import { buyAtTwilio } from '../support/by-hand.ts'
 import { eraseContact } from '../support/erasures.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createContext } from '../../src/context.ts'
-import type { Database } from '../../src/platform/db.ts'
+import type { Database } from '../../src/database/db.ts'
+import { createContext } from '../../src/server/context.ts'
 import {
   countsOf,
   eraseAll,

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Telephony } from '../../src/carriers/ports.ts'
-import { createContext } from '../../src/context.ts'
-import { createNumberRegistration } from '../../src/messages/number-registration.ts'
-import { createReadStanding } from '../../src/messages/service-standing.ts'
+import { createReadStanding } from '../../src/messages/a2p/messaging-service-status.ts'
+import { createNumberRegistration } from '../../src/messages/a2p/number-registration.ts'
 import { Background } from '../../src/platform/background.ts'
+import { createContext } from '../../src/server/context.ts'
 import {
   ADMIN,
   control,

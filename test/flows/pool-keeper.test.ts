@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createContext } from '../../src/context.ts'
-import { underLease } from '../../src/platform/lease.ts'
+import { underLease } from '../../src/database/lease.ts'
+import { createContext } from '../../src/server/context.ts'
 import { numberOf } from '../support/by-hand.ts'
 import { poolStatus, stockPool } from '../support/pool.ts'
 import { givingOf } from '../support/quarantine.ts'

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { createContext } from '../../src/context.ts'
+import { createContext } from '../../src/server/context.ts'
 import { buyAtTwilio } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aLine, endQuarantine, releaseDue, rowOf, settleDue } from '../support/quarantine.ts'

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { withRetries } from '../../src/carriers/webhook-url.ts'
-import { createContext } from '../../src/context.ts'
+import { createContext } from '../../src/server/context.ts'
 import { buyAtTwilio } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { underLease } from '../../src/platform/lease.ts'
+import { underLease } from '../../src/database/lease.ts'
 import { control, fault, outside, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 

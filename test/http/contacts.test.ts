@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createExportContact } from '../../src/contacts/export-contact.ts'
+import { createExportContact } from '../../src/privacy/export-contact.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
 import { ADMIN, aUser, request, signUp } from '../support/requests.ts'

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { variableNames } from '../../src/calls/variables.ts'
+import { variableNames } from '../../src/agent-memory/variables.ts'
 import { sql } from '../support/database.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { type Answer, signUp } from '../support/requests.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { variableNames } from '../../src/calls/variables.ts'
+import { variableNames } from '../../src/agent-memory/variables.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { type Answer, control, signUp } from '../support/requests.ts'
 import { aCall, askInitiation } from '../support/signed.ts'

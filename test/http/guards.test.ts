@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startTwins } from '../../sandbox/twins/twins.ts'
 import type { Guard, Route } from '../../src/http/route.ts'
-import { startTwins } from '../../src/sandbox/twins/twins.ts'
 import { createAgent } from '../support/agents.ts'
 import { aKey } from '../support/api-keys.ts'
 import { effects } from '../support/effects.ts'

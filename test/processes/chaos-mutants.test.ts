@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { type Cluster, startCluster } from '../chaos/cluster.ts'
-import { mutants } from '../chaos/mutants/mutants.ts'
-import { isBad, run } from '../chaos/run.ts'
+import { type Cluster, startCluster } from '../../chaos/cluster.ts'
+import { mutants } from '../../chaos/mutants/mutants.ts'
+import { isBad, run } from '../../chaos/run.ts'
 
 // Concurrently: they mostly wait.
 describe('the chaos experiment', { timeout: 120_000, concurrent: true }, () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { type Cluster, startCluster } from '../chaos/cluster.ts'
-import { makePlan } from '../chaos/make-plan.ts'
-import { isBad, run } from '../chaos/run.ts'
+import { type Cluster, startCluster } from '../../chaos/cluster.ts'
+import { makePlan } from '../../chaos/make-plan.ts'
+import { isBad, run } from '../../chaos/run.ts'
 
 // Concurrently: they mostly wait. Neither plan crashes the database, which both share.
 describe('servers that are killed, and carriers that fail', {

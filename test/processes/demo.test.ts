@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createNarrator } from '../../src/sandbox/demo/narrator.ts'
+import { createNarrator } from '../../sandbox/demo/narrator.ts'
 import { startChild } from '../support/test-child.ts'
 
 describe('the demo', () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createNarrator } from '../../src/sandbox/demo/narrator.ts'
-import { tellStory } from '../../src/sandbox/demo/story.ts'
+import { createNarrator } from '../../sandbox/demo/narrator.ts'
+import { tellStory } from '../../sandbox/demo/story.ts'
 import { record, replay } from '../support/replay.ts'
 import { startWorld } from '../support/world.ts'
 import { agentsLies } from './demo-lies/agents.ts'

@@ -8,9 +8,9 @@ import { test as base, describe } from 'vitest'
 import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
-} from '../../src/sandbox/postgres/embedded-postgres.ts'
+} from '../../sandbox/postgres/embedded-postgres.ts'
 
-const MODULE = new URL('../../src/sandbox/postgres/embedded-postgres.ts', import.meta.url).href
+const MODULE = new URL('../../sandbox/postgres/embedded-postgres.ts', import.meta.url).href
 
 type Options = Parameters<typeof startEmbeddedPostgres>[0]
 

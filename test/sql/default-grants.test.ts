@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { migrate } from '../../src/platform/migrate.ts'
+import { migrate } from '../../src/database/migrate/migrate.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { MIGRATIONS } from '../support/migrations.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database } from '../../src/platform/db.ts'
+import { createDatabase, type Database } from '../../src/database/db.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import {
   aCall,

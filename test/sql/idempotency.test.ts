@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database } from '../../src/platform/db.ts'
+import { createDatabase, type Database } from '../../src/database/db.ts'
 import { cloneDatabase, databaseForTest, sql } from '../support/database.ts'
 import { openDatabase } from '../support/stand-in.ts'
 

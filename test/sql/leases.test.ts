@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database } from '../../src/platform/db.ts'
-import { underLease } from '../../src/platform/lease.ts'
+import { createDatabase, type Database } from '../../src/database/db.ts'
+import { underLease } from '../../src/database/lease.ts'
 import { cloneDatabase } from '../support/database.ts'
 
 describe('work under a lease', () => {

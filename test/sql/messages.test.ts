@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database, pageSchema } from '../../src/platform/db.ts'
+import { createDatabase, type Database, pageSchema } from '../../src/database/db.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { aHolding, aMember, aNumber, anOrganization, aPhoneNumber } from '../support/rows.ts'
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { migrate } from '../../src/platform/migrate.ts'
 import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
-} from '../../src/sandbox/postgres/embedded-postgres.ts'
+} from '../../sandbox/postgres/embedded-postgres.ts'
+import { migrate } from '../../src/database/migrate/migrate.ts'
 import { sql } from '../support/database.ts'
 import { MIGRATIONS } from '../support/migrations.ts'
 import { openDatabase } from '../support/stand-in.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { migrate } from '../../src/platform/migrate.ts'
+import { migrate } from '../../src/database/migrate/migrate.ts'
 import { databaseForTest, sql } from '../support/database.ts'
 import { copyOfMigrations, MIGRATIONS } from '../support/migrations.ts'
 
@@ -33,7 +33,10 @@ describe('migrate, making the functions anew', () => {
     const database = await databaseForTest()
     const migrations = await copyOfMigrations()
     const text = await migrations.read('functions/shared/health.sql')
-    await migrations.write('functions/shared/health.sql', text.replace('ping()', 'ping(p_why text)'))
+    await migrations.write(
+      'functions/shared/health.sql',
+      text.replace('ping()', 'ping(p_why text)'),
+    )
 
     await migrate(database.url, migrations.folder)
 

@@ -1,6 +1,6 @@
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { migrate } from '../../src/platform/migrate.ts'
+import { migrate } from '../../src/database/migrate/migrate.ts'
 import { databaseForTest, sql } from '../support/database.ts'
 import { copyOfMigrations } from '../support/migrations.ts'
 import { control, signUp } from '../support/requests.ts'

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { migrate } from '../../src/platform/migrate.ts'
+import { migrate } from '../../src/database/migrate/migrate.ts'
 import { databaseForTest, sql } from '../support/database.ts'
 import { copyOfMigrations, MIGRATIONS } from '../support/migrations.ts'
 import { anOrganization } from '../support/rows.ts'

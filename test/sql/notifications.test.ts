@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createDatabase, type Database } from '../../src/database/db.ts'
 import { createNotificationStore } from '../../src/notifications/notification-store.ts'
-import { createDatabase, type Database } from '../../src/platform/db.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { anOrganization } from '../support/rows.ts'
 

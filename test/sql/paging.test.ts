@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database, pageSchema } from '../../src/platform/db.ts'
+import { createDatabase, type Database, pageSchema } from '../../src/database/db.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { aHolding, anOrganization, aPhoneNumber } from '../support/rows.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createDatabase, type Database } from '../../src/platform/db.ts'
-import { createRetention } from '../../src/platform/retention.ts'
+import { createDatabase, type Database } from '../../src/database/db.ts'
+import { createRetention } from '../../src/database/retention.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { anOrganization } from '../support/rows.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database } from '../../src/platform/db.ts'
+import { createDatabase, type Database } from '../../src/database/db.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 
 const types = {

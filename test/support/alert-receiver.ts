@@ -1,7 +1,7 @@
+import type { Database } from '../../src/database/db.ts'
 import { createAlertStore } from '../../src/notifications/alert-store.ts'
 import { createAlertWebhook } from '../../src/notifications/alert-webhook.ts'
 import { createAlerts } from '../../src/notifications/alerts.ts'
-import type { Database } from '../../src/platform/db.ts'
 import type { Logger } from '../../src/platform/logger.ts'
 import { answerText, type Behaviour, carrierServer } from './carrier-server.ts'
 

@@ -1,7 +1,7 @@
-import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup.ts'
-import { parseSetupConfig } from '../../src/config.ts'
-import { setupRequest } from '../../src/elevenlabs-setup.ts'
-import type { Twins } from '../../src/sandbox/twins/twins.ts'
+import type { Twins } from '../../sandbox/twins/twins.ts'
+import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup/setup.ts'
+import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
+import { parseSetupConfig } from '../../src/config/config.ts'
 import { apiKey, call, eleven } from '../twins/support.ts'
 
 export const INIT_SECRET = 'setup-init-secret-0123456789'

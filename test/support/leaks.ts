@@ -1,4 +1,4 @@
-import { secretsOf } from '../../src/config.ts'
+import { secretsOf } from '../../src/config/config.ts'
 import type { World } from './world.ts'
 
 const NUMBERS = `

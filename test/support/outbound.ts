@@ -1,6 +1,6 @@
 import { createCallStore } from '../../src/calls/call-store.ts'
-import { guardOf, type OutboundLimits } from '../../src/calls/outbound-guard.ts'
-import type { Database } from '../../src/platform/db.ts'
+import { guardOf, type OutboundLimits } from '../../src/calls/outbound/outbound-limits.ts'
+import type { Database } from '../../src/database/db.ts'
 
 /** Limits that nobody reaches. */
 const noLimits: OutboundLimits = {

@@ -2,9 +2,9 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { migrate } from '../../src/platform/migrate.ts'
-import { createDatabaseIfMissing } from '../../src/sandbox/create-database.ts'
-import { startEmbeddedPostgres } from '../../src/sandbox/postgres/embedded-postgres.ts'
+import { createDatabaseIfMissing } from '../../sandbox/create-database.ts'
+import { startEmbeddedPostgres } from '../../sandbox/postgres/embedded-postgres.ts'
+import { migrate } from '../../src/database/migrate/migrate.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,8 +1,8 @@
-import { createRouteTable } from '../../src/app.ts'
-import { parseConfig } from '../../src/config.ts'
-import { createContext } from '../../src/context.ts'
+import { ownSettings } from '../../sandbox/environment.ts'
+import { parseConfig } from '../../src/config/config.ts'
 import type { Guard, Route } from '../../src/http/route.ts'
-import { ownSettings } from '../../src/sandbox/environment.ts'
+import { createRouteTable } from '../../src/server/app.ts'
+import { createContext } from '../../src/server/context.ts'
 
 /** The routes of the product, read before any server runs, so that each can have its own test. */
 export const routeTable = createRouteTable(

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
-import { createDatabase } from '../../src/platform/db.ts'
-import { createPostgrestFetch } from '../../src/platform/postgrest-fetch.ts'
+import { createDatabase } from '../../src/database/db.ts'
+import { createPostgrestFetch } from '../../src/database/postgrest/fetch.ts'
 
 interface Options {
   timeoutMs?: number

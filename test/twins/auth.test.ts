@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { startTwins, type Twins } from '../../src/sandbox/twins/twins.ts'
+import { startTwins, type Twins } from '../../sandbox/twins/twins.ts'
 import { call, stateFileForTest, twinsForTest } from './support.ts'
 
 async function verify({ origin }: Twins, token: string) {

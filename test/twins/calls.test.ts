@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import express, { type Request, type Response } from 'express'
 import { validateRequest } from 'twilio/lib/webhooks/webhooks.js'
 import { describe, expect, test } from 'vitest'
-import type { Twins } from '../../src/sandbox/twins/twins.ts'
+import type { Twins } from '../../sandbox/twins/twins.ts'
 import {
   authToken,
   call,

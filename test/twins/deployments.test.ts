@@ -1,6 +1,6 @@
 import express from 'express'
 import { describe, expect, test } from 'vitest'
-import type { Twins } from '../../src/sandbox/twins/twins.ts'
+import type { Twins } from '../../sandbox/twins/twins.ts'
 import { call, eleven, importOf, serverForTest, twilioClient, twinsForTest } from './support.ts'
 
 /** One of several servers with an agent and a number of its own in the same accounts. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Twins } from '../../src/sandbox/twins/twins.ts'
+import type { Twins } from '../../sandbox/twins/twins.ts'
 import { accountPath, atTwilio } from '../support/twilio-console.ts'
 import { call, twilioClient, twinsForTest } from './support.ts'
 

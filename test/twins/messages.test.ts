@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { segmentsOf } from '../../src/sandbox/twins/messages/segments.ts'
-import { startTwins } from '../../src/sandbox/twins/twins.ts'
+import { segmentsOf } from '../../sandbox/twins/messages/segments.ts'
+import { startTwins } from '../../sandbox/twins/twins.ts'
 import { call, stateFileForTest, twilioClient, twinsForTest } from './support.ts'
 import { customer, ours, textLine } from './texting.ts'
 

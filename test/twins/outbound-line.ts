@@ -1,5 +1,5 @@
 import express from 'express'
-import type { Twins } from '../../src/sandbox/twins/twins.ts'
+import type { Twins } from '../../sandbox/twins/twins.ts'
 import { call, eleven, importOf, serverForTest, twilioClient, twinsForTest } from './support.ts'
 
 export const ourNumber = '+16045552000'

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { startTwins } from '../../src/sandbox/twins/twins.ts'
+import { startTwins } from '../../sandbox/twins/twins.ts'
 import { outboundLine } from './outbound-line.ts'
 import { call, eleven, importOf, stateFileForTest, twilioClient, twinsForTest } from './support.ts'
 
@@ -42,7 +42,7 @@ describe('state file', () => {
     const stateFile = stateFileForTest()
     const script = `
       import { startTwins } from ${JSON.stringify(
-        new URL('../../src/sandbox/twins/twins.ts', import.meta.url).href,
+        new URL('../../sandbox/twins/twins.ts', import.meta.url).href,
       )}
       const { origin } = await startTwins({ port: 0, stateFile: process.argv[1] })
       console.log(origin)`

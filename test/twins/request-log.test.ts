@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createRequestLog } from '../../src/sandbox/twins/core/request-log.ts'
-import type { Twins } from '../../src/sandbox/twins/twins.ts'
+import { createRequestLog } from '../../sandbox/twins/core/request-log.ts'
+import type { Twins } from '../../sandbox/twins/twins.ts'
 import { accountSid, call, eleven, importOf, twilioClient, twinsForTest } from './support.ts'
 
 const create = 'incomingPhoneNumbers.create'

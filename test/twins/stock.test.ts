@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { Twins } from '../../src/sandbox/twins/twins.ts'
+import type { Twins } from '../../sandbox/twins/twins.ts'
 import { accountSid, call, stateFileForTest, twilioClient, twinsForTest } from './support.ts'
 
 async function setStock(twins: Twins, areaCode: string, count: unknown) {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import twilio from 'twilio'
 import type RequestClient from 'twilio/lib/base/RequestClient.js'
 import { onTestFinished } from 'vitest'
-import { startTwins, type Twins } from '../../src/sandbox/twins/twins.ts'
+import { startTwins, type Twins } from '../../sandbox/twins/twins.ts'
 import { accountSid, authToken } from '../support/twilio-console.ts'
 
 export { accountSid, authToken } from '../support/twilio-console.ts'

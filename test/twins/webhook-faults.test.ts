@@ -1,6 +1,6 @@
 import express from 'express'
 import { describe, expect, test } from 'vitest'
-import type { Twins } from '../../src/sandbox/twins/twins.ts'
+import type { Twins } from '../../sandbox/twins/twins.ts'
 import { outboundLine } from './outbound-line.ts'
 import { call, serverForTest, stateFileForTest, twilioClient, twinsForTest } from './support.ts'
 

@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { describe, expect, it } from 'vitest'
-import { AREA_CODE_TABLE } from '../../src/platform/area-code-table.ts'
-import { areaCodeOf, checkAreaCode } from '../../src/platform/area-codes.ts'
+import { AREA_CODE_TABLE } from '../../src/telephony/area-code-table.ts'
+import { areaCodeOf, checkAreaCode } from '../../src/telephony/area-codes.ts'
 
 const tableCodes = AREA_CODE_TABLE.flatMap(([, , codes]) => codes.split(' '))
 

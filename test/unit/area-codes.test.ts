@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { areaCodeOf, areaCodesOfRegion, checkAreaCode } from '../../src/platform/area-codes.ts'
+import { areaCodeOf, areaCodesOfRegion, checkAreaCode } from '../../src/telephony/area-codes.ts'
 
 describe('checkAreaCode', () => {
   it.each([

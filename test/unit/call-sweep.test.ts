@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CallStore } from '../../src/calls/call-store.ts'
-import { createCallSweep } from '../../src/calls/call-sweep.ts'
+import { createCallSweep } from '../../src/calls/polling/missed-call-scan.ts'
 import type { VoiceAgents } from '../../src/carriers/ports.ts'
 import { createLogger } from '../../src/platform/logger.ts'
 

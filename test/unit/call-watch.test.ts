@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { CallStore, RecordedCall } from '../../src/calls/call-store.ts'
-import { createCallWatch } from '../../src/calls/call-watch.ts'
+import { createCallWatch } from '../../src/calls/polling/call-poller.ts'
 import type { CallReport, VoiceAgents } from '../../src/carriers/ports.ts'
 import { memoryLog } from '../support/memory-log.ts'
 

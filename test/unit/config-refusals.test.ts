@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseConfig, parseMigrateConfig, parseSetupConfig } from '../../src/config.ts'
+import { parseConfig, parseMigrateConfig, parseSetupConfig } from '../../src/config/config.ts'
 import { exampleSettings, supabaseSettings } from '../support/settings.ts'
 
 /** The faults that the one error lists, without its introduction. */

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { parseConfig, parseMigrateConfig, parseSetupConfig, secretsOf } from '../../src/config.ts'
+import {
+  parseConfig,
+  parseMigrateConfig,
+  parseSetupConfig,
+  secretsOf,
+} from '../../src/config/config.ts'
 import { exampleSettings, supabaseSettings } from '../support/settings.ts'
 
 describe('parseConfig', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { repeatCollided } from '../../src/platform/db-collisions.ts'
+import { repeatCollided } from '../../src/database/collisions.ts'
 
 describe('repeatCollided', () => {
   test('given a caller that goes while a call is under way: does not repeat it', async () => {

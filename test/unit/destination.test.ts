@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { canBeCalled, isEmergencyNumber, isPremiumNumber } from '../../src/platform/destination.ts'
+import { canBeCalled, isEmergencyNumber, isPremiumNumber } from '../../src/telephony/destination.ts'
 
 describe('isPremiumNumber', () => {
   test.each([

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'dotenv'
 import { describe, expect, test } from 'vitest'
-import { parseConfig } from '../../src/config.ts'
-import { settingDefaults, settingNames } from '../../src/settings.ts'
+import { parseConfig } from '../../src/config/config.ts'
+import { settingDefaults, settingNames } from '../../src/config/settings.ts'
 
 const text = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8')
 const lines = text.split('\n')

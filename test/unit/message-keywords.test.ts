@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { keywordOf } from '../../src/messages/keywords.ts'
+import { keywordOf } from '../../src/messages/opt-out-keywords.ts'
 
 describe('keywordOf', () => {
   test.each([

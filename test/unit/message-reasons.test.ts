@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isKnownReason, reasonOf } from '../../src/messages/reasons.ts'
+import { isKnownReason, reasonOf } from '../../src/carriers/twilio/error-reasons.ts'
 
 describe('reasonOf', () => {
   test.each(['21211', '21408', '21610', '21614', '30003', '30007', '30008', '30034'])(

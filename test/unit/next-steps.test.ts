@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { nextStepsOf } from '../../src/phone-numbers/next-steps.ts'
-import type { Order } from '../../src/phone-numbers/order.ts'
+import { nextStepsOf } from '../../src/phone-numbers/orders/next-steps.ts'
+import type { Order } from '../../src/phone-numbers/orders/order.ts'
 
 function orderWith(changes: Partial<Order>): Order {
   return {

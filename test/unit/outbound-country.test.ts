@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { parseConfig } from '../../src/config.ts'
-import { destinationCountry, isCountry } from '../../src/platform/destination.ts'
+import { parseConfig } from '../../src/config/config.ts'
+import { destinationCountry, isCountry } from '../../src/telephony/destination.ts'
 import { exampleSettings } from '../support/settings.ts'
 
 describe('destinationCountry', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { customerNumber, toE164 } from '../../src/platform/phone.ts'
+import { customerNumber, toE164 } from '../../src/telephony/phone.ts'
 
 describe('toE164', () => {
   test.each([

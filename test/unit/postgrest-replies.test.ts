@@ -1,6 +1,6 @@
 import { DatabaseError } from 'pg'
 import { describe, expect, test } from 'vitest'
-import { postgrestFailure, postgrestReply } from '../../src/platform/postgrest-replies.ts'
+import { postgrestFailure, postgrestReply } from '../../src/database/postgrest/replies.ts'
 
 describe('postgrestFailure', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Outcome } from '../../src/provision/outcome.ts'
-import { createProgress } from '../../src/provision/progress.ts'
+import type { Outcome } from '../../src/commands/provision/outcome.ts'
+import { createProgress } from '../../src/commands/provision/progress.ts'
 
 const given: Outcome = { kind: 'given' }
 const failed: Outcome = { kind: 'failed', reason: 'suspended' }

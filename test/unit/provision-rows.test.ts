@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseCsv } from '../../src/provision/csv.ts'
-import { readRows } from '../../src/provision/rows.ts'
+import { parseCsv } from '../../src/commands/provision/csv.ts'
+import { readRows } from '../../src/commands/provision/rows.ts'
 
 const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`
 

@@ -1,10 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { parseConfig, parseSetupConfig } from '../../src/config.ts'
-import {
-  inheritedSettings,
-  isolateEnvironment,
-  ownSettings,
-} from '../../src/sandbox/environment.ts'
+import { inheritedSettings, isolateEnvironment, ownSettings } from '../../sandbox/environment.ts'
+import { parseConfig, parseSetupConfig } from '../../src/config/config.ts'
 
 /** What the machine of somebody with real accounts may hold. */
 const foreign = {

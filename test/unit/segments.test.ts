@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { countSegments } from '../../src/messages/segments.ts'
+import { countSegments } from '../../src/telephony/sms-segments.ts'
 
 describe('countSegments', () => {
   test.each([

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { storableJson } from '../../src/platform/storable.ts'
+import { storableJson } from '../../src/database/json.ts'
 
 /** Text with everything JavaScript allows: NUL, lone surrogates, emoji. */
 const anyText = fc.string({

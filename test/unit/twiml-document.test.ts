@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isTwiml } from '../../src/platform/twiml-document.ts'
+import { isTwiml } from '../../src/telephony/twiml-document.ts'
 
 const stream =
   '<Connect><Stream url="wss://api.us.elevenlabs.io/stream"><Parameter name="conversation_id" value="conv_1" /></Stream></Connect>'

@@ -5,7 +5,7 @@ import {
   type History,
   Variables,
   variableNames,
-} from '../../src/calls/variables.ts'
+} from '../../src/agent-memory/variables.ts'
 import { LeadStatus } from '../../src/contacts/contact.ts'
 
 const organization = {

@@ -1,4 +1,4 @@
-import { variablesIn } from '../../platform/variables-in.ts'
+import { variablesIn } from '../../platform/template-variables.ts'
 import type { AgentWords } from '../ports.ts'
 import type { AgentConfig } from './agent-config.ts'
 

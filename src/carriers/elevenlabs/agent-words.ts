@@ -1,4 +1,4 @@
-import { inBraces } from '../../platform/variables-in.ts'
+import { inBraces } from '../../platform/template-variables.ts'
 
 const CONFIRM_NAME = 'Ask who is speaking before you use that name: {{confirm_caller_name}}.'
 

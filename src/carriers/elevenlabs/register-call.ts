@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isTwiml } from '../../platform/twiml-document.ts'
+import { isTwiml } from '../../telephony/twiml-document.ts'
 import type { VoiceAgents } from '../ports.ts'
 import type { ElevenLabsClient } from './client.ts'
 

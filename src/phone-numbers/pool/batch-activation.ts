@@ -3,7 +3,7 @@ import { CarrierError } from '../../carriers/ports.ts'
 import { PhoneNumberInput } from '../../http/schemas.ts'
 import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
-import type { Activate } from '../activation.ts'
+import type { Activate } from '../manual/activate-number.ts'
 
 const Entry = z.strictObject({
   phoneNumber: PhoneNumberInput,

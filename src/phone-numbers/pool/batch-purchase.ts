@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Background, track } from '../../platform/background.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
-import type { NumberWish } from '../number-wish.ts'
-import { isAtRest, type Order } from '../order.ts'
-import type { OrderRunner } from '../order-runner.ts'
+import type { NumberWish } from '../number-criteria.ts'
+import { isAtRest, type Order } from '../orders/order.ts'
+import type { OrderRunner } from '../orders/order-runner.ts'
 import type { Batch, PoolStore } from './pool-store.ts'
 
 /** How often a waiting request looks how far its batch is. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Order } from '../order.ts'
+import type { Order } from '../orders/order.ts'
 
 export const BatchPurchase = z.object({
   success: z.boolean().describe('a number was had, or is still to come'),

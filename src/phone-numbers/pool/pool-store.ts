@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Database } from '../../platform/db.ts'
-import type { NumberWish } from '../number-wish.ts'
-import { Order } from '../order.ts'
+import type { Database } from '../../database/db.ts'
+import type { NumberWish } from '../number-criteria.ts'
+import { Order } from '../orders/order.ts'
 import { PhoneNumber } from '../phone-number.ts'
 
 const Batch = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Route, reply, route } from '../../http/route.ts'
-import { agreesWithCountry, isInCountry, toWish, wishFields } from '../number-wish.ts'
+import { agreesWithCountry, isInCountry, toWish, wishFields } from '../number-criteria.ts'
 import { type ActivateBatch, EntryResult } from './batch-activation.ts'
 import type { PurchaseBatch } from './batch-purchase.ts'
 import { BatchPurchase, presentBatch } from './batch-view.ts'

@@ -1,4 +1,4 @@
-import type { Json } from '../../../src/sandbox/demo/narrator.ts'
+import type { Json } from '../../../sandbox/demo/narrator.ts'
 import type { Lie } from '../../support/replay.ts'
 import { calls, type Lies, ofCall, state } from './lies.ts'
 

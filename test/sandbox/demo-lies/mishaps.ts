@@ -1,4 +1,4 @@
-import { BUY } from '../../../src/sandbox/demo/stage.ts'
+import { BUY } from '../../../sandbox/demo/stage.ts'
 import { type Lies, signUps, state } from './lies.ts'
 
 export const mishapsLies: Lies = [

@@ -1,4 +1,4 @@
-import { BUY } from '../../../src/sandbox/demo/stage.ts'
+import { BUY } from '../../../sandbox/demo/stage.ts'
 import { type Lies, state } from './lies.ts'
 
 const poolStatus = /\/pool\/status$/

@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ownSettings } from '../sandbox/environment.ts'
+import { spawnChild } from '../test/support/child.ts'
+
+/** How far apart the two looks are that a purchase is given up after. */
+export const LOOK_INTERVAL_MS = 500
+
+/** Short times, so that minutes of production fit into a second here. */
+const QUICK = {
+  LOG_LEVEL: 'warn',
+  SIGNUP_WAIT_MS: '1500',
+  BATCH_WAIT_MS: '1500',
+  CARRIER_TIMEOUT_MS: '500',
+  DATABASE_TIMEOUT_MS: '2000',
+  ORDERS_INTERVAL_MS: '100',
+  ORDER_LEASE_MS: '2000',
+  ORDER_BACKOFF_MS: '20',
+  ORDER_BACKOFF_MAX_MS: '200',
+  ORDER_LOOK_INTERVAL_MS: String(LOOK_INTERVAL_MS),
+  ORDER_MAX_ATTEMPTS: '30',
+  ACCOUNT_PAUSE_MS: '200',
+  RELEASE_INTERVAL_MS: '100',
+  POOL_MIN: '0',
+  CALLS_INTERVAL_MS: '1000',
+  CALLS_SWEEP_INTERVAL_MS: '1000',
+  CALL_OVERDUE_MS: '2000',
+  CALL_LOOK_MS: '500',
+  CALL_MAX_LOOKS: '4',
+  USAGE_INTERVAL_MS: '500',
+  CATCH_UP_INTERVAL_MS: '500',
+  CATCH_UP_MIN_AGE_MS: '2000',
+}
+
+const PATIENCE_MS = 30_000
+
+const started = new Set<ReturnType<typeof spawnChild>['child']>()
+
+// Whatever ends this process must not leave servers behind.
+process.once('exit', () => {
+  for (const child of started) child.kill('SIGKILL')
+})
+
+export interface Server {
+  origin: string
+  kill(): Promise<void>
+  /** Stands still for so long, if it lives. */
+  freeze(ms: number): Promise<void>
+  /** Starts it where it does not run, and waits until it answers. */
+  ensureUp(): Promise<void>
+  output(): string
+}
+
+export interface ServerOptions {
+  port: number
+  twins: string
+  databaseUrl: string
+  agentId: string
+  webhookSecret: string
+  quarantineDays: number
+  voice: 'elevenlabs' | 'server'
+  /** Of the first server of its deployment; undefined: this is the first. */
+  publicUrl: string | undefined
+}
+
+export const originOf = ({ port }: ServerOptions) => `http://127.0.0.1:${port}`
+
+export function settingsOf(options: ServerOptions) {
+  return {
+    ...ownSettings({
+      port: options.port,
+      twins: options.twins,
+      databaseUrl: options.databaseUrl,
+      initSecret: 'chaos-init-secret-0123456789',
+    }),
+    ...QUICK,
+    PUBLIC_URL: options.publicUrl ?? originOf(options),
+    ELEVENLABS_AGENT_ID: options.agentId,
+    ELEVENLABS_WEBHOOK_SECRET: options.webhookSecret,
+    QUARANTINE_DAYS: String(options.quarantineDays),
+    INBOUND_VOICE: options.voice,
+  }
+}
+
+/** One server process in a folder of its own, which may be killed and started again on the same port. */
+export function createServer(options: ServerOptions, folder: string): Server {
+  const origin = originOf(options)
+  let running: ReturnType<typeof spawnChild> | undefined
+  let output = ''
+
+  async function kill() {
+    if (!running) return
+    const dying = running
+    running = undefined
+    dying.child.kill('SIGKILL')
+    await dying.exited
+    started.delete(dying.child)
+    output += dying.output()
+  }
+
+  return {
+    origin,
+    kill,
+    async freeze(ms) {
+      const frozen = running
+      frozen?.child.kill('SIGSTOP')
+      await sleep(ms)
+      frozen?.child.kill('SIGCONT')
+    },
+    async ensureUp() {
+      if (running && running.child.exitCode === null && running.child.signalCode === null) return
+      running = spawnChild('start', settingsOf(options), folder)
+      started.add(running.child)
+      const end = Date.now() + PATIENCE_MS
+      while (!(await answers(`${origin}/livez`))) {
+        if (Date.now() > end) throw new Error(`the server does not start:\n${running.output()}`)
+        await sleep(30)
+      }
+    },
+    output: () => output + (running?.output() ?? ''),
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url, { signal: AbortSignal.timeout(1_000) }).then(
+    (reply) => reply.ok,
+    () => false,
+  )
+}

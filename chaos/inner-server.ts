@@ -1,0 +1,37 @@
+import { createTwilioClient } from '../src/carriers/twilio/client.ts'
+import { createTwilioTelephony } from '../src/carriers/twilio/telephony.ts'
+import { parseConfig, secretsOf } from '../src/config/config.ts'
+import { createLogger } from '../src/platform/logger.ts'
+import { type RunningServer, startServer } from '../src/server/server.ts'
+import { originOf, type Server, type ServerOptions, settingsOf } from './deployment.ts'
+import type { ChangeTelephony } from './variant.ts'
+
+/** A server within this process, which is there at once, but cannot be killed. */
+export function createInnerServer(options: ServerOptions, change?: ChangeTelephony): Server {
+  const config = parseConfig(settingsOf(options))
+  const output: string[] = []
+  let running: Promise<RunningServer> | undefined
+  return {
+    origin: originOf(options),
+    async kill() {
+      await (await running)?.stop()
+      running = undefined
+    },
+    async freeze() {
+      throw new Error('a server within this process cannot stand still')
+    },
+    async ensureUp() {
+      const real = createTwilioTelephony(createTwilioClient(config.twilio))
+      running ??= startServer(config, {
+        log: createLogger({
+          level: config.logLevel,
+          secrets: secretsOf(config),
+          destination: { write: (line) => void output.push(line) },
+        }),
+        telephony: change?.(real, options.databaseUrl) ?? real,
+      })
+      await running
+    },
+    output: () => output.join(''),
+  }
+}

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pRetry from 'p-retry'
+import { CarrierError } from '../../src/carriers/ports.ts'
+import type { ChangeTelephony } from '../variant.ts'
+
+/** Longer than an order's lease, and than a busy machine takes to go on with it. */
+const STALL_MS = 5_500
+
+/** Does not find what an order has bought in a time that was lost. */
+export const forgetful: ChangeTelephony = (real) => ({ ...real, findNumbersNamed: async () => [] })
+
+/**
+ * Sends purchases and texts again until they are answered; on a busy machine the second may not be in
+ * time either. The look before the next purchase would mend it.
+ */
+export const repeating: ChangeTelephony = (real, databaseUrl) => ({
+  ...forgetful(real, databaseUrl),
+  buyNumber: (purchase) => untilAnswered(() => real.buyNumber(purchase)),
+  sendMessage: (message) => untilAnswered(() => real.sendMessage(message)),
+})
+
+function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+  return pRetry(ask, {
+    retries: 20,
+    minTimeout: 0,
+    shouldRetry: ({ error }) => error instanceof CarrierError && error.outcomeUnknown,
+  })
+}
+
+/** Believes that a number's voice URL is what it was last told to be, and does not tell. */
+export const hopeful: ChangeTelephony = (real) => {
+  const told = new Map<string, string>()
+  const believed = <T extends { sid: string; voiceUrl: string }>(owned: T): T => ({
+    ...owned,
+    voiceUrl: told.get(owned.sid) ?? owned.voiceUrl,
+  })
+  return {
+    ...real,
+    async updateSettings(sid, { voiceUrl, ...changes }) {
+      if (voiceUrl !== undefined) told.set(sid, voiceUrl)
+      await real.updateSettings(sid, changes)
+    },
+    getNumber: async (sid) => believed(await real.getNumber(sid)),
+    async *listNumbers() {
+      for await (const page of real.listNumbers()) yield page.map(believed)
+    },
+  }
+}
+
+/** Sees the tag that a number was to get on whatever number is there. */
+export const credulous: ChangeTelephony = (real) => {
+  const tags = new Map<string, string>()
+  return {
+    ...real,
+    buyNumber(purchase) {
+      tags.set(purchase.phoneNumber, purchase.friendlyName)
+      return real.buyNumber(purchase)
+    },
+    async findNumber(phoneNumber) {
+      const owned = await real.findNumber(phoneNumber)
+      const tag = tags.get(phoneNumber)
+      return owned && tag ? { ...owned, friendlyName: tag } : owned
+    },
+  }
+}
+
+const stalled = new Set<string>()
+
+/** Whichever server of a deployment searches first stands still, with the answer in its hands. */
+export const stalling: ChangeTelephony = (real, databaseUrl) => ({
+  ...real,
+  async searchNumbers(query) {
+    const found = await real.searchNumbers(query)
+    if (!stalled.has(databaseUrl)) {
+      stalled.add(databaseUrl)
+      await sleep(STALL_MS)
+    }
+    return found
+  },
+})

@@ -1,0 +1,174 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pRetry from 'p-retry'
+import { ownSettings } from '../sandbox/environment.ts'
+import { startTwins } from '../sandbox/twins/twins.ts'
+import { setUpElevenLabs } from '../src/carriers/elevenlabs/setup/setup.ts'
+import { setupRequest } from '../src/commands/setup-elevenlabs.ts'
+import { parseSetupConfig } from '../src/config/config.ts'
+import { freePort } from '../test/support/child.ts'
+import { accountPath, atTwilio } from '../test/support/twilio-console.ts'
+import { type Client, createClient } from './client.ts'
+import type { Cluster } from './cluster.ts'
+import { createServer, type Server, type ServerOptions } from './deployment.ts'
+import type { Lost } from './go-back.ts'
+import { createInnerServer } from './inner-server.ts'
+import type { Plan } from './plan.ts'
+import type { Variant } from './variant.ts'
+
+export interface Deployment {
+  database: string
+  servers: Server[]
+  client: Client
+}
+
+export interface World {
+  begunAt: Date
+  cluster: Cluster
+  /** The address of the twins, and the agent of all numbers. */
+  twins: string
+  agentId: string
+  deployments: Deployment[]
+  /** Of all deployments, in their order. */
+  servers: Server[]
+  /** Numbers of the same account that are none of ours, as they were. */
+  elsewhere: OutsideNumber[]
+  /** Databases that went back in time, as they were before. */
+  lost: Lost[]
+  buyElsewhere(phoneNumber: string, friendlyName: string): Promise<void>
+  firstForSale(areaCode: string): Promise<string>
+  /** The twins' control API. */
+  control(method: string, path: string, body?: unknown): Promise<unknown>
+  stop(): Promise<void>
+}
+
+/** A number as Twilio has it. */
+export interface OutsideNumber {
+  sid: string
+  phone_number: string
+  friendly_name: string
+  sms_url: string
+  sms_fallback_url: string
+  voice_url: string
+  voice_fallback_url: string
+  status_callback: string
+}
+
+let databases = 0
+
+/**
+ * The twins, and as many deployments as the plan has, all on one Twilio account. Every server is a
+ * process, but for those of a variant that nobody kills.
+ */
+export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant): Promise<World> {
+  const begunAt = new Date()
+  const twins = await startTwins({ port: 0 })
+  const folder = mkdtempSync(join(tmpdir(), 'orgline-chaos-server-'))
+  const control = async (method: string, path: string, body?: unknown) => {
+    const ask = () =>
+      fetch(`${twins.origin}/control/${path}`, {
+        method,
+        headers: { 'content-type': 'application/json' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+    // On a busy machine an idle connection may be closed under a request; a look can be repeated.
+    const reply = await (method === 'GET' ? pRetry(ask, { retries: 2, minTimeout: 0 }) : ask())
+    if (!reply.ok) throw new Error(`control ${path}: ${await reply.text()}`)
+    return reply.json()
+  }
+  await control('POST', 'settings', { priceDelayMs: 200 })
+  await control('POST', 'stock', { areaCode: '604', count: plan.stock })
+  // All are one workspace, whose webhooks go to the first server of the first deployment; what the
+  // other deployments do not hear by them, their loops have to find.
+  const firstPort = await freePort()
+  const { agentId, webhookSecret = '' } = await setUpElevenLabs(
+    setupRequest(
+      parseSetupConfig(
+        ownSettings({
+          port: firstPort,
+          twins: twins.origin,
+          databaseUrl: cluster.url('template_orgline'),
+          initSecret: 'chaos-init-secret-0123456789',
+        }),
+      ),
+    ),
+  )
+  const create = (options: ServerOptions) =>
+    variant && !isDeadly(plan)
+      ? createInnerServer(options, variant.telephony)
+      : createServer(options, folder)
+  const deployments: Deployment[] = []
+  for (const count of plan.servers) {
+    databases += 1
+    const database = `chaos_${databases}`
+    await cluster.createDatabase(database, variant?.sql)
+    const servers: Server[] = []
+    for (let index = 0; index < count; index += 1) {
+      servers.push(
+        create({
+          port: deployments.length + index === 0 ? firstPort : await freePort(),
+          twins: twins.origin,
+          databaseUrl: cluster.url(database),
+          agentId,
+          webhookSecret,
+          publicUrl: servers[0]?.origin,
+          quarantineDays: plan.quarantineDays,
+          voice: plan.voice,
+        }),
+      )
+    }
+    deployments.push({ database, servers, client: createClient(servers.map((s) => s.origin)) })
+  }
+  const servers = deployments.flatMap((deployment) => deployment.servers)
+  const elsewhere: OutsideNumber[] = []
+  const lost: Lost[] = []
+  const firstForSale = async (areaCode: string): Promise<string> => {
+    const country = areaCode === '604' || areaCode === '778' ? 'CA' : 'US'
+    const path = `${accountPath}/AvailablePhoneNumbers/${country}/Local.json?AreaCode=${areaCode}`
+    const { body } = await atTwilio(twins, 'GET', path)
+    const found = body.available_phone_numbers as OutsideNumber[]
+    if (!found[0]) throw new Error(`${areaCode} is sold out`)
+    return found[0].phone_number
+  }
+  const buyElsewhere = async (phoneNumber: string, friendlyName: string) => {
+    const path = `${accountPath}/IncomingPhoneNumbers.json`
+    const { body } = await atTwilio(twins, 'POST', path, {
+      PhoneNumber: phoneNumber,
+      FriendlyName: friendlyName,
+      SmsUrl: 'https://elsewhere.example.com/sms',
+      VoiceUrl: 'https://elsewhere.example.com/voice',
+    })
+    elsewhere.push(body as OutsideNumber)
+  }
+  await buyElsewhere(await firstForSale('305'), 'Reception')
+  await buyElsewhere(await firstForSale('305'), `orgline:ffffffff:${randomUUID()}`)
+  return {
+    begunAt,
+    cluster,
+    twins: twins.origin,
+    agentId,
+    elsewhere,
+    lost,
+    firstForSale,
+    buyElsewhere,
+    deployments,
+    servers,
+    control,
+    async stop() {
+      await Promise.all(servers.map((server) => server.kill()))
+      await twins.close()
+      for (const { database } of [...deployments, ...lost]) await cluster.dropDatabase(database)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const DEADLY = ['kill', 'kill_at', 'freeze', 'away']
+
+function isDeadly({ disturbances }: Plan): boolean {
+  return disturbances.some(
+    (each) => DEADLY.includes(each.kind) || (each.kind === 'go_back' && each.isKilled),
+  )
+}

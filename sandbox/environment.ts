@@ -1,0 +1,85 @@
+import { settingNames } from '../src/config/settings.ts'
+
+/** What a machine may hold for the real product or another database, or to reach the network. */
+const foreign =
+  /^(SUPABASE_|TWILIO_|ELEVENLABS_|DATABASE_URL$|PG[A-Z]+$|NODE_USE_ENV_PROXY$|(https?|all|no|ftp)_proxy$)/i
+const allowed = new Set(['ELEVENLABS_IMPORT'])
+
+/** Set by the sandbox itself, whatever is inherited. */
+const own = new Set([
+  'PUBLIC_URL',
+  'SERVER_URL',
+  'WEBHOOK_BASE_URL',
+  'HOST',
+  'PORT',
+  'AUTH_JWKS_URL',
+  'AUTH_ISSUER',
+  'AUTH_HS256_SECRET',
+  'ADMIN_API_KEYS',
+])
+
+/** Removes from the process what could lead a library to real accounts or through a proxy. */
+export function isolateEnvironment(env: Record<string, string | undefined>): void {
+  for (const name of Object.keys(env)) {
+    if (foreign.test(name) && !allowed.has(name)) delete env[name]
+  }
+}
+
+/**
+ * The settings that may be chosen from outside, such as limits and intervals.
+ * @throws Error when one is a URL that leads off this machine
+ */
+export function inheritedSettings(
+  env: Record<string, string | undefined>,
+): Record<string, string | undefined> {
+  const names = settingNames.filter(
+    (name) => !own.has(name) && (!foreign.test(name) || allowed.has(name)),
+  )
+  const inherited = Object.fromEntries(names.map((name) => [name, env[name]]))
+  for (const [name, value] of Object.entries(inherited)) {
+    if (value && /^\s*https?:/i.test(value) && URL.canParse(value) && !isLoopback(value)) {
+      throw new Error(
+        // The rest of it may be a secret.
+        `${name}=${new URL(value).origin} leads off this machine, which the sandbox refuses; unset it`,
+      )
+    }
+  }
+  return inherited
+}
+
+function isLoopback(url: string): boolean {
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname)
+}
+
+/** The sandbox's own settings; limits that protect real money are high. */
+export function ownSettings(parts: {
+  port: number
+  twins: string
+  databaseUrl: string
+  initSecret: string
+}): Record<string, string> {
+  return {
+    PUBLIC_URL: `http://127.0.0.1:${parts.port}`,
+    HOST: '127.0.0.1',
+    PORT: String(parts.port),
+    SHUTDOWN_NOTICE_MS: '0',
+    DATABASE_URL: parts.databaseUrl,
+    AUTH_JWKS_URL: `${parts.twins}/auth/v1/.well-known/jwks.json`,
+    AUTH_ISSUER: `${parts.twins}/auth/v1`,
+    ADMIN_API_KEYS: 'sandbox:sandbox-admin-key',
+    TWILIO_ACCOUNT_SID: 'ACsandbox00000000000000000000000000',
+    TWILIO_AUTH_TOKEN: 'sandbox-twilio-token',
+    TWILIO_BASE_URL: `${parts.twins}/twilio`,
+    ELEVENLABS_API_KEY: 'sandbox-elevenlabs-key',
+    ELEVENLABS_BASE_URL: `${parts.twins}/elevenlabs`,
+    ELEVENLABS_INIT_SECRET: parts.initSecret,
+    RATE_LIMIT_PER_MINUTE: '100000',
+    PURCHASE_DAILY_LIMIT: '10000',
+    OUTBOUND_CONCURRENCY: '10000',
+    OUTBOUND_DAILY_CALLS: '100000',
+    OUTBOUND_DAILY_MINUTES: '1000000',
+    OUTBOUND_DAILY_SPEND: '1000000000000',
+    US_SMS_STATUS: 'ready',
+    USAGE_INTERVAL_MS: '1000',
+  }
+}

@@ -1,0 +1,123 @@
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { pino } from 'pino'
+import { setUpElevenLabs } from '../src/carriers/elevenlabs/setup/setup.ts'
+import { setupRequest } from '../src/commands/setup-elevenlabs.ts'
+import { parseConfig, parseSetupConfig, secretsOf } from '../src/config/config.ts'
+import { migrate } from '../src/database/migrate/migrate.ts'
+import { createLogger } from '../src/platform/logger.ts'
+import { startServer } from '../src/server/server.ts'
+import { createDatabaseIfMissing } from './create-database.ts'
+import { inheritedSettings, ownSettings } from './environment.ts'
+import { moveHere } from './move-here.ts'
+import { startEmbeddedPostgres } from './postgres/embedded-postgres.ts'
+import { openSecrets } from './secrets.ts'
+import { startTwins } from './twins/twins.ts'
+import { welcome } from './welcome.ts'
+
+export { isolateEnvironment } from './environment.ts'
+
+export interface Sandbox {
+  origin: string
+  twins: string
+  stop(): Promise<void>
+}
+
+/**
+ * The whole product without accounts or network: PostgreSQL, the vendors' twins, and the real
+ * server. PORT, SANDBOX_PORT and SANDBOX_DATA choose ports and folder. Data stay in the folder;
+ * starting again over them works, also on other ports. Whatever was started is stopped when a later
+ * part fails.
+ */
+export async function startSandbox(options: {
+  env: Record<string, string | undefined>
+  migrations: URL
+  say: (line: string) => void
+}): Promise<Sandbox> {
+  const { env, say } = options
+  const folder = resolve(env.SANDBOX_DATA ?? '.sandbox')
+  const inherited = inheritedSettings(env)
+  mkdirSync(folder, { recursive: true })
+
+  const started: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const stopPart of started.splice(0).reverse()) await stopPart()
+  }
+  try {
+    const postgres = await startEmbeddedPostgres({
+      folder: join(folder, 'postgres'),
+      durable: true,
+      say,
+    })
+    started.push(postgres.stop)
+    const databaseUrl = postgres.url('orgline')
+    await createDatabaseIfMissing(postgres.url('postgres'), 'orgline')
+    await migrate(databaseUrl, options.migrations)
+
+    const twins = await startTwins({
+      port: port(env.SANDBOX_PORT, 3001),
+      stateFile: join(folder, 'twins.json'),
+    })
+    started.push(twins.close)
+
+    const secrets = openSecrets(join(folder, 'secrets.json'))
+    const settings = {
+      ...inherited,
+      ...ownSettings({
+        port: port(env.PORT, 3000),
+        twins: twins.origin,
+        databaseUrl,
+        initSecret: secrets.values.initSecret,
+      }),
+    }
+    const setup = await setUpElevenLabs(
+      setupRequest(
+        parseSetupConfig({ ...settings, ELEVENLABS_WEBHOOK_SECRET: secrets.values.webhookSecret }),
+      ),
+    )
+    if (setup.webhookSecret) secrets.keep({ webhookSecret: setup.webhookSecret })
+
+    const config = parseConfig({
+      ...settings,
+      ELEVENLABS_AGENT_ID: setup.agentId,
+      ELEVENLABS_WEBHOOK_SECRET: secrets.values.webhookSecret,
+    })
+    const logFile = join(folder, 'server.log')
+    const log = createLogger({
+      level: config.logLevel,
+      secrets: secretsOf(config),
+      destination: pino.destination({ dest: logFile, sync: true }),
+    })
+    await moveHere(config, log)
+    const server = await startServer(config, { log })
+    started.push(server.stop)
+
+    for (const line of welcome({
+      origin: config.publicUrl,
+      twins: twins.origin,
+      databaseUrl,
+      logFile,
+      folder,
+    }))
+      say(line)
+    return { origin: config.publicUrl, twins: twins.origin, stop }
+  } catch (error) {
+    await stop()
+    throw withHint(error)
+  }
+}
+
+function port(value: string | undefined, fallback: number): number {
+  const number = Number(value?.trim() || fallback)
+  if (Number.isInteger(number) && number > 0 && number < 65_536) return number
+  throw new Error(`"${value}" is not a port: PORT and SANDBOX_PORT take a number from 1 to 65535`)
+}
+
+function withHint(error: unknown): unknown {
+  const { code, port: taken } = error as { code?: string; port?: number }
+  if (code !== 'EADDRINUSE') return error
+  return new Error(
+    `Port ${taken} is in use: choose others, e.g. PORT=4000 SANDBOX_PORT=4001 npm run sandbox`,
+    { cause: error },
+  )
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import type { Database } from '../database/db.ts'
+import type { NumberWish } from '../phone-numbers/number-criteria.ts'
+import { Agent, type AgentFields } from './agent.ts'
+import { GivenNumber, toRow } from './agent-store.ts'
+
+const Begun = z.object({
+  /** made: a repeat of a request that succeeded. */
+  state: z.enum(['new', 'made']),
+  /** Until when nobody else works on it; results are recorded with it. */
+  lease: z.string(),
+  agent: Agent,
+})
+export type BegunAgent = z.infer<typeof Begun>
+
+const Claim = z.object({
+  id: z.uuid(),
+  agent_id: z.string().nullable(),
+  tag: z.string(),
+  lease: z.string(),
+  attempts: z.int(),
+})
+export type AgentToRemove = z.infer<typeof Claim>
+
+export interface AgentRequest {
+  /** The same for every repeat of the request. */
+  requestId: string
+  userId: string | null
+  /** Null: the only one of the caller. */
+  organizationId: string | null
+  fields: AgentFields
+  /** Null: without a number. */
+  wish: NumberWish | null
+}
+
+export type MakingStore = ReturnType<typeof createMakingStore>
+
+/** The life of an agent at ElevenLabs; results are refused (lease_lost) without the current lease. */
+export function createMakingStore(
+  db: Database,
+  options: { leaseMs: number; publicUrl: string; maxAgents: number; maxPerOrganization: number },
+) {
+  return {
+    begin: (request: AgentRequest) =>
+      db.rpc(
+        'begin_agent',
+        {
+          p_request_id: request.requestId,
+          p_user_id: request.userId,
+          p_organization_id: request.organizationId,
+          p_fields: toRow(request.fields),
+          p_provision: request.wish !== null,
+          p_max: options.maxPerOrganization,
+          p_max_agents: options.maxAgents,
+          p_lease_ms: options.leaseMs,
+        },
+        Begun,
+      ),
+    /** The organization's from now on, with its number or the order for one. */
+    recordMade: (begun: BegunAgent, agentId: string, { userId, wish }: AgentRequest) =>
+      db.rpc(
+        'record_agent_made',
+        {
+          p_id: begun.agent.id,
+          p_lease: begun.lease,
+          p_agent_id: agentId,
+          p_user_id: userId,
+          p_provision: wish !== null,
+          p_country: wish?.country ?? null,
+          p_area_code: wish?.areaCode ?? null,
+          p_region: wish?.region ?? null,
+          p_max: options.maxPerOrganization,
+        },
+        GivenNumber,
+      ),
+    /** `lookMs`: after which time what may have been made is looked for; null: nothing can have been. */
+    recordFailed: (begun: BegunAgent, lookMs: number | null) =>
+      db.rpc(
+        'record_agent_failed',
+        { p_id: begun.agent.id, p_lease: begun.lease, p_look_ms: lookMs },
+        z.object({}),
+      ),
+    /**
+     * The next agent that is to vanish from ElevenLabs, or the given one if it is; none if this server
+     * is not where the numbers point.
+     */
+    claimToRemove: (id: string | null) =>
+      db
+        .rpc(
+          'claim_agent_to_remove',
+          { p_id: id, p_lease_ms: options.leaseMs, p_public_url: options.publicUrl },
+          z.object({ claim: Claim.nullable() }),
+        )
+        .then(({ claim }) => claim),
+    /** `againMs`: after which time to look again; null: nothing is left to do. */
+    recordRemoval: (claim: AgentToRemove, againMs: number | null) =>
+      db.rpc(
+        'record_agent_removal',
+        { p_id: claim.id, p_lease: claim.lease, p_again_ms: againMs },
+        z.object({ recorded: z.boolean() }),
+      ),
+  }
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import type { Database } from '../database/db.ts'
+import { Agent, type AgentChanges } from './agent.ts'
+import { toRow } from './agent-store.ts'
+
+const Changes = z
+  .object({
+    name: z.string().optional(),
+    language: z.string().optional(),
+    first_message: z.string().optional(),
+    prompt: z.string().optional(),
+    voice_id: z.string().optional(),
+  })
+  .transform(
+    (row): AgentChanges => ({
+      name: row.name,
+      language: row.language,
+      firstMessage: row.first_message,
+      prompt: row.prompt,
+      voiceId: row.voice_id,
+    }),
+  )
+
+const AgentChange = z.object({
+  id: z.uuid(),
+  agent_id: z.string(),
+  tag: z.string(),
+  changes: Changes,
+  /** Until when nobody else works on it; its end is recorded with it. */
+  lease: z.string(),
+  /** False: an older one, left unfinished. */
+  is_own: z.boolean(),
+  /** An older one that was taken into it, and is left over where this one is not made. */
+  older: Changes.nullable(),
+})
+export type AgentChange = z.infer<typeof AgentChange>
+
+/** Changes of agents, until ElevenLabs has them for certain; each answer shows the agent as it is here. */
+export function createChangeStore(
+  db: Database,
+  options: { leaseMs: number; maxAttempts: number; publicUrl: string },
+) {
+  return {
+    begin: (userId: string | null, agentId: string, changes: AgentChanges) =>
+      db.rpc(
+        'begin_agent_change',
+        {
+          p_user_id: userId,
+          p_agent_id: agentId,
+          p_changes: toRow(changes),
+          p_max_attempts: options.maxAttempts,
+          p_lease_ms: options.leaseMs,
+        },
+        AgentChange,
+      ),
+    /** The next one that was left unfinished, if this server is where the numbers point. */
+    claim: () =>
+      db
+        .rpc(
+          'claim_agent_change',
+          {
+            p_lease_ms: options.leaseMs,
+            p_max_attempts: options.maxAttempts,
+            p_public_url: options.publicUrl,
+          },
+          z.object({ claim: AgentChange.nullable() }),
+        )
+        .then(({ claim }) => claim),
+    end: ({ id, lease, older }: AgentChange, isMade: boolean) =>
+      db.rpc(
+        'end_agent_change',
+        { p_id: id, p_lease: lease, p_made: isMade, p_older: older && toRow(older) },
+        Agent,
+      ),
+    /** Nobody knows whether it is made; a person is told when its attempts are used up. */
+    postpone: ({ id, lease }: AgentChange, { lookMs, error }: { lookMs: number; error: string }) =>
+      db.rpc(
+        'postpone_agent_change',
+        {
+          p_id: id,
+          p_lease: lease,
+          p_look_ms: lookMs,
+          p_error: error,
+          p_max_attempts: options.maxAttempts,
+        },
+        Agent,
+      ),
+  }
+}

@@ -1,0 +1,82 @@
+import { type AgentEditor, CarrierError, type CarrierErrorKind } from '../carriers/ports.ts'
+import type { Database } from '../database/db.ts'
+import { toError } from '../platform/errors.ts'
+import type { Logger } from '../platform/logger.ts'
+import type { Agent, AgentChanges } from './agent.ts'
+import { type AgentChange, createChangeStore } from './agent-update-store.ts'
+import { LOOK_MS, refusalOf } from './create-agent.ts'
+
+/** ElevenLabs said no to the change, or knows no such agent: it will not take place later either. */
+const FINAL: CarrierErrorKind[] = ['rejected', 'not_found']
+
+/** Changing agents at ElevenLabs, then here. What is repeated is the same change, so nothing is lost by it. */
+export function createChangeAgent(deps: {
+  db: Database
+  leaseMs: number
+  /** After so many without a clear answer a person is told. */
+  maxAttempts: number
+  publicUrl: string
+  editor: AgentEditor
+  log: Logger
+}) {
+  const store = createChangeStore(deps.db, deps)
+
+  /** @returns the agent; its change is still pending where nobody knows whether it is made */
+  async function carryOut(change: AgentChange): Promise<Agent> {
+    // An older one was sent before.
+    let wasSent = !change.is_own
+    try {
+      await deps.editor.updateAgent(change.agent_id, change.tag, change.changes, () => {
+        wasSent = true
+      })
+    } catch (error) {
+      if (wasSent && mayBeMade(error, change))
+        return store.postpone(change, { lookMs: LOOK_MS, error: error.message })
+      await store.end(change, false)
+      throw refusalOf(error) ?? error
+    }
+    return store.end(change, true)
+  }
+
+  /** Never fails, but for the database. */
+  async function finish(change: AgentChange): Promise<void> {
+    await carryOut(change).catch((thrown: unknown) =>
+      deps.log.warn({ err: toError(thrown), agentId: change.agent_id }, 'change of an agent ended'),
+    )
+  }
+
+  return {
+    /**
+     * A change that ElevenLabs has not confirmed is finished by the loop, unless it is refused then.
+     * @throws AppError agent_not_found, role_required, busy, agent_refused; CarrierError
+     */
+    async change(userId: string | null, agentId: string, changes: AgentChanges): Promise<Agent> {
+      let begun = await store.begin(userId, agentId, changes)
+      while (!begun.is_own) {
+        await finish(begun)
+        begun = await store.begin(userId, agentId, changes)
+      }
+      return carryOut(begun)
+    },
+
+    /**
+     * Finishes the changes that were left: not confirmed, or by a process that died. Each is tried
+     * once: while ElevenLabs answers nothing, the first is due again before the last was tried.
+     */
+    async tick(signal: AbortSignal): Promise<void> {
+      const tried = new Set<string>()
+      while (!signal.aborted) {
+        const claim = await store.claim()
+        if (!claim || tried.has(claim.id)) return
+        tried.add(claim.id)
+        await finish(claim)
+      }
+    },
+  }
+}
+
+/** What was sent before may still be carried out, also where it is refused to send it again. */
+function mayBeMade(error: unknown, { is_own: isFirst }: AgentChange): error is CarrierError {
+  if (!(error instanceof CarrierError)) return false
+  return isFirst ? error.outcomeUnknown : !FINAL.includes(error.kind)
+}

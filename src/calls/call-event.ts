@@ -1,0 +1,36 @@
+import type { CallReport } from '../carriers/ports.ts'
+import { cutText } from '../platform/truncate.ts'
+import { customerNumber } from '../telephony/phone.ts'
+
+const EXCHANGES = 10
+const EXCHANGE_LENGTH = 1_000
+const SUMMARY_LENGTH = 4_000
+
+/** A report as the SQL functions take it; call times and turns bounded. */
+export function toCallEvent(report: CallReport) {
+  const exchanges = report.transcript.slice(-EXCHANGES).map(({ role, message }) => ({
+    direction: role === 'user' ? 'inbound' : 'outbound',
+    body: cutText(message, EXCHANGE_LENGTH),
+  }))
+  const hasFailed = report.state === 'failed' || report.state === 'not_connected'
+  return {
+    outcome: hasFailed ? report.state : 'ended',
+    call_id: report.callId,
+    conversation_id: report.conversationId,
+    provider_call_id: report.providerCallId,
+    agent_id: report.agentId,
+    direction: report.direction,
+    our_number: report.ourNumber,
+    customer_number: report.customerNumber ?? '',
+    customer: report.customerNumber === null ? null : customerNumber(report.customerNumber),
+    started_at: report.startedAt.toISOString(),
+    earliest_start: report.earliestStart.toISOString(),
+    duration_seconds: report.durationSeconds,
+    cost: report.costMicros,
+    success: report.outcome,
+    summary: report.summary === null ? null : cutText(report.summary, SUMMARY_LENGTH),
+    transcript: report.transcript,
+    exchanges,
+    failure_reason: report.failureReason,
+  }
+}

@@ -1,0 +1,56 @@
+import { type Route, reply, route } from '../../http/route.ts'
+import { pageOf } from '../../http/schemas.ts'
+import { DoNotCallBody, DoNotCallQuery, Entered, Listed, NumberParams, Removed } from './schemas.ts'
+import type { DoNotCallStore } from './store.ts'
+
+const path = '/api/admin/do-not-call'
+
+/** Numbers that no organization calls; the list is kept by operators. */
+export function createEverybodysDoNotCallRoutes({
+  doNotCall,
+}: {
+  doNotCall: DoNotCallStore
+}): Route[] {
+  return [
+    route({
+      method: 'get',
+      path,
+      guard: 'admin',
+      summary: 'The numbers that no organization may call, newest first',
+      query: DoNotCallQuery,
+      replies: { 200: Listed },
+      async handle({ query }) {
+        const page = await doNotCall.list(null, null, query.phoneNumber ?? null, pageOf(query))
+        return reply(200, { success: true, doNotCall: page.rows, nextCursor: page.next_cursor })
+      },
+    }),
+    route({
+      method: 'post',
+      path,
+      guard: 'admin',
+      summary: 'Put a number on the do-not-call list for every organization',
+      body: DoNotCallBody,
+      idempotent: true,
+      replies: { 200: Entered.describe('was there already'), 201: Entered },
+      problems: ['idempotency_key_reused', 'idempotency_in_progress'],
+      async handle({ body }) {
+        const { phoneNumber, reason = null } = body
+        const { created, entry } = await doNotCall.add(null, null, { phoneNumber, reason })
+        return reply(created ? 201 : 200, { success: true, entry })
+      },
+    }),
+    route({
+      method: 'delete',
+      path: `${path}/:phoneNumber`,
+      guard: 'admin',
+      summary: 'Take a number off the do-not-call list for every organization',
+      params: NumberParams,
+      replies: { 200: Removed },
+      async handle({ params }) {
+        const { phoneNumber } = params
+        const { removed } = await doNotCall.remove(null, null, phoneNumber)
+        return reply(200, { success: true, phoneNumber, removed })
+      },
+    }),
+  ]
+}

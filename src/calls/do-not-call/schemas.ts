@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { NextCursor, PageQuery, PhoneNumberInput } from '../../http/schemas.ts'
+import { DoNotCallEntry } from './entry.ts'
+
+export const DoNotCallBody = z.strictObject({
+  phoneNumber: PhoneNumberInput,
+  reason: z.string().trim().min(1).max(500).optional(),
+})
+
+export const DoNotCallQuery = PageQuery.extend({ phoneNumber: PhoneNumberInput.optional() })
+
+export const NumberParams = z.object({ phoneNumber: PhoneNumberInput })
+
+export const Listed = z.object({
+  success: z.literal(true),
+  doNotCall: z.array(DoNotCallEntry),
+  nextCursor: NextCursor,
+})
+
+export const Entered = z.object({ success: z.literal(true), entry: DoNotCallEntry })
+
+export const Removed = z.object({
+  success: z.literal(true),
+  phoneNumber: z.string(),
+  removed: z.boolean().describe('false: it was not on this list'),
+})

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { type Database, type PageRequest, pageSchema } from '../../database/db.ts'
+import { DoNotCallEntry } from './entry.ts'
+
+export type DoNotCallStore = ReturnType<typeof createDoNotCallStore>
+
+/**
+ * Lists of numbers that must not be called. `organizationId` null is the list for everybody, which is
+ * the operators'. All throw organization_not_found; changes also role_required.
+ */
+export function createDoNotCallStore(db: Database) {
+  const asked = (userId: string | null, organizationId: string | null) => ({
+    p_user_id: userId,
+    p_organization_id: organizationId,
+  })
+
+  return {
+    /** The newest first; of one number, where it is given. */
+    list: (
+      userId: string | null,
+      organizationId: string | null,
+      phoneNumber: string | null,
+      page: PageRequest,
+    ) =>
+      db.rpc(
+        'list_do_not_call',
+        {
+          ...asked(userId, organizationId),
+          p_phone_number: phoneNumber,
+          p_limit: page.limit,
+          p_cursor: page.cursor,
+        },
+        pageSchema(DoNotCallEntry),
+      ),
+    /** A number that is there already stays, with the new reason where one is given. */
+    add: (
+      userId: string | null,
+      organizationId: string | null,
+      entry: { phoneNumber: string; reason: string | null },
+    ) =>
+      db.rpc(
+        'add_do_not_call',
+        {
+          ...asked(userId, organizationId),
+          p_phone_number: entry.phoneNumber,
+          p_reason: entry.reason,
+        },
+        z.object({ created: z.boolean(), entry: DoNotCallEntry }),
+      ),
+    /** `removed` is false for a number that was not there. */
+    remove: (userId: string | null, organizationId: string | null, phoneNumber: string) =>
+      db.rpc(
+        'remove_do_not_call',
+        { ...asked(userId, organizationId), p_phone_number: phoneNumber },
+        z.object({ removed: z.boolean() }),
+      ),
+  }
+}

@@ -1,0 +1,80 @@
+import { buildVariables } from '../../agent-memory/variables.ts'
+import type { VoiceAgents } from '../../carriers/ports.ts'
+import { type Background, track } from '../../platform/background.ts'
+import { withinDeadline } from '../../platform/deadline.ts'
+import { toError } from '../../platform/errors.ts'
+import type { Logger } from '../../platform/logger.ts'
+import type { InboundCall } from '../call-store.ts'
+import type { BegunVoiceCall, VoiceStore } from './server-call-store.ts'
+
+/** What the caller gets: an agent, by its TwiML; a refusal; or an apology. */
+export type Answered =
+  | { result: 'agent'; twiml: string }
+  | { result: 'refused' }
+  /** Null: not known, because the database did not tell in time, or not set. */
+  | { result: 'apology'; organizationName: string | null; forwardTo: string | null }
+
+export type AnswerCall = (
+  call: Omit<InboundCall, 'conversationId' | 'agentId'>,
+  log: Logger,
+) => Promise<Answered>
+
+/** How much of the deadline there is for finding the agent; the rest is for the apology. */
+const AGENT_SHARE = 0.9
+
+/**
+ * Gives a call that is ringing to the agent of the number that was called. Never fails and never
+ * takes longer than `deadlineMs`: whatever goes wrong, the caller gets an apology, made of what is
+ * known by then, and a person is told in the `background`.
+ */
+export function createAnswerCall(deps: {
+  voiceCalls: Pick<VoiceStore, 'begin' | 'recordNotRouted'>
+  voiceAgents: Pick<VoiceAgents, 'registerCall'>
+  deadlineMs: number
+  defaultOrganizationName: string
+  background: Background
+}): AnswerCall {
+  const { voiceCalls, voiceAgents } = deps
+
+  return async (call, log) => {
+    const known: { begun?: BegunVoiceCall } = {}
+    try {
+      return await withinDeadline(deps.deadlineMs * AGENT_SHARE, async (signal) => {
+        known.begun = await voiceCalls.begin(call, signal)
+        return giveToAgent(call, known.begun, signal)
+      })
+    } catch (thrown) {
+      const reason = toError(thrown)
+      log.error({ err: reason }, 'call not given to its agent; the caller hears an apology')
+      const recording = voiceCalls
+        .recordNotRouted(call, reason.message)
+        .catch((error: unknown) => log.error({ err: toError(error) }, 'apology not recorded'))
+      void track(deps.background, recording)
+      const begun = known.begun?.result === 'answer' ? known.begun : undefined
+      return {
+        result: 'apology',
+        organizationName: begun?.organization.name ?? null,
+        forwardTo: begun?.forward_to ?? null,
+      }
+    }
+  }
+
+  async function giveToAgent(
+    call: Parameters<AnswerCall>[0],
+    begun: BegunVoiceCall,
+    signal: AbortSignal,
+  ): Promise<Answered> {
+    if (begun.result !== 'answer') return { result: 'refused' }
+    const variables = buildVariables({
+      organization: begun.organization,
+      history: begun.history,
+      customerPhone: call.from,
+      calledNumber: call.to,
+      defaultOrganizationName: deps.defaultOrganizationName,
+    })
+    const { agent_id: agentId, call_id: callId } = begun
+    const { from, to } = call
+    const twiml = await voiceAgents.registerCall({ agentId, from, to, callId, variables }, signal)
+    return { result: 'agent', twiml }
+  }
+}

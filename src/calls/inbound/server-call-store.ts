@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { History } from '../../agent-memory/variables.ts'
+import type { Database } from '../../database/db.ts'
+import { type InboundCall, Tenant } from '../call-store.ts'
+
+const Begun = z.discriminatedUnion('result', [
+  z.object({
+    result: z.literal('answer'),
+    call_id: z.uuid().nullable(),
+    organization: Tenant,
+    history: History,
+    agent_id: z.string(),
+    forward_to: z.string().nullable(),
+  }),
+  z.object({ result: z.enum(['not_in_service', 'unknown_number']) }),
+])
+export type BegunVoiceCall = z.infer<typeof Begun>
+
+type VoiceCall = Pick<InboundCall, 'providerCallId' | 'from' | 'to' | 'customer'> & {
+  /** Null: no request brought it. */
+  requestId: string | null
+}
+
+export type VoiceStore = ReturnType<typeof createVoiceStore>
+
+/** Calls that Twilio asks this server about. */
+export function createVoiceStore(
+  db: Database,
+  options: {
+    /** For numbers without an agent of their own. */
+    agentId: string
+    /** After how long a call whose end was not reported is looked up. */
+    overdueMs: number
+  },
+) {
+  const callOf = (call: VoiceCall) => ({
+    p_provider_call_id: call.providerCallId,
+    p_from: call.from,
+    p_to: call.to,
+    p_customer: call.customer,
+    p_request_id: call.requestId,
+    p_look_ms: options.overdueMs,
+  })
+  return {
+    /** Records the call once per provider id; answers who speaks for whom, and what is known there. */
+    begin: (call: VoiceCall, signal: AbortSignal) =>
+      db.rpc('begin_voice_call', { ...callOf(call), p_agent_id: options.agentId }, Begun, {
+        signal,
+      }),
+    /** The name of the organization whose call it is; null: the call is not known. */
+    organizationOf: (providerCallId: string, signal: AbortSignal) =>
+      db
+        .rpc(
+          'organization_of_call',
+          { p_provider_call_id: providerCallId },
+          z.object({ name: z.string().nullable() }),
+          { signal },
+        )
+        .then(({ name }) => name),
+    /** The caller heard an apology: a person is told, and the call ends without a conversation. */
+    recordNotRouted: (call: Pick<VoiceCall, 'providerCallId' | 'to'>, reason: string) =>
+      db.rpc(
+        'record_call_not_routed',
+        { p_provider_call_id: call.providerCallId, p_to: call.to, p_reason: reason },
+        z.object({ recorded: z.boolean() }),
+      ),
+    /** What Twilio tells of a call; only its end changes anything. */
+    recordStatus: (providerCallId: string, status: string, durationSeconds: number | null) =>
+      db.rpc(
+        'record_call_status',
+        {
+          p_provider_call_id: providerCallId,
+          p_status: status,
+          p_duration_seconds: durationSeconds,
+        },
+        z.object({ applied: z.boolean() }),
+      ),
+    /** Keeps where the caller's message can be heard, once; a person is told. */
+    recordVoicemail: (call: VoiceCall, recordingUrl: string) =>
+      db.rpc(
+        'record_voicemail',
+        { ...callOf(call), p_recording_url: recordingUrl },
+        z.object({
+          result: z.enum(['stored', 'duplicate', 'unknown_call']),
+          organization_id: z.uuid().nullish(),
+        }),
+      ),
+  }
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { type Route, reply, route, userIdOf } from '../../http/route.ts'
+import { DestinationInput } from '../../http/schemas.ts'
+import { CallStatus } from '../call.ts'
+import type { RecordedCall } from '../call-store.ts'
+import type { PlaceCall } from './place-call.ts'
+
+const OutboundBody = z.strictObject({
+  organizationId: z.uuid(),
+  phoneNumber: DestinationInput,
+  leadId: z.string().trim().min(1).max(200).optional(),
+  customerName: z.string().trim().min(1).max(200).optional(),
+})
+
+const Placed = z.object({
+  success: z.literal(true),
+  callId: z.uuid(),
+  status: CallStatus,
+  conversationId: z.string().nullable(),
+  callSid: z.string().nullable(),
+  from: z.string(),
+  fromFallback: z.boolean(),
+  warning: z.string().optional(),
+})
+
+export function createCallRoutes(deps: { placeCall: PlaceCall }): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/api/elevenlabs/outbound-call',
+      guard: 'member',
+      scope: 'calls:write',
+      summary:
+        "Call a customer from the organization's own number; 202 while nobody knows the outcome",
+      body: OutboundBody,
+      idempotent: true,
+      replies: { 200: Placed, 202: Placed },
+      problems: [
+        'organization_not_found',
+        'contact_not_found',
+        'destination_impossible',
+        'destination_emergency',
+        'destination_premium',
+        'country_not_allowed',
+        'do_not_call',
+        'too_many_calls',
+        'daily_calls_reached',
+        'daily_minutes_reached',
+        'daily_spend_reached',
+        'organization_suspended',
+        'import_pending',
+        'no_phone_number',
+        'call_to_self',
+        'carrier_failed',
+        'idempotency_key_reused',
+        'idempotency_in_progress',
+      ],
+      async handle({ principal, body, effectId, requestId }) {
+        const call = await deps.placeCall({
+          id: effectId,
+          userId: userIdOf(principal),
+          organizationId: body.organizationId,
+          to: body.phoneNumber,
+          leadId: body.leadId ?? null,
+          customerName: body.customerName ?? null,
+          requestId,
+        })
+        const isOpen = call.status === 'unknown' || call.status === 'initiating'
+        if (isOpen) return { ...reply(202, presentCall(call)), isProvisional: true }
+        return reply(200, presentCall(call))
+      },
+    }),
+  ]
+}
+
+function presentCall(call: RecordedCall): z.input<typeof Placed> {
+  return {
+    success: true,
+    callId: call.id,
+    status: call.status,
+    conversationId: call.conversation_id,
+    callSid: call.provider_call_id,
+    from: call.from_number,
+    fromFallback: call.from_fallback,
+    ...(call.from_fallback && {
+      warning: `The organization has no number of its own: the call comes from the default number ${call.from_number}`,
+    }),
+  }
+}

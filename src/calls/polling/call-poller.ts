@@ -1,0 +1,72 @@
+import type { CallReport, VoiceAgents } from '../../carriers/ports.ts'
+import { toError } from '../../platform/errors.ts'
+import type { Logger } from '../../platform/logger.ts'
+import type { CallStore, RecordedCall } from '../call-store.ts'
+
+/** Calls, and kept events, dealt with in one tick. */
+const BATCH = 20
+
+/** No call lasts so long: one that still counts as running then is not waited for any more. */
+const isLongAgo = (startedAt: Date) => startedAt.getTime() < Date.now() - 86_400_000
+
+/**
+ * Finds out what no webhook told: whether an unanswered request did dial, how an overdue call
+ * ended, and whose the events were that came before their call. One tick of the `calls` loop.
+ */
+export function createCallWatch(deps: {
+  calls: CallStore
+  voiceAgents: VoiceAgents
+  maxLooks: number
+  log: Logger
+}): { tick(signal: AbortSignal): Promise<void> } {
+  const { calls, voiceAgents, maxLooks, log } = deps
+
+  /** A look that gets no answer throws before it counts: it has found nothing out. */
+  async function lookAt(call: RecordedCall): Promise<void> {
+    const report = await find(call)
+    if (!report) return count(call, { isFound: false })
+    try {
+      await settle(call, report)
+    } catch (error) {
+      await count(call, { isFound: true })
+      throw error
+    }
+  }
+
+  async function settle(call: RecordedCall, report: CallReport): Promise<void> {
+    if (report.state !== 'running') {
+      await calls.recordEvent({ ...report, callId: call.id })
+    } else if (call.status === 'unknown' || call.status === 'initiating') {
+      await calls.recordDialed(call.id, report)
+    } else if (isLongAgo(report.startedAt)) {
+      await calls.stopLooking(call.id, { isFound: true })
+    }
+  }
+
+  async function count(call: RecordedCall, known: { isFound: boolean }): Promise<void> {
+    if (call.looks + 1 < maxLooks) await calls.countLook(call.id)
+    else await calls.stopLooking(call.id, known)
+  }
+
+  /** An inbound call is known by its conversation; one of ours also by the id we gave along. */
+  function find(call: RecordedCall): Promise<CallReport | undefined> {
+    if (call.conversation_id) return voiceAgents.getReport(call.conversation_id)
+    return voiceAgents.findReport(call.id)
+  }
+
+  return {
+    async tick(signal) {
+      await calls
+        .retryKept(BATCH)
+        .catch((thrown: unknown) =>
+          log.error({ err: toError(thrown) }, 'kept post-call events not tried; tried again'),
+        )
+      for (const call of await calls.claimToLookAt(BATCH)) {
+        if (signal.aborted) return
+        await lookAt(call).catch((thrown: unknown) =>
+          log.warn({ err: toError(thrown), callId: call.id }, 'call not looked up; tried again'),
+        )
+      }
+    },
+  }
+}

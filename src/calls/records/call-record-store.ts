@@ -1,0 +1,50 @@
+import type { z } from 'zod'
+import { type Database, type PageRequest, pageSchema } from '../../database/db.ts'
+import { Call, type CallDirection, type CallStatus, CallWithTranscript } from '../call.ts'
+
+export interface CallFilter {
+  direction: z.infer<typeof CallDirection> | null
+  status: z.infer<typeof CallStatus> | null
+  contactId: string | null
+  /** ISO time: began then or later. */
+  from: string | null
+  /** ISO time: began before. */
+  to: string | null
+}
+
+export type CallRecords = ReturnType<typeof createCallRecords>
+
+/** The calls of an organization, for its own to read. */
+export function createCallRecords(db: Database) {
+  return {
+    /** @throws AppError organization_not_found */
+    list: (
+      userId: string | null,
+      organizationId: string,
+      filter: CallFilter,
+      { limit, cursor }: PageRequest,
+    ) =>
+      db.rpc(
+        'list_calls',
+        {
+          p_user_id: userId,
+          p_organization_id: organizationId,
+          p_direction: filter.direction,
+          p_status: filter.status,
+          p_contact_id: filter.contactId,
+          p_from: filter.from,
+          p_to: filter.to,
+          p_limit: limit,
+          p_cursor: cursor,
+        },
+        pageSchema(Call),
+      ),
+    /** @throws AppError organization_not_found, call_not_found */
+    get: (userId: string | null, organizationId: string, callId: string) =>
+      db.rpc(
+        'get_call',
+        { p_user_id: userId, p_organization_id: organizationId, p_call_id: callId },
+        CallWithTranscript,
+      ),
+  }
+}

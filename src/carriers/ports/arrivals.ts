@@ -1,0 +1,47 @@
+import type { ListPage } from '../../platform/catch-up.ts'
+
+/** A text that a customer sent, as the carrier has it. */
+export interface ListedText {
+  sid: string
+  from: string
+  to: string
+  body: string
+  media: number
+  segments: number | null
+  /** In whole seconds, cut off. */
+  at: Date
+}
+
+/** A call that a customer made, as the carrier has it. */
+export interface ListedCall {
+  sid: string
+  from: string
+  to: string
+  /** The carrier's own word for how it went. */
+  status: string
+  isOver: boolean
+  durationSeconds: number | null
+  /** When it began, in whole seconds, cut off. */
+  at: Date
+}
+
+/** A message that a caller left on tape. */
+export interface ListedVoicemail {
+  sid: string
+  callSid: string
+  /** As the webhook tells it. */
+  url: string
+  at: Date
+}
+
+/**
+ * What came from customers, as the telephone company lists it, the newest first: also what no webhook
+ * could tell of.
+ */
+export interface Arrivals {
+  listInboundTexts(): AsyncIterable<ListPage<ListedText>>
+  /** What a text brought along; nothing where the carrier has it no more. */
+  getMedia(messageSid: string): Promise<{ url: string; contentType: string | null }[]>
+  listInboundCalls(): AsyncIterable<ListPage<ListedCall>>
+  listVoicemails(): AsyncIterable<ListPage<ListedVoicemail>>
+}

@@ -1,0 +1,38 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { parseConfig } from '../config/config.ts'
+import { openApiDocument } from '../http/openapi.ts'
+import { createRouteTable } from '../server/app.ts'
+import { createContext } from '../server/context.ts'
+
+const file = new URL('../../docs/openapi.json', import.meta.url)
+
+/**
+ * Writes docs/openapi.json from the route table, or with `check` only compares.
+ * @throws Error when the committed document is not up to date
+ */
+export async function openapiCommand(check: boolean): Promise<string> {
+  const routes = createRouteTable(createContext(parseConfig(anySettings)))
+  const document = `${JSON.stringify(openApiDocument(routes), null, 2)}\n`
+  if (!check) {
+    await writeFile(file, document)
+    return `Wrote docs/openapi.json: ${routes.length} routes.`
+  }
+  const committed = await readFile(file, 'utf8').catch(() => '')
+  if (committed !== document)
+    throw new Error('docs/openapi.json is not up to date: run npm run openapi')
+  return `docs/openapi.json is up to date: ${routes.length} routes.`
+}
+
+/** The route table does not depend on settings; these let it be built without any. */
+const anySettings = {
+  PUBLIC_URL: 'http://127.0.0.1',
+  DATABASE_URL: 'postgres://127.0.0.1/none',
+  AUTH_HS256_SECRET: 'none',
+  AUTH_ISSUER: 'none',
+  ADMIN_API_KEYS: 'none:none-none-none-none',
+  TWILIO_ACCOUNT_SID: 'ACnone',
+  TWILIO_AUTH_TOKEN: 'none',
+  ELEVENLABS_API_KEY: 'none',
+  ELEVENLABS_AGENT_ID: 'none',
+  ELEVENLABS_INIT_SECRET: 'none-none-none-none',
+}

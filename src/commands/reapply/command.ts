@@ -1,0 +1,70 @@
+import { createReadStream } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Readable } from 'node:stream'
+import { parseArgs } from 'node:util'
+import { parseProvisionConfig } from '../../config/config.ts'
+import { toError } from '../../platform/errors.ts'
+import { type Erasure, ReapplyAnswer } from '../../privacy/erasure.ts'
+import { createAskRoute } from '../ask-server.ts'
+import { erasuresIn } from './log-lines.ts'
+
+const USAGE = `npm run erasures:reapply -- --log <file, or - for standard input> [--url <server>]
+  The file is the server's log, JSON lines, of the time since the backup or longer.
+  The server is PUBLIC_URL and the key the first of ADMIN_API_KEYS, of .env or the environment,
+  unless --url and ORGLINE_ADMIN_KEY say otherwise. It may be broken off, and run again.`
+
+/** Few at a time: each may be much to erase, and a request is one transaction. */
+const BATCH = 20
+
+/**
+ * Erases again, at a server whose database was restored, whom its log tells to have been erased.
+ * Answers the exit code: 1 when a line could not be read.
+ * @throws Error when the log cannot be read, or the server refuses or cannot be reached
+ */
+export async function reapplyCommand(
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  { input, output }: { input: Readable; output: { write(text: string): unknown } },
+): Promise<number> {
+  const options = readArgs(args)
+  const target = parseProvisionConfig(env, options.url)
+  const ask = createAskRoute({ ...target, path: '/api/admin/erasures', answer: ReapplyAnswer })
+  // npm changes to the project's folder; the file is meant from where npm was called.
+  const file = resolve(env.INIT_CWD ?? '', options.log)
+  const sum = { read: 0, erased: 0, unknown: 0, unreadable: 0 }
+  const send = async (erasures: Erasure[]) => {
+    if (erasures.length === 0) return
+    const { erased, unknown } = await ask({ erasures })
+    sum.read += erasures.length
+    sum.erased += erased
+    sum.unknown += unknown
+  }
+
+  let batch: Erasure[] = []
+  for await (const erasure of erasuresIn(options.log === '-' ? input : createReadStream(file))) {
+    if (erasure) batch.push(erasure)
+    else sum.unreadable += 1
+    if (batch.length < BATCH) continue
+    await send(batch)
+    batch = []
+  }
+  await send(batch)
+
+  output.write(`${sum.read} erasures in the log\n${sum.erased} contacts were back and are erased\n`)
+  if (sum.unknown > 0) output.write(`${sum.unknown} of organizations that are not there\n`)
+  if (sum.unreadable > 0) output.write(`${sum.unreadable} lines could not be read\n`)
+  return sum.unreadable > 0 ? 1 : 0
+}
+
+function readArgs(args: string[]): { log: string; url: string | undefined } {
+  try {
+    const { log, url } = parseArgs({
+      args,
+      options: { log: { type: 'string' }, url: { type: 'string' } },
+    }).values
+    if (!log) throw new Error('--log is missing')
+    return { log, url }
+  } catch (thrown) {
+    throw new Error(`${toError(thrown).message}\n${USAGE}`)
+  }
+}

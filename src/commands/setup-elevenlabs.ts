@@ -1,0 +1,19 @@
+import { variableNames } from '../agent-memory/variables.ts'
+import { createElevenLabsClient } from '../carriers/elevenlabs/client.ts'
+import type { ElevenLabsSetup } from '../carriers/elevenlabs/setup/setup.ts'
+import type { SetupConfig } from '../config/config.ts'
+
+/** What ElevenLabs must hold for this deployment: our webhooks, and an agent that can use every variable. */
+export function setupRequest(config: SetupConfig): ElevenLabsSetup {
+  const { publicUrl, elevenLabs } = config
+  return {
+    request: createElevenLabsClient(elevenLabs),
+    preCallUrl: `${publicUrl}/api/webhooks/elevenlabs/conversation-initiation`,
+    preCallHeaders: { 'X-Orgline-Secret': elevenLabs.initSecret },
+    postCallUrl: `${publicUrl}/api/webhooks/elevenlabs/post-call`,
+    postCallSecretKnown: elevenLabs.webhookSecret !== undefined,
+    agentId: elevenLabs.agentId,
+    templateId: elevenLabs.templateId,
+    variables: [...variableNames],
+  }
+}

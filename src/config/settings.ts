@@ -1,0 +1,230 @@
+import { z } from 'zod'
+import { isCountry } from '../telephony/destination.ts'
+
+const text = z.string().trim().min(1)
+const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
+/** A whole number. Timers take no more than the default `max`: beyond it they fire at once. */
+const count = (fallback: number, min = 0, max = 2_147_483_647) =>
+  z.coerce.number().int().min(min).max(max).default(fallback)
+
+/** A million dollars, in micro-dollars. */
+const MOST_MONEY = 1_000_000_000_000
+
+const MessagingServiceSid = text.regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits')
+
+/** Every setting, with its default. `.env.example` describes each in one line. */
+export const settings = z.object({
+  PUBLIC_URL: url,
+  HOST: text.default('0.0.0.0'),
+  PORT: count(3000, 0, 65_535),
+  TRUST_PROXY_HOPS: count(0),
+  // All of stopping has 10 s.
+  SHUTDOWN_NOTICE_MS: count(3_000, 0, 8_000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+
+  SUPABASE_URL: url.optional(),
+  SUPABASE_SECRET_KEY: text.optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_TIMEOUT_MS: count(8_000, 1),
+  DATABASE_POOL_SIZE: count(10, 1),
+
+  AUTH_JWKS_URL: url.optional(),
+  AUTH_ISSUER: text.optional(),
+  AUTH_HS256_SECRET: text.optional(),
+  ADMIN_API_KEYS: text.transform(parseAdminKeys),
+  RATE_LIMIT_PER_MINUTE: count(300, 1),
+
+  TWILIO_ACCOUNT_SID: text.regex(/^AC/, 'must begin with AC'),
+  TWILIO_AUTH_TOKEN: text,
+  TWILIO_BASE_URL: url.optional(),
+  TWILIO_MESSAGING_SERVICE_SID: MessagingServiceSid.optional(),
+  ALLOW_SHARED_MESSAGING_SERVICE: z.enum(['true', 'false']).default('false'),
+  ELEVENLABS_API_KEY: text,
+  ELEVENLABS_AGENT_ID: text,
+  ELEVENLABS_TEMPLATE_AGENT_ID: text.optional(),
+  ELEVENLABS_BASE_URL: url.default('https://api.elevenlabs.io'),
+  ELEVENLABS_INIT_SECRET: text.min(16, 'must have at least 16 characters'),
+  ELEVENLABS_WEBHOOK_SECRET: text.optional(),
+  ELEVENLABS_IMPORT: z.enum(['auto', 'manual']).default('auto'),
+  INBOUND_VOICE: z.enum(['elevenlabs', 'server']).default('elevenlabs'),
+  VOICE_FALLBACK_URL: url.optional(),
+  // Twilio gives up after 15 s.
+  VOICE_DEADLINE_MS: count(4_000, 1, 14_000),
+  CARRIER_TIMEOUT_MS: count(15_000, 1),
+  US_SMS_STATUS: z.enum(['needs_registration', 'ready']).default('needs_registration'),
+
+  DEFAULT_PHONE_NUMBER: text
+    .regex(/^\+[1-9]\d{6,14}$/, 'must be E.164, e.g. +16045550123')
+    .optional(),
+  DEFAULT_ELEVENLABS_PHONE_ID: text.optional(),
+  CALLS_INTERVAL_MS: count(5_000, 1),
+  CALLS_SWEEP_INTERVAL_MS: count(300_000, 1),
+  CATCH_UP_INTERVAL_MS: count(60_000, 1),
+  CATCH_UP_MIN_AGE_MS: count(120_000),
+  CALL_OVERDUE_MS: count(900_000, 1),
+  CALL_LOOK_MS: count(10_000, 1),
+  CALL_MAX_LOOKS: count(12, 1),
+
+  DEFAULT_ORGANIZATION_NAME: text.default('Jack Automotive'),
+  MAX_ORGANIZATIONS_PER_USER: count(3, 1),
+  MAX_NUMBERS_PER_ORGANIZATION: count(5, 1),
+  MAX_AGENTS_PER_ORGANIZATION: count(20, 1),
+  SIGNUP_WAIT_MS: count(10_000),
+  PRECALL_DEADLINE_MS: count(800, 1),
+  PURCHASE_DAILY_LIMIT: count(200),
+
+  OUTBOUND_COUNTRIES: text.default('US,CA').transform(parseCountries),
+  OUTBOUND_CONCURRENCY: count(10),
+  OUTBOUND_DAILY_CALLS: count(200),
+  OUTBOUND_DAILY_MINUTES: count(600),
+  OUTBOUND_DAILY_SPEND: count(60_000_000, 0, MOST_MONEY),
+  OUTBOUND_MINUTE_COST: count(100_000, 0, MOST_MONEY),
+
+  POOL_MIN: count(5),
+  POOL_TARGET: count(0),
+  POOL_INTERVAL_MS: count(3_600_000, 1),
+  BATCH_WAIT_MS: count(60_000),
+  NUMBER_MONTHLY_COST: count(1_000_000),
+
+  RATE_SMS_SEGMENT: count(7_500),
+  RATE_VOICE_MINUTE: count(12_500),
+  RATE_AGENT_MINUTE: count(100_000),
+  USAGE_INTERVAL_MS: count(900_000, 1),
+
+  ORDERS_INTERVAL_MS: count(2_000, 1),
+  ORDERS_CONCURRENCY: count(10, 1),
+  ORDER_LEASE_MS: count(60_000, 1),
+  ORDER_BACKOFF_MS: count(1_000, 1),
+  ORDER_BACKOFF_MAX_MS: count(300_000, 1),
+  ORDER_MAX_ATTEMPTS: count(12, 1),
+  ORDER_LOOK_INTERVAL_MS: count(60_000, 1),
+  ACCOUNT_PAUSE_MS: count(60_000, 1),
+
+  RECONCILE_INTERVAL_MS: count(21_600_000, 1),
+
+  QUARANTINE_DAYS: count(14, 0, 3_650),
+  RELEASE_INTERVAL_MS: count(60_000, 1),
+  INACTIVE_DAYS: count(90, 0, 3_650),
+  INACTIVE_INTERVAL_MS: count(86_400_000, 1),
+
+  ALERT_WEBHOOK_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine((value) => !/^[a-z]+:\/\/[^/]*@/i.test(value), 'must not hold a user or password')
+    .optional(),
+  ALERTS_INTERVAL_MS: count(10_000, 1),
+})
+
+export const settingNames = Object.keys(settings.shape)
+
+/** The defaults, of those settings that have one. */
+export const settingDefaults: Given = Object.fromEntries(
+  Object.entries(settings.shape)
+    .map(([name, field]) => [name, field.safeParse(undefined).data])
+    .filter(([, value]) => value !== undefined),
+)
+
+export type Env = Record<string, string | undefined>
+
+/**
+ * Parses the environment by (a part of) the settings. An empty value counts as absent, and the
+ * seeds' names SERVER_URL and WEBHOOK_BASE_URL stand for PUBLIC_URL.
+ * @throws Error that lists every missing, wrong and contradictory setting at once
+ */
+export function readSettings<T extends z.ZodObject>(
+  schema: T,
+  env: Env,
+  check: (s: Given) => string[] = () => [],
+): z.output<T> {
+  const given: Env = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
+  const publicUrl = given.PUBLIC_URL ?? given.SERVER_URL ?? given.WEBHOOK_BASE_URL
+  const values: Env = { ...given, ...(publicUrl && { PUBLIC_URL: publicUrl }) }
+  const parsed = schema.safeParse(values)
+  const wrong = [
+    ...(parsed.error?.issues ?? []).map(
+      (issue) => `${issue.path.join('.')}: ${problem(issue, values)}`,
+    ),
+    ...check({ ...settingDefaults, ...values }),
+  ]
+  if (wrong.length > 0 || !parsed.success) {
+    throw new Error(
+      `These settings are missing or wrong (.env.example describes them):\n- ${wrong.join('\n- ')}`,
+    )
+  }
+  return parsed.data
+}
+
+function problem(issue: z.core.$ZodIssue, values: Env): string {
+  return String(issue.path[0]) in values ? issue.message : 'is missing'
+}
+
+/** Settings by name, not parsed, so that contradictions are listed even where others are wrong. */
+type Given = Partial<Record<keyof typeof settings.shape, unknown>>
+
+/** Settings that are right each for itself and cannot hold together. */
+export function contradictions(s: Given): string[] {
+  const rules: [broken: boolean, line: string][] = [
+    [
+      !(s.SUPABASE_URL || s.DATABASE_URL),
+      'SUPABASE_URL with SUPABASE_SECRET_KEY, or DATABASE_URL: one of them is needed',
+    ],
+    [
+      Boolean(s.SUPABASE_URL) !== Boolean(s.SUPABASE_SECRET_KEY),
+      'SUPABASE_URL and SUPABASE_SECRET_KEY: need each other',
+    ],
+    [
+      Boolean(s.DEFAULT_PHONE_NUMBER) !== Boolean(s.DEFAULT_ELEVENLABS_PHONE_ID),
+      'DEFAULT_PHONE_NUMBER and DEFAULT_ELEVENLABS_PHONE_ID: need each other',
+    ],
+    [
+      !(s.AUTH_JWKS_URL || s.AUTH_HS256_SECRET || s.SUPABASE_URL),
+      'AUTH_JWKS_URL or AUTH_HS256_SECRET: needed to check users without SUPABASE_URL',
+    ],
+    [!(s.AUTH_ISSUER || s.SUPABASE_URL), 'AUTH_ISSUER: needed without SUPABASE_URL'],
+    [
+      Boolean(s.AUTH_JWKS_URL && s.AUTH_HS256_SECRET),
+      'AUTH_JWKS_URL and AUTH_HS256_SECRET: set only one',
+    ],
+    [
+      Number(s.POOL_TARGET) > 0 && Number(s.POOL_TARGET) < Number(s.POOL_MIN),
+      'POOL_TARGET: must be 0 or at least POOL_MIN, or the pool would stay low when filled',
+    ],
+    [
+      Boolean(s.TWILIO_MESSAGING_SERVICE_SID) && s.ALLOW_SHARED_MESSAGING_SERVICE !== 'true',
+      'TWILIO_MESSAGING_SERVICE_SID: would be shared by organizations, so that a STOP to one silences another; give each its own (settings.messaging_service_sid), or set ALLOW_SHARED_MESSAGING_SERVICE=true',
+    ],
+    // One step may read, change and read back before it records anything.
+    [
+      Number(s.ORDER_LEASE_MS) < 4 * Number(s.CARRIER_TIMEOUT_MS),
+      'ORDER_LEASE_MS: must be at least four times CARRIER_TIMEOUT_MS',
+    ],
+  ]
+  return rules.filter(([broken]) => broken).map(([, line]) => line)
+}
+
+/** `name:key,name2:key2` → the keys by name. */
+function parseAdminKeys(value: string, context: z.RefinementCtx): { name: string; key: string }[] {
+  const keys = value.split(',').map((entry) => {
+    const [, name = '', key = ''] = /^([^:]+):(.+)$/.exec(entry) ?? []
+    return { name: name.trim(), key: key.trim() }
+  })
+  if (keys.some(({ name, key }) => name === '' || key.length < 16)) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be name:key,… with keys of at least 16 characters',
+    })
+  }
+  return keys
+}
+
+/** `US,CA` → the countries, each once. */
+function parseCountries(value: string, context: z.RefinementCtx): string[] {
+  const countries = value.split(',').map((part) => part.trim().toUpperCase())
+  const wrong = countries.filter((country) => !isCountry(country))
+  if (wrong.length > 0) {
+    context.addIssue({
+      code: 'custom',
+      message: `must be countries of two letters, such as US,CA; "${wrong.join(',')}" is none`,
+    })
+  }
+  return [...new Set(countries)]
+}

@@ -1,0 +1,85 @@
+import { createClient } from '@supabase/supabase-js'
+import { z } from 'zod'
+import { AppError } from '../platform/errors.ts'
+import { repeatCollided } from './collisions.ts'
+import { fromDatabaseError } from './errors.ts'
+import { storableJson } from './json.ts'
+import { createPostgrestFetch } from './postgrest/fetch.ts'
+
+/** The only way to the data: one call of an SQL function, which is one transaction. */
+export interface Database {
+  /**
+   * Calls `public.<name>` with named arguments and returns the parsed reply. Text that PostgreSQL
+   * cannot store (NUL, lone surrogates) arrives there as U+FFFD. A call that only collided with
+   * others' transactions is repeated a few times, within the same time.
+   * @throws AppError the function's own refusal (OL…), or `database_unavailable`
+   */
+  rpc<T>(
+    name: string,
+    args: Record<string, unknown>,
+    reply: z.ZodType<T>,
+    options?: { signal?: AbortSignal },
+  ): Promise<T>
+  close(): Promise<void>
+}
+
+export type DatabaseTarget =
+  | { kind: 'supabase'; url: string; secretKey: string; timeoutMs: number }
+  | {
+      kind: 'postgres'
+      url: string
+      timeoutMs: number
+      poolSize: number
+      onError: (error: Error) => void
+    }
+
+/** Opens nothing yet: the first call connects. */
+export function createDatabase(target: DatabaseTarget): Database {
+  const standIn = target.kind === 'postgres' ? createPostgrestFetch(target) : undefined
+  const client = createClient(
+    target.kind === 'supabase' ? target.url : 'http://postgres.invalid',
+    target.kind === 'supabase' ? target.secretKey : 'unused',
+    {
+      auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+      global: standIn ? { fetch: standIn.fetch } : {},
+    },
+  )
+  return {
+    async rpc(name, args, reply, options = {}) {
+      const timeout = AbortSignal.timeout(target.timeoutMs)
+      const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout
+      const storable = storableJson(args)
+      const result = await repeatCollided(
+        () => client.rpc(name, storable).abortSignal(signal),
+        signal,
+      )
+      if (result.error) throw fromDatabaseError(result.error, result.status)
+      const parsed = reply.safeParse(result.data)
+      // An empty 200 or 404 from a proxy looks like success to the client library.
+      if (!parsed.success) {
+        throw new AppError(
+          'database_unavailable',
+          `The database answered ${name} with something else than its result`,
+          {
+            cause: parsed.error,
+          },
+        )
+      }
+      return parsed.data
+    },
+    async close() {
+      await standIn?.close()
+    },
+  }
+}
+
+/** Which part of a list: at most `limit` rows, after the row whose id is `cursor`. */
+export interface PageRequest {
+  limit: number
+  cursor: string | null
+}
+
+/** What the list functions answer. */
+export function pageSchema<T extends z.ZodType>(row: T) {
+  return z.object({ rows: z.array(row), next_cursor: z.uuid().nullable() })
+}

@@ -1,0 +1,69 @@
+import { DatabaseError } from 'pg'
+import { toError } from '../../platform/errors.ts'
+
+/**
+ * HTTP statuses by SQLSTATE, longest prefix first.
+ * Source: PostgREST documentation, "Errors", table of HTTP status codes.
+ */
+const statuses: [prefix: string, status: number][] = [
+  ['23503', 409],
+  ['23505', 409],
+  ['25006', 405],
+  ['42501', 403],
+  ['42883', 404],
+  ['42P01', 404],
+  ['42P17', 500],
+  ['53400', 500],
+  ['57P01', 503],
+  ['P0001', 400],
+  ['08', 503],
+  ['09', 500],
+  ['0L', 403],
+  ['0P', 403],
+  ['25', 500],
+  ['28', 403],
+  ['2D', 500],
+  ['38', 500],
+  ['39', 500],
+  ['3B', 500],
+  ['40', 500],
+  ['53', 503],
+  ['54', 500],
+  ['55', 500],
+  ['57', 500],
+  ['58', 500],
+  ['F0', 500],
+  ['HV', 500],
+  ['P0', 500],
+  ['XX', 500],
+]
+
+export function postgrestReply(json: string): Response {
+  return new Response(json, {
+    status: 200,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+  })
+}
+
+export function postgrestProblem(
+  status: number,
+  code: string,
+  message: string,
+  details: string | null = null,
+  hint: string | null = null,
+): Response {
+  return Response.json({ code, message, details, hint }, { status })
+}
+
+/** What PostgREST answers when a query fails, or when the database cannot be reached at all. */
+export function postgrestFailure(error: unknown): Response {
+  // Only PostgreSQL's own errors have an SQLSTATE; the codes of the network ("EPIPE") look alike.
+  if (!(error instanceof DatabaseError)) {
+    return postgrestProblem(503, 'PGRST001', `Database connection error: ${toError(error).message}`)
+  }
+  const { code = 'XX000', severity, message, detail, hint } = error
+  // FATAL: there is no connection (any more), whatever the code says of the reason.
+  const status =
+    severity === 'FATAL' ? 503 : (statuses.find(([prefix]) => code.startsWith(prefix))?.[1] ?? 400)
+  return postgrestProblem(status, code, message, detail ?? null, hint ?? null)
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { CarrierError, type Telephony } from '../../carriers/ports.ts'
+import { isKnownReason, reasonOf } from '../../carriers/twilio/error-reasons.ts'
+import type { Database } from '../../database/db.ts'
+import { type Background, within } from '../../platform/background.ts'
+import { AppError, toError } from '../../platform/errors.ts'
+import type { Logger } from '../../platform/logger.ts'
+import type { ReadStanding } from './messaging-service-status.ts'
+
+/** After how long a number that could not be put into its service is tried again. */
+const AGAIN_MS = 300_000
+
+const Claim = z.object({
+  id: z.uuid(),
+  twilio_phone_sid: z.string(),
+  /** A service to take it out of; or one to put it into. */
+  leave: z.string().nullable(),
+  join: z.string().nullable(),
+})
+type Claim = z.infer<typeof Claim>
+
+const Claimed = z.object({ number: Claim.nullable(), due_by: z.string() })
+
+const Recorded = z.object({ recorded: z.boolean() })
+
+/**
+ * Puts US numbers into the Messaging Service of whoever holds them, which registers them for texting,
+ * and takes them out of any other. What fails is tried again by the `messages` loop.
+ */
+export function createNumberRegistration(deps: {
+  db: Database
+  telephony: Telephony
+  /** Of this server; where the numbers point at another, it leaves them alone. */
+  publicUrl: string
+  readStanding: ReadStanding
+  /** For organizations without a service of their own. */
+  sharedServiceSid: string | undefined
+  /** Of US numbers in no service of ours. */
+  usSmsStatus: string
+  /** How long a request waits for its numbers; what it has not begun by then is left to the loop. */
+  waitMs: number
+  background: Background
+  log: Logger
+}) {
+  const { db, telephony, log } = deps
+
+  async function leave({ id, twilio_phone_sid: numberSid }: Claim, serviceSid: string) {
+    await telephony.detachFromService(serviceSid, numberSid)
+    await db.rpc(
+      'record_number_left',
+      { p_id: id, p_service_sid: serviceSid, p_us_sms_status: deps.usSmsStatus },
+      Recorded,
+    )
+  }
+
+  async function join({ id, twilio_phone_sid: numberSid }: Claim, serviceSid: string) {
+    const { smsStatus, why } = await deps.readStanding(serviceSid)
+    await telephony.attachToService(serviceSid, numberSid)
+    const { recorded } = await db.rpc(
+      'record_number_registered',
+      { p_id: id, p_service_sid: serviceSid, p_sms_status: smsStatus, p_error: why },
+      Recorded,
+    )
+    // It has another holder, or another service, since: whoever saw to that found it not there yet.
+    if (!recorded) await telephony.detachFromService(serviceSid, numberSid)
+  }
+
+  async function register(claim: Claim): Promise<void> {
+    if (claim.leave) await leave(claim, claim.leave)
+    else if (claim.join) await join(claim, claim.join)
+  }
+
+  async function recordFailure(claim: Claim, error: Error): Promise<void> {
+    const code = error instanceof CarrierError ? error.code : undefined
+    const isLasting =
+      error instanceof AppError || (error instanceof CarrierError && error.kind === 'rejected')
+    log.warn({ err: error, phoneNumberId: claim.id }, 'number not registered; tried again')
+    await db.rpc(
+      'record_number_not_registered',
+      {
+        p_id: claim.id,
+        p_error: isKnownReason(code) ? reasonOf(code) : error.message,
+        p_is_lasting: isLasting,
+      },
+      Recorded,
+    )
+  }
+
+  /** Once each: a number that is due again meanwhile waits for the next time, so this ends. */
+  async function registerAll(organizationId: string | null, signal: AbortSignal): Promise<void> {
+    let dueBy: string | null = null
+    while (!signal.aborted) {
+      const claimed: z.infer<typeof Claimed> = await db.rpc(
+        'claim_number_to_register',
+        {
+          p_organization_id: organizationId,
+          p_shared_service_sid: deps.sharedServiceSid ?? null,
+          p_due_by: dueBy,
+          p_again_ms: AGAIN_MS,
+          p_public_url: deps.publicUrl,
+        },
+        Claimed,
+      )
+      const { number } = claimed
+      if (!number) return
+      dueBy = claimed.due_by
+      await register(number).catch((thrown: unknown) => recordFailure(number, toError(thrown)))
+    }
+  }
+
+  return {
+    /** Never fails, and takes no longer than `waitMs`. */
+    ofOrganization: (organizationId: string) =>
+      within(deps.waitMs, (signal) => registerAll(organizationId, signal), {
+        background: deps.background,
+        onError: (err) => log.warn({ err, organizationId }, 'numbers left to the messages loop'),
+      }),
+    tick: (signal: AbortSignal) => registerAll(null, signal),
+  }
+}

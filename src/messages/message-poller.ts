@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import type { CarrierCharge, SentMessage, Telephony } from '../carriers/ports.ts'
+import { reasonOf } from '../carriers/twilio/error-reasons.ts'
+import type { Database } from '../database/db.ts'
+import { toError } from '../platform/errors.ts'
+import type { Logger } from '../platform/logger.ts'
+import { Message } from './message.ts'
+import type { MessageStore } from './message-store.ts'
+
+/** Texts looked at in one tick. */
+const BATCH = 20
+
+/**
+ * Finds out at the carrier what no status told: whether texts were sent of which nobody heard (one
+ * that the carrier does not know after enough looks was not), and what became of those that were. Part
+ * of the `messages` loop.
+ */
+export function createMessageLooks(deps: {
+  db: Database
+  messages: Pick<MessageStore, 'recordStatus'>
+  telephony: Telephony
+  /** What carriers charge, where a look tells it. */
+  recordCharges: (charges: CarrierCharge[]) => Promise<unknown>
+  lookMs: number
+  maxLooks: number
+  log: Logger
+}): (signal: AbortSignal) => Promise<void> {
+  const { db, telephony, log } = deps
+
+  /** A look that gets no answer throws before it counts: it has found nothing out. */
+  async function findOut({ id, from, to, body, media, created_at }: Message): Promise<void> {
+    const candidates = await telephony.findMessages({
+      from,
+      to,
+      body,
+      media: media.length,
+      since: new Date(created_at),
+    })
+    const { found } = await db.rpc(
+      'record_message_found',
+      { p_id: id, p_candidates: candidates.map(toCandidate) },
+      z.object({ found: z.boolean() }),
+    )
+    if (found) return
+    await db.rpc(
+      'count_look_at_message',
+      { p_id: id, p_max_looks: deps.maxLooks },
+      z.object({ status: z.string().nullable() }),
+    )
+  }
+
+  /** Counted when it was claimed: a text without an end to tell is not asked for over and over. */
+  async function follow(id: string, sid: string): Promise<void> {
+    const found = await telephony.getMessage(sid)
+    if (!found) return
+    await deps.messages.recordStatus(id, found.sent)
+    if (found.charge && found.charge.price !== null) await deps.recordCharges([found.charge])
+  }
+
+  return async (signal) => {
+    const { messages } = await db.rpc(
+      'claim_messages_to_look_at',
+      { p_limit: BATCH, p_again_ms: deps.lookMs },
+      z.object({ messages: z.array(Message) }),
+    )
+    for (const message of messages) {
+      if (signal.aborted) return
+      const { id, message_sid: sid } = message
+      await (sid === null ? findOut(message) : follow(id, sid)).catch((thrown: unknown) =>
+        log.warn({ err: toError(thrown), messageId: id }, 'text not looked up; tried again'),
+      )
+    }
+  }
+}
+
+function toCandidate({ sid, status, errorCode }: SentMessage) {
+  return { sid, status, error_code: errorCode, reason: reasonOf(errorCode) }
+}

@@ -1,0 +1,26 @@
+import type { FollowOrder } from '../follow-order.ts'
+import { nextStepsOf } from '../orders/next-steps.ts'
+import type { PhoneNumberStore } from '../phone-number-store.ts'
+
+export type Assign = (
+  phoneNumber: string,
+  organizationId: string,
+) => Promise<{ verified: boolean; nextSteps: string[] }>
+
+/**
+ * Gives a number of the pool to an organization, which has it from here on, and then verifies its
+ * settings outside. What is left of that (`verified` false) goes on by itself. Repeating it is harmless.
+ * @throws AppError phone_number_not_found, organization_not_found, number_held, wrong_state,
+ *   organization_suspended
+ */
+export function createAssign(deps: {
+  numbers: PhoneNumberStore
+  followOrder: FollowOrder
+}): Assign {
+  return async (phoneNumber, organizationId) => {
+    const assigned = await deps.numbers.assign(phoneNumber, organizationId)
+    if (!assigned.order) return { verified: true, nextSteps: [] }
+    const order = await deps.followOrder(assigned.order)
+    return { verified: order.status === 'done', nextSteps: nextStepsOf(order) }
+  }
+}

@@ -1,0 +1,98 @@
+import { CarrierError, type OwnedNumber, type Telephony } from '../../carriers/ports.ts'
+import type { Logger } from '../../platform/logger.ts'
+import { type SmsStatus, smsStatusOf } from '../phone-number.ts'
+import type { Routes } from '../sync/number-urls.ts'
+import { type LeasedOrder, type Order, phoneOf } from './order.ts'
+import type { OrderStore } from './order-store.ts'
+import { takeUpBought } from './take-up.ts'
+
+interface BuyDeps {
+  store: OrderStore
+  telephony: Telephony
+  routes: Routes
+  importByHand: boolean
+  usSmsStatus: SmsStatus
+  log: Logger
+  /** Whether what the order has bought was looked for since its lease began. */
+  hasLooked: boolean
+}
+
+/** A purchase that the carrier certainly did not carry out, so it may be sent again. */
+export class PurchaseNotSent extends Error {
+  override name = 'PurchaseNotSent'
+  override readonly cause: CarrierError
+
+  constructor(cause: CarrierError) {
+    super(cause.message, { cause })
+    this.cause = cause
+  }
+}
+
+/** Twilio 21422: not for sale (any more). 21421: not a number at all. */
+const TAKEN = '21422'
+const INVALID = '21421'
+
+/**
+ * Buys exactly the chosen number. The request is sent once: after an unknown outcome, or a crash
+ * since `begin_buy`, the account is looked at instead, and only two empty looks far enough apart
+ * give the candidate up. Where the number was chosen earlier than now, what the order has bought since,
+ * unknown to a database that went back in time, is looked for first. Nothing is bought while the organization is suspended, or beyond the daily
+ * limit.
+ */
+export async function buy(order: LeasedOrder, deps: BuyDeps): Promise<Order> {
+  const { phone_number: phoneNumber } = phoneOf(order)
+  if (!deps.hasLooked && !order.purchase_in_doubt) {
+    const takenUp = await takeUpBought(order, deps)
+    if (takenUp) return takenUp
+  }
+  const { first, parked } = await deps.store.beginBuy(order)
+  if (parked) return parked
+  if (!first) return look(order, deps, 'an earlier purchase request went unanswered')
+  try {
+    const owned = await deps.telephony.buyNumber({
+      phoneNumber,
+      friendlyName: order.tag,
+      routing: deps.routes.unanswered,
+    })
+    return await recordBought(order, { ...owned, boughtAt: null }, deps)
+  } catch (error) {
+    if (!(error instanceof CarrierError)) throw error
+    if (error.outcomeUnknown) return look(order, deps, error.message)
+    if (error.code === TAKEN) return deps.store.giveUpCandidate(order, 'taken', error.message)
+    if (error.code === INVALID) return deps.store.giveUpCandidate(order, 'refused', error.message)
+    throw new PurchaseNotSent(error)
+  }
+}
+
+async function look(order: LeasedOrder, deps: BuyDeps, doubt: string): Promise<Order> {
+  const { phone_number: phoneNumber } = phoneOf(order)
+  const owned = await deps.telephony.findNumber(phoneNumber)
+  if (!owned)
+    return deps.store.recordEmptyLook(order, `${doubt}; ${phoneNumber} is not in the account yet`)
+  if (owned.friendlyName === order.tag) return recordBought(order, owned, deps)
+  return deps.store.giveUpCandidate(
+    order,
+    'taken',
+    `${phoneNumber} was bought for something else in this account`,
+  )
+}
+
+async function recordBought(
+  order: LeasedOrder,
+  { sid, capabilities, boughtAt }: OwnedNumber,
+  deps: BuyDeps,
+): Promise<Order> {
+  const { phone_number: phoneNumber, country } = phoneOf(order)
+  const recorded = await deps.store.recordBought(order, {
+    sid,
+    capabilities,
+    smsStatus: smsStatusOf(country, capabilities, deps.usSmsStatus),
+    importByHand: deps.importByHand,
+    boughtAt,
+  })
+  deps.log.info(
+    { orderId: order.id, organizationId: order.organization_id, phoneNumber, twilioSid: sid },
+    'phone number purchased',
+  )
+  return recorded
+}

@@ -1,0 +1,21 @@
+import type { OrderStore } from './order-store.ts'
+import type { RunWithin } from './run-order.ts'
+
+export type ImportForCalling = (userId: string | null, organizationId: string) => Promise<void>
+
+/**
+ * Imports the number an organization calls from, if it went live without an import, and waits up to
+ * `waitMs` for that. Whatever is left, the loop or, where numbers are imported by hand, a person
+ * finishes.
+ * @throws AppError organization_not_found
+ */
+export function createImportForCalling(deps: {
+  orders: Pick<OrderStore, 'importForCalling'>
+  runWithin: RunWithin
+  waitMs: number
+}): ImportForCalling {
+  return async (userId, organizationId) => {
+    const orderId = await deps.orders.importForCalling(userId, organizationId)
+    if (orderId) await deps.runWithin(orderId, deps.waitMs)
+  }
+}

@@ -1,0 +1,167 @@
+import { CarrierError, type Telephony, type VoiceAgents } from '../../carriers/ports.ts'
+import { backoffMs } from '../../platform/backoff.ts'
+import { AppError, toError } from '../../platform/errors.ts'
+import type { Logger } from '../../platform/logger.ts'
+import type { SmsStatus } from '../phone-number.ts'
+import { MarkInDoubt } from '../quarantine/quarantine-mark.ts'
+import type { LeaveAlone } from '../sync/leave-alone.ts'
+import type { Routes } from '../sync/number-urls.ts'
+import type { Settle } from '../sync/sync-number.ts'
+import { buy, PurchaseNotSent } from './buy-step.ts'
+import { choose, NothingForSale } from './choose-step.ts'
+import { ImportLeftToPerson, importNumber } from './import-step.ts'
+import { isLeased, type LeasedOrder, type Order, phoneOf } from './order.ts'
+import type { OrderStore } from './order-store.ts'
+
+export interface OrderRunnerDeps {
+  store: OrderStore
+  telephony: Telephony
+  voiceAgents: VoiceAgents
+  settle: Settle
+  leaveAlone: LeaveAlone
+  routes: Routes
+  log: Logger
+  /** For numbers that are for no agent of their own. */
+  agentId: string
+  importByHand: boolean
+  usSmsStatus: SmsStatus
+  backoffMs: number
+  backoffMaxMs: number
+  accountPauseMs: number
+  maxAttempts: number
+  concurrency: number
+}
+
+/** What one worker knows of an order while it holds it. */
+interface Lease {
+  /** What the order has bought was looked for. */
+  hasLooked: boolean
+}
+
+export type OrderRunner = ReturnType<typeof createOrderRunner>
+
+/** Works orders off: one committed step after the other, each repeatable after a crash. */
+export function createOrderRunner(deps: OrderRunnerDeps) {
+  const { store, log } = deps
+
+  /**
+   * Takes the given order, or the next due one, as far as it goes now. Stops between two steps when
+   * the signal aborts. `status` none or paused: nothing was done.
+   */
+  async function run(
+    orderId: string | null,
+    signal: AbortSignal,
+  ): Promise<{ status: 'claimed' | 'paused' | 'none'; order: Order | undefined }> {
+    const claim = await store.claim(orderId)
+    if (claim.status !== 'claimed' || !claim.order)
+      return { status: claim.status, order: claim.order ?? undefined }
+    return { status: 'claimed', order: await advance(claim.order, signal) }
+  }
+
+  /** Goes on with an order that is leased already. */
+  async function advance(leased: Order, signal: AbortSignal): Promise<Order> {
+    let order = leased
+    const lease = { hasLooked: false }
+    while (isLeased(order) && !signal.aborted) {
+      order = await attempt(order, lease)
+    }
+    if (isLeased(order)) await store.release(order)
+    return order
+  }
+
+  async function attempt(order: LeasedOrder, lease: Lease): Promise<Order> {
+    try {
+      return await step(order, lease)
+    } catch (error) {
+      // Without the database or the lease there is nothing to record; the lease's end frees the order.
+      if (error instanceof AppError) throw error
+      log.warn({ err: toError(error), orderId: order.id, step: order.step }, 'order step failed')
+      return recordFailure(order, error)
+    }
+  }
+
+  function step(order: LeasedOrder, lease: Lease): Promise<Order> {
+    const agentId = order.agent_id ?? deps.agentId
+    switch (order.step) {
+      case 'choose':
+        if (order.attempts >= deps.maxAttempts)
+          throw new NothingForSale(order.last_error ?? 'no candidate could be bought')
+        return choose(order, deps).then((chosen) => {
+          lease.hasLooked = true
+          return chosen
+        })
+      case 'buy':
+        return buy(order, { ...deps, ...lease })
+      case 'import':
+        return importNumber(order, { ...deps, agentId })
+      case 'settle':
+        return deps
+          .settle(phoneOf(order), agentId, () => store.renew(order))
+          .then(() => store.recordSettled(order))
+      case 'done':
+        throw new Error(`order ${order.id} is done and cannot be worked on`)
+    }
+  }
+
+  async function recordFailure(order: LeasedOrder, thrown: unknown): Promise<Order> {
+    if (thrown instanceof MarkInDoubt) await deps.leaveAlone(thrown)
+    const notSent = thrown instanceof PurchaseNotSent
+    const error = notSent ? thrown.cause : toError(thrown)
+    const failure = { error: error.message, notSent }
+    if (error instanceof CarrierError && error.kind === 'account') {
+      return store.pauseCarrier(order, {
+        ...failure,
+        carrier: error.carrier,
+        pauseMs: deps.accountPauseMs,
+      })
+    }
+    if (isPermanent(error)) return store.recordPermanentFailure(order, failure)
+    return store.recordFailure(order, {
+      ...failure,
+      delayMs: backoffMs(order.attempts, deps.backoffMs, deps.backoffMaxMs),
+    })
+  }
+
+  /** Orders that ticks are working on. */
+  let busy = 0
+
+  /**
+   * Works on all due orders until none is left. At most `concurrency` at once are worked on by all
+   * ticks of this process together: one that finds no room leaves the orders to the others.
+   */
+  async function tick(signal: AbortSignal): Promise<void> {
+    if (busy >= deps.concurrency) return
+    busy += 1
+    const helpers: Promise<void>[] = []
+    try {
+      for (let order = await claimDue(signal); order; order = await claimDue(signal)) {
+        // Where one is due, more may be.
+        helpers.push(tick(signal))
+        await advance(order, signal)
+      }
+    } catch (thrown) {
+      log.error({ err: toError(thrown) }, 'order run broke off; it goes on when its lease is over')
+    } finally {
+      busy -= 1
+    }
+    await Promise.all(helpers)
+  }
+
+  async function claimDue(signal: AbortSignal): Promise<Order | undefined> {
+    if (signal.aborted) return undefined
+    const claim = await store.claim(null)
+    return claim.status === 'claimed' ? (claim.order ?? undefined) : undefined
+  }
+
+  return { run, advance, tick }
+}
+
+/** Repeating would fail in the same way. */
+function isPermanent(error: Error): boolean {
+  if (error instanceof CarrierError) return error.kind === 'rejected' || error.kind === 'not_found'
+  return (
+    error instanceof NothingForSale ||
+    error instanceof ImportLeftToPerson ||
+    error instanceof MarkInDoubt
+  )
+}

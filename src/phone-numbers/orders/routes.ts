@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { type Route, reply, route } from '../../http/route.ts'
+import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../../http/schemas.ts'
+import { toError } from '../../platform/errors.ts'
+import { WishBody } from '../number-criteria.ts'
+import { PhoneNumber } from '../phone-number.ts'
+import { Order, OrderStatus } from './order.ts'
+import type { OrderStore } from './order-store.ts'
+import { Purchase, presentPurchase } from './purchase-view.ts'
+import type { RunWithin } from './run-order.ts'
+
+const PublicOrder = Order.omit({ lease_token: true, tag: true })
+  .extend({ phone: PhoneNumber.nullable() })
+  .meta({ id: 'Order' })
+const OneOrder = z.object({ success: z.literal(true), order: PublicOrder })
+
+const OrderParams = z.object({ orderId: z.uuid() })
+
+export function createOrderRoutes(deps: {
+  orders: OrderStore
+  runWithin: RunWithin
+  waitMs: number
+}): Route[] {
+  const { orders } = deps
+  return [
+    route({
+      method: 'post',
+      path: '/api/admin/organizations/:organizationId/phone-numbers/purchase',
+      guard: 'admin',
+      summary: 'Buy a number for an organization; 202 while the purchase is not finished',
+      params: OrganizationParams,
+      body: WishBody,
+      idempotent: true,
+      replies: { 201: Purchase, 202: Purchase },
+      problems: [
+        'organization_not_found',
+        'organization_suspended',
+        'area_code_invalid',
+        'area_code_not_supported',
+        'idempotency_key_reused',
+        'idempotency_in_progress',
+      ],
+      async handle({ params: { organizationId }, body: wish, effectId, log }) {
+        const orderId = await orders.create({ id: effectId, organizationId, ...wish })
+        await deps.runWithin(orderId, deps.waitMs)
+        try {
+          const purchase = presentPurchase(await orders.get(orderId))
+          return reply(purchase.phoneNumber ? 201 : 202, purchase)
+        } catch (thrown) {
+          log.warn(
+            { err: toError(thrown), orderId },
+            'ordered; its state is not known at the moment',
+          )
+          return presentUnknown(orderId)
+        }
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/admin/orders',
+      guard: 'admin',
+      summary: 'Orders for numbers, newest first',
+      query: PageQuery.extend({
+        status: OrderStatus.optional(),
+        organizationId: z.uuid().optional(),
+      }),
+      replies: {
+        200: z.object({
+          success: z.literal(true),
+          orders: z.array(PublicOrder),
+          nextCursor: NextCursor,
+        }),
+      },
+      async handle({ query }) {
+        const page = await orders.list(
+          { status: query.status ?? null, organizationId: query.organizationId ?? null },
+          pageOf(query),
+        )
+        return reply(200, {
+          success: true,
+          orders: page.rows.map(toPublic),
+          nextCursor: page.next_cursor,
+        })
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/orders/:orderId/retry',
+      guard: 'admin',
+      summary: 'Put an order that waits for a person back to work',
+      params: OrderParams,
+      replies: { 200: OneOrder },
+      problems: ['order_not_found', 'wrong_state'],
+      async handle({ params: { orderId } }) {
+        return reply(200, { success: true, order: toPublic(await orders.retry(orderId)) })
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/orders/:orderId/cancel',
+      guard: 'admin',
+      summary: 'Cancel an order that has bought nothing',
+      params: OrderParams,
+      replies: { 200: OneOrder },
+      problems: ['order_not_found', 'wrong_state', 'busy'],
+      async handle({ params: { orderId } }) {
+        return reply(200, { success: true, order: toPublic(await orders.cancel(orderId)) })
+      },
+    }),
+  ]
+}
+
+function toPublic({ lease_token: _lease, tag: _tag, phone, ...order }: Order) {
+  return { ...order, phone: phone && PhoneNumber.parse(phone) }
+}
+
+function presentUnknown(orderId: string) {
+  return reply(202, {
+    success: true,
+    phoneNumber: null,
+    twilioSid: null,
+    requiresElevenLabsImport: false,
+    nextSteps: [`GET /api/admin/orders shows how far order ${orderId} has come`],
+    orderId,
+    phoneNumberError: null,
+  })
+}

@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Background, within } from '../../platform/background.ts'
+import type { Logger } from '../../platform/logger.ts'
+import { isAtRest } from './order.ts'
+import type { OrderRunner } from './order-runner.ts'
+
+/** How often a waiting request looks whether somebody else finished its order. */
+const POLL_MS = 200
+
+export type RunWithin = (orderId: string, waitMs: number) => Promise<void>
+
+/**
+ * Runs an order for as long as its caller is willing to wait, retries included, if they fall into
+ * that time; whatever is left, the loop finishes. Never fails: the order exists, and its state tells how far it came. A step
+ * that is under way when the time is up ends in the background, tracked by `background`.
+ */
+export function createRunWithin(deps: {
+  runner: OrderRunner
+  background: Background
+  log: Logger
+}): RunWithin {
+  return (orderId, waitMs) =>
+    within(waitMs, (signal) => runToRest(deps.runner, orderId, Date.now() + waitMs, signal), {
+      background: deps.background,
+      onError: (err) => deps.log.warn({ err, orderId }, 'order left to the loop'),
+    })
+}
+
+async function runToRest(
+  runner: OrderRunner,
+  orderId: string,
+  end: number,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const { status, order } = await runner.run(orderId, signal)
+    if (status === 'paused' || !order || isAtRest(order)) return
+    const dueAt = Date.parse(order.next_run_at)
+    if (dueAt > end) return
+    await sleep(Math.max(POLL_MS, dueAt - Date.now()), undefined, { signal }).catch(() => {})
+  }
+}

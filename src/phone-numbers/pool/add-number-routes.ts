@@ -1,0 +1,46 @@
+import { type Route, reply, route, userIdOf } from '../../http/route.ts'
+import { OrganizationParams } from '../../http/schemas.ts'
+import { NumberForBody } from '../number-criteria.ts'
+import type { ObtainNumber } from './add-number.ts'
+import { ObtainedNumber, presentAnotherNumber } from './add-number-view.ts'
+
+export function createAnotherNumberRoutes(deps: { obtainNumber: ObtainNumber }): Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/api/organizations/:organizationId/phone-numbers',
+      guard: 'member',
+      scope: 'numbers:write',
+      summary: 'Another number, from the pool or bought; takes the role admin',
+      params: OrganizationParams,
+      body: NumberForBody,
+      idempotent: true,
+      replies: {
+        201: ObtainedNumber,
+        202: ObtainedNumber.describe('ordered, but not bought yet; it goes on by itself'),
+      },
+      problems: [
+        'organization_not_found',
+        'agent_not_found',
+        'role_required',
+        'organization_suspended',
+        'number_limit_reached',
+        'area_code_invalid',
+        'area_code_not_supported',
+        'idempotency_key_reused',
+        'idempotency_in_progress',
+      ],
+      async handle({ principal, params: { organizationId }, body, effectId }) {
+        const obtained = await deps.obtainNumber(
+          effectId,
+          userIdOf(principal),
+          organizationId,
+          body.wish,
+          body.agentId,
+        )
+        const view = presentAnotherNumber(obtained, principal.kind === 'admin')
+        return reply(view.phoneNumber ? 201 : 202, view)
+      },
+    }),
+  ]
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import type { Database } from '../../database/db.ts'
+import type { NumberWish } from '../number-criteria.ts'
+import { OrderStatus } from '../orders/order.ts'
+
+const state = {
+  phone_number: z.string().nullable(),
+  order_id: z.uuid().nullable(),
+  /** `error` tells what the order waits for. */
+  order_status: OrderStatus.nullable(),
+  error: z.string().nullable(),
+}
+
+const PlanRow = z.object({
+  ...state,
+  status: z.enum(['has_number', 'suspended', 'in_progress', 'none']),
+  position: z.int(),
+  organization_id: z.uuid(),
+  slug: z.string(),
+  name: z.string(),
+})
+export type PlanRow = z.infer<typeof PlanRow>
+
+const Plan = z.object({
+  rows: z.array(PlanRow),
+  /** Organizations that would be planned too, if more than `limit` were. */
+  remaining: z.int(),
+  /** How many numbers the pool can give away, by country. */
+  pool: z.record(z.string(), z.int()),
+})
+
+const Provisioned = z.object({
+  ...state,
+  status: z.enum(['has_number', 'suspended', 'in_progress', 'assigned', 'ordered']),
+})
+export type Provisioned = z.infer<typeof Provisioned>
+
+/** Which organization an entry is about, by one name or by both. */
+export interface EntryOf {
+  position: number
+  organization_id: string | undefined
+  slug: string | undefined
+}
+
+export type ProvisionStore = ReturnType<typeof createProvisionStore>
+
+export function createProvisionStore(db: Database) {
+  return {
+    /** What the named organizations have; null: the first `limit` active ones that have nothing. */
+    plan: (entries: EntryOf[] | null, limit: number) =>
+      db.rpc('plan_provision', { p_entries: entries, p_limit: limit }, Plan),
+
+    /** Gives the organization a number of the pool, or orders one, where it has neither. */
+    provision: (organizationId: string, wish: NumberWish) =>
+      db.rpc(
+        'provision_organization',
+        {
+          p_organization_id: organizationId,
+          p_country: wish.country,
+          p_area_code: wish.areaCode,
+          p_region: wish.region,
+        },
+        Provisioned,
+      ),
+  }
+}

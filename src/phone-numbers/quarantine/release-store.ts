@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import type { CarrierError } from '../../carriers/ports.ts'
+import type { Database } from '../../database/db.ts'
+import { pauseForNumber } from '../carrier-pause.ts'
+import { MarkedNumber } from './quarantine-mark.ts'
+
+const Claim = z.object({
+  number: MarkedNumber,
+  /** Until when nobody else takes the number; everything is recorded with it. */
+  lease: z.string(),
+  attempts: z.int(),
+  /** The id in the friendlyName of everything this deployment bought. */
+  deployment: z.string(),
+  /** Something may have been removed already. */
+  begun: z.boolean(),
+  /** Why our own tables do not agree that nobody has the number any more. */
+  doubt: z.string().nullable(),
+})
+export type ReleaseClaim = z.infer<typeof Claim>
+
+export type ReleaseStore = ReturnType<typeof createReleaseStore>
+
+export function createReleaseStore(
+  db: Database,
+  options: { leaseMs: number; publicUrl: string; accountPauseMs: number },
+) {
+  const Recorded = z.object({ recorded: z.boolean() })
+  return {
+    /** Takes the next number whose quarantine is over, if this server is where the numbers point. */
+    claim: () =>
+      db
+        .rpc(
+          'claim_number_to_release',
+          { p_lease_ms: options.leaseMs, p_public_url: options.publicUrl },
+          z.object({ claim: Claim.nullable() }),
+        )
+        .then(({ claim }) => claim),
+    /** Before each removal outside: there is no way back after it. @throws AppError lease_lost */
+    async begin(claim: ReleaseClaim): Promise<ReleaseClaim> {
+      const { lease } = await db.rpc(
+        'begin_release',
+        { p_id: claim.number.id, p_lease: claim.lease, p_lease_ms: options.leaseMs },
+        z.object({ lease: z.string() }),
+      )
+      return { ...claim, lease }
+    },
+    recordReleased: (id: string) => db.rpc('record_released', { p_id: id }, Recorded),
+    /** A carrier refuses our account: everything waits. */
+    pause: (id: string, lease: string, { carrier, message }: CarrierError) =>
+      pauseForNumber(db, { id, lease, carrier, message, pauseMs: options.accountPauseMs }),
+    recordFailure: (
+      id: string,
+      lease: string,
+      failure: { error: string; delayMs: number; needsPerson: boolean },
+    ) =>
+      db.rpc(
+        'record_release_failed',
+        {
+          p_id: id,
+          p_lease: lease,
+          p_error: failure.error,
+          p_delay_ms: failure.delayMs,
+          p_needs_person: failure.needsPerson,
+        },
+        Recorded,
+      ),
+  }
+}

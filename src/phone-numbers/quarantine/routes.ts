@@ -1,0 +1,143 @@
+import { z } from 'zod'
+import { type Route, reply, route, userIdOf } from '../../http/route.ts'
+import { OrganizationParams, PhoneNumberInput } from '../../http/schemas.ts'
+import type { Logger } from '../../platform/logger.ts'
+import { PhoneNumberStatus } from '../phone-number.ts'
+import type { ChangeQuarantine } from './quarantine-number.ts'
+import type { NumberOf } from './quarantine-store.ts'
+
+const NumberParams = z.object({ phoneNumber: PhoneNumberInput })
+const OrganizationNumberParams = OrganizationParams.extend(NumberParams.shape)
+
+const Released = z.object({
+  success: z.literal(true),
+  phoneNumber: z.string(),
+  status: z.literal('quarantined'),
+  releaseAt: z.string().describe('until then the number can be restored'),
+  message: z.string(),
+})
+
+const Restored = z.object({
+  success: z.literal(true),
+  phoneNumber: z.string(),
+  status: PhoneNumberStatus.extract(['purchased', 'imported', 'configured', 'assigned']).describe(
+    'purchased and imported: its setup was not finished before, and goes on',
+  ),
+  message: z.string(),
+})
+
+const releases = {
+  200: Released,
+  202: Released.describe(
+    'released; its calls are still being switched off, which goes on by itself',
+  ),
+}
+const restores = {
+  200: Restored,
+  202: Restored.describe(
+    'restored, but not verified yet; it goes on by itself, or waits for a person',
+  ),
+}
+
+/** Carriers' names are not for tenants: the notification has them. */
+const LEFT_ALONE =
+  ' But its carrier shows another state than is known here, so nothing was changed there: an operator is told, and decides.'
+
+/** Giving a number up, and taking it back while its quarantine lasts. */
+export function createQuarantineRoutes(deps: {
+  releaseNumber: ChangeQuarantine
+  restoreNumber: ChangeQuarantine
+}): Route[] {
+  async function release(number: NumberOf, log: Logger) {
+    const { phoneNumber, organizationId, userId } = number
+    const { verified, left_alone, id, release_at: releaseAt } = await deps.releaseNumber(number)
+    log.info({ phoneNumberId: id, organizationId, userId, releaseAt, verified }, 'number released')
+    const message = `${phoneNumber} is out of service. It can be restored until ${releaseAt}; after that it is given back to the carrier.`
+    const left = left_alone
+      ? LEFT_ALONE
+      : ' Its calls are still being switched off; that goes on by itself.'
+    return reply(verified ? 200 : 202, {
+      success: true,
+      phoneNumber,
+      status: 'quarantined',
+      releaseAt,
+      message: verified ? message : message + left,
+    })
+  }
+
+  async function restore(number: NumberOf, log: Logger) {
+    const { phoneNumber, organizationId, userId } = number
+    const { verified, left_alone, id, status } = await deps.restoreNumber(number)
+    log.info({ phoneNumberId: id, organizationId, userId, status, verified }, 'number restored')
+    const left = left_alone
+      ? LEFT_ALONE
+      : ' Its setup is not finished: it goes on by itself, or a notification says what is missing.'
+    return reply(verified ? 200 : 202, {
+      success: true,
+      phoneNumber,
+      status,
+      message: `${phoneNumber} is back from its quarantine.${verified ? '' : left}`,
+    })
+  }
+
+  return [
+    route({
+      method: 'delete',
+      path: '/api/organizations/:organizationId/phone-numbers/:phoneNumber',
+      guard: 'member',
+      scope: 'numbers:write',
+      summary: 'Give a number up; it can be restored during its quarantine',
+      params: OrganizationNumberParams,
+      replies: releases,
+      problems: [
+        'organization_not_found',
+        'role_required',
+        'phone_number_not_found',
+        'wrong_state',
+        'busy',
+      ],
+      handle: ({ principal, params, log }) =>
+        release({ userId: userIdOf(principal), ...params }, log),
+    }),
+    route({
+      method: 'post',
+      path: '/api/organizations/:organizationId/phone-numbers/:phoneNumber/restore',
+      guard: 'member',
+      scope: 'numbers:write',
+      summary: 'Take back a number that was given up, while its quarantine lasts',
+      params: OrganizationNumberParams,
+      replies: restores,
+      problems: [
+        'organization_not_found',
+        'role_required',
+        'phone_number_not_found',
+        'wrong_state',
+        'organization_suspended',
+      ],
+      handle: ({ principal, params, log }) =>
+        restore({ userId: userIdOf(principal), ...params }, log),
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/phone-numbers/:phoneNumber/release',
+      guard: 'admin',
+      summary: 'Take a number from its organization, or out of the pool',
+      params: NumberParams,
+      replies: releases,
+      problems: ['phone_number_not_found', 'wrong_state', 'busy'],
+      handle: ({ params: { phoneNumber }, log }) =>
+        release({ userId: null, organizationId: null, phoneNumber }, log),
+    }),
+    route({
+      method: 'post',
+      path: '/api/admin/phone-numbers/:phoneNumber/restore',
+      guard: 'admin',
+      summary: 'Give a quarantined number back to where it came from',
+      params: NumberParams,
+      replies: restores,
+      problems: ['phone_number_not_found', 'wrong_state', 'organization_suspended'],
+      handle: ({ params: { phoneNumber }, log }) =>
+        restore({ userId: null, organizationId: null, phoneNumber }, log),
+    }),
+  ]
+}

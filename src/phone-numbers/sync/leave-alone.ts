@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import type { Database } from '../../database/db.ts'
+import type { MarkedNumber } from '../quarantine/quarantine-mark.ts'
+
+export type LeaveAlone = (judged: { number: MarkedNumber; shown: string | null }) => Promise<void>
+
+/**
+ * Takes a number whose mark is in doubt out of all loops, and tells a person. Nothing happens where
+ * the number is not as it was judged any more: it is judged anew.
+ */
+export function createLeaveAlone(db: Database): LeaveAlone {
+  return async ({ number, shown }) => {
+    await db.rpc(
+      'leave_number_alone',
+      { p_id: number.id, p_as_of: number.updated_at, p_shown: shown },
+      z.object({ left: z.boolean() }),
+    )
+  }
+}

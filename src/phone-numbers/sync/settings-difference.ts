@@ -1,0 +1,88 @@
+import type {
+  ImportedNumber,
+  NumberRouting,
+  NumberSettings,
+  OwnedNumber,
+  VoiceAgents,
+} from '../../carriers/ports.ts'
+import { isSameWebhook, withoutFragment } from '../../carriers/webhook-url.ts'
+import type { PhoneNumber } from '../phone-number.ts'
+import type { MarkedNumber } from '../quarantine/quarantine-mark.ts'
+import type { Answering, Routes } from './number-urls.ts'
+
+interface SettingsDifference {
+  changes: Partial<NumberSettings>
+  /** The id of the import that has another agent than the one wanted. */
+  agentOf: string | undefined
+  /** What differs, by name; empty where all is as it is to be. */
+  names: string[]
+}
+
+export interface CompareSettings {
+  settings(
+    number: MarkedNumber,
+    agentId: string,
+    owned: OwnedNumber,
+    imported: ImportedNumber | undefined,
+  ): SettingsDifference
+  /**
+   * Whether ElevenLabs has to be asked. A number given up, or of a suspended organization, must fall
+   * silent, and one that we answer speak, also when ElevenLabs is away, or has lost it.
+   */
+  needsImport(number: PhoneNumber): boolean
+}
+
+/** Compares what Twilio and ElevenLabs hold for a number with what they should hold. */
+export function createCompareSettings(deps: {
+  isVoiceUrl: VoiceAgents['isVoiceUrl']
+  routes: Routes
+}): CompareSettings {
+  const { isVoiceUrl, routes } = deps
+
+  function routingChanges(owned: OwnedNumber, wanted: NumberRouting): Partial<NumberRouting> {
+    const fields: (keyof NumberRouting)[] = [
+      'voiceUrl',
+      'voiceFallbackUrl',
+      'smsUrl',
+      'smsFallbackUrl',
+    ]
+    const wrong = fields.filter(
+      (field) =>
+        owned.notPosted.includes(field) ||
+        (!isSameWebhook(owned[field], wanted[field]) &&
+          !(field === 'voiceUrl' && sameVoice(owned, wanted))),
+    )
+    return Object.fromEntries(wrong.map((field) => [field, wanted[field]]))
+  }
+
+  /** ElevenLabs is known to use several hosts for the same thing; any of them is right. */
+  function sameVoice(owned: OwnedNumber, wanted: NumberRouting): boolean {
+    return isVoiceUrl(owned.voiceUrl) && isVoiceUrl(wanted.voiceUrl)
+  }
+
+  /** ElevenLabs needs its own to keep its books, so only what we have set ourselves is given back. */
+  function statusChange({ statusCallback, notPosted }: OwnedNumber, answering: Answering) {
+    const { ours, agents } = routes.statusUrls
+    const isOurs = withoutFragment(statusCallback).endsWith(new URL(ours).pathname)
+    const reachesUs = isSameWebhook(statusCallback, ours) && !notPosted.includes('statusCallback')
+    if (answering === 'server' && !reachesUs) return { statusCallback: ours }
+    if (answering === 'elevenlabs' && isOurs) return { statusCallback: agents }
+    return {}
+  }
+
+  const needsImport = (number: PhoneNumber) => routes.answering(number) === 'elevenlabs'
+
+  return {
+    settings(number, agentId, owned, imported) {
+      const answering = routes.answering(number)
+      const changes = {
+        ...routingChanges(owned, routes.of(number)),
+        ...statusChange(owned, answering),
+      }
+      const wrongAgent = imported && needsImport(number) && imported.agentId !== agentId
+      const agentOf = wrongAgent ? imported.id : undefined
+      return { changes, agentOf, names: [...Object.keys(changes), ...(agentOf ? ['agent'] : [])] }
+    },
+    needsImport,
+  }
+}

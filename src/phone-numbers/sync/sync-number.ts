@@ -1,0 +1,72 @@
+import {
+  type Carrier,
+  CarrierError,
+  type Telephony,
+  type VoiceAgents,
+} from '../../carriers/ports.ts'
+import { checkMark, type MarkedNumber } from '../quarantine/quarantine-mark.ts'
+import type { CompareSettings } from './settings-difference.ts'
+
+export type Settle = (
+  number: MarkedNumber,
+  agentId: string,
+  beforeChange?: () => Promise<unknown>,
+) => Promise<{ changed: string[]; carriers: Carrier[] }>
+
+/**
+ * The only code that configures a number in the outside world. Computes what Twilio and ElevenLabs
+ * should hold for it, reads both, changes only the difference (calling `beforeChange` first), and
+ * reads back. Repeating it is harmless. Answers what it changed, and which carriers it asked.
+ * @throws CarrierError; `bad_reply` when a change was accepted but did not stay
+ * @throws MarkInDoubt, before anything was changed
+ */
+export function createSettle(deps: {
+  telephony: Telephony
+  voiceAgents: VoiceAgents
+  compare: CompareSettings
+}): Settle {
+  const { telephony, voiceAgents, compare } = deps
+
+  async function differences(number: MarkedNumber, agentId: string) {
+    const { twilio_phone_sid: sid, elevenlabs_phone_id: voiceId } = number
+    if (!sid)
+      throw new Error(`${number.phone_number} has no Twilio SID, so there is nothing to configure`)
+    const [owned, imported] = await Promise.all([
+      telephony.getNumber(sid),
+      voiceId && compare.needsImport(number) ? voiceAgents.getNumber(voiceId) : undefined,
+    ])
+    if (imported && imported.phoneNumber !== number.phone_number) {
+      throw new CarrierError(
+        'elevenlabs',
+        'phoneNumbers.get',
+        'rejected',
+        `${imported.id} is ${imported.phoneNumber}, not ${number.phone_number}`,
+      )
+    }
+    checkMark(number, owned.smsUrl)
+    const carriers: Carrier[] = imported ? ['twilio', 'elevenlabs'] : ['twilio']
+    return { sid, carriers, ...compare.settings(number, agentId, owned, imported) }
+  }
+
+  return async (number, agentId, beforeChange) => {
+    const diff = await differences(number, agentId)
+    const { names: changed, carriers } = diff
+    if (changed.length === 0) return { changed, carriers }
+
+    await beforeChange?.()
+    await Promise.all([
+      Object.keys(diff.changes).length > 0 && telephony.updateSettings(diff.sid, diff.changes),
+      diff.agentOf && voiceAgents.assignAgent(diff.agentOf, agentId),
+    ])
+    const { names: left } = await differences(number, agentId)
+    if (left.length > 0) {
+      throw new CarrierError(
+        'twilio',
+        'incomingPhoneNumbers.update',
+        'bad_reply',
+        `${left.join(', ')} of ${number.phone_number} did not stay as set`,
+      )
+    }
+    return { changed, carriers }
+  }
+}

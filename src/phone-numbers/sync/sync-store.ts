@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import type { Carrier, CarrierError } from '../../carriers/ports.ts'
+import type { Database } from '../../database/db.ts'
+import { pauseForNumber } from '../carrier-pause.ts'
+import type { InboundVoice } from '../phone-number.ts'
+import { MarkedNumber } from '../quarantine/quarantine-mark.ts'
+
+const Claim = z.object({
+  number: MarkedNumber,
+  /** Until when nobody else takes the number; results are recorded with it. */
+  lease: z.string(),
+  attempts: z.int(),
+})
+export type SettleClaim = z.infer<typeof Claim>
+
+const Claimed = z.object({
+  claim: Claim.nullable(),
+  /**
+   * Why numbers that have been due for a while are left to another server: they point at its
+   * `address`, or go by its `settings`.
+   */
+  waits_for: z.enum(['address', 'settings']).nullable(),
+})
+export type WaitsFor = z.infer<typeof Claimed>['waits_for']
+
+/** Which of the numbers that are due. */
+export interface SettleScope {
+  organizationId?: string
+  phoneNumberId?: string
+}
+
+export type SettleStore = ReturnType<typeof createSettleStore>
+
+export function createSettleStore(
+  db: Database,
+  options: {
+    leaseMs: number
+    accountPauseMs: number
+    /** Of this server; numbers that go by those of another are left to that. */
+    inboundVoice: InboundVoice
+    agentId: string
+    publicUrl: string
+  },
+) {
+  return {
+    /** Takes the next number whose settings are due, of the scope or, without one, of all. */
+    claim: ({ organizationId, phoneNumberId }: SettleScope) =>
+      db.rpc(
+        'claim_number_to_settle',
+        {
+          p_organization_id: organizationId ?? null,
+          p_phone_number_id: phoneNumberId ?? null,
+          p_lease_ms: options.leaseMs,
+          p_inbound_voice: options.inboundVoice,
+          p_agent_id: options.agentId,
+          p_public_url: options.publicUrl,
+        },
+        Claimed,
+      ),
+    /** @param carriers those that answered, so that none of them refuses our account */
+    recordSettled: ({ number, lease }: SettleClaim, carriers: Carrier[]) =>
+      db.rpc(
+        'record_number_settled',
+        { p_id: number.id, p_lease: lease, p_carriers: carriers },
+        z.object({ settled: z.boolean() }),
+      ),
+    /** A carrier refuses our account: everything waits. */
+    pause: ({ number: { id }, lease }: SettleClaim, { carrier, message }: CarrierError) =>
+      pauseForNumber(db, { id, lease, carrier, message, pauseMs: options.accountPauseMs }),
+    recordFailure: ({ number, lease }: SettleClaim, failure: { error: string; delayMs: number }) =>
+      db.rpc(
+        'record_number_not_settled',
+        {
+          p_id: number.id,
+          p_lease: lease,
+          p_error: failure.error,
+          p_delay_ms: failure.delayMs,
+        },
+        z.object({ due_at: z.string().nullable() }),
+      ),
+  }
+}

@@ -1,0 +1,96 @@
+import { CarrierError } from '../../carriers/ports.ts'
+import { type Background, within } from '../../platform/background.ts'
+import { backoffMs } from '../../platform/backoff.ts'
+import { toError } from '../../platform/errors.ts'
+import type { Logger } from '../../platform/logger.ts'
+import { MarkInDoubt } from '../quarantine/quarantine-mark.ts'
+import type { LeaveAlone } from './leave-alone.ts'
+import type { Settle } from './sync-number.ts'
+import type { SettleScope, SettleStore, WaitsFor } from './sync-store.ts'
+
+/** What the log says of numbers that stay as they are, because another server is to settle them. */
+const waitingFor: Record<NonNullable<WaitsFor>, string> = {
+  address:
+    'numbers are not settled: PUBLIC_URL is not the address they were last pointed at. If the deployment moved here, POST /api/admin/reconcile with "mode": "repair" and "acceptPublicUrl": true; a copy of it needs an empty database of its own',
+  settings:
+    'numbers are left to the server that was started last, which has another INBOUND_VOICE or ELEVENLABS_AGENT_ID. If that runs no more, as after a release that was taken back, restart this one',
+}
+
+/**
+ * Settles the numbers whose settings are due because something about their holder has changed.
+ * What fails is tried again by the `settle` loop, later each time.
+ */
+export function createSettleDue(deps: {
+  store: SettleStore
+  settle: Settle
+  leaveAlone: LeaveAlone
+  /** For numbers without an agent of their own. */
+  agentId: string
+  backoffMs: number
+  backoffMaxMs: number
+  /** How long a request waits for its numbers; the rest goes on in the `background`. */
+  waitMs: number
+  background: Background
+  log: Logger
+}) {
+  const { store, log } = deps
+  /** What was told last, so that it is told once and not by every tick. */
+  let told: WaitsFor = null
+
+  function tell(waitsFor: WaitsFor): void {
+    if (waitsFor && waitsFor !== told) log.warn(waitingFor[waitsFor])
+    told = waitsFor
+  }
+
+  /** @returns whether to go on: not where none is left, or a carrier refuses our account */
+  async function settleNext(scope: SettleScope): Promise<boolean> {
+    const { claim, waits_for } = await store.claim(scope)
+    if (!claim) {
+      tell(waits_for)
+      return false
+    }
+    const { number } = claim
+    let settled: Awaited<ReturnType<Settle>>
+    try {
+      settled = await deps.settle(number, number.agent_id ?? deps.agentId)
+    } catch (thrown) {
+      const error = toError(thrown)
+      if (error instanceof MarkInDoubt) {
+        log.warn({ err: error, phoneNumberId: number.id }, 'number left alone')
+        await deps.leaveAlone(error)
+        return true
+      }
+      log.warn({ err: error, phoneNumberId: number.id }, 'number not settled; tried again')
+      if (error instanceof CarrierError && error.kind === 'account') {
+        await store.pause(claim, error)
+        return false
+      }
+      await store.recordFailure(claim, {
+        error: error.message,
+        delayMs: backoffMs(claim.attempts - 1, deps.backoffMs, deps.backoffMaxMs),
+      })
+      return true
+    }
+    await store.recordSettled(claim, settled.carriers)
+    return true
+  }
+
+  async function settleAll(scope: SettleScope, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && (await settleNext(scope))) {}
+  }
+
+  /** Never fails, and takes no longer than `waitMs`. */
+  function settleWithin(scope: SettleScope): Promise<void> {
+    return within(deps.waitMs, (signal) => settleAll(scope, signal), {
+      background: deps.background,
+      onError: (err) => log.warn({ err, ...scope }, 'numbers left to the settle loop'),
+    })
+  }
+
+  return {
+    ofOrganization: (organizationId: string) => settleWithin({ organizationId }),
+    ofNumber: (phoneNumberId: string) => settleWithin({ phoneNumberId }),
+    /** Settles all that is due, one after the other. */
+    tick: (signal: AbortSignal) => settleAll({}, signal),
+  }
+}

@@ -1,0 +1,58 @@
+import type { Question, Routing, Step } from './step.ts'
+
+/** What the number is to us now. */
+export function numberStep({ to, facts: { number, numbers } }: Question): Step {
+  const latest = number ?? numbers[0]
+  if (!latest) {
+    return { step: 'number', result: 'unknown', because: `${to} was never one of our numbers.` }
+  }
+  const { status } = latest
+  const because =
+    status === 'failed'
+      ? `${to} was never ours: its purchase failed.`
+      : `${to} ${number ? 'is' : 'was'} ours and is ${status} now.`
+  return { step: 'number', result: status, because }
+}
+
+/** Who held the number at the time that is asked about, and what that organization is now. */
+export function holderStep({ to, facts: { holding, at } }: Question): Step {
+  if (!holding) {
+    return { step: 'holder', result: 'nobody', because: `No organization held ${to} at ${at}.` }
+  }
+  const { organization_name: name, organization_id: id, organization_status: status } = holding
+  const until = holding.ended_at ? ` until ${holding.ended_at}` : ''
+  return {
+    step: 'holder',
+    result: status,
+    because: `${name} (${id}), which is ${status} now, held ${to} at ${at}: from ${holding.assigned_at}${until}.`,
+  }
+}
+
+/** What the carriers are to do about the number, and whether that was read back from them. */
+export function carrierSteps(
+  { agentId, voiceUrl, verified }: Routing,
+  isLeftAlone: boolean,
+): Step[] {
+  return [
+    agentId
+      ? { step: 'agent', result: 'speaks', because: `${agentId} is to be bound to the number.` }
+      : { step: 'agent', result: 'none', because: 'Calls come to our own route.' },
+    carriersStep(),
+  ]
+
+  function carriersStep(): Step {
+    if (isLeftAlone)
+      return {
+        step: 'carriers',
+        result: 'left_alone',
+        because: `Twilio is to send calls to ${voiceUrl}, but it shows another quarantine, or none, than is known here: nothing is changed there until a person decides.`,
+      }
+    return verified
+      ? { step: 'carriers', result: 'verified', because: `Twilio sends calls to ${voiceUrl}.` }
+      : {
+          step: 'carriers',
+          result: 'settling',
+          because: `Twilio is to send calls to ${voiceUrl}; until that is verified, they may still go elsewhere.`,
+        }
+  }
+}

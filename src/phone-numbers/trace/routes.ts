@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { type Route, reply, route } from '../../http/route.ts'
+import { PhoneNumberInput, TimeInput } from '../../http/schemas.ts'
+import { customerNumber, toE164 } from '../../telephony/phone.ts'
+import { type Explain, Explanation } from './trace.ts'
+
+/** A `+` in front of the offset arrives as a space where it was not encoded. */
+const PastTime = z
+  .string()
+  .transform((value) => value.replace(/ (?=\d\d:\d\d$)/, '+'))
+  .pipe(TimeInput)
+  .refine((value) => Date.parse(value) <= Date.now(), 'lies in the future')
+  .meta({ description: 'ISO time in the past; without it, now' })
+
+const ExplainQuery = z.strictObject({
+  to: PhoneNumberInput,
+  from: z
+    .string()
+    .max(40)
+    .optional()
+    .describe('who texts or calls: a number, or what a carrier sends where there is none'),
+  at: PastTime.optional(),
+})
+
+export function createExplainRoutes(deps: { explain: Explain }): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/api/admin/routes/explain',
+      guard: 'admin',
+      summary: 'Why a text or a call to a number goes where it goes, now or at a past time',
+      query: ExplainQuery,
+      replies: { 200: Explanation.meta({ id: 'RouteExplanation' }) },
+      async handle({ query: { to, from, at } }) {
+        const customer = from === undefined ? null : customerNumber(toE164(from) ?? from)
+        return reply(200, await deps.explain({ to, from, customer, at: at ?? null }))
+      },
+    }),
+  ]
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { PhoneNumberStatus } from '../phone-number.ts'
+import type { Answering } from '../sync/number-urls.ts'
+import type { RouteFacts } from './trace-store.ts'
+
+const because = z.string()
+
+/** One decision on the way of a text or a call. */
+export const Step = z.discriminatedUnion('step', [
+  z.object({
+    step: z.literal('number'),
+    result: z.enum([...PhoneNumberStatus.options, 'unknown']),
+    because,
+  }),
+  z.object({
+    step: z.literal('holder'),
+    result: z.enum(['active', 'suspended', 'nobody']).describe('the status of its holder'),
+    because,
+  }),
+  z.object({ step: z.literal('text'), result: z.enum(['stored', 'refused']), because }),
+  z.object({
+    step: z.literal('call'),
+    result: z
+      .enum(['answered', 'neutral', 'not_in_service', 'not_ours'])
+      .describe(
+        'answered: in the name of the holder; neutral: by an agent that speaks for no organization; not_in_service: our own route says so; not_ours: we are not asked',
+      ),
+    because,
+  }),
+  z.object({ step: z.literal('agent'), result: z.enum(['speaks', 'none']), because }),
+  z.object({
+    step: z.literal('carriers'),
+    result: z
+      .enum(['verified', 'settling', 'left_alone'])
+      .describe('left_alone: Twilio shows another quarantine, or none; a notification says more'),
+    because,
+  }),
+  z.object({
+    step: z.literal('memory'),
+    result: z.enum(['loaded', 'none', 'not_kept']),
+    because,
+  }),
+])
+export type Step = z.infer<typeof Step>
+
+export const Routing = z.object({
+  voiceUrl: z.string(),
+  smsUrl: z.string(),
+  agentId: z.string().nullable(),
+  verified: z.boolean().describe('false: still being settled, or left alone'),
+})
+export type Routing = z.infer<typeof Routing>
+
+export interface Question {
+  to: string
+  from: string | undefined
+  customer: string | null
+  isPast: boolean
+  facts: RouteFacts
+  answering: Answering
+  defaultOrganizationName: string
+}

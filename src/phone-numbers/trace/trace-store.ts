@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import type { Database } from '../../database/db.ts'
+import { PhoneNumberStatus } from '../phone-number.ts'
+import { MarkedNumber } from '../quarantine/quarantine-mark.ts'
+
+const time = z.string().nullable()
+
+/** What decides where a text and a call go. */
+export const RouteFacts = z.object({
+  at: z.string(),
+  numbers: z
+    .array(
+      z.object({
+        id: z.uuid(),
+        status: PhoneNumberStatus,
+        created_at: z.string(),
+        updated_at: z.string(),
+        quarantined_at: time,
+        release_at: time,
+        releasing_at: time,
+        released_at: time,
+        ghost_since: time.describe('since when the carrier does not have it'),
+        settle_due_at: time.describe('its settings outside are not verified yet'),
+        mark_doubt: z
+          .string()
+          .nullable()
+          .describe(
+            'the mark of a quarantine that Twilio shows (empty: none), where it is another than is known here: the number is left alone, and a notification says what to do',
+          ),
+      }),
+    )
+    .describe('every time we had this number, newest first'),
+  number: MarkedNumber.nullable(),
+  holding: z
+    .object({
+      id: z.uuid(),
+      organization_id: z.uuid(),
+      organization_name: z.string(),
+      organization_status: z.enum(['active', 'suspended']).describe('now'),
+      is_active: z.boolean().describe('now'),
+      assigned_at: z.string(),
+      ended_at: time,
+    })
+    .nullable()
+    .describe('who held the number at that time'),
+  unheld_as: z
+    .enum(['not_ours', 'quarantined', 'idle'])
+    .nullable()
+    .describe('what it was at a past time when nobody held it'),
+  texts_to: z.uuid().nullable(),
+  calls_to: z.uuid().nullable(),
+  customer: z
+    .object({
+      contact_id: z.uuid(),
+      messages: z.int(),
+      calls: z.int(),
+      recalled: z
+        .object({
+          name: z.boolean(),
+          summary: z.boolean(),
+          completed_call: z.boolean(),
+          exchanges: z.int(),
+        })
+        .nullable()
+        .describe('what a call now would give its agent; null for a past time'),
+    })
+    .nullable()
+    .describe('what the holder has of this customer, in counts'),
+})
+export type RouteFacts = z.infer<typeof RouteFacts>
+
+export type ExplainStore = ReturnType<typeof createExplainStore>
+
+export function createExplainStore(db: Database) {
+  return {
+    /** @param at ISO time; null: now */
+    facts: (to: string, customer: string | null, at: string | null) =>
+      db.rpc('explain_route', { p_to: to, p_customer: customer, p_at: at }, RouteFacts),
+  }
+}

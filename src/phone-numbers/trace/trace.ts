@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import type { Routes } from '../sync/number-urls.ts'
+import { memoryStep } from './memory-step.ts'
+import { carrierSteps, holderStep, numberStep } from './number-steps.ts'
+import { type Question, Routing, Step } from './step.ts'
+import { type ExplainStore, RouteFacts } from './trace-store.ts'
+import { callStep, textStep } from './traffic-steps.ts'
+
+export const Explanation = z.object({
+  success: z.literal(true),
+  to: z.string(),
+  from: z.string().nullable(),
+  at: z.string(),
+  steps: z.array(Step).describe('the chain of decisions; their results are closed lists'),
+  numbers: RouteFacts.shape.numbers,
+  holding: RouteFacts.shape.holding,
+  routing: Routing.nullable().describe(
+    'where Twilio and ElevenLabs are to point it now; null for a past time',
+  ),
+  customer: RouteFacts.shape.customer,
+})
+export type Explanation = z.infer<typeof Explanation>
+
+export type Explain = (question: {
+  to: string
+  /** As it was given; undefined: nobody in particular. */
+  from: string | undefined
+  /** Its E.164; null when it is withheld or nobody's. */
+  customer: string | null
+  /** ISO time; null: now. */
+  at: string | null
+}) => Promise<Explanation>
+
+/**
+ * Why a text and a call to a number do what they do, now or, as far as it is kept, at a past time.
+ * Tells of a customer only how much there is, never what was said.
+ */
+export function createExplain(deps: {
+  store: ExplainStore
+  routes: Routes
+  /** For numbers without an agent of their own. */
+  agentId: string
+  defaultOrganizationName: string
+}): Explain {
+  return async ({ to, from, customer, at }) => {
+    const facts = await deps.store.facts(to, customer, at)
+    const routing = at === null ? routingOf(facts) : null
+    const question: Question = {
+      to,
+      from,
+      customer,
+      isPast: at !== null,
+      facts,
+      answering: facts.number ? deps.routes.answering(facts.number) : 'nobody',
+      defaultOrganizationName: deps.defaultOrganizationName,
+    }
+    return {
+      success: true,
+      to,
+      from: from === undefined ? null : (customer ?? from),
+      at: facts.at,
+      steps: [
+        numberStep(question),
+        holderStep(question),
+        textStep(question),
+        callStep(question),
+        ...(routing ? carrierSteps(routing, isLeftAlone(facts)) : []),
+        ...(from === undefined ? [] : [memoryStep(question)]),
+      ],
+      numbers: facts.numbers,
+      holding: facts.holding,
+      routing,
+      customer: facts.customer,
+    }
+  }
+
+  function routingOf({ number, numbers }: RouteFacts): Explanation['routing'] {
+    if (!number || number.status === 'purchasing') return null
+    const answering = deps.routes.answering(number)
+    const { voiceUrl, smsUrl } = deps.routes.of(number)
+    const dueAt = rowOf({ number, numbers })?.settle_due_at ?? null
+    const isSettled = dueAt === null && !isLeftAlone({ number, numbers })
+    return {
+      voiceUrl,
+      smsUrl,
+      agentId: answering === 'nobody' ? null : (number.agent_id ?? deps.agentId),
+      verified: isSettled && ['configured', 'assigned', 'quarantined'].includes(number.status),
+    }
+  }
+}
+
+type Numbers = Pick<RouteFacts, 'number' | 'numbers'>
+
+function rowOf({ number, numbers }: Numbers) {
+  return numbers.find(({ id }) => id === number?.id)
+}
+
+function isLeftAlone(facts: Numbers): boolean {
+  return (rowOf(facts)?.mark_doubt ?? null) !== null
+}

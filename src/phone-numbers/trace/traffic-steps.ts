@@ -1,0 +1,88 @@
+import type { Question, Step } from './step.ts'
+import type { RouteFacts } from './trace-store.ts'
+
+/** Of a past time only the holder is kept; its status, and the number's, are told of now. */
+const notKept = ({ holding }: RouteFacts) => {
+  const name = holding?.organization_name
+  return `${name} held it then. Whether the line was set up and ${name} suspended then is not kept.`
+}
+
+/** What a text and a call met at a past time when nobody held the number. */
+const unheld: Record<
+  NonNullable<RouteFacts['unheld_as']>,
+  { call: 'not_ours' | 'not_in_service' | 'neutral'; text: string; spoken: string }
+> = {
+  not_ours: {
+    call: 'not_ours',
+    text: 'It was not one of our numbers then, so no text to it came to us.',
+    spoken: 'It was not one of our numbers then, so we were not asked about it.',
+  },
+  quarantined: {
+    call: 'not_in_service',
+    text: 'It had been given up and was in quarantine then: a text was answered with 404.',
+    spoken:
+      'It had been given up and was in quarantine then: callers heard that it is not in service.',
+  },
+  idle: {
+    call: 'neutral',
+    text: 'No organization held it then. A text was answered with 404.',
+    spoken: 'No organization held it then. No name was spoken.',
+  },
+}
+
+/** What becomes of a text: the same function decides it that receives texts. */
+export function textStep({ isPast, facts }: Question): Step {
+  const name = facts.holding?.organization_name
+  if (isPast) {
+    return facts.unheld_as
+      ? { step: 'text', result: 'refused', because: unheld[facts.unheld_as].text }
+      : { step: 'text', result: 'stored', because: notKept(facts) }
+  }
+  return facts.texts_to
+    ? { step: 'text', result: 'stored', because: `${name} holds the number, so it is theirs.` }
+    : {
+        step: 'text',
+        result: 'refused',
+        because: 'No organization holds the number: 404, and nothing is stored.',
+      }
+}
+
+/** What a caller hears: decided by where the number is pointed, and by the pre-call webhook's own function. */
+export function callStep(question: Question): Step {
+  const { isPast, facts, answering, defaultOrganizationName } = question
+  const { holding, number } = facts
+  const name = holding?.organization_name
+  const step = 'call'
+  if (isPast) {
+    const then = facts.unheld_as && unheld[facts.unheld_as]
+    return then
+      ? { step, result: then.call, because: then.spoken }
+      : { step, result: 'answered', because: notKept(facts) }
+  }
+  if (!number || number.status === 'purchasing') {
+    const why = number ? 'its purchase is not confirmed' : 'the number is not one of ours'
+    return { step, result: 'not_ours', because: `We are not asked about it: ${why}.` }
+  }
+  if (answering === 'nobody') {
+    return { step, result: 'not_in_service', because: silenceOf(facts) }
+  }
+  if (facts.calls_to) {
+    return { step, result: 'answered', because: `${name} holds the number and is active.` }
+  }
+  const why = holding
+    ? `${name} holds the number, but its set-up is not verified yet`
+    : 'The number waits in the pool'
+  return answering === 'server'
+    ? { step, result: 'not_in_service', because: `${why}: our own route says so.` }
+    : {
+        step,
+        result: 'neutral',
+        because: `${why}: the agent speaks for ${defaultOrganizationName}.`,
+      }
+}
+
+function silenceOf({ number, holding }: RouteFacts): string {
+  if (number?.status === 'quarantined') return 'The number was given up and is in quarantine.'
+  if (number?.holder_status === 'suspended') return `${holding?.organization_name} is suspended.`
+  return 'ElevenLabs does not know the number yet, so no agent can answer.'
+}

@@ -1,0 +1,37 @@
+import type { ContactStore } from '../contacts/contact-store.ts'
+import { AppError } from '../platform/errors.ts'
+import type { Logger } from '../platform/logger.ts'
+import { ERASED, type Erasure } from './erasure.ts'
+
+/**
+ * Erases contacts and writes that down where a restored database does not reach: in the log, whatever
+ * its level, because who was erased must be erased again there.
+ */
+export function createErasing(deps: { contacts: ContactStore; log: Logger }) {
+  const { contacts } = deps
+  const log = deps.log.child({}, { level: 'info' })
+
+  return {
+    /** Answers how much that was. @throws AppError organization_not_found, contact_not_found */
+    async eraseContact(userId: string | null, organizationId: string, contactId: string) {
+      try {
+        const { erased, messages, calls } = await contacts.delete(userId, organizationId, contactId)
+        log.info(erased, ERASED)
+        return { messages, calls }
+      } catch (thrown) {
+        if (thrown instanceof AppError && thrown.code === 'database_unavailable') {
+          log.warn({ organizationId, contactId }, 'contact may be erased; ask for it again')
+        }
+        throw thrown
+      }
+    },
+    /** Erases again who came back; the log has it anew, for the next restore. */
+    async reapplyErasures(erasures: Erasure[]) {
+      const { erased, unknown } = await contacts.reapplyErasures(erasures)
+      for (const each of erased) log.info(each.erased, ERASED)
+      return { erased: erased.length, unknown }
+    },
+  }
+}
+
+export type Erasing = ReturnType<typeof createErasing>

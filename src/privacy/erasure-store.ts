@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import type { CallReport, Carrier } from '../carriers/ports.ts'
+import type { Database } from '../database/db.ts'
+
+const Claim = z.object({
+  id: z.uuid(),
+  kind: z.enum(['message', 'call', 'conversation']),
+  /** The carrier's own. */
+  provider_id: z.string(),
+  /** Those that failed. */
+  attempts: z.int(),
+  /** Until when nobody else takes it; what comes of it is recorded with it. */
+  lease: z.string(),
+})
+export type ErasureClaim = z.infer<typeof Claim>
+
+const Recorded = z.object({ recorded: z.boolean() })
+
+export type ErasureStore = ReturnType<typeof createErasureStore>
+
+/** What carriers still have of erased customers. */
+export function createErasureStore(
+  db: Database,
+  options: { leaseMs: number; publicUrl: string; maxAttempts: number },
+) {
+  return {
+    /** Takes the next one that is due, none of `without`, if this server is where the numbers point. */
+    claim: (without: Carrier[]) =>
+      db
+        .rpc(
+          'claim_erasure',
+          { p_lease_ms: options.leaseMs, p_public_url: options.publicUrl, p_without: without },
+          z.object({ erasure: Claim.nullable() }),
+        )
+        .then(({ erasure }) => erasure),
+    /**
+     * What a conversation has cost, and which call it was: nobody can tell once it is erased. Its
+     * call is erased, too.
+     */
+    recordCost: (id: string, report: CallReport) =>
+      db.rpc(
+        'record_erasure_cost',
+        {
+          p_id: id,
+          p_event: {
+            // One that still counts as running by now never began.
+            outcome: report.state === 'ended' ? 'ended' : 'failed',
+            call_id: report.callId,
+            conversation_id: report.conversationId,
+            provider_call_id: report.providerCallId,
+            direction: report.direction,
+            started_at: report.startedAt.toISOString(),
+            duration_seconds: report.durationSeconds,
+            cost: report.costMicros,
+          },
+        },
+        z.object({}),
+      ),
+    recordErased: ({ id, lease }: ErasureClaim) =>
+      db.rpc('record_erased', { p_id: id, p_lease: lease }, Recorded),
+    /** Tried again after `delayMs`, and once a day when the attempts are used up; a person is told then. */
+    recordFailure: (
+      { id, lease }: ErasureClaim,
+      failure: { error: string; delayMs: number; isUnfinished: boolean },
+    ) =>
+      db.rpc(
+        'record_erasure_failed',
+        {
+          p_id: id,
+          p_lease: lease,
+          p_error: failure.error,
+          p_delay_ms: failure.delayMs,
+          p_max_attempts: options.maxAttempts,
+          p_is_unfinished: failure.isUnfinished,
+        },
+        Recorded,
+      ),
+  }
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { MarkedNumber } from '../phone-numbers/quarantine/quarantine-mark.ts'
+
+/** A number that is, or may be, ours, and what is going on with it. */
+export const KnownNumber = MarkedNumber.extend({
+  organization_id: z.uuid().nullable(),
+  /** Of the order that is not finished with it. */
+  order_status: z.enum(['running', 'needs_person']).nullable(),
+  settle_due: z.boolean(),
+  /** On its way back to Twilio. */
+  releasing: z.boolean(),
+  ghost_since: z.string().nullable(),
+  /** What Twilio showed when it was left alone because of that. */
+  mark_doubt: z.string().nullable(),
+})
+export type KnownNumber = z.infer<typeof KnownNumber>
+
+/** What the database knows at one moment. */
+export const Inside = z.object({ deployment: z.string(), numbers: z.array(KnownNumber) })
+export type Inside = z.infer<typeof Inside>

@@ -1,0 +1,73 @@
+import type { Owner } from '../phone-numbers/ownership-tag.ts'
+import { MarkInDoubt } from '../phone-numbers/quarantine/quarantine-mark.ts'
+import { IMPORT_GONE, SID_CHANGED } from './drift.ts'
+import type { Suspicion } from './find-discrepancies.ts'
+import type { Finding } from './report.ts'
+
+/** A confirmed suspicion as a person reads it; nothing done about it yet. */
+export function describe(confirmed: Suspicion): Finding {
+  const finding = { class: confirmed.class, action: 'none' } as const
+  switch (confirmed.class) {
+    case 'orphan_paid':
+    case 'foreign': {
+      const { phoneNumber, sid, friendlyName } = confirmed.owned
+      const known = confirmed.class === 'foreign' ? confirmed.number : undefined
+      return {
+        ...finding,
+        phoneNumber,
+        twilioSid: sid,
+        organizationId: known?.organization_id ?? null,
+        detail:
+          confirmed.class === 'orphan_paid'
+            ? confirmed.orderId
+              ? `bought by order ${confirmed.orderId}, which does not have it`
+              : 'recorded as given back, or never bought, and still in the account'
+            : `${known ? `${known.status} here, in use for something else at Twilio; ` : ''}${whose(confirmed.owner)}: its name at Twilio is "${friendlyName}"`,
+      }
+    }
+    case 'ghost':
+    case 'drift': {
+      const { phone_number, twilio_phone_sid, organization_id, status } = confirmed.number
+      return {
+        ...finding,
+        phoneNumber: phone_number,
+        twilioSid: twilio_phone_sid,
+        organizationId: organization_id,
+        detail:
+          confirmed.class === 'ghost'
+            ? `${status} here, and Twilio has no number with its SID`
+            : confirmed.what
+                .map((name) => wrong[name] ?? `${name} is not as it is to be`)
+                .join('; '),
+      }
+    }
+    case 'in_doubt': {
+      const { number, shown } = confirmed
+      return {
+        ...finding,
+        phoneNumber: number.phone_number,
+        twilioSid: number.twilio_phone_sid,
+        organizationId: number.organization_id,
+        detail: new MarkInDoubt(number, shown).message,
+      }
+    }
+    case 'leftover':
+      return {
+        ...finding,
+        phoneNumber: confirmed.imported.phoneNumber,
+        twilioSid: null,
+        organizationId: null,
+        detail: `imported to ElevenLabs as ${confirmed.imported.id}, and no number of this Twilio account any more: delete it there`,
+      }
+  }
+}
+
+function whose({ kind }: Owner): string {
+  if (kind === 'ours') return "another order's of ours"
+  return kind === 'other' ? "another deployment's" : 'nobody says whose it is'
+}
+
+const wrong: Record<string, string> = {
+  [SID_CHANGED]: 'Twilio has it under another SID',
+  [IMPORT_GONE]: 'ElevenLabs does not know its id any more',
+}

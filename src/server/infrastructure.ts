@@ -1,0 +1,71 @@
+import { variableNames } from '../agent-memory/variables.ts'
+import { createElevenLabsAgentEditor } from '../carriers/elevenlabs/agent-editor.ts'
+import { createElevenLabsClient } from '../carriers/elevenlabs/client.ts'
+import { createElevenLabsVoiceAgents } from '../carriers/elevenlabs/voice-agents.ts'
+import type { AgentEditor, Telephony, VoiceAgents } from '../carriers/ports.ts'
+import { createTwilioClient } from '../carriers/twilio/client.ts'
+import { createTwilioTelephony } from '../carriers/twilio/telephony.ts'
+import { type Config, secretsOf } from '../config/config.ts'
+import { createCheckSchema } from '../database/check-schema.ts'
+import { createDatabase, type Database, type DatabaseTarget } from '../database/db.ts'
+import { Background } from '../platform/background.ts'
+import { createLogger, type Logger } from '../platform/logger.ts'
+
+const migrations = new URL('../../migrations/', import.meta.url)
+
+/** What tests may put in the place of the real thing. */
+export interface Overrides {
+  log?: Logger
+  db?: Database
+  telephony?: Telephony
+  voiceAgents?: VoiceAgents
+  agentEditor?: AgentEditor
+}
+
+export type Foundation = ReturnType<typeof createFoundation>
+
+/** What every part stands on: settings, log, database, carriers, and the work that outlives a request. */
+export function createFoundation(config: Config, overrides: Overrides) {
+  const log = overrides.log ?? createLogger({ level: config.logLevel, secrets: secretsOf(config) })
+  const db = overrides.db ?? createDatabase(databaseTarget(config, log))
+  const elevenLabs = createElevenLabsClient(config.elevenLabs)
+  const telephony = overrides.telephony ?? createTwilioTelephony(createTwilioClient(config.twilio))
+  const voiceAgents =
+    overrides.voiceAgents ??
+    createElevenLabsVoiceAgents(elevenLabs, {
+      baseUrl: config.elevenLabs.baseUrl,
+      twilioAccountSid: config.twilio.accountSid,
+      twilioAuthToken: config.twilio.authToken,
+    })
+  const background = new Background()
+  const readiness = { stopping: false }
+
+  return {
+    config,
+    log,
+    db,
+    elevenLabs,
+    telephony,
+    voiceAgents,
+    agentEditor:
+      overrides.agentEditor ??
+      createElevenLabsAgentEditor(elevenLabs, { variables: [...variableNames] }),
+    background,
+    readiness,
+    checkSchema: createCheckSchema({ db, folder: migrations, log }),
+  }
+}
+
+function databaseTarget({ database }: Config, log: Logger): DatabaseTarget {
+  const { timeoutMs, poolSize } = database
+  if (database.supabase) return { kind: 'supabase', ...database.supabase, timeoutMs }
+  if (!database.url) throw new Error('neither SUPABASE_URL nor DATABASE_URL is set')
+  return {
+    kind: 'postgres',
+    url: database.url,
+    timeoutMs,
+    poolSize,
+    onError: (err) =>
+      log.warn({ err }, 'an idle database connection was lost; the pool makes a new one'),
+  }
+}

@@ -1,0 +1,189 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pRetry from 'p-retry'
+import { z } from 'zod'
+import type { Config } from '../config/config.ts'
+import { type LeasedWork, underLease } from '../database/lease.ts'
+import { createClosing } from '../http/closing.ts'
+import { AppError } from '../platform/errors.ts'
+import { startLoop } from '../platform/loop.ts'
+import { shutDown } from '../platform/shutdown.ts'
+import { RECONCILE_LEASE } from '../reconcile/reconcile.ts'
+import { createApp } from './app.ts'
+import { type Context, createContext, type Overrides } from './context.ts'
+
+const SHUTDOWN_MS = 10_000
+
+/** Longer than load balancers keep idle connections (usually 60 s), so that none is closed under a request. */
+const KEEP_ALIVE_MS = 65_000
+
+/** How often what is kept for a time only is looked through. */
+const RETENTION_INTERVAL_MS = 3_600_000
+
+/** How often a server asks whether a lease is free and its work due. */
+const LEASE_INTERVAL_MS = 30_000
+
+/** How often a server looks whether the database still is of its release. */
+const SCHEMA_INTERVAL_MS = 30_000
+
+/** How long at most until a start that could not be noted is noted again. */
+const NOTE_AGAIN_MS = 30_000
+
+export interface RunningServer {
+  context: Context
+  port: number
+  /**
+   * Readiness off, and nobody kept waiting any longer; ticks and background work finished while
+   * everything is answered still; HTTP drained, pool closed; at most 10 s.
+   */
+  stop(): Promise<void>
+}
+
+/** Listens and starts the loops. @throws Error when the port cannot be had */
+export async function startServer(
+  config: Config,
+  overrides: Overrides = {},
+): Promise<RunningServer> {
+  const context = createContext(config, overrides)
+  const { log, db, background, readiness } = context
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, createApp(context))
+  const closing = createClosing(server)
+  server.listen(config.server.port, config.server.host)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  log.info({ port, publicUrl: config.publicUrl }, 'listening')
+
+  if (config.messages.sharedServiceSid) {
+    log.warn(
+      { messagingServiceSid: config.messages.sharedServiceSid },
+      'organizations share a Messaging Service: a STOP to one of them silences the others',
+    )
+  }
+
+  // The first webhook must not wait for the connection and the functions' signatures. Repeated, because
+  // numbers that go by settings of this server wait until its start is noted.
+  const starting = new AbortController()
+  const start = async () => {
+    await context.checkSchema(starting.signal)
+    return noteStart(db, config)
+  }
+  const warmUp = pRetry(start, {
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: config.orders.backoffMs,
+    maxTimeout: NOTE_AGAIN_MS,
+    randomize: true,
+    signal: starting.signal,
+    // A database that does not fit has been told of by what found it out.
+    onFailedAttempt: ({ error: err }) => {
+      if (!isNotReady(err)) log.error({ err }, 'the database does not answer yet')
+    },
+  }).then(
+    (started) => log.info(started, 'database answers'),
+    // Only because the server stops: each failure is told above.
+    () => {},
+  )
+  /** So that a migration of another release is told of, whoever asks for readiness or not. */
+  const watchSchema = (signal: AbortSignal) =>
+    context.checkSchema(signal).catch((thrown: unknown) => {
+      if (!isNotReady(thrown)) throw thrown
+    })
+  const { leaseMs } = config.orders
+  /** A loop of which one server at a time does the work; the others only ask for the lease. */
+  const leasedLoop = <State extends Record<string, unknown>>(
+    name: string,
+    everyMs: number,
+    work: LeasedWork<State>,
+  ) =>
+    startLoop({
+      name,
+      intervalMs: Math.min(everyMs, LEASE_INTERVAL_MS),
+      tick: async (signal) =>
+        void (await underLease({ db, name, everyMs, leaseMs }, work, { signal })),
+      log,
+    })
+  const loops = [
+    startLoop({ name: 'schema', intervalMs: SCHEMA_INTERVAL_MS, tick: watchSchema, log }),
+    startLoop({ ...config.orders, name: 'orders', tick: context.runner.tick, log }),
+    startLoop({ ...config.orders, name: 'settle', tick: context.settleDue.tick, log }),
+    startLoop({ ...config.calls, name: 'calls', tick: context.callWatch.tick, log }),
+    startLoop({ ...config.calls, name: 'messages', tick: context.messagesTick, log }),
+    ...(context.alerts
+      ? [startLoop({ ...config.alerts, name: 'alerts', tick: context.alerts.tick, log })]
+      : []),
+    startLoop({ ...config.releases, name: 'agents', tick: context.agents.tick, log }),
+    startLoop({ ...config.releases, name: 'erasures', tick: context.eraseOutside.tick, log }),
+    startLoop({ ...config.releases, name: 'release', tick: context.releaseDue.tick, log }),
+    ...(config.inactive.days > 0
+      ? [leasedLoop('inactive', config.inactive.intervalMs, context.reportInactive)]
+      : []),
+    leasedLoop(RECONCILE_LEASE, config.reconcile.intervalMs, context.reconcile.work),
+    leasedLoop('usage', config.usage.intervalMs, context.collectCharges),
+    leasedLoop('pool', config.pool.intervalMs, context.tendPool),
+    leasedLoop('messages.catch-up', config.catchUp.intervalMs, context.catchUpMessages),
+    leasedLoop('calls.catch-up', config.catchUp.intervalMs, context.catchUpCalls),
+    leasedLoop('calls.sweep', config.calls.sweepIntervalMs, context.callSweep),
+    leasedLoop('retention', RETENTION_INTERVAL_MS, context.retention),
+  ]
+
+  return {
+    context,
+    port,
+    async stop() {
+      readiness.stopping = true
+      closing.begin()
+      background.stop()
+      starting.abort()
+      const work = Promise.all([...loops.map((loop) => loop.stop()), warmUp])
+      /** What did not end in time, and is not waited for again. */
+      let left = new Set<Promise<unknown>>()
+      await shutDown(
+        [
+          {
+            // The door stays open as long as anything is at work: what comes can be answered.
+            name: 'work',
+            run: () =>
+              Promise.all([sleep(config.server.shutdownNoticeMs), work, background.empty()]),
+          },
+          {
+            name: 'http',
+            run: () => {
+              left = new Set(background)
+              return closing.finish()
+            },
+          },
+          {
+            name: 'background',
+            run: () => Promise.allSettled([...background].filter((each) => !left.has(each))),
+          },
+          { name: 'database', run: () => db.close() },
+        ],
+        SHUTDOWN_MS,
+        log,
+      )
+      server.closeAllConnections()
+      log.info('stopped')
+    },
+  }
+}
+
+/**
+ * Numbers that go by INBOUND_VOICE or ELEVENLABS_AGENT_ID are `due` for the settle loop where these
+ * are others than before.
+ */
+function noteStart(db: Context['db'], { voice, elevenLabs, publicUrl }: Config) {
+  return db.rpc(
+    'note_start',
+    {
+      p_inbound_voice: voice.inbound,
+      p_agent_id: elevenLabs.agentId,
+      p_public_url: publicUrl,
+    },
+    z.object({ deployment: z.string(), due: z.int() }),
+  )
+}
+
+function isNotReady(thrown: unknown): boolean {
+  return thrown instanceof AppError && thrown.code === 'not_ready'
+}
