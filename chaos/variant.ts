@@ -1,4 +1,4 @@
-import type { Telephony } from '../src/carriers/ports.ts'
+import type { Telephony } from '../src/carriers/ports/telephony.ts'
 
 /** The product with something changed, to arrange a circumstance or to break it on purpose. */
 export interface Variant {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pRetry from 'p-retry'
-import { CarrierError } from '../../src/carriers/ports.ts'
+import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
 import type { ChangeTelephony } from '../variant.ts'
 
 /** Longer than an order's lease, and than a busy machine takes to go on with it. */

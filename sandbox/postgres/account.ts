@@ -1,13 +1,6 @@
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { run } from './run.ts'
-
-/** The operating system's user that PostgreSQL runs as. */
-export interface Account {
-  name: string
-  uid: number
-  gid: number
-}
+import { type Account, run } from './run.ts'
 
 const LOOKUP_LIMIT_MS = 10_000
 

@@ -1,10 +1,9 @@
 import { readFile, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import type { Account } from './account.ts'
 import { copyBinaries } from './binaries-copy.ts'
 import { failedWith } from './files.ts'
-import { run } from './run.ts'
+import { type Account, run } from './run.ts'
 
 /** Full paths of PostgreSQL's programs. */
 export interface Binaries {

@@ -1,9 +1,8 @@
 import { lstat, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Account } from './account.ts'
 import { failedWith, readIfPresent } from './files.ts'
 import { initialise } from './initialise.ts'
-import { run } from './run.ts'
+import { type Account, run } from './run.ts'
 
 /** A complete database cluster: `folder` holds the data folder, the password and the log. */
 export interface Cluster {

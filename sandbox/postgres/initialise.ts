@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { chown, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Account } from './account.ts'
 import { failedWith } from './files.ts'
-import { run } from './run.ts'
+import { type Account, run } from './run.ts'
 
 const INITDB_LIMIT_MS = 60_000
 const DRAFT = 'initialising-'

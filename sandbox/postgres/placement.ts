@@ -1,7 +1,8 @@
 import { access, constants, lstat, mkdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { type Account, canEnter } from './account.ts'
+import { canEnter } from './account.ts'
 import { ensureOwnFolder, readIfPresent, temporaryPath } from './files.ts'
+import type { Account } from './run.ts'
 
 /**
  * Makes `folder` and returns where the data really go: there, or, where the server's account cannot

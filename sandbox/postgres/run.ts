@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import type { Account } from './account.ts'
 import { failedWith } from './files.ts'
 
 /** How a program ended. `output` is its stdout and stderr, with the reason when it did not end by itself. */
@@ -85,4 +84,11 @@ function killTree(child: ReturnType<typeof launch>) {
   } catch (error) {
     if (!failedWith(error, 'ESRCH')) throw error
   }
+}
+
+/** The operating system's user that PostgreSQL runs as. */
+export interface Account {
+  name: string
+  uid: number
+  gid: number
 }

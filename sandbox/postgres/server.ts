@@ -1,11 +1,10 @@
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Account } from './account.ts'
 import type { Cluster } from './cluster.ts'
 import { failedWith, readIfPresent } from './files.ts'
 import { freePort } from './free-port.ts'
 import { clusterName, findPostmaster } from './postmaster.ts'
-import { run } from './run.ts'
+import { type Account, run } from './run.ts'
 
 /** What it takes to start and stop the server of one cluster. */
 export interface Server {

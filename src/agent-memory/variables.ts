@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { LeadStatus } from '../contacts/contact.ts'
 import { cutText } from '../platform/truncate.ts'
+import { LeadStatus } from './lead-status.ts'
 
 /** What one organization knows of one customer. */
 export const History = z.object({

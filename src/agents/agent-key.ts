@@ -1,5 +1,4 @@
-import type { KeyScope } from '../http/key-access.ts'
-import { type Principal, userIdOf } from '../http/route.ts'
+import { type KeyScope, type Principal, userIdOf } from '../http/principal.ts'
 import type { Agents } from './agents.ts'
 
 export type GenerateKey = () => { key: string; prefix: string; hash: string }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
-import type { KeyScope } from '../http/key-access.ts'
+import type { KeyScope } from '../http/principal.ts'
 import type { NumberWish } from '../phone-numbers/number-criteria.ts'
 import { PhoneNumber } from '../phone-numbers/phone-number.ts'
-import { Quarantine } from '../phone-numbers/quarantine-state.ts'
+import { Quarantine } from '../phone-numbers/quarantine/quarantine.ts'
 import { Agent, type AgentChanges, HeldNumber } from './agent.ts'
 
 /** A number of the pool, or the id of the order for one; neither where none was asked for. */

@@ -1,4 +1,5 @@
-import type { AgentEditor, VoiceAgents } from '../carriers/ports.ts'
+import type { AgentEditor } from '../carriers/ports/agent-editor.ts'
+import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import type { Database } from '../database/db.ts'
 import type { RunWithin } from '../phone-numbers/orders/run-order.ts'
 import type { FollowQuarantine } from '../phone-numbers/quarantine/quarantine-number.ts'

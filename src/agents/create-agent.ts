@@ -1,4 +1,5 @@
-import { type AgentEditor, CarrierError } from '../carriers/ports.ts'
+import type { AgentEditor } from '../carriers/ports/agent-editor.ts'
+import { CarrierError } from '../carriers/ports/carrier-error.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import { inBraces } from '../platform/template-variables.ts'

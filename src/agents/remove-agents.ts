@@ -1,4 +1,5 @@
-import type { AgentEditor, VoiceAgents } from '../carriers/ports.ts'
+import type { AgentEditor } from '../carriers/ports/agent-editor.ts'
+import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import { backoffMs } from '../platform/backoff.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'

@@ -1,4 +1,5 @@
-import { type AgentEditor, CarrierError, type CarrierErrorKind } from '../carriers/ports.ts'
+import type { AgentEditor } from '../carriers/ports/agent-editor.ts'
+import { CarrierError, type CarrierErrorKind } from '../carriers/ports/carrier-error.ts'
 import type { Database } from '../database/db.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'

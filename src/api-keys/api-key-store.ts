@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
-import { KeyScope } from '../http/key-access.ts'
+import { KeyScope } from '../http/principal.ts'
 import { ApiKey } from './api-key.ts'
 
 export type ApiKeyStore = ReturnType<typeof createApiKeyStore>

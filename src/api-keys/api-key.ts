@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { KEY_MARK, KeyScope } from '../http/key-access.ts'
+import { KEY_MARK, KeyScope } from '../http/principal.ts'
 
 /** A key of an organization as it may be shown: neither the key nor its hash. */
 export const ApiKey = z

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { KeyScope } from '../http/key-access.ts'
-import { type Route, reply, route, userIdOf } from '../http/route.ts'
+import { KeyScope, userIdOf } from '../http/principal.ts'
+import { type Route, reply, route } from '../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../http/schemas.ts'
 import { ApiKey, generateKey } from './api-key.ts'
 import type { ApiKeyStore } from './api-key-store.ts'

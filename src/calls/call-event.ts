@@ -1,4 +1,4 @@
-import type { CallReport } from '../carriers/ports.ts'
+import type { CallReport } from '../carriers/ports/voice-agents.ts'
 import { cutText } from '../platform/truncate.ts'
 import { customerNumber } from '../telephony/phone.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { History } from '../agent-memory/variables.ts'
-import type { CallReport } from '../carriers/ports.ts'
+import type { CallReport } from '../carriers/ports/voice-agents.ts'
 import type { Database } from '../database/db.ts'
 import { CallStatus } from './call.ts'
 import { toCallEvent } from './call-event.ts'

@@ -1,6 +1,6 @@
 import { variableNames } from '../agent-memory/variables.ts'
 import { createElevenLabsClient } from '../carriers/elevenlabs/client.ts'
-import type { ElevenLabsSetup } from '../carriers/elevenlabs/setup/setup.ts'
+import type { ElevenLabsSetup } from '../carriers/elevenlabs/setup/target.ts'
 import type { SetupConfig } from '../config/config.ts'
 
 /** What ElevenLabs must hold for this deployment: our webhooks, and an agent that can use every variable. */

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import type { LeadStatus } from '../agent-memory/lead-status.ts'
 import { DoNotCallEntry } from '../calls/do-not-call/entry.ts'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
 import type { Erasure } from '../privacy/erasure.ts'
-import { Contact, type ContactChanges, type LeadStatus } from './contact.ts'
+import { Contact, type ContactChanges } from './contact.ts'
 import { ExportEntry, OptOut, TimelineEntry } from './timeline.ts'
 
 export interface ContactFilter {

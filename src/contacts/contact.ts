@@ -1,8 +1,5 @@
 import { z } from 'zod'
-
-/** New Inquiry: never seen; Active Lead: texts only; Returning Customer: a completed call. */
-export const LeadStatus = z.enum(['New Inquiry', 'Active Lead', 'Returning Customer'])
-export type LeadStatus = z.infer<typeof LeadStatus>
+import { LeadStatus } from '../agent-memory/lead-status.ts'
 
 /** A customer of one organization. Others may know the same number; it is another contact there. */
 export const Contact = z

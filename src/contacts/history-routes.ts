@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DoNotCallEntry } from '../calls/do-not-call/entry.ts'
-import { type Route, reply, route, userIdOf } from '../http/route.ts'
+import { userIdOf } from '../http/principal.ts'
+import { type Route, reply, route } from '../http/route.ts'
 import { NextCursor, PageQuery, pageOf } from '../http/schemas.ts'
 import type { ExportContact } from '../privacy/export-contact.ts'
 import { Contact } from './contact.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Route, reply, route, userIdOf } from '../http/route.ts'
+import { userIdOf } from '../http/principal.ts'
+import { type Route, reply, route } from '../http/route.ts'
 import { NextCursor, OrganizationParams, pageOf } from '../http/schemas.ts'
 import type { Erasing } from '../privacy/erase-contact.ts'
 import { Contact } from './contact.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { LeadStatus } from '../agent-memory/lead-status.ts'
 import { OrganizationParams, PageQuery, PhoneNumberInput } from '../http/schemas.ts'
 import { isPlaceholder } from '../telephony/phone.ts'
-import { LeadStatus } from './contact.ts'
 
 const words = z.string().trim().min(1).max(200)
 

@@ -3,8 +3,7 @@ import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
 import { z } from 'zod'
 import { AppError } from '../platform/errors.ts'
 import { sameSecret } from '../platform/secrets.ts'
-import { KEY_MARK, type KeyPrincipal } from './key-access.ts'
-import type { Principal } from './route.ts'
+import { KEY_MARK, type KeyPrincipal, type Principal } from './principal.ts'
 
 export interface AuthOptions {
   jwksUrl: string | undefined

@@ -3,8 +3,9 @@ import type { Request } from 'express'
 import { z } from 'zod'
 import type { Database } from '../database/db.ts'
 import { AppError, toError } from '../platform/errors.ts'
+import type { Principal } from './principal.ts'
 import { loggerOf } from './request-context.ts'
-import type { Principal, Reply } from './route.ts'
+import type { Reply } from './route.ts'
 
 export interface Idempotency {
   /**

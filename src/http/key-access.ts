@@ -1,24 +1,7 @@
 import type { RequestHandler } from 'express'
-import { z } from 'zod'
 import { AppError } from '../platform/errors.ts'
-import type { Principal, Route } from './route.ts'
-
-/** How every key of an organization begins. */
-export const KEY_MARK = 'ol_'
-
-/** What a key may do; to write is not to read. */
-export const KeyScope = z
-  .enum(['read', 'calls:write', 'messages:write', 'numbers:write', 'contacts:write'])
-  .meta({ id: 'KeyScope' })
-export type KeyScope = z.infer<typeof KeyScope>
-
-/** A program that acts for one organization, by one of its keys. */
-export interface KeyPrincipal {
-  kind: 'key'
-  keyId: string
-  organizationId: string
-  scopes: KeyScope[]
-}
+import type { Principal } from './principal.ts'
+import type { Route } from './route.ts'
 
 /**
  * Lets keys in that have the route's scope, before a body is read; whoever has no key is let by.

@@ -8,9 +8,10 @@ import { AppError, type Issue, type ProblemCode } from '../platform/errors.ts'
 import { type BodyParsers, bodyParserFor } from './body.ts'
 import type { Idempotency } from './idempotency.ts'
 import { refuseForeignOrganization, requireScope } from './key-access.ts'
+import type { Principal } from './principal.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
 import { type Admit, withSecondTry } from './retry-after-invite.ts'
-import type { Guard, Principal, Reply, Route } from './route.ts'
+import type { Guard, Reply, Route } from './route.ts'
 
 export interface Edge {
   /** Proves who is calling, before the body is read where that is possible. */

@@ -1,7 +1,7 @@
 import type { RequestHandler, Response } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import { AppError } from '../platform/errors.ts'
-import type { Principal } from './route.ts'
+import type { Principal } from './principal.ts'
 
 /**
  * Two budgets per address and minute: one for API calls, and one for webhooks without a proof of

@@ -1,5 +1,6 @@
 import { AppError } from '../platform/errors.ts'
-import type { Principal, Reply, Route } from './route.ts'
+import type { Principal } from './principal.ts'
+import type { Reply, Route } from './route.ts'
 
 /** Makes a user a member where one is awaited; true when they may have become one. */
 export type Admit = (principal: Principal) => Promise<boolean>

@@ -1,13 +1,7 @@
 import type { z } from 'zod'
 import type { ProblemCode } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
-import type { KeyPrincipal, KeyScope } from './key-access.ts'
-
-/** An operator with a named key, a signed-in user, or a program with a key of an organization. */
-export type Principal =
-  | { kind: 'admin'; name: string }
-  | { kind: 'user'; userId: string; email: string | undefined }
-  | KeyPrincipal
+import type { KeyPrincipal, KeyScope, Principal } from './principal.ts'
 
 /**
  * Who may call a route.
@@ -118,13 +112,4 @@ export function reply(status: number, body: unknown): Reply {
 
 export function replyCsv(body: string): Reply {
   return { status: 200, body, type: 'csv' }
-}
-
-/**
- * Who asks, as the SQL functions check it: the id of a user or of a key; null for an operator, who
- * may see all.
- */
-export function userIdOf(principal: Principal): string | null {
-  if (principal.kind === 'admin') return null
-  return principal.kind === 'user' ? principal.userId : principal.keyId
 }

@@ -1,4 +1,5 @@
-import type { ListedText, Telephony } from '../carriers/ports.ts'
+import type { ListedText } from '../carriers/ports/arrivals.ts'
+import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { LeasedWork } from '../database/lease.ts'
 import { catchUp } from '../platform/catch-up.ts'
 import type { Logger } from '../platform/logger.ts'

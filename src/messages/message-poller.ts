@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import type { CarrierCharge, SentMessage, Telephony } from '../carriers/ports.ts'
+import type { CarrierCharge } from '../carriers/ports/billing.ts'
+import type { SentMessage } from '../carriers/ports/messaging.ts'
+import type { Telephony } from '../carriers/ports/telephony.ts'
 import { reasonOf } from '../carriers/twilio/error-reasons.ts'
 import type { Database } from '../database/db.ts'
 import { toError } from '../platform/errors.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { ListedText, SentMessage } from '../carriers/ports.ts'
+import type { ListedText } from '../carriers/ports/arrivals.ts'
+import type { SentMessage } from '../carriers/ports/messaging.ts'
 import { reasonOf } from '../carriers/twilio/error-reasons.ts'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
 import { Message } from './message.ts'

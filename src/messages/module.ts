@@ -1,4 +1,5 @@
-import type { CarrierCharge, Telephony } from '../carriers/ports.ts'
+import type { CarrierCharge } from '../carriers/ports/billing.ts'
+import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { Database } from '../database/db.ts'
 import type { Background } from '../platform/background.ts'
 import type { Logger } from '../platform/logger.ts'

@@ -1,4 +1,6 @@
-import { CarrierError, type SentMessage, type Telephony } from '../carriers/ports.ts'
+import { CarrierError } from '../carriers/ports/carrier-error.ts'
+import type { SentMessage } from '../carriers/ports/messaging.ts'
+import type { Telephony } from '../carriers/ports/telephony.ts'
 import { isKnownReason, reasonOf } from '../carriers/twilio/error-reasons.ts'
 import { withRetries } from '../carriers/webhook-url.ts'
 import { AppError, toError } from '../platform/errors.ts'

@@ -1,5 +1,4 @@
-import type { Database, PageRequest } from '../database/db.ts'
-import { pageSchema } from '../database/db.ts'
+import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
 import { Notification } from './notification.ts'
 
 export type NotificationStore = ReturnType<typeof createNotificationStore>

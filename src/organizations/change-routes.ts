@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Route, reply, route, userIdOf } from '../http/route.ts'
+import { userIdOf } from '../http/principal.ts'
+import { type Route, reply, route } from '../http/route.ts'
 import { OrganizationParams } from '../http/schemas.ts'
 import { AppError } from '../platform/errors.ts'
 import { OrganizationView, presentOrganization } from './organization.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Carrier } from '../carriers/ports.ts'
+import type { Carrier } from '../carriers/ports/carrier-error.ts'
 import type { Database } from '../database/db.ts'
 
 /** A carrier refuses our account: orders and numbers wait, the number itself is not at fault. */

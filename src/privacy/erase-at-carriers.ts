@@ -1,10 +1,7 @@
-import {
-  type Carrier,
-  CarrierError,
-  type Erased,
-  type Telephony,
-  type VoiceAgents,
-} from '../carriers/ports.ts'
+import { type Carrier, CarrierError } from '../carriers/ports/carrier-error.ts'
+import type { Erased } from '../carriers/ports/erasure.ts'
+import type { Telephony } from '../carriers/ports/telephony.ts'
+import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import { backoffMs } from '../platform/backoff.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'

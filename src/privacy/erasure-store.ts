@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { CallReport, Carrier } from '../carriers/ports.ts'
+import type { Carrier } from '../carriers/ports/carrier-error.ts'
+import type { CallReport } from '../carriers/ports/voice-agents.ts'
 import type { Database } from '../database/db.ts'
 
 const Claim = z.object({

@@ -1,4 +1,5 @@
-import type { ImportedNumber, OwnedNumber, Telephony, VoiceAgents } from '../carriers/ports.ts'
+import type { OwnedNumber, Telephony } from '../carriers/ports/telephony.ts'
+import type { ImportedNumber, VoiceAgents } from '../carriers/ports/voice-agents.ts'
 
 /** What the carriers list, each number and import by its ids. */
 export interface Outside {

@@ -1,4 +1,6 @@
-import { CarrierError, type Telephony, type VoiceAgents } from '../carriers/ports.ts'
+import { CarrierError } from '../carriers/ports/carrier-error.ts'
+import type { Telephony } from '../carriers/ports/telephony.ts'
+import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import { judgeMark, markIn } from '../phone-numbers/quarantine/quarantine-mark.ts'
 import type { DriftOf } from './drift.ts'
 import type { Suspicion } from './find-discrepancies.ts'

@@ -1,4 +1,5 @@
-import type { ImportedNumber, OwnedNumber } from '../carriers/ports.ts'
+import type { OwnedNumber } from '../carriers/ports/telephony.ts'
+import type { ImportedNumber } from '../carriers/ports/voice-agents.ts'
 import type { Routes } from '../phone-numbers/sync/number-urls.ts'
 import type { CompareSettings } from '../phone-numbers/sync/settings-difference.ts'
 import type { KnownNumber } from './database-snapshot.ts'

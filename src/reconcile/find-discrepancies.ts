@@ -1,4 +1,5 @@
-import type { ImportedNumber, OwnedNumber } from '../carriers/ports.ts'
+import type { OwnedNumber } from '../carriers/ports/telephony.ts'
+import type { ImportedNumber } from '../carriers/ports/voice-agents.ts'
 import { type Owner, ownerOf } from '../phone-numbers/ownership-tag.ts'
 import { judgeMark, markIn } from '../phone-numbers/quarantine/quarantine-mark.ts'
 import type { Outside } from './carrier-snapshot.ts'

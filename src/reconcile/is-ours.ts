@@ -1,4 +1,4 @@
-import type { OwnedNumber } from '../carriers/ports.ts'
+import type { OwnedNumber } from '../carriers/ports/telephony.ts'
 import { isSameWebhook, withoutQuery } from '../carriers/webhook-url.ts'
 import { ownerOf } from '../phone-numbers/ownership-tag.ts'
 import type { Routes } from '../phone-numbers/sync/number-urls.ts'

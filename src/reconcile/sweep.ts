@@ -1,4 +1,5 @@
-import type { Telephony, VoiceAgents } from '../carriers/ports.ts'
+import type { Telephony } from '../carriers/ports/telephony.ts'
+import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import { listOutside } from './carrier-snapshot.ts'
 import type { Confirm } from './confirm-discrepancy.ts'
 import { describe } from './describe-finding.ts'

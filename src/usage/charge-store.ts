@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CarrierCharge, NumberPrices } from '../carriers/ports.ts'
+import type { CarrierCharge, NumberPrices } from '../carriers/ports/billing.ts'
 import type { Database } from '../database/db.ts'
 
 const Due = z.object({

@@ -1,4 +1,5 @@
-import { type Billing, type CarrierCharge, CarrierError } from '../carriers/ports.ts'
+import type { Billing, CarrierCharge } from '../carriers/ports/billing.ts'
+import { CarrierError } from '../carriers/ports/carrier-error.ts'
 import type { LeasedWork } from '../database/lease.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { ChargeStore } from './charge-store.ts'

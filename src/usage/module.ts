@@ -1,4 +1,4 @@
-import type { Billing } from '../carriers/ports.ts'
+import type { Billing } from '../carriers/ports/billing.ts'
 import type { Database } from '../database/db.ts'
 import type { Logger } from '../platform/logger.ts'
 import { createChargeStore } from './charge-store.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Reply, type Route, reply, replyCsv, route, userIdOf } from '../http/route.ts'
+import { userIdOf } from '../http/principal.ts'
+import { type Reply, type Route, reply, replyCsv, route } from '../http/route.ts'
 import { OrganizationParams } from '../http/schemas.ts'
 import { MonthInput, monthOf } from './month.ts'
 import { Usage, UsageOfAll } from './usage.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { VoiceAgents } from '../../src/carriers/ports.ts'
+import type { VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aFailure, postCall } from '../support/post-call.ts'
 import { ADMIN, control, request, signUp } from '../support/requests.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { VoiceAgents } from '../../src/carriers/ports.ts'
+import type { VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
 import type { Context } from '../../src/server/context.ts'
 import { aConversation, aFailure, postCall } from '../support/post-call.ts'
 import { signUp } from '../support/requests.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { CarrierError } from '../../src/carriers/ports.ts'
+import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
 import { fault, notifications, outside, request, runOrders, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 

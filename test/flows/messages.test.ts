@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { CarrierError, type Telephony } from '../../src/carriers/ports.ts'
+import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
+import type { Telephony } from '../../src/carriers/ports/telephony.ts'
 import { ADMIN, control, fault, outside, request, signUp } from '../support/requests.ts'
 import { accountPath, atTwilio } from '../support/twilio-console.ts'
 import { startWorld, type World } from '../support/world.ts'

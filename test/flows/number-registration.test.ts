@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Telephony } from '../../src/carriers/ports.ts'
+import type { Telephony } from '../../src/carriers/ports/telephony.ts'
 import { createReadStanding } from '../../src/messages/a2p/messaging-service-status.ts'
 import { createNumberRegistration } from '../../src/messages/a2p/number-registration.ts'
 import { Background } from '../../src/platform/background.ts'

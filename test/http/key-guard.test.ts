@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { KeyScope } from '../../src/http/key-access.ts'
+import { KeyScope } from '../../src/http/principal.ts'
 import type { Route } from '../../src/http/route.ts'
 import { createAgent } from '../support/agents.ts'
 import { aKey } from '../support/api-keys.ts'

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { onTestFinished } from 'vitest'
-import { CarrierError } from '../../src/carriers/ports.ts'
+import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
 
 interface Received {
   method: string

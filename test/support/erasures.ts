@@ -1,4 +1,4 @@
-import { CarrierError } from '../../src/carriers/ports.ts'
+import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
 import { ADMIN, control, outside, request } from './requests.ts'
 import type { World } from './world.ts'
 

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createDatabase, type Database } from '../../src/database/db.ts'
 import { isLeased, type LeasedOrder } from '../../src/phone-numbers/orders/order.ts'
-import type { Candidate } from '../../src/phone-numbers/orders/order-store.ts'
-import { createOrderStore } from '../../src/phone-numbers/orders/order-store.ts'
+import { type Candidate, createOrderStore } from '../../src/phone-numbers/orders/order-store.ts'
 import { cloneDatabase } from './database.ts'
 import { aNumber, anOrganization } from './rows.ts'
 

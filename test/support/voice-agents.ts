@@ -1,7 +1,7 @@
 import { createElevenLabsVoiceAgents } from '../../src/carriers/elevenlabs/voice-agents.ts'
-import { type CallReport, CarrierError, type VoiceAgents } from '../../src/carriers/ports.ts'
-import type { Overrides } from '../../src/server/context.ts'
-import { createContext } from '../../src/server/context.ts'
+import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
+import type { CallReport, VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
+import { createContext, type Overrides } from '../../src/server/context.ts'
 import type { World } from './world.ts'
 
 /** A second server over the database of a world, whose voice platform does what `agents` says. */

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import type { Twins } from '../../sandbox/twins/twins.ts'
-import { startTwins } from '../../sandbox/twins/twins.ts'
+import { startTwins, type Twins } from '../../sandbox/twins/twins.ts'
 import { accountSid, call, eleven, importOf, twilioClient, twinsForTest } from './support.ts'
 
 const operation = 'incomingPhoneNumbers.create'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { CallStore } from '../../src/calls/call-store.ts'
 import { createCallSweep } from '../../src/calls/polling/missed-call-scan.ts'
-import type { VoiceAgents } from '../../src/carriers/ports.ts'
+import type { VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
 import { createLogger } from '../../src/platform/logger.ts'
 
 const DAY = 86_400_000

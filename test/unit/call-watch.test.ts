@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CallStore, RecordedCall } from '../../src/calls/call-store.ts'
 import { createCallWatch } from '../../src/calls/polling/call-poller.ts'
-import type { CallReport, VoiceAgents } from '../../src/carriers/ports.ts'
+import type { CallReport, VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
 import { memoryLog } from '../support/memory-log.ts'
 
 const HOUR = 3_600_000

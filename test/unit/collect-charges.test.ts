@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Billing, CarrierCharge } from '../../src/carriers/ports.ts'
+import type { Billing, CarrierCharge } from '../../src/carriers/ports/billing.ts'
 import { createLogger } from '../../src/platform/logger.ts'
 import type { ChargeStore } from '../../src/usage/charge-store.ts'
 import { createCollectCharges } from '../../src/usage/collect-charges.ts'

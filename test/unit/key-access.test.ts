@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type KeyPrincipal, refuseForeignOrganization } from '../../src/http/key-access.ts'
-import type { Principal } from '../../src/http/route.ts'
+import { refuseForeignOrganization } from '../../src/http/key-access.ts'
+import type { KeyPrincipal, Principal } from '../../src/http/principal.ts'
 
 const OWN = '7f0c6b1e-6f0a-4a51-9a3e-0d6f3c5f1a2b'
 const OTHER = '00000000-0000-4000-8000-000000000000'

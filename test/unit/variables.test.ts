@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { LeadStatus } from '../../src/agent-memory/lead-status.ts'
 import {
   buildVariables,
   type History,
   Variables,
   variableNames,
 } from '../../src/agent-memory/variables.ts'
-import { LeadStatus } from '../../src/contacts/contact.ts'
 
 const organization = {
   id: '4f3c0a52-2c5d-4b0e-9f0a-0c8a5a0b7d11',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { reactionResults, ringTime } from '../core/reactions.ts'
+import { reactionResults } from '../core/model.ts'
+import { ringTime } from '../core/reactions.ts'
 import type { World } from '../core/world.ts'
 import { parseBody } from './problem.ts'
 

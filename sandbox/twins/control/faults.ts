@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Fault, faultKinds, requestFaults, webhookFaults } from '../core/faults.ts'
+import { type Fault, faultKinds, requestFaults, webhookFaults } from '../core/model.ts'
 import type { CarrierApi } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { parseBody, problem } from './problem.ts'

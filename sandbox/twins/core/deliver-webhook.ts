@@ -1,6 +1,6 @@
-import { type Fault, takeFault } from './faults.ts'
-import { type Held, hold } from './hold.ts'
-import type { Carrier } from './state.ts'
+import { takeFault } from './faults.ts'
+import { hold } from './hold.ts'
+import type { Carrier, Fault, Held } from './model.ts'
 import type { World } from './world.ts'
 
 /** Milliseconds that a `reorder` without `ms` waits for another webhook. */

@@ -1,36 +1,5 @@
-import type { Carrier } from './state.ts'
+import type { Carrier, Fault } from './model.ts'
 import type { World } from './world.ts'
-
-/** What can happen to a request that a client sends to a carrier. */
-export const requestFaults = [
-  'error',
-  'garbage',
-  'timeout',
-  'lost_reply',
-  'late',
-  'slow',
-  'hold_before',
-  'hold_after',
-] as const
-
-/** What can happen to a webhook that a carrier sends. */
-export const webhookFaults = ['duplicate_webhook', 'reorder'] as const
-
-export const faultKinds = [...requestFaults, ...webhookFaults] as const
-
-/** A failure that the next `times` requests, or webhooks, of one operation meet. */
-export interface Fault {
-  carrier: Carrier
-  operation: string
-  kind: (typeof faultKinds)[number]
-  times: number
-  /** How many of the operation are still let pass first. */
-  skip?: number | undefined
-  /** HTTP status of an `error`. */
-  status?: number | undefined
-  /** Milliseconds: until the connection is dropped, the request processed, the webhook sent. */
-  ms?: number | undefined
-}
 
 /**
  * Takes one use of the oldest fault that is due on this operation, if there is any; `applies` may

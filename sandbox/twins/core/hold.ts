@@ -1,12 +1,5 @@
-import type { Fault } from './faults.ts'
+import type { Fault, Held } from './model.ts'
 import type { World } from './world.ts'
-
-/** A request, or a webhook, that a fault holds back. */
-export interface Held extends Pick<Fault, 'carrier' | 'operation' | 'kind'> {
-  /** ISO time. */
-  since: string
-  release(): void
-}
 
 /** Waits until `until` is aborted, the twins close, or whoever looks at `held` releases it. */
 export async function hold(world: World, fault: Fault, until: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Request, Router } from 'express'
 import { takeFault } from './faults.ts'
+import type { Carrier } from './model.ts'
 import { respond } from './respond.ts'
-import type { Carrier } from './state.ts'
 import { type Reply, VendorError } from './vendor-error.ts'
 import { internalHeader, type World } from './world.ts'
 

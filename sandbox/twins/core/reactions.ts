@@ -1,16 +1,5 @@
+import type { Reaction } from './model.ts'
 import type { World } from './world.ts'
-
-export const reactionResults = ['answered', 'busy', 'no-answer', 'failed'] as const
-
-/** What happens when a customer is called. */
-export interface Reaction {
-  number: string
-  result: (typeof reactionResults)[number]
-  /** What the customer says to the agent, who replies to each. */
-  says: string[]
-  /** Milliseconds that the phone rings. */
-  delayMs: number
-}
 
 /** Long enough for whoever places a call to note its ids before it is over. */
 export const ringTime = 200

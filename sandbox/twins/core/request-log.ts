@@ -1,4 +1,4 @@
-import type { Fault } from './faults.ts'
+import type { Fault } from './model.ts'
 
 /** One request of a client to a carrier's API. */
 export interface RequestRow {

@@ -1,6 +1,6 @@
 import type { Response } from 'express'
-import type { Fault } from './faults.ts'
 import { hold } from './hold.ts'
+import type { Fault } from './model.ts'
 import type { Reply } from './vendor-error.ts'
 import type { World } from './world.ts'
 

@@ -1,10 +1,7 @@
 import { type AuthState, initialAuth } from '../auth/model.ts'
 import { type ElevenLabsState, initialElevenLabs } from '../elevenlabs/model.ts'
 import { initialTwilio, type TwilioState } from '../twilio/model.ts'
-import type { Fault } from './faults.ts'
-import type { Reaction } from './reactions.ts'
-
-export type Carrier = 'twilio' | 'elevenlabs'
+import type { Carrier, Fault, Reaction } from './model.ts'
 
 /** Everything the twins know; plain JSON, so that it can be written as it is. */
 export interface State {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Held } from './hold.ts'
+import type { Carrier, Held } from './model.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
-import type { Carrier, State } from './state.ts'
+import type { State } from './state.ts'
 import { readState, writeState } from './state-file.ts'
 
 /** What all parts of the twins share. */

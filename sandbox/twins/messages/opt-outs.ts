@@ -1,13 +1,6 @@
 import type { World } from '../core/world.ts'
 import { serviceOf } from '../services/find.ts'
 
-/** A customer who does not want to hear from a number, or from a whole Messaging Service. */
-export interface OptOut {
-  /** An E.164 number or the SID of a service. */
-  sender: string
-  customer: string
-}
-
 /** A number that sends or receives for the account, and whoever is at the other end. */
 export interface Pair {
   number: string

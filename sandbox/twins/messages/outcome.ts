@@ -3,13 +3,6 @@ import { countryOfNumber } from '../pricing/rates.ts'
 import { serviceOf } from '../services/find.ts'
 import type { MessageRow } from '../twilio/model.ts'
 
-/** What becomes of the messages to a customer who does not get them. */
-export interface Arrangement {
-  number: string
-  status: 'undelivered' | 'failed'
-  errorCode: number
-}
-
 /** Twilio's words for errors of delivery. */
 const messages: Record<number, string> = {
   30001: 'Queue overflow',

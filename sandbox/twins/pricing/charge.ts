@@ -1,14 +1,6 @@
 import type { World } from '../core/world.ts'
 import { dollars } from './rates.ts'
 
-/** What was paid for, and whose price Twilio has not told yet. */
-export interface Unrated {
-  sid: string
-  micros: number
-  /** Unix milliseconds. */
-  since: number
-}
-
 /** Takes the money for a message or a call at once; its row tells the price later. */
 export function charge(
   world: World,

@@ -1,8 +1,4 @@
-import type { OptOut } from '../messages/opt-outs.ts'
-import type { Arrangement } from '../messages/outcome.ts'
-import type { Unrated } from '../pricing/charge.ts'
 import type { MessagingService } from '../services/model.ts'
-import type { RecordingRow } from './recordings.ts'
 
 /** Which channels a number can be used for. */
 interface Capabilities {
@@ -167,4 +163,48 @@ export function initialTwilio(): TwilioState {
     spent: 0,
     spentOn: { messages: 0, calls: 0 },
   }
+}
+
+/** A customer who does not want to hear from a number, or from a whole Messaging Service. */
+export interface OptOut {
+  /** An E.164 number or the SID of a service. */
+  sender: string
+  customer: string
+}
+
+/** What becomes of the messages to a customer who does not get them. */
+export interface Arrangement {
+  number: string
+  status: 'undelivered' | 'failed'
+  errorCode: number
+}
+
+/** What was paid for, and whose price Twilio has not told yet. */
+export interface Unrated {
+  sid: string
+  micros: number
+  /** Unix milliseconds. */
+  since: number
+}
+
+/** A Recording as the API gives it. */
+export interface RecordingRow {
+  sid: string
+  account_sid: string
+  call_sid: string
+  conference_sid: null
+  /** Seconds, as text. */
+  duration: string
+  status: string
+  channels: number
+  source: string
+  error_code: null
+  price: string | null
+  price_unit: string
+  start_time: string
+  media_url: string
+  api_version: string
+  date_created: string
+  date_updated: string
+  uri: string
 }

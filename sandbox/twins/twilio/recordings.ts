@@ -2,33 +2,11 @@ import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { notFound } from './errors.ts'
 import { rfc2822 } from './format.ts'
-import { accountSid } from './model.ts'
+import { accountSid, type RecordingRow } from './model.ts'
 import { newestFirst, pageOf } from './paging.ts'
 
 const list = '/2010-04-01/Accounts/:accountSid/Recordings.json'
 const one = '/2010-04-01/Accounts/:accountSid/Recordings/:sid.json'
-
-/** A Recording as the API gives it. */
-export interface RecordingRow {
-  sid: string
-  account_sid: string
-  call_sid: string
-  conference_sid: null
-  /** Seconds, as text. */
-  duration: string
-  status: string
-  channels: number
-  source: string
-  error_code: null
-  price: string | null
-  price_unit: string
-  start_time: string
-  media_url: string
-  api_version: string
-  date_created: string
-  date_updated: string
-  uri: string
-}
 
 /** What was recorded of calls, newest first: look it up, delete it. It outlives the call itself. */
 export function recordingOperations(world: World): Operation[] {

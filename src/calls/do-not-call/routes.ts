@@ -1,4 +1,5 @@
-import { type Route, reply, route, userIdOf } from '../../http/route.ts'
+import { userIdOf } from '../../http/principal.ts'
+import { type Route, reply, route } from '../../http/route.ts'
 import { OrganizationParams, pageOf } from '../../http/schemas.ts'
 import { DoNotCallBody, DoNotCallQuery, Entered, Listed, NumberParams, Removed } from './schemas.ts'
 import type { DoNotCallStore } from './store.ts'

@@ -1,5 +1,5 @@
 import { buildVariables } from '../../agent-memory/variables.ts'
-import type { VoiceAgents } from '../../carriers/ports.ts'
+import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { type Background, track } from '../../platform/background.ts'
 import { withinDeadline } from '../../platform/deadline.ts'
 import { toError } from '../../platform/errors.ts'

@@ -1,4 +1,5 @@
-import type { Telephony, VoiceAgents } from '../../carriers/ports.ts'
+import type { Telephony } from '../../carriers/ports/telephony.ts'
+import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import type { Database } from '../../database/db.ts'
 import type { Background } from '../../platform/background.ts'
 import type { Logger } from '../../platform/logger.ts'

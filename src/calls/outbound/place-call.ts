@@ -1,5 +1,6 @@
 import { buildVariables } from '../../agent-memory/variables.ts'
-import { CarrierError, type VoiceAgents } from '../../carriers/ports.ts'
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
+import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import type { ImportForCalling } from '../../phone-numbers/orders/import-for-calling.ts'
 import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Route, reply, route, userIdOf } from '../../http/route.ts'
+import { userIdOf } from '../../http/principal.ts'
+import { type Route, reply, route } from '../../http/route.ts'
 import { DestinationInput } from '../../http/schemas.ts'
 import { CallStatus } from '../call.ts'
 import type { RecordedCall } from '../call-store.ts'

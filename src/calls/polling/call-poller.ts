@@ -1,4 +1,4 @@
-import type { CallReport, VoiceAgents } from '../../carriers/ports.ts'
+import type { CallReport, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { CallStore, RecordedCall } from '../call-store.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ListedCall, ListedVoicemail } from '../../carriers/ports.ts'
+import type { ListedCall, ListedVoicemail } from '../../carriers/ports/arrivals.ts'
 import type { Database } from '../../database/db.ts'
 
 const Sids = z

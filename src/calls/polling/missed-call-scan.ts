@@ -1,4 +1,4 @@
-import type { FoundConversation, VoiceAgents } from '../../carriers/ports.ts'
+import type { FoundConversation, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import type { LeasedWork } from '../../database/lease.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Route, reply, route, userIdOf } from '../../http/route.ts'
+import { userIdOf } from '../../http/principal.ts'
+import { type Route, reply, route } from '../../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf, TimeInput } from '../../http/schemas.ts'
 import { Call, CallDirection, CallStatus, CallWithTranscript } from '../call.ts'
 import type { CallRecords } from './call-record-store.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AgentWords } from '../ports.ts'
+import type { AgentWords } from '../ports/agent-editor.ts'
 
 /** What register-call needs of an agent in both directions: telephone audio, μ-law at 8 kHz. */
 export const AUDIO = 'ulaw_8000'

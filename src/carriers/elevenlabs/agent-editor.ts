@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type AgentEditor, type AgentWords, CarrierError } from '../ports.ts'
+import type { AgentEditor, AgentWords } from '../ports/agent-editor.ts'
+import { CarrierError } from '../ports/carrier-error.ts'
 import { AgentConfig, agentConfig, newAgent, placeholders } from './agent-config.ts'
 import { missingVariables, systemVariables } from './agent-variables.ts'
 import { defaultWords } from './agent-words.ts'

@@ -1,5 +1,5 @@
 import { variablesIn } from '../../platform/template-variables.ts'
-import type { AgentWords } from '../ports.ts'
+import type { AgentWords } from '../ports/agent-editor.ts'
 import type { AgentConfig } from './agent-config.ts'
 
 /** What ElevenLabs tells an agent of every call over Twilio; source: its docs, "System dynamic variables". */

@@ -1,7 +1,7 @@
 import pRetry from 'p-retry'
 import { z } from 'zod'
 import { parseJson } from '../../platform/parse-json.ts'
-import { CarrierError } from '../ports.ts'
+import { CarrierError } from '../ports/carrier-error.ts'
 import { fromStatus } from './errors.ts'
 
 export interface ElevenLabsRequest<T> {

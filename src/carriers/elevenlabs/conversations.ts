@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type CallReport, CarrierError, type VoiceAgents } from '../ports.ts'
+import { CarrierError } from '../ports/carrier-error.ts'
+import type { CallReport, VoiceAgents } from '../ports/voice-agents.ts'
 import type { ElevenLabsClient } from './client.ts'
 import { Conversation, toCallReport } from './conversation.ts'
 

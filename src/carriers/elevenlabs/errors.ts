@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseJson } from '../../platform/parse-json.ts'
-import { CarrierError, type CarrierErrorKind } from '../ports.ts'
+import { CarrierError, type CarrierErrorKind } from '../ports/carrier-error.ts'
 
 /** ElevenLabs' errors: `{detail: {status, message}}`, `{detail: [{loc, msg}]}`, or a plain text. */
 const Detail = z.object({

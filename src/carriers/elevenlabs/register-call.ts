@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isTwiml } from '../../telephony/twiml-document.ts'
-import type { VoiceAgents } from '../ports.ts'
+import type { VoiceAgents } from '../ports/voice-agents.ts'
 import type { ElevenLabsClient } from './client.ts'
 
 const Twiml = z.string().refine(isTwiml, 'is no TwiML document')

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ImportedNumber, VoiceAgents } from '../ports.ts'
+import type { ImportedNumber, VoiceAgents } from '../ports/voice-agents.ts'
 import type { ElevenLabsClient } from './client.ts'
 import { conversations } from './conversations.ts'
 import { registerCall } from './register-call.ts'

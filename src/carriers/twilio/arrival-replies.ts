@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ListedCall, ListedText, ListedVoicemail } from '../ports.ts'
+import type { ListedCall, ListedText, ListedVoicemail } from '../ports/arrivals.ts'
 import { toRecordingUrl } from './recording-url.ts'
 
 const text = z

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ListPage } from '../../platform/catch-up.ts'
-import { type Arrivals, CarrierError } from '../ports.ts'
+import type { Arrivals } from '../ports/arrivals.ts'
+import { CarrierError } from '../ports/carrier-error.ts'
 import { CallRow, MediaRow, MessageRow, RecordingRow } from './arrival-replies.ts'
 import { askTwilio, pagesOf } from './ask-twilio.ts'
 import type { TwilioClient } from './client.ts'

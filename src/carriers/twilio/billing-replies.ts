@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CarrierCharge, NumberPrices } from '../ports.ts'
+import type { CarrierCharge, NumberPrices } from '../ports/billing.ts'
 
 /**
  * Dollars as Twilio writes a charge (`-0.00830`), as micro-dollars; null for another currency. Source:

@@ -1,4 +1,4 @@
-import type { Billing, CarrierCharge } from '../ports.ts'
+import type { Billing, CarrierCharge } from '../ports/billing.ts'
 import { askTwilio, PAGE_SIZE, pagesOf } from './ask-twilio.ts'
 import { CallItem, Countries, MessageItem } from './billing-replies.ts'
 import type { TwilioClient } from './client.ts'

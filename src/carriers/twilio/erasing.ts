@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Erased, TelephonyErasing } from '../ports.ts'
+import type { Erased, TelephonyErasing } from '../ports/erasure.ts'
 import { askTwilio } from './ask-twilio.ts'
 import type { TwilioClient } from './client.ts'
 import { toTwilioError } from './errors.ts'

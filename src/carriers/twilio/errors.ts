@@ -1,4 +1,4 @@
-import { CarrierError, type CarrierErrorKind } from '../ports.ts'
+import { CarrierError, type CarrierErrorKind } from '../ports/carrier-error.ts'
 
 /** Codes that concern the account, not the request. Source: Twilio error dictionary. */
 const accountCodes = new Set([20003, 20005, 10001, 21404])

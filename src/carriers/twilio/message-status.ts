@@ -1,4 +1,4 @@
-import type { DeliveryStatus } from '../ports.ts'
+import type { DeliveryStatus } from '../ports/messaging.ts'
 
 /**
  * Twilio's statuses of outbound texts as ours; undefined for one that tells nothing of a delivery.

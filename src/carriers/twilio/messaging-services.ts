@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type CampaignStatus, CarrierError, type Texting } from '../ports.ts'
+import { CarrierError } from '../ports/carrier-error.ts'
+import type { CampaignStatus, Texting } from '../ports/messaging.ts'
 import { askTwilio } from './ask-twilio.ts'
 import type { TwilioClient } from './client.ts'
 

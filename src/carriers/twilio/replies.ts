@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CarrierError } from '../ports.ts'
+import { CarrierError } from '../ports/carrier-error.ts'
 
 /** Twilio's prose writes Voice, SMS, MMS; its examples voice, sms, mms: read either. */
 const capabilities = z

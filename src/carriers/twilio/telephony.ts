@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { NumberSettings, Telephony } from '../ports.ts'
+import type { NumberSettings, Telephony } from '../ports/telephony.ts'
 import { createTwilioArrivals } from './arrivals.ts'
 import { askTwilio, PAGE_SIZE, pagesOf } from './ask-twilio.ts'
 import { createTwilioBilling } from './billing.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { CarrierError, type Texting } from '../ports.ts'
+import { CarrierError } from '../ports/carrier-error.ts'
+import type { Texting } from '../ports/messaging.ts'
 import { askTwilio } from './ask-twilio.ts'
 import { MessageItem } from './billing-replies.ts'
 import type { TwilioClient } from './client.ts'

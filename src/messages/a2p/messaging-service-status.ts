@@ -1,4 +1,6 @@
-import { type CampaignStatus, CarrierError, type Telephony } from '../../carriers/ports.ts'
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
+import type { CampaignStatus } from '../../carriers/ports/messaging.ts'
+import type { Telephony } from '../../carriers/ports/telephony.ts'
 import { AppError } from '../../platform/errors.ts'
 
 /** What a Messaging Service allows its US numbers, and why not more. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { CarrierError, type Telephony } from '../../carriers/ports.ts'
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
+import type { Telephony } from '../../carriers/ports/telephony.ts'
 import { isKnownReason, reasonOf } from '../../carriers/twilio/error-reasons.ts'
 import type { Database } from '../../database/db.ts'
 import { type Background, within } from '../../platform/background.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Route, reply, route, userIdOf } from '../../http/route.ts'
+import { userIdOf } from '../../http/principal.ts'
+import { type Route, reply, route } from '../../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../../http/schemas.ts'
 import { EmailInput, Member, MemberNameInput, MemberRole } from './member.ts'
 import type { MemberStore } from './member-store.ts'

@@ -1,4 +1,5 @@
-import { CarrierError, type VoiceAgents } from '../../carriers/ports.ts'
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
+import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { AppError } from '../../platform/errors.ts'
 import { phoneOf } from '../orders/order.ts'
 import type { OrderRunner } from '../orders/order-runner.ts'

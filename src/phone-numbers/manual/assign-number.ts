@@ -1,5 +1,5 @@
-import type { FollowOrder } from '../follow-order.ts'
 import { nextStepsOf } from '../orders/next-steps.ts'
+import type { FollowOrder } from '../orders/run-order.ts'
 import type { PhoneNumberStore } from '../phone-number-store.ts'
 
 export type Assign = (

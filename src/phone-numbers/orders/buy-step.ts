@@ -1,4 +1,5 @@
-import { CarrierError, type OwnedNumber, type Telephony } from '../../carriers/ports.ts'
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
+import type { OwnedNumber, Telephony } from '../../carriers/ports/telephony.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { type SmsStatus, smsStatusOf } from '../phone-number.ts'
 import type { Routes } from '../sync/number-urls.ts'

@@ -1,4 +1,4 @@
-import type { NumberCandidate, Telephony } from '../../carriers/ports.ts'
+import type { NumberCandidate, Telephony } from '../../carriers/ports/telephony.ts'
 import { areaCodeOf, checkAreaCode } from '../../telephony/area-codes.ts'
 import type { LeasedOrder, Order } from './order.ts'
 import type { Candidate, OrderStore } from './order-store.ts'

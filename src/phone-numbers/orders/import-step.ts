@@ -1,4 +1,5 @@
-import { CarrierError, type VoiceAgents } from '../../carriers/ports.ts'
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
+import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import type { Routes } from '../sync/number-urls.ts'
 import { type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { OrderStore } from './order-store.ts'

@@ -1,4 +1,6 @@
-import { CarrierError, type Telephony, type VoiceAgents } from '../../carriers/ports.ts'
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
+import type { Telephony } from '../../carriers/ports/telephony.ts'
+import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { backoffMs } from '../../platform/backoff.ts'
 import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { OwnedNumber } from '../../carriers/ports.ts'
+import type { OwnedNumber } from '../../carriers/ports/telephony.ts'
 import { type Database, type PageRequest, pageSchema } from '../../database/db.ts'
 import type { InboundVoice, SmsStatus } from '../phone-number.ts'
 import { placeOf } from '../place-of.ts'

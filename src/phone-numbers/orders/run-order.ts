@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Background, within } from '../../platform/background.ts'
+import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
-import { isAtRest } from './order.ts'
+import { isAtRest, type Order } from './order.ts'
 import type { OrderRunner } from './order-runner.ts'
+import type { OrderStore } from './order-store.ts'
 
 /** How often a waiting request looks whether somebody else finished its order. */
 const POLL_MS = 200
@@ -38,5 +40,31 @@ async function runToRest(
     const dueAt = Date.parse(order.next_run_at)
     if (dueAt > end) return
     await sleep(Math.max(POLL_MS, dueAt - Date.now()), undefined, { signal }).catch(() => {})
+  }
+}
+
+export type FollowOrder = (order: Order) => Promise<Order>
+
+/**
+ * Runs an order for up to `waitMs` and answers how far it has come. Never fails: the order exists,
+ * and where its state cannot be read it is answered as it was.
+ */
+export function createFollowOrder(deps: {
+  orders: OrderStore
+  runWithin: RunWithin
+  waitMs: number
+  log: Logger
+}): FollowOrder {
+  return async (order) => {
+    await deps.runWithin(order.id, deps.waitMs)
+    try {
+      return await deps.orders.get(order.id)
+    } catch (thrown) {
+      deps.log.warn(
+        { err: toError(thrown), orderId: order.id },
+        'ordered; its state is not known at the moment',
+      )
+      return order
+    }
   }
 }

@@ -1,4 +1,4 @@
-import type { Telephony } from '../../carriers/ports.ts'
+import type { Telephony } from '../../carriers/ports/telephony.ts'
 import type { LeasedOrder, Order } from './order.ts'
 import type { OrderStore } from './order-store.ts'
 

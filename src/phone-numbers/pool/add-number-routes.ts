@@ -1,4 +1,5 @@
-import { type Route, reply, route, userIdOf } from '../../http/route.ts'
+import { userIdOf } from '../../http/principal.ts'
+import { type Route, reply, route } from '../../http/route.ts'
 import { OrganizationParams } from '../../http/schemas.ts'
 import { NumberForBody } from '../number-criteria.ts'
 import type { ObtainNumber } from './add-number.ts'

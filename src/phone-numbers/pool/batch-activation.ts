@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CarrierError } from '../../carriers/ports.ts'
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import { PhoneNumberInput } from '../../http/schemas.ts'
 import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'

@@ -1,7 +1,7 @@
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { RunWithin } from '../orders/run-order.ts'
-import type { Quarantine } from '../quarantine-state.ts'
+import type { Quarantine } from './quarantine.ts'
 import type { NumberOf, QuarantineStore } from './quarantine-store.ts'
 
 interface Outcome extends Quarantine {

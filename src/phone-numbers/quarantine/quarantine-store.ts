@@ -1,5 +1,5 @@
 import type { Database } from '../../database/db.ts'
-import { Quarantine } from '../quarantine-state.ts'
+import { Quarantine } from './quarantine.ts'
 
 /** Whose number it is; organization null: an operator, for whoever has or had it. */
 export interface NumberOf {

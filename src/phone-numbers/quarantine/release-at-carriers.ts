@@ -1,9 +1,6 @@
-import {
-  CarrierError,
-  type OwnedNumber,
-  type Telephony,
-  type VoiceAgents,
-} from '../../carriers/ports.ts'
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
+import type { OwnedNumber, Telephony } from '../../carriers/ports/telephony.ts'
+import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { isSameWebhook, withoutQuery } from '../../carriers/webhook-url.ts'
 import { ownerOf } from '../ownership-tag.ts'
 import type { PhoneNumber } from '../phone-number.ts'

@@ -1,4 +1,4 @@
-import { CarrierError } from '../../carriers/ports.ts'
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import { backoffMs } from '../../platform/backoff.ts'
 import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Route, reply, route, userIdOf } from '../../http/route.ts'
+import { userIdOf } from '../../http/principal.ts'
+import { type Route, reply, route } from '../../http/route.ts'
 import { OrganizationParams, PhoneNumberInput } from '../../http/schemas.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { PhoneNumberStatus } from '../phone-number.ts'

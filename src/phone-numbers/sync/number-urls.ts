@@ -1,4 +1,5 @@
-import type { NumberRouting, VoiceAgents } from '../../carriers/ports.ts'
+import type { NumberRouting } from '../../carriers/ports/telephony.ts'
+import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { withRetries } from '../../carriers/webhook-url.ts'
 import type { InboundVoice, PhoneNumber } from '../phone-number.ts'
 import { type MarkedNumber, withMark } from '../quarantine/quarantine-mark.ts'

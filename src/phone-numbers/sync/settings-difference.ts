@@ -1,10 +1,5 @@
-import type {
-  ImportedNumber,
-  NumberRouting,
-  NumberSettings,
-  OwnedNumber,
-  VoiceAgents,
-} from '../../carriers/ports.ts'
+import type { NumberRouting, NumberSettings, OwnedNumber } from '../../carriers/ports/telephony.ts'
+import type { ImportedNumber, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { isSameWebhook, withoutFragment } from '../../carriers/webhook-url.ts'
 import type { PhoneNumber } from '../phone-number.ts'
 import type { MarkedNumber } from '../quarantine/quarantine-mark.ts'

@@ -1,9 +1,6 @@
-import {
-  type Carrier,
-  CarrierError,
-  type Telephony,
-  type VoiceAgents,
-} from '../../carriers/ports.ts'
+import { type Carrier, CarrierError } from '../../carriers/ports/carrier-error.ts'
+import type { Telephony } from '../../carriers/ports/telephony.ts'
+import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { checkMark, type MarkedNumber } from '../quarantine/quarantine-mark.ts'
 import type { CompareSettings } from './settings-difference.ts'
 

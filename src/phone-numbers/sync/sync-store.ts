@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Carrier, CarrierError } from '../../carriers/ports.ts'
+import type { Carrier, CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { Database } from '../../database/db.ts'
 import { pauseForNumber } from '../carrier-pause.ts'
 import type { InboundVoice } from '../phone-number.ts'

@@ -1,4 +1,4 @@
-import { CarrierError } from '../../carriers/ports.ts'
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import { type Background, within } from '../../platform/background.ts'
 import { backoffMs } from '../../platform/backoff.ts'
 import { toError } from '../../platform/errors.ts'

@@ -1,4 +1,4 @@
-import { CarrierError } from '../../../src/carriers/ports.ts'
+import { CarrierError } from '../../../src/carriers/ports/carrier-error.ts'
 import { aConversation, aFailure } from '../post-call.ts'
 import type { Draft } from './event.ts'
 import type { Episode } from './story.ts'

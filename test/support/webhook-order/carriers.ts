@@ -1,4 +1,5 @@
-import type { Telephony, VoiceAgents } from '../../../src/carriers/ports.ts'
+import type { Telephony } from '../../../src/carriers/ports/telephony.ts'
+import type { VoiceAgents } from '../../../src/carriers/ports/voice-agents.ts'
 
 type Text = Parameters<Telephony['sendMessage']>[0]
 type Sent = Awaited<ReturnType<Telephony['sendMessage']>>

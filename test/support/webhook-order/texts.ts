@@ -1,4 +1,4 @@
-import { CarrierError } from '../../../src/carriers/ports.ts'
+import { CarrierError } from '../../../src/carriers/ports/carrier-error.ts'
 import type { Draft } from './event.ts'
 import type { Episode } from './story.ts'
 import type { Telling } from './telling.ts'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AgentConfig, AUDIO, newAgent, placeholders } from '../agent-config.ts'
 import { missingVariables } from '../agent-variables.ts'
 import { defaultWords, hintOfMissing, hintsFor } from '../agent-words.ts'
-import type { ElevenLabsSetup } from './setup.ts'
+import type { ElevenLabsSetup } from './target.ts'
 
 const NAME = 'Orgline: Jack'
 

@@ -1,20 +1,6 @@
-import type { ElevenLabsClient } from '../client.ts'
 import { checkTemplate, setUpAgent } from './agent.ts'
+import type { ElevenLabsSetup } from './target.ts'
 import { setUpPostCall, setUpPreCall } from './webhooks.ts'
-
-export interface ElevenLabsSetup {
-  request: ElevenLabsClient
-  preCallUrl: string
-  preCallHeaders: Record<string, string>
-  postCallUrl: string
-  /** Whether this deployment has the webhook's secret, which ElevenLabs shows only once. */
-  postCallSecretKnown: boolean
-  /** The agent to make fit; absent: one of ours, made if missing. */
-  agentId: string | undefined
-  /** The agent that others are copies of. */
-  templateId: string | undefined
-  variables: string[]
-}
 
 export interface SetupResult {
   /** What was changed, what was right already, and what is left to a person. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import type { ElevenLabsSetup } from './setup.ts'
+import type { ElevenLabsSetup } from './target.ts'
 
 const NAME = 'Orgline post-call'
 const EVENTS = ['transcript', 'call_initiation_failure']

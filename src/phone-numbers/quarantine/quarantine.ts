@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PhoneNumberStatus } from './phone-number.ts'
+import { PhoneNumberStatus } from '../phone-number.ts'
 
 /** How far a number is that was given up, or taken back. */
 export const Quarantine = z.object({

@@ -1,0 +1,51 @@
+export type Carrier = 'twilio' | 'elevenlabs'
+
+/** What can happen to a request that a client sends to a carrier. */
+export const requestFaults = [
+  'error',
+  'garbage',
+  'timeout',
+  'lost_reply',
+  'late',
+  'slow',
+  'hold_before',
+  'hold_after',
+] as const
+
+/** What can happen to a webhook that a carrier sends. */
+export const webhookFaults = ['duplicate_webhook', 'reorder'] as const
+
+export const faultKinds = [...requestFaults, ...webhookFaults] as const
+
+/** A failure that the next `times` requests, or webhooks, of one operation meet. */
+export interface Fault {
+  carrier: Carrier
+  operation: string
+  kind: (typeof faultKinds)[number]
+  times: number
+  /** How many of the operation are still let pass first. */
+  skip?: number | undefined
+  /** HTTP status of an `error`. */
+  status?: number | undefined
+  /** Milliseconds: until the connection is dropped, the request processed, the webhook sent. */
+  ms?: number | undefined
+}
+
+export const reactionResults = ['answered', 'busy', 'no-answer', 'failed'] as const
+
+/** What happens when a customer is called. */
+export interface Reaction {
+  number: string
+  result: (typeof reactionResults)[number]
+  /** What the customer says to the agent, who replies to each. */
+  says: string[]
+  /** Milliseconds that the phone rings. */
+  delayMs: number
+}
+
+/** A request, or a webhook, that a fault holds back. */
+export interface Held extends Pick<Fault, 'carrier' | 'operation' | 'kind'> {
+  /** ISO time. */
+  since: string
+  release(): void
+}

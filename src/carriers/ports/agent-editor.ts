@@ -1,0 +1,35 @@
+/** What an agent says and how; absent: as it is, or as new agents are. */
+export interface AgentWords {
+  /** Two letters, or with a region as in pt-br. */
+  language?: string | undefined
+  firstMessage?: string | undefined
+  prompt?: string | undefined
+  voiceId?: string | undefined
+}
+
+/** Making and changing agents at the voice-agent platform. A tag marks what was made for one of ours. */
+export interface AgentEditor {
+  /** The variables that the platform supplies itself, for every call. */
+  systemVariables: readonly string[]
+  /** Made once, never repeated by itself; it can take calls of ours. */
+  createAgent(tag: string, agent: AgentWords & { name: string }): Promise<{ id: string }>
+  /** A copy with another name, made once, never repeated by itself; updateAgent makes it fit. */
+  duplicateAgent(templateId: string, tag: string, name: string): Promise<{ id: string }>
+  /** The variables an agent, once it has these words, uses and no call has: it could take none. */
+  missingVariables(id: string, words: AgentWords): Promise<string[]>
+  /**
+   * Changes what differs from what is given, or keeps the agent from taking calls of ours. An unknown
+   * outcome is looked up once; it is an error where that does not show the change. Nothing was changed
+   * by what fails before `onSend`, which is called right before the change is sent.
+   */
+  updateAgent(
+    id: string,
+    tag: string,
+    changes: AgentWords & { name?: string | undefined },
+    onSend?: () => void,
+  ): Promise<void>
+  /** The ids of the agents with this tag. */
+  findAgents(tag: string): Promise<string[]>
+  /** One that is gone already is no error. */
+  deleteAgent(id: string): Promise<void>
+}

@@ -1,0 +1,95 @@
+export interface ImportedNumber {
+  id: string
+  phoneNumber: string
+  label: string
+  agentId: string | null
+}
+
+/** What the platform tells of one call. */
+export interface CallReport {
+  conversationId: string
+  /** Our own id of the call, where it was given along. */
+  callId: string | null
+  providerCallId: string | null
+  agentId: string | null
+  /** not_connected: one that the platform dialled and that never became a conversation. */
+  state: 'running' | 'ended' | 'failed' | 'not_connected'
+  direction: 'inbound' | 'outbound'
+  ourNumber: string | null
+  customerNumber: string | null
+  /** When it began, or, where nobody told, the latest it can have begun. */
+  startedAt: Date
+  /** The earliest it can have begun; the same moment where it was told. */
+  earliestStart: Date
+  durationSeconds: number | null
+  costMicros: number | null
+  summary: string | null
+  /** Whether the agent reached what the call was for, as the platform judges it. */
+  outcome: 'success' | 'failure' | 'unknown' | null
+  transcript: { role: 'user' | 'agent'; message: string }[]
+  failureReason: string | null
+}
+
+export interface FoundConversation {
+  conversationId: string
+  startedAt: Date
+  /** Its report is complete. */
+  isOver: boolean
+}
+
+/** A request to dial; `refused` is the platform's own no, so nobody was dialled. */
+type DialResult =
+  | { result: 'dialing'; conversationId: string | null; providerCallId: string | null }
+  | { result: 'refused'; reason: string }
+
+/** The voice-agent platform. */
+export interface VoiceAgents {
+  /** Dials once, never repeated by itself. `callId` comes back in every report of the call. */
+  dial(call: {
+    agentId: string
+    fromId: string
+    to: string
+    callId: string
+    variables: Record<string, string>
+  }): Promise<DialResult>
+  /**
+   * Announces an inbound call that we were asked about; answers the TwiML that gives it to the
+   * agent. Once, never repeated by itself. `callId` as in `dial`; null where the call has none.
+   */
+  registerCall(
+    call: {
+      agentId: string
+      from: string
+      to: string
+      callId: string | null
+      variables: Record<string, string>
+    },
+    signal: AbortSignal,
+  ): Promise<string>
+  /** The conversation that carries our call id, or undefined. */
+  findReport(callId: string): Promise<CallReport | undefined>
+  getReport(conversationId: string): Promise<CallReport | undefined>
+  /** Erases a conversation with transcript and audio. One that is gone already is no error. */
+  eraseConversation(conversationId: string): Promise<void>
+  /** The agent's conversations that began at `from` or later, page by page. */
+  listConversations(query: { agentId: string; from: Date }): AsyncIterable<FoundConversation[]>
+  findNumber(phoneNumber: string): Promise<ImportedNumber | undefined>
+  /** Every number imported, page by page. */
+  listNumbers(): AsyncIterable<ImportedNumber[]>
+  getNumber(id: string): Promise<ImportedNumber>
+  /** Imports a number of our Twilio account with its agent, leaving its texts to us. */
+  importNumber(number: {
+    phoneNumber: string
+    label: string
+    agentId: string
+  }): Promise<{ id: string }>
+  assignAgent(id: string, agentId: string): Promise<void>
+  /** Forgets an imported number; its settings at the telephone company stay as they are. */
+  removeNumber(id: string): Promise<void>
+  /** Where a number's voice URL must point so that this platform answers. */
+  voiceUrl: string
+  /** Where the platform is told of the end of a call that it answers. */
+  statusUrl: string
+  /** True for each of the voice URLs the platform is known to set for itself. */
+  isVoiceUrl(url: string): boolean
+}
