@@ -2,7 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createTwinsApp } from './app.ts'
+import type { Revive } from './core/state-file.ts'
 import { openWorld, type World } from './core/world.ts'
+import { endInterrupted } from './elevenlabs/interrupted.ts'
+import { rebaseNumber } from './twilio/rebase-number.ts'
 
 /** Running twins of Twilio, ElevenLabs and Supabase Auth. */
 export interface Twins {
@@ -11,6 +14,12 @@ export interface Twins {
   port: number
   /** Ends at once, whatever is still under way. */
   close(): Promise<void>
+}
+
+/** The twins' own addresses follow them to where they listen now; calls that were under way have ended. */
+const revive: Revive = (state, savedAt) => {
+  for (const number of state.twilio.numbers) rebaseNumber(number, savedAt, state.origin)
+  endInterrupted(state)
 }
 
 /**
@@ -37,7 +46,7 @@ export async function startTwins(options: { port: number; stateFile?: string }):
   }
   try {
     const { stateFile } = options
-    world = openWorld({ origin, stateFile, signal: closing.signal })
+    world = openWorld({ origin, stateFile, revive, signal: closing.signal })
     server.on('request', createTwinsApp(world))
   } catch (error) {
     await close()

@@ -1,24 +1,23 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { endInterrupted } from '../elevenlabs/interrupted.ts'
-import { rebaseNumber } from '../twilio/rebase-number.ts'
 import { initialState, type State } from './state.ts'
 
+/** Brings the state of an earlier run into the present; `savedAt` is where the twins listened then. */
+export type Revive = (state: State, savedAt: string) => void
+
 /**
- * Reads the state of an earlier run, or makes a new one where the file does not exist.
- * Addresses of the twins themselves follow them to the `origin` they have now, calls that were
- * under way have ended, and what an older version did not know gets its initial value.
+ * Reads the state of an earlier run, or makes a new one where the file does not exist. What an
+ * older version did not know gets its initial value; `revive` does the rest.
  * Throws when the file is not JSON.
  */
-export function readState(file: string | undefined, origin: string): State {
+export function readState(file: string | undefined, origin: string, revive: Revive): State {
   if (file === undefined || !existsSync(file)) return initialState(origin)
   const saved = JSON.parse(readFileSync(file, 'utf8')) as State
-  for (const number of saved.twilio.numbers) rebaseNumber(number, saved.origin, origin)
   const initial = initialState(origin)
   const twilio = { ...initial.twilio, ...saved.twilio }
   const elevenlabs = { ...initial.elevenlabs, ...saved.elevenlabs }
   const state = { ...initial, ...saved, twilio, elevenlabs, origin }
-  endInterrupted(state)
+  revive(state, saved.origin)
   return state
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Carrier, Held } from './model.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
 import type { State } from './state.ts'
-import { readState, writeState } from './state-file.ts'
+import { type Revive, readState, writeState } from './state-file.ts'
 
 /** What all parts of the twins share. */
 export interface World {
@@ -35,10 +35,11 @@ export const internalHeader = 'x-twins-internal'
 export function openWorld(options: {
   origin: string
   stateFile: string | undefined
+  revive: Revive
   signal: AbortSignal
 }): World {
   const { origin, stateFile, signal } = options
-  const state = readState(stateFile, origin)
+  const state = readState(stateFile, origin, options.revive)
   const underWay = new Set<Promise<void>>()
   return {
     origin,
