@@ -10,11 +10,11 @@ const AT_ONCE = 8
  * `settle` loop.
  */
 export async function moveHere(config: Config, log: Logger): Promise<void> {
-  const { db, reconcileReports, settleDue } = createContext(config, { log })
+  const { db, reconcile, phoneNumbers } = createContext(config, { log })
   try {
-    await reconcileReports.beginRepair(true)
+    await reconcile.reconcileReports.beginRepair(true)
     const { signal } = new AbortController()
-    await Promise.all(Array.from({ length: AT_ONCE }, () => settleDue.tick(signal)))
+    await Promise.all(Array.from({ length: AT_ONCE }, () => phoneNumbers.settleDue.tick(signal)))
   } finally {
     await db.close()
   }

@@ -1,96 +1,87 @@
-import { createContacts } from '../contacts/module.ts'
-import { createTexting } from '../messages/module.ts'
-import type { Numbers } from '../phone-numbers/module.ts'
-import type { Foundation } from '../server/infrastructure.ts'
-import { createAccounting } from '../usage/module.ts'
+import type { Infrastructure } from '../infrastructure/infrastructure.ts'
+import type { ImportForCalling } from '../phone-numbers/orders/import-for-calling.ts'
 import { createCallStore } from './call-store.ts'
+import { createEverybodysDoNotCallRoutes } from './do-not-call/admin-routes.ts'
+import { createDoNotCallRoutes } from './do-not-call/routes.ts'
 import { createDoNotCallStore } from './do-not-call/store.ts'
+import { createAnswerCall } from './inbound/answer-call.ts'
 import { createBeginInboundCall } from './inbound/begin-inbound-call.ts'
-import { createInboundVoice } from './inbound/inbound-voice.ts'
+import { createNameOfCall } from './inbound/organization-of-call.ts'
+import { createVoiceStore } from './inbound/server-call-store.ts'
 import { createPlaceCall } from './outbound/place-call.ts'
+import { createCallRoutes } from './outbound/routes.ts'
 import { createCallWatch } from './polling/call-poller.ts'
+import { createCallCatchUp } from './polling/catch-up.ts'
+import { createCatchUpStore } from './polling/catch-up-store.ts'
 import { createCallSweep } from './polling/missed-call-scan.ts'
 import { createCallRecords } from './records/call-record-store.ts'
+import { createCallRecordRoutes } from './records/routes.ts'
 
-/** Texts, calls and customers, and what they cost. */
-export function createConversations(
-  foundation: Foundation,
-  parts: {
-    importForCalling: Numbers['importForCalling']
+/** Calls: inbound, outbound, and how they ended. */
+export function createCalls(
+  { config, db, telephony, voiceAgents, background, log }: Infrastructure,
+  peers: {
+    importForCalling: ImportForCalling
     listVoiceAgentIds: () => Promise<string[]>
   },
 ) {
-  const { config, log, db, telephony, voiceAgents, background } = foundation
   const { agentId } = config.elevenLabs
-  const accounting = createAccounting({
-    db,
-    telephony,
-    rates: config.usage.rates,
-    defaultNumber: config.calls.fallback?.phoneNumber,
-    log: log.child({ name: 'usage' }),
-  })
-  const texting = createTexting({
-    ...config.calls,
-    ...config.messages,
-    ...config.catchUp,
-    db,
-    telephony,
-    recordCharges: accounting.recordCharges,
-    publicUrl: config.publicUrl,
-    usSmsStatus: config.numbers.usSmsStatus,
-    waitMs: config.organizations.signupWaitMs,
-    background,
-    log: log.child({ name: 'messages' }),
-  })
+  const { defaultName: defaultOrganizationName } = config.organizations
   const calls = createCallStore(db, { ...config.calls, agentId, outbound: config.outbound })
+  const voiceCalls = createVoiceStore(db, { ...config.calls, agentId })
+  const inbound = { voiceCalls, voiceAgents, defaultOrganizationName, background, ...config.voice }
+  const callWatch = createCallWatch({ ...config.calls, calls, voiceAgents, log })
+  const callSweep = createCallSweep({
+    calls,
+    voiceAgents,
+    agentIds: async () => [agentId, ...(await peers.listVoiceAgentIds())],
+    log,
+  })
+  const catchUp = createCallCatchUp({
+    ...config.catchUp,
+    telephony,
+    store: createCatchUpStore(db, {
+      ...config.calls,
+      publicUrl: config.publicUrl,
+      inboundVoice: config.voice.inbound,
+    }),
+    voiceCalls,
+    log: log.child({ name: 'calls' }),
+  })
+  const doNotCall = createDoNotCallStore(db)
+  const placeCall = createPlaceCall({
+    calls,
+    voiceAgents,
+    importForCalling: peers.importForCalling,
+    agentId,
+    defaultOrganizationName,
+    log,
+  })
 
   return {
-    ...texting,
     calls,
-    ...accounting,
-    callRecords: createCallRecords(db),
-    doNotCall: createDoNotCallStore(db),
-    ...createContacts({
-      ...config.orders,
-      db,
-      telephony,
-      voiceAgents,
-      publicUrl: config.publicUrl,
-      log: log.child({ name: 'erasures' }),
-    }),
-    callWatch: createCallWatch({ ...config.calls, calls, voiceAgents, log }),
-    callSweep: createCallSweep({
-      calls,
-      voiceAgents,
-      agentIds: async () => [agentId, ...(await parts.listVoiceAgentIds())],
-      log,
-    }),
-    ...createInboundVoice({
-      ...config.catchUp,
-      db,
-      telephony,
-      voiceAgents,
-      agentId,
-      inboundVoice: config.voice.inbound,
-      overdueMs: config.calls.overdueMs,
-      publicUrl: config.publicUrl,
-      deadlineMs: config.voice.deadlineMs,
-      defaultOrganizationName: config.organizations.defaultName,
-      background,
-      log: log.child({ name: 'calls' }),
-    }),
-    placeCall: createPlaceCall({
-      calls,
-      voiceAgents,
-      importForCalling: parts.importForCalling,
-      agentId,
-      defaultOrganizationName: config.organizations.defaultName,
-      log,
-    }),
+    voiceCalls,
+    callWatch,
+    callSweep,
+    catchUp,
+    placeCall,
+    answerCall: createAnswerCall(inbound),
+    nameOfCall: createNameOfCall(inbound),
     beginInboundCall: createBeginInboundCall({
       calls,
       deadlineMs: config.precallDeadlineMs,
-      defaultOrganizationName: config.organizations.defaultName,
+      defaultOrganizationName,
     }),
+    routes: [
+      ...createCallRecordRoutes({ callRecords: createCallRecords(db) }),
+      ...createCallRoutes({ placeCall }),
+      ...createDoNotCallRoutes({ doNotCall }),
+      ...createEverybodysDoNotCallRoutes({ doNotCall }),
+    ],
+    loops: [
+      { name: 'calls', ...config.calls, tick: callWatch.tick },
+      { name: 'calls.catch-up', everyMs: config.catchUp.intervalMs, work: catchUp },
+      { name: 'calls.sweep', everyMs: config.calls.sweepIntervalMs, work: callSweep },
+    ],
   }
 }

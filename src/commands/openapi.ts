@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { parseConfig } from '../config/config.ts'
 import { openApiDocument } from '../http/openapi.ts'
-import { createRouteTable } from '../server/app.ts'
 import { createContext } from '../server/context.ts'
 
 const file = new URL('../../docs/openapi.json', import.meta.url)
@@ -11,7 +10,7 @@ const file = new URL('../../docs/openapi.json', import.meta.url)
  * @throws Error when the committed document is not up to date
  */
 export async function openapiCommand(check: boolean): Promise<string> {
-  const routes = createRouteTable(createContext(parseConfig(anySettings)))
+  const { routes } = createContext(parseConfig(anySettings))
   const document = `${JSON.stringify(openApiDocument(routes), null, 2)}\n`
   if (!check) {
     await writeFile(file, document)

@@ -1,22 +1,16 @@
 import { z } from 'zod'
-import { DoNotCallEntry } from '../calls/do-not-call/entry.ts'
 import { userIdOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { NextCursor, PageQuery, pageOf } from '../http/schemas.ts'
-import type { ExportContact } from '../privacy/export-contact.ts'
 import { Contact } from './contact.ts'
 import type { ContactStore } from './contact-store.ts'
 import { ContactParams, MergeBody } from './schemas.ts'
-import { ExportEntry, OptOut, TimelineEntry } from './timeline.ts'
+import { TimelineEntry } from './timeline.ts'
 
 const path = '/api/organizations/:organizationId/contacts/:contactId'
 
 /** What passed between an organization and one of its contacts. */
-export function createContactHistoryRoutes(deps: {
-  contacts: ContactStore
-  exportContact: ExportContact
-}): Route[] {
-  const { contacts } = deps
+export function createContactHistoryRoutes({ contacts }: { contacts: ContactStore }): Route[] {
   return [
     route({
       method: 'post',
@@ -65,31 +59,6 @@ export function createContactHistoryRoutes(deps: {
           pageOf(query),
         )
         return reply(200, { success: true, timeline: page.rows, nextCursor: page.next_cursor })
-      },
-    }),
-    route({
-      method: 'get',
-      path: `${path}/export`,
-      guard: 'member',
-      scope: 'read',
-      summary:
-        'All that is kept of a contact, transcripts and refusals of texts and calls too, as one document, however long',
-      params: ContactParams,
-      replies: {
-        200: z.object({
-          success: z.literal(true),
-          exported_at: z.string(),
-          contact: Contact,
-          opted_out: z.array(OptOut).describe('which of its numbers want no texts'),
-          do_not_call: z
-            .array(DoNotCallEntry)
-            .describe('which of its numbers are on the do-not-call list of the organization'),
-          timeline: z.array(ExportEntry),
-        }),
-      },
-      problems: ['organization_not_found', 'contact_not_found'],
-      async handle({ principal, params: { organizationId, contactId } }) {
-        return reply(200, await deps.exportContact(userIdOf(principal), organizationId, contactId))
       },
     }),
   ]

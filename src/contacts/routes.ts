@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { userIdOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { NextCursor, OrganizationParams, pageOf } from '../http/schemas.ts'
-import type { Erasing } from '../privacy/erase-contact.ts'
 import { Contact } from './contact.ts'
 import type { ContactStore } from './contact-store.ts'
 import { ContactBody, ContactChangesBody, ContactParams, ContactQuery } from './schemas.ts'
@@ -12,10 +11,7 @@ const path = '/api/organizations/:organizationId/contacts'
 const Shown = z.object({ success: z.literal(true), contact: Contact })
 
 /** The customers of an organization. */
-export function createContactRoutes({
-  contacts,
-  eraseContact,
-}: { contacts: ContactStore } & Pick<Erasing, 'eraseContact'>): Route[] {
+export function createContactRoutes({ contacts }: { contacts: ContactStore }): Route[] {
   return [
     route({
       method: 'get',
@@ -98,27 +94,6 @@ export function createContactRoutes({
         const { organizationId, contactId } = params
         const contact = await contacts.change(userIdOf(principal), organizationId, contactId, body)
         return reply(200, { success: true, contact })
-      },
-    }),
-    route({
-      method: 'delete',
-      path: `${path}/:contactId`,
-      guard: 'member',
-      scope: 'contacts:write',
-      summary:
-        'Erase a contact with its texts, calls, transcripts and summaries, for good; that it wants no more texts is kept',
-      params: ContactParams,
-      replies: {
-        200: z.object({
-          success: z.literal(true),
-          erased: z.object({ messages: z.int(), calls: z.int() }),
-        }),
-      },
-      problems: ['organization_not_found', 'contact_not_found'],
-      async handle({ principal, params }) {
-        const { organizationId, contactId } = params
-        const erased = await eraseContact(userIdOf(principal), organizationId, contactId)
-        return reply(200, { success: true, erased })
       },
     }),
   ]

@@ -2,14 +2,17 @@ import { z } from 'zod'
 import { userIdOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { OrganizationParams } from '../http/schemas.ts'
+import { AppError } from '../platform/errors.ts'
 import { OrganizationView, presentOrganization } from './organization.ts'
+import type { ChangeOrganization } from './organization-changes.ts'
 import type { OrganizationStore } from './organization-store.ts'
-import { SignUpBody } from './schemas.ts'
+import { OrganizationChangesBody, SignUpBody } from './schemas.ts'
 import type { SignUpUseCase } from './sign-up.ts'
 
 export function createOrganizationRoutes(deps: {
   organizations: OrganizationStore
   signUp: SignUpUseCase
+  changeOrganization: ChangeOrganization
 }): Route[] {
   return [
     route({
@@ -63,6 +66,55 @@ export function createOrganizationRoutes(deps: {
         const organization = await deps.organizations.get(
           userIdOf(principal),
           params.organizationId,
+        )
+        return reply(200, {
+          success: true,
+          organization: presentOrganization(organization),
+        })
+      },
+    }),
+    route({
+      method: 'patch',
+      path: '/api/organizations/:organizationId',
+      guard: 'member',
+      summary: 'Change an organization; operators also suspend and resume it',
+      params: OrganizationParams,
+      body: OrganizationChangesBody,
+      replies: { 200: z.object({ success: z.literal(true), organization: OrganizationView }) },
+      problems: [
+        'organization_not_found',
+        'role_required',
+        'admin_required',
+        'phone_number_not_found',
+        'destination_impossible',
+        'destination_emergency',
+        'destination_premium',
+        'country_not_allowed',
+        'call_to_self',
+        'messaging_service_unfit',
+        'messaging_service_taken',
+        'carrier_failed',
+      ],
+      async handle({ principal, params, body }) {
+        if (body.status && principal.kind !== 'admin')
+          throw new AppError(
+            'admin_required',
+            'Only operators with an admin key may suspend or resume an organization',
+          )
+        if (body.settings?.messaging_service_sid !== undefined && principal.kind !== 'admin')
+          throw new AppError(
+            'admin_required',
+            "Only operators with an admin key may set an organization's Messaging Service",
+          )
+        if (body.settings?.outbound_limits !== undefined && principal.kind !== 'admin')
+          throw new AppError(
+            'admin_required',
+            'Only operators with an admin key may set the limits of calls of an organization',
+          )
+        const organization = await deps.changeOrganization(
+          userIdOf(principal),
+          params.organizationId,
+          body,
         )
         return reply(200, {
           success: true,

@@ -1,46 +1,47 @@
-import { createConfirm } from '../reconcile/confirm-discrepancy.ts'
-import { createDriftOf } from '../reconcile/drift.ts'
-import { createIsOurs } from '../reconcile/is-ours.ts'
-import { createReconcile } from '../reconcile/reconcile.ts'
-import { createReconcileStore } from '../reconcile/reconcile-store.ts'
-import { createRepair } from '../reconcile/repair.ts'
-import { createSweep } from '../reconcile/sweep.ts'
-import type { Foundation } from '../server/infrastructure.ts'
+import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import { createActivate } from './manual/activate-number.ts'
 import { createAssign } from './manual/assign-number.ts'
 import { createEnterNumber } from './manual/enter-number.ts'
+import { createByHandRoutes } from './manual/routes.ts'
 import { createImportForCalling } from './orders/import-for-calling.ts'
 import { createOrderRunner } from './orders/order-runner.ts'
 import { createOrderStore } from './orders/order-store.ts'
+import { createOrderRoutes } from './orders/routes.ts'
 import { createFollowOrder, createRunWithin } from './orders/run-order.ts'
 import { createPhoneNumberStore } from './phone-number-store.ts'
 import { createObtainNumber } from './pool/add-number.ts'
+import { createAnotherNumberRoutes } from './pool/add-number-routes.ts'
 import { createActivateBatch } from './pool/batch-activation.ts'
 import { createPurchaseBatch } from './pool/batch-purchase.ts'
 import { createPoolStore } from './pool/pool-store.ts'
 import { createPoolKeeper } from './pool/replenish-pool.ts'
+import { createPoolRoutes } from './pool/routes.ts'
 import { createProvision } from './provisioning/provision.ts'
 import { createProvisionStore } from './provisioning/provision-store.ts'
+import { createProvisionRoutes } from './provisioning/routes.ts'
 import { createReportInactive } from './quarantine/inactive-numbers.ts'
 import { createQuarantine } from './quarantine/quarantine-number.ts'
 import { createQuarantineStore } from './quarantine/quarantine-store.ts'
 import { createGiveBack } from './quarantine/release-at-carriers.ts'
 import { createReleaseStore } from './quarantine/release-store.ts'
 import { createReleaseDue } from './quarantine/release-worker.ts'
+import { createQuarantineRoutes } from './quarantine/routes.ts'
+import { createPhoneNumberRoutes } from './routes.ts'
 import { createLeaveAlone } from './sync/leave-alone.ts'
 import { createRoutes } from './sync/number-urls.ts'
 import { createCompareSettings } from './sync/settings-difference.ts'
 import { createSettle } from './sync/sync-number.ts'
 import { createSettleStore } from './sync/sync-store.ts'
 import { createSettleDue } from './sync/sync-worker.ts'
+import { createExplainRoutes } from './trace/routes.ts'
 import { createExplain } from './trace/trace.ts'
 import { createExplainStore } from './trace/trace-store.ts'
 
-export type Numbers = ReturnType<typeof createNumbers>
+export type PhoneNumbers = ReturnType<typeof createPhoneNumbers>
 
-/** Everything that buys, configures, gives out, takes back and compares numbers. */
-export function createNumbers(foundation: Foundation) {
-  const { config, log, db, telephony, voiceAgents, background } = foundation
+/** Everything that buys, configures, gives out and takes back numbers. */
+export function createPhoneNumbers(infrastructure: Infrastructure) {
+  const { config, log, db, telephony, voiceAgents, background } = infrastructure
   const { agentId } = config.elevenLabs
   const waitMs = config.organizations.signupWaitMs
   const { publicUrl } = config
@@ -94,11 +95,6 @@ export function createNumbers(foundation: Foundation) {
   const runWithin = createRunWithin({ runner, background, log })
   const followOrder = createFollowOrder({ orders, runWithin, waitMs, log })
   const pool = createPoolStore(db, config.pool)
-  const reconcileReports = createReconcileStore(db, {
-    ...serverSettings,
-    ...config.releases,
-  })
-  const driftOf = createDriftOf({ compare: compareSettings, routes: routing, agentId })
   const activate = createActivate({
     numbers,
     voiceAgents,
@@ -113,79 +109,86 @@ export function createNumbers(foundation: Foundation) {
     log,
   })
 
+  const obtainNumber = createObtainNumber({
+    pool,
+    orders,
+    runWithin,
+    settleNumber: settleDue.ofNumber,
+    waitMs,
+    log,
+  })
+  const releaseDue = createReleaseDue({
+    ...config.orders,
+    store: createReleaseStore(db, { ...config.orders, publicUrl }),
+    giveBack: createGiveBack({ telephony, voiceAgents, routes: routing }),
+    leaveAlone,
+    log: log.child({ name: 'release' }),
+  })
+  const tendPool = createPoolKeeper({ ...config.pool, pool, log: log.child({ name: 'pool' }) })
+  const enterNumber = createEnterNumber({
+    telephony,
+    voiceAgents,
+    numbers,
+    followOrder,
+    usSmsStatus: config.numbers.usSmsStatus,
+  })
+  const reportInactive = createReportInactive({ ...config.inactive, db, log })
+
   return {
-    settle,
-    settleDue,
     runner,
     runWithin,
     orders,
-    numbers,
-    explain: createExplain({
-      store: createExplainStore(db),
-      routes: routing,
-      agentId,
-      defaultOrganizationName: config.organizations.defaultName,
-    }),
-    reconcile: createReconcile({
-      db,
-      leaseMs: config.orders.leaseMs,
-      store: reconcileReports,
-      sweep: createSweep({
-        store: reconcileReports,
-        telephony,
-        voiceAgents,
-        driftOf,
-        isOurs: createIsOurs(routing),
-        confirm: createConfirm({ telephony, voiceAgents, driftOf }),
-        repair: createRepair({
-          store: reconcileReports,
-          settleDue: settleDue.tick,
-          leaveAlone,
-          usSmsStatus: config.numbers.usSmsStatus,
+    routing,
+    compareSettings,
+    settleDue,
+    leaveAlone,
+    releaseDue,
+    tendPool,
+    reportInactive,
+    enterNumber,
+    followQuarantine: quarantine.followQuarantine,
+    importForCalling: createImportForCalling({ orders, runWithin, waitMs }),
+    routes: [
+      ...createPhoneNumberRoutes({ numbers, activate }),
+      ...createAnotherNumberRoutes({ obtainNumber }),
+      ...createPoolRoutes({
+        pool,
+        purchaseBatch: createPurchaseBatch({
+          pool,
+          runner,
+          waitMs: config.pool.batchWaitMs,
+          background,
+          log,
+        }),
+        activateBatch: createActivateBatch({ ...config.orders, activate, log }),
+        poolMin: config.pool.min,
+      }),
+      ...createProvisionRoutes({
+        provision: createProvision({ ...config.orders, store: createProvisionStore(db), log }),
+      }),
+      ...createByHandRoutes({
+        assign: createAssign({ numbers, followOrder }),
+        enterNumber,
+      }),
+      ...createQuarantineRoutes(quarantine),
+      ...createOrderRoutes({ orders, runWithin, waitMs }),
+      ...createExplainRoutes({
+        explain: createExplain({
+          store: createExplainStore(db),
+          routes: routing,
+          agentId,
+          defaultOrganizationName: config.organizations.defaultName,
         }),
       }),
-      everyMs: config.reconcile.intervalMs,
-      stopping: background.stopping,
-      log: log.child({ name: 'reconcile' }),
-    }),
-    reconcileReports,
-    activate,
-    pool,
-    purchaseBatch: createPurchaseBatch({
-      pool,
-      runner,
-      waitMs: config.pool.batchWaitMs,
-      background,
-      log,
-    }),
-    activateBatch: createActivateBatch({ ...config.orders, activate, log }),
-    provision: createProvision({ ...config.orders, store: createProvisionStore(db), log }),
-    obtainNumber: createObtainNumber({
-      pool,
-      orders,
-      runWithin,
-      settleNumber: settleDue.ofNumber,
-      waitMs,
-      log,
-    }),
-    tendPool: createPoolKeeper({ ...config.pool, pool, log: log.child({ name: 'pool' }) }),
-    assign: createAssign({ numbers, followOrder }),
-    ...quarantine,
-    releaseDue: createReleaseDue({
-      ...config.orders,
-      store: createReleaseStore(db, { ...config.orders, publicUrl }),
-      giveBack: createGiveBack({ telephony, voiceAgents, routes: routing }),
-      leaveAlone,
-      log: log.child({ name: 'release' }),
-    }),
-    reportInactive: createReportInactive({ ...config.inactive, db, log }),
-    enterNumber: createEnterNumber({
-      telephony,
-      voiceAgents,
-      numbers,
-      followOrder,
-      usSmsStatus: config.numbers.usSmsStatus,
-    }),
-    importForCalling: createImportForCalling({ orders, runWithin, waitMs }),
+    ],
+    loops: [
+      { name: 'orders', ...config.orders, tick: runner.tick },
+      { name: 'settle', ...config.orders, tick: settleDue.tick },
+      { name: 'release', ...config.releases, tick: releaseDue.tick },
+      { name: 'pool', everyMs: config.pool.intervalMs, work: tendPool },
+      ...(config.inactive.days > 0
+        ? [{ name: 'inactive', everyMs: config.inactive.intervalMs, work: reportInactive }]
+        : []),
+    ],
   }
 }

@@ -108,6 +108,11 @@ export class AppError extends Error {
   }
 }
 
+/** Whether the server cannot do its work for now, as whoever found that out has told already. */
+export function isNotReady(thrown: unknown): boolean {
+  return thrown instanceof AppError && thrown.code === 'not_ready'
+}
+
 /** Makes an Error of whatever was thrown. */
 export function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown))

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { toError } from './errors.ts'
 import type { Logger } from './logger.ts'
 
-export interface Loop {
+export interface RunningLoop {
   /** Lets the running tick finish, starts no other. */
   stop(): Promise<void>
 }
@@ -13,7 +13,7 @@ export function startLoop(options: {
   intervalMs: number
   tick: (signal: AbortSignal) => Promise<void>
   log: Logger
-}): Loop {
+}): RunningLoop {
   const stopping = new AbortController()
   const { signal } = stopping
   const run = async () => {

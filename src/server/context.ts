@@ -1,98 +1,81 @@
-import { variableNames } from '../agent-memory/variables.ts'
-import { createAgents } from '../agents/agents.ts'
-import { generateKey } from '../api-keys/api-key.ts'
-import { createApiKeyStore } from '../api-keys/api-key-store.ts'
-import { createFindKey } from '../api-keys/find-key.ts'
-import { createConversations } from '../calls/module.ts'
+import { createAgentsModule } from '../agents/module.ts'
+import { createApiKeys } from '../api-keys/module.ts'
+import { createCalls } from '../calls/module.ts'
 import type { Config } from '../config/config.ts'
-import type { Database } from '../database/db.ts'
-import { createRetention } from '../database/retention.ts'
-import { createAlertStore } from '../notifications/alert-store.ts'
-import { createAlertWebhook } from '../notifications/alert-webhook.ts'
-import { createAlerts } from '../notifications/alerts.ts'
-import { createNotificationStore } from '../notifications/notification-store.ts'
-import { createMemberStore } from '../organizations/members/member-store.ts'
-import { createChangeOrganization } from '../organizations/organization-changes.ts'
-import { createOrganizationStore } from '../organizations/organization-store.ts'
-import { createSignUp } from '../organizations/sign-up.ts'
-import { createNumbers } from '../phone-numbers/module.ts'
-import type { Logger } from '../platform/logger.ts'
-import { createFoundation, type Overrides } from './infrastructure.ts'
+import { createContacts } from '../contacts/module.ts'
+import { createInfrastructure, type Overrides } from '../infrastructure/infrastructure.ts'
+import type { Module } from '../infrastructure/module.ts'
+import { createMessages } from '../messages/module.ts'
+import { createNotifications } from '../notifications/module.ts'
+import { createOrganizations } from '../organizations/module.ts'
+import { createPhoneNumbers } from '../phone-numbers/module.ts'
+import { createPrivacy } from '../privacy/module.ts'
+import { createReconcileModule } from '../reconcile/module.ts'
+import { createUsage } from '../usage/module.ts'
+import { createWebhooks } from '../webhooks/module.ts'
+import { createUpkeep } from './upkeep.ts'
 
-export type { Overrides } from './infrastructure.ts'
+export type { Overrides } from '../infrastructure/infrastructure.ts'
 
 export type Context = ReturnType<typeof createContext>
 
-/** The one place where everything is constructed. Opens no connection and reads no file. */
+/**
+ * The one place where everything is constructed, each domain after those it stands on. Opens no
+ * connection and reads no file.
+ */
 export function createContext(config: Config, overrides: Overrides = {}) {
-  const foundation = createFoundation(config, overrides)
-  const { db, log } = foundation
-  const waitMs = config.organizations.signupWaitMs
-  const numbers = createNumbers(foundation)
-  const organizations = createOrganizationStore(db, {
-    ...config.organizations,
-    inboundVoice: config.voice.inbound,
+  const infrastructure = createInfrastructure(config, overrides)
+  const upkeep = createUpkeep(infrastructure)
+  const notifications = createNotifications(infrastructure)
+  const apiKeys = createApiKeys(infrastructure)
+  const usage = createUsage(infrastructure)
+  const phoneNumbers = createPhoneNumbers(infrastructure)
+  const reconcile = createReconcileModule(infrastructure, phoneNumbers)
+  const messages = createMessages(infrastructure, usage)
+  const agents = createAgentsModule(infrastructure, {
+    ...phoneNumbers,
+    settleNumber: phoneNumbers.settleDue.ofNumber,
   })
-  const apiKeys = createApiKeyStore(db)
-  const agents = createAgents({
-    ...config.orders,
-    ...config.agents,
-    db,
-    publicUrl: config.publicUrl,
-    editor: foundation.agentEditor,
-    voiceAgents: foundation.voiceAgents,
-    runWithin: numbers.runWithin,
-    waitMs,
-    settleNumber: numbers.settleDue.ofNumber,
-    followQuarantine: numbers.followQuarantine,
-    log: log.child({ name: 'agents' }),
+  const calls = createCalls(infrastructure, { ...phoneNumbers, ...agents.agents })
+  const organizations = createOrganizations(infrastructure, {
+    ...phoneNumbers,
+    ...messages,
+    settleNumbersOf: phoneNumbers.settleDue.ofOrganization,
   })
-  const conversations = createConversations(foundation, {
-    importForCalling: numbers.importForCalling,
-    listVoiceAgentIds: agents.listVoiceAgentIds,
-  })
+  const contacts = createContacts(infrastructure)
+  const privacy = createPrivacy(infrastructure, contacts)
+  const webhooks = createWebhooks(infrastructure, { ...messages, ...calls })
+  /** In the order in which their routes are asked. */
+  const modules: Module[] = [
+    upkeep,
+    organizations,
+    apiKeys,
+    agents,
+    phoneNumbers,
+    notifications,
+    reconcile,
+    contacts,
+    privacy,
+    calls,
+    usage,
+    messages,
+    webhooks,
+  ]
 
   return {
-    ...foundation,
-    ...numbers,
-    ...conversations,
-    organizations,
-    members: createMemberStore(db),
+    ...infrastructure,
+    modules,
+    routes: modules.flatMap(({ routes }) => routes),
+    notifications,
     apiKeys,
-    findKey: createFindKey(apiKeys),
-    generateKey,
-    variableNames,
+    usage,
+    phoneNumbers,
+    reconcile,
+    messages,
     agents,
-    changeOrganization: createChangeOrganization({
-      organizations,
-      settleNumbersOf: numbers.settleDue.ofOrganization,
-      registration: conversations.registration,
-      countries: config.outbound.countries,
-    }),
-    signUp: createSignUp({
-      organizations,
-      runWithin: numbers.runWithin,
-      settleNumbersOf: numbers.settleDue.ofOrganization,
-      waitMs,
-      log,
-    }),
-    notifications: createNotificationStore(db),
-    alerts: createAlertsOf(config, db, log),
-    retention: createRetention(db),
+    calls,
+    organizations,
+    contacts,
+    privacy,
   }
-}
-
-/** Well below the time a stopping server has. */
-const ALERT_TIMEOUT_MS = 5_000
-
-/** Undefined where no receiver is set: nothing is sent then, and nothing is recorded as sent. */
-function createAlertsOf({ alerts, orders, publicUrl }: Config, db: Database, log: Logger) {
-  if (!alerts.webhookUrl) return undefined
-  return createAlerts({
-    ...orders,
-    store: createAlertStore(db, orders),
-    send: createAlertWebhook({ url: alerts.webhookUrl, timeoutMs: ALERT_TIMEOUT_MS }),
-    publicUrl,
-    log: log.child({ name: 'alerts' }),
-  })
 }

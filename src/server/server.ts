@@ -5,28 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pRetry from 'p-retry'
 import { z } from 'zod'
 import type { Config } from '../config/config.ts'
-import { type LeasedWork, underLease } from '../database/lease.ts'
 import { createClosing } from '../http/closing.ts'
-import { AppError } from '../platform/errors.ts'
-import { startLoop } from '../platform/loop.ts'
+import { isNotReady } from '../platform/errors.ts'
 import { shutDown } from '../platform/shutdown.ts'
-import { RECONCILE_LEASE } from '../reconcile/reconcile.ts'
 import { createApp } from './app.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
+import { startLoops } from './loops.ts'
 
 const SHUTDOWN_MS = 10_000
 
 /** Longer than load balancers keep idle connections (usually 60 s), so that none is closed under a request. */
 const KEEP_ALIVE_MS = 65_000
-
-/** How often what is kept for a time only is looked through. */
-const RETENTION_INTERVAL_MS = 3_600_000
-
-/** How often a server asks whether a lease is free and its work due. */
-const LEASE_INTERVAL_MS = 30_000
-
-/** How often a server looks whether the database still is of its release. */
-const SCHEMA_INTERVAL_MS = 30_000
 
 /** How long at most until a start that could not be noted is noted again. */
 const NOTE_AGAIN_MS = 30_000
@@ -84,48 +73,7 @@ export async function startServer(
     // Only because the server stops: each failure is told above.
     () => {},
   )
-  /** So that a migration of another release is told of, whoever asks for readiness or not. */
-  const watchSchema = (signal: AbortSignal) =>
-    context.checkSchema(signal).catch((thrown: unknown) => {
-      if (!isNotReady(thrown)) throw thrown
-    })
-  const { leaseMs } = config.orders
-  /** A loop of which one server at a time does the work; the others only ask for the lease. */
-  const leasedLoop = <State extends Record<string, unknown>>(
-    name: string,
-    everyMs: number,
-    work: LeasedWork<State>,
-  ) =>
-    startLoop({
-      name,
-      intervalMs: Math.min(everyMs, LEASE_INTERVAL_MS),
-      tick: async (signal) =>
-        void (await underLease({ db, name, everyMs, leaseMs }, work, { signal })),
-      log,
-    })
-  const loops = [
-    startLoop({ name: 'schema', intervalMs: SCHEMA_INTERVAL_MS, tick: watchSchema, log }),
-    startLoop({ ...config.orders, name: 'orders', tick: context.runner.tick, log }),
-    startLoop({ ...config.orders, name: 'settle', tick: context.settleDue.tick, log }),
-    startLoop({ ...config.calls, name: 'calls', tick: context.callWatch.tick, log }),
-    startLoop({ ...config.calls, name: 'messages', tick: context.messagesTick, log }),
-    ...(context.alerts
-      ? [startLoop({ ...config.alerts, name: 'alerts', tick: context.alerts.tick, log })]
-      : []),
-    startLoop({ ...config.releases, name: 'agents', tick: context.agents.tick, log }),
-    startLoop({ ...config.releases, name: 'erasures', tick: context.eraseOutside.tick, log }),
-    startLoop({ ...config.releases, name: 'release', tick: context.releaseDue.tick, log }),
-    ...(config.inactive.days > 0
-      ? [leasedLoop('inactive', config.inactive.intervalMs, context.reportInactive)]
-      : []),
-    leasedLoop(RECONCILE_LEASE, config.reconcile.intervalMs, context.reconcile.work),
-    leasedLoop('usage', config.usage.intervalMs, context.collectCharges),
-    leasedLoop('pool', config.pool.intervalMs, context.tendPool),
-    leasedLoop('messages.catch-up', config.catchUp.intervalMs, context.catchUpMessages),
-    leasedLoop('calls.catch-up', config.catchUp.intervalMs, context.catchUpCalls),
-    leasedLoop('calls.sweep', config.calls.sweepIntervalMs, context.callSweep),
-    leasedLoop('retention', RETENTION_INTERVAL_MS, context.retention),
-  ]
+  const loops = startLoops(context.modules, context)
 
   return {
     context,
@@ -182,8 +130,4 @@ function noteStart(db: Context['db'], { voice, elevenLabs, publicUrl }: Config) 
     },
     z.object({ deployment: z.string(), due: z.int() }),
   )
-}
-
-function isNotReady(thrown: unknown): boolean {
-  return thrown instanceof AppError && thrown.code === 'not_ready'
 }

@@ -48,7 +48,7 @@ describe.each(carriers)('wrong credentials at %s', (carrier, wrong, right) => {
     await world.sql("update carrier_pauses set until = now() + interval '1 hour'")
     const before = await outside(world)
 
-    await world.context.runner.tick(new AbortController().signal)
+    await world.context.phoneNumbers.runner.tick(new AbortController().signal)
 
     expect((await outside(world)).requests).toEqual(before.requests)
   })
@@ -100,7 +100,7 @@ describe('an account that is refused', () => {
       await world.sql('update phone_numbers set settle_due_at = now()')
       await fault(world, carrier, operation, 'error', { status: 401, times: 99 })
 
-      await world.context.settleDue.tick(signal)
+      await world.context.phoneNumbers.settleDue.tick(signal)
 
       expect(await told()).toEqual([['account_problem', 1]])
       expect(await world.sql('select carrier from carrier_pauses where until > now()')).toEqual([
@@ -108,12 +108,12 @@ describe('an account that is refused', () => {
       ])
       const { requests } = await outside(world)
       await allDue()
-      await world.context.settleDue.tick(signal)
+      await world.context.phoneNumbers.settleDue.tick(signal)
       expect((await outside(world)).requests).toEqual(requests)
 
       await control(world, 'DELETE', 'faults')
       await endPause()
-      await world.context.settleDue.tick(signal)
+      await world.context.phoneNumbers.settleDue.tick(signal)
 
       expect(await told()).toEqual([])
       expect(await world.sql('select 1 from carrier_pauses')).toEqual([])

@@ -30,7 +30,7 @@ describe('agents of organizations', () => {
     await world.sql(
       "update agents set work_at = now() where work_at is not null and status <> 'active'",
     )
-    await world.context.agents.tick(signal)
+    await world.context.agents.agents.tick(signal)
   }
   /** How a fault shows itself; what is late appears after the request has given up. */
   const howOf = (kind: string) => ({
@@ -126,7 +126,7 @@ describe('agents of organizations', () => {
     await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
       number,
     ])
-    await world.context.settleDue.tick(signal)
+    await world.context.phoneNumbers.settleDue.tick(signal)
     const settled = await onAgent(token, 'GET', body.agent_id)
     expect(settled.body).toMatchObject({ phone_number: number, phone_number_status: 'active' })
     expect(await numberOutside(world, number)).toMatchObject({
@@ -145,7 +145,7 @@ describe('agents of organizations', () => {
     await control(world, 'DELETE', 'faults')
     await world.sql('delete from carrier_pauses')
     await world.sql("update number_orders set next_run_at = now() where status = 'running'")
-    await world.context.runner.tick(signal)
+    await world.context.phoneNumbers.runner.tick(signal)
     const later = await onAgent(token, 'GET', body.agent_id)
     expect(later.body.phone_number_status).toBe('active')
   })
@@ -271,7 +271,7 @@ describe('agents of organizations', () => {
     await world.sql(
       'update phone_numbers set settle_due_at = now() where settle_due_at is not null',
     )
-    await world.context.settleDue.tick(signal)
+    await world.context.phoneNumbers.settleDue.tick(signal)
     await sweep()
     expect(await agentsOutside(world, agent.agent_name)).toEqual([])
     expectProblem(await onAgent(token, 'GET', agent.agent_id), 404, 'agent_not_found')
@@ -413,7 +413,7 @@ describe('agents of organizations', () => {
       )
       const name = `Copy ${randomUUID()}`
       const ask = () =>
-        agents.create({
+        agents.agents.create({
           requestId: organization.id,
           userId: null,
           organizationId: organization.id,

@@ -301,7 +301,7 @@ describe('a deployment', () => {
     onTestFinished(() => world.stop())
     await twilioPost(world, SMS_PATH, aText('+16045558778'))
 
-    expect(world.context.alerts).toBeUndefined()
+    expect(world.context.notifications.alerts).toBeUndefined()
     expect(
       await world.sql('select alerted_at, alert_attempts, status from admin_notifications'),
     ).toEqual([{ alerted_at: null, alert_attempts: 0, status: 'pending' }])

@@ -87,7 +87,7 @@ describe('a batch purchase', () => {
     const [answer] = await Promise.all([
       purchaseBatch(world, { count: 30, areaCode: '778' }),
       purchaseBatch(world, { count: 5, areaCode: '212' }),
-      ...Array.from({ length: 5 }, () => world.context.runner.tick(signal)),
+      ...Array.from({ length: 5 }, () => world.context.phoneNumbers.runner.tick(signal)),
     ])
 
     expect(answer.body).toMatchObject({ count: 30, failures: [] })
@@ -216,7 +216,7 @@ describe('a batch purchase', () => {
        where id = (select id from number_orders where batch_id = $1 limit 1)`,
       [id],
     )
-    await world.context.runner.tick(new AbortController().signal)
+    await world.context.phoneNumbers.runner.tick(new AbortController().signal)
     expect(await alertDue(id)).toEqual([{ due: false }])
 
     await world.sql('update number_orders set next_run_at = now() where batch_id = $1', [id])

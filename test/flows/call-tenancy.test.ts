@@ -144,7 +144,7 @@ describe('an event of a call nobody announced', () => {
        where event ->> 'conversation_id' = $1`,
       [conversationId],
     )
-    await world.context.callWatch.tick(new AbortController().signal)
+    await world.context.calls.callWatch.tick(new AbortController().signal)
 
     const told = await notifications(world, '?type=post_call_missed&status=pending')
     expect(told.map(({ message }) => message)).toEqual([

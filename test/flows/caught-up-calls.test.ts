@@ -47,7 +47,7 @@ describe('a call that came while this server gave no answer', () => {
     (await notifications(world, '?type=call_routing_failed')).filter(
       (row) => row.phone_number === number,
     )
-  const sweep = () => world.context.callSweep(new AbortController().signal, {})
+  const sweep = () => world.context.calls.callSweep(new AbortController().signal, {})
 
   test('in server mode, with the database away, keeps its row and its message; a person is told', async () => {
     const line = await lineOf('server')

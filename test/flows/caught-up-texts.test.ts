@@ -373,10 +373,10 @@ describe('a text that came while this server gave no answer', () => {
       { ...world.config, publicUrl: 'https://copy.example.com' },
       { log: world.context.log },
     )
-    await world.context.reconcile.now('repair', false)
+    await world.context.reconcile.reconcile.now('repair', false)
     const { signal } = new AbortController()
 
-    const left = await elsewhere.catchUpMessages(signal, {}).finally(elsewhere.db.close)
+    const left = await elsewhere.messages.catchUp(signal, {}).finally(elsewhere.db.close)
 
     expect(left).toBeUndefined()
     expect(await messagesOf({ id } as Line)).toEqual([])

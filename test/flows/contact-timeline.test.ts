@@ -129,7 +129,7 @@ describe('the timeline of a contact', () => {
       await request(world.origin, 'DELETE', path, { token: ADMIN })
       return { result: 'dialing', conversationId, providerCallId: null }
     })
-    const { placeCall } = contextWith(world, { dial })
+    const { placeCall } = contextWith(world, { dial }).calls
     const place = {
       id: randomUUID(),
       userId: null,

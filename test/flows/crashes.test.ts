@@ -26,13 +26,14 @@ describe('a process that dies while it sets up a number', () => {
       'number %i, leaves an order that another process finishes with one purchase',
       async (calls) => {
         const before = await outside(world)
-        const { order_id: orderId, organization } = await world.context.organizations.signUp(null, {
-          id: randomUUID(),
-          name: 'Mortal Motors',
-          slug: `mortal-${randomUUID()}`,
-          email: 'm@example.com',
-          wish: { country: 'CA', areaCode: '604', region: 'BC', areaCodeOnly: false },
-        })
+        const { order_id: orderId, organization } =
+          await world.context.organizations.organizations.signUp(null, {
+            id: randomUUID(),
+            name: 'Mortal Motors',
+            slug: `mortal-${randomUUID()}`,
+            email: 'm@example.com',
+            wish: { country: 'CA', areaCode: '604', region: 'BC', areaCodeOnly: false },
+          })
         await liveAndDie(world, orderId ?? '', calls, where)
         // Only time frees a dead worker's order; this is the time.
         await world.sql(
@@ -63,7 +64,7 @@ describe('a process that dies while it sets up a number', () => {
   })
 
   test('the lives tried here, taken together, cover every call of the pipeline', async () => {
-    const { order_id: orderId } = await world.context.organizations.signUp(null, {
+    const { order_id: orderId } = await world.context.organizations.organizations.signUp(null, {
       id: randomUUID(),
       name: 'Immortal Motors',
       slug: `immortal-${randomUUID()}`,
@@ -97,7 +98,7 @@ async function liveAndDie(
       }),
     ),
   })
-  const life = doomed.runner
+  const life = doomed.phoneNumbers.runner
     .run(orderId, new AbortController().signal)
     .then(() => 'finished' as const)
   return Promise.race([life, death])

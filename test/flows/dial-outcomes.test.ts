@@ -61,13 +61,13 @@ describe('the outcome of a dial', () => {
       [to],
     )
     await world.sql('update webhook_events set next_try_at = now()')
-    await by.callWatch.tick(signal)
+    await by.calls.callWatch.tick(signal)
   }
   const lookAt = async (callId: string) => {
     await world.sql('update calls set look_at = now() where look_at is not null and id = $1', [
       callId,
     ])
-    await context.callWatch.tick(signal)
+    await context.calls.callWatch.tick(signal)
   }
   /** As though the calls to a customer had been made so long ago. */
   const ago = (to: string, time: string) =>

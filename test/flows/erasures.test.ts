@@ -184,7 +184,9 @@ describe('what carriers keep of an erased contact', () => {
     }
     const dying = createContext(world.config, { db, log: world.context.log })
 
-    await expect(dying.eraseOutside.tick(new AbortController().signal)).rejects.toThrow('gone')
+    await expect(dying.privacy.eraseOutside.tick(new AbortController().signal)).rejects.toThrow(
+      'gone',
+    )
     expect((await keptOutside(world, DEE, north)).conversations).toEqual([])
     expect(
       await world.sql(
@@ -221,7 +223,7 @@ describe('what carriers keep of an erased contact', () => {
     ])
 
     // What the other carrier has is billed by now, and comes last.
-    await world.context.collectCharges(new AbortController().signal, {})
+    await world.context.usage.collectCharges(new AbortController().signal, {})
     await world.sql("update carrier_erasures set next_run_at = now() where kind = 'call'")
 
     await eraseTick(world)

@@ -174,7 +174,7 @@ describe('a number that a person imports', () => {
 
     await expect
       .poll(async () => {
-        await world.context.runner.tick(new AbortController().signal)
+        await world.context.phoneNumbers.runner.tick(new AbortController().signal)
         return (await activate(world, organization.phoneNumber, id)).body.status
       })
       .toBe('assigned')
@@ -214,7 +214,7 @@ describe('a number that a person imports', () => {
     await request(world.origin, 'POST', `/api/admin/orders/${orders.body.orders[0].id}/retry`, {
       token: ADMIN,
     })
-    await world.context.runner.tick(new AbortController().signal)
+    await world.context.phoneNumbers.runner.tick(new AbortController().signal)
 
     const rows = await world.sql('select status from phone_numbers where phone_number = $1', [
       organization.phoneNumber,

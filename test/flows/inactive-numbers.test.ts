@@ -12,7 +12,7 @@ describe('a number that nobody uses', () => {
   })
   afterAll(() => world.stop())
 
-  const look = () => world.context.reportInactive(new AbortController().signal, {})
+  const look = () => world.context.phoneNumbers.reportInactive(new AbortController().signal, {})
   const toldOf = async (number: string) =>
     (await notifications(world, '?type=inactive_number')).filter((n) => n.phone_number === number)
   /** Days in which nothing happened. */

@@ -189,8 +189,8 @@ describe('somebody invited by e-mail', () => {
     await invite(id, token, user.email)
 
     const admitted = [
-      await world.context.members.takeUpInvites(user.id, user.email),
-      await world.context.members.takeUpInvites(user.id, user.email),
+      await world.context.organizations.members.takeUpInvites(user.id, user.email),
+      await world.context.organizations.members.takeUpInvites(user.id, user.email),
     ]
 
     expect(admitted).toEqual([true, true])

@@ -201,7 +201,7 @@ describe('two organizations that share a customer', () => {
     const ids = { result: 'dialing', conversationId, providerCallId: null } as const
     answers.set(id, { ids: async () => ids, none: withoutIds, lost }[event.answer])
     const dial = () =>
-      context.placeCall({
+      context.calls.placeCall({
         id,
         userId: null,
         organizationId,

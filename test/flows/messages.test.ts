@@ -56,7 +56,7 @@ describe('texting', () => {
   const read = async (from: SignedUp, id: string) =>
     (await request(world.origin, 'GET', `${pathOf(from)}/${id}`, { token: from.token })).body
       .message
-  const tick = () => world.context.messagesTick(new AbortController().signal)
+  const tick = () => world.context.messages.tick(new AbortController().signal)
   const settled = () => control(world, 'POST', 'settled')
   const sentTo = async (to: string) =>
     (await outside(world)).twilio.messages.filter(

@@ -69,7 +69,7 @@ describe('US numbers and Messaging Services', () => {
   const aFitService = () => aService(true)
   const numbersOf = async (sid: string) =>
     (await services('GET', `/${sid}/PhoneNumbers`)).body.phone_numbers as { sid: string }[]
-  const tick = () => world.context.messagesTick(new AbortController().signal)
+  const tick = () => world.context.messages.tick(new AbortController().signal)
 
   test('a US number in no service: cannot text, and says what to do', async () => {
     const { organization } = await anAmerican()
@@ -93,7 +93,7 @@ describe('US numbers and Messaging Services', () => {
       { log: world.context.log, db: world.context.db },
     )
 
-    await copy.messagesTick(new AbortController().signal)
+    await copy.messages.tick(new AbortController().signal)
     const byCopy = await numbersOf(sid)
     await tick()
 

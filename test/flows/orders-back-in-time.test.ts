@@ -94,7 +94,7 @@ describe('an order, in a database that went back in time,', () => {
     await getNumber(second.id)
 
     await signUp(world)
-    await world.context.runner.tick(new AbortController().signal)
+    await world.context.phoneNumbers.runner.tick(new AbortController().signal)
 
     expect((await outside(world)).twilio.numbers).toHaveLength(2)
     expect(await notifications(world, '?type=purchase_limit_reached')).toHaveLength(1)
@@ -110,7 +110,7 @@ describe('an order, in a database that went back in time,', () => {
 
       for (let turn = 0; turn < 3; turn += 1) {
         await world.sql('update number_orders set next_run_at = now()')
-        await world.context.runner.tick(new AbortController().signal)
+        await world.context.phoneNumbers.runner.tick(new AbortController().signal)
       }
 
       expect(await bought()).toBe(before)

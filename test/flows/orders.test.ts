@@ -178,7 +178,7 @@ describe('orders for numbers', () => {
 
   test('cancel, of an order whose purchase is in doubt, is refused', async () => {
     const { organization } = await signUp(world, { provisionPhone: false })
-    const id = await world.context.orders.create({
+    const id = await world.context.phoneNumbers.orders.create({
       id: randomUUID(),
       organizationId: organization.id,
       country: 'CA',
@@ -186,7 +186,7 @@ describe('orders for numbers', () => {
       areaCodeOnly: false,
     })
     await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'timeout', { ms: 10 })
-    await world.context.runner.run(id, new AbortController().signal)
+    await world.context.phoneNumbers.runner.run(id, new AbortController().signal)
 
     const answer = await request(world.origin, 'POST', `/api/admin/orders/${id}/cancel`, {
       token: ADMIN,

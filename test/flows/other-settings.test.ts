@@ -63,8 +63,8 @@ describe('a deployment, started with other settings than before', () => {
     ])
     return row?.due
   }
-  const settleBy = (context: Pick<World['context'], 'settleDue'>) =>
-    context.settleDue.tick(new AbortController().signal)
+  const settleBy = (context: Pick<World['context'], 'phoneNumbers'>) =>
+    context.phoneNumbers.settleDue.tick(new AbortController().signal)
   const anotherAgent = () =>
     world.context
       .elevenLabs({
@@ -232,7 +232,7 @@ describe('a deployment, started with other settings than before', () => {
     const agentId = await anotherAgent()
     const next = await another({ agentId })
 
-    const { findings } = await next.reconcile.now('repair', false)
+    const { findings } = await next.reconcile.reconcile.now('repair', false)
 
     expect(findings.filter((each) => each.phoneNumber === number)).toMatchObject([
       { class: 'drift', action: 'settled', detail: expect.stringContaining('agent') },
@@ -274,7 +274,7 @@ describe('a deployment, started with other settings than before', () => {
     const agentId = await anotherAgent()
     const next = await another({ agentId })
 
-    await next.reconcile.now('repair', true)
+    await next.reconcile.reconcile.now('repair', true)
     await settleBy(next)
 
     expect(await boundTo(world, organization.phoneNumber)).toEqual([agentId])
@@ -286,14 +286,14 @@ describe('a deployment, started with other settings than before', () => {
     for (const orderId of [randomUUID(), randomUUID()]) {
       const { phoneNumber } = await buyAtTwilio(world)
       const given = { organizationId: null, elevenLabsPhoneId: null, twilioPhoneSid: null }
-      await before.enterNumber({ orderId, phoneNumber, ...given })
+      await before.phoneNumbers.enterNumber({ orderId, phoneNumber, ...given })
       pool.push(phoneNumber)
     }
     const { spent } = (await outside(world)).twilio
     const agentId = await anotherAgent()
     const next = await another({ inbound: 'elevenlabs', agentId })
 
-    const { phone } = await next.signUp(null, {
+    const { phone } = await next.organizations.signUp(null, {
       id: randomUUID(),
       name: 'Premium Auto Sales',
       slug: undefined,

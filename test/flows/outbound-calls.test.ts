@@ -281,7 +281,7 @@ async function endOf(world: World, callId: string) {
   await expect
     .poll(
       async () => {
-        await world.context.callWatch.tick(new AbortController().signal)
+        await world.context.calls.callWatch.tick(new AbortController().signal)
         ;[row] = await world.sql('select * from calls where id = $1', [callId])
         return row?.status
       },

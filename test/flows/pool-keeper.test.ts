@@ -23,7 +23,7 @@ describe('the keeper of the pool', () => {
   const look = (context = world.context, now = true) =>
     underLease(
       { db: context.db, name: 'pool', everyMs: context.config.pool.intervalMs, leaseMs: 60_000 },
-      context.tendPool,
+      context.phoneNumbers.tendPool,
       { signal, now },
     )
   const keeperWith = (target: number) =>
@@ -93,14 +93,20 @@ describe('the keeper of the pool', () => {
     const keeper = keeperWith(7)
     const before = await outside(world)
 
-    await Promise.all([keeper.tendPool(signal, {}), keeper.tendPool(signal, {})])
+    await Promise.all([
+      keeper.phoneNumbers.tendPool(signal, {}),
+      keeper.phoneNumbers.tendPool(signal, {}),
+    ])
     expect(await ordered()).toEqual([
       { area_code: '212', n: 2 },
       { area_code: '604', n: 4 },
     ])
-    await Promise.all([keeper.runner.tick(signal), world.context.runner.tick(signal)])
+    await Promise.all([
+      keeper.phoneNumbers.runner.tick(signal),
+      world.context.phoneNumbers.runner.tick(signal),
+    ])
     await runOrders(world)
-    await keeper.tendPool(signal, {})
+    await keeper.phoneNumbers.tendPool(signal, {})
     await keeper.db.close()
 
     expect(await ordered()).toEqual([])
@@ -118,7 +124,7 @@ describe('the keeper of the pool', () => {
     )
     const keeper = keeperWith(2)
 
-    await keeper.tendPool(signal, {})
+    await keeper.phoneNumbers.tendPool(signal, {})
     await keeper.db.close()
 
     const orders = await world.sql(

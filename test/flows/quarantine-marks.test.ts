@@ -140,12 +140,12 @@ describe('the mark of a quarantine', () => {
       { log: world.context.log },
     )
     onTestFinished(async () => {
-      await world.context.reconcile.now('repair', true)
+      await world.context.reconcile.reconcile.now('repair', true)
       await moved.db.close()
     })
 
-    await moved.reconcile.now('repair', true)
-    await moved.settleDue.tick(new AbortController().signal)
+    await moved.reconcile.reconcile.now('repair', true)
+    await moved.phoneNumbers.settleDue.tick(new AbortController().signal)
 
     const url = new URL(await smsUrlOf(line.number))
     expect(url.host).toBe('moved.example.com')

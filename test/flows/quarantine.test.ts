@@ -34,7 +34,7 @@ describe('a number that is given up', () => {
   const one = async (id: string) =>
     (await request(world.origin, 'GET', `/api/organizations/${id}`, { token: ADMIN })).body
       .organization
-  const settle = () => world.context.settleDue.tick(new AbortController().signal)
+  const settle = () => world.context.phoneNumbers.settleDue.tick(new AbortController().signal)
 
   test('by its organization, is nobody’s at once, and is the same organization’s again when restored', async () => {
     const line = await aLine(world, { name: 'Second Thoughts Motors' })

@@ -35,7 +35,7 @@ describe('many at once', () => {
     const orders = await Promise.all(
       Array.from({ length: 12 }, async () => {
         const { organization } = await signUp(world, { provisionPhone: false })
-        return world.context.orders.create({
+        return world.context.phoneNumbers.orders.create({
           id: randomUUID(),
           organizationId: organization.id,
           country: 'CA',
@@ -47,9 +47,9 @@ describe('many at once', () => {
     const signal = new AbortController().signal
 
     await Promise.all([
-      world.context.runner.tick(signal),
-      other.runner.tick(signal),
-      other.runner.tick(signal),
+      world.context.phoneNumbers.runner.tick(signal),
+      other.phoneNumbers.runner.tick(signal),
+      other.phoneNumbers.runner.tick(signal),
     ])
     await runOrders(world)
     await other.db.close()

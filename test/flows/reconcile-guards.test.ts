@@ -91,7 +91,7 @@ describe('reconciling', () => {
     const swept = await duringTheList(world, 'hold_after', async () => {
       answers = [
         (await reconcile(world, { mode: 'dry-run' })).body.code,
-        await second.reconcile.now('repair', false).catch((error) => error.code),
+        await second.reconcile.reconcile.now('repair', false).catch((error) => error.code),
       ]
     })
 
@@ -117,8 +117,8 @@ describe('reconciling', () => {
     await forget(world, organization.phoneNumber)
 
     const results = await Promise.allSettled([
-      world.context.reconcile.now('repair', false),
-      second.reconcile.now('repair', false),
+      world.context.reconcile.reconcile.now('repair', false),
+      second.reconcile.reconcile.now('repair', false),
     ])
 
     expect(results.map((each) => each.status)).toContain('fulfilled')
@@ -182,19 +182,19 @@ describe('reconciling', () => {
       const before = await settings()
       const copy = aCopy('https://copy.example.com')
 
-      await expect(copy.reconcile.now('repair', false)).rejects.toMatchObject({
+      await expect(copy.reconcile.reconcile.now('repair', false)).rejects.toMatchObject({
         code: 'public_url_changed',
         message: expect.stringContaining('acceptPublicUrl'),
       })
-      await copy.reconcile.work(signal)
+      await copy.reconcile.reconcile.work(signal)
 
       expect(await settings()).toEqual(before)
       expect(await told()).toMatchObject([
         { message: expect.stringContaining('https://copy.example.com') },
       ])
-      const moved = await copy.reconcile.now('repair', true)
+      const moved = await copy.reconcile.reconcile.now('repair', true)
       expect(moved.mode).toBe('repair')
-      await copy.settleDue.tick(signal)
+      await copy.phoneNumbers.settleDue.tick(signal)
       expect(await numberAtTwilio(world, organization.phoneNumber)).toMatchObject({
         sms_url: withRetries('https://copy.example.com/api/webhooks/twilio/sms'),
       })

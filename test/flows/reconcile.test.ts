@@ -371,7 +371,7 @@ describe('a sweep', () => {
       await expect
         .poll(
           async () => {
-            await world.context.settleDue.tick(new AbortController().signal)
+            await world.context.phoneNumbers.settleDue.tick(new AbortController().signal)
             return (await numberAtTwilio(world, number)).sms_url
           },
           { timeout: 10_000 },

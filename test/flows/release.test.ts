@@ -296,9 +296,9 @@ describe('a number whose quarantine is over', () => {
     const signal = new AbortController().signal
 
     await Promise.all([
-      world.context.releaseDue.tick(signal),
-      other.releaseDue.tick(signal),
-      other.releaseDue.tick(signal),
+      world.context.phoneNumbers.releaseDue.tick(signal),
+      other.phoneNumbers.releaseDue.tick(signal),
+      other.phoneNumbers.releaseDue.tick(signal),
     ])
     await other.db.close()
 
@@ -369,6 +369,8 @@ async function dieReleasing(world: World, calls: number, where: 'before' | 'afte
       }),
     ),
   })
-  const life = doomed.releaseDue.tick(new AbortController().signal).then(() => 'finished' as const)
+  const life = doomed.phoneNumbers.releaseDue
+    .tick(new AbortController().signal)
+    .then(() => 'finished' as const)
   return Promise.race([life, death])
 }

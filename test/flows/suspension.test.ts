@@ -41,7 +41,7 @@ describe('a suspended organization', () => {
     expect
       .poll(
         async () => {
-          await world.context.settleDue.tick(new AbortController().signal)
+          await world.context.phoneNumbers.settleDue.tick(new AbortController().signal)
           return due()
         },
         { timeout: 10_000 },
@@ -221,10 +221,10 @@ describe('a suspended organization', () => {
     const { organization } = await signUp(world, { provisionPhone: false })
     const wish = { country: 'CA', areaCode: '604', areaCodeOnly: false }
     const order = { id: randomUUID(), organizationId: organization.id, ...wish }
-    const made = await world.context.orders.create(order)
+    const made = await world.context.phoneNumbers.orders.create(order)
     await setStatus(organization.id, 'suspended')
 
-    const repeated = await world.context.orders.create(order)
+    const repeated = await world.context.phoneNumbers.orders.create(order)
 
     expect(repeated).toBe(made)
     await request(world.origin, 'POST', `/api/admin/orders/${made}/cancel`, { token: ADMIN })
@@ -244,11 +244,11 @@ describe('a suspended organization', () => {
       await setStatus(organization.id, 'suspended')
       await resume.goOn()
       await orderAt(organization.id, step, 'suspended')
-      await world.context.runner.tick(new AbortController().signal)
+      await world.context.phoneNumbers.runner.tick(new AbortController().signal)
       expect(await bought()).toBe(before)
 
       await setStatus(organization.id, 'active')
-      await world.context.runner.tick(new AbortController().signal)
+      await world.context.phoneNumbers.runner.tick(new AbortController().signal)
 
       const { body } = await buying
       expect(body.phoneNumberError).toContain('suspended')
@@ -338,7 +338,7 @@ describe('a suspended organization', () => {
         goOn: () => control(world, 'POST', 'faults/release'),
       }
     }
-    const { orders } = world.context
+    const { orders } = world.context.phoneNumbers
     const real = orders.beginBuy
     const [reached, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     vi.spyOn(orders, 'beginBuy').mockImplementationOnce(async (order) => {

@@ -15,7 +15,7 @@ describe('the search for unannounced calls', () => {
   const sweep = () =>
     underLease(
       { db: world.context.db, name: 'calls.sweep', everyMs: 0, leaseMs: 60_000 },
-      world.context.callSweep,
+      world.context.calls.callSweep,
       {
         signal,
       },

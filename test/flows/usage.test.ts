@@ -25,7 +25,7 @@ describe('usage and cost', () => {
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  const collect = () => world.context.collectCharges(new AbortController().signal, {})
+  const collect = () => world.context.usage.collectCharges(new AbortController().signal, {})
   const usageOf = async ({ id, token }: Line, query = '') =>
     request(world.origin, 'GET', `/api/organizations/${id}/usage${query}`, { token })
   const admin = (query = '', headers = {}) =>

@@ -352,7 +352,7 @@ describe('a call that this server answers', () => {
       await tellStatus(params.CallSid, 'completed', seconds)
       const id = (await callOf(params.CallSid))?.id as string
 
-      await world.context.calls.stopLooking(id, { isFound: false })
+      await world.context.calls.calls.stopLooking(id, { isFound: false })
       const ended = await callOf(params.CallSid)
       const late = await postCall(
         world,
@@ -412,7 +412,7 @@ describe('a call that this server answers', () => {
     expect(await keptOf('CAforgotten')).toHaveLength(1)
     await world.sql("update webhook_events set received_at = now() - interval '25 hours'")
 
-    await world.context.callWatch.tick(new AbortController().signal)
+    await world.context.calls.callWatch.tick(new AbortController().signal)
 
     expect(await keptOf('CAforgotten')).toEqual([])
   })

@@ -44,7 +44,7 @@ describe('a number that may be somebody else’s', () => {
       onTestFinished(() => copy.db.close())
       await endQuarantine(world, line.number)
 
-      await copy.releaseDue.tick(signal)
+      await copy.phoneNumbers.releaseDue.tick(signal)
 
       expect((await rowOf(world, line.number)).status).toBe('quarantined')
       expect((await outsideOf(world, line.number)).elevenlabs).toBeDefined()
@@ -74,7 +74,7 @@ describe('a number that may be somebody else’s', () => {
 
       await releaseDue(world)
       expect((await rowOf(world, line.number)).status).toBe('quarantined')
-      await world.context.settleDue.tick(signal)
+      await world.context.phoneNumbers.settleDue.tick(signal)
       await releaseDue(world)
 
       expect((await rowOf(world, line.number)).status).toBe('released')
@@ -128,7 +128,7 @@ describe('a number that may be somebody else’s', () => {
         token: ADMIN,
         body: { status: 'suspended' },
       })
-      await world.context.settleDue.tick(signal)
+      await world.context.phoneNumbers.settleDue.tick(signal)
 
       expect(await numberAtTwilio(world, line.number)).toEqual(before)
       expect(await toldOf(line.number)).toMatchObject([
@@ -140,7 +140,7 @@ describe('a number that may be somebody else’s', () => {
 
       await inTwilioConsole(world, line.number, { FriendlyName: 'Front desk' })
       await findingsOf(world, 'repair')
-      await world.context.settleDue.tick(signal)
+      await world.context.phoneNumbers.settleDue.tick(signal)
       expect((await numberAtTwilio(world, line.number)).sms_url).toContain(world.origin)
       expect(await toldOf(line.number)).toEqual([])
     })
@@ -191,7 +191,7 @@ describe('a number that may be somebody else’s', () => {
       line.number,
     ])
     await inTwilioConsole(world, line.number, 'release')
-    await world.context.settleDue.tick(signal)
+    await world.context.phoneNumbers.settleDue.tick(signal)
     await findingsOf(world, 'repair')
     expect((await toldOf(line.number)).map(({ type }) => type).sort()).toEqual([
       'phone_setup_failed',

@@ -166,7 +166,7 @@ describe('agents', () => {
   /** Lets the time pass after which the loop looks at changes that were not confirmed. */
   const finishChanges = async () => {
     await world.sql('update agents set change_at = now() where change_at is not null')
-    await world.context.agents.tick(signal)
+    await world.context.agents.agents.tick(signal)
   }
 
   test('a new agent that is given no words, greets by its own name, knows all, and speaks its language', async () => {
@@ -343,7 +343,7 @@ describe('agents', () => {
 
     const answer = await onAgent(token, 'PATCH', refused, { voice_id: 'nobody' })
     const shown = await onAgent(token, 'GET', refused)
-    await world.context.agents.tick(signal)
+    await world.context.agents.agents.tick(signal)
 
     expectProblem(answer, 422, 'agent_refused')
     expect(shown.body).toMatchObject({ change_pending: true })
@@ -394,7 +394,7 @@ describe('agents', () => {
     expectProblem(await answered, 404, 'agent_not_found')
     expect(await updatesSent()).toBe(sent)
     await leaveChange(agent.agent_id, { prompt: 'Be brief.' }, 0)
-    await world.context.agents.tick(signal)
+    await world.context.agents.agents.tick(signal)
     const untouched = await world.sql(
       `update agents set changes = null, change_at = null
        where elevenlabs_agent_id = $1 and change_at <= now() returning id`,
@@ -417,12 +417,12 @@ describe('agents', () => {
     )
     await leaveChange(changed.agent_id, change, 0)
 
-    await copy.agents.delete(null, deleted.agent_id)
-    await copy.agents.tick(signal)
+    await copy.agents.agents.delete(null, deleted.agent_id)
+    await copy.agents.agents.tick(signal)
 
     expect(await wordsOutside(changed.agent_name)).not.toMatchObject(change)
     expect(await agentsOutside(world, deleted.agent_name)).toHaveLength(1)
-    await world.context.agents.tick(signal)
+    await world.context.agents.agents.tick(signal)
     expect(await wordsOutside(changed.agent_name)).toMatchObject(change)
     expect(await agentsOutside(world, deleted.agent_name)).toEqual([])
   })
@@ -558,7 +558,7 @@ describe('agents', () => {
       [organization.id, name],
     )
 
-    const made = await world.context.agents.create({
+    const made = await world.context.agents.agents.create({
       requestId: organization.id,
       userId: null,
       organizationId: organization.id,
@@ -575,7 +575,7 @@ describe('agents', () => {
     await world.sql(
       "update agents set work_at = now() where work_at is not null and status <> 'active'",
     )
-    await world.context.agents.tick(signal)
+    await world.context.agents.agents.tick(signal)
 
     expect(await agentsOutside(world, name)).toMatchObject([{ agent_id: made.agent_id }])
   })
@@ -604,7 +604,7 @@ describe('agents', () => {
     )
     const name = `Copy ${randomUUID()}`
     const ask = (prompt?: string) =>
-      agents.create({
+      agents.agents.create({
         requestId: randomUUID(),
         userId: null,
         organizationId: organization.id,

@@ -408,7 +408,7 @@ describe('contacts', () => {
 
   test('an export, whose rest cannot be read, breaks off instead of looking whole', async () => {
     const { id } = await enter()
-    const { contacts } = world.context
+    const { contacts } = world.context.contacts
     const first = await contacts.exportPart(null, organizationId, id, { limit: 1, cursor: null })
     const exportPart = vi
       .fn(contacts.exportPart)

@@ -22,7 +22,7 @@ describe('post-call events out of the ordinary', () => {
   afterAll(() => world.stop())
 
   const aCustomer = () => `+1604555${4000 + customers++}`
-  const tick = () => world.context.callWatch.tick(new AbortController().signal)
+  const tick = () => world.context.calls.callWatch.tick(new AbortController().signal)
   const callBy = (sid: string) =>
     world.sql('select * from calls where provider_call_id = $1', [sid]).then(([row]) => row)
   const memoryOf = async (customer: string) => {

@@ -89,7 +89,7 @@ describe('post-call webhook', () => {
       [event.data.conversation_id, organizationId],
     )
     await world.sql('update webhook_events set next_try_at = now()')
-    await world.context.callWatch.tick(new AbortController().signal)
+    await world.context.calls.callWatch.tick(new AbortController().signal)
 
     const rows = await world.sql('select status from calls where conversation_id = $1', [
       event.data.conversation_id,
@@ -105,7 +105,7 @@ describe('post-call webhook', () => {
       "update webhook_events set next_try_at = now(), received_at = now() - interval '25 hours'",
     )
 
-    await world.context.callWatch.tick(new AbortController().signal)
+    await world.context.calls.callWatch.tick(new AbortController().signal)
 
     const told = await notifications(world, '?type=post_call_missed&status=pending')
     expect(told).toEqual([expect.objectContaining({ phone_number: '+12125550001' })])

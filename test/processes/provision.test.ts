@@ -29,7 +29,7 @@ describe('npm run provision', () => {
     const loop = startLoop({
       name: 'orders',
       intervalMs: 50,
-      tick: world.context.runner.tick,
+      tick: world.context.phoneNumbers.runner.tick,
       log: world.context.log,
     })
     onTestFinished(() => loop.stop())

@@ -45,7 +45,7 @@ describe('the story of the demo', () => {
         narrator: createNarrator((line) => void said.push(line)),
         wait,
       })
-    const collect = () => world.context.collectCharges(new AbortController().signal, {})
+    const collect = () => world.context.usage.collectCharges(new AbortController().signal, {})
     recording = await record(() => tell([], async () => void (await collect())))
     await world.stop()
   })

@@ -47,14 +47,14 @@ export async function eraseContact(world: World, { id }: OutsideLine, customer: 
 }
 
 export const eraseTick = (world: World) =>
-  world.context.eraseOutside.tick(new AbortController().signal)
+  world.context.privacy.eraseOutside.tick(new AbortController().signal)
 
 /** Prices are told and listed, and the loop runs until nothing is left that is due, or to be. */
 export async function eraseAll(world: World, seconds = 10): Promise<void> {
   const end = Date.now() + seconds * 1_000
   for (;;) {
     await control(world, 'POST', 'settled')
-    const listing = world.context.collectCharges(new AbortController().signal, {})
+    const listing = world.context.usage.collectCharges(new AbortController().signal, {})
     // A fault that was meant for the erasing may meet it; the loop lists again, too.
     await listing.catch((error: unknown) => {
       if (!(error instanceof CarrierError)) throw error

@@ -29,11 +29,11 @@ export function createCatchUp(world: World) {
   let calls: { calls?: string; voicemails?: string } = {}
   return {
     async texts(signal = new AbortController().signal) {
-      texts = (await world.context.catchUpMessages(signal, texts)) ?? texts
+      texts = (await world.context.messages.catchUp(signal, texts)) ?? texts
       return texts
     },
     async calls(signal = new AbortController().signal) {
-      calls = (await world.context.catchUpCalls(signal, calls)) ?? calls
+      calls = (await world.context.calls.catchUp(signal, calls)) ?? calls
       return calls
     },
   }

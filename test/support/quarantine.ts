@@ -55,7 +55,7 @@ export async function endQuarantine(world: World, ...numbers: string[]): Promise
 
 /** One tick of the release loop; back-off and leases are waited for by nobody. */
 export async function releaseDue(world: World): Promise<void> {
-  await world.context.releaseDue.tick(new AbortController().signal)
+  await world.context.phoneNumbers.releaseDue.tick(new AbortController().signal)
 }
 
 export async function rowOf(world: World, number: string) {
@@ -83,5 +83,5 @@ export async function outsideOf(world: World, number: string) {
 
 /** One tick of the settle loop. */
 export async function settleDue(world: World): Promise<void> {
-  await world.context.settleDue.tick(new AbortController().signal)
+  await world.context.phoneNumbers.settleDue.tick(new AbortController().signal)
 }

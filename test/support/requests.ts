@@ -113,7 +113,7 @@ export async function runOrders(world: World, seconds = 10): Promise<void> {
   const end = Date.now() + seconds * 1_000
   const signal = new AbortController().signal
   for (;;) {
-    await world.context.runner.tick(signal)
+    await world.context.phoneNumbers.runner.tick(signal)
     const open = await world.sql("select 1 from number_orders where status = 'running'")
     if (open.length === 0) return
     if (Date.now() > end) throw new Error('orders are still running')

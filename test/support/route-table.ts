@@ -1,24 +1,21 @@
 import { ownSettings } from '../../sandbox/environment.ts'
 import { parseConfig } from '../../src/config/config.ts'
 import type { Guard, Route } from '../../src/http/route.ts'
-import { createRouteTable } from '../../src/server/app.ts'
 import { createContext } from '../../src/server/context.ts'
 
 /** The routes of the product, read before any server runs, so that each can have its own test. */
-export const routeTable = createRouteTable(
-  createContext(
-    parseConfig({
-      ...ownSettings({
-        port: 9,
-        twins: 'http://127.0.0.1:9',
-        databaseUrl: 'postgres://127.0.0.1:9/none',
-        initSecret: 'not-used-by-anything',
-      }),
-      ELEVENLABS_AGENT_ID: 'agent_none',
-      LOG_LEVEL: 'silent',
+export const routeTable = createContext(
+  parseConfig({
+    ...ownSettings({
+      port: 9,
+      twins: 'http://127.0.0.1:9',
+      databaseUrl: 'postgres://127.0.0.1:9/none',
+      initSecret: 'not-used-by-anything',
     }),
-  ),
-)
+    ELEVENLABS_AGENT_ID: 'agent_none',
+    LOG_LEVEL: 'silent',
+  }),
+).routes
 
 /** Routes as `test.each` takes them: `[POST /api/…, route]`. */
 export function routesWhere(wanted: (route: Route) => boolean): [string, Route][] {

@@ -54,7 +54,7 @@ export const anOrganizationWithAgent = async (world: World) => {
 export const settleAll = (world: World) =>
   expect
     .poll(async () => {
-      await world.context.settleDue.tick(new AbortController().signal)
+      await world.context.phoneNumbers.settleDue.tick(new AbortController().signal)
       return world.sql('select 1 from phone_numbers where settle_due_at is not null')
     })
     .toEqual([])

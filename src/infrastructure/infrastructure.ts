@@ -24,10 +24,10 @@ export interface Overrides {
   agentEditor?: AgentEditor
 }
 
-export type Foundation = ReturnType<typeof createFoundation>
+export type Infrastructure = ReturnType<typeof createInfrastructure>
 
 /** What every part stands on: settings, log, database, carriers, and the work that outlives a request. */
-export function createFoundation(config: Config, overrides: Overrides) {
+export function createInfrastructure(config: Config, overrides: Overrides) {
   const log = overrides.log ?? createLogger({ level: config.logLevel, secrets: secretsOf(config) })
   const db = overrides.db ?? createDatabase(databaseTarget(config, log))
   const elevenLabs = createElevenLabsClient(config.elevenLabs)

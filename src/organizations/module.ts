@@ -1,0 +1,45 @@
+import type { Infrastructure } from '../infrastructure/infrastructure.ts'
+import type { RunWithin } from '../phone-numbers/orders/run-order.ts'
+import { createMemberStore } from './members/member-store.ts'
+import { createMemberRoutes } from './members/routes.ts'
+import { createChangeOrganization } from './organization-changes.ts'
+import { createOrganizationStore } from './organization-store.ts'
+import { createOrganizationRoutes } from './routes.ts'
+import { createSignUp } from './sign-up.ts'
+
+/** Organizations and their members. */
+export function createOrganizations(
+  { config, db, log }: Infrastructure,
+  peers: {
+    runWithin: RunWithin
+    settleNumbersOf: (organizationId: string) => Promise<void>
+    registration: Parameters<typeof createChangeOrganization>[0]['registration']
+  },
+) {
+  const organizations = createOrganizationStore(db, {
+    ...config.organizations,
+    inboundVoice: config.voice.inbound,
+  })
+  const members = createMemberStore(db)
+  const signUp = createSignUp({
+    ...peers,
+    organizations,
+    waitMs: config.organizations.signupWaitMs,
+    log,
+  })
+  const changeOrganization = createChangeOrganization({
+    ...peers,
+    organizations,
+    countries: config.outbound.countries,
+  })
+  return {
+    organizations,
+    members,
+    signUp,
+    routes: [
+      ...createOrganizationRoutes({ organizations, signUp, changeOrganization }),
+      ...createMemberRoutes({ members }),
+    ],
+    loops: [],
+  }
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { DoNotCallEntry } from '../calls/do-not-call/entry.ts'
+import { Contact } from '../contacts/contact.ts'
+import { ContactParams } from '../contacts/schemas.ts'
+import { ExportEntry, OptOut } from '../contacts/timeline.ts'
+import { userIdOf } from '../http/principal.ts'
+import { type Route, reply, route } from '../http/route.ts'
+import type { Erasing } from './erase-contact.ts'
+import type { ExportContact } from './export-contact.ts'
+
+const path = '/api/organizations/:organizationId/contacts/:contactId'
+
+/** What is kept of a customer, and its erasure. */
+export function createPrivacyRoutes(
+  deps: { exportContact: ExportContact } & Pick<Erasing, 'eraseContact'>,
+): Route[] {
+  return [
+    route({
+      method: 'delete',
+      path,
+      guard: 'member',
+      scope: 'contacts:write',
+      summary:
+        'Erase a contact with its texts, calls, transcripts and summaries, for good; that it wants no more texts is kept',
+      params: ContactParams,
+      replies: {
+        200: z.object({
+          success: z.literal(true),
+          erased: z.object({ messages: z.int(), calls: z.int() }),
+        }),
+      },
+      problems: ['organization_not_found', 'contact_not_found'],
+      async handle({ principal, params }) {
+        const { organizationId, contactId } = params
+        const erased = await deps.eraseContact(userIdOf(principal), organizationId, contactId)
+        return reply(200, { success: true, erased })
+      },
+    }),
+    route({
+      method: 'get',
+      path: `${path}/export`,
+      guard: 'member',
+      scope: 'read',
+      summary:
+        'All that is kept of a contact, transcripts and refusals of texts and calls too, as one document, however long',
+      params: ContactParams,
+      replies: {
+        200: z.object({
+          success: z.literal(true),
+          exported_at: z.string(),
+          contact: Contact,
+          opted_out: z.array(OptOut).describe('which of its numbers want no texts'),
+          do_not_call: z
+            .array(DoNotCallEntry)
+            .describe('which of its numbers are on the do-not-call list of the organization'),
+          timeline: z.array(ExportEntry),
+        }),
+      },
+      problems: ['organization_not_found', 'contact_not_found'],
+      async handle({ principal, params: { organizationId, contactId } }) {
+        return reply(200, await deps.exportContact(userIdOf(principal), organizationId, contactId))
+      },
+    }),
+  ]
+}

@@ -1,0 +1,54 @@
+import type { Infrastructure } from '../infrastructure/infrastructure.ts'
+import type { PhoneNumbers } from '../phone-numbers/module.ts'
+import { createConfirm } from './confirm-discrepancy.ts'
+import { createDriftOf } from './drift.ts'
+import { createIsOurs } from './is-ours.ts'
+import { createReconcile, RECONCILE_LEASE } from './reconcile.ts'
+import { createReconcileStore } from './reconcile-store.ts'
+import { createRepair } from './repair.ts'
+import { createReconcileRoutes } from './routes.ts'
+import { createSweep } from './sweep.ts'
+
+/** Compares the numbers here with those at the carriers, and mends what differs. */
+export function createReconcileModule(
+  { config, db, telephony, voiceAgents, background, log }: Infrastructure,
+  { routing, compareSettings, settleDue, leaveAlone }: PhoneNumbers,
+) {
+  const { agentId } = config.elevenLabs
+  const { publicUrl } = config
+  const store = createReconcileStore(db, {
+    ...config.releases,
+    publicUrl,
+    agentId,
+    inboundVoice: config.voice.inbound,
+  })
+  const driftOf = createDriftOf({ compare: compareSettings, routes: routing, agentId })
+  const reconcile = createReconcile({
+    db,
+    leaseMs: config.orders.leaseMs,
+    store,
+    sweep: createSweep({
+      store,
+      telephony,
+      voiceAgents,
+      driftOf,
+      isOurs: createIsOurs(routing),
+      confirm: createConfirm({ telephony, voiceAgents, driftOf }),
+      repair: createRepair({
+        store,
+        settleDue: settleDue.tick,
+        leaveAlone,
+        usSmsStatus: config.numbers.usSmsStatus,
+      }),
+    }),
+    everyMs: config.reconcile.intervalMs,
+    stopping: background.stopping,
+    log: log.child({ name: 'reconcile' }),
+  })
+  return {
+    reconcile,
+    reconcileReports: store,
+    routes: createReconcileRoutes({ reconcile, reconcileReports: store }),
+    loops: [{ name: RECONCILE_LEASE, everyMs: config.reconcile.intervalMs, work: reconcile.work }],
+  }
+}
