@@ -15,8 +15,6 @@ import { openSecrets } from './secrets.ts'
 import { startTwins } from './twins/twins.ts'
 import { welcome } from './welcome.ts'
 
-export { isolateEnvironment } from './environment.ts'
-
 export interface Sandbox {
   origin: string
   twins: string

@@ -2,7 +2,7 @@ import { config as loadDotenv } from 'dotenv'
 import { setUpElevenLabs } from './carriers/elevenlabs/setup/setup.ts'
 import { setupRequest } from './commands/setup-elevenlabs.ts'
 import { parseConfig, parseMigrateConfig, parseSetupConfig } from './config/config.ts'
-import { toError } from './platform/errors.ts'
+import { runCommand, runUntilSignal, say } from './platform/process.ts'
 
 const migrations = new URL('../migrations/', import.meta.url)
 
@@ -37,18 +37,6 @@ const commands: Record<string, () => Promise<void>> = {
     const streams = { input: process.stdin, output: process.stdout }
     process.exitCode = await reapplyCommand(process.argv.slice(3), readEnv(), streams)
   },
-  async sandbox() {
-    const { startSandbox, isolateEnvironment } = await import('../sandbox/sandbox.ts')
-    isolateEnvironment(process.env)
-    await runUntilSignal(() => startSandbox({ env: process.env, migrations, say }))
-  },
-  async demo() {
-    const { isolateEnvironment } = await import('../sandbox/environment.ts')
-    const { runDemo } = await import('../sandbox/demo/demo.ts')
-    isolateEnvironment(process.env)
-    await runDemo({ migrations, say })
-    process.exit(0)
-  },
 }
 
 /** The environment, with `.env` for what it does not set. */
@@ -57,35 +45,4 @@ function readEnv(): NodeJS.ProcessEnv {
   return process.env
 }
 
-function say(line: string): void {
-  process.stdout.write(`${line}\n`)
-}
-
-/**
- * Starts something and stops it in order at the first signal, also at one that comes while it
- * starts; the second ends the process at once. SIGHUP is a closed terminal.
- */
-async function runUntilSignal(start: () => Promise<{ stop(): Promise<void> }>): Promise<void> {
-  const signaled = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-      process.once(signal, () => {
-        resolve()
-        process.on(signal, () => process.exit(1))
-      })
-    }
-  })
-  const running = await start()
-  await signaled
-  await running.stop()
-  process.exit(0)
-}
-
-function fail(thrown: unknown): void {
-  process.stderr.write(`${toError(thrown).message}\n`)
-  process.exit(1)
-}
-
-const name = process.argv[2] ?? 'start'
-const command = commands[name]
-if (command) command().catch(fail)
-else fail(new Error(`Unknown command "${name}": one of ${Object.keys(commands).join(', ')}`))
+runCommand(process.argv[2] ?? 'start', commands)

@@ -8,7 +8,7 @@ export function spawnChild(
   command: string | string[],
   env: Record<string, string | undefined>,
   cwd = process.cwd(),
-  main = new URL('../../src/main.ts', import.meta.url).pathname,
+  main = mainOf([command].flat()[0]),
 ) {
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [main, ...[command].flat()], {
@@ -35,6 +35,12 @@ export function spawnChild(
         throw new Error(`the process ended without saying "${text}":\n${output}`)
     },
   }
+}
+
+/** The sandbox has an entry of its own, so that the product never loads it. */
+function mainOf(command: string | undefined): string {
+  const ofSandbox = command === 'sandbox' || command === 'demo'
+  return new URL(`../../${ofSandbox ? 'sandbox' : 'src'}/main.ts`, import.meta.url).pathname
 }
 
 /** A port that was free a moment ago. */

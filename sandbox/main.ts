@@ -1,0 +1,19 @@
+import { runCommand, runUntilSignal, say } from '../src/platform/process.ts'
+import { isolateEnvironment } from './environment.ts'
+
+const migrations = new URL('../migrations/', import.meta.url)
+
+// Before anything of it is loaded: nothing here may reach a real account.
+isolateEnvironment(process.env)
+
+runCommand(process.argv[2] ?? 'sandbox', {
+  async sandbox() {
+    const { startSandbox } = await import('./sandbox.ts')
+    await runUntilSignal(() => startSandbox({ env: process.env, migrations, say }))
+  },
+  async demo() {
+    const { runDemo } = await import('./demo/demo.ts')
+    await runDemo({ migrations, say })
+    process.exit(0)
+  },
+})

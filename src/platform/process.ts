@@ -1,0 +1,39 @@
+import { toError } from './errors.ts'
+
+/**
+ * Starts something and stops it in order at the first signal, also at one that comes while it
+ * starts; the second ends the process at once. SIGHUP is a closed terminal.
+ */
+export async function runUntilSignal(
+  start: () => Promise<{ stop(): Promise<void> }>,
+): Promise<void> {
+  const signaled = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+      process.once(signal, () => {
+        resolve()
+        process.on(signal, () => process.exit(1))
+      })
+    }
+  })
+  const running = await start()
+  await signaled
+  await running.stop()
+  process.exit(0)
+}
+
+/** Runs the command that the command line names. What it throws is told, and ends the process with 1. */
+export function runCommand(name: string, commands: Record<string, () => Promise<void>>): void {
+  const command = commands[name]
+  if (command) command().catch(fail)
+  else fail(new Error(`Unknown command "${name}": one of ${Object.keys(commands).join(', ')}`))
+}
+
+/** A line for whoever runs the command. */
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function fail(thrown: unknown): void {
+  process.stderr.write(`${toError(thrown).message}\n`)
+  process.exit(1)
+}
