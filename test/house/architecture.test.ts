@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest'
+import { rooms, sqlFolders } from './architecture.ts'
+import { circles, circlesOf, type Finding, forbidden } from './graph.ts'
+import { importsOf, readSources } from './typescript/imports.ts'
+import {
+  forbiddenInsides,
+  forbiddenPackages,
+  forbiddenRooms,
+  forbiddenTwins,
+  roomOf,
+} from './typescript/rules.ts'
+
+const sources = readSources('src', 'sandbox', 'chaos', 'bench')
+const imports = sources.flatMap(importsOf)
+
+/** The same file as it would be if it also said this, on a line of its own at the end. */
+const planting = (path: string, statement: string) =>
+  importsOf({ path, text: `import { x } from 'node:fs'\n\n${statement}\n` })
+
+describe('the TypeScript', () => {
+  test('its imports, types included, lead only where the table allows', () => {
+    expect(imports.length).toBeGreaterThan(1_500)
+    expect(forbiddenRooms(imports)).toEqual([])
+  })
+
+  test('its rooms, all of them, are in the table', () => {
+    const unknown = [...new Set(sources.map(({ path }) => roomOf(path)))].filter(
+      (room) => !(room in rooms),
+    )
+    expect(unknown).toEqual([])
+  })
+
+  test('its files, by their imports, form no circle', () => {
+    expect(circles(imports)).toEqual([])
+  })
+
+  test('its stores, routes and schemas, are imported in their own room alone', () => {
+    expect(forbiddenInsides(imports)).toEqual([])
+  })
+
+  test('its packages of one place, are imported there alone', () => {
+    expect(forbiddenPackages(imports)).toEqual([])
+  })
+
+  test('its twins, for all their imports, know nothing of the product', () => {
+    expect(forbiddenTwins(imports)).toEqual([])
+  })
+
+  test('its product, in all of src, never loads the sandbox, chaos or tests', () => {
+    const outside = imports.filter(
+      ({ from, to }) => /^src/.test(from) && /^(sandbox|chaos|bench|test)\//.test(to),
+    )
+    expect(outside).toEqual([])
+  })
+})
+
+describe('the table of rooms', () => {
+  test.each([
+    ['the TypeScript', rooms],
+    ['the SQL', sqlFolders],
+  ])('of %s, has no circle', (_, layers) => {
+    expect(circlesOf(layers)).toEqual([])
+  })
+})
+
+describe('a forbidden import', () => {
+  test.each<[string, string, string, (arrows: ReturnType<typeof importsOf>) => Finding[]]>([
+    ['up a layer', 'src/platform/a.ts', "import { x } from '../http/route.ts'", forbiddenRooms],
+    ['of a type', 'src/http/a.ts', "import type { X } from '../calls/call.ts'", forbiddenRooms],
+    [
+      'over several lines',
+      'src/usage/a.ts',
+      "import {\n  x,\n  type Y,\n} from '../messages/message.ts'",
+      forbiddenRooms,
+    ],
+    ['handed on', 'src/calls/a.ts', "export { x } from '../contacts/contact.ts'", forbiddenRooms],
+    ['when it runs', 'src/server/a.ts', "await import('../../sandbox/a.ts')", forbiddenRooms],
+    ['for its effect', 'src/config/a.ts', "import '../server/app.ts'", forbiddenRooms],
+    ['in no table', 'src/new/a.ts', "import { x } from '../http/route.ts'", forbiddenRooms],
+    [
+      'of a store',
+      'src/organizations/a.ts',
+      "import { x } from '../phone-numbers/orders/order-store.ts'",
+      forbiddenInsides,
+    ],
+    [
+      'of routes',
+      'src/agents/a.ts',
+      "import { x } from '../phone-numbers/routes.ts'",
+      forbiddenInsides,
+    ],
+    ['of a package', 'src/calls/a.ts', "import twilio from 'twilio'", forbiddenPackages],
+    [
+      'deep in a package',
+      'src/webhooks/a.ts',
+      "import { x } from '@supabase/supabase-js/dist/x.js'",
+      forbiddenPackages,
+    ],
+    [
+      'by a twin',
+      'sandbox/twins/twilio/a.ts',
+      "import { x } from '../../../src/carriers/twilio/errors.ts'",
+      forbiddenTwins,
+    ],
+  ])('%s, is found with its file and line', (_, path, statement, rule) => {
+    const line = 2 + statement.split('\n').length
+    expect(rule(planting(path, statement))).toEqual([
+      expect.stringMatching(new RegExp(`^${path}:${line} `)),
+    ])
+  })
+
+  test('that closes a circle, is found with all its files', () => {
+    const arrows = [
+      ...planting('src/a.ts', "import type { B } from './b.ts'"),
+      ...planting('src/b.ts', "import { c } from './c.ts'"),
+      ...planting('src/c.ts', "import { a } from './a.ts'"),
+      ...planting('src/d.ts', "import { a } from './a.ts'"),
+    ]
+    expect(circles(arrows)).toEqual([['src/a.ts', 'src/b.ts', 'src/c.ts']])
+  })
+
+  test('that the table allows, is accepted', () => {
+    const arrows = planting(
+      'src/calls/a.ts',
+      "import { x } from '../phone-numbers/phone-number.ts'",
+    )
+    expect(
+      [forbiddenRooms, forbiddenInsides, forbiddenPackages].flatMap((rule) => rule(arrows)),
+    ).toEqual([])
+    expect(forbidden(arrows.slice(1), { 'src/calls': [] }, roomOf)).toHaveLength(1)
+  })
+})

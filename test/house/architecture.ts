@@ -1,0 +1,96 @@
+/** Which rooms a room may import from, or call; every room of the house is here. */
+export type Layers = Record<string, readonly string[]>
+
+const tools = ['src/platform', 'src/telephony']
+const base = [
+  ...tools,
+  'src/database',
+  'src/http',
+  'src/config',
+  'src/carriers',
+  'src/infrastructure',
+]
+
+/**
+ * The TypeScript, from the ground up. A room is a folder of `src`, or one beside it. Who is not named
+ * in a row may not be imported there, types included.
+ */
+export const rooms: Layers = {
+  'src/platform': [],
+  'src/telephony': ['src/platform'],
+  'src/agent-memory': ['src/platform'],
+  'src/database': ['src/platform'],
+  'src/config': tools,
+  'src/carriers': tools,
+  'src/http': [...tools, 'src/database'],
+  'src/infrastructure': [...base, 'src/agent-memory'],
+
+  'src/notifications': base,
+  'src/api-keys': base,
+  'src/usage': base,
+  'src/phone-numbers': base,
+  'src/messages': base,
+  'src/calls': [...base, 'src/agent-memory', 'src/phone-numbers'],
+  'src/reconcile': [...base, 'src/phone-numbers'],
+  'src/agents': [...base, 'src/agent-memory', 'src/api-keys', 'src/phone-numbers'],
+  'src/organizations': [...base, 'src/phone-numbers'],
+  'src/contacts': [...base, 'src/agent-memory', 'src/calls', 'src/messages'],
+  'src/privacy': [...base, 'src/calls', 'src/contacts'],
+  'src/webhooks': [...base, 'src/agent-memory', 'src/calls', 'src/messages'],
+
+  'src/server': [
+    ...base,
+    'src/agents',
+    'src/api-keys',
+    'src/calls',
+    'src/contacts',
+    'src/messages',
+    'src/notifications',
+    'src/organizations',
+    'src/phone-numbers',
+    'src/privacy',
+    'src/reconcile',
+    'src/usage',
+    'src/webhooks',
+  ],
+  'src/commands': [...base, 'src/agent-memory', 'src/phone-numbers', 'src/server'],
+  'src/main.ts': [...base, 'src/commands', 'src/server'],
+
+  sandbox: [...base, 'src/commands', 'src/server'],
+  chaos: [...base, 'src/commands', 'src/server', 'sandbox', 'test/support'],
+  bench: ['test/support'],
+}
+
+/** Stores, routes and schemas are for their own room; these rooms are another's second half. */
+export const insiders: Layers = {
+  'src/webhooks': ['src/calls', 'src/messages'],
+  'src/privacy': ['src/contacts'],
+}
+
+/** Packages that one part of the product alone knows, so that there is one place to change. */
+export const packages: Record<string, readonly string[]> = {
+  twilio: ['src/carriers/twilio'],
+  '@supabase/supabase-js': ['src/database'],
+  pg: ['src/database'],
+  express: ['src/http', 'src/server', 'src/webhooks'],
+  pino: ['src/platform'],
+  'libphonenumber-js': ['src/telephony'],
+}
+
+/** What the twins may know of the product: nothing by which it could agree with itself. */
+export const twins: readonly string[] = tools
+
+/** The SQL functions, by the folders of `migrations/functions`. */
+export const sqlFolders: Layers = {
+  shared: [],
+  notifications: ['shared'],
+  'phone-numbers': ['shared'],
+  contacts: ['shared', 'phone-numbers'],
+  usage: ['shared', 'phone-numbers'],
+  messages: ['shared', 'phone-numbers', 'contacts', 'usage'],
+  calls: ['shared', 'phone-numbers', 'contacts', 'usage'],
+  organizations: ['shared', 'phone-numbers', 'contacts', 'usage', 'messages', 'calls'],
+  agents: ['shared', 'phone-numbers', 'contacts', 'usage', 'messages', 'calls', 'organizations'],
+  trace: ['shared', 'phone-numbers', 'contacts', 'usage', 'messages', 'calls'],
+  privacy: ['shared', 'phone-numbers', 'contacts', 'usage', 'messages', 'calls'],
+}

@@ -1,0 +1,59 @@
+import type { Layers } from './architecture.ts'
+
+/** One place that needs another: where it says so, and what it needs. */
+export interface Arrow {
+  from: string
+  line: number
+  to: string
+}
+
+/** What is wrong, and where, for whoever has to mend it. */
+export type Finding = `${string}:${number} ${string}`
+
+/** The arrows that lead from one room to another that the table does not allow. */
+export function forbidden(
+  arrows: Arrow[],
+  layers: Layers,
+  roomOf: (file: string) => string,
+): Finding[] {
+  return arrows.flatMap(({ from, line, to }): Finding[] => {
+    const [room, other] = [roomOf(from), roomOf(to)]
+    if (room === other || layers[room]?.includes(other)) return []
+    const why = layers[room] ? `${room} may not use ${other}` : `${room} is in no table`
+    return [`${from}:${line} ${to}: ${why}`]
+  })
+}
+
+/** Every set of two or more places that need each other in a circle, each in its own order. */
+export function circles(arrows: Pick<Arrow, 'from' | 'to'>[]): string[][] {
+  const next = new Map<string, Set<string>>()
+  for (const { from, to } of arrows) {
+    if (from === to) continue
+    next.set(from, (next.get(from) ?? new Set()).add(to))
+  }
+  const reachedFrom = new Map([...next.keys()].map((start) => [start, reach(start, next)]))
+  const isTogether = (one: string, other: string) =>
+    reachedFrom.get(one)?.has(other) === true && reachedFrom.get(other)?.has(one) === true
+  const found = new Map<string, string[]>()
+  for (const start of next.keys()) {
+    const circle = [...next.keys()].filter((other) => isTogether(start, other)).toSorted()
+    if (circle.length > 0) found.set(circle.join(), circle)
+  }
+  return [...found.values()]
+}
+
+function reach(start: string, next: Map<string, Set<string>>): Set<string> {
+  const reached = new Set<string>()
+  const open = [...(next.get(start) ?? [])]
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (reached.has(at)) continue
+    reached.add(at)
+    open.push(...(next.get(at) ?? []))
+  }
+  return reached
+}
+
+/** The circles of a table of layers itself. */
+export function circlesOf(layers: Layers): string[][] {
+  return circles(Object.entries(layers).flatMap(([from, all]) => all.map((to) => ({ from, to }))))
+}

@@ -1,0 +1,47 @@
+import type { Arrow } from '../graph.ts'
+import type { Piece } from './read-sql.ts'
+import { nodesOf, type Tree } from './tree.ts'
+
+const ours = ['public', 'private']
+
+/** A function as a file defines it. */
+export interface Defined {
+  /** With its schema. */
+  name: string
+  file: string
+  line: number
+  tree: Tree
+}
+
+/** Every function that these pieces define. */
+export function functionsOf(pieces: Piece[]): Defined[] {
+  return pieces.flatMap(({ file, tree, lineOf }) =>
+    [...nodesOf('CreateFunctionStmt', tree)].map((node) => ({
+      name: nameOf(node.funcname).join('.'),
+      file,
+      line: lineOf(Number(Object(firstOf(node.funcname)).location ?? 0)),
+      tree: node,
+    })),
+  )
+}
+
+/** Every call of a function of ours, as an arrow from file to file. */
+export function callsOf(pieces: Piece[]): Arrow[] {
+  const fileOf = new Map(functionsOf(pieces).map(({ name, file }) => [name, file]))
+  return pieces.flatMap(({ file, tree, lineOf }) =>
+    [...nodesOf('FuncCall', tree)].flatMap((node): Arrow[] => {
+      const [schema = '', name] = nameOf(node.funcname)
+      if (name === undefined || !ours.includes(schema)) return []
+      const to = fileOf.get(`${schema}.${name}`) ?? `nowhere: ${schema}.${name}`
+      return [{ from: file, line: lineOf(Number(node.location ?? 0)), to }]
+    }),
+  )
+}
+
+function firstOf(names: unknown): unknown {
+  return Array.isArray(names) ? names[0] : undefined
+}
+
+function nameOf(names: unknown): string[] {
+  return [...nodesOf('String', names)].map(({ sval }) => String(sval))
+}
