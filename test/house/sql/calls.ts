@@ -9,6 +9,7 @@ export interface Defined {
   /** With its schema. */
   name: string
   file: string
+  /** Of what it returns. */
   line: number
   tree: Tree
 }
@@ -19,7 +20,7 @@ export function functionsOf(pieces: Piece[]): Defined[] {
     [...nodesOf('CreateFunctionStmt', tree)].map((node) => ({
       name: nameOf(node.funcname).join('.'),
       file,
-      line: lineOf(Number(Object(firstOf(node.funcname)).location ?? 0)),
+      line: lineOf(Number((Object(node.returnType) as Tree).location ?? 0)),
       tree: node,
     })),
   )
@@ -36,10 +37,6 @@ export function callsOf(pieces: Piece[]): Arrow[] {
       return [{ from: file, line: lineOf(Number(node.location ?? 0)), to }]
     }),
   )
-}
-
-function firstOf(names: unknown): unknown {
-  return Array.isArray(names) ? names[0] : undefined
 }
 
 function nameOf(names: unknown): string[] {
