@@ -2,16 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { GoBack } from './plan.ts'
 import type { World } from './world.ts'
 
-/** A database that was lost, and from when (ms) on what is there now knows nothing of what it knew. */
-export interface Lost {
-  database: string
-  deployment: number
-  since: number
-  until: number
-  /** Numbers whose quarantine had lasted long enough when it came back. */
-  outdated: string[]
-}
-
 const OUTDATED = `
   update public.phone_numbers set release_at = clock_timestamp()
   where status = 'quarantined' and settle_due_at is null and releasing_at is null returning phone_number`

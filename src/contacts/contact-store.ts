@@ -2,7 +2,6 @@ import { z } from 'zod'
 import type { LeadStatus } from '../agent-memory/lead-status.ts'
 import { DoNotCallEntry } from '../calls/do-not-call/entry.ts'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
-import type { Erasure } from '../privacy/erasure.ts'
 import { Contact, type ContactChanges } from './contact.ts'
 import { ExportEntry, OptOut, TimelineEntry } from './timeline.ts'
 
@@ -22,27 +21,6 @@ const ExportPart = pageSchema(ExportEntry).extend({
 export type ExportPart = z.infer<typeof ExportPart>
 
 export type ContactStore = ReturnType<typeof createContactStore>
-
-/** How much was erased of a contact, and whom, for the log. */
-const ErasedParts = z.object({
-  messages: z.int(),
-  calls: z.int(),
-  erased: z
-    .object({
-      organization_id: z.uuid(),
-      contact_ids: z.array(z.uuid()),
-      customers: z.array(z.string()),
-      erased_at: z.string(),
-    })
-    .transform(
-      (row): Erasure => ({
-        organizationId: row.organization_id,
-        contactIds: row.contact_ids,
-        customers: row.customers,
-        erasedAt: row.erased_at,
-      }),
-    ),
-})
 
 /** `userId` is who asks. All throw organization_not_found, and contact_not_found for one contact. */
 export function createContactStore(db: Database) {
@@ -110,27 +88,6 @@ export function createContactStore(db: Database) {
           },
         },
         Contact,
-      ),
-    /** Erases the contact with all that is kept of it; answers how much that was, and whom. */
-    delete: (userId: string | null, organizationId: string, contactId: string) =>
-      db.rpc(
-        'delete_contact',
-        { ...asked(userId, organizationId), p_contact_id: contactId },
-        ErasedParts,
-      ),
-    /** Erases again who is back with a restored database; see reapply_erasures. */
-    reapplyErasures: (erasures: Erasure[]) =>
-      db.rpc(
-        'reapply_erasures',
-        {
-          p_erasures: erasures.map((each) => ({
-            organization_id: each.organizationId,
-            contact_ids: each.contactIds,
-            customers: each.customers,
-            erased_at: each.erasedAt,
-          })),
-        },
-        z.object({ erased: z.array(ErasedParts), unknown: z.int() }),
       ),
     /** Moves all of `from` to the contact; again changes nothing. @throws AppError contact_merged */
     merge: (userId: string | null, organizationId: string, contactId: string, from: string) =>

@@ -1,13 +1,13 @@
-import type { ContactStore } from '../contacts/contact-store.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { ContactErasingStore } from './contact-erasing-store.ts'
 import { ERASED, type Erasure } from './erasure.ts'
 
 /**
  * Erases contacts and writes that down where a restored database does not reach: in the log, whatever
  * its level, because who was erased must be erased again there.
  */
-export function createErasing(deps: { contacts: ContactStore; log: Logger }) {
+export function createErasing(deps: { contacts: ContactErasingStore; log: Logger }) {
   const { contacts } = deps
   const log = deps.log.child({}, { level: 'info' })
 

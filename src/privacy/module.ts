@@ -1,5 +1,6 @@
 import type { ContactStore } from '../contacts/contact-store.ts'
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
+import { createContactErasingStore } from './contact-erasing-store.ts'
 import { createEraseOutside } from './erase-at-carriers.ts'
 import { createErasing } from './erase-contact.ts'
 import { createErasureRoutes } from './erasure-routes.ts'
@@ -20,7 +21,10 @@ export function createPrivacy(
     voiceAgents,
     log: log.child({ name: 'erasures' }),
   })
-  const erasing = createErasing({ contacts, log: log.child({ name: 'erasures' }) })
+  const erasing = createErasing({
+    contacts: createContactErasingStore(db),
+    log: log.child({ name: 'erasures' }),
+  })
   return {
     eraseOutside,
     ...erasing,

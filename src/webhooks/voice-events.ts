@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { toRecordingUrl } from '../carriers/twilio/recording-url.ts'
 import { customerNumber, toE164 } from '../telephony/phone.ts'
+import { toRecordingUrl } from '../telephony/recording-url.ts'
 
 /** What is missing, repeated or longer than any such value is taken for not told: a caller waits. */
 const field = z.string().max(255).catch('')

@@ -53,7 +53,7 @@ export const rooms: Layers = {
     'src/usage',
     'src/webhooks',
   ],
-  'src/commands': [...base, 'src/agent-memory', 'src/phone-numbers', 'src/server'],
+  'src/commands': [...base, 'src/agent-memory', 'src/phone-numbers', 'src/privacy', 'src/server'],
   'src/main.ts': [...base, 'src/commands', 'src/server'],
 
   sandbox: [...base, 'src/commands', 'src/server'],

@@ -14,14 +14,14 @@ language sql stable set search_path = '' as $$
     p.agent_id = a.elevenlabs_agent_id
     or p.agent_id is null and exists (
       select from public.number_orders n
-      where n.phone_number_id = p.id and n.agent_id = a.elevenlabs_agent_id and n.status in ('running', 'needs_person')))
+      where n.phone_number_id = p.id and n.agent_id = a.elevenlabs_agent_id and private.is_open_order(n.status)))
   order by h.created_at, h.id
 $$;
 
 create function private.open_order_of_agent(a public.agents) returns public.number_orders
 language sql stable set search_path = '' as $$
   select n from public.number_orders n
-  where n.agent_id = a.elevenlabs_agent_id and n.status in ('running', 'needs_person')
+  where n.agent_id = a.elevenlabs_agent_id and private.is_open_order(n.status)
   order by n.created_at, n.id limit 1
 $$;
 
@@ -138,7 +138,8 @@ begin
   where h.id <> p_id and not exists (select from public.number_orders n where n.id = p_id and n.phone_number_id = p.id)
   limit 1;
   if found then
-    raise exception 'The agent already has a phone number: % already exists. GET /api/agents/% shows it; POST /api/organizations/%/phone-numbers with agentId adds another',
+    raise exception 'The agent already has a phone number: % already exists. GET /api/agents/% shows it; POST '
+      '/api/organizations/%/phone-numbers with agentId adds another',
       v_number, p_agent_id, v_agent.organization_id using errcode = 'OL072';
   end if;
   return public.obtain_phone_number(
@@ -156,17 +157,18 @@ declare
 begin
   -- All of them before any is ended: a loop locks those it has not come to yet one after the other.
   perform from public.number_orders n
-  where n.agent_id = p_agent_id and n.status in ('running', 'needs_person') and n.step in ('choose', 'buy')
+  where n.agent_id = p_agent_id and private.is_open_order(n.status) and n.step in ('choose', 'buy')
   order by n.id for update;
   for v_order in
     select n.* from public.number_orders n
-    where n.agent_id = p_agent_id and n.status in ('running', 'needs_person') and n.step in ('choose', 'buy')
+    where n.agent_id = p_agent_id and private.is_open_order(n.status) and n.step in ('choose', 'buy')
     order by n.id for update
   loop
     if v_order.lease_until > clock_timestamp() or exists (
       select from public.number_order_attempts t where t.order_id = v_order.id and t.outcome = 'open' and t.buy_started_at is not null) then
       if v_order.status = 'needs_person' then
-        raise exception 'A phone number of agent % may have been bought, and its order waits for an operator: try again once one has retried it (POST /api/admin/orders/%/retry) and that is clear', p_agent_id, v_order.id
+        raise exception 'A phone number of agent % may have been bought, and its order waits for an operator: try again once '
+          'one has retried it (POST /api/admin/orders/%/retry) and that is clear', p_agent_id, v_order.id
           using errcode = 'OL012';
       end if;
       raise exception 'A phone number of agent % is being bought at this moment: try again in a minute', p_agent_id using errcode = 'OL012';
@@ -210,7 +212,8 @@ declare
 begin
   perform private.end_orders_of_agent(p_agent_id, 'The agent was deleted');
   for v_number in
-    select p.id, p.phone_number from private.holdings_of_agent(v_agent) h join public.phone_numbers p on p.id = h.phone_number_id order by p.id
+    select p.id, p.phone_number from private.holdings_of_agent(v_agent) h
+      join public.phone_numbers p on p.id = h.phone_number_id order by p.id
   loop
     v_numbers := v_numbers || public.release_phone_number(
       p_user_id, v_agent.organization_id, v_number.phone_number, p_quarantine_days);

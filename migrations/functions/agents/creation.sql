@@ -12,10 +12,12 @@ begin
   select array_agg(o.id) into v_ids from (select id from private.organizations_of(p_user_id) id limit 2) o;
   if p_user_id is null or cardinality(v_ids) > 1 then
     raise exception 'Say whose agent it is to be, as organizationId: %', case
-      when p_user_id is null then 'an operator belongs to no organization' else 'you belong to several organizations' end using errcode = 'OL071';
+      when p_user_id is null then 'an operator belongs to no organization'
+        else 'you belong to several organizations' end using errcode = 'OL071';
   end if;
   if v_ids is null then
-    raise exception 'You belong to no organization: POST /api/auth/organizations makes one, or send the organizationId of one you were invited to' using errcode = 'OL071';
+    raise exception 'You belong to no organization: POST /api/auth/organizations makes one, or send the organizationId of one '
+      'you were invited to' using errcode = 'OL071';
   end if;
   return v_ids[1];
 end
@@ -47,11 +49,13 @@ begin
   if not found then
     perform private.organization_for_number(v_organization_id);
     if p_provision and p_user_id is not null and private.numbers_wanted(v_organization_id) >= p_max then
-      raise exception 'This organization has % phone numbers, those on order and in quarantine counted; more than % (MAX_NUMBERS_PER_ORGANIZATION) only an operator can add. Send provision_phone: false for an agent without one',
+      raise exception 'This organization has % phone numbers, those on order and in quarantine counted; more than % '
+        '(MAX_NUMBERS_PER_ORGANIZATION) only an operator can add. Send provision_phone: false for an agent without one',
         private.numbers_wanted(v_organization_id), p_max using errcode = 'OL050';
     end if;
     if p_user_id is not null and private.agents_of(v_organization_id) >= p_max_agents then
-      raise exception 'This organization has % agents; more than % (MAX_AGENTS_PER_ORGANIZATION) only an operator can add. Delete one it does not need any more: DELETE /api/agents/:agentId',
+      raise exception 'This organization has % agents; more than % (MAX_AGENTS_PER_ORGANIZATION) only an operator can add. '
+        'Delete one it does not need any more: DELETE /api/agents/:agentId',
         private.agents_of(v_organization_id), p_max_agents using errcode = 'OL073';
     end if;
     insert into public.agents (organization_id, request_id, name, language, first_message, prompt, voice_id, work_at)
@@ -160,7 +164,7 @@ begin
     where d.work_at <= clock_timestamp() and (p_id is null or d.id = p_id) and private.points_here(p_public_url)
       and not exists (
         select from public.phone_numbers p
-        where p.agent_id = d.elevenlabs_agent_id and p.status not in ('released', 'failed')
+        where p.agent_id = d.elevenlabs_agent_id and private.may_be_ours(p.status)
           and (p.status <> 'quarantined' or p.settle_due_at is not null or p.mark_doubt is not null))
     order by d.work_at
     limit 1

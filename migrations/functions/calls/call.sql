@@ -59,12 +59,28 @@ begin
       provider_call_id = coalesce(c.provider_call_id, v_other.provider_call_id),
       status = v_other.status, look_at = null, end_unknown = v_other.end_unknown, started_at = v_other.started_at,
       duration_seconds = coalesce(v_other.duration_seconds, c.duration_seconds),
-      cost = v_other.cost, summary = v_other.summary, outcome = v_other.outcome, exchanges = v_other.exchanges, transcript = v_other.transcript,
+      cost = v_other.cost, summary = v_other.summary, outcome = v_other.outcome, exchanges = v_other.exchanges,
+        transcript = v_other.transcript,
       failure_reason = v_other.failure_reason
-    where c.id = p_call_id and c.status <> 'completed' and v_other.status in ('completed', 'failed');
+    where c.id = p_call_id and c.status <> 'completed' and private.is_ended_call(v_other.status);
   end loop;
   return not exists (
     select from public.calls c where c.id <> p_call_id
       and (c.conversation_id = p_conversation_id or c.provider_call_id = p_provider_call_id));
 end
+$$;
+
+-- A report of the voice platform may have come first, and without the carrier's id: then the call has
+-- its row, if one alone fits.
+create function private.name_call_of_report(
+  p_organization_id uuid, p_contact_id uuid, p_to text, p_started_at timestamptz, p_provider_call_id text
+) returns void language sql set search_path = '' as $$
+  update public.calls set provider_call_id = p_provider_call_id
+  where id = (
+    select (array_agg(c.id))[1] from public.calls c
+    where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.direction = 'inbound' and c.to_number = p_to
+      and c.provider_call_id is null and c.conversation_id is not null
+      and abs(extract(epoch from c.started_at - p_started_at)) < 120
+    having count(*) = 1)
+    and not exists (select from public.calls c where c.provider_call_id = p_provider_call_id)
 $$;

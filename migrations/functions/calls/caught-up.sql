@@ -27,21 +27,6 @@ language sql set search_path = '' as $$
     p_to, private.in_utc(p_started_at), p_sid), null, p_to)
 $$;
 
--- A report of the voice platform may have come first, and without the carrier's id: then the call has
--- its row, if one alone fits.
-create function private.name_call_of_report(
-  p_organization_id uuid, p_contact_id uuid, p_to text, p_started_at timestamptz, p_provider_call_id text
-) returns void language sql set search_path = '' as $$
-  update public.calls set provider_call_id = p_provider_call_id
-  where id = (
-    select (array_agg(c.id))[1] from public.calls c
-    where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.direction = 'inbound' and c.to_number = p_to
-      and c.provider_call_id is null and c.conversation_id is not null
-      and abs(extract(epoch from c.started_at - p_started_at)) < 120
-    having count(*) = 1)
-    and not exists (select from public.calls c where c.provider_call_id = p_provider_call_id)
-$$;
-
 -- A call that is over and that no webhook told of. Where this server was to answer it (p_inbound_voice:
 -- where its organization has not chosen), its caller heard that nobody could, and was promised a call
 -- back: a person is told. Where ElevenLabs was, the sweep of its conversations finds the call, or else it

@@ -132,7 +132,7 @@ begin
   update public.phone_numbers set last_traffic_at = (p_event ->> 'started_at')::timestamptz
   where id = (
     select p.id from public.phone_numbers p
-    where p.phone_number = p_event ->> 'our_number' and p.status not in ('released', 'failed')
+    where p.phone_number = p_event ->> 'our_number' and private.may_be_ours(p.status)
       and coalesce(p.last_traffic_at < (p_event ->> 'started_at')::timestamptz, p.last_traffic_at is null)
     for update skip locked);
 end
@@ -194,8 +194,12 @@ begin
       v_applied := v_applied || v_kept.event;
     elsif v_kept.received_at < now() - interval '1 day' then
       perform private.notify('post_call_missed', coalesce(v_kept.event ->> 'our_number', v_kept.event ->> 'conversation_id'), format(
-        'ElevenLabs reported the end of conversation %1$s on our number %2$s, but %3$s, so the report was dropped after a day. 1. ElevenLabs Dashboard > Conversations > %1$s shows who called and what was said. 2. GET /api/admin/phone-numbers shows who holds the number now; one of ours that is missing there is entered with POST /api/admin/phone-numbers. 3. Resolve this notification; nothing follows by itself.',
-        v_kept.event ->> 'conversation_id', coalesce(v_kept.event ->> 'our_number', '(none)'), v_trouble), null, v_kept.event ->> 'our_number');
+        'ElevenLabs reported the end of conversation %1$s on our number %2$s, but %3$s, so the report was dropped after a '
+          'day. 1. ElevenLabs Dashboard > Conversations > %1$s shows who called and what was said. 2. GET '
+          '/api/admin/phone-numbers shows who holds the number now; one of ours that is missing there is entered with POST '
+          '/api/admin/phone-numbers. 3. Resolve this notification; nothing follows by itself.',
+        v_kept.event ->> 'conversation_id', coalesce(v_kept.event ->> 'our_number', '(none)'), v_trouble), null,
+          v_kept.event ->> 'our_number');
       delete from public.webhook_events where id = v_kept.id;
     else
       update public.webhook_events set next_try_at = clock_timestamp() + interval '1 minute' where id = v_kept.id;

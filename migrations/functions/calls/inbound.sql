@@ -93,7 +93,9 @@ begin
     return jsonb_build_object('result', 'not_in_service');
   end if;
   perform private.notify('call_routing_failed', p_to, format(
-    'A call to %1$s came to us and was refused with a sentence: that number is not one of ours. Either enter it: POST /api/admin/phone-numbers {"phoneNumber": "%1$s", "organizationId": "<its id>"}. Or, where it is not for us, point "A call comes in" elsewhere at Twilio Console > Phone Numbers > Active numbers > %1$s. Then resolve this notification.',
+    'A call to %1$s came to us and was refused with a sentence: that number is not one of ours. Either enter it: POST '
+      '/api/admin/phone-numbers {"phoneNumber": "%1$s", "organizationId": "<its id>"}. Or, where it is not for us, point "A '
+      'call comes in" elsewhere at Twilio Console > Phone Numbers > Active numbers > %1$s. Then resolve this notification.',
     p_to), null, p_to);
   return jsonb_build_object('result', 'unknown_number');
 end
@@ -121,10 +123,14 @@ create function private.notify_not_routed(
   c public.calls, p_to text, p_reason text, p_from text, p_recording_url text
 ) returns void language sql set search_path = '' as $$
   select private.notify('call_routing_failed', p_to, format(
-    'A call to %1$s%2$s heard an apology and not its agent: %3$s.%4$s 1. Where ElevenLabs is the cause, see https://status.elevenlabs.io, that ELEVENLABS_API_KEY is good, and that the agent hears and speaks μ-law 8000 Hz (npm run setup:elevenlabs puts that right); where the database is, GET /readyz. 2. Call the customer back where that is wanted: call %5$s. 3. Resolve this notification; the next call is tried anew.',
+    'A call to %1$s%2$s heard an apology and not its agent: %3$s.%4$s 1. Where ElevenLabs is the cause, see '
+      'https://status.elevenlabs.io, that ELEVENLABS_API_KEY is good, and that the agent hears and speaks μ-law 8000 Hz (npm '
+      'run setup:elevenlabs puts that right); where the database is, GET /readyz. 2. Call the customer back where that is '
+      'wanted: call %5$s. 3. Resolve this notification; the next call is tried anew.',
     p_to, coalesce(' of ' || private.order_for_whom(c.organization_id), ''), p_reason,
     case when p_recording_url is null then ''
-      else format(' The caller%s left a message: %s (opens with our Twilio account''s SID and Auth Token).', coalesce(', ' || p_from || ',', ''), p_recording_url) end,
+      else format(' The caller%s left a message: %s (opens with our Twilio account''s SID and Auth Token).',
+        coalesce(', ' || p_from || ',', ''), p_recording_url) end,
     coalesce(c.id::text, '(not recorded)')),
     c.organization_id, p_to)
 $$;

@@ -22,7 +22,7 @@ create function private.counted_dials(p_organization_id uuid)
 returns table (dialled_at timestamptz, minutes integer, cost bigint, is_running boolean)
 language sql set search_path = '' as $$
   select c.dialled_at, private.call_minutes(c), c.cost,
-    c.status in ('initiating', 'unknown', 'in-progress') and c.look_at is not null
+    private.is_open_call(c.status) and c.look_at is not null
   from public.calls c
   where c.organization_id = p_organization_id and c.dialled_at > now() - interval '1 day'
     and not private.is_not_dialled(c)
@@ -48,7 +48,7 @@ $$;
 create function private.guard_outbound_call(o public.organizations, p_call_id uuid, p_to text, p_guard jsonb) returns void
 language plpgsql set search_path = '' as $$
 begin
-  perform pg_advisory_xact_lock(hashtextextended(o.id::text, 24));
+  perform private.lock_dials_of(o.id);
   if exists (
     select from public.calls c
     where c.id = p_call_id and c.organization_id = o.id and not private.is_not_dialled(c)) then
@@ -77,11 +77,13 @@ begin
   where d.phone_number = p_to and (d.organization_id = o.id or d.organization_id is null)
   order by d.organization_id nulls first limit 1;
   if v_listed.organization_id is not null then
-    raise exception '% must not be called: it is on the do-not-call list of organization % since %; its admins can remove it (DELETE /api/organizations/%/do-not-call/%)',
+    raise exception '% must not be called: it is on the do-not-call list of organization % since %; its admins can remove it '
+      '(DELETE /api/organizations/%/do-not-call/%)',
       p_to, o.id, private.in_utc(v_listed.created_at), o.id, p_to using errcode = 'OL111';
   end if;
   if v_listed.id is not null then
-    raise exception '% must not be called: it is on the do-not-call list of this server, for every organization, since %; its operators can remove it',
+    raise exception '% must not be called: it is on the do-not-call list of this server, for every organization, since %; its '
+      'operators can remove it',
       p_to, private.in_utc(v_listed.created_at) using errcode = 'OL111';
   end if;
 end
@@ -112,7 +114,8 @@ begin
       from private.counted_dials(o.id) c) e
     window later as (order by e.dialled_at desc rows between unbounded preceding and 1 preceding)) d;
   if v_made.running >= v_at_once then
-    raise exception 'Organization % has % calls at the same time, and may have %: %; the operators of this server can raise that (settings.outbound_limits.concurrency of the organization, or OUTBOUND_CONCURRENCY)',
+    raise exception 'Organization % has % calls at the same time, and may have %: %; the operators of this server can raise '
+      'that (settings.outbound_limits.concurrency of the organization, or OUTBOUND_CONCURRENCY)',
       o.id, v_made.running, v_at_once,
       case v_at_once when 0 then 'none is possible with this limit' else 'the next is possible when one of them ends' end
       using errcode = 'OL112';
@@ -127,17 +130,21 @@ begin
   end if;
   if v_made.spend >= v_spend then
     perform private.refuse_over_limit(o, 'OL115', 'daily_spend', v_made.spend_free_at,
-      format('spent about $%s on calls in the last 24 hours, and may spend $%s', private.in_dollars(v_made.spend), private.in_dollars(v_spend)));
+      format('spent about $%s on calls in the last 24 hours, and may spend $%s', private.in_dollars(v_made.spend),
+        private.in_dollars(v_spend)));
   end if;
 end
 $$;
 
 -- The hint is in how many seconds it is worth asking again.
-create function private.refuse_over_limit(o public.organizations, p_code text, p_name text, p_free_at timestamptz, p_words text) returns void
+create function private.refuse_over_limit(o public.organizations, p_code text, p_name text, p_free_at timestamptz,
+  p_words text) returns void
 language plpgsql set search_path = '' as $$
 begin
-  raise exception 'Organization % %: %; the operators of this server can raise that (settings.outbound_limits.% of the organization, or OUTBOUND_%)',
-    o.id, p_words, coalesce('the next is possible at ' || private.in_utc(p_free_at + interval '1 second'), 'none is possible with this limit'), p_name, upper(p_name)
+  raise exception 'Organization % %: %; the operators of this server can raise that (settings.outbound_limits.% of the '
+    'organization, or OUTBOUND_%)',
+    o.id, p_words, coalesce('the next is possible at ' || private.in_utc(p_free_at + interval '1 second'),
+      'none is possible with this limit'), p_name, upper(p_name)
     using errcode = p_code, hint = ceil(extract(epoch from coalesce(p_free_at - clock_timestamp(), interval '1 day')))::text;
 end
 $$;

@@ -24,7 +24,8 @@ begin
     raise exception 'The number of organization % is not ready yet: it waits for its import', p_organization_id using errcode = 'OL017';
   end if;
   if v_number.id is not null and v_number.elevenlabs_phone_id is null then
-    raise exception 'The number % of organization % is not known to ElevenLabs yet, which dials: its import is under way', v_number.phone_number, p_organization_id
+    raise exception 'The number % of organization % is not known to ElevenLabs yet, which dials: its import is under way',
+      v_number.phone_number, p_organization_id
       using errcode = 'OL017';
   end if;
   if v_from is null then
@@ -47,7 +48,8 @@ begin
   values (
     p_id, p_organization_id,
     private.newest_holding(p_organization_id, v_number.id),
-    v_contact_id, 'outbound', coalesce(v_number.agent_id, p_agent_id), v_from, p_to, v_number.id is null, p_lead_id, 'initiating', p_request_id,
+    v_contact_id, 'outbound', coalesce(v_number.agent_id, p_agent_id), v_from, p_to, v_number.id is null, p_lead_id,
+      'initiating', p_request_id,
     clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), clock_timestamp())
   -- Two requests at the same moment meet in either unique index.
   on conflict do nothing returning * into v_call;
@@ -58,7 +60,8 @@ begin
     end if;
     v_dial := private.is_not_dialled(v_call);
     if v_dial then
-      update public.calls set status = 'initiating', failure_reason = null, looks = 0, look_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), dialled_at = clock_timestamp()
+      update public.calls set status = 'initiating', failure_reason = null, looks = 0,
+        look_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), dialled_at = clock_timestamp()
       where id = p_id returning * into v_call;
     end if;
   end if;
@@ -72,7 +75,8 @@ end
 $$;
 
 -- What became of the request: in-progress, unknown (nobody can tell), or failed. The webhook may
--- have told more already; that stays; but that it was not dialled was only thought. call: null when it was erased meanwhile with its contact; its
+-- have told more already; that stays; but that it was not dialled was only thought. call: null when it
+-- was erased meanwhile with its contact; its
 -- ids are remembered, so that what is told of it later is erased too.
 create function public.record_outbound_call(
   p_call_id uuid, p_status text, p_conversation_id text, p_provider_call_id text, p_failure_reason text, p_look_ms integer
@@ -87,9 +91,9 @@ begin
     conversation_id = coalesce(conversation_id, case when v_ids_free then p_conversation_id end),
     provider_call_id = coalesce(provider_call_id, case when v_ids_free then p_provider_call_id end),
     failure_reason = coalesce(failure_reason, p_failure_reason),
-    status = case when status in ('initiating', 'unknown') then p_status else status end,
+    status = case when private.is_undecided_call(status) then p_status else status end,
     look_at = case
-      when status in ('completed', 'failed') or p_status = 'failed' then null
+      when private.is_ended_call(status) or p_status = 'failed' then null
       else clock_timestamp() + make_interval(secs => p_look_ms / 1000.0) end
   where id = p_call_id returning * into v_call;
   if not found and private.is_erased(array[p_call_id::text]) then

@@ -40,7 +40,7 @@ declare
   c_not_reported constant text := private.end_not_reported();
 begin
   select * into v_call from public.calls c
-  where c.id = p_call_id and c.look_at is not null and c.status in ('initiating', 'unknown', 'in-progress') for update;
+  where c.id = p_call_id and c.look_at is not null and private.is_open_call(c.status) for update;
   if not found then
     return jsonb_build_object('stopped', false);
   end if;
@@ -48,7 +48,7 @@ begin
     -- Its caller heard an apology.
     when v_call.failure_reason is not null then v_call.failure_reason
     when p_found or v_call.conversation_id is not null then c_not_reported
-    when v_call.status in ('initiating', 'unknown') then 'ElevenLabs knows of no such call, so it was not dialled'
+    when private.is_undecided_call(v_call.status) then 'ElevenLabs knows of no such call, so it was not dialled'
     when v_call.duration_seconds is not null then 'ElevenLabs has no conversation of it'
     else c_not_reported end;
   update public.calls set status = 'failed', look_at = null, failure_reason = v_reason, end_unknown = v_reason = c_not_reported
@@ -58,9 +58,12 @@ begin
     and p_call_id = any (private.calls_event_may_mean(w.event, w.received_at));
   if v_reason = c_not_reported or v_call.status = 'in-progress' and v_call.failure_reason is null and v_call.duration_seconds >= 10 then
     perform private.notify('post_call_missed', p_call_id::text, format(
-      'The end of the %s call %s of %s, from %s to %s, was not reported, and %s: transcript and summary are missing. 1. Look for it at ElevenLabs Dashboard > Conversations (%s). 2. Where more are missing, npm run setup:elevenlabs puts the post-call webhook right. 3. Resolve this notification; should the report still come, it is applied.',
+      'The end of the %s call %s of %s, from %s to %s, was not reported, and %s: transcript and summary are missing. 1. Look '
+        'for it at ElevenLabs Dashboard > Conversations (%s). 2. Where more are missing, npm run setup:elevenlabs puts the '
+        'post-call webhook right. 3. Resolve this notification; should the report still come, it is applied.',
       v_call.direction, p_call_id, private.order_for_whom(v_call.organization_id), v_call.from_number, v_call.to_number,
-      case when p_found then 'what ElevenLabs has of it is not finished, or could not be stored' else 'ElevenLabs has no finished conversation of it' end,
+      case when p_found then 'what ElevenLabs has of it is not finished, or could not be stored'
+        else 'ElevenLabs has no finished conversation of it' end,
       coalesce('conversation ' || v_call.conversation_id, 'without a conversation id')),
       v_call.organization_id, case v_call.direction when 'inbound' then v_call.to_number else v_call.from_number end);
   end if;

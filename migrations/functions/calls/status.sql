@@ -39,7 +39,8 @@ begin
     return jsonb_build_object('applied', false);
   end if;
   perform private.lock_call(p_provider_call_id);
-  if not exists (select from public.calls c where c.provider_call_id = p_provider_call_id) and not private.is_erased(array[p_provider_call_id]) then
+  if not exists (select from public.calls c where c.provider_call_id = p_provider_call_id)
+    and not private.is_erased(array[p_provider_call_id]) then
     insert into public.webhook_events (event_key, kind, event)
     values (
       'call_status:' || p_provider_call_id, 'call_status',

@@ -72,7 +72,8 @@ begin
   select c.* into v_contact from public.contacts k join public.contacts c on c.id = coalesce(k.merged_into, k.id)
   where k.organization_id = p_organization_id and k.id = p_contact_id;
   if not found then
-    raise exception 'Contact % does not exist: the list of this organization''s contacts shows those that do', p_contact_id using errcode = 'OL090';
+    raise exception 'Contact % does not exist: the list of this organization''s contacts shows those that do',
+      p_contact_id using errcode = 'OL090';
   end if;
   return v_contact;
 end

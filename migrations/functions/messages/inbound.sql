@@ -13,7 +13,8 @@ declare
   v_contact_id uuid;
   v_is_erased boolean;
 begin
-  if exists (select from public.messages m where m.provider_message_id = p_provider_message_id) or private.is_erased(array[p_provider_message_id]) then
+  if exists (select from public.messages m where m.provider_message_id = p_provider_message_id)
+    or private.is_erased(array[p_provider_message_id]) then
     return jsonb_build_object('result', 'duplicate');
   end if;
   if p_sent_at is null then
@@ -74,7 +75,7 @@ begin
       'A text to %1$s was refused and not stored: no organization holds that number. Either give it to one: '
       || 'POST /api/admin/phone-numbers%2$s. Or, where it is not for us, 1. clear "A message comes in" at Twilio Console > '
       || 'Phone Numbers > Active numbers > %1$s, 2. resolve this notification.',
-      p_to, case when exists (select from public.phone_numbers p where p.phone_number = p_to and p.status not in ('released', 'failed'))
+      p_to, case when exists (select from public.phone_numbers p where p.phone_number = p_to and private.may_be_ours(p.status))
         then format('/%s/assign {"organizationId": "<its id>"}', p_to)
         else format(' {"phoneNumber": "%s", "organizationId": "<its id>"}', p_to) end), null, p_to);
   end if;

@@ -31,8 +31,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_found jsonb;
 begin
-  -- Two equal texts in doubt must not both become the first.
-  perform pg_advisory_xact_lock(hashtextextended(m.from_number || m.to_number, 3)) from public.messages m where m.id = p_id;
+  perform private.lock_equal_messages(m.from_number, m.to_number) from public.messages m where m.id = p_id;
   select c.value into v_found from jsonb_array_elements(p_candidates) with ordinality as c(value, place)
   where not exists (select from public.messages m where m.provider_message_id = c.value ->> 'sid' and m.id <> p_id)
   order by c.place limit 1;

@@ -39,10 +39,13 @@ language sql stable set search_path = '' as $$
   select case p.sms_status
     when 'needs_registration' then coalesce(
       p.sms_error,
-      'US numbers must be registered for texting (A2P 10DLC) first. Register a brand and a campaign at Twilio Console > Messaging > Regulatory Compliance, and have an operator set the messaging_service_sid of that campaign in the organization''s settings')
+      'US numbers must be registered for texting (A2P 10DLC) first. Register a brand and a campaign at Twilio Console > '
+        'Messaging > Regulatory Compliance, and have an operator set the messaging_service_sid of that campaign in the '
+        'organization''s settings')
     when 'pending' then format(
       'its registration for texting is under way%s. Nothing to do: try again later', coalesce(' (' || p.sms_error || ')', ''))
-    when 'unsupported' then 'it cannot text at all. Choose another number as the default: PATCH /api/organizations/:id {"defaultPhoneNumber": …}'
+    when 'unsupported' then 'it cannot text at all. Choose another number as the default: PATCH /api/organizations/:id '
+      '{"defaultPhoneNumber": …}'
     end
 $$;
 
@@ -114,7 +117,7 @@ declare
   v_kept public.webhook_events;
 begin
   -- Against a status that is being kept at this very moment.
-  perform pg_advisory_xact_lock(hashtextextended(p_sid, 2));
+  perform private.lock_message(p_sid);
   -- Against an erasure of this very moment.
   perform from public.messages m where m.id = p_id for update;
   if not found and private.is_erased(array[p_id::text]) then

@@ -29,7 +29,8 @@ begin
   select private.opt_in_number(o, v_number) into v_opt_in_number from public.opt_outs o
   where o.organization_id = p_organization_id and o.phone_number = p_to;
   if found then
-    raise exception '% has asked for no more texts from this organization. Only the customer can undo that, by texting START to %', p_to, v_opt_in_number
+    raise exception '% has asked for no more texts from this organization. Only the customer can undo that, by texting START '
+      'to %', p_to, v_opt_in_number
       using errcode = 'OL083';
   end if;
   update public.contacts set lead_id = p_lead_id, updated_at = now() where id = v_contact_id and p_lead_id is not null;
@@ -53,7 +54,8 @@ begin
   end if;
   update public.phone_numbers set last_traffic_at = now() where id = v_number.id;
   return jsonb_build_object(
-    'send', true, 'message', private.message_view(v_message), 'messaging_service_sid', case when v_number.messaging_service_joined then v_number.messaging_service_sid end);
+    'send', true, 'message', private.message_view(v_message), 'messaging_service_sid', case
+      when v_number.messaging_service_joined then v_number.messaging_service_sid end);
 end
 $$;
 
@@ -95,7 +97,7 @@ create function public.record_message_status(
 declare
   v_message public.messages;
 begin
-  perform pg_advisory_xact_lock(hashtextextended(p_sid, 2));
+  perform private.lock_message(p_sid);
   select * into v_message from public.messages m
   where m.provider_message_id = p_sid or (m.id = p_message_id and m.provider_message_id is null and m.direction = 'outbound')
   order by (m.provider_message_id = p_sid) desc nulls last limit 1 for update;

@@ -20,7 +20,8 @@ language sql stable security definer set search_path = '' as $$
     order by n.created_at desc, n.id desc
     limit p_limit + 1
   )
-  select private.page(coalesce(jsonb_agg(private.notification_view((page.n)) order by (page.n).created_at desc, (page.n).id desc), '[]'), p_limit)
+  select private.page(coalesce(jsonb_agg(private.notification_view((page.n)) order by (page.n).created_at desc,
+    (page.n).id desc), '[]'), p_limit)
   from page
 $$;
 

@@ -103,7 +103,8 @@ begin
   else
     delete from public.organization_invites where organization_id = p_organization_id and email = p_email;
     if not found then
-      raise exception '% is neither a member of this organization nor invited: its members say who is', coalesce(p_email, p_member_user_id::text)
+      raise exception '% is neither a member of this organization nor invited: its members say who is',
+        coalesce(p_email, p_member_user_id::text)
         using errcode = 'OL020';
     end if;
   end if;

@@ -53,8 +53,7 @@ begin
       select n.id from public.number_orders n where n.organization_id = p_id and n.cause = 'signup'));
   end if;
   if p_user_id is not null then
-    -- Serializes one user's sign-ups, so that parallel ones cannot pass the limit together.
-    perform pg_advisory_xact_lock(hashtextextended(p_user_id::text, 1));
+    perform private.lock_sign_ups(p_user_id);
     if (select count(*) from public.organizations o where o.created_by = p_user_id) >= p_max_per_user then
       raise exception 'You have created % organizations, the most one user may create', p_max_per_user using errcode = 'OL003';
     end if;
@@ -112,12 +111,14 @@ begin
     where h.organization_id = p_organization_id and h.ended_at is null and h.is_active
       and p.status = 'assigned' and p.phone_number = p_changes ->> 'default_phone_number';
     if not found then
-      raise exception 'Phone number % is not an active number of this organization: its phone-numbers say which are', p_changes ->> 'default_phone_number'
+      raise exception 'Phone number % is not an active number of this organization: its phone-numbers say which are',
+        p_changes ->> 'default_phone_number'
         using errcode = 'OL004';
     end if;
   end if;
   if private.is_ours(p_changes -> 'settings' ->> 'fallback_forward_to') then
-    raise exception 'Calls cannot be forwarded to %: that number is answered here, so they would come back', p_changes -> 'settings' ->> 'fallback_forward_to'
+    raise exception 'Calls cannot be forwarded to %: that number is answered here, so they would come back',
+      p_changes -> 'settings' ->> 'fallback_forward_to'
       using errcode = 'OL019';
   end if;
   begin
@@ -129,7 +130,8 @@ begin
       updated_at = now()
     where o.id = p_organization_id returning * into v_after;
   exception when unique_violation then
-    raise exception 'Messaging Service % belongs to another organization: a STOP to one would silence the other, so each needs its own', p_changes -> 'settings' ->> 'messaging_service_sid'
+    raise exception 'Messaging Service % belongs to another organization: a STOP to one would silence the other, so each '
+      'needs its own', p_changes -> 'settings' ->> 'messaging_service_sid'
       using errcode = 'OL084';
   end;
   if p_changes -> 'settings' ? 'inbound_voice' then

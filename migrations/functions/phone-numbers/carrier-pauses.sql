@@ -13,10 +13,13 @@ begin
     set until = greatest(c.until, excluded.until), reason = excluded.reason, refused_order = c.refused_order or excluded.refused_order
   returning until into v_until;
   perform private.notify('account_problem', p_carrier, format(
-    '%s. All orders for numbers wait, and so do changes of numbers. 1. %s. 2. After a change of .env, restart the server. All of it then goes on by itself, and this resolves by itself.',
+    '%s. All orders for numbers wait, and so do changes of numbers. 1. %s. 2. After a change of .env, restart the server. All '
+      'of it then goes on by itself, and this resolves by itself.',
     p_error, case p_carrier
-      when 'twilio' then 'Twilio Console > Account Info and Billing: see that the account is active and has money, and that TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in .env are the ones shown there'
-      else 'ElevenLabs Dashboard > Developers > API keys and Subscription: see that the plan is active, and that ELEVENLABS_API_KEY in .env is a key shown there' end));
+      when 'twilio' then 'Twilio Console > Account Info and Billing: see that the account is active and has money, and that '
+        'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in .env are the ones shown there'
+      else 'ElevenLabs Dashboard > Developers > API keys and Subscription: see that the plan is active, and that '
+        'ELEVENLABS_API_KEY in .env is a key shown there' end));
   return v_until;
 end
 $$;

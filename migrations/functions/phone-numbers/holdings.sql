@@ -6,7 +6,8 @@ declare
   v_organization public.organizations := private.visible_organization(null, p_organization_id);
 begin
   if v_organization.status <> 'active' then
-    raise exception 'Organization "%" is suspended, so it cannot be given a number: resume it first', v_organization.name using errcode = 'OL016';
+    raise exception 'Organization "%" is suspended, so it cannot be given a number: resume it first',
+      v_organization.name using errcode = 'OL016';
   end if;
   return v_organization;
 end
@@ -62,7 +63,7 @@ begin
   return (
     select h from public.phone_numbers p
     join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
-    where p.phone_number = p_phone_number and p.status in ('purchased', 'imported', 'configured', 'assigned'));
+    where p.phone_number = p_phone_number and private.is_in_use(p.status));
 end
 $$;
 
@@ -120,7 +121,7 @@ language sql stable set search_path = '' as $$
       where h.organization_id = p_organization_id
         and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at)))
     + (select count(*) from public.number_orders n
-      where n.organization_id = p_organization_id and n.status in ('running', 'needs_person')
+      where n.organization_id = p_organization_id and private.is_open_order(n.status)
         and not exists (
           select from public.organization_phone_numbers h where h.phone_number_id = n.phone_number_id and h.ended_at is null))
 $$;

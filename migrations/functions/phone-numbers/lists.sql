@@ -12,7 +12,8 @@ create function public.list_organization_phone_numbers(
     join public.organization_phone_numbers h on h.organization_id = visible.id
     join public.phone_numbers p on p.id = h.phone_number_id
       and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at))
-    where p_cursor is null or (h.created_at, h.id) < (select c.created_at, c.id from public.organization_phone_numbers c where c.id = p_cursor)
+    where p_cursor is null or (h.created_at, h.id) < (select c.created_at, c.id from public.organization_phone_numbers c
+      where c.id = p_cursor)
     order by h.created_at desc, h.id desc
     limit p_limit + 1
   )
@@ -20,7 +21,8 @@ create function public.list_organization_phone_numbers(
     select jsonb_agg(
       private.phone_number_view(page.p) || jsonb_build_object(
         'id', (page.h).id, 'phone_number_id', (page.p).id, 'is_active', (page.h).is_active,
-        'assigned_at', (page.h).assigned_at, 'created_at', (page.h).created_at, 'updated_at', greatest((page.h).updated_at, (page.p).updated_at))
+        'assigned_at', (page.h).assigned_at, 'created_at', (page.h).created_at, 'updated_at',
+          greatest((page.h).updated_at, (page.p).updated_at))
       order by (page.h).created_at desc, (page.h).id desc)
     from page), '[]'), p_limit)
   from visible

@@ -19,7 +19,7 @@ $$;
 create function private.is_ours(p_phone_number text) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  return exists (select from public.phone_numbers p where p.phone_number = p_phone_number and p.status not in ('released', 'failed'));
+  return exists (select from public.phone_numbers p where p.phone_number = p_phone_number and private.may_be_ours(p.status));
 end
 $$;
 
@@ -30,7 +30,8 @@ begin
     'id', p.id, 'phone_number', p.phone_number, 'country', p.country, 'region', p.region, 'area_code', p.area_code,
     'provider', p.provider, 'twilio_phone_sid', p.twilio_phone_sid, 'elevenlabs_phone_id', p.elevenlabs_phone_id,
     'capabilities', p.capabilities, 'monthly_cost', p.monthly_cost, 'status', p.status, 'sms_status', p.sms_status,
-    'agent_id', p.agent_id, 'last_traffic_at', p.last_traffic_at, 'release_at', p.release_at, 'created_at', p.created_at, 'updated_at', p.updated_at,
+    'agent_id', p.agent_id, 'last_traffic_at', p.last_traffic_at, 'release_at', p.release_at, 'created_at', p.created_at,
+      'updated_at', p.updated_at,
     'mark', private.number_mark(p))
     || coalesce((
       select jsonb_build_object('holder_status', o.status, 'inbound_voice', o.settings -> 'inbound_voice')

@@ -56,7 +56,7 @@ language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
   v_erased text[] := array(select e.key from public.erased_keys e where e.erased_at >= now() - interval '10 seconds');
 begin
-  perform pg_advisory_xact_lock(private.answers_lock());
+  perform private.lock_answers();
   delete from public.idempotency_keys k
   where jsonb_path_query_array(k.reply_body, 'strict $.** ? (@.type() == "string")') ?| v_erased;
 end
@@ -64,10 +64,11 @@ $$;
 
 -- p_reply_status null: the attempt had no effect, so the key is free again, unless an earlier one had.
 -- An answer that tells of what was erased meanwhile is not kept.
-create function public.finish_idempotent_request(p_owner text, p_key text, p_token uuid, p_reply_status integer, p_reply_body jsonb) returns jsonb
+create function public.finish_idempotent_request(p_owner text, p_key text, p_token uuid, p_reply_status integer,
+  p_reply_body jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  perform pg_advisory_xact_lock_shared(private.answers_lock());
+  perform private.share_answers();
   if private.tells_of_erased(p_reply_body) then
     return public.keep_idempotency_key(p_owner, p_key, p_token);
   end if;

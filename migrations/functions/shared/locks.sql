@@ -1,41 +1,103 @@
--- Advisory locks, all of them.
+-- Advisory locks, all of them. Each is held until its transaction ends, and is of a class with a name, so that
+-- two kinds of locks never meet by chance.
+--
+-- Whoever takes several locks, these or those of rows, takes them in this order; what has to be taken out of
+-- it is taken with `skip locked`, or is new, so that nobody else can hold it:
+--   1. sign_ups, pool
+--   2. orders (rows, by their ids)
+--   3. purchase_limit
+--   4. numbers (rows, by their ids)
+--   5. numbers_of, then the organization (row: private.lock_organization)
+--   6. dials_of
+--   7. equal_messages, then message or call
+--   8. contacts, then contacts (rows, by their ids), then messages and calls (rows)
+--   9. opt_out
+--  10. batch
+--  11. answers
 
--- Two of these at once, in one organization, wait for each other: their rows have many orders.
-create function private.lock_contacts(p_organization_id uuid) returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(hashtextextended(p_organization_id::text, 20))
-$$;
-
--- Held by those who record answers together, by one who erases alone: an answer of this moment either
--- is there before, and is erased, or finds out that it must not be kept.
-create function private.answers_lock() returns bigint
+create function private.lock_key(p_class text, p_subject text) returns bigint
 language sql immutable set search_path = '' as $$
-  select hashtextextended('idempotency_keys', 32)
+  select hashtextextended(p_class || ':' || p_subject, 0)
 $$;
 
--- Against a keyword and a refusal of the same moment, neither of which would see the other.
-create function private.lock_opt_out(p_organization_id uuid, p_customer text) returns void
+-- One user's sign-ups, so that parallel ones cannot pass the limit together.
+create function private.lock_sign_ups(p_user_id uuid) returns void
 language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(hashtextextended(p_organization_id::text || p_customer, 6))
+  select pg_advisory_xact_lock(private.lock_key('sign_ups', p_user_id::text))
+$$;
+
+-- Counting the pool and ordering for it are one step, or two could both fill what is missing.
+create function private.lock_pool() returns void
+language sql set search_path = '' as $$
+  select pg_advisory_xact_lock(private.lock_key('pool', ''))
 $$;
 
 -- Counting and what the caller records after it must be one step for all orders, or two could pass
--- the limit together. Taken after the rows of orders and before those of numbers and organizations, so
--- that no two wait for each other.
+-- the limit together.
 create function private.lock_purchase_limit() returns void
 language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(hashtextextended('purchase limit', 2))
+  select pg_advisory_xact_lock(private.lock_key('purchase_limit', ''))
 $$;
 
 -- Whoever changes how the numbers of an organization are to be, and whoever gives it one that is live
 -- at once, go one after the other: a number given at that very moment would be missed.
 create function private.lock_numbers_of(p_organization_id uuid) returns void
 language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(hashtextextended(p_organization_id::text, 5))
+  select pg_advisory_xact_lock(private.lock_key('numbers_of', p_organization_id::text))
+$$;
+
+-- Outbound calls of one organization, while they are counted.
+create function private.lock_dials_of(p_organization_id uuid) returns void
+language sql set search_path = '' as $$
+  select pg_advisory_xact_lock(private.lock_key('dials_of', p_organization_id::text))
+$$;
+
+-- Texts between two numbers of which nobody knows whether they were sent: two equal ones must not both
+-- become the first that the carrier has.
+create function private.lock_equal_messages(p_from text, p_to text) returns void
+language sql set search_path = '' as $$
+  select pg_advisory_xact_lock(private.lock_key('equal_messages', p_from || p_to))
+$$;
+
+-- Against what is told of a text while it is being recorded.
+create function private.lock_message(p_sid text) returns void
+language sql set search_path = '' as $$
+  select pg_advisory_xact_lock(private.lock_key('message', p_sid))
 $$;
 
 -- Against what is told of a call while it is being recorded.
 create function private.lock_call(p_provider_call_id text) returns void
 language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(hashtextextended(p_provider_call_id, 4))
+  select pg_advisory_xact_lock(private.lock_key('call', p_provider_call_id))
+$$;
+
+-- Two of these at once, in one organization, wait for each other: their rows have many orders.
+create function private.lock_contacts(p_organization_id uuid) returns void
+language sql set search_path = '' as $$
+  select pg_advisory_xact_lock(private.lock_key('contacts', p_organization_id::text))
+$$;
+
+-- Against a keyword and a refusal of the same moment, neither of which would see the other.
+create function private.lock_opt_out(p_organization_id uuid, p_customer text) returns void
+language sql set search_path = '' as $$
+  select pg_advisory_xact_lock(private.lock_key('opt_out', p_organization_id::text || p_customer))
+$$;
+
+-- Whoever makes a batch, and whoever tells how far it is: the last one has seen all.
+create function private.lock_batch(p_batch_id uuid) returns void
+language sql set search_path = '' as $$
+  select pg_advisory_xact_lock(private.lock_key('batch', p_batch_id::text))
+$$;
+
+-- Held by those who record answers together (share_answers), by one who erases alone: an answer of this
+-- moment either is there before, and is erased, or finds out that it must not be kept.
+create function private.lock_answers() returns void
+language sql set search_path = '' as $$
+  select pg_advisory_xact_lock(private.lock_key('answers', ''))
+$$;
+
+-- The other side of lock_answers.
+create function private.share_answers() returns void
+language sql set search_path = '' as $$
+  select pg_advisory_xact_lock_shared(private.lock_key('answers', ''))
 $$;

@@ -22,7 +22,7 @@ begin
         order by p.created_at desc limit 20) n),
     'number', (
       select private.phone_number_view(p) from public.phone_numbers p
-      where p.phone_number = p_to and p.status not in ('released', 'failed')),
+      where p.phone_number = p_to and private.may_be_ours(p.status)),
     'holding', (
       select jsonb_build_object(
         'id', v_holding.id, 'organization_id', o.id, 'organization_name', o.name, 'organization_status', o.status,

@@ -9,7 +9,8 @@ language sql stable security definer set search_path = '' as $$
     'list_from', least(
       coalesce(
         d.charges_listed_to - interval '1 hour',
-        least((select min(p.bought_at) from public.phone_numbers p), (select min(o.created_at) from public.organizations o)) - interval '1 hour'),
+        least((select min(p.bought_at) from public.phone_numbers p),
+          (select min(o.created_at) from public.organizations o)) - interval '1 hour'),
       (select min(k.happened_at) from public.carrier_charges k
         where k.price is null and k.kind <> 'conversation' and k.happened_at > now() - interval '7 days')),
     'list_to', clock_timestamp(),
@@ -36,7 +37,8 @@ begin
     insert into public.carrier_charges (sid, kind, organization_id, direction, happened_at, is_counted, units, price, parent_sid)
     select t.sid, t.kind, whose.organization_id, t.direction, t.happened_at, t.is_counted, t.units, t.price, t.parent_sid
     from jsonb_to_recordset(p_charges) as t(
-      sid text, kind text, direction text, our_number text, happened_at timestamptz, is_counted boolean, units integer, price bigint, parent_sid text)
+      sid text, kind text, direction text, our_number text, happened_at timestamptz, is_counted boolean, units integer,
+        price bigint, parent_sid text)
     left join public.carrier_charges k on k.sid = t.sid
     left join public.carrier_charges parent on parent.sid = t.parent_sid
     cross join lateral (
@@ -123,7 +125,8 @@ $$;
 create function private.keep_agent_costs(p_organization_id uuid, p_contact_id uuid) returns void
 language sql set search_path = '' as $$
   insert into public.carrier_charges (sid, kind, organization_id, direction, happened_at, units)
-  select coalesce(c.conversation_id, c.id::text), 'conversation', c.organization_id, c.direction, c.created_at, private.minutes_of(c.duration_seconds)
+  select coalesce(c.conversation_id, c.id::text), 'conversation', c.organization_id, c.direction, c.created_at,
+    private.minutes_of(c.duration_seconds)
   from private.calls_of_untold_cost(p_organization_id, p_contact_id, '-infinity', 'infinity') c
   where c.conversation_id is not null or c.end_unknown
   -- One whose end is being told at this moment.

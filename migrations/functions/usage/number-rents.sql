@@ -7,11 +7,12 @@ language plpgsql security definer set search_path = '' as $$
 begin
   update public.phone_numbers p set monthly_cost = n.price
   from private.number_prices(p_country, p_local, p_toll_free) n
-  where p.id = n.phone_number_id and p.status not in ('released', 'failed') and p.monthly_cost is distinct from n.price;
+  where p.id = n.phone_number_id and private.may_be_ours(p.status) and p.monthly_cost is distinct from n.price;
   insert into public.number_rents (phone_number_id, charged_at, price)
   select c.phone_number_id, c.charged_at, n.price
   from generate_series(
-    (select date_trunc('month', min(p.bought_at) at time zone 'UTC') from public.phone_numbers p), now() at time zone 'UTC', interval '1 month') as m
+    (select date_trunc('month', min(p.bought_at) at time zone 'UTC') from public.phone_numbers p), now() at time zone 'UTC',
+      interval '1 month') as m
   cross join lateral private.number_charges(m at time zone 'UTC', (m + interval '1 month') at time zone 'UTC', null) c
   join private.number_prices(p_country, p_local, p_toll_free) n on n.phone_number_id = c.phone_number_id
   where c.price is null
@@ -64,7 +65,8 @@ language sql stable set search_path = '' as $$
     from private.number_charges(p_from, p_to, p_organization_id) n join public.phone_numbers p on p.id = n.phone_number_id
   ), held as (
     select h.organization_id, c.phone_number_id, c.is_estimated, floor(c.cost * sum(
-      extract(epoch from least(coalesce(h.ended_at, c.ours_to), c.ours_to) - greatest(h.assigned_at, c.ours_from))) / c.seconds)::bigint as cost
+      extract(epoch from least(coalesce(h.ended_at, c.ours_to), c.ours_to) - greatest(h.assigned_at,
+        c.ours_from))) / c.seconds)::bigint as cost
     from charged c join public.organization_phone_numbers h on h.phone_number_id = c.phone_number_id
       and c.ours_from < c.ours_to and h.assigned_at < c.ours_to and coalesce(h.ended_at, c.ours_to) > c.ours_from
     group by h.organization_id, c.phone_number_id, c.is_estimated, c.cost, c.seconds
@@ -73,6 +75,7 @@ language sql stable set search_path = '' as $$
   union all
   select null, c.phone_number_id, c.cost - coalesce(shared.cost, 0), c.is_estimated
   from charged c left join (
-    select h.phone_number_id, sum(h.cost)::bigint as cost from held h group by h.phone_number_id) shared on shared.phone_number_id = c.phone_number_id
+    select h.phone_number_id, sum(h.cost)::bigint as cost
+      from held h group by h.phone_number_id) shared on shared.phone_number_id = c.phone_number_id
   where c.cost > coalesce(shared.cost, 0)
 $$;

@@ -10,7 +10,8 @@ language sql stable set search_path = '' as $$
   where p_organization_id is null or s.organization_id = p_organization_id
   union all
   select k.organization_id, k.kind, k.direction, k.is_counted::integer, k.units,
-    coalesce(k.price, k.units * (p_rates ->> case k.kind when 'message' then 'segment' when 'call' then 'minute' else 'agentMinute' end)::bigint), k.price is null
+    coalesce(k.price, k.units * (p_rates ->> case k.kind when 'message' then 'segment' when 'call' then 'minute'
+      else 'agentMinute' end)::bigint), k.price is null
   from public.carrier_charges k
   where k.happened_at >= p_from and k.happened_at < p_to and (p_organization_id is null or k.organization_id = p_organization_id)
   union all
@@ -24,7 +25,8 @@ language sql stable set search_path = '' as $$
   select c.organization_id, 'call', c.direction, 1, private.minutes_of(c.duration_seconds),
     private.minutes_of(c.duration_seconds) * (p_rates ->> 'minute')::bigint, true
   from public.calls c
-  where c.created_at >= greatest(p_from, private.estimates_from()) and c.created_at < p_to and (c.status in ('in-progress', 'completed') or c.end_unknown)
+  where c.created_at >= greatest(p_from, private.estimates_from()) and c.created_at < p_to
+    and (c.status in ('in-progress', 'completed') or c.end_unknown)
     and (p_organization_id is null or c.organization_id = p_organization_id)
     and not exists (select from public.carrier_charges k where k.sid = c.provider_call_id)
   union all

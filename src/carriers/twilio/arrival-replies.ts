@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { toRecordingUrl } from '../../telephony/recording-url.ts'
 import type { ListedCall, ListedText, ListedVoicemail } from '../ports/arrivals.ts'
-import { toRecordingUrl } from './recording-url.ts'
 
 const text = z
   .string()

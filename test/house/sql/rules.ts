@@ -1,8 +1,6 @@
+import type { Finding } from '../graph.ts'
 import type { Piece } from './read-sql.ts'
 import { nodesOf, type Tree } from './tree.ts'
-
-/** What is wrong, and where, for whoever has to mend it. */
-export type Finding = `${string}:${number} ${string}`
 
 /**
  * UPDATE and DELETE of whole tables. Hosted Supabase refuses them in whatever its API calls, the

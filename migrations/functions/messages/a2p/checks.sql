@@ -23,7 +23,7 @@ begin
     where p.messaging_service_joined and p.messaging_service_sid = (
       select d.messaging_service_sid from public.phone_numbers d
       where d.messaging_service_joined and d.sms_check_at <= v_due_by
-        and d.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and d.releasing_at is null
+        and private.is_owned(d.status) and d.releasing_at is null
         and not exists (select from public.carrier_pauses c where c.until > clock_timestamp())
       order by d.sms_check_at limit 1)
     order by p.id for no key update skip locked

@@ -20,7 +20,7 @@ begin
   select d.* into v_number from public.phone_numbers d
   cross join lateral (select private.messaging_service_of(d, p_shared_service_sid) as sid) wanted
   where d.sms_try_at <= v_due_by and d.country = 'US'
-    and d.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and d.releasing_at is null and d.mark_doubt is null
+    and private.is_owned(d.status) and d.releasing_at is null and d.mark_doubt is null
     and (p_organization_id is null or exists (
       select from public.organization_phone_numbers h
       where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
@@ -93,10 +93,12 @@ begin
     sms_status = case when sms_status in ('pending', 'needs_registration')
       then case when p_is_lasting then 'needs_registration' else 'pending' end else sms_status end
   where id = p_id returning * into v_number;
-  select h.organization_id into v_organization_id from public.organization_phone_numbers h where h.phone_number_id = p_id and h.ended_at is null;
+  select h.organization_id into v_organization_id from public.organization_phone_numbers h where h.phone_number_id = p_id
+    and h.ended_at is null;
   perform private.notify('phone_setup_failed', p_id || ':texting', format(
     'The number %s of %s is not in the Messaging Service it should be in: %s. It is tried again by itself, and this resolves when it is.',
-    v_number.phone_number, coalesce(private.order_for_whom(v_organization_id), 'nobody'), p_error), v_organization_id, v_number.phone_number);
+    v_number.phone_number, coalesce(private.order_for_whom(v_organization_id), 'nobody'), p_error), v_organization_id,
+      v_number.phone_number);
   return jsonb_build_object('recorded', true);
 end
 $$;

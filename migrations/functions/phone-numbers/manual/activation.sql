@@ -11,10 +11,10 @@ begin
   -- The order first, then the number: every step of the pipeline locks them in this sequence.
   select n.* into v_order from public.number_orders n
   join public.phone_numbers p on p.id = n.phone_number_id
-  where p.phone_number = p_phone_number and p.status not in ('released', 'failed') and n.status in ('running', 'needs_person')
+  where p.phone_number = p_phone_number and private.may_be_ours(p.status) and private.is_open_order(n.status)
   order by n.created_at desc limit 1 for update of n;
   v_number := private.number_to_activate(p_phone_number, p_elevenlabs_phone_id);
-  if v_number.status in ('configured', 'assigned') and v_number.elevenlabs_phone_id is not null then
+  if private.is_live(v_number.status) and v_number.elevenlabs_phone_id is not null then
     return jsonb_build_object('already_active', true, 'status', v_number.status);
   end if;
   if v_order.id is null then
@@ -26,10 +26,11 @@ begin
   update public.phone_numbers
   set elevenlabs_phone_id = p_elevenlabs_phone_id, updated_at = now(),
     settle_due_at = private.settle_due_beside(v_order, settle_due_at),
-    status = case when status in ('configured', 'assigned') then status else 'imported' end
+    status = case when private.is_live(status) then status else 'imported' end
   where id = v_number.id;
   update public.number_orders set step = 'settle', status = 'running', attempts = 0, last_error = null, updated_at = now(),
-    next_run_at = clock_timestamp(), lease_token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+    next_run_at = clock_timestamp(), lease_token = gen_random_uuid(),
+      lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
   where id = v_order.id returning * into v_order;
   perform private.resolve_notifications(array['elevenlabs_import_required'], v_order.id::text, 'system');
   perform private.refresh_batch(v_order.batch_id);
@@ -45,18 +46,18 @@ declare
   v_number public.phone_numbers;
 begin
   select p.* into v_number from public.phone_numbers p
-  where p.phone_number = p_phone_number and p.status not in ('released', 'failed');
+  where p.phone_number = p_phone_number and private.may_be_ours(p.status);
   if not found then
     raise exception 'Phone number % is not one of ours', p_phone_number using errcode = 'OL004';
   end if;
-  if v_number.status in ('configured', 'assigned') and v_number.elevenlabs_phone_id <> p_elevenlabs_phone_id then
+  if private.is_live(v_number.status) and v_number.elevenlabs_phone_id <> p_elevenlabs_phone_id then
     raise exception 'Phone number % is already active with another ElevenLabs id', p_phone_number using errcode = 'OL005';
   end if;
   if v_number.status in ('purchasing', 'quarantined') then
     raise exception 'Phone number % is %, so it cannot be activated now', p_phone_number, v_number.status using errcode = 'OL009';
   end if;
   if exists (select from public.phone_numbers p
-    where p.elevenlabs_phone_id = p_elevenlabs_phone_id and p.id <> v_number.id and p.status not in ('released', 'failed')) then
+    where p.elevenlabs_phone_id = p_elevenlabs_phone_id and p.id <> v_number.id and private.may_be_ours(p.status)) then
     raise exception 'ElevenLabs id "%" belongs to another number', p_elevenlabs_phone_id using errcode = 'OL011';
   end if;
   return v_number;
@@ -66,6 +67,6 @@ $$;
 create function public.check_activation(p_phone_number text, p_elevenlabs_phone_id text) returns jsonb
 language sql security definer set search_path = '' as $$
   select jsonb_build_object(
-    'status', n.status, 'already_active', n.status in ('configured', 'assigned') and n.elevenlabs_phone_id is not null)
+    'status', n.status, 'already_active', private.is_live(n.status) and n.elevenlabs_phone_id is not null)
   from private.number_to_activate(p_phone_number, p_elevenlabs_phone_id) n
 $$;

@@ -18,7 +18,8 @@ begin
     return private.order_view(v_order);
   end if;
   if split_part(p_name_at_twilio, ':', 1) = 'orgline' and split_part(p_name_at_twilio, ':', 2) <> v_deployment then
-    raise exception 'Phone number % is another deployment''s, as its name at Twilio says ("%"), and this one is "%": where that is not so any more, change the name in Twilio Console > Phone Numbers > Active numbers, then send this again',
+    raise exception 'Phone number % is another deployment''s, as its name at Twilio says ("%"), and this one is "%": where '
+      'that is not so any more, change the name in Twilio Console > Phone Numbers > Active numbers, then send this again',
       p_phone_number, p_name_at_twilio, v_deployment using errcode = 'OL032';
   end if;
   if p_organization_id is not null then
@@ -39,7 +40,8 @@ begin
     insert into public.organization_phone_numbers (organization_id, phone_number_id) values (p_organization_id, v_number_id);
   end if;
   insert into public.number_orders (id, organization_id, cause, country, step, phone_number_id)
-  values (p_order_id, p_organization_id, 'manual', p_country, case when p_elevenlabs_phone_id is null then 'import' else 'settle' end, v_number_id)
+  values (p_order_id, p_organization_id, 'manual', p_country, case when p_elevenlabs_phone_id is null then 'import'
+    else 'settle' end, v_number_id)
   returning * into v_order;
   return private.order_view(v_order);
 end
@@ -51,12 +53,13 @@ declare
   v_status text;
 begin
   select p.status into v_status from public.phone_numbers p
-  where p.phone_number = p_phone_number and p.status not in ('released', 'failed');
+  where p.phone_number = p_phone_number and private.may_be_ours(p.status);
   if found then
     raise exception 'Phone number % is here already, its status is %: %', p_phone_number, v_status, case v_status
       when 'configured' then format('POST /api/admin/phone-numbers/%s/assign gives it to an organization', p_phone_number)
       when 'quarantined' then format('POST /api/admin/phone-numbers/%s/restore takes it out of quarantine', p_phone_number)
-      when 'purchased' then format('POST /api/admin/phone-numbers/%s/activate finishes it once it is imported to ElevenLabs', p_phone_number)
+      when 'purchased' then format('POST /api/admin/phone-numbers/%s/activate finishes it once it is imported to ElevenLabs',
+        p_phone_number)
       else 'GET /api/admin/phone-numbers shows it' end
       using errcode = 'OL030';
   end if;
@@ -76,31 +79,37 @@ declare
 begin
   perform private.visible_organization(null, p_organization_id);
   select p.* into v_number from public.phone_numbers p
-  where p.phone_number = p_phone_number and p.status not in ('released', 'failed') for update;
+  where p.phone_number = p_phone_number and private.may_be_ours(p.status) for update;
   if not found then
-    raise exception 'Phone number % is not one of ours: POST /api/admin/phone-numbers enters one that was bought by hand', p_phone_number using errcode = 'OL004';
+    raise exception 'Phone number % is not one of ours: POST /api/admin/phone-numbers enters one that was bought by hand',
+      p_phone_number using errcode = 'OL004';
   end if;
   select o.* into v_holder from public.organization_phone_numbers h join public.organizations o on o.id = h.organization_id
   where h.phone_number_id = v_number.id and h.ended_at is null;
   if v_holder.id <> p_organization_id then
-    raise exception 'Phone number % is held by organization "%": choose one of GET /api/admin/phone-numbers?status=configured', p_phone_number, v_holder.name using errcode = 'OL031';
+    raise exception 'Phone number % is held by organization "%": choose one of GET '
+      '/api/admin/phone-numbers?status=configured', p_phone_number, v_holder.name using errcode = 'OL031';
   end if;
   if v_holder.id = p_organization_id and v_number.status = 'assigned' then
     select n.* into v_order from public.number_orders n
-    where n.phone_number_id = v_number.id and n.status in ('running', 'needs_person') order by n.created_at desc limit 1;
+    where n.phone_number_id = v_number.id and private.is_open_order(n.status) order by n.created_at desc limit 1;
     return jsonb_build_object('order', case when v_order.id is not null then private.order_view(v_order) end);
   end if;
   if v_number.status <> 'configured' then
-    raise exception 'Phone number % cannot be assigned yet: %', p_phone_number, private.what_number_waits_for(v_number) using errcode = 'OL009';
+    raise exception 'Phone number % cannot be assigned yet: %', p_phone_number,
+      private.what_number_waits_for(v_number) using errcode = 'OL009';
   end if;
   if v_number.ghost_since is not null then
-    raise exception 'Phone number % is missing at Twilio, or somebody else''s there, so it cannot be assigned: GET /api/admin/notifications?type=reconcile_findings says what to do', p_phone_number using errcode = 'OL009';
+    raise exception 'Phone number % is missing at Twilio, or somebody else''s there, so it cannot be assigned: GET '
+      '/api/admin/notifications?type=reconcile_findings says what to do', p_phone_number using errcode = 'OL009';
   end if;
   if v_number.mark_doubt is not null then
-    raise exception 'Phone number % carries the mark of a quarantine at Twilio, so it cannot be assigned: GET /api/admin/notifications?type=reconcile_findings says what to do', p_phone_number using errcode = 'OL009';
+    raise exception 'Phone number % carries the mark of a quarantine at Twilio, so it cannot be assigned: GET '
+      '/api/admin/notifications?type=reconcile_findings says what to do', p_phone_number using errcode = 'OL009';
   end if;
-  if exists (select from public.number_orders n where n.phone_number_id = v_number.id and n.status in ('running', 'needs_person')) then
-    raise exception 'Phone number % cannot be assigned yet: an order works on it; GET /api/admin/orders shows how far it is', p_phone_number using errcode = 'OL009';
+  if exists (select from public.number_orders n where n.phone_number_id = v_number.id and private.is_open_order(n.status)) then
+    raise exception 'Phone number % cannot be assigned yet: an order works on it; GET /api/admin/orders shows how far it is',
+      p_phone_number using errcode = 'OL009';
   end if;
   perform private.organization_for_number(p_organization_id);
   insert into public.organization_phone_numbers (organization_id, phone_number_id, is_active, from_pool)

@@ -6,7 +6,7 @@ create function public.create_batch(
   p_id uuid, p_country text, p_area_code text, p_area_code_only boolean, p_count integer, p_answer_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 begin
-  perform pg_advisory_xact_lock(hashtextextended(p_id::text, 3));
+  perform private.lock_batch(p_id);
   if not exists (select from public.number_orders n where n.batch_id = p_id) then
     perform private.order_for_pool(
       p_id, 'batch', p_country, p_area_code, p_area_code_only, p_count, clock_timestamp() + make_interval(secs => p_answer_ms / 1000.0));

@@ -28,7 +28,8 @@ begin
     order by c.position
   loop
     insert into public.phone_numbers (phone_number, country, region, area_code, capabilities, status)
-    values (v_candidate.phone_number, v_candidate.country, v_candidate.region, v_candidate.area_code, v_candidate.capabilities, 'purchasing')
+    values (v_candidate.phone_number, v_candidate.country, v_candidate.region, v_candidate.area_code,
+      v_candidate.capabilities, 'purchasing')
     on conflict (phone_number) where status not in ('released', 'failed') do nothing
     returning id into v_number_id;
     exit when v_number_id is not null;
@@ -66,7 +67,8 @@ begin
     end if;
   end if;
   update public.number_orders
-  set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds), last_error = nullif(last_error, private.purchase_limit_error())
+  set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds),
+    last_error = nullif(last_error, private.purchase_limit_error())
   where id = p_order_id;
   if v_order.last_error = private.purchase_limit_error() then
     perform private.end_purchase_limit();
@@ -83,7 +85,8 @@ $$;
 -- (p_inbound_voice where it has not chosen), which needs no import. p_bought_at: since when it is paid
 -- for, where that was not just now; null: now.
 create function public.record_bought(
-  p_order_id uuid, p_token uuid, p_twilio_phone_sid text, p_capabilities jsonb, p_sms_status text, p_import_by_hand boolean, p_inbound_voice text,
+  p_order_id uuid, p_token uuid, p_twilio_phone_sid text, p_capabilities jsonb, p_sms_status text, p_import_by_hand boolean,
+  p_inbound_voice text,
   p_bought_at timestamptz
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
@@ -91,7 +94,8 @@ declare
   v_view jsonb;
 begin
   update public.phone_numbers
-  set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status, updated_at = now(),
+  set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status,
+    updated_at = now(),
     bought_at = least(p_bought_at, clock_timestamp())
   where id = v_order.phone_number_id;
   update public.number_order_attempts set outcome = 'bought' where order_id = p_order_id and outcome = 'open';
@@ -141,7 +145,8 @@ begin
   update public.number_order_attempts set outcome = p_outcome where order_id = p_order_id and outcome = 'open';
   update public.phone_numbers set status = 'failed', updated_at = now() where id = v_order.phone_number_id and status = 'purchasing';
   update public.number_orders
-  set step = 'choose', phone_number_id = null, attempts = v_attempts + 1, last_error = p_error, next_run_at = clock_timestamp(), updated_at = now()
+  set step = 'choose', phone_number_id = null, attempts = v_attempts + 1, last_error = p_error,
+    next_run_at = clock_timestamp(), updated_at = now()
   where id = p_order_id returning * into v_order;
   if p_outcome = 'abandoned' and (
     select count(*) from public.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'abandoned') >= 2 then
@@ -205,9 +210,9 @@ begin
       select from public.number_order_attempts a where a.order_id = o.id and a.phone_number_id = p.id)))
     and not exists (select from public.phone_numbers k where k.twilio_phone_sid = p_twilio_phone_sid)
     and not exists (
-      select from public.phone_numbers k where k.phone_number = p_phone_number and k.id <> p.id and k.status not in ('released', 'failed'))
+      select from public.phone_numbers k where k.phone_number = p_phone_number and k.id <> p.id and private.may_be_ours(k.status))
     and not exists (
-      select from public.number_orders n where n.phone_number_id = p.id and n.id <> o.id and n.status in ('running', 'needs_person'))
+      select from public.number_orders n where n.phone_number_id = p.id and n.id <> o.id and private.is_open_order(n.status))
   order by p.status desc, p.created_at desc limit 1 for update;
   update public.phone_numbers set status = 'purchasing', updated_at = now() where id = v_number.id and status = 'failed';
   return v_number.id;

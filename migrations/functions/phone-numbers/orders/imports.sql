@@ -8,9 +8,10 @@ declare
   v_number public.phone_numbers;
 begin
   update public.phone_numbers p set elevenlabs_phone_id = null, updated_at = now()
-  where p.id = p_id and p.elevenlabs_phone_id is not distinct from p_elevenlabs_phone_id and p.status in ('imported', 'configured', 'assigned')
+  where p.id = p_id and p.elevenlabs_phone_id is not distinct from p_elevenlabs_phone_id
+    and p.status in ('imported', 'configured', 'assigned')
     and not exists (
-      select from public.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person'))
+      select from public.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status))
   returning * into v_number;
   if v_number.id is null then
     return jsonb_build_object('ordered', false);
@@ -37,7 +38,7 @@ declare
   v_order_id uuid;
 begin
   select n.id into v_order_id from public.number_orders n
-  where n.phone_number_id = p.id and n.status in ('running', 'needs_person') order by n.created_at desc limit 1;
+  where n.phone_number_id = p.id and private.is_open_order(n.status) order by n.created_at desc limit 1;
   if v_order_id is null then
     insert into public.number_orders (organization_id, cause, country, area_code, step, phone_number_id)
     values (

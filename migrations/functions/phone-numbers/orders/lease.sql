@@ -9,7 +9,8 @@ declare
   v_order public.number_orders;
 begin
   if exists (select from public.carrier_pauses where until > clock_timestamp()) then
-    return jsonb_build_object('status', 'paused', 'order', (select private.order_view(n) from public.number_orders n where n.id = p_order_id));
+    return jsonb_build_object('status', 'paused', 'order',
+      (select private.order_view(n) from public.number_orders n where n.id = p_order_id));
   end if;
   update public.number_orders o
   set lease_token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
@@ -24,7 +25,8 @@ begin
     for update skip locked)
   returning * into v_order;
   if not found then
-    return jsonb_build_object('status', 'none', 'order', (select private.order_view(n) from public.number_orders n where n.id = p_order_id));
+    return jsonb_build_object('status', 'none', 'order',
+      (select private.order_view(n) from public.number_orders n where n.id = p_order_id));
   end if;
   return jsonb_build_object('status', 'claimed', 'order', private.order_view(v_order));
 end

@@ -20,8 +20,7 @@ begin
   if p_batch_id is null then
     return;
   end if;
-  -- One after the other, so that the last one has seen all.
-  perform pg_advisory_xact_lock(hashtextextended(p_batch_id::text, 3));
+  perform private.lock_batch(p_batch_id);
   select jsonb_agg(p.phone_number order by p.phone_number), max(n.last_error) into v_numbers, v_error
   from public.number_orders n join public.phone_numbers p on p.id = n.phone_number_id
   where n.batch_id = p_batch_id and n.status = 'needs_person' and n.step = 'import';
@@ -30,7 +29,11 @@ begin
   else
     insert into public.admin_notifications as a (type, subject, phone_numbers, message)
     values ('batch_import_required', p_batch_id::text, v_numbers, format(
-      'Import %1$s phone numbers to ElevenLabs: %2$s. 1. ElevenLabs Dashboard > Phone Numbers > Import Phone Number > From Twilio: enter each with our Twilio account''s SID and Auth Token. 2. Choose the agent, and copy the phone ids (phnum_…). 3. POST /api/admin/phone-numbers/batch-activate {"phoneNumbers": [{"phoneNumber": "<number>", "elevenLabsPhoneId": "<phone id>"}, …]}. The numbers are then checked and wait in the pool; this lists those left, and resolves by itself.%3$s',
+      'Import %1$s phone numbers to ElevenLabs: %2$s. 1. ElevenLabs Dashboard > Phone Numbers > Import Phone Number > From '
+        'Twilio: enter each with our Twilio account''s SID and Auth Token. 2. Choose the agent, and copy the phone ids '
+        '(phnum_…). 3. POST /api/admin/phone-numbers/batch-activate {"phoneNumbers": [{"phoneNumber": "<number>", '
+        '"elevenLabsPhoneId": "<phone id>"}, …]}. The numbers are then checked and wait in the pool; this lists those left, '
+        'and resolves by itself.%3$s',
       jsonb_array_length(v_numbers), (select string_agg(number, ', ') from jsonb_array_elements_text(v_numbers) as number),
       case when v_error is null then '' else format(' Last attempt: %s.', v_error) end))
     on conflict (type, subject) where status = 'pending' do update
@@ -93,7 +96,8 @@ begin
     'purchase_in_doubt', exists (
       select from public.number_order_attempts a where a.order_id = o.id and a.outcome = 'open' and a.buy_started_at is not null),
     'abandoned', (
-      select coalesce(jsonb_agg(a.phone_number), '[]') from public.number_order_attempts a where a.order_id = o.id and a.outcome = 'abandoned'));
+      select coalesce(jsonb_agg(a.phone_number), '[]') from public.number_order_attempts a where a.order_id = o.id
+        and a.outcome = 'abandoned'));
 end
 $$;
 
@@ -169,7 +173,8 @@ begin
   update public.number_order_attempts set outcome = 'refused' where order_id = p_order_id and outcome = 'open';
   update public.phone_numbers set status = 'failed', updated_at = now() where id = v_order.phone_number_id and status = 'purchasing';
   update public.number_orders
-  set status = 'canceled', step = 'choose', phone_number_id = null, last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
+  set status = 'canceled', step = 'choose', phone_number_id = null, last_error = p_error, lease_token = null,
+    lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
   perform private.resolve_notifications(array['phone_setup_failed', 'order_needs_person'], p_order_id::text, 'system');
   perform private.end_purchase_limit();
@@ -205,14 +210,14 @@ begin
   for v_order in
     update public.number_orders
     set status = 'canceled', last_error = 'The number was released', lease_token = null, lease_until = null, updated_at = now()
-    where phone_number_id = p.id and status in ('running', 'needs_person') and (lease_until is null or lease_until <= clock_timestamp())
+    where phone_number_id = p.id and private.is_open_order(status) and (lease_until is null or lease_until <= clock_timestamp())
     returning *
   loop
     perform private.resolve_notifications(
       array['phone_setup_failed', 'order_needs_person', 'elevenlabs_import_required'], v_order.id::text, 'system');
     perform private.refresh_batch(v_order.batch_id);
   end loop;
-  if exists (select from public.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person')) then
+  if exists (select from public.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status)) then
     raise exception 'Phone number % is being set up at this moment: try again in a few seconds', p.phone_number using errcode = 'OL012';
   end if;
 end

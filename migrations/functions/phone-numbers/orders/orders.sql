@@ -2,7 +2,8 @@
 
 -- An operator buys a number for an organization. A repeat finds its order, whatever has become of
 -- the organization since.
-create function public.create_number_order(p_id uuid, p_organization_id uuid, p_cause text, p_country text, p_area_code text, p_area_code_only boolean) returns jsonb
+create function public.create_number_order(p_id uuid, p_organization_id uuid, p_cause text, p_country text, p_area_code text,
+  p_area_code_only boolean) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   if not exists (select from public.number_orders n where n.id = p_id) then
@@ -60,10 +61,13 @@ begin
     raise exception 'Order % is being worked on at this moment: try again in a few seconds', p_order_id using errcode = 'OL012';
   end if;
   if v_order.status = 'done' or v_order.step not in ('choose', 'buy') then
-    raise exception 'Order % has bought its number already, so it cannot be canceled: retry it or activate the number', p_order_id using errcode = 'OL009';
+    raise exception 'Order % has bought its number already, so it cannot be canceled: retry it or activate the number',
+      p_order_id using errcode = 'OL009';
   end if;
-  if exists (select from public.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'open' and a.buy_started_at is not null) then
-    raise exception 'Order % may have bought its number, which is being looked up: retry it, and cancel it once that is clear', p_order_id using errcode = 'OL009';
+  if exists (select from public.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'open'
+    and a.buy_started_at is not null) then
+    raise exception 'Order % may have bought its number, which is being looked up: retry it, and cancel it once that is '
+      'clear', p_order_id using errcode = 'OL009';
   end if;
   return private.end_unbought_order(p_order_id, v_order.last_error);
 end

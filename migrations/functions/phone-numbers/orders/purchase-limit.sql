@@ -14,7 +14,10 @@ begin
     return null;
   end if;
   perform private.notify('purchase_limit_reached', 'purchases', format(
-    'The limit of %s purchases in 24 hours (PURCHASE_DAILY_LIMIT) is reached; order %s for %s waits, as do all that follow. 1. GET /api/admin/orders?status=running shows who wants numbers. 2. Where it is right, raise PURCHASE_DAILY_LIMIT in .env and restart the server; where it is not, POST /api/admin/orders/<id>/cancel. Waiting orders go on by themselves once the limit lets them, and this resolves by itself when none waits any more.',
+    'The limit of %s purchases in 24 hours (PURCHASE_DAILY_LIMIT) is reached; order %s for %s waits, as do all that follow. '
+      '1. GET /api/admin/orders?status=running shows who wants numbers. 2. Where it is right, raise PURCHASE_DAILY_LIMIT in '
+      '.env and restart the server; where it is not, POST /api/admin/orders/<id>/cancel. Waiting orders go on by themselves '
+      'once the limit lets them, and this resolves by itself when none waits any more.',
     p_daily_limit, o.id, private.order_for_whom(o.organization_id)));
   update public.number_orders
   set last_error = private.purchase_limit_error(), next_run_at = clock_timestamp() + interval '10 minutes',

@@ -8,7 +8,7 @@ declare
 begin
   update public.phone_numbers
   -- One that is live already stays so: this server answers it until it is settled.
-  set status = case when status in ('configured', 'assigned') then status else 'imported' end,
+  set status = case when private.is_live(status) then status else 'imported' end,
     settle_due_at = private.settle_due_beside(v_order, settle_due_at),
     elevenlabs_phone_id = p_elevenlabs_phone_id, updated_at = now()
   where id = v_order.phone_number_id;

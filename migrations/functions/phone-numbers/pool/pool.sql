@@ -7,7 +7,7 @@ begin
   return not exists (select from public.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null)
     and not exists (
       select from public.number_orders n
-      where n.phone_number_id = p.id and n.status in ('running', 'needs_person') and n.organization_id is not null);
+      where n.phone_number_id = p.id and private.is_open_order(n.status) and n.organization_id is not null);
 end
 $$;
 
@@ -19,7 +19,7 @@ begin
   return p.status = 'configured' and (p.settle_due_at is null or p.settle_attempts = 0)
     and p.ghost_since is null and p.mark_doubt is null and private.is_in_pool(p)
     and not exists (
-      select from public.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person'));
+      select from public.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status));
 end
 $$;
 
@@ -67,7 +67,8 @@ begin
   set status = 'assigned', updated_at = now(), agent_id = p_agent_id,
     -- Its settings are those of the pool; an organization may have chosen how its calls are answered.
     settle_due_at = case when p_agent_id is distinct from agent_id or exists (
-      select from public.organizations o where o.id = p_organization_id and o.settings ? 'inbound_voice') then clock_timestamp() else settle_due_at end
+      select from public.organizations o where o.id = p_organization_id and o.settings ? 'inbound_voice')
+        then clock_timestamp() else settle_due_at end
   where id = v_number.id returning * into v_number;
   update public.organizations set default_phone_number_id = p_holding_id, updated_at = now()
   where id = p_organization_id and default_phone_number_id is null;
@@ -80,7 +81,8 @@ $$;
 -- a repeat finds what it brought. p_max binds the organization's own admins, not operators. p_agent_id:
 -- the agent it is for; null: the deployment's. settled: the number is outside as it is to be.
 create function public.obtain_phone_number(
-  p_id uuid, p_user_id uuid, p_organization_id uuid, p_country text, p_area_code text, p_region text, p_area_code_only boolean, p_max integer,
+  p_id uuid, p_user_id uuid, p_organization_id uuid, p_country text, p_area_code text, p_region text,
+  p_area_code_only boolean, p_max integer,
   p_agent_id text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
@@ -102,7 +104,8 @@ begin
   if not exists (select from public.number_orders n where n.id = p_id) then
     perform private.organization_for_number(p_organization_id);
     if p_user_id is not null and private.numbers_wanted(p_organization_id) >= p_max then
-      raise exception 'This organization has % phone numbers, those on order and in quarantine counted; more than % (MAX_NUMBERS_PER_ORGANIZATION) only an operator can add',
+      raise exception 'This organization has % phone numbers, those on order and in quarantine counted; more than % '
+        '(MAX_NUMBERS_PER_ORGANIZATION) only an operator can add',
         private.numbers_wanted(p_organization_id), p_max using errcode = 'OL050';
     end if;
     v_number := private.take_pool_number(p_organization_id, p_country, p_area_code, p_region, p_area_code_only, p_id, p_agent_id);
@@ -111,7 +114,8 @@ begin
     end if;
   end if;
   return jsonb_build_object('number', null, 'settled', false, 'order_id', private.create_order(
-    p_id, p_organization_id, case when p_user_id is null then 'admin' else 'organization' end, p_country, p_area_code, p_area_code_only, p_agent_id));
+    p_id, p_organization_id, case when p_user_id is null then 'admin' else 'organization' end, p_country, p_area_code,
+      p_area_code_only, p_agent_id));
 end
 $$;
 
@@ -150,7 +154,8 @@ language sql stable security definer set search_path = '' as $$
       where h.assigned_at > now() - interval '30 days' and (h.from_pool or (
         exists (
           select from public.number_orders n
-          where n.phone_number_id = h.phone_number_id and n.organization_id = h.organization_id and n.cause in ('signup', 'organization', 'admin'))
+          where n.phone_number_id = h.phone_number_id and n.organization_id = h.organization_id
+            and n.cause in ('signup', 'organization', 'admin'))
         -- Not one that was given up and taken back.
         and not exists (
           select from public.organization_phone_numbers e

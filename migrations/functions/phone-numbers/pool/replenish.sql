@@ -11,15 +11,14 @@ declare
   v_ordered integer := 0;
   v_message text;
 begin
-  -- Counting and ordering are one step, or two could both fill what is missing.
-  perform pg_advisory_xact_lock(hashtextextended('pool', 4));
+  perform private.lock_pool();
   select count(*) filter (where private.is_takeable(p)), count(*) into v_ready, v_stock
   from public.phone_numbers p
   where p.status = 'configured' and p.ghost_since is null and p.mark_doubt is null and private.is_in_pool(p);
   -- Orders that verify a number of the stock bring none.
   select count(*) into v_coming from public.number_orders n
   left join public.phone_numbers p on p.id = n.phone_number_id
-  where n.organization_id is null and n.status in ('running', 'needs_person') and p.status is distinct from 'configured';
+  where n.organization_id is null and private.is_open_order(n.status) and p.status is distinct from 'configured';
   if p_target > v_stock + v_coming then
     v_ordered := p_target - v_stock - v_coming;
     perform private.replenish(v_ordered);
@@ -42,11 +41,14 @@ $$;
 create function private.pool_low_message(p_ready integer, p_coming integer, p_min integer, p_target integer) returns text
 language sql stable set search_path = '' as $$
   select format(
-    'The pool has %s numbers that can be given away at once, fewer than %s (POOL_MIN); %s more are on their way. Sign-ups that find it empty buy a number of their own, which takes longer. %s%s This resolves by itself once there are enough.',
+    'The pool has %s numbers that can be given away at once, fewer than %s (POOL_MIN); %s more are on their way. Sign-ups '
+      'that find it empty buy a number of their own, which takes longer. %s%s This resolves by itself once there are enough.',
     p_ready, p_min, p_coming,
     case when p_target > 0
-      then format('It is filled up to %s (POOL_TARGET) by itself; GET /api/admin/notifications shows what those numbers may wait for.', p_target)
-      else format('1. POST /api/admin/phone-numbers/batch-purchase {"count": %s}. 2. Or set POOL_TARGET in .env and restart the server: the pool is then filled by itself.', least(greatest(2 * p_min - p_ready - p_coming, 1), 100)) end,
+      then format('It is filled up to %s (POOL_TARGET) by itself; GET /api/admin/notifications shows what those numbers may '
+        'wait for.', p_target)
+      else format('1. POST /api/admin/phone-numbers/batch-purchase {"count": %s}. 2. Or set POOL_TARGET in .env and restart '
+        'the server: the pool is then filled by itself.', least(greatest(2 * p_min - p_ready - p_coming, 1), 100)) end,
     (select format(' The last that could not be bought: %s.', n.last_error) from public.number_orders n
      where n.cause = 'replenish' and n.status = 'canceled' and n.updated_at > now() - interval '1 day'
      order by n.updated_at desc limit 1))
@@ -71,7 +73,8 @@ begin
     ), stock as (
       select u.*, (
         select count(*) from public.phone_numbers p
-        where p.status = 'configured' and p.ghost_since is null and p.mark_doubt is null and p.country = u.country and p.area_code = u.area_code) as numbers
+        where p.status = 'configured' and p.ghost_since is null and p.mark_doubt is null and p.country = u.country
+          and p.area_code = u.area_code) as numbers
       from used u
     ), seats as (
       select s.country, s.area_code from stock s, generate_series(s.numbers + 1, s.numbers + p_count) as seat

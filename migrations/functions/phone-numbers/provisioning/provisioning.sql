@@ -13,7 +13,7 @@ begin
   where h.organization_id = o.id and h.ended_at is null
   order by (p.status = 'assigned') desc, h.created_at desc limit 1;
   select n.* into v_order from public.number_orders n
-  where n.organization_id = o.id and n.status in ('running', 'needs_person')
+  where n.organization_id = o.id and private.is_open_order(n.status)
   order by n.created_at desc limit 1;
   return jsonb_build_object(
     'status', case
@@ -37,7 +37,7 @@ language sql stable security definer set search_path = '' as $$
     where p_entries is null and o.status = 'active'
       and not exists (select from public.organization_phone_numbers h where h.organization_id = o.id and h.ended_at is null)
       and not exists (
-        select from public.number_orders n where n.organization_id = o.id and n.status in ('running', 'needs_person'))
+        select from public.number_orders n where n.organization_id = o.id and private.is_open_order(n.status))
   ), named as (
     select l.position, l.id from lacking l where l.position < p_limit
     union all

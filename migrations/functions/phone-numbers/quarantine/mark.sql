@@ -1,40 +1,5 @@
 -- Numbers that are left alone, because the mark that Twilio shows is not the one that is known here.
 
--- The number goes into quarantine, marked as p_quarantine_id says. What Twilio showed instead of an
--- earlier mark is over: whoever gives the number up has decided.
-create function private.begin_quarantine(p public.phone_numbers, p_quarantine_id uuid, p_quarantine_days integer) returns public.phone_numbers
-language plpgsql set search_path = '' as $$
-declare
-  v_number public.phone_numbers;
-begin
-  update public.phone_numbers
-  set status = 'quarantined', quarantined_at = now(), release_at = now() + make_interval(days => p_quarantine_days),
-    release_attempts = 0, inactive_reported_at = null, settle_attempts = 0, updated_at = now(),
-    past_marks = array_remove(array_remove(p.past_marks || p.quarantine_id::text || nullif(p.mark_doubt, ''), p_quarantine_id::text), null),
-    quarantine_id = p_quarantine_id, mark_seen_at = null, mark_doubt = null,
-    -- One that is missing at the carrier has no settings.
-    settle_due_at = case when ghost_since is null then clock_timestamp() end
-  where id = p.id returning * into v_number;
-  perform private.resolve_release_notifications(p.id);
-  return v_number;
-end
-$$;
-
--- A person has decided about a number that was left alone: what Twilio showed is over, and it is settled.
-create function private.end_mark_doubt(p public.phone_numbers) returns public.phone_numbers
-language plpgsql set search_path = '' as $$
-declare
-  v_number public.phone_numbers;
-begin
-  update public.phone_numbers
-  set past_marks = array_remove(p.past_marks || nullif(p.mark_doubt, ''), null), mark_doubt = null,
-    settle_due_at = clock_timestamp(), settle_attempts = 0, updated_at = now()
-  where id = p.id returning * into v_number;
-  perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || p.id, 'system');
-  return v_number;
-end
-$$;
-
 -- Twilio shows p_shown (null: no mark) where something else is to be: nothing is changed there, nobody is
 -- given the number, and a person is told. Only as the number was when that was judged, p_as_of.
 create function public.leave_number_alone(p_id uuid, p_as_of timestamptz, p_shown text) returns jsonb
@@ -44,7 +9,7 @@ declare
   v_organization_id uuid;
 begin
   update public.phone_numbers set mark_doubt = coalesce(p_shown, ''), settle_due_at = null, settle_attempts = 0
-  where id = p_id and updated_at = p_as_of and status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined')
+  where id = p_id and updated_at = p_as_of and private.is_owned(status)
   returning * into v_number;
   if v_number.id is null then
     return jsonb_build_object('left', false);
@@ -61,10 +26,14 @@ $$;
 create function private.mark_doubt_message(p public.phone_numbers, p_organization_id uuid) returns text
 language sql stable set search_path = '' as $$
   select format(
-    '%1$s (%2$s) is %3$s here, but its SMS URL at Twilio %4$s. %5$s Nobody changes it at Twilio or gives it back until you decide. 1. Twilio Console > Phone Numbers > Active numbers > %1$s, and ask %2$s: is it in use? 2. If it is to be kept: POST /api/admin/phone-numbers/%1$s/restore. 3. If it is given up: %6$s. This resolves when you have done so, or when the two agree again.',
+    '%1$s (%2$s) is %3$s here, but its SMS URL at Twilio %4$s. %5$s Nobody changes it at Twilio or gives it back until you '
+      'decide. 1. Twilio Console > Phone Numbers > Active numbers > %1$s, and ask %2$s: is it in use? 2. If it is to be kept: '
+      'POST /api/admin/phone-numbers/%1$s/restore. 3. If it is given up: %6$s. This resolves when you have done so, or when '
+      'the two agree again.',
     p.phone_number, private.order_for_whom(p_organization_id),
     case when p.status = 'quarantined' then 'in quarantine' else p.status end,
-    case when p.mark_doubt = '' then format('does not carry the mark of that quarantine (?quarantine=%s)', coalesce(p.quarantine_id::text, '…'))
+    case when p.mark_doubt = '' then format('does not carry the mark of that quarantine (?quarantine=%s)',
+      coalesce(p.quarantine_id::text, '…'))
       else format('carries the mark of a quarantine that is not known here (?quarantine=%s)', p.mark_doubt) end,
     case
       when p.status = 'quarantined' and p.quarantine_id is null
@@ -73,7 +42,8 @@ language sql stable set search_path = '' as $$
         then 'It was restored since, or somebody changed its URL: this database may be older than that, as after a restored backup.'
       else 'It was given up since: this database may be older than that, as after a restored backup.' end,
     case when p.status = 'quarantined'
-      then format('restore it all the same, and then POST /api/admin/phone-numbers/%s/release, which begins a new quarantine with a mark of its own', p.phone_number)
+      then format('restore it all the same, and then POST /api/admin/phone-numbers/%s/release, which begins a new quarantine '
+        'with a mark of its own', p.phone_number)
       else format('POST /api/admin/phone-numbers/%s/release', p.phone_number) end)
 $$;
 

@@ -23,10 +23,10 @@ declare
 begin
   -- The orders first: every step of the pipeline locks them before their number.
   perform from public.number_orders n join public.phone_numbers p on p.id = n.phone_number_id
-  where p.phone_number = p_phone_number and p.status not in ('released', 'failed') and n.status in ('running', 'needs_person')
+  where p.phone_number = p_phone_number and private.may_be_ours(p.status) and private.is_open_order(n.status)
   order by n.id for update of n;
   select p.* into v_number from public.phone_numbers p
-  where p.phone_number = p_phone_number and p.status not in ('released', 'failed') for update;
+  where p.phone_number = p_phone_number and private.may_be_ours(p.status) for update;
   if not found then
     select p.* into v_number from public.phone_numbers p
     where p.phone_number = p_phone_number and p.status = 'released' order by p.released_at desc limit 1;
@@ -39,7 +39,8 @@ create function private.refuse_foreign_number(p_phone_number text, p_organizatio
 language plpgsql set search_path = '' as $$
 begin
   if p_organization_id is null then
-    raise exception 'Phone number % is not one of ours: GET /api/admin/phone-numbers shows those that are', p_phone_number using errcode = 'OL004';
+    raise exception 'Phone number % is not one of ours: GET /api/admin/phone-numbers shows those that are',
+      p_phone_number using errcode = 'OL004';
   end if;
   raise exception 'Phone number % is not one of this organization: its phone-numbers say which are', p_phone_number using errcode = 'OL004';
 end
@@ -70,7 +71,8 @@ begin
     return private.quarantine_view(v_number);
   end if;
   if v_number.status = 'purchasing' then
-    raise exception 'Phone number % cannot be released yet: its purchase is not confirmed. Its order can be canceled: GET /api/admin/orders', p_phone_number
+    raise exception 'Phone number % cannot be released yet: its purchase is not confirmed. Its order can be canceled: GET '
+      '/api/admin/orders', p_phone_number
       using errcode = 'OL009';
   end if;
   perform private.cancel_orders_of(v_number);
@@ -135,12 +137,14 @@ create function private.refuse_restore(p public.phone_numbers) returns void
 language plpgsql set search_path = '' as $$
 begin
   if p.status = 'released' then
-    raise exception 'Phone number % was given back to the carrier at %, so it cannot be restored', p.phone_number, private.in_utc(p.released_at)
+    raise exception 'Phone number % was given back to the carrier at %, so it cannot be restored', p.phone_number,
+      private.in_utc(p.released_at)
       using errcode = 'OL009';
   end if;
   -- One that Twilio shows to be something else is not being given back any more.
   if p.releasing_at is not null and p.mark_doubt is null then
-    raise exception 'Phone number % is being given back to the carrier since %, so it cannot be restored', p.phone_number, private.in_utc(p.releasing_at)
+    raise exception 'Phone number % is being given back to the carrier since %, so it cannot be restored', p.phone_number,
+      private.in_utc(p.releasing_at)
       using errcode = 'OL009';
   end if;
   if p.status = 'purchasing' then
@@ -191,4 +195,40 @@ language sql set search_path = '' as $$
   select private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
   select private.resolve_notifications(array['reconcile_findings'], s.subject, 'system')
   from unnest(array['release:' || p_id, 'mark:' || p_id, 'adopted:' || p_id]) s(subject)
+$$;
+
+-- The number goes into quarantine, marked as p_quarantine_id says. What Twilio showed instead of an
+-- earlier mark is over: whoever gives the number up has decided.
+create function private.begin_quarantine(p public.phone_numbers, p_quarantine_id uuid,
+  p_quarantine_days integer) returns public.phone_numbers
+language plpgsql set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+begin
+  update public.phone_numbers
+  set status = 'quarantined', quarantined_at = now(), release_at = now() + make_interval(days => p_quarantine_days),
+    release_attempts = 0, inactive_reported_at = null, settle_attempts = 0, updated_at = now(),
+    past_marks = array_remove(array_remove(p.past_marks || p.quarantine_id::text || nullif(p.mark_doubt, ''), p_quarantine_id::text), null),
+    quarantine_id = p_quarantine_id, mark_seen_at = null, mark_doubt = null,
+    -- One that is missing at the carrier has no settings.
+    settle_due_at = case when ghost_since is null then clock_timestamp() end
+  where id = p.id returning * into v_number;
+  perform private.resolve_release_notifications(p.id);
+  return v_number;
+end
+$$;
+
+-- A person has decided about a number that was left alone: what Twilio showed is over, and it is settled.
+create function private.end_mark_doubt(p public.phone_numbers) returns public.phone_numbers
+language plpgsql set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+begin
+  update public.phone_numbers
+  set past_marks = array_remove(p.past_marks || nullif(p.mark_doubt, ''), null), mark_doubt = null,
+    settle_due_at = clock_timestamp(), settle_attempts = 0, updated_at = now()
+  where id = p.id returning * into v_number;
+  perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || p.id, 'system');
+  return v_number;
+end
 $$;

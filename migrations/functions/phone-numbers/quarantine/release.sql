@@ -6,7 +6,7 @@ language sql stable set search_path = '' as $$
   select case
     when exists (select from public.organization_phone_numbers h where h.phone_number_id = p_id and h.ended_at is null)
       then 'an organization holds it'
-    when exists (select from public.number_orders n where n.phone_number_id = p_id and n.status in ('running', 'needs_person'))
+    when exists (select from public.number_orders n where n.phone_number_id = p_id and private.is_open_order(n.status))
       then 'an order for it is open' end
 $$;
 
@@ -75,7 +75,8 @@ $$;
 
 -- The number is still there. Tried again after p_delay_ms; p_needs_person: it will fail again unless
 -- somebody acts.
-create function public.record_release_failed(p_id uuid, p_lease timestamptz, p_error text, p_delay_ms integer, p_needs_person boolean) returns jsonb
+create function public.record_release_failed(p_id uuid, p_lease timestamptz, p_error text, p_delay_ms integer,
+  p_needs_person boolean) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number public.phone_numbers;
@@ -87,13 +88,17 @@ begin
   end if;
   if p_needs_person then
     perform private.notify('reconcile_findings', 'release:' || p_id, format(
-      'The quarantine of %1$s is over, but it is not given back to Twilio: %2$s. It goes on being paid for. 1. Compare Twilio Console > Phone Numbers > Active numbers > %1$s with what is said here, and mend it there: remove its emergency address, or release it there yourself; a number that is not ours stays as it is. 2. %3$s3. Nothing else to do: it is tried again once a day, and this resolves when the number is gone or back.',
+      'The quarantine of %1$s is over, but it is not given back to Twilio: %2$s. It goes on being paid for. 1. Compare Twilio '
+        'Console > Phone Numbers > Active numbers > %1$s with what is said here, and mend it there: remove its emergency '
+        'address, or release it there yourself; a number that is not ours stays as it is. 2. %3$s3. Nothing else to do: it is '
+        'tried again once a day, and this resolves when the number is gone or back.',
       v_number.phone_number, p_error, case when v_number.releasing_at is null
         then format('Or keep it: POST /api/admin/phone-numbers/%s/restore. ', v_number.phone_number)
         else 'GET /api/admin/phone-numbers?status=quarantined shows when it is tried again. ' end), null, v_number.phone_number);
   else
     perform private.notify('phone_setup_failed', p_id::text, format(
-      'The quarantine of %s is over, but giving it back is delayed: %s. Nothing to do: it is tried again by itself, and this resolves when it is done.',
+      'The quarantine of %s is over, but giving it back is delayed: %s. Nothing to do: it is tried again by itself, and this '
+        'resolves when it is done.',
       v_number.phone_number, p_error), null, v_number.phone_number);
   end if;
   return jsonb_build_object('recorded', true);

@@ -22,7 +22,7 @@ declare
   v_number public.phone_numbers;
 begin
   select * into v_order from public.number_orders n where n.id = p_order_id for update;
-  if v_order.status in ('running', 'needs_person') and v_order.step in ('choose', 'buy') and not p_spare and (
+  if private.is_open_order(v_order.status) and v_order.step in ('choose', 'buy') and not p_spare and (
     v_order.phone_number_id is null
     or exists (select from public.phone_numbers p where p.id = v_order.phone_number_id and p.phone_number = p_phone_number)
   ) then
@@ -30,9 +30,9 @@ begin
     return jsonb_build_object('result', 'nudged', 'organization_id', v_order.organization_id);
   end if;
   select * into v_number from public.phone_numbers p
-  where p.phone_number = p_phone_number and p.status not in ('released', 'failed') for update;
+  where p.phone_number = p_phone_number and private.may_be_ours(p.status) for update;
   if v_number.status <> 'purchasing' or exists (
-    select from public.number_orders n where n.phone_number_id = v_number.id and n.status in ('running', 'needs_person')) then
+    select from public.number_orders n where n.phone_number_id = v_number.id and private.is_open_order(n.status)) then
     return jsonb_build_object('result', 'known', 'organization_id', null);
   end if;
   if v_number.id is null then
@@ -60,11 +60,15 @@ $$;
 create function private.tell_of_adopted(p public.phone_numbers, p_order_id uuid, p_organization_id uuid) returns void
 language sql set search_path = '' as $$
   select private.notify('reconcile_findings', 'adopted:' || p.id, format(
-    '%1$s is in our Twilio account and paid for since %2$s, but %3$s. It is in quarantine now, nobody''s, because it may have been given up, or be in use. 1. See whether %4$s wants it. 2. If so: POST /api/admin/phone-numbers/%1$s/restore puts it into the pool, and POST /api/admin/phone-numbers/%1$s/assign {"organizationId": "%5$s"} gives it away. 3. Otherwise nothing: it is given back to Twilio after %6$s. This resolves when it is restored or gone.',
+    '%1$s is in our Twilio account and paid for since %2$s, but %3$s. It is in quarantine now, nobody''s, because it may have '
+      'been given up, or be in use. 1. See whether %4$s wants it. 2. If so: POST /api/admin/phone-numbers/%1$s/restore puts '
+      'it into the pool, and POST /api/admin/phone-numbers/%1$s/assign {"organizationId": "%5$s"} gives it away. 3. Otherwise '
+      'nothing: it is given back to Twilio after %6$s. This resolves when it is restored or gone.',
     p.phone_number, private.in_utc(p.bought_at),
     case
       when p_order_id is null then 'it is recorded here as given back, or never bought'
-      when p_organization_id is not null then format('order %s, which bought it for %s, does not have it', p_order_id, private.order_for_whom(p_organization_id))
+      when p_organization_id is not null then format('order %s, which bought it for %s, does not have it', p_order_id,
+        private.order_for_whom(p_organization_id))
       else format('order %s, which bought it, does not have it, or is not known here', p_order_id) end,
     case when p_organization_id is null then 'anybody' else private.order_for_whom(p_organization_id) end,
     coalesce(p_organization_id::text, '<id>'), private.in_utc(p.release_at)), p_organization_id, p.phone_number)

@@ -11,14 +11,16 @@ declare
 begin
   select d.public_url into v_stored from public.deployment d for update;
   if v_stored <> p_public_url and not p_accept then
-    raise exception 'PUBLIC_URL is %, but the numbers were last pointed at %: if this is a copy of the deployment that answers there, give it an empty database of its own; if that deployment moved here, repair with "acceptPublicUrl": true', p_public_url, v_stored
+    raise exception 'PUBLIC_URL is %, but the numbers were last pointed at %: if this is a copy of the deployment that '
+      'answers there, give it an empty database of its own; if that deployment moved here, repair with "acceptPublicUrl": '
+      'true', p_public_url, v_stored
       using errcode = 'OL040';
   end if;
   update public.deployment set public_url = p_public_url where public_url is distinct from p_public_url;
   if v_stored <> p_public_url then
     perform private.remember_server(p_inbound_voice, p_agent_id);
     update public.phone_numbers set settle_due_at = clock_timestamp(), settle_attempts = 0
-    where status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and releasing_at is null;
+    where private.is_owned(status) and releasing_at is null;
   end if;
   return '{}';
 end
@@ -32,14 +34,14 @@ language sql stable security definer set search_path = '' as $$
       'organization_id', h.organization_id,
       'order_status', (
         select n.status from public.number_orders n
-        where n.phone_number_id = p.id and n.status in ('running', 'needs_person') order by n.status desc limit 1),
+        where n.phone_number_id = p.id and private.is_open_order(n.status) order by n.status desc limit 1),
       'settle_due', p.settle_due_at is not null,
       'releasing', p.releasing_at is not null,
       'ghost_since', p.ghost_since,
       'mark_doubt', p.mark_doubt)), '[]'))
   from public.phone_numbers p
   left join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
-  where p.status not in ('released', 'failed')
+  where private.may_be_ours(p.status)
 $$;
 
 -- A number whose settings outside are not as they are to be: settled anew, under the SID that Twilio
@@ -49,9 +51,9 @@ language plpgsql security definer set search_path = '' as $$
 begin
   update public.phone_numbers p
   set settle_due_at = clock_timestamp(), settle_attempts = 0, twilio_phone_sid = p_twilio_phone_sid, ghost_since = null, updated_at = now()
-  where p.id = p_id and p.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and p.releasing_at is null
+  where p.id = p_id and private.is_owned(p.status) and p.releasing_at is null
     and not exists (
-      select from public.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person'));
+      select from public.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status));
   return jsonb_build_object('due', found);
 end
 $$;
@@ -73,7 +75,7 @@ begin
   with marked as (
     -- What is not there shows no mark.
     update public.phone_numbers p set ghost_since = clock_timestamp(), mark_doubt = null, updated_at = now()
-    where p.id = any (p_missing) and p.ghost_since is null and p.status not in ('released', 'failed') and p.releasing_at is null
+    where p.id = any (p_missing) and p.ghost_since is null and private.may_be_ours(p.status) and p.releasing_at is null
     returning p.id
   )
   select coalesce(jsonb_agg(m.id), '[]') into v_marked from marked m;
@@ -124,21 +126,29 @@ begin
     from jsonb_array_elements(r.findings) f
     where f ->> 'class' = any (v_wanted) and (p_refused is not null or exists (
       select from public.phone_numbers p
-      where p.phone_number = f ->> 'phoneNumber' and p.status in ('purchased', 'imported', 'configured', 'assigned')))
+      where p.phone_number = f ->> 'phoneNumber' and private.is_in_use(p.status)))
   )
   select coalesce(jsonb_agg(number), '[]'),
     string_agg(named, ', ') filter (where class = 'ghost'), string_agg(named, ', ') filter (where class = 'foreign')
   into v_numbers, v_missing, v_taken from told;
   if p_refused is not null then
     perform private.notify('reconcile_findings', 'sweep', format(
-      'The sweep only looked and repaired nothing: %s. It found %s numbers that need a repair. 1. See whether another server runs with the address stored. 2. Do what is said above; POST /api/admin/reconcile {"mode": "repair", "acceptPublicUrl": true} then points every number at this server, and this resolves by itself.',
+      'The sweep only looked and repaired nothing: %s. It found %s numbers that need a repair. 1. See whether another server '
+        'runs with the address stored. 2. Do what is said above; POST /api/admin/reconcile {"mode": "repair", '
+        '"acceptPublicUrl": true} then points every number at this server, and this resolves by itself.',
       p_refused, jsonb_array_length(v_numbers)));
   elsif v_missing is not null or v_taken is not null then
     perform private.notify('reconcile_findings', 'sweep', concat_ws(' ',
       case when v_missing is not null then format('Missing at Twilio: %s. Nobody reaches these.', v_missing) end,
       case when v_taken is not null then format(
         'Somebody else''s at Twilio, as their names or webhooks there say: %s. Nothing is changed there.', v_taken) end,
-      'None of them is given to an organization any more. 1. Twilio Console > Phone Numbers > Active numbers, then Released numbers: see whether they were released, moved to another account, or are in use for something else; one that was released can be bought back there for 10 days; one that is ours all the same is taken back once its name there is no other deployment''s and its webhooks there, where they are somebody else''s, are removed. 2. Where one is gone for good, give its organization another with POST /api/admin/organizations/<id>/phone-numbers/purchase, and take it out with POST /api/admin/phone-numbers/<number>/release. 3. POST /api/admin/reconcile {"mode": "repair"} looks again; this resolves by itself once none is left.'));
+      'None of them is given to an organization any more. 1. Twilio Console > Phone Numbers > Active numbers, then Released '
+        'numbers: see whether they were released, moved to another account, or are in use for something else; one that was '
+        'released can be bought back there for 10 days; one that is ours all the same is taken back once its name there is no '
+        'other deployment''s and its webhooks there, where they are somebody else''s, are removed. 2. Where one is gone for '
+        'good, give its organization another with POST /api/admin/organizations/<id>/phone-numbers/purchase, and take it out '
+        'with POST /api/admin/phone-numbers/<number>/release. 3. POST /api/admin/reconcile {"mode": "repair"} looks again; '
+        'this resolves by itself once none is left.'));
   else
     perform private.resolve_notifications(array['reconcile_findings'], 'sweep', 'system');
   end if;
@@ -154,7 +164,8 @@ declare
 begin
   select * into v_report from public.reconcile_reports r order by r.finished_at desc, r.id limit 1;
   if not found then
-    raise exception 'The numbers were never compared with Twilio yet: POST /api/admin/reconcile {"mode": "dry-run"} does it now' using errcode = 'OL041';
+    raise exception 'The numbers were never compared with Twilio yet: POST /api/admin/reconcile {"mode": "dry-run"} does it '
+      'now' using errcode = 'OL041';
   end if;
   return private.reconcile_report_view(v_report);
 end

@@ -6,7 +6,7 @@ create function private.settle_due_beside(o public.number_orders, p_due_at times
 language sql stable set search_path = '' as $$
   select case when exists (
     select from public.number_orders n
-    where n.phone_number_id = o.phone_number_id and n.id <> o.id and n.status in ('running', 'needs_person'))
+    where n.phone_number_id = o.phone_number_id and n.id <> o.id and private.is_open_order(n.status))
     then clock_timestamp() else p_due_at end
 $$;
 
@@ -18,7 +18,7 @@ language sql stable set search_path = '' as $$
   where exists (
     select from public.phone_numbers p
     where p.settle_due_at < clock_timestamp() - interval '1 minute'
-      and p.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined') and p.releasing_at is null and p.ghost_since is null
+      and private.is_owned(p.status) and p.releasing_at is null and p.ghost_since is null
       and (not private.points_here(p_public_url) or private.goes_by_another_server(p, p_inbound_voice, p_agent_id)))
 $$;
 
@@ -38,7 +38,7 @@ create function private.settle_numbers_for(p_inbound_voice text, p_agent_id text
 language sql set search_path = '' as $$
   with concerned as (
     select p.id from public.phone_numbers p
-    where p.status in ('purchased', 'imported', 'configured', 'assigned') and p.releasing_at is null
+    where private.is_in_use(p.status) and p.releasing_at is null
       and private.goes_by_another_server(p, p_inbound_voice, p_agent_id)
     order by p.id for no key update of p
   ), due as (

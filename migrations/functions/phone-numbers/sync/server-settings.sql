@@ -17,7 +17,7 @@ begin
   end if;
   perform private.order_import_of(p) from public.phone_numbers p
   left join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
-  where p.id = any (v_due) and p.status in ('configured', 'assigned') and p.elevenlabs_phone_id is null and p.ghost_since is null
+  where p.id = any (v_due) and private.is_live(p.status) and p.elevenlabs_phone_id is null and p.ghost_since is null
     and private.inbound_voice(h.organization_id, p_inbound_voice) = 'elevenlabs';
   return jsonb_build_object('deployment', v_deployment.id, 'due', cardinality(v_due));
 end

@@ -20,7 +20,7 @@ begin
   set settle_due_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), settle_attempts = p.settle_attempts + 1
   where p.id = (
     select d.id from public.phone_numbers d
-    where d.settle_due_at <= clock_timestamp() and d.status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined')
+    where d.settle_due_at <= clock_timestamp() and private.is_owned(d.status)
       and d.releasing_at is null and d.ghost_since is null and (p_phone_number_id is null or d.id = p_phone_number_id)
       and (p_organization_id is null or exists (
         select from public.organization_phone_numbers h
@@ -52,8 +52,10 @@ declare
 begin
   update public.phone_numbers
   -- A number that is being given back has no settings to be right.
-  set settle_due_at = case when settle_due_at = p_lease or releasing_at is not null then null else clock_timestamp() end, settle_attempts = 0,
-    mark_seen_at = case when status = 'quarantined' and settle_due_at = p_lease then coalesce(mark_seen_at, clock_timestamp()) else mark_seen_at end,
+  set settle_due_at = case when settle_due_at = p_lease or releasing_at is not null then null else clock_timestamp() end,
+    settle_attempts = 0,
+    mark_seen_at = case when status = 'quarantined' and settle_due_at = p_lease
+      then coalesce(mark_seen_at, clock_timestamp()) else mark_seen_at end,
     mark_doubt = case when settle_due_at = p_lease then null else mark_doubt end
   where id = p_id returning * into v_number;
   if v_number.settle_due_at is null then
@@ -80,7 +82,9 @@ begin
   select o.* into v_organization from public.organization_phone_numbers h join public.organizations o on o.id = h.organization_id
   where h.phone_number_id = p_id and h.ended_at is null;
   perform private.notify('phone_setup_failed', p_id::text, format(
-    'The settings of %1$s for %2$s are not yet as they are to be while it is %3$s: %4$s. Nothing to do: it is tried again by itself, and this resolves when they are. Where it goes on, compare Twilio Console > Phone Numbers > Active numbers > %1$s and ElevenLabs Dashboard > Phone Numbers > %1$s with what is said here.',
+    'The settings of %1$s for %2$s are not yet as they are to be while it is %3$s: %4$s. Nothing to do: it is tried again by '
+      'itself, and this resolves when they are. Where it goes on, compare Twilio Console > Phone Numbers > Active numbers > '
+      '%1$s and ElevenLabs Dashboard > Phone Numbers > %1$s with what is said here.',
     v_number.phone_number, case when v_number.status = 'quarantined' then 'nobody' else private.order_for_whom(v_organization.id) end,
     coalesce(v_organization.status, v_number.status), p_error),
     v_organization.id, v_number.phone_number);

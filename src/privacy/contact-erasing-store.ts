@@ -1,0 +1,53 @@
+import { z } from 'zod'
+import type { Database } from '../database/db.ts'
+import type { Erasure } from './erasure.ts'
+
+/** How much was erased of a contact, and whom, for the log. */
+const ErasedParts = z.object({
+  messages: z.int(),
+  calls: z.int(),
+  erased: z
+    .object({
+      organization_id: z.uuid(),
+      contact_ids: z.array(z.uuid()),
+      customers: z.array(z.string()),
+      erased_at: z.string(),
+    })
+    .transform(
+      (row): Erasure => ({
+        organizationId: row.organization_id,
+        contactIds: row.contact_ids,
+        customers: row.customers,
+        erasedAt: row.erased_at,
+      }),
+    ),
+})
+
+export type ContactErasingStore = ReturnType<typeof createContactErasingStore>
+
+/** Erasing contacts here; what carriers have of them follows (erasure-store.ts). */
+export function createContactErasingStore(db: Database) {
+  return {
+    /** Erases the contact with all that is kept of it; answers how much that was, and whom. */
+    delete: (userId: string | null, organizationId: string, contactId: string) =>
+      db.rpc(
+        'delete_contact',
+        { p_user_id: userId, p_organization_id: organizationId, p_contact_id: contactId },
+        ErasedParts,
+      ),
+    /** Erases again who is back with a restored database; see reapply_erasures. */
+    reapplyErasures: (erasures: Erasure[]) =>
+      db.rpc(
+        'reapply_erasures',
+        {
+          p_erasures: erasures.map((each) => ({
+            organization_id: each.organizationId,
+            contact_ids: each.contactIds,
+            customers: each.customers,
+            erased_at: each.erasedAt,
+          })),
+        },
+        z.object({ erased: z.array(ErasedParts), unknown: z.int() }),
+      ),
+  }
+}
