@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { History } from '../agent-memory/variables.ts'
 import type { CallReport } from '../carriers/ports/voice-agents.ts'
 import type { Database } from '../database/db.ts'
+import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import { CallStatus } from './call.ts'
 import { toCallEvent } from './call-event.ts'
 import { guardOf, type OutboundLimits } from './outbound/outbound-limits.ts'
@@ -79,6 +80,8 @@ export interface CallStoreOptions {
   /** After how long, and how often, an unanswered request to dial is looked up. */
   lookMs: number
   outbound: OutboundLimits
+  /** Who answers where an organization has not chosen. */
+  inboundVoice: InboundVoice
 }
 
 export type CallStore = ReturnType<typeof createCallStore>
@@ -185,7 +188,7 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
     stopLooking: (callId: string, { isFound }: { isFound: boolean }) =>
       db.rpc(
         'stop_looking_at_call',
-        { p_call_id: callId, p_found: isFound },
+        { p_call_id: callId, p_found: isFound, p_inbound_voice: options.inboundVoice },
         z.object({ stopped: z.boolean() }),
       ),
   }

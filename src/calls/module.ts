@@ -27,7 +27,12 @@ export function createCalls(
 ) {
   const { agentId } = config.elevenLabs
   const { defaultName: defaultOrganizationName } = config.organizations
-  const calls = createCallStore(db, { ...config.calls, agentId, outbound: config.outbound })
+  const calls = createCallStore(db, {
+    ...config.calls,
+    agentId,
+    outbound: config.outbound,
+    inboundVoice: config.voice.inbound,
+  })
   const voiceCalls = createVoiceStore(db, { ...config.calls, agentId })
   const inbound = { voiceCalls, voiceAgents, defaultOrganizationName, background, ...config.voice }
   const callWatch = createCallWatch({ ...config.calls, calls, voiceAgents, log })

@@ -2,7 +2,7 @@ import type { LeasedWork } from '../database/lease.ts'
 import type { Route } from '../http/route.ts'
 
 /** Work that every server does again and again, `intervalMs` after it last ended. */
-export interface Loop {
+interface Loop {
   name: string
   intervalMs: number
   tick: (signal: AbortSignal) => Promise<void>

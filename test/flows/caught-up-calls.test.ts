@@ -9,7 +9,7 @@ import {
   whileDatabaseAway,
 } from '../support/outage.ts'
 import { aLine } from '../support/quarantine.ts'
-import { control, notifications } from '../support/requests.ts'
+import { control, fault, notifications } from '../support/requests.ts'
 import { twilioPost } from '../support/signed.ts'
 import { choose } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -81,6 +81,34 @@ describe('a call that came while this server gave no answer', () => {
     await catchUp.calls()
 
     expect(await callsOf(line)).toMatchObject([{ provider_call_id: callSid, status: 'failed' }])
+    expect(await toldOf(line)).toHaveLength(1)
+  })
+
+  test('in server mode, whose apology nobody recorded, is told of once ElevenLabs has no conversation of it', async () => {
+    const line = await lineOf('server')
+    await fault(world, 'elevenlabs', 'registerCall', 'error', { status: 503 })
+    const { callSid } = await callFrom(aCaller(), line)
+    await Promise.allSettled([...world.context.background])
+    // As it stands where the server dies between the apology and its record, and hears of no end.
+    await world.sql(
+      `update calls set status = 'in-progress', failure_reason = null, duration_seconds = null, look_at = now()
+       where provider_call_id = $1`,
+      [callSid],
+    )
+    await world.sql("delete from admin_notifications where type = 'call_routing_failed'")
+
+    await catchUp.calls()
+    await expect
+      .poll(
+        async () => {
+          await world.sql('update calls set look_at = now() where look_at is not null')
+          await world.context.calls.callWatch.tick(new AbortController().signal)
+          return callsOf(line)
+        },
+        { timeout: 20_000 },
+      )
+      .toMatchObject([{ status: 'failed', failure_reason: 'ElevenLabs has no conversation of it' }])
+
     expect(await toldOf(line)).toHaveLength(1)
   })
 

@@ -341,11 +341,11 @@ describe('a call that this server answers', () => {
   })
 
   test.each([
-    ['a moment', '3', 0],
-    ['a talk', '70', 1],
+    ['a moment', '3'],
+    ['a talk', '70'],
   ])(
-    'over after %s, of which ElevenLabs has no conversation, has failed when nobody looks any more, and where it was long a person is told',
-    async (_time, seconds, notices) => {
+    'over after %s, of which ElevenLabs has no conversation, has failed when nobody looks any more, and a person is told',
+    async (_time, seconds) => {
       const { organization } = await signUp(world)
       const params = aRing(organization.phoneNumber)
       await ring(params)
@@ -364,8 +364,8 @@ describe('a call that this server answers', () => {
         failure_reason: 'ElevenLabs has no conversation of it',
         duration_seconds: Number(seconds),
       })
-      const missed = await notifications(world, '?type=post_call_missed')
-      expect(missed.filter(({ message }) => message.includes(id))).toHaveLength(notices)
+      const told = await notifications(world, '?type=call_routing_failed')
+      expect(told.filter(({ message }) => message.includes(id))).toHaveLength(1)
       expect(late.body.result).toBe('applied')
       expect(await callOf(params.CallSid)).toMatchObject({
         status: 'completed',

@@ -18,6 +18,7 @@ export const unguarded = guardOf('+16045550123', noLimits)
 /** The calls of a database whose limits are reached only where they are given. */
 export function callStoreWith(db: Database, limits: Partial<OutboundLimits>) {
   return createCallStore(db, {
+    inboundVoice: 'elevenlabs',
     agentId: 'agent_test',
     fallback: undefined,
     overdueMs: 600_000,

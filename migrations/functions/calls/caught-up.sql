@@ -1,12 +1,13 @@
 -- Calls, and messages on tape, that the carrier lists and no webhook told of, because this server or its
 -- database gave no answer.
 
--- The same for calls.
+-- The same for calls, and those whose end nobody told.
 create function public.unknown_calls(p_calls jsonb, p_public_url text) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('sids', case when private.points_here(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
   from jsonb_to_recordset(p_calls) as t(sid text, "to" text, at timestamptz)
-  where not exists (select from public.calls c where c.provider_call_id = t.sid)
+  where not exists (
+      select from public.calls c where c.provider_call_id = t.sid and not private.lacks_end(c))
     and not private.is_erased(array[t.sid]) and not private.is_refused(t.sid) and private.was_ours(t."to", t.at)
 $$;
 
@@ -31,7 +32,8 @@ $$;
 -- where its organization has not chosen), its caller heard that nobody could, and was promised a call
 -- back: a person is told. Where ElevenLabs was, the sweep of its conversations finds the call, or else it
 -- is looked up after p_look_ms.
--- result: stored, duplicate, erased, or unknown_number (with its notification).
+-- result: stored, ended (it is known, and only its end was not told), duplicate, erased, or unknown_number
+-- (with its notification).
 create function public.record_missed_call(
   p_provider_call_id text, p_from text, p_to text, p_customer text, p_started_at timestamptz,
   p_status text, p_duration_seconds integer, p_inbound_voice text, p_look_ms integer
@@ -41,8 +43,12 @@ declare
   v_call public.calls;
 begin
   perform private.lock_call(p_provider_call_id);
-  if exists (select from public.calls c where c.provider_call_id = p_provider_call_id) or private.is_refused(p_provider_call_id) then
-    return jsonb_build_object('result', 'duplicate');
+  select * into v_call from public.calls c where c.provider_call_id = p_provider_call_id;
+  if v_call.id is not null or private.is_refused(p_provider_call_id) then
+    return jsonb_build_object(
+      'result', case when private.lacks_end(v_call) and private.apply_call_status(p_provider_call_id, p_status, p_duration_seconds)
+        then 'ended' else 'duplicate' end,
+      'organization_id', v_call.organization_id);
   end if;
   v_begun := public.begin_inbound_call(p_provider_call_id, null, null, p_from, p_to, p_customer, null, p_look_ms, p_started_at);
   if v_begun ->> 'organization' is null then
@@ -59,6 +65,12 @@ begin
   end if;
   return jsonb_build_object('result', 'stored', 'organization_id', v_call.organization_id);
 end
+$$;
+
+-- Whether an inbound call may be over without anybody having told.
+create function private.lacks_end(c public.calls) returns boolean
+language sql immutable as $$
+  select c.direction = 'inbound' and c.status = 'in-progress' and c.duration_seconds is null
 $$;
 
 -- Whether calls to the number of a call come to this server.

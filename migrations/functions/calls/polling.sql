@@ -31,12 +31,15 @@ $$;
 -- Looking was in vain, often enough. p_found: ElevenLabs knows the call. One it does not know, and
 -- that nobody heard of since the request, was not dialled; one whose end Twilio told had no
 -- conversation. Any other has failed because its end was not reported. A person is told, but not of a
--- call that was over within seconds, before a conversation could begin.
-create function public.stop_looking_at_call(p_call_id uuid, p_found boolean) returns jsonb
+-- call that was over within seconds, before a conversation could begin; unless this server was to answer
+-- it (p_inbound_voice where its organization has not chosen): then its caller heard an apology, and
+-- whoever was to record that died.
+create function public.stop_looking_at_call(p_call_id uuid, p_found boolean, p_inbound_voice text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_call public.calls;
   v_reason text;
+  v_is_unheard boolean;
   c_not_reported constant text := private.end_not_reported();
 begin
   select * into v_call from public.calls c
@@ -51,8 +54,14 @@ begin
     when private.is_undecided_call(v_call.status) then 'ElevenLabs knows of no such call, so it was not dialled'
     when v_call.duration_seconds is not null then 'ElevenLabs has no conversation of it'
     else c_not_reported end;
+  v_is_unheard := v_call.direction = 'inbound' and v_call.failure_reason is null and v_reason <> c_not_reported
+    and private.is_answered_here(v_call, p_inbound_voice);
   update public.calls set status = 'failed', look_at = null, failure_reason = v_reason, end_unknown = v_reason = c_not_reported
   where id = p_call_id;
+  if v_is_unheard then
+    perform private.notify_not_routed(v_call, v_call.to_number, v_reason, v_call.from_number, v_call.recording_url);
+    return jsonb_build_object('stopped', true);
+  end if;
   perform private.doubt_not_dialled(array[p_call_id]) from public.webhook_events w
   where w.kind = 'call' and w.event ->> 'our_number' = v_call.from_number
     and p_call_id = any (private.calls_event_may_mean(w.event, w.received_at));

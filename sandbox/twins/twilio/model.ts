@@ -166,21 +166,21 @@ export function initialTwilio(): TwilioState {
 }
 
 /** A customer who does not want to hear from a number, or from a whole Messaging Service. */
-export interface OptOut {
+interface OptOut {
   /** An E.164 number or the SID of a service. */
   sender: string
   customer: string
 }
 
 /** What becomes of the messages to a customer who does not get them. */
-export interface Arrangement {
+interface Arrangement {
   number: string
   status: 'undelivered' | 'failed'
   errorCode: number
 }
 
 /** What was paid for, and whose price Twilio has not told yet. */
-export interface Unrated {
+interface Unrated {
   sid: string
   micros: number
   /** Unix milliseconds. */

@@ -56,7 +56,7 @@ export function createCatchUpStore(
           p_look_ms: options.overdueMs,
         },
         z.object({
-          result: z.enum(['stored', 'duplicate', 'erased', 'unknown_number']),
+          result: z.enum(['stored', 'ended', 'duplicate', 'erased', 'unknown_number']),
           organization_id: z.uuid().optional(),
         }),
       ),
