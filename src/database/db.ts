@@ -3,8 +3,11 @@ import { z } from 'zod'
 import { AppError } from '../platform/errors.ts'
 import { repeatCollided } from './collisions.ts'
 import { fromDatabaseError } from './errors.ts'
+import type { DatabaseFunctions } from './functions.ts'
 import { storableJson } from './json.ts'
 import { createPostgrestFetch } from './postgrest/fetch.ts'
+
+export type FunctionName = keyof DatabaseFunctions
 
 /** The only way to the data: one call of an SQL function, which is one transaction. */
 export interface Database {
@@ -15,7 +18,7 @@ export interface Database {
    * @throws AppError the function's own refusal (OL…), or `database_unavailable`
    */
   rpc<T>(
-    name: string,
+    name: FunctionName,
     args: Record<string, unknown>,
     reply: z.ZodType<T>,
     options?: { signal?: AbortSignal },

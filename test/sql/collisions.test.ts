@@ -2,7 +2,7 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { cloneDatabase, sql } from '../support/database.ts'
-import { openDatabase } from '../support/stand-in.ts'
+import { openUntypedDatabase } from '../support/stand-in.ts'
 
 const Tries = z.object({ tries: z.int() })
 
@@ -47,7 +47,7 @@ describe('a call that collides with others', () => {
   async function collide(times: number, code: string, signal?: AbortSignal) {
     await sql(url, "select setval('public.tries', 1, false)")
     const args = { p_times: times, p_code: code }
-    return openDatabase(url).rpc('collide', args, Tries, signal && { signal })
+    return openUntypedDatabase(url).rpc('collide', args, Tries, signal && { signal })
   }
 
   async function tries(): Promise<number> {
@@ -94,7 +94,7 @@ describe('a call that collides with others', () => {
   })
 
   test('two transactions, each with the row that the other needs, both come through', async () => {
-    const db = openDatabase(url)
+    const db = openUntypedDatabase(url)
     const gate = await holdGate(url, GATE)
 
     const both = [

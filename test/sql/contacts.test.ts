@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database } from '../../src/database/db.ts'
+import { createDatabase, type Database, type FunctionName } from '../../src/database/db.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { callStoreWith } from '../support/outbound.ts'
 import { aHolding, aNumber, anOrganization, aPhoneNumber } from '../support/rows.ts'
@@ -41,7 +41,7 @@ describe('contacts, in SQL', () => {
     return { id, line }
   }
 
-  const ask = (name: string, side: Side, args: object) =>
+  const ask = (name: FunctionName, side: Side, args: object) =>
     db.rpc(name, { p_user_id: null, p_organization_id: side.id, ...args }, Json)
 
   const text = (side: Side, from: string, body: string, sid = `SM${randomUUID()}`) =>

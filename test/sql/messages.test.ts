@@ -391,7 +391,7 @@ describe('texts, in the database', () => {
     ['was sent', 'record_message_sent', told('', 'queued')],
     ['was refused', 'record_message_not_sent', { p_status: 'failed', p_error_code: '21610' }],
     ['may have been sent', 'record_message_not_sent', { p_status: 'unknown', p_error_code: null }],
-  ])(
+  ] as const)(
     'a text that %s, its contact erased meanwhile: is told to be gone, and so are its statuses',
     async (_what, name, outcome) => {
       const line = await aLine()

@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database, pageSchema } from '../../src/database/db.ts'
+import {
+  createDatabase,
+  type Database,
+  type FunctionName,
+  pageSchema,
+} from '../../src/database/db.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { aHolding, anOrganization, aPhoneNumber } from '../support/rows.ts'
 
@@ -48,7 +53,7 @@ describe('a list', () => {
   })
 
   const read = (
-    name: string,
+    name: FunctionName,
     args: object,
     limit: number,
     cursor: string | null,
@@ -57,7 +62,7 @@ describe('a list', () => {
     return db.rpc(name, { ...args, ...own, p_limit: limit, p_cursor: cursor }, Page)
   }
 
-  async function readAll(name: string, args: object, limit: number): Promise<Page[]> {
+  async function readAll(name: FunctionName, args: object, limit: number): Promise<Page[]> {
     const pages: Page[] = []
     let cursor: string | null = null
     do {

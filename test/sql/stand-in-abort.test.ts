@@ -2,7 +2,7 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { cloneDatabase, sql } from '../support/database.ts'
-import { openDatabase } from '../support/stand-in.ts'
+import { openUntypedDatabase } from '../support/stand-in.ts'
 
 const Anything = z.unknown()
 const unavailable = { name: 'AppError', code: 'database_unavailable' }
@@ -30,7 +30,7 @@ describe('a call, aborted', () => {
   }
 
   test('while its statement runs, is rejected though the statement goes on', async () => {
-    const db = openDatabase(url)
+    const db = openUntypedDatabase(url)
     await closeGate(url, 1)
     const abort = new AbortController()
     const waiting = db.rpc('wait_for', { p_gate: 1 }, Anything, { signal: abort.signal })
@@ -43,7 +43,7 @@ describe('a call, aborted', () => {
   })
 
   test('while its statement runs, leaves a pool that serves others', async () => {
-    const db = openDatabase(url, { poolSize: 2 })
+    const db = openUntypedDatabase(url, { poolSize: 2 })
     await closeGate(url, 2)
     const abort = new AbortController()
     const waiting = db.rpc('wait_for', { p_gate: 2 }, Anything, { signal: abort.signal })
@@ -55,7 +55,7 @@ describe('a call, aborted', () => {
   })
 
   test('while it waits for the only connection, is rejected at once and never carried out', async () => {
-    const db = openDatabase(url, { poolSize: 1 })
+    const db = openUntypedDatabase(url, { poolSize: 1 })
     const gate = await closeGate(url, 3)
     const first = db.rpc('wait_for', { p_gate: 3 }, Anything)
     await waitingFor(url, 3)
@@ -73,7 +73,7 @@ describe('a call, aborted', () => {
   })
 
   test('before it began, is rejected and never carried out', async () => {
-    const db = openDatabase(url, { poolSize: 1 })
+    const db = openUntypedDatabase(url, { poolSize: 1 })
     const signal = AbortSignal.abort()
 
     const call = db.rpc('take_note', { p_note: 'too late' }, Anything, { signal })
@@ -84,7 +84,7 @@ describe('a call, aborted', () => {
   })
 
   test('by the time limit, is rejected and leaves the only connection at work', async () => {
-    const db = openDatabase(url, { poolSize: 1, timeoutMs: 200 })
+    const db = openUntypedDatabase(url, { poolSize: 1, timeoutMs: 200 })
     await closeGate(url, 4)
 
     const waiting = db.rpc('wait_for', { p_gate: 4 }, Anything)
@@ -98,7 +98,7 @@ describe('a call, aborted', () => {
   })
 
   test('twenty at once over two connections, leave both at work', async () => {
-    const db = openDatabase(url, { poolSize: 2 })
+    const db = openUntypedDatabase(url, { poolSize: 2 })
     const gate = await closeGate(url, 5)
     const abort = new AbortController()
     const calls = Array.from({ length: 20 }, () =>

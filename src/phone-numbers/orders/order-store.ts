@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import type { OwnedNumber } from '../../carriers/ports/telephony.ts'
-import { type Database, type PageRequest, pageSchema } from '../../database/db.ts'
+import {
+  type Database,
+  type FunctionName,
+  type PageRequest,
+  pageSchema,
+} from '../../database/db.ts'
 import type { InboundVoice, SmsStatus } from '../phone-number.ts'
 import { placeOf } from '../place-of.ts'
 import { type LeasedOrder, Order } from './order.ts'
@@ -36,7 +41,7 @@ export function createOrderStore(
   },
 ) {
   const leaseSeconds = Math.ceil(options.leaseMs / 1_000)
-  const record = (name: string, order: LeasedOrder, args: Record<string, unknown> = {}) =>
+  const record = (name: FunctionName, order: LeasedOrder, args: Record<string, unknown> = {}) =>
     db.rpc(name, { p_order_id: order.id, p_token: order.lease_token, ...args }, Order)
 
   return {

@@ -1,0 +1,22 @@
+/**
+ * The one place that knows how arguments are named on the two sides of the door: `phoneNumber` in
+ * TypeScript is `p_phone_number` in SQL. What is inside a jsonb argument keeps its own names.
+ */
+
+function sqlNameOf(name: string): string {
+  return `p_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`
+}
+
+/**
+ * The name in TypeScript of an argument in SQL.
+ * @throws Error for a name that would not come back as itself
+ */
+export function argumentNameOf(sqlName: string): string {
+  const name = sqlName
+    .replace(/^p_/, '')
+    .replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  if (sqlNameOf(name) !== sqlName) {
+    throw new Error(`An argument is named p_ and words of letters, not ${sqlName}`)
+  }
+  return name
+}
