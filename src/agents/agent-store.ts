@@ -24,20 +24,16 @@ export function createAgentStore(
   db: Database,
   options: { maxPerOrganization: number; quarantineDays: number },
 ) {
-  const pageArgs = (page: PageRequest) => ({ p_limit: page.limit, p_cursor: page.cursor })
+  const pageArgs = (page: PageRequest) => ({ limit: page.limit, cursor: page.cursor })
   return {
     get: (userId: string | null, agentId: string) =>
-      db.rpc('get_agent', { p_user_id: userId, p_agent_id: agentId }, Agent),
+      db.rpc('get_agent', { userId, agentId }, Agent),
     list: (userId: string | null, organizationId: string | null, page: PageRequest) =>
-      db.rpc(
-        'list_agents',
-        { p_user_id: userId, p_organization_id: organizationId, ...pageArgs(page) },
-        pageSchema(Agent),
-      ),
+      db.rpc('list_agents', { userId, organizationId, ...pageArgs(page) }, pageSchema(Agent)),
     listNumbers: (userId: string | null, organizationId: string | null, page: PageRequest) =>
       db.rpc(
         'list_agent_phone_numbers',
-        { p_user_id: userId, p_organization_id: organizationId, ...pageArgs(page) },
+        { userId, organizationId, ...pageArgs(page) },
         pageSchema(HeldNumber).extend({ total: z.int() }),
       ),
     /** The agent's first number; refused where it has one (agent_has_number). */
@@ -45,13 +41,13 @@ export function createAgentStore(
       db.rpc(
         'obtain_agent_phone_number',
         {
-          p_id: id,
-          p_user_id: userId,
-          p_agent_id: agentId,
-          p_country: wish.country,
-          p_area_code: wish.areaCode,
-          p_region: wish.region,
-          p_max: options.maxPerOrganization,
+          id,
+          userId,
+          agentId,
+          country: wish.country,
+          areaCode: wish.areaCode,
+          region: wish.region,
+          max: options.maxPerOrganization,
         },
         GivenNumber,
       ),
@@ -64,11 +60,11 @@ export function createAgentStore(
       db.rpc(
         'give_agent_key',
         {
-          p_user_id: userId,
-          p_agent_id: agentId,
-          p_prefix: key.prefix,
-          p_key_hash: key.hash,
-          p_scopes: key.scopes,
+          userId,
+          agentId,
+          prefix: key.prefix,
+          keyHash: key.hash,
+          scopes: key.scopes,
         },
         z.object({ id: z.uuid().nullable() }),
       ),
@@ -76,14 +72,14 @@ export function createAgentStore(
     delete: (userId: string | null, agentId: string) =>
       db.rpc(
         'delete_agent',
-        { p_user_id: userId, p_agent_id: agentId, p_quarantine_days: options.quarantineDays },
+        { userId, agentId, quarantineDays: options.quarantineDays },
         z.object({ id: z.uuid(), numbers: z.array(Quarantine) }),
       ),
     /** Gives its first number up, still to be settled; null where that was only on order. */
     releaseNumber: (userId: string | null, agentId: string) =>
       db.rpc(
         'release_agent_phone_number',
-        { p_user_id: userId, p_agent_id: agentId, p_quarantine_days: options.quarantineDays },
+        { userId, agentId, quarantineDays: options.quarantineDays },
         ReleasedNumber,
       ),
     listVoiceAgentIds: () =>

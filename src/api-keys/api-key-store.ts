@@ -16,12 +16,12 @@ export function createApiKeyStore(db: Database) {
       db.rpc(
         'create_api_key',
         {
-          p_user_id: userId,
-          p_organization_id: organizationId,
-          p_name: key.name,
-          p_prefix: key.prefix,
-          p_key_hash: key.hash,
-          p_scopes: key.scopes,
+          userId,
+          organizationId,
+          name: key.name,
+          prefix: key.prefix,
+          keyHash: key.hash,
+          scopes: key.scopes,
         },
         ApiKey,
       ),
@@ -29,25 +29,21 @@ export function createApiKeyStore(db: Database) {
       db.rpc(
         'list_api_keys',
         {
-          p_user_id: userId,
-          p_organization_id: organizationId,
-          p_limit: page.limit,
-          p_cursor: page.cursor,
+          userId,
+          organizationId,
+          limit: page.limit,
+          cursor: page.cursor,
         },
         pageSchema(ApiKey),
       ),
     revoke: (userId: string | null, organizationId: string, keyId: string) =>
-      db.rpc(
-        'revoke_api_key',
-        { p_user_id: userId, p_organization_id: organizationId, p_key_id: keyId },
-        ApiKey,
-      ),
+      db.rpc('revoke_api_key', { userId, organizationId, keyId }, ApiKey),
     /** Null for a key that is unknown or revoked. Notes the use, at most once a minute. */
     authenticate: (hash: string) =>
       db
         .rpc(
           'authenticate_api_key',
-          { p_key_hash: hash },
+          { keyHash: hash },
           z.object({
             key: z
               .object({ id: z.uuid(), organization_id: z.uuid(), scopes: z.array(KeyScope) })

@@ -47,10 +47,10 @@ const ErasedParts = z.object({
 /** `userId` is who asks. All throw organization_not_found, and contact_not_found for one contact. */
 export function createContactStore(db: Database) {
   const asked = (userId: string | null, organizationId: string) => ({
-    p_user_id: userId,
-    p_organization_id: organizationId,
+    userId,
+    organizationId,
   })
-  const pageArguments = ({ limit, cursor }: PageRequest) => ({ p_limit: limit, p_cursor: cursor })
+  const pageArguments = ({ limit, cursor }: PageRequest) => ({ limit, cursor })
 
   return {
     list: (
@@ -63,10 +63,10 @@ export function createContactStore(db: Database) {
         'list_contacts',
         {
           ...asked(userId, organizationId),
-          p_phone_number: filter.phoneNumber,
-          p_lead_id: filter.leadId,
-          p_lead_status: filter.leadStatus,
-          p_name: filter.name,
+          phoneNumber: filter.phoneNumber,
+          leadId: filter.leadId,
+          leadStatus: filter.leadStatus,
+          name: filter.name,
           ...pageArguments(page),
         },
         pageSchema(Contact),
@@ -80,17 +80,17 @@ export function createContactStore(db: Database) {
       db.rpc(
         'create_contact',
         {
-          p_id: contact.id,
+          id: contact.id,
           ...asked(userId, organizationId),
-          p_phone_number: contact.phoneNumber,
-          p_name: contact.name ?? null,
-          p_lead_id: contact.leadId ?? null,
-          p_lead_status: contact.leadStatus ?? null,
+          phoneNumber: contact.phoneNumber,
+          name: contact.name ?? null,
+          leadId: contact.leadId ?? null,
+          leadStatus: contact.leadStatus ?? null,
         },
         Contact,
       ),
     get: (userId: string | null, organizationId: string, contactId: string) =>
-      db.rpc('get_contact', { ...asked(userId, organizationId), p_contact_id: contactId }, Contact),
+      db.rpc('get_contact', { ...asked(userId, organizationId), contactId }, Contact),
     /** Changes what is given, and nothing else. */
     change: (
       userId: string | null,
@@ -102,8 +102,8 @@ export function createContactStore(db: Database) {
         'change_contact',
         {
           ...asked(userId, organizationId),
-          p_contact_id: contactId,
-          p_changes: {
+          contactId,
+          changes: {
             ...(name !== undefined && { name }),
             ...(leadId !== undefined && { lead_id: leadId }),
             ...(leadStatus !== undefined && { lead_status: leadStatus }),
@@ -113,17 +113,13 @@ export function createContactStore(db: Database) {
       ),
     /** Erases the contact with all that is kept of it; answers how much that was, and whom. */
     delete: (userId: string | null, organizationId: string, contactId: string) =>
-      db.rpc(
-        'delete_contact',
-        { ...asked(userId, organizationId), p_contact_id: contactId },
-        ErasedParts,
-      ),
+      db.rpc('delete_contact', { ...asked(userId, organizationId), contactId }, ErasedParts),
     /** Erases again who is back with a restored database; see reapply_erasures. */
     reapplyErasures: (erasures: Erasure[]) =>
       db.rpc(
         'reapply_erasures',
         {
-          p_erasures: erasures.map((each) => ({
+          erasures: erasures.map((each) => ({
             organization_id: each.organizationId,
             contact_ids: each.contactIds,
             customers: each.customers,
@@ -134,11 +130,7 @@ export function createContactStore(db: Database) {
       ),
     /** Moves all of `from` to the contact; again changes nothing. @throws AppError contact_merged */
     merge: (userId: string | null, organizationId: string, contactId: string, from: string) =>
-      db.rpc(
-        'merge_contacts',
-        { ...asked(userId, organizationId), p_contact_id: contactId, p_from: from },
-        Contact,
-      ),
+      db.rpc('merge_contacts', { ...asked(userId, organizationId), contactId, from }, Contact),
     timeline: (
       userId: string | null,
       organizationId: string,
@@ -147,7 +139,7 @@ export function createContactStore(db: Database) {
     ) =>
       db.rpc(
         'list_contact_timeline',
-        { ...asked(userId, organizationId), p_contact_id: contactId, ...pageArguments(page) },
+        { ...asked(userId, organizationId), contactId, ...pageArguments(page) },
         pageSchema(TimelineEntry),
       ),
     /** A part of everything; one with long transcripts has fewer rows than `limit`. */
@@ -159,7 +151,7 @@ export function createContactStore(db: Database) {
     ) =>
       db.rpc(
         'export_contact',
-        { ...asked(userId, organizationId), p_contact_id: contactId, ...pageArguments(page) },
+        { ...asked(userId, organizationId), contactId, ...pageArguments(page) },
         ExportPart,
       ),
   }

@@ -3,8 +3,23 @@
  * TypeScript is `p_phone_number` in SQL. What is inside a jsonb argument keeps its own names.
  */
 
+const sqlNames = new Map<string, string>()
+
+/** The arguments as SQL names them. */
+export function toSqlArguments(args: object): Record<string, unknown> {
+  const named: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(args)) named[sqlNameOf(name)] = value
+  return named
+}
+
+/** Each name is made once: there are as many as the functions have, and calls are many more. */
 function sqlNameOf(name: string): string {
-  return `p_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`
+  let sqlName = sqlNames.get(name)
+  if (sqlName === undefined) {
+    sqlName = `p_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`
+    sqlNames.set(name, sqlName)
+  }
+  return sqlName
 }
 
 /**

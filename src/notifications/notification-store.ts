@@ -9,14 +9,13 @@ export function createNotificationStore(db: Database) {
       db.rpc(
         'list_notifications',
         {
-          p_status: filter.status,
-          p_type: filter.type,
-          p_limit: page.limit,
-          p_cursor: page.cursor,
+          status: filter.status,
+          type: filter.type,
+          limit: page.limit,
+          cursor: page.cursor,
         },
         pageSchema(Notification),
       ),
-    resolve: (id: string, by: string) =>
-      db.rpc('resolve_notification', { p_id: id, p_by: by }, Notification),
+    resolve: (id: string, by: string) => db.rpc('resolve_notification', { id, by }, Notification),
   }
 }

@@ -10,11 +10,11 @@ export function pauseForNumber(
   return db.rpc(
     'pause_carrier_for_number',
     {
-      p_id: refused.id,
-      p_lease: refused.lease,
-      p_carrier: refused.carrier,
-      p_pause_ms: refused.pauseMs,
-      p_error: refused.message,
+      id: refused.id,
+      lease: refused.lease,
+      carrier: refused.carrier,
+      pauseMs: refused.pauseMs,
+      error: refused.message,
     },
     z.object({ until: z.string() }),
   )

@@ -46,7 +46,7 @@ describe('a call that collides with others', () => {
 
   async function collide(times: number, code: string, signal?: AbortSignal) {
     await sql(url, "select setval('public.tries', 1, false)")
-    const args = { p_times: times, p_code: code }
+    const args = { times, code }
     return openUntypedDatabase(url).rpc('collide', args, Tries, signal && { signal })
   }
 
@@ -98,8 +98,8 @@ describe('a call that collides with others', () => {
     const gate = await holdGate(url, GATE)
 
     const both = [
-      db.rpc('write_pair', { p_first: 1, p_second: 2, p_gate: GATE }, z.object({})),
-      db.rpc('write_pair', { p_first: 2, p_second: 1, p_gate: GATE }, z.object({})),
+      db.rpc('write_pair', { first: 1, second: 2, gate: GATE }, z.object({})),
+      db.rpc('write_pair', { first: 2, second: 1, gate: GATE }, z.object({})),
     ]
     await expect.poll(() => waitingAt(url, GATE)).toBe(2)
     await gate.open()

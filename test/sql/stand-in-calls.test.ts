@@ -36,13 +36,13 @@ describe('the stand-in for PostgREST', () => {
 
   test.each([
     ['none of them', {}, { b: 2, c: ['c'] }],
-    ['one of them', { p_c: ['d'] }, { b: 2, c: ['d'] }],
-    ['null for one', { p_b: null }, { b: null, c: ['c'] }],
-    ['all of them in another order', { p_c: [], p_b: 3 }, { b: 3, c: [] }],
+    ['one of them', { c: ['d'] }, { b: 2, c: ['d'] }],
+    ['null for one', { b: null }, { b: null, c: ['c'] }],
+    ['all of them in another order', { c: [], b: 3 }, { b: 3, c: [] }],
   ])('default arguments, given %s, are filled in', async (_, given, expected) => {
     const db = openUntypedDatabase(url)
 
-    const reply = await db.rpc('with_defaults', { ...given, p_a: 'x' }, Anything)
+    const reply = await db.rpc('with_defaults', { ...given, a: 'x' }, Anything)
 
     expect(reply).toEqual({ a: 'x', ...expected })
   })
@@ -54,7 +54,7 @@ describe('the stand-in for PostgREST', () => {
   test('an argument, undefined in JavaScript, counts as not given', async () => {
     const db = openUntypedDatabase(url)
 
-    expect(await db.rpc('all_defaults', { p_a: undefined }, Anything)).toEqual({ a: 'a' })
+    expect(await db.rpc('all_defaults', { a: undefined }, Anything)).toEqual({ a: 'a' })
   })
 
   test('names with capitals, called as they are written, answer', async () => {
@@ -127,7 +127,7 @@ describe('the stand-in for PostgREST', () => {
        grant execute on function public.made_later to service_role`,
     )
 
-    expect(await db.rpc('made_later', { p_a: 1 }, Anything)).toBe(1)
+    expect(await db.rpc('made_later', { a: 1 }, Anything)).toBe(1)
   })
 
   test('a function, given another argument after the first call, is found', async () => {
@@ -139,7 +139,7 @@ describe('the stand-in for PostgREST', () => {
       `create function public.grown(p_a int) returns jsonb ${create.replace('p_b', 'p_a')}`,
     )
     await sql(url, 'grant execute on function public.grown to service_role')
-    await db.rpc('grown', { p_a: 1 }, Anything)
+    await db.rpc('grown', { a: 1 }, Anything)
     await sql(
       url,
       `drop function public.grown;
@@ -147,6 +147,6 @@ describe('the stand-in for PostgREST', () => {
        grant execute on function public.grown to service_role`,
     )
 
-    expect(await db.rpc('grown', { p_a: 1, p_b: 2 }, Anything)).toBe(2)
+    expect(await db.rpc('grown', { a: 1, b: 2 }, Anything)).toBe(2)
   })
 })

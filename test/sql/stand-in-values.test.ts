@@ -42,7 +42,7 @@ describe('a function, called through the stand-in', () => {
     await drop()
   })
 
-  const echo = (type: Type, value: unknown) => db.rpc(`echo_${type}`, { p_value: value }, Echo)
+  const echo = (type: Type, value: unknown) => db.rpc(`echo_${type}`, { value }, Echo)
 
   const uuid = '0b6e7f0c-53b1-4a0c-9d51-6d1d3c8f7a10'
   const sameValues: [Type, string, unknown][] = [

@@ -10,8 +10,8 @@ export type DoNotCallStore = ReturnType<typeof createDoNotCallStore>
  */
 export function createDoNotCallStore(db: Database) {
   const asked = (userId: string | null, organizationId: string | null) => ({
-    p_user_id: userId,
-    p_organization_id: organizationId,
+    userId,
+    organizationId,
   })
 
   return {
@@ -26,9 +26,9 @@ export function createDoNotCallStore(db: Database) {
         'list_do_not_call',
         {
           ...asked(userId, organizationId),
-          p_phone_number: phoneNumber,
-          p_limit: page.limit,
-          p_cursor: page.cursor,
+          phoneNumber,
+          limit: page.limit,
+          cursor: page.cursor,
         },
         pageSchema(DoNotCallEntry),
       ),
@@ -42,8 +42,8 @@ export function createDoNotCallStore(db: Database) {
         'add_do_not_call',
         {
           ...asked(userId, organizationId),
-          p_phone_number: entry.phoneNumber,
-          p_reason: entry.reason,
+          phoneNumber: entry.phoneNumber,
+          reason: entry.reason,
         },
         z.object({ created: z.boolean(), entry: DoNotCallEntry }),
       ),
@@ -51,7 +51,7 @@ export function createDoNotCallStore(db: Database) {
     remove: (userId: string | null, organizationId: string | null, phoneNumber: string) =>
       db.rpc(
         'remove_do_not_call',
-        { ...asked(userId, organizationId), p_phone_number: phoneNumber },
+        { ...asked(userId, organizationId), phoneNumber },
         z.object({ removed: z.boolean() }),
       ),
   }

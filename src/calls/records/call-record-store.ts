@@ -27,24 +27,20 @@ export function createCallRecords(db: Database) {
       db.rpc(
         'list_calls',
         {
-          p_user_id: userId,
-          p_organization_id: organizationId,
-          p_direction: filter.direction,
-          p_status: filter.status,
-          p_contact_id: filter.contactId,
-          p_from: filter.from,
-          p_to: filter.to,
-          p_limit: limit,
-          p_cursor: cursor,
+          userId,
+          organizationId,
+          direction: filter.direction,
+          status: filter.status,
+          contactId: filter.contactId,
+          from: filter.from,
+          to: filter.to,
+          limit,
+          cursor,
         },
         pageSchema(Call),
       ),
     /** @throws AppError organization_not_found, call_not_found */
     get: (userId: string | null, organizationId: string, callId: string) =>
-      db.rpc(
-        'get_call',
-        { p_user_id: userId, p_organization_id: organizationId, p_call_id: callId },
-        CallWithTranscript,
-      ),
+      db.rpc('get_call', { userId, organizationId, callId }, CallWithTranscript),
   }
 }

@@ -7,18 +7,18 @@ export type MemberStore = ReturnType<typeof createMemberStore>
 /** `userId` is who asks: an admin of the organization, or null for an operator. */
 export function createMemberStore(db: Database) {
   const named = (member: MemberName) => ({
-    p_member_user_id: 'userId' in member ? member.userId : null,
-    p_email: 'email' in member ? member.email : null,
+    memberUserId: 'userId' in member ? member.userId : null,
+    email: 'email' in member ? member.email : null,
   })
   return {
     list: (userId: string | null, organizationId: string, page: PageRequest) =>
       db.rpc(
         'list_members',
         {
-          p_user_id: userId,
-          p_organization_id: organizationId,
-          p_limit: page.limit,
-          p_cursor: page.cursor,
+          userId,
+          organizationId,
+          limit: page.limit,
+          cursor: page.cursor,
         },
         pageSchema(Member),
       ),
@@ -32,17 +32,17 @@ export function createMemberStore(db: Database) {
       db.rpc(
         'set_member',
         {
-          p_user_id: userId,
-          p_organization_id: organizationId,
+          userId,
+          organizationId,
           ...named(member),
-          p_role: role,
+          role,
         },
         z.object({ created: z.boolean(), member: Member }),
       ),
     remove: (userId: string | null, organizationId: string, member: MemberName) =>
       db.rpc(
         'remove_member',
-        { p_user_id: userId, p_organization_id: organizationId, ...named(member) },
+        { userId, organizationId, ...named(member) },
         z.object({ removed: z.literal(true) }),
       ),
     /** Makes a user a member wherever the address was invited; true when it is one by it anywhere. */
@@ -50,7 +50,7 @@ export function createMemberStore(db: Database) {
       db
         .rpc(
           'take_up_invites',
-          { p_user_id: userId, p_email: email.toLowerCase() },
+          { userId, email: email.toLowerCase() },
           z.object({ member_of: z.int() }),
         )
         .then(({ member_of }) => member_of > 0),
