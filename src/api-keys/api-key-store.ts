@@ -26,16 +26,7 @@ export function createApiKeyStore(db: Database) {
         ApiKey,
       ),
     list: (userId: string | null, organizationId: string, page: PageRequest) =>
-      db.rpc(
-        'list_api_keys',
-        {
-          userId,
-          organizationId,
-          limit: page.limit,
-          cursor: page.cursor,
-        },
-        pageSchema(ApiKey),
-      ),
+      db.rpc('list_api_keys', { userId, organizationId, ...page }, pageSchema(ApiKey)),
     revoke: (userId: string | null, organizationId: string, keyId: string) =>
       db.rpc('revoke_api_key', { userId, organizationId, keyId }, ApiKey),
     /** Null for a key that is unknown or revoked. Notes the use, at most once a minute. */

@@ -109,33 +109,14 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
   return {
     /** Records an inbound call once per provider id; answers whose it is and what is known there. */
     beginInbound: (call: InboundCall, signal: AbortSignal) =>
-      db.rpc(
-        'begin_inbound_call',
-        {
-          providerCallId: call.providerCallId,
-          conversationId: call.conversationId,
-          agentId: call.agentId,
-          from: call.from,
-          to: call.to,
-          customer: call.customer,
-          requestId: call.requestId,
-          lookMs: options.overdueMs,
-        },
-        Begun,
-        { signal },
-      ),
+      db.rpc('begin_inbound_call', { ...call, lookMs: options.overdueMs }, Begun, { signal }),
 
     /** Checks and records an outbound call; `dial` is false for a repeat of one that was dialled. */
     beginOutbound: (request: OutboundRequest) =>
       db.rpc(
         'begin_outbound_call',
         {
-          id: request.id,
-          userId: request.userId,
-          organizationId: request.organizationId,
-          to: request.to,
-          leadId: request.leadId,
-          customerName: request.customerName,
+          ...request,
           fallback: fallback
             ? {
                 phone_number: fallback.phoneNumber,
@@ -143,7 +124,6 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
               }
             : null,
           agentId: options.agentId,
-          requestId: request.requestId,
           lookMs: options.lookMs,
           guard: guardOf(request.to, options.outbound),
         },

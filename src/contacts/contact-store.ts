@@ -61,14 +61,7 @@ export function createContactStore(db: Database) {
     ) =>
       db.rpc(
         'list_contacts',
-        {
-          ...asked(userId, organizationId),
-          phoneNumber: filter.phoneNumber,
-          leadId: filter.leadId,
-          leadStatus: filter.leadStatus,
-          name: filter.name,
-          ...pageArguments(page),
-        },
+        { ...asked(userId, organizationId), ...filter, ...pageArguments(page) },
         pageSchema(Contact),
       ),
     /** `id`: its id to be; a repeat with the same finds it. @throws AppError contact_exists */

@@ -135,21 +135,7 @@ export function createMessageStore(
       filter: MessageFilter,
       page: PageRequest,
     ) =>
-      db.rpc(
-        'list_messages',
-        {
-          userId,
-          organizationId,
-          direction: filter.direction,
-          status: filter.status,
-          contactId: filter.contactId,
-          from: filter.from,
-          to: filter.to,
-          limit: page.limit,
-          cursor: page.cursor,
-        },
-        pageSchema(Message),
-      ),
+      db.rpc('list_messages', { userId, organizationId, ...filter, ...page }, pageSchema(Message)),
     get: (userId: string | null, organizationId: string, messageId: string) =>
       db.rpc('get_message', { userId, organizationId, messageId }, Message),
   }

@@ -6,16 +6,7 @@ export type NotificationStore = ReturnType<typeof createNotificationStore>
 export function createNotificationStore(db: Database) {
   return {
     list: (filter: { status: string | null; type: string | null }, page: PageRequest) =>
-      db.rpc(
-        'list_notifications',
-        {
-          status: filter.status,
-          type: filter.type,
-          limit: page.limit,
-          cursor: page.cursor,
-        },
-        pageSchema(Notification),
-      ),
+      db.rpc('list_notifications', { ...filter, ...page }, pageSchema(Notification)),
     resolve: (id: string, by: string) => db.rpc('resolve_notification', { id, by }, Notification),
   }
 }

@@ -43,28 +43,13 @@ export function createPhoneNumberStore(db: Database, options: { leaseMs: number 
     listOfOrganization: (userId: string | null, organizationId: string, page: PageRequest) =>
       db.rpc(
         'list_organization_phone_numbers',
-        {
-          userId,
-          organizationId,
-          limit: page.limit,
-          cursor: page.cursor,
-        },
+        { userId, organizationId, ...page },
         pageSchema(HeldNumber),
       ),
     list: (
       filter: { status: PhoneNumberStatus | null; organizationId: string | null },
       page: PageRequest,
-    ) =>
-      db.rpc(
-        'list_phone_numbers',
-        {
-          status: filter.status,
-          organizationId: filter.organizationId,
-          limit: page.limit,
-          cursor: page.cursor,
-        },
-        pageSchema(AnyNumber),
-      ),
+    ) => db.rpc('list_phone_numbers', { ...filter, ...page }, pageSchema(AnyNumber)),
     enter: (number: EnteredNumber) =>
       db.rpc(
         'enter_phone_number',

@@ -65,14 +65,7 @@ export function createErasureStore(
     ) =>
       db.rpc(
         'record_erasure_failed',
-        {
-          id,
-          lease,
-          error: failure.error,
-          delayMs: failure.delayMs,
-          maxAttempts: options.maxAttempts,
-          isUnfinished: failure.isUnfinished,
-        },
+        { id, lease, ...failure, maxAttempts: options.maxAttempts },
         Recorded,
       ),
   }

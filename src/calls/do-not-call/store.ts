@@ -24,12 +24,7 @@ export function createDoNotCallStore(db: Database) {
     ) =>
       db.rpc(
         'list_do_not_call',
-        {
-          ...asked(userId, organizationId),
-          phoneNumber,
-          limit: page.limit,
-          cursor: page.cursor,
-        },
+        { ...asked(userId, organizationId), phoneNumber, ...page },
         pageSchema(DoNotCallEntry),
       ),
     /** A number that is there already stays, with the new reason where one is given. */
@@ -40,11 +35,7 @@ export function createDoNotCallStore(db: Database) {
     ) =>
       db.rpc(
         'add_do_not_call',
-        {
-          ...asked(userId, organizationId),
-          phoneNumber: entry.phoneNumber,
-          reason: entry.reason,
-        },
+        { ...asked(userId, organizationId), ...entry },
         z.object({ created: z.boolean(), entry: DoNotCallEntry }),
       ),
     /** `removed` is false for a number that was not there. */

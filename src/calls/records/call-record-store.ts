@@ -24,21 +24,7 @@ export function createCallRecords(db: Database) {
       filter: CallFilter,
       { limit, cursor }: PageRequest,
     ) =>
-      db.rpc(
-        'list_calls',
-        {
-          userId,
-          organizationId,
-          direction: filter.direction,
-          status: filter.status,
-          contactId: filter.contactId,
-          from: filter.from,
-          to: filter.to,
-          limit,
-          cursor,
-        },
-        pageSchema(Call),
-      ),
+      db.rpc('list_calls', { userId, organizationId, ...filter, limit, cursor }, pageSchema(Call)),
     /** @throws AppError organization_not_found, call_not_found */
     get: (userId: string | null, organizationId: string, callId: string) =>
       db.rpc('get_call', { userId, organizationId, callId }, CallWithTranscript),

@@ -12,16 +12,7 @@ export function createMemberStore(db: Database) {
   })
   return {
     list: (userId: string | null, organizationId: string, page: PageRequest) =>
-      db.rpc(
-        'list_members',
-        {
-          userId,
-          organizationId,
-          limit: page.limit,
-          cursor: page.cursor,
-        },
-        pageSchema(Member),
-      ),
+      db.rpc('list_members', { userId, organizationId, ...page }, pageSchema(Member)),
     /** Adds or invites; of one who is there already the role is changed. Null: as it is, or member. */
     set: (
       userId: string | null,

@@ -61,16 +61,7 @@ export function createOrderStore(
         )
         .then(({ order_id }) => order_id),
     list: (filter: { status: string | null; organizationId: string | null }, page: PageRequest) =>
-      db.rpc(
-        'list_orders',
-        {
-          status: filter.status,
-          organizationId: filter.organizationId,
-          limit: page.limit,
-          cursor: page.cursor,
-        },
-        pageSchema(Order),
-      ),
+      db.rpc('list_orders', { ...filter, ...page }, pageSchema(Order)),
     /** The order that imports the number an organization calls from; null: it needs none. */
     importForCalling: (userId: string | null, organizationId: string) =>
       db
@@ -163,36 +154,15 @@ export function createOrderStore(
     ) =>
       db.rpc(
         'record_failure',
-        {
-          ...under(order),
-          error: failure.error,
-          delayMs: failure.delayMs,
-          maxAttempts: options.maxAttempts,
-          notSent: failure.notSent,
-        },
+        { ...under(order), ...failure, maxAttempts: options.maxAttempts },
         Order,
       ),
     recordPermanentFailure: (order: LeasedOrder, failure: { error: string; notSent: boolean }) =>
-      db.rpc(
-        'record_permanent_failure',
-        { ...under(order), error: failure.error, notSent: failure.notSent },
-        Order,
-      ),
+      db.rpc('record_permanent_failure', { ...under(order), ...failure }, Order),
     pauseCarrier: (
       order: LeasedOrder,
       pause: { carrier: string; pauseMs: number; error: string; notSent: boolean },
-    ) =>
-      db.rpc(
-        'pause_carrier',
-        {
-          ...under(order),
-          carrier: pause.carrier,
-          pauseMs: pause.pauseMs,
-          error: pause.error,
-          notSent: pause.notSent,
-        },
-        Order,
-      ),
+    ) => db.rpc('pause_carrier', { ...under(order), ...pause }, Order),
   }
 }
 

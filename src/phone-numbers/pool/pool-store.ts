@@ -78,17 +78,7 @@ export function createPoolStore(
     ) =>
       db.rpc(
         'obtain_phone_number',
-        {
-          id,
-          userId,
-          organizationId,
-          country: wish.country,
-          areaCode: wish.areaCode,
-          region: wish.region,
-          areaCodeOnly: wish.areaCodeOnly,
-          max: options.maxPerOrganization,
-          agentId,
-        },
+        { id, userId, organizationId, ...wish, max: options.maxPerOrganization, agentId },
         Obtained,
       ),
 
@@ -96,10 +86,6 @@ export function createPoolStore(
 
     /** Replenishes, and keeps the alert. `told`: the pool was low already at the last look. */
     tend: (limits: { min: number; target: number; told: boolean }) =>
-      db.rpc(
-        'tend_pool',
-        { min: limits.min, target: limits.target, told: limits.told },
-        z.object({ ready: z.int(), low: z.boolean(), ordered: z.int() }),
-      ),
+      db.rpc('tend_pool', limits, z.object({ ready: z.int(), low: z.boolean(), ordered: z.int() })),
   }
 }

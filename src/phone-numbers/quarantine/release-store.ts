@@ -52,17 +52,6 @@ export function createReleaseStore(
       id: string,
       lease: string,
       failure: { error: string; delayMs: number; needsPerson: boolean },
-    ) =>
-      db.rpc(
-        'record_release_failed',
-        {
-          id,
-          lease,
-          error: failure.error,
-          delayMs: failure.delayMs,
-          needsPerson: failure.needsPerson,
-        },
-        Recorded,
-      ),
+    ) => db.rpc('record_release_failed', { id, lease, ...failure }, Recorded),
   }
 }

@@ -70,12 +70,7 @@ export function createSettleStore(
     recordFailure: ({ number, lease }: SettleClaim, failure: { error: string; delayMs: number }) =>
       db.rpc(
         'record_number_not_settled',
-        {
-          id: number.id,
-          lease,
-          error: failure.error,
-          delayMs: failure.delayMs,
-        },
+        { id: number.id, lease, ...failure },
         z.object({ due_at: z.string().nullable() }),
       ),
   }
