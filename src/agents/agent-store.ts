@@ -24,16 +24,15 @@ export function createAgentStore(
   db: Database,
   options: { maxPerOrganization: number; quarantineDays: number },
 ) {
-  const pageArgs = (page: PageRequest) => ({ limit: page.limit, cursor: page.cursor })
   return {
     get: (userId: string | null, agentId: string) =>
       db.rpc('get_agent', { userId, agentId }, Agent),
     list: (userId: string | null, organizationId: string | null, page: PageRequest) =>
-      db.rpc('list_agents', { userId, organizationId, ...pageArgs(page) }, pageSchema(Agent)),
+      db.rpc('list_agents', { userId, organizationId, ...page }, pageSchema(Agent)),
     listNumbers: (userId: string | null, organizationId: string | null, page: PageRequest) =>
       db.rpc(
         'list_agent_phone_numbers',
-        { userId, organizationId, ...pageArgs(page) },
+        { userId, organizationId, ...page },
         pageSchema(HeldNumber).extend({ total: z.int() }),
       ),
     /** The agent's first number; refused where it has one (agent_has_number). */
@@ -59,13 +58,7 @@ export function createAgentStore(
     ) =>
       db.rpc(
         'give_agent_key',
-        {
-          userId,
-          agentId,
-          prefix: key.prefix,
-          keyHash: key.hash,
-          scopes: key.scopes,
-        },
+        { userId, agentId, prefix: key.prefix, keyHash: key.hash, scopes: key.scopes },
         z.object({ id: z.uuid().nullable() }),
       ),
     /** Gives its numbers up and ends its key; they are still to be settled. */

@@ -72,13 +72,7 @@ export function createChangeStore(
     postpone: ({ id, lease }: AgentChange, { lookMs, error }: { lookMs: number; error: string }) =>
       db.rpc(
         'postpone_agent_change',
-        {
-          id,
-          lease,
-          lookMs,
-          error,
-          maxAttempts: options.maxAttempts,
-        },
+        { id, lease, lookMs, error, maxAttempts: options.maxAttempts },
         Agent,
       ),
   }

@@ -46,12 +46,6 @@ const ErasedParts = z.object({
 
 /** `userId` is who asks. All throw organization_not_found, and contact_not_found for one contact. */
 export function createContactStore(db: Database) {
-  const asked = (userId: string | null, organizationId: string) => ({
-    userId,
-    organizationId,
-  })
-  const pageArguments = ({ limit, cursor }: PageRequest) => ({ limit, cursor })
-
   return {
     list: (
       userId: string | null,
@@ -59,11 +53,7 @@ export function createContactStore(db: Database) {
       filter: ContactFilter,
       page: PageRequest,
     ) =>
-      db.rpc(
-        'list_contacts',
-        { ...asked(userId, organizationId), ...filter, ...pageArguments(page) },
-        pageSchema(Contact),
-      ),
+      db.rpc('list_contacts', { userId, organizationId, ...filter, ...page }, pageSchema(Contact)),
     /** `id`: its id to be; a repeat with the same finds it. @throws AppError contact_exists */
     create: (
       userId: string | null,
@@ -74,7 +64,8 @@ export function createContactStore(db: Database) {
         'create_contact',
         {
           id: contact.id,
-          ...asked(userId, organizationId),
+          userId,
+          organizationId,
           phoneNumber: contact.phoneNumber,
           name: contact.name ?? null,
           leadId: contact.leadId ?? null,
@@ -83,7 +74,7 @@ export function createContactStore(db: Database) {
         Contact,
       ),
     get: (userId: string | null, organizationId: string, contactId: string) =>
-      db.rpc('get_contact', { ...asked(userId, organizationId), contactId }, Contact),
+      db.rpc('get_contact', { userId, organizationId, contactId }, Contact),
     /** Changes what is given, and nothing else. */
     change: (
       userId: string | null,
@@ -94,7 +85,8 @@ export function createContactStore(db: Database) {
       db.rpc(
         'change_contact',
         {
-          ...asked(userId, organizationId),
+          userId,
+          organizationId,
           contactId,
           changes: {
             ...(name !== undefined && { name }),
@@ -106,7 +98,7 @@ export function createContactStore(db: Database) {
       ),
     /** Erases the contact with all that is kept of it; answers how much that was, and whom. */
     delete: (userId: string | null, organizationId: string, contactId: string) =>
-      db.rpc('delete_contact', { ...asked(userId, organizationId), contactId }, ErasedParts),
+      db.rpc('delete_contact', { userId, organizationId, contactId }, ErasedParts),
     /** Erases again who is back with a restored database; see reapply_erasures. */
     reapplyErasures: (erasures: Erasure[]) =>
       db.rpc(
@@ -123,7 +115,7 @@ export function createContactStore(db: Database) {
       ),
     /** Moves all of `from` to the contact; again changes nothing. @throws AppError contact_merged */
     merge: (userId: string | null, organizationId: string, contactId: string, from: string) =>
-      db.rpc('merge_contacts', { ...asked(userId, organizationId), contactId, from }, Contact),
+      db.rpc('merge_contacts', { userId, organizationId, contactId, from }, Contact),
     timeline: (
       userId: string | null,
       organizationId: string,
@@ -132,7 +124,7 @@ export function createContactStore(db: Database) {
     ) =>
       db.rpc(
         'list_contact_timeline',
-        { ...asked(userId, organizationId), contactId, ...pageArguments(page) },
+        { userId, organizationId, contactId, ...page },
         pageSchema(TimelineEntry),
       ),
     /** A part of everything; one with long transcripts has fewer rows than `limit`. */
@@ -141,11 +133,6 @@ export function createContactStore(db: Database) {
       organizationId: string,
       contactId: string,
       page: PageRequest,
-    ) =>
-      db.rpc(
-        'export_contact',
-        { ...asked(userId, organizationId), contactId, ...pageArguments(page) },
-        ExportPart,
-      ),
+    ) => db.rpc('export_contact', { userId, organizationId, contactId, ...page }, ExportPart),
   }
 }

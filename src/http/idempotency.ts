@@ -54,11 +54,7 @@ export function createIdempotency(db: Database, leaseMs: number): Idempotency {
           ? db.rpc('keep_idempotency_key', lease, Finished)
           : db.rpc(
               'finish_idempotent_request',
-              {
-                ...lease,
-                replyStatus: reply?.status ?? null,
-                replyBody: reply?.body ?? null,
-              },
+              { ...lease, replyStatus: reply?.status ?? null, replyBody: reply?.body ?? null },
               Finished,
             )
       const finish = (reply: Reply | null) =>

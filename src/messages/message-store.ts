@@ -50,13 +50,7 @@ export function createMessageStore(
     db
       .rpc(
         'record_message_not_sent',
-        {
-          id,
-          status,
-          errorCode: why.code ?? null,
-          reason: why.reason ?? null,
-          lookMs,
-        },
+        { id, status, errorCode: why.code ?? null, reason: why.reason ?? null, lookMs },
         Recorded,
       )
       .then(({ message }) => message)

@@ -68,11 +68,7 @@ export function createVoiceStore(
     recordStatus: (providerCallId: string, status: string, durationSeconds: number | null) =>
       db.rpc(
         'record_call_status',
-        {
-          providerCallId,
-          status,
-          durationSeconds,
-        },
+        { providerCallId, status, durationSeconds },
         z.object({ applied: z.boolean() }),
       ),
     /** Keeps where the caller's message can be heard, once; a person is told. */

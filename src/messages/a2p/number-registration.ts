@@ -74,11 +74,7 @@ export function createNumberRegistration(deps: {
     log.warn({ err: error, phoneNumberId: claim.id }, 'number not registered; tried again')
     await db.rpc(
       'record_number_not_registered',
-      {
-        id: claim.id,
-        error: isKnownReason(code) ? reasonOf(code) : error.message,
-        isLasting,
-      },
+      { id: claim.id, error: isKnownReason(code) ? reasonOf(code) : error.message, isLasting },
       Recorded,
     )
   }

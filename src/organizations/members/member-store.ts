@@ -22,12 +22,7 @@ export function createMemberStore(db: Database) {
     ) =>
       db.rpc(
         'set_member',
-        {
-          userId,
-          organizationId,
-          ...named(member),
-          role,
-        },
+        { userId, organizationId, ...named(member), role },
         z.object({ created: z.boolean(), member: Member }),
       ),
     remove: (userId: string | null, organizationId: string, member: MemberName) =>

@@ -54,12 +54,7 @@ export function createProvisionStore(db: Database) {
     provision: (organizationId: string, wish: NumberWish) =>
       db.rpc(
         'provision_organization',
-        {
-          organizationId,
-          country: wish.country,
-          areaCode: wish.areaCode,
-          region: wish.region,
-        },
+        { organizationId, country: wish.country, areaCode: wish.areaCode, region: wish.region },
         Provisioned,
       ),
   }
