@@ -24,6 +24,7 @@ export async function openDatabase(url: string) {
   const pool = new Pool({ connectionString: url, max: 8 })
   // A connection may still be closing when its database is dropped; a failing call tells by itself.
   pool.on('connect', (client) => client.on('error', () => {}))
+  pool.on('error', () => {})
   await pool.query(WATCH)
   return {
     sql: (text: string, values: unknown[] = []) => pool.query(text, values),
