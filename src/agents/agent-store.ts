@@ -54,13 +54,9 @@ export function createAgentStore(
     giveKey: (
       userId: string | null,
       agentId: string,
-      key: { prefix: string; hash: string; scopes: KeyScope[] },
+      key: { prefix: string; keyHash: string; scopes: KeyScope[] },
     ) =>
-      db.rpc(
-        'give_agent_key',
-        { userId, agentId, prefix: key.prefix, keyHash: key.hash, scopes: key.scopes },
-        z.object({ id: z.uuid().nullable() }),
-      ),
+      db.rpc('give_agent_key', { userId, agentId, ...key }, z.object({ id: z.uuid().nullable() })),
     /** Gives its numbers up and ends its key; they are still to be settled. */
     delete: (userId: string | null, agentId: string) =>
       db.rpc(

@@ -11,30 +11,18 @@ export function createApiKeyStore(db: Database) {
     create: (
       userId: string | null,
       organizationId: string,
-      key: { name: string; prefix: string; hash: string; scopes: KeyScope[] },
-    ) =>
-      db.rpc(
-        'create_api_key',
-        {
-          userId,
-          organizationId,
-          name: key.name,
-          prefix: key.prefix,
-          keyHash: key.hash,
-          scopes: key.scopes,
-        },
-        ApiKey,
-      ),
+      key: { name: string; prefix: string; keyHash: string; scopes: KeyScope[] },
+    ) => db.rpc('create_api_key', { userId, organizationId, ...key }, ApiKey),
     list: (userId: string | null, organizationId: string, page: PageRequest) =>
       db.rpc('list_api_keys', { userId, organizationId, ...page }, pageSchema(ApiKey)),
     revoke: (userId: string | null, organizationId: string, keyId: string) =>
       db.rpc('revoke_api_key', { userId, organizationId, keyId }, ApiKey),
     /** Null for a key that is unknown or revoked. Notes the use, at most once a minute. */
-    authenticate: (hash: string) =>
+    authenticate: (keyHash: string) =>
       db
         .rpc(
           'authenticate_api_key',
-          { keyHash: hash },
+          { keyHash },
           z.object({
             key: z
               .object({ id: z.uuid(), organization_id: z.uuid(), scopes: z.array(KeyScope) })

@@ -88,19 +88,13 @@ export function createMessageStore(
         .then(({ sids }) => sids && new Set(sids)),
 
     /** Checks and records a text; `send` is false for a repeat of one that was sent. */
-    begin: (request: MessageRequest, segments: number) =>
+    begin: ({ mediaUrls, ...request }: MessageRequest, segments: number) =>
       db.rpc(
         'begin_message',
         {
-          id: request.id,
-          userId: request.userId,
-          organizationId: request.organizationId,
-          to: request.to,
-          body: request.body,
-          media: request.mediaUrls.map((url) => ({ url, contentType: null })),
+          ...request,
+          media: mediaUrls.map((url) => ({ url, contentType: null })),
           segments,
-          leadId: request.leadId,
-          requestId: request.requestId,
           lookMs,
         },
         Begun,

@@ -30,8 +30,8 @@ export interface EnteredNumber {
   areaCode: string | null
   capabilities: Record<string, boolean>
   smsStatus: SmsStatus
-  twilioSid: string
-  elevenLabsPhoneId: string | null
+  twilioPhoneSid: string
+  elevenlabsPhoneId: string | null
   /** Its friendlyName, which may tell that it is another deployment's. */
   nameAtTwilio: string
 }
@@ -50,44 +50,23 @@ export function createPhoneNumberStore(db: Database, options: { leaseMs: number 
       filter: { status: PhoneNumberStatus | null; organizationId: string | null },
       page: PageRequest,
     ) => db.rpc('list_phone_numbers', { ...filter, ...page }, pageSchema(AnyNumber)),
-    enter: (number: EnteredNumber) =>
-      db.rpc(
-        'enter_phone_number',
-        {
-          orderId: number.orderId,
-          organizationId: number.organizationId,
-          phoneNumber: number.phoneNumber,
-          country: number.country,
-          region: number.region,
-          areaCode: number.areaCode,
-          capabilities: number.capabilities,
-          smsStatus: number.smsStatus,
-          twilioPhoneSid: number.twilioSid,
-          elevenlabsPhoneId: number.elevenLabsPhoneId,
-          nameAtTwilio: number.nameAtTwilio,
-        },
-        Order,
-      ),
+    enter: (number: EnteredNumber) => db.rpc('enter_phone_number', number, Order),
     assign: (phoneNumber: string, organizationId: string) =>
       db.rpc(
         'assign_phone_number',
         { phoneNumber, organizationId },
         z.object({ order: Order.nullable() }),
       ),
-    checkActivation: (phoneNumber: string, elevenLabsPhoneId: string) =>
+    checkActivation: (phoneNumber: string, elevenlabsPhoneId: string) =>
       db.rpc(
         'check_activation',
-        { phoneNumber, elevenlabsPhoneId: elevenLabsPhoneId },
+        { phoneNumber, elevenlabsPhoneId },
         z.object({ status: PhoneNumberStatus, already_active: z.boolean() }),
       ),
-    beginActivation: (phoneNumber: string, elevenLabsPhoneId: string) =>
+    beginActivation: (phoneNumber: string, elevenlabsPhoneId: string) =>
       db.rpc(
         'begin_activation',
-        {
-          phoneNumber,
-          elevenlabsPhoneId: elevenLabsPhoneId,
-          leaseSeconds: Math.ceil(options.leaseMs / 1_000),
-        },
+        { phoneNumber, elevenlabsPhoneId, leaseSeconds: Math.ceil(options.leaseMs / 1_000) },
         Activation,
       ),
   }

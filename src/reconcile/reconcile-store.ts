@@ -47,46 +47,26 @@ export function createReconcileStore(
       areaCode: string | null
       capabilities: Record<string, boolean>
       smsStatus: string
-      twilioSid: string
+      twilioPhoneSid: string
       boughtAt: Date | null
-      isSpare: boolean
+      spare: boolean
     }) =>
       db.rpc(
         'adopt_number',
-        {
-          orderId: orphan.orderId,
-          phoneNumber: orphan.phoneNumber,
-          country: orphan.country,
-          region: orphan.region,
-          areaCode: orphan.areaCode,
-          capabilities: orphan.capabilities,
-          smsStatus: orphan.smsStatus,
-          twilioPhoneSid: orphan.twilioSid,
-          boughtAt: orphan.boughtAt,
-          spare: orphan.isSpare,
-          quarantineDays: options.quarantineDays,
-        },
+        { ...orphan, quarantineDays: options.quarantineDays },
         z.object({
           result: z.enum(['adopted', 'nudged', 'known']),
           organization_id: z.uuid().nullable(),
         }),
       ),
-    makeDue: (numberId: string, twilioSid: string) =>
+    makeDue: (id: string, twilioPhoneSid: string) =>
       db
-        .rpc(
-          'make_number_due',
-          { id: numberId, twilioPhoneSid: twilioSid },
-          z.object({ due: z.boolean() }),
-        )
+        .rpc('make_number_due', { id, twilioPhoneSid }, z.object({ due: z.boolean() }))
         .then(({ due }) => due),
-    /** @param elevenLabsPhoneId the import that is gone; null: it never had one */
-    orderImport: (numberId: string, elevenLabsPhoneId: string | null) =>
+    /** @param elevenlabsPhoneId the import that is gone; null: it never had one */
+    orderImport: (id: string, elevenlabsPhoneId: string | null) =>
       db
-        .rpc(
-          'order_import',
-          { id: numberId, elevenlabsPhoneId: elevenLabsPhoneId },
-          z.object({ ordered: z.boolean() }),
-        )
+        .rpc('order_import', { id, elevenlabsPhoneId }, z.object({ ordered: z.boolean() }))
         .then(({ ordered }) => ordered),
     stillDue: (ids: string[]) =>
       db.rpc('numbers_still_due', { ids }, z.object({ ids: numberIds })).then((reply) => reply.ids),
@@ -105,19 +85,7 @@ export function createReconcileStore(
       findings: Finding[]
       /** Why the loop, which repairs, only looked. */
       refused: string | null
-    }) =>
-      db.rpc(
-        'record_reconcile',
-        {
-          mode: report.mode,
-          cause: report.cause,
-          startedAt: report.startedAt.toISOString(),
-          counts: report.counts,
-          findings: report.findings,
-          refused: report.refused,
-        },
-        Report,
-      ),
+    }) => db.rpc('record_reconcile', report, Report),
     /** @throws AppError report_not_found */
     last: () => db.rpc('last_reconcile', {}, Report),
   }

@@ -33,20 +33,17 @@ export function createVoiceStore(
     overdueMs: number
   },
 ) {
-  const callOf = (call: VoiceCall) => ({
-    providerCallId: call.providerCallId,
-    from: call.from,
-    to: call.to,
-    customer: call.customer,
-    requestId: call.requestId,
-    lookMs: options.overdueMs,
-  })
   return {
     /** Records the call once per provider id; answers who speaks for whom, and what is known there. */
     begin: (call: VoiceCall, signal: AbortSignal) =>
-      db.rpc('begin_voice_call', { ...callOf(call), agentId: options.agentId }, Begun, {
-        signal,
-      }),
+      db.rpc(
+        'begin_voice_call',
+        { ...call, agentId: options.agentId, lookMs: options.overdueMs },
+        Begun,
+        {
+          signal,
+        },
+      ),
     /** The name of the organization whose call it is; null: the call is not known. */
     organizationOf: (providerCallId: string, signal: AbortSignal) =>
       db
@@ -75,7 +72,7 @@ export function createVoiceStore(
     recordVoicemail: (call: VoiceCall, recordingUrl: string) =>
       db.rpc(
         'record_voicemail',
-        { ...callOf(call), recordingUrl },
+        { ...call, recordingUrl, lookMs: options.overdueMs },
         z.object({
           result: z.enum(['stored', 'duplicate', 'unknown_call']),
           organization_id: z.uuid().nullish(),

@@ -97,7 +97,7 @@ export function createOrderStore(
     recordBought: (
       order: LeasedOrder,
       bought: {
-        sid: string
+        twilioPhoneSid: string
         capabilities: Record<string, boolean>
         smsStatus: SmsStatus
         importByHand: boolean
@@ -107,15 +107,7 @@ export function createOrderStore(
     ) =>
       db.rpc(
         'record_bought',
-        {
-          ...under(order),
-          twilioPhoneSid: bought.sid,
-          capabilities: bought.capabilities,
-          smsStatus: bought.smsStatus,
-          importByHand: bought.importByHand,
-          boughtAt: bought.boughtAt,
-          inboundVoice: options.inboundVoice,
-        },
+        { ...under(order), ...bought, inboundVoice: options.inboundVoice },
         Order,
       ),
     recordEmptyLook: (order: LeasedOrder, error: string) =>
@@ -133,8 +125,8 @@ export function createOrderStore(
         { ...under(order), found: found.map(toFound) },
         z.object({ taken: z.boolean(), order: Order }),
       ),
-    recordImported: (order: LeasedOrder, elevenLabsPhoneId: string) =>
-      db.rpc('record_imported', { ...under(order), elevenlabsPhoneId: elevenLabsPhoneId }, Order),
+    recordImported: (order: LeasedOrder, elevenlabsPhoneId: string) =>
+      db.rpc('record_imported', { ...under(order), elevenlabsPhoneId }, Order),
     skipImport: (order: LeasedOrder) => db.rpc('skip_import', under(order), Order),
     recordSettled: (order: LeasedOrder) =>
       db.rpc(

@@ -47,7 +47,13 @@ export function createReleaseStore(
     recordReleased: (id: string) => db.rpc('record_released', { id }, Recorded),
     /** A carrier refuses our account: everything waits. */
     pause: (id: string, lease: string, { carrier, message }: CarrierError) =>
-      pauseForNumber(db, { id, lease, carrier, message, pauseMs: options.accountPauseMs }),
+      pauseForNumber(db, {
+        id,
+        lease,
+        carrier,
+        error: message,
+        pauseMs: options.accountPauseMs,
+      }),
     recordFailure: (
       id: string,
       lease: string,

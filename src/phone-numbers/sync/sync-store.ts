@@ -66,7 +66,13 @@ export function createSettleStore(
       ),
     /** A carrier refuses our account: everything waits. */
     pause: ({ number: { id }, lease }: SettleClaim, { carrier, message }: CarrierError) =>
-      pauseForNumber(db, { id, lease, carrier, message, pauseMs: options.accountPauseMs }),
+      pauseForNumber(db, {
+        id,
+        lease,
+        carrier,
+        error: message,
+        pauseMs: options.accountPauseMs,
+      }),
     recordFailure: ({ number, lease }: SettleClaim, failure: { error: string; delayMs: number }) =>
       db.rpc(
         'record_number_not_settled',
