@@ -28,6 +28,10 @@ const commands: Record<string, () => Promise<void>> = {
     const { openapiCommand } = await import('./commands/openapi.ts')
     say(await openapiCommand(process.argv.includes('--check')))
   },
+  async 'db:types'() {
+    const { dbTypesCommand } = await import('./commands/db-types/command.ts')
+    say(await dbTypesCommand(process.argv.includes('--check')))
+  },
   async provision() {
     const { provisionCommand } = await import('./commands/provision/command.ts')
     process.exitCode = await provisionCommand(process.argv.slice(3), readEnv(), process.stdout)

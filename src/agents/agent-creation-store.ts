@@ -45,14 +45,14 @@ export function createMakingStore(
       db.rpc(
         'begin_agent',
         {
-          p_request_id: request.requestId,
-          p_user_id: request.userId,
-          p_organization_id: request.organizationId,
-          p_fields: toRow(request.fields),
-          p_provision: request.wish !== null,
-          p_max: options.maxPerOrganization,
-          p_max_agents: options.maxAgents,
-          p_lease_ms: options.leaseMs,
+          requestId: request.requestId,
+          userId: request.userId,
+          organizationId: request.organizationId,
+          fields: toRow(request.fields),
+          provision: request.wish !== null,
+          max: options.maxPerOrganization,
+          maxAgents: options.maxAgents,
+          leaseMs: options.leaseMs,
         },
         Begun,
       ),
@@ -61,15 +61,15 @@ export function createMakingStore(
       db.rpc(
         'record_agent_made',
         {
-          p_id: begun.agent.id,
-          p_lease: begun.lease,
-          p_agent_id: agentId,
-          p_user_id: userId,
-          p_provision: wish !== null,
-          p_country: wish?.country ?? null,
-          p_area_code: wish?.areaCode ?? null,
-          p_region: wish?.region ?? null,
-          p_max: options.maxPerOrganization,
+          id: begun.agent.id,
+          lease: begun.lease,
+          agentId,
+          userId,
+          provision: wish !== null,
+          country: wish?.country ?? null,
+          areaCode: wish?.areaCode ?? null,
+          region: wish?.region ?? null,
+          max: options.maxPerOrganization,
         },
         GivenNumber,
       ),
@@ -77,7 +77,7 @@ export function createMakingStore(
     recordFailed: (begun: BegunAgent, lookMs: number | null) =>
       db.rpc(
         'record_agent_failed',
-        { p_id: begun.agent.id, p_lease: begun.lease, p_look_ms: lookMs },
+        { id: begun.agent.id, lease: begun.lease, lookMs },
         z.object({}),
       ),
     /**
@@ -88,7 +88,7 @@ export function createMakingStore(
       db
         .rpc(
           'claim_agent_to_remove',
-          { p_id: id, p_lease_ms: options.leaseMs, p_public_url: options.publicUrl },
+          { id, leaseMs: options.leaseMs, publicUrl: options.publicUrl },
           z.object({ claim: Claim.nullable() }),
         )
         .then(({ claim }) => claim),
@@ -96,7 +96,7 @@ export function createMakingStore(
     recordRemoval: (claim: AgentToRemove, againMs: number | null) =>
       db.rpc(
         'record_agent_removal',
-        { p_id: claim.id, p_lease: claim.lease, p_again_ms: againMs },
+        { id: claim.id, lease: claim.lease, againMs },
         z.object({ recorded: z.boolean() }),
       ),
   }

@@ -17,7 +17,7 @@ export async function handOutKey(
 ): Promise<string | null> {
   if (principal.kind === 'key') return null
   const { key, prefix, hash } = deps.generateKey()
-  const given = { prefix, hash, scopes: SCOPES }
+  const given = { prefix, keyHash: hash, scopes: SCOPES }
   const { id } = await deps.agents.giveKey(userIdOf(principal), agentId, given)
   return id && key
 }

@@ -24,20 +24,15 @@ export function createAgentStore(
   db: Database,
   options: { maxPerOrganization: number; quarantineDays: number },
 ) {
-  const pageArgs = (page: PageRequest) => ({ p_limit: page.limit, p_cursor: page.cursor })
   return {
     get: (userId: string | null, agentId: string) =>
-      db.rpc('get_agent', { p_user_id: userId, p_agent_id: agentId }, Agent),
+      db.rpc('get_agent', { userId, agentId }, Agent),
     list: (userId: string | null, organizationId: string | null, page: PageRequest) =>
-      db.rpc(
-        'list_agents',
-        { p_user_id: userId, p_organization_id: organizationId, ...pageArgs(page) },
-        pageSchema(Agent),
-      ),
+      db.rpc('list_agents', { userId, organizationId, ...page }, pageSchema(Agent)),
     listNumbers: (userId: string | null, organizationId: string | null, page: PageRequest) =>
       db.rpc(
         'list_agent_phone_numbers',
-        { p_user_id: userId, p_organization_id: organizationId, ...pageArgs(page) },
+        { userId, organizationId, ...page },
         pageSchema(HeldNumber).extend({ total: z.int() }),
       ),
     /** The agent's first number; refused where it has one (agent_has_number). */
@@ -45,13 +40,13 @@ export function createAgentStore(
       db.rpc(
         'obtain_agent_phone_number',
         {
-          p_id: id,
-          p_user_id: userId,
-          p_agent_id: agentId,
-          p_country: wish.country,
-          p_area_code: wish.areaCode,
-          p_region: wish.region,
-          p_max: options.maxPerOrganization,
+          id,
+          userId,
+          agentId,
+          country: wish.country,
+          areaCode: wish.areaCode,
+          region: wish.region,
+          max: options.maxPerOrganization,
         },
         GivenNumber,
       ),
@@ -59,31 +54,21 @@ export function createAgentStore(
     giveKey: (
       userId: string | null,
       agentId: string,
-      key: { prefix: string; hash: string; scopes: KeyScope[] },
+      key: { prefix: string; keyHash: string; scopes: KeyScope[] },
     ) =>
-      db.rpc(
-        'give_agent_key',
-        {
-          p_user_id: userId,
-          p_agent_id: agentId,
-          p_prefix: key.prefix,
-          p_key_hash: key.hash,
-          p_scopes: key.scopes,
-        },
-        z.object({ id: z.uuid().nullable() }),
-      ),
+      db.rpc('give_agent_key', { userId, agentId, ...key }, z.object({ id: z.uuid().nullable() })),
     /** Gives its numbers up and ends its key; they are still to be settled. */
     delete: (userId: string | null, agentId: string) =>
       db.rpc(
         'delete_agent',
-        { p_user_id: userId, p_agent_id: agentId, p_quarantine_days: options.quarantineDays },
+        { userId, agentId, quarantineDays: options.quarantineDays },
         z.object({ id: z.uuid(), numbers: z.array(Quarantine) }),
       ),
     /** Gives its first number up, still to be settled; null where that was only on order. */
     releaseNumber: (userId: string | null, agentId: string) =>
       db.rpc(
         'release_agent_phone_number',
-        { p_user_id: userId, p_agent_id: agentId, p_quarantine_days: options.quarantineDays },
+        { userId, agentId, quarantineDays: options.quarantineDays },
         ReleasedNumber,
       ),
     listVoiceAgentIds: () =>

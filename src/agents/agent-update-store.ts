@@ -45,11 +45,11 @@ export function createChangeStore(
       db.rpc(
         'begin_agent_change',
         {
-          p_user_id: userId,
-          p_agent_id: agentId,
-          p_changes: toRow(changes),
-          p_max_attempts: options.maxAttempts,
-          p_lease_ms: options.leaseMs,
+          userId,
+          agentId,
+          changes: toRow(changes),
+          maxAttempts: options.maxAttempts,
+          leaseMs: options.leaseMs,
         },
         AgentChange,
       ),
@@ -59,30 +59,20 @@ export function createChangeStore(
         .rpc(
           'claim_agent_change',
           {
-            p_lease_ms: options.leaseMs,
-            p_max_attempts: options.maxAttempts,
-            p_public_url: options.publicUrl,
+            leaseMs: options.leaseMs,
+            maxAttempts: options.maxAttempts,
+            publicUrl: options.publicUrl,
           },
           z.object({ claim: AgentChange.nullable() }),
         )
         .then(({ claim }) => claim),
     end: ({ id, lease, older }: AgentChange, isMade: boolean) =>
-      db.rpc(
-        'end_agent_change',
-        { p_id: id, p_lease: lease, p_made: isMade, p_older: older && toRow(older) },
-        Agent,
-      ),
+      db.rpc('end_agent_change', { id, lease, made: isMade, older: older && toRow(older) }, Agent),
     /** Nobody knows whether it is made; a person is told when its attempts are used up. */
     postpone: ({ id, lease }: AgentChange, { lookMs, error }: { lookMs: number; error: string }) =>
       db.rpc(
         'postpone_agent_change',
-        {
-          p_id: id,
-          p_lease: lease,
-          p_look_ms: lookMs,
-          p_error: error,
-          p_max_attempts: options.maxAttempts,
-        },
+        { id, lease, lookMs, error, maxAttempts: options.maxAttempts },
         Agent,
       ),
   }

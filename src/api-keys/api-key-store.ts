@@ -11,43 +11,18 @@ export function createApiKeyStore(db: Database) {
     create: (
       userId: string | null,
       organizationId: string,
-      key: { name: string; prefix: string; hash: string; scopes: KeyScope[] },
-    ) =>
-      db.rpc(
-        'create_api_key',
-        {
-          p_user_id: userId,
-          p_organization_id: organizationId,
-          p_name: key.name,
-          p_prefix: key.prefix,
-          p_key_hash: key.hash,
-          p_scopes: key.scopes,
-        },
-        ApiKey,
-      ),
+      key: { name: string; prefix: string; keyHash: string; scopes: KeyScope[] },
+    ) => db.rpc('create_api_key', { userId, organizationId, ...key }, ApiKey),
     list: (userId: string | null, organizationId: string, page: PageRequest) =>
-      db.rpc(
-        'list_api_keys',
-        {
-          p_user_id: userId,
-          p_organization_id: organizationId,
-          p_limit: page.limit,
-          p_cursor: page.cursor,
-        },
-        pageSchema(ApiKey),
-      ),
+      db.rpc('list_api_keys', { userId, organizationId, ...page }, pageSchema(ApiKey)),
     revoke: (userId: string | null, organizationId: string, keyId: string) =>
-      db.rpc(
-        'revoke_api_key',
-        { p_user_id: userId, p_organization_id: organizationId, p_key_id: keyId },
-        ApiKey,
-      ),
+      db.rpc('revoke_api_key', { userId, organizationId, keyId }, ApiKey),
     /** Null for a key that is unknown or revoked. Notes the use, at most once a minute. */
-    authenticate: (hash: string) =>
+    authenticate: (keyHash: string) =>
       db
         .rpc(
           'authenticate_api_key',
-          { p_key_hash: hash },
+          { keyHash },
           z.object({
             key: z
               .object({ id: z.uuid(), organization_id: z.uuid(), scopes: z.array(KeyScope) })

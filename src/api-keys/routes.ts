@@ -67,7 +67,7 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
         const apiKey = await apiKeys.create(userIdOf(principal), params.organizationId, {
           ...body,
           prefix,
-          hash,
+          keyHash: hash,
         })
         return reply(201, { success: true, apiKey, key })
       },

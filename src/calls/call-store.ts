@@ -67,8 +67,8 @@ const Applied = z.object({
 const Found = Applied.extend({ result: z.enum([...Applied.shape.result.options, 'foreign']) })
 
 const eventOf = (report: CallReport) => ({
-  p_event_key: `${report.conversationId}:${report.state}`,
-  p_event: toCallEvent(report),
+  eventKey: `${report.conversationId}:${report.state}`,
+  event: toCallEvent(report),
 })
 
 export interface CallStoreOptions {
@@ -98,12 +98,12 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
       .rpc(
         'record_outbound_call',
         {
-          p_call_id: callId,
-          p_status: status,
-          p_conversation_id: told.conversationId ?? null,
-          p_provider_call_id: told.providerCallId ?? null,
-          p_failure_reason: told.reason ?? null,
-          p_look_ms: status === 'unknown' ? options.lookMs : options.overdueMs,
+          callId,
+          status,
+          conversationId: told.conversationId ?? null,
+          providerCallId: told.providerCallId ?? null,
+          failureReason: told.reason ?? null,
+          lookMs: status === 'unknown' ? options.lookMs : options.overdueMs,
         },
         z.object({ call: RecordedCall.nullable() }),
       )
@@ -112,43 +112,23 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
   return {
     /** Records an inbound call once per provider id; answers whose it is and what is known there. */
     beginInbound: (call: InboundCall, signal: AbortSignal) =>
-      db.rpc(
-        'begin_inbound_call',
-        {
-          p_provider_call_id: call.providerCallId,
-          p_conversation_id: call.conversationId,
-          p_agent_id: call.agentId,
-          p_from: call.from,
-          p_to: call.to,
-          p_customer: call.customer,
-          p_request_id: call.requestId,
-          p_look_ms: options.overdueMs,
-        },
-        Begun,
-        { signal },
-      ),
+      db.rpc('begin_inbound_call', { ...call, lookMs: options.overdueMs }, Begun, { signal }),
 
     /** Checks and records an outbound call; `dial` is false for a repeat of one that was dialled. */
     beginOutbound: (request: OutboundRequest) =>
       db.rpc(
         'begin_outbound_call',
         {
-          p_id: request.id,
-          p_user_id: request.userId,
-          p_organization_id: request.organizationId,
-          p_to: request.to,
-          p_lead_id: request.leadId,
-          p_customer_name: request.customerName,
-          p_fallback: fallback
+          ...request,
+          fallback: fallback
             ? {
                 phone_number: fallback.phoneNumber,
                 elevenlabs_phone_id: fallback.elevenLabsPhoneId,
               }
             : null,
-          p_agent_id: options.agentId,
-          p_request_id: request.requestId,
-          p_look_ms: options.lookMs,
-          p_guard: guardOf(request.to, options.outbound),
+          agentId: options.agentId,
+          lookMs: options.lookMs,
+          guard: guardOf(request.to, options.outbound),
         },
         BegunOutbound,
       ),
@@ -166,29 +146,25 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
     /** Those of the conversations that no call and no kept event knows. */
     unknownAmong: (conversationIds: string[]) =>
       db
-        .rpc(
-          'unknown_conversations',
-          { p_conversation_ids: conversationIds },
-          z.object({ ids: z.array(z.string()) }),
-        )
+        .rpc('unknown_conversations', { conversationIds }, z.object({ ids: z.array(z.string()) }))
         .then(({ ids }) => ids),
     retryKept: (limit: number) =>
-      db.rpc('retry_kept_events', { p_limit: limit }, z.object({ applied: z.int() })),
+      db.rpc('retry_kept_events', { limit }, z.object({ applied: z.int() })),
     claimToLookAt: (limit: number) =>
       db
         .rpc(
           'claim_calls_to_look_at',
-          { p_limit: limit, p_again_ms: options.lookMs },
+          { limit, againMs: options.lookMs },
           z.object({ calls: z.array(RecordedCall) }),
         )
         .then(({ calls }) => calls),
     countLook: (callId: string) =>
-      db.rpc('count_look_at_call', { p_call_id: callId }, z.object({ counted: z.boolean() })),
+      db.rpc('count_look_at_call', { callId }, z.object({ counted: z.boolean() })),
     /** `isFound`: the voice platform knows the call. */
     stopLooking: (callId: string, { isFound }: { isFound: boolean }) =>
       db.rpc(
         'stop_looking_at_call',
-        { p_call_id: callId, p_found: isFound, p_inbound_voice: options.inboundVoice },
+        { callId, found: isFound, inboundVoice: options.inboundVoice },
         z.object({ stopped: z.boolean() }),
       ),
   }

@@ -1,7 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises'
 import { parseConfig } from '../config/config.ts'
 import { openApiDocument } from '../http/openapi.ts'
 import { createContext } from '../server/context.ts'
+import { keepGenerated } from './generated-file.ts'
 
 const file = new URL('../../docs/openapi.json', import.meta.url)
 
@@ -12,14 +12,8 @@ const file = new URL('../../docs/openapi.json', import.meta.url)
 export async function openapiCommand(check: boolean): Promise<string> {
   const { routes } = createContext(parseConfig(anySettings))
   const document = `${JSON.stringify(openApiDocument(routes), null, 2)}\n`
-  if (!check) {
-    await writeFile(file, document)
-    return `Wrote docs/openapi.json: ${routes.length} routes.`
-  }
-  const committed = await readFile(file, 'utf8').catch(() => '')
-  if (committed !== document)
-    throw new Error('docs/openapi.json is not up to date: run npm run openapi')
-  return `docs/openapi.json is up to date: ${routes.length} routes.`
+  const kept = await keepGenerated(file, document, { check, madeBy: 'openapi' })
+  return `${kept}: ${routes.length} routes.`
 }
 
 /** The route table does not depend on settings; these let it be built without any. */

@@ -24,12 +24,6 @@ export type ContactStore = ReturnType<typeof createContactStore>
 
 /** `userId` is who asks. All throw organization_not_found, and contact_not_found for one contact. */
 export function createContactStore(db: Database) {
-  const asked = (userId: string | null, organizationId: string) => ({
-    p_user_id: userId,
-    p_organization_id: organizationId,
-  })
-  const pageArguments = ({ limit, cursor }: PageRequest) => ({ p_limit: limit, p_cursor: cursor })
-
   return {
     list: (
       userId: string | null,
@@ -37,18 +31,7 @@ export function createContactStore(db: Database) {
       filter: ContactFilter,
       page: PageRequest,
     ) =>
-      db.rpc(
-        'list_contacts',
-        {
-          ...asked(userId, organizationId),
-          p_phone_number: filter.phoneNumber,
-          p_lead_id: filter.leadId,
-          p_lead_status: filter.leadStatus,
-          p_name: filter.name,
-          ...pageArguments(page),
-        },
-        pageSchema(Contact),
-      ),
+      db.rpc('list_contacts', { userId, organizationId, ...filter, ...page }, pageSchema(Contact)),
     /** `id`: its id to be; a repeat with the same finds it. @throws AppError contact_exists */
     create: (
       userId: string | null,
@@ -58,17 +41,18 @@ export function createContactStore(db: Database) {
       db.rpc(
         'create_contact',
         {
-          p_id: contact.id,
-          ...asked(userId, organizationId),
-          p_phone_number: contact.phoneNumber,
-          p_name: contact.name ?? null,
-          p_lead_id: contact.leadId ?? null,
-          p_lead_status: contact.leadStatus ?? null,
+          id: contact.id,
+          userId,
+          organizationId,
+          phoneNumber: contact.phoneNumber,
+          name: contact.name ?? null,
+          leadId: contact.leadId ?? null,
+          leadStatus: contact.leadStatus ?? null,
         },
         Contact,
       ),
     get: (userId: string | null, organizationId: string, contactId: string) =>
-      db.rpc('get_contact', { ...asked(userId, organizationId), p_contact_id: contactId }, Contact),
+      db.rpc('get_contact', { userId, organizationId, contactId }, Contact),
     /** Changes what is given, and nothing else. */
     change: (
       userId: string | null,
@@ -79,9 +63,10 @@ export function createContactStore(db: Database) {
       db.rpc(
         'change_contact',
         {
-          ...asked(userId, organizationId),
-          p_contact_id: contactId,
-          p_changes: {
+          userId,
+          organizationId,
+          contactId,
+          changes: {
             ...(name !== undefined && { name }),
             ...(leadId !== undefined && { lead_id: leadId }),
             ...(leadStatus !== undefined && { lead_status: leadStatus }),
@@ -91,11 +76,7 @@ export function createContactStore(db: Database) {
       ),
     /** Moves all of `from` to the contact; again changes nothing. @throws AppError contact_merged */
     merge: (userId: string | null, organizationId: string, contactId: string, from: string) =>
-      db.rpc(
-        'merge_contacts',
-        { ...asked(userId, organizationId), p_contact_id: contactId, p_from: from },
-        Contact,
-      ),
+      db.rpc('merge_contacts', { userId, organizationId, contactId, from }, Contact),
     timeline: (
       userId: string | null,
       organizationId: string,
@@ -104,7 +85,7 @@ export function createContactStore(db: Database) {
     ) =>
       db.rpc(
         'list_contact_timeline',
-        { ...asked(userId, organizationId), p_contact_id: contactId, ...pageArguments(page) },
+        { userId, organizationId, contactId, ...page },
         pageSchema(TimelineEntry),
       ),
     /** A part of everything; one with long transcripts has fewer rows than `limit`. */
@@ -113,11 +94,6 @@ export function createContactStore(db: Database) {
       organizationId: string,
       contactId: string,
       page: PageRequest,
-    ) =>
-      db.rpc(
-        'export_contact',
-        { ...asked(userId, organizationId), p_contact_id: contactId, ...pageArguments(page) },
-        ExportPart,
-      ),
+    ) => db.rpc('export_contact', { userId, organizationId, contactId, ...page }, ExportPart),
   }
 }

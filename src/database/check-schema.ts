@@ -32,7 +32,7 @@ export function createCheckSchema(deps: { db: Database; folder: URL; log: Logger
     const { schema = '' } = await db.rpc('ping', {}, Ping, options)
     if (compared?.schema === schema) return compared.wrong
     const { migrations, functions } = await own
-    const args = { p_migrations: migrations, p_functions: functions }
+    const args = { migrations, functions }
     const wrong = describe(await db.rpc('compare_schema', args, Compared, options))
     compared = { schema, wrong }
     return wrong

@@ -1,22 +1,30 @@
 import { createClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import { AppError } from '../platform/errors.ts'
+import { toSqlArguments } from './argument-names.ts'
 import { repeatCollided } from './collisions.ts'
 import { fromDatabaseError } from './errors.ts'
+import type { DatabaseFunctions } from './functions.ts'
 import { storableJson } from './json.ts'
 import { createPostgrestFetch } from './postgrest/fetch.ts'
+
+export type FunctionName = keyof DatabaseFunctions
+
+/** `Given` where it has no key that `Known` has not: the compiler finds none in a spread by itself. */
+type Exactly<Known, Given> = Given & { [Key in Exclude<keyof Given, keyof Known>]: never }
 
 /** The only way to the data: one call of an SQL function, which is one transaction. */
 export interface Database {
   /**
-   * Calls `public.<name>` with named arguments and returns the parsed reply. Text that PostgreSQL
-   * cannot store (NUL, lone surrogates) arrives there as U+FFFD. A call that only collided with
-   * others' transactions is repeated a few times, within the same time.
+   * Calls `public.<name>` and returns the parsed reply. Arguments are named as in TypeScript
+   * (`phoneNumber` for `p_phone_number`); `{}` where there are none. Text that PostgreSQL cannot store
+   * (NUL, lone surrogates) arrives there as U+FFFD. A call that only collided with others'
+   * transactions is repeated a few times, within the same time.
    * @throws AppError the function's own refusal (OL…), or `database_unavailable`
    */
-  rpc<T>(
-    name: string,
-    args: Record<string, unknown>,
+  rpc<Name extends FunctionName, Given extends DatabaseFunctions[Name], T>(
+    name: Name,
+    args: Exactly<DatabaseFunctions[Name], Given>,
     reply: z.ZodType<T>,
     options?: { signal?: AbortSignal },
   ): Promise<T>
@@ -48,7 +56,7 @@ export function createDatabase(target: DatabaseTarget): Database {
     async rpc(name, args, reply, options = {}) {
       const timeout = AbortSignal.timeout(target.timeoutMs)
       const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout
-      const storable = storableJson(args)
+      const storable = storableJson(toSqlArguments(args))
       const result = await repeatCollided(
         () => client.rpc(name, storable).abortSignal(signal),
         signal,

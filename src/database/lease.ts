@@ -31,16 +31,12 @@ export async function underLease<State extends Record<string, unknown>>(
   work: LeasedWork<State>,
   { signal, now = false }: { signal: AbortSignal; now?: boolean },
 ): Promise<boolean> {
-  const taken = await db.rpc('take_lease', { p_name: name, p_lease_ms: leaseMs, p_now: now }, Taken)
+  const taken = await db.rpc('take_lease', { name, leaseMs, now }, Taken)
   const { token } = taken
   if (token === null) return false
   const lost = new AbortController()
   const renewing = setInterval(() => {
-    db.rpc(
-      'renew_lease',
-      { p_name: name, p_token: token, p_lease_ms: leaseMs },
-      z.object({ renewed: z.boolean() }),
-    ).then(
+    db.rpc('renew_lease', { name, token, leaseMs }, z.object({ renewed: z.boolean() })).then(
       ({ renewed }) => renewed || lost.abort(),
       // The lease outlives a few failed renewals; a later one finds out.
       () => {},
@@ -49,7 +45,7 @@ export async function underLease<State extends Record<string, unknown>>(
   const giveBack = (againMs: number | null, state: State | undefined) =>
     db.rpc(
       'return_lease',
-      { p_name: name, p_token: token, p_again_ms: againMs, p_state: state ?? null },
+      { name, token, againMs, state: state ?? null },
       z.object({ returned: z.boolean() }),
     )
   try {

@@ -39,26 +39,22 @@ export function createIdempotency(db: Database, leaseMs: number): Idempotency {
           'The header Idempotency-Key must have 1 to 255 visible ASCII characters',
         )
       }
-      const scope = { p_owner: ownerOf(principal), p_key: key }
+      const scope = { owner: ownerOf(principal), key }
       const requestHash = hashOf([req.method, req.path, req.body])
       const begun = await db.rpc(
         'begin_idempotent_request',
-        { ...scope, p_request_hash: requestHash, p_lease_seconds: Math.ceil(leaseMs / 1_000) },
+        { ...scope, requestHash, leaseSeconds: Math.ceil(leaseMs / 1_000) },
         Begun,
       )
       if (begun.result === 'replay') return { status: begun.status, body: begun.body }
 
-      const lease = { ...scope, p_token: begun.token }
+      const lease = { ...scope, token: begun.token }
       const end = (reply: Reply | null) =>
         reply?.isProvisional
           ? db.rpc('keep_idempotency_key', lease, Finished)
           : db.rpc(
               'finish_idempotent_request',
-              {
-                ...lease,
-                p_reply_status: reply?.status ?? null,
-                p_reply_body: reply?.body ?? null,
-              },
+              { ...lease, replyStatus: reply?.status ?? null, replyBody: reply?.body ?? null },
               Finished,
             )
       const finish = (reply: Reply | null) =>
@@ -69,7 +65,7 @@ export function createIdempotency(db: Database, leaseMs: number): Idempotency {
           ),
         )
       try {
-        const reply = await work(uuidOf(hashOf([scope.p_owner, key, requestHash])))
+        const reply = await work(uuidOf(hashOf([scope.owner, key, requestHash])))
         await finish(reply)
         return reply
       } catch (error) {

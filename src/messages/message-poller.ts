@@ -40,13 +40,13 @@ export function createMessageLooks(deps: {
     })
     const { found } = await db.rpc(
       'record_message_found',
-      { p_id: id, p_candidates: candidates.map(toCandidate) },
+      { id, candidates: candidates.map(toCandidate) },
       z.object({ found: z.boolean() }),
     )
     if (found) return
     await db.rpc(
       'count_look_at_message',
-      { p_id: id, p_max_looks: deps.maxLooks },
+      { id, maxLooks: deps.maxLooks },
       z.object({ status: z.string().nullable() }),
     )
   }
@@ -62,7 +62,7 @@ export function createMessageLooks(deps: {
   return async (signal) => {
     const { messages } = await db.rpc(
       'claim_messages_to_look_at',
-      { p_limit: BATCH, p_again_ms: deps.lookMs },
+      { limit: BATCH, againMs: deps.lookMs },
       z.object({ messages: z.array(Message) }),
     )
     for (const message of messages) {

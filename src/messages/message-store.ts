@@ -29,10 +29,10 @@ const Begun = z.object({
 const Recorded = z.object({ message: Message.nullable() })
 
 const told = ({ sid, status, errorCode }: SentMessage) => ({
-  p_sid: sid,
-  p_status: status,
-  p_error_code: errorCode,
-  p_reason: reasonOf(errorCode),
+  sid,
+  status,
+  errorCode,
+  reason: reasonOf(errorCode),
 })
 
 export type MessageStore = ReturnType<typeof createMessageStore>
@@ -50,13 +50,7 @@ export function createMessageStore(
     db
       .rpc(
         'record_message_not_sent',
-        {
-          p_id: id,
-          p_status: status,
-          p_error_code: why.code ?? null,
-          p_reason: why.reason ?? null,
-          p_look_ms: lookMs,
-        },
+        { id, status, errorCode: why.code ?? null, reason: why.reason ?? null, lookMs },
         Recorded,
       )
       .then(({ message }) => message)
@@ -67,16 +61,16 @@ export function createMessageStore(
       db.rpc(
         'receive_message',
         {
-          p_provider_message_id: message.providerMessageId,
-          p_from: message.from,
-          p_to: message.to,
-          p_customer: message.customer,
-          p_body: message.body,
-          p_media: message.media,
-          p_segments: message.segments,
-          p_keyword: message.keyword,
-          p_request_id: message.requestId,
-          p_sent_at: message.sentAt?.toISOString() ?? null,
+          providerMessageId: message.providerMessageId,
+          from: message.from,
+          to: message.to,
+          customer: message.customer,
+          body: message.body,
+          media: message.media,
+          segments: message.segments,
+          keyword: message.keyword,
+          requestId: message.requestId,
+          sentAt: message.sentAt?.toISOString() ?? null,
         },
         Received,
       ),
@@ -86,36 +80,28 @@ export function createMessageStore(
         .rpc(
           'unknown_messages',
           {
-            p_messages: texts.map(({ sid, to, at }) => ({ sid, to, at: at.toISOString() })),
-            p_public_url: publicUrl,
+            messages: texts.map(({ sid, to, at }) => ({ sid, to, at: at.toISOString() })),
+            publicUrl,
           },
           z.object({ sids: z.array(z.string()).nullable() }),
         )
         .then(({ sids }) => sids && new Set(sids)),
 
     /** Checks and records a text; `send` is false for a repeat of one that was sent. */
-    begin: (request: MessageRequest, segments: number) =>
+    begin: ({ mediaUrls, ...request }: MessageRequest, segments: number) =>
       db.rpc(
         'begin_message',
         {
-          p_id: request.id,
-          p_user_id: request.userId,
-          p_organization_id: request.organizationId,
-          p_to: request.to,
-          p_body: request.body,
-          p_media: request.mediaUrls.map((url) => ({ url, contentType: null })),
-          p_segments: segments,
-          p_lead_id: request.leadId,
-          p_request_id: request.requestId,
-          p_look_ms: lookMs,
+          ...request,
+          media: mediaUrls.map((url) => ({ url, contentType: null })),
+          segments,
+          lookMs,
         },
         Begun,
       ),
     /** What became of a request to send; null for a text that was erased meanwhile with its contact. */
     recordSent: (id: string, sent: SentMessage) =>
-      db
-        .rpc('record_message_sent', { p_id: id, ...told(sent) }, Recorded)
-        .then(({ message }) => message),
+      db.rpc('record_message_sent', { id, ...told(sent) }, Recorded).then(({ message }) => message),
     recordUnknown: (id: string) => recordNotSent(id, 'unknown', {}),
     recordRefused: (id: string, why: { code: string | undefined; reason: string }) =>
       recordNotSent(id, 'failed', why),
@@ -124,7 +110,7 @@ export function createMessageStore(
     recordStatus: (messageId: string | null, sent: SentMessage) =>
       db.rpc(
         'record_message_status',
-        { p_message_id: messageId, ...told(sent) },
+        { messageId, ...told(sent) },
         z.object({
           result: z.enum(['applied', 'duplicate', 'kept']),
           organization_id: z.uuid().optional(),
@@ -137,26 +123,8 @@ export function createMessageStore(
       filter: MessageFilter,
       page: PageRequest,
     ) =>
-      db.rpc(
-        'list_messages',
-        {
-          p_user_id: userId,
-          p_organization_id: organizationId,
-          p_direction: filter.direction,
-          p_status: filter.status,
-          p_contact_id: filter.contactId,
-          p_from: filter.from,
-          p_to: filter.to,
-          p_limit: page.limit,
-          p_cursor: page.cursor,
-        },
-        pageSchema(Message),
-      ),
+      db.rpc('list_messages', { userId, organizationId, ...filter, ...page }, pageSchema(Message)),
     get: (userId: string | null, organizationId: string, messageId: string) =>
-      db.rpc(
-        'get_message',
-        { p_user_id: userId, p_organization_id: organizationId, p_message_id: messageId },
-        Message,
-      ),
+      db.rpc('get_message', { userId, organizationId, messageId }, Message),
   }
 }

@@ -19,16 +19,12 @@ export function createAlertStore(db: Database, options: { leaseMs: number }) {
     /** Takes the next open notification that was not told yet, if there is one. */
     claim: () =>
       db
-        .rpc('claim_alert', { p_lease_ms: options.leaseMs }, z.object({ claim: Claim.nullable() }))
+        .rpc('claim_alert', { leaseMs: options.leaseMs }, z.object({ claim: Claim.nullable() }))
         .then(({ claim }) => claim),
     recordDelivered: ({ notification }: AlertClaim) =>
-      db.rpc('record_alerted', { p_id: notification.id }, Recorded),
+      db.rpc('record_alerted', { id: notification.id }, Recorded),
     /** `delayMs` null: it is not tried again. */
     recordFailure: ({ notification, lease }: AlertClaim, delayMs: number | null) =>
-      db.rpc(
-        'record_alert_failed',
-        { p_id: notification.id, p_lease: lease, p_delay_ms: delayMs },
-        Recorded,
-      ),
+      db.rpc('record_alert_failed', { id: notification.id, lease, delayMs }, Recorded),
   }
 }

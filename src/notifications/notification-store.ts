@@ -6,17 +6,7 @@ export type NotificationStore = ReturnType<typeof createNotificationStore>
 export function createNotificationStore(db: Database) {
   return {
     list: (filter: { status: string | null; type: string | null }, page: PageRequest) =>
-      db.rpc(
-        'list_notifications',
-        {
-          p_status: filter.status,
-          p_type: filter.type,
-          p_limit: page.limit,
-          p_cursor: page.cursor,
-        },
-        pageSchema(Notification),
-      ),
-    resolve: (id: string, by: string) =>
-      db.rpc('resolve_notification', { p_id: id, p_by: by }, Notification),
+      db.rpc('list_notifications', { ...filter, ...page }, pageSchema(Notification)),
+    resolve: (id: string, by: string) => db.rpc('resolve_notification', { id, by }, Notification),
   }
 }

@@ -5,17 +5,7 @@ import type { Database } from '../database/db.ts'
 /** A carrier refuses our account: orders and numbers wait, the number itself is not at fault. */
 export function pauseForNumber(
   db: Database,
-  refused: { id: string; lease: string; carrier: Carrier; message: string; pauseMs: number },
+  refused: { id: string; lease: string; carrier: Carrier; error: string; pauseMs: number },
 ) {
-  return db.rpc(
-    'pause_carrier_for_number',
-    {
-      p_id: refused.id,
-      p_lease: refused.lease,
-      p_carrier: refused.carrier,
-      p_pause_ms: refused.pauseMs,
-      p_error: refused.message,
-    },
-    z.object({ until: z.string() }),
-  )
+  return db.rpc('pause_carrier_for_number', refused, z.object({ until: z.string() }))
 }

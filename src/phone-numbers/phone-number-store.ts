@@ -30,8 +30,8 @@ export interface EnteredNumber {
   areaCode: string | null
   capabilities: Record<string, boolean>
   smsStatus: SmsStatus
-  twilioSid: string
-  elevenLabsPhoneId: string | null
+  twilioPhoneSid: string
+  elevenlabsPhoneId: string | null
   /** Its friendlyName, which may tell that it is another deployment's. */
   nameAtTwilio: string
 }
@@ -43,66 +43,30 @@ export function createPhoneNumberStore(db: Database, options: { leaseMs: number 
     listOfOrganization: (userId: string | null, organizationId: string, page: PageRequest) =>
       db.rpc(
         'list_organization_phone_numbers',
-        {
-          p_user_id: userId,
-          p_organization_id: organizationId,
-          p_limit: page.limit,
-          p_cursor: page.cursor,
-        },
+        { userId, organizationId, ...page },
         pageSchema(HeldNumber),
       ),
     list: (
       filter: { status: PhoneNumberStatus | null; organizationId: string | null },
       page: PageRequest,
-    ) =>
-      db.rpc(
-        'list_phone_numbers',
-        {
-          p_status: filter.status,
-          p_organization_id: filter.organizationId,
-          p_limit: page.limit,
-          p_cursor: page.cursor,
-        },
-        pageSchema(AnyNumber),
-      ),
-    enter: (number: EnteredNumber) =>
-      db.rpc(
-        'enter_phone_number',
-        {
-          p_order_id: number.orderId,
-          p_organization_id: number.organizationId,
-          p_phone_number: number.phoneNumber,
-          p_country: number.country,
-          p_region: number.region,
-          p_area_code: number.areaCode,
-          p_capabilities: number.capabilities,
-          p_sms_status: number.smsStatus,
-          p_twilio_phone_sid: number.twilioSid,
-          p_elevenlabs_phone_id: number.elevenLabsPhoneId,
-          p_name_at_twilio: number.nameAtTwilio,
-        },
-        Order,
-      ),
+    ) => db.rpc('list_phone_numbers', { ...filter, ...page }, pageSchema(AnyNumber)),
+    enter: (number: EnteredNumber) => db.rpc('enter_phone_number', number, Order),
     assign: (phoneNumber: string, organizationId: string) =>
       db.rpc(
         'assign_phone_number',
-        { p_phone_number: phoneNumber, p_organization_id: organizationId },
+        { phoneNumber, organizationId },
         z.object({ order: Order.nullable() }),
       ),
-    checkActivation: (phoneNumber: string, elevenLabsPhoneId: string) =>
+    checkActivation: (phoneNumber: string, elevenlabsPhoneId: string) =>
       db.rpc(
         'check_activation',
-        { p_phone_number: phoneNumber, p_elevenlabs_phone_id: elevenLabsPhoneId },
+        { phoneNumber, elevenlabsPhoneId },
         z.object({ status: PhoneNumberStatus, already_active: z.boolean() }),
       ),
-    beginActivation: (phoneNumber: string, elevenLabsPhoneId: string) =>
+    beginActivation: (phoneNumber: string, elevenlabsPhoneId: string) =>
       db.rpc(
         'begin_activation',
-        {
-          p_phone_number: phoneNumber,
-          p_elevenlabs_phone_id: elevenLabsPhoneId,
-          p_lease_seconds: Math.ceil(options.leaseMs / 1_000),
-        },
+        { phoneNumber, elevenlabsPhoneId, leaseSeconds: Math.ceil(options.leaseMs / 1_000) },
         Activation,
       ),
   }

@@ -30,17 +30,13 @@ export function createContactErasingStore(db: Database) {
   return {
     /** Erases the contact with all that is kept of it; answers how much that was, and whom. */
     delete: (userId: string | null, organizationId: string, contactId: string) =>
-      db.rpc(
-        'delete_contact',
-        { p_user_id: userId, p_organization_id: organizationId, p_contact_id: contactId },
-        ErasedParts,
-      ),
+      db.rpc('delete_contact', { userId, organizationId, contactId }, ErasedParts),
     /** Erases again who is back with a restored database; see reapply_erasures. */
     reapplyErasures: (erasures: Erasure[]) =>
       db.rpc(
         'reapply_erasures',
         {
-          p_erasures: erasures.map((each) => ({
+          erasures: erasures.map((each) => ({
             organization_id: each.organizationId,
             contact_ids: each.contactIds,
             customers: each.customers,

@@ -30,7 +30,7 @@ export function createErasureStore(
       db
         .rpc(
           'claim_erasure',
-          { p_lease_ms: options.leaseMs, p_public_url: options.publicUrl, p_without: without },
+          { leaseMs: options.leaseMs, publicUrl: options.publicUrl, without },
           z.object({ erasure: Claim.nullable() }),
         )
         .then(({ erasure }) => erasure),
@@ -42,8 +42,8 @@ export function createErasureStore(
       db.rpc(
         'record_erasure_cost',
         {
-          p_id: id,
-          p_event: {
+          id,
+          event: {
             // One that still counts as running by now never began.
             outcome: report.state === 'ended' ? 'ended' : 'failed',
             call_id: report.callId,
@@ -57,8 +57,7 @@ export function createErasureStore(
         },
         z.object({}),
       ),
-    recordErased: ({ id, lease }: ErasureClaim) =>
-      db.rpc('record_erased', { p_id: id, p_lease: lease }, Recorded),
+    recordErased: ({ id, lease }: ErasureClaim) => db.rpc('record_erased', { id, lease }, Recorded),
     /** Tried again after `delayMs`, and once a day when the attempts are used up; a person is told then. */
     recordFailure: (
       { id, lease }: ErasureClaim,
@@ -66,14 +65,7 @@ export function createErasureStore(
     ) =>
       db.rpc(
         'record_erasure_failed',
-        {
-          p_id: id,
-          p_lease: lease,
-          p_error: failure.error,
-          p_delay_ms: failure.delayMs,
-          p_max_attempts: options.maxAttempts,
-          p_is_unfinished: failure.isUnfinished,
-        },
+        { id, lease, ...failure, maxAttempts: options.maxAttempts },
         Recorded,
       ),
   }

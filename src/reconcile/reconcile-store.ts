@@ -25,10 +25,10 @@ export function createReconcileStore(
       db.rpc(
         'begin_repair',
         {
-          p_public_url: options.publicUrl,
-          p_accept: acceptPublicUrl,
-          p_inbound_voice: options.inboundVoice,
-          p_agent_id: options.agentId,
+          publicUrl: options.publicUrl,
+          accept: acceptPublicUrl,
+          inboundVoice: options.inboundVoice,
+          agentId: options.agentId,
         },
         z.object({}),
       ),
@@ -36,7 +36,7 @@ export function createReconcileStore(
     /** Those of the SIDs that are recorded as given back, or never bought. */
     givenBack: (sids: string[]) =>
       db
-        .rpc('numbers_given_back', { p_sids: sids }, z.object({ sids: z.array(z.string()) }))
+        .rpc('numbers_given_back', { sids }, z.object({ sids: z.array(z.string()) }))
         .then((reply) => reply.sids),
     adopt: (orphan: {
       /** null: it has no tag. */
@@ -47,61 +47,35 @@ export function createReconcileStore(
       areaCode: string | null
       capabilities: Record<string, boolean>
       smsStatus: string
-      twilioSid: string
+      twilioPhoneSid: string
       boughtAt: Date | null
-      isSpare: boolean
+      spare: boolean
     }) =>
       db.rpc(
         'adopt_number',
-        {
-          p_order_id: orphan.orderId,
-          p_phone_number: orphan.phoneNumber,
-          p_country: orphan.country,
-          p_region: orphan.region,
-          p_area_code: orphan.areaCode,
-          p_capabilities: orphan.capabilities,
-          p_sms_status: orphan.smsStatus,
-          p_twilio_phone_sid: orphan.twilioSid,
-          p_bought_at: orphan.boughtAt,
-          p_spare: orphan.isSpare,
-          p_quarantine_days: options.quarantineDays,
-        },
+        { ...orphan, quarantineDays: options.quarantineDays },
         z.object({
           result: z.enum(['adopted', 'nudged', 'known']),
           organization_id: z.uuid().nullable(),
         }),
       ),
-    makeDue: (numberId: string, twilioSid: string) =>
+    makeDue: (id: string, twilioPhoneSid: string) =>
       db
-        .rpc(
-          'make_number_due',
-          { p_id: numberId, p_twilio_phone_sid: twilioSid },
-          z.object({ due: z.boolean() }),
-        )
+        .rpc('make_number_due', { id, twilioPhoneSid }, z.object({ due: z.boolean() }))
         .then(({ due }) => due),
-    /** @param elevenLabsPhoneId the import that is gone; null: it never had one */
-    orderImport: (numberId: string, elevenLabsPhoneId: string | null) =>
+    /** @param elevenlabsPhoneId the import that is gone; null: it never had one */
+    orderImport: (id: string, elevenlabsPhoneId: string | null) =>
       db
-        .rpc(
-          'order_import',
-          { p_id: numberId, p_elevenlabs_phone_id: elevenLabsPhoneId },
-          z.object({ ordered: z.boolean() }),
-        )
+        .rpc('order_import', { id, elevenlabsPhoneId }, z.object({ ordered: z.boolean() }))
         .then(({ ordered }) => ordered),
     stillDue: (ids: string[]) =>
-      db
-        .rpc('numbers_still_due', { p_ids: ids }, z.object({ ids: numberIds }))
-        .then((reply) => reply.ids),
+      db.rpc('numbers_still_due', { ids }, z.object({ ids: numberIds })).then((reply) => reply.ids),
     /** Twilio and the database agree again about numbers that were left alone. */
-    endDoubts: (ids: string[]) => db.rpc('end_mark_doubts', { p_ids: ids }, z.object({})),
+    endDoubts: (ids: string[]) => db.rpc('end_mark_doubts', { ids }, z.object({})),
     /** @returns the ids of those that were not marked before */
     markGhosts: (missing: string[], present: string[]) =>
       db
-        .rpc(
-          'mark_ghosts',
-          { p_missing: missing, p_present: present },
-          z.object({ marked: numberIds }),
-        )
+        .rpc('mark_ghosts', { missing, present }, z.object({ marked: numberIds }))
         .then(({ marked }) => marked),
     record: (report: {
       mode: Report['mode']
@@ -111,19 +85,7 @@ export function createReconcileStore(
       findings: Finding[]
       /** Why the loop, which repairs, only looked. */
       refused: string | null
-    }) =>
-      db.rpc(
-        'record_reconcile',
-        {
-          p_mode: report.mode,
-          p_cause: report.cause,
-          p_started_at: report.startedAt.toISOString(),
-          p_counts: report.counts,
-          p_findings: report.findings,
-          p_refused: report.refused,
-        },
-        Report,
-      ),
+    }) => db.rpc('record_reconcile', report, Report),
     /** @throws AppError report_not_found */
     last: () => db.rpc('last_reconcile', {}, Report),
   }

@@ -34,9 +34,9 @@ export function createRepair(deps: {
       ...place,
       capabilities: owned.capabilities,
       smsStatus: smsStatusOf(place.country, owned.capabilities, deps.usSmsStatus),
-      twilioSid: owned.sid,
+      twilioPhoneSid: owned.sid,
       boughtAt: owned.boughtAt,
-      isSpare,
+      spare: isSpare,
     })
     return { action: result === 'known' ? 'none' : result, organizationId: organization_id }
   }

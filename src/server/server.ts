@@ -123,11 +123,7 @@ export async function startServer(
 function noteStart(db: Context['db'], { voice, elevenLabs, publicUrl }: Config) {
   return db.rpc(
     'note_start',
-    {
-      p_inbound_voice: voice.inbound,
-      p_agent_id: elevenLabs.agentId,
-      p_public_url: publicUrl,
-    },
+    { inboundVoice: voice.inbound, agentId: elevenLabs.agentId, publicUrl },
     z.object({ deployment: z.string(), due: z.int() }),
   )
 }

@@ -16,21 +16,16 @@ export type ChargeStore = ReturnType<typeof createChargeStore>
 export function createChargeStore(db: Database, defaultNumber: string | undefined) {
   return {
     /** Since when charges are to be listed, and the countries whose numbers are to be priced. */
-    due: (allCountries: boolean) =>
-      db.rpc('charges_to_list', { p_all_countries: allCountries }, Due),
+    due: (allCountries: boolean) => db.rpc('charges_to_list', { allCountries }, Due),
     record: (charges: CarrierCharge[]) =>
       db.rpc(
         'record_carrier_charges',
-        { p_charges: charges.map(toRow), p_default_number: defaultNumber ?? null },
+        { charges: charges.map(toRow), defaultNumber: defaultNumber ?? null },
         z.object({ recorded: z.int() }),
       ),
-    recordListed: (to: string) => db.rpc('record_charges_listed', { p_to: to }, Done),
+    recordListed: (to: string) => db.rpc('record_charges_listed', { to }, Done),
     recordNumberPrices: (country: string, { local, tollFree }: NumberPrices) =>
-      db.rpc(
-        'record_number_prices',
-        { p_country: country, p_local: local, p_toll_free: tollFree },
-        Done,
-      ),
+      db.rpc('record_number_prices', { country, local, tollFree }, Done),
   }
 }
 

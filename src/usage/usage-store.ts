@@ -18,15 +18,11 @@ export type UsageStore = ReturnType<typeof createUsageStore>
 
 /** What months cost. */
 export function createUsageStore(db: Database, rates: Rates) {
-  const spanOf = ({ from, to }: Month) => ({ p_from: from, p_to: to, p_rates: rates })
+  const spanOf = ({ from, to }: Month) => ({ from, to, rates })
   return {
     /** @throws AppError organization_not_found */
     ofOrganization: (userId: string | null, organizationId: string, month: Month) =>
-      db.rpc(
-        'organization_usage',
-        { p_user_id: userId, p_organization_id: organizationId, ...spanOf(month) },
-        Usage,
-      ),
+      db.rpc('organization_usage', { userId, organizationId, ...spanOf(month) }, Usage),
     ofAll: (month: Month) => db.rpc('usage_of_all', spanOf(month), UsageOfAll),
   }
 }

@@ -75,6 +75,7 @@ export const packages: Record<string, readonly string[]> = {
   express: ['src/http', 'src/server', 'src/webhooks'],
   pino: ['src/platform'],
   'libphonenumber-js': ['src/telephony'],
+  'libpg-query': ['src/commands/db-types'],
 }
 
 /** What the twins may know of the product: nothing by which it could agree with itself. */

@@ -2,7 +2,7 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { cloneDatabase, sql } from '../support/database.ts'
-import { openDatabase } from '../support/stand-in.ts'
+import { openUntypedDatabase } from '../support/stand-in.ts'
 
 const Tries = z.object({ tries: z.int() })
 
@@ -46,8 +46,8 @@ describe('a call that collides with others', () => {
 
   async function collide(times: number, code: string, signal?: AbortSignal) {
     await sql(url, "select setval('public.tries', 1, false)")
-    const args = { p_times: times, p_code: code }
-    return openDatabase(url).rpc('collide', args, Tries, signal && { signal })
+    const args = { times, code }
+    return openUntypedDatabase(url).rpc('collide', args, Tries, signal && { signal })
   }
 
   async function tries(): Promise<number> {
@@ -94,12 +94,12 @@ describe('a call that collides with others', () => {
   })
 
   test('two transactions, each with the row that the other needs, both come through', async () => {
-    const db = openDatabase(url)
+    const db = openUntypedDatabase(url)
     const gate = await holdGate(url, GATE)
 
     const both = [
-      db.rpc('write_pair', { p_first: 1, p_second: 2, p_gate: GATE }, z.object({})),
-      db.rpc('write_pair', { p_first: 2, p_second: 1, p_gate: GATE }, z.object({})),
+      db.rpc('write_pair', { first: 1, second: 2, gate: GATE }, z.object({})),
+      db.rpc('write_pair', { first: 2, second: 1, gate: GATE }, z.object({})),
     ]
     await expect.poll(() => waitingAt(url, GATE)).toBe(2)
     await gate.open()

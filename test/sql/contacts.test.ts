@@ -3,10 +3,12 @@ import fc from 'fast-check'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database } from '../../src/database/db.ts'
+import { createDatabase, type Database, type FunctionName } from '../../src/database/db.ts'
+import type { DatabaseFunctions } from '../../src/database/functions.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { callStoreWith } from '../support/outbound.ts'
 import { aHolding, aNumber, anOrganization, aPhoneNumber } from '../support/rows.ts'
+import { untyped } from '../support/stand-in.ts'
 
 const Json = z.record(z.string(), z.any())
 
@@ -41,21 +43,24 @@ describe('contacts, in SQL', () => {
     return { id, line }
   }
 
-  const ask = (name: string, side: Side, args: object) =>
-    db.rpc(name, { p_user_id: null, p_organization_id: side.id, ...args }, Json)
+  const ask = <Name extends FunctionName>(
+    name: Name,
+    side: Side,
+    args: Omit<DatabaseFunctions[Name], 'userId' | 'organizationId'>,
+  ) => untyped(db).rpc(name, { userId: null, organizationId: side.id, ...args }, Json)
 
   const text = (side: Side, from: string, body: string, sid = `SM${randomUUID()}`) =>
     db.rpc(
       'receive_message',
       {
-        p_provider_message_id: sid,
-        p_from: from,
-        p_to: side.line,
-        p_customer: from,
-        p_body: body,
-        p_media: [],
-        p_segments: 1,
-        p_request_id: 'test',
+        providerMessageId: sid,
+        from,
+        to: side.line,
+        customer: from,
+        body,
+        media: [],
+        segments: 1,
+        requestId: 'test',
       },
       Json,
     )
@@ -64,14 +69,14 @@ describe('contacts, in SQL', () => {
     db.rpc(
       'begin_inbound_call',
       {
-        p_provider_call_id: sid,
-        p_conversation_id: null,
-        p_agent_id: null,
-        p_from: from,
-        p_to: side.line,
-        p_customer: from,
-        p_request_id: 'test',
-        p_look_ms: 60_000,
+        providerCallId: sid,
+        conversationId: null,
+        agentId: null,
+        from,
+        to: side.line,
+        customer: from,
+        requestId: 'test',
+        lookMs: 60_000,
       },
       Json,
     )
@@ -99,29 +104,24 @@ describe('contacts, in SQL', () => {
     ...ids,
   })
   const end = (event: { conversation_id: string }) =>
-    db.rpc(
-      'record_call_event',
-      { p_event_key: `${event.conversation_id}:ended`, p_event: event },
-      Json,
-    )
+    db.rpc('record_call_event', { eventKey: `${event.conversation_id}:ended`, event }, Json)
 
   async function contactOf(side: Side, phoneNumber: string): Promise<string> {
     const { rows } = await ask('list_contacts', side, {
-      p_phone_number: phoneNumber,
-      p_lead_id: null,
-      p_lead_status: null,
-      p_name: null,
-      p_limit: 2,
-      p_cursor: null,
+      phoneNumber,
+      leadId: null,
+      leadStatus: null,
+      name: null,
+      limit: 2,
+      cursor: null,
     })
     return rows[0]?.id
   }
   const timeline = (side: Side, contactId: string) =>
-    ask('list_contact_timeline', side, { p_contact_id: contactId, p_limit: 200, p_cursor: null })
+    ask('list_contact_timeline', side, { contactId, limit: 200, cursor: null })
   const merge = (side: Side, into: string, from: string) =>
-    ask('merge_contacts', side, { p_contact_id: into, p_from: from })
-  const erase = (side: Side, contactId: string) =>
-    ask('delete_contact', side, { p_contact_id: contactId })
+    ask('merge_contacts', side, { contactId: into, from })
+  const erase = (side: Side, contactId: string) => ask('delete_contact', side, { contactId })
 
   /** Everything in the database that holds these words, or this number. */
   async function traces(words: string) {
@@ -189,7 +189,7 @@ describe('contacts, in SQL', () => {
     }
     if (kind === 'text' || kind === 'call') own.push(words)
     if (kind === 'name' && id) {
-      await ask('change_contact', side, { p_contact_id: id, p_changes: { name: `name ${words}` } })
+      await ask('change_contact', side, { contactId: id, changes: { name: `name ${words}` } })
     }
     if (kind === 'merge' && id && otherId) await merge(side, id, otherId)
     if (kind === 'erase' && id) {
@@ -215,7 +215,7 @@ describe('contacts, in SQL', () => {
     const ids = await Promise.all(phones.map((phone) => contactOf(side, phone)))
     return Promise.all(
       [...new Set(ids)].filter(Boolean).map(async (id) => ({
-        contact: await ask('get_contact', side, { p_contact_id: id }),
+        contact: await ask('get_contact', side, { contactId: id }),
         entries: (await timeline(side, id)).rows,
       })),
     )
@@ -271,15 +271,15 @@ describe('contacts, in SQL', () => {
     const [side] = sides
     const create = (fields: object) =>
       ask('create_contact', side, {
-        p_id: randomUUID(),
-        p_phone_number: aNumber(),
-        p_name: null,
-        p_lead_id: null,
-        p_lead_status: null,
+        id: randomUUID(),
+        phoneNumber: aNumber(),
+        name: null,
+        leadId: null,
+        leadStatus: null,
         ...fields,
       })
-    const kept = await create({ p_name: 'Ada' })
-    const gone = await create({ p_name: 'A. L.', p_lead_id: 'L-1', p_lead_status: 'Active Lead' })
+    const kept = await create({ name: 'Ada' })
+    const gone = await create({ name: 'A. L.', leadId: 'L-1', leadStatus: 'Active Lead' })
 
     const merged = await merge(side, kept.id, gone.id)
 
@@ -380,7 +380,7 @@ describe('contacts, in SQL', () => {
     await merge(side, await contactOf(side, kept), await contactOf(side, gone))
     const retry = async () => {
       await sql(url, 'update public.webhook_events set next_try_at = now()')
-      return db.rpc('retry_kept_events', { p_limit: 9 }, Json)
+      return db.rpc('retry_kept_events', { limit: 9 }, Json)
     }
 
     const inDoubt = await retry()
@@ -403,33 +403,33 @@ describe('contacts, in SQL', () => {
 
   test('an entry, repeated after its contact was merged away, answers the one that is left', async () => {
     const [side] = sides
-    const p_id = randomUUID()
-    const entry = { p_phone_number: aNumber(), p_name: null, p_lead_id: null, p_lead_status: null }
-    const create = () => ask('create_contact', side, { p_id, ...entry })
+    const id = randomUUID()
+    const entry = { phoneNumber: aNumber(), name: null, leadId: null, leadStatus: null }
+    const create = () => ask('create_contact', side, { id, ...entry })
     await create()
     const other = aNumber()
     await text(side, other, 'hello')
     const left = await contactOf(side, other)
-    await merge(side, left, p_id)
+    await merge(side, left, id)
 
-    expect(await create()).toMatchObject({ id: left, merged: [{ id: p_id }] })
+    expect(await create()).toMatchObject({ id: left, merged: [{ id: id }] })
   })
 
   test('a number, put on the do-not-call list while it is taken off, is answered with its entry', async () => {
     const [side] = sides
-    const p_phone_number = aNumber()
+    const phoneNumber = aNumber()
 
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
         n % 2
-          ? ask('remove_do_not_call', side, { p_phone_number })
-          : ask('add_do_not_call', side, { p_phone_number, p_reason: `${n}` }),
+          ? ask('remove_do_not_call', side, { phoneNumber })
+          : ask('add_do_not_call', side, { phoneNumber, reason: `${n}` }),
       ),
     )
 
     const entered = answers.filter((answer) => 'entry' in answer)
     expect(entered).toHaveLength(10)
-    for (const { entry } of entered) expect(entry).toMatchObject({ phone_number: p_phone_number })
+    for (const { entry } of entered) expect(entry).toMatchObject({ phone_number: phoneNumber })
   })
 
   test('a request to dial, repeated while its customer is being erased, dials nobody', async () => {
@@ -567,7 +567,7 @@ describe('contacts, in SQL', () => {
     }
     const eraser = await aTransaction()
     await eraser.run('select from public.contacts where id = $1 for update', [id])
-    const retried = db.rpc('retry_kept_events', { p_limit: 2 }, Json)
+    const retried = db.rpc('retry_kept_events', { limit: 2 }, Json)
     await waitsForLock()
 
     await eraser.run('select public.delete_contact(null, $1, $2)', [side.id, id])
@@ -584,27 +584,27 @@ describe('contacts, in SQL', () => {
     await sql(url, "update public.phone_numbers set sms_status = 'ready' where phone_number = $1", [
       side.line,
     ])
-    const p_id = randomUUID()
+    const id = randomUUID()
     const send = () =>
       ask('begin_message', side, {
-        p_id,
-        p_to: customer,
-        p_body: 'hello',
-        p_media: [],
-        p_segments: 1,
-        p_lead_id: null,
-        p_request_id: 'test',
-        p_look_ms: 60_000,
+        id,
+        to: customer,
+        body: 'hello',
+        media: [],
+        segments: 1,
+        leadId: null,
+        requestId: 'test',
+        lookMs: 60_000,
       })
     await send()
-    await sql(url, "update public.messages set status = 'failed' where id = $1", [p_id])
-    const id = await contactOf(side, customer)
+    await sql(url, "update public.messages set status = 'failed' where id = $1", [id])
+    const contactId = await contactOf(side, customer)
     const eraser = await aTransaction()
-    await eraser.run('select from public.contacts where id = $1 for update', [id])
+    await eraser.run('select from public.contacts where id = $1 for update', [contactId])
     const again = send().catch((error: unknown) => error)
     await waitsForLock()
 
-    await eraser.run('select public.delete_contact(null, $1, $2)', [side.id, id])
+    await eraser.run('select public.delete_contact(null, $1, $2)', [side.id, contactId])
     await eraser.commit()
 
     expect(await again).toMatchObject({ code: 'contact_not_found' })
@@ -636,9 +636,9 @@ describe('contacts, in SQL', () => {
     const customer = aNumber()
     await text(side, customer, 'first')
     const id = await contactOf(side, customer)
-    const key = { p_owner: `organization:${side.id}`, p_key: randomUUID() }
+    const key = { owner: `organization:${side.id}`, key: randomUUID() }
     const begin = () =>
-      db.rpc('begin_idempotent_request', { ...key, p_request_hash: 'h', p_lease_seconds: 60 }, Json)
+      db.rpc('begin_idempotent_request', { ...key, requestHash: 'h', leaseSeconds: 60 }, Json)
     const { token } = await begin()
     const eraser = new Client({ connectionString: url })
     await eraser.connect()
@@ -649,9 +649,9 @@ describe('contacts, in SQL', () => {
       'finish_idempotent_request',
       {
         ...key,
-        p_token: token,
-        p_reply_status: 201,
-        p_reply_body: { contact: { id, merged: [], phone_number: customer } },
+        token,
+        replyStatus: 201,
+        replyBody: { contact: { id, merged: [], phone_number: customer } },
       },
       Json,
     )

@@ -45,24 +45,20 @@ describe('erasures at carriers, in SQL', () => {
 
   const claim = ({ publicUrl = HERE, without = [] as string[] } = {}) =>
     db
-      .rpc(
-        'claim_erasure',
-        { p_lease_ms: 60_000, p_public_url: publicUrl, p_without: without },
-        Json,
-      )
+      .rpc('claim_erasure', { leaseMs: 60_000, publicUrl, without }, Json)
       .then(({ erasure }) => erasure)
   const recordErased = ({ id, lease }: { id: string; lease: string }) =>
-    db.rpc('record_erased', { p_id: id, p_lease: lease }, Json)
+    db.rpc('record_erased', { id, lease }, Json)
   const recordFailed = ({ id, lease }: { id: string; lease: string }, isUnfinished: boolean) =>
     db.rpc(
       'record_erasure_failed',
       {
-        p_id: id,
-        p_lease: lease,
-        p_error: 'no answer',
-        p_delay_ms: 0,
-        p_max_attempts: 2,
-        p_is_unfinished: isUnfinished,
+        id,
+        lease,
+        error: 'no answer',
+        delayMs: 0,
+        maxAttempts: 2,
+        isUnfinished,
       },
       Json,
     )
@@ -117,7 +113,7 @@ describe('erasures at carriers, in SQL', () => {
     ])
     const erased = await db.rpc(
       'delete_contact',
-      { p_user_id: null, p_organization_id: organization_id, p_contact_id: contact?.id },
+      { userId: null, organizationId: organization_id, contactId: contact?.id ?? null },
       Json,
     )
     return { customer, kept, conversation_id, provider_call_id, sid, callId, messageId, erased }
@@ -198,8 +194,8 @@ describe('erasures at carriers, in SQL', () => {
       db.rpc(
         'record_erasure_cost',
         {
-          p_id: id,
-          p_event: {
+          id,
+          event: {
             outcome: 'ended',
             conversation_id: 'conv_only',
             call_id: null,
@@ -231,8 +227,8 @@ describe('erasures at carriers, in SQL', () => {
       db.rpc(
         'record_found_call',
         {
-          p_event_key: 'test',
-          p_event: {
+          eventKey: 'test',
+          event: {
             outcome: 'ended',
             direction: 'outbound',
             our_number: aNumber(),
@@ -271,31 +267,31 @@ describe('erasures at carriers, in SQL', () => {
     const [sid, conversation] = [`SM${randomUUID()}`, `conv_${randomUUID()}`]
     const [callSid, ring] = [`CA${randomUUID()}`, `conv_${randomUUID()}`]
 
-    const status = { p_status: 'sent', p_error_code: null, p_reason: null }
-    await db.rpc('record_message_sent', { p_id: erased.messageId, p_sid: sid, ...status }, Json)
+    const status = { status: 'sent', errorCode: null, reason: null }
+    await db.rpc('record_message_sent', { id: erased.messageId, sid, ...status }, Json)
     await db.rpc(
       'record_outbound_call',
       {
-        p_call_id: erased.callId,
-        p_status: 'in-progress',
-        p_conversation_id: conversation,
-        p_provider_call_id: callSid,
-        p_failure_reason: null,
-        p_look_ms: 1_000,
+        callId: erased.callId,
+        status: 'in-progress',
+        conversationId: conversation,
+        providerCallId: callSid,
+        failureReason: null,
+        lookMs: 1_000,
       },
       Json,
     )
     const begin = {
-      p_agent_id: null,
-      p_from: erased.customer,
-      p_to: line,
-      p_customer: erased.customer,
-      p_request_id: 'test',
-      p_look_ms: 1_000,
+      agentId: null,
+      from: erased.customer,
+      to: line,
+      customer: erased.customer,
+      requestId: 'test',
+      lookMs: 1_000,
     }
     await db.rpc(
       'begin_inbound_call',
-      { p_provider_call_id: erased.provider_call_id, p_conversation_id: ring, ...begin },
+      { providerCallId: erased.provider_call_id, conversationId: ring, ...begin },
       Json,
     )
 
@@ -312,11 +308,11 @@ describe('erasures at carriers, in SQL', () => {
     }
     // One of a call that is known by our id, one of a call that nobody had announced.
     const [ofCall, before] = [`conv_${randomUUID()}`, `conv_${randomUUID()}`]
-    for (const p_event of [
+    for (const event of [
       { ...report, conversation_id: ofCall, call_id: erased.callId },
       { ...report, conversation_id: before },
     ]) {
-      const told = await db.rpc('record_call_event', { p_event_key: 'test', p_event }, Json)
+      const told = await db.rpc('record_call_event', { eventKey: 'test', event }, Json)
       expect(told).toEqual({ result: 'erased' })
     }
 
@@ -336,13 +332,13 @@ describe('erasures at carriers, in SQL', () => {
       db.rpc(
         'record_voicemail',
         {
-          p_provider_call_id: provider_call_id,
-          p_from: customer,
-          p_to: line,
-          p_customer: customer,
-          p_recording_url: `https://api.twilio.com/Recordings/RE${randomUUID()}`,
-          p_request_id: 'test',
-          p_look_ms: 1_000,
+          providerCallId: provider_call_id,
+          from: customer,
+          to: line,
+          customer,
+          recordingUrl: `https://api.twilio.com/Recordings/RE${randomUUID()}`,
+          requestId: 'test',
+          lookMs: 1_000,
         },
         Json,
       )

@@ -20,25 +20,21 @@ interface Request {
   leaseSeconds?: number
 }
 const begin = (db: Database, { owner = 'key:a', key, hash = 'h1', leaseSeconds = 60 }: Request) =>
-  db.rpc(
-    'begin_idempotent_request',
-    { p_owner: owner, p_key: key, p_request_hash: hash, p_lease_seconds: leaseSeconds },
-    Begun,
-  )
+  db.rpc('begin_idempotent_request', { owner, key, requestHash: hash, leaseSeconds }, Begun)
 const finish = (
   db: Database,
   key: string,
   token: string | undefined,
-  reply: { status: number | null; body: unknown } = { status: 201, body: { id: 1 } },
+  reply: { status: number | null; body: object | string | null } = { status: 201, body: { id: 1 } },
 ) =>
   db.rpc(
     'finish_idempotent_request',
     {
-      p_owner: 'key:a',
-      p_key: key,
-      p_token: token ?? null,
-      p_reply_status: reply.status,
-      p_reply_body: reply.body,
+      owner: 'key:a',
+      key,
+      token: token ?? null,
+      replyStatus: reply.status,
+      replyBody: reply.body,
     },
     z.object({ finished: z.boolean() }),
   )
@@ -46,7 +42,7 @@ const finish = (
 const keep = (db: Database, key: string, token: string | undefined) =>
   db.rpc(
     'keep_idempotency_key',
-    { p_owner: 'key:a', p_key: key, p_token: token ?? null },
+    { owner: 'key:a', key, token: token ?? null },
     z.object({ finished: z.boolean() }),
   )
 

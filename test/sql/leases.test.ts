@@ -113,7 +113,7 @@ describe('work under a lease', () => {
 
   test('a server that died at work, is replaced when its lease is over', async () => {
     const lease = { db, name: 'dead', everyMs: 3_600_000, leaseMs: 60_000 }
-    await db.rpc('take_lease', { p_name: 'dead', p_lease_ms: 1, p_now: false }, z.unknown())
+    await db.rpc('take_lease', { name: 'dead', leaseMs: 1, now: false }, z.unknown())
 
     await expect.poll(() => underLease(lease, nothing, { signal })).toBe(true)
   })

@@ -44,16 +44,16 @@ describe('texts, in the database', () => {
     db.rpc(
       'begin_message',
       {
-        p_id: randomUUID(),
-        p_user_id: null,
-        p_organization_id: line.organizationId,
-        p_to: to,
-        p_body: 'Hello',
-        p_media: [],
-        p_segments: 1,
-        p_lead_id: null,
-        p_request_id: 'test',
-        p_look_ms: 60_000,
+        id: randomUUID(),
+        userId: null,
+        organizationId: line.organizationId,
+        to,
+        body: 'Hello',
+        media: [],
+        segments: 1,
+        leadId: null,
+        requestId: 'test',
+        lookMs: 60_000,
         ...more,
       },
       z.object({
@@ -66,31 +66,33 @@ describe('texts, in the database', () => {
     db.rpc(
       'receive_message',
       {
-        p_provider_message_id: sid,
-        p_from: from,
-        p_to: line.number,
-        p_customer: from,
-        p_body: keyword ?? 'Hello',
-        p_media: [],
-        p_segments: 1,
-        p_request_id: 'test',
-        p_keyword: keyword,
+        providerMessageId: sid,
+        from,
+        to: line.number,
+        customer: from,
+        body: keyword ?? 'Hello',
+        media: [],
+        segments: 1,
+        requestId: 'test',
+        keyword,
       },
       z.looseObject({ result: z.string() }),
     )
 
   const told = (sid: string, status: string, code: string | null = null) => ({
-    p_sid: sid,
-    p_status: status,
-    p_error_code: code,
-    p_reason: code && `reason of ${code}`,
+    sid,
+    status,
+    errorCode: code,
+    reason: code && `reason of ${code}`,
   })
   const recordSent = (id: string, sid: string) =>
-    db.rpc('record_message_sent', { p_id: id, ...told(sid, 'queued') }, Reply)
+    db.rpc('record_message_sent', { id, ...told(sid, 'queued') }, Reply)
+  const recordNotSent = (id: string, status: string, errorCode: string | null) =>
+    db.rpc('record_message_not_sent', { id, status, errorCode, reason: 'no', lookMs: 1 }, Reply)
   const recordStatus = (id: string | null, sid: string, status: string, code?: string) =>
     db.rpc(
       'record_message_status',
-      { p_message_id: id, ...told(sid, status, code ?? null) },
+      { messageId: id, ...told(sid, status, code ?? null) },
       z.looseObject({ result: z.string() }),
     )
   const rowOf = async (id: string) => {
@@ -145,10 +147,10 @@ describe('texts, in the database', () => {
     await db.rpc(
       'release_phone_number',
       {
-        p_user_id: null,
-        p_organization_id: line.organizationId,
-        p_phone_number: line.number,
-        p_quarantine_days: 14,
+        userId: null,
+        organizationId: line.organizationId,
+        phoneNumber: line.number,
+        quarantineDays: 14,
       },
       Reply,
     )
@@ -166,17 +168,7 @@ describe('texts, in the database', () => {
     const customer = aNumber()
     const { message } = await begin(line, customer)
 
-    await db.rpc(
-      'record_message_not_sent',
-      {
-        p_id: message.id,
-        p_status: 'failed',
-        p_error_code: '21610',
-        p_reason: 'no',
-        p_look_ms: 1,
-      },
-      Reply,
-    )
+    await recordNotSent(message.id, 'failed', '21610')
 
     await expect(begin(line, customer)).rejects.toMatchObject({ code: 'opted_out' })
   })
@@ -211,11 +203,7 @@ describe('texts, in the database', () => {
     await recordStatus(null, sid, 'undelivered', code)
   }
   const claimService = () =>
-    db.rpc(
-      'claim_service_to_check',
-      { p_due_by: null, p_again_ms: 60_000, p_us_sms_status: 'ready' },
-      Reply,
-    )
+    db.rpc('claim_service_to_check', { dueBy: null, againMs: 60_000, usSmsStatus: 'ready' }, Reply)
   const texting = async ({ phoneNumberId }: Line) => {
     const columns = 'sms_status, sms_error, messaging_service_joined as joined'
     return (
@@ -298,9 +286,9 @@ describe('texts, in the database', () => {
   test('the same request at once from two servers: is sent by one of them', async () => {
     const line = await aLine()
     const customer = aNumber()
-    const p_id = randomUUID()
+    const id = randomUUID()
 
-    const begun = await Promise.all([0, 1, 2].map(() => begin(line, customer, { p_id })))
+    const begun = await Promise.all([0, 1, 2].map(() => begin(line, customer, { id })))
 
     expect(begun.filter(({ send }) => send)).toHaveLength(1)
   })
@@ -310,7 +298,7 @@ describe('texts, in the database', () => {
     const other = await aLine()
     const { message } = await begin(line, aNumber())
 
-    const stolen = begin(other, aNumber(), { p_id: message.id })
+    const stolen = begin(other, aNumber(), { id: message.id })
 
     await expect(stolen).rejects.toMatchObject({ code: 'message_not_found' })
   })
@@ -383,17 +371,17 @@ describe('texts, in the database', () => {
       'select id from contacts where organization_id = $1 and phone_number = $2',
       [line.organizationId, customer],
     )
-    const asked = { p_user_id: null, p_organization_id: line.organizationId }
-    await db.rpc('delete_contact', { ...asked, p_contact_id: contact?.id }, Reply)
+    const asked = { userId: null, organizationId: line.organizationId }
+    await db.rpc('delete_contact', { ...asked, contactId: contact?.id ?? null }, Reply)
   }
 
   test.each([
-    ['was sent', 'record_message_sent', told('', 'queued')],
-    ['was refused', 'record_message_not_sent', { p_status: 'failed', p_error_code: '21610' }],
-    ['may have been sent', 'record_message_not_sent', { p_status: 'unknown', p_error_code: null }],
+    ['was sent', recordSent],
+    ['was refused', (id: string) => recordNotSent(id, 'failed', '21610')],
+    ['may have been sent', (id: string) => recordNotSent(id, 'unknown', null)],
   ])(
     'a text that %s, its contact erased meanwhile: is told to be gone, and so are its statuses',
-    async (_what, name, outcome) => {
+    async (_what, record) => {
       const line = await aLine()
       const customer = aNumber()
       const { message } = await begin(line, customer)
@@ -401,9 +389,7 @@ describe('texts, in the database', () => {
       await recordStatus(null, sid, 'sending')
       await eraseContactOf(line, customer)
 
-      const args =
-        name === 'record_message_sent' ? { p_sid: sid } : { p_reason: 'no', p_look_ms: 1 }
-      const recorded = await db.rpc(name, { p_id: message.id, ...outcome, ...args }, Reply)
+      const recorded = await record(message.id, sid)
       const named = await recordStatus(message.id, sid, 'sent')
       const unnamed = await recordStatus(null, sid, 'delivered')
 
@@ -420,13 +406,9 @@ describe('texts, in the database', () => {
     const sid = `SM${randomUUID()}`
     await eraseContactOf(line, customer)
 
-    const p_candidates = [{ sid, status: 'sent' }]
-    await db.rpc('record_message_found', { p_id: message.id, p_candidates }, Reply)
-    const looked = await db.rpc(
-      'count_look_at_message',
-      { p_id: message.id, p_max_looks: 1 },
-      Reply,
-    )
+    const candidates = [{ sid, status: 'sent' }]
+    await db.rpc('record_message_found', { id: message.id, candidates }, Reply)
+    const looked = await db.rpc('count_look_at_message', { id: message.id, maxLooks: 1 }, Reply)
 
     expect(looked).toEqual({ status: null })
     expect(await recordStatus(null, sid, 'delivered')).toEqual({ result: 'duplicate' })
@@ -509,7 +491,7 @@ describe('texts, in the database', () => {
 
     await Promise.all(
       texts.map(({ message }) =>
-        db.rpc('record_message_found', { p_id: message.id, p_candidates: candidates }, Reply),
+        db.rpc('record_message_found', { id: message.id, candidates }, Reply),
       ),
     )
 
@@ -529,15 +511,15 @@ describe('texts, in the database', () => {
       db.rpc(
         'list_messages',
         {
-          p_user_id: userId,
-          p_organization_id: line.organizationId,
-          p_direction: null,
-          p_status: null,
-          p_contact_id: null,
-          p_from: null,
-          p_to: null,
-          p_limit: 3,
-          p_cursor: cursor,
+          userId,
+          organizationId: line.organizationId,
+          direction: null,
+          status: null,
+          contactId: null,
+          from: null,
+          to: null,
+          limit: 3,
+          cursor,
           ...more,
         },
         pageSchema(z.looseObject({ id: z.string() })),
@@ -548,8 +530,8 @@ describe('texts, in the database', () => {
 
     const ids = [...first.rows, ...second.rows].map(({ id }) => id)
     expect([ids.length, new Set(ids).size, second.next_cursor]).toEqual([5, 5, null])
-    expect((await page(member, null, { p_direction: 'inbound' })).rows).toEqual([])
-    expect((await page(member, null, { p_to: '2020-01-01T00:00:00Z' })).rows).toEqual([])
+    expect((await page(member, null, { direction: 'inbound' })).rows).toEqual([])
+    expect((await page(member, null, { to: '2020-01-01T00:00:00Z' })).rows).toEqual([])
     await expect(page(randomUUID(), null)).rejects.toMatchObject({ code: 'organization_not_found' })
   })
 })

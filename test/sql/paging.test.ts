@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { createDatabase, type Database, pageSchema } from '../../src/database/db.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { aHolding, anOrganization, aPhoneNumber } from '../support/rows.ts'
+import { untyped } from '../support/stand-in.ts'
 
 const Page = pageSchema(z.looseObject({ id: z.string() }))
 type Page = z.infer<typeof Page>
@@ -15,10 +16,10 @@ const each = <T>(work: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: COUNT }, (_, index) => work(index)))
 
 const lists = [
-  ['list_notifications', { p_status: null, p_type: null }],
-  ['list_orders', { p_status: null, p_organization_id: null }],
-  ['list_phone_numbers', { p_status: null, p_organization_id: null }],
-  ['list_organization_phone_numbers', { p_user_id: null }],
+  ['list_notifications', { status: null, type: null }],
+  ['list_orders', { status: null, organizationId: null }],
+  ['list_phone_numbers', { status: null, organizationId: null }],
+  ['list_organization_phone_numbers', { userId: null }],
 ] as const
 
 describe('a list', () => {
@@ -53,8 +54,8 @@ describe('a list', () => {
     limit: number,
     cursor: string | null,
   ): Promise<Page> => {
-    const own = name === 'list_organization_phone_numbers' && { p_organization_id: organizationId }
-    return db.rpc(name, { ...args, ...own, p_limit: limit, p_cursor: cursor }, Page)
+    const own = name === 'list_organization_phone_numbers' && { organizationId }
+    return untyped(db).rpc(name, { ...args, ...own, limit, cursor }, Page)
   }
 
   async function readAll(name: string, args: object, limit: number): Promise<Page[]> {
@@ -101,7 +102,7 @@ describe('a list', () => {
   })
 
   test('a list of what is pending, whose cursor row was resolved since, goes on after it', async () => {
-    const args = { p_status: 'pending', p_type: 'pool_low' }
+    const args = { status: 'pending', type: 'pool_low' }
     const first = await read('list_notifications', args, 3, null)
     const resolve = (status: string) =>
       sql(url, 'update public.admin_notifications set status = $2 where id = $1', [
@@ -124,7 +125,7 @@ describe('a list', () => {
 
     const page = await db.rpc(
       'list_organization_phone_numbers',
-      { p_user_id: null, p_organization_id: other, p_limit: 50, p_cursor: null },
+      { userId: null, organizationId: other, limit: 50, cursor: null },
       Page,
     )
 
@@ -134,7 +135,7 @@ describe('a list', () => {
   test("an organization's numbers, listed by a user who is no member, do not exist", async () => {
     const listing = db.rpc(
       'list_organization_phone_numbers',
-      { p_user_id: randomUUID(), p_organization_id: organizationId, p_limit: 50, p_cursor: null },
+      { userId: randomUUID(), organizationId, limit: 50, cursor: null },
       Page,
     )
 

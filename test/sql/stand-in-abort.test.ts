@@ -2,7 +2,7 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { cloneDatabase, sql } from '../support/database.ts'
-import { openDatabase } from '../support/stand-in.ts'
+import { openUntypedDatabase } from '../support/stand-in.ts'
 
 const Anything = z.unknown()
 const unavailable = { name: 'AppError', code: 'database_unavailable' }
@@ -30,10 +30,10 @@ describe('a call, aborted', () => {
   }
 
   test('while its statement runs, is rejected though the statement goes on', async () => {
-    const db = openDatabase(url)
+    const db = openUntypedDatabase(url)
     await closeGate(url, 1)
     const abort = new AbortController()
-    const waiting = db.rpc('wait_for', { p_gate: 1 }, Anything, { signal: abort.signal })
+    const waiting = db.rpc('wait_for', { gate: 1 }, Anything, { signal: abort.signal })
     await waitingFor(url, 1)
 
     abort.abort()
@@ -43,66 +43,66 @@ describe('a call, aborted', () => {
   })
 
   test('while its statement runs, leaves a pool that serves others', async () => {
-    const db = openDatabase(url, { poolSize: 2 })
+    const db = openUntypedDatabase(url, { poolSize: 2 })
     await closeGate(url, 2)
     const abort = new AbortController()
-    const waiting = db.rpc('wait_for', { p_gate: 2 }, Anything, { signal: abort.signal })
+    const waiting = db.rpc('wait_for', { gate: 2 }, Anything, { signal: abort.signal })
     await waitingFor(url, 2)
     abort.abort()
     await expect(waiting).rejects.toMatchObject(unavailable)
 
-    expect(await db.rpc('take_note', { p_note: 'after' }, Anything)).toBe('after')
+    expect(await db.rpc('take_note', { note: 'after' }, Anything)).toBe('after')
   })
 
   test('while it waits for the only connection, is rejected at once and never carried out', async () => {
-    const db = openDatabase(url, { poolSize: 1 })
+    const db = openUntypedDatabase(url, { poolSize: 1 })
     const gate = await closeGate(url, 3)
-    const first = db.rpc('wait_for', { p_gate: 3 }, Anything)
+    const first = db.rpc('wait_for', { gate: 3 }, Anything)
     await waitingFor(url, 3)
     const abort = new AbortController()
-    const second = db.rpc('take_note', { p_note: 'aborted' }, Anything, { signal: abort.signal })
+    const second = db.rpc('take_note', { note: 'aborted' }, Anything, { signal: abort.signal })
     setImmediate(() => abort.abort())
 
     await expect(second).rejects.toMatchObject(unavailable)
     await gate.open()
     await first
-    await db.rpc('take_note', { p_note: 'next' }, Anything)
+    await db.rpc('take_note', { note: 'next' }, Anything)
 
     expect(await notes()).toContain('next')
     expect(await notes()).not.toContain('aborted')
   })
 
   test('before it began, is rejected and never carried out', async () => {
-    const db = openDatabase(url, { poolSize: 1 })
+    const db = openUntypedDatabase(url, { poolSize: 1 })
     const signal = AbortSignal.abort()
 
-    const call = db.rpc('take_note', { p_note: 'too late' }, Anything, { signal })
+    const call = db.rpc('take_note', { note: 'too late' }, Anything, { signal })
 
     await expect(call).rejects.toMatchObject(unavailable)
-    await db.rpc('take_note', { p_note: 'another' }, Anything)
+    await db.rpc('take_note', { note: 'another' }, Anything)
     expect(await notes()).not.toContain('too late')
   })
 
   test('by the time limit, is rejected and leaves the only connection at work', async () => {
-    const db = openDatabase(url, { poolSize: 1, timeoutMs: 200 })
+    const db = openUntypedDatabase(url, { poolSize: 1, timeoutMs: 200 })
     await closeGate(url, 4)
 
-    const waiting = db.rpc('wait_for', { p_gate: 4 }, Anything)
+    const waiting = db.rpc('wait_for', { gate: 4 }, Anything)
 
     await expect(waiting).rejects.toMatchObject(unavailable)
     await expect
-      .poll(() => db.rpc('take_note', { p_note: 'again' }, Anything).catch(String), {
+      .poll(() => db.rpc('take_note', { note: 'again' }, Anything).catch(String), {
         timeout: 5_000,
       })
       .toBe('again')
   })
 
   test('twenty at once over two connections, leave both at work', async () => {
-    const db = openDatabase(url, { poolSize: 2 })
+    const db = openUntypedDatabase(url, { poolSize: 2 })
     const gate = await closeGate(url, 5)
     const abort = new AbortController()
     const calls = Array.from({ length: 20 }, () =>
-      db.rpc('wait_for', { p_gate: 5 }, Anything, { signal: abort.signal }),
+      db.rpc('wait_for', { gate: 5 }, Anything, { signal: abort.signal }),
     )
     await waitingFor(url, 5)
 
@@ -112,7 +112,7 @@ describe('a call, aborted', () => {
       expect(result).toMatchObject({ reason: unavailable })
     }
     await gate.open()
-    const after = ['x', 'y', 'z'].map((note) => db.rpc('take_note', { p_note: note }, Anything))
+    const after = ['x', 'y', 'z'].map((note) => db.rpc('take_note', { note }, Anything))
     expect(await Promise.all(after)).toEqual(['x', 'y', 'z'])
   })
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { cloneDatabase, sql } from '../support/database.ts'
-import { openDatabase, openStandIn } from '../support/stand-in.ts'
+import { openStandIn, openUntypedDatabase } from '../support/stand-in.ts'
 
 const Anything = z.unknown()
 
@@ -36,35 +36,37 @@ describe('the stand-in for PostgREST', () => {
 
   test.each([
     ['none of them', {}, { b: 2, c: ['c'] }],
-    ['one of them', { p_c: ['d'] }, { b: 2, c: ['d'] }],
-    ['null for one', { p_b: null }, { b: null, c: ['c'] }],
-    ['all of them in another order', { p_c: [], p_b: 3 }, { b: 3, c: [] }],
+    ['one of them', { c: ['d'] }, { b: 2, c: ['d'] }],
+    ['null for one', { b: null }, { b: null, c: ['c'] }],
+    ['all of them in another order', { c: [], b: 3 }, { b: 3, c: [] }],
   ])('default arguments, given %s, are filled in', async (_, given, expected) => {
-    const db = openDatabase(url)
+    const db = openUntypedDatabase(url)
 
-    const reply = await db.rpc('with_defaults', { ...given, p_a: 'x' }, Anything)
+    const reply = await db.rpc('with_defaults', { ...given, a: 'x' }, Anything)
 
     expect(reply).toEqual({ a: 'x', ...expected })
   })
 
   test('a function of defaults alone, given nothing, answers with them', async () => {
-    expect(await openDatabase(url).rpc('all_defaults', {}, Anything)).toEqual({ a: 'a' })
+    expect(await openUntypedDatabase(url).rpc('all_defaults', {}, Anything)).toEqual({ a: 'a' })
   })
 
   test('an argument, undefined in JavaScript, counts as not given', async () => {
-    const db = openDatabase(url)
+    const db = openUntypedDatabase(url)
 
-    expect(await db.rpc('all_defaults', { p_a: undefined }, Anything)).toEqual({ a: 'a' })
+    expect(await db.rpc('all_defaults', { a: undefined }, Anything)).toEqual({ a: 'a' })
   })
 
   test('names with capitals, called as they are written, answer', async () => {
-    const db = openDatabase(url)
+    const call = openStandIn(url)
 
-    expect(await db.rpc('CamelCase', { pValue: 'x' }, Anything)).toEqual({ value: 'x' })
+    const answer = await call('/rest/v1/rpc/CamelCase', { pValue: 'x' })
+
+    expect(answer).toEqual({ status: 200, body: { value: 'x' } })
   })
 
   test('a call, whoever the URL logs in, runs as the service role with a time limit', async () => {
-    const db = openDatabase(url, { timeoutMs: 4_000 })
+    const db = openUntypedDatabase(url, { timeoutMs: 4_000 })
 
     expect(await db.rpc('who', {}, Anything)).toEqual({ role: 'service_role', timeout: '4s' })
   })
@@ -116,7 +118,7 @@ describe('the stand-in for PostgREST', () => {
   })
 
   test('a function, created after the first call, is found', async () => {
-    const db = openDatabase(url)
+    const db = openUntypedDatabase(url)
     await db.rpc('ping', {}, Anything)
     onTestFinished(() => sql(url, 'drop function public.made_later').then(() => {}))
     await sql(
@@ -125,11 +127,11 @@ describe('the stand-in for PostgREST', () => {
        grant execute on function public.made_later to service_role`,
     )
 
-    expect(await db.rpc('made_later', { p_a: 1 }, Anything)).toBe(1)
+    expect(await db.rpc('made_later', { a: 1 }, Anything)).toBe(1)
   })
 
   test('a function, given another argument after the first call, is found', async () => {
-    const db = openDatabase(url)
+    const db = openUntypedDatabase(url)
     await db.rpc('all_defaults', {}, Anything)
     const create = `language sql as $$ select to_jsonb(p_b) $$`
     await sql(
@@ -137,7 +139,7 @@ describe('the stand-in for PostgREST', () => {
       `create function public.grown(p_a int) returns jsonb ${create.replace('p_b', 'p_a')}`,
     )
     await sql(url, 'grant execute on function public.grown to service_role')
-    await db.rpc('grown', { p_a: 1 }, Anything)
+    await db.rpc('grown', { a: 1 }, Anything)
     await sql(
       url,
       `drop function public.grown;
@@ -145,6 +147,6 @@ describe('the stand-in for PostgREST', () => {
        grant execute on function public.grown to service_role`,
     )
 
-    expect(await db.rpc('grown', { p_a: 1, p_b: 2 }, Anything)).toBe(2)
+    expect(await db.rpc('grown', { a: 1, b: 2 }, Anything)).toBe(2)
   })
 })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { anOrganization } from '../support/rows.ts'
-import { openDatabase, openStandIn } from '../support/stand-in.ts'
+import { openStandIn, openUntypedDatabase } from '../support/stand-in.ts'
 
 const Anything = z.unknown()
 
@@ -71,7 +71,7 @@ describe('a failing function, called through the stand-in', () => {
     ['OL013', 'idempotency_key_reused'],
     ['OL014', 'idempotency_in_progress'],
   ])('our own %s, raised, reaches the application as %s with its words', async (sqlState, code) => {
-    const failing = openDatabase(url).rpc('fail', { p_code: sqlState }, Anything)
+    const failing = openUntypedDatabase(url).rpc('fail', { code: sqlState }, Anything)
 
     await expect(failing).rejects.toMatchObject({
       name: 'AppError',
@@ -83,7 +83,7 @@ describe('a failing function, called through the stand-in', () => {
   test.each(['P0001', '23505', '42501', '22P02', 'XX000', 'OL999'])(
     "SQLSTATE %s, not one of ours, is an internal error that keeps PostgreSQL's words to its cause",
     async (sqlState) => {
-      const failing = openDatabase(url).rpc('fail', { p_code: sqlState }, Anything)
+      const failing = openUntypedDatabase(url).rpc('fail', { code: sqlState }, Anything)
 
       await expect(failing).rejects.toMatchObject({
         name: 'AppError',
@@ -97,7 +97,7 @@ describe('a failing function, called through the stand-in', () => {
   test.each(['53300', '57P01', '57014', '40001', '40P01', '08006'])(
     'SQLSTATE %s, that may pass, says the database is not available',
     async (sqlState) => {
-      const failing = openDatabase(url).rpc('fail', { p_code: sqlState }, Anything)
+      const failing = openUntypedDatabase(url).rpc('fail', { code: sqlState }, Anything)
 
       await expect(failing).rejects.toMatchObject({ code: 'database_unavailable', status: 503 })
     },
@@ -148,7 +148,7 @@ describe('a failing function, called through the stand-in', () => {
   })
 
   test('a reply, that is not what the caller expects, says the database is not available', async () => {
-    const calling = openDatabase(url).rpc('count_up', { p_a: 1 }, z.object({ count: z.int() }))
+    const calling = openUntypedDatabase(url).rpc('count_up', { a: 1 }, z.object({ count: z.int() }))
 
     await expect(calling).rejects.toMatchObject({
       code: 'database_unavailable',
@@ -157,7 +157,7 @@ describe('a failing function, called through the stand-in', () => {
   })
 
   test('a call of a function that is not there, by the application, is a database of another release', async () => {
-    const calling = openDatabase(url).rpc('no_such_function', {}, Anything)
+    const calling = openUntypedDatabase(url).rpc('no_such_function', {}, Anything)
 
     await expect(calling).rejects.toMatchObject({
       code: 'database_unavailable',

@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { databaseForTest, sql } from '../support/database.ts'
-import { openDatabase, openStandIn } from '../support/stand-in.ts'
+import { openDatabase, openStandIn, openUntypedDatabase } from '../support/stand-in.ts'
 import { startProxy } from '../support/tcp-proxy.ts'
 
 const Ping = z.object({ deployment: z.string() })
@@ -37,7 +37,7 @@ describe('the database, gone and back', () => {
   })
 
   test('a running call, terminated, is not available and the next one is well', async () => {
-    const db = openDatabase(database.url, { poolSize: 1 })
+    const db = openUntypedDatabase(database.url, { poolSize: 1 })
     await makeSleeper(database.url)
     const call = db.rpc('sleep', {}, z.unknown())
     call.catch(() => {})
@@ -100,7 +100,7 @@ describe('the database, gone and back', () => {
   test('a wire, cut during a call, makes the call not available', async () => {
     const proxy = await startProxy(database.url)
     onTestFinished(proxy.stop)
-    const db = openDatabase(proxy.url)
+    const db = openUntypedDatabase(proxy.url)
     await makeSleeper(database.url)
     const call = db.rpc('sleep', {}, z.unknown())
     call.catch(() => {})

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { createDatabase, type Database } from '../../src/database/db.ts'
+import { createDatabase } from '../../src/database/db.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
+import { type UntypedDatabase, untyped } from '../support/stand-in.ts'
 
 const types = {
   texts: 'text[]',
@@ -21,7 +22,7 @@ type Type = keyof typeof types
 const Echo = z.object({ json: z.unknown(), text: z.string().nullable() })
 
 describe('a function, called through the stand-in', () => {
-  let db: Database
+  let db: UntypedDatabase
   let drop: () => Promise<void>
   beforeAll(async () => {
     const database = await cloneDatabase()
@@ -31,20 +32,17 @@ describe('a function, called through the stand-in', () => {
         select jsonb_build_object('json', to_jsonb(p_value), 'text', p_value::text) $$;
       grant execute on function public.echo_${name} to service_role;`
     await sql(database.url, Object.entries(types).map(echo).join(''))
-    db = createDatabase({
-      kind: 'postgres',
-      url: database.url,
-      timeoutMs: 5_000,
-      poolSize: 4,
-      onError: () => {},
-    })
+    const { url } = database
+    db = untyped(
+      createDatabase({ kind: 'postgres', url, timeoutMs: 5_000, poolSize: 4, onError: () => {} }),
+    )
   })
   afterAll(async () => {
     await db.close()
     await drop()
   })
 
-  const echo = (type: Type, value: unknown) => db.rpc(`echo_${type}`, { p_value: value }, Echo)
+  const echo = (type: Type, value: unknown) => db.rpc(`echo_${type}`, { value }, Echo)
 
   const uuid = '0b6e7f0c-53b1-4a0c-9d51-6d1d3c8f7a10'
   const sameValues: [Type, string, unknown][] = [

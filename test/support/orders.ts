@@ -58,10 +58,10 @@ export function candidates(count: number): Candidate[] {
 
 /** What a purchase brings. */
 export function aPurchase(more: { importByHand?: boolean } = {}) {
-  const sid = `PN${randomUUID().replaceAll('-', '')}`
+  const twilioPhoneSid = `PN${randomUUID().replaceAll('-', '')}`
   const capabilities = { voice: true, sms: true }
   return {
-    sid,
+    twilioPhoneSid,
     capabilities,
     smsStatus: 'ready' as const,
     importByHand: false,

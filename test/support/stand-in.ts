@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
-import { createDatabase } from '../../src/database/db.ts'
+import type { z } from 'zod'
+import { createDatabase, type Database } from '../../src/database/db.ts'
 import { createPostgrestFetch } from '../../src/database/postgrest/fetch.ts'
 
 interface Options {
@@ -15,6 +16,27 @@ export function openDatabase(url: string, options: Options = {}) {
   const db = createDatabase({ kind: 'postgres', url, ...defaults, ...options })
   onTestFinished(() => db.close())
   return db
+}
+
+/**
+ * For functions that a test made itself, and for wrong names and arguments: the compiler checks
+ * neither.
+ */
+export interface UntypedDatabase extends Omit<Database, 'rpc'> {
+  rpc<T>(
+    name: string,
+    args: Record<string, unknown>,
+    reply: z.ZodType<T>,
+    options?: { signal?: AbortSignal },
+  ): Promise<T>
+}
+
+export function untyped(db: Database): UntypedDatabase {
+  return db as unknown as UntypedDatabase
+}
+
+export function openUntypedDatabase(url: string, options?: Options): UntypedDatabase {
+  return untyped(openDatabase(url, options))
 }
 
 /** The stand-in for PostgREST itself, called as supabase-js calls it; closed with the test. */

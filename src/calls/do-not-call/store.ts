@@ -9,11 +9,6 @@ export type DoNotCallStore = ReturnType<typeof createDoNotCallStore>
  * the operators'. All throw organization_not_found; changes also role_required.
  */
 export function createDoNotCallStore(db: Database) {
-  const asked = (userId: string | null, organizationId: string | null) => ({
-    p_user_id: userId,
-    p_organization_id: organizationId,
-  })
-
   return {
     /** The newest first; of one number, where it is given. */
     list: (
@@ -24,12 +19,7 @@ export function createDoNotCallStore(db: Database) {
     ) =>
       db.rpc(
         'list_do_not_call',
-        {
-          ...asked(userId, organizationId),
-          p_phone_number: phoneNumber,
-          p_limit: page.limit,
-          p_cursor: page.cursor,
-        },
+        { userId, organizationId, phoneNumber, ...page },
         pageSchema(DoNotCallEntry),
       ),
     /** A number that is there already stays, with the new reason where one is given. */
@@ -40,18 +30,14 @@ export function createDoNotCallStore(db: Database) {
     ) =>
       db.rpc(
         'add_do_not_call',
-        {
-          ...asked(userId, organizationId),
-          p_phone_number: entry.phoneNumber,
-          p_reason: entry.reason,
-        },
+        { userId, organizationId, ...entry },
         z.object({ created: z.boolean(), entry: DoNotCallEntry }),
       ),
     /** `removed` is false for a number that was not there. */
     remove: (userId: string | null, organizationId: string | null, phoneNumber: string) =>
       db.rpc(
         'remove_do_not_call',
-        { ...asked(userId, organizationId), p_phone_number: phoneNumber },
+        { userId, organizationId, phoneNumber },
         z.object({ removed: z.boolean() }),
       ),
   }

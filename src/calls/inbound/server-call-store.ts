@@ -33,26 +33,23 @@ export function createVoiceStore(
     overdueMs: number
   },
 ) {
-  const callOf = (call: VoiceCall) => ({
-    p_provider_call_id: call.providerCallId,
-    p_from: call.from,
-    p_to: call.to,
-    p_customer: call.customer,
-    p_request_id: call.requestId,
-    p_look_ms: options.overdueMs,
-  })
   return {
     /** Records the call once per provider id; answers who speaks for whom, and what is known there. */
     begin: (call: VoiceCall, signal: AbortSignal) =>
-      db.rpc('begin_voice_call', { ...callOf(call), p_agent_id: options.agentId }, Begun, {
-        signal,
-      }),
+      db.rpc(
+        'begin_voice_call',
+        { ...call, agentId: options.agentId, lookMs: options.overdueMs },
+        Begun,
+        {
+          signal,
+        },
+      ),
     /** The name of the organization whose call it is; null: the call is not known. */
     organizationOf: (providerCallId: string, signal: AbortSignal) =>
       db
         .rpc(
           'organization_of_call',
-          { p_provider_call_id: providerCallId },
+          { providerCallId },
           z.object({ name: z.string().nullable() }),
           { signal },
         )
@@ -61,25 +58,21 @@ export function createVoiceStore(
     recordNotRouted: (call: Pick<VoiceCall, 'providerCallId' | 'to'>, reason: string) =>
       db.rpc(
         'record_call_not_routed',
-        { p_provider_call_id: call.providerCallId, p_to: call.to, p_reason: reason },
+        { providerCallId: call.providerCallId, to: call.to, reason },
         z.object({ recorded: z.boolean() }),
       ),
     /** What Twilio tells of a call; only its end changes anything. */
     recordStatus: (providerCallId: string, status: string, durationSeconds: number | null) =>
       db.rpc(
         'record_call_status',
-        {
-          p_provider_call_id: providerCallId,
-          p_status: status,
-          p_duration_seconds: durationSeconds,
-        },
+        { providerCallId, status, durationSeconds },
         z.object({ applied: z.boolean() }),
       ),
     /** Keeps where the caller's message can be heard, once; a person is told. */
     recordVoicemail: (call: VoiceCall, recordingUrl: string) =>
       db.rpc(
         'record_voicemail',
-        { ...callOf(call), p_recording_url: recordingUrl },
+        { ...call, recordingUrl, lookMs: options.overdueMs },
         z.object({
           result: z.enum(['stored', 'duplicate', 'unknown_call']),
           organization_id: z.uuid().nullish(),

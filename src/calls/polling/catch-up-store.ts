@@ -25,8 +25,8 @@ export function createCatchUpStore(
       db.rpc(
         'unknown_calls',
         {
-          p_calls: calls.map(({ sid, to, at }) => ({ sid, to, at: at.toISOString() })),
-          p_public_url: options.publicUrl,
+          calls: calls.map(({ sid, to, at }) => ({ sid, to, at: at.toISOString() })),
+          publicUrl: options.publicUrl,
         },
         Sids,
       ),
@@ -35,8 +35,8 @@ export function createCatchUpStore(
       db.rpc(
         'unknown_voicemails',
         {
-          p_voicemails: voicemails.map(({ sid, callSid }) => ({ sid, call_sid: callSid })),
-          p_public_url: options.publicUrl,
+          voicemails: voicemails.map(({ sid, callSid }) => ({ sid, call_sid: callSid })),
+          publicUrl: options.publicUrl,
         },
         Sids,
       ),
@@ -45,15 +45,15 @@ export function createCatchUpStore(
       db.rpc(
         'record_missed_call',
         {
-          p_provider_call_id: call.sid,
-          p_from: call.from,
-          p_to: call.to,
-          p_customer: call.customer,
-          p_started_at: call.at.toISOString(),
-          p_status: call.status,
-          p_duration_seconds: call.durationSeconds,
-          p_inbound_voice: options.inboundVoice,
-          p_look_ms: options.overdueMs,
+          providerCallId: call.sid,
+          from: call.from,
+          to: call.to,
+          customer: call.customer,
+          startedAt: call.at.toISOString(),
+          status: call.status,
+          durationSeconds: call.durationSeconds,
+          inboundVoice: options.inboundVoice,
+          lookMs: options.overdueMs,
         },
         z.object({
           result: z.enum(['stored', 'ended', 'duplicate', 'erased', 'unknown_number']),

@@ -24,27 +24,9 @@ export function createCallRecords(db: Database) {
       filter: CallFilter,
       { limit, cursor }: PageRequest,
     ) =>
-      db.rpc(
-        'list_calls',
-        {
-          p_user_id: userId,
-          p_organization_id: organizationId,
-          p_direction: filter.direction,
-          p_status: filter.status,
-          p_contact_id: filter.contactId,
-          p_from: filter.from,
-          p_to: filter.to,
-          p_limit: limit,
-          p_cursor: cursor,
-        },
-        pageSchema(Call),
-      ),
+      db.rpc('list_calls', { userId, organizationId, ...filter, limit, cursor }, pageSchema(Call)),
     /** @throws AppError organization_not_found, call_not_found */
     get: (userId: string | null, organizationId: string, callId: string) =>
-      db.rpc(
-        'get_call',
-        { p_user_id: userId, p_organization_id: organizationId, p_call_id: callId },
-        CallWithTranscript,
-      ),
+      db.rpc('get_call', { userId, organizationId, callId }, CallWithTranscript),
   }
 }

@@ -27,7 +27,7 @@ export function createServiceChecks(deps: {
     const { smsStatus, why } = await deps.readStanding(serviceSid).catch(ifUnfit)
     await db.rpc(
       'record_service_checked',
-      { p_service_sid: serviceSid, p_sms_status: smsStatus, p_error: why },
+      { serviceSid, smsStatus, error: why },
       z.object({ recorded: z.boolean() }),
     )
   }
@@ -38,7 +38,7 @@ export function createServiceChecks(deps: {
     while (!signal.aborted) {
       const claimed: z.infer<typeof Claimed> = await db.rpc(
         'claim_service_to_check',
-        { p_due_by: dueBy, p_again_ms: EVERY_MS, p_us_sms_status: deps.usSmsStatus },
+        { dueBy, againMs: EVERY_MS, usSmsStatus: deps.usSmsStatus },
         Claimed,
       )
       const { service_sid: serviceSid } = claimed

@@ -47,11 +47,7 @@ export function createNumberRegistration(deps: {
 
   async function leave({ id, twilio_phone_sid: numberSid }: Claim, serviceSid: string) {
     await telephony.detachFromService(serviceSid, numberSid)
-    await db.rpc(
-      'record_number_left',
-      { p_id: id, p_service_sid: serviceSid, p_us_sms_status: deps.usSmsStatus },
-      Recorded,
-    )
+    await db.rpc('record_number_left', { id, serviceSid, usSmsStatus: deps.usSmsStatus }, Recorded)
   }
 
   async function join({ id, twilio_phone_sid: numberSid }: Claim, serviceSid: string) {
@@ -59,7 +55,7 @@ export function createNumberRegistration(deps: {
     await telephony.attachToService(serviceSid, numberSid)
     const { recorded } = await db.rpc(
       'record_number_registered',
-      { p_id: id, p_service_sid: serviceSid, p_sms_status: smsStatus, p_error: why },
+      { id, serviceSid, smsStatus, error: why },
       Recorded,
     )
     // It has another holder, or another service, since: whoever saw to that found it not there yet.
@@ -78,11 +74,7 @@ export function createNumberRegistration(deps: {
     log.warn({ err: error, phoneNumberId: claim.id }, 'number not registered; tried again')
     await db.rpc(
       'record_number_not_registered',
-      {
-        p_id: claim.id,
-        p_error: isKnownReason(code) ? reasonOf(code) : error.message,
-        p_is_lasting: isLasting,
-      },
+      { id: claim.id, error: isKnownReason(code) ? reasonOf(code) : error.message, isLasting },
       Recorded,
     )
   }
@@ -94,11 +86,11 @@ export function createNumberRegistration(deps: {
       const claimed: z.infer<typeof Claimed> = await db.rpc(
         'claim_number_to_register',
         {
-          p_organization_id: organizationId,
-          p_shared_service_sid: deps.sharedServiceSid ?? null,
-          p_due_by: dueBy,
-          p_again_ms: AGAIN_MS,
-          p_public_url: deps.publicUrl,
+          organizationId,
+          sharedServiceSid: deps.sharedServiceSid ?? null,
+          dueBy,
+          againMs: AGAIN_MS,
+          publicUrl: deps.publicUrl,
         },
         Claimed,
       )

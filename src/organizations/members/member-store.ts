@@ -7,21 +7,12 @@ export type MemberStore = ReturnType<typeof createMemberStore>
 /** `userId` is who asks: an admin of the organization, or null for an operator. */
 export function createMemberStore(db: Database) {
   const named = (member: MemberName) => ({
-    p_member_user_id: 'userId' in member ? member.userId : null,
-    p_email: 'email' in member ? member.email : null,
+    memberUserId: 'userId' in member ? member.userId : null,
+    email: 'email' in member ? member.email : null,
   })
   return {
     list: (userId: string | null, organizationId: string, page: PageRequest) =>
-      db.rpc(
-        'list_members',
-        {
-          p_user_id: userId,
-          p_organization_id: organizationId,
-          p_limit: page.limit,
-          p_cursor: page.cursor,
-        },
-        pageSchema(Member),
-      ),
+      db.rpc('list_members', { userId, organizationId, ...page }, pageSchema(Member)),
     /** Adds or invites; of one who is there already the role is changed. Null: as it is, or member. */
     set: (
       userId: string | null,
@@ -31,18 +22,13 @@ export function createMemberStore(db: Database) {
     ) =>
       db.rpc(
         'set_member',
-        {
-          p_user_id: userId,
-          p_organization_id: organizationId,
-          ...named(member),
-          p_role: role,
-        },
+        { userId, organizationId, ...named(member), role },
         z.object({ created: z.boolean(), member: Member }),
       ),
     remove: (userId: string | null, organizationId: string, member: MemberName) =>
       db.rpc(
         'remove_member',
-        { p_user_id: userId, p_organization_id: organizationId, ...named(member) },
+        { userId, organizationId, ...named(member) },
         z.object({ removed: z.literal(true) }),
       ),
     /** Makes a user a member wherever the address was invited; true when it is one by it anywhere. */
@@ -50,7 +36,7 @@ export function createMemberStore(db: Database) {
       db
         .rpc(
           'take_up_invites',
-          { p_user_id: userId, p_email: email.toLowerCase() },
+          { userId, email: email.toLowerCase() },
           z.object({ member_of: z.int() }),
         )
         .then(({ member_of }) => member_of > 0),

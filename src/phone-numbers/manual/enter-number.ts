@@ -44,8 +44,8 @@ export function createEnterNumber(deps: {
       ...place,
       capabilities: owned.capabilities,
       smsStatus: smsStatusOf(place.country, owned.capabilities, deps.usSmsStatus),
-      twilioSid: owned.sid,
-      elevenLabsPhoneId,
+      twilioPhoneSid: owned.sid,
+      elevenlabsPhoneId: elevenLabsPhoneId,
       nameAtTwilio: owned.friendlyName,
     })
     return deps.followOrder(order)

@@ -85,7 +85,7 @@ async function recordBought(
 ): Promise<Order> {
   const { phone_number: phoneNumber, country } = phoneOf(order)
   const recorded = await deps.store.recordBought(order, {
-    sid,
+    twilioPhoneSid: sid,
     capabilities,
     smsStatus: smsStatusOf(country, capabilities, deps.usSmsStatus),
     importByHand: deps.importByHand,

@@ -36,8 +36,7 @@ export function createOrderStore(
   },
 ) {
   const leaseSeconds = Math.ceil(options.leaseMs / 1_000)
-  const record = (name: string, order: LeasedOrder, args: Record<string, unknown> = {}) =>
-    db.rpc(name, { p_order_id: order.id, p_token: order.lease_token, ...args }, Order)
+  const under = (order: LeasedOrder) => ({ orderId: order.id, token: order.lease_token })
 
   return {
     create: (order: {
@@ -51,82 +50,54 @@ export function createOrderStore(
         .rpc(
           'create_number_order',
           {
-            p_id: order.id,
-            p_organization_id: order.organizationId,
-            p_cause: 'admin',
-            p_country: order.country,
-            p_area_code: order.areaCode,
-            p_area_code_only: order.areaCodeOnly,
+            id: order.id,
+            organizationId: order.organizationId,
+            cause: 'admin',
+            country: order.country,
+            areaCode: order.areaCode,
+            areaCodeOnly: order.areaCodeOnly,
           },
           z.object({ order_id: z.uuid() }),
         )
         .then(({ order_id }) => order_id),
     list: (filter: { status: string | null; organizationId: string | null }, page: PageRequest) =>
-      db.rpc(
-        'list_orders',
-        {
-          p_status: filter.status,
-          p_organization_id: filter.organizationId,
-          p_limit: page.limit,
-          p_cursor: page.cursor,
-        },
-        pageSchema(Order),
-      ),
+      db.rpc('list_orders', { ...filter, ...page }, pageSchema(Order)),
     /** The order that imports the number an organization calls from; null: it needs none. */
     importForCalling: (userId: string | null, organizationId: string) =>
       db
         .rpc(
           'order_import_for_calling',
-          { p_user_id: userId, p_organization_id: organizationId },
+          { userId, organizationId },
           z.object({ order_id: z.uuid().nullable() }),
         )
         .then(({ order_id }) => order_id),
-    get: (orderId: string) => db.rpc('get_order', { p_order_id: orderId }, Order),
-    retry: (orderId: string) => db.rpc('retry_order', { p_order_id: orderId }, Order),
-    cancel: (orderId: string) => db.rpc('cancel_order', { p_order_id: orderId }, Order),
+    get: (orderId: string) => db.rpc('get_order', { orderId }, Order),
+    retry: (orderId: string) => db.rpc('retry_order', { orderId }, Order),
+    cancel: (orderId: string) => db.rpc('cancel_order', { orderId }, Order),
 
     /** Leases the given order, or with null the next that is due. */
-    claim: (orderId: string | null) =>
-      db.rpc('claim_order', { p_order_id: orderId, p_lease_seconds: leaseSeconds }, Claim),
+    claim: (orderId: string | null) => db.rpc('claim_order', { orderId, leaseSeconds }, Claim),
     renew: (order: LeasedOrder) =>
-      db.rpc(
-        'renew_order_lease',
-        { p_order_id: order.id, p_token: order.lease_token, p_lease_seconds: leaseSeconds },
-        z.object({}),
-      ),
+      db.rpc('renew_order_lease', { ...under(order), leaseSeconds }, z.object({})),
     release: (order: LeasedOrder) =>
-      db.rpc(
-        'release_order',
-        { p_order_id: order.id, p_token: order.lease_token },
-        z.object({ released: z.boolean() }),
-      ),
+      db.rpc('release_order', under(order), z.object({ released: z.boolean() })),
 
     choose: (order: LeasedOrder, candidates: Candidate[]) =>
       db.rpc(
         'choose_number',
-        {
-          p_order_id: order.id,
-          p_token: order.lease_token,
-          p_candidates: candidates,
-          p_daily_limit: options.purchaseDailyLimit,
-        },
+        { ...under(order), candidates, dailyLimit: options.purchaseDailyLimit },
         Choice,
       ),
     beginBuy: (order: LeasedOrder) =>
       db.rpc(
         'begin_buy',
-        {
-          p_order_id: order.id,
-          p_token: order.lease_token,
-          p_lease_seconds: leaseSeconds,
-          p_daily_limit: options.purchaseDailyLimit,
-        },
+        { ...under(order), leaseSeconds, dailyLimit: options.purchaseDailyLimit },
         z.object({ first: z.boolean(), parked: Order.nullable() }),
       ),
     recordBought: (
       order: LeasedOrder,
       bought: {
-        sid: string
+        twilioPhoneSid: string
         capabilities: Record<string, boolean>
         smsStatus: SmsStatus
         importByHand: boolean
@@ -134,63 +105,56 @@ export function createOrderStore(
         boughtAt: Date | null
       },
     ) =>
-      record('record_bought', order, {
-        p_twilio_phone_sid: bought.sid,
-        p_capabilities: bought.capabilities,
-        p_sms_status: bought.smsStatus,
-        p_import_by_hand: bought.importByHand,
-        p_bought_at: bought.boughtAt,
-        p_inbound_voice: options.inboundVoice,
-      }),
+      db.rpc(
+        'record_bought',
+        { ...under(order), ...bought, inboundVoice: options.inboundVoice },
+        Order,
+      ),
     recordEmptyLook: (order: LeasedOrder, error: string) =>
-      record('record_empty_look', order, {
-        p_look_interval_ms: options.lookIntervalMs,
-        p_error: error,
-      }),
+      db.rpc(
+        'record_empty_look',
+        { ...under(order), lookIntervalMs: options.lookIntervalMs, error },
+        Order,
+      ),
     giveUpCandidate: (order: LeasedOrder, outcome: 'taken' | 'refused', error: string) =>
-      record('give_up_candidate', order, { p_outcome: outcome, p_error: error }),
+      db.rpc('give_up_candidate', { ...under(order), outcome, error }, Order),
     /** What the account holds under the order's tag. `taken`: the order goes on with one of these. */
     takeUpBought: (order: LeasedOrder, found: OwnedNumber[]) =>
       db.rpc(
         'take_up_bought_number',
-        { p_order_id: order.id, p_token: order.lease_token, p_found: found.map(toFound) },
+        { ...under(order), found: found.map(toFound) },
         z.object({ taken: z.boolean(), order: Order }),
       ),
-    recordImported: (order: LeasedOrder, elevenLabsPhoneId: string) =>
-      record('record_imported', order, { p_elevenlabs_phone_id: elevenLabsPhoneId }),
-    skipImport: (order: LeasedOrder) => record('skip_import', order),
+    recordImported: (order: LeasedOrder, elevenlabsPhoneId: string) =>
+      db.rpc('record_imported', { ...under(order), elevenlabsPhoneId }, Order),
+    skipImport: (order: LeasedOrder) => db.rpc('skip_import', under(order), Order),
     recordSettled: (order: LeasedOrder) =>
-      record('record_settled', order, {
-        p_agent_id: order.agent_id,
-        p_default_agent_id: options.agentId,
-        p_inbound_voice: options.inboundVoice,
-      }),
+      db.rpc(
+        'record_settled',
+        {
+          ...under(order),
+          agentId: order.agent_id,
+          defaultAgentId: options.agentId,
+          inboundVoice: options.inboundVoice,
+        },
+        Order,
+      ),
 
     recordFailure: (
       order: LeasedOrder,
       failure: { error: string; delayMs: number; notSent: boolean },
     ) =>
-      record('record_failure', order, {
-        p_error: failure.error,
-        p_delay_ms: failure.delayMs,
-        p_max_attempts: options.maxAttempts,
-        p_not_sent: failure.notSent,
-      }),
+      db.rpc(
+        'record_failure',
+        { ...under(order), ...failure, maxAttempts: options.maxAttempts },
+        Order,
+      ),
     recordPermanentFailure: (order: LeasedOrder, failure: { error: string; notSent: boolean }) =>
-      record('record_permanent_failure', order, {
-        p_error: failure.error,
-        p_not_sent: failure.notSent,
-      }),
+      db.rpc('record_permanent_failure', { ...under(order), ...failure }, Order),
     pauseCarrier: (
       order: LeasedOrder,
       pause: { carrier: string; pauseMs: number; error: string; notSent: boolean },
-    ) =>
-      record('pause_carrier', order, {
-        p_carrier: pause.carrier,
-        p_pause_ms: pause.pauseMs,
-        p_error: pause.error,
-        p_not_sent: pause.notSent,
-      }),
+    ) => db.rpc('pause_carrier', { ...under(order), ...pause }, Order),
   }
 }
 

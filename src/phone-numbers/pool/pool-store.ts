@@ -54,19 +54,19 @@ export function createPoolStore(
       db.rpc(
         'create_batch',
         {
-          p_id: id,
-          p_country: wish.country,
-          p_area_code: wish.areaCode,
-          p_area_code_only: wish.areaCodeOnly,
-          p_count: count,
-          p_answer_ms: answerMs,
+          id,
+          country: wish.country,
+          areaCode: wish.areaCode,
+          areaCodeOnly: wish.areaCodeOnly,
+          count,
+          answerMs,
         },
         Batch,
       ),
-    getBatch: (id: string) => db.rpc('get_batch', { p_id: id }, Batch),
+    getBatch: (id: string) => db.rpc('get_batch', { id }, Batch),
 
     /** The batch as it is answered; what fails from now on is notified. */
-    answerBatch: (id: string) => db.rpc('answer_batch', { p_id: id }, Batch),
+    answerBatch: (id: string) => db.rpc('answer_batch', { id }, Batch),
 
     /** A number of the pool for the organization, or the id of the order for one. */
     obtain: (
@@ -78,28 +78,14 @@ export function createPoolStore(
     ) =>
       db.rpc(
         'obtain_phone_number',
-        {
-          p_id: id,
-          p_user_id: userId,
-          p_organization_id: organizationId,
-          p_country: wish.country,
-          p_area_code: wish.areaCode,
-          p_region: wish.region,
-          p_area_code_only: wish.areaCodeOnly,
-          p_max: options.maxPerOrganization,
-          p_agent_id: agentId,
-        },
+        { id, userId, organizationId, ...wish, max: options.maxPerOrganization, agentId },
         Obtained,
       ),
 
-    status: () => db.rpc('pool_status', { p_number_cost: options.numberCost }, PoolRow),
+    status: () => db.rpc('pool_status', { numberCost: options.numberCost }, PoolRow),
 
     /** Replenishes, and keeps the alert. `told`: the pool was low already at the last look. */
     tend: (limits: { min: number; target: number; told: boolean }) =>
-      db.rpc(
-        'tend_pool',
-        { p_min: limits.min, p_target: limits.target, p_told: limits.told },
-        z.object({ ready: z.int(), low: z.boolean(), ordered: z.int() }),
-      ),
+      db.rpc('tend_pool', limits, z.object({ ready: z.int(), low: z.boolean(), ordered: z.int() })),
   }
 }

@@ -48,18 +48,13 @@ export function createProvisionStore(db: Database) {
   return {
     /** What the named organizations have; null: the first `limit` active ones that have nothing. */
     plan: (entries: EntryOf[] | null, limit: number) =>
-      db.rpc('plan_provision', { p_entries: entries, p_limit: limit }, Plan),
+      db.rpc('plan_provision', { entries, limit }, Plan),
 
     /** Gives the organization a number of the pool, or orders one, where it has neither. */
     provision: (organizationId: string, wish: NumberWish) =>
       db.rpc(
         'provision_organization',
-        {
-          p_organization_id: organizationId,
-          p_country: wish.country,
-          p_area_code: wish.areaCode,
-          p_region: wish.region,
-        },
+        { organizationId, country: wish.country, areaCode: wish.areaCode, region: wish.region },
         Provisioned,
       ),
   }

@@ -15,7 +15,7 @@ export function createReportInactive(deps: {
   return async () => {
     const { reported } = await deps.db.rpc(
       'report_inactive_numbers',
-      { p_days: deps.days },
+      { days: deps.days },
       z.object({ reported: z.int() }),
     )
     if (reported > 0) deps.log.info({ reported }, 'inactive numbers reported')

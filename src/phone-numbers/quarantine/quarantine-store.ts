@@ -11,19 +11,14 @@ export interface NumberOf {
 export type QuarantineStore = ReturnType<typeof createQuarantineStore>
 
 export function createQuarantineStore(db: Database, options: { quarantineDays: number }) {
-  const argsOf = ({ userId, organizationId, phoneNumber }: NumberOf) => ({
-    p_user_id: userId,
-    p_organization_id: organizationId,
-    p_phone_number: phoneNumber,
-  })
   return {
     release: (number: NumberOf) =>
       db.rpc(
         'release_phone_number',
-        { ...argsOf(number), p_quarantine_days: options.quarantineDays },
+        { ...number, quarantineDays: options.quarantineDays },
         Quarantine,
       ),
-    restore: (number: NumberOf) => db.rpc('restore_phone_number', argsOf(number), Quarantine),
-    get: (id: string) => db.rpc('get_quarantine', { p_id: id }, Quarantine),
+    restore: (number: NumberOf) => db.rpc('restore_phone_number', number, Quarantine),
+    get: (id: string) => db.rpc('get_quarantine', { id }, Quarantine),
   }
 }

@@ -31,7 +31,7 @@ export function createReleaseStore(
       db
         .rpc(
           'claim_number_to_release',
-          { p_lease_ms: options.leaseMs, p_public_url: options.publicUrl },
+          { leaseMs: options.leaseMs, publicUrl: options.publicUrl },
           z.object({ claim: Claim.nullable() }),
         )
         .then(({ claim }) => claim),
@@ -39,30 +39,25 @@ export function createReleaseStore(
     async begin(claim: ReleaseClaim): Promise<ReleaseClaim> {
       const { lease } = await db.rpc(
         'begin_release',
-        { p_id: claim.number.id, p_lease: claim.lease, p_lease_ms: options.leaseMs },
+        { id: claim.number.id, lease: claim.lease, leaseMs: options.leaseMs },
         z.object({ lease: z.string() }),
       )
       return { ...claim, lease }
     },
-    recordReleased: (id: string) => db.rpc('record_released', { p_id: id }, Recorded),
+    recordReleased: (id: string) => db.rpc('record_released', { id }, Recorded),
     /** A carrier refuses our account: everything waits. */
     pause: (id: string, lease: string, { carrier, message }: CarrierError) =>
-      pauseForNumber(db, { id, lease, carrier, message, pauseMs: options.accountPauseMs }),
+      pauseForNumber(db, {
+        id,
+        lease,
+        carrier,
+        error: message,
+        pauseMs: options.accountPauseMs,
+      }),
     recordFailure: (
       id: string,
       lease: string,
       failure: { error: string; delayMs: number; needsPerson: boolean },
-    ) =>
-      db.rpc(
-        'record_release_failed',
-        {
-          p_id: id,
-          p_lease: lease,
-          p_error: failure.error,
-          p_delay_ms: failure.delayMs,
-          p_needs_person: failure.needsPerson,
-        },
-        Recorded,
-      ),
+    ) => db.rpc('record_release_failed', { id, lease, ...failure }, Recorded),
   }
 }

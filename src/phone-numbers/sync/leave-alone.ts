@@ -12,7 +12,7 @@ export function createLeaveAlone(db: Database): LeaveAlone {
   return async ({ number, shown }) => {
     await db.rpc(
       'leave_number_alone',
-      { p_id: number.id, p_as_of: number.updated_at, p_shown: shown },
+      { id: number.id, asOf: number.updated_at, shown },
       z.object({ left: z.boolean() }),
     )
   }

@@ -48,12 +48,12 @@ export function createSettleStore(
       db.rpc(
         'claim_number_to_settle',
         {
-          p_organization_id: organizationId ?? null,
-          p_phone_number_id: phoneNumberId ?? null,
-          p_lease_ms: options.leaseMs,
-          p_inbound_voice: options.inboundVoice,
-          p_agent_id: options.agentId,
-          p_public_url: options.publicUrl,
+          organizationId: organizationId ?? null,
+          phoneNumberId: phoneNumberId ?? null,
+          leaseMs: options.leaseMs,
+          inboundVoice: options.inboundVoice,
+          agentId: options.agentId,
+          publicUrl: options.publicUrl,
         },
         Claimed,
       ),
@@ -61,21 +61,22 @@ export function createSettleStore(
     recordSettled: ({ number, lease }: SettleClaim, carriers: Carrier[]) =>
       db.rpc(
         'record_number_settled',
-        { p_id: number.id, p_lease: lease, p_carriers: carriers },
+        { id: number.id, lease, carriers },
         z.object({ settled: z.boolean() }),
       ),
     /** A carrier refuses our account: everything waits. */
     pause: ({ number: { id }, lease }: SettleClaim, { carrier, message }: CarrierError) =>
-      pauseForNumber(db, { id, lease, carrier, message, pauseMs: options.accountPauseMs }),
+      pauseForNumber(db, {
+        id,
+        lease,
+        carrier,
+        error: message,
+        pauseMs: options.accountPauseMs,
+      }),
     recordFailure: ({ number, lease }: SettleClaim, failure: { error: string; delayMs: number }) =>
       db.rpc(
         'record_number_not_settled',
-        {
-          p_id: number.id,
-          p_lease: lease,
-          p_error: failure.error,
-          p_delay_ms: failure.delayMs,
-        },
+        { id: number.id, lease, ...failure },
         z.object({ due_at: z.string().nullable() }),
       ),
   }

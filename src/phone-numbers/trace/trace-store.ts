@@ -75,6 +75,6 @@ export function createExplainStore(db: Database) {
   return {
     /** @param at ISO time; null: now */
     facts: (to: string, customer: string | null, at: string | null) =>
-      db.rpc('explain_route', { p_to: to, p_customer: customer, p_at: at }, RouteFacts),
+      db.rpc('explain_route', { to, customer, at }, RouteFacts),
   }
 }

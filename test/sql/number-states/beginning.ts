@@ -35,13 +35,13 @@ export async function signUpWith(
   const [id, userId] = [randomUUID(), randomUUID()]
   world.users.set(id, userId)
   const reply = await world.call('sign_up_organization', {
-    p_id: id,
-    p_user_id: userId,
-    p_name: 'Premium Auto Sales',
-    p_slug: `org-${id}`,
-    p_email: 'a@example.com',
-    p_max_per_user: 3,
-    p_provision: wish !== null,
+    id,
+    userId,
+    name: 'Premium Auto Sales',
+    slug: `org-${id}`,
+    email: 'a@example.com',
+    maxPerUser: 3,
+    provision: wish !== null,
     ...argsOf(wish ?? { areaCode: null, only: false }),
   })
   return { id, reply }

@@ -17,17 +17,17 @@ export function enter(n: number, to: number, isImported: boolean): Act {
       const line = world.outside.lines.get(phoneNumber) ?? world.outside.own(phoneNumber, '')
       const { refused } = await attempt(
         world.call('enter_phone_number', {
-          p_order_id: randomUUID(),
-          p_organization_id: organization?.id ?? null,
-          p_phone_number: phoneNumber,
-          p_country: 'CA',
-          p_region: 'BC',
-          p_area_code: phoneNumber.slice(2, 5),
-          p_capabilities: {},
-          p_sms_status: 'ready',
-          p_twilio_phone_sid: line.sid,
-          p_elevenlabs_phone_id: isImported ? world.outside.import(phoneNumber) : null,
-          p_name_at_twilio: line.tag,
+          orderId: randomUUID(),
+          organizationId: organization?.id ?? null,
+          phoneNumber,
+          country: 'CA',
+          region: 'BC',
+          areaCode: phoneNumber.slice(2, 5),
+          capabilities: {},
+          smsStatus: 'ready',
+          twilioPhoneSid: line.sid,
+          elevenlabsPhoneId: isImported ? world.outside.import(phoneNumber) : null,
+          nameAtTwilio: line.tag,
         }),
       )
       return ({ before, after, alone }) => {
@@ -57,14 +57,14 @@ export function activate(n: number, fortunes: Fortune[]): Act {
         numbers,
         n,
       )
-      const p_phone_number = number?.phone_number ?? ''
-      if (!world.outside.imports.has(p_phone_number)) world.outside.importByHand(p_phone_number)
-      const p_elevenlabs_phone_id = world.outside.import(p_phone_number)
+      const phoneNumber = number?.phone_number ?? ''
+      if (!world.outside.imports.has(phoneNumber)) world.outside.importByHand(phoneNumber)
+      const elevenlabsPhoneId = world.outside.import(phoneNumber)
       const { reply, refused } = await attempt(
         world.call('begin_activation', {
-          p_phone_number,
-          p_elevenlabs_phone_id,
-          p_lease_seconds: 60,
+          phoneNumber,
+          elevenlabsPhoneId,
+          leaseSeconds: 60,
         }),
       )
       if (reply?.order)
@@ -72,7 +72,7 @@ export function activate(n: number, fortunes: Fortune[]): Act {
         }
       return ({ before, alone }) => {
         if (!alone) return
-        const live = liveNumber(before, p_phone_number)
+        const live = liveNumber(before, phoneNumber)
         const open = live ? openOrders(before, live) : []
         const isBusy = open.some((each) => each.lease_until && each.lease_until > before.clock)
         const expected = (() => {

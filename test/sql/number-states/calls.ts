@@ -21,14 +21,14 @@ export function callIn(n: number): Act {
       const phoneNumber = aNumber(world, n)
       const call = aCall(world, 'inbound', phoneNumber)
       const { organization } = await world.call('begin_inbound_call', {
-        p_provider_call_id: call.providerCallId,
-        p_conversation_id: call.conversationId,
-        p_agent_id: 'agent_ours',
-        p_from: call.customer,
-        p_to: phoneNumber,
-        p_customer: call.customer,
-        p_request_id: call.conversationId,
-        p_look_ms: 600_000,
+        providerCallId: call.providerCallId,
+        conversationId: call.conversationId,
+        agentId: 'agent_ours',
+        from: call.customer,
+        to: phoneNumber,
+        customer: call.customer,
+        requestId: call.conversationId,
+        lookMs: 600_000,
       })
       if (organization) world.calls.push(call)
       return (step) => {
@@ -64,17 +64,17 @@ export function callOut(n: number): Act {
       const call = { ...aCall(world, 'outbound', ''), callId: randomUUID() }
       const { reply } = await attempt(
         world.call('begin_outbound_call', {
-          p_id: call.callId,
-          p_user_id: null,
-          p_organization_id: id,
-          p_to: call.customer,
-          p_lead_id: null,
-          p_customer_name: null,
-          p_fallback: null,
-          p_agent_id: 'agent_ours',
-          p_request_id: call.callId,
-          p_look_ms: 600_000,
-          p_guard: unguarded,
+          id: call.callId,
+          userId: null,
+          organizationId: id,
+          to: call.customer,
+          leadId: null,
+          customerName: null,
+          fallback: null,
+          agentId: 'agent_ours',
+          requestId: call.callId,
+          lookMs: 600_000,
+          guard: unguarded,
         }),
       )
       const from: string = reply?.call.from_number ?? ''

@@ -32,11 +32,11 @@ export function obtain(n: number, wish: Wish): Act {
       const organization = pick(world.now.organizations, n)
       const { refused } = await attempt(
         world.call('obtain_phone_number', {
-          p_id: randomUUID(),
-          p_user_id: null,
-          p_organization_id: organization?.id,
-          p_max: 0,
-          p_agent_id: null,
+          id: randomUUID(),
+          userId: null,
+          organizationId: organization?.id ?? null,
+          max: 0,
+          agentId: null,
           ...argsOf(wish),
         }),
       )
@@ -91,14 +91,14 @@ export function assign(n: number, to: number): Act {
       const pool = world.now.numbers.filter(({ status }) => status === 'configured')
       const number = pickFirst(pool, world.now.numbers, n)
       const organization = pick(world.now.organizations, to)
-      const p_phone_number = number?.phone_number ?? ''
-      const p_organization_id = organization?.id ?? ''
+      const phoneNumber = number?.phone_number ?? ''
+      const organizationId = organization?.id ?? ''
       const { refused } = await attempt(
-        world.call('assign_phone_number', { p_phone_number, p_organization_id }),
+        world.call('assign_phone_number', { phoneNumber, organizationId }),
       )
       return ({ before, after, alone }) => {
         if (!alone) return
-        const live = liveNumber(before, p_phone_number)
+        const live = liveNumber(before, phoneNumber)
         const holder = holdingOf(before, live)?.organization_id
         const isReady =
           live?.status === 'configured' &&
@@ -106,14 +106,14 @@ export function assign(n: number, to: number): Act {
           openOrders(before, live).length === 0
         const expected = (() => {
           if (!live) return 'OL004'
-          if (holder && holder !== p_organization_id) return 'OL031'
+          if (holder && holder !== organizationId) return 'OL031'
           if (holder && live.status === 'assigned') return null
           if (!isReady) return 'OL009'
           return organization?.status === 'active' ? null : 'OL016'
         })()
         expect(refused).toBe(expected)
         const holderNow = holdingOf(after, live)?.organization_id
-        expect(holderNow, 'the holder').toBe(refused ? holder : p_organization_id)
+        expect(holderNow, 'the holder').toBe(refused ? holder : organizationId)
       }
     },
   }

@@ -38,8 +38,8 @@ async function tellEnd(world: World, call: KnownCall) {
   startedAt.setMilliseconds(0)
   const wasApplied = world.applied.has(key)
   const { result, organization_id } = await world.call('record_call_event', {
-    p_event_key: key,
-    p_event: {
+    eventKey: key,
+    event: {
       outcome: 'ended',
       call_id: call.callId,
       conversation_id: conversationId,
@@ -84,7 +84,7 @@ async function tellEnd(world: World, call: KnownCall) {
 export const retryKept: Act = {
   label: 'retry kept events',
   async run(world) {
-    const { applied } = await world.call('retry_kept_events', { p_limit: 100 })
+    const { applied } = await world.call('retry_kept_events', { limit: 100 })
     return () => expect(applied, 'events of nobody’s calls that were applied').toBe(0)
   },
 }

@@ -7,48 +7,48 @@ const LEASE_MS = 60_000
 /** One worker of the settle loop, with one number. It yields as workOff does. */
 export async function* settleNext(world: World, { fails }: { fails: boolean }) {
   const { claim } = await world.call('claim_number_to_settle', {
-    p_organization_id: null,
-    p_phone_number_id: null,
-    p_lease_ms: LEASE_MS,
-    p_inbound_voice: 'elevenlabs',
-    p_agent_id: 'agent_ours',
-    p_public_url: PUBLIC_URL,
+    organizationId: null,
+    phoneNumberId: null,
+    leaseMs: LEASE_MS,
+    inboundVoice: 'elevenlabs',
+    agentId: 'agent_ours',
+    publicUrl: PUBLIC_URL,
   })
   if (!claim) return
   const claimedAt = world.elapsed
   const { id, phone_number: phoneNumber } = claim.number
   yield phoneNumber as string
-  const args = () => ({ p_id: id, p_lease: world.shifted(claim.lease, claimedAt) })
+  const args = () => ({ id, lease: world.shifted(claim.lease, claimedAt) })
   if (fails || !world.outside.lines.has(phoneNumber)) {
     await world.call('record_number_not_settled', {
       ...args(),
-      p_error: 'it failed',
-      p_delay_ms: 30_000,
+      error: 'it failed',
+      delayMs: 30_000,
     })
     return
   }
   world.outside.point(phoneNumber, isToBeAnswered(claim.number))
   yield phoneNumber as string
-  await world.call('record_number_settled', { ...args(), p_carriers: ['twilio', 'elevenlabs'] })
+  await world.call('record_number_settled', { ...args(), carriers: ['twilio', 'elevenlabs'] })
 }
 
 /** One worker of the release loop, with one number whose quarantine is over. */
 export async function* giveBackNext(world: World, { fails }: { fails: boolean }) {
   const { claim } = await world.call('claim_number_to_release', {
-    p_lease_ms: LEASE_MS,
-    p_public_url: PUBLIC_URL,
+    leaseMs: LEASE_MS,
+    publicUrl: PUBLIC_URL,
   })
   if (!claim) return
   let leasedAt = world.elapsed
   let lease: string = claim.lease
   const { id, phone_number: phoneNumber, twilio_phone_sid: sid } = claim.number
-  const args = () => ({ p_id: id, p_lease: world.shifted(lease, leasedAt) })
-  const failed = (p_needs_person: boolean) =>
+  const args = () => ({ id, lease: world.shifted(lease, leasedAt) })
+  const failed = (needsPerson: boolean) =>
     world.call('record_release_failed', {
       ...args(),
-      p_error: 'it failed',
-      p_delay_ms: 30_000,
-      p_needs_person,
+      error: 'it failed',
+      delayMs: 30_000,
+      needsPerson,
     })
   yield phoneNumber as string
   if (claim.doubt || (world.outside.lines.get(phoneNumber)?.sid ?? sid) !== sid) {
@@ -59,7 +59,7 @@ export async function* giveBackNext(world: World, { fails }: { fails: boolean })
     () => world.outside.imports.delete(phoneNumber),
     () => world.outside.remove(phoneNumber, sid),
   ]) {
-    const begun = await attempt(world.call('begin_release', { ...args(), p_lease_ms: LEASE_MS }))
+    const begun = await attempt(world.call('begin_release', { ...args(), leaseMs: LEASE_MS }))
     // Restored meanwhile, or another worker's.
     if (!begun.reply) return
     leasedAt = world.elapsed
@@ -71,7 +71,7 @@ export async function* giveBackNext(world: World, { fails }: { fails: boolean })
     remove()
     yield phoneNumber as string
   }
-  await world.call('record_released', { p_id: id })
+  await world.call('record_released', { id })
 }
 
 /** A sweep with repair, as far as it changes numbers. */
@@ -97,8 +97,8 @@ export async function* sweep(world: World) {
       !isThere(number),
   )
   await world.call('mark_ghosts', {
-    p_missing: missing.map(({ id }) => id),
-    p_present: after.filter((number) => number.ghost_since && isListed(number)).map(({ id }) => id),
+    missing: missing.map(({ id }) => id),
+    present: after.filter((number) => number.ghost_since && isListed(number)).map(({ id }) => id),
   })
   for (const line of listed) {
     const number = here.get(line.phoneNumber)
@@ -107,17 +107,17 @@ export async function* sweep(world: World) {
     const orderId = line.tag.split(':')[2]
     if (isUnknown && orderId && world.outside.lines.get(line.phoneNumber)?.sid === line.sid) {
       await world.call('adopt_number', {
-        p_order_id: orderId,
-        p_phone_number: line.phoneNumber,
-        p_country: 'CA',
-        p_region: 'BC',
-        p_area_code: line.phoneNumber.slice(2, 5),
-        p_capabilities: {},
-        p_sms_status: 'ready',
-        p_twilio_phone_sid: line.sid,
-        p_bought_at: null,
-        p_spare: false,
-        p_quarantine_days: 14,
+        orderId,
+        phoneNumber: line.phoneNumber,
+        country: 'CA',
+        region: 'BC',
+        areaCode: line.phoneNumber.slice(2, 5),
+        capabilities: {},
+        smsStatus: 'ready',
+        twilioPhoneSid: line.sid,
+        boughtAt: null,
+        spare: false,
+        quarantineDays: 14,
       })
     }
     const isAtRest = ['configured', 'assigned', 'quarantined'].includes(number?.status)
@@ -127,7 +127,7 @@ export async function* sweep(world: World) {
       number &&
       line.isAnswered !== isToBeAnswered(number as NumberView)
     )
-      await world.call('make_number_due', { p_id: number.id, p_twilio_phone_sid: line.sid })
+      await world.call('make_number_due', { id: number.id, twilioPhoneSid: line.sid })
   }
 }
 

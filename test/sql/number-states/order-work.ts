@@ -1,3 +1,5 @@
+import type { FunctionName } from '../../../src/database/db.ts'
+import type { DatabaseFunctions } from '../../../src/database/functions.ts'
 import type { Line } from './outside.ts'
 import { isToBeAnswered } from './settings-law.ts'
 import { Refusal, type Reply } from './sql-calls.ts'
@@ -34,8 +36,8 @@ const DAILY_LIMIT = 1_000
  */
 export async function* workOff(world: World, orderId: string | null, fortunes: Fortune[]) {
   const claim = await world.call('claim_order', {
-    p_order_id: orderId,
-    p_lease_seconds: LEASE_SECONDS,
+    orderId,
+    leaseSeconds: LEASE_SECONDS,
   })
   if (claim.status === 'claimed') yield* goOnWith(world, claim.order, fortunes)
 }
@@ -57,8 +59,13 @@ export async function* goOnWith(world: World, leased: Reply, fortunes: Fortune[]
 async function* takeStep(world: World, order: Reply, fortune: Fortune) {
   const { outside } = world
   const number: string | undefined = order.phone?.phone_number
-  const record = (name: string, args: Record<string, unknown> = {}) =>
-    world.call(name, { p_order_id: order.id, p_token: order.lease_token, ...args })
+  const record = <Name extends FunctionName>(
+    name: Name,
+    args: Omit<DatabaseFunctions[Name], 'orderId' | 'token'>,
+  ) => {
+    const whole = { orderId: order.id, token: order.lease_token, ...args }
+    return world.call(name, whole as unknown as DatabaseFunctions[Name])
+  }
   if (order.step === 'choose') return await choose()
   if (!number) throw new Error(`order ${order.id} has no number at ${order.step}`)
   if (order.step === 'buy') return yield* buy(number)
@@ -66,26 +73,26 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
 
   if (order.step === 'import') {
     if (!outside.imports.has(number)) {
-      await record('renew_order_lease', { p_lease_seconds: LEASE_SECONDS })
+      await record('renew_order_lease', { leaseSeconds: LEASE_SECONDS })
       outside.point(number, true)
     }
     const id = outside.import(number)
     yield number
-    return await record('record_imported', { p_elevenlabs_phone_id: id })
+    return await record('record_imported', { elevenlabsPhoneId: id })
   }
-  await record('renew_order_lease', { p_lease_seconds: LEASE_SECONDS })
+  await record('renew_order_lease', { leaseSeconds: LEASE_SECONDS })
   outside.point(number, isToBeAnswered(order.phone))
   yield number
   return await record('record_settled', {
-    p_agent_id: null,
-    p_default_agent_id: 'agent_ours',
-    p_inbound_voice: 'elevenlabs',
+    agentId: null,
+    defaultAgentId: 'agent_ours',
+    inboundVoice: 'elevenlabs',
   })
 
   async function choose(): Promise<Reply> {
     const found = [...outside.lines.values()].filter(({ tag }) => tag === order.tag)
     const takenUp = await record('take_up_bought_number', {
-      p_found: JSON.stringify(found.map(toFound)),
+      found: JSON.stringify(found.map(toFound)),
     })
     if (takenUp.taken) return takenUp.order as Reply
     const offer = outside.forSale(order.area_code).map((phone_number) => ({
@@ -97,16 +104,16 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
     }))
     if (offer.length === 0 || order.attempts >= 5 || fortune === 'refused') return fail(false, true)
     const choice = await record('choose_number', {
-      p_candidates: JSON.stringify(offer),
-      p_daily_limit: DAILY_LIMIT,
+      candidates: JSON.stringify(offer),
+      dailyLimit: DAILY_LIMIT,
     })
     return choice.result === 'none_free' ? fail(false) : (choice.order as Reply)
   }
 
   async function* buy(phoneNumber: string): AsyncGenerator<string | undefined, Reply> {
     const begun = await record('begin_buy', {
-      p_lease_seconds: LEASE_SECONDS,
-      p_daily_limit: DAILY_LIMIT,
+      leaseSeconds: LEASE_SECONDS,
+      dailyLimit: DAILY_LIMIT,
     })
     if (begun.parked) return begun.parked
     if (!begun.first) return await look(phoneNumber)
@@ -117,7 +124,7 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
     }
     if (fortune === 'taken' || outside.lines.has(phoneNumber)) {
       outside.sellElsewhere(phoneNumber)
-      return await record('give_up_candidate', { p_outcome: 'taken', p_error: 'it is taken' })
+      return await record('give_up_candidate', { outcome: 'taken', error: 'it is taken' })
     }
     if (fortune === 'late') outside.delay(order.tag, phoneNumber)
     else outside.own(phoneNumber, order.tag)
@@ -129,30 +136,29 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
     const line = outside.lines.get(phoneNumber)
     if (!line) {
       return record('record_empty_look', {
-        p_look_interval_ms: 60_000,
-        p_error: 'it is not there yet',
+        lookIntervalMs: 60_000,
+        error: 'it is not there yet',
       })
     }
     if (line.tag !== order.tag)
-      return record('give_up_candidate', { p_outcome: 'taken', p_error: 'it is another order’s' })
+      return record('give_up_candidate', { outcome: 'taken', error: 'it is another order’s' })
     return record('record_bought', {
-      p_twilio_phone_sid: line.sid,
-      p_capabilities: {},
-      p_sms_status: 'ready',
-      p_import_by_hand: fortune === 'byHand',
-      p_inbound_voice: 'elevenlabs',
-      p_bought_at: null,
+      twilioPhoneSid: line.sid,
+      capabilities: {},
+      smsStatus: 'ready',
+      importByHand: fortune === 'byHand',
+      inboundVoice: 'elevenlabs',
+      boughtAt: null,
     })
   }
 
   function fail(notSent: boolean, forGood = fortune === 'refused'): Promise<Reply> {
-    if (forGood)
-      return record('record_permanent_failure', { p_error: 'it is refused', p_not_sent: notSent })
+    if (forGood) return record('record_permanent_failure', { error: 'it is refused', notSent })
     return record('record_failure', {
-      p_error: 'it failed',
-      p_delay_ms: 30_000,
-      p_max_attempts: 3,
-      p_not_sent: notSent,
+      error: 'it failed',
+      delayMs: 30_000,
+      maxAttempts: 3,
+      notSent,
     })
   }
 }

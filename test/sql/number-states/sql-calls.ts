@@ -1,4 +1,7 @@
 import { DatabaseError, Pool } from 'pg'
+import { toSqlArguments } from '../../../src/database/argument-names.ts'
+import type { FunctionName } from '../../../src/database/db.ts'
+import type { DatabaseFunctions } from '../../../src/database/functions.ts'
 import type { Snapshot } from './snapshot.ts'
 import { WATCH } from './watch.ts'
 
@@ -21,17 +24,22 @@ export async function openDatabase(url: string) {
   const pool = new Pool({ connectionString: url, max: 8 })
   // A connection may still be closing when its database is dropped; a failing call tells by itself.
   pool.on('connect', (client) => client.on('error', () => {}))
+  pool.on('error', () => {})
   await pool.query(WATCH)
   return {
     sql: (text: string, values: unknown[] = []) => pool.query(text, values),
 
     /** One call of a public function. @throws Refusal; anything else is a failure of the test */
-    async call(name: string, args: Record<string, unknown>): Promise<Reply> {
-      const names = Object.keys(args)
-      const named = names.map((arg, index) => `${arg} => $${index + 1}`).join(', ')
+    async call<Name extends FunctionName>(
+      name: Name,
+      args: DatabaseFunctions[Name],
+    ): Promise<Reply> {
+      const named = toSqlArguments(args)
+      const names = Object.keys(named)
+      const list = names.map((arg, index) => `${arg} => $${index + 1}`).join(', ')
       try {
-        const text = `select public.${name}(${named}) as reply`
-        return (await pool.query<{ reply: Reply }>(text, Object.values(args))).rows[0]?.reply ?? {}
+        const text = `select public.${name}(${list}) as reply`
+        return (await pool.query<{ reply: Reply }>(text, Object.values(named))).rows[0]?.reply ?? {}
       } catch (error) {
         if (error instanceof DatabaseError && error.code?.startsWith('OL'))
           throw new Refusal(error.code, error.message)

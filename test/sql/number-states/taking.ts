@@ -16,7 +16,7 @@ export function release(n: number, by: Asker): Act {
       const { phoneNumber, organizationId, args } = aimAt(world, held, n, by)
       const takenFrom = new Map(world.takenFrom)
       const { refused } = await attempt(
-        world.call('release_phone_number', { ...args, p_quarantine_days: 14 }),
+        world.call('release_phone_number', { ...args, quarantineDays: 14 }),
       )
       return ({ before, after, alone }) => {
         if (!alone) return
@@ -90,9 +90,9 @@ function aimAt(world: World, first: Snapshot['numbers'], n: number, by: Asker) {
     by === 'operator' ? null : ((by === 'holder' ? owner : null) ?? pick(others, n)?.id ?? null)
   const userId = organizationId && (world.users.get(organizationId) ?? null)
   const args = {
-    p_user_id: userId,
-    p_organization_id: organizationId,
-    p_phone_number: phoneNumber,
+    userId,
+    organizationId,
+    phoneNumber,
   }
   return { phoneNumber, organizationId, args }
 }
@@ -138,10 +138,10 @@ export function chooseDefault(n: number, which: number): Act {
 
 function change(world: World, id: string, changes: Record<string, string>) {
   const args = {
-    p_user_id: null,
-    p_organization_id: id,
-    p_changes: changes,
-    p_inbound_voice: 'elevenlabs',
+    userId: null,
+    organizationId: id,
+    changes,
+    inboundVoice: 'elevenlabs',
   }
   return world.call('change_organization', args)
 }

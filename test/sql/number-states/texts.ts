@@ -16,14 +16,14 @@ export function text(n: number, again: boolean): Act {
       world.texts.set(id, text)
       const wasStored = text.stored > 0
       const { result, organization_id } = await world.call('receive_message', {
-        p_provider_message_id: id,
-        p_from: '+16045550100',
-        p_to: phoneNumber,
-        p_customer: '+16045550100',
-        p_body: 'hello',
-        p_media: '[]',
-        p_segments: 1,
-        p_request_id: id,
+        providerMessageId: id,
+        from: '+16045550100',
+        to: phoneNumber,
+        customer: '+16045550100',
+        body: 'hello',
+        media: '[]',
+        segments: 1,
+        requestId: id,
       })
       if (result === 'stored') text.stored += 1
       return (step) => {

@@ -11,9 +11,9 @@ export function regionOf(areaCode: string | null): string | null {
 /** As the SQL functions take it. */
 export function argsOf({ areaCode, only }: Wish) {
   return {
-    p_country: 'CA',
-    p_area_code: areaCode,
-    p_region: regionOf(areaCode),
-    p_area_code_only: only,
+    country: 'CA',
+    areaCode,
+    region: regionOf(areaCode),
+    areaCodeOnly: only,
   }
 }

@@ -65,9 +65,9 @@ export function buyBatch(count: number, wish: Wish): Act {
   return {
     label: `batch of ${count} ${JSON.stringify(wish)}`,
     async run(world) {
-      const { p_country, p_area_code, p_area_code_only } = argsOf(wish)
-      const asked = { p_country, p_area_code, p_area_code_only, p_count: count, p_answer_ms: 0 }
-      const { orders } = await world.call('create_batch', { p_id: randomUUID(), ...asked })
+      const { country, areaCode, areaCodeOnly } = argsOf(wish)
+      const asked = { country, areaCode, areaCodeOnly, count, answerMs: 0 }
+      const { orders } = await world.call('create_batch', { id: randomUUID(), ...asked })
       return () => expect(orders).toHaveLength(count)
     },
   }
@@ -80,7 +80,7 @@ export function decide(n: number, what: 'retry' | 'cancel'): Act {
     async run(world) {
       const id = pick(world.now.orders, n)?.id
       if (!id) return nothingToSay
-      const { refused } = await attempt(world.call(`${what}_order`, { p_order_id: id }))
+      const { refused } = await attempt(world.call(`${what}_order`, { orderId: id }))
       return ({ before, after, alone }) => {
         const was = before.orders.find((each) => each.id === id)
         if (was?.status === 'done') expect(refused).toBe('OL009')
@@ -133,7 +133,7 @@ export function loseImport(n: number): Act {
     async run(world) {
       const number = pick(world.now.numbers, n)
       if (!number?.elevenlabs_phone_id) return nothingToSay
-      const args = { p_id: number.id, p_elevenlabs_phone_id: number.elevenlabs_phone_id }
+      const args = { id: number.id, elevenlabsPhoneId: number.elevenlabs_phone_id }
       const { ordered } = await world.call('order_import', args)
       if (ordered) world.outside.imports.delete(number.phone_number)
       return nothingToSay
