@@ -69,7 +69,7 @@ $$;
 
 -- Whether an inbound call may be over without anybody having told.
 create function private.lacks_end(c public.calls) returns boolean
-language sql immutable as $$
+language sql immutable set search_path = '' as $$
   select c.direction = 'inbound' and c.status = 'in-progress' and c.duration_seconds is null
 $$;
 
