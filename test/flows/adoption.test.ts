@@ -132,6 +132,32 @@ describe('a number that the account has and the database does not', () => {
     expect((await rowOf(world, line.number)).status).toBe('released')
   })
 
+  test('since it is recorded as given back, is still one number, paid for once', async () => {
+    const line = await aLine(world)
+    await line.organization.release()
+    await endQuarantine(world, line.number)
+    await recordAs(line.number, 'released')
+    await world.sql(
+      'update phone_numbers set released_at = clock_timestamp(), releasing_at = now() where phone_number = $1',
+      [line.number],
+    )
+
+    await findingsOf(world, 'repair')
+
+    const charges = await world.sql(
+      `select c.charged_at from phone_numbers p
+       cross join private.number_charges(date_trunc('month', now()), date_trunc('month', now()) + interval '1 month', null) c
+       where p.twilio_phone_sid = $1 and c.phone_number_id = p.id`,
+      [(await numberAtTwilio(world, line.number)).sid],
+    )
+    expect(charges).toHaveLength(1)
+    expect(await rowOf(world, line.number)).toMatchObject({
+      status: 'quarantined',
+      releasing_at: null,
+      released_at: null,
+    })
+  })
+
   test.each(['released', 'failed'] as const)(
     'and that is untagged, but has the SID of one recorded as %s, goes into quarantine',
     async (status) => {

@@ -36,6 +36,9 @@ begin
     return jsonb_build_object('result', 'known', 'organization_id', null);
   end if;
   if v_number.id is null then
+    v_number := private.take_back_number(p_phone_number, p_twilio_phone_sid);
+  end if;
+  if v_number.id is null then
     insert into public.phone_numbers (phone_number, country, region, area_code, status, past_marks)
     values (p_phone_number, p_country, p_region, p_area_code, 'purchasing', private.marks_of_earlier_rows(p_phone_number))
     on conflict do nothing returning * into v_number;
@@ -46,7 +49,7 @@ begin
   update public.phone_numbers
   set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status,
     -- It has been paid for since then, not since it was found.
-    bought_at = least(p_bought_at, clock_timestamp()), updated_at = now()
+    bought_at = coalesce(v_number.bought_at, least(p_bought_at, clock_timestamp())), updated_at = now()
   where id = v_number.id returning * into v_number;
   -- No order that once tried to buy this number may take it back as its own.
   update public.number_order_attempts a set outcome = case when a.order_id = p_order_id then 'bought' else 'taken' end
@@ -54,6 +57,26 @@ begin
   v_number := private.begin_quarantine(v_number, gen_random_uuid(), p_quarantine_days);
   perform private.tell_of_adopted(v_number, p_order_id, v_order.organization_id);
   return jsonb_build_object('result', 'adopted', 'organization_id', null);
+end
+$$;
+
+-- One that is recorded as given back, under the SID that it still has, never was: it goes on as the same
+-- number, or what it cost before, and costs now, would be counted twice. A row without an id: there is none.
+create function private.take_back_number(p_phone_number text, p_twilio_phone_sid text) returns public.phone_numbers
+language plpgsql set search_path = '' as $$
+declare
+  v_number public.phone_numbers;
+begin
+  update public.phone_numbers set
+    status = 'purchasing', released_at = null, releasing_at = null, ghost_since = null,
+    -- ElevenLabs has forgotten it.
+    elevenlabs_phone_id = null, agent_id = null
+  where id = (
+    select p.id from public.phone_numbers p
+    where p.twilio_phone_sid = p_twilio_phone_sid and p.phone_number = p_phone_number and p.status = 'released'
+    order by p.released_at desc limit 1)
+  returning * into v_number;
+  return v_number;
 end
 $$;
 
