@@ -128,6 +128,63 @@ describe('npm run erasures:reapply', () => {
     expect(await contactsOf(customer)).toHaveLength(1)
   })
 
+  const textsOf = (customer: string) =>
+    world.sql<{ body: string }>(
+      `select m.body from messages m join contacts c on c.id = m.contact_id
+       where c.phone_number = $1 order by m.created_at`,
+      [customer],
+    )
+  /** As a reader of Twilio's lists takes it in: for the contact that is there. */
+  const caughtUp = (customer: string, body: string, ms: number, after: string) =>
+    world.sql(`select public.receive_message($1, $2, $3, $2, $4, '[]', 1, null, null, $5)`, [
+      `SM${crypto.randomUUID()}`,
+      customer,
+      organization.phoneNumber,
+      body,
+      new Date(Date.parse(after) + ms),
+    ])
+
+  test('a customer, who texted after the erasure and is back with the former texts, keeps the later one', async () => {
+    const customer = '+16045558108'
+    const { id, line, restore } = await erased(customer)
+    await restore()
+    await caughtUp(customer, 'Me again', 2_000, JSON.parse(line).erasedAt)
+
+    const { text } = await reapply(line)
+
+    expect(text).toContain('1 contacts were back')
+    expect(await textsOf(customer)).toEqual([{ body: 'Me again' }])
+    expect((await contactsOf(customer)).map((row) => row.id)).not.toContain(id)
+    expect((await reapply(line)).text).toContain('0 contacts were back')
+  })
+
+  test('a customer, erased twice, keeps only what came after the second time', async () => {
+    const customer = '+16045558109'
+    const { line, restore } = await erased(customer)
+    await restore()
+    const { erasedAt, ...rest } = JSON.parse(line)
+    const second = new Date(Date.parse(erasedAt) + 60_000).toISOString()
+    await caughtUp(customer, 'Between', 2_000, erasedAt)
+    await caughtUp(customer, 'After', 2_000, second)
+
+    await reapply(`${line}\n${JSON.stringify({ ...rest, erasedAt: second })}\n`)
+
+    expect(await textsOf(customer)).toEqual([{ body: 'After' }])
+  })
+
+  test('a customer, whose erased text was read at Twilio before, is erased by the number', async () => {
+    const customer = '+16045558110'
+    const { line } = await erased(customer)
+    await world.sql('delete from erased_keys')
+    const { erasedAt } = JSON.parse(line)
+    await caughtUp(customer, 'Hi', -1, erasedAt)
+    expect(await textsOf(customer)).toEqual([{ body: 'Hi' }])
+
+    await reapply(line)
+
+    expect(await contactsOf(customer)).toEqual([])
+  })
+
   test('an erasure, of an organization that is not there, is told and harms nothing', async () => {
     const { line } = await erased('+16045558104')
     const elsewhere = line.replace(organization.id, crypto.randomUUID())

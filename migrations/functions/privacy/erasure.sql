@@ -12,7 +12,8 @@ end
 $$;
 
 -- To be called under lock_contacts, for one that was not merged. p_erased_at: until when what that
--- customer did is erased, also where it is told later; null: until now. Answers how much that was, and which contact
+-- customer did is erased, also where it is told later; what it did since is somebody new's; null: until
+-- now. Answers how much that was, and which contact
 -- (those that were merged into it, too) and customers, by ids and hashes alone.
 create function private.erase_contact(p_contact public.contacts, p_erased_at timestamptz) returns jsonb
 language plpgsql set search_path = '' as $$
@@ -23,6 +24,7 @@ declare
   v_ids text[];
   v_customers text[];
   v_each text;
+  v_later jsonb;
   v_messages integer;
   v_calls integer;
   v_events integer;
@@ -30,6 +32,7 @@ begin
   -- Those that were merged into it go with it; it is the last, as for whoever came by one of those.
   perform from public.contacts c where p_contact.id in (c.id, c.merged_into) order by c.id = p_contact.id, c.id for update;
   v_erased_at := coalesce(p_erased_at, clock_timestamp());
+  v_later := private.spare_later(p_contact, p_erased_at);
   select array_agg(c.phone_number), array_agg(c.id::text), array_agg(private.erased_customer(v_organization_id, c.phone_number))
   into v_told, v_ids, v_customers
   from public.contacts c where p_contact.id in (c.id, c.merged_into);
@@ -60,6 +63,7 @@ begin
   end loop;
   perform private.erase_answers();
   delete from public.contacts where id = p_contact.id;
+  perform private.give_to_somebody_new(v_organization_id, v_later);
   return jsonb_build_object('messages', v_messages, 'calls', v_calls, 'erased', jsonb_build_object(
     'organization_id', v_organization_id, 'contact_ids', v_ids, 'customers', v_customers, 'erased_at', v_erased_at));
 end

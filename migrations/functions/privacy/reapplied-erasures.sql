@@ -2,7 +2,8 @@
 
 -- Erases them again. p_erasures: each {organization_id, contact_ids, customers, erased_at}, as
 -- erase_contact answered it then. A contact is one of them by its id; or by its customer, where it was
--- there before that moment: whoever came back since is somebody new. Nothing that these customers did
+-- there before that moment, or did something before: whoever came back since is somebody new, with what
+-- that one did. Nothing that these customers did
 -- until then is taken in any more, also where a carrier tells it later. Again changes nothing. Answers
 -- what was erased, and how many organizations are not known here, of whom there is nothing to erase.
 create function public.reapply_erasures(p_erasures jsonb) returns jsonb
@@ -46,6 +47,19 @@ create function private.contacts_to_erase_again(
     select coalesce(c.merged_into, c.id) from public.contacts c
     where c.organization_id = p_organization_id
       and (c.id::text = any (p_contact_ids)
-        or c.created_at <= p_erased_at and private.erased_customer(c.organization_id, c.phone_number) = any (p_customers)))
+        or private.was_there(c, p_erased_at) and private.erased_customer(c.organization_id, c.phone_number) = any (p_customers)))
   order by k.id
+$$;
+
+-- Whether the contact was there at that moment. One that the reader of a carrier's lists has made is
+-- younger than what it did.
+create function private.was_there(c public.contacts, p_at timestamptz) returns boolean
+language sql stable set search_path = '' as $$
+  select c.created_at <= p_at
+    or exists (
+      select from public.messages m
+      where m.organization_id = c.organization_id and m.contact_id = coalesce(c.merged_into, c.id) and m.created_at <= p_at)
+    or exists (
+      select from public.calls l
+      where l.organization_id = c.organization_id and l.contact_id = coalesce(c.merged_into, c.id) and l.created_at <= p_at)
 $$;
