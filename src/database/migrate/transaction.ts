@@ -48,7 +48,7 @@ export async function inTransaction<T>(
     }
     if (blocker !== told) {
       patience.say(
-        `${what} waits for ${blocker}, and is tried again every ${patience.pauseMs / 1000} s; nobody else is held up meanwhile.`,
+        `${what} waits for ${blocker}, and is tried again every ${patience.pauseMs / 1000} s; calls and texts go on, and wait about a second at each try.`,
       )
     }
     told = blocker
