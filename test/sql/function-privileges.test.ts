@@ -115,8 +115,8 @@ function readFunctions(url: string): Promise<FunctionFacts[]> {
      from (
        select p.*, p.pronamespace::regnamespace::text as schema,
          format('%s.%s(%s)', p.pronamespace::regnamespace, p.proname, oidvectortypes(p.proargtypes)) as signature,
-         (select coalesce(string_agg(format('null::%s', format_type(t, null)), ', '), '')
-          from unnest(p.proargtypes) t) as nulls
+         (select coalesce(string_agg(format('null::%I.%I', t.typnamespace::regnamespace, t.typname), ', ' order by a.n), '')
+          from unnest(p.proargtypes) with ordinality as a(oid, n) join pg_type t on t.oid = a.oid) as nulls
        from pg_proc p where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)) as f
      order by f.signature`,
   )

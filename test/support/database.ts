@@ -11,6 +11,10 @@ export async function cloneDatabase(
 ) {
   const name = `test_${randomBytes(6).toString('hex')}`
   await admin(`create database ${name} template ${template} strategy file_copy`)
+  // Tests look at rows by the tables' names alone; what the product runs itself names the schema.
+  if (template === 'template_orgline') {
+    await admin(`alter database ${name} set search_path = orgline, public`)
+  }
   const url = new URL(inject('postgresUrl'))
   url.pathname = `/${name}`
   const drop = async () => {
