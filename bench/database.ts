@@ -4,7 +4,7 @@ import type { Stage } from './stage.ts'
 /** Whatever has to do with numbers waits until it is over. */
 export async function slowDatabase(stage: Stage): Promise<() => Promise<void>> {
   const client = await connect(stage.databaseUrl)
-  await client.query('begin; lock table phone_numbers in access exclusive mode')
+  await client.query('begin; lock table orgline.phone_numbers in access exclusive mode')
   return () => client.end()
 }
 

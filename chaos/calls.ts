@@ -10,7 +10,7 @@ interface Row {
 
 const CALLS = `
   select c.provider_call_id as sid, c.organization_id as "organizationId", c.recording_url as "recordingUrl"
-  from public.calls c where c.direction = 'inbound' and c.provider_call_id is not null`
+  from orgline.calls c where c.direction = 'inbound' and c.provider_call_id is not null`
 
 const RINGS_MS = 3_000
 

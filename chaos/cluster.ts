@@ -57,7 +57,7 @@ export async function startCluster() {
       // Clones share the template's identity, which is what tells two deployments apart.
       await query(
         name,
-        "update public.deployment set id = substr(replace(gen_random_uuid()::text, '-', ''), 1, 8)",
+        "update orgline.deployment set id = substr(replace(gen_random_uuid()::text, '-', ''), 1, 8)",
       )
       if (mutation) await query(name, mutation)
     },

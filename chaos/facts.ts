@@ -17,30 +17,30 @@ export const isPaid = (row: Row) => row.twilio_phone_sid !== null && row.status 
 // lookedTwice: an attempt that was given up made its number failed then, and what a sweep finds of it
 // later becomes another row.
 const FACTS = `select jsonb_build_object(
-  'id', (select d.id from public.deployment d),
+  'id', (select d.id from orgline.deployment d),
   'rows', (select coalesce(jsonb_agg(jsonb_build_object(
     'phone_number', p.phone_number, 'status', p.status, 'twilio_phone_sid', p.twilio_phone_sid)), '[]')
-    from public.phone_numbers p),
+    from orgline.phone_numbers p),
   'bought', (select coalesce(jsonb_object_agg(b.cause, b.count), '{}') from (
     select case when n.cause in ('signup', 'batch') then n.cause else 'other' end as cause, count(*)
-    from public.number_orders n where n.cause <> 'adopted' and exists (
-      select from public.number_order_attempts a where a.order_id = n.id and a.outcome = 'bought') group by 1) b),
-  'adopted', (select count(*) from public.admin_notifications n where n.subject like 'adopted:%'),
+    from orgline.number_orders n where n.cause <> 'adopted' and exists (
+      select from orgline.number_order_attempts a where a.order_id = n.id and a.outcome = 'bought') group by 1) b),
+  'adopted', (select count(*) from orgline.admin_notifications n where n.subject like 'adopted:%'),
   'changedHands', (select count(*) from (
     select h.organization_id, h.assigned_at,
       lag(h.organization_id) over n as before, lag(h.ended_at) over n as given_up
-    from public.organization_phone_numbers h join public.phone_numbers p on p.id = h.phone_number_id
+    from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
     window n as (partition by p.phone_number order by h.assigned_at)) c
     where c.organization_id <> c.before and c.assigned_at < c.given_up + interval '1 day'),
   'lookedTwice', (select coalesce(jsonb_agg(format('orgline:%s:%s %s', d.id, a.order_id, a.phone_number)), '[]')
-    from public.number_order_attempts a join public.phone_numbers p on p.id = a.phone_number_id, public.deployment d
+    from orgline.number_order_attempts a join orgline.phone_numbers p on p.id = a.phone_number_id, orgline.deployment d
     where p.status = 'failed' and p.updated_at >= a.first_empty_look_at + interval '${LOOK_INTERVAL_MS} ms'),
   'twiceHeld', (select count(*) from (
-    select from public.organization_phone_numbers h where h.ended_at is null group by h.phone_number_id having count(*) > 1) t),
-  'withoutLine', (select coalesce(jsonb_agg(o.id), '[]') from public.organizations o
-    where not exists (select from public.organization_phone_numbers h
+    select from orgline.organization_phone_numbers h where h.ended_at is null group by h.phone_number_id having count(*) > 1) t),
+  'withoutLine', (select coalesce(jsonb_agg(o.id), '[]') from orgline.organizations o
+    where not exists (select from orgline.organization_phone_numbers h
         where h.organization_id = o.id and h.ended_at is null and h.is_active)
-      and not exists (select from public.admin_notifications n
+      and not exists (select from orgline.admin_notifications n
         where n.organization_id = o.id and n.status = 'pending'))) as facts`
 
 interface Facts {

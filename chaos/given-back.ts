@@ -7,7 +7,7 @@ export async function liveGivenBack(world: World, { twilio }: Outside): Promise<
     world.lost.map(({ database }) =>
       world.cluster.query<{ sid: string }>(
         database,
-        "select p.twilio_phone_sid as sid from public.phone_numbers p where p.status = 'assigned' and p.ghost_since is null",
+        "select p.twilio_phone_sid as sid from orgline.phone_numbers p where p.status = 'assigned' and p.ghost_since is null",
       ),
     ),
   )

@@ -3,7 +3,7 @@ import type { GoBack } from './plan.ts'
 import type { World } from './world.ts'
 
 const OUTDATED = `
-  update public.phone_numbers set release_at = clock_timestamp()
+  update orgline.phone_numbers set release_at = clock_timestamp()
   where status = 'quarantined' and settle_due_at is null and releasing_at is null returning phone_number`
 
 /** Takes a backup, lets time pass, and puts it in the place of the database, as an operator would. */

@@ -23,8 +23,8 @@ const HOLDINGS = `
     extract(epoch from h.assigned_at)::float * 1000 as from,
     coalesce(extract(epoch from h.ended_at)::float * 1000, 1e15) as until,
     extract(epoch from greatest(h.assigned_at, (
-      select min(n.updated_at) from public.number_orders n where n.phone_number_id = p.id and n.status = 'done')))::float * 1000 as "liveFrom"
-  from public.organization_phone_numbers h join public.phone_numbers p on p.id = h.phone_number_id`
+      select min(n.updated_at) from orgline.number_orders n where n.phone_number_id = p.id and n.status = 'done')))::float * 1000 as "liveFrom"
+  from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id`
 
 export type Holders = Awaited<ReturnType<typeof readHolders>>
 

@@ -6,10 +6,10 @@ const PATIENCE_MS = 40_000
 // A number that a killed server was giving back is under its lease for a while.
 // One that is left alone because its marks disagree is a person's.
 const OPEN = `
-  select (select count(*) from public.number_orders where status = 'running')
-       + (select count(*) from public.phone_numbers where settle_due_at is not null)
-       + (select count(*) from public.phone_numbers p where p.release_at <= now() + interval '1 hour' and not exists (
-           select from public.admin_notifications n
+  select (select count(*) from orgline.number_orders where status = 'running')
+       + (select count(*) from orgline.phone_numbers where settle_due_at is not null)
+       + (select count(*) from orgline.phone_numbers p where p.release_at <= now() + interval '1 hour' and not exists (
+           select from orgline.admin_notifications n
            where n.type = 'reconcile_findings' and n.status = 'pending' and n.phone_number = p.phone_number)) as open`
 
 /**

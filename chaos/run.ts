@@ -31,7 +31,7 @@ export async function run(cluster: Cluster, plan: Plan, variant?: Variant): Prom
           world.deployments.map(({ database }) =>
             cluster.query(
               database,
-              'select * from public.number_order_attempts order by created_at',
+              'select * from orgline.number_order_attempts order by created_at',
             ),
           ),
         )

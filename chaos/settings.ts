@@ -14,12 +14,12 @@ interface Row {
 const ROWS = `
   select p.phone_number, p.twilio_phone_sid as sid, p.status, p.elevenlabs_phone_id as voice_id,
     to_jsonb(p) ->> 'quarantine_id' as quarantine_id
-  from public.phone_numbers p
+  from orgline.phone_numbers p
   where p.status in ('imported', 'configured', 'assigned', 'quarantined') and not exists (
-      select from public.admin_notifications n where n.status = 'pending'
+      select from orgline.admin_notifications n where n.status = 'pending'
       and n.type in ('reconcile_findings', 'phone_setup_failed') and p.phone_number in (n.phone_number, n.subject))
     and not exists (
-      select from public.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person'))`
+      select from orgline.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person'))`
 
 /** Of every number that is known and at rest, the settings that are not those of its status, by name. */
 export async function wrongSettings(

@@ -22,9 +22,9 @@ const TEXTS = `select jsonb_build_object(
   'rows', (select coalesce(jsonb_agg(jsonb_build_object(
     'sid', m.provider_message_id, 'organizationId', m.organization_id,
     'heardAt', case when to_jsonb(m) ->> 'caught_up_at' is null then extract(epoch from m.created_at)::float * 1000 end)), '[]')
-    from public.messages m where m.direction = 'inbound'),
+    from orgline.messages m where m.direction = 'inbound'),
   'optOuts', (select coalesce(jsonb_agg(jsonb_build_object('organizationId', o.organization_id, 'customer', o.phone_number)), '[]')
-    from public.opt_outs o)) as texts`
+    from orgline.opt_outs o)) as texts`
 
 /** Texts that are not in exactly one place, and customers whose last word is not what is known; in words. */
 export async function judgeTexts(world: World, { twilio }: Outside, holders: Holders) {

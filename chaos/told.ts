@@ -25,18 +25,18 @@ const RINGS_MS = 3_000
 const TOLD = `select jsonb_build_object(
   'notifications', (select coalesce(jsonb_agg(jsonb_build_object(
     'type', n.type, 'subject', n.subject, 'number', n.phone_number, 'numbers', n.phone_numbers)), '[]')
-    from public.admin_notifications n),
-  'adopted', (select coalesce(jsonb_agg(p.phone_number), '[]') from public.phone_numbers p
+    from orgline.admin_notifications n),
+  'adopted', (select coalesce(jsonb_agg(p.phone_number), '[]') from orgline.phone_numbers p
     where p.status = 'quarantined' and not exists (
-      select from public.organization_phone_numbers h where h.phone_number_id = p.id)
-      and not exists (select from public.number_orders n where n.phone_number_id = p.id and n.cause <> 'adopted')),
+      select from orgline.organization_phone_numbers h where h.phone_number_id = p.id)
+      and not exists (select from orgline.number_orders n where n.phone_number_id = p.id and n.cause <> 'adopted')),
   'stuck', (select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'batch', n.batch_id)), '[]')
-    from public.number_orders n where n.status = 'needs_person'),
-  'taped', (select coalesce(jsonb_agg(c.to_number), '[]') from public.calls c
+    from orgline.number_orders n where n.status = 'needs_person'),
+  'taped', (select coalesce(jsonb_agg(c.to_number), '[]') from orgline.calls c
     where c.direction = 'inbound' and c.recording_url is not null),
-  'spare', (select coalesce(jsonb_agg(p.phone_number), '[]') from public.phone_numbers p
+  'spare', (select coalesce(jsonb_agg(p.phone_number), '[]') from orgline.phone_numbers p
     where p.status = 'configured' and not exists (
-      select from public.organization_phone_numbers h where h.phone_number_id = p.id))) as told`
+      select from orgline.organization_phone_numbers h where h.phone_number_id = p.id))) as told`
 
 /**
  * Circumstances in which nobody can go on but a person, and of which no notification tells, in words:

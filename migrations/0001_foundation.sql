@@ -36,7 +36,8 @@ end
 $$;
 
 grant usage on schema public to anon, authenticated, service_role;
-grant usage on schema private to authenticated;
+grant usage on schema private, orgline to authenticated;
+alter table orgline.schema_migrations enable row level security;
 
 -- Supabase grants every new function of public to its API roles. PUBLIC's own right to execute cannot
 -- be taken away by schema: the migration runner does that function by function.
@@ -44,11 +45,11 @@ alter default privileges in schema public revoke execute on functions from anon,
 
 -- One row. The id marks everything this deployment buys (friendlyName "orgline:<id>:<order>"), so
 -- that two deployments can share one Twilio account.
-create table public.deployment (
+create table orgline.deployment (
   only_row boolean primary key default true check (only_row),
   id text not null default substr(replace(gen_random_uuid()::text, '-', ''), 1, 8) check (id ~ '^[0-9a-f]{8}$'),
   created_at timestamptz not null default now()
 );
-alter table public.deployment enable row level security;
-revoke all on public.deployment from anon, authenticated;
-insert into public.deployment default values;
+alter table orgline.deployment enable row level security;
+revoke all on orgline.deployment from anon, authenticated;
+insert into orgline.deployment default values;

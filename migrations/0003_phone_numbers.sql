@@ -1,5 +1,5 @@
 -- One row per number we have, or are about to have. Amounts are micro-dollars.
-create table public.phone_numbers (
+create table orgline.phone_numbers (
   id uuid primary key default gen_random_uuid(),
   phone_number text not null check (phone_number ~ '^\+[1-9][0-9]{6,14}$'),
   country text not null,
@@ -18,17 +18,17 @@ create table public.phone_numbers (
   updated_at timestamptz not null default now(),
   constraint bought_numbers_have_a_sid check (status in ('purchasing', 'released', 'failed') or twilio_phone_sid is not null)
 );
-create unique index phone_numbers_live_number on public.phone_numbers (phone_number) where status not in ('released', 'failed');
-create unique index phone_numbers_live_twilio on public.phone_numbers (twilio_phone_sid) where status not in ('released', 'failed');
-create unique index phone_numbers_live_elevenlabs on public.phone_numbers (elevenlabs_phone_id) where status not in ('released', 'failed');
-create index phone_numbers_status on public.phone_numbers (status, created_at);
+create unique index phone_numbers_live_number on orgline.phone_numbers (phone_number) where status not in ('released', 'failed');
+create unique index phone_numbers_live_twilio on orgline.phone_numbers (twilio_phone_sid) where status not in ('released', 'failed');
+create unique index phone_numbers_live_elevenlabs on orgline.phone_numbers (elevenlabs_phone_id) where status not in ('released', 'failed');
+create index phone_numbers_status on orgline.phone_numbers (status, created_at);
 
 -- Who holds a number, from when to when. Calls and messages point here, so history never follows a
 -- number to its next owner.
-create table public.organization_phone_numbers (
+create table orgline.organization_phone_numbers (
   id uuid primary key default gen_random_uuid(),
-  organization_id uuid not null references public.organizations (id),
-  phone_number_id uuid not null references public.phone_numbers (id),
+  organization_id uuid not null references orgline.organizations (id),
+  phone_number_id uuid not null references orgline.phone_numbers (id),
   is_active boolean not null default false,
   assigned_at timestamptz not null default now(),
   ended_at timestamptz,
@@ -37,21 +37,21 @@ create table public.organization_phone_numbers (
   unique (organization_id, id),
   check (ended_at is null or not is_active)
 );
-create unique index organization_phone_numbers_one_holder on public.organization_phone_numbers (phone_number_id) where ended_at is null;
-create index organization_phone_numbers_organization on public.organization_phone_numbers (organization_id, created_at);
+create unique index organization_phone_numbers_one_holder on orgline.organization_phone_numbers (phone_number_id) where ended_at is null;
+create index organization_phone_numbers_organization on orgline.organization_phone_numbers (organization_id, created_at);
 
-alter table public.organizations add constraint organizations_default_phone_number
-  foreign key (id, default_phone_number_id) references public.organization_phone_numbers (organization_id, id);
+alter table orgline.organizations add constraint organizations_default_phone_number
+  foreign key (id, default_phone_number_id) references orgline.organization_phone_numbers (organization_id, id);
 
-alter table public.phone_numbers enable row level security;
-alter table public.organization_phone_numbers enable row level security;
-revoke all on public.phone_numbers, public.organization_phone_numbers from anon, authenticated;
-grant select on public.phone_numbers, public.organization_phone_numbers to authenticated;
+alter table orgline.phone_numbers enable row level security;
+alter table orgline.organization_phone_numbers enable row level security;
+revoke all on orgline.phone_numbers, orgline.organization_phone_numbers from anon, authenticated;
+grant select on orgline.phone_numbers, orgline.organization_phone_numbers to authenticated;
 
-create policy members_read on public.organization_phone_numbers for select to authenticated
+create policy members_read on orgline.organization_phone_numbers for select to authenticated
   using (private.is_member(organization_id));
-create policy holders_read on public.phone_numbers for select to authenticated
+create policy holders_read on orgline.phone_numbers for select to authenticated
   using (exists (
-    select from public.organization_phone_numbers h
+    select from orgline.organization_phone_numbers h
     where h.phone_number_id = phone_numbers.id and h.ended_at is null and private.is_member(h.organization_id)
   ));

@@ -1,5 +1,5 @@
 -- Work that one server of several does at a time, and no oftener than it is due.
-create table public.leases (
+create table orgline.leases (
   name text primary key,
   token uuid,
   lease_until timestamptz,
@@ -7,8 +7,8 @@ create table public.leases (
   -- What one run leaves for the next, e.g. how far it came.
   state jsonb not null default '{}'
 );
-alter table public.leases enable row level security;
-revoke all on public.leases from anon, authenticated;
+alter table orgline.leases enable row level security;
+revoke all on orgline.leases from anon, authenticated;
 
 -- Conversations whose event is kept already are not fetched again.
-create index webhook_events_conversation on public.webhook_events ((event ->> 'conversation_id'));
+create index webhook_events_conversation on orgline.webhook_events ((event ->> 'conversation_id'));

@@ -1,8 +1,8 @@
 -- Keys with which programs of one organization call the API. The key itself is shown once and kept
 -- nowhere: it has 256 random bits, so its plain SHA-256 can neither be reversed nor guessed.
-create table public.api_keys (
+create table orgline.api_keys (
   id uuid primary key default gen_random_uuid(),
-  organization_id uuid not null references public.organizations (id),
+  organization_id uuid not null references orgline.organizations (id),
   name text not null check (length(name) between 1 and 100),
   prefix text not null,
   key_hash text not null unique check (key_hash ~ '^[0-9a-f]{64}$'),
@@ -14,6 +14,6 @@ create table public.api_keys (
   revoked_at timestamptz,
   unique (organization_id, id)
 );
-create index api_keys_list on public.api_keys (organization_id, created_at);
-alter table public.api_keys enable row level security;
-revoke all on public.api_keys from anon, authenticated;
+create index api_keys_list on orgline.api_keys (organization_id, created_at);
+alter table orgline.api_keys enable row level security;
+revoke all on orgline.api_keys from anon, authenticated;

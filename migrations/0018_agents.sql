@@ -1,9 +1,9 @@
 -- Voice agents that belong to one organization. The row is written before the agent is made at
 -- ElevenLabs, whose copy carries the row's id in its name, so that it is found again whatever happens.
 -- failed: never was one of the organization's; what may have been made of it is removed.
-create table public.agents (
+create table orgline.agents (
   id uuid primary key default gen_random_uuid(),
-  organization_id uuid not null references public.organizations (id),
+  organization_id uuid not null references orgline.organizations (id),
   -- The id of the request that made it; a repeat finds its agent by it.
   request_id uuid not null,
   elevenlabs_agent_id text unique,
@@ -23,23 +23,23 @@ create table public.agents (
   updated_at timestamptz not null default now(),
   unique (organization_id, id),
   unique (organization_id, elevenlabs_agent_id),
-  foreign key (organization_id, api_key_id) references public.api_keys (organization_id, id),
+  foreign key (organization_id, api_key_id) references orgline.api_keys (organization_id, id),
   check (status not in ('active', 'deleted') or elevenlabs_agent_id is not null)
 );
-create unique index agents_request on public.agents (request_id) where status <> 'failed';
-create index agents_list on public.agents (organization_id, created_at);
-create index agents_work on public.agents (work_at) where work_at is not null;
+create unique index agents_request on orgline.agents (request_id) where status <> 'failed';
+create index agents_list on orgline.agents (organization_id, created_at);
+create index agents_work on orgline.agents (work_at) where work_at is not null;
 
-alter table public.agents enable row level security;
-revoke all on public.agents from anon, authenticated;
-grant select on public.agents to authenticated;
-create policy members_read on public.agents for select to authenticated
+alter table orgline.agents enable row level security;
+revoke all on orgline.agents from anon, authenticated;
+grant select on orgline.agents to authenticated;
+create policy members_read on orgline.agents for select to authenticated
   using (private.is_member(organization_id));
 
 -- The agent an order's number is for; null: the deployment's. A number itself names the agent it is,
 -- or is to be, bound to.
-alter table public.number_orders
+alter table orgline.number_orders
   add column agent_id text,
-  add constraint number_orders_agent foreign key (organization_id, agent_id) references public.agents (organization_id, elevenlabs_agent_id);
-create index number_orders_agent on public.number_orders (agent_id) where agent_id is not null;
-create index phone_numbers_agent on public.phone_numbers (agent_id);
+  add constraint number_orders_agent foreign key (organization_id, agent_id) references orgline.agents (organization_id, elevenlabs_agent_id);
+create index number_orders_agent on orgline.number_orders (agent_id) where agent_id is not null;
+create index phone_numbers_agent on orgline.phone_numbers (agent_id);

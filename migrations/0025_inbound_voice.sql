@@ -1,2 +1,2 @@
 -- INBOUND_VOICE of the server that was started last: one that is started with another value finds out.
-alter table public.deployment add column inbound_voice text;
+alter table orgline.deployment add column inbound_voice text;

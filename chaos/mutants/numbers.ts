@@ -110,7 +110,7 @@ export const ofNumbers: Mutant[] = [
     // The pause lets the takers meet, however busy the machine is.
     sql: `
       ${replaceIn('private.take_pool_number', 'for update skip locked;', '; perform pg_sleep(1);')};
-      drop index public.organization_phone_numbers_one_holder`,
+      drop index orgline.organization_phone_numbers_one_holder`,
     plan: {
       ...quiet,
       actions: [
@@ -126,11 +126,11 @@ export const ofNumbers: Mutant[] = [
     sql: `
       create function private.order_twice() returns trigger language plpgsql as $$
       begin
-        insert into public.number_orders (organization_id, cause, country) values (new.organization_id, new.cause, new.country);
+        insert into orgline.number_orders (organization_id, cause, country) values (new.organization_id, new.cause, new.country);
         return new;
       end
       $$;
-      create trigger order_twice after insert on public.number_orders
+      create trigger order_twice after insert on orgline.number_orders
         for each row when (pg_trigger_depth() = 0) execute function private.order_twice()`,
     plan: { ...quiet, actions: [signUp(200)], disturbances: [] },
   },

@@ -14,7 +14,7 @@ const talkedTo = (...actions: Action[]): Plan => ({
 /** Rows of that table that come from customers are not kept, and nobody hears of it. */
 const losing = (table: string) => `
   create function private.lose() returns trigger language plpgsql as 'begin return null; end';
-  create trigger lose before insert on public.${table}
+  create trigger lose before insert on orgline.${table}
     for each row when (new.direction = 'inbound') execute function private.lose()`
 
 /** No agent can be had, so that the caller leaves a message. */

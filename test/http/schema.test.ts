@@ -19,7 +19,7 @@ describe('a server, whose database is of another release', () => {
   })
   afterAll(() => world.stop())
   beforeEach(async () => {
-    await world.sql("delete from private.schema_migrations where name = '0999_colours.sql'")
+    await world.sql("delete from orgline.schema_migrations where name = '0999_colours.sql'")
     await migrate(world.database.url, MIGRATIONS)
     expectStatus(await ready(), 200)
   })
@@ -43,7 +43,7 @@ describe('a server, whose database is of another release', () => {
     expect(told('it has 0999_colours.sql').filter((line) => !line.includes('"req"'))).toHaveLength(
       1,
     )
-    await world.sql("delete from private.schema_migrations where name = '0999_colours.sql'")
+    await world.sql("delete from orgline.schema_migrations where name = '0999_colours.sql'")
     await migrate(world.database.url, MIGRATIONS)
     expectStatus(await ready(), 200)
     expect(told('the database fits this release now').length).toBeGreaterThan(0)
@@ -51,7 +51,7 @@ describe('a server, whose database is of another release', () => {
 
   test('an older one, makes it not ready and says what it lacks and what to run', async () => {
     const kept = await world.sql<{ name: string; checksum: string }>(
-      "delete from private.schema_migrations where name like '0036%' returning name, checksum",
+      "delete from orgline.schema_migrations where name like '0036%' returning name, checksum",
     )
 
     const answer = await ready()
@@ -60,7 +60,7 @@ describe('a server, whose database is of another release', () => {
     expect(answer.body.detail).toBe(
       'The database is older than this release: it lacks 0036_numbers_over_time.sql. Run npm run migrate of this release',
     )
-    await world.sql('insert into private.schema_migrations (name, checksum) values ($1, $2)', [
+    await world.sql('insert into orgline.schema_migrations (name, checksum) values ($1, $2)', [
       kept[0]?.name,
       kept[0]?.checksum,
     ])

@@ -138,7 +138,7 @@ describe('contacts, in SQL', () => {
       tables.map((table) =>
         sql(
           url,
-          `select '${table}' as table from public.${table} t where strpos(t::text, $1) > 0`,
+          `select '${table}' as table from orgline.${table} t where strpos(t::text, $1) > 0`,
           [words],
         ),
       ),
@@ -254,13 +254,13 @@ describe('contacts, in SQL', () => {
 
     const [left] = await sql<{ id: string }>(
       url,
-      'select id from public.contacts where organization_id = $1 and merged_into is null',
+      'select id from orgline.contacts where organization_id = $1 and merged_into is null',
       [side.id],
     )
     const strayed = await sql(
       url,
-      `select contact_id from public.messages where organization_id = $1 and contact_id <> $2
-       union all select contact_id from public.calls where organization_id = $1 and contact_id <> $2`,
+      `select contact_id from orgline.messages where organization_id = $1 and contact_id <> $2
+       union all select contact_id from orgline.calls where organization_id = $1 and contact_id <> $2`,
       [side.id, left?.id],
     )
     expect(strayed).toEqual([])
@@ -305,12 +305,12 @@ describe('contacts, in SQL', () => {
     await end(endOf(side, b, words, { call_id }))
     await sql(
       url,
-      `insert into public.admin_notifications (type, subject, organization_id, message) values ('post_call_missed', $1, $2, $3)`,
+      `insert into orgline.admin_notifications (type, subject, organization_id, message) values ('post_call_missed', $1, $2, $3)`,
       [randomUUID(), side.id, `The call from ${a} is missing`],
     )
     await sql(
       url,
-      `insert into public.opt_outs (organization_id, phone_number, our_number, word) values ($1, $2, $3, 'STOP')`,
+      `insert into orgline.opt_outs (organization_id, phone_number, our_number, word) values ($1, $2, $3, 'STOP')`,
       [side.id, a, side.line],
     )
     await merge(side, await contactOf(side, a), await contactOf(side, b))
@@ -324,9 +324,9 @@ describe('contacts, in SQL', () => {
     expect(await traces(b)).toEqual([])
     // The other organization's own knowledge of the same customer.
     expect(await traces(a)).toEqual([{ table: 'contacts' }, { table: 'messages' }])
-    expect(await sql(url, 'select word from public.opt_outs where phone_number = $1', [a])).toEqual(
-      [{ word: 'STOP' }],
-    )
+    expect(
+      await sql(url, 'select word from orgline.opt_outs where phone_number = $1', [a]),
+    ).toEqual([{ word: 'STOP' }])
     const again = erase(side, await contactOf(south, a))
     await expect(again).rejects.toMatchObject({ code: 'contact_not_found' })
   })
@@ -340,7 +340,7 @@ describe('contacts, in SQL', () => {
     const customer = aNumber()
     const words = `words-${randomUUID()}`
     const sid = `CA-late`
-    await sql(url, "delete from public.erased_keys where key = 'CA-late'")
+    await sql(url, "delete from orgline.erased_keys where key = 'CA-late'")
     const { call_id } = await ring(side, customer, sid)
     await erase(side, await contactOf(side, customer))
 
@@ -379,15 +379,15 @@ describe('contacts, in SQL', () => {
     expect(await end(event)).toEqual({ result: 'kept' })
     await merge(side, await contactOf(side, kept), await contactOf(side, gone))
     const retry = async () => {
-      await sql(url, 'update public.webhook_events set next_try_at = now()')
+      await sql(url, 'update orgline.webhook_events set next_try_at = now()')
       return db.rpc('retry_kept_events', { limit: 9 }, Json)
     }
 
     const inDoubt = await retry()
     await sql(
       url,
-      `update public.calls set conversation_id = $2 where id = (
-         select id from public.calls where from_number = $1 order by created_at limit 1)`,
+      `update orgline.calls set conversation_id = $2 where id = (
+         select id from orgline.calls where from_number = $1 order by created_at limit 1)`,
       [gone, event.conversation_id],
     )
     const known = await retry()
@@ -436,7 +436,7 @@ describe('contacts, in SQL', () => {
     const [side] = sides
     await sql(
       url,
-      "update public.phone_numbers set elevenlabs_phone_id = 'x' where phone_number = $1",
+      "update orgline.phone_numbers set elevenlabs_phone_id = 'x' where phone_number = $1",
       [side.line],
     )
     const request = {
@@ -537,7 +537,7 @@ describe('contacts, in SQL', () => {
     const id = await contactOf(side, kept)
     await merge(side, id, await contactOf(side, gone))
     const other = await aTransaction()
-    await other.run('select from public.contacts where id = $1 for update', [id])
+    await other.run('select from orgline.contacts where id = $1 for update', [id])
     const erased = erase(side, id)
     await waitsForLock()
     const told = text(side, gone, 'second')
@@ -560,13 +560,13 @@ describe('contacts, in SQL', () => {
     for (const [index, ids] of [{ call_id }, {}].entries()) {
       await sql(
         url,
-        `insert into public.webhook_events (event_key, event, next_try_at)
+        `insert into orgline.webhook_events (event_key, event, next_try_at)
          values ($1, $2, now() - make_interval(days => 2 - $3))`,
         [randomUUID(), endOf(side, customer, words, ids), index],
       )
     }
     const eraser = await aTransaction()
-    await eraser.run('select from public.contacts where id = $1 for update', [id])
+    await eraser.run('select from orgline.contacts where id = $1 for update', [id])
     const retried = db.rpc('retry_kept_events', { limit: 2 }, Json)
     await waitsForLock()
 
@@ -581,9 +581,11 @@ describe('contacts, in SQL', () => {
   test('a text that failed, sent again while its customer is being erased, is not sent', async () => {
     const [side] = sides
     const customer = aNumber()
-    await sql(url, "update public.phone_numbers set sms_status = 'ready' where phone_number = $1", [
-      side.line,
-    ])
+    await sql(
+      url,
+      "update orgline.phone_numbers set sms_status = 'ready' where phone_number = $1",
+      [side.line],
+    )
     const id = randomUUID()
     const send = () =>
       ask('begin_message', side, {
@@ -597,10 +599,10 @@ describe('contacts, in SQL', () => {
         lookMs: 60_000,
       })
     await send()
-    await sql(url, "update public.messages set status = 'failed' where id = $1", [id])
+    await sql(url, "update orgline.messages set status = 'failed' where id = $1", [id])
     const contactId = await contactOf(side, customer)
     const eraser = await aTransaction()
-    await eraser.run('select from public.contacts where id = $1 for update', [contactId])
+    await eraser.run('select from orgline.contacts where id = $1 for update', [contactId])
     const again = send().catch((error: unknown) => error)
     await waitsForLock()
 
@@ -616,7 +618,7 @@ describe('contacts, in SQL', () => {
     const [customer, words] = [aNumber(), `words-${randomUUID()}`]
     const { call_id } = await ring(side, customer)
     const event = endOf(side, customer, words, { call_id })
-    await sql(url, 'update public.calls set conversation_id = $2 where id = $1', [
+    await sql(url, 'update orgline.calls set conversation_id = $2 where id = $1', [
       call_id,
       event.conversation_id,
     ])
@@ -694,8 +696,8 @@ describe('contacts, in SQL', () => {
 
     const strayed = await sql(
       url,
-      `select 1 from public.messages where from_number = $1 and contact_id is null
-       union all select 1 from public.calls where from_number = $1 and contact_id is null`,
+      `select 1 from orgline.messages where from_number = $1 and contact_id is null
+       union all select 1 from orgline.calls where from_number = $1 and contact_id is null`,
       [customer],
     )
     expect(strayed).toEqual([])

@@ -27,7 +27,7 @@ describe('a database that grants everything to the API roles by default, migrate
       url,
       `select p.privilege || ' ' || t.tablename as grant
        from pg_tables t, unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as p(privilege)
-       where t.schemaname = 'public' and has_table_privilege($1, format('public.%I', t.tablename), p.privilege)
+       where t.schemaname = 'orgline' and has_table_privilege($1, format('orgline.%I', t.tablename), p.privilege)
        order by 1`,
       [role],
     ).then((rows) => rows.map((row) => row.grant))

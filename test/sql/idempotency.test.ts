@@ -175,7 +175,7 @@ describe('an idempotency key', () => {
     const key = randomUUID()
     const { token } = await begin(db, { key })
     await finish(db, key, token)
-    const age = "update public.idempotency_keys set created_at = now() - interval '25 hours'"
+    const age = "update orgline.idempotency_keys set created_at = now() - interval '25 hours'"
     await sql(url, `${age} where key = $1`, [key])
 
     expect(await begin(db, { key, hash: 'h2' })).toMatchObject({ result: 'run' })
@@ -196,7 +196,8 @@ describe('an idempotency key', () => {
 
     await client.query('select private.erase_answers()')
 
-    const erasing = plans.find((plan) => plan.includes('delete from public.idempotency_keys')) ?? ''
+    const erasing =
+      plans.find((plan) => plan.includes('delete from orgline.idempotency_keys')) ?? ''
     expect(erasing).toContain('Index Scan on idempotency_keys_told')
     expect(erasing).not.toContain('Seq Scan')
   })
@@ -225,7 +226,7 @@ async function pauseAfterInsert(url: string) {
   await client.query(
     `create function public.pause() returns trigger language plpgsql as $$
        begin perform pg_advisory_xact_lock_shared(77); return null; end $$;
-     create trigger pause after insert on public.idempotency_keys execute function public.pause();
+     create trigger pause after insert on orgline.idempotency_keys execute function public.pause();
      select pg_advisory_lock(77)`,
   )
   const waiting = `select from pg_locks l join pg_database d on d.oid = l.database

@@ -12,7 +12,7 @@ describe('migrate, several of one database at once', () => {
     const results = await together(count, () => migrate(database.url, MIGRATIONS))
 
     expect(results.flatMap((result) => result.applied).toSorted()).toEqual(files.toSorted())
-    expect(await sql(database.url, 'select id from public.deployment')).toHaveLength(1)
+    expect(await sql(database.url, 'select id from orgline.deployment')).toHaveLength(1)
     expect(await doubled(database.url)).toEqual([])
   })
 

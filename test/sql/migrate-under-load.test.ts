@@ -59,7 +59,7 @@ async function withOneMore() {
   const migrations = await copyOfMigrations()
   await migrations.write(
     '0999_busy.sql',
-    'alter table public.messages drop column if exists colour, add column colour text',
+    'alter table orgline.messages drop column if exists colour, add column colour text',
   )
   return migrations
 }
@@ -79,12 +79,12 @@ describe('migrate, kept waiting', () => {
   }
 
   test.each([
-    ['a table that is read', 'alter table public.messages add column colour text'],
-    ['rows that are locked', 'update public.deployment set id = id where id is not null'],
+    ['a table that is read', 'alter table orgline.messages add column colour text'],
+    ['rows that are locked', 'update orgline.deployment set id = id where id is not null'],
   ])('by %s, says by whom, and goes on when it is free', async (_, statement) => {
     const { url, folder, said, say } = await blocked(statement)
     const other = await reader(url, 'a_backup')
-    await other.query('select from public.deployment for update')
+    await other.query('select from orgline.deployment for update')
     const migrating = migrate(url, folder, { ...eager, say })
     await expect.poll(() => said.join(), { timeout: 10_000 }).toContain('a_backup')
 
@@ -99,7 +99,7 @@ describe('migrate, kept waiting', () => {
   })
 
   test('for too long, ends with what to do, and leaves what was done before', async () => {
-    const { url, folder, say } = await blocked('drop table public.messages cascade')
+    const { url, folder, say } = await blocked('drop table orgline.messages cascade')
     await reader(url, 'a_backup')
 
     const migrating = migrate(url, folder, { ...eager, giveUpMs: 0, say })
@@ -109,7 +109,7 @@ describe('migrate, kept waiting', () => {
     )
     const [there] = await sql(
       url,
-      "select to_regclass('public.messages') is not null as messages, to_regclass('public.first') is not null as first",
+      "select to_regclass('orgline.messages') is not null as messages, to_regclass('public.first') is not null as first",
     )
     expect(there).toEqual({ messages: true, first: true })
   })
@@ -130,7 +130,9 @@ describe('migrate, kept waiting', () => {
 /** A session that has read, and goes on reading, as a backup does. */
 async function reader(url: string, name: string): Promise<Client> {
   const client = await session(url, name)
-  await client.query('begin; select from public.messages limit 1; select from public.calls limit 1')
+  await client.query(
+    'begin; select from orgline.messages limit 1; select from orgline.calls limit 1',
+  )
   return client
 }
 

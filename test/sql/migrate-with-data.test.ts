@@ -152,7 +152,7 @@ describe(`a database of ${BEFORE} with data, migrated`, () => {
   async function fill() {
     const organizationId = await anOrganization(url)
     await query(
-      `insert into public.agents (organization_id, request_id, elevenlabs_agent_id, name, status)
+      `insert into orgline.agents (organization_id, request_id, elevenlabs_agent_id, name, status)
        values ($1, gen_random_uuid(), 'agent_own', 'Mia', 'active')`,
       [organizationId],
     )
@@ -162,17 +162,17 @@ describe(`a database of ${BEFORE} with data, migrated`, () => {
     for (const { which, before } of messages) ids.set(which, await aMessage(url, traffic, before))
     for (const { which, before } of calls) ids.set(which, await aCall(url, traffic, before))
     await query(
-      `insert into public.carrier_charges (sid, kind, organization_id, direction, happened_at, price)
+      `insert into orgline.carrier_charges (sid, kind, organization_id, direction, happened_at, price)
        values ('conv_charged', 'conversation', $1, 'inbound', now(), 500)`,
       [organizationId],
     )
-    await query(`insert into public.erased_keys (key, erased_at) values ('SM-erased', now())`)
+    await query(`insert into orgline.erased_keys (key, erased_at) values ('SM-erased', now())`)
     await query(
-      `insert into public.webhook_events (event_key, event, kind)
+      `insert into orgline.webhook_events (event_key, event, kind)
        values ('call', '{}', 'call'), ('message', '{}', 'message')`,
     )
     await query(
-      `insert into public.admin_notifications (type, subject, message)
+      `insert into orgline.admin_notifications (type, subject, message)
        select type, type, 'Something is to be done' from unnest($1::text[]) as type`,
       [TYPES],
     )
@@ -180,7 +180,7 @@ describe(`a database of ${BEFORE} with data, migrated`, () => {
 
   test.each(numbers)('a number $which: is as it was meant', async ({ which, after }) => {
     const columns = 'agent_id, messaging_service_joined as joined'
-    const rows = await query(`select ${columns} from public.phone_numbers where id = $1`, [
+    const rows = await query(`select ${columns} from orgline.phone_numbers where id = $1`, [
       ids.get(which),
     ])
 
@@ -189,7 +189,7 @@ describe(`a database of ${BEFORE} with data, migrated`, () => {
 
   test.each(messages)('a text $which: is looked after where that helps', async (text) => {
     const columns = 'coalesce(look_at <= now(), false) as is_due, looks'
-    const rows = await query(`select ${columns} from public.messages where id = $1`, [
+    const rows = await query(`select ${columns} from orgline.messages where id = $1`, [
       ids.get(text.which),
     ])
 
@@ -198,8 +198,8 @@ describe(`a database of ${BEFORE} with data, migrated`, () => {
 
   test.each(calls)('a call $which: has the end and the cost it had', async ({ which, after }) => {
     const rows = await query(
-      `select c.status, c.end_unknown, c.failure_reason, k.price from public.calls c
-       left join public.carrier_charges k on k.sid = c.conversation_id where c.id = $1`,
+      `select c.status, c.end_unknown, c.failure_reason, k.price from orgline.calls c
+       left join orgline.carrier_charges k on k.sid = c.conversation_id where c.id = $1`,
       [ids.get(which)],
     )
 
@@ -207,10 +207,10 @@ describe(`a database of ${BEFORE} with data, migrated`, () => {
   })
 
   test('what was erased, kept events and notifications: are all there still', async () => {
-    const erased = await query('select key, organization_id from public.erased_keys')
-    const events = await query('select kind from public.webhook_events order by kind')
+    const erased = await query('select key, organization_id from orgline.erased_keys')
+    const events = await query('select kind from orgline.webhook_events order by kind')
     const [told] = await query(
-      'select array_agg(type order by type) as types from public.admin_notifications',
+      'select array_agg(type order by type) as types from orgline.admin_notifications',
     )
 
     expect(erased).toEqual([{ key: 'SM-erased', organization_id: null }])
@@ -219,7 +219,7 @@ describe(`a database of ${BEFORE} with data, migrated`, () => {
   })
 
   test('an agent without a change under way: has none to be finished', async () => {
-    const rows = await query('select status, changes, change_at from public.agents')
+    const rows = await query('select status, changes, change_at from orgline.agents')
 
     expect(rows).toEqual([{ status: 'active', changes: null, change_at: null }])
   })

@@ -29,15 +29,15 @@ describe('migrate', () => {
   test('a migrated database, migrated again, applies nothing and keeps its data', async () => {
     const database = await databaseForTest()
     const organizationId = await anOrganization(database.url)
-    const [before] = await sql(database.url, 'select * from public.deployment')
+    const [before] = await sql(database.url, 'select * from orgline.deployment')
 
     const result = await migrate(database.url, MIGRATIONS)
 
     expect(result.applied).toEqual([])
-    expect(await sql(database.url, 'select id from public.organizations')).toEqual([
+    expect(await sql(database.url, 'select id from orgline.organizations')).toEqual([
       { id: organizationId },
     ])
-    expect(await sql(database.url, 'select * from public.deployment')).toEqual([before])
+    expect(await sql(database.url, 'select * from orgline.deployment')).toEqual([before])
   })
 
   test('a migrated database, given one new file, applies that one alone', async () => {
@@ -114,7 +114,7 @@ describe('migrate', () => {
 async function recorded(url: string): Promise<string[]> {
   const rows = await sql<{ name: string }>(
     url,
-    'select name from private.schema_migrations order by name',
+    'select name from orgline.schema_migrations order by name',
   )
   return rows.map((row) => row.name)
 }

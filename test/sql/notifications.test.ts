@@ -25,7 +25,7 @@ describe('a notification', () => {
   const rows = (subject: string) =>
     sql<{ id: string; status: string; occurrences: number; message: string }>(
       url,
-      'select id, status, occurrences, message from public.admin_notifications where subject = $1 order by created_at',
+      'select id, status, occurrences, message from orgline.admin_notifications where subject = $1 order by created_at',
       [subject],
     )
 
@@ -93,7 +93,9 @@ describe('a notification', () => {
     expect(first).toMatchObject({ status: 'resolved' })
     expect(second).toMatchObject({ status: 'resolved' })
     expect(
-      await sql(url, 'select resolved_by from public.admin_notifications where id = $1', [row?.id]),
+      await sql(url, 'select resolved_by from orgline.admin_notifications where id = $1', [
+        row?.id,
+      ]),
     ).toEqual([{ resolved_by: 'alice' }])
   })
 

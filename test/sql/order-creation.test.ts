@@ -19,7 +19,7 @@ describe('an order, created with an id of the caller', () => {
     const ids = await Promise.all(Array.from({ length: 10 }, () => store.create(order)))
 
     expect(new Set(ids)).toEqual(new Set([order.id]))
-    const made = 'select id from public.number_orders where organization_id = $1'
+    const made = 'select id from orgline.number_orders where organization_id = $1'
     expect(await sql(url, made, [order.organizationId])).toEqual([{ id: order.id }])
   })
 

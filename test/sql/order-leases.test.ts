@@ -25,7 +25,7 @@ describe('the lease of an order', () => {
   const expire = (orderId: string) =>
     sql(
       url,
-      "update public.number_orders set lease_until = now() - interval '1 second' where id = $1",
+      "update orgline.number_orders set lease_until = now() - interval '1 second' where id = $1",
       [orderId],
     )
 
@@ -127,12 +127,12 @@ describe('the lease of an order', () => {
     const later = await anOrder(url, store)
     await sql(
       url,
-      "update public.number_orders set next_run_at = now() - interval '1 day' where id = $1",
+      "update orgline.number_orders set next_run_at = now() - interval '1 day' where id = $1",
       [due],
     )
     await sql(
       url,
-      "update public.number_orders set next_run_at = now() + interval '1 day' where id = $1",
+      "update orgline.number_orders set next_run_at = now() + interval '1 day' where id = $1",
       [later],
     )
 
@@ -146,7 +146,7 @@ describe('the lease of an order', () => {
     const orders = await Promise.all(Array.from({ length: 30 }, () => anOrder(url, store)))
     await sql(
       url,
-      "update public.number_orders set next_run_at = now() - interval '2 days' where id = any ($1)",
+      "update orgline.number_orders set next_run_at = now() - interval '2 days' where id = any ($1)",
       [orders],
     )
 

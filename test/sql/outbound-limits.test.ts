@@ -46,7 +46,7 @@ describe('the limits of outbound calls', () => {
   const end = (callId: string, fields: { duration?: number; cost?: number | null; at?: string }) =>
     sql(
       url,
-      `update public.calls set status = 'completed', look_at = null, duration_seconds = $2, cost = $3,
+      `update orgline.calls set status = 'completed', look_at = null, duration_seconds = $2, cost = $3,
          dialled_at = now() - $4::interval where id = $1`,
       [callId, fields.duration ?? 0, fields.cost ?? null, fields.at ?? '0'],
     )
@@ -61,7 +61,7 @@ describe('the limits of outbound calls', () => {
       (error) => error.code as string,
     )
   const countOf = (organizationId: string) =>
-    sql(url, 'select from public.calls where organization_id = $1', [organizationId])
+    sql(url, 'select from orgline.calls where organization_id = $1', [organizationId])
 
   test.each([
     ['calls in a day', { dailyCalls: 10 }, 'daily_calls_reached'],
@@ -96,9 +96,11 @@ describe('the limits of outbound calls', () => {
     const refused = randomUUID()
     await caller.dial(refused)
     await caller.calls.recordRefused(refused, 'busy line')
-    await sql(url, "update public.calls set dialled_at = now() - interval '2 days' where id = $1", [
-      refused,
-    ])
+    await sql(
+      url,
+      "update orgline.calls set dialled_at = now() - interval '2 days' where id = $1",
+      [refused],
+    )
 
     const again = [await caller.dial(refused), await outcomeOf(caller.dial())]
     await caller.calls.recordRefused(refused, 'busy line')
@@ -131,13 +133,13 @@ describe('the limits of outbound calls', () => {
     const ago = (minutes: number) =>
       sql(
         url,
-        `update public.calls set dialled_at = now() - $2 * interval '1 minute' where id = $1`,
+        `update orgline.calls set dialled_at = now() - $2 * interval '1 minute' where id = $1`,
         [call.id, minutes],
       )
 
     await ago(3.5)
     const early = await outcomeOf(caller.dial())
-    await sql(url, 'delete from public.calls where organization_id = $1 and id <> $2', [
+    await sql(url, 'delete from orgline.calls where organization_id = $1 and id <> $2', [
       caller.id,
       call.id,
     ])
@@ -167,9 +169,11 @@ describe('the limits of outbound calls', () => {
 
       expect((await caller.dial(call.id)).dial).toBe(false)
       expect(await outcomeOf(caller.dial())).toBe(expected)
-      await sql(url, "delete from public.calls where organization_id = $1 and status <> 'failed'", [
-        caller.id,
-      ])
+      await sql(
+        url,
+        "delete from orgline.calls where organization_id = $1 and status <> 'failed'",
+        [caller.id],
+      )
     }
   })
 
@@ -210,7 +214,7 @@ describe('the limits of outbound calls', () => {
   test('of one organization, set by operators, hold for it and in both directions', async () => {
     const [more, less] = [await aCaller({ dailyCalls: 1 }), await aCaller({ dailyCalls: 9 })]
     const set = (id: string, limit: number) =>
-      sql(url, 'update public.organizations set settings = $2 where id = $1', [
+      sql(url, 'update orgline.organizations set settings = $2 where id = $1', [
         id,
         { outbound_limits: { daily_calls: limit } },
       ])
@@ -232,7 +236,7 @@ describe('the limits of outbound calls', () => {
     await called(caller, { duration: 61, cost: 5 })
     const [contact] = await sql<{ id: string }>(
       url,
-      'select id from public.contacts where organization_id = $1',
+      'select id from orgline.contacts where organization_id = $1',
       [caller.id],
     )
     await sql(url, 'select public.delete_contact(null, $1, $2)', [caller.id, contact?.id])
@@ -240,7 +244,7 @@ describe('the limits of outbound calls', () => {
     expect(await countOf(caller.id)).toEqual([])
     expect(await outcomeOf(caller.dial())).toBe('daily_calls_reached')
     expect(
-      await sql(url, 'select minutes, cost from public.erased_dials where organization_id = $1', [
+      await sql(url, 'select minutes, cost from orgline.erased_dials where organization_id = $1', [
         caller.id,
       ]),
     ).toEqual([{ minutes: 2, cost: '5' }])

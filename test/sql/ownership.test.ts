@@ -57,7 +57,7 @@ describe('the tables', () => {
     ['messages', 'messageId'],
     ['calls', 'callId'],
   ] as const)('a row of %s, moved to another organization, is refused', async (table, id) => {
-    const moving = sql(url, `update public.${table} set organization_id = $1 where id = $2`, [
+    const moving = sql(url, `update orgline.${table} set organization_id = $1 where id = $2`, [
       south.organizationId,
       north[id],
     ])
@@ -67,7 +67,7 @@ describe('the tables', () => {
 
   test('the default number, of another organization, is refused and the own one is not', async () => {
     const setDefault = (holdingId: string) =>
-      sql(url, 'update public.organizations set default_phone_number_id = $1 where id = $2', [
+      sql(url, 'update orgline.organizations set default_phone_number_id = $1 where id = $2', [
         holdingId,
         north.organizationId,
       ])
@@ -153,7 +153,7 @@ describe('the tables', () => {
   test('a customer, of two organizations, is a contact of each and twice of none', async () => {
     const phone_number = aNumber()
     const insert = (organizationId: string) =>
-      sql(url, 'insert into public.contacts (organization_id, phone_number) values ($1, $2)', [
+      sql(url, 'insert into orgline.contacts (organization_id, phone_number) values ($1, $2)', [
         organizationId,
         phone_number,
       ])

@@ -37,8 +37,8 @@ describe('a list', () => {
       await aHolding(url, organizationId, phoneNumberId, { created_at })
       await sql(
         url,
-        `with one as (insert into public.number_orders (organization_id, cause, country, created_at) values ($1, 'admin', 'CA', $2))
-         insert into public.admin_notifications (type, subject, message, created_at) values ('pool_low', gen_random_uuid(), 'low', $2)`,
+        `with one as (insert into orgline.number_orders (organization_id, cause, country, created_at) values ($1, 'admin', 'CA', $2))
+         insert into orgline.admin_notifications (type, subject, message, created_at) values ('pool_low', gen_random_uuid(), 'low', $2)`,
         [organizationId, created_at],
       )
     })
@@ -105,7 +105,7 @@ describe('a list', () => {
     const args = { status: 'pending', type: 'pool_low' }
     const first = await read('list_notifications', args, 3, null)
     const resolve = (status: string) =>
-      sql(url, 'update public.admin_notifications set status = $2 where id = $1', [
+      sql(url, 'update orgline.admin_notifications set status = $2 where id = $1', [
         first.next_cursor,
         status,
       ])

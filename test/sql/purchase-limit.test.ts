@@ -20,7 +20,7 @@ describe('the daily limit of purchases', () => {
     return { url, store, order: () => aClaimedOrder(url, store) }
   }
   const told = (url: string) =>
-    sql(url, 'select type, status, occurrences from public.admin_notifications')
+    sql(url, 'select type, status, occurrences from orgline.admin_notifications')
 
   test('of seven, with twenty orders at once, is kept exactly and told once', async () => {
     const { url, store, order } = await aLedger(7)
@@ -30,7 +30,7 @@ describe('the daily limit of purchases', () => {
 
     expect(choices.filter((choice) => choice.result === 'chosen')).toHaveLength(7)
     expect(choices.filter((choice) => choice.result === 'limit')).toHaveLength(13)
-    expect(await sql(url, 'select from public.phone_numbers')).toHaveLength(7)
+    expect(await sql(url, 'select from orgline.phone_numbers')).toHaveLength(7)
     expect(await told(url)).toEqual([
       { type: 'purchase_limit_reached', status: 'pending', occurrences: 13 },
     ])
@@ -53,7 +53,7 @@ describe('the daily limit of purchases', () => {
     const { url, store, order } = await aLedger(0)
     const waiting = await order()
     await store.choose(waiting, candidates(1))
-    await sql(url, 'update public.number_orders set next_run_at = now()')
+    await sql(url, 'update orgline.number_orders set next_run_at = now()')
     const raised = ledger(openDatabase(url), { purchaseDailyLimit: 1 })
 
     const choice = await raised.choose(await claimed(raised, waiting.id), candidates(1))
@@ -66,10 +66,10 @@ describe('the daily limit of purchases', () => {
     const aDayPasses = () =>
       sql(
         url,
-        `update public.number_order_attempts set created_at = created_at - interval '1 day', buy_started_at = buy_started_at - interval '1 day'`,
+        `update orgline.number_order_attempts set created_at = created_at - interval '1 day', buy_started_at = buy_started_at - interval '1 day'`,
       )
     const goOn = async (id: string) => {
-      await sql(url, 'update public.number_orders set next_run_at = now() where id = $1', [id])
+      await sql(url, 'update orgline.number_orders set next_run_at = now() where id = $1', [id])
       return store.choose(await claimed(store, id), candidates(1))
     }
     await store.choose(await order(), candidates(1))
@@ -106,7 +106,7 @@ describe('the daily limit of purchases', () => {
     await store.choose(early, candidates(1))
     await sql(
       url,
-      "update public.number_order_attempts set created_at = now() - interval '25 hours'",
+      "update orgline.number_order_attempts set created_at = now() - interval '25 hours'",
     )
     const late = await order()
     await store.choose(late, candidates(1))
@@ -120,16 +120,16 @@ describe('the daily limit of purchases', () => {
     })
     await sql(
       url,
-      "update public.number_order_attempts set created_at = now() - interval '25 hours'",
+      "update orgline.number_order_attempts set created_at = now() - interval '25 hours'",
     )
-    await sql(url, 'update public.number_orders set next_run_at = now()')
+    await sql(url, 'update orgline.number_orders set next_run_at = now()')
     expect(await store.beginBuy(await claimed(store, early.id))).toMatchObject({ parked: {} })
     await sql(
       url,
-      "update public.number_order_attempts set buy_started_at = now() - interval '25 hours' where order_id = $1",
+      "update orgline.number_order_attempts set buy_started_at = now() - interval '25 hours' where order_id = $1",
       [late.id],
     )
-    await sql(url, 'update public.number_orders set next_run_at = now()')
+    await sql(url, 'update orgline.number_orders set next_run_at = now()')
     expect(await store.beginBuy(await claimed(store, early.id))).toEqual({
       first: true,
       parked: null,
@@ -148,7 +148,7 @@ describe('the daily limit of purchases', () => {
   ])('of one, after a purchase %s, decides rightly', async (_, change, result) => {
     const { url, store, order } = await aLedger(1)
     await store.choose(await order(), candidates(1))
-    await sql(url, `update public.number_order_attempts set ${change}`)
+    await sql(url, `update orgline.number_order_attempts set ${change}`)
 
     expect(await store.choose(await order(), candidates(1))).toMatchObject({ result })
   })
@@ -184,7 +184,7 @@ describe('the daily limit of purchases', () => {
     const agentOf = async (organizationId: string) => {
       const [row] = await sql<{ id: string }>(
         url,
-        'select elevenlabs_agent_id as id from public.agents where id = $1',
+        'select elevenlabs_agent_id as id from orgline.agents where id = $1',
         [await anAgent(url, organizationId)],
       )
       return row?.id ?? ''
@@ -193,9 +193,9 @@ describe('the daily limit of purchases', () => {
     const ordersOf = async (agentId: string, count: number, status = 'running') => {
       const rows = await sql<{ id: string }>(
         url,
-        `insert into public.number_orders (organization_id, agent_id, cause, country, status)
+        `insert into orgline.number_orders (organization_id, agent_id, cause, country, status)
          select organization_id, elevenlabs_agent_id, 'organization', 'CA', $3
-         from public.agents, generate_series(1, $2) where elevenlabs_agent_id = $1 returning id`,
+         from orgline.agents, generate_series(1, $2) where elevenlabs_agent_id = $1 returning id`,
         [agentId, count, status],
       )
       return rows.map(({ id }) => id).sort()
@@ -222,7 +222,9 @@ describe('the daily limit of purchases', () => {
       const agentId = await agentOf(await anOrganization(url))
       const ids = await ordersOf(agentId, 12)
       const last = await claimed(store, ids.at(-1) ?? '')
-      await sql(url, 'update public.number_orders set lease_until = now() where id = $1', [last.id])
+      await sql(url, 'update orgline.number_orders set lease_until = now() where id = $1', [
+        last.id,
+      ])
 
       const results = await oneAfterTheOther(
         () => sql(url, 'select public.release_agent_phone_number(null, $1, 14)', [agentId]),

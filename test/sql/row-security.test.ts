@@ -30,7 +30,7 @@ describe('row security', () => {
     await aPhoneNumber(url)
     const rows = await sql<{ name: string }>(
       url,
-      "select tablename as name from pg_tables where schemaname = 'public' order by 1",
+      "select tablename as name from pg_tables where schemaname = 'orgline' order by 1",
     )
     all = rows.map((row) => row.name)
   })
@@ -41,15 +41,15 @@ describe('row security', () => {
     const rows = await sqlAs<{ value: string }>(
       url,
       caller,
-      `select ${column} as value from public.${table}`,
+      `select ${column} as value from orgline.${table}`,
     )
     return rows.map((row) => row.value)
   }
 
-  test('every table of public, as migrated, has row security on', async () => {
+  test('every table of ours, as migrated, has row security on', async () => {
     const off = await sql(
       url,
-      "select tablename from pg_tables where schemaname = 'public' and not rowsecurity",
+      "select tablename from pg_tables where schemaname = 'orgline' and not rowsecurity",
     )
 
     expect(off).toEqual([])
@@ -74,7 +74,7 @@ describe('row security', () => {
 
     const rows = await seen(signedIn(userId), table)
 
-    await sql(url, 'delete from public.organization_members where user_id = $1', [userId])
+    await sql(url, 'delete from orgline.organization_members where user_id = $1', [userId])
     expect(new Set(rows)).toEqual(new Set([north[id], south[id]]))
   })
 
@@ -99,7 +99,7 @@ describe('row security', () => {
     const look = () => Promise.all(tables.map((table) => seen(signedIn(userId), table)))
 
     const before = await look()
-    await sql(url, 'delete from public.organization_members where user_id = $1', [userId])
+    await sql(url, 'delete from orgline.organization_members where user_id = $1', [userId])
     const after = await look()
 
     for (const rows of before) expect(rows).not.toEqual([])
@@ -108,7 +108,7 @@ describe('row security', () => {
 
   test('every readable table, of a suspended organization, is for its own members as before', async () => {
     const asleep = await aBusyOrganization(url)
-    const suspend = "update public.organizations set status = 'suspended' where id = $1"
+    const suspend = "update orgline.organizations set status = 'suspended' where id = $1"
     await sql(url, suspend, [asleep.organizationId])
 
     for (const table of tables) {
@@ -124,7 +124,7 @@ describe('row security', () => {
   ] as const)(
     '%s of another organization, asked for by name, are not there',
     async (table, column, id) => {
-      const query = `select from public.${table} where ${column} = '${south[id]}'`
+      const query = `select from orgline.${table} where ${column} = '${south[id]}'`
 
       const [others, own] = await Promise.all([
         sqlAs(url, signedIn(north.userId), query),
@@ -139,7 +139,7 @@ describe('row security', () => {
     const anon = { role: 'anon', claims: { role: 'anon', sub: north.userId } }
 
     const answers = await Promise.allSettled(
-      all.map((table) => sqlAs(url, anon, `select * from public.${table}`)),
+      all.map((table) => sqlAs(url, anon, `select * from orgline.${table}`)),
     )
 
     for (const answer of answers) expect(answer).toMatchObject({ reason: denied })
@@ -149,7 +149,7 @@ describe('row security', () => {
     const others = all.filter((table) => !(table in readable))
 
     const answers = await Promise.allSettled(
-      others.map((table) => sqlAs(url, signedIn(north.userId), `select * from public.${table}`)),
+      others.map((table) => sqlAs(url, signedIn(north.userId), `select * from orgline.${table}`)),
     )
 
     expect(others).toContain('admin_notifications')
@@ -159,7 +159,7 @@ describe('row security', () => {
   test('a number, passed on to another organization, is seen by its new holder alone', async () => {
     const before = await aBusyOrganization(url)
     const after = await aBusyOrganization(url)
-    const end = 'update public.organization_phone_numbers set is_active = false, ended_at = now()'
+    const end = 'update orgline.organization_phone_numbers set is_active = false, ended_at = now()'
     await sql(url, `${end} where id = $1`, [before.holdingId])
     await aHolding(url, after.organizationId, before.phoneNumberId)
 
@@ -175,7 +175,7 @@ describe('row security', () => {
   })
 
   test('the ledger of migrations, read by a member, is refused', async () => {
-    const reading = sqlAs(url, signedIn(north.userId), 'select * from private.schema_migrations')
+    const reading = sqlAs(url, signedIn(north.userId), 'select * from orgline.schema_migrations')
 
     await expect(reading).rejects.toMatchObject(denied)
   })

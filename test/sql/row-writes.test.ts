@@ -17,17 +17,16 @@ describe('the tables, written to without a function', () => {
       url,
       `select c.relname as name, a.attname as column from pg_class c
        join pg_attribute a on a.attrelid = c.oid and a.attnum = 1
-       where c.relkind = 'r' and c.relnamespace in ('public'::regnamespace, 'private'::regnamespace)
-         and c.relname <> 'schema_migrations'`,
+       where c.relkind = 'r' and c.relnamespace = 'orgline'::regnamespace`,
     )
   })
   afterAll(() => drop())
 
   const writes = {
-    inserted: (table: string) => `insert into public.${table} default values`,
-    updated: (table: string, column: string) => `update public.${table} set ${column} = ${column}`,
-    deleted: (table: string) => `delete from public.${table}`,
-    emptied: (table: string) => `truncate public.${table} cascade`,
+    inserted: (table: string) => `insert into orgline.${table} default values`,
+    updated: (table: string, column: string) => `update orgline.${table} set ${column} = ${column}`,
+    deleted: (table: string) => `delete from orgline.${table}`,
+    emptied: (table: string) => `truncate orgline.${table} cascade`,
   }
   const cases = roles.flatMap((role) => Object.keys(writes).map((write) => [role, write] as const))
 
@@ -45,7 +44,7 @@ describe('the tables, written to without a function', () => {
 
   test.each(roles)('the schemas, by %s, take no new table', async (role) => {
     const answers = await Promise.allSettled(
-      ['public', 'private'].map((schema) =>
+      ['orgline', 'public', 'private'].map((schema) =>
         sqlAs(url, { role }, `create table ${schema}.planted (id int)`),
       ),
     )

@@ -17,8 +17,8 @@ describe('a failing function, called through the stand-in', () => {
        begin raise exception 'told by the function' using errcode = p_code, detail = 'the detail', hint = 'the hint'; end $$;
        create function public.fail_plainly() returns jsonb language plpgsql as $$ begin raise exception 'plain'; end $$;
        create function public.insert_twice(p_slug text) returns jsonb language sql security definer as $$
-         insert into public.organizations (name, slug, email) values ('A', p_slug, 'a@example.com') returning to_jsonb(slug) $$;
-       create function public.look() returns jsonb language sql as $$ select to_jsonb(count(*)) from public.organizations $$;
+         insert into orgline.organizations (name, slug, email) values ('A', p_slug, 'a@example.com') returning to_jsonb(slug) $$;
+       create function public.look() returns jsonb language sql as $$ select to_jsonb(count(*)) from orgline.organizations $$;
        create function public.sleep() returns jsonb language sql as $$ select to_jsonb(pg_sleep(60)::text) $$;
        create function public.cast_to_int(p_value text) returns jsonb language sql as $$ select to_jsonb(p_value::int) $$;
        create function public.count_up(p_a int) returns jsonb language sql as $$ select to_jsonb(p_a) $$;

@@ -8,19 +8,19 @@ export async function backUp(world: World): Promise<() => Promise<void>> {
   const schema = `backup_${Date.now()}`
   await world.sql(`do $$ declare t text; begin
     create schema ${schema};
-    ${forEachTable(`'create table ${schema}.%1$I as table public.%1$I'`)}
+    ${forEachTable(`'create table ${schema}.%1$I as table orgline.%1$I'`)}
   end $$`)
   return async () => {
     await world.sql(`do $$ declare t text; begin
       -- Neither triggers nor foreign keys have a say while rows are put back.
       set local session_replication_role = replica;
-      ${forEachTable(`'delete from public.%1$I where true'`)}
-      ${forEachTable(`'insert into public.%1$I select * from ${schema}.%1$I'`)}
+      ${forEachTable(`'delete from orgline.%1$I where true'`)}
+      ${forEachTable(`'insert into orgline.%1$I select * from ${schema}.%1$I'`)}
     end $$`)
   }
 }
 
 const forEachTable = (statement: string) =>
-  `for t in select tablename from pg_tables where schemaname = 'public' loop
+  `for t in select tablename from pg_tables where schemaname = 'orgline' loop
      execute format(${statement}, t);
    end loop;`

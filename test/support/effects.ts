@@ -3,9 +3,9 @@ import type { World } from './world.ts'
 
 const TABLES = `
   select table_name as name, query_to_xml(
-    format('select md5(string_agg(t::text, chr(10) order by t::text)) as rows from public.%I t', table_name),
+    format('select md5(string_agg(t::text, chr(10) order by t::text)) as rows from orgline.%I t', table_name),
     false, true, '')::text as rows
-  from information_schema.tables where table_schema = 'public' order by table_name`
+  from information_schema.tables where table_schema = 'orgline' order by table_name`
 
 /** Everything a request could have changed: all rows, and what was asked of the carriers. */
 export async function effects(world: World) {

@@ -7,7 +7,7 @@ async function insert(url: string, table: string, row: Record<string, unknown>):
   const names = Object.keys(row)
   const [inserted] = await sql<{ id: string }>(
     url,
-    `insert into public.${table} as t (${names.join(', ')})
+    `insert into orgline.${table} as t (${names.join(', ')})
      values (${names.map((_, index) => `$${index + 1}`).join(', ')})
      returning to_jsonb(t) ->> 'id' as id`,
     Object.values(row),
@@ -110,7 +110,7 @@ export async function aCustomer(
   const contactId = await aContact(url, organizationId)
   const [holding] = await sql<{ id: string }>(
     url,
-    'select id from public.organization_phone_numbers where organization_id = $1',
+    'select id from orgline.organization_phone_numbers where organization_id = $1',
     [organizationId],
   )
   const traffic = { organizationId, holdingId: holding?.id ?? '', contactId }

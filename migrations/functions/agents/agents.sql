@@ -2,31 +2,31 @@
 
 create function private.agent_tag(p_id uuid) returns text
 language sql stable set search_path = '' as $$
-  select 'orgline:' || d.id || ':' || p_id from public.deployment d
+  select 'orgline:' || d.id || ':' || p_id from orgline.deployment d
 $$;
 
 -- The holdings of the numbers that an agent has, or that are being set up for it; the first one first.
-create function private.holdings_of_agent(a public.agents) returns setof public.organization_phone_numbers
+create function private.holdings_of_agent(a orgline.agents) returns setof orgline.organization_phone_numbers
 language sql stable set search_path = '' as $$
-  select h.* from public.organization_phone_numbers h
-  join public.phone_numbers p on p.id = h.phone_number_id
+  select h.* from orgline.organization_phone_numbers h
+  join orgline.phone_numbers p on p.id = h.phone_number_id
   where h.organization_id = a.organization_id and h.ended_at is null and (
     p.agent_id = a.elevenlabs_agent_id
     or p.agent_id is null and exists (
-      select from public.number_orders n
+      select from orgline.number_orders n
       where n.phone_number_id = p.id and n.agent_id = a.elevenlabs_agent_id and private.is_open_order(n.status)))
   order by h.created_at, h.id
 $$;
 
-create function private.open_order_of_agent(a public.agents) returns public.number_orders
+create function private.open_order_of_agent(a orgline.agents) returns orgline.number_orders
 language sql stable set search_path = '' as $$
-  select n from public.number_orders n
+  select n from orgline.number_orders n
   where n.agent_id = a.elevenlabs_agent_id and private.is_open_order(n.status)
   order by n.created_at, n.id limit 1
 $$;
 
 -- A number is verified when settle has bound it to its agent.
-create function private.agent_view(a public.agents) returns jsonb
+create function private.agent_view(a orgline.agents) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', a.id, 'organization_id', a.organization_id, 'agent_id', a.elevenlabs_agent_id, 'tag', private.agent_tag(a.id),
@@ -39,7 +39,7 @@ language sql stable set search_path = '' as $$
         'phone_number', p.phone_number, 'twilio_phone_sid', p.twilio_phone_sid, 'capabilities', p.capabilities, 'status', p.status,
         'verified', p.agent_id = a.elevenlabs_agent_id and p.settle_due_at is null and p.mark_doubt is null, 'assigned_at', h.assigned_at)
         order by h.created_at, h.id), '[]')
-      from private.holdings_of_agent(a) h join public.phone_numbers p on p.id = h.phone_number_id))
+      from private.holdings_of_agent(a) h join orgline.phone_numbers p on p.id = h.phone_number_id))
 $$;
 
 create function public.get_agent(p_user_id uuid, p_agent_id text) returns jsonb
@@ -54,9 +54,9 @@ language sql stable security definer set search_path = '' as $$
     select (private.visible_organization(p_user_id, p_organization_id)).id where p_organization_id is not null
     union all select private.organizations_of(p_user_id) where p_organization_id is null
   ), page as (
-    select a from public.agents a
+    select a from orgline.agents a
     where a.organization_id in (select visible.id from visible) and a.status = 'active'
-      and (p_cursor is null or (a.created_at, a.id) < (select c.created_at, c.id from public.agents c where c.id = p_cursor))
+      and (p_cursor is null or (a.created_at, a.id) < (select c.created_at, c.id from orgline.agents c where c.id = p_cursor))
     order by a.created_at desc, a.id desc
     limit p_limit + 1
   )
@@ -72,14 +72,14 @@ language sql stable security definer set search_path = '' as $$
     select (private.visible_organization(p_user_id, p_organization_id)).id where p_organization_id is not null
     union all select private.organizations_of(p_user_id) where p_organization_id is null
   ), numbers as (
-    select h, p from public.organization_phone_numbers h
-    join public.phone_numbers p on p.id = h.phone_number_id
+    select h, p from orgline.organization_phone_numbers h
+    join orgline.phone_numbers p on p.id = h.phone_number_id
       and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at))
     where h.organization_id in (select visible.id from visible)
   ), page as (
     select numbers.h, numbers.p from numbers
     where p_cursor is null or ((numbers.h).created_at, (numbers.h).id) < (
-      select c.created_at, c.id from public.organization_phone_numbers c where c.id = p_cursor)
+      select c.created_at, c.id from orgline.organization_phone_numbers c where c.id = p_cursor)
     order by (numbers.h).created_at desc, (numbers.h).id desc
     limit p_limit + 1
   )
@@ -88,17 +88,17 @@ language sql stable security definer set search_path = '' as $$
     'twilio_phone_sid', (page.p).twilio_phone_sid, 'capabilities', (page.p).capabilities, 'status', (page.p).status,
     'verified', (page.p).settle_due_at is null and (page.p).mark_doubt is null, 'assigned_at', (page.h).assigned_at,
     'agent_id', coalesce((page.p).agent_id, (
-      select n.agent_id from public.number_orders n where n.phone_number_id = (page.p).id order by n.created_at desc limit 1)))
+      select n.agent_id from orgline.number_orders n where n.phone_number_id = (page.p).id order by n.created_at desc limit 1)))
     order by (page.h).created_at desc, (page.h).id desc), '[]'), p_limit)
   from page
 $$;
 
 -- Ends an order that waits for a person and has certainly bought nothing, where nobody is at it.
-create function private.end_vain_order(o public.number_orders) returns boolean
+create function private.end_vain_order(o orgline.number_orders) returns boolean
 language plpgsql set search_path = '' as $$
 begin
   -- Skipped, because who deletes the agent locks its orders before the organization.
-  perform from public.number_orders n
+  perform from orgline.number_orders n
   where n.id = o.id and n.status = 'needs_person' and n.step in ('choose', 'buy') and not private.may_have_bought(n.id)
   for update skip locked;
   if found then
@@ -116,8 +116,8 @@ create function public.obtain_agent_phone_number(
   p_id uuid, p_user_id uuid, p_agent_id text, p_country text, p_area_code text, p_region text, p_max integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent public.agents := private.visible_agent(p_user_id, p_agent_id);
-  v_order public.number_orders;
+  v_agent orgline.agents := private.visible_agent(p_user_id, p_agent_id);
+  v_order orgline.number_orders;
   v_number text;
 begin
   -- What ends orders takes this before the organization, and one may be ended here.
@@ -134,8 +134,8 @@ begin
     end if;
   end loop;
   select p.phone_number into v_number from private.holdings_of_agent(v_agent) h
-  join public.phone_numbers p on p.id = h.phone_number_id
-  where h.id <> p_id and not exists (select from public.number_orders n where n.id = p_id and n.phone_number_id = p.id)
+  join orgline.phone_numbers p on p.id = h.phone_number_id
+  where h.id <> p_id and not exists (select from orgline.number_orders n where n.id = p_id and n.phone_number_id = p.id)
   limit 1;
   if found then
     raise exception 'The agent already has a phone number: % already exists. GET /api/agents/% shows it; POST '
@@ -152,20 +152,21 @@ $$;
 create function private.end_orders_of_agent(p_agent_id text, p_reason text) returns integer
 language plpgsql set search_path = '' as $$
 declare
-  v_order public.number_orders;
+  v_order orgline.number_orders;
   v_ended integer := 0;
 begin
   -- All of them before any is ended: a loop locks those it has not come to yet one after the other.
-  perform from public.number_orders n
+  perform from orgline.number_orders n
   where n.agent_id = p_agent_id and private.is_open_order(n.status) and n.step in ('choose', 'buy')
   order by n.id for update;
   for v_order in
-    select n.* from public.number_orders n
+    select n.* from orgline.number_orders n
     where n.agent_id = p_agent_id and private.is_open_order(n.status) and n.step in ('choose', 'buy')
     order by n.id for update
   loop
     if v_order.lease_until > clock_timestamp() or exists (
-      select from public.number_order_attempts t where t.order_id = v_order.id and t.outcome = 'open' and t.buy_started_at is not null) then
+      select from orgline.number_order_attempts t where t.order_id = v_order.id and t.outcome = 'open'
+        and t.buy_started_at is not null) then
       if v_order.status = 'needs_person' then
         raise exception 'A phone number of agent % may have been bought, and its order waits for an operator: try again once '
           'one has retried it (POST /api/admin/orders/%/retry) and that is clear', p_agent_id, v_order.id
@@ -185,11 +186,11 @@ $$;
 create function public.release_agent_phone_number(p_user_id uuid, p_agent_id text, p_quarantine_days integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent public.agents := private.administered_agent(p_user_id, p_agent_id);
+  v_agent orgline.agents := private.administered_agent(p_user_id, p_agent_id);
   v_number text;
 begin
   select p.phone_number into v_number from private.holdings_of_agent(v_agent) h
-  join public.phone_numbers p on p.id = h.phone_number_id limit 1;
+  join orgline.phone_numbers p on p.id = h.phone_number_id limit 1;
   if found then
     return jsonb_build_object('phone_number', v_number, 'number',
       public.release_phone_number(p_user_id, v_agent.organization_id, v_number, p_quarantine_days));
@@ -206,29 +207,29 @@ $$;
 create function public.delete_agent(p_user_id uuid, p_agent_id text, p_quarantine_days integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent public.agents := private.administered_agent(p_user_id, p_agent_id);
+  v_agent orgline.agents := private.administered_agent(p_user_id, p_agent_id);
   v_number record;
   v_numbers jsonb := '[]';
 begin
   perform private.end_orders_of_agent(p_agent_id, 'The agent was deleted');
   for v_number in
     select p.id, p.phone_number from private.holdings_of_agent(v_agent) h
-      join public.phone_numbers p on p.id = h.phone_number_id order by p.id
+      join orgline.phone_numbers p on p.id = h.phone_number_id order by p.id
   loop
     v_numbers := v_numbers || public.release_phone_number(
       p_user_id, v_agent.organization_id, v_number.phone_number, p_quarantine_days);
     -- Remembered also where its setup never came to an end.
-    update public.phone_numbers set agent_id = p_agent_id where id = v_number.id;
+    update orgline.phone_numbers set agent_id = p_agent_id where id = v_number.id;
   end loop;
   perform private.lock_organization(v_agent.organization_id);
   if exists (select from private.holdings_of_agent(v_agent)) or (private.open_order_of_agent(v_agent)).id is not null then
     raise exception 'Agent % is being given a phone number at this moment: try again in a few seconds', p_agent_id using errcode = 'OL012';
   end if;
-  update public.agents
+  update orgline.agents
   set status = 'deleted', work_at = clock_timestamp(), work_attempts = 0, changes = null, change_at = null, updated_at = now()
   where id = v_agent.id and status = 'active';
   perform private.resolve_notifications(array['phone_setup_failed'], v_agent.id::text, 'system');
-  update public.api_keys set revoked_at = now() where id = v_agent.api_key_id and revoked_at is null;
+  update orgline.api_keys set revoked_at = now() where id = v_agent.api_key_id and revoked_at is null;
   return jsonb_build_object('id', v_agent.id, 'numbers', v_numbers);
 end
 $$;

@@ -2,7 +2,7 @@
 
 -- What the worker on a change has to know; lease: until when nobody else works on it. p_older: what
 -- was taken into it.
-create function private.agent_change(a public.agents, p_is_own boolean, p_older jsonb) returns jsonb
+create function private.agent_change(a orgline.agents, p_is_own boolean, p_older jsonb) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', a.id, 'agent_id', a.elevenlabs_agent_id, 'tag', private.agent_tag(a.id), 'changes', a.changes, 'lease', a.change_at,
@@ -18,7 +18,7 @@ create function public.begin_agent_change(
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent public.agents := private.administered_agent(p_user_id, p_agent_id);
+  v_agent orgline.agents := private.administered_agent(p_user_id, p_agent_id);
   v_older jsonb;
   v_is_own boolean;
 begin
@@ -30,7 +30,7 @@ begin
   end if;
   v_older := v_agent.changes;
   v_is_own := v_older is null or v_agent.change_attempts >= p_max_attempts;
-  update public.agents
+  update orgline.agents
   set changes = case when v_is_own then coalesce(v_older, '{}') || p_changes else v_older end,
     change_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
   where id = v_agent.id returning * into v_agent;
@@ -44,11 +44,11 @@ $$;
 create function public.claim_agent_change(p_lease_ms integer, p_max_attempts integer, p_public_url text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent public.agents;
+  v_agent orgline.agents;
 begin
-  update public.agents a set change_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
+  update orgline.agents a set change_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
   where a.id = (
-    select d.id from public.agents d
+    select d.id from orgline.agents d
     where d.status = 'active' and d.change_at <= clock_timestamp()
       and (d.change_attempts < p_max_attempts or d.change_at <= clock_timestamp() - interval '1 hour')
       and private.points_here(p_public_url)
@@ -63,18 +63,18 @@ $$;
 create function public.end_agent_change(p_id uuid, p_lease timestamptz, p_made boolean, p_older jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent public.agents := private.agent_being_changed(p_id);
+  v_agent orgline.agents := private.agent_being_changed(p_id);
   v_left jsonb := case when not p_made then p_older end;
 begin
   if v_agent.change_at = p_lease then
     if p_made then
-      update public.agents set
+      update orgline.agents set
         name = coalesce(changes ->> 'name', name), language = coalesce(changes ->> 'language', language),
         first_message = coalesce(changes ->> 'first_message', first_message), prompt = coalesce(changes ->> 'prompt', prompt),
         voice_id = coalesce(changes ->> 'voice_id', voice_id), updated_at = now()
       where id = p_id;
     end if;
-    update public.agents
+    update orgline.agents
     set changes = v_left,
       -- What is left was tried as often as before: due at once, and then again once an hour.
       change_at = case when v_left is not null then clock_timestamp() - interval '1 hour' end,
@@ -95,10 +95,10 @@ create function public.postpone_agent_change(
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent public.agents := private.agent_being_changed(p_id);
+  v_agent orgline.agents := private.agent_being_changed(p_id);
 begin
   if v_agent.change_at = p_lease then
-    update public.agents
+    update orgline.agents
     set change_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), change_attempts = change_attempts + 1
     where id = p_id returning * into v_agent;
     if v_agent.change_attempts >= p_max_attempts then
@@ -109,7 +109,7 @@ begin
 end
 $$;
 
-create function private.notify_change_unconfirmed(a public.agents, p_error text) returns void
+create function private.notify_change_unconfirmed(a orgline.agents, p_error text) returns void
 language sql set search_path = '' as $$
   select private.notify('phone_setup_failed', a.id::text, format(
     'A change of agent %1$s ("%2$s") of %3$s was sent to ElevenLabs %4$s times, and nobody knows whether it took place '
@@ -122,12 +122,12 @@ language sql set search_path = '' as $$
     a.organization_id)
 $$;
 
-create function private.agent_being_changed(p_id uuid) returns public.agents
+create function private.agent_being_changed(p_id uuid) returns orgline.agents
 language plpgsql set search_path = '' as $$
 declare
-  v_agent public.agents;
+  v_agent orgline.agents;
 begin
-  select a.* into v_agent from public.agents a where a.id = p_id and a.status = 'active' for update;
+  select a.* into v_agent from orgline.agents a where a.id = p_id and a.status = 'active' for update;
   if not found then
     raise exception 'The agent was deleted while it was being changed' using errcode = 'OL070';
   end if;

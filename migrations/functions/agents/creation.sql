@@ -26,7 +26,7 @@ $$;
 -- The agents an organization has, those being made at this moment counted.
 create function private.agents_of(p_organization_id uuid) returns bigint
 language sql stable set search_path = '' as $$
-  select count(*) from public.agents a where a.organization_id = p_organization_id and a.status in ('pending', 'active')
+  select count(*) from orgline.agents a where a.organization_id = p_organization_id and a.status in ('pending', 'active')
 $$;
 
 -- Writes the intent and leases it. state: new, or made (a repeat of a request that succeeded). Whatever
@@ -39,13 +39,13 @@ create function public.begin_agent(
 declare
   v_organization_id uuid := private.organization_for_agent(p_user_id, p_organization_id);
   v_lease timestamptz := clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0);
-  v_agent public.agents;
+  v_agent orgline.agents;
 begin
   perform private.lock_organization(v_organization_id);
   perform private.administered_organization(p_user_id, v_organization_id);
-  update public.agents set status = 'failed', updated_at = now()
+  update orgline.agents set status = 'failed', updated_at = now()
   where request_id = p_request_id and organization_id = v_organization_id and status = 'pending' and work_at <= clock_timestamp();
-  select a.* into v_agent from public.agents a where a.request_id = p_request_id and a.status <> 'failed' for update;
+  select a.* into v_agent from orgline.agents a where a.request_id = p_request_id and a.status <> 'failed' for update;
   if not found then
     perform private.organization_for_number(v_organization_id);
     if p_provision and p_user_id is not null and private.numbers_wanted(v_organization_id) >= p_max then
@@ -58,7 +58,7 @@ begin
         'Delete one it does not need any more: DELETE /api/agents/:agentId',
         private.agents_of(v_organization_id), p_max_agents using errcode = 'OL073';
     end if;
-    insert into public.agents (organization_id, request_id, name, language, first_message, prompt, voice_id, work_at)
+    insert into orgline.agents (organization_id, request_id, name, language, first_message, prompt, voice_id, work_at)
     values (v_organization_id, p_request_id, p_fields ->> 'name', p_fields ->> 'language', p_fields ->> 'first_message',
       p_fields ->> 'prompt', p_fields ->> 'voice_id', v_lease)
     returning * into v_agent;
@@ -78,12 +78,12 @@ end
 $$;
 
 -- Locks a pending agent for the result of the request that leased it.
-create function private.leased_agent(p_id uuid, p_lease timestamptz) returns public.agents
+create function private.leased_agent(p_id uuid, p_lease timestamptz) returns orgline.agents
 language plpgsql set search_path = '' as $$
 declare
-  v_agent public.agents;
+  v_agent orgline.agents;
 begin
-  select a.* into v_agent from public.agents a where a.id = p_id and a.status = 'pending' and a.work_at = p_lease for update;
+  select a.* into v_agent from orgline.agents a where a.id = p_id and a.status = 'pending' and a.work_at = p_lease for update;
   if not found then
     raise exception 'Agent % is no longer made by this request', p_id using errcode = 'OL006';
   end if;
@@ -98,14 +98,14 @@ create function public.record_agent_made(
   p_country text, p_area_code text, p_region text, p_max integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_organization_id uuid := (select a.organization_id from public.agents a where a.id = p_id);
-  v_agent public.agents;
+  v_organization_id uuid := (select a.organization_id from orgline.agents a where a.id = p_id);
+  v_agent orgline.agents;
 begin
   -- In the order in which obtain_phone_number and whoever changes an organization take them.
   perform private.lock_numbers_of(v_organization_id);
   perform private.lock_organization(v_organization_id);
   v_agent := private.leased_agent(p_id, p_lease);
-  update public.agents set status = 'active', elevenlabs_agent_id = p_agent_id, work_at = null, updated_at = now() where id = p_id;
+  update orgline.agents set status = 'active', elevenlabs_agent_id = p_agent_id, work_at = null, updated_at = now() where id = p_id;
   if not p_provision or private.is_suspended(v_agent.organization_id)
     or (p_user_id is not null and private.numbers_wanted(v_agent.organization_id) >= p_max) then
     return jsonb_build_object('number', null, 'settled', false, 'order_id', null);
@@ -121,7 +121,7 @@ create function public.record_agent_failed(p_id uuid, p_lease timestamptz, p_loo
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.leased_agent(p_id, p_lease);
-  update public.agents set status = 'failed', work_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), updated_at = now()
+  update orgline.agents set status = 'failed', work_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), updated_at = now()
   where id = p_id;
   return '{}';
 end
@@ -132,17 +132,17 @@ $$;
 create function public.give_agent_key(p_user_id uuid, p_agent_id text, p_prefix text, p_key_hash text, p_scopes text[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent public.agents := private.administered_agent(p_user_id, p_agent_id);
+  v_agent orgline.agents := private.administered_agent(p_user_id, p_agent_id);
   v_key jsonb;
 begin
-  select a.* into v_agent from public.agents a where a.id = v_agent.id for update;
-  update public.api_keys k set revoked_at = now()
+  select a.* into v_agent from orgline.agents a where a.id = v_agent.id for update;
+  update orgline.api_keys k set revoked_at = now()
   where k.id = v_agent.api_key_id and k.revoked_at is null and k.last_used_at is null;
   if not found and v_agent.api_key_id is not null then
     return jsonb_build_object('id', null);
   end if;
   v_key := public.create_api_key(p_user_id, v_agent.organization_id, left('Agent ' || v_agent.name, 100), p_prefix, p_key_hash, p_scopes);
-  update public.agents set api_key_id = (v_key ->> 'id')::uuid where id = v_agent.id;
+  update orgline.agents set api_key_id = (v_key ->> 'id')::uuid where id = v_agent.id;
   return v_key;
 end
 $$;
@@ -154,16 +154,16 @@ $$;
 create function public.claim_agent_to_remove(p_id uuid, p_lease_ms integer, p_public_url text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent public.agents;
+  v_agent orgline.agents;
 begin
-  update public.agents a
+  update orgline.agents a
   set status = case when a.status = 'pending' then 'failed' else a.status end,
     work_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), work_attempts = a.work_attempts + 1
   where a.id = (
-    select d.id from public.agents d
+    select d.id from orgline.agents d
     where d.work_at <= clock_timestamp() and (p_id is null or d.id = p_id) and private.points_here(p_public_url)
       and not exists (
-        select from public.phone_numbers p
+        select from orgline.phone_numbers p
         where p.agent_id = d.elevenlabs_agent_id and private.may_be_ours(p.status)
           and (p.status <> 'quarantined' or p.settle_due_at is not null or p.mark_doubt is not null))
     order by d.work_at
@@ -180,7 +180,7 @@ $$;
 create function public.record_agent_removal(p_id uuid, p_lease timestamptz, p_again_ms integer) returns jsonb
 language sql security definer set search_path = '' as $$
   with recorded as (
-    update public.agents set work_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
+    update orgline.agents set work_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
     where id = p_id and work_at = p_lease returning id
   )
   select jsonb_build_object('recorded', exists (select from recorded))
@@ -190,6 +190,6 @@ $$;
 create function public.list_voice_agent_ids() returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('ids', coalesce(jsonb_agg(a.elevenlabs_agent_id order by a.created_at), '[]'))
-  from public.agents a
+  from orgline.agents a
   where a.status = 'active' or (a.status = 'deleted' and a.updated_at > now() - interval '1 day')
 $$;

@@ -1,6 +1,6 @@
 -- A call: how it is shown, and how an event finds the call it tells of.
 
-create function private.call_view(c public.calls) returns jsonb
+create function private.call_view(c orgline.calls) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object(
@@ -16,7 +16,7 @@ create function private.call_of_event(p_event jsonb) returns uuid
 language plpgsql stable set search_path = '' as $$
 begin
   return (
-    select c.id from public.calls c
+    select c.id from orgline.calls c
     where c.id = (p_event ->> 'call_id')::uuid
        or c.conversation_id = p_event ->> 'conversation_id'
        or c.provider_call_id = p_event ->> 'provider_call_id'
@@ -26,7 +26,7 @@ end
 $$;
 
 -- Whether a call of ours is known, or thought, not to have been dialled: the same request may dial it.
-create function private.is_not_dialled(c public.calls) returns boolean
+create function private.is_not_dialled(c orgline.calls) returns boolean
 language sql immutable set search_path = '' as $$
   select c.direction = 'outbound' and c.status = 'failed' and not c.end_unknown
     and c.conversation_id is null and c.started_at is null
@@ -35,7 +35,7 @@ $$;
 -- Calls of which one may have been dialled after all, and nobody can tell which: none is dialled again.
 create function private.doubt_not_dialled(p_call_ids uuid[]) returns void
 language sql set search_path = '' as $$
-  update public.calls c set
+  update orgline.calls c set
     end_unknown = true,
     failure_reason = concat_ws('; ', c.failure_reason, 'an end was reported that fits this and another call, so it may have been dialled')
   where c.id = any (p_call_ids) and private.is_not_dialled(c)
@@ -46,15 +46,15 @@ $$;
 create function private.take_over_ids(p_call_id uuid, p_conversation_id text, p_provider_call_id text) returns boolean
 language plpgsql set search_path = '' as $$
 declare
-  v_other public.calls;
+  v_other orgline.calls;
 begin
   for v_other in
-    delete from public.calls c
+    delete from orgline.calls c
     where c.id <> p_call_id and c.request_id is null
       and (c.conversation_id = p_conversation_id or c.provider_call_id = p_provider_call_id)
     returning c.*
   loop
-    update public.calls c set
+    update orgline.calls c set
       conversation_id = coalesce(c.conversation_id, v_other.conversation_id),
       provider_call_id = coalesce(c.provider_call_id, v_other.provider_call_id),
       status = v_other.status, look_at = null, end_unknown = v_other.end_unknown, started_at = v_other.started_at,
@@ -65,7 +65,7 @@ begin
     where c.id = p_call_id and c.status <> 'completed' and private.is_ended_call(v_other.status);
   end loop;
   return not exists (
-    select from public.calls c where c.id <> p_call_id
+    select from orgline.calls c where c.id <> p_call_id
       and (c.conversation_id = p_conversation_id or c.provider_call_id = p_provider_call_id));
 end
 $$;
@@ -75,12 +75,12 @@ $$;
 create function private.name_call_of_report(
   p_organization_id uuid, p_contact_id uuid, p_to text, p_started_at timestamptz, p_provider_call_id text
 ) returns void language sql set search_path = '' as $$
-  update public.calls set provider_call_id = p_provider_call_id
+  update orgline.calls set provider_call_id = p_provider_call_id
   where id = (
-    select (array_agg(c.id))[1] from public.calls c
+    select (array_agg(c.id))[1] from orgline.calls c
     where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.direction = 'inbound' and c.to_number = p_to
       and c.provider_call_id is null and c.conversation_id is not null
       and abs(extract(epoch from c.started_at - p_started_at)) < 120
     having count(*) = 1)
-    and not exists (select from public.calls c where c.provider_call_id = p_provider_call_id)
+    and not exists (select from orgline.calls c where c.provider_call_id = p_provider_call_id)
 $$;

@@ -7,7 +7,7 @@ language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('sids', case when private.points_here(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
   from jsonb_to_recordset(p_calls) as t(sid text, "to" text, at timestamptz)
   where not exists (
-      select from public.calls c where c.provider_call_id = t.sid and not private.lacks_end(c))
+      select from orgline.calls c where c.provider_call_id = t.sid and not private.lacks_end(c))
     and not private.is_erased(array[t.sid]) and not private.is_refused(t.sid) and private.was_ours(t."to", t.at)
 $$;
 
@@ -16,7 +16,7 @@ create function public.unknown_voicemails(p_voicemails jsonb, p_public_url text)
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('sids', case when private.points_here(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
   from jsonb_to_recordset(p_voicemails) as t(sid text, call_sid text)
-  join public.calls c on c.provider_call_id = t.call_sid and c.direction = 'inbound' and c.recording_url is null
+  join orgline.calls c on c.provider_call_id = t.call_sid and c.direction = 'inbound' and c.recording_url is null
 $$;
 
 create function private.notify_missed_call(p_sid text, p_to text, p_started_at timestamptz) returns void
@@ -40,10 +40,10 @@ create function public.record_missed_call(
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_begun jsonb;
-  v_call public.calls;
+  v_call orgline.calls;
 begin
   perform private.lock_call(p_provider_call_id);
-  select * into v_call from public.calls c where c.provider_call_id = p_provider_call_id;
+  select * into v_call from orgline.calls c where c.provider_call_id = p_provider_call_id;
   if v_call.id is not null or private.is_refused(p_provider_call_id) then
     return jsonb_build_object(
       'result', case when private.lacks_end(v_call) and private.apply_call_status(p_provider_call_id, p_status, p_duration_seconds)
@@ -55,7 +55,7 @@ begin
     perform private.notify_missed_call(p_provider_call_id, p_to, p_started_at);
     return jsonb_build_object('result', 'unknown_number');
   end if;
-  select * into v_call from public.calls c where c.id = (v_begun ->> 'call_id')::uuid;
+  select * into v_call from orgline.calls c where c.id = (v_begun ->> 'call_id')::uuid;
   if v_call.id is null then
     return jsonb_build_object('result', 'erased');
   end if;
@@ -68,15 +68,15 @@ end
 $$;
 
 -- Whether an inbound call may be over without anybody having told.
-create function private.lacks_end(c public.calls) returns boolean
+create function private.lacks_end(c orgline.calls) returns boolean
 language sql immutable set search_path = '' as $$
   select c.direction = 'inbound' and c.status = 'in-progress' and c.duration_seconds is null
 $$;
 
 -- Whether calls to the number of a call come to this server.
-create function private.is_answered_here(c public.calls, p_inbound_voice text) returns boolean
+create function private.is_answered_here(c orgline.calls, p_inbound_voice text) returns boolean
 language sql stable set search_path = '' as $$
   select private.inbound_voice(c.organization_id, p_inbound_voice) = 'server' or p.elevenlabs_phone_id is null
-  from public.organization_phone_numbers h join public.phone_numbers p on p.id = h.phone_number_id
+  from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
   where h.id = c.organization_phone_number_id
 $$;

@@ -1,6 +1,6 @@
 -- Customers who must not be called: lists of organizations, and the one for everybody.
 
-create function private.do_not_call_view(d public.do_not_call) returns jsonb
+create function private.do_not_call_view(d orgline.do_not_call) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', d.id, 'phone_number', d.phone_number, 'reason', d.reason, 'created_by', d.created_by, 'created_at', d.created_at)
@@ -27,11 +27,11 @@ create function public.list_do_not_call(
   with permitted as materialized (
     select private.check_do_not_call(p_user_id, p_organization_id, false)
   ), page as (
-    select d from permitted cross join public.do_not_call d
+    select d from permitted cross join orgline.do_not_call d
     where d.organization_id is not distinct from p_organization_id
       and (p_phone_number is null or d.phone_number = p_phone_number)
       and (p_cursor is null or (d.created_at, d.id) < (
-        select c.created_at, c.id from public.do_not_call c
+        select c.created_at, c.id from orgline.do_not_call c
         where c.organization_id is not distinct from p_organization_id and c.id = p_cursor))
     order by d.created_at desc, d.id desc
     limit p_limit + 1
@@ -49,7 +49,7 @@ declare
 begin
   perform private.check_do_not_call(p_user_id, p_organization_id, true);
   -- One statement, so that it is not taken off the list in between. A row that was there has an xmax.
-  insert into public.do_not_call as d (organization_id, phone_number, reason, created_by)
+  insert into orgline.do_not_call as d (organization_id, phone_number, reason, created_by)
   values (p_organization_id, p_phone_number, p_reason, p_user_id)
   on conflict (organization_id, phone_number) do update set reason = coalesce(excluded.reason, d.reason)
   returning jsonb_build_object('created', d.xmax = 0, 'entry', private.do_not_call_view(d)) into v_entered;
@@ -62,7 +62,7 @@ create function public.remove_do_not_call(p_user_id uuid, p_organization_id uuid
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.check_do_not_call(p_user_id, p_organization_id, true);
-  delete from public.do_not_call d
+  delete from orgline.do_not_call d
   where d.organization_id is not distinct from p_organization_id and d.phone_number = p_phone_number;
   return jsonb_build_object('removed', found);
 end

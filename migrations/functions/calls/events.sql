@@ -9,7 +9,7 @@ create function private.calls_event_may_mean(p_event jsonb, p_told_at timestampt
 language plpgsql stable set search_path = '' as $$
 begin
   return (
-    select coalesce(array_agg(c.id), '{}') from public.calls c
+    select coalesce(array_agg(c.id), '{}') from orgline.calls c
     where p_event ->> 'call_id' is null and c.direction = p_event ->> 'direction'
       and c.status <> 'completed' and (c.status <> 'failed' or c.end_unknown or private.is_not_dialled(c))
       and c.conversation_id is null and (c.provider_call_id is null or p_event ->> 'provider_call_id' is null)
@@ -25,7 +25,7 @@ $$;
 
 -- Whether nobody but the organization of a call held our number from its beginning to that of an
 -- event's call. The default number may be another's; calls from it belong to no holding.
-create function private.is_of_holder(c public.calls, p_event jsonb) returns boolean
+create function private.is_of_holder(c orgline.calls, p_event jsonb) returns boolean
 language sql stable set search_path = '' as $$
   select c.from_fallback or exists (
     select from private.holding_between(
@@ -41,7 +41,7 @@ $$;
 create function private.create_call_of_event(p_event jsonb) returns uuid
 language plpgsql set search_path = '' as $$
 declare
-  v_holding public.organization_phone_numbers := private.holding_of_event(p_event);
+  v_holding orgline.organization_phone_numbers := private.holding_of_event(p_event);
   v_contact_id uuid;
   v_is_erased boolean;
 begin
@@ -52,7 +52,7 @@ begin
   if v_is_erased then
     return null;
   end if;
-  insert into public.calls (
+  insert into orgline.calls (
     organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, agent_id,
     from_number, to_number, status)
   values (
@@ -74,7 +74,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_id uuid := private.call_of_event(p_event);
   v_meant uuid[] := case when v_id is null then private.calls_event_may_mean(p_event, p_told_at) end;
-  v_call public.calls;
+  v_call orgline.calls;
   v_ids_free boolean;
   v_status text := case p_event ->> 'outcome' when 'ended' then 'completed' else 'failed' end;
 begin
@@ -85,12 +85,12 @@ begin
   if cardinality(v_meant) = 0 then
     v_id := private.create_call_of_event(p_event);
   elsif cardinality(v_meant) = 1 then
-    select c.id into v_id from public.calls c where c.id = v_meant[1] and private.is_of_holder(c, p_event);
+    select c.id into v_id from orgline.calls c where c.id = v_meant[1] and private.is_of_holder(c, p_event);
   elsif v_id is null then
     perform private.doubt_not_dialled(v_meant);
   end if;
   v_ids_free := private.take_over_ids(v_id, p_event ->> 'conversation_id', p_event ->> 'provider_call_id');
-  select * into v_call from public.calls c where c.id = v_id for update;
+  select * into v_call from orgline.calls c where c.id = v_id for update;
   if not found and private.is_erased_event(p_event) then
     return private.drop_erased_event(p_event);
   end if;
@@ -103,7 +103,7 @@ begin
     or (v_call.status = 'failed' and v_status = 'failed' and v_call.conversation_id is not null and not v_call.end_unknown) then
     return jsonb_build_object('result', 'duplicate', 'organization_id', v_call.organization_id);
   end if;
-  update public.calls set
+  update orgline.calls set
     status = v_status, look_at = null, end_unknown = false,
     conversation_id = coalesce(conversation_id, case when v_ids_free then p_event ->> 'conversation_id' end),
     provider_call_id = coalesce(provider_call_id, case when v_ids_free then p_event ->> 'provider_call_id' end),
@@ -129,9 +129,9 @@ $$;
 create function private.note_traffic(p_event jsonb) returns void
 language plpgsql set search_path = '' as $$
 begin
-  update public.phone_numbers set last_traffic_at = (p_event ->> 'started_at')::timestamptz
+  update orgline.phone_numbers set last_traffic_at = (p_event ->> 'started_at')::timestamptz
   where id = (
-    select p.id from public.phone_numbers p
+    select p.id from orgline.phone_numbers p
     where p.phone_number = p_event ->> 'our_number' and private.may_be_ours(p.status)
       and coalesce(p.last_traffic_at < (p_event ->> 'started_at')::timestamptz, p.last_traffic_at is null)
     for update skip locked);
@@ -145,7 +145,7 @@ declare
   v_result jsonb := private.apply_call_event(p_event, clock_timestamp());
 begin
   if v_result ->> 'result' = 'unknown_call' then
-    insert into public.webhook_events (event_key, event) values (p_event_key, p_event) on conflict (event_key) do nothing;
+    insert into orgline.webhook_events (event_key, event) values (p_event_key, p_event) on conflict (event_key) do nothing;
     return jsonb_build_object('result', 'kept');
   end if;
   if v_result ->> 'result' = 'applied' then
@@ -161,26 +161,26 @@ create function public.retry_kept_events(p_limit integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_due uuid[];
-  v_kept public.webhook_events;
+  v_kept orgline.webhook_events;
   v_applied jsonb[] := '{}';
   v_result text;
   v_trouble text;
 begin
   -- The call of such a status did not appear in a day: it is none of ours.
-  delete from public.webhook_events where kind = 'call_status' and received_at < now() - interval '1 day';
+  delete from orgline.webhook_events where kind = 'call_status' and received_at < now() - interval '1 day';
   select array_agg(w.id) into v_due from (
-    select k.id from public.webhook_events k where k.kind = 'call' and k.next_try_at <= clock_timestamp()
+    select k.id from orgline.webhook_events k where k.kind = 'call' and k.next_try_at <= clock_timestamp()
     order by k.next_try_at limit p_limit for update skip locked) w;
   -- All contacts before any call, as for whoever erases one: each event locks its own call.
-  perform from public.contacts c
+  perform from orgline.contacts c
   where c.id in (
-    select coalesce(k.merged_into, k.id) from public.webhook_events w
+    select coalesce(k.merged_into, k.id) from orgline.webhook_events w
     cross join lateral private.holding_of_event(w.event) h
-    join public.contacts k on k.organization_id = h.organization_id and k.phone_number = w.event ->> 'customer'
+    join orgline.contacts k on k.organization_id = h.organization_id and k.phone_number = w.event ->> 'customer'
     where w.id = any (v_due))
   order by c.id for key share;
   for v_kept in
-    select * from public.webhook_events w where w.id = any (v_due) order by w.next_try_at
+    select * from orgline.webhook_events w where w.id = any (v_due) order by w.next_try_at
   loop
     begin
       v_result := private.apply_call_event(v_kept.event, v_kept.received_at) ->> 'result';
@@ -190,7 +190,7 @@ begin
       v_trouble := format('it could not be stored (%s)', sqlerrm);
     end;
     if v_result <> 'unknown_call' then
-      delete from public.webhook_events where id = v_kept.id;
+      delete from orgline.webhook_events where id = v_kept.id;
       v_applied := v_applied || v_kept.event;
     elsif v_kept.received_at < now() - interval '1 day' then
       perform private.notify('post_call_missed', coalesce(v_kept.event ->> 'our_number', v_kept.event ->> 'conversation_id'), format(
@@ -200,9 +200,9 @@ begin
           '/api/admin/phone-numbers. 3. Resolve this notification; nothing follows by itself.',
         v_kept.event ->> 'conversation_id', coalesce(v_kept.event ->> 'our_number', '(none)'), v_trouble), null,
           v_kept.event ->> 'our_number');
-      delete from public.webhook_events where id = v_kept.id;
+      delete from orgline.webhook_events where id = v_kept.id;
     else
-      update public.webhook_events set next_try_at = clock_timestamp() + interval '1 minute' where id = v_kept.id;
+      update orgline.webhook_events set next_try_at = clock_timestamp() + interval '1 minute' where id = v_kept.id;
     end if;
   end loop;
   perform private.note_traffic(e) from unnest(v_applied) e;
@@ -217,7 +217,7 @@ create function public.record_found_call(p_event_key text, p_event jsonb) return
 language plpgsql security definer set search_path = '' as $$
 begin
   if private.call_of_event(p_event) is null and not private.is_erased_event(p_event)
-    and not exists (select from public.phone_numbers p where p.phone_number = p_event ->> 'our_number' and p.status <> 'failed') then
+    and not exists (select from orgline.phone_numbers p where p.phone_number = p_event ->> 'our_number' and p.status <> 'failed') then
     return jsonb_build_object('result', 'foreign');
   end if;
   return public.record_call_event(p_event_key, p_event);

@@ -9,8 +9,8 @@ create function public.begin_inbound_call(
   p_request_id text, p_look_ms integer, p_started_at timestamptz default null
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_holding public.organization_phone_numbers;
-  v_organization public.organizations;
+  v_holding orgline.organization_phone_numbers;
+  v_organization orgline.organizations;
   v_contact_id uuid;
   v_is_erased boolean;
   v_call_id uuid;
@@ -26,7 +26,7 @@ begin
     perform private.remember_refused(p_provider_call_id) where p_to <> '';
     return jsonb_build_object('organization', null);
   end if;
-  select * into v_organization from public.organizations o where o.id = v_holding.organization_id;
+  select * into v_organization from orgline.organizations o where o.id = v_holding.organization_id;
   perform private.lock_call(p_provider_call_id);
   select c.contact_id, c.is_erased into v_contact_id, v_is_erased
   from private.contact_of_event(v_organization.id, jsonb_build_object(
@@ -42,11 +42,11 @@ begin
       'organization', private.spoken_organization(v_organization),
       'history', private.contact_history(v_organization.id, null, null));
   end if;
-  select c.name into v_name from public.contacts c where c.id = v_contact_id;
+  select c.name into v_name from orgline.contacts c where c.id = v_contact_id;
   if p_started_at is not null then
     perform private.name_call_of_report(v_organization.id, v_contact_id, p_to, p_started_at, p_provider_call_id);
   end if;
-  insert into public.calls (
+  insert into orgline.calls (
     organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, agent_id,
     from_number, to_number, status, request_id, look_at, created_at)
   values (
@@ -55,11 +55,11 @@ begin
   on conflict do nothing returning id into v_call_id;
   if v_call_id is null then
     -- What came before this (its end, or a message on tape) did not tell everything.
-    update public.calls c
+    update orgline.calls c
     set agent_id = coalesce(c.agent_id, p_agent_id), request_id = coalesce(c.request_id, p_request_id)
     where c.provider_call_id = p_provider_call_id and c.organization_id = v_organization.id
       and (c.agent_id is null and p_agent_id is not null or c.request_id is null);
-    select c.id into v_call_id from public.calls c
+    select c.id into v_call_id from orgline.calls c
     where c.provider_call_id = p_provider_call_id and c.organization_id = v_organization.id;
   end if;
   perform private.apply_kept_call_status(p_provider_call_id);
@@ -80,13 +80,13 @@ create function public.begin_voice_call(
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_agent_id text := coalesce((
-    select p.agent_id from public.phone_numbers p where p.phone_number = p_to and p.status = 'assigned'), p_agent_id);
+    select p.agent_id from orgline.phone_numbers p where p.phone_number = p_to and p.status = 'assigned'), p_agent_id);
   v_begun jsonb := public.begin_inbound_call(
     nullif(p_provider_call_id, ''), null, v_agent_id, p_from, p_to, p_customer, p_request_id, p_look_ms);
 begin
   if v_begun ->> 'organization' is not null then
     return v_begun || jsonb_build_object('result', 'answer', 'agent_id', v_agent_id, 'forward_to', (
-      select o.settings ->> 'fallback_forward_to' from public.organizations o
+      select o.settings ->> 'fallback_forward_to' from orgline.organizations o
       where o.id = (v_begun -> 'organization' ->> 'id')::uuid and not private.is_ours(o.settings ->> 'fallback_forward_to')));
   end if;
   if private.is_ours(p_to) then
@@ -106,9 +106,9 @@ $$;
 create function public.record_call_not_routed(p_provider_call_id text, p_to text, p_reason text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_call public.calls;
+  v_call orgline.calls;
 begin
-  update public.calls set
+  update orgline.calls set
     failure_reason = p_reason,
     status = case when duration_seconds is null then status else 'failed' end,
     look_at = case when duration_seconds is null then look_at end
@@ -120,7 +120,7 @@ $$;
 
 -- p_recording_url: of the message the caller has left by now, which may be told of before the failure.
 create function private.notify_not_routed(
-  c public.calls, p_to text, p_reason text, p_from text, p_recording_url text
+  c orgline.calls, p_to text, p_reason text, p_from text, p_recording_url text
 ) returns void language sql set search_path = '' as $$
   select private.notify('call_routing_failed', p_to, format(
     'A call to %1$s%2$s heard an apology and not its agent: %3$s.%4$s 1. Where ElevenLabs is the cause, see '
@@ -141,9 +141,9 @@ create function public.record_voicemail(
   p_provider_call_id text, p_from text, p_to text, p_customer text, p_recording_url text, p_request_id text, p_look_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_call public.calls;
+  v_call orgline.calls;
 begin
-  if exists (select from public.calls c where c.provider_call_id = p_provider_call_id and c.recording_url = p_recording_url) then
+  if exists (select from orgline.calls c where c.provider_call_id = p_provider_call_id and c.recording_url = p_recording_url) then
     return jsonb_build_object('result', 'duplicate');
   end if;
   if private.is_erased(array[p_provider_call_id]) then
@@ -153,7 +153,7 @@ begin
   if p_to <> '' then
     perform public.begin_inbound_call(p_provider_call_id, null, null, p_from, p_to, p_customer, p_request_id, p_look_ms);
   end if;
-  update public.calls set
+  update orgline.calls set
     recording_url = p_recording_url,
     failure_reason = coalesce(failure_reason, 'no agent could answer'),
     -- Twilio may have told of its end already.
@@ -174,6 +174,6 @@ $$;
 create function public.organization_of_call(p_provider_call_id text) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('name', (
-    select o.name from public.calls c join public.organizations o on o.id = c.organization_id
+    select o.name from orgline.calls c join orgline.organizations o on o.id = c.organization_id
     where c.provider_call_id = p_provider_call_id and c.direction = 'inbound'))
 $$;

@@ -1,14 +1,14 @@
 -- What an organization may dial, and how much: countries, do-not-call lists and limits.
 
 -- What p_guard says for all organizations, with what operators decided for this one.
-create function private.outbound_limit(o public.organizations, p_guard jsonb, p_name text) returns bigint
+create function private.outbound_limit(o orgline.organizations, p_guard jsonb, p_name text) returns bigint
 language sql immutable set search_path = '' as $$
   select coalesce(o.settings -> 'outbound_limits' -> p_name, p_guard -> p_name)::bigint
 $$;
 
 -- Begun minutes, as carriers charge them; of a call that goes on, those until now. One that nobody
 -- told the end of counts as one.
-create function private.call_minutes(c public.calls) returns integer
+create function private.call_minutes(c orgline.calls) returns integer
 language sql set search_path = '' as $$
   select case
     when c.duration_seconds is not null then ceil(c.duration_seconds / 60.0)
@@ -23,19 +23,19 @@ returns table (dialled_at timestamptz, minutes integer, cost bigint, is_running 
 language sql set search_path = '' as $$
   select c.dialled_at, private.call_minutes(c), c.cost,
     private.is_open_call(c.status) and c.look_at is not null
-  from public.calls c
+  from orgline.calls c
   where c.organization_id = p_organization_id and c.dialled_at > now() - interval '1 day'
     and not private.is_not_dialled(c)
   union all
-  select e.dialled_at, e.minutes, e.cost, false from public.erased_dials e
+  select e.dialled_at, e.minutes, e.cost, false from orgline.erased_dials e
   where e.organization_id = p_organization_id and e.dialled_at > now() - interval '1 day'
 $$;
 
 -- To be called before the calls of a contact are erased, so that erasing does not give calls back.
 create function private.keep_counting_dials(p_organization_id uuid, p_contact_id uuid) returns void
 language sql set search_path = '' as $$
-  insert into public.erased_dials (organization_id, dialled_at, minutes, cost)
-  select c.organization_id, c.dialled_at, private.call_minutes(c), c.cost from public.calls c
+  insert into orgline.erased_dials (organization_id, dialled_at, minutes, cost)
+  select c.organization_id, c.dialled_at, private.call_minutes(c), c.cost from orgline.calls c
   where c.organization_id = p_organization_id and c.contact_id = p_contact_id
     and c.dialled_at > now() - interval '1 day' and not private.is_not_dialled(c);
 $$;
@@ -45,12 +45,12 @@ $$;
 -- recorded already, it refuses nothing, unless that one is to be dialled anew.
 -- p_guard: {country (of p_to, null where that is not known), countries, daily_calls, daily_minutes,
 -- daily_spend, concurrency, minute_cost}; money in micro-dollars.
-create function private.guard_outbound_call(o public.organizations, p_call_id uuid, p_to text, p_guard jsonb) returns void
+create function private.guard_outbound_call(o orgline.organizations, p_call_id uuid, p_to text, p_guard jsonb) returns void
 language plpgsql set search_path = '' as $$
 begin
   perform private.lock_dials_of(o.id);
   if exists (
-    select from public.calls c
+    select from orgline.calls c
     where c.id = p_call_id and c.organization_id = o.id and not private.is_not_dialled(c)) then
     return;
   end if;
@@ -59,11 +59,11 @@ begin
 end
 $$;
 
-create function private.guard_destination(o public.organizations, p_to text, p_guard jsonb) returns void
+create function private.guard_destination(o orgline.organizations, p_to text, p_guard jsonb) returns void
 language plpgsql stable set search_path = '' as $$
 declare
   v_country text := p_guard ->> 'country';
-  v_listed public.do_not_call;
+  v_listed orgline.do_not_call;
 begin
   if not coalesce(p_guard -> 'countries' ? v_country, false) then
     raise exception '% is in %, and this server calls %: its operators can add a country (OUTBOUND_COUNTRIES)',
@@ -73,7 +73,7 @@ begin
     raise exception '% is in %, and organization % calls %: its admins can change that (settings.outbound_countries)',
       p_to, v_country, o.id, private.in_words(o.settings -> 'outbound_countries') using errcode = 'OL110';
   end if;
-  select * into v_listed from public.do_not_call d
+  select * into v_listed from orgline.do_not_call d
   where d.phone_number = p_to and (d.organization_id = o.id or d.organization_id is null)
   order by d.organization_id nulls first limit 1;
   if v_listed.organization_id is not null then
@@ -91,7 +91,7 @@ $$;
 
 -- A limit of 0 lets nothing through. A call that leaves the 24 hours takes its minutes and its cost
 -- along; the limit has room again once what came after that call is below it.
-create function private.guard_limits(o public.organizations, p_guard jsonb) returns void
+create function private.guard_limits(o orgline.organizations, p_guard jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_at_once bigint := private.outbound_limit(o, p_guard, 'concurrency');
@@ -137,7 +137,7 @@ end
 $$;
 
 -- The hint is in how many seconds it is worth asking again.
-create function private.refuse_over_limit(o public.organizations, p_code text, p_name text, p_free_at timestamptz,
+create function private.refuse_over_limit(o orgline.organizations, p_code text, p_name text, p_free_at timestamptz,
   p_words text) returns void
 language plpgsql set search_path = '' as $$
 begin

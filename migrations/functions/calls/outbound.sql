@@ -7,12 +7,12 @@ create function public.begin_outbound_call(
   p_fallback jsonb, p_agent_id text, p_request_id text, p_look_ms integer, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_organization public.organizations := private.visible_organization(p_user_id, p_organization_id);
-  v_number public.phone_numbers := private.calling_number(p_organization_id);
+  v_organization orgline.organizations := private.visible_organization(p_user_id, p_organization_id);
+  v_number orgline.phone_numbers := private.calling_number(p_organization_id);
   v_from text := coalesce(v_number.phone_number, p_fallback ->> 'phone_number');
   v_contact_id uuid;
   v_name text;
-  v_call public.calls;
+  v_call orgline.calls;
   v_dial boolean := true;
 begin
   if v_organization.status <> 'active' then
@@ -20,7 +20,7 @@ begin
   end if;
   perform private.guard_outbound_call(v_organization, p_id, p_to, p_guard);
   if v_number.id is null and exists (
-    select from public.organization_phone_numbers h where h.organization_id = p_organization_id and h.ended_at is null) then
+    select from orgline.organization_phone_numbers h where h.organization_id = p_organization_id and h.ended_at is null) then
     raise exception 'The number of organization % is not ready yet: it waits for its import', p_organization_id using errcode = 'OL017';
   end if;
   if v_number.id is not null and v_number.elevenlabs_phone_id is null then
@@ -32,17 +32,17 @@ begin
     raise exception 'Organization % has no number to call from', p_organization_id using errcode = 'OL018';
   end if;
   if p_to in (v_from, p_fallback ->> 'phone_number') or exists (
-    select from public.organization_phone_numbers h join public.phone_numbers p on p.id = h.phone_number_id
+    select from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
     where h.organization_id = p_organization_id and h.ended_at is null and p.phone_number = p_to) then
     raise exception '% is a number of the caller''s own, where an agent would answer an agent', p_to using errcode = 'OL019';
   end if;
   v_contact_id := private.upsert_contact(p_organization_id, p_to);
   -- Only now, when the contact cannot be erased before the end of this.
   perform private.refuse_erased(p_id);
-  update public.contacts c
+  update orgline.contacts c
   set name = coalesce(p_customer_name, c.name), lead_id = coalesce(p_lead_id, c.lead_id), updated_at = now()
   where c.id = v_contact_id returning c.name into v_name;
-  insert into public.calls (
+  insert into orgline.calls (
     id, organization_id, organization_phone_number_id, contact_id, direction, agent_id, from_number, to_number,
     from_fallback, lead_id, status, request_id, look_at, dialled_at)
   values (
@@ -54,18 +54,18 @@ begin
   -- Two requests at the same moment meet in either unique index.
   on conflict do nothing returning * into v_call;
   if not found then
-    select * into v_call from public.calls c where c.id = p_id and c.organization_id = p_organization_id for update;
+    select * into v_call from orgline.calls c where c.id = p_id and c.organization_id = p_organization_id for update;
     if not found then
       raise exception 'Call % does not exist', p_id using errcode = 'OL093';
     end if;
     v_dial := private.is_not_dialled(v_call);
     if v_dial then
-      update public.calls set status = 'initiating', failure_reason = null, looks = 0,
+      update orgline.calls set status = 'initiating', failure_reason = null, looks = 0,
         look_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), dialled_at = clock_timestamp()
       where id = p_id returning * into v_call;
     end if;
   end if;
-  update public.phone_numbers set last_traffic_at = now() where id = v_number.id and v_dial;
+  update orgline.phone_numbers set last_traffic_at = now() where id = v_number.id and v_dial;
   return jsonb_build_object(
     'dial', v_dial, 'call', private.call_view(v_call),
     'elevenlabs_phone_id', coalesce(v_number.elevenlabs_phone_id, p_fallback ->> 'elevenlabs_phone_id'),
@@ -83,11 +83,11 @@ create function public.record_outbound_call(
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_ids_free boolean := private.take_over_ids(p_call_id, p_conversation_id, p_provider_call_id);
-  v_call public.calls;
+  v_call orgline.calls;
 begin
-  update public.calls c set status = 'unknown', failure_reason = null, looks = 0
+  update orgline.calls c set status = 'unknown', failure_reason = null, looks = 0
   where c.id = p_call_id and private.is_not_dialled(c);
-  update public.calls set
+  update orgline.calls set
     conversation_id = coalesce(conversation_id, case when v_ids_free then p_conversation_id end),
     provider_call_id = coalesce(provider_call_id, case when v_ids_free then p_provider_call_id end),
     failure_reason = coalesce(failure_reason, p_failure_reason),

@@ -9,9 +9,9 @@ declare
   v_calls jsonb;
 begin
   with due as (
-    select c.id from public.calls c where c.look_at <= clock_timestamp() order by c.look_at limit p_limit for update skip locked
+    select c.id from orgline.calls c where c.look_at <= clock_timestamp() order by c.look_at limit p_limit for update skip locked
   ), taken as (
-    update public.calls c set look_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
+    update orgline.calls c set look_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
     from due where c.id = due.id returning c
   )
   select coalesce(jsonb_agg(private.call_view((taken.c))), '[]') into v_calls from taken;
@@ -23,7 +23,7 @@ $$;
 create function public.count_look_at_call(p_call_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update public.calls set looks = looks + 1 where id = p_call_id;
+  update orgline.calls set looks = looks + 1 where id = p_call_id;
   return jsonb_build_object('counted', found);
 end
 $$;
@@ -37,12 +37,12 @@ $$;
 create function public.stop_looking_at_call(p_call_id uuid, p_found boolean, p_inbound_voice text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_call public.calls;
+  v_call orgline.calls;
   v_reason text;
   v_is_unheard boolean;
   c_not_reported constant text := private.end_not_reported();
 begin
-  select * into v_call from public.calls c
+  select * into v_call from orgline.calls c
   where c.id = p_call_id and c.look_at is not null and private.is_open_call(c.status) for update;
   if not found then
     return jsonb_build_object('stopped', false);
@@ -56,13 +56,13 @@ begin
     else c_not_reported end;
   v_is_unheard := v_call.direction = 'inbound' and v_call.failure_reason is null and v_reason <> c_not_reported
     and private.is_answered_here(v_call, p_inbound_voice);
-  update public.calls set status = 'failed', look_at = null, failure_reason = v_reason, end_unknown = v_reason = c_not_reported
+  update orgline.calls set status = 'failed', look_at = null, failure_reason = v_reason, end_unknown = v_reason = c_not_reported
   where id = p_call_id;
   if v_is_unheard then
     perform private.notify_not_routed(v_call, v_call.to_number, v_reason, v_call.from_number, v_call.recording_url);
     return jsonb_build_object('stopped', true);
   end if;
-  perform private.doubt_not_dialled(array[p_call_id]) from public.webhook_events w
+  perform private.doubt_not_dialled(array[p_call_id]) from orgline.webhook_events w
   where w.kind = 'call' and w.event ->> 'our_number' = v_call.from_number
     and p_call_id = any (private.calls_event_may_mean(w.event, w.received_at));
   if v_reason = c_not_reported or v_call.status = 'in-progress' and v_call.failure_reason is null and v_call.duration_seconds >= 10 then
@@ -85,7 +85,7 @@ create function public.unknown_conversations(p_conversation_ids jsonb) returns j
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('ids', coalesce(jsonb_agg(i.id), '[]'))
   from jsonb_array_elements_text(p_conversation_ids) as i(id)
-  where not exists (select from public.calls c where c.conversation_id = i.id)
-    and not exists (select from public.webhook_events w where w.event ->> 'conversation_id' = i.id)
+  where not exists (select from orgline.calls c where c.conversation_id = i.id)
+    and not exists (select from orgline.webhook_events w where w.event ->> 'conversation_id' = i.id)
     and not private.is_erased(array[i.id])
 $$;

@@ -1,13 +1,13 @@
 -- The calls of an organization, for reading.
 
-create function private.call_record(c public.calls) returns jsonb
+create function private.call_record(c orgline.calls) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', c.id, 'direction', c.direction, 'status', c.status, 'from', c.from_number, 'to', c.to_number,
     'from_fallback', c.from_fallback,
     'contact', (
       select jsonb_build_object('id', k.id, 'phone_number', k.phone_number, 'name', k.name)
-      from public.contacts k where k.organization_id = c.organization_id and k.id = c.contact_id),
+      from orgline.contacts k where k.organization_id = c.organization_id and k.id = c.contact_id),
     'lead_id', c.lead_id, 'agent_id', c.agent_id, 'conversation_id', c.conversation_id, 'call_sid', c.provider_call_id,
     'started_at', c.started_at, 'duration_seconds', c.duration_seconds, 'cost', c.cost, 'summary', c.summary,
     'outcome', c.outcome, 'failure_reason', c.failure_reason, 'recording_url', c.recording_url, 'created_at', c.created_at)
@@ -21,15 +21,15 @@ create function public.list_calls(
   with visible as materialized (
     select (private.visible_organization(p_user_id, p_organization_id)).id
   ), page as (
-    select c from visible join public.calls c on c.organization_id = visible.id
+    select c from visible join orgline.calls c on c.organization_id = visible.id
     where (p_direction is null or c.direction = p_direction)
       and (p_status is null or c.status = p_status)
       and (p_contact_id is null or c.contact_id = (
-        select coalesce(k.merged_into, k.id) from public.contacts k where k.organization_id = p_organization_id and k.id = p_contact_id))
+        select coalesce(k.merged_into, k.id) from orgline.contacts k where k.organization_id = p_organization_id and k.id = p_contact_id))
       and (p_from is null or coalesce(c.started_at, c.created_at) >= p_from)
       and (p_to is null or coalesce(c.started_at, c.created_at) < p_to)
       and (p_cursor is null or (coalesce(c.started_at, c.created_at), c.id) < (
-        select coalesce(k.started_at, k.created_at), k.id from public.calls k
+        select coalesce(k.started_at, k.created_at), k.id from orgline.calls k
         where k.organization_id = p_organization_id and k.id = p_cursor))
     order by coalesce(c.started_at, c.created_at) desc, c.id desc
     limit p_limit + 1
@@ -43,10 +43,10 @@ $$;
 create function public.get_call(p_user_id uuid, p_organization_id uuid, p_call_id uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_call public.calls;
+  v_call orgline.calls;
 begin
   perform private.visible_organization(p_user_id, p_organization_id);
-  select * into v_call from public.calls c where c.organization_id = p_organization_id and c.id = p_call_id;
+  select * into v_call from orgline.calls c where c.organization_id = p_organization_id and c.id = p_call_id;
   if not found then
     raise exception 'Call % does not exist: the list of this organization''s calls shows those that do', p_call_id using errcode = 'OL093';
   end if;

@@ -5,7 +5,7 @@
 create function private.apply_call_status(p_provider_call_id text, p_status text, p_duration_seconds integer) returns boolean
 language plpgsql set search_path = '' as $$
 begin
-  update public.calls set
+  update orgline.calls set
     duration_seconds = coalesce(p_duration_seconds, 0),
     status = case when p_status <> 'completed' or failure_reason is not null then 'failed' else status end,
     look_at = case when p_status <> 'completed' or failure_reason is not null then null else look_at end,
@@ -15,7 +15,7 @@ begin
     return true;
   end if;
   -- An end that was told without a duration, or not told at all.
-  update public.calls set duration_seconds = p_duration_seconds
+  update orgline.calls set duration_seconds = p_duration_seconds
   where provider_call_id = p_provider_call_id and direction = 'inbound' and duration_seconds is null;
   return found and p_duration_seconds is not null;
 end
@@ -25,7 +25,7 @@ $$;
 create function private.apply_kept_call_status(p_provider_call_id text) returns void
 language sql set search_path = '' as $$
   with kept as (
-    delete from public.webhook_events w where w.event_key = 'call_status:' || p_provider_call_id returning w.event
+    delete from orgline.webhook_events w where w.event_key = 'call_status:' || p_provider_call_id returning w.event
   )
   select private.apply_call_status(p_provider_call_id, k.event ->> 'status', (k.event ->> 'duration_seconds')::integer) from kept k
 $$;
@@ -39,9 +39,9 @@ begin
     return jsonb_build_object('applied', false);
   end if;
   perform private.lock_call(p_provider_call_id);
-  if not exists (select from public.calls c where c.provider_call_id = p_provider_call_id)
+  if not exists (select from orgline.calls c where c.provider_call_id = p_provider_call_id)
     and not private.is_erased(array[p_provider_call_id]) then
-    insert into public.webhook_events (event_key, kind, event)
+    insert into orgline.webhook_events (event_key, kind, event)
     values (
       'call_status:' || p_provider_call_id, 'call_status',
       jsonb_build_object('provider_call_id', p_provider_call_id, 'status', p_status, 'duration_seconds', p_duration_seconds))

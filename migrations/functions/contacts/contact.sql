@@ -2,12 +2,12 @@
 
 -- New Inquiry: never seen; Active Lead: texts only; Returning Customer: a completed call; unless an
 -- organization decided otherwise. A row without an id is nobody the organization knows.
-create function private.lead_status(c public.contacts) returns text
+create function private.lead_status(c orgline.contacts) returns text
 language plpgsql stable set search_path = '' as $$
 begin
   return coalesce(c.lead_status, case
     when private.has_completed_call(c.organization_id, c.id) then 'Returning Customer'
-    when exists (select from public.messages m where m.organization_id = c.organization_id and m.contact_id = c.id) then 'Active Lead'
+    when exists (select from orgline.messages m where m.organization_id = c.organization_id and m.contact_id = c.id) then 'Active Lead'
     else 'New Inquiry' end);
 end
 $$;
@@ -16,7 +16,7 @@ create function private.has_completed_call(p_organization_id uuid, p_contact_id 
 language plpgsql stable set search_path = '' as $$
 begin
   return exists (
-    select from public.calls l
+    select from orgline.calls l
     where l.organization_id = p_organization_id and l.contact_id = p_contact_id and l.status = 'completed');
 end
 $$;
@@ -34,12 +34,12 @@ begin
     return null;
   end if;
   loop
-    insert into public.contacts (organization_id, phone_number) values (p_organization_id, p_phone_number)
+    insert into orgline.contacts (organization_id, phone_number) values (p_organization_id, p_phone_number)
     on conflict (organization_id, phone_number) do nothing returning id into v_id;
     exit when found;
-    select coalesce(c.merged_into, c.id) into v_id from public.contacts c
+    select coalesce(c.merged_into, c.id) into v_id from orgline.contacts c
     where c.organization_id = p_organization_id and c.phone_number = p_phone_number;
-    perform from public.contacts c where c.id = v_id and c.merged_into is null for key share;
+    perform from orgline.contacts c where c.id = v_id and c.merged_into is null for key share;
     exit when found;
   end loop;
   return v_id;
@@ -64,12 +64,12 @@ end
 $$;
 
 -- The contact behind an id of the organization's, or an error.
-create function private.contact_by_id(p_organization_id uuid, p_contact_id uuid) returns public.contacts
+create function private.contact_by_id(p_organization_id uuid, p_contact_id uuid) returns orgline.contacts
 language plpgsql stable set search_path = '' as $$
 declare
-  v_contact public.contacts;
+  v_contact orgline.contacts;
 begin
-  select c.* into v_contact from public.contacts k join public.contacts c on c.id = coalesce(k.merged_into, k.id)
+  select c.* into v_contact from orgline.contacts k join orgline.contacts c on c.id = coalesce(k.merged_into, k.id)
   where k.organization_id = p_organization_id and k.id = p_contact_id;
   if not found then
     raise exception 'Contact % does not exist: the list of this organization''s contacts shows those that do',
@@ -79,7 +79,7 @@ begin
 end
 $$;
 
-create function private.visible_contact(p_user_id uuid, p_organization_id uuid, p_contact_id uuid) returns public.contacts
+create function private.visible_contact(p_user_id uuid, p_organization_id uuid, p_contact_id uuid) returns orgline.contacts
 language plpgsql stable set search_path = '' as $$
 begin
   perform private.visible_organization(p_user_id, p_organization_id);
@@ -87,7 +87,7 @@ begin
 end
 $$;
 
-create function private.contact_view(c public.contacts) returns jsonb
+create function private.contact_view(c orgline.contacts) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', c.id, 'organization_id', c.organization_id, 'phone_number', c.phone_number, 'name', c.name, 'lead_id', c.lead_id,
@@ -95,6 +95,6 @@ language sql stable set search_path = '' as $$
     'merged', coalesce((
       select jsonb_agg(jsonb_build_object('id', m.id, 'phone_number', m.phone_number, 'name', m.name, 'lead_id', m.lead_id)
         order by m.created_at, m.id)
-      from public.contacts m where m.merged_into = c.id), '[]'),
+      from orgline.contacts m where m.merged_into = c.id), '[]'),
     'created_at', c.created_at, 'updated_at', c.updated_at)
 $$;

@@ -8,17 +8,17 @@ create function public.list_contacts(
   with visible as materialized (
     select (private.visible_organization(p_user_id, p_organization_id)).id
   ), page as (
-    select c from visible join public.contacts c on c.organization_id = visible.id
+    select c from visible join orgline.contacts c on c.organization_id = visible.id
     where c.merged_into is null
       and (coalesce(p_phone_number, p_lead_id, p_name) is null or c.id in (
-        select coalesce(k.merged_into, k.id) from public.contacts k
+        select coalesce(k.merged_into, k.id) from orgline.contacts k
         where k.organization_id = p_organization_id
           and (p_phone_number is null or k.phone_number = p_phone_number)
           and (p_lead_id is null or k.lead_id = p_lead_id)
           and (p_name is null or strpos(lower(k.name), lower(p_name)) > 0)))
       and (p_lead_status is null or private.lead_status(c) = p_lead_status)
       and (p_cursor is null or (c.created_at, c.id) < (
-        select k.created_at, k.id from public.contacts k where k.organization_id = p_organization_id and k.id = p_cursor))
+        select k.created_at, k.id from orgline.contacts k where k.organization_id = p_organization_id and k.id = p_cursor))
     order by c.created_at desc, c.id desc
     limit p_limit + 1
   )
@@ -32,17 +32,17 @@ create function public.create_contact(
   p_id uuid, p_user_id uuid, p_organization_id uuid, p_phone_number text, p_name text, p_lead_id text, p_lead_status text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_contact public.contacts;
+  v_contact orgline.contacts;
 begin
   perform private.visible_organization(p_user_id, p_organization_id);
   -- So that one that is there already is not merged away or erased between the two statements.
   perform private.lock_contacts(p_organization_id);
   perform private.refuse_erased(p_id);
-  insert into public.contacts (id, organization_id, phone_number, name, lead_id, lead_status)
+  insert into orgline.contacts (id, organization_id, phone_number, name, lead_id, lead_status)
   values (p_id, p_organization_id, p_phone_number, p_name, p_lead_id, p_lead_status)
   on conflict (organization_id, phone_number) do nothing returning * into v_contact;
   if not found then
-    select * into v_contact from public.contacts c
+    select * into v_contact from orgline.contacts c
     where c.organization_id = p_organization_id and c.phone_number = p_phone_number;
     if v_contact.id <> p_id then
       raise exception '% is a contact of this organization already: %', p_phone_number, coalesce(v_contact.merged_into, v_contact.id)
@@ -62,13 +62,13 @@ $$;
 create function public.change_contact(p_user_id uuid, p_organization_id uuid, p_contact_id uuid, p_changes jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_contact public.contacts;
+  v_contact orgline.contacts;
 begin
   perform private.visible_organization(p_user_id, p_organization_id);
   -- So that it is not merged away between the two statements.
   perform private.lock_contacts(p_organization_id);
   v_contact := private.contact_by_id(p_organization_id, p_contact_id);
-  update public.contacts c set
+  update orgline.contacts c set
     name = case when p_changes ? 'name' then p_changes ->> 'name' else c.name end,
     lead_id = case when p_changes ? 'lead_id' then p_changes ->> 'lead_id' else c.lead_id end,
     lead_status = case when p_changes ? 'lead_status' then p_changes ->> 'lead_status' else c.lead_status end,

@@ -19,7 +19,7 @@ $$;
 -- Once more, where it is erased already or at this moment: something has come of it since.
 create function private.erase_outside(p_organization_id uuid, p_kind text, p_provider_id text) returns boolean
 language sql set search_path = '' as $$
-  insert into public.carrier_erasures (organization_id, kind, provider_id)
+  insert into orgline.carrier_erasures (organization_id, kind, provider_id)
   select p_organization_id, p_kind, p_provider_id where p_organization_id is not null and p_provider_id <> ''
   on conflict (provider_id) do update set done_at = null, next_run_at = clock_timestamp();
   select true

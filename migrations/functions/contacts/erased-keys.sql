@@ -5,7 +5,7 @@ create function private.organization_of_erased(p_ids text[]) returns uuid
 language plpgsql stable set search_path = '' as $$
 begin
   return (
-    select e.organization_id from public.erased_keys e where e.key = any (p_ids) and e.organization_id is not null limit 1);
+    select e.organization_id from orgline.erased_keys e where e.key = any (p_ids) and e.organization_id is not null limit 1);
 end
 $$;
 
@@ -19,7 +19,7 @@ $$;
 create function private.is_erased(p_ids text[]) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  return exists (select from public.erased_keys e where e.key = any (p_ids));
+  return exists (select from orgline.erased_keys e where e.key = any (p_ids));
 end
 $$;
 
@@ -41,14 +41,14 @@ begin
   return private.is_erased(array[p_event ->> 'call_id', p_event ->> 'conversation_id', p_event ->> 'provider_call_id'])
     or exists (
       select from private.holding_of_event(p_event) h
-      join public.erased_keys e on e.key = private.erased_customer(h.organization_id, p_event ->> 'customer')
+      join orgline.erased_keys e on e.key = private.erased_customer(h.organization_id, p_event ->> 'customer')
       where e.erased_at >= (p_event ->> 'started_at')::timestamptz);
 end
 $$;
 
 create function private.remember_erased(p_organization_id uuid, p_keys text[]) returns boolean
 language sql set search_path = '' as $$
-  insert into public.erased_keys (key, organization_id, erased_at)
+  insert into orgline.erased_keys (key, organization_id, erased_at)
   select distinct k, p_organization_id, clock_timestamp() from unnest(p_keys) k where k is not null
   on conflict (key) do update set erased_at = excluded.erased_at;
   select true
@@ -57,7 +57,7 @@ $$;
 -- What these customers did until then is erased, also where it is told later. The latest counts.
 create function private.remember_erased_customers(p_organization_id uuid, p_customers text[], p_erased_at timestamptz) returns boolean
 language sql set search_path = '' as $$
-  insert into public.erased_keys as k (key, organization_id, erased_at)
+  insert into orgline.erased_keys as k (key, organization_id, erased_at)
   select distinct c, p_organization_id, p_erased_at from unnest(p_customers) c
   on conflict (key) do update set erased_at = greatest(k.erased_at, excluded.erased_at);
   select true

@@ -1,7 +1,7 @@
 -- What an organization's agent may know of a customer.
 
 -- What an agent needs of the organization it speaks for.
-create function private.spoken_organization(o public.organizations) returns jsonb
+create function private.spoken_organization(o orgline.organizations) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object('id', o.id, 'name', o.name,
@@ -17,17 +17,17 @@ begin
   return jsonb_build_object(
     'name', p_name,
     'lead_status', coalesce(
-      (select private.lead_status(c) from public.contacts c where c.organization_id = p_organization_id and c.id = p_contact_id),
+      (select private.lead_status(c) from orgline.contacts c where c.organization_id = p_organization_id and c.id = p_contact_id),
       'New Inquiry'),
     'summary', (
-      select c.summary from public.calls c
+      select c.summary from orgline.calls c
       where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.summary is not null
       order by coalesce(c.started_at, c.created_at) desc, c.created_at desc limit 1),
     'exchanges', coalesce((
       select jsonb_agg(jsonb_build_object('direction', e.direction, 'body', e.body) order by e.at, e.turn)
       from (
         select * from (
-          (select m.direction, m.body, m.created_at as at, 0::bigint as turn from public.messages m
+          (select m.direction, m.body, m.created_at as at, 0::bigint as turn from orgline.messages m
            where m.organization_id = p_organization_id and m.contact_id = p_contact_id
              -- What the customer never got, was never said.
              and m.status not in ('failed', 'undelivered')
@@ -35,7 +35,7 @@ begin
           union all
           (select t.value ->> 'direction', t.value ->> 'body', coalesce(c.started_at, c.created_at), t.turn
            from (
-             select c.exchanges, c.started_at, c.created_at from public.calls c
+             select c.exchanges, c.started_at, c.created_at from orgline.calls c
              where c.organization_id = p_organization_id and c.contact_id = p_contact_id
              order by coalesce(c.started_at, c.created_at) desc, c.created_at desc limit 10) c,
              jsonb_array_elements(c.exchanges) with ordinality as t(value, turn))) everything

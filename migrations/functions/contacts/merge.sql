@@ -5,8 +5,8 @@
 create function public.merge_contacts(p_user_id uuid, p_organization_id uuid, p_contact_id uuid, p_from uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_into public.contacts;
-  v_from public.contacts;
+  v_into orgline.contacts;
+  v_from orgline.contacts;
 begin
   perform private.visible_organization(p_user_id, p_organization_id);
   perform private.lock_contacts(p_organization_id);
@@ -18,15 +18,15 @@ begin
   if v_from.id <> p_from then
     raise exception 'Contact % was merged into % already: merge that one', p_from, v_from.id using errcode = 'OL092';
   end if;
-  perform from public.contacts c where c.id in (v_into.id, v_from.id) order by c.id for update;
-  update public.messages set contact_id = v_into.id where organization_id = p_organization_id and contact_id = v_from.id;
-  update public.calls set contact_id = v_into.id where organization_id = p_organization_id and contact_id = v_from.id;
-  update public.contacts set merged_into = v_into.id where merged_into = v_from.id;
-  update public.contacts c set
+  perform from orgline.contacts c where c.id in (v_into.id, v_from.id) order by c.id for update;
+  update orgline.messages set contact_id = v_into.id where organization_id = p_organization_id and contact_id = v_from.id;
+  update orgline.calls set contact_id = v_into.id where organization_id = p_organization_id and contact_id = v_from.id;
+  update orgline.contacts set merged_into = v_into.id where merged_into = v_from.id;
+  update orgline.contacts c set
     name = coalesce(c.name, f.name), lead_id = coalesce(c.lead_id, f.lead_id), lead_status = coalesce(c.lead_status, f.lead_status),
     updated_at = now()
-  from public.contacts f where f.id = v_from.id and c.id = v_into.id;
-  update public.contacts set merged_into = v_into.id, lead_status = null, updated_at = now() where id = v_from.id;
+  from orgline.contacts f where f.id = v_from.id and c.id = v_into.id;
+  update orgline.contacts set merged_into = v_into.id, lead_status = null, updated_at = now() where id = v_from.id;
   return private.contact_view(private.contact_by_id(p_organization_id, v_into.id));
 end
 $$;

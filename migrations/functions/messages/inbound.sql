@@ -9,11 +9,11 @@ create function public.receive_message(
   p_keyword text default null, p_sent_at timestamptz default null
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_holding public.organization_phone_numbers;
+  v_holding orgline.organization_phone_numbers;
   v_contact_id uuid;
   v_is_erased boolean;
 begin
-  if exists (select from public.messages m where m.provider_message_id = p_provider_message_id)
+  if exists (select from orgline.messages m where m.provider_message_id = p_provider_message_id)
     or private.is_erased(array[p_provider_message_id]) then
     return jsonb_build_object('result', 'duplicate');
   end if;
@@ -40,7 +40,7 @@ begin
     perform private.apply_keyword(v_holding.organization_id, p_customer, p_to, p_keyword, p_body, p_sent_at) where p_keyword = 'stop';
     return jsonb_build_object('result', 'erased');
   end if;
-  insert into public.messages (
+  insert into orgline.messages (
     organization_id, organization_phone_number_id, contact_id, direction, provider_message_id,
     from_number, to_number, body, media, segments, keyword, status, request_id, created_at, caught_up_at)
   values (
@@ -70,12 +70,12 @@ begin
   end if;
   if p_sent_at is not null then
     perform private.notify_missed_text(p_sid, p_to, p_sent_at);
-  elsif not exists (select from public.phone_numbers p where p.phone_number = p_to and p.status = 'quarantined') then
+  elsif not exists (select from orgline.phone_numbers p where p.phone_number = p_to and p.status = 'quarantined') then
     perform private.notify('sms_routing_failed', p_to, format(
       'A text to %1$s was refused and not stored: no organization holds that number. Either give it to one: '
       || 'POST /api/admin/phone-numbers%2$s. Or, where it is not for us, 1. clear "A message comes in" at Twilio Console > '
       || 'Phone Numbers > Active numbers > %1$s, 2. resolve this notification.',
-      p_to, case when exists (select from public.phone_numbers p where p.phone_number = p_to and private.may_be_ours(p.status))
+      p_to, case when exists (select from orgline.phone_numbers p where p.phone_number = p_to and private.may_be_ours(p.status))
         then format('/%s/assign {"organizationId": "<its id>"}', p_to)
         else format(' {"phoneNumber": "%s", "organizationId": "<its id>"}', p_to) end), null, p_to);
   end if;
@@ -88,7 +88,7 @@ create function private.organizations_meant(p_phone_number text, p_at timestampt
 returns table (organization_id uuid) language sql stable set search_path = '' as $$
   with before as (
     select h.organization_id, coalesce(h.ended_at, 'infinity') as ended_at
-    from public.phone_numbers p join public.organization_phone_numbers h on h.phone_number_id = p.id
+    from orgline.phone_numbers p join orgline.organization_phone_numbers h on h.phone_number_id = p.id
     where p.phone_number = p_phone_number
       and least(p.created_at, p.bought_at) < p_at + interval '1 second' and (p.released_at is null or p.released_at > p_at)
       and h.assigned_at <= p_at + interval '1 second'

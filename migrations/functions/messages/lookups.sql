@@ -8,11 +8,11 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_messages jsonb;
 begin
-  delete from public.webhook_events where kind = 'message' and received_at < now() - interval '1 day';
+  delete from orgline.webhook_events where kind = 'message' and received_at < now() - interval '1 day';
   with due as (
-    select m.id from public.messages m where m.look_at <= clock_timestamp() order by m.look_at limit p_limit for update skip locked
+    select m.id from orgline.messages m where m.look_at <= clock_timestamp() order by m.look_at limit p_limit for update skip locked
   ), taken as (
-    update public.messages m set
+    update orgline.messages m set
       look_at = case
         when m.provider_message_id is null then clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
         else private.next_delivery_look(m.looks + 1) end,
@@ -31,9 +31,9 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_found jsonb;
 begin
-  perform private.lock_equal_messages(m.from_number, m.to_number) from public.messages m where m.id = p_id;
+  perform private.lock_equal_messages(m.from_number, m.to_number) from orgline.messages m where m.id = p_id;
   select c.value into v_found from jsonb_array_elements(p_candidates) with ordinality as c(value, place)
-  where not exists (select from public.messages m where m.provider_message_id = c.value ->> 'sid' and m.id <> p_id)
+  where not exists (select from orgline.messages m where m.provider_message_id = c.value ->> 'sid' and m.id <> p_id)
   order by c.place limit 1;
   if v_found is not null then
     perform private.take_message_sid(
@@ -47,9 +47,9 @@ $$;
 create function public.count_look_at_message(p_id uuid, p_max_looks integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_message public.messages;
+  v_message orgline.messages;
 begin
-  update public.messages set
+  update orgline.messages set
     looks = looks + 1,
     status = case when looks + 1 >= p_max_looks then 'failed' else status end,
     failure_reason = case when looks + 1 >= p_max_looks then 'Twilio knows of no such message, so it was not sent' else failure_reason end,

@@ -10,12 +10,12 @@ $$;
 
 -- Taken in so long after it was sent that an answer would come out of the blue: nothing automatic may
 -- ever answer it.
-create function private.is_late(m public.messages) returns boolean
+create function private.is_late(m orgline.messages) returns boolean
 language sql stable set search_path = '' as $$
   select coalesce(m.caught_up_at > m.created_at + interval '10 minutes', false)
 $$;
 
-create function private.message_view(m public.messages) returns jsonb
+create function private.message_view(m orgline.messages) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object(
@@ -34,7 +34,7 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- Why a number may not text yet, and what to do; null: it may.
-create function private.texting_obstacle(p public.phone_numbers) returns text
+create function private.texting_obstacle(p orgline.phone_numbers) returns text
 language sql stable set search_path = '' as $$
   select case p.sms_status
     when 'needs_registration' then coalesce(
@@ -50,10 +50,10 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- The number that the organization texts from: its own, live, and allowed to.
-create function private.texting_number(o public.organizations) returns public.phone_numbers
+create function private.texting_number(o orgline.organizations) returns orgline.phone_numbers
 language plpgsql stable set search_path = '' as $$
 declare
-  v_number public.phone_numbers := private.calling_number(o.id);
+  v_number orgline.phone_numbers := private.calling_number(o.id);
 begin
   if o.status <> 'active' then
     raise exception 'Organization % is suspended, so it cannot text', o.id using errcode = 'OL016';
@@ -73,11 +73,11 @@ $$;
 -- were not known to be sent take whatever the carrier tells.
 create function private.advance_message(
   p_id uuid, p_sid text, p_status text, p_error_code text, p_reason text
-) returns public.messages language plpgsql set search_path = '' as $$
+) returns orgline.messages language plpgsql set search_path = '' as $$
 declare
-  v_message public.messages;
+  v_message orgline.messages;
 begin
-  update public.messages m set
+  update orgline.messages m set
     provider_message_id = p_sid,
     status = p_status,
     error_code = p_error_code,
@@ -107,26 +107,26 @@ $$;
 create function private.erase_message_sid(p_id uuid, p_sid text) returns void
 language sql set search_path = '' as $$
   select private.erase_message(private.organization_of_erased(array[p_id::text, p_sid]), p_id, p_sid);
-  delete from public.webhook_events w where w.kind = 'message' and w.event ->> 'sid' = p_sid
+  delete from orgline.webhook_events w where w.kind = 'message' and w.event ->> 'sid' = p_sid
 $$;
 
 -- The carrier has the message, by this id. What was told of it before is applied now.
 create function private.take_message_sid(p_id uuid, p_sid text, p_status text, p_error_code text, p_reason text) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_kept public.webhook_events;
+  v_kept orgline.webhook_events;
 begin
   -- Against a status that is being kept at this very moment.
   perform private.lock_message(p_sid);
   -- Against an erasure of this very moment.
-  perform from public.messages m where m.id = p_id for update;
+  perform from orgline.messages m where m.id = p_id for update;
   if not found and private.is_erased(array[p_id::text]) then
     perform private.erase_message_sid(p_id, p_sid);
     return;
   end if;
   perform private.advance_message(p_id, p_sid, p_status, p_error_code, p_reason);
   for v_kept in
-    delete from public.webhook_events w where w.kind = 'message' and w.event ->> 'sid' = p_sid returning *
+    delete from orgline.webhook_events w where w.kind = 'message' and w.event ->> 'sid' = p_sid returning *
   loop
     perform private.advance_message(
       p_id, p_sid, v_kept.event ->> 'status', v_kept.event ->> 'error_code', v_kept.event ->> 'reason');

@@ -7,34 +7,34 @@ create function public.begin_message(
   p_lead_id text, p_request_id text, p_look_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_organization public.organizations := private.visible_organization(p_user_id, p_organization_id);
-  v_number public.phone_numbers;
+  v_organization orgline.organizations := private.visible_organization(p_user_id, p_organization_id);
+  v_number orgline.phone_numbers;
   v_opt_in_number text;
   v_contact_id uuid;
-  v_message public.messages;
+  v_message orgline.messages;
 begin
   -- First, as for whoever erases it: the contact, then what it has.
   v_contact_id := private.upsert_contact(p_organization_id, p_to);
-  select * into v_message from public.messages m where m.id = p_id and m.organization_id = p_organization_id for update;
+  select * into v_message from orgline.messages m where m.id = p_id and m.organization_id = p_organization_id for update;
   if v_message.id is not null and not (v_message.status = 'failed' and v_message.provider_message_id is null) then
     return jsonb_build_object('send', false, 'message', private.message_view(v_message), 'messaging_service_sid', null);
   end if;
   perform private.refuse_erased(p_id);
   v_number := private.texting_number(v_organization);
   if exists (
-    select from public.organization_phone_numbers h join public.phone_numbers p on p.id = h.phone_number_id
+    select from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
     where h.organization_id = p_organization_id and h.ended_at is null and p.phone_number = p_to) then
     raise exception '% is a number of the organization itself', p_to using errcode = 'OL082';
   end if;
-  select private.opt_in_number(o, v_number) into v_opt_in_number from public.opt_outs o
+  select private.opt_in_number(o, v_number) into v_opt_in_number from orgline.opt_outs o
   where o.organization_id = p_organization_id and o.phone_number = p_to;
   if found then
     raise exception '% has asked for no more texts from this organization. Only the customer can undo that, by texting START '
       'to %', p_to, v_opt_in_number
       using errcode = 'OL083';
   end if;
-  update public.contacts set lead_id = p_lead_id, updated_at = now() where id = v_contact_id and p_lead_id is not null;
-  insert into public.messages as m (
+  update orgline.contacts set lead_id = p_lead_id, updated_at = now() where id = v_contact_id and p_lead_id is not null;
+  insert into orgline.messages as m (
     id, organization_id, organization_phone_number_id, contact_id, direction, from_number, to_number, body, media,
     segments, lead_id, status, request_id, look_at)
   values (
@@ -52,7 +52,7 @@ begin
     v_message := private.message_by_id(p_organization_id, p_id);
     return jsonb_build_object('send', false, 'message', private.message_view(v_message), 'messaging_service_sid', null);
   end if;
-  update public.phone_numbers set last_traffic_at = now() where id = v_number.id;
+  update orgline.phone_numbers set last_traffic_at = now() where id = v_number.id;
   return jsonb_build_object(
     'send', true, 'message', private.message_view(v_message), 'messaging_service_sid', case
       when v_number.messaging_service_joined then v_number.messaging_service_sid end);
@@ -65,7 +65,7 @@ create function public.record_message_sent(
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 begin
   perform private.take_message_sid(p_id, p_sid, p_status, p_error_code, p_reason);
-  return jsonb_build_object('message', (select private.message_view(m) from public.messages m where m.id = p_id));
+  return jsonb_build_object('message', (select private.message_view(m) from orgline.messages m where m.id = p_id));
 end
 $$;
 
@@ -75,13 +75,13 @@ create function public.record_message_not_sent(
   p_id uuid, p_status text, p_error_code text, p_reason text, p_look_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_message public.messages;
+  v_message orgline.messages;
 begin
-  update public.messages set
+  update orgline.messages set
     status = p_status, error_code = p_error_code, failure_reason = p_reason, updated_at = now(),
     look_at = case when p_status = 'unknown' then clock_timestamp() + make_interval(secs => p_look_ms / 1000.0) end
   where id = p_id and provider_message_id is null;
-  select * into v_message from public.messages m where m.id = p_id;
+  select * into v_message from orgline.messages m where m.id = p_id;
   if p_error_code = '21610' then
     perform private.opt_out_by_refusal(v_message);
   end if;
@@ -95,10 +95,10 @@ create function public.record_message_status(
   p_message_id uuid, p_sid text, p_status text, p_error_code text, p_reason text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_message public.messages;
+  v_message orgline.messages;
 begin
   perform private.lock_message(p_sid);
-  select * into v_message from public.messages m
+  select * into v_message from orgline.messages m
   where m.provider_message_id = p_sid or (m.id = p_message_id and m.provider_message_id is null and m.direction = 'outbound')
   order by (m.provider_message_id = p_sid) desc nulls last limit 1 for update;
   if not found and private.is_erased(array[p_sid, p_message_id::text]) then
@@ -106,7 +106,7 @@ begin
     return jsonb_build_object('result', 'duplicate');
   end if;
   if v_message.id is null then
-    insert into public.webhook_events (event_key, kind, event)
+    insert into orgline.webhook_events (event_key, kind, event)
     values (
       format('message:%s:%s', p_sid, p_status), 'message',
       jsonb_build_object('sid', p_sid, 'status', p_status, 'error_code', p_error_code, 'reason', p_reason))
@@ -128,15 +128,15 @@ create function public.list_messages(
   with visible as materialized (
     select (private.visible_organization(p_user_id, p_organization_id)).id
   ), page as (
-    select m from visible join public.messages m on m.organization_id = visible.id
+    select m from visible join orgline.messages m on m.organization_id = visible.id
     where (p_direction is null or m.direction = p_direction)
       and (p_status is null or m.status = p_status)
       and (p_contact_id is null or m.contact_id = (
-        select coalesce(k.merged_into, k.id) from public.contacts k where k.organization_id = p_organization_id and k.id = p_contact_id))
+        select coalesce(k.merged_into, k.id) from orgline.contacts k where k.organization_id = p_organization_id and k.id = p_contact_id))
       and (p_from is null or m.created_at >= p_from)
       and (p_to is null or m.created_at < p_to)
       and (p_cursor is null or (m.created_at, m.id) < (
-        select c.created_at, c.id from public.messages c where c.id = p_cursor and c.organization_id = visible.id))
+        select c.created_at, c.id from orgline.messages c where c.id = p_cursor and c.organization_id = visible.id))
     order by m.created_at desc, m.id desc
     limit p_limit + 1
   )
@@ -146,12 +146,12 @@ create function public.list_messages(
 $$;
 
 -- The text behind an id of the organization's, or an error.
-create function private.message_by_id(p_organization_id uuid, p_message_id uuid) returns public.messages
+create function private.message_by_id(p_organization_id uuid, p_message_id uuid) returns orgline.messages
 language plpgsql stable set search_path = '' as $$
 declare
-  v_message public.messages;
+  v_message orgline.messages;
 begin
-  select * into v_message from public.messages m where m.id = p_message_id and m.organization_id = p_organization_id;
+  select * into v_message from orgline.messages m where m.id = p_message_id and m.organization_id = p_organization_id;
   if not found then
     raise exception 'Message % does not exist', p_message_id using errcode = 'OL085';
   end if;

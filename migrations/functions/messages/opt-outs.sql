@@ -28,7 +28,7 @@ $$;
 create function private.opt_out(
   p_organization_id uuid, p_customer text, p_our_number text, p_word text, p_said_at timestamptz, p_is_carrier_time boolean
 ) returns void language sql set search_path = '' as $$
-  insert into public.opt_outs as o (organization_id, phone_number, our_number, word, said_at, is_carrier_time)
+  insert into orgline.opt_outs as o (organization_id, phone_number, our_number, word, said_at, is_carrier_time)
   select p_organization_id, p_customer, p_our_number, p_word, p_said_at, p_is_carrier_time where p_customer is not null
   on conflict (organization_id, phone_number) do update set
     word = case when o.word = '21610' then excluded.word else o.word end,
@@ -41,7 +41,7 @@ $$;
 
 -- The carrier refused a text (21610): it knows of a STOP that did not reach us. The refusal may be told
 -- late, so a START that came after the text was made counts more.
-create function private.opt_out_by_refusal(m public.messages) returns void
+create function private.opt_out_by_refusal(m orgline.messages) returns void
 language sql set search_path = '' as $$
   select private.lock_opt_out(m.organization_id, m.to_number);
   select private.opt_out(m.organization_id, m.to_number, m.from_number, '21610', m.created_at, false)
@@ -53,8 +53,8 @@ create function private.has_started_since(
   p_organization_id uuid, p_customer text, p_said_at timestamptz, p_is_carrier_time boolean
 ) returns boolean language sql stable set search_path = '' as $$
   select exists (
-    select from public.contacts k
-    join public.messages s on s.contact_id = coalesce(k.merged_into, k.id)
+    select from orgline.contacts k
+    join orgline.messages s on s.contact_id = coalesce(k.merged_into, k.id)
     where k.organization_id = p_organization_id and k.phone_number = p_customer
       and s.organization_id = p_organization_id and s.from_number = p_customer and s.keyword = 'start'
       and s.created_at > p_said_at
@@ -63,10 +63,10 @@ $$;
 
 -- The number to which START lifts an opt-out, ours and the carrier's, which knows the pair of numbers
 -- alone: the one that STOP was sent to, while the organization has it, else the one it texts from.
-create function private.opt_in_number(o public.opt_outs, p_texts_from public.phone_numbers) returns text
+create function private.opt_in_number(o orgline.opt_outs, p_texts_from orgline.phone_numbers) returns text
 language sql stable set search_path = '' as $$
   select coalesce((
-    select p.phone_number from public.phone_numbers p join public.organization_phone_numbers h on h.phone_number_id = p.id
+    select p.phone_number from orgline.phone_numbers p join orgline.organization_phone_numbers h on h.phone_number_id = p.id
     where p.phone_number = o.our_number and h.organization_id = o.organization_id and h.ended_at is null), p_texts_from.phone_number)
 $$;
 
@@ -84,7 +84,7 @@ begin
   end if;
   perform private.lock_opt_out(p_organization_id, p_customer);
   if p_keyword = 'start' then
-    delete from public.opt_outs o
+    delete from orgline.opt_outs o
     where o.organization_id = p_organization_id and o.phone_number = p_customer
       and private.is_said_later(o.said_at, o.is_carrier_time, v_said_at, v_is_carrier_time);
   elsif not private.has_started_since(p_organization_id, p_customer, v_said_at, v_is_carrier_time) then

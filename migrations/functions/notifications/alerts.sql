@@ -5,12 +5,12 @@
 create function public.claim_alert(p_lease_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_row public.admin_notifications;
+  v_row orgline.admin_notifications;
 begin
-  update public.admin_notifications n
+  update orgline.admin_notifications n
   set alert_due_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), alert_attempts = n.alert_attempts + 1
   where n.id = (
-    select d.id from public.admin_notifications d
+    select d.id from orgline.admin_notifications d
     where d.alert_due_at <= clock_timestamp() and d.status = 'pending'
     order by d.alert_due_at
     limit 1
@@ -25,7 +25,7 @@ $$;
 create function public.record_alerted(p_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update public.admin_notifications set alerted_at = clock_timestamp(), alert_due_at = null
+  update orgline.admin_notifications set alerted_at = clock_timestamp(), alert_due_at = null
   where id = p_id and alerted_at is null;
   return jsonb_build_object('recorded', found);
 end
@@ -35,7 +35,7 @@ $$;
 create function public.record_alert_failed(p_id uuid, p_lease timestamptz, p_delay_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update public.admin_notifications set alert_due_at = clock_timestamp() + make_interval(secs => p_delay_ms / 1000.0)
+  update orgline.admin_notifications set alert_due_at = clock_timestamp() + make_interval(secs => p_delay_ms / 1000.0)
   where id = p_id and alert_due_at = p_lease;
   return jsonb_build_object('recorded', found);
 end

@@ -1,10 +1,10 @@
 -- Reading and resolving notifications.
 
-create function private.notification_view(n public.admin_notifications) returns jsonb
+create function private.notification_view(n orgline.admin_notifications) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', n.id, 'type', n.type, 'organization_id', n.organization_id,
-    'organization_name', (select o.name from public.organizations o where o.id = n.organization_id),
+    'organization_name', (select o.name from orgline.organizations o where o.id = n.organization_id),
     'phone_number', n.phone_number, 'phone_numbers', n.phone_numbers, 'message', n.message,
     'status', n.status, 'occurrences', n.occurrences, 'created_at', n.created_at,
     'updated_at', n.updated_at, 'resolved_at', n.resolved_at, 'resolved_by', n.resolved_by)
@@ -13,10 +13,10 @@ $$;
 create function public.list_notifications(p_status text, p_type text, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with page as (
-    select n from public.admin_notifications n
+    select n from orgline.admin_notifications n
     where (p_status is null or n.status = p_status)
       and (p_type is null or n.type = p_type)
-      and (p_cursor is null or (n.created_at, n.id) < (select c.created_at, c.id from public.admin_notifications c where c.id = p_cursor))
+      and (p_cursor is null or (n.created_at, n.id) < (select c.created_at, c.id from orgline.admin_notifications c where c.id = p_cursor))
     order by n.created_at desc, n.id desc
     limit p_limit + 1
   )
@@ -28,9 +28,9 @@ $$;
 create function public.resolve_notification(p_id uuid, p_by text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_row public.admin_notifications;
+  v_row orgline.admin_notifications;
 begin
-  update public.admin_notifications
+  update orgline.admin_notifications
   set status = 'resolved', resolved_at = coalesce(resolved_at, now()), resolved_by = coalesce(resolved_by, p_by), updated_at = now()
   where id = p_id returning * into v_row;
   if not found then

@@ -1,6 +1,6 @@
 -- Keys of an organization's programs, kept as hashes.
 
-create function private.api_key_view(k public.api_keys) returns jsonb
+create function private.api_key_view(k orgline.api_keys) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', k.id, 'name', k.name, 'prefix', k.prefix, 'scopes', to_jsonb(k.scopes), 'created_by', k.created_by,
@@ -11,10 +11,10 @@ create function public.create_api_key(
   p_user_id uuid, p_organization_id uuid, p_name text, p_prefix text, p_key_hash text, p_scopes text[]
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_key public.api_keys;
+  v_key orgline.api_keys;
 begin
   perform private.administered_organization(p_user_id, p_organization_id);
-  insert into public.api_keys (organization_id, name, prefix, key_hash, scopes, created_by)
+  insert into orgline.api_keys (organization_id, name, prefix, key_hash, scopes, created_by)
   values (p_organization_id, p_name, p_prefix, p_key_hash, p_scopes, p_user_id) returning * into v_key;
   return private.api_key_view(v_key);
 end
@@ -25,9 +25,9 @@ $$;
 create function public.authenticate_api_key(p_key_hash text) returns jsonb
 language sql security definer set search_path = '' as $$
   with known as (
-    select * from public.api_keys k where k.key_hash = p_key_hash and k.revoked_at is null
+    select * from orgline.api_keys k where k.key_hash = p_key_hash and k.revoked_at is null
   ), noted as (
-    update public.api_keys k set last_used_at = now() from known
+    update orgline.api_keys k set last_used_at = now() from known
     where k.id = known.id and (k.last_used_at is null or k.last_used_at < now() - interval '1 minute')
   )
   select jsonb_build_object('key', (
@@ -40,8 +40,8 @@ language sql stable security definer set search_path = '' as $$
   with administered as materialized (
     select (private.administered_organization(p_user_id, p_organization_id)).id
   ), page as (
-    select k from administered join public.api_keys k on k.organization_id = administered.id
-    where p_cursor is null or (k.created_at, k.id) < (select c.created_at, c.id from public.api_keys c where c.id = p_cursor)
+    select k from administered join orgline.api_keys k on k.organization_id = administered.id
+    where p_cursor is null or (k.created_at, k.id) < (select c.created_at, c.id from orgline.api_keys c where c.id = p_cursor)
     order by k.created_at desc, k.id desc
     limit p_limit + 1
   )
@@ -54,10 +54,10 @@ $$;
 create function public.revoke_api_key(p_user_id uuid, p_organization_id uuid, p_key_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_key public.api_keys;
+  v_key orgline.api_keys;
 begin
   perform private.administered_organization(p_user_id, p_organization_id);
-  update public.api_keys k set revoked_at = coalesce(k.revoked_at, now())
+  update orgline.api_keys k set revoked_at = coalesce(k.revoked_at, now())
   where k.id = p_key_id and k.organization_id = p_organization_id returning * into v_key;
   if not found then
     raise exception 'API key % does not exist: the list of this organization''s api-keys shows their ids', p_key_id using errcode = 'OL060';

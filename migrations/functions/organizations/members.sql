@@ -1,12 +1,12 @@
 -- Who may act for an organization: members and invites.
 
-create function private.member_view(m public.organization_members) returns jsonb
+create function private.member_view(m orgline.organization_members) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', m.user_id, 'user_id', m.user_id, 'email', m.email, 'role', m.role, 'status', 'active', 'created_at', m.created_at)
 $$;
 
-create function private.invite_view(i public.organization_invites) returns jsonb
+create function private.invite_view(i orgline.organization_invites) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', i.id, 'user_id', null, 'email', i.email, 'role', i.role, 'status', 'invited', 'created_at', i.created_at)
@@ -18,10 +18,10 @@ language sql stable security definer set search_path = '' as $$
     select (private.administered_organization(p_user_id, p_organization_id)).id
   ), everybody as (
     select m.user_id as id, m.created_at, private.member_view(m) as view
-    from administered join public.organization_members m on m.organization_id = administered.id
+    from administered join orgline.organization_members m on m.organization_id = administered.id
     union all
     select i.id, i.created_at, private.invite_view(i)
-    from administered join public.organization_invites i on i.organization_id = administered.id
+    from administered join orgline.organization_invites i on i.organization_id = administered.id
   ), page as (
     select * from everybody e
     where p_cursor is null or (e.created_at, e.id) < (select c.created_at, c.id from everybody c where c.id = p_cursor)
@@ -38,44 +38,44 @@ create function public.set_member(
   p_user_id uuid, p_organization_id uuid, p_member_user_id uuid, p_email text, p_role text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_member public.organization_members;
-  v_invite public.organization_invites;
+  v_member orgline.organization_members;
+  v_invite orgline.organization_invites;
 begin
   perform private.lock_organization(p_organization_id);
   perform private.administered_organization(p_user_id, p_organization_id);
-  select * into v_member from public.organization_members m
+  select * into v_member from orgline.organization_members m
   where m.organization_id = p_organization_id and (m.user_id = p_member_user_id or m.email = p_email);
   if found then
     if p_role <> 'admin' then
       perform private.keep_an_admin(v_member, 'made a member');
     end if;
-    update public.organization_members set role = coalesce(p_role, role)
+    update orgline.organization_members set role = coalesce(p_role, role)
     where organization_id = p_organization_id and user_id = v_member.user_id returning * into v_member;
     return jsonb_build_object('created', false, 'member', private.member_view(v_member));
   end if;
   if p_member_user_id is not null then
-    insert into public.organization_members (organization_id, user_id, role)
+    insert into orgline.organization_members (organization_id, user_id, role)
     values (p_organization_id, p_member_user_id, coalesce(p_role, 'member')) returning * into v_member;
     return jsonb_build_object('created', true, 'member', private.member_view(v_member));
   end if;
   -- Invited anew: also for one who was removed since the first time.
-  update public.organization_invites set role = coalesce(p_role, role), created_at = clock_timestamp()
+  update orgline.organization_invites set role = coalesce(p_role, role), created_at = clock_timestamp()
   where organization_id = p_organization_id and email = p_email returning * into v_invite;
   if found then
     return jsonb_build_object('created', false, 'member', private.invite_view(v_invite));
   end if;
-  insert into public.organization_invites (organization_id, email, role, created_at)
+  insert into orgline.organization_invites (organization_id, email, role, created_at)
   values (p_organization_id, p_email, coalesce(p_role, 'member'), clock_timestamp()) returning * into v_invite;
   return jsonb_build_object('created', true, 'member', private.invite_view(v_invite));
 end
 $$;
 
 -- An organization without an admin could never be administered by its own people again.
-create function private.keep_an_admin(m public.organization_members, p_change text) returns void
+create function private.keep_an_admin(m orgline.organization_members, p_change text) returns void
 language plpgsql stable set search_path = '' as $$
 begin
   if m.role = 'admin' and not exists (
-    select from public.organization_members o
+    select from orgline.organization_members o
     where o.organization_id = m.organization_id and o.role = 'admin' and o.user_id <> m.user_id) then
     raise exception 'User % is the only admin of this organization and cannot be %: make another one admin first', m.user_id, p_change
       using errcode = 'OL009';
@@ -88,20 +88,20 @@ $$;
 create function public.remove_member(p_user_id uuid, p_organization_id uuid, p_member_user_id uuid, p_email text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_member public.organization_members;
+  v_member orgline.organization_members;
 begin
   perform private.lock_organization(p_organization_id);
   perform private.administered_organization(p_user_id, p_organization_id);
-  select * into v_member from public.organization_members m
+  select * into v_member from orgline.organization_members m
   where m.organization_id = p_organization_id and (m.user_id = p_member_user_id or m.email = p_email);
   if found then
     perform private.keep_an_admin(v_member, 'removed');
-    delete from public.organization_members where organization_id = p_organization_id and user_id = v_member.user_id;
-    insert into public.organization_removals as r (organization_id, user_id, removed_at)
+    delete from orgline.organization_members where organization_id = p_organization_id and user_id = v_member.user_id;
+    insert into orgline.organization_removals as r (organization_id, user_id, removed_at)
     values (p_organization_id, v_member.user_id, clock_timestamp())
     on conflict (organization_id, user_id) do update set removed_at = excluded.removed_at;
   else
-    delete from public.organization_invites where organization_id = p_organization_id and email = p_email;
+    delete from orgline.organization_invites where organization_id = p_organization_id and email = p_email;
     if not found then
       raise exception '% is neither a member of this organization nor invited: its members say who is',
         coalesce(p_email, p_member_user_id::text)
@@ -120,23 +120,23 @@ create function public.take_up_invites(p_user_id uuid, p_email text) returns jso
 language plpgsql security definer set search_path = '' as $$
 declare
   v_organization_id uuid;
-  v_invite public.organization_invites;
+  v_invite orgline.organization_invites;
 begin
-  for v_organization_id in select i.organization_id from public.organization_invites i where i.email = p_email order by 1 loop
+  for v_organization_id in select i.organization_id from orgline.organization_invites i where i.email = p_email order by 1 loop
     perform private.lock_organization(v_organization_id);
-    delete from public.organization_invites i
+    delete from orgline.organization_invites i
     where i.organization_id = v_organization_id and i.email = p_email returning * into v_invite;
     continue when not found or exists (
-      select from public.organization_removals r
+      select from orgline.organization_removals r
       where r.organization_id = v_organization_id and r.user_id = p_user_id and r.removed_at >= v_invite.created_at);
-    update public.organization_members m set email = null
+    update orgline.organization_members m set email = null
     where m.organization_id = v_organization_id and m.email = p_email and m.user_id <> p_user_id;
-    insert into public.organization_members as m (organization_id, user_id, email, role)
+    insert into orgline.organization_members as m (organization_id, user_id, email, role)
     values (v_organization_id, p_user_id, p_email, v_invite.role)
     on conflict (organization_id, user_id) do update
       set email = excluded.email, role = case when excluded.role = 'admin' then excluded.role else m.role end;
   end loop;
   return jsonb_build_object('member_of', (
-    select count(*) from public.organization_members m where m.user_id = p_user_id and m.email = p_email));
+    select count(*) from orgline.organization_members m where m.user_id = p_user_id and m.email = p_email));
 end
 $$;

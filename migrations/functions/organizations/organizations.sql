@@ -2,14 +2,14 @@
 
 -- The organization with the number it shows to the world (its default, else the newest it holds)
 -- and the newest order, which tells what a missing number is waiting for.
-create function private.organization_view(o public.organizations) returns jsonb
+create function private.organization_view(o orgline.organizations) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object(
     'id', o.id, 'name', o.name, 'slug', o.slug, 'email', o.email, 'status', o.status,
     'settings', o.settings, 'default_phone_number_id', o.default_phone_number_id,
     'default_phone_number', (
-      select p.phone_number from public.organization_phone_numbers h join public.phone_numbers p on p.id = h.phone_number_id
+      select p.phone_number from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
       where h.id = o.default_phone_number_id and h.ended_at is null),
     'created_at', o.created_at, 'updated_at', o.updated_at,
     'phone', (
@@ -18,17 +18,17 @@ begin
         'verified', p.settle_due_at is null and p.mark_doubt is null, 'requested_area_code', h.requested_area_code,
         'cause', (
           -- The first order is what brought it; later ones only import or verify it.
-          select n.cause from public.number_orders n
+          select n.cause from orgline.number_orders n
           where n.phone_number_id = p.id and n.organization_id = o.id order by n.created_at limit 1))
-      from public.organization_phone_numbers h
-      join public.phone_numbers p on p.id = h.phone_number_id
+      from orgline.organization_phone_numbers h
+      join orgline.phone_numbers p on p.id = h.phone_number_id
       where h.organization_id = o.id and h.ended_at is null
       order by (h.id = o.default_phone_number_id) desc nulls last, h.created_at desc
       limit 1),
     'order', (
       select jsonb_build_object(
         'id', n.id, 'step', n.step, 'status', n.status, 'area_code', n.area_code, 'last_error', n.last_error)
-      from public.number_orders n
+      from orgline.number_orders n
       where n.organization_id = o.id
       order by n.created_at desc
       limit 1));
@@ -44,32 +44,32 @@ create function public.sign_up_organization(
   p_provision boolean, p_country text, p_area_code text, p_region text, p_area_code_only boolean
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_organization public.organizations;
+  v_organization orgline.organizations;
   v_order_id uuid;
 begin
-  select * into v_organization from public.organizations o where o.id = p_id and o.slug = p_slug;
+  select * into v_organization from orgline.organizations o where o.id = p_id and o.slug = p_slug;
   if found then
     return jsonb_build_object('organization', private.organization_view(v_organization), 'order_id', (
-      select n.id from public.number_orders n where n.organization_id = p_id and n.cause = 'signup'));
+      select n.id from orgline.number_orders n where n.organization_id = p_id and n.cause = 'signup'));
   end if;
   if p_user_id is not null then
     perform private.lock_sign_ups(p_user_id);
-    if (select count(*) from public.organizations o where o.created_by = p_user_id) >= p_max_per_user then
+    if (select count(*) from orgline.organizations o where o.created_by = p_user_id) >= p_max_per_user then
       raise exception 'You have created % organizations, the most one user may create', p_max_per_user using errcode = 'OL003';
     end if;
   end if;
-  insert into public.organizations (id, name, slug, email, created_by) values (p_id, p_name, p_slug, p_email, p_user_id)
+  insert into orgline.organizations (id, name, slug, email, created_by) values (p_id, p_name, p_slug, p_email, p_user_id)
   on conflict (slug) do nothing returning * into v_organization;
   if not found then
     raise exception 'The slug "%" is taken: send another one as "slug"', p_slug using errcode = 'OL002';
   end if;
   if p_user_id is not null then
-    insert into public.organization_members (organization_id, user_id, role) values (v_organization.id, p_user_id, 'admin');
+    insert into orgline.organization_members (organization_id, user_id, role) values (v_organization.id, p_user_id, 'admin');
   end if;
   if p_provision and (private.take_pool_number(v_organization.id, p_country, p_area_code, p_region, p_area_code_only)).id is null then
     v_order_id := private.create_order(gen_random_uuid(), v_organization.id, 'signup', p_country, p_area_code, p_area_code_only);
   end if;
-  select * into v_organization from public.organizations o where o.id = p_id;
+  select * into v_organization from orgline.organizations o where o.id = p_id;
   return jsonb_build_object('organization', private.organization_view(v_organization), 'order_id', v_order_id);
 end
 $$;
@@ -87,8 +87,8 @@ create function public.change_organization(
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_before public.organizations;
-  v_after public.organizations;
+  v_before orgline.organizations;
+  v_after orgline.organizations;
   v_default_id uuid;
 begin
   -- The orders and numbers first: every step of the pipeline locks them before their organization.
@@ -106,8 +106,8 @@ begin
   v_before := private.administered_organization(p_user_id, p_organization_id);
   v_default_id := v_before.default_phone_number_id;
   if p_changes ? 'default_phone_number' then
-    select h.id into v_default_id from public.organization_phone_numbers h
-    join public.phone_numbers p on p.id = h.phone_number_id
+    select h.id into v_default_id from orgline.organization_phone_numbers h
+    join orgline.phone_numbers p on p.id = h.phone_number_id
     where h.organization_id = p_organization_id and h.ended_at is null and h.is_active
       and p.status = 'assigned' and p.phone_number = p_changes ->> 'default_phone_number';
     if not found then
@@ -122,7 +122,7 @@ begin
       using errcode = 'OL019';
   end if;
   begin
-    update public.organizations o set
+    update orgline.organizations o set
       name = coalesce(p_changes ->> 'name', o.name),
       status = coalesce(p_changes ->> 'status', o.status),
       settings = jsonb_strip_nulls(o.settings || coalesce(p_changes -> 'settings', '{}')),

@@ -7,7 +7,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_until timestamptz;
 begin
-  insert into public.carrier_pauses as c (carrier, until, reason, refused_order)
+  insert into orgline.carrier_pauses as c (carrier, until, reason, refused_order)
   values (p_carrier, clock_timestamp() + make_interval(secs => p_pause_ms / 1000.0), p_error, p_refused_order)
   on conflict (carrier) do update
     set until = greatest(c.until, excluded.until), reason = excluded.reason, refused_order = c.refused_order or excluded.refused_order
@@ -32,8 +32,8 @@ create function public.pause_carrier_for_number(
 declare
   v_until timestamptz := private.pause_all(p_carrier, p_pause_ms, p_error, false);
 begin
-  update public.phone_numbers set settle_due_at = v_until where id = p_id and settle_due_at = p_lease;
-  update public.phone_numbers set release_at = v_until where id = p_id and release_at = p_lease;
+  update orgline.phone_numbers set settle_due_at = v_until where id = p_id and settle_due_at = p_lease;
+  update orgline.phone_numbers set release_at = v_until where id = p_id and release_at = p_lease;
   return jsonb_build_object('until', v_until);
 end
 $$;
@@ -47,7 +47,7 @@ declare
   v_carrier text;
 begin
   for v_carrier in
-    delete from public.carrier_pauses where carrier = any (p_carriers) and (p_to_order or not refused_order) returning carrier
+    delete from orgline.carrier_pauses where carrier = any (p_carriers) and (p_to_order or not refused_order) returning carrier
   loop
     perform private.resolve_notifications(array['account_problem'], v_carrier, 'system');
   end loop;

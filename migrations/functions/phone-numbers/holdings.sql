@@ -1,9 +1,9 @@
 -- Who holds, or held, a number, and when.
 
-create function private.organization_for_number(p_organization_id uuid) returns public.organizations
+create function private.organization_for_number(p_organization_id uuid) returns orgline.organizations
 language plpgsql stable set search_path = '' as $$
 declare
-  v_organization public.organizations := private.visible_organization(null, p_organization_id);
+  v_organization orgline.organizations := private.visible_organization(null, p_organization_id);
 begin
   if v_organization.status <> 'active' then
     raise exception 'Organization "%" is suspended, so it cannot be given a number: resume it first',
@@ -17,23 +17,23 @@ $$;
 -- nobody announced. A row without an id where nobody held it, or more than one organization did:
 -- then nobody can tell whose the call was.
 create function private.holding_between(p_phone_number text, p_from timestamptz, p_to timestamptz)
-returns public.organization_phone_numbers language plpgsql stable set search_path = '' as $$
+returns orgline.organization_phone_numbers language plpgsql stable set search_path = '' as $$
 begin
   return (
-    select (array_agg(h order by h.assigned_at desc))[1] from public.organization_phone_numbers h
-    join public.phone_numbers p on p.id = h.phone_number_id
+    select (array_agg(h order by h.assigned_at desc))[1] from orgline.organization_phone_numbers h
+    join orgline.phone_numbers p on p.id = h.phone_number_id
     where p.phone_number = p_phone_number and h.assigned_at <= p_to and (h.ended_at is null or h.ended_at > p_from)
     having count(distinct h.organization_id) = 1);
 end
 $$;
 
-create function private.holding_at(p_phone_number text, p_at timestamptz) returns public.organization_phone_numbers
+create function private.holding_at(p_phone_number text, p_at timestamptz) returns orgline.organization_phone_numbers
 language sql stable set search_path = '' as $$
   select h from private.holding_between(p_phone_number, p_at, p_at) h
 $$;
 
 -- The holding that the call of an event belongs to. The vendor tells moments in whole seconds, cut off.
-create function private.holding_of_event(p_event jsonb) returns public.organization_phone_numbers
+create function private.holding_of_event(p_event jsonb) returns orgline.organization_phone_numbers
 language plpgsql stable set search_path = '' as $$
 begin
   return (
@@ -50,51 +50,51 @@ create function private.was_ours(p_phone_number text, p_at timestamptz) returns 
 language plpgsql stable set search_path = '' as $$
 begin
   return exists (
-    select from public.phone_numbers p
+    select from orgline.phone_numbers p
     where p.phone_number = p_phone_number and p.bought_at is not null
       and least(p.created_at, p.bought_at) < p_at + interval '1 second' and (p.released_at is null or p.released_at > p_at));
 end
 $$;
 
 -- Whose a text to this number is: of whoever holds it, from its purchase on. A row without an id: nobody's.
-create function private.holder_for_texts(p_phone_number text) returns public.organization_phone_numbers
+create function private.holder_for_texts(p_phone_number text) returns orgline.organization_phone_numbers
 language plpgsql stable set search_path = '' as $$
 begin
   return (
-    select h from public.phone_numbers p
-    join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
+    select h from orgline.phone_numbers p
+    join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
     where p.phone_number = p_phone_number and private.is_in_use(p.status));
 end
 $$;
 
 -- For whom an agent may answer a call to this number. A row without an id: for nobody.
-create function private.holder_for_calls(p_phone_number text) returns public.organization_phone_numbers
+create function private.holder_for_calls(p_phone_number text) returns orgline.organization_phone_numbers
 language plpgsql stable set search_path = '' as $$
 begin
   return (
-    select h from public.phone_numbers p
-    join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null and h.is_active
-    join public.organizations o on o.id = h.organization_id and o.status = 'active'
+    select h from orgline.phone_numbers p
+    join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null and h.is_active
+    join orgline.organizations o on o.id = h.organization_id and o.status = 'active'
     where p.phone_number = p_phone_number and p.status = 'assigned');
 end
 $$;
 
 -- Whose a text, or a call, of that moment was: of whoever held the number then. The carrier tells
 -- moments in whole seconds, cut off. A row without an id: nobody's, or nobody can tell whose.
-create function private.holder_then(p_phone_number text, p_at timestamptz) returns public.organization_phone_numbers
+create function private.holder_then(p_phone_number text, p_at timestamptz) returns orgline.organization_phone_numbers
 language sql stable set search_path = '' as $$
   select h from private.holding_between(p_phone_number, p_at, p_at + interval '1 second') h
   where private.was_ours(p_phone_number, p_at)
 $$;
 
 -- The number an organization calls from: its default, else the newest that is live.
-create function private.calling_number(p_organization_id uuid) returns public.phone_numbers
+create function private.calling_number(p_organization_id uuid) returns orgline.phone_numbers
 language plpgsql stable set search_path = '' as $$
 begin
   return (
-    select p from public.organizations o
-    join public.organization_phone_numbers h on h.organization_id = o.id and h.ended_at is null and h.is_active
-    join public.phone_numbers p on p.id = h.phone_number_id
+    select p from orgline.organizations o
+    join orgline.organization_phone_numbers h on h.organization_id = o.id and h.ended_at is null and h.is_active
+    join orgline.phone_numbers p on p.id = h.phone_number_id
     where o.id = p_organization_id and p.status = 'assigned'
     order by (h.id = o.default_phone_number_id) desc nulls last, h.created_at desc
     limit 1);
@@ -106,7 +106,7 @@ create function private.newest_holding(p_organization_id uuid, p_phone_number_id
 language plpgsql stable set search_path = '' as $$
 begin
   return (
-    select h.id from public.organization_phone_numbers h
+    select h.id from orgline.organization_phone_numbers h
     where h.organization_id = p_organization_id and h.phone_number_id = p_phone_number_id
     order by h.created_at desc limit 1);
 end
@@ -116,31 +116,31 @@ $$;
 -- for as well, and those on order for it.
 create function private.numbers_wanted(p_organization_id uuid) returns bigint
 language sql stable set search_path = '' as $$
-  select (select count(*) from public.organization_phone_numbers h
-      join public.phone_numbers p on p.id = h.phone_number_id
+  select (select count(*) from orgline.organization_phone_numbers h
+      join orgline.phone_numbers p on p.id = h.phone_number_id
       where h.organization_id = p_organization_id
         and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at)))
-    + (select count(*) from public.number_orders n
+    + (select count(*) from orgline.number_orders n
       where n.organization_id = p_organization_id and private.is_open_order(n.status)
         and not exists (
-          select from public.organization_phone_numbers h where h.phone_number_id = n.phone_number_id and h.ended_at is null))
+          select from orgline.organization_phone_numbers h where h.phone_number_id = n.phone_number_id and h.ended_at is null))
 $$;
 
 -- The holding that ended when the number went into quarantine. A row without an id: it came from the pool.
-create function private.quarantined_holding(p public.phone_numbers) returns public.organization_phone_numbers
+create function private.quarantined_holding(p orgline.phone_numbers) returns orgline.organization_phone_numbers
 language sql stable set search_path = '' as $$
-  select h from public.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at = p.quarantined_at
+  select h from orgline.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at = p.quarantined_at
 $$;
 
 -- Ends at the transaction's time, which is also that of the quarantine: so the two find each other.
-create function private.end_holding(p public.organization_phone_numbers) returns void
+create function private.end_holding(p orgline.organization_phone_numbers) returns void
 language plpgsql set search_path = '' as $$
 begin
   -- Waits for a change of the default that may be choosing this very number.
   perform private.lock_organization(p.organization_id);
-  update public.organization_phone_numbers set ended_at = now(), is_active = false, updated_at = now() where id = p.id;
-  update public.organizations o set updated_at = now(), default_phone_number_id = (
-      select h.id from public.organization_phone_numbers h
+  update orgline.organization_phone_numbers set ended_at = now(), is_active = false, updated_at = now() where id = p.id;
+  update orgline.organizations o set updated_at = now(), default_phone_number_id = (
+      select h.id from orgline.organization_phone_numbers h
       where h.organization_id = o.id and h.ended_at is null and h.is_active order by h.created_at desc limit 1)
   where o.id = p.organization_id and o.default_phone_number_id = p.id;
 end

@@ -9,10 +9,10 @@ create function public.list_organization_phone_numbers(
     select (private.visible_organization(p_user_id, p_organization_id)).id
   ), page as (
     select h, p from visible
-    join public.organization_phone_numbers h on h.organization_id = visible.id
-    join public.phone_numbers p on p.id = h.phone_number_id
+    join orgline.organization_phone_numbers h on h.organization_id = visible.id
+    join orgline.phone_numbers p on p.id = h.phone_number_id
       and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at))
-    where p_cursor is null or (h.created_at, h.id) < (select c.created_at, c.id from public.organization_phone_numbers c
+    where p_cursor is null or (h.created_at, h.id) < (select c.created_at, c.id from orgline.organization_phone_numbers c
       where c.id = p_cursor)
     order by h.created_at desc, h.id desc
     limit p_limit + 1
@@ -31,18 +31,18 @@ $$;
 create function public.list_phone_numbers(p_status text, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with page as (
-    select p, h.organization_id, h.is_active from public.phone_numbers p
-    left join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
+    select p, h.organization_id, h.is_active from orgline.phone_numbers p
+    left join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
     where (p_status is null or p.status = p_status)
       and (p_organization_id is null or h.organization_id = p_organization_id)
-      and (p_cursor is null or (p.created_at, p.id) < (select c.created_at, c.id from public.phone_numbers c where c.id = p_cursor))
+      and (p_cursor is null or (p.created_at, p.id) < (select c.created_at, c.id from orgline.phone_numbers c where c.id = p_cursor))
     order by p.created_at desc, p.id desc
     limit p_limit + 1
   )
   select private.page(coalesce(jsonb_agg(
     private.phone_number_view(page.p) || jsonb_build_object(
       'organization_id', page.organization_id, 'is_active', coalesce(page.is_active, false),
-      'organization_name', (select o.name from public.organizations o where o.id = page.organization_id))
+      'organization_name', (select o.name from orgline.organizations o where o.id = page.organization_id))
     order by (page.p).created_at desc, (page.p).id desc), '[]'), p_limit)
   from page
 $$;

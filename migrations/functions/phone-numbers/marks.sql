@@ -2,7 +2,7 @@
 
 -- What settling, sweeping and giving back judge a number's SMS URL by. may_write: the mark of the present
 -- quarantine was never seen at Twilio, and that is a day old at most. past: marks known to be over.
-create function private.number_mark(p public.phone_numbers) returns jsonb
+create function private.number_mark(p orgline.phone_numbers) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object(
@@ -16,6 +16,6 @@ $$;
 create function private.marks_of_earlier_rows(p_phone_number text) returns text[]
 language sql stable set search_path = '' as $$
   select coalesce(array_agg(distinct m.mark), '{}')
-  from public.phone_numbers p, unnest(p.past_marks || p.quarantine_id::text) m(mark)
+  from orgline.phone_numbers p, unnest(p.past_marks || p.quarantine_id::text) m(mark)
   where p.phone_number = p_phone_number and p.status in ('released', 'failed') and m.mark is not null
 $$;

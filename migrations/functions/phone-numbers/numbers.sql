@@ -5,25 +5,25 @@ create function private.own_agent(p_agent_id text) returns text
 language plpgsql stable set search_path = '' as $$
 begin
   return (
-    select a.elevenlabs_agent_id from public.agents a where a.elevenlabs_agent_id = p_agent_id and a.status = 'active');
+    select a.elevenlabs_agent_id from orgline.agents a where a.elevenlabs_agent_id = p_agent_id and a.status = 'active');
 end
 $$;
 
 -- Never backwards.
 create function private.note_traffic_of(p_phone_number_id uuid, p_at timestamptz) returns void
 language sql set search_path = '' as $$
-  update public.phone_numbers set last_traffic_at = greatest(last_traffic_at, p_at) where id = p_phone_number_id
+  update orgline.phone_numbers set last_traffic_at = greatest(last_traffic_at, p_at) where id = p_phone_number_id
 $$;
 
 -- Whether we have the number, or are buying it.
 create function private.is_ours(p_phone_number text) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  return exists (select from public.phone_numbers p where p.phone_number = p_phone_number and private.may_be_ours(p.status));
+  return exists (select from orgline.phone_numbers p where p.phone_number = p_phone_number and private.may_be_ours(p.status));
 end
 $$;
 
-create function private.phone_number_view(p public.phone_numbers) returns jsonb
+create function private.phone_number_view(p orgline.phone_numbers) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object(
@@ -35,7 +35,7 @@ begin
     'mark', private.number_mark(p))
     || coalesce((
       select jsonb_build_object('holder_status', o.status, 'inbound_voice', o.settings -> 'inbound_voice')
-      from public.organization_phone_numbers h join public.organizations o on o.id = h.organization_id
+      from orgline.organization_phone_numbers h join orgline.organizations o on o.id = h.organization_id
       where h.phone_number_id = p.id and h.ended_at is null), '{"holder_status": null, "inbound_voice": null}');
 end
 $$;
@@ -43,5 +43,5 @@ $$;
 -- How calls to an organization's numbers are answered; p_default where it has not chosen.
 create function private.inbound_voice(p_organization_id uuid, p_default text) returns text
 language sql stable set search_path = '' as $$
-  select coalesce((select o.settings ->> 'inbound_voice' from public.organizations o where o.id = p_organization_id), p_default)
+  select coalesce((select o.settings ->> 'inbound_voice' from orgline.organizations o where o.id = p_organization_id), p_default)
 $$;

@@ -3,14 +3,14 @@
 -- Whether what it has cost is known: its carrier tells that only as long as it has it. The legs of a
 -- call may be listed after it, so the list must have passed it, too. Nobody waits for what the carrier
 -- does not list though it has listed all of that time, nor for longer than a week.
-create function private.is_charge_known(e public.carrier_erasures) returns boolean
+create function private.is_charge_known(e orgline.carrier_erasures) returns boolean
 language sql stable set search_path = '' as $$
   select e.kind = 'conversation' or e.requested_at < now() - interval '7 days'
-    or (exists (select from public.carrier_charges k where k.sid = e.provider_id)
-        or exists (select from public.deployment d where d.charges_listed_to > e.requested_at + interval '1 hour'))
-      and (e.kind = 'message' or exists (select from public.deployment d where d.charges_listed_to > e.requested_at))
+    or (exists (select from orgline.carrier_charges k where k.sid = e.provider_id)
+        or exists (select from orgline.deployment d where d.charges_listed_to > e.requested_at + interval '1 hour'))
+      and (e.kind = 'message' or exists (select from orgline.deployment d where d.charges_listed_to > e.requested_at))
       and not exists (
-        select from public.carrier_charges k where (k.sid = e.provider_id or k.parent_sid = e.provider_id) and k.price is null)
+        select from orgline.carrier_charges k where (k.sid = e.provider_id or k.parent_sid = e.provider_id) and k.price is null)
 $$;
 
 -- Takes the next one that is due. next_run_at, pushed away, is the lease. None is taken while its
@@ -20,17 +20,17 @@ $$;
 create function public.claim_erasure(p_lease_ms integer, p_public_url text, p_without text[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_erasure public.carrier_erasures;
+  v_erasure orgline.carrier_erasures;
 begin
-  update public.carrier_erasures e set next_run_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
+  update orgline.carrier_erasures e set next_run_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
   where e.id = (
-    select d.id from public.carrier_erasures d
+    select d.id from orgline.carrier_erasures d
     where d.done_at is null and d.next_run_at <= clock_timestamp()
       and private.is_charge_known(d)
       and private.points_here(p_public_url)
       and private.carrier_of_erasure(d.kind) <> all (p_without)
       and not exists (
-        select from public.carrier_pauses c
+        select from orgline.carrier_pauses c
         where c.until > clock_timestamp() and c.carrier = private.carrier_of_erasure(d.kind))
     order by d.next_run_at
     limit 1
@@ -53,11 +53,11 @@ $$;
 create function public.record_erasure_cost(p_id uuid, p_event jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  perform private.record_agent_cost(p_event, e.organization_id) from public.carrier_erasures e where e.id = p_id;
+  perform private.record_agent_cost(p_event, e.organization_id) from orgline.carrier_erasures e where e.id = p_id;
   -- Not one that is erased already: nothing has come of it.
-  perform private.erase_call(e.organization_id, null, null, p_event ->> 'provider_call_id') from public.carrier_erasures e
+  perform private.erase_call(e.organization_id, null, null, p_event ->> 'provider_call_id') from orgline.carrier_erasures e
   where e.id = p_id and not exists (
-    select from public.carrier_erasures c where c.provider_id = p_event ->> 'provider_call_id');
+    select from orgline.carrier_erasures c where c.provider_id = p_event ->> 'provider_call_id');
   return '{}';
 end
 $$;
@@ -67,16 +67,16 @@ $$;
 create function public.record_erased(p_id uuid, p_lease timestamptz) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_erasure public.carrier_erasures;
+  v_erasure orgline.carrier_erasures;
 begin
-  update public.carrier_erasures set done_at = clock_timestamp(), attempts = 0
+  update orgline.carrier_erasures set done_at = clock_timestamp(), attempts = 0
   where id = p_id and next_run_at = p_lease and done_at is null returning * into v_erasure;
   if not found then
     return jsonb_build_object('recorded', false);
   end if;
   perform private.resolve_notifications(array['erasure_failed'], private.erasure_subject(v_erasure), 'system')
   where not exists (
-    select from public.carrier_erasures e
+    select from orgline.carrier_erasures e
     where e.organization_id = v_erasure.organization_id and e.kind = v_erasure.kind and e.done_at is null and e.attempts > 0);
   return jsonb_build_object('recorded', true);
 end
@@ -89,15 +89,15 @@ create function public.record_erasure_failed(
   p_id uuid, p_lease timestamptz, p_error text, p_delay_ms integer, p_max_attempts integer, p_is_unfinished boolean
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_erasure public.carrier_erasures;
+  v_erasure orgline.carrier_erasures;
 begin
-  update public.carrier_erasures e set
+  update orgline.carrier_erasures e set
     attempts = t.attempts,
     next_run_at = clock_timestamp() + greatest(
       make_interval(secs => p_delay_ms / 1000.0), case when t.attempts >= p_max_attempts then interval '1 day' end)
   from (
     select k.id, k.attempts + (not (p_is_unfinished and k.requested_at > now() - interval '14 days'))::integer as attempts
-    from public.carrier_erasures k where k.id = p_id) t
+    from orgline.carrier_erasures k where k.id = p_id) t
   where e.id = t.id and e.next_run_at = p_lease and e.done_at is null returning e.* into v_erasure;
   if v_erasure.attempts >= p_max_attempts then
     perform private.notify_erasure_failed(v_erasure, p_error);
@@ -106,12 +106,12 @@ begin
 end
 $$;
 
-create function private.erasure_subject(e public.carrier_erasures) returns text
+create function private.erasure_subject(e orgline.carrier_erasures) returns text
 language sql immutable set search_path = '' as $$
   select e.organization_id || ':' || e.kind
 $$;
 
-create function private.notify_erasure_failed(e public.carrier_erasures, p_error text) returns void
+create function private.notify_erasure_failed(e orgline.carrier_erasures, p_error text) returns void
 language sql set search_path = '' as $$
   select private.notify('erasure_failed', private.erasure_subject(e), format(
     'A contact of %s was erased, but %s still has the %s %s of it: %s. 1. %s. 2. Or erase it yourself: %s. 3. Nothing else to '

@@ -15,7 +15,7 @@ $$;
 -- customer did is erased, also where it is told later; what it did since is somebody new's; null: until
 -- now. Answers how much that was, and which contact
 -- (those that were merged into it, too) and customers, by ids and hashes alone.
-create function private.erase_contact(p_contact public.contacts, p_erased_at timestamptz) returns jsonb
+create function private.erase_contact(p_contact orgline.contacts, p_erased_at timestamptz) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_organization_id uuid := p_contact.organization_id;
@@ -30,39 +30,39 @@ declare
   v_events integer;
 begin
   -- Those that were merged into it go with it; it is the last, as for whoever came by one of those.
-  perform from public.contacts c where p_contact.id in (c.id, c.merged_into) order by c.id = p_contact.id, c.id for update;
+  perform from orgline.contacts c where p_contact.id in (c.id, c.merged_into) order by c.id = p_contact.id, c.id for update;
   v_erased_at := coalesce(p_erased_at, clock_timestamp());
   v_later := private.spare_later(p_contact, p_erased_at);
   select array_agg(c.phone_number), array_agg(c.id::text), array_agg(private.erased_customer(v_organization_id, c.phone_number))
   into v_told, v_ids, v_customers
-  from public.contacts c where p_contact.id in (c.id, c.merged_into);
+  from orgline.contacts c where p_contact.id in (c.id, c.merged_into);
   perform private.remember_erased(v_organization_id, v_ids);
   perform private.remember_erased_customers(v_organization_id, v_customers, v_erased_at);
-  select v_told || array_agg(l.recording_url) into v_told from public.calls l
+  select v_told || array_agg(l.recording_url) into v_told from orgline.calls l
   where l.organization_id = v_organization_id and l.contact_id = p_contact.id and l.recording_url is not null;
   with gone as (
-    delete from public.messages m where m.organization_id = v_organization_id and m.contact_id = p_contact.id returning m.*
+    delete from orgline.messages m where m.organization_id = v_organization_id and m.contact_id = p_contact.id returning m.*
   )
   select count(private.erase_message(v_organization_id, gone.id, gone.provider_message_id)) into v_messages from gone;
   perform private.keep_counting_dials(v_organization_id, p_contact.id);
   perform private.keep_agent_costs(v_organization_id, p_contact.id);
   with gone as (
-    delete from public.calls l where l.organization_id = v_organization_id and l.contact_id = p_contact.id returning l.*
+    delete from orgline.calls l where l.organization_id = v_organization_id and l.contact_id = p_contact.id returning l.*
   )
   select count(private.erase_call(v_organization_id, gone.id, gone.conversation_id, gone.provider_call_id)) into v_calls from gone;
   -- One that is being tried at this moment waits for this to be over, and is dropped then.
   with gone as (
-    delete from public.webhook_events w
-    where w.id in (select k.id from public.webhook_events k where private.is_erased_event(k.event) for update skip locked)
+    delete from orgline.webhook_events w
+    where w.id in (select k.id from orgline.webhook_events k where private.is_erased_event(k.event) for update skip locked)
     returning w.event
   )
   select count(private.drop_erased_event(gone.event)) into v_events from gone;
   foreach v_each in array v_told loop
-    update public.admin_notifications n set message = replace(n.message, v_each, '(erased)')
+    update orgline.admin_notifications n set message = replace(n.message, v_each, '(erased)')
     where n.organization_id = v_organization_id and strpos(n.message, v_each) > 0;
   end loop;
   perform private.erase_answers();
-  delete from public.contacts where id = p_contact.id;
+  delete from orgline.contacts where id = p_contact.id;
   perform private.give_to_somebody_new(v_organization_id, v_later);
   return jsonb_build_object('messages', v_messages, 'calls', v_calls, 'erased', jsonb_build_object(
     'organization_id', v_organization_id, 'contact_ids', v_ids, 'customers', v_customers, 'erased_at', v_erased_at));

@@ -1,6 +1,6 @@
 -- A customer's texts and calls, in one sequence: the timeline and the export.
 
-create function private.message_entry(m public.messages) returns jsonb
+create function private.message_entry(m orgline.messages) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', m.id, 'channel', 'sms', 'direction', m.direction, 'status', m.status, 'at', m.created_at,
@@ -8,7 +8,7 @@ language sql stable set search_path = '' as $$
     'failure_reason', m.failure_reason, 'late', private.is_late(m))
 $$;
 
-create function private.call_entry(c public.calls) returns jsonb
+create function private.call_entry(c orgline.calls) returns jsonb
 language sql immutable set search_path = '' as $$
   select jsonb_build_object(
     'id', c.id, 'channel', 'voice', 'direction', c.direction, 'status', c.status, 'at', coalesce(c.started_at, c.created_at),
@@ -18,21 +18,21 @@ $$;
 
 -- The newest first, after the entry whose id is the cursor. With p_transcripts a page ends early
 -- rather than growing beyond some 2 MB as stored: transcripts may have 5 MB each.
-create function private.contact_entries(c public.contacts, p_transcripts boolean, p_limit integer, p_cursor uuid) returns jsonb
+create function private.contact_entries(c orgline.contacts, p_transcripts boolean, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable set search_path = '' as $$
   with last as (
-    select m.created_at as at, m.id from public.messages m
+    select m.created_at as at, m.id from orgline.messages m
     where m.organization_id = c.organization_id and m.contact_id = c.id and m.id = p_cursor
     union all
-    select coalesce(l.started_at, l.created_at), l.id from public.calls l
+    select coalesce(l.started_at, l.created_at), l.id from orgline.calls l
     where l.organization_id = c.organization_id and l.contact_id = c.id and l.id = p_cursor
   ), newest as (
-    (select m.created_at as at, m.id, 0 as size from public.messages m
+    (select m.created_at as at, m.id, 0 as size from orgline.messages m
      where m.organization_id = c.organization_id and m.contact_id = c.id
        and (p_cursor is null or (m.created_at, m.id) < (select last.at, last.id from last))
      order by m.created_at desc, m.id desc limit p_limit + 1)
     union all
-    (select coalesce(l.started_at, l.created_at), l.id, coalesce(pg_column_size(l.transcript), 0) from public.calls l
+    (select coalesce(l.started_at, l.created_at), l.id, coalesce(pg_column_size(l.transcript), 0) from orgline.calls l
      where l.organization_id = c.organization_id and l.contact_id = c.id
        and (p_cursor is null or (coalesce(l.started_at, l.created_at), l.id) < (select last.at, last.id from last))
      order by coalesce(l.started_at, l.created_at) desc, l.id desc limit p_limit + 1)
@@ -56,8 +56,8 @@ language sql stable set search_path = '' as $$
     'next_cursor', case when bool_and(page.fits) then null else
       (array_agg(page.id order by page.place desc) filter (where page.fits))[1] end)
   from page
-  left join public.messages m on m.id = page.id and page.fits
-  left join public.calls l on l.id = page.id and page.fits
+  left join orgline.messages m on m.id = page.id and page.fits
+  left join orgline.calls l on l.id = page.id and page.fits
 $$;
 
 create function public.list_contact_timeline(
@@ -72,7 +72,7 @@ create function public.export_contact(
   p_user_id uuid, p_organization_id uuid, p_contact_id uuid, p_limit integer, p_cursor uuid
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_contact public.contacts := private.visible_contact(p_user_id, p_organization_id, p_contact_id);
+  v_contact orgline.contacts := private.visible_contact(p_user_id, p_organization_id, p_contact_id);
 begin
   return private.contact_entries(v_contact, true, p_limit, p_cursor) || jsonb_build_object(
     'contact', private.contact_view(v_contact),
@@ -80,11 +80,11 @@ begin
       select jsonb_agg(
         jsonb_build_object('phone_number', o.phone_number, 'our_number', o.our_number, 'word', o.word, 'at', o.created_at)
         order by o.created_at, o.id)
-      from public.opt_outs o join public.contacts c on c.organization_id = o.organization_id and c.phone_number = o.phone_number
+      from orgline.opt_outs o join orgline.contacts c on c.organization_id = o.organization_id and c.phone_number = o.phone_number
       where o.organization_id = p_organization_id and v_contact.id in (c.id, c.merged_into)), '[]'),
     'do_not_call', coalesce((
       select jsonb_agg(private.do_not_call_view(d) order by d.created_at, d.id)
-      from public.do_not_call d join public.contacts c on c.organization_id = d.organization_id and c.phone_number = d.phone_number
+      from orgline.do_not_call d join orgline.contacts c on c.organization_id = d.organization_id and c.phone_number = d.phone_number
       where d.organization_id = p_organization_id and v_contact.id in (c.id, c.merged_into)), '[]'));
 end
 $$;

@@ -1,19 +1,19 @@
 -- What a customer did after it was erased, where the two are told in another order: it stays.
 
 -- What the contact did after that moment (null: nothing) is nobody's for now: answered as {id, customer, at}.
-create function private.spare_later(p_contact public.contacts, p_erased_at timestamptz) returns jsonb
+create function private.spare_later(p_contact orgline.contacts, p_erased_at timestamptz) returns jsonb
 language sql set search_path = '' as $$
   with texts as (
-    update public.messages m set contact_id = null
+    update orgline.messages m set contact_id = null
     where m.organization_id = p_contact.organization_id and m.contact_id = p_contact.id and m.created_at > p_erased_at
     returning m.id, case m.direction when 'inbound' then m.from_number else m.to_number end as customer, m.created_at as at
   ), talks as (
-    update public.calls l set contact_id = null
+    update orgline.calls l set contact_id = null
     where l.organization_id = p_contact.organization_id and l.contact_id = p_contact.id and l.created_at > p_erased_at
     returning l.id, case l.direction when 'inbound' then l.from_number else l.to_number end as customer, l.created_at as at
   )
   select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'at', e.at, 'customer', coalesce((
-    select c.phone_number from public.contacts c
+    select c.phone_number from orgline.contacts c
     where p_contact.id in (c.id, c.merged_into) and c.phone_number = e.customer), p_contact.phone_number))), '[]')
   from (select * from texts union all select * from talks) e
 $$;
@@ -31,9 +31,9 @@ begin
     group by l.customer order by l.customer
   loop
     v_contact_id := private.upsert_contact(p_organization_id, v_customer.customer);
-    update public.contacts set created_at = least(created_at, v_customer.since) where id = v_contact_id;
-    update public.messages set contact_id = v_contact_id where organization_id = p_organization_id and id = any (v_customer.ids);
-    update public.calls set contact_id = v_contact_id where organization_id = p_organization_id and id = any (v_customer.ids);
+    update orgline.contacts set created_at = least(created_at, v_customer.since) where id = v_contact_id;
+    update orgline.messages set contact_id = v_contact_id where organization_id = p_organization_id and id = any (v_customer.ids);
+    update orgline.calls set contact_id = v_contact_id where organization_id = p_organization_id and id = any (v_customer.ids);
   end loop;
 end
 $$;

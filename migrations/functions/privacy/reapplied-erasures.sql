@@ -10,7 +10,7 @@ create function public.reapply_erasures(p_erasures jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_erasure record;
-  v_contact public.contacts;
+  v_contact orgline.contacts;
   v_erased jsonb := '[]';
   v_unknown integer := 0;
 begin
@@ -18,7 +18,7 @@ begin
   for v_erasure in
     select e.*, o.id is not null as is_known
     from jsonb_to_recordset(p_erasures) as e(organization_id uuid, contact_ids text[], customers text[], erased_at timestamptz)
-    left join public.organizations o on o.id = e.organization_id
+    left join orgline.organizations o on o.id = e.organization_id
     order by e.organization_id, e.erased_at
   loop
     if not v_erasure.is_known then
@@ -41,10 +41,10 @@ $$;
 -- Those that are left of a merge; what was merged into one goes with it.
 create function private.contacts_to_erase_again(
   p_organization_id uuid, p_contact_ids text[], p_customers text[], p_erased_at timestamptz
-) returns setof public.contacts language sql stable set search_path = '' as $$
-  select k.* from public.contacts k
+) returns setof orgline.contacts language sql stable set search_path = '' as $$
+  select k.* from orgline.contacts k
   where k.organization_id = p_organization_id and k.id in (
-    select coalesce(c.merged_into, c.id) from public.contacts c
+    select coalesce(c.merged_into, c.id) from orgline.contacts c
     where c.organization_id = p_organization_id
       and (c.id::text = any (p_contact_ids)
         or private.was_there(c, p_erased_at) and private.erased_customer(c.organization_id, c.phone_number) = any (p_customers)))
@@ -53,13 +53,13 @@ $$;
 
 -- Whether the contact was there at that moment. One that the reader of a carrier's lists has made is
 -- younger than what it did.
-create function private.was_there(c public.contacts, p_at timestamptz) returns boolean
+create function private.was_there(c orgline.contacts, p_at timestamptz) returns boolean
 language sql stable set search_path = '' as $$
   select c.created_at <= p_at
     or exists (
-      select from public.messages m
+      select from orgline.messages m
       where m.organization_id = c.organization_id and m.contact_id = coalesce(c.merged_into, c.id) and m.created_at <= p_at)
     or exists (
-      select from public.calls l
+      select from orgline.calls l
       where l.organization_id = c.organization_id and l.contact_id = coalesce(c.merged_into, c.id) and l.created_at <= p_at)
 $$;

@@ -4,11 +4,11 @@
 -- at another address may be a copy's, and leaves alone what its original has at the carriers.
 create function private.points_here(p_public_url text) returns boolean
 language sql stable set search_path = '' as $$
-  select exists (select from public.deployment d where d.public_url is null or d.public_url = p_public_url)
+  select exists (select from orgline.deployment d where d.public_url is null or d.public_url = p_public_url)
 $$;
 
 create function private.remember_server(p_inbound_voice text, p_agent_id text) returns void
 language sql set search_path = '' as $$
-  update public.deployment set inbound_voice = p_inbound_voice, agent_id = p_agent_id
+  update orgline.deployment set inbound_voice = p_inbound_voice, agent_id = p_agent_id
   where (inbound_voice, agent_id) is distinct from (p_inbound_voice, p_agent_id)
 $$;

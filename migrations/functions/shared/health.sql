@@ -3,8 +3,8 @@
 -- schema: another one after every migration, because all functions are made anew by it, this one too.
 create function public.ping() returns jsonb language sql stable security definer set search_path = '' as $$
   select jsonb_build_object(
-    'deployment', (select d.id from public.deployment d),
-    'schema', concat('public.ping'::regproc::oid, '.', (select count(*) from private.schema_migrations)))
+    'deployment', (select d.id from orgline.deployment d),
+    'schema', concat('public.ping'::regproc::oid, '.', (select count(*) from orgline.schema_migrations)))
 $$;
 
 -- What a server's release and this database have not in common. p_functions: those of the release,
@@ -14,10 +14,10 @@ create function public.compare_schema(p_migrations text[], p_functions text[]) r
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object(
     'unknown', (
-      select coalesce(jsonb_agg(s.name order by s.name), '[]') from private.schema_migrations s where s.name <> all (p_migrations)),
+      select coalesce(jsonb_agg(s.name order by s.name), '[]') from orgline.schema_migrations s where s.name <> all (p_migrations)),
     'pending', (
       select coalesce(jsonb_agg(m order by m), '[]') from unnest(p_migrations) m
-      where not exists (select from private.schema_migrations s where s.name = m)),
+      where not exists (select from orgline.schema_migrations s where s.name = m)),
     'missing', (
       select coalesce(jsonb_agg(f order by f), '[]') from unnest(p_functions) f
       where f not in (

@@ -6,17 +6,17 @@
 create function public.begin_idempotent_request(p_owner text, p_key text, p_request_hash text, p_lease_seconds integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_row public.idempotency_keys;
+  v_row orgline.idempotency_keys;
   v_token uuid := gen_random_uuid();
 begin
-  delete from public.idempotency_keys where owner = p_owner and key = p_key and created_at < now() - interval '24 hours';
-  insert into public.idempotency_keys (owner, key, request_hash, lease_token, lease_until)
+  delete from orgline.idempotency_keys where owner = p_owner and key = p_key and created_at < now() - interval '24 hours';
+  insert into orgline.idempotency_keys (owner, key, request_hash, lease_token, lease_until)
   values (p_owner, p_key, p_request_hash, v_token, clock_timestamp() + make_interval(secs => p_lease_seconds))
   on conflict (owner, key) do nothing;
   if found then
     return jsonb_build_object('result', 'run', 'token', v_token);
   end if;
-  select * into v_row from public.idempotency_keys where owner = p_owner and key = p_key for update;
+  select * into v_row from orgline.idempotency_keys where owner = p_owner and key = p_key for update;
   if not found then
     -- The other request freed its key between our two statements.
     raise exception 'A request with this Idempotency-Key has just ended: try again' using errcode = 'OL014';
@@ -30,7 +30,7 @@ begin
   if v_row.lease_until > clock_timestamp() then
     raise exception 'A request with this Idempotency-Key is still running: try again in a few seconds' using errcode = 'OL014';
   end if;
-  update public.idempotency_keys
+  update orgline.idempotency_keys
   set lease_token = v_token, lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
   where owner = p_owner and key = p_key;
   return jsonb_build_object('result', 'run', 'token', v_token);
@@ -42,7 +42,7 @@ create function private.tells_of_erased(p_reply_body jsonb) returns boolean
 language sql stable set search_path = '' as $$
   select exists (
     select from jsonb_path_query(p_reply_body, 'strict $.** ? (@.type() == "string")') as told
-    join public.erased_keys e on e.key = told #>> '{}')
+    join orgline.erased_keys e on e.key = told #>> '{}')
 $$;
 
 -- To be called once the ids of what is erased are remembered: no repeat is answered with it any more.
@@ -54,10 +54,10 @@ $$;
 create function private.erase_answers() returns void
 language plpgsql set search_path = '' set enable_seqscan = off as $$
 declare
-  v_erased text[] := array(select e.key from public.erased_keys e where e.erased_at >= now() - interval '10 seconds');
+  v_erased text[] := array(select e.key from orgline.erased_keys e where e.erased_at >= now() - interval '10 seconds');
 begin
   perform private.lock_answers();
-  delete from public.idempotency_keys k
+  delete from orgline.idempotency_keys k
   where jsonb_path_query_array(k.reply_body, 'strict $.** ? (@.type() == "string")') ?| v_erased;
 end
 $$;
@@ -73,13 +73,13 @@ begin
     return public.keep_idempotency_key(p_owner, p_key, p_token);
   end if;
   if p_reply_status is null then
-    delete from public.idempotency_keys where owner = p_owner and key = p_key and lease_token = p_token and not has_effect;
+    delete from orgline.idempotency_keys where owner = p_owner and key = p_key and lease_token = p_token and not has_effect;
     if not found then
-      update public.idempotency_keys set lease_token = null, lease_until = null
+      update orgline.idempotency_keys set lease_token = null, lease_until = null
       where owner = p_owner and key = p_key and lease_token = p_token;
     end if;
   else
-    update public.idempotency_keys
+    update orgline.idempotency_keys
     set reply_status = p_reply_status, reply_body = p_reply_body, lease_token = null, lease_until = null
     where owner = p_owner and key = p_key and lease_token = p_token;
   end if;
@@ -92,7 +92,7 @@ $$;
 create function public.keep_idempotency_key(p_owner text, p_key text, p_token uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update public.idempotency_keys set has_effect = true, lease_token = null, lease_until = null
+  update orgline.idempotency_keys set has_effect = true, lease_token = null, lease_until = null
   where owner = p_owner and key = p_key and lease_token = p_token;
   return jsonb_build_object('finished', found);
 end

@@ -4,10 +4,10 @@
 create function public.take_lease(p_name text, p_lease_ms integer, p_now boolean) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_lease public.leases;
+  v_lease orgline.leases;
 begin
-  insert into public.leases (name) values (p_name) on conflict do nothing;
-  update public.leases set token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
+  insert into orgline.leases (name) values (p_name) on conflict do nothing;
+  update orgline.leases set token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
   where name = p_name and (lease_until is null or lease_until <= clock_timestamp()) and (p_now or due_at <= clock_timestamp())
   returning * into v_lease;
   return jsonb_build_object('token', v_lease.token, 'state', coalesce(v_lease.state, '{}'));
@@ -17,7 +17,7 @@ $$;
 create function public.renew_lease(p_name text, p_token uuid, p_lease_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update public.leases set lease_until = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
+  update orgline.leases set lease_until = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
   where name = p_name and token = p_token;
   return jsonb_build_object('renewed', found);
 end
@@ -28,7 +28,7 @@ $$;
 create function public.return_lease(p_name text, p_token uuid, p_again_ms integer, p_state jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update public.leases
+  update orgline.leases
   set token = null, lease_until = null, state = coalesce(p_state, state),
     due_at = coalesce(clock_timestamp() + make_interval(secs => p_again_ms / 1000.0), due_at)
   where name = p_name and token = p_token;

@@ -4,7 +4,7 @@
 create function private.notify(
   p_type text, p_subject text, p_message text, p_organization_id uuid default null, p_phone_number text default null
 ) returns void language sql set search_path = '' as $$
-  insert into public.admin_notifications as n (type, subject, message, organization_id, phone_number)
+  insert into orgline.admin_notifications as n (type, subject, message, organization_id, phone_number)
   values (p_type, p_subject, p_message, p_organization_id, p_phone_number)
   on conflict (type, subject) where status = 'pending' do update
     set occurrences = n.occurrences + 1, message = excluded.message, updated_at = now(),
@@ -13,12 +13,12 @@ $$;
 
 create function private.resolve_notifications(p_types text[], p_subject text, p_by text) returns void
 language sql set search_path = '' as $$
-  update public.admin_notifications
+  update orgline.admin_notifications
   set status = 'resolved', resolved_at = now(), resolved_by = p_by, updated_at = now()
   where type = any (p_types) and subject = p_subject and status = 'pending'
 $$;
 
 create function private.order_for_whom(p_organization_id uuid) returns text
 language sql stable set search_path = '' as $$
-  select coalesce((select format('organization "%s"', o.name) from public.organizations o where o.id = p_organization_id), 'the pool')
+  select coalesce((select format('organization "%s"', o.name) from orgline.organizations o where o.id = p_organization_id), 'the pool')
 $$;

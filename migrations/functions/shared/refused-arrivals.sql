@@ -4,7 +4,7 @@
 create function private.remember_refused(p_provider_id text) returns boolean
 language plpgsql set search_path = '' as $$
 begin
-  insert into public.refused_arrivals (provider_id) select p_provider_id where p_provider_id <> '' on conflict do nothing;
+  insert into orgline.refused_arrivals (provider_id) select p_provider_id where p_provider_id <> '' on conflict do nothing;
   return found;
 end
 $$;
@@ -12,6 +12,6 @@ $$;
 create function private.is_refused(p_provider_id text) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  return exists (select from public.refused_arrivals r where r.provider_id = p_provider_id);
+  return exists (select from orgline.refused_arrivals r where r.provider_id = p_provider_id);
 end
 $$;

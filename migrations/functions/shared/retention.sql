@@ -5,14 +5,14 @@
 create function public.delete_outdated() returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  delete from public.idempotency_keys where created_at < now() - interval '24 hours';
+  delete from orgline.idempotency_keys where created_at < now() - interval '24 hours';
   -- As long as a carrier may still list what was erased here, it must not come back.
-  delete from public.erased_keys k
+  delete from orgline.erased_keys k
   where k.erased_at < now() - interval '30 days'
-    and not exists (select from public.carrier_erasures e where e.provider_id = k.key and e.done_at is null);
-  delete from public.carrier_erasures where done_at < now() - interval '30 days';
-  delete from public.refused_arrivals where refused_at < now() - interval '30 days';
-  delete from public.erased_dials where dialled_at < now() - interval '1 day';
+    and not exists (select from orgline.carrier_erasures e where e.provider_id = k.key and e.done_at is null);
+  delete from orgline.carrier_erasures where done_at < now() - interval '30 days';
+  delete from orgline.refused_arrivals where refused_at < now() - interval '30 days';
+  delete from orgline.erased_dials where dialled_at < now() - interval '1 day';
   return '{}';
 end
 $$;

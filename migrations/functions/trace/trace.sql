@@ -7,9 +7,9 @@ create function public.explain_route(p_to text, p_customer text, p_at timestampt
 language plpgsql stable security definer set search_path = '' as $$
 declare
   v_at timestamptz := coalesce(p_at, now());
-  v_holding public.organization_phone_numbers := private.holding_at(p_to, v_at);
-  v_texts public.organization_phone_numbers := private.holder_for_texts(p_to);
-  v_calls public.organization_phone_numbers := private.holder_for_calls(p_to);
+  v_holding orgline.organization_phone_numbers := private.holding_at(p_to, v_at);
+  v_texts orgline.organization_phone_numbers := private.holder_for_texts(p_to);
+  v_calls orgline.organization_phone_numbers := private.holder_for_calls(p_to);
 begin
   return jsonb_build_object(
     'at', v_at,
@@ -18,16 +18,16 @@ begin
       from (
         select p.id, p.status, p.created_at, p.updated_at, p.quarantined_at, p.release_at, p.releasing_at, p.released_at,
           p.ghost_since, p.settle_due_at, p.mark_doubt
-        from public.phone_numbers p where p.phone_number = p_to
+        from orgline.phone_numbers p where p.phone_number = p_to
         order by p.created_at desc limit 20) n),
     'number', (
-      select private.phone_number_view(p) from public.phone_numbers p
+      select private.phone_number_view(p) from orgline.phone_numbers p
       where p.phone_number = p_to and private.may_be_ours(p.status)),
     'holding', (
       select jsonb_build_object(
         'id', v_holding.id, 'organization_id', o.id, 'organization_name', o.name, 'organization_status', o.status,
         'is_active', v_holding.is_active, 'assigned_at', v_holding.assigned_at, 'ended_at', v_holding.ended_at)
-      from public.organizations o where o.id = v_holding.organization_id),
+      from orgline.organizations o where o.id = v_holding.organization_id),
     'unheld_as', case when p_at is not null and v_holding.id is null then private.unheld_as(p_to, p_at) end,
     'texts_to', v_texts.organization_id,
     'calls_to', v_calls.organization_id,
@@ -41,9 +41,9 @@ create function private.unheld_as(p_phone_number text, p_at timestamptz) returns
 language sql stable set search_path = '' as $$
   select coalesce((
     select case when p.quarantined_at <= p_at or exists (
-        select from public.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at <= p_at)
+        select from orgline.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at <= p_at)
       then 'quarantined' else 'idle' end
-    from public.phone_numbers p
+    from orgline.phone_numbers p
     where p.phone_number = p_phone_number and greatest(p.created_at, p.bought_at) <= p_at
       and p.bought_at is not null and (p.released_at is null or p.released_at > p_at)
     order by p.created_at desc limit 1), 'not_ours')
@@ -56,16 +56,16 @@ create function private.explain_customer(
   select jsonb_build_object(
     'contact_id', c.id,
     'messages', (
-      select count(*) from public.messages m
+      select count(*) from orgline.messages m
       where m.organization_id = c.organization_id and m.contact_id = c.id and m.created_at <= p_at),
     'calls', (
-      select count(*) from public.calls l
+      select count(*) from orgline.calls l
       where l.organization_id = c.organization_id and l.contact_id = c.id and coalesce(l.started_at, l.created_at) <= p_at),
     'recalled', case when p_now then jsonb_build_object(
       'name', h.history -> 'name' <> 'null', 'summary', h.history -> 'summary' <> 'null',
       'completed_call', private.has_completed_call(c.organization_id, c.id), 'exchanges', jsonb_array_length(h.history -> 'exchanges')) end)
-  from public.contacts k
-  join public.contacts c on c.id = coalesce(k.merged_into, k.id),
+  from orgline.contacts k
+  join orgline.contacts c on c.id = coalesce(k.merged_into, k.id),
     private.contact_history(c.organization_id, c.id, c.name) as h(history)
   where k.organization_id = p_organization_id and k.phone_number = p_customer
 $$;

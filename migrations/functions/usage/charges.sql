@@ -9,16 +9,16 @@ language sql stable security definer set search_path = '' as $$
     'list_from', least(
       coalesce(
         d.charges_listed_to - interval '1 hour',
-        least((select min(p.bought_at) from public.phone_numbers p),
-          (select min(o.created_at) from public.organizations o)) - interval '1 hour'),
-      (select min(k.happened_at) from public.carrier_charges k
+        least((select min(p.bought_at) from orgline.phone_numbers p),
+          (select min(o.created_at) from orgline.organizations o)) - interval '1 hour'),
+      (select min(k.happened_at) from orgline.carrier_charges k
         where k.price is null and k.kind <> 'conversation' and k.happened_at > now() - interval '7 days')),
     'list_to', clock_timestamp(),
     'countries', (
-      select coalesce(jsonb_agg(distinct p.country), '[]') from public.phone_numbers p
+      select coalesce(jsonb_agg(distinct p.country), '[]') from orgline.phone_numbers p
       where p.bought_at is not null
-        and (p_all_countries or not exists (select from public.number_rents r where r.phone_number_id = p.id))))
-  from public.deployment d
+        and (p_all_countries or not exists (select from orgline.number_rents r where r.phone_number_id = p.id))))
+  from orgline.deployment d
 $$;
 
 -- Texts and legs of calls as the carrier charges them; the same again tells what is known by now. Each
@@ -34,18 +34,18 @@ declare
   v_recorded integer := 0;
 begin
   foreach v_are_legs in array array[false, true] loop
-    insert into public.carrier_charges (sid, kind, organization_id, direction, happened_at, is_counted, units, price, parent_sid)
+    insert into orgline.carrier_charges (sid, kind, organization_id, direction, happened_at, is_counted, units, price, parent_sid)
     select t.sid, t.kind, whose.organization_id, t.direction, t.happened_at, t.is_counted, t.units, t.price, t.parent_sid
     from jsonb_to_recordset(p_charges) as t(
       sid text, kind text, direction text, our_number text, happened_at timestamptz, is_counted boolean, units integer,
         price bigint, parent_sid text)
-    left join public.carrier_charges k on k.sid = t.sid
-    left join public.carrier_charges parent on parent.sid = t.parent_sid
+    left join orgline.carrier_charges k on k.sid = t.sid
+    left join orgline.carrier_charges parent on parent.sid = t.parent_sid
     cross join lateral (
       select coalesce(
-        (select m.organization_id from public.messages m where m.provider_message_id = t.sid),
-        (select c.organization_id from public.calls c where c.provider_call_id = coalesce(t.parent_sid, t.sid)),
-        (select e.organization_id from public.carrier_erasures e where e.provider_id = coalesce(t.parent_sid, t.sid)),
+        (select m.organization_id from orgline.messages m where m.provider_message_id = t.sid),
+        (select c.organization_id from orgline.calls c where c.provider_call_id = coalesce(t.parent_sid, t.sid)),
+        (select e.organization_id from orgline.carrier_erasures e where e.provider_id = coalesce(t.parent_sid, t.sid)),
         k.organization_id,
         parent.organization_id,
         -- What was nobody's once stays so: a holder of the next second has nothing to do with it.
@@ -58,7 +58,7 @@ begin
     on conflict (sid) do update set
       organization_id = excluded.organization_id, units = excluded.units, is_counted = excluded.is_counted,
       parent_sid = excluded.parent_sid,
-      price = coalesce(excluded.price, public.carrier_charges.price);
+      price = coalesce(excluded.price, orgline.carrier_charges.price);
     get diagnostics v_each = row_count;
     v_recorded := v_recorded + v_each;
   end loop;
@@ -70,7 +70,7 @@ $$;
 create function public.record_charges_listed(p_to timestamptz) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update public.deployment set charges_listed_to = p_to where charges_listed_to is null or charges_listed_to < p_to;
+  update orgline.deployment set charges_listed_to = p_to where charges_listed_to is null or charges_listed_to < p_to;
   return '{}';
 end
 $$;
@@ -84,7 +84,7 @@ create function private.record_agent_cost(p_event jsonb, p_organization_id uuid)
 language plpgsql set search_path = '' as $$
 begin
   with told as (
-    insert into public.carrier_charges as k (sid, kind, organization_id, direction, happened_at, units, price)
+    insert into orgline.carrier_charges as k (sid, kind, organization_id, direction, happened_at, units, price)
     select p_event ->> 'conversation_id', 'conversation', coalesce(p_organization_id, (private.holding_of_event(p_event)).organization_id),
       p_event ->> 'direction', coalesce((p_event ->> 'started_at')::timestamptz, clock_timestamp()),
       private.minutes_of((p_event ->> 'duration_seconds')::integer),
@@ -99,7 +99,7 @@ begin
       price = greatest(k.price, excluded.price)
     returning k.sid
   )
-  delete from public.carrier_charges e using told where e.sid = p_event ->> 'call_id';
+  delete from orgline.carrier_charges e using told where e.sid = p_event ->> 'call_id';
 end
 $$;
 
@@ -108,15 +108,15 @@ $$;
 -- over must have been told. What one cost that was only thought not to be dialled, is told by the
 -- report that raised the doubt.
 create function private.calls_of_untold_cost(p_organization_id uuid, p_contact_id uuid, p_from timestamptz, p_to timestamptz)
-returns setof public.calls language sql stable set search_path = '' as $$
-  select c.* from public.calls c
+returns setof orgline.calls language sql stable set search_path = '' as $$
+  select c.* from orgline.calls c
   where c.created_at >= p_from and c.created_at < p_to
     and (p_organization_id is null or c.organization_id = p_organization_id)
     and (p_contact_id is null or c.contact_id = p_contact_id)
     and (c.status = 'in-progress' and c.failure_reason is null
       or c.end_unknown and c.failure_reason = private.end_not_reported()
       or c.status in ('in-progress', 'completed', 'failed') and c.conversation_id is not null)
-    and not exists (select from public.carrier_charges k where k.sid = c.conversation_id)
+    and not exists (select from orgline.carrier_charges k where k.sid = c.conversation_id)
 $$;
 
 -- To be called before the calls of a contact are erased: what their agents took is due all the same,
@@ -124,7 +124,7 @@ $$;
 -- its estimate under our own id; of one that goes on the report will tell.
 create function private.keep_agent_costs(p_organization_id uuid, p_contact_id uuid) returns void
 language sql set search_path = '' as $$
-  insert into public.carrier_charges (sid, kind, organization_id, direction, happened_at, units)
+  insert into orgline.carrier_charges (sid, kind, organization_id, direction, happened_at, units)
   select coalesce(c.conversation_id, c.id::text), 'conversation', c.organization_id, c.direction, c.created_at,
     private.minutes_of(c.duration_seconds)
   from private.calls_of_untold_cost(p_organization_id, p_contact_id, '-infinity', 'infinity') c
@@ -137,5 +137,5 @@ $$;
 -- would have been in its list.
 create function private.estimates_from() returns timestamptz
 language sql stable set search_path = '' as $$
-  select coalesce((select d.charges_listed_to from public.deployment d) - interval '1 hour', '-infinity')
+  select coalesce((select d.charges_listed_to from orgline.deployment d) - interval '1 hour', '-infinity')
 $$;

@@ -5,13 +5,13 @@
 create function public.record_number_prices(p_country text, p_local bigint, p_toll_free bigint) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update public.phone_numbers p set monthly_cost = n.price
+  update orgline.phone_numbers p set monthly_cost = n.price
   from private.number_prices(p_country, p_local, p_toll_free) n
   where p.id = n.phone_number_id and private.may_be_ours(p.status) and p.monthly_cost is distinct from n.price;
-  insert into public.number_rents (phone_number_id, charged_at, price)
+  insert into orgline.number_rents (phone_number_id, charged_at, price)
   select c.phone_number_id, c.charged_at, n.price
   from generate_series(
-    (select date_trunc('month', min(p.bought_at) at time zone 'UTC') from public.phone_numbers p), now() at time zone 'UTC',
+    (select date_trunc('month', min(p.bought_at) at time zone 'UTC') from orgline.phone_numbers p), now() at time zone 'UTC',
       interval '1 month') as m
   cross join lateral private.number_charges(m at time zone 'UTC', (m + interval '1 month') at time zone 'UTC', null) c
   join private.number_prices(p_country, p_local, p_toll_free) n on n.phone_number_id = c.phone_number_id
@@ -26,7 +26,7 @@ create function private.number_prices(p_country text, p_local bigint, p_toll_fre
 returns table (phone_number_id uuid, price bigint) language sql stable set search_path = '' as $$
   select n.id, n.price from (
     select p.id, case when p.phone_number ~ '^\+18(00|22|33|44|55|66|77|88)' then p_toll_free else p_local end as price
-    from public.phone_numbers p where p.country = p_country and p.bought_at is not null
+    from orgline.phone_numbers p where p.country = p_country and p.bought_at is not null
   ) n where n.price is not null
 $$;
 
@@ -44,12 +44,12 @@ language sql stable set search_path = '' as $$
         (extract(year from p_from at time zone 'UTC') - extract(year from p.bought_at at time zone 'UTC'))::integer * 12
         + (extract(month from p_from at time zone 'UTC') - extract(month from p.bought_at at time zone 'UTC'))::integer))
         at time zone 'UTC' as charged_at
-    from public.phone_numbers p
+    from orgline.phone_numbers p
     where p.bought_at < p_to and (p_organization_id is null or p.id in (
-      select h.phone_number_id from public.organization_phone_numbers h where h.organization_id = p_organization_id))
+      select h.phone_number_id from orgline.organization_phone_numbers h where h.organization_id = p_organization_id))
   )
   select paid.id, paid.charged_at, r.price, greatest(paid.bought_at, p_from), least(paid.gone_at, p_to)
-  from paid left join public.number_rents r on r.phone_number_id = paid.id and r.charged_at = paid.charged_at
+  from paid left join orgline.number_rents r on r.phone_number_id = paid.id and r.charged_at = paid.charged_at
   where paid.charged_at <= clock_timestamp()
     and (paid.charged_at = paid.bought_at or paid.gone_at is null or paid.charged_at < paid.gone_at)
 $$;
@@ -62,12 +62,12 @@ language sql stable set search_path = '' as $$
   with charged as materialized (
     select n.phone_number_id, coalesce(n.price, p.monthly_cost, p_rate) as cost, n.price is null as is_estimated,
       n.ours_from, n.ours_to, extract(epoch from n.ours_to - n.ours_from) as seconds
-    from private.number_charges(p_from, p_to, p_organization_id) n join public.phone_numbers p on p.id = n.phone_number_id
+    from private.number_charges(p_from, p_to, p_organization_id) n join orgline.phone_numbers p on p.id = n.phone_number_id
   ), held as (
     select h.organization_id, c.phone_number_id, c.is_estimated, floor(c.cost * sum(
       extract(epoch from least(coalesce(h.ended_at, c.ours_to), c.ours_to) - greatest(h.assigned_at,
         c.ours_from))) / c.seconds)::bigint as cost
-    from charged c join public.organization_phone_numbers h on h.phone_number_id = c.phone_number_id
+    from charged c join orgline.organization_phone_numbers h on h.phone_number_id = c.phone_number_id
       and c.ours_from < c.ours_to and h.assigned_at < c.ours_to and coalesce(h.ended_at, c.ours_to) > c.ours_from
     group by h.organization_id, c.phone_number_id, c.is_estimated, c.cost, c.seconds
   )

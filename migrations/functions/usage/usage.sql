@@ -12,23 +12,23 @@ language sql stable set search_path = '' as $$
   select k.organization_id, k.kind, k.direction, k.is_counted::integer, k.units,
     coalesce(k.price, k.units * (p_rates ->> case k.kind when 'message' then 'segment' when 'call' then 'minute'
       else 'agentMinute' end)::bigint), k.price is null
-  from public.carrier_charges k
+  from orgline.carrier_charges k
   where k.happened_at >= p_from and k.happened_at < p_to and (p_organization_id is null or k.organization_id = p_organization_id)
   union all
   select m.organization_id, 'message', m.direction, 1, coalesce(m.segments, 1),
     coalesce(m.segments, 1) * (p_rates ->> 'segment')::bigint, true
-  from public.messages m
+  from orgline.messages m
   where m.created_at >= greatest(p_from, private.estimates_from()) and m.created_at < p_to and m.status <> 'failed'
     and (p_organization_id is null or m.organization_id = p_organization_id)
-    and not exists (select from public.carrier_charges k where k.sid = m.provider_message_id)
+    and not exists (select from orgline.carrier_charges k where k.sid = m.provider_message_id)
   union all
   select c.organization_id, 'call', c.direction, 1, private.minutes_of(c.duration_seconds),
     private.minutes_of(c.duration_seconds) * (p_rates ->> 'minute')::bigint, true
-  from public.calls c
+  from orgline.calls c
   where c.created_at >= greatest(p_from, private.estimates_from()) and c.created_at < p_to
     and (c.status in ('in-progress', 'completed') or c.end_unknown)
     and (p_organization_id is null or c.organization_id = p_organization_id)
-    and not exists (select from public.carrier_charges k where k.sid = c.provider_call_id)
+    and not exists (select from orgline.carrier_charges k where k.sid = c.provider_call_id)
   union all
   select c.organization_id, 'conversation', c.direction, 1, private.minutes_of(c.duration_seconds),
     private.minutes_of(c.duration_seconds) * (p_rates ->> 'agentMinute')::bigint, true
@@ -83,7 +83,7 @@ language sql stable security definer set search_path = '' as $$
   select jsonb_build_object(
     'organizations', coalesce((
       select jsonb_agg(jsonb_build_object('organization_id', o.id, 'organization_name', o.name) || s.usage order by o.name, o.id)
-      from sums s join public.organizations o on o.id = s.organization_id), '[]'),
+      from sums s join orgline.organizations o on o.id = s.organization_id), '[]'),
     'idle', coalesce((select s.usage from sums s where s.organization_id is null), private.usage_sum('[]')),
     'total', coalesce((select sum(l.cost) from lines l), 0),
     'estimated', coalesce((select bool_or(l.is_estimated) from lines l), false))

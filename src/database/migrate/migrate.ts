@@ -38,7 +38,8 @@ export async function migrate(
     const pending = await transaction('Reading what is applied', async () => {
       await client.query(`
         create schema if not exists private;
-        create table if not exists private.schema_migrations (
+        create schema if not exists orgline;
+        create table if not exists orgline.schema_migrations (
           name text primary key, checksum text not null, applied_at timestamptz not null default now())`)
       return pendingOf(client, numbered)
     })
@@ -66,7 +67,7 @@ export async function migrate(
 async function apply(client: Client, numbered: SqlFile[], file: SqlFile): Promise<boolean> {
   if (!(await pendingOf(client, numbered)).includes(file)) return false
   await runFile(client, file)
-  await client.query('insert into private.schema_migrations (name, checksum) values ($1, $2)', [
+  await client.query('insert into orgline.schema_migrations (name, checksum) values ($1, $2)', [
     file.name,
     file.checksum,
   ])
@@ -76,7 +77,7 @@ async function apply(client: Client, numbered: SqlFile[], file: SqlFile): Promis
 /** Those that the database does not have. @throws Error where it has others, or another text of one */
 async function pendingOf(client: Client, files: SqlFile[]): Promise<SqlFile[]> {
   const { rows } = await client.query<{ name: string; checksum: string }>(
-    'select name, checksum from private.schema_migrations order by name',
+    'select name, checksum from orgline.schema_migrations order by name',
   )
   const done = new Map(rows.map((row) => [row.name, row.checksum]))
   const unknown = [...done.keys()].filter((name) => !files.some((file) => file.name === name))

@@ -16,31 +16,31 @@ const ROWS = `
       select jsonb_agg(to_jsonb(m) - '{id,organization_id,organization_phone_number_id,contact_id,request_id,created_at,updated_at}'::text[]
         || jsonb_build_object('request_id', m.request_id is not null, 'look_at', m.look_at is not null, 'contact', c.phone_number, 'holds', h.is_active)
         order by m.provider_message_id)
-      from public.messages m left join public.contacts c on c.id = m.contact_id
-      left join public.organization_phone_numbers h on h.id = m.organization_phone_number_id
+      from orgline.messages m left join orgline.contacts c on c.id = m.contact_id
+      left join orgline.organization_phone_numbers h on h.id = m.organization_phone_number_id
       where m.organization_id = o.id),
     'calls', (
       select jsonb_agg(to_jsonb(l) - '{id,organization_id,organization_phone_number_id,contact_id,request_id,created_at}'::text[]
         || jsonb_build_object('request_id', l.request_id is not null, 'look_at', l.look_at is not null, 'started_at', l.started_at is not null,
           'dialled_at', l.dialled_at is not null, 'contact', c.phone_number, 'holds', h.is_active)
         order by l.provider_call_id)
-      from public.calls l left join public.contacts c on c.id = l.contact_id
-      left join public.organization_phone_numbers h on h.id = l.organization_phone_number_id
+      from orgline.calls l left join orgline.contacts c on c.id = l.contact_id
+      left join orgline.organization_phone_numbers h on h.id = l.organization_phone_number_id
       where l.organization_id = o.id),
     'contacts', (
       select jsonb_agg(to_jsonb(c) - '{id,organization_id,created_at,updated_at}'::text[]
         || jsonb_build_object('lead_status', private.lead_status(c)))
-      from public.contacts c where c.organization_id = o.id),
+      from orgline.contacts c where c.organization_id = o.id),
     'opt_outs', (
       select jsonb_agg(to_jsonb(x) - '{id,organization_id,created_at,said_at}'::text[])
-      from public.opt_outs x where x.organization_id = o.id),
+      from orgline.opt_outs x where x.organization_id = o.id),
     'charges', (
       select jsonb_agg(to_jsonb(k) - '{organization_id,happened_at}'::text[] order by k.sid)
-      from public.carrier_charges k where k.organization_id = o.id),
+      from orgline.carrier_charges k where k.organization_id = o.id),
     'usage', (
       select jsonb_agg(to_jsonb(u) - 'organization_id' order by u.part, u.direction) from usage u where u.organization_id = o.id)
   ) as rows
-  from public.organizations o where o.id = any ($1)`
+  from orgline.organizations o where o.id = any ($1)`
 
 /** What is left of each line, in words that do not depend on the line. */
 export async function rowsOf(database: Client, lines: Line[], since: Date): Promise<string[]> {

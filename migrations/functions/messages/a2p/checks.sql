@@ -8,27 +8,27 @@ create function public.claim_service_to_check(p_due_by timestamptz, p_again_ms i
 language plpgsql security definer set search_path = '' as $$
 declare
   v_due_by timestamptz := coalesce(p_due_by, clock_timestamp());
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
   v_service_sid text;
 begin
   for v_number in
-    select p.* from public.phone_numbers p
+    select p.* from orgline.phone_numbers p
     where p.sms_hold_until <= clock_timestamp() and p.messaging_service_sid is null order by p.id for no key update skip locked
   loop
     perform private.set_sms_status(v_number, p_us_sms_status, null);
-    update public.phone_numbers set sms_hold_until = null where id = v_number.id;
+    update orgline.phone_numbers set sms_hold_until = null where id = v_number.id;
   end loop;
   with due as (
-    select p.id from public.phone_numbers p
+    select p.id from orgline.phone_numbers p
     where p.messaging_service_joined and p.messaging_service_sid = (
-      select d.messaging_service_sid from public.phone_numbers d
+      select d.messaging_service_sid from orgline.phone_numbers d
       where d.messaging_service_joined and d.sms_check_at <= v_due_by
         and private.is_owned(d.status) and d.releasing_at is null
-        and not exists (select from public.carrier_pauses c where c.until > clock_timestamp())
+        and not exists (select from orgline.carrier_pauses c where c.until > clock_timestamp())
       order by d.sms_check_at limit 1)
     order by p.id for no key update skip locked
   ), taken as (
-    update public.phone_numbers p set sms_check_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
+    update orgline.phone_numbers p set sms_check_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
     from due where p.id = due.id returning p.messaging_service_sid
   )
   select min(taken.messaging_service_sid) into v_service_sid from taken;
@@ -40,17 +40,17 @@ $$;
 create function public.record_service_checked(p_service_sid text, p_sms_status text, p_error text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
-  v_organization public.organizations;
+  v_number orgline.phone_numbers;
+  v_organization orgline.organizations;
 begin
   for v_number in
-    select p.* from public.phone_numbers p
+    select p.* from orgline.phone_numbers p
     where p.messaging_service_joined and p.messaging_service_sid = p_service_sid order by p.id for no key update
   loop
     perform private.set_sms_status(v_number, p_sms_status, p_error);
   end loop;
   if p_sms_status = 'needs_registration' and v_number.id is not null then
-    select * into v_organization from public.organizations o where o.settings ->> 'messaging_service_sid' = p_service_sid;
+    select * into v_organization from orgline.organizations o where o.settings ->> 'messaging_service_sid' = p_service_sid;
     perform private.notify('phone_setup_failed', 'service:' || p_service_sid, format(
       'The numbers of %s cannot text: %s. It is looked at again by itself, and this resolves when it is done.',
       coalesce(format('organization "%s"', v_organization.name), 'the organizations that share a Messaging Service'), p_error),

@@ -1,10 +1,10 @@
 -- Which numbers are to be registered for texting, and what is known of that.
 
 -- The service a number should be in: of whoever holds it; null: in none.
-create function private.messaging_service_of(p public.phone_numbers, p_shared_service_sid text) returns text
+create function private.messaging_service_of(p orgline.phone_numbers, p_shared_service_sid text) returns text
 language sql stable set search_path = '' as $$
   select coalesce(o.settings ->> 'messaging_service_sid', p_shared_service_sid)
-  from public.organization_phone_numbers h join public.organizations o on o.id = h.organization_id
+  from orgline.organization_phone_numbers h join orgline.organizations o on o.id = h.organization_id
   where h.phone_number_id = p.id and h.ended_at is null and p.country = 'US' and p.sms_status <> 'unsupported'
 $$;
 
@@ -13,12 +13,12 @@ $$;
 create function private.register_numbers_of(p_organization_id uuid) returns void
 language sql set search_path = '' as $$
   with held as (
-    select p.id from public.phone_numbers p
-    join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
+    select p.id from orgline.phone_numbers p
+    join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
     where h.organization_id = p_organization_id
     order by p.id for no key update of p
   )
-  update public.phone_numbers p set
+  update orgline.phone_numbers p set
     sms_try_at = clock_timestamp(), messaging_service_joined = false,
     sms_hold_until = case when p.sms_hold_until is not null then clock_timestamp() end
   from held where p.id = held.id
@@ -26,13 +26,13 @@ $$;
 
 -- What the number may do by what its service (its campaign) looks like: ready only when no text was
 -- refused lately. unsupported stays.
-create function private.set_sms_status(p public.phone_numbers, p_sms_status text, p_error text) returns void
+create function private.set_sms_status(p orgline.phone_numbers, p_sms_status text, p_error text) returns void
 language plpgsql set search_path = '' as $$
 begin
   if p.sms_status = 'unsupported' or (p_sms_status = 'ready' and p.sms_hold_until > clock_timestamp()) then
     return;
   end if;
-  update public.phone_numbers set
+  update orgline.phone_numbers set
     sms_status = p_sms_status, sms_error = p_error, updated_at = now(),
     sms_hold_until = case when p_sms_status <> 'ready' then sms_hold_until end
   where id = p.id and (sms_status, sms_error) is distinct from (p_sms_status, p_error);
@@ -42,17 +42,17 @@ $$;
 
 -- The carrier refused a text because its number is not registered (30034), or not yet (30035). Where
 -- the number should be in a service, it is put there anew: somebody may have taken it out.
-create function private.note_unregistered(m public.messages) returns void
+create function private.note_unregistered(m orgline.messages) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
-  update public.phone_numbers p set
+  update orgline.phone_numbers p set
     sms_status = case m.error_code when '30035' then 'pending' else 'needs_registration' end,
     sms_error = m.failure_reason,
     sms_hold_until = clock_timestamp() + case m.error_code when '30035' then interval '1 hour' else interval '1 day' end,
     sms_known_at = clock_timestamp(), messaging_service_joined = false, sms_try_at = clock_timestamp(), updated_at = now()
-  where p.id = (select h.phone_number_id from public.organization_phone_numbers h where h.id = m.organization_phone_number_id)
+  where p.id = (select h.phone_number_id from orgline.organization_phone_numbers h where h.id = m.organization_phone_number_id)
     and p.country = 'US' and p.sms_status <> 'unsupported' and m.created_at > coalesce(p.sms_known_at, '-infinity')
   returning * into v_number;
   if found and m.error_code = '30034' then

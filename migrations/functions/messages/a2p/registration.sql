@@ -13,20 +13,20 @@ create function public.claim_number_to_register(
 language plpgsql security definer set search_path = '' as $$
 declare
   v_due_by timestamptz := coalesce(p_due_by, clock_timestamp());
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
   v_leave text;
   v_join text;
 begin
-  select d.* into v_number from public.phone_numbers d
+  select d.* into v_number from orgline.phone_numbers d
   cross join lateral (select private.messaging_service_of(d, p_shared_service_sid) as sid) wanted
   where d.sms_try_at <= v_due_by and d.country = 'US'
     and private.is_owned(d.status) and d.releasing_at is null and d.mark_doubt is null
     and (p_organization_id is null or exists (
-      select from public.organization_phone_numbers h
+      select from orgline.organization_phone_numbers h
       where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
     and private.points_here(p_public_url)
     and (d.messaging_service_sid is distinct from wanted.sid or (wanted.sid is not null and not d.messaging_service_joined))
-    and not exists (select from public.carrier_pauses c where c.until > clock_timestamp())
+    and not exists (select from orgline.carrier_pauses c where c.until > clock_timestamp())
   order by d.sms_try_at
   limit 1
   for no key update of d skip locked;
@@ -35,7 +35,7 @@ begin
   end if;
   v_join := private.messaging_service_of(v_number, p_shared_service_sid);
   v_leave := case when v_number.messaging_service_sid is distinct from v_join then v_number.messaging_service_sid end;
-  update public.phone_numbers set
+  update orgline.phone_numbers set
     sms_try_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0),
     messaging_service_sid = coalesce(v_leave, v_join)
   where id = v_number.id;
@@ -50,13 +50,13 @@ $$;
 create function public.record_number_left(p_id uuid, p_service_sid text, p_us_sms_status text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update public.phone_numbers set
+  update orgline.phone_numbers set
     messaging_service_sid = null, messaging_service_joined = false, sms_error = null, sms_hold_until = null,
     sms_known_at = clock_timestamp(), sms_try_at = '-infinity', updated_at = now(),
     sms_status = case when sms_status = 'unsupported' then sms_status else p_us_sms_status end
   where id = p_id and messaging_service_sid = p_service_sid;
   perform private.resolve_notifications(array['phone_setup_failed'], p_id || ':texting', 'system');
-  if not exists (select from public.phone_numbers p where p.messaging_service_sid = p_service_sid) then
+  if not exists (select from orgline.phone_numbers p where p.messaging_service_sid = p_service_sid) then
     perform private.resolve_notifications(array['phone_setup_failed'], 'service:' || p_service_sid, 'system');
   end if;
   return jsonb_build_object('recorded', true);
@@ -68,9 +68,9 @@ $$;
 create function public.record_number_registered(p_id uuid, p_service_sid text, p_sms_status text, p_error text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
-  update public.phone_numbers set
+  update orgline.phone_numbers set
     messaging_service_joined = true, sms_known_at = clock_timestamp(),
     sms_try_at = clock_timestamp(), sms_check_at = clock_timestamp(), updated_at = now()
   where id = p_id and messaging_service_sid = p_service_sid returning * into v_number;
@@ -85,15 +85,15 @@ $$;
 create function public.record_number_not_registered(p_id uuid, p_error text, p_is_lasting boolean) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
   v_organization_id uuid;
 begin
-  update public.phone_numbers set
+  update orgline.phone_numbers set
     sms_error = p_error, updated_at = now(),
     sms_status = case when sms_status in ('pending', 'needs_registration')
       then case when p_is_lasting then 'needs_registration' else 'pending' end else sms_status end
   where id = p_id returning * into v_number;
-  select h.organization_id into v_organization_id from public.organization_phone_numbers h where h.phone_number_id = p_id
+  select h.organization_id into v_organization_id from orgline.organization_phone_numbers h where h.phone_number_id = p_id
     and h.ended_at is null;
   perform private.notify('phone_setup_failed', p_id || ':texting', format(
     'The number %s of %s is not in the Messaging Service it should be in: %s. It is tried again by itself, and this resolves when it is.',

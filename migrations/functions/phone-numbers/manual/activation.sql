@@ -5,12 +5,12 @@
 create function public.begin_activation(p_phone_number text, p_elevenlabs_phone_id text, p_lease_seconds integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
-  v_order public.number_orders;
+  v_number orgline.phone_numbers;
+  v_order orgline.number_orders;
 begin
   -- The order first, then the number: every step of the pipeline locks them in this sequence.
-  select n.* into v_order from public.number_orders n
-  join public.phone_numbers p on p.id = n.phone_number_id
+  select n.* into v_order from orgline.number_orders n
+  join orgline.phone_numbers p on p.id = n.phone_number_id
   where p.phone_number = p_phone_number and private.may_be_ours(p.status) and private.is_open_order(n.status)
   order by n.created_at desc limit 1 for update of n;
   v_number := private.number_to_activate(p_phone_number, p_elevenlabs_phone_id);
@@ -23,12 +23,12 @@ begin
   if v_order.lease_until > clock_timestamp() then
     raise exception 'Phone number % is being set up at this moment: try again in a few seconds', p_phone_number using errcode = 'OL012';
   end if;
-  update public.phone_numbers
+  update orgline.phone_numbers
   set elevenlabs_phone_id = p_elevenlabs_phone_id, updated_at = now(),
     settle_due_at = private.settle_due_beside(v_order, settle_due_at),
     status = case when private.is_live(status) then status else 'imported' end
   where id = v_number.id;
-  update public.number_orders set step = 'settle', status = 'running', attempts = 0, last_error = null, updated_at = now(),
+  update orgline.number_orders set step = 'settle', status = 'running', attempts = 0, last_error = null, updated_at = now(),
     next_run_at = clock_timestamp(), lease_token = gen_random_uuid(),
       lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
   where id = v_order.id returning * into v_order;
@@ -40,12 +40,12 @@ $$;
 
 -- The same questions, asked before ElevenLabs is (p_phone_number alone decides) and again when the
 -- activation is recorded: may this number be activated with this id?
-create function private.number_to_activate(p_phone_number text, p_elevenlabs_phone_id text) returns public.phone_numbers
+create function private.number_to_activate(p_phone_number text, p_elevenlabs_phone_id text) returns orgline.phone_numbers
 language plpgsql set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
-  select p.* into v_number from public.phone_numbers p
+  select p.* into v_number from orgline.phone_numbers p
   where p.phone_number = p_phone_number and private.may_be_ours(p.status);
   if not found then
     raise exception 'Phone number % is not one of ours', p_phone_number using errcode = 'OL004';
@@ -56,7 +56,7 @@ begin
   if v_number.status in ('purchasing', 'quarantined') then
     raise exception 'Phone number % is %, so it cannot be activated now', p_phone_number, v_number.status using errcode = 'OL009';
   end if;
-  if exists (select from public.phone_numbers p
+  if exists (select from orgline.phone_numbers p
     where p.elevenlabs_phone_id = p_elevenlabs_phone_id and p.id <> v_number.id and private.may_be_ours(p.status)) then
     raise exception 'ElevenLabs id "%" belongs to another number', p_elevenlabs_phone_id using errcode = 'OL011';
   end if;

@@ -7,12 +7,12 @@ create function public.enter_phone_number(
   p_capabilities jsonb, p_sms_status text, p_twilio_phone_sid text, p_elevenlabs_phone_id text, p_name_at_twilio text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_deployment text := (select d.id from public.deployment d);
-  v_order public.number_orders;
+  v_deployment text := (select d.id from orgline.deployment d);
+  v_order orgline.number_orders;
   v_number_id uuid;
 begin
-  select n.* into v_order from public.number_orders n
-  join public.phone_numbers p on p.id = n.phone_number_id
+  select n.* into v_order from orgline.number_orders n
+  join orgline.phone_numbers p on p.id = n.phone_number_id
   where n.id = p_order_id and n.cause = 'manual' and p.phone_number = p_phone_number;
   if found then
     return private.order_view(v_order);
@@ -25,7 +25,7 @@ begin
   if p_organization_id is not null then
     perform private.organization_for_number(p_organization_id);
   end if;
-  insert into public.phone_numbers (
+  insert into orgline.phone_numbers (
     phone_number, country, region, area_code, capabilities, sms_status, twilio_phone_sid, elevenlabs_phone_id, past_marks, status)
   values (
     p_phone_number, p_country, p_region, p_area_code, p_capabilities, p_sms_status, p_twilio_phone_sid, p_elevenlabs_phone_id,
@@ -35,11 +35,11 @@ begin
     perform private.refuse_entry(p_phone_number, p_elevenlabs_phone_id);
   end if;
   -- An order that once tried to buy this number must not take it back as its own.
-  update public.number_order_attempts set outcome = 'taken' where phone_number = p_phone_number and outcome = 'abandoned';
+  update orgline.number_order_attempts set outcome = 'taken' where phone_number = p_phone_number and outcome = 'abandoned';
   if p_organization_id is not null then
-    insert into public.organization_phone_numbers (organization_id, phone_number_id) values (p_organization_id, v_number_id);
+    insert into orgline.organization_phone_numbers (organization_id, phone_number_id) values (p_organization_id, v_number_id);
   end if;
-  insert into public.number_orders (id, organization_id, cause, country, step, phone_number_id)
+  insert into orgline.number_orders (id, organization_id, cause, country, step, phone_number_id)
   values (p_order_id, p_organization_id, 'manual', p_country, case when p_elevenlabs_phone_id is null then 'import'
     else 'settle' end, v_number_id)
   returning * into v_order;
@@ -52,7 +52,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_status text;
 begin
-  select p.status into v_status from public.phone_numbers p
+  select p.status into v_status from orgline.phone_numbers p
   where p.phone_number = p_phone_number and private.may_be_ours(p.status);
   if found then
     raise exception 'Phone number % is here already, its status is %: %', p_phone_number, v_status, case v_status
@@ -72,26 +72,26 @@ $$;
 create function public.assign_phone_number(p_phone_number text, p_organization_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
-  v_holder public.organizations;
+  v_number orgline.phone_numbers;
+  v_holder orgline.organizations;
   v_holding_id uuid;
-  v_order public.number_orders;
+  v_order orgline.number_orders;
 begin
   perform private.visible_organization(null, p_organization_id);
-  select p.* into v_number from public.phone_numbers p
+  select p.* into v_number from orgline.phone_numbers p
   where p.phone_number = p_phone_number and private.may_be_ours(p.status) for update;
   if not found then
     raise exception 'Phone number % is not one of ours: POST /api/admin/phone-numbers enters one that was bought by hand',
       p_phone_number using errcode = 'OL004';
   end if;
-  select o.* into v_holder from public.organization_phone_numbers h join public.organizations o on o.id = h.organization_id
+  select o.* into v_holder from orgline.organization_phone_numbers h join orgline.organizations o on o.id = h.organization_id
   where h.phone_number_id = v_number.id and h.ended_at is null;
   if v_holder.id <> p_organization_id then
     raise exception 'Phone number % is held by organization "%": choose one of GET '
       '/api/admin/phone-numbers?status=configured', p_phone_number, v_holder.name using errcode = 'OL031';
   end if;
   if v_holder.id = p_organization_id and v_number.status = 'assigned' then
-    select n.* into v_order from public.number_orders n
+    select n.* into v_order from orgline.number_orders n
     where n.phone_number_id = v_number.id and private.is_open_order(n.status) order by n.created_at desc limit 1;
     return jsonb_build_object('order', case when v_order.id is not null then private.order_view(v_order) end);
   end if;
@@ -107,23 +107,23 @@ begin
     raise exception 'Phone number % carries the mark of a quarantine at Twilio, so it cannot be assigned: GET '
       '/api/admin/notifications?type=reconcile_findings says what to do', p_phone_number using errcode = 'OL009';
   end if;
-  if exists (select from public.number_orders n where n.phone_number_id = v_number.id and private.is_open_order(n.status)) then
+  if exists (select from orgline.number_orders n where n.phone_number_id = v_number.id and private.is_open_order(n.status)) then
     raise exception 'Phone number % cannot be assigned yet: an order works on it; GET /api/admin/orders shows how far it is',
       p_phone_number using errcode = 'OL009';
   end if;
   perform private.organization_for_number(p_organization_id);
-  insert into public.organization_phone_numbers (organization_id, phone_number_id, is_active, from_pool)
+  insert into orgline.organization_phone_numbers (organization_id, phone_number_id, is_active, from_pool)
   values (p_organization_id, v_number.id, true, true) returning id into v_holding_id;
-  update public.phone_numbers set status = 'assigned', updated_at = now() where id = v_number.id;
-  update public.organizations set default_phone_number_id = v_holding_id, updated_at = now()
+  update orgline.phone_numbers set status = 'assigned', updated_at = now() where id = v_number.id;
+  update orgline.organizations set default_phone_number_id = v_holding_id, updated_at = now()
   where id = p_organization_id and default_phone_number_id is null;
-  insert into public.number_orders (organization_id, cause, country, step, phone_number_id)
+  insert into orgline.number_orders (organization_id, cause, country, step, phone_number_id)
   values (p_organization_id, 'manual', v_number.country, 'settle', v_number.id) returning * into v_order;
   return jsonb_build_object('order', private.order_view(v_order));
 end
 $$;
 
-create function private.what_number_waits_for(p public.phone_numbers) returns text
+create function private.what_number_waits_for(p orgline.phone_numbers) returns text
 language sql stable set search_path = '' as $$
   select case p.status
     when 'purchasing' then 'its purchase is not confirmed'

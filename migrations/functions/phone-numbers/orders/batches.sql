@@ -7,7 +7,7 @@ create function public.create_batch(
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 begin
   perform private.lock_batch(p_id);
-  if not exists (select from public.number_orders n where n.batch_id = p_id) then
+  if not exists (select from orgline.number_orders n where n.batch_id = p_id) then
     perform private.order_for_pool(
       p_id, 'batch', p_country, p_area_code, p_area_code_only, p_count, clock_timestamp() + make_interval(secs => p_answer_ms / 1000.0));
   end if;
@@ -20,7 +20,7 @@ $$;
 create function public.answer_batch(p_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update public.number_orders set answer_due_at = null where batch_id = p_id and status = 'running' and answer_due_at is not null;
+  update orgline.number_orders set answer_due_at = null where batch_id = p_id and status = 'running' and answer_due_at is not null;
   return public.get_batch(p_id);
 end
 $$;
@@ -30,6 +30,6 @@ create function public.get_batch(p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object(
     'orders', coalesce(jsonb_agg(private.order_view(n) order by n.id), '[]'),
-    'paused_until', (select max(c.until) from public.carrier_pauses c where c.until > clock_timestamp()))
-  from public.number_orders n where n.batch_id = p_id
+    'paused_until', (select max(c.until) from orgline.carrier_pauses c where c.until > clock_timestamp()))
+  from orgline.number_orders n where n.batch_id = p_id
 $$;

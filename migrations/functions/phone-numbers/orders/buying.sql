@@ -8,7 +8,7 @@
 create function public.choose_number(p_order_id uuid, p_token uuid, p_candidates jsonb, p_daily_limit integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_order public.number_orders := private.leased_order(p_order_id, p_token);
+  v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
   v_candidate record;
   v_number_id uuid;
   v_waiting jsonb;
@@ -24,10 +24,10 @@ begin
     select c.* from rows from (
       jsonb_to_recordset(p_candidates) as (phone_number text, country text, region text, area_code text, capabilities jsonb)
     ) with ordinality as c(phone_number, country, region, area_code, capabilities, position)
-    where not exists (select from public.number_order_attempts a where a.order_id = p_order_id and a.phone_number = c.phone_number)
+    where not exists (select from orgline.number_order_attempts a where a.order_id = p_order_id and a.phone_number = c.phone_number)
     order by c.position
   loop
-    insert into public.phone_numbers (phone_number, country, region, area_code, capabilities, status)
+    insert into orgline.phone_numbers (phone_number, country, region, area_code, capabilities, status)
     values (v_candidate.phone_number, v_candidate.country, v_candidate.region, v_candidate.area_code,
       v_candidate.capabilities, 'purchasing')
     on conflict (phone_number) where status not in ('released', 'failed') do nothing
@@ -37,10 +37,10 @@ begin
   if v_number_id is null then
     return jsonb_build_object('result', 'none_free', 'order', private.order_view(v_order));
   end if;
-  insert into public.number_order_attempts (order_id, phone_number_id, phone_number)
+  insert into orgline.number_order_attempts (order_id, phone_number_id, phone_number)
   values (p_order_id, v_number_id, v_candidate.phone_number);
   -- The attempts stay: candidates that come to nothing must not go on for ever.
-  update public.number_orders
+  update orgline.number_orders
   set step = 'buy', phone_number_id = v_number_id, last_error = null, next_run_at = clock_timestamp(), updated_at = now()
   where id = p_order_id returning * into v_order;
   perform private.end_purchase_limit();
@@ -54,26 +54,26 @@ $$;
 create function public.begin_buy(p_order_id uuid, p_token uuid, p_lease_seconds integer, p_daily_limit integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_order public.number_orders := private.leased_order(p_order_id, p_token);
+  v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
   v_parked jsonb;
   v_first boolean;
 begin
   if not exists (
-    select from public.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'open' and a.buy_started_at is not null) then
+    select from orgline.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'open' and a.buy_started_at is not null) then
     v_parked := case when private.is_suspended(v_order.organization_id) then private.park_order(p_order_id)
       else private.wait_for_purchase_limit(v_order, p_daily_limit) end;
     if v_parked is not null then
       return jsonb_build_object('first', false, 'parked', v_parked);
     end if;
   end if;
-  update public.number_orders
+  update orgline.number_orders
   set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds),
     last_error = nullif(last_error, private.purchase_limit_error())
   where id = p_order_id;
   if v_order.last_error = private.purchase_limit_error() then
     perform private.end_purchase_limit();
   end if;
-  update public.number_order_attempts set buy_started_at = clock_timestamp()
+  update orgline.number_order_attempts set buy_started_at = clock_timestamp()
   where order_id = p_order_id and outcome = 'open' and buy_started_at is null;
   v_first := found;
   return jsonb_build_object('first', v_first, 'parked', null);
@@ -90,17 +90,17 @@ create function public.record_bought(
   p_bought_at timestamptz
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_order public.number_orders := private.leased_order(p_order_id, p_token);
+  v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
   v_view jsonb;
 begin
-  update public.phone_numbers
+  update orgline.phone_numbers
   set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status,
     updated_at = now(),
     bought_at = least(p_bought_at, clock_timestamp())
   where id = v_order.phone_number_id;
-  update public.number_order_attempts set outcome = 'bought' where order_id = p_order_id and outcome = 'open';
+  update orgline.number_order_attempts set outcome = 'bought' where order_id = p_order_id and outcome = 'open';
   if v_order.organization_id is not null then
-    insert into public.organization_phone_numbers (organization_id, phone_number_id)
+    insert into orgline.organization_phone_numbers (organization_id, phone_number_id)
     values (v_order.organization_id, v_order.phone_number_id);
   end if;
   perform private.account_accepted(array['twilio']);
@@ -117,16 +117,16 @@ $$;
 create function public.record_empty_look(p_order_id uuid, p_token uuid, p_look_interval_ms integer, p_error text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_order public.number_orders := private.leased_order(p_order_id, p_token);
+  v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
   v_look_again_at timestamptz;
 begin
-  update public.number_order_attempts set first_empty_look_at = coalesce(first_empty_look_at, clock_timestamp())
+  update orgline.number_order_attempts set first_empty_look_at = coalesce(first_empty_look_at, clock_timestamp())
   where order_id = p_order_id and outcome = 'open'
   returning first_empty_look_at + make_interval(secs => p_look_interval_ms / 1000.0) into v_look_again_at;
   if v_look_again_at <= clock_timestamp() then
     return public.give_up_candidate(p_order_id, p_token, 'abandoned', p_error);
   end if;
-  update public.number_orders
+  update orgline.number_orders
   set next_run_at = v_look_again_at, last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
   perform private.notify_setup_delayed(v_order);
@@ -139,17 +139,17 @@ $$;
 create function public.give_up_candidate(p_order_id uuid, p_token uuid, p_outcome text, p_error text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_order public.number_orders := private.leased_order(p_order_id, p_token);
+  v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
   v_attempts integer := v_order.attempts;
 begin
-  update public.number_order_attempts set outcome = p_outcome where order_id = p_order_id and outcome = 'open';
-  update public.phone_numbers set status = 'failed', updated_at = now() where id = v_order.phone_number_id and status = 'purchasing';
-  update public.number_orders
+  update orgline.number_order_attempts set outcome = p_outcome where order_id = p_order_id and outcome = 'open';
+  update orgline.phone_numbers set status = 'failed', updated_at = now() where id = v_order.phone_number_id and status = 'purchasing';
+  update orgline.number_orders
   set step = 'choose', phone_number_id = null, attempts = v_attempts + 1, last_error = p_error,
     next_run_at = clock_timestamp(), updated_at = now()
   where id = p_order_id returning * into v_order;
   if p_outcome = 'abandoned' and (
-    select count(*) from public.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'abandoned') >= 2 then
+    select count(*) from orgline.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'abandoned') >= 2 then
     return private.stop_order(p_order_id, p_error || '; two purchases went unanswered, so no third is tried');
   end if;
   return private.order_view(v_order);
@@ -162,7 +162,7 @@ $$;
 create function public.take_up_bought_number(p_order_id uuid, p_token uuid, p_found jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_order public.number_orders := private.leased_order(p_order_id, p_token);
+  v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
   v_found record;
   v_number_id uuid;
 begin
@@ -173,23 +173,23 @@ begin
   loop
     v_number_id := private.number_to_take_up(v_order, v_found.phone_number, v_found.twilio_phone_sid);
     if v_number_id is null then
-      insert into public.phone_numbers (phone_number, country, region, area_code, capabilities, status)
+      insert into orgline.phone_numbers (phone_number, country, region, area_code, capabilities, status)
       select v_found.phone_number, v_found.country, v_found.region, v_found.area_code, v_found.capabilities, 'purchasing'
-      where not exists (select from public.phone_numbers p where p.twilio_phone_sid = v_found.twilio_phone_sid)
+      where not exists (select from orgline.phone_numbers p where p.twilio_phone_sid = v_found.twilio_phone_sid)
       on conflict (phone_number) where status not in ('released', 'failed') do nothing
       returning id into v_number_id;
     end if;
     continue when v_number_id is null;
-    update public.number_order_attempts set outcome = 'refused'
+    update orgline.number_order_attempts set outcome = 'refused'
     where order_id = p_order_id and outcome = 'open' and phone_number <> v_found.phone_number;
-    update public.phone_numbers set status = 'failed', updated_at = now()
+    update orgline.phone_numbers set status = 'failed', updated_at = now()
     where id = v_order.phone_number_id and id <> v_number_id and status = 'purchasing';
-    insert into public.number_order_attempts as a (order_id, phone_number_id, phone_number, buy_started_at)
+    insert into orgline.number_order_attempts as a (order_id, phone_number_id, phone_number, buy_started_at)
     values (p_order_id, v_number_id, v_found.phone_number, least(v_found.bought_at, clock_timestamp()))
     on conflict (order_id, phone_number) do update
       set outcome = 'open', phone_number_id = excluded.phone_number_id, first_empty_look_at = null,
         buy_started_at = coalesce(a.buy_started_at, excluded.buy_started_at);
-    update public.number_orders set step = 'buy', phone_number_id = v_number_id, updated_at = now()
+    update orgline.number_orders set step = 'buy', phone_number_id = v_number_id, updated_at = now()
     where id = p_order_id returning * into v_order;
     return jsonb_build_object('taken', true, 'order', private.order_view(v_order));
   end loop;
@@ -199,22 +199,22 @@ $$;
 
 -- The row that the order, or one that was canceled, has for a number under its tag, to be bought again; null
 -- where there is none, or the number was known under that SID, as somebody's or as given back.
-create function private.number_to_take_up(o public.number_orders, p_phone_number text, p_twilio_phone_sid text) returns uuid
+create function private.number_to_take_up(o orgline.number_orders, p_phone_number text, p_twilio_phone_sid text) returns uuid
 language plpgsql set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
-  select p.* into v_number from public.phone_numbers p
+  select p.* into v_number from orgline.phone_numbers p
   where p.phone_number = p_phone_number and (
     p.status = 'purchasing' or (p.status = 'failed' and exists (
-      select from public.number_order_attempts a where a.order_id = o.id and a.phone_number_id = p.id)))
-    and not exists (select from public.phone_numbers k where k.twilio_phone_sid = p_twilio_phone_sid)
+      select from orgline.number_order_attempts a where a.order_id = o.id and a.phone_number_id = p.id)))
+    and not exists (select from orgline.phone_numbers k where k.twilio_phone_sid = p_twilio_phone_sid)
     and not exists (
-      select from public.phone_numbers k where k.phone_number = p_phone_number and k.id <> p.id and private.may_be_ours(k.status))
+      select from orgline.phone_numbers k where k.phone_number = p_phone_number and k.id <> p.id and private.may_be_ours(k.status))
     and not exists (
-      select from public.number_orders n where n.phone_number_id = p.id and n.id <> o.id and private.is_open_order(n.status))
+      select from orgline.number_orders n where n.phone_number_id = p.id and n.id <> o.id and private.is_open_order(n.status))
   order by p.status desc, p.created_at desc limit 1 for update;
-  update public.phone_numbers set status = 'purchasing', updated_at = now() where id = v_number.id and status = 'failed';
+  update orgline.phone_numbers set status = 'purchasing', updated_at = now() where id = v_number.id and status = 'failed';
   return v_number.id;
 end
 $$;

@@ -5,13 +5,13 @@
 create function public.order_import(p_id uuid, p_elevenlabs_phone_id text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
-  update public.phone_numbers p set elevenlabs_phone_id = null, updated_at = now()
+  update orgline.phone_numbers p set elevenlabs_phone_id = null, updated_at = now()
   where p.id = p_id and p.elevenlabs_phone_id is not distinct from p_elevenlabs_phone_id
     and p.status in ('imported', 'configured', 'assigned')
     and not exists (
-      select from public.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status))
+      select from orgline.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status))
   returning * into v_number;
   if v_number.id is null then
     return jsonb_build_object('ordered', false);
@@ -25,27 +25,27 @@ $$;
 -- them: an order for each imports it; until then this server answers.
 create function private.order_missing_imports(p_organization_id uuid, p_default text) returns void
 language sql set search_path = '' as $$
-  select private.order_import_of(p) from public.phone_numbers p
-  join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
+  select private.order_import_of(p) from orgline.phone_numbers p
+  join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
   where h.organization_id = p_organization_id and private.inbound_voice(p_organization_id, p_default) = 'elevenlabs'
     and p.status = 'assigned' and p.elevenlabs_phone_id is null
 $$;
 
 -- The order that imports a live number: the open one it has, else a new one.
-create function private.order_import_of(p public.phone_numbers) returns uuid
+create function private.order_import_of(p orgline.phone_numbers) returns uuid
 language plpgsql set search_path = '' as $$
 declare
   v_order_id uuid;
 begin
-  select n.id into v_order_id from public.number_orders n
+  select n.id into v_order_id from orgline.number_orders n
   where n.phone_number_id = p.id and private.is_open_order(n.status) order by n.created_at desc limit 1;
   if v_order_id is null then
-    insert into public.number_orders (organization_id, cause, country, area_code, step, phone_number_id)
+    insert into orgline.number_orders (organization_id, cause, country, area_code, step, phone_number_id)
     values (
-      (select h.organization_id from public.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null),
+      (select h.organization_id from orgline.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null),
       'adopted', p.country,
       -- What was asked for stays known; nothing is searched for any more.
-      (select n.area_code from public.number_orders n where n.phone_number_id = p.id order by n.created_at desc limit 1),
+      (select n.area_code from orgline.number_orders n where n.phone_number_id = p.id order by n.created_at desc limit 1),
       'import', p.id) returning id into v_order_id;
   end if;
   return v_order_id;
@@ -57,12 +57,12 @@ $$;
 create function public.order_import_for_calling(p_user_id uuid, p_organization_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
   perform private.visible_organization(p_user_id, p_organization_id);
   v_number := private.calling_number(p_organization_id);
   -- Two calls at once must not order it twice.
-  select p.* into v_number from public.phone_numbers p where p.id = v_number.id for update;
+  select p.* into v_number from orgline.phone_numbers p where p.id = v_number.id for update;
   return jsonb_build_object('order_id',
     case when v_number.status = 'assigned' and v_number.elevenlabs_phone_id is null then private.order_import_of(v_number) end);
 end

@@ -6,16 +6,16 @@
 create function public.claim_order(p_order_id uuid, p_lease_seconds integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_order public.number_orders;
+  v_order orgline.number_orders;
 begin
-  if exists (select from public.carrier_pauses where until > clock_timestamp()) then
+  if exists (select from orgline.carrier_pauses where until > clock_timestamp()) then
     return jsonb_build_object('status', 'paused', 'order',
-      (select private.order_view(n) from public.number_orders n where n.id = p_order_id));
+      (select private.order_view(n) from orgline.number_orders n where n.id = p_order_id));
   end if;
-  update public.number_orders o
+  update orgline.number_orders o
   set lease_token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
   where o.id = (
-    select n.id from public.number_orders n
+    select n.id from orgline.number_orders n
     where n.status = 'running'
       and n.next_run_at <= clock_timestamp()
       and (n.lease_until is null or n.lease_until < clock_timestamp())
@@ -26,7 +26,7 @@ begin
   returning * into v_order;
   if not found then
     return jsonb_build_object('status', 'none', 'order',
-      (select private.order_view(n) from public.number_orders n where n.id = p_order_id));
+      (select private.order_view(n) from orgline.number_orders n where n.id = p_order_id));
   end if;
   return jsonb_build_object('status', 'claimed', 'order', private.order_view(v_order));
 end
@@ -37,7 +37,7 @@ create function public.renew_order_lease(p_order_id uuid, p_token uuid, p_lease_
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.leased_order(p_order_id, p_token);
-  update public.number_orders set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds) where id = p_order_id;
+  update orgline.number_orders set lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds) where id = p_order_id;
   return '{}';
 end
 $$;
@@ -46,7 +46,7 @@ $$;
 create function public.release_order(p_order_id uuid, p_token uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update public.number_orders set lease_token = null, lease_until = null where id = p_order_id and lease_token = p_token;
+  update orgline.number_orders set lease_token = null, lease_until = null where id = p_order_id and lease_token = p_token;
   return jsonb_build_object('released', found);
 end
 $$;

@@ -3,7 +3,7 @@
 create function private.order_for_pool(
   p_batch_id uuid, p_cause text, p_country text, p_area_code text, p_area_code_only boolean, p_count integer, p_answer_due_at timestamptz
 ) returns void language sql set search_path = '' as $$
-  insert into public.number_orders (batch_id, cause, country, area_code, area_code_only, answer_due_at)
+  insert into orgline.number_orders (batch_id, cause, country, area_code, area_code_only, answer_due_at)
   select p_batch_id, p_cause, private.country_to_buy(p_country), p_area_code, p_area_code_only, p_answer_due_at
   from generate_series(1, p_count)
 $$;
@@ -22,12 +22,12 @@ begin
   end if;
   perform private.lock_batch(p_batch_id);
   select jsonb_agg(p.phone_number order by p.phone_number), max(n.last_error) into v_numbers, v_error
-  from public.number_orders n join public.phone_numbers p on p.id = n.phone_number_id
+  from orgline.number_orders n join orgline.phone_numbers p on p.id = n.phone_number_id
   where n.batch_id = p_batch_id and n.status = 'needs_person' and n.step = 'import';
   if v_numbers is null then
     perform private.resolve_notifications(array['batch_import_required'], p_batch_id::text, 'system');
   else
-    insert into public.admin_notifications as a (type, subject, phone_numbers, message)
+    insert into orgline.admin_notifications as a (type, subject, phone_numbers, message)
     values ('batch_import_required', p_batch_id::text, v_numbers, format(
       'Import %1$s phone numbers to ElevenLabs: %2$s. 1. ElevenLabs Dashboard > Phone Numbers > Import Phone Number > From '
         'Twilio: enter each with our Twilio account''s SID and Auth Token. 2. Choose the agent, and copy the phone ids '
@@ -47,9 +47,9 @@ $$;
 -- anything. Those that wait for the limit of purchases may wait for a day, and are not waited for.
 create function private.time_batch_alerts(p_batch_id uuid) returns void
 language sql set search_path = '' as $$
-  update public.admin_notifications
+  update orgline.admin_notifications
   set alert_due_at = case when not exists (
-    select from public.number_orders n
+    select from orgline.number_orders n
     where n.batch_id = p_batch_id and n.status = 'running' and n.last_error is distinct from private.purchase_limit_error())
     then clock_timestamp() end
   where type in ('batch_import_required', 'order_needs_person') and subject = p_batch_id::text and status = 'pending'
@@ -57,15 +57,15 @@ language sql set search_path = '' as $$
 $$;
 
 -- A batch tells of its orders itself: nobody else waits for one of them.
-create function private.is_of_batch(o public.number_orders) returns boolean
+create function private.is_of_batch(o orgline.number_orders) returns boolean
 language sql immutable set search_path = '' as $$
   select o.cause in ('batch', 'replenish')
 $$;
 
 -- What the order is about, as the beginning of a sentence.
-create function private.order_subject(o public.number_orders) returns text
+create function private.order_subject(o orgline.number_orders) returns text
 language sql stable set search_path = '' as $$
-  select concat_ws(' ', 'The number', (select p.phone_number from public.phone_numbers p where p.id = o.phone_number_id),
+  select concat_ws(' ', 'The number', (select p.phone_number from orgline.phone_numbers p where p.id = o.phone_number_id),
     'for', private.order_for_whom(o.organization_id))
 $$;
 
@@ -73,30 +73,30 @@ $$;
 create function private.may_have_bought(p_order_id uuid) returns boolean
 language sql stable set search_path = '' as $$
   select exists (
-    select from public.number_order_attempts a
+    select from orgline.number_order_attempts a
     where a.order_id = p_order_id and (a.outcome = 'abandoned' or (a.outcome = 'open' and a.buy_started_at is not null)))
 $$;
 
 -- Everything the pipeline needs to know about an order, in one object.
-create function private.order_view(o public.number_orders) returns jsonb
+create function private.order_view(o orgline.number_orders) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object(
     'id', o.id, 'cause', o.cause, 'batch_id', o.batch_id, 'step', o.step, 'status', o.status, 'attempts', o.attempts,
     'organization_id', o.organization_id,
-    'organization_name', (select g.name from public.organizations g where g.id = o.organization_id),
+    'organization_name', (select g.name from orgline.organizations g where g.id = o.organization_id),
     'country', o.country, 'area_code', o.area_code, 'area_code_only', o.area_code_only,
     -- The agent its number is for, or has already; null: the deployment's.
     'agent_id', coalesce(private.own_agent(o.agent_id), (
-      select private.own_agent(p.agent_id) from public.phone_numbers p where p.id = o.phone_number_id)),
+      select private.own_agent(p.agent_id) from orgline.phone_numbers p where p.id = o.phone_number_id)),
     'last_error', o.last_error, 'next_run_at', o.next_run_at, 'lease_token', o.lease_token,
     'created_at', o.created_at, 'updated_at', o.updated_at,
-    'tag', 'orgline:' || (select d.id from public.deployment d) || ':' || o.id,
-    'phone', (select private.phone_number_view(p) from public.phone_numbers p where p.id = o.phone_number_id),
+    'tag', 'orgline:' || (select d.id from orgline.deployment d) || ':' || o.id,
+    'phone', (select private.phone_number_view(p) from orgline.phone_numbers p where p.id = o.phone_number_id),
     'purchase_in_doubt', exists (
-      select from public.number_order_attempts a where a.order_id = o.id and a.outcome = 'open' and a.buy_started_at is not null),
+      select from orgline.number_order_attempts a where a.order_id = o.id and a.outcome = 'open' and a.buy_started_at is not null),
     'abandoned', (
-      select coalesce(jsonb_agg(a.phone_number), '[]') from public.number_order_attempts a where a.order_id = o.id
+      select coalesce(jsonb_agg(a.phone_number), '[]') from orgline.number_order_attempts a where a.order_id = o.id
         and a.outcome = 'abandoned'));
 end
 $$;
@@ -112,11 +112,11 @@ create function private.create_order(
   p_id uuid, p_organization_id uuid, p_cause text, p_country text, p_area_code text, p_area_code_only boolean, p_agent_id text default null
 ) returns uuid language plpgsql set search_path = '' as $$
 begin
-  insert into public.number_orders (id, organization_id, cause, country, area_code, area_code_only, agent_id)
+  insert into orgline.number_orders (id, organization_id, cause, country, area_code, area_code_only, agent_id)
   values (p_id, p_organization_id, p_cause, private.country_to_buy(p_country), p_area_code, p_area_code_only, p_agent_id)
   on conflict (id) do nothing;
   if not found and not exists (
-    select from public.number_orders n where n.id = p_id and n.organization_id = p_organization_id and n.cause = p_cause) then
+    select from orgline.number_orders n where n.id = p_id and n.organization_id = p_organization_id and n.cause = p_cause) then
     raise exception 'This Idempotency-Key was used for another request: send a new key' using errcode = 'OL013';
   end if;
   return p_id;
@@ -124,12 +124,12 @@ end
 $$;
 
 -- Locks an order for one result. A worker whose lease was taken over must not record anything.
-create function private.leased_order(p_order_id uuid, p_token uuid) returns public.number_orders
+create function private.leased_order(p_order_id uuid, p_token uuid) returns orgline.number_orders
 language plpgsql set search_path = '' as $$
 declare
-  v_order public.number_orders;
+  v_order orgline.number_orders;
 begin
-  select * into v_order from public.number_orders n where n.id = p_order_id and n.lease_token = p_token for update;
+  select * into v_order from orgline.number_orders n where n.id = p_order_id and n.lease_token = p_token for update;
   if not found then
     raise exception 'Order % is no longer leased by this worker', p_order_id using errcode = 'OL006';
   end if;
@@ -140,21 +140,21 @@ $$;
 create function private.advance_order(p_order_id uuid, p_step text) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_order public.number_orders;
+  v_order orgline.number_orders;
 begin
-  update public.number_orders
+  update orgline.number_orders
   set step = p_step, attempts = 0, last_error = null, next_run_at = clock_timestamp(), updated_at = now()
   where id = p_order_id returning * into v_order;
   return private.order_view(v_order);
 end
 $$;
 
-create function private.find_order(p_order_id uuid) returns public.number_orders
+create function private.find_order(p_order_id uuid) returns orgline.number_orders
 language plpgsql set search_path = '' as $$
 declare
-  v_order public.number_orders;
+  v_order orgline.number_orders;
 begin
-  select * into v_order from public.number_orders n where n.id = p_order_id for update;
+  select * into v_order from orgline.number_orders n where n.id = p_order_id for update;
   if not found then
     raise exception 'Order % does not exist', p_order_id using errcode = 'OL008';
   end if;
@@ -166,13 +166,13 @@ $$;
 create function private.end_unbought_order(p_order_id uuid, p_error text) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_order public.number_orders := private.find_order(p_order_id);
+  v_order orgline.number_orders := private.find_order(p_order_id);
 begin
   -- Before the candidate, as whoever chooses one does: it waits for this one while holding the limit.
   perform private.lock_purchase_limit();
-  update public.number_order_attempts set outcome = 'refused' where order_id = p_order_id and outcome = 'open';
-  update public.phone_numbers set status = 'failed', updated_at = now() where id = v_order.phone_number_id and status = 'purchasing';
-  update public.number_orders
+  update orgline.number_order_attempts set outcome = 'refused' where order_id = p_order_id and outcome = 'open';
+  update orgline.phone_numbers set status = 'failed', updated_at = now() where id = v_order.phone_number_id and status = 'purchasing';
+  update orgline.number_orders
   set status = 'canceled', step = 'choose', phone_number_id = null, last_error = p_error, lease_token = null,
     lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
@@ -195,20 +195,20 @@ language plpgsql set search_path = '' as $$
 begin
   perform private.lock_purchase_limit();
   if not exists (
-    select from public.number_orders n where n.status = 'running' and n.last_error = private.purchase_limit_error()) then
+    select from orgline.number_orders n where n.status = 'running' and n.last_error = private.purchase_limit_error()) then
     perform private.resolve_notifications(array['purchase_limit_reached'], 'purchases', 'system');
   end if;
 end
 $$;
 
 -- Ends the open orders of a number that is given up; none may be worked on at this moment.
-create function private.cancel_orders_of(p public.phone_numbers) returns void
+create function private.cancel_orders_of(p orgline.phone_numbers) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_order public.number_orders;
+  v_order orgline.number_orders;
 begin
   for v_order in
-    update public.number_orders
+    update orgline.number_orders
     set status = 'canceled', last_error = 'The number was released', lease_token = null, lease_until = null, updated_at = now()
     where phone_number_id = p.id and private.is_open_order(status) and (lease_until is null or lease_until <= clock_timestamp())
     returning *
@@ -217,7 +217,7 @@ begin
       array['phone_setup_failed', 'order_needs_person', 'elevenlabs_import_required'], v_order.id::text, 'system');
     perform private.refresh_batch(v_order.batch_id);
   end loop;
-  if exists (select from public.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status)) then
+  if exists (select from orgline.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status)) then
     raise exception 'Phone number % is being set up at this moment: try again in a few seconds', p.phone_number using errcode = 'OL012';
   end if;
 end
@@ -225,7 +225,7 @@ $$;
 
 create function private.is_suspended(p_organization_id uuid) returns boolean
 language sql stable set search_path = '' as $$
-  select exists (select from public.organizations o where o.id = p_organization_id and o.status = 'suspended')
+  select exists (select from orgline.organizations o where o.id = p_organization_id and o.status = 'suspended')
 $$;
 
 -- Lets go of a leased order that would buy. It is looked at again every hour all the same, because a
@@ -233,9 +233,9 @@ $$;
 create function private.park_order(p_order_id uuid) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_order public.number_orders;
+  v_order orgline.number_orders;
 begin
-  update public.number_orders
+  update orgline.number_orders
   set last_error = 'The organization is suspended, so nothing is bought until it is resumed',
     next_run_at = clock_timestamp() + interval '1 hour', lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
@@ -248,9 +248,9 @@ $$;
 create function private.wake_orders_of(p_organization_id uuid) returns void
 language sql set search_path = '' as $$
   with waiting as (
-    select n.id from public.number_orders n
+    select n.id from orgline.number_orders n
     where n.organization_id = p_organization_id and n.status = 'running' and n.step in ('choose', 'buy')
     order by n.id for update
   )
-  update public.number_orders n set next_run_at = least(n.next_run_at, clock_timestamp()) from waiting where n.id = waiting.id
+  update orgline.number_orders n set next_run_at = least(n.next_run_at, clock_timestamp()) from waiting where n.id = waiting.id
 $$;

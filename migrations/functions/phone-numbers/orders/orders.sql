@@ -6,7 +6,7 @@ create function public.create_number_order(p_id uuid, p_organization_id uuid, p_
   p_area_code_only boolean) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  if not exists (select from public.number_orders n where n.id = p_id) then
+  if not exists (select from orgline.number_orders n where n.id = p_id) then
     perform private.organization_for_number(p_organization_id);
   end if;
   return jsonb_build_object('order_id', private.create_order(p_id, p_organization_id, p_cause, p_country, p_area_code, p_area_code_only));
@@ -15,16 +15,16 @@ $$;
 
 create function public.get_order(p_order_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select private.order_view(n) from public.number_orders n where n.id = p_order_id
+  select private.order_view(n) from orgline.number_orders n where n.id = p_order_id
 $$;
 
 create function public.list_orders(p_status text, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with page as (
-    select n from public.number_orders n
+    select n from orgline.number_orders n
     where (p_status is null or n.status = p_status)
       and (p_organization_id is null or n.organization_id = p_organization_id)
-      and (p_cursor is null or (n.created_at, n.id) < (select c.created_at, c.id from public.number_orders c where c.id = p_cursor))
+      and (p_cursor is null or (n.created_at, n.id) < (select c.created_at, c.id from orgline.number_orders c where c.id = p_cursor))
     order by n.created_at desc, n.id desc
     limit p_limit + 1
   )
@@ -36,12 +36,12 @@ $$;
 create function public.retry_order(p_order_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_order public.number_orders := private.find_order(p_order_id);
+  v_order orgline.number_orders := private.find_order(p_order_id);
 begin
   if v_order.status not in ('needs_person', 'running') then
     raise exception 'Order % is %, so there is nothing to retry', p_order_id, v_order.status using errcode = 'OL009';
   end if;
-  update public.number_orders set status = 'running', attempts = 0, next_run_at = least(next_run_at, clock_timestamp()), updated_at = now()
+  update orgline.number_orders set status = 'running', attempts = 0, next_run_at = least(next_run_at, clock_timestamp()), updated_at = now()
   where id = p_order_id returning * into v_order;
   perform private.resolve_notifications(array['order_needs_person'], p_order_id::text, 'system');
   return private.order_view(v_order);
@@ -52,7 +52,7 @@ $$;
 create function public.cancel_order(p_order_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_order public.number_orders := private.find_order(p_order_id);
+  v_order orgline.number_orders := private.find_order(p_order_id);
 begin
   if v_order.status = 'canceled' then
     return private.order_view(v_order);
@@ -64,7 +64,7 @@ begin
     raise exception 'Order % has bought its number already, so it cannot be canceled: retry it or activate the number',
       p_order_id using errcode = 'OL009';
   end if;
-  if exists (select from public.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'open'
+  if exists (select from orgline.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'open'
     and a.buy_started_at is not null) then
     raise exception 'Order % may have bought its number, which is being looked up: retry it, and cancel it once that is '
       'clear', p_order_id using errcode = 'OL009';

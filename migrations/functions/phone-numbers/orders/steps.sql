@@ -4,9 +4,9 @@
 create function public.record_imported(p_order_id uuid, p_token uuid, p_elevenlabs_phone_id text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_order public.number_orders := private.leased_order(p_order_id, p_token);
+  v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
 begin
-  update public.phone_numbers
+  update orgline.phone_numbers
   -- One that is live already stays so: this server answers it until it is settled.
   set status = case when private.is_live(status) then status else 'imported' end,
     settle_due_at = private.settle_due_beside(v_order, settle_due_at),
@@ -34,20 +34,20 @@ create function public.record_settled(
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_order public.number_orders := private.leased_order(p_order_id, p_token);
-  v_holding public.organization_phone_numbers;
-  v_number public.phone_numbers;
+  v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
+  v_holding orgline.organization_phone_numbers;
+  v_number orgline.phone_numbers;
 begin
-  update public.organization_phone_numbers set is_active = true, updated_at = now()
+  update orgline.organization_phone_numbers set is_active = true, updated_at = now()
   where phone_number_id = v_order.phone_number_id and ended_at is null returning * into v_holding;
-  update public.phone_numbers
+  update orgline.phone_numbers
   set status = case when v_holding.id is null then 'configured' else 'assigned' end, agent_id = p_agent_id, updated_at = now(),
     -- Suspended while the settings were made, perhaps: the settle loop has another look.
     settle_due_at = case when exists (
-      select from public.organizations o where o.id = v_order.organization_id and o.status = 'suspended')
+      select from orgline.organizations o where o.id = v_order.organization_id and o.status = 'suspended')
       then clock_timestamp() else settle_due_at end
   where id = v_order.phone_number_id returning * into v_number;
-  update public.organizations set default_phone_number_id = v_holding.id, updated_at = now()
+  update orgline.organizations set default_phone_number_id = v_holding.id, updated_at = now()
   where id = v_order.organization_id and default_phone_number_id is null;
   perform private.resolve_notifications(
     array['phone_setup_failed', 'order_needs_person', 'elevenlabs_import_required'], p_order_id::text, 'system');
@@ -55,10 +55,10 @@ begin
     perform private.resolve_notifications(array['sms_routing_failed'], v_number.phone_number, 'system');
   end if;
   if private.goes_by_another_server(v_number, p_inbound_voice, p_default_agent_id) then
-    update public.phone_numbers set settle_due_at = clock_timestamp() where id = v_number.id;
+    update orgline.phone_numbers set settle_due_at = clock_timestamp() where id = v_number.id;
   end if;
   perform private.account_accepted(array['twilio', 'elevenlabs']);
-  update public.number_orders
+  update orgline.number_orders
   set step = 'done', status = 'done', attempts = 0, last_error = null, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
   perform private.refresh_batch(v_order.batch_id);

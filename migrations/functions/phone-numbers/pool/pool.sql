@@ -1,30 +1,30 @@
 -- Numbers that wait for an organization: taking them, and what there are.
 
 -- Nobody holds the number, and no organization has ordered it.
-create function private.is_in_pool(p public.phone_numbers) returns boolean
+create function private.is_in_pool(p orgline.phone_numbers) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  return not exists (select from public.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null)
+  return not exists (select from orgline.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null)
     and not exists (
-      select from public.number_orders n
+      select from orgline.number_orders n
       where n.phone_number_id = p.id and private.is_open_order(n.status) and n.organization_id is not null);
 end
 $$;
 
 -- The number can be given away: its settings outside are those of a live one, verified, or it is not
 -- known yet that they cannot be brought there. Such a one stays due: whoever takes it has it settled.
-create function private.is_takeable(p public.phone_numbers) returns boolean
+create function private.is_takeable(p orgline.phone_numbers) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
   return p.status = 'configured' and (p.settle_due_at is null or p.settle_attempts = 0)
     and p.ghost_since is null and p.mark_doubt is null and private.is_in_pool(p)
     and not exists (
-      select from public.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status));
+      select from orgline.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status));
 end
 $$;
 
 -- Whether a number waits in the pool for somebody with this wish.
-create function private.is_on_offer(p public.phone_numbers, p_country text, p_area_code text, p_area_code_only boolean) returns boolean
+create function private.is_on_offer(p orgline.phone_numbers, p_country text, p_area_code text, p_area_code_only boolean) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
   return (p_country is null or p.country = p_country)
@@ -42,35 +42,35 @@ $$;
 create function private.take_pool_number(
   p_organization_id uuid, p_country text, p_area_code text, p_region text, p_area_code_only boolean,
   p_holding_id uuid default gen_random_uuid(), p_agent_id text default null
-) returns public.phone_numbers language plpgsql set search_path = '' as $$
+) returns orgline.phone_numbers language plpgsql set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
   for v_try in 1..5 loop
-    select p.* into v_number from public.phone_numbers p
+    select p.* into v_number from orgline.phone_numbers p
     where p.status = 'configured' and private.is_on_offer(p, p_country, p_area_code, p_area_code_only)
     order by p.settle_due_at is null desc, (p.area_code = p_area_code) desc nulls last, (p.region = p_region) desc nulls last,
       (p.country = private.country_to_buy(p_country)) desc, p.created_at
     limit 1
     for update skip locked;
     exit when found or not exists (
-      select from public.phone_numbers p
+      select from orgline.phone_numbers p
       where p.status = 'configured' and private.is_on_offer(p, p_country, p_area_code, p_area_code_only));
     perform pg_sleep(0.02);
   end loop;
   if v_number.id is null then
     return null;
   end if;
-  insert into public.organization_phone_numbers (id, organization_id, phone_number_id, is_active, from_pool, requested_area_code)
+  insert into orgline.organization_phone_numbers (id, organization_id, phone_number_id, is_active, from_pool, requested_area_code)
   values (p_holding_id, p_organization_id, v_number.id, true, true, p_area_code);
-  update public.phone_numbers
+  update orgline.phone_numbers
   set status = 'assigned', updated_at = now(), agent_id = p_agent_id,
     -- Its settings are those of the pool; an organization may have chosen how its calls are answered.
     settle_due_at = case when p_agent_id is distinct from agent_id or exists (
-      select from public.organizations o where o.id = p_organization_id and o.settings ? 'inbound_voice')
+      select from orgline.organizations o where o.id = p_organization_id and o.settings ? 'inbound_voice')
         then clock_timestamp() else settle_due_at end
   where id = v_number.id returning * into v_number;
-  update public.organizations set default_phone_number_id = p_holding_id, updated_at = now()
+  update orgline.organizations set default_phone_number_id = p_holding_id, updated_at = now()
   where id = p_organization_id and default_phone_number_id is null;
   perform private.resolve_notifications(array['sms_routing_failed'], v_number.phone_number, 'system');
   return v_number;
@@ -86,7 +86,7 @@ create function public.obtain_phone_number(
   p_agent_id text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
   perform private.lock_numbers_of(p_organization_id);
   -- One at a time for an organization, so that parallel ones cannot pass the limit together.
@@ -95,13 +95,13 @@ begin
   if p_agent_id is not null and (private.visible_agent(p_user_id, p_agent_id)).organization_id <> p_organization_id then
     raise exception 'Agent % is not one of this organization: GET /api/agents shows whose it is', p_agent_id using errcode = 'OL070';
   end if;
-  select p.* into v_number from public.phone_numbers p
-  join public.organization_phone_numbers h on h.phone_number_id = p.id
+  select p.* into v_number from orgline.phone_numbers p
+  join orgline.organization_phone_numbers h on h.phone_number_id = p.id
   where h.id = p_id and h.organization_id = p_organization_id;
   if found then
     return jsonb_build_object('number', private.phone_number_view(v_number), 'settled', v_number.settle_due_at is null, 'order_id', null);
   end if;
-  if not exists (select from public.number_orders n where n.id = p_id) then
+  if not exists (select from orgline.number_orders n where n.id = p_id) then
     perform private.organization_for_number(p_organization_id);
     if p_user_id is not null and private.numbers_wanted(p_organization_id) >= p_max then
       raise exception 'This organization has % phone numbers, those on order and in quarantine counted; more than % '
@@ -129,8 +129,8 @@ language sql stable security definer set search_path = '' as $$
       private.is_takeable(p) as ready,
       p.status in ('purchased', 'imported') as needs_import,
       p.status in ('purchased', 'imported', 'configured') as idle,
-      coalesce((select max(h.ended_at) from public.organization_phone_numbers h where h.phone_number_id = p.id), p.created_at) as since
-    from public.phone_numbers p
+      coalesce((select max(h.ended_at) from orgline.organization_phone_numbers h where h.phone_number_id = p.id), p.created_at) as since
+    from orgline.phone_numbers p
     where p.status in ('purchasing', 'purchased', 'imported', 'configured', 'quarantined') and private.is_in_pool(p)
   ), areas as (
     select jsonb_build_object(
@@ -150,15 +150,15 @@ language sql stable security definer set search_path = '' as $$
     'monthly_cost', coalesce(sum(coalesce(monthly_cost, p_number_cost)) filter (where idle), 0)::bigint,
     'estimated', coalesce(bool_or(monthly_cost is null) filter (where idle), false),
     'given_last_30_days', (
-      select count(*) from public.organization_phone_numbers h
+      select count(*) from orgline.organization_phone_numbers h
       where h.assigned_at > now() - interval '30 days' and (h.from_pool or (
         exists (
-          select from public.number_orders n
+          select from orgline.number_orders n
           where n.phone_number_id = h.phone_number_id and n.organization_id = h.organization_id
             and n.cause in ('signup', 'organization', 'admin'))
         -- Not one that was given up and taken back.
         and not exists (
-          select from public.organization_phone_numbers e
+          select from orgline.organization_phone_numbers e
           where e.phone_number_id = h.phone_number_id and e.assigned_at < h.assigned_at)))))
   from pool
 $$;

@@ -13,11 +13,11 @@ declare
 begin
   perform private.lock_pool();
   select count(*) filter (where private.is_takeable(p)), count(*) into v_ready, v_stock
-  from public.phone_numbers p
+  from orgline.phone_numbers p
   where p.status = 'configured' and p.ghost_since is null and p.mark_doubt is null and private.is_in_pool(p);
   -- Orders that verify a number of the stock bring none.
-  select count(*) into v_coming from public.number_orders n
-  left join public.phone_numbers p on p.id = n.phone_number_id
+  select count(*) into v_coming from orgline.number_orders n
+  left join orgline.phone_numbers p on p.id = n.phone_number_id
   where n.organization_id is null and private.is_open_order(n.status) and p.status is distinct from 'configured';
   if p_target > v_stock + v_coming then
     v_ordered := p_target - v_stock - v_coming;
@@ -28,7 +28,7 @@ begin
   else
     v_message := private.pool_low_message(v_ready, v_coming + v_ordered, p_min, p_target);
     if p_told then
-      update public.admin_notifications set message = v_message, updated_at = now()
+      update orgline.admin_notifications set message = v_message, updated_at = now()
       where type = 'pool_low' and subject = 'pool' and status = 'pending';
     else
       perform private.notify('pool_low', 'pool', v_message);
@@ -49,7 +49,7 @@ language sql stable set search_path = '' as $$
         'wait for.', p_target)
       else format('1. POST /api/admin/phone-numbers/batch-purchase {"count": %s}. 2. Or set POOL_TARGET in .env and restart '
         'the server: the pool is then filled by itself.', least(greatest(2 * p_min - p_ready - p_coming, 1), 100)) end,
-    (select format(' The last that could not be bought: %s.', n.last_error) from public.number_orders n
+    (select format(' The last that could not be bought: %s.', n.last_error) from orgline.number_orders n
      where n.cause = 'replenish' and n.status = 'canceled' and n.updated_at > now() - interval '1 day'
      order by n.updated_at desc limit 1))
 $$;
@@ -66,13 +66,13 @@ begin
   for v_share in
     with used as (
       select p.country, p.area_code, count(*) as uses
-      from public.organization_phone_numbers h
-      join public.phone_numbers p on p.id = h.phone_number_id
+      from orgline.organization_phone_numbers h
+      join orgline.phone_numbers p on p.id = h.phone_number_id
       where h.assigned_at > now() - interval '30 days' and p.country in ('US', 'CA') and p.area_code is not null
       group by p.country, p.area_code
     ), stock as (
       select u.*, (
-        select count(*) from public.phone_numbers p
+        select count(*) from orgline.phone_numbers p
         where p.status = 'configured' and p.ghost_since is null and p.mark_doubt is null and p.country = u.country
           and p.area_code = u.area_code) as numbers
       from used u

@@ -2,17 +2,17 @@
 
 -- What an organization has already. status: has_number; suspended (nothing is bought for it);
 -- in_progress (an order is open, order_status and error tell what it waits for); or none.
-create function private.provision_state(o public.organizations) returns jsonb
+create function private.provision_state(o orgline.organizations) returns jsonb
 language plpgsql stable set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
-  v_order public.number_orders;
+  v_number orgline.phone_numbers;
+  v_order orgline.number_orders;
 begin
-  select p.* into v_number from public.organization_phone_numbers h
-  join public.phone_numbers p on p.id = h.phone_number_id
+  select p.* into v_number from orgline.organization_phone_numbers h
+  join orgline.phone_numbers p on p.id = h.phone_number_id
   where h.organization_id = o.id and h.ended_at is null
   order by (p.status = 'assigned') desc, h.created_at desc limit 1;
-  select n.* into v_order from public.number_orders n
+  select n.* into v_order from orgline.number_orders n
   where n.organization_id = o.id and private.is_open_order(n.status)
   order by n.created_at desc limit 1;
   return jsonb_build_object(
@@ -33,30 +33,30 @@ $$;
 create function public.plan_provision(p_entries jsonb, p_limit integer) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with lacking as materialized (
-    select o.id, row_number() over (order by o.created_at, o.id)::integer - 1 as position from public.organizations o
+    select o.id, row_number() over (order by o.created_at, o.id)::integer - 1 as position from orgline.organizations o
     where p_entries is null and o.status = 'active'
-      and not exists (select from public.organization_phone_numbers h where h.organization_id = o.id and h.ended_at is null)
+      and not exists (select from orgline.organization_phone_numbers h where h.organization_id = o.id and h.ended_at is null)
       and not exists (
-        select from public.number_orders n where n.organization_id = o.id and private.is_open_order(n.status))
+        select from orgline.number_orders n where n.organization_id = o.id and private.is_open_order(n.status))
   ), named as (
     select l.position, l.id from lacking l where l.position < p_limit
     union all
     select e.position, o.id
     from jsonb_to_recordset(p_entries) as e(position integer, organization_id uuid, slug text)
-    join public.organizations o
-      on o.id = coalesce(e.organization_id, (select s.id from public.organizations s where s.slug = e.slug))
+    join orgline.organizations o
+      on o.id = coalesce(e.organization_id, (select s.id from orgline.organizations s where s.slug = e.slug))
       and (e.slug is null or o.slug = e.slug)
   )
   select jsonb_build_object(
     'rows', (
       select coalesce(jsonb_agg(private.provision_state(o) || jsonb_build_object(
         'position', n.position, 'organization_id', o.id, 'slug', o.slug, 'name', o.name) order by n.position), '[]')
-      from named n join public.organizations o on o.id = n.id),
+      from named n join orgline.organizations o on o.id = n.id),
     'remaining', (select greatest(count(*) - p_limit, 0) from lacking),
     'pool', (
       select coalesce(jsonb_object_agg(c.country, c.numbers), '{}')
       from (
-        select p.country, count(*) as numbers from public.phone_numbers p
+        select p.country, count(*) as numbers from orgline.phone_numbers p
         where p.status = 'configured' and private.is_takeable(p) group by p.country) c))
 $$;
 
@@ -66,7 +66,7 @@ create function public.provision_organization(p_organization_id uuid, p_country 
 language plpgsql security definer set search_path = '' as $$
 declare
   v_state jsonb;
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
   perform private.lock_numbers_of(p_organization_id);
   -- One at a time for an organization, so that the second one sees what the first one did.

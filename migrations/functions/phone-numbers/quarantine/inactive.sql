@@ -1,7 +1,7 @@
 -- Numbers that nobody calls or texts.
 
 -- Since when a held number is silent: its last traffic, or its assignment.
-create function private.silent_since(p public.phone_numbers, h public.organization_phone_numbers) returns timestamptz
+create function private.silent_since(p orgline.phone_numbers, h orgline.organization_phone_numbers) returns timestamptz
 language sql immutable set search_path = '' as $$
   select greatest(p.last_traffic_at, h.assigned_at)
 $$;
@@ -15,8 +15,8 @@ declare
   v_reported integer := 0;
 begin
   for v_row in
-    update public.phone_numbers p set inactive_reported_at = null
-    from public.organization_phone_numbers h
+    update orgline.phone_numbers p set inactive_reported_at = null
+    from orgline.organization_phone_numbers h
     where h.phone_number_id = p.id and h.ended_at is null
       and p.inactive_reported_at is not null and private.silent_since(p, h) >= v_since
     returning p.id
@@ -24,8 +24,8 @@ begin
     perform private.resolve_notifications(array['inactive_number'], v_row.id::text, 'system');
   end loop;
   for v_row in
-    update public.phone_numbers p set inactive_reported_at = now()
-    from public.organization_phone_numbers h
+    update orgline.phone_numbers p set inactive_reported_at = now()
+    from orgline.organization_phone_numbers h
     where h.phone_number_id = p.id and h.ended_at is null
       and p.status = 'assigned' and p.inactive_reported_at is null and private.silent_since(p, h) < v_since
     returning p.id, p.phone_number, h.organization_id, private.silent_since(p, h) as since

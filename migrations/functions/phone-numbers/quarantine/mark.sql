@@ -5,16 +5,16 @@
 create function public.leave_number_alone(p_id uuid, p_as_of timestamptz, p_shown text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
   v_organization_id uuid;
 begin
-  update public.phone_numbers set mark_doubt = coalesce(p_shown, ''), settle_due_at = null, settle_attempts = 0
+  update orgline.phone_numbers set mark_doubt = coalesce(p_shown, ''), settle_due_at = null, settle_attempts = 0
   where id = p_id and updated_at = p_as_of and private.is_owned(status)
   returning * into v_number;
   if v_number.id is null then
     return jsonb_build_object('left', false);
   end if;
-  select h.organization_id into v_organization_id from public.organization_phone_numbers h
+  select h.organization_id into v_organization_id from orgline.organization_phone_numbers h
   where h.phone_number_id = p_id and (h.ended_at is null or (v_number.status = 'quarantined' and h.ended_at = v_number.quarantined_at));
   perform private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
   perform private.notify('reconcile_findings', 'mark:' || p_id, private.mark_doubt_message(v_number, v_organization_id),
@@ -23,7 +23,7 @@ begin
 end
 $$;
 
-create function private.mark_doubt_message(p public.phone_numbers, p_organization_id uuid) returns text
+create function private.mark_doubt_message(p orgline.phone_numbers, p_organization_id uuid) returns text
 language sql stable set search_path = '' as $$
   select format(
     '%1$s (%2$s) is %3$s here, but its SMS URL at Twilio %4$s. %5$s Nobody changes it at Twilio or gives it back until you '
@@ -54,7 +54,7 @@ declare
   v_id uuid;
 begin
   for v_id in
-    update public.phone_numbers set mark_doubt = null, settle_due_at = clock_timestamp(), settle_attempts = 0
+    update orgline.phone_numbers set mark_doubt = null, settle_due_at = clock_timestamp(), settle_attempts = 0
     where id = any (p_ids) and mark_doubt is not null returning id
   loop
     perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || v_id, 'system');

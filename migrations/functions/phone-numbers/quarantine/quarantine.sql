@@ -1,34 +1,34 @@
 -- Giving a number up, and taking it back while its quarantine lasts.
 
 -- What a caller is told, and what the settling that follows needs.
-create function private.quarantine_view(p public.phone_numbers) returns jsonb
+create function private.quarantine_view(p orgline.phone_numbers) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', p.id, 'status', p.status, 'release_at', private.in_utc(p.release_at),
     'settled', p.settle_due_at is null and p.mark_doubt is null, 'left_alone', p.mark_doubt is not null,
     'order_id', (
-      select n.id from public.number_orders n where n.phone_number_id = p.id and n.status = 'running' order by n.created_at desc limit 1))
+      select n.id from orgline.number_orders n where n.phone_number_id = p.id and n.status = 'running' order by n.created_at desc limit 1))
 $$;
 
 create function public.get_quarantine(p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select private.quarantine_view(p) from public.phone_numbers p where p.id = p_id
+  select private.quarantine_view(p) from orgline.phone_numbers p where p.id = p_id
 $$;
 
 -- The number with its lock, for what follows; a number that was given back shows its last time here.
-create function private.lock_number(p_phone_number text) returns public.phone_numbers
+create function private.lock_number(p_phone_number text) returns orgline.phone_numbers
 language plpgsql set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
   -- The orders first: every step of the pipeline locks them before their number.
-  perform from public.number_orders n join public.phone_numbers p on p.id = n.phone_number_id
+  perform from orgline.number_orders n join orgline.phone_numbers p on p.id = n.phone_number_id
   where p.phone_number = p_phone_number and private.may_be_ours(p.status) and private.is_open_order(n.status)
   order by n.id for update of n;
-  select p.* into v_number from public.phone_numbers p
+  select p.* into v_number from orgline.phone_numbers p
   where p.phone_number = p_phone_number and private.may_be_ours(p.status) for update;
   if not found then
-    select p.* into v_number from public.phone_numbers p
+    select p.* into v_number from orgline.phone_numbers p
     where p.phone_number = p_phone_number and p.status = 'released' order by p.released_at desc limit 1;
   end if;
   return v_number;
@@ -52,14 +52,14 @@ create function public.release_phone_number(
   p_user_id uuid, p_organization_id uuid, p_phone_number text, p_quarantine_days integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
-  v_holding public.organization_phone_numbers;
+  v_number orgline.phone_numbers;
+  v_holding orgline.organization_phone_numbers;
 begin
   if p_organization_id is not null then
     perform private.administered_organization(p_user_id, p_organization_id);
   end if;
   v_number := private.lock_number(p_phone_number);
-  select * into v_holding from public.organization_phone_numbers h where h.phone_number_id = v_number.id and h.ended_at is null;
+  select * into v_holding from orgline.organization_phone_numbers h where h.phone_number_id = v_number.id and h.ended_at is null;
   if v_number.status = 'quarantined' and v_holding.id is null then
     v_holding := private.quarantined_holding(v_number);
   end if;
@@ -88,9 +88,9 @@ end
 $$;
 
 -- Whether the number's settings were ever verified: not all its orders ended before that.
-create function private.was_settled(p public.phone_numbers) returns boolean
+create function private.was_settled(p orgline.phone_numbers) returns boolean
 language sql stable set search_path = '' as $$
-  select coalesce(bool_or(n.status = 'done'), true) from public.number_orders n where n.phone_number_id = p.id
+  select coalesce(bool_or(n.status = 'done'), true) from orgline.number_orders n where n.phone_number_id = p.id
 $$;
 
 -- Gives a quarantined number back to the organization it was taken from, or to the pool. A number
@@ -98,20 +98,20 @@ $$;
 create function public.restore_phone_number(p_user_id uuid, p_organization_id uuid, p_phone_number text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
-  v_holding public.organization_phone_numbers;
+  v_number orgline.phone_numbers;
+  v_holding orgline.organization_phone_numbers;
 begin
   if p_organization_id is not null then
     perform private.administered_organization(p_user_id, p_organization_id);
   end if;
   v_number := private.lock_number(p_phone_number);
-  select * into v_holding from public.organization_phone_numbers h where h.phone_number_id = v_number.id and h.ended_at is null;
+  select * into v_holding from orgline.organization_phone_numbers h where h.phone_number_id = v_number.id and h.ended_at is null;
   if v_holding.id is null then
     v_holding := private.quarantined_holding(v_number);
   end if;
   if p_organization_id is not null and v_holding.organization_id is distinct from p_organization_id then
     -- Given back, and since then another's: to its former holder it is still the number that is gone.
-    select p.* into v_number from public.phone_numbers p
+    select p.* into v_number from orgline.phone_numbers p
     where p.phone_number = p_phone_number and p.status = 'released'
       and (private.quarantined_holding(p)).organization_id = p_organization_id
     order by p.released_at desc limit 1;
@@ -133,7 +133,7 @@ begin
 end
 $$;
 
-create function private.refuse_restore(p public.phone_numbers) returns void
+create function private.refuse_restore(p orgline.phone_numbers) returns void
 language plpgsql set search_path = '' as $$
 begin
   if p.status = 'released' then
@@ -153,10 +153,10 @@ begin
 end
 $$;
 
-create function private.leave_quarantine(p public.phone_numbers, p_organization_id uuid) returns public.phone_numbers
+create function private.leave_quarantine(p orgline.phone_numbers, p_organization_id uuid) returns orgline.phone_numbers
 language plpgsql set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
   v_holding_id uuid;
   -- An agent that was deleted meanwhile is not to come back with its number.
   v_agent_id text := private.own_agent(p.agent_id);
@@ -164,7 +164,7 @@ declare
     when p.elevenlabs_phone_id is null then 'import'
     when v_agent_id is distinct from p.agent_id or not private.was_settled(p) then 'settle' end;
 begin
-  update public.phone_numbers
+  update orgline.phone_numbers
   set status = case
       when v_step = 'import' then 'purchased'
       when v_step = 'settle' then 'imported'
@@ -175,15 +175,15 @@ begin
     settle_due_at = case when v_step is null then clock_timestamp() end
   where id = p.id returning * into v_number;
   if p_organization_id is not null then
-    insert into public.organization_phone_numbers (organization_id, phone_number_id, is_active)
+    insert into orgline.organization_phone_numbers (organization_id, phone_number_id, is_active)
     values (p_organization_id, p.id, v_step is null) returning id into v_holding_id;
-    update public.organizations set default_phone_number_id = v_holding_id, updated_at = now()
+    update orgline.organizations set default_phone_number_id = v_holding_id, updated_at = now()
     where id = p_organization_id and default_phone_number_id is null and v_step is null;
   end if;
   if v_step is not null then
-    insert into public.number_orders (organization_id, cause, country, step, phone_number_id, agent_id)
+    insert into orgline.number_orders (organization_id, cause, country, step, phone_number_id, agent_id)
     values (p_organization_id, 'manual', p.country, v_step, p.id, (
-      select private.own_agent(n.agent_id) from public.number_orders n where n.phone_number_id = p.id order by n.created_at desc limit 1));
+      select private.own_agent(n.agent_id) from orgline.number_orders n where n.phone_number_id = p.id order by n.created_at desc limit 1));
   end if;
   perform private.resolve_release_notifications(p.id);
   return v_number;
@@ -199,13 +199,13 @@ $$;
 
 -- The number goes into quarantine, marked as p_quarantine_id says. What Twilio showed instead of an
 -- earlier mark is over: whoever gives the number up has decided.
-create function private.begin_quarantine(p public.phone_numbers, p_quarantine_id uuid,
-  p_quarantine_days integer) returns public.phone_numbers
+create function private.begin_quarantine(p orgline.phone_numbers, p_quarantine_id uuid,
+  p_quarantine_days integer) returns orgline.phone_numbers
 language plpgsql set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
-  update public.phone_numbers
+  update orgline.phone_numbers
   set status = 'quarantined', quarantined_at = now(), release_at = now() + make_interval(days => p_quarantine_days),
     release_attempts = 0, inactive_reported_at = null, settle_attempts = 0, updated_at = now(),
     past_marks = array_remove(array_remove(p.past_marks || p.quarantine_id::text || nullif(p.mark_doubt, ''), p_quarantine_id::text), null),
@@ -219,12 +219,12 @@ end
 $$;
 
 -- A person has decided about a number that was left alone: what Twilio showed is over, and it is settled.
-create function private.end_mark_doubt(p public.phone_numbers) returns public.phone_numbers
+create function private.end_mark_doubt(p orgline.phone_numbers) returns orgline.phone_numbers
 language plpgsql set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
-  update public.phone_numbers
+  update orgline.phone_numbers
   set past_marks = array_remove(p.past_marks || nullif(p.mark_doubt, ''), null), mark_doubt = null,
     settle_due_at = clock_timestamp(), settle_attempts = 0, updated_at = now()
   where id = p.id returning * into v_number;

@@ -4,9 +4,9 @@
 create function private.release_doubt(p_id uuid) returns text
 language sql stable set search_path = '' as $$
   select case
-    when exists (select from public.organization_phone_numbers h where h.phone_number_id = p_id and h.ended_at is null)
+    when exists (select from orgline.organization_phone_numbers h where h.phone_number_id = p_id and h.ended_at is null)
       then 'an organization holds it'
-    when exists (select from public.number_orders n where n.phone_number_id = p_id and private.is_open_order(n.status))
+    when exists (select from orgline.number_orders n where n.phone_number_id = p_id and private.is_open_order(n.status))
       then 'an order for it is open' end
 $$;
 
@@ -18,16 +18,16 @@ $$;
 create function public.claim_number_to_release(p_lease_ms integer, p_public_url text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
-  update public.phone_numbers p
+  update orgline.phone_numbers p
   set release_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), release_attempts = p.release_attempts + 1
   where p.id = (
-    select d.id from public.phone_numbers d
+    select d.id from orgline.phone_numbers d
     where d.status = 'quarantined' and d.release_at <= clock_timestamp()
       and ((d.settle_due_at is null and d.mark_doubt is null) or d.ghost_since is not null)
-      and exists (select from public.deployment o where o.public_url = p_public_url)
-      and not exists (select from public.carrier_pauses c where c.until > clock_timestamp())
+      and exists (select from orgline.deployment o where o.public_url = p_public_url)
+      and not exists (select from orgline.carrier_pauses c where c.until > clock_timestamp())
     order by d.release_at
     limit 1
     for update skip locked)
@@ -35,7 +35,7 @@ begin
   return jsonb_build_object('claim', case when v_number.id is not null then jsonb_build_object(
     'number', private.phone_number_view(v_number), 'lease', v_number.release_at, 'attempts', v_number.release_attempts,
     'begun', v_number.releasing_at is not null,
-    'deployment', (select d.id from public.deployment d), 'doubt', private.release_doubt(v_number.id)) end);
+    'deployment', (select d.id from orgline.deployment d), 'doubt', private.release_doubt(v_number.id)) end);
 end
 $$;
 
@@ -44,9 +44,9 @@ $$;
 create function public.begin_release(p_id uuid, p_lease timestamptz, p_lease_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
-  update public.phone_numbers
+  update orgline.phone_numbers
   set releasing_at = coalesce(releasing_at, clock_timestamp()), settle_due_at = null, updated_at = now(),
     release_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
   where id = p_id and status = 'quarantined' and release_at = p_lease returning * into v_number;
@@ -61,7 +61,7 @@ $$;
 create function public.record_released(p_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update public.phone_numbers
+  update orgline.phone_numbers
   set status = 'released', released_at = clock_timestamp(), release_at = null, settle_due_at = null, updated_at = now()
   where id = p_id and status = 'quarantined' and releasing_at is not null;
   if not found then
@@ -79,9 +79,9 @@ create function public.record_release_failed(p_id uuid, p_lease timestamptz, p_e
   p_needs_person boolean) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
-  update public.phone_numbers set release_at = clock_timestamp() + make_interval(secs => p_delay_ms / 1000.0)
+  update orgline.phone_numbers set release_at = clock_timestamp() + make_interval(secs => p_delay_ms / 1000.0)
   where id = p_id and status = 'quarantined' and release_at = p_lease returning * into v_number;
   if not found then
     return jsonb_build_object('recorded', false);

@@ -4,7 +4,7 @@
 create function public.numbers_given_back(p_sids text[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('sids', coalesce(jsonb_agg(distinct p.twilio_phone_sid), '[]'))
-  from public.phone_numbers p where p.twilio_phone_sid = any (p_sids) and p.status in ('released', 'failed')
+  from orgline.phone_numbers p where p.twilio_phone_sid = any (p_sids) and p.status in ('released', 'failed')
 $$;
 
 -- A number that the order bought, as its tag says, and that nobody here knows of; p_order_id null: it has
@@ -18,41 +18,41 @@ create function public.adopt_number(
   p_capabilities jsonb, p_sms_status text, p_twilio_phone_sid text, p_bought_at timestamptz, p_spare boolean, p_quarantine_days integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_order public.number_orders;
-  v_number public.phone_numbers;
+  v_order orgline.number_orders;
+  v_number orgline.phone_numbers;
 begin
-  select * into v_order from public.number_orders n where n.id = p_order_id for update;
+  select * into v_order from orgline.number_orders n where n.id = p_order_id for update;
   if private.is_open_order(v_order.status) and v_order.step in ('choose', 'buy') and not p_spare and (
     v_order.phone_number_id is null
-    or exists (select from public.phone_numbers p where p.id = v_order.phone_number_id and p.phone_number = p_phone_number)
+    or exists (select from orgline.phone_numbers p where p.id = v_order.phone_number_id and p.phone_number = p_phone_number)
   ) then
     perform private.nudge_order(v_order);
     return jsonb_build_object('result', 'nudged', 'organization_id', v_order.organization_id);
   end if;
-  select * into v_number from public.phone_numbers p
+  select * into v_number from orgline.phone_numbers p
   where p.phone_number = p_phone_number and private.may_be_ours(p.status) for update;
   if v_number.status <> 'purchasing' or exists (
-    select from public.number_orders n where n.phone_number_id = v_number.id and private.is_open_order(n.status)) then
+    select from orgline.number_orders n where n.phone_number_id = v_number.id and private.is_open_order(n.status)) then
     return jsonb_build_object('result', 'known', 'organization_id', null);
   end if;
   if v_number.id is null then
     v_number := private.take_back_number(p_phone_number, p_twilio_phone_sid);
   end if;
   if v_number.id is null then
-    insert into public.phone_numbers (phone_number, country, region, area_code, status, past_marks)
+    insert into orgline.phone_numbers (phone_number, country, region, area_code, status, past_marks)
     values (p_phone_number, p_country, p_region, p_area_code, 'purchasing', private.marks_of_earlier_rows(p_phone_number))
     on conflict do nothing returning * into v_number;
     if v_number.id is null then
       return jsonb_build_object('result', 'known', 'organization_id', null);
     end if;
   end if;
-  update public.phone_numbers
+  update orgline.phone_numbers
   set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status,
     -- It has been paid for since then, not since it was found.
     bought_at = coalesce(v_number.bought_at, least(p_bought_at, clock_timestamp())), updated_at = now()
   where id = v_number.id returning * into v_number;
   -- No order that once tried to buy this number may take it back as its own.
-  update public.number_order_attempts a set outcome = case when a.order_id = p_order_id then 'bought' else 'taken' end
+  update orgline.number_order_attempts a set outcome = case when a.order_id = p_order_id then 'bought' else 'taken' end
   where a.phone_number = p_phone_number and (a.outcome = 'abandoned' or (a.order_id = p_order_id and a.outcome <> 'bought'));
   v_number := private.begin_quarantine(v_number, gen_random_uuid(), p_quarantine_days);
   perform private.tell_of_adopted(v_number, p_order_id, v_order.organization_id);
@@ -62,17 +62,17 @@ $$;
 
 -- One that is recorded as given back, under the SID that it still has, never was: it goes on as the same
 -- number, or what it cost before, and costs now, would be counted twice. A row without an id: there is none.
-create function private.take_back_number(p_phone_number text, p_twilio_phone_sid text) returns public.phone_numbers
+create function private.take_back_number(p_phone_number text, p_twilio_phone_sid text) returns orgline.phone_numbers
 language plpgsql set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
-  update public.phone_numbers set
+  update orgline.phone_numbers set
     status = 'purchasing', released_at = null, releasing_at = null, ghost_since = null,
     -- ElevenLabs has forgotten it.
     elevenlabs_phone_id = null, agent_id = null
   where id = (
-    select p.id from public.phone_numbers p
+    select p.id from orgline.phone_numbers p
     where p.twilio_phone_sid = p_twilio_phone_sid and p.phone_number = p_phone_number and p.status = 'released'
     order by p.released_at desc limit 1)
   returning * into v_number;
@@ -80,7 +80,7 @@ begin
 end
 $$;
 
-create function private.tell_of_adopted(p public.phone_numbers, p_order_id uuid, p_organization_id uuid) returns void
+create function private.tell_of_adopted(p orgline.phone_numbers, p_order_id uuid, p_organization_id uuid) returns void
 language sql set search_path = '' as $$
   select private.notify('reconcile_findings', 'adopted:' || p.id, format(
     '%1$s is in our Twilio account and paid for since %2$s, but %3$s. It is in quarantine now, nobody''s, because it may have '
@@ -98,9 +98,9 @@ language sql set search_path = '' as $$
 $$;
 
 -- The purchase the order was in doubt about, or was stopped for, went through.
-create function private.nudge_order(o public.number_orders) returns void
+create function private.nudge_order(o orgline.number_orders) returns void
 language sql set search_path = '' as $$
-  update public.number_orders
+  update orgline.number_orders
   set status = 'running', attempts = case when o.status = 'needs_person' then 0 else attempts end,
     next_run_at = least(next_run_at, clock_timestamp()), updated_at = now()
   where id = o.id;

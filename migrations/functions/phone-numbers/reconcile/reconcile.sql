@@ -9,17 +9,17 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_stored text;
 begin
-  select d.public_url into v_stored from public.deployment d for update;
+  select d.public_url into v_stored from orgline.deployment d for update;
   if v_stored <> p_public_url and not p_accept then
     raise exception 'PUBLIC_URL is %, but the numbers were last pointed at %: if this is a copy of the deployment that '
       'answers there, give it an empty database of its own; if that deployment moved here, repair with "acceptPublicUrl": '
       'true', p_public_url, v_stored
       using errcode = 'OL040';
   end if;
-  update public.deployment set public_url = p_public_url where public_url is distinct from p_public_url;
+  update orgline.deployment set public_url = p_public_url where public_url is distinct from p_public_url;
   if v_stored <> p_public_url then
     perform private.remember_server(p_inbound_voice, p_agent_id);
-    update public.phone_numbers set settle_due_at = clock_timestamp(), settle_attempts = 0
+    update orgline.phone_numbers set settle_due_at = clock_timestamp(), settle_attempts = 0
     where private.is_owned(status) and releasing_at is null;
   end if;
   return '{}';
@@ -29,18 +29,18 @@ $$;
 -- Every number that is, or may be, ours, and what is going on with it.
 create function public.numbers_to_reconcile() returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('deployment', (select d.id from public.deployment d), 'numbers', coalesce(jsonb_agg(
+  select jsonb_build_object('deployment', (select d.id from orgline.deployment d), 'numbers', coalesce(jsonb_agg(
     private.phone_number_view(p) || jsonb_build_object(
       'organization_id', h.organization_id,
       'order_status', (
-        select n.status from public.number_orders n
+        select n.status from orgline.number_orders n
         where n.phone_number_id = p.id and private.is_open_order(n.status) order by n.status desc limit 1),
       'settle_due', p.settle_due_at is not null,
       'releasing', p.releasing_at is not null,
       'ghost_since', p.ghost_since,
       'mark_doubt', p.mark_doubt)), '[]'))
-  from public.phone_numbers p
-  left join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
+  from orgline.phone_numbers p
+  left join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
   where private.may_be_ours(p.status)
 $$;
 
@@ -49,11 +49,11 @@ $$;
 create function public.make_number_due(p_id uuid, p_twilio_phone_sid text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update public.phone_numbers p
+  update orgline.phone_numbers p
   set settle_due_at = clock_timestamp(), settle_attempts = 0, twilio_phone_sid = p_twilio_phone_sid, ghost_since = null, updated_at = now()
   where p.id = p_id and private.is_owned(p.status) and p.releasing_at is null
     and not exists (
-      select from public.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status));
+      select from orgline.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status));
   return jsonb_build_object('due', found);
 end
 $$;
@@ -62,7 +62,7 @@ $$;
 create function public.numbers_still_due(p_ids uuid[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('ids', coalesce(jsonb_agg(p.id), '[]'))
-  from public.phone_numbers p where p.id = any (p_ids) and p.settle_due_at is not null
+  from orgline.phone_numbers p where p.id = any (p_ids) and p.settle_due_at is not null
 $$;
 
 -- p_missing: gone at Twilio, or somebody else's there; from now on no stock. p_present: there, also those that were missing once.
@@ -71,10 +71,10 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_marked jsonb;
 begin
-  update public.phone_numbers set ghost_since = null, updated_at = now() where id = any (p_present) and ghost_since is not null;
+  update orgline.phone_numbers set ghost_since = null, updated_at = now() where id = any (p_present) and ghost_since is not null;
   with marked as (
     -- What is not there shows no mark.
-    update public.phone_numbers p set ghost_since = clock_timestamp(), mark_doubt = null, updated_at = now()
+    update orgline.phone_numbers p set ghost_since = clock_timestamp(), mark_doubt = null, updated_at = now()
     where p.id = any (p_missing) and p.ghost_since is null and private.may_be_ours(p.status) and p.releasing_at is null
     returning p.id
   )
@@ -84,7 +84,7 @@ begin
 end
 $$;
 
-create function private.reconcile_report_view(r public.reconcile_reports) returns jsonb
+create function private.reconcile_report_view(r orgline.reconcile_reports) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', r.id, 'mode', r.mode, 'cause', r.cause, 'startedAt', r.started_at, 'finishedAt', r.finished_at,
@@ -96,12 +96,12 @@ create function public.record_reconcile(
   p_mode text, p_cause text, p_started_at timestamptz, p_counts jsonb, p_findings jsonb, p_refused text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_report public.reconcile_reports;
+  v_report orgline.reconcile_reports;
 begin
-  insert into public.reconcile_reports (mode, cause, started_at, finished_at, counts, findings)
+  insert into orgline.reconcile_reports (mode, cause, started_at, finished_at, counts, findings)
   values (p_mode, p_cause, p_started_at, clock_timestamp(), p_counts, p_findings) returning * into v_report;
-  delete from public.reconcile_reports where id in (
-    select r.id from public.reconcile_reports r order by r.finished_at desc, r.id offset 50);
+  delete from orgline.reconcile_reports where id in (
+    select r.id from orgline.reconcile_reports r order by r.finished_at desc, r.id offset 50);
   -- A dry run that a person asked for is answered to that person.
   if p_mode = 'repair' or p_cause = 'loop' then
     perform private.tell_of_findings(v_report, p_refused);
@@ -112,7 +112,7 @@ $$;
 
 -- What was repaired is nobody's task any more, nor is a foreign number that we never had: numbers that
 -- we lost are, unless they are given up already.
-create function private.tell_of_findings(r public.reconcile_reports, p_refused text) returns void
+create function private.tell_of_findings(r orgline.reconcile_reports, p_refused text) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_wanted text[] := case when p_refused is null then array['ghost', 'foreign'] else array['orphan_paid', 'ghost', 'drift'] end;
@@ -125,7 +125,7 @@ begin
       format('%s (%s)', f ->> 'phoneNumber', private.order_for_whom((f ->> 'organizationId')::uuid)) as named
     from jsonb_array_elements(r.findings) f
     where f ->> 'class' = any (v_wanted) and (p_refused is not null or exists (
-      select from public.phone_numbers p
+      select from orgline.phone_numbers p
       where p.phone_number = f ->> 'phoneNumber' and private.is_in_use(p.status)))
   )
   select coalesce(jsonb_agg(number), '[]'),
@@ -152,7 +152,7 @@ begin
   else
     perform private.resolve_notifications(array['reconcile_findings'], 'sweep', 'system');
   end if;
-  update public.admin_notifications set phone_numbers = v_numbers
+  update orgline.admin_notifications set phone_numbers = v_numbers
   where type = 'reconcile_findings' and subject = 'sweep' and status = 'pending';
 end
 $$;
@@ -160,9 +160,9 @@ $$;
 create function public.last_reconcile() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_report public.reconcile_reports;
+  v_report orgline.reconcile_reports;
 begin
-  select * into v_report from public.reconcile_reports r order by r.finished_at desc, r.id limit 1;
+  select * into v_report from orgline.reconcile_reports r order by r.finished_at desc, r.id limit 1;
   if not found then
     raise exception 'The numbers were never compared with Twilio yet: POST /api/admin/reconcile {"mode": "dry-run"} does it '
       'now' using errcode = 'OL041';

@@ -7,16 +7,16 @@ create function public.note_start(p_inbound_voice text, p_agent_id text, p_publi
 language plpgsql security definer set search_path = '' as $$
 declare
   -- Servers that are started together go one after the other: the first one does it.
-  v_deployment public.deployment;
+  v_deployment orgline.deployment;
   v_due uuid[] := '{}';
 begin
-  select d.* into v_deployment from public.deployment d for update;
+  select d.* into v_deployment from orgline.deployment d for update;
   if v_deployment.public_url is null or v_deployment.public_url = p_public_url then
     v_due := private.settle_numbers_for(p_inbound_voice, p_agent_id);
     perform private.remember_server(p_inbound_voice, p_agent_id);
   end if;
-  perform private.order_import_of(p) from public.phone_numbers p
-  left join public.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
+  perform private.order_import_of(p) from orgline.phone_numbers p
+  left join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
   where p.id = any (v_due) and private.is_live(p.status) and p.elevenlabs_phone_id is null and p.ghost_since is null
     and private.inbound_voice(h.organization_id, p_inbound_voice) = 'elevenlabs';
   return jsonb_build_object('deployment', v_deployment.id, 'due', cardinality(v_due));

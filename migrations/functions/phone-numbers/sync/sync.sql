@@ -14,22 +14,22 @@ create function public.claim_number_to_settle(
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
-  update public.phone_numbers p
+  update orgline.phone_numbers p
   set settle_due_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), settle_attempts = p.settle_attempts + 1
   where p.id = (
-    select d.id from public.phone_numbers d
+    select d.id from orgline.phone_numbers d
     where d.settle_due_at <= clock_timestamp() and private.is_owned(d.status)
       and d.releasing_at is null and d.ghost_since is null and (p_phone_number_id is null or d.id = p_phone_number_id)
       and (p_organization_id is null or exists (
-        select from public.organization_phone_numbers h
+        select from orgline.organization_phone_numbers h
         where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
       and not exists (
-        select from public.number_orders n where n.phone_number_id = d.id and n.lease_until > clock_timestamp())
+        select from orgline.number_orders n where n.phone_number_id = d.id and n.lease_until > clock_timestamp())
       and private.points_here(p_public_url)
       and not private.goes_by_another_server(d, p_inbound_voice, p_agent_id)
-      and not exists (select from public.carrier_pauses c where c.until > clock_timestamp())
+      and not exists (select from orgline.carrier_pauses c where c.until > clock_timestamp())
     order by d.status = 'configured', d.settle_due_at
     limit 1
     for update skip locked)
@@ -48,9 +48,9 @@ $$;
 create function public.record_number_settled(p_id uuid, p_lease timestamptz, p_carriers text[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
+  v_number orgline.phone_numbers;
 begin
-  update public.phone_numbers
+  update orgline.phone_numbers
   -- A number that is being given back has no settings to be right.
   set settle_due_at = case when settle_due_at = p_lease or releasing_at is not null then null else clock_timestamp() end,
     settle_attempts = 0,
@@ -70,16 +70,16 @@ $$;
 create function public.record_number_not_settled(p_id uuid, p_lease timestamptz, p_error text, p_delay_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_number public.phone_numbers;
-  v_organization public.organizations;
+  v_number orgline.phone_numbers;
+  v_organization orgline.organizations;
 begin
-  update public.phone_numbers
+  update orgline.phone_numbers
   set settle_due_at = clock_timestamp() + make_interval(secs => case when settle_due_at = p_lease then p_delay_ms / 1000.0 else 0 end)
   where id = p_id and releasing_at is null returning * into v_number;
   if not found then
     return jsonb_build_object('due_at', null);
   end if;
-  select o.* into v_organization from public.organization_phone_numbers h join public.organizations o on o.id = h.organization_id
+  select o.* into v_organization from orgline.organization_phone_numbers h join orgline.organizations o on o.id = h.organization_id
   where h.phone_number_id = p_id and h.ended_at is null;
   perform private.notify('phone_setup_failed', p_id::text, format(
     'The settings of %1$s for %2$s are not yet as they are to be while it is %3$s: %4$s. Nothing to do: it is tried again by '
