@@ -3,6 +3,7 @@ import { AppError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Database } from './db.ts'
 import { SchemaMismatch } from './errors.ts'
+import { isOldNumbering, MADE_BEFORE } from './migrate/old-numbering.ts'
 import { type OwnSchema, readOwnSchema } from './own-schema.ts'
 
 /** `schema` is absent where the functions are of a release that did not tell it yet. */
@@ -51,6 +52,7 @@ export function createCheckSchema(deps: { db: Database; folder: URL; log: Logger
 }
 
 function describe({ unknown, pending, missing }: z.infer<typeof Compared>): string | undefined {
+  if (isOldNumbering(unknown)) return MADE_BEFORE
   if (unknown.length > 0) {
     return `The database is newer than this release: it has ${some(unknown)}. Run the newer release on this server`
   }

@@ -51,20 +51,32 @@ describe('a server, whose database is of another release', () => {
 
   test('an older one, makes it not ready and says what it lacks and what to run', async () => {
     const kept = await world.sql<{ name: string; checksum: string }>(
-      "delete from orgline.schema_migrations where name like '0036%' returning name, checksum",
+      "delete from orgline.schema_migrations where name like '0010%' returning name, checksum",
     )
 
     const answer = await ready()
 
     expectProblem(answer, 503, 'not_ready')
     expect(answer.body.detail).toBe(
-      'The database is older than this release: it lacks 0036_numbers_over_time.sql. Run npm run migrate of this release',
+      'The database is older than this release: it lacks 0010_notifications.sql. Run npm run migrate of this release',
     )
     await world.sql('insert into orgline.schema_migrations (name, checksum) values ($1, $2)', [
       kept[0]?.name,
       kept[0]?.checksum,
     ])
     expectStatus(await ready(), 200)
+  })
+
+  test('one of before the first release, makes it not ready and says what to do', async () => {
+    await world.sql(
+      "insert into orgline.schema_migrations (name, checksum) values ('0036_numbers_over_time.sql', '')",
+    )
+
+    const answer = await ready()
+
+    await world.sql("delete from orgline.schema_migrations where name like '0036%'")
+    expectProblem(answer, 503, 'not_ready')
+    expect(answer.body.detail).toMatch(/^This database was made before the first release/)
   })
 
   test('one with other functions, makes it not ready and says which it lacks', async () => {

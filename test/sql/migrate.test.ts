@@ -43,12 +43,12 @@ describe('migrate', () => {
   test('a migrated database, given one new file, applies that one alone', async () => {
     const database = await databaseForTest()
     const migrations = await copyOfMigrations()
-    await migrations.write('0999_colours.sql', 'create table public.colours (name text)')
+    await migrations.write('0999_colours.sql', 'create table orgline.colours (name text)')
 
     const result = await migrate(database.url, migrations.folder)
 
     expect(result.applied).toEqual(['0999_colours.sql'])
-    expect(await sql(database.url, 'select * from public.colours')).toEqual([])
+    expect(await sql(database.url, 'select * from orgline.colours')).toEqual([])
   })
 
   test('a file, edited after it was applied, is refused by name with the way out', async () => {
@@ -67,7 +67,7 @@ describe('migrate', () => {
   test('a database, newer than the files, is refused by the name of what they lack', async () => {
     const database = await databaseForTest()
     const newer = await copyOfMigrations()
-    await newer.write('0999_colours.sql', 'create table public.colours (name text)')
+    await newer.write('0999_colours.sql', 'create table orgline.colours (name text)')
     await migrate(database.url, newer.folder)
 
     const migrating = migrate(database.url, MIGRATIONS)
@@ -77,20 +77,55 @@ describe('migrate', () => {
     )
   })
 
+  test('a database, made before the first release, is refused with what to do, and left alone', async () => {
+    const database = await databaseForTest('template0')
+    const old = `create schema private; create table public.number_orders (id uuid);
+      create table private.schema_migrations (name text primary key, checksum text not null)`
+    await sql(database.url, old)
+
+    const migrating = migrate(database.url, MIGRATIONS)
+
+    await expect(migrating).rejects.toThrow(
+      'This database was made before the first release, with its tables in schema public, and cannot be updated. Make a new, empty one and run npm run migrate; of a sandbox, delete the folder .sandbox',
+    )
+    expect(await sql(database.url, "select to_regnamespace('orgline') as ours")).toEqual([
+      { ours: null },
+    ])
+  })
+
+  test("a database, with another tool's ledger of the same name, is migrated beside it", async () => {
+    const database = await databaseForTest('template0')
+    await sql(
+      database.url,
+      `create schema private; create table private.schema_migrations (version bigint, dirty boolean);
+       insert into private.schema_migrations values (1, false)`,
+    )
+
+    const result = await migrate(database.url, MIGRATIONS)
+
+    expect(result.applied).toEqual(await recorded(database.url))
+    expect(await sql(database.url, 'select * from private.schema_migrations')).toEqual([
+      { version: '1', dirty: false },
+    ])
+  })
+
   test('a failing file, after others of the same run, is named and undone, and the others stay', async () => {
     const database = await databaseForTest()
     const before = await recorded(database.url)
     const migrations = await copyOfMigrations()
-    await migrations.write('0998_colours.sql', 'create table public.colours (name text)')
-    await migrations.write('0999_broken.sql', 'create table public.sizes (); select nonsense')
+    await migrations.write('0998_colours.sql', 'create table orgline.colours (name text)')
+    await migrations.write('0999_broken.sql', 'create table orgline.sizes (); select nonsense')
 
     const migrating = migrate(database.url, migrations.folder)
 
     await expect(migrating).rejects.toThrow('0999_broken.sql: column "nonsense" does not exist')
     expect(await recorded(database.url)).toEqual([...before, '0998_colours.sql'])
     expect(
-      await sql(database.url, "select to_regclass('colours') as a, to_regclass('sizes') as b"),
-    ).toEqual([{ a: 'colours', b: null }])
+      await sql(
+        database.url,
+        "select to_regclass('orgline.colours') is not null as a, to_regclass('orgline.sizes') as b",
+      ),
+    ).toEqual([{ a: true, b: null }])
     expect(await sql(database.url, 'select public.ping() is not null as there')).toEqual([
       { there: true },
     ])

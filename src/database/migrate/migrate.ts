@@ -1,6 +1,7 @@
 import { Client } from 'pg'
 import { readFunctions, readNumbered, type SqlFile } from './files.ts'
 import { replaceFunctions } from './functions.ts'
+import { refuseOldNumbering } from './old-numbering.ts'
 import { inTransaction, type Patience, runFile } from './transaction.ts'
 
 export interface MigrationResult {
@@ -19,8 +20,8 @@ const usual: Patience = {
  * Applies migrations/NNNN_*.sql once each, every one in a transaction of its own, then makes all of
  * migrations/functions anew in one; safe to run at any time, under load, by several processes at
  * once. What it needs and somebody else holds it waits for without holding up others.
- * @throws Error when an applied file was edited since, the database is newer than these files, or
- *   somebody else held for minutes what it needs
+ * @throws Error when an applied file was edited since, the database is newer than these files or was
+ *   made before the first release, or somebody else held for minutes what it needs
  */
 export async function migrate(
   databaseUrl: string,
@@ -36,6 +37,7 @@ export async function migrate(
     inTransaction({ client, url: databaseUrl }, what, { ...usual, ...patience }, work)
   try {
     const pending = await transaction('Reading what is applied', async () => {
+      await refuseOldNumbering(client)
       await client.query(`
         create schema if not exists private;
         create schema if not exists orgline;

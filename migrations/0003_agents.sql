@@ -19,27 +19,29 @@ create table orgline.agents (
   -- When there is something to do about it at ElevenLabs; pushed away, it is the lease of who does it.
   work_at timestamptz,
   work_attempts integer not null default 0,
+  -- A change is written down before ElevenLabs is told of it, so that one whose outcome nobody knows is
+  -- brought to its end. One that ElevenLabs never answers clearly is tried less and less often.
+  changes jsonb,
+  change_at timestamptz,
+  change_attempts integer not null default 0,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   unique (organization_id, id),
   unique (organization_id, elevenlabs_agent_id),
   foreign key (organization_id, api_key_id) references orgline.api_keys (organization_id, id),
-  check (status not in ('active', 'deleted') or elevenlabs_agent_id is not null)
+  check (status not in ('active', 'deleted') or elevenlabs_agent_id is not null),
+  constraint agents_changes check ((changes is null) = (change_at is null))
 );
+comment on column orgline.agents.changes is 'what is being changed, by column; not recorded before ElevenLabs has it';
+comment on column orgline.agents.change_at is 'when to look after the change; pushed away, it is the lease of whoever makes it';
+comment on column orgline.agents.change_attempts is 'how often nobody knew afterwards whether ElevenLabs has the change';
 create unique index agents_request on orgline.agents (request_id) where status <> 'failed';
 create index agents_list on orgline.agents (organization_id, created_at);
 create index agents_work on orgline.agents (work_at) where work_at is not null;
+create index agents_change on orgline.agents (change_at) where change_at is not null;
 
 alter table orgline.agents enable row level security;
-revoke all on orgline.agents from anon, authenticated;
+revoke all on orgline.agents from anon, authenticated, service_role;
 grant select on orgline.agents to authenticated;
 create policy members_read on orgline.agents for select to authenticated
   using (private.is_member(organization_id));
-
--- The agent an order's number is for; null: the deployment's. A number itself names the agent it is,
--- or is to be, bound to.
-alter table orgline.number_orders
-  add column agent_id text,
-  add constraint number_orders_agent foreign key (organization_id, agent_id) references orgline.agents (organization_id, elevenlabs_agent_id);
-create index number_orders_agent on orgline.number_orders (agent_id) where agent_id is not null;
-create index phone_numbers_agent on orgline.phone_numbers (agent_id);
