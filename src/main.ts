@@ -13,12 +13,14 @@ const commands: Record<string, () => Promise<void>> = {
   },
   async migrate() {
     const { migrate } = await import('./database/migrate/migrate.ts')
-    const { applied, functions } = await migrate(
+    const { applied, functions, views } = await migrate(
       parseMigrateConfig(readEnv()).databaseUrl,
       migrations,
       { say },
     )
-    say(`Applied: ${applied.join(', ') || 'nothing new'}. Functions: ${functions}.`)
+    say(
+      `Applied: ${applied.join(', ') || 'nothing new'}. Functions: ${functions}. Views: ${views.join(', ')}.`,
+    )
   },
   async 'setup:elevenlabs'() {
     const { lines } = await setUpElevenLabs(setupRequest(parseSetupConfig(readEnv())))

@@ -3,12 +3,12 @@ import { migrate } from '../../src/database/migrate/migrate.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { MIGRATIONS } from '../support/migrations.ts'
 
-/** What Supabase grants by itself on whatever is made in schema public. */
+/** What Supabase grants by itself on whatever is made in schema public, and that for every schema. */
 const supabaseDefaults = ['tables', 'functions', 'sequences']
-  .map(
-    (kind) =>
-      `alter default privileges in schema public grant all on ${kind} to anon, authenticated, service_role;`,
-  )
+  .flatMap((kind) => [
+    `alter default privileges in schema public grant all on ${kind} to anon, authenticated, service_role;`,
+    `alter default privileges grant all on ${kind} to anon, authenticated, service_role;`,
+  ])
   .join('\n')
 
 describe('a database that grants everything to the API roles by default, migrated', () => {
@@ -25,26 +25,34 @@ describe('a database that grants everything to the API roles by default, migrate
   const grantsOn = (role: string) =>
     sql<{ grant: string }>(
       url,
-      `select p.privilege || ' ' || t.tablename as grant
-       from pg_tables t, unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as p(privilege)
-       where t.schemaname = 'orgline' and has_table_privilege($1, format('orgline.%I', t.tablename), p.privilege)
+      `select p.privilege || ' ' || c.oid::regclass as grant
+       from pg_class c, unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as p(privilege)
+       where c.relkind in ('r', 'v') and c.relnamespace in ('orgline'::regnamespace, 'public'::regnamespace)
+         and has_table_privilege($1, c.oid, p.privilege)
        order by 1`,
       [role],
     ).then((rows) => rows.map((row) => row.grant))
 
-  test('the tables, for anon, have no right left', async () => {
-    expect(await grantsOn('anon')).toEqual([])
-  })
+  test.each(['anon', 'service_role'])(
+    'the tables and views, for %s, have no right left',
+    async (role) => {
+      expect(await grantsOn(role)).toEqual([])
+    },
+  )
 
-  test('the tables, for a signed-in user, have the right to read what policies show', async () => {
+  test('the tables and views, for a signed-in user, have the right to read what policies show', async () => {
     expect(await grantsOn('authenticated')).toEqual([
       'select agents',
-      'select calls',
-      'select contacts',
-      'select messages',
-      'select organization_members',
       'select organization_phone_numbers',
       'select organizations',
+      'select orgline.agents',
+      'select orgline.calls',
+      'select orgline.contacts',
+      'select orgline.messages',
+      'select orgline.organization_members',
+      'select orgline.organization_phone_numbers',
+      'select orgline.organizations',
+      'select orgline.phone_numbers',
       'select phone_numbers',
     ])
   })

@@ -4,16 +4,20 @@ import { cloneDatabase, sql } from '../support/database.ts'
 import { aBusyOrganization, aHolding, aMember, aPhoneNumber } from '../support/rows.ts'
 import { denied, signedIn, sqlAs } from '../support/sql-role.ts'
 
-/** Each table a member may read, with how its rows name what belongs to whom. */
+/** Each table and view a member may read, with how its rows name what belongs to whom. */
 const readable = {
-  organizations: ['id', 'organizationId'],
-  organization_members: ['organization_id', 'organizationId'],
-  organization_phone_numbers: ['id', 'holdingId'],
-  phone_numbers: ['id', 'phoneNumberId'],
-  agents: ['id', 'agentId'],
-  contacts: ['id', 'contactId'],
-  messages: ['id', 'messageId'],
-  calls: ['id', 'callId'],
+  'orgline.organizations': ['id', 'organizationId'],
+  'orgline.organization_members': ['organization_id', 'organizationId'],
+  'orgline.organization_phone_numbers': ['id', 'holdingId'],
+  'orgline.phone_numbers': ['id', 'phoneNumberId'],
+  'orgline.agents': ['id', 'agentId'],
+  'orgline.contacts': ['id', 'contactId'],
+  'orgline.messages': ['id', 'messageId'],
+  'orgline.calls': ['id', 'callId'],
+  'public.organizations': ['id', 'organizationId'],
+  'public.organization_phone_numbers': ['id', 'holdingId'],
+  'public.phone_numbers': ['id', 'phoneNumberId'],
+  'public.agents': ['id', 'agentId'],
 } as const
 type Readable = keyof typeof readable
 const tables = Object.keys(readable) as Readable[]
@@ -30,7 +34,9 @@ describe('row security', () => {
     await aPhoneNumber(url)
     const rows = await sql<{ name: string }>(
       url,
-      "select tablename as name from pg_tables where schemaname = 'orgline' order by 1",
+      `select schemaname || '.' || tablename as name from pg_tables where schemaname = 'orgline'
+       union all select schemaname || '.' || viewname from pg_views where schemaname = 'public'
+       order by 1`,
     )
     all = rows.map((row) => row.name)
   })
@@ -41,7 +47,7 @@ describe('row security', () => {
     const rows = await sqlAs<{ value: string }>(
       url,
       caller,
-      `select ${column} as value from orgline.${table}`,
+      `select ${column} as value from ${table}`,
     )
     return rows.map((row) => row.value)
   }
@@ -53,7 +59,9 @@ describe('row security', () => {
     )
 
     expect(off).toEqual([])
-    expect(all).toEqual(expect.arrayContaining([...tables, 'number_orders', 'idempotency_keys']))
+    expect(all).toEqual(
+      expect.arrayContaining([...tables, 'orgline.number_orders', 'orgline.idempotency_keys']),
+    )
   })
 
   test.each(tables)('%s, read by a member, shows the own rows alone', async (table) => {
@@ -94,7 +102,7 @@ describe('row security', () => {
     },
   )
 
-  test('every readable table, read by one who is no longer a member, shows nothing any more', async () => {
+  test('every readable table and view, read by one who is no longer a member, shows nothing any more', async () => {
     const userId = await aMember(url, north.organizationId)
     const look = () => Promise.all(tables.map((table) => seen(signedIn(userId), table)))
 
@@ -106,7 +114,7 @@ describe('row security', () => {
     for (const rows of after) expect(rows).toEqual([])
   })
 
-  test('every readable table, of a suspended organization, is for its own members as before', async () => {
+  test('every readable table and view, of a suspended organization, is for its own members as before', async () => {
     const asleep = await aBusyOrganization(url)
     const suspend = "update orgline.organizations set status = 'suspended' where id = $1"
     await sql(url, suspend, [asleep.organizationId])
@@ -119,12 +127,14 @@ describe('row security', () => {
   })
 
   test.each([
-    ['agents', 'organization_id', 'organizationId'],
-    ['phone_numbers', 'id', 'phoneNumberId'],
+    ['orgline.agents', 'organization_id', 'organizationId'],
+    ['orgline.phone_numbers', 'id', 'phoneNumberId'],
+    ['public.agents', 'organization_id', 'organizationId'],
+    ['public.phone_numbers', 'id', 'phoneNumberId'],
   ] as const)(
     '%s of another organization, asked for by name, are not there',
     async (table, column, id) => {
-      const query = `select from orgline.${table} where ${column} = '${south[id]}'`
+      const query = `select from ${table} where ${column} = '${south[id]}'`
 
       const [others, own] = await Promise.all([
         sqlAs(url, signedIn(north.userId), query),
@@ -135,24 +145,30 @@ describe('row security', () => {
     },
   )
 
-  test('every table, read by anon, even with a member as subject, is refused', async () => {
+  test('every table and view, read by anon, even with a member as subject, is refused', async () => {
     const anon = { role: 'anon', claims: { role: 'anon', sub: north.userId } }
 
     const answers = await Promise.allSettled(
-      all.map((table) => sqlAs(url, anon, `select * from orgline.${table}`)),
+      all.map((table) => sqlAs(url, anon, `select * from ${table}`)),
     )
 
     for (const answer of answers) expect(answer).toMatchObject({ reason: denied })
   })
 
-  test('every other table, read by a member, is refused', async () => {
+  test('every other table and view, read by a member, is refused', async () => {
     const others = all.filter((table) => !(table in readable))
 
     const answers = await Promise.allSettled(
-      others.map((table) => sqlAs(url, signedIn(north.userId), `select * from orgline.${table}`)),
+      others.map((table) => sqlAs(url, signedIn(north.userId), `select * from ${table}`)),
     )
 
-    expect(others).toContain('admin_notifications')
+    expect(others).toEqual(
+      expect.arrayContaining([
+        'orgline.admin_notifications',
+        'public.admin_notifications',
+        'public.phone_number_pool',
+      ]),
+    )
     for (const answer of answers) expect(answer).toMatchObject({ reason: denied })
   })
 
@@ -163,13 +179,15 @@ describe('row security', () => {
     await sql(url, `${end} where id = $1`, [before.holdingId])
     await aHolding(url, after.organizationId, before.phoneNumberId)
 
-    const [past, present, history] = await Promise.all([
-      seen(signedIn(before.userId), 'phone_numbers'),
-      seen(signedIn(after.userId), 'phone_numbers'),
-      seen(signedIn(before.userId), 'messages'),
+    const [past, present, held, history] = await Promise.all([
+      seen(signedIn(before.userId), 'orgline.phone_numbers'),
+      seen(signedIn(after.userId), 'orgline.phone_numbers'),
+      seen(signedIn(before.userId), 'public.organization_phone_numbers'),
+      seen(signedIn(before.userId), 'orgline.messages'),
     ])
 
     expect(past).toEqual([])
+    expect(held).toEqual([])
     expect(new Set(present)).toEqual(new Set([before.phoneNumberId, after.phoneNumberId]))
     expect(history).toEqual([before.messageId])
   })

@@ -17,6 +17,11 @@ export function readFunctions(folder: URL): Promise<SqlFile[]> {
   return readSql(new URL('functions/', folder), /^[\w/-]+\.sql$/)
 }
 
+/** The views, each by its name, in whichever schema they will be. */
+export function readViews(folder: URL): Promise<SqlFile[]> {
+  return readSql(new URL('views/', folder), /^\w+\.sql$/)
+}
+
 async function readSql(folder: URL, pattern: RegExp): Promise<SqlFile[]> {
   const names = (await readdir(folder, { recursive: true }))
     .filter((name) => pattern.test(name))

@@ -1,12 +1,15 @@
 import { Client } from 'pg'
-import { readFunctions, readNumbered, type SqlFile } from './files.ts'
+import { readFunctions, readNumbered, readViews, type SqlFile } from './files.ts'
 import { replaceFunctions } from './functions.ts'
 import { refuseOldNumbering } from './old-numbering.ts'
 import { inTransaction, type Patience, runFile } from './transaction.ts'
+import { dropViews, makeViews } from './views.ts'
 
 export interface MigrationResult {
   applied: string[]
   functions: number
+  /** As they are called, schema first. */
+  views: string[]
 }
 
 const usual: Patience = {
@@ -18,7 +21,7 @@ const usual: Patience = {
 
 /**
  * Applies migrations/NNNN_*.sql once each, every one in a transaction of its own, then makes all of
- * migrations/functions anew in one; safe to run at any time, under load, by several processes at
+ * migrations/functions and migrations/views anew in one; safe to run at any time, under load, by several processes at
  * once. What it needs and somebody else holds it waits for without holding up others.
  * @throws Error when an applied file was edited since, the database is newer than these files or was
  *   made before the first release, or somebody else held for minutes what it needs
@@ -28,7 +31,11 @@ export async function migrate(
   folder: URL,
   patience: Partial<Patience> = {},
 ): Promise<MigrationResult> {
-  const [numbered, functions] = await Promise.all([readNumbered(folder), readFunctions(folder)])
+  const [numbered, functions, views] = await Promise.all([
+    readNumbered(folder),
+    readFunctions(folder),
+    readViews(folder),
+  ])
   const client = new Client({ connectionString: databaseUrl, application_name: 'orgline migrate' })
   // A connection lost between two queries raises here; the next query fails and tells.
   client.on('error', () => {})
@@ -43,7 +50,10 @@ export async function migrate(
         create schema if not exists orgline;
         create table if not exists orgline.schema_migrations (
           name text primary key, checksum text not null, applied_at timestamptz not null default now())`)
-      return pendingOf(client, numbered)
+      const files = await pendingOf(client, numbered)
+      // The tables below them may change.
+      if (files.length > 0) await dropViews(client)
+      return files
     })
     const applied: string[] = []
     for (const file of pending) {
@@ -52,14 +62,17 @@ export async function migrate(
       )
       if (isMine) applied.push(file.name)
     }
-    const made = await transaction('Making the functions anew', async () => {
+    return await transaction('Making the functions and views anew', async () => {
       // A newer release may have come in between; its functions stay.
       await pendingOf(client, numbered)
-      const count = await replaceFunctions(client, functions)
+      const result = {
+        applied,
+        functions: await replaceFunctions(client, functions),
+        views: await makeViews(client, views),
+      }
       await client.query("notify pgrst, 'reload schema'")
-      return count
+      return result
     })
-    return { applied, functions: made }
   } finally {
     await client.end()
   }
