@@ -42,6 +42,7 @@ language sql stable set search_path = '' as $$
       from private.holdings_of_agent(a) h join orgline.phone_numbers p on p.id = h.phone_number_id))
 $$;
 
+-- An agent that the caller may see.
 create function public.get_agent(p_user_id uuid, p_agent_id text) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select private.agent_view(private.visible_agent(p_user_id, p_agent_id))

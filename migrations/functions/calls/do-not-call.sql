@@ -21,6 +21,7 @@ begin
 end
 $$;
 
+-- The numbers that an organization, or without one this deployment, does not call; the newest first.
 create function public.list_do_not_call(
   p_user_id uuid, p_organization_id uuid, p_phone_number text, p_limit integer, p_cursor uuid
 ) returns jsonb language sql stable security definer set search_path = '' as $$

@@ -40,6 +40,7 @@ create function public.list_calls(
   from visible
 $$;
 
+-- One call with its transcript.
 create function public.get_call(p_user_id uuid, p_organization_id uuid, p_call_id uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare

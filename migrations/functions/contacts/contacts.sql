@@ -53,6 +53,7 @@ begin
 end
 $$;
 
+-- One customer; who was merged into another is that other one.
 create function public.get_contact(p_user_id uuid, p_organization_id uuid, p_contact_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select private.contact_view(private.visible_contact(p_user_id, p_organization_id, p_contact_id))

@@ -159,6 +159,7 @@ begin
 end
 $$;
 
+-- One text.
 create function public.get_message(p_user_id uuid, p_organization_id uuid, p_message_id uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin

@@ -10,6 +10,7 @@ language sql stable set search_path = '' as $$
     'updated_at', n.updated_at, 'resolved_at', n.resolved_at, 'resolved_by', n.resolved_by)
 $$;
 
+-- For operators; the newest first.
 create function public.list_notifications(p_status text, p_type text, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with page as (
@@ -25,6 +26,7 @@ language sql stable security definer set search_path = '' as $$
   from page
 $$;
 
+-- A person has seen to it. Resolving again changes nothing.
 create function public.resolve_notification(p_id uuid, p_by text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare

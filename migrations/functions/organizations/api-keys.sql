@@ -7,6 +7,7 @@ language sql stable set search_path = '' as $$
     'created_at', k.created_at, 'last_used_at', k.last_used_at, 'revoked_at', k.revoked_at)
 $$;
 
+-- Keeps a new key, of which only its hash is known here.
 create function public.create_api_key(
   p_user_id uuid, p_organization_id uuid, p_name text, p_prefix text, p_key_hash text, p_scopes text[]
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -35,6 +36,7 @@ language sql security definer set search_path = '' as $$
     from known))
 $$;
 
+-- The keys of an organization, revoked ones too; the newest first.
 create function public.list_api_keys(p_user_id uuid, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with administered as materialized (

@@ -12,6 +12,7 @@ language sql stable set search_path = '' as $$
     'id', i.id, 'user_id', null, 'email', i.email, 'role', i.role, 'status', 'invited', 'created_at', i.created_at)
 $$;
 
+-- Who is a member of an organization, and who is invited.
 create function public.list_members(p_user_id uuid, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with administered as materialized (

@@ -74,6 +74,7 @@ begin
 end
 $$;
 
+-- An organization that the caller may see.
 create function public.get_organization(p_user_id uuid, p_organization_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select private.organization_view(private.visible_organization(p_user_id, p_organization_id))

@@ -28,6 +28,7 @@ create function public.list_organization_phone_numbers(
   from visible
 $$;
 
+-- For operators: all numbers with their holders; the newest first.
 create function public.list_phone_numbers(p_status text, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with page as (

@@ -60,6 +60,7 @@ language sql stable set search_path = '' as $$
   left join orgline.calls l on l.id = page.id and page.fits
 $$;
 
+-- The texts and calls of a customer in one sequence; the newest first.
 create function public.list_contact_timeline(
   p_user_id uuid, p_organization_id uuid, p_contact_id uuid, p_limit integer, p_cursor uuid
 ) returns jsonb language sql stable security definer set search_path = '' as $$

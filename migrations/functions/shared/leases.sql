@@ -14,6 +14,7 @@ begin
 end
 $$;
 
+-- The work goes on: nobody else takes it for p_lease_ms.
 create function public.renew_lease(p_name text, p_token uuid, p_lease_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin

@@ -64,6 +64,7 @@ begin
 end
 $$;
 
+-- Whether a number can be activated with this ElevenLabs id, or is active already; changes nothing.
 create function public.check_activation(p_phone_number text, p_elevenlabs_phone_id text) returns jsonb
 language sql security definer set search_path = '' as $$
   select jsonb_build_object(

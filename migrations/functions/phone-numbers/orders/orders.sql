@@ -13,11 +13,13 @@ begin
 end
 $$;
 
+-- An order as it is now.
 create function public.get_order(p_order_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select private.order_view(n) from orgline.number_orders n where n.id = p_order_id
 $$;
 
+-- For operators; the newest first.
 create function public.list_orders(p_status text, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with page as (

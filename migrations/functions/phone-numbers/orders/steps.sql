@@ -1,6 +1,7 @@
 -- The results of the pipeline's steps. Each is recorded with the lease's token and answers the order as
 -- it is now, so that the worker goes on without reading again.
 
+-- import, confirmed: ElevenLabs has the number under this id.
 create function public.record_imported(p_order_id uuid, p_token uuid, p_elevenlabs_phone_id text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare

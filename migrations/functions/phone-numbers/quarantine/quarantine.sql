@@ -10,6 +10,7 @@ language sql stable set search_path = '' as $$
       select n.id from orgline.number_orders n where n.phone_number_id = p.id and n.status = 'running' order by n.created_at desc limit 1))
 $$;
 
+-- A number that was given up: how far it is on its way out, or back.
 create function public.get_quarantine(p_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select private.quarantine_view(p) from orgline.phone_numbers p where p.id = p_id

@@ -157,6 +157,7 @@ begin
 end
 $$;
 
+-- The report of the latest sweep.
 create function public.last_reconcile() returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare

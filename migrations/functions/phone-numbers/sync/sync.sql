@@ -67,6 +67,7 @@ begin
 end
 $$;
 
+-- The number could not be brought where it is to be; it is tried again after p_delay_ms.
 create function public.record_number_not_settled(p_id uuid, p_lease timestamptz, p_error text, p_delay_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
