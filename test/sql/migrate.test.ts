@@ -8,7 +8,7 @@ import { anOrganization } from '../support/rows.ts'
 describe('migrate', () => {
   test('an empty database, migrated, has every file applied in order', async () => {
     const database = await databaseForTest('template0')
-    const files = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).sort()
+    const files = (await readdir(MIGRATIONS)).filter((name) => /^\d{4}_/.test(name)).sort()
 
     const result = await migrate(database.url, MIGRATIONS)
 

@@ -1,0 +1,798 @@
+-- The schema as it is in the database once all migrations are applied. Made by npm run db:dump; a test
+-- compares. For reading: nothing runs it. The SQL functions are in functions/, what the tables are for
+-- is said in the numbered migrations.
+
+CREATE OR REPLACE FUNCTION private.is_member(p_organization_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select exists (
+    select from orgline.organization_members m
+    where m.organization_id = p_organization_id and m.user_id = (select auth.uid())
+  )
+$function$;
+
+CREATE OR REPLACE FUNCTION private.note_purchase()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.bought_at := clock_timestamp();
+  return new;
+end
+$function$;
+
+create table orgline.admin_notifications (
+  id uuid not null default gen_random_uuid(),
+  type text not null,
+  subject text not null,
+  organization_id uuid,
+  phone_number text,
+  phone_numbers jsonb,
+  message text not null,
+  status text not null default 'pending'::text,
+  occurrences integer not null default 1,
+  alert_due_at timestamp with time zone default now(),
+  alert_attempts integer not null default 0,
+  alerted_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  resolved_at timestamp with time zone,
+  resolved_by text,
+  constraint admin_notifications_pkey PRIMARY KEY (id),
+  constraint admin_notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'resolved'::text]))),
+  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_person'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text])))
+);
+CREATE INDEX admin_notifications_alert_due ON orgline.admin_notifications USING btree (alert_due_at) WHERE ((alert_due_at IS NOT NULL) AND (status = 'pending'::text));
+CREATE INDEX admin_notifications_list ON orgline.admin_notifications USING btree (status, created_at);
+CREATE UNIQUE INDEX admin_notifications_open ON orgline.admin_notifications USING btree (type, subject) WHERE (status = 'pending'::text);
+alter table orgline.admin_notifications enable row level security;
+
+create table orgline.agents (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid not null,
+  request_id uuid not null,
+  elevenlabs_agent_id text,
+  name text not null,
+  language text,
+  first_message text,
+  prompt text,
+  voice_id text,
+  status text not null default 'pending'::text,
+  api_key_id uuid,
+  work_at timestamp with time zone,
+  work_attempts integer not null default 0,
+  changes jsonb,
+  change_at timestamp with time zone,
+  change_attempts integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint agents_pkey PRIMARY KEY (id),
+  constraint agents_elevenlabs_agent_id_key UNIQUE (elevenlabs_agent_id),
+  constraint agents_organization_id_elevenlabs_agent_id_key UNIQUE (organization_id, elevenlabs_agent_id),
+  constraint agents_organization_id_id_key UNIQUE (organization_id, id),
+  constraint agents_changes CHECK (((changes IS NULL) = (change_at IS NULL))),
+  constraint agents_check CHECK (((status <> ALL (ARRAY['active'::text, 'deleted'::text])) OR (elevenlabs_agent_id IS NOT NULL))),
+  constraint agents_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint agents_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'deleted'::text, 'failed'::text])))
+);
+comment on column orgline.agents.changes is 'what is being changed, by column; not recorded before ElevenLabs has it';
+comment on column orgline.agents.change_at is 'when to look after the change; pushed away, it is the lease of whoever makes it';
+comment on column orgline.agents.change_attempts is 'how often nobody knew afterwards whether ElevenLabs has the change';
+CREATE INDEX agents_change ON orgline.agents USING btree (change_at) WHERE (change_at IS NOT NULL);
+CREATE INDEX agents_list ON orgline.agents USING btree (organization_id, created_at);
+CREATE UNIQUE INDEX agents_request ON orgline.agents USING btree (request_id) WHERE (status <> 'failed'::text);
+CREATE INDEX agents_work ON orgline.agents USING btree (work_at) WHERE (work_at IS NOT NULL);
+alter table orgline.agents enable row level security;
+grant select on orgline.agents to authenticated;
+create policy members_read on orgline.agents for select to authenticated using private.is_member(organization_id);
+
+create table orgline.api_keys (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid not null,
+  name text not null,
+  prefix text not null,
+  key_hash text not null,
+  scopes text[] not null,
+  created_by uuid,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_keys_pkey PRIMARY KEY (id),
+  constraint api_keys_key_hash_key UNIQUE (key_hash),
+  constraint api_keys_organization_id_id_key UNIQUE (organization_id, id),
+  constraint api_keys_key_hash_check CHECK ((key_hash ~ '^[0-9a-f]{64}$'::text)),
+  constraint api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
+  constraint api_keys_scopes_check CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['read'::text, 'calls:write'::text, 'messages:write'::text, 'numbers:write'::text, 'contacts:write'::text])))
+);
+CREATE INDEX api_keys_list ON orgline.api_keys USING btree (organization_id, created_at);
+alter table orgline.api_keys enable row level security;
+
+create table orgline.calls (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid not null,
+  organization_phone_number_id uuid,
+  from_fallback boolean not null default false,
+  contact_id uuid,
+  direction text not null,
+  provider_call_id text,
+  conversation_id text,
+  agent_id text,
+  from_number text not null,
+  to_number text not null,
+  status text not null,
+  dialled_at timestamp with time zone,
+  started_at timestamp with time zone,
+  duration_seconds integer,
+  cost bigint,
+  outcome text,
+  failure_reason text,
+  end_unknown boolean not null default false,
+  summary text,
+  transcript jsonb,
+  exchanges jsonb not null default '[]'::jsonb,
+  recording_url text,
+  request_id text,
+  lead_id text,
+  look_at timestamp with time zone,
+  looks integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  constraint calls_pkey PRIMARY KEY (id),
+  constraint calls_conversation_id_key UNIQUE (conversation_id),
+  constraint calls_organization_id_id_key UNIQUE (organization_id, id),
+  constraint calls_provider_call_id_key UNIQUE (provider_call_id),
+  constraint calls_cost_check CHECK ((cost >= 0)),
+  constraint calls_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
+  constraint calls_duration_seconds_check CHECK ((duration_seconds >= 0)),
+  constraint calls_number CHECK (((organization_phone_number_id IS NOT NULL) OR from_fallback)),
+  constraint calls_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'unknown'::text]))),
+  constraint calls_status CHECK ((status = ANY (ARRAY['initiating'::text, 'unknown'::text, 'in-progress'::text, 'completed'::text, 'failed'::text])))
+);
+comment on column orgline.calls.dialled_at is 'when it was last to be dialled by us; limits count from then';
+comment on column orgline.calls.cost is 'micro-dollars';
+comment on column orgline.calls.outcome is 'whether the agent reached what the call was for, as the voice platform judges it';
+comment on column orgline.calls.end_unknown is 'failed, because its end was not reported and is not looked for any more; it may have been dialled, and a report that still comes is applied';
+CREATE INDEX calls_contact_began ON orgline.calls USING btree (contact_id, COALESCE(started_at, created_at), created_at);
+CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
+CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
+CREATE INDEX calls_due ON orgline.calls USING btree (look_at) WHERE (look_at IS NOT NULL);
+CREATE INDEX calls_list ON orgline.calls USING btree (organization_id, COALESCE(started_at, created_at), id);
+CREATE INDEX calls_organization ON orgline.calls USING btree (organization_id, created_at);
+CREATE INDEX calls_unconfirmed ON orgline.calls USING btree (from_number, to_number) WHERE (conversation_id IS NULL);
+alter table orgline.calls enable row level security;
+grant select on orgline.calls to authenticated;
+create policy members_read on orgline.calls for select to authenticated using private.is_member(organization_id);
+
+create table orgline.carrier_charges (
+  sid text not null,
+  parent_sid text,
+  kind text not null,
+  organization_id uuid,
+  direction text not null,
+  happened_at timestamp with time zone not null,
+  is_counted boolean not null default true,
+  units integer not null default 0,
+  price bigint,
+  constraint carrier_charges_pkey PRIMARY KEY (sid),
+  constraint carrier_charges_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
+  constraint carrier_charges_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'call'::text, 'conversation'::text]))),
+  constraint carrier_charges_units_check CHECK ((units >= 0))
+);
+comment on column orgline.carrier_charges.sid is 'the carrier''s own';
+comment on column orgline.carrier_charges.units is 'segments of a text, minutes begun of a call';
+comment on column orgline.carrier_charges.price is 'null until the carrier tells it';
+CREATE INDEX carrier_charges_month ON orgline.carrier_charges USING btree (happened_at);
+CREATE INDEX carrier_charges_organization ON orgline.carrier_charges USING btree (organization_id, happened_at);
+CREATE INDEX carrier_charges_parent ON orgline.carrier_charges USING btree (parent_sid) WHERE (parent_sid IS NOT NULL);
+CREATE INDEX carrier_charges_without_price ON orgline.carrier_charges USING btree (happened_at) WHERE (price IS NULL);
+alter table orgline.carrier_charges enable row level security;
+
+create table orgline.carrier_erasures (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid not null,
+  kind text not null,
+  provider_id text not null,
+  requested_at timestamp with time zone not null default clock_timestamp(),
+  attempts integer not null default 0,
+  next_run_at timestamp with time zone not null default clock_timestamp(),
+  done_at timestamp with time zone,
+  constraint carrier_erasures_pkey PRIMARY KEY (id),
+  constraint carrier_erasures_organization_id_id_key UNIQUE (organization_id, id),
+  constraint carrier_erasures_provider_id_key UNIQUE (provider_id),
+  constraint carrier_erasures_kind_check CHECK ((kind = ANY (ARRAY['message'::text, 'call'::text, 'conversation'::text])))
+);
+comment on column orgline.carrier_erasures.kind is 'messages and calls, with their media and recordings, are Twilio''s; conversations ElevenLabs''';
+comment on column orgline.carrier_erasures.next_run_at is 'pushed away, it is the lease of whoever erases it';
+CREATE INDEX carrier_erasures_age ON orgline.carrier_erasures USING btree (done_at) WHERE (done_at IS NOT NULL);
+CREATE INDEX carrier_erasures_due ON orgline.carrier_erasures USING btree (next_run_at) WHERE (done_at IS NULL);
+alter table orgline.carrier_erasures enable row level security;
+
+create table orgline.carrier_pauses (
+  carrier text not null,
+  until timestamp with time zone not null,
+  reason text not null,
+  refused_order boolean not null default true,
+  constraint carrier_pauses_pkey PRIMARY KEY (carrier),
+  constraint carrier_pauses_carrier_check CHECK ((carrier = ANY (ARRAY['twilio'::text, 'elevenlabs'::text])))
+);
+alter table orgline.carrier_pauses enable row level security;
+
+create table orgline.contacts (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid not null,
+  phone_number text not null,
+  name text,
+  lead_id text,
+  lead_status text,
+  merged_into uuid,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint contacts_pkey PRIMARY KEY (id),
+  constraint contacts_organization_id_id_key UNIQUE (organization_id, id),
+  constraint contacts_organization_id_phone_number_key UNIQUE (organization_id, phone_number),
+  constraint contacts_check CHECK ((merged_into <> id)),
+  constraint contacts_lead_status_check CHECK ((lead_status = ANY (ARRAY['New Inquiry'::text, 'Active Lead'::text, 'Returning Customer'::text])))
+);
+CREATE INDEX contacts_list ON orgline.contacts USING btree (organization_id, created_at, id) WHERE (merged_into IS NULL);
+CREATE INDEX contacts_merged ON orgline.contacts USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+alter table orgline.contacts enable row level security;
+grant select on orgline.contacts to authenticated;
+create policy members_read on orgline.contacts for select to authenticated using private.is_member(organization_id);
+
+create table orgline.deployment (
+  only_row boolean not null default true,
+  id text not null default substr(replace((gen_random_uuid())::text, '-'::text, ''::text), 1, 8),
+  public_url text,
+  agent_id text,
+  inbound_voice text,
+  charges_listed_to timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint deployment_pkey PRIMARY KEY (only_row),
+  constraint deployment_id_check CHECK ((id ~ '^[0-9a-f]{8}$'::text)),
+  constraint deployment_only_row_check CHECK (only_row)
+);
+alter table orgline.deployment enable row level security;
+
+create table orgline.do_not_call (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid,
+  phone_number text not null,
+  reason text,
+  created_by uuid,
+  created_at timestamp with time zone not null default now(),
+  constraint do_not_call_pkey PRIMARY KEY (id),
+  constraint do_not_call_organization_id_id_key UNIQUE (organization_id, id),
+  constraint do_not_call_organization_id_phone_number_key UNIQUE NULLS NOT DISTINCT (organization_id, phone_number)
+);
+CREATE INDEX do_not_call_listed ON orgline.do_not_call USING btree (organization_id, created_at, id);
+alter table orgline.do_not_call enable row level security;
+
+create table orgline.erased_dials (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid not null,
+  dialled_at timestamp with time zone not null,
+  minutes integer not null,
+  cost bigint,
+  constraint erased_dials_pkey PRIMARY KEY (id),
+  constraint erased_dials_cost_check CHECK ((cost >= 0)),
+  constraint erased_dials_minutes_check CHECK ((minutes >= 0))
+);
+comment on column orgline.erased_dials.cost is 'micro-dollars; null where it was not known';
+CREATE INDEX erased_dials_counted ON orgline.erased_dials USING btree (organization_id, dialled_at);
+alter table orgline.erased_dials enable row level security;
+
+create table orgline.erased_keys (
+  key text not null,
+  organization_id uuid,
+  erased_at timestamp with time zone not null,
+  constraint erased_keys_pkey PRIMARY KEY (key)
+);
+CREATE INDEX erased_keys_age ON orgline.erased_keys USING btree (erased_at);
+alter table orgline.erased_keys enable row level security;
+
+create table orgline.idempotency_keys (
+  owner text not null,
+  key text not null,
+  request_hash text not null,
+  lease_token uuid,
+  lease_until timestamp with time zone,
+  reply_status integer,
+  reply_body jsonb,
+  has_effect boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  constraint idempotency_keys_pkey PRIMARY KEY (owner, key)
+);
+CREATE INDEX idempotency_keys_told ON orgline.idempotency_keys USING gin (jsonb_path_query_array(reply_body, 'strict $.**?(@.type() == "string")'::jsonpath)) WITH (fastupdate=off);
+alter table orgline.idempotency_keys enable row level security;
+
+create table orgline.leases (
+  name text not null,
+  token uuid,
+  lease_until timestamp with time zone,
+  due_at timestamp with time zone not null default now(),
+  state jsonb not null default '{}'::jsonb,
+  constraint leases_pkey PRIMARY KEY (name)
+);
+alter table orgline.leases enable row level security;
+
+create table orgline.messages (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid not null,
+  organization_phone_number_id uuid not null,
+  contact_id uuid,
+  direction text not null,
+  provider_message_id text,
+  from_number text not null,
+  to_number text not null,
+  body text not null default ''::text,
+  media jsonb not null default '[]'::jsonb,
+  segments integer,
+  keyword text,
+  status text not null,
+  error_code text,
+  failure_reason text,
+  request_id text,
+  lead_id text,
+  look_at timestamp with time zone,
+  looks integer not null default 0,
+  caught_up_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint messages_pkey PRIMARY KEY (id),
+  constraint messages_organization_id_id_key UNIQUE (organization_id, id),
+  constraint messages_provider_message_id_key UNIQUE (provider_message_id),
+  constraint messages_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
+  constraint messages_keyword_check CHECK ((keyword = ANY (ARRAY['stop'::text, 'start'::text, 'help'::text]))),
+  constraint messages_status CHECK ((status = ANY (ARRAY['queued'::text, 'unknown'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'failed'::text, 'received'::text])))
+);
+comment on column orgline.messages.keyword is 'what an inbound text asks for, where it is nothing but that';
+comment on column orgline.messages.status is 'outbound: queued before it is sent, unknown while nobody can tell whether it was; then as the carrier tells';
+comment on column orgline.messages.error_code is 'the carrier''s own';
+comment on column orgline.messages.caught_up_at is 'when an inbound text was taken in that no webhook told of; created_at is the carrier''s time then. More than ten minutes apart it is late (private.is_late), and nothing automatic may ever answer it';
+CREATE INDEX messages_contact ON orgline.messages USING btree (contact_id, created_at);
+CREATE INDEX messages_created ON orgline.messages USING btree (created_at);
+CREATE INDEX messages_due ON orgline.messages USING btree (look_at) WHERE (look_at IS NOT NULL);
+CREATE INDEX messages_organization ON orgline.messages USING btree (organization_id, created_at);
+alter table orgline.messages enable row level security;
+grant select on orgline.messages to authenticated;
+create policy members_read on orgline.messages for select to authenticated using private.is_member(organization_id);
+
+create table orgline.number_order_attempts (
+  id uuid not null default gen_random_uuid(),
+  order_id uuid not null,
+  phone_number_id uuid not null,
+  phone_number text not null,
+  outcome text not null default 'open'::text,
+  buy_started_at timestamp with time zone,
+  first_empty_look_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint number_order_attempts_pkey PRIMARY KEY (id),
+  constraint number_order_attempts_order_id_phone_number_key UNIQUE (order_id, phone_number),
+  constraint number_order_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['open'::text, 'bought'::text, 'taken'::text, 'refused'::text, 'abandoned'::text])))
+);
+CREATE UNIQUE INDEX number_order_attempts_open ON orgline.number_order_attempts USING btree (order_id) WHERE (outcome = 'open'::text);
+alter table orgline.number_order_attempts enable row level security;
+
+create table orgline.number_orders (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid,
+  cause text not null,
+  batch_id uuid,
+  country text not null,
+  area_code text,
+  area_code_only boolean not null default false,
+  agent_id text,
+  step text not null default 'choose'::text,
+  status text not null default 'running'::text,
+  phone_number_id uuid,
+  attempts integer not null default 0,
+  last_error text,
+  next_run_at timestamp with time zone not null default now(),
+  lease_token uuid,
+  lease_until timestamp with time zone,
+  answer_due_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint number_orders_pkey PRIMARY KEY (id),
+  constraint number_orders_cause_check CHECK ((cause = ANY (ARRAY['signup'::text, 'admin'::text, 'organization'::text, 'manual'::text, 'batch'::text, 'replenish'::text, 'adopted'::text]))),
+  constraint number_orders_check CHECK (((step = ANY (ARRAY['choose'::text, 'done'::text])) OR (phone_number_id IS NOT NULL))),
+  constraint number_orders_check1 CHECK (((step = 'done'::text) = (status = 'done'::text))),
+  constraint number_orders_status_check CHECK ((status = ANY (ARRAY['running'::text, 'needs_person'::text, 'done'::text, 'canceled'::text]))),
+  constraint number_orders_step_check CHECK ((step = ANY (ARRAY['choose'::text, 'buy'::text, 'import'::text, 'settle'::text, 'done'::text])))
+);
+comment on column orgline.number_orders.answer_due_at is 'until then whoever ordered it waits for the answer, which tells whether it failed; null: answered, or nobody waits';
+CREATE INDEX number_orders_agent ON orgline.number_orders USING btree (agent_id) WHERE (agent_id IS NOT NULL);
+CREATE INDEX number_orders_batch ON orgline.number_orders USING btree (batch_id, created_at) WHERE (batch_id IS NOT NULL);
+CREATE INDEX number_orders_due ON orgline.number_orders USING btree (next_run_at) WHERE (status = 'running'::text);
+CREATE INDEX number_orders_number ON orgline.number_orders USING btree (phone_number_id);
+CREATE INDEX number_orders_organization ON orgline.number_orders USING btree (organization_id, created_at);
+alter table orgline.number_orders enable row level security;
+
+create table orgline.number_rents (
+  phone_number_id uuid not null,
+  charged_at timestamp with time zone not null,
+  price bigint not null,
+  constraint number_rents_pkey PRIMARY KEY (phone_number_id, charged_at),
+  constraint number_rents_price_check CHECK ((price >= 0))
+);
+alter table orgline.number_rents enable row level security;
+
+create table orgline.opt_outs (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid not null,
+  phone_number text not null,
+  our_number text not null,
+  word text not null,
+  said_at timestamp with time zone not null default now(),
+  is_carrier_time boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  constraint opt_outs_pkey PRIMARY KEY (id),
+  constraint opt_outs_organization_id_id_key UNIQUE (organization_id, id),
+  constraint opt_outs_organization_id_phone_number_key UNIQUE (organization_id, phone_number)
+);
+comment on column orgline.opt_outs.word is 'what the customer wrote, or the carrier''s error that told of it';
+comment on column orgline.opt_outs.said_at is 'when the customer said so: by our clock when a webhook told of it, or was refused; by the carrier''s where is_carrier_time';
+alter table orgline.opt_outs enable row level security;
+
+create table orgline.organization_invites (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid not null,
+  email text not null,
+  role text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint organization_invites_pkey PRIMARY KEY (id),
+  constraint organization_invites_organization_id_email_key UNIQUE (organization_id, email),
+  constraint organization_invites_email_check CHECK ((email = lower(email))),
+  constraint organization_invites_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])))
+);
+CREATE INDEX organization_invites_email ON orgline.organization_invites USING btree (email);
+alter table orgline.organization_invites enable row level security;
+
+create table orgline.organization_members (
+  organization_id uuid not null,
+  user_id uuid not null,
+  role text not null,
+  email text,
+  created_at timestamp with time zone not null default now(),
+  constraint organization_members_pkey PRIMARY KEY (organization_id, user_id),
+  constraint organization_members_email_check CHECK ((email = lower(email))),
+  constraint organization_members_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])))
+);
+CREATE UNIQUE INDEX organization_members_email ON orgline.organization_members USING btree (organization_id, email);
+CREATE INDEX organization_members_user ON orgline.organization_members USING btree (user_id);
+alter table orgline.organization_members enable row level security;
+grant select on orgline.organization_members to authenticated;
+create policy members_read on orgline.organization_members for select to authenticated using private.is_member(organization_id);
+
+create table orgline.organization_phone_numbers (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid not null,
+  phone_number_id uuid not null,
+  is_active boolean not null default false,
+  from_pool boolean not null default false,
+  requested_area_code text,
+  assigned_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint organization_phone_numbers_pkey PRIMARY KEY (id),
+  constraint organization_phone_numbers_organization_id_id_key UNIQUE (organization_id, id),
+  constraint organization_phone_numbers_check CHECK (((ended_at IS NULL) OR (NOT is_active)))
+);
+CREATE INDEX organization_phone_numbers_from_pool ON orgline.organization_phone_numbers USING btree (assigned_at) WHERE from_pool;
+CREATE INDEX organization_phone_numbers_number ON orgline.organization_phone_numbers USING btree (phone_number_id, assigned_at);
+CREATE UNIQUE INDEX organization_phone_numbers_one_holder ON orgline.organization_phone_numbers USING btree (phone_number_id) WHERE (ended_at IS NULL);
+CREATE INDEX organization_phone_numbers_organization ON orgline.organization_phone_numbers USING btree (organization_id, created_at);
+alter table orgline.organization_phone_numbers enable row level security;
+grant select on orgline.organization_phone_numbers to authenticated;
+create policy members_read on orgline.organization_phone_numbers for select to authenticated using private.is_member(organization_id);
+
+create table orgline.organization_removals (
+  organization_id uuid not null,
+  user_id uuid not null,
+  removed_at timestamp with time zone not null,
+  constraint organization_removals_pkey PRIMARY KEY (organization_id, user_id)
+);
+alter table orgline.organization_removals enable row level security;
+
+create table orgline.organizations (
+  id uuid not null default gen_random_uuid(),
+  name text not null,
+  slug text not null,
+  email text not null,
+  status text not null default 'active'::text,
+  settings jsonb not null default '{}'::jsonb,
+  default_phone_number_id uuid,
+  created_by uuid,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint organizations_pkey PRIMARY KEY (id),
+  constraint organizations_slug_key UNIQUE (slug),
+  constraint organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  constraint organizations_slug_check CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(slug) <= 63))),
+  constraint organizations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
+);
+CREATE INDEX organizations_created_by ON orgline.organizations USING btree (created_by);
+CREATE UNIQUE INDEX organizations_messaging_service ON orgline.organizations USING btree (((settings ->> 'messaging_service_sid'::text)));
+alter table orgline.organizations enable row level security;
+grant select on orgline.organizations to authenticated;
+create policy members_read on orgline.organizations for select to authenticated using private.is_member(id);
+
+create table orgline.phone_numbers (
+  id uuid not null default gen_random_uuid(),
+  phone_number text not null,
+  country text not null,
+  region text,
+  area_code text,
+  provider text not null default 'twilio'::text,
+  twilio_phone_sid text,
+  elevenlabs_phone_id text,
+  capabilities jsonb not null default '{}'::jsonb,
+  monthly_cost bigint,
+  status text not null,
+  agent_id text,
+  last_traffic_at timestamp with time zone,
+  bought_at timestamp with time zone,
+  settle_due_at timestamp with time zone,
+  settle_attempts integer not null default 0,
+  sms_status text not null default 'pending'::text,
+  messaging_service_sid text,
+  messaging_service_joined boolean not null default false,
+  sms_error text,
+  sms_try_at timestamp with time zone not null default now(),
+  sms_check_at timestamp with time zone not null default now(),
+  sms_known_at timestamp with time zone,
+  sms_hold_until timestamp with time zone,
+  quarantined_at timestamp with time zone,
+  release_at timestamp with time zone,
+  releasing_at timestamp with time zone,
+  release_attempts integer not null default 0,
+  released_at timestamp with time zone,
+  quarantine_id uuid,
+  past_marks text[] not null default '{}'::text[],
+  mark_seen_at timestamp with time zone,
+  mark_doubt text,
+  inactive_reported_at timestamp with time zone,
+  ghost_since timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint phone_numbers_pkey PRIMARY KEY (id),
+  constraint bought_numbers_have_a_sid CHECK (((status = ANY (ARRAY['purchasing'::text, 'released'::text, 'failed'::text])) OR (twilio_phone_sid IS NOT NULL))),
+  constraint phone_numbers_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{6,14}$'::text)),
+  constraint phone_numbers_quarantine CHECK (((status = 'quarantined'::text) = (release_at IS NOT NULL))),
+  constraint phone_numbers_sms_status_check CHECK ((sms_status = ANY (ARRAY['ready'::text, 'needs_registration'::text, 'pending'::text, 'unsupported'::text]))),
+  constraint phone_numbers_status_check CHECK ((status = ANY (ARRAY['purchasing'::text, 'purchased'::text, 'imported'::text, 'configured'::text, 'assigned'::text, 'quarantined'::text, 'released'::text, 'failed'::text])))
+);
+comment on column orgline.phone_numbers.messaging_service_sid is 'the Messaging Service it is in, or may be in: written before the carrier is asked to put it there';
+comment on column orgline.phone_numbers.messaging_service_joined is 'the carrier has said that it is in that service';
+comment on column orgline.phone_numbers.sms_check_at is 'when its service is read again';
+comment on column orgline.phone_numbers.sms_known_at is 'since when its registration is as it is known; what becomes of older texts tells nothing of it';
+comment on column orgline.phone_numbers.sms_hold_until is 'the carrier refused a text for its registration: until then it is not ready, whatever its service looks like';
+CREATE INDEX phone_numbers_agent ON orgline.phone_numbers USING btree (agent_id);
+CREATE INDEX phone_numbers_gone_twilio ON orgline.phone_numbers USING btree (twilio_phone_sid) WHERE (status = ANY (ARRAY['released'::text, 'failed'::text]));
+CREATE UNIQUE INDEX phone_numbers_live_elevenlabs ON orgline.phone_numbers USING btree (elevenlabs_phone_id) WHERE (status <> ALL (ARRAY['released'::text, 'failed'::text]));
+CREATE UNIQUE INDEX phone_numbers_live_number ON orgline.phone_numbers USING btree (phone_number) WHERE (status <> ALL (ARRAY['released'::text, 'failed'::text]));
+CREATE UNIQUE INDEX phone_numbers_live_twilio ON orgline.phone_numbers USING btree (twilio_phone_sid) WHERE (status <> ALL (ARRAY['released'::text, 'failed'::text]));
+CREATE INDEX phone_numbers_number ON orgline.phone_numbers USING btree (phone_number);
+CREATE INDEX phone_numbers_pool ON orgline.phone_numbers USING btree (country, area_code, created_at) WHERE (status = 'configured'::text);
+CREATE INDEX phone_numbers_release_due ON orgline.phone_numbers USING btree (release_at) WHERE (release_at IS NOT NULL);
+CREATE INDEX phone_numbers_service_check ON orgline.phone_numbers USING btree (sms_check_at) WHERE messaging_service_joined;
+CREATE INDEX phone_numbers_settle_due ON orgline.phone_numbers USING btree (settle_due_at) WHERE (settle_due_at IS NOT NULL);
+CREATE INDEX phone_numbers_status ON orgline.phone_numbers USING btree (status, created_at);
+CREATE TRIGGER note_purchase BEFORE INSERT OR UPDATE OF status ON orgline.phone_numbers FOR EACH ROW WHEN (((new.bought_at IS NULL) AND (new.status <> ALL (ARRAY['purchasing'::text, 'failed'::text])))) EXECUTE FUNCTION private.note_purchase();
+alter table orgline.phone_numbers enable row level security;
+grant select on orgline.phone_numbers to authenticated;
+create policy holders_read on orgline.phone_numbers for select to authenticated using (EXISTS ( SELECT
+   FROM orgline.organization_phone_numbers h
+  WHERE ((h.phone_number_id = phone_numbers.id) AND (h.ended_at IS NULL) AND private.is_member(h.organization_id))));
+
+create table orgline.reconcile_reports (
+  id uuid not null default gen_random_uuid(),
+  mode text not null,
+  cause text not null,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone not null default now(),
+  counts jsonb not null,
+  findings jsonb not null,
+  constraint reconcile_reports_pkey PRIMARY KEY (id),
+  constraint reconcile_reports_cause_check CHECK ((cause = ANY (ARRAY['request'::text, 'loop'::text]))),
+  constraint reconcile_reports_mode_check CHECK ((mode = ANY (ARRAY['dry-run'::text, 'repair'::text])))
+);
+CREATE INDEX reconcile_reports_latest ON orgline.reconcile_reports USING btree (finished_at);
+alter table orgline.reconcile_reports enable row level security;
+
+create table orgline.refused_arrivals (
+  provider_id text not null,
+  refused_at timestamp with time zone not null default clock_timestamp(),
+  constraint refused_arrivals_pkey PRIMARY KEY (provider_id)
+);
+CREATE INDEX refused_arrivals_age ON orgline.refused_arrivals USING btree (refused_at);
+alter table orgline.refused_arrivals enable row level security;
+
+create table orgline.webhook_events (
+  id uuid not null default gen_random_uuid(),
+  event_key text not null,
+  kind text not null default 'call'::text,
+  event jsonb not null,
+  received_at timestamp with time zone not null default now(),
+  next_try_at timestamp with time zone not null default (now() + '00:01:00'::interval),
+  constraint webhook_events_pkey PRIMARY KEY (id),
+  constraint webhook_events_event_key_key UNIQUE (event_key),
+  constraint webhook_events_kind_check CHECK ((kind = ANY (ARRAY['call'::text, 'call_status'::text, 'message'::text])))
+);
+CREATE INDEX webhook_events_conversation ON orgline.webhook_events USING btree (((event ->> 'conversation_id'::text)));
+CREATE INDEX webhook_events_due ON orgline.webhook_events USING btree (next_try_at);
+CREATE INDEX webhook_events_message ON orgline.webhook_events USING btree (((event ->> 'sid'::text))) WHERE (kind = 'message'::text);
+alter table orgline.webhook_events enable row level security;
+
+alter table orgline.admin_notifications add constraint admin_notifications_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.agents add constraint agents_organization_id_api_key_id_fkey
+  FOREIGN KEY (organization_id, api_key_id) REFERENCES orgline.api_keys(organization_id, id);
+alter table orgline.agents add constraint agents_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.api_keys add constraint api_keys_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.calls add constraint calls_organization_id_contact_id_fkey
+  FOREIGN KEY (organization_id, contact_id) REFERENCES orgline.contacts(organization_id, id);
+alter table orgline.calls add constraint calls_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.calls add constraint calls_organization_id_organization_phone_number_id_fkey
+  FOREIGN KEY (organization_id, organization_phone_number_id) REFERENCES orgline.organization_phone_numbers(organization_id, id);
+alter table orgline.carrier_charges add constraint carrier_charges_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.carrier_erasures add constraint carrier_erasures_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.contacts add constraint contacts_merged_into
+  FOREIGN KEY (organization_id, merged_into) REFERENCES orgline.contacts(organization_id, id) ON DELETE CASCADE;
+alter table orgline.contacts add constraint contacts_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.do_not_call add constraint do_not_call_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.erased_dials add constraint erased_dials_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.erased_keys add constraint erased_keys_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.messages add constraint messages_organization_id_contact_id_fkey
+  FOREIGN KEY (organization_id, contact_id) REFERENCES orgline.contacts(organization_id, id);
+alter table orgline.messages add constraint messages_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.messages add constraint messages_organization_id_organization_phone_number_id_fkey
+  FOREIGN KEY (organization_id, organization_phone_number_id) REFERENCES orgline.organization_phone_numbers(organization_id, id);
+alter table orgline.number_order_attempts add constraint number_order_attempts_order_id_fkey
+  FOREIGN KEY (order_id) REFERENCES orgline.number_orders(id);
+alter table orgline.number_order_attempts add constraint number_order_attempts_phone_number_id_fkey
+  FOREIGN KEY (phone_number_id) REFERENCES orgline.phone_numbers(id);
+alter table orgline.number_orders add constraint number_orders_agent
+  FOREIGN KEY (organization_id, agent_id) REFERENCES orgline.agents(organization_id, elevenlabs_agent_id);
+alter table orgline.number_orders add constraint number_orders_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.number_orders add constraint number_orders_phone_number_id_fkey
+  FOREIGN KEY (phone_number_id) REFERENCES orgline.phone_numbers(id);
+alter table orgline.number_rents add constraint number_rents_phone_number_id_fkey
+  FOREIGN KEY (phone_number_id) REFERENCES orgline.phone_numbers(id);
+alter table orgline.opt_outs add constraint opt_outs_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.organization_invites add constraint organization_invites_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.organization_members add constraint organization_members_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.organization_phone_numbers add constraint organization_phone_numbers_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.organization_phone_numbers add constraint organization_phone_numbers_phone_number_id_fkey
+  FOREIGN KEY (phone_number_id) REFERENCES orgline.phone_numbers(id);
+alter table orgline.organization_removals add constraint organization_removals_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.organizations add constraint organizations_default_phone_number
+  FOREIGN KEY (id, default_phone_number_id) REFERENCES orgline.organization_phone_numbers(organization_id, id);
+alter table orgline.phone_numbers add constraint phone_numbers_agent
+  FOREIGN KEY (agent_id) REFERENCES orgline.agents(elevenlabs_agent_id);
+
+create view public.admin_notifications with (security_invoker = true) as
+SELECT id,
+    type,
+    organization_id,
+    phone_number,
+    phone_numbers,
+    message,
+    status,
+    created_at,
+    updated_at
+   FROM orgline.admin_notifications n;
+
+create view public.agents with (security_invoker = true) as
+SELECT a.id,
+    a.organization_id,
+    a.elevenlabs_agent_id AS agent_id,
+    a.name AS agent_name,
+    a.language,
+    n.phone_number,
+    n.twilio_phone_sid AS phone_number_sid,
+    n.provider AS phone_number_provider,
+        CASE
+            WHEN n.is_verified THEN 'active'::text
+            WHEN (n.phone_number IS NOT NULL) THEN 'pending'::text
+            ELSE NULL::text
+        END AS phone_number_status,
+    a.created_at,
+    a.updated_at
+   FROM (orgline.agents a
+     LEFT JOIN LATERAL ( SELECT p.phone_number,
+            p.twilio_phone_sid,
+            p.provider,
+            ((p.status = 'assigned'::text) AND (p.settle_due_at IS NULL)) AS is_verified
+           FROM (orgline.organization_phone_numbers h
+             JOIN orgline.phone_numbers p ON ((p.id = h.phone_number_id)))
+          WHERE ((h.organization_id = a.organization_id) AND (h.ended_at IS NULL) AND (p.agent_id = a.elevenlabs_agent_id))
+          ORDER BY h.created_at, h.id
+         LIMIT 1) n ON (true))
+  WHERE (a.status = 'active'::text);
+grant select on public.agents to authenticated;
+
+create view public.organization_phone_numbers with (security_invoker = true) as
+SELECT h.id,
+    h.organization_id,
+    p.phone_number,
+    p.elevenlabs_phone_id,
+    p.twilio_phone_sid,
+    h.is_active,
+    h.created_at,
+    GREATEST(h.updated_at, p.updated_at) AS updated_at
+   FROM (orgline.organization_phone_numbers h
+     JOIN orgline.phone_numbers p ON ((p.id = h.phone_number_id)))
+  WHERE (h.ended_at IS NULL);
+grant select on public.organization_phone_numbers to authenticated;
+
+create view public.organizations with (security_invoker = true) as
+SELECT id,
+    name,
+    slug,
+    email,
+    status,
+    default_phone_number_id,
+    created_at,
+    updated_at
+   FROM orgline.organizations o;
+grant select on public.organizations to authenticated;
+
+create view public.phone_number_pool with (security_invoker = true) as
+SELECT id,
+    phone_number,
+    twilio_phone_sid,
+    elevenlabs_phone_id,
+    status,
+    area_code,
+    created_at,
+    updated_at
+   FROM orgline.phone_numbers p
+  WHERE ((status = ANY (ARRAY['purchased'::text, 'imported'::text, 'configured'::text])) AND (NOT (EXISTS ( SELECT
+           FROM orgline.organization_phone_numbers h
+          WHERE ((h.phone_number_id = p.id) AND (h.ended_at IS NULL))))) AND (NOT (EXISTS ( SELECT
+           FROM orgline.number_orders n
+          WHERE ((n.phone_number_id = p.id) AND (n.status = ANY (ARRAY['running'::text, 'needs_person'::text])) AND (n.organization_id IS NOT NULL))))));
+
+create view public.phone_numbers with (security_invoker = true) as
+SELECT p.id,
+    p.agent_id,
+    h.organization_id,
+    p.phone_number,
+    p.twilio_phone_sid AS phone_number_sid,
+    p.provider,
+        CASE
+            WHEN (p.status = 'assigned'::text) THEN 'active'::text
+            WHEN (p.status = 'quarantined'::text) THEN 'inactive'::text
+            WHEN (p.status = 'released'::text) THEN 'released'::text
+            ELSE 'pending'::text
+        END AS status,
+    p.capabilities,
+    p.country AS country_code,
+    round(((p.monthly_cost)::numeric / 1000000.0), 2) AS monthly_cost,
+    COALESCE(h.assigned_at, p.bought_at) AS provisioned_at,
+    p.released_at
+   FROM (orgline.phone_numbers p
+     LEFT JOIN orgline.organization_phone_numbers h ON (((h.phone_number_id = p.id) AND (h.ended_at IS NULL))))
+  WHERE (p.status <> 'failed'::text);
+grant select on public.phone_numbers to authenticated;

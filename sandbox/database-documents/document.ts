@@ -1,0 +1,72 @@
+import type { Catalog } from './catalog.ts'
+import { diagram } from './diagram.ts'
+import type { Commented } from './sql-files.ts'
+
+const INTRODUCTION = `# The database
+
+Made by \`npm run db:docs\` from the migrations and the code; a test compares. Not to be edited: each purpose is the comment above the SQL.
+
+Three schemas ([ADR 10](adr/0010-one-schema-of-our-own.md)): \`orgline\` has the tables, \`public\` the functions that are called and the views, \`private\` the helpers. [migrations/schema.sql](../migrations/schema.sql) has every column.`
+
+/** docs/database.md. `functions` in the order they are to be shown in, `callers` by their names. */
+export function databaseDocument(parts: {
+  catalog: Catalog
+  tables: Commented[]
+  views: Commented[]
+  functions: Commented[]
+  callers: Map<string, string[]>
+}): string {
+  const { catalog, tables, views, functions, callers } = parts
+  const domains = [...new Set(functions.map(domainOf))]
+  const lines = [
+    INTRODUCTION,
+    '## Tables',
+    table(
+      ['table', 'made in', 'what a row is'],
+      tables.map(({ name, file, purpose }) => [name, link(file), purpose]),
+    ),
+    'What identifies a row, and what it points at. Where a key has two columns, the other one is `organization_id`.',
+    diagram(catalog.tables),
+    '## Views',
+    'With the rights of whoever asks. In schema `public`, or in `legacy` where the database has something else of that name.',
+    table(
+      ['view', 'what it shows'],
+      views.map(({ name, file, purpose }) => [link(file, name), purpose]),
+    ),
+    '## Functions',
+    ...domains.flatMap((domain) => [
+      `### ${domain}`,
+      table(
+        ['function', 'file', 'called by', 'purpose'],
+        functions
+          .filter((each) => domainOf(each) === domain)
+          .map(({ name, file, purpose }) => [
+            name,
+            link(file),
+            calledBy(callers.get(name) ?? []),
+            purpose,
+          ]),
+      ),
+    ]),
+  ]
+  return `${lines.join('\n\n')}\n`
+}
+
+/** The folder below functions/. */
+function domainOf({ file }: Commented): string {
+  return file.split('/')[1] ?? ''
+}
+
+function link(file: string, text = file.replace(/^(functions|views)\//, '')): string {
+  return `[${text}](../migrations/${file})`
+}
+
+function calledBy(files: string[]): string {
+  return files.map((file) => `[${file}](../src/${file})`).join(', ')
+}
+
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n')
+}
