@@ -45,7 +45,7 @@ describe('migrate, in a database that has tables of the same names', () => {
     const id = await anOrganization(database.url)
 
     const db = openDatabase(database.url)
-    const args = { p_user_id: null, p_organization_id: id }
+    const args = { userId: null, organizationId: id }
     const reply = await db.rpc('get_organization', args, z.object({ id: z.string() }))
 
     expect(reply).toEqual({ id })
