@@ -88,7 +88,7 @@ CREATE UNIQUE INDEX agents_request ON orgline.agents USING btree (request_id) WH
 CREATE INDEX agents_work ON orgline.agents USING btree (work_at) WHERE (work_at IS NOT NULL);
 alter table orgline.agents enable row level security;
 grant select on orgline.agents to authenticated;
-create policy members_read on orgline.agents for select to authenticated using private.is_member(organization_id);
+create policy members_read on orgline.agents for select to authenticated using (private.is_member(organization_id));
 
 create table orgline.api_keys (
   id uuid not null default gen_random_uuid(),
@@ -164,7 +164,7 @@ CREATE INDEX calls_organization ON orgline.calls USING btree (organization_id, c
 CREATE INDEX calls_unconfirmed ON orgline.calls USING btree (from_number, to_number) WHERE (conversation_id IS NULL);
 alter table orgline.calls enable row level security;
 grant select on orgline.calls to authenticated;
-create policy members_read on orgline.calls for select to authenticated using private.is_member(organization_id);
+create policy members_read on orgline.calls for select to authenticated using (private.is_member(organization_id));
 
 create table orgline.carrier_charges (
   sid text not null,
@@ -240,7 +240,7 @@ CREATE INDEX contacts_list ON orgline.contacts USING btree (organization_id, cre
 CREATE INDEX contacts_merged ON orgline.contacts USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 alter table orgline.contacts enable row level security;
 grant select on orgline.contacts to authenticated;
-create policy members_read on orgline.contacts for select to authenticated using private.is_member(organization_id);
+create policy members_read on orgline.contacts for select to authenticated using (private.is_member(organization_id));
 
 create table orgline.deployment (
   only_row boolean not null default true,
@@ -358,7 +358,7 @@ CREATE INDEX messages_due ON orgline.messages USING btree (look_at) WHERE (look_
 CREATE INDEX messages_organization ON orgline.messages USING btree (organization_id, created_at);
 alter table orgline.messages enable row level security;
 grant select on orgline.messages to authenticated;
-create policy members_read on orgline.messages for select to authenticated using private.is_member(organization_id);
+create policy members_read on orgline.messages for select to authenticated using (private.is_member(organization_id));
 
 create table orgline.number_order_attempts (
   id uuid not null default gen_random_uuid(),
@@ -465,7 +465,7 @@ CREATE UNIQUE INDEX organization_members_email ON orgline.organization_members U
 CREATE INDEX organization_members_user ON orgline.organization_members USING btree (user_id);
 alter table orgline.organization_members enable row level security;
 grant select on orgline.organization_members to authenticated;
-create policy members_read on orgline.organization_members for select to authenticated using private.is_member(organization_id);
+create policy members_read on orgline.organization_members for select to authenticated using (private.is_member(organization_id));
 
 create table orgline.organization_phone_numbers (
   id uuid not null default gen_random_uuid(),
@@ -488,7 +488,7 @@ CREATE UNIQUE INDEX organization_phone_numbers_one_holder ON orgline.organizatio
 CREATE INDEX organization_phone_numbers_organization ON orgline.organization_phone_numbers USING btree (organization_id, created_at);
 alter table orgline.organization_phone_numbers enable row level security;
 grant select on orgline.organization_phone_numbers to authenticated;
-create policy members_read on orgline.organization_phone_numbers for select to authenticated using private.is_member(organization_id);
+create policy members_read on orgline.organization_phone_numbers for select to authenticated using (private.is_member(organization_id));
 
 create table orgline.organization_removals (
   organization_id uuid not null,
@@ -519,7 +519,7 @@ CREATE INDEX organizations_created_by ON orgline.organizations USING btree (crea
 CREATE UNIQUE INDEX organizations_messaging_service ON orgline.organizations USING btree (((settings ->> 'messaging_service_sid'::text)));
 alter table orgline.organizations enable row level security;
 grant select on orgline.organizations to authenticated;
-create policy members_read on orgline.organizations for select to authenticated using private.is_member(id);
+create policy members_read on orgline.organizations for select to authenticated using (private.is_member(id));
 
 create table orgline.phone_numbers (
   id uuid not null default gen_random_uuid(),
@@ -585,9 +585,9 @@ CREATE INDEX phone_numbers_status ON orgline.phone_numbers USING btree (status, 
 CREATE TRIGGER note_purchase BEFORE INSERT OR UPDATE OF status ON orgline.phone_numbers FOR EACH ROW WHEN (((new.bought_at IS NULL) AND (new.status <> ALL (ARRAY['purchasing'::text, 'failed'::text])))) EXECUTE FUNCTION private.note_purchase();
 alter table orgline.phone_numbers enable row level security;
 grant select on orgline.phone_numbers to authenticated;
-create policy holders_read on orgline.phone_numbers for select to authenticated using (EXISTS ( SELECT
+create policy holders_read on orgline.phone_numbers for select to authenticated using ((EXISTS ( SELECT
    FROM orgline.organization_phone_numbers h
-  WHERE ((h.phone_number_id = phone_numbers.id) AND (h.ended_at IS NULL) AND private.is_member(h.organization_id))));
+  WHERE ((h.phone_number_id = phone_numbers.id) AND (h.ended_at IS NULL) AND private.is_member(h.organization_id)))));
 
 create table orgline.reconcile_reports (
   id uuid not null default gen_random_uuid(),

@@ -37,7 +37,7 @@ function dumpTable(table: Table): string {
     ...table.grants.map((grant) => dumpGrant(name, grant)),
     ...table.policies.map(
       (policy) =>
-        `create policy ${policy.name} on ${name} for ${policy.command} to ${policy.roles} using ${policy.using};`,
+        `create policy ${policy.name} on ${name} for ${policy.command} to ${policy.roles} using (${policy.using});`,
     ),
   ].join('\n')
 }

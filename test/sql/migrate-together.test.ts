@@ -7,7 +7,7 @@ import { MIGRATIONS } from '../support/migrations.ts'
 describe('migrate, several of one database at once', () => {
   test.each([2, 5])('an empty database, given %i at once, is migrated once', async (count) => {
     const database = await databaseForTest('template0')
-    const files = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql'))
+    const files = (await readdir(MIGRATIONS)).filter((name) => /^\d{4}_/.test(name))
 
     const results = await together(count, () => migrate(database.url, MIGRATIONS))
 
