@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backUp } from '../support/backup.ts'
 import { aPoolNumber } from '../support/by-hand.ts'
@@ -197,6 +198,21 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     expect(line.number).not.toBe(number)
     expect(await outsideOf(world, number)).toEqual(before)
     expect(await toldOf(number)).toHaveLength(1)
+  })
+
+  test('of the pool, given away since the backup, is nobody else’s once the pool was put aside as the runbook says', async () => {
+    const number = await aPoolNumber(world)
+    const restore = await backUp(world)
+    expect((await aLine(world)).number).toBe(number)
+    await restore()
+    const runbook = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8')
+    const [statement] = /select orgline.release_phone_number.*?;/s.exec(runbook) ?? []
+    await world.sql(statement ?? '')
+    await settleDue(world)
+
+    expect((await aLine(world)).number).not.toBe(number)
+    expect(await heardAt(number)).toContain('not in service')
+    expect((await givingOf(world, number).restore()).body.status).toBe('configured')
   })
 
   test('given up and back in one backup, loses the mark that was left by itself', async () => {
