@@ -1,7 +1,7 @@
 import { AppError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { ContactErasingStore } from './contact-erasing-store.ts'
-import { ERASED, type Erasure } from './erasure.ts'
+import { ERASED, type Erasure, MAY_BE_ERASED } from './erasure.ts'
 
 /**
  * Erases contacts and writes that down where a restored database does not reach: in the log, whatever
@@ -20,7 +20,7 @@ export function createErasing(deps: { contacts: ContactErasingStore; log: Logger
         return { messages, calls }
       } catch (thrown) {
         if (thrown instanceof AppError && thrown.code === 'database_unavailable') {
-          log.warn({ organizationId, contactId }, 'contact may be erased; ask for it again')
+          log.warn({ organizationId, contactId }, MAY_BE_ERASED)
         }
         throw thrown
       }

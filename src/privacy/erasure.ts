@@ -3,6 +3,9 @@ import { z } from 'zod'
 /** The log's word for an erasure; `npm run erasures:reapply` looks for it. */
 export const ERASED = 'contact erased'
 
+/** Its word where the database did not tell whether the contact was erased: somebody has to ask again. */
+export const MAY_BE_ERASED = 'contact may be erased; ask for it again'
+
 /** How many one request takes. */
 export const MAX_ERASURES = 100
 

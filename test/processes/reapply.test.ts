@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { reapplyCommand } from '../../src/commands/reapply/command.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { whileDatabaseAway } from '../support/outage.ts'
 import { ADMIN, control, request, signUp } from '../support/requests.ts'
 import { startChild } from '../support/test-child.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -207,6 +208,27 @@ describe('npm run erasures:reapply', () => {
       1,
       '1 erasures in the log\n0 contacts were back and are erased\n1 lines could not be read\n',
     ])
+  })
+
+  test('an erasure, of which the database did not tell the end, is named, to be asked for again', async () => {
+    const customer = '+16045558111'
+    await control(world, 'POST', 'sms', {
+      from: customer,
+      to: organization.phoneNumber,
+      body: 'Hi',
+    })
+    const [contact] = await contactsOf(customer)
+    const path = `/api/organizations/${organization.id}/contacts/${contact?.id}`
+    const answer = await whileDatabaseAway(world, () =>
+      request(world.origin, 'DELETE', path, { token: ADMIN }),
+    )
+    expect(answer.status).toBe(503)
+    const log = world.logs.filter((line) => line.includes(contact?.id ?? '')).join('')
+
+    expect(await reapply(log)).toEqual({
+      code: 1,
+      text: `0 erasures in the log\n0 contacts were back and are erased\nmaybe erased, so ask for it again: DELETE ${path}\n`,
+    })
   })
 
   test('the log line, of an erasure, is written at any level and tells nobody', async () => {

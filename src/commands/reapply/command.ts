@@ -18,7 +18,8 @@ const BATCH = 20
 
 /**
  * Erases again, at a server whose database was restored, whom its log tells to have been erased.
- * Answers the exit code: 1 when a line could not be read.
+ * Answers the exit code: 1 when a line could not be
+ * read, or tells of one in doubt.
  * @throws Error when the log cannot be read, or the server refuses or cannot be reached
  */
 export async function reapplyCommand(
@@ -41,9 +42,11 @@ export async function reapplyCommand(
   }
 
   let batch: Erasure[] = []
-  for await (const erasure of erasuresIn(options.log === '-' ? input : createReadStream(file))) {
-    if (erasure) batch.push(erasure)
-    else sum.unreadable += 1
+  const inDoubt = new Set<string>()
+  for await (const line of erasuresIn(options.log === '-' ? input : createReadStream(file))) {
+    if (line === null) sum.unreadable += 1
+    else if ('erasure' in line) batch.push(line.erasure)
+    else inDoubt.add(contactPath(line.inDoubt))
     if (batch.length < BATCH) continue
     await send(batch)
     batch = []
@@ -53,7 +56,12 @@ export async function reapplyCommand(
   output.write(`${sum.read} erasures in the log\n${sum.erased} contacts were back and are erased\n`)
   if (sum.unknown > 0) output.write(`${sum.unknown} of organizations that are not there\n`)
   if (sum.unreadable > 0) output.write(`${sum.unreadable} lines could not be read\n`)
-  return sum.unreadable > 0 ? 1 : 0
+  for (const path of inDoubt) output.write(`maybe erased, so ask for it again: DELETE ${path}\n`)
+  return sum.unreadable > 0 || inDoubt.size > 0 ? 1 : 0
+}
+
+function contactPath({ organizationId, contactId }: { organizationId: string; contactId: string }) {
+  return `/api/organizations/${organizationId}/contacts/${contactId}`
 }
 
 function readArgs(args: string[]): { log: string; url: string | undefined } {
