@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { backUp } from '../support/backup.ts'
 import { buyAtTwilio, enter, numberOf } from '../support/by-hand.ts'
-import { givingOf, outsideOf } from '../support/quarantine.ts'
 import { control, fault, notifications, outside, runOrders, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -141,32 +140,5 @@ describe('an order, in a database that went back in time,', () => {
     expect(await getNumber(id)).toBe(phoneNumber)
 
     expect(await bought()).toBe(before)
-  })
-
-  test('at the step import, whose number was given up since, changes nothing, and a person is told', async () => {
-    await fault(world, 'elevenlabs', 'phoneNumbers.create', 'error', { status: 429, times: 999 })
-    const { organization } = await signUp(world)
-    await Promise.allSettled([...world.context.background])
-    const { signal } = new AbortController()
-    const step = async () => {
-      await world.context.phoneNumbers.runner.tick(signal)
-      return (await orderOf(organization.id)).step
-    }
-    await expect.poll(step).toBe('import')
-    const number = await numberOf(world, organization.id)
-    const restore = await backUp(world)
-    await givingOf(world, number).release()
-    await restore()
-    const before = await outsideOf(world, number)
-
-    await control(world, 'DELETE', 'faults')
-    await runOrders(world)
-
-    expect(await outsideOf(world, number)).toEqual(before)
-    const told = await notifications(world, '?status=pending')
-    expect(told.map(({ type, phone_number }) => [type, phone_number]).toSorted()).toEqual([
-      ['order_needs_person', number],
-      ['reconcile_findings', number],
-    ])
   })
 })

@@ -1,7 +1,5 @@
 import { CarrierError } from '../../carriers/ports/carrier-error.ts'
-import type { Telephony } from '../../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
-import { checkMark, type MarkedNumber } from '../quarantine/quarantine-mark.ts'
 import type { Routes } from '../sync/number-urls.ts'
 import { type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { OrderStore } from './order-store.ts'
@@ -13,7 +11,6 @@ export class ImportLeftToPerson extends Error {
 
 interface ImportDeps {
   store: OrderStore
-  telephony: Pick<Telephony, 'getNumber'>
   voiceAgents: VoiceAgents
   routes: Routes
   agentId: string
@@ -23,29 +20,19 @@ interface ImportDeps {
 /**
  * Makes the number known to ElevenLabs. Looks first, always: an earlier import may have gone through.
  * A number that this server answers goes live without; one that is live is imported all the same.
- * @throws MarkInDoubt, before anything was changed
  */
 export async function importNumber(order: LeasedOrder, deps: ImportDeps): Promise<Order> {
   const number = phoneOf(order)
   if (number.status === 'purchased' && deps.routes.voiceOf(number) === 'server')
     return deps.store.skipImport(order)
   const { phone_number: phoneNumber } = number
-  const [known] = await Promise.all([
-    deps.voiceAgents.findNumber(phoneNumber),
-    checkAtTwilio(number, deps),
-  ])
+  const known = await deps.voiceAgents.findNumber(phoneNumber)
   if (known) return deps.store.recordImported(order, known.id)
   if (deps.importByHand) throw new ImportLeftToPerson(`${phoneNumber} is not in ElevenLabs yet`)
 
   await deps.store.renew(order)
   const imported = await importOrFind(order, phoneNumber, deps)
   return deps.store.recordImported(order, imported.id)
-}
-
-/** An import changes where calls go: not of a number that was given up since, in a future that is lost here. */
-async function checkAtTwilio(number: MarkedNumber, { telephony }: ImportDeps): Promise<void> {
-  const { twilio_phone_sid: sid } = number
-  if (sid) checkMark(number, (await telephony.getNumber(sid)).smsUrl)
 }
 
 async function importOrFind(

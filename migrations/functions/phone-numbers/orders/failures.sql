@@ -74,15 +74,14 @@ end
 $$;
 
 -- Stops an order until a person acts. A number that only lacks its import is one a person can
--- import by hand, unless it was left alone; everything else needs a look at the order.
+-- import by hand; everything else needs a look at the order.
 create function private.stop_order(p_order_id uuid, p_error text) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_order orgline.number_orders := private.find_order(p_order_id);
   v_view jsonb;
 begin
-  if v_order.step = 'import' and not exists (
-    select from orgline.phone_numbers p where p.id = v_order.phone_number_id and p.mark_doubt is not null) then
+  if v_order.step = 'import' then
     return private.import_by_hand(p_order_id, p_error);
   end if;
   if private.is_of_batch(v_order) and v_order.step in ('choose', 'buy') and not private.may_have_bought(p_order_id) then
