@@ -323,7 +323,8 @@ describe('a text that came while this server gave no answer', () => {
   test('and cannot be stored, keeps no other from it, and is stored later', async () => {
     const line = await anOldLine()
     const [a, b] = [aCustomer(), aCustomer()]
-    await missed({ from: a, to: line.number, body: 'refused', at: minutesAgo(4) })
+    const refusedAt = minutesAgo(4)
+    await missed({ from: a, to: line.number, body: 'refused', at: refusedAt })
     await missed({ from: b, to: line.number, body: 'taken', at: minutesAgo(3) })
     await world.sql(
       "alter table messages add constraint refuse_text check (body <> 'refused') not valid",
@@ -335,7 +336,7 @@ describe('a text that came while this server gave no answer', () => {
     await catchUp.texts()
 
     expect(before).toEqual(['taken'])
-    expect(Date.parse(held.through ?? '')).toBe(minutesAgo(4).getTime())
+    expect(Date.parse(held.through ?? '')).toBe(refusedAt.getTime())
     expect((await messagesOf(line)).map(({ body }) => body)).toEqual(['taken', 'refused'])
   })
 
