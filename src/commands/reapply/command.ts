@@ -18,8 +18,7 @@ const BATCH = 20
 
 /**
  * Erases again, at a server whose database was restored, whom its log tells to have been erased.
- * Answers the exit code: 1 when a line could not be
- * read, or tells of one in doubt.
+ * Answers the exit code: 1 when a line could not be read, or tells of one in doubt.
  * @throws Error when the log cannot be read, or the server refuses or cannot be reached
  */
 export async function reapplyCommand(

@@ -37,8 +37,8 @@ const INVALID = '21421'
  * Buys exactly the chosen number. The request is sent once: after an unknown outcome, or a crash
  * since `begin_buy`, the account is looked at instead, and only two empty looks far enough apart
  * give the candidate up. Where the number was chosen earlier than now, what the order has bought since,
- * unknown to a database that went back in time, is looked for first. Nothing is bought while the organization is suspended, or beyond the daily
- * limit.
+ * unknown to a database that went back in time, is looked for first. Nothing is bought while the
+ * organization is suspended, or beyond the daily limit.
  */
 export async function buy(order: LeasedOrder, deps: BuyDeps): Promise<Order> {
   const { phone_number: phoneNumber } = phoneOf(order)
