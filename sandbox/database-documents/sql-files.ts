@@ -1,4 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises'
+import {
+  readFunctions as readFunctionFiles,
+  readNumbered,
+  readViews as readViewFiles,
+  type SqlFile,
+} from '../../src/database/migrate/files.ts'
 
 /** What stands below a comment in an SQL file of ours. */
 export interface Commented {
@@ -10,32 +15,28 @@ export interface Commented {
 }
 
 /** The functions of schema public, file by file. `folder`: migrations/. */
-export function readFunctions(folder: URL): Promise<Commented[]> {
-  return readCommented(folder, /^functions\/.*\.sql$/, /^create function public\.(\w+)/)
+export async function readFunctions(folder: URL): Promise<Commented[]> {
+  const files = await readFunctionFiles(folder)
+  return commentedIn('functions/', files, /^create function public\.(\w+)/)
 }
 
-export function readTables(folder: URL): Promise<Commented[]> {
-  return readCommented(folder, /^\d{4}_\w+\.sql$/, /^create table orgline\.(\w+)/)
+export async function readTables(folder: URL): Promise<Commented[]> {
+  return commentedIn('', await readNumbered(folder), /^create table orgline\.(\w+)/)
 }
 
-export function readViews(folder: URL): Promise<Commented[]> {
-  return readCommented(folder, /^views\/\w+\.sql$/, /^create or replace view (\w+)/)
+export async function readViews(folder: URL): Promise<Commented[]> {
+  return commentedIn('views/', await readViewFiles(folder), /^create or replace view (\w+)/)
 }
 
-async function readCommented(folder: URL, files: RegExp, head: RegExp): Promise<Commented[]> {
-  const names = (await readdir(folder, { recursive: true }))
-    .filter((name) => files.test(name))
-    .sort()
-  const found = await Promise.all(
-    names.map(async (file) => {
-      const lines = (await readFile(new URL(file, folder), 'utf8')).split('\n')
-      return lines.flatMap((line, index) => {
-        const name = head.exec(line)?.[1]
-        return name ? [{ name, file, purpose: firstSentence(commentAbove(lines, index)) }] : []
-      })
-    }),
-  )
-  return found.flat()
+function commentedIn(folder: string, files: SqlFile[], head: RegExp): Commented[] {
+  return files.flatMap(({ name: file, sql }) => {
+    const lines = sql.split('\n')
+    return lines.flatMap((line, index) => {
+      const name = head.exec(line)?.[1]
+      if (!name) return []
+      return [{ name, file: folder + file, purpose: firstSentence(commentAbove(lines, index)) }]
+    })
+  })
 }
 
 function commentAbove(lines: string[], index: number): string {
