@@ -1,10 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { createDatabaseIfMissing } from '../sandbox/create-database.ts'
-import { startEmbeddedPostgres } from '../sandbox/postgres/embedded-postgres.ts'
+import { startThrowawayPostgres } from '../sandbox/postgres/throwaway-postgres.ts'
 import { migrate } from '../src/database/migrate/migrate.ts'
 import { timeTravel } from './time-travel.ts'
 
@@ -14,11 +11,11 @@ export type Cluster = Awaited<ReturnType<typeof startCluster>>
 
 /** A PostgreSQL of its own, that may be crashed, with a migrated template to clone. */
 export async function startCluster() {
-  const folder = mkdtempSync(join(tmpdir(), 'orgline-chaos-'))
-  // Where this runs as root, PostgreSQL runs as another user, who must get in.
-  chmodSync(folder, 0o755)
   // Durable: what was committed must outlive a crash, or it would be the database that loses numbers.
-  const postgres = await startEmbeddedPostgres({ folder, durable: true, maxConnections: 200 })
+  const postgres = await startThrowawayPostgres('orgline-chaos-', {
+    durable: true,
+    maxConnections: 200,
+  })
   await createDatabaseIfMissing(postgres.url('postgres'), 'template_orgline')
   await migrate(postgres.url('template_orgline'), new URL('../migrations/', import.meta.url))
 
@@ -70,10 +67,6 @@ export async function startCluster() {
       process.kill(Number(rows[0]?.pid), 'SIGKILL')
       await client.end().catch(() => {})
     },
-    async stop() {
-      await postgres.stop()
-      rmSync(postgres.folder, { recursive: true, force: true })
-      rmSync(folder, { recursive: true, force: true })
-    },
+    stop: postgres.stop,
   }
 }

@@ -1,12 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import {
-  type EmbeddedPostgres,
-  startEmbeddedPostgres,
-} from '../../sandbox/postgres/embedded-postgres.ts'
+import type { EmbeddedPostgres } from '../../sandbox/postgres/embedded-postgres.ts'
+import { startThrowawayPostgres } from '../../sandbox/postgres/throwaway-postgres.ts'
 import { migrate } from '../../src/database/migrate/migrate.ts'
 import { sql } from '../support/database.ts'
 import { MIGRATIONS } from '../support/migrations.ts'
@@ -17,18 +12,11 @@ const ROLES = ['anon', 'authenticated', 'service_role']
 /** Roles belong to the whole cluster, so what happens to them needs a cluster of its own. */
 describe('migrate, in a cluster without the roles', () => {
   let postgres: EmbeddedPostgres
-  let folder: string
   let names: string[]
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'orgline-cluster-'))
-    chmodSync(folder, 0o755)
-    postgres = await startEmbeddedPostgres({ folder, durable: false })
+    postgres = await startThrowawayPostgres('orgline-cluster-', { durable: false })
   })
-  afterAll(async () => {
-    await postgres.stop()
-    rmSync(postgres.folder, { recursive: true, force: true })
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => postgres.stop())
 
   async function emptyDatabases(...wanted: string[]): Promise<string[]> {
     const server = postgres.url('postgres')
