@@ -93,6 +93,8 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
           initSecret: 'chaos-init-secret-0123456789',
         }),
       ),
+      // All are copies of one database, and one deployment to ElevenLabs.
+      { id: '00000000', agents: [] },
     ),
   )
   const create = (options: ServerOptions) =>

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { pino } from 'pino'
 import { setUpElevenLabs } from '../src/carriers/elevenlabs/setup/setup.ts'
+import { readDeployment } from '../src/commands/read-deployment.ts'
 import { setupRequest } from '../src/commands/setup-elevenlabs.ts'
 import { parseConfig, parseSetupConfig, secretsOf } from '../src/config/config.ts'
 import { migrate } from '../src/database/migrate/migrate.ts'
@@ -68,10 +69,13 @@ export async function startSandbox(options: {
         initSecret: secrets.values.initSecret,
       }),
     }
+    const setupConfig = parseSetupConfig({
+      ...settings,
+      ELEVENLABS_WEBHOOK_SECRET: secrets.values.webhookSecret,
+    })
+    // Its port may be another than last time; a sandbox is nobody's copy.
     const setup = await setUpElevenLabs(
-      setupRequest(
-        parseSetupConfig({ ...settings, ELEVENLABS_WEBHOOK_SECRET: secrets.values.webhookSecret }),
-      ),
+      setupRequest(setupConfig, await readDeployment(setupConfig.database), { takeOver: true }),
     )
     if (setup.webhookSecret) secrets.keep({ webhookSecret: setup.webhookSecret })
 

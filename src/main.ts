@@ -1,7 +1,5 @@
 import { config as loadDotenv } from 'dotenv'
-import { setUpElevenLabs } from './carriers/elevenlabs/setup/setup.ts'
-import { setupRequest } from './commands/setup-elevenlabs.ts'
-import { parseConfig, parseMigrateConfig, parseSetupConfig } from './config/config.ts'
+import { parseConfig, parseMigrateConfig } from './config/config.ts'
 import { runCommand, runUntilSignal, say } from './platform/process.ts'
 
 const migrations = new URL('../migrations/', import.meta.url)
@@ -23,8 +21,8 @@ const commands: Record<string, () => Promise<void>> = {
     )
   },
   async 'setup:elevenlabs'() {
-    const { lines } = await setUpElevenLabs(setupRequest(parseSetupConfig(readEnv())))
-    for (const line of lines) say(line)
+    const { setupElevenLabsCommand } = await import('./commands/setup-elevenlabs.ts')
+    for (const line of await setupElevenLabsCommand(process.argv.slice(3), readEnv())) say(line)
   },
   async openapi() {
     const { openapiCommand } = await import('./commands/openapi.ts')

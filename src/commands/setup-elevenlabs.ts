@@ -1,19 +1,38 @@
 import { variableNames } from '../agent-memory/variables.ts'
 import { createElevenLabsClient } from '../carriers/elevenlabs/client.ts'
+import { setUpElevenLabs } from '../carriers/elevenlabs/setup/setup.ts'
 import type { ElevenLabsSetup } from '../carriers/elevenlabs/setup/target.ts'
-import type { SetupConfig } from '../config/config.ts'
+import { type Env, parseSetupConfig, type SetupConfig } from '../config/config.ts'
+import { readDeployment } from './read-deployment.ts'
 
-/** What ElevenLabs must hold for this deployment: our webhooks, and an agent that can use every variable. */
-export function setupRequest(config: SetupConfig): ElevenLabsSetup {
-  const { publicUrl, elevenLabs } = config
+/** What ElevenLabs must hold for this deployment: webhooks of its own, and an agent that can use every variable. */
+export function setupRequest(
+  config: SetupConfig,
+  /** As the database has it: its id, and the agents of its organizations. */
+  deployment: { id: string; agents: string[] },
+  { takeOver = false }: { takeOver?: boolean } = {},
+): ElevenLabsSetup {
+  const { addresses, elevenLabs } = config
   return {
     request: createElevenLabsClient(elevenLabs),
-    preCallUrl: `${publicUrl}/api/webhooks/elevenlabs/conversation-initiation`,
-    preCallHeaders: { 'X-Orgline-Secret': elevenLabs.initSecret },
-    postCallUrl: `${publicUrl}/api/webhooks/elevenlabs/post-call`,
+    own: { deployment: deployment.id, addresses, initSecrets: elevenLabs.initSecrets },
     postCallSecretKnown: elevenLabs.webhookSecret !== undefined,
     agentId: elevenLabs.agentId,
+    organizationAgents: deployment.agents,
     templateId: elevenLabs.templateId,
     variables: [...variableNames],
+    takeOver,
   }
+}
+
+/** `npm run setup:elevenlabs`. @returns what it did, and what is left to a person */
+export async function setupElevenLabsCommand(args: string[], env: Env): Promise<string[]> {
+  const unknown = args.find((arg) => arg !== '--take-over')
+  if (unknown) throw new Error(`Unknown option ${unknown}; there is only --take-over`)
+  const config = parseSetupConfig(env)
+  const deployment = await readDeployment(config.database)
+  const { lines } = await setUpElevenLabs(
+    setupRequest(config, deployment, { takeOver: args.length > 0 }),
+  )
+  return lines
 }

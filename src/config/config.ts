@@ -1,6 +1,10 @@
 import querystring from 'node:querystring'
 import type { z } from 'zod'
-import { contradictions, type Env, readSettings, settings } from './settings.ts'
+import { contradictions, setupContradictions } from './contradictions.ts'
+import { addressesOf, databaseOf } from './groups.ts'
+import { type Env, readSettings, serverUrl, settings } from './settings.ts'
+
+export type { Env } from './settings.ts'
 
 export type Config = ReturnType<typeof group>
 export type SetupConfig = ReturnType<typeof parseSetupConfig>
@@ -26,6 +30,7 @@ export function parseSetupConfig(env: Env) {
     settings
       .pick({
         PUBLIC_URL: true,
+        PUBLIC_URL_PREVIOUS: true,
         ELEVENLABS_API_KEY: true,
         ELEVENLABS_AGENT_ID: true,
         ELEVENLABS_TEMPLATE_AGENT_ID: true,
@@ -33,18 +38,25 @@ export function parseSetupConfig(env: Env) {
         ELEVENLABS_INIT_SECRET: true,
         ELEVENLABS_WEBHOOK_SECRET: true,
         CARRIER_TIMEOUT_MS: true,
+        SUPABASE_URL: true,
+        SUPABASE_SECRET_KEY: true,
+        DATABASE_URL: true,
+        DATABASE_TIMEOUT_MS: true,
       })
       .partial({ ELEVENLABS_AGENT_ID: true }),
     env,
+    setupContradictions,
   )
   return {
-    publicUrl: s.PUBLIC_URL,
+    addresses: addressesOf(s),
+    // One command asks one thing after the other.
+    database: databaseOf({ ...s, DATABASE_POOL_SIZE: 1 }),
     elevenLabs: {
       apiKey: s.ELEVENLABS_API_KEY,
       agentId: s.ELEVENLABS_AGENT_ID,
       templateId: s.ELEVENLABS_TEMPLATE_AGENT_ID,
       baseUrl: s.ELEVENLABS_BASE_URL,
-      initSecret: s.ELEVENLABS_INIT_SECRET,
+      initSecrets: [s.ELEVENLABS_INIT_SECRET] as [string, ...string[]],
       webhookSecret: s.ELEVENLABS_WEBHOOK_SECRET,
       timeoutMs: s.CARRIER_TIMEOUT_MS,
     },
@@ -58,7 +70,10 @@ export function parseSetupConfig(env: Env) {
 export function parseProvisionConfig(env: Env, url: string | undefined) {
   const key = env.ORGLINE_ADMIN_KEY?.trim()
   const s = readSettings(
-    settings.pick({ PUBLIC_URL: true, ADMIN_API_KEYS: true }).partial({ ADMIN_API_KEYS: true }),
+    settings
+      .pick({ PUBLIC_URL: true, ADMIN_API_KEYS: true })
+      .partial({ ADMIN_API_KEYS: true })
+      .extend({ PUBLIC_URL: url === undefined ? settings.shape.PUBLIC_URL : serverUrl }),
     { ...env, ...(url !== undefined && { PUBLIC_URL: url }) },
     (given) => (key || given.ADMIN_API_KEYS ? [] : ['ADMIN_API_KEYS: is missing']),
   )
@@ -68,6 +83,7 @@ export function parseProvisionConfig(env: Env, url: string | undefined) {
 function group(s: z.output<typeof settings>) {
   return {
     publicUrl: s.PUBLIC_URL,
+    addresses: addressesOf(s),
     server: {
       host: s.HOST,
       port: s.PORT,
@@ -78,15 +94,7 @@ function group(s: z.output<typeof settings>) {
     logLevel: s.LOG_LEVEL,
     // Longer than a request takes: what it waits for, and one step that goes on beyond that.
     idempotencyLeaseMs: Math.max(s.SIGNUP_WAIT_MS, s.BATCH_WAIT_MS) + 4 * s.CARRIER_TIMEOUT_MS,
-    database: {
-      supabase:
-        s.SUPABASE_URL && s.SUPABASE_SECRET_KEY
-          ? { url: s.SUPABASE_URL, secretKey: s.SUPABASE_SECRET_KEY }
-          : undefined,
-      url: s.DATABASE_URL,
-      timeoutMs: s.DATABASE_TIMEOUT_MS,
-      poolSize: s.DATABASE_POOL_SIZE,
-    },
+    database: databaseOf(s),
     auth: {
       jwksUrl: s.AUTH_HS256_SECRET
         ? undefined

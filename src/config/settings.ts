@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isCountry } from '../telephony/destination.ts'
+import { publicUrl } from './public-url.ts'
 
 const text = z.string().trim().min(1)
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
@@ -14,7 +15,8 @@ const MessagingServiceSid = text.regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 he
 
 /** Every setting, with its default. `.env.example` describes each in one line. */
 export const settings = z.object({
-  PUBLIC_URL: url,
+  PUBLIC_URL: publicUrl,
+  PUBLIC_URL_PREVIOUS: publicUrl.optional(),
   HOST: text.default('0.0.0.0'),
   PORT: count(3000, 0, 65_535),
   TRUST_PROXY_HOPS: count(0),
@@ -114,6 +116,9 @@ export const settings = z.object({
   ALERTS_INTERVAL_MS: count(10_000, 1),
 })
 
+/** A server that a command is to talk to, by whichever way it is reached. */
+export const serverUrl = url
+
 export const settingNames = Object.keys(settings.shape)
 
 /** The defaults, of those settings that have one. */
@@ -136,8 +141,8 @@ export function readSettings<T extends z.ZodObject>(
   check: (s: Given) => string[] = () => [],
 ): z.output<T> {
   const given: Env = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
-  const publicUrl = given.PUBLIC_URL ?? given.SERVER_URL ?? given.WEBHOOK_BASE_URL
-  const values: Env = { ...given, ...(publicUrl && { PUBLIC_URL: publicUrl }) }
+  const address = given.PUBLIC_URL ?? given.SERVER_URL ?? given.WEBHOOK_BASE_URL
+  const values: Env = { ...given, ...(address && { PUBLIC_URL: address }) }
   const parsed = schema.safeParse(values)
   const wrong = [
     ...(parsed.error?.issues ?? []).map(
@@ -158,48 +163,7 @@ function problem(issue: z.core.$ZodIssue, values: Env): string {
 }
 
 /** Settings by name, not parsed, so that contradictions are listed even where others are wrong. */
-type Given = Partial<Record<keyof typeof settings.shape, unknown>>
-
-/** Settings that are right each for itself and cannot hold together. */
-export function contradictions(s: Given): string[] {
-  const rules: [broken: boolean, line: string][] = [
-    [
-      !(s.SUPABASE_URL || s.DATABASE_URL),
-      'SUPABASE_URL with SUPABASE_SECRET_KEY, or DATABASE_URL: one of them is needed',
-    ],
-    [
-      Boolean(s.SUPABASE_URL) !== Boolean(s.SUPABASE_SECRET_KEY),
-      'SUPABASE_URL and SUPABASE_SECRET_KEY: need each other',
-    ],
-    [
-      Boolean(s.DEFAULT_PHONE_NUMBER) !== Boolean(s.DEFAULT_ELEVENLABS_PHONE_ID),
-      'DEFAULT_PHONE_NUMBER and DEFAULT_ELEVENLABS_PHONE_ID: need each other',
-    ],
-    [
-      !(s.AUTH_JWKS_URL || s.AUTH_HS256_SECRET || s.SUPABASE_URL),
-      'AUTH_JWKS_URL or AUTH_HS256_SECRET: needed to check users without SUPABASE_URL',
-    ],
-    [!(s.AUTH_ISSUER || s.SUPABASE_URL), 'AUTH_ISSUER: needed without SUPABASE_URL'],
-    [
-      Boolean(s.AUTH_JWKS_URL && s.AUTH_HS256_SECRET),
-      'AUTH_JWKS_URL and AUTH_HS256_SECRET: set only one',
-    ],
-    [
-      Number(s.POOL_TARGET) > 0 && Number(s.POOL_TARGET) < Number(s.POOL_MIN),
-      'POOL_TARGET: must be 0 or at least POOL_MIN, or the pool would stay low when filled',
-    ],
-    [
-      Boolean(s.TWILIO_MESSAGING_SERVICE_SID) && s.ALLOW_SHARED_MESSAGING_SERVICE !== 'true',
-      'TWILIO_MESSAGING_SERVICE_SID: would be shared by organizations, so that a STOP to one silences another; give each its own (settings.messaging_service_sid), or set ALLOW_SHARED_MESSAGING_SERVICE=true',
-    ],
-    // One step may read, change and read back before it records anything.
-    [
-      Number(s.ORDER_LEASE_MS) < 4 * Number(s.CARRIER_TIMEOUT_MS),
-      'ORDER_LEASE_MS: must be at least four times CARRIER_TIMEOUT_MS',
-    ],
-  ]
-  return rules.filter(([broken]) => broken).map(([, line]) => line)
-}
+export type Given = Partial<Record<keyof typeof settings.shape, unknown>>
 
 /** `name:key,name2:key2` → the keys by name. */
 function parseAdminKeys(value: string, context: z.RefinementCtx): { name: string; key: string }[] {

@@ -117,6 +117,7 @@ export interface DatabaseFunctions {
     againMs: number | null
   }
   list_voice_agent_ids: Record<string, never>
+  list_active_agents: Record<string, never>
 
   // calls/caught-up.sql
   unknown_calls: {
@@ -873,6 +874,16 @@ export interface DatabaseFunctions {
   }
   last_reconcile: Record<string, never>
 
+  // phone-numbers/sync/address.sql
+  note_address: {
+    publicUrl: string | null
+    previousUrl: string | null
+    result: string | null
+    detail: string | null
+    inboundVoice: string | null
+    agentId: string | null
+  }
+
   // phone-numbers/sync/server-settings.sql
   note_start: {
     inboundVoice: string | null
@@ -951,6 +962,9 @@ export interface DatabaseFunctions {
   reapply_erasures: {
     erasures: Json
   }
+
+  // shared/deployment.sql
+  deployment_identity: Record<string, never>
 
   // shared/health.sql
   ping: Record<string, never>

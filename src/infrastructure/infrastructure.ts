@@ -1,6 +1,8 @@
 import { variableNames } from '../agent-memory/variables.ts'
 import { createElevenLabsAgentEditor } from '../carriers/elevenlabs/agent-editor.ts'
 import { createElevenLabsClient } from '../carriers/elevenlabs/client.ts'
+import { createAskedBeforeCalls } from '../carriers/elevenlabs/own/asked-webhook.ts'
+import type { OwnWebhooks } from '../carriers/elevenlabs/own/own-webhooks.ts'
 import { createElevenLabsVoiceAgents } from '../carriers/elevenlabs/voice-agents.ts'
 import type { AgentEditor } from '../carriers/ports/agent-editor.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
@@ -10,6 +12,7 @@ import { createTwilioTelephony } from '../carriers/twilio/telephony.ts'
 import { type Config, secretsOf } from '../config/config.ts'
 import { createCheckSchema } from '../database/check-schema.ts'
 import { createDatabase, type Database, type DatabaseTarget } from '../database/db.ts'
+import { createReadIdentity } from '../database/identity.ts'
 import { Background } from '../platform/background.ts'
 import { createLogger, type Logger } from '../platform/logger.ts'
 
@@ -29,7 +32,19 @@ export type Infrastructure = ReturnType<typeof createInfrastructure>
 /** What every part stands on: settings, log, database, carriers, and the work that outlives a request. */
 export function createInfrastructure(config: Config, overrides: Overrides) {
   const log = overrides.log ?? createLogger({ level: config.logLevel, secrets: secretsOf(config) })
-  const db = overrides.db ?? createDatabase(databaseTarget(config, log))
+  const db =
+    overrides.db ??
+    createDatabase(
+      databaseTarget(config.database, (err) =>
+        log.warn({ err }, 'an idle database connection was lost; the pool makes a new one'),
+      ),
+    )
+  const readIdentity = createReadIdentity(db)
+  const readOwn = async (): Promise<OwnWebhooks> => ({
+    deployment: (await readIdentity()).id,
+    addresses: config.addresses,
+    initSecrets: [config.elevenLabs.initSecret],
+  })
   const elevenLabs = createElevenLabsClient(config.elevenLabs)
   const telephony = overrides.telephony ?? createTwilioTelephony(createTwilioClient(config.twilio))
   const voiceAgents =
@@ -51,23 +66,21 @@ export function createInfrastructure(config: Config, overrides: Overrides) {
     voiceAgents,
     agentEditor:
       overrides.agentEditor ??
-      createElevenLabsAgentEditor(elevenLabs, { variables: [...variableNames] }),
+      createElevenLabsAgentEditor(elevenLabs, { variables: [...variableNames], readOwn }),
+    askedBeforeCalls: createAskedBeforeCalls(elevenLabs, readOwn),
+    readIdentity,
     background,
     readiness,
     checkSchema: createCheckSchema({ db, folder: migrations, log }),
   }
 }
 
-function databaseTarget({ database }: Config, log: Logger): DatabaseTarget {
-  const { timeoutMs, poolSize } = database
-  if (database.supabase) return { kind: 'supabase', ...database.supabase, timeoutMs }
-  if (!database.url) throw new Error('neither SUPABASE_URL nor DATABASE_URL is set')
-  return {
-    kind: 'postgres',
-    url: database.url,
-    timeoutMs,
-    poolSize,
-    onError: (err) =>
-      log.warn({ err }, 'an idle database connection was lost; the pool makes a new one'),
-  }
+/** Where the settings say that the database is. */
+export function databaseTarget(
+  { supabase, url, timeoutMs, poolSize }: Config['database'],
+  onError: (error: Error) => void,
+): DatabaseTarget {
+  if (supabase) return { kind: 'supabase', ...supabase, timeoutMs }
+  if (!url) throw new Error('neither SUPABASE_URL nor DATABASE_URL is set')
+  return { kind: 'postgres', url, timeoutMs, poolSize, onError }
 }

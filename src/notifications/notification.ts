@@ -15,6 +15,8 @@ export const NotificationType = z.enum([
   'inactive_number',
   'post_call_missed',
   'erasure_failed',
+  'public_url_unproven',
+  'webhooks_refused',
 ])
 
 export const NotificationStatus = z.enum(['pending', 'resolved'])

@@ -178,6 +178,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
           routes: routing,
           agentId,
           defaultOrganizationName: config.organizations.defaultName,
+          askedBeforeCalls: infrastructure.askedBeforeCalls,
         }),
       }),
     ],

@@ -1,5 +1,6 @@
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { PhoneNumbers } from '../phone-numbers/module.ts'
+import { createFindAskedElsewhere } from './asked-elsewhere.ts'
 import { createConfirm } from './confirm-discrepancy.ts'
 import { createDriftOf } from './drift.ts'
 import { createIsOurs } from './is-ours.ts'
@@ -11,7 +12,7 @@ import { createSweep } from './sweep.ts'
 
 /** Compares the numbers here with those at the carriers, and mends what differs. */
 export function createReconcileModule(
-  { config, db, telephony, voiceAgents, background, log }: Infrastructure,
+  { config, db, telephony, voiceAgents, askedBeforeCalls, background, log }: Infrastructure,
   { routing, compareSettings, settleDue, leaveAlone }: PhoneNumbers,
 ) {
   const { agentId } = config.elevenLabs
@@ -39,6 +40,12 @@ export function createReconcileModule(
         settleDue: settleDue.tick,
         leaveAlone,
         usSmsStatus: config.numbers.usSmsStatus,
+      }),
+      askedElsewhere: createFindAskedElsewhere({
+        askedBeforeCalls,
+        routes: routing,
+        agentId,
+        log: log.child({ name: 'reconcile' }),
       }),
     }),
     everyMs: config.reconcile.intervalMs,

@@ -7,8 +7,17 @@ import { z } from 'zod'
  * - in_doubt: Twilio shows another quarantine, or none, than is known here; left alone, a person is told
  * - foreign: somebody else's in the same Twilio account, maybe one that was ours; never touched
  * - leftover: an import of ours at ElevenLabs without a number at Twilio; costs nothing
+ * - asked_elsewhere: ElevenLabs does not ask us before calls to the agent of these numbers; told to a person
  */
-const findingClasses = ['orphan_paid', 'ghost', 'drift', 'in_doubt', 'foreign', 'leftover'] as const
+const findingClasses = [
+  'orphan_paid',
+  'ghost',
+  'drift',
+  'in_doubt',
+  'foreign',
+  'leftover',
+  'asked_elsewhere',
+] as const
 
 export const Finding = z.object({
   class: z.enum(findingClasses),
@@ -26,9 +35,10 @@ export type Finding = z.infer<typeof Finding>
 
 const Counts = z.object({
   numbers: z.int().describe('at Twilio, whoever has them'),
-  ...(Object.fromEntries(findingClasses.map((name) => [name, z.int()])) as Record<
+  // A report that was kept before a class was there counts none of it.
+  ...(Object.fromEntries(findingClasses.map((name) => [name, z.int().default(0)])) as Record<
     (typeof findingClasses)[number],
-    z.ZodInt
+    z.ZodDefault<z.ZodInt>
   >),
   repaired: z.int(),
   due: z.int().describe('numbers that wait to be settled, for a reason known here'),
@@ -61,6 +71,7 @@ export function countFindings(findings: Finding[]): Omit<Counts, 'numbers' | 'du
     in_doubt: of('in_doubt'),
     foreign: of('foreign'),
     leftover: of('leftover'),
+    asked_elsewhere: of('asked_elsewhere'),
     repaired: findings.filter(({ action }) => action !== 'none').length,
   }
 }

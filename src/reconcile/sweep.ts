@@ -1,5 +1,6 @@
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
+import type { createFindAskedElsewhere } from './asked-elsewhere.ts'
 import { listOutside } from './carrier-snapshot.ts'
 import type { Confirm } from './confirm-discrepancy.ts'
 import { describe } from './describe-finding.ts'
@@ -32,6 +33,7 @@ export function createSweep(deps: {
   isOurs: ReturnType<typeof createIsOurs>
   confirm: Confirm
   repair: Repair
+  askedElsewhere: ReturnType<typeof createFindAskedElsewhere>
 }): Sweep {
   const { store } = deps
   return async ({ mode, cause, refused }, signal) => {
@@ -57,8 +59,12 @@ export function createSweep(deps: {
       .filter((number) => number.mark_doubt !== null && agrees(number, outside, isOurs))
       .map(({ id }) => id)
     if (mode === 'repair' && agreeing.length > 0) await store.endDoubts(agreeing)
-    const findings =
-      mode === 'repair' ? await deps.repair(confirmed, present, signal) : confirmed.map(describe)
+    const findings = [
+      ...(mode === 'repair'
+        ? await deps.repair(confirmed, present, signal)
+        : confirmed.map(describe)),
+      ...(await deps.askedElsewhere(after.numbers, signal)),
+    ]
     return store.record({
       mode,
       cause,

@@ -13,6 +13,7 @@ import { createPrivacy } from '../privacy/module.ts'
 import { createReconcileModule } from '../reconcile/module.ts'
 import { createUsage } from '../usage/module.ts'
 import { createWebhooks } from '../webhooks/module.ts'
+import { createAddress } from './address/module.ts'
 import { createUpkeep } from './upkeep.ts'
 
 export type { Overrides } from '../infrastructure/infrastructure.ts'
@@ -26,6 +27,7 @@ export type Context = ReturnType<typeof createContext>
 export function createContext(config: Config, overrides: Overrides = {}) {
   const infrastructure = createInfrastructure(config, overrides)
   const upkeep = createUpkeep(infrastructure)
+  const address = createAddress(infrastructure)
   const notifications = createNotifications(infrastructure)
   const apiKeys = createApiKeys(infrastructure)
   const usage = createUsage(infrastructure)
@@ -48,6 +50,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
   /** In the order in which their routes are asked. */
   const modules: Module[] = [
     upkeep,
+    address,
     organizations,
     apiKeys,
     agents,
@@ -66,6 +69,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     ...infrastructure,
     modules,
     routes: modules.flatMap(({ routes }) => routes),
+    address,
     notifications,
     apiKeys,
     usage,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { variableNames } from '../../src/agent-memory/variables.ts'
 import { carrierErrorOf } from '../support/carrier-server.ts'
-import { changesOf, runSetup, workspaceOf } from '../support/elevenlabs-setup.ts'
+import { changesOf, DEPLOYMENT, runSetup, workspaceOf } from '../support/elevenlabs-setup.ts'
 import { eleven, twinsForTest } from '../twins/support.ts'
 
 /** An agent somebody made, which can do nothing of what we need. */
@@ -48,7 +48,7 @@ describe('setUpElevenLabs, with an agent of somebody’s own', () => {
     expect(platform.overrides.enable_conversation_initiation_client_data_from_webhook).toBe(true)
     const missing = variableNames.filter((name) => name !== 'organization_name').join(', ')
     expect(lines[0]).toBe(
-      `Changed: agent ${agentId}: variables ${missing}, audio ulaw_8000 in and out, asks our pre-call webhook`,
+      `Changed: agent ${agentId}: variables ${missing}, audio ulaw_8000 in and out, asks before its calls, pre-call webhook is https://line.example.com/api/webhooks/elevenlabs/conversation-initiation?deployment=${DEPLOYMENT} with header X-Orgline-Secret, finished and failed calls are told to the post-call webhook`,
     )
   })
 

@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { ElevenLabsClient } from '../../src/carriers/elevenlabs/client.ts'
 import { setUpPostCall } from '../../src/carriers/elevenlabs/setup/webhooks.ts'
+import { readWorkspace } from '../../src/carriers/elevenlabs/setup/workspace.ts'
 import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
 import { parseSetupConfig } from '../../src/config/config.ts'
-import { changesOf, INIT_SECRET, runSetup, workspaceOf } from '../support/elevenlabs-setup.ts'
+import {
+  changesOf,
+  DEPLOYMENT,
+  INIT_SECRET,
+  runSetup,
+  workspaceOf,
+} from '../support/elevenlabs-setup.ts'
 import { eleven, twinsForTest } from '../twins/support.ts'
 
 /** Twins after a first run, and the settings that it asked for. */
@@ -48,43 +55,17 @@ describe('setUpElevenLabs', () => {
     expect(webhooks).toEqual([expect.objectContaining({ retry_enabled: true })])
   })
 
-  test('with another PUBLIC_URL: moves both webhooks, and prints the new secret', async () => {
-    const { twins, settings } = await afterFirstRun()
-
-    const moved = await runSetup(twins, { ...settings, PUBLIC_URL: 'https://new.example.com' })
-
-    const workspace = await workspaceOf(twins)
-    const active = workspace.webhooks.find(
-      (each: { webhook_id: string }) =>
-        each.webhook_id === workspace.settings.webhooks.post_call_webhook_id,
-    )
-    expect(workspace.settings.conversation_initiation_client_data_webhook.url).toBe(
-      'https://new.example.com/api/webhooks/elevenlabs/conversation-initiation',
-    )
-    expect(active).toMatchObject({
-      webhook_url: 'https://new.example.com/api/webhooks/elevenlabs/post-call',
-      retry_enabled: true,
-    })
-    expect(moved.webhookSecret).toMatch(/^wsec_/)
-    expect(moved.lines.join('\n')).toContain(
-      `ELEVENLABS_WEBHOOK_SECRET=${moved.webhookSecret}\nChanged: finished and failed calls`,
-    )
-    expect(moved.lines.join('\n')).toContain(
-      '(was https://line.example.com/api/webhooks/elevenlabs/conversation-initiation)',
-    )
-  })
-
   test('with another init secret: puts it into the header, and does not print it', async () => {
     const { twins, settings } = await afterFirstRun()
     const secret = 'another-init-secret-0123456789'
 
     const { lines } = await runSetup(twins, { ...settings, ELEVENLABS_INIT_SECRET: secret })
 
-    const { settings: held } = await workspaceOf(twins)
-    expect(held.conversation_initiation_client_data_webhook.request_headers).toEqual({
-      'X-Orgline-Secret': secret,
-    })
-    expect(lines.join('\n')).toContain('(was without our secret)')
+    const [agent] = (await workspaceOf(twins)).agents
+    const { conversation_initiation_client_data_webhook: asked } =
+      agent.platform_settings.workspace_overrides
+    expect(asked.request_headers).toEqual({ 'X-Orgline-Secret': secret })
+    expect(lines[0]).toContain('pre-call webhook is')
     expect(lines.join('\n')).not.toMatch(new RegExp(`${secret}|${INIT_SECRET}`))
   })
 
@@ -101,15 +82,19 @@ describe('setUpElevenLabs', () => {
 
   test('with calls reported to nobody: reports them again, and keeps other settings', async () => {
     const { twins, settings, webhook } = await afterFirstRun()
-    await eleven(twins, 'PATCH', '/convai/settings', {
-      webhooks: { post_call_webhook_id: null, events: ['transcript'], transcript_format: 'json' },
+    await eleven(twins, 'PATCH', `/convai/agents/${settings.ELEVENLABS_AGENT_ID}`, {
+      platform_settings: {
+        workspace_overrides: {
+          webhooks: { post_call_webhook_id: null, events: ['audio'], transcript_format: 'json' },
+        },
+      },
     })
 
     const { lines } = await runSetup(twins, settings)
 
-    const { settings: held } = await workspaceOf(twins)
-    expect(lines).toContain('Changed: finished and failed calls are sent to the post-call webhook')
-    expect(held.webhooks).toEqual({
+    const [agent] = (await workspaceOf(twins)).agents
+    expect(lines[0]).toContain('finished and failed calls are told to the post-call webhook')
+    expect(agent.platform_settings.workspace_overrides.webhooks).toEqual({
       post_call_webhook_id: webhook.webhook_id,
       events: ['transcript', 'call_initiation_failure'],
       transcript_format: 'json',
@@ -140,8 +125,10 @@ describe('setUpPostCall', () => {
         ELEVENLABS_API_KEY: 'sandbox-elevenlabs-key',
         ELEVENLABS_BASE_URL: `${twins.origin}/elevenlabs`,
         ELEVENLABS_INIT_SECRET: INIT_SECRET,
+        DATABASE_URL: 'postgres://127.0.0.1/not-asked',
         ...settings,
       }),
+      { id: DEPLOYMENT, agents: [] },
     )
     const request: ElevenLabsClient = async (asked) => {
       const reply = await setup.request(asked)
@@ -156,7 +143,7 @@ describe('setUpPostCall', () => {
     const { twins, setup } = await listing({ is_auto_disabled: true })
     const before = await changesOf(twins)
 
-    const { lines } = await setUpPostCall(setup)
+    const { lines } = await setUpPostCall(setup, await readWorkspace(setup))
 
     expect(lines).toEqual(['Changed: post-call webhook was disabled, is enabled again'])
     const { 'webhooks.update': updates = 0 } = before
@@ -167,7 +154,7 @@ describe('setUpPostCall', () => {
     const { twins, setup } = await listing({ retry_enabled: undefined })
     const before = await changesOf(twins)
 
-    const { lines } = await setUpPostCall(setup)
+    const { lines } = await setUpPostCall(setup, await readWorkspace(setup))
 
     expect(lines).toEqual([expect.stringMatching(/^Unchanged: post-call webhook /)])
     const { 'webhooks.update': updates = 0 } = before

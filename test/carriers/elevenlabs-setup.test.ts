@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { variableNames } from '../../src/agent-memory/variables.ts'
 import { carrierErrorOf, everythingIn } from '../support/carrier-server.ts'
-import { changesOf, INIT_SECRET, runSetup, workspaceOf } from '../support/elevenlabs-setup.ts'
+import {
+  changesOf,
+  DEPLOYMENT,
+  INIT_SECRET,
+  runSetup,
+  workspaceOf,
+} from '../support/elevenlabs-setup.ts'
 import { call, twinsForTest } from '../twins/support.ts'
 
 describe('setUpElevenLabs, in an empty workspace', () => {
@@ -12,12 +18,8 @@ describe('setUpElevenLabs, in an empty workspace', () => {
 
     expect(lines).toEqual([
       `Changed: created agent "Orgline: Jack". Put into .env: ELEVENLABS_AGENT_ID=${agentId}`,
-      expect.stringMatching(
-        /^Changed: pre-call webhook is https:\/\/line\.example\.com\/api\/webhooks\/elevenlabs\/conversation-initiation with header X-Orgline-Secret$/,
-      ),
-      'Changed: created post-call webhook https://line.example.com/api/webhooks/elevenlabs/post-call',
+      `Changed: created post-call webhook https://line.example.com/api/webhooks/elevenlabs/post-call?deployment=${DEPLOYMENT}`,
       `Put into .env, it is shown only now: ELEVENLABS_WEBHOOK_SECRET=${webhookSecret}`,
-      'Changed: finished and failed calls are sent to the post-call webhook',
     ])
     expect(webhookSecret).toMatch(/^wsec_/)
   })
@@ -40,27 +42,30 @@ describe('setUpElevenLabs, in an empty workspace', () => {
     })
   })
 
-  test('run once: leaves both webhooks, one with our secret, one with retries', async () => {
+  test('run once: gives the agent both webhooks, and leaves the workspace’s settings alone', async () => {
     const twins = await twinsForTest()
+    const before = (await workspaceOf(twins)).settings
 
     await runSetup(twins)
 
-    const { settings, webhooks } = await workspaceOf(twins)
-    expect(settings.conversation_initiation_client_data_webhook).toEqual({
-      url: 'https://line.example.com/api/webhooks/elevenlabs/conversation-initiation',
-      request_headers: { 'X-Orgline-Secret': INIT_SECRET },
-    })
+    const { settings, webhooks, agents } = await workspaceOf(twins)
+    expect(settings).toEqual(before)
     expect(webhooks).toEqual([
       expect.objectContaining({
-        webhook_url: 'https://line.example.com/api/webhooks/elevenlabs/post-call',
+        webhook_url: `https://line.example.com/api/webhooks/elevenlabs/post-call?deployment=${DEPLOYMENT}`,
         is_disabled: false,
         retry_enabled: true,
       }),
     ])
-    expect(settings.webhooks).toMatchObject({
-      post_call_webhook_id: webhooks[0].webhook_id,
-      events: ['transcript', 'call_initiation_failure'],
-      transcript_format: 'json',
+    expect(agents[0].platform_settings.workspace_overrides).toEqual({
+      conversation_initiation_client_data_webhook: {
+        url: `https://line.example.com/api/webhooks/elevenlabs/conversation-initiation?deployment=${DEPLOYMENT}`,
+        request_headers: { 'X-Orgline-Secret': INIT_SECRET },
+      },
+      webhooks: {
+        post_call_webhook_id: webhooks[0].webhook_id,
+        events: ['transcript', 'call_initiation_failure'],
+      },
     })
   })
 
@@ -77,7 +82,7 @@ describe('setUpElevenLabs, in an empty workspace', () => {
       ELEVENLABS_AGENT_ID: withAgent ? first.agentId : undefined,
     })
 
-    expect(second.lines).toHaveLength(3)
+    expect(second.lines).toHaveLength(2)
     expect(second.lines.filter((line) => !line.startsWith('Unchanged: '))).toEqual([])
     expect(second).toMatchObject({ agentId: first.agentId, webhookSecret: undefined })
     expect(await workspaceOf(twins)).toEqual(before.workspace)
@@ -98,7 +103,7 @@ describe('setUpElevenLabs, in an empty workspace', () => {
   test('interrupted half way and run again: makes nothing twice', async () => {
     const twins = await twinsForTest()
     await call(twins, 'POST', '/control/faults', {
-      ...{ carrier: 'elevenlabs', operation: 'settings.update', kind: 'error', status: 500 },
+      ...{ carrier: 'elevenlabs', operation: 'agents.create', kind: 'error', status: 500 },
     })
     await carrierErrorOf(runSetup(twins))
 

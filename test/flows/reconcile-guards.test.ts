@@ -147,8 +147,6 @@ describe('reconciling', () => {
       }
       const other = await startWorld({ settings: baseUrls })
       onTestFinished(() => other.stop())
-      // Databases of tests are copies of one, and so are their deployments.
-      await other.sql("update deployment set id = 'bbbbbbbb'")
       const first = (await signUp(world)).organization.phoneNumber
       const second = (await signUp(other)).organization.phoneNumber
       await forget(world, first)

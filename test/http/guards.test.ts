@@ -101,7 +101,7 @@ describe('guards', () => {
   test('the public routes, listed, are those that tell and cost nothing', () => {
     const open = routesOf('public').map(([name]) => name)
 
-    expect(open).toEqual(['GET /livez', 'GET /readyz'])
+    expect(open).toEqual(['GET /livez', 'GET /readyz', 'GET /api/deployment/proof'])
   })
 
   test.each(routesOf(...bearer))(

@@ -4,18 +4,26 @@ import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
 import { parseSetupConfig } from '../../src/config/config.ts'
 import { apiKey, call, eleven } from '../twins/support.ts'
 
+/** The deployment that is set up where a test names none. */
+export const DEPLOYMENT = 'aaaaaaaa'
+
 export const INIT_SECRET = 'setup-init-secret-0123456789'
 
 /** One run of `npm run setup:elevenlabs` against the twin, with these settings on top. */
-export function runSetup(twins: Twins, settings: Record<string, string | undefined> = {}) {
+export function runSetup(
+  twins: Twins,
+  settings: Record<string, string | undefined> = {},
+  { id = DEPLOYMENT, agents = [] as string[], takeOver = false } = {},
+) {
   const config = parseSetupConfig({
     PUBLIC_URL: 'https://line.example.com',
     ELEVENLABS_API_KEY: apiKey,
     ELEVENLABS_BASE_URL: `${twins.origin}/elevenlabs`,
     ELEVENLABS_INIT_SECRET: INIT_SECRET,
+    DATABASE_URL: 'postgres://127.0.0.1/not-asked',
     ...settings,
   })
-  return setUpElevenLabs(setupRequest(config))
+  return setUpElevenLabs(setupRequest(config, { id, agents }, { takeOver }))
 }
 
 /** What the workspace holds. */

@@ -2,6 +2,7 @@ import { expect, onTestFinished } from 'vitest'
 import { ownSettings } from '../../sandbox/environment.ts'
 import { startTwins, type Twins } from '../../sandbox/twins/twins.ts'
 import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup/setup.ts'
+import { readDeployment } from '../../src/commands/read-deployment.ts'
 import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
 import { parseSetupConfig } from '../../src/config/config.ts'
 import { freePort } from './child.ts'
@@ -24,7 +25,10 @@ export async function deployment() {
     databaseUrl: database.url,
     initSecret: 'process-test-secret-0123',
   })
-  const { agentId } = await setUpElevenLabs(setupRequest(parseSetupConfig(own)))
+  const config = parseSetupConfig(own)
+  const { agentId } = await setUpElevenLabs(
+    setupRequest(config, await readDeployment(config.database)),
+  )
   const times = { ORDERS_INTERVAL_MS: '50', ORDER_BACKOFF_MS: '20', ORDER_LOOK_INTERVAL_MS: '400' }
   return {
     env: { ...own, ...times, ELEVENLABS_AGENT_ID: agentId } as Env,

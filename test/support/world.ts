@@ -6,6 +6,7 @@ import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup/setup.ts'
 import type { Telephony } from '../../src/carriers/ports/telephony.ts'
 import { createTwilioClient } from '../../src/carriers/twilio/client.ts'
 import { createTwilioTelephony } from '../../src/carriers/twilio/telephony.ts'
+import { readDeployment } from '../../src/commands/read-deployment.ts'
 import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
 import { parseConfig, parseSetupConfig, secretsOf } from '../../src/config/config.ts'
 import { createLogger } from '../../src/platform/logger.ts'
@@ -49,6 +50,11 @@ export async function startWorld(
     startTwins({ port: 0 }),
     listen(),
   ])
+  // Clones share their template's identity, by which webhooks and numbers of deployments are told apart.
+  await sql(
+    database.url,
+    "update deployment set id = substr(replace(gen_random_uuid()::text, '-', ''), 1, 8)",
+  )
   const logs: string[] = []
   const settings = {
     ...ownSettings({
@@ -61,7 +67,10 @@ export async function startWorld(
     ...quick,
     ...options.settings,
   }
-  const setup = await setUpElevenLabs(setupRequest(parseSetupConfig(settings)))
+  const setupConfig = parseSetupConfig(settings)
+  const setup = await setUpElevenLabs(
+    setupRequest(setupConfig, await readDeployment(setupConfig.database)),
+  )
   const config = parseConfig({
     ...settings,
     ELEVENLABS_AGENT_ID: setup.agentId,

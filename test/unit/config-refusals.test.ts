@@ -53,6 +53,13 @@ describe('parseConfig', () => {
   test.each([
     ['PUBLIC_URL', 'line.example.com', 'Invalid URL'],
     ['PUBLIC_URL', 'ftp://line.example.com', 'Invalid URL'],
+    ['PUBLIC_URL', 'https://line.example.com/orgline', 'a host name of its own'],
+    ['PUBLIC_URL', 'https://line.example.com/?a=1', 'without path, query or password'],
+    ['PUBLIC_URL', 'https://ann:s3cret@line.example.com', 'without path, query or password'],
+    ['PUBLIC_URL', 'http://line.example.com', 'a proxy that has a certificate, or a tunnel'],
+    ['PUBLIC_URL', 'http://127.0.0.1.example.com', 'must begin with https://'],
+    ['PUBLIC_URL_PREVIOUS', 'https://line.example.com/old', 'without path, query or password'],
+    ['PUBLIC_URL_PREVIOUS', 'http://10.0.0.1', 'must begin with https://'],
     ['DATABASE_URL', 'mysql://127.0.0.1/orgline', 'Invalid URL'],
     ['VOICE_FALLBACK_URL', 'handler.twilio.com/twiml', 'Invalid URL'],
     ['ALERT_WEBHOOK_URL', 'hooks.slack.com/services/T01', 'Invalid URL'],
@@ -91,6 +98,7 @@ describe('parseConfig', () => {
     [{ AUTH_ISSUER: undefined }, /^AUTH_ISSUER: needed without SUPABASE_URL$/],
     [{ AUTH_JWKS_URL: 'https://users.example.com/jwks' }, /^AUTH_JWKS_URL and .* set only one$/],
     [{ ORDER_LEASE_MS: '59999' }, /^ORDER_LEASE_MS: must be at least four times/],
+    [{ PUBLIC_URL_PREVIOUS: exampleSettings.PUBLIC_URL }, /^PUBLIC_URL_PREVIOUS: must be another/],
     [{ POOL_TARGET: '4' }, /^POOL_TARGET: must be 0 or at least POOL_MIN/],
     [{ CARRIER_TIMEOUT_MS: '15001' }, /^ORDER_LEASE_MS: must be at least four times/],
   ])('given the contradiction %j: says so in one line', (changes, line) => {
@@ -107,6 +115,17 @@ describe('parseConfig', () => {
       expect(faults).toEqual(['PUBLIC_URL: Invalid URL'])
     },
   )
+
+  test.each([
+    'http://127.0.0.1:3000',
+    'http://localhost:3000/',
+    'http://[::1]:3000',
+    'https://line.example.com:8443//',
+  ])('given PUBLIC_URL=%s: takes it, without the slashes', (PUBLIC_URL) => {
+    const { publicUrl } = parseConfig({ ...exampleSettings, PUBLIC_URL })
+
+    expect(publicUrl).toBe(PUBLIC_URL.replace(/\/+$/, ''))
+  })
 
   test('given wrong secrets: never repeats them', () => {
     const faults = faultsWith({
@@ -128,6 +147,7 @@ describe('parseSetupConfig', () => {
       'PUBLIC_URL: is missing',
       'ELEVENLABS_API_KEY: is missing',
       'ELEVENLABS_INIT_SECRET: is missing',
+      'SUPABASE_URL with SUPABASE_SECRET_KEY, or DATABASE_URL: one of them is needed',
     ])
   })
 

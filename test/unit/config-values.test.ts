@@ -136,18 +136,24 @@ describe('parseConfig', () => {
 })
 
 describe('parseSetupConfig', () => {
-  test('given no agent, no database and no Twilio: is enough for the first set-up', () => {
-    const { PUBLIC_URL, ELEVENLABS_API_KEY, ELEVENLABS_INIT_SECRET } = exampleSettings
+  test('given no agent and no Twilio: is enough for the first set-up', () => {
+    const { PUBLIC_URL, DATABASE_URL, ELEVENLABS_API_KEY, ELEVENLABS_INIT_SECRET } = exampleSettings
 
-    const config = parseSetupConfig({ PUBLIC_URL, ELEVENLABS_API_KEY, ELEVENLABS_INIT_SECRET })
+    const config = parseSetupConfig({
+      PUBLIC_URL,
+      DATABASE_URL,
+      ELEVENLABS_API_KEY,
+      ELEVENLABS_INIT_SECRET,
+    })
 
     expect(config).toEqual({
-      publicUrl: PUBLIC_URL,
+      addresses: [PUBLIC_URL],
+      database: { supabase: undefined, url: DATABASE_URL, timeoutMs: 8_000, poolSize: 1 },
       elevenLabs: {
         apiKey: ELEVENLABS_API_KEY,
         agentId: undefined,
         baseUrl: 'https://api.elevenlabs.io',
-        initSecret: ELEVENLABS_INIT_SECRET,
+        initSecrets: [ELEVENLABS_INIT_SECRET],
         webhookSecret: undefined,
         timeoutMs: 15_000,
       },

@@ -193,3 +193,10 @@ language sql stable security definer set search_path = '' as $$
   from orgline.agents a
   where a.status = 'active' or (a.status = 'deleted' and a.updated_at > now() - interval '1 day')
 $$;
+
+-- The agents of organizations that take calls.
+create function public.list_active_agents() returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('ids', coalesce(jsonb_agg(a.elevenlabs_agent_id order by a.created_at), '[]'))
+  from orgline.agents a where a.status = 'active' and a.elevenlabs_agent_id is not null
+$$;

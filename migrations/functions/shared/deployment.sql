@@ -1,4 +1,10 @@
--- Whether the numbers were last pointed at this server.
+-- This deployment: who it is, and whether the numbers were last pointed at this server.
+
+-- The id that marks what is this deployment's at the carriers, and the secret by which a server proves
+-- that it is of this deployment.
+create function public.deployment_identity() returns jsonb language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('id', d.id, 'secret', d.secret) from orgline.deployment d
+$$;
 
 -- Whether the numbers were last pointed at this server (begin_repair), as far as that is known. A server
 -- at another address may be a copy's, and leaves alone what its original has at the carriers.

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PostCallSettings, PreCallWebhook } from './webhook-settings.ts'
 
 /** The languages that an agent can speak. */
 const languages = (
@@ -57,7 +58,12 @@ const PlatformSettings = z.looseObject({
       conversation_config_override: z.looseObject({}).optional(),
     })
     .optional(),
-  workspace_overrides: z.looseObject({}).optional(),
+  workspace_overrides: z
+    .looseObject({
+      conversation_initiation_client_data_webhook: PreCallWebhook.nullish(),
+      webhooks: PostCallSettings.nullish(),
+    })
+    .nullish(),
 })
 
 /** A change of an agent; fields that are not named here are kept as they come. */

@@ -10,6 +10,7 @@ import { deepMerge } from './deep-merge.ts'
 import { notFound, parseBody } from './errors.ts'
 import type { AgentRow, JsonObject } from './model.ts'
 import { cursorPage } from './paging.ts'
+import { checkWebhook } from './settings.ts'
 
 const one = '/v1/convai/agents/:id'
 
@@ -21,7 +22,9 @@ export function agentOperations(world: World): Operation[] {
       method: 'post',
       path: '/v1/convai/agents/create',
       handle({ body }) {
-        const given = withoutNulls(parseBody(AgentCreate, body))
+        const parsed = parseBody(AgentCreate, body)
+        checkWebhook(world, parsed.platform_settings?.workspace_overrides?.webhooks)
+        const given = withoutNulls(parsed)
         return addAgent(world, deepMerge({ name: '', tags: [], ...agentDefaults }, given))
       },
     },
@@ -58,7 +61,9 @@ export function agentOperations(world: World): Operation[] {
       path: one,
       handle({ params, body }) {
         const agent = findAgent(world, params.id)
-        const patch = withoutNulls(parseBody(AgentUpdate, body))
+        const update = parseBody(AgentUpdate, body)
+        checkWebhook(world, update.platform_settings?.workspace_overrides?.webhooks)
+        const patch = withoutNulls(update)
         const own = {
           agent_id: agent.agent_id,
           metadata: { ...agent.metadata, updated_at_unix_secs: unixNow() },

@@ -2,7 +2,8 @@ import type { World } from '../core/world.ts'
 import { type Delivery, deliver } from './deliver.ts'
 import type { ConversationRow, TwilioForm, WebhookRow } from './model.ts'
 import { callFailure, transcription } from './post-call-event.ts'
-import { PostCallSettings, settingFor } from './settings.ts'
+import { settingFor } from './settings.ts'
+import { PostCallSettings } from './webhook-settings.ts'
 
 /**
  * Sends the transcript of a finished conversation to the webhook set for it, and answers how the

@@ -5,8 +5,9 @@ import type { World } from '../core/world.ts'
 import { ClientData, noClientData } from './client-data.ts'
 import { isObject } from './deep-merge.ts'
 import type { AgentRow, ConversationRow } from './model.ts'
-import { PreCallWebhook, settingFor } from './settings.ts'
+import { settingFor } from './settings.ts'
 import { StartFailure } from './start-failure.ts'
+import { PreCallWebhook } from './webhook-settings.ts'
 
 const Reply = ClientData.extend({ type: z.literal('conversation_initiation_client_data') })
 

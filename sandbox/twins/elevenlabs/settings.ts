@@ -3,20 +3,7 @@ import type { Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { elevenLabsError, parseBody } from './errors.ts'
 import type { JsonObject } from './model.ts'
-
-/** The webhook that is asked before an inbound call; a header may also name a stored secret. */
-export const PreCallWebhook = z.looseObject({
-  url: z.string(),
-  request_headers: z
-    .record(z.string(), z.union([z.string(), z.looseObject({ secret_id: z.string() })]))
-    .default({}),
-})
-
-/** Which workspace webhook hears of finished calls, and of what. */
-export const PostCallSettings = z.looseObject({
-  post_call_webhook_id: z.string().nullish(),
-  events: z.array(z.string()).default(['transcript']),
-})
+import { PostCallSettings, PreCallWebhook } from './webhook-settings.ts'
 
 const Update = z.looseObject({
   conversation_initiation_client_data_webhook: PreCallWebhook.nullish(),
@@ -64,7 +51,11 @@ export function settingFor<T>(options: {
   return schema.nullish().parse(value) ?? undefined
 }
 
-function checkWebhook(world: World, settings: z.infer<typeof PostCallSettings> | undefined): void {
+/** Refuses a post-call webhook that the workspace does not have, for itself as for an agent. */
+export function checkWebhook(
+  world: World,
+  settings: { post_call_webhook_id?: unknown } | null | undefined,
+): void {
   const id = settings?.post_call_webhook_id
   if (typeof id !== 'string') return
   if (world.state.elevenlabs.webhooks.some((each) => each.webhook_id === id)) return

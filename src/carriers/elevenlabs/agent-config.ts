@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AgentWords } from '../ports/agent-editor.ts'
+import { PostCallSettings, PreCallWebhook } from './own/workspace.ts'
 
 /** What register-call needs of an agent in both directions: telephone audio, μ-law at 8 kHz. */
 export const AUDIO = 'ulaw_8000'
@@ -30,6 +31,12 @@ export const AgentConfig = z.looseObject({
           enable_conversation_initiation_client_data_from_webhook: z.boolean().nullish(),
         })
         .nullish(),
+      workspace_overrides: z
+        .looseObject({
+          conversation_initiation_client_data_webhook: PreCallWebhook.nullish(),
+          webhooks: PostCallSettings.nullish(),
+        })
+        .nullish(),
     })
     .nullish(),
 })
@@ -39,16 +46,27 @@ export type AgentConfig = z.infer<typeof AgentConfig>
 const MULTILINGUAL_MODEL = 'eleven_flash_v2_5'
 
 /** A whole agent, as agents.create takes it: it answers telephones and asks us before each call. */
-export function newAgent(words: AgentWords & { name: string }, variables: string[]) {
+export function newAgent(
+  words: AgentWords & { name: string },
+  variables: string[],
+  webhooks: object,
+) {
   return {
     name: words.name,
     tags: ['orgline'],
-    ...agentConfig(words, placeholders(variables)),
+    ...agentConfig(words, placeholders(variables), webhooks),
   }
 }
 
-/** The part of an agent that is ours to say: the words given, and what every call of ours needs. */
-export function agentConfig(words: AgentWords, variables: Record<string, unknown>) {
+/**
+ * The part of an agent that is ours to say: the words given, what every call of ours needs, and its
+ * own `webhooks` (agentWebhooks).
+ */
+export function agentConfig(
+  words: AgentWords,
+  variables: Record<string, unknown>,
+  webhooks: object,
+) {
   const { language, firstMessage, prompt, voiceId } = words
   return {
     conversation_config: {
@@ -67,6 +85,7 @@ export function agentConfig(words: AgentWords, variables: Record<string, unknown
     },
     platform_settings: {
       overrides: { enable_conversation_initiation_client_data_from_webhook: true },
+      workspace_overrides: webhooks,
     },
   }
 }

@@ -6,6 +6,9 @@ import { missingVariables, systemVariables } from './agent-variables.ts'
 import { defaultWords } from './agent-words.ts'
 import type { ElevenLabsClient } from './client.ts'
 import { differenceOf } from './difference.ts'
+import { agentWebhooks } from './own/agent-webhooks.ts'
+import type { OwnWebhooks } from './own/own-webhooks.ts'
+import { listWebhooks, ownPostCall } from './own/workspace.ts'
 
 const Made = z.object({ agent_id: z.string() })
 
@@ -24,23 +27,33 @@ type AgentChange = Parameters<AgentEditor['updateAgent']>[2]
  */
 export function createElevenLabsAgentEditor(
   request: ElevenLabsClient,
-  { variables }: { variables: string[] },
+  { variables, readOwn }: { variables: string[]; readOwn: () => Promise<OwnWebhooks> },
 ): AgentEditor {
   const pathOf = (id: string) => `convai/agents/${encodeURIComponent(id)}`
   const getAgent = (id: string) =>
     request({ operation: 'agents.get', method: 'GET', path: pathOf(id), reply: AgentConfig })
 
+  async function webhooksFor(actual: AgentConfig | undefined) {
+    const [own, webhooks] = await Promise.all([readOwn(), listWebhooks(request)])
+    return agentWebhooks(actual, own, ownPostCall(webhooks, own)?.webhook_id)
+  }
+
   /** What differs from what is wanted; undefined where that is nothing. */
   async function differenceTo(id: string, tag: string, changes: AgentChange) {
     const actual = await getAgent(id)
+    const webhooks = await webhooksFor(actual)
     const { name } = changes
     const wanted = {
       ...(name !== undefined && { name: named(name, tag) }),
       // Those it has, and those it lacks; the vendor may replace them as a whole.
-      ...agentConfig(wordsFor(actual, tag, changes), {
-        ...placeholders(variables),
-        ...actual.conversation_config.agent?.dynamic_variables?.dynamic_variable_placeholders,
-      }),
+      ...agentConfig(
+        wordsFor(actual, tag, changes),
+        {
+          ...placeholders(variables),
+          ...actual.conversation_config.agent?.dynamic_variables?.dynamic_variable_placeholders,
+        },
+        webhooks,
+      ),
     }
     return differenceOf(actual, wanted, 'dynamic_variable_placeholders')
   }
@@ -59,6 +72,7 @@ export function createElevenLabsAgentEditor(
         body: newAgent(
           { ...words, firstMessage, prompt, language, name: named(name, tag) },
           variables,
+          await webhooksFor(undefined),
         ),
         reply: Made,
       })

@@ -6,7 +6,7 @@ import type { Logger } from '../../platform/logger.ts'
 import { MarkInDoubt } from '../quarantine/quarantine-mark.ts'
 import type { LeaveAlone } from './leave-alone.ts'
 import type { Settle } from './sync-number.ts'
-import type { SettleScope, SettleStore, WaitsFor } from './sync-store.ts'
+import type { SettleClaim, SettleScope, SettleStore, WaitsFor } from './sync-store.ts'
 
 /** What the log says of numbers that stay as they are, because another server is to settle them. */
 const waitingFor: Record<NonNullable<WaitsFor>, string> = {
@@ -30,6 +30,8 @@ export function createSettleDue(deps: {
   backoffMaxMs: number
   /** How long a request waits for its numbers; the rest goes on in the `background`. */
   waitMs: number
+  /** Numbers settled at the same time. */
+  concurrency: number
   background: Background
   log: Logger
 }) {
@@ -42,13 +44,14 @@ export function createSettleDue(deps: {
     told = waitsFor
   }
 
-  /** @returns whether to go on: not where none is left, or a carrier refuses our account */
-  async function settleNext(scope: SettleScope): Promise<boolean> {
+  async function claimNext(scope: SettleScope): Promise<SettleClaim | null> {
     const { claim, waits_for } = await store.claim(scope)
-    if (!claim) {
-      tell(waits_for)
-      return false
-    }
+    if (!claim) tell(waits_for)
+    return claim
+  }
+
+  /** @returns whether to go on: not where a carrier refuses our account */
+  async function settleClaimed(claim: SettleClaim): Promise<boolean> {
     const { number } = claim
     let settled: Awaited<ReturnType<Settle>>
     try {
@@ -75,22 +78,50 @@ export function createSettleDue(deps: {
     return true
   }
 
-  async function settleAll(scope: SettleScope, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && (await settleNext(scope))) {}
+  /**
+   * Settles until none is left; `room` more at the same time. Where one is due more may be, so each
+   * brings a helper along: a scope of one number is asked for no oftener than it has to be.
+   */
+  async function settleAll(scope: SettleScope, signal: AbortSignal, room: number): Promise<void> {
+    let free = room
+    const failures: unknown[] = []
+    const work = async (): Promise<void> => {
+      const helpers: Promise<void>[] = []
+      try {
+        while (!signal.aborted) {
+          const claim = await claimNext(scope)
+          if (!claim) break
+          if (free > 0) {
+            free -= 1
+            helpers.push(work())
+          }
+          if (!(await settleClaimed(claim))) break
+        }
+      } catch (thrown) {
+        failures.push(thrown)
+      }
+      await Promise.all(helpers)
+    }
+    await work()
+    if (failures.length > 0) throw failures[0]
   }
 
   /** Never fails, and takes no longer than `waitMs`. */
   function settleWithin(scope: SettleScope): Promise<void> {
-    return within(deps.waitMs, (signal) => settleAll(scope, signal), {
-      background: deps.background,
-      onError: (err) => log.warn({ err, ...scope }, 'numbers left to the settle loop'),
-    })
+    return within(
+      deps.waitMs,
+      (signal) => settleAll(scope, signal, scope.phoneNumberId ? 0 : deps.concurrency - 1),
+      {
+        background: deps.background,
+        onError: (err) => log.warn({ err, ...scope }, 'numbers left to the settle loop'),
+      },
+    )
   }
 
   return {
     ofOrganization: (organizationId: string) => settleWithin({ organizationId }),
     ofNumber: (phoneNumberId: string) => settleWithin({ phoneNumberId }),
-    /** Settles all that is due, one after the other. */
-    tick: (signal: AbortSignal) => settleAll({}, signal),
+    /** Settles all that is due, `concurrency` at a time. */
+    tick: (signal: AbortSignal) => settleAll({}, signal, deps.concurrency - 1),
   }
 }

@@ -36,6 +36,15 @@ export const Step = z.discriminatedUnion('step', [
     because,
   }),
   z.object({
+    step: z.literal('question'),
+    result: z
+      .enum(['us', 'refused', 'other', 'nobody', 'unknown'])
+      .describe(
+        'whom ElevenLabs asks before such a call, as it says now; refused: us, without our secret; unknown: it did not say',
+      ),
+    because,
+  }),
+  z.object({
     step: z.literal('memory'),
     result: z.enum(['loaded', 'none', 'not_kept']),
     because,

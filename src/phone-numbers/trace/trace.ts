@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import type { AskedBeforeCalls } from '../../carriers/ports/asked-before-calls.ts'
 import type { Routes } from '../sync/number-urls.ts'
 import { memoryStep } from './memory-step.ts'
 import { carrierSteps, holderStep, numberStep } from './number-steps.ts'
+import { questionStep } from './question-step.ts'
 import { type Question, Routing, Step } from './step.ts'
 import { type ExplainStore, RouteFacts } from './trace-store.ts'
 import { callStep, textStep } from './traffic-steps.ts'
@@ -41,6 +43,7 @@ export function createExplain(deps: {
   /** For numbers without an agent of their own. */
   agentId: string
   defaultOrganizationName: string
+  askedBeforeCalls: AskedBeforeCalls
 }): Explain {
   return async ({ to, from, customer, at }) => {
     const facts = await deps.store.facts(to, customer, at)
@@ -65,6 +68,9 @@ export function createExplain(deps: {
         textStep(question),
         callStep(question),
         ...(routing ? carrierSteps(routing, isLeftAlone(facts)) : []),
+        ...(routing?.agentId && question.answering === 'elevenlabs'
+          ? [await questionStep(routing.agentId, deps.askedBeforeCalls)]
+          : []),
         ...(from === undefined ? [] : [memoryStep(question)]),
       ],
       numbers: facts.numbers,

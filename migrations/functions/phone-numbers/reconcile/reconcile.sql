@@ -16,12 +16,7 @@ begin
       'true', p_public_url, v_stored
       using errcode = 'OL040';
   end if;
-  update orgline.deployment set public_url = p_public_url where public_url is distinct from p_public_url;
-  if v_stored <> p_public_url then
-    perform private.remember_server(p_inbound_voice, p_agent_id);
-    update orgline.phone_numbers set settle_due_at = clock_timestamp(), settle_attempts = 0
-    where private.is_owned(status) and releasing_at is null;
-  end if;
+  perform private.point_numbers_at(p_public_url, p_inbound_voice, p_agent_id);
   return '{}';
 end
 $$;
@@ -105,6 +100,7 @@ begin
   -- A dry run that a person asked for is answered to that person.
   if p_mode = 'repair' or p_cause = 'loop' then
     perform private.tell_of_findings(v_report, p_refused);
+    perform private.tell_of_questions(v_report, p_refused);
   end if;
   return private.reconcile_report_view(v_report);
 end

@@ -1,20 +1,24 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import { AgentConfig, AUDIO, newAgent, placeholders } from '../agent-config.ts'
+import { type AgentConfig, AUDIO, newAgent, placeholders } from '../agent-config.ts'
 import { missingVariables } from '../agent-variables.ts'
 import { defaultWords, hintOfMissing, hintsFor } from '../agent-words.ts'
+import { agentWebhooks } from '../own/agent-webhooks.ts'
 import type { ElevenLabsSetup } from './target.ts'
+import { getAgent, NAME, type Workspace } from './workspace.ts'
 
-const NAME = 'Orgline: Jack'
-
-/** Finds or creates the agent and makes it ask for, and accept, every variable. Its words stay its own. */
+/**
+ * Makes the agent ask for, and accept, every variable, and have this deployment's webhooks; creates it
+ * where there is none. Its words stay its own.
+ */
 export async function setUpAgent(
   setup: ElevenLabsSetup,
+  { agent: found }: Workspace,
+  postCallId: string,
 ): Promise<{ agentId: string; lines: string[] }> {
-  const agentId = setup.agentId ?? (await findAgent(setup))
-  if (!agentId) return createAgent(setup)
-  const path = pathOf(agentId)
-  const agent = await getAgent(setup, agentId)
-  const { changes, patch } = differences(agent, setup.variables)
+  if (!found) return createAgent(setup, postCallId)
+  const { id: agentId, config: agent } = found
+  const { changes, patch } = differences(agent, setup, postCallId)
   const { agent: words } = agent.conversation_config
   const hints = [
     ...hintsFor(agentId, { firstMessage: words?.first_message, prompt: words?.prompt?.prompt }),
@@ -28,7 +32,7 @@ export async function setUpAgent(
   await setup.request({
     operation: 'agents.update',
     method: 'PATCH',
-    path,
+    path: `convai/agents/${encodeURIComponent(agentId)}`,
     body: patch,
     reply: z.unknown(),
   })
@@ -46,33 +50,16 @@ export async function checkTemplate(setup: ElevenLabsSetup): Promise<string[]> {
   )
 }
 
-const pathOf = (agentId: string) => `convai/agents/${encodeURIComponent(agentId)}`
-
-function getAgent({ request }: ElevenLabsSetup, agentId: string): Promise<AgentConfig> {
-  return request({
-    operation: 'agents.get',
-    method: 'GET',
-    path: pathOf(agentId),
-    reply: AgentConfig,
-  })
-}
-
-async function findAgent({ request }: ElevenLabsSetup): Promise<string | undefined> {
-  const { agents } = await request({
-    operation: 'agents.list',
-    method: 'GET',
-    path: `convai/agents?${new URLSearchParams({ search: NAME, page_size: '100' })}`,
-    reply: z.object({ agents: z.array(z.object({ agent_id: z.string(), name: z.string() })) }),
-  })
-  return agents.find((agent) => agent.name === NAME)?.agent_id
-}
-
-async function createAgent({ request, variables }: ElevenLabsSetup) {
+async function createAgent({ request, variables, own }: ElevenLabsSetup, postCallId: string) {
   const { agent_id } = await request({
     operation: 'agents.create',
     method: 'POST',
     path: 'convai/agents/create',
-    body: newAgent({ ...defaultWords('Jack', 'en'), name: NAME, language: 'en' }, variables),
+    body: newAgent(
+      { ...defaultWords('Jack', 'en'), name: NAME, language: 'en' },
+      variables,
+      agentWebhooks(undefined, own, postCallId),
+    ),
     reply: z.object({ agent_id: z.string() }),
   })
   return {
@@ -81,7 +68,7 @@ async function createAgent({ request, variables }: ElevenLabsSetup) {
   }
 }
 
-function differences(agent: AgentConfig, variables: string[]) {
+function differences(agent: AgentConfig, { variables, own }: ElevenLabsSetup, postCallId: string) {
   const { asr, tts, agent: words } = agent.conversation_config
   const known = words?.dynamic_variables?.dynamic_variable_placeholders ?? {}
   const missing = variables.filter((name) => !(name in known))
@@ -90,6 +77,11 @@ function differences(agent: AgentConfig, variables: string[]) {
   const asksUs =
     agent.platform_settings?.overrides?.enable_conversation_initiation_client_data_from_webhook ===
     true
+  const actual = agent.platform_settings?.workspace_overrides ?? {}
+  const webhooks = agentWebhooks(agent, own, postCallId)
+  const { conversation_initiation_client_data_webhook: preCall } = webhooks
+  const isAskedHere = isDeepStrictEqual(actual.conversation_initiation_client_data_webhook, preCall)
+  const tellsUs = isDeepStrictEqual(actual.webhooks, webhooks.webhooks)
   const conversation = {
     ...(missing.length > 0 && {
       agent: {
@@ -107,13 +99,20 @@ function differences(agent: AgentConfig, variables: string[]) {
     changes: [
       ...(missing.length > 0 ? [`variables ${missing.join(', ')}`] : []),
       ...(audioWrong ? [`audio ${AUDIO} in and out`] : []),
-      ...(asksUs ? [] : ['asks our pre-call webhook']),
+      ...(asksUs ? [] : ['asks before its calls']),
+      ...(isAskedHere
+        ? []
+        : [
+            `pre-call webhook is ${preCall.url} with header ${Object.keys(preCall.request_headers)}`,
+          ]),
+      ...(tellsUs ? [] : ['finished and failed calls are told to the post-call webhook']),
     ],
     patch: {
       ...(Object.keys(conversation).length > 0 && { conversation_config: conversation }),
-      ...(!asksUs && {
+      ...(!(asksUs && isAskedHere && tellsUs) && {
         platform_settings: {
           overrides: { enable_conversation_initiation_client_data_from_webhook: true },
+          workspace_overrides: webhooks,
         },
       }),
     },

@@ -1,15 +1,18 @@
 import type { ElevenLabsClient } from '../client.ts'
+import type { OwnWebhooks } from '../own/own-webhooks.ts'
 
 export interface ElevenLabsSetup {
   request: ElevenLabsClient
-  preCallUrl: string
-  preCallHeaders: Record<string, string>
-  postCallUrl: string
-  /** Whether this deployment has the webhook's secret, which ElevenLabs shows only once. */
+  own: OwnWebhooks
+  /** Whether this deployment has the post-call webhook's secret, which ElevenLabs shows only once. */
   postCallSecretKnown: boolean
   /** The agent to make fit; absent: one of ours, made if missing. */
   agentId: string | undefined
+  /** Agents of this deployment's organizations. */
+  organizationAgents: string[]
   /** The agent that others are copies of. */
   templateId: string | undefined
   variables: string[]
+  /** Webhooks of others on the agents given are replaced. */
+  takeOver: boolean
 }

@@ -1,0 +1,62 @@
+-- The address that numbers point at, and how they follow a deployment that moves.
+
+-- Stores the address; where it is another than before, every number is to be settled, by the settings of
+-- the server that says so. Answers how many. The caller holds the deployment's row.
+create function private.point_numbers_at(p_public_url text, p_inbound_voice text, p_agent_id text) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_stored text := (select d.public_url from orgline.deployment d);
+  v_due integer := 0;
+begin
+  update orgline.deployment set public_url = p_public_url, moved_from = public_url where public_url is distinct from p_public_url;
+  if v_stored <> p_public_url then
+    perform private.remember_server(p_inbound_voice, p_agent_id);
+    update orgline.phone_numbers set settle_due_at = clock_timestamp(), settle_attempts = 0
+    where private.is_owned(status) and releasing_at is null;
+    get diagnostics v_due = row_count;
+  end if;
+  return v_due;
+end
+$$;
+
+-- What a server has found out about its PUBLIC_URL: reached (it leads to this deployment), unreachable
+-- (from there nobody can tell), elsewhere (somebody else answers). p_detail: the answer, in words.
+-- The numbers follow to an address that was reached, where p_previous_url, the operator's word that this
+-- deployment has moved and is no copy, is the one that they point at. moved: they do since now; waits:
+-- they would, but for the proof.
+create function public.note_address(
+  p_public_url text, p_previous_url text, p_result text, p_detail text, p_inbound_voice text, p_agent_id text
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_stored text;
+  v_follows boolean;
+  v_due integer := 0;
+begin
+  select d.public_url, (d.public_url = p_previous_url and d.public_url <> p_public_url
+      and d.moved_from is distinct from p_public_url) is true
+  into v_stored, v_follows from orgline.deployment d for update;
+  if p_result = 'reached' then
+    perform private.resolve_notifications(array['public_url_unproven'], p_public_url, 'system');
+    if v_follows then
+      v_due := private.point_numbers_at(p_public_url, p_inbound_voice, p_agent_id);
+    end if;
+  elsif p_result = 'elsewhere' then
+    perform private.notify('public_url_unproven', p_public_url, format(
+      'Somebody else answers at PUBLIC_URL, %1$s: %2$s. What Twilio and ElevenLabs send there does not reach this deployment. '
+        '1. curl -i "%1$s/livez" from outside: see who answers. 2. Point the name, the proxy or the tunnel at this '
+        'deployment again; or put the right address into PUBLIC_URL and restart, as docs/operations.md says under "Moving '
+        'PUBLIC_URL". This resolves by itself once this deployment answers there.', p_public_url, p_detail));
+  end if;
+  if v_follows and p_result <> 'reached' then
+    perform private.notify('public_url_unproven', 'move:' || p_public_url, format(
+      'The numbers still point at %1$s (PUBLIC_URL_PREVIOUS) and do not follow to %2$s, because it is not proven that this '
+        'deployment is reached there: %3$s. 1. See that %2$s leads to this deployment; then they follow by themselves. '
+        '2. Where it does, and only this server cannot reach it, POST /api/admin/reconcile {"mode": "repair", '
+        '"acceptPublicUrl": true} moves them. This resolves by itself.', v_stored, p_public_url, p_detail));
+  else
+    perform private.resolve_notifications(array['public_url_unproven'], 'move:' || p_public_url, 'system');
+  end if;
+  return jsonb_build_object('stored', v_stored, 'moved', v_follows and p_result = 'reached', 'due', v_due,
+    'waits', v_follows and p_result <> 'reached');
+end
+$$;

@@ -1,0 +1,46 @@
+import type { AskedBeforeCalls } from '../../ports/asked-before-calls.ts'
+import { AgentConfig } from '../agent-config.ts'
+import type { ElevenLabsClient } from '../client.ts'
+import { deploymentIn, isProven, type OwnWebhooks, whoseUrl } from './own-webhooks.ts'
+import { readSettings, type Settings } from './workspace.ts'
+
+/** The webhook that ElevenLabs really asks before an inbound call to an agent; undefined: it asks nobody. */
+export function askedWebhook(agent: AgentConfig, workspace: Settings) {
+  const { overrides, workspace_overrides: own } = agent.platform_settings ?? {}
+  if (overrides?.enable_conversation_initiation_client_data_from_webhook !== true) return undefined
+  return (
+    own?.conversation_initiation_client_data_webhook ??
+    workspace.conversation_initiation_client_data_webhook ??
+    undefined
+  )
+}
+
+/** Reads an agent, and where that says nothing the workspace, and judges whom they ask. */
+export function createAskedBeforeCalls(
+  request: ElevenLabsClient,
+  readOwn: () => Promise<OwnWebhooks>,
+): AskedBeforeCalls {
+  return async (agentId) => {
+    const [agent, workspace, own] = await Promise.all([
+      request({
+        operation: 'agents.get',
+        method: 'GET',
+        path: `convai/agents/${encodeURIComponent(agentId)}`,
+        reply: AgentConfig,
+      }),
+      readSettings(request),
+      readOwn(),
+    ])
+    const webhook = askedWebhook(agent, workspace)
+    if (!webhook) return { who: 'nobody', what: `it asks nobody before calls to agent ${agentId}` }
+    const { url } = webhook
+    const what = `before calls to agent ${agentId} it asks ${url}`
+    if (whoseUrl(url, 'preCall', own) !== 'ours') {
+      const named = deploymentIn(url)
+      return { who: 'other', what: named ? `${what}, of deployment ${named}` : what }
+    }
+    return isProven(webhook.request_headers ?? {}, own)
+      ? { who: 'us', what }
+      : { who: 'refused', what: `${what}, without a secret of this deployment` }
+  }
+}

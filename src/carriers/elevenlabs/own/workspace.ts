@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import type { ElevenLabsClient } from '../client.ts'
+import { type OwnWebhooks, urlOf, whoseUrl } from './own-webhooks.ts'
+
+/** The webhook that is asked before a call; a header may also refer to a stored secret. */
+export const PreCallWebhook = z.object({
+  url: z.string(),
+  request_headers: z.record(z.string(), z.unknown()).nullish(),
+})
+
+/** Which webhook is told of finished calls, and of what. */
+export const PostCallSettings = z.looseObject({
+  post_call_webhook_id: z.string().nullish(),
+  events: z.array(z.string()).nullish(),
+})
+
+const Settings = z.object({
+  conversation_initiation_client_data_webhook: PreCallWebhook.nullish(),
+  webhooks: PostCallSettings.nullish(),
+})
+export type Settings = z.infer<typeof Settings>
+
+const Webhook = z.object({
+  webhook_id: z.string(),
+  webhook_url: z.string(),
+  is_disabled: z.boolean(),
+  is_auto_disabled: z.boolean(),
+  retry_enabled: z.boolean().nullish(),
+})
+export type Webhook = z.infer<typeof Webhook>
+
+/** What holds for agents that say nothing else. */
+export function readSettings(request: ElevenLabsClient): Promise<Settings> {
+  return request({
+    operation: 'settings.get',
+    method: 'GET',
+    path: 'convai/settings',
+    reply: Settings,
+  })
+}
+
+export async function listWebhooks(request: ElevenLabsClient): Promise<Webhook[]> {
+  const { webhooks } = await request({
+    operation: 'webhooks.list',
+    method: 'GET',
+    path: 'workspace/webhooks',
+    reply: z.object({ webhooks: z.array(Webhook) }),
+  })
+  return webhooks
+}
+
+/**
+ * This deployment's post-call webhook: at its present address, or, until a move is over, at the one
+ * before. One that says no id is taken as it is: its URL cannot be changed, and another would have
+ * another secret.
+ */
+export function ownPostCall(webhooks: Webhook[], own: OwnWebhooks): Webhook | undefined {
+  const ours = webhooks.filter(({ webhook_url: url }) => whoseUrl(url, 'postCall', own) === 'ours')
+  return presentPostCall(ours, own) ?? ours[0]
+}
+
+/** This deployment's post-call webhook at its present address. */
+export function presentPostCall(webhooks: Webhook[], own: OwnWebhooks): Webhook | undefined {
+  const url = urlOf('postCall', own)
+  const [bare] = url.split('?')
+  return (
+    webhooks.find(({ webhook_url }) => webhook_url === url) ??
+    webhooks.find(({ webhook_url }) => webhook_url === bare)
+  )
+}

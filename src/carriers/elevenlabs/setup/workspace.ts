@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { CarrierError } from '../../ports/carrier-error.ts'
+import { AgentConfig } from '../agent-config.ts'
+import { askedWebhook } from '../own/asked-webhook.ts'
+import { whoseUrl } from '../own/own-webhooks.ts'
+import { listWebhooks, readSettings, type Settings, type Webhook } from '../own/workspace.ts'
+import type { ElevenLabsSetup } from './target.ts'
+
+/** The name of the agent that is made where none is given. */
+export const NAME = 'Orgline: Jack'
+
+/** What the workspace holds before anything is changed. */
+export interface Workspace {
+  settings: Settings
+  webhooks: Webhook[]
+  /** Those that are there, by their ids. */
+  organizationAgents: Map<string, AgentConfig>
+  /** The one to make fit; undefined where it is to be made. */
+  agent: { id: string; config: AgentConfig } | undefined
+}
+
+/** Reads all that decides what is to be changed. @throws CarrierError, also where ELEVENLABS_AGENT_ID is no agent */
+export async function readWorkspace(setup: ElevenLabsSetup): Promise<Workspace> {
+  const [settings, webhooks] = await Promise.all([
+    readSettings(setup.request),
+    listWebhooks(setup.request),
+  ])
+  const organizationAgents = new Map<string, AgentConfig>()
+  for (const id of setup.organizationAgents) {
+    const agent = await unlessGone(getAgent(setup, id))
+    if (agent) organizationAgents.set(id, agent)
+  }
+  const given = setup.agentId
+    ? { id: setup.agentId, config: await getAgent(setup, setup.agentId) }
+    : await findAgent(setup, settings)
+  return { settings, webhooks, organizationAgents, agent: given }
+}
+
+export function getAgent({ request }: ElevenLabsSetup, id: string): Promise<AgentConfig> {
+  return request({
+    operation: 'agents.get',
+    method: 'GET',
+    path: `convai/agents/${encodeURIComponent(id)}`,
+    reply: AgentConfig,
+  })
+}
+
+/** One that was made here before: not one of that name that is, by its webhook, another deployment's. */
+async function findAgent(setup: ElevenLabsSetup, settings: Settings): Promise<Workspace['agent']> {
+  const { agents } = await setup.request({
+    operation: 'agents.list',
+    method: 'GET',
+    path: `convai/agents?${new URLSearchParams({ search: NAME, page_size: '100' })}`,
+    reply: z.object({ agents: z.array(z.object({ agent_id: z.string(), name: z.string() })) }),
+  })
+  for (const { agent_id: id } of agents.filter(({ name }) => name === NAME)) {
+    const config = await getAgent(setup, id)
+    const asked = askedWebhook(config, settings)
+    const whose = asked ? whoseUrl(asked.url, 'preCall', setup.own) : 'ours'
+    if (whose === 'ours' || (whose === 'moved' && setup.takeOver)) return { id, config }
+  }
+  return undefined
+}
+
+async function unlessGone<T>(fetched: Promise<T>): Promise<T | undefined> {
+  return fetched.catch((thrown: unknown) => {
+    if (thrown instanceof CarrierError && thrown.kind === 'not_found') return undefined
+    throw thrown
+  })
+}

@@ -1,0 +1,67 @@
+import type { Given } from './settings.ts'
+
+/** Settings that are right each for itself and cannot hold together. */
+export function contradictions(s: Given): string[] {
+  const rules: Rule[] = [
+    ...databaseRules(s),
+    ...addressRules(s),
+    [
+      Boolean(s.DEFAULT_PHONE_NUMBER) !== Boolean(s.DEFAULT_ELEVENLABS_PHONE_ID),
+      'DEFAULT_PHONE_NUMBER and DEFAULT_ELEVENLABS_PHONE_ID: need each other',
+    ],
+    [
+      !(s.AUTH_JWKS_URL || s.AUTH_HS256_SECRET || s.SUPABASE_URL),
+      'AUTH_JWKS_URL or AUTH_HS256_SECRET: needed to check users without SUPABASE_URL',
+    ],
+    [!(s.AUTH_ISSUER || s.SUPABASE_URL), 'AUTH_ISSUER: needed without SUPABASE_URL'],
+    [
+      Boolean(s.AUTH_JWKS_URL && s.AUTH_HS256_SECRET),
+      'AUTH_JWKS_URL and AUTH_HS256_SECRET: set only one',
+    ],
+    [
+      Number(s.POOL_TARGET) > 0 && Number(s.POOL_TARGET) < Number(s.POOL_MIN),
+      'POOL_TARGET: must be 0 or at least POOL_MIN, or the pool would stay low when filled',
+    ],
+    [
+      Boolean(s.TWILIO_MESSAGING_SERVICE_SID) && s.ALLOW_SHARED_MESSAGING_SERVICE !== 'true',
+      'TWILIO_MESSAGING_SERVICE_SID: would be shared by organizations, so that a STOP to one silences another; give each its own (settings.messaging_service_sid), or set ALLOW_SHARED_MESSAGING_SERVICE=true',
+    ],
+    // One step may read, change and read back before it records anything.
+    [
+      Number(s.ORDER_LEASE_MS) < 4 * Number(s.CARRIER_TIMEOUT_MS),
+      'ORDER_LEASE_MS: must be at least four times CARRIER_TIMEOUT_MS',
+    ],
+  ]
+  return brokenOf(rules)
+}
+
+/** Those of what `npm run setup:elevenlabs` needs. */
+export function setupContradictions(s: Given): string[] {
+  return brokenOf([...databaseRules(s), ...addressRules(s)])
+}
+
+type Rule = [broken: boolean, line: string]
+
+const brokenOf = (rules: Rule[]) => rules.filter(([broken]) => broken).map(([, line]) => line)
+
+function databaseRules(s: Given): Rule[] {
+  return [
+    [
+      !(s.SUPABASE_URL || s.DATABASE_URL),
+      'SUPABASE_URL with SUPABASE_SECRET_KEY, or DATABASE_URL: one of them is needed',
+    ],
+    [
+      Boolean(s.SUPABASE_URL) !== Boolean(s.SUPABASE_SECRET_KEY),
+      'SUPABASE_URL and SUPABASE_SECRET_KEY: need each other',
+    ],
+  ]
+}
+
+function addressRules(s: Given): Rule[] {
+  return [
+    [
+      Boolean(s.PUBLIC_URL) && s.PUBLIC_URL === s.PUBLIC_URL_PREVIOUS,
+      'PUBLIC_URL_PREVIOUS: must be another than PUBLIC_URL; take it out once a move is over',
+    ],
+  ]
+}

@@ -1,0 +1,30 @@
+import type { z } from 'zod'
+import type { settings } from './settings.ts'
+
+/** Where carriers reach this deployment: PUBLIC_URL, and in a move the one before. */
+export function addressesOf(s: { PUBLIC_URL: string; PUBLIC_URL_PREVIOUS?: string | undefined }) {
+  const before = s.PUBLIC_URL_PREVIOUS
+  return [s.PUBLIC_URL, ...(before ? [before] : [])] as [current: string, ...before: string[]]
+}
+
+/** Where the database is, and how patient and how wide the way to it is. */
+export function databaseOf(
+  s: Pick<
+    z.output<typeof settings>,
+    | 'SUPABASE_URL'
+    | 'SUPABASE_SECRET_KEY'
+    | 'DATABASE_URL'
+    | 'DATABASE_TIMEOUT_MS'
+    | 'DATABASE_POOL_SIZE'
+  >,
+) {
+  return {
+    supabase:
+      s.SUPABASE_URL && s.SUPABASE_SECRET_KEY
+        ? { url: s.SUPABASE_URL, secretKey: s.SUPABASE_SECRET_KEY }
+        : undefined,
+    url: s.DATABASE_URL,
+    timeoutMs: s.DATABASE_TIMEOUT_MS,
+    poolSize: s.DATABASE_POOL_SIZE,
+  }
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+
+/** Where carriers reach this server: what they sign and send has to get here as it is. */
+export const publicUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    isBare,
+    'must be https:// and a host only, without path, query or password: webhooks are below /api/webhooks of that host. Where a proxy serves this server below a path, give it a host name of its own',
+  )
+  .refine(
+    isSafe,
+    'must begin with https://, because secrets and customers’ data go that way; http:// is for this machine alone (127.0.0.1, localhost). Put a proxy that has a certificate, or a tunnel, in front of this server',
+  )
+  .transform((value) => value.replace(/\/+$/, ''))
+
+/** What is no URL at all is told of by the schema itself. */
+function isBare(value: string): boolean {
+  if (!URL.canParse(value)) return true
+  const { pathname, search, hash, username, password } = new URL(value)
+  return /^\/*$/.test(pathname) && !`${search}${hash}${username}${password}`
+}
+
+function isSafe(value: string): boolean {
+  if (!URL.canParse(value)) return true
+  const { protocol, hostname } = new URL(value)
+  return protocol !== 'http:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import type { Config } from '../../config/config.ts'
+import type { Database } from '../../database/db.ts'
+import type { ReadIdentity } from '../../database/identity.ts'
+import type { Logger } from '../../platform/logger.ts'
+import { type AddressProof, proveAddress } from './prove-address.ts'
+
+/** How often in a row somebody else must answer: a server that is being replaced may answer for a moment. */
+const SURE_AFTER = 2
+
+const Noted = z.object({
+  stored: z.string().nullable().describe('where the numbers point'),
+  moved: z.boolean(),
+  due: z.int(),
+  waits: z.boolean(),
+})
+
+/**
+ * Proves again and again that PUBLIC_URL leads to this deployment. What changes is logged, and told to
+ * a person where somebody else answers. Where the operator says by PUBLIC_URL_PREVIOUS that the
+ * deployment has moved, its numbers follow once that is proven.
+ */
+export function createWatchAddress(deps: {
+  config: Pick<Config, 'publicUrl' | 'addresses' | 'voice' | 'elevenLabs'>
+  db: Database
+  readIdentity: ReadIdentity
+  log: Logger
+}): (signal: AbortSignal) => Promise<void> {
+  const { config, db, log } = deps
+  const { publicUrl } = config
+  /** What was found last, and how often in a row. */
+  let found: AddressProof['result'] | undefined
+  let times = 0
+  /** What is on record; a result is told once, and one whose telling failed again. */
+  let told: string | undefined
+
+  function note({ result, detail }: AddressProof) {
+    return db.rpc(
+      'note_address',
+      {
+        publicUrl,
+        previousUrl: config.addresses[1] ?? null,
+        result,
+        detail,
+        inboundVoice: config.voice.inbound,
+        agentId: config.elevenLabs.agentId,
+      },
+      Noted,
+    )
+  }
+
+  function tell(proof: AddressProof): void {
+    const facts = { publicUrl, detail: proof.detail }
+    if (proof.result === 'reached') log.info(facts, 'PUBLIC_URL leads to this deployment')
+    else if (proof.result === 'elsewhere') log.error(facts, 'somebody else answers at PUBLIC_URL')
+    else log.warn(facts, 'PUBLIC_URL could not be reached from here; that proves nothing')
+  }
+
+  return async (signal) => {
+    const { secret } = await deps.readIdentity()
+    const proof = await proveAddress(publicUrl, secret, signal)
+    if (signal.aborted) return
+    times = proof.result === found ? times + 1 : 1
+    found = proof.result
+    if (proof.result === 'elsewhere' && times < SURE_AFTER) return
+    if (proof.result === told) return
+    const { moved, due, stored, waits } = await note(proof)
+    // A move that is not proven yet is looked at each time.
+    told = waits ? undefined : proof.result
+    tell(proof)
+    if (moved) log.warn({ from: stored, to: publicUrl, due }, 'numbers follow to PUBLIC_URL')
+  }
+}

@@ -1,0 +1,137 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup/setup.ts'
+import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
+import { parseSetupConfig } from '../../src/config/config.ts'
+import { agentsOutside, createAgent } from '../support/agents.ts'
+import { runSetup } from '../support/elevenlabs-setup.ts'
+import { findingsOf, reconcile } from '../support/reconcile.ts'
+import { ADMIN, control, fault, notifications, request, signUp } from '../support/requests.ts'
+import { INIT_SECRET, startWorld, type World } from '../support/world.ts'
+import { eleven } from '../twins/support.ts'
+
+const OTHER = { id: 'bbbbbbbb' }
+
+describe('questions before calls, of a deployment beside another in the workspace', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => world.stop())
+  afterEach(async () => {
+    await control(world, 'DELETE', 'faults')
+    await setUpAgain()
+  })
+
+  const agentId = () => world.config.elevenLabs.agentId
+  /** Another deployment takes the agent, as somebody told it to. */
+  const takenOver = () =>
+    runSetup(
+      world.twins,
+      { PUBLIC_URL: 'https://theirs.example.com', ELEVENLABS_AGENT_ID: agentId() },
+      { ...OTHER, takeOver: true },
+    )
+  const setUpAgain = async (initSecret = INIT_SECRET) => {
+    const [row] = await world.sql<{ id: string }>('select id from deployment')
+    return setUpElevenLabs(
+      setupRequest(
+        parseSetupConfig({
+          PUBLIC_URL: world.origin,
+          DATABASE_URL: world.database.url,
+          ELEVENLABS_API_KEY: world.config.elevenLabs.apiKey,
+          ELEVENLABS_BASE_URL: world.config.elevenLabs.baseUrl,
+          ELEVENLABS_INIT_SECRET: initSecret,
+          ELEVENLABS_WEBHOOK_SECRET: world.config.elevenLabs.webhookSecret,
+          ELEVENLABS_AGENT_ID: agentId(),
+        }),
+        { id: row?.id ?? '', agents: [] },
+        { takeOver: true },
+      ),
+    )
+  }
+  const asksNobody = () =>
+    eleven(world.twins, 'PATCH', `/convai/agents/${agentId()}`, {
+      platform_settings: {
+        overrides: { enable_conversation_initiation_client_data_from_webhook: false },
+      },
+    })
+  const questionOf = async (to: string) => {
+    const query = new URLSearchParams({ to })
+    const path = `/api/admin/routes/explain?${query}`
+    const { body } = await request(world.origin, 'GET', path, { token: ADMIN })
+    return body.steps.find(({ step }: { step: string }) => step === 'question')
+  }
+  const asked = async () =>
+    (await findingsOf(world, 'repair')).filter((each) => each.class === 'asked_elsewhere')
+  const told = async () =>
+    (await notifications(world, '?type=reconcile_findings&status=pending')).filter(({ message }) =>
+      /does not ask this deployment/.test(message),
+    )
+
+  test('asked of us, by the sweep and the explanation, is as it should be', async () => {
+    const { organization } = await signUp(world)
+
+    expect(await asked()).toEqual([])
+    expect(await told()).toEqual([])
+    expect(await questionOf(organization.phoneNumber)).toMatchObject({ result: 'us' })
+  })
+
+  test.each([
+    ['taken over by another deployment', takenOver, 'other', /theirs\.example\.com.*bbbbbbbb/],
+    ['turned off', asksNobody, 'nobody', /asks nobody/],
+    [
+      'asked without our secret',
+      () => setUpAgain('another-init-secret-0123'),
+      'refused',
+      /without a secret/,
+    ],
+  ] as const)(
+    'of an agent that is %s, are found, told to a person until it is mended, and explained',
+    async (_name, happens, result, words) => {
+      const { organization } = await signUp(world)
+      await happens()
+
+      const [finding, ...more] = await asked()
+      const [notification] = await told()
+      const question = await questionOf(organization.phoneNumber)
+
+      expect(more).toEqual([])
+      expect(finding?.detail).toMatch(words)
+      expect(notification?.message).toMatch(words)
+      expect(question).toMatchObject({ result, because: expect.stringMatching(words) })
+      await setUpAgain()
+      expect(await asked()).toEqual([])
+      expect(await told()).toEqual([])
+    },
+  )
+
+  test('while ElevenLabs tells nothing of an agent, are unknown, and the sweep goes on', async () => {
+    const { organization } = await signUp(world)
+    await fault(world, 'elevenlabs', 'agents.get', 'error', { status: 503, times: 6 })
+
+    expect((await reconcile(world, { mode: 'dry-run' })).status).toBe(200)
+    expect(await questionOf(organization.phoneNumber)).toMatchObject({ result: 'unknown' })
+  })
+
+  test('of an organization’s own agent, whoever has the workspace’s settings, come to us', async () => {
+    const webhook = { url: 'http://127.0.0.1:9/theirs', request_headers: {} }
+    await eleven(world.twins, 'PATCH', '/convai/settings', {
+      conversation_initiation_client_data_webhook: webhook,
+    })
+    const { organization } = await signUp(world, { provisionPhone: false })
+
+    const { status, body } = await createAgent(world, ADMIN, { organizationId: organization.id })
+
+    expect(status).toBe(201)
+    const number = body.phone_number
+    const call = await control(world, 'POST', 'calls', { from: '+16045559901', to: number })
+    expect(call).toMatchObject({ variables: { organization_id: organization.id } })
+    expect(await questionOf(number)).toMatchObject({ result: 'us' })
+    const [made] = await agentsOutside(world, body.agent_name)
+    const { webhooks } = (await eleven(world.twins, 'GET', '/workspace/webhooks')).body
+    expect(made).toMatchObject({
+      platform_settings: {
+        workspace_overrides: { webhooks: { post_call_webhook_id: webhooks[0].webhook_id } },
+      },
+    })
+  })
+})
