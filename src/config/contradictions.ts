@@ -1,5 +1,12 @@
 import type { Given } from './settings.ts'
 
+/** Secrets that are accepted beside the ones before, so that neither side has to change first. */
+const rotating = [
+  'TWILIO_AUTH_TOKEN',
+  'ELEVENLABS_INIT_SECRET',
+  'ELEVENLABS_WEBHOOK_SECRET',
+] as const
+
 /** Settings that are right each for itself and cannot hold together. */
 export function contradictions(s: Given): string[] {
   const rules: Rule[] = [
@@ -26,6 +33,12 @@ export function contradictions(s: Given): string[] {
       Boolean(s.TWILIO_MESSAGING_SERVICE_SID) && s.ALLOW_SHARED_MESSAGING_SERVICE !== 'true',
       'TWILIO_MESSAGING_SERVICE_SID: would be shared by organizations, so that a STOP to one silences another; give each its own (settings.messaging_service_sid), or set ALLOW_SHARED_MESSAGING_SERVICE=true',
     ],
+    ...rotating.map(
+      (name): Rule => [
+        s[`${name}_PREVIOUS`] !== undefined && s[`${name}_PREVIOUS`] === s[name],
+        `${name}_PREVIOUS: must be another than ${name}, which is accepted anyway`,
+      ],
+    ),
     // One step may read, change and read back before it records anything.
     [
       Number(s.ORDER_LEASE_MS) < 4 * Number(s.CARRIER_TIMEOUT_MS),

@@ -38,6 +38,7 @@ export const settings = z.object({
 
   TWILIO_ACCOUNT_SID: text.regex(/^AC/, 'must begin with AC'),
   TWILIO_AUTH_TOKEN: text,
+  TWILIO_AUTH_TOKEN_PREVIOUS: text.optional(),
   TWILIO_BASE_URL: url.optional(),
   TWILIO_MESSAGING_SERVICE_SID: MessagingServiceSid.optional(),
   ALLOW_SHARED_MESSAGING_SERVICE: z.enum(['true', 'false']).default('false'),
@@ -46,7 +47,9 @@ export const settings = z.object({
   ELEVENLABS_TEMPLATE_AGENT_ID: text.optional(),
   ELEVENLABS_BASE_URL: url.default('https://api.elevenlabs.io'),
   ELEVENLABS_INIT_SECRET: text.min(16, 'must have at least 16 characters'),
+  ELEVENLABS_INIT_SECRET_PREVIOUS: text.min(16, 'must have at least 16 characters').optional(),
   ELEVENLABS_WEBHOOK_SECRET: text.optional(),
+  ELEVENLABS_WEBHOOK_SECRET_PREVIOUS: text.optional(),
   ELEVENLABS_IMPORT: z.enum(['auto', 'manual']).default('auto'),
   INBOUND_VOICE: z.enum(['elevenlabs', 'server']).default('elevenlabs'),
   VOICE_FALLBACK_URL: url.optional(),

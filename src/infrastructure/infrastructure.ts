@@ -43,7 +43,10 @@ export function createInfrastructure(config: Config, overrides: Overrides) {
   const readOwn = async (): Promise<OwnWebhooks> => ({
     deployment: (await readIdentity()).id,
     addresses: config.addresses,
-    initSecrets: [config.elevenLabs.initSecret],
+    initSecrets: [
+      config.elevenLabs.initSecret,
+      ...(config.elevenLabs.previousInitSecret ? [config.elevenLabs.previousInitSecret] : []),
+    ],
   })
   const elevenLabs = createElevenLabsClient(config.elevenLabs)
   const telephony = overrides.telephony ?? createTwilioTelephony(createTwilioClient(config.twilio))
