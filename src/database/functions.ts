@@ -464,6 +464,14 @@ export interface DatabaseFunctions {
     by: string | null
   }
 
+  // notifications/refusals.sql
+  note_refusals: {
+    kind: string | null
+    accepted: number | null
+    refused: number | null
+    detail: string | null
+  }
+
   // organizations/api-keys.sql
   create_api_key: {
     userId: string | null

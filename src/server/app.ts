@@ -33,7 +33,8 @@ export function createApp(context: Context): Express {
   return app
 }
 
-function createEdge({ config, db, organizations, apiKeys }: Context): Edge {
+function createEdge({ config, db, organizations, apiKeys, webhooks }: Context): Edge {
+  const { refusals } = webhooks
   const limits = createRateLimits(config.server.rateLimitPerMinute)
   const authenticate = createAuthenticator(config.auth, apiKeys.findKey)
   const user = [limits.api, requirePrincipal(authenticate), limits.keys]
@@ -43,11 +44,14 @@ function createEdge({ config, db, organizations, apiKeys }: Context): Edge {
       signup: { beforeBody: user, afterBody: [] },
       member: { beforeBody: user, afterBody: [] },
       admin: { beforeBody: [...user, requireAdmin], afterBody: [] },
-      twilio: { beforeBody: [], afterBody: [requireTwilioSignature(config, limits.forgeries)] },
+      twilio: {
+        beforeBody: [],
+        afterBody: [requireTwilioSignature(config, limits.forgeries, refusals)],
+      },
       elevenlabs: { beforeBody: [requireInitSecret(config, limits.forgeries)], afterBody: [] },
       elevenlabs_signed: {
         beforeBody: [],
-        afterBody: [requireElevenLabsSignature(config, limits.forgeries), parseLeniently],
+        afterBody: [requireElevenLabsSignature(config, limits.forgeries, refusals), parseLeniently],
       },
     },
     bodies: createBodyParsers(),

@@ -81,5 +81,6 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     organizations,
     contacts,
     privacy,
+    webhooks,
   }
 }

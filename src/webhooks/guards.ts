@@ -1,24 +1,33 @@
 import type { Request, RequestHandler } from 'express'
-import { isElevenLabsSignature } from '../carriers/elevenlabs/signature.ts'
+import { isElevenLabsSignature, secondsOff } from '../carriers/elevenlabs/signature.ts'
 import { isTwilioSignature } from '../carriers/twilio/signature.ts'
 import type { Config } from '../config/config.ts'
 import { AppError } from '../platform/errors.ts'
 import { sameSecret } from '../platform/secrets.ts'
+import type { RefusalWatch } from './refusal-watch.ts'
 
 /** Lets Twilio in, by its signature over the URL it was given and the form. */
-export function requireTwilioSignature(config: Config, forgeries: RequestHandler): RequestHandler {
-  const { authToken, previousAuthToken } = config.twilio
+export function requireTwilioSignature(
+  config: Config,
+  forgeries: RequestHandler,
+  refusals: RefusalWatch,
+): RequestHandler {
+  const { authToken, previousAuthToken, accountSid } = config.twilio
   return requireProof(
     (req) => {
       const params = (req.body ?? {}) as Record<string, unknown>
       const signature = req.get('X-Twilio-Signature')
       const tokens = accepted(authToken, previousAuthToken)
       // In a move: what was set before it is signed over the address before.
-      return config.addresses.some((address) =>
+      const isProven = config.addresses.some((address) =>
         tokens.some((token) =>
           isTwilioSignature(token, signature, address + req.originalUrl, params),
         ),
       )
+      if (isProven) refusals.accepted('signature')
+      // Whoever names another account is nobody that we wait for.
+      else if (params.AccountSid === accountSid) refusals.refused('signature', req.path)
+      return isProven
     },
     'X-Twilio-Signature does not fit: check TWILIO_AUTH_TOKEN, and that PUBLIC_URL is the URL Twilio calls',
     forgeries,
@@ -29,14 +38,23 @@ export function requireTwilioSignature(config: Config, forgeries: RequestHandler
 export function requireElevenLabsSignature(
   { elevenLabs }: Config,
   forgeries: RequestHandler,
+  refusals: RefusalWatch,
 ): RequestHandler {
   return requireProof(
     (req) => {
       const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
       const header = req.get('ElevenLabs-Signature')
-      return accepted(elevenLabs.webhookSecret, elevenLabs.previousWebhookSecret).some((secret) =>
-        isElevenLabsSignature(secret, header, body, new Date()),
-      )
+      const now = new Date()
+      const secrets = accepted(elevenLabs.webhookSecret, elevenLabs.previousWebhookSecret)
+      if (secrets.some((secret) => isElevenLabsSignature(secret, header, body, now))) {
+        refusals.accepted('time')
+        return true
+      }
+      const off = secrets
+        .map((secret) => secondsOff(secret, header, body, now))
+        .find(Number.isFinite)
+      if (off !== undefined) refusals.refused('time', inWords(off))
+      return false
     },
     'ElevenLabs-Signature does not fit, or is too old: check ELEVENLABS_WEBHOOK_SECRET',
     forgeries,
@@ -54,6 +72,11 @@ export function requireInitSecret(config: Config, forgeries: RequestHandler): Re
     'X-Orgline-Secret does not fit: run npm run setup:elevenlabs',
     forgeries,
   )
+}
+
+function inWords(secondsAgo: number): string {
+  const seconds = Math.abs(secondsAgo)
+  return `by our clock the last was signed ${seconds} s ${secondsAgo > 0 ? 'ago' : 'from now'}`
 }
 
 /** A secret and the one before it: while they are exchanged, the sender may still have either. */

@@ -1,22 +1,28 @@
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { Module } from '../infrastructure/module.ts'
 import { createElevenLabsRoutes } from './elevenlabs-routes.ts'
+import { createRefusalWatch, type RefusalWatch } from './refusal-watch.ts'
 import { createTwilioRoutes } from './twilio-routes.ts'
 import { createVoiceRoutes } from './voice-routes.ts'
 
+/** How often a person is told of what was refused since: half of the minute within which they hear of it. */
+const REFUSALS_MS = 30_000
+
 /** What Twilio and ElevenLabs tell us, and ask. */
 export function createWebhooks(
-  { config }: Infrastructure,
+  { config, db }: Infrastructure,
   peers: Parameters<typeof createTwilioRoutes>[0] &
     Omit<Parameters<typeof createVoiceRoutes>[0], 'config'> &
     Parameters<typeof createElevenLabsRoutes>[0],
-): Module {
+): Module & { refusals: RefusalWatch } {
+  const refusals = createRefusalWatch(db)
   return {
+    refusals,
     routes: [
       ...createTwilioRoutes(peers),
       ...createVoiceRoutes({ ...peers, config }),
       ...createElevenLabsRoutes(peers),
     ],
-    loops: [],
+    loops: [{ name: 'refusals', intervalMs: REFUSALS_MS, tick: refusals.tick }],
   }
 }

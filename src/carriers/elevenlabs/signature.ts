@@ -15,11 +15,37 @@ export function isElevenLabsSignature(
   body: Buffer,
   now: Date,
 ): boolean {
+  const age = signedAge(secret, header, body, now)
+  return age !== undefined && isInTime(age)
+}
+
+/**
+ * How many seconds ago ElevenLabs signed the body, by our clock, where that is too long ago or to come:
+ * whoever has the secret signed it, and one of the clocks is off. Undefined for any other body.
+ */
+export function secondsOff(
+  secret: string,
+  header: string | undefined,
+  body: Buffer,
+  now: Date,
+): number | undefined {
+  const age = signedAge(secret, header, body, now)
+  return age === undefined || isInTime(age) ? undefined : Math.round(age)
+}
+
+const isInTime = (age: number) => age <= MAX_AGE_SECONDS && age >= -MAX_AHEAD_SECONDS
+
+/** Seconds since the signature, where it fits. */
+function signedAge(
+  secret: string,
+  header: string | undefined,
+  body: Buffer,
+  now: Date,
+): number | undefined {
   const parts = (header ?? '').split(',').map((part) => part.trim())
   const time = parts.find((part) => /^t=\d{1,12}$/.test(part))?.slice(2)
-  if (time === undefined) return false
-  const age = now.getTime() / 1_000 - Number(time)
-  if (age > MAX_AGE_SECONDS || age < -MAX_AHEAD_SECONDS) return false
+  if (time === undefined) return undefined
   const expected = createHmac('sha256', secret).update(`${time}.`).update(body).digest('hex')
-  return parts.some((part) => part.startsWith('v0=') && sameSecret(part.slice(3), expected))
+  const fits = parts.some((part) => part.startsWith('v0=') && sameSecret(part.slice(3), expected))
+  return fits ? now.getTime() / 1_000 - Number(time) : undefined
 }

@@ -1,0 +1,28 @@
+-- Webhooks of our own carriers that were refused.
+
+-- What a server refused, and let in, since it told last. p_kind signature: requests that name our Twilio
+-- account; time: reports that ElevenLabs signed, at a time that is not near ours. p_detail: of the last
+-- one refused. None refused resolves it.
+create function public.note_refusals(p_kind text, p_accepted integer, p_refused integer, p_detail text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  if p_refused = 0 then
+    perform private.resolve_notifications(array['webhooks_refused'], p_kind, 'system');
+  elsif p_kind = 'time' then
+    perform private.notify('webhooks_refused', p_kind, format(
+      '%s reports of ElevenLabs were refused for their time within half a minute, and %s let in: %s. Calls end without their '
+        'transcripts until the calls loop looks them up. 1. On this server: timedatectl (or date -u, beside the time of '
+        'another machine); turn time synchronisation (NTP) on. 2. This resolves by itself with the next report that is let in.',
+      p_refused, p_accepted, p_detail));
+  else
+    perform private.notify('webhooks_refused', p_kind, format(
+      '%s requests that name our Twilio account were refused within half a minute, because their signatures do not fit, and %s '
+        'were let in; the last: %s. 1. Twilio Console > Account Info: is the auth token TWILIO_AUTH_TOKEN? In a rotation '
+        'set the one before as TWILIO_AUTH_TOKEN_PREVIOUS. 2. Twilio Console > Phone Numbers: is the address of the '
+        'webhooks PUBLIC_URL, to the letter? POST /api/admin/reconcile {"mode": "repair"} puts the numbers right. 3. Where '
+        'both are right, somebody forges requests: nothing of them is taken in. This resolves by itself once none is refused.',
+      p_refused, p_accepted, p_detail));
+  end if;
+  return '{}';
+end
+$$;
