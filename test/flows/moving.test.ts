@@ -66,6 +66,8 @@ describe('a deployment that moves', () => {
     const server = await anotherServer(world, { previous: world.origin, publicUrl })
 
     await loopsOf(server)
+    expect(await unproven()).toEqual([])
+    await loopsOf(server)
 
     expect(await pointsAt(number)).toBe(world.origin)
     expect(await unproven()).toMatchObject([{ message: expect.stringContaining(publicUrl) }])

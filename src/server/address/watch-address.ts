@@ -5,7 +5,7 @@ import type { ReadIdentity } from '../../database/identity.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { type AddressProof, proveAddress } from './prove-address.ts'
 
-/** How often in a row somebody else must answer: a server that is being replaced may answer for a moment. */
+/** How often in a row it must not be proven: a balancer needs a moment to find a server that has just started. */
 const SURE_AFTER = 2
 
 const Noted = z.object({
@@ -62,7 +62,7 @@ export function createWatchAddress(deps: {
     if (signal.aborted) return
     times = proof.result === found ? times + 1 : 1
     found = proof.result
-    if (proof.result === 'elsewhere' && times < SURE_AFTER) return
+    if (proof.result !== 'reached' && times < SURE_AFTER) return
     if (proof.result === told) return
     const { moved, due, stored, waits } = await note(proof)
     // A move that is not proven yet is looked at each time.
