@@ -127,6 +127,7 @@ describe('replies, as documented', () => {
   const successes: Record<string, () => Promise<Answer[]>> = {
     'GET /livez': get('/livez'),
     'GET /readyz': get('/readyz'),
+    'GET /api/deployment/proof': get(`/api/deployment/proof?nonce=${'0'.repeat(32)}`),
     'POST /api/auth/organizations': async () => [
       (await signUp(world)).answer,
       (await signUp(world, { provisionPhone: false })).answer,

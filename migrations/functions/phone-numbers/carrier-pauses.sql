@@ -5,13 +5,23 @@
 create function private.pause_all(p_carrier text, p_pause_ms integer, p_error text, p_refused_order boolean) returns timestamptz
 language plpgsql set search_path = '' as $$
 declare
-  v_until timestamptz;
+  v_before timestamptz;
+  v_until timestamptz := clock_timestamp() + make_interval(secs => p_pause_ms / 1000.0);
 begin
-  insert into orgline.carrier_pauses as c (carrier, until, reason, refused_order)
-  values (p_carrier, clock_timestamp() + make_interval(secs => p_pause_ms / 1000.0), p_error, p_refused_order)
-  on conflict (carrier) do update
-    set until = greatest(c.until, excluded.until), reason = excluded.reason, refused_order = c.refused_order or excluded.refused_order
-  returning until into v_until;
+  insert into orgline.carrier_pauses (carrier, until, reason, refused_order)
+  values (p_carrier, v_until, p_error, p_refused_order) on conflict (carrier) do nothing;
+  if not found then
+    select c.until into v_before from orgline.carrier_pauses c where c.carrier = p_carrier for update;
+    update orgline.carrier_pauses
+    set until = greatest(until, v_until), reason = p_error, refused_order = refused_order or p_refused_order
+    where carrier = p_carrier;
+    -- One that has just ended leaves nothing behind: then this number alone waits so long.
+    v_until := greatest(v_before, v_until);
+  end if;
+  -- What was under way together is refused together: that is once.
+  if v_before > clock_timestamp() then
+    return v_until;
+  end if;
   perform private.notify('account_problem', p_carrier, format(
     '%s. All orders for numbers wait, and so do changes of numbers. 1. %s. 2. After a change of .env, restart the server. All '
       'of it then goes on by itself, and this resolves by itself.',
