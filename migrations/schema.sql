@@ -2,6 +2,20 @@
 -- compares. For reading: nothing runs it. The SQL functions are in functions/, what the tables are for
 -- is said in the numbered migrations.
 
+create domain public.orgline_actor as jsonb
+  constraint orgline_actor_given NOT NULL
+  constraint orgline_actor_known CHECK (COALESCE(
+CASE (VALUE ->> 'kind'::text)
+    WHEN 'operator'::text THEN ((jsonb_typeof((VALUE -> 'name'::text)) = 'string'::text) AND ((VALUE ->> 'name'::text) <> ''::text))
+    WHEN 'system'::text THEN true
+    WHEN 'user'::text THEN ((VALUE ->> 'id'::text) ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'::text)
+    WHEN 'key'::text THEN ((VALUE ->> 'id'::text) ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'::text)
+    ELSE NULL::boolean
+END, false));
+comment on domain public.orgline_actor is '{"kind": "operator", "name": …}, {"kind": "user" or "key", "id": …} or {"kind": "system"}';
+revoke all on domain public.orgline_actor from public;
+grant usage on domain public.orgline_actor to service_role;
+
 CREATE OR REPLACE FUNCTION private.is_member(p_organization_id uuid)
  RETURNS boolean
  LANGUAGE sql

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Database } from '../database/db.ts'
 import type { NumberWish } from '../phone-numbers/number-criteria.ts'
+import type { Actor } from '../platform/actor.ts'
 import { Agent, type AgentFields } from './agent.ts'
 import { GivenNumber, toRow } from './agent-store.ts'
 
@@ -25,7 +26,7 @@ export type AgentToRemove = z.infer<typeof Claim>
 export interface AgentRequest {
   /** The same for every repeat of the request. */
   requestId: string
-  userId: string | null
+  actor: Actor
   /** Null: the only one of the caller. */
   organizationId: string | null
   fields: AgentFields
@@ -46,7 +47,7 @@ export function createMakingStore(
         'begin_agent',
         {
           requestId: request.requestId,
-          userId: request.userId,
+          actor: request.actor,
           organizationId: request.organizationId,
           fields: toRow(request.fields),
           provision: request.wish !== null,
@@ -57,14 +58,14 @@ export function createMakingStore(
         Begun,
       ),
     /** The organization's from now on, with its number or the order for one. */
-    recordMade: (begun: BegunAgent, agentId: string, { userId, wish }: AgentRequest) =>
+    recordMade: (begun: BegunAgent, agentId: string, { actor, wish }: AgentRequest) =>
       db.rpc(
         'record_agent_made',
         {
           id: begun.agent.id,
           lease: begun.lease,
           agentId,
-          userId,
+          actor,
           provision: wish !== null,
           country: wish?.country ?? null,
           areaCode: wish?.areaCode ?? null,

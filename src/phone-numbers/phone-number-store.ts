@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
+import type { Actor } from '../platform/actor.ts'
 import { Order } from './orders/order.ts'
 import { PhoneNumber, PhoneNumberStatus, type SmsStatus } from './phone-number.ts'
 
@@ -40,10 +41,10 @@ export type PhoneNumberStore = ReturnType<typeof createPhoneNumberStore>
 
 export function createPhoneNumberStore(db: Database, options: { leaseMs: number }) {
   return {
-    listOfOrganization: (userId: string | null, organizationId: string, page: PageRequest) =>
+    listOfOrganization: (actor: Actor, organizationId: string, page: PageRequest) =>
       db.rpc(
         'list_organization_phone_numbers',
-        { userId, organizationId, ...page },
+        { actor, organizationId, ...page },
         pageSchema(HeldNumber),
       ),
     list: (

@@ -43,17 +43,17 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- An agent that the caller may see.
-create function public.get_agent(p_user_id uuid, p_agent_id text) returns jsonb
+create function public.get_agent(p_actor public.orgline_actor, p_agent_id text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select private.agent_view(private.visible_agent(p_user_id, p_agent_id))
+  select private.agent_view(private.visible_agent(p_actor, p_agent_id))
 $$;
 
 -- Of one organization, or, with null, of all that the caller may see.
-create function public.list_agents(p_user_id uuid, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_agents(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with visible as materialized (
-    select (private.visible_organization(p_user_id, p_organization_id)).id where p_organization_id is not null
-    union all select private.organizations_of(p_user_id) where p_organization_id is null
+    select (private.visible_organization(p_actor, p_organization_id)).id where p_organization_id is not null
+    union all select private.organizations_of(p_actor) where p_organization_id is null
   ), page as (
     select a from orgline.agents a
     where a.organization_id in (select visible.id from visible) and a.status = 'active'
@@ -67,11 +67,13 @@ $$;
 
 -- The numbers that the caller's organizations hold or can still take back, with their agents. total
 -- counts all pages.
-create function public.list_agent_phone_numbers(p_user_id uuid, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_agent_phone_numbers(
+  p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid
+) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with visible as materialized (
-    select (private.visible_organization(p_user_id, p_organization_id)).id where p_organization_id is not null
-    union all select private.organizations_of(p_user_id) where p_organization_id is null
+    select (private.visible_organization(p_actor, p_organization_id)).id where p_organization_id is not null
+    union all select private.organizations_of(p_actor) where p_organization_id is null
   ), numbers as (
     select h, p from orgline.organization_phone_numbers h
     join orgline.phone_numbers p on p.id = h.phone_number_id
@@ -114,10 +116,10 @@ $$;
 -- already, unless that found nothing to buy: then what is wanted now is tried instead. The caller
 -- chooses the id, so that a repeat finds what it brought.
 create function public.obtain_agent_phone_number(
-  p_id uuid, p_user_id uuid, p_agent_id text, p_country text, p_area_code text, p_region text, p_max integer
+  p_id uuid, p_actor public.orgline_actor, p_agent_id text, p_country text, p_area_code text, p_region text, p_max integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent orgline.agents := private.visible_agent(p_user_id, p_agent_id);
+  v_agent orgline.agents := private.visible_agent(p_actor, p_agent_id);
   v_order orgline.number_orders;
   v_number text;
 begin
@@ -126,7 +128,7 @@ begin
   -- In the order in which obtain_phone_number and whoever changes an organization take them.
   perform private.lock_numbers_of(v_agent.organization_id);
   perform private.lock_organization(v_agent.organization_id);
-  v_agent := private.administered_agent(p_user_id, p_agent_id);
+  v_agent := private.administered_agent(p_actor, p_agent_id);
   loop
     v_order := private.open_order_of_agent(v_agent);
     exit when v_order.id is null;
@@ -144,7 +146,7 @@ begin
       v_number, p_agent_id, v_agent.organization_id using errcode = 'OL072';
   end if;
   return public.obtain_phone_number(
-    p_id, p_user_id, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id);
+    p_id, p_actor, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id);
 end
 $$;
 
@@ -184,17 +186,17 @@ $$;
 
 -- Gives the agent's first number up, which is then still to be settled; where there is none yet, ends
 -- the orders for it (number: null).
-create function public.release_agent_phone_number(p_user_id uuid, p_agent_id text, p_quarantine_days integer) returns jsonb
+create function public.release_agent_phone_number(p_actor public.orgline_actor, p_agent_id text, p_quarantine_days integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent orgline.agents := private.administered_agent(p_user_id, p_agent_id);
+  v_agent orgline.agents := private.administered_agent(p_actor, p_agent_id);
   v_number text;
 begin
   select p.phone_number into v_number from private.holdings_of_agent(v_agent) h
   join orgline.phone_numbers p on p.id = h.phone_number_id limit 1;
   if found then
     return jsonb_build_object('phone_number', v_number, 'number',
-      public.release_phone_number(p_user_id, v_agent.organization_id, v_number, p_quarantine_days));
+      public.release_phone_number(p_actor, v_agent.organization_id, v_number, p_quarantine_days));
   end if;
   if private.end_orders_of_agent(p_agent_id, 'The number was given up before it was bought') = 0 then
     raise exception 'Agent % has no phone number, and none on order', p_agent_id using errcode = 'OL004';
@@ -205,10 +207,10 @@ $$;
 
 -- Gives the agent's numbers up, ends its open orders and its key; from the commit on there is no such
 -- agent. At ElevenLabs it is removed once none of its numbers sends calls there any more.
-create function public.delete_agent(p_user_id uuid, p_agent_id text, p_quarantine_days integer) returns jsonb
+create function public.delete_agent(p_actor public.orgline_actor, p_agent_id text, p_quarantine_days integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent orgline.agents := private.administered_agent(p_user_id, p_agent_id);
+  v_agent orgline.agents := private.administered_agent(p_actor, p_agent_id);
   v_number record;
   v_numbers jsonb := '[]';
 begin
@@ -218,7 +220,7 @@ begin
       join orgline.phone_numbers p on p.id = h.phone_number_id order by p.id
   loop
     v_numbers := v_numbers || public.release_phone_number(
-      p_user_id, v_agent.organization_id, v_number.phone_number, p_quarantine_days);
+      p_actor, v_agent.organization_id, v_number.phone_number, p_quarantine_days);
     -- Remembered also where its setup never came to an end.
     update orgline.phone_numbers set agent_id = p_agent_id where id = v_number.id;
   end loop;

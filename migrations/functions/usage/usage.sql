@@ -62,10 +62,11 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- What a month (p_from to p_to) of an organization costs.
-create function public.organization_usage(p_user_id uuid, p_organization_id uuid, p_from timestamptz, p_to timestamptz, p_rates jsonb)
-returns jsonb language plpgsql stable security definer set search_path = '' as $$
+create function public.organization_usage(
+  p_actor public.orgline_actor, p_organization_id uuid, p_from timestamptz, p_to timestamptz, p_rates jsonb
+) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 begin
-  perform private.visible_organization(p_user_id, p_organization_id);
+  perform private.visible_organization(p_actor, p_organization_id);
   return (
     select private.usage_sum(coalesce(jsonb_agg(to_jsonb(l)), '[]'))
     from private.usage_lines(p_from, p_to, p_rates, p_organization_id) l);

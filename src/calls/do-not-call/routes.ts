@@ -1,4 +1,4 @@
-import { userIdOf } from '../../http/principal.ts'
+import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { OrganizationParams, pageOf } from '../../http/schemas.ts'
 import { DoNotCallBody, DoNotCallQuery, Entered, Listed, NumberParams, Removed } from './schemas.ts'
@@ -21,7 +21,7 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
       problems: ['organization_not_found'],
       async handle({ principal, params, query }) {
         const page = await doNotCall.list(
-          userIdOf(principal),
+          actorOf(principal),
           params.organizationId,
           query.phoneNumber ?? null,
           pageOf(query),
@@ -47,7 +47,7 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
       ],
       async handle({ principal, params, body }) {
         const { phoneNumber, reason = null } = body
-        const { created, entry } = await doNotCall.add(userIdOf(principal), params.organizationId, {
+        const { created, entry } = await doNotCall.add(actorOf(principal), params.organizationId, {
           phoneNumber,
           reason,
         })
@@ -66,7 +66,7 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
       async handle({ principal, params }) {
         const { phoneNumber } = params
         const { removed } = await doNotCall.remove(
-          userIdOf(principal),
+          actorOf(principal),
           params.organizationId,
           phoneNumber,
         )

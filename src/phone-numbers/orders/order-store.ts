@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { OwnedNumber } from '../../carriers/ports/telephony.ts'
 import { type Database, type PageRequest, pageSchema } from '../../database/db.ts'
+import type { Actor } from '../../platform/actor.ts'
 import type { InboundVoice, SmsStatus } from '../phone-number.ts'
 import { placeOf } from '../place-of.ts'
 import { type LeasedOrder, Order } from './order.ts'
@@ -63,11 +64,11 @@ export function createOrderStore(
     list: (filter: { status: string | null; organizationId: string | null }, page: PageRequest) =>
       db.rpc('list_orders', { ...filter, ...page }, pageSchema(Order)),
     /** The order that imports the number an organization calls from; null: it needs none. */
-    importForCalling: (userId: string | null, organizationId: string) =>
+    importForCalling: (actor: Actor, organizationId: string) =>
       db
         .rpc(
           'order_import_for_calling',
-          { userId, organizationId },
+          { actor, organizationId },
           z.object({ order_id: z.uuid().nullable() }),
         )
         .then(({ order_id }) => order_id),

@@ -54,12 +54,12 @@ $$;
 
 -- The number an organization would call from, if it is live without an import: the order that
 -- imports it. Null: there is nothing to import.
-create function public.order_import_for_calling(p_user_id uuid, p_organization_id uuid) returns jsonb
+create function public.order_import_for_calling(p_actor public.orgline_actor, p_organization_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
 begin
-  perform private.visible_organization(p_user_id, p_organization_id);
+  perform private.visible_organization(p_actor, p_organization_id);
   v_number := private.calling_number(p_organization_id);
   -- Two calls at once must not order it twice.
   select p.* into v_number from orgline.phone_numbers p where p.id = v_number.id for update;

@@ -71,7 +71,7 @@ begin
   perform private.lock_numbers_of(p_organization_id);
   -- One at a time for an organization, so that the second one sees what the first one did.
   perform private.lock_organization(p_organization_id);
-  v_state := private.provision_state(private.visible_organization(null, p_organization_id));
+  v_state := private.provision_state(private.existing_organization(p_organization_id));
   if v_state ->> 'status' <> 'none' then
     return v_state;
   end if;
