@@ -23,6 +23,8 @@ const Claim = z.object({
 })
 export type AgentToRemove = z.infer<typeof Claim>
 
+const Claimed = z.object({ claim: Claim.nullable() })
+
 export interface AgentRequest {
   /** The same for every repeat of the request. */
   requestId: string
@@ -41,6 +43,7 @@ export function createMakingStore(
   db: Database,
   options: { leaseMs: number; publicUrl: string; maxAgents: number; maxPerOrganization: number },
 ) {
+  const removal = { leaseMs: options.leaseMs, publicUrl: options.publicUrl }
   return {
     begin: (request: AgentRequest) =>
       db.rpc(
@@ -81,18 +84,12 @@ export function createMakingStore(
         { id: begun.agent.id, lease: begun.lease, lookMs },
         z.object({}),
       ),
-    /**
-     * The next agent that is to vanish from ElevenLabs, or the given one if it is; none if this server
-     * is not where the numbers point.
-     */
-    claimToRemove: (id: string | null) =>
-      db
-        .rpc(
-          'claim_agent_to_remove',
-          { id, leaseMs: options.leaseMs, publicUrl: options.publicUrl },
-          z.object({ claim: Claim.nullable() }),
-        )
-        .then(({ claim }) => claim),
+    /** The next agent that is to vanish from ElevenLabs; none if this server is not where the numbers point. */
+    claimNextToRemove: () =>
+      db.rpc('claim_agent_to_remove', removal, Claimed).then(({ claim }) => claim),
+    /** The given agent, if it is to vanish and this server is where the numbers point. */
+    claimToRemove: (id: string) =>
+      db.rpc('claim_given_agent_to_remove', { id, ...removal }, Claimed).then(({ claim }) => claim),
     /** `againMs`: after which time to look again; null: nothing is left to do. */
     recordRemoval: (claim: AgentToRemove, againMs: number | null) =>
       db.rpc(

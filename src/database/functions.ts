@@ -109,6 +109,10 @@ export interface DatabaseFunctions {
     scopes: readonly string[] | null
   }
   claim_agent_to_remove: {
+    leaseMs: number | null
+    publicUrl: string | null
+  }
+  claim_given_agent_to_remove: {
     id: string | null
     leaseMs: number | null
     publicUrl: string | null
@@ -332,6 +336,12 @@ export interface DatabaseFunctions {
 
   // messages/a2p/registration.sql
   claim_number_to_register: {
+    sharedServiceSid: string | null
+    dueBy: Time | null
+    againMs: number | null
+    publicUrl: string | null
+  }
+  claim_organization_number_to_register: {
     organizationId: string | null
     sharedServiceSid: string | null
     dueBy: Time | null
@@ -684,6 +694,9 @@ export interface DatabaseFunctions {
   }
 
   // phone-numbers/orders/lease.sql
+  claim_next_order: {
+    leaseSeconds: number | null
+  }
   claim_order: {
     orderId: string | null
     leaseSeconds: number | null
@@ -893,7 +906,19 @@ export interface DatabaseFunctions {
 
   // phone-numbers/sync/sync.sql
   claim_number_to_settle: {
+    leaseMs: number | null
+    inboundVoice: string | null
+    agentId: string | null
+    publicUrl: string | null
+  }
+  claim_organization_number_to_settle: {
     organizationId: string | null
+    leaseMs: number | null
+    inboundVoice: string | null
+    agentId: string | null
+    publicUrl: string | null
+  }
+  claim_given_number_to_settle: {
     phoneNumberId: string | null
     leaseMs: number | null
     inboundVoice: string | null

@@ -311,7 +311,7 @@ describe('a deployment, started with other settings than before', () => {
        where status in ('assigned', 'configured')`,
     )
     const claims = await world.sql(
-      `select claim_number_to_settle(null, null, 60000, 'elevenlabs', $1, $2) -> 'claim' -> 'number' ->> 'status' as status`,
+      `select claim_number_to_settle(60000, 'elevenlabs', $1, $2) -> 'claim' -> 'number' ->> 'status' as status`,
       [agentId, world.config.publicUrl],
     )
     expect(claims).toEqual([{ status: 'assigned' }])

@@ -136,7 +136,7 @@ describe('the lease of an order', () => {
       [later],
     )
 
-    const next = await store.claim(null)
+    const next = await store.claimNext()
 
     expect(next).toMatchObject({ status: 'claimed', order: { id: due } })
     expect(await store.claim(later)).toMatchObject({ status: 'none' })
@@ -150,7 +150,7 @@ describe('the lease of an order', () => {
       [orders],
     )
 
-    const claims = await Promise.all(orders.map(() => store.claim(null)))
+    const claims = await Promise.all(orders.map(() => store.claimNext()))
 
     const had = claims.flatMap(({ order }) => order?.id ?? [])
     expect(had.toSorted()).toEqual(orders.toSorted())

@@ -149,12 +149,12 @@ begin
 end
 $$;
 
--- Takes the next agent that is to vanish from ElevenLabs, or the given one: deleted, once no number of
+-- Takes an agent that is to vanish from ElevenLabs, with p_any the next, else the given one: deleted, once no number of
 -- its sends calls there; failed; or left by a request that died. The time, pushed away, is the lease. None
 -- is taken by a server that is not the one the numbers were last pointed at (begin_repair): a copy of
 -- the database must not remove the agents of its original.
-create function public.claim_agent_to_remove(p_id uuid, p_lease_ms integer, p_public_url text) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+create function private.claim_to_remove(p_any boolean, p_id uuid, p_lease_ms integer, p_public_url text) returns jsonb
+language plpgsql set search_path = '' as $$
 declare
   v_agent orgline.agents;
 begin
@@ -163,7 +163,7 @@ begin
     work_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), work_attempts = a.work_attempts + 1
   where a.id = (
     select d.id from orgline.agents d
-    where d.work_at <= clock_timestamp() and (p_id is null or d.id = p_id) and private.points_here(p_public_url)
+    where d.work_at <= clock_timestamp() and (p_any or d.id = p_id) and private.points_here(p_public_url)
       and not exists (
         select from orgline.phone_numbers p
         where p.agent_id = d.elevenlabs_agent_id and private.may_be_ours(p.status)
@@ -176,6 +176,18 @@ begin
     'id', v_agent.id, 'agent_id', v_agent.elevenlabs_agent_id, 'tag', private.agent_tag(v_agent.id),
     'lease', v_agent.work_at, 'attempts', v_agent.work_attempts) end);
 end
+$$;
+
+-- Takes the next agent that is to vanish from ElevenLabs.
+create function public.claim_agent_to_remove(p_lease_ms integer, p_public_url text) returns jsonb
+language sql security definer set search_path = '' as $$
+  select private.claim_to_remove(true, null, p_lease_ms, p_public_url)
+$$;
+
+-- Takes the given agent, if it is to vanish from ElevenLabs.
+create function public.claim_given_agent_to_remove(p_id uuid, p_lease_ms integer, p_public_url text) returns jsonb
+language sql security definer set search_path = '' as $$
+  select private.claim_to_remove(false, p_id, p_lease_ms, p_public_url)
 $$;
 
 -- p_again_ms: after which time to look again; null when nothing is left to do.

@@ -47,11 +47,11 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
   const { store, log } = deps
 
   /**
-   * Takes the given order, or the next due one, as far as it goes now. Stops between two steps when
+   * Takes the given order as far as it goes now. Stops between two steps when
    * the signal aborts. `status` none or paused: nothing was done.
    */
   async function run(
-    orderId: string | null,
+    orderId: string,
     signal: AbortSignal,
   ): Promise<{ status: 'claimed' | 'paused' | 'none'; order: Order | undefined }> {
     const claim = await store.claim(orderId)
@@ -151,7 +151,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
 
   async function claimDue(signal: AbortSignal): Promise<Order | undefined> {
     if (signal.aborted) return undefined
-    const claim = await store.claim(null)
+    const claim = await store.claimNext()
     return claim.status === 'claimed' ? (claim.order ?? undefined) : undefined
   }
 

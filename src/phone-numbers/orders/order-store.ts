@@ -76,8 +76,10 @@ export function createOrderStore(
     retry: (orderId: string) => db.rpc('retry_order', { orderId }, Order),
     cancel: (orderId: string) => db.rpc('cancel_order', { orderId }, Order),
 
-    /** Leases the given order, or with null the next that is due. */
-    claim: (orderId: string | null) => db.rpc('claim_order', { orderId, leaseSeconds }, Claim),
+    /** Leases the given order, if it is due. */
+    claim: (orderId: string) => db.rpc('claim_order', { orderId, leaseSeconds }, Claim),
+    /** Leases the next order that is due. */
+    claimNext: () => db.rpc('claim_next_order', { leaseSeconds }, Claim),
     renew: (order: LeasedOrder) =>
       db.rpc('renew_order_lease', { ...under(order), leaseSeconds }, z.object({})),
     release: (order: LeasedOrder) =>

@@ -80,7 +80,7 @@ export function createSettleDue(deps: {
   }
 
   /** Never fails, and takes no longer than `waitMs`. */
-  function settleWithin(scope: SettleScope): Promise<void> {
+  function settleWithin(scope: Exclude<SettleScope, 'any'>): Promise<void> {
     return within(deps.waitMs, (signal) => settleAll(scope, signal), {
       background: deps.background,
       onError: (err) => log.warn({ err, ...scope }, 'numbers left to the settle loop'),
@@ -91,6 +91,6 @@ export function createSettleDue(deps: {
     ofOrganization: (organizationId: string) => settleWithin({ organizationId }),
     ofNumber: (phoneNumberId: string) => settleWithin({ phoneNumberId }),
     /** Settles all that is due, one after the other. */
-    tick: (signal: AbortSignal) => settleAll({}, signal),
+    tick: (signal: AbortSignal) => settleAll('any', signal),
   }
 }
