@@ -53,7 +53,7 @@ describe('what a month costs', () => {
   const sharesOf = (phoneNumberId: string, [from, to]: Month) =>
     sql<{ organization_id: string | null; cost: string }>(
       url,
-      'select organization_id, cost from private.number_shares($1, $2, 1000000, null) where phone_number_id = $3',
+      'select organization_id, cost from private.number_shares($1, $2, 1000000, array[$3::uuid])',
       [from, to, phoneNumberId],
     )
 
