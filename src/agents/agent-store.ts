@@ -20,6 +20,9 @@ const ReleasedNumber = z.object({
   number: Quarantine.nullable(),
 })
 
+const Agents = pageSchema(Agent)
+const HeldNumbers = pageSchema(HeldNumber).extend({ total: z.int() })
+
 /** Each agent, for an `actor` who may see or change it. */
 export function createAgentStore(
   db: Database,
@@ -27,14 +30,16 @@ export function createAgentStore(
 ) {
   return {
     get: (actor: Actor, agentId: string) => db.rpc('get_agent', { actor, agentId }, Agent),
-    list: (actor: Actor, organizationId: string | null, page: PageRequest) =>
-      db.rpc('list_agents', { actor, organizationId, ...page }, pageSchema(Agent)),
-    listNumbers: (actor: Actor, organizationId: string | null, page: PageRequest) =>
-      db.rpc(
-        'list_agent_phone_numbers',
-        { actor, organizationId, ...page },
-        pageSchema(HeldNumber).extend({ total: z.int() }),
-      ),
+    list: (actor: Actor, organizationId: string, page: PageRequest) =>
+      db.rpc('list_agents', { actor, organizationId, ...page }, Agents),
+    /** Of all organizations that the actor may see. */
+    listVisible: (actor: Actor, page: PageRequest) =>
+      db.rpc('list_visible_agents', { actor, ...page }, Agents),
+    listNumbers: (actor: Actor, organizationId: string, page: PageRequest) =>
+      db.rpc('list_agent_phone_numbers', { actor, organizationId, ...page }, HeldNumbers),
+    /** Of all organizations that the actor may see. */
+    listVisibleNumbers: (actor: Actor, page: PageRequest) =>
+      db.rpc('list_visible_agent_phone_numbers', { actor, ...page }, HeldNumbers),
     /** The agent's first number; refused where it has one (agent_has_number). */
     obtainNumber: (id: string, actor: Actor, agentId: string, wish: NumberWish) =>
       db.rpc(

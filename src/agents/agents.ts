@@ -55,7 +55,9 @@ export function createAgents(deps: AgentsDeps) {
   return {
     get: store.get,
     list: store.list,
+    listVisible: store.listVisible,
     listNumbers: store.listNumbers,
+    listVisibleNumbers: store.listVisibleNumbers,
     listVoiceAgentIds: store.listVoiceAgentIds,
     giveKey: store.giveKey,
     change: changing.change,

@@ -41,8 +41,11 @@ export function createAgentNumberRoutes({ agents }: { agents: Agents }): Route[]
       },
       problems: ['organization_not_found'],
       async handle({ principal, query }) {
-        const { organizationId = null } = query
-        const page = await agents.listNumbers(actorOf(principal), organizationId, pageOf(query))
+        const { organizationId } = query
+        const actor = actorOf(principal)
+        const page = organizationId
+          ? await agents.listNumbers(actor, organizationId, pageOf(query))
+          : await agents.listVisibleNumbers(actor, pageOf(query))
         return reply(200, {
           phone_numbers: page.rows.map(presentHeldNumber),
           total: page.total,

@@ -81,8 +81,11 @@ export function createAgentRoutes(deps: {
       replies: { 200: z.object({ agents: z.array(AgentView), nextCursor: NextCursor }) },
       problems: ['organization_not_found'],
       async handle({ principal, query }) {
-        const { organizationId = null } = query
-        const page = await agents.list(actorOf(principal), organizationId, pageOf(query))
+        const { organizationId } = query
+        const actor = actorOf(principal)
+        const page = organizationId
+          ? await agents.list(actor, organizationId, pageOf(query))
+          : await agents.listVisible(actor, pageOf(query))
         return reply(200, { agents: page.rows.map(presentAgent), nextCursor: page.next_cursor })
       },
     }),

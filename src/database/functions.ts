@@ -21,9 +21,19 @@ export interface DatabaseFunctions {
     limit: number | null
     cursor: string | null
   }
+  list_visible_agents: {
+    actor: Actor
+    limit: number | null
+    cursor: string | null
+  }
   list_agent_phone_numbers: {
     actor: Actor
     organizationId: string | null
+    limit: number | null
+    cursor: string | null
+  }
+  list_visible_agent_phone_numbers: {
+    actor: Actor
     limit: number | null
     cursor: string | null
   }
@@ -153,15 +163,30 @@ export interface DatabaseFunctions {
     limit: number | null
     cursor: string | null
   }
+  list_do_not_call_for_all: {
+    actor: Actor
+    phoneNumber: string | null
+    limit: number | null
+    cursor: string | null
+  }
   add_do_not_call: {
     actor: Actor
     organizationId: string | null
     phoneNumber: string | null
     reason: string | null
   }
+  add_do_not_call_for_all: {
+    actor: Actor
+    phoneNumber: string | null
+    reason: string | null
+  }
   remove_do_not_call: {
     actor: Actor
     organizationId: string | null
+    phoneNumber: string | null
+  }
+  remove_do_not_call_for_all: {
+    actor: Actor
     phoneNumber: string | null
   }
 

@@ -32,6 +32,9 @@ const unseen = /^(organization_not_found|agent_not_found|role_required)$/
 /** Whoever signs in is a user of Supabase Auth, of any organization or none. */
 const anyUser = ['sign_up_organization', 'take_up_invites']
 
+/** What lists all that an actor may see: to a stranger, nothing. */
+const visible = ['list_visible_agents', 'list_visible_agent_phone_numbers'] as const
+
 describe('every public function that takes an actor', () => {
   let url: string
   let drop: () => Promise<void>
@@ -100,13 +103,19 @@ describe('every public function that takes an actor', () => {
     ['a key that was revoked', () => owned.revokedKey],
   ])('called by %s, finds nothing of the organization and changes nothing', async (_, actorOf) => {
     const before = await rowsOf(url)
-    const names = functions.map(({ name }) => name).filter((name) => !anyUser.includes(name))
+    const others: string[] = [...anyUser, ...visible]
+    const names = functions.map(({ name }) => name).filter((name) => !others.includes(name))
 
     const given = await answers(actorOf(), names)
 
     expect(given).toEqual(
       Object.fromEntries(names.map((name) => [name, expect.stringMatching(unseen)])),
     )
+    for (const name of visible) {
+      const args = { actor: actorOf(), limit: 5, cursor: null }
+      const { rows } = await untyped(db).rpc(name, args, z.object({ rows: z.array(z.unknown()) }))
+      expect(rows, name).toEqual([])
+    }
     expect(await rowsOf(url)).toEqual(before)
   })
 
@@ -139,7 +148,7 @@ describe('every public function that takes an actor', () => {
     ['the server itself', () => ({ kind: 'system' })],
     ['an admin of the organization', () => owned.admin],
   ])('called by %s, finds what it names', async (_, actorOf) => {
-    const beyond = /_any_phone_number$|^take_up_invites$/
+    const beyond = /_any_phone_number$|_for_all$|^take_up_invites$/
     const own = functions.map(({ name }) => name).filter((name) => !beyond.test(name))
 
     for (const name of own) {

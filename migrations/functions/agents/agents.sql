@@ -48,15 +48,11 @@ language sql stable security definer set search_path = '' as $$
   select private.agent_view(private.visible_agent(p_actor, p_agent_id))
 $$;
 
--- Of one organization, or, with null, of all that the caller may see.
-create function public.list_agents(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  with visible as materialized (
-    select (private.visible_organization(p_actor, p_organization_id)).id where p_organization_id is not null
-    union all select private.organizations_of(p_actor) where p_organization_id is null
-  ), page as (
+create function private.agents_page(p_organization_ids uuid[], p_limit integer, p_cursor uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  with page as (
     select a from orgline.agents a
-    where a.organization_id in (select visible.id from visible) and a.status = 'active'
+    where a.organization_id = any (p_organization_ids) and a.status = 'active'
       and (p_cursor is null or (a.created_at, a.id) < (select c.created_at, c.id from orgline.agents c where c.id = p_cursor))
     order by a.created_at desc, a.id desc
     limit p_limit + 1
@@ -65,20 +61,27 @@ language sql stable security definer set search_path = '' as $$
   from page
 $$;
 
--- The numbers that the caller's organizations hold or can still take back, with their agents. total
--- counts all pages.
-create function public.list_agent_phone_numbers(
-  p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid
-) returns jsonb
+-- Of one organization; the newest first.
+create function public.list_agents(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  with visible as materialized (
-    select (private.visible_organization(p_actor, p_organization_id)).id where p_organization_id is not null
-    union all select private.organizations_of(p_actor) where p_organization_id is null
-  ), numbers as (
+  select private.agents_page(array[(private.visible_organization(p_actor, p_organization_id)).id], p_limit, p_cursor)
+$$;
+
+-- Of all organizations that the caller may see; the newest first.
+create function public.list_visible_agents(p_actor public.orgline_actor, p_limit integer, p_cursor uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select private.agents_page(array(select private.organizations_of(p_actor)), p_limit, p_cursor)
+$$;
+
+-- The numbers that these organizations hold or can still take back, with their agents. total counts all
+-- pages.
+create function private.agent_phone_numbers_page(p_organization_ids uuid[], p_limit integer, p_cursor uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  with numbers as (
     select h, p from orgline.organization_phone_numbers h
     join orgline.phone_numbers p on p.id = h.phone_number_id
       and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at))
-    where h.organization_id in (select visible.id from visible)
+    where h.organization_id = any (p_organization_ids)
   ), page as (
     select numbers.h, numbers.p from numbers
     where p_cursor is null or ((numbers.h).created_at, (numbers.h).id) < (
@@ -94,6 +97,21 @@ language sql stable security definer set search_path = '' as $$
       select n.agent_id from orgline.number_orders n where n.phone_number_id = (page.p).id order by n.created_at desc limit 1)))
     order by (page.h).created_at desc, (page.h).id desc), '[]'), p_limit)
   from page
+$$;
+
+-- The numbers that an organization holds or can still take back, with their agents.
+create function public.list_agent_phone_numbers(
+  p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid
+) returns jsonb language sql stable security definer set search_path = '' as $$
+  select private.agent_phone_numbers_page(
+    array[(private.visible_organization(p_actor, p_organization_id)).id], p_limit, p_cursor)
+$$;
+
+-- The same of all organizations that the caller may see.
+create function public.list_visible_agent_phone_numbers(
+  p_actor public.orgline_actor, p_limit integer, p_cursor uuid
+) returns jsonb language sql stable security definer set search_path = '' as $$
+  select private.agent_phone_numbers_page(array(select private.organizations_of(p_actor)), p_limit, p_cursor)
 $$;
 
 -- Ends an order that waits for a person and has certainly bought nothing, where nobody is at it.

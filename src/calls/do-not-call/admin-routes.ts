@@ -23,7 +23,7 @@ export function createEverybodysDoNotCallRoutes({
       async handle({ principal, query }) {
         const page = await doNotCall.list(
           actorOf(principal),
-          null,
+          'everybody',
           query.phoneNumber ?? null,
           pageOf(query),
         )
@@ -41,7 +41,7 @@ export function createEverybodysDoNotCallRoutes({
       problems: ['idempotency_key_reused', 'idempotency_in_progress'],
       async handle({ principal, body }) {
         const { phoneNumber, reason = null } = body
-        const { created, entry } = await doNotCall.add(actorOf(principal), null, {
+        const { created, entry } = await doNotCall.add(actorOf(principal), 'everybody', {
           phoneNumber,
           reason,
         })
@@ -57,7 +57,7 @@ export function createEverybodysDoNotCallRoutes({
       replies: { 200: Removed },
       async handle({ principal, params }) {
         const { phoneNumber } = params
-        const { removed } = await doNotCall.remove(actorOf(principal), null, phoneNumber)
+        const { removed } = await doNotCall.remove(actorOf(principal), 'everybody', phoneNumber)
         return reply(200, { success: true, phoneNumber, removed })
       },
     }),

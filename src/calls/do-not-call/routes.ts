@@ -22,7 +22,7 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
       async handle({ principal, params, query }) {
         const page = await doNotCall.list(
           actorOf(principal),
-          params.organizationId,
+          { organizationId: params.organizationId },
           query.phoneNumber ?? null,
           pageOf(query),
         )
@@ -47,10 +47,14 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
       ],
       async handle({ principal, params, body }) {
         const { phoneNumber, reason = null } = body
-        const { created, entry } = await doNotCall.add(actorOf(principal), params.organizationId, {
-          phoneNumber,
-          reason,
-        })
+        const { created, entry } = await doNotCall.add(
+          actorOf(principal),
+          { organizationId: params.organizationId },
+          {
+            phoneNumber,
+            reason,
+          },
+        )
         return reply(created ? 201 : 200, { success: true, entry })
       },
     }),
@@ -67,7 +71,7 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
         const { phoneNumber } = params
         const { removed } = await doNotCall.remove(
           actorOf(principal),
-          params.organizationId,
+          { organizationId: params.organizationId },
           phoneNumber,
         )
         return reply(200, { success: true, phoneNumber, removed })
