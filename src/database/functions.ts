@@ -546,6 +546,44 @@ export interface DatabaseFunctions {
     error: string | null
   }
 
+  // phone-numbers/imports/import.sql
+  note_import_urls: {
+    id: string | null
+    elevenlabsPhoneId: string | null
+    voiceUrl: string | null
+    statusUrl: string | null
+  }
+
+  // phone-numbers/imports/orders.sql
+  order_import: {
+    id: string | null
+    elevenlabsPhoneId: string | null
+  }
+  order_import_for_calling: {
+    userId: string | null
+    organizationId: string | null
+  }
+
+  // phone-numbers/imports/renewal.sql
+  note_token: {
+    tokenHash: string | null
+    publicUrl: string | null
+  }
+  review_imports: {
+    tokenHash: string | null
+    previousHash: string | null
+    publicUrl: string | null
+    byHand: boolean | null
+    atOnce: number | null
+  }
+  note_token_refused: {
+    hash: string | null
+  }
+  order_renewals: {
+    tokenHash: string | null
+    atOnce: number | null
+  }
+
   // phone-numbers/lists.sql
   list_organization_phone_numbers: {
     userId: string | null
@@ -564,6 +602,7 @@ export interface DatabaseFunctions {
   begin_activation: {
     phoneNumber: string | null
     elevenlabsPhoneId: string | null
+    tokenHash: string | null
     leaseSeconds: number | null
   }
   check_activation: {
@@ -671,16 +710,6 @@ export interface DatabaseFunctions {
     notSent: boolean | null
   }
 
-  // phone-numbers/orders/imports.sql
-  order_import: {
-    id: string | null
-    elevenlabsPhoneId: string | null
-  }
-  order_import_for_calling: {
-    userId: string | null
-    organizationId: string | null
-  }
-
   // phone-numbers/orders/lease.sql
   claim_order: {
     orderId: string | null
@@ -723,6 +752,18 @@ export interface DatabaseFunctions {
 
   // phone-numbers/orders/steps.sql
   record_imported: {
+    orderId: string | null
+    token: string | null
+    elevenlabsPhoneId: string | null
+    tokenHash: string | null
+  }
+  begin_import: {
+    orderId: string | null
+    token: string | null
+    leaseSeconds: number | null
+    tokenHash: string | null
+  }
+  record_import_gone: {
     orderId: string | null
     token: string | null
     elevenlabsPhoneId: string | null
