@@ -93,7 +93,7 @@ describe('an import that somebody deleted at ElevenLabs', () => {
     })
   })
 
-  test('that ElevenLabs goes on listing and not knowing, is told to a person, who is not called for ever', async () => {
+  test('that ElevenLabs goes on listing and not knowing, is told to a person, and not asked for for ever', async () => {
     const { number, name } = await aLine(world)
     await fault(world, 'elevenlabs', 'phoneNumbers.get', 'error', { status: 404, times: 99 })
     await makeDue(world, number)
