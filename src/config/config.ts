@@ -98,6 +98,7 @@ function group(s: z.output<typeof settings>) {
     twilio: {
       accountSid: s.TWILIO_ACCOUNT_SID,
       authToken: s.TWILIO_AUTH_TOKEN,
+      previousAuthToken: s.TWILIO_AUTH_TOKEN_PREVIOUS,
       baseUrl: s.TWILIO_BASE_URL,
       timeoutMs: s.CARRIER_TIMEOUT_MS,
     },
@@ -106,7 +107,9 @@ function group(s: z.output<typeof settings>) {
       agentId: s.ELEVENLABS_AGENT_ID,
       baseUrl: s.ELEVENLABS_BASE_URL,
       initSecret: s.ELEVENLABS_INIT_SECRET,
+      previousInitSecret: s.ELEVENLABS_INIT_SECRET_PREVIOUS,
       webhookSecret: s.ELEVENLABS_WEBHOOK_SECRET,
+      previousWebhookSecret: s.ELEVENLABS_WEBHOOK_SECRET_PREVIOUS,
       timeoutMs: s.CARRIER_TIMEOUT_MS,
     },
     numbers: {
@@ -200,13 +203,15 @@ export function secretsOf(config: Config): string[] {
   const { twilio, elevenLabs, auth, database, alerts } = config
   const password = database.url && new URL(database.url).password
   const alertUrl = alerts.webhookUrl && new URL(alerts.webhookUrl)
-  const basic = Buffer.from(`${twilio.accountSid}:${twilio.authToken}`).toString('base64')
+  const tokens = [twilio.authToken, twilio.previousAuthToken].filter((token) => token !== undefined)
   return [
-    twilio.authToken,
-    basic,
+    ...tokens,
+    ...tokens.map((token) => Buffer.from(`${twilio.accountSid}:${token}`).toString('base64')),
     elevenLabs.apiKey,
     elevenLabs.initSecret,
+    elevenLabs.previousInitSecret,
     elevenLabs.webhookSecret,
+    elevenLabs.previousWebhookSecret,
     auth.hs256Secret,
     database.supabase?.secretKey,
     password,

@@ -36,6 +36,7 @@ export const settings = z.object({
 
   TWILIO_ACCOUNT_SID: text.regex(/^AC/, 'must begin with AC'),
   TWILIO_AUTH_TOKEN: text,
+  TWILIO_AUTH_TOKEN_PREVIOUS: text.optional(),
   TWILIO_BASE_URL: url.optional(),
   TWILIO_MESSAGING_SERVICE_SID: MessagingServiceSid.optional(),
   ALLOW_SHARED_MESSAGING_SERVICE: z.enum(['true', 'false']).default('false'),
@@ -44,7 +45,9 @@ export const settings = z.object({
   ELEVENLABS_TEMPLATE_AGENT_ID: text.optional(),
   ELEVENLABS_BASE_URL: url.default('https://api.elevenlabs.io'),
   ELEVENLABS_INIT_SECRET: text.min(16, 'must have at least 16 characters'),
+  ELEVENLABS_INIT_SECRET_PREVIOUS: text.min(16, 'must have at least 16 characters').optional(),
   ELEVENLABS_WEBHOOK_SECRET: text.optional(),
+  ELEVENLABS_WEBHOOK_SECRET_PREVIOUS: text.optional(),
   ELEVENLABS_IMPORT: z.enum(['auto', 'manual']).default('auto'),
   INBOUND_VOICE: z.enum(['elevenlabs', 'server']).default('elevenlabs'),
   VOICE_FALLBACK_URL: url.optional(),
@@ -160,6 +163,13 @@ function problem(issue: z.core.$ZodIssue, values: Env): string {
 /** Settings by name, not parsed, so that contradictions are listed even where others are wrong. */
 type Given = Partial<Record<keyof typeof settings.shape, unknown>>
 
+/** Secrets that are accepted beside the ones before, so that neither side has to change first. */
+const rotating = [
+  'TWILIO_AUTH_TOKEN',
+  'ELEVENLABS_INIT_SECRET',
+  'ELEVENLABS_WEBHOOK_SECRET',
+] as const
+
 /** Settings that are right each for itself and cannot hold together. */
 export function contradictions(s: Given): string[] {
   const rules: [broken: boolean, line: string][] = [
@@ -192,6 +202,10 @@ export function contradictions(s: Given): string[] {
       Boolean(s.TWILIO_MESSAGING_SERVICE_SID) && s.ALLOW_SHARED_MESSAGING_SERVICE !== 'true',
       'TWILIO_MESSAGING_SERVICE_SID: would be shared by organizations, so that a STOP to one silences another; give each its own (settings.messaging_service_sid), or set ALLOW_SHARED_MESSAGING_SERVICE=true',
     ],
+    ...rotating.map((name): [boolean, string] => [
+      s[`${name}_PREVIOUS`] !== undefined && s[`${name}_PREVIOUS`] === s[name],
+      `${name}_PREVIOUS: must be another than ${name}, which is accepted anyway`,
+    ]),
     // One step may read, change and read back before it records anything.
     [
       Number(s.ORDER_LEASE_MS) < 4 * Number(s.CARRIER_TIMEOUT_MS),

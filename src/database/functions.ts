@@ -583,6 +583,44 @@ export interface DatabaseFunctions {
     error: string | null
   }
 
+  // phone-numbers/imports/import.sql
+  note_import_urls: {
+    id: string | null
+    elevenlabsPhoneId: string | null
+    voiceUrl: string | null
+    statusUrl: string | null
+  }
+
+  // phone-numbers/imports/orders.sql
+  order_import: {
+    id: string | null
+    elevenlabsPhoneId: string | null
+  }
+  order_import_for_calling: {
+    actor: Actor
+    organizationId: string | null
+  }
+
+  // phone-numbers/imports/renewal.sql
+  note_token: {
+    tokenHash: string | null
+    publicUrl: string | null
+  }
+  review_imports: {
+    tokenHash: string | null
+    previousHash: string | null
+    publicUrl: string | null
+    byHand: boolean | null
+    atOnce: number | null
+  }
+  note_token_refused: {
+    hash: string | null
+  }
+  order_renewals: {
+    tokenHash: string | null
+    atOnce: number | null
+  }
+
   // phone-numbers/lists.sql
   list_organization_phone_numbers: {
     actor: Actor
@@ -601,6 +639,7 @@ export interface DatabaseFunctions {
   begin_activation: {
     phoneNumber: string | null
     elevenlabsPhoneId: string | null
+    tokenHash: string | null
     leaseSeconds: number | null
   }
   check_activation: {
@@ -708,16 +747,6 @@ export interface DatabaseFunctions {
     notSent: boolean | null
   }
 
-  // phone-numbers/orders/imports.sql
-  order_import: {
-    id: string | null
-    elevenlabsPhoneId: string | null
-  }
-  order_import_for_calling: {
-    actor: Actor
-    organizationId: string | null
-  }
-
   // phone-numbers/orders/lease.sql
   claim_next_order: {
     leaseSeconds: number | null
@@ -763,6 +792,18 @@ export interface DatabaseFunctions {
 
   // phone-numbers/orders/steps.sql
   record_imported: {
+    orderId: string | null
+    token: string | null
+    elevenlabsPhoneId: string | null
+    tokenHash: string | null
+  }
+  begin_import: {
+    orderId: string | null
+    token: string | null
+    leaseSeconds: number | null
+    tokenHash: string | null
+  }
+  record_import_gone: {
     orderId: string | null
     token: string | null
     elevenlabsPhoneId: string | null

@@ -16,10 +16,12 @@ export const AnyNumber = PhoneNumber.extend({
   is_active: z.boolean(),
 })
 
-const Activation = z.union([
-  z.object({ already_active: z.literal(true), status: PhoneNumberStatus }),
-  z.object({ already_active: z.literal(false), order: Order }),
-])
+const Activation = z.object({
+  id: z.uuid(),
+  status: PhoneNumberStatus,
+  /** null: the number is live, and due to be settled. */
+  order: Order.nullable(),
+})
 
 /** A number of our Twilio account that a person bought. */
 export interface EnteredNumber {
@@ -39,7 +41,14 @@ export interface EnteredNumber {
 
 export type PhoneNumberStore = ReturnType<typeof createPhoneNumberStore>
 
-export function createPhoneNumberStore(db: Database, options: { leaseMs: number }) {
+export function createPhoneNumberStore(
+  db: Database,
+  options: {
+    leaseMs: number
+    /** Of the Twilio token that imports are made with. */
+    tokenHash: string
+  },
+) {
   return {
     listOfOrganization: (actor: Actor, organizationId: string, page: PageRequest) =>
       db.rpc(
@@ -62,12 +71,17 @@ export function createPhoneNumberStore(db: Database, options: { leaseMs: number 
       db.rpc(
         'check_activation',
         { phoneNumber, elevenlabsPhoneId },
-        z.object({ status: PhoneNumberStatus, already_active: z.boolean() }),
+        z.object({ status: PhoneNumberStatus }),
       ),
     beginActivation: (phoneNumber: string, elevenlabsPhoneId: string) =>
       db.rpc(
         'begin_activation',
-        { phoneNumber, elevenlabsPhoneId, leaseSeconds: Math.ceil(options.leaseMs / 1_000) },
+        {
+          phoneNumber,
+          elevenlabsPhoneId,
+          tokenHash: options.tokenHash,
+          leaseSeconds: Math.ceil(options.leaseMs / 1_000),
+        },
         Activation,
       ),
   }

@@ -94,7 +94,6 @@ export function createPhoneNumberRoutes(deps: {
       },
       problems: [
         'phone_number_not_found',
-        'already_active',
         'wrong_state',
         'busy',
         'elevenlabs_id_mismatch',

@@ -7,11 +7,15 @@ import { sameSecret } from '../platform/secrets.ts'
 
 /** Lets Twilio in, by its signature over the URL it was given and the form. */
 export function requireTwilioSignature(config: Config, forgeries: RequestHandler): RequestHandler {
+  const { authToken, previousAuthToken } = config.twilio
   return requireProof(
     (req) => {
       const url = config.publicUrl + req.originalUrl
       const params = (req.body ?? {}) as Record<string, unknown>
-      return isTwilioSignature(config.twilio.authToken, req.get('X-Twilio-Signature'), url, params)
+      const signature = req.get('X-Twilio-Signature')
+      return accepted(authToken, previousAuthToken).some((token) =>
+        isTwilioSignature(token, signature, url, params),
+      )
     },
     'X-Twilio-Signature does not fit: check TWILIO_AUTH_TOKEN, and that PUBLIC_URL is the URL Twilio calls',
     forgeries,
@@ -27,8 +31,9 @@ export function requireElevenLabsSignature(
     (req) => {
       const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0)
       const header = req.get('ElevenLabs-Signature')
-      const secret = elevenLabs.webhookSecret
-      return secret !== undefined && isElevenLabsSignature(secret, header, body, new Date())
+      return accepted(elevenLabs.webhookSecret, elevenLabs.previousWebhookSecret).some((secret) =>
+        isElevenLabsSignature(secret, header, body, new Date()),
+      )
     },
     'ElevenLabs-Signature does not fit, or is too old: check ELEVENLABS_WEBHOOK_SECRET',
     forgeries,
@@ -38,10 +43,19 @@ export function requireElevenLabsSignature(
 /** Lets ElevenLabs' question before a call in, by the secret it was given. */
 export function requireInitSecret(config: Config, forgeries: RequestHandler): RequestHandler {
   return requireProof(
-    (req) => sameSecret(req.get('X-Orgline-Secret') ?? '', config.elevenLabs.initSecret),
+    (req) => {
+      const given = req.get('X-Orgline-Secret') ?? ''
+      const { initSecret, previousInitSecret } = config.elevenLabs
+      return accepted(initSecret, previousInitSecret).some((secret) => sameSecret(given, secret))
+    },
     'X-Orgline-Secret does not fit: run npm run setup:elevenlabs',
     forgeries,
   )
+}
+
+/** A secret and the one before it: while they are exchanged, the sender may still have either. */
+function accepted(...secrets: (string | undefined)[]): string[] {
+  return secrets.filter((secret) => secret !== undefined)
 }
 
 /** Lets a proven sender in, however busy; others are turned away, and counted by `forgeries`. */

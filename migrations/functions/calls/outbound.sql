@@ -23,7 +23,8 @@ begin
     select from orgline.organization_phone_numbers h where h.organization_id = p_organization_id and h.ended_at is null) then
     raise exception 'The number of organization % is not ready yet: it waits for its import', p_organization_id using errcode = 'OL017';
   end if;
-  if v_number.id is not null and v_number.elevenlabs_phone_id is null then
+  if v_number.id is not null and (
+    v_number.elevenlabs_phone_id is null or v_number.import_state in ('early', 'refused', 'gone')) then
     raise exception 'The number % of organization % is not known to ElevenLabs yet, which dials: its import is under way',
       v_number.phone_number, p_organization_id
       using errcode = 'OL017';

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { World } from '../core/world.ts'
 import type { ConversationRow, DynamicVariables } from '../elevenlabs/model.ts'
 import { sendTranscription } from '../elevenlabs/post-call.ts'
+import { voiceOrigin } from '../elevenlabs/voice-origin.ts'
 import { talk } from '../phone/talk.ts'
 import { receiveCall } from '../twilio/inbound-call.ts'
 import type { NumberRow } from '../twilio/model.ts'
@@ -50,7 +51,10 @@ export async function placeCall(world: World, body: unknown): Promise<unknown> {
 /** Who is asked about the calls of a number: ElevenLabs, or a server; `null` for nobody. */
 function modeOf(world: World, { voice_url: url }: NumberRow): 'elevenlabs' | 'server' | null {
   if (url === '') return null
-  return url.startsWith(`${world.origin}/elevenlabs/`) ? 'elevenlabs' : 'server'
+  const isOurs = [world.origin, voiceOrigin(world)].some((each) =>
+    url.startsWith(`${each}/elevenlabs/`),
+  )
+  return isOurs ? 'elevenlabs' : 'server'
 }
 
 /** The variables that came from the customer's server. */

@@ -9,6 +9,7 @@ const Settings = z.strictObject({
   priceDelayMs: z.int().min(0).optional(),
   requireA2p: z.boolean().optional(),
   servicePoolSize: z.int().min(0).optional(),
+  residencyHost: z.enum(['localhost']).nullish(),
 })
 
 /**
@@ -16,14 +17,16 @@ const Settings = z.strictObject({
  * new `priceDelayMs` counts for what was paid before, too.
  */
 export function changeSettings(world: World, body: unknown): unknown {
-  const { postCallRetryMs, twilioTimeoutMs, ...changes } = parseBody(Settings, body)
+  const { postCallRetryMs, twilioTimeoutMs, residencyHost, ...changes } = parseBody(Settings, body)
   return world.change(({ elevenlabs, twilio }) => {
     elevenlabs.postCallRetryMs = postCallRetryMs ?? elevenlabs.postCallRetryMs
+    if (residencyHost !== undefined) elevenlabs.residencyHost = residencyHost
     twilio.webhookTimeoutMs = twilioTimeoutMs ?? twilio.webhookTimeoutMs
     Object.assign(twilio, changes)
     const { messageStatusMs, priceDelayMs, requireA2p, servicePoolSize } = twilio
     return {
       postCallRetryMs: elevenlabs.postCallRetryMs,
+      residencyHost: elevenlabs.residencyHost,
       twilioTimeoutMs: twilio.webhookTimeoutMs,
       messageStatusMs,
       priceDelayMs,

@@ -117,6 +117,8 @@ export interface WebhookRow {
 
 export interface ElevenLabsState {
   apiKey: string
+  /** The host of a workspace with data residency; null: it has none. */
+  residencyHost: string | null
   phoneNumbers: PhoneRow[]
   agents: AgentRow[]
   conversations: ConversationRow[]
@@ -136,6 +138,7 @@ export interface ElevenLabsState {
 export function initialElevenLabs(): ElevenLabsState {
   return {
     apiKey: 'sandbox-elevenlabs-key',
+    residencyHost: null,
     phoneNumbers: [],
     agents: [],
     conversations: [],

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { World } from '../core/world.ts'
 import type { ConversationRow, PhoneRow } from './model.ts'
 import { askTwilio } from './twilio-account.ts'
+import { voiceOrigin } from './voice-origin.ts'
 
 const Accepted = z.object({ sid: z.string() })
 const Refused = z.object({ code: z.number(), message: z.string() })
@@ -15,7 +16,7 @@ export async function placeAtTwilio(
   phone: PhoneRow,
   conversation: ConversationRow,
 ): Promise<{ callSid: string } | { refusal: string }> {
-  const ours = `${world.origin}/elevenlabs/twilio`
+  const ours = `${voiceOrigin(world)}/elevenlabs/twilio`
   const query = `?conversation_id=${conversation.conversation_id}`
   const form = new URLSearchParams({
     From: phone.phone_number,

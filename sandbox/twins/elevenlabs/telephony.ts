@@ -7,10 +7,12 @@ import { answerDialledCall, callEnded } from './dialled-call.ts'
 import { elevenLabsError, failure } from './errors.ts'
 import { answerInboundCall } from './inbound-call.ts'
 import type { PhoneRow } from './model.ts'
+import { voiceOrigin } from './voice-origin.ts'
 
 /**
  * The webhooks that an import sets on a Twilio number, and those of the calls it places. A request
- * that is not signed with the token given at the import is a 403.
+ * that is not signed with the token given at the import is a 403, one at another host than the
+ * workspace's a 404.
  */
 export function telephonyRouter(world: World): Router {
   const router = express.Router()
@@ -41,6 +43,8 @@ export function telephonyRouter(world: World): Router {
 }
 
 function verifiedNumber(world: World, req: Request): PhoneRow {
+  if (req.get('host') !== new URL(voiceOrigin(world)).host)
+    throw elevenLabsError(404, 'workspace_not_found', 'This host does not have the workspace')
   const outbound = req.body?.Direction === 'outbound-api'
   const ours = outbound ? req.body.From : req.body?.To
   const rows = world.state.elevenlabs.phoneNumbers

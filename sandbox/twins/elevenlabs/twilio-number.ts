@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { World } from '../core/world.ts'
 import { elevenLabsError } from './errors.ts'
 import { askTwilio, type TwilioAccount } from './twilio-account.ts'
+import { voiceOrigin } from './voice-origin.ts'
 
 const List = z.object({
   incoming_phone_numbers: z.array(z.object({ sid: z.string(), phone_number: z.string() })),
@@ -25,7 +26,7 @@ export async function takeOverNumber(
     const message = `Phone number ${phoneNumber} was not found in the Twilio account`
     throw elevenLabsError(422, 'phone_number_not_found', message)
   }
-  const ours = `${world.origin}/elevenlabs/twilio`
+  const ours = `${voiceOrigin(world)}/elevenlabs/twilio`
   const form = new URLSearchParams({
     VoiceUrl: `${ours}/inbound_call`,
     VoiceMethod: 'POST',

@@ -107,7 +107,10 @@ export interface MediaRow {
 }
 
 export interface TwilioState {
+  /** The primary token: webhooks are signed with it. */
   authToken: string
+  /** One that requests may carry too, until it is promoted to the primary one. */
+  secondaryToken: string | null
   numbers: NumberRow[]
   /** How many numbers an area code has, where that is not as usual. */
   stock: Record<string, number>
@@ -144,6 +147,7 @@ export const accountSid = 'ACsandbox00000000000000000000000000'
 export function initialTwilio(): TwilioState {
   return {
     authToken: 'sandbox-twilio-token',
+    secondaryToken: null,
     numbers: [],
     stock: {},
     messages: [],

@@ -128,8 +128,14 @@ export function createOrderStore(
         { ...under(order), found: found.map(toFound) },
         z.object({ taken: z.boolean(), order: Order }),
       ),
-    recordImported: (order: LeasedOrder, elevenlabsPhoneId: string) =>
-      db.rpc('record_imported', { ...under(order), elevenlabsPhoneId }, Order),
+    /** Renews the lease, too. */
+    beginImport: (order: LeasedOrder, tokenHash: string) =>
+      db.rpc('begin_import', { ...under(order), leaseSeconds, tokenHash }, z.object({})),
+    /** @param tokenHash of the Twilio token that it was made with; null: nobody knows */
+    recordImported: (order: LeasedOrder, elevenlabsPhoneId: string, tokenHash: string | null) =>
+      db.rpc('record_imported', { ...under(order), elevenlabsPhoneId, tokenHash }, Order),
+    recordImportGone: (order: LeasedOrder, elevenlabsPhoneId: string) =>
+      db.rpc('record_import_gone', { ...under(order), elevenlabsPhoneId }, Order),
     skipImport: (order: LeasedOrder) => db.rpc('skip_import', under(order), Order),
     recordSettled: (order: LeasedOrder) =>
       db.rpc(

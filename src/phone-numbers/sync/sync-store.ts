@@ -65,6 +65,15 @@ export function createSettleStore(
         error: message,
         pauseMs: options.accountPauseMs,
       }),
+    /** ElevenLabs has lost the number's import. @returns false where an order is at work already */
+    orderImport: ({ id, elevenlabs_phone_id }: MarkedNumber) =>
+      db
+        .rpc(
+          'order_import',
+          { id, elevenlabsPhoneId: elevenlabs_phone_id },
+          z.object({ ordered: z.boolean() }),
+        )
+        .then(({ ordered }) => ordered),
     recordFailure: ({ number, lease }: SettleClaim, failure: { error: string; delayMs: number }) =>
       db.rpc(
         'record_number_not_settled',

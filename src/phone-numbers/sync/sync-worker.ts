@@ -5,7 +5,7 @@ import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { MarkInDoubt } from '../quarantine/quarantine-mark.ts'
 import type { LeaveAlone } from './leave-alone.ts'
-import type { Settle } from './sync-number.ts'
+import { ImportGone, type Settle } from './sync-number.ts'
 import type { SettleScope, SettleStore, WaitsFor } from './sync-store.ts'
 
 /** What the log says of numbers that stay as they are, because another server is to settle them. */
@@ -61,6 +61,11 @@ export function createSettleDue(deps: {
         return true
       }
       log.warn({ err: error, phoneNumberId: number.id }, 'number not settled; tried again')
+      // Now that an order imports it, it is settled at once, to be answered here until then.
+      if (error instanceof ImportGone && (await store.orderImport(number))) {
+        await store.recordFailure(claim, { error: error.message, delayMs: 0 })
+        return true
+      }
       if (error instanceof CarrierError && error.kind === 'account') {
         await store.pause(claim, error)
         return false

@@ -77,7 +77,7 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
     }
     const id = outside.import(number)
     yield number
-    return await record('record_imported', { elevenlabsPhoneId: id })
+    return await record('record_imported', { elevenlabsPhoneId: id, tokenHash: null })
   }
   await record('renew_order_lease', { leaseSeconds: LEASE_SECONDS })
   outside.point(number, isToBeAnswered(order.phone))

@@ -219,7 +219,7 @@ declare
   -- An agent that was deleted meanwhile is not to come back with its number.
   v_agent_id text := private.own_agent(p.agent_id);
   v_step text := case
-    when p.elevenlabs_phone_id is null then 'import'
+    when p.elevenlabs_phone_id is null or p.import_state = 'gone' then 'import'
     when v_agent_id is distinct from p.agent_id or not private.was_settled(p) then 'settle' end;
 begin
   update orgline.phone_numbers
