@@ -92,11 +92,13 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       await inTurn(async () => {
         const line = await aLine(true)
         if (!line) return
+        const begun = Date.now()
         const answer = await client.send('POST', `${pathOf(line)}/restore`)
         if (!check('restore', answer?.status, 200, 202, ...orGone(404, 409))) return
         if (answer && answer.status < 300) {
           line.isGivenUp = false
           line.since = Date.now()
+          line.restored = { begun, ended: line.since }
           played.restored += 1
         }
       })

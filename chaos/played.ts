@@ -5,6 +5,8 @@ export interface Line {
   isGivenUp: boolean
   /** When it was known that it is so, in ms. */
   since: number
+  /** From when to when its organization asked for it back, and was told yes, in ms. */
+  restored?: { begun: number; ended: number }
 }
 
 /** A text or a dial that was asked for once, and how long that took, in ms. */

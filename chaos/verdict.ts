@@ -1,10 +1,11 @@
 import { misbilled } from './bills.ts'
 import { type Eventual, eventually } from './eventually.ts'
-import { isLive, isPaid, PRICE, readFacts } from './facts.ts'
+import { givenUpKnowingly, isLive, isPaid, PRICE, readFacts } from './facts.ts'
 import { liveGivenBack } from './given-back.ts'
+import type { Lost } from './lost.ts'
 import { lookOutside } from './outside.ts'
 import type { Plan } from './plan.ts'
-import type { Played } from './played.ts'
+import type { Line, Played } from './played.ts'
 import { wrongSettings } from './settings.ts'
 import type { World } from './world.ts'
 
@@ -21,7 +22,10 @@ export interface Verdict extends Eventual {
   twoOwners: number
   /** Numbers that went from one organization to another without a quarantine. */
   changedHands: number
-  /** Organizations with neither a live number nor a notification, that did not give theirs up. */
+  /**
+   * Organizations with neither a live number nor a notification, that did not give theirs up. One
+   * that took it back in a time that was lost has given it up, as far as anybody can know.
+   */
   leftBehind: number
   /** Numbers given back although their quarantine is not over. */
   releasedEarly: number
@@ -73,7 +77,7 @@ export async function judge(
   const known = new Set(liveRows.map((row) => row.twilio_phone_sid))
   const settings = await wrongSettings(world, plan, outsideWorld)
   const outdated = new Set(world.lost.flatMap((each) => each.outdated))
-  const givenUpKnowingly = new Set(facts.flatMap((each) => each.lookedTwice))
+  const givenUp = await givenUpKnowingly(world)
   const ours = twilio.numbers.filter((number) => !foreign.has(number.sid))
 
   return {
@@ -83,7 +87,7 @@ export async function judge(
       doublePurchases: repeated(
         ours
           .map((number) => `${number.friendly_name} ${number.phone_number}`)
-          .filter((purchase) => !givenUpKnowingly.has(purchase))
+          .filter((purchase) => !givenUp.has(purchase))
           .map((purchase) => purchase.split(' ')[0] ?? ''),
       ),
       neverAskedFor: sum(facts, ({ bought }, index) => {
@@ -98,9 +102,11 @@ export async function judge(
       twoOwners:
         sum(facts, (each) => each.twiceHeld) + repeated(liveRows.map((row) => row.phone_number)),
       leftBehind: sum(facts, ({ withoutLine }, index) => {
+        const lines = played.deployments[index]?.lines ?? []
+        const lost = world.lost.filter(({ deployment }) => deployment === index)
         const gaveUp = new Set(
-          played.deployments[index]?.lines
-            .filter((line) => line.isGivenUp)
+          lines
+            .filter((line) => line.isGivenUp || isOfLostTime(line.restored, lost))
             .map((line) => line.organizationId),
         )
         return withoutLine.filter((id) => !gaveUp.has(id)).length
@@ -148,6 +154,10 @@ export async function judge(
     },
     details: [...settings, ...talks.details],
   }
+}
+
+function isOfLostTime(asked: Line['restored'], lost: Lost[]): boolean {
+  return !!asked && lost.some(({ since, until }) => asked.ended >= since && asked.begun <= until)
 }
 
 function sum<T>(list: T[], of: (each: T, index: number) => number): number {

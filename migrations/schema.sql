@@ -2,6 +2,20 @@
 -- compares. For reading: nothing runs it. The SQL functions are in functions/, what the tables are for
 -- is said in the numbered migrations.
 
+create domain public.orgline_actor as jsonb
+  constraint orgline_actor_given NOT NULL
+  constraint orgline_actor_known CHECK (COALESCE(
+CASE (VALUE ->> 'kind'::text)
+    WHEN 'operator'::text THEN ((jsonb_typeof((VALUE -> 'name'::text)) = 'string'::text) AND ((VALUE ->> 'name'::text) <> ''::text))
+    WHEN 'system'::text THEN true
+    WHEN 'user'::text THEN ((VALUE ->> 'id'::text) ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'::text)
+    WHEN 'key'::text THEN ((VALUE ->> 'id'::text) ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'::text)
+    ELSE NULL::boolean
+END, false));
+comment on domain public.orgline_actor is '{"kind": "operator", "name": …}, {"kind": "user" or "key", "id": …} or {"kind": "system"}';
+revoke all on domain public.orgline_actor from public;
+grant usage on domain public.orgline_actor to service_role;
+
 CREATE OR REPLACE FUNCTION private.is_member(p_organization_id uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -44,7 +58,7 @@ create table orgline.admin_notifications (
   resolved_by text,
   constraint admin_notifications_pkey PRIMARY KEY (id),
   constraint admin_notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'resolved'::text]))),
-  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_person'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'public_url_unproven'::text, 'webhooks_refused'::text])))
+  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_person'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text])))
 );
 CREATE INDEX admin_notifications_alert_due ON orgline.admin_notifications USING btree (alert_due_at) WHERE ((alert_due_at IS NOT NULL) AND (status = 'pending'::text));
 CREATE INDEX admin_notifications_list ON orgline.admin_notifications USING btree (status, created_at);
@@ -250,6 +264,10 @@ create table orgline.deployment (
   inbound_voice text,
   charges_listed_to timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  token_hash text,
+  early_token_hash text,
+  refused_token_hash text,
+  first_renewal_id uuid,
   secret text not null default replace(((gen_random_uuid())::text || (gen_random_uuid())::text), '-'::text, ''::text),
   moved_from text,
   constraint deployment_pkey PRIMARY KEY (only_row),
@@ -406,6 +424,7 @@ create table orgline.number_orders (
   constraint number_orders_step_check CHECK ((step = ANY (ARRAY['choose'::text, 'buy'::text, 'import'::text, 'settle'::text, 'done'::text])))
 );
 comment on column orgline.number_orders.answer_due_at is 'until then whoever ordered it waits for the answer, which tells whether it failed; null: answered, or nobody waits';
+CREATE INDEX number_orders_adopted ON orgline.number_orders USING btree (created_at) WHERE ((cause = 'adopted'::text) AND (status = ANY (ARRAY['running'::text, 'needs_person'::text])));
 CREATE INDEX number_orders_agent ON orgline.number_orders USING btree (agent_id) WHERE (agent_id IS NOT NULL);
 CREATE INDEX number_orders_batch ON orgline.number_orders USING btree (batch_id, created_at) WHERE (batch_id IS NOT NULL);
 CREATE INDEX number_orders_due ON orgline.number_orders USING btree (next_run_at) WHERE (status = 'running'::text);
@@ -561,8 +580,14 @@ create table orgline.phone_numbers (
   ghost_since timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  import_token_hash text,
+  import_begun_hash text,
+  import_state text,
+  import_voice_url text,
+  import_status_url text,
   constraint phone_numbers_pkey PRIMARY KEY (id),
   constraint bought_numbers_have_a_sid CHECK (((status = ANY (ARRAY['purchasing'::text, 'released'::text, 'failed'::text])) OR (twilio_phone_sid IS NOT NULL))),
+  constraint phone_numbers_import_state_check CHECK ((import_state = ANY (ARRAY['early'::text, 'outdated'::text, 'refused'::text, 'unknown'::text, 'gone'::text]))),
   constraint phone_numbers_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{6,14}$'::text)),
   constraint phone_numbers_quarantine CHECK (((status = 'quarantined'::text) = (release_at IS NOT NULL))),
   constraint phone_numbers_sms_status_check CHECK ((sms_status = ANY (ARRAY['ready'::text, 'needs_registration'::text, 'pending'::text, 'unsupported'::text]))),
@@ -575,6 +600,8 @@ comment on column orgline.phone_numbers.sms_known_at is 'since when its registra
 comment on column orgline.phone_numbers.sms_hold_until is 'the carrier refused a text for its registration: until then it is not ready, whatever its service looks like';
 CREATE INDEX phone_numbers_agent ON orgline.phone_numbers USING btree (agent_id);
 CREATE INDEX phone_numbers_gone_twilio ON orgline.phone_numbers USING btree (twilio_phone_sid) WHERE (status = ANY (ARRAY['released'::text, 'failed'::text]));
+CREATE INDEX phone_numbers_import_state ON orgline.phone_numbers USING btree (import_state) WHERE (import_state IS NOT NULL);
+CREATE INDEX phone_numbers_import_token ON orgline.phone_numbers USING btree (import_token_hash) WHERE ((elevenlabs_phone_id IS NOT NULL) AND (status <> ALL (ARRAY['released'::text, 'failed'::text])));
 CREATE UNIQUE INDEX phone_numbers_live_elevenlabs ON orgline.phone_numbers USING btree (elevenlabs_phone_id) WHERE (status <> ALL (ARRAY['released'::text, 'failed'::text]));
 CREATE UNIQUE INDEX phone_numbers_live_number ON orgline.phone_numbers USING btree (phone_number) WHERE (status <> ALL (ARRAY['released'::text, 'failed'::text]));
 CREATE UNIQUE INDEX phone_numbers_live_twilio ON orgline.phone_numbers USING btree (twilio_phone_sid) WHERE (status <> ALL (ARRAY['released'::text, 'failed'::text]));

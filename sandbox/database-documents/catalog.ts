@@ -26,6 +26,15 @@ export interface Column {
   comment: string | null
 }
 
+/** A type of ours that refuses values; `constraints` as SQL has them. */
+export interface Domain {
+  name: string
+  type: string
+  comment: string | null
+  constraints: { name: string; definition: string }[]
+  grants: string[]
+}
+
 export interface View {
   name: string
   definition: string
@@ -34,19 +43,31 @@ export interface View {
 
 export interface Catalog {
   /** By name; the runner's ledger of migrations is not among them. */
+  domains: Domain[]
   tables: Table[]
   views: View[]
   /** Those that numbered migrations made: the others have files of their own. */
   functions: string[]
 }
 
-const GRANTS = `
+/** `owner` and `rights`: the columns that say whose it is, and who may do what with it. */
+const grantsOf = (owner: string, rights: string) => `
   (select coalesce(jsonb_agg(format('%s to %s', g.privileges, g.role) order by g.role), '[]')
    from (
      select string_agg(lower(a.privilege_type), ', ' order by a.privilege_type) as privileges,
        coalesce(r.rolname, 'public') as role
-     from aclexplode(c.relacl) a left join pg_roles r on r.oid = a.grantee
-     where a.grantee <> c.relowner group by 2) g)`
+     from aclexplode(${rights}) a left join pg_roles r on r.oid = a.grantee
+     where a.grantee <> ${owner} group by 2) g)`
+
+const GRANTS = grantsOf('c.relowner', 'c.relacl')
+
+const DOMAINS = `
+  select t.typname as name, format_type(t.typbasetype, t.typtypmod) as type, obj_description(t.oid, 'pg_type') as comment,
+    (select coalesce(jsonb_agg(jsonb_build_object(
+       'name', k.conname, 'definition', pg_get_constraintdef(k.oid)) order by k.conname), '[]')
+     from pg_constraint k where k.contypid = t.oid) as constraints,
+    ${grantsOf('t.typowner', "coalesce(t.typacl, acldefault('T', t.typowner))")} as grants
+  from pg_type t where t.typnamespace = 'public'::regnamespace and t.typtype = 'd' order by t.typname`
 
 const TABLES = `
   select c.relname as name, obj_description(c.oid, 'pg_class') as comment,
@@ -94,8 +115,9 @@ const FUNCTIONS = `
 export async function readCatalog(client: Client): Promise<Catalog> {
   // Texts name the schema of whatever is not found without.
   await client.query("set search_path = ''")
+  const { rows: domains } = await client.query<Domain>(DOMAINS)
   const { rows: tables } = await client.query<Table>(TABLES)
   const { rows: views } = await client.query<View>(VIEWS)
   const { rows: functions } = await client.query<{ text: string }>(FUNCTIONS)
-  return { tables, views, functions: functions.map(({ text }) => text) }
+  return { domains, tables, views, functions: functions.map(({ text }) => text) }
 }

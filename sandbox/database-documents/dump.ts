@@ -1,19 +1,30 @@
-import type { Catalog, Column, Table, View } from './catalog.ts'
+import type { Catalog, Column, Domain, Table, View } from './catalog.ts'
 
 const HEADER = `-- The schema as it is in the database once all migrations are applied. Made by npm run db:dump; a test
 -- compares. For reading: nothing runs it. The SQL functions are in functions/, what the tables are for
 -- is said in the numbered migrations.`
 
-/** The schema as SQL: tables by name, foreign keys last, then views. The same catalog, the same text. */
-export function dump({ tables, views, functions }: Catalog): string {
+/** The schema as SQL: domains and tables by name, then foreign keys, then views. The same catalog, the same text. */
+export function dump({ domains, tables, views, functions }: Catalog): string {
   const parts = [
     HEADER,
+    ...domains.map(dumpDomain),
     ...functions.map((text) => `${text.trim()};`),
     ...tables.map(dumpTable),
     foreignKeys(tables),
     ...views.map(dumpView),
   ]
   return `${parts.join('\n\n')}\n`
+}
+
+function dumpDomain({ name, type, comment, constraints, grants }: Domain): string {
+  const domain = `public.${name}`
+  return [
+    `create domain ${domain} as ${type}\n${constraints.map((each) => `  constraint ${each.name} ${each.definition}`).join('\n')};`,
+    ...(comment === null ? [] : [`comment on domain ${domain} is ${quoted(comment)};`]),
+    `revoke all on domain ${domain} from public;`,
+    ...grants.map((grant) => dumpGrant(`domain ${domain}`, grant)),
+  ].join('\n')
 }
 
 function dumpTable(table: Table): string {

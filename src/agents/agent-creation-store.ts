@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Database } from '../database/db.ts'
 import type { NumberWish } from '../phone-numbers/number-criteria.ts'
+import type { Actor } from '../platform/actor.ts'
 import { Agent, type AgentFields } from './agent.ts'
 import { GivenNumber, toRow } from './agent-store.ts'
 
@@ -22,10 +23,12 @@ const Claim = z.object({
 })
 export type AgentToRemove = z.infer<typeof Claim>
 
+const Claimed = z.object({ claim: Claim.nullable() })
+
 export interface AgentRequest {
   /** The same for every repeat of the request. */
   requestId: string
-  userId: string | null
+  actor: Actor
   /** Null: the only one of the caller. */
   organizationId: string | null
   fields: AgentFields
@@ -40,13 +43,14 @@ export function createMakingStore(
   db: Database,
   options: { leaseMs: number; publicUrl: string; maxAgents: number; maxPerOrganization: number },
 ) {
+  const removal = { leaseMs: options.leaseMs, publicUrl: options.publicUrl }
   return {
     begin: (request: AgentRequest) =>
       db.rpc(
         'begin_agent',
         {
           requestId: request.requestId,
-          userId: request.userId,
+          actor: request.actor,
           organizationId: request.organizationId,
           fields: toRow(request.fields),
           provision: request.wish !== null,
@@ -57,14 +61,14 @@ export function createMakingStore(
         Begun,
       ),
     /** The organization's from now on, with its number or the order for one. */
-    recordMade: (begun: BegunAgent, agentId: string, { userId, wish }: AgentRequest) =>
+    recordMade: (begun: BegunAgent, agentId: string, { actor, wish }: AgentRequest) =>
       db.rpc(
         'record_agent_made',
         {
           id: begun.agent.id,
           lease: begun.lease,
           agentId,
-          userId,
+          actor,
           provision: wish !== null,
           country: wish?.country ?? null,
           areaCode: wish?.areaCode ?? null,
@@ -80,18 +84,12 @@ export function createMakingStore(
         { id: begun.agent.id, lease: begun.lease, lookMs },
         z.object({}),
       ),
-    /**
-     * The next agent that is to vanish from ElevenLabs, or the given one if it is; none if this server
-     * is not where the numbers point.
-     */
-    claimToRemove: (id: string | null) =>
-      db
-        .rpc(
-          'claim_agent_to_remove',
-          { id, leaseMs: options.leaseMs, publicUrl: options.publicUrl },
-          z.object({ claim: Claim.nullable() }),
-        )
-        .then(({ claim }) => claim),
+    /** The next agent that is to vanish from ElevenLabs; none if this server is not where the numbers point. */
+    claimNextToRemove: () =>
+      db.rpc('claim_agent_to_remove', removal, Claimed).then(({ claim }) => claim),
+    /** The given agent, if it is to vanish and this server is where the numbers point. */
+    claimToRemove: (id: string) =>
+      db.rpc('claim_given_agent_to_remove', { id, ...removal }, Claimed).then(({ claim }) => claim),
     /** `againMs`: after which time to look again; null: nothing is left to do. */
     recordRemoval: (claim: AgentToRemove, againMs: number | null) =>
       db.rpc(

@@ -1,4 +1,4 @@
-import { type KeyScope, type Principal, userIdOf } from '../http/principal.ts'
+import { actorOf, type KeyScope, type Principal } from '../http/principal.ts'
 import type { Agents } from './agents.ts'
 
 export type GenerateKey = () => { key: string; prefix: string; hash: string }
@@ -18,6 +18,6 @@ export async function handOutKey(
   if (principal.kind === 'key') return null
   const { key, prefix, hash } = deps.generateKey()
   const given = { prefix, keyHash: hash, scopes: SCOPES }
-  const { id } = await deps.agents.giveKey(userIdOf(principal), agentId, given)
+  const { id } = await deps.agents.giveKey(actorOf(principal), agentId, given)
   return id && key
 }

@@ -4,6 +4,7 @@ import type { KeyScope } from '../http/principal.ts'
 import type { NumberWish } from '../phone-numbers/number-criteria.ts'
 import { PhoneNumber } from '../phone-numbers/phone-number.ts'
 import { Quarantine } from '../phone-numbers/quarantine/quarantine.ts'
+import type { Actor } from '../platform/actor.ts'
 import { Agent, type AgentChanges, HeldNumber } from './agent.ts'
 
 /** A number of the pool, or the id of the order for one; neither where none was asked for. */
@@ -19,29 +20,33 @@ const ReleasedNumber = z.object({
   number: Quarantine.nullable(),
 })
 
-/** `userId` is who asks: a user or a key by its id, or null for an operator. */
+const Agents = pageSchema(Agent)
+const HeldNumbers = pageSchema(HeldNumber).extend({ total: z.int() })
+
+/** Each agent, for an `actor` who may see or change it. */
 export function createAgentStore(
   db: Database,
   options: { maxPerOrganization: number; quarantineDays: number },
 ) {
   return {
-    get: (userId: string | null, agentId: string) =>
-      db.rpc('get_agent', { userId, agentId }, Agent),
-    list: (userId: string | null, organizationId: string | null, page: PageRequest) =>
-      db.rpc('list_agents', { userId, organizationId, ...page }, pageSchema(Agent)),
-    listNumbers: (userId: string | null, organizationId: string | null, page: PageRequest) =>
-      db.rpc(
-        'list_agent_phone_numbers',
-        { userId, organizationId, ...page },
-        pageSchema(HeldNumber).extend({ total: z.int() }),
-      ),
+    get: (actor: Actor, agentId: string) => db.rpc('get_agent', { actor, agentId }, Agent),
+    list: (actor: Actor, organizationId: string, page: PageRequest) =>
+      db.rpc('list_agents', { actor, organizationId, ...page }, Agents),
+    /** Of all organizations that the actor may see. */
+    listVisible: (actor: Actor, page: PageRequest) =>
+      db.rpc('list_visible_agents', { actor, ...page }, Agents),
+    listNumbers: (actor: Actor, organizationId: string, page: PageRequest) =>
+      db.rpc('list_agent_phone_numbers', { actor, organizationId, ...page }, HeldNumbers),
+    /** Of all organizations that the actor may see. */
+    listVisibleNumbers: (actor: Actor, page: PageRequest) =>
+      db.rpc('list_visible_agent_phone_numbers', { actor, ...page }, HeldNumbers),
     /** The agent's first number; refused where it has one (agent_has_number). */
-    obtainNumber: (id: string, userId: string | null, agentId: string, wish: NumberWish) =>
+    obtainNumber: (id: string, actor: Actor, agentId: string, wish: NumberWish) =>
       db.rpc(
         'obtain_agent_phone_number',
         {
           id,
-          userId,
+          actor,
           agentId,
           country: wish.country,
           areaCode: wish.areaCode,
@@ -52,23 +57,23 @@ export function createAgentStore(
       ),
     /** `id`: null where the agent's key stays, because it was used, or revoked. */
     giveKey: (
-      userId: string | null,
+      actor: Actor,
       agentId: string,
       key: { prefix: string; keyHash: string; scopes: KeyScope[] },
     ) =>
-      db.rpc('give_agent_key', { userId, agentId, ...key }, z.object({ id: z.uuid().nullable() })),
+      db.rpc('give_agent_key', { actor, agentId, ...key }, z.object({ id: z.uuid().nullable() })),
     /** Gives its numbers up and ends its key; they are still to be settled. */
-    delete: (userId: string | null, agentId: string) =>
+    delete: (actor: Actor, agentId: string) =>
       db.rpc(
         'delete_agent',
-        { userId, agentId, quarantineDays: options.quarantineDays },
+        { actor, agentId, quarantineDays: options.quarantineDays },
         z.object({ id: z.uuid(), numbers: z.array(Quarantine) }),
       ),
     /** Gives its first number up, still to be settled; null where that was only on order. */
-    releaseNumber: (userId: string | null, agentId: string) =>
+    releaseNumber: (actor: Actor, agentId: string) =>
       db.rpc(
         'release_agent_phone_number',
-        { userId, agentId, quarantineDays: options.quarantineDays },
+        { actor, agentId, quarantineDays: options.quarantineDays },
         ReleasedNumber,
       ),
     listVoiceAgentIds: () =>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Database } from '../database/db.ts'
+import type { Actor } from '../platform/actor.ts'
 import { Agent, type AgentChanges } from './agent.ts'
 import { toRow } from './agent-store.ts'
 
@@ -41,11 +42,11 @@ export function createChangeStore(
   options: { leaseMs: number; maxAttempts: number; publicUrl: string },
 ) {
   return {
-    begin: (userId: string | null, agentId: string, changes: AgentChanges) =>
+    begin: (actor: Actor, agentId: string, changes: AgentChanges) =>
       db.rpc(
         'begin_agent_change',
         {
-          userId,
+          actor,
           agentId,
           changes: toRow(changes),
           maxAttempts: options.maxAttempts,

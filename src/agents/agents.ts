@@ -3,6 +3,7 @@ import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import type { Database } from '../database/db.ts'
 import type { RunWithin } from '../phone-numbers/orders/run-order.ts'
 import type { FollowQuarantine } from '../phone-numbers/quarantine/quarantine-number.ts'
+import type { Actor } from '../platform/actor.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Agent } from './agent.ts'
 import { type AgentRequest, createMakingStore } from './agent-creation-store.ts'
@@ -54,7 +55,9 @@ export function createAgents(deps: AgentsDeps) {
   return {
     get: store.get,
     list: store.list,
+    listVisible: store.listVisible,
     listNumbers: store.listNumbers,
+    listVisibleNumbers: store.listVisibleNumbers,
     listVoiceAgentIds: store.listVoiceAgentIds,
     giveKey: store.giveKey,
     change: changing.change,
@@ -79,7 +82,7 @@ export function createAgents(deps: AgentsDeps) {
         throw thrown
       })
       await follow(made.given)
-      return store.get(request.userId, made.agentId)
+      return store.get(request.actor, made.agentId)
     },
 
     /**
@@ -87,8 +90,8 @@ export function createAgents(deps: AgentsDeps) {
      * finish both. `verified`: all its numbers are silent.
      * @throws AppError agent_not_found, role_required, busy
      */
-    async delete(userId: string | null, agentId: string) {
-      const { id, numbers } = await store.delete(userId, agentId)
+    async delete(actor: Actor, agentId: string) {
+      const { id, numbers } = await store.delete(actor, agentId)
       const followed = await Promise.all(numbers.map(deps.followQuarantine))
       await remove.one(id)
       return { numbers: numbers.length, verified: followed.every(({ verified }) => verified) }
@@ -101,12 +104,12 @@ export function createAgents(deps: AgentsDeps) {
      */
     async giveNumber(
       id: string,
-      userId: string | null,
+      actor: Actor,
       agentId: string,
       wish: Parameters<typeof store.obtainNumber>[3],
     ): Promise<Agent> {
-      await follow(await store.obtainNumber(id, userId, agentId, wish))
-      return store.get(userId, agentId)
+      await follow(await store.obtainNumber(id, actor, agentId, wish))
+      return store.get(actor, agentId)
     },
 
     /**
@@ -114,8 +117,8 @@ export function createAgents(deps: AgentsDeps) {
      * on order, and is ordered no more.
      * @throws AppError agent_not_found, role_required, phone_number_not_found, wrong_state, busy
      */
-    async releaseNumber(userId: string | null, agentId: string) {
-      const { phone_number: phoneNumber, number } = await store.releaseNumber(userId, agentId)
+    async releaseNumber(actor: Actor, agentId: string) {
+      const { phone_number: phoneNumber, number } = await store.releaseNumber(actor, agentId)
       return number && { ...(await deps.followQuarantine(number)), phoneNumber }
     },
   }

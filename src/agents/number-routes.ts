@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { userIdOf } from '../http/principal.ts'
+import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { NextCursor, pageOf } from '../http/schemas.ts'
 import {
@@ -41,8 +41,11 @@ export function createAgentNumberRoutes({ agents }: { agents: Agents }): Route[]
       },
       problems: ['organization_not_found'],
       async handle({ principal, query }) {
-        const { organizationId = null } = query
-        const page = await agents.listNumbers(userIdOf(principal), organizationId, pageOf(query))
+        const { organizationId } = query
+        const actor = actorOf(principal)
+        const page = organizationId
+          ? await agents.listNumbers(actor, organizationId, pageOf(query))
+          : await agents.listVisibleNumbers(actor, pageOf(query))
         return reply(200, {
           phone_numbers: page.rows.map(presentHeldNumber),
           total: page.total,
@@ -75,8 +78,8 @@ export function createAgentNumberRoutes({ agents }: { agents: Agents }): Route[]
         'idempotency_in_progress',
       ],
       async handle({ principal, params, body: wish, effectId }) {
-        const userId = userIdOf(principal)
-        const agent = await agents.giveNumber(effectId, userId, params.agentId, wish)
+        const actor = actorOf(principal)
+        const agent = await agents.giveNumber(effectId, actor, params.agentId, wish)
         const view = presentProvisioned(agent)
         return reply(view.status === 'active' ? 201 : 202, view)
       },
@@ -102,15 +105,15 @@ export function createAgentNumberRoutes({ agents }: { agents: Agents }): Route[]
         'busy',
       ],
       async handle({ principal, params: { agentId }, log }) {
-        const userId = userIdOf(principal)
-        const released = await agents.releaseNumber(userId, agentId)
+        const actor = actorOf(principal)
+        const released = await agents.releaseNumber(actor, agentId)
         if (!released) {
-          log.info({ agentId, userId }, 'order of a number canceled')
+          log.info({ agentId, actor }, 'order of a number canceled')
           const message = 'The phone number on order was canceled; nothing had been bought'
           return reply(200, { message, phone_number: null, release_at: null })
         }
         const { phoneNumber, release_at: releaseAt, verified, id } = released
-        log.info({ phoneNumberId: id, agentId, userId, releaseAt, verified }, 'number released')
+        log.info({ phoneNumberId: id, agentId, actor, releaseAt, verified }, 'number released')
         return reply(verified ? 200 : 202, {
           message: `Phone number ${phoneNumber} released successfully`,
           phone_number: phoneNumber,

@@ -57,8 +57,7 @@ export function createRemoveAgents(deps: {
   }
 
   /** @returns whether there was one */
-  async function removeNext(id: string | null): Promise<boolean> {
-    const claim = await store.claimToRemove(id)
+  async function removeOne(claim: AgentToRemove | null): Promise<boolean> {
     if (!claim) return false
     const againMs = await remove(claim).catch((thrown: unknown) => {
       log.warn({ err: toError(thrown), agent: claim.id }, 'agent not removed; tried again')
@@ -70,12 +69,14 @@ export function createRemoveAgents(deps: {
 
   return {
     async one(id) {
-      await removeNext(id).catch((thrown: unknown) =>
-        log.warn({ err: toError(thrown), agent: id }, 'removal of an agent left to the loop'),
-      )
+      try {
+        await removeOne(await store.claimToRemove(id))
+      } catch (thrown) {
+        log.warn({ err: toError(thrown), agent: id }, 'removal of an agent left to the loop')
+      }
     },
     async tick(signal) {
-      while (!signal.aborted && (await removeNext(null))) {}
+      while (!signal.aborted && (await removeOne(await store.claimNextToRemove()))) {}
     },
   }
 }

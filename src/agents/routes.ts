@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AgentEditor } from '../carriers/ports/agent-editor.ts'
-import { userIdOf } from '../http/principal.ts'
+import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { NextCursor, pageOf } from '../http/schemas.ts'
 import { type GenerateKey, handOutKey } from './agent-key.ts'
@@ -56,12 +56,12 @@ export function createAgentRoutes(deps: {
         'idempotency_in_progress',
       ],
       async handle({ principal, body, effectId, log }) {
-        const userId = userIdOf(principal)
+        const actor = actorOf(principal)
         const ownOrganization = principal.kind === 'key' ? principal.organizationId : null
         const agent = await agents.create({
           ...body,
           requestId: effectId,
-          userId,
+          actor,
           organizationId: body.organizationId ?? ownOrganization,
         })
         const view = presentAgent(agent)
@@ -81,8 +81,11 @@ export function createAgentRoutes(deps: {
       replies: { 200: z.object({ agents: z.array(AgentView), nextCursor: NextCursor }) },
       problems: ['organization_not_found'],
       async handle({ principal, query }) {
-        const { organizationId = null } = query
-        const page = await agents.list(userIdOf(principal), organizationId, pageOf(query))
+        const { organizationId } = query
+        const actor = actorOf(principal)
+        const page = organizationId
+          ? await agents.list(actor, organizationId, pageOf(query))
+          : await agents.listVisible(actor, pageOf(query))
         return reply(200, { agents: page.rows.map(presentAgent), nextCursor: page.next_cursor })
       },
     }),
@@ -96,7 +99,7 @@ export function createAgentRoutes(deps: {
       replies: { 200: AgentView },
       problems: ['agent_not_found'],
       async handle({ principal, params }) {
-        return reply(200, presentAgent(await agents.get(userIdOf(principal), params.agentId)))
+        return reply(200, presentAgent(await agents.get(actorOf(principal), params.agentId)))
       },
     }),
     route({
@@ -114,7 +117,7 @@ export function createAgentRoutes(deps: {
       },
       problems: ['agent_not_found', 'role_required', 'agent_refused', 'carrier_failed', 'busy'],
       async handle({ principal, params, body }) {
-        const changed = await agents.change(userIdOf(principal), params.agentId, body)
+        const changed = await agents.change(actorOf(principal), params.agentId, body)
         return reply(changed.change_pending ? 202 : 200, presentAgent(changed))
       },
     }),
@@ -133,9 +136,9 @@ export function createAgentRoutes(deps: {
       },
       problems: ['agent_not_found', 'role_required', 'wrong_state', 'busy'],
       async handle({ principal, params: { agentId }, log }) {
-        const userId = userIdOf(principal)
-        const { numbers, verified } = await agents.delete(userId, agentId)
-        log.info({ agentId, userId, numbers, verified }, 'agent deleted')
+        const actor = actorOf(principal)
+        const { numbers, verified } = await agents.delete(actor, agentId)
+        log.info({ agentId, actor, numbers, verified }, 'agent deleted')
         const message = `Agent ${agentId} deleted successfully.${whatOf(numbers, verified)}`
         return reply(verified ? 200 : 202, { message, agent_id: agentId })
       },

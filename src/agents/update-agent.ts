@@ -1,6 +1,7 @@
 import type { AgentEditor } from '../carriers/ports/agent-editor.ts'
 import { CarrierError, type CarrierErrorKind } from '../carriers/ports/carrier-error.ts'
 import type { Database } from '../database/db.ts'
+import type { Actor } from '../platform/actor.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Agent, AgentChanges } from './agent.ts'
@@ -51,11 +52,11 @@ export function createChangeAgent(deps: {
      * A change that ElevenLabs has not confirmed is finished by the loop, unless it is refused then.
      * @throws AppError agent_not_found, role_required, busy, agent_refused; CarrierError
      */
-    async change(userId: string | null, agentId: string, changes: AgentChanges): Promise<Agent> {
-      let begun = await store.begin(userId, agentId, changes)
+    async change(actor: Actor, agentId: string, changes: AgentChanges): Promise<Agent> {
+      let begun = await store.begin(actor, agentId, changes)
       while (!begun.is_own) {
         await finish(begun)
-        begun = await store.begin(userId, agentId, changes)
+        begun = await store.begin(actor, agentId, changes)
       }
       return carryOut(begun)
     },

@@ -1,22 +1,23 @@
 import { z } from 'zod'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
 import { KeyScope } from '../http/principal.ts'
+import type { Actor } from '../platform/actor.ts'
 import { ApiKey } from './api-key.ts'
 
 export type ApiKeyStore = ReturnType<typeof createApiKeyStore>
 
-/** `userId` is who asks: an admin of the organization, or null for an operator. */
+/** `actor` is an admin of the organization, or an operator. */
 export function createApiKeyStore(db: Database) {
   return {
     create: (
-      userId: string | null,
+      actor: Actor,
       organizationId: string,
       key: { name: string; prefix: string; keyHash: string; scopes: KeyScope[] },
-    ) => db.rpc('create_api_key', { userId, organizationId, ...key }, ApiKey),
-    list: (userId: string | null, organizationId: string, page: PageRequest) =>
-      db.rpc('list_api_keys', { userId, organizationId, ...page }, pageSchema(ApiKey)),
-    revoke: (userId: string | null, organizationId: string, keyId: string) =>
-      db.rpc('revoke_api_key', { userId, organizationId, keyId }, ApiKey),
+    ) => db.rpc('create_api_key', { actor, organizationId, ...key }, ApiKey),
+    list: (actor: Actor, organizationId: string, page: PageRequest) =>
+      db.rpc('list_api_keys', { actor, organizationId, ...page }, pageSchema(ApiKey)),
+    revoke: (actor: Actor, organizationId: string, keyId: string) =>
+      db.rpc('revoke_api_key', { actor, organizationId, keyId }, ApiKey),
     /** Null for a key that is unknown or revoked. Notes the use, at most once a minute. */
     authenticate: (keyHash: string) =>
       db

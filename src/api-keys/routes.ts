@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { KeyScope, userIdOf } from '../http/principal.ts'
+import { actorOf, KeyScope } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../http/schemas.ts'
 import { ApiKey, generateKey } from './api-key.ts'
@@ -41,7 +41,7 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
       },
       problems: ['organization_not_found', 'role_required'],
       async handle({ principal, params, query }) {
-        const page = await apiKeys.list(userIdOf(principal), params.organizationId, pageOf(query))
+        const page = await apiKeys.list(actorOf(principal), params.organizationId, pageOf(query))
         return reply(200, { success: true, apiKeys: page.rows, nextCursor: page.next_cursor })
       },
     }),
@@ -64,7 +64,7 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
       problems: ['organization_not_found', 'role_required'],
       async handle({ principal, params, body }) {
         const { key, prefix, hash } = generateKey()
-        const apiKey = await apiKeys.create(userIdOf(principal), params.organizationId, {
+        const apiKey = await apiKeys.create(actorOf(principal), params.organizationId, {
           ...body,
           prefix,
           keyHash: hash,
@@ -81,11 +81,7 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
       replies: { 200: z.object({ success: z.literal(true), apiKey: ApiKey }) },
       problems: ['organization_not_found', 'role_required', 'api_key_not_found'],
       async handle({ principal, params }) {
-        const apiKey = await apiKeys.revoke(
-          userIdOf(principal),
-          params.organizationId,
-          params.keyId,
-        )
+        const apiKey = await apiKeys.revoke(actorOf(principal), params.organizationId, params.keyId)
         return reply(200, { success: true, apiKey })
       },
     }),

@@ -3,6 +3,7 @@ import { History } from '../agent-memory/variables.ts'
 import type { CallReport } from '../carriers/ports/voice-agents.ts'
 import type { Database } from '../database/db.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
+import type { Actor } from '../platform/actor.ts'
 import { CallStatus } from './call.ts'
 import { toCallEvent } from './call-event.ts'
 import { guardOf, type OutboundLimits } from './outbound/outbound-limits.ts'
@@ -21,7 +22,7 @@ export interface InboundCall {
 export interface OutboundRequest {
   /** The call's id to be; a repeat with the same finds it. */
   id: string
-  userId: string | null
+  actor: Actor
   organizationId: string
   to: string
   leadId: string | null

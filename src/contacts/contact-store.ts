@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { LeadStatus } from '../agent-memory/lead-status.ts'
 import { DoNotCallEntry } from '../calls/do-not-call/entry.ts'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
+import type { Actor } from '../platform/actor.ts'
 import { Contact, type ContactChanges } from './contact.ts'
 import { ExportEntry, OptOut, TimelineEntry } from './timeline.ts'
 
@@ -22,19 +23,14 @@ export type ExportPart = z.infer<typeof ExportPart>
 
 export type ContactStore = ReturnType<typeof createContactStore>
 
-/** `userId` is who asks. All throw organization_not_found, and contact_not_found for one contact. */
+/** `actor` is who asks. All throw organization_not_found, and contact_not_found for one contact. */
 export function createContactStore(db: Database) {
   return {
-    list: (
-      userId: string | null,
-      organizationId: string,
-      filter: ContactFilter,
-      page: PageRequest,
-    ) =>
-      db.rpc('list_contacts', { userId, organizationId, ...filter, ...page }, pageSchema(Contact)),
+    list: (actor: Actor, organizationId: string, filter: ContactFilter, page: PageRequest) =>
+      db.rpc('list_contacts', { actor, organizationId, ...filter, ...page }, pageSchema(Contact)),
     /** `id`: its id to be; a repeat with the same finds it. @throws AppError contact_exists */
     create: (
-      userId: string | null,
+      actor: Actor,
       organizationId: string,
       contact: { id: string; phoneNumber: string } & ContactChanges,
     ) =>
@@ -42,7 +38,7 @@ export function createContactStore(db: Database) {
         'create_contact',
         {
           id: contact.id,
-          userId,
+          actor,
           organizationId,
           phoneNumber: contact.phoneNumber,
           name: contact.name ?? null,
@@ -51,11 +47,11 @@ export function createContactStore(db: Database) {
         },
         Contact,
       ),
-    get: (userId: string | null, organizationId: string, contactId: string) =>
-      db.rpc('get_contact', { userId, organizationId, contactId }, Contact),
+    get: (actor: Actor, organizationId: string, contactId: string) =>
+      db.rpc('get_contact', { actor, organizationId, contactId }, Contact),
     /** Changes what is given, and nothing else. */
     change: (
-      userId: string | null,
+      actor: Actor,
       organizationId: string,
       contactId: string,
       { name, leadId, leadStatus }: ContactChanges,
@@ -63,7 +59,7 @@ export function createContactStore(db: Database) {
       db.rpc(
         'change_contact',
         {
-          userId,
+          actor,
           organizationId,
           contactId,
           changes: {
@@ -75,25 +71,16 @@ export function createContactStore(db: Database) {
         Contact,
       ),
     /** Moves all of `from` to the contact; again changes nothing. @throws AppError contact_merged */
-    merge: (userId: string | null, organizationId: string, contactId: string, from: string) =>
-      db.rpc('merge_contacts', { userId, organizationId, contactId, from }, Contact),
-    timeline: (
-      userId: string | null,
-      organizationId: string,
-      contactId: string,
-      page: PageRequest,
-    ) =>
+    merge: (actor: Actor, organizationId: string, contactId: string, from: string) =>
+      db.rpc('merge_contacts', { actor, organizationId, contactId, from }, Contact),
+    timeline: (actor: Actor, organizationId: string, contactId: string, page: PageRequest) =>
       db.rpc(
         'list_contact_timeline',
-        { userId, organizationId, contactId, ...page },
+        { actor, organizationId, contactId, ...page },
         pageSchema(TimelineEntry),
       ),
     /** A part of everything; one with long transcripts has fewer rows than `limit`. */
-    exportPart: (
-      userId: string | null,
-      organizationId: string,
-      contactId: string,
-      page: PageRequest,
-    ) => db.rpc('export_contact', { userId, organizationId, contactId, ...page }, ExportPart),
+    exportPart: (actor: Actor, organizationId: string, contactId: string, page: PageRequest) =>
+      db.rpc('export_contact', { actor, organizationId, contactId, ...page }, ExportPart),
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { userIdOf } from '../http/principal.ts'
+import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { NextCursor, PageQuery, pageOf } from '../http/schemas.ts'
 import { Contact } from './contact.ts'
@@ -26,7 +26,7 @@ export function createContactHistoryRoutes({ contacts }: { contacts: ContactStor
       async handle({ principal, params, body }) {
         const { organizationId, contactId } = params
         const contact = await contacts.merge(
-          userIdOf(principal),
+          actorOf(principal),
           organizationId,
           contactId,
           body.from,
@@ -53,7 +53,7 @@ export function createContactHistoryRoutes({ contacts }: { contacts: ContactStor
       async handle({ principal, params, query }) {
         const { organizationId, contactId } = params
         const page = await contacts.timeline(
-          userIdOf(principal),
+          actorOf(principal),
           organizationId,
           contactId,
           pageOf(query),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { userIdOf } from '../http/principal.ts'
+import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { NextCursor, OrganizationParams, pageOf } from '../http/schemas.ts'
 import { Contact } from './contact.ts'
@@ -32,7 +32,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
       async handle({ principal, params, query }) {
         const { phoneNumber = null, leadId = null, leadStatus = null, name = null } = query
         const page = await contacts.list(
-          userIdOf(principal),
+          actorOf(principal),
           params.organizationId,
           { phoneNumber, leadId, leadStatus, name },
           pageOf(query),
@@ -58,7 +58,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
         'idempotency_in_progress',
       ],
       async handle({ principal, params, body, effectId }) {
-        const contact = await contacts.create(userIdOf(principal), params.organizationId, {
+        const contact = await contacts.create(actorOf(principal), params.organizationId, {
           ...body,
           id: effectId,
         })
@@ -76,7 +76,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
       problems: ['organization_not_found', 'contact_not_found'],
       async handle({ principal, params }) {
         const { organizationId, contactId } = params
-        const contact = await contacts.get(userIdOf(principal), organizationId, contactId)
+        const contact = await contacts.get(actorOf(principal), organizationId, contactId)
         return reply(200, { success: true, contact })
       },
     }),
@@ -92,7 +92,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
       problems: ['organization_not_found', 'contact_not_found'],
       async handle({ principal, params, body }) {
         const { organizationId, contactId } = params
-        const contact = await contacts.change(userIdOf(principal), organizationId, contactId, body)
+        const contact = await contacts.change(actorOf(principal), organizationId, contactId, body)
         return reply(200, { success: true, contact })
       },
     }),

@@ -6,7 +6,6 @@ const ownCodes: Record<string, ProblemCode> = {
   OL002: 'slug_taken',
   OL003: 'organization_limit_reached',
   OL004: 'phone_number_not_found',
-  OL005: 'already_active',
   OL006: 'lease_lost',
   OL008: 'order_not_found',
   OL009: 'wrong_state',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Actor } from '../platform/actor.ts'
 
 /** An operator with a named key, a signed-in user, or a program with a key of an organization. */
 export type Principal =
@@ -6,13 +7,16 @@ export type Principal =
   | { kind: 'user'; userId: string; email: string | undefined }
   | KeyPrincipal
 
-/**
- * Who asks, as the SQL functions check it: the id of a user or of a key; null for an operator, who
- * may see all.
- */
-export function userIdOf(principal: Principal): string | null {
-  if (principal.kind === 'admin') return null
-  return principal.kind === 'user' ? principal.userId : principal.keyId
+/** Who acts, as use cases and SQL functions take it. */
+export function actorOf(principal: Principal): Actor {
+  switch (principal.kind) {
+    case 'admin':
+      return { kind: 'operator', name: principal.name }
+    case 'user':
+      return { kind: 'user', id: principal.userId }
+    case 'key':
+      return { kind: 'key', id: principal.keyId }
+  }
 }
 
 /** How every key of an organization begins. */

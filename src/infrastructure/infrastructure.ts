@@ -7,7 +7,7 @@ import { createElevenLabsVoiceAgents } from '../carriers/elevenlabs/voice-agents
 import type { AgentEditor } from '../carriers/ports/agent-editor.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
-import { createTwilioClient } from '../carriers/twilio/client.ts'
+import { createTakesToken, createTwilioClient } from '../carriers/twilio/client.ts'
 import { createTwilioTelephony } from '../carriers/twilio/telephony.ts'
 import { type Config, secretsOf } from '../config/config.ts'
 import { createCheckSchema } from '../database/check-schema.ts'
@@ -66,6 +66,7 @@ export function createInfrastructure(config: Config, overrides: Overrides) {
     db,
     elevenLabs,
     telephony,
+    takesToken: createTakesToken(config.twilio),
     voiceAgents,
     agentEditor:
       overrides.agentEditor ??

@@ -1,3 +1,4 @@
+import type { Actor } from '../platform/actor.ts'
 import type { Keyword } from './opt-out-keywords.ts'
 
 /** A text as a customer sent it. */
@@ -22,7 +23,7 @@ export interface InboundMessage {
 export interface MessageRequest {
   /** The message's id to be; a repeat with the same finds it. */
   id: string
-  userId: string | null
+  actor: Actor
   organizationId: string
   to: string
   body: string

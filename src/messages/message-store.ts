@@ -3,6 +3,7 @@ import type { ListedText } from '../carriers/ports/arrivals.ts'
 import type { SentMessage } from '../carriers/ports/messaging.ts'
 import { reasonOf } from '../carriers/twilio/error-reasons.ts'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
+import type { Actor } from '../platform/actor.ts'
 import { Message } from './message.ts'
 import type { InboundMessage, MessageRequest } from './message-input.ts'
 
@@ -117,14 +118,9 @@ export function createMessageStore(
         }),
       ),
 
-    list: (
-      userId: string | null,
-      organizationId: string,
-      filter: MessageFilter,
-      page: PageRequest,
-    ) =>
-      db.rpc('list_messages', { userId, organizationId, ...filter, ...page }, pageSchema(Message)),
-    get: (userId: string | null, organizationId: string, messageId: string) =>
-      db.rpc('get_message', { userId, organizationId, messageId }, Message),
+    list: (actor: Actor, organizationId: string, filter: MessageFilter, page: PageRequest) =>
+      db.rpc('list_messages', { actor, organizationId, ...filter, ...page }, pageSchema(Message)),
+    get: (actor: Actor, organizationId: string, messageId: string) =>
+      db.rpc('get_message', { actor, organizationId, messageId }, Message),
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { userIdOf } from '../http/principal.ts'
+import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { NextCursor, OrganizationParams, pageOf } from '../http/schemas.ts'
 import { Message } from './message.ts'
@@ -45,7 +45,7 @@ export function createMessageRoutes(deps: {
       async handle({ principal, params, body, effectId, requestId }) {
         const message = await deps.sendMessage({
           id: effectId,
-          userId: userIdOf(principal),
+          actor: actorOf(principal),
           organizationId: params.organizationId,
           to: body.to,
           body: body.body,
@@ -87,7 +87,7 @@ export function createMessageRoutes(deps: {
           to: query.to ?? null,
         }
         const { organizationId } = params
-        const page = await messages.list(userIdOf(principal), organizationId, filter, pageOf(query))
+        const page = await messages.list(actorOf(principal), organizationId, filter, pageOf(query))
         return reply(200, { success: true, messages: page.rows, nextCursor: page.next_cursor })
       },
     }),
@@ -102,7 +102,7 @@ export function createMessageRoutes(deps: {
       problems: ['organization_not_found', 'message_not_found'],
       async handle({ principal, params }) {
         const { organizationId, messageId } = params
-        const message = await messages.get(userIdOf(principal), organizationId, messageId)
+        const message = await messages.get(actorOf(principal), organizationId, messageId)
         return reply(200, { success: true, message })
       },
     }),

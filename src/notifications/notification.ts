@@ -15,6 +15,7 @@ export const NotificationType = z.enum([
   'inactive_number',
   'post_call_missed',
   'erasure_failed',
+  'imports_outdated',
   'public_url_unproven',
   'webhooks_refused',
 ])

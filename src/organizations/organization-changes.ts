@@ -1,10 +1,11 @@
+import type { Actor } from '../platform/actor.ts'
 import { AppError } from '../platform/errors.ts'
 import { destinationCountry, isPremiumNumber } from '../telephony/destination.ts'
 import type { Organization } from './organization.ts'
 import type { OrganizationChanges, OrganizationStore } from './organization-store.ts'
 
 export type ChangeOrganization = (
-  userId: string | null,
+  actor: Actor,
   organizationId: string,
   changes: OrganizationChanges,
 ) => Promise<Organization>
@@ -36,7 +37,7 @@ export function createChangeOrganization(deps: {
     )
   }
 
-  return async (userId, organizationId, changes) => {
+  return async (actor, organizationId, changes) => {
     const { inbound_voice: voice, fallback_forward_to: forwardTo } = changes.settings ?? {}
     if (forwardTo && (await isPremiumNumber(forwardTo))) {
       throw new AppError(
@@ -48,11 +49,11 @@ export function createChangeOrganization(deps: {
     changes.settings?.outbound_countries?.forEach(requireCalled)
     const service = changes.settings?.messaging_service_sid
     if (service) await deps.registration.requireFit(service)
-    const changed = await deps.organizations.change(userId, organizationId, changes)
+    const changed = await deps.organizations.change(actor, organizationId, changes)
     if (service !== undefined) await deps.registration.ofOrganization(organizationId)
     if (!changes.status && voice === undefined) return changed
     await deps.settleNumbersOf(organizationId)
     // Whether its number is ready to use has only come out now.
-    return deps.organizations.get(userId, organizationId)
+    return deps.organizations.get(actor, organizationId)
   }
 }

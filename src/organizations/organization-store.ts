@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Database } from '../database/db.ts'
 import type { NumberWish } from '../phone-numbers/number-criteria.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
+import type { Actor } from '../platform/actor.ts'
 import { Organization, type OutboundLimits } from './organization.ts'
 
 export interface SignUp {
@@ -43,12 +44,12 @@ export function createOrganizationStore(
   },
 ) {
   return {
-    signUp: (userId: string | null, { id, name, slug, email, wish }: SignUp) =>
+    signUp: (actor: Actor, { id, name, slug, email, wish }: SignUp) =>
       db.rpc(
         'sign_up_organization',
         {
           id,
-          userId,
+          actor,
           name,
           slug,
           email,
@@ -61,13 +62,13 @@ export function createOrganizationStore(
         },
         z.object({ organization: Organization, order_id: z.uuid().nullable() }),
       ),
-    get: (userId: string | null, organizationId: string) =>
-      db.rpc('get_organization', { userId, organizationId }, Organization),
-    change: (userId: string | null, organizationId: string, changes: OrganizationChanges) =>
+    get: (actor: Actor, organizationId: string) =>
+      db.rpc('get_organization', { actor, organizationId }, Organization),
+    change: (actor: Actor, organizationId: string, changes: OrganizationChanges) =>
       db.rpc(
         'change_organization',
         {
-          userId,
+          actor,
           organizationId,
           changes: {
             name: changes.name,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { userIdOf } from '../http/principal.ts'
+import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { OrganizationParams } from '../http/schemas.ts'
 import { AppError } from '../platform/errors.ts'
@@ -39,7 +39,7 @@ export function createOrganizationRoutes(deps: {
       ],
       async handle({ principal, body, effectId }) {
         const organization = presentOrganization(
-          await deps.signUp(userIdOf(principal), { id: effectId, ...body }),
+          await deps.signUp(actorOf(principal), { id: effectId, ...body }),
         )
         const state = organization.readyToUse
           ? 'created and ready to use!'
@@ -63,10 +63,7 @@ export function createOrganizationRoutes(deps: {
       replies: { 200: z.object({ success: z.literal(true), organization: OrganizationView }) },
       problems: ['organization_not_found'],
       async handle({ principal, params }) {
-        const organization = await deps.organizations.get(
-          userIdOf(principal),
-          params.organizationId,
-        )
+        const organization = await deps.organizations.get(actorOf(principal), params.organizationId)
         return reply(200, {
           success: true,
           organization: presentOrganization(organization),
@@ -112,7 +109,7 @@ export function createOrganizationRoutes(deps: {
             'Only operators with an admin key may set the limits of calls of an organization',
           )
         const organization = await deps.changeOrganization(
-          userIdOf(principal),
+          actorOf(principal),
           params.organizationId,
           body,
         )

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { RunWithin } from '../phone-numbers/orders/run-order.ts'
+import { type Actor, idOf } from '../platform/actor.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import { type Organization, slugify } from './organization.ts'
 import type { OrganizationStore, SignUp } from './organization-store.ts'
 
 export type SignUpUseCase = (
-  userId: string | null,
+  actor: Actor,
   request: Omit<SignUp, 'slug'> & { slug: string | undefined },
 ) => Promise<Organization>
 
@@ -23,15 +24,15 @@ export function createSignUp(deps: {
   waitMs: number
   log: Logger
 }): SignUpUseCase {
-  return async (userId, request) => {
-    const slug = request.slug ?? (slugify(request.name) || nameless(userId, request.name))
-    const created = await deps.organizations.signUp(userId, { ...request, slug })
+  return async (actor, request) => {
+    const slug = request.slug ?? (slugify(request.name) || nameless(actor, request.name))
+    const created = await deps.organizations.signUp(actor, { ...request, slug })
     const { id, phone } = created.organization
     if (created.order_id) await deps.runWithin(created.order_id, deps.waitMs)
     else if (phone && !phone.verified) await deps.settleNumbersOf(id)
     else return created.organization
     try {
-      return await deps.organizations.get(userId, id)
+      return await deps.organizations.get(actor, id)
     } catch (thrown) {
       deps.log.warn(
         { err: toError(thrown), organizationId: id },
@@ -43,7 +44,9 @@ export function createSignUp(deps: {
 }
 
 /** A name without Latin letters: the same for the same name, so that a repeat is recognised. */
-function nameless(userId: string | null, name: string): string {
-  const hash = createHash('sha256').update(`${userId}:${name}`).digest('hex')
+function nameless(actor: Actor, name: string): string {
+  const hash = createHash('sha256')
+    .update(`${idOf(actor)}:${name}`)
+    .digest('hex')
   return `organization-${hash.slice(0, 8)}`
 }

@@ -1,4 +1,8 @@
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
+import { createNoteImportUrls } from './imports/import-urls.ts'
+import { createRenewImports, RENEWAL_INTERVAL_MS } from './imports/renew-imports.ts'
+import { createRenewalStore } from './imports/renewal-store.ts'
+import { tokenHashOf } from './imports/token-hash.ts'
 import { createActivate } from './manual/activate-number.ts'
 import { createAssign } from './manual/assign-number.ts'
 import { createEnterNumber } from './manual/enter-number.ts'
@@ -41,10 +45,12 @@ export type PhoneNumbers = ReturnType<typeof createPhoneNumbers>
 
 /** Everything that buys, configures, gives out and takes back numbers. */
 export function createPhoneNumbers(infrastructure: Infrastructure) {
-  const { config, log, db, telephony, voiceAgents, background } = infrastructure
+  const { config, log, db, telephony, voiceAgents, takesToken, background } = infrastructure
   const { agentId } = config.elevenLabs
   const waitMs = config.organizations.signupWaitMs
   const { publicUrl } = config
+  const tokenHash = tokenHashOf(config.twilio)
+  const importByHand = config.numbers.import === 'manual'
   const serverSettings = {
     ...config.orders,
     inboundVoice: config.voice.inbound,
@@ -63,7 +69,12 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     routes: routing,
   })
   const leaveAlone = createLeaveAlone(db)
-  const settle = createSettle({ telephony, voiceAgents, compare: compareSettings })
+  const settle = createSettle({
+    telephony,
+    voiceAgents,
+    compare: compareSettings,
+    noteImportUrls: createNoteImportUrls(db),
+  })
   const settleDue = createSettleDue({
     ...config.orders,
     store: createSettleStore(db, serverSettings),
@@ -78,7 +89,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     ...serverSettings,
     purchaseDailyLimit: config.numbers.purchaseDailyLimit,
   })
-  const numbers = createPhoneNumberStore(db, config.orders)
+  const numbers = createPhoneNumberStore(db, { ...config.orders, tokenHash })
   const runner = createOrderRunner({
     ...config.orders,
     store: orders,
@@ -89,7 +100,8 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     routes: routing,
     log: log.child({ name: 'orders' }),
     agentId,
-    importByHand: config.numbers.import === 'manual',
+    importByHand,
+    tokenHash,
     usSmsStatus: config.numbers.usSmsStatus,
   })
   const runWithin = createRunWithin({ runner, background, log })
@@ -99,6 +111,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     numbers,
     voiceAgents,
     runner,
+    settleNumber: settleDue.ofNumber,
     stopping: background.stopping,
   })
   const quarantine = createQuarantine({
@@ -132,6 +145,29 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     followOrder,
     usSmsStatus: config.numbers.usSmsStatus,
   })
+  const { accountSid, authToken, previousAuthToken } = config.twilio
+  const previous =
+    previousAuthToken === undefined
+      ? undefined
+      : {
+          authToken: previousAuthToken,
+          hash: tokenHashOf({ accountSid, authToken: previousAuthToken }),
+        }
+  const renewImports = createRenewImports({
+    store: createRenewalStore(db, {
+      tokenHash,
+      previousHash: previous?.hash ?? null,
+      publicUrl,
+      importByHand,
+      atOnce: config.orders.concurrency,
+    }),
+    takesToken,
+    authToken,
+    previous,
+    importByHand,
+    settleDue: settleDue.tick,
+    log: log.child({ name: 'imports' }),
+  })
   const reportInactive = createReportInactive({ ...config.inactive, db, log })
 
   return {
@@ -144,6 +180,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     leaveAlone,
     releaseDue,
     tendPool,
+    renewImports,
     reportInactive,
     enterNumber,
     followQuarantine: quarantine.followQuarantine,
@@ -186,6 +223,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
       { name: 'orders', ...config.orders, tick: runner.tick },
       { name: 'settle', ...config.orders, tick: settleDue.tick },
       { name: 'release', ...config.releases, tick: releaseDue.tick },
+      { name: 'imports', everyMs: RENEWAL_INTERVAL_MS, work: renewImports },
       { name: 'pool', everyMs: config.pool.intervalMs, work: tendPool },
       ...(config.inactive.days > 0
         ? [{ name: 'inactive', everyMs: config.inactive.intervalMs, work: reportInactive }]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
+import type { Actor } from '../platform/actor.ts'
 import { Order } from './orders/order.ts'
 import { PhoneNumber, PhoneNumberStatus, type SmsStatus } from './phone-number.ts'
 
@@ -15,10 +16,12 @@ export const AnyNumber = PhoneNumber.extend({
   is_active: z.boolean(),
 })
 
-const Activation = z.union([
-  z.object({ already_active: z.literal(true), status: PhoneNumberStatus }),
-  z.object({ already_active: z.literal(false), order: Order }),
-])
+const Activation = z.object({
+  id: z.uuid(),
+  status: PhoneNumberStatus,
+  /** null: the number is live, and due to be settled. */
+  order: Order.nullable(),
+})
 
 /** A number of our Twilio account that a person bought. */
 export interface EnteredNumber {
@@ -38,12 +41,19 @@ export interface EnteredNumber {
 
 export type PhoneNumberStore = ReturnType<typeof createPhoneNumberStore>
 
-export function createPhoneNumberStore(db: Database, options: { leaseMs: number }) {
+export function createPhoneNumberStore(
+  db: Database,
+  options: {
+    leaseMs: number
+    /** Of the Twilio token that imports are made with. */
+    tokenHash: string
+  },
+) {
   return {
-    listOfOrganization: (userId: string | null, organizationId: string, page: PageRequest) =>
+    listOfOrganization: (actor: Actor, organizationId: string, page: PageRequest) =>
       db.rpc(
         'list_organization_phone_numbers',
-        { userId, organizationId, ...page },
+        { actor, organizationId, ...page },
         pageSchema(HeldNumber),
       ),
     list: (
@@ -61,12 +71,17 @@ export function createPhoneNumberStore(db: Database, options: { leaseMs: number 
       db.rpc(
         'check_activation',
         { phoneNumber, elevenlabsPhoneId },
-        z.object({ status: PhoneNumberStatus, already_active: z.boolean() }),
+        z.object({ status: PhoneNumberStatus }),
       ),
     beginActivation: (phoneNumber: string, elevenlabsPhoneId: string) =>
       db.rpc(
         'begin_activation',
-        { phoneNumber, elevenlabsPhoneId, leaseSeconds: Math.ceil(options.leaseMs / 1_000) },
+        {
+          phoneNumber,
+          elevenlabsPhoneId,
+          tokenHash: options.tokenHash,
+          leaseSeconds: Math.ceil(options.leaseMs / 1_000),
+        },
         Activation,
       ),
   }

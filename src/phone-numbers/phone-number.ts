@@ -55,6 +55,19 @@ export const PhoneNumber = z.object({
 })
 export type PhoneNumber = z.infer<typeof PhoneNumber>
 
+/** What is known of a number's import at ElevenLabs; nobody outside is told. */
+export const NumberImport = z.object({
+  /** Why it is of no use, so that this server answers; null: it is as it is to be, as far as is known. */
+  state: z.enum(['early', 'outdated', 'refused', 'unknown', 'gone']).nullable(),
+  /** Of the Twilio token that it was made with. */
+  token_hash: z.string().nullable(),
+  /** Of the token of an import that was asked for when there was none, and whose id is not known yet. */
+  begun_hash: z.string().nullable(),
+  /** Where it had Twilio send calls, and tell of their ends, as far as that was read. */
+  voice_url: z.string().nullable(),
+  status_url: z.string().nullable(),
+})
+
 /** What an organization is told about a number it holds, or about having none. */
 export const LineStatus = z.enum(['active', 'pending', 'inactive', 'released', 'none'])
 export type LineStatus = z.infer<typeof LineStatus>

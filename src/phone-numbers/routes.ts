@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { userIdOf } from '../http/principal.ts'
+import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import {
   NextCursor,
@@ -44,7 +44,7 @@ export function createPhoneNumberRoutes(deps: {
       problems: ['organization_not_found'],
       async handle({ principal, params: { organizationId }, query }) {
         const page = await numbers.listOfOrganization(
-          userIdOf(principal),
+          actorOf(principal),
           organizationId,
           pageOf(query),
         )
@@ -94,7 +94,6 @@ export function createPhoneNumberRoutes(deps: {
       },
       problems: [
         'phone_number_not_found',
-        'already_active',
         'wrong_state',
         'busy',
         'elevenlabs_id_mismatch',

@@ -47,7 +47,6 @@ export const problemStatus = {
   agent_limit_reached: 409,
   contact_exists: 409,
   contact_merged: 409,
-  already_active: 409,
   number_exists: 409,
   number_held: 409,
   wrong_state: 409,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Database } from '../database/db.ts'
+import type { Actor } from '../platform/actor.ts'
 import type { Erasure } from './erasure.ts'
 
 /** How much was erased of a contact, and whom, for the log. */
@@ -29,8 +30,8 @@ export type ContactErasingStore = ReturnType<typeof createContactErasingStore>
 export function createContactErasingStore(db: Database) {
   return {
     /** Erases the contact with all that is kept of it; answers how much that was, and whom. */
-    delete: (userId: string | null, organizationId: string, contactId: string) =>
-      db.rpc('delete_contact', { userId, organizationId, contactId }, ErasedParts),
+    delete: (actor: Actor, organizationId: string, contactId: string) =>
+      db.rpc('delete_contact', { actor, organizationId, contactId }, ErasedParts),
     /** Erases again who is back with a restored database; see reapply_erasures. */
     reapplyErasures: (erasures: Erasure[]) =>
       db.rpc(

@@ -1,3 +1,4 @@
+import type { Actor } from '../platform/actor.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { ContactErasingStore } from './contact-erasing-store.ts'
@@ -13,9 +14,9 @@ export function createErasing(deps: { contacts: ContactErasingStore; log: Logger
 
   return {
     /** Answers how much that was. @throws AppError organization_not_found, contact_not_found */
-    async eraseContact(userId: string | null, organizationId: string, contactId: string) {
+    async eraseContact(actor: Actor, organizationId: string, contactId: string) {
       try {
-        const { erased, messages, calls } = await contacts.delete(userId, organizationId, contactId)
+        const { erased, messages, calls } = await contacts.delete(actor, organizationId, contactId)
         log.info(erased, ERASED)
         return { messages, calls }
       } catch (thrown) {

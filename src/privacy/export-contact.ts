@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { ContactStore, ExportPart } from '../contacts/contact-store.ts'
+import type { Actor } from '../platform/actor.ts'
 
 const ROWS_PER_PART = 100
 
@@ -12,13 +13,9 @@ export type ExportContact = ReturnType<typeof createExportContact>
  * @throws AppError organization_not_found, contact_not_found, before anything is sent
  */
 export function createExportContact(store: Pick<ContactStore, 'exportPart'>) {
-  return async (
-    userId: string | null,
-    organizationId: string,
-    contactId: string,
-  ): Promise<Readable> => {
+  return async (actor: Actor, organizationId: string, contactId: string): Promise<Readable> => {
     const part = (cursor: string | null) =>
-      store.exportPart(userId, organizationId, contactId, { limit: ROWS_PER_PART, cursor })
+      store.exportPart(actor, organizationId, contactId, { limit: ROWS_PER_PART, cursor })
     return Readable.from(documentOf(await part(null), part))
   }
 }

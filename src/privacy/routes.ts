@@ -3,7 +3,7 @@ import { DoNotCallEntry } from '../calls/do-not-call/entry.ts'
 import { Contact } from '../contacts/contact.ts'
 import { ContactParams } from '../contacts/schemas.ts'
 import { ExportEntry, OptOut } from '../contacts/timeline.ts'
-import { userIdOf } from '../http/principal.ts'
+import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import type { Erasing } from './erase-contact.ts'
 import type { ExportContact } from './export-contact.ts'
@@ -32,7 +32,7 @@ export function createPrivacyRoutes(
       problems: ['organization_not_found', 'contact_not_found'],
       async handle({ principal, params }) {
         const { organizationId, contactId } = params
-        const erased = await deps.eraseContact(userIdOf(principal), organizationId, contactId)
+        const erased = await deps.eraseContact(actorOf(principal), organizationId, contactId)
         return reply(200, { success: true, erased })
       },
     }),
@@ -58,7 +58,7 @@ export function createPrivacyRoutes(
       },
       problems: ['organization_not_found', 'contact_not_found'],
       async handle({ principal, params: { organizationId, contactId } }) {
-        return reply(200, await deps.exportContact(userIdOf(principal), organizationId, contactId))
+        return reply(200, await deps.exportContact(actorOf(principal), organizationId, contactId))
       },
     }),
   ]

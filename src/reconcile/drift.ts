@@ -22,9 +22,8 @@ export function createDriftOf(deps: {
 }): DriftOf {
   const { compare, routes } = deps
   return (number, owned, imported) => {
-    if (number.elevenlabs_phone_id && !imported && number.status !== 'quarantined') {
-      return [IMPORT_GONE]
-    }
+    const isGone = number.import.state === 'gone' || (number.elevenlabs_phone_id && !imported)
+    if (isGone && number.status !== 'quarantined') return [IMPORT_GONE]
     if (routes.lacksImport(number)) return [IMPORT_GONE]
     const { names } = compare.settings(number, number.agent_id ?? deps.agentId, owned, imported)
     return owned.sid === number.twilio_phone_sid ? names : [SID_CHANGED, ...names]

@@ -4,6 +4,7 @@ import { createAuthenticator, requireAdmin, requirePrincipal } from '../http/aut
 import { createBodyParsers, parseLeniently } from '../http/body.ts'
 import { createIdempotency } from '../http/idempotency.ts'
 import { type Edge, methodNotAllowed, mountRoutes } from '../http/mount.ts'
+import { actorOf } from '../http/principal.ts'
 import { answerNotFound, answerProblem } from '../http/problem.ts'
 import { createRateLimits } from '../http/rate-limit.ts'
 import { requestContext } from '../http/request-context.ts'
@@ -59,7 +60,7 @@ function createEdge({ config, db, organizations, apiKeys, webhooks }: Context): 
     admit: async (principal) =>
       principal.kind === 'user' &&
       principal.email !== undefined &&
-      organizations.members.takeUpInvites(principal.userId, principal.email),
+      organizations.members.takeUpInvites(actorOf(principal), principal.email),
   }
 }
 

@@ -3,7 +3,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pRetry from 'p-retry'
-import { z } from 'zod'
 import type { Config } from '../config/config.ts'
 import { createClosing } from '../http/closing.ts'
 import { isNotReady } from '../platform/errors.ts'
@@ -11,6 +10,7 @@ import { shutDown } from '../platform/shutdown.ts'
 import { createApp } from './app.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
 import { startLoops } from './loops.ts'
+import { noteStart } from './note-start.ts'
 
 const SHUTDOWN_MS = 10_000
 
@@ -114,16 +114,4 @@ export async function startServer(
       log.info('stopped')
     },
   }
-}
-
-/**
- * Numbers that go by INBOUND_VOICE or ELEVENLABS_AGENT_ID are `due` for the settle loop where these
- * are others than before.
- */
-function noteStart(db: Context['db'], { voice, elevenLabs, publicUrl }: Config) {
-  return db.rpc(
-    'note_start',
-    { inboundVoice: voice.inbound, agentId: elevenLabs.agentId, publicUrl },
-    z.object({ deployment: z.string(), due: z.int() }),
-  )
 }

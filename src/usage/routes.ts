@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { userIdOf } from '../http/principal.ts'
+import { actorOf } from '../http/principal.ts'
 import { type Reply, type Route, reply, replyCsv, route } from '../http/route.ts'
 import { OrganizationParams } from '../http/schemas.ts'
 import { MonthInput, monthOf } from './month.ts'
@@ -32,7 +32,7 @@ export function createUsageRoutes(deps: { usage: UsageStore }): Route[] {
       problems: ['organization_not_found'],
       async handle({ principal, params: { organizationId }, query, prefersCsv }): Promise<Reply> {
         const month = monthOf(query.month, new Date())
-        const used = await usage.ofOrganization(userIdOf(principal), organizationId, month)
+        const used = await usage.ofOrganization(actorOf(principal), organizationId, month)
         if (query.format ? query.format === 'csv' : prefersCsv) {
           return replyCsv(usageCsv(month.name, organizationId, used))
         }

@@ -1,4 +1,5 @@
 import type { Database } from '../database/db.ts'
+import type { Actor } from '../platform/actor.ts'
 import type { Month } from './month.ts'
 import { Usage, UsageOfAll } from './usage.ts'
 
@@ -21,8 +22,8 @@ export function createUsageStore(db: Database, rates: Rates) {
   const spanOf = ({ from, to }: Month) => ({ from, to, rates })
   return {
     /** @throws AppError organization_not_found */
-    ofOrganization: (userId: string | null, organizationId: string, month: Month) =>
-      db.rpc('organization_usage', { userId, organizationId, ...spanOf(month) }, Usage),
+    ofOrganization: (actor: Actor, organizationId: string, month: Month) =>
+      db.rpc('organization_usage', { actor, organizationId, ...spanOf(month) }, Usage),
     ofAll: (month: Month) => db.rpc('usage_of_all', spanOf(month), UsageOfAll),
   }
 }

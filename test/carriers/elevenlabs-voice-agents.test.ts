@@ -223,6 +223,14 @@ describe('ElevenLabs voice agents', () => {
 describe('ElevenLabs voice agents’ voice URL', () => {
   test.each([
     ['https://api.elevenlabs.io', 'https://api.us.elevenlabs.io/twilio/inbound_call'],
+    [
+      'https://api.eu.residency.elevenlabs.io',
+      'https://api.eu.residency.elevenlabs.io/twilio/inbound_call',
+    ],
+    [
+      'https://api.in.residency.elevenlabs.io',
+      'https://api.in.residency.elevenlabs.io/twilio/inbound_call',
+    ],
     ['http://127.0.0.1:3001/elevenlabs', 'http://127.0.0.1:3001/elevenlabs/twilio/inbound_call'],
   ])('at %s: is %s, and recognised', (baseUrl, expected) => {
     const { voiceUrl, isVoiceUrl } = voiceAgentsAt(baseUrl)

@@ -146,7 +146,7 @@ describe('a number that the account has and the database does not', () => {
 
     const charges = await world.sql(
       `select c.charged_at from phone_numbers p
-       cross join private.number_charges(date_trunc('month', now()), date_trunc('month', now()) + interval '1 month', null) c
+       cross join private.number_charges(date_trunc('month', now()), date_trunc('month', now()) + interval '1 month', array[p.id]) c
        where p.twilio_phone_sid = $1 and c.phone_number_id = p.id`,
       [(await numberAtTwilio(world, line.number)).sid],
     )

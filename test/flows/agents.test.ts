@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { createContext } from '../../src/server/context.ts'
+import { OPERATOR } from '../support/actors.ts'
 import { agentsOutside, createAgent, numberOutside } from '../support/agents.ts'
 import { aPoolNumber } from '../support/by-hand.ts'
 import { expectProblem } from '../support/problems.ts'
@@ -415,7 +416,7 @@ describe('agents of organizations', () => {
       const ask = () =>
         agents.agents.create({
           requestId: organization.id,
-          userId: null,
+          actor: OPERATOR,
           organizationId: organization.id,
           fields: { name, prompt: 'Be brief' },
           wish: null,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
+import { OPERATOR } from '../support/actors.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aFailure, postCall } from '../support/post-call.ts'
 import { ADMIN, control, request, signUp } from '../support/requests.ts'
@@ -132,7 +133,7 @@ describe('the timeline of a contact', () => {
     const { placeCall } = contextWith(world, { dial }).calls
     const place = {
       id: randomUUID(),
-      userId: null,
+      actor: OPERATOR,
       organizationId: north.id,
       to: customer,
       leadId: null,

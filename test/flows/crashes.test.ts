@@ -5,6 +5,7 @@ import { createElevenLabsVoiceAgents } from '../../src/carriers/elevenlabs/voice
 import { createTwilioClient } from '../../src/carriers/twilio/client.ts'
 import { createTwilioTelephony } from '../../src/carriers/twilio/telephony.ts'
 import { createContext } from '../../src/server/context.ts'
+import { OPERATOR } from '../support/actors.ts'
 import { createLife } from '../support/mortal.ts'
 import { outside, runOrders } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -27,7 +28,7 @@ describe('a process that dies while it sets up a number', () => {
       async (calls) => {
         const before = await outside(world)
         const { order_id: orderId, organization } =
-          await world.context.organizations.organizations.signUp(null, {
+          await world.context.organizations.organizations.signUp(OPERATOR, {
             id: randomUUID(),
             name: 'Mortal Motors',
             slug: `mortal-${randomUUID()}`,
@@ -64,7 +65,7 @@ describe('a process that dies while it sets up a number', () => {
   })
 
   test('the lives tried here, taken together, cover every call of the pipeline', async () => {
-    const { order_id: orderId } = await world.context.organizations.organizations.signUp(null, {
+    const { order_id: orderId } = await world.context.organizations.organizations.signUp(OPERATOR, {
       id: randomUUID(),
       name: 'Immortal Motors',
       slug: `immortal-${randomUUID()}`,

@@ -3,6 +3,7 @@ import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { importInDashboard } from '../support/by-hand.ts'
 import { activateBatch, entry } from '../support/pool.ts'
 import { expectProblem } from '../support/problems.ts'
+import { inTwilioConsole } from '../support/reconcile.ts'
 import { ADMIN, fault, notifications, outside, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -109,27 +110,72 @@ describe('a number that a person imports', () => {
     expect(call.agentSaid).toContain(organization.name)
   })
 
-  test('activation, repeated with the same id, answers 200 and changes nothing', async () => {
+  test('activation, repeated with the same id, answers 200, and changes nothing that is right', async () => {
     const { organization } = await signUp(world)
     const id = await importInDashboard(world, organization.phoneNumber)
     await activate(world, organization.phoneNumber, id)
+    const { phoneNumber } = organization
     const before = await outside(world)
 
-    const again = await activate(world, organization.phoneNumber, id)
+    const again = await activate(world, phoneNumber, id)
 
     expect(again).toMatchObject({ status: 200, body: { status: 'assigned' } })
-    expect((await outside(world)).requests).toEqual(before.requests)
+    const after = await outside(world)
+    expect(after.twilio.numbers).toEqual(before.twilio.numbers)
+    expect(after.elevenlabs.phoneNumbers).toEqual(before.elevenlabs.phoneNumbers)
   })
 
-  test('activation with another id, on an active number, is a 409', async () => {
+  test('activation, repeated after somebody took its texts away, brings them back', async () => {
+    const { organization } = await signUp(world)
+    const { phoneNumber } = organization
+    const id = await importInDashboard(world, phoneNumber)
+    await activate(world, phoneNumber, id)
+    const before = await numberOutside(world, phoneNumber)
+    await inTwilioConsole(world, phoneNumber, { SmsUrl: 'http://127.0.0.1:9/else' })
+
+    await activate(world, phoneNumber, id)
+
+    expect((await numberOutside(world, phoneNumber)).sms_url).toBe(before.sms_url)
+  })
+
+  test('activation with the id of another import, made since, takes that, with the texts it took away', async () => {
+    const { organization } = await signUp(world)
+    const { phoneNumber } = organization
+    const first = await importInDashboard(world, phoneNumber)
+    await activate(world, phoneNumber, first)
+    const before = await numberOutside(world, phoneNumber)
+    await world.context.voiceAgents.removeNumber(first)
+    const second = await importInDashboard(world, phoneNumber)
+
+    const again = await activate(world, phoneNumber, second)
+
+    expect(again).toMatchObject({ status: 200, body: { status: 'assigned' } })
+    expect(
+      await world.sql(
+        'select elevenlabs_phone_id as id from phone_numbers where phone_number = $1',
+        [phoneNumber],
+      ),
+    ).toEqual([{ id: second }])
+    expect((await numberOutside(world, phoneNumber)).sms_url).toBe(before.sms_url)
+    expect(await activate(world, phoneNumber, first)).toMatchObject({
+      status: 422,
+      body: { code: 'elevenlabs_id_mismatch' },
+    })
+    const call = await controlOf(world, 'calls', { from: '+16045559103', to: phoneNumber })
+    expect(call.agentSaid).toContain(organization.name)
+  })
+
+  test('activation with an id that is gone, on an active number, is a 422 and changes nothing', async () => {
     const { organization } = await signUp(world)
     const id = await importInDashboard(world, organization.phoneNumber)
     await activate(world, organization.phoneNumber, id)
+    await world.context.voiceAgents.removeNumber(id)
 
-    expect(await activate(world, organization.phoneNumber, 'phnum_other')).toMatchObject({
-      status: 409,
-      body: { code: 'already_active' },
-    })
+    for (const gone of ['phnum_other', id])
+      expect(await activate(world, organization.phoneNumber, gone)).toMatchObject({
+        status: 422,
+        body: { code: 'elevenlabs_id_mismatch' },
+      })
   })
 
   test('activation of a number that is not ours is a 404', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { userActor } from '../support/actors.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { ADMIN, aUser, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -189,8 +190,8 @@ describe('somebody invited by e-mail', () => {
     await invite(id, token, user.email)
 
     const admitted = [
-      await world.context.organizations.members.takeUpInvites(user.id, user.email),
-      await world.context.organizations.members.takeUpInvites(user.id, user.email),
+      await world.context.organizations.members.takeUpInvites(userActor(user.id), user.email),
+      await world.context.organizations.members.takeUpInvites(userActor(user.id), user.email),
     ]
 
     expect(admitted).toEqual([true, true])

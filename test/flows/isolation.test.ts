@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
 import type { Context } from '../../src/server/context.ts'
+import { OPERATOR } from '../support/actors.ts'
 import { aConversation, aFailure, postCall } from '../support/post-call.ts'
 import { signUp } from '../support/requests.ts'
 import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
@@ -203,7 +204,7 @@ describe('two organizations that share a customer', () => {
     const dial = () =>
       context.calls.placeCall({
         id,
-        userId: null,
+        actor: OPERATOR,
         organizationId,
         to: customer,
         leadId: null,

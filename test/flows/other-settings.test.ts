@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { AppError } from '../../src/platform/errors.ts'
 import { createContext, type Overrides } from '../../src/server/context.ts'
 import { startServer } from '../../src/server/server.ts'
+import { OPERATOR } from '../support/actors.ts'
 import { buyAtTwilio } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { numberAtTwilio } from '../support/reconcile.ts'
@@ -293,7 +294,7 @@ describe('a deployment, started with other settings than before', () => {
     const agentId = await anotherAgent()
     const next = await another({ inbound: 'elevenlabs', agentId })
 
-    const { phone } = await next.organizations.signUp(null, {
+    const { phone } = await next.organizations.signUp(OPERATOR, {
       id: randomUUID(),
       name: 'Premium Auto Sales',
       slug: undefined,
@@ -310,7 +311,7 @@ describe('a deployment, started with other settings than before', () => {
        where status in ('assigned', 'configured')`,
     )
     const claims = await world.sql(
-      `select claim_number_to_settle(null, null, 60000, 'elevenlabs', $1, $2) -> 'claim' -> 'number' ->> 'status' as status`,
+      `select claim_number_to_settle(60000, 'elevenlabs', $1, $2) -> 'claim' -> 'number' ->> 'status' as status`,
       [agentId, world.config.publicUrl],
     )
     expect(claims).toEqual([{ status: 'assigned' }])

@@ -206,7 +206,7 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     expect((await aLine(world)).number).toBe(number)
     await restore()
     const runbook = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8')
-    const [statement] = /select public.release_phone_number.*?;/s.exec(runbook) ?? []
+    const [statement] = /select public\.release_any_phone_number.*?;/s.exec(runbook) ?? []
     await world.sql(statement ?? '')
     await settleDue(world)
 

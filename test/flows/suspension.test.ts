@@ -282,7 +282,11 @@ describe('a suspended organization', () => {
     await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
       organization.phoneNumber,
     ])
-    const [claimed] = await call('claim_number_to_settle', [organization.id, null, 1, ...settings])
+    const [claimed] = await call('claim_organization_number_to_settle', [
+      organization.id,
+      1,
+      ...settings,
+    ])
     expect(claimed?.reply.claim).toBeTruthy()
 
     await settleAll()
@@ -295,9 +299,8 @@ describe('a suspended organization', () => {
     await world.sql(`update phone_numbers set settle_due_at = now() where phone_number = $1`, [
       organization.phoneNumber,
     ])
-    const [claimed] = await call('claim_number_to_settle', [
+    const [claimed] = await call('claim_organization_number_to_settle', [
       organization.id,
-      null,
       60_000,
       ...settings,
     ])

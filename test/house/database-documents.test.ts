@@ -31,6 +31,8 @@ describe('what is generated from the database', () => {
     ['policy', 'create policy everybody on orgline.contacts for select to anon using (true)'],
     ['grant', 'grant insert on orgline.contacts to authenticated'],
     ['table', 'create table orgline.shoes (size integer)'],
+    ['domain', 'alter domain public.orgline_actor add constraint named check (true)'],
+    ['right to a domain', 'grant usage on domain public.orgline_actor to public'],
     ['view', 'create view public.shoes as select 1 as size'],
   ])('a %s, changed in the database, changes the dump', async (_, change) => {
     const database = await databaseForTest()

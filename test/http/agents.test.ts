@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { z } from 'zod'
 import { variableNames } from '../../src/agent-memory/variables.ts'
 import { createContext } from '../../src/server/context.ts'
+import { OPERATOR } from '../support/actors.ts'
 import { agentsOutside, createAgent, numberOutside } from '../support/agents.ts'
 import { aKey } from '../support/api-keys.ts'
 import { aPoolNumber } from '../support/by-hand.ts'
@@ -417,7 +418,7 @@ describe('agents', () => {
     )
     await leaveChange(changed.agent_id, change, 0)
 
-    await copy.agents.agents.delete(null, deleted.agent_id)
+    await copy.agents.agents.delete(OPERATOR, deleted.agent_id)
     await copy.agents.agents.tick(signal)
 
     expect(await wordsOutside(changed.agent_name)).not.toMatchObject(change)
@@ -493,9 +494,10 @@ describe('agents', () => {
     const { token } = await anOrganization()
     const { body: agent } = await createAgent(world, token, { provision_phone: false })
     const order = randomUUID()
-    await world.sql("select public.obtain_agent_phone_number($1, null, $2, 'US', '907', null, 9)", [
+    await world.sql("select public.obtain_agent_phone_number($1, $3, $2, 'US', '907', null, 9)", [
       order,
       agent.agent_id,
+      OPERATOR,
     ])
     return { order, release: () => onAgent(token, 'DELETE', `${agent.agent_id}/phone-number`) }
   }
@@ -560,7 +562,7 @@ describe('agents', () => {
 
     const made = await world.context.agents.agents.create({
       requestId: organization.id,
-      userId: null,
+      actor: OPERATOR,
       organizationId: organization.id,
       fields: { name },
       wish: null,
@@ -606,7 +608,7 @@ describe('agents', () => {
     const ask = (prompt?: string) =>
       agents.agents.create({
         requestId: randomUUID(),
-        userId: null,
+        actor: OPERATOR,
         organizationId: organization.id,
         fields: { name, prompt },
         wish: null,

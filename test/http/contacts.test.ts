@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createExportContact } from '../../src/privacy/export-contact.ts'
+import { OPERATOR } from '../support/actors.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
 import { ADMIN, aUser, request, signUp } from '../support/requests.ts'
@@ -409,13 +410,16 @@ describe('contacts', () => {
   test('an export, whose rest cannot be read, breaks off instead of looking whole', async () => {
     const { id } = await enter()
     const { contacts } = world.context.contacts
-    const first = await contacts.exportPart(null, organizationId, id, { limit: 1, cursor: null })
+    const first = await contacts.exportPart(OPERATOR, organizationId, id, {
+      limit: 1,
+      cursor: null,
+    })
     const exportPart = vi
       .fn(contacts.exportPart)
       .mockResolvedValueOnce({ ...first, next_cursor: randomUUID() })
       .mockRejectedValueOnce(new Error('gone'))
 
-    const stream = await createExportContact({ exportPart })(null, organizationId, id)
+    const stream = await createExportContact({ exportPart })(OPERATOR, organizationId, id)
 
     await expect(stream.toArray()).rejects.toThrow('gone')
   })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { migrate } from '../../src/database/migrate/migrate.ts'
+import { OPERATOR } from '../support/actors.ts'
 import { databaseForTest, sql } from '../support/database.ts'
 import { MIGRATIONS } from '../support/migrations.ts'
 import { aBusyOrganization, anOrganization } from '../support/rows.ts'
@@ -45,7 +46,7 @@ describe('migrate, in a database that has tables of the same names', () => {
     const id = await anOrganization(database.url)
 
     const db = openDatabase(database.url)
-    const args = { userId: null, organizationId: id }
+    const args = { actor: OPERATOR, organizationId: id }
     const reply = await db.rpc('get_organization', args, z.object({ id: z.string() }))
 
     expect(reply).toEqual({ id })

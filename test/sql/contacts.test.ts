@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { z } from 'zod'
 import { createDatabase, type Database, type FunctionName } from '../../src/database/db.ts'
 import type { DatabaseFunctions } from '../../src/database/functions.ts'
+import { OPERATOR } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { callStoreWith } from '../support/outbound.ts'
 import { aHolding, aNumber, anOrganization, aPhoneNumber } from '../support/rows.ts'
@@ -46,8 +47,8 @@ describe('contacts, in SQL', () => {
   const ask = <Name extends FunctionName>(
     name: Name,
     side: Side,
-    args: Omit<DatabaseFunctions[Name], 'userId' | 'organizationId'>,
-  ) => untyped(db).rpc(name, { userId: null, organizationId: side.id, ...args }, Json)
+    args: Omit<DatabaseFunctions[Name], 'actor' | 'organizationId'>,
+  ) => untyped(db).rpc(name, { actor: OPERATOR, organizationId: side.id, ...args }, Json)
 
   const text = (side: Side, from: string, body: string, sid = `SM${randomUUID()}`) =>
     db.rpc(
@@ -441,7 +442,7 @@ describe('contacts, in SQL', () => {
     )
     const request = {
       id: randomUUID(),
-      userId: null,
+      actor: OPERATOR,
       organizationId: side.id,
       to: '+16045557299',
       leadId: null,
@@ -453,7 +454,8 @@ describe('contacts, in SQL', () => {
     const eraser = new Client({ connectionString: url })
     await eraser.connect()
     await eraser.query('begin')
-    await eraser.query('select public.delete_contact(null, $1, $2)', [
+    await eraser.query('select public.delete_contact($1, $2, $3)', [
+      OPERATOR,
       side.id,
       await contactOf(side, request.to),
     ])
@@ -493,7 +495,8 @@ describe('contacts, in SQL', () => {
   /** What is done while the contact of this number is being erased: it waits for that to be over. */
   async function whileErased<Told>(side: Side, customer: string, act: () => Promise<Told>) {
     const eraser = await aTransaction()
-    await eraser.run('select public.delete_contact(null, $1, $2)', [
+    await eraser.run('select public.delete_contact($1, $2, $3)', [
+      OPERATOR,
       side.id,
       await contactOf(side, customer),
     ])
@@ -570,7 +573,7 @@ describe('contacts, in SQL', () => {
     const retried = db.rpc('retry_kept_events', { limit: 2 }, Json)
     await waitsForLock()
 
-    await eraser.run('select public.delete_contact(null, $1, $2)', [side.id, id])
+    await eraser.run('select public.delete_contact($1, $2, $3)', [OPERATOR, side.id, id])
     await eraser.commit()
 
     expect(await retried).toEqual({ applied: 2 })
@@ -606,7 +609,7 @@ describe('contacts, in SQL', () => {
     const again = send().catch((error: unknown) => error)
     await waitsForLock()
 
-    await eraser.run('select public.delete_contact(null, $1, $2)', [side.id, contactId])
+    await eraser.run('select public.delete_contact($1, $2, $3)', [OPERATOR, side.id, contactId])
     await eraser.commit()
 
     expect(await again).toMatchObject({ code: 'contact_not_found' })
@@ -645,7 +648,7 @@ describe('contacts, in SQL', () => {
     const eraser = new Client({ connectionString: url })
     await eraser.connect()
     await eraser.query('begin')
-    await eraser.query('select public.delete_contact(null, $1, $2)', [side.id, id])
+    await eraser.query('select public.delete_contact($1, $2, $3)', [OPERATOR, side.id, id])
 
     const finished = db.rpc(
       'finish_idempotent_request',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createDatabase, type Database } from '../../src/database/db.ts'
+import { OPERATOR } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import {
   aCall,
@@ -113,7 +114,7 @@ describe('erasures at carriers, in SQL', () => {
     ])
     const erased = await db.rpc(
       'delete_contact',
-      { userId: null, organizationId: organization_id, contactId: contact?.id ?? null },
+      { actor: OPERATOR, organizationId: organization_id, contactId: contact?.id ?? null },
       Json,
     )
     return { customer, kept, conversation_id, provider_call_id, sid, callId, messageId, erased }

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createDatabase, type Database, pageSchema } from '../../src/database/db.ts'
+import { OPERATOR, userActor } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { aHolding, aMember, aNumber, anOrganization, aPhoneNumber } from '../support/rows.ts'
 
@@ -45,7 +46,7 @@ describe('texts, in the database', () => {
       'begin_message',
       {
         id: randomUUID(),
-        userId: null,
+        actor: OPERATOR,
         organizationId: line.organizationId,
         to,
         body: 'Hello',
@@ -147,7 +148,7 @@ describe('texts, in the database', () => {
     await db.rpc(
       'release_phone_number',
       {
-        userId: null,
+        actor: OPERATOR,
         organizationId: line.organizationId,
         phoneNumber: line.number,
         quarantineDays: 14,
@@ -371,7 +372,7 @@ describe('texts, in the database', () => {
       'select id from contacts where organization_id = $1 and phone_number = $2',
       [line.organizationId, customer],
     )
-    const asked = { userId: null, organizationId: line.organizationId }
+    const asked = { actor: OPERATOR, organizationId: line.organizationId }
     await db.rpc('delete_contact', { ...asked, contactId: contact?.id ?? null }, Reply)
   }
 
@@ -425,8 +426,8 @@ describe('texts, in the database', () => {
     await sql(
       url,
       `with k as (select id from contacts where phone_number = $1)
-       select merge_contacts(null, $3, k.id, g.id) from k, contacts g where g.phone_number = $2`,
-      [kept, gone, line.organizationId],
+       select merge_contacts($4, $3, k.id, g.id) from k, contacts g where g.phone_number = $2`,
+      [kept, gone, line.organizationId, OPERATOR],
     )
 
     await recordSent(message.id, sid)
@@ -507,11 +508,11 @@ describe('texts, in the database', () => {
     await receive(other, aNumber(), null)
     for (let count = 0; count < 5; count += 1) await begin(line, aNumber())
     const member = await aMember(url, line.organizationId)
-    const page = (userId: string, cursor: string | null, more: object = {}) =>
+    const page = (memberId: string, cursor: string | null, more: object = {}) =>
       db.rpc(
         'list_messages',
         {
-          userId,
+          actor: userActor(memberId),
           organizationId: line.organizationId,
           direction: null,
           status: null,

@@ -89,7 +89,9 @@ describe('the lease of an order', () => {
     ['record an empty look', (order) => store.recordEmptyLook(order, 'nothing there')],
     ['give up a candidate', (order) => store.giveUpCandidate(order, 'taken', 'taken')],
     ['take up what it has bought', (order) => store.takeUpBought(order, [])],
-    ['record an import', (order) => store.recordImported(order, 'phnum_1')],
+    ['begin an import', (order) => store.beginImport(order, 'a token')],
+    ['record an import', (order) => store.recordImported(order, 'phnum_1', null)],
+    ['record that an import is gone', (order) => store.recordImportGone(order, 'phnum_1')],
     ['record that all is settled', (order) => store.recordSettled(order)],
     [
       'record a failure',
@@ -136,7 +138,7 @@ describe('the lease of an order', () => {
       [later],
     )
 
-    const next = await store.claim(null)
+    const next = await store.claimNext()
 
     expect(next).toMatchObject({ status: 'claimed', order: { id: due } })
     expect(await store.claim(later)).toMatchObject({ status: 'none' })
@@ -150,7 +152,7 @@ describe('the lease of an order', () => {
       [orders],
     )
 
-    const claims = await Promise.all(orders.map(() => store.claim(null)))
+    const claims = await Promise.all(orders.map(() => store.claimNext()))
 
     const had = claims.flatMap(({ order }) => order?.id ?? [])
     expect(had.toSorted()).toEqual(orders.toSorted())

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OutboundLimits } from '../../src/calls/outbound/outbound-limits.ts'
 import { createDatabase, type Database } from '../../src/database/db.ts'
+import { OPERATOR } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { callStoreWith } from '../support/outbound.ts'
 import { aHolding, anOrganization, aPhoneNumber } from '../support/rows.ts'
@@ -31,7 +32,7 @@ describe('the limits of outbound calls', () => {
     const dial = (callId: string = randomUUID(), to = CUSTOMER) =>
       calls.beginOutbound({
         id: callId,
-        userId: null,
+        actor: OPERATOR,
         organizationId: id,
         to,
         leadId: null,
@@ -239,7 +240,7 @@ describe('the limits of outbound calls', () => {
       'select id from orgline.contacts where organization_id = $1',
       [caller.id],
     )
-    await sql(url, 'select public.delete_contact(null, $1, $2)', [caller.id, contact?.id])
+    await sql(url, 'select public.delete_contact($1, $2, $3)', [OPERATOR, caller.id, contact?.id])
 
     expect(await countOf(caller.id)).toEqual([])
     expect(await outcomeOf(caller.dial())).toBe('daily_calls_reached')

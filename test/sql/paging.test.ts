@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createDatabase, type Database, pageSchema } from '../../src/database/db.ts'
+import { OPERATOR, userActor } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { aHolding, anOrganization, aPhoneNumber } from '../support/rows.ts'
 import { untyped } from '../support/stand-in.ts'
@@ -19,7 +20,7 @@ const lists = [
   ['list_notifications', { status: null, type: null }],
   ['list_orders', { status: null, organizationId: null }],
   ['list_phone_numbers', { status: null, organizationId: null }],
-  ['list_organization_phone_numbers', { userId: null }],
+  ['list_organization_phone_numbers', { actor: OPERATOR }],
 ] as const
 
 describe('a list', () => {
@@ -125,7 +126,7 @@ describe('a list', () => {
 
     const page = await db.rpc(
       'list_organization_phone_numbers',
-      { userId: null, organizationId: other, limit: 50, cursor: null },
+      { actor: OPERATOR, organizationId: other, limit: 50, cursor: null },
       Page,
     )
 
@@ -135,7 +136,7 @@ describe('a list', () => {
   test("an organization's numbers, listed by a user who is no member, do not exist", async () => {
     const listing = db.rpc(
       'list_organization_phone_numbers',
-      { userId: randomUUID(), organizationId, limit: 50, cursor: null },
+      { actor: userActor(randomUUID()), organizationId, limit: 50, cursor: null },
       Page,
     )
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { OPERATOR } from '../support/actors.ts'
 import { databaseForTest, sql } from '../support/database.ts'
 import {
   aClaimedOrder,
@@ -227,7 +228,7 @@ describe('the daily limit of purchases', () => {
       ])
 
       const results = await oneAfterTheOther(
-        () => sql(url, 'select public.release_agent_phone_number(null, $1, 14)', [agentId]),
+        () => sql(url, 'select public.release_agent_phone_number($2, $1, 14)', [agentId, OPERATOR]),
         () => store.choose(last, candidates(1)),
       )
 
@@ -241,12 +242,12 @@ describe('the daily limit of purchases', () => {
       await ordersOf(wanting, 1, 'needs_person')
 
       const results = await oneAfterTheOther(
-        () => sql(url, 'select public.delete_agent(null, $1, 14)', [gone]),
+        () => sql(url, 'select public.delete_agent($2, $1, 14)', [gone, OPERATOR]),
         () =>
           sql(
             url,
-            `select public.obtain_agent_phone_number($1, null, $2, 'CA', '604', 'BC', 10) as got`,
-            [randomUUID(), wanting],
+            `select public.obtain_agent_phone_number($1, $3, $2, 'CA', '604', 'BC', 10) as got`,
+            [randomUUID(), wanting, OPERATOR],
           ),
       )
 

@@ -61,7 +61,6 @@ describe('a failing function, called through the stand-in', () => {
     ['OL002', 'slug_taken'],
     ['OL003', 'organization_limit_reached'],
     ['OL004', 'phone_number_not_found'],
-    ['OL005', 'already_active'],
     ['OL006', 'lease_lost'],
     ['OL008', 'order_not_found'],
     ['OL009', 'wrong_state'],

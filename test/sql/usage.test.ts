@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { OPERATOR } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import {
   aCall,
@@ -44,7 +45,7 @@ describe('what a month costs', () => {
     return row?.reply as any
   }
   const usageOf = (organizationId: string, [from, to]: Month) =>
-    call('organization_usage', null, organizationId, from, to, RATES)
+    call('organization_usage', OPERATOR, organizationId, from, to, RATES)
   const numbersOf = async (organizationId: string, month: Month) =>
     (await usageOf(organizationId, month)).numbers
 
@@ -52,7 +53,7 @@ describe('what a month costs', () => {
   const sharesOf = (phoneNumberId: string, [from, to]: Month) =>
     sql<{ organization_id: string | null; cost: string }>(
       url,
-      'select organization_id, cost from private.number_shares($1, $2, 1000000, null) where phone_number_id = $3',
+      'select organization_id, cost from private.number_shares($1, $2, 1000000, array[$3::uuid])',
       [from, to, phoneNumberId],
     )
 
@@ -283,7 +284,7 @@ describe('what a month costs', () => {
       const { calls } = await usageOf(holder, OCTOBER)
       return [calls.agent_cost, calls.estimated]
     }
-    const erase = () => call('delete_contact', null, holder, contactId)
+    const erase = () => call('delete_contact', OPERATOR, holder, contactId)
     return { id, callId, report, again, agents, erase }
   }
   /** The carrier has listed all of that time, so nothing of its own is estimated. */

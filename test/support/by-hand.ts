@@ -36,7 +36,11 @@ export function assign(world: World, phoneNumber: string, organizationId: string
 }
 
 /** What a person does in ElevenLabs' dashboard: with its defaults, which take the texts too. */
-export async function importInDashboard(world: Addresses, phoneNumber: string): Promise<string> {
+export async function importInDashboard(
+  world: Addresses,
+  phoneNumber: string,
+  token = authToken,
+): Promise<string> {
   const { body } = await request(
     world.twins.origin,
     'POST',
@@ -48,7 +52,7 @@ export async function importInDashboard(world: Addresses, phoneNumber: string): 
         phone_number: phoneNumber,
         label: 'by hand',
         sid: accountSid,
-        token: authToken,
+        token,
       },
     },
   )

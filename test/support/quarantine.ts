@@ -67,6 +67,9 @@ export async function rowOf(world: World, number: string) {
     releasing_at: Date | null
     released_at: Date | null
     settle_due_at: Date | null
+    elevenlabs_phone_id: string | null
+    import_state: string | null
+    import_token_hash: string | null
   }>('select * from phone_numbers where phone_number = $1 order by created_at desc limit 1', [
     number,
   ])

@@ -104,6 +104,7 @@ export async function notifications(world: Addresses, query = '') {
     message: string
     organization_id: string | null
     phone_number: string | null
+    phone_numbers: string[] | null
     occurrences: number
   }[]
 }

@@ -97,7 +97,8 @@ where c.relnamespace = 'public'::regnamespace and a.attnum > 0
 union all
 select 'policy ' || policyname, to_jsonb(p)::text from pg_policies p where p.schemaname = 'public'
 union all
-select 'constraint ' || k.conname, pg_get_constraintdef(k.oid) from pg_constraint k where k.connamespace = 'public'::regnamespace
+select 'constraint ' || k.conname, pg_get_constraintdef(k.oid) from pg_constraint k
+where k.connamespace = 'public'::regnamespace and k.conrelid <> 0
 union all
 select 'trigger ' || t.tgname, pg_get_triggerdef(t.oid) from pg_trigger t join pg_class c on c.oid = t.tgrelid
 where c.relnamespace = 'public'::regnamespace

@@ -12,6 +12,7 @@ import { parseConfig, parseSetupConfig, secretsOf } from '../../src/config/confi
 import { createLogger } from '../../src/platform/logger.ts'
 import { createApp } from '../../src/server/app.ts'
 import { createContext, type Overrides } from '../../src/server/context.ts'
+import { noteStart } from '../../src/server/note-start.ts'
 import { cloneDatabase, sql } from './database.ts'
 
 export const INIT_SECRET = 'test-init-secret-0123456789'
@@ -71,50 +72,66 @@ export async function startWorld(
   const setup = await setUpElevenLabs(
     setupRequest(setupConfig, await readDeployment(setupConfig.database)),
   )
-  const config = parseConfig({
-    ...settings,
-    ELEVENLABS_AGENT_ID: setup.agentId,
-    ELEVENLABS_WEBHOOK_SECRET: setup.webhookSecret,
-  })
-  const log = createLogger({
-    level: 'debug',
-    secrets: secretsOf(config),
-    destination: { write: (line) => void logs.push(line) },
-  })
-  const telephony = options.telephony?.(createTwilioTelephony(createTwilioClient(config.twilio)))
-  const context = createContext(config, {
-    log,
-    ...(telephony && { telephony }),
-    ...options.overrides,
-  })
-  const app = createApp(context)
-  listening.server.on('request', app)
+  /** A server with the settings, and `changed` in their place. */
+  const serve = (changed: Record<string, string>) => {
+    const config = parseConfig({
+      ...settings,
+      ELEVENLABS_AGENT_ID: setup.agentId,
+      ELEVENLABS_WEBHOOK_SECRET: setup.webhookSecret,
+      ...changed,
+    })
+    const log = createLogger({
+      level: 'debug',
+      secrets: secretsOf(config),
+      destination: { write: (line) => void logs.push(line) },
+    })
+    const telephony = options.telephony?.(createTwilioTelephony(createTwilioClient(config.twilio)))
+    const context = createContext(config, {
+      log,
+      ...(telephony && { telephony }),
+      ...options.overrides,
+    })
+    const app = createApp(context)
+    listening.server.on('request', app)
+    return { config, context, app }
+  }
 
-  return {
-    app,
-    config,
-    context,
+  const first = serve({})
+  const world = {
+    ...first,
     database,
     logs,
     twins,
-    origin: config.publicUrl,
+    origin: first.config.publicUrl,
     sql: <Row extends object = Record<string, unknown>>(text: string, values: unknown[] = []) =>
       sql<Row>(database.url, text, values),
     /** Does something while nobody gets an answer of this server. */
     async whileAway<T>(act: () => Promise<T>): Promise<T> {
       const hangUp = (req: IncomingMessage) => req.socket.destroy()
-      listening.server.off('request', app).on('request', hangUp)
-      return await act().finally(() => listening.server.off('request', hangUp).on('request', app))
+      listening.server.off('request', world.app).on('request', hangUp)
+      return await act().finally(() =>
+        listening.server.off('request', hangUp).on('request', world.app),
+      )
+    },
+    /** Another server, with some settings changed, takes this one's place, as after a restart. */
+    async restart(changed: Record<string, string>) {
+      const { app, context } = world
+      listening.server.off('request', app)
+      Object.assign(world, serve(changed))
+      await Promise.allSettled([...context.background])
+      await context.db.close()
+      await noteStart(world.context.db, world.config)
     },
     async stop() {
       listening.server.closeAllConnections()
       listening.server.close()
-      await Promise.allSettled([...context.background])
-      await context.db.close()
+      await Promise.allSettled([...world.context.background])
+      await world.context.db.close()
       await twins.close()
       await database.drop()
     },
   }
+  return world
 }
 
 async function listen(): Promise<{ server: Server; port: number }> {

@@ -43,20 +43,16 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- An agent that the caller may see.
-create function public.get_agent(p_user_id uuid, p_agent_id text) returns jsonb
+create function public.get_agent(p_actor public.orgline_actor, p_agent_id text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select private.agent_view(private.visible_agent(p_user_id, p_agent_id))
+  select private.agent_view(private.visible_agent(p_actor, p_agent_id))
 $$;
 
--- Of one organization, or, with null, of all that the caller may see.
-create function public.list_agents(p_user_id uuid, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  with visible as materialized (
-    select (private.visible_organization(p_user_id, p_organization_id)).id where p_organization_id is not null
-    union all select private.organizations_of(p_user_id) where p_organization_id is null
-  ), page as (
+create function private.agents_page(p_organization_ids uuid[], p_limit integer, p_cursor uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  with page as (
     select a from orgline.agents a
-    where a.organization_id in (select visible.id from visible) and a.status = 'active'
+    where a.organization_id = any (p_organization_ids) and a.status = 'active'
       and (p_cursor is null or (a.created_at, a.id) < (select c.created_at, c.id from orgline.agents c where c.id = p_cursor))
     order by a.created_at desc, a.id desc
     limit p_limit + 1
@@ -65,18 +61,27 @@ language sql stable security definer set search_path = '' as $$
   from page
 $$;
 
--- The numbers that the caller's organizations hold or can still take back, with their agents. total
--- counts all pages.
-create function public.list_agent_phone_numbers(p_user_id uuid, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+-- Of one organization; the newest first.
+create function public.list_agents(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  with visible as materialized (
-    select (private.visible_organization(p_user_id, p_organization_id)).id where p_organization_id is not null
-    union all select private.organizations_of(p_user_id) where p_organization_id is null
-  ), numbers as (
+  select private.agents_page(array[(private.visible_organization(p_actor, p_organization_id)).id], p_limit, p_cursor)
+$$;
+
+-- Of all organizations that the caller may see; the newest first.
+create function public.list_visible_agents(p_actor public.orgline_actor, p_limit integer, p_cursor uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  select private.agents_page(array(select private.organizations_of(p_actor)), p_limit, p_cursor)
+$$;
+
+-- The numbers that these organizations hold or can still take back, with their agents. total counts all
+-- pages.
+create function private.agent_phone_numbers_page(p_organization_ids uuid[], p_limit integer, p_cursor uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  with numbers as (
     select h, p from orgline.organization_phone_numbers h
     join orgline.phone_numbers p on p.id = h.phone_number_id
       and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at))
-    where h.organization_id in (select visible.id from visible)
+    where h.organization_id = any (p_organization_ids)
   ), page as (
     select numbers.h, numbers.p from numbers
     where p_cursor is null or ((numbers.h).created_at, (numbers.h).id) < (
@@ -92,6 +97,21 @@ language sql stable security definer set search_path = '' as $$
       select n.agent_id from orgline.number_orders n where n.phone_number_id = (page.p).id order by n.created_at desc limit 1)))
     order by (page.h).created_at desc, (page.h).id desc), '[]'), p_limit)
   from page
+$$;
+
+-- The numbers that an organization holds or can still take back, with their agents.
+create function public.list_agent_phone_numbers(
+  p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid
+) returns jsonb language sql stable security definer set search_path = '' as $$
+  select private.agent_phone_numbers_page(
+    array[(private.visible_organization(p_actor, p_organization_id)).id], p_limit, p_cursor)
+$$;
+
+-- The same of all organizations that the caller may see.
+create function public.list_visible_agent_phone_numbers(
+  p_actor public.orgline_actor, p_limit integer, p_cursor uuid
+) returns jsonb language sql stable security definer set search_path = '' as $$
+  select private.agent_phone_numbers_page(array(select private.organizations_of(p_actor)), p_limit, p_cursor)
 $$;
 
 -- Ends an order that waits for a person and has certainly bought nothing, where nobody is at it.
@@ -114,10 +134,10 @@ $$;
 -- already, unless that found nothing to buy: then what is wanted now is tried instead. The caller
 -- chooses the id, so that a repeat finds what it brought.
 create function public.obtain_agent_phone_number(
-  p_id uuid, p_user_id uuid, p_agent_id text, p_country text, p_area_code text, p_region text, p_max integer
+  p_id uuid, p_actor public.orgline_actor, p_agent_id text, p_country text, p_area_code text, p_region text, p_max integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent orgline.agents := private.visible_agent(p_user_id, p_agent_id);
+  v_agent orgline.agents := private.visible_agent(p_actor, p_agent_id);
   v_order orgline.number_orders;
   v_number text;
 begin
@@ -126,7 +146,7 @@ begin
   -- In the order in which obtain_phone_number and whoever changes an organization take them.
   perform private.lock_numbers_of(v_agent.organization_id);
   perform private.lock_organization(v_agent.organization_id);
-  v_agent := private.administered_agent(p_user_id, p_agent_id);
+  v_agent := private.administered_agent(p_actor, p_agent_id);
   loop
     v_order := private.open_order_of_agent(v_agent);
     exit when v_order.id is null;
@@ -144,7 +164,7 @@ begin
       v_number, p_agent_id, v_agent.organization_id using errcode = 'OL072';
   end if;
   return public.obtain_phone_number(
-    p_id, p_user_id, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id);
+    p_id, p_actor, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id);
 end
 $$;
 
@@ -184,17 +204,17 @@ $$;
 
 -- Gives the agent's first number up, which is then still to be settled; where there is none yet, ends
 -- the orders for it (number: null).
-create function public.release_agent_phone_number(p_user_id uuid, p_agent_id text, p_quarantine_days integer) returns jsonb
+create function public.release_agent_phone_number(p_actor public.orgline_actor, p_agent_id text, p_quarantine_days integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent orgline.agents := private.administered_agent(p_user_id, p_agent_id);
+  v_agent orgline.agents := private.administered_agent(p_actor, p_agent_id);
   v_number text;
 begin
   select p.phone_number into v_number from private.holdings_of_agent(v_agent) h
   join orgline.phone_numbers p on p.id = h.phone_number_id limit 1;
   if found then
     return jsonb_build_object('phone_number', v_number, 'number',
-      public.release_phone_number(p_user_id, v_agent.organization_id, v_number, p_quarantine_days));
+      public.release_phone_number(p_actor, v_agent.organization_id, v_number, p_quarantine_days));
   end if;
   if private.end_orders_of_agent(p_agent_id, 'The number was given up before it was bought') = 0 then
     raise exception 'Agent % has no phone number, and none on order', p_agent_id using errcode = 'OL004';
@@ -205,10 +225,10 @@ $$;
 
 -- Gives the agent's numbers up, ends its open orders and its key; from the commit on there is no such
 -- agent. At ElevenLabs it is removed once none of its numbers sends calls there any more.
-create function public.delete_agent(p_user_id uuid, p_agent_id text, p_quarantine_days integer) returns jsonb
+create function public.delete_agent(p_actor public.orgline_actor, p_agent_id text, p_quarantine_days integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent orgline.agents := private.administered_agent(p_user_id, p_agent_id);
+  v_agent orgline.agents := private.administered_agent(p_actor, p_agent_id);
   v_number record;
   v_numbers jsonb := '[]';
 begin
@@ -218,7 +238,7 @@ begin
       join orgline.phone_numbers p on p.id = h.phone_number_id order by p.id
   loop
     v_numbers := v_numbers || public.release_phone_number(
-      p_user_id, v_agent.organization_id, v_number.phone_number, p_quarantine_days);
+      p_actor, v_agent.organization_id, v_number.phone_number, p_quarantine_days);
     -- Remembered also where its setup never came to an end.
     update orgline.phone_numbers set agent_id = p_agent_id where id = v_number.id;
   end loop;

@@ -14,11 +14,11 @@ $$;
 -- times it is taken into the new one instead (older), which goes first where both say something. Only
 -- the request knows the older one: once it has ended, the two are one change.
 create function public.begin_agent_change(
-  p_user_id uuid, p_agent_id text, p_changes jsonb, p_max_attempts integer, p_lease_ms integer
+  p_actor public.orgline_actor, p_agent_id text, p_changes jsonb, p_max_attempts integer, p_lease_ms integer
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent orgline.agents := private.administered_agent(p_user_id, p_agent_id);
+  v_agent orgline.agents := private.administered_agent(p_actor, p_agent_id);
   v_older jsonb;
   v_is_own boolean;
 begin

@@ -1,7 +1,7 @@
 -- Making an agent at ElevenLabs once, and removing what a failed attempt may have left there.
 
 -- Whose agent it is to be: the organization named, or the only one of the caller.
-create function private.organization_for_agent(p_user_id uuid, p_organization_id uuid) returns uuid
+create function private.organization_for_agent(p_actor public.orgline_actor, p_organization_id uuid) returns uuid
 language plpgsql stable set search_path = '' as $$
 declare
   v_ids uuid[];
@@ -9,10 +9,10 @@ begin
   if p_organization_id is not null then
     return p_organization_id;
   end if;
-  select array_agg(o.id) into v_ids from (select id from private.organizations_of(p_user_id) id limit 2) o;
-  if p_user_id is null or cardinality(v_ids) > 1 then
+  select array_agg(o.id) into v_ids from (select id from private.organizations_of(p_actor) id limit 2) o;
+  if private.may_do_all(p_actor) or cardinality(v_ids) > 1 then
     raise exception 'Say whose agent it is to be, as organizationId: %', case
-      when p_user_id is null then 'an operator belongs to no organization'
+      when private.may_do_all(p_actor) then 'an operator belongs to no organization'
         else 'you belong to several organizations' end using errcode = 'OL071';
   end if;
   if v_ids is null then
@@ -33,27 +33,27 @@ $$;
 -- a request that died has made, or may still make, is none of the new one's: it is removed. p_max
 -- numbers and p_max_agents agents bind the organization's own admins and keys, not operators.
 create function public.begin_agent(
-  p_request_id uuid, p_user_id uuid, p_organization_id uuid, p_fields jsonb, p_provision boolean, p_max integer, p_max_agents integer,
-  p_lease_ms integer
+  p_request_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_fields jsonb, p_provision boolean,
+  p_max integer, p_max_agents integer, p_lease_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_organization_id uuid := private.organization_for_agent(p_user_id, p_organization_id);
+  v_organization_id uuid := private.organization_for_agent(p_actor, p_organization_id);
   v_lease timestamptz := clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0);
   v_agent orgline.agents;
 begin
   perform private.lock_organization(v_organization_id);
-  perform private.administered_organization(p_user_id, v_organization_id);
+  perform private.administered_organization(p_actor, v_organization_id);
   update orgline.agents set status = 'failed', updated_at = now()
   where request_id = p_request_id and organization_id = v_organization_id and status = 'pending' and work_at <= clock_timestamp();
   select a.* into v_agent from orgline.agents a where a.request_id = p_request_id and a.status <> 'failed' for update;
   if not found then
     perform private.organization_for_number(v_organization_id);
-    if p_provision and p_user_id is not null and private.numbers_wanted(v_organization_id) >= p_max then
+    if p_provision and not private.may_do_all(p_actor) and private.numbers_wanted(v_organization_id) >= p_max then
       raise exception 'This organization has % phone numbers, those on order and in quarantine counted; more than % '
         '(MAX_NUMBERS_PER_ORGANIZATION) only an operator can add. Send provision_phone: false for an agent without one',
         private.numbers_wanted(v_organization_id), p_max using errcode = 'OL050';
     end if;
-    if p_user_id is not null and private.agents_of(v_organization_id) >= p_max_agents then
+    if not private.may_do_all(p_actor) and private.agents_of(v_organization_id) >= p_max_agents then
       raise exception 'This organization has % agents; more than % (MAX_AGENTS_PER_ORGANIZATION) only an operator can add. '
         'Delete one it does not need any more: DELETE /api/agents/:agentId',
         private.agents_of(v_organization_id), p_max_agents using errcode = 'OL073';
@@ -94,7 +94,7 @@ $$;
 -- The agent exists at ElevenLabs: it is the organization's from now on, and its number is there, or on
 -- order. One that has become too many meanwhile is left out.
 create function public.record_agent_made(
-  p_id uuid, p_lease timestamptz, p_agent_id text, p_user_id uuid, p_provision boolean,
+  p_id uuid, p_lease timestamptz, p_agent_id text, p_actor public.orgline_actor, p_provision boolean,
   p_country text, p_area_code text, p_region text, p_max integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
@@ -107,11 +107,11 @@ begin
   v_agent := private.leased_agent(p_id, p_lease);
   update orgline.agents set status = 'active', elevenlabs_agent_id = p_agent_id, work_at = null, updated_at = now() where id = p_id;
   if not p_provision or private.is_suspended(v_agent.organization_id)
-    or (p_user_id is not null and private.numbers_wanted(v_agent.organization_id) >= p_max) then
+    or (not private.may_do_all(p_actor) and private.numbers_wanted(v_agent.organization_id) >= p_max) then
     return jsonb_build_object('number', null, 'settled', false, 'order_id', null);
   end if;
   return public.obtain_phone_number(
-    p_id, p_user_id, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id);
+    p_id, p_actor, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id);
 end
 $$;
 
@@ -129,10 +129,12 @@ $$;
 
 -- The agent's own key, once: what was handed out before is replaced only if it was never used, because
 -- its answer may have been lost. id: null, where there is a key that was used, or was revoked.
-create function public.give_agent_key(p_user_id uuid, p_agent_id text, p_prefix text, p_key_hash text, p_scopes text[]) returns jsonb
+create function public.give_agent_key(
+  p_actor public.orgline_actor, p_agent_id text, p_prefix text, p_key_hash text, p_scopes text[]
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_agent orgline.agents := private.administered_agent(p_user_id, p_agent_id);
+  v_agent orgline.agents := private.administered_agent(p_actor, p_agent_id);
   v_key jsonb;
 begin
   select a.* into v_agent from orgline.agents a where a.id = v_agent.id for update;
@@ -141,18 +143,18 @@ begin
   if not found and v_agent.api_key_id is not null then
     return jsonb_build_object('id', null);
   end if;
-  v_key := public.create_api_key(p_user_id, v_agent.organization_id, left('Agent ' || v_agent.name, 100), p_prefix, p_key_hash, p_scopes);
+  v_key := public.create_api_key(p_actor, v_agent.organization_id, left('Agent ' || v_agent.name, 100), p_prefix, p_key_hash, p_scopes);
   update orgline.agents set api_key_id = (v_key ->> 'id')::uuid where id = v_agent.id;
   return v_key;
 end
 $$;
 
--- Takes the next agent that is to vanish from ElevenLabs, or the given one: deleted, once no number of
+-- Takes an agent that is to vanish from ElevenLabs, with p_any the next, else the given one: deleted, once no number of
 -- its sends calls there; failed; or left by a request that died. The time, pushed away, is the lease. None
 -- is taken by a server that is not the one the numbers were last pointed at (begin_repair): a copy of
 -- the database must not remove the agents of its original.
-create function public.claim_agent_to_remove(p_id uuid, p_lease_ms integer, p_public_url text) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+create function private.claim_to_remove(p_any boolean, p_id uuid, p_lease_ms integer, p_public_url text) returns jsonb
+language plpgsql set search_path = '' as $$
 declare
   v_agent orgline.agents;
 begin
@@ -161,7 +163,7 @@ begin
     work_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), work_attempts = a.work_attempts + 1
   where a.id = (
     select d.id from orgline.agents d
-    where d.work_at <= clock_timestamp() and (p_id is null or d.id = p_id) and private.points_here(p_public_url)
+    where d.work_at <= clock_timestamp() and (p_any or d.id = p_id) and private.points_here(p_public_url)
       and not exists (
         select from orgline.phone_numbers p
         where p.agent_id = d.elevenlabs_agent_id and private.may_be_ours(p.status)
@@ -174,6 +176,18 @@ begin
     'id', v_agent.id, 'agent_id', v_agent.elevenlabs_agent_id, 'tag', private.agent_tag(v_agent.id),
     'lease', v_agent.work_at, 'attempts', v_agent.work_attempts) end);
 end
+$$;
+
+-- Takes the next agent that is to vanish from ElevenLabs.
+create function public.claim_agent_to_remove(p_lease_ms integer, p_public_url text) returns jsonb
+language sql security definer set search_path = '' as $$
+  select private.claim_to_remove(true, null, p_lease_ms, p_public_url)
+$$;
+
+-- Takes the given agent, if it is to vanish from ElevenLabs.
+create function public.claim_given_agent_to_remove(p_id uuid, p_lease_ms integer, p_public_url text) returns jsonb
+language sql security definer set search_path = '' as $$
+  select private.claim_to_remove(false, p_id, p_lease_ms, p_public_url)
 $$;
 
 -- p_again_ms: after which time to look again; null when nothing is left to do.

@@ -77,6 +77,7 @@ $$;
 create function private.is_answered_here(c orgline.calls, p_inbound_voice text) returns boolean
 language sql stable set search_path = '' as $$
   select private.inbound_voice(c.organization_id, p_inbound_voice) = 'server' or p.elevenlabs_phone_id is null
+    or p.import_state is not null
   from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
   where h.id = c.organization_phone_number_id
 $$;

@@ -3,11 +3,11 @@
 -- Before anybody is dialled: checks, and records the call under the caller's id. A repeat finds its
 -- call and must not dial again (`dial` false), unless that call certainly was not dialled.
 create function public.begin_outbound_call(
-  p_id uuid, p_user_id uuid, p_organization_id uuid, p_to text, p_lead_id text, p_customer_name text,
+  p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_to text, p_lead_id text, p_customer_name text,
   p_fallback jsonb, p_agent_id text, p_request_id text, p_look_ms integer, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_organization orgline.organizations := private.visible_organization(p_user_id, p_organization_id);
+  v_organization orgline.organizations := private.visible_organization(p_actor, p_organization_id);
   v_number orgline.phone_numbers := private.calling_number(p_organization_id);
   v_from text := coalesce(v_number.phone_number, p_fallback ->> 'phone_number');
   v_contact_id uuid;
@@ -23,7 +23,8 @@ begin
     select from orgline.organization_phone_numbers h where h.organization_id = p_organization_id and h.ended_at is null) then
     raise exception 'The number of organization % is not ready yet: it waits for its import', p_organization_id using errcode = 'OL017';
   end if;
-  if v_number.id is not null and v_number.elevenlabs_phone_id is null then
+  if v_number.id is not null and (
+    v_number.elevenlabs_phone_id is null or v_number.import_state in ('early', 'refused', 'gone')) then
     raise exception 'The number % of organization % is not known to ElevenLabs yet, which dials: its import is under way',
       v_number.phone_number, p_organization_id
       using errcode = 'OL017';

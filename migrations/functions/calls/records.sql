@@ -15,11 +15,11 @@ $$;
 
 -- The newest first, by when they began. p_from and p_to: from when (inclusive) to when (exclusive).
 create function public.list_calls(
-  p_user_id uuid, p_organization_id uuid, p_direction text, p_status text, p_contact_id uuid,
+  p_actor public.orgline_actor, p_organization_id uuid, p_direction text, p_status text, p_contact_id uuid,
   p_from timestamptz, p_to timestamptz, p_limit integer, p_cursor uuid
 ) returns jsonb language sql stable security definer set search_path = '' as $$
   with visible as materialized (
-    select (private.visible_organization(p_user_id, p_organization_id)).id
+    select (private.visible_organization(p_actor, p_organization_id)).id
   ), page as (
     select c from visible join orgline.calls c on c.organization_id = visible.id
     where (p_direction is null or c.direction = p_direction)
@@ -41,12 +41,12 @@ create function public.list_calls(
 $$;
 
 -- One call with its transcript.
-create function public.get_call(p_user_id uuid, p_organization_id uuid, p_call_id uuid) returns jsonb
+create function public.get_call(p_actor public.orgline_actor, p_organization_id uuid, p_call_id uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 declare
   v_call orgline.calls;
 begin
-  perform private.visible_organization(p_user_id, p_organization_id);
+  perform private.visible_organization(p_actor, p_organization_id);
   select * into v_call from orgline.calls c where c.organization_id = p_organization_id and c.id = p_call_id;
   if not found then
     raise exception 'Call % does not exist: the list of this organization''s calls shows those that do', p_call_id using errcode = 'OL093';

@@ -79,10 +79,10 @@ begin
 end
 $$;
 
-create function private.visible_contact(p_user_id uuid, p_organization_id uuid, p_contact_id uuid) returns orgline.contacts
+create function private.visible_contact(p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid) returns orgline.contacts
 language plpgsql stable set search_path = '' as $$
 begin
-  perform private.visible_organization(p_user_id, p_organization_id);
+  perform private.visible_organization(p_actor, p_organization_id);
   return private.contact_by_id(p_organization_id, p_contact_id);
 end
 $$;

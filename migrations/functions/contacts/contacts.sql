@@ -2,11 +2,11 @@
 
 -- The newest first. Number, lead id and part of the name may also be those of one merged into it.
 create function public.list_contacts(
-  p_user_id uuid, p_organization_id uuid, p_phone_number text, p_lead_id text, p_lead_status text, p_name text,
+  p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_lead_id text, p_lead_status text, p_name text,
   p_limit integer, p_cursor uuid
 ) returns jsonb language sql stable security definer set search_path = '' as $$
   with visible as materialized (
-    select (private.visible_organization(p_user_id, p_organization_id)).id
+    select (private.visible_organization(p_actor, p_organization_id)).id
   ), page as (
     select c from visible join orgline.contacts c on c.organization_id = visible.id
     where c.merged_into is null
@@ -29,12 +29,12 @@ $$;
 
 -- A repeat of the same request finds what it made, or what that was merged into.
 create function public.create_contact(
-  p_id uuid, p_user_id uuid, p_organization_id uuid, p_phone_number text, p_name text, p_lead_id text, p_lead_status text
+  p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_name text, p_lead_id text, p_lead_status text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_contact orgline.contacts;
 begin
-  perform private.visible_organization(p_user_id, p_organization_id);
+  perform private.visible_organization(p_actor, p_organization_id);
   -- So that one that is there already is not merged away or erased between the two statements.
   perform private.lock_contacts(p_organization_id);
   perform private.refuse_erased(p_id);
@@ -54,18 +54,20 @@ end
 $$;
 
 -- One customer; who was merged into another is that other one.
-create function public.get_contact(p_user_id uuid, p_organization_id uuid, p_contact_id uuid) returns jsonb
+create function public.get_contact(p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select private.contact_view(private.visible_contact(p_user_id, p_organization_id, p_contact_id))
+  select private.contact_view(private.visible_contact(p_actor, p_organization_id, p_contact_id))
 $$;
 
 -- p_changes: name, lead_id and lead_status, as far as they change; null for none of it any more.
-create function public.change_contact(p_user_id uuid, p_organization_id uuid, p_contact_id uuid, p_changes jsonb) returns jsonb
+create function public.change_contact(
+  p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid, p_changes jsonb
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_contact orgline.contacts;
 begin
-  perform private.visible_organization(p_user_id, p_organization_id);
+  perform private.visible_organization(p_actor, p_organization_id);
   -- So that it is not merged away between the two statements.
   perform private.lock_contacts(p_organization_id);
   v_contact := private.contact_by_id(p_organization_id, p_contact_id);

@@ -2,13 +2,13 @@
 
 -- Everything of p_from belongs to p_contact_id from now on. What that one lacks (name, lead id, a lead
 -- status that was set) it takes over; the rest stays readable as `merged`. Again changes nothing.
-create function public.merge_contacts(p_user_id uuid, p_organization_id uuid, p_contact_id uuid, p_from uuid) returns jsonb
+create function public.merge_contacts(p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid, p_from uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_into orgline.contacts;
   v_from orgline.contacts;
 begin
-  perform private.visible_organization(p_user_id, p_organization_id);
+  perform private.visible_organization(p_actor, p_organization_id);
   perform private.lock_contacts(p_organization_id);
   v_into := private.contact_by_id(p_organization_id, p_contact_id);
   v_from := private.contact_by_id(p_organization_id, p_from);

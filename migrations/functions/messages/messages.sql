@@ -3,11 +3,11 @@
 -- Before anything is sent: checks, and records the message under the caller's id. A repeat finds its
 -- message and must not send again (`send` false), unless that one certainly was not sent.
 create function public.begin_message(
-  p_id uuid, p_user_id uuid, p_organization_id uuid, p_to text, p_body text, p_media jsonb, p_segments integer,
+  p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_to text, p_body text, p_media jsonb, p_segments integer,
   p_lead_id text, p_request_id text, p_look_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_organization orgline.organizations := private.visible_organization(p_user_id, p_organization_id);
+  v_organization orgline.organizations := private.visible_organization(p_actor, p_organization_id);
   v_number orgline.phone_numbers;
   v_opt_in_number text;
   v_contact_id uuid;
@@ -122,11 +122,11 @@ $$;
 
 -- The newest first. p_from and p_to: from when (inclusive) to when (exclusive) they were recorded.
 create function public.list_messages(
-  p_user_id uuid, p_organization_id uuid, p_direction text, p_status text, p_contact_id uuid,
+  p_actor public.orgline_actor, p_organization_id uuid, p_direction text, p_status text, p_contact_id uuid,
   p_from timestamptz, p_to timestamptz, p_limit integer, p_cursor uuid
 ) returns jsonb language sql stable security definer set search_path = '' as $$
   with visible as materialized (
-    select (private.visible_organization(p_user_id, p_organization_id)).id
+    select (private.visible_organization(p_actor, p_organization_id)).id
   ), page as (
     select m from visible join orgline.messages m on m.organization_id = visible.id
     where (p_direction is null or m.direction = p_direction)
@@ -160,10 +160,10 @@ end
 $$;
 
 -- One text.
-create function public.get_message(p_user_id uuid, p_organization_id uuid, p_message_id uuid) returns jsonb
+create function public.get_message(p_actor public.orgline_actor, p_organization_id uuid, p_message_id uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
 begin
-  perform private.visible_organization(p_user_id, p_organization_id);
+  perform private.visible_organization(p_actor, p_organization_id);
   return private.message_view(private.message_by_id(p_organization_id, p_message_id));
 end
 $$;

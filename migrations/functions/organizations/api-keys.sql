@@ -9,14 +9,14 @@ $$;
 
 -- Keeps a new key, of which only its hash is known here.
 create function public.create_api_key(
-  p_user_id uuid, p_organization_id uuid, p_name text, p_prefix text, p_key_hash text, p_scopes text[]
+  p_actor public.orgline_actor, p_organization_id uuid, p_name text, p_prefix text, p_key_hash text, p_scopes text[]
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_key orgline.api_keys;
 begin
-  perform private.administered_organization(p_user_id, p_organization_id);
+  perform private.administered_organization(p_actor, p_organization_id);
   insert into orgline.api_keys (organization_id, name, prefix, key_hash, scopes, created_by)
-  values (p_organization_id, p_name, p_prefix, p_key_hash, p_scopes, p_user_id) returning * into v_key;
+  values (p_organization_id, p_name, p_prefix, p_key_hash, p_scopes, private.id_of(p_actor)) returning * into v_key;
   return private.api_key_view(v_key);
 end
 $$;
@@ -37,10 +37,10 @@ language sql security definer set search_path = '' as $$
 $$;
 
 -- The keys of an organization, revoked ones too; the newest first.
-create function public.list_api_keys(p_user_id uuid, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_api_keys(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with administered as materialized (
-    select (private.administered_organization(p_user_id, p_organization_id)).id
+    select (private.administered_organization(p_actor, p_organization_id)).id
   ), page as (
     select k from administered join orgline.api_keys k on k.organization_id = administered.id
     where p_cursor is null or (k.created_at, k.id) < (select c.created_at, c.id from orgline.api_keys c where c.id = p_cursor)
@@ -53,12 +53,12 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Revoking again changes nothing.
-create function public.revoke_api_key(p_user_id uuid, p_organization_id uuid, p_key_id uuid) returns jsonb
+create function public.revoke_api_key(p_actor public.orgline_actor, p_organization_id uuid, p_key_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_key orgline.api_keys;
 begin
-  perform private.administered_organization(p_user_id, p_organization_id);
+  perform private.administered_organization(p_actor, p_organization_id);
   update orgline.api_keys k set revoked_at = coalesce(k.revoked_at, now())
   where k.id = p_key_id and k.organization_id = p_organization_id returning * into v_key;
   if not found then

@@ -13,10 +13,10 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Who is a member of an organization, and who is invited.
-create function public.list_members(p_user_id uuid, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_members(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with administered as materialized (
-    select (private.administered_organization(p_user_id, p_organization_id)).id
+    select (private.administered_organization(p_actor, p_organization_id)).id
   ), everybody as (
     select m.user_id as id, m.created_at, private.member_view(m) as view
     from administered join orgline.organization_members m on m.organization_id = administered.id
@@ -36,14 +36,14 @@ $$;
 -- Makes a user a member, or an e-mail address (in lower case) an invited one; one of the two is null.
 -- p_role null: member for a new one, unchanged for one who is there already.
 create function public.set_member(
-  p_user_id uuid, p_organization_id uuid, p_member_user_id uuid, p_email text, p_role text
+  p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid, p_email text, p_role text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_member orgline.organization_members;
   v_invite orgline.organization_invites;
 begin
   perform private.lock_organization(p_organization_id);
-  perform private.administered_organization(p_user_id, p_organization_id);
+  perform private.administered_organization(p_actor, p_organization_id);
   select * into v_member from orgline.organization_members m
   where m.organization_id = p_organization_id and (m.user_id = p_member_user_id or m.email = p_email);
   if found then
@@ -86,13 +86,15 @@ $$;
 
 -- Takes a member or an invite away. A member's address may be unknown, and an invite to it open: that
 -- the member was removed is remembered, and ends what is older.
-create function public.remove_member(p_user_id uuid, p_organization_id uuid, p_member_user_id uuid, p_email text) returns jsonb
+create function public.remove_member(
+  p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid, p_email text
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_member orgline.organization_members;
 begin
   perform private.lock_organization(p_organization_id);
-  perform private.administered_organization(p_user_id, p_organization_id);
+  perform private.administered_organization(p_actor, p_organization_id);
   select * into v_member from orgline.organization_members m
   where m.organization_id = p_organization_id and (m.user_id = p_member_user_id or m.email = p_email);
   if found then
@@ -117,9 +119,10 @@ $$;
 -- one already may rise by it, never fall; who was removed after the invite stays out. The address is
 -- theirs now, whichever member had it before. member_of: how many organizations they are a member of
 -- by that address, because a request beside this one may have taken up the invite first.
-create function public.take_up_invites(p_user_id uuid, p_email text) returns jsonb
+create function public.take_up_invites(p_actor public.orgline_actor, p_email text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
+  v_user_id uuid := private.user_of(p_actor);
   v_organization_id uuid;
   v_invite orgline.organization_invites;
 begin
@@ -129,15 +132,15 @@ begin
     where i.organization_id = v_organization_id and i.email = p_email returning * into v_invite;
     continue when not found or exists (
       select from orgline.organization_removals r
-      where r.organization_id = v_organization_id and r.user_id = p_user_id and r.removed_at >= v_invite.created_at);
+      where r.organization_id = v_organization_id and r.user_id = v_user_id and r.removed_at >= v_invite.created_at);
     update orgline.organization_members m set email = null
-    where m.organization_id = v_organization_id and m.email = p_email and m.user_id <> p_user_id;
+    where m.organization_id = v_organization_id and m.email = p_email and m.user_id <> v_user_id;
     insert into orgline.organization_members as m (organization_id, user_id, email, role)
-    values (v_organization_id, p_user_id, p_email, v_invite.role)
+    values (v_organization_id, v_user_id, p_email, v_invite.role)
     on conflict (organization_id, user_id) do update
       set email = excluded.email, role = case when excluded.role = 'admin' then excluded.role else m.role end;
   end loop;
   return jsonb_build_object('member_of', (
-    select count(*) from orgline.organization_members m where m.user_id = p_user_id and m.email = p_email));
+    select count(*) from orgline.organization_members m where m.user_id = v_user_id and m.email = p_email));
 end
 $$;

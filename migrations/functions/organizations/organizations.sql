@@ -40,10 +40,11 @@ $$;
 -- chooses the id: a repeat of the same request finds its organization, also when the first answer
 -- was lost.
 create function public.sign_up_organization(
-  p_id uuid, p_user_id uuid, p_name text, p_slug text, p_email text, p_max_per_user integer,
+  p_id uuid, p_actor public.orgline_actor, p_name text, p_slug text, p_email text, p_max_per_user integer,
   p_provision boolean, p_country text, p_area_code text, p_region text, p_area_code_only boolean
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
+  v_user_id uuid := case when not private.may_do_all(p_actor) then private.user_of(p_actor) end;
   v_organization orgline.organizations;
   v_order_id uuid;
 begin
@@ -52,19 +53,19 @@ begin
     return jsonb_build_object('organization', private.organization_view(v_organization), 'order_id', (
       select n.id from orgline.number_orders n where n.organization_id = p_id and n.cause = 'signup'));
   end if;
-  if p_user_id is not null then
-    perform private.lock_sign_ups(p_user_id);
-    if (select count(*) from orgline.organizations o where o.created_by = p_user_id) >= p_max_per_user then
+  if v_user_id is not null then
+    perform private.lock_sign_ups(v_user_id);
+    if (select count(*) from orgline.organizations o where o.created_by = v_user_id) >= p_max_per_user then
       raise exception 'You have created % organizations, the most one user may create', p_max_per_user using errcode = 'OL003';
     end if;
   end if;
-  insert into orgline.organizations (id, name, slug, email, created_by) values (p_id, p_name, p_slug, p_email, p_user_id)
+  insert into orgline.organizations (id, name, slug, email, created_by) values (p_id, p_name, p_slug, p_email, v_user_id)
   on conflict (slug) do nothing returning * into v_organization;
   if not found then
     raise exception 'The slug "%" is taken: send another one as "slug"', p_slug using errcode = 'OL002';
   end if;
-  if p_user_id is not null then
-    insert into orgline.organization_members (organization_id, user_id, role) values (v_organization.id, p_user_id, 'admin');
+  if v_user_id is not null then
+    insert into orgline.organization_members (organization_id, user_id, role) values (v_organization.id, v_user_id, 'admin');
   end if;
   if p_provision and (private.take_pool_number(v_organization.id, p_country, p_area_code, p_region, p_area_code_only)).id is null then
     v_order_id := private.create_order(gen_random_uuid(), v_organization.id, 'signup', p_country, p_area_code, p_area_code_only);
@@ -75,16 +76,16 @@ end
 $$;
 
 -- An organization that the caller may see.
-create function public.get_organization(p_user_id uuid, p_organization_id uuid) returns jsonb
+create function public.get_organization(p_actor public.orgline_actor, p_organization_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select private.organization_view(private.visible_organization(p_user_id, p_organization_id))
+  select private.organization_view(private.visible_organization(p_actor, p_organization_id))
 $$;
 
 -- p_changes holds only what is to change: name, status, settings (a null removes its key), and
 -- default_phone_number. A status, or another way of answering calls (p_inbound_voice where none is
 -- set), makes the organization's numbers due to be settled, and imported where that needs it.
 create function public.change_organization(
-  p_user_id uuid, p_organization_id uuid, p_changes jsonb, p_inbound_voice text
+  p_actor public.orgline_actor, p_organization_id uuid, p_changes jsonb, p_inbound_voice text
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -104,7 +105,7 @@ begin
     perform private.register_numbers_of(p_organization_id);
   end if;
   perform private.lock_organization(p_organization_id);
-  v_before := private.administered_organization(p_user_id, p_organization_id);
+  v_before := private.administered_organization(p_actor, p_organization_id);
   v_default_id := v_before.default_phone_number_id;
   if p_changes ? 'default_phone_number' then
     select h.id into v_default_id from orgline.organization_phone_numbers h

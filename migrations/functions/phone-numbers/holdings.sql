@@ -3,7 +3,7 @@
 create function private.organization_for_number(p_organization_id uuid) returns orgline.organizations
 language plpgsql stable set search_path = '' as $$
 declare
-  v_organization orgline.organizations := private.visible_organization(null, p_organization_id);
+  v_organization orgline.organizations := private.existing_organization(p_organization_id);
 begin
   if v_organization.status <> 'active' then
     raise exception 'Organization "%" is suspended, so it cannot be given a number: resume it first',

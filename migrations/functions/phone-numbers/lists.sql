@@ -3,10 +3,10 @@
 -- The numbers an organization holds now, or can still take back; ids are those of its holdings, not of
 -- the numbers.
 create function public.list_organization_phone_numbers(
-  p_user_id uuid, p_organization_id uuid, p_limit integer, p_cursor uuid
+  p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid
 ) returns jsonb language sql stable security definer set search_path = '' as $$
   with visible as materialized (
-    select (private.visible_organization(p_user_id, p_organization_id)).id
+    select (private.visible_organization(p_actor, p_organization_id)).id
   ), page as (
     select h, p from visible
     join orgline.organization_phone_numbers h on h.organization_id = visible.id

@@ -32,7 +32,7 @@ begin
     'capabilities', p.capabilities, 'monthly_cost', p.monthly_cost, 'status', p.status, 'sms_status', p.sms_status,
     'agent_id', p.agent_id, 'last_traffic_at', p.last_traffic_at, 'release_at', p.release_at, 'created_at', p.created_at,
       'updated_at', p.updated_at,
-    'mark', private.number_mark(p))
+    'mark', private.number_mark(p), 'import', private.import_view(p))
     || coalesce((
       select jsonb_build_object('holder_status', o.status, 'inbound_voice', o.settings -> 'inbound_voice')
       from orgline.organization_phone_numbers h join orgline.organizations o on o.id = h.organization_id

@@ -2,10 +2,10 @@
 
 -- Removes a contact with all that is kept of it, here and then at the carriers (carrier-erasures.sql).
 -- That it wants no more texts (opt_outs) stays: that is kept by number, and for its own sake.
-create function public.delete_contact(p_user_id uuid, p_organization_id uuid, p_contact_id uuid) returns jsonb
+create function public.delete_contact(p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  perform private.visible_organization(p_user_id, p_organization_id);
+  perform private.visible_organization(p_actor, p_organization_id);
   perform private.lock_contacts(p_organization_id);
   return private.erase_contact(private.contact_by_id(p_organization_id, p_contact_id), null);
 end
@@ -45,7 +45,7 @@ begin
   )
   select count(private.erase_message(v_organization_id, gone.id, gone.provider_message_id)) into v_messages from gone;
   perform private.keep_counting_dials(v_organization_id, p_contact.id);
-  perform private.keep_agent_costs(v_organization_id, p_contact.id);
+  perform private.keep_agent_costs(p_contact.id);
   with gone as (
     delete from orgline.calls l where l.organization_id = v_organization_id and l.contact_id = p_contact.id returning l.*
   )

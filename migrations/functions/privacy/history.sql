@@ -62,18 +62,18 @@ $$;
 
 -- The texts and calls of a customer in one sequence; the newest first.
 create function public.list_contact_timeline(
-  p_user_id uuid, p_organization_id uuid, p_contact_id uuid, p_limit integer, p_cursor uuid
+  p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid, p_limit integer, p_cursor uuid
 ) returns jsonb language sql stable security definer set search_path = '' as $$
-  select private.contact_entries(private.visible_contact(p_user_id, p_organization_id, p_contact_id), false, p_limit, p_cursor)
+  select private.contact_entries(private.visible_contact(p_actor, p_organization_id, p_contact_id), false, p_limit, p_cursor)
 $$;
 
 -- One part of all that is kept of a contact. opted_out and do_not_call: which of its numbers want no
 -- texts, or no calls, of this organization; the list for everybody is the operators'.
 create function public.export_contact(
-  p_user_id uuid, p_organization_id uuid, p_contact_id uuid, p_limit integer, p_cursor uuid
+  p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid, p_limit integer, p_cursor uuid
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_contact orgline.contacts := private.visible_contact(p_user_id, p_organization_id, p_contact_id);
+  v_contact orgline.contacts := private.visible_contact(p_actor, p_organization_id, p_contact_id);
 begin
   return private.contact_entries(v_contact, true, p_limit, p_cursor) || jsonb_build_object(
     'contact', private.contact_view(v_contact),

@@ -1,21 +1,60 @@
--- Who may see and change what of an organization.
+-- Who may see and change what of an organization. An actor's id is looked up where its kind is kept, and
+-- nowhere else: a key's is no user's.
 
--- The organizations that somebody may see: a user's, a key's one, or all, for an operator (null).
-create function private.organizations_of(p_user_id uuid) returns setof uuid
-language sql stable set search_path = '' as $$
-  select o.id from orgline.organizations o where p_user_id is null
-  union all select m.organization_id from orgline.organization_members m where m.user_id = p_user_id
-  union all select k.organization_id from orgline.api_keys k where k.id = p_user_id and k.revoked_at is null
+-- An operator, or the server itself: no organization binds them.
+create function private.may_do_all(p_actor public.orgline_actor) returns boolean
+language sql immutable as $$
+  select p_actor ->> 'kind' in ('operator', 'system')
 $$;
 
-create function private.visible_agent(p_user_id uuid, p_agent_id text) returns orgline.agents
+-- For `created_by`: the id of a user or key; null for whoever has none.
+create function private.id_of(p_actor public.orgline_actor) returns uuid
+language sql immutable as $$
+  select (p_actor ->> 'id')::uuid
+$$;
+
+-- The id of an actor that is of this kind; null, which equals nothing, for another.
+create function private.id_as(p_actor public.orgline_actor, p_kind text) returns uuid
+language sql immutable as $$
+  select case when p_actor ->> 'kind' = p_kind then (p_actor ->> 'id')::uuid end
+$$;
+
+-- The user, where only a user can be meant.
+create function private.user_of(p_actor public.orgline_actor) returns uuid
+language plpgsql immutable set search_path = '' as $$
+begin
+  if private.id_as(p_actor, 'user') is null then
+    raise exception 'An actor of kind % cannot do this: a user can', p_actor ->> 'kind' using errcode = 'invalid_parameter_value';
+  end if;
+  return private.id_as(p_actor, 'user');
+end
+$$;
+
+create function private.require_operator(p_actor public.orgline_actor) returns void
+language plpgsql immutable set search_path = '' as $$
+begin
+  if not private.may_do_all(p_actor) then
+    raise exception 'This is for operators: it reaches beyond one organization' using errcode = 'OL015';
+  end if;
+end
+$$;
+
+-- The organizations that an actor may see: a user's, a key's one, or all.
+create function private.organizations_of(p_actor public.orgline_actor) returns setof uuid
+language sql stable set search_path = '' as $$
+  select o.id from orgline.organizations o where private.may_do_all(p_actor)
+  union all select m.organization_id from orgline.organization_members m where m.user_id = private.id_as(p_actor, 'user')
+  union all select k.organization_id from orgline.api_keys k where k.id = private.id_as(p_actor, 'key') and k.revoked_at is null
+$$;
+
+create function private.visible_agent(p_actor public.orgline_actor, p_agent_id text) returns orgline.agents
 language plpgsql stable set search_path = '' as $$
 declare
   v_agent orgline.agents;
 begin
   select a.* into v_agent from orgline.agents a
   where a.elevenlabs_agent_id = p_agent_id and a.status = 'active'
-    and a.organization_id in (select private.organizations_of(p_user_id));
+    and a.organization_id in (select private.organizations_of(p_actor));
   if not found then
     raise exception 'Agent % does not exist: GET /api/agents shows those that do', p_agent_id using errcode = 'OL070';
   end if;
@@ -23,38 +62,32 @@ begin
 end
 $$;
 
-create function private.administered_agent(p_user_id uuid, p_agent_id text) returns orgline.agents
+create function private.administered_agent(p_actor public.orgline_actor, p_agent_id text) returns orgline.agents
 language plpgsql stable set search_path = '' as $$
 declare
-  v_agent orgline.agents := private.visible_agent(p_user_id, p_agent_id);
+  v_agent orgline.agents := private.visible_agent(p_actor, p_agent_id);
 begin
-  perform private.administered_organization(p_user_id, v_agent.organization_id);
+  perform private.administered_organization(p_actor, v_agent.organization_id);
   return v_agent;
 end
 $$;
 
--- Whether p_key_id is a key of the organization, not revoked, that has the scope; any, when null.
-create function private.is_key_of(p_key_id uuid, p_organization_id uuid, p_scope text) returns boolean
-language sql stable set search_path = '' as $$
-  select exists (
-    select from orgline.api_keys k
-    where k.id = p_key_id and k.organization_id = p_organization_id and k.revoked_at is null
-      and (p_scope is null or p_scope = any (k.scopes)))
-$$;
-
--- The organization, for one of its admins, an operator (p_user_id null), or a key of its own with the
--- scope: to change its numbers, unless said otherwise. What else takes an admin refuses keys before it
--- comes here.
-create function private.administered_organization(p_user_id uuid, p_organization_id uuid, p_scope text default 'numbers:write')
-returns orgline.organizations
-language plpgsql stable set search_path = '' as $$
+-- The organization, for one of its admins, a key of its own with the scope (to change its numbers, unless
+-- said otherwise), or whoever may do all. What else takes an admin refuses keys before it comes here.
+create function private.administered_organization(
+  p_actor public.orgline_actor, p_organization_id uuid, p_scope text default 'numbers:write'
+) returns orgline.organizations language plpgsql stable set search_path = '' as $$
 declare
-  v_organization orgline.organizations := private.visible_organization(p_user_id, p_organization_id);
+  v_organization orgline.organizations := private.visible_organization(p_actor, p_organization_id);
 begin
-  if p_user_id is not null and not exists (
-    select from orgline.organization_members m
-    where m.organization_id = p_organization_id and m.user_id = p_user_id and m.role = 'admin')
-    and not private.is_key_of(p_user_id, p_organization_id, p_scope) then
+  if not private.may_do_all(p_actor)
+    and not exists (
+      select from orgline.organization_members m
+      where m.organization_id = p_organization_id and m.user_id = private.id_as(p_actor, 'user') and m.role = 'admin')
+    and not exists (
+      select from orgline.api_keys k
+      where k.id = private.id_as(p_actor, 'key') and k.organization_id = p_organization_id and k.revoked_at is null
+        and p_scope = any (k.scopes)) then
     raise exception 'You are a member of this organization, but this takes the role admin: ask one of its admins' using errcode = 'OL015';
   end if;
   return v_organization;
@@ -68,18 +101,35 @@ language sql set search_path = '' as $$
   select from orgline.organizations o where o.id = p_organization_id for no key update
 $$;
 
--- p_user_id is who asks: a user, or an API key by its id. Null means an operator, who may see every
--- organization; for anybody else, another tenant's organization does not exist.
-create function private.visible_organization(p_user_id uuid, p_organization_id uuid) returns orgline.organizations
+-- The organization, for its members, its keys that are not revoked, and whoever may do all; for anybody
+-- else, another tenant's organization does not exist.
+create function private.visible_organization(p_actor public.orgline_actor, p_organization_id uuid) returns orgline.organizations
 language plpgsql stable set search_path = '' as $$
 declare
   v_organization orgline.organizations;
 begin
   select o.* into v_organization from orgline.organizations o
   where o.id = p_organization_id
-    and (p_user_id is null
-      or exists (select from orgline.organization_members m where m.organization_id = o.id and m.user_id = p_user_id)
-      or private.is_key_of(p_user_id, o.id, null));
+    and (private.may_do_all(p_actor)
+      or exists (
+        select from orgline.organization_members m where m.organization_id = o.id and m.user_id = private.id_as(p_actor, 'user'))
+      or exists (
+        select from orgline.api_keys k
+        where k.id = private.id_as(p_actor, 'key') and k.organization_id = o.id and k.revoked_at is null));
+  if not found then
+    raise exception 'Organization % does not exist', p_organization_id using errcode = 'OL001';
+  end if;
+  return v_organization;
+end
+$$;
+
+-- The organization, for a step that nobody asks for, or that whoever asked was let into already.
+create function private.existing_organization(p_organization_id uuid) returns orgline.organizations
+language plpgsql stable set search_path = '' as $$
+declare
+  v_organization orgline.organizations;
+begin
+  select o.* into v_organization from orgline.organizations o where o.id = p_organization_id;
   if not found then
     raise exception 'Organization % does not exist', p_organization_id using errcode = 'OL001';
   end if;

@@ -106,28 +106,32 @@ $$;
 -- Calls of a span of time whose agent has cost what nobody told: no event of their end has come. One
 -- without a conversation had no agent once it is over, or once its caller heard an apology; that it is
 -- over must have been told. What one cost that was only thought not to be dialled, is told by the
--- report that raised the doubt.
-create function private.calls_of_untold_cost(p_organization_id uuid, p_contact_id uuid, p_from timestamptz, p_to timestamptz)
-returns setof orgline.calls language sql stable set search_path = '' as $$
+-- report that raised the doubt. With p_of_all everybody's calls, else those of one organization or of one
+-- contact. PL/pgSQL, because that plans for the values it is given.
+create function private.calls_of_untold_cost(
+  p_from timestamptz, p_to timestamptz, p_of_all boolean, p_organization_id uuid, p_contact_id uuid
+) returns setof orgline.calls language plpgsql stable set search_path = '' as $$
+begin
+  return query
   select c.* from orgline.calls c
   where c.created_at >= p_from and c.created_at < p_to
-    and (p_organization_id is null or c.organization_id = p_organization_id)
-    and (p_contact_id is null or c.contact_id = p_contact_id)
+    and (p_of_all or c.organization_id = p_organization_id or c.contact_id = p_contact_id)
     and (c.status = 'in-progress' and c.failure_reason is null
       or c.end_unknown and c.failure_reason = private.end_not_reported()
       or c.status in ('in-progress', 'completed', 'failed') and c.conversation_id is not null)
-    and not exists (select from orgline.carrier_charges k where k.sid = c.conversation_id)
+    and not exists (select from orgline.carrier_charges k where k.sid = c.conversation_id);
+end
 $$;
 
 -- To be called before the calls of a contact are erased: what their agents took is due all the same,
 -- and told before the conversations are erased, too. A call that is over without a conversation keeps
 -- its estimate under our own id; of one that goes on the report will tell.
-create function private.keep_agent_costs(p_organization_id uuid, p_contact_id uuid) returns void
+create function private.keep_agent_costs(p_contact_id uuid) returns void
 language sql set search_path = '' as $$
   insert into orgline.carrier_charges (sid, kind, organization_id, direction, happened_at, units)
   select coalesce(c.conversation_id, c.id::text), 'conversation', c.organization_id, c.direction, c.created_at,
     private.minutes_of(c.duration_seconds)
-  from private.calls_of_untold_cost(p_organization_id, p_contact_id, '-infinity', 'infinity') c
+  from private.calls_of_untold_cost('-infinity', 'infinity', false, null, p_contact_id) c
   where c.conversation_id is not null or c.end_unknown
   -- One whose end is being told at this moment.
   on conflict (sid) do nothing

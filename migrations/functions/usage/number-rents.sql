@@ -8,13 +8,17 @@ begin
   update orgline.phone_numbers p set monthly_cost = n.price
   from private.number_prices(p_country, p_local, p_toll_free) n
   where p.id = n.phone_number_id and private.may_be_ours(p.status) and p.monthly_cost is distinct from n.price;
+  with priced as materialized (
+    select n.phone_number_id, n.price from private.number_prices(p_country, p_local, p_toll_free) n
+  )
   insert into orgline.number_rents (phone_number_id, charged_at, price)
   select c.phone_number_id, c.charged_at, n.price
   from generate_series(
     (select date_trunc('month', min(p.bought_at) at time zone 'UTC') from orgline.phone_numbers p), now() at time zone 'UTC',
       interval '1 month') as m
-  cross join lateral private.number_charges(m at time zone 'UTC', (m + interval '1 month') at time zone 'UTC', null) c
-  join private.number_prices(p_country, p_local, p_toll_free) n on n.phone_number_id = c.phone_number_id
+  cross join lateral private.number_charges(
+    m at time zone 'UTC', (m + interval '1 month') at time zone 'UTC', array(select priced.phone_number_id from priced)) c
+  join priced n on n.phone_number_id = c.phone_number_id
   where c.price is null
   on conflict do nothing;
   return '{}';
@@ -30,11 +34,10 @@ returns table (phone_number_id uuid, price bigint) language sql stable set searc
   ) n where n.price is not null
 $$;
 
--- What was charged for numbers in a month (p_from to p_to): the carrier takes a whole month at the
+-- What was charged for these numbers in a month (p_from to p_to): the carrier takes a whole month at the
 -- purchase, and one each month after, as long as the number is ours. price is null where it is not
--- known; ours_from and ours_to: the part of the month in which the number was ours. p_organization_id:
--- only the numbers that this organization has, or had.
-create function private.number_charges(p_from timestamptz, p_to timestamptz, p_organization_id uuid)
+-- known; ours_from and ours_to: the part of the month in which the number was ours.
+create function private.number_charges(p_from timestamptz, p_to timestamptz, p_phone_number_ids uuid[])
 returns table (phone_number_id uuid, charged_at timestamptz, price bigint, ours_from timestamptz, ours_to timestamptz)
 language sql stable set search_path = '' as $$
   with paid as (
@@ -45,8 +48,7 @@ language sql stable set search_path = '' as $$
         + (extract(month from p_from at time zone 'UTC') - extract(month from p.bought_at at time zone 'UTC'))::integer))
         at time zone 'UTC' as charged_at
     from orgline.phone_numbers p
-    where p.bought_at < p_to and (p_organization_id is null or p.id in (
-      select h.phone_number_id from orgline.organization_phone_numbers h where h.organization_id = p_organization_id))
+    where p.bought_at < p_to and p.id = any (p_phone_number_ids)
   )
   select paid.id, paid.charged_at, r.price, greatest(paid.bought_at, p_from), least(paid.gone_at, p_to)
   from paid left join orgline.number_rents r on r.phone_number_id = paid.id and r.charged_at = paid.charged_at
@@ -56,13 +58,13 @@ $$;
 
 -- Those charges by who held the number, by the time of the month that was; the rest, with what rounding
 -- leaves, is nobody's. A holding that goes on counts to the end of the month.
-create function private.number_shares(p_from timestamptz, p_to timestamptz, p_rate bigint, p_organization_id uuid)
+create function private.number_shares(p_from timestamptz, p_to timestamptz, p_rate bigint, p_phone_number_ids uuid[])
 returns table (organization_id uuid, phone_number_id uuid, cost bigint, is_estimated boolean)
 language sql stable set search_path = '' as $$
   with charged as materialized (
     select n.phone_number_id, coalesce(n.price, p.monthly_cost, p_rate) as cost, n.price is null as is_estimated,
       n.ours_from, n.ours_to, extract(epoch from n.ours_to - n.ours_from) as seconds
-    from private.number_charges(p_from, p_to, p_organization_id) n join orgline.phone_numbers p on p.id = n.phone_number_id
+    from private.number_charges(p_from, p_to, p_phone_number_ids) n join orgline.phone_numbers p on p.id = n.phone_number_id
   ), held as (
     select h.organization_id, c.phone_number_id, c.is_estimated, floor(c.cost * sum(
       extract(epoch from least(coalesce(h.ended_at, c.ours_to), c.ours_to) - greatest(h.assigned_at,

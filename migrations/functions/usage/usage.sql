@@ -1,25 +1,32 @@
 -- What each organization's texts, calls and numbers cost in a month.
 
--- All that a month consists of; p_organization_id: of this organization alone. p_rates (number, segment,
--- minute, agentMinute) stand for prices that are not known.
-create function private.usage_lines(p_from timestamptz, p_to timestamptz, p_rates jsonb, p_organization_id uuid)
+-- All that a month consists of: with p_of_all of everybody and of nobody, else of one organization.
+-- p_rates (number, segment, minute, agentMinute) stand for prices that are not known. PL/pgSQL, because
+-- that plans for the values it is given: an organization's rows are found by its index.
+create function private.usage_lines(p_from timestamptz, p_to timestamptz, p_rates jsonb, p_of_all boolean, p_organization_id uuid)
 returns table (organization_id uuid, part text, direction text, counted integer, units bigint, cost bigint, is_estimated boolean)
-language sql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
+declare
+  v_phone_number_ids uuid[] := case when p_of_all
+    then array(select p.id from orgline.phone_numbers p where p.bought_at < p_to)
+    else array(select h.phone_number_id from orgline.organization_phone_numbers h where h.organization_id = p_organization_id) end;
+begin
+  return query
   select s.organization_id, 'number', null::text, 1, 0::bigint, s.cost, s.is_estimated
-  from private.number_shares(p_from, p_to, (p_rates ->> 'number')::bigint, p_organization_id) s
-  where p_organization_id is null or s.organization_id = p_organization_id
+  from private.number_shares(p_from, p_to, (p_rates ->> 'number')::bigint, v_phone_number_ids) s
+  where p_of_all or s.organization_id = p_organization_id
   union all
   select k.organization_id, k.kind, k.direction, k.is_counted::integer, k.units,
     coalesce(k.price, k.units * (p_rates ->> case k.kind when 'message' then 'segment' when 'call' then 'minute'
       else 'agentMinute' end)::bigint), k.price is null
   from orgline.carrier_charges k
-  where k.happened_at >= p_from and k.happened_at < p_to and (p_organization_id is null or k.organization_id = p_organization_id)
+  where k.happened_at >= p_from and k.happened_at < p_to and (p_of_all or k.organization_id = p_organization_id)
   union all
   select m.organization_id, 'message', m.direction, 1, coalesce(m.segments, 1),
     coalesce(m.segments, 1) * (p_rates ->> 'segment')::bigint, true
   from orgline.messages m
   where m.created_at >= greatest(p_from, private.estimates_from()) and m.created_at < p_to and m.status <> 'failed'
-    and (p_organization_id is null or m.organization_id = p_organization_id)
+    and (p_of_all or m.organization_id = p_organization_id)
     and not exists (select from orgline.carrier_charges k where k.sid = m.provider_message_id)
   union all
   select c.organization_id, 'call', c.direction, 1, private.minutes_of(c.duration_seconds),
@@ -27,12 +34,13 @@ language sql stable set search_path = '' as $$
   from orgline.calls c
   where c.created_at >= greatest(p_from, private.estimates_from()) and c.created_at < p_to
     and (c.status in ('in-progress', 'completed') or c.end_unknown)
-    and (p_organization_id is null or c.organization_id = p_organization_id)
+    and (p_of_all or c.organization_id = p_organization_id)
     and not exists (select from orgline.carrier_charges k where k.sid = c.provider_call_id)
   union all
   select c.organization_id, 'conversation', c.direction, 1, private.minutes_of(c.duration_seconds),
     private.minutes_of(c.duration_seconds) * (p_rates ->> 'agentMinute')::bigint, true
-  from private.calls_of_untold_cost(p_organization_id, null, p_from, p_to) c
+  from private.calls_of_untold_cost(p_from, p_to, p_of_all, p_organization_id, null) c;
+end
 $$;
 
 -- The month of one organization, or of the idle stock: the sum of its lines.
@@ -62,13 +70,14 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- What a month (p_from to p_to) of an organization costs.
-create function public.organization_usage(p_user_id uuid, p_organization_id uuid, p_from timestamptz, p_to timestamptz, p_rates jsonb)
-returns jsonb language plpgsql stable security definer set search_path = '' as $$
+create function public.organization_usage(
+  p_actor public.orgline_actor, p_organization_id uuid, p_from timestamptz, p_to timestamptz, p_rates jsonb
+) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 begin
-  perform private.visible_organization(p_user_id, p_organization_id);
+  perform private.visible_organization(p_actor, p_organization_id);
   return (
     select private.usage_sum(coalesce(jsonb_agg(to_jsonb(l)), '[]'))
-    from private.usage_lines(p_from, p_to, p_rates, p_organization_id) l);
+    from private.usage_lines(p_from, p_to, p_rates, false, p_organization_id) l);
 end
 $$;
 
@@ -76,7 +85,7 @@ $$;
 create function public.usage_of_all(p_from timestamptz, p_to timestamptz, p_rates jsonb) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with lines as materialized (
-    select * from private.usage_lines(p_from, p_to, p_rates, null)
+    select * from private.usage_lines(p_from, p_to, p_rates, true, null)
   ), sums as materialized (
     select l.organization_id, private.usage_sum(jsonb_agg(to_jsonb(l))) as usage from lines l group by l.organization_id
   )

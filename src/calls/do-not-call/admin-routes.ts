@@ -1,3 +1,4 @@
+import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { pageOf } from '../../http/schemas.ts'
 import { DoNotCallBody, DoNotCallQuery, Entered, Listed, NumberParams, Removed } from './schemas.ts'
@@ -19,8 +20,13 @@ export function createEverybodysDoNotCallRoutes({
       summary: 'The numbers that no organization may call, newest first',
       query: DoNotCallQuery,
       replies: { 200: Listed },
-      async handle({ query }) {
-        const page = await doNotCall.list(null, null, query.phoneNumber ?? null, pageOf(query))
+      async handle({ principal, query }) {
+        const page = await doNotCall.list(
+          actorOf(principal),
+          'everybody',
+          query.phoneNumber ?? null,
+          pageOf(query),
+        )
         return reply(200, { success: true, doNotCall: page.rows, nextCursor: page.next_cursor })
       },
     }),
@@ -33,9 +39,12 @@ export function createEverybodysDoNotCallRoutes({
       idempotent: true,
       replies: { 200: Entered.describe('was there already'), 201: Entered },
       problems: ['idempotency_key_reused', 'idempotency_in_progress'],
-      async handle({ body }) {
+      async handle({ principal, body }) {
         const { phoneNumber, reason = null } = body
-        const { created, entry } = await doNotCall.add(null, null, { phoneNumber, reason })
+        const { created, entry } = await doNotCall.add(actorOf(principal), 'everybody', {
+          phoneNumber,
+          reason,
+        })
         return reply(created ? 201 : 200, { success: true, entry })
       },
     }),
@@ -46,9 +55,9 @@ export function createEverybodysDoNotCallRoutes({
       summary: 'Take a number off the do-not-call list for every organization',
       params: NumberParams,
       replies: { 200: Removed },
-      async handle({ params }) {
+      async handle({ principal, params }) {
         const { phoneNumber } = params
-        const { removed } = await doNotCall.remove(null, null, phoneNumber)
+        const { removed } = await doNotCall.remove(actorOf(principal), 'everybody', phoneNumber)
         return reply(200, { success: true, phoneNumber, removed })
       },
     }),

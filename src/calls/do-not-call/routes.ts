@@ -1,4 +1,4 @@
-import { userIdOf } from '../../http/principal.ts'
+import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { OrganizationParams, pageOf } from '../../http/schemas.ts'
 import { DoNotCallBody, DoNotCallQuery, Entered, Listed, NumberParams, Removed } from './schemas.ts'
@@ -21,8 +21,8 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
       problems: ['organization_not_found'],
       async handle({ principal, params, query }) {
         const page = await doNotCall.list(
-          userIdOf(principal),
-          params.organizationId,
+          actorOf(principal),
+          { organizationId: params.organizationId },
           query.phoneNumber ?? null,
           pageOf(query),
         )
@@ -47,10 +47,14 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
       ],
       async handle({ principal, params, body }) {
         const { phoneNumber, reason = null } = body
-        const { created, entry } = await doNotCall.add(userIdOf(principal), params.organizationId, {
-          phoneNumber,
-          reason,
-        })
+        const { created, entry } = await doNotCall.add(
+          actorOf(principal),
+          { organizationId: params.organizationId },
+          {
+            phoneNumber,
+            reason,
+          },
+        )
         return reply(created ? 201 : 200, { success: true, entry })
       },
     }),
@@ -66,8 +70,8 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
       async handle({ principal, params }) {
         const { phoneNumber } = params
         const { removed } = await doNotCall.remove(
-          userIdOf(principal),
-          params.organizationId,
+          actorOf(principal),
+          { organizationId: params.organizationId },
           phoneNumber,
         )
         return reply(200, { success: true, phoneNumber, removed })

@@ -1,44 +1,47 @@
 import { z } from 'zod'
 import { type Database, type PageRequest, pageSchema } from '../../database/db.ts'
+import type { Actor } from '../../platform/actor.ts'
 import { DoNotCallEntry } from './entry.ts'
+
+const Page = pageSchema(DoNotCallEntry)
+const Added = z.object({ created: z.boolean(), entry: DoNotCallEntry })
+const Removed = z.object({ removed: z.boolean() })
+
+/** Whose list. */
+export type DoNotCallScope = { organizationId: string } | 'everybody'
 
 export type DoNotCallStore = ReturnType<typeof createDoNotCallStore>
 
 /**
- * Lists of numbers that must not be called. `organizationId` null is the list for everybody, which is
- * the operators'. All throw organization_not_found; changes also role_required.
+ * Lists of numbers that must not be called: an organization's, or the one for everybody, which is the
+ * operators'. All throw organization_not_found; changes, and whatever is for everybody, role_required.
  */
 export function createDoNotCallStore(db: Database) {
   return {
     /** The newest first; of one number, where it is given. */
-    list: (
-      userId: string | null,
-      organizationId: string | null,
-      phoneNumber: string | null,
-      page: PageRequest,
-    ) =>
-      db.rpc(
-        'list_do_not_call',
-        { userId, organizationId, phoneNumber, ...page },
-        pageSchema(DoNotCallEntry),
-      ),
+    list: (actor: Actor, scope: DoNotCallScope, phoneNumber: string | null, page: PageRequest) => {
+      const args = { actor, phoneNumber, ...page }
+      return scope === 'everybody'
+        ? db.rpc('list_do_not_call_for_all', args, Page)
+        : db.rpc('list_do_not_call', { ...args, ...scope }, Page)
+    },
     /** A number that is there already stays, with the new reason where one is given. */
     add: (
-      userId: string | null,
-      organizationId: string | null,
+      actor: Actor,
+      scope: DoNotCallScope,
       entry: { phoneNumber: string; reason: string | null },
-    ) =>
-      db.rpc(
-        'add_do_not_call',
-        { userId, organizationId, ...entry },
-        z.object({ created: z.boolean(), entry: DoNotCallEntry }),
-      ),
+    ) => {
+      const args = { actor, ...entry }
+      return scope === 'everybody'
+        ? db.rpc('add_do_not_call_for_all', args, Added)
+        : db.rpc('add_do_not_call', { ...args, ...scope }, Added)
+    },
     /** `removed` is false for a number that was not there. */
-    remove: (userId: string | null, organizationId: string | null, phoneNumber: string) =>
-      db.rpc(
-        'remove_do_not_call',
-        { userId, organizationId, phoneNumber },
-        z.object({ removed: z.boolean() }),
-      ),
+    remove: (actor: Actor, scope: DoNotCallScope, phoneNumber: string) => {
+      const args = { actor, phoneNumber }
+      return scope === 'everybody'
+        ? db.rpc('remove_do_not_call_for_all', args, Removed)
+        : db.rpc('remove_do_not_call', { ...args, ...scope }, Removed)
+    },
   }
 }

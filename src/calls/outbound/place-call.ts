@@ -61,7 +61,7 @@ export function createPlaceCall(deps: {
       return await calls.beginOutbound(request)
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'import_pending')) throw error
-      await deps.importForCalling(request.userId, request.organizationId)
+      await deps.importForCalling(request.actor, request.organizationId)
       return calls.beginOutbound(request)
     }
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { userIdOf } from '../../http/principal.ts'
+import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { DestinationInput } from '../../http/schemas.ts'
 import { CallStatus } from '../call.ts'
@@ -59,7 +59,7 @@ export function createCallRoutes(deps: { placeCall: PlaceCall }): Route[] {
       async handle({ principal, body, effectId, requestId }) {
         const call = await deps.placeCall({
           id: effectId,
-          userId: userIdOf(principal),
+          actor: actorOf(principal),
           organizationId: body.organizationId,
           to: body.phoneNumber,
           leadId: body.leadId ?? null,

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { type Database, type PageRequest, pageSchema } from '../../database/db.ts'
+import type { Actor } from '../../platform/actor.ts'
 import { Call, type CallDirection, type CallStatus, CallWithTranscript } from '../call.ts'
 
 export interface CallFilter {
@@ -19,14 +20,14 @@ export function createCallRecords(db: Database) {
   return {
     /** @throws AppError organization_not_found */
     list: (
-      userId: string | null,
+      actor: Actor,
       organizationId: string,
       filter: CallFilter,
       { limit, cursor }: PageRequest,
     ) =>
-      db.rpc('list_calls', { userId, organizationId, ...filter, limit, cursor }, pageSchema(Call)),
+      db.rpc('list_calls', { actor, organizationId, ...filter, limit, cursor }, pageSchema(Call)),
     /** @throws AppError organization_not_found, call_not_found */
-    get: (userId: string | null, organizationId: string, callId: string) =>
-      db.rpc('get_call', { userId, organizationId, callId }, CallWithTranscript),
+    get: (actor: Actor, organizationId: string, callId: string) =>
+      db.rpc('get_call', { actor, organizationId, callId }, CallWithTranscript),
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { userIdOf } from '../../http/principal.ts'
+import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf, TimeInput } from '../../http/schemas.ts'
 import { Call, CallDirection, CallStatus, CallWithTranscript } from '../call.ts'
@@ -39,7 +39,7 @@ export function createCallRecordRoutes(deps: { callRecords: CallRecords }): Rout
       async handle({ principal, params, query }) {
         const { direction = null, status = null, contactId = null, from = null, to = null } = query
         const page = await callRecords.list(
-          userIdOf(principal),
+          actorOf(principal),
           params.organizationId,
           { direction, status, contactId, from, to },
           pageOf(query),
@@ -57,7 +57,7 @@ export function createCallRecordRoutes(deps: { callRecords: CallRecords }): Rout
       replies: { 200: z.object({ success: z.literal(true), call: CallWithTranscript }) },
       problems: ['organization_not_found', 'call_not_found'],
       async handle({ principal, params: { organizationId, callId } }) {
-        const call = await callRecords.get(userIdOf(principal), organizationId, callId)
+        const call = await callRecords.get(actorOf(principal), organizationId, callId)
         return reply(200, { success: true, call })
       },
     }),

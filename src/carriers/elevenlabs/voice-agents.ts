@@ -108,19 +108,23 @@ export function createElevenLabsVoiceAgents(
 }
 
 /**
- * The URLs an import gives a number: seen as https://api.us.elevenlabs.io/twilio/inbound_call and
- * …/twilio/status-callback, and on other hosts of elevenlabs.io; against another base URL they are
- * below that.
+ * The URLs an import gives a number, until what it left is read: seen as
+ * https://api.us.elevenlabs.io/twilio/inbound_call and …/twilio/status-callback where the API is
+ * api.elevenlabs.io. A workspace with data residency has an API host of its own, and is taken to have
+ * them there; any host of elevenlabs.io is recognised. Against another base URL they are below that,
+ * by whatever name of this machine.
  */
 function inboundVoice(baseUrl: string): Pick<VoiceAgents, 'voiceUrl' | 'statusUrl' | 'isVoiceUrl'> {
-  const isVendor = new URL(baseUrl).hostname.endsWith('.elevenlabs.io')
-  const twilio = `${isVendor ? 'https://api.us.elevenlabs.io' : baseUrl}/twilio`
+  const { hostname } = new URL(baseUrl)
+  const isVendor = hostname.endsWith('.elevenlabs.io')
+  const base = hostname === 'api.elevenlabs.io' ? 'https://api.us.elevenlabs.io' : baseUrl
+  const twilio = `${base}/twilio`
   const voiceUrl = `${twilio}/inbound_call`
   return {
     voiceUrl,
     statusUrl: `${twilio}/status-callback`,
     isVoiceUrl: (url) =>
-      url === voiceUrl ||
+      url.replace('//localhost:', '//127.0.0.1:') === voiceUrl ||
       (isVendor && /^https:\/\/[\w.-]+\.elevenlabs\.io\/twilio\/inbound_call$/.test(url)),
   }
 }

@@ -1,4 +1,7 @@
 import twilio from 'twilio'
+import { z } from 'zod'
+import { CarrierError } from '../ports/carrier-error.ts'
+import { askTwilio } from './ask-twilio.ts'
 
 export type TwilioClient = ReturnType<typeof twilio>
 
@@ -26,4 +29,26 @@ export function createTwilioClient(options: {
     // The SDK ignores connection options of its own constructor when it is given a client.
     httpClient: baseUrl ? new RedirectingClient(connection) : new twilio.RequestClient(connection),
   })
+}
+
+/**
+ * Whether the account takes a token: the primary or the secondary one. Webhooks are signed with the
+ * primary one, and promoting the secondary one ends the other. Source: Twilio, "Auth Tokens and How
+ * to Change Them". @throws CarrierError where Twilio does not tell
+ */
+export function createTakesToken(
+  options: Omit<Parameters<typeof createTwilioClient>[0], 'authToken'>,
+) {
+  return async (authToken: string): Promise<boolean> => {
+    const client = createTwilioClient({ ...options, authToken })
+    try {
+      await askTwilio('incomingPhoneNumbers.list', z.array(z.unknown()), () =>
+        client.incomingPhoneNumbers.list({ limit: 1 }),
+      )
+      return true
+    } catch (error) {
+      if (error instanceof CarrierError && error.kind === 'account') return false
+      throw error
+    }
+  }
 }

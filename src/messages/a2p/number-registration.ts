@@ -21,6 +21,10 @@ const Claim = z.object({
 type Claim = z.infer<typeof Claim>
 
 const Claimed = z.object({ number: Claim.nullable(), due_by: z.string() })
+type Claimed = z.infer<typeof Claimed>
+
+/** Whose numbers. */
+type Scope = { organizationId: string } | 'any'
 
 const Recorded = z.object({ recorded: z.boolean() })
 
@@ -79,21 +83,24 @@ export function createNumberRegistration(deps: {
     )
   }
 
+  /** The next number that is to move: of an organization, or any. */
+  function claim(scope: Scope, dueBy: string | null): Promise<Claimed> {
+    const options = {
+      sharedServiceSid: deps.sharedServiceSid ?? null,
+      dueBy,
+      againMs: AGAIN_MS,
+      publicUrl: deps.publicUrl,
+    }
+    return scope === 'any'
+      ? db.rpc('claim_number_to_register', options, Claimed)
+      : db.rpc('claim_organization_number_to_register', { ...options, ...scope }, Claimed)
+  }
+
   /** Once each: a number that is due again meanwhile waits for the next time, so this ends. */
-  async function registerAll(organizationId: string | null, signal: AbortSignal): Promise<void> {
+  async function registerAll(scope: Scope, signal: AbortSignal): Promise<void> {
     let dueBy: string | null = null
     while (!signal.aborted) {
-      const claimed: z.infer<typeof Claimed> = await db.rpc(
-        'claim_number_to_register',
-        {
-          organizationId,
-          sharedServiceSid: deps.sharedServiceSid ?? null,
-          dueBy,
-          againMs: AGAIN_MS,
-          publicUrl: deps.publicUrl,
-        },
-        Claimed,
-      )
+      const claimed: Claimed = await claim(scope, dueBy)
       const { number } = claimed
       if (!number) return
       dueBy = claimed.due_by
@@ -104,10 +111,10 @@ export function createNumberRegistration(deps: {
   return {
     /** Never fails, and takes no longer than `waitMs`. */
     ofOrganization: (organizationId: string) =>
-      within(deps.waitMs, (signal) => registerAll(organizationId, signal), {
+      within(deps.waitMs, (signal) => registerAll({ organizationId }, signal), {
         background: deps.background,
         onError: (err) => log.warn({ err, organizationId }, 'numbers left to the messages loop'),
       }),
-    tick: (signal: AbortSignal) => registerAll(null, signal),
+    tick: (signal: AbortSignal) => registerAll('any', signal),
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { userIdOf } from '../../http/principal.ts'
+import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../../http/schemas.ts'
 import { EmailInput, Member, MemberNameInput, MemberRole } from './member.ts'
@@ -41,7 +41,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
       },
       problems: ['organization_not_found', 'role_required'],
       async handle({ principal, params, query }) {
-        const page = await members.list(userIdOf(principal), params.organizationId, pageOf(query))
+        const page = await members.list(actorOf(principal), params.organizationId, pageOf(query))
         return reply(200, { success: true, members: page.rows, nextCursor: page.next_cursor })
       },
     }),
@@ -63,7 +63,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
       ],
       async handle({ principal, params, body }) {
         const { created, member } = await members.set(
-          userIdOf(principal),
+          actorOf(principal),
           params.organizationId,
           body.member,
           body.role,
@@ -80,7 +80,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
       replies: { 200: z.object({ success: z.literal(true) }) },
       problems: ['organization_not_found', 'role_required', 'member_not_found', 'wrong_state'],
       async handle({ principal, params }) {
-        await members.remove(userIdOf(principal), params.organizationId, params.memberId)
+        await members.remove(actorOf(principal), params.organizationId, params.memberId)
         return reply(200, { success: true })
       },
     }),

@@ -12,27 +12,29 @@ export type Activate = (
 ) => Promise<{ status: PhoneNumberStatus }>
 
 /**
- * Finishes a number that was imported by hand: checks that the id is this number's, then settles
- * it, because an import in the dashboard has taken over its SMS URL. Repeating it is harmless.
- * @throws AppError phone_number_not_found, elevenlabs_id_mismatch, already_active, wrong_state, busy;
+ * Finishes a number that was imported by hand, for the first time or anew: checks that the id is this
+ * number's, then settles it, always, because an import in the dashboard has taken over its SMS URL.
+ * Repeating it is harmless.
+ * @throws AppError phone_number_not_found, elevenlabs_id_mismatch, wrong_state, busy;
  *   carrier_failed when it was not settled and will not be without a person
  */
 export function createActivate(deps: {
   numbers: PhoneNumberStore
   voiceAgents: VoiceAgents
   runner: OrderRunner
+  /** Settles a number that is live; never fails. */
+  settleNumber: (phoneNumberId: string) => Promise<void>
   /** Aborts when the server stops: what is under way is finished, and no further step begun. */
   stopping: AbortSignal
 }): Activate {
   return async (phoneNumber, elevenLabsPhoneId) => {
-    const { status, already_active } = await deps.numbers.checkActivation(
-      phoneNumber,
-      elevenLabsPhoneId,
-    )
-    if (already_active) return { status }
+    await deps.numbers.checkActivation(phoneNumber, elevenLabsPhoneId)
     await checkBelongs(deps.voiceAgents, phoneNumber, elevenLabsPhoneId)
     const activation = await deps.numbers.beginActivation(phoneNumber, elevenLabsPhoneId)
-    if (activation.already_active) return { status: activation.status }
+    if (!activation.order) {
+      await deps.settleNumber(activation.id)
+      return { status: activation.status }
+    }
     const order = await deps.runner.advance(activation.order, deps.stopping)
     if (order.status === 'needs_person') {
       throw new AppError(

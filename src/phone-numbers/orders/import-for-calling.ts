@@ -1,7 +1,8 @@
+import type { Actor } from '../../platform/actor.ts'
 import type { OrderStore } from './order-store.ts'
 import type { RunWithin } from './run-order.ts'
 
-export type ImportForCalling = (userId: string | null, organizationId: string) => Promise<void>
+export type ImportForCalling = (actor: Actor, organizationId: string) => Promise<void>
 
 /**
  * Imports the number an organization calls from, if it went live without an import, and waits up to
@@ -14,8 +15,8 @@ export function createImportForCalling(deps: {
   runWithin: RunWithin
   waitMs: number
 }): ImportForCalling {
-  return async (userId, organizationId) => {
-    const orderId = await deps.orders.importForCalling(userId, organizationId)
+  return async (actor, organizationId) => {
+    const orderId = await deps.orders.importForCalling(actor, organizationId)
     if (orderId) await deps.runWithin(orderId, deps.waitMs)
   }
 }

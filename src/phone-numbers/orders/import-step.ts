@@ -1,6 +1,8 @@
 import { CarrierError } from '../../carriers/ports/carrier-error.ts'
-import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
+import type { ImportedNumber, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
+import type { MarkedNumber } from '../quarantine/quarantine-mark.ts'
 import type { Routes } from '../sync/number-urls.ts'
+import type { Settle } from '../sync/sync-number.ts'
 import { type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { OrderStore } from './order-store.ts'
 
@@ -13,26 +15,83 @@ interface ImportDeps {
   store: OrderStore
   voiceAgents: VoiceAgents
   routes: Routes
+  settle: Settle
   agentId: string
   importByHand: boolean
+  /** Of the Twilio token that imports are made with. */
+  tokenHash: string
 }
 
 /**
  * Makes the number known to ElevenLabs. Looks first, always: an earlier import may have gone through.
  * A number that this server answers goes live without; one that is live is imported all the same.
+ * One whose import is of no use any more points at our own route, read back, before anything is done
+ * about it, so that it is answered wherever this breaks off.
  */
 export async function importNumber(order: LeasedOrder, deps: ImportDeps): Promise<Order> {
   const number = phoneOf(order)
   if (number.status === 'purchased' && deps.routes.voiceOf(number) === 'server')
     return deps.store.skipImport(order)
   const { phone_number: phoneNumber } = number
+  if (number.import.state) await answerHere(order, number, deps)
   const known = await deps.voiceAgents.findNumber(phoneNumber)
-  if (known) return deps.store.recordImported(order, known.id)
+  if (known && number.import.state === 'gone') await checkKnown(known, deps.voiceAgents)
+  if (known && !isOutdated(number, known, deps.tokenHash))
+    return deps.store.recordImported(order, known.id, hashOfFound(number, known))
   if (deps.importByHand) throw new ImportLeftToPerson(`${phoneNumber} is not in ElevenLabs yet`)
+  if (known) await removeOutdated(order, number, known, deps)
 
-  await deps.store.renew(order)
+  await deps.store.beginImport(order, deps.tokenHash)
   const imported = await importOrFind(order, phoneNumber, deps)
-  return deps.store.recordImported(order, imported.id)
+  return deps.store.recordImported(order, imported.id, deps.tokenHash)
+}
+
+function answerHere(order: LeasedOrder, number: MarkedNumber, deps: ImportDeps) {
+  return deps.settle(number, deps.agentId, () => deps.store.renew(order))
+}
+
+/** What is listed may be asked for, or the next step would send the order back here for ever. */
+async function checkKnown({ id, phoneNumber }: ImportedNumber, voiceAgents: VoiceAgents) {
+  try {
+    await voiceAgents.getNumber(id)
+  } catch (error) {
+    if (!(error instanceof CarrierError && error.kind === 'not_found')) throw error
+    throw new CarrierError(
+      'elevenlabs',
+      'phoneNumbers.get',
+      'bad_reply',
+      `${id} is not known, though it is listed as ${phoneNumber}`,
+    )
+  }
+}
+
+/** Made with a token that Twilio takes no more; but not where it is what we have asked for since. */
+function isOutdated(number: MarkedNumber, known: ImportedNumber, tokenHash: string): boolean {
+  const { state, begun_hash } = number.import
+  const isRenewed = known.id !== number.elevenlabs_phone_id && begun_hash === tokenHash
+  return state === 'refused' && !isRenewed
+}
+
+/** With which token what is found was made: null where a person may have made it. */
+function hashOfFound(number: MarkedNumber, known: ImportedNumber): string | null {
+  const { token_hash, begun_hash } = number.import
+  return known.id === number.elevenlabs_phone_id ? token_hash : begun_hash
+}
+
+/** ElevenLabs does not say what becomes of the URLs at Twilio then, so they are read back once more. */
+async function removeOutdated(
+  order: LeasedOrder,
+  number: MarkedNumber,
+  known: ImportedNumber,
+  deps: ImportDeps,
+): Promise<void> {
+  await deps.store.renew(order)
+  try {
+    await deps.voiceAgents.removeNumber(known.id)
+  } catch (error) {
+    if (!(error instanceof CarrierError && error.kind === 'not_found')) throw error
+  }
+  await answerHere(order, number, deps)
 }
 
 async function importOrFind(

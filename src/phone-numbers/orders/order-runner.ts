@@ -8,7 +8,7 @@ import type { SmsStatus } from '../phone-number.ts'
 import { MarkInDoubt } from '../quarantine/quarantine-mark.ts'
 import type { LeaveAlone } from '../sync/leave-alone.ts'
 import type { Routes } from '../sync/number-urls.ts'
-import type { Settle } from '../sync/sync-number.ts'
+import { ImportGone, type Settle } from '../sync/sync-number.ts'
 import { buy, PurchaseNotSent } from './buy-step.ts'
 import { choose, NothingForSale } from './choose-step.ts'
 import { ImportLeftToPerson, importNumber } from './import-step.ts'
@@ -26,6 +26,8 @@ export interface OrderRunnerDeps {
   /** For numbers that are for no agent of their own. */
   agentId: string
   importByHand: boolean
+  /** Of the Twilio token that imports are made with. */
+  tokenHash: string
   usSmsStatus: SmsStatus
   backoffMs: number
   backoffMaxMs: number
@@ -47,11 +49,11 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
   const { store, log } = deps
 
   /**
-   * Takes the given order, or the next due one, as far as it goes now. Stops between two steps when
+   * Takes the given order as far as it goes now. Stops between two steps when
    * the signal aborts. `status` none or paused: nothing was done.
    */
   async function run(
-    orderId: string | null,
+    orderId: string,
     signal: AbortSignal,
   ): Promise<{ status: 'claimed' | 'paused' | 'none'; order: Order | undefined }> {
     const claim = await store.claim(orderId)
@@ -75,6 +77,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
     try {
       return await step(order, lease)
     } catch (error) {
+      if (error instanceof ImportGone) return importAgain(order, error)
       // Without the database or the lease there is nothing to record; the lease's end frees the order.
       if (error instanceof AppError) throw error
       log.warn({ err: toError(error), orderId: order.id, step: order.step }, 'order step failed')
@@ -103,6 +106,12 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
       case 'done':
         throw new Error(`order ${order.id} is done and cannot be worked on`)
     }
+  }
+
+  /** Somebody has deleted the import meanwhile: the order goes back and looks for it, or makes another. */
+  function importAgain(order: LeasedOrder, gone: ImportGone): Promise<Order> {
+    log.warn({ err: gone, orderId: order.id }, 'the import is gone; it is looked for, or made anew')
+    return store.recordImportGone(order, phoneOf(order).elevenlabs_phone_id ?? '')
   }
 
   async function recordFailure(order: LeasedOrder, thrown: unknown): Promise<Order> {
@@ -151,7 +160,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
 
   async function claimDue(signal: AbortSignal): Promise<Order | undefined> {
     if (signal.aborted) return undefined
-    const claim = await store.claim(null)
+    const claim = await store.claimNext()
     return claim.status === 'claimed' ? (claim.order ?? undefined) : undefined
   }
 

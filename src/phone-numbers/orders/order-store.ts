@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { OwnedNumber } from '../../carriers/ports/telephony.ts'
 import { type Database, type PageRequest, pageSchema } from '../../database/db.ts'
+import type { Actor } from '../../platform/actor.ts'
 import type { InboundVoice, SmsStatus } from '../phone-number.ts'
 import { placeOf } from '../place-of.ts'
 import { type LeasedOrder, Order } from './order.ts'
@@ -63,11 +64,11 @@ export function createOrderStore(
     list: (filter: { status: string | null; organizationId: string | null }, page: PageRequest) =>
       db.rpc('list_orders', { ...filter, ...page }, pageSchema(Order)),
     /** The order that imports the number an organization calls from; null: it needs none. */
-    importForCalling: (userId: string | null, organizationId: string) =>
+    importForCalling: (actor: Actor, organizationId: string) =>
       db
         .rpc(
           'order_import_for_calling',
-          { userId, organizationId },
+          { actor, organizationId },
           z.object({ order_id: z.uuid().nullable() }),
         )
         .then(({ order_id }) => order_id),
@@ -75,8 +76,10 @@ export function createOrderStore(
     retry: (orderId: string) => db.rpc('retry_order', { orderId }, Order),
     cancel: (orderId: string) => db.rpc('cancel_order', { orderId }, Order),
 
-    /** Leases the given order, or with null the next that is due. */
-    claim: (orderId: string | null) => db.rpc('claim_order', { orderId, leaseSeconds }, Claim),
+    /** Leases the given order, if it is due. */
+    claim: (orderId: string) => db.rpc('claim_order', { orderId, leaseSeconds }, Claim),
+    /** Leases the next order that is due. */
+    claimNext: () => db.rpc('claim_next_order', { leaseSeconds }, Claim),
     renew: (order: LeasedOrder) =>
       db.rpc('renew_order_lease', { ...under(order), leaseSeconds }, z.object({})),
     release: (order: LeasedOrder) =>
@@ -125,8 +128,14 @@ export function createOrderStore(
         { ...under(order), found: found.map(toFound) },
         z.object({ taken: z.boolean(), order: Order }),
       ),
-    recordImported: (order: LeasedOrder, elevenlabsPhoneId: string) =>
-      db.rpc('record_imported', { ...under(order), elevenlabsPhoneId }, Order),
+    /** Renews the lease, too. */
+    beginImport: (order: LeasedOrder, tokenHash: string) =>
+      db.rpc('begin_import', { ...under(order), leaseSeconds, tokenHash }, z.object({})),
+    /** @param tokenHash of the Twilio token that it was made with; null: nobody knows */
+    recordImported: (order: LeasedOrder, elevenlabsPhoneId: string, tokenHash: string | null) =>
+      db.rpc('record_imported', { ...under(order), elevenlabsPhoneId, tokenHash }, Order),
+    recordImportGone: (order: LeasedOrder, elevenlabsPhoneId: string) =>
+      db.rpc('record_import_gone', { ...under(order), elevenlabsPhoneId }, Order),
     skipImport: (order: LeasedOrder) => db.rpc('skip_import', under(order), Order),
     recordSettled: (order: LeasedOrder) =>
       db.rpc(

@@ -1,4 +1,4 @@
-import { userIdOf } from '../../http/principal.ts'
+import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { OrganizationParams } from '../../http/schemas.ts'
 import { NumberForBody } from '../number-criteria.ts'
@@ -34,7 +34,7 @@ export function createAnotherNumberRoutes(deps: { obtainNumber: ObtainNumber }):
       async handle({ principal, params: { organizationId }, body, effectId }) {
         const obtained = await deps.obtainNumber(
           effectId,
-          userIdOf(principal),
+          actorOf(principal),
           organizationId,
           body.wish,
           body.agentId,

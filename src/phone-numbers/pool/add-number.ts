@@ -1,3 +1,4 @@
+import type { Actor } from '../../platform/actor.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { NumberWish } from '../number-criteria.ts'
@@ -14,7 +15,7 @@ export type AnotherNumber =
 
 export type ObtainNumber = (
   id: string,
-  userId: string | null,
+  actor: Actor,
   organizationId: string,
   wish: NumberWish,
   agentId: string | null,
@@ -36,8 +37,8 @@ export function createObtainNumber(deps: {
   waitMs: number
   log: Logger
 }): ObtainNumber {
-  return async (id, userId, organizationId, wish, agentId) => {
-    const obtain = () => deps.pool.obtain(id, userId, organizationId, wish, agentId)
+  return async (id, actor, organizationId, wish, agentId) => {
+    const obtain = () => deps.pool.obtain(id, actor, organizationId, wish, agentId)
     const { number, settled, order_id: orderId } = await obtain()
     if (number && settled) return { from: 'pool', number, settled }
     if (number) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Database } from '../../database/db.ts'
+import type { Actor } from '../../platform/actor.ts'
 import type { NumberWish } from '../number-criteria.ts'
 import { Order } from '../orders/order.ts'
 import { PhoneNumber } from '../phone-number.ts'
@@ -71,14 +72,14 @@ export function createPoolStore(
     /** A number of the pool for the organization, or the id of the order for one. */
     obtain: (
       id: string,
-      userId: string | null,
+      actor: Actor,
       organizationId: string,
       wish: NumberWish,
       agentId: string | null,
     ) =>
       db.rpc(
         'obtain_phone_number',
-        { id, userId, organizationId, ...wish, max: options.maxPerOrganization, agentId },
+        { id, actor, organizationId, ...wish, max: options.maxPerOrganization, agentId },
         Obtained,
       ),
 

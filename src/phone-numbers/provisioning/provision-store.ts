@@ -46,8 +46,8 @@ export type ProvisionStore = ReturnType<typeof createProvisionStore>
 
 export function createProvisionStore(db: Database) {
   return {
-    /** What the named organizations have; null: the first `limit` active ones that have nothing. */
-    plan: (entries: EntryOf[] | null, limit: number) =>
+    /** What the named organizations have; all: the first `limit` active ones that have nothing. */
+    plan: (entries: EntryOf[] | 'all', limit: number) =>
       db.rpc('plan_provision', { entries, limit }, Plan),
 
     /** Gives the organization a number of the pool, or orders one, where it has neither. */

@@ -48,7 +48,7 @@ export function createProvision(deps: {
 
   return async (organizations, { dryRun }) => {
     const entries = organizations === 'all' ? null : organizations.map(checkEntry)
-    const plan = await deps.store.plan(entries && lookups(entries), MAX_ENTRIES)
+    const plan = await deps.store.plan(entries ? lookups(entries) : 'all', MAX_ENTRIES)
     const results = entries ? entries.map(refuse) : []
     const due: Due[] = []
     const seen = new Map<string, number>()

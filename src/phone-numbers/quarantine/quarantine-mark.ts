@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { withoutFragment } from '../../carriers/webhook-url.ts'
-import { PhoneNumber } from '../phone-number.ts'
+import { NumberImport, PhoneNumber } from '../phone-number.ts'
 
 /** What the database says a number's SMS URL at Twilio may carry. */
 export const QuarantineMark = z.object({
@@ -13,8 +13,8 @@ export const QuarantineMark = z.object({
 })
 type QuarantineMark = z.infer<typeof QuarantineMark>
 
-/** A number together with its mark, as whoever changes it or gives it back needs it. */
-export const MarkedNumber = PhoneNumber.extend({ mark: QuarantineMark })
+/** A number with its mark and its import, as whoever changes it or gives it back needs it. */
+export const MarkedNumber = PhoneNumber.extend({ mark: QuarantineMark, import: NumberImport })
 export type MarkedNumber = z.infer<typeof MarkedNumber>
 
 const PARAMETER = 'quarantine'

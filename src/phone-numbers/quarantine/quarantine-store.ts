@@ -1,24 +1,32 @@
 import type { Database } from '../../database/db.ts'
+import type { Actor } from '../../platform/actor.ts'
 import { Quarantine } from './quarantine.ts'
 
-/** Whose number it is; organization null: an operator, for whoever has or had it. */
-export interface NumberOf {
-  userId: string | null
-  organizationId: string | null
-  phoneNumber: string
-}
+/** A number of an organization; or, for an operator, of whoever has or had it. */
+export type NumberOf = { actor: Actor; phoneNumber: string } & (
+  | { organizationId: string }
+  | { ofAnyone: true }
+)
 
 export type QuarantineStore = ReturnType<typeof createQuarantineStore>
 
-export function createQuarantineStore(db: Database, options: { quarantineDays: number }) {
+export function createQuarantineStore(
+  db: Database,
+  { quarantineDays }: { quarantineDays: number },
+) {
   return {
-    release: (number: NumberOf) =>
-      db.rpc(
-        'release_phone_number',
-        { ...number, quarantineDays: options.quarantineDays },
-        Quarantine,
-      ),
-    restore: (number: NumberOf) => db.rpc('restore_phone_number', number, Quarantine),
+    release: ({ actor, phoneNumber, ...whose }: NumberOf) => {
+      const number = { actor, phoneNumber, quarantineDays }
+      return 'ofAnyone' in whose
+        ? db.rpc('release_any_phone_number', number, Quarantine)
+        : db.rpc('release_phone_number', { ...number, ...whose }, Quarantine)
+    },
+    restore: ({ actor, phoneNumber, ...whose }: NumberOf) => {
+      const number = { actor, phoneNumber }
+      return 'ofAnyone' in whose
+        ? db.rpc('restore_any_phone_number', number, Quarantine)
+        : db.rpc('restore_phone_number', { ...number, ...whose }, Quarantine)
+    },
     get: (id: string) => db.rpc('get_quarantine', { id }, Quarantine),
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { userIdOf } from '../../http/principal.ts'
+import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { OrganizationParams, PhoneNumberInput } from '../../http/schemas.ts'
 import type { Logger } from '../../platform/logger.ts'
@@ -50,9 +50,10 @@ export function createQuarantineRoutes(deps: {
   restoreNumber: ChangeQuarantine
 }): Route[] {
   async function release(number: NumberOf, log: Logger) {
-    const { phoneNumber, organizationId, userId } = number
+    const { phoneNumber, actor } = number
+    const organizationId = 'organizationId' in number ? number.organizationId : null
     const { verified, left_alone, id, release_at: releaseAt } = await deps.releaseNumber(number)
-    log.info({ phoneNumberId: id, organizationId, userId, releaseAt, verified }, 'number released')
+    log.info({ phoneNumberId: id, organizationId, actor, releaseAt, verified }, 'number released')
     const message = `${phoneNumber} is out of service. It can be restored until ${releaseAt}; after that it is given back to the carrier.`
     const left = left_alone
       ? LEFT_ALONE
@@ -67,9 +68,10 @@ export function createQuarantineRoutes(deps: {
   }
 
   async function restore(number: NumberOf, log: Logger) {
-    const { phoneNumber, organizationId, userId } = number
+    const { phoneNumber, actor } = number
+    const organizationId = 'organizationId' in number ? number.organizationId : null
     const { verified, left_alone, id, status } = await deps.restoreNumber(number)
-    log.info({ phoneNumberId: id, organizationId, userId, status, verified }, 'number restored')
+    log.info({ phoneNumberId: id, organizationId, actor, status, verified }, 'number restored')
     const left = left_alone
       ? LEFT_ALONE
       : ' Its setup is not finished: it goes on by itself, or a notification says what is missing.'
@@ -98,7 +100,7 @@ export function createQuarantineRoutes(deps: {
         'busy',
       ],
       handle: ({ principal, params, log }) =>
-        release({ userId: userIdOf(principal), ...params }, log),
+        release({ actor: actorOf(principal), ...params }, log),
     }),
     route({
       method: 'post',
@@ -116,7 +118,7 @@ export function createQuarantineRoutes(deps: {
         'organization_suspended',
       ],
       handle: ({ principal, params, log }) =>
-        restore({ userId: userIdOf(principal), ...params }, log),
+        restore({ actor: actorOf(principal), ...params }, log),
     }),
     route({
       method: 'post',
@@ -126,8 +128,8 @@ export function createQuarantineRoutes(deps: {
       params: NumberParams,
       replies: releases,
       problems: ['phone_number_not_found', 'wrong_state', 'busy'],
-      handle: ({ params: { phoneNumber }, log }) =>
-        release({ userId: null, organizationId: null, phoneNumber }, log),
+      handle: ({ principal, params, log }) =>
+        release({ actor: actorOf(principal), ofAnyone: true, ...params }, log),
     }),
     route({
       method: 'post',
@@ -137,8 +139,8 @@ export function createQuarantineRoutes(deps: {
       params: NumberParams,
       replies: restores,
       problems: ['phone_number_not_found', 'wrong_state', 'organization_suspended'],
-      handle: ({ params: { phoneNumber }, log }) =>
-        restore({ userId: null, organizationId: null, phoneNumber }, log),
+      handle: ({ principal, params, log }) =>
+        restore({ actor: actorOf(principal), ofAnyone: true, ...params }, log),
     }),
   ]
 }

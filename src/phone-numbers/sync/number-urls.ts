@@ -1,15 +1,15 @@
 import type { NumberRouting } from '../../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { withRetries } from '../../carriers/webhook-url.ts'
-import type { InboundVoice, PhoneNumber } from '../phone-number.ts'
+import type { InboundVoice } from '../phone-number.ts'
 import { type MarkedNumber, withMark } from '../quarantine/quarantine-mark.ts'
 
 /** Who answers calls to a number: ElevenLabs, its agent by way of our own route, or nobody. */
 export type Answering = InboundVoice | 'nobody'
 
 type Routed = Pick<
-  PhoneNumber,
-  'elevenlabs_phone_id' | 'holder_status' | 'inbound_voice' | 'status'
+  MarkedNumber,
+  'elevenlabs_phone_id' | 'holder_status' | 'import' | 'inbound_voice' | 'status'
 >
 
 /** Where numbers point, all below one public URL. */
@@ -29,7 +29,6 @@ export function createRoutes(options: {
     smsUrl: withRetries(`${webhooks}/twilio/sms`),
     smsFallbackUrl: withRetries(`${webhooks}/twilio/sms/fallback`),
   }
-  const answered: NumberRouting = { ...ours, voiceUrl: options.agents.voiceUrl }
 
   const voiceOf = (number: Pick<Routed, 'inbound_voice'>): InboundVoice =>
     number.inbound_voice ?? options.inboundVoice
@@ -41,7 +40,8 @@ export function createRoutes(options: {
     /** Where the end of a call is told: to us while we answer, else to ElevenLabs. */
     statusUrls: {
       ours: withRetries(`${webhooks}/twilio/call-status`),
-      agents: options.agents.statusUrl,
+      agents: (number: Pick<Routed, 'import'>) =>
+        number.import.status_url ?? options.agents.statusUrl,
     },
 
     /** How the number is to be answered, whether or not it can be by now. */
@@ -50,8 +50,9 @@ export function createRoutes(options: {
     answering(number: Routed): Answering {
       if (number.holder_status === 'suspended' || number.status === 'quarantined') return 'nobody'
       if (voiceOf(number) === 'server') return 'server'
-      if (number.elevenlabs_phone_id !== null) return 'elevenlabs'
-      // One that went live without an import is answered by us until ElevenLabs knows it.
+      const isImported = number.elevenlabs_phone_id !== null && number.import.state === null
+      if (isImported) return 'elevenlabs'
+      // One that is live without an import that is of use is answered by us until it has one.
       return isLive(number) ? 'server' : 'nobody'
     },
 
@@ -64,7 +65,9 @@ export function createRoutes(options: {
       const { quarantine_id: mark } = number.mark
       if (number.status === 'quarantined' && mark)
         return { ...ours, smsUrl: withMark(ours.smsUrl, mark) }
-      return this.answering(number) === 'elevenlabs' ? answered : ours
+      if (this.answering(number) !== 'elevenlabs') return ours
+      // What the import left is kept and restored: a residency workspace has a host of its own.
+      return { ...ours, voiceUrl: number.import.voice_url ?? options.agents.voiceUrl }
     },
   }
 }

@@ -1,7 +1,6 @@
 import type { NumberRouting, NumberSettings, OwnedNumber } from '../../carriers/ports/telephony.ts'
 import type { ImportedNumber, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { isSameWebhook, withoutFragment } from '../../carriers/webhook-url.ts'
-import type { PhoneNumber } from '../phone-number.ts'
 import type { MarkedNumber } from '../quarantine/quarantine-mark.ts'
 import type { Answering, Routes } from './number-urls.ts'
 
@@ -24,7 +23,9 @@ export interface CompareSettings {
    * Whether ElevenLabs has to be asked. A number given up, or of a suspended organization, must fall
    * silent, and one that we answer speak, also when ElevenLabs is away, or has lost it.
    */
-  needsImport(number: PhoneNumber): boolean
+  needsImport(number: MarkedNumber): boolean
+  /** What the number's import left at Twilio, where nobody has changed it since; undefined: not to be seen. */
+  leftByImport(owned: OwnedNumber): { voiceUrl: string; statusUrl: string | null } | undefined
 }
 
 /** Compares what Twilio and ElevenLabs hold for a number with what they should hold. */
@@ -34,7 +35,11 @@ export function createCompareSettings(deps: {
 }): CompareSettings {
   const { isVoiceUrl, routes } = deps
 
-  function routingChanges(owned: OwnedNumber, wanted: NumberRouting): Partial<NumberRouting> {
+  function routingChanges(
+    number: MarkedNumber,
+    owned: OwnedNumber,
+    wanted: NumberRouting,
+  ): Partial<NumberRouting> {
     const fields: (keyof NumberRouting)[] = [
       'voiceUrl',
       'voiceFallbackUrl',
@@ -45,39 +50,56 @@ export function createCompareSettings(deps: {
       (field) =>
         owned.notPosted.includes(field) ||
         (!isSameWebhook(owned[field], wanted[field]) &&
-          !(field === 'voiceUrl' && sameVoice(owned, wanted))),
+          !(field === 'voiceUrl' && sameVoice(number, owned, wanted))),
     )
     return Object.fromEntries(wrong.map((field) => [field, wanted[field]]))
   }
 
-  /** ElevenLabs is known to use several hosts for the same thing; any of them is right. */
-  function sameVoice(owned: OwnedNumber, wanted: NumberRouting): boolean {
-    return isVoiceUrl(owned.voiceUrl) && isVoiceUrl(wanted.voiceUrl)
+  /** Which of its hosts ElevenLabs chose is not known before it was read; until then any of them is right. */
+  function sameVoice(number: MarkedNumber, owned: OwnedNumber, wanted: NumberRouting): boolean {
+    return (
+      number.import.voice_url === null && isVoiceUrl(owned.voiceUrl) && isVoiceUrl(wanted.voiceUrl)
+    )
   }
 
   /** ElevenLabs needs its own to keep its books, so only what we have set ourselves is given back. */
-  function statusChange({ statusCallback, notPosted }: OwnedNumber, answering: Answering) {
+  function statusChange(
+    number: MarkedNumber,
+    { statusCallback, notPosted }: OwnedNumber,
+    answering: Answering,
+  ) {
     const { ours, agents } = routes.statusUrls
-    const isOurs = withoutFragment(statusCallback).endsWith(new URL(ours).pathname)
+    const isOurs = isOurStatusUrl(statusCallback)
     const reachesUs = isSameWebhook(statusCallback, ours) && !notPosted.includes('statusCallback')
     if (answering === 'server' && !reachesUs) return { statusCallback: ours }
-    if (answering === 'elevenlabs' && isOurs) return { statusCallback: agents }
+    if (answering === 'elevenlabs' && isOurs) return { statusCallback: agents(number) }
     return {}
   }
 
-  const needsImport = (number: PhoneNumber) => routes.answering(number) === 'elevenlabs'
+  /** At whatever address: the deployment may have moved. */
+  function isOurStatusUrl(url: string): boolean {
+    return withoutFragment(url).endsWith(new URL(routes.statusUrls.ours).pathname)
+  }
+
+  const needsImport = (number: MarkedNumber) => routes.answering(number) === 'elevenlabs'
 
   return {
     settings(number, agentId, owned, imported) {
       const answering = routes.answering(number)
       const changes = {
-        ...routingChanges(owned, routes.of(number)),
-        ...statusChange(owned, answering),
+        ...routingChanges(number, owned, routes.of(number)),
+        ...statusChange(number, owned, answering),
       }
       const wrongAgent = imported && needsImport(number) && imported.agentId !== agentId
       const agentOf = wrongAgent ? imported.id : undefined
       return { changes, agentOf, names: [...Object.keys(changes), ...(agentOf ? ['agent'] : [])] }
     },
     needsImport,
+
+    leftByImport({ voiceUrl, statusCallback }) {
+      if (!isVoiceUrl(voiceUrl)) return undefined
+      const isKnown = statusCallback !== '' && !isOurStatusUrl(statusCallback)
+      return { voiceUrl, statusUrl: isKnown ? statusCallback : null }
+    },
   }
 }

@@ -1,5 +1,5 @@
 import { type Carrier, CarrierError } from '../../carriers/ports/carrier-error.ts'
-import type { Telephony } from '../../carriers/ports/telephony.ts'
+import type { OwnedNumber, Telephony } from '../../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { checkMark, type MarkedNumber } from '../quarantine/quarantine-mark.ts'
 import type { CompareSettings } from './settings-difference.ts'
@@ -10,17 +10,29 @@ export type Settle = (
   beforeChange?: () => Promise<unknown>,
 ) => Promise<{ changed: string[]; carriers: Carrier[] }>
 
+/** ElevenLabs does not know the id of the number's import any more, so it cannot answer its calls. */
+export class ImportGone extends Error {
+  override name = 'ImportGone'
+}
+
+/** Remembers what the import of a number left at Twilio. */
+export type NoteImportUrls = (
+  number: MarkedNumber,
+  left: { voiceUrl: string; statusUrl: string | null },
+) => Promise<unknown>
+
 /**
  * The only code that configures a number in the outside world. Computes what Twilio and ElevenLabs
  * should hold for it, reads both, changes only the difference (calling `beforeChange` first), and
  * reads back. Repeating it is harmless. Answers what it changed, and which carriers it asked.
  * @throws CarrierError; `bad_reply` when a change was accepted but did not stay
- * @throws MarkInDoubt, before anything was changed
+ * @throws MarkInDoubt, ImportGone; before anything was changed
  */
 export function createSettle(deps: {
   telephony: Telephony
   voiceAgents: VoiceAgents
   compare: CompareSettings
+  noteImportUrls: NoteImportUrls
 }): Settle {
   const { telephony, voiceAgents, compare } = deps
 
@@ -30,7 +42,7 @@ export function createSettle(deps: {
       throw new Error(`${number.phone_number} has no Twilio SID, so there is nothing to configure`)
     const [owned, imported] = await Promise.all([
       telephony.getNumber(sid),
-      voiceId && compare.needsImport(number) ? voiceAgents.getNumber(voiceId) : undefined,
+      voiceId && compare.needsImport(number) ? importOf(number, voiceId) : undefined,
     ])
     if (imported && imported.phoneNumber !== number.phone_number) {
       throw new CarrierError(
@@ -41,8 +53,29 @@ export function createSettle(deps: {
       )
     }
     checkMark(number, owned.smsUrl)
+    await rememberImport(number, owned)
     const carriers: Carrier[] = imported ? ['twilio', 'elevenlabs'] : ['twilio']
     return { sid, carriers, ...compare.settings(number, agentId, owned, imported) }
+  }
+
+  async function importOf({ phone_number }: MarkedNumber, id: string) {
+    try {
+      return await voiceAgents.getNumber(id)
+    } catch (error) {
+      if (error instanceof CarrierError && error.kind === 'not_found')
+        throw new ImportGone(
+          `ElevenLabs does not know ${id}, the import of ${phone_number}, any more`,
+        )
+      throw error
+    }
+  }
+
+  /** Before anything is changed, because nobody can tell afterwards. */
+  async function rememberImport(number: MarkedNumber, owned: OwnedNumber): Promise<void> {
+    const { voice_url: known, state } = number.import
+    if (!number.elevenlabs_phone_id || known || state === 'gone') return
+    const left = compare.leftByImport(owned)
+    if (left) await deps.noteImportUrls(number, left)
   }
 
   return async (number, agentId, beforeChange) => {

@@ -23,11 +23,8 @@ const Claimed = z.object({
 })
 export type WaitsFor = z.infer<typeof Claimed>['waits_for']
 
-/** Which of the numbers that are due. */
-export interface SettleScope {
-  organizationId?: string
-  phoneNumberId?: string
-}
+/** Which of the numbers that are due: an organization's, a given one, or any. */
+export type SettleScope = { organizationId: string } | { phoneNumberId: string } | 'any'
 
 export type SettleStore = ReturnType<typeof createSettleStore>
 
@@ -42,21 +39,16 @@ export function createSettleStore(
     publicUrl: string
   },
 ) {
+  const { leaseMs, inboundVoice, agentId, publicUrl } = options
+  const server = { leaseMs, inboundVoice, agentId, publicUrl }
   return {
-    /** Takes the next number whose settings are due, of the scope or, without one, of all. */
-    claim: ({ organizationId, phoneNumberId }: SettleScope) =>
-      db.rpc(
-        'claim_number_to_settle',
-        {
-          organizationId: organizationId ?? null,
-          phoneNumberId: phoneNumberId ?? null,
-          leaseMs: options.leaseMs,
-          inboundVoice: options.inboundVoice,
-          agentId: options.agentId,
-          publicUrl: options.publicUrl,
-        },
-        Claimed,
-      ),
+    /** Takes the next number of the scope whose settings are due. */
+    claim(scope: SettleScope) {
+      if (scope === 'any') return db.rpc('claim_number_to_settle', server, Claimed)
+      if ('phoneNumberId' in scope)
+        return db.rpc('claim_given_number_to_settle', { ...server, ...scope }, Claimed)
+      return db.rpc('claim_organization_number_to_settle', { ...server, ...scope }, Claimed)
+    },
     /** @param carriers those that answered, so that none of them refuses our account */
     recordSettled: ({ number, lease }: SettleClaim, carriers: Carrier[]) =>
       db.rpc(
@@ -73,6 +65,15 @@ export function createSettleStore(
         error: message,
         pauseMs: options.accountPauseMs,
       }),
+    /** ElevenLabs has lost the number's import. @returns false where an order is at work already */
+    orderImport: ({ id, elevenlabs_phone_id }: MarkedNumber) =>
+      db
+        .rpc(
+          'order_import',
+          { id, elevenlabsPhoneId: elevenlabs_phone_id },
+          z.object({ ordered: z.boolean() }),
+        )
+        .then(({ ordered }) => ordered),
     recordFailure: ({ number, lease }: SettleClaim, failure: { error: string; delayMs: number }) =>
       db.rpc(
         'record_number_not_settled',

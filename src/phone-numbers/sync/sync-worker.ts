@@ -5,7 +5,7 @@ import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { MarkInDoubt } from '../quarantine/quarantine-mark.ts'
 import type { LeaveAlone } from './leave-alone.ts'
-import type { Settle } from './sync-number.ts'
+import { ImportGone, type Settle } from './sync-number.ts'
 import type { SettleClaim, SettleScope, SettleStore, WaitsFor } from './sync-store.ts'
 
 /** What the log says of numbers that stay as they are, because another server is to settle them. */
@@ -64,6 +64,11 @@ export function createSettleDue(deps: {
         return true
       }
       log.warn({ err: error, phoneNumberId: number.id }, 'number not settled; tried again')
+      // Now that an order imports it, it is settled at once, to be answered here until then.
+      if (error instanceof ImportGone && (await store.orderImport(number))) {
+        await store.recordFailure(claim, { error: error.message, delayMs: 0 })
+        return true
+      }
       if (error instanceof CarrierError && error.kind === 'account') {
         await store.pause(claim, error)
         return false
@@ -107,10 +112,10 @@ export function createSettleDue(deps: {
   }
 
   /** Never fails, and takes no longer than `waitMs`. */
-  function settleWithin(scope: SettleScope): Promise<void> {
+  function settleWithin(scope: Exclude<SettleScope, 'any'>): Promise<void> {
     return within(
       deps.waitMs,
-      (signal) => settleAll(scope, signal, scope.phoneNumberId ? 0 : deps.concurrency - 1),
+      (signal) => settleAll(scope, signal, 'phoneNumberId' in scope ? 0 : deps.concurrency - 1),
       {
         background: deps.background,
         onError: (err) => log.warn({ err, ...scope }, 'numbers left to the settle loop'),
@@ -122,6 +127,6 @@ export function createSettleDue(deps: {
     ofOrganization: (organizationId: string) => settleWithin({ organizationId }),
     ofNumber: (phoneNumberId: string) => settleWithin({ phoneNumberId }),
     /** Settles all that is due, `concurrency` at a time. */
-    tick: (signal: AbortSignal) => settleAll({}, signal, deps.concurrency - 1),
+    tick: (signal: AbortSignal) => settleAll('any', signal, deps.concurrency - 1),
   }
 }

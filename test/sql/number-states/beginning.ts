@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { userActor } from '../../support/actors.ts'
 import type { Reply } from './sql-calls.ts'
 import { argsOf, regionOf, type Wish } from './wish.ts'
 import type { World } from './world.ts'
@@ -36,7 +37,7 @@ export async function signUpWith(
   world.users.set(id, userId)
   const reply = await world.call('sign_up_organization', {
     id,
-    userId,
+    actor: userActor(userId),
     name: 'Premium Auto Sales',
     slug: `org-${id}`,
     email: 'a@example.com',

@@ -64,6 +64,7 @@ export function activate(n: number, fortunes: Fortune[]): Act {
         world.call('begin_activation', {
           phoneNumber,
           elevenlabsPhoneId,
+          tokenHash: 'a token',
           leaseSeconds: 60,
         }),
       )
@@ -77,7 +78,7 @@ export function activate(n: number, fortunes: Fortune[]): Act {
         const isBusy = open.some((each) => each.lease_until && each.lease_until > before.clock)
         const expected = (() => {
           if (!live) return 'OL004'
-          if (live.elevenlabs_phone_id && isActive(live)) return null
+          if (isActive(live) && !open.some(isOpen)) return null
           if (['purchasing', 'quarantined'].includes(live.status) || !open.some(isOpen))
             return 'OL009'
           return isBusy ? 'OL012' : null

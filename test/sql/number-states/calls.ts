@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
+import { OPERATOR } from '../../support/actors.ts'
 import { unguarded } from '../../support/outbound.ts'
 import { aNumber, mayHaveHeld } from './holders.ts'
 import {
@@ -65,7 +66,7 @@ export function callOut(n: number): Act {
       const { reply } = await attempt(
         world.call('begin_outbound_call', {
           id: call.callId,
-          userId: null,
+          actor: OPERATOR,
           organizationId: id,
           to: call.customer,
           leadId: null,

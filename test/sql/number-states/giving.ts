@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
+import { OPERATOR } from '../../support/actors.ts'
 import { signUpWith } from './beginning.ts'
 import {
   changesOf,
@@ -33,7 +34,7 @@ export function obtain(n: number, wish: Wish): Act {
       const { refused } = await attempt(
         world.call('obtain_phone_number', {
           id: randomUUID(),
-          userId: null,
+          actor: OPERATOR,
           organizationId: organization?.id ?? null,
           max: 0,
           agentId: null,

@@ -7,8 +7,6 @@ const LEASE_MS = 60_000
 /** One worker of the settle loop, with one number. It yields as workOff does. */
 export async function* settleNext(world: World, { fails }: { fails: boolean }) {
   const { claim } = await world.call('claim_number_to_settle', {
-    organizationId: null,
-    phoneNumberId: null,
     leaseMs: LEASE_MS,
     inboundVoice: 'elevenlabs',
     agentId: 'agent_ours',

@@ -35,10 +35,9 @@ const DAILY_LIMIT = 1_000
  * is about, wherever a process may stop: between any request outside and its record.
  */
 export async function* workOff(world: World, orderId: string | null, fortunes: Fortune[]) {
-  const claim = await world.call('claim_order', {
-    orderId,
-    leaseSeconds: LEASE_SECONDS,
-  })
+  const claim = orderId
+    ? await world.call('claim_order', { orderId, leaseSeconds: LEASE_SECONDS })
+    : await world.call('claim_next_order', { leaseSeconds: LEASE_SECONDS })
   if (claim.status === 'claimed') yield* goOnWith(world, claim.order, fortunes)
 }
 
@@ -78,7 +77,7 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
     }
     const id = outside.import(number)
     yield number
-    return await record('record_imported', { elevenlabsPhoneId: id })
+    return await record('record_imported', { elevenlabsPhoneId: id, tokenHash: null })
   }
   await record('renew_order_lease', { leaseSeconds: LEASE_SECONDS })
   outside.point(number, isToBeAnswered(order.phone))

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { OPERATOR, userActor } from '../../support/actors.ts'
 import { holdingOf, liveNumber, openOrders, organizationOf, type Snapshot } from './snapshot.ts'
 import { attempt } from './sql-calls.ts'
 import { type Act, pick, pickFirst } from './step.ts'
@@ -16,7 +17,9 @@ export function release(n: number, by: Asker): Act {
       const { phoneNumber, organizationId, args } = aimAt(world, held, n, by)
       const takenFrom = new Map(world.takenFrom)
       const { refused } = await attempt(
-        world.call('release_phone_number', { ...args, quarantineDays: 14 }),
+        organizationId
+          ? world.call('release_phone_number', { ...args, organizationId, quarantineDays: 14 })
+          : world.call('release_any_phone_number', { ...args, quarantineDays: 14 }),
       )
       return ({ before, after, alone }) => {
         if (!alone) return
@@ -52,7 +55,11 @@ export function restore(n: number, by: Asker): Act {
       const resting = world.now.numbers.filter(({ status }) => status === 'quarantined')
       const { phoneNumber, organizationId, args } = aimAt(world, resting, n, by)
       const takenFrom = new Map(world.takenFrom)
-      const { refused } = await attempt(world.call('restore_phone_number', args))
+      const { refused } = await attempt(
+        organizationId
+          ? world.call('restore_phone_number', { ...args, organizationId })
+          : world.call('restore_any_phone_number', args),
+      )
       return ({ before, after, alone }) => {
         if (!alone) return
         const live = liveNumber(before, phoneNumber)
@@ -88,12 +95,8 @@ function aimAt(world: World, first: Snapshot['numbers'], n: number, by: Asker) {
   const others = seen.organizations.filter(({ id }) => id !== owner)
   const organizationId =
     by === 'operator' ? null : ((by === 'holder' ? owner : null) ?? pick(others, n)?.id ?? null)
-  const userId = organizationId && (world.users.get(organizationId) ?? null)
-  const args = {
-    userId,
-    organizationId,
-    phoneNumber,
-  }
+  const userId = organizationId && world.users.get(organizationId)
+  const args = { actor: userId ? userActor(userId) : OPERATOR, phoneNumber }
   return { phoneNumber, organizationId, args }
 }
 
@@ -138,7 +141,7 @@ export function chooseDefault(n: number, which: number): Act {
 
 function change(world: World, id: string, changes: Record<string, string>) {
   const args = {
-    userId: null,
+    actor: OPERATOR,
     organizationId: id,
     changes,
     inboundVoice: 'elevenlabs',

@@ -8,7 +8,7 @@ import type { Line } from './lines.ts'
 const ROWS = `
   with usage as materialized (
     select organization_id, part, direction, sum(counted) as counted, sum(units) as units, sum(cost) as cost
-    from private.usage_lines($2, now() + interval '1 day', '{"number": 1000000, "segment": 7500, "minute": 12500}', null)
+    from private.usage_lines($2, now() + interval '1 day', '{"number": 1000000, "segment": 7500, "minute": 12500}', true, null)
     where part <> 'number' group by organization_id, part, direction
   )
   select o.id, jsonb_build_object(

@@ -1,16 +1,16 @@
 -- Putting US numbers into Messaging Services.
 
--- Takes the next number that is not in the service it should be in: of the given organization, or any.
+-- Takes the next number that is not in the service it should be in: with p_any whoever has it, else
+-- of the organization.
 -- First it has to leave the service it is, or may be, in (leave); then to join the other (join), which
 -- is written down before the carrier is asked, so that no service it may be in is forgotten. None is
 -- taken by a server that is not the one the numbers were last pointed at (begin_repair): a copy of the
 -- database must not move the numbers of its original. Who goes on until none is left gives the due_by of
 -- the first answer with each further call (p_due_by; null: now): what becomes due meanwhile is left to
 -- the next time.
-create function public.claim_number_to_register(
-  p_organization_id uuid, p_shared_service_sid text, p_due_by timestamptz, p_again_ms integer, p_public_url text
-) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+create function private.claim_to_register(
+  p_any boolean, p_organization_id uuid, p_shared_service_sid text, p_due_by timestamptz, p_again_ms integer, p_public_url text
+) returns jsonb language plpgsql set search_path = '' as $$
 declare
   v_due_by timestamptz := coalesce(p_due_by, clock_timestamp());
   v_number orgline.phone_numbers;
@@ -21,7 +21,7 @@ begin
   cross join lateral (select private.messaging_service_of(d, p_shared_service_sid) as sid) wanted
   where d.sms_try_at <= v_due_by and d.country = 'US'
     and private.is_owned(d.status) and d.releasing_at is null and d.mark_doubt is null
-    and (p_organization_id is null or exists (
+    and (p_any or exists (
       select from orgline.organization_phone_numbers h
       where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
     and private.points_here(p_public_url)
@@ -43,6 +43,20 @@ begin
     'id', v_number.id, 'twilio_phone_sid', v_number.twilio_phone_sid,
     'leave', v_leave, 'join', case when v_leave is null then v_join end), 'due_by', v_due_by);
 end
+$$;
+
+-- Takes the next number that is not in the service it should be in, whoever has it.
+create function public.claim_number_to_register(
+  p_shared_service_sid text, p_due_by timestamptz, p_again_ms integer, p_public_url text
+) returns jsonb language sql security definer set search_path = '' as $$
+  select private.claim_to_register(true, null, p_shared_service_sid, p_due_by, p_again_ms, p_public_url)
+$$;
+
+-- Takes the next such number of one organization.
+create function public.claim_organization_number_to_register(
+  p_organization_id uuid, p_shared_service_sid text, p_due_by timestamptz, p_again_ms integer, p_public_url text
+) returns jsonb language sql security definer set search_path = '' as $$
+  select private.claim_to_register(false, p_organization_id, p_shared_service_sid, p_due_by, p_again_ms, p_public_url)
 $$;
 
 -- The number is in none of our services any more, and its texting is as that of any US number

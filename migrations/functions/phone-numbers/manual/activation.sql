@@ -1,8 +1,12 @@
 -- Numbers that a person imported at ElevenLabs.
 
--- A person has imported the number by hand. Records the id and lets the order go on at settle.
--- p_lease_seconds: the caller runs the order at once, under the lease this hands out.
-create function public.begin_activation(p_phone_number text, p_elevenlabs_phone_id text, p_lease_seconds integer) returns jsonb
+-- A person has imported the number by hand: with the token of p_token_hash, unless that import is known
+-- already, with what it was made with. Records it and lets the number's order go on at settle;
+-- p_lease_seconds: the caller runs it at once, under the lease this hands out. A number that is live and
+-- has none is due to be settled (order: null).
+create function public.begin_activation(
+  p_phone_number text, p_elevenlabs_phone_id text, p_token_hash text, p_lease_seconds integer
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
@@ -14,8 +18,10 @@ begin
   where p.phone_number = p_phone_number and private.may_be_ours(p.status) and private.is_open_order(n.status)
   order by n.created_at desc limit 1 for update of n;
   v_number := private.number_to_activate(p_phone_number, p_elevenlabs_phone_id);
-  if private.is_live(v_number.status) and v_number.elevenlabs_phone_id is not null then
-    return jsonb_build_object('already_active', true, 'status', v_number.status);
+  if v_order.id is null and private.is_live(v_number.status) then
+    perform private.record_import_by_hand(v_number, p_elevenlabs_phone_id, p_token_hash);
+    update orgline.phone_numbers set settle_due_at = clock_timestamp(), settle_attempts = 0 where id = v_number.id;
+    return jsonb_build_object('id', v_number.id, 'status', v_number.status, 'order', null);
   end if;
   if v_order.id is null then
     raise exception 'Phone number % has no open order to finish', p_phone_number using errcode = 'OL009';
@@ -23,9 +29,9 @@ begin
   if v_order.lease_until > clock_timestamp() then
     raise exception 'Phone number % is being set up at this moment: try again in a few seconds', p_phone_number using errcode = 'OL012';
   end if;
+  perform private.record_import_by_hand(v_number, p_elevenlabs_phone_id, p_token_hash);
   update orgline.phone_numbers
-  set elevenlabs_phone_id = p_elevenlabs_phone_id, updated_at = now(),
-    settle_due_at = private.settle_due_beside(v_order, settle_due_at),
+  set settle_due_at = private.settle_due_beside(v_order, settle_due_at),
     status = case when private.is_live(status) then status else 'imported' end
   where id = v_number.id;
   update orgline.number_orders set step = 'settle', status = 'running', attempts = 0, last_error = null, updated_at = now(),
@@ -34,8 +40,14 @@ begin
   where id = v_order.id returning * into v_order;
   perform private.resolve_notifications(array['elevenlabs_import_required'], v_order.id::text, 'system');
   perform private.refresh_batch(v_order.batch_id);
-  return jsonb_build_object('already_active', false, 'order', private.order_view(v_order));
+  return jsonb_build_object('id', v_number.id, 'status', v_number.status, 'order', private.order_view(v_order));
 end
+$$;
+
+create function private.record_import_by_hand(p orgline.phone_numbers, p_elevenlabs_phone_id text, p_token_hash text) returns void
+language sql set search_path = '' as $$
+  select private.record_import(p.id, p_elevenlabs_phone_id,
+    case when p.elevenlabs_phone_id = p_elevenlabs_phone_id then coalesce(p.import_token_hash, p_token_hash) else p_token_hash end)
 $$;
 
 -- The same questions, asked before ElevenLabs is (p_phone_number alone decides) and again when the
@@ -50,9 +62,6 @@ begin
   if not found then
     raise exception 'Phone number % is not one of ours', p_phone_number using errcode = 'OL004';
   end if;
-  if private.is_live(v_number.status) and v_number.elevenlabs_phone_id <> p_elevenlabs_phone_id then
-    raise exception 'Phone number % is already active with another ElevenLabs id', p_phone_number using errcode = 'OL005';
-  end if;
   if v_number.status in ('purchasing', 'quarantined') then
     raise exception 'Phone number % is %, so it cannot be activated now', p_phone_number, v_number.status using errcode = 'OL009';
   end if;
@@ -64,10 +73,9 @@ begin
 end
 $$;
 
--- Whether a number can be activated with this ElevenLabs id, or is active already; changes nothing.
+-- Whether a number can be activated with this ElevenLabs id; changes nothing.
 create function public.check_activation(p_phone_number text, p_elevenlabs_phone_id text) returns jsonb
 language sql security definer set search_path = '' as $$
-  select jsonb_build_object(
-    'status', n.status, 'already_active', private.is_live(n.status) and n.elevenlabs_phone_id is not null)
+  select jsonb_build_object('status', n.status)
   from private.number_to_activate(p_phone_number, p_elevenlabs_phone_id) n
 $$;

@@ -77,7 +77,7 @@ declare
   v_holding_id uuid;
   v_order orgline.number_orders;
 begin
-  perform private.visible_organization(null, p_organization_id);
+  perform private.existing_organization(p_organization_id);
   select p.* into v_number from orgline.phone_numbers p
   where p.phone_number = p_phone_number and private.may_be_ours(p.status) for update;
   if not found then

@@ -1,10 +1,10 @@
 -- Who works on an order: one worker at a time, under a lease.
 
--- Leases one order: the given one, or the next that is due. status: claimed, paused (a carrier
+-- Leases one order: with p_any the next that is due, else the given one. status: claimed, paused (a carrier
 -- refuses our account), or none (nothing due, or somebody else is at it). For a given order the
 -- answer always carries the order as it is.
-create function public.claim_order(p_order_id uuid, p_lease_seconds integer) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+create function private.lease_order(p_any boolean, p_order_id uuid, p_lease_seconds integer) returns jsonb
+language plpgsql set search_path = '' as $$
 declare
   v_order orgline.number_orders;
 begin
@@ -19,7 +19,7 @@ begin
     where n.status = 'running'
       and n.next_run_at <= clock_timestamp()
       and (n.lease_until is null or n.lease_until < clock_timestamp())
-      and (p_order_id is null or n.id = p_order_id)
+      and (p_any or n.id = p_order_id)
     order by n.next_run_at
     limit 1
     for update skip locked)
@@ -30,6 +30,18 @@ begin
   end if;
   return jsonb_build_object('status', 'claimed', 'order', private.order_view(v_order));
 end
+$$;
+
+-- Leases the next order that is due.
+create function public.claim_next_order(p_lease_seconds integer) returns jsonb
+language sql security definer set search_path = '' as $$
+  select private.lease_order(true, null, p_lease_seconds)
+$$;
+
+-- Leases the given order, if it is due.
+create function public.claim_order(p_order_id uuid, p_lease_seconds integer) returns jsonb
+language sql security definer set search_path = '' as $$
+  select private.lease_order(false, p_order_id, p_lease_seconds)
 $$;
 
 -- Before each change at a carrier: proves that the lease is still ours and makes it long enough.

@@ -2,7 +2,8 @@
 -- it is now, so that the worker goes on without reading again.
 
 -- import, confirmed: ElevenLabs has the number under this id.
-create function public.record_imported(p_order_id uuid, p_token uuid, p_elevenlabs_phone_id text) returns jsonb
+-- p_token_hash: of the Twilio token it was made with; null: nobody knows.
+create function public.record_imported(p_order_id uuid, p_token uuid, p_elevenlabs_phone_id text, p_token_hash text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
@@ -10,11 +11,36 @@ begin
   update orgline.phone_numbers
   -- One that is live already stays so: this server answers it until it is settled.
   set status = case when private.is_live(status) then status else 'imported' end,
-    settle_due_at = private.settle_due_beside(v_order, settle_due_at),
-    elevenlabs_phone_id = p_elevenlabs_phone_id, updated_at = now()
+    settle_due_at = private.settle_due_beside(v_order, settle_due_at)
   where id = v_order.phone_number_id;
+  perform private.record_import(v_order.phone_number_id, p_elevenlabs_phone_id, p_token_hash);
   perform private.account_accepted(array['elevenlabs']);
   return private.advance_order(p_order_id, 'settle');
+end
+$$;
+
+-- import, about to be asked for: ElevenLabs has none of the number at this moment, so the one it is found
+-- to have later was made with this token.
+create function public.begin_import(p_order_id uuid, p_token uuid, p_lease_seconds integer, p_token_hash text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
+begin
+  perform public.renew_order_lease(p_order_id, p_token, p_lease_seconds);
+  update orgline.phone_numbers set import_begun_hash = p_token_hash where id = v_order.phone_number_id;
+  return '{}';
+end
+$$;
+
+-- settle, impossible: ElevenLabs does not know the import's id any more. The order imports the number first.
+create function public.record_import_gone(p_order_id uuid, p_token uuid, p_elevenlabs_phone_id text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
+begin
+  update orgline.phone_numbers set import_state = 'gone', updated_at = now()
+  where id = v_order.phone_number_id and elevenlabs_phone_id = p_elevenlabs_phone_id;
+  return private.advance_order(p_order_id, 'import');
 end
 $$;
 

@@ -81,7 +81,7 @@ $$;
 -- a repeat finds what it brought. p_max binds the organization's own admins, not operators. p_agent_id:
 -- the agent it is for; null: the deployment's. settled: the number is outside as it is to be.
 create function public.obtain_phone_number(
-  p_id uuid, p_user_id uuid, p_organization_id uuid, p_country text, p_area_code text, p_region text,
+  p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_country text, p_area_code text, p_region text,
   p_area_code_only boolean, p_max integer,
   p_agent_id text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -91,8 +91,8 @@ begin
   perform private.lock_numbers_of(p_organization_id);
   -- One at a time for an organization, so that parallel ones cannot pass the limit together.
   perform private.lock_organization(p_organization_id);
-  perform private.administered_organization(p_user_id, p_organization_id);
-  if p_agent_id is not null and (private.visible_agent(p_user_id, p_agent_id)).organization_id <> p_organization_id then
+  perform private.administered_organization(p_actor, p_organization_id);
+  if p_agent_id is not null and (private.visible_agent(p_actor, p_agent_id)).organization_id <> p_organization_id then
     raise exception 'Agent % is not one of this organization: GET /api/agents shows whose it is', p_agent_id using errcode = 'OL070';
   end if;
   select p.* into v_number from orgline.phone_numbers p
@@ -103,7 +103,7 @@ begin
   end if;
   if not exists (select from orgline.number_orders n where n.id = p_id) then
     perform private.organization_for_number(p_organization_id);
-    if p_user_id is not null and private.numbers_wanted(p_organization_id) >= p_max then
+    if not private.may_do_all(p_actor) and private.numbers_wanted(p_organization_id) >= p_max then
       raise exception 'This organization has % phone numbers, those on order and in quarantine counted; more than % '
         '(MAX_NUMBERS_PER_ORGANIZATION) only an operator can add',
         private.numbers_wanted(p_organization_id), p_max using errcode = 'OL050';
@@ -114,7 +114,7 @@ begin
     end if;
   end if;
   return jsonb_build_object('number', null, 'settled', false, 'order_id', private.create_order(
-    p_id, p_organization_id, case when p_user_id is null then 'admin' else 'organization' end, p_country, p_area_code,
+    p_id, p_organization_id, case when private.may_do_all(p_actor) then 'admin' else 'organization' end, p_country, p_area_code,
       p_area_code_only, p_agent_id));
 end
 $$;

@@ -28,13 +28,13 @@ $$;
 
 -- What each of the entries is about, and what its organization has; and of each country how many
 -- numbers the pool can give away. An entry names an organization by its id, its slug, or both.
--- p_entries null: the active organizations without a number and without an open order, the oldest
+-- p_entries "all": the active organizations without a number and without an open order, the oldest
 -- p_limit of them; `remaining` counts the others.
 create function public.plan_provision(p_entries jsonb, p_limit integer) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with lacking as materialized (
     select o.id, row_number() over (order by o.created_at, o.id)::integer - 1 as position from orgline.organizations o
-    where p_entries is null and o.status = 'active'
+    where p_entries = '"all"' and o.status = 'active'
       and not exists (select from orgline.organization_phone_numbers h where h.organization_id = o.id and h.ended_at is null)
       and not exists (
         select from orgline.number_orders n where n.organization_id = o.id and private.is_open_order(n.status))
@@ -42,7 +42,8 @@ language sql stable security definer set search_path = '' as $$
     select l.position, l.id from lacking l where l.position < p_limit
     union all
     select e.position, o.id
-    from jsonb_to_recordset(p_entries) as e(position integer, organization_id uuid, slug text)
+    from jsonb_to_recordset(case when jsonb_typeof(p_entries) = 'array' then p_entries else '[]' end)
+      as e(position integer, organization_id uuid, slug text)
     join orgline.organizations o
       on o.id = coalesce(e.organization_id, (select s.id from orgline.organizations s where s.slug = e.slug))
       and (e.slug is null or o.slug = e.slug)
@@ -71,7 +72,7 @@ begin
   perform private.lock_numbers_of(p_organization_id);
   -- One at a time for an organization, so that the second one sees what the first one did.
   perform private.lock_organization(p_organization_id);
-  v_state := private.provision_state(private.visible_organization(null, p_organization_id));
+  v_state := private.provision_state(private.existing_organization(p_organization_id));
   if v_state ->> 'status' <> 'none' then
     return v_state;
   end if;

@@ -36,52 +36,89 @@ begin
 end
 $$;
 
-create function private.refuse_foreign_number(p_phone_number text, p_organization_id uuid) returns void
+create function private.refuse_foreign_number(p_phone_number text) returns void
 language plpgsql set search_path = '' as $$
 begin
-  if p_organization_id is null then
-    raise exception 'Phone number % is not one of ours: GET /api/admin/phone-numbers shows those that are',
-      p_phone_number using errcode = 'OL004';
-  end if;
   raise exception 'Phone number % is not one of this organization: its phone-numbers say which are', p_phone_number using errcode = 'OL004';
 end
 $$;
 
--- Takes a number from its holder, or out of the pool, for p_quarantine_days. p_organization_id null:
--- an operator, for whoever has it. Releasing it again changes nothing.
+create function private.refuse_unknown_number(p_phone_number text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  raise exception 'Phone number % is not one of ours: GET /api/admin/phone-numbers shows those that are',
+    p_phone_number using errcode = 'OL004';
+end
+$$;
+
+-- The holding that a number is in, or that its quarantine ended.
+create function private.holding_to_answer_for(p orgline.phone_numbers) returns orgline.organization_phone_numbers
+language plpgsql stable set search_path = '' as $$
+declare
+  v_holding orgline.organization_phone_numbers;
+begin
+  select * into v_holding from orgline.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null;
+  if v_holding.id is null then
+    v_holding := private.quarantined_holding(p);
+  end if;
+  return v_holding;
+end
+$$;
+
+-- Takes an organization's number from it, for p_quarantine_days. Releasing it again changes nothing.
 create function public.release_phone_number(
-  p_user_id uuid, p_organization_id uuid, p_phone_number text, p_quarantine_days integer
+  p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_quarantine_days integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_number orgline.phone_numbers;
+begin
+  perform private.administered_organization(p_actor, p_organization_id);
+  v_number := private.lock_number(p_phone_number);
+  if v_number.id is null or v_number.status = 'released'
+    or (private.holding_to_answer_for(v_number)).organization_id is distinct from p_organization_id then
+    perform private.refuse_foreign_number(p_phone_number);
+  end if;
+  return private.release_locked_number(v_number, p_quarantine_days);
+end
+$$;
+
+-- The same for an operator, who may take it from whoever has it, or out of the pool.
+create function public.release_any_phone_number(
+  p_actor public.orgline_actor, p_phone_number text, p_quarantine_days integer
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_number orgline.phone_numbers;
+begin
+  perform private.require_operator(p_actor);
+  v_number := private.lock_number(p_phone_number);
+  if v_number.id is null or v_number.status = 'released' then
+    perform private.refuse_unknown_number(p_phone_number);
+  end if;
+  return private.release_locked_number(v_number, p_quarantine_days);
+end
+$$;
+
+create function private.release_locked_number(p orgline.phone_numbers, p_quarantine_days integer) returns jsonb
+language plpgsql set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
   v_holding orgline.organization_phone_numbers;
 begin
-  if p_organization_id is not null then
-    perform private.administered_organization(p_user_id, p_organization_id);
+  if p.status = 'quarantined' then
+    return private.quarantine_view(p);
   end if;
-  v_number := private.lock_number(p_phone_number);
-  select * into v_holding from orgline.organization_phone_numbers h where h.phone_number_id = v_number.id and h.ended_at is null;
-  if v_number.status = 'quarantined' and v_holding.id is null then
-    v_holding := private.quarantined_holding(v_number);
-  end if;
-  if v_number.id is null or v_number.status = 'released'
-    or (p_organization_id is not null and v_holding.organization_id is distinct from p_organization_id) then
-    perform private.refuse_foreign_number(p_phone_number, p_organization_id);
-  end if;
-  if v_number.status = 'quarantined' then
-    return private.quarantine_view(v_number);
-  end if;
-  if v_number.status = 'purchasing' then
+  if p.status = 'purchasing' then
     raise exception 'Phone number % cannot be released yet: its purchase is not confirmed. Its order can be canceled: GET '
-      '/api/admin/orders', p_phone_number
+      '/api/admin/orders', p.phone_number
       using errcode = 'OL009';
   end if;
-  perform private.cancel_orders_of(v_number);
+  select * into v_holding from orgline.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null;
+  perform private.cancel_orders_of(p);
   if v_holding.id is not null then
     perform private.end_holding(v_holding);
   end if;
   -- Where nobody held it, this quarantine has no other name.
-  v_number := private.begin_quarantine(v_number, coalesce(v_holding.id, gen_random_uuid()), p_quarantine_days);
+  v_number := private.begin_quarantine(p, coalesce(v_holding.id, gen_random_uuid()), p_quarantine_days);
   -- What could not be settled before is asked for no more; what follows tells of itself.
   perform private.resolve_notifications(array['inactive_number', 'phone_setup_failed'], v_number.id::text, 'system');
   return private.quarantine_view(v_number);
@@ -94,23 +131,17 @@ language sql stable set search_path = '' as $$
   select coalesce(bool_or(n.status = 'done'), true) from orgline.number_orders n where n.phone_number_id = p.id
 $$;
 
--- Gives a quarantined number back to the organization it was taken from, or to the pool. A number
--- whose import or settings were never verified gets an order for that.
-create function public.restore_phone_number(p_user_id uuid, p_organization_id uuid, p_phone_number text) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+-- Gives a quarantined number back to the organization it was taken from. A number whose import or
+-- settings were never verified gets an order for that.
+create function public.restore_phone_number(
+  p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text
+) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
-  v_holding orgline.organization_phone_numbers;
 begin
-  if p_organization_id is not null then
-    perform private.administered_organization(p_user_id, p_organization_id);
-  end if;
+  perform private.administered_organization(p_actor, p_organization_id);
   v_number := private.lock_number(p_phone_number);
-  select * into v_holding from orgline.organization_phone_numbers h where h.phone_number_id = v_number.id and h.ended_at is null;
-  if v_holding.id is null then
-    v_holding := private.quarantined_holding(v_number);
-  end if;
-  if p_organization_id is not null and v_holding.organization_id is distinct from p_organization_id then
+  if (private.holding_to_answer_for(v_number)).organization_id is distinct from p_organization_id then
     -- Given back, and since then another's: to its former holder it is still the number that is gone.
     select p.* into v_number from orgline.phone_numbers p
     where p.phone_number = p_phone_number and p.status = 'released'
@@ -118,18 +149,44 @@ begin
     order by p.released_at desc limit 1;
   end if;
   if v_number.id is null then
-    perform private.refuse_foreign_number(p_phone_number, p_organization_id);
+    perform private.refuse_foreign_number(p_phone_number);
   end if;
-  perform private.refuse_restore(v_number);
-  if v_number.status <> 'quarantined' then
-    return private.quarantine_view(case when v_number.mark_doubt is null then v_number else private.end_mark_doubt(v_number) end);
+  return private.restore_locked_number(v_number);
+end
+$$;
+
+-- The same for an operator: back to whoever it was taken from, or to the pool.
+create function public.restore_any_phone_number(p_actor public.orgline_actor, p_phone_number text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_number orgline.phone_numbers;
+begin
+  perform private.require_operator(p_actor);
+  v_number := private.lock_number(p_phone_number);
+  if v_number.id is null then
+    perform private.refuse_unknown_number(p_phone_number);
+  end if;
+  return private.restore_locked_number(v_number);
+end
+$$;
+
+create function private.restore_locked_number(p orgline.phone_numbers) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_number orgline.phone_numbers;
+  v_holding orgline.organization_phone_numbers := private.holding_to_answer_for(p);
+begin
+  perform private.refuse_restore(p);
+  if p.status <> 'quarantined' then
+    return private.quarantine_view(case when p.mark_doubt is null then p else private.end_mark_doubt(p) end);
   end if;
   if v_holding.id is not null then
     perform private.lock_numbers_of(v_holding.organization_id);
     perform private.lock_organization(v_holding.organization_id);
     perform private.organization_for_number(v_holding.organization_id);
   end if;
-  v_number := private.leave_quarantine(v_number, v_holding.organization_id);
+  v_number := private.leave_quarantine(p, v_holding.organization_id);
+  -- A statement of its own: it is to see the order that was just made.
   return private.quarantine_view(v_number);
 end
 $$;
@@ -162,7 +219,7 @@ declare
   -- An agent that was deleted meanwhile is not to come back with its number.
   v_agent_id text := private.own_agent(p.agent_id);
   v_step text := case
-    when p.elevenlabs_phone_id is null then 'import'
+    when p.elevenlabs_phone_id is null or p.import_state = 'gone' then 'import'
     when v_agent_id is distinct from p.agent_id or not private.was_settled(p) then 'settle' end;
 begin
   update orgline.phone_numbers

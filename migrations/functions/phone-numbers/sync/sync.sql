@@ -1,18 +1,18 @@
 -- Numbers whose settings outside do not fit any more, until they have been brought there.
 
--- Takes the next due number: of the given organization, or the given one, or any (both null). Its due
--- time, pushed away, is the lease: a worker that dies leaves the number due again. A number that an
--- order is working on waits for it, because the order may still go by what it read before; one that is
+-- Takes the next due number of those asked for: with p_any whichever is next, else the organization's or
+-- the given one. Its due time, pushed away, is the lease: a worker that dies leaves the number due again.
+-- A number that an order is working on waits for it, because the order may still go by what it read before; one that is
 -- missing at Twilio, or somebody else's there, waits until the sweep finds it again; one that goes by
 -- settings of another server (p_inbound_voice, p_agent_id: this one's) waits for that; none is tried
 -- while a carrier refuses our account, nor by a server that is not the one the numbers were last
 -- pointed at (begin_repair): a copy of the database must not take the numbers of its original.
 -- Those that wait in the pool go last: nobody calls them, and whoever takes one settles it, too.
 -- waits_for: why none was taken that is due; null where that has no lasting reason.
-create function public.claim_number_to_settle(
-  p_organization_id uuid, p_phone_number_id uuid, p_lease_ms integer, p_inbound_voice text, p_agent_id text, p_public_url text
-) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+create function private.claim_to_settle(
+  p_any boolean, p_organization_id uuid, p_phone_number_id uuid, p_lease_ms integer, p_inbound_voice text, p_agent_id text,
+  p_public_url text
+) returns jsonb language plpgsql set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
 begin
@@ -21,8 +21,8 @@ begin
   where p.id = (
     select d.id from orgline.phone_numbers d
     where d.settle_due_at <= clock_timestamp() and private.is_owned(d.status)
-      and d.releasing_at is null and d.ghost_since is null and (p_phone_number_id is null or d.id = p_phone_number_id)
-      and (p_organization_id is null or exists (
+      and d.releasing_at is null and d.ghost_since is null
+      and (p_any or d.id = p_phone_number_id or exists (
         select from orgline.organization_phone_numbers h
         where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
       and not exists (
@@ -40,6 +40,26 @@ begin
   return jsonb_build_object('waits_for', null, 'claim', jsonb_build_object(
     'number', private.phone_number_view(v_number), 'lease', v_number.settle_due_at, 'attempts', v_number.settle_attempts));
 end
+$$;
+
+-- Takes the next due number, whoever has it.
+create function public.claim_number_to_settle(p_lease_ms integer, p_inbound_voice text, p_agent_id text, p_public_url text)
+returns jsonb language sql security definer set search_path = '' as $$
+  select private.claim_to_settle(true, null, null, p_lease_ms, p_inbound_voice, p_agent_id, p_public_url)
+$$;
+
+-- Takes the next due number of one organization.
+create function public.claim_organization_number_to_settle(
+  p_organization_id uuid, p_lease_ms integer, p_inbound_voice text, p_agent_id text, p_public_url text
+) returns jsonb language sql security definer set search_path = '' as $$
+  select private.claim_to_settle(false, p_organization_id, null, p_lease_ms, p_inbound_voice, p_agent_id, p_public_url)
+$$;
+
+-- Takes the given number, if it is due.
+create function public.claim_given_number_to_settle(
+  p_phone_number_id uuid, p_lease_ms integer, p_inbound_voice text, p_agent_id text, p_public_url text
+) returns jsonb language sql security definer set search_path = '' as $$
+  select private.claim_to_settle(false, null, p_phone_number_id, p_lease_ms, p_inbound_voice, p_agent_id, p_public_url)
 $$;
 
 -- The number is outside as it was to be when it was claimed. Should that have changed since, or

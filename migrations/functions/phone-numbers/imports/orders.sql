@@ -1,13 +1,15 @@
 -- Orders that import numbers which are live without.
 
 -- A number that ElevenLabs is to answer and does not know, or not any more (p_elevenlabs_phone_id
--- null: it never did): imported, by an order.
+-- null: it never did): imported, by an order. Until then this server answers it, and the id is kept:
+-- that ElevenLabs does not know it may turn out to be wrong.
 create function public.order_import(p_id uuid, p_elevenlabs_phone_id text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
 begin
-  update orgline.phone_numbers p set elevenlabs_phone_id = null, updated_at = now()
+  update orgline.phone_numbers p
+  set import_state = case when p.elevenlabs_phone_id is not null then 'gone' end, updated_at = now()
   where p.id = p_id and p.elevenlabs_phone_id is not distinct from p_elevenlabs_phone_id
     and p.status in ('imported', 'configured', 'assigned')
     and not exists (
@@ -54,16 +56,17 @@ $$;
 
 -- The number an organization would call from, if it is live without an import: the order that
 -- imports it. Null: there is nothing to import.
-create function public.order_import_for_calling(p_user_id uuid, p_organization_id uuid) returns jsonb
+create function public.order_import_for_calling(p_actor public.orgline_actor, p_organization_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
 begin
-  perform private.visible_organization(p_user_id, p_organization_id);
+  perform private.visible_organization(p_actor, p_organization_id);
   v_number := private.calling_number(p_organization_id);
   -- Two calls at once must not order it twice.
   select p.* into v_number from orgline.phone_numbers p where p.id = v_number.id for update;
   return jsonb_build_object('order_id',
-    case when v_number.status = 'assigned' and v_number.elevenlabs_phone_id is null then private.order_import_of(v_number) end);
+    case when v_number.status = 'assigned' and (v_number.elevenlabs_phone_id is null or v_number.import_state = 'gone')
+      then private.order_import_of(v_number) end);
 end
 $$;

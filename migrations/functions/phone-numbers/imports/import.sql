@@ -1,0 +1,35 @@
+-- What is known of a number's import at ElevenLabs.
+
+-- For whoever sets the number up, or imports it.
+create function private.import_view(p orgline.phone_numbers) returns jsonb
+language sql immutable set search_path = '' as $$
+  select jsonb_build_object(
+    'state', p.import_state, 'token_hash', p.import_token_hash, 'begun_hash', p.import_begun_hash,
+    'voice_url', p.import_voice_url, 'status_url', p.import_status_url)
+$$;
+
+-- Records the number's import: the one way in for all. p_token_hash: of the Twilio token it was made
+-- with; null: nobody knows. The same import, made with the same token, stays what it is, unless it was
+-- thought to be gone; what another left at Twilio is not this one's.
+create function private.record_import(p_id uuid, p_elevenlabs_phone_id text, p_token_hash text) returns void
+language sql set search_path = '' as $$
+  update orgline.phone_numbers p
+  set elevenlabs_phone_id = p_elevenlabs_phone_id, import_token_hash = p_token_hash, import_begun_hash = null, updated_at = now(),
+    import_state = case
+      when p_token_hash = (select d.early_token_hash from orgline.deployment d) then 'early'
+      when p.elevenlabs_phone_id = p_elevenlabs_phone_id and p.import_token_hash is not distinct from p_token_hash
+        then nullif(p.import_state, 'gone') end,
+    import_voice_url = case when p.elevenlabs_phone_id = p_elevenlabs_phone_id then p.import_voice_url end,
+    import_status_url = case when p.elevenlabs_phone_id = p_elevenlabs_phone_id then p.import_status_url end
+  where p.id = p_id
+$$;
+
+-- What the import left at Twilio, as it was read there before anybody changed it: the first one to read it tells.
+create function public.note_import_urls(p_id uuid, p_elevenlabs_phone_id text, p_voice_url text, p_status_url text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+begin
+  update orgline.phone_numbers set import_voice_url = p_voice_url, import_status_url = p_status_url
+  where id = p_id and elevenlabs_phone_id = p_elevenlabs_phone_id and import_voice_url is null;
+  return jsonb_build_object('noted', found);
+end
+$$;

@@ -1,0 +1,60 @@
+import type { LeasedWork } from '../../database/lease.ts'
+import type { Logger } from '../../platform/logger.ts'
+import type { RenewalStore } from './renewal-store.ts'
+
+/** How often it is looked whether imports were made with another token. */
+export const RENEWAL_INTERVAL_MS = 5_000
+
+/** Whether our Twilio account takes this token. @throws CarrierError where Twilio does not tell */
+export type TakesToken = (authToken: string) => Promise<boolean>
+
+/**
+ * Brings numbers whose import was made with another Twilio token than the present one to our own
+ * route, before Twilio stops signing with that token, and has their imports made anew once it has.
+ * Why in this order: ElevenLabs checks Twilio's signature with the token it was given at the import, so
+ * an import made too early is of no more use than one made too late.
+ */
+export function createRenewImports(deps: {
+  store: RenewalStore
+  takesToken: TakesToken
+  authToken: string
+  /** The token before the present one, while they are exchanged. */
+  previous: { authToken: string; hash: string } | undefined
+  importByHand: boolean
+  settleDue: (signal: AbortSignal) => Promise<void>
+  log: Logger
+}): LeasedWork<Record<string, never>> {
+  const { store, previous, log } = deps
+
+  /** @returns whether there may be more to do at once */
+  async function step(signal: AbortSignal): Promise<boolean> {
+    const { leads, changed, ask } = await store.review()
+    if (!leads) return false
+    if (changed > 0) {
+      log.info({ numbers: changed }, 'numbers change who answers them, because of their imports')
+      await deps.settleDue(signal)
+      return true
+    }
+    if (ask && previous && (await isOver(previous.authToken))) {
+      log.info('Twilio takes the previous token no more')
+      await store.noteRefused(previous.hash)
+      return true
+    }
+    const ordered = deps.importByHand ? 0 : await store.order()
+    if (ordered > 0) log.info({ imports: ordered }, 'imports are made anew')
+    return false
+  }
+
+  /** One refusal proves nothing: it must be for this token, and not for our account. */
+  async function isOver(token: string): Promise<boolean> {
+    const { takesToken } = deps
+    return (
+      !(await takesToken(token)) && (await takesToken(deps.authToken)) && !(await takesToken(token))
+    )
+  }
+
+  return async (signal) => {
+    while (!signal.aborted && (await step(signal))) {}
+    return undefined
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * Who acts: an operator, by the name of the key; a user, or a key of an organization, by its id; or the
+ * server itself, in its loops. Operators and the server may do all. There is no actor that is nobody:
+ * the SQL functions refuse null and unknown kinds by the type of their argument (public.orgline_actor).
+ */
+export type Actor =
+  | { kind: 'operator'; name: string }
+  | { kind: 'user'; id: string }
+  | { kind: 'key'; id: string }
+  | { kind: 'system' }
+
+/** The id of a user or key; null for whoever has none. */
+export function idOf(actor: Actor): string | null {
+  return 'id' in actor ? actor.id : null
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import type { Config } from '../config/config.ts'
+import type { Database } from '../database/db.ts'
+import { tokenHashOf } from '../phone-numbers/imports/token-hash.ts'
+
+/**
+ * The settings of the server that was started last are those that numbers go by: the ones that go by
+ * INBOUND_VOICE or ELEVENLABS_AGENT_ID are `due` for the settle loop where these are others than before,
+ * and TWILIO_AUTH_TOKEN is what imports are to be made with.
+ */
+export async function noteStart(
+  db: Database,
+  {
+    voice,
+    elevenLabs,
+    publicUrl,
+    twilio,
+  }: Pick<Config, 'voice' | 'elevenLabs' | 'publicUrl' | 'twilio'>,
+) {
+  await db.rpc('note_token', { tokenHash: tokenHashOf(twilio), publicUrl }, z.object({}))
+  return db.rpc(
+    'note_start',
+    { inboundVoice: voice.inbound, agentId: elevenLabs.agentId, publicUrl },
+    z.object({ deployment: z.string(), due: z.int() }),
+  )
+}

@@ -1,0 +1,193 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { aPoolNumber, importInDashboard } from '../support/by-hand.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aLine, rowOf } from '../support/quarantine.ts'
+import { findingsOf, numberAtTwilio } from '../support/reconcile.ts'
+import { ADMIN, control, fault, notifications, request, runOrders } from '../support/requests.ts'
+import { callTo, dial, importsOf, settleAll } from '../support/voice-modes.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+const idOf = async (world: World, number: string): Promise<string> =>
+  (await rowOf(world, number)).elevenlabs_phone_id ?? ''
+
+/** What a person does in ElevenLabs' dashboard. */
+async function deleteImport(world: World, number: string): Promise<string> {
+  const id = await idOf(world, number)
+  await world.context.voiceAgents.removeNumber(id)
+  return id
+}
+
+const makeDue = (world: World, number: string) =>
+  world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [number])
+
+const settleOnce = (world: World) =>
+  world.context.phoneNumbers.settleDue.tick(new AbortController().signal)
+
+describe('an import that somebody deleted at ElevenLabs', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterEach(() => control(world, 'DELETE', 'faults'))
+  afterAll(() => stopWithCleanLogs(world))
+
+  test('found while its number is settled, has the number answered here at once, and is made anew', async () => {
+    const { number, name, id: organizationId } = await aLine(world)
+    const before = await numberAtTwilio(world, number)
+    const gone = await deleteImport(world, number)
+    await makeDue(world, number)
+
+    await settleAll(world)
+    const meanwhile = await callTo(world, number)
+    const kept = await idOf(world, number)
+    const dialled = await dial(world, organizationId)
+    await runOrders(world)
+
+    expect(meanwhile).toMatchObject({ mode: 'server', agentSaid: expect.stringContaining(name) })
+    expect(kept).toBe(gone)
+    expect([200, 409]).toContain(dialled.status)
+    expect(await numberAtTwilio(world, number)).toEqual({
+      ...before,
+      date_updated: expect.anything(),
+    })
+    expect(await importsOf(world, number)).toEqual([
+      expect.objectContaining({ phone_number_id: await idOf(world, number) }),
+    ])
+    expect(await callTo(world, number)).toMatchObject({
+      mode: 'elevenlabs',
+      agentSaid: expect.stringContaining(name),
+    })
+    const told = await notifications(world, '?status=pending')
+    expect(told.filter(({ phone_number }) => phone_number === number)).toEqual([])
+  })
+
+  test('found by the sweep, is made anew, and its id kept until then', async () => {
+    const { number, name } = await aLine(world)
+    const gone = await deleteImport(world, number)
+
+    expect(await findingsOf(world, 'repair', [number])).toMatchObject([{ action: 'reimported' }])
+    const kept = await idOf(world, number)
+    await runOrders(world)
+
+    expect(kept).toBe(gone)
+    expect(await idOf(world, number)).not.toBe(gone)
+    expect((await callTo(world, number)).agentSaid).toContain(name)
+    expect(await findingsOf(world, 'repair', [number])).toEqual([])
+  })
+
+  test('that was told by a wrong answer, is found again, and nothing is made anew', async () => {
+    const { number, name } = await aLine(world)
+    const id = await idOf(world, number)
+    await fault(world, 'elevenlabs', 'phoneNumbers.get', 'error', { status: 404 })
+    await makeDue(world, number)
+
+    await settleOnce(world)
+    await runOrders(world)
+    await settleAll(world)
+
+    expect(await idOf(world, number)).toBe(id)
+    expect(await importsOf(world, number)).toHaveLength(1)
+    expect(await callTo(world, number)).toMatchObject({
+      mode: 'elevenlabs',
+      agentSaid: expect.stringContaining(name),
+    })
+  })
+
+  test('that ElevenLabs goes on listing and not knowing, is told to a person, and not asked for for ever', async () => {
+    const { number, name } = await aLine(world)
+    await fault(world, 'elevenlabs', 'phoneNumbers.get', 'error', { status: 404, times: 99 })
+    await makeDue(world, number)
+
+    await settleAll(world)
+    await runOrders(world)
+
+    const [told] = (await notifications(world, '?type=elevenlabs_import_required')).filter(
+      ({ phone_number }) => phone_number === number,
+    )
+    expect(told).toMatchObject({ status: 'pending', message: expect.stringContaining('is listed') })
+    expect(await callTo(world, number)).toMatchObject({
+      mode: 'server',
+      agentSaid: expect.stringContaining(name),
+    })
+  })
+
+  test('of a number given up and taken back, is made anew', async () => {
+    const line = await aLine(world)
+    await line.organization.release()
+    await deleteImport(world, line.number)
+
+    await line.organization.restore()
+    await settleAll(world)
+    await runOrders(world)
+
+    expect(await callTo(world, line.number)).toMatchObject({
+      mode: 'elevenlabs',
+      agentSaid: expect.stringContaining(line.name),
+    })
+  })
+
+  test('of a number whose order is about to set it up, is made anew by that order', async () => {
+    const number = await aPoolNumber(world)
+    await deleteImport(world, number)
+    const { organization } = (
+      await request(world.origin, 'POST', '/api/auth/organizations', {
+        token: ADMIN,
+        body: { name: 'Deleted Motors', email: 'd@example.com', provisionPhone: false },
+      })
+    ).body
+
+    const assigned = await request(
+      world.origin,
+      'POST',
+      `/api/admin/phone-numbers/${number}/assign`,
+      { token: ADMIN, body: { organizationId: organization.id } },
+    )
+
+    expect(assigned.status).toBe(200)
+    expect(await callTo(world, number)).toMatchObject({
+      mode: 'elevenlabs',
+      agentSaid: expect.stringContaining('Deleted Motors'),
+    })
+  })
+})
+
+describe('an import that somebody deleted, where imports are left to persons', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+    await world.restart({ ELEVENLABS_IMPORT: 'manual' })
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  test('found while its number is settled, has it answered here and a person told, until it is activated with the new id', async () => {
+    await world.restart({})
+    const { number, name } = await aLine(world)
+    await world.restart({ ELEVENLABS_IMPORT: 'manual' })
+    await deleteImport(world, number)
+    await makeDue(world, number)
+
+    await settleAll(world)
+    await runOrders(world)
+
+    expect(await callTo(world, number)).toMatchObject({
+      mode: 'server',
+      agentSaid: expect.stringContaining(name),
+    })
+    const [told] = await notifications(world, '?status=pending&type=elevenlabs_import_required')
+    expect(told).toMatchObject({ phone_number: number })
+    const elevenLabsPhoneId = await importInDashboard(world, number)
+    const activated = await request(
+      world.origin,
+      'POST',
+      `/api/admin/phone-numbers/${number}/activate`,
+      { token: ADMIN, body: { elevenLabsPhoneId } },
+    )
+    expect(activated).toMatchObject({ status: 200, body: { status: 'assigned' } })
+    expect(await idOf(world, number)).toBe(elevenLabsPhoneId)
+    expect(await callTo(world, number)).toMatchObject({
+      mode: 'elevenlabs',
+      agentSaid: expect.stringContaining(name),
+    })
+    expect(await notifications(world, '?status=pending')).toEqual([])
+  })
+})

@@ -1,0 +1,374 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { buyAtTwilio, enter, importInDashboard } from '../support/by-hand.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aLine, rowOf } from '../support/quarantine.ts'
+import { findingsOf, numberAtTwilio } from '../support/reconcile.ts'
+import {
+  ADMIN,
+  control,
+  fault,
+  notifications,
+  outside,
+  request,
+  runOrders,
+  signUp,
+} from '../support/requests.ts'
+import { callTo, dial, settleAll } from '../support/voice-modes.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+const NEW = 'the-secondary-token'
+
+describe('Twilio’s token, exchanged', () => {
+  let world: World
+  let old: string
+  beforeEach(async () => {
+    world = await startWorld()
+    old = world.config.twilio.authToken
+  })
+  afterEach(() => stopWithCleanLogs(world))
+
+  const aSecondary = () => control(world, 'POST', 'credentials', { twilioSecondaryToken: NEW })
+  const promote = () => control(world, 'POST', 'credentials', { promoteSecondaryToken: true })
+  const exchange = (more: Record<string, string> = {}) =>
+    world.restart({ TWILIO_AUTH_TOKEN: NEW, TWILIO_AUTH_TOKEN_PREVIOUS: old, ...more })
+  /** One run of the loop. */
+  const renew = () => world.context.phoneNumbers.renewImports(new AbortController().signal, {})
+  /** The loops, until they have nothing more to do. */
+  const renewAll = async () => {
+    for (let each = 0; each < 6; each += 1) {
+      await renew()
+      await runOrders(world)
+    }
+  }
+  const modes = async (numbers: string[]) =>
+    Promise.all(numbers.map(async (number) => (await callTo(world, number)).mode))
+  const told = async (status = 'pending') =>
+    (await notifications(world, `?status=${status}&type=imports_outdated`)).map(
+      ({ message, phone_numbers }) => ({ message, phone_numbers }),
+    )
+  const answers = async ({ number, name }: { number: string; name: string }) => {
+    const call = await callTo(world, number)
+    expect(call).toMatchObject({ answered: true, agentSaid: expect.stringContaining(name) })
+    return call.mode
+  }
+  const states = () =>
+    world.sql<{ import_state: string | null }>(
+      'select import_state from phone_numbers order by created_at',
+    )
+
+  test('as the runbook says, loses no call: numbers are answered here from before the promotion until their imports are made anew', async () => {
+    const lines = [await aLine(world), await aLine(world), await aLine(world)]
+    const before = await outside(world)
+    await aSecondary()
+    await exchange()
+
+    await renew()
+    for (const line of lines) expect(await answers(line)).toBe('server')
+    const [ready] = await told()
+    await promote()
+    for (const line of lines) expect(await answers(line)).toBe('server')
+    await renewAll()
+
+    for (const line of lines) expect(await answers(line)).toBe('elevenlabs')
+    expect(ready?.message).toContain('promote the secondary token')
+    expect(ready?.phone_numbers).toEqual(lines.map(({ number }) => number).toSorted())
+    const after = await outside(world)
+    expect(after.twilio.numbers).toEqual(
+      before.twilio.numbers.map((row: object) => ({ ...row, date_updated: expect.anything() })),
+    )
+    const idsOf = ({ elevenlabs }: typeof after) =>
+      elevenlabs.phoneNumbers.map((row: { phone_number_id: string }) => row.phone_number_id)
+    expect(idsOf(after)).toHaveLength(3)
+    for (const id of idsOf(before)) expect(idsOf(after)).not.toContain(id)
+    expect(await told()).toEqual([])
+    expect(await findingsOf(world, 'repair')).toEqual([])
+    await world.restart({ TWILIO_AUTH_TOKEN: NEW })
+    await renewAll()
+    for (const line of lines) expect(await answers(line)).toBe('elevenlabs')
+    expect(await told()).toEqual([])
+  })
+
+  test('renews one import first, and none of the others while that one is not read back as it is to be', async () => {
+    const lines = [await aLine(world), await aLine(world), await aLine(world)]
+    await aSecondary()
+    await exchange({ ORDER_MAX_ATTEMPTS: '2' })
+    await renew()
+    await promote()
+    await fault(world, 'elevenlabs', 'phoneNumbers.create', 'error', { status: 422, times: 9 })
+
+    await renewAll()
+    await renewAll()
+
+    const { elevenlabs, requests } = await outside(world)
+    expect(elevenlabs.phoneNumbers).toHaveLength(2)
+    expect(requests.elevenlabs['phoneNumbers.delete']).toBe(1)
+    for (const line of lines) expect(await answers(line)).toBe('server')
+    expect(await told()).toEqual([
+      {
+        message: expect.stringContaining('being made anew'),
+        phone_numbers: lines.map(({ number }) => number).toSorted(),
+      },
+    ])
+    const [asked] = await notifications(world, '?status=pending&type=elevenlabs_import_required')
+    expect(lines.map(({ number }) => number)).toContain(asked?.phone_number)
+
+    await control(world, 'DELETE', 'faults')
+    const orders = await world.sql<{ id: string }>(
+      "select id from number_orders where status = 'needs_person'",
+    )
+    for (const { id } of orders)
+      await request(world.origin, 'POST', `/api/admin/orders/${id}/retry`, { token: ADMIN })
+    await renewAll()
+    for (const line of lines) expect(await answers(line)).toBe('elevenlabs')
+    expect(await notifications(world, '?status=pending')).toEqual([])
+  })
+
+  test('brings one number here first, and none of the others while Twilio does not let it', async () => {
+    const lines = [await aLine(world), await aLine(world)]
+    await aSecondary()
+    await exchange()
+    await fault(world, 'twilio', 'incomingPhoneNumbers.update', 'error', { status: 503, times: 9 })
+
+    await renew()
+    await renew()
+
+    const held = (await states()).filter(({ import_state }) => import_state !== null)
+    expect(held).toHaveLength(1)
+    expect(await told()).toEqual([])
+    expect(await modes(lines.map(({ number }) => number))).toEqual(['elevenlabs', 'elevenlabs'])
+  })
+
+  test('renews so many imports at a time that few are broken where all fail', async () => {
+    for (let each = 0; each < 6; each += 1) await aLine(world)
+    await aSecondary()
+    await exchange({ ORDERS_CONCURRENCY: '2' })
+    for (let each = 0; each < 6; each += 1) {
+      await renew()
+      await settleAll(world)
+    }
+    await promote()
+    await renew()
+    await runOrders(world)
+    await fault(world, 'elevenlabs', 'phoneNumbers.create', 'error', { status: 422, times: 99 })
+
+    await renewAll()
+
+    const open = await world.sql("select 1 from number_orders where status = 'needs_person'")
+    expect(open).toHaveLength(2)
+    const { elevenlabs } = await outside(world)
+    expect(elevenlabs.phoneNumbers).toHaveLength(4)
+  })
+
+  test.each([
+    ['lost', 'elevenlabs', 'phoneNumbers.delete', 'lost_reply'],
+    ['lost', 'elevenlabs', 'phoneNumbers.create', 'lost_reply'],
+    ['never processed', 'elevenlabs', 'phoneNumbers.create', 'timeout'],
+    ['lost', 'twilio', 'incomingPhoneNumbers.update', 'lost_reply'],
+  ] as const)(
+    'while a request is %s (%s %s), goes on and has its calls answered meanwhile',
+    async (_what, carrier, operation, kind) => {
+      const line = await aLine(world)
+      await aSecondary()
+      await exchange()
+      await fault(world, carrier, operation, kind, { ms: 20 })
+      await renew()
+      await settleAll(world)
+      await promote()
+
+      await renew()
+      await world.context.phoneNumbers.runner.tick(new AbortController().signal)
+      await answers(line)
+      await renewAll()
+
+      expect(await answers(line)).toBe('elevenlabs')
+      const { elevenlabs } = await outside(world)
+      expect(elevenlabs.phoneNumbers).toHaveLength(1)
+      expect(await told()).toEqual([])
+      expect((await rowOf(world, line.number)).import_state).toBeNull()
+    },
+  )
+
+  test('leaves an organization that signs up before the promotion answered here, and its new import as it is after it', async () => {
+    await aSecondary()
+    await exchange()
+    await renew()
+
+    const { organization, token } = await signUp(world)
+    const line = { number: organization.phoneNumber as string, name: organization.name as string }
+    const early = await answers(line)
+    const dialled = await dial(world, organization.id)
+    await promote()
+    const { elevenlabs: before } = await outside(world)
+    await renewAll()
+
+    expect([early, await answers(line)]).toEqual(['server', 'elevenlabs'])
+    expect(dialled.status).toBe(409)
+    expect((await outside(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
+    const { body } = await request(world.origin, 'GET', `/api/organizations/${organization.id}`, {
+      token,
+    })
+    expect(body.organization.readyToUse).toBe(true)
+  })
+
+  test('taken back before the promotion, has the numbers go back to ElevenLabs with the imports they had', async () => {
+    const line = await aLine(world)
+    const { elevenlabs: before } = await outside(world)
+    await aSecondary()
+    await exchange()
+    await renew()
+    expect(await answers(line)).toBe('server')
+
+    await world.restart({})
+    await renewAll()
+
+    expect(await answers(line)).toBe('elevenlabs')
+    expect((await outside(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
+    expect(await told()).toEqual([])
+  })
+
+  test('promoted before anybody here knew, has numbers answered here and their imports made anew all the same', async () => {
+    const line = await aLine(world)
+    await aSecondary()
+    await promote()
+    await exchange()
+
+    await renewAll()
+
+    expect(await answers(line)).toBe('elevenlabs')
+  })
+
+  test('where the one before is not told, has numbers answered here, renews no import, and tells a person', async () => {
+    const line = await aLine(world)
+    await aSecondary()
+    await promote()
+    const { elevenlabs: before } = await outside(world)
+
+    await world.restart({ TWILIO_AUTH_TOKEN: NEW })
+    await renewAll()
+
+    expect(await answers(line)).toBe('server')
+    expect((await outside(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
+    expect(await told()).toEqual([
+      { message: expect.stringContaining('Nobody here knows'), phone_numbers: [line.number] },
+    ])
+
+    await exchange()
+    await renewAll()
+    expect(await answers(line)).toBe('elevenlabs')
+    expect(await told()).toEqual([])
+  })
+
+  test('with an import that nobody knows the token of, renews it not, and tells a person once, who deletes it or says that it is right', async () => {
+    const numbers: string[] = []
+    for (let each = 0; each < 2; each += 1) {
+      const { phoneNumber } = await buyAtTwilio(world)
+      await enter(world, {
+        phoneNumber,
+        elevenLabsPhoneId: await importInDashboard(world, phoneNumber),
+      })
+      numbers.push(phoneNumber)
+    }
+    await runOrders(world)
+    await aSecondary()
+    await exchange()
+    await renew()
+    await promote()
+    const { elevenlabs: before } = await outside(world)
+
+    await renewAll()
+
+    expect((await outside(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
+    const rows = await notifications(world, '?status=pending&type=imports_outdated')
+    expect(rows).toMatchObject([{ phone_numbers: numbers.toSorted(), occurrences: 1 }])
+    const [first = '', second = ''] = numbers
+    await request(world.origin, 'POST', `/api/admin/phone-numbers/${first}/activate`, {
+      token: ADMIN,
+      body: { elevenLabsPhoneId: (await rowOf(world, first)).elevenlabs_phone_id },
+    })
+    await world.context.voiceAgents.removeNumber(
+      (await rowOf(world, second)).elevenlabs_phone_id ?? '',
+    )
+    await findingsOf(world, 'repair', [second])
+    await renewAll()
+
+    for (const number of numbers) {
+      expect((await numberAtTwilio(world, number)).voice_url).toContain('/elevenlabs/')
+      expect((await rowOf(world, number)).import_state).toBeNull()
+    }
+    expect(await told()).toEqual([])
+  })
+
+  test('with imports by hand, lists them for a person once, answers their calls, and takes the new ids', async () => {
+    const lines = [await aLine(world), await aLine(world)]
+    await aSecondary()
+    await exchange({ ELEVENLABS_IMPORT: 'manual' })
+    await renew()
+    await promote()
+
+    await renewAll()
+
+    const rows = await notifications(world, '?status=pending&type=imports_outdated')
+    expect(rows).toMatchObject([
+      { phone_numbers: lines.map(({ number }) => number).toSorted(), occurrences: 1 },
+    ])
+    for (const { number, name } of lines) {
+      expect(rows[0]?.message).toContain(`${number} (organization "${name}")`)
+      expect(await answers({ number, name })).toBe('server')
+      const { elevenlabs_phone_id: id } = await rowOf(world, number)
+      const activate = (elevenLabsPhoneId: string | null) =>
+        request(world.origin, 'POST', `/api/admin/phone-numbers/${number}/activate`, {
+          token: ADMIN,
+          body: { elevenLabsPhoneId },
+        })
+      await activate(id)
+      expect(await answers({ number, name })).toBe('server')
+      await world.context.voiceAgents.removeNumber(id ?? '')
+      const renewed = await importInDashboard(world, number, NEW)
+      expect(await activate(renewed)).toMatchObject({ status: 200 })
+      expect(await answers({ number, name })).toBe('elevenlabs')
+    }
+    await renewAll()
+    expect(await told()).toEqual([])
+  })
+
+  test('while a server still runs that has the one before alone, is not fought over', async () => {
+    const line = await aLine(world)
+    await aSecondary()
+    await exchange()
+    await renew()
+    const before = await states()
+
+    const { db } = world.context
+    const reviewed = await db.rpc(
+      'review_imports',
+      {
+        tokenHash: (await rowOf(world, line.number)).import_token_hash,
+        previousHash: null,
+        publicUrl: world.origin,
+        byHand: false,
+        atOnce: 10,
+      },
+      z.object({ leads: z.boolean(), changed: z.int() }),
+    )
+
+    expect(reviewed).toMatchObject({ leads: false, changed: 0 })
+    expect(await states()).toEqual(before)
+  })
+
+  test.each([
+    ['refuses our whole account', 401],
+    ['does not answer', 503],
+  ])('while Twilio %s, is not taken for promoted', async (_what, status) => {
+    const line = await aLine(world)
+    await aSecondary()
+    await exchange()
+    await renew()
+    await fault(world, 'twilio', 'incomingPhoneNumbers.list', 'error', { status, times: 2 })
+
+    await renew().catch(() => {})
+
+    expect((await rowOf(world, line.number)).import_state).toBe('outdated')
+    await control(world, 'DELETE', 'faults')
+  })
+})
