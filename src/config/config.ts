@@ -1,6 +1,7 @@
 import querystring from 'node:querystring'
 import type { z } from 'zod'
-import { contradictions, type Env, readSettings, settings } from './settings.ts'
+import { type Env, readSecretSetting, readSettings } from './read-settings.ts'
+import { contradictions, settings } from './settings.ts'
 
 export type Config = ReturnType<typeof group>
 export type SetupConfig = ReturnType<typeof parseSetupConfig>
@@ -56,7 +57,7 @@ export function parseSetupConfig(env: Env) {
  * stand for PUBLIC_URL and the first of ADMIN_API_KEYS. @throws Error as parseConfig
  */
 export function parseProvisionConfig(env: Env, url: string | undefined) {
-  const key = env.ORGLINE_ADMIN_KEY?.trim()
+  const key = readSecretSetting('ORGLINE_ADMIN_KEY', env)
   const s = readSettings(
     settings.pick({ PUBLIC_URL: true, ADMIN_API_KEYS: true }).partial({ ADMIN_API_KEYS: true }),
     { ...env, ...(url !== undefined && { PUBLIC_URL: url }) },
