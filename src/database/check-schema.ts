@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Database } from './db.ts'
-import { SchemaMismatch } from './errors.ts'
+import { DatabaseUnfit } from './errors.ts'
 import { isOldNumbering, MADE_BEFORE } from './migrate/old-numbering.ts'
 import { type OwnSchema, readOwnSchema } from './own-schema.ts'
 
@@ -41,7 +41,7 @@ export function createCheckSchema(deps: { db: Database; folder: URL; log: Logger
 
   return async (signal) => {
     const wrong = await compare(signal ? { signal } : {}).catch((thrown: unknown) => {
-      if (thrown instanceof SchemaMismatch) return thrown.message
+      if (thrown instanceof DatabaseUnfit) return thrown.remedy
       throw thrown
     })
     if (wrong && wrong !== told) log.error(wrong)

@@ -1,4 +1,6 @@
 import { Client } from 'pg'
+import { connectionTo } from '../connection.ts'
+import { explained } from '../connection-problem.ts'
 import { readFunctions, readNumbered, readViews, type SqlFile } from './files.ts'
 import { replaceFunctions } from './functions.ts'
 import { refuseOldNumbering } from './old-numbering.ts'
@@ -36,10 +38,12 @@ export async function migrate(
     readFunctions(folder),
     readViews(folder),
   ])
-  const client = new Client({ connectionString: databaseUrl, application_name: 'orgline migrate' })
+  const client = new Client({ ...connectionTo(databaseUrl), application_name: 'orgline migrate' })
   // A connection lost between two queries raises here; the next query fails and tells.
   client.on('error', () => {})
-  await client.connect()
+  await client.connect().catch((thrown: unknown) => {
+    throw explained(thrown)
+  })
   const transaction = <T>(what: string, work: () => Promise<T>) =>
     inTransaction({ client, url: databaseUrl }, what, { ...usual, ...patience }, work)
   try {
