@@ -40,14 +40,16 @@ export function createCheckSchema(deps: { db: Database; folder: URL; log: Logger
   }
 
   return async (signal) => {
+    let cause: DatabaseUnfit | undefined
     const wrong = await compare(signal ? { signal } : {}).catch((thrown: unknown) => {
-      if (thrown instanceof DatabaseUnfit) return thrown.remedy
-      throw thrown
+      if (!(thrown instanceof DatabaseUnfit)) throw thrown
+      cause = thrown
+      return thrown.remedy
     })
-    if (wrong && wrong !== told) log.error(wrong)
-    if (!wrong && told) log.info('the database fits this release now')
+    if (wrong && wrong !== told) log.error(cause ? { err: cause.cause } : {}, wrong)
+    if (!wrong && told) log.info('the database serves this server now')
     told = wrong
-    if (wrong) throw new AppError('not_ready', wrong)
+    if (wrong) throw new AppError('not_ready', wrong, { cause })
   }
 }
 

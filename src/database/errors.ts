@@ -59,10 +59,13 @@ const TRY_AGAIN = 'The database cannot be reached at the moment: try again in a 
  */
 export class DatabaseUnfit extends AppError {
   readonly remedy: string
+  /** Whether we are not let in; else what we find there does not fit. */
+  readonly isAccess: boolean
 
-  constructor(remedy: string, cause: Error, detail = TRY_AGAIN) {
-    super('database_unavailable', detail, { cause })
+  constructor(remedy: string, cause: Error, { isAccess }: { isAccess: boolean }) {
+    super('database_unavailable', isAccess ? TRY_AGAIN : remedy, { cause })
     this.remedy = remedy
+    this.isAccess = isAccess
   }
 }
 
@@ -96,9 +99,9 @@ export function fromDatabaseError(
   const what = `${code || 'no code'} (status ${status}): ${cutText(message, LONGEST)}`
   const cause = new Error(problem ? `${what}. ${problem.remedy}` : what)
   const mismatch = schemaMismatch(code, message)
-  if (mismatch) return new DatabaseUnfit(mismatch, cause, mismatch)
+  if (mismatch) return new DatabaseUnfit(mismatch, cause, { isAccess: false })
   const remedy = refusal(code, status) ?? (problem?.isLasting ? problem.remedy : undefined)
-  if (remedy) return new DatabaseUnfit(remedy, cause)
+  if (remedy) return new DatabaseUnfit(remedy, cause, { isAccess: true })
   const isNotNow =
     status === 0 ||
     status >= 502 ||

@@ -25,8 +25,8 @@ export type Context = ReturnType<typeof createContext>
  */
 export function createContext(config: Config, overrides: Overrides = {}) {
   const infrastructure = createInfrastructure(config, overrides)
-  const upkeep = createUpkeep(infrastructure)
   const notifications = createNotifications(infrastructure)
+  const upkeep = createUpkeep(infrastructure, notifications)
   const apiKeys = createApiKeys(infrastructure)
   const usage = createUsage(infrastructure)
   const phoneNumbers = createPhoneNumbers(infrastructure)

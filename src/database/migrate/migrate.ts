@@ -4,6 +4,7 @@ import { explained } from '../connection-problem.ts'
 import { readFunctions, readNumbered, readViews, type SqlFile } from './files.ts'
 import { replaceFunctions } from './functions.ts'
 import { refuseOldNumbering } from './old-numbering.ts'
+import { checkRights } from './rights.ts'
 import { inTransaction, type Patience, runFile } from './transaction.ts'
 import { dropViews, makeViews } from './views.ts'
 
@@ -26,7 +27,8 @@ const usual: Patience = {
  * migrations/functions and migrations/views anew in one; safe to run at any time, under load, by several processes at
  * once. What it needs and somebody else holds it waits for without holding up others.
  * @throws Error when an applied file was edited since, the database is newer than these files or was
- *   made before the first release, or somebody else held for minutes what it needs
+ *   made before the first release, the user lacks rights (it says which), or somebody else held for
+ *   minutes what it needs
  */
 export async function migrate(
   databaseUrl: string,
@@ -49,6 +51,7 @@ export async function migrate(
   try {
     const pending = await transaction('Reading what is applied', async () => {
       await refuseOldNumbering(client)
+      await checkRights(client)
       await client.query(`
         create schema if not exists private;
         create schema if not exists orgline;
