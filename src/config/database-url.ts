@@ -33,7 +33,7 @@ function wrongWith(value: string): string | undefined {
     return "still has a placeholder such as [YOUR-PASSWORD]: put the database's password in its place, with special characters percent-encoded (@ is %40, # is %23, / is %2F)"
   }
   const url = URL.canParse(value) ? new URL(value) : undefined
-  if (!url || !/^postgres(ql)?:$/.test(url.protocol)) {
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol) || isCutShort(url)) {
     return 'Invalid URL: must be postgres://user:password@host:5432/database, with special characters of the password percent-encoded (@ is %40, # is %23, / is %2F)'
   }
   const parameters = url.searchParams
@@ -56,6 +56,11 @@ function wrongWith(value: string): string | undefined {
 function hasPlaceholder(value: string): boolean {
   const [, credentials = ''] = /^\w+:\/\/(.*)@/.exec(value) ?? []
   return /[[<][^\]>]*[\]>]/.test(credentials) || /%5BYOUR-PASSWORD%5D/i.test(credentials)
+}
+
+/** Whether a special character of the password has ended it too early, so that its rest came after the host. */
+function isCutShort({ hash, pathname, searchParams }: URL): boolean {
+  return [hash, pathname, ...searchParams.keys()].some((part) => part.includes('@')) || hash !== ''
 }
 
 function usesTls(parameters: URLSearchParams): boolean {

@@ -43,8 +43,8 @@ describe('DATABASE_URL', () => {
     },
   )
 
-  test.each(['#', '/', '?'])(
-    'with a %s in the password as it is: says how it is written',
+  test.each(['#', '/', '?', '@#', '@/', '@?', '@x/#'])(
+    'with %s in the password as it is: says how it is written',
     (sign) => {
       expect(faultOf(OWN.replace('word', sign))).toMatch(/Invalid URL.*# is %23, \/ is %2F/)
     },
