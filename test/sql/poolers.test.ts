@@ -40,3 +40,15 @@ describe('a pooler', () => {
     expect(await sql(url, 'select by_role from public.ran')).toEqual([])
   })
 })
+
+describe('PostgreSQL itself', () => {
+  test.each([1_500, 60_000, 5_400_000, 3_600_000, 86_400_000])(
+    'with a time limit of %i ms, however it shows it, is taken for no pooler',
+    async (timeoutMs) => {
+      const { url } = await databaseForTest()
+      const db = openDatabase(url, { timeoutMs })
+
+      expect(await db.rpc('ping', {}, Ping)).toEqual({ deployment: expect.any(String) })
+    },
+  )
+})

@@ -15,15 +15,16 @@ export function startupOptions(timeoutMs: number): string {
  * @throws Error with code OPTIONS_DROPPED
  */
 export async function checkOptions(client: ClientBase, timeoutMs: number): Promise<void> {
-  const { rows } = await client.query<{ role: string; timeout: string }>(
-    `select current_user as role, s.setting as timeout
-     from pg_catalog.pg_settings s where s.name = 'statement_timeout'`,
+  // pg_settings has the number itself, and is read whole for it.
+  const { rows } = await client.query<{ role: string; timeout: string; ms: number }>(
+    `select current_user as role, current_setting('statement_timeout') as timeout,
+       (extract(epoch from current_setting('statement_timeout')::interval) * 1000)::int as ms`,
   )
   const [has] = rows
-  if (has?.role === ROLE && has.timeout === String(timeoutMs)) return
+  if (has?.role === ROLE && has.ms === timeoutMs) return
   throw Object.assign(
     new Error(
-      `startup options are dropped: the role is ${has?.role}, statement_timeout ${has?.timeout} ms`,
+      `startup options are dropped: the role is ${has?.role}, statement_timeout ${has?.timeout}`,
     ),
     { code: OPTIONS_DROPPED },
   )
