@@ -2,7 +2,7 @@ import { settingNames } from '../src/config/settings.ts'
 
 /** What a machine may hold for the real product or another database, or to reach the network. */
 const foreign =
-  /^(SUPABASE_|TWILIO_|ELEVENLABS_|DATABASE_URL$|PG[A-Z]+$|NODE_USE_ENV_PROXY$|(https?|all|no|ftp)_proxy$)/i
+  /^(SUPABASE_|TWILIO_|ELEVENLABS_|DATABASE_URL(_FILE)?$|PG[A-Z]+$|NODE_USE_ENV_PROXY$|(https?|all|no|ftp)_proxy$)/i
 const allowed = new Set(['ELEVENLABS_IMPORT'])
 
 /** Set by the sandbox itself, whatever is inherited. */

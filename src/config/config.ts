@@ -2,9 +2,10 @@ import querystring from 'node:querystring'
 import type { z } from 'zod'
 import { contradictions, setupContradictions } from './contradictions.ts'
 import { addressesOf, databaseOf } from './groups.ts'
-import { type Env, readSettings, serverUrl, settings } from './settings.ts'
+import { type Env, readSecretSetting, readSettings } from './read-settings.ts'
+import { serverUrl, settings } from './settings.ts'
 
-export type { Env } from './settings.ts'
+export type { Env } from './read-settings.ts'
 
 export type Config = ReturnType<typeof group>
 export type SetupConfig = ReturnType<typeof parseSetupConfig>
@@ -68,7 +69,7 @@ export function parseSetupConfig(env: Env) {
  * stand for PUBLIC_URL and the first of ADMIN_API_KEYS. @throws Error as parseConfig
  */
 export function parseProvisionConfig(env: Env, url: string | undefined) {
-  const key = env.ORGLINE_ADMIN_KEY?.trim()
+  const key = readSecretSetting('ORGLINE_ADMIN_KEY', env)
   const s = readSettings(
     settings
       .pick({ PUBLIC_URL: true, ADMIN_API_KEYS: true })

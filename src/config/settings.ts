@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { isCountry } from '../telephony/destination.ts'
+import { DatabaseUrl } from './database-url.ts'
 import { publicUrl } from './public-url.ts'
+import { secret } from './secrets.ts'
 
 const text = z.string().trim().min(1)
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
@@ -25,31 +27,33 @@ export const settings = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 
   SUPABASE_URL: url.optional(),
-  SUPABASE_SECRET_KEY: text.optional(),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  SUPABASE_SECRET_KEY: secret(text.optional()),
+  DATABASE_URL: secret(DatabaseUrl.optional()),
   DATABASE_TIMEOUT_MS: count(8_000, 1),
   DATABASE_POOL_SIZE: count(10, 1),
 
   AUTH_JWKS_URL: url.optional(),
   AUTH_ISSUER: text.optional(),
-  AUTH_HS256_SECRET: text.optional(),
-  ADMIN_API_KEYS: text.transform(parseAdminKeys),
+  AUTH_HS256_SECRET: secret(text.optional()),
+  ADMIN_API_KEYS: secret(text.transform(parseAdminKeys)),
   RATE_LIMIT_PER_MINUTE: count(300, 1),
 
   TWILIO_ACCOUNT_SID: text.regex(/^AC/, 'must begin with AC'),
-  TWILIO_AUTH_TOKEN: text,
-  TWILIO_AUTH_TOKEN_PREVIOUS: text.optional(),
+  TWILIO_AUTH_TOKEN: secret(text),
+  TWILIO_AUTH_TOKEN_PREVIOUS: secret(text.optional()),
   TWILIO_BASE_URL: url.optional(),
   TWILIO_MESSAGING_SERVICE_SID: MessagingServiceSid.optional(),
   ALLOW_SHARED_MESSAGING_SERVICE: z.enum(['true', 'false']).default('false'),
-  ELEVENLABS_API_KEY: text,
+  ELEVENLABS_API_KEY: secret(text),
   ELEVENLABS_AGENT_ID: text,
   ELEVENLABS_TEMPLATE_AGENT_ID: text.optional(),
   ELEVENLABS_BASE_URL: url.default('https://api.elevenlabs.io'),
-  ELEVENLABS_INIT_SECRET: text.min(16, 'must have at least 16 characters'),
-  ELEVENLABS_INIT_SECRET_PREVIOUS: text.min(16, 'must have at least 16 characters').optional(),
-  ELEVENLABS_WEBHOOK_SECRET: text.optional(),
-  ELEVENLABS_WEBHOOK_SECRET_PREVIOUS: text.optional(),
+  ELEVENLABS_INIT_SECRET: secret(text.min(16, 'must have at least 16 characters')),
+  ELEVENLABS_INIT_SECRET_PREVIOUS: secret(
+    text.min(16, 'must have at least 16 characters').optional(),
+  ),
+  ELEVENLABS_WEBHOOK_SECRET: secret(text.optional()),
+  ELEVENLABS_WEBHOOK_SECRET_PREVIOUS: secret(text.optional()),
   ELEVENLABS_IMPORT: z.enum(['auto', 'manual']).default('auto'),
   INBOUND_VOICE: z.enum(['elevenlabs', 'server']).default('elevenlabs'),
   VOICE_FALLBACK_URL: url.optional(),
@@ -112,10 +116,12 @@ export const settings = z.object({
   INACTIVE_DAYS: count(90, 0, 3_650),
   INACTIVE_INTERVAL_MS: count(86_400_000, 1),
 
-  ALERT_WEBHOOK_URL: z
-    .url({ protocol: /^https?$/ })
-    .refine((value) => !/^[a-z]+:\/\/[^/]*@/i.test(value), 'must not hold a user or password')
-    .optional(),
+  ALERT_WEBHOOK_URL: secret(
+    z
+      .url({ protocol: /^https?$/ })
+      .refine((value) => !/^[a-z]+:\/\/[^/]*@/i.test(value), 'must not hold a user or password')
+      .optional(),
+  ),
   ALERTS_INTERVAL_MS: count(10_000, 1),
 })
 
@@ -130,40 +136,6 @@ export const settingDefaults: Given = Object.fromEntries(
     .map(([name, field]) => [name, field.safeParse(undefined).data])
     .filter(([, value]) => value !== undefined),
 )
-
-export type Env = Record<string, string | undefined>
-
-/**
- * Parses the environment by (a part of) the settings. An empty value counts as absent, and the
- * seeds' names SERVER_URL and WEBHOOK_BASE_URL stand for PUBLIC_URL.
- * @throws Error that lists every missing, wrong and contradictory setting at once
- */
-export function readSettings<T extends z.ZodObject>(
-  schema: T,
-  env: Env,
-  check: (s: Given) => string[] = () => [],
-): z.output<T> {
-  const given: Env = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()))
-  const address = given.PUBLIC_URL ?? given.SERVER_URL ?? given.WEBHOOK_BASE_URL
-  const values: Env = { ...given, ...(address && { PUBLIC_URL: address }) }
-  const parsed = schema.safeParse(values)
-  const wrong = [
-    ...(parsed.error?.issues ?? []).map(
-      (issue) => `${issue.path.join('.')}: ${problem(issue, values)}`,
-    ),
-    ...check({ ...settingDefaults, ...values }),
-  ]
-  if (wrong.length > 0 || !parsed.success) {
-    throw new Error(
-      `These settings are missing or wrong (.env.example describes them):\n- ${wrong.join('\n- ')}`,
-    )
-  }
-  return parsed.data
-}
-
-function problem(issue: z.core.$ZodIssue, values: Env): string {
-  return String(issue.path[0]) in values ? issue.message : 'is missing'
-}
 
 /** Settings by name, not parsed, so that contradictions are listed even where others are wrong. */
 export type Given = Partial<Record<keyof typeof settings.shape, unknown>>

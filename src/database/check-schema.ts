@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Database } from './db.ts'
-import { SchemaMismatch } from './errors.ts'
+import { DatabaseUnfit } from './errors.ts'
 import { isOldNumbering, MADE_BEFORE } from './migrate/old-numbering.ts'
 import { type OwnSchema, readOwnSchema } from './own-schema.ts'
 
@@ -40,14 +40,16 @@ export function createCheckSchema(deps: { db: Database; folder: URL; log: Logger
   }
 
   return async (signal) => {
+    let cause: DatabaseUnfit | undefined
     const wrong = await compare(signal ? { signal } : {}).catch((thrown: unknown) => {
-      if (thrown instanceof SchemaMismatch) return thrown.message
-      throw thrown
+      if (!(thrown instanceof DatabaseUnfit)) throw thrown
+      cause = thrown
+      return thrown.remedy
     })
-    if (wrong && wrong !== told) log.error(wrong)
-    if (!wrong && told) log.info('the database fits this release now')
+    if (wrong && wrong !== told) log.error(cause ? { err: cause.cause } : {}, wrong)
+    if (!wrong && told) log.info('the database serves this server now')
     told = wrong
-    if (wrong) throw new AppError('not_ready', wrong)
+    if (wrong) throw new AppError('not_ready', wrong, { cause })
   }
 }
 

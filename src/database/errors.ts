@@ -1,4 +1,6 @@
 import { AppError, type ProblemCode } from '../platform/errors.ts'
+import { cutText } from '../platform/truncate.ts'
+import { connectionProblem } from './connection-problem.ts'
 
 /** The SQLSTATEs our own functions raise, each with the problem it is to the caller. */
 const ownCodes: Record<string, ProblemCode> = {
@@ -49,53 +51,98 @@ const ownCodes: Record<string, ProblemCode> = {
   OL115: 'daily_spend_reached',
 }
 
+const TRY_AGAIN = 'The database cannot be reached at the moment: try again in a few seconds'
+
 /**
- * The database answers, and is not the one this release needs: nobody has migrated it, or another
- * release has. To whoever asked for something else it is a database that is not there.
+ * The database does not serve this server until a person has changed something; `remedy` says what, to
+ * those who run it. To whoever asked for something else it is a database that is not there.
  */
-export class SchemaMismatch extends AppError {
-  constructor(detail: string, cause: Error) {
-    super('database_unavailable', detail, { cause })
+export class DatabaseUnfit extends AppError {
+  readonly remedy: string
+  /** Whether we are not let in; else what we find there does not fit. */
+  readonly isAccess: boolean
+
+  constructor(remedy: string, cause: Error, { isAccess }: { isAccess: boolean }) {
+    super('database_unavailable', isAccess ? TRY_AGAIN : remedy, { cause })
+    this.remedy = remedy
+    this.isAccess = isAccess
   }
 }
 
-/** SQLSTATE classes and PostgREST codes that mean "not now": connection, resources, shutdown, time-out, a standby. */
-const notNow = /^(08|53|57|40|25006|PGRST00[0-3])/
+/**
+ * SQLSTATEs and PostgREST codes that mean "not now": connection, resources, shutdown, time-out, a
+ * lock, a standby; a schema cache that is not read yet; a key whose moment has not come, by a clock.
+ */
+const notNow = /^(08|53|57|40|25006|55P03|PGRST00[0-3]|PGRST303)/
+
+/** What a pooler says that has no connection left; with SQLSTATE XX000. */
+const noConnectionLeft = /max clients|MaxClientsInSessionMode|no more connections allowed/i
+
+/** The gateway's answers that pass: quota, time-out, too many requests. */
+const passing = [402, 408, 429]
 
 /**
  * The one place where the database's errors become ours. Status 0: no answer at all. The hint of a
  * refusal of ours, where it has one, is in how many seconds it is worth asking again.
  */
 export function fromDatabaseError(
-  error: { code?: string; message: string; hint?: string | null },
+  error: { code?: string; message: string; details?: string | null; hint?: string | null },
   status: number,
 ): AppError {
-  const own = ownCodes[error.code ?? '']
+  const { code = '', message, details, hint } = error
+  const own = ownCodes[code]
   if (own) {
-    return new AppError(
-      own,
-      error.message,
-      error.hint ? { retryAfterSeconds: Number(error.hint) } : {},
-    )
+    return new AppError(own, message, hint ? { retryAfterSeconds: Number(hint) } : {})
   }
-  const cause = new Error(`${error.code || 'no code'} (status ${status}): ${error.message}`)
-  const mismatch = schemaMismatch(error.code, error.message)
-  if (mismatch) return new SchemaMismatch(mismatch, cause)
-  if (status === 0 || status >= 502 || notNow.test(error.code ?? '')) {
-    return new AppError(
-      'database_unavailable',
-      'The database cannot be reached at the moment: try again in a few seconds',
-      { cause },
-    )
+  // Only without a connection: what a function raises has the same codes.
+  const problem = status === 503 ? connectionProblem([code, details], message) : undefined
+  const what = `${code || 'no code'} (status ${status}): ${cutText(message, LONGEST)}`
+  const cause = new Error(problem ? `${what}. ${problem.remedy}` : what)
+  const mismatch = schemaMismatch(code, message)
+  if (mismatch) return new DatabaseUnfit(mismatch, cause, { isAccess: false })
+  const remedy = refusal(code, status) ?? (problem?.isLasting ? problem.remedy : undefined)
+  if (remedy) return new DatabaseUnfit(remedy, cause, { isAccess: true })
+  const isNotNow =
+    status === 0 ||
+    status >= 502 ||
+    passing.includes(status) ||
+    // Whatever stands in between answers for the database: a gateway's words, a page of HTML.
+    !isOfDatabase(code) ||
+    notNow.test(code) ||
+    noConnectionLeft.test(message)
+  return isNotNow
+    ? new AppError('database_unavailable', TRY_AGAIN, { cause })
+    : new AppError('internal_error', 'The database refused a request of ours', { cause })
+}
+
+/** A page of HTML is longer than what it says. */
+const LONGEST = 500
+
+/** PostgreSQL's errors have an SQLSTATE, PostgREST's a code of its own. */
+function isOfDatabase(code: string): boolean {
+  return /^(PGRST\w+|[0-9A-Z]{5})$/.test(code)
+}
+
+/**
+ * What to do where the gateway, or PostgREST, does not let this server in: always with 401; 403 is
+ * PostgreSQL's word, too, about a right that is missing.
+ */
+function refusal(code: string, status: number): string | undefined {
+  const isRefused =
+    (status === 401 && code !== 'PGRST303') || (status === 403 && !isOfDatabase(code))
+  if (isRefused) {
+    return `Supabase refuses this server (status ${status}): put a secret key (sb_secret_…, not a publishable one) of the project of SUPABASE_URL into SUPABASE_SECRET_KEY (Supabase > Project Settings > API keys), and start this server anew; where the key is right, see whether the project restricts networks`
   }
-  return new AppError('internal_error', 'The database refused a request of ours', { cause })
+  return code === 'PGRST106'
+    ? 'Supabase does not serve the schema that the functions are in: add public to the exposed schemas (Supabase > Project Settings > Data API)'
+    : undefined
 }
 
 /**
  * A function that is not there, as PostgREST (PGRST202) and PostgreSQL (42883) tell it; or not even
  * the role that `migrate` makes, without which nobody gets in.
  */
-function schemaMismatch(code: string | undefined, message: string): string | undefined {
+function schemaMismatch(code: string, message: string): string | undefined {
   const [, name] = /function public\.(\w+)/.exec(message) ?? []
   if (name && (code === 'PGRST202' || code === '42883')) {
     return `The database does not have the function ${name} as this release calls it: run npm run migrate of the release that is to run`

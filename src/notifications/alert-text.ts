@@ -18,6 +18,6 @@ export function alertText(notification: z.infer<typeof Notification>, publicUrl:
  * An organization chooses its name: `<!channel>` in it must not call a whole channel.
  * Source: Slack, "Formatting text for app surfaces" (escape &, < and >).
  */
-function escapeForSlack(text: string): string {
+export function escapeForSlack(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

@@ -5,6 +5,7 @@ import type { Logger } from '../platform/logger.ts'
 import { createAlertStore } from './alert-store.ts'
 import { createAlertWebhook } from './alert-webhook.ts'
 import { createAlerts } from './alerts.ts'
+import { createDirectAlert } from './direct-alert.ts'
 import { createNotificationStore } from './notification-store.ts'
 import { createNotificationRoutes } from './routes.ts'
 
@@ -13,22 +14,23 @@ const ALERT_TIMEOUT_MS = 5_000
 
 /** What needs a person: kept, shown, and told to a chat. */
 export function createNotifications({ config, db, log }: Infrastructure) {
-  const alerts = createAlertsOf(config, db, log)
+  const telling = createTelling(config, db, log)
   return {
-    alerts,
+    alerts: telling?.alerts,
+    tellDirectly: telling?.tellDirectly,
     routes: createNotificationRoutes(createNotificationStore(db)),
-    loops: alerts ? [{ name: 'alerts', ...config.alerts, tick: alerts.tick }] : [],
+    loops: telling ? [{ name: 'alerts', ...config.alerts, tick: telling.alerts.tick }] : [],
   }
 }
 
 /** Undefined where no receiver is set: nothing is sent then, and nothing is recorded as sent. */
-function createAlertsOf({ alerts, orders, publicUrl }: Config, db: Database, log: Logger) {
+function createTelling({ alerts, orders, publicUrl }: Config, db: Database, parent: Logger) {
   if (!alerts.webhookUrl) return undefined
-  return createAlerts({
-    ...orders,
-    store: createAlertStore(db, orders),
-    send: createAlertWebhook({ url: alerts.webhookUrl, timeoutMs: ALERT_TIMEOUT_MS }),
-    publicUrl,
-    log: log.child({ name: 'alerts' }),
-  })
+  const send = createAlertWebhook({ url: alerts.webhookUrl, timeoutMs: ALERT_TIMEOUT_MS })
+  const log = parent.child({ name: 'alerts' })
+  const store = createAlertStore(db, orders)
+  return {
+    alerts: createAlerts({ ...orders, store, send, publicUrl, log }),
+    tellDirectly: createDirectAlert({ send, publicUrl, log }),
+  }
 }

@@ -26,9 +26,9 @@ export type Context = ReturnType<typeof createContext>
  */
 export function createContext(config: Config, overrides: Overrides = {}) {
   const infrastructure = createInfrastructure(config, overrides)
-  const upkeep = createUpkeep(infrastructure)
   const address = createAddress(infrastructure)
   const notifications = createNotifications(infrastructure)
+  const upkeep = createUpkeep(infrastructure, notifications)
   const apiKeys = createApiKeys(infrastructure)
   const usage = createUsage(infrastructure)
   const phoneNumbers = createPhoneNumbers(infrastructure)

@@ -2,7 +2,8 @@ import { createRetention } from '../database/retention.ts'
 import { createHealthRoutes } from '../http/health-routes.ts'
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { Module } from '../infrastructure/module.ts'
-import { isNotReady } from '../platform/errors.ts'
+import type { TellDirectly } from '../notifications/direct-alert.ts'
+import { createDatabaseWatch } from './database-watch.ts'
 
 /** How often what is kept for a time only is looked through. */
 const RETENTION_INTERVAL_MS = 3_600_000
@@ -11,19 +12,17 @@ const RETENTION_INTERVAL_MS = 3_600_000
 const SCHEMA_INTERVAL_MS = 30_000
 
 /** What the server does for itself: tells how it is, and deletes what has had its time. */
-export function createUpkeep(infrastructure: Infrastructure): Module {
+export function createUpkeep(
+  infrastructure: Infrastructure,
+  { tellDirectly }: { tellDirectly: TellDirectly | undefined },
+): Module {
+  const { checkSchema } = infrastructure
   /** So that a migration of another release is told of, whoever asks for readiness or not. */
-  const watchSchema = (signal: AbortSignal) =>
-    infrastructure.checkSchema(signal).then(
-      () => {},
-      (thrown: unknown) => {
-        if (!isNotReady(thrown)) throw thrown
-      },
-    )
+  const watch = createDatabaseWatch({ checkSchema, tell: tellDirectly })
   return {
     routes: createHealthRoutes(infrastructure),
     loops: [
-      { name: 'schema', intervalMs: SCHEMA_INTERVAL_MS, tick: watchSchema },
+      { name: 'schema', intervalMs: SCHEMA_INTERVAL_MS, tick: watch },
       {
         name: 'retention',
         everyMs: RETENTION_INTERVAL_MS,

@@ -79,6 +79,47 @@ describe('migrate, in a cluster without the roles', () => {
     expect(await ping(asOwner)).toMatchObject({ deployment: expect.any(String) })
   })
 
+  test.each([
+    ['where the roles are missing', [], ''],
+    ['where one role is missing', ['anon', 'authenticated'], ''],
+    ['that is no member of the service role', ROLES, ''],
+    ['that makes roles, and is no member of the one that is there', ROLES, 'createrole'],
+  ])(
+    'an owner without more rights, %s, is told what to run once, and is then migrated',
+    async (_, roles, options) => {
+      const [url = ''] = await emptyDatabases('lowly')
+      for (const role of roles) await sql(url, `create role ${role} nologin noinherit`)
+      const asOwner = await ownedBy(
+        url,
+        `an_owner_${names.length}_${roles.length}_${options}`,
+        options,
+      )
+
+      const refused = await refusalOf(migrate(asOwner, MIGRATIONS))
+      expect(await sql(url, "select from pg_namespace where nspname = 'orgline'")).toEqual([])
+      await sql(url, statementsIn(refused))
+      await migrate(asOwner, MIGRATIONS)
+
+      expect(await ping(asOwner)).toMatchObject({ deployment: expect.any(String) })
+    },
+  )
+
+  test('a user, who does not own the database, is told what to run once, and is then migrated', async () => {
+    const [url = ''] = await emptyDatabases('rented')
+    await sql(url, "create role a_tenant login password 'secret' nocreaterole")
+    const tenant = new URL(url)
+    tenant.username = 'a_tenant'
+    tenant.password = 'secret'
+
+    const refused = await refusalOf(migrate(tenant.href, MIGRATIONS))
+    await sql(url, statementsIn(refused))
+    await migrate(tenant.href, MIGRATIONS)
+
+    expect(refused).toMatch(/grant create on database "rented" to "a_tenant"/)
+    expect(refused).toMatch(/grant create on schema public to "a_tenant"/)
+    expect(await ping(tenant.href)).toMatchObject({ deployment: expect.any(String) })
+  })
+
   test('four databases, migrated at once, all succeed', async () => {
     const urls = await emptyDatabases('north', 'east', 'south', 'west')
 
@@ -97,6 +138,18 @@ async function ownedBy(url: string, owner: string, options: string): Promise<str
   owned.username = owner
   owned.password = 'secret'
   return owned.href
+}
+
+async function refusalOf(work: Promise<unknown>): Promise<string> {
+  return await work.then(
+    () => Promise.reject(new Error('it was migrated')),
+    (thrown: Error) => thrown.message,
+  )
+}
+
+/** What the error says to run, as a person would copy it. */
+function statementsIn(message: string): string {
+  return message.split('again:\n\n')[1] ?? ''
 }
 
 async function ping(url: string) {

@@ -168,6 +168,6 @@ describe('parseMigrateConfig', () => {
   test('given another kind of database: says it is wrong', () => {
     const faults = faultsOf(() => parseMigrateConfig({ DATABASE_URL: 'mysql://127.0.0.1/x' }))
 
-    expect(faults).toEqual(['DATABASE_URL: Invalid URL'])
+    expect(faults).toEqual([expect.stringMatching(/^DATABASE_URL: Invalid URL: must be postgres:/)])
   })
 })

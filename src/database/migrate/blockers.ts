@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
+import { connectionTo } from '../connection.ts'
 
 const BLOCKERS = `
   select pid, application_name as name, state from pg_stat_activity
@@ -15,7 +16,7 @@ export function watchBlockers(url: string, pid: number, everyMs: number) {
 
   async function watch(): Promise<void> {
     await sleep(everyMs, undefined, { signal: stopping.signal })
-    const client = new Client({ connectionString: url, application_name: 'orgline migrate: looks' })
+    const client = new Client({ ...connectionTo(url), application_name: 'orgline migrate: looks' })
     client.on('error', () => {})
     await client.connect()
     try {

@@ -1,7 +1,10 @@
 import { Client } from 'pg'
+import { connectionTo } from '../connection.ts'
+import { explained } from '../connection-problem.ts'
 import { readFunctions, readNumbered, readViews, type SqlFile } from './files.ts'
 import { replaceFunctions } from './functions.ts'
 import { refuseOldNumbering } from './old-numbering.ts'
+import { checkRights } from './rights.ts'
 import { inTransaction, type Patience, runFile } from './transaction.ts'
 import { dropViews, makeViews } from './views.ts'
 
@@ -24,7 +27,8 @@ const usual: Patience = {
  * migrations/functions and migrations/views anew in one; safe to run at any time, under load, by several processes at
  * once. What it needs and somebody else holds it waits for without holding up others.
  * @throws Error when an applied file was edited since, the database is newer than these files or was
- *   made before the first release, or somebody else held for minutes what it needs
+ *   made before the first release, the user lacks rights (it says which), or somebody else held for
+ *   minutes what it needs
  */
 export async function migrate(
   databaseUrl: string,
@@ -36,15 +40,18 @@ export async function migrate(
     readFunctions(folder),
     readViews(folder),
   ])
-  const client = new Client({ connectionString: databaseUrl, application_name: 'orgline migrate' })
+  const client = new Client({ ...connectionTo(databaseUrl), application_name: 'orgline migrate' })
   // A connection lost between two queries raises here; the next query fails and tells.
   client.on('error', () => {})
-  await client.connect()
+  await client.connect().catch((thrown: unknown) => {
+    throw explained(thrown)
+  })
   const transaction = <T>(what: string, work: () => Promise<T>) =>
     inTransaction({ client, url: databaseUrl }, what, { ...usual, ...patience }, work)
   try {
     const pending = await transaction('Reading what is applied', async () => {
       await refuseOldNumbering(client)
+      await checkRights(client)
       await client.query(`
         create schema if not exists private;
         create schema if not exists orgline;

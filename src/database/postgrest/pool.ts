@@ -1,4 +1,6 @@
 import { Pool, type QueryResultRow } from 'pg'
+import { connectionTo } from '../connection.ts'
+import { checkOptions, startupOptions } from './connection-settings.ts'
 
 export type Query = <Row extends QueryResultRow>(
   text: string,
@@ -20,12 +22,14 @@ export function createQueryPool(options: {
   onError: (error: Error) => void
 }): { query: Query; close: () => Promise<void> } {
   const pool = new Pool({
-    connectionString: options.url,
+    ...connectionTo(options.url),
     max: options.poolSize,
     connectionTimeoutMillis: options.timeoutMs,
     idleTimeoutMillis: 30_000,
     query_timeout: options.timeoutMs + GRACE_MS,
-    options: `-c role=service_role -c statement_timeout=${options.timeoutMs}`,
+    options: startupOptions(options.timeoutMs),
+    // The pool waits for it; what it throws goes to whoever asked for the connection.
+    onConnect: (client) => checkOptions(client, options.timeoutMs),
     application_name: 'orgline',
   })
   // An idle connection whose server goes away raises here; the pool replaces it by itself.

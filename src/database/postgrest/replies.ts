@@ -59,7 +59,10 @@ export function postgrestProblem(
 export function postgrestFailure(error: unknown): Response {
   // Only PostgreSQL's own errors have an SQLSTATE; the codes of the network ("EPIPE") look alike.
   if (!(error instanceof DatabaseError)) {
-    return postgrestProblem(503, 'PGRST001', `Database connection error: ${toError(error).message}`)
+    // Several addresses that failed have a code, and no message.
+    const { code } = toError(error) as Error & { code?: string }
+    const message = `Database connection error: ${toError(error).message || code}`
+    return postgrestProblem(503, 'PGRST001', message, code ?? null)
   }
   const { code = 'XX000', severity, message, detail, hint } = error
   // FATAL: there is no connection (any more), whatever the code says of the reason.
