@@ -33,7 +33,7 @@ async function errorOf(behaviour: Behaviour) {
 /** Every way in which a request can fail, and what it means to us. */
 const failures: [name: string, Behaviour, kind: string, isUnknown: boolean][] = [
   ['401', answer(401, { detail: 'Invalid API key' }), 'account', false],
-  ['403', answer(403, { detail: 'Forbidden' }), 'account', false],
+  ['403', answer(403, { detail: 'Forbidden' }), 'rejected', false],
   ['404', answer(404, { detail: 'Not Found' }), 'not_found', false],
   ['409', answer(409, { detail: 'Exists' }), 'rejected', false],
   ['422', answer(422, { detail: 'Wrong' }), 'rejected', false],

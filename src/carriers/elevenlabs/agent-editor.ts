@@ -5,6 +5,7 @@ import { AgentConfig, agentConfig, newAgent, placeholders } from './agent-config
 import { missingVariables, systemVariables } from './agent-variables.ts'
 import { defaultWords } from './agent-words.ts'
 import type { ElevenLabsClient } from './client.ts'
+import { cursorPages } from './cursor-pages.ts'
 import { differenceOf } from './difference.ts'
 import { agentWebhooks } from './own/agent-webhooks.ts'
 import type { OwnWebhooks } from './own/own-webhooks.ts'
@@ -12,11 +13,7 @@ import { listWebhooks, ownPostCall } from './own/workspace.ts'
 
 const Made = z.object({ agent_id: z.string() })
 
-const Page = z.object({
-  agents: z.array(z.object({ agent_id: z.string(), name: z.string() })),
-  has_more: z.boolean().default(false),
-  next_cursor: z.string().nullish(),
-})
+const page = { agents: z.array(z.object({ agent_id: z.string(), name: z.string() })) }
 
 type AgentChange = Parameters<AgentEditor['updateAgent']>[2]
 
@@ -117,19 +114,16 @@ export function createElevenLabsAgentEditor(
 
     async findAgents(tag) {
       const found: string[] = []
-      let cursor: string | null | undefined
-      do {
-        const query = { search: tag, page_size: '100', ...(cursor && { cursor }) }
-        const page = await request({
-          operation: 'agents.list',
-          method: 'GET',
-          path: `convai/agents?${new URLSearchParams(query)}`,
-          reply: Page,
-        })
+      const pages = cursorPages(request, {
+        operation: 'agents.list',
+        path: 'convai/agents',
+        query: { search: tag, page_size: '100' },
+        rows: page,
+      })
+      for await (const { agents } of pages) {
         // How names are searched is not documented; ours are those that carry the whole tag.
-        found.push(...page.agents.filter((a) => a.name.includes(tag)).map((a) => a.agent_id))
-        cursor = page.has_more ? page.next_cursor : undefined
-      } while (cursor)
+        found.push(...agents.filter((a) => a.name.includes(tag)).map((a) => a.agent_id))
+      }
       return found
     },
 

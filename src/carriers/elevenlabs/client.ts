@@ -17,6 +17,9 @@ export interface ElevenLabsRequest<T> {
   reply: z.ZodType<T>
 }
 
+/** As much as a report of a call may have that comes by webhook. */
+const MOST_BYTES = 25_000_000
+
 export type ElevenLabsClient = <T>(request: ElevenLabsRequest<T>) => Promise<T>
 
 /**
@@ -67,12 +70,28 @@ async function send<T>(
       redirect: 'error',
       signal,
     })
-    text = await response.text()
+    text = await boundedText(operation, response)
   } catch (thrown) {
-    throw noAnswer(operation, thrown)
+    throw thrown instanceof CarrierError ? thrown : noAnswer(operation, thrown)
   }
   if (!response.ok) throw fromStatus(operation, response.status, text)
   return readReply(operation, request.reply, request.isText ? text : contentOf(text))
+}
+
+/** @throws CarrierError when it is longer than anything that is asked for */
+async function boundedText(operation: string, response: Response): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength
+    // Leaving the loop cancels the rest.
+    if (bytes > MOST_BYTES) {
+      const reason = `an answer of more than ${MOST_BYTES} bytes`
+      throw new CarrierError('elevenlabs', operation, 'bad_reply', reason)
+    }
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
 }
 
 function noAnswer(operation: string, thrown: unknown): CarrierError {

@@ -3,6 +3,7 @@ import { CarrierError } from '../ports/carrier-error.ts'
 import type { CallReport, VoiceAgents } from '../ports/voice-agents.ts'
 import type { ElevenLabsClient } from './client.ts'
 import { Conversation, toCallReport } from './conversation.ts'
+import { cursorPages } from './cursor-pages.ts'
 
 const Dialed = z.object({
   success: z.boolean(),
@@ -13,7 +14,7 @@ const Dialed = z.object({
 
 const Found = z.object({ conversations: z.array(z.object({ conversation_id: z.string() })) })
 
-const Page = z.object({
+const page = {
   conversations: z.array(
     z
       .object({ conversation_id: z.string(), start_time_unix_secs: z.number(), status: z.string() })
@@ -23,9 +24,7 @@ const Page = z.object({
         isOver: item.status === 'done' || item.status === 'failed',
       })),
   ),
-  has_more: z.boolean().default(false),
-  next_cursor: z.string().nullish(),
-})
+}
 
 /** Calls at ElevenLabs: dialling, and looking up what became of them. */
 export function conversations(
@@ -98,23 +97,17 @@ export function conversations(
     },
 
     async *listConversations({ agentId, from }) {
-      let cursor: string | null | undefined
-      do {
-        const query = new URLSearchParams({
+      const pages = cursorPages(request, {
+        operation: 'conversations.list',
+        path: 'convai/conversations',
+        query: {
           agent_id: agentId,
           call_start_after_unix: String(Math.floor(from.getTime() / 1_000)),
           page_size: '100',
-          ...(cursor && { cursor }),
-        })
-        const page = await request({
-          operation: 'conversations.list',
-          method: 'GET',
-          path: `convai/conversations?${query}`,
-          reply: Page,
-        })
-        yield page.conversations
-        cursor = page.has_more ? page.next_cursor : undefined
-      } while (cursor)
+        },
+        rows: page,
+      })
+      for await (const { conversations } of pages) yield conversations
     },
   }
 }

@@ -25,7 +25,8 @@ export function fromStatus(operation: string, status: number, body: string): Car
 }
 
 function kindOf(status: number): CarrierErrorKind {
-  if (status === 401 || status === 403) return 'account'
+  // A 403 is about what was asked for: the key that is refused is a 401.
+  if (status === 401) return 'account'
   if (status === 404) return 'not_found'
   if (status === 429) return 'rate_limited'
   if (status >= 400 && status < 500 && status !== 408) return 'rejected'

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { CarrierError } from '../ports/carrier-error.ts'
 import type { ImportedNumber, VoiceAgents } from '../ports/voice-agents.ts'
 import type { ElevenLabsClient } from './client.ts'
 import { conversations } from './conversations.ts'
+import { cursorPages } from './cursor-pages.ts'
 import { registerCall } from './register-call.ts'
 
 const PhoneNumber = z
@@ -20,38 +22,47 @@ const PhoneNumber = z
     }),
   )
 
-const PhoneNumberPage = z.object({
-  phone_numbers: z.array(PhoneNumber),
-  has_more: z.boolean().default(false),
-  next_cursor: z.string().nullish(),
-})
+/** As far as anything of a row can be read that is not as documented. */
+const text = z.string().optional().catch(undefined)
+const Known = z
+  .object({ phone_number_id: text, phone_number: text })
+  .catch({ phone_number_id: undefined, phone_number: undefined })
 
 /** Voice agents on ElevenLabs; requests as in its OpenAPI, resource convai/phone-numbers. */
 export function createElevenLabsVoiceAgents(
   request: ElevenLabsClient,
   options: { baseUrl: string; twilioAccountSid: string; twilioAuthToken: string },
 ): VoiceAgents {
-  const listPage = (query: Record<string, string>) =>
-    request({
+  const pagesOf = <Row extends z.ZodType>(query: Record<string, string>, row: Row) =>
+    cursorPages(request, {
       operation: 'phoneNumbers.list',
-      method: 'GET',
-      path: `convai/v2/phone-numbers?${new URLSearchParams({ ...query, page_size: '100' })}`,
-      reply: PhoneNumberPage,
+      path: 'convai/v2/phone-numbers',
+      query: { ...query, page_size: '100' },
+      rows: { phone_numbers: z.array(row) },
     })
 
   return {
     async findNumber(phoneNumber) {
-      const page = await listPage({ phone_number: phoneNumber })
-      return page.phone_numbers.find((number) => number.phoneNumber === phoneNumber)
+      for await (const page of pagesOf({ phone_number: phoneNumber }, PhoneNumber)) {
+        const found = page.phone_numbers.find((number) => number.phoneNumber === phoneNumber)
+        if (found) return found
+      }
+      return undefined
     },
 
-    async *listNumbers() {
-      let cursor: string | null | undefined
-      do {
-        const page = await listPage(cursor ? { cursor } : {})
-        yield page.phone_numbers
-        cursor = page.has_more ? page.next_cursor : undefined
-      } while (cursor)
+    async *listNumbers(onUnreadable) {
+      for await (const { phone_numbers: rows } of pagesOf({}, z.unknown())) {
+        yield rows.flatMap((row) => {
+          const { data, error } = PhoneNumber.safeParse(row)
+          if (data) return [data]
+          const reason = `an answer we cannot read: ${z.prettifyError(error)}`
+          if (!onUnreadable)
+            throw new CarrierError('elevenlabs', 'phoneNumbers.list', 'bad_reply', reason)
+          const { phone_number_id: id, phone_number: phoneNumber } = Known.parse(row)
+          onUnreadable({ id, phoneNumber, reason })
+          return []
+        })
+      }
     },
 
     getNumber: (id) =>

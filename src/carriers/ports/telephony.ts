@@ -2,6 +2,7 @@ import type { Arrivals } from './arrivals.ts'
 import type { Billing } from './billing.ts'
 import type { TelephonyErasing } from './erasure.ts'
 import type { Texting } from './messaging.ts'
+import type { OnUnreadable } from './unreadable.ts'
 
 export interface NumberCandidate {
   phoneNumber: string
@@ -55,7 +56,7 @@ export interface Telephony extends Texting, Arrivals, Billing, TelephonyErasing 
   /** The numbers of our account with exactly this friendlyName. */
   findNumbersNamed(friendlyName: string): Promise<OwnedNumber[]>
   /** Every number of our account, page by page. */
-  listNumbers(): AsyncIterable<OwnedNumber[]>
+  listNumbers(onUnreadable?: OnUnreadable): AsyncIterable<OwnedNumber[]>
   getNumber(sid: string): Promise<OwnedNumber>
   /** Each URL is asked by POST from then on, and nothing takes its place. */
   updateSettings(sid: string, changes: Partial<NumberSettings>): Promise<void>

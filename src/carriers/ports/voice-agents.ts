@@ -1,3 +1,5 @@
+import type { OnUnreadable } from './unreadable.ts'
+
 export interface ImportedNumber {
   id: string
   phoneNumber: string
@@ -75,7 +77,7 @@ export interface VoiceAgents {
   listConversations(query: { agentId: string; from: Date }): AsyncIterable<FoundConversation[]>
   findNumber(phoneNumber: string): Promise<ImportedNumber | undefined>
   /** Every number imported, page by page. */
-  listNumbers(): AsyncIterable<ImportedNumber[]>
+  listNumbers(onUnreadable?: OnUnreadable): AsyncIterable<ImportedNumber[]>
   getNumber(id: string): Promise<ImportedNumber>
   /** Imports a number of our Twilio account with its agent, leaving its texts to us. */
   importNumber(number: {

@@ -1,9 +1,8 @@
-import { z } from 'zod'
 import type { ListPage } from '../../platform/catch-up.ts'
 import type { Arrivals } from '../ports/arrivals.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
 import { CallRow, MediaRow, MessageRow, RecordingRow } from './arrival-replies.ts'
-import { askTwilio, pagesOf } from './ask-twilio.ts'
+import { pagesOf, rowsOf } from './ask-twilio.ts'
 import type { TwilioClient } from './client.ts'
 
 /** Asked for every minute; of what is listed, mostly one page is enough. */
@@ -22,9 +21,10 @@ export function createTwilioArrivals(client: TwilioClient): Arrivals {
 
     async getMedia(messageSid) {
       try {
-        return await askTwilio('messages.media.list', z.array(MediaRow), () =>
-          client.messages(messageSid).media.list({ limit: PAGE_SIZE }),
-        )
+        return await rowsOf('messages.media.list', MediaRow, PAGE_SIZE, {
+          first: () => client.messages(messageSid).media.page({ pageSize: PAGE_SIZE }),
+          next: (url) => client.messages(messageSid).media.getPage(url),
+        })
       } catch (error) {
         if (error instanceof CarrierError && error.kind === 'not_found') return []
         throw error

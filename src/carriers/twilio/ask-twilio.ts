@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { walkPages } from '../ports/pages.ts'
+import type { OnUnreadable, Unreadable } from '../ports/unreadable.ts'
 import { toTwilioError } from './errors.ts'
 import { readReply } from './replies.ts'
 
@@ -9,6 +11,11 @@ export const PAGE_SIZE = 1_000
 interface Page {
   instances: unknown[]
   nextPageUrl?: string | undefined
+}
+
+interface Pages {
+  first: () => Promise<Page>
+  next: (url: string) => Promise<Page>
 }
 
 /**
@@ -31,19 +38,60 @@ export async function askTwilio<T>(
  * A list, page by page, each of its rows read by `item`. `operation` is its name in errors.
  * @throws CarrierError
  */
-export async function* pagesOf<T>(
+export function pagesOf<T>(
   operation: string,
   item: z.ZodType<T>,
-  from: { first: () => Promise<Page>; next: (url: string) => Promise<Page> },
+  from: Pages,
+  onUnreadable?: OnUnreadable,
 ): AsyncGenerator<T[]> {
-  try {
-    let page = await from.first()
-    for (;;) {
-      yield readReply(operation, z.array(item), page.instances)
-      if (!page.nextPageUrl) return
-      page = await from.next(page.nextPageUrl)
+  return walkPages({ carrier: 'twilio', operation }, async (url) => {
+    try {
+      const { instances, nextPageUrl } = await (url === undefined ? from.first() : from.next(url))
+      const content = onUnreadable
+        ? instances.flatMap((row) => readRow(operation, item, row, onUnreadable))
+        : readReply(operation, z.array(item), instances)
+      return { content, next: nextPageUrl }
+    } catch (thrown) {
+      throw toTwilioError(operation, thrown)
     }
+  })
+}
+
+/**
+ * The first `limit` rows of a list. The SDK's own `list` follows pages without rows for ever.
+ * @throws CarrierError
+ */
+export async function rowsOf<T>(
+  operation: string,
+  item: z.ZodType<T>,
+  limit: number,
+  from: Pages,
+): Promise<T[]> {
+  const rows: T[] = []
+  for await (const page of pagesOf(operation, item, from)) {
+    rows.push(...page)
+    if (rows.length >= limit) break
+  }
+  return rows.slice(0, limit)
+}
+
+function readRow<T>(
+  operation: string,
+  item: z.ZodType<T>,
+  row: unknown,
+  onUnreadable: OnUnreadable,
+): T[] {
+  try {
+    return [readReply(operation, item, row)]
   } catch (thrown) {
-    throw toTwilioError(operation, thrown)
+    onUnreadable({ ...Known.parse(row), reason: toTwilioError(operation, thrown).message })
+    return []
   }
 }
+
+const text = z.string().optional().catch(undefined)
+
+const Known = z
+  .object({ sid: text, phoneNumber: text })
+  .catch({ sid: undefined, phoneNumber: undefined })
+  .transform(({ sid, phoneNumber }): Omit<Unreadable, 'reason'> => ({ id: sid, phoneNumber }))

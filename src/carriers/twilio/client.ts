@@ -3,6 +3,9 @@ import { z } from 'zod'
 import { CarrierError } from '../ports/carrier-error.ts'
 import { askTwilio } from './ask-twilio.ts'
 
+/** Far above a page of a thousand rows; an answer beyond it is cut off, and counts as none. */
+const MOST_BYTES = 16_000_000
+
 export type TwilioClient = ReturnType<typeof twilio>
 
 /**
@@ -17,7 +20,13 @@ export function createTwilioClient(options: {
 }): TwilioClient {
   const { baseUrl } = options
   const connection = { timeout: options.timeoutMs, keepAlive: true, autoRetry: false }
-  class RedirectingClient extends twilio.RequestClient {
+  class BoundedClient extends twilio.RequestClient {
+    constructor(...options: ConstructorParameters<typeof twilio.RequestClient>) {
+      super(...options)
+      this.axios.defaults.maxContentLength = MOST_BYTES
+    }
+  }
+  class RedirectingClient extends BoundedClient {
     override request: twilio.RequestClient['request'] = (request) =>
       super.request({
         ...request,
@@ -27,7 +36,7 @@ export function createTwilioClient(options: {
   return twilio(options.accountSid, options.authToken, {
     lazyLoading: true,
     // The SDK ignores connection options of its own constructor when it is given a client.
-    httpClient: baseUrl ? new RedirectingClient(connection) : new twilio.RequestClient(connection),
+    httpClient: baseUrl ? new RedirectingClient(connection) : new BoundedClient(connection),
   })
 }
 

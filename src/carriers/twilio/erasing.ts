@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import type { Erased, TelephonyErasing } from '../ports/erasure.ts'
-import { askTwilio } from './ask-twilio.ts'
+import { rowsOf } from './ask-twilio.ts'
 import type { TwilioClient } from './client.ts'
 import { toTwilioError } from './errors.ts'
 
 /** More recordings, or legs, than one call has. */
 const LIST_LIMIT = 1_000
 
-const Sids = z.array(z.object({ sid: z.string().min(1) }))
+const Sid = z.object({ sid: z.string().min(1) })
 
 /**
  * Erasing on the Twilio SDK; operations in errors are named as the SDK names them. A message takes
@@ -15,8 +15,8 @@ const Sids = z.array(z.object({ sid: z.string().min(1) }))
  * leaves its recordings and its legs behind.
  */
 export function createTwilioErasing(client: TwilioClient): TelephonyErasing {
-  const sidsOf = async (operation: string, request: () => Promise<unknown>) =>
-    (await askTwilio(operation, Sids, request)).map(({ sid }) => sid)
+  const sidsOf = async (operation: string, from: Parameters<typeof rowsOf>[3]) =>
+    (await rowsOf(operation, Sid, LIST_LIMIT, from)).map(({ sid }) => sid)
 
   async function eraseAll(
     operation: string,
@@ -36,16 +36,18 @@ export function createTwilioErasing(client: TwilioClient): TelephonyErasing {
 
     async eraseCall(sid) {
       // By a filter of the account's, which also finds those of a call that is erased already.
-      const recordings = await sidsOf('recordings.list', () =>
-        client.recordings.list({ callSid: sid, limit: LIST_LIMIT }),
-      )
+      const recordings = await sidsOf('recordings.list', {
+        first: () => client.recordings.page({ callSid: sid, pageSize: LIST_LIMIT }),
+        next: (url) => client.recordings.getPage(url),
+      })
       const taped = await eraseAll('recordings.remove', recordings, (each) =>
         client.recordings(each).remove(),
       )
       if (taped === 'unfinished') return taped
-      const legs = await sidsOf('calls.list', () =>
-        client.calls.list({ parentCallSid: sid, limit: LIST_LIMIT }),
-      )
+      const legs = await sidsOf('calls.list', {
+        first: () => client.calls.page({ parentCallSid: sid, pageSize: LIST_LIMIT }),
+        next: (url) => client.calls.getPage(url),
+      })
       // The call last: as long as it is there, its legs are found.
       return eraseAll('calls.remove', [...legs, sid], (each) => client.calls(each).remove())
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CarrierError } from '../ports/carrier-error.ts'
 import type { CampaignStatus, Texting } from '../ports/messaging.ts'
-import { askTwilio } from './ask-twilio.ts'
+import { askTwilio, rowsOf } from './ask-twilio.ts'
 import type { TwilioClient } from './client.ts'
 
 /** What is not here was refused, or has ended. Source: Twilio, "US App to Person resource". */
@@ -12,14 +12,17 @@ const campaignStatuses: Record<string, CampaignStatus> = {
 }
 
 /** A service has one campaign; should there be several, the one that has come furthest counts. */
-const Campaigns = z
-  .array(z.object({ campaignStatus: z.string().nullish() }))
-  .transform((campaigns): CampaignStatus => {
-    const all = campaigns.map(({ campaignStatus }) => campaignStatuses[campaignStatus ?? ''])
-    if (all.includes('approved')) return 'approved'
-    if (all.includes('pending')) return 'pending'
-    return all.length > 0 ? 'refused' : 'none'
-  })
+function furthestOf(campaigns: z.infer<typeof Campaign>[]): CampaignStatus {
+  const all = campaigns.map(({ campaignStatus }) => campaignStatuses[campaignStatus ?? ''])
+  if (all.includes('approved')) return 'approved'
+  if (all.includes('pending')) return 'pending'
+  return all.length > 0 ? 'refused' : 'none'
+}
+
+const Campaign = z.object({ campaignStatus: z.string().nullish() })
+
+/** More campaigns than a service has. */
+const CAMPAIGNS = 20
 
 /** Messaging Services on the Twilio SDK; operations in errors are named as the SDK names them. */
 export function createTwilioMessagingServices(
@@ -32,9 +35,13 @@ export function createTwilioMessagingServices(
         z.object({ useInboundWebhookOnNumber: z.boolean() }),
         () => client.messaging.v1.services(sid).fetch(),
       )
-      const campaign = await askTwilio('messaging.services.usAppToPerson.list', Campaigns, () =>
-        client.messaging.v1.services(sid).usAppToPerson.list({ limit: 20 }),
-      )
+      const { usAppToPerson } = client.messaging.v1.services(sid)
+      const operation = 'messaging.services.usAppToPerson.list'
+      const campaigns = await rowsOf(operation, Campaign, CAMPAIGNS, {
+        first: () => usAppToPerson.page({ pageSize: CAMPAIGNS }),
+        next: (url) => usAppToPerson.getPage(url),
+      })
+      const campaign = furthestOf(campaigns)
       return { leavesInbound: service.useInboundWebhookOnNumber, campaign }
     },
 

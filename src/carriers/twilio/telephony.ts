@@ -1,15 +1,24 @@
 import { z } from 'zod'
 import type { NumberSettings, Telephony } from '../ports/telephony.ts'
 import { createTwilioArrivals } from './arrivals.ts'
-import { askTwilio, PAGE_SIZE, pagesOf } from './ask-twilio.ts'
+import { askTwilio, PAGE_SIZE, pagesOf, rowsOf } from './ask-twilio.ts'
 import { createTwilioBilling } from './billing.ts'
 import type { TwilioClient } from './client.ts'
 import { createTwilioErasing } from './erasing.ts'
 import { AvailableNumber, IncomingNumber } from './replies.ts'
 import { createTwilioTexting } from './texting.ts'
 
+/** More numbers than one filter fits. */
+const MATCHES = 20
+
 /** Telephony on the Twilio SDK; operations in errors are named as the SDK names them. */
 export function createTwilioTelephony(client: TwilioClient): Telephony {
+  const matching = (filter: { phoneNumber: string } | { friendlyName: string }) =>
+    rowsOf('incomingPhoneNumbers.list', IncomingNumber, MATCHES, {
+      first: () => client.incomingPhoneNumbers.page({ ...filter, pageSize: MATCHES }),
+      next: (url) => client.incomingPhoneNumbers.getPage(url),
+    })
+
   return {
     ...createTwilioTexting(client),
     ...createTwilioArrivals(client),
@@ -17,16 +26,18 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
     ...createTwilioErasing(client),
 
     searchNumbers: ({ country, areaCode, region, limit }) =>
-      askTwilio('availablePhoneNumbers.list', z.array(AvailableNumber), () =>
-        client.availablePhoneNumbers(country).local.list({
-          ...(areaCode !== undefined && { areaCode: Number(areaCode) }),
-          ...(region !== undefined && { inRegion: region }),
-          voiceEnabled: true,
-          smsEnabled: true,
-          excludeAllAddressRequired: true,
-          limit,
-        }),
-      ),
+      rowsOf('availablePhoneNumbers.list', AvailableNumber, limit, {
+        first: () =>
+          client.availablePhoneNumbers(country).local.page({
+            ...(areaCode !== undefined && { areaCode: Number(areaCode) }),
+            ...(region !== undefined && { inRegion: region }),
+            voiceEnabled: true,
+            smsEnabled: true,
+            excludeAllAddressRequired: true,
+            pageSize: limit,
+          }),
+        next: (url) => client.availablePhoneNumbers(country).local.getPage(url),
+      }),
 
     buyNumber: ({ phoneNumber, friendlyName, routing }) =>
       askTwilio('incomingPhoneNumbers.create', IncomingNumber, () =>
@@ -34,25 +45,26 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
       ),
 
     async findNumber(phoneNumber) {
-      const owned = await askTwilio('incomingPhoneNumbers.list', z.array(IncomingNumber), () =>
-        client.incomingPhoneNumbers.list({ phoneNumber, limit: 20 }),
-      )
+      const owned = await matching({ phoneNumber })
       // Twilio's filter matches parts of numbers.
       return owned.find((number) => number.phoneNumber === phoneNumber)
     },
 
     async findNumbersNamed(friendlyName) {
-      const owned = await askTwilio('incomingPhoneNumbers.list', z.array(IncomingNumber), () =>
-        client.incomingPhoneNumbers.list({ friendlyName, limit: 20 }),
-      )
+      const owned = await matching({ friendlyName })
       return owned.filter((number) => number.friendlyName === friendlyName)
     },
 
-    listNumbers: () =>
-      pagesOf('incomingPhoneNumbers.list', IncomingNumber, {
-        first: () => client.incomingPhoneNumbers.page({ pageSize: PAGE_SIZE }),
-        next: (url) => client.incomingPhoneNumbers.getPage(url),
-      }),
+    listNumbers: (onUnreadable) =>
+      pagesOf(
+        'incomingPhoneNumbers.list',
+        IncomingNumber,
+        {
+          first: () => client.incomingPhoneNumbers.page({ pageSize: PAGE_SIZE }),
+          next: (url) => client.incomingPhoneNumbers.getPage(url),
+        },
+        onUnreadable,
+      ),
 
     getNumber: (sid) =>
       askTwilio('incomingPhoneNumbers.fetch', IncomingNumber, () =>

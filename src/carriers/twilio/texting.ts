@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CarrierError } from '../ports/carrier-error.ts'
 import type { Texting } from '../ports/messaging.ts'
-import { askTwilio } from './ask-twilio.ts'
+import { askTwilio, rowsOf } from './ask-twilio.ts'
 import { MessageItem } from './billing-replies.ts'
 import type { TwilioClient } from './client.ts'
 import { toDeliveryStatus } from './message-status.ts'
@@ -66,9 +66,10 @@ export function createTwilioTexting(client: TwilioClient): Texting {
     },
 
     async findMessages({ from, to, body, media, since }) {
-      const found = await askTwilio('messages.list', z.array(Message), () =>
-        client.messages.list({ from, to, limit: LIST_LIMIT }),
-      )
+      const found = await rowsOf('messages.list', Message, LIST_LIMIT, {
+        first: () => client.messages.page({ from, to, pageSize: LIST_LIMIT }),
+        next: (url) => client.messages.getPage(url),
+      })
       const bodies = [body, `${TRIAL_PREFIX}${body}`].map((each) => each.trimEnd())
       const earliest = since.getTime() - CLOCK_TOLERANCE_MS
       return found

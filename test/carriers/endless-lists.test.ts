@@ -1,0 +1,218 @@
+import { describe, expect, test } from 'vitest'
+import { createElevenLabsAgentEditor } from '../../src/carriers/elevenlabs/agent-editor.ts'
+import { createElevenLabsClient } from '../../src/carriers/elevenlabs/client.ts'
+import { createElevenLabsVoiceAgents } from '../../src/carriers/elevenlabs/voice-agents.ts'
+import { createTwilioClient } from '../../src/carriers/twilio/client.ts'
+import { createTwilioTelephony } from '../../src/carriers/twilio/telephony.ts'
+import {
+  answer,
+  type Behaviour,
+  carrierErrorOf,
+  carrierServer,
+  pagesOf,
+} from '../support/carrier-server.ts'
+
+const account = 'AC00000000000000000000000000000001'
+const since = new Date('2026-11-01T00:00:00Z')
+
+const twilioLists = {
+  'availablePhoneNumbers.list': 'available_phone_numbers',
+  'incomingPhoneNumbers.list': 'incoming_phone_numbers',
+  'incomingPhoneNumbers.list by number': 'incoming_phone_numbers',
+  'incomingPhoneNumbers.list by name': 'incoming_phone_numbers',
+  'messages.list': 'messages',
+  'messages.list of charges': 'messages',
+  'messages.list between two': 'messages',
+  'messages.media.list': 'media_list',
+  'calls.list': 'calls',
+  'calls.list of charges': 'calls',
+  'recordings.list': 'recordings',
+  'recordings.list of a call': 'recordings',
+} as const
+
+async function telephonyAt(...behaviours: Behaviour[]) {
+  const server = await carrierServer(...behaviours)
+  const telephony = createTwilioTelephony(
+    createTwilioClient({
+      accountSid: account,
+      authToken: 'token',
+      baseUrl: server.origin,
+      timeoutMs: 2_000,
+    }),
+  )
+  const search = { from: '+16045550100', to: '+16045550101', body: 'x', media: 0, since }
+  const ask: Record<keyof typeof twilioLists, () => Promise<unknown>> = {
+    'availablePhoneNumbers.list': () => telephony.searchNumbers({ country: 'CA', limit: 50 }),
+    'incomingPhoneNumbers.list': () => pagesOf(telephony.listNumbers()),
+    'incomingPhoneNumbers.list by number': () => telephony.findNumber('+16045550100'),
+    'incomingPhoneNumbers.list by name': () => telephony.findNumbersNamed('orgline:a:b'),
+    'messages.list': () => pagesOf(telephony.listInboundTexts()),
+    'messages.list of charges': () => pagesOf(telephony.listMessageCharges(since)),
+    'messages.list between two': () => telephony.findMessages(search),
+    'messages.media.list': () => telephony.getMedia('SM1'),
+    'calls.list': () => pagesOf(telephony.listInboundCalls()),
+    'calls.list of charges': () => pagesOf(telephony.listCallCharges(since)),
+    'recordings.list': () => pagesOf(telephony.listVoicemails()),
+    'recordings.list of a call': () => telephony.eraseCall('CA1'),
+  }
+  return { server, telephony, ask }
+}
+
+const elevenLabsLists = {
+  'phoneNumbers.list': 'phone_numbers',
+  'phoneNumbers.list of one number': 'phone_numbers',
+  'conversations.list': 'conversations',
+  'agents.list': 'agents',
+} as const
+
+async function elevenLabsAt(...behaviours: Behaviour[]) {
+  const server = await carrierServer(...behaviours)
+  const client = createElevenLabsClient({
+    baseUrl: server.origin,
+    apiKey: 'elevenlabs-key-0123456789',
+    timeoutMs: 5_000,
+  })
+  const agents = createElevenLabsVoiceAgents(client, {
+    baseUrl: server.origin,
+    twilioAccountSid: account,
+    twilioAuthToken: 'token',
+  })
+  const editor = createElevenLabsAgentEditor(client, { variables: [] })
+  const ask: Record<keyof typeof elevenLabsLists, () => Promise<unknown>> = {
+    'phoneNumbers.list': () => pagesOf(agents.listNumbers()),
+    'phoneNumbers.list of one number': () => agents.findNumber('+16045550100'),
+    'conversations.list': () =>
+      pagesOf(agents.listConversations({ agentId: 'agent_1', from: since })),
+    'agents.list': () => editor.findAgents('(orgline:a:b)'),
+  }
+  return { server, agents, ask }
+}
+
+const twilioNames = Object.keys(twilioLists) as (keyof typeof twilioLists)[]
+const elevenLabsNames = Object.keys(elevenLabsLists) as (keyof typeof elevenLabsLists)[]
+const pathOf = (page: string) => `/2010-04-01/Accounts/${account}/List.json?Page=${page}`
+
+describe('a list without an end', () => {
+  test.each(twilioNames)('of Twilio, %s, whose pages come again, is an error', async (name) => {
+    const page = { [twilioLists[name]]: [], next_page_uri: pathOf('again') }
+    const { server, ask } = await telephonyAt(answer(200, page))
+
+    const error = await carrierErrorOf(ask[name]())
+
+    expect(error).toMatchObject({ carrier: 'twilio', kind: 'bad_reply' })
+    expect(server.requests).toHaveLength(2)
+  })
+
+  test.each(elevenLabsNames)(
+    'of ElevenLabs, %s, whose cursors come again, is an error',
+    async (name) => {
+      const page = { [elevenLabsLists[name]]: [], has_more: true, next_cursor: 'again' }
+      const { server, ask } = await elevenLabsAt(answer(200, page))
+
+      const error = await carrierErrorOf(ask[name]())
+
+      expect(error).toMatchObject({ carrier: 'elevenlabs', kind: 'bad_reply' })
+      expect(server.requests).toHaveLength(2)
+    },
+  )
+
+  test.each(elevenLabsNames)(
+    'of ElevenLabs, %s, that goes on without a cursor, is an error and no end',
+    async (name) => {
+      const page = { [elevenLabsLists[name]]: [], has_more: true, next_cursor: null }
+      const { ask } = await elevenLabsAt(answer(200, page))
+
+      expect(await carrierErrorOf(ask[name]())).toMatchObject({ kind: 'bad_reply' })
+    },
+  )
+
+  test('of Twilio, whose pages are always others, is an error in the end', async () => {
+    let number = 0
+    const { server, ask } = await telephonyAt((res) => {
+      number += 1
+      answer(200, { incoming_phone_numbers: [], next_page_uri: pathOf(`${number}`) })(res)
+    })
+
+    const error = await carrierErrorOf(ask['incomingPhoneNumbers.list']())
+
+    expect(error.message).toContain('no end')
+    expect(server.requests).toHaveLength(1_000)
+  })
+})
+
+describe('an answer that is longer than anything asked for', () => {
+  const blanks = ' '.repeat(1_000_000)
+  /** Never ends by itself; `cutOff` resolves when the client has had enough. */
+  function flood() {
+    let stop = () => {}
+    const cutOff = new Promise<void>((resolve) => {
+      stop = resolve
+    })
+    const behaviour: Behaviour = (res) => {
+      res.once('close', stop)
+      res.writeHead(200, { 'content-type': 'application/json' })
+      const pour = () => {
+        while (!res.destroyed && res.write(blanks)) {}
+      }
+      res.on('drain', pour)
+      pour()
+    }
+    return { behaviour, cutOff }
+  }
+
+  test('of Twilio, is cut off, and an error', async () => {
+    const { behaviour, cutOff } = flood()
+    const { ask } = await telephonyAt(behaviour)
+
+    const error = await carrierErrorOf(ask['incomingPhoneNumbers.list']())
+
+    expect(error).toMatchObject({ carrier: 'twilio', kind: 'bad_reply' })
+    await cutOff
+  })
+
+  test('of ElevenLabs, is cut off, and an error', async () => {
+    const { behaviour, cutOff } = flood()
+    const { ask } = await elevenLabsAt(behaviour)
+
+    const error = await carrierErrorOf(ask['phoneNumbers.list']())
+
+    expect(error).toMatchObject({ carrier: 'elevenlabs', kind: 'bad_reply' })
+    await cutOff
+  })
+})
+
+describe('a row that is not as documented', () => {
+  test('of Twilio’s numbers, is told of where that is asked for, and the rest is read', async () => {
+    const good = { sid: 'PN1', phone_number: '+16045550100', capabilities: {} }
+    const bad = { sid: 'PN2', phone_number: '+16045550101', capabilities: 'voice' }
+    const { telephony } = await telephonyAt(answer(200, { incoming_phone_numbers: [bad, good] }))
+    const told: unknown[] = []
+
+    const pages = await pagesOf(telephony.listNumbers((row) => void told.push(row)))
+
+    expect(pages.flat().map(({ sid }) => sid)).toEqual(['PN1'])
+    expect(told).toEqual([
+      { id: 'PN2', phoneNumber: '+16045550101', reason: expect.stringContaining('capabilities') },
+    ])
+    expect(await carrierErrorOf(pagesOf(telephony.listNumbers()))).toMatchObject({
+      kind: 'bad_reply',
+    })
+  })
+
+  test('of ElevenLabs’ imports, is told of where that is asked for, and the rest is read', async () => {
+    const good = { phone_number_id: 'phnum_1', phone_number: '+16045550100' }
+    const bad = { phone_number_id: 'phnum_2', phone_number: null }
+    const { agents } = await elevenLabsAt(
+      answer(200, { phone_numbers: [bad, good], has_more: false, next_cursor: null }),
+    )
+    const told: unknown[] = []
+
+    const pages = await pagesOf(agents.listNumbers((row) => void told.push(row)))
+
+    expect(pages.flat().map(({ id }) => id)).toEqual(['phnum_1'])
+    expect(told).toEqual([
+      { id: 'phnum_2', phoneNumber: undefined, reason: expect.stringContaining('phone_number') },
+    ])
+    expect(await carrierErrorOf(pagesOf(agents.listNumbers()))).toMatchObject({ kind: 'bad_reply' })
+  })
+})
