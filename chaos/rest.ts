@@ -23,7 +23,11 @@ export async function comeToRest(world: World): Promise<string[]> {
   await world.control('POST', 'settled')
   const left = await waitForLoops(world)
   for (const { client, database } of world.deployments) {
-    const answer = await client.send('POST', '/api/admin/reconcile', { mode: 'repair' })
+    // Whoever restored a backup knows why many numbers are found at once.
+    const answer = await client.send('POST', '/api/admin/reconcile', {
+      mode: 'repair',
+      acceptMany: true,
+    })
     if (answer?.status !== 200) left.push(`${database}: reconcile ${JSON.stringify(answer)}`)
   }
   return [...left, ...(await waitForLoops(world))]

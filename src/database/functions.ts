@@ -943,6 +943,11 @@ export interface DatabaseFunctions {
     quarantineDays: number | null
   }
 
+  // phone-numbers/reconcile/left-to-person.sql
+  look_again_at_orders: {
+    ids: readonly string[] | null
+  }
+
   // phone-numbers/reconcile/reconcile.sql
   begin_repair: {
     publicUrl: string | null

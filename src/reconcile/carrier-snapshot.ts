@@ -1,4 +1,5 @@
 import type { OwnedNumber, Telephony } from '../carriers/ports/telephony.ts'
+import type { Unreadable } from '../carriers/ports/unreadable.ts'
 import type { ImportedNumber, VoiceAgents } from '../carriers/ports/voice-agents.ts'
 
 /** What the carriers list, each number and import by its ids. */
@@ -6,6 +7,8 @@ export interface Outside {
   bySid: Map<string, OwnedNumber>
   byNumber: Map<string, OwnedNumber>
   imports: Map<string, ImportedNumber>
+  /** Rows that are not as documented. What they may be is not concluded to be missing: each is fetched first. */
+  unreadable: Unreadable[]
 }
 
 /**
@@ -17,11 +20,14 @@ export async function listOutside(deps: {
   telephony: Telephony
   voiceAgents: VoiceAgents
 }): Promise<Outside> {
+  const unreadable: Unreadable[] = []
+  const note = (row: Unreadable) => void unreadable.push(row)
   const [owned, imported] = await Promise.all([
-    all(deps.telephony.listNumbers()),
-    all(deps.voiceAgents.listNumbers()),
+    all(deps.telephony.listNumbers(note)),
+    all(deps.voiceAgents.listNumbers(note)),
   ])
   return {
+    unreadable,
     bySid: new Map(owned.map((number) => [number.sid, number])),
     byNumber: new Map(owned.map((number) => [number.phoneNumber, number])),
     imports: new Map(imported.map((number) => [number.id, number])),

@@ -6,6 +6,7 @@ export const KnownNumber = MarkedNumber.extend({
   organization_id: z.uuid().nullable(),
   /** Of the order that is not finished with it. */
   order_status: z.enum(['running', 'needs_person']).nullable(),
+  order_step: z.string().nullable(),
   settle_due: z.boolean(),
   /** On its way back to Twilio. */
   releasing: z.boolean(),

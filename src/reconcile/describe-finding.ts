@@ -1,8 +1,35 @@
+import type { Unreadable } from '../carriers/ports/unreadable.ts'
 import type { Owner } from '../phone-numbers/ownership-tag.ts'
 import { MarkInDoubt } from '../phone-numbers/quarantine/quarantine-mark.ts'
 import { IMPORT_GONE, SID_CHANGED } from './drift.ts'
 import type { Suspicion } from './find-discrepancies.ts'
 import type { Finding } from './report.ts'
+
+/** A suspicion that no carrier confirmed or denied: `reason` says why. */
+export interface Unconfirmed {
+  suspicion: Suspicion
+  reason: string
+}
+
+export function describeUnconfirmed({ suspicion, reason }: Unconfirmed): Finding {
+  return {
+    ...describe(suspicion),
+    class: 'unconfirmed',
+    detail: `looks like ${suspicion.class}, which could not be confirmed: ${reason}`,
+  }
+}
+
+/** A row of a carrier's list that cannot be read. */
+export function describeUnreadable({ phoneNumber, id, reason }: Unreadable): Finding {
+  return {
+    class: 'unconfirmed',
+    phoneNumber: phoneNumber ?? id ?? 'unknown',
+    twilioSid: id?.startsWith('PN') ? id : null,
+    organizationId: null,
+    detail: `${id ?? 'a row'} of the list: ${reason}`,
+    action: 'none',
+  }
+}
 
 /** A confirmed suspicion as a person reads it; nothing done about it yet. */
 export function describe(confirmed: Suspicion): Finding {

@@ -119,6 +119,23 @@ export function atTwilio(
   return owned && isOurs(number, owned) ? owned : undefined
 }
 
+/**
+ * The ids of numbers whose orders wait for a person, though both carriers have now what the order needs
+ * to go on: it may have been stopped by an answer that was wrong. One without an import, where nobody
+ * has made one, waits for that.
+ */
+export function waitingInVain(after: Inside, outside: Outside, isOurs: IsOurs): string[] {
+  const imported = new Set([...outside.imports.values()].map(({ phoneNumber }) => phoneNumber))
+  return after.numbers
+    .filter(({ order_status }) => order_status === 'needs_person')
+    .filter(({ order_step, phone_number }) =>
+      order_step === 'import' ? imported.has(phone_number) : order_step === 'settle',
+    )
+    .filter((number) => atTwilio(number, outside, isOurs))
+    .filter(({ mark_doubt }) => mark_doubt === null)
+    .map(({ id }) => id)
+}
+
 /** Whether Twilio has the number, and shows no quarantine that the database does not know. */
 export function agrees(number: KnownNumber, outside: Outside, isOurs: IsOurs): boolean {
   const owned = atTwilio(number, outside, isOurs)

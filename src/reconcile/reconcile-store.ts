@@ -77,6 +77,11 @@ export function createReconcileStore(
       db
         .rpc('mark_ghosts', { missing, present }, z.object({ marked: numberIds }))
         .then(({ marked }) => marked),
+    /** The orders of these numbers that wait for a person go on, without anybody being told yet. */
+    lookAgain: (ids: string[]) =>
+      ids.length === 0
+        ? Promise.resolve()
+        : db.rpc('look_again_at_orders', { ids }, z.object({ orders: z.int() })).then(() => {}),
     record: (report: {
       mode: Report['mode']
       cause: Report['cause']

@@ -29,10 +29,11 @@ export function createReconcile(deps: {
 
   return {
     /**
-     * Sweeps now, and answers when that is finished.
+     * Sweeps now, and answers when that is finished. `acceptMany`: also what would change many
+     * numbers in one way, which is otherwise left to a person.
      * @throws AppError reconcile_running, public_url_changed, not_ready (the server stops); CarrierError
      */
-    async now(mode: ReconcileMode, acceptPublicUrl: boolean): Promise<Report> {
+    async now(mode: ReconcileMode, acceptPublicUrl: boolean, acceptMany = false): Promise<Report> {
       let report: Report | undefined
       const { db, leaseMs } = deps
       // However often somebody only looks, the loop repairs when its time has come.
@@ -40,7 +41,7 @@ export function createReconcile(deps: {
       const lease = { db, name: RECONCILE_LEASE, everyMs, leaseMs }
       const work = async (signal: AbortSignal) => {
         if (mode === 'repair') await store.beginRepair(acceptPublicUrl)
-        report = await sweep({ mode, cause: 'request', refused: null }, signal)
+        report = await sweep({ mode, cause: 'request', refused: null, acceptMany }, signal)
         return undefined
       }
       await underLease(lease, work, { signal: deps.stopping, now: true })

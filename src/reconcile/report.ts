@@ -8,6 +8,7 @@ import { z } from 'zod'
  * - foreign: somebody else's in the same Twilio account, maybe one that was ours; never touched
  * - leftover: an import of ours at ElevenLabs without a number at Twilio; costs nothing
  * - asked_elsewhere: ElevenLabs does not ask us before calls to the agent of these numbers; told to a person
+ * - unconfirmed: a carrier's answer about it cannot be read, or none came; nothing is concluded
  */
 const findingClasses = [
   'orphan_paid',
@@ -17,6 +18,7 @@ const findingClasses = [
   'foreign',
   'leftover',
   'asked_elsewhere',
+  'unconfirmed',
 ] as const
 
 export const Finding = z.object({
@@ -26,9 +28,9 @@ export const Finding = z.object({
   organizationId: z.uuid().nullable().describe('whose number it is, or has become'),
   detail: z.string(),
   action: z
-    .enum(['none', 'adopted', 'nudged', 'settled', 'due', 'reimported', 'marked'])
+    .enum(['none', 'adopted', 'nudged', 'settled', 'due', 'reimported', 'marked', 'held'])
     .describe(
-      'adopted: in quarantine, nobody’s; due: settled later, by itself; nudged: the order that bought it goes on',
+      'adopted: in quarantine, nobody’s; due: settled later, by itself; nudged: the order that bought it goes on; held: too many of this kind at once, left to a person',
     ),
 })
 export type Finding = z.infer<typeof Finding>
@@ -41,6 +43,7 @@ const Counts = z.object({
     z.ZodDefault<z.ZodInt>
   >),
   repaired: z.int(),
+  held: z.int().default(0).describe('left to a person, because they are too many at once'),
   due: z.int().describe('numbers that wait to be settled, for a reason known here'),
 })
 export type Counts = z.infer<typeof Counts>
@@ -72,6 +75,8 @@ export function countFindings(findings: Finding[]): Omit<Counts, 'numbers' | 'du
     foreign: of('foreign'),
     leftover: of('leftover'),
     asked_elsewhere: of('asked_elsewhere'),
-    repaired: findings.filter(({ action }) => action !== 'none').length,
+    unconfirmed: of('unconfirmed'),
+    repaired: findings.filter(({ action }) => action !== 'none' && action !== 'held').length,
+    held: findings.filter(({ action }) => action === 'held').length,
   }
 }

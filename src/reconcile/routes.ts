@@ -11,9 +11,17 @@ const Body = z
       .boolean()
       .optional()
       .describe('This deployment moved to PUBLIC_URL: point every number there'),
+    acceptMany: z
+      .boolean()
+      .optional()
+      .describe('Do also what is held, because it would change too many numbers in one way'),
   })
   .refine(({ mode, acceptPublicUrl }) => mode === 'repair' || !acceptPublicUrl, {
     path: ['acceptPublicUrl'],
+    message: 'goes with "mode": "repair" only: a dry run changes nothing',
+  })
+  .refine(({ mode, acceptMany }) => mode === 'repair' || !acceptMany, {
+    path: ['acceptMany'],
     message: 'goes with "mode": "repair" only: a dry run changes nothing',
   })
 
@@ -33,10 +41,10 @@ export function createReconcileRoutes(deps: {
       body: Body,
       replies: { 200: Answer },
       problems: ['reconcile_running', 'public_url_changed', 'carrier_failed', 'not_ready'],
-      async handle({ body: { mode, acceptPublicUrl = false } }) {
+      async handle({ body: { mode, acceptPublicUrl = false, acceptMany } }) {
         return reply(200, {
           success: true,
-          report: await deps.reconcile.now(mode, acceptPublicUrl),
+          report: await deps.reconcile.now(mode, acceptPublicUrl, acceptMany),
         })
       },
     }),

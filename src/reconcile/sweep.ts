@@ -1,12 +1,26 @@
+import { CarrierError } from '../carriers/ports/carrier-error.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import type { createFindAskedElsewhere } from './asked-elsewhere.ts'
 import { listOutside } from './carrier-snapshot.ts'
 import type { Confirm } from './confirm-discrepancy.ts'
-import { describe } from './describe-finding.ts'
+import {
+  describe,
+  describeUnconfirmed,
+  describeUnreadable,
+  type Unconfirmed,
+} from './describe-finding.ts'
 import type { DriftOf } from './drift.ts'
-import { agrees, atTwilio, type Suspicion, suspect, untaggedOf } from './find-discrepancies.ts'
+import {
+  agrees,
+  atTwilio,
+  type Suspicion,
+  suspect,
+  untaggedOf,
+  waitingInVain,
+} from './find-discrepancies.ts'
 import type { createIsOurs } from './is-ours.ts'
+import { leftToPerson } from './mass-change.ts'
 import type { ReconcileStore } from './reconcile-store.ts'
 import type { Repair } from './repair.ts'
 import { countFindings, type Report } from './report.ts'
@@ -15,15 +29,20 @@ import { countFindings, type Report } from './report.ts'
 const CONFIRMING = 5
 
 export type Sweep = (
-  run: Pick<Report, 'mode' | 'cause'> & { refused: string | null },
+  run: Pick<Report, 'mode' | 'cause'> & {
+    refused: string | null
+    /** A person says that so many changes of one kind are as they should be. */
+    acceptMany?: boolean
+  },
   signal: AbortSignal,
 ) => Promise<Report | undefined>
 
 /**
  * Compares the database with Twilio and ElevenLabs, and in the mode `repair` mends what it can.
- * Everything is confirmed before anything is changed. Stopped between two steps by the signal, it
- * answers undefined.
- * @throws CarrierError when a carrier cannot be read; then nothing was concluded or changed
+ * Everything is confirmed before anything is changed; what cannot be confirmed is reported, and keeps
+ * nothing else from being mended. What would change too many numbers in one way is left to a person.
+ * Stopped between two steps by the signal, it answers undefined.
+ * @throws CarrierError when a carrier cannot be listed; then nothing was concluded or changed
  */
 export function createSweep(deps: {
   store: ReconcileStore
@@ -36,7 +55,7 @@ export function createSweep(deps: {
   askedElsewhere: ReturnType<typeof createFindAskedElsewhere>
 }): Sweep {
   const { store } = deps
-  return async ({ mode, cause, refused }, signal) => {
+  return async ({ mode, cause, refused, acceptMany = false }, signal) => {
     const startedAt = new Date()
     const before = await store.inside()
     const outside = await listOutside(deps)
@@ -49,7 +68,11 @@ export function createSweep(deps: {
       isOurs,
       givenBack,
     })
-    const confirmed = await confirmAll(suspicions, (each) => deps.confirm(each, isOurs), signal)
+    const { confirmed, unconfirmed } = await confirmAll(
+      suspicions,
+      (each) => deps.confirm(each, isOurs),
+      signal,
+    )
     if (signal.aborted) return undefined
 
     const present = after.numbers
@@ -59,12 +82,23 @@ export function createSweep(deps: {
       .filter((number) => number.mark_doubt !== null && agrees(number, outside, isOurs))
       .map(({ id }) => id)
     if (mode === 'repair' && agreeing.length > 0) await store.endDoubts(agreeing)
+    const held = acceptMany ? new Set() : leftToPerson(confirmed, after.numbers.length)
     const findings = [
       ...(mode === 'repair'
-        ? await deps.repair(confirmed, present, signal)
-        : confirmed.map(describe)),
+        ? await deps.repair(
+            confirmed.filter((each) => !held.has(each)),
+            present,
+            signal,
+          )
+        : confirmed.filter((each) => !held.has(each)).map(describe)),
+      ...confirmed
+        .filter((each) => held.has(each))
+        .map((each) => ({ ...describe(each), action: 'held' as const })),
       ...(await deps.askedElsewhere(after.numbers, signal)),
+      ...unconfirmed.map(describeUnconfirmed),
+      ...outside.unreadable.map(describeUnreadable),
     ]
+    if (mode === 'repair') await store.lookAgain(waitingInVain(after, outside, isOurs))
     return store.record({
       mode,
       cause,
@@ -84,16 +118,22 @@ async function confirmAll(
   suspicions: Suspicion[],
   confirm: (suspicion: Suspicion) => ReturnType<Confirm>,
   signal: AbortSignal,
-): Promise<Suspicion[]> {
+): Promise<{ confirmed: Suspicion[]; unconfirmed: Unconfirmed[] }> {
   const confirmed: Suspicion[] = []
+  const unconfirmed: Unconfirmed[] = []
   const left = suspicions.values()
   const worker = async () => {
     for (const suspicion of left) {
       if (signal.aborted) return
-      const still = await confirm(suspicion)
-      if (still) confirmed.push(still)
+      try {
+        const still = await confirm(suspicion)
+        if (still) confirmed.push(still)
+      } catch (thrown) {
+        if (!(thrown instanceof CarrierError)) throw thrown
+        unconfirmed.push({ suspicion, reason: thrown.message })
+      }
     }
   }
   await Promise.all(Array.from({ length: CONFIRMING }, worker))
-  return confirmed
+  return { confirmed, unconfirmed }
 }

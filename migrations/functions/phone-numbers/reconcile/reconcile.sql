@@ -30,6 +30,9 @@ language sql stable security definer set search_path = '' as $$
       'order_status', (
         select n.status from orgline.number_orders n
         where n.phone_number_id = p.id and private.is_open_order(n.status) order by n.status desc limit 1),
+      'order_step', (
+        select n.step from orgline.number_orders n
+        where n.phone_number_id = p.id and private.is_open_order(n.status) order by n.status desc limit 1),
       'settle_due', p.settle_due_at is not null,
       'releasing', p.releasing_at is not null,
       'ghost_since', p.ghost_since,
@@ -101,6 +104,10 @@ begin
   if p_mode = 'repair' or p_cause = 'loop' then
     perform private.tell_of_findings(v_report, p_refused);
     perform private.tell_of_questions(v_report, p_refused);
+    if p_mode = 'repair' then
+      perform private.tell_of_held(v_report);
+    end if;
+    perform private.tell_of_unconfirmed(v_report);
   end if;
   return private.reconcile_report_view(v_report);
 end
@@ -120,7 +127,7 @@ begin
     select f ->> 'class' as class, f ->> 'phoneNumber' as number,
       format('%s (%s)', f ->> 'phoneNumber', private.order_for_whom((f ->> 'organizationId')::uuid)) as named
     from jsonb_array_elements(r.findings) f
-    where f ->> 'class' = any (v_wanted) and (p_refused is not null or exists (
+    where f ->> 'class' = any (v_wanted) and (f ->> 'action' <> 'held' or p_refused is not null) and (p_refused is not null or exists (
       select from orgline.phone_numbers p
       where p.phone_number = f ->> 'phoneNumber' and private.is_in_use(p.status)))
   )
