@@ -14,4 +14,4 @@ alter table orgline.admin_notifications
     'elevenlabs_import_required', 'batch_import_required', 'phone_setup_failed', 'order_needs_person',
     'account_problem', 'pool_low', 'purchase_limit_reached', 'sms_routing_failed', 'call_routing_failed',
     'reconcile_findings', 'inactive_number', 'post_call_missed', 'erasure_failed', 'imports_outdated',
-    'public_url_unproven', 'webhooks_refused'));
+    'loop_failing', 'public_url_unproven', 'webhooks_refused'));

@@ -1,3 +1,4 @@
+import { createStuckArrivals } from '../database/stuck-arrivals.ts'
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { ImportForCalling } from '../phone-numbers/orders/import-for-calling.ts'
 import { createCallStore } from './call-store.ts'
@@ -51,6 +52,10 @@ export function createCalls(
       inboundVoice: config.voice.inbound,
     }),
     voiceCalls,
+    stuck: {
+      calls: createStuckArrivals(db, 'call'),
+      voicemails: createStuckArrivals(db, 'voicemail'),
+    },
     log: log.child({ name: 'calls' }),
   })
   const doNotCall = createDoNotCallStore(db)

@@ -827,6 +827,7 @@ export interface DatabaseFunctions {
     agentId: string | null
     defaultAgentId: string | null
     inboundVoice: string | null
+    carriers: readonly string[] | null
   }
 
   // phone-numbers/pool/pool.sql
@@ -1124,6 +1125,25 @@ export interface DatabaseFunctions {
     token: string | null
     againMs: number | null
     state: Json
+    error: string | null
+  }
+  tell_of_failing_loops: {
+    loops: Json
+    runningMs: number | null
+  }
+
+  // shared/refused-arrivals.sql
+  tell_of_stuck_arrival: {
+    kind: string | null
+    providerId: string | null
+    to: string | null
+    at: Time | null
+    error: string | null
+    givenUp: boolean | null
+  }
+  end_stuck_arrival: {
+    kind: string | null
+    providerId: string | null
   }
 
   // shared/retention.sql

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { toError } from '../platform/errors.ts'
 import type { Database } from './db.ts'
 
 /** How soon a failed run is tried again, when its turn would come later. */
@@ -42,19 +43,22 @@ export async function underLease<State extends Record<string, unknown>>(
       () => {},
     )
   }, leaseMs / 3)
-  const giveBack = (againMs: number | null, state: State | undefined) =>
+  const giveBack = (
+    againMs: number | null,
+    { state = null, error = null }: { state?: State | null; error?: string | null },
+  ) =>
     db.rpc(
       'return_lease',
-      { name, token, againMs, state: state ?? null },
+      { name, token, againMs, state, error },
       z.object({ returned: z.boolean() }),
     )
   try {
     const state = await work(AbortSignal.any([signal, lost.signal]), taken.state as Partial<State>)
-    await giveBack(everyMs, state)
+    await giveBack(everyMs, { state: state ?? null })
     return true
   } catch (error) {
     const againMs = everyMs && Math.min(everyMs, AGAIN_MS)
-    await giveBack(againMs, undefined).catch(() => {})
+    await giveBack(againMs, { error: toError(error).message }).catch(() => {})
     throw error
   } finally {
     clearInterval(renewing)

@@ -1,7 +1,7 @@
 import type { ListedText } from '../carriers/ports/arrivals.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { LeasedWork } from '../database/lease.ts'
-import { catchUp } from '../platform/catch-up.ts'
+import { type CatchUpSource, catchUp, type Failing } from '../platform/catch-up.ts'
 import type { Logger } from '../platform/logger.ts'
 import { customerNumber, toE164 } from '../telephony/phone.ts'
 import type { InboundMessage } from './message-input.ts'
@@ -9,7 +9,7 @@ import type { MessageStore } from './message-store.ts'
 import { keywordOf } from './opt-out-keywords.ts'
 
 /** `through`: ISO time; until then every text is taken in. */
-type CatchUpState = { through: string }
+type CatchUpState = { through: string; failing?: Failing }
 
 /**
  * Takes in the texts that no webhook told of, because this server or its database gave no answer:
@@ -19,6 +19,7 @@ type CatchUpState = { through: string }
 export function createMessageCatchUp(deps: {
   telephony: Pick<Telephony, 'listInboundTexts' | 'getMedia'>
   messages: Pick<MessageStore, 'receive' | 'unknownAmong'>
+  stuck: Pick<CatchUpSource<ListedText>, 'tell' | 'taken'>
   /** How old a text must be, in milliseconds: its webhook may be on its way. */
   minAgeMs: number
   log: Logger
@@ -32,12 +33,23 @@ export function createMessageCatchUp(deps: {
     return true
   }
 
-  return async (signal, { through }) => {
+  return async (signal, { through, failing }) => {
     const settled = await catchUp(
-      { list: telephony.listInboundTexts, unknownAmong: messages.unknownAmong, take },
-      { through: through === undefined ? undefined : new Date(through), minAgeMs, signal, log },
+      {
+        list: telephony.listInboundTexts,
+        unknownAmong: messages.unknownAmong,
+        take,
+        ...deps.stuck,
+      },
+      {
+        through: through === undefined ? undefined : new Date(through),
+        failing,
+        minAgeMs,
+        signal,
+        log,
+      },
     )
-    return settled && { through: settled.toISOString() }
+    return settled && { ...settled, through: settled.through.toISOString() }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { CarrierCharge } from '../carriers/ports/billing.ts'
+import { createStuckArrivals } from '../database/stuck-arrivals.ts'
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import { createServiceChecks } from './a2p/messaging-service-checks.ts'
 import { createReadStanding } from './a2p/messaging-service-status.ts'
@@ -32,7 +33,11 @@ export function createMessages(
   const readStanding = createReadStanding(telephony)
   const registration = createNumberRegistration({ ...deps, readStanding })
   const checkServices = createServiceChecks({ ...deps, readStanding })
-  const catchUp = createMessageCatchUp({ ...deps, messages })
+  const catchUp = createMessageCatchUp({
+    ...deps,
+    messages,
+    stuck: createStuckArrivals(db, 'text'),
+  })
   const lookAtMessages = createMessageLooks({ ...deps, messages })
 
   async function tick(signal: AbortSignal): Promise<void> {

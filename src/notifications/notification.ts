@@ -18,6 +18,7 @@ export const NotificationType = z.enum([
   'imports_outdated',
   'public_url_unproven',
   'webhooks_refused',
+  'loop_failing',
 ])
 
 export const NotificationStatus = z.enum(['pending', 'resolved'])

@@ -23,7 +23,18 @@ export interface CatchUpSource<Item extends ListedItem> {
   unknownAmong(items: Item[]): Promise<Set<string> | null>
   /** Takes one in; false: it is not over yet, and is to be taken in later. */
   take(item: Item): Promise<boolean>
+  /** A person is told, once, of one that fails all the time; given up: nobody tries it any more. */
+  tell(item: Item, failure: { reason: string; isGivenUp: boolean }): Promise<void>
+  /** One that had failed was taken in after all. */
+  taken(item: Item): Promise<void>
 }
+
+/** Since when each of those fails that could not be taken in, as ISO time by its SID. */
+export type Failing = Record<string, string>
+
+/** One that failed for so long is a person's, too; and after so long a person's alone. */
+const TELL_AFTER_MS = 3_600_000
+const GIVE_UP_AFTER_MS = 86_400_000
 
 /** How far back the first run goes; and what a run that is up to date looks at again on its pages. */
 const WEEK_MS = 604_800_000
@@ -35,10 +46,11 @@ const WEEK_MS = 604_800_000
  * neither newer ones that came by webhook, nor a run that was cut off, hide what an outage left behind.
  *
  * What is found is taken in the oldest first: a crash in between leaves only newer ones. One that
- * fails keeps no other from being taken in.
+ * fails keeps no other from being taken in; after an hour of that a person is told, and after a day it
+ * is given up.
  *
- * @returns the new `through`: until when everything is taken in now. One that failed, or is not over,
- *   holds it back. Undefined where the list was empty, the run was cut off, or all this is another
+ * @returns the new `through`: until when everything is taken in now, and what failed. One that failed,
+ *   or is not over, holds `through` back. Undefined where the list was empty, the run was cut off, or all this is another
  *   server's to take in: nothing is known then.
  * @throws what the list or the database throws; then nothing was taken in
  */
@@ -46,11 +58,13 @@ export async function catchUp<Item extends ListedItem>(
   source: CatchUpSource<Item>,
   options: {
     through: Date | undefined
+    /** What the last run left. */
+    failing?: Failing | undefined
     minAgeMs: number
     signal: AbortSignal
     log: Logger
   },
-): Promise<Date | undefined> {
+): Promise<{ through: Date; failing: Failing } | undefined> {
   const { signal, log } = options
   const begun = Date.now()
   const until = begun - options.minAgeMs
@@ -64,16 +78,38 @@ export async function catchUp<Item extends ListedItem>(
   })
   if (!found) return undefined
   let settled = until
+  const failing: Failing = {}
   for (const item of found.toSorted((one, other) => one.at.getTime() - other.at.getTime())) {
     if (signal.aborted) return undefined
-    const isTaken = await source.take(item).catch((thrown: unknown) => {
-      log.error({ err: toError(thrown), sid: item.sid }, 'not caught up; tried again')
-      return false
-    })
-    if (!isTaken) settled = Math.min(settled, item.at.getTime())
+    const since = options.failing?.[item.sid]
+    const outcome = await takeIn(source, item, since, log)
+    if (outcome === 'failed') failing[item.sid] = since ?? new Date(begun).toISOString()
+    if (outcome !== 'done') settled = Math.min(settled, item.at.getTime())
   }
   // Never forward to what is still missing, and never backward because of the clock.
-  return new Date(settled)
+  return { through: new Date(settled), failing }
+}
+
+/** `since`: when it failed first, where it did. */
+async function takeIn<Item extends ListedItem>(
+  source: CatchUpSource<Item>,
+  item: Item,
+  since: string | undefined,
+  log: Logger,
+): Promise<'done' | 'waits' | 'failed'> {
+  try {
+    if (!(await source.take(item))) return 'waits'
+    if (since !== undefined) await source.taken(item)
+    return 'done'
+  } catch (thrown) {
+    const error = toError(thrown)
+    log.error({ err: error, sid: item.sid }, 'not caught up; tried again')
+    const failedMs = since === undefined ? 0 : Date.now() - Date.parse(since)
+    if (failedMs < TELL_AFTER_MS) return 'failed'
+    const isGivenUp = failedMs >= GIVE_UP_AFTER_MS
+    await source.tell(item, { reason: error.message, isGivenUp })
+    return isGivenUp ? 'done' : 'failed'
+  }
 }
 
 async function findUnknown<Item extends ListedItem>(

@@ -112,6 +112,18 @@ export function isNotReady(thrown: unknown): boolean {
   return thrown instanceof AppError && thrown.code === 'not_ready'
 }
 
+/**
+ * Whether a failure leaves nothing to record of the work that met it, because the database is away or
+ * somebody else has the work by now. Any other, also one that nobody expected, is the work's own, and
+ * has to count: what fails for ever must come to an end.
+ */
+export function isNothingToRecord(thrown: unknown): boolean {
+  return (
+    thrown instanceof AppError &&
+    ['database_unavailable', 'not_ready', 'lease_lost'].includes(thrown.code)
+  )
+}
+
 /** Makes an Error of whatever was thrown. */
 export function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown))

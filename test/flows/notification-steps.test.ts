@@ -86,7 +86,7 @@ describe('a notification, read by a person', () => {
       const message = await messageOf('account_problem')
 
       expect(message).toContain(`${setting} in .env`)
-      expect(message).toContain('All orders for numbers wait')
+      expect(message).toContain('Orders for numbers and changes of numbers wait')
     },
   )
 })

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { type CatchUpSource, catchUp, type ListPage } from '../../src/platform/catch-up.ts'
+import {
+  type CatchUpSource,
+  catchUp,
+  type Failing,
+  type ListPage,
+} from '../../src/platform/catch-up.ts'
 import { createLogger } from '../../src/platform/logger.ts'
 
 const MINUTE = 60_000
@@ -26,16 +31,18 @@ async function run(
   {
     known = [],
     through,
+    failing,
     take = async () => true,
     signal = new AbortController().signal,
   }: {
     known?: number[]
     through?: Date
+    failing?: Failing
     take?: (item: Item) => Promise<boolean>
     signal?: AbortSignal
   } = {},
 ) {
-  const seen = { pages: 0, taken: [] as string[] }
+  const seen = { pages: 0, taken: [] as string[], told: [] as unknown[] }
   const source: CatchUpSource<Item> = {
     async *list() {
       for (const each of pages) {
@@ -50,11 +57,20 @@ async function run(
       seen.taken.push(each.sid)
       return take(each)
     },
+    async tell({ sid }, { reason, isGivenUp }) {
+      seen.told.push([sid, reason, isGivenUp])
+    },
+    async taken({ sid }) {
+      seen.told.push([sid, 'taken'])
+    },
   }
   const log = createLogger({ level: 'silent', secrets: [] })
-  const result = catchUp(source, { through, minAgeMs: MIN_AGE, signal, log })
-  const settled = await result.catch((error: unknown) => error)
-  return { ...seen, settled }
+  const result = catchUp(source, { through, failing, minAgeMs: MIN_AGE, signal, log })
+  const outcome = await result.then(
+    (settled) => ({ settled: settled?.through, left: settled?.failing }),
+    (error: unknown) => ({ settled: error, left: undefined }),
+  )
+  return { ...seen, ...outcome }
 }
 
 /** Minutes between now and the mark. */
@@ -134,6 +150,33 @@ describe('catching up, of what the carrier lists', () => {
 
     expect(taken).toEqual(['20', '10', '3'])
     expect(minutesOf(settled)).toBe(10)
+  })
+
+  test.each([
+    ['for the first time, tells nobody', undefined, [], 10, ['10']],
+    ['for less than an hour, tells nobody', 59, [], 10, ['10']],
+    ['for more than an hour, is told', 61, [['10', 'refused', false]], 10, ['10']],
+    ['for a day, is told and given up', 24 * 60 + 1, [['10', 'refused', true]], 2, []],
+  ])('with one that fails %s', async (_, minutes, expected, mark, left) => {
+    const since = minutes === undefined ? {} : { '10': ago(minutes).toISOString() }
+    const outcome = await run([page([3, 10, 20])], {
+      through: ago(15),
+      failing: since,
+      take: async ({ sid }) => (sid === '10' ? Promise.reject(new Error('refused')) : true),
+    })
+
+    expect(outcome.told).toEqual(expected)
+    expect(minutesOf(outcome.settled)).toBe(mark)
+    expect(Object.keys(outcome.left ?? {})).toEqual(left)
+  })
+
+  test('with one that had failed and is taken in, says so', async () => {
+    const outcome = await run([page([3, 10])], {
+      through: ago(15),
+      failing: { '10': ago(90).toISOString() },
+    })
+
+    expect(outcome).toMatchObject({ told: [['10', 'taken']], left: {} })
   })
 
   test('empty, changes nothing', async () => {

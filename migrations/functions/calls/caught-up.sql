@@ -17,6 +17,7 @@ language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('sids', case when private.points_here(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
   from jsonb_to_recordset(p_voicemails) as t(sid text, call_sid text)
   join orgline.calls c on c.provider_call_id = t.call_sid and c.direction = 'inbound' and c.recording_url is null
+  where not private.is_refused(t.sid)
 $$;
 
 create function private.notify_missed_call(p_sid text, p_to text, p_started_at timestamptz) returns void

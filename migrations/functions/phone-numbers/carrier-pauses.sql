@@ -1,6 +1,35 @@
--- A carrier that refuses our account: everything for it waits.
+-- A carrier that refuses our account: what needs it waits, and nothing else.
 
--- A carrier refuses our account: everything waits for p_pause_ms, with one notification per carrier.
+-- Whether one of these carriers refuses our account at present.
+create function private.is_paused(p_carriers text[]) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (select from orgline.carrier_pauses c where c.carrier = any (p_carriers) and c.until > clock_timestamp())
+$$;
+
+-- Who is asked while the number is settled: ElevenLabs only where it is to answer (p_inbound_voice: where
+-- nobody has chosen). One that has to fall silent does so without it.
+create function private.carriers_to_settle(p orgline.phone_numbers, p_inbound_voice text) returns text[]
+language sql stable set search_path = '' as $$
+  select case when p.elevenlabs_phone_id is not null and p.status <> 'quarantined' and o.status is distinct from 'suspended'
+      and private.inbound_voice(o.id, p_inbound_voice) = 'elevenlabs'
+    then array['twilio', 'elevenlabs'] else array['twilio'] end
+  from (select 1) one
+  left join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
+  left join orgline.organizations o on o.id = h.organization_id
+$$;
+
+-- Who is asked at the present step of an order. A number that this server answers passes by the import.
+create function private.carriers_of_order(o orgline.number_orders) returns text[]
+language sql stable set search_path = '' as $$
+  select case
+    when o.step in ('choose', 'buy') then array['twilio']
+    when o.step = 'settle' then private.carriers_to_settle(p, d.inbound_voice)
+    when p.status = 'purchased' and private.inbound_voice(o.organization_id, d.inbound_voice) = 'server' then '{}'::text[]
+    else array['elevenlabs'] end
+  from orgline.deployment d left join orgline.phone_numbers p on p.id = o.phone_number_id
+$$;
+
+-- A carrier refuses our account: what needs it waits for p_pause_ms, with one notification per carrier.
 -- Answers until when.
 create function private.pause_all(p_carrier text, p_pause_ms integer, p_error text, p_refused_order boolean) returns timestamptz
 language plpgsql set search_path = '' as $$
@@ -23,7 +52,7 @@ begin
     return v_until;
   end if;
   perform private.notify('account_problem', p_carrier, format(
-    '%s. All orders for numbers wait, and so do changes of numbers. 1. %s. 2. After a change of .env, restart the server. All '
+    '%s. Orders for numbers and changes of numbers wait where they need it. 1. %s. 2. After a change of .env, restart the server. All '
       'of it then goes on by itself, and this resolves by itself.',
     p_error, case p_carrier
       when 'twilio' then 'Twilio Console > Account Info and Billing: see that the account is active and has money, and that '

@@ -25,14 +25,68 @@ end
 $$;
 
 -- Gives the lease back; the work is due again after p_again_ms. Null leaves when it is due, or the
--- state, as it is.
-create function public.return_lease(p_name text, p_token uuid, p_again_ms integer, p_state jsonb) returns jsonb
+-- state, as it is. p_error: why the run failed; null: it is finished, which ends what was told of the loop.
+create function public.return_lease(p_name text, p_token uuid, p_again_ms integer, p_state jsonb, p_error text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   update orgline.leases
   set token = null, lease_until = null, state = coalesce(p_state, state),
+    succeeded_at = case when p_error is null and p_again_ms is not null then clock_timestamp() else succeeded_at end,
+    last_error = case when p_again_ms is not null then p_error else last_error end,
     due_at = coalesce(clock_timestamp() + make_interval(secs => p_again_ms / 1000.0), due_at)
   where name = p_name and token = p_token;
-  return jsonb_build_object('returned', found);
+  if not found then
+    return jsonb_build_object('returned', false);
+  end if;
+  if p_error is null and p_again_ms is not null then
+    perform private.resolve_notifications(array['loop_failing'], p_name, 'system');
+  end if;
+  return jsonb_build_object('returned', true);
 end
+$$;
+
+-- Tells once of each of these loops ({name, every_ms}) that has not succeeded for three of its intervals, or
+-- of minutes where it runs oftener. p_running_ms: for how long there is somebody to run them, because a loop
+-- of a server that was away is only about to begin.
+create function public.tell_of_failing_loops(p_loops jsonb, p_running_ms bigint) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_loop record;
+  v_told integer := 0;
+begin
+  for v_loop in
+    select e.name, e.succeeded_at, e.last_error from orgline.leases e
+    join jsonb_to_recordset(p_loops) as l(name text, every_ms bigint) on l.name = e.name
+    where greatest(e.succeeded_at, clock_timestamp() - make_interval(secs => p_running_ms / 1000.0))
+      < clock_timestamp() - make_interval(secs => 3 * greatest(l.every_ms, 60000) / 1000.0)
+      and not exists (
+        select from orgline.admin_notifications n where n.type = 'loop_failing' and n.subject = e.name and n.status = 'pending')
+    order by e.name
+  loop
+    perform private.notify('loop_failing', v_loop.name, format(
+      'The loop "%s" has not succeeded since %s, so that %s. The last reason: %s. 1. Mend what it says: where a carrier is '
+        'the cause, see https://status.twilio.com and https://status.elevenlabs.io; where the database is, GET /readyz. 2. '
+        'Otherwise search the log for "loop":"%1$s". Nothing else to do: it is tried again every minute, and this resolves '
+        'by itself with its next success.',
+      v_loop.name, private.in_utc(v_loop.succeeded_at), private.what_waits_for(v_loop.name),
+      coalesce(v_loop.last_error, 'a run that is not finished yet')));
+    v_told := v_told + 1;
+  end loop;
+  return jsonb_build_object('told', v_told);
+end
+$$;
+
+-- What is not done while a loop fails.
+create function private.what_waits_for(p_loop text) returns text
+language sql immutable set search_path = '' as $$
+  select case p_loop
+    when 'reconcile' then 'the numbers are not compared with the carriers'
+    when 'messages.catch-up' then 'texts that came while this server was away are not taken in'
+    when 'calls.catch-up' then 'calls and messages on tape that came while this server was away are not taken in'
+    when 'calls.sweep' then 'calls that only ElevenLabs knows are not found'
+    when 'usage' then 'prices are not read, and what a month costs is estimated'
+    when 'pool' then 'the pool is neither watched nor filled'
+    when 'inactive' then 'numbers without traffic are not reported'
+    when 'retention' then 'what has had its time is not deleted'
+    else 'its work is left undone' end
 $$;

@@ -1,14 +1,19 @@
 import type { ListedCall, ListedVoicemail } from '../../carriers/ports/arrivals.ts'
 import type { Telephony } from '../../carriers/ports/telephony.ts'
 import type { LeasedWork } from '../../database/lease.ts'
-import { catchUp } from '../../platform/catch-up.ts'
+import { type CatchUpSource, catchUp, type Failing } from '../../platform/catch-up.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { customerNumber, toE164 } from '../../telephony/phone.ts'
 import type { VoiceStore } from '../inbound/server-call-store.ts'
 import type { CatchUpStore } from './catch-up-store.ts'
 
 /** ISO times; until then every call, and every message on tape, is taken in. */
-type CatchUpState = { calls: string; voicemails: string }
+type CatchUpState = {
+  calls: string
+  voicemails: string
+  failingCalls?: Failing
+  failingVoicemails?: Failing
+}
 
 /**
  * Takes in the calls, and then the messages on tape, that no webhook told of, because this server or
@@ -18,6 +23,10 @@ export function createCallCatchUp(deps: {
   telephony: Pick<Telephony, 'listInboundCalls' | 'listVoicemails'>
   store: CatchUpStore
   voiceCalls: Pick<VoiceStore, 'recordVoicemail'>
+  stuck: {
+    calls: Pick<CatchUpSource<ListedCall>, 'tell' | 'taken'>
+    voicemails: Pick<CatchUpSource<ListedVoicemail>, 'tell' | 'taken'>
+  }
   /** How long ago a call must have begun, in milliseconds: its webhooks may be on their way. */
   minAgeMs: number
   log: Logger
@@ -44,29 +53,37 @@ export function createCallCatchUp(deps: {
     return true
   }
 
-  return async (signal, { calls, voicemails }) => {
+  return async (signal, { calls, voicemails, failingCalls, failingVoicemails }) => {
     const options = { minAgeMs, signal, log }
-    const callsThrough = await catchUp(
+    const settledCalls = await catchUp(
       {
         list: telephony.listInboundCalls,
         unknownAmong: store.unknownCalls,
         take: takeCall,
+        ...deps.stuck.calls,
       },
-      { ...options, through: timeOf(calls) },
+      { ...options, through: timeOf(calls), failing: failingCalls },
     )
-    if (!callsThrough) return undefined
-    const voicemailsThrough = await catchUp(
+    if (!settledCalls) return undefined
+    const { through: callsThrough } = settledCalls
+    const settledVoicemails = await catchUp(
       {
         list: telephony.listVoicemails,
         unknownAmong: store.unknownVoicemails,
         take: takeVoicemail,
+        ...deps.stuck.voicemails,
       },
-      { ...options, through: timeOf(voicemails) },
+      { ...options, through: timeOf(voicemails), failing: failingVoicemails },
     )
     return {
       calls: callsThrough.toISOString(),
       // A message belongs to a call, and that may still be missing.
-      voicemails: earlier(voicemailsThrough ?? timeOf(voicemails) ?? callsThrough, callsThrough),
+      voicemails: earlier(
+        settledVoicemails?.through ?? timeOf(voicemails) ?? callsThrough,
+        callsThrough,
+      ),
+      failingCalls: settledCalls.failing,
+      failingVoicemails: settledVoicemails?.failing ?? failingVoicemails ?? {},
     }
   }
 }

@@ -2,7 +2,7 @@ import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { Telephony } from '../../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { backoffMs } from '../../platform/backoff.ts'
-import { AppError, toError } from '../../platform/errors.ts'
+import { isNothingToRecord, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { SmsStatus } from '../phone-number.ts'
 import { MarkInDoubt } from '../quarantine/quarantine-mark.ts'
@@ -78,8 +78,8 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
       return await step(order, lease)
     } catch (error) {
       if (error instanceof ImportGone) return importAgain(order, error)
-      // Without the database or the lease there is nothing to record; the lease's end frees the order.
-      if (error instanceof AppError) throw error
+      // The lease's end frees the order. Whatever else went wrong counts, or it would for ever.
+      if (isNothingToRecord(error)) throw error
       log.warn({ err: toError(error), orderId: order.id, step: order.step }, 'order step failed')
       return recordFailure(order, error)
     }
@@ -102,7 +102,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
       case 'settle':
         return deps
           .settle(phoneOf(order), agentId, () => store.renew(order))
-          .then(() => store.recordSettled(order))
+          .then(({ carriers }) => store.recordSettled(order, carriers))
       case 'done':
         throw new Error(`order ${order.id} is done and cannot be worked on`)
     }

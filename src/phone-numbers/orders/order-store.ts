@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Carrier } from '../../carriers/ports/carrier-error.ts'
 import type { OwnedNumber } from '../../carriers/ports/telephony.ts'
 import { type Database, type PageRequest, pageSchema } from '../../database/db.ts'
 import type { Actor } from '../../platform/actor.ts'
@@ -137,7 +138,8 @@ export function createOrderStore(
     recordImportGone: (order: LeasedOrder, elevenlabsPhoneId: string) =>
       db.rpc('record_import_gone', { ...under(order), elevenlabsPhoneId }, Order),
     skipImport: (order: LeasedOrder) => db.rpc('skip_import', under(order), Order),
-    recordSettled: (order: LeasedOrder) =>
+    /** @param carriers those that answered, so that none of them refuses our account */
+    recordSettled: (order: LeasedOrder, carriers: Carrier[]) =>
       db.rpc(
         'record_settled',
         {
@@ -145,6 +147,7 @@ export function createOrderStore(
           agentId: order.agent_id,
           defaultAgentId: options.agentId,
           inboundVoice: options.inboundVoice,
+          carriers,
         },
         Order,
       ),

@@ -1,6 +1,6 @@
 import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import { backoffMs } from '../../platform/backoff.ts'
-import { AppError, toError } from '../../platform/errors.ts'
+import { isNothingToRecord, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { LeaveAlone } from '../sync/leave-alone.ts'
 import { MarkInDoubt } from './quarantine-mark.ts'
@@ -35,11 +35,12 @@ export function createReleaseDue(deps: {
     }
     try {
       await deps.giveBack(claimed, begin)
+      await store.recordReleased(id)
     } catch (thrown) {
       const error = toError(thrown)
       log.warn({ err: error, phoneNumberId: id }, 'number not given back')
       // Restored meanwhile, another worker's, or the database is away: nothing to record.
-      if (error instanceof AppError) return true
+      if (isNothingToRecord(error)) return true
       if (error instanceof MarkInDoubt) {
         await deps.leaveAlone(error)
         return true
@@ -57,7 +58,6 @@ export function createReleaseDue(deps: {
       })
       return true
     }
-    await store.recordReleased(id)
     log.info({ phoneNumberId: id }, 'number given back to the carrier')
     return true
   }

@@ -1,7 +1,7 @@
 import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import { type Background, within } from '../../platform/background.ts'
 import { backoffMs } from '../../platform/backoff.ts'
-import { toError } from '../../platform/errors.ts'
+import { isNothingToRecord, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { MarkInDoubt } from '../quarantine/quarantine-mark.ts'
 import type { LeaveAlone } from './leave-alone.ts'
@@ -50,37 +50,35 @@ export function createSettleDue(deps: {
     return claim
   }
 
-  /** @returns whether to go on: not where a carrier refuses our account */
-  async function settleClaimed(claim: SettleClaim): Promise<boolean> {
+  async function settleClaimed(claim: SettleClaim): Promise<void> {
     const { number } = claim
-    let settled: Awaited<ReturnType<Settle>>
     try {
-      settled = await deps.settle(number, number.agent_id ?? deps.agentId)
+      const { carriers } = await deps.settle(number, number.agent_id ?? deps.agentId)
+      await store.recordSettled(claim, carriers)
     } catch (thrown) {
+      if (isNothingToRecord(thrown)) throw thrown
       const error = toError(thrown)
       if (error instanceof MarkInDoubt) {
         log.warn({ err: error, phoneNumberId: number.id }, 'number left alone')
         await deps.leaveAlone(error)
-        return true
+        return
       }
       log.warn({ err: error, phoneNumberId: number.id }, 'number not settled; tried again')
       // Now that an order imports it, it is settled at once, to be answered here until then.
       if (error instanceof ImportGone && (await store.orderImport(number))) {
         await store.recordFailure(claim, { error: error.message, delayMs: 0 })
-        return true
+        return
       }
       if (error instanceof CarrierError && error.kind === 'account') {
+        // Those that do not need this carrier go on.
         await store.pause(claim, error)
-        return false
+        return
       }
       await store.recordFailure(claim, {
         error: error.message,
         delayMs: backoffMs(claim.attempts - 1, deps.backoffMs, deps.backoffMaxMs),
       })
-      return true
     }
-    await store.recordSettled(claim, settled.carriers)
-    return true
   }
 
   /**
@@ -100,7 +98,7 @@ export function createSettleDue(deps: {
             free -= 1
             helpers.push(work())
           }
-          if (!(await settleClaimed(claim))) break
+          await settleClaimed(claim)
         }
       } catch (thrown) {
         failures.push(thrown)

@@ -86,6 +86,7 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
     agentId: null,
     defaultAgentId: 'agent_ours',
     inboundVoice: 'elevenlabs',
+    carriers: ['twilio', 'elevenlabs'],
   })
 
   async function choose(): Promise<Reply> {

@@ -24,7 +24,7 @@ begin
       select d.messaging_service_sid from orgline.phone_numbers d
       where d.messaging_service_joined and d.sms_check_at <= v_due_by
         and private.is_owned(d.status) and d.releasing_at is null
-        and not exists (select from orgline.carrier_pauses c where c.until > clock_timestamp())
+        and not private.is_paused(array['twilio'])
       order by d.sms_check_at limit 1)
     order by p.id for no key update skip locked
   ), taken as (

@@ -26,7 +26,7 @@ begin
       where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
     and private.points_here(p_public_url)
     and (d.messaging_service_sid is distinct from wanted.sid or (wanted.sid is not null and not d.messaging_service_joined))
-    and not exists (select from orgline.carrier_pauses c where c.until > clock_timestamp())
+    and not private.is_paused(array['twilio'])
   order by d.sms_try_at
   limit 1
   for no key update of d skip locked;

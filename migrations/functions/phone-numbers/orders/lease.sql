@@ -1,14 +1,14 @@
 -- Who works on an order: one worker at a time, under a lease.
 
--- Leases one order: with p_any the next that is due, else the given one. status: claimed, paused (a carrier
--- refuses our account), or none (nothing due, or somebody else is at it). For a given order the
+-- Leases one order: with p_any the next that is due, else the given one. status: claimed, paused (the carrier
+-- that it needs now refuses our account), or none (nothing due, or somebody else is at it). For a given order the
 -- answer always carries the order as it is.
 create function private.lease_order(p_any boolean, p_order_id uuid, p_lease_seconds integer) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_order orgline.number_orders;
 begin
-  if exists (select from orgline.carrier_pauses where until > clock_timestamp()) then
+  if exists (select from orgline.number_orders n where n.id = p_order_id and private.is_paused(private.carriers_of_order(n))) then
     return jsonb_build_object('status', 'paused', 'order',
       (select private.order_view(n) from orgline.number_orders n where n.id = p_order_id));
   end if;
@@ -20,6 +20,7 @@ begin
       and n.next_run_at <= clock_timestamp()
       and (n.lease_until is null or n.lease_until < clock_timestamp())
       and (p_any or n.id = p_order_id)
+      and not private.is_paused(private.carriers_of_order(n))
     order by n.next_run_at
     limit 1
     for update skip locked)

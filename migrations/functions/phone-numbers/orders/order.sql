@@ -137,6 +137,7 @@ begin
 end
 $$;
 
+-- The next step. Where the carrier that it needs refuses our account, it waits for that, and is worked on no more.
 create function private.advance_order(p_order_id uuid, p_step text) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -145,7 +146,11 @@ begin
   update orgline.number_orders
   set step = p_step, attempts = 0, last_error = null, next_run_at = clock_timestamp(), updated_at = now()
   where id = p_order_id returning * into v_order;
-  return private.order_view(v_order);
+  update orgline.number_orders
+  set next_run_at = c.until, last_error = c.reason, lease_token = null, lease_until = null
+  from orgline.carrier_pauses c
+  where number_orders.id = p_order_id and c.until > clock_timestamp() and c.carrier = any (private.carriers_of_order(v_order));
+  return private.order_view(private.find_order(p_order_id));
 end
 $$;
 

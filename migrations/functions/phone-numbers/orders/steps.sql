@@ -55,9 +55,9 @@ $$;
 
 -- settle, verified: the number is live for its organization, or waits in the pool, bound to p_agent_id
 -- (null: the server's own, p_default_agent_id). One that ElevenLabs is to answer by now (p_inbound_voice
--- where its organization has not chosen) is imported next.
+-- where its organization has not chosen) is imported next. p_carriers: those that answered.
 create function public.record_settled(
-  p_order_id uuid, p_token uuid, p_agent_id text, p_default_agent_id text, p_inbound_voice text
+  p_order_id uuid, p_token uuid, p_agent_id text, p_default_agent_id text, p_inbound_voice text, p_carriers text[]
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -84,7 +84,7 @@ begin
   if private.goes_by_another_server(v_number, p_inbound_voice, p_default_agent_id) then
     update orgline.phone_numbers set settle_due_at = clock_timestamp() where id = v_number.id;
   end if;
-  perform private.account_accepted(array['twilio', 'elevenlabs']);
+  perform private.account_accepted(p_carriers);
   update orgline.number_orders
   set step = 'done', status = 'done', attempts = 0, last_error = null, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;

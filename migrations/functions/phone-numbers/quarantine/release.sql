@@ -27,7 +27,7 @@ begin
     where d.status = 'quarantined' and d.release_at <= clock_timestamp()
       and ((d.settle_due_at is null and d.mark_doubt is null) or d.ghost_since is not null)
       and exists (select from orgline.deployment o where o.public_url = p_public_url)
-      and not exists (select from orgline.carrier_pauses c where c.until > clock_timestamp())
+      and not private.is_paused(array['twilio', 'elevenlabs'])
     order by d.release_at
     limit 1
     for update skip locked)

@@ -5,7 +5,7 @@
 -- A number that an order is working on waits for it, because the order may still go by what it read before; one that is
 -- missing at Twilio, or somebody else's there, waits until the sweep finds it again; one that goes by
 -- settings of another server (p_inbound_voice, p_agent_id: this one's) waits for that; none is tried
--- while a carrier refuses our account, nor by a server that is not the one the numbers were last
+-- while a carrier that is asked then refuses our account, nor by a server that is not the one the numbers were last
 -- pointed at (begin_repair): a copy of the database must not take the numbers of its original.
 -- Those that wait in the pool go last: nobody calls them, and whoever takes one settles it, too.
 -- waits_for: why none was taken that is due; null where that has no lasting reason.
@@ -29,7 +29,7 @@ begin
         select from orgline.number_orders n where n.phone_number_id = d.id and n.lease_until > clock_timestamp())
       and private.points_here(p_public_url)
       and not private.goes_by_another_server(d, p_inbound_voice, p_agent_id)
-      and not exists (select from orgline.carrier_pauses c where c.until > clock_timestamp())
+      and not private.is_paused(private.carriers_to_settle(d, p_inbound_voice))
     order by d.status = 'configured', d.settle_due_at
     limit 1
     for update skip locked)
