@@ -4,10 +4,12 @@ import type { World } from './world.ts'
 const PATIENCE_MS = 40_000
 
 // A number that a killed server was giving back is under its lease for a while.
-// One that is left alone because its marks disagree is a person's.
+// One that is left alone because its marks disagree is a person's. Who was not answered is told when the
+// looking for a call has ended.
 const OPEN = `
   select (select count(*) from orgline.number_orders where status = 'running')
        + (select count(*) from orgline.phone_numbers where settle_due_at is not null)
+       + (select count(*) from orgline.calls where look_at is not null and status in ('initiating', 'unknown', 'in-progress'))
        + (select count(*) from orgline.phone_numbers p where p.release_at <= now() + interval '1 hour' and not exists (
            select from orgline.admin_notifications n
            where n.type = 'reconcile_findings' and n.status = 'pending' and n.phone_number = p.phone_number)) as open`

@@ -49,7 +49,6 @@ export function createCalls(
     store: createCatchUpStore(db, {
       ...config.calls,
       publicUrl: config.publicUrl,
-      inboundVoice: config.voice.inbound,
     }),
     voiceCalls,
     stuck: {

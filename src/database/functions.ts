@@ -152,7 +152,6 @@ export interface DatabaseFunctions {
     startedAt: Time | null
     status: string | null
     durationSeconds: number | null
-    inboundVoice: string | null
     lookMs: number | null
   }
 

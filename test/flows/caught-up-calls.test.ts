@@ -74,14 +74,63 @@ describe('a call that came while this server gave no answer', () => {
     expect(told[0]?.message).toContain(line.name)
   })
 
-  test('in server mode, with this server away, has failed, and a person is told', async () => {
+  /** Looks until nothing is left to be looked at. */
+  const lookInVain = (line: Line) =>
+    expect
+      .poll(
+        async () => {
+          await world.sql('update calls set look_at = now() where look_at is not null')
+          await world.context.calls.callWatch.tick(new AbortController().signal)
+          return (await callsOf(line)).map(({ status }) => status)
+        },
+        { timeout: 20_000 },
+      )
+      .not.toContain('in-progress')
+
+  test('in server mode, with this server away, has failed once ElevenLabs has no conversation of it, and a person is told once', async () => {
     const line = await lineOf('server')
     const { callSid } = await world.whileAway(() => callFrom(aCaller(), line))
 
     await catchUp.calls()
+    await sweep()
 
+    expect(await toldOf(line)).toEqual([])
+    await lookInVain(line)
+    await catchUp.calls()
     expect(await callsOf(line)).toMatchObject([{ provider_call_id: callSid, status: 'failed' }])
-    expect(await toldOf(line)).toHaveLength(1)
+    expect(await toldOf(line)).toMatchObject([{ occurrences: 1 }])
+  })
+
+  test('in server mode, which its agent answered before the database went back in time, is told to nobody', async () => {
+    const line = await lineOf('server')
+    const { callSid } = await callFrom(aCaller(), line, ['Good morning'])
+    await Promise.allSettled([...world.context.background])
+    await world.sql('delete from calls where provider_call_id = $1', [callSid])
+
+    await catchUp.calls()
+    await sweep()
+    await lookInVain(line)
+
+    expect(await callsOf(line)).toMatchObject([{ provider_call_id: callSid, status: 'completed' }])
+    expect(await toldOf(line)).toEqual([])
+  })
+
+  test('in server mode, whose caller heard an apology and left a message, counts once, whoever tells of it', async () => {
+    const line = await lineOf('server')
+    await fault(world, 'elevenlabs', 'registerCall', 'error', { status: 503 })
+    const heard = await callFrom(aCaller(), line, ['Call me back, please'])
+    await Promise.allSettled([...world.context.background])
+
+    await catchUp.calls()
+    await catchUp.calls()
+
+    expect(await toldOf(line)).toMatchObject([
+      { occurrences: 1, message: expect.stringContaining(heard.recorded.recordingUrl) },
+    ])
+    await fault(world, 'elevenlabs', 'registerCall', 'error', { status: 503 })
+    await callFrom(aCaller(), line)
+    await Promise.allSettled([...world.context.background])
+    expect(await toldOf(line)).toMatchObject([{ occurrences: 2 }])
   })
 
   test('in server mode, whose apology nobody recorded, is told of once ElevenLabs has no conversation of it', async () => {
@@ -91,7 +140,8 @@ describe('a call that came while this server gave no answer', () => {
     await Promise.allSettled([...world.context.background])
     // As it stands where the server dies between the apology and its record, and hears of no end.
     await world.sql(
-      `update calls set status = 'in-progress', failure_reason = null, duration_seconds = null, look_at = now()
+      `update calls set status = 'in-progress', failure_reason = null, duration_seconds = null, look_at = now(),
+         not_routed_told_at = null
        where provider_call_id = $1`,
       [callSid],
     )
@@ -146,7 +196,7 @@ describe('a call that came while this server gave no answer', () => {
 
     await catchUp.calls()
 
-    expect(await callsOf(line)).toMatchObject([{ created_at: at, status: 'failed' }])
+    expect(await callsOf(line)).toMatchObject([{ created_at: at, status: 'in-progress' }])
   })
 
   test('when nobody held its number, leaves no row, and a person is told once', async () => {

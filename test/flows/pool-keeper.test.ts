@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { underLease } from '../../src/database/lease.ts'
 import { createContext } from '../../src/server/context.ts'
 import { numberOf } from '../support/by-hand.ts'
-import { poolStatus, stockPool } from '../support/pool.ts'
+import { poolStatus, purchaseBatch, stockPool } from '../support/pool.ts'
 import { givingOf } from '../support/quarantine.ts'
 import { notifications, outside, runOrders, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -51,6 +51,39 @@ describe('the keeper of the pool', () => {
     await look()
 
     expect(await told()).toEqual([{ status: 'resolved', occurrences: 1 }])
+  })
+
+  test('having found it low, tells how many there are with each change, and that it is over at once', async () => {
+    await look()
+    const message = async () => (await notifications(world, '?type=pool_low'))[0]?.message
+    const buy = async (count: number) => {
+      expect((await purchaseBatch(world, { count, areaCode: '604' })).status).toBeLessThan(300)
+      await runOrders(world)
+    }
+    await buy(1)
+    expect(await message()).toContain('has 1 numbers')
+    const [one] = await world.sql<{ phone_number: string }>(
+      "select phone_number from phone_numbers where status = 'configured'",
+    )
+    await givingOf(world, one?.phone_number ?? '').release()
+    expect(await message()).toContain('has 0 numbers')
+    await givingOf(world, one?.phone_number ?? '').restore()
+    await runOrders(world)
+    await world.context.phoneNumbers.settleDue.tick(signal)
+    expect(await message()).toContain('has 1 numbers')
+
+    await buy(1)
+    expect(await told()).toEqual([{ status: 'resolved', occurrences: 1 }])
+    await signUp(world)
+    await look()
+    expect(await told()).toEqual([
+      { status: 'resolved', occurrences: 1 },
+      { status: 'pending', occurrences: 1 },
+    ])
+    await signUp(world)
+    expect((await notifications(world, '?type=pool_low&status=pending'))[0]?.message).toContain(
+      'has 0 numbers',
+    )
   })
 
   test('finding it refilled, takes that back, and tells anew in the next episode', async () => {

@@ -29,15 +29,14 @@ language sql set search_path = '' as $$
     p_to, private.in_utc(p_started_at), p_sid), null, p_to)
 $$;
 
--- A call that is over and that no webhook told of. Where this server was to answer it (p_inbound_voice:
--- where its organization has not chosen), its caller heard that nobody could, and was promised a call
--- back: a person is told. Where ElevenLabs was, the sweep of its conversations finds the call, or else it
--- is looked up after p_look_ms.
+-- A call that is over and that no webhook told of. Whether an agent answered it, as before a backup was
+-- restored, only ElevenLabs knows: the sweep of its conversations finds the call, or else it is looked up
+-- after p_look_ms. Where nobody answered, the end of looking tells a person (stop_looking_at_call).
 -- result: stored, ended (it is known, and only its end was not told), duplicate, erased, or unknown_number
 -- (with its notification).
 create function public.record_missed_call(
   p_provider_call_id text, p_from text, p_to text, p_customer text, p_started_at timestamptz,
-  p_status text, p_duration_seconds integer, p_inbound_voice text, p_look_ms integer
+  p_status text, p_duration_seconds integer, p_look_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_begun jsonb;
@@ -61,9 +60,6 @@ begin
     return jsonb_build_object('result', 'erased');
   end if;
   perform private.apply_call_status(p_provider_call_id, p_status, p_duration_seconds);
-  if p_status = 'completed' and v_call.conversation_id is null and private.is_answered_here(v_call, p_inbound_voice) then
-    perform public.record_call_not_routed(p_provider_call_id, p_to, 'this server, or its database, gave no answer when it came');
-  end if;
   return jsonb_build_object('result', 'stored', 'organization_id', v_call.organization_id);
 end
 $$;

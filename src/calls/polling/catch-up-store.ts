@@ -12,8 +12,6 @@ export type CatchUpStore = ReturnType<typeof createCatchUpStore>
 export function createCatchUpStore(
   db: Database,
   options: {
-    /** Who answers where an organization has not chosen. */
-    inboundVoice: 'elevenlabs' | 'server'
     /** After how long a call whose end was not reported is looked up. */
     overdueMs: number
     publicUrl: string
@@ -40,7 +38,7 @@ export function createCatchUpStore(
         },
         Sids,
       ),
-    /** For whoever held the number when the call came; a person is told where one has to call back. */
+    /** For whoever held the number when the call came. */
     recordMissed: (call: ListedCall & { customer: string | null }) =>
       db.rpc(
         'record_missed_call',
@@ -52,7 +50,6 @@ export function createCatchUpStore(
           startedAt: call.at.toISOString(),
           status: call.status,
           durationSeconds: call.durationSeconds,
-          inboundVoice: options.inboundVoice,
           lookMs: options.overdueMs,
         },
         z.object({

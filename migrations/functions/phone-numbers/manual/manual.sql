@@ -119,6 +119,7 @@ begin
   where id = p_organization_id and default_phone_number_id is null;
   insert into orgline.number_orders (organization_id, cause, country, step, phone_number_id)
   values (p_organization_id, 'manual', v_number.country, 'settle', v_number.id) returning * into v_order;
+  perform private.pool_changed();
   return jsonb_build_object('order', private.order_view(v_order));
 end
 $$;

@@ -89,6 +89,9 @@ begin
   set step = 'done', status = 'done', attempts = 0, last_error = null, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
   perform private.refresh_batch(v_order.batch_id);
+  if v_holding.id is null then
+    perform private.pool_changed();
+  end if;
   -- Whoever changes how its calls are answered has locked the number before, or finds it live after.
   if v_number.elevenlabs_phone_id is null and private.inbound_voice(v_holding.organization_id, p_inbound_voice) = 'elevenlabs' then
     perform private.order_import_of(v_number);

@@ -73,6 +73,7 @@ begin
   update orgline.organizations set default_phone_number_id = p_holding_id, updated_at = now()
   where id = p_organization_id and default_phone_number_id is null;
   perform private.resolve_notifications(array['sms_routing_failed'], v_number.phone_number, 'system');
+  perform private.pool_changed();
   return v_number;
 end
 $$;

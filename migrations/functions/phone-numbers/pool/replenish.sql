@@ -12,13 +12,13 @@ declare
   v_message text;
 begin
   perform private.lock_pool();
+  -- For whoever changes the pool meanwhile.
+  update orgline.deployment set pool_min = p_min, pool_target = p_target
+  where (pool_min, pool_target) is distinct from (p_min, p_target);
   select count(*) filter (where private.is_takeable(p)), count(*) into v_ready, v_stock
   from orgline.phone_numbers p
   where p.status = 'configured' and p.ghost_since is null and p.mark_doubt is null and private.is_in_pool(p);
-  -- Orders that verify a number of the stock bring none.
-  select count(*) into v_coming from orgline.number_orders n
-  left join orgline.phone_numbers p on p.id = n.phone_number_id
-  where n.organization_id is null and private.is_open_order(n.status) and p.status is distinct from 'configured';
+  v_coming := private.numbers_coming();
   if p_target > v_stock + v_coming then
     v_ordered := p_target - v_stock - v_coming;
     perform private.replenish(v_ordered);
@@ -27,7 +27,7 @@ begin
     perform private.resolve_notifications(array['pool_low'], 'pool', 'system');
   else
     v_message := private.pool_low_message(v_ready, v_coming + v_ordered, p_min, p_target);
-    if p_told then
+    if p_told and not private.was_filled_since() then
       update orgline.admin_notifications set message = v_message, updated_at = now()
       where type = 'pool_low' and subject = 'pool' and status = 'pending';
     else
@@ -35,6 +35,49 @@ begin
     end if;
   end if;
   return jsonb_build_object('ready', v_ready, 'low', v_ready < p_min, 'ordered', v_ordered);
+end
+$$;
+
+-- Orders that verify a number of the stock bring none.
+create function private.numbers_coming() returns integer
+language sql stable set search_path = '' as $$
+  select count(*)::integer from orgline.number_orders n
+  left join orgline.phone_numbers p on p.id = n.phone_number_id
+  where n.organization_id is null and private.is_open_order(n.status) and p.status is distinct from 'configured'
+$$;
+
+-- Whether what was told last ended by itself: being low again is another episode.
+create function private.was_filled_since() returns boolean
+language sql stable set search_path = '' as $$
+  select coalesce((
+    select n.resolved_by = 'system' from orgline.admin_notifications n
+    where n.type = 'pool_low' and n.subject = 'pool' order by n.created_at desc limit 1), false)
+$$;
+
+-- A number has come into the pool, or left it: what was told of it being low is brought up to date, or over.
+-- Where somebody else is at that in this moment, it is left to the next one; where nothing is told, nothing
+-- is counted.
+create function private.pool_changed() returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_id uuid;
+  v_deployment orgline.deployment;
+  v_ready integer;
+begin
+  select n.id into v_id from orgline.admin_notifications n
+  where n.type = 'pool_low' and n.subject = 'pool' and n.status = 'pending' for update skip locked;
+  if not found then
+    return;
+  end if;
+  select d.* into v_deployment from orgline.deployment d;
+  select count(*) into v_ready from orgline.phone_numbers p where p.status = 'configured' and private.is_takeable(p);
+  if v_ready >= v_deployment.pool_min then
+    perform private.resolve_notifications(array['pool_low'], 'pool', 'system');
+  else
+    update orgline.admin_notifications set updated_at = now(),
+      message = private.pool_low_message(v_ready, private.numbers_coming(), v_deployment.pool_min, v_deployment.pool_target)
+    where id = v_id and v_deployment.pool_min is not null;
+  end if;
 end
 $$;
 

@@ -244,6 +244,7 @@ begin
       select private.own_agent(n.agent_id) from orgline.number_orders n where n.phone_number_id = p.id order by n.created_at desc limit 1));
   end if;
   perform private.resolve_release_notifications(p.id);
+  perform private.pool_changed();
   return v_number;
 end
 $$;
@@ -272,6 +273,7 @@ begin
     settle_due_at = case when ghost_since is null then clock_timestamp() end
   where id = p.id returning * into v_number;
   perform private.resolve_release_notifications(p.id);
+  perform private.pool_changed();
   return v_number;
 end
 $$;

@@ -78,6 +78,7 @@ begin
   )
   select coalesce(jsonb_agg(m.id), '[]') into v_marked from marked m;
   perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || m, 'system') from jsonb_array_elements_text(v_marked) m;
+  perform private.pool_changed();
   return jsonb_build_object('marked', v_marked);
 end
 $$;
