@@ -37,6 +37,7 @@ import { createCompareSettings } from './sync/settings-difference.ts'
 import { createSettle } from './sync/sync-number.ts'
 import { createSettleStore } from './sync/sync-store.ts'
 import { createSettleDue } from './sync/sync-worker.ts'
+import { createLookAtCarriers } from './trace/look-at-carriers.ts'
 import { createExplainRoutes } from './trace/routes.ts'
 import { createExplain } from './trace/trace.ts'
 import { createExplainStore } from './trace/trace-store.ts'
@@ -213,6 +214,11 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
         explain: createExplain({
           store: createExplainStore(db),
           routes: routing,
+          lookAtCarriers: createLookAtCarriers({
+            telephony,
+            voiceAgents,
+            compare: compareSettings,
+          }),
           agentId,
           defaultOrganizationName: config.organizations.defaultName,
           askedBeforeCalls: infrastructure.askedBeforeCalls,

@@ -134,6 +134,7 @@ describe('explaining a route', () => {
       smsUrl: outside.sms_url,
       agentId: world.config.elevenLabs.agentId,
       verified: true,
+      verifiedAt: expect.any(String),
     })
     expect(numbers[0]).toMatchObject({ status: 'assigned', settle_due_at: null, ghost_since: null })
     expect(holding).toMatchObject({
@@ -143,6 +144,48 @@ describe('explaining a route', () => {
       ended_at: null,
     })
   })
+
+  test('to a number that somebody has pointed elsewhere since, calls nothing verified, stored or answered', async () => {
+    const { organization } = await signUp(world)
+    const to = organization.phoneNumber
+    const [row] = await world.sql<{ sid: string; verified_at: Date | null }>(
+      'select twilio_phone_sid as sid, verified_at from phone_numbers where phone_number = $1',
+      [to],
+    )
+    expect(row?.verified_at).not.toBeNull()
+    await world.context.telephony.updateSettings(row?.sid ?? '', {
+      smsUrl: 'https://other.example.com/sms',
+      voiceUrl: 'https://other.example.com/voice',
+    })
+
+    const told = await explain({ to })
+
+    expect(told.routing.verified).toBe(false)
+    expect(stepsOf(told)).toMatchObject({
+      text: 'unverified',
+      call: 'unverified',
+      carriers: 'different',
+    })
+  })
+
+  test.each([
+    ['twilio', 'incomingPhoneNumbers.fetch', { text: 'unverified', call: 'unverified' }],
+    ['elevenlabs', 'phoneNumbers.get', { text: 'unverified', call: 'unverified' }],
+  ] as const)(
+    'while %s gives no answer, says when it was verified last and that nobody was asked since',
+    async (carrier, operation, expected) => {
+      const { organization } = await signUp(world)
+      await fault(world, carrier, operation, 'error', { status: 503, times: 3 })
+
+      const told = await explain({ to: organization.phoneNumber })
+      await control(world, 'DELETE', 'faults')
+
+      expect(told.routing.verified).toBe(false)
+      expect(stepsOf(told)).toMatchObject({ ...expected, carriers: 'not_asked' })
+      const { because } = told.steps.find((each: { step: string }) => each.step === 'carriers')
+      expect(because).toContain(told.routing.verifiedAt)
+    },
+  )
 
   test('to a number that changed hands, at a past time, tells of who held it and got its traffic then', async () => {
     const [first, second] = [await signUp(world), await signUp(world, { provisionPhone: false })]
@@ -174,8 +217,8 @@ describe('explaining a route', () => {
     expect(stepsOf(then)).toEqual({
       number: 'assigned',
       holder: 'active',
-      text: 'stored',
-      call: 'answered',
+      text: 'not_kept',
+      call: 'not_kept',
       memory: 'not_kept',
     })
     expect(today.holding.organization_id).toBe(second.organization.id)

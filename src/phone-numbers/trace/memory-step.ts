@@ -21,7 +21,7 @@ export function memoryStep(question: Question): Step {
       because: `${had} by then; what a call was given is not kept.`,
     }
   }
-  if (callStep(question).result !== 'answered') {
+  if (!['answered', 'unverified'].includes(callStep(question).result)) {
     return none(`${had}, but no call is answered in its name now.`)
   }
   const { exchanges } = recalled

@@ -1,3 +1,4 @@
+import type { Look } from './look-at-carriers.ts'
 import type { Question, Routing, Step } from './step.ts'
 
 /** What the number is to us now. */
@@ -30,8 +31,10 @@ export function holderStep({ to, facts: { holding, at } }: Question): Step {
 
 /** What the carriers are to do about the number, and whether that was read back from them. */
 export function carrierSteps(
-  { agentId, voiceUrl, verified }: Routing,
+  { agentId, voiceUrl, verified, verifiedAt }: Routing,
   isLeftAlone: boolean,
+  look: Look | undefined,
+  isAtRest: boolean,
 ): Step[] {
   return [
     agentId
@@ -47,8 +50,25 @@ export function carrierSteps(
         result: 'left_alone',
         because: `Twilio is to send calls to ${voiceUrl}, but it shows another quarantine, or none, than is known here: nothing is changed there until a person decides.`,
       }
+    const last = verifiedAt ? `It was last seen so at ${verifiedAt}.` : 'It was never seen so.'
+    if (look && !look.asked)
+      return {
+        step: 'carriers',
+        result: 'not_asked',
+        because: `Twilio is to send calls to ${voiceUrl}. ${last} The carriers could not be asked since: ${look.reason}.`,
+      }
+    if (look?.asked && look.wrong.length > 0 && isAtRest)
+      return {
+        step: 'carriers',
+        result: 'different',
+        because: `Twilio is to send calls to ${voiceUrl}. ${last} Now ${look.wrong.join(', ')} is not as it is to be: POST /api/admin/reconcile {"mode": "repair"} puts it right.`,
+      }
     return verified
-      ? { step: 'carriers', result: 'verified', because: `Twilio sends calls to ${voiceUrl}.` }
+      ? {
+          step: 'carriers',
+          result: 'verified',
+          because: `Twilio sends calls to ${voiceUrl}, as was read there just now.`,
+        }
       : {
           step: 'carriers',
           result: 'settling',

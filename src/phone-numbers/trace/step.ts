@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { PhoneNumberStatus } from '../phone-number.ts'
 import type { Answering } from '../sync/number-urls.ts'
+import type { Look } from './look-at-carriers.ts'
 import type { RouteFacts } from './trace-store.ts'
 
 const because = z.string()
@@ -17,13 +18,21 @@ export const Step = z.discriminatedUnion('step', [
     result: z.enum(['active', 'suspended', 'nobody']).describe('the status of its holder'),
     because,
   }),
-  z.object({ step: z.literal('text'), result: z.enum(['stored', 'refused']), because }),
+  z.object({
+    step: z.literal('text'),
+    result: z
+      .enum(['stored', 'refused', 'unverified', 'not_kept'])
+      .describe(
+        'unverified: it would be stored, and the carriers were not seen to send it here; not_kept: of a past time only the holder is',
+      ),
+    because,
+  }),
   z.object({
     step: z.literal('call'),
     result: z
-      .enum(['answered', 'neutral', 'not_in_service', 'not_ours'])
+      .enum(['answered', 'neutral', 'not_in_service', 'not_ours', 'unverified', 'not_kept'])
       .describe(
-        'answered: in the name of the holder; neutral: by an agent that speaks for no organization; not_in_service: our own route says so; not_ours: we are not asked',
+        'answered: in the name of the holder; neutral: by an agent that speaks for no organization; not_in_service: our own route says so; not_ours: we are not asked; unverified: it would be answered, and the carriers were not seen to send it so; not_kept: of a past time only the holder is',
       ),
     because,
   }),
@@ -31,8 +40,10 @@ export const Step = z.discriminatedUnion('step', [
   z.object({
     step: z.literal('carriers'),
     result: z
-      .enum(['verified', 'settling', 'left_alone'])
-      .describe('left_alone: Twilio shows another quarantine, or none; a notification says more'),
+      .enum(['verified', 'settling', 'left_alone', 'different', 'not_asked'])
+      .describe(
+        'verified: read there just now; different: so was something else; not_asked: a carrier gave no answer; left_alone: Twilio shows another quarantine, or none; a notification says more',
+      ),
     because,
   }),
   z.object({
@@ -56,7 +67,11 @@ export const Routing = z.object({
   voiceUrl: z.string(),
   smsUrl: z.string(),
   agentId: z.string().nullable(),
-  verified: z.boolean().describe('false: still being settled, or left alone'),
+  verified: z.boolean().describe('whether the carriers were just seen to have it so'),
+  verifiedAt: z
+    .string()
+    .nullable()
+    .describe('when this server last saw it so; null: never, as far as is kept'),
 })
 export type Routing = z.infer<typeof Routing>
 
@@ -67,5 +82,7 @@ export interface Question {
   isPast: boolean
   facts: RouteFacts
   answering: Answering
+  /** Undefined: of a past time, or of a number that the carriers need not be asked about. */
+  look: Look | undefined
   defaultOrganizationName: string
 }

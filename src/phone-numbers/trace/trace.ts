@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AskedBeforeCalls } from '../../carriers/ports/asked-before-calls.ts'
 import type { Routes } from '../sync/number-urls.ts'
+import type { Look, LookAtCarriers } from './look-at-carriers.ts'
 import { memoryStep } from './memory-step.ts'
 import { carrierSteps, holderStep, numberStep } from './number-steps.ts'
 import { questionStep } from './question-step.ts'
@@ -40,6 +41,7 @@ export type Explain = (question: {
 export function createExplain(deps: {
   store: ExplainStore
   routes: Routes
+  lookAtCarriers: LookAtCarriers
   /** For numbers without an agent of their own. */
   agentId: string
   defaultOrganizationName: string
@@ -47,7 +49,8 @@ export function createExplain(deps: {
 }): Explain {
   return async ({ to, from, customer, at }) => {
     const facts = await deps.store.facts(to, customer, at)
-    const routing = at === null ? routingOf(facts) : null
+    const look = at === null ? await lookAt(facts) : undefined
+    const routing = at === null ? routingOf(facts, look) : null
     const question: Question = {
       to,
       from,
@@ -55,6 +58,7 @@ export function createExplain(deps: {
       isPast: at !== null,
       facts,
       answering: facts.number ? deps.routes.answering(facts.number) : 'nobody',
+      look,
       defaultOrganizationName: deps.defaultOrganizationName,
     }
     return {
@@ -67,7 +71,7 @@ export function createExplain(deps: {
         holderStep(question),
         textStep(question),
         callStep(question),
-        ...(routing ? carrierSteps(routing, isLeftAlone(facts)) : []),
+        ...(routing ? carrierSteps(routing, isLeftAlone(facts), look, isAtRest(facts)) : []),
         ...(routing?.agentId && question.answering === 'elevenlabs'
           ? [await questionStep(routing.agentId, deps.askedBeforeCalls)]
           : []),
@@ -80,17 +84,25 @@ export function createExplain(deps: {
     }
   }
 
-  function routingOf({ number, numbers }: RouteFacts): Explanation['routing'] {
+  /** Of one that is not bought yet there is nothing to ask. */
+  async function lookAt({ number }: RouteFacts): Promise<Look | undefined> {
+    if (!number || number.status === 'purchasing') return undefined
+    return deps.lookAtCarriers(number, number.agent_id ?? deps.agentId)
+  }
+
+  function routingOf(
+    { number, numbers }: RouteFacts,
+    look: Look | undefined,
+  ): Explanation['routing'] {
     if (!number || number.status === 'purchasing') return null
     const answering = deps.routes.answering(number)
     const { voiceUrl, smsUrl } = deps.routes.of(number)
-    const dueAt = rowOf({ number, numbers })?.settle_due_at ?? null
-    const isSettled = dueAt === null && !isLeftAlone({ number, numbers })
     return {
       voiceUrl,
       smsUrl,
       agentId: answering === 'nobody' ? null : (number.agent_id ?? deps.agentId),
-      verified: isSettled && ['configured', 'assigned', 'quarantined'].includes(number.status),
+      verified: isAtRest({ number, numbers }) && look?.asked === true && look.wrong.length === 0,
+      verifiedAt: rowOf({ number, numbers })?.verified_at ?? null,
     }
   }
 }
@@ -99,6 +111,16 @@ type Numbers = Pick<RouteFacts, 'number' | 'numbers'>
 
 function rowOf({ number, numbers }: Numbers) {
   return numbers.find(({ id }) => id === number?.id)
+}
+
+/** Nothing is about to change what the carriers have. */
+function isAtRest(facts: Numbers): boolean {
+  const { status } = facts.number ?? {}
+  return (
+    (rowOf(facts)?.settle_due_at ?? null) === null &&
+    !isLeftAlone(facts) &&
+    (status === 'configured' || status === 'assigned' || status === 'quarantined')
+  )
 }
 
 function isLeftAlone(facts: Numbers): boolean {

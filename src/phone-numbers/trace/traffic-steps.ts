@@ -1,3 +1,4 @@
+import { doubtAbout } from './look-at-carriers.ts'
 import type { Question, Step } from './step.ts'
 import type { RouteFacts } from './trace-store.ts'
 
@@ -31,15 +32,19 @@ const unheld: Record<
 }
 
 /** What becomes of a text: the same function decides it that receives texts. */
-export function textStep({ isPast, facts }: Question): Step {
+export function textStep({ isPast, facts, look }: Question): Step {
   const name = facts.holding?.organization_name
   if (isPast) {
     return facts.unheld_as
       ? { step: 'text', result: 'refused', because: unheld[facts.unheld_as].text }
-      : { step: 'text', result: 'stored', because: notKept(facts) }
+      : { step: 'text', result: 'not_kept', because: notKept(facts) }
   }
+  const doubt = doubtAbout(look, ['smsUrl'])
+  const because = `${name} holds the number, so it is theirs.`
   return facts.texts_to
-    ? { step: 'text', result: 'stored', because: `${name} holds the number, so it is theirs.` }
+    ? doubt
+      ? { step: 'text', result: 'unverified', because: `${because} ${doubt}` }
+      : { step: 'text', result: 'stored', because }
     : {
         step: 'text',
         result: 'refused',
@@ -57,7 +62,7 @@ export function callStep(question: Question): Step {
     const then = facts.unheld_as && unheld[facts.unheld_as]
     return then
       ? { step, result: then.call, because: then.spoken }
-      : { step, result: 'answered', because: notKept(facts) }
+      : { step, result: 'not_kept', because: notKept(facts) }
   }
   if (!number || number.status === 'purchasing') {
     const why = number ? 'its purchase is not confirmed' : 'the number is not one of ours'
@@ -67,7 +72,11 @@ export function callStep(question: Question): Step {
     return { step, result: 'not_in_service', because: silenceOf(facts) }
   }
   if (facts.calls_to) {
-    return { step, result: 'answered', because: `${name} holds the number and is active.` }
+    const doubt = doubtAbout(question.look, ['voiceUrl', 'agent'])
+    const because = `${name} holds the number and is active.`
+    return doubt
+      ? { step, result: 'unverified', because: `${because} ${doubt}` }
+      : { step, result: 'answered', because }
   }
   const why = holding
     ? `${name} holds the number, but its set-up is not verified yet`

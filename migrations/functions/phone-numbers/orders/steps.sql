@@ -69,6 +69,7 @@ begin
   where phone_number_id = v_order.phone_number_id and ended_at is null returning * into v_holding;
   update orgline.phone_numbers
   set status = case when v_holding.id is null then 'configured' else 'assigned' end, agent_id = p_agent_id, updated_at = now(),
+    verified_at = clock_timestamp(),
     -- Suspended while the settings were made, perhaps: the settle loop has another look.
     settle_due_at = case when exists (
       select from orgline.organizations o where o.id = v_order.organization_id and o.status = 'suspended')

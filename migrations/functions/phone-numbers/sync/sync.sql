@@ -74,6 +74,7 @@ begin
   -- A number that is being given back has no settings to be right.
   set settle_due_at = case when settle_due_at = p_lease or releasing_at is not null then null else clock_timestamp() end,
     settle_attempts = 0,
+    verified_at = case when settle_due_at = p_lease then clock_timestamp() else verified_at end,
     mark_seen_at = case when status = 'quarantined' and settle_due_at = p_lease
       then coalesce(mark_seen_at, clock_timestamp()) else mark_seen_at end,
     mark_doubt = case when settle_due_at = p_lease then null else mark_doubt end

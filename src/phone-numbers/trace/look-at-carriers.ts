@@ -1,0 +1,45 @@
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
+import type { Telephony } from '../../carriers/ports/telephony.ts'
+import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
+import type { MarkedNumber } from '../quarantine/quarantine-mark.ts'
+import type { CompareSettings } from '../sync/settings-difference.ts'
+
+/** What the carriers have at this moment, against what they are to have. */
+export type Look =
+  /** `wrong`: the names of settings that are not as they are to be. */
+  { asked: true; wrong: string[] } | { asked: false; reason: string }
+
+export type LookAtCarriers = (number: MarkedNumber, agentId: string) => Promise<Look>
+
+/** Asks what `settle` asks, and changes nothing. Never fails: what cannot be asked is said so. */
+export function createLookAtCarriers(deps: {
+  telephony: Pick<Telephony, 'getNumber'>
+  voiceAgents: Pick<VoiceAgents, 'getNumber'>
+  compare: CompareSettings
+}): LookAtCarriers {
+  const { telephony, voiceAgents, compare } = deps
+  return async (number, agentId) => {
+    const { twilio_phone_sid: sid, elevenlabs_phone_id: voiceId } = number
+    if (!sid) return { asked: false, reason: 'it has no Twilio SID' }
+    try {
+      const [owned, imported] = await Promise.all([
+        telephony.getNumber(sid),
+        voiceId && compare.needsImport(number) ? voiceAgents.getNumber(voiceId) : undefined,
+      ])
+      return { asked: true, wrong: compare.settings(number, agentId, owned, imported).names }
+    } catch (thrown) {
+      if (thrown instanceof CarrierError) return { asked: false, reason: thrown.message }
+      throw thrown
+    }
+  }
+}
+
+/** Why it is not known that a text, or a call, takes the way it should; undefined where it is. */
+export function doubtAbout(look: Look | undefined, settings: string[]): string | undefined {
+  if (!look) return undefined
+  if (!look.asked) return `Whether the carriers send it here could not be asked: ${look.reason}.`
+  const wrong = look.wrong.filter((name) => settings.includes(name))
+  return wrong.length > 0
+    ? `But ${wrong.join(', ')} is not as it is to be at the carriers now, so it may go elsewhere.`
+    : undefined
+}
