@@ -6,11 +6,12 @@ language sql stable set search_path = '' as $$
   select exists (select from orgline.carrier_pauses c where c.carrier = any (p_carriers) and c.until > clock_timestamp())
 $$;
 
--- Who is asked while the number is settled: ElevenLabs only where it is to answer (p_inbound_voice: where
--- nobody has chosen). One that has to fall silent does so without it.
+-- Who is asked while the number is settled: ElevenLabs only where it is to answer, and can (p_inbound_voice:
+-- where nobody has chosen). One that has to fall silent does so without it.
 create function private.carriers_to_settle(p orgline.phone_numbers, p_inbound_voice text) returns text[]
 language sql stable set search_path = '' as $$
-  select case when p.elevenlabs_phone_id is not null and p.status <> 'quarantined' and o.status is distinct from 'suspended'
+  select case when p.elevenlabs_phone_id is not null and p.import_state is null
+      and p.status <> 'quarantined' and o.status is distinct from 'suspended'
       and private.inbound_voice(o.id, p_inbound_voice) = 'elevenlabs'
     then array['twilio', 'elevenlabs'] else array['twilio'] end
   from (select 1) one
@@ -25,6 +26,8 @@ language sql stable set search_path = '' as $$
     when o.step in ('choose', 'buy') then array['twilio']
     when o.step = 'settle' then private.carriers_to_settle(p, d.inbound_voice)
     when p.status = 'purchased' and private.inbound_voice(o.organization_id, d.inbound_voice) = 'server' then '{}'::text[]
+    -- One whose import is of no use is answered here first.
+    when p.import_state is not null then array['twilio', 'elevenlabs']
     else array['elevenlabs'] end
   from orgline.deployment d left join orgline.phone_numbers p on p.id = o.phone_number_id
 $$;
