@@ -58,7 +58,7 @@ create table orgline.admin_notifications (
   resolved_by text,
   constraint admin_notifications_pkey PRIMARY KEY (id),
   constraint admin_notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'resolved'::text]))),
-  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_person'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text])))
+  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_person'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'loop_failing'::text, 'public_url_unproven'::text, 'webhooks_refused'::text])))
 );
 CREATE INDEX admin_notifications_alert_due ON orgline.admin_notifications USING btree (alert_due_at) WHERE ((alert_due_at IS NOT NULL) AND (status = 'pending'::text));
 CREATE INDEX admin_notifications_list ON orgline.admin_notifications USING btree (status, created_at);
@@ -154,6 +154,7 @@ create table orgline.calls (
   look_at timestamp with time zone,
   looks integer not null default 0,
   created_at timestamp with time zone not null default now(),
+  not_routed_told_at timestamp with time zone,
   constraint calls_pkey PRIMARY KEY (id),
   constraint calls_conversation_id_key UNIQUE (conversation_id),
   constraint calls_organization_id_id_key UNIQUE (organization_id, id),
@@ -268,6 +269,8 @@ create table orgline.deployment (
   early_token_hash text,
   refused_token_hash text,
   first_renewal_id uuid,
+  pool_min integer,
+  pool_target integer,
   secret text not null default replace(((gen_random_uuid())::text || (gen_random_uuid())::text), '-'::text, ''::text),
   moved_from text,
   constraint deployment_pkey PRIMARY KEY (only_row),
@@ -334,6 +337,8 @@ create table orgline.leases (
   lease_until timestamp with time zone,
   due_at timestamp with time zone not null default now(),
   state jsonb not null default '{}'::jsonb,
+  succeeded_at timestamp with time zone not null default now(),
+  last_error text,
   constraint leases_pkey PRIMARY KEY (name)
 );
 alter table orgline.leases enable row level security;
@@ -585,6 +590,7 @@ create table orgline.phone_numbers (
   import_state text,
   import_voice_url text,
   import_status_url text,
+  verified_at timestamp with time zone,
   constraint phone_numbers_pkey PRIMARY KEY (id),
   constraint bought_numbers_have_a_sid CHECK (((status = ANY (ARRAY['purchasing'::text, 'released'::text, 'failed'::text])) OR (twilio_phone_sid IS NOT NULL))),
   constraint phone_numbers_import_state_check CHECK ((import_state = ANY (ARRAY['early'::text, 'outdated'::text, 'refused'::text, 'unknown'::text, 'gone'::text]))),
