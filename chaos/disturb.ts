@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { act, SECOND_MS } from './act.ts'
 import { goBack } from './go-back.ts'
+import { findLines } from './lines.ts'
 import type { Disturbance, Plan } from './plan.ts'
 import type { Played } from './played.ts'
-import type { World } from './world.ts'
+import { deploymentOf, type World } from './world.ts'
 
 /** How long a kill waits for the request it is to hit. */
 const HIT_MS = 10_000
-
-/** How long a sign-up takes at most, on a machine that has much else to do. */
-const SIGN_UP_MS = 60_000
 
 /** Has the carriers ready for it, so that nothing slips through before. */
 export async function arm(disturbance: Disturbance, world: World): Promise<void> {
@@ -58,11 +56,10 @@ export async function disturb(
       return
     case 'away': {
       const { deployment, meanwhile = [] } = disturbance
-      const lines = played.deployments[deployment]?.lines ?? []
-      const isSure = async () => lines.some(({ since }) => Date.now() - since > SECOND_MS)
-      if (meanwhile.length > 0) await until(isSure, SIGN_UP_MS)
+      const { client, servers } = deploymentOf(world, deployment)
+      const own = played.deployments[deployment]
+      if (meanwhile.length > 0 && own) await findLines(client, own, { leastMs: SECOND_MS })
       note('server_away', 1)
-      const servers = world.deployments[deployment]?.servers ?? []
       await Promise.all(servers.map((server) => server.kill()))
       await Promise.all([
         sleep(disturbance.ms),
@@ -73,7 +70,7 @@ export async function disturb(
     }
     case 'database_away': {
       note('database_away', 1)
-      const database = world.deployments[disturbance.deployment]?.database ?? ''
+      const { database } = deploymentOf(world, disturbance.deployment)
       await world.cluster.close(database)
       await sleep(disturbance.ms)
       await world.cluster.open(database)
@@ -98,8 +95,8 @@ async function restart(index: number, world: World): Promise<void> {
   await server?.ensureUp()
 }
 
-async function until(isSo: () => Promise<boolean>, withinMs = HIT_MS): Promise<boolean> {
-  const end = Date.now() + withinMs
+async function until(isSo: () => Promise<boolean>): Promise<boolean> {
+  const end = Date.now() + HIT_MS
   while (Date.now() < end) {
     if (await isSo()) return true
     await sleep(10)

@@ -11,12 +11,16 @@ export function createInnerServer(options: ServerOptions, change?: ChangeTelepho
   const config = parseConfig(settingsOf(options))
   const output: string[] = []
   let running: Promise<RunningServer> | undefined
+  async function kill() {
+    await (await running)?.stop()
+    running = undefined
+  }
   return {
     origin: originOf(options),
-    async kill() {
-      await (await running)?.stop()
-      running = undefined
-    },
+    kill,
+    stop: kill,
+    // It ends with this process.
+    endedByItself: new Promise(() => {}),
     async freeze() {
       throw new Error('a server within this process cannot stand still')
     },
