@@ -47,6 +47,22 @@ export const hopeful: ChangeTelephony = (real) => {
   }
 }
 
+/** Lists only what was answered to be bought. */
+export const shortSighted: ChangeTelephony = (real) => {
+  const seen = new Set<string>()
+  return {
+    ...real,
+    async buyNumber(purchase) {
+      const bought = await real.buyNumber(purchase)
+      seen.add(bought.sid)
+      return bought
+    },
+    async *listNumbers() {
+      for await (const page of real.listNumbers()) yield page.filter(({ sid }) => seen.has(sid))
+    },
+  }
+}
+
 /** Sees the tag that a number was to get on whatever number is there. */
 export const credulous: ChangeTelephony = (real) => {
   const tags = new Map<string, string>()
