@@ -47,6 +47,10 @@ export interface Server {
   freeze(ms: number): Promise<void>
   /** Starts it where it does not run, and waits until it answers. @throws Error where it ends instead */
   ensureUp(): Promise<void>
+  /** From now on with these settings, whoever starts it. */
+  restart(changes: Record<string, string>): Promise<void>
+  /** Those that it has, or will be started with. */
+  settings(): Record<string, string>
   /** For good: nobody starts it again. */
   stop(): Promise<void>
   /** Rejects where it ends although nobody killed it. */
@@ -88,6 +92,7 @@ export function settingsOf(options: ServerOptions) {
 /** One server process in a folder of its own, which may be killed and started again on the same port. */
 export function createServer(options: ServerOptions, folder: string): Server {
   const origin = originOf(options)
+  let settings: Record<string, string> = settingsOf(options)
   let running: ReturnType<typeof spawnChild> | undefined
   let isOver = false
   let output = ''
@@ -105,9 +110,15 @@ export function createServer(options: ServerOptions, folder: string): Server {
     output += dying.output()
   }
 
-  return {
+  const server: Server = {
     origin,
     kill,
+    settings: () => settings,
+    async restart(changes) {
+      settings = { ...settings, ...changes }
+      await kill()
+      await server.ensureUp()
+    },
     async freeze(ms) {
       const frozen = running
       frozen?.child.kill('SIGSTOP')
@@ -117,7 +128,7 @@ export function createServer(options: ServerOptions, folder: string): Server {
     async ensureUp() {
       if (isOver) throw new Error(`the server at ${origin} is not to come again`)
       if (running && running.child.exitCode === null && running.child.signalCode === null) return
-      const own = spawnChild('start', settingsOf(options), folder)
+      const own = spawnChild('start', settings, folder)
       running = own
       started.add(own.child)
       own.exited.then((code) => {
@@ -137,6 +148,7 @@ export function createServer(options: ServerOptions, folder: string): Server {
     endedByItself,
     output: () => output + (running?.output() ?? ''),
   }
+  return server
 }
 
 async function answers(url: string): Promise<boolean> {

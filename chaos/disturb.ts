@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { act, SECOND_MS } from './act.ts'
+import { OPERATIONS } from './boundaries.ts'
 import { goBack } from './go-back.ts'
 import { findLines } from './lines.ts'
 import type { Disturbance, Plan } from './plan.ts'
 import type { Played } from './played.ts'
+import { rotate } from './rotate.ts'
+import { refuseAll, refuseOne, sweepWrongly } from './try-out.ts'
 import { deploymentOf, type World } from './world.ts'
 
 /** How long a kill waits for the request it is to hit. */
@@ -30,6 +33,11 @@ export async function disturb(
 ): Promise<void> {
   const note = (kind: string, times: number) => {
     played.faults[kind] = (played.faults[kind] ?? 0) + times
+  }
+  /** Nothing can go wrong with numbers before there is one. */
+  const awaitLine = async (deployment: number) => {
+    const own = played.deployments[deployment]
+    if (own) await findLines(deploymentOf(world, deployment).client, own, {})
   }
   switch (disturbance.kind) {
     case 'fault':
@@ -80,6 +88,39 @@ export async function disturb(
       note(disturbance.by === 'standby' ? 'standby_behind' : 'backup_restored', 1)
       await goBack(disturbance, world)
       return
+    case 'wrong_sweep':
+      await awaitLine(disturbance.deployment)
+      note(disturbance.fault, await sweepWrongly(disturbance, world))
+      return
+    case 'refused_one': {
+      await awaitLine(disturbance.deployment)
+      const times = await refuseOne(disturbance, world)
+      note('error', times)
+      if (times > 0) note('refused_one', 1)
+      return
+    }
+    case 'refused_all': {
+      const { carrier } = disturbance
+      const operations = OPERATIONS.flatMap(([of, operation]) =>
+        of === carrier ? [operation] : [],
+      )
+      note('error', await refuseAll(disturbance, operations, world))
+      note('refused_all', 1)
+      return
+    }
+    case 'rotate':
+      note(`new ${disturbance.what}`, 1)
+      await rotate(disturbance.what, world)
+      return
+    case 'change_voice': {
+      note('change_voice', 1)
+      const deployment = deploymentOf(world, disturbance.deployment)
+      deployment.voice = deployment.voice === 'server' ? 'elevenlabs' : 'server'
+      for (const server of deployment.servers) {
+        await server.restart({ INBOUND_VOICE: deployment.voice })
+      }
+      return
+    }
     case 'snatch': {
       const wanted = await world.firstForSale(disturbance.areaCode)
       await until(async () => (await purchasesAsked(world)) > 0)

@@ -8,16 +8,22 @@ import type { ChangeTelephony } from './variant.ts'
 
 /** A server within this process, which is there at once, but cannot be killed. */
 export function createInnerServer(options: ServerOptions, change?: ChangeTelephony): Server {
-  const config = parseConfig(settingsOf(options))
+  let settings: Record<string, string> = settingsOf(options)
   const output: string[] = []
   let running: Promise<RunningServer> | undefined
   async function kill() {
     await (await running)?.stop()
     running = undefined
   }
-  return {
+  const server: Server = {
     origin: originOf(options),
     kill,
+    settings: () => settings,
+    async restart(changes) {
+      settings = { ...settings, ...changes }
+      await kill()
+      await server.ensureUp()
+    },
     stop: kill,
     // It ends with this process.
     endedByItself: new Promise(() => {}),
@@ -25,6 +31,7 @@ export function createInnerServer(options: ServerOptions, change?: ChangeTelepho
       throw new Error('a server within this process cannot stand still')
     },
     async ensureUp() {
+      const config = parseConfig(settings)
       const real = createTwilioTelephony(createTwilioClient(config.twilio))
       running ??= startServer(config, {
         log: createLogger({
@@ -38,4 +45,5 @@ export function createInnerServer(options: ServerOptions, change?: ChangeTelepho
     },
     output: () => output.join(''),
   }
+  return server
 }

@@ -1,5 +1,4 @@
 import type { Outside } from './outside.ts'
-import type { Plan } from './plan.ts'
 import type { World } from './world.ts'
 
 interface Row {
@@ -24,18 +23,17 @@ const ROWS = `
 /** Of every number that is known and at rest, the settings that are not those of its status, by name. */
 export async function wrongSettings(
   world: World,
-  plan: Plan,
   { twilio, elevenlabs }: Outside,
 ): Promise<string[]> {
   const wrong: string[] = []
-  for (const { database, servers } of world.deployments) {
+  for (const { database, servers, voice: wanted } of world.deployments) {
     const hooks = `${servers[0]?.origin}/api/webhooks`
     for (const row of await world.cluster.query<Row>(database, ROWS)) {
       const number = twilio.numbers.find(({ sid }) => sid === row.sid)
       // Orphans and ghosts are counted elsewhere.
       if (!number) continue
       const isQuarantined = row.status === 'quarantined'
-      const isAgents = plan.voice === 'elevenlabs' && !isQuarantined
+      const isAgents = wanted === 'elevenlabs' && !isQuarantined
       const sms = new URL(number.sms_url)
       const imports = elevenlabs.phoneNumbers.filter(
         ({ phone_number }) => phone_number === row.phone_number,

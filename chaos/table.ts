@@ -12,6 +12,7 @@ export const columns: Record<keyof Verdict, string> = {
   leftBehind: 'organizations without number or notification',
   releasedEarly: 'numbers given back too early',
   liveGivenBack: 'live numbers given back',
+  writtenOff: 'numbers written off that are there',
   wrongSettings: 'settings of numbers left wrong',
   foreignTouched: "others' numbers touched",
   unfinished: 'unfinished work, wrong answers',

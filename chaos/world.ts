@@ -22,6 +22,8 @@ export interface Deployment {
   database: string
   servers: Server[]
   client: Client
+  /** Who answers calls now. */
+  voice: Plan['voice']
 }
 
 export interface World {
@@ -128,7 +130,12 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
         }),
       )
     }
-    deployments.push({ database, servers, client: createClient(servers.map((s) => s.origin)) })
+    deployments.push({
+      database,
+      servers,
+      client: createClient(servers.map((s) => s.origin)),
+      voice: plan.voice,
+    })
   }
   const servers = deployments.flatMap((deployment) => deployment.servers)
   const elsewhere: OutsideNumber[] = []
