@@ -109,6 +109,7 @@ export async function disturb(
       return
     }
     case 'rotate':
+      await awaitLine(0)
       note(`new ${disturbance.what}`, 1)
       await rotate(disturbance.what, world)
       return

@@ -17,6 +17,10 @@ const ROWS = `
   where p.status in ('imported', 'configured', 'assigned', 'quarantined') and not exists (
       select from orgline.admin_notifications n where n.status = 'pending'
       and n.type in ('reconcile_findings', 'phone_setup_failed') and p.phone_number in (n.phone_number, n.subject))
+    -- Nobody knows what these were made with, and a person was told.
+    and not (p.import_state is not distinct from 'unknown' and exists (
+      select from orgline.admin_notifications n
+      where n.type = 'imports_outdated' and n.status = 'pending' and n.phone_numbers ? p.phone_number))
     and not exists (
       select from orgline.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person'))`
 
@@ -61,6 +65,7 @@ export async function wrongSettings(
         mark: sms.searchParams.get('quarantine') === (isQuarantined ? row.quarantine_id : null),
         agent: !isAgents || isImported,
         import: imports.length <= 1,
+        token: !isAgents || imports.every((each) => each.token_is_current),
       }
       for (const [name, isRight] of Object.entries(right)) {
         if (!isRight) wrong.push(`${row.phone_number} (${row.status}): ${name}`)

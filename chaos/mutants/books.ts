@@ -71,6 +71,17 @@ export const ofBooks: Mutant[] = [
     },
   },
   {
+    defect: 'an import that was made with a former token counts as made with the present one',
+    raises: 'wrongSettings',
+    sql: replaceIn('private.import_state_of', 'when p_hash = p_token_hash then', 'when true then'),
+    sound: {},
+    plan: {
+      ...quiet,
+      actions: [signUp(0)],
+      disturbances: [{ at: 0, kind: 'rotate', what: 'twilio_token' }],
+    },
+  },
+  {
     defect: 'a number that was given up is never handed back',
     raises: 'unfinished',
     sql: replaceIn('private.refuse_restore', "p.status = ''released''", 'true'),
