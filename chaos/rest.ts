@@ -3,7 +3,6 @@ import { lookOutside } from './outside.ts'
 import type { World } from './world.ts'
 
 const PATIENCE_MS = 40_000
-const RENEWAL_MS = 20_000
 const PAUSE_MS = 200
 
 // A number that a killed server was giving back is under its lease for a while.
@@ -42,7 +41,7 @@ export async function comeToRest(world: World): Promise<string[]> {
  * Twilio's. Whether it still is, the settings tell.
  */
 async function waitForImports(world: World): Promise<void> {
-  const end = Date.now() + RENEWAL_MS
+  const end = Date.now() + PATIENCE_MS
   const isLeft = async () => {
     const { twilio, elevenlabs } = await lookOutside(world)
     return elevenlabs.phoneNumbers.some(

@@ -7,12 +7,15 @@ interface Row {
   status: string
   voice_id: string | null
   quarantine_id: string | null
+  /** What its import is taken for. */
+  import: string
 }
 
 // Without those that a person was told of: they are left as they are on purpose, or cannot be helped.
 const ROWS = `
   select p.phone_number, p.twilio_phone_sid as sid, p.status, p.elevenlabs_phone_id as voice_id,
-    to_jsonb(p) ->> 'quarantine_id' as quarantine_id
+    to_jsonb(p) ->> 'quarantine_id' as quarantine_id,
+    coalesce(p.import_state, 'none') || case when p.import_token_hash is null then ', token not known' else '' end as import
   from orgline.phone_numbers p
   where p.status in ('imported', 'configured', 'assigned', 'quarantined') and not exists (
       select from orgline.admin_notifications n where n.status = 'pending'
@@ -68,7 +71,8 @@ export async function wrongSettings(
         token: !isAgents || imports.every((each) => each.token_is_current),
       }
       for (const [name, isRight] of Object.entries(right)) {
-        if (!isRight) wrong.push(`${row.phone_number} (${row.status}): ${name}`)
+        if (!isRight)
+          wrong.push(`${row.phone_number} (${row.status}, import ${row.import}): ${name}`)
       }
     }
   }
