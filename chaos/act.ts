@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client } from './client.ts'
+import { addLine, findLines, untilFilled } from './lines.ts'
 import { type Action, goesBack, type Plan } from './plan.ts'
 import type { Line, Played } from './played.ts'
 import { sendKeyword, strayText, talk } from './talk.ts'
-import type { World } from './world.ts'
+import { deploymentOf, type World } from './world.ts'
 
 const PATIENCE_MS = 10_000
 const PAUSE_MS = 200
@@ -14,26 +14,17 @@ export const SECOND_MS = 1_000
 
 /** Does what a user does, and notes what came of it. */
 export async function act(action: Action, plan: Plan, world: World, played: Played): Promise<void> {
-  const deployment = world.deployments[action.deployment]
+  const { client } = deploymentOf(world, action.deployment)
   const own = played.deployments[action.deployment]
-  if (!deployment || !own) throw new Error(`the plan knows no deployment ${action.deployment}`)
-  const { client } = deployment
+  if (!own) throw new Error(`nothing is noted of deployment ${action.deployment}`)
   const check = (what: string, status: number | undefined, ...right: number[]): boolean => {
     const isRight = right.includes(status ?? 0)
     if (!isRight) played.unanswered.push(`${what}: ${status ?? 'no answer'}`)
     return isRight
   }
   const aLine = async (isGivenUp: boolean, leastMs = 0): Promise<Line | undefined> => {
-    const end = Date.now() + PATIENCE_MS
-    for (;;) {
-      const lines = own.lines.filter(
-        (line) => line.isGivenUp === isGivenUp && Date.now() - line.since >= leastMs,
-      )
-      if (lines.length > 0) return lines[action.at % lines.length]
-      if (Date.now() > end) return undefined
-      await sleep(PAUSE_MS)
-      if (own.lines.length === 0) own.lines.push(...(await liveLines(client)))
-    }
+    const lines = await findLines(client, own, { isGivenUp, leastMs })
+    return lines[action.at % lines.length]
   }
   const inTurn = (work: () => Promise<void>) => {
     own.turn = own.turn.then(work)
@@ -54,12 +45,14 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
         await untilFilled(client)
       }
       own.signUps += 1
+      own.signingUp += 1
       const name = `Dealer ${randomUUID().slice(0, 8)}`
       const body = { name, email: 'owner@example.com', preferredAreaCode: action.areaCode }
       const answer = await client.send('POST', '/api/auth/organizations', body, randomUUID())
+      own.signingUp -= 1
       check('sign-up', answer?.status, 201)
       const { id, phoneNumber } = answer?.body?.organization ?? {}
-      if (phoneNumber) own.lines.push(newLine(id, phoneNumber))
+      if (phoneNumber) addLine(own, { organizationId: id, number: phoneNumber })
       return
     }
     case 'batch': {
@@ -122,28 +115,6 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       await strayText({ plan, client, world, played })
       return
   }
-}
-
-function newLine(organizationId: string, number: string): Line {
-  return { organizationId, number, isGivenUp: false, since: Date.now() }
-}
-
-/** A sign-up may be answered before its number is there. */
-async function liveLines(client: Client): Promise<Line[]> {
-  const list = await client.send('GET', '/api/admin/phone-numbers?status=assigned')
-  const numbers: { organization_id: string; phone_number: string }[] =
-    list?.body?.phoneNumbers ?? []
-  return numbers.map((each) => newLine(each.organization_id, each.phone_number))
-}
-
-/** A batch may be answered before its last number is ready. */
-async function untilFilled(client: Client): Promise<void> {
-  const end = Date.now() + PATIENCE_MS
-  const isFilled = async () => {
-    const running = await client.send('GET', '/api/admin/orders?status=running')
-    return running?.body?.orders?.length === 0
-  }
-  while (!(await isFilled()) && Date.now() < end) await sleep(PAUSE_MS)
 }
 
 /** Of its organization: the number itself may be another's by now. */

@@ -45,8 +45,16 @@ export interface Server {
   kill(): Promise<void>
   /** Stands still for so long, if it lives. */
   freeze(ms: number): Promise<void>
-  /** Starts it where it does not run, and waits until it answers. */
+  /** Starts it where it does not run, and waits until it answers. @throws Error where it ends instead */
   ensureUp(): Promise<void>
+  /** From now on with these settings, whoever starts it. */
+  restart(changes: Record<string, string>): Promise<void>
+  /** Those that it has, or will be started with. */
+  settings(): Record<string, string>
+  /** For good: nobody starts it again. */
+  stop(): Promise<void>
+  /** Rejects where it ends although nobody killed it. */
+  endedByItself: Promise<never>
   output(): string
 }
 
@@ -84,8 +92,13 @@ export function settingsOf(options: ServerOptions) {
 /** One server process in a folder of its own, which may be killed and started again on the same port. */
 export function createServer(options: ServerOptions, folder: string): Server {
   const origin = originOf(options)
+  let settings: Record<string, string> = settingsOf(options)
   let running: ReturnType<typeof spawnChild> | undefined
+  let isOver = false
   let output = ''
+  const { promise: endedByItself, reject } = Promise.withResolvers<never>()
+  // Whether anybody waits for it or not.
+  endedByItself.catch(() => {})
 
   async function kill() {
     if (!running) return
@@ -97,9 +110,15 @@ export function createServer(options: ServerOptions, folder: string): Server {
     output += dying.output()
   }
 
-  return {
+  const server: Server = {
     origin,
     kill,
+    settings: () => settings,
+    async restart(changes) {
+      settings = { ...settings, ...changes }
+      await kill()
+      await server.ensureUp()
+    },
     async freeze(ms) {
       const frozen = running
       frozen?.child.kill('SIGSTOP')
@@ -107,17 +126,29 @@ export function createServer(options: ServerOptions, folder: string): Server {
       frozen?.child.kill('SIGCONT')
     },
     async ensureUp() {
+      if (isOver) throw new Error(`the server at ${origin} is not to come again`)
       if (running && running.child.exitCode === null && running.child.signalCode === null) return
-      running = spawnChild('start', settingsOf(options), folder)
-      started.add(running.child)
+      const own = spawnChild('start', settings, folder)
+      running = own
+      started.add(own.child)
+      own.exited.then((code) => {
+        if (running !== own) return
+        reject(new Error(`the server at ${origin} ended by itself (${code}):\n${own.output()}`))
+      })
       const end = Date.now() + PATIENCE_MS
-      while (!(await answers(`${origin}/livez`))) {
-        if (Date.now() > end) throw new Error(`the server does not start:\n${running.output()}`)
+      while (!(await Promise.race([answers(`${origin}/livez`), endedByItself]))) {
+        if (Date.now() > end) throw new Error(`the server does not start:\n${own.output()}`)
         await sleep(30)
       }
     },
+    async stop() {
+      isOver = true
+      await kill()
+    },
+    endedByItself,
     output: () => output + (running?.output() ?? ''),
   }
+  return server
 }
 
 async function answers(url: string): Promise<boolean> {

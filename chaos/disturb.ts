@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { act, SECOND_MS } from './act.ts'
+import { OPERATIONS } from './boundaries.ts'
 import { goBack } from './go-back.ts'
+import { findLines } from './lines.ts'
 import type { Disturbance, Plan } from './plan.ts'
 import type { Played } from './played.ts'
-import type { World } from './world.ts'
+import { rotate } from './rotate.ts'
+import { refuseAll, refuseOne, sweepWrongly } from './try-out.ts'
+import { deploymentOf, type World } from './world.ts'
 
 /** How long a kill waits for the request it is to hit. */
 const HIT_MS = 10_000
-
-/** How long a sign-up takes at most, on a machine that has much else to do. */
-const SIGN_UP_MS = 60_000
 
 /** Has the carriers ready for it, so that nothing slips through before. */
 export async function arm(disturbance: Disturbance, world: World): Promise<void> {
@@ -32,6 +33,11 @@ export async function disturb(
 ): Promise<void> {
   const note = (kind: string, times: number) => {
     played.faults[kind] = (played.faults[kind] ?? 0) + times
+  }
+  /** Nothing can go wrong with numbers before there is one. */
+  const awaitLine = async (deployment: number) => {
+    const own = played.deployments[deployment]
+    if (own) await findLines(deploymentOf(world, deployment).client, own, {})
   }
   switch (disturbance.kind) {
     case 'fault':
@@ -58,11 +64,10 @@ export async function disturb(
       return
     case 'away': {
       const { deployment, meanwhile = [] } = disturbance
-      const lines = played.deployments[deployment]?.lines ?? []
-      const isSure = async () => lines.some(({ since }) => Date.now() - since > SECOND_MS)
-      if (meanwhile.length > 0) await until(isSure, SIGN_UP_MS)
+      const { client, servers } = deploymentOf(world, deployment)
+      const own = played.deployments[deployment]
+      if (meanwhile.length > 0 && own) await findLines(client, own, { leastMs: SECOND_MS })
       note('server_away', 1)
-      const servers = world.deployments[deployment]?.servers ?? []
       await Promise.all(servers.map((server) => server.kill()))
       await Promise.all([
         sleep(disturbance.ms),
@@ -73,7 +78,7 @@ export async function disturb(
     }
     case 'database_away': {
       note('database_away', 1)
-      const database = world.deployments[disturbance.deployment]?.database ?? ''
+      const { database } = deploymentOf(world, disturbance.deployment)
       await world.cluster.close(database)
       await sleep(disturbance.ms)
       await world.cluster.open(database)
@@ -83,6 +88,40 @@ export async function disturb(
       note(disturbance.by === 'standby' ? 'standby_behind' : 'backup_restored', 1)
       await goBack(disturbance, world)
       return
+    case 'wrong_sweep':
+      await awaitLine(disturbance.deployment)
+      note(disturbance.fault, await sweepWrongly(disturbance, world))
+      return
+    case 'refused_one': {
+      await awaitLine(disturbance.deployment)
+      const times = await refuseOne(disturbance, world)
+      note('error', times)
+      if (times > 0) note('refused_one', 1)
+      return
+    }
+    case 'refused_all': {
+      const { carrier } = disturbance
+      const operations = OPERATIONS.flatMap(([of, operation]) =>
+        of === carrier ? [operation] : [],
+      )
+      note('error', await refuseAll(disturbance, operations, world))
+      note('refused_all', 1)
+      return
+    }
+    case 'rotate':
+      await awaitLine(0)
+      note(`new ${disturbance.what}`, 1)
+      await rotate(disturbance.what, world)
+      return
+    case 'change_voice': {
+      note('change_voice', 1)
+      const deployment = deploymentOf(world, disturbance.deployment)
+      deployment.voice = deployment.voice === 'server' ? 'elevenlabs' : 'server'
+      for (const server of deployment.servers) {
+        await server.restart({ INBOUND_VOICE: deployment.voice })
+      }
+      return
+    }
     case 'snatch': {
       const wanted = await world.firstForSale(disturbance.areaCode)
       await until(async () => (await purchasesAsked(world)) > 0)
@@ -98,8 +137,8 @@ async function restart(index: number, world: World): Promise<void> {
   await server?.ensureUp()
 }
 
-async function until(isSo: () => Promise<boolean>, withinMs = HIT_MS): Promise<boolean> {
-  const end = Date.now() + withinMs
+async function until(isSo: () => Promise<boolean>): Promise<boolean> {
+  const end = Date.now() + HIT_MS
   while (Date.now() < end) {
     if (await isSo()) return true
     await sleep(10)

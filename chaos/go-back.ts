@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { GoBack } from './plan.ts'
-import type { World } from './world.ts'
+import { deploymentOf, type World } from './world.ts'
 
 const OUTDATED = `
   update orgline.phone_numbers set release_at = clock_timestamp()
@@ -8,10 +8,8 @@ const OUTDATED = `
 
 /** Takes a backup, lets time pass, and puts it in the place of the database, as an operator would. */
 export async function goBack(how: GoBack, world: World): Promise<void> {
-  const deployment = world.deployments[how.deployment]
-  if (!deployment) throw new Error(`the plan knows no deployment ${how.deployment}`)
   const { cluster } = world
-  const { database, servers } = deployment
+  const { database, servers } = deploymentOf(world, how.deployment)
   const [copy, lost] = [`${database}_copy`, `${database}_lost`]
   const since = Date.now()
   await cluster.copyDatabase(database, copy)

@@ -8,19 +8,30 @@ import type { ChangeTelephony } from './variant.ts'
 
 /** A server within this process, which is there at once, but cannot be killed. */
 export function createInnerServer(options: ServerOptions, change?: ChangeTelephony): Server {
-  const config = parseConfig(settingsOf(options))
+  let settings: Record<string, string> = settingsOf(options)
   const output: string[] = []
   let running: Promise<RunningServer> | undefined
-  return {
+  async function kill() {
+    await (await running)?.stop()
+    running = undefined
+  }
+  const server: Server = {
     origin: originOf(options),
-    async kill() {
-      await (await running)?.stop()
-      running = undefined
+    kill,
+    settings: () => settings,
+    async restart(changes) {
+      settings = { ...settings, ...changes }
+      await kill()
+      await server.ensureUp()
     },
+    stop: kill,
+    // It ends with this process.
+    endedByItself: new Promise(() => {}),
     async freeze() {
       throw new Error('a server within this process cannot stand still')
     },
     async ensureUp() {
+      const config = parseConfig(settings)
       const real = createTwilioTelephony(createTwilioClient(config.twilio))
       running ??= startServer(config, {
         log: createLogger({
@@ -34,4 +45,5 @@ export function createInnerServer(options: ServerOptions, change?: ChangeTelepho
     },
     output: () => output.join(''),
   }
+  return server
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Cluster, startCluster } from './cluster.ts'
 import { makePlan } from './make-plan.ts'
+import type { Plan } from './plan.ts'
 import { isBad, type Outcome, run } from './run.ts'
 import { measureSpeedUp } from './speed-up.ts'
 import { table } from './table.ts'
@@ -26,12 +27,15 @@ async function main(): Promise<number> {
 
   const outcomes: Outcome[] = []
   let next = 0
+  let brokenOff = 0
   const work = () =>
     withCluster(async (cluster) => {
       while (next < runs) {
         const plan = makePlan(Number(seed) + next)
         next += 1
-        outcomes.push(await report(cluster, plan))
+        const outcome = await report(cluster, plan)
+        if (outcome) outcomes.push(outcome)
+        else brokenOff += 1
         if (outcomes.length % 20 === 0) tellProgress(`${outcomes.length} of ${runs} plans played`)
       }
     })
@@ -40,7 +44,8 @@ async function main(): Promise<number> {
   if (failed) throw failed.reason
   say(table(outcomes))
   if (values['speed-up']) say(await withCluster(measureSpeedUp))
-  return outcomes.some(({ verdict }) => isBad(verdict)) ? 1 : 0
+  if (brokenOff > 0) say(`${brokenOff} plans broke off, and are not counted above`)
+  return brokenOff > 0 || outcomes.some(({ verdict }) => isBad(verdict)) ? 1 : 0
 }
 
 async function withCluster<T>(work: (cluster: Cluster) => Promise<T>): Promise<T> {
@@ -52,8 +57,12 @@ async function withCluster<T>(work: (cluster: Cluster) => Promise<T>): Promise<T
   }
 }
 
-async function report(cluster: Cluster, plan: ReturnType<typeof makePlan>): Promise<Outcome> {
-  const outcome = await run(cluster, plan)
+/** Undefined where the run broke off. */
+async function report(cluster: Cluster, plan: Plan): Promise<Outcome | undefined> {
+  const outcome = await run(cluster, plan).catch((error: unknown) => {
+    say(`seed ${plan.seed} broke off: ${error instanceof Error ? error.stack : error}`)
+  })
+  if (!outcome) return undefined
   if (isBad(outcome.verdict)) {
     say(`seed ${plan.seed} fails: ${JSON.stringify(outcome.verdict)}`)
     say(`  again: npm run chaos -- --runs 1 --seed ${plan.seed}`)

@@ -1,6 +1,7 @@
 import { boundaryOfPipeline, CREATE, OPERATIONS } from './boundaries.ts'
 import { makeOutages } from './make-outages.ts'
 import { makeTalks } from './make-talks.ts'
+import { makeTrials } from './make-trials.ts'
 import type { Action, ActionOf, Carrier, Disturbance, Plan } from './plan.ts'
 import { createRandom, type Random } from './random.ts'
 
@@ -26,7 +27,7 @@ export function makePlan(seed: number): Plan {
   // By numbers of their own, so that the rest of a seed's plan stays what it was.
   const talks = makeTalks(createRandom(~seed), actions, DURATION_MS)
   const more = makeOutages(seed, { quarantineDays, talks: [...actions, ...talks] })
-  return {
+  const plan: Plan = {
     seed,
     servers,
     voice: more.voice,
@@ -60,6 +61,7 @@ export function makePlan(seed: number): Plan {
       ...more.disturbances,
     ],
   }
+  return { ...plan, disturbances: [...plan.disturbances, ...makeTrials(seed, plan)] }
 }
 
 function makeActions(random: Random, deployments: number): Action[] {

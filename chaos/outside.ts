@@ -32,6 +32,7 @@ export interface Outside {
       phone_number: string
       phone_number_id: string
       assigned_agent: { agent_id: string } | null
+      token_is_current: boolean
     }[]
   }
 }

@@ -59,7 +59,35 @@ export type Disturbance = { at: number } & (
   | { kind: 'away'; deployment: number; ms: number; meanwhile?: ActionOf[] }
   | { kind: 'database_away'; deployment: number; ms: number }
   | ({ kind: 'go_back' } & GoBack)
+  | Trial
+  /** The carrier refuses so many requests about one number, or so many of every kind. */
+  | { kind: 'refused_one'; deployment: number; carrier: Carrier; status: number; times: number }
+  | { kind: 'refused_all'; carrier: Carrier; status: number; times: number }
+  | { kind: 'rotate'; what: Rotation }
+  /** INBOUND_VOICE is the other from then on. */
+  | { kind: 'change_voice'; deployment: number }
 )
+
+export type DisturbanceOf<K extends Disturbance['kind']> = Extract<Disturbance, { kind: K }>
+
+/** A sweep whose list is wrong. */
+export interface Trial {
+  kind: 'wrong_sweep'
+  deployment: number
+  carrier: Carrier
+  operation: string
+  fault: string
+  times: number
+}
+
+/** What is exchanged for a new one, without a pause. */
+export type Rotation = 'twilio_token' | 'elevenlabs_secret' | 'elevenlabs_key'
+
+/** The requests that are about one number. */
+export const OPERATIONS_OF_ONE: Record<Carrier, string[]> = {
+  twilio: ['incomingPhoneNumbers.fetch', 'incomingPhoneNumbers.update'],
+  elevenlabs: ['phoneNumbers.get', 'phoneNumbers.delete'],
+}
 
 /** The database of a deployment becomes what it was `ms` before, while its servers run or are killed. */
 export interface GoBack {
@@ -90,4 +118,9 @@ export interface Plan {
 /** Whether a database goes back in time, and its users find less than they had. */
 export function goesBack({ disturbances }: Plan): boolean {
   return disturbances.some(({ kind }) => kind === 'go_back')
+}
+
+/** Whether a deployment's calls are answered by somebody else from some moment on. */
+export function changesVoice({ disturbances }: Plan): boolean {
+  return disturbances.some(({ kind }) => kind === 'change_voice')
 }

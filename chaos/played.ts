@@ -20,21 +20,25 @@ export interface Ask {
   isDone: boolean
 }
 
+/** What was done to one deployment. */
+export interface PlayedDeployment {
+  lines: Line[]
+  signUps: number
+  /** Sign-ups that are not answered yet. */
+  signingUp: number
+  batches: Promise<unknown>[]
+  /** Numbers asked for by batches. */
+  batched: number
+  /** Releases and restores of one deployment follow each other. */
+  turn: Promise<unknown>
+}
+
 /** What was done to the world, and how it answered. */
 export interface Played {
   kills: { 'at any moment': number; 'at a boundary': number }
   /** Faults that were arranged, by kind; what never came to pass is taken off at the end. */
   faults: Record<string, number>
-  /** Of each deployment. */
-  deployments: {
-    lines: Line[]
-    signUps: number
-    batches: Promise<unknown>[]
-    /** Numbers asked for by batches. */
-    batched: number
-    /** Releases and restores of one deployment follow each other. */
-    turn: Promise<unknown>
-  }[]
+  deployments: PlayedDeployment[]
   released: number
   restored: number
   /** Texts and calls that somebody began. */
@@ -54,6 +58,7 @@ export function newPlayed(deployments: number): Played {
       lines: [],
       batches: [],
       signUps: 0,
+      signingUp: 0,
       batched: 0,
       turn: Promise.resolve(),
     })),

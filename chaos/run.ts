@@ -5,7 +5,7 @@ import type { Played } from './played.ts'
 import { comeToRest } from './rest.ts'
 import type { Variant } from './variant.ts'
 import { type Judged, judge, type Verdict } from './verdict.ts'
-import { startWorld } from './world.ts'
+import { startWorld, type World } from './world.ts'
 
 export interface Outcome extends Judged {
   plan: Plan
@@ -18,29 +18,40 @@ export interface Outcome extends Judged {
   logs: string
 }
 
-/** One run: a world of its own, the plan played in it, and what became of it. */
+/**
+ * One run: a world of its own, the plan played in it, and what became of it.
+ * @throws Error at once where a server ends by itself
+ */
 export async function run(cluster: Cluster, plan: Plan, variant?: Variant): Promise<Outcome> {
   const world = await startWorld(cluster, plan, variant)
   try {
-    await Promise.all(world.servers.map((server) => server.ensureUp()))
-    const played = await play(plan, world)
-    const unfinished = [...played.unanswered, ...(await comeToRest(world))]
-    const judged = await judge(world, plan, played, unfinished)
-    const ledgers = isBad(judged.verdict)
-      ? await Promise.all(
-          world.deployments.map(({ database }) =>
-            cluster.query(
-              database,
-              'select * from orgline.number_order_attempts order by created_at',
-            ),
-          ),
-        )
-      : []
-    const logs = world.servers.map((server) => server.output()).join('\n')
-    return { plan, played, ...judged, unfinished, ledgers, logs }
+    // What a server was to answer would be waited for, one bound after the other.
+    return await Promise.race([
+      playIn(world, plan),
+      ...world.servers.map(({ endedByItself }) => endedByItself),
+    ])
   } finally {
     await world.stop()
   }
+}
+
+async function playIn(world: World, plan: Plan): Promise<Outcome> {
+  await Promise.all(world.servers.map((server) => server.ensureUp()))
+  const played = await play(plan, world)
+  const unfinished = [...played.unanswered, ...(await comeToRest(world))]
+  const judged = await judge(world, plan, played, unfinished)
+  const ledgers = isBad(judged.verdict)
+    ? await Promise.all(
+        world.deployments.map(({ database }) =>
+          world.cluster.query(
+            database,
+            'select * from orgline.number_order_attempts order by created_at',
+          ),
+        ),
+      )
+    : []
+  const logs = world.servers.map((server) => server.output()).join('\n')
+  return { plan, played, ...judged, unfinished, ledgers, logs }
 }
 
 export function isBad(verdict: Verdict): boolean {

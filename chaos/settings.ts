@@ -1,5 +1,4 @@
 import type { Outside } from './outside.ts'
-import type { Plan } from './plan.ts'
 import type { World } from './world.ts'
 
 interface Row {
@@ -8,34 +7,40 @@ interface Row {
   status: string
   voice_id: string | null
   quarantine_id: string | null
+  /** What its import is taken for. */
+  import: string
 }
 
 // Without those that a person was told of: they are left as they are on purpose, or cannot be helped.
 const ROWS = `
   select p.phone_number, p.twilio_phone_sid as sid, p.status, p.elevenlabs_phone_id as voice_id,
-    to_jsonb(p) ->> 'quarantine_id' as quarantine_id
+    to_jsonb(p) ->> 'quarantine_id' as quarantine_id,
+    coalesce(p.import_state, 'none') || case when p.import_token_hash is null then ', token not known' else '' end as import
   from orgline.phone_numbers p
   where p.status in ('imported', 'configured', 'assigned', 'quarantined') and not exists (
       select from orgline.admin_notifications n where n.status = 'pending'
       and n.type in ('reconcile_findings', 'phone_setup_failed') and p.phone_number in (n.phone_number, n.subject))
+    -- Nobody knows what these were made with, and a person was told.
+    and not (p.import_state is not distinct from 'unknown' and exists (
+      select from orgline.admin_notifications n
+      where n.type = 'imports_outdated' and n.status = 'pending' and n.phone_numbers ? p.phone_number))
     and not exists (
       select from orgline.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person'))`
 
 /** Of every number that is known and at rest, the settings that are not those of its status, by name. */
 export async function wrongSettings(
   world: World,
-  plan: Plan,
   { twilio, elevenlabs }: Outside,
 ): Promise<string[]> {
   const wrong: string[] = []
-  for (const { database, servers } of world.deployments) {
+  for (const { database, servers, voice: wanted } of world.deployments) {
     const hooks = `${servers[0]?.origin}/api/webhooks`
     for (const row of await world.cluster.query<Row>(database, ROWS)) {
       const number = twilio.numbers.find(({ sid }) => sid === row.sid)
       // Orphans and ghosts are counted elsewhere.
       if (!number) continue
       const isQuarantined = row.status === 'quarantined'
-      const isAgents = plan.voice === 'elevenlabs' && !isQuarantined
+      const isAgents = wanted === 'elevenlabs' && !isQuarantined
       const sms = new URL(number.sms_url)
       const imports = elevenlabs.phoneNumbers.filter(
         ({ phone_number }) => phone_number === row.phone_number,
@@ -63,9 +68,11 @@ export async function wrongSettings(
         mark: sms.searchParams.get('quarantine') === (isQuarantined ? row.quarantine_id : null),
         agent: !isAgents || isImported,
         import: imports.length <= 1,
+        token: !isAgents || imports.every((each) => each.token_is_current),
       }
       for (const [name, isRight] of Object.entries(right)) {
-        if (!isRight) wrong.push(`${row.phone_number} (${row.status}): ${name}`)
+        if (!isRight)
+          wrong.push(`${row.phone_number} (${row.status}, import ${row.import}): ${name}`)
       }
     }
   }

@@ -1,7 +1,8 @@
 import type { Outcome } from './run.ts'
 import type { Verdict } from './verdict.ts'
 
-const BAD: Record<keyof Verdict, string> = {
+/** What is wrong, column by column. */
+export const columns: Record<keyof Verdict, string> = {
   orphans: 'orphans (paid, unknown)',
   ghosts: 'ghosts (known, gone)',
   doublePurchases: 'double purchases',
@@ -11,6 +12,7 @@ const BAD: Record<keyof Verdict, string> = {
   leftBehind: 'organizations without number or notification',
   releasedEarly: 'numbers given back too early',
   liveGivenBack: 'live numbers given back',
+  writtenOff: 'numbers written off that are there',
   wrongSettings: 'settings of numbers left wrong',
   foreignTouched: "others' numbers touched",
   unfinished: 'unfinished work, wrong answers',
@@ -55,7 +57,7 @@ export function table(outcomes: Outcome[]): string {
     ['numbers bought', sum(({ bought }) => bought)],
     ['money spent on numbers', dollars(sum(({ spent }) => spent))],
     ['money expected', dollars(sum(({ expected }) => expected))],
-    ...Object.entries(BAD).map(([name, label]): [string, number] => [
+    ...Object.entries(columns).map(([name, label]): [string, number] => [
       `BAD: ${label}`,
       sum(({ verdict }) => verdict[name as keyof Verdict]),
     ]),

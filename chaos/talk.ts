@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Client } from './client.ts'
-import type { Plan, TalkKind } from './plan.ts'
+import { changesVoice, type Plan, type TalkKind } from './plan.ts'
 import type { Ask, Line, Played } from './played.ts'
 import type { World } from './world.ts'
 
@@ -34,7 +34,9 @@ export async function talk(kind: TalkKind, on: Talking): Promise<void> {
         (answer) => answer.heard.join(' '),
         () => '',
       )
-      const isApology = /We are sorry/.test(heard) && plan.voice === 'server'
+      // Where the voice changes meanwhile, nobody can say who was to answer.
+      const isOurs = plan.voice === 'server' && !changesVoice(plan)
+      const isApology = /We are sorry/.test(heard) && isOurs
       if (isApology) played.apologies.push({ number: line.number, at })
       return
     }

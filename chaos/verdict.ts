@@ -8,6 +8,7 @@ import type { Plan } from './plan.ts'
 import type { Line, Played } from './played.ts'
 import { wrongSettings } from './settings.ts'
 import type { World } from './world.ts'
+import { writtenOff } from './written-off.ts'
 
 /** What must not be; all 0 in a healthy world. */
 export interface Verdict extends Eventual {
@@ -31,6 +32,8 @@ export interface Verdict extends Eventual {
   releasedEarly: number
   /** Numbers given back that somebody had, as only a lost database knew. */
   liveGivenBack: number
+  /** Numbers that count as gone, and are there. */
+  writtenOff: number
   /** Settings at the carriers that are not those of the number's status. */
   wrongSettings: number
   /** Numbers of others in the account that are not as they were, or that we count as ours. */
@@ -75,7 +78,7 @@ export async function judge(
   const liveRows = facts.flatMap((each) => each.rows.filter(isLive))
   const outside = new Map(twilio.numbers.map((number) => [number.sid, number]))
   const known = new Set(liveRows.map((row) => row.twilio_phone_sid))
-  const settings = await wrongSettings(world, plan, outsideWorld)
+  const settings = await wrongSettings(world, outsideWorld)
   const outdated = new Set(world.lost.flatMap((each) => each.outdated))
   const givenUp = await givenUpKnowingly(world)
   const ours = twilio.numbers.filter((number) => !foreign.has(number.sid))
@@ -122,6 +125,7 @@ export async function judge(
                 ).length,
             ),
       liveGivenBack: await liveGivenBack(world, outsideWorld),
+      writtenOff: await writtenOff(world, outsideWorld),
       wrongSettings: settings.length,
       foreignTouched:
         world.elsewhere.filter(

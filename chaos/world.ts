@@ -8,7 +8,7 @@ import { startTwins } from '../sandbox/twins/twins.ts'
 import { setUpElevenLabs } from '../src/carriers/elevenlabs/setup/setup.ts'
 import { setupRequest } from '../src/commands/setup-elevenlabs.ts'
 import { parseSetupConfig } from '../src/config/config.ts'
-import { freePort } from '../test/support/child.ts'
+import { releasePort, reservePort } from '../test/support/reserved-port.ts'
 import { accountPath, atTwilio } from '../test/support/twilio-console.ts'
 import { type Client, createClient } from './client.ts'
 import type { Cluster } from './cluster.ts'
@@ -17,11 +17,14 @@ import { createInnerServer } from './inner-server.ts'
 import type { Lost } from './lost.ts'
 import type { Plan } from './plan.ts'
 import type { Variant } from './variant.ts'
+import { WORKSPACE } from './workspace.ts'
 
 export interface Deployment {
   database: string
   servers: Server[]
   client: Client
+  /** Who answers calls now. */
+  voice: Plan['voice']
 }
 
 export interface World {
@@ -56,6 +59,13 @@ export interface OutsideNumber {
   status_callback: string
 }
 
+/** @throws Error where there is none */
+export function deploymentOf({ deployments }: World, index: number): Deployment {
+  const deployment = deployments[index]
+  if (!deployment) throw new Error(`there is no deployment ${index}`)
+  return deployment
+}
+
 let databases = 0
 
 /**
@@ -82,7 +92,7 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
   await control('POST', 'stock', { areaCode: '604', count: plan.stock })
   // All are one workspace, whose webhooks go to the first server of the first deployment; what the
   // other deployments do not hear by them, their loops have to find.
-  const firstPort = await freePort()
+  const firstPort = await reservePort()
   const { agentId, webhookSecret = '' } = await setUpElevenLabs(
     setupRequest(
       parseSetupConfig(
@@ -93,8 +103,7 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
           initSecret: 'chaos-init-secret-0123456789',
         }),
       ),
-      // All are copies of one database, and one deployment to ElevenLabs.
-      { id: '00000000', agents: [] },
+      WORKSPACE,
     ),
   )
   const create = (options: ServerOptions) =>
@@ -110,7 +119,7 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     for (let index = 0; index < count; index += 1) {
       servers.push(
         create({
-          port: deployments.length + index === 0 ? firstPort : await freePort(),
+          port: deployments.length + index === 0 ? firstPort : await reservePort(),
           twins: twins.origin,
           databaseUrl: cluster.url(database),
           agentId,
@@ -121,7 +130,12 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
         }),
       )
     }
-    deployments.push({ database, servers, client: createClient(servers.map((s) => s.origin)) })
+    deployments.push({
+      database,
+      servers,
+      client: createClient(servers.map((s) => s.origin)),
+      voice: plan.voice,
+    })
   }
   const servers = deployments.flatMap((deployment) => deployment.servers)
   const elsewhere: OutsideNumber[] = []
@@ -159,7 +173,8 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     servers,
     control,
     async stop() {
-      await Promise.all(servers.map((server) => server.kill()))
+      await Promise.all(servers.map((server) => server.stop()))
+      for (const { origin } of servers) releasePort(Number(new URL(origin).port))
       await twins.close()
       for (const { database } of [...deployments, ...lost]) await cluster.dropDatabase(database)
       rmSync(folder, { recursive: true, force: true })

@@ -47,6 +47,42 @@ export const hopeful: ChangeTelephony = (real) => {
   }
 }
 
+/** Lists only what was answered to be bought. */
+export const shortSighted: ChangeTelephony = (real) => {
+  const seen = new Set<string>()
+  return {
+    ...real,
+    async buyNumber(purchase) {
+      const bought = await real.buyNumber(purchase)
+      seen.add(bought.sid)
+      return bought
+    },
+    async *listNumbers() {
+      for await (const page of real.listNumbers()) yield page.filter(({ sid }) => seen.has(sid))
+    },
+  }
+}
+
+/** Takes a list without a row at its word, whatever a closer look shows. */
+export const believing: ChangeTelephony = (real) => {
+  let isEmpty = false
+  return {
+    ...real,
+    async *listNumbers() {
+      let count = 0
+      for await (const page of real.listNumbers()) {
+        count += page.length
+        yield page
+      }
+      isEmpty = count === 0
+    },
+    async getNumber(sid) {
+      if (isEmpty) throw new CarrierError('twilio', 'getNumber', 'not_found', 'not on the list')
+      return real.getNumber(sid)
+    },
+  }
+}
+
 /** Sees the tag that a number was to get on whatever number is there. */
 export const credulous: ChangeTelephony = (real) => {
   const tags = new Map<string, string>()

@@ -1,3 +1,4 @@
+import { ofBooks } from './books.ts'
 import type { Mutant } from './mutant.ts'
 import { ofNumbers } from './numbers.ts'
 import { ofOutages } from './outages.ts'
@@ -5,4 +6,10 @@ import { ofTalks } from './talks.ts'
 import { ofTimeTravel } from './time-travel.ts'
 
 /** The one that takes longest comes first. */
-export const mutants: Mutant[] = [...ofNumbers, ...ofTimeTravel, ...ofOutages, ...ofTalks]
+export const mutants: Mutant[] = [
+  ...ofNumbers,
+  ...ofTimeTravel,
+  ...ofOutages,
+  ...ofTalks,
+  ...ofBooks,
+]

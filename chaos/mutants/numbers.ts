@@ -3,7 +3,7 @@ import { replaceIn } from '../variant.ts'
 import { credulous, forgetful, hopeful, repeating, stalling } from './broken-telephony.ts'
 import { type Mutant, quiet, signUp } from './mutant.ts'
 
-const unanswered = (fault: string, ms: number) =>
+export const unanswered = (fault: string, ms: number) =>
   ({
     at: 0,
     kind: 'fault',
@@ -14,7 +14,7 @@ const unanswered = (fault: string, ms: number) =>
     ms,
   }) as const
 
-const givenUpAndTakenBack: Plan = {
+export const givenUpAndTakenBack: Plan = {
   ...quiet,
   actions: [
     signUp(0),

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { provisionCommand } from '../../src/commands/provision/command.ts'
 import { AppError } from '../../src/platform/errors.ts'
 import { startLoop } from '../../src/platform/loop.ts'
-import { freePort } from '../support/child.ts'
 import { stockPool } from '../support/pool.ts'
 import { numberless, numbersOf } from '../support/provision.ts'
 import { ADMIN, outside, request } from '../support/requests.ts'
+import { reservePort } from '../support/reserved-port.ts'
 import { startChild } from '../support/test-child.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -188,7 +188,7 @@ describe('npm run provision', () => {
 
   test('with a server that is not there, says so at once', async () => {
     await writeFile(join(folder, 'wrong.csv'), 'slug\none')
-    const url = `http://127.0.0.1:${await freePort()}`
+    const url = `http://127.0.0.1:${await reservePort()}`
 
     await expect(inProcess(['--csv', 'wrong.csv', '--url', url])).rejects.toThrow(
       `${url} does not answer (ECONNREFUSED): is the server running?`,

@@ -3,8 +3,8 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { freePort } from '../support/child.ts'
 import { ADMIN, request } from '../support/requests.ts'
+import { reservePort } from '../support/reserved-port.ts'
 import { sandboxFolder, spawnSandbox } from '../support/sandbox-process.ts'
 import { startChild } from '../support/test-child.ts'
 
@@ -94,7 +94,7 @@ describe('the sandbox process', () => {
     const refused = startChild('sandbox', {
       SANDBOX_DATA: folder,
       PORT: String((taken.address() as AddressInfo).port),
-      SANDBOX_PORT: String(await freePort()),
+      SANDBOX_PORT: String(await reservePort()),
     })
 
     expect(await refused.exited).toBe(1)

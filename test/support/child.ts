@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A real process of this project, which whoever starts it has to end; a command may have arguments. */
@@ -41,13 +40,4 @@ export function spawnChild(
 function mainOf(command: string | undefined): string {
   const ofSandbox = command === 'sandbox' || command === 'demo'
   return new URL(`../../${ofSandbox ? 'sandbox' : 'src'}/main.ts`, import.meta.url).pathname
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }

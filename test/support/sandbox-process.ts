@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, spawnChild } from './child.ts'
+import { spawnChild } from './child.ts'
+import { reservePort } from './reserved-port.ts'
 
 /**
  * The sandbox as its users have it: a process of its own on free ports, with its data in `folder`.
@@ -12,7 +13,7 @@ export async function spawnSandbox(
   env: Record<string, string>,
   atEnd: (stop: () => Promise<void>) => void,
 ) {
-  const [port, sandboxPort] = [await freePort(), await freePort()]
+  const [port, sandboxPort] = [await reservePort(), await reservePort()]
   const child = spawnChild(
     'sandbox',
     { ...env, SANDBOX_DATA: folder, PORT: String(port), SANDBOX_PORT: String(sandboxPort) },

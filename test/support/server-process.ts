@@ -5,9 +5,9 @@ import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup/setup.ts'
 import { readDeployment } from '../../src/commands/read-deployment.ts'
 import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
 import { parseSetupConfig } from '../../src/config/config.ts'
-import { freePort } from './child.ts'
 import { databaseForTest } from './database.ts'
 import { ADMIN, request } from './requests.ts'
+import { reservePort } from './reserved-port.ts'
 
 type Env = Record<string, string>
 
@@ -16,7 +16,7 @@ export async function deployment() {
   const [database, twins, port] = [
     await databaseForTest(),
     await startTwins({ port: 0 }),
-    await freePort(),
+    await reservePort(),
   ]
   onTestFinished(() => twins.close())
   const own = ownSettings({

@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { type Fault, faultKinds, requestFaults, webhookFaults } from '../core/model.ts'
+import {
+  type Fault,
+  faultKinds,
+  faultsOfLists,
+  requestFaults,
+  webhookFaults,
+} from '../core/model.ts'
 import type { CarrierApi } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { parseBody, problem } from './problem.ts'
@@ -11,8 +17,10 @@ const Wanted = z
     kind: z.enum(faultKinds),
     times: z.int().min(1).default(1),
     skip: z.int().min(0).optional(),
+    about: z.string().min(1).optional(),
     status: z.int().min(400).max(599).optional(),
     ms: z.int().min(0).optional(),
+    bytes: z.int().min(1).max(100_000_000).optional(),
   })
   .refine((fault) => fault.ms !== undefined || !['late', 'slow'].includes(fault.kind), {
     path: ['ms'],
@@ -20,14 +28,18 @@ const Wanted = z
   })
 
 /**
- * Sets a fault on the next calls, or webhooks, of one operation, after the first `skip` of them.
+ * Sets a fault on the next calls, or webhooks, of one operation, after the first `skip` of them;
+ * with `about` only on those that name it.
  *
  * A request meets `error` (answered with `status`, not processed), `garbage` (answered with 200
- * and an HTML page, not processed), `timeout` (not processed) or
+ * and an HTML page, not processed), `huge` (processed, answered after `bytes` of blanks), `timeout`
+ * (not processed) or
  * `lost_reply` (processed), both left waiting or dropped after `ms`, `late` (dropped, processed
  * after `ms`), `slow` (processed after `ms`), `hold_before` or `hold_after` (held before it is
  * processed, or before it is answered, until it is released or its client goes away; a client
- * that goes away before it is processed never asked). A webhook meets `duplicate_webhook` or
+ * that goes away before it is processed never asked). A list also meets `empty_list` (without a row),
+ * `repeated_page` (which names itself as the next one) or `endless_pages` (each names a next one). A
+ * webhook meets `duplicate_webhook` or
  * `reorder`, see `deliverWebhook`. Throws a 400 problem for an operation the carrier does not
  * have, and for a kind that does not fit it.
  */
@@ -50,7 +62,8 @@ function requireFit(
     const names = `${known.requests.join(', ')}; webhooks ${known.webhooks.join(', ')}`
     throw problem(400, `${carrier} has no operation ${operation}; it has requests ${names}`)
   }
-  const kinds: readonly string[] = isWebhook ? webhookFaults : requestFaults
+  const ofRequest = [...requestFaults, ...(operation.endsWith('.list') ? faultsOfLists : [])]
+  const kinds: readonly string[] = isWebhook ? webhookFaults : ofRequest
   if (kinds.includes(kind)) return
   const what = isWebhook ? `a webhook that ${carrier} sends` : `a request to ${carrier}`
   throw problem(400, `${operation} is ${what}: its kind is one of ${kinds.join(', ')}, not ${kind}`)

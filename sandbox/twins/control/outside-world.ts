@@ -25,7 +25,11 @@ export function outsideWorld(world: World): unknown {
       ...world.requests.twilio.report(),
     },
     elevenlabs: {
-      phoneNumbers: elevenlabs.phoneNumbers.map((row) => phoneItem(world, row)),
+      phoneNumbers: elevenlabs.phoneNumbers.map((row) => ({
+        ...phoneItem(world, row),
+        // Whether calls are answered; the API tells nobody.
+        token_is_current: row.token === twilio.authToken,
+      })),
       agents: elevenlabs.agents,
       conversations: elevenlabs.conversations,
       callsInProgress: world.underWay.size,

@@ -1,9 +1,13 @@
 export type Carrier = 'twilio' | 'elevenlabs'
 
-/** What can happen to a request that a client sends to a carrier. */
+/** What can happen to a list that a client asks a carrier for. */
+export const faultsOfLists = ['empty_list', 'repeated_page', 'endless_pages'] as const
+
+/** What can happen to any request that a client sends to a carrier. */
 export const requestFaults = [
   'error',
   'garbage',
+  'huge',
   'timeout',
   'lost_reply',
   'late',
@@ -15,7 +19,7 @@ export const requestFaults = [
 /** What can happen to a webhook that a carrier sends. */
 export const webhookFaults = ['duplicate_webhook', 'reorder'] as const
 
-export const faultKinds = [...requestFaults, ...webhookFaults] as const
+export const faultKinds = [...requestFaults, ...faultsOfLists, ...webhookFaults] as const
 
 /** A failure that the next `times` requests, or webhooks, of one operation meet. */
 export interface Fault {
@@ -25,10 +29,14 @@ export interface Fault {
   times: number
   /** How many of the operation are still let pass first. */
   skip?: number | undefined
+  /** Only requests that name it, in their path, query or body, meet it. */
+  about?: string | undefined
   /** HTTP status of an `error`. */
   status?: number | undefined
   /** Milliseconds: until the connection is dropped, the request processed, the webhook sent. */
   ms?: number | undefined
+  /** Blanks that a `huge` answer begins with. */
+  bytes?: number | undefined
 }
 
 export const reactionResults = ['answered', 'busy', 'no-answer', 'failed'] as const

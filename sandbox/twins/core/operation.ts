@@ -43,13 +43,14 @@ export function mountOperations(world: World, router: Router, api: CarrierApi): 
         world,
         res,
         failure: api.failure,
+        cursor: toCall(req).query.cursor,
         perform: () => perform(api, operation, req),
       }
       if (req.get(internalHeader) === world.internalSecret) {
         return await respond({ ...answer, fault: undefined })
       }
       count(world, api.carrier, operation.name)
-      const fault = takeFault(world, api.carrier, operation.name)
+      const fault = takeFault(world, api.carrier, operation.name, undefined, wordsOf(toCall(req)))
       const log = world.requests[api.carrier]
       const row = log.begin({
         operation: operation.name,
@@ -73,6 +74,12 @@ async function perform(api: CarrierApi, operation: Operation, req: Request): Pro
     if (error instanceof VendorError) return error.reply
     throw error
   }
+}
+
+/** The ids, numbers and other texts that a request names. */
+function wordsOf({ params, query, body }: Call): string[] {
+  const texts = [params, query, body].flatMap((each) => Object.values(each))
+  return texts.filter((text) => typeof text === 'string')
 }
 
 function toCall(req: Request): Call {

@@ -3,6 +3,7 @@ import { hold } from './hold.ts'
 import type { Fault } from './model.ts'
 import type { Reply } from './vendor-error.ts'
 import type { World } from './world.ts'
+import { emptied, endless, huge, repeated } from './wrong-answers.ts'
 
 /** Sends a reply; a client that has gone away is no error. */
 export function send(res: Response, reply: Reply): void {
@@ -12,6 +13,9 @@ export function send(res: Response, reply: Reply): void {
   else if (reply.type === undefined) res.json(reply.body)
   else res.type(reply.type).send(reply.body)
 }
+
+/** More than any answer of the carriers has, and no burden to a test. */
+const HUGE_BYTES = 32_000_000
 
 /** What a proxy that is not well puts in the place of an answer. */
 const garbage =
@@ -27,13 +31,27 @@ export async function respond(options: {
   fault: Fault | undefined
   perform: () => Promise<Reply>
   failure: (status: number) => Reply
+  /** Where in a list the request goes on. */
+  cursor?: string | undefined
 }): Promise<void> {
-  const { world, res, fault, perform, failure } = options
+  const { world, res, fault, perform, failure, cursor } = options
+  const wrongly = async (change: (reply: Reply) => Reply) => {
+    const reply = await perform()
+    return send(res, reply.status < 300 ? change(reply) : reply)
+  }
   switch (fault?.kind) {
     case 'error':
       return send(res, failure(fault.status ?? 500))
     case 'garbage':
       return send(res, { status: 200, type: 'text/html', body: garbage })
+    case 'huge':
+      return await wrongly((reply) => huge(reply, fault.bytes ?? HUGE_BYTES))
+    case 'empty_list':
+      return await wrongly(emptied)
+    case 'repeated_page':
+      return await wrongly((reply) => repeated(reply, cursor))
+    case 'endless_pages':
+      return await wrongly(endless)
     case 'timeout':
       return await withhold(world, res, fault.ms)
     case 'lost_reply':

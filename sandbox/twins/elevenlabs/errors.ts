@@ -20,6 +20,7 @@ export function failure(status: number): Reply {
 const general: Record<number, [code: string, message: string]> = {
   400: ['bad_request', 'The request is malformed'],
   401: ['invalid_api_key', 'Invalid API key'],
+  403: ['forbidden', 'The API key may not do this'],
   404: ['not_found', 'Not Found'],
   429: ['too_many_concurrent_requests', 'Too many concurrent requests'],
   503: ['service_unavailable', 'The service is unavailable'],

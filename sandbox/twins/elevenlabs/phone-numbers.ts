@@ -101,7 +101,7 @@ export function findPhone(world: World, id: string | undefined): PhoneRow {
 }
 
 /** An imported number as the API gives it. */
-export function phoneItem(world: World, row: PhoneRow): unknown {
+export function phoneItem(world: World, row: PhoneRow) {
   const agent = world.state.elevenlabs.agents.find((each) => each.agent_id === row.agent_id)
   return {
     provider: row.provider,

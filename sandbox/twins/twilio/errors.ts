@@ -15,7 +15,7 @@ export function notComplete(sid: string): VendorError {
   return twilioError(409, 20009, `Cannot delete ${sid} before it is complete`)
 }
 
-/** The error that goes with a bare status: 20003, 20404, 20429, 20503, else 20500. */
+/** The error that goes with a bare status: 20003, 20403, 20404, 20429, 20503, else 20500. */
 export function failure(status: number): Reply {
   const [code, message] = general[status] ?? [20500, 'An internal server error has occurred']
   return errorReply(status, code, message)
@@ -23,6 +23,7 @@ export function failure(status: number): Reply {
 
 const general: Record<number, [code: number, message: string]> = {
   401: [20003, 'Authenticate'],
+  403: [20403, 'Forbidden'],
   404: [20404, 'The requested resource was not found'],
   429: [20429, 'Too Many Requests'],
   503: [20503, 'Service is temporarily unavailable'],

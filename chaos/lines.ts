@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client } from './client.ts'
+import type { Line, PlayedDeployment } from './played.ts'
+
+const PATIENCE_MS = 10_000
+const PAUSE_MS = 200
+
+/** How long a sign-up takes at most, on a machine that has much else to do. */
+const SIGN_UP_MS = 60_000
+
+/** The lines that are held, or were given up, for so long; looked for where none is known yet. */
+export async function findLines(
+  client: Client,
+  own: PlayedDeployment,
+  { isGivenUp = false, leastMs = 0 },
+): Promise<Line[]> {
+  const begun = Date.now()
+  for (;;) {
+    const lines = own.lines.filter(
+      (line) => line.isGivenUp === isGivenUp && Date.now() - line.since >= leastMs,
+    )
+    const waited = Date.now() - begun
+    const isOver =
+      waited > SIGN_UP_MS || (waited > PATIENCE_MS && !(await isToCome(client, own, isGivenUp)))
+    if (lines.length > 0 || isOver) return lines
+    await sleep(PAUSE_MS)
+    if (own.lines.length === 0) for (const line of await liveLines(client)) addLine(own, line)
+  }
+}
+
+/** Notes that an organization has the number, which a look may have told before the answer did. */
+export function addLine(own: PlayedDeployment, line: Pick<Line, 'organizationId' | 'number'>) {
+  const isKnown = own.lines.some(
+    (each) => each.organizationId === line.organizationId && each.number === line.number,
+  )
+  if (!isKnown) own.lines.push({ ...line, isGivenUp: false, since: Date.now() })
+}
+
+/** Waits, within bounds, until no order is under way; a request may be answered before. */
+export async function untilFilled(client: Client): Promise<void> {
+  const end = Date.now() + PATIENCE_MS
+  while ((await isOrdering(client)) && Date.now() < end) await sleep(PAUSE_MS)
+}
+
+/** Whether somebody's first number is still on its way. */
+async function isToCome(client: Client, own: PlayedDeployment, isGivenUp: boolean) {
+  if (isGivenUp || own.lines.some((line) => !line.isGivenUp)) return false
+  return own.signingUp > 0 || (await isOrdering(client))
+}
+
+async function isOrdering(client: Client): Promise<boolean> {
+  const running = await client.send('GET', '/api/admin/orders?status=running')
+  return running?.body?.orders?.length !== 0
+}
+
+async function liveLines(client: Client) {
+  const list = await client.send('GET', '/api/admin/phone-numbers?status=assigned')
+  const numbers: { organization_id: string; phone_number: string }[] =
+    list?.body?.phoneNumbers ?? []
+  return numbers.map(({ organization_id, phone_number }) => {
+    return { organizationId: organization_id, number: phone_number }
+  })
+}

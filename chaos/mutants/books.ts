@@ -1,0 +1,99 @@
+import type { Plan } from '../plan.ts'
+import { replaceIn } from '../variant.ts'
+import { believing, shortSighted } from './broken-telephony.ts'
+import { type Mutant, quiet, signUp } from './mutant.ts'
+import { givenUpAndTakenBack, unanswered } from './numbers.ts'
+
+/** The number goes back to Twilio as soon as it is given up. */
+const givenBack: Plan = {
+  ...quiet,
+  quarantineDays: 0,
+  lasts: 2_000,
+  actions: [signUp(0), { at: 500, deployment: 0, kind: 'release' }],
+  disturbances: [],
+}
+
+const givenBackAs = (columns: string) =>
+  replaceIn(
+    'public.record_released',
+    "set status = ''released'', released_at = clock_timestamp(), release_at = null",
+    `set ${columns}`,
+  )
+
+/** Of what the books say, and of what is answered. */
+export const ofBooks: Mutant[] = [
+  {
+    defect: 'a sweep sees only what was answered to be bought',
+    raises: 'orphans',
+    telephony: shortSighted,
+    sound: {},
+    plan: {
+      ...quiet,
+      actions: [signUp(200)],
+      disturbances: [unanswered('late', 3_000)],
+    },
+  },
+  {
+    defect: 'a number that was given back counts as ours still',
+    raises: 'ghosts',
+    sql: givenBackAs("release_at = clock_timestamp() + interval ''1 year'', releasing_at = null"),
+    sound: {},
+    plan: givenBack,
+  },
+  {
+    defect: 'a number that was given back is forgotten with what it cost',
+    raises: 'unaccounted',
+    sql: givenBackAs(
+      "status = ''released'', twilio_phone_sid = null, released_at = clock_timestamp(), release_at = null",
+    ),
+    plan: givenBack,
+  },
+  {
+    defect: 'a number that one list lacked is written off for good',
+    raises: 'writtenOff',
+    telephony: believing,
+    sql: replaceIn('public.mark_ghosts', 'id = any (p_present) and', 'false and'),
+    sound: {},
+    plan: {
+      ...quiet,
+      actions: [signUp(0)],
+      disturbances: [
+        {
+          at: 0,
+          kind: 'wrong_sweep',
+          deployment: 0,
+          carrier: 'twilio',
+          operation: 'incomingPhoneNumbers.list',
+          fault: 'empty_list',
+          times: 2,
+        },
+      ],
+    },
+  },
+  {
+    defect: 'an import that was made with a former token counts as made with the present one',
+    raises: 'wrongSettings',
+    sql: replaceIn('private.import_state_of', 'when p_hash = p_token_hash then', 'when true then'),
+    sound: {},
+    plan: {
+      ...quiet,
+      actions: [signUp(0)],
+      disturbances: [{ at: 0, kind: 'rotate', what: 'twilio_token' }],
+    },
+  },
+  {
+    defect: 'a number that was given up is never handed back',
+    raises: 'unfinished',
+    sql: replaceIn('private.refuse_restore', "p.status = ''released''", 'true'),
+    plan: givenUpAndTakenBack,
+  },
+  {
+    defect: 'a sign-up fails for a reason that nobody foresaw',
+    raises: 'internalErrors',
+    sql: `
+      create function private.stumble() returns trigger language plpgsql as 'begin perform 1 / 0; return new; end';
+      create trigger stumble before insert on orgline.organizations
+        for each row execute function private.stumble()`,
+    plan: { ...quiet, actions: [signUp(200)], disturbances: [] },
+  },
+]

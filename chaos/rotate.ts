@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto'
+import { setUpElevenLabs } from '../src/carriers/elevenlabs/setup/setup.ts'
+import { setupRequest } from '../src/commands/setup-elevenlabs.ts'
+import { parseSetupConfig } from '../src/config/config.ts'
+import type { Rotation } from './plan.ts'
+import { WORKSPACE } from './workspace.ts'
+import type { World } from './world.ts'
+
+/** Exchanges a key or secret of the account that all deployments share, as the documents tell an operator to. */
+export async function rotate(what: Rotation, world: World): Promise<void> {
+  const fresh = `${what}-${randomUUID()}`
+  switch (what) {
+    case 'twilio_token':
+      await world.control('POST', 'credentials', { twilioSecondaryToken: fresh })
+      await renew(world, 'TWILIO_AUTH_TOKEN', fresh)
+      await world.control('POST', 'credentials', { promoteSecondaryToken: true })
+      return
+    case 'elevenlabs_secret': {
+      await renew(world, 'ELEVENLABS_INIT_SECRET', fresh)
+      const [first] = world.servers
+      if (first) {
+        await setUpElevenLabs(setupRequest(parseSetupConfig(first.settings()), WORKSPACE))
+      }
+      return
+    }
+    case 'elevenlabs_key':
+      // The new one holds beside the old one at ElevenLabs; at the twin, one does.
+      await world.control('POST', 'credentials', { elevenLabsApiKey: fresh })
+      await renew(world, 'ELEVENLABS_API_KEY', fresh)
+      return
+  }
+}
+
+/** All servers go on with the new value, and accept the one before where there is such a setting. */
+async function renew(world: World, name: string, value: string): Promise<void> {
+  for (const server of world.servers) {
+    const before = server.settings()[name] ?? ''
+    const previous = name === 'ELEVENLABS_API_KEY' ? {} : { [`${name}_PREVIOUS`]: before }
+    await server.restart({ [name]: value, ...previous })
+  }
+}

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import type { Client } from '../../chaos/client.ts'
+import { addLine, findLines } from '../../chaos/lines.ts'
+import { newPlayed, type PlayedDeployment } from '../../chaos/played.ts'
+
+const line = { organizationId: '0b8e1f5c-3c5e-4a54-9a54-0d3c1a5b7e11', number: '+16045551000' }
+
+/** Nothing is noted of it yet. */
+function nothingNoted(): PlayedDeployment {
+  const [own] = newPlayed(1).deployments
+  if (!own) throw new Error('there is no deployment')
+  return own
+}
+
+/** Answers every question for a list with these numbers, and nothing is under way. */
+const knowing = (numbers: object[]): Client => ({
+  send: async () => ({ status: 200, body: { phoneNumbers: numbers, orders: [] } }),
+  internalErrors: () => 0,
+})
+
+describe('the lines that a plan goes on with', () => {
+  test('of a sign-up that was answered before its number was there, are found', async () => {
+    const own = nothingNoted()
+    const client = knowing([{ organization_id: line.organizationId, phone_number: line.number }])
+
+    expect(await findLines(client, own, {})).toMatchObject([line])
+  })
+
+  test('told of by a look and by the answer, are one', () => {
+    const own = nothingNoted()
+    addLine(own, line)
+    addLine(own, line)
+
+    expect(own.lines).toMatchObject([line])
+  })
+})

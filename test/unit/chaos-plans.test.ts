@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { makePlan } from '../../chaos/make-plan.ts'
+import type { Disturbance } from '../../chaos/plan.ts'
+
+const NEW: Disturbance['kind'][] = [
+  'wrong_sweep',
+  'refused_one',
+  'refused_all',
+  'rotate',
+  'change_voice',
+]
+
+const seeds = (first: number, count: number) =>
+  Array.from({ length: count }, (_, index) => first + index)
+
+/** What a hundred plans have of it. */
+const namesIn = (first: number) =>
+  seeds(first, 100)
+    .flatMap((seed) => makePlan(seed).disturbances)
+    .map((each) => {
+      if (each.kind === 'wrong_sweep') return each.fault
+      return each.kind === 'rotate' ? each.what : each.kind
+    })
+
+describe('the plans of a hundred seeds', () => {
+  test('made twice, are the same', () => {
+    for (const seed of seeds(701, 100)) expect(makePlan(seed)).toEqual(makePlan(seed))
+  })
+
+  test('that were played before there were trials, have none', () => {
+    const kinds = new Set(
+      seeds(501, 100).flatMap((seed) => makePlan(seed).disturbances.map(({ kind }) => kind)),
+    )
+
+    expect(NEW.filter((kind) => kinds.has(kind))).toEqual([])
+  })
+
+  test.each([
+    'empty_list',
+    'repeated_page',
+    'endless_pages',
+    'garbage',
+    'huge',
+    'refused_one',
+    'refused_all',
+    'twilio_token',
+    'elevenlabs_secret',
+    'elevenlabs_key',
+    'change_voice',
+  ])('from 701 on, have %s at least five times', (name) => {
+    expect(namesIn(701).filter((each) => each === name).length).toBeGreaterThanOrEqual(5)
+  })
+})
