@@ -52,7 +52,10 @@ export function createInfrastructure(config: Config, overrides: Overrides) {
     voiceAgents,
     agentEditor:
       overrides.agentEditor ??
-      createElevenLabsAgentEditor(elevenLabs, { variables: [...variableNames] }),
+      createElevenLabsAgentEditor(elevenLabs, {
+        variables: [...variableNames],
+        bounds: config.agents.bounds,
+      }),
     background,
     readiness,
     checkSchema: createCheckSchema({ db, folder: migrations, log }),

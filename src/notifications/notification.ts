@@ -16,6 +16,8 @@ export const NotificationType = z.enum([
   'post_call_missed',
   'erasure_failed',
   'imports_outdated',
+  'budget_half_spent',
+  'sign_up_waiting',
 ])
 
 export const NotificationStatus = z.enum(['pending', 'resolved'])

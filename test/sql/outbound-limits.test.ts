@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { OutboundLimits } from '../../src/calls/outbound/outbound-limits.ts'
 import { createDatabase, type Database } from '../../src/database/db.ts'
+import type { SpendingLimits } from '../../src/telephony/spending-limits.ts'
 import { OPERATOR } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { callStoreWith } from '../support/outbound.ts'
@@ -24,7 +24,7 @@ describe('the limits of outbound calls', () => {
   })
 
   /** An organization that can call, and how it does. */
-  async function aCaller(limits: Partial<OutboundLimits>) {
+  async function aCaller(limits: Partial<SpendingLimits>) {
     const id = await anOrganization(url)
     const number = await aPhoneNumber(url, { status: 'assigned', elevenlabs_phone_id: id })
     await aHolding(url, id, number, { is_active: true })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AgentWords } from '../ports/agent-editor.ts'
+import { type AgentBounds, boundsFor } from './agent-bounds.ts'
 
 /** What register-call needs of an agent in both directions: telephone audio, μ-law at 8 kHz. */
 export const AUDIO = 'ulaw_8000'
@@ -8,6 +9,7 @@ export const AUDIO = 'ulaw_8000'
 export const AgentConfig = z.looseObject({
   name: z.string().nullish(),
   conversation_config: z.looseObject({
+    conversation: z.looseObject({ max_duration_seconds: z.number().nullish() }).nullish(),
     asr: z.looseObject({ user_input_audio_format: z.string().nullish() }).nullish(),
     tts: z.looseObject({ agent_output_audio_format: z.string().nullish() }).nullish(),
     agent: z
@@ -25,6 +27,14 @@ export const AgentConfig = z.looseObject({
   }),
   platform_settings: z
     .looseObject({
+      auth: z.looseObject({ enable_auth: z.boolean().nullish() }).nullish(),
+      call_limits: z
+        .looseObject({
+          agent_concurrency_limit: z.number().nullish(),
+          daily_limit: z.number().nullish(),
+          bursting_enabled: z.boolean().nullish(),
+        })
+        .nullish(),
       overrides: z
         .looseObject({
           enable_conversation_initiation_client_data_from_webhook: z.boolean().nullish(),
@@ -39,16 +49,24 @@ export type AgentConfig = z.infer<typeof AgentConfig>
 const MULTILINGUAL_MODEL = 'eleven_flash_v2_5'
 
 /** A whole agent, as agents.create takes it: it answers telephones and asks us before each call. */
-export function newAgent(words: AgentWords & { name: string }, variables: string[]) {
+export function newAgent(
+  words: AgentWords & { name: string },
+  variables: string[],
+  bounds: AgentBounds,
+) {
   return {
     name: words.name,
     tags: ['orgline'],
-    ...agentConfig(words, placeholders(variables)),
+    ...agentConfig(words, placeholders(variables), boundsFor(undefined, bounds)),
   }
 }
 
 /** The part of an agent that is ours to say: the words given, and what every call of ours needs. */
-export function agentConfig(words: AgentWords, variables: Record<string, unknown>) {
+export function agentConfig(
+  words: AgentWords,
+  variables: Record<string, unknown>,
+  bounds: ReturnType<typeof boundsFor>,
+) {
   const { language, firstMessage, prompt, voiceId } = words
   return {
     conversation_config: {
@@ -58,6 +76,7 @@ export function agentConfig(words: AgentWords, variables: Record<string, unknown
         ...(prompt !== undefined && { prompt: { prompt } }),
         dynamic_variables: { dynamic_variable_placeholders: variables },
       },
+      ...bounds.conversation_config,
       asr: { user_input_audio_format: AUDIO },
       tts: {
         agent_output_audio_format: AUDIO,
@@ -66,6 +85,7 @@ export function agentConfig(words: AgentWords, variables: Record<string, unknown
       },
     },
     platform_settings: {
+      ...bounds.platform_settings,
       overrides: { enable_conversation_initiation_client_data_from_webhook: true },
     },
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AgentEditor, AgentWords } from '../ports/agent-editor.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
+import { type AgentBounds, boundsFor } from './agent-bounds.ts'
 import { AgentConfig, agentConfig, newAgent, placeholders } from './agent-config.ts'
 import { missingVariables, systemVariables } from './agent-variables.ts'
 import { defaultWords } from './agent-words.ts'
@@ -20,11 +21,11 @@ type AgentChange = Parameters<AgentEditor['updateAgent']>[2]
 /**
  * Agents on ElevenLabs; requests as in its OpenAPI, resource convai/agents. The tag stands in an
  * agent's name, because a duplicate is given nothing else, and its list is searched by name.
- * `variables`: those an agent may be told before a call.
+ * `variables`: those an agent may be told before a call. `bounds`: of each agent that is made or changed.
  */
 export function createElevenLabsAgentEditor(
   request: ElevenLabsClient,
-  { variables }: { variables: string[] },
+  { variables, bounds }: { variables: string[]; bounds: AgentBounds },
 ): AgentEditor {
   const pathOf = (id: string) => `convai/agents/${encodeURIComponent(id)}`
   const getAgent = (id: string) =>
@@ -37,10 +38,14 @@ export function createElevenLabsAgentEditor(
     const wanted = {
       ...(name !== undefined && { name: named(name, tag) }),
       // Those it has, and those it lacks; the vendor may replace them as a whole.
-      ...agentConfig(wordsFor(actual, tag, changes), {
-        ...placeholders(variables),
-        ...actual.conversation_config.agent?.dynamic_variables?.dynamic_variable_placeholders,
-      }),
+      ...agentConfig(
+        wordsFor(actual, tag, changes),
+        {
+          ...placeholders(variables),
+          ...actual.conversation_config.agent?.dynamic_variables?.dynamic_variable_placeholders,
+        },
+        boundsFor(actual, bounds),
+      ),
     }
     return differenceOf(actual, wanted, 'dynamic_variable_placeholders')
   }
@@ -59,6 +64,7 @@ export function createElevenLabsAgentEditor(
         body: newAgent(
           { ...words, firstMessage, prompt, language, name: named(name, tag) },
           variables,
+          bounds,
         ),
         reply: Made,
       })

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { boundsFor } from '../agent-bounds.ts'
 import { AgentConfig, AUDIO, newAgent, placeholders } from '../agent-config.ts'
 import { missingVariables } from '../agent-variables.ts'
 import { defaultWords, hintOfMissing, hintsFor } from '../agent-words.ts'
+import { differenceOf } from '../difference.ts'
 import type { ElevenLabsSetup } from './target.ts'
 
 const NAME = 'Orgline: Jack'
@@ -14,10 +16,11 @@ export async function setUpAgent(
   if (!agentId) return createAgent(setup)
   const path = pathOf(agentId)
   const agent = await getAgent(setup, agentId)
-  const { changes, patch } = differences(agent, setup.variables)
+  const { changes, patch } = differences(agent, setup)
   const { agent: words } = agent.conversation_config
   const hints = [
     ...hintsFor(agentId, { firstMessage: words?.first_message, prompt: words?.prompt?.prompt }),
+    ...hintOfPublic(agentId, agent, setup),
     ...hintOfMissing(
       agentId,
       missingVariables(agent, {}, setup.variables),
@@ -46,6 +49,14 @@ export async function checkTemplate(setup: ElevenLabsSetup): Promise<string[]> {
   )
 }
 
+/** Whoever knows the id of an agent without a token can talk to it, past every limit of this server. */
+function hintOfPublic(agentId: string, agent: AgentConfig, { bounds }: ElevenLabsSetup): string[] {
+  if (bounds.auth || agent.platform_settings?.auth?.enable_auth === true) return []
+  return [
+    `Left to you: agent ${agentId} is public: whoever knows its id can talk to it at your expense, within its limits. ELEVENLABS_AGENT_AUTH=on ends that; try a call with it first`,
+  ]
+}
+
 const pathOf = (agentId: string) => `convai/agents/${encodeURIComponent(agentId)}`
 
 function getAgent({ request }: ElevenLabsSetup, agentId: string): Promise<AgentConfig> {
@@ -67,12 +78,16 @@ async function findAgent({ request }: ElevenLabsSetup): Promise<string | undefin
   return agents.find((agent) => agent.name === NAME)?.agent_id
 }
 
-async function createAgent({ request, variables }: ElevenLabsSetup) {
+async function createAgent({ request, variables, bounds }: ElevenLabsSetup) {
   const { agent_id } = await request({
     operation: 'agents.create',
     method: 'POST',
     path: 'convai/agents/create',
-    body: newAgent({ ...defaultWords('Jack', 'en'), name: NAME, language: 'en' }, variables),
+    body: newAgent(
+      { ...defaultWords('Jack', 'en'), name: NAME, language: 'en' },
+      variables,
+      bounds,
+    ),
     reply: z.object({ agent_id: z.string() }),
   })
   return {
@@ -81,7 +96,7 @@ async function createAgent({ request, variables }: ElevenLabsSetup) {
   }
 }
 
-function differences(agent: AgentConfig, variables: string[]) {
+function differences(agent: AgentConfig, { variables, bounds }: ElevenLabsSetup) {
   const { asr, tts, agent: words } = agent.conversation_config
   const known = words?.dynamic_variables?.dynamic_variable_placeholders ?? {}
   const missing = variables.filter((name) => !(name in known))
@@ -90,7 +105,17 @@ function differences(agent: AgentConfig, variables: string[]) {
   const asksUs =
     agent.platform_settings?.overrides?.enable_conversation_initiation_client_data_from_webhook ===
     true
+  const unbounded = differenceOf(agent, boundsFor(agent, bounds), '') as
+    | Partial<ReturnType<typeof boundsFor>>
+    | undefined
+  const platform = {
+    ...unbounded?.platform_settings,
+    ...(!asksUs && {
+      overrides: { enable_conversation_initiation_client_data_from_webhook: true },
+    }),
+  }
   const conversation = {
+    ...unbounded?.conversation_config,
     ...(missing.length > 0 && {
       agent: {
         dynamic_variables: {
@@ -108,14 +133,11 @@ function differences(agent: AgentConfig, variables: string[]) {
       ...(missing.length > 0 ? [`variables ${missing.join(', ')}`] : []),
       ...(audioWrong ? [`audio ${AUDIO} in and out`] : []),
       ...(asksUs ? [] : ['asks our pre-call webhook']),
+      ...(unbounded ? ['limits of its own, and no bursting'] : []),
     ],
     patch: {
       ...(Object.keys(conversation).length > 0 && { conversation_config: conversation }),
-      ...(!asksUs && {
-        platform_settings: {
-          overrides: { enable_conversation_initiation_client_data_from_webhook: true },
-        },
-      }),
+      ...(Object.keys(platform).length > 0 && { platform_settings: platform }),
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { AgentBounds } from '../agent-bounds.ts'
 import type { ElevenLabsClient } from '../client.ts'
 
 export interface ElevenLabsSetup {
@@ -12,4 +13,6 @@ export interface ElevenLabsSetup {
   /** The agent that others are copies of. */
   templateId: string | undefined
   variables: string[]
+  /** Of the deployment's agent. */
+  bounds: AgentBounds
 }
