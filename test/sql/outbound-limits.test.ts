@@ -250,4 +250,22 @@ describe('the limits of outbound calls', () => {
       ]),
     ).toEqual([{ minutes: 2, cost: '5' }])
   })
+
+  test('of an account, take a call at its longest while it goes on, and for what it was once it is over', async () => {
+    const caller = await aCaller({})
+    const outlay = (id: string) => sql(url, 'select outlay from orgline.calls where id = $1', [id])
+    const [ended, refused] = [(await caller.dial()).call.id, (await caller.dial()).call.id]
+    const before = [await outlay(ended), await outlay(refused)]
+
+    await end(ended, { duration: 61, cost: 5 })
+    await sql(url, 'select private.settle_outlays(array[$1::uuid])', [ended])
+    await sql(url, 'select private.settle_outlays(array[$1::uuid])', [ended])
+    await caller.calls.recordRefused(refused, 'busy line')
+
+    expect(before).toEqual([[{ outlay: '1125000' }], [{ outlay: '1125000' }]])
+    expect([await outlay(ended), await outlay(refused)]).toEqual([
+      [{ outlay: '225000' }],
+      [{ outlay: '0' }],
+    ])
+  })
 })
