@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Database } from '../database/db.ts'
 import type { NumberWish } from '../phone-numbers/number-criteria.ts'
 import type { Actor } from '../platform/actor.ts'
+import { guardOf, type SpendingLimits } from '../telephony/spending-limits.ts'
 import { Agent, type AgentFields } from './agent.ts'
 import { GivenNumber, toRow } from './agent-store.ts'
 
@@ -41,7 +42,13 @@ export type MakingStore = ReturnType<typeof createMakingStore>
 /** The life of an agent at ElevenLabs; results are refused (lease_lost) without the current lease. */
 export function createMakingStore(
   db: Database,
-  options: { leaseMs: number; publicUrl: string; maxAgents: number; maxPerOrganization: number },
+  options: {
+    leaseMs: number
+    publicUrl: string
+    maxAgents: number
+    maxPerOrganization: number
+    spending: SpendingLimits
+  },
 ) {
   const removal = { leaseMs: options.leaseMs, publicUrl: options.publicUrl }
   return {
@@ -74,6 +81,7 @@ export function createMakingStore(
           areaCode: wish?.areaCode ?? null,
           region: wish?.region ?? null,
           max: options.maxPerOrganization,
+          guard: guardOf(options.spending),
         },
         GivenNumber,
       ),

@@ -5,6 +5,7 @@ import type { NumberWish } from '../phone-numbers/number-criteria.ts'
 import { PhoneNumber } from '../phone-numbers/phone-number.ts'
 import { Quarantine } from '../phone-numbers/quarantine/quarantine.ts'
 import type { Actor } from '../platform/actor.ts'
+import { guardOf, type SpendingLimits } from '../telephony/spending-limits.ts'
 import { Agent, type AgentChanges, HeldNumber } from './agent.ts'
 
 /** A number of the pool, or the id of the order for one; neither where none was asked for. */
@@ -12,6 +13,8 @@ export const GivenNumber = z.object({
   number: PhoneNumber.nullable(),
   settled: z.boolean(),
   order_id: z.uuid().nullable(),
+  /** Why it has none, though one was asked for. */
+  refused: z.string().nullish(),
 })
 export type GivenNumber = z.infer<typeof GivenNumber>
 
@@ -26,7 +29,7 @@ const HeldNumbers = pageSchema(HeldNumber).extend({ total: z.int() })
 /** Each agent, for an `actor` who may see or change it. */
 export function createAgentStore(
   db: Database,
-  options: { maxPerOrganization: number; quarantineDays: number },
+  options: { maxPerOrganization: number; quarantineDays: number; spending: SpendingLimits },
 ) {
   return {
     get: (actor: Actor, agentId: string) => db.rpc('get_agent', { actor, agentId }, Agent),
@@ -52,6 +55,7 @@ export function createAgentStore(
           areaCode: wish.areaCode,
           region: wish.region,
           max: options.maxPerOrganization,
+          guard: guardOf(options.spending),
         },
         GivenNumber,
       ),

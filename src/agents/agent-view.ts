@@ -32,7 +32,9 @@ export const AgentView = z
   .meta({ id: 'Agent' })
 
 /** What the API shows of an agent in use. */
-export function presentAgent(agent: Agent): z.input<typeof AgentView> {
+export function presentAgent(
+  agent: Agent & { number_refused?: string | null },
+): z.input<typeof AgentView> {
   const [first] = agent.phone_numbers
   return {
     agent_id: agent.agent_id ?? '',
@@ -44,7 +46,7 @@ export function presentAgent(agent: Agent): z.input<typeof AgentView> {
     voice_id: agent.voice_id,
     phone_number: first?.phone_number ?? null,
     phone_number_status: first ? statusOf(first) : agent.order ? 'pending' : 'none',
-    phone_number_error: agent.order?.last_error ?? null,
+    phone_number_error: agent.order?.last_error ?? agent.number_refused ?? null,
     phone_numbers: agent.phone_numbers.map((number) => ({
       phone_number: number.phone_number,
       status: statusOf(number),

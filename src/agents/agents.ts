@@ -5,6 +5,7 @@ import type { RunWithin } from '../phone-numbers/orders/run-order.ts'
 import type { FollowQuarantine } from '../phone-numbers/quarantine/quarantine-number.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Logger } from '../platform/logger.ts'
+import type { SpendingLimits } from '../telephony/spending-limits.ts'
 import type { Agent } from './agent.ts'
 import { type AgentRequest, createMakingStore } from './agent-creation-store.ts'
 import { createAgentStore, type GivenNumber } from './agent-store.ts'
@@ -21,6 +22,7 @@ export interface AgentsDeps {
   maxAgents: number
   /** Numbers of one organization. */
   maxPerOrganization: number
+  spending: SpendingLimits
   quarantineDays: number
   leaseMs: number
   maxAttempts: number
@@ -35,6 +37,9 @@ export interface AgentsDeps {
   followQuarantine: FollowQuarantine
   log: Logger
 }
+
+/** With why it was given no number, where that is so. */
+type MadeAgent = Agent & { number_refused?: string | null }
 
 export type Agents = ReturnType<typeof createAgents>
 
@@ -69,12 +74,12 @@ export function createAgents(deps: AgentsDeps) {
     },
 
     /**
-     * Makes an agent with its number; the number may follow later. A repeat with the same request id
-     * finds the agent.
+     * Makes an agent with its number; the number may follow later, or be refused, which the agent then
+     * says. A repeat with the same request id finds the agent.
      * @throws AppError organization_required, organization_not_found, role_required,
      *   organization_suspended, agent_limit_reached, number_limit_reached, agent_refused, busy; CarrierError
      */
-    async create(request: AgentRequest): Promise<Agent> {
+    async create(request: AgentRequest): Promise<MadeAgent> {
       const begun = await making.begin(request)
       if (begun.state === 'made') return begun.agent
       const made = await make(begun, request).catch(async (thrown: unknown) => {
@@ -82,7 +87,8 @@ export function createAgents(deps: AgentsDeps) {
         throw thrown
       })
       await follow(made.given)
-      return store.get(request.actor, made.agentId)
+      const agent = await store.get(request.actor, made.agentId)
+      return { ...agent, number_refused: made.given.refused ?? null }
     },
 
     /**
@@ -100,7 +106,7 @@ export function createAgents(deps: AgentsDeps) {
     /**
      * The agent's first number, or the one that is on its way.
      * @throws AppError agent_not_found, role_required, agent_has_number, organization_suspended,
-     *   number_limit_reached
+     *   number_limit_reached, new_number_limit_reached, account_spend_reached
      */
     async giveNumber(
       id: string,

@@ -21,6 +21,7 @@ export function createAgentsModule(
     ...config.agents,
     ...peers,
     db,
+    spending: config.spending,
     publicUrl: config.publicUrl,
     editor: agentEditor,
     voiceAgents,

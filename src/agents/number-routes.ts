@@ -72,6 +72,8 @@ export function createAgentNumberRoutes({ agents }: { agents: Agents }): Route[]
         'agent_has_number',
         'organization_suspended',
         'number_limit_reached',
+        'new_number_limit_reached',
+        'account_spend_reached',
         'area_code_invalid',
         'area_code_not_supported',
         'idempotency_key_reused',

@@ -4,9 +4,9 @@ import type { CallReport } from '../carriers/ports/voice-agents.ts'
 import type { Database } from '../database/db.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
+import { guardOfDestination, type SpendingLimits } from '../telephony/spending-limits.ts'
 import { CallStatus } from './call.ts'
 import { toCallEvent } from './call-event.ts'
-import { guardOf, type OutboundLimits } from './outbound/outbound-limits.ts'
 
 export interface InboundCall {
   providerCallId: string
@@ -80,7 +80,7 @@ export interface CallStoreOptions {
   overdueMs: number
   /** After how long, and how often, an unanswered request to dial is looked up. */
   lookMs: number
-  outbound: OutboundLimits
+  spending: SpendingLimits
   /** Who answers where an organization has not chosen. */
   inboundVoice: InboundVoice
 }
@@ -129,7 +129,7 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
             : null,
           agentId: options.agentId,
           lookMs: options.lookMs,
-          guard: guardOf(request.to, options.outbound),
+          guard: guardOfDestination(request.to, options.spending),
         },
         BegunOutbound,
       ),

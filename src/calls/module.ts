@@ -7,6 +7,7 @@ import { createDoNotCallRoutes } from './do-not-call/routes.ts'
 import { createDoNotCallStore } from './do-not-call/store.ts'
 import { createAnswerCall } from './inbound/answer-call.ts'
 import { createBeginInboundCall } from './inbound/begin-inbound-call.ts'
+import { createEndForward } from './inbound/end-forward.ts'
 import { createNameOfCall } from './inbound/organization-of-call.ts'
 import { createVoiceStore } from './inbound/server-call-store.ts'
 import { createPlaceCall } from './outbound/place-call.ts'
@@ -31,10 +32,15 @@ export function createCalls(
   const calls = createCallStore(db, {
     ...config.calls,
     agentId,
-    outbound: config.outbound,
+    spending: config.spending,
     inboundVoice: config.voice.inbound,
   })
-  const voiceCalls = createVoiceStore(db, { ...config.calls, agentId })
+  const voiceCalls = createVoiceStore(db, {
+    ...config.calls,
+    ...config.voice,
+    agentId,
+    spending: config.spending,
+  })
   const inbound = { voiceCalls, voiceAgents, defaultOrganizationName, background, ...config.voice }
   const callWatch = createCallWatch({ ...config.calls, calls, voiceAgents, log })
   const callSweep = createCallSweep({
@@ -76,6 +82,7 @@ export function createCalls(
     placeCall,
     answerCall: createAnswerCall(inbound),
     nameOfCall: createNameOfCall(inbound),
+    endForward: createEndForward(inbound),
     beginInboundCall: createBeginInboundCall({
       calls,
       deadlineMs: config.precallDeadlineMs,

@@ -5,6 +5,9 @@ import type { ElevenLabsSetup } from '../carriers/elevenlabs/setup/target.ts'
 import { type Env, parseSetupConfig, type SetupConfig } from '../config/config.ts'
 import { readDeployment } from './read-deployment.ts'
 
+/** The agent that answers for everybody: as many as a large plan takes at once, and a busy day of it. */
+const SHARED = { concurrency: 30, daily: 2_000 }
+
 /** What ElevenLabs must hold for this deployment: webhooks of its own, and an agent that can use every variable. */
 export function setupRequest(
   config: SetupConfig,
@@ -22,6 +25,7 @@ export function setupRequest(
     templateId: elevenLabs.templateId,
     variables: [...variableNames],
     takeOver,
+    bounds: { ...SHARED, minutes: elevenLabs.callMinutes, auth: elevenLabs.agentAuth },
   }
 }
 

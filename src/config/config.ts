@@ -4,6 +4,7 @@ import { contradictions, setupContradictions } from './contradictions.ts'
 import { addressesOf, databaseOf } from './groups.ts'
 import { type Env, readSecretSetting, readSettings } from './read-settings.ts'
 import { serverUrl, settings } from './settings.ts'
+import { spendingOf } from './spending.ts'
 
 export type { Env } from './read-settings.ts'
 
@@ -38,6 +39,8 @@ export function parseSetupConfig(env: Env) {
         ELEVENLABS_BASE_URL: true,
         ELEVENLABS_INIT_SECRET: true,
         ELEVENLABS_WEBHOOK_SECRET: true,
+        ELEVENLABS_AGENT_AUTH: true,
+        CALL_MAX_MINUTES: true,
         CARRIER_TIMEOUT_MS: true,
         SUPABASE_URL: true,
         SUPABASE_SECRET_KEY: true,
@@ -59,6 +62,8 @@ export function parseSetupConfig(env: Env) {
       baseUrl: s.ELEVENLABS_BASE_URL,
       initSecrets: [s.ELEVENLABS_INIT_SECRET] as [string, ...string[]],
       webhookSecret: s.ELEVENLABS_WEBHOOK_SECRET,
+      agentAuth: s.ELEVENLABS_AGENT_AUTH === 'on',
+      callMinutes: s.CALL_MAX_MINUTES,
       timeoutMs: s.CARRIER_TIMEOUT_MS,
     },
   }
@@ -125,11 +130,17 @@ function group(s: z.output<typeof settings>) {
       import: s.ELEVENLABS_IMPORT,
       voiceFallbackUrl: s.VOICE_FALLBACK_URL,
       usSmsStatus: s.US_SMS_STATUS,
-      purchaseDailyLimit: s.PURCHASE_DAILY_LIMIT,
+      purchaseDailyLimits: {
+        first: s.PURCHASE_DAILY_LIMIT,
+        further: s.PURCHASE_DAILY_LIMIT_FURTHER,
+        operators: s.PURCHASE_DAILY_LIMIT_OPERATORS ?? s.PURCHASE_DAILY_LIMIT,
+      },
     },
     organizations: {
       defaultName: s.DEFAULT_ORGANIZATION_NAME,
       maxPerUser: s.MAX_ORGANIZATIONS_PER_USER,
+      maxPerHour: s.SIGNUPS_PER_HOUR,
+      needsApproval: s.SIGNUP_MODE === 'approval',
       signupWaitMs: s.SIGNUP_WAIT_MS,
     },
     pool: {
@@ -141,7 +152,12 @@ function group(s: z.output<typeof settings>) {
       maxPerOrganization: s.MAX_NUMBERS_PER_ORGANIZATION,
     },
     precallDeadlineMs: s.PRECALL_DEADLINE_MS,
-    voice: { inbound: s.INBOUND_VOICE, deadlineMs: s.VOICE_DEADLINE_MS },
+    voice: {
+      inbound: s.INBOUND_VOICE,
+      deadlineMs: s.VOICE_DEADLINE_MS,
+      maxOfCaller: s.INBOUND_CALLER_HOURLY_CALLS,
+      maxOfNumber: s.INBOUND_NUMBER_HOURLY_CALLS,
+    },
     calls: {
       fallback:
         s.DEFAULT_PHONE_NUMBER && s.DEFAULT_ELEVENLABS_PHONE_ID
@@ -157,14 +173,7 @@ function group(s: z.output<typeof settings>) {
       maxLooks: s.CALL_MAX_LOOKS,
     },
     catchUp: { intervalMs: s.CATCH_UP_INTERVAL_MS, minAgeMs: s.CATCH_UP_MIN_AGE_MS },
-    outbound: {
-      countries: s.OUTBOUND_COUNTRIES,
-      concurrency: s.OUTBOUND_CONCURRENCY,
-      dailyCalls: s.OUTBOUND_DAILY_CALLS,
-      dailyMinutes: s.OUTBOUND_DAILY_MINUTES,
-      dailySpend: s.OUTBOUND_DAILY_SPEND,
-      minuteCost: s.OUTBOUND_MINUTE_COST,
-    },
+    spending: spendingOf(s),
     messages: { sharedServiceSid: s.TWILIO_MESSAGING_SERVICE_SID },
     orders: {
       intervalMs: s.ORDERS_INTERVAL_MS,
@@ -180,6 +189,12 @@ function group(s: z.output<typeof settings>) {
     agents: {
       templateId: s.ELEVENLABS_TEMPLATE_AGENT_ID,
       maxAgents: s.MAX_AGENTS_PER_ORGANIZATION,
+      bounds: {
+        concurrency: s.AGENT_CONCURRENCY,
+        daily: s.AGENT_DAILY_CALLS,
+        minutes: s.CALL_MAX_MINUTES,
+        auth: s.ELEVENLABS_AGENT_AUTH === 'on',
+      },
       maxPerOrganization: s.MAX_NUMBERS_PER_ORGANIZATION,
       quarantineDays: s.QUARANTINE_DAYS,
       // Longer than all requests that make one agent.

@@ -1,18 +1,11 @@
 import { z } from 'zod'
-import { isCountry } from '../telephony/destination.ts'
 import { DatabaseUrl } from './database-url.ts'
 import { publicUrl } from './public-url.ts'
 import { secret } from './secrets.ts'
+import { count, text } from './setting-types.ts'
+import { spendingSettings } from './spending-settings.ts'
 
-const text = z.string().trim().min(1)
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
-/** A whole number. Timers take no more than the default `max`: beyond it they fire at once. */
-const count = (fallback: number, min = 0, max = 2_147_483_647) =>
-  z.coerce.number().int().min(min).max(max).default(fallback)
-
-/** A million dollars, in micro-dollars. */
-const MOST_MONEY = 1_000_000_000_000
-
 const MessagingServiceSid = text.regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits')
 
 /** Every setting, with its default. `.env.example` describes each in one line. */
@@ -47,6 +40,9 @@ export const settings = z.object({
   ELEVENLABS_API_KEY: secret(text),
   ELEVENLABS_AGENT_ID: text,
   ELEVENLABS_TEMPLATE_AGENT_ID: text.optional(),
+  ELEVENLABS_AGENT_AUTH: z.enum(['off', 'on']).default('off'),
+  AGENT_CONCURRENCY: count(5, 1),
+  AGENT_DAILY_CALLS: count(50, 1),
   ELEVENLABS_BASE_URL: url.default('https://api.elevenlabs.io'),
   ELEVENLABS_INIT_SECRET: secret(text.min(16, 'must have at least 16 characters')),
   ELEVENLABS_INIT_SECRET_PREVIOUS: secret(
@@ -59,6 +55,8 @@ export const settings = z.object({
   VOICE_FALLBACK_URL: url.optional(),
   // Twilio gives up after 15 s.
   VOICE_DEADLINE_MS: count(4_000, 1, 14_000),
+  INBOUND_CALLER_HOURLY_CALLS: count(10, 1),
+  INBOUND_NUMBER_HOURLY_CALLS: count(120, 1),
   CARRIER_TIMEOUT_MS: count(15_000, 1),
   US_SMS_STATUS: z.enum(['needs_registration', 'ready']).default('needs_registration'),
 
@@ -75,19 +73,18 @@ export const settings = z.object({
   CALL_MAX_LOOKS: count(12, 1),
 
   DEFAULT_ORGANIZATION_NAME: text.default('Jack Automotive'),
+  SIGNUP_MODE: z.enum(['open', 'approval']).default('open'),
+  SIGNUPS_PER_HOUR: count(60),
   MAX_ORGANIZATIONS_PER_USER: count(3, 1),
   MAX_NUMBERS_PER_ORGANIZATION: count(5, 1),
   MAX_AGENTS_PER_ORGANIZATION: count(20, 1),
   SIGNUP_WAIT_MS: count(10_000),
   PRECALL_DEADLINE_MS: count(800, 1),
   PURCHASE_DAILY_LIMIT: count(200),
+  PURCHASE_DAILY_LIMIT_FURTHER: count(50),
+  PURCHASE_DAILY_LIMIT_OPERATORS: z.coerce.number().int().min(0).optional(),
 
-  OUTBOUND_COUNTRIES: text.default('US,CA').transform(parseCountries),
-  OUTBOUND_CONCURRENCY: count(10),
-  OUTBOUND_DAILY_CALLS: count(200),
-  OUTBOUND_DAILY_MINUTES: count(600),
-  OUTBOUND_DAILY_SPEND: count(60_000_000, 0, MOST_MONEY),
-  OUTBOUND_MINUTE_COST: count(100_000, 0, MOST_MONEY),
+  ...spendingSettings,
 
   POOL_MIN: count(5),
   POOL_TARGET: count(0),
@@ -96,6 +93,7 @@ export const settings = z.object({
   NUMBER_MONTHLY_COST: count(1_000_000),
 
   RATE_SMS_SEGMENT: count(7_500),
+  RATE_MEDIA: count(25_000),
   RATE_VOICE_MINUTE: count(12_500),
   RATE_AGENT_MINUTE: count(100_000),
   USAGE_INTERVAL_MS: count(900_000, 1),
@@ -153,17 +151,4 @@ function parseAdminKeys(value: string, context: z.RefinementCtx): { name: string
     })
   }
   return keys
-}
-
-/** `US,CA` → the countries, each once. */
-function parseCountries(value: string, context: z.RefinementCtx): string[] {
-  const countries = value.split(',').map((part) => part.trim().toUpperCase())
-  const wrong = countries.filter((country) => !isCountry(country))
-  if (wrong.length > 0) {
-    context.addIssue({
-      code: 'custom',
-      message: `must be countries of two letters, such as US,CA; "${wrong.join(',')}" is none`,
-    })
-  }
-  return [...new Set(countries)]
 }

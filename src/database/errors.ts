@@ -28,6 +28,8 @@ const ownCodes: Record<string, ProblemCode> = {
   OL040: 'public_url_changed',
   OL041: 'report_not_found',
   OL050: 'number_limit_reached',
+  OL051: 'new_number_limit_reached',
+  OL052: 'sign_ups_reached',
   OL060: 'api_key_not_found',
   OL070: 'agent_not_found',
   OL071: 'organization_required',
@@ -49,6 +51,13 @@ const ownCodes: Record<string, ProblemCode> = {
   OL113: 'daily_calls_reached',
   OL114: 'daily_minutes_reached',
   OL115: 'daily_spend_reached',
+  OL116: 'customer_calls_reached',
+  OL117: 'customer_texts_reached',
+  OL118: 'texts_too_fast',
+  OL119: 'daily_texts_reached',
+  OL120: 'account_spend_reached',
+  OL121: 'deployment_spend_reached',
+  OL122: 'fallback_calls_reached',
 }
 
 const TRY_AGAIN = 'The database cannot be reached at the moment: try again in a few seconds'

@@ -45,6 +45,7 @@ export interface DatabaseFunctions {
     areaCode: string | null
     region: string | null
     max: number | null
+    guard: Json
   }
   release_agent_phone_number: {
     actor: Actor
@@ -105,6 +106,7 @@ export interface DatabaseFunctions {
     areaCode: string | null
     region: string | null
     max: number | null
+    guard: Json
   }
   record_agent_failed: {
     id: string | null
@@ -203,6 +205,17 @@ export interface DatabaseFunctions {
     event: Json
   }
 
+  // calls/forwarding.sql
+  begin_forward: {
+    providerCallId: string | null
+    to: string | null
+    guard: Json
+  }
+  record_forward_end: {
+    providerCallId: string | null
+    seconds: number | null
+  }
+
   // calls/inbound.sql
   begin_inbound_call: {
     providerCallId: string | null
@@ -223,6 +236,8 @@ export interface DatabaseFunctions {
     customer: string | null
     requestId: string | null
     lookMs: number | null
+    maxOfCaller: number | null
+    maxOfNumber: number | null
   }
   record_call_not_routed: {
     providerCallId: string | null
@@ -436,6 +451,7 @@ export interface DatabaseFunctions {
     leadId: string | null
     requestId: string | null
     lookMs: number | null
+    guard: Json
   }
   record_message_sent: {
     id: string | null
@@ -570,6 +586,9 @@ export interface DatabaseFunctions {
     areaCode: string | null
     region: string | null
     areaCodeOnly: boolean | null
+    needsApproval: boolean | null
+    maxPerHour: number | null
+    guard: Json
   }
   get_organization: {
     actor: Actor
@@ -695,13 +714,13 @@ export interface DatabaseFunctions {
     orderId: string | null
     token: string | null
     candidates: Json
-    dailyLimit: number | null
+    dailyLimits: Json
   }
   begin_buy: {
     orderId: string | null
     token: string | null
     leaseSeconds: number | null
-    dailyLimit: number | null
+    dailyLimits: Json
   }
   record_bought: {
     orderId: string | null
@@ -840,6 +859,7 @@ export interface DatabaseFunctions {
     areaCodeOnly: boolean | null
     max: number | null
     agentId: string | null
+    guard: Json
   }
   pool_status: {
     numberCost: number | null

@@ -33,9 +33,9 @@ export type FindKey = (key: string) => Promise<KeyPrincipal | undefined>
 export function createAuthenticator(options: AuthOptions, findKey: FindKey): Authenticate {
   const verify = createVerifier(options)
   return async (header) => {
-    const token = /^Bearer (\S+)$/i.exec(header ?? '')?.[1]
+    const token = tokenOf(header)
     if (!token) throw new AppError('unauthorized', 'Send the header Authorization: Bearer <token>')
-    const admin = options.adminKeys.filter(({ key }) => sameSecret(token, key))[0]
+    const admin = operatorOf(token, options.adminKeys)
     if (admin) return { kind: 'admin', name: admin.name }
     if (token.startsWith(KEY_MARK)) {
       const key = await findKey(token)
@@ -55,6 +55,16 @@ export function createAuthenticator(options: AuthOptions, findKey: FindKey): Aut
       )
     return { kind: 'user', userId: claims.data.sub, email: claims.data.email }
   }
+}
+
+/** What an Authorization header bears; undefined where that is nothing. */
+export function tokenOf(header: string | undefined): string | undefined {
+  return /^Bearer (\S+)$/i.exec(header ?? '')?.[1]
+}
+
+/** The operator whose key the token is; compared in constant time. */
+export function operatorOf(token: string, adminKeys: AuthOptions['adminKeys']) {
+  return adminKeys.filter(({ key }) => sameSecret(token, key))[0]
 }
 
 function createVerifier({

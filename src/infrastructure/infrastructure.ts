@@ -70,7 +70,11 @@ export function createInfrastructure(config: Config, overrides: Overrides) {
     voiceAgents,
     agentEditor:
       overrides.agentEditor ??
-      createElevenLabsAgentEditor(elevenLabs, { variables: [...variableNames], readOwn }),
+      createElevenLabsAgentEditor(elevenLabs, {
+        variables: [...variableNames],
+        readOwn,
+        bounds: config.agents.bounds,
+      }),
     askedBeforeCalls: createAskedBeforeCalls(elevenLabs, readOwn),
     readIdentity,
     background,

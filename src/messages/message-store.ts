@@ -4,6 +4,7 @@ import type { SentMessage } from '../carriers/ports/messaging.ts'
 import { reasonOf } from '../carriers/twilio/error-reasons.ts'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
 import type { Actor } from '../platform/actor.ts'
+import { guardOfDestination, type SpendingLimits } from '../telephony/spending-limits.ts'
 import { Message } from './message.ts'
 import type { InboundMessage, MessageRequest } from './message-input.ts'
 
@@ -41,8 +42,9 @@ export type MessageStore = ReturnType<typeof createMessageStore>
 /** `lookMs`: after how long a text of which nobody heard is looked up. */
 export function createMessageStore(
   db: Database,
-  { lookMs, publicUrl }: { lookMs: number; publicUrl: string },
+  options: { lookMs: number; publicUrl: string; spending: SpendingLimits },
 ) {
+  const { lookMs, publicUrl, spending } = options
   const recordNotSent = (
     id: string,
     status: 'unknown' | 'failed',
@@ -97,6 +99,7 @@ export function createMessageStore(
           media: mediaUrls.map((url) => ({ url, contentType: null })),
           segments,
           lookMs,
+          guard: guardOfDestination(request.to, spending),
         },
         Begun,
       ),

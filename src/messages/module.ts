@@ -24,6 +24,7 @@ export function createMessages(
     db,
     telephony,
     publicUrl: config.publicUrl,
+    spending: config.spending,
     usSmsStatus: config.numbers.usSmsStatus,
     waitMs: config.organizations.signupWaitMs,
     background,

@@ -19,6 +19,8 @@ export const NotificationType = z.enum([
   'public_url_unproven',
   'webhooks_refused',
   'loop_failing',
+  'budget_half_spent',
+  'sign_up_waiting',
 ])
 
 export const NotificationStatus = z.enum(['pending', 'resolved'])

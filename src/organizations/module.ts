@@ -18,6 +18,7 @@ export function createOrganizations(
 ) {
   const organizations = createOrganizationStore(db, {
     ...config.organizations,
+    spending: config.spending,
     inboundVoice: config.voice.inbound,
   })
   const members = createMemberStore(db)
@@ -30,7 +31,7 @@ export function createOrganizations(
   const changeOrganization = createChangeOrganization({
     ...peers,
     organizations,
-    countries: config.outbound.countries,
+    countries: config.spending.countries,
   })
   return {
     organizations,

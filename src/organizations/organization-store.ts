@@ -3,6 +3,7 @@ import type { Database } from '../database/db.ts'
 import type { NumberWish } from '../phone-numbers/number-criteria.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
+import { guardOf, type SpendingLimits } from '../telephony/spending-limits.ts'
 import { Organization, type OutboundLimits } from './organization.ts'
 
 export interface SignUp {
@@ -27,6 +28,7 @@ export interface OrganizationChanges {
         messaging_service_sid?: string | null | undefined
         outbound_countries?: string[] | null | undefined
         outbound_limits?: OutboundLimits | null | undefined
+        fallback_daily_calls?: number | null | undefined
       }
     | undefined
   defaultPhoneNumber?: string | undefined
@@ -39,6 +41,11 @@ export function createOrganizationStore(
   db: Database,
   options: {
     maxPerUser: number
+    /** Of all users together. */
+    maxPerHour: number
+    /** What users sign up waits for an operator. */
+    needsApproval: boolean
+    spending: SpendingLimits
     /** For organizations that have not chosen. */
     inboundVoice: InboundVoice
   },
@@ -59,6 +66,9 @@ export function createOrganizationStore(
           areaCode: wish?.areaCode ?? null,
           region: wish?.region ?? null,
           areaCodeOnly: wish?.areaCodeOnly ?? false,
+          needsApproval: options.needsApproval,
+          maxPerHour: options.maxPerHour,
+          guard: guardOf(options.spending),
         },
         z.object({ organization: Organization, order_id: z.uuid().nullable() }),
       ),

@@ -14,7 +14,14 @@ export const OutboundLimits = z
     concurrency: limit.describe('calls at the same time'),
     daily_calls: limit.describe('calls in 24 hours'),
     daily_minutes: limit.describe('begun minutes in 24 hours'),
-    daily_spend: limit.describe('micro-dollars in 24 hours'),
+    daily_spend: limit.describe('micro-dollars in 24 hours, for calls and texts'),
+    daily_segments: limit.describe('segments of texts in 24 hours'),
+    segments_per_minute: limit.describe('segments of texts in a minute'),
+    customer_daily_calls: limit.describe('calls to one customer in 24 hours'),
+    customer_daily_segments: limit.describe('segments of texts to one customer in 24 hours'),
+    account_daily_spend: limit.describe(
+      'micro-dollars in 24 hours while its account is new, for all it costs',
+    ),
   })
   .meta({ id: 'OutboundLimits' })
 export type OutboundLimits = z.infer<typeof OutboundLimits>
@@ -40,6 +47,10 @@ const OrganizationSettings = z
       .optional()
       .describe('the countries it calls, of those this server calls; else all of them'),
     outbound_limits: OutboundLimits.optional(),
+    fallback_daily_calls: z
+      .number()
+      .optional()
+      .describe('calls from the default number in 24 hours; 0: none'),
   })
   .meta({ id: 'OrganizationSettings' })
 

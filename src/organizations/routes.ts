@@ -34,6 +34,8 @@ export function createOrganizationRoutes(deps: {
         'area_code_not_supported',
         'slug_taken',
         'organization_limit_reached',
+        'sign_ups_reached',
+        'account_spend_reached',
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
@@ -41,11 +43,7 @@ export function createOrganizationRoutes(deps: {
         const organization = presentOrganization(
           await deps.signUp(actorOf(principal), { id: effectId, ...body }),
         )
-        const state = organization.readyToUse
-          ? 'created and ready to use!'
-          : organization.phoneNumberStatus === 'none'
-            ? 'created.'
-            : 'created. Phone number setup in progress.'
+        const state = stateOf(organization)
         return reply(201, {
           success: true,
           organization,
@@ -103,10 +101,14 @@ export function createOrganizationRoutes(deps: {
             'admin_required',
             "Only operators with an admin key may set an organization's Messaging Service",
           )
-        if (body.settings?.outbound_limits !== undefined && principal.kind !== 'admin')
+        if (
+          (body.settings?.outbound_limits !== undefined ||
+            body.settings?.fallback_daily_calls !== undefined) &&
+          principal.kind !== 'admin'
+        )
           throw new AppError(
             'admin_required',
-            'Only operators with an admin key may set the limits of calls of an organization',
+            'Only operators with an admin key may set the limits of an organization',
           )
         const organization = await deps.changeOrganization(
           actorOf(principal),
@@ -120,4 +122,10 @@ export function createOrganizationRoutes(deps: {
       },
     }),
   ]
+}
+
+function stateOf({ status, readyToUse, phoneNumberStatus }: z.input<typeof OrganizationView>) {
+  if (status === 'suspended') return 'created. It waits for the approval of an operator.'
+  if (readyToUse) return 'created and ready to use!'
+  return phoneNumberStatus === 'none' ? 'created.' : 'created. Phone number setup in progress.'
 }

@@ -75,6 +75,13 @@ export const OrganizationChangesBody = z.strictObject({
       outbound_limits: OutboundLimits.nullable()
         .optional()
         .describe('Only for operators; replaces all of them'),
+      fallback_daily_calls: z
+        .int()
+        .min(0)
+        .max(1_000_000)
+        .nullable()
+        .optional()
+        .describe('Only for operators: calls from the default number in 24 hours; 0: none'),
     })
     .optional(),
   defaultPhoneNumber: PhoneNumberInput.optional().describe('One of its active numbers'),

@@ -88,7 +88,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
   })
   const orders = createOrderStore(db, {
     ...serverSettings,
-    purchaseDailyLimit: config.numbers.purchaseDailyLimit,
+    purchaseDailyLimits: config.numbers.purchaseDailyLimits,
   })
   const numbers = createPhoneNumberStore(db, { ...config.orders, tokenHash })
   const runner = createOrderRunner({
@@ -107,7 +107,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
   })
   const runWithin = createRunWithin({ runner, background, log })
   const followOrder = createFollowOrder({ orders, runWithin, waitMs, log })
-  const pool = createPoolStore(db, config.pool)
+  const pool = createPoolStore(db, { ...config.pool, spending: config.spending })
   const activate = createActivate({
     numbers,
     voiceAgents,

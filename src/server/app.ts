@@ -1,6 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
-import { createAuthenticator, requireAdmin, requirePrincipal } from '../http/auth.ts'
+import { createAuthenticator, operatorOf, requireAdmin, requirePrincipal } from '../http/auth.ts'
 import { createBodyParsers, parseLeniently } from '../http/body.ts'
 import { createIdempotency } from '../http/idempotency.ts'
 import { type Edge, methodNotAllowed, mountRoutes } from '../http/mount.ts'
@@ -36,9 +36,12 @@ export function createApp(context: Context): Express {
 
 function createEdge({ config, db, organizations, apiKeys, webhooks }: Context): Edge {
   const { refusals } = webhooks
-  const limits = createRateLimits(config.server.rateLimitPerMinute)
+  const limits = createRateLimits(
+    config.server.rateLimitPerMinute,
+    (token) => operatorOf(token, config.auth.adminKeys) !== undefined,
+  )
   const authenticate = createAuthenticator(config.auth, apiKeys.findKey)
-  const user = [limits.api, requirePrincipal(authenticate), limits.keys]
+  const user = [limits.api, limits.guesses, requirePrincipal(authenticate), limits.keys]
   return {
     guards: {
       public: { beforeBody: [], afterBody: [] },

@@ -22,21 +22,31 @@ export function canBeCalled(e164: string): boolean {
 }
 
 /**
- * Whole ranges whose caller pays extra, whatever the rest of the number: 900 and the 976 exchange of
- * any area code (NANPA), and of ITU-T's global codes Inmarsat and other maritime services (87x),
- * satellite and international networks (881 to 883, 888), shared cost (808) and premium rate (979).
+ * Whole ranges whose caller pays extra, whatever the rest of the number: 900, the 976 exchange of any
+ * area code, and the area codes that follow a person or a machine and are in no place (5XX personal
+ * communications, 600 and 622 in Canada, 700 long-distance carriers' own; NANPA, 530 and 531 are places);
+ * and of ITU-T's global codes Inmarsat and other maritime services and personal numbers (87x), satellite
+ * and international networks (881 to 883, 888), shared cost (808) and premium rate (979). Not Twilio's ten
+ * numbers for tests, which nobody has (Twilio, "Test credentials").
  */
-const COSTLY = /^\+(1900|1\d{3}976|87\d|88[1238]|808|979)/
+const COSTLY =
+  /^\+(1900|1\d{3}976|1(?:500|52[1-9]|53[23]|544|566|577|588|600|622|700)|87\d|88[1238]|808|979)/
+
+const FOR_TESTS = /^\+1500555000\d$/
+
+/** What libphonenumber's metadata calls numbers that cost their caller extra, or reach anybody anywhere. */
+const COSTLY_TYPES = new Set(['PREMIUM_RATE', 'SHARED_COST', 'PERSONAL_NUMBER', 'PAGER'])
 
 /**
- * Whether calling this E.164 number costs its caller extra. The full metadata this needs beyond the
- * known ranges is loaded at the first call, not at start.
+ * Whether calling or texting this E.164 number costs its caller extra. The full metadata this needs beyond
+ * the known ranges is loaded at the first call, not at start.
  */
 export async function isPremiumNumber(e164: string): Promise<boolean> {
+  if (FOR_TESTS.test(e164)) return false
   if (COSTLY.test(e164)) return true
   const { parsePhoneNumberFromString } = await import('libphonenumber-js/max')
   const type = parsePhoneNumberFromString(e164)?.getType()
-  return type === 'PREMIUM_RATE' || type === 'SHARED_COST'
+  return type !== undefined && COSTLY_TYPES.has(type)
 }
 
 /**

@@ -5,13 +5,17 @@ import { withRetries } from '../carriers/webhook-url.ts'
 export const NOT_IN_SERVICE =
   'Thank you for calling. This number is not in service at the moment. Goodbye.'
 
+export const BUSY =
+  'Thank you for calling. All our lines are busy at the moment. Please try again later. Goodbye.'
+
 export const GOODBYE = 'Thank you. We will call you back. Goodbye.'
 
 /**
  * What callers hear whom no agent can answer, as TwiML; made without database and vendor. Twilio asks
- * again below `publicUrl`: a path of it would be lost from a relative address.
+ * again below `publicUrl`: a path of it would be lost from a relative address. `forwardMinutes`: how long
+ * a caller may talk to whom it is put through to.
  */
-export function createApology(publicUrl: string) {
+export function createApology(publicUrl: string, forwardMinutes: number) {
   const webhooks = `${publicUrl}/api/webhooks/call`
   const voicemail = `${webhooks}/voicemail`
 
@@ -33,6 +37,7 @@ export function createApology(publicUrl: string) {
         `${thanks(organizationName)} One moment, please, we put you through to a colleague.`,
         forwardTo,
         `${webhooks}/forwarded`,
+        forwardMinutes,
       )
     },
   }

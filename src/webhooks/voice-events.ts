@@ -17,7 +17,7 @@ export const CallStatusEvent = z
   .meta({ id: 'TwilioCallStatus' })
 
 export const DialEvent = z
-  .looseObject({ CallSid: field, DialCallStatus: field })
+  .looseObject({ CallSid: field, DialCallStatus: field, DialCallDuration: seconds })
   .meta({ id: 'TwilioDial' })
 
 /**

@@ -1,10 +1,11 @@
 import type { AnswerCall } from '../calls/inbound/answer-call.ts'
+import type { EndForward } from '../calls/inbound/end-forward.ts'
 import type { NameOfCall } from '../calls/inbound/organization-of-call.ts'
 import type { VoiceStore } from '../calls/inbound/server-call-store.ts'
 import { emptyTwiml, hangUp, sayAndHangUp } from '../carriers/twilio/twiml.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { toError } from '../platform/errors.ts'
-import { createApology, GOODBYE, NOT_IN_SERVICE } from './apology.ts'
+import { BUSY, createApology, GOODBYE, NOT_IN_SERVICE } from './apology.ts'
 import {
   CallStatusEvent,
   DialEvent,
@@ -18,9 +19,13 @@ export function createVoiceRoutes(deps: {
   answerCall: AnswerCall
   nameOfCall: NameOfCall
   voiceCalls: Pick<VoiceStore, 'recordStatus' | 'recordVoicemail'>
-  config: { publicUrl: string }
+  endForward: EndForward
+  config: { publicUrl: string; spending: { forwardMinutes: number } }
 }): Route[] {
-  const { apologize, askForMessage } = createApology(deps.config.publicUrl)
+  const { apologize, askForMessage } = createApology(
+    deps.config.publicUrl,
+    deps.config.spending.forwardMinutes,
+  )
   return [
     route({
       method: 'post',
@@ -33,6 +38,7 @@ export function createVoiceRoutes(deps: {
         const answered = await deps.answerCall(toVoiceCall(body, requestId), log)
         log.info({ callSid: body.CallSid, result: answered.result }, 'call answered')
         if (answered.result === 'agent') return reply(200, answered.twiml)
+        if (answered.result === 'busy') return reply(200, sayAndHangUp(BUSY))
         if (answered.result === 'refused') return reply(200, sayAndHangUp(NOT_IN_SERVICE))
         return reply(200, apologize(answered))
       },
@@ -46,8 +52,14 @@ export function createVoiceRoutes(deps: {
       replies: { 200: 'xml' },
       async handle({ body, log }) {
         const reached = ['completed', 'answered'].includes(body.DialCallStatus)
-        if (reached) return reply(200, hangUp)
-        return reply(200, askForMessage(await deps.nameOfCall(body.CallSid, log)))
+        const ended = deps.endForward(
+          body.CallSid,
+          body.DialCallDuration ?? (reached ? null : 0),
+          log,
+        )
+        const name = reached ? null : await deps.nameOfCall(body.CallSid, log)
+        await ended
+        return reply(200, reached ? hangUp : askForMessage(name))
       },
     }),
     route({

@@ -48,8 +48,40 @@ describe('setUpElevenLabs, with an agent of somebody’s own', () => {
     expect(platform.overrides.enable_conversation_initiation_client_data_from_webhook).toBe(true)
     const missing = variableNames.filter((name) => name !== 'organization_name').join(', ')
     expect(lines[0]).toBe(
-      `Changed: agent ${agentId}: variables ${missing}, audio ulaw_8000 in and out, asks before its calls, pre-call webhook is https://line.example.com/api/webhooks/elevenlabs/conversation-initiation?deployment=${DEPLOYMENT} with header X-Orgline-Secret, finished and failed calls are told to the post-call webhook`,
+      `Changed: agent ${agentId}: variables ${missing}, audio ulaw_8000 in and out, asks before its calls, pre-call webhook is https://line.example.com/api/webhooks/elevenlabs/conversation-initiation?deployment=${DEPLOYMENT} with header X-Orgline-Secret, finished and failed calls are told to the post-call webhook, limits of its own, and no bursting`,
     )
+  })
+
+  test('that has limits: keeps them, takes bursting away, and tells that it is public', async () => {
+    const twins = await twinsForTest()
+    const agentId = await foreignAgent(twins)
+    const call_limits = { agent_concurrency_limit: 3, daily_limit: 40, bursting_enabled: true }
+    await eleven(twins, 'PATCH', `/convai/agents/${agentId}`, {
+      platform_settings: { call_limits },
+    })
+
+    const { lines } = await runSetup(twins, { ELEVENLABS_AGENT_ID: agentId })
+
+    const { agents } = await workspaceOf(twins)
+    expect(agents[0].platform_settings).toMatchObject({
+      call_limits: { ...call_limits, bursting_enabled: false },
+      auth: { enable_auth: false },
+    })
+    expect(lines).toContainEqual(expect.stringMatching(`^Left to you: agent ${agentId} is public`))
+  })
+
+  test('with ELEVENLABS_AGENT_AUTH=on: asks for a token, and is public no more', async () => {
+    const twins = await twinsForTest()
+    const agentId = await foreignAgent(twins)
+
+    const { lines } = await runSetup(twins, {
+      ELEVENLABS_AGENT_ID: agentId,
+      ELEVENLABS_AGENT_AUTH: 'on',
+    })
+
+    const { agents } = await workspaceOf(twins)
+    expect(agents[0].platform_settings.auth.enable_auth).toBe(true)
+    expect(lines.filter((line) => line.includes('is public'))).toEqual([])
   })
 
   test('that lacks everything: keeps its words, voice and placeholders', async () => {

@@ -82,8 +82,10 @@ describe('setUpElevenLabs, in an empty workspace', () => {
       ELEVENLABS_AGENT_ID: withAgent ? first.agentId : undefined,
     })
 
-    expect(second.lines).toHaveLength(2)
-    expect(second.lines.filter((line) => !line.startsWith('Unchanged: '))).toEqual([])
+    expect(second.lines).toHaveLength(3)
+    expect(second.lines.filter((line) => !line.startsWith('Unchanged: '))).toEqual([
+      expect.stringContaining(`agent ${first.agentId} is public`),
+    ])
     expect(second).toMatchObject({ agentId: first.agentId, webhookSecret: undefined })
     expect(await workspaceOf(twins)).toEqual(before.workspace)
     expect(await changesOf(twins)).toEqual(before.changes)

@@ -80,6 +80,7 @@ async function elevenLabsAt(...behaviours: Behaviour[]) {
   const editor = createElevenLabsAgentEditor(client, {
     variables: [],
     readOwn: () => Promise.reject(new Error('not asked for')),
+    bounds: { concurrency: 1, daily: 1, minutes: 1, auth: false },
   })
   const ask: Record<keyof typeof elevenLabsLists, () => Promise<unknown>> = {
     'phoneNumbers.list': () => pagesOf(agents.listNumbers()),

@@ -23,9 +23,9 @@ describe('TwiML', () => {
   })
 
   test('that puts a caller through: says so, rings, and asks what then', () => {
-    expect(putThrough('One moment.', '+16045559820', '/then?a=1&b="2"')).toBe(
+    expect(putThrough('One moment.', '+16045559820', '/then?a=1&b="2"', 30)).toBe(
       '<?xml version="1.0" encoding="UTF-8"?><Response><Say>One moment.</Say>' +
-        '<Dial timeout="25" action="/then?a=1&amp;b=&quot;2&quot;">+16045559820</Dial></Response>',
+        '<Dial timeout="25" timeLimit="1800" action="/then?a=1&amp;b=&quot;2&quot;">+16045559820</Dial></Response>',
     )
   })
 
@@ -48,7 +48,7 @@ describe('TwiML', () => {
   ])('with the name %j: stays a document', (name) => {
     for (const twiml of [
       sayAndHangUp(name),
-      putThrough(name, name, name),
+      putThrough(name, name, name, 1),
       takeMessage(name, { action: name, whenReady: name }, name),
       hangUp,
     ]) {

@@ -73,7 +73,7 @@ describe('the guard of outbound calls', () => {
     await patch(own.id, own.token, { outbound_countries: null })
 
     expect(answer.body.detail).toContain('settings.outbound_countries')
-    expect(answer.body.detail).toMatch(/calls GB:/)
+    expect(answer.body.detail).toMatch(/calls and texts GB:/)
     expect([elsewhere.status, (await own.call('+16045558401')).status]).toEqual([200, 200])
   })
 

@@ -14,13 +14,16 @@ describe('the rate limit', () => {
   let world: World
   let number: string
   let organizationId: string
+  /** Of a user, whom an address limits. */
+  let token: string
   beforeAll(async () => {
     world = await startWorld({
       settings: { RATE_LIMIT_PER_MINUTE: String(LIMIT), TRUST_PROXY_HOPS: '1' },
     })
-    const { organization } = await signUp(world)
-    number = organization.phoneNumber
-    organizationId = organization.id
+    const signedUp = await signUp(world)
+    number = signedUp.organization.phoneNumber
+    organizationId = signedUp.organization.id
+    token = signedUp.token
   })
   afterAll(() => stopWithCleanLogs(world))
 
@@ -44,7 +47,8 @@ describe('the rate limit', () => {
 
   test('API requests, more than the limit from one address, answer 429 and when to come back', async () => {
     const headers = from()
-    const ask = () => request(world.origin, 'GET', '/api/admin/orders', { token: ADMIN, headers })
+    const ask = () =>
+      request(world.origin, 'GET', `/api/organizations/${organizationId}`, { token, headers })
     const within = await times(LIMIT, ask)
 
     const beyond = await ask()
@@ -56,12 +60,12 @@ describe('the rate limit', () => {
   test('API requests, beyond the limit, have no effect', async () => {
     const headers = from()
     await times(LIMIT, () =>
-      request(world.origin, 'GET', '/api/admin/orders', { token: ADMIN, headers }),
+      request(world.origin, 'GET', `/api/organizations/${organizationId}`, { token, headers }),
     )
     const before = await effects(world)
 
     const answer = await request(world.origin, 'POST', '/api/auth/organizations', {
-      token: ADMIN,
+      token,
       headers,
       body: { name: 'One Too Many', email: 'o@example.com' },
     })
@@ -70,25 +74,71 @@ describe('the rate limit', () => {
     expect(await effects(world)).toEqual(before)
   })
 
-  test('guesses of a key, beyond the limit, are no longer even checked', async () => {
+  test('guesses of an API key, beyond the limit, are no longer even checked', async () => {
     const headers = from()
+    const { key } = await aKey(world, organizationId, ['read'])
     const guess = (token: string) =>
-      request(world.origin, 'GET', '/api/admin/orders', { token, headers })
-    await times(LIMIT, () => guess('sandbox-admin-keZ'))
+      request(world.origin, 'GET', `/api/organizations/${organizationId}`, { token, headers })
+    await times(LIMIT, () => guess(`${key.slice(0, -1)}!`))
 
-    const answer = await guess(ADMIN)
+    const answer = await guess(key)
 
     expectLimited(answer)
+  })
+
+  test("guesses of an operator's key, limit users of that address, and not the operator", async () => {
+    const headers = from()
+    const ask = (as: string) =>
+      request(world.origin, 'GET', `/api/organizations/${organizationId}`, { token: as, headers })
+    await times(LIMIT, () => ask('sandbox-admin-keZ'))
+
+    expectLimited(await ask(token))
+    expect((await ask(ADMIN)).status).toBe(200)
+  })
+
+  test("sign-ups of a whole product, with an operator's key from one address, are not limited", async () => {
+    const headers = from()
+
+    const answers = await times(LIMIT + 3, () =>
+      request(world.origin, 'POST', '/api/auth/organizations', {
+        token: ADMIN,
+        headers,
+        body: { name: `Dealer ${randomInt(1e9)}`, email: 'o@example.com', provisionPhone: false },
+      }),
+    )
+
+    expect(new Set(statuses(answers))).toEqual(new Set([201]))
+  })
+
+  test('programs with keys of their own, together more than the limit from one address, are served', async () => {
+    const headers = from()
+    const keys = await times(3, () => aKey(world, organizationId, ['read']))
+
+    const answers = await Promise.all(
+      keys.flatMap(({ key }) =>
+        Array.from({ length: LIMIT - 1 }, () =>
+          request(world.origin, 'GET', `/api/organizations/${organizationId}`, {
+            token: key,
+            headers,
+          }),
+        ),
+      ),
+    )
+
+    expect(new Set(statuses(answers))).toEqual(new Set([200]))
   })
 
   test('another address, while one is limited, is served', async () => {
     const limited = from()
     await times(LIMIT + 1, () =>
-      request(world.origin, 'GET', '/api/admin/orders', { token: ADMIN, headers: limited }),
+      request(world.origin, 'GET', `/api/organizations/${organizationId}`, {
+        token,
+        headers: limited,
+      }),
     )
 
-    const answer = await request(world.origin, 'GET', '/api/admin/orders', {
-      token: ADMIN,
+    const answer = await request(world.origin, 'GET', `/api/organizations/${organizationId}`, {
+      token,
       headers: from(),
     })
 
@@ -185,8 +235,8 @@ describe('the rate limit', () => {
   test('an address, claimed in front of the one our proxy saw, does not open another budget', async () => {
     const real = from()['x-forwarded-for']
     const ask = () =>
-      request(world.origin, 'GET', '/api/admin/orders', {
-        token: ADMIN,
+      request(world.origin, 'GET', `/api/organizations/${organizationId}`, {
+        token,
         headers: { 'x-forwarded-for': `${from()['x-forwarded-for']}, ${real}` },
       })
     await times(LIMIT, ask)

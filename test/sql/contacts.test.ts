@@ -7,7 +7,7 @@ import { createDatabase, type Database, type FunctionName } from '../../src/data
 import type { DatabaseFunctions } from '../../src/database/functions.ts'
 import { OPERATOR } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
-import { callStoreWith } from '../support/outbound.ts'
+import { callStoreWith, unguarded } from '../support/outbound.ts'
 import { aHolding, aNumber, anOrganization, aPhoneNumber } from '../support/rows.ts'
 import { untyped } from '../support/stand-in.ts'
 
@@ -600,6 +600,7 @@ describe('contacts, in SQL', () => {
         leadId: null,
         requestId: 'test',
         lookMs: 60_000,
+        guard: unguarded,
       })
     await send()
     await sql(url, "update orgline.messages set status = 'failed' where id = $1", [id])

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { createDatabase, type Database, pageSchema } from '../../src/database/db.ts'
 import { OPERATOR, userActor } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
+import { unguarded } from '../support/outbound.ts'
 import { aHolding, aMember, aNumber, anOrganization, aPhoneNumber } from '../support/rows.ts'
 
 const Reply = z.looseObject({})
@@ -55,6 +56,7 @@ describe('texts, in the database', () => {
         leadId: null,
         requestId: 'test',
         lookMs: 60_000,
+        guard: unguarded,
         ...more,
       },
       z.object({

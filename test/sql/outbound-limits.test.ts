@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { OutboundLimits } from '../../src/calls/outbound/outbound-limits.ts'
 import { createDatabase, type Database } from '../../src/database/db.ts'
+import type { SpendingLimits } from '../../src/telephony/spending-limits.ts'
 import { OPERATOR } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { callStoreWith } from '../support/outbound.ts'
@@ -24,7 +24,7 @@ describe('the limits of outbound calls', () => {
   })
 
   /** An organization that can call, and how it does. */
-  async function aCaller(limits: Partial<OutboundLimits>) {
+  async function aCaller(limits: Partial<SpendingLimits>) {
     const id = await anOrganization(url)
     const number = await aPhoneNumber(url, { status: 'assigned', elevenlabs_phone_id: id })
     await aHolding(url, id, number, { is_active: true })
@@ -249,5 +249,23 @@ describe('the limits of outbound calls', () => {
         caller.id,
       ]),
     ).toEqual([{ minutes: 2, cost: '5' }])
+  })
+
+  test('of an account, take a call at its longest while it goes on, and for what it was once it is over', async () => {
+    const caller = await aCaller({})
+    const outlay = (id: string) => sql(url, 'select outlay from orgline.calls where id = $1', [id])
+    const [ended, refused] = [(await caller.dial()).call.id, (await caller.dial()).call.id]
+    const before = [await outlay(ended), await outlay(refused)]
+
+    await end(ended, { duration: 61, cost: 5 })
+    await sql(url, 'select private.settle_outlays(array[$1::uuid])', [ended])
+    await sql(url, 'select private.settle_outlays(array[$1::uuid])', [ended])
+    await caller.calls.recordRefused(refused, 'busy line')
+
+    expect(before).toEqual([[{ outlay: '1125000' }], [{ outlay: '1125000' }]])
+    expect([await outlay(ended), await outlay(refused)]).toEqual([
+      [{ outlay: '225000' }],
+      [{ outlay: '0' }],
+    ])
   })
 })

@@ -21,7 +21,11 @@ describe('the daily limit of purchases', () => {
     return { url, store, order: () => aClaimedOrder(url, store) }
   }
   const told = (url: string) =>
-    sql(url, 'select type, status, occurrences from orgline.admin_notifications')
+    sql(
+      url,
+      `select type, status, occurrences from orgline.admin_notifications
+       where type = 'purchase_limit_reached' order by created_at`,
+    )
 
   test('of seven, with twenty orders at once, is kept exactly and told once', async () => {
     const { url, store, order } = await aLedger(7)
@@ -89,6 +93,76 @@ describe('the daily limit of purchases', () => {
       { status: 'resolved' },
       { status: 'pending', occurrences: 1 },
     ])
+  })
+
+  test('of one budget used up, keeps no order of another waiting, and each is told for itself', async () => {
+    const { url } = await databaseForTest()
+    const store = ledger(openDatabase(url), { first: 1, further: 0, operators: 0 })
+    const order = async (budget: string) => {
+      const one = await aClaimedOrder(url, store)
+      await sql(url, 'update orgline.number_orders set budget = $2 where id = $1', [one.id, budget])
+      return (await store.choose(one, candidates(1))).result
+    }
+
+    const results = [
+      await order('operators'),
+      await order('further'),
+      await order('first'),
+      await order('first'),
+    ]
+
+    expect(results).toEqual(['limit', 'limit', 'chosen', 'limit'])
+    expect(
+      await sql(
+        url,
+        `select subject from orgline.admin_notifications where type = 'purchase_limit_reached' order by subject`,
+      ),
+    ).toEqual([
+      { subject: 'purchases:first' },
+      { subject: 'purchases:further' },
+      { subject: 'purchases:operators' },
+    ])
+  })
+
+  test('half used up, is told once, with the setting to raise', async () => {
+    const { url, store, order } = await aLedger(4)
+    const half = () =>
+      sql(
+        url,
+        `select subject, message, occurrences from orgline.admin_notifications where type = 'budget_half_spent'`,
+      )
+
+    await store.choose(await order(), candidates(1))
+    const before = await half()
+    for (const one of [await order(), await order(), await order()])
+      await store.choose(one, candidates(1))
+
+    expect(before).toEqual([])
+    expect(await half()).toEqual([
+      {
+        subject: 'purchases:operators',
+        occurrences: 1,
+        message: expect.stringMatching(/^2 of the 4 purchases.*PURCHASE_DAILY_LIMIT_OPERATORS/),
+      },
+    ])
+  })
+
+  test('due at the same time, a first number is worked on before others', async () => {
+    const { url, store, order } = await aLedger(10)
+    const [, first] = [await order(), await order()]
+    await sql(
+      url,
+      "update orgline.number_orders set lease_token = null, lease_until = null, next_run_at = now() - interval '1 minute'",
+    )
+    await sql(
+      url,
+      "update orgline.number_orders set budget = 'first', next_run_at = now() where id = $1",
+      [first.id],
+    )
+
+    const { order: next } = await store.claimNext()
+
+    expect(next?.id).toBe(first.id)
   })
 
   test('waited for by one order, which is canceled, is told no more', async () => {
@@ -246,7 +320,7 @@ describe('the daily limit of purchases', () => {
         () =>
           sql(
             url,
-            `select public.obtain_agent_phone_number($1, $3, $2, 'CA', '604', 'BC', 10) as got`,
+            `select public.obtain_agent_phone_number($1, $3, $2, 'CA', '604', 'BC', 10, null) as got`,
             [randomUUID(), wanting, OPERATOR],
           ),
       )

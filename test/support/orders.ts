@@ -5,16 +5,26 @@ import { type Candidate, createOrderStore } from '../../src/phone-numbers/orders
 import { cloneDatabase } from './database.ts'
 import { aNumber, anOrganization } from './rows.ts'
 
+/** All budgets alike, unless one is named. */
+interface PurchaseLimits {
+  purchaseDailyLimit?: number
+  first?: number
+  further?: number
+  operators?: number
+}
+
 /** The ledger as the application uses it, with settings that suit most tests. */
-export function ledger(db: Database, options: { purchaseDailyLimit?: number } = {}) {
+export function ledger(
+  db: Database,
+  { purchaseDailyLimit: limit = 1_000, ...budgets }: PurchaseLimits = {},
+) {
   return createOrderStore(db, {
     leaseMs: 60_000,
     lookIntervalMs: 60_000,
-    purchaseDailyLimit: 1_000,
+    purchaseDailyLimits: { first: limit, further: limit, operators: limit, ...budgets },
     maxAttempts: 5,
     inboundVoice: 'elevenlabs',
     agentId: 'agent_ours',
-    ...options,
   })
 }
 export type Ledger = ReturnType<typeof ledger>

@@ -1,28 +1,45 @@
 import { createCallStore } from '../../src/calls/call-store.ts'
-import { guardOf, type OutboundLimits } from '../../src/calls/outbound/outbound-limits.ts'
 import type { Database } from '../../src/database/db.ts'
+import { guardOfDestination, type SpendingLimits } from '../../src/telephony/spending-limits.ts'
 
 /** Limits that nobody reaches. */
-const noLimits: OutboundLimits = {
+const noLimits: SpendingLimits = {
   countries: ['US', 'CA'],
   concurrency: 1_000_000,
   dailyCalls: 1_000_000,
   dailyMinutes: 1_000_000,
+  dailySegments: 1_000_000,
+  segmentsPerMinute: 1_000_000,
   dailySpend: 1_000_000_000_000,
+  customerDailyCalls: 1_000_000,
+  customerDailySegments: 1_000_000,
+  newDays: 0,
+  newPercent: 100,
+  newNumbers: 1_000,
+  accountDailySpend: 1_000_000_000_000,
+  deploymentDailySpend: 1_000_000_000_000,
+  fallbackDailyCalls: 1_000_000,
+  fallbackNewDailyCalls: 1_000_000,
   minuteCost: 100_000,
+  carrierMinuteCost: 12_500,
+  callMinutes: 10,
+  forwardMinutes: 30,
+  segmentCost: 7_500,
+  mediaCost: 25_000,
+  numberCost: 1_000_000,
 }
 
 /** What lets every North American call through, for functions that are asked directly. */
-export const unguarded = guardOf('+16045550123', noLimits)
+export const unguarded = guardOfDestination('+16045550123', noLimits)
 
 /** The calls of a database whose limits are reached only where they are given. */
-export function callStoreWith(db: Database, limits: Partial<OutboundLimits>) {
+export function callStoreWith(db: Database, limits: Partial<SpendingLimits>) {
   return createCallStore(db, {
     inboundVoice: 'elevenlabs',
     agentId: 'agent_test',
     fallback: undefined,
     overdueMs: 600_000,
     lookMs: 600_000,
-    outbound: { ...noLimits, ...limits },
+    spending: { ...noLimits, ...limits },
   })
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createApology } from '../../src/webhooks/apology.ts'
 
-const { apologize, askForMessage } = createApology('https://example.com/orgline')
+const { apologize, askForMessage } = createApology('https://example.com/orgline', 30)
 
 test('an apology that takes a message, of a server below a path, has Twilio come back below it', () => {
   const voicemail = 'https://example.com/orgline/api/webhooks/call/voicemail'

@@ -18,7 +18,11 @@ describe('parseConfig', () => {
       database: { supabase: undefined, url: exampleSettings.DATABASE_URL, timeoutMs: 8_000 },
       twilio: { accountSid: exampleSettings.TWILIO_ACCOUNT_SID, timeoutMs: 15_000 },
       elevenLabs: { baseUrl: 'https://api.elevenlabs.io', webhookSecret: undefined },
-      numbers: { import: 'auto', usSmsStatus: 'needs_registration', purchaseDailyLimit: 200 },
+      numbers: {
+        import: 'auto',
+        usSmsStatus: 'needs_registration',
+        purchaseDailyLimits: { first: 200, further: 50, operators: 200 },
+      },
       organizations: { defaultName: 'Jack Automotive', maxPerUser: 3, signupWaitMs: 10_000 },
       precallDeadlineMs: 800,
       orders: { leaseMs: 60_000, maxAttempts: 12, lookIntervalMs: 60_000 },
@@ -155,6 +159,8 @@ describe('parseSetupConfig', () => {
         baseUrl: 'https://api.elevenlabs.io',
         initSecrets: [ELEVENLABS_INIT_SECRET],
         webhookSecret: undefined,
+        agentAuth: false,
+        callMinutes: 10,
         timeoutMs: 15_000,
       },
     })

@@ -46,7 +46,7 @@ describe('isCountry', () => {
 
 describe('OUTBOUND_COUNTRIES', () => {
   const countriesOf = (value: string) =>
-    parseConfig({ ...exampleSettings, OUTBOUND_COUNTRIES: value }).outbound.countries
+    parseConfig({ ...exampleSettings, OUTBOUND_COUNTRIES: value }).spending.countries
 
   test.each([
     ['', ['US', 'CA']],

@@ -134,7 +134,8 @@ $$;
 -- already, unless that found nothing to buy: then what is wanted now is tried instead. The caller
 -- chooses the id, so that a repeat finds what it brought.
 create function public.obtain_agent_phone_number(
-  p_id uuid, p_actor public.orgline_actor, p_agent_id text, p_country text, p_area_code text, p_region text, p_max integer
+  p_id uuid, p_actor public.orgline_actor, p_agent_id text, p_country text, p_area_code text, p_region text, p_max integer,
+  p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_agent orgline.agents := private.visible_agent(p_actor, p_agent_id);
@@ -164,7 +165,7 @@ begin
       v_number, p_agent_id, v_agent.organization_id using errcode = 'OL072';
   end if;
   return public.obtain_phone_number(
-    p_id, p_actor, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id);
+    p_id, p_actor, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id, p_guard);
 end
 $$;
 

@@ -92,26 +92,30 @@ end
 $$;
 
 -- The agent exists at ElevenLabs: it is the organization's from now on, and its number is there, or on
--- order. One that has become too many meanwhile is left out.
+-- order. One that would be too many, or cost too much, is left out: refused says why.
 create function public.record_agent_made(
   p_id uuid, p_lease timestamptz, p_agent_id text, p_actor public.orgline_actor, p_provision boolean,
-  p_country text, p_area_code text, p_region text, p_max integer
+  p_country text, p_area_code text, p_region text, p_max integer, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_organization_id uuid := (select a.organization_id from orgline.agents a where a.id = p_id);
   v_agent orgline.agents;
+  v_refused text;
 begin
   -- In the order in which obtain_phone_number and whoever changes an organization take them.
   perform private.lock_numbers_of(v_organization_id);
   perform private.lock_organization(v_organization_id);
   v_agent := private.leased_agent(p_id, p_lease);
   update orgline.agents set status = 'active', elevenlabs_agent_id = p_agent_id, work_at = null, updated_at = now() where id = p_id;
-  if not p_provision or private.is_suspended(v_agent.organization_id)
-    or (not private.may_do_all(p_actor) and private.numbers_wanted(v_agent.organization_id) >= p_max) then
-    return jsonb_build_object('number', null, 'settled', false, 'order_id', null);
+  if p_provision and not private.is_suspended(v_agent.organization_id) then
+    begin
+      return public.obtain_phone_number(
+        p_id, p_actor, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id, p_guard);
+    exception when sqlstate 'OL050' or sqlstate 'OL051' or sqlstate 'OL120' then
+      v_refused := sqlerrm;
+    end;
   end if;
-  return public.obtain_phone_number(
-    p_id, p_actor, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id);
+  return jsonb_build_object('number', null, 'settled', false, 'order_id', null, 'refused', v_refused);
 end
 $$;
 

@@ -25,13 +25,6 @@ begin
 end
 $$;
 
--- Whether a call of ours is known, or thought, not to have been dialled: the same request may dial it.
-create function private.is_not_dialled(c orgline.calls) returns boolean
-language sql immutable set search_path = '' as $$
-  select c.direction = 'outbound' and c.status = 'failed' and not c.end_unknown
-    and c.conversation_id is null and c.started_at is null
-$$;
-
 -- Calls of which one may have been dialled after all, and nobody can tell which: none is dialled again.
 create function private.doubt_not_dialled(p_call_ids uuid[]) returns void
 language sql set search_path = '' as $$

@@ -121,7 +121,7 @@ begin
     failure_reason = p_event ->> 'failure_reason'
   where id = v_id;
   perform private.record_agent_cost(p_event, v_call.organization_id);
-  return jsonb_build_object('result', 'applied', 'organization_id', v_call.organization_id);
+  return jsonb_build_object('result', 'applied', 'organization_id', v_call.organization_id, 'call_id', v_id);
 end
 $$;
 
@@ -150,8 +150,9 @@ begin
   end if;
   if v_result ->> 'result' = 'applied' then
     perform private.note_traffic(p_event);
+    perform private.settle_outlays(array[(v_result ->> 'call_id')::uuid]);
   end if;
-  return v_result;
+  return v_result - 'call_id';
 end
 $$;
 
@@ -163,7 +164,8 @@ declare
   v_due uuid[];
   v_kept orgline.webhook_events;
   v_applied jsonb[] := '{}';
-  v_result text;
+  v_ended uuid[] := '{}';
+  v_result jsonb;
   v_trouble text;
 begin
   -- The call of such a status did not appear in a day: it is none of ours.
@@ -183,15 +185,16 @@ begin
     select * from orgline.webhook_events w where w.id = any (v_due) order by w.next_try_at
   loop
     begin
-      v_result := private.apply_call_event(v_kept.event, v_kept.received_at) ->> 'result';
+      v_result := private.apply_call_event(v_kept.event, v_kept.received_at);
       v_trouble := 'nobody could tell which one call of which one organization it was';
     exception when others then
-      v_result := 'unknown_call';
+      v_result := '{"result": "unknown_call"}';
       v_trouble := format('it could not be stored (%s)', sqlerrm);
     end;
-    if v_result <> 'unknown_call' then
+    if v_result ->> 'result' <> 'unknown_call' then
       delete from orgline.webhook_events where id = v_kept.id;
       v_applied := v_applied || v_kept.event;
+      v_ended := v_ended || (v_result ->> 'call_id')::uuid;
     elsif v_kept.received_at < now() - interval '1 day' then
       perform private.notify('post_call_missed', coalesce(v_kept.event ->> 'our_number', v_kept.event ->> 'conversation_id'), format(
         'ElevenLabs reported the end of conversation %1$s on our number %2$s, but %3$s, so the report was dropped after a '
@@ -206,6 +209,7 @@ begin
     end if;
   end loop;
   perform private.note_traffic(e) from unnest(v_applied) e;
+  perform private.settle_outlays(v_ended);
   return jsonb_build_object('applied', cardinality(v_applied));
 end
 $$;

@@ -73,10 +73,12 @@ $$;
 
 -- The call that is ringing. result: answer, with what its agent (p_agent_id where the number has none
 -- of its own) may know, as for a call that ElevenLabs asks about; not_in_service, for a number of ours
--- nobody may answer on; or unknown_number, with its notification. forward_to: null also where it has
+-- nobody may answer on; busy, where the caller had p_max_of_caller calls answered in an hour, or the number
+-- p_max_of_number; or unknown_number, with its notification. forward_to: null also where it has
 -- become a number of ours since it was set, because such a call would come back.
 create function public.begin_voice_call(
-  p_provider_call_id text, p_agent_id text, p_from text, p_to text, p_customer text, p_request_id text, p_look_ms integer
+  p_provider_call_id text, p_agent_id text, p_from text, p_to text, p_customer text, p_request_id text, p_look_ms integer,
+  p_max_of_caller integer, p_max_of_number integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_agent_id text := coalesce((
@@ -84,6 +86,10 @@ declare
   v_begun jsonb := public.begin_inbound_call(
     nullif(p_provider_call_id, ''), null, v_agent_id, p_from, p_to, p_customer, p_request_id, p_look_ms);
 begin
+  if v_begun ->> 'organization' is not null and private.refuse_busy(
+    (v_begun ->> 'call_id')::uuid, p_customer, p_max_of_caller, p_max_of_number) then
+    return jsonb_build_object('result', 'busy');
+  end if;
   if v_begun ->> 'organization' is not null then
     return v_begun || jsonb_build_object('result', 'answer', 'agent_id', v_agent_id, 'forward_to', (
       select o.settings ->> 'fallback_forward_to' from orgline.organizations o

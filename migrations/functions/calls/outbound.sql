@@ -37,6 +37,11 @@ begin
     where h.organization_id = p_organization_id and h.ended_at is null and p.phone_number = p_to) then
     raise exception '% is a number of the caller''s own, where an agent would answer an agent', p_to using errcode = 'OL019';
   end if;
+  if v_number.id is null and not exists (
+    select from orgline.calls c
+    where c.id = p_id and c.organization_id = p_organization_id and not private.is_not_dialled(c)) then
+    perform private.guard_fallback(v_organization, p_guard);
+  end if;
   v_contact_id := private.upsert_contact(p_organization_id, p_to);
   -- Only now, when the contact cannot be erased before the end of this.
   perform private.refuse_erased(p_id);
@@ -45,13 +50,14 @@ begin
   where c.id = v_contact_id returning c.name into v_name;
   insert into orgline.calls (
     id, organization_id, organization_phone_number_id, contact_id, direction, agent_id, from_number, to_number,
-    from_fallback, lead_id, status, request_id, look_at, dialled_at)
+    from_fallback, lead_id, status, request_id, look_at, dialled_at, outlay, outlay_rate, outlay_minutes)
   values (
     p_id, p_organization_id,
     private.newest_holding(p_organization_id, v_number.id),
     v_contact_id, 'outbound', coalesce(v_number.agent_id, p_agent_id), v_from, p_to, v_number.id is null, p_lead_id,
       'initiating', p_request_id,
-    clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), clock_timestamp())
+    clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), clock_timestamp(),
+    private.most_of_call(p_guard), private.rate_of_call(p_guard), (p_guard ->> 'call_minutes')::integer)
   -- Two requests at the same moment meet in either unique index.
   on conflict do nothing returning * into v_call;
   if not found then
@@ -62,11 +68,16 @@ begin
     v_dial := private.is_not_dialled(v_call);
     if v_dial then
       update orgline.calls set status = 'initiating', failure_reason = null, looks = 0,
-        look_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), dialled_at = clock_timestamp()
+        look_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), dialled_at = clock_timestamp(),
+        outlay = private.most_of_call(p_guard), outlay_rate = private.rate_of_call(p_guard),
+        outlay_minutes = (p_guard ->> 'call_minutes')::integer
       where id = p_id returning * into v_call;
     end if;
   end if;
   update orgline.phone_numbers set last_traffic_at = now() where id = v_number.id and v_dial;
+  if v_dial then
+    perform private.spend_for_all(v_call.outlay, p_guard);
+  end if;
   return jsonb_build_object(
     'dial', v_dial, 'call', private.call_view(v_call),
     'elevenlabs_phone_id', coalesce(v_number.elevenlabs_phone_id, p_fallback ->> 'elevenlabs_phone_id'),
@@ -101,6 +112,7 @@ begin
     perform private.erase_call(
       private.organization_of_erased(array[p_call_id::text]), p_call_id, p_conversation_id, p_provider_call_id);
   end if;
+  perform private.settle_outlays(array[p_call_id]);
   return jsonb_build_object('call', case when v_call.id is not null then private.call_view(v_call) end);
 end
 $$;

@@ -76,6 +76,7 @@ begin
       coalesce('conversation ' || v_call.conversation_id, 'without a conversation id')),
       v_call.organization_id, case v_call.direction when 'inbound' then v_call.to_number else v_call.from_number end);
   end if;
+  perform private.settle_outlays(array[p_call_id]);
   return jsonb_build_object('stopped', true);
 end
 $$;

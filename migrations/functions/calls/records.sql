@@ -8,7 +8,8 @@ language sql stable set search_path = '' as $$
     'contact', (
       select jsonb_build_object('id', k.id, 'phone_number', k.phone_number, 'name', k.name)
       from orgline.contacts k where k.organization_id = c.organization_id and k.id = c.contact_id),
-    'lead_id', c.lead_id, 'agent_id', c.agent_id, 'conversation_id', c.conversation_id, 'call_sid', c.provider_call_id,
+    'lead_id', c.lead_id, 'agent_id', private.agent_to_show(c.organization_id, c.agent_id),
+    'conversation_id', c.conversation_id, 'call_sid', c.provider_call_id,
     'started_at', c.started_at, 'duration_seconds', c.duration_seconds, 'cost', c.cost, 'summary', c.summary,
     'outcome', c.outcome, 'failure_reason', c.failure_reason, 'recording_url', c.recording_url, 'created_at', c.created_at)
 $$;

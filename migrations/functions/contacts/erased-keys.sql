@@ -9,12 +9,6 @@ begin
 end
 $$;
 
--- Which customer of which organization, without telling either.
-create function private.erased_customer(p_organization_id uuid, p_phone_number text) returns text
-language sql immutable set search_path = '' as $$
-  select encode(sha256(convert_to(p_organization_id::text || p_phone_number, 'UTF8')), 'hex')
-$$;
-
 -- Whether one of these ids, ours or a provider's, is of an erased contact, call or text.
 create function private.is_erased(p_ids text[]) returns boolean
 language plpgsql stable set search_path = '' as $$

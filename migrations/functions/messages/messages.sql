@@ -4,19 +4,21 @@
 -- message and must not send again (`send` false), unless that one certainly was not sent.
 create function public.begin_message(
   p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_to text, p_body text, p_media jsonb, p_segments integer,
-  p_lead_id text, p_request_id text, p_look_ms integer
+  p_lead_id text, p_request_id text, p_look_ms integer, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_organization orgline.organizations := private.visible_organization(p_actor, p_organization_id);
+  v_outlay bigint := private.cost_of_text(p_segments, p_media, p_guard);
   v_number orgline.phone_numbers;
   v_opt_in_number text;
   v_contact_id uuid;
   v_message orgline.messages;
 begin
+  perform private.guard_text(v_organization, p_id, p_to, p_segments, v_outlay, p_guard);
   -- First, as for whoever erases it: the contact, then what it has.
   v_contact_id := private.upsert_contact(p_organization_id, p_to);
   select * into v_message from orgline.messages m where m.id = p_id and m.organization_id = p_organization_id for update;
-  if v_message.id is not null and not (v_message.status = 'failed' and v_message.provider_message_id is null) then
+  if v_message.id is not null and not private.is_not_sent(v_message) then
     return jsonb_build_object('send', false, 'message', private.message_view(v_message), 'messaging_service_sid', null);
   end if;
   perform private.refuse_erased(p_id);
@@ -36,16 +38,17 @@ begin
   update orgline.contacts set lead_id = p_lead_id, updated_at = now() where id = v_contact_id and p_lead_id is not null;
   insert into orgline.messages as m (
     id, organization_id, organization_phone_number_id, contact_id, direction, from_number, to_number, body, media,
-    segments, lead_id, status, request_id, look_at)
+    segments, lead_id, status, request_id, look_at, counted_at, outlay)
   values (
     p_id, p_organization_id,
     private.newest_holding(p_organization_id, v_number.id),
     v_contact_id, 'outbound', v_number.phone_number, p_to, p_body, p_media, p_segments, p_lead_id, 'queued', p_request_id,
-    clock_timestamp() + make_interval(secs => p_look_ms / 1000.0))
+    clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), clock_timestamp(), v_outlay)
   on conflict (id) do update set
     organization_phone_number_id = excluded.organization_phone_number_id, from_number = excluded.from_number, status = 'queued',
-    error_code = null, failure_reason = null, looks = 0, look_at = excluded.look_at, updated_at = now()
-    where m.status = 'failed' and m.provider_message_id is null
+    error_code = null, failure_reason = null, looks = 0, look_at = excluded.look_at, updated_at = now(),
+    counted_at = excluded.counted_at, outlay = excluded.outlay
+    where private.is_not_sent(m)
   returning * into v_message;
   if not found then
     -- Another server was faster with the same request.
@@ -53,6 +56,7 @@ begin
     return jsonb_build_object('send', false, 'message', private.message_view(v_message), 'messaging_service_sid', null);
   end if;
   update orgline.phone_numbers set last_traffic_at = now() where id = v_number.id;
+  perform private.spend_for_all(v_outlay, p_guard);
   return jsonb_build_object(
     'send', true, 'message', private.message_view(v_message), 'messaging_service_sid', case
       when v_number.messaging_service_joined then v_number.messaging_service_sid end);
@@ -84,6 +88,10 @@ begin
   select * into v_message from orgline.messages m where m.id = p_id;
   if p_error_code = '21610' then
     perform private.opt_out_by_refusal(v_message);
+  end if;
+  if private.is_not_sent(v_message) then
+    update orgline.messages set outlay = 0 where id = p_id;
+    perform private.correct_spend(v_message.counted_at, -v_message.outlay);
   end if;
   return jsonb_build_object('message', case when v_message.id is not null then private.message_view(v_message) end);
 end

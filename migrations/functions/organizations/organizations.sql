@@ -38,13 +38,16 @@ $$;
 -- One transaction: the organization, its first admin, and its number from the pool, or the order for
 -- one where the pool has none that fits. p_region: of the area code. The caller
 -- chooses the id: a repeat of the same request finds its organization, also when the first answer
--- was lost.
+-- was lost. What a user signs up counts against p_max_per_user, p_max_per_hour and p_guard, and with
+-- p_needs_approval is suspended, with an order that waits, until an operator resumes it.
 create function public.sign_up_organization(
   p_id uuid, p_actor public.orgline_actor, p_name text, p_slug text, p_email text, p_max_per_user integer,
-  p_provision boolean, p_country text, p_area_code text, p_region text, p_area_code_only boolean
+  p_provision boolean, p_country text, p_area_code text, p_region text, p_area_code_only boolean,
+  p_needs_approval boolean, p_max_per_hour integer, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_user_id uuid := case when not private.may_do_all(p_actor) then private.user_of(p_actor) end;
+  v_waits boolean := v_user_id is not null and p_needs_approval;
   v_organization orgline.organizations;
   v_order_id uuid;
 begin
@@ -58,8 +61,10 @@ begin
     if (select count(*) from orgline.organizations o where o.created_by = v_user_id) >= p_max_per_user then
       raise exception 'You have created % organizations, the most one user may create', p_max_per_user using errcode = 'OL003';
     end if;
+    perform private.guard_sign_ups(p_max_per_hour);
   end if;
-  insert into orgline.organizations (id, name, slug, email, created_by) values (p_id, p_name, p_slug, p_email, v_user_id)
+  insert into orgline.organizations (id, name, slug, email, created_by, status)
+  values (p_id, p_name, p_slug, p_email, v_user_id, case when v_waits then 'suspended' else 'active' end)
   on conflict (slug) do nothing returning * into v_organization;
   if not found then
     raise exception 'The slug "%" is taken: send another one as "slug"', p_slug using errcode = 'OL002';
@@ -67,11 +72,38 @@ begin
   if v_user_id is not null then
     insert into orgline.organization_members (organization_id, user_id, role) values (v_organization.id, v_user_id, 'admin');
   end if;
-  if p_provision and (private.take_pool_number(v_organization.id, p_country, p_area_code, p_region, p_area_code_only)).id is null then
+  if v_user_id is not null and p_provision then
+    perform private.guard_account(v_organization, (p_guard ->> 'number_cost')::bigint, p_guard);
+  end if;
+  if v_waits then
+    perform private.notify('sign_up_waiting', p_id::text, format(
+      'Organization "%1$s" (%2$s) was signed up and waits for approval (SIGNUP_MODE=approval): it can do nothing, and has no number. '
+        '1. Approve it: PATCH /api/organizations/%3$s {"status": "active"}, and the number it asked for is bought. Or leave it. '
+        '2. Resolve this notification; approval does it by itself.', p_name, p_email, p_id), p_id);
+  end if;
+  if p_provision and (v_waits
+    or (private.take_pool_number(v_organization.id, p_country, p_area_code, p_region, p_area_code_only)).id is null) then
     v_order_id := private.create_order(gen_random_uuid(), v_organization.id, 'signup', p_country, p_area_code, p_area_code_only);
   end if;
   select * into v_organization from orgline.organizations o where o.id = p_id;
   return jsonb_build_object('organization', private.organization_view(v_organization), 'order_id', v_order_id);
+end
+$$;
+
+-- Organizations that users sign up in an hour, all together; those of operators do not count.
+create function private.guard_sign_ups(p_max_per_hour integer) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_at timestamptz[];
+begin
+  perform private.lock_all_sign_ups();
+  select array_agg(o.created_at) into v_at from orgline.organizations o
+  where o.created_by is not null and o.created_at > now() - interval '1 hour';
+  perform private.refuse_until(
+    private.room_at(p_max_per_hour, 1, interval '1 hour', v_at, array_fill(1::bigint, array[coalesce(cardinality(v_at), 0)])),
+    'OL052',
+    format('%s organizations were signed up in the last hour, as many as may', coalesce(cardinality(v_at), 0)),
+    'the operators of this server can raise that (SIGNUPS_PER_HOUR), or sign the organization up themselves');
 end
 $$;
 
@@ -136,6 +168,9 @@ begin
       'needs its own', p_changes -> 'settings' ->> 'messaging_service_sid'
       using errcode = 'OL084';
   end;
+  if v_after.status = 'active' and v_before.status <> 'active' then
+    perform private.resolve_notifications(array['sign_up_waiting'], p_organization_id::text, 'system');
+  end if;
   if p_changes -> 'settings' ? 'inbound_voice' then
     perform private.order_missing_imports(p_organization_id, p_inbound_voice);
   end if;

@@ -9,6 +9,13 @@ begin
 end
 $$;
 
+-- The id again, when it is that of an agent this organization has or had. The deployment's own answers for
+-- everybody, and whoever knows its id may talk to it at the operators' expense: no tenant sees that.
+create function private.agent_to_show(p_organization_id uuid, p_agent_id text) returns text
+language sql stable set search_path = '' as $$
+  select a.elevenlabs_agent_id from orgline.agents a where a.organization_id = p_organization_id and a.elevenlabs_agent_id = p_agent_id
+$$;
+
 -- Never backwards.
 create function private.note_traffic_of(p_phone_number_id uuid, p_at timestamptz) returns void
 language sql set search_path = '' as $$

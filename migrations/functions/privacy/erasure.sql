@@ -40,11 +40,11 @@ begin
   perform private.remember_erased_customers(v_organization_id, v_customers, v_erased_at);
   select v_told || array_agg(l.recording_url) into v_told from orgline.calls l
   where l.organization_id = v_organization_id and l.contact_id = p_contact.id and l.recording_url is not null;
+  perform private.keep_counting(v_organization_id, p_contact.id);
   with gone as (
     delete from orgline.messages m where m.organization_id = v_organization_id and m.contact_id = p_contact.id returning m.*
   )
   select count(private.erase_message(v_organization_id, gone.id, gone.provider_message_id)) into v_messages from gone;
-  perform private.keep_counting_dials(v_organization_id, p_contact.id);
   perform private.keep_agent_costs(p_contact.id);
   with gone as (
     delete from orgline.calls l where l.organization_id = v_organization_id and l.contact_id = p_contact.id returning l.*

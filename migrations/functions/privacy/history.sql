@@ -49,7 +49,8 @@ language sql stable set search_path = '' as $$
         when m.id is not null then private.message_entry(m)
         when p_transcripts then private.call_entry(l)
           || jsonb_build_object(
-            'lead_id', l.lead_id, 'agent_id', l.agent_id, 'call_sid', l.provider_call_id, 'conversation_id', l.conversation_id,
+            'lead_id', l.lead_id, 'agent_id', private.agent_to_show(l.organization_id, l.agent_id),
+            'call_sid', l.provider_call_id, 'conversation_id', l.conversation_id,
             'cost', l.cost, 'transcript', l.transcript)
         else private.call_entry(l) end
       order by page.place) filter (where page.fits), '[]'),

@@ -3,17 +3,18 @@
 --
 -- Whoever takes several locks, these or those of rows, takes them in this order; what has to be taken out of
 -- it is taken with `skip locked`, or is new, so that nobody else can hold it:
---   1. sign_ups, pool
+--   1. sign_ups, then all_sign_ups; pool
 --   2. orders (rows, by their ids)
 --   3. purchase_limit
 --   4. numbers (rows, by their ids)
 --   5. numbers_of, then the organization (row: private.lock_organization)
---   6. dials_of
+--   6. spending_of, then fallback_dials
 --   7. equal_messages, then message or call
 --   8. contacts, then contacts (rows, by their ids), then messages and calls (rows)
 --   9. opt_out
 --  10. batch
 --  11. answers
+--  12. spend_hours (rows, by their hours): last, because everybody who spends waits there
 
 create function private.lock_key(p_class text, p_subject text) returns bigint
 language sql immutable set search_path = '' as $$
@@ -24,6 +25,12 @@ $$;
 create function private.lock_sign_ups(p_user_id uuid) returns void
 language sql set search_path = '' as $$
   select pg_advisory_xact_lock(private.lock_key('sign_ups', p_user_id::text))
+$$;
+
+-- Sign-ups of all users, while those of the last hour are counted.
+create function private.lock_all_sign_ups() returns void
+language sql set search_path = '' as $$
+  select pg_advisory_xact_lock(private.lock_key('all_sign_ups', ''))
 $$;
 
 -- Counting the pool and ordering for it are one step, or two could both fill what is missing.
@@ -46,10 +53,16 @@ language sql set search_path = '' as $$
   select pg_advisory_xact_lock(private.lock_key('numbers_of', p_organization_id::text))
 $$;
 
--- Outbound calls of one organization, while they are counted.
-create function private.lock_dials_of(p_organization_id uuid) returns void
+-- What the organizations of one account spend, while it is counted.
+create function private.lock_spending_of(p_account_id uuid) returns void
 language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(private.lock_key('dials_of', p_organization_id::text))
+  select pg_advisory_xact_lock(private.lock_key('spending_of', p_account_id::text))
+$$;
+
+-- Calls from the deployment's default number, while they are counted.
+create function private.lock_fallback_dials() returns void
+language sql set search_path = '' as $$
+  select pg_advisory_xact_lock(private.lock_key('fallback_dials', ''))
 $$;
 
 -- Texts between two numbers of which nobody knows whether they were sent: two equal ones must not both

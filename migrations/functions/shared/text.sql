@@ -16,3 +16,9 @@ create function private.minutes_of(p_seconds integer) returns integer
 language sql immutable set search_path = '' as $$
   select greatest(1, ceil(coalesce(p_seconds, 0) / 60.0))::integer
 $$;
+
+-- Which customer of which organization, without telling either.
+create function private.erased_customer(p_organization_id uuid, p_phone_number text) returns text
+language sql immutable set search_path = '' as $$
+  select encode(sha256(convert_to(p_organization_id::text || p_phone_number, 'UTF8')), 'hex')
+$$;

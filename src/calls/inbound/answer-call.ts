@@ -7,10 +7,11 @@ import type { Logger } from '../../platform/logger.ts'
 import type { InboundCall } from '../call-store.ts'
 import type { BegunVoiceCall, VoiceStore } from './server-call-store.ts'
 
-/** What the caller gets: an agent, by its TwiML; a refusal; or an apology. */
+/** What the caller gets: an agent, by its TwiML; a refusal, or a word that the line is busy; or an apology. */
 export type Answered =
   | { result: 'agent'; twiml: string }
   | { result: 'refused' }
+  | { result: 'busy' }
   /** Null: not known, because the database did not tell in time, or not set. */
   | { result: 'apology'; organizationName: string | null; forwardTo: string | null }
 
@@ -22,13 +23,16 @@ export type AnswerCall = (
 /** How much of the deadline there is for finding the agent; the rest is for the apology. */
 const AGENT_SHARE = 0.9
 
+/** By when it has to be known whether the caller may be put through. */
+const FORWARD_SHARE = 0.98
+
 /**
  * Gives a call that is ringing to the agent of the number that was called. Never fails and never
  * takes longer than `deadlineMs`: whatever goes wrong, the caller gets an apology, made of what is
  * known by then, and a person is told in the `background`.
  */
 export function createAnswerCall(deps: {
-  voiceCalls: Pick<VoiceStore, 'begin' | 'recordNotRouted'>
+  voiceCalls: Pick<VoiceStore, 'begin' | 'beginForward' | 'recordNotRouted'>
   voiceAgents: Pick<VoiceAgents, 'registerCall'>
   deadlineMs: number
   defaultOrganizationName: string
@@ -37,6 +41,7 @@ export function createAnswerCall(deps: {
   const { voiceCalls, voiceAgents } = deps
 
   return async (call, log) => {
+    const startedAt = performance.now()
     const known: { begun?: BegunVoiceCall } = {}
     try {
       return await withinDeadline(deps.deadlineMs * AGENT_SHARE, async (signal) => {
@@ -54,8 +59,28 @@ export function createAnswerCall(deps: {
       return {
         result: 'apology',
         organizationName: begun?.organization.name ?? null,
-        forwardTo: begun?.forward_to ?? null,
+        forwardTo: await mayForward(call, begun?.forward_to ?? null, startedAt, log),
       }
+    }
+  }
+
+  /** The number, where the call may be put through to it: what costs so much passes the guard of calls. */
+  async function mayForward(
+    call: Parameters<AnswerCall>[0],
+    forwardTo: string | null,
+    startedAt: number,
+    log: Logger,
+  ): Promise<string | null> {
+    if (forwardTo === null) return null
+    const elapsed = performance.now() - startedAt
+    try {
+      await withinDeadline(deps.deadlineMs * FORWARD_SHARE - elapsed, (signal) =>
+        voiceCalls.beginForward(call.providerCallId, forwardTo, signal),
+      )
+      return forwardTo
+    } catch (thrown) {
+      log.warn({ err: toError(thrown) }, 'caller not put through; may leave a message')
+      return null
     }
   }
 
@@ -64,6 +89,7 @@ export function createAnswerCall(deps: {
     begun: BegunVoiceCall,
     signal: AbortSignal,
   ): Promise<Answered> {
+    if (begun.result === 'busy') return { result: 'busy' }
     if (begun.result !== 'answer') return { result: 'refused' }
     const variables = buildVariables({
       organization: begun.organization,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { History } from '../../agent-memory/variables.ts'
 import type { Database } from '../../database/db.ts'
+import { guardOfDestination, type SpendingLimits } from '../../telephony/spending-limits.ts'
 import { type InboundCall, Tenant } from '../call-store.ts'
 
 const Begun = z.discriminatedUnion('result', [
@@ -12,7 +13,7 @@ const Begun = z.discriminatedUnion('result', [
     agent_id: z.string(),
     forward_to: z.string().nullable(),
   }),
-  z.object({ result: z.enum(['not_in_service', 'unknown_number']) }),
+  z.object({ result: z.enum(['not_in_service', 'busy', 'unknown_number']) }),
 ])
 export type BegunVoiceCall = z.infer<typeof Begun>
 
@@ -31,6 +32,10 @@ export function createVoiceStore(
     agentId: string
     /** After how long a call whose end was not reported is looked up. */
     overdueMs: number
+    /** Calls that are answered in an hour, of one caller and of all. */
+    maxOfCaller: number
+    maxOfNumber: number
+    spending: SpendingLimits
   },
 ) {
   return {
@@ -38,8 +43,30 @@ export function createVoiceStore(
     begin: (call: VoiceCall, signal: AbortSignal) =>
       db.rpc(
         'begin_voice_call',
-        { ...call, agentId: options.agentId, lookMs: options.overdueMs },
+        {
+          ...call,
+          agentId: options.agentId,
+          lookMs: options.overdueMs,
+          maxOfCaller: options.maxOfCaller,
+          maxOfNumber: options.maxOfNumber,
+        },
         Begun,
+        { signal },
+      ),
+    /** The caller is to be put through. @throws AppError where that may not be, or cost so much */
+    beginForward: (providerCallId: string, to: string, signal: AbortSignal) =>
+      db.rpc(
+        'begin_forward',
+        { providerCallId, to, guard: guardOfDestination(to, options.spending) },
+        z.object({ forwarded: z.literal(true) }),
+        { signal },
+      ),
+    /** How long the caller talked to whom it was put through to; null: not told. */
+    recordForwardEnd: (providerCallId: string, seconds: number | null, signal: AbortSignal) =>
+      db.rpc(
+        'record_forward_end',
+        { providerCallId, seconds },
+        z.object({ recorded: z.boolean() }),
         {
           signal,
         },

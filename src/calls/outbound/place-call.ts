@@ -15,7 +15,8 @@ export type PlaceCall = (request: OutboundRequest) => Promise<RecordedCall>
  * the loop to look up.
  * @throws AppError destination_premium, organization_suspended, import_pending, no_phone_number,
  *   call_to_self, country_not_allowed, do_not_call, too_many_calls, daily_calls_reached,
- *   daily_minutes_reached, daily_spend_reached; carrier_failed when the call was refused
+ *   daily_minutes_reached, daily_spend_reached, customer_calls_reached, account_spend_reached,
+ *   deployment_spend_reached, fallback_calls_reached; carrier_failed when the call was refused
  */
 export function createPlaceCall(deps: {
   calls: CallStore

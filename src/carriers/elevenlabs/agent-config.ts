@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AgentWords } from '../ports/agent-editor.ts'
+import { type AgentBounds, boundsFor } from './agent-bounds.ts'
 import { PostCallSettings, PreCallWebhook } from './own/workspace.ts'
 
 /** What register-call needs of an agent in both directions: telephone audio, μ-law at 8 kHz. */
@@ -9,6 +10,7 @@ export const AUDIO = 'ulaw_8000'
 export const AgentConfig = z.looseObject({
   name: z.string().nullish(),
   conversation_config: z.looseObject({
+    conversation: z.looseObject({ max_duration_seconds: z.number().nullish() }).nullish(),
     asr: z.looseObject({ user_input_audio_format: z.string().nullish() }).nullish(),
     tts: z.looseObject({ agent_output_audio_format: z.string().nullish() }).nullish(),
     agent: z
@@ -26,6 +28,14 @@ export const AgentConfig = z.looseObject({
   }),
   platform_settings: z
     .looseObject({
+      auth: z.looseObject({ enable_auth: z.boolean().nullish() }).nullish(),
+      call_limits: z
+        .looseObject({
+          agent_concurrency_limit: z.number().nullish(),
+          daily_limit: z.number().nullish(),
+          bursting_enabled: z.boolean().nullish(),
+        })
+        .nullish(),
       overrides: z
         .looseObject({
           enable_conversation_initiation_client_data_from_webhook: z.boolean().nullish(),
@@ -50,22 +60,24 @@ export function newAgent(
   words: AgentWords & { name: string },
   variables: string[],
   webhooks: object,
+  bounds: AgentBounds,
 ) {
   return {
     name: words.name,
     tags: ['orgline'],
-    ...agentConfig(words, placeholders(variables), webhooks),
+    ...agentConfig(words, placeholders(variables), webhooks, boundsFor(undefined, bounds)),
   }
 }
 
 /**
- * The part of an agent that is ours to say: the words given, what every call of ours needs, and its
- * own `webhooks` (agentWebhooks).
+ * The part of an agent that is ours to say: the words given, what every call of ours needs, its own
+ * `webhooks` (agentWebhooks), and its `bounds`.
  */
 export function agentConfig(
   words: AgentWords,
   variables: Record<string, unknown>,
   webhooks: object,
+  bounds: ReturnType<typeof boundsFor>,
 ) {
   const { language, firstMessage, prompt, voiceId } = words
   return {
@@ -76,6 +88,7 @@ export function agentConfig(
         ...(prompt !== undefined && { prompt: { prompt } }),
         dynamic_variables: { dynamic_variable_placeholders: variables },
       },
+      ...bounds.conversation_config,
       asr: { user_input_audio_format: AUDIO },
       tts: {
         agent_output_audio_format: AUDIO,
@@ -84,6 +97,7 @@ export function agentConfig(
       },
     },
     platform_settings: {
+      ...bounds.platform_settings,
       overrides: { enable_conversation_initiation_client_data_from_webhook: true },
       workspace_overrides: webhooks,
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AgentEditor, AgentWords } from '../ports/agent-editor.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
+import { type AgentBounds, boundsFor } from './agent-bounds.ts'
 import { AgentConfig, agentConfig, newAgent, placeholders } from './agent-config.ts'
 import { missingVariables, systemVariables } from './agent-variables.ts'
 import { defaultWords } from './agent-words.ts'
@@ -20,11 +21,15 @@ type AgentChange = Parameters<AgentEditor['updateAgent']>[2]
 /**
  * Agents on ElevenLabs; requests as in its OpenAPI, resource convai/agents. The tag stands in an
  * agent's name, because a duplicate is given nothing else, and its list is searched by name.
- * `variables`: those an agent may be told before a call.
+ * `variables`: those an agent may be told before a call. `bounds`: of each agent that is made or changed.
  */
 export function createElevenLabsAgentEditor(
   request: ElevenLabsClient,
-  { variables, readOwn }: { variables: string[]; readOwn: () => Promise<OwnWebhooks> },
+  {
+    variables,
+    readOwn,
+    bounds,
+  }: { variables: string[]; readOwn: () => Promise<OwnWebhooks>; bounds: AgentBounds },
 ): AgentEditor {
   const pathOf = (id: string) => `convai/agents/${encodeURIComponent(id)}`
   const getAgent = (id: string) =>
@@ -50,6 +55,7 @@ export function createElevenLabsAgentEditor(
           ...actual.conversation_config.agent?.dynamic_variables?.dynamic_variable_placeholders,
         },
         webhooks,
+        boundsFor(actual, bounds),
       ),
     }
     return differenceOf(actual, wanted, 'dynamic_variable_placeholders')
@@ -70,6 +76,7 @@ export function createElevenLabsAgentEditor(
           { ...words, firstMessage, prompt, language, name: named(name, tag) },
           variables,
           await webhooksFor(undefined),
+          bounds,
         ),
         reply: Made,
       })

@@ -17,9 +17,13 @@ export function sayAndHangUp(sentence: string): string {
   return `${XML}<Response>${say(sentence)}<Hangup/></Response>`
 }
 
-/** Says a sentence and puts the caller through; `action` is asked when that has ended or failed. */
-export function putThrough(sentence: string, to: string, action: string): string {
-  const attributes = `timeout="${RING_SECONDS}" action="${escapeXml(action)}"`
+/**
+ * Says a sentence and puts the caller through, for at most `minutes`; `action` is asked when that has ended
+ * or failed. Source: Twilio, "<Dial>", timeLimit: four hours without one.
+ */
+export function putThrough(sentence: string, to: string, action: string, minutes: number): string {
+  const limits = `timeout="${RING_SECONDS}" timeLimit="${minutes * 60}"`
+  const attributes = `${limits} action="${escapeXml(action)}"`
   return `${XML}<Response>${say(sentence)}<Dial ${attributes}>${escapeXml(to)}</Dial></Response>`
 }
 

@@ -29,7 +29,8 @@ export function createOrderStore(
   options: {
     leaseMs: number
     lookIntervalMs: number
-    purchaseDailyLimit: number
+    /** Purchases in 24 hours, by whose they are. */
+    purchaseDailyLimits: { first: number; further: number; operators: number }
     maxAttempts: number
     /** For organizations that have not chosen. */
     inboundVoice: InboundVoice
@@ -89,13 +90,13 @@ export function createOrderStore(
     choose: (order: LeasedOrder, candidates: Candidate[]) =>
       db.rpc(
         'choose_number',
-        { ...under(order), candidates, dailyLimit: options.purchaseDailyLimit },
+        { ...under(order), candidates, dailyLimits: options.purchaseDailyLimits },
         Choice,
       ),
     beginBuy: (order: LeasedOrder) =>
       db.rpc(
         'begin_buy',
-        { ...under(order), leaseSeconds, dailyLimit: options.purchaseDailyLimit },
+        { ...under(order), leaseSeconds, dailyLimits: options.purchaseDailyLimits },
         z.object({ first: z.boolean(), parked: Order.nullable() }),
       ),
     recordBought: (

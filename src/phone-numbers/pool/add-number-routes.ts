@@ -26,6 +26,8 @@ export function createAnotherNumberRoutes(deps: { obtainNumber: ObtainNumber }):
         'role_required',
         'organization_suspended',
         'number_limit_reached',
+        'new_number_limit_reached',
+        'account_spend_reached',
         'area_code_invalid',
         'area_code_not_supported',
         'idempotency_key_reused',

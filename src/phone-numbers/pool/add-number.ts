@@ -26,7 +26,7 @@ export type ObtainNumber = (
  * the pool, live at once, else an order that is worked on for up to `waitMs` and goes on by itself.
  * A repeat with the same id finds what it brought.
  * @throws AppError organization_not_found, agent_not_found, role_required, organization_suspended,
- *   number_limit_reached (only for users)
+ *   number_limit_reached, new_number_limit_reached, account_spend_reached (only for users)
  */
 export function createObtainNumber(deps: {
   pool: PoolStore

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Database } from '../../database/db.ts'
 import type { Actor } from '../../platform/actor.ts'
+import { guardOf, type SpendingLimits } from '../../telephony/spending-limits.ts'
 import type { NumberWish } from '../number-criteria.ts'
 import { Order } from '../orders/order.ts'
 import { PhoneNumber } from '../phone-number.ts'
@@ -44,7 +45,7 @@ export type PoolStore = ReturnType<typeof createPoolStore>
 /** `numberCost`: micro-dollars a month, for numbers whose own price is not known. */
 export function createPoolStore(
   db: Database,
-  options: { numberCost: number; maxPerOrganization: number },
+  options: { numberCost: number; maxPerOrganization: number; spending: SpendingLimits },
 ) {
   return {
     /**
@@ -79,7 +80,15 @@ export function createPoolStore(
     ) =>
       db.rpc(
         'obtain_phone_number',
-        { id, actor, organizationId, ...wish, max: options.maxPerOrganization, agentId },
+        {
+          id,
+          actor,
+          organizationId,
+          ...wish,
+          max: options.maxPerOrganization,
+          agentId,
+          guard: guardOf(options.spending),
+        },
         Obtained,
       ),
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { userActor } from '../../support/actors.ts'
+import { unguarded } from '../../support/outbound.ts'
 import type { Reply } from './sql-calls.ts'
 import { argsOf, regionOf, type Wish } from './wish.ts'
 import type { World } from './world.ts'
@@ -42,6 +43,9 @@ export async function signUpWith(
     slug: `org-${id}`,
     email: 'a@example.com',
     maxPerUser: 3,
+    maxPerHour: 1_000_000,
+    needsApproval: false,
+    guard: unguarded,
     provision: wish !== null,
     ...argsOf(wish ?? { areaCode: null, only: false }),
   })

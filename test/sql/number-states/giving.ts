@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { OPERATOR } from '../../support/actors.ts'
+import { unguarded } from '../../support/outbound.ts'
 import { signUpWith } from './beginning.ts'
 import {
   changesOf,
@@ -38,6 +39,7 @@ export function obtain(n: number, wish: Wish): Act {
           organizationId: organization?.id ?? null,
           max: 0,
           agentId: null,
+          guard: unguarded,
           ...argsOf(wish),
         }),
       )

@@ -28,7 +28,7 @@ const toFound = ({ phoneNumber, sid }: Line) => ({
 })
 
 const LEASE_SECONDS = 60
-const DAILY_LIMIT = 1_000
+const DAILY_LIMITS = { first: 1_000, further: 1_000, operators: 1_000 }
 
 /**
  * One worker of the orders loop: takes an order as far as it goes. It yields, with the number it
@@ -105,7 +105,7 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
     if (offer.length === 0 || order.attempts >= 5 || fortune === 'refused') return fail(false, true)
     const choice = await record('choose_number', {
       candidates: JSON.stringify(offer),
-      dailyLimit: DAILY_LIMIT,
+      dailyLimits: DAILY_LIMITS,
     })
     return choice.result === 'none_free' ? fail(false) : (choice.order as Reply)
   }
@@ -113,7 +113,7 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
   async function* buy(phoneNumber: string): AsyncGenerator<string | undefined, Reply> {
     const begun = await record('begin_buy', {
       leaseSeconds: LEASE_SECONDS,
-      dailyLimit: DAILY_LIMIT,
+      dailyLimits: DAILY_LIMITS,
     })
     if (begun.parked) return begun.parked
     if (!begun.first) return await look(phoneNumber)

@@ -3,9 +3,9 @@
 
 -- choose: takes the first candidate that nobody has, as `purchasing`. Two orders never take the
 -- same one (unique index); an order never takes a candidate it has tried before.
--- result: chosen, none_free, limit (PURCHASE_DAILY_LIMIT reached; the order waits), or suspended (so
+-- result: chosen, none_free, limit (its budget of purchases is used up; the order waits), or suspended (so
 -- is the organization; the order waits).
-create function public.choose_number(p_order_id uuid, p_token uuid, p_candidates jsonb, p_daily_limit integer) returns jsonb
+create function public.choose_number(p_order_id uuid, p_token uuid, p_candidates jsonb, p_daily_limits jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
@@ -16,7 +16,7 @@ begin
   if private.is_suspended(v_order.organization_id) then
     return jsonb_build_object('result', 'suspended', 'order', private.park_order(p_order_id));
   end if;
-  v_waiting := private.wait_for_purchase_limit(v_order, p_daily_limit);
+  v_waiting := private.wait_for_purchase_limit(v_order, p_daily_limits);
   if v_waiting is not null then
     return jsonb_build_object('result', 'limit', 'order', v_waiting);
   end if;
@@ -44,6 +44,7 @@ begin
   set step = 'buy', phone_number_id = v_number_id, last_error = null, next_run_at = clock_timestamp(), updated_at = now()
   where id = p_order_id returning * into v_order;
   perform private.end_purchase_limit();
+  perform private.note_half_of_budget(v_order.budget, p_daily_limits);
   return jsonb_build_object('result', 'chosen', 'order', private.order_view(v_order));
 end
 $$;
@@ -51,7 +52,7 @@ $$;
 -- buy, before the request: commits that it may be sent. `first` is true only for a request that no
 -- earlier one of this order for this number can have preceded. `parked`: nothing is to be sent, the
 -- organization is suspended, or the limit, reached since the number was chosen, is to be waited for.
-create function public.begin_buy(p_order_id uuid, p_token uuid, p_lease_seconds integer, p_daily_limit integer) returns jsonb
+create function public.begin_buy(p_order_id uuid, p_token uuid, p_lease_seconds integer, p_daily_limits jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
@@ -61,7 +62,7 @@ begin
   if not exists (
     select from orgline.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'open' and a.buy_started_at is not null) then
     v_parked := case when private.is_suspended(v_order.organization_id) then private.park_order(p_order_id)
-      else private.wait_for_purchase_limit(v_order, p_daily_limit) end;
+      else private.wait_for_purchase_limit(v_order, p_daily_limits) end;
     if v_parked is not null then
       return jsonb_build_object('first', false, 'parked', v_parked);
     end if;

@@ -1,7 +1,8 @@
 -- Who works on an order: one worker at a time, under a lease.
 
--- Leases one order: with p_any the next that is due, else the given one. status: claimed, paused (the carrier
--- that it needs now refuses our account), or none (nothing due, or somebody else is at it). For a given order the
+-- Leases one order: with p_any the next that is due, first numbers before all others; else the given one.
+-- status: claimed, paused (the carrier that it needs now refuses our account), or none (nothing due, or somebody
+-- else is at it). For a given order the
 -- answer always carries the order as it is.
 create function private.lease_order(p_any boolean, p_order_id uuid, p_lease_seconds integer) returns jsonb
 language plpgsql set search_path = '' as $$
@@ -21,7 +22,7 @@ begin
       and (n.lease_until is null or n.lease_until < clock_timestamp())
       and (p_any or n.id = p_order_id)
       and not private.is_paused(private.carriers_of_order(n))
-    order by n.next_run_at
+    order by n.budget = 'first' desc, n.next_run_at
     limit 1
     for update skip locked)
   returning * into v_order;

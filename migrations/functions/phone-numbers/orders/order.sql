@@ -107,13 +107,27 @@ language sql immutable set search_path = '' as $$
   select coalesce(p_country, 'US')
 $$;
 
+-- What its purchase counts for: an organization's first number, whatever it was signed up for; one more; or
+-- what an operator decided.
+create function private.budget_of_order(p_organization_id uuid, p_cause text) returns text
+language sql stable set search_path = '' as $$
+  select case
+    when p_cause not in ('signup', 'organization') then 'operators'
+    when exists (select from orgline.organization_phone_numbers h where h.organization_id = p_organization_id)
+      or exists (
+        select from orgline.number_orders n where n.organization_id = p_organization_id and private.is_open_order(n.status))
+      then 'further'
+    else 'first' end
+$$;
+
 -- The caller chooses the id, so that a repeated request finds its order and does not make another.
 create function private.create_order(
   p_id uuid, p_organization_id uuid, p_cause text, p_country text, p_area_code text, p_area_code_only boolean, p_agent_id text default null
 ) returns uuid language plpgsql set search_path = '' as $$
 begin
-  insert into orgline.number_orders (id, organization_id, cause, country, area_code, area_code_only, agent_id)
-  values (p_id, p_organization_id, p_cause, private.country_to_buy(p_country), p_area_code, p_area_code_only, p_agent_id)
+  insert into orgline.number_orders (id, organization_id, cause, country, area_code, area_code_only, agent_id, budget)
+  values (p_id, p_organization_id, p_cause, private.country_to_buy(p_country), p_area_code, p_area_code_only, p_agent_id,
+    private.budget_of_order(p_organization_id, p_cause))
   on conflict (id) do nothing;
   if not found and not exists (
     select from orgline.number_orders n where n.id = p_id and n.organization_id = p_organization_id and n.cause = p_cause) then
@@ -185,24 +199,6 @@ begin
   perform private.end_purchase_limit();
   perform private.refresh_batch(v_order.batch_id);
   return private.order_view(v_order);
-end
-$$;
-
--- What an order that waits for the limit says.
-create function private.purchase_limit_error() returns text
-language sql immutable set search_path = '' as $$
-  select 'The daily limit of purchases is reached'
-$$;
-
--- To be called when an order may have been the last that waited.
-create function private.end_purchase_limit() returns void
-language plpgsql set search_path = '' as $$
-begin
-  perform private.lock_purchase_limit();
-  if not exists (
-    select from orgline.number_orders n where n.status = 'running' and n.last_error = private.purchase_limit_error()) then
-    perform private.resolve_notifications(array['purchase_limit_reached'], 'purchases', 'system');
-  end if;
 end
 $$;
 

@@ -56,14 +56,15 @@ end
 $$;
 
 -- One more number for an organization: of the pool, or an order. The caller chooses the id, so that
--- a repeat finds what it brought. p_max binds the organization's own admins, not operators. p_agent_id:
+-- a repeat finds what it brought. p_max and p_guard bind the organization's own admins, not operators. p_agent_id:
 -- the agent it is for; null: the deployment's. settled: the number is outside as it is to be.
 create function public.obtain_phone_number(
   p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_country text, p_area_code text, p_region text,
   p_area_code_only boolean, p_max integer,
-  p_agent_id text
+  p_agent_id text, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
+  v_organization orgline.organizations;
   v_number orgline.phone_numbers;
 begin
   perform private.lock_numbers_of(p_organization_id);
@@ -80,11 +81,9 @@ begin
     return jsonb_build_object('number', private.phone_number_view(v_number), 'settled', v_number.settle_due_at is null, 'order_id', null);
   end if;
   if not exists (select from orgline.number_orders n where n.id = p_id) then
-    perform private.organization_for_number(p_organization_id);
-    if not private.may_do_all(p_actor) and private.numbers_wanted(p_organization_id) >= p_max then
-      raise exception 'This organization has % phone numbers, those on order and in quarantine counted; more than % '
-        '(MAX_NUMBERS_PER_ORGANIZATION) only an operator can add',
-        private.numbers_wanted(p_organization_id), p_max using errcode = 'OL050';
+    v_organization := private.organization_for_number(p_organization_id);
+    if not private.may_do_all(p_actor) then
+      perform private.guard_number(v_organization, p_max, p_guard);
     end if;
     v_number := private.take_pool_number(p_organization_id, p_country, p_area_code, p_region, p_area_code_only, p_id, p_agent_id);
     if v_number.id is not null then

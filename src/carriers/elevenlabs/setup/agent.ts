@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import { boundsFor } from '../agent-bounds.ts'
 import { type AgentConfig, AUDIO, newAgent, placeholders } from '../agent-config.ts'
 import { missingVariables } from '../agent-variables.ts'
 import { defaultWords, hintOfMissing, hintsFor } from '../agent-words.ts'
+import { differenceOf } from '../difference.ts'
 import { agentWebhooks } from '../own/agent-webhooks.ts'
 import type { ElevenLabsSetup } from './target.ts'
 import { getAgent, NAME, type Workspace } from './workspace.ts'
@@ -22,6 +24,7 @@ export async function setUpAgent(
   const { agent: words } = agent.conversation_config
   const hints = [
     ...hintsFor(agentId, { firstMessage: words?.first_message, prompt: words?.prompt?.prompt }),
+    ...hintOfPublic(agentId, agent, setup),
     ...hintOfMissing(
       agentId,
       missingVariables(agent, {}, setup.variables),
@@ -50,7 +53,18 @@ export async function checkTemplate(setup: ElevenLabsSetup): Promise<string[]> {
   )
 }
 
-async function createAgent({ request, variables, own }: ElevenLabsSetup, postCallId: string) {
+/** Whoever knows the id of an agent without a token can talk to it, past every limit of this server. */
+function hintOfPublic(agentId: string, agent: AgentConfig, { bounds }: ElevenLabsSetup): string[] {
+  if (bounds.auth || agent.platform_settings?.auth?.enable_auth === true) return []
+  return [
+    `Left to you: agent ${agentId} is public: whoever knows its id can talk to it at your expense, within its limits. ELEVENLABS_AGENT_AUTH=on ends that; try a call with it first`,
+  ]
+}
+
+async function createAgent(
+  { request, variables, own, bounds }: ElevenLabsSetup,
+  postCallId: string,
+) {
   const { agent_id } = await request({
     operation: 'agents.create',
     method: 'POST',
@@ -59,6 +73,7 @@ async function createAgent({ request, variables, own }: ElevenLabsSetup, postCal
       { ...defaultWords('Jack', 'en'), name: NAME, language: 'en' },
       variables,
       agentWebhooks(undefined, own, postCallId),
+      bounds,
     ),
     reply: z.object({ agent_id: z.string() }),
   })
@@ -68,7 +83,11 @@ async function createAgent({ request, variables, own }: ElevenLabsSetup, postCal
   }
 }
 
-function differences(agent: AgentConfig, { variables, own }: ElevenLabsSetup, postCallId: string) {
+function differences(
+  agent: AgentConfig,
+  { variables, own, bounds }: ElevenLabsSetup,
+  postCallId: string,
+) {
   const { asr, tts, agent: words } = agent.conversation_config
   const known = words?.dynamic_variables?.dynamic_variable_placeholders ?? {}
   const missing = variables.filter((name) => !(name in known))
@@ -82,7 +101,18 @@ function differences(agent: AgentConfig, { variables, own }: ElevenLabsSetup, po
   const { conversation_initiation_client_data_webhook: preCall } = webhooks
   const isAskedHere = isDeepStrictEqual(actual.conversation_initiation_client_data_webhook, preCall)
   const tellsUs = isDeepStrictEqual(actual.webhooks, webhooks.webhooks)
+  const unbounded = differenceOf(agent, boundsFor(agent, bounds), '') as
+    | Partial<ReturnType<typeof boundsFor>>
+    | undefined
+  const platform = {
+    ...unbounded?.platform_settings,
+    ...(!(asksUs && isAskedHere && tellsUs) && {
+      overrides: { enable_conversation_initiation_client_data_from_webhook: true },
+      workspace_overrides: webhooks,
+    }),
+  }
   const conversation = {
+    ...unbounded?.conversation_config,
     ...(missing.length > 0 && {
       agent: {
         dynamic_variables: {
@@ -106,15 +136,11 @@ function differences(agent: AgentConfig, { variables, own }: ElevenLabsSetup, po
             `pre-call webhook is ${preCall.url} with header ${Object.keys(preCall.request_headers)}`,
           ]),
       ...(tellsUs ? [] : ['finished and failed calls are told to the post-call webhook']),
+      ...(unbounded ? ['limits of its own, and no bursting'] : []),
     ],
     patch: {
       ...(Object.keys(conversation).length > 0 && { conversation_config: conversation }),
-      ...(!(asksUs && isAskedHere && tellsUs) && {
-        platform_settings: {
-          overrides: { enable_conversation_initiation_client_data_from_webhook: true },
-          workspace_overrides: webhooks,
-        },
-      }),
+      ...(Object.keys(platform).length > 0 && { platform_settings: platform }),
     },
   }
 }

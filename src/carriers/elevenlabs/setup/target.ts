@@ -1,3 +1,4 @@
+import type { AgentBounds } from '../agent-bounds.ts'
 import type { ElevenLabsClient } from '../client.ts'
 import type { OwnWebhooks } from '../own/own-webhooks.ts'
 
@@ -15,4 +16,6 @@ export interface ElevenLabsSetup {
   variables: string[]
   /** Webhooks of others on the agents given are replaced. */
   takeOver: boolean
+  /** Of the deployment's agent. */
+  bounds: AgentBounds
 }

@@ -1,0 +1,41 @@
+-- Whether a text may be sent: the guard's part that is for texts alone.
+
+-- Refuses a text that may not be sent, in the transaction that records it; as guard_outbound_call does.
+-- p_outlay: what it costs.
+create function private.guard_text(
+  o orgline.organizations, p_message_id uuid, p_to text, p_segments integer, p_outlay bigint, p_guard jsonb
+) returns void language plpgsql set search_path = '' as $$
+declare
+  v_daily bigint := private.outbound_limit(o, p_guard, 'daily_segments');
+  v_pace bigint := private.outbound_limit(o, p_guard, 'segments_per_minute');
+  v_at timestamptz[];
+  v_segments bigint[];
+begin
+  perform private.lock_spending_of(private.account_of(o));
+  if exists (
+    select from orgline.messages m where m.id = p_message_id and m.organization_id = o.id and not private.is_not_sent(m)) then
+    return;
+  end if;
+  perform private.guard_country(o, p_to, p_guard);
+  select array_agg(t.at), array_agg(t.segments::bigint) into v_at, v_segments from private.outlays_of(o.id, p_to) t where t.kind = 'text';
+  perform private.refuse_until(
+    private.room_at(v_pace, p_segments, interval '1 minute', v_at, v_segments), 'OL118',
+    format('Organization %s may send %s segments of texts in a minute, and this one has %s', o.id, v_pace, p_segments),
+    private.cure_of_limit('segments_per_minute', 'OUTBOUND_SEGMENTS_PER_MINUTE'));
+  perform private.refuse_until(
+    private.room_at(v_daily, p_segments, interval '1 day', v_at, v_segments), 'OL119',
+    format('Organization %s sent %s segments of texts in the last 24 hours, and may send %s', o.id,
+      (select coalesce(sum(s), 0) from unnest(v_segments) s), v_daily),
+    private.cure_of_limit('daily_segments', 'OUTBOUND_DAILY_SEGMENTS'));
+  perform private.guard_customer(o, 'text', p_to, p_segments, p_guard);
+  perform private.guard_spend(o, p_guard);
+  perform private.guard_account(o, p_outlay, p_guard);
+end
+$$;
+
+-- A text with media is charged as such, whatever its words.
+create function private.cost_of_text(p_segments integer, p_media jsonb, p_guard jsonb) returns bigint
+language sql immutable set search_path = '' as $$
+  select case when jsonb_array_length(p_media) > 0 then (p_guard ->> 'media_cost')::bigint
+    else 0 end + p_segments * (p_guard ->> 'segment_cost')::bigint
+$$;

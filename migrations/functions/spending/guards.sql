@@ -1,0 +1,103 @@
+-- The guard before every way to spend: where to, how much to one customer, by the organization, by the
+-- account. Each is asked in the transaction that records what it lets through.
+
+-- p_guard: {country (of p_to, null where that is not known), countries, …}: see spending-limits.ts.
+create function private.guard_country(o orgline.organizations, p_to text, p_guard jsonb) returns void
+language plpgsql stable set search_path = '' as $$
+declare
+  v_country text := p_guard ->> 'country';
+begin
+  if not coalesce(p_guard -> 'countries' ? v_country, false) then
+    raise exception '% is in %, and this server calls and texts %: its operators can add a country (OUTBOUND_COUNTRIES)',
+      p_to, coalesce(v_country, 'a country that cannot be told'), private.in_words(p_guard -> 'countries') using errcode = 'OL110';
+  end if;
+  if o.settings ? 'outbound_countries' and not o.settings -> 'outbound_countries' ? v_country then
+    raise exception '% is in %, and organization % calls and texts %: its admins can change that (settings.outbound_countries)',
+      p_to, v_country, o.id, private.in_words(o.settings -> 'outbound_countries') using errcode = 'OL110';
+  end if;
+end
+$$;
+
+-- The most of one kind that one customer may get from one organization in 24 hours. p_more: segments of a
+-- text; 1 for a call.
+create function private.guard_customer(o orgline.organizations, p_kind text, p_to text, p_more integer, p_guard jsonb) returns void
+language plpgsql stable set search_path = '' as $$
+declare
+  v_name text := case p_kind when 'text' then 'customer_daily_segments' else 'customer_daily_calls' end;
+  v_limit bigint := coalesce((o.settings -> 'outbound_limits' ->> v_name)::bigint, (p_guard ->> v_name)::bigint);
+  v_at timestamptz[];
+  v_amounts bigint[];
+begin
+  select array_agg(m.at), array_agg(case p_kind when 'text' then m.segments else 1 end) into v_at, v_amounts
+  from private.outlays_of(o.id, p_to) m where m.is_to and m.kind = p_kind;
+  perform private.refuse_until(
+    private.room_at(v_limit, p_more, interval '1 day', v_at, v_amounts),
+    case p_kind when 'text' then 'OL117' else 'OL116' end,
+    format('%s got as many %s of organization %s in the last 24 hours as one customer may, %s', p_to,
+      case p_kind when 'text' then 'segments of texts' else 'calls' end, o.id, v_limit),
+    private.cure_of_limit(v_name, 'OUTBOUND_' || upper(v_name)));
+end
+$$;
+
+-- What the organization spent on calls, texts and forwarding. A call costs what was told, and p_guard's
+-- minute_cost until then.
+create function private.guard_spend(o orgline.organizations, p_guard jsonb) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_limit bigint := private.outbound_limit(o, p_guard, 'daily_spend');
+  v_at timestamptz[];
+  v_amounts bigint[];
+begin
+  select array_agg(s.at), array_agg(s.spend) into v_at, v_amounts
+  from (
+    select c.dialled_at as at, coalesce(c.cost, c.minutes * (p_guard ->> 'minute_cost')::bigint) as spend from private.counted_dials(o.id) c
+    union all
+    select m.at, m.outlay from private.outlays_of(o.id, '') m where m.kind <> 'call') s;
+  perform private.refuse_until(
+    private.room_at(v_limit, 1, interval '1 day', v_at, v_amounts), 'OL115',
+    format('Organization %s spent about $%s on calls and texts in the last 24 hours, and may spend $%s', o.id,
+      private.in_dollars((select coalesce(sum(a), 0) from unnest(v_amounts) a)), private.in_dollars(v_limit)),
+    private.cure_of_limit('daily_spend', 'OUTBOUND_DAILY_SPEND'));
+end
+$$;
+
+-- The account behind an organization: who signed it up, with all organizations that are that user's. One
+-- that an operator signed up is an account of its own.
+create function private.account_of(o orgline.organizations) returns uuid
+language sql immutable set search_path = '' as $$
+  select coalesce(o.created_by, o.id)
+$$;
+
+-- To be called by whoever spends, before it looks at what was spent: the organizations of one account wait
+-- for each other, so that no two pass a limit together. A new account then has NEW_ACCOUNT_DAILY_SPEND for
+-- everything that it may ask for, p_outlay with it: numbers, calls at their longest, texts, forwarding.
+create function private.guard_account(o orgline.organizations, p_outlay bigint, p_guard jsonb) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_limit bigint := coalesce(
+    (o.settings -> 'outbound_limits' ->> 'account_daily_spend')::bigint, (p_guard ->> 'account_daily_spend')::bigint);
+  v_organizations uuid[];
+  v_began timestamptz;
+  v_at timestamptz[];
+  v_amounts bigint[];
+begin
+  perform private.lock_spending_of(private.account_of(o));
+  select array_agg(g.id), min(g.created_at) into v_organizations, v_began
+  from orgline.organizations g where g.id = o.id or g.created_by = o.created_by;
+  if not private.is_new(v_began, p_guard) then
+    return;
+  end if;
+  select array_agg(s.at), array_agg(s.outlay) into v_at, v_amounts
+  from unnest(v_organizations) g(id)
+  cross join lateral (
+    select m.at, m.outlay from private.outlays_of(g.id, '') m
+    union all
+    select now(), private.numbers_obtained(g.id) * (p_guard ->> 'number_cost')::bigint) s;
+  perform private.refuse_until(
+    private.room_at(v_limit, p_outlay, interval '1 day', v_at, v_amounts), 'OL120',
+    format('This account is new, and may spend $%s in 24 hours, over all its organizations: numbers, texts, and calls for as long as '
+      'they may last; $%s are taken, and this may cost $%s', private.in_dollars(v_limit),
+      private.in_dollars((select coalesce(sum(a), 0) from unnest(v_amounts) a)), private.in_dollars(p_outlay)),
+    private.cure_of_limit('account_daily_spend', 'NEW_ACCOUNT_DAILY_SPEND'));
+end
+$$;

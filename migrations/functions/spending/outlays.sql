@@ -1,0 +1,91 @@
+-- What was spent in the last 24 hours, as the limits count it.
+
+-- Whether a call of ours is known, or thought, not to have been dialled: the same request may dial it.
+create function private.is_not_dialled(c orgline.calls) returns boolean
+language sql immutable set search_path = '' as $$
+  select c.direction = 'outbound' and c.status = 'failed' and not c.end_unknown
+    and c.conversation_id is null and c.started_at is null
+$$;
+
+-- The carrier refused it, or was never asked: the same request may send it.
+create function private.is_not_sent(m orgline.messages) returns boolean
+language sql immutable set search_path = '' as $$
+  select m.status = 'failed' and m.provider_message_id is null
+$$;
+
+-- Begun minutes, as carriers charge them; of a call that goes on, those until now. One that nobody
+-- told the end of counts as one.
+create function private.call_minutes(c orgline.calls) returns integer
+language sql set search_path = '' as $$
+  select case
+    when c.duration_seconds is not null then ceil(c.duration_seconds / 60.0)
+    when c.status = 'failed' and not c.end_unknown then 0
+    when c.look_at is not null then greatest(1, ceil(extract(epoch from clock_timestamp() - c.dialled_at) / 60))
+    else 1 end::integer
+$$;
+
+-- Calls that count against the limits. One that certainly was not dialled does not; it may be again.
+create function private.counted_dials(p_organization_id uuid)
+returns table (dialled_at timestamptz, minutes integer, cost bigint, is_running boolean)
+language sql set search_path = '' as $$
+  select c.dialled_at, private.call_minutes(c), c.cost,
+    private.is_open_call(c.status) and c.look_at is not null
+  from orgline.calls c
+  where c.organization_id = p_organization_id and c.dialled_at > now() - interval '1 day'
+    and not private.is_not_dialled(c)
+  union all
+  select e.dialled_at, e.minutes, e.cost, false from orgline.erased_dials e
+  where e.organization_id = p_organization_id and e.dialled_at > now() - interval '1 day' and e.kind = 'call'
+$$;
+
+-- Calls, texts and forwarded calls that count, with the most that each may have cost. is_to: to p_to.
+create function private.outlays_of(p_organization_id uuid, p_to text)
+returns table (at timestamptz, kind text, is_to boolean, segments integer, outlay bigint)
+language sql stable set search_path = '' as $$
+  select c.dialled_at, 'call', c.to_number = p_to, 0, c.outlay from orgline.calls c
+  where c.organization_id = p_organization_id and c.dialled_at > now() - interval '1 day' and not private.is_not_dialled(c)
+  union all
+  select m.counted_at, 'text', m.to_number = p_to, coalesce(m.segments, 1), m.outlay from orgline.messages m
+  where m.organization_id = p_organization_id and m.counted_at > now() - interval '1 day' and not private.is_not_sent(m)
+  union all
+  select c.forwarded_at, 'forward', c.forwarded_to = p_to, 0, c.forward_outlay from orgline.calls c
+  where c.organization_id = p_organization_id and c.forwarded_at > now() - interval '1 day'
+  union all
+  select e.dialled_at, e.kind, coalesce(e.customer = private.erased_customer(p_organization_id, p_to), false), e.segments, e.outlay
+  from orgline.erased_dials e
+  where e.organization_id = p_organization_id and e.dialled_at > now() - interval '1 day'
+$$;
+
+-- To be called before a contact is erased, so that erasing gives nothing back.
+create function private.keep_counting(p_organization_id uuid, p_contact_id uuid) returns void
+language sql set search_path = '' as $$
+  insert into orgline.erased_dials (organization_id, kind, customer, dialled_at, minutes, cost, outlay, from_fallback)
+  select c.organization_id, 'call', private.erased_customer(c.organization_id, c.to_number), c.dialled_at, private.call_minutes(c),
+    c.cost, c.outlay, c.from_fallback
+  from orgline.calls c
+  where c.organization_id = p_organization_id and c.contact_id = p_contact_id
+    and c.dialled_at > now() - interval '1 day' and not private.is_not_dialled(c);
+  insert into orgline.erased_dials (organization_id, kind, customer, dialled_at, minutes, outlay)
+  select c.organization_id, 'forward', private.erased_customer(c.organization_id, c.forwarded_to), c.forwarded_at, 0, c.forward_outlay
+  from orgline.calls c
+  where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.forwarded_at > now() - interval '1 day';
+  insert into orgline.erased_dials (organization_id, kind, customer, dialled_at, minutes, segments, outlay)
+  select m.organization_id, 'text', private.erased_customer(m.organization_id, m.to_number), m.counted_at, 0, coalesce(m.segments, 1),
+    m.outlay
+  from orgline.messages m
+  where m.organization_id = p_organization_id and m.contact_id = p_contact_id
+    and m.counted_at > now() - interval '1 day' and not private.is_not_sent(m);
+$$;
+
+-- Numbers that the organization got, or ordered, in the last 24 hours; each once, however often it was
+-- given up and taken back.
+create function private.numbers_obtained(p_organization_id uuid) returns bigint
+language sql stable set search_path = '' as $$
+  select (select count(distinct h.phone_number_id) from orgline.organization_phone_numbers h
+      where h.organization_id = p_organization_id and h.assigned_at > now() - interval '1 day')
+    + (select count(*) from orgline.number_orders n
+      where n.organization_id = p_organization_id and private.is_open_order(n.status)
+        and not exists (
+          select from orgline.organization_phone_numbers h
+          where h.phone_number_id = n.phone_number_id and h.organization_id = p_organization_id))
+$$;

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { ADMIN, control, fault, request, signUp } from '../support/requests.ts'
+import { twilioPost } from '../support/signed.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+const colleague = '+16045559830'
+
+describe('what callers may cost, where this server answers', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({
+      settings: {
+        INBOUND_VOICE: 'server',
+        VOICE_DEADLINE_MS: '8000',
+        NEW_ORGANIZATION_DAYS: '',
+        INBOUND_CALLER_HOURLY_CALLS: '2',
+        INBOUND_NUMBER_HOURLY_CALLS: '4',
+      },
+    })
+  })
+  afterEach(() => control(world, 'DELETE', 'faults'))
+  afterAll(() => stopWithCleanLogs(world))
+
+  const ring = (to: string, from: string, sid = `CA${randomBytes(16).toString('hex')}`) =>
+    twilioPost(world, '/api/webhooks/call/incoming', {
+      CallSid: sid,
+      From: from,
+      To: to,
+      CallStatus: 'ringing',
+    })
+  const patch = (id: string, settings: object) =>
+    request(world.origin, 'PATCH', `/api/organizations/${id}`, { token: ADMIN, body: { settings } })
+  const outlays = (id: string) =>
+    world.sql<{ forwarded_to: string | null; forward_outlay: string }>(
+      'select forwarded_to, forward_outlay from calls where organization_id = $1',
+      [id],
+    )
+
+  /** An organization whose callers are put through, because no agent answers. */
+  async function aForwarder(settings: object = {}) {
+    const { organization, token } = await signUp(world)
+    await patch(organization.id, { fallback_forward_to: colleague, ...settings })
+    await fault(world, 'elevenlabs', 'registerCall', 'error', { times: 1 })
+    return { id: organization.id as string, number: organization.phoneNumber as string, token }
+  }
+
+  test('a caller who is put through, talks for as long as may be, and counts as that until it is told', async () => {
+    const { id, number } = await aForwarder()
+    const sid = `CA${randomBytes(16).toString('hex')}`
+
+    const { body } = await ring(number, '+16045559831', sid)
+    const before = await outlays(id)
+    await twilioPost(world, '/api/webhooks/call/forwarded', {
+      CallSid: sid,
+      DialCallStatus: 'completed',
+      DialCallDuration: '61',
+    })
+    await twilioPost(world, '/api/webhooks/call/forwarded', {
+      CallSid: sid,
+      DialCallStatus: 'completed',
+      DialCallDuration: '61',
+    })
+
+    expect(body).toContain(' timeLimit="1800"')
+    expect(before).toEqual([{ forwarded_to: colleague, forward_outlay: String(30 * 12_500) }])
+    expect(await outlays(id)).toEqual([
+      { forwarded_to: colleague, forward_outlay: String(2 * 12_500) },
+    ])
+  })
+
+  test.each([
+    [
+      'what a new account may spend is taken',
+      { outbound_limits: { account_daily_spend: 1_000_000 } },
+    ],
+    ['what it may spend in a day is taken', { outbound_limits: { daily_spend: 0 } }],
+    ['its countries leave that number out', { outbound_countries: ['US'] }],
+  ])('a caller, where %s, is not put through and may leave a message', async (_why, settings) => {
+    const { id, number } = await aForwarder(settings)
+
+    const { body } = await ring(number, '+16045559832')
+
+    expect(body).not.toContain('<Dial')
+    expect(body).toContain('<Record')
+    expect(await outlays(id)).toEqual([{ forwarded_to: null, forward_outlay: '0' }])
+  })
+
+  test('a number to forward to that is on a do-not-call list, is not dialled', async () => {
+    const { id, number, token } = await aForwarder()
+    await request(world.origin, 'POST', `/api/organizations/${id}/do-not-call`, {
+      token,
+      body: { phoneNumber: colleague },
+    })
+
+    expect((await ring(number, '+16045559833')).body).toContain('<Record')
+  })
+
+  test('one caller again and again, hears that the line is busy, and others are answered', async () => {
+    const { organization } = await signUp(world)
+    const number = organization.phoneNumber
+
+    const same = []
+    for (let i = 0; i < 4; i += 1) same.push((await ring(number, '+16045559834')).body)
+    const other = await ring(number, '+16045559835')
+
+    expect(same.map((body) => body.includes('<Connect>'))).toEqual([true, true, false, false])
+    expect(same[2]).toContain('lines are busy')
+    expect(other.body).toContain('<Connect>')
+    expect(
+      await world.sql("select status from calls where organization_id = $1 and status = 'failed'", [
+        organization.id,
+      ]),
+    ).toHaveLength(2)
+  })
+
+  test('a number that many call, hears that the line is busy beyond its hour’s calls', async () => {
+    const { organization } = await signUp(world)
+
+    const bodies = []
+    for (let i = 0; i < 6; i += 1)
+      bodies.push((await ring(organization.phoneNumber, `+1604555984${i}`)).body)
+
+    expect(bodies.map((body) => body.includes('<Connect>'))).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+    ])
+  })
+})
