@@ -93,6 +93,27 @@ describe('an import that somebody deleted at ElevenLabs', () => {
     })
   })
 
+  test('begun with a former token and found late, is taken for what it was made with', async () => {
+    const { number } = await aLine(world)
+    await deleteImport(world, number)
+    await findingsOf(world, 'repair', [number])
+    await world.sql('update phone_numbers set import_begun_hash = $2 where phone_number = $1', [
+      number,
+      'of the former token',
+    ])
+    const late = await importInDashboard(world, number)
+    await fault(world, 'elevenlabs', 'phoneNumbers.list', 'empty_list')
+
+    await runOrders(world)
+
+    expect(
+      await world.sql(
+        'select elevenlabs_phone_id, import_token_hash from phone_numbers where phone_number = $1',
+        [number],
+      ),
+    ).toEqual([{ elevenlabs_phone_id: late, import_token_hash: 'of the former token' }])
+  })
+
   test('that ElevenLabs goes on listing and not knowing, is told to a person, and not asked for for ever', async () => {
     const { number, name } = await aLine(world)
     await fault(world, 'elevenlabs', 'phoneNumbers.get', 'error', { status: 404, times: 99 })

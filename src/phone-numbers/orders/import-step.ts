@@ -42,8 +42,8 @@ export async function importNumber(order: LeasedOrder, deps: ImportDeps): Promis
   if (known) await removeOutdated(order, number, known, deps)
 
   await deps.store.beginImport(order, deps.tokenHash)
-  const imported = await importOrFind(order, phoneNumber, deps)
-  return deps.store.recordImported(order, imported.id, deps.tokenHash)
+  const imported = await importOrFind(order, number, deps)
+  return deps.store.recordImported(order, imported.id, imported.tokenHash)
 }
 
 function answerHere(order: LeasedOrder, number: MarkedNumber, deps: ImportDeps) {
@@ -94,22 +94,25 @@ async function removeOutdated(
   await answerHere(order, number, deps)
 }
 
+/** Imports it; what is there already was begun before, with the token of that time. */
 async function importOrFind(
   order: LeasedOrder,
-  phoneNumber: string,
-  { voiceAgents, agentId }: ImportDeps,
-): Promise<{ id: string }> {
+  number: MarkedNumber,
+  { voiceAgents, agentId, tokenHash }: ImportDeps,
+): Promise<{ id: string; tokenHash: string | null }> {
+  const { phone_number: phoneNumber } = number
   try {
-    return await voiceAgents.importNumber({
+    const { id } = await voiceAgents.importNumber({
       phoneNumber,
       label: order.organization_name ?? order.tag,
       agentId,
     })
+    return { id, tokenHash }
   } catch (error) {
     // How a second import is refused is not documented, so every refusal may mean "already there".
     const refused = error instanceof CarrierError && error.kind === 'rejected'
     const known = refused ? await voiceAgents.findNumber(phoneNumber) : undefined
     if (!known) throw error
-    return known
+    return { id: known.id, tokenHash: hashOfFound(number, known) }
   }
 }
