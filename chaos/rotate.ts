@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { setUpElevenLabs } from '../src/carriers/elevenlabs/setup/setup.ts'
-import { setupRequest } from '../src/commands/setup-elevenlabs.ts'
-import { parseSetupConfig } from '../src/config/config.ts'
 import type { Rotation } from './plan.ts'
-import { WORKSPACE } from './workspace.ts'
+import { setUpWorkspace } from './workspace.ts'
 import type { World } from './world.ts'
 
 /** Exchanges a key or secret of the account that all deployments share, as the documents tell an operator to. */
@@ -18,9 +15,7 @@ export async function rotate(what: Rotation, world: World): Promise<void> {
     case 'elevenlabs_secret': {
       await renew(world, 'ELEVENLABS_INIT_SECRET', fresh)
       const [first] = world.servers
-      if (first) {
-        await setUpElevenLabs(setupRequest(parseSetupConfig(first.settings()), WORKSPACE))
-      }
+      if (first) await setUpWorkspace(first.settings())
       return
     }
     case 'elevenlabs_key':

@@ -5,9 +5,6 @@ import { join } from 'node:path'
 import pRetry from 'p-retry'
 import { ownSettings } from '../sandbox/environment.ts'
 import { startTwins } from '../sandbox/twins/twins.ts'
-import { setUpElevenLabs } from '../src/carriers/elevenlabs/setup/setup.ts'
-import { setupRequest } from '../src/commands/setup-elevenlabs.ts'
-import { parseSetupConfig } from '../src/config/config.ts'
 import { releasePort, reservePort } from '../test/support/reserved-port.ts'
 import { accountPath, atTwilio } from '../test/support/twilio-console.ts'
 import { type Client, createClient } from './client.ts'
@@ -17,7 +14,7 @@ import { createInnerServer } from './inner-server.ts'
 import type { Lost } from './lost.ts'
 import type { Plan } from './plan.ts'
 import type { Variant } from './variant.ts'
-import { WORKSPACE } from './workspace.ts'
+import { setUpWorkspace } from './workspace.ts'
 
 export interface Deployment {
   database: string
@@ -93,18 +90,13 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
   // All are one workspace, whose webhooks go to the first server of the first deployment; what the
   // other deployments do not hear by them, their loops have to find.
   const firstPort = await reservePort()
-  const { agentId, webhookSecret = '' } = await setUpElevenLabs(
-    setupRequest(
-      parseSetupConfig(
-        ownSettings({
-          port: firstPort,
-          twins: twins.origin,
-          databaseUrl: cluster.url('template_orgline'),
-          initSecret: 'chaos-init-secret-0123456789',
-        }),
-      ),
-      WORKSPACE,
-    ),
+  const { agentId, webhookSecret = '' } = await setUpWorkspace(
+    ownSettings({
+      port: firstPort,
+      twins: twins.origin,
+      databaseUrl: cluster.url('template_orgline'),
+      initSecret: 'chaos-init-secret-0123456789',
+    }),
   )
   const create = (options: ServerOptions) =>
     variant && !isDeadly(plan)
