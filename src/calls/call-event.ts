@@ -1,6 +1,6 @@
 import type { CallReport } from '../carriers/ports/voice-agents.ts'
 import { cutText } from '../platform/truncate.ts'
-import { customerNumber } from '../telephony/phone.ts'
+import { calledNumber, customerNumber, senderAddress } from '../telephony/phone.ts'
 
 const EXCHANGES = 10
 const EXCHANGE_LENGTH = 1_000
@@ -20,8 +20,8 @@ export function toCallEvent(report: CallReport) {
     provider_call_id: report.providerCallId,
     agent_id: report.agentId,
     direction: report.direction,
-    our_number: report.ourNumber,
-    customer_number: report.customerNumber ?? '',
+    our_number: report.ourNumber === null ? null : calledNumber(report.ourNumber),
+    customer_number: senderAddress(report.customerNumber ?? ''),
     customer: report.customerNumber === null ? null : customerNumber(report.customerNumber),
     started_at: report.startedAt.toISOString(),
     earliest_start: report.earliestStart.toISOString(),

@@ -52,6 +52,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
       replies: { 201: Shown },
       problems: [
         'organization_not_found',
+        'contact_impossible',
         'contact_exists',
         'contact_not_found',
         'idempotency_key_reused',

@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { LeadStatus } from '../agent-memory/lead-status.ts'
-import { OrganizationParams, PageQuery, PhoneNumberInput } from '../http/schemas.ts'
-import { isPlaceholder } from '../telephony/phone.ts'
+import {
+  CustomerNumberInput,
+  OrganizationParams,
+  PageQuery,
+  PhoneNumberInUrl,
+} from '../http/schemas.ts'
 
 const words = z.string().trim().min(1).max(200)
 
@@ -14,10 +18,7 @@ const changeable = {
 }
 
 export const ContactBody = z.strictObject({
-  phoneNumber: PhoneNumberInput.refine(
-    (number) => !isPlaceholder(number),
-    "stands for a withheld caller id, so it is nobody's number",
-  ),
+  phoneNumber: CustomerNumberInput,
   ...changeable,
 })
 
@@ -32,7 +33,7 @@ export const MergeBody = z.strictObject({
 export const ContactParams = OrganizationParams.extend({ contactId: z.uuid() })
 
 export const ContactQuery = PageQuery.extend({
-  phoneNumber: PhoneNumberInput.optional(),
+  phoneNumber: PhoneNumberInUrl.optional(),
   leadId: words.optional(),
   leadStatus: LeadStatus.optional(),
   name: words.optional().describe('part of the name'),

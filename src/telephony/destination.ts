@@ -1,6 +1,6 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
 import { areaCodeOf } from './area-codes.ts'
-import { isPlaceholder } from './phone.ts'
+import { passesNumberingPlan } from './phone.ts'
 
 /** Numbers that reach emergency services somewhere our agents might call. */
 const EMERGENCY = /^\D*(911|112|999|000|933)\D*$/
@@ -10,23 +10,16 @@ export function isEmergencyNumber(input: string): boolean {
 }
 
 /**
- * North American numbers have an area code and an exchange that begin with 2 to 9, and no area code
- * is a service code (N11). Source: NANPA, "North American Numbering Plan numbers".
- */
-const NORTH_AMERICAN = /^\+1(?![2-9]11)[2-9]\d{2}[2-9]\d{6}$/
-
-/** Whether somebody can have this E.164 number; what stands for a withheld caller id, nobody has. */
-export function canBeCalled(e164: string): boolean {
-  if (isPlaceholder(e164)) return false
-  return !e164.startsWith('+1') || NORTH_AMERICAN.test(e164)
-}
-
-/**
  * Whole ranges whose caller pays extra, whatever the rest of the number: 900 and the 976 exchange of
  * any area code (NANPA), and of ITU-T's global codes Inmarsat and other maritime services (87x),
  * satellite and international networks (881 to 883, 888), shared cost (808) and premium rate (979).
  */
 const COSTLY = /^\+(1900|1\d{3}976|87\d|88[1238]|808|979)/
+
+/** Whether somebody can have this E.164 number; the costly ranges count, and are refused as such. */
+export function canBeCalled(e164: string): boolean {
+  return passesNumberingPlan(e164) || COSTLY.test(e164)
+}
 
 /**
  * Whether calling this E.164 number costs its caller extra. The full metadata this needs beyond the

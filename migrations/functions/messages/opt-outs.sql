@@ -56,7 +56,7 @@ create function private.has_started_since(
     select from orgline.contacts k
     join orgline.messages s on s.contact_id = coalesce(k.merged_into, k.id)
     where k.organization_id = p_organization_id and k.phone_number = p_customer
-      and s.organization_id = p_organization_id and s.from_number = p_customer and s.keyword = 'start'
+      and s.organization_id = p_organization_id and private.bare_address(s.from_number) = p_customer and s.keyword = 'start'
       and s.created_at > p_said_at
       and private.is_said_later(p_said_at, p_is_carrier_time, s.created_at, s.caught_up_at is not null))
 $$;

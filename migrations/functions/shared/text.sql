@@ -16,3 +16,9 @@ create function private.minutes_of(p_seconds integer) returns integer
 language sql immutable set search_path = '' as $$
   select greatest(1, ceil(coalesce(p_seconds, 0) / 60.0))::integer
 $$;
+
+-- The number of an address, which on other channels than the telephone's has a word in front.
+create function private.bare_address(p_address text) returns text
+language sql immutable set search_path = '' as $$
+  select regexp_replace(p_address, '^(whatsapp|rcs):', '')
+$$;
