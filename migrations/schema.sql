@@ -155,10 +155,12 @@ create table orgline.calls (
   looks integer not null default 0,
   created_at timestamp with time zone not null default now(),
   not_routed_told_at timestamp with time zone,
+  answered_by text,
   constraint calls_pkey PRIMARY KEY (id),
   constraint calls_conversation_id_key UNIQUE (conversation_id),
   constraint calls_organization_id_id_key UNIQUE (organization_id, id),
   constraint calls_provider_call_id_key UNIQUE (provider_call_id),
+  constraint calls_answered_by_check CHECK ((answered_by = ANY (ARRAY['person'::text, 'voicemail'::text, 'nobody'::text]))),
   constraint calls_cost_check CHECK ((cost >= 0)),
   constraint calls_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
   constraint calls_duration_seconds_check CHECK ((duration_seconds >= 0)),
@@ -170,6 +172,7 @@ comment on column orgline.calls.dialled_at is 'when it was last to be dialled by
 comment on column orgline.calls.cost is 'micro-dollars';
 comment on column orgline.calls.outcome is 'whether the agent reached what the call was for, as the voice platform judges it';
 comment on column orgline.calls.end_unknown is 'failed, because its end was not reported and is not looked for any more; it may have been dialled, and a report that still comes is applied';
+comment on column orgline.calls.answered_by is 'as the voice platform tells it at the end of a call; null: not told. A machine is no answer, so such a call makes no customer';
 CREATE INDEX calls_contact_began ON orgline.calls USING btree (contact_id, COALESCE(started_at, created_at), created_at);
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
@@ -286,10 +289,12 @@ create table orgline.do_not_call (
   reason text,
   created_by uuid,
   created_at timestamp with time zone not null default now(),
+  heard_in_call uuid,
   constraint do_not_call_pkey PRIMARY KEY (id),
   constraint do_not_call_organization_id_id_key UNIQUE (organization_id, id),
   constraint do_not_call_organization_id_phone_number_key UNIQUE NULLS NOT DISTINCT (organization_id, phone_number)
 );
+comment on column orgline.do_not_call.heard_in_call is 'the call on which the customer told its agent; null: entered by a person or a key. No reference: the wish outlives the call';
 CREATE INDEX do_not_call_listed ON orgline.do_not_call USING btree (organization_id, created_at, id);
 alter table orgline.do_not_call enable row level security;
 

@@ -31,6 +31,7 @@ export function toCallEvent(report: CallReport) {
     summary: report.summary === null ? null : cutText(report.summary, SUMMARY_LENGTH),
     transcript: report.transcript,
     exchanges,
+    do_not_call: report.doNotCall,
     failure_reason: report.failureReason,
   }
 }

@@ -57,6 +57,7 @@ export function aReport(fields: Partial<CallReport>): CallReport {
     summary: 'They talked.',
     transcript: [],
     outcome: null,
+    doNotCall: false,
     failureReason: null,
     ...fields,
   }

@@ -120,6 +120,9 @@ begin
     outcome = p_event ->> 'success',
     failure_reason = p_event ->> 'failure_reason'
   where id = v_id;
+  if (p_event ->> 'do_not_call')::boolean then
+    perform private.hear_do_not_call(v_call, p_event ->> 'customer');
+  end if;
   perform private.record_agent_cost(p_event, v_call.organization_id);
   return jsonb_build_object('result', 'applied', 'organization_id', v_call.organization_id);
 end

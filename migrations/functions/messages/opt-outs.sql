@@ -70,6 +70,14 @@ language sql stable set search_path = '' as $$
     where p.phone_number = o.our_number and h.organization_id = o.organization_id and h.ended_at is null), p_texts_from.phone_number)
 $$;
 
+-- What an inbound keyword is kept as: a yes is a START where it lifts an opt-out, else an answer like any
+-- other, which is no keyword.
+create function private.heard_keyword(p_organization_id uuid, p_customer text, p_keyword text) returns text
+language sql stable set search_path = '' as $$
+  select case when p_keyword <> 'yes' then p_keyword
+    when exists (select from orgline.opt_outs o where o.organization_id = p_organization_id and o.phone_number = p_customer) then 'start' end
+$$;
+
 -- What an inbound keyword (stop, start, help or null) changes. p_sent_at: the carrier's time of one that
 -- no webhook told of; null: it comes now.
 create function private.apply_keyword(

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AgentWords } from '../ports/agent-editor.ts'
+import { dataCollection } from './data-collection.ts'
 import { PostCallSettings, PreCallWebhook } from './own/workspace.ts'
 
 /** What register-call needs of an agent in both directions: telephone audio, μ-law at 8 kHz. */
@@ -37,6 +38,7 @@ export const AgentConfig = z.looseObject({
           webhooks: PostCallSettings.nullish(),
         })
         .nullish(),
+      data_collection: z.record(z.string(), z.unknown()).nullish(),
     })
     .nullish(),
 })
@@ -60,12 +62,14 @@ export function newAgent(
 
 /**
  * The part of an agent that is ours to say: the words given, what every call of ours needs, and its
- * own `webhooks` (agentWebhooks).
+ * own `webhooks` (agentWebhooks). `collected`: what it notes of its calls already, which the vendor may
+ * replace as a whole.
  */
 export function agentConfig(
   words: AgentWords,
   variables: Record<string, unknown>,
   webhooks: object,
+  collected: Record<string, unknown> = {},
 ) {
   const { language, firstMessage, prompt, voiceId } = words
   return {
@@ -86,6 +90,7 @@ export function agentConfig(
     platform_settings: {
       overrides: { enable_conversation_initiation_client_data_from_webhook: true },
       workspace_overrides: webhooks,
+      data_collection: { ...collected, ...dataCollection },
     },
   }
 }

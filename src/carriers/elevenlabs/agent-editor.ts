@@ -50,9 +50,10 @@ export function createElevenLabsAgentEditor(
           ...actual.conversation_config.agent?.dynamic_variables?.dynamic_variable_placeholders,
         },
         webhooks,
+        actual.platform_settings?.data_collection ?? {},
       ),
     }
-    return differenceOf(actual, wanted, 'dynamic_variable_placeholders')
+    return differenceOf(actual, wanted, ['dynamic_variable_placeholders', 'data_collection'])
   }
 
   return {

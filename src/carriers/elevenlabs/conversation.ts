@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { CallReport } from '../ports/voice-agents.ts'
 import { amount, ConversationId, shortText, timeOf, unixSeconds } from './conversation-fields.ts'
+import { hasSaidDoNotCall } from './data-collection.ts'
 
 const text = z.string().catch('')
 
@@ -44,6 +45,7 @@ export const Conversation = z.looseObject({
     .looseObject({
       transcript_summary: text,
       call_successful: z.enum(['success', 'failure', 'unknown']).nullable().catch(null),
+      data_collection_results: z.record(z.string(), z.unknown()).nullable().catch(null),
     })
     .nullable()
     .catch(null),
@@ -95,6 +97,7 @@ export function toCallReport(
       const parsed = Turn.safeParse(turn)
       return parsed.success ? [{ role: parsed.data.role, message: parsed.data.message }] : []
     }),
+    doNotCall: hasSaidDoNotCall(analysis?.data_collection_results),
     failureReason: hasFailed ? metadata.termination_reason || 'the conversation failed' : null,
   }
 }

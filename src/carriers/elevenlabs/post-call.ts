@@ -65,6 +65,7 @@ export function readPostCallEvent(body: unknown, receivedAt: Date): CallReport |
     summary: null,
     outcome: null,
     transcript: [],
+    doNotCall: false,
     failureReason: failure_reason || 'unknown',
   }
 }

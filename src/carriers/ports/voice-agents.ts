@@ -29,6 +29,8 @@ export interface CallReport {
   /** Whether the agent reached what the call was for, as the platform judges it. */
   outcome: 'success' | 'failure' | 'unknown' | null
   transcript: { role: 'user' | 'agent'; message: string }[]
+  /** The customer said not to be called again. */
+  doNotCall: boolean
   failureReason: string | null
 }
 

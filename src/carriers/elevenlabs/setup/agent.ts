@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type AgentConfig, AUDIO, newAgent, placeholders } from '../agent-config.ts'
 import { missingVariables } from '../agent-variables.ts'
 import { defaultWords, hintOfMissing, hintsFor } from '../agent-words.ts'
+import { dataCollection } from '../data-collection.ts'
 import { agentWebhooks } from '../own/agent-webhooks.ts'
 import type { ElevenLabsSetup } from './target.ts'
 import { getAgent, NAME, type Workspace } from './workspace.ts'
@@ -74,6 +75,8 @@ function differences(agent: AgentConfig, { variables, own }: ElevenLabsSetup, po
   const missing = variables.filter((name) => !(name in known))
   const audioWrong =
     asr?.user_input_audio_format !== AUDIO || tts?.agent_output_audio_format !== AUDIO
+  const collected = agent.platform_settings?.data_collection ?? {}
+  const notesWishes = Object.keys(dataCollection).every((name) => name in collected)
   const asksUs =
     agent.platform_settings?.overrides?.enable_conversation_initiation_client_data_from_webhook ===
     true
@@ -106,13 +109,15 @@ function differences(agent: AgentConfig, { variables, own }: ElevenLabsSetup, po
             `pre-call webhook is ${preCall.url} with header ${Object.keys(preCall.request_headers)}`,
           ]),
       ...(tellsUs ? [] : ['finished and failed calls are told to the post-call webhook']),
+      ...(notesWishes ? [] : ['notes who wants no more calls']),
     ],
     patch: {
       ...(Object.keys(conversation).length > 0 && { conversation_config: conversation }),
-      ...(!(asksUs && isAskedHere && tellsUs) && {
+      ...(!(asksUs && isAskedHere && tellsUs && notesWishes) && {
         platform_settings: {
           overrides: { enable_conversation_initiation_client_data_from_webhook: true },
           workspace_overrides: webhooks,
+          ...(!notesWishes && { data_collection: { ...dataCollection, ...collected } }),
         },
       }),
     },
