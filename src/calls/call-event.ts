@@ -8,7 +8,8 @@ const SUMMARY_LENGTH = 4_000
 
 /** A report as the SQL functions take it; call times and turns bounded. */
 export function toCallEvent(report: CallReport) {
-  const exchanges = report.transcript.slice(-EXCHANGES).map(({ role, message }) => ({
+  const said = report.transcript.filter(({ message }) => message.trim() !== '')
+  const exchanges = said.slice(-EXCHANGES).map(({ role, message }) => ({
     direction: role === 'user' ? 'inbound' : 'outbound',
     body: cutText(message, EXCHANGE_LENGTH),
   }))

@@ -85,7 +85,8 @@ export function createElevenLabsRoutes(deps: {
           },
           'call ended',
         )
-        return reply(200, { result: recorded.result })
+        const { result } = recorded
+        return reply(200, { result: result === 'foreign' ? 'ignored' : result })
       },
     }),
   ]

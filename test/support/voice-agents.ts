@@ -46,6 +46,7 @@ export function aReport(fields: Partial<CallReport>): CallReport {
     callId: null,
     providerCallId: null,
     agentId: null,
+    isPhoneCall: true,
     state: 'ended',
     direction: 'outbound',
     ourNumber: null,

@@ -25,6 +25,33 @@ begin
 end
 $$;
 
+-- Whether a call may be the one an event tells of: its numbers and its agent, as far as they are told.
+create function private.is_told_of(c orgline.calls, p_event jsonb) returns boolean
+language sql immutable set search_path = '' as $$
+  select coalesce(p_event ->> 'our_number', '') in ('', case c.direction when 'inbound' then c.to_number else c.from_number end)
+    and coalesce(p_event ->> 'customer', '') in ('', case c.direction when 'inbound' then c.from_number else c.to_number end)
+    and coalesce(c.agent_id = p_event ->> 'agent_id', true)
+$$;
+
+-- An event without an id of ours that it cannot have from us: whoever talks to an agent may give any
+-- along. It counts only where it is of that call, or of an erased one of whoever held the number.
+create function private.believed_event(p_event jsonb) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_call orgline.calls;
+  v_erased_of uuid;
+begin
+  select * into v_call from orgline.calls c where c.id = (p_event ->> 'call_id')::uuid;
+  if not found then
+    v_erased_of := private.organization_of_erased(array[p_event ->> 'call_id']);
+  end if;
+  if not private.is_told_of(v_call, p_event) or v_erased_of <> (private.holding_of_event(p_event)).organization_id then
+    return p_event || '{"call_id": null}';
+  end if;
+  return p_event;
+end
+$$;
+
 -- Whether a call of ours is known, or thought, not to have been dialled: the same request may dial it.
 create function private.is_not_dialled(c orgline.calls) returns boolean
 language sql immutable set search_path = '' as $$

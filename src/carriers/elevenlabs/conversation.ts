@@ -5,7 +5,8 @@ import { hasSaidDoNotCall } from './data-collection.ts'
 
 const text = z.string().catch('')
 
-const Turn = z.looseObject({ role: z.enum(['user', 'agent']), message: z.string().min(1) })
+/** A turn may have no message, where the agent used a tool. It keeps its place all the same. */
+const Turn = z.looseObject({ role: z.enum(['user', 'agent']), message: z.string().catch('') })
 
 /**
  * A conversation as the API and the post-call webhook tell it. Whatever a field's shape, it is read
@@ -83,6 +84,7 @@ export function toCallReport(
     callId: userId && UUID.test(userId) ? userId : null,
     providerCallId: phone?.call_sid || null,
     agentId: conversation.agent_id || null,
+    isPhoneCall: phone !== null,
     state: hasFailed ? 'failed' : conversation.status === 'done' ? 'ended' : 'running',
     direction: phone?.direction === 'outbound' ? 'outbound' : 'inbound',
     ourNumber: phone?.agent_number || null,

@@ -15,6 +15,8 @@ export interface CallReport {
   providerCallId: string | null
   agentId: string | null
   /** not_connected: one that the platform dialled and that never became a conversation. */
+  /** False for one in a web page or a test, which is no call of anybody's. */
+  isPhoneCall: boolean
   state: 'running' | 'ended' | 'failed' | 'not_connected'
   direction: 'inbound' | 'outbound'
   ourNumber: string | null
@@ -70,8 +72,11 @@ export interface VoiceAgents {
     },
     signal: AbortSignal,
   ): Promise<string>
-  /** The conversation that carries our call id, or undefined. */
-  findReport(callId: string): Promise<CallReport | undefined>
+  /**
+   * The conversation that carries our call id and fits the call, or undefined: whoever talks to an
+   * agent may give any id along.
+   */
+  findReport(callId: string, fits: (report: CallReport) => boolean): Promise<CallReport | undefined>
   getReport(conversationId: string): Promise<CallReport | undefined>
   /** Erases a conversation with transcript and audio. One that is gone already is no error. */
   eraseConversation(conversationId: string): Promise<void>
