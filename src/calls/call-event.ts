@@ -21,6 +21,7 @@ export function toCallEvent(report: CallReport) {
     provider_call_id: report.providerCallId,
     agent_id: report.agentId,
     direction: report.direction,
+    answered_by: report.answeredBy,
     our_number: report.ourNumber === null ? null : calledNumber(report.ourNumber),
     customer_number: senderAddress(report.customerNumber ?? ''),
     customer: report.customerNumber === null ? null : customerNumber(report.customerNumber),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { History } from '../agent-memory/variables.ts'
+import { CallerMemory, History } from '../agent-memory/variables.ts'
 import type { CallReport } from '../carriers/ports/voice-agents.ts'
 import type { Database } from '../database/db.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
@@ -9,7 +9,8 @@ import { toCallEvent } from './call-event.ts'
 import { guardOf, type OutboundLimits } from './outbound/outbound-limits.ts'
 
 export interface InboundCall {
-  providerCallId: string
+  /** Null: not told; without the conversation's either the call is answered, and not recorded. */
+  providerCallId: string | null
   conversationId: string | null
   agentId: string | null
   from: string
@@ -48,7 +49,12 @@ export const RecordedCall = z.object({
 export type RecordedCall = z.infer<typeof RecordedCall>
 
 /** What an agent needs of the organization it speaks for. */
-export const Tenant = z.object({ id: z.uuid(), name: z.string(), confirm_caller_name: z.boolean() })
+export const Tenant = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  confirm_caller_name: z.boolean(),
+  caller_memory: CallerMemory.catch('careful'),
+})
 const Begun = z.union([
   z.object({ organization: z.null() }),
   z.object({ organization: Tenant, history: History, call_id: z.uuid().nullable() }),

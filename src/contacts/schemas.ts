@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { LeadStatus } from '../agent-memory/lead-status.ts'
 import {
+  CustomerName,
   CustomerNumberInput,
   OrganizationParams,
   PageQuery,
@@ -10,7 +11,7 @@ import {
 const words = z.string().trim().min(1).max(200)
 
 const changeable = {
-  name: words.nullable().optional(),
+  name: CustomerName.nullable().optional(),
   leadId: words.nullable().optional(),
   leadStatus: LeadStatus.nullable()
     .optional()

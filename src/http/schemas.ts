@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { PageRequest } from '../database/db.ts'
+import { hasDirectionMarks, isEmptyToTheEye } from '../platform/visible-text.ts'
 import { canBeCalled, isEmergencyNumber } from '../telephony/destination.ts'
 import { readAddress, repairPlus } from '../telephony/notation.ts'
 import { passesNumberingPlan, toE164 } from '../telephony/phone.ts'
@@ -69,6 +70,36 @@ export const DestinationInput = z
     return z.NEVER
   })
   .meta({ description: 'Phone number in any usual notation', examples: ['+16045550123'] })
+
+/** Names are spoken: longer ones are a text. */
+const MAX_NAME = 100
+
+/**
+ * What a customer is called, as another system may have it: something that somebody can see, and no
+ * place for a variable. Whatever else is in it is made one line before an agent sees it.
+ */
+export const CustomerName = z.string().trim().min(1).max(MAX_NAME).superRefine(requireFit)
+
+/** A name that an agent says as its own: the same, on one line. */
+export const SpokenName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(MAX_NAME)
+  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+  .superRefine(requireFit)
+
+function requireFit(name: string, context: z.core.$RefinementCtx): void {
+  const message = unfit(name)
+  if (message) context.addIssue({ code: 'custom', message, params: { problem: 'name_unfit' } })
+}
+
+function unfit(name: string): string | undefined {
+  if (/\{\{|\}\}/.test(name)) return 'must not contain {{ or }}, which stand for variables'
+  if (hasDirectionMarks(name)) return 'must not contain direction marks: leave them out'
+  if (isEmptyToTheEye(name)) return 'must have a character that can be seen'
+  return undefined
+}
 
 /**
  * An ISO time with its offset in, the same in UTC out, to the microsecond: what the database takes.

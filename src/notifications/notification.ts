@@ -19,6 +19,7 @@ export const NotificationType = z.enum([
   'public_url_unproven',
   'webhooks_refused',
   'loop_failing',
+  'organization_name_alike',
 ])
 
 export const NotificationStatus = z.enum(['pending', 'resolved'])

@@ -45,18 +45,16 @@ export function createElevenLabsRoutes(deps: {
       async handle({ body, requestId, log }) {
         const to = calledNumber(body.called_number)
         const from = senderAddress(body.caller_id)
-        const call = body.call_sid
-          ? {
-              providerCallId: body.call_sid,
-              conversationId: body.conversation_id || null,
-              agentId: body.agent_id || null,
-              from,
-              to,
-              customer: customerNumber(body.caller_id),
-              requestId,
-            }
-          : null
-        const begun = await deps.beginInboundCall(call, { from, to }, log)
+        const call = {
+          providerCallId: body.call_sid || null,
+          conversationId: body.conversation_id || null,
+          agentId: body.agent_id || null,
+          from,
+          to,
+          customer: customerNumber(body.caller_id),
+          requestId,
+        }
+        const begun = await deps.beginInboundCall(call, log)
         return reply(200, {
           type: 'conversation_initiation_client_data',
           dynamic_variables: begun.variables,

@@ -49,6 +49,7 @@ export function aReport(fields: Partial<CallReport>): CallReport {
     isPhoneCall: true,
     state: 'ended',
     direction: 'outbound',
+    answeredBy: null,
     ourNumber: null,
     customerNumber: null,
     startedAt: new Date(),

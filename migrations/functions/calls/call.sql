@@ -86,7 +86,8 @@ begin
       provider_call_id = coalesce(c.provider_call_id, v_other.provider_call_id),
       status = v_other.status, look_at = null, end_unknown = v_other.end_unknown, started_at = v_other.started_at,
       duration_seconds = coalesce(v_other.duration_seconds, c.duration_seconds),
-      cost = v_other.cost, summary = v_other.summary, outcome = v_other.outcome, exchanges = v_other.exchanges,
+      cost = v_other.cost, summary = v_other.summary, outcome = v_other.outcome, answered_by = v_other.answered_by,
+        exchanges = v_other.exchanges,
         transcript = v_other.transcript,
       failure_reason = v_other.failure_reason
     where c.id = p_call_id and c.status <> 'completed' and private.is_ended_call(v_other.status);

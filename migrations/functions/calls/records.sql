@@ -10,7 +10,8 @@ language sql stable set search_path = '' as $$
       from orgline.contacts k where k.organization_id = c.organization_id and k.id = c.contact_id),
     'lead_id', c.lead_id, 'agent_id', c.agent_id, 'conversation_id', c.conversation_id, 'call_sid', c.provider_call_id,
     'started_at', c.started_at, 'duration_seconds', c.duration_seconds, 'cost', c.cost, 'summary', c.summary,
-    'outcome', c.outcome, 'failure_reason', c.failure_reason, 'recording_url', c.recording_url, 'created_at', c.created_at)
+    'outcome', c.outcome, 'answered_by', c.answered_by,
+    'failure_reason', c.failure_reason, 'recording_url', c.recording_url, 'created_at', c.created_at)
 $$;
 
 -- The newest first, by when they began. p_from and p_to: from when (inclusive) to when (exclusive).

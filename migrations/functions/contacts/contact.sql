@@ -1,6 +1,7 @@
 -- A customer of one organization. One that was merged into another stands for that other one.
 
--- New Inquiry: never seen; Active Lead: texts only; Returning Customer: a completed call; unless an
+-- New Inquiry: never seen; Active Lead: texts only; Returning Customer: a completed call that a
+-- person took; unless an
 -- organization decided otherwise. A row without an id is nobody the organization knows.
 create function private.lead_status(c orgline.contacts) returns text
 language plpgsql stable set search_path = '' as $$
@@ -17,7 +18,8 @@ language plpgsql stable set search_path = '' as $$
 begin
   return exists (
     select from orgline.calls l
-    where l.organization_id = p_organization_id and l.contact_id = p_contact_id and l.status = 'completed');
+    where l.organization_id = p_organization_id and l.contact_id = p_contact_id and l.status = 'completed'
+      and coalesce(l.answered_by, 'person') = 'person');
 end
 $$;
 

@@ -31,6 +31,7 @@ export const Conversation = z.looseObject({
           agent_number: shortText,
           external_number: shortText,
           call_sid: shortText,
+          call_result: text,
         })
         .nullable()
         .catch(null),
@@ -51,6 +52,15 @@ export const Conversation = z.looseObject({
     .nullable()
     .catch(null),
 })
+
+/** Source: ElevenLabs, conversation metadata, call_result. */
+const answeredBy: Partial<Record<string, CallReport['answeredBy']>> = {
+  answered: 'person',
+  voicemail: 'voicemail',
+  busy: 'nobody',
+  no_answer: 'nobody',
+  failed: 'nobody',
+}
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -87,6 +97,7 @@ export function toCallReport(
     isPhoneCall: phone !== null,
     state: hasFailed ? 'failed' : conversation.status === 'done' ? 'ended' : 'running',
     direction: phone?.direction === 'outbound' ? 'outbound' : 'inbound',
+    answeredBy: answeredBy[phone?.call_result ?? ''] ?? null,
     ourNumber: phone?.agent_number || null,
     customerNumber: phone?.external_number || null,
     startedAt,

@@ -62,6 +62,7 @@ export function readPostCallEvent(body: unknown, receivedAt: Date): CallReport |
     state: 'not_connected',
     // Only a call that ElevenLabs places can fail to begin.
     direction: 'outbound',
+    answeredBy: 'nobody',
     ourNumber: call?.From || null,
     customerNumber: call?.To || null,
     startedAt,

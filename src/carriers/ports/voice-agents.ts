@@ -19,6 +19,8 @@ export interface CallReport {
   isPhoneCall: boolean
   state: 'running' | 'ended' | 'failed' | 'not_connected'
   direction: 'inbound' | 'outbound'
+  /** Who took the call, a machine being no answer; null: not told. */
+  answeredBy: 'person' | 'voicemail' | 'nobody' | null
   ourNumber: string | null
   customerNumber: string | null
   /** When it began, or, where nobody told, the latest it can have begun. */
