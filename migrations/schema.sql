@@ -58,7 +58,7 @@ create table orgline.admin_notifications (
   resolved_by text,
   constraint admin_notifications_pkey PRIMARY KEY (id),
   constraint admin_notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'resolved'::text]))),
-  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_person'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'budget_half_spent'::text, 'loop_failing'::text, 'public_url_unproven'::text, 'sign_up_waiting'::text, 'webhooks_refused'::text])))
+  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_person'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text])))
 );
 CREATE INDEX admin_notifications_alert_due ON orgline.admin_notifications USING btree (alert_due_at) WHERE ((alert_due_at IS NOT NULL) AND (status = 'pending'::text));
 CREATE INDEX admin_notifications_list ON orgline.admin_notifications USING btree (status, created_at);
@@ -162,10 +162,12 @@ create table orgline.calls (
   forwarded_at timestamp with time zone,
   forward_outlay bigint not null default 0,
   forward_minutes integer,
+  answered_by text,
   constraint calls_pkey PRIMARY KEY (id),
   constraint calls_conversation_id_key UNIQUE (conversation_id),
   constraint calls_organization_id_id_key UNIQUE (organization_id, id),
   constraint calls_provider_call_id_key UNIQUE (provider_call_id),
+  constraint calls_answered_by_check CHECK ((answered_by = ANY (ARRAY['person'::text, 'voicemail'::text, 'nobody'::text]))),
   constraint calls_cost_check CHECK ((cost >= 0)),
   constraint calls_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
   constraint calls_duration_seconds_check CHECK ((duration_seconds >= 0)),
@@ -184,6 +186,7 @@ comment on column orgline.calls.outlay_rate is 'micro-dollars a minute';
 comment on column orgline.calls.outlay_minutes is 'how long it may last';
 comment on column orgline.calls.forward_outlay is 'as outlay, of the leg by which its caller was put through';
 comment on column orgline.calls.forward_minutes is 'how long that leg may last; null once its end was told';
+comment on column orgline.calls.answered_by is 'as the voice platform tells it at the end of a call; null: not told. A machine is no answer, so such a call makes no customer';
 CREATE INDEX calls_contact_began ON orgline.calls USING btree (contact_id, COALESCE(started_at, created_at), created_at);
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
@@ -303,10 +306,12 @@ create table orgline.do_not_call (
   reason text,
   created_by uuid,
   created_at timestamp with time zone not null default now(),
+  heard_in_call uuid,
   constraint do_not_call_pkey PRIMARY KEY (id),
   constraint do_not_call_organization_id_id_key UNIQUE (organization_id, id),
   constraint do_not_call_organization_id_phone_number_key UNIQUE NULLS NOT DISTINCT (organization_id, phone_number)
 );
+comment on column orgline.do_not_call.heard_in_call is 'the call on which the customer told its agent; null: entered by a person or a key. No reference: the wish outlives the call';
 CREATE INDEX do_not_call_listed ON orgline.do_not_call USING btree (organization_id, created_at, id);
 alter table orgline.do_not_call enable row level security;
 
@@ -570,15 +575,18 @@ create table orgline.organizations (
   created_by uuid,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  name_look text,
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_slug_key UNIQUE (slug),
   constraint organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint organizations_slug_check CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(slug) <= 63))),
   constraint organizations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
+comment on column orgline.organizations.name_look is 'private.name_look of its name; null until the name is next set, where it is from before';
 CREATE INDEX organizations_created ON orgline.organizations USING btree (created_at) WHERE (created_by IS NOT NULL);
 CREATE INDEX organizations_created_by ON orgline.organizations USING btree (created_by);
 CREATE UNIQUE INDEX organizations_messaging_service ON orgline.organizations USING btree (((settings ->> 'messaging_service_sid'::text)));
+CREATE INDEX organizations_name_look ON orgline.organizations USING btree (name_look) WHERE (name_look <> ''::text);
 alter table orgline.organizations enable row level security;
 grant select on orgline.organizations to authenticated;
 create policy members_read on orgline.organizations for select to authenticated using (private.is_member(id));

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { cutText } from '../platform/truncate.ts'
+import { inOneLine } from '../platform/visible-text.ts'
 import { LeadStatus } from './lead-status.ts'
 
 /** What one organization knows of one customer. */
@@ -10,6 +11,14 @@ export const History = z.object({
   exchanges: z.array(z.object({ direction: z.enum(['inbound', 'outbound']), body: z.string() })),
 })
 export type History = z.infer<typeof History>
+
+/** What an agent may do with what is known of whoever has a number: a caller id proves nobody. */
+export const CallerMemory = z
+  .enum(['full', 'careful', 'none'])
+  .describe(
+    'full: the agent may speak of earlier texts and calls; careful, the default: only confirm what a caller says of them; none: it is told nothing of them, nor a name',
+  )
+export type CallerMemory = z.infer<typeof CallerMemory>
 
 /**
  * Every variable an agent may use. ElevenLabs ends a call when one is missing, so all are always
@@ -26,6 +35,7 @@ export const Variables = z
     conversation_context: z.string(),
     called_number: z.string(),
     confirm_caller_name: z.enum(['yes', 'no']),
+    caller_memory: CallerMemory,
   })
   .meta({ id: 'DynamicVariables' })
 export type Variables = z.infer<typeof Variables>
@@ -34,35 +44,53 @@ export const variableNames = Variables.keyof().options
 
 const CONTEXT_LIMIT = 4_000
 const FIELD_LIMIT = 1_000
+const NAME_LIMIT = 100
 
 interface Situation {
-  organization: { id: string; name: string; confirm_caller_name: boolean } | null
+  organization: {
+    id: string
+    name: string
+    confirm_caller_name: boolean
+    caller_memory?: CallerMemory | undefined
+  } | null
   history: History | null
+  /** Whom this very call is for, as its request says: no memory. */
+  customerName?: string | null
   customerPhone: string
   calledNumber: string
   defaultOrganizationName: string
 }
 
-/** The one builder for all channels. Without an organization it says nothing of anybody. */
+/**
+ * The one builder for all channels. Without an organization it says nothing of anybody. What others
+ * have written is quoted: on one line, without what could end the quotation or stand for a variable.
+ */
 export function buildVariables({
   organization,
   history,
+  customerName,
   customerPhone,
   calledNumber,
   defaultOrganizationName,
 }: Situation): Variables {
-  const known = organization ? history : null
+  const memory = organization?.caller_memory ?? 'careful'
+  const known = organization && memory !== 'none' ? history : null
   return {
-    organization_name: cut(organization?.name ?? defaultOrganizationName),
+    organization_name: quotable(organization?.name ?? defaultOrganizationName, NAME_LIMIT),
     organization_id: organization?.id ?? '',
-    customer_name: cut(known?.name ?? 'Unknown'),
-    customer_phone: cut(customerPhone),
+    customer_name: quotable(
+      (organization && (customerName ?? known?.name)) ?? 'Unknown',
+      NAME_LIMIT,
+    ),
+    customer_phone: quotable(customerPhone),
     lead_status: known?.lead_status ?? 'New Inquiry',
-    previous_summary: cut(known?.summary ?? 'First conversation'),
-    conversation_context: organization && known ? contextOf(known, cut(organization.name)) : '',
-    called_number: cut(calledNumber),
+    previous_summary: quotable(known?.summary ?? 'First conversation'),
+    conversation_context:
+      organization && known ? contextOf(known, quotable(organization.name, NAME_LIMIT)) : '',
+    called_number: quotable(calledNumber),
     // Several people may share the line of this customer: the agent asks before it uses the name.
     confirm_caller_name: organization?.confirm_caller_name ? 'yes' : 'no',
+    caller_memory: memory,
   }
 }
 
@@ -70,17 +98,20 @@ export function buildVariables({
 function contextOf(history: History, organizationName: string): string {
   const lines = history.exchanges.map(
     ({ direction, body }) =>
-      `${direction === 'inbound' ? 'Customer' : organizationName}: ${cut(inOneLine(body))}`,
+      `${direction === 'inbound' ? 'Customer' : organizationName}: ${quotable(body)}`,
   )
   while (lines.length > 1 && lines.join('\n').length > CONTEXT_LIMIT) lines.shift()
   return lines.join('\n')
 }
 
-/** A line is one speaker's: a line break in what a customer wrote must not begin another's. */
-function inOneLine(text: string): string {
-  return text.replace(/[\t ]*[\n\v\f\r\u0085\u2028\u2029]\s*/g, ' ')
-}
-
-function cut(text: string): string {
-  return cutText(text, FIELD_LIMIT)
+/**
+ * What others have written, ready to be quoted: a line break must not begin another speaker's line, a
+ * quotation mark not end the quotation («…» in our prompts), and braces not stand for a variable.
+ */
+function quotable(text: string, limit = FIELD_LIMIT): string {
+  const inside = text
+    .replace(/[«»]/g, '"')
+    .replace(/\{(?=\{)/g, '{ ')
+    .replace(/\}(?=\})/g, '} ')
+  return cutText(inOneLine(inside), limit)
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PageQuery } from '../http/schemas.ts'
+import { PageQuery, SpokenName } from '../http/schemas.ts'
 import {
   AreaCodeInput,
   agreesWithCountry,
@@ -41,22 +41,13 @@ const words = (variables: CallVariables) => ({
     .optional(),
 })
 
-const AgentName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
-  // A new agent says its name, and what it says may use variables.
-  .regex(/^(?!.*\{\{)/, 'must not contain {{')
-
 const wish = { area_code: AreaCodeInput.optional(), country: CountryInput.optional() }
 
 /** What a new agent is made of; with `provision_phone` false it has no number for now. */
 export function newAgentBody(variables: CallVariables) {
   return z
     .strictObject({
-      agent_name: AgentName.meta({ examples: ["Dr. Smith's Office Assistant"] }),
+      agent_name: SpokenName.meta({ examples: ["Dr. Smith's Office Assistant"] }),
       ...words(variables),
       ...wish,
       provision_phone: z.boolean().optional().describe('Default true'),
@@ -73,7 +64,7 @@ export function newAgentBody(variables: CallVariables) {
 /** What is absent stays as it is. */
 export function agentChangesBody(variables: CallVariables) {
   return z
-    .strictObject({ agent_name: AgentName.optional(), ...words(variables) })
+    .strictObject({ agent_name: SpokenName.optional(), ...words(variables) })
     .transform((body) => ({ name: body.agent_name, ...toFields(body) }))
 }
 

@@ -1,6 +1,6 @@
 import type { CallReport } from '../carriers/ports/voice-agents.ts'
 import { cutText } from '../platform/truncate.ts'
-import { customerNumber } from '../telephony/phone.ts'
+import { calledNumber, customerNumber, senderAddress } from '../telephony/phone.ts'
 
 const EXCHANGES = 10
 const EXCHANGE_LENGTH = 1_000
@@ -8,7 +8,8 @@ const SUMMARY_LENGTH = 4_000
 
 /** A report as the SQL functions take it; call times and turns bounded. */
 export function toCallEvent(report: CallReport) {
-  const exchanges = report.transcript.slice(-EXCHANGES).map(({ role, message }) => ({
+  const said = report.transcript.filter(({ message }) => message.trim() !== '')
+  const exchanges = said.slice(-EXCHANGES).map(({ role, message }) => ({
     direction: role === 'user' ? 'inbound' : 'outbound',
     body: cutText(message, EXCHANGE_LENGTH),
   }))
@@ -20,8 +21,9 @@ export function toCallEvent(report: CallReport) {
     provider_call_id: report.providerCallId,
     agent_id: report.agentId,
     direction: report.direction,
-    our_number: report.ourNumber,
-    customer_number: report.customerNumber ?? '',
+    answered_by: report.answeredBy,
+    our_number: report.ourNumber === null ? null : calledNumber(report.ourNumber),
+    customer_number: senderAddress(report.customerNumber ?? ''),
     customer: report.customerNumber === null ? null : customerNumber(report.customerNumber),
     started_at: report.startedAt.toISOString(),
     earliest_start: report.earliestStart.toISOString(),
@@ -31,6 +33,7 @@ export function toCallEvent(report: CallReport) {
     summary: report.summary === null ? null : cutText(report.summary, SUMMARY_LENGTH),
     transcript: report.transcript,
     exchanges,
+    do_not_call: report.doNotCall,
     failure_reason: report.failureReason,
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { History } from '../agent-memory/variables.ts'
+import { CallerMemory, History } from '../agent-memory/variables.ts'
 import type { CallReport } from '../carriers/ports/voice-agents.ts'
 import type { Database } from '../database/db.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
@@ -9,7 +9,8 @@ import { CallStatus } from './call.ts'
 import { toCallEvent } from './call-event.ts'
 
 export interface InboundCall {
-  providerCallId: string
+  /** Null: not told; without the conversation's either the call is answered, and not recorded. */
+  providerCallId: string | null
   conversationId: string | null
   agentId: string | null
   from: string
@@ -48,7 +49,12 @@ export const RecordedCall = z.object({
 export type RecordedCall = z.infer<typeof RecordedCall>
 
 /** What an agent needs of the organization it speaks for. */
-export const Tenant = z.object({ id: z.uuid(), name: z.string(), confirm_caller_name: z.boolean() })
+export const Tenant = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  confirm_caller_name: z.boolean(),
+  caller_memory: CallerMemory.catch('careful'),
+})
 const Begun = z.union([
   z.object({ organization: z.null() }),
   z.object({ organization: Tenant, history: History, call_id: z.uuid().nullable() }),
@@ -61,15 +67,8 @@ const BegunOutbound = z.object({
   history: History,
 })
 const Applied = z.object({
-  result: z.enum(['applied', 'duplicate', 'kept', 'erased']),
+  result: z.enum(['applied', 'duplicate', 'kept', 'erased', 'foreign']),
   organization_id: z.uuid().optional(),
-})
-
-const Found = Applied.extend({ result: z.enum([...Applied.shape.result.options, 'foreign']) })
-
-const eventOf = (report: CallReport) => ({
-  eventKey: `${report.conversationId}:${report.state}`,
-  event: toCallEvent(report),
 })
 
 export interface CallStoreOptions {
@@ -89,6 +88,14 @@ export type CallStore = ReturnType<typeof createCallStore>
 
 export function createCallStore(db: Database, options: CallStoreOptions) {
   const { fallback } = options
+  const eventOf = (report: CallReport) => ({
+    eventKey: `${report.conversationId}:${report.state}`,
+    event: {
+      ...toCallEvent(report),
+      of_default:
+        report.agentId === options.agentId || report.ourNumber === (fallback?.phoneNumber ?? ''),
+    },
+  })
   /** Null for a call that was erased meanwhile with its contact. */
   const recordOutbound = (
     callId: string,
@@ -140,10 +147,10 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
     recordUnknown: (callId: string) => recordOutbound(callId, 'unknown', {}),
     recordRefused: (callId: string, reason: string) => recordOutbound(callId, 'failed', { reason }),
 
-    /** Applies the end of a call, once; kept for later when nobody knows the call yet. */
+    /** Applies the end of a call, once; kept for later when nobody knows the call yet, unless foreign. */
     recordEvent: (report: CallReport) => db.rpc('record_call_event', eventOf(report), Applied),
     /** As recordEvent, for a call found by looking; one on a number that is not ours is left alone. */
-    recordFound: (report: CallReport) => db.rpc('record_found_call', eventOf(report), Found),
+    recordFound: (report: CallReport) => db.rpc('record_found_call', eventOf(report), Applied),
     /** Those of the conversations that no call and no kept event knows. */
     unknownAmong: (conversationIds: string[]) =>
       db

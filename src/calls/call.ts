@@ -4,6 +4,9 @@ export const CallDirection = z.enum(['inbound', 'outbound'])
 
 export const CallStatus = z.enum(['initiating', 'unknown', 'in-progress', 'completed', 'failed'])
 
+/** A machine that took a message is no answer. */
+const AnsweredBy = z.enum(['person', 'voicemail', 'nobody'])
+
 /** Source: ElevenLabs, conversation analysis, call_successful. */
 export const CallOutcome = z.enum(['success', 'failure', 'unknown'])
 
@@ -33,6 +36,7 @@ export const Call = z
     outcome: CallOutcome.nullable().describe(
       'whether the agent reached what the call was for, as ElevenLabs judges it',
     ),
+    answered_by: AnsweredBy.nullable().describe('null: not told'),
     failure_reason: z.string().nullable(),
     recording_url: z
       .string()

@@ -52,6 +52,8 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
       replies: { 201: Shown },
       problems: [
         'organization_not_found',
+        'name_unfit',
+        'contact_impossible',
         'contact_exists',
         'contact_not_found',
         'idempotency_key_reused',
@@ -89,7 +91,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
       params: ContactParams,
       body: ContactChangesBody,
       replies: { 200: Shown },
-      problems: ['organization_not_found', 'contact_not_found'],
+      problems: ['name_unfit', 'organization_not_found', 'contact_not_found'],
       async handle({ principal, params, body }) {
         const { organizationId, contactId } = params
         const contact = await contacts.change(actorOf(principal), organizationId, contactId, body)

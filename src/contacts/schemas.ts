@@ -1,12 +1,17 @@
 import { z } from 'zod'
 import { LeadStatus } from '../agent-memory/lead-status.ts'
-import { OrganizationParams, PageQuery, PhoneNumberInput } from '../http/schemas.ts'
-import { isPlaceholder } from '../telephony/phone.ts'
+import {
+  CustomerName,
+  CustomerNumberInput,
+  OrganizationParams,
+  PageQuery,
+  PhoneNumberInUrl,
+} from '../http/schemas.ts'
 
 const words = z.string().trim().min(1).max(200)
 
 const changeable = {
-  name: words.nullable().optional(),
+  name: CustomerName.nullable().optional(),
   leadId: words.nullable().optional(),
   leadStatus: LeadStatus.nullable()
     .optional()
@@ -14,10 +19,7 @@ const changeable = {
 }
 
 export const ContactBody = z.strictObject({
-  phoneNumber: PhoneNumberInput.refine(
-    (number) => !isPlaceholder(number),
-    "stands for a withheld caller id, so it is nobody's number",
-  ),
+  phoneNumber: CustomerNumberInput,
   ...changeable,
 })
 
@@ -32,7 +34,7 @@ export const MergeBody = z.strictObject({
 export const ContactParams = OrganizationParams.extend({ contactId: z.uuid() })
 
 export const ContactQuery = PageQuery.extend({
-  phoneNumber: PhoneNumberInput.optional(),
+  phoneNumber: PhoneNumberInUrl.optional(),
   leadId: words.optional(),
   leadStatus: LeadStatus.optional(),
   name: words.optional().describe('part of the name'),

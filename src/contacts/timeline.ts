@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CallDirection, CallOutcome, CallStatus, Transcript } from '../calls/call.ts'
-import { MessageDirection, MessageStatus } from '../messages/message.ts'
+import { HeardKeyword, MessageDirection, MessageStatus } from '../messages/message.ts'
 
 const Text = z
   .object({
@@ -14,6 +14,7 @@ const Text = z
     body: z.string(),
     media: z.array(z.object({ url: z.string(), contentType: z.string().nullable() })),
     segments: z.int().nullable(),
+    keyword: HeardKeyword,
     failure_reason: z.string().nullable(),
     late: z.boolean().describe('as of a message'),
   })

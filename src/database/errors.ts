@@ -39,6 +39,7 @@ const ownCodes: Record<string, ProblemCode> = {
   OL091: 'contact_exists',
   OL092: 'contact_merged',
   OL093: 'call_not_found',
+  OL094: 'contact_impossible',
   OL080: 'no_sms_number',
   OL081: 'sms_not_ready',
   OL082: 'message_to_self',

@@ -1,25 +1,58 @@
 import { z } from 'zod'
 import type { PageRequest } from '../database/db.ts'
+import { hasDirectionMarks, isEmptyToTheEye } from '../platform/visible-text.ts'
 import { canBeCalled, isEmergencyNumber } from '../telephony/destination.ts'
-import { toE164 } from '../telephony/phone.ts'
+import { readAddress, repairPlus } from '../telephony/notation.ts'
+import { passesNumberingPlan, toE164 } from '../telephony/phone.ts'
 
-/** Any usual notation in, E.164 out; `+`, `%2B` and the space a `+` turns into are all the same. */
-export const PhoneNumberInput = z
+/** What a number was sent as, for the sentence that refuses it: another channel's has its own advice. */
+function impossible(value: string): string {
+  const { channel, number } = readAddress(value)
+  const e164 = channel === '' ? undefined : toE164(number)
+  if (e164) {
+    return `"${value}" is an address on another channel: send the number alone, ${e164}; it is reached by calls and SMS`
+  }
+  return `"${value}" is not a possible phone number: send it as +16045550123`
+}
+
+const parseNumber = (value: string, context: z.core.$RefinementCtx) => {
+  const e164 = toE164(value)
+  if (e164) return e164
+  context.addIssue({ code: 'custom', message: impossible(value) })
+  return z.NEVER
+}
+
+const numberMeta = {
+  description: 'Phone number in any usual notation; without a country code it is North American',
+  examples: ['+16045550123'],
+}
+
+/** Any usual notation in JSON in, E.164 out; it is read as written. */
+export const PhoneNumberInput = z.string().max(40).transform(parseNumber).meta(numberMeta)
+
+/** The same in a path or a query: `+`, `%2B` and the space a `+` turns into are all the same. */
+export const PhoneNumberInUrl = z
+  .string()
+  .max(40)
+  .transform((value, context) => parseNumber(repairPlus(value), context))
+  .meta(numberMeta)
+
+/** A number of a customer: one that somebody can have. */
+export const CustomerNumberInput = z
   .string()
   .max(40)
   .transform((value, context) => {
     const e164 = toE164(value)
-    if (e164) return e164
+    if (e164 && passesNumberingPlan(e164)) return e164
+    if (!e164) return parseNumber(value, context)
     context.addIssue({
       code: 'custom',
-      message: `"${value}" is not a possible phone number: send it as +16045550123`,
+      message: `${e164} is nobody's number, because its country's numbering plan has no such: send the customer's own, as +16045550123`,
+      params: { problem: 'contact_impossible' },
     })
     return z.NEVER
   })
-  .meta({
-    description: 'Phone number in any usual notation; without a country code it is North American',
-    examples: ['+16045550123'],
-  })
+  .meta(numberMeta)
 
 /** A number to be called: like any other, but each refusal has a problem code of its own. */
 export const DestinationInput = z
@@ -32,11 +65,41 @@ export const DestinationInput = z
     const message =
       problem === 'destination_emergency'
         ? `"${value}" is an emergency number, which is never called`
-        : `"${value}" is not a possible phone number: send it as +16045550123`
+        : impossible(value)
     context.addIssue({ code: 'custom', message, params: { problem } })
     return z.NEVER
   })
   .meta({ description: 'Phone number in any usual notation', examples: ['+16045550123'] })
+
+/** Names are spoken: longer ones are a text. */
+const MAX_NAME = 100
+
+/**
+ * What a customer is called, as another system may have it: something that somebody can see, and no
+ * place for a variable. Whatever else is in it is made one line before an agent sees it.
+ */
+export const CustomerName = z.string().trim().min(1).max(MAX_NAME).superRefine(requireFit)
+
+/** A name that an agent says as its own: the same, on one line. */
+export const SpokenName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(MAX_NAME)
+  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+  .superRefine(requireFit)
+
+function requireFit(name: string, context: z.core.$RefinementCtx): void {
+  const message = unfit(name)
+  if (message) context.addIssue({ code: 'custom', message, params: { problem: 'name_unfit' } })
+}
+
+function unfit(name: string): string | undefined {
+  if (/\{\{|\}\}/.test(name)) return 'must not contain {{ or }}, which stand for variables'
+  if (hasDirectionMarks(name)) return 'must not contain direction marks: leave them out'
+  if (isEmptyToTheEye(name)) return 'must have a character that can be seen'
+  return undefined
+}
 
 /**
  * An ISO time with its offset in, the same in UTC out, to the microsecond: what the database takes.

@@ -3,7 +3,7 @@ import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { LeasedWork } from '../database/lease.ts'
 import { type CatchUpSource, catchUp, type Failing } from '../platform/catch-up.ts'
 import type { Logger } from '../platform/logger.ts'
-import { customerNumber, toE164 } from '../telephony/phone.ts'
+import { calledNumber, customerNumber, senderAddress } from '../telephony/phone.ts'
 import type { InboundMessage } from './message-input.ts'
 import type { MessageStore } from './message-store.ts'
 import { keywordOf } from './opt-out-keywords.ts'
@@ -56,8 +56,8 @@ export function createMessageCatchUp(deps: {
 function toMessage(text: ListedText): Omit<InboundMessage, 'media'> {
   return {
     providerMessageId: text.sid,
-    from: text.from,
-    to: toE164(text.to) ?? text.to,
+    from: senderAddress(text.from),
+    to: calledNumber(text.to),
     customer: customerNumber(text.from),
     body: text.body,
     segments: text.segments,

@@ -2,6 +2,14 @@ import { z } from 'zod'
 
 export const MessageDirection = z.enum(['inbound', 'outbound'])
 
+/** What an inbound text was taken for. */
+export const HeardKeyword = z
+  .enum(['stop', 'start', 'help'])
+  .nullable()
+  .describe(
+    'what an inbound text was taken for: an opt-out, the end of one, a call for help; null: none',
+  )
+
 export const MessageStatus = z.enum([
   'queued',
   'unknown',
@@ -30,6 +38,7 @@ export const Message = z
     media: z.array(z.object({ url: z.string(), contentType: z.string().nullable() })),
     segments: z.int().nullable().describe('as carriers bill it'),
     message_sid: z.string().nullable(),
+    keyword: HeardKeyword,
     error_code: z.string().nullable().describe("the carrier's own"),
     failure_reason: z.string().nullable(),
     late: z

@@ -21,6 +21,7 @@ export const NotificationType = z.enum([
   'loop_failing',
   'budget_half_spent',
   'sign_up_waiting',
+  'organization_name_alike',
 ])
 
 export const NotificationStatus = z.enum(['pending', 'resolved'])

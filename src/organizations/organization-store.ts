@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CallerMemory } from '../agent-memory/variables.ts'
 import type { Database } from '../database/db.ts'
 import type { NumberWish } from '../phone-numbers/number-criteria.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
@@ -23,6 +24,7 @@ export interface OrganizationChanges {
   settings?:
     | {
         confirm_caller_name?: boolean | null | undefined
+        caller_memory?: CallerMemory | null | undefined
         inbound_voice?: InboundVoice | null | undefined
         fallback_forward_to?: string | null | undefined
         messaging_service_sid?: string | null | undefined

@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import { CallerMemory } from '../agent-memory/variables.ts'
 import {
   InboundVoice,
   LineStatus,
   lineStatusOf,
   PhoneNumberStatus,
 } from '../phone-numbers/phone-number.ts'
+
+export { CallerMemory }
 
 const limit = z.int().min(0).max(1_000_000_000_000).optional()
 
@@ -33,6 +36,7 @@ const OrganizationSettings = z
       .boolean()
       .optional()
       .describe('the agent asks whom it speaks with before it uses a remembered name'),
+    caller_memory: CallerMemory.optional(),
     inbound_voice: InboundVoice.optional().describe('who answers its calls; else INBOUND_VOICE'),
     fallback_forward_to: z
       .string()
@@ -138,12 +142,18 @@ export function presentOrganization(organization: Organization): z.input<typeof 
   }
 }
 
+/** Latin letters that are no plain ones with a mark, as they are spelled without. */
+const spelled: Partial<Record<string, string>> = {
+  ...{ ß: 'ss', æ: 'ae', ø: 'o', œ: 'oe', đ: 'd', ð: 'd', þ: 'th', ł: 'l', ı: 'i' },
+}
+
 /**
  * A slug from a name: lower-case letters, digits and single hyphens, at most 63 characters; empty
  * when the name has nothing to make one of.
  */
 export function slugify(name: string): string {
   return name
+    .replace(/[ßæøœđðþłı]/gi, (letter) => spelled[letter.toLowerCase()] ?? '')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()

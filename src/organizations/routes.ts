@@ -32,6 +32,7 @@ export function createOrganizationRoutes(deps: {
       problems: [
         'area_code_invalid',
         'area_code_not_supported',
+        'name_unfit',
         'slug_taken',
         'organization_limit_reached',
         'sign_ups_reached',
@@ -78,6 +79,7 @@ export function createOrganizationRoutes(deps: {
       replies: { 200: z.object({ success: z.literal(true), organization: OrganizationView }) },
       problems: [
         'organization_not_found',
+        'name_unfit',
         'role_required',
         'admin_required',
         'phone_number_not_found',

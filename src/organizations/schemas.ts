@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DestinationInput, PhoneNumberInput } from '../http/schemas.ts'
+import { DestinationInput, PhoneNumberInput, SpokenName } from '../http/schemas.ts'
 import {
   AreaCodeInput,
   AreaCodeOnlyInput,
@@ -10,15 +10,7 @@ import {
 } from '../phone-numbers/number-criteria.ts'
 import { InboundVoice } from '../phone-numbers/phone-number.ts'
 import { isCountry } from '../telephony/destination.ts'
-import { OutboundLimits } from './organization.ts'
-
-/** A line of text that can be spoken and shown: no control characters. */
-const Name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+import { CallerMemory, OutboundLimits } from './organization.ts'
 
 const Slug = z
   .string()
@@ -31,7 +23,7 @@ const Slug = z
 
 export const SignUpBody = z
   .strictObject({
-    name: Name.meta({ examples: ['Premium Auto Sales'] }),
+    name: SpokenName.meta({ examples: ['Premium Auto Sales'] }),
     email: z.email().max(254),
     slug: Slug.optional().describe('Default: made from the name'),
     preferredAreaCode: AreaCodeInput.optional(),
@@ -57,10 +49,11 @@ const CountriesInput = z
 
 /** What is absent stays as it is; a setting that is null goes back to its default. */
 export const OrganizationChangesBody = z.strictObject({
-  name: Name.optional(),
+  name: SpokenName.optional(),
   settings: z
     .strictObject({
       confirm_caller_name: z.boolean().nullable().optional(),
+      caller_memory: CallerMemory.nullable().optional(),
       inbound_voice: InboundVoice.nullable().optional(),
       fallback_forward_to: DestinationInput.nullable().optional(),
       messaging_service_sid: z

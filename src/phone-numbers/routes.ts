@@ -5,7 +5,7 @@ import {
   NextCursor,
   OrganizationParams,
   PageQuery,
-  PhoneNumberInput,
+  PhoneNumberInUrl,
   pageOf,
 } from '../http/schemas.ts'
 import type { Activate } from './manual/activate-number.ts'
@@ -86,7 +86,7 @@ export function createPhoneNumberRoutes(deps: {
       path: '/api/admin/phone-numbers/:phoneNumber/activate',
       guard: 'admin',
       summary: 'Finish a number that was imported to ElevenLabs by hand',
-      params: z.object({ phoneNumber: PhoneNumberInput }),
+      params: z.object({ phoneNumber: PhoneNumberInUrl }),
       body: z.strictObject({ elevenLabsPhoneId: z.string().trim().min(1).max(255) }),
       replies: {
         200: Activated,

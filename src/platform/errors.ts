@@ -25,6 +25,8 @@ export const problemStatus = {
   report_not_found: 404,
   message_not_found: 404,
   method_not_allowed: 405,
+  name_unfit: 400,
+  contact_impossible: 400,
   destination_impossible: 400,
   destination_emergency: 403,
   destination_premium: 403,

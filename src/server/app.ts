@@ -14,6 +14,7 @@ import {
   requireInitSecret,
   requireTwilioSignature,
 } from '../webhooks/guards.ts'
+import { readSignedEvent } from '../webhooks/signed-event.ts'
 import type { Context } from './context.ts'
 
 /** The Express app: no port, no timers. */
@@ -54,7 +55,7 @@ function createEdge({ config, db, organizations, apiKeys, webhooks }: Context): 
       },
       elevenlabs: { beforeBody: [requireInitSecret(config, limits.forgeries)], afterBody: [] },
       elevenlabs_signed: {
-        beforeBody: [],
+        beforeBody: [readSignedEvent(config)],
         afterBody: [requireElevenLabsSignature(config, limits.forgeries, refusals), parseLeniently],
       },
     },

@@ -1,24 +1,12 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
 import { areaCodeOf } from './area-codes.ts'
-import { isPlaceholder } from './phone.ts'
+import { passesNumberingPlan } from './phone.ts'
 
 /** Numbers that reach emergency services somewhere our agents might call. */
 const EMERGENCY = /^\D*(911|112|999|000|933)\D*$/
 
 export function isEmergencyNumber(input: string): boolean {
   return EMERGENCY.test(input)
-}
-
-/**
- * North American numbers have an area code and an exchange that begin with 2 to 9, and no area code
- * is a service code (N11). Source: NANPA, "North American Numbering Plan numbers".
- */
-const NORTH_AMERICAN = /^\+1(?![2-9]11)[2-9]\d{2}[2-9]\d{6}$/
-
-/** Whether somebody can have this E.164 number; what stands for a withheld caller id, nobody has. */
-export function canBeCalled(e164: string): boolean {
-  if (isPlaceholder(e164)) return false
-  return !e164.startsWith('+1') || NORTH_AMERICAN.test(e164)
 }
 
 /**
@@ -36,6 +24,11 @@ const FOR_TESTS = /^\+1500555000\d$/
 
 /** What libphonenumber's metadata calls numbers that cost their caller extra, or reach anybody anywhere. */
 const COSTLY_TYPES = new Set(['PREMIUM_RATE', 'SHARED_COST', 'PERSONAL_NUMBER', 'PAGER'])
+
+/** Whether somebody can have this E.164 number; the costly ranges count, and are refused as such. */
+export function canBeCalled(e164: string): boolean {
+  return passesNumberingPlan(e164) || COSTLY.test(e164)
+}
 
 /**
  * Whether calling or texting this E.164 number costs its caller extra. The full metadata this needs beyond

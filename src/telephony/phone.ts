@@ -1,11 +1,13 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js'
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { areaCodeOf } from './area-codes.ts'
+import { bareNotation, readAddress } from './notation.ts'
 
 /**
- * Any usual notation → E.164, or undefined where no such number can exist. Numbers without a country
- * code are read as North American; a leading space is a `+` that went through form decoding.
+ * Any usual notation → E.164, or undefined where no such number can exist. It is read as written: what
+ * nobody sees and `tel:` count for nothing, and a number without a country code is North American.
  */
 export function toE164(input: string): string | undefined {
-  const text = input.startsWith(' ') ? `+${input.trimStart()}` : input
+  const text = bareNotation(input)
   if (text.length > 40) return undefined
   const parsed = parsePhoneNumberFromString(text, { defaultCountry: 'US', extract: false })
   return parsed?.isPossible() && !parsed.ext ? parsed.number : undefined
@@ -30,14 +32,47 @@ const placeholders = new Set([
 ])
 
 /** Whether a carrier writes this where it has no caller id to show. */
-export function isPlaceholder(callerId: string): boolean {
+function isPlaceholder(callerId: string): boolean {
   return placeholders.has(callerId)
 }
 
-/** The customer behind a caller id, or null for withheld, placeholder, short-code and named senders. */
+/**
+ * North American numbers have an area code and an exchange that begin with 2 to 9, and no area code
+ * is a service code (N11). Source: NANPA, "North American Numbering Plan numbers".
+ */
+const NORTH_AMERICAN = /^\+1(?![2-9]11)[2-9]\d{2}[2-9]\d{6}$/
+
+/**
+ * Whether somebody can have this E.164 number: it passes its country's numbering plan, and stands for
+ * no withheld caller id. Area codes that are younger than the plan's metadata are in our own table.
+ */
+export function passesNumberingPlan(e164: string): boolean {
+  if (isPlaceholder(e164) || (e164.startsWith('+1') && !NORTH_AMERICAN.test(e164))) return false
+  return areaCodeOf(e164) !== undefined || parsePhoneNumberFromString(e164)?.isValid() === true
+}
+
+/**
+ * The customer behind a caller id, or the address of a text on any channel; null for what nobody can
+ * have: withheld and placeholder caller ids, short codes, names, numbers outside of every plan. A
+ * number of ours is nobody either, which only the database can tell (`private.customer_of`).
+ */
 export function customerNumber(callerId: string): string | null {
-  const e164 = /^\+\d+$/.test(callerId) && !isPlaceholder(callerId) ? toE164(callerId) : undefined
-  return e164 ?? null
+  const { number } = readAddress(callerId)
+  if (isPlaceholder(`+${number.replace(/^\+/, '')}`)) return null
+  const e164 = toE164(number)
+  return e164 !== undefined && passesNumberingPlan(e164) ? e164 : null
+}
+
+/** The number that was called or texted, as the database knows it; what is none stays as it is. */
+export function calledNumber(address: string): string {
+  return toE164(readAddress(address).number) ?? address
+}
+
+/** Who called or texted, as it is kept: a customer by the number, on a channel of its own with that. */
+export function senderAddress(address: string): string {
+  const { channel } = readAddress(address)
+  const customer = customerNumber(address)
+  return customer === null ? address : `${channel}${customer}`
 }
 
 /** As people of its country write it, e.g. (604) 555-0123; what cannot be read stays as it is. */

@@ -4,7 +4,7 @@ import type { CallStore } from '../calls/call-store.ts'
 import type { BeginInboundCall } from '../calls/inbound/begin-inbound-call.ts'
 import { readPostCallEvent } from '../carriers/elevenlabs/post-call.ts'
 import { type Route, reply, route } from '../http/route.ts'
-import { customerNumber, toE164 } from '../telephony/phone.ts'
+import { calledNumber, customerNumber, senderAddress } from '../telephony/phone.ts'
 
 const PostCallResult = z.enum(['applied', 'duplicate', 'kept', 'erased', 'ignored'])
 
@@ -43,19 +43,18 @@ export function createElevenLabsRoutes(deps: {
         }),
       },
       async handle({ body, requestId, log }) {
-        const to = toE164(body.called_number) ?? body.called_number
-        const call = body.call_sid
-          ? {
-              providerCallId: body.call_sid,
-              conversationId: body.conversation_id || null,
-              agentId: body.agent_id || null,
-              from: body.caller_id,
-              to,
-              customer: customerNumber(body.caller_id),
-              requestId,
-            }
-          : null
-        const begun = await deps.beginInboundCall(call, { from: body.caller_id, to }, log)
+        const to = calledNumber(body.called_number)
+        const from = senderAddress(body.caller_id)
+        const call = {
+          providerCallId: body.call_sid || null,
+          conversationId: body.conversation_id || null,
+          agentId: body.agent_id || null,
+          from,
+          to,
+          customer: customerNumber(body.caller_id),
+          requestId,
+        }
+        const begun = await deps.beginInboundCall(call, log)
         return reply(200, {
           type: 'conversation_initiation_client_data',
           dynamic_variables: begun.variables,
@@ -84,7 +83,8 @@ export function createElevenLabsRoutes(deps: {
           },
           'call ended',
         )
-        return reply(200, { result: recorded.result })
+        const { result } = recorded
+        return reply(200, { result: result === 'foreign' ? 'ignored' : result })
       },
     }),
   ]

@@ -80,7 +80,7 @@ function inWords(secondsAgo: number): string {
 }
 
 /** A secret and the one before it: while they are exchanged, the sender may still have either. */
-function accepted(...secrets: (string | undefined)[]): string[] {
+export function accepted(...secrets: (string | undefined)[]): string[] {
   return secrets.filter((secret) => secret !== undefined)
 }
 

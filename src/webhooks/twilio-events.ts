@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { toDeliveryStatus } from '../carriers/twilio/message-status.ts'
 import type { InboundMessage } from '../messages/message-input.ts'
 import { keywordOf } from '../messages/opt-out-keywords.ts'
-import { customerNumber, toE164 } from '../telephony/phone.ts'
+import { repairPlus } from '../telephony/notation.ts'
+import { calledNumber, customerNumber, senderAddress } from '../telephony/phone.ts'
 
 /** A repeated parameter arrives as an array; its first value is the one meant. */
 const field = z
@@ -14,7 +15,7 @@ const count = field.transform((value) => (/^\d{1,3}$/.test(value) ? Number(value
 /** Longer than any id, number or name; what is longer would fit no index. */
 const MAX_ID = 255
 const id = field.pipe(z.string().min(1).max(MAX_ID))
-const address = field.pipe(z.string().max(MAX_ID))
+const address = field.pipe(z.string().max(MAX_ID)).transform(repairPlus)
 
 /** Twilio's inbound text. It may gain parameters at any time, so unknown ones are let through. */
 export const SmsEvent = z
@@ -36,8 +37,8 @@ const MAX_MEDIA = 10
 export function toInboundMessage(event: SmsEvent, requestId: string): InboundMessage {
   return {
     providerMessageId: event.MessageSid,
-    from: event.From,
-    to: toE164(event.To) ?? event.To,
+    from: senderAddress(event.From),
+    to: calledNumber(event.To),
     customer: customerNumber(event.From),
     body: event.Body,
     media: mediaOf(event),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { customerNumber, toE164 } from '../telephony/phone.ts'
+import { repairPlus } from '../telephony/notation.ts'
+import { calledNumber, customerNumber, senderAddress } from '../telephony/phone.ts'
 import { toRecordingUrl } from '../telephony/recording-url.ts'
 
 /** What is missing, repeated or longer than any such value is taken for not told: a caller waits. */
@@ -7,7 +8,9 @@ const field = z.string().max(255).catch('')
 
 const seconds = field.transform((value) => (/^\d{1,6}$/.test(value) ? Number(value) : null))
 
-const call = { CallSid: field, From: field, To: field }
+const address = field.transform(repairPlus)
+
+const call = { CallSid: field, From: address, To: address }
 
 /** Twilio's inbound call. It may gain parameters at any time, so unknown ones are let through. */
 export const VoiceEvent = z.looseObject(call).meta({ id: 'TwilioVoice' })
@@ -32,8 +35,8 @@ export const RecordingEvent = z
 export function toVoiceCall(event: z.output<typeof VoiceEvent>, requestId: string) {
   return {
     providerCallId: event.CallSid,
-    from: event.From,
-    to: toE164(event.To) ?? event.To,
+    from: senderAddress(event.From),
+    to: calledNumber(event.To),
     customer: customerNumber(event.From),
     requestId,
   }

@@ -46,9 +46,10 @@ describe('setUpElevenLabs, with an agent of somebody’s own', () => {
     expect(config.asr.user_input_audio_format).toBe('ulaw_8000')
     expect(config.tts.agent_output_audio_format).toBe('ulaw_8000')
     expect(platform.overrides.enable_conversation_initiation_client_data_from_webhook).toBe(true)
+    expect(platform.data_collection).toMatchObject({ do_not_call: { type: 'boolean' } })
     const missing = variableNames.filter((name) => name !== 'organization_name').join(', ')
     expect(lines[0]).toBe(
-      `Changed: agent ${agentId}: variables ${missing}, audio ulaw_8000 in and out, asks before its calls, pre-call webhook is https://line.example.com/api/webhooks/elevenlabs/conversation-initiation?deployment=${DEPLOYMENT} with header X-Orgline-Secret, finished and failed calls are told to the post-call webhook, limits of its own, and no bursting`,
+      `Changed: agent ${agentId}: variables ${missing}, audio ulaw_8000 in and out, asks before its calls, pre-call webhook is https://line.example.com/api/webhooks/elevenlabs/conversation-initiation?deployment=${DEPLOYMENT} with header X-Orgline-Secret, finished and failed calls are told to the post-call webhook, notes who wants no more calls, limits of its own, and no bursting`,
     )
   })
 

@@ -40,7 +40,7 @@ describe('the outcome of a dial', () => {
       dials += 1
       return dial(call)
     },
-    findReport: (callId) => find(callId),
+    findReport: (callId, fits) => find(callId, fits),
     getReport: async () => undefined,
   }
   const aCustomer = () => `+1604555${3000 + customers++}`

@@ -33,7 +33,7 @@ export const rooms: Layers = {
   'src/calls': [...base, 'src/agent-memory', 'src/phone-numbers'],
   'src/reconcile': [...base, 'src/phone-numbers'],
   'src/agents': [...base, 'src/agent-memory', 'src/api-keys', 'src/phone-numbers'],
-  'src/organizations': [...base, 'src/phone-numbers'],
+  'src/organizations': [...base, 'src/agent-memory', 'src/phone-numbers'],
   'src/contacts': [...base, 'src/agent-memory', 'src/calls', 'src/messages'],
   'src/privacy': [...base, 'src/calls', 'src/contacts'],
   'src/webhooks': [...base, 'src/agent-memory', 'src/calls', 'src/messages'],

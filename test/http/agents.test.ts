@@ -211,7 +211,7 @@ describe('agents', () => {
 
     const answer = await createAgent(world, token, { agent_name: 'Mia {{owner}}' })
 
-    expectProblem(answer, 400, 'validation_failed')
+    expectProblem(answer, 400, 'name_unfit')
     expect(answer.body.detail).toContain('agent_name')
   })
 

@@ -52,7 +52,6 @@ describe('conversation-initiation, whatever goes wrong', () => {
   test.each<[string, (call: ReturnType<typeof aCall>) => unknown]>([
     ['of a number nobody has', (call) => ({ ...call, called_number: '+16045558501' })],
     ['without a called number', ({ called_number: _, ...call }) => call],
-    ['without a call sid', ({ call_sid: _, ...call }) => call],
     ['without anything', () => ({})],
     ['with null everywhere', () => ({ caller_id: null, called_number: null, call_sid: null })],
     ['with numbers for texts', () => ({ caller_id: 1, called_number: 16045552010, call_sid: 2 })],

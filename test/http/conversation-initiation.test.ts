@@ -23,6 +23,7 @@ const neutral = {
   previous_summary: 'First conversation',
   conversation_context: '',
   confirm_caller_name: 'no',
+  caller_memory: 'careful',
 }
 
 describe('conversation-initiation', () => {
@@ -40,6 +41,7 @@ describe('conversation-initiation', () => {
   test('the variables, named, are those that agents may use', () => {
     expect([...variableNames].sort()).toEqual([
       'called_number',
+      'caller_memory',
       'confirm_caller_name',
       'conversation_context',
       'customer_name',
@@ -84,6 +86,32 @@ describe('conversation-initiation', () => {
     expect(
       await world.sql('select 1 from calls where provider_call_id = $1', [call.call_sid]),
     ).toHaveLength(1)
+  })
+
+  test('a call, without a call sid, is told the organization by the called number, and not recorded', async () => {
+    const from = '+16045559520'
+    await control(world, 'POST', 'sms', { from, to: number, body: 'The red one, please' })
+    const { call_sid: _, ...call } = aCall(number, { caller_id: from })
+
+    const answer = await askInitiation(world, call)
+
+    expect(variablesOf(answer)).toMatchObject({
+      organization_name: 'Premium Auto Sales',
+      lead_status: 'Active Lead',
+    })
+    expect(await world.sql('select 1 from calls where from_number = $1', [from])).toEqual([])
+  })
+
+  test('a call, without a call sid, and asked about twice by its conversation, is one call', async () => {
+    const from = '+16045559521'
+    const { call_sid: _, ...call } = aCall(number, { caller_id: from, conversation_id: 'conv_521' })
+
+    const [first, second] = [await askInitiation(world, call), await askInitiation(world, call)]
+
+    expect(second.body).toEqual(first.body)
+    expect(await world.sql('select id from calls where from_number = $1', [from])).toEqual([
+      { id: first.body.user_id },
+    ])
   })
 
   test('a customer, of two organizations, is known to each by its own texts alone', async () => {

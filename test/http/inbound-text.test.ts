@@ -151,7 +151,7 @@ describe('an inbound text', () => {
     ['a name', 'ACME Bank'],
     ['a withheld number', '+266696687'],
     ['the word anonymous', 'anonymous'],
-    ['a channel address', 'whatsapp:+16045559302'],
+    ['an address on a channel that has no numbers', 'messenger:1234567890'],
   ])('a text, from %s, is stored under it and makes no contact', async (_sender, from) => {
     const { status, rows } = await text({ from, body: 'From elsewhere' })
 

@@ -37,6 +37,9 @@ describe('a phone number in a path', () => {
     ['604.555.2010', (a, e, l) => `${a}.${e}.${l}`],
     ['1 604 555 2010', (a, e, l) => `1%20${a}%20${e}%20${l}`],
     ['6045552010', (a, e, l) => `${a}${e}${l}`],
+    ['a line feed behind it', (a, e, l) => `+1${a}${e}${l}%0A%0A`],
+    ['tel: in front', (a, e, l) => `tel:+1-${a}-${e}-${l}`],
+    ['direction marks', (a, e, l) => encodeURIComponent(`\u202A+1${a}${e}${l}\u202C`)],
     ['full-width digits', (a, e, l) => encodeURIComponent(toFullWidth(`+1${a}${e}${l}`))],
   ]
 
@@ -63,7 +66,6 @@ describe('a phone number in a path', () => {
     ['a sign alone', '%2B'],
     ['a blank', '%20'],
     ['NUL', '%00'],
-    ['a line feed behind it', '+16045552010%0A%0A'],
     ['an extension', '+16045552010%3Bext%3D5'],
     ['words around it', encodeURIComponent('call +16045552010 now')],
     ['two numbers', encodeURIComponent('+16045552010,+16045552011')],

@@ -79,7 +79,8 @@ describe('post-call events out of the ordinary', () => {
        values ('poison', jsonb_build_object('conversation_id', 'conv_poison', 'provider_call_id', $1::text, 'cost', '1e99', 'started_at', now()), now() - interval '1 hour')`,
       [call.sid],
     )
-    const other = aConversation({ phone: { agent_number: '+12125550000' } })
+    const { agentId } = world.config.elevenLabs
+    const other = aConversation({ agent_id: agentId, phone: { agent_number: '+12125550000' } })
     await postCall(world, other)
     await world.sql('update calls set conversation_id = $1 where provider_call_id = $2', [
       other.data.conversation_id,

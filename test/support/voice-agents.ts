@@ -46,8 +46,10 @@ export function aReport(fields: Partial<CallReport>): CallReport {
     callId: null,
     providerCallId: null,
     agentId: null,
+    isPhoneCall: true,
     state: 'ended',
     direction: 'outbound',
+    answeredBy: null,
     ourNumber: null,
     customerNumber: null,
     startedAt: new Date(),
@@ -57,6 +59,7 @@ export function aReport(fields: Partial<CallReport>): CallReport {
     summary: 'They talked.',
     transcript: [],
     outcome: null,
+    doNotCall: false,
     failureReason: null,
     ...fields,
   }

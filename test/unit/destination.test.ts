@@ -41,13 +41,18 @@ describe('canBeCalled', () => {
     ['another service code as area code', '+14115550123'],
     ['an area code that begins with 1', '+11235550123'],
     ['an exchange that begins with 0', '+16040550123'],
+    ['an area code nobody has', '+19995550123'],
+    ['outside of the British plan', '+440000000000'],
   ])('given %s (%s): is not so', (_sort, number) => {
     expect(canBeCalled(number)).toBe(false)
   })
 
-  test.each(['+16045550123', '+442079460000', '+8613812345678'])('given %s: is so', (number) => {
-    expect(canBeCalled(number)).toBe(true)
-  })
+  test.each(['+16045550123', '+442079460000', '+8613812345678', '+883510012345'])(
+    'given %s: is so',
+    (number) => {
+      expect(canBeCalled(number)).toBe(true)
+    },
+  )
 })
 
 describe('isEmergencyNumber', () => {

@@ -1,37 +1,102 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { keywordOf } from '../../src/messages/opt-out-keywords.ts'
 
+const stops = [
+  ...['STOP', 'stopall', 'Unsubscribe', 'CANCEL', 'end', 'QUIT', 'revoke', 'OptOut'],
+  ...['Stop.', 'opt-out', 'unsubscribe!', 'stop texting me', 'ＳＴＯＰ', '“Stop”', 'S T O P'],
+  ...['Please stop', 'STOP it', 'Stop, thanks', "don't text me again", 'Don’t text me anymore'],
+  ...['remove me from your list', 'No more texts please', 'STOP 🛑', 'st\u200Bop', '\u202Estop'],
+  ...[
+    'Arrêt',
+    'ARRÊTER',
+    'désabonnez-moi',
+    "Arrêtez de m'écrire s'il vous plaît",
+    'Ne m’écrivez plus',
+  ],
+  ...['alto', 'Darme de baja', '¡No más mensajes!', 'por favor, no me escriban más', 'Basta ya'],
+]
+
 describe('keywordOf', () => {
   test.each([
-    ...['STOP', 'stopall', 'Unsubscribe', 'CANCEL', 'end', 'QUIT', 'revoke', 'OptOut'].map(
-      (word) => [word, 'stop'] as const,
-    ),
-    ...['START', 'yes', 'Unstop'].map((word) => [word, 'start'] as const),
-    ...['HELP', 'info'].map((word) => [word, 'help'] as const),
+    ...stops.map((words) => [words, 'stop'] as const),
+    ...['START', 'Unstop', 'start!'].map((word) => [word, 'start'] as const),
+    ...['yes', 'Yes.', '“YES”'].map((word) => [word, 'yes'] as const),
+    ...['HELP', 'info', 'Help?'].map((word) => [word, 'help'] as const),
     [' Stop\n', 'stop'] as const,
-  ])('the single word %j: asks for %s', (body, expected) => {
+  ])('the words %j: ask for %s', (body, expected) => {
     expect(keywordOf(body, '')).toBe(expected)
   })
 
   test.each([
-    '',
-    'Please stop',
-    'STOP it',
-    'stopp',
-    'yes please',
-    'constructor',
-    'S T O P',
-    'stop.',
+    ...['', '.', '👍', 'stopp', 'yes please', 'constructor', "don't stop", 'no', 'No more'],
+    ...['Stop by tomorrow?', 'cancel my appointment', 'where does the bus stop', 'the end'],
+    ...['I will stop texting you the details', 'start the car', 'parada', 'bajar el precio'],
   ])('%j: is a text like any other', (body) => {
     expect(keywordOf(body, '')).toBeNull()
   })
 
+  test.each([
+    ...['Loved “Yes”', 'Liked “STOP”', 'Disliked "Stop"', 'Reacted 👍 to “STOP”', '👍 to “Yes”'],
+    ...[
+      '👍 “Stop”',
+      '❤️ "Yes"',
+      'Removed a heart from “Start”',
+      'A aimé « Stop »',
+      'Le gustó “Alto”',
+    ],
+  ])('the reaction %j: opts neither in nor out', (body) => {
+    expect(keywordOf(body, '')).toBeNull()
+  })
+
+  test('any case, width, punctuation, blanks and invisible characters: change nothing', () => {
+    const ignored = [...' .,!?"“”‘’()-_\n\t', '\u200B', '\u200D', '\uFEFF', '\u202E']
+    const between = fc
+      .array(fc.constantFrom(...ignored), { maxLength: 3 })
+      .map((each) => each.join(''))
+    const spelled = fc
+      .constantFrom(...stops)
+      .chain((words) =>
+        fc
+          .tuple(
+            fc.array(fc.tuple(fc.nat(2), between), { minLength: 60, maxLength: 60 }),
+            fc.constant([...words]),
+          )
+          .map(([hands, letters]) =>
+            letters.map((letter, at) => spell(letter, ...(hands[at] ?? [0, '']))).join(''),
+          ),
+      )
+
+    fc.assert(
+      fc.property(spelled, (body) => {
+        expect(keywordOf(body, '')).toBe('stop')
+      }),
+    )
+  })
+
   test('a word of a service of its own: is what Twilio took it for', () => {
-    expect(keywordOf('ARRET', 'STOP')).toBe('stop')
+    expect(keywordOf('NAY', 'STOP')).toBe('stop')
     expect(keywordOf('yes', 'STOP')).toBe('stop')
+    expect(keywordOf('AYE', 'START')).toBe('start')
+    expect(keywordOf('Yes', 'START')).toBe('yes')
   })
 
   test('an OptOutType nobody knows: changes nothing', () => {
     expect(keywordOf('hello', 'MAYBE')).toBeNull()
   })
+
+  test('a long text: is read in no time', () => {
+    expect(keywordOf('please'.repeat(100_000), '')).toBeNull()
+  })
 })
+
+/** A letter in another hand: as it is, in capitals or full width, with something behind it. */
+function spell(letter: string, hand: number, behind: string): string {
+  const written =
+    hand === 1
+      ? letter.toUpperCase()
+      : hand === 2 && /^[!-~]$/.test(letter)
+        ? String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0)
+        : letter
+  return written + behind
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { customerNumber, toE164 } from '../../src/telephony/phone.ts'
+import { customerNumber, senderAddress, toE164 } from '../../src/telephony/phone.ts'
 
 describe('toE164', () => {
   test.each([
@@ -31,12 +31,27 @@ describe('toE164', () => {
   })
 
   test.each([
-    [' 16045550123', '+16045550123'],
-    [' 442079460000', '+442079460000'],
-  ])('given %j, whose plus became a space on the way: reads it as a plus', (input, expected) => {
+    ' 604 555 0123 ',
+    ' +1 604 555 0123',
+    '\u202A+16045550123\u202C',
+    '\u200E+1 604\u2011555\u20110123',
+    '\uFEFF+16045550123',
+    '+1604\u200D555\u200C0123',
+    '+16045550123\uFE0F',
+    '+1604\u00AD5550123',
+    '+16045550123\r\n',
+    '+1604555\n0123',
+    'tel:+1-604-555-0123',
+    'TEL: +16045550123',
+  ])('given %j, with what counts for nothing: reads it as written', (input) => {
     const number = toE164(input)
 
-    expect(number).toBe(expected)
+    expect(number).toBe('+16045550123')
+  })
+
+  test('given a blank before a number without its country: does not move it abroad', () => {
+    expect(toE164(' 905 555 0123')).toBe('+19055550123')
+    expect(toE164(' 442079460000')).toBeUndefined()
   })
 
   test.each([
@@ -79,11 +94,42 @@ describe('toE164', () => {
 })
 
 describe('customerNumber', () => {
-  test('given a caller id in E.164: answers it', () => {
-    const number = customerNumber('+16045550123')
+  test.each([
+    '+16045550123',
+    '16045550123',
+    '6045550123',
+    '+1 604 555 0123',
+    'tel:+16045550123',
+    'whatsapp:+16045550123',
+    'rcs:+16045550123',
+    'WhatsApp: +16045550123',
+  ])('given the caller id %j: answers the one number', (callerId) => {
+    const number = customerNumber(callerId)
 
     expect(number).toBe('+16045550123')
   })
+
+  test.each([
+    ['of one digit', '+11111111111'],
+    ['under an area code that does not exist', '+19999999999'],
+    ['under another one', '+15557654321'],
+    ['under a service code', '+19115550123'],
+    ['with an exchange nobody has', '+16041234567'],
+    ['outside of the British plan', '+440000000000'],
+    ['outside of the German plan', '+49000000000'],
+    ['of no country', '+999123456789'],
+  ])('given a number %s (%s): answers null', (_, callerId) => {
+    const number = customerNumber(callerId)
+
+    expect(number).toBeNull()
+  })
+
+  test.each(['235', '457', '924'])(
+    'given the area code %s, younger than the metadata: answers the number',
+    (code) => {
+      expect(customerNumber(`+1${code}5550123`)).toBe(`+1${code}5550123`)
+    },
+  )
 
   test.each([
     ['ANONYMOUS', '+266696687'],
@@ -91,6 +137,8 @@ describe('customerNumber', () => {
     ['BLOCKED', '+2562533'],
     ['UNKNOWN', '+8566696687'],
     ['UNAVAILABLE', '+86282452253'],
+    ['RESTRICTED without its plus, as a Texan has it', '7378742833'],
+    ['UNKNOWN without its plus', '8566696687'],
   ])('given %s as it is spelled on a keypad: answers null', (_, callerId) => {
     const number = customerNumber(callerId)
 
@@ -104,9 +152,7 @@ describe('customerNumber', () => {
     'ACME',
     '12345',
     '+12345',
-    '6045550123',
-    '+1 604 555 0123',
-    'whatsapp:+16045550123',
+    'messenger:16045550123',
     'client:bob',
     'sip:+16045550123@example.com',
     '+',
@@ -115,5 +161,18 @@ describe('customerNumber', () => {
     const number = customerNumber(callerId)
 
     expect(number).toBeNull()
+  })
+})
+
+describe('senderAddress', () => {
+  test.each([
+    ['+16045550123', '+16045550123'],
+    ['16045550123', '+16045550123'],
+    ['WhatsApp:+1 604 555 0123', 'whatsapp:+16045550123'],
+    ['12345', '12345'],
+    ['+19999999999', '+19999999999'],
+    ['anonymous', 'anonymous'],
+  ])('given %j: keeps %s', (address, expected) => {
+    expect(senderAddress(address)).toBe(expected)
   })
 })

@@ -70,7 +70,7 @@ describe('toInboundMessage', () => {
     expect(message).toMatchObject({ body: '', segments: null, media: [] })
   })
 
-  test.each(['12345', 'ACME', '+266696687', 'whatsapp:+16045559001'])(
+  test.each(['12345', 'ACME', '+266696687', 'messenger:16045559001', '+19995559001'])(
     'given the sender %s, who is no customer: keeps it, without a customer',
     (From) => {
       const message = messageOf({ From })

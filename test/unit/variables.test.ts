@@ -90,6 +90,7 @@ describe('buildVariables', () => {
       conversation_context: '',
       called_number: '+16045552000',
       confirm_caller_name: 'no',
+      caller_memory: 'careful',
     })
   })
 
@@ -111,6 +112,7 @@ describe('buildVariables', () => {
       conversation_context: '',
       called_number: '+16045552000',
       confirm_caller_name: 'no',
+      caller_memory: 'careful',
     })
   })
 
@@ -176,10 +178,31 @@ describe('buildVariables', () => {
   })
 
   test('given a name whose cut falls inside an emoji: drops the whole emoji', () => {
-    const name = `${'a'.repeat(999)}🚗`
+    const name = `${'a'.repeat(99)}🚗`
 
     const variables = variablesWith({ history: { ...stranger, name } })
 
-    expect(variables.customer_name).toBe('a'.repeat(999))
+    expect(variables.customer_name).toBe('a'.repeat(99))
+  })
+
+  test('given an organization that keeps nothing of callers: tells neither name nor past', () => {
+    const history: History = {
+      ...{ name: 'Ada', lead_status: 'Returning Customer', summary: 'Wants the blue one.' },
+      exchanges: [text('inbound', 'my code is 1234')],
+    }
+    const silent = { ...organization, caller_memory: 'none' as const }
+
+    expect(variablesWith({ organization: silent, history })).toMatchObject({
+      organization_name: 'Downtown Motors',
+      customer_name: 'Unknown',
+      lead_status: 'New Inquiry',
+      previous_summary: 'First conversation',
+      conversation_context: '',
+      caller_memory: 'none',
+    })
+    expect(variablesWith({ organization: silent, history, customerName: 'Bo' })).toMatchObject({
+      customer_name: 'Bo',
+      conversation_context: '',
+    })
   })
 })

@@ -25,6 +25,33 @@ begin
 end
 $$;
 
+-- Whether a call may be the one an event tells of: its numbers and its agent, as far as they are told.
+create function private.is_told_of(c orgline.calls, p_event jsonb) returns boolean
+language sql immutable set search_path = '' as $$
+  select coalesce(p_event ->> 'our_number', '') in ('', case c.direction when 'inbound' then c.to_number else c.from_number end)
+    and coalesce(p_event ->> 'customer', '') in ('', case c.direction when 'inbound' then c.from_number else c.to_number end)
+    and coalesce(c.agent_id = p_event ->> 'agent_id', true)
+$$;
+
+-- An event without an id of ours that it cannot have from us: whoever talks to an agent may give any
+-- along. It counts only where it is of that call, or of an erased one of whoever held the number.
+create function private.believed_event(p_event jsonb) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_call orgline.calls;
+  v_erased_of uuid;
+begin
+  select * into v_call from orgline.calls c where c.id = (p_event ->> 'call_id')::uuid;
+  if not found then
+    v_erased_of := private.organization_of_erased(array[p_event ->> 'call_id']);
+  end if;
+  if not private.is_told_of(v_call, p_event) or v_erased_of <> (private.holding_of_event(p_event)).organization_id then
+    return p_event || '{"call_id": null}';
+  end if;
+  return p_event;
+end
+$$;
+
 -- Calls of which one may have been dialled after all, and nobody can tell which: none is dialled again.
 create function private.doubt_not_dialled(p_call_ids uuid[]) returns void
 language sql set search_path = '' as $$
@@ -52,7 +79,8 @@ begin
       provider_call_id = coalesce(c.provider_call_id, v_other.provider_call_id),
       status = v_other.status, look_at = null, end_unknown = v_other.end_unknown, started_at = v_other.started_at,
       duration_seconds = coalesce(v_other.duration_seconds, c.duration_seconds),
-      cost = v_other.cost, summary = v_other.summary, outcome = v_other.outcome, exchanges = v_other.exchanges,
+      cost = v_other.cost, summary = v_other.summary, outcome = v_other.outcome, answered_by = v_other.answered_by,
+        exchanges = v_other.exchanges,
         transcript = v_other.transcript,
       failure_reason = v_other.failure_reason
     where c.id = p_call_id and c.status <> 'completed' and private.is_ended_call(v_other.status);

@@ -3,7 +3,8 @@
 create function private.do_not_call_view(d orgline.do_not_call) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
-    'id', d.id, 'phone_number', d.phone_number, 'reason', d.reason, 'created_by', d.created_by, 'created_at', d.created_at)
+    'id', d.id, 'phone_number', d.phone_number, 'reason', d.reason, 'created_by', d.created_by,
+    'heard_in_call', d.heard_in_call, 'created_at', d.created_at)
 $$;
 
 -- Of an organization, or, where that is null, of the list for everybody; the newest first.
@@ -96,4 +97,13 @@ begin
   perform private.require_operator(p_actor);
   return private.strike_do_not_call(null, p_phone_number);
 end
+$$;
+
+-- A customer has told an agent on a call of the organization not to be called again. A number that is on
+-- its list already stays as it is; one that is nobody's is on none.
+create function private.hear_do_not_call(c orgline.calls, p_customer text) returns void
+language sql set search_path = '' as $$
+  insert into orgline.do_not_call (organization_id, phone_number, heard_in_call)
+  select c.organization_id, k.customer, c.id from (select private.customer_of(p_customer) as customer) k where k.customer is not null
+  on conflict (organization_id, phone_number) do nothing
 $$;

@@ -66,36 +66,38 @@ begin
 end
 $$;
 
--- Applies the end of a call, once: the same event again changes nothing. p_told_at: when it came.
+-- Applies the end of a call, once: the same event again changes nothing; our own id counts as far as it is
+-- to be believed. p_told_at: when it came.
 -- result: applied, duplicate, erased (its contact was; nothing is kept), or unknown_call (nothing was
 -- written).
 create function private.apply_call_event(p_event jsonb, p_told_at timestamptz) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_id uuid := private.call_of_event(p_event);
-  v_meant uuid[] := case when v_id is null then private.calls_event_may_mean(p_event, p_told_at) end;
+  v_event constant jsonb := private.believed_event(p_event);
+  v_id uuid := private.call_of_event(v_event);
+  v_meant uuid[] := case when v_id is null then private.calls_event_may_mean(v_event, p_told_at) end;
   v_call orgline.calls;
   v_ids_free boolean;
-  v_status text := case p_event ->> 'outcome' when 'ended' then 'completed' else 'failed' end;
+  v_status text := case v_event ->> 'outcome' when 'ended' then 'completed' else 'failed' end;
 begin
-  perform private.record_agent_cost(p_event, null);
-  if v_id is null and private.is_erased_event(p_event) then
-    return private.drop_erased_event(p_event);
+  perform private.record_agent_cost(v_event, null);
+  if v_id is null and private.is_erased_event(v_event) then
+    return private.drop_erased_event(v_event);
   end if;
   if cardinality(v_meant) = 0 then
-    v_id := private.create_call_of_event(p_event);
+    v_id := private.create_call_of_event(v_event);
   elsif cardinality(v_meant) = 1 then
-    select c.id into v_id from orgline.calls c where c.id = v_meant[1] and private.is_of_holder(c, p_event);
+    select c.id into v_id from orgline.calls c where c.id = v_meant[1] and private.is_of_holder(c, v_event);
   elsif v_id is null then
     perform private.doubt_not_dialled(v_meant);
   end if;
-  v_ids_free := private.take_over_ids(v_id, p_event ->> 'conversation_id', p_event ->> 'provider_call_id');
+  v_ids_free := private.take_over_ids(v_id, v_event ->> 'conversation_id', v_event ->> 'provider_call_id');
   select * into v_call from orgline.calls c where c.id = v_id for update;
-  if not found and private.is_erased_event(p_event) then
-    return private.drop_erased_event(p_event);
+  if not found and private.is_erased_event(v_event) then
+    return private.drop_erased_event(v_event);
   end if;
   -- A call that was meant, and meanwhile turned out to be another conversation, was not.
-  if v_call.id is null or (v_id = v_meant[1] and v_call.conversation_id <> p_event ->> 'conversation_id') then
+  if v_call.id is null or (v_id = v_meant[1] and v_call.conversation_id <> v_event ->> 'conversation_id') then
     return jsonb_build_object('result', 'unknown_call');
   end if;
   -- One that failed without a conversation, or without an end, was only thought to have.
@@ -105,22 +107,25 @@ begin
   end if;
   update orgline.calls set
     status = v_status, look_at = null, end_unknown = false,
-    conversation_id = coalesce(conversation_id, case when v_ids_free then p_event ->> 'conversation_id' end),
-    provider_call_id = coalesce(provider_call_id, case when v_ids_free then p_event ->> 'provider_call_id' end),
-    agent_id = coalesce(agent_id, p_event ->> 'agent_id'),
+    conversation_id = coalesce(conversation_id, case when v_ids_free then v_event ->> 'conversation_id' end),
+    provider_call_id = coalesce(provider_call_id, case when v_ids_free then v_event ->> 'provider_call_id' end),
+    agent_id = coalesce(agent_id, v_event ->> 'agent_id'),
     -- The vendor tells moments in whole seconds, cut off; within such a second ours is the better one.
     started_at = case
-      when created_at - (p_event ->> 'started_at')::timestamptz between interval '0' and interval '1 second' then created_at
-      else coalesce((p_event ->> 'started_at')::timestamptz, started_at) end,
-    duration_seconds = coalesce((p_event ->> 'duration_seconds')::integer, duration_seconds),
-    cost = (p_event ->> 'cost')::bigint,
-    summary = p_event ->> 'summary',
-    exchanges = coalesce(p_event -> 'exchanges', '[]'),
-    transcript = case jsonb_typeof(p_event -> 'transcript') when 'array' then p_event -> 'transcript' end,
-    outcome = p_event ->> 'success',
-    failure_reason = p_event ->> 'failure_reason'
+      when created_at - (v_event ->> 'started_at')::timestamptz between interval '0' and interval '1 second' then created_at
+      else coalesce((v_event ->> 'started_at')::timestamptz, started_at) end,
+    duration_seconds = coalesce((v_event ->> 'duration_seconds')::integer, duration_seconds),
+    cost = (v_event ->> 'cost')::bigint,
+    summary = v_event ->> 'summary',
+    exchanges = coalesce(v_event -> 'exchanges', '[]'),
+    transcript = case jsonb_typeof(v_event -> 'transcript') when 'array' then v_event -> 'transcript' end,
+    outcome = v_event ->> 'success', answered_by = coalesce(v_event ->> 'answered_by', answered_by),
+    failure_reason = v_event ->> 'failure_reason'
   where id = v_id;
-  perform private.record_agent_cost(p_event, v_call.organization_id);
+  if (v_event ->> 'do_not_call')::boolean then
+    perform private.hear_do_not_call(v_call, v_event ->> 'customer');
+  end if;
+  perform private.record_agent_cost(v_event, v_call.organization_id);
   return jsonb_build_object('result', 'applied', 'organization_id', v_call.organization_id, 'call_id', v_id);
 end
 $$;
@@ -138,12 +143,29 @@ begin
 end
 $$;
 
--- A post-call event, from the webhook or found by looking. What cannot be applied yet is kept.
+-- Whether an event can never be of a call of ours: another product of the workspace uses that number with
+-- that agent. What is not told proves nothing; the number of an agent of ours may have to be entered yet.
+-- of_default: of the deployment's own agent or number, which stand in no table; it may have had another
+-- default number when it dialled.
+create function private.is_foreign_event(p_event jsonb) returns boolean
+language sql stable set search_path = '' as $$
+  select p_event ->> 'our_number' is not null and p_event ->> 'agent_id' is not null
+    and not coalesce((p_event ->> 'of_default')::boolean, false)
+    and not exists (select from orgline.phone_numbers p where p.phone_number = p_event ->> 'our_number' and p.status <> 'failed')
+    and not exists (select from orgline.agents a where a.elevenlabs_agent_id = p_event ->> 'agent_id')
+    and not exists (select from orgline.calls c where c.from_number = p_event ->> 'our_number' and c.conversation_id is null)
+$$;
+
+-- A post-call event, from the webhook or found by looking. What cannot be applied yet is kept; what is
+-- foreign is forgotten.
 create function public.record_call_event(p_event_key text, p_event jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_result jsonb := private.apply_call_event(p_event, clock_timestamp());
 begin
+  if v_result ->> 'result' = 'unknown_call' and private.is_foreign_event(p_event) then
+    return jsonb_build_object('result', 'foreign');
+  end if;
   if v_result ->> 'result' = 'unknown_call' then
     insert into orgline.webhook_events (event_key, event) values (p_event_key, p_event) on conflict (event_key) do nothing;
     return jsonb_build_object('result', 'kept');
@@ -220,7 +242,7 @@ $$;
 create function public.record_found_call(p_event_key text, p_event jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  if private.call_of_event(p_event) is null and not private.is_erased_event(p_event)
+  if private.call_of_event(private.believed_event(p_event)) is null and not private.is_erased_event(p_event)
     and not exists (select from orgline.phone_numbers p where p.phone_number = p_event ->> 'our_number' and p.status <> 'failed') then
     return jsonb_build_object('result', 'foreign');
   end if;

@@ -27,6 +27,16 @@ begin
     return jsonb_build_object('organization', null);
   end if;
   select * into v_organization from orgline.organizations o where o.id = v_holding.organization_id;
+  -- Without an id it could not be told from any other: it is answered, and not recorded.
+  if p_provider_call_id is null and p_conversation_id is null then
+    select k.id, k.name into v_contact_id, v_name from orgline.contacts c
+    join orgline.contacts k on k.id = coalesce(c.merged_into, c.id)
+    where c.organization_id = v_organization.id and c.phone_number = private.customer_of(p_customer);
+    return jsonb_build_object(
+      'call_id', null,
+      'organization', private.spoken_organization(v_organization),
+      'history', private.contact_history(v_organization.id, v_contact_id, v_name));
+  end if;
   perform private.lock_call(p_provider_call_id);
   select c.contact_id, c.is_erased into v_contact_id, v_is_erased
   from private.contact_of_event(v_organization.id, jsonb_build_object(
@@ -57,10 +67,13 @@ begin
     -- What came before this (its end, or a message on tape) did not tell everything.
     update orgline.calls c
     set agent_id = coalesce(c.agent_id, p_agent_id), request_id = coalesce(c.request_id, p_request_id)
-    where c.provider_call_id = p_provider_call_id and c.organization_id = v_organization.id
+    where (c.provider_call_id = p_provider_call_id or c.conversation_id = p_conversation_id)
+      and c.organization_id = v_organization.id
       and (c.agent_id is null and p_agent_id is not null or c.request_id is null);
     select c.id into v_call_id from orgline.calls c
-    where c.provider_call_id = p_provider_call_id and c.organization_id = v_organization.id;
+    where (c.provider_call_id = p_provider_call_id or c.conversation_id = p_conversation_id)
+      and c.organization_id = v_organization.id
+    order by (c.provider_call_id = p_provider_call_id) desc nulls last limit 1;
   end if;
   perform private.apply_kept_call_status(p_provider_call_id);
   perform private.note_traffic_of(v_holding.phone_number_id, coalesce(p_started_at, now()));

@@ -48,6 +48,8 @@ begin
   update orgline.contacts c
   set name = coalesce(p_customer_name, c.name), lead_id = coalesce(p_lead_id, c.lead_id), updated_at = now()
   where c.id = v_contact_id returning c.name into v_name;
+  -- Whom the request names is spoken to by that name, also where nothing is kept of it.
+  v_name := coalesce(v_name, p_customer_name);
   insert into orgline.calls (
     id, organization_id, organization_phone_number_id, contact_id, direction, agent_id, from_number, to_number,
     from_fallback, lead_id, status, request_id, look_at, dialled_at, outlay, outlay_rate, outlay_minutes)

@@ -11,7 +11,8 @@ language sql stable set search_path = '' as $$
     'lead_id', c.lead_id, 'agent_id', private.agent_to_show(c.organization_id, c.agent_id),
     'conversation_id', c.conversation_id, 'call_sid', c.provider_call_id,
     'started_at', c.started_at, 'duration_seconds', c.duration_seconds, 'cost', c.cost, 'summary', c.summary,
-    'outcome', c.outcome, 'failure_reason', c.failure_reason, 'recording_url', c.recording_url, 'created_at', c.created_at)
+    'outcome', c.outcome, 'answered_by', c.answered_by,
+    'failure_reason', c.failure_reason, 'recording_url', c.recording_url, 'created_at', c.created_at)
 $$;
 
 -- The newest first, by when they began. p_from and p_to: from when (inclusive) to when (exclusive).

@@ -1,6 +1,7 @@
 -- A customer of one organization. One that was merged into another stands for that other one.
 
--- New Inquiry: never seen; Active Lead: texts only; Returning Customer: a completed call; unless an
+-- New Inquiry: never seen; Active Lead: texts only; Returning Customer: a completed call that a
+-- person took; unless an
 -- organization decided otherwise. A row without an id is nobody the organization knows.
 create function private.lead_status(c orgline.contacts) returns text
 language plpgsql stable set search_path = '' as $$
@@ -17,11 +18,19 @@ language plpgsql stable set search_path = '' as $$
 begin
   return exists (
     select from orgline.calls l
-    where l.organization_id = p_organization_id and l.contact_id = p_contact_id and l.status = 'completed');
+    where l.organization_id = p_organization_id and l.contact_id = p_contact_id and l.status = 'completed'
+      and coalesce(l.answered_by, 'person') = 'person');
 end
 $$;
 
--- The contact of a number, made where there is none yet. It cannot be merged away or erased before
+-- The customer behind a number that passed its country's numbering plan (customerNumber in TypeScript):
+-- that number, or null where it is one of ours, which are nobody's.
+create function private.customer_of(p_phone_number text) returns text
+language sql stable set search_path = '' as $$
+  select p_phone_number where p_phone_number is not null and not private.is_ours(p_phone_number)
+$$;
+
+-- The contact of a number, made where there is none yet; null: the number is no customer's. It cannot be merged away or erased before
 -- the end of the transaction; where that has just happened, it is looked for anew. One that was merged
 -- away is not locked: it stays what it is as long as the one that is left does, and whoever erases
 -- that one locks both.
@@ -30,7 +39,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_id uuid;
 begin
-  if p_phone_number is null then
+  if private.customer_of(p_phone_number) is null then
     return null;
   end if;
   loop

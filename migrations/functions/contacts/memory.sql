@@ -5,6 +5,7 @@ create function private.spoken_organization(o orgline.organizations) returns jso
 language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object('id', o.id, 'name', o.name,
+    'caller_memory', coalesce(o.settings ->> 'caller_memory', 'careful'),
     'confirm_caller_name', o.settings -> 'confirm_caller_name' is not distinct from to_jsonb(true));
 end
 $$;

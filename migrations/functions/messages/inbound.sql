@@ -1,7 +1,7 @@
 -- Texts of customers. The organization comes from the number that was texted, and from nothing else.
 
 -- Stores one inbound text, once per provider id. p_customer is the sender as E.164, null for a
--- short code or a name. p_keyword: stop, start or help, where the text is nothing else. p_sent_at: the
+-- short code or a name. p_keyword: stop, start, yes or help, where the text is nothing else. p_sent_at: the
 -- carrier's time of one that no webhook told of; null: it comes now. result: stored, duplicate, erased
 -- (sent before its sender was erased; only a STOP counts), or unknown_number (with its notification).
 create function public.receive_message(
@@ -12,6 +12,7 @@ declare
   v_holding orgline.organization_phone_numbers;
   v_contact_id uuid;
   v_is_erased boolean;
+  v_keyword text;
 begin
   if exists (select from orgline.messages m where m.provider_message_id = p_provider_message_id)
     or private.is_erased(array[p_provider_message_id]) then
@@ -40,18 +41,19 @@ begin
     perform private.apply_keyword(v_holding.organization_id, p_customer, p_to, p_keyword, p_body, p_sent_at) where p_keyword = 'stop';
     return jsonb_build_object('result', 'erased');
   end if;
+  v_keyword := private.heard_keyword(v_holding.organization_id, p_customer, p_keyword);
   insert into orgline.messages (
     organization_id, organization_phone_number_id, contact_id, direction, provider_message_id,
     from_number, to_number, body, media, segments, keyword, status, request_id, created_at, caught_up_at)
   values (
     v_holding.organization_id, v_holding.id, v_contact_id, 'inbound', p_provider_message_id,
-    p_from, p_to, p_body, p_media, p_segments, p_keyword, 'received', p_request_id,
+    p_from, p_to, p_body, p_media, p_segments, v_keyword, 'received', p_request_id,
     coalesce(p_sent_at, now()), case when p_sent_at is not null then now() end)
   on conflict (provider_message_id) do nothing;
   if not found then
     return jsonb_build_object('result', 'duplicate');
   end if;
-  perform private.apply_keyword(v_holding.organization_id, p_customer, p_to, p_keyword, p_body, p_sent_at);
+  perform private.apply_keyword(v_holding.organization_id, p_customer, p_to, v_keyword, p_body, p_sent_at);
   perform private.note_traffic_of(v_holding.phone_number_id, coalesce(p_sent_at, now()));
   return jsonb_build_object('result', 'stored', 'organization_id', v_holding.organization_id);
 end

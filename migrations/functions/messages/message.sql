@@ -22,7 +22,7 @@ begin
     'id', m.id, 'direction', m.direction, 'status', m.status, 'from', m.from_number, 'to', m.to_number,
     'contact_id', m.contact_id, 'lead_id', m.lead_id, 'body', m.body, 'media', m.media, 'segments', m.segments,
     'message_sid', m.provider_message_id, 'error_code', m.error_code, 'failure_reason', m.failure_reason,
-    'late', private.is_late(m), 'created_at', m.created_at, 'updated_at', m.updated_at);
+    'keyword', m.keyword, 'late', private.is_late(m), 'created_at', m.created_at, 'updated_at', m.updated_at);
 end
 $$;
 

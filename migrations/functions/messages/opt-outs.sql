@@ -56,7 +56,7 @@ create function private.has_started_since(
     select from orgline.contacts k
     join orgline.messages s on s.contact_id = coalesce(k.merged_into, k.id)
     where k.organization_id = p_organization_id and k.phone_number = p_customer
-      and s.organization_id = p_organization_id and s.from_number = p_customer and s.keyword = 'start'
+      and s.organization_id = p_organization_id and private.bare_address(s.from_number) = p_customer and s.keyword = 'start'
       and s.created_at > p_said_at
       and private.is_said_later(p_said_at, p_is_carrier_time, s.created_at, s.caught_up_at is not null))
 $$;
@@ -68,6 +68,15 @@ language sql stable set search_path = '' as $$
   select coalesce((
     select p.phone_number from orgline.phone_numbers p join orgline.organization_phone_numbers h on h.phone_number_id = p.id
     where p.phone_number = o.our_number and h.organization_id = o.organization_id and h.ended_at is null), p_texts_from.phone_number)
+$$;
+
+-- What an inbound keyword is kept as: a yes is a START where it lifts an opt-out, else an answer like any
+-- other, which is no keyword.
+create function private.heard_keyword(p_organization_id uuid, p_customer text, p_keyword text) returns text
+language sql stable set search_path = '' as $$
+  select case when p_keyword <> 'yes' then p_keyword
+    when exists (select from orgline.opt_outs o where o.organization_id = p_organization_id and o.phone_number = p_customer)
+      then 'start' end
 $$;
 
 -- What an inbound keyword (stop, start, help or null) changes. p_sent_at: the carrier's time of one that

@@ -5,7 +5,7 @@ language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', m.id, 'channel', 'sms', 'direction', m.direction, 'status', m.status, 'at', m.created_at,
     'from', m.from_number, 'to', m.to_number, 'body', m.body, 'media', m.media, 'segments', m.segments,
-    'failure_reason', m.failure_reason, 'late', private.is_late(m))
+    'keyword', m.keyword, 'failure_reason', m.failure_reason, 'late', private.is_late(m))
 $$;
 
 create function private.call_entry(c orgline.calls) returns jsonb

@@ -6,11 +6,12 @@ language sql set search_path = '' as $$
   with texts as (
     update orgline.messages m set contact_id = null
     where m.organization_id = p_contact.organization_id and m.contact_id = p_contact.id and m.created_at > p_erased_at
-    returning m.id, case m.direction when 'inbound' then m.from_number else m.to_number end as customer, m.created_at as at
+    returning m.id, m.created_at as at,
+      private.bare_address(case m.direction when 'inbound' then m.from_number else m.to_number end) as customer
   ), talks as (
     update orgline.calls l set contact_id = null
     where l.organization_id = p_contact.organization_id and l.contact_id = p_contact.id and l.created_at > p_erased_at
-    returning l.id, case l.direction when 'inbound' then l.from_number else l.to_number end as customer, l.created_at as at
+    returning l.id, l.created_at as at, case l.direction when 'inbound' then l.from_number else l.to_number end as customer
   )
   select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'at', e.at, 'customer', coalesce((
     select c.phone_number from orgline.contacts c

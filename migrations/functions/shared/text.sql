@@ -22,3 +22,9 @@ create function private.erased_customer(p_organization_id uuid, p_phone_number t
 language sql immutable set search_path = '' as $$
   select encode(sha256(convert_to(p_organization_id::text || p_phone_number, 'UTF8')), 'hex')
 $$;
+
+-- The number of an address, which on other channels than the telephone's has a word in front.
+create function private.bare_address(p_address text) returns text
+language sql immutable set search_path = '' as $$
+  select regexp_replace(p_address, '^(whatsapp|rcs):', '')
+$$;

@@ -31,6 +31,7 @@ begin
     'unheld_as', case when p_at is not null and v_holding.id is null then private.unheld_as(p_to, p_at) end,
     'texts_to', v_texts.organization_id,
     'calls_to', v_calls.organization_id,
+    'customer_is_ours', private.is_ours(p_customer),
     'customer', private.explain_customer(v_holding.organization_id, p_customer, v_at, p_at is null));
 end
 $$;
@@ -67,5 +68,5 @@ create function private.explain_customer(
   from orgline.contacts k
   join orgline.contacts c on c.id = coalesce(k.merged_into, k.id),
     private.contact_history(c.organization_id, c.id, c.name) as h(history)
-  where k.organization_id = p_organization_id and k.phone_number = p_customer
+  where k.organization_id = p_organization_id and k.phone_number = private.customer_of(p_customer)
 $$;

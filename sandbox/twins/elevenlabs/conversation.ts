@@ -1,4 +1,5 @@
 import type { World } from '../core/world.ts'
+import { collectedData } from './collected-data.ts'
 import type { ConversationRow, TranscriptTurn } from './model.ts'
 
 /** Simulated seconds that one turn of a conversation takes. */
@@ -46,7 +47,7 @@ export function finishConversation(world: World, row: ConversationRow, says: str
       transcript_summary: summaryOf(row, says),
       call_summary_title: 'Phone call',
       evaluation_criteria_results: {},
-      data_collection_results: {},
+      data_collection_results: collectedData(world, row, says),
     }
     row.has_audio = row.has_user_audio = row.has_response_audio = true
     elevenlabs.spent += price

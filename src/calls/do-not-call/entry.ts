@@ -6,7 +6,14 @@ export const DoNotCallEntry = z
     id: z.uuid(),
     phone_number: z.string(),
     reason: z.string().nullable(),
-    created_by: z.uuid().nullable().describe('the user or API key; null for an operator'),
+    created_by: z
+      .uuid()
+      .nullable()
+      .describe('the user or API key; null for an operator, or where an agent heard it'),
+    heard_in_call: z
+      .uuid()
+      .nullable()
+      .describe('the call on which the customer told its agent; null: entered by hand'),
     created_at: z.string(),
   })
   .meta({ id: 'DoNotCallEntry' })

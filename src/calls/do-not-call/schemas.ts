@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { NextCursor, PageQuery, PhoneNumberInput } from '../../http/schemas.ts'
+import { NextCursor, PageQuery, PhoneNumberInput, PhoneNumberInUrl } from '../../http/schemas.ts'
 import { DoNotCallEntry } from './entry.ts'
 
 export const DoNotCallBody = z.strictObject({
@@ -7,9 +7,9 @@ export const DoNotCallBody = z.strictObject({
   reason: z.string().trim().min(1).max(500).optional(),
 })
 
-export const DoNotCallQuery = PageQuery.extend({ phoneNumber: PhoneNumberInput.optional() })
+export const DoNotCallQuery = PageQuery.extend({ phoneNumber: PhoneNumberInUrl.optional() })
 
-export const NumberParams = z.object({ phoneNumber: PhoneNumberInput })
+export const NumberParams = z.object({ phoneNumber: PhoneNumberInUrl })
 
 export const Listed = z.object({
   success: z.literal(true),

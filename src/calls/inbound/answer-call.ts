@@ -71,11 +71,12 @@ export function createAnswerCall(deps: {
     startedAt: number,
     log: Logger,
   ): Promise<string | null> {
-    if (forwardTo === null) return null
+    const { providerCallId } = call
+    if (forwardTo === null || providerCallId === null) return null
     const elapsed = performance.now() - startedAt
     try {
       await withinDeadline(deps.deadlineMs * FORWARD_SHARE - elapsed, (signal) =>
-        voiceCalls.beginForward(call.providerCallId, forwardTo, signal),
+        voiceCalls.beginForward(providerCallId, forwardTo, signal),
       )
       return forwardTo
     } catch (thrown) {

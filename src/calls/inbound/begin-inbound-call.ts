@@ -5,8 +5,7 @@ import type { Logger } from '../../platform/logger.ts'
 import type { CallStore, InboundCall } from '../call-store.ts'
 
 export type BeginInboundCall = (
-  call: InboundCall | null,
-  raw: { from: string; to: string },
+  call: InboundCall,
   log: Logger,
 ) => Promise<{ variables: Variables; callId: string | null }>
 
@@ -15,8 +14,7 @@ const FACTS_SHARE = 0.8
 
 /**
  * What the agent may know of the call that is ringing. Never fails and never takes longer than
- * `deadlineMs`: whatever goes wrong, the caller gets an agent with neutral words. A null call is one
- * whose event told too little to be recorded.
+ * `deadlineMs`: whatever goes wrong, the caller gets an agent with neutral words.
  */
 export function createBeginInboundCall(deps: {
   calls: CallStore
@@ -24,18 +22,16 @@ export function createBeginInboundCall(deps: {
   defaultOrganizationName: string
 }): BeginInboundCall {
   const { calls, deadlineMs, defaultOrganizationName } = deps
-  return async (call, raw, log) => {
-    const begun = call
-      ? await withinDeadline(deadlineMs * FACTS_SHARE, (signal) =>
-          calls.beginInbound(call, signal),
-        ).catch((thrown: unknown) => report(thrown, log))
-      : undefined
+  return async (call, log) => {
+    const begun = await withinDeadline(deadlineMs * FACTS_SHARE, (signal) =>
+      calls.beginInbound(call, signal),
+    ).catch((thrown: unknown) => report(thrown, log))
     const facts = begun?.organization ? begun : { organization: null, history: null, call_id: null }
     const variables = buildVariables({
       organization: facts.organization,
       history: facts.history,
-      customerPhone: raw.from,
-      calledNumber: raw.to,
+      customerPhone: call.from,
+      calledNumber: call.to,
       defaultOrganizationName,
     })
     return { variables, callId: facts.call_id }

@@ -43,6 +43,7 @@ export function createPlaceCall(deps: {
     const variables = buildVariables({
       organization: begun.organization,
       history: begun.history,
+      customerName: request.customerName,
       customerPhone: request.to,
       calledNumber: call.from_number,
       defaultOrganizationName: deps.defaultOrganizationName,

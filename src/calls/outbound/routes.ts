@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
-import { DestinationInput } from '../../http/schemas.ts'
+import { CustomerName, DestinationInput } from '../../http/schemas.ts'
 import { CallStatus } from '../call.ts'
 import type { RecordedCall } from '../call-store.ts'
 import type { PlaceCall } from './place-call.ts'
@@ -10,7 +10,7 @@ const OutboundBody = z.strictObject({
   organizationId: z.uuid(),
   phoneNumber: DestinationInput,
   leadId: z.string().trim().min(1).max(200).optional(),
-  customerName: z.string().trim().min(1).max(200).optional(),
+  customerName: CustomerName.optional(),
 })
 
 const Placed = z.object({
@@ -39,6 +39,7 @@ export function createCallRoutes(deps: { placeCall: PlaceCall }): Route[] {
       problems: [
         'organization_not_found',
         'contact_not_found',
+        'name_unfit',
         'destination_impossible',
         'destination_emergency',
         'destination_premium',

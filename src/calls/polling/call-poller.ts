@@ -1,10 +1,25 @@
 import type { CallReport, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
+import { calledNumber, customerNumber } from '../../telephony/phone.ts'
 import type { CallStore, RecordedCall } from '../call-store.ts'
 
 /** Calls, and kept events, dealt with in one tick. */
 const BATCH = 20
+
+/** Whether a report is of a call: a telephone's, between its numbers and by its agent, as far as told. */
+function fits(call: RecordedCall, report: CallReport): boolean {
+  const { from_number: from, to_number: to } = call
+  const [ours, customers] = call.direction === 'inbound' ? [to, from] : [from, to]
+  const { ourNumber, customerNumber: told, agentId } = report
+  const customer = told === null ? null : customerNumber(told)
+  return (
+    report.isPhoneCall &&
+    (ourNumber === null || calledNumber(ourNumber) === ours) &&
+    (customer === null || customer === customers) &&
+    (call.agent_id === null || agentId === null || agentId === call.agent_id)
+  )
+}
 
 /** No call lasts so long: one that still counts as running then is not waited for any more. */
 const isLongAgo = (startedAt: Date) => startedAt.getTime() < Date.now() - 86_400_000
@@ -49,9 +64,10 @@ export function createCallWatch(deps: {
   }
 
   /** An inbound call is known by its conversation; one of ours also by the id we gave along. */
-  function find(call: RecordedCall): Promise<CallReport | undefined> {
-    if (call.conversation_id) return voiceAgents.getReport(call.conversation_id)
-    return voiceAgents.findReport(call.id)
+  async function find(call: RecordedCall): Promise<CallReport | undefined> {
+    if (!call.conversation_id) return voiceAgents.findReport(call.id, (each) => fits(call, each))
+    const report = await voiceAgents.getReport(call.conversation_id)
+    return report && (report.isPhoneCall || report.state === 'running') ? report : undefined
   }
 
   return {

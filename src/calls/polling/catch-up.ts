@@ -3,7 +3,7 @@ import type { Telephony } from '../../carriers/ports/telephony.ts'
 import type { LeasedWork } from '../../database/lease.ts'
 import { type CatchUpSource, catchUp, type Failing } from '../../platform/catch-up.ts'
 import type { Logger } from '../../platform/logger.ts'
-import { customerNumber, toE164 } from '../../telephony/phone.ts'
+import { calledNumber, customerNumber, senderAddress } from '../../telephony/phone.ts'
 import type { VoiceStore } from '../inbound/server-call-store.ts'
 import type { CatchUpStore } from './catch-up-store.ts'
 
@@ -38,7 +38,8 @@ export function createCallCatchUp(deps: {
     if (!call.isOver) return false
     const { result, organization_id } = await store.recordMissed({
       ...call,
-      to: toE164(call.to) ?? call.to,
+      from: senderAddress(call.from),
+      to: calledNumber(call.to),
       customer: customerNumber(call.from),
     })
     log.warn({ organizationId: organization_id, callSid: call.sid, result }, 'call caught up')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AgentWords } from '../ports/agent-editor.ts'
 import { type AgentBounds, boundsFor } from './agent-bounds.ts'
+import { dataCollection } from './data-collection.ts'
 import { PostCallSettings, PreCallWebhook } from './own/workspace.ts'
 
 /** What register-call needs of an agent in both directions: telephone audio, μ-law at 8 kHz. */
@@ -47,6 +48,7 @@ export const AgentConfig = z.looseObject({
           webhooks: PostCallSettings.nullish(),
         })
         .nullish(),
+      data_collection: z.record(z.string(), z.unknown()).nullish(),
     })
     .nullish(),
 })
@@ -71,13 +73,15 @@ export function newAgent(
 
 /**
  * The part of an agent that is ours to say: the words given, what every call of ours needs, its own
- * `webhooks` (agentWebhooks), and its `bounds`.
+ * `webhooks` (agentWebhooks), and its `bounds`. `collected`: what it notes of its calls already, which the
+ * vendor may replace as a whole.
  */
 export function agentConfig(
   words: AgentWords,
   variables: Record<string, unknown>,
   webhooks: object,
   bounds: ReturnType<typeof boundsFor>,
+  collected: Record<string, unknown> = {},
 ) {
   const { language, firstMessage, prompt, voiceId } = words
   return {
@@ -100,6 +104,7 @@ export function agentConfig(
       ...bounds.platform_settings,
       overrides: { enable_conversation_initiation_client_data_from_webhook: true },
       workspace_overrides: webhooks,
+      data_collection: { ...collected, ...dataCollection },
     },
   }
 }

@@ -56,9 +56,10 @@ export function createElevenLabsAgentEditor(
         },
         webhooks,
         boundsFor(actual, bounds),
+        actual.platform_settings?.data_collection ?? {},
       ),
     }
-    return differenceOf(actual, wanted, 'dynamic_variable_placeholders')
+    return differenceOf(actual, wanted, ['dynamic_variable_placeholders', 'data_collection'])
   }
 
   return {

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { CallReport } from '../ports/voice-agents.ts'
 import { amount, ConversationId, shortText, timeOf, unixSeconds } from './conversation-fields.ts'
+import { hasSaidDoNotCall } from './data-collection.ts'
 
 const text = z.string().catch('')
 
-const Turn = z.looseObject({ role: z.enum(['user', 'agent']), message: z.string().min(1) })
+/** A turn may have no message, where the agent used a tool. It keeps its place all the same. */
+const Turn = z.looseObject({ role: z.enum(['user', 'agent']), message: z.string().catch('') })
 
 /**
  * A conversation as the API and the post-call webhook tell it. Whatever a field's shape, it is read
@@ -29,6 +31,7 @@ export const Conversation = z.looseObject({
           agent_number: shortText,
           external_number: shortText,
           call_sid: shortText,
+          call_result: text,
         })
         .nullable()
         .catch(null),
@@ -44,10 +47,20 @@ export const Conversation = z.looseObject({
     .looseObject({
       transcript_summary: text,
       call_successful: z.enum(['success', 'failure', 'unknown']).nullable().catch(null),
+      data_collection_results: z.record(z.string(), z.unknown()).nullable().catch(null),
     })
     .nullable()
     .catch(null),
 })
+
+/** Source: ElevenLabs, conversation metadata, call_result. */
+const answeredBy: Partial<Record<string, CallReport['answeredBy']>> = {
+  answered: 'person',
+  voicemail: 'voicemail',
+  busy: 'nobody',
+  no_answer: 'nobody',
+  failed: 'nobody',
+}
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -81,8 +94,10 @@ export function toCallReport(
     callId: userId && UUID.test(userId) ? userId : null,
     providerCallId: phone?.call_sid || null,
     agentId: conversation.agent_id || null,
+    isPhoneCall: phone !== null,
     state: hasFailed ? 'failed' : conversation.status === 'done' ? 'ended' : 'running',
     direction: phone?.direction === 'outbound' ? 'outbound' : 'inbound',
+    answeredBy: answeredBy[phone?.call_result ?? ''] ?? null,
     ourNumber: phone?.agent_number || null,
     customerNumber: phone?.external_number || null,
     startedAt,
@@ -95,6 +110,7 @@ export function toCallReport(
       const parsed = Turn.safeParse(turn)
       return parsed.success ? [{ role: parsed.data.role, message: parsed.data.message }] : []
     }),
+    doNotCall: hasSaidDoNotCall(analysis?.data_collection_results),
     failureReason: hasFailed ? metadata.termination_reason || 'the conversation failed' : null,
   }
 }

@@ -71,7 +71,7 @@ export function conversations(
       }
     },
 
-    async findReport(callId) {
+    async findReport(callId, fits) {
       const query = new URLSearchParams({ user_id: callId, page_size: '10' })
       const found = await request({
         operation: 'conversations.list',
@@ -79,8 +79,11 @@ export function conversations(
         path: `convai/conversations?${query}`,
         reply: Found,
       })
-      const [first] = found.conversations
-      return first && getReport(first.conversation_id)
+      for (const { conversation_id: id } of found.conversations) {
+        const report = await getReport(id)
+        if (report && fits(report)) return report
+      }
+      return undefined
     },
 
     getReport,

@@ -21,6 +21,7 @@ const Failure = z.looseObject({
     failure_reason: text,
     metadata: z
       .looseObject({
+        type: text,
         body: z
           .looseObject({ CallSid: shortText, To: shortText, From: shortText })
           .nullable()
@@ -32,7 +33,8 @@ const Failure = z.looseObject({
 })
 
 /**
- * A post-call event in our words; undefined for events that tell nothing of a call's end.
+ * A post-call event in our words; undefined for events that tell nothing of a call's end, or of what
+ * is no call by telephone: a conversation in a web page, or a test.
  * Source: ElevenLabs, "Post-call webhooks".
  */
 export function readPostCallEvent(body: unknown, receivedAt: Date): CallReport | undefined {
@@ -41,11 +43,14 @@ export function readPostCallEvent(body: unknown, receivedAt: Date): CallReport |
   if (transcription.success) {
     const { data, event_timestamp: told } = transcription.data
     const report = toCallReport(data, { receivedAt, toldAt: timeOf(told, receivedAt) })
+    if (!report.isPhoneCall) return undefined
     return report.state === 'running' ? { ...report, state: 'ended' } : report
   }
   const failure = Failure.safeParse(body)
   if (!failure.success) return undefined
   const { conversation_id, agent_id, failure_reason, metadata } = failure.data.data
+  // We dial over Twilio alone.
+  if (metadata?.type && metadata.type !== 'twilio') return undefined
   const call = metadata?.body
   const startedAt = timeOf(failure.data.event_timestamp, receivedAt) ?? receivedAt
   return {
@@ -53,9 +58,11 @@ export function readPostCallEvent(body: unknown, receivedAt: Date): CallReport |
     callId: null,
     providerCallId: call?.CallSid || null,
     agentId: agent_id || null,
+    isPhoneCall: true,
     state: 'not_connected',
     // Only a call that ElevenLabs places can fail to begin.
     direction: 'outbound',
+    answeredBy: 'nobody',
     ourNumber: call?.From || null,
     customerNumber: call?.To || null,
     startedAt,
@@ -65,6 +72,7 @@ export function readPostCallEvent(body: unknown, receivedAt: Date): CallReport |
     summary: null,
     outcome: null,
     transcript: [],
+    doNotCall: false,
     failureReason: failure_reason || 'unknown',
   }
 }

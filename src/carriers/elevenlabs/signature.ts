@@ -42,10 +42,39 @@ function signedAge(
   body: Buffer,
   now: Date,
 ): number | undefined {
+  const signature = begin(secret, header)
+  signature?.update(body)
+  return signature?.age(now)
+}
+
+/** As isElevenLabsSignature, over a body that comes in parts; undefined where the header proves nothing. */
+export function beginElevenLabsSignature(secret: string, header: string | undefined, now: Date) {
+  const signature = begin(secret, header)
+  return (
+    signature && {
+      update: signature.update,
+      /** Asked once, at the end. */
+      fits() {
+        const age = signature.age(now)
+        return age !== undefined && isInTime(age)
+      },
+    }
+  )
+}
+
+function begin(secret: string, header: string | undefined) {
   const parts = (header ?? '').split(',').map((part) => part.trim())
   const time = parts.find((part) => /^t=\d{1,12}$/.test(part))?.slice(2)
   if (time === undefined) return undefined
-  const expected = createHmac('sha256', secret).update(`${time}.`).update(body).digest('hex')
-  const fits = parts.some((part) => part.startsWith('v0=') && sameSecret(part.slice(3), expected))
-  return fits ? now.getTime() / 1_000 - Number(time) : undefined
+  const hash = createHmac('sha256', secret).update(`${time}.`)
+  return {
+    update: (chunk: Buffer) => void hash.update(chunk),
+    age(now: Date): number | undefined {
+      const expected = hash.digest('hex')
+      const fits = parts.some(
+        (part) => part.startsWith('v0=') && sameSecret(part.slice(3), expected),
+      )
+      return fits ? now.getTime() / 1_000 - Number(time) : undefined
+    },
+  }
 }

@@ -15,8 +15,12 @@ export interface CallReport {
   providerCallId: string | null
   agentId: string | null
   /** not_connected: one that the platform dialled and that never became a conversation. */
+  /** False for one in a web page or a test, which is no call of anybody's. */
+  isPhoneCall: boolean
   state: 'running' | 'ended' | 'failed' | 'not_connected'
   direction: 'inbound' | 'outbound'
+  /** Who took the call, a machine being no answer; null: not told. */
+  answeredBy: 'person' | 'voicemail' | 'nobody' | null
   ourNumber: string | null
   customerNumber: string | null
   /** When it began, or, where nobody told, the latest it can have begun. */
@@ -29,6 +33,8 @@ export interface CallReport {
   /** Whether the agent reached what the call was for, as the platform judges it. */
   outcome: 'success' | 'failure' | 'unknown' | null
   transcript: { role: 'user' | 'agent'; message: string }[]
+  /** The customer said not to be called again. */
+  doNotCall: boolean
   failureReason: string | null
 }
 
@@ -68,8 +74,11 @@ export interface VoiceAgents {
     },
     signal: AbortSignal,
   ): Promise<string>
-  /** The conversation that carries our call id, or undefined. */
-  findReport(callId: string): Promise<CallReport | undefined>
+  /**
+   * The conversation that carries our call id and fits the call, or undefined: whoever talks to an
+   * agent may give any id along.
+   */
+  findReport(callId: string, fits: (report: CallReport) => boolean): Promise<CallReport | undefined>
   getReport(conversationId: string): Promise<CallReport | undefined>
   /** Erases a conversation with transcript and audio. One that is gone already is no error. */
   eraseConversation(conversationId: string): Promise<void>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Route, reply, route } from '../../http/route.ts'
-import { PhoneNumberInput } from '../../http/schemas.ts'
+import { PhoneNumberInput, PhoneNumberInUrl } from '../../http/schemas.ts'
 import { phoneOf } from '../orders/order.ts'
 import { Purchase, presentPurchase } from '../orders/purchase-view.ts'
 import { PhoneNumberStatus } from '../phone-number.ts'
@@ -63,7 +63,7 @@ export function createByHandRoutes(deps: { enterNumber: EnterNumber; assign: Ass
       path: '/api/admin/phone-numbers/:phoneNumber/assign',
       guard: 'admin',
       summary: 'Give a number that waits in the pool to an organization',
-      params: z.object({ phoneNumber: PhoneNumberInput }),
+      params: z.object({ phoneNumber: PhoneNumberInUrl }),
       body: z.strictObject({ organizationId: z.uuid() }),
       idempotent: true,
       replies: {

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
-import { OrganizationParams, PhoneNumberInput } from '../../http/schemas.ts'
+import { OrganizationParams, PhoneNumberInUrl } from '../../http/schemas.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { PhoneNumberStatus } from '../phone-number.ts'
 import type { ChangeQuarantine } from './quarantine-number.ts'
 import type { NumberOf } from './quarantine-store.ts'
 
-const NumberParams = z.object({ phoneNumber: PhoneNumberInput })
+const NumberParams = z.object({ phoneNumber: PhoneNumberInUrl })
 const OrganizationNumberParams = OrganizationParams.extend(NumberParams.shape)
 
 const Released = z.object({

@@ -7,8 +7,11 @@ export function memoryStep(question: Question): Step {
   const step = 'memory'
   const none = (because: string): Step => ({ step, result: 'none', because })
   if (customer === null) {
-    return none(`"${from}" is nobody's number: withheld, a placeholder, a short code or a name.`)
+    return none(
+      `"${from}" is nobody's number: withheld, a placeholder, a short code, a name, or one that no numbering plan has.`,
+    )
   }
+  if (facts.customer_is_ours) return none(`${customer} is a number of ours, so nobody's.`)
   if (!facts.holding) return none('Nobody holds the number, so nothing is anybody’s to recall.')
   const name = facts.holding.organization_name
   if (!facts.customer) return none(`${name} had nothing of this customer.`)

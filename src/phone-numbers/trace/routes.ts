@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type Route, reply, route } from '../../http/route.ts'
-import { PhoneNumberInput, TimeInput } from '../../http/schemas.ts'
-import { customerNumber, toE164 } from '../../telephony/phone.ts'
+import { PhoneNumberInUrl, TimeInput } from '../../http/schemas.ts'
+import { repairPlus } from '../../telephony/notation.ts'
+import { customerNumber } from '../../telephony/phone.ts'
 import { type Explain, Explanation } from './trace.ts'
 
 /** A `+` in front of the offset arrives as a space where it was not encoded. */
@@ -13,7 +14,7 @@ const PastTime = z
   .meta({ description: 'ISO time in the past; without it, now' })
 
 const ExplainQuery = z.strictObject({
-  to: PhoneNumberInput,
+  to: PhoneNumberInUrl,
   from: z
     .string()
     .max(40)
@@ -32,7 +33,7 @@ export function createExplainRoutes(deps: { explain: Explain }): Route[] {
       query: ExplainQuery,
       replies: { 200: Explanation.meta({ id: 'RouteExplanation' }) },
       async handle({ query: { to, from, at } }) {
-        const customer = from === undefined ? null : customerNumber(toE164(from) ?? from)
+        const customer = from === undefined ? null : customerNumber(repairPlus(from))
         return reply(200, await deps.explain({ to, from, customer, at: at ?? null }))
       },
     }),

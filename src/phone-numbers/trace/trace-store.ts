@@ -50,6 +50,7 @@ export const RouteFacts = z.object({
     .describe('what it was at a past time when nobody held it'),
   texts_to: z.uuid().nullable(),
   calls_to: z.uuid().nullable(),
+  customer_is_ours: z.boolean(),
   customer: z
     .object({
       contact_id: z.uuid(),

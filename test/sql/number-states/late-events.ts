@@ -45,6 +45,7 @@ async function tellEnd(world: World, call: KnownCall) {
       conversation_id: conversationId,
       provider_call_id: call.providerCallId,
       agent_id: 'agent_ours',
+      of_default: true,
       direction: call.direction,
       our_number: call.ourNumber,
       customer_number: call.customer,

@@ -4,6 +4,7 @@ import { boundsFor } from '../agent-bounds.ts'
 import { type AgentConfig, AUDIO, newAgent, placeholders } from '../agent-config.ts'
 import { missingVariables } from '../agent-variables.ts'
 import { defaultWords, hintOfMissing, hintsFor } from '../agent-words.ts'
+import { dataCollection } from '../data-collection.ts'
 import { differenceOf } from '../difference.ts'
 import { agentWebhooks } from '../own/agent-webhooks.ts'
 import type { ElevenLabsSetup } from './target.ts'
@@ -93,6 +94,8 @@ function differences(
   const missing = variables.filter((name) => !(name in known))
   const audioWrong =
     asr?.user_input_audio_format !== AUDIO || tts?.agent_output_audio_format !== AUDIO
+  const collected = agent.platform_settings?.data_collection ?? {}
+  const notesWishes = Object.keys(dataCollection).every((name) => name in collected)
   const asksUs =
     agent.platform_settings?.overrides?.enable_conversation_initiation_client_data_from_webhook ===
     true
@@ -101,14 +104,15 @@ function differences(
   const { conversation_initiation_client_data_webhook: preCall } = webhooks
   const isAskedHere = isDeepStrictEqual(actual.conversation_initiation_client_data_webhook, preCall)
   const tellsUs = isDeepStrictEqual(actual.webhooks, webhooks.webhooks)
-  const unbounded = differenceOf(agent, boundsFor(agent, bounds), '') as
+  const unbounded = differenceOf(agent, boundsFor(agent, bounds), []) as
     | Partial<ReturnType<typeof boundsFor>>
     | undefined
   const platform = {
     ...unbounded?.platform_settings,
-    ...(!(asksUs && isAskedHere && tellsUs) && {
+    ...(!(asksUs && isAskedHere && tellsUs && notesWishes) && {
       overrides: { enable_conversation_initiation_client_data_from_webhook: true },
       workspace_overrides: webhooks,
+      ...(!notesWishes && { data_collection: { ...dataCollection, ...collected } }),
     }),
   }
   const conversation = {
@@ -136,6 +140,7 @@ function differences(
             `pre-call webhook is ${preCall.url} with header ${Object.keys(preCall.request_headers)}`,
           ]),
       ...(tellsUs ? [] : ['finished and failed calls are told to the post-call webhook']),
+      ...(notesWishes ? [] : ['notes who wants no more calls']),
       ...(unbounded ? ['limits of its own, and no bursting'] : []),
     ],
     patch: {

@@ -15,7 +15,7 @@ export async function setUpOrganizationAgents(
     const wanted = {
       platform_settings: { workspace_overrides: agentWebhooks(agent, own, postCallId) },
     }
-    const body = differenceOf(agent, wanted, 'workspace_overrides')
+    const body = differenceOf(agent, wanted, ['workspace_overrides'])
     if (body === undefined) continue
     await request({
       operation: 'agents.update',

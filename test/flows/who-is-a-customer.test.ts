@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { expectProblem } from '../support/problems.ts'
+import { ADMIN, request, signUp } from '../support/requests.ts'
+import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+describe('who is a customer', () => {
+  let world: World
+  let number: string
+  let ours: string
+  let organizationId: string
+  let token: string
+  beforeAll(async () => {
+    world = await startWorld()
+    const { organization, ...user } = await signUp(world, { name: 'Premium Auto Sales' })
+    number = organization.phoneNumber
+    organizationId = organization.id
+    token = user.token
+    ours = (await signUp(world)).organization.phoneNumber
+  })
+  afterAll(() => stopWithCleanLogs(world, ['My secret']))
+
+  const asked = async (caller_id: string) => {
+    const { body } = await askInitiation(world, aCall(number, { caller_id }))
+    return body.dynamic_variables
+  }
+
+  const text = (From: string, Body: string, To = number) =>
+    twilioPost(world, SMS_PATH, aText(To, { From, Body }))
+
+  const contactsOf = (phoneNumber: string) =>
+    world.sql('select 1 from contacts where organization_id = $1 and phone_number = $2', [
+      organizationId,
+      phoneNumber,
+    ])
+
+  const send = (to: string) =>
+    request(world.origin, 'POST', `/api/organizations/${organizationId}/messages`, {
+      token,
+      body: { to, body: 'Your car is ready' },
+    })
+
+  test.each(['+11111111111', '+19999999999', '+15557654321', '+440000000000', 'our own'])(
+    'a caller id, %s, that nobody can have, is nobody, however often',
+    async (which) => {
+      const callerId = which === 'our own' ? ours : which
+      await text(callerId, 'My secret')
+      await asked(callerId)
+
+      const second = await asked(callerId)
+
+      expect(second).toMatchObject({
+        organization_name: 'Premium Auto Sales',
+        customer_name: 'Unknown',
+        lead_status: 'New Inquiry',
+        conversation_context: '',
+      })
+      expect(await contactsOf(callerId)).toEqual([])
+    },
+  )
+
+  test('a contact, whose number became one of ours, is not recalled to whoever calls from it', async () => {
+    await world.sql(
+      'insert into contacts (organization_id, phone_number, name) values ($1, $2, $3)',
+      [organizationId, ours, 'Ada'],
+    )
+
+    const variables = await asked(ours)
+    const { body } = await request(
+      world.origin,
+      'GET',
+      `/api/admin/routes/explain?to=${encodeURIComponent(number)}&from=${encodeURIComponent(ours)}`,
+      { token: ADMIN },
+    )
+
+    await world.sql('delete from contacts where phone_number = $1', [ours])
+    expect(variables.customer_name).toBe('Unknown')
+    expect(body.customer).toBeNull()
+    expect(body.steps.at(-1)).toMatchObject({ step: 'memory', result: 'none' })
+    expect(body.steps.at(-1).because).toContain('is a number of ours')
+  })
+
+  test('one customer, in every notation a carrier tells, is one contact', async () => {
+    const caller = '+16045559601'
+    await text(caller, 'One')
+    await text('whatsapp:+16045559601', 'Two')
+    await text('rcs:+16045559601', 'Three', `rcs:${number}`)
+
+    for (const notation of ['16045559601', '6045559601', '+1 604 555 9601', 'tel:+16045559601']) {
+      expect((await asked(notation)).conversation_context).toContain('Customer: Three')
+    }
+    expect(await contactsOf(caller)).toHaveLength(1)
+    const calls = await world.sql(
+      'select distinct from_number from calls where from_number like $1',
+      ['%6045559601'],
+    )
+    expect(calls).toEqual([{ from_number: caller }])
+  })
+
+  test('a STOP, told on another channel, keeps texts away, until a START on any', async () => {
+    await text('whatsapp:+16045559602', 'STOP', `whatsapp:${number}`)
+
+    expectProblem(await send('+16045559602'), 409, 'opted_out')
+    await text('rcs:+16045559602', 'START')
+    expect((await send('+16045559602')).status).toBe(201)
+  })
+
+  test.each([
+    ['+19999999999', 'contact_impossible'],
+    ['our own', 'contact_impossible'],
+    ['whatsapp:+16045559603', 'validation_failed'],
+  ])('a contact, entered with %s, is refused with %s', async (which, code) => {
+    const phoneNumber = which === 'our own' ? ours : which
+
+    const answer = await request(
+      world.origin,
+      'POST',
+      `/api/organizations/${organizationId}/contacts`,
+      { token, body: { phoneNumber } },
+    )
+
+    expectProblem(answer, 400, code)
+    expect(answer.body.detail).toContain('phoneNumber')
+  })
+})
