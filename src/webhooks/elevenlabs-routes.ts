@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Variables } from '../agent-memory/variables.ts'
 import type { CallStore } from '../calls/call-store.ts'
 import type { BeginInboundCall } from '../calls/inbound/begin-inbound-call.ts'
-import { readPostCallEvent } from '../carriers/elevenlabs/post-call.ts'
+import { readPostCallEvent } from '../carriers/elevenlabs/conversations/post-call.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { calledNumber, customerNumber, senderAddress } from '../telephony/phone.ts'
 

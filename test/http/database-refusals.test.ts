@@ -217,7 +217,7 @@ describe('a server with ALERT_WEBHOOK_URL', () => {
   test('whose loops run, watches its database', async () => {
     const receiver = await alertReceiver()
     const database = await cloneDatabase()
-    const gateway = await startGateway(database.url, 'another-key-0123456789')
+    const gateway = await startGateway(database.url, KEY)
     const world = await startWorld({
       settings: {
         SUPABASE_URL: gateway.url,
@@ -227,6 +227,7 @@ describe('a server with ALERT_WEBHOOK_URL', () => {
     })
     const loops = world.context.modules.flatMap((module) => module.loops)
     const watch = loops.find(({ name }) => name === 'schema')
+    gateway.state.key = 'another-key-0123456789'
 
     if (watch && 'tick' in watch) await watch.tick(new AbortController().signal)
 

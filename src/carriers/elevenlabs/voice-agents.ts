@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { CarrierError } from '../ports/carrier-error.ts'
 import type { ImportedNumber, VoiceAgents } from '../ports/voice-agents.ts'
 import type { ElevenLabsClient } from './client.ts'
-import { conversations } from './conversations.ts'
+import { conversations } from './conversations/conversations.ts'
 import { cursorPages } from './cursor-pages.ts'
 import { registerCall } from './register-call.ts'
 

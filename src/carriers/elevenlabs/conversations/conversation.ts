@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { CallReport } from '../ports/voice-agents.ts'
+import type { CallReport } from '../../ports/voice-agents.ts'
+import { hasSaidDoNotCall } from '../data-collection.ts'
 import { amount, ConversationId, shortText, timeOf, unixSeconds } from './conversation-fields.ts'
-import { hasSaidDoNotCall } from './data-collection.ts'
 
 const text = z.string().catch('')
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { CarrierError } from '../ports/carrier-error.ts'
-import type { CallReport, VoiceAgents } from '../ports/voice-agents.ts'
-import type { ElevenLabsClient } from './client.ts'
+import { CarrierError } from '../../ports/carrier-error.ts'
+import type { CallReport, VoiceAgents } from '../../ports/voice-agents.ts'
+import type { ElevenLabsClient } from '../client.ts'
+import { cursorPages } from '../cursor-pages.ts'
 import { Conversation, toCallReport } from './conversation.ts'
-import { cursorPages } from './cursor-pages.ts'
 
 const Dialed = z.object({
   success: z.boolean(),
