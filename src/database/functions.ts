@@ -657,7 +657,12 @@ export interface DatabaseFunctions {
   }
   list_phone_numbers: {
     status: string | null
+    limit: number | null
+    cursor: string | null
+  }
+  list_phone_numbers_of_organization: {
     organizationId: string | null
+    status: string | null
     limit: number | null
     cursor: string | null
   }
@@ -806,7 +811,12 @@ export interface DatabaseFunctions {
   }
   list_orders: {
     status: string | null
+    limit: number | null
+    cursor: string | null
+  }
+  list_orders_of_organization: {
     organizationId: string | null
+    status: string | null
     limit: number | null
     cursor: string | null
   }

@@ -56,10 +56,18 @@ export function createPhoneNumberStore(
         { actor, organizationId, ...page },
         pageSchema(HeldNumber),
       ),
-    list: (
-      filter: { status: PhoneNumberStatus | null; organizationId: string | null },
+    list: (filter: { status: PhoneNumberStatus | null }, page: PageRequest) =>
+      db.rpc('list_phone_numbers', { ...filter, ...page }, pageSchema(AnyNumber)),
+    listOf: (
+      organizationId: string,
+      filter: { status: PhoneNumberStatus | null },
       page: PageRequest,
-    ) => db.rpc('list_phone_numbers', { ...filter, ...page }, pageSchema(AnyNumber)),
+    ) =>
+      db.rpc(
+        'list_phone_numbers_of_organization',
+        { organizationId, ...filter, ...page },
+        pageSchema(AnyNumber),
+      ),
     enter: (number: EnteredNumber) => db.rpc('enter_phone_number', number, Order),
     assign: (phoneNumber: string, organizationId: string) =>
       db.rpc(

@@ -73,11 +73,10 @@ export function createPhoneNumberRoutes(deps: {
         }),
       },
       async handle({ query }) {
-        const filter = {
-          status: query.status ?? null,
-          organizationId: query.organizationId ?? null,
-        }
-        const page = await numbers.list(filter, pageOf(query))
+        const filter = { status: query.status ?? null }
+        const page = await (query.organizationId
+          ? numbers.listOf(query.organizationId, filter, pageOf(query))
+          : numbers.list(filter, pageOf(query)))
         return reply(200, { success: true, phoneNumbers: page.rows, nextCursor: page.next_cursor })
       },
     }),

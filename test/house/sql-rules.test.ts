@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { MIGRATIONS } from '../support/migrations.ts'
 import type { Finding } from './graph.ts'
+import { nullsThatMeanAll } from './sql/null-rules.ts'
 import { readSql, readSqlFolder } from './sql/read-sql.ts'
 import { dynamicStatements, writesWithoutWhere } from './sql/rules.ts'
 
@@ -52,6 +53,37 @@ describe('the SQL', () => {
     const pieces = await readSqlFolder(new URL('functions/', MIGRATIONS))
 
     expect(dynamicStatements(pieces)).toEqual([])
+  })
+
+  test('its arguments, where they are null, never mean everybody’s', async () => {
+    expect(nullsThatMeanAll(await readSqlFolder(MIGRATIONS))).toEqual([])
+  })
+})
+
+describe('an argument that means all when it is null', () => {
+  test.each<[string, string, number]>([
+    ['in SQL', inSql('select 1 from public.t where\n  p_organization_id is null or t.x = 1'), 3],
+    ['as a right', inSql('select 1 from public.t where t.x = 1 or (p_user_id is null)'), 2],
+    ['with its function’s name', inSql('select f.p_agent_id is null or true'), 2],
+    ['by a field', inSql('select (p_actor).id is null or true'), 2],
+    ['in PL/pgSQL', inPlpgsql('  if p_actor is null or v = 1 then\n    return;\n  end if;'), 7],
+    ['as what it is compared with', inSql('select 1 from public.t where x = coalesce(p_x, x)'), 2],
+    ['on the other side', inSql('select 1 from public.t where coalesce(p_x, t.x) = t.x'), 2],
+  ])('planted %s, is found with its file and line', async (_, text, line) => {
+    expect(nullsThatMeanAll(await readSql('planted.sql', text))).toEqual([
+      expect.stringMatching(`^planted.sql:${line} p_\\w+: null means all$`),
+    ])
+  })
+
+  test.each([
+    ['narrows a list', 'p_status is null or t.x = 1'],
+    ['has a part', "p_event ->> 'x' is null or t.x = 1"],
+    ['has a default', 't.x = coalesce(p_x, 1)'],
+    ['is no argument', 't.x is null or t.x = 1'],
+  ])('planted where it %s, is accepted', async (_, condition) => {
+    const text = inSql(`select 1 from public.t where ${condition}`)
+
+    expect(nullsThatMeanAll(await readSql('planted.sql', text))).toEqual([])
   })
 })
 

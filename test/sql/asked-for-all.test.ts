@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { OPERATOR } from '../support/actors.ts'
@@ -85,6 +86,20 @@ describe('all, which is asked for by name', () => {
     expect(await replyOf('claim_order(null, 60)')).toEqual({ status: 'none', order: null })
     expect(await replyOf('claim_order($1, 60)', orderId)).toMatchObject({ status: 'claimed' })
     expect(await replyOf('claim_next_order(60)')).toMatchObject({ status: 'none' })
+  })
+
+  test.each([
+    ['orders', 'list_orders'],
+    ['numbers', 'list_phone_numbers'],
+  ])('the %s of one organization are its own, and none where none is given', async (_, list) => {
+    const rows = async (call: string, ...args: unknown[]) =>
+      Object((await replyOf(call, ...args))?.rows).length
+    const ofOne = `${list}_of_organization($1, null, 10, null)`
+
+    expect(await rows(`${list}(null, 10, null)`)).toBeGreaterThan(0)
+    expect(await rows(ofOne, organizationId)).toBe(1)
+    expect(await rows(ofOne, randomUUID())).toBe(0)
+    expect(await rows(ofOne, null)).toBe(0)
   })
 
   test('what a month cost, of no organization, is nothing', async () => {

@@ -18,8 +18,10 @@ const each = <T>(work: (index: number) => Promise<T>) =>
 
 const lists = [
   ['list_notifications', { status: null, type: null }],
-  ['list_orders', { status: null, organizationId: null }],
-  ['list_phone_numbers', { status: null, organizationId: null }],
+  ['list_orders', { status: null }],
+  ['list_orders_of_organization', { status: null }],
+  ['list_phone_numbers', { status: null }],
+  ['list_phone_numbers_of_organization', { status: null }],
   ['list_organization_phone_numbers', { actor: OPERATOR }],
 ] as const
 
@@ -55,7 +57,7 @@ describe('a list', () => {
     limit: number,
     cursor: string | null,
   ): Promise<Page> => {
-    const own = name === 'list_organization_phone_numbers' && { organizationId }
+    const own = /organization/.test(name) && { organizationId }
     return untyped(db).rpc(name, { ...args, ...own, limit, cursor }, Page)
   }
 

@@ -88,7 +88,7 @@ declare
   v_said_at timestamptz := coalesce(p_sent_at, clock_timestamp());
   v_is_carrier_time boolean := p_sent_at is not null;
 begin
-  if p_customer is null or coalesce(p_keyword, '') not in ('stop', 'start') then
+  if (p_customer is not null and p_keyword in ('stop', 'start')) is not true then
     return;
   end if;
   perform private.lock_opt_out(p_organization_id, p_customer);

@@ -28,22 +28,46 @@ create function public.list_organization_phone_numbers(
   from visible
 $$;
 
+-- A number as operators see it, with its holder.
+create function private.held_number_view(p orgline.phone_numbers, p_organization_id uuid, p_is_active boolean) returns jsonb
+language sql stable set search_path = '' as $$
+  select private.phone_number_view(p) || jsonb_build_object(
+    'organization_id', p_organization_id, 'is_active', coalesce(p_is_active, false),
+    'organization_name', (select o.name from orgline.organizations o where o.id = p_organization_id))
+$$;
+
 -- For operators: all numbers with their holders; the newest first.
-create function public.list_phone_numbers(p_status text, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+create function public.list_phone_numbers(p_status text, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with page as (
     select p, h.organization_id, h.is_active from orgline.phone_numbers p
     left join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
     where (p_status is null or p.status = p_status)
-      and (p_organization_id is null or h.organization_id = p_organization_id)
       and (p_cursor is null or (p.created_at, p.id) < (select c.created_at, c.id from orgline.phone_numbers c where c.id = p_cursor))
     order by p.created_at desc, p.id desc
     limit p_limit + 1
   )
   select private.page(coalesce(jsonb_agg(
-    private.phone_number_view(page.p) || jsonb_build_object(
-      'organization_id', page.organization_id, 'is_active', coalesce(page.is_active, false),
-      'organization_name', (select o.name from orgline.organizations o where o.id = page.organization_id))
+    private.held_number_view(page.p, page.organization_id, page.is_active)
+    order by (page.p).created_at desc, (page.p).id desc), '[]'), p_limit)
+  from page
+$$;
+
+-- For operators: the numbers that one organization holds; the newest first.
+create function public.list_phone_numbers_of_organization(
+  p_organization_id uuid, p_status text, p_limit integer, p_cursor uuid
+) returns jsonb language sql stable security definer set search_path = '' as $$
+  with page as (
+    select p, h.organization_id, h.is_active from orgline.organization_phone_numbers h
+    join orgline.phone_numbers p on p.id = h.phone_number_id
+    where h.organization_id = p_organization_id and h.ended_at is null
+      and (p_status is null or p.status = p_status)
+      and (p_cursor is null or (p.created_at, p.id) < (select c.created_at, c.id from orgline.phone_numbers c where c.id = p_cursor))
+    order by p.created_at desc, p.id desc
+    limit p_limit + 1
+  )
+  select private.page(coalesce(jsonb_agg(
+    private.held_number_view(page.p, page.organization_id, page.is_active)
     order by (page.p).created_at desc, (page.p).id desc), '[]'), p_limit)
   from page
 $$;

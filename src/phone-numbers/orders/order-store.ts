@@ -63,8 +63,14 @@ export function createOrderStore(
           z.object({ order_id: z.uuid() }),
         )
         .then(({ order_id }) => order_id),
-    list: (filter: { status: string | null; organizationId: string | null }, page: PageRequest) =>
+    list: (filter: { status: string | null }, page: PageRequest) =>
       db.rpc('list_orders', { ...filter, ...page }, pageSchema(Order)),
+    listOf: (organizationId: string, filter: { status: string | null }, page: PageRequest) =>
+      db.rpc(
+        'list_orders_of_organization',
+        { organizationId, ...filter, ...page },
+        pageSchema(Order),
+      ),
     /** The order that imports the number an organization calls from; null: it needs none. */
     importForCalling: (actor: Actor, organizationId: string) =>
       db

@@ -72,10 +72,10 @@ export function createOrderRoutes(deps: {
         }),
       },
       async handle({ query }) {
-        const page = await orders.list(
-          { status: query.status ?? null, organizationId: query.organizationId ?? null },
-          pageOf(query),
-        )
+        const filter = { status: query.status ?? null }
+        const page = await (query.organizationId
+          ? orders.listOf(query.organizationId, filter, pageOf(query))
+          : orders.list(filter, pageOf(query)))
         return reply(200, {
           success: true,
           orders: page.rows.map(toPublic),

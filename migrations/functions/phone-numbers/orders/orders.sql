@@ -19,13 +19,26 @@ language sql stable security definer set search_path = '' as $$
   select private.order_view(n) from orgline.number_orders n where n.id = p_order_id
 $$;
 
--- For operators; the newest first.
-create function public.list_orders(p_status text, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+-- Of all organizations, for operators; the newest first.
+create function public.list_orders(p_status text, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with page as (
     select n from orgline.number_orders n
     where (p_status is null or n.status = p_status)
-      and (p_organization_id is null or n.organization_id = p_organization_id)
+      and (p_cursor is null or (n.created_at, n.id) < (select c.created_at, c.id from orgline.number_orders c where c.id = p_cursor))
+    order by n.created_at desc, n.id desc
+    limit p_limit + 1
+  )
+  select private.page(coalesce(jsonb_agg(private.order_view((page.n)) order by (page.n).created_at desc, (page.n).id desc), '[]'), p_limit)
+  from page
+$$;
+
+-- Of one organization, for operators; the newest first.
+create function public.list_orders_of_organization(p_organization_id uuid, p_status text, p_limit integer, p_cursor uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  with page as (
+    select n from orgline.number_orders n
+    where n.organization_id = p_organization_id and (p_status is null or n.status = p_status)
       and (p_cursor is null or (n.created_at, n.id) < (select c.created_at, c.id from orgline.number_orders c where c.id = p_cursor))
     order by n.created_at desc, n.id desc
     limit p_limit + 1
