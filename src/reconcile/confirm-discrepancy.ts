@@ -1,7 +1,7 @@
 import { CarrierError } from '../carriers/ports/carrier-error.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
-import { judgeMark, markIn } from '../phone-numbers/quarantine/quarantine-mark.ts'
+import { judgeMark, markIn } from '../phone-numbers/quarantine-mark.ts'
 import type { DriftOf } from './drift.ts'
 import type { Suspicion } from './find-discrepancies.ts'
 import type { IsOurs } from './is-ours.ts'

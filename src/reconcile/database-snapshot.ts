@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MarkedNumber } from '../phone-numbers/quarantine/quarantine-mark.ts'
+import { MarkedNumber } from '../phone-numbers/quarantine-mark.ts'
 
 /** A number that is, or may be, ours, and what is going on with it. */
 export const KnownNumber = MarkedNumber.extend({

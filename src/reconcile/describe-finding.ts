@@ -1,6 +1,6 @@
 import type { Unreadable } from '../carriers/ports/unreadable.ts'
 import type { Owner } from '../phone-numbers/ownership-tag.ts'
-import { MarkInDoubt } from '../phone-numbers/quarantine/quarantine-mark.ts'
+import { MarkInDoubt } from '../phone-numbers/quarantine-mark.ts'
 import { IMPORT_GONE, SID_CHANGED } from './drift.ts'
 import type { Suspicion } from './find-discrepancies.ts'
 import type { Finding } from './report.ts'

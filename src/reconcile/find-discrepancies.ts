@@ -1,7 +1,7 @@
 import type { OwnedNumber } from '../carriers/ports/telephony.ts'
 import type { ImportedNumber } from '../carriers/ports/voice-agents.ts'
 import { type Owner, ownerOf } from '../phone-numbers/ownership-tag.ts'
-import { judgeMark, markIn } from '../phone-numbers/quarantine/quarantine-mark.ts'
+import { judgeMark, markIn } from '../phone-numbers/quarantine-mark.ts'
 import type { Outside } from './carrier-snapshot.ts'
 import type { Inside, KnownNumber } from './database-snapshot.ts'
 import { type DriftOf, isAtRest } from './drift.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { rooms, sqlFolders } from './architecture.ts'
-import { circles, circlesOf, type Finding, forbidden } from './graph.ts'
+import { circles, circlesOf, circlesOfFolders, type Finding, forbidden } from './graph.ts'
 import { importsOf, readSources } from './typescript/imports.ts'
 import {
   forbiddenInsides,
@@ -32,6 +32,14 @@ describe('the TypeScript', () => {
 
   test('its files, by their imports, form no circle', () => {
     expect(circles(imports)).toEqual([])
+  })
+
+  test('its folders, and the files beside them, form no circle', () => {
+    // The twins are one place: what stands for each vendor keeps its state in the one world.
+    const isInTwins = (path: string) => path.startsWith('sandbox/twins/')
+    const between = imports.filter(({ from, to }) => !(isInTwins(from) && isInTwins(to)))
+
+    expect(circlesOfFolders(between)).toEqual([])
   })
 
   test('its stores, routes and schemas, are imported in their own room alone', () => {
@@ -117,6 +125,39 @@ describe('a forbidden import', () => {
       ...planting('src/d.ts', "import { a } from './a.ts'"),
     ]
     expect(circles(arrows)).toEqual([['src/a.ts', 'src/b.ts', 'src/c.ts']])
+  })
+
+  test.each<[string, [string, string][], string[]]>([
+    [
+      'two folders of a domain',
+      [
+        ['src/a/b/1.ts', '../c/2.ts'],
+        ['src/a/c/3.ts', '../b/4.ts'],
+      ],
+      ['src/a/b', 'src/a/c'],
+    ],
+    [
+      'a folder and a file beside it',
+      [
+        ['src/a/1.ts', './b/2.ts'],
+        ['src/a/b/3.ts', '../1.ts'],
+      ],
+      ['src/a/1.ts', 'src/a/b'],
+    ],
+    [
+      'folders further down',
+      [
+        ['src/a/b/c/1.ts', '../d/2.ts'],
+        ['src/a/b/d/3.ts', '../4.ts'],
+        ['src/a/b/4.ts', './c/5.ts'],
+      ],
+      ['src/a/b/4.ts', 'src/a/b/c', 'src/a/b/d'],
+    ],
+  ])('that closes a circle of %s, is found, though no files do', (_, statements, circle) => {
+    const arrows = statements.flatMap(([path, to]) => planting(path, `import { x } from '${to}'`))
+
+    expect(circles(arrows)).toEqual([])
+    expect(circlesOfFolders(arrows)).toEqual([circle])
   })
 
   test('that the table allows, is accepted', () => {

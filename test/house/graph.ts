@@ -57,3 +57,14 @@ function reach(start: string, next: Map<string, Set<string>>): Set<string> {
 export function circlesOf(layers: Layers): string[][] {
   return circles(Object.entries(layers).flatMap(([from, all]) => all.map((to) => ({ from, to }))))
 }
+
+/** The circles within each folder, at any depth: a folder in it is one place, a file directly in it another. */
+export function circlesOfFolders(arrows: Arrow[]): string[][] {
+  return circles(
+    arrows.map(({ from, to }) => {
+      const [one, other] = [from.split('/'), to.split('/')]
+      const depth = 1 + one.findIndex((name, index) => name !== other[index])
+      return { from: one.slice(0, depth).join('/'), to: other.slice(0, depth).join('/') }
+    }),
+  )
+}

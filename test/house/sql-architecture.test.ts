@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { MIGRATIONS } from '../support/migrations.ts'
 import { sqlFolders } from './architecture.ts'
-import { circles, forbidden } from './graph.ts'
+import { circles, circlesOfFolders, forbidden } from './graph.ts'
 import { callsOf, functionsOf } from './sql/calls.ts'
 import { scatteredLocks, unreadable, unsafePublicFunctions } from './sql/function-rules.ts'
 import { type Piece, readSql, readSqlFolder } from './sql/read-sql.ts'
@@ -34,6 +34,10 @@ describe('the SQL functions', () => {
 
   test('their files, by these calls, form no circle', () => {
     expect(circles(callsOf(pieces))).toEqual([])
+  })
+
+  test('their folders, and the files beside them, form no circle', () => {
+    expect(circlesOfFolders(callsOf(pieces))).toEqual([])
   })
 
   test('those that are called from outside, all of them, are safe to call', () => {
@@ -96,6 +100,17 @@ describe('an SQL call against the layers', () => {
     })
 
     expect(circles(callsOf(pieces))).toEqual([['calls/a.sql', 'calls/b.sql']])
+  })
+
+  test('planted as a circle of a folder and a file, is found with both', async () => {
+    const pieces = await files({
+      'calls/a.sql': aFunction('private.a', 'select private.b()'),
+      'calls/in/b.sql': aFunction('private.b'),
+      'calls/in/c.sql': aFunction('private.c', 'select private.a()'),
+    })
+
+    expect(circles(callsOf(pieces))).toEqual([])
+    expect(circlesOfFolders(callsOf(pieces))).toEqual([['calls/a.sql', 'calls/in']])
   })
 })
 

@@ -5,7 +5,7 @@ import {
   type MarkedNumber,
   markIn,
   withMark,
-} from '../../src/phone-numbers/quarantine/quarantine-mark.ts'
+} from '../../src/phone-numbers/quarantine-mark.ts'
 
 const PRESENT = '7f0f0f4e-6b0e-4b8e-9c5e-0d6a1d1f2a3b'
 const OVER = '11111111-6b0e-4b8e-9c5e-0d6a1d1f2a3b'

@@ -30,6 +30,14 @@ begin
 end
 $$;
 
+-- What is known of a number's import at ElevenLabs, for whoever sets the number up, or imports it.
+create function private.import_view(p orgline.phone_numbers) returns jsonb
+language sql immutable set search_path = '' as $$
+  select jsonb_build_object(
+    'state', p.import_state, 'token_hash', p.import_token_hash, 'begun_hash', p.import_begun_hash,
+    'voice_url', p.import_voice_url, 'status_url', p.import_status_url)
+$$;
+
 create function private.phone_number_view(p orgline.phone_numbers) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin

@@ -2,10 +2,21 @@ import { z } from 'zod'
 import type { AgentWords } from '../ports/agent-editor.ts'
 import { type AgentBounds, boundsFor } from './agent-bounds.ts'
 import { dataCollection } from './data-collection.ts'
-import { PostCallSettings, PreCallWebhook } from './own/workspace.ts'
 
 /** What register-call needs of an agent in both directions: telephone audio, μ-law at 8 kHz. */
 export const AUDIO = 'ulaw_8000'
+
+/** The webhook that is asked before a call; a header may also refer to a stored secret. */
+export const PreCallWebhook = z.object({
+  url: z.string(),
+  request_headers: z.record(z.string(), z.unknown()).nullish(),
+})
+
+/** Which webhook is told of finished calls, and of what. */
+export const PostCallSettings = z.looseObject({
+  post_call_webhook_id: z.string().nullish(),
+  events: z.array(z.string()).nullish(),
+})
 
 /** An agent, as agents.get answers it. */
 export const AgentConfig = z.looseObject({

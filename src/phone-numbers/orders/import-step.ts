@@ -1,6 +1,6 @@
 import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { ImportedNumber, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
-import type { MarkedNumber } from '../quarantine/quarantine-mark.ts'
+import type { MarkedNumber } from '../quarantine-mark.ts'
 import type { Routes } from '../sync/number-urls.ts'
 import type { Settle } from '../sync/sync-number.ts'
 import { type LeasedOrder, type Order, phoneOf } from './order.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MarkedNumber } from '../quarantine/quarantine-mark.ts'
+import { MarkedNumber } from '../quarantine-mark.ts'
 
 export const OrderStatus = z.enum(['running', 'needs_person', 'done', 'canceled'])
 const OrderStep = z.enum(['choose', 'buy', 'import', 'settle', 'done'])

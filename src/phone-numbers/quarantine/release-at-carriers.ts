@@ -4,8 +4,8 @@ import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { isSameWebhook, withoutQuery } from '../../carriers/webhook-url.ts'
 import { ownerOf } from '../ownership-tag.ts'
 import type { PhoneNumber } from '../phone-number.ts'
+import { judgeMark, type MarkedNumber, MarkInDoubt, markIn } from '../quarantine-mark.ts'
 import type { Routes } from '../sync/number-urls.ts'
-import { judgeMark, type MarkedNumber, MarkInDoubt, markIn } from './quarantine-mark.ts'
 import type { ReleaseClaim } from './release-store.ts'
 
 /** It is not sure that the number is ours to give back, so nothing was removed. */

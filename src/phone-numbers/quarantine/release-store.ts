@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { Database } from '../../database/db.ts'
 import { pauseForNumber } from '../carrier-pause.ts'
-import { MarkedNumber } from './quarantine-mark.ts'
+import { MarkedNumber } from '../quarantine-mark.ts'
 
 const Claim = z.object({
   number: MarkedNumber,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Database } from '../../database/db.ts'
-import type { MarkedNumber } from '../quarantine/quarantine-mark.ts'
+import type { MarkedNumber } from '../quarantine-mark.ts'
 
 export type LeaveAlone = (judged: { number: MarkedNumber; shown: string | null }) => Promise<void>
 

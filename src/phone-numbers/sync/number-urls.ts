@@ -2,7 +2,7 @@ import type { NumberRouting } from '../../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { withRetries } from '../../carriers/webhook-url.ts'
 import type { InboundVoice } from '../phone-number.ts'
-import { type MarkedNumber, withMark } from '../quarantine/quarantine-mark.ts'
+import { type MarkedNumber, withMark } from '../quarantine-mark.ts'
 
 /** Who answers calls to a number: ElevenLabs, its agent by way of our own route, or nobody. */
 export type Answering = InboundVoice | 'nobody'

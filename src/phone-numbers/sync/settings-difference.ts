@@ -1,7 +1,7 @@
 import type { NumberRouting, NumberSettings, OwnedNumber } from '../../carriers/ports/telephony.ts'
 import type { ImportedNumber, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { isSameWebhook, withoutFragment } from '../../carriers/webhook-url.ts'
-import type { MarkedNumber } from '../quarantine/quarantine-mark.ts'
+import type { MarkedNumber } from '../quarantine-mark.ts'
 import type { Answering, Routes } from './number-urls.ts'
 
 interface SettingsDifference {

@@ -1,7 +1,7 @@
 import { type Carrier, CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { OwnedNumber, Telephony } from '../../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
-import { checkMark, type MarkedNumber } from '../quarantine/quarantine-mark.ts'
+import { checkMark, type MarkedNumber } from '../quarantine-mark.ts'
 import type { CompareSettings } from './settings-difference.ts'
 
 export type Settle = (

@@ -3,7 +3,7 @@ import type { Carrier, CarrierError } from '../../carriers/ports/carrier-error.t
 import type { Database } from '../../database/db.ts'
 import { pauseForNumber } from '../carrier-pause.ts'
 import type { InboundVoice } from '../phone-number.ts'
-import { MarkedNumber } from '../quarantine/quarantine-mark.ts'
+import { MarkedNumber } from '../quarantine-mark.ts'
 
 const Claim = z.object({
   number: MarkedNumber,

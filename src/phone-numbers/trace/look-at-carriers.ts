@@ -1,7 +1,7 @@
 import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { Telephony } from '../../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
-import type { MarkedNumber } from '../quarantine/quarantine-mark.ts'
+import type { MarkedNumber } from '../quarantine-mark.ts'
 import type { CompareSettings } from '../sync/settings-difference.ts'
 
 /** What the carriers have at this moment, against what they are to have. */

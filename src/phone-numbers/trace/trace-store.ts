@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Database } from '../../database/db.ts'
 import { PhoneNumberStatus } from '../phone-number.ts'
-import { MarkedNumber } from '../quarantine/quarantine-mark.ts'
+import { MarkedNumber } from '../quarantine-mark.ts'
 
 const time = z.string().nullable()
 

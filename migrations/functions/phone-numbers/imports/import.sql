@@ -1,13 +1,5 @@
 -- What is known of a number's import at ElevenLabs.
 
--- For whoever sets the number up, or imports it.
-create function private.import_view(p orgline.phone_numbers) returns jsonb
-language sql immutable set search_path = '' as $$
-  select jsonb_build_object(
-    'state', p.import_state, 'token_hash', p.import_token_hash, 'begun_hash', p.import_begun_hash,
-    'voice_url', p.import_voice_url, 'status_url', p.import_status_url)
-$$;
-
 -- Records the number's import: the one way in for all. p_token_hash: of the Twilio token it was made
 -- with; null: nobody knows. The same import, made with the same token, stays what it is, unless it was
 -- thought to be gone; what another left at Twilio is not this one's.

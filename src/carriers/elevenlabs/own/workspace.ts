@@ -1,18 +1,7 @@
 import { z } from 'zod'
+import { PostCallSettings, PreCallWebhook } from '../agent-config.ts'
 import type { ElevenLabsClient } from '../client.ts'
 import { type OwnWebhooks, urlOf, whoseUrl } from './own-webhooks.ts'
-
-/** The webhook that is asked before a call; a header may also refer to a stored secret. */
-export const PreCallWebhook = z.object({
-  url: z.string(),
-  request_headers: z.record(z.string(), z.unknown()).nullish(),
-})
-
-/** Which webhook is told of finished calls, and of what. */
-export const PostCallSettings = z.looseObject({
-  post_call_webhook_id: z.string().nullish(),
-  events: z.array(z.string()).nullish(),
-})
 
 const Settings = z.object({
   conversation_initiation_client_data_webhook: PreCallWebhook.nullish(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { withoutFragment } from '../../carriers/webhook-url.ts'
-import { NumberImport, PhoneNumber } from '../phone-number.ts'
+import { withoutFragment } from '../carriers/webhook-url.ts'
+import { NumberImport, PhoneNumber } from './phone-number.ts'
 
 /** What the database says a number's SMS URL at Twilio may carry. */
 export const QuarantineMark = z.object({
