@@ -8,6 +8,7 @@ import {
   forbiddenRooms,
   forbiddenTwins,
   roomOf,
+  unreadableImports,
 } from './typescript/rules.ts'
 
 const sources = readSources('src', 'sandbox', 'chaos', 'bench')
@@ -21,6 +22,10 @@ describe('the TypeScript', () => {
   test('its imports, types included, lead only where the table allows', () => {
     expect(imports.length).toBeGreaterThan(1_500)
     expect(forbiddenRooms(imports)).toEqual([])
+  })
+
+  test('its imports, each of them, can be read', () => {
+    expect(unreadableImports(imports)).toEqual([])
   })
 
   test('its rooms, all of them, are in the table', () => {
@@ -115,6 +120,41 @@ describe('a forbidden import', () => {
     expect(rule(planting(path, statement))).toEqual([
       expect.stringMatching(new RegExp(`^${path}:${line} `)),
     ])
+  })
+
+  test.each([
+    ['in double quotes', 'import { x } from "../calls/call.ts"'],
+    ['in a template', 'await import(`../calls/call.ts`)'],
+    ['below a comment with an apostrophe', "import { // don't\n  x } from '../calls/call.ts'"],
+    ['behind a comment', "await import(/* it's */ '../calls/call.ts')"],
+    ['on a line of its own', "await import(\n  '../calls/call.ts'\n)"],
+    ['behind another statement', "const one = 1; import { x } from '../calls/call.ts'"],
+    ['of a type, in place', "type X = import('../calls/call.ts').Call"],
+    ['of everything, handed on', "export * from '../calls/call.ts'"],
+    ['as node had it', "import x = require('../calls/call.ts')"],
+    ['as a call', "require('../calls/call.ts')"],
+  ])('written %s, is read', (_, statement) => {
+    expect(planting('src/http/a.ts', statement).slice(1)).toMatchObject([
+      { from: 'src/http/a.ts', to: 'src/calls/call.ts' },
+    ])
+  })
+
+  test.each([
+    ['a name', 'await import(name)'],
+    ['a template with a name', `await import(\`../\${name}.ts\`)`],
+    ['two texts', "await import('../calls/' + 'call.ts')"],
+  ])('of what only running it tells, %s, is refused with its file and line', (_, statement) => {
+    expect(unreadableImports(planting('src/http/a.ts', statement))).toEqual([
+      'src/http/a.ts:3 imports what is not written there',
+    ])
+  })
+
+  test('written in a text or a comment, is none', () => {
+    const words = "import { x } from '../calls/call.ts'"
+
+    expect(planting('src/http/a.ts', `const a = \`\n${words}\n\`\n/*\n${words}\n*/`)).toHaveLength(
+      1,
+    )
   })
 
   test('that closes a circle, is found with all its files', () => {

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseAst } from 'vitest/node'
 import type { Arrow } from '../graph.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
@@ -19,16 +20,65 @@ export function readSources(...folders: string[]): SourceFile[] {
     .map((path) => ({ path, text: readFileSync(`${ROOT}${path}`, 'utf8') }))
 }
 
-/** `import … from`, `export … from`, `import '…'` and `import('…')`, with and without `type`. */
-const IMPORT = /(?:^(?:import|export)\b[^'"`;]*?\bfrom\s+|^import\s+|\bimport\()'([^']+)'/gm
+/** Where an import leads of which only running it tells. */
+export const UNREADABLE = '?'
 
-/** What a file imports, types too: other files by their paths, packages by their names. */
+/**
+ * What a file imports, types too: other files by their paths, packages by their names. Read by a parser, so
+ * that no comment, text or line break hides any.
+ */
 export function importsOf({ path, text }: SourceFile): Arrow[] {
-  return [...text.matchAll(IMPORT)].map((match) => ({
-    from: path,
-    line: text.slice(0, match.index + match[0].length).split('\n').length,
-    to: targetOf(path, match[1] ?? ''),
-  }))
+  const body: unknown = parseAst(text, { lang: 'ts' }, path).body
+  return [...sourcesIn(body)].map((source) => {
+    const specifier = literal(source)
+    return {
+      from: path,
+      line: text.slice(0, source.start).split('\n').length,
+      to: specifier === undefined ? UNREADABLE : targetOf(path, specifier),
+    }
+  })
+}
+
+interface Node extends Record<string, unknown> {
+  type: string
+  start: number
+}
+
+/** What stands where each import, export or require says of which file. */
+function* sourcesIn(value: unknown): Generator<Node> {
+  if (Array.isArray(value)) for (const each of value) yield* sourcesIn(each)
+  if (!isNode(value)) return
+  const source = sourceOf(value)
+  if (isNode(source)) yield source
+  for (const each of Object.values(value)) yield* sourcesIn(each)
+}
+
+function sourceOf(node: Node): unknown {
+  switch (node.type) {
+    case 'ImportDeclaration':
+    case 'ExportNamedDeclaration':
+    case 'ExportAllDeclaration':
+    case 'ImportExpression':
+    case 'TSImportType':
+      return node.source
+    case 'TSExternalModuleReference':
+      return node.expression
+    case 'CallExpression': {
+      const isRequire = isNode(node.callee) && node.callee.name === 'require'
+      return isRequire && Array.isArray(node.arguments) ? node.arguments[0] : undefined
+    }
+  }
+}
+
+/** A text, or a template with nothing in it. */
+function literal({ type, value, quasis, expressions }: Node): string | undefined {
+  if (type === 'Literal') return String(value)
+  const isWhole = type === 'TemplateLiteral' && Array.isArray(expressions) && !expressions.length
+  return isWhole && Array.isArray(quasis) ? quasis[0].value.cooked : undefined
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value
 }
 
 function targetOf(path: string, specifier: string): string {

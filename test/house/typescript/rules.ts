@@ -1,5 +1,6 @@
 import { insiders, packages, rooms, twins } from '../architecture.ts'
 import { type Arrow, type Finding, forbidden } from '../graph.ts'
+import { UNREADABLE } from './imports.ts'
 
 /** The room a file is in, as the table names it: a folder of `src`, a file there, or what is beside it. */
 export function roomOf(path: string): string {
@@ -46,4 +47,11 @@ export function forbiddenTwins(imports: Arrow[]): Finding[] {
     .filter(({ from, to }) => from.startsWith('sandbox/twins/') && to.startsWith('src/'))
     .filter(({ to }) => !twins.includes(roomOf(to)))
     .map(({ from, line, to }): Finding => `${from}:${line} ${to}: a twin may not know the product`)
+}
+
+/** Imports of which no check here can know what they import. */
+export function unreadableImports(imports: Arrow[]): Finding[] {
+  return imports
+    .filter(({ to }) => to === UNREADABLE)
+    .map(({ from, line }): Finding => `${from}:${line} imports what is not written there`)
 }
