@@ -23,10 +23,11 @@ export async function databaseDocuments(databaseUrl: string) {
     functions.map(({ name }) => name),
   )
   return {
-    schema: { file: new URL('schema.sql', migrations), text: dump(catalog) },
+    schema: { file: new URL('schema.sql', migrations), text: dump(catalog), madeBy: 'db:dump' },
     document: {
       file: new URL('docs/database.md', root),
       text: databaseDocument({ catalog, tables, views, functions, callers }),
+      madeBy: 'db:docs',
     },
   }
 }

@@ -1,22 +1,47 @@
-import { readFile } from 'node:fs/promises'
-import { describe, expect, test } from 'vitest'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { databaseDocuments } from '../../sandbox/database-documents/documents.ts'
 import { readFunctions } from '../../sandbox/database-documents/sql-files.ts'
+import { keepGenerated } from '../../src/commands/generated-file.ts'
 import { databaseForTest, sql } from '../support/database.ts'
 import { MIGRATIONS } from '../support/migrations.ts'
 
+type Documents = Awaited<ReturnType<typeof databaseDocuments>>
+
+/** Compares one of them with its file, or with what is in another. */
+const check = ({ file, text, madeBy }: Documents[keyof Documents], other = file) =>
+  keepGenerated(other, text, { check: true, madeBy })
+
 describe('what is generated from the database', () => {
-  test('migrations/schema.sql, compared with a migrated database, is what npm run db:dump writes', async () => {
-    const { schema } = await databaseDocuments((await databaseForTest()).url)
+  test.each([
+    ['migrations/schema.sql', 'schema'],
+    ['docs/database.md', 'document'],
+  ] as const)('%s, compared with a migrated database, is up to date', async (name, which) => {
+    const documents = await databaseDocuments((await databaseForTest()).url)
 
-    expect(await readFile(schema.file, 'utf8')).toBe(schema.text)
+    await expect(check(documents[which])).resolves.toBe(`${name} is up to date`)
   })
 
-  test('docs/database.md, compared with a migrated database, is what npm run db:docs writes', async () => {
-    const { document } = await databaseDocuments((await databaseForTest()).url)
+  test.each([
+    ['schema.sql', 'schema', 'db:dump'],
+    ['database.md', 'document', 'db:docs'],
+  ] as const)(
+    'a stale copy of %s, compared, fails with its file and line',
+    async (name, which, madeBy) => {
+      const documents = await databaseDocuments((await databaseForTest()).url)
+      const folder = await mkdtemp(join(tmpdir(), 'orgline-stale-'))
+      onTestFinished(() => rm(folder, { recursive: true }))
+      const lines = documents[which].text.split('\n')
+      await writeFile(join(folder, name), lines.with(40, `${lines[40]} of before`).join('\n'))
 
-    expect(await readFile(document.file, 'utf8')).toBe(document.text)
-  })
+      const checked = check(documents[which], pathToFileURL(join(folder, name)))
+
+      await expect(checked).rejects.toThrow(`${name}:41 is not up to date: run npm run ${madeBy}`)
+    },
+  )
 
   test.each([
     ['column', 'alter table orgline.contacts add column shoe_size integer'],
