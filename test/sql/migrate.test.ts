@@ -86,11 +86,23 @@ describe('migrate', () => {
     const migrating = migrate(database.url, MIGRATIONS)
 
     await expect(migrating).rejects.toThrow(
-      'This database was made before the first release, with its tables in schema public, and cannot be updated. Make a new, empty one and run npm run migrate; of a sandbox, delete the folder .sandbox',
+      'This database was made before the first release and cannot be updated. Make a new, empty one and run npm run migrate; of a sandbox, delete the folder .sandbox',
     )
     expect(await sql(database.url, "select to_regnamespace('orgline') as ours")).toEqual([
       { ours: null },
     ])
+  })
+
+  test('a database, made before the first release with its tables where they are now, is refused as such', async () => {
+    const database = await databaseForTest()
+    await sql(
+      database.url,
+      "insert into orgline.schema_migrations (name, checksum) values ('0039_quarantine_mark.sql', 'x')",
+    )
+
+    const migrating = migrate(database.url, MIGRATIONS)
+
+    await expect(migrating).rejects.toThrow(/^This database was made before the first release/)
   })
 
   test("a database, with another tool's ledger of the same name, is migrated beside it", async () => {

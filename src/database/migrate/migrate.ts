@@ -3,7 +3,7 @@ import { connectionTo } from '../connection.ts'
 import { explained } from '../connection-problem.ts'
 import { readFunctions, readNumbered, readViews, type SqlFile } from './files.ts'
 import { replaceFunctions } from './functions.ts'
-import { refuseOldNumbering } from './old-numbering.ts'
+import { isOldNumbering, MADE_BEFORE, refuseOldNumbering } from './old-numbering.ts'
 import { checkRights } from './rights.ts'
 import { inTransaction, type Patience, runFile } from './transaction.ts'
 import { dropViews, makeViews } from './views.ts'
@@ -103,6 +103,7 @@ async function pendingOf(client: Client, files: SqlFile[]): Promise<SqlFile[]> {
   )
   const done = new Map(rows.map((row) => [row.name, row.checksum]))
   const unknown = [...done.keys()].filter((name) => !files.some((file) => file.name === name))
+  if (isOldNumbering(unknown)) throw new Error(MADE_BEFORE)
   if (unknown.length > 0) {
     throw new Error(
       `The database is newer than this program: it has ${unknown.join(', ')}. Run the newer release.`,

@@ -8,7 +8,7 @@ const LAST_OF_THEM = [
 ]
 
 export const MADE_BEFORE =
-  'This database was made before the first release, with its tables in schema public, and cannot be updated. Make a new, empty one and run npm run migrate; of a sandbox, delete the folder .sandbox'
+  'This database was made before the first release and cannot be updated. Make a new, empty one and run npm run migrate; of a sandbox, delete the folder .sandbox'
 
 /** `applied`: names of migrations that a database has. */
 export function isOldNumbering(applied: string[]): boolean {
