@@ -5,10 +5,19 @@ import { MIGRATIONS } from '../support/migrations.ts'
 import { sqlFolders } from './architecture.ts'
 import { circles, circlesOfFolders, forbidden } from './graph.ts'
 import { callsOf, functionsOf } from './sql/calls.ts'
-import { scatteredLocks, unreadable, unsafePublicFunctions } from './sql/function-rules.ts'
+import {
+  alteredFunctions,
+  scatteredLocks,
+  unreadable,
+  unsafePublicFunctions,
+} from './sql/function-rules.ts'
 import { type Piece, readSql, readSqlFolder } from './sql/read-sql.ts'
+import { unnamedStatuses } from './sql/status-rules.ts'
 
 const FUNCTIONS = new URL('functions/', MIGRATIONS)
+
+/** The dump is generated. */
+const isWritten = (file: string) => file !== 'schema.sql'
 
 const folderOf = (file: string) => file.split('/')[0] ?? ''
 
@@ -47,15 +56,59 @@ describe('the SQL functions', () => {
     expect(unsafePublicFunctions(pieces)).toEqual([])
   })
 
+  test('their lists of statuses, where they have a name, are called by it', () => {
+    expect(unnamedStatuses(pieces)).toEqual([])
+  })
+
   test('their advisory locks, of every class, stand in one file', () => {
     expect(scatteredLocks(pieces)).toEqual([])
   })
+})
 
-  test('their files, read by a person, say what they are for and fit on a screen', () => {
-    const folder = fileURLToPath(FUNCTIONS)
-    const found = globSync('**/*.sql', { cwd: folder }).flatMap((file) =>
-      unreadable(file, readFileSync(`${folder}${file}`, 'utf8')),
+describe('a list of statuses that has a name', () => {
+  const named = `-- S.\n\n${aFunction('private.is_open_x', "select p in ('a', 'b')")}`
+  const planted = async (condition: string) =>
+    unnamedStatuses(
+      await files({
+        'shared/statuses.sql': named,
+        'calls/a.sql': `-- A.\n\n${aFunction('private.a', `select 1 from t where ${condition}`)}`,
+      }),
     )
+
+  test.each([
+    ['in', "status in ('b', 'a')"],
+    ['not in', "t.status not in ('a', 'b')"],
+    ['= any', "t.status = any (array['a', 'b'])"],
+    ['<> all', "t.status <> all (array['a', 'b'])"],
+  ])('planted with %s, is found with its file and line', async (_, condition) => {
+    expect(await planted(condition)).toEqual(['calls/a.sql:5 a, b has a name: private.is_open_x'])
+  })
+
+  test.each([
+    ['another list', "status in ('a', 'c')"],
+    ['a longer one', "status in ('a', 'b', 'c')"],
+    ['its name', 'private.is_open_x(status)'],
+  ])('planted where it is %s, is accepted', async (_, condition) => {
+    expect(await planted(condition)).toEqual([])
+  })
+})
+
+describe('all SQL that is written by hand', () => {
+  let pieces: Piece[]
+  beforeAll(async () => {
+    pieces = (await readSqlFolder(MIGRATIONS)).filter(({ file }) => isWritten(file))
+  })
+
+  test('its functions, numbered migrations’ too, are safe to call and stay as they are made', () => {
+    expect(new Set(pieces.map(({ file }) => file.split('/')[0])).size).toBeGreaterThan(12)
+    expect([...unsafePublicFunctions(pieces), ...alteredFunctions(pieces)]).toEqual([])
+  })
+
+  test('its files, read by a person, say what they are for and fit on a screen', () => {
+    const folder = fileURLToPath(MIGRATIONS)
+    const found = globSync('**/*.sql', { cwd: folder })
+      .filter(isWritten)
+      .flatMap((file) => unreadable(file, readFileSync(`${folder}${file}`, 'utf8')))
 
     expect(found).toEqual([])
   })
@@ -117,6 +170,8 @@ describe('an SQL call against the layers', () => {
 describe('an SQL function that breaks a rule', () => {
   test.each([
     ['without jsonb', ['returns jsonb', 'returns void'], 'does not return jsonb'],
+    ['with many at once', ['returns jsonb', 'returns jsonb[]'], 'does not return jsonb'],
+    ['with another jsonb', ['returns jsonb', 'returns private.jsonb'], 'does not return jsonb'],
     ['with many rows', ['returns jsonb', 'returns setof jsonb'], 'does not return jsonb'],
     ['with the rights of its caller', [' security definer', ''], 'is not security definer'],
     ['with any search path', [" set search_path = ''", ''], 'has no empty search_path'],
@@ -130,14 +185,43 @@ describe('an SQL function that breaks a rule', () => {
     expect(unsafePublicFunctions(broken)).toEqual([`calls/a.sql:3 public.a ${fault}`])
   })
 
-  test('that takes an advisory lock by itself, is found with its file and line', async () => {
-    const text = aFunction('public.a', 'select to_jsonb(pg_advisory_xact_lock(1))')
+  test.each([
+    ['its rights', 'alter function public.a() security invoker;'],
+    ['its path', 'alter function public.a() reset search_path;'],
+    ['any way of naming it', 'alter routine public.a() volatile;'],
+    ['its name', 'alter function public.a() rename to b;'],
+    ['its schema', 'alter function private.a() set schema public;'],
+  ])('that is altered afterwards, %s, is found with its file and line', async (_, statement) => {
+    const text = `-- A.\n\n${aFunction('public.a')}\n-- Ö.\n${statement}\n`
 
-    expect(scatteredLocks(await readSql('calls/a.sql', text))).toEqual([
-      'calls/a.sql:3 takes an advisory lock by itself',
+    expect(alteredFunctions(await readSql('calls/a.sql', text))).toEqual([
+      expect.stringMatching(/^calls\/a.sql:9 /),
     ])
-    expect(scatteredLocks(await readSql('shared/locks.sql', text))).toEqual([])
   })
+
+  test('that has no schema, is found with its file and line', async () => {
+    const text = `-- A.\n\n${aFunction('a')}`
+
+    expect(unsafePublicFunctions(await readSql('calls/a.sql', text))).toEqual([
+      'calls/a.sql:3 a has no schema',
+    ])
+  })
+
+  test.each([
+    'pg_advisory_xact_lock(1)',
+    'pg_catalog.pg_advisory_xact_lock(1)',
+    'pg_catalog.pg_try_advisory_lock(1, 2)',
+  ])(
+    'that takes an advisory lock by itself, with %s, is found with its file and line',
+    async (lock) => {
+      const text = aFunction('public.a', `select to_jsonb(${lock})`)
+
+      expect(scatteredLocks(await readSql('calls/a.sql', text))).toEqual([
+        'calls/a.sql:3 takes an advisory lock by itself',
+      ])
+      expect(scatteredLocks(await readSql('shared/locks.sql', text))).toEqual([])
+    },
+  )
 
   test('that has a long line, or no header, is found with its file and line', () => {
     expect(unreadable('calls/a.sql', `-- A.\n${'x'.repeat(141)}\n`)).toEqual([

@@ -17,5 +17,5 @@ create function private.marks_of_earlier_rows(p_phone_number text) returns text[
 language sql stable set search_path = '' as $$
   select coalesce(array_agg(distinct m.mark), '{}')
   from orgline.phone_numbers p, unnest(p.past_marks || p.quarantine_id::text) m(mark)
-  where p.phone_number = p_phone_number and p.status in ('released', 'failed') and m.mark is not null
+  where p.phone_number = p_phone_number and not private.may_be_ours(p.status) and m.mark is not null
 $$;

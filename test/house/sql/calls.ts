@@ -1,6 +1,6 @@
 import type { Arrow } from '../graph.ts'
 import type { Piece } from './read-sql.ts'
-import { nodesOf, type Tree } from './tree.ts'
+import { nodesOf, type Tree, wordsOf } from './tree.ts'
 
 const ours = ['public', 'private']
 
@@ -18,7 +18,7 @@ export interface Defined {
 export function functionsOf(pieces: Piece[]): Defined[] {
   return pieces.flatMap(({ file, tree, lineOf }) =>
     [...nodesOf('CreateFunctionStmt', tree)].map((node) => ({
-      name: nameOf(node.funcname).join('.'),
+      name: wordsOf(node.funcname).join('.'),
       file,
       line: lineOf(Number((Object(node.returnType) as Tree).location ?? 0)),
       tree: node,
@@ -31,14 +31,10 @@ export function callsOf(pieces: Piece[]): Arrow[] {
   const fileOf = new Map(functionsOf(pieces).map(({ name, file }) => [name, file]))
   return pieces.flatMap(({ file, tree, lineOf }) =>
     [...nodesOf('FuncCall', tree)].flatMap((node): Arrow[] => {
-      const [schema = '', name] = nameOf(node.funcname)
+      const [schema = '', name] = wordsOf(node.funcname)
       if (name === undefined || !ours.includes(schema)) return []
       const to = fileOf.get(`${schema}.${name}`) ?? `nowhere: ${schema}.${name}`
       return [{ from: file, line: lineOf(Number(node.location ?? 0)), to }]
     }),
   )
-}
-
-function nameOf(names: unknown): string[] {
-  return [...nodesOf('String', names)].map(({ sval }) => String(sval))
 }

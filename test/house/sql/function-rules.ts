@@ -1,7 +1,7 @@
 import type { Finding } from '../graph.ts'
 import { functionsOf } from './calls.ts'
 import type { Piece } from './read-sql.ts'
-import { isTree, nodesOf, type Tree, textOf } from './tree.ts'
+import { isTree, nodesOf, type Tree, wordsOf } from './tree.ts'
 
 /** Lines a person has to scroll for. */
 const LONGEST_LINE = 140
@@ -12,9 +12,11 @@ const LONGEST_LINE = 140
  */
 export function unsafePublicFunctions(pieces: Piece[]): Finding[] {
   return functionsOf(pieces)
-    .filter(({ name }) => name.startsWith('public.'))
+    .filter(({ name }) => name.startsWith('public.') || !name.includes('.'))
     .flatMap(({ name, file, line, tree }) =>
-      faultsOf(tree).map((fault): Finding => `${file}:${line} ${name} ${fault}`),
+      (name.includes('.') ? faultsOf(tree) : ['has no schema']).map(
+        (fault): Finding => `${file}:${line} ${name} ${fault}`,
+      ),
     )
 }
 
@@ -27,11 +29,29 @@ function faultsOf(node: Tree): string[] {
   const isEmpty = path && textOfConstant(path.args) === ''
   const returns = Object(node.returnType) as Tree
   return [
-    ...(returns.setof || textOf(returns.names) !== 'jsonb' ? ['does not return jsonb'] : []),
+    ...(isOneJsonb(returns) ? [] : ['does not return jsonb']),
     ...(isTrue(option('security')) ? [] : ['is not security definer']),
     ...(isEmpty ? [] : ['has no empty search_path']),
   ]
 }
+
+function isOneJsonb({ names, setof, arrayBounds }: Tree): boolean {
+  const name = wordsOf(names).join('.')
+  return !setof && !arrayBounds && ['jsonb', 'pg_catalog.jsonb'].includes(name)
+}
+
+/** Functions that are not as their text says, because a later statement changes them. */
+export function alteredFunctions(pieces: Piece[]): Finding[] {
+  return pieces.flatMap(({ file, tree, lineOf, start }) =>
+    [
+      ...nodesOf('AlterFunctionStmt', tree),
+      ...[...nodesOf('RenameStmt', tree)].filter(({ renameType }) => isRoutine(renameType)),
+      ...[...nodesOf('AlterObjectSchemaStmt', tree)].filter((node) => isRoutine(node.objectType)),
+    ].map((): Finding => `${file}:${lineOf(start)} alters a function: its own text is to say it`),
+  )
+}
+
+const isRoutine = (kind: unknown) => /^OBJECT_(FUNCTION|ROUTINE|PROCEDURE)$/.test(String(kind))
 
 function isTrue(node: unknown): boolean {
   return isTree(node) && isTree(node.Boolean) && node.Boolean.boolval === true
@@ -51,7 +71,7 @@ export function scatteredLocks(pieces: Piece[]): Finding[] {
     .filter(({ file }) => file !== 'shared/locks.sql')
     .flatMap(({ file, tree, lineOf }) =>
       [...nodesOf('FuncCall', tree)]
-        .filter(({ funcname }) => /^pg_(try_)?advisory/.test(textOf(funcname) ?? ''))
+        .filter(({ funcname }) => /^pg_(try_)?advisory/.test(wordsOf(funcname).at(-1) ?? ''))
         .map(({ location }): Finding => {
           return `${file}:${lineOf(Number(location ?? 0))} takes an advisory lock by itself`
         }),

@@ -1,6 +1,6 @@
 import type { Finding } from '../graph.ts'
 import type { Piece } from './read-sql.ts'
-import { isTree, nodesOf, type Tree } from './tree.ts'
+import { isTree, nodesOf, type Tree, wordsOf } from './tree.ts'
 
 /**
  * What narrows a list, or a choice, and may be left out. Never whom something belongs to or who asks:
@@ -63,7 +63,5 @@ function argumentOf(node: unknown): { name: string; location: number } {
   const column = isTree(node) && isTree(node.ColumnRef) ? node.ColumnRef : undefined
   return { name: wordsOf(column?.fields).at(-1) ?? '', location: Number(column?.location ?? 0) }
 }
-
-const wordsOf = (node: unknown) => [...nodesOf('String', node)].map(({ sval }) => String(sval))
 
 const each = (nodes: unknown) => (Array.isArray(nodes) ? nodes.filter(isTree) : [])

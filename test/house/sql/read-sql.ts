@@ -10,6 +10,8 @@ import { isTree, nodesOf, type Tree, textOf } from './tree.ts'
 export interface Piece {
   /** The line, in the file, of what has this `location` in the tree (`lineno` in a PL/pgSQL body). */
   lineOf(location: number): number
+  /** Where the statement begins, for those whose tree tells no location. */
+  start: number
   file: string
   tree: Tree
 }
@@ -29,7 +31,14 @@ export async function readSql(file: string, text: string): Promise<Piece[]> {
   const { stmts } = (await parse(text)) as { stmts?: StatementAt[] }
   const pieces: Piece[] = []
   for (const { stmt, stmt_location: start = 0, stmt_len } of stmts ?? []) {
-    pieces.push({ file, tree: stmt, lineOf: (location) => lines(bytes.subarray(0, location)) })
+    const first =
+      start + Buffer.byteLength(/^(?:\s|--.*\n)*/.exec(bytes.subarray(start).toString())?.[0] ?? '')
+    pieces.push({
+      file,
+      tree: stmt,
+      start: first,
+      lineOf: (location) => lines(bytes.subarray(0, location)),
+    })
     const body = bodyOf(stmt)
     if (!body) continue
     const own = bytes.subarray(start, stmt_len ? start + stmt_len : undefined).toString()
@@ -40,7 +49,7 @@ export async function readSql(file: string, text: string): Promise<Piece[]> {
       continue
     }
     const { tree, parts } = await parseBody(own)
-    pieces.push({ file, tree, lineOf: (lineno) => firstLine + lineno - 1 })
+    pieces.push({ file, tree, start: 1, lineOf: (lineno) => firstLine + lineno - 1 })
     for (const part of parts) pieces.push(...(await piecesOf(part, file, firstLine)))
   }
   return pieces
@@ -59,6 +68,7 @@ async function piecesOf(part: BodyPart, file: string, firstLine: number): Promis
   return (stmts ?? []).map(({ stmt }) => ({
     file,
     tree: stmt,
+    start: 0,
     lineOf: (location) => firstLine + part.line + lines(bytes.subarray(0, location)) - 2,
   }))
 }

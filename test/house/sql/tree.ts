@@ -20,3 +20,8 @@ export function textOf(node: unknown): string | undefined {
   for (const { sval } of nodesOf('String', node)) if (typeof sval === 'string') return sval
   return undefined
 }
+
+/** All such words of a node, in their order: the parts of a name. */
+export function wordsOf(node: unknown): string[] {
+  return [...nodesOf('String', node)].map(({ sval }) => String(sval))
+}

@@ -119,7 +119,7 @@ declare
 begin
   select p.* into v_first from orgline.deployment d join orgline.phone_numbers p on p.id = d.first_renewal_id for update of d;
   v_room := p_at_once - (
-    select count(*) from orgline.number_orders n where n.cause = 'adopted' and n.status in ('running', 'needs_person'));
+    select count(*) from orgline.number_orders n where n.cause = 'adopted' and private.is_open_order(n.status));
   if v_first.import_token_hash is distinct from p_token_hash or v_first.import_state is not null
     or v_first.settle_due_at is not null or private.has_open_order(v_first.id) then
     v_room := case when private.has_open_order(v_first.id) or (

@@ -53,7 +53,7 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_order orgline.number_orders := private.find_order(p_order_id);
 begin
-  if v_order.status not in ('needs_person', 'running') then
+  if not private.is_open_order(v_order.status) then
     raise exception 'Order % is %, so there is nothing to retry', p_order_id, v_order.status using errcode = 'OL009';
   end if;
   update orgline.number_orders set status = 'running', attempts = 0, next_run_at = least(next_run_at, clock_timestamp()), updated_at = now()

@@ -4,7 +4,7 @@
 create function public.numbers_given_back(p_sids text[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('sids', coalesce(jsonb_agg(distinct p.twilio_phone_sid), '[]'))
-  from orgline.phone_numbers p where p.twilio_phone_sid = any (p_sids) and p.status in ('released', 'failed')
+  from orgline.phone_numbers p where p.twilio_phone_sid = any (p_sids) and not private.may_be_ours(p.status)
 $$;
 
 -- A number that the order bought, as its tag says, and that nobody here knows of; p_order_id null: it has
