@@ -1,5 +1,6 @@
 import type { Catalog } from './catalog.ts'
 import { diagram } from './diagram.ts'
+import { purposeOf } from './folders.ts'
 import type { Commented } from './sql-files.ts'
 
 const INTRODUCTION = `# The database
@@ -36,6 +37,7 @@ export function databaseDocument(parts: {
     '## Functions',
     ...domains.flatMap((domain) => [
       `### ${domain}`,
+      purposesOf(domain, functions),
       table(
         ['function', 'file', 'called by', 'purpose'],
         functions
@@ -50,6 +52,16 @@ export function databaseDocument(parts: {
     ]),
   ]
   return `${lines.join('\n\n')}\n`
+}
+
+/** A line for the folder of a domain, and for each in it. */
+function purposesOf(domain: string, functions: Commented[]): string {
+  const inside = functions
+    .filter((each) => domainOf(each) === domain)
+    .map(({ file }) => file.split('/').slice(1, -1).join('/'))
+    .filter((folder) => folder !== domain)
+  const lines = [...new Set(inside)].toSorted().map((each) => `- ${each}: ${purposeOf(each)}`)
+  return [purposeOf(domain), ...(lines.length > 0 ? ['', ...lines] : [])].join('\n')
 }
 
 /** The folder below functions/. */

@@ -26,17 +26,6 @@ export interface DatabaseFunctions {
     limit: number | null
     cursor: string | null
   }
-  list_agent_phone_numbers: {
-    actor: Actor
-    organizationId: string | null
-    limit: number | null
-    cursor: string | null
-  }
-  list_visible_agent_phone_numbers: {
-    actor: Actor
-    limit: number | null
-    cursor: string | null
-  }
   obtain_agent_phone_number: {
     id: string | null
     actor: Actor
@@ -136,6 +125,19 @@ export interface DatabaseFunctions {
   }
   list_voice_agent_ids: Record<string, never>
   list_active_agents: Record<string, never>
+
+  // agents/numbers.sql
+  list_agent_phone_numbers: {
+    actor: Actor
+    organizationId: string | null
+    limit: number | null
+    cursor: string | null
+  }
+  list_visible_agent_phone_numbers: {
+    actor: Actor
+    limit: number | null
+    cursor: string | null
+  }
 
   // calls/caught-up.sql
   unknown_calls: {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readSources, type SourceFile } from './typescript/imports.ts'
+import { readFiles, readSources, type SourceFile } from './typescript/imports.ts'
 
 /** What a person reads in a minute, and what nobody should have to read in one piece. */
 const MEDIAN_LINES = 60
@@ -27,6 +27,16 @@ describe('the files', () => {
   test('of every folder, each by itself, have few lines', () => {
     const long = written.filter((file) => linesOf(file) > MOST_LINES).map(({ path }) => path)
 
+    expect(long).toEqual([])
+  })
+
+  test('of the SQL, but for the dump, have few lines too', () => {
+    const files = readFiles('migrations/**/*.sql').filter(
+      ({ path }) => !path.endsWith('schema.sql'),
+    )
+    const long = files.filter((file) => linesOf(file) > MOST_LINES).map(({ path }) => path)
+
+    expect(files.length).toBeGreaterThan(50)
     expect(long).toEqual([])
   })
 

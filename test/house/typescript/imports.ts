@@ -14,8 +14,13 @@ export interface SourceFile {
 
 /** Every TypeScript file below these folders of the project. */
 export function readSources(...folders: string[]): SourceFile[] {
-  return folders
-    .flatMap((folder) => globSync(`${folder}/**/*.ts`, { cwd: ROOT }))
+  return readFiles(...folders.map((folder) => `${folder}/**/*.ts`))
+}
+
+/** Every file of the project that fits one of these patterns. */
+export function readFiles(...patterns: string[]): SourceFile[] {
+  return patterns
+    .flatMap((pattern) => globSync(pattern, { cwd: ROOT }))
     .toSorted()
     .map((path) => ({ path, text: readFileSync(`${ROOT}${path}`, 'utf8') }))
 }
