@@ -50,7 +50,8 @@ revoke all on orgline.spend_hours from anon, authenticated, service_role;
 -- From which budget an order buys.
 alter table orgline.number_orders
   add column budget text not null default 'operators' check (budget in ('first', 'further', 'operators'));
-update orgline.number_orders set budget = case cause when 'signup' then 'first' else 'further' end where cause in ('signup', 'organization');
+update orgline.number_orders set budget = case cause when 'signup' then 'first' else 'further' end
+where cause in ('signup', 'organization');
 create index number_order_attempts_counted on orgline.number_order_attempts ((coalesce(buy_started_at, created_at)));
 
 -- Sign-ups of all users in the last hour.

@@ -12,7 +12,8 @@ comment on column orgline.calls.answered_by is
 
 -- A name as it looks: names that look alike have the same.
 alter table orgline.organizations add column name_look text;
-comment on column orgline.organizations.name_look is 'private.name_look of its name; null until the name is next set, where it is from before';
+comment on column orgline.organizations.name_look is
+  'private.name_look of its name; null until the name is next set, where it is from before';
 create index organizations_name_look on orgline.organizations (name_look) where name_look <> '';
 
 alter table orgline.admin_notifications drop constraint admin_notifications_type_check;

@@ -18,6 +18,7 @@ const folders: Record<string, string> = {
   'phone-numbers/sync': 'Bringing numbers to the settings they are to have.',
   privacy: 'Erasing a customer here and at the carriers, and telling what is known of one.',
   shared: 'What all domains use: access, locks, leases, pages, statuses.',
+  spending: 'What organizations and accounts may spend, and what they have.',
   trace: 'Why a text or a call goes where it goes.',
   usage: 'What carriers charge, and what a month cost.',
 }

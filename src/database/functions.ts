@@ -199,9 +199,6 @@ export interface DatabaseFunctions {
     eventKey: string | null
     event: Json
   }
-  retry_kept_events: {
-    limit: number | null
-  }
   record_found_call: {
     eventKey: string | null
     event: Json
@@ -257,6 +254,11 @@ export interface DatabaseFunctions {
   }
   organization_of_call: {
     providerCallId: string | null
+  }
+
+  // calls/kept-events.sql
+  retry_kept_events: {
+    limit: number | null
   }
 
   // calls/outbound.sql

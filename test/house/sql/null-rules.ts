@@ -22,6 +22,9 @@ const FILTERS: readonly string[] = [
   'p_type',
 ]
 
+/** What somebody may not have told. Nothing is chosen by it. */
+const NOT_TOLD: readonly string[] = ['p_recording_url', 'p_seconds']
+
 /** Arguments that mean everything when they are null: `p_x is null or …`, `… = coalesce(p_x, …)`. */
 export function nullsThatMeanAll(pieces: Piece[]): Finding[] {
   return pieces.flatMap(({ file, tree, lineOf }) => {
@@ -32,7 +35,7 @@ export function nullsThatMeanAll(pieces: Piece[]): Finding[] {
     ]
     return found
       .map(argumentOf)
-      .filter(({ name }) => /^p_/.test(name) && !FILTERS.includes(name))
+      .filter(({ name }) => /^p_/.test(name) && ![...FILTERS, ...NOT_TOLD].includes(name))
       .map(({ name, location }): Finding => `${file}:${lineOf(location)} ${name}: null means all`)
   })
 }

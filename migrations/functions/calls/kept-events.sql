@@ -1,0 +1,59 @@
+-- Ends of calls that fitted no call yet.
+
+-- Tries the kept events that are due; one that fails does not keep the others from theirs. After a
+-- day without a call a person is told, once.
+create function public.retry_kept_events(p_limit integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_due uuid[];
+  v_kept orgline.webhook_events;
+  v_applied jsonb[] := '{}';
+  v_ended uuid[] := '{}';
+  v_result jsonb;
+  v_trouble text;
+begin
+  -- The call of such a status did not appear in a day: it is none of ours.
+  delete from orgline.webhook_events where kind = 'call_status' and received_at < now() - interval '1 day';
+  select array_agg(w.id) into v_due from (
+    select k.id from orgline.webhook_events k where k.kind = 'call' and k.next_try_at <= clock_timestamp()
+    order by k.next_try_at limit p_limit for update skip locked) w;
+  -- All contacts before any call, as for whoever erases one: each event locks its own call.
+  perform from orgline.contacts c
+  where c.id in (
+    select coalesce(k.merged_into, k.id) from orgline.webhook_events w
+    cross join lateral private.holding_of_event(w.event) h
+    join orgline.contacts k on k.organization_id = h.organization_id and k.phone_number = w.event ->> 'customer'
+    where w.id = any (v_due))
+  order by c.id for key share;
+  for v_kept in
+    select * from orgline.webhook_events w where w.id = any (v_due) order by w.next_try_at
+  loop
+    begin
+      v_result := private.apply_call_event(v_kept.event, v_kept.received_at);
+      v_trouble := 'nobody could tell which one call of which one organization it was';
+    exception when others then
+      v_result := '{"result": "unknown_call"}';
+      v_trouble := format('it could not be stored (%s)', sqlerrm);
+    end;
+    if v_result ->> 'result' <> 'unknown_call' then
+      delete from orgline.webhook_events where id = v_kept.id;
+      v_applied := v_applied || v_kept.event;
+      v_ended := v_ended || (v_result ->> 'call_id')::uuid;
+    elsif v_kept.received_at < now() - interval '1 day' then
+      perform private.notify('post_call_missed', coalesce(v_kept.event ->> 'our_number', v_kept.event ->> 'conversation_id'), format(
+        'ElevenLabs reported the end of conversation %1$s on our number %2$s, but %3$s, so the report was dropped after a '
+          'day. 1. ElevenLabs Dashboard > Conversations > %1$s shows who called and what was said. 2. GET '
+          '/api/admin/phone-numbers shows who holds the number now; one of ours that is missing there is entered with POST '
+          '/api/admin/phone-numbers. 3. Resolve this notification; nothing follows by itself.',
+        v_kept.event ->> 'conversation_id', coalesce(v_kept.event ->> 'our_number', '(none)'), v_trouble), null,
+          v_kept.event ->> 'our_number');
+      delete from orgline.webhook_events where id = v_kept.id;
+    else
+      update orgline.webhook_events set next_try_at = clock_timestamp() + interval '1 minute' where id = v_kept.id;
+    end if;
+  end loop;
+  perform private.note_traffic(e) from unnest(v_applied) e;
+  perform private.settle_outlays(v_ended);
+  return jsonb_build_object('applied', cardinality(v_applied));
+end
+$$;
