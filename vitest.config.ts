@@ -35,7 +35,9 @@ export default defineConfig({
     // Every file brings its own data, so a worker need not be made anew for each.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Bounds for what hangs, and nothing that a test decides by.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 })

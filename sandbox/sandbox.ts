@@ -11,6 +11,7 @@ import { startServer } from '../src/server/server.ts'
 import { createDatabaseIfMissing } from './create-database.ts'
 import { inheritedSettings, ownSettings } from './environment.ts'
 import { moveHere } from './move-here.ts'
+import { moveImports } from './move-imports.ts'
 import { startEmbeddedPostgres } from './postgres/embedded-postgres.ts'
 import { openSecrets } from './secrets.ts'
 import { startTwins } from './twins/twins.ts'
@@ -90,6 +91,7 @@ export async function startSandbox(options: {
       secrets: secretsOf(config),
       destination: pino.destination({ dest: logFile, sync: true }),
     })
+    await moveImports(databaseUrl, twins.origin)
     await moveHere(config, log)
     const server = await startServer(config, { log })
     started.push(server.stop)

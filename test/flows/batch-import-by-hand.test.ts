@@ -30,7 +30,7 @@ describe('a batch that is imported by hand', () => {
 
   const told = () =>
     world.sql(
-      `select type, status, occurrences, subject, phone_numbers from admin_notifications order by created_at`,
+      `select type, status, occurrences, subject, phone_numbers from admin_notifications where subject = '${batchId}' order by created_at`,
     )
   const row = (status: string, phone_numbers: string[]) => ({
     type: 'batch_import_required',

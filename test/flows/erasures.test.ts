@@ -216,7 +216,7 @@ describe('what carriers keep of an erased contact', () => {
   test('that a carrier goes on refusing, is told to a person, once, until it is gone, and holds up nothing at the other', async () => {
     for (const customer of [BEN, DEE]) await callFrom(customer, south.number)
     await control(world, 'POST', 'settled')
-    await fault(world, 'elevenlabs', 'conversations.delete', 'error', { times: 2, status: 403 })
+    await fault(world, 'elevenlabs', 'conversations.delete', 'error', { times: 2, status: 401 })
     for (const customer of [BEN, DEE]) await eraseContact(world, south, customer)
     await world.sql('update carrier_erasures set attempts = $1 where done_at is null', [
       world.config.orders.maxAttempts - 1,
@@ -237,7 +237,7 @@ describe('what carriers keep of an erased contact', () => {
     expect(more).toEqual([])
     expect(told).toMatchObject({ occurrences: 2, organization_id: south.id, phone_number: null })
     expect(told?.message).toMatch(
-      /ElevenLabs still has the conversation conv_\w+.*HTTP 403.*curl -X DELETE/,
+      /ElevenLabs still has the conversation conv_\w+.*HTTP 401.*curl -X DELETE/,
     )
     await dueNow()
     await eraseAll(world)

@@ -58,6 +58,7 @@ const ROUTES: Record<string, 'pays' | 'free'> = {
 const SETTINGS: Record<string, 'pays' | 'free' | 'operators'> = {
   confirm_caller_name: 'free',
   inbound_voice: 'free',
+  caller_memory: 'free',
   fallback_forward_to: 'pays',
   messaging_service_sid: 'operators',
   outbound_countries: 'free',

@@ -17,7 +17,6 @@ describe('orders for numbers', () => {
   beforeAll(async () => {
     world = await startWorld({
       settings: {
-        SIGNUP_WAIT_MS: '400',
         ORDER_MAX_ATTEMPTS: '3',
         ORDER_BACKOFF_MS: '10',
         ORDER_BACKOFF_MAX_MS: '20',
@@ -71,29 +70,6 @@ describe('orders for numbers', () => {
     })
     expect((await outside(world)).twilio.spent).toBe(before.twilio.spent)
     expect(await needsPerson(world, organization.id)).toHaveLength(1)
-  })
-
-  test('Twilio away at sign-up: the organization is there, a notification tells, the number follows', async () => {
-    await fault(world, 'twilio', 'availablePhoneNumbers.list', 'timeout', { ms: 10, times: 2 })
-    await fault(world, 'twilio', 'availablePhoneNumbers.list', 'slow', { ms: 1_000 })
-
-    const { answer, organization, token } = await signUp(world)
-    expect(answer.status).toBe(201)
-    expect(organization).toMatchObject({
-      phoneNumber: null,
-      phoneNumberStatus: 'pending',
-      phoneNumberError: expect.stringContaining('Twilio'),
-    })
-    const told = await notifications(world, '?type=phone_setup_failed&status=pending')
-    expect(told.filter((row) => row.organization_id === organization.id)).toHaveLength(1)
-
-    await runOrders(world)
-
-    const { body } = await request(world.origin, 'GET', `/api/organizations/${organization.id}`, {
-      token,
-    })
-    expect(body.organization).toMatchObject({ phoneNumberStatus: 'active' })
-    expect(await notifications(world, '?type=phone_setup_failed&status=pending')).toEqual([])
   })
 
   test('a failing carrier, until the attempts are used up, stops the order; a retry finishes it', async () => {
@@ -246,3 +222,36 @@ async function orderOf(world: World, organizationId: string): Promise<{ id: stri
   )
   return body.orders[0]
 }
+
+describe('an order whose carrier takes longer than its sign-up waits', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({
+      settings: { SIGNUP_WAIT_MS: '3000', CARRIER_TIMEOUT_MS: '15000', ORDER_LEASE_MS: '60000' },
+    })
+  })
+  afterAll(() => world.stop())
+
+  test('Twilio away at sign-up: the organization is there, a notification tells, the number follows', async () => {
+    await fault(world, 'twilio', 'availablePhoneNumbers.list', 'timeout', { ms: 10, times: 2 })
+    await fault(world, 'twilio', 'availablePhoneNumbers.list', 'slow', { ms: 8_000 })
+
+    const { answer, organization, token } = await signUp(world)
+    expect(answer.status).toBe(201)
+    expect(organization).toMatchObject({
+      phoneNumber: null,
+      phoneNumberStatus: 'pending',
+      phoneNumberError: expect.stringContaining('Twilio'),
+    })
+    const told = await notifications(world, '?type=phone_setup_failed&status=pending')
+    expect(told.filter((row) => row.organization_id === organization.id)).toHaveLength(1)
+
+    await runOrders(world)
+
+    const { body } = await request(world.origin, 'GET', `/api/organizations/${organization.id}`, {
+      token,
+    })
+    expect(body.organization).toMatchObject({ phoneNumberStatus: 'active' })
+    expect(await notifications(world, '?type=phone_setup_failed&status=pending')).toEqual([])
+  })
+})

@@ -124,7 +124,7 @@ describe('a deployment, started with other settings than before', () => {
 
     const server = await start({ inbound: 'server' }, { db: { ...db, rpc } })
 
-    await expect.poll(stored, { timeout: 5_000 }).toBe('server')
+    await expect.poll(stored, { timeout: 20_000 }).toBe('server')
     await server.stop()
   })
 
@@ -137,7 +137,7 @@ describe('a deployment, started with other settings than before', () => {
       return Promise.reject(new AppError('database_unavailable', 'It is away'))
     }
     const server = await start({}, { db: { ...db, rpc } })
-    await expect.poll(() => tried).toBeGreaterThan(1)
+    await expect.poll(() => tried, { timeout: 20_000 }).toBeGreaterThan(1)
 
     await server.stop()
 
