@@ -18,7 +18,7 @@ export default async function setup(project: TestProject) {
   const folder = mkdtempSync(join(tmpdir(), 'orgline-test-'))
   // Where the suite runs as root, the server runs as another user, who must get in.
   chmodSync(folder, 0o755)
-  const postgres = await startEmbeddedPostgres({ folder, durable: false, maxConnections: 300 })
+  const postgres = await startEmbeddedPostgres({ folder, durable: false, maxConnections: 600 })
   await createDatabaseIfMissing(postgres.url('postgres'), 'template_orgline')
   await migrate(postgres.url('template_orgline'), new URL('../../migrations/', import.meta.url))
   project.provide('postgresUrl', postgres.url('postgres'))
