@@ -26,10 +26,14 @@ end
 $$;
 
 -- Whether a call may be the one an event tells of: its numbers and its agent, as far as they are told.
+-- Who is told but is nobody (customer_number without customer) is not the customer of a call that has one.
 create function private.is_told_of(c orgline.calls, p_event jsonb) returns boolean
 language sql immutable set search_path = '' as $$
   select coalesce(p_event ->> 'our_number', '') in ('', case c.direction when 'inbound' then c.to_number else c.from_number end)
-    and coalesce(p_event ->> 'customer', '') in ('', case c.direction when 'inbound' then c.from_number else c.to_number end)
+    and case
+      when p_event ->> 'customer' is not null
+        then p_event ->> 'customer' = case c.direction when 'inbound' then c.from_number else c.to_number end
+      else coalesce(p_event ->> 'customer_number', '') = '' or c.contact_id is null end
     and coalesce(c.agent_id = p_event ->> 'agent_id', true)
 $$;
 
