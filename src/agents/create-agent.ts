@@ -3,7 +3,6 @@ import { CarrierError } from '../carriers/ports/carrier-error.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import { inBraces } from '../platform/template-variables.ts'
-import type { AgentFields } from './agent.ts'
 import type { AgentRequest, BegunAgent, MakingStore } from './agent-creation-store.ts'
 import type { GivenNumber } from './agent-store.ts'
 
@@ -37,19 +36,22 @@ export function createMakeAgent(deps: {
     return found
   }
 
-  /** Such an agent could take no call; an operator has to mend it. */
-  async function refuseTemplate(template: string, fields: AgentFields): Promise<void> {
+  /** Such an agent could take no call. An operator has to mend it, who alone is told which it is. */
+  async function refuseTemplate(template: string, { actor, fields }: AgentRequest): Promise<void> {
     const missing = await editor.missingVariables(template, fields)
     if (missing.length === 0) return
+    deps.log.warn({ template, missing }, 'template agent uses variables that no call has')
+    const which = actor.kind === 'operator' ? `, agent ${template},` : ''
     throw new AppError(
       'agent_refused',
-      `The agent was not made. Its template, agent ${template}, uses ${missing.map(inBraces).join(', ')}, which no call has, so every call would end at once: give the agent a first_message and a prompt of its own, or have that taken out of the template`,
+      `The agent was not made. Its template${which} uses ${missing.map(inBraces).join(', ')}, which no call has, so every call would end at once: give the agent a first_message and a prompt of its own, or have that taken out of the template`,
     )
   }
 
-  async function make({ agent }: BegunAgent, { fields }: AgentRequest): Promise<string> {
+  async function make({ agent }: BegunAgent, request: AgentRequest): Promise<string> {
+    const { fields } = request
     if (templateId) {
-      await refuseTemplate(templateId, fields).catch((error: unknown) => {
+      await refuseTemplate(templateId, request).catch((error: unknown) => {
         throw new NothingMade(error)
       })
     }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aConversation, postCall } from '../support/post-call.ts'
-import { control, notifications, request, signUp } from '../support/requests.ts'
+import { ADMIN, control, notifications, request, signUp } from '../support/requests.ts'
 import { aCall, askInitiation } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -33,6 +33,15 @@ describe('names, and who took a call', () => {
     expect(await told(organization.id)).toMatchObject([
       { message: expect.stringContaining('looks like that of "Apple Motors"') },
     ])
+  })
+
+  test('organizations, that operators sign up with one name, are reported', async () => {
+    const create = () => signUp(world, { name: 'Cherry Motors', slug: `o-${randomUUID()}` }, ADMIN)
+    await create()
+
+    const { organization } = await create()
+
+    expect(await told(organization.id)).toHaveLength(1)
   })
 
   test.each(['汽车', '!!!', 'Жук', 'Pear Motors'])(

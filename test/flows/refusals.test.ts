@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aConversation, postCall } from '../support/post-call.ts'
 import { expectProblem } from '../support/problems.ts'
 import { control, request, signUp } from '../support/requests.ts'
+import { aCall, askInitiation } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const customers = (function* () {
@@ -106,6 +108,35 @@ describe('who wants to hear no more', () => {
     await control(world, 'POST', 'post-call', { conversationId })
     expect((await call(dealer)).status).toBe(200)
   })
+
+  test.each(['inbound', 'outbound'])(
+    'a customer, who says so on an %s call whose report tells no numbers, is on the list',
+    async (direction) => {
+      const customer = aCustomer()
+      const call = aCall(dealer.organization.phoneNumber, { caller_id: customer })
+      const { body } = await askInitiation(world, call)
+      if (direction === 'outbound') {
+        await world.sql(
+          `update calls set direction = 'outbound', from_number = to_number, to_number = from_number
+           where id = $1`,
+          [body.user_id],
+        )
+      }
+      const event = aConversation({
+        user_id: body.user_id,
+        phone: { agent_number: '', external_number: '', call_sid: '' },
+      })
+      const told = { data_collection_results: { do_not_call: { value: true } } }
+
+      await postCall(world, {
+        ...event,
+        data: { ...event.data, analysis: { ...event.data.analysis, ...told } },
+      })
+
+      const list = await ask('GET', `do-not-call?phoneNumber=${encodeURIComponent(customer)}`)
+      expect(list.body.doNotCall).toMatchObject([{ heard_in_call: body.user_id }])
+    },
+  )
 
   test('a customer, who says nothing of the sort, is on no list', async () => {
     const customer = aCustomer()

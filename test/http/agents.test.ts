@@ -3,6 +3,7 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { variableNames } from '../../src/agent-memory/variables.ts'
+import type { Actor } from '../../src/platform/actor.ts'
 import { createContext } from '../../src/server/context.ts'
 import { OPERATOR } from '../support/actors.ts'
 import { agentsOutside, createAgent, numberOutside } from '../support/agents.ts'
@@ -11,6 +12,7 @@ import { aPoolNumber } from '../support/by-hand.ts'
 import { expectProblem } from '../support/problems.ts'
 import {
   ADMIN,
+  aUser,
   control,
   fault,
   notifications,
@@ -582,7 +584,8 @@ describe('agents', () => {
   })
 
   test('a template whose words use a variable that no call has, is not copied, unless the words are replaced', async () => {
-    const { organization } = await anOrganization()
+    const user = await aUser(world)
+    const { organization } = await signUp(world, { provisionPhone: false }, user.token)
     const template = await world.context.elevenLabs({
       operation: 'agents.create',
       method: 'POST',
@@ -604,10 +607,10 @@ describe('agents', () => {
       { log: world.context.log, db: world.context.db },
     )
     const name = `Copy ${randomUUID()}`
-    const ask = (prompt?: string) =>
+    const ask = (prompt?: string, actor: Actor = OPERATOR) =>
       agents.agents.create({
         requestId: randomUUID(),
-        actor: OPERATOR,
+        actor,
         organizationId: organization.id,
         fields: { name, prompt },
         wish: null,
@@ -617,6 +620,9 @@ describe('agents', () => {
       code: 'agent_refused',
       message: expect.stringContaining('uses {{opening_hours}}, which no call has'),
     })
+    const told = await ask(undefined, { kind: 'user', id: user.id }).catch(({ message }) => message)
+    expect(told).toContain('Its template uses {{opening_hours}}, which no call has')
+    expect(told).not.toContain(template.agent_id)
     expect(await agentsOutside(world, name)).toEqual([])
     expect(await ask('We are always open.')).toMatchObject({ name })
   })

@@ -23,9 +23,11 @@ describe('what a post-call event claims', () => {
   const aCustomer = () => `+1604555${4700 + customers++}`
   const rowOf = (id: string) =>
     world.sql('select status, summary from calls where id = $1', [id]).then(([row]) => row)
+  const rowsOf = (conversation: string) =>
+    world.sql('select status, contact_id from calls where conversation_id = $1', [conversation])
   /** A call to my number that is ringing. */
-  const ringing = async () => {
-    const call = aCall(mine, { caller_id: aCustomer(), agent_id: 'agent_mine' })
+  const ringing = async (caller_id = aCustomer()) => {
+    const call = aCall(mine, { caller_id, agent_id: 'agent_mine' })
     const { body } = await askInitiation(world, call)
     return { ...call, id: body.user_id as string }
   }
@@ -82,6 +84,39 @@ describe('what a post-call event claims', () => {
     expect(await rowOf(call.id)).toMatchObject({ status: 'in-progress' })
     const rows = await world.sql('select status from calls where from_number = $1', [other])
     expect(rows).toEqual([{ status: 'completed' }])
+  })
+
+  test.each(['+11111111111', '+266696687', 'anonymous', 'client:bob', '+440000000000'])(
+    'our id, with %s, that is nobody’s number, is not the call of a customer',
+    async (external_number) => {
+      const call = await ringing()
+      const event = claim(call, { phone: { external_number } })
+
+      await postCall(world, event)
+
+      expect(await rowOf(call.id)).toMatchObject({ status: 'in-progress' })
+      expect(await rowsOf(event.data.conversation_id)).toEqual([
+        { status: 'completed', contact_id: null },
+      ])
+    },
+  )
+
+  test('our id, of a call whose caller is withheld, told in other words, closes it', async () => {
+    const call = await ringing('anonymous')
+
+    await postCall(world, claim(call, { phone: { external_number: '+266696687' } }))
+
+    expect(await rowOf(call.id)).toMatchObject({ status: 'completed' })
+  })
+
+  test('our id, with another agent on the same two numbers, is another call', async () => {
+    const call = await ringing()
+    const event = claim(call, { agent_id: 'agent_other' })
+
+    await postCall(world, event)
+
+    expect(await rowOf(call.id)).toMatchObject({ status: 'in-progress' })
+    expect(await rowsOf(event.data.conversation_id)).toMatchObject([{ status: 'completed' }])
   })
 
   test('our id, with another agent, is not believed', async () => {

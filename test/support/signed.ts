@@ -78,7 +78,7 @@ export function aCall(to: string, more: Record<string, unknown> = {}) {
     caller_id: '+16045559200',
     called_number: to,
     call_sid: `CA${randomBytes(16).toString('hex')}`,
-    agent_id: 'agent_test',
+    agent_id: 'agent_1',
     ...more,
   }
 }

@@ -17,9 +17,26 @@ const stops = [
   ...['alto', 'Darme de baja', '¡No más mensajes!', 'por favor, no me escriban más', 'Basta ya'],
 ]
 
+/** What must be heard though no list of whole phrases has all of it. */
+const inOtherWords = [
+  ...['STOP STOP', 'Stop texting this number', "I don't want your messages", 'stop text'],
+  ...['Unsubscribe from this list', 'i dont want texts', 'i do not want to receive texts'],
+  ...["don't text me ever again", 'Do not text this number', 'stop right now', 'I said stop'],
+  ...['please remove my number from your list', 'stop immediately', 'stop msging me', 'stop txt'],
+  ...['not interested, stop', 'wrong number stop', 'STOP!! Do not text me', 'quit texting me'],
+  ...['end texts', 'cease', 'unsub', 'I wish to opt out', 'stop calling me', 'stop harassing me'],
+  ...["arrête de m'envoyer des messages", 'désabonne-moi', 'cessez', "cessez de m'écrire"],
+  ...["ne m'appelez plus", 'para', 'detengan los mensajes', 'cancelar suscripción', '🛑 "STOP"'],
+  ...['Stop stop stop texting me please', 'Never message us again', 'cease all messages'],
+  ...['No thanks. STOP', 'STOP, I sold the car', 'take this number off your mailing list'],
+  ...['dejen de llamarme', 'Ne m’envoyez plus de textos', 'I would like to unsubscribe'],
+  ...['Could you stop texting me?', "Don't bother me again"],
+]
+
 describe('keywordOf', () => {
   test.each([
     ...stops.map((words) => [words, 'stop'] as const),
+    ...inOtherWords.map((words) => [words, 'stop'] as const),
     ...['START', 'Unstop', 'start!'].map((word) => [word, 'start'] as const),
     ...['yes', 'Yes.', '“YES”'].map((word) => [word, 'yes'] as const),
     ...['HELP', 'info', 'Help?'].map((word) => [word, 'help'] as const),
@@ -31,6 +48,17 @@ describe('keywordOf', () => {
   test.each([
     ...['', '.', '👍', 'stopp', 'yes please', 'constructor', "don't stop", 'no', 'No more'],
     ...['Stop by tomorrow?', 'cancel my appointment', 'where does the bus stop', 'the end'],
+    ...['stop by tomorrow', "I can't stop thinking about that truck", 'para mañana'],
+    ...['end of month works', 'para el martes', 'Stop in at 5, please', 'Can you cancel?'],
+    ...["Don't call me, text me", 'I want that text again', 'Do not stop, I am coming'],
+    ...['I don’t want the blue one', 'remove the snow tires', 'Is it a non-stop flight?'],
+    ...[
+      'Could you stop today?',
+      'Can you stop?',
+      "Don't bother",
+      'Stop in today',
+      'Basta el lunes',
+    ],
     ...['I will stop texting you the details', 'start the car', 'parada', 'bajar el precio'],
   ])('%j: is a text like any other', (body) => {
     expect(keywordOf(body, '')).toBeNull()

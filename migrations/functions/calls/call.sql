@@ -25,12 +25,35 @@ begin
 end
 $$;
 
+-- Whom a call was with, without the channel; null for nobody.
+create function private.number_of_customer(c orgline.calls) returns text
+language sql immutable set search_path = '' as $$
+  select substring(case c.direction when 'inbound' then c.from_number else c.to_number end from '[^:]*$')
+  where c.contact_id is not null
+$$;
+
 -- Whether a call may be the one an event tells of: its numbers and its agent, as far as they are told.
+-- Who is told but is nobody (customer_number without customer) is not the customer of a call that has one.
 create function private.is_told_of(c orgline.calls, p_event jsonb) returns boolean
 language sql immutable set search_path = '' as $$
   select coalesce(p_event ->> 'our_number', '') in ('', case c.direction when 'inbound' then c.to_number else c.from_number end)
-    and coalesce(p_event ->> 'customer', '') in ('', case c.direction when 'inbound' then c.from_number else c.to_number end)
+    and case
+      when p_event ->> 'customer' is not null
+        then p_event ->> 'customer' = case c.direction when 'inbound' then c.from_number else c.to_number end
+      else coalesce(p_event ->> 'customer_number', '') = '' or c.contact_id is null end
     and coalesce(c.agent_id = p_event ->> 'agent_id', true)
+$$;
+
+-- Whether nobody but the organization of a call held our number from its beginning to that of an
+-- event's call. The default number may be another's; calls from it belong to no holding.
+create function private.is_of_holder(c orgline.calls, p_event jsonb) returns boolean
+language sql stable set search_path = '' as $$
+  select c.from_fallback or exists (
+    select from private.holding_between(
+      p_event ->> 'our_number',
+      least(c.created_at, coalesce(p_event ->> 'earliest_start', p_event ->> 'started_at')::timestamptz),
+      greatest(c.created_at, (p_event ->> 'started_at')::timestamptz + interval '1 second')) h
+    where h.organization_id = c.organization_id)
 $$;
 
 -- An event without an id of ours that it cannot have from us: whoever talks to an agent may give any

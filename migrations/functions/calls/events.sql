@@ -2,9 +2,10 @@
 -- thought to have, and what is known of it is never overwritten by less.
 
 -- The calls an event may mean though it names none: between the same two numbers, whoever's they
--- are, begun when its call did and before it was told, and not known by a conversation or a provider's
--- id yet; also those that were only thought not to have been dialled, or to be over. An outbound call
--- may wait in its carriers' queues, and its failure is told when it has rung in vain.
+-- are, and with the same agent where both tell one, begun when its call did and before it was told, and
+-- not known by a conversation or a provider's id yet; also those that were only thought not to have been
+-- dialled, or to be over. An outbound call may wait in its carriers' queues, and its failure is told when
+-- it has rung in vain.
 create function private.calls_event_may_mean(p_event jsonb, p_told_at timestamptz) returns uuid[]
 language plpgsql stable set search_path = '' as $$
 begin
@@ -13,7 +14,7 @@ begin
     where p_event ->> 'call_id' is null and c.direction = p_event ->> 'direction'
       and c.status <> 'completed' and (c.status <> 'failed' or c.end_unknown or private.is_not_dialled(c))
       and c.conversation_id is null and (c.provider_call_id is null or p_event ->> 'provider_call_id' is null)
-      and c.created_at <= p_told_at
+      and c.created_at <= p_told_at and coalesce(c.agent_id = p_event ->> 'agent_id', true)
       and case c.direction
         when 'outbound' then c.from_number = p_event ->> 'our_number' and c.to_number = p_event ->> 'customer_number'
           and (p_event ->> 'started_at')::timestamptz
@@ -21,18 +22,6 @@ begin
         else c.to_number = p_event ->> 'our_number' and c.from_number = p_event ->> 'customer_number'
           and abs(extract(epoch from c.created_at - (p_event ->> 'started_at')::timestamptz)) < 120 end);
 end
-$$;
-
--- Whether nobody but the organization of a call held our number from its beginning to that of an
--- event's call. The default number may be another's; calls from it belong to no holding.
-create function private.is_of_holder(c orgline.calls, p_event jsonb) returns boolean
-language sql stable set search_path = '' as $$
-  select c.from_fallback or exists (
-    select from private.holding_between(
-      p_event ->> 'our_number',
-      least(c.created_at, coalesce(p_event ->> 'earliest_start', p_event ->> 'started_at')::timestamptz),
-      greatest(c.created_at, (p_event ->> 'started_at')::timestamptz + interval '1 second')) h
-    where h.organization_id = c.organization_id)
 $$;
 
 -- A call that nobody announced, for whoever held our number. Null where that cannot be told, where it
@@ -123,7 +112,7 @@ begin
     failure_reason = v_event ->> 'failure_reason'
   where id = v_id;
   if (v_event ->> 'do_not_call')::boolean then
-    perform private.hear_do_not_call(v_call, v_event ->> 'customer');
+    perform private.hear_do_not_call(v_call, coalesce(v_event ->> 'customer', private.number_of_customer(v_call)));
   end if;
   perform private.record_agent_cost(v_event, v_call.organization_id);
   return jsonb_build_object('result', 'applied', 'organization_id', v_call.organization_id, 'call_id', v_id);

@@ -1,5 +1,5 @@
 -- Names that look like another organization's: callers could take the one for the other. Franchises share
--- theirs, so none is refused; operators are told.
+-- theirs, so none is refused; operators are told, unless one user has signed both up.
 
 -- How a name looks: without accents, blanks and punctuation, small, letters of other scripts as the Latin ones
 -- they look like, and those that look alike in many fonts as one. Source: Unicode TR39, "confusables".
@@ -21,7 +21,7 @@ declare
 begin
   update orgline.organizations set name_look = v_look where id = o.id;
   select * into v_other from orgline.organizations k
-  where k.name_look = v_look and v_look <> '' and k.id <> o.id and k.created_by is distinct from o.created_by
+  where k.name_look = v_look and v_look <> '' and k.id <> o.id and (k.created_by is distinct from o.created_by or o.created_by is null)
   order by k.created_at limit 1;
   if found then
     perform private.notify('organization_name_alike', o.id::text, format(
