@@ -6,6 +6,7 @@ import type { Lost } from './lost.ts'
 import { lookOutside } from './outside.ts'
 import type { Plan } from './plan.ts'
 import type { Line, Played } from './played.ts'
+import { wrongServices } from './services.ts'
 import { wrongSettings } from './settings.ts'
 import type { World } from './world.ts'
 import { writtenOff } from './written-off.ts'
@@ -78,7 +79,10 @@ export async function judge(
   const liveRows = facts.flatMap((each) => each.rows.filter(isLive))
   const outside = new Map(twilio.numbers.map((number) => [number.sid, number]))
   const known = new Set(liveRows.map((row) => row.twilio_phone_sid))
-  const settings = await wrongSettings(world, outsideWorld)
+  const settings = [
+    ...(await wrongSettings(world, outsideWorld)),
+    ...(await wrongServices(world, outsideWorld)),
+  ]
   const outdated = new Set(world.lost.flatMap((each) => each.outdated))
   const givenUp = await givenUpKnowingly(world)
   const ours = twilio.numbers.filter((number) => !foreign.has(number.sid))

@@ -1,7 +1,9 @@
 import { ofBooks } from './books.ts'
+import { ofImportsByHand } from './by-hand.ts'
 import type { Mutant } from './mutant.ts'
 import { ofNumbers } from './numbers.ts'
 import { ofOutages } from './outages.ts'
+import { ofServices } from './services.ts'
 import { ofTalks } from './talks.ts'
 import { ofTimeTravel } from './time-travel.ts'
 
@@ -12,4 +14,6 @@ export const mutants: Mutant[] = [
   ...ofOutages,
   ...ofTalks,
   ...ofBooks,
+  ...ofImportsByHand,
+  ...ofServices,
 ]
