@@ -5,10 +5,10 @@ import { createRandom, type Random } from './random.ts'
 /** What puts a number into a Messaging Service, or takes it out. */
 const OPERATIONS = ['create', 'remove'].map((verb) => `messaging.services.phoneNumbers.${verb}`)
 
-type Circumstances = Pick<Plan, 'isByHand' | 'actions' | 'disturbances'>
+type Circumstances = Pick<Plan, 'isByHand' | 'endsMonth' | 'actions' | 'disturbances'>
 
 /**
- * Who imports numbers, and organizations with a Messaging Service of their own; by numbers of its own,
+ * Who imports numbers, whether a month ends meanwhile, and organizations with a Messaging Service of their own; by numbers of its own,
  * so that the rest of a seed's plan stays what it was.
  */
 export function makeCircumstances(
@@ -21,7 +21,8 @@ export function makeCircumstances(
   // A database that goes back forgets which services it had put numbers into, and no sweep looks there.
   const goesBack = disturbances.some(({ kind }) => kind === 'go_back')
   const services = random.chance(0.4) && !goesBack
-  return { isByHand, ...(services ? giveServices(random, servers) : NOTHING) }
+  const endsMonth = random.chance(0.5)
+  return { isByHand, endsMonth, ...(services ? giveServices(random, servers) : NOTHING) }
 }
 
 const NOTHING: Pick<Plan, 'actions' | 'disturbances'> = { actions: [], disturbances: [] }

@@ -110,6 +110,8 @@ export interface Plan {
   voice: 'elevenlabs' | 'server'
   /** A person imports numbers in ElevenLabs' dashboard, and activates them. */
   isByHand?: boolean
+  /** A month ends in the middle of it, as the bills have it. */
+  endsMonth?: boolean
   quarantineDays: number
   /** Numbers of the area code 604, which all of them want. */
   stock: number

@@ -1,4 +1,4 @@
-import { misbilled } from './bills.ts'
+import { misbilled, misbilledLater } from './bills.ts'
 import { type Eventual, eventually } from './eventually.ts'
 import { givenUpKnowingly, isLive, isPaid, PRICE, readFacts } from './facts.ts'
 import { liveGivenBack } from './given-back.ts'
@@ -87,7 +87,7 @@ export async function judge(
   const givenUp = await givenUpKnowingly(world)
   const ours = twilio.numbers.filter((number) => !foreign.has(number.sid))
 
-  return {
+  const judged: Judged = {
     verdict: {
       orphans: ours.filter((number) => !known.has(number.sid)).length,
       ghosts: liveRows.filter((row) => !outside.has(row.twilio_phone_sid ?? '')).length,
@@ -162,6 +162,9 @@ export async function judge(
     },
     details: [...settings, ...talks.details],
   }
+  // Last, because the databases are of another time afterwards.
+  if (plan.endsMonth) judged.verdict.misbilled += await misbilledLater(world)
+  return judged
 }
 
 function isOfLostTime(asked: Line['restored'], lost: Lost[]): boolean {

@@ -13,6 +13,7 @@ const NEW: Disturbance['kind'][] = [
 /** What a plan has besides disturbances. */
 const CIRCUMSTANCES: [string, (plan: Plan) => boolean][] = [
   ['imports by hand', ({ isByHand }) => isByHand === true],
+  ['a month’s end', ({ endsMonth }) => endsMonth === true],
   ['Messaging Services', ({ actions }) => actions.some(({ kind }) => kind === 'give_service')],
 ]
 
