@@ -109,6 +109,17 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       if (line) await sendKeyword(action, { line, plan, world, played })
       return
     }
+    case 'give_service': {
+      const sid = world.services.pop()
+      const lines = await findLines(client, own, {})
+      const line = lines.find(({ number }) => isAmerican(number))
+      if (!sid || !line) return
+      const body = { settings: { messaging_service_sid: sid } }
+      const path = `/api/organizations/${line.organizationId}`
+      check('service', (await client.send('PATCH', path, body))?.status, 200)
+      played.served += 1
+      return
+    }
     case 'stray_text':
       await Promise.all(own.batches)
       if (own.batches.length > 0) await untilFilled(client)
@@ -116,6 +127,9 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       return
   }
 }
+
+/** Of the area codes of the plans. */
+const isAmerican = (number: string) => /^\+1(212|305|415)/.test(number)
 
 /** Of its organization: the number itself may be another's by now. */
 function pathOf({ organizationId, number }: Line): string {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PRICE } from './facts.ts'
+import { longAgo, passMonthsEnd } from './months-end.ts'
 import type { Deployment, World } from './world.ts'
 
 const PATIENCE_MS = 10_000
@@ -19,15 +20,31 @@ interface Costs {
  * call that no webhook told of is found by a loop: so it waits, within bounds, for both to agree. What
  * is still estimated then counts as one more.
  */
-export async function misbilled(world: World): Promise<number> {
+export function misbilled(world: World): Promise<number> {
+  return misbilledSince(world, { since: world.begunAt, payments: 1 })
+}
+
+/** The same, once a month has ended in the middle of it, and all of it is some months ago. */
+export async function misbilledLater(world: World): Promise<number> {
+  await passMonthsEnd(world)
+  return misbilledSince(world, { since: longAgo(new Date()), payments: 2 })
+}
+
+interface Span {
+  since: Date
+  /** How often every number was paid for that somebody has still. */
+  payments: number
+}
+
+async function misbilledSince(world: World, { since, payments }: Span): Promise<number> {
   const end = Date.now() + PATIENCE_MS
   for (;;) {
-    const reports = (await Promise.all(world.deployments.map((each) => report(each, world)))).flat()
-    const [told, spent] = [add(reports.map(({ costs }) => costs)), await taken(world)]
+    const reports = (await Promise.all(world.deployments.map((each) => report(each, since)))).flat()
+    const [told, spent] = [add(reports.map(({ costs }) => costs)), await taken(world, payments)]
     const isEstimated = reports.some((each) => each.isEstimated)
     const wrong = difference(told, spent) + (isEstimated ? 1 : 0)
     // Nothing more will be known of the numbers.
-    const isFinal = told.numbers !== spent.numbers || Date.now() > end
+    const isFinal = (told.numbers !== spent.numbers && payments === 1) || Date.now() > end
     if (wrong === 0 || isFinal) return wrong
     await sleep(PAUSE_MS)
   }
@@ -39,9 +56,12 @@ interface Usage {
   calls: { cost: number; agent_cost: number }
 }
 
-/** A deployment's costs in the months of this run, which are two where it has seen midnight. */
-function report({ client }: Deployment, { begunAt }: World) {
-  const months = new Set([begunAt, new Date()].map((moment) => moment.toISOString().slice(0, 7)))
+/** A deployment's costs in the months from `since` on, which are two where a run has seen midnight. */
+function report({ client }: Deployment, since: Date) {
+  const months = new Set<string>()
+  for (const at = new Date(since); at < new Date(); at.setUTCMonth(at.getUTCMonth() + 1, 1)) {
+    months.add(at.toISOString().slice(0, 7))
+  }
   return Promise.all(
     [...months].map(async (month) => {
       const answer = await client.send('GET', `/api/admin/usage?month=${month}`)
@@ -59,14 +79,14 @@ function report({ client }: Deployment, { begunAt }: World) {
 }
 
 /** Without what others in the account have bought. */
-async function taken(world: World): Promise<Costs> {
+async function taken(world: World, payments: number): Promise<Costs> {
   const { twilio, elevenlabs } = (await world.control('GET', 'state')) as {
     twilio: { spentBy: { numbers: number; messages: number; calls: number } }
     elevenlabs: { spent: number }
   }
   return {
     ...twilio.spentBy,
-    numbers: twilio.spentBy.numbers - world.elsewhere.length * PRICE,
+    numbers: twilio.spentBy.numbers - world.elsewhere.length * PRICE * payments,
     conversations: elevenlabs.spent,
   }
 }

@@ -66,6 +66,9 @@ export interface ServerOptions {
   webhookSecret: string
   quarantineDays: number
   voice: 'elevenlabs' | 'server'
+  isByHand: boolean
+  /** US numbers text in Messaging Services alone. */
+  hasServices: boolean
   /** Of the first server of its deployment; undefined: this is the first. */
   publicUrl: string | undefined
 }
@@ -86,6 +89,8 @@ export function settingsOf(options: ServerOptions) {
     ELEVENLABS_WEBHOOK_SECRET: options.webhookSecret,
     QUARANTINE_DAYS: String(options.quarantineDays),
     INBOUND_VOICE: options.voice,
+    ...(options.hasServices && { US_SMS_STATUS: 'needs_registration' }),
+    ELEVENLABS_IMPORT: options.isByHand ? 'manual' : 'auto',
   }
 }
 

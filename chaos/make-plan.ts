@@ -1,4 +1,5 @@
 import { boundaryOfPipeline, CREATE, OPERATIONS } from './boundaries.ts'
+import { makeCircumstances } from './make-circumstances.ts'
 import { makeOutages } from './make-outages.ts'
 import { makeTalks } from './make-talks.ts'
 import { makeTrials } from './make-trials.ts'
@@ -61,7 +62,13 @@ export function makePlan(seed: number): Plan {
       ...more.disturbances,
     ],
   }
-  return { ...plan, disturbances: [...plan.disturbances, ...makeTrials(seed, plan)] }
+  const circumstances = makeCircumstances(seed, plan)
+  return {
+    ...plan,
+    ...circumstances,
+    actions: [...plan.actions, ...circumstances.actions],
+    disturbances: [...plan.disturbances, ...makeTrials(seed, plan), ...circumstances.disturbances],
+  }
 }
 
 function makeActions(random: Random, deployments: number): Action[] {

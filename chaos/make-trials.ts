@@ -4,7 +4,7 @@ import type { Carrier, Disturbance, Plan, Trial } from './plan.ts'
 import { createRandom, type Random } from './random.ts'
 
 /** Plans of the seeds up to this one stay what they were. */
-const LAST_WITHOUT = 600
+export const LAST_WITHOUT = 600
 
 const TRIALS = 2
 const [BEGINS_MS, ENDS_MS] = [500, 2_500]

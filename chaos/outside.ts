@@ -25,6 +25,7 @@ export interface Outside {
     messages: OutsideText[]
     calls: OutsideCall[]
     recordings: { sid: string; call_sid: string }[]
+    services: { sid: string; phone_numbers: { sid: string }[] }[]
     spentBy: { numbers: number }
   }
   elevenlabs: {

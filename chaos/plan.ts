@@ -11,6 +11,8 @@ export type Action = { at: number; deployment: number } & (
   | { kind: TalkKind; isSure?: boolean }
   /** A customer wants no texts any more, or texts again. */
   | { kind: 'keyword'; word: 'STOP' | 'START'; customer: number; isSure?: boolean }
+  /** An operator gives an organization that has a US number a Messaging Service of its own. */
+  | { kind: 'give_service' }
   /** A text to a number that waits in the pool. */
   | { kind: 'stray_text' }
 )
@@ -106,6 +108,10 @@ export interface Plan {
   servers: number[]
   /** Who answers calls. */
   voice: 'elevenlabs' | 'server'
+  /** A person imports numbers in ElevenLabs' dashboard, and activates them. */
+  isByHand?: boolean
+  /** A month ends in the middle of it, as the bills have it. */
+  endsMonth?: boolean
   quarantineDays: number
   /** Numbers of the area code 604, which all of them want. */
   stock: number

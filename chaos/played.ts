@@ -41,6 +41,8 @@ export interface Played {
   deployments: PlayedDeployment[]
   released: number
   restored: number
+  /** Organizations that were given a Messaging Service. */
+  served: number
   /** Texts and calls that somebody began. */
   talks: number
   asks: Ask[]
@@ -64,6 +66,7 @@ export function newPlayed(deployments: number): Played {
     })),
     released: 0,
     restored: 0,
+    served: 0,
     talks: 0,
     asks: [],
     apologies: [],

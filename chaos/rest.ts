@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { WAITING_FOR_IMPORT } from './by-hand.ts'
 import { lookOutside } from './outside.ts'
+import { MINUTES_PASS, TO_MOVE } from './services.ts'
 import type { World } from './world.ts'
 
 const PATIENCE_MS = 40_000
@@ -39,6 +41,7 @@ export async function comeToRest(world: World): Promise<string[]> {
     if (answer?.status !== 200) left.push(`${database}: reconcile ${JSON.stringify(answer)}`)
   }
   await waitForImports(world)
+  await waitForServices(world)
   return [...left, ...(await waitForLoops(world))]
 }
 
@@ -63,6 +66,29 @@ async function waitForImports(world: World): Promise<void> {
   while ((await isLeft()) && Date.now() < end) await sleep(PAUSE_MS)
 }
 
+/** Waits, within bounds, until every US number is in its Messaging Service. Whether it is, the settings tell. */
+async function waitForServices({ cluster, deployments, hasServices }: World): Promise<void> {
+  if (!hasServices) return
+  for (const { database } of deployments) {
+    const end = Date.now() + PATIENCE_MS
+    const isLeft = async () => {
+      const [row] = await cluster.query<{ count: string }>(database, TO_MOVE)
+      return Number(row?.count) > 0
+    }
+    while ((await isLeft()) && Date.now() < end) {
+      await cluster.query(database, MINUTES_PASS)
+      await sleep(PAUSE_MS)
+    }
+  }
+}
+
+/** Notifications of numbers to import, where a person does what they say. */
+async function countWaiting({ cluster, isByHand }: World, database: string): Promise<number> {
+  if (!isByHand) return 0
+  const [row] = await cluster.query<{ count: string }>(database, WAITING_FOR_IMPORT)
+  return Number(row?.count)
+}
+
 async function waitForLoops(world: World): Promise<string[]> {
   const left: string[] = []
   for (const { database } of world.deployments) {
@@ -70,7 +96,7 @@ async function waitForLoops(world: World): Promise<string[]> {
     let open = 1
     while (open > 0 && Date.now() < end) {
       const [row] = await world.cluster.query<{ open: string }>(database, OPEN)
-      open = Number(row?.open)
+      open = Number(row?.open) + (await countWaiting(world, database))
       if (open > 0) await sleep(50)
     }
     if (open > 0) left.push(`${database}: ${open} still open`)

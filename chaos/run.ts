@@ -1,3 +1,4 @@
+import { startImporter } from './by-hand.ts'
 import type { Cluster } from './cluster.ts'
 import type { Plan } from './plan.ts'
 import { play } from './play.ts'
@@ -37,8 +38,10 @@ export async function run(cluster: Cluster, plan: Plan, variant?: Variant): Prom
 
 async function playIn(world: World, plan: Plan): Promise<Outcome> {
   await Promise.all(world.servers.map((server) => server.ensureUp()))
+  const importer = plan.isByHand ? startImporter(world) : undefined
   const played = await play(plan, world)
   const unfinished = [...played.unanswered, ...(await comeToRest(world))]
+  await importer?.leave()
   const judged = await judge(world, plan, played, unfinished)
   const ledgers = isBad(judged.verdict)
     ? await Promise.all(

@@ -48,6 +48,7 @@ export function table(outcomes: Outcome[]): string {
       .map(([kind, count]): [string, number] => [`faults: ${kind}`, count]),
     ['numbers released', sum(({ played }) => played.released)],
     ['numbers restored', sum(({ played }) => played.restored)],
+    ['Messaging Services given', sum(({ played }) => played.served)],
     ['texts and calls', sum(({ played }) => played.talks)],
     ['texts that came', sum(({ counts }) => counts.texts)],
     ['calls that came', sum(({ counts }) => counts.calls)],

@@ -1,4 +1,4 @@
-import { misbilled } from './bills.ts'
+import { misbilled, misbilledLater } from './bills.ts'
 import { type Eventual, eventually } from './eventually.ts'
 import { givenUpKnowingly, isLive, isPaid, PRICE, readFacts } from './facts.ts'
 import { liveGivenBack } from './given-back.ts'
@@ -6,6 +6,7 @@ import type { Lost } from './lost.ts'
 import { lookOutside } from './outside.ts'
 import type { Plan } from './plan.ts'
 import type { Line, Played } from './played.ts'
+import { wrongServices } from './services.ts'
 import { wrongSettings } from './settings.ts'
 import type { World } from './world.ts'
 import { writtenOff } from './written-off.ts'
@@ -78,12 +79,15 @@ export async function judge(
   const liveRows = facts.flatMap((each) => each.rows.filter(isLive))
   const outside = new Map(twilio.numbers.map((number) => [number.sid, number]))
   const known = new Set(liveRows.map((row) => row.twilio_phone_sid))
-  const settings = await wrongSettings(world, outsideWorld)
+  const settings = [
+    ...(await wrongSettings(world, outsideWorld)),
+    ...(await wrongServices(world, outsideWorld)),
+  ]
   const outdated = new Set(world.lost.flatMap((each) => each.outdated))
   const givenUp = await givenUpKnowingly(world)
   const ours = twilio.numbers.filter((number) => !foreign.has(number.sid))
 
-  return {
+  const judged: Judged = {
     verdict: {
       orphans: ours.filter((number) => !known.has(number.sid)).length,
       ghosts: liveRows.filter((row) => !outside.has(row.twilio_phone_sid ?? '')).length,
@@ -158,6 +162,9 @@ export async function judge(
     },
     details: [...settings, ...talks.details],
   }
+  // Last, because the databases are of another time afterwards.
+  if (plan.endsMonth) judged.verdict.misbilled += await misbilledLater(world)
+  return judged
 }
 
 function isOfLostTime(asked: Line['restored'], lost: Lost[]): boolean {

@@ -6,13 +6,14 @@ import pRetry from 'p-retry'
 import { ownSettings } from '../sandbox/environment.ts'
 import { startTwins } from '../sandbox/twins/twins.ts'
 import { releasePort, reservePort } from '../test/support/reserved-port.ts'
-import { accountPath, atTwilio } from '../test/support/twilio-console.ts'
+import { accountPath, atTwilio, authToken } from '../test/support/twilio-console.ts'
 import { type Client, createClient } from './client.ts'
 import type { Cluster } from './cluster.ts'
 import { createServer, type Server, type ServerOptions } from './deployment.ts'
 import { createInnerServer } from './inner-server.ts'
 import type { Lost } from './lost.ts'
 import type { Plan } from './plan.ts'
+import { hasServices, makeService } from './services.ts'
 import type { Variant } from './variant.ts'
 import { setUpWorkspace } from './workspace.ts'
 
@@ -35,6 +36,13 @@ export interface World {
   servers: Server[]
   /** Numbers of the same account that are none of ours, as they were. */
   elsewhere: OutsideNumber[]
+  /** Whether a person imports numbers. */
+  isByHand: boolean
+  /** Twilio's token, as nobody else exchanges it meanwhile; it becomes what `work` answers, if anything. */
+  withToken(work: (token: string) => Promise<string | undefined>): Promise<void>
+  hasServices: boolean
+  /** Messaging Services that no organization has yet. */
+  services: string[]
   /** Databases that went back in time, as they were before. */
   lost: Lost[]
   buyElsewhere(phoneNumber: string, friendlyName: string): Promise<void>
@@ -119,6 +127,8 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
           publicUrl: servers[0]?.origin,
           quarantineDays: plan.quarantineDays,
           voice: plan.voice,
+          isByHand: plan.isByHand === true,
+          hasServices: hasServices(plan),
         }),
       )
     }
@@ -130,7 +140,13 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     })
   }
   const servers = deployments.flatMap((deployment) => deployment.servers)
+  const services: string[] = []
+  for (const { kind } of plan.actions) {
+    if (kind === 'give_service') services.push(await makeService({ control, twins: twins.origin }))
+  }
   const elsewhere: OutsideNumber[] = []
+  let token = authToken
+  let tokenInUse: Promise<unknown> = Promise.resolve()
   const lost: Lost[] = []
   const firstForSale = async (areaCode: string): Promise<string> => {
     const country = areaCode === '604' || areaCode === '778' ? 'CA' : 'US'
@@ -158,6 +174,16 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     twins: twins.origin,
     agentId,
     elsewhere,
+    hasServices: hasServices(plan),
+    services,
+    isByHand: plan.isByHand === true,
+    withToken(work) {
+      const mine = tokenInUse.then(async () => {
+        token = (await work(token)) ?? token
+      })
+      tokenInUse = mine.catch(() => {})
+      return mine
+    },
     lost,
     firstForSale,
     buyElsewhere,

@@ -1,6 +1,6 @@
 import type { Plan } from '../plan.ts'
 import { replaceIn } from '../variant.ts'
-import { believing, shortSighted } from './broken-telephony.ts'
+import { shortSighted } from './broken-telephony.ts'
 import { type Mutant, quiet, signUp } from './mutant.ts'
 import { givenUpAndTakenBack, unanswered } from './numbers.ts'
 
@@ -47,28 +47,6 @@ export const ofBooks: Mutant[] = [
       "status = ''released'', twilio_phone_sid = null, released_at = clock_timestamp(), release_at = null",
     ),
     plan: givenBack,
-  },
-  {
-    defect: 'a number that one list lacked is written off for good',
-    raises: 'writtenOff',
-    telephony: believing,
-    sql: replaceIn('public.mark_ghosts', 'id = any (p_present) and', 'false and'),
-    sound: {},
-    plan: {
-      ...quiet,
-      actions: [signUp(0)],
-      disturbances: [
-        {
-          at: 0,
-          kind: 'wrong_sweep',
-          deployment: 0,
-          carrier: 'twilio',
-          operation: 'incomingPhoneNumbers.list',
-          fault: 'empty_list',
-          times: 2,
-        },
-      ],
-    },
   },
   {
     defect: 'an import that was made with a former token counts as made with the present one',

@@ -1,9 +1,13 @@
 import { ofBooks } from './books.ts'
+import { ofImportsByHand } from './by-hand.ts'
+import { ofMonthsEnd } from './months-end.ts'
 import type { Mutant } from './mutant.ts'
 import { ofNumbers } from './numbers.ts'
 import { ofOutages } from './outages.ts'
+import { ofServices } from './services.ts'
 import { ofTalks } from './talks.ts'
 import { ofTimeTravel } from './time-travel.ts'
+import { ofTrials } from './trials.ts'
 
 /** The one that takes longest comes first. */
 export const mutants: Mutant[] = [
@@ -12,4 +16,8 @@ export const mutants: Mutant[] = [
   ...ofOutages,
   ...ofTalks,
   ...ofBooks,
+  ...ofImportsByHand,
+  ...ofServices,
+  ...ofMonthsEnd,
+  ...ofTrials,
 ]

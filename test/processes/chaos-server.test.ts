@@ -13,6 +13,8 @@ const options = {
   quarantineDays: 14,
   voice: 'elevenlabs',
   publicUrl: undefined,
+  isByHand: false,
+  hasServices: false,
 } as const
 
 test('a server of the experiment, on a port that is taken, says so and is not waited for', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { makePlan } from '../../chaos/make-plan.ts'
-import type { Disturbance } from '../../chaos/plan.ts'
+import type { Disturbance, Plan } from '../../chaos/plan.ts'
 
 const NEW: Disturbance['kind'][] = [
   'wrong_sweep',
@@ -8,6 +8,13 @@ const NEW: Disturbance['kind'][] = [
   'refused_all',
   'rotate',
   'change_voice',
+]
+
+/** What a plan has besides disturbances. */
+const CIRCUMSTANCES: [string, (plan: Plan) => boolean][] = [
+  ['imports by hand', ({ isByHand }) => isByHand === true],
+  ['a month’s end', ({ endsMonth }) => endsMonth === true],
+  ['Messaging Services', ({ actions }) => actions.some(({ kind }) => kind === 'give_service')],
 ]
 
 const seeds = (first: number, count: number) =>
@@ -34,6 +41,16 @@ describe('the plans of a hundred seeds', () => {
 
     expect(NEW.filter((kind) => kinds.has(kind))).toEqual([])
   })
+
+  test.each(CIRCUMSTANCES)(
+    'before the first trials, have no %s; from 701 on, at least five times',
+    (_, isSo) => {
+      const counted = (first: number) => seeds(first, 100).map(makePlan).filter(isSo).length
+
+      expect(counted(501)).toBe(0)
+      expect(counted(701)).toBeGreaterThanOrEqual(5)
+    },
+  )
 
   test.each([
     'empty_list',

@@ -12,6 +12,7 @@ import { changeMessagingService, changeRegistration } from './messaging.ts'
 import { clearRequests, outsideWorld, settled } from './outside-world.ts'
 import { deliverPostCall } from './post-call.ts'
 import { failure } from './problem.ts'
+import { takeRent } from './rent.ts'
 import { changeSettings } from './settings.ts'
 import { sendSms } from './sms.ts'
 import { changeStock } from './stock.ts'
@@ -77,6 +78,9 @@ export function controlRouter(world: World, apis: CarrierApi[]): Router {
   })
   router.post('/stock', (req, res) => {
     res.json(changeStock(world, req.body))
+  })
+  router.post('/rent', (_req, res) => {
+    res.json(takeRent(world))
   })
   router.delete('/requests', (_req, res) => {
     res.json(clearRequests(world))
