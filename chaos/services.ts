@@ -1,21 +1,5 @@
-import { atTwilio } from '../test/support/twilio-console.ts'
 import type { Outside } from './outside.ts'
-import type { Plan } from './plan.ts'
 import type { World } from './world.ts'
-
-/** Whether organizations get Messaging Services of their own. */
-export const hasServices = ({ actions }: Pick<Plan, 'actions'>) =>
-  actions.some(({ kind }) => kind === 'give_service')
-
-/** What an operator makes in Twilio's console: a Messaging Service whose campaign is approved. */
-export async function makeService(world: Pick<World, 'control'> & { twins: string }) {
-  const { body } = await atTwilio({ origin: world.twins }, 'POST', '/messaging/v1/Services', {
-    FriendlyName: 'A campaign',
-    UseInboundWebhookOnNumber: 'true',
-  })
-  await world.control('POST', 'services', { sid: body.sid, campaignStatus: 'VERIFIED' })
-  return body.sid as string
-}
 
 /** US numbers that are not where they are to be, by what the database says of itself. */
 export const TO_MOVE = `select count(*) from orgline.phone_numbers p
