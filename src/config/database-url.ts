@@ -47,7 +47,7 @@ function wrongWith(value: string): string | undefined {
     if (fault) return `${name} ${fault}`
   }
   if (SUPABASE_HOST.test(url.hostname) && !usesTls(parameters)) {
-    return `has no sslmode, so that everything would cross the internet unencrypted: ${VERIFIED}`
+    return `has no sslmode that encrypts and verifies, so that others could read or change what crosses the internet: ${VERIFIED}`
   }
   return undefined
 }
@@ -63,8 +63,13 @@ function isCutShort({ hash, pathname, searchParams }: URL): boolean {
   return [hash, pathname, ...searchParams.keys()].some((part) => part.includes('@')) || hash !== ''
 }
 
+/** Whether it encrypts, and checks whom it talks to; `ssl` counts as node-postgres reads it. */
 function usesTls(parameters: URLSearchParams): boolean {
-  return ['sslmode', 'ssl', ...FILES].some((name) => parameters.has(name))
+  const mode = parameters.get('sslmode')
+  if (mode !== null) return mode !== 'disable' && mode !== 'no-verify'
+  const ssl = parameters.get('ssl')
+  if (ssl !== null) return ssl === 'true' || ssl === '1'
+  return FILES.some((name) => parameters.has(name))
 }
 
 function wrongFile(name: string, path: string): string | undefined {

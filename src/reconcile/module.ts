@@ -45,7 +45,6 @@ export function createReconcileModule(
         askedBeforeCalls,
         routes: routing,
         agentId,
-        log: log.child({ name: 'reconcile' }),
       }),
     }),
     everyMs: config.reconcile.intervalMs,

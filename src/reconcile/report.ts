@@ -45,6 +45,10 @@ const Counts = z.object({
   repaired: z.int(),
   held: z.int().default(0).describe('left to a person, because they are too many at once'),
   due: z.int().describe('numbers that wait to be settled, for a reason known here'),
+  unasked: z
+    .int()
+    .default(0)
+    .describe('agents of which ElevenLabs did not tell whom it asks before their calls'),
 })
 export type Counts = z.infer<typeof Counts>
 
@@ -65,7 +69,7 @@ export const Report = z
 export type Report = z.infer<typeof Report>
 
 /** The findings by class, and how many of them something was done about. */
-export function countFindings(findings: Finding[]): Omit<Counts, 'numbers' | 'due'> {
+export function countFindings(findings: Finding[]): Omit<Counts, 'numbers' | 'due' | 'unasked'> {
   const of = (name: Finding['class']) => findings.filter((each) => each.class === name).length
   return {
     orphan_paid: of('orphan_paid'),

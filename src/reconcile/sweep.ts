@@ -83,6 +83,7 @@ export function createSweep(deps: {
       .map(({ id }) => id)
     if (mode === 'repair' && agreeing.length > 0) await store.endDoubts(agreeing)
     const held = acceptMany ? new Set() : leftToPerson(confirmed, after.numbers.length)
+    const asked = await deps.askedElsewhere(after.numbers, signal)
     const findings = [
       ...(mode === 'repair'
         ? await deps.repair(
@@ -94,7 +95,7 @@ export function createSweep(deps: {
       ...confirmed
         .filter((each) => held.has(each))
         .map((each) => ({ ...describe(each), action: 'held' as const })),
-      ...(await deps.askedElsewhere(after.numbers, signal)),
+      ...asked.findings,
       ...unconfirmed.map(describeUnconfirmed),
       ...outside.unreadable.map(describeUnreadable),
     ]
@@ -108,6 +109,7 @@ export function createSweep(deps: {
       counts: {
         numbers: outside.bySid.size,
         ...countFindings(findings),
+        unasked: asked.unasked,
         due: after.numbers.filter(({ settle_due }) => settle_due).length,
       },
     })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createElevenLabsAgentEditor } from '../../src/carriers/elevenlabs/agent-editor.ts'
 import { createElevenLabsClient } from '../../src/carriers/elevenlabs/client.ts'
 import { createElevenLabsVoiceAgents } from '../../src/carriers/elevenlabs/voice-agents.ts'
-import { createTwilioClient } from '../../src/carriers/twilio/client.ts'
+import { createTakesToken, createTwilioClient } from '../../src/carriers/twilio/client.ts'
 import { createTwilioTelephony } from '../../src/carriers/twilio/telephony.ts'
 import {
   answer,
@@ -141,6 +141,22 @@ describe('a list without an end', () => {
 
     expect(error.message).toContain('no end')
     expect(server.requests).toHaveLength(1_000)
+  })
+
+  test('of Twilio, asked only whether it takes a token, is not followed', async () => {
+    let number = 0
+    const server = await carrierServer((res) => {
+      number += 1
+      answer(200, { incoming_phone_numbers: [], next_page_uri: pathOf(`${number}`) })(res)
+    })
+    const takesToken = createTakesToken({
+      accountSid: account,
+      baseUrl: server.origin,
+      timeoutMs: 2_000,
+    })
+
+    expect(await takesToken('token')).toBe(true)
+    expect(server.requests).toHaveLength(1)
   })
 })
 

@@ -54,11 +54,12 @@ describe('questions before calls, of a deployment beside another in the workspac
         overrides: { enable_conversation_initiation_client_data_from_webhook: false },
       },
     })
-  const questionOf = async (to: string) => {
+  const questionOf = async (to: string) => (await stepsOf(to)).question
+  const stepsOf = async (to: string): Promise<Record<string, { result: string }>> => {
     const query = new URLSearchParams({ to })
     const path = `/api/admin/routes/explain?${query}`
     const { body } = await request(world.origin, 'GET', path, { token: ADMIN })
-    return body.steps.find(({ step }: { step: string }) => step === 'question')
+    return Object.fromEntries(body.steps.map((each: { step: string }) => [each.step, each]))
   }
   const asked = async () =>
     (await findingsOf(world, 'repair')).filter((each) => each.class === 'asked_elsewhere')
@@ -92,24 +93,42 @@ describe('questions before calls, of a deployment beside another in the workspac
 
       const [finding, ...more] = await asked()
       const [notification] = await told()
-      const question = await questionOf(organization.phoneNumber)
+      const { question, call } = await stepsOf(organization.phoneNumber)
 
       expect(more).toEqual([])
       expect(finding?.detail).toMatch(words)
       expect(notification?.message).toMatch(words)
       expect(question).toMatchObject({ result, because: expect.stringMatching(words) })
+      expect(call).toMatchObject({
+        result: 'unverified',
+        because: expect.stringMatching(words),
+      })
       await setUpAgain()
       expect(await asked()).toEqual([])
       expect(await told()).toEqual([])
     },
   )
 
-  test('while ElevenLabs tells nothing of an agent, are unknown, and the sweep goes on', async () => {
+  test('while ElevenLabs tells nothing of an agent, are unknown, and what was told of it stays', async () => {
     const { organization } = await signUp(world)
-    await fault(world, 'elevenlabs', 'agents.get', 'error', { status: 503, times: 6 })
+    await takenOver()
+    await asked()
+    const [before] = await told()
+    await fault(world, 'elevenlabs', 'agents.get', 'error', { status: 503, times: 9 })
 
-    expect((await reconcile(world, { mode: 'dry-run' })).status).toBe(200)
+    const { status, body } = await reconcile(world, { mode: 'repair' })
+
+    expect(status).toBe(200)
+    expect(body.report.counts).toMatchObject({ asked_elsewhere: 0, unconfirmed: 1, unasked: 1 })
+    expect(body.report.findings).toMatchObject([
+      { class: 'unconfirmed', detail: expect.stringContaining('whom ElevenLabs asks') },
+    ])
+    expect(await told()).toMatchObject([{ id: before?.id }])
     expect(await questionOf(organization.phoneNumber)).toMatchObject({ result: 'unknown' })
+    await control(world, 'DELETE', 'faults')
+    await setUpAgain()
+    expect(await asked()).toEqual([])
+    expect(await told()).toEqual([])
   })
 
   test('of an organization’s own agent, whoever has the workspace’s settings, come to us', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { buyAtTwilio, enter, importInDashboard } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { aLine, rowOf } from '../support/quarantine.ts'
+import { aLine, endQuarantine, givingOf, releaseDue, rowOf } from '../support/quarantine.ts'
 import { findingsOf, numberAtTwilio } from '../support/reconcile.ts'
 import {
   ADMIN,
@@ -139,6 +139,129 @@ describe('Twilio’s token, exchanged', () => {
     expect(await modes(lines.map(({ number }) => number))).toEqual(['elevenlabs', 'elevenlabs'])
   })
 
+  /** What holds a number where it is, for nobody to settle. */
+  const heldUp = {
+    'missing at Twilio': async (number: string) => {
+      const row = await numberAtTwilio(world, number)
+      await world.context.telephony.releaseNumber(row.sid)
+      await findingsOf(world, 'repair')
+    },
+    'left alone': (number: string) =>
+      world.sql("update phone_numbers set mark_doubt = '' where phone_number = $1", [number]),
+    'being given back': async (number: string) => {
+      await givingOf(world, number).release()
+      await settleAll(world)
+      await world.sql('update phone_numbers set releasing_at = now() where phone_number = $1', [
+        number,
+      ])
+    },
+  }
+
+  test.each(Object.keys(heldUp) as (keyof typeof heldUp)[])(
+    'beside a number that is %s, goes on with all others',
+    async (what) => {
+      const lines = [await aLine(world), await aLine(world), await aLine(world)]
+      // The one that would go first.
+      const [first] = await world.sql<{ phone_number: string }>(
+        'select phone_number from phone_numbers order by id limit 1',
+      )
+      const others = lines.filter(({ number }) => number !== first?.phone_number)
+      await heldUp[what](first?.phone_number ?? '')
+      await aSecondary()
+      await exchange()
+
+      await renewAll()
+      const ready = await told()
+      await promote()
+      for (const line of others) expect(await answers(line)).toBe('server')
+      await renewAll()
+
+      expect(ready).toEqual([
+        {
+          message: expect.stringContaining('promote the secondary token'),
+          phone_numbers: others.map(({ number }) => number).toSorted(),
+        },
+      ])
+      for (const line of others) expect(await answers(line)).toBe('elevenlabs')
+      expect(await told()).toEqual([])
+    },
+  )
+
+  test('whatever a number that was given back was left as, brings one number here first', async () => {
+    const lines = [await aLine(world), await aLine(world), await aLine(world)]
+    const [gone] = lines
+    await givingOf(world, gone?.number ?? '').release()
+    await settleAll(world)
+    await world.sql("update phone_numbers set import_state = 'refused' where phone_number = $1", [
+      gone?.number,
+    ])
+    await endQuarantine(world, gone?.number ?? '')
+    await releaseDue(world)
+    const released = await rowOf(world, gone?.number ?? '')
+    // As it was left until imports were forgotten with their numbers.
+    await world.sql(
+      "update phone_numbers set import_state = 'refused', import_token_hash = 'of the former token' where id = $1",
+      [released.id],
+    )
+    await aSecondary()
+    await exchange()
+    await fault(world, 'twilio', 'incomingPhoneNumbers.update', 'error', { status: 503, times: 9 })
+
+    await renew()
+    await renew()
+
+    expect(released).toMatchObject({
+      status: 'released',
+      import_state: null,
+      import_token_hash: null,
+    })
+    const due = await world.sql("select 1 from phone_numbers where import_state = 'outdated'")
+    expect(due).toHaveLength(1)
+    await control(world, 'DELETE', 'faults')
+  })
+
+  test('whose first number is not brought here within a minute, is told to a person until it is', async () => {
+    await aLine(world)
+    const { number } = await aLine(world)
+    await aSecondary()
+    await exchange()
+    await fault(world, 'twilio', 'incomingPhoneNumbers.update', 'error', { status: 503, times: 1 })
+    await renew()
+    await renew()
+    const before = await told()
+
+    await world.sql("update phone_numbers set updated_at = now() - interval '2 minutes'")
+    await renew()
+    const [late] = await told()
+    await settleAll(world)
+    await renewAll()
+
+    expect(before).toEqual([])
+    expect(late?.message).toContain('Do not promote')
+    expect(late?.phone_numbers).toHaveLength(1)
+    expect(await told()).toEqual([
+      {
+        message: expect.stringContaining('promote the secondary token'),
+        phone_numbers: expect.arrayContaining([number]),
+      },
+    ])
+  })
+
+  test('to one that Twilio does not take, leaves every number where it is, and says why', async () => {
+    const line = await aLine(world)
+    await world.restart({ TWILIO_AUTH_TOKEN: 'a-mistyped-token' })
+
+    await expect(renew()).rejects.toThrow(/does not take TWILIO_AUTH_TOKEN/)
+    await renew().catch(() => {})
+
+    expect((await rowOf(world, line.number)).import_state).toBeNull()
+    expect((await rowOf(world, line.number)).settle_due_at).toBeNull()
+    expect(await told()).toEqual([])
+    await world.restart({})
+    await renewAll()
+    expect(await answers(line)).toBe('elevenlabs')
+  })
+
   test('renews so many imports at a time that few are broken where all fail', async () => {
     for (let each = 0; each < 6; each += 1) await aLine(world)
     await aSecondary()
@@ -250,7 +373,12 @@ describe('Twilio’s token, exchanged', () => {
     expect(await answers(line)).toBe('server')
     expect((await outside(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
     expect(await told()).toEqual([
-      { message: expect.stringContaining('Nobody here knows'), phone_numbers: [line.number] },
+      {
+        message: expect.stringMatching(
+          /1\. Put the token before into TWILIO_AUTH_TOKEN_PREVIOUS, and/,
+        ),
+        phone_numbers: [line.number],
+      },
     ])
 
     await exchange()

@@ -36,8 +36,17 @@ describe('DATABASE_URL', () => {
     )
   })
 
-  test.each([SUPABASE, POOLER, `${POOLER}?pgbouncer=true`])(
-    'as Supabase shows it, %s: is refused, and says how to encrypt and verify',
+  test.each([
+    SUPABASE,
+    POOLER,
+    `${POOLER}?pgbouncer=true`,
+    `${SUPABASE}?sslmode=disable`,
+    `${POOLER}?sslmode=no-verify`,
+    `${SUPABASE}?ssl=false`,
+    `${SUPABASE}?ssl=0`,
+    `${SUPABASE}?ssl=true&sslmode=disable`,
+  ])(
+    'of Supabase, %s, unencrypted or unverified: is refused, and says how to encrypt and verify',
     (url) => {
       expect(faultOf(url)).toMatch(/no sslmode.*sslmode=verify-full&sslrootcert=<path>/)
     },
@@ -87,7 +96,7 @@ describe('DATABASE_URL', () => {
   test.each([
     OWN,
     `${OWN}?sslmode=require`,
-    `${SUPABASE}?sslmode=disable`,
+    `${OWN}?sslmode=disable`,
     `${SUPABASE}?sslmode=require&uselibpqcompat=true`,
     'postgres://orgline:a%5Bb%5D%23c@127.0.0.1:5432/orgline',
     'postgres://orgline:secret@[::1]:5432/orgline',

@@ -51,8 +51,11 @@ export function createTakesToken(
   return async (authToken: string): Promise<boolean> => {
     const client = createTwilioClient({ ...options, authToken })
     try {
-      await askTwilio('incomingPhoneNumbers.list', z.array(z.unknown()), () =>
-        client.incomingPhoneNumbers.list({ limit: 1 }),
+      // One page, because the SDK's own `list` follows pages without rows for ever.
+      await askTwilio(
+        'incomingPhoneNumbers.list',
+        z.object({ instances: z.array(z.unknown()) }),
+        () => client.incomingPhoneNumbers.page({ pageSize: 1 }),
       )
       return true
     } catch (error) {

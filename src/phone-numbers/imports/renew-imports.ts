@@ -12,7 +12,8 @@ export type TakesToken = (authToken: string) => Promise<boolean>
  * Brings numbers whose import was made with another Twilio token than the present one to our own
  * route, before Twilio stops signing with that token, and has their imports made anew once it has.
  * Why in this order: ElevenLabs checks Twilio's signature with the token it was given at the import, so
- * an import made too early is of no more use than one made too late.
+ * an import made too early is of no more use than one made too late. Fails where Twilio does not take
+ * the present token, or does not tell.
  */
 export function createRenewImports(deps: {
   store: RenewalStore
@@ -25,6 +26,15 @@ export function createRenewImports(deps: {
   log: Logger
 }): LeasedWork<Record<string, never>> {
   const { store, previous, log } = deps
+  /** Whether Twilio has taken our token since this server was started. */
+  let accepted = false
+
+  /** One that is mistyped is none that imports could be judged by. */
+  async function seeAccepted(): Promise<void> {
+    accepted ||= await deps.takesToken(deps.authToken)
+    if (accepted) return
+    throw new Error('Twilio does not take TWILIO_AUTH_TOKEN, so no import is judged by it')
+  }
 
   /** @returns whether there may be more to do at once */
   async function step(signal: AbortSignal): Promise<boolean> {
@@ -54,6 +64,7 @@ export function createRenewImports(deps: {
   }
 
   return async (signal) => {
+    await seeAccepted()
     while (!signal.aborted && (await step(signal))) {}
     return undefined
   }

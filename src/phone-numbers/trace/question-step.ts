@@ -1,12 +1,12 @@
 import type { AskedBeforeCalls } from '../../carriers/ports/asked-before-calls.ts'
 import { CarrierError } from '../../carriers/ports/carrier-error.ts'
-import type { Step } from './step.ts'
+import type { QuestionStep } from './step.ts'
 
 /** Whom ElevenLabs asks before a call to the agent: asked there, now. Never fails because of it. */
 export async function questionStep(
   agentId: string,
   askedBeforeCalls: AskedBeforeCalls,
-): Promise<Step> {
+): Promise<QuestionStep> {
   const step = 'question'
   try {
     const { who, what } = await askedBeforeCalls(agentId)

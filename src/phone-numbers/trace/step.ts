@@ -32,7 +32,7 @@ export const Step = z.discriminatedUnion('step', [
     result: z
       .enum(['answered', 'neutral', 'not_in_service', 'not_ours', 'unverified', 'not_kept'])
       .describe(
-        'answered: in the name of the holder; neutral: by an agent that speaks for no organization; not_in_service: our own route says so; not_ours: we are not asked; unverified: it would be answered, and the carriers were not seen to send it so; not_kept: of a past time only the holder is',
+        'answered: in the name of the holder; neutral: by an agent that speaks for no organization; not_in_service: our own route says so; not_ours: we are not asked; unverified: it would be answered, and the carriers were not seen to send it so, or to ask us for whom; not_kept: of a past time only the holder is',
       ),
     because,
   }),
@@ -62,6 +62,7 @@ export const Step = z.discriminatedUnion('step', [
   }),
 ])
 export type Step = z.infer<typeof Step>
+export type QuestionStep = Extract<Step, { step: 'question' }>
 
 export const Routing = z.object({
   voiceUrl: z.string(),

@@ -61,6 +61,10 @@ export function createExplain(deps: {
       look,
       defaultOrganizationName: deps.defaultOrganizationName,
     }
+    const asked =
+      routing?.agentId && question.answering === 'elevenlabs'
+        ? await questionStep(routing.agentId, deps.askedBeforeCalls)
+        : undefined
     return {
       success: true,
       to,
@@ -70,11 +74,9 @@ export function createExplain(deps: {
         numberStep(question),
         holderStep(question),
         textStep(question),
-        callStep(question),
+        callStep(question, asked),
         ...(routing ? carrierSteps(routing, isLeftAlone(facts), look, isAtRest(facts)) : []),
-        ...(routing?.agentId && question.answering === 'elevenlabs'
-          ? [await questionStep(routing.agentId, deps.askedBeforeCalls)]
-          : []),
+        ...(asked ? [asked] : []),
         ...(from === undefined ? [] : [memoryStep(question)]),
       ],
       numbers: facts.numbers,

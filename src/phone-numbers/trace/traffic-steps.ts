@@ -1,5 +1,5 @@
 import { doubtAbout } from './look-at-carriers.ts'
-import type { Question, Step } from './step.ts'
+import type { Question, QuestionStep, Step } from './step.ts'
 import type { RouteFacts } from './trace-store.ts'
 
 /** Of a past time only the holder is kept; its status, and the number's, are told of now. */
@@ -52,8 +52,11 @@ export function textStep({ isPast, facts, look }: Question): Step {
       }
 }
 
-/** What a caller hears: decided by where the number is pointed, and by the pre-call webhook's own function. */
-export function callStep(question: Question): Step {
+/**
+ * What a caller hears: decided by where the number is pointed, and by the pre-call webhook's own function,
+ * as long as ElevenLabs asks that (`asked`; undefined: nobody is to be asked).
+ */
+export function callStep(question: Question, asked?: QuestionStep): Step {
   const { isPast, facts, answering, defaultOrganizationName } = question
   const { holding, number } = facts
   const name = holding?.organization_name
@@ -71,8 +74,8 @@ export function callStep(question: Question): Step {
   if (answering === 'nobody') {
     return { step, result: 'not_in_service', because: silenceOf(facts) }
   }
+  const doubt = doubtAbout(question.look, ['voiceUrl', 'agent']) ?? doubtAboutAsking(asked)
   if (facts.calls_to) {
-    const doubt = doubtAbout(question.look, ['voiceUrl', 'agent'])
     const because = `${name} holds the number and is active.`
     return doubt
       ? { step, result: 'unverified', because: `${because} ${doubt}` }
@@ -81,13 +84,20 @@ export function callStep(question: Question): Step {
   const why = holding
     ? `${name} holds the number, but its set-up is not verified yet`
     : 'The number waits in the pool'
-  return answering === 'server'
-    ? { step, result: 'not_in_service', because: `${why}: our own route says so.` }
-    : {
-        step,
-        result: 'neutral',
-        because: `${why}: the agent speaks for ${defaultOrganizationName}.`,
-      }
+  if (answering === 'server') {
+    return { step, result: 'not_in_service', because: `${why}: our own route says so.` }
+  }
+  const because = `${why}: the agent speaks for ${defaultOrganizationName}.`
+  return doubt
+    ? { step, result: 'unverified', because: `${because} ${doubt}` }
+    : { step, result: 'neutral', because }
+}
+
+/** Only we say for whom the agent speaks. */
+function doubtAboutAsking(asked: QuestionStep | undefined): string | undefined {
+  return asked && asked.result !== 'us'
+    ? `But whom it speaks for is not ours to say: ${asked.because}`
+    : undefined
 }
 
 function silenceOf({ number, holding }: RouteFacts): string {

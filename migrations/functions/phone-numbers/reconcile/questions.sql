@@ -1,12 +1,16 @@
 -- What the sweep tells of agents that ElevenLabs asks somebody else about before their calls.
 
 -- A deployment whose numbers do not point here (p_refused) has its questions asked elsewhere, as it should.
+-- While nothing is known of some agent, what was told stays: it may be that agent's.
 create function private.tell_of_questions(r orgline.reconcile_reports, p_refused text) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_told text := (
     select string_agg(f ->> 'detail', '; ') from jsonb_array_elements(r.findings) f where f ->> 'class' = 'asked_elsewhere');
 begin
+  if v_told is null and p_refused is null and (r.counts ->> 'unasked')::integer > 0 then
+    return;
+  end if;
   if v_told is null or p_refused is not null then
     perform private.resolve_notifications(array['reconcile_findings'], 'questions', 'system');
     return;

@@ -1,5 +1,11 @@
 -- Numbers whose settings outside do not fit any more, until they have been brought there.
 
+-- A number that is ours for certain, that Twilio has for us, and that is not being given back.
+create function private.can_be_settled(p orgline.phone_numbers) returns boolean
+language sql immutable as $$
+  select private.is_owned(p.status) and p.releasing_at is null and p.ghost_since is null
+$$;
+
 -- Takes the next due number of those asked for: with p_any whichever is next, else the organization's or
 -- the given one. Its due time, pushed away, is the lease: a worker that dies leaves the number due again.
 -- A number that an order is working on waits for it, because the order may still go by what it read before; one that is
@@ -20,8 +26,7 @@ begin
   set settle_due_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), settle_attempts = p.settle_attempts + 1
   where p.id = (
     select d.id from orgline.phone_numbers d
-    where d.settle_due_at <= clock_timestamp() and private.is_owned(d.status)
-      and d.releasing_at is null and d.ghost_since is null
+    where d.settle_due_at <= clock_timestamp() and private.can_be_settled(d)
       and (p_any or d.id = p_phone_number_id or exists (
         select from orgline.organization_phone_numbers h
         where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))

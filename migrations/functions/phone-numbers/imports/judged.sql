@@ -1,0 +1,76 @@
+-- What the imports are to be taken for, by the Twilio token each was made with.
+
+-- What an import is to be taken for that was made with the token of p_hash; p_waits: Twilio still takes
+-- the earlier token, and signs with it. p_state: what it was taken for until now.
+create function private.import_state_of(
+  p_state text, p_hash text, p_token_hash text, p_previous_hash text, p_waits boolean
+) returns text language sql immutable set search_path = '' as $$
+  select case
+    when p_state = 'gone' then 'gone'
+    when p_hash = p_token_hash then case when p_waits then 'early' end
+    when p_hash = p_previous_hash then case when p_waits then 'outdated' else 'refused' end
+    when p_hash is not null or p_previous_hash is not null then 'unknown'
+    else p_state end
+$$;
+
+-- A number that can be brought from ElevenLabs to our own route, or back. One that is missing at Twilio,
+-- given back, or left alone is judged once it is none of these any more, and nobody waits for it meanwhile.
+create function private.can_change_sides(p orgline.phone_numbers) returns boolean
+language sql immutable as $$
+  select private.can_be_settled(p) and p.mark_doubt is null
+$$;
+
+-- Whether one number was brought over because of these tokens, and settled: what holds up all would have
+-- held it up. Where nobody knows the token of any, none shows that, and each goes alone.
+create function private.one_has_gone_ahead(p_token_hash text, p_previous_hash text) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (
+    select from orgline.phone_numbers p
+    where p.import_state <> 'gone' and p.settle_due_at is null and private.can_change_sides(p)
+      and p.import_token_hash in (p_token_hash, coalesce(p_previous_hash, p.import_token_hash)))
+$$;
+
+-- Records what each import is to be taken for. Where that changes who answers, the number is due: the
+-- first alone, and no more than p_at_once that are not settled.
+create function private.judge_imports(p_token_hash text, p_previous_hash text, p_waits boolean, p_at_once integer) returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_room integer := p_at_once - private.unsettled_imports();
+  v_due integer;
+begin
+  if not private.one_has_gone_ahead(p_token_hash, p_previous_hash) then
+    v_room := 1 - private.unsettled_imports();
+  end if;
+  with judged as (
+    select p.id, p.import_state, p.status,
+      private.import_state_of(p.import_state, p.import_token_hash, p_token_hash, p_previous_hash, p_waits) as state
+    from orgline.phone_numbers p
+    where p.elevenlabs_phone_id is not null and private.may_be_ours(p.status) and private.can_change_sides(p) and (
+      p.import_state is not null or p.import_token_hash < p_token_hash or p.import_token_hash > p_token_hash
+      or (p_waits and p.import_token_hash = p_token_hash) or (p_previous_hash is not null and p.import_token_hash is null))
+  ), turned as (
+    select j.id from judged j
+    where (j.import_state is null) <> (j.state is null) order by j.status = 'configured' desc, j.id limit greatest(v_room, 0)
+  ), locked as (
+    select p.id, j.state, t.id is not null as turns from orgline.phone_numbers p join judged j on j.id = p.id
+    left join turned t on t.id = p.id
+    where j.state is distinct from j.import_state and (t.id is not null or (j.import_state is null) = (j.state is null))
+    order by p.id for no key update of p
+  ), changed as (
+    update orgline.phone_numbers p
+    set import_state = l.state, updated_at = now(),
+      settle_due_at = case when l.turns then clock_timestamp() else p.settle_due_at end,
+      settle_attempts = case when l.turns then 0 else p.settle_attempts end
+    from locked l where p.id = l.id returning l.turns
+  )
+  select count(*) filter (where c.turns) into v_due from changed c;
+  return v_due;
+end
+$$;
+
+-- Numbers on their way to our own route, because of their imports.
+create function private.unsettled_imports() returns integer
+language sql stable set search_path = '' as $$
+  select count(*)::integer from orgline.phone_numbers p
+  where p.import_state <> 'gone' and p.settle_due_at is not null and private.can_change_sides(p)
+$$;
