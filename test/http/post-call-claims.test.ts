@@ -109,16 +109,6 @@ describe('what a post-call event claims', () => {
     expect(await rowOf(call.id)).toMatchObject({ status: 'completed' })
   })
 
-  test('our id, with another agent on the same two numbers, is another call', async () => {
-    const call = await ringing()
-    const event = claim(call, { agent_id: 'agent_other' })
-
-    await postCall(world, event)
-
-    expect(await rowOf(call.id)).toMatchObject({ status: 'in-progress' })
-    expect(await rowsOf(event.data.conversation_id)).toMatchObject([{ status: 'completed' }])
-  })
-
   test('our id, with another agent, is not believed', async () => {
     const call = await ringing()
     const old = { start_time_unix_secs: Math.floor(Date.now() / 1_000) - 3_600 }

@@ -28,12 +28,12 @@ begin
       'then this server answers their calls, and nobody can call from them: %2$s. Nothing to do, but to leave '
       'TWILIO_AUTH_TOKEN_PREVIOUS as it is: one import goes first, and the others follow once that is as it is to be; where one '
       'fails, elevenlabs_import_required or order_needs_person says what to do. This resolves by itself once none is left.');
-  perform private.tell_once_of_imports('former', private.told_numbers(array['unknown'], p_known => true),
+  perform private.tell_once_of_imports('former', private.told_numbers(array['unknown'], p_known => '{true}'),
     'The imports of %1$s numbers at ElevenLabs were made with another token than TWILIO_AUTH_TOKEN, and this server was not '
       'told that one; it answers their calls until then: %2$s. 1. Put the token before into TWILIO_AUTH_TOKEN_PREVIOUS, and '
       'restart. The imports are then made anew, and this resolves, all by itself. 2. Where nobody has it any more, for each: '
       'ElevenLabs Dashboard > Phone Numbers: delete it; POST /api/admin/reconcile {"mode": "repair"} has it imported anew.');
-  perform private.tell_once_of_imports('unknown', private.told_numbers(array['unknown'], p_known => false),
+  perform private.tell_once_of_imports('unknown', private.told_numbers(array['unknown'], p_known => '{false}'),
     'Nobody here knows with which token the imports of %1$s numbers at ElevenLabs were made, and the token was exchanged; this '
       'server answers their calls until that is clear: %2$s. For each: 1. Where its import was made with TWILIO_AUTH_TOKEN: POST '
       '/api/admin/phone-numbers/<number>/activate {"elevenLabsPhoneId": "<its phone id>"}. 2. Otherwise ElevenLabs Dashboard > '
@@ -43,13 +43,13 @@ end
 $$;
 
 -- The numbers with one of the states, of which something can be done. p_late: only those that are not
--- settled though it is a minute since they were judged; p_known: only those of which the token is known, or is not.
-create function private.told_numbers(p_states text[], p_late boolean default false, p_known boolean default null) returns text[]
+-- settled though it is a minute since they were judged; p_known: only those of which it is so that the token is known.
+create function private.told_numbers(p_states text[], p_late boolean default false, p_known boolean[] default '{true,false}') returns text[]
 language sql stable set search_path = '' as $$
   select array_agg(p.phone_number order by p.phone_number) from orgline.phone_numbers p
   where p.import_state = any (p_states) and private.is_in_use(p.status) and private.can_change_sides(p)
     and (not p_late or (p.settle_due_at is not null and p.updated_at < clock_timestamp() - interval '1 minute'))
-    and (p_known is null or p_known = (p.import_token_hash is not null))
+    and (p.import_token_hash is not null) = any (p_known)
 $$;
 
 -- One row for all of these numbers, which are kept up to date and told of once; resolved when there are none.

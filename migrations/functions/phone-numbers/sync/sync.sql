@@ -1,11 +1,5 @@
 -- Numbers whose settings outside do not fit any more, until they have been brought there.
 
--- A number that is ours for certain, that Twilio has for us, and that is not being given back.
-create function private.can_be_settled(p orgline.phone_numbers) returns boolean
-language sql immutable as $$
-  select private.is_owned(p.status) and p.releasing_at is null and p.ghost_since is null
-$$;
-
 -- Takes the next due number of those asked for: with p_any whichever is next, else the organization's or
 -- the given one. Its due time, pushed away, is the lease: a worker that dies leaves the number due again.
 -- A number that an order is working on waits for it, because the order may still go by what it read before; one that is
