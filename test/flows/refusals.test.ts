@@ -64,6 +64,14 @@ describe('who wants to hear no more', () => {
     expect((await send(customer)).status).toBe(201)
   })
 
+  test('any other text, after a STOP, does not lift it', async () => {
+    const customer = aCustomer()
+    await says(customer, 'STOP')
+    await says(customer, 'Hello')
+
+    expectProblem(await send(customer), 409, 'opted_out')
+  })
+
   test('a reaction to a yes, after a STOP, does not lift it, and a YES does', async () => {
     const customer = aCustomer()
     await says(customer, 'STOP')

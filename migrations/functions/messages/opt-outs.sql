@@ -74,7 +74,7 @@ $$;
 -- other, which is no keyword.
 create function private.heard_keyword(p_organization_id uuid, p_customer text, p_keyword text) returns text
 language sql stable set search_path = '' as $$
-  select case when p_keyword <> 'yes' then p_keyword
+  select case when p_keyword is distinct from 'yes' then p_keyword
     when exists (select from orgline.opt_outs o where o.organization_id = p_organization_id and o.phone_number = p_customer)
       then 'start' end
 $$;
