@@ -69,6 +69,7 @@ describe('who wants to hear no more', () => {
     await says(customer, 'STOP')
     await says(customer, 'Hello')
 
+    expect(await heard(customer)).toBeNull()
     expectProblem(await send(customer), 409, 'opted_out')
   })
 
