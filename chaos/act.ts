@@ -44,6 +44,7 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
         await Promise.all(own.batches)
         await untilFilled(client)
       }
+      if (action.afterReleases) await own.turn
       own.signUps += 1
       own.signingUp += 1
       const name = `Dealer ${randomUUID().slice(0, 8)}`

@@ -4,7 +4,7 @@
  * tells, so that nobody can be in doubt whose a text or call is.
  */
 export type Action = { at: number; deployment: number } & (
-  | { kind: 'sign_up'; areaCode: string; afterBatches?: boolean }
+  | { kind: 'sign_up'; areaCode: string; afterBatches?: boolean; afterReleases?: boolean }
   | { kind: 'batch'; count: number; areaCode: string }
   /** Of one of the numbers that are held then, or else of the first that is. */
   | { kind: 'release' | 'restore' }

@@ -190,7 +190,11 @@ export const ofNumbers: Mutant[] = [
     ),
     plan: {
       ...quiet,
-      actions: [signUp(0), { at: 500, deployment: 0, kind: 'release' }, signUp(2_500)],
+      actions: [
+        signUp(0),
+        { at: 500, deployment: 0, kind: 'release' },
+        { ...signUp(2_500), afterReleases: true },
+      ],
       disturbances: [],
     },
   },

@@ -42,7 +42,7 @@ describe('a batch that is imported by hand', () => {
 
   test('bought, is told once with the list of its numbers', async () => {
     expect(await told()).toEqual([row('pending', numbers)])
-    const [notification] = await notifications(world)
+    const [notification] = await notifications(world, '?type=batch_import_required')
     for (const number of numbers) expect(notification?.message).toContain(number)
     expect(await poolStatus(world)).toMatchObject({
       poolStatus: { purchased: 4 },
