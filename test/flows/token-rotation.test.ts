@@ -225,7 +225,7 @@ describe('Twilio’s token, exchanged', () => {
     const { number } = await aLine(world)
     await aSecondary()
     await exchange()
-    await fault(world, 'twilio', 'incomingPhoneNumbers.update', 'error', { status: 503, times: 1 })
+    await fault(world, 'twilio', 'incomingPhoneNumbers.update', 'error', { status: 503, times: 99 })
     await renew()
     await renew()
     const before = await told()
@@ -233,6 +233,7 @@ describe('Twilio’s token, exchanged', () => {
     await world.sql("update phone_numbers set updated_at = now() - interval '2 minutes'")
     await renew()
     const [late] = await told()
+    await control(world, 'DELETE', 'faults')
     await settleAll(world)
     await renewAll()
 
