@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { AgentEditor, AgentWords } from '../ports/agent-editor.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
 import { type AgentBounds, boundsFor } from './agent-bounds.ts'
-import { AgentConfig, agentConfig, newAgent, placeholders } from './agent-config.ts'
+import { type AgentConfig, agentConfig, newAgent, placeholders } from './agent-config.ts'
+import { agentPath, getAgent, updateAgent } from './agent-requests.ts'
 import { missingVariables, systemVariables } from './agent-variables.ts'
 import { defaultWords } from './agent-words.ts'
 import type { ElevenLabsClient } from './client.ts'
@@ -31,10 +32,6 @@ export function createElevenLabsAgentEditor(
     bounds,
   }: { variables: string[]; readOwn: () => Promise<OwnWebhooks>; bounds: AgentBounds },
 ): AgentEditor {
-  const pathOf = (id: string) => `convai/agents/${encodeURIComponent(id)}`
-  const getAgent = (id: string) =>
-    request({ operation: 'agents.get', method: 'GET', path: pathOf(id), reply: AgentConfig })
-
   async function webhooksFor(actual: AgentConfig | undefined) {
     const [own, webhooks] = await Promise.all([readOwn(), listWebhooks(request)])
     return agentWebhooks(actual, own, ownPostCall(webhooks, own)?.webhook_id)
@@ -42,7 +39,7 @@ export function createElevenLabsAgentEditor(
 
   /** What differs from what is wanted; undefined where that is nothing. */
   async function differenceTo(id: string, tag: string, changes: AgentChange) {
-    const actual = await getAgent(id)
+    const actual = await getAgent(request, id)
     const webhooks = await webhooksFor(actual)
     const { name } = changes
     const wanted = {
@@ -88,7 +85,7 @@ export function createElevenLabsAgentEditor(
       const { agent_id: id } = await request({
         operation: 'agents.duplicate',
         method: 'POST',
-        path: `${pathOf(templateId)}/duplicate`,
+        path: `${agentPath(templateId)}/duplicate`,
         body: { name: named(name, tag) },
         reply: Made,
       })
@@ -96,22 +93,15 @@ export function createElevenLabsAgentEditor(
     },
 
     async missingVariables(id, words) {
-      return missingVariables(await getAgent(id), words, variables)
+      return missingVariables(await getAgent(request, id), words, variables)
     },
 
     async updateAgent(id, tag, changes, onSend) {
-      const path = pathOf(id)
       const body = await differenceTo(id, tag, changes)
       if (body === undefined) return
       onSend?.()
       try {
-        await request({
-          operation: 'agents.update',
-          method: 'PATCH',
-          path,
-          body,
-          reply: z.unknown(),
-        })
+        await updateAgent(request, id, body)
       } catch (error) {
         if (!(error instanceof CarrierError && error.outcomeUnknown)) throw error
         // Where it cannot be looked up, nobody knows any better.
@@ -140,7 +130,7 @@ export function createElevenLabsAgentEditor(
         await request({
           operation: 'agents.delete',
           method: 'DELETE',
-          path: pathOf(id),
+          path: agentPath(id),
           reply: z.unknown(),
         })
       } catch (error) {

@@ -1,5 +1,6 @@
 import type { AskedBeforeCalls } from '../../ports/asked-before-calls.ts'
-import { AgentConfig } from '../agent-config.ts'
+import type { AgentConfig } from '../agent-config.ts'
+import { getAgent } from '../agent-requests.ts'
 import type { ElevenLabsClient } from '../client.ts'
 import { deploymentIn, isProven, type OwnWebhooks, whoseUrl } from './own-webhooks.ts'
 import { readSettings, type Settings } from './workspace.ts'
@@ -22,12 +23,7 @@ export function createAskedBeforeCalls(
 ): AskedBeforeCalls {
   return async (agentId) => {
     const [agent, workspace, own] = await Promise.all([
-      request({
-        operation: 'agents.get',
-        method: 'GET',
-        path: `convai/agents/${encodeURIComponent(agentId)}`,
-        reply: AgentConfig,
-      }),
+      getAgent(request, agentId),
       readSettings(request),
       readOwn(),
     ])

@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { boundsFor } from '../agent-bounds.ts'
 import { type AgentConfig, AUDIO, newAgent, placeholders } from '../agent-config.ts'
+import { getAgent, updateAgent } from '../agent-requests.ts'
 import { missingVariables } from '../agent-variables.ts'
 import { defaultWords, hintOfMissing, hintsFor } from '../agent-words.ts'
 import { dataCollection } from '../data-collection.ts'
 import { differenceOf } from '../difference.ts'
 import { agentWebhooks } from '../own/agent-webhooks.ts'
 import type { ElevenLabsSetup } from './target.ts'
-import { getAgent, NAME, type Workspace } from './workspace.ts'
+import { NAME, type Workspace } from './workspace.ts'
 
 /**
  * Makes the agent ask for, and accept, every variable, and have this deployment's webhooks; creates it
@@ -33,20 +34,14 @@ export async function setUpAgent(
     ),
   ]
   if (changes.length === 0) return { agentId, lines: [`Unchanged: agent ${agentId}`, ...hints] }
-  await setup.request({
-    operation: 'agents.update',
-    method: 'PATCH',
-    path: `convai/agents/${encodeURIComponent(agentId)}`,
-    body: patch,
-    reply: z.unknown(),
-  })
+  await updateAgent(setup.request, agentId, patch)
   return { agentId, lines: [`Changed: agent ${agentId}: ${changes.join(', ')}`, ...hints] }
 }
 
 /** What is to be done about the agent that others are copies of. Nothing of it is changed. */
 export async function checkTemplate(setup: ElevenLabsSetup): Promise<string[]> {
   if (!setup.templateId) return []
-  const template = await getAgent(setup, setup.templateId)
+  const template = await getAgent(setup.request, setup.templateId)
   return hintOfMissing(
     setup.templateId,
     missingVariables(template, {}, setup.variables),

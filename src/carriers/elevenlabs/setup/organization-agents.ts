@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { updateAgent } from '../agent-requests.ts'
 import { differenceOf } from '../difference.ts'
 import { agentWebhooks } from '../own/agent-webhooks.ts'
 import type { ElevenLabsSetup } from './target.ts'
@@ -17,13 +17,7 @@ export async function setUpOrganizationAgents(
     }
     const body = differenceOf(agent, wanted, ['workspace_overrides'])
     if (body === undefined) continue
-    await request({
-      operation: 'agents.update',
-      method: 'PATCH',
-      path: `convai/agents/${encodeURIComponent(id)}`,
-      body,
-      reply: z.unknown(),
-    })
+    await updateAgent(request, id, body)
     changed.push(id)
   }
   return changed.length > 0

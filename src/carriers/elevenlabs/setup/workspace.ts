@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CarrierError } from '../../ports/carrier-error.ts'
-import { AgentConfig } from '../agent-config.ts'
+import type { AgentConfig } from '../agent-config.ts'
+import { getAgent } from '../agent-requests.ts'
 import { askedWebhook } from '../own/asked-webhook.ts'
 import { whoseUrl } from '../own/own-webhooks.ts'
 import { listWebhooks, readSettings, type Settings, type Webhook } from '../own/workspace.ts'
@@ -27,22 +28,13 @@ export async function readWorkspace(setup: ElevenLabsSetup): Promise<Workspace> 
   ])
   const organizationAgents = new Map<string, AgentConfig>()
   for (const id of setup.organizationAgents) {
-    const agent = await unlessGone(getAgent(setup, id))
+    const agent = await unlessGone(getAgent(setup.request, id))
     if (agent) organizationAgents.set(id, agent)
   }
   const given = setup.agentId
-    ? { id: setup.agentId, config: await getAgent(setup, setup.agentId) }
+    ? { id: setup.agentId, config: await getAgent(setup.request, setup.agentId) }
     : await findAgent(setup, settings)
   return { settings, webhooks, organizationAgents, agent: given }
-}
-
-export function getAgent({ request }: ElevenLabsSetup, id: string): Promise<AgentConfig> {
-  return request({
-    operation: 'agents.get',
-    method: 'GET',
-    path: `convai/agents/${encodeURIComponent(id)}`,
-    reply: AgentConfig,
-  })
 }
 
 /** One that was made here before: not one of that name that is, by its webhook, another deployment's. */
@@ -54,7 +46,7 @@ async function findAgent(setup: ElevenLabsSetup, settings: Settings): Promise<Wo
     reply: z.object({ agents: z.array(z.object({ agent_id: z.string(), name: z.string() })) }),
   })
   for (const { agent_id: id } of agents.filter(({ name }) => name === NAME)) {
-    const config = await getAgent(setup, id)
+    const config = await getAgent(setup.request, id)
     const asked = askedWebhook(config, settings)
     const whose = asked ? whoseUrl(asked.url, 'preCall', setup.own) : 'ours'
     if (whose === 'ours' || (whose === 'moved' && setup.takeOver)) return { id, config }
