@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { Client } from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { OPERATOR } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
+import { plansOf } from '../support/plans.ts'
 import { aBusyOrganization } from '../support/rows.ts'
 
 const URL = 'https://here.example'
@@ -156,21 +156,4 @@ async function muchTraffic(url: string): Promise<void> {
     [organizationId, holdingId, contactId],
   )
   await sql(url, 'analyze orgline.messages, orgline.calls, orgline.carrier_charges')
-}
-
-/** The plans of all statements within `work`. */
-async function plansOf(url: string, work: (client: Client) => Promise<void>): Promise<string[]> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  onTestFinished(() => client.end())
-  const plans: string[] = []
-  client.on('notice', ({ message = '' }) => plans.push(message))
-  await client.query(
-    `load 'auto_explain';
-     set auto_explain.log_min_duration = 0;
-     set auto_explain.log_nested_statements = on;
-     set client_min_messages = log`,
-  )
-  await work(client)
-  return plans
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { z } from 'zod'
 import { createDatabase, type Database } from '../../src/database/db.ts'
 import { cloneDatabase, databaseForTest, sql } from '../support/database.ts'
+import { plansOf } from '../support/plans.ts'
 import { openDatabase } from '../support/stand-in.ts'
 
 const Begun = z.object({
@@ -182,19 +183,7 @@ describe('an idempotency key', () => {
   })
 
   test('of many answers, is found by what is erased without reading the others', async () => {
-    const client = new Client({ connectionString: url })
-    await client.connect()
-    onTestFinished(() => client.end())
-    const plans: string[] = []
-    client.on('notice', ({ message = '' }) => plans.push(message))
-    await client.query(
-      `load 'auto_explain';
-       set auto_explain.log_min_duration = 0;
-       set auto_explain.log_nested_statements = on;
-       set client_min_messages = log`,
-    )
-
-    await client.query('select private.erase_answers()')
+    const plans = await plansOf(url, (client) => client.query('select private.erase_answers()'))
 
     const erasing =
       plans.find((plan) => plan.includes('delete from orgline.idempotency_keys')) ?? ''
