@@ -26,9 +26,3 @@ alter table orgline.deployment
   add column refused_token_hash text,
   -- The number whose import is, or was, renewed before all others.
   add column first_renewal_id uuid;
-
-alter table orgline.admin_notifications drop constraint admin_notifications_type_check;
-alter table orgline.admin_notifications add constraint admin_notifications_type_check check (type in (
-  'elevenlabs_import_required', 'batch_import_required', 'phone_setup_failed', 'order_needs_person',
-  'account_problem', 'pool_low', 'purchase_limit_reached', 'sms_routing_failed', 'call_routing_failed',
-  'reconcile_findings', 'inactive_number', 'post_call_missed', 'erasure_failed', 'imports_outdated'));

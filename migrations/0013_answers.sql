@@ -17,11 +17,3 @@ alter table orgline.deployment
   -- POOL_MIN and POOL_TARGET of the server that looked after the pool last.
   add column pool_min integer,
   add column pool_target integer;
-
-alter table orgline.admin_notifications
-  drop constraint admin_notifications_type_check,
-  add constraint admin_notifications_type_check check (type in (
-    'elevenlabs_import_required', 'batch_import_required', 'phone_setup_failed', 'order_needs_person',
-    'account_problem', 'pool_low', 'purchase_limit_reached', 'sms_routing_failed', 'call_routing_failed',
-    'reconcile_findings', 'inactive_number', 'post_call_missed', 'erasure_failed', 'imports_outdated',
-    'loop_failing'));

@@ -7,11 +7,3 @@ alter table orgline.deployment
   -- The address the numbers pointed at before public_url. By themselves they never go back there: a
   -- server that was not restarted since the move would take them.
   add column moved_from text;
-
-alter table orgline.admin_notifications
-  drop constraint admin_notifications_type_check,
-  add constraint admin_notifications_type_check check (type in (
-    'elevenlabs_import_required', 'batch_import_required', 'phone_setup_failed', 'order_needs_person',
-    'account_problem', 'pool_low', 'purchase_limit_reached', 'sms_routing_failed', 'call_routing_failed',
-    'reconcile_findings', 'inactive_number', 'post_call_missed', 'erasure_failed', 'imports_outdated',
-    'loop_failing', 'public_url_unproven', 'webhooks_refused'));

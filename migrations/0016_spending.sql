@@ -56,10 +56,3 @@ create index number_order_attempts_counted on orgline.number_order_attempts ((co
 
 -- Sign-ups of all users in the last hour.
 create index organizations_created on orgline.organizations (created_at) where created_by is not null;
-
-alter table orgline.admin_notifications drop constraint admin_notifications_type_check;
-alter table orgline.admin_notifications add constraint admin_notifications_type_check check (type in (
-  'elevenlabs_import_required', 'batch_import_required', 'phone_setup_failed', 'order_needs_person',
-  'account_problem', 'pool_low', 'purchase_limit_reached', 'sms_routing_failed', 'call_routing_failed',
-  'reconcile_findings', 'inactive_number', 'post_call_missed', 'erasure_failed', 'imports_outdated',
-  'budget_half_spent', 'loop_failing', 'public_url_unproven', 'sign_up_waiting', 'webhooks_refused'));
