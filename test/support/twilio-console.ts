@@ -16,11 +16,11 @@ export async function atTwilio(
   method: string,
   path: string,
   form?: Record<string, string>,
-  signal?: AbortSignal,
+  { signal, token = authToken }: { signal?: AbortSignal; token?: string | undefined } = {},
 ) {
   const response = await fetch(`${origin}/twilio${path}`, {
     method,
-    headers: { authorization: `Basic ${btoa(`${accountSid}:${authToken}`)}` },
+    headers: { authorization: `Basic ${btoa(`${accountSid}:${token}`)}` },
     ...(form && { body: new URLSearchParams(form) }),
     ...(signal && { signal }),
   })

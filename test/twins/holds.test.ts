@@ -21,7 +21,7 @@ async function holding(kind: string, more: object = {}) {
 async function buyAs(client: AbortController, twins: Twins, number: string): Promise<number> {
   const path = `${accountPath}/IncomingPhoneNumbers.json`
   const form = { PhoneNumber: number }
-  const { status } = await atTwilio(twins, 'POST', path, form, client.signal)
+  const { status } = await atTwilio(twins, 'POST', path, form, { signal: client.signal })
   return status
 }
 

@@ -126,3 +126,22 @@ describe('faults of webhooks', () => {
     expect(await faultsOf(twins)).toEqual({ faults: [], held: [] })
   })
 })
+
+describe('a webhook that is refused', () => {
+  test('with a 403, is in the state with its address; one that is taken, is not', async () => {
+    const twins = await twinsForTest()
+    const app = express()
+    let status = 403
+    app.post('/sms', (_req, res) => void res.sendStatus(status))
+    const smsUrl = `${await serverForTest(app)}/sms`
+    await twilioClient(twins).incomingPhoneNumbers.create({ phoneNumber: to, smsUrl })
+    const text = () =>
+      call(twins, 'POST', '/control/sms', { from: '+17785550100', to, body: 'Hello' })
+    await text()
+    status = 200
+    await text()
+
+    const { refused } = (await call(twins, 'GET', '/control/state')).body
+    expect(refused).toEqual([{ carrier: 'twilio', operation: 'sms', url: smsUrl, status: 403 }])
+  })
+})

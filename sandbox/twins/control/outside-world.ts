@@ -37,6 +37,7 @@ export function outsideWorld(world: World): unknown {
       ...world.requests.elevenlabs.report(),
     },
     requests,
+    refused: world.refused,
   }
 }
 

@@ -10,6 +10,7 @@ const Settings = z.strictObject({
   requireA2p: z.boolean().optional(),
   servicePoolSize: z.int().min(0).optional(),
   residencyHost: z.enum(['localhost']).nullish(),
+  pageSize: z.int().min(1).nullish(),
 })
 
 /**
@@ -17,8 +18,13 @@ const Settings = z.strictObject({
  * new `priceDelayMs` counts for what was paid before, too.
  */
 export function changeSettings(world: World, body: unknown): unknown {
-  const { postCallRetryMs, twilioTimeoutMs, residencyHost, ...changes } = parseBody(Settings, body)
-  return world.change(({ elevenlabs, twilio }) => {
+  const { postCallRetryMs, twilioTimeoutMs, residencyHost, pageSize, ...changes } = parseBody(
+    Settings,
+    body,
+  )
+  return world.change((state) => {
+    const { elevenlabs, twilio } = state
+    if (pageSize !== undefined) state.pageSize = pageSize
     elevenlabs.postCallRetryMs = postCallRetryMs ?? elevenlabs.postCallRetryMs
     if (residencyHost !== undefined) elevenlabs.residencyHost = residencyHost
     twilio.webhookTimeoutMs = twilioTimeoutMs ?? twilio.webhookTimeoutMs
@@ -32,6 +38,7 @@ export function changeSettings(world: World, body: unknown): unknown {
       priceDelayMs,
       requireA2p,
       servicePoolSize,
+      pageSize: state.pageSize ?? null,
     }
   })
 }

@@ -16,9 +16,11 @@ const patience = 1_000
  * - `reorder`: it is held back until the next webhook of this carrier has been delivered, but no
  *   longer than `ms` (1,000 by default). While one is held, the others pass.
  *
+ * One that is refused (401, 403) is kept in `world.refused`.
+ *
  * `onHeld` is called as soon as it is held back. Webhooks from one twin to another are left alone.
  */
-export async function deliverWebhook<T>(
+export async function deliverWebhook<T extends { status: number }>(
   world: World,
   webhook: {
     carrier: Carrier
@@ -33,14 +35,21 @@ export async function deliverWebhook<T>(
   const fault = takeFault(world, carrier, operation, ({ kind }) => {
     return kind !== 'reorder' || heldBack(world, carrier).length === 0
   })
+  const sent = async () => {
+    const answer = await send()
+    if (answer.status === 401 || answer.status === 403) {
+      world.refused.push({ carrier, operation, url, status: answer.status })
+    }
+    return answer
+  }
   if (fault?.kind === 'reorder') {
     webhook.onHeld?.()
     await hold(world, fault, AbortSignal.timeout(fault.ms ?? patience))
     world.signal.throwIfAborted()
-    return await send()
+    return await sent()
   }
   try {
-    return fault === undefined ? await send() : await sendTwice(world, fault, send)
+    return fault === undefined ? await sent() : await sendTwice(world, fault, sent)
   } finally {
     for (const held of heldBack(world, carrier)) held.release()
   }

@@ -10,6 +10,8 @@ export interface Call {
   params: Record<string, string>
   query: Record<string, string>
   body: Record<string, unknown>
+  /** As many rows as a page has at most, whatever is asked for; undefined: as the vendor has it. */
+  mostRows?: number | undefined
 }
 
 /** One route of a carrier's API, under the name that its SDK gives it. */
@@ -44,7 +46,7 @@ export function mountOperations(world: World, router: Router, api: CarrierApi): 
         res,
         failure: api.failure,
         cursor: toCall(req).query.cursor,
-        perform: () => perform(api, operation, req),
+        perform: () => perform(world, api, operation, req),
       }
       if (req.get(internalHeader) === world.internalSecret) {
         return await respond({ ...answer, fault: undefined })
@@ -66,10 +68,15 @@ export function mountOperations(world: World, router: Router, api: CarrierApi): 
   }
 }
 
-async function perform(api: CarrierApi, operation: Operation, req: Request): Promise<Reply> {
+async function perform(
+  { state }: World,
+  api: CarrierApi,
+  operation: Operation,
+  req: Request,
+): Promise<Reply> {
   try {
     api.authorize(req)
-    return await operation.handle(toCall(req))
+    return await operation.handle({ ...toCall(req), mostRows: state.pageSize ?? undefined })
   } catch (error) {
     if (error instanceof VendorError) return error.reply
     throw error

@@ -13,6 +13,8 @@ export interface State {
   faults: Fault[]
   /** How customers react to being called. */
   answers: Reaction[]
+  /** As many rows as a page of a list has at most; null: as the vendors have it. */
+  pageSize: number | null
   /** How often clients called each operation. */
   requests: Record<Carrier, Record<string, number>>
 }
@@ -26,6 +28,7 @@ export function initialState(origin: string): State {
     auth: initialAuth(),
     faults: [],
     answers: [],
+    pageSize: null,
     requests: { twilio: {}, elevenlabs: {} },
   }
 }

@@ -24,6 +24,8 @@ export interface World {
   underWay: ReadonlySet<Promise<void>>
   /** What clients asked of each carrier since the start. */
   requests: Record<Carrier, RequestLog>
+  /** Webhooks that their receiver has refused (401, 403), in memory alone. */
+  refused: { carrier: Carrier; operation: string; url: string; status: number }[]
   /** All that faults hold back at the moment. */
   held: Set<Held>
 }
@@ -67,6 +69,7 @@ export function openWorld(options: {
     },
     underWay,
     requests: { twilio: createRequestLog(), elevenlabs: createRequestLog() },
+    refused: [],
     held: new Set(),
   }
 }

@@ -13,10 +13,11 @@ export function cursorPage<T>(options: { rows: T[]; idOf: (row: T) => string; ca
   next: { next_cursor: string | null; has_more: boolean }
 } {
   const { rows, idOf, call } = options
-  const pageSize = Number(call.query.page_size ?? defaultPageSize)
-  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > maxPageSize) {
+  const wanted = Number(call.query.page_size ?? defaultPageSize)
+  if (!Number.isInteger(wanted) || wanted < 1 || wanted > maxPageSize) {
     throw elevenLabsError(422, 'invalid_page_size', `page_size must be 1 to ${maxPageSize}`)
   }
+  const pageSize = Math.min(wanted, call.mostRows ?? maxPageSize)
   // An unknown cursor gives index -1, hence the first page.
   const start = rows.findIndex((row) => idOf(row) === call.query.cursor) + 1
   const shown = rows.slice(start, start + pageSize)

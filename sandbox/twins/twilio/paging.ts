@@ -21,7 +21,10 @@ export function pageOf<T>(options: {
   call: Call
 }): Reply {
   const { key, path, rows, sidOf, itemOf, call } = options
-  const pageSize = Math.min(readCount(call, 'PageSize', defaultPageSize, 1), maxPageSize)
+  const pageSize = Math.min(
+    readCount(call, 'PageSize', defaultPageSize, 1),
+    call.mostRows ?? maxPageSize,
+  )
   const page = readCount(call, 'Page', 0, 0)
   const tokenOf = (row: T) => sidOf && `PA${sidOf(row)}`
   const token = call.query.PageToken
