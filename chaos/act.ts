@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Answer } from './client.ts'
 import { addLine, findLines, untilFilled } from './lines.ts'
 import { type Action, goesBack, type Plan } from './plan.ts'
 import type { Line, Played } from './played.ts'
@@ -17,9 +18,9 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
   const { client } = deploymentOf(world, action.deployment)
   const own = played.deployments[action.deployment]
   if (!own) throw new Error(`nothing is noted of deployment ${action.deployment}`)
-  const check = (what: string, status: number | undefined, ...right: number[]): boolean => {
-    const isRight = right.includes(status ?? 0)
-    if (!isRight) played.unanswered.push(`${what}: ${status ?? 'no answer'}`)
+  const check = (what: string, answer: Answer | undefined, ...right: number[]): boolean => {
+    const isRight = right.includes(answer?.status ?? 0)
+    if (!isRight) played.unanswered.push(`${what}: ${JSON.stringify(answer ?? 'no answer')}`)
     return isRight
   }
   const aLine = async (isGivenUp: boolean, leastMs = 0): Promise<Line | undefined> => {
@@ -51,7 +52,7 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       const body = { name, email: 'owner@example.com', preferredAreaCode: action.areaCode }
       const answer = await client.send('POST', '/api/auth/organizations', body, randomUUID())
       own.signingUp -= 1
-      check('sign-up', answer?.status, 201)
+      check('sign-up', answer, 201)
       const { id, phoneNumber } = answer?.body?.organization ?? {}
       if (phoneNumber) addLine(own, { organizationId: id, number: phoneNumber })
       return
@@ -62,7 +63,7 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       const path = '/api/admin/phone-numbers/batch-purchase'
       const asked = client.send('POST', path, { count, areaCode }, randomUUID())
       own.batches.push(asked)
-      check('batch', (await asked)?.status, 200, 202)
+      check('batch', await asked, 200, 202)
       return
     }
     case 'release':
@@ -70,13 +71,13 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
         const line = await aLine(false)
         if (!line) return
         const end = Date.now() + PATIENCE_MS
-        let status: number | undefined
+        let answer: Answer | undefined
         do {
-          status = (await client.send('DELETE', pathOf(line)))?.status
+          answer = await client.send('DELETE', pathOf(line))
           // 409: an order is at it at this moment.
-          if (status === 409) await sleep(PAUSE_MS)
-        } while (status === 409 && Date.now() < end)
-        if (!check('release', status, 200, 202, ...orGone(404, 409))) return
+          if (answer?.status === 409) await sleep(PAUSE_MS)
+        } while (answer?.status === 409 && Date.now() < end)
+        if (!check(`release of ${line.number}`, answer, 200, 202, ...orGone(404, 409))) return
         line.isGivenUp = true
         line.since = Date.now()
         played.released += 1
@@ -88,7 +89,7 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
         if (!line) return
         const begun = Date.now()
         const answer = await client.send('POST', `${pathOf(line)}/restore`)
-        if (!check('restore', answer?.status, 200, 202, ...orGone(404, 409))) return
+        if (!check(`restore of ${line.number}`, answer, 200, 202, ...orGone(404, 409))) return
         if (answer && answer.status < 300) {
           line.isGivenUp = false
           line.since = Date.now()
@@ -117,7 +118,7 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       if (!sid || !line) return
       const body = { settings: { messaging_service_sid: sid } }
       const path = `/api/organizations/${line.organizationId}`
-      check('service', (await client.send('PATCH', path, body))?.status, 200)
+      check('service', await client.send('PATCH', path, body), 200)
       played.served += 1
       return
     }

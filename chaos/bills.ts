@@ -1,10 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { billsApart } from './bills-apart.ts'
 import { PRICE } from './facts.ts'
 import { longAgo, passMonthsEnd } from './months-end.ts'
 import type { Deployment, World } from './world.ts'
 
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 40_000
 const PAUSE_MS = 100
+
+interface Misbilled {
+  /** In micro-dollars. */
+  by: number
+  /** What is apart, in words. */
+  details: string[]
+}
 
 /** Micro-dollars. */
 interface Costs {
@@ -20,12 +28,12 @@ interface Costs {
  * call that no webhook told of is found by a loop: so it waits, within bounds, for both to agree. What
  * is still estimated then counts as one more.
  */
-export function misbilled(world: World): Promise<number> {
+export function misbilled(world: World): Promise<Misbilled> {
   return misbilledSince(world, { since: world.begunAt, payments: 1 })
 }
 
 /** The same, once a month has ended in the middle of it, and all of it is some months ago. */
-export async function misbilledLater(world: World): Promise<number> {
+export async function misbilledLater(world: World): Promise<Misbilled> {
   await passMonthsEnd(world)
   return misbilledSince(world, { since: longAgo(new Date()), payments: 2 })
 }
@@ -36,16 +44,21 @@ interface Span {
   payments: number
 }
 
-async function misbilledSince(world: World, { since, payments }: Span): Promise<number> {
+async function misbilledSince(world: World, { since, payments }: Span): Promise<Misbilled> {
   const end = Date.now() + PATIENCE_MS
   for (;;) {
     const reports = (await Promise.all(world.deployments.map((each) => report(each, since)))).flat()
     const [told, spent] = [add(reports.map(({ costs }) => costs)), await taken(world, payments)]
     const isEstimated = reports.some((each) => each.isEstimated)
     const wrong = difference(told, spent) + (isEstimated ? 1 : 0)
+    if (wrong === 0) return { by: 0, details: [] }
+    const estimates = isEstimated ? ', estimates among them' : ''
+    const sums = `told: ${JSON.stringify(told)}${estimates}, taken: ${JSON.stringify(spent)}`
     // Nothing more will be known of the numbers.
-    const isFinal = (told.numbers !== spent.numbers && payments === 1) || Date.now() > end
-    if (wrong === 0 || isFinal) return wrong
+    const isKnown = told.numbers !== spent.numbers && payments === 1
+    if (isKnown || world.isShown(sums) || Date.now() > end) {
+      return { by: wrong, details: [sums, ...(await billsApart(world))] }
+    }
     await sleep(PAUSE_MS)
   }
 }

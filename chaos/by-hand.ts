@@ -1,15 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { accountSid } from '../test/support/twilio-console.ts'
+import { IMPORTS_WANTED } from './open.ts'
 import { lookOutside } from './outside.ts'
 import type { Deployment, World } from './world.ts'
 
 const PAUSE_MS = 200
-
-/** What tells a person of numbers to import. */
-const TYPES = ['elevenlabs_import_required', 'batch_import_required', 'imports_outdated'] as const
-
-export const WAITING_FOR_IMPORT = `select count(*) from orgline.admin_notifications n
-  where n.status = 'pending' and n.type in (${TYPES.map((type) => `'${type}'`).join(', ')})`
 
 interface Notification {
   phone_number: string | null
@@ -49,7 +44,7 @@ export function startImporter(world: World): { leave(): Promise<void> } {
 
 async function numbersToImport({ client }: Deployment): Promise<string[]> {
   const found: string[] = []
-  for (const type of TYPES) {
+  for (const type of IMPORTS_WANTED) {
     const path = `/api/admin/notifications?status=pending&type=${type}`
     const answer = await client.send('GET', path)
     const notifications: Notification[] = answer?.body?.notifications ?? []
@@ -77,7 +72,8 @@ async function importNumber(number: string, token: string, { client }: Deploymen
   )?.phone_number_id
   if (!id) return
   const path = `/api/admin/phone-numbers/${number}/activate`
-  await client.send('POST', path, { elevenLabsPhoneId: id })
+  // Once: where it cannot be done yet, other numbers are not kept waiting.
+  await client.sendOnce('POST', path, { elevenLabsPhoneId: id })
 }
 
 /** Undefined: it failed, or nobody knows. */

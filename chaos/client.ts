@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ADMIN } from '../test/support/requests.ts'
 
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 120_000
 const PAUSE_MS = 150
 
 /** 409 codes that ask for another try. */
@@ -17,10 +17,11 @@ export type Client = ReturnType<typeof createClient>
 
 /**
  * An operator who repeats a request with the same Idempotency-Key until it is answered for good,
- * at one server or another. Counts the answers that no fault excuses.
+ * at one server or another; `shows`: or with these words. Keeps the answers that no fault excuses.
  */
-export function createClient(origins: readonly string[]) {
-  let internalErrors = 0
+export function createClient(origins: readonly string[], shows?: RegExp) {
+  const internalErrors: string[] = []
+  const givenUp: string[] = []
 
   async function send(
     method: string,
@@ -29,20 +30,32 @@ export function createClient(origins: readonly string[]) {
     key?: string,
   ): Promise<Answer | undefined> {
     const end = Date.now() + PATIENCE_MS
+    let last = 'nobody answers'
     for (let attempt = 0; Date.now() < end; attempt += 1) {
       const origin = origins[attempt % origins.length]
       const answer = await once(`${origin}${path}`, method, body, key).catch(() => undefined)
+      if (answer) last = JSON.stringify(answer)
       if (answer?.status === 500) {
-        internalErrors += 1
+        internalErrors.push(`${method} ${path}: ${last}`)
         return answer
       }
+      if (answer && shows?.test(last)) return answer
       if (answer && answer.status < 500 && !BUSY.includes(answer.body?.code)) return answer
       await sleep(PAUSE_MS)
     }
+    givenUp.push(`${method} ${path}: ${last}`)
     return undefined
   }
 
-  return { send, internalErrors: () => internalErrors }
+  return {
+    send,
+    /** The same once, at the first server, whatever becomes of it. */
+    sendOnce: (method: string, path: string, body?: unknown) =>
+      once(`${origins[0]}${path}`, method, body, undefined).catch(() => undefined),
+    internalErrors: () => internalErrors,
+    /** What was not answered for good, with the latest answer. */
+    givenUp: () => givenUp,
+  }
 }
 
 async function once(url: string, method: string, body: unknown, key?: string): Promise<Answer> {

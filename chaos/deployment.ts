@@ -31,7 +31,7 @@ const QUICK = {
   CATCH_UP_MIN_AGE_MS: '2000',
 }
 
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 90_000
 
 const started = new Set<ReturnType<typeof spawnChild>['child']>()
 

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { act, SECOND_MS } from './act.ts'
 import { OPERATIONS } from './boundaries.ts'
 import { goBack } from './go-back.ts'
-import { findLines } from './lines.ts'
-import type { Disturbance, Plan } from './plan.ts'
+import { findLines, SIGN_UP_MS, untilFilled } from './lines.ts'
+import type { ActionOf, Disturbance, Plan } from './plan.ts'
 import type { Played } from './played.ts'
 import { rotate } from './rotate.ts'
 import { refuseAll, refuseOne, sweepWrongly } from './try-out.ts'
@@ -39,6 +39,8 @@ export async function disturb(
     const own = played.deployments[deployment]
     if (own) await findLines(deploymentOf(world, deployment).client, own, {})
   }
+  const doAll = (actions: ActionOf[] = [], deployment = 0) =>
+    Promise.all(actions.map((action) => act({ at: 0, deployment, ...action }, plan, world, played)))
   switch (disturbance.kind) {
     case 'fault':
       note(disturbance.fault, disturbance.times)
@@ -69,10 +71,7 @@ export async function disturb(
       if (meanwhile.length > 0 && own) await findLines(client, own, { leastMs: SECOND_MS })
       note('server_away', 1)
       await Promise.all(servers.map((server) => server.kill()))
-      await Promise.all([
-        sleep(disturbance.ms),
-        ...meanwhile.map((action) => act({ at: 0, deployment, ...action }, plan, world, played)),
-      ])
+      await Promise.all([sleep(disturbance.ms), doAll(meanwhile, deployment)])
       await Promise.all(servers.map((server) => server.ensureUp()))
       return
     }
@@ -90,6 +89,9 @@ export async function disturb(
       return
     case 'wrong_sweep':
       await awaitLine(disturbance.deployment)
+      if (disturbance.afterSignUps) {
+        await untilFilled(deploymentOf(world, disturbance.deployment).client, SIGN_UP_MS)
+      }
       note(disturbance.fault, await sweepWrongly(disturbance, world))
       return
     case 'refused_one': {
@@ -100,6 +102,7 @@ export async function disturb(
       return
     }
     case 'refused_all': {
+      await awaitLine(0)
       const { carrier } = disturbance
       const operations = OPERATIONS.flatMap(([of, operation]) =>
         of === carrier ? [operation] : [],
@@ -111,7 +114,8 @@ export async function disturb(
     case 'rotate':
       await awaitLine(0)
       note(`new ${disturbance.what}`, 1)
-      await rotate(disturbance.what, world)
+      await rotate(disturbance.what, world, () => doAll(disturbance.meanwhile))
+      await doAll(disturbance.afterwards)
       return
     case 'change_voice': {
       note('change_voice', 1)

@@ -26,11 +26,11 @@ export interface Eventual {
 const PATIENCE_MS = 10_000
 const PAUSE_MS = 200
 
-/** Waits, within bounds, until nothing is wrong. */
+/** What is wrong, in words, once it was waited for, within bounds, that nothing is. */
 export async function eventually(
   world: World,
   played: Played,
-): Promise<{ verdict: Eventual; details: string[] }> {
+): Promise<Record<keyof Eventual, string[]>> {
   const end = Date.now() + PATIENCE_MS
   for (;;) {
     const [outside, holders] = [await lookOutside(world), await readHolders(world)]
@@ -40,19 +40,7 @@ export async function eventually(
       misreached: misreached(played, outside, world),
       untold: await untold(world, played, outside, holders),
     } satisfies Record<keyof Eventual, string[]>
-    const details = Object.values(wrong).flat()
-    if (details.length === 0 || Date.now() > end) return { verdict: countOf(wrong), details }
+    if (Object.values(wrong).flat().length === 0 || Date.now() > end) return wrong
     await sleep(PAUSE_MS)
-  }
-}
-
-function countOf(wrong: Record<keyof Eventual, string[]>): Eventual {
-  return {
-    texts: wrong.texts.length,
-    optOuts: wrong.optOuts.length,
-    calls: wrong.calls.length,
-    voicemails: wrong.voicemails.length,
-    misreached: wrong.misreached.length,
-    untold: wrong.untold.length,
   }
 }

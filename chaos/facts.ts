@@ -17,22 +17,34 @@ export const isPaid = (row: Row) => row.twilio_phone_sid !== null && row.status 
 const FACTS = `select jsonb_build_object(
   'id', (select d.id from orgline.deployment d),
   'rows', (select coalesce(jsonb_agg(jsonb_build_object(
-    'phone_number', p.phone_number, 'status', p.status, 'twilio_phone_sid', p.twilio_phone_sid)), '[]')
+    'phone_number', p.phone_number, 'status', p.status, 'twilio_phone_sid', p.twilio_phone_sid, 'due', p.settle_due_at,
+    'doubt', p.mark_doubt, 'ghost', p.ghost_since, 'import', p.import_state, 'elevenlabs_phone_id', p.elevenlabs_phone_id, 'orders', (
+      select jsonb_agg(jsonb_build_object('id', n.id, 'cause', n.cause, 'status', n.status, 'step', n.step, 'error', n.last_error))
+      from orgline.number_orders n where n.phone_number_id = p.id))), '[]')
     from orgline.phone_numbers p),
-  'bought', (select coalesce(jsonb_object_agg(b.cause, b.count), '{}') from (
-    select case when n.cause in ('signup', 'batch') then n.cause else 'other' end as cause, count(*)
+  'bought', (select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'cause', n.cause, 'status', n.status, 'numbers', (
+      select jsonb_agg(a.phone_number) from orgline.number_order_attempts a where a.order_id = n.id and a.outcome = 'bought'))
+      order by n.created_at), '[]')
     from orgline.number_orders n where n.cause <> 'adopted' and exists (
-      select from orgline.number_order_attempts a where a.order_id = n.id and a.outcome = 'bought') group by 1) b),
+      select from orgline.number_order_attempts a where a.order_id = n.id and a.outcome = 'bought')),
   'adopted', (select count(*) from orgline.admin_notifications n where n.subject like 'adopted:%'),
-  'changedHands', (select count(*) from (
-    select h.organization_id, h.assigned_at,
+  'changedHands', (select coalesce(jsonb_agg(to_jsonb(c)), '[]') from (
+    select p.phone_number, h.organization_id, h.assigned_at,
       lag(h.organization_id) over n as before, lag(h.ended_at) over n as given_up
     from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
     window n as (partition by p.phone_number order by h.assigned_at)) c
     where c.organization_id <> c.before and c.assigned_at < c.given_up + interval '1 day'),
-  'twiceHeld', (select count(*) from (
-    select from orgline.organization_phone_numbers h where h.ended_at is null group by h.phone_number_id having count(*) > 1) t),
-  'withoutLine', (select coalesce(jsonb_agg(o.id), '[]') from orgline.organizations o
+  'twiceHeld', (select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+    select p.phone_number, jsonb_agg(h.organization_id) as holders
+    from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
+    where h.ended_at is null group by p.phone_number having count(*) > 1) t),
+  'withoutLine', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'created', o.created_at, 'holdings', (
+      select jsonb_agg(jsonb_build_object('number', p.phone_number, 'status', p.status, 'from', h.assigned_at, 'to', h.ended_at,
+        'active', h.is_active, 'due', p.settle_due_at))
+      from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
+      where h.organization_id = o.id), 'orders', (
+      select jsonb_agg(jsonb_build_object('id', n.id, 'status', n.status, 'step', n.step, 'error', n.last_error))
+      from orgline.number_orders n where n.organization_id = o.id))), '[]') from orgline.organizations o
     where not exists (select from orgline.organization_phone_numbers h
         where h.organization_id = o.id and h.ended_at is null and h.is_active)
       and not exists (select from orgline.admin_notifications n
@@ -44,16 +56,23 @@ const GIVEN_UP = `select format('orgline:%s:%s %s', d.id, a.order_id, a.phone_nu
   from orgline.number_order_attempts a join orgline.phone_numbers p on p.id = a.phone_number_id, orgline.deployment d
   where p.status = 'failed' and p.updated_at >= a.first_empty_look_at + interval '${LOOK_INTERVAL_MS} ms'`
 
-interface Facts {
+/** What a number was bought for. */
+export interface Order {
+  id: string
+  cause: string
+}
+
+export interface Facts {
   id: string
   origin: string
   rows: Row[]
-  bought: { signup?: number; batch?: number; other?: number }
+  /** The orders that have bought, in their sequence. */
+  bought: Order[]
   adopted: number
-  twiceHeld: number
-  /** How often a number went from one organization to another without a quarantine. */
-  changedHands: number
-  withoutLine: string[]
+  twiceHeld: object[]
+  /** Numbers that went from one organization to another without a quarantine. */
+  changedHands: object[]
+  withoutLine: { id: string }[]
 }
 
 /** What the database of a deployment knows. */

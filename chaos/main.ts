@@ -72,7 +72,7 @@ async function report(cluster: Cluster, plan: Plan): Promise<Outcome | undefined
       `${JSON.stringify({ ...outcome, logs: undefined }, null, 2)}\n${outcome.logs}`,
     )
     say(`  plan, what became of it, and the servers' logs: ${log}`)
-    for (const line of [...outcome.unfinished, ...outcome.details]) say(`  ${line}`)
+    for (const line of outcome.details) say(`  ${line}`)
   }
   return outcome
 }

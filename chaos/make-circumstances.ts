@@ -5,11 +5,12 @@ import { createRandom, type Random } from './random.ts'
 /** What puts a number into a Messaging Service, or takes it out. */
 const OPERATIONS = ['create', 'remove'].map((verb) => `messaging.services.phoneNumbers.${verb}`)
 
-type Circumstances = Pick<Plan, 'isByHand' | 'endsMonth' | 'actions' | 'disturbances'>
+type Circumstances = Pick<Plan, 'isByHand' | 'endsMonth' | 'pageSize' | 'actions' | 'disturbances'>
 
 /**
- * Who imports numbers, whether a month ends meanwhile, and organizations with a Messaging Service of their own; by numbers of its own,
- * so that the rest of a seed's plan stays what it was.
+ * Who imports numbers, whether a month ends meanwhile, and organizations with a Messaging Service of
+ * their own; how long the pages of lists are, and whether servers get another secret than ElevenLabs
+ * signs with; by numbers of its own, so that the rest of a seed's plan stays what it was.
  */
 export function makeCircumstances(
   seed: number,
@@ -22,8 +23,22 @@ export function makeCircumstances(
   const goesBack = disturbances.some(({ kind }) => kind === 'go_back')
   const services = random.chance(0.4) && !goesBack
   const endsMonth = random.chance(0.5)
-  return { isByHand, endsMonth, ...(services ? giveServices(random, servers) : NOTHING) }
+  const { actions, disturbances: faults } = services ? giveServices(random, servers) : NOTHING
+  const later = createRandom(Math.imul(seed, 0x27d4eb2f) ^ 0x85ebca6b)
+  return {
+    isByHand,
+    endsMonth,
+    ...(later.chance(0.4) && { pageSize: later.int(1, 3) }),
+    actions,
+    disturbances: [...faults, ...(later.chance(0.2) ? [signedOtherwise(later)] : [])],
+  }
 }
+
+const signedOtherwise = (random: Random): Disturbance => ({
+  at: random.int(500, 2_500),
+  kind: 'rotate',
+  what: 'elevenlabs_signature',
+})
 
 const NOTHING: Pick<Plan, 'actions' | 'disturbances'> = { actions: [], disturbances: [] }
 

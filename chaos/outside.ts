@@ -8,6 +8,8 @@ export interface OutsideText {
   body: string
   direction: string
   date_created: string
+  /** In dollars, and negative; null as long as nobody knows. */
+  price: string | null
 }
 
 /** A call as Twilio has it. */
@@ -17,6 +19,7 @@ interface OutsideCall {
   to: string
   direction: string
   date_created: string
+  price: string | null
 }
 
 export interface Outside {
@@ -35,7 +38,10 @@ export interface Outside {
       assigned_agent: { agent_id: string } | null
       token_is_current: boolean
     }[]
+    conversations: { conversation_id: string; metadata: { cost_fiat?: number | null } }[]
   }
+  /** Webhooks that were answered 401 or 403. */
+  refused: object[]
 }
 
 /** What the carriers hold to be true. */

@@ -65,7 +65,8 @@ export type Disturbance = { at: number } & (
   /** The carrier refuses so many requests about one number, or so many of every kind. */
   | { kind: 'refused_one'; deployment: number; carrier: Carrier; status: number; times: number }
   | { kind: 'refused_all'; carrier: Carrier; status: number; times: number }
-  | { kind: 'rotate'; what: Rotation }
+  /** `meanwhile`: before ElevenLabs is told; `afterwards`: when all is done. */
+  | { kind: 'rotate'; what: Rotation; meanwhile?: ActionOf[]; afterwards?: ActionOf[] }
   /** INBOUND_VOICE is the other from then on. */
   | { kind: 'change_voice'; deployment: number }
 )
@@ -80,10 +81,17 @@ export interface Trial {
   operation: string
   fault: string
   times: number
+  /** Not before every number that was asked for is there. */
+  afterSignUps?: boolean
 }
 
 /** What is exchanged for a new one, without a pause. */
-export type Rotation = 'twilio_token' | 'elevenlabs_secret' | 'elevenlabs_key'
+export type Rotation =
+  | 'twilio_token'
+  | 'elevenlabs_secret'
+  | 'elevenlabs_key'
+  /** The secret that ElevenLabs signs its reports with. */
+  | 'elevenlabs_signature'
 
 /** The requests that are about one number. */
 export const OPERATIONS_OF_ONE: Record<Carrier, string[]> = {
@@ -115,6 +123,8 @@ export interface Plan {
   quarantineDays: number
   /** Numbers of the area code 604, which all of them want. */
   stock: number
+  /** As many rows as a page of a carrier's list has at most; absent: as many as are asked for. */
+  pageSize?: number
   /** Nothing is put right again before so many milliseconds. */
   lasts: number
   actions: Action[]

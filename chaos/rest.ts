@@ -1,26 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { WAITING_FOR_IMPORT } from './by-hand.ts'
+import { openWork } from './open.ts'
 import { lookOutside } from './outside.ts'
 import { MINUTES_PASS, TO_MOVE } from './services.ts'
 import type { World } from './world.ts'
 
 const PATIENCE_MS = 40_000
 const PAUSE_MS = 200
-
-// A number that a killed server was giving back is under its lease for a while.
-// One that is left alone because its marks disagree is a person's. Who was not answered is told when the
-// looking for a call has ended. An import of a token that was exchanged, of a live number, is made anew,
-// one first and then the others.
-const OPEN = `
-  select (select count(*) from orgline.number_orders where status = 'running')
-       + (select count(*) from orgline.phone_numbers where settle_due_at is not null)
-       + (select count(*) from orgline.calls where look_at is not null and status in ('initiating', 'unknown', 'in-progress'))
-       + (select count(*) from orgline.phone_numbers p where p.import_state in ('early', 'outdated', 'refused')
-           and private.is_live(p.status) and p.ghost_since is null and p.mark_doubt is null and not exists (
-             select from orgline.number_orders n where n.phone_number_id = p.id and n.status = 'needs_person'))
-       + (select count(*) from orgline.phone_numbers p where p.release_at <= now() + interval '1 hour' and not exists (
-           select from orgline.admin_notifications n
-           where n.type = 'reconcile_findings' and n.status = 'pending' and n.phone_number = p.phone_number)) as open`
 
 /**
  * Ends every fault, starts what was killed, lets the loops finish and the sweep repair what only a
@@ -82,24 +67,17 @@ async function waitForServices({ cluster, deployments, hasServices }: World): Pr
   }
 }
 
-/** Notifications of numbers to import, where a person does what they say. */
-async function countWaiting({ cluster, isByHand }: World, database: string): Promise<number> {
-  if (!isByHand) return 0
-  const [row] = await cluster.query<{ count: string }>(database, WAITING_FOR_IMPORT)
-  return Number(row?.count)
-}
-
+/** What is still open at the end, of all deployments, each piece by itself. */
 async function waitForLoops(world: World): Promise<string[]> {
   const left: string[] = []
   for (const { database } of world.deployments) {
     const end = Date.now() + PATIENCE_MS
-    let open = 1
-    while (open > 0 && Date.now() < end) {
-      const [row] = await world.cluster.query<{ open: string }>(database, OPEN)
-      open = Number(row?.open) + (await countWaiting(world, database))
-      if (open > 0) await sleep(50)
+    let open = await openWork(world, database)
+    while (!open.every(world.isShown) && Date.now() < end) {
+      await sleep(50)
+      open = await openWork(world, database)
     }
-    if (open > 0) left.push(`${database}: ${open} still open`)
+    left.push(...open.map((each) => `${database}: still open: ${each}`))
   }
   return left
 }

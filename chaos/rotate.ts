@@ -3,8 +3,19 @@ import type { Rotation } from './plan.ts'
 import { setUpWorkspace } from './workspace.ts'
 import type { World } from './world.ts'
 
-/** Exchanges a key or secret of the account that all deployments share, as the documents tell an operator to. */
-export async function rotate(what: Rotation, world: World): Promise<void> {
+/**
+ * Exchanges a key or secret of the account that all deployments share, as the documents tell an operator
+ * to, one after the other. `meanwhile`: what is done once servers have the new value, before ElevenLabs has.
+ */
+export function rotate(
+  what: Rotation,
+  world: World,
+  meanwhile: () => Promise<unknown>,
+): Promise<void> {
+  return world.inTurn(() => exchange(what, world, meanwhile))
+}
+
+async function exchange(what: Rotation, world: World, meanwhile: () => Promise<unknown>) {
   const fresh = `${what}-${randomUUID()}`
   switch (what) {
     case 'twilio_token':
@@ -18,6 +29,7 @@ export async function rotate(what: Rotation, world: World): Promise<void> {
       return
     case 'elevenlabs_secret': {
       await renew(world, 'ELEVENLABS_INIT_SECRET', fresh)
+      await meanwhile()
       const [first] = world.servers
       if (first) await setUpWorkspace(first.settings())
       return
@@ -26,6 +38,11 @@ export async function rotate(what: Rotation, world: World): Promise<void> {
       // The new one holds beside the old one at ElevenLabs; at the twin, one does.
       await world.control('POST', 'credentials', { elevenLabsApiKey: fresh })
       await renew(world, 'ELEVENLABS_API_KEY', fresh)
+      return
+    case 'elevenlabs_signature':
+      // Only ElevenLabs makes one, and goes on with its own as long as nobody has it make another.
+      await renew(world, 'ELEVENLABS_WEBHOOK_SECRET', fresh)
+      await meanwhile()
       return
   }
 }

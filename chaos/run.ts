@@ -11,8 +11,6 @@ import { startWorld, type World } from './world.ts'
 export interface Outcome extends Judged {
   plan: Plan
   played: Played
-  /** What did not end as it must. */
-  unfinished: string[]
   /** Of each deployment, where the verdict is bad: every purchase it tried. */
   ledgers: object[][]
   /** The servers' logs. */
@@ -54,7 +52,7 @@ async function playIn(world: World, plan: Plan): Promise<Outcome> {
       )
     : []
   const logs = world.servers.map((server) => server.output()).join('\n')
-  return { plan, played, ...judged, unfinished, ledgers, logs }
+  return { plan, played, ...judged, ledgers, logs }
 }
 
 export function isBad(verdict: Verdict): boolean {

@@ -9,12 +9,13 @@ interface Row {
   quarantine_id: string | null
   /** What its import is taken for. */
   import: string
+  due: string | null
 }
 
 // Without those that a person was told of: they are left as they are on purpose, or cannot be helped.
 const ROWS = `
   select p.phone_number, p.twilio_phone_sid as sid, p.status, p.elevenlabs_phone_id as voice_id,
-    to_jsonb(p) ->> 'quarantine_id' as quarantine_id,
+    to_jsonb(p) ->> 'quarantine_id' as quarantine_id, p.settle_due_at as due,
     coalesce(p.import_state, 'none') || case when p.import_token_hash is null then ', token not known' else '' end as import
   from orgline.phone_numbers p
   where p.status in ('imported', 'configured', 'assigned', 'quarantined') and not exists (
@@ -70,9 +71,10 @@ export async function wrongSettings(
         import: imports.length <= 1,
         token: !isAgents || imports.every((each) => each.token_is_current),
       }
+      const found = JSON.stringify({ database, due: row.due, number, imports })
       for (const [name, isRight] of Object.entries(right)) {
         if (!isRight)
-          wrong.push(`${row.phone_number} (${row.status}, import ${row.import}): ${name}`)
+          wrong.push(`${row.phone_number} (${row.status}, import ${row.import}): ${name}; ${found}`)
       }
     }
   }

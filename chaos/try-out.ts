@@ -1,5 +1,9 @@
+import { accountPath, atTwilio } from '../test/support/twilio-console.ts'
 import { type Carrier, type DisturbanceOf, OPERATIONS_OF_ONE } from './plan.ts'
 import { deploymentOf, type World } from './world.ts'
+
+/** What nobody calls for as long as our server answers. */
+const CHANGED = { VoiceFallbackUrl: 'https://elsewhere.example.com/voice' }
 
 interface Number {
   sid: string
@@ -11,7 +15,14 @@ const LIVE = `select p.twilio_phone_sid as sid, p.elevenlabs_phone_id as import_
 
 /** Has the carrier list wrongly what the sweep then asks it for. Answers how many requests that may meet. */
 export async function sweepWrongly(
-  { at: _at, kind: _kind, deployment, fault, ...rest }: DisturbanceOf<'wrong_sweep'>,
+  {
+    at: _at,
+    kind: _kind,
+    afterSignUps: _after,
+    deployment,
+    fault,
+    ...rest
+  }: DisturbanceOf<'wrong_sweep'>,
   world: World,
 ): Promise<number> {
   await world.control('POST', 'faults', { ...rest, kind: fault })
@@ -31,10 +42,15 @@ export async function refuseOne(
   const about = carrier === 'twilio' ? number?.sid : number?.import_id
   if (!about) return 0
   const operations = OPERATIONS_OF_ONE[carrier]
+  // As somebody does in Twilio's console: so there is something about the number to ask.
+  if (number) {
+    const path = `${accountPath}/IncomingPhoneNumbers/${number.sid}.json`
+    const token = world.servers[0]?.settings().TWILIO_AUTH_TOKEN
+    await atTwilio({ origin: world.twins }, 'POST', path, CHANGED, { token }).catch(() => {})
+  }
   for (const operation of operations) {
     await addRefusal(world, { carrier, operation, status, times, about })
   }
-  // So that somebody asks about it.
   await deploymentOf(world, deployment).client.send('POST', '/api/admin/reconcile', {
     mode: 'repair',
   })
@@ -50,6 +66,8 @@ export async function refuseAll(
   for (const operation of operations) {
     await addRefusal(world, { carrier, operation, status, times })
   }
+  // So that somebody asks.
+  await world.deployments[0]?.client.send('POST', '/api/admin/reconcile', { mode: 'repair' })
   return operations.length * times
 }
 

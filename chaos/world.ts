@@ -40,7 +40,11 @@ export interface World {
   isByHand: boolean
   /** Twilio's token, as nobody else exchanges it meanwhile; it becomes what `work` answers, if anything. */
   withToken(work: (token: string) => Promise<string | undefined>): Promise<void>
+  /** What exchanges secrets, one after the other. */
+  inTurn(work: () => Promise<void>): Promise<void>
   hasServices: boolean
+  /** Whether these words say of the product that is broken on purpose what was to be seen of it. */
+  isShown(words: string): boolean
   /** Messaging Services that no organization has yet. */
   services: string[]
   /** Databases that went back in time, as they were before. */
@@ -93,7 +97,7 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     if (!reply.ok) throw new Error(`control ${path}: ${await reply.text()}`)
     return reply.json()
   }
-  await control('POST', 'settings', { priceDelayMs: 200 })
+  await control('POST', 'settings', { priceDelayMs: 200, pageSize: plan.pageSize ?? null })
   await control('POST', 'stock', { areaCode: '604', count: plan.stock })
   // All are one workspace, whose webhooks go to the first server of the first deployment; what the
   // other deployments do not hear by them, their loops have to find.
@@ -107,9 +111,7 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     }),
   )
   const create = (options: ServerOptions) =>
-    variant && !isDeadly(plan)
-      ? createInnerServer(options, variant.telephony)
-      : createServer(options, folder)
+    variant && !isDeadly(plan) ? createInnerServer(options, variant) : createServer(options, folder)
   const deployments: Deployment[] = []
   for (const count of plan.servers) {
     databases += 1
@@ -135,7 +137,10 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     deployments.push({
       database,
       servers,
-      client: createClient(servers.map((s) => s.origin)),
+      client: createClient(
+        servers.map((s) => s.origin),
+        variant?.shows,
+      ),
       voice: plan.voice,
     })
   }
@@ -147,6 +152,7 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
   const elsewhere: OutsideNumber[] = []
   let token = authToken
   let tokenInUse: Promise<unknown> = Promise.resolve()
+  let turn: Promise<unknown> = Promise.resolve()
   const lost: Lost[] = []
   const firstForSale = async (areaCode: string): Promise<string> => {
     const country = areaCode === '604' || areaCode === '778' ? 'CA' : 'US'
@@ -175,8 +181,14 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     agentId,
     elsewhere,
     hasServices: hasServices(plan),
+    isShown: (words) => variant?.shows?.test(words) === true,
     services,
     isByHand: plan.isByHand === true,
+    inTurn(work) {
+      const mine = turn.then(work)
+      turn = mine.catch(() => {})
+      return mine
+    },
     withToken(work) {
       const mine = tokenInUse.then(async () => {
         token = (await work(token)) ?? token

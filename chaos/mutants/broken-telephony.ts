@@ -63,42 +63,6 @@ export const shortSighted: ChangeTelephony = (real) => {
   }
 }
 
-/** Takes a list without a row at its word, whatever a closer look shows. */
-export const believing: ChangeTelephony = (real) => {
-  let isEmpty = false
-  return {
-    ...real,
-    async *listNumbers() {
-      let count = 0
-      for await (const page of real.listNumbers()) {
-        count += page.length
-        yield page
-      }
-      isEmpty = count === 0
-    },
-    async getNumber(sid) {
-      if (isEmpty) throw new CarrierError('twilio', 'getNumber', 'not_found', 'not on the list')
-      return real.getNumber(sid)
-    },
-  }
-}
-
-/** Takes what a list had given before it failed for all of it, at its word. */
-export const contented: ChangeTelephony = (real, databaseUrl) =>
-  believing(
-    {
-      ...real,
-      async *listNumbers() {
-        try {
-          yield* real.listNumbers()
-        } catch (error) {
-          if (!(error instanceof CarrierError)) throw error
-        }
-      },
-    },
-    databaseUrl,
-  )
-
 /** Sees the tag that a number was to get on whatever number is there. */
 export const credulous: ChangeTelephony = (real) => {
   const tags = new Map<string, string>()

@@ -6,6 +6,7 @@ export const ofMonthsEnd: Mutant[] = [
   {
     defect: 'a number costs something in the month of its purchase alone',
     raises: 'misbilled',
+    shows: /"numbers":2000000.*taken.*"numbers":4000000/,
     sql: replaceIn(
       'private.number_charges',
       'paid.gone_at is null or paid.charged_at < paid.gone_at',

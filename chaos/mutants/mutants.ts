@@ -4,6 +4,7 @@ import { ofMonthsEnd } from './months-end.ts'
 import type { Mutant } from './mutant.ts'
 import { ofNumbers } from './numbers.ts'
 import { ofOutages } from './outages.ts'
+import { ofRotations } from './rotations.ts'
 import { ofServices } from './services.ts'
 import { ofTalks } from './talks.ts'
 import { ofTimeTravel } from './time-travel.ts'
@@ -20,4 +21,5 @@ export const mutants: Mutant[] = [
   ...ofServices,
   ...ofMonthsEnd,
   ...ofTrials,
+  ...ofRotations,
 ]

@@ -1,54 +1,141 @@
-import type { Plan } from '../plan.ts'
+import type { Carrier, Disturbance, Plan } from '../plan.ts'
 import { replaceIn } from '../variant.ts'
-import { believing, contented, hopeful } from './broken-telephony.ts'
+import { believing, contented, resigning, stoppingEarly } from './broken-lists.ts'
+import { hopeful } from './broken-telephony.ts'
 import { type Mutant, quiet, signUp } from './mutant.ts'
 
-/** A sweep asks Twilio for the numbers, and what it gets is wrong. */
-const wronglyListed = (fault: string, times: number): Plan => ({
-  ...quiet,
-  actions: [signUp(0)],
+/** Two numbers, of which a page has one: whatever is left out at the end is missed. */
+const twoNumbers = { ...quiet, pageSize: 1, actions: [signUp(0), signUp(0)] }
+
+const LISTS = { twilio: 'incomingPhoneNumbers.list', elevenlabs: 'phoneNumbers.list' }
+
+/** A sweep asks a carrier for the numbers, and what it gets is wrong. */
+const wronglyListed = (carrier: Carrier, fault: string, times: number): Plan => ({
+  ...twoNumbers,
   disturbances: [
     {
       at: 0,
       kind: 'wrong_sweep',
       deployment: 0,
-      carrier: 'twilio',
-      operation: 'incomingPhoneNumbers.list',
+      carrier,
+      operation: LISTS[carrier],
       fault,
       times,
+      afterSignUps: true,
     },
   ],
 })
 
+const disturbed = (...disturbances: Disturbance[]): Plan => ({ ...twoNumbers, disturbances })
+
+const allRefused = (carrier: Carrier, status: number) =>
+  disturbed({ at: 0, kind: 'refused_all', carrier, status, times: 2 })
+
+const oneRefused = (carrier: Carrier, status: number) =>
+  disturbed({ at: 0, kind: 'refused_one', deployment: 0, carrier, status, times: 2 })
+
 /** What counts as gone once is never seen again. */
-const forGood = replaceIn('public.mark_ghosts', 'id = any (p_present) and', 'false and')
+const numbersForGood = replaceIn('public.mark_ghosts', 'id = any (p_present) and', 'false and')
+const importsForGood = `
+  ${replaceIn('public.order_import', "set import_state = case when p.elevenlabs_phone_id is not null then ''gone'' end", 'set elevenlabs_phone_id = null')};
+  ${replaceIn('public.order_import', 'perform private.order_import_of(v_number)', 'perform 1')}`
+
+type Broken = typeof believing
+
+/** A product that takes numbers at Twilio for gone that are there, and for good. */
+const losesNumbers = (defect: string, { twilio }: Broken, plan: Plan): Mutant => ({
+  defect,
+  raises: 'writtenOff',
+  ...twilio,
+  sql: numbersForGood,
+  sound: {},
+  plan,
+})
+
+/** One that forgets imports at ElevenLabs that are there, and for good. */
+const losesImports = (defect: string, { elevenlabs }: Broken, plan: Plan): Mutant => ({
+  defect,
+  raises: 'wrongSettings',
+  ...elevenlabs,
+  sql: importsForGood,
+  sound: {},
+  plan,
+})
 
 /** Of carriers whose answers are wrong, and of a voice that changes. */
 export const ofTrials: Mutant[] = [
-  {
-    defect: 'a number that one list lacked is written off for good',
-    raises: 'writtenOff',
-    telephony: believing,
-    sql: forGood,
-    sound: {},
-    plan: wronglyListed('empty_list', 2),
-  },
-  {
-    defect: 'an HTML page instead of a list is taken for an empty one',
-    raises: 'writtenOff',
-    telephony: contented,
-    sql: forGood,
-    sound: {},
-    plan: wronglyListed('garbage', 20),
-  },
-  {
-    defect: 'blanks without end instead of a list are taken for an empty one',
-    raises: 'writtenOff',
-    telephony: contented,
-    sql: forGood,
-    sound: {},
-    plan: wronglyListed('huge', 20),
-  },
+  losesNumbers(
+    'a number that one list lacked is written off for good',
+    believing,
+    wronglyListed('twilio', 'empty_list', 2),
+  ),
+  losesImports(
+    'an import that one list lacked is forgotten for good',
+    believing,
+    wronglyListed('elevenlabs', 'empty_list', 2),
+  ),
+  losesNumbers(
+    'an HTML page instead of a list is taken for an empty one',
+    contented,
+    wronglyListed('twilio', 'garbage', 20),
+  ),
+  losesImports(
+    'an HTML page instead of a list of imports is taken for an empty one',
+    contented,
+    wronglyListed('elevenlabs', 'garbage', 20),
+  ),
+  losesNumbers(
+    'blanks without end instead of a list are taken for an empty one',
+    contented,
+    wronglyListed('twilio', 'huge', 20),
+  ),
+  losesImports(
+    'blanks without end instead of a list of imports are taken for an empty one',
+    contented,
+    wronglyListed('elevenlabs', 'huge', 20),
+  ),
+  losesNumbers(
+    'a page that comes again is taken for the last',
+    contented,
+    wronglyListed('twilio', 'repeated_page', 20),
+  ),
+  losesImports(
+    'a page of imports that comes again is taken for the last',
+    contented,
+    wronglyListed('elevenlabs', 'repeated_page', 20),
+  ),
+  losesNumbers(
+    'pages without end are read as far as seems enough',
+    stoppingEarly,
+    wronglyListed('twilio', 'endless_pages', 200),
+  ),
+  losesImports(
+    'pages of imports without end are read as far as seems enough',
+    stoppingEarly,
+    wronglyListed('elevenlabs', 'endless_pages', 200),
+  ),
+  ...[401, 403, 404].flatMap((status) => [
+    losesNumbers(
+      `a ${status} of Twilio’s to everything means that it has nothing`,
+      contented,
+      allRefused('twilio', status),
+    ),
+    losesImports(
+      `a ${status} of ElevenLabs’ to everything means that it has nothing`,
+      contented,
+      allRefused('elevenlabs', status),
+    ),
+    losesNumbers(
+      `a ${status} about one number means that it is gone`,
+      resigning,
+      oneRefused('twilio', status),
+    ),
+    losesImports(
+      `a ${status} about one import means that it is gone`,
+      resigning,
+      oneRefused('elevenlabs', status),
+    ),
+  ]),
   {
     defect: 'whoever is to answer from now on counts as told before he is',
     raises: 'wrongSettings',

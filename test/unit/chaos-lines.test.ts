@@ -15,7 +15,9 @@ function nothingNoted(): PlayedDeployment {
 /** Answers every question for a list with these numbers, and nothing is under way. */
 const knowing = (numbers: object[]): Client => ({
   send: async () => ({ status: 200, body: { phoneNumbers: numbers, orders: [] } }),
-  internalErrors: () => 0,
+  internalErrors: () => [],
+  sendOnce: async () => undefined,
+  givenUp: () => [],
 })
 
 describe('the lines that a plan goes on with', () => {

@@ -13,6 +13,7 @@ const NEW: Disturbance['kind'][] = [
 /** What a plan has besides disturbances. */
 const CIRCUMSTANCES: [string, (plan: Plan) => boolean][] = [
   ['imports by hand', ({ isByHand }) => isByHand === true],
+  ['pages of few rows', ({ pageSize }) => pageSize !== undefined],
   ['a month’s end', ({ endsMonth }) => endsMonth === true],
   ['Messaging Services', ({ actions }) => actions.some(({ kind }) => kind === 'give_service')],
 ]
@@ -63,6 +64,7 @@ describe('the plans of a hundred seeds', () => {
     'twilio_token',
     'elevenlabs_secret',
     'elevenlabs_key',
+    'elevenlabs_signature',
     'change_voice',
   ])('from 701 on, have %s at least five times', (name) => {
     expect(namesIn(701).filter((each) => each === name).length).toBeGreaterThanOrEqual(5)
