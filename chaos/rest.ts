@@ -5,6 +5,8 @@ import { MINUTES_PASS, TO_MOVE } from './services.ts'
 import type { World } from './world.ts'
 
 const PATIENCE_MS = 40_000
+/** Loops have the most to do, and on a busy machine none of it in time. */
+const LOOPS_MS = 90_000
 const PAUSE_MS = 200
 
 /**
@@ -71,7 +73,7 @@ async function waitForServices({ cluster, deployments, hasServices }: World): Pr
 async function waitForLoops(world: World): Promise<string[]> {
   const left: string[] = []
   for (const { database } of world.deployments) {
-    const end = Date.now() + PATIENCE_MS
+    const end = Date.now() + LOOPS_MS
     let open = await openWork(world, database)
     while (!open.every(world.isShown) && Date.now() < end) {
       await sleep(50)

@@ -72,12 +72,14 @@ export async function wrongNumbers(world: World, { plan, played, facts, outside 
         ),
       ),
       ...inWords(liveRows.filter((row) => foreign.has(row.twilio_phone_sid ?? ''))),
-      ...facts.flatMap(({ id, origin }) =>
+      // A person who imports one that was given up meanwhile has ElevenLabs get its texts; the settings
+      // tell whether anybody hears of that.
+      ...facts.flatMap(({ id }) =>
         ours
           .filter(
-            (number) =>
-              number.friendly_name.startsWith(`orgline:${id}:`) &&
-              !number.sms_url.startsWith(`${origin}/`),
+            ({ friendly_name, sms_url }) =>
+              friendly_name.startsWith(`orgline:${id}:`) &&
+              facts.some((other) => other.id !== id && sms_url.startsWith(`${other.origin}/`)),
           )
           .map((number) => {
             const rows = liveRows.filter((row) => row.twilio_phone_sid === number.sid)
