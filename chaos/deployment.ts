@@ -17,7 +17,8 @@ const QUICK = {
   ORDER_BACKOFF_MS: '20',
   ORDER_BACKOFF_MAX_MS: '200',
   ORDER_LOOK_INTERVAL_MS: String(LOOK_INTERVAL_MS),
-  ORDER_MAX_ATTEMPTS: '30',
+  // Each may come too late on a busy machine; what never succeeds is a person's in half a minute.
+  ORDER_MAX_ATTEMPTS: '100',
   ACCOUNT_PAUSE_MS: '200',
   RELEASE_INTERVAL_MS: '100',
   POOL_MIN: '0',
