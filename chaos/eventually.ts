@@ -23,7 +23,6 @@ export interface Eventual {
   untold: number
 }
 
-const PATIENCE_MS = 10_000
 const PAUSE_MS = 200
 
 /** What is wrong, in words, once it was waited for, within bounds, that nothing is. */
@@ -31,7 +30,7 @@ export async function eventually(
   world: World,
   played: Played,
 ): Promise<Record<keyof Eventual, string[]>> {
-  const end = Date.now() + PATIENCE_MS
+  const end = Date.now() + world.patienceMs
   for (;;) {
     const [outside, holders] = [await lookOutside(world), await readHolders(world)]
     const wrong = {

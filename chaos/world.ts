@@ -43,6 +43,8 @@ export interface World {
   /** What exchanges secrets, one after the other. */
   inTurn(work: () => Promise<void>): Promise<void>
   hasServices: boolean
+  /** How long to wait for what loops may still put right. */
+  patienceMs: number
   /** Whether these words say of the product that is broken on purpose what was to be seen of it. */
   isShown(words: string): boolean
   /** Messaging Services that no organization has yet. */
@@ -74,6 +76,9 @@ export function deploymentOf({ deployments }: World, index: number): Deployment 
   if (!deployment) throw new Error(`there is no deployment ${index}`)
   return deployment
 }
+
+/** What loops may still put right is waited for: not for long where something is broken on purpose. */
+const [PATIENCE_MS, PATIENCE_OF_VARIANTS_MS] = [40_000, 10_000]
 
 let databases = 0
 
@@ -181,6 +186,7 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     agentId,
     elsewhere,
     hasServices: hasServices(plan),
+    patienceMs: variant ? PATIENCE_OF_VARIANTS_MS : PATIENCE_MS,
     isShown: (words) => variant?.shows?.test(words) === true,
     services,
     isByHand: plan.isByHand === true,
