@@ -111,7 +111,10 @@ export async function judge(
       ...world.deployments.flatMap(({ client }) => named('not answered', client.givenUp())),
       ...named('unfinished', unfinished),
       ...Object.entries(wrong).flatMap(([column, each]) => named(column, each)),
-      ...named('unaccounted', unaccounted > 0 ? paid.map((row) => JSON.stringify(row)) : []),
+      ...named(
+        'unaccounted',
+        unaccounted > 0 ? [`spent ${spent}, and known is ${JSON.stringify(paid)}`] : [],
+      ),
       ...named(
         'misbilled',
         bills.flatMap(({ details }) => details),
