@@ -950,6 +950,9 @@ export interface DatabaseFunctions {
     lease: Time | null
     leaseMs: number | null
   }
+  presume_number_gone: {
+    id: string | null
+  }
   record_released: {
     id: string | null
   }
@@ -988,6 +991,7 @@ export interface DatabaseFunctions {
   begin_repair: {
     publicUrl: string | null
     accept: boolean | null
+    acceptMany: boolean | null
     inboundVoice: string | null
     agentId: string | null
   }
