@@ -14,7 +14,7 @@ comment on column orgline.presumed_losses.held is
 create index presumed_losses_held on orgline.presumed_losses (kind) where held;
 create index presumed_losses_recent on orgline.presumed_losses (kind, presumed_at);
 alter table orgline.presumed_losses enable row level security;
-revoke all on orgline.presumed_losses from public, anon, authenticated;
+revoke all on orgline.presumed_losses from public, anon, authenticated, service_role;
 
 alter table orgline.deployment add column losses_accepted_until timestamptz;
 comment on column orgline.deployment.losses_accepted_until is

@@ -112,7 +112,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     numbers,
     voiceAgents,
     runner,
-    settleNumber: settleDue.ofNumber,
+    settleNumber: settleDue.tryNumber,
     stopping: background.stopping,
   })
   const quarantine = createQuarantine({
