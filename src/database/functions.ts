@@ -678,6 +678,7 @@ export interface DatabaseFunctions {
     phoneNumber: string | null
     elevenlabsPhoneId: string | null
     tokenHash: string | null
+    previousHash: string | null
     leaseSeconds: number | null
   }
   check_activation: {
