@@ -23,6 +23,9 @@ begin
   set import_state = case when p.elevenlabs_phone_id is not null then 'gone' end, updated_at = now()
   where p.id = p_id returning * into v_number;
   perform private.order_import_of(v_number);
+  if v_number.status = 'configured' then
+    perform private.pool_changed();
+  end if;
   return jsonb_build_object('ordered', true, 'held', false);
 end
 $$;

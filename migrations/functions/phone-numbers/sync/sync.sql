@@ -83,6 +83,9 @@ begin
     perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || p_id, 'system');
     perform private.end_held_losses(p_id);
   end if;
+  if v_number.status = 'configured' then
+    perform private.pool_changed();
+  end if;
   perform private.account_accepted(p_carriers, false);
   return jsonb_build_object('settled', v_number.settle_due_at is null);
 end
@@ -100,6 +103,9 @@ begin
   where id = p_id and releasing_at is null returning * into v_number;
   if not found then
     return jsonb_build_object('due_at', null);
+  end if;
+  if v_number.status = 'configured' then
+    perform private.pool_changed();
   end if;
   -- Told of with all others, of which it is said, too.
   if private.is_loss_held('import', p_id) then
