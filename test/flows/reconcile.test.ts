@@ -492,6 +492,7 @@ describe('a sweep', () => {
     const findings = await findingsOf(world, 'dry-run', [number])
 
     expect(findings.map((each) => each.class)).not.toContain('leftover')
+    expect(await findingsOf(world, 'repair', [number])).toMatchObject([{ action: 'adopted' }])
   })
 
   test('of everything at once, counts each, changes nothing in a dry run, and the second repair nothing more', async () => {
