@@ -293,10 +293,12 @@ create table orgline.deployment (
   pool_target integer,
   secret text not null default replace(((gen_random_uuid())::text || (gen_random_uuid())::text), '-'::text, ''::text),
   moved_from text,
+  losses_accepted_until timestamp with time zone,
   constraint deployment_pkey PRIMARY KEY (only_row),
   constraint deployment_id_check CHECK ((id ~ '^[0-9a-f]{8}$'::text)),
   constraint deployment_only_row_check CHECK (only_row)
 );
+comment on column orgline.deployment.losses_accepted_until is 'a person has said that much is gone, and it is; until then what a carrier says of it is believed of any number';
 alter table orgline.deployment enable row level security;
 
 create table orgline.do_not_call (
@@ -668,6 +670,20 @@ create policy holders_read on orgline.phone_numbers for select to authenticated 
    FROM orgline.organization_phone_numbers h
   WHERE ((h.phone_number_id = phone_numbers.id) AND (h.ended_at IS NULL) AND private.is_member(h.organization_id)))));
 
+create table orgline.presumed_losses (
+  kind text not null,
+  phone_number_id uuid not null,
+  presumed_at timestamp with time zone not null default clock_timestamp(),
+  held boolean not null,
+  constraint presumed_losses_pkey PRIMARY KEY (kind, phone_number_id),
+  constraint presumed_losses_kind_check CHECK ((kind = ANY (ARRAY['import'::text, 'number'::text])))
+);
+comment on table orgline.presumed_losses is 'what carriers said is gone in the last six hours (kind import: at ElevenLabs; number: at Twilio), one number after the other';
+comment on column orgline.presumed_losses.held is 'there were too many, so nothing was done about it: looked at again and again, or a person says that it is so';
+CREATE INDEX presumed_losses_held ON orgline.presumed_losses USING btree (kind) WHERE held;
+CREATE INDEX presumed_losses_recent ON orgline.presumed_losses USING btree (kind, presumed_at);
+alter table orgline.presumed_losses enable row level security;
+
 create table orgline.reconcile_reports (
   id uuid not null default gen_random_uuid(),
   mode text not null,
@@ -777,6 +793,8 @@ alter table orgline.organizations add constraint organizations_default_phone_num
   FOREIGN KEY (id, default_phone_number_id) REFERENCES orgline.organization_phone_numbers(organization_id, id);
 alter table orgline.phone_numbers add constraint phone_numbers_agent
   FOREIGN KEY (agent_id) REFERENCES orgline.agents(elevenlabs_agent_id);
+alter table orgline.presumed_losses add constraint presumed_losses_phone_number_id_fkey
+  FOREIGN KEY (phone_number_id) REFERENCES orgline.phone_numbers(id);
 
 create view public.admin_notifications with (security_invoker = true) as
 SELECT id,

@@ -21,6 +21,8 @@ const Claim = z.object({
   tag: z.string(),
   lease: z.string(),
   attempts: z.int(),
+  /** Some of the imports that ElevenLabs has, as far as is known. */
+  imports: z.array(z.string()),
 })
 export type AgentToRemove = z.infer<typeof Claim>
 

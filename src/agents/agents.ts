@@ -16,7 +16,7 @@ import { createChangeAgent } from './update-agent.ts'
 export interface AgentsDeps {
   db: Database
   editor: AgentEditor
-  voiceAgents: Pick<VoiceAgents, 'listNumbers'>
+  voiceAgents: Pick<VoiceAgents, 'listNumbers' | 'listConversations'>
   templateId: string | undefined
   /** Agents of one organization. */
   maxAgents: number

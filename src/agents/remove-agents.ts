@@ -21,19 +21,34 @@ export interface RemoveAgents {
 export function createRemoveAgents(deps: {
   store: MakingStore
   editor: AgentEditor
-  voiceAgents: Pick<VoiceAgents, 'listNumbers'>
+  voiceAgents: Pick<VoiceAgents, 'listNumbers' | 'listConversations'>
   backoffMs: number
   backoffMaxMs: number
   log: Logger
 }): RemoveAgents {
   const { store, editor, log } = deps
 
-  /** The agents that a number at ElevenLabs is bound to. */
-  async function boundAgents(): Promise<Set<string | null>> {
+  /**
+   * The agents that a number at ElevenLabs is bound to.
+   * @throws Error where the list lacks an import that is there for all we know: it proves nothing then
+   */
+  async function boundAgents(imports: string[]): Promise<Set<string | null>> {
     const bound = new Set<string | null>()
+    const missing = new Set(imports)
     for await (const page of deps.voiceAgents.listNumbers())
-      for (const { agentId } of page) bound.add(agentId)
+      for (const { id, agentId } of page) {
+        bound.add(agentId)
+        missing.delete(id)
+      }
+    if (missing.size > 0)
+      throw new Error(`ElevenLabs does not list ${[...missing].join(', ')}, which it has`)
     return bound
+  }
+
+  async function hasTalked(agentId: string): Promise<boolean> {
+    for await (const page of deps.voiceAgents.listConversations({ agentId, from: new Date(0) }))
+      if (page.length > 0) return true
+    return false
   }
 
   /** @returns after which time to look again; null when nothing is left to do */
@@ -43,11 +58,12 @@ export function createRemoveAgents(deps: {
       return null
     }
     const found = await editor.findAgents(claim.tag)
-    const bound = found.length > 0 ? await boundAgents() : new Set()
+    const bound = found.length > 0 ? await boundAgents(claim.imports) : new Set()
     for (const id of found) {
-      // What a failed request left has no number: this database is older than what became of the agent.
-      if (bound.has(id)) {
-        log.warn({ agentId: id, agent: claim.id }, 'agent kept: a number is bound to it')
+      // What a failed request left has no number, and has talked with nobody: this database is older than
+      // what became of the agent.
+      if (bound.has(id) || (await hasTalked(id))) {
+        log.warn({ agentId: id, agent: claim.id }, 'agent kept: it is, or was, in use')
         continue
       }
       await editor.deleteAgent(id)

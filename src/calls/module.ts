@@ -47,6 +47,7 @@ export function createCalls(
     calls,
     voiceAgents,
     agentIds: async () => [agentId, ...(await peers.listVoiceAgentIds())],
+    stuck: createStuckArrivals(db, 'conversation'),
     log,
   })
   const catchUp = createCallCatchUp({

@@ -678,6 +678,7 @@ export interface DatabaseFunctions {
     phoneNumber: string | null
     elevenlabsPhoneId: string | null
     tokenHash: string | null
+    previousHash: string | null
     leaseSeconds: number | null
   }
   check_activation: {
@@ -950,6 +951,9 @@ export interface DatabaseFunctions {
     lease: Time | null
     leaseMs: number | null
   }
+  presume_number_gone: {
+    id: string | null
+  }
   record_released: {
     id: string | null
   }
@@ -988,6 +992,7 @@ export interface DatabaseFunctions {
   begin_repair: {
     publicUrl: string | null
     accept: boolean | null
+    acceptMany: boolean | null
     inboundVoice: string | null
     agentId: string | null
   }

@@ -5,6 +5,8 @@ import type { Database } from './db.ts'
 /** How soon a failed run is tried again, when its turn would come later. */
 const AGAIN_MS = 60_000
 
+const BROKEN_OFF = 'the run was broken off, because its server stopped'
+
 const Taken = z.object({ token: z.uuid().nullable(), state: z.record(z.string(), z.unknown()) })
 
 /** Work under a lease. `state` is what the run before left; what is returned is kept for the next. */
@@ -24,7 +26,8 @@ export interface LeaseOptions {
 
 /**
  * Does the work if it is due (or `now`) and no other server is at it; the lease is renewed as long
- * as it lasts. Answers whether it was done. The signal aborts also when the lease was lost.
+ * as it lasts. Answers whether it was begun. The signal aborts also when the lease was lost. Work during
+ * which it aborts was broken off, however it ends: it is no success, and due again at once.
  * @throws whatever the work throws; it is due again within a minute, or, with `everyMs` null, when it was
  */
 export async function underLease<State extends Record<string, unknown>>(
@@ -43,6 +46,9 @@ export async function underLease<State extends Record<string, unknown>>(
       () => {},
     )
   }, leaseMs / 3)
+  const whileHeld = AbortSignal.any([signal, lost.signal])
+  /** What does not count at all leaves its turn as it is, broken off or not. */
+  const dueAtOnce = everyMs === null ? null : 0
   const giveBack = (
     againMs: number | null,
     { state = null, error = null }: { state?: State | null; error?: string | null },
@@ -53,13 +59,17 @@ export async function underLease<State extends Record<string, unknown>>(
       z.object({ returned: z.boolean() }),
     )
   try {
-    const state = await work(AbortSignal.any([signal, lost.signal]), taken.state as Partial<State>)
-    await giveBack(everyMs, { state: state ?? null })
+    const state = (await work(whileHeld, taken.state as Partial<State>)) ?? null
+    if (whileHeld.aborted) await giveBack(dueAtOnce, { state, error: BROKEN_OFF })
+    else await giveBack(everyMs, { state })
     return true
-  } catch (error) {
-    const againMs = everyMs && Math.min(everyMs, AGAIN_MS)
-    await giveBack(againMs, { error: toError(error).message }).catch(() => {})
-    throw error
+  } catch (thrown) {
+    const { message } = toError(thrown)
+    const [againMs, error] = whileHeld.aborted
+      ? [dueAtOnce, `${BROKEN_OFF}: ${message}`]
+      : [everyMs && Math.min(everyMs, AGAIN_MS), message]
+    await giveBack(againMs, { error }).catch(() => {})
+    throw thrown
   } finally {
     clearInterval(renewing)
   }

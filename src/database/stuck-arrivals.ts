@@ -11,7 +11,7 @@ interface Arrival {
 /** Tells a person of what cannot be taken in, as `CatchUpSource` asks for it. */
 export function createStuckArrivals<Item extends Arrival>(
   db: Database,
-  kind: 'text' | 'call' | 'voicemail',
+  kind: 'text' | 'call' | 'voicemail' | 'conversation',
 ) {
   return {
     tell: async ({ sid, at, to }: Item, failure: { reason: string; isGivenUp: boolean }) => {

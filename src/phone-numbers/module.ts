@@ -51,6 +51,14 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
   const waitMs = config.organizations.signupWaitMs
   const { publicUrl } = config
   const tokenHash = tokenHashOf(config.twilio)
+  const { accountSid, authToken, previousAuthToken } = config.twilio
+  const previous =
+    previousAuthToken === undefined
+      ? undefined
+      : {
+          authToken: previousAuthToken,
+          hash: tokenHashOf({ accountSid, authToken: previousAuthToken }),
+        }
   const importByHand = config.numbers.import === 'manual'
   const serverSettings = {
     ...config.orders,
@@ -90,7 +98,11 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     ...serverSettings,
     purchaseDailyLimits: config.numbers.purchaseDailyLimits,
   })
-  const numbers = createPhoneNumberStore(db, { ...config.orders, tokenHash })
+  const numbers = createPhoneNumberStore(db, {
+    ...config.orders,
+    tokenHash,
+    previousHash: previous?.hash ?? null,
+  })
   const runner = createOrderRunner({
     ...config.orders,
     store: orders,
@@ -112,7 +124,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     numbers,
     voiceAgents,
     runner,
-    settleNumber: settleDue.ofNumber,
+    settleNumber: settleDue.tryNumber,
     stopping: background.stopping,
   })
   const quarantine = createQuarantine({
@@ -146,14 +158,6 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     followOrder,
     usSmsStatus: config.numbers.usSmsStatus,
   })
-  const { accountSid, authToken, previousAuthToken } = config.twilio
-  const previous =
-    previousAuthToken === undefined
-      ? undefined
-      : {
-          authToken: previousAuthToken,
-          hash: tokenHashOf({ accountSid, authToken: previousAuthToken }),
-        }
   const renewImports = createRenewImports({
     store: createRenewalStore(db, {
       tokenHash,

@@ -47,6 +47,8 @@ export function createPhoneNumberStore(
     leaseMs: number
     /** Of the Twilio token that imports are made with. */
     tokenHash: string
+    /** Of the one before, while they are exchanged. */
+    previousHash: string | null
   },
 ) {
   return {
@@ -88,6 +90,7 @@ export function createPhoneNumberStore(
           phoneNumber,
           elevenlabsPhoneId,
           tokenHash: options.tokenHash,
+          previousHash: options.previousHash,
           leaseSeconds: Math.ceil(options.leaseMs / 1_000),
         },
         Activation,

@@ -99,9 +99,13 @@ export function createPhoneNumberRoutes(deps: {
         'carrier_failed',
       ],
       async handle({ params: { phoneNumber }, body: { elevenLabsPhoneId } }) {
-        const { status } = await activate(phoneNumber, elevenLabsPhoneId)
-        const isLive = status === 'assigned' || status === 'configured'
-        return reply(isLive ? 200 : 202, { success: true, phoneNumber, elevenLabsPhoneId, status })
+        const { status, verified } = await activate(phoneNumber, elevenLabsPhoneId)
+        return reply(verified ? 200 : 202, {
+          success: true,
+          phoneNumber,
+          elevenLabsPhoneId,
+          status,
+        })
       },
     }),
   ]

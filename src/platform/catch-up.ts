@@ -90,9 +90,12 @@ export async function catchUp<Item extends ListedItem>(
   return { through: new Date(settled), failing }
 }
 
-/** `since`: when it failed first, where it did. */
-async function takeIn<Item extends ListedItem>(
-  source: CatchUpSource<Item>,
+/**
+ * Takes one in, and sees to what becomes of one that fails. `since`: when it failed first, where it did.
+ * @returns done: nothing is left to do about it
+ */
+export async function takeIn<Item extends ListedItem>(
+  source: Pick<CatchUpSource<Item>, 'take' | 'tell' | 'taken'>,
   item: Item,
   since: string | undefined,
   log: Logger,

@@ -50,8 +50,15 @@ export function createConfirm(deps: {
         const shown = markIn(owned.smsUrl)
         return judgeMark(number, shown) === 'doubt' ? { ...suspicion, owned, shown } : undefined
       }
-      case 'leftover':
-        return (await atElevenLabs(suspicion.imported.id)) ? suspicion : undefined
+      case 'leftover': {
+        // That Twilio lacks it is half of what a person is told, so Twilio is asked once more, too.
+        const { id, phoneNumber } = suspicion.imported
+        const [imported, owned] = await Promise.all([
+          atElevenLabs(id),
+          telephony.findNumber(phoneNumber),
+        ])
+        return imported && !owned ? suspicion : undefined
+      }
     }
   }
 }

@@ -4,6 +4,12 @@ import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import { Inside } from './database-snapshot.ts'
 import { type Counts, type Finding, Report } from './report.ts'
 
+/** What a person says with a repair. */
+export interface Accepted {
+  acceptPublicUrl: boolean
+  acceptMany: boolean
+}
+
 export type ReconcileStore = ReturnType<typeof createReconcileStore>
 
 /** What the sweep reads and records; each function is one transaction. */
@@ -20,13 +26,17 @@ export function createReconcileStore(
 ) {
   const numberIds = z.array(z.uuid())
   return {
-    /** @throws AppError public_url_changed, unless `acceptPublicUrl` */
-    beginRepair: (acceptPublicUrl: boolean) =>
+    /**
+     * @param acceptMany what carriers say is gone is so, of however many numbers
+     * @throws AppError public_url_changed, unless `acceptPublicUrl`
+     */
+    beginRepair: ({ acceptPublicUrl, acceptMany }: Accepted) =>
       db.rpc(
         'begin_repair',
         {
           publicUrl: options.publicUrl,
           accept: acceptPublicUrl,
+          acceptMany,
           inboundVoice: options.inboundVoice,
           agentId: options.agentId,
         },
@@ -65,9 +75,11 @@ export function createReconcileStore(
         .then(({ due }) => due),
     /** @param elevenlabsPhoneId the import that is gone; null: it never had one */
     orderImport: (id: string, elevenlabsPhoneId: string | null) =>
-      db
-        .rpc('order_import', { id, elevenlabsPhoneId }, z.object({ ordered: z.boolean() }))
-        .then(({ ordered }) => ordered),
+      db.rpc(
+        'order_import',
+        { id, elevenlabsPhoneId },
+        z.object({ ordered: z.boolean(), held: z.boolean() }),
+      ),
     stillDue: (ids: string[]) =>
       db.rpc('numbers_still_due', { ids }, z.object({ ids: numberIds })).then((reply) => reply.ids),
     /** Twilio and the database agree again about numbers that were left alone. */

@@ -9,6 +9,8 @@ import type { Sweep } from './sweep.ts'
 /** The lease under which one server at a time sweeps. */
 export const RECONCILE_LEASE = 'reconcile'
 
+const nothingAccepted = { acceptPublicUrl: false, acceptMany: false }
+
 export type Reconcile = ReturnType<typeof createReconcile>
 
 /** The sweep as operators ask for it, and as the loop runs it. */
@@ -40,7 +42,7 @@ export function createReconcile(deps: {
       const everyMs = mode === 'repair' ? deps.everyMs : null
       const lease = { db, name: RECONCILE_LEASE, everyMs, leaseMs }
       const work = async (signal: AbortSignal) => {
-        if (mode === 'repair') await store.beginRepair(acceptPublicUrl)
+        if (mode === 'repair') await store.beginRepair({ acceptPublicUrl, acceptMany })
         report = await sweep({ mode, cause: 'request', refused: null, acceptMany }, signal)
         return undefined
       }
@@ -61,7 +63,7 @@ export function createReconcile(deps: {
 
     /** Repairs, unless PUBLIC_URL is another than the numbers were pointed at: then it only tells. */
     work: (async (signal) => {
-      const refused = await store.beginRepair(false).then(
+      const refused = await store.beginRepair(nothingAccepted).then(
         () => null,
         (thrown: unknown) => {
           if (thrown instanceof AppError && thrown.code === 'public_url_changed')

@@ -43,7 +43,8 @@ export function createRepair(deps: {
 
   async function straighten({ number, owned, what }: Of<'drift'>): Promise<Partial<Finding>> {
     if (what.includes(IMPORT_GONE)) {
-      const ordered = await store.orderImport(number.id, number.elevenlabs_phone_id)
+      const { ordered, held } = await store.orderImport(number.id, number.elevenlabs_phone_id)
+      if (held) return { action: 'held' }
       return { action: ordered ? 'reimported' : 'none' }
     }
     return { action: (await store.makeDue(number.id, owned.sid)) ? 'due' : 'none' }

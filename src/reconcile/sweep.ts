@@ -84,6 +84,8 @@ export function createSweep(deps: {
     if (mode === 'repair' && agreeing.length > 0) await store.endDoubts(agreeing)
     const held = acceptMany ? new Set() : leftToPerson(confirmed, after.numbers.length)
     const asked = await deps.askedElsewhere(after.numbers, signal)
+    // What was not asked any more is no finding, so nothing may be concluded from there being none.
+    if (signal.aborted) return undefined
     const findings = [
       ...(mode === 'repair'
         ? await deps.repair(

@@ -445,12 +445,15 @@ describe('agents of organizations', () => {
     })
   })
 
-  test('an agent whose request was under way in a backup, and that has its number since, stays', async () => {
-    const { organization } = await signUp(world)
+  /** An agent at ElevenLabs that answers the number, and of which the backup knows the request alone. */
+  const anOlderAgent = async ({ id, phoneNumber }: { id: string; phoneNumber: string }) => {
     const name = `Older ${randomUUID()}`
-    const tag = await aDyingRequest(organization.id, name)
-    const agentId = await makeOutside(`${name} (${tag})`)
-    const { phone_number_id } = await numberOutside(world, organization.phoneNumber)
+    const agentId = await makeOutside(`${name} (${await aDyingRequest(id, name)})`)
+    await bind(phoneNumber, agentId)
+    return { name, agentId }
+  }
+  const bind = async (phoneNumber: string, agentId: string | null) => {
+    const { phone_number_id } = await numberOutside(world, phoneNumber)
     await world.context.elevenLabs({
       operation: 'phoneNumbers.update',
       method: 'PATCH',
@@ -458,6 +461,35 @@ describe('agents of organizations', () => {
       body: { agent_id: agentId },
       reply: z.unknown(),
     })
+  }
+
+  test('an agent whose request was under way in a backup, and that has its number since, stays', async () => {
+    const { organization } = await signUp(world)
+    const { name, agentId } = await anOlderAgent(organization)
+
+    await sweep()
+
+    expect(await agentsOutside(world, name)).toMatchObject([{ agent_id: agentId }])
+  })
+
+  test('an agent whose request was under way in a backup, stays while ElevenLabs lists no number', async () => {
+    const { organization } = await signUp(world)
+    const { name, agentId } = await anOlderAgent(organization)
+    await fault(world, 'elevenlabs', 'phoneNumbers.list', 'empty_list', { times: 99 })
+
+    await sweep()
+    await sweep()
+
+    await control(world, 'DELETE', 'faults')
+
+    expect(await agentsOutside(world, name)).toMatchObject([{ agent_id: agentId }])
+  })
+
+  test('an agent whose request was under way in a backup, stays once it has answered anybody', async () => {
+    const { organization } = await signUp(world)
+    const { name, agentId } = await anOlderAgent(organization)
+    await control(world, 'POST', 'calls', { from: '+16045559700', to: organization.phoneNumber })
+    await bind(organization.phoneNumber, world.config.elevenLabs.agentId)
 
     await sweep()
 

@@ -2,10 +2,19 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup/setup.ts'
 import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
 import { parseSetupConfig } from '../../src/config/config.ts'
+import { underLease } from '../../src/database/lease.ts'
 import { agentsOutside, createAgent } from '../support/agents.ts'
 import { runSetup } from '../support/elevenlabs-setup.ts'
 import { findingsOf, reconcile } from '../support/reconcile.ts'
-import { ADMIN, control, fault, notifications, request, signUp } from '../support/requests.ts'
+import {
+  ADMIN,
+  control,
+  fault,
+  notifications,
+  outside,
+  request,
+  signUp,
+} from '../support/requests.ts'
 import { INIT_SECRET, startWorld, type World } from '../support/world.ts'
 import { eleven } from '../twins/support.ts'
 
@@ -63,6 +72,9 @@ describe('questions before calls, of a deployment beside another in the workspac
   }
   const asked = async () =>
     (await findingsOf(world, 'repair')).filter((each) => each.class === 'asked_elsewhere')
+  const lastReport = async () =>
+    (await request(world.origin, 'GET', '/api/admin/reconcile', { token: ADMIN })).body
+  const asksSoFar = async () => (await outside(world)).requests.elevenlabs['agents.get'] ?? 0
   const told = async () =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(({ message }) =>
       /does not ask this deployment/.test(message),
@@ -129,6 +141,35 @@ describe('questions before calls, of a deployment beside another in the workspac
     await setUpAgain()
     expect(await asked()).toEqual([])
     expect(await told()).toEqual([])
+  })
+
+  test('in a sweep that is stopped before it has asked about all agents, tell nothing, and it is due again', async () => {
+    const { organization } = await signUp(world, { provisionPhone: false })
+    expect((await createAgent(world, ADMIN, { organizationId: organization.id })).status).toBe(201)
+    await signUp(world)
+    await takenOver()
+    await asked()
+    const before = await told()
+    const { last, asks } = { last: await lastReport(), asks: await asksSoFar() }
+    await fault(world, 'elevenlabs', 'agents.get', 'slow', { ms: 1_000 })
+    const stopping = new AbortController()
+    const sweeping = underLease(
+      { db: world.context.db, name: 'reconcile', everyMs: 3_600_000, leaseMs: 60_000 },
+      world.context.reconcile.reconcile.work,
+      { signal: stopping.signal, now: true },
+    )
+    await expect.poll(asksSoFar, { timeout: 30_000 }).toBeGreaterThan(asks)
+
+    stopping.abort()
+    await sweeping
+
+    expect(await told()).toEqual(before)
+    expect(await lastReport()).toEqual(last)
+    expect(
+      await world.sql(
+        "select due_at <= now() as due, last_error from leases where name = 'reconcile'",
+      ),
+    ).toMatchObject([{ due: true, last_error: expect.stringContaining('broken off') }])
   })
 
   test('of an organization’s own agent, whoever has the workspace’s settings, come to us', async () => {

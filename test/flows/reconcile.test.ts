@@ -454,9 +454,8 @@ describe('a sweep', () => {
     ]).toEqual(before)
   })
 
-  test('that finds an import of ours without its number, names it', async () => {
-    const { number } = await aLine()
-    await forget(world, number)
+  /** Its import is labelled as the number is tagged, as that of a number of the pool is. */
+  const labelAsOurs = async (number: string) => {
     const { elevenlabs } = await outside(world)
     const entry = elevenlabs.phoneNumbers.find(
       (row: { phone_number: string }) => row.phone_number === number,
@@ -471,11 +470,29 @@ describe('a sweep', () => {
         body: { label: friendly_name },
       },
     )
+  }
+
+  test('that finds an import of ours without its number, names it', async () => {
+    const { number } = await aLine()
+    await forget(world, number)
+    await labelAsOurs(number)
     await inTwilioConsole(world, number, 'release')
 
     expect(await findingsOf(world, 'repair', [number])).toMatchObject([
       { class: 'leftover', action: 'none' },
     ])
+  })
+
+  test('with an import of ours, whose number Twilio has, though its list does not show it, finds nothing left over', async () => {
+    const { number } = await aLine()
+    await forget(world, number)
+    await labelAsOurs(number)
+    await fault(world, 'twilio', 'incomingPhoneNumbers.list', 'empty_list')
+
+    const findings = await findingsOf(world, 'dry-run', [number])
+
+    expect(findings.map((each) => each.class)).not.toContain('leftover')
+    expect(await findingsOf(world, 'repair', [number])).toMatchObject([{ action: 'adopted' }])
   })
 
   test('of everything at once, counts each, changes nothing in a dry run, and the second repair nothing more', async () => {

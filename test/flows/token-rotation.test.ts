@@ -461,6 +461,63 @@ describe('Twilio’s token, exchanged', () => {
     expect(await told()).toEqual([])
   })
 
+  test.each([
+    ['the former', undefined],
+    ['the new', NEW],
+  ])(
+    'before the promotion, with an import by hand that was made with %s token, takes it for nobody knows which',
+    async (_which, token) => {
+      const line = await aLine(world)
+      await aSecondary()
+      await exchange({ ELEVENLABS_IMPORT: 'manual' })
+      await world.context.voiceAgents.removeNumber(
+        (await rowOf(world, line.number)).elevenlabs_phone_id ?? '',
+      )
+      const made = await importInDashboard(world, line.number, token)
+      const activate = () =>
+        request(world.origin, 'POST', `/api/admin/phone-numbers/${line.number}/activate`, {
+          token: ADMIN,
+          body: { elevenLabsPhoneId: made },
+        })
+
+      await activate()
+      const first = (await rowOf(world, line.number)).import_token_hash
+      await renewAll()
+      await promote()
+      await renewAll()
+
+      expect(first).toBeNull()
+      expect(await rowOf(world, line.number)).toMatchObject({ import_state: 'unknown' })
+      expect(await answers(line)).toBe('server')
+      expect(await told()).toHaveLength(1)
+    },
+  )
+
+  test('before the promotion, with an import by hand that a person says twice is right, takes it for the new token’s', async () => {
+    const line = await aLine(world)
+    await aSecondary()
+    await exchange({ ELEVENLABS_IMPORT: 'manual' })
+    await world.context.voiceAgents.removeNumber(
+      (await rowOf(world, line.number)).elevenlabs_phone_id ?? '',
+    )
+    const made = await importInDashboard(world, line.number, NEW)
+    const activate = () =>
+      request(world.origin, 'POST', `/api/admin/phone-numbers/${line.number}/activate`, {
+        token: ADMIN,
+        body: { elevenLabsPhoneId: made },
+      })
+
+    await activate()
+    await renewAll()
+    await activate()
+    await renewAll()
+    await promote()
+    await renewAll()
+
+    expect(await answers(line)).toBe('elevenlabs')
+    expect(await told()).toEqual([])
+  })
+
   test('while a server still runs that has the one before alone, is not fought over', async () => {
     const line = await aLine(world)
     await aSecondary()

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { underLease } from '../../src/database/lease.ts'
-import { control, fault, outside, signUp } from '../support/requests.ts'
+import { control, fault, notifications, outside, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('the search for unannounced calls', () => {
@@ -125,5 +125,74 @@ describe('the search for unannounced calls', () => {
     await sweep()
 
     expect(await reads()).toBe(before)
+  })
+
+  describe('of a conversation that cannot be read', () => {
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString()
+    const unreadable = async () => {
+      const { organization } = await signUp(world)
+      const { conversationId } = await callIn('+16045559807', organization.phoneNumber)
+      await forget(conversationId)
+      await fault(world, 'elevenlabs', 'conversations.get', 'error', { status: 500, times: 999 })
+      return conversationId as string
+    }
+    const run = (id: string, since: string) =>
+      world.context.calls.callSweep(signal, { since: hoursAgo(1), failing: { [id]: since } })
+    const told = async (id: string) =>
+      (await notifications(world, '?type=post_call_missed')).filter(({ message }) =>
+        message.includes(id),
+      )
+
+    test('for a moment, keeps it in mind, and tells nobody', async () => {
+      const id = await unreadable()
+
+      const left = await world.context.calls.callSweep(signal, { since: hoursAgo(1) })
+
+      expect(Object.keys(left?.failing ?? {})).toContain(id)
+      expect(await told(id)).toEqual([])
+    })
+
+    test('for an hour, tells once, and no more once it is read', async () => {
+      const id = await unreadable()
+
+      await run(id, hoursAgo(2))
+      const left = await run(id, hoursAgo(2))
+
+      expect(await told(id)).toMatchObject([{ status: 'pending', occurrences: 1 }])
+      await control(world, 'DELETE', 'faults')
+      await world.context.calls.callSweep(signal, left ?? {})
+      expect(await callsOf(id)).toHaveLength(1)
+      expect(await told(id)).toMatchObject([{ status: 'resolved' }])
+    })
+
+    test('for a day, tells it and gives it up, and asks for it no more', async () => {
+      const id = await unreadable()
+
+      const left = await run(id, hoursAgo(25))
+
+      expect(left?.failing).not.toHaveProperty(id)
+      expect(await told(id)).toMatchObject([
+        { status: 'pending', message: expect.stringContaining('not tried any more') },
+      ])
+      const again = await world.context.calls.callSweep(signal, left ?? {})
+      expect(again?.failing).not.toHaveProperty(id)
+    })
+
+    test('which began long before the search, is not left out of the next one', async () => {
+      const id = await unreadable()
+      const before = hoursAgo(30)
+      const real = world.context.voiceAgents.listConversations
+      world.context.voiceAgents.listConversations = async function* (asked) {
+        for await (const page of real(asked))
+          yield page.map((each) =>
+            each.conversationId === id ? { ...each, startedAt: new Date(before) } : each,
+          )
+      }
+
+      const left = await world.context.calls.callSweep(signal, { since: hoursAgo(31) })
+
+      world.context.voiceAgents.listConversations = real
+      expect(Date.parse(left?.since ?? '')).toBeLessThanOrEqual(Date.parse(before))
+    })
   })
 })

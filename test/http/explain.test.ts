@@ -168,6 +168,19 @@ describe('explaining a route', () => {
     })
   })
 
+  test('to a number whose import is another number’s by now, calls it neither verified nor answered', async () => {
+    const { organization } = await signUp(world)
+    const { voiceAgents } = world.context
+    const real = voiceAgents.getNumber
+    voiceAgents.getNumber = async (id) => ({ ...(await real(id)), phoneNumber: '+16045550999' })
+
+    const told = await explain({ to: organization.phoneNumber })
+
+    voiceAgents.getNumber = real
+    expect(told.routing.verified).toBe(false)
+    expect(stepsOf(told)).toMatchObject({ call: 'unverified', carriers: 'different' })
+  })
+
   test.each([
     ['twilio', 'incomingPhoneNumbers.fetch', { text: 'unverified', call: 'unverified' }],
     ['elevenlabs', 'phoneNumbers.get', { text: 'unverified', call: 'unverified' }],

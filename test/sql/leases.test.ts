@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createDatabase, type Database } from '../../src/database/db.ts'
 import { underLease } from '../../src/database/lease.ts'
-import { cloneDatabase } from '../support/database.ts'
+import { cloneDatabase, sql } from '../support/database.ts'
 
 describe('work under a lease', () => {
   let database: Awaited<ReturnType<typeof cloneDatabase>>
@@ -24,6 +24,15 @@ describe('work under a lease', () => {
 
   const { signal } = new AbortController()
   const nothing = async () => undefined
+  const rowOf = async (name: string) => {
+    const [row] = await sql<{ last_error: string | null; succeeded_at: Date; state: unknown }>(
+      database.url,
+      'select succeeded_at, last_error, state from orgline.leases where name = $1',
+      [name],
+    )
+    if (!row) throw new Error(`no lease ${name}`)
+    return row
+  }
 
   test('ten servers at once, do it once', async () => {
     const lease = { db, name: 'together', everyMs: 60_000, leaseMs: 60_000 }
@@ -109,6 +118,71 @@ describe('work under a lease', () => {
     await expect(underLease(lease, fails, { signal })).rejects.toThrow('no')
 
     expect(await underLease(lease, async (_signal, state) => state, { signal })).toBe(true)
+  })
+
+  test.each([
+    ['answers', async () => undefined],
+    ['fails', async () => Promise.reject(new Error('aborted'))],
+  ])(
+    'work that is broken off by a stop and %s then, is due at once, keeps its state, and is no success',
+    async (ends, then) => {
+      const lease = { db, name: `stopped, ${ends}`, everyMs: 3_600_000, leaseMs: 60_000 }
+      await underLease(lease, async () => ({ since: 'noon' }), { signal })
+      const before = await rowOf(lease.name)
+      const stopping = new AbortController()
+      const broken = async () => {
+        stopping.abort()
+        return then()
+      }
+
+      await underLease(lease, broken, { signal: stopping.signal, now: true }).catch(() => {})
+
+      expect(await rowOf(lease.name)).toEqual({
+        ...before,
+        last_error: expect.stringContaining('broken off'),
+      })
+      expect(await underLease(lease, nothing, { signal })).toBe(true)
+      const { last_error, succeeded_at } = await rowOf(lease.name)
+      expect(last_error).toBeNull()
+      expect(succeeded_at > before.succeeded_at).toBe(true)
+    },
+  )
+
+  test('work that is stopped at its end, keeps what it answers', async () => {
+    const lease = { db, name: 'stopped at its end', everyMs: 0, leaseMs: 60_000 }
+    const stopping = new AbortController()
+    const ends = async () => {
+      stopping.abort()
+      return { since: 'noon' }
+    }
+
+    await underLease(lease, ends, { signal: stopping.signal })
+
+    expect(await rowOf(lease.name)).toMatchObject({ state: { since: 'noon' } })
+  })
+
+  test('work that lost its lease, changes nothing of what the next one leaves', async () => {
+    const lease = { db, name: 'lost', everyMs: 3_600_000, leaseMs: 30 }
+    const inside = Promise.withResolvers<void>()
+    const first = underLease(
+      lease,
+      async (lost) => {
+        inside.resolve()
+        await new Promise((resolve) => lost.addEventListener('abort', resolve))
+        return { since: 'then' }
+      },
+      { signal },
+    )
+    await inside.promise
+    await sql(
+      database.url,
+      "update orgline.leases set token = gen_random_uuid(), last_error = 'theirs' where name = 'lost'",
+    )
+    const theirs = await rowOf('lost')
+
+    await first
+
+    expect(await rowOf('lost')).toEqual(theirs)
   })
 
   test('a server that died at work, is replaced when its lease is over', async () => {

@@ -8,8 +8,9 @@ const DAY = 86_400_000
 const OVERLAP = 300_000
 
 /** A sweep that finds one running conversation, begun then: from when it asks, and what it leaves. */
-async function swept(state: { since?: string }, startedAt: Date) {
+async function swept(state: { since?: string; failing?: Record<string, string> }, startedAt: Date) {
   const asked: Date[] = []
+  const told: { reason: string; isGivenUp: boolean }[] = []
   const voiceAgents = {
     async *listConversations({ from }: { from: Date }) {
       asked.push(from)
@@ -21,10 +22,11 @@ async function swept(state: { since?: string }, startedAt: Date) {
     calls,
     voiceAgents,
     agentIds: async () => ['agent_1'],
+    stuck: { tell: async (_item, failure) => void told.push(failure), taken: async () => {} },
     log: createLogger({ level: 'silent', secrets: [] }),
   })
   const left = await sweep(new AbortController().signal, state)
-  return { from: asked[0], since: Date.parse(left?.since ?? '') }
+  return { from: asked[0], since: Date.parse(left?.since ?? ''), failing: left?.failing, told }
 }
 
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY)
@@ -45,10 +47,23 @@ test('a sweep, with a conversation that goes on, comes back to it', async () => 
   expect(since).toBe(startedAt.getTime() - OVERLAP)
 })
 
-test('a sweep, with a conversation that goes on for days, gives that up after one', async () => {
+test('a sweep, with a conversation that goes on for days, takes that for one that cannot be read', async () => {
+  const startedAt = daysAgo(4)
+
+  const { since, failing, told } = await swept({ since: daysAgo(5).toISOString() }, startedAt)
+
+  expect(since).toBe(startedAt.getTime() - OVERLAP)
+  expect(failing).toHaveProperty('conv_1')
+  expect(told).toEqual([])
+})
+
+test('a sweep, with a conversation that could not be read for a day, gives that up, and tells a person', async () => {
   const before = Date.now()
+  const state = { since: daysAgo(5).toISOString(), failing: { conv_1: daysAgo(1.1).toISOString() } }
 
-  const { since } = await swept({ since: daysAgo(5).toISOString() }, daysAgo(4))
+  const { since, failing, told } = await swept(state, daysAgo(4))
 
-  expect(since).toBeGreaterThanOrEqual(before - DAY - OVERLAP)
+  expect(since).toBeGreaterThanOrEqual(before - OVERLAP)
+  expect(failing).toEqual({})
+  expect(told).toEqual([{ reason: 'it is said to go on for a day', isGivenUp: true }])
 })

@@ -178,7 +178,7 @@ begin
   returning * into v_agent;
   return jsonb_build_object('claim', case when v_agent.id is not null then jsonb_build_object(
     'id', v_agent.id, 'agent_id', v_agent.elevenlabs_agent_id, 'tag', private.agent_tag(v_agent.id),
-    'lease', v_agent.work_at, 'attempts', v_agent.work_attempts) end);
+    'lease', v_agent.work_at, 'attempts', v_agent.work_attempts, 'imports', private.some_imports()) end);
 end
 $$;
 

@@ -7,7 +7,7 @@
 --   2. orders (rows, by their ids)
 --   3. purchase_limit
 --   4. numbers (rows, by their ids)
---   5. numbers_of, then the organization (row: private.lock_organization)
+--   5. losses, then numbers_of, then the organization (row: private.lock_organization)
 --   6. spending_of, then fallback_dials
 --   7. equal_messages, then message or call
 --   8. contacts, then contacts (rows, by their ids), then messages and calls (rows)
@@ -44,6 +44,12 @@ $$;
 create function private.lock_purchase_limit() returns void
 language sql set search_path = '' as $$
   select pg_advisory_xact_lock(private.lock_key('purchase_limit', ''))
+$$;
+
+-- Counting what carriers say is gone, and concluding it of one more, are one step.
+create function private.lock_losses() returns void
+language sql set search_path = '' as $$
+  select pg_advisory_xact_lock(private.lock_key('losses', ''))
 $$;
 
 -- Whoever changes how the numbers of an organization are to be, and whoever gives it one that is live

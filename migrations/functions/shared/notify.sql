@@ -11,6 +11,15 @@ create function private.notify(
         organization_id = excluded.organization_id, phone_number = excluded.phone_number
 $$;
 
+-- Opens a notification of how something is, or brings the open one up to date: however often it is looked
+-- at, it happened once.
+create function private.notify_state(p_type text, p_subject text, p_message text) returns void
+language sql set search_path = '' as $$
+  insert into orgline.admin_notifications as n (type, subject, message) values (p_type, p_subject, p_message)
+  on conflict (type, subject) where status = 'pending' do update set message = excluded.message, updated_at = now()
+    where n.message <> excluded.message
+$$;
+
 create function private.resolve_notifications(p_types text[], p_subject text, p_by text) returns void
 language sql set search_path = '' as $$
   update orgline.admin_notifications

@@ -11,7 +11,7 @@ $$;
 
 create function private.type_of_arrival(p_kind text) returns text
 language sql immutable set search_path = '' as $$
-  select case p_kind when 'text' then 'sms_routing_failed' else 'call_routing_failed' end
+  select case p_kind when 'text' then 'sms_routing_failed' when 'conversation' then 'post_call_missed' else 'call_routing_failed' end
 $$;
 
 -- One that the carrier lists, and that could not be taken in for long: told once. p_given_up: it is not tried
@@ -21,12 +21,14 @@ create function public.tell_of_stuck_arrival(
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_message text := format(
-    'A %1$s%2$s of %3$s is listed at Twilio as %4$s, and cannot be taken in here: %5$s. 1. Read it at Twilio Console > Monitor '
-      '> Logs, %4$s, and answer where somebody waits. 2. Mend the cause where the reason names one. 3. %6$s',
+    'A %1$s%2$s of %3$s is listed at %7$s as %4$s, and cannot be taken in here: %5$s. 1. Read it at %8$s, %4$s, and answer where '
+      'somebody waits. 2. Mend the cause where the reason names one. 3. %6$s',
     case p_kind when 'voicemail' then 'message on tape' else p_kind end, coalesce(' to ' || p_to, ''), private.in_utc(p_at),
     p_provider_id, p_error,
     case when p_given_up then 'It was tried for a day, and is not tried any more: resolve this notification.'
-      else 'It is tried again every minute for a day, and this resolves by itself should that succeed.' end);
+      else 'It is tried again and again for a day, and this resolves by itself should that succeed.' end,
+    case p_kind when 'conversation' then 'ElevenLabs' else 'Twilio' end,
+    case p_kind when 'conversation' then 'ElevenLabs Dashboard > Conversations' else 'Twilio Console > Monitor > Logs' end);
 begin
   update orgline.admin_notifications set message = v_message, updated_at = now()
   where type = private.type_of_arrival(p_kind) and subject = p_provider_id and status = 'pending';

@@ -5,25 +5,31 @@ import { phoneOf } from '../orders/order.ts'
 import type { OrderRunner } from '../orders/order-runner.ts'
 import type { PhoneNumberStatus } from '../phone-number.ts'
 import type { PhoneNumberStore } from '../phone-number-store.ts'
+import type { Tried } from '../sync/sync-worker.ts'
 
 export type Activate = (
   phoneNumber: string,
   elevenLabsPhoneId: string,
-) => Promise<{ status: PhoneNumberStatus }>
+) => Promise<{
+  status: PhoneNumberStatus
+  /** It is at both carriers as it is to be; else it goes on by itself. */
+  verified: boolean
+}>
 
 /**
  * Finishes a number that was imported by hand, for the first time or anew: checks that the id is this
  * number's, then settles it, always, because an import in the dashboard has taken over its SMS URL.
  * Repeating it is harmless.
  * @throws AppError phone_number_not_found, elevenlabs_id_mismatch, wrong_state, busy;
- *   carrier_failed when it was not settled and will not be without a person
+ *   carrier_failed when a carrier does not tell whose the id is, or what it tells keeps the number from
+ *   being settled
  */
 export function createActivate(deps: {
   numbers: PhoneNumberStore
   voiceAgents: VoiceAgents
   runner: OrderRunner
   /** Settles a number that is live; never fails. */
-  settleNumber: (phoneNumberId: string) => Promise<void>
+  settleNumber: (phoneNumberId: string) => Promise<Tried>
   /** Aborts when the server stops: what is under way is finished, and no further step begun. */
   stopping: AbortSignal
 }): Activate {
@@ -32,8 +38,14 @@ export function createActivate(deps: {
     await checkBelongs(deps.voiceAgents, phoneNumber, elevenLabsPhoneId)
     const activation = await deps.numbers.beginActivation(phoneNumber, elevenLabsPhoneId)
     if (!activation.order) {
-      await deps.settleNumber(activation.id)
-      return { status: activation.status }
+      const tried = await deps.settleNumber(activation.id)
+      if (tried.result === 'failed') {
+        throw new AppError(
+          'carrier_failed',
+          `${phoneNumber} has this import now, but could not be set up: ${tried.reason}. It is tried again by itself; send this again to see whether it was done`,
+        )
+      }
+      return { status: activation.status, verified: tried.result === 'settled' }
     }
     const order = await deps.runner.advance(activation.order, deps.stopping)
     if (order.status === 'needs_person') {
@@ -42,11 +54,14 @@ export function createActivate(deps: {
         `${phoneNumber} could not be finished: ${order.last_error}. Mend that, then send this again`,
       )
     }
-    return { status: phoneOf(order).status }
+    return { status: phoneOf(order).status, verified: order.status === 'done' }
   }
 }
 
-/** @throws AppError elevenlabs_id_mismatch when ElevenLabs does not have the number under this id */
+/**
+ * @throws AppError elevenlabs_id_mismatch when ElevenLabs does not have the number under this id;
+ *   CarrierError when it does not tell
+ */
 export async function checkBelongs(
   voiceAgents: VoiceAgents,
   phoneNumber: string,
@@ -56,10 +71,8 @@ export async function checkBelongs(
     const imported = await voiceAgents.getNumber(id)
     if (imported.phoneNumber === phoneNumber) return
   } catch (error) {
-    if (
-      !(error instanceof CarrierError && (error.kind === 'not_found' || error.kind === 'rejected'))
-    )
-      throw error
+    // Any other refusal is about the key, or about this moment, and says nothing of the id.
+    if (!(error instanceof CarrierError && error.kind === 'not_found')) throw error
   }
   throw new AppError(
     'elevenlabs_id_mismatch',

@@ -77,7 +77,8 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
     try {
       return await step(order, lease)
     } catch (error) {
-      if (error instanceof ImportGone) return importAgain(order, error)
+      const back = error instanceof ImportGone && (await importAgain(order, error))
+      if (back) return back
       // The lease's end frees the order. Whatever else went wrong counts, or it would for ever.
       if (isNothingToRecord(error)) throw error
       log.warn({ err: toError(error), orderId: order.id, step: order.step }, 'order step failed')
@@ -108,8 +109,11 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
     }
   }
 
-  /** Somebody has deleted the import meanwhile: the order goes back and looks for it, or makes another. */
-  function importAgain(order: LeasedOrder, gone: ImportGone): Promise<Order> {
+  /**
+   * Somebody has deleted the import meanwhile: the order goes back and looks for it, or makes another.
+   * Null where ElevenLabs says so of too many numbers: that is a failure like any other.
+   */
+  function importAgain(order: LeasedOrder, gone: ImportGone): Promise<Order | null> {
     log.warn({ err: gone, orderId: order.id }, 'the import is gone; it is looked for, or made anew')
     return store.recordImportGone(order, phoneOf(order).elevenlabs_phone_id ?? '')
   }

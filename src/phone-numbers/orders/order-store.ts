@@ -142,8 +142,15 @@ export function createOrderStore(
     /** @param tokenHash of the Twilio token that it was made with; null: nobody knows */
     recordImported: (order: LeasedOrder, elevenlabsPhoneId: string, tokenHash: string | null) =>
       db.rpc('record_imported', { ...under(order), elevenlabsPhoneId, tokenHash }, Order),
+    /** @returns null where ElevenLabs says so of too many numbers, and nothing is recorded */
     recordImportGone: (order: LeasedOrder, elevenlabsPhoneId: string) =>
-      db.rpc('record_import_gone', { ...under(order), elevenlabsPhoneId }, Order),
+      db
+        .rpc(
+          'record_import_gone',
+          { ...under(order), elevenlabsPhoneId },
+          z.object({ order: Order.nullable() }),
+        )
+        .then((reply) => reply.order),
     skipImport: (order: LeasedOrder) => db.rpc('skip_import', under(order), Order),
     /** @param carriers those that answered, so that none of them refuses our account */
     recordSettled: (order: LeasedOrder, carriers: Carrier[]) =>

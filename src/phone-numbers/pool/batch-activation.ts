@@ -34,10 +34,8 @@ export function createActivateBatch(deps: {
     entry: z.output<typeof Entry>,
   ): Promise<Pick<EntryResult, 'status' | 'error'>> {
     try {
-      const { status } = await deps.activate(entry.phoneNumber, entry.elevenLabsPhoneId)
-      return {
-        status: status === 'configured' || status === 'assigned' ? 'activated' : 'pending',
-      }
+      const { verified } = await deps.activate(entry.phoneNumber, entry.elevenLabsPhoneId)
+      return { status: verified ? 'activated' : 'pending' }
     } catch (thrown) {
       if (thrown instanceof AppError || thrown instanceof CarrierError) {
         return { status: 'failed', error: thrown.message }

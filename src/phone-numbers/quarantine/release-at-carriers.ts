@@ -13,8 +13,15 @@ export class OwnershipInDoubt extends Error {
   override name = 'OwnershipInDoubt'
 }
 
-/** @param begin called before each removal; refuses when the number was restored meanwhile */
-export type GiveBack = (claim: ReleaseClaim, begin: () => Promise<unknown>) => Promise<void>
+export type GiveBack = (
+  claim: ReleaseClaim,
+  steps: {
+    /** Called before each removal; refuses when the number was restored meanwhile. */
+    begin: () => Promise<unknown>
+    /** Whether Twilio is to be believed that it does not have the number. */
+    presumeGone: () => Promise<boolean>
+  },
+) => Promise<void>
 
 /**
  * Removes a number from ElevenLabs, then from Twilio. Looks before each removal, so that repeating
@@ -107,13 +114,16 @@ export function createGiveBack(deps: {
     return withoutQuery(smsUrl).endsWith(new URL(deps.routes.unanswered.smsUrl).pathname)
   }
 
-  return async ({ number, deployment, begun, doubt }, begin) => {
+  return async ({ number, deployment, begun, doubt }, { begin, presumeGone }) => {
     if (doubt) throw new OwnershipInDoubt(doubt)
     const owned = await look(number, deployment)
     if (owned) {
       checkTag(owned, deployment)
       checkProof(number, owned, begun)
       if (!begun) checkWebhooks(number, owned)
+    } else if (!begun && !(await presumeGone())) {
+      const { phone_number: gone } = number
+      throw new OwnershipInDoubt(`Twilio has neither ${gone} nor its SID, and says so of many`)
     }
     await forgetImport(number, owned !== undefined, begin)
     await begin()

@@ -44,6 +44,11 @@ export function createReleaseStore(
       )
       return { ...claim, lease }
     },
+    /** Twilio does not have the number. @returns false where it says so of too many */
+    presumeGone: (id: string) =>
+      db
+        .rpc('presume_number_gone', { id }, z.object({ presumed: z.boolean() }))
+        .then(({ presumed }) => presumed),
     recordReleased: (id: string) => db.rpc('record_released', { id }, Recorded),
     /** A carrier refuses our account: everything waits. */
     pause: (id: string, lease: string, { carrier, message }: CarrierError) =>

@@ -34,7 +34,7 @@ export function createReleaseDue(deps: {
       claim = await store.begin(claim)
     }
     try {
-      await deps.giveBack(claimed, begin)
+      await deps.giveBack(claimed, { begin, presumeGone: () => store.presumeGone(id) })
       await store.recordReleased(id)
     } catch (thrown) {
       const error = toError(thrown)

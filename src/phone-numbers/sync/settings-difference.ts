@@ -90,9 +90,17 @@ export function createCompareSettings(deps: {
         ...routingChanges(number, owned, routes.of(number)),
         ...statusChange(number, owned, answering),
       }
-      const wrongAgent = imported && needsImport(number) && imported.agentId !== agentId
+      const isOthers = imported !== undefined && imported.phoneNumber !== number.phone_number
+      const wrongAgent =
+        imported && !isOthers && needsImport(number) && imported.agentId !== agentId
       const agentOf = wrongAgent ? imported.id : undefined
-      return { changes, agentOf, names: [...Object.keys(changes), ...(agentOf ? ['agent'] : [])] }
+      const names = [
+        ...Object.keys(changes),
+        ...(agentOf ? ['agent'] : []),
+        // What it says is of another number, and nothing of ours to change.
+        ...(isOthers ? ['import'] : []),
+      ]
+      return { changes, agentOf, names }
     },
     needsImport,
 

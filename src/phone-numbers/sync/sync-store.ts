@@ -65,7 +65,10 @@ export function createSettleStore(
         error: message,
         pauseMs: options.accountPauseMs,
       }),
-    /** ElevenLabs has lost the number's import. @returns false where an order is at work already */
+    /**
+     * ElevenLabs has lost the number's import. @returns false where an order is at work already, or
+     * ElevenLabs says so of too many numbers
+     */
     orderImport: ({ id, elevenlabs_phone_id }: MarkedNumber) =>
       db
         .rpc(

@@ -16,6 +16,11 @@ const waitingFor: Record<NonNullable<WaitsFor>, string> = {
     'numbers are left to the server that was started last, which has another INBOUND_VOICE or ELEVENLABS_AGENT_ID. If that runs no more, as after a release that was taken back, restart this one',
 }
 
+type OnTried = (failure: Error | undefined) => void
+
+/** `left`: to another server, or for later, because a carrier refuses our account or takes too long. */
+export type Tried = { result: 'settled' | 'left' } | { result: 'failed'; reason: string }
+
 /**
  * Settles the numbers whose settings are due because something about their holder has changed.
  * What fails is tried again by the `settle` loop, later each time.
@@ -50,42 +55,54 @@ export function createSettleDue(deps: {
     return claim
   }
 
-  async function settleClaimed(claim: SettleClaim): Promise<void> {
+  /** @returns why it was not settled */
+  async function settleClaimed(claim: SettleClaim): Promise<Error | undefined> {
     const { number } = claim
     try {
       const { carriers } = await deps.settle(number, number.agent_id ?? deps.agentId)
       await store.recordSettled(claim, carriers)
+      return undefined
     } catch (thrown) {
       if (isNothingToRecord(thrown)) throw thrown
       const error = toError(thrown)
-      if (error instanceof MarkInDoubt) {
-        log.warn({ err: error, phoneNumberId: number.id }, 'number left alone')
-        await deps.leaveAlone(error)
-        return
-      }
-      log.warn({ err: error, phoneNumberId: number.id }, 'number not settled; tried again')
-      // Now that an order imports it, it is settled at once, to be answered here until then.
-      if (error instanceof ImportGone && (await store.orderImport(number))) {
-        await store.recordFailure(claim, { error: error.message, delayMs: 0 })
-        return
-      }
-      if (error instanceof CarrierError && error.kind === 'account') {
-        // Those that do not need this carrier go on.
-        await store.pause(claim, error)
-        return
-      }
-      await store.recordFailure(claim, {
-        error: error.message,
-        delayMs: backoffMs(claim.attempts - 1, deps.backoffMs, deps.backoffMaxMs),
-      })
+      await record(claim, error)
+      return error
     }
+  }
+
+  async function record(claim: SettleClaim, error: Error): Promise<void> {
+    const { number } = claim
+    if (error instanceof MarkInDoubt) {
+      log.warn({ err: error, phoneNumberId: number.id }, 'number left alone')
+      await deps.leaveAlone(error)
+      return
+    }
+    log.warn({ err: error, phoneNumberId: number.id }, 'number not settled; tried again')
+    // Now that an order imports it, it is settled at once, to be answered here until then.
+    if (error instanceof ImportGone && (await store.orderImport(number))) {
+      await store.recordFailure(claim, { error: error.message, delayMs: 0 })
+      return
+    }
+    if (error instanceof CarrierError && error.kind === 'account') {
+      // Those that do not need this carrier go on.
+      await store.pause(claim, error)
+      return
+    }
+    await store.recordFailure(claim, {
+      error: error.message,
+      delayMs: backoffMs(claim.attempts - 1, deps.backoffMs, deps.backoffMaxMs),
+    })
   }
 
   /**
    * Settles until none is left; `room` more at the same time. Where one is due more may be, so each
    * brings a helper along: a scope of one number is asked for no oftener than it has to be.
+   * `onTried`: how the last try of each ended.
    */
-  async function settleAll(scope: SettleScope, signal: AbortSignal, room: number): Promise<void> {
+  async function settleAll(
+    scope: SettleScope,
+    { signal, room, onTried }: { signal: AbortSignal; room: number; onTried?: OnTried },
+  ): Promise<void> {
     let free = room
     const failures: unknown[] = []
     const work = async (): Promise<void> => {
@@ -98,7 +115,8 @@ export function createSettleDue(deps: {
             free -= 1
             helpers.push(work())
           }
-          await settleClaimed(claim)
+          const failure = await settleClaimed(claim)
+          onTried?.(failure)
         }
       } catch (thrown) {
         failures.push(thrown)
@@ -110,10 +128,11 @@ export function createSettleDue(deps: {
   }
 
   /** Never fails, and takes no longer than `waitMs`. */
-  function settleWithin(scope: Exclude<SettleScope, 'any'>): Promise<void> {
+  function settleWithin(scope: Exclude<SettleScope, 'any'>, onTried?: OnTried): Promise<void> {
+    const room = 'phoneNumberId' in scope ? 0 : deps.concurrency - 1
     return within(
       deps.waitMs,
-      (signal) => settleAll(scope, signal, 'phoneNumberId' in scope ? 0 : deps.concurrency - 1),
+      (signal) => settleAll(scope, { signal, room, ...(onTried && { onTried }) }),
       {
         background: deps.background,
         onError: (err) => log.warn({ err, ...scope }, 'numbers left to the settle loop'),
@@ -124,7 +143,15 @@ export function createSettleDue(deps: {
   return {
     ofOrganization: (organizationId: string) => settleWithin({ organizationId }),
     ofNumber: (phoneNumberId: string) => settleWithin({ phoneNumberId }),
+    /** As `ofNumber`; answers how it ended. */
+    async tryNumber(phoneNumberId: string): Promise<Tried> {
+      let tried: Tried = { result: 'left' }
+      await settleWithin({ phoneNumberId }, (failure) => {
+        tried = failure ? { result: 'failed', reason: failure.message } : { result: 'settled' }
+      })
+      return tried
+    },
     /** Settles all that is due, `concurrency` at a time. */
-    tick: (signal: AbortSignal) => settleAll('any', signal, deps.concurrency - 1),
+    tick: (signal: AbortSignal) => settleAll('any', { signal, room: deps.concurrency - 1 }),
   }
 }

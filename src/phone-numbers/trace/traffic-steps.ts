@@ -74,7 +74,8 @@ export function callStep(question: Question, asked?: QuestionStep): Step {
   if (answering === 'nobody') {
     return { step, result: 'not_in_service', because: silenceOf(facts) }
   }
-  const doubt = doubtAbout(question.look, ['voiceUrl', 'agent']) ?? doubtAboutAsking(asked)
+  const doubt =
+    doubtAbout(question.look, ['voiceUrl', 'agent', 'import']) ?? doubtAboutAsking(asked)
   if (facts.calls_to) {
     const because = `${name} holds the number and is active.`
     return doubt

@@ -32,7 +32,9 @@ export function createWatchAddress(deps: {
   let found: AddressProof['result'] | undefined
   let times = 0
   /** What is on record; a result is told once, and one whose telling failed again. */
-  let told: string | undefined
+  let told: AddressProof['result'] | undefined
+  /** The numbers are to follow, and cannot yet. */
+  let isWaiting = false
 
   function note({ result, detail }: AddressProof) {
     return db.rpc(
@@ -63,11 +65,12 @@ export function createWatchAddress(deps: {
     times = proof.result === found ? times + 1 : 1
     found = proof.result
     if (proof.result !== 'reached' && times < SURE_AFTER) return
-    if (proof.result === told) return
-    const { moved, due, stored, waits } = await note(proof)
     // A move that is not proven yet is looked at each time.
-    told = waits ? undefined : proof.result
-    tell(proof)
+    if (proof.result === told && !isWaiting) return
+    const { moved, due, stored, waits } = await note(proof)
+    isWaiting = waits
+    if (proof.result !== told) tell(proof)
+    told = proof.result
     if (moved) log.warn({ from: stored, to: publicUrl, due }, 'numbers follow to PUBLIC_URL')
   }
 }

@@ -64,6 +64,7 @@ export function activate(n: number, fortunes: Fortune[]): Act {
         world.call('begin_activation', {
           phoneNumber,
           elevenlabsPhoneId,
+          previousHash: null,
           tokenHash: 'a token',
           leaseSeconds: 60,
         }),

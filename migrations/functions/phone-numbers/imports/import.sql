@@ -16,6 +16,15 @@ language sql set search_path = '' as $$
   where p.id = p_id
 $$;
 
+-- Some of the imports that ElevenLabs has for all we know: a list of its that lacks any of them is wrong.
+create function private.some_imports() returns jsonb
+language sql stable set search_path = '' as $$
+  select coalesce(jsonb_agg(known.elevenlabs_phone_id), '[]') from (
+    select p.elevenlabs_phone_id from orgline.phone_numbers p
+    where p.elevenlabs_phone_id is not null and p.import_state is null and private.is_live(p.status) and not private.has_open_order(p.id)
+    order by p.id limit 10) known
+$$;
+
 -- What the import left at Twilio, as it was read there before anybody changed it: the first one to read it tells.
 create function public.note_import_urls(p_id uuid, p_elevenlabs_phone_id text, p_voice_url text, p_status_url text) returns jsonb
 language plpgsql security definer set search_path = '' as $$

@@ -2,24 +2,31 @@
 
 -- A number that ElevenLabs is to answer and does not know, or not any more (p_elevenlabs_phone_id
 -- null: it never did): imported, by an order. Until then this server answers it, and the id is kept:
--- that ElevenLabs does not know it may turn out to be wrong.
+-- that ElevenLabs does not know it may turn out to be wrong. held: it says so of too many.
 create function public.order_import(p_id uuid, p_elevenlabs_phone_id text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
 begin
+  select p.* into v_number from orgline.phone_numbers p
+  where p.id = p_id and p.elevenlabs_phone_id is not distinct from p_elevenlabs_phone_id
+    and p.status in ('imported', 'configured', 'assigned') and not private.has_open_order(p.id)
+  for no key update of p;
+  if not found then
+    return jsonb_build_object('ordered', false, 'held', false);
+  end if;
+  if p_elevenlabs_phone_id is not null and v_number.import_state is distinct from 'gone'
+    and not private.may_presume_lost('import', p_id) then
+    return jsonb_build_object('ordered', false, 'held', true);
+  end if;
   update orgline.phone_numbers p
   set import_state = case when p.elevenlabs_phone_id is not null then 'gone' end, updated_at = now()
-  where p.id = p_id and p.elevenlabs_phone_id is not distinct from p_elevenlabs_phone_id
-    and p.status in ('imported', 'configured', 'assigned')
-    and not exists (
-      select from orgline.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status))
-  returning * into v_number;
-  if v_number.id is null then
-    return jsonb_build_object('ordered', false);
-  end if;
+  where p.id = p_id returning * into v_number;
   perform private.order_import_of(v_number);
-  return jsonb_build_object('ordered', true);
+  if v_number.status = 'configured' then
+    perform private.pool_changed();
+  end if;
+  return jsonb_build_object('ordered', true, 'held', false);
 end
 $$;
 
@@ -69,4 +76,10 @@ begin
     case when v_number.status = 'assigned' and (v_number.elevenlabs_phone_id is null or v_number.import_state = 'gone')
       then private.order_import_of(v_number) end);
 end
+$$;
+
+create function private.has_open_order(p_phone_number_id uuid) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (
+    select from orgline.number_orders n where n.phone_number_id = p_phone_number_id and private.is_open_order(n.status))
 $$;

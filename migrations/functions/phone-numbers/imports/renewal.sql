@@ -88,9 +88,3 @@ begin
   return jsonb_build_object('ordered', cardinality(v_ids));
 end
 $$;
-
-create function private.has_open_order(p_phone_number_id uuid) returns boolean
-language sql stable set search_path = '' as $$
-  select exists (
-    select from orgline.number_orders n where n.phone_number_id = p_phone_number_id and private.is_open_order(n.status))
-$$;

@@ -5,35 +5,37 @@
 create function private.tell_of_imports(p_waits boolean, p_by_hand boolean) returns void
 language plpgsql set search_path = '' as $$
 begin
-  perform private.tell_once_of_imports('unsettled', private.told_numbers(array['early', 'outdated', 'refused', 'unknown'], true),
+  perform private.tell_once_of_numbers('imports_outdated', 'unsettled',
+    private.told_numbers(array['early', 'outdated', 'refused', 'unknown'], true),
     'The imports of %1$s numbers at ElevenLabs were made with another token than Twilio is to sign with, and for more than a '
       'minute these were not brought to this server, as they are to be; the numbers after them wait for that: %2$s. Do not '
       'promote a token at Twilio yet. 1. GET /api/admin/notifications?status=pending: do what phone_setup_failed or '
       'account_problem says. 2. Where neither is there, see that no second server runs with another .env, and restart this '
       'one. The others then follow, and this resolves, all by itself.');
-  perform private.tell_once_of_imports('promote', case
+  perform private.tell_once_of_numbers('imports_outdated', 'promote', case
     when p_waits and private.unsettled_imports() = 0 then private.told_numbers(array['early', 'outdated']) end,
     'This server answers the calls to %1$s numbers itself, because their imports at ElevenLabs were made with a token that '
       'Twilio does not sign with for long, or not yet: %2$s. Twilio still takes TWILIO_AUTH_TOKEN_PREVIOUS. 1. Twilio Console > '
       'Account > API keys & tokens: promote the secondary token, which is TWILIO_AUTH_TOKEN. The imports are then made anew, '
       'their numbers go back to ElevenLabs, and this resolves, all by itself.');
-  perform private.tell_once_of_imports('by-hand', case when p_by_hand then private.told_numbers(array['refused']) end,
+  perform private.tell_once_of_numbers('imports_outdated', 'by-hand', case when p_by_hand then private.told_numbers(array['refused']) end,
     'The imports of %1$s numbers at ElevenLabs were made with a token that Twilio takes no more; until they are made anew, '
       'this server answers their calls, and nobody can call from them: %2$s. For each: 1. ElevenLabs Dashboard > Phone Numbers: '
       'delete it, then Import Phone Number > From Twilio with our Twilio account''s SID and Auth Token, and choose its agent. '
       '2. POST /api/admin/phone-numbers/<number>/activate {"elevenLabsPhoneId": "<new phone id>"}. This resolves by itself '
       'once none is left.');
-  perform private.tell_once_of_imports('renewal', case when not p_by_hand then private.told_numbers(array['refused']) end,
+  perform private.tell_once_of_numbers('imports_outdated', 'renewal',
+    case when not p_by_hand then private.told_numbers(array['refused']) end,
     'The imports of %1$s numbers at ElevenLabs were made with a token that Twilio takes no more, and are being made anew; until '
       'then this server answers their calls, and nobody can call from them: %2$s. Nothing to do, but to leave '
       'TWILIO_AUTH_TOKEN_PREVIOUS as it is: one import goes first, and the others follow once that is as it is to be; where one '
       'fails, elevenlabs_import_required or order_needs_person says what to do. This resolves by itself once none is left.');
-  perform private.tell_once_of_imports('former', private.told_numbers(array['unknown'], p_known => '{true}'),
+  perform private.tell_once_of_numbers('imports_outdated', 'former', private.told_numbers(array['unknown'], p_known => '{true}'),
     'The imports of %1$s numbers at ElevenLabs were made with another token than TWILIO_AUTH_TOKEN, and this server was not '
       'told that one; it answers their calls until then: %2$s. 1. Put the token before into TWILIO_AUTH_TOKEN_PREVIOUS, and '
       'restart. The imports are then made anew, and this resolves, all by itself. 2. Where nobody has it any more, for each: '
       'ElevenLabs Dashboard > Phone Numbers: delete it; POST /api/admin/reconcile {"mode": "repair"} has it imported anew.');
-  perform private.tell_once_of_imports('unknown', private.told_numbers(array['unknown'], p_known => '{false}'),
+  perform private.tell_once_of_numbers('imports_outdated', 'unknown', private.told_numbers(array['unknown'], p_known => '{false}'),
     'Nobody here knows with which token the imports of %1$s numbers at ElevenLabs were made, and the token was exchanged; this '
       'server answers their calls until that is clear: %2$s. For each: 1. Where its import was made with TWILIO_AUTH_TOKEN: POST '
       '/api/admin/phone-numbers/<number>/activate {"elevenLabsPhoneId": "<its phone id>"}. 2. Otherwise ElevenLabs Dashboard > '
@@ -50,29 +52,4 @@ language sql stable set search_path = '' as $$
   where p.import_state = any (p_states) and private.is_in_use(p.status) and private.can_change_sides(p)
     and (not p_late or (p.settle_due_at is not null and p.updated_at < clock_timestamp() - interval '1 minute'))
     and (p.import_token_hash is not null) = any (p_known)
-$$;
-
--- One row for all of these numbers, which are kept up to date and told of once; resolved when there are none.
-create function private.tell_once_of_imports(p_subject text, p_numbers text[], p_words text) returns void
-language plpgsql set search_path = '' as $$
-declare
-  v_message text;
-begin
-  if p_numbers is null then
-    perform private.resolve_notifications(array['imports_outdated'], p_subject, 'system');
-    return;
-  end if;
-  v_message := format(p_words, cardinality(p_numbers), (
-    select string_agg(format('%s (%s)', named.phone_number, private.order_for_whom(named.organization_id)), ', ')
-      || case when cardinality(p_numbers) > 20 then ', and others (phone_numbers has all)' else '' end
-    from (
-      select p.phone_number, h.organization_id from orgline.phone_numbers p
-      left join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
-      where p.phone_number = any (p_numbers) and private.is_in_use(p.status) order by p.phone_number limit 20) named));
-  insert into orgline.admin_notifications as n (type, subject, message, phone_numbers)
-  values ('imports_outdated', p_subject, v_message, to_jsonb(p_numbers))
-  on conflict (type, subject) where status = 'pending' do update
-    set message = excluded.message, phone_numbers = excluded.phone_numbers, updated_at = now()
-    where n.message <> excluded.message;
-end
 $$;

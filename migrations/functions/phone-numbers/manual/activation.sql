@@ -1,11 +1,12 @@
 -- Numbers that a person imported at ElevenLabs.
 
 -- A person has imported the number by hand: with the token of p_token_hash, unless that import is known
--- already, with what it was made with. Records it and lets the number's order go on at settle;
+-- already, with what it was made with. While Twilio takes the one of p_previous_hash too (null: there is none),
+-- nobody knows with which, until a person was asked and sends the same id again. Records it and lets the number's order go on at settle;
 -- p_lease_seconds: the caller runs it at once, under the lease this hands out. A number that is live and
 -- has none is due to be settled (order: null).
 create function public.begin_activation(
-  p_phone_number text, p_elevenlabs_phone_id text, p_token_hash text, p_lease_seconds integer
+  p_phone_number text, p_elevenlabs_phone_id text, p_token_hash text, p_previous_hash text, p_lease_seconds integer
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -19,7 +20,7 @@ begin
   order by n.created_at desc limit 1 for update of n;
   v_number := private.number_to_activate(p_phone_number, p_elevenlabs_phone_id);
   if v_order.id is null and private.is_live(v_number.status) then
-    perform private.record_import_by_hand(v_number, p_elevenlabs_phone_id, p_token_hash);
+    perform private.record_import_by_hand(v_number, p_elevenlabs_phone_id, p_token_hash, p_previous_hash);
     update orgline.phone_numbers set settle_due_at = clock_timestamp(), settle_attempts = 0 where id = v_number.id;
     return jsonb_build_object('id', v_number.id, 'status', v_number.status, 'order', null);
   end if;
@@ -29,7 +30,7 @@ begin
   if v_order.lease_until > clock_timestamp() then
     raise exception 'Phone number % is being set up at this moment: try again in a few seconds', p_phone_number using errcode = 'OL012';
   end if;
-  perform private.record_import_by_hand(v_number, p_elevenlabs_phone_id, p_token_hash);
+  perform private.record_import_by_hand(v_number, p_elevenlabs_phone_id, p_token_hash, p_previous_hash);
   update orgline.phone_numbers
   set settle_due_at = private.settle_due_beside(v_order, settle_due_at),
     status = case when private.is_live(status) then status else 'imported' end
@@ -44,10 +45,15 @@ begin
 end
 $$;
 
-create function private.record_import_by_hand(p orgline.phone_numbers, p_elevenlabs_phone_id text, p_token_hash text) returns void
-language sql set search_path = '' as $$
-  select private.record_import(p.id, p_elevenlabs_phone_id,
-    case when p.elevenlabs_phone_id = p_elevenlabs_phone_id then coalesce(p.import_token_hash, p_token_hash) else p_token_hash end)
+create function private.record_import_by_hand(
+  p orgline.phone_numbers, p_elevenlabs_phone_id text, p_token_hash text, p_previous_hash text
+) returns void language sql set search_path = '' as $$
+  select private.record_import(p.id, p_elevenlabs_phone_id, case
+    when p.elevenlabs_phone_id = p_elevenlabs_phone_id and (p.import_token_hash is not null or p.import_state = 'unknown')
+      then coalesce(p.import_token_hash, p_token_hash)
+    when p_previous_hash is not null and d.refused_token_hash is distinct from p_previous_hash then null
+    else p_token_hash end)
+  from orgline.deployment d
 $$;
 
 -- The same questions, asked before ElevenLabs is (p_phone_number alone decides) and again when the

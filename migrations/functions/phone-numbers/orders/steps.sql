@@ -32,15 +32,21 @@ begin
 end
 $$;
 
--- settle, impossible: ElevenLabs does not know the import's id any more. The order imports the number first.
+-- settle, impossible: ElevenLabs does not know the import's id any more. The order imports the number first;
+-- order null: ElevenLabs says so of too many, so nothing is recorded.
 create function public.record_import_gone(p_order_id uuid, p_token uuid, p_elevenlabs_phone_id text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
+  v_number orgline.phone_numbers;
 begin
-  update orgline.phone_numbers set import_state = 'gone', updated_at = now()
-  where id = v_order.phone_number_id and elevenlabs_phone_id = p_elevenlabs_phone_id;
-  return private.advance_order(p_order_id, 'import');
+  select p.* into v_number from orgline.phone_numbers p
+  where p.id = v_order.phone_number_id and p.elevenlabs_phone_id = p_elevenlabs_phone_id for no key update;
+  if found and v_number.import_state is distinct from 'gone' and not private.may_presume_lost('import', v_number.id) then
+    return jsonb_build_object('order', null);
+  end if;
+  update orgline.phone_numbers set import_state = 'gone', updated_at = now() where id = v_number.id;
+  return jsonb_build_object('order', private.advance_order(p_order_id, 'import'));
 end
 $$;
 
@@ -86,6 +92,7 @@ begin
     update orgline.phone_numbers set settle_due_at = clock_timestamp() where id = v_number.id;
   end if;
   perform private.account_accepted(p_carriers);
+  perform private.end_held_losses(v_number.id);
   update orgline.number_orders
   set step = 'done', status = 'done', attempts = 0, last_error = null, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;

@@ -17,6 +17,9 @@ begin
   select h.organization_id into v_organization_id from orgline.organization_phone_numbers h
   where h.phone_number_id = p_id and (h.ended_at is null or (v_number.status = 'quarantined' and h.ended_at = v_number.quarantined_at));
   perform private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
+  if v_number.status = 'configured' then
+    perform private.pool_changed();
+  end if;
   perform private.notify('reconcile_findings', 'mark:' || p_id, private.mark_doubt_message(v_number, v_organization_id),
     v_organization_id, v_number.phone_number);
   return jsonb_build_object('left', true);
@@ -59,6 +62,7 @@ begin
   loop
     perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || v_id, 'system');
   end loop;
+  perform private.pool_changed();
   return '{}';
 end
 $$;

@@ -57,6 +57,12 @@ begin
 end
 $$;
 
+-- Twilio has neither the number nor its SID, and nobody here has removed it. presumed: that is believed.
+create function public.presume_number_gone(p_id uuid) returns jsonb
+language sql security definer set search_path = '' as $$
+  select jsonb_build_object('presumed', private.may_presume_lost('number', p_id))
+$$;
+
 -- The number is in our account no more. Recorded whoever says so: it is a fact.
 create function public.record_released(p_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -71,6 +77,7 @@ begin
   end if;
   perform private.resolve_release_notifications(p_id);
   perform private.account_accepted(array['twilio', 'elevenlabs'], false);
+  perform private.end_held_losses(p_id);
   return jsonb_build_object('recorded', true);
 end
 $$;
@@ -87,6 +94,10 @@ begin
   where id = p_id and status = 'quarantined' and release_at = p_lease returning * into v_number;
   if not found then
     return jsonb_build_object('recorded', false);
+  end if;
+  if private.is_loss_held('number', p_id) then
+    -- Told of with all others, of which it is said, too.
+    return jsonb_build_object('recorded', true);
   end if;
   if p_needs_person then
     perform private.notify('reconcile_findings', 'release:' || p_id, format(

@@ -3,9 +3,11 @@
 
 -- Every repair begins here. The first one ever stores the address that the numbers' webhooks point
 -- at; another address is refused, because this may be a copy of a deployment that is in use, unless
--- it is accepted: then every number is to be settled, by the settings of this server.
-create function public.begin_repair(p_public_url text, p_accept boolean, p_inbound_voice text, p_agent_id text) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+-- it is accepted: then every number is to be settled, by the settings of this server. p_accept_many: a
+-- person says that what carriers say is gone is so, of however many numbers.
+create function public.begin_repair(
+  p_public_url text, p_accept boolean, p_accept_many boolean, p_inbound_voice text, p_agent_id text
+) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_stored text;
 begin
@@ -17,6 +19,9 @@ begin
       using errcode = 'OL040';
   end if;
   perform private.point_numbers_at(p_public_url, p_inbound_voice, p_agent_id);
+  if p_accept_many then
+    perform private.accept_losses();
+  end if;
   return '{}';
 end
 $$;
@@ -77,7 +82,8 @@ begin
     returning p.id
   )
   select coalesce(jsonb_agg(m.id), '[]') into v_marked from marked m;
-  perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || m, 'system') from jsonb_array_elements_text(v_marked) m;
+  perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || m, 'system'), private.end_held_losses(m::uuid)
+  from jsonb_array_elements_text(v_marked) m;
   perform private.pool_changed();
   return jsonb_build_object('marked', v_marked);
 end

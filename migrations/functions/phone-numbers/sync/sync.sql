@@ -81,6 +81,10 @@ begin
   if v_number.settle_due_at is null then
     perform private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
     perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || p_id, 'system');
+    perform private.end_held_losses(p_id);
+  end if;
+  if v_number.status = 'configured' then
+    perform private.pool_changed();
   end if;
   perform private.account_accepted(p_carriers, false);
   return jsonb_build_object('settled', v_number.settle_due_at is null);
@@ -99,6 +103,13 @@ begin
   where id = p_id and releasing_at is null returning * into v_number;
   if not found then
     return jsonb_build_object('due_at', null);
+  end if;
+  if v_number.status = 'configured' then
+    perform private.pool_changed();
+  end if;
+  -- Told of with all others, of which it is said, too.
+  if private.is_loss_held('import', p_id) then
+    return jsonb_build_object('due_at', v_number.settle_due_at);
   end if;
   select o.* into v_organization from orgline.organization_phone_numbers h join orgline.organizations o on o.id = h.organization_id
   where h.phone_number_id = p_id and h.ended_at is null;

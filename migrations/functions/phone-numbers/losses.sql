@@ -1,0 +1,108 @@
+-- What a carrier says is gone. One answer may be wrong, or be wrong for all numbers: whoever would unlink,
+-- import anew or give up a number because of it asks here first.
+
+-- So many of so many are no accident of single numbers any more: src/reconcile/mass-change.ts has the same rule.
+create function private.is_too_many(p_changed bigint, p_all bigint) returns boolean
+language sql immutable set search_path = '' as $$
+  select p_changed > 10 or (p_changed > 2 and p_changed * 4 > p_all)
+$$;
+
+-- Whether it may be concluded of this number, too; otherwise it is held, and a person told. Counted are six
+-- hours, as between two sweeps. Once any is held no other is lost, until none is, or a person says so.
+create function private.may_presume_lost(p_kind text, p_id uuid) returns boolean
+language plpgsql set search_path = '' as $$
+declare
+  v_since timestamptz := clock_timestamp() - interval '6 hours';
+  v_others bigint;
+  v_held boolean;
+begin
+  perform private.lock_losses();
+  if exists (
+    select from orgline.presumed_losses l
+    where l.kind = p_kind and l.phone_number_id = p_id and not l.held and l.presumed_at > v_since) then
+    return true;
+  end if;
+  select count(*) into v_others from (
+    select from orgline.presumed_losses l
+    where l.kind = p_kind and l.phone_number_id <> p_id and (l.held or l.presumed_at > v_since) limit 11) others;
+  v_held := (
+      exists (select from orgline.presumed_losses l where l.kind = p_kind and l.held and l.phone_number_id <> p_id)
+      or private.is_too_many(v_others + 1, (
+        select count(*) from (
+          select from orgline.phone_numbers p where private.may_be_ours(p.status) limit (v_others + 1) * 4) counted)))
+    and not exists (select from orgline.deployment d where d.losses_accepted_until > clock_timestamp());
+  insert into orgline.presumed_losses (kind, phone_number_id, held) values (p_kind, p_id, v_held)
+  on conflict (kind, phone_number_id) do update set held = excluded.held, presumed_at = excluded.presumed_at;
+  perform private.tell_of_losses(p_kind);
+  return not v_held;
+end
+$$;
+
+create function private.is_loss_held(p_kind text, p_id uuid) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (select from orgline.presumed_losses l where l.kind = p_kind and l.phone_number_id = p_id and l.held)
+$$;
+
+-- The number is as it is to be at the carriers: what was held of it was a wrong answer, or is done with.
+create function private.end_held_losses(p_id uuid) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_kind text;
+begin
+  if not (private.is_loss_held('import', p_id) or private.is_loss_held('number', p_id)) then
+    return;
+  end if;
+  perform private.lock_losses();
+  for v_kind in delete from orgline.presumed_losses l where l.phone_number_id = p_id and l.held returning l.kind loop
+    perform private.tell_of_losses(v_kind);
+  end loop;
+end
+$$;
+
+-- A person says that what was held is so. For an hour whatever else is said to be gone is believed, too;
+-- all that waits for it is tried at once.
+create function private.accept_losses() returns void
+language sql set search_path = '' as $$
+  update orgline.deployment set losses_accepted_until = clock_timestamp() + interval '1 hour'
+  where losses_accepted_until is null or losses_accepted_until < clock_timestamp() + interval '1 hour';
+  with waiting as (
+    select n.id from orgline.number_orders n
+    where private.is_open_order(n.status) and n.step = 'settle' and (n.lease_until is null or n.lease_until < clock_timestamp())
+      and private.is_loss_held('import', n.phone_number_id)
+    order by n.id for update
+  )
+  update orgline.number_orders n
+  set status = 'running', attempts = 0, next_run_at = clock_timestamp(), updated_at = now() from waiting where n.id = waiting.id;
+  with waiting as (
+    select p.id from orgline.phone_numbers p
+    where private.is_loss_held('import', p.id) or private.is_loss_held('number', p.id) order by p.id for no key update
+  )
+  update orgline.phone_numbers p
+  set settle_due_at = case when p.settle_due_at is not null then clock_timestamp() end,
+    release_at = case when p.release_at < clock_timestamp() + interval '1 day' and private.is_loss_held('number', p.id)
+      then clock_timestamp() else p.release_at end
+  from waiting where p.id = waiting.id;
+  select private.lock_losses();
+  update orgline.presumed_losses set held = false, presumed_at = clock_timestamp() where held;
+  select private.tell_of_losses('import'), private.tell_of_losses('number');
+$$;
+
+create function private.tell_of_losses(p_kind text) returns void
+language sql set search_path = '' as $$
+  select private.tell_once_of_numbers('reconcile_findings', 'lost:' || p_kind, (
+      select array_agg(p.phone_number order by p.phone_number)
+      from orgline.presumed_losses l join orgline.phone_numbers p on p.id = l.phone_number_id where l.kind = p_kind and l.held),
+    case p_kind when 'import' then
+      'ElevenLabs says of so many numbers at once that it does not know their imports, that the answer may be wrong. %1$s were '
+        'left as they are: %2$s. 1. ElevenLabs Dashboard > Phone Numbers: see whether they are there. 2. Where they are, see '
+        'that ELEVENLABS_API_KEY belongs to the workspace that has them; they are asked about again by themselves, and this '
+        'resolves once each is found. 3. Where they are gone, POST /api/admin/reconcile {"mode": "repair", "acceptMany": true} '
+        'has them imported anew, and for an hour whatever else is said to be gone.'
+    else
+      'Twilio says of so many numbers at the end of their quarantine that it does not have them, that the answer may be wrong. '
+        '%1$s are not recorded as given back, and may still be paid for: %2$s. 1. Twilio Console > Phone Numbers > Active '
+        'numbers: see whether they are there. 2. Where they are, see that TWILIO_ACCOUNT_SID is the account that has them; they '
+        'are given back by themselves, once a day, and this resolves with the last one. 3. Where they are gone, POST '
+        '/api/admin/reconcile {"mode": "repair", "acceptMany": true} has them recorded so, and for an hour whatever else is said '
+        'to be gone.' end)
+$$;

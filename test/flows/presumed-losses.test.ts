@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aLine, endQuarantine, releaseDue } from '../support/quarantine.ts'
+import { findingsOf, reconcile } from '../support/reconcile.ts'
+import {
+  ADMIN,
+  control,
+  fault,
+  notifications,
+  outside,
+  request,
+  runOrders,
+} from '../support/requests.ts'
+import { settleAll } from '../support/voice-modes.ts'
+import { startWorld, type World } from '../support/world.ts'
+import { eleven } from '../twins/support.ts'
+
+/** As many as a deployment of so many numbers may lose by what a carrier says, and it is no accident yet. */
+const ALL = 6
+const FEW = 2
+
+describe('numbers of which a carrier says, one after the other, that they are gone', () => {
+  let world: World
+  let numbers: string[]
+  beforeEach(async () => {
+    world = await startWorld()
+    numbers = []
+    for (let each = 0; each < ALL; each += 1) numbers.push((await aLine(world)).number)
+  })
+  afterEach(async () => {
+    await control(world, 'DELETE', 'faults')
+    await stopWithCleanLogs(world)
+  })
+
+  const { signal } = new AbortController()
+  const makeDue = () => world.sql('update phone_numbers set settle_due_at = now()')
+  const settleOnce = () => world.context.phoneNumbers.settleDue.tick(signal)
+  const gone = () => world.sql("select 1 from phone_numbers where import_state = 'gone'")
+  const ids = () =>
+    world.sql('select phone_number, elevenlabs_phone_id from phone_numbers order by phone_number')
+  const imports = async () => (await outside(world)).elevenlabs.phoneNumbers
+  const told = async () =>
+    (await notifications(world, '?status=pending')).filter(({ type }) => type !== 'pool_low')
+  const unknownThere = () =>
+    fault(world, 'elevenlabs', 'phoneNumbers.get', 'error', { status: 404, times: 9_999 })
+  const ofOrders = () =>
+    world.sql(`insert into number_orders (organization_id, cause, country, step, phone_number_id)
+      select h.organization_id, 'adopted', p.country, 'settle', p.id from phone_numbers p
+      join organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null`)
+
+  test.each([
+    ['settled', makeDue, settleOnce],
+    ['set up by orders', ofOrders, () => runOrders(world)],
+  ])(
+    'at ElevenLabs while they are %s, are unlinked by the few, told once, and mend themselves',
+    async (_how, begin, work) => {
+      const before = { ids: await ids(), imports: await imports() }
+      await begin()
+      await unknownThere()
+
+      await work()
+      await work()
+
+      expect((await gone()).length).toBeLessThanOrEqual(FEW)
+      expect({ ids: await ids(), imports: await imports() }).toEqual(before)
+      const [row, ...more] = (await told()).filter(({ type }) => type === 'reconcile_findings')
+      expect(more).toEqual([])
+      expect(row).toMatchObject({ message: expect.stringContaining('"acceptMany": true') })
+      expect(row?.phone_numbers).toHaveLength(ALL - FEW)
+      await control(world, 'DELETE', 'faults')
+      await inTheEnd()
+      expect({ ids: await ids(), imports: await imports() }).toEqual(before)
+      expect(await told()).toEqual([])
+    },
+  )
+
+  test('at ElevenLabs, by sweeps that find a few each, are unlinked by the few all together', async () => {
+    for (const { phone_number_id } of (await imports()).slice(0, ALL - 1)) {
+      await eleven(world.twins, 'DELETE', `/convai/phone-numbers/${phone_number_id}`)
+      await findingsOf(world, 'repair')
+    }
+
+    expect(await gone()).toHaveLength(FEW)
+  })
+
+  test('at ElevenLabs, and are, are imported anew once a person says so', async () => {
+    for (const { phone_number_id } of await imports())
+      await eleven(world.twins, 'DELETE', `/convai/phone-numbers/${phone_number_id}`)
+    await makeDue()
+    await settleOnce()
+    expect(await gone()).toHaveLength(FEW)
+
+    expect(await reconcile(world, { mode: 'repair', acceptMany: true })).toMatchObject({
+      status: 200,
+    })
+
+    await inTheEnd()
+    expect(await imports()).toHaveLength(ALL)
+    expect(await told()).toEqual([])
+  })
+
+  test('at Twilio when their quarantine is over, are recorded as given back by the few, until it is right again', async () => {
+    for (const number of numbers)
+      await request(world.origin, 'POST', `/api/admin/phone-numbers/${number}/release`, {
+        token: ADMIN,
+      })
+    await settleAll(world)
+    await endQuarantine(world, ...numbers)
+    await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', {
+      status: 404,
+      times: 9_999,
+    })
+    await fault(world, 'twilio', 'incomingPhoneNumbers.list', 'empty_list', { times: 9_999 })
+
+    await releaseDue(world)
+
+    expect(await released()).toHaveLength(FEW)
+    expect((await outside(world)).twilio.numbers).toHaveLength(ALL)
+    expect((await told()).map(({ message }) => message).join()).toContain('"acceptMany": true')
+    await control(world, 'DELETE', 'faults')
+    await endQuarantine(world, ...numbers)
+    await releaseDue(world)
+    expect(await released()).toHaveLength(ALL)
+    expect((await outside(world)).twilio.numbers).toHaveLength(FEW)
+    expect(await told()).toEqual([])
+  })
+
+  const released = () => world.sql("select 1 from phone_numbers where status = 'released'")
+
+  /** Everything that is tried again later is tried now, until nothing is left to do. */
+  const inTheEnd = () =>
+    expect
+      .poll(
+        async () => {
+          await world.sql(
+            'update phone_numbers set settle_due_at = now() where settle_due_at is not null',
+          )
+          await world.sql(
+            "update number_orders set next_run_at = now() where status = 'running' and lease_until is null",
+          )
+          await world.context.phoneNumbers.runner.tick(signal)
+          await settleOnce()
+          await findingsOf(world, 'repair')
+          return world.sql(
+            `select 1 from phone_numbers where settle_due_at is not null or import_state is not null
+             union all select 1 from number_orders where status in ('running', 'needs_person')`,
+          )
+        },
+        { timeout: 60_000 },
+      )
+      .toEqual([])
+})
