@@ -84,19 +84,26 @@ create table orgline.agents (
   change_attempts integer not null default 0,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  few_calls integer,
+  few_until timestamp with time zone,
   constraint agents_pkey PRIMARY KEY (id),
   constraint agents_elevenlabs_agent_id_key UNIQUE (elevenlabs_agent_id),
   constraint agents_organization_id_elevenlabs_agent_id_key UNIQUE (organization_id, elevenlabs_agent_id),
   constraint agents_organization_id_id_key UNIQUE (organization_id, id),
   constraint agents_changes CHECK (((changes IS NULL) = (change_at IS NULL))),
   constraint agents_check CHECK (((status <> ALL (ARRAY['active'::text, 'deleted'::text])) OR (elevenlabs_agent_id IS NOT NULL))),
+  constraint agents_few_calls CHECK (((few_calls IS NULL) = (few_until IS NULL))),
+  constraint agents_few_calls_check CHECK ((few_calls >= 0)),
   constraint agents_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint agents_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'deleted'::text, 'failed'::text])))
 );
 comment on column orgline.agents.changes is 'what is being changed, by column; not recorded before ElevenLabs has it';
 comment on column orgline.agents.change_at is 'when to look after the change; pushed away, it is the lease of whoever makes it';
 comment on column orgline.agents.change_attempts is 'how often nobody knew afterwards whether ElevenLabs has the change';
+comment on column orgline.agents.few_calls is 'conversations in a day that it was made with because its account was new; null: as many as any other';
+comment on column orgline.agents.few_until is 'when it is to have as many as any other';
 CREATE INDEX agents_change ON orgline.agents USING btree (change_at) WHERE (change_at IS NOT NULL);
+CREATE INDEX agents_few ON orgline.agents USING btree (few_until) WHERE (few_until IS NOT NULL);
 CREATE INDEX agents_list ON orgline.agents USING btree (organization_id, created_at);
 CREATE UNIQUE INDEX agents_request ON orgline.agents USING btree (request_id) WHERE (status <> 'failed'::text);
 CREATE INDEX agents_work ON orgline.agents USING btree (work_at) WHERE (work_at IS NOT NULL);

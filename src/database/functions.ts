@@ -84,6 +84,7 @@ export interface DatabaseFunctions {
     max: number | null
     maxAgents: number | null
     leaseMs: number | null
+    guard: Json
   }
   record_agent_made: {
     id: string | null

@@ -20,17 +20,6 @@ begin
 end
 $$;
 
--- What a call costs at its longest: the conversation, and the carrier's minutes.
-create function private.most_of_call(p_guard jsonb) returns bigint
-language sql immutable set search_path = '' as $$
-  select private.rate_of_call(p_guard) * (p_guard ->> 'call_minutes')::integer
-$$;
-
-create function private.rate_of_call(p_guard jsonb) returns bigint
-language sql immutable set search_path = '' as $$
-  select (p_guard ->> 'minute_cost')::bigint + (p_guard ->> 'carrier_minute_cost')::bigint
-$$;
-
 create function private.guard_do_not_call(o orgline.organizations, p_to text) returns void
 language plpgsql stable set search_path = '' as $$
 declare

@@ -24,6 +24,17 @@ language sql set search_path = '' as $$
     else 1 end::integer
 $$;
 
+-- What a call costs at its longest: the conversation, and the carrier's minutes.
+create function private.most_of_call(p_guard jsonb) returns bigint
+language sql immutable set search_path = '' as $$
+  select private.rate_of_call(p_guard) * (p_guard ->> 'call_minutes')::integer
+$$;
+
+create function private.rate_of_call(p_guard jsonb) returns bigint
+language sql immutable set search_path = '' as $$
+  select (p_guard ->> 'minute_cost')::bigint + (p_guard ->> 'carrier_minute_cost')::bigint
+$$;
+
 -- Calls that count against the limits. One that certainly was not dialled does not; it may be again.
 create function private.counted_dials(p_organization_id uuid)
 returns table (dialled_at timestamptz, minutes integer, cost bigint, is_running boolean)
@@ -88,4 +99,14 @@ language sql stable set search_path = '' as $$
         and not exists (
           select from orgline.organization_phone_numbers h
           where h.phone_number_id = n.phone_number_id and h.organization_id = p_organization_id))
+$$;
+
+-- The most that whoever talks to the agents of a new account may cost in a day, each call at its longest. One
+-- that was deleted counts for a day more.
+create function private.outlays_of_agents(p_organization_id uuid, p_guard jsonb) returns table (at timestamptz, outlay bigint)
+language sql stable set search_path = '' as $$
+  select case a.status when 'deleted' then a.updated_at else now() end, a.few_calls * private.most_of_call(p_guard)
+  from orgline.agents a
+  where a.organization_id = p_organization_id and a.few_calls is not null
+    and (a.status in ('pending', 'active') or a.status = 'deleted' and a.updated_at > now() - interval '1 day')
 $$;

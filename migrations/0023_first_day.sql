@@ -1,0 +1,12 @@
+-- What a new account's agents, and callers who are put through, count for; and numbers and names that were
+-- taken for others.
+
+-- Whoever knows an agent's id may talk to it: that of a new account may be talked to less often.
+alter table orgline.agents
+  add column few_calls integer check (few_calls >= 0),
+  add column few_until timestamptz,
+  add constraint agents_few_calls check ((few_calls is null) = (few_until is null));
+comment on column orgline.agents.few_calls is
+  'conversations in a day that it was made with because its account was new; null: as many as any other';
+comment on column orgline.agents.few_until is 'when it is to have as many as any other';
+create index agents_few on orgline.agents (few_until) where few_until is not null;
