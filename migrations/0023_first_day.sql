@@ -10,3 +10,7 @@ comment on column orgline.agents.few_calls is
   'conversations in a day that it was made with because its account was new; null: as many as any other';
 comment on column orgline.agents.few_until is 'when it is to have as many as any other';
 create index agents_few on orgline.agents (few_until) where few_until is not null;
+
+-- Calls go out from it and it stands in no other table, but it is nobody's all the same.
+alter table orgline.deployment add column default_phone_number text;
+comment on column orgline.deployment.default_phone_number is 'DEFAULT_PHONE_NUMBER of the server that was started last';

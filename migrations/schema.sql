@@ -300,10 +300,12 @@ create table orgline.deployment (
   pool_target integer,
   secret text not null default replace(((gen_random_uuid())::text || (gen_random_uuid())::text), '-'::text, ''::text),
   moved_from text,
+  default_phone_number text,
   constraint deployment_pkey PRIMARY KEY (only_row),
   constraint deployment_id_check CHECK ((id ~ '^[0-9a-f]{8}$'::text)),
   constraint deployment_only_row_check CHECK (only_row)
 );
+comment on column orgline.deployment.default_phone_number is 'DEFAULT_PHONE_NUMBER of the server that was started last';
 alter table orgline.deployment enable row level security;
 
 create table orgline.do_not_call (

@@ -1029,6 +1029,7 @@ export interface DatabaseFunctions {
     inboundVoice: string | null
     agentId: string | null
     publicUrl: string | null
+    defaultPhoneNumber: string | null
   }
 
   // phone-numbers/sync/sync.sql

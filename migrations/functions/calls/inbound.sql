@@ -106,7 +106,7 @@ begin
   if v_begun ->> 'organization' is not null then
     return v_begun || jsonb_build_object('result', 'answer', 'agent_id', v_agent_id, 'forward_to', (
       select o.settings ->> 'fallback_forward_to' from orgline.organizations o
-      where o.id = (v_begun -> 'organization' ->> 'id')::uuid and not private.is_ours(o.settings ->> 'fallback_forward_to')));
+      where o.id = (v_begun -> 'organization' ->> 'id')::uuid and not private.is_of_deployment(o.settings ->> 'fallback_forward_to')));
   end if;
   if private.is_ours(p_to) then
     return jsonb_build_object('result', 'not_in_service');
