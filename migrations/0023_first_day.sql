@@ -14,3 +14,7 @@ create index agents_few on orgline.agents (few_until) where few_until is not nul
 -- Calls go out from it and it stands in no other table, but it is nobody's all the same.
 alter table orgline.deployment add column default_phone_number text;
 comment on column orgline.deployment.default_phone_number is 'DEFAULT_PHONE_NUMBER of the server that was started last';
+
+-- A caller who was put through counts as a call does.
+alter table orgline.calls add column forward_used integer;
+comment on column orgline.calls.forward_used is 'begun minutes that its caller was put through for; null: not told';
