@@ -227,6 +227,7 @@ export interface DatabaseFunctions {
     requestId: string | null
     lookMs: number | null
     startedAt?: Time | null
+    isAttested?: boolean | null
   }
   begin_voice_call: {
     providerCallId: string | null
@@ -234,6 +235,7 @@ export interface DatabaseFunctions {
     from: string | null
     to: string | null
     customer: string | null
+    isAttested: boolean | null
     requestId: string | null
     lookMs: number | null
     maxOfCaller: number | null
