@@ -18,3 +18,13 @@ comment on column orgline.deployment.default_phone_number is 'DEFAULT_PHONE_NUMB
 -- A caller who was put through counts as a call does.
 alter table orgline.calls add column forward_used integer;
 comment on column orgline.calls.forward_used is 'begun minutes that its caller was put through for; null: not told';
+
+-- Names from before 0018, so that a new one is compared with them too: as private.name_look has it, which is
+-- not there yet where all migrations are applied at once.
+update orgline.organizations
+set name_look = lower(translate(
+  regexp_replace(normalize(name, NFKD), '[\u0001-/:-@\u005b-\u0060{-\u00bf\u0300-\u036f\u2000-\u206f\u3000\ufe00-\ufe0f]', '', 'g'),
+  'АаВЕеЅѕІіЈјКкМмНОоРрСсТтУуХхԁԛԝһΑαΒΕΖΗΙιΚκΜΝνΟοΡρΤτΥυΧχıŁł01lLɡӏӀ',
+  'aabeessiijjkkmmhooppccttyyxxdqwhaabezhiikkmnvooppttyuxxiiioiiigii'))
+where name_look is null;
+comment on column orgline.organizations.name_look is 'private.name_look of its name';
