@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aPoolNumber } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, request, signUp } from '../support/requests.ts'
+import { ADMIN, outside, request, signUp } from '../support/requests.ts'
 import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -142,6 +142,25 @@ describe('who is a customer', () => {
       })
 
       expect([which, answer.body.code]).toEqual([which, 'call_to_self'])
+    }
+  })
+
+  test('a number of this deployment, whatever it is there for, is neither called nor texted', async () => {
+    for (const [which, numberOf] of Object.entries(OURS)) {
+      const to = await numberOf()
+      const call = await request(world.origin, 'POST', '/api/elevenlabs/outbound-call', {
+        token,
+        body: { organizationId, phoneNumber: to },
+      })
+      const texted = await send(to)
+
+      expect([which, call.body.code, texted.body.code]).toEqual([
+        which,
+        'call_to_self',
+        'message_to_self',
+      ])
+      const { requests } = await outside(world)
+      expect(requests.elevenlabs.outboundCall ?? 0).toBe(0)
     }
   })
 
