@@ -84,19 +84,26 @@ create table orgline.agents (
   change_attempts integer not null default 0,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  few_calls integer,
+  few_until timestamp with time zone,
   constraint agents_pkey PRIMARY KEY (id),
   constraint agents_elevenlabs_agent_id_key UNIQUE (elevenlabs_agent_id),
   constraint agents_organization_id_elevenlabs_agent_id_key UNIQUE (organization_id, elevenlabs_agent_id),
   constraint agents_organization_id_id_key UNIQUE (organization_id, id),
   constraint agents_changes CHECK (((changes IS NULL) = (change_at IS NULL))),
   constraint agents_check CHECK (((status <> ALL (ARRAY['active'::text, 'deleted'::text])) OR (elevenlabs_agent_id IS NOT NULL))),
+  constraint agents_few_calls CHECK (((few_calls IS NULL) = (few_until IS NULL))),
+  constraint agents_few_calls_check CHECK ((few_calls >= 0)),
   constraint agents_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint agents_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'deleted'::text, 'failed'::text])))
 );
 comment on column orgline.agents.changes is 'what is being changed, by column; not recorded before ElevenLabs has it';
 comment on column orgline.agents.change_at is 'when to look after the change; pushed away, it is the lease of whoever makes it';
 comment on column orgline.agents.change_attempts is 'how often nobody knew afterwards whether ElevenLabs has the change';
+comment on column orgline.agents.few_calls is 'conversations in a day that it was made with because its account was new; null: as many as any other';
+comment on column orgline.agents.few_until is 'when it is to have as many as any other';
 CREATE INDEX agents_change ON orgline.agents USING btree (change_at) WHERE (change_at IS NOT NULL);
+CREATE INDEX agents_few ON orgline.agents USING btree (few_until) WHERE (few_until IS NOT NULL);
 CREATE INDEX agents_list ON orgline.agents USING btree (organization_id, created_at);
 CREATE UNIQUE INDEX agents_request ON orgline.agents USING btree (request_id) WHERE (status <> 'failed'::text);
 CREATE INDEX agents_work ON orgline.agents USING btree (work_at) WHERE (work_at IS NOT NULL);
@@ -163,6 +170,7 @@ create table orgline.calls (
   forward_outlay bigint not null default 0,
   forward_minutes integer,
   answered_by text,
+  forward_used integer,
   constraint calls_pkey PRIMARY KEY (id),
   constraint calls_conversation_id_key UNIQUE (conversation_id),
   constraint calls_organization_id_id_key UNIQUE (organization_id, id),
@@ -187,6 +195,7 @@ comment on column orgline.calls.outlay_minutes is 'how long it may last';
 comment on column orgline.calls.forward_outlay is 'as outlay, of the leg by which its caller was put through';
 comment on column orgline.calls.forward_minutes is 'how long that leg may last; null once its end was told';
 comment on column orgline.calls.answered_by is 'as the voice platform tells it at the end of a call; null: not told. A machine is no answer, so such a call makes no customer';
+comment on column orgline.calls.forward_used is 'begun minutes that its caller was put through for; null: not told';
 CREATE INDEX calls_contact_began ON orgline.calls USING btree (contact_id, COALESCE(started_at, created_at), created_at);
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
@@ -294,11 +303,13 @@ create table orgline.deployment (
   secret text not null default replace(((gen_random_uuid())::text || (gen_random_uuid())::text), '-'::text, ''::text),
   moved_from text,
   losses_accepted_until timestamp with time zone,
+  default_phone_number text,
   constraint deployment_pkey PRIMARY KEY (only_row),
   constraint deployment_id_check CHECK ((id ~ '^[0-9a-f]{8}$'::text)),
   constraint deployment_only_row_check CHECK (only_row)
 );
 comment on column orgline.deployment.losses_accepted_until is 'a person has said that much is gone, and it is; until then what a carrier says of it is believed of any number';
+comment on column orgline.deployment.default_phone_number is 'DEFAULT_PHONE_NUMBER of the server that was started last';
 alter table orgline.deployment enable row level security;
 
 create table orgline.do_not_call (
@@ -584,7 +595,7 @@ create table orgline.organizations (
   constraint organizations_slug_check CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(slug) <= 63))),
   constraint organizations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
-comment on column orgline.organizations.name_look is 'private.name_look of its name; null until the name is next set, where it is from before';
+comment on column orgline.organizations.name_look is 'private.name_look of its name';
 CREATE INDEX organizations_created ON orgline.organizations USING btree (created_at) WHERE (created_by IS NOT NULL);
 CREATE INDEX organizations_created_by ON orgline.organizations USING btree (created_by);
 CREATE UNIQUE INDEX organizations_messaging_service ON orgline.organizations USING btree (((settings ->> 'messaging_service_sid'::text)));

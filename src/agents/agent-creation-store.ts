@@ -12,6 +12,8 @@ const Begun = z.object({
   /** Until when nobody else works on it; results are recorded with it. */
   lease: z.string(),
   agent: Agent,
+  /** Conversations it may have in a day, where these are few; absent: as many as any other. */
+  few_calls: z.int().nullish(),
 })
 export type BegunAgent = z.infer<typeof Begun>
 
@@ -66,6 +68,7 @@ export function createMakingStore(
           max: options.maxPerOrganization,
           maxAgents: options.maxAgents,
           leaseMs: options.leaseMs,
+          guard: guardOf(options.spending),
         },
         Begun,
       ),

@@ -31,6 +31,8 @@ const AgentChange = z.object({
   lease: z.string(),
   /** False: an older one, left unfinished. */
   is_own: z.boolean(),
+  /** It had few calls in a day, so many, and is to have as many as any other. */
+  few_calls_over: z.int().nullable(),
   /** An older one that was taken into it, and is left over where this one is not made. */
   older: Changes.nullable(),
 })

@@ -48,7 +48,8 @@ export function createMakeAgent(deps: {
     )
   }
 
-  async function make({ agent }: BegunAgent, request: AgentRequest): Promise<string> {
+  async function make(begun: BegunAgent, request: AgentRequest): Promise<string> {
+    const { agent } = begun
     const { fields } = request
     if (templateId) {
       await refuseTemplate(templateId, request).catch((error: unknown) => {
@@ -58,7 +59,7 @@ export function createMakeAgent(deps: {
     try {
       const made = templateId
         ? await editor.duplicateAgent(templateId, agent.tag, fields.name)
-        : await editor.createAgent(agent.tag, fields)
+        : await editor.createAgent(agent.tag, { ...fields, ...boundsOf(begun) })
       return made.id
     } catch (error) {
       if (!(error instanceof CarrierError && error.outcomeUnknown)) throw new NothingMade(error)
@@ -73,7 +74,9 @@ export function createMakeAgent(deps: {
     try {
       id = await make(begun, request)
       // A duplicate has the template's words until here; one made from scratch is right already.
-      if (templateId) await editor.updateAgent(id, begun.agent.tag, request.fields)
+      if (templateId) {
+        await editor.updateAgent(id, begun.agent.tag, { ...request.fields, ...boundsOf(begun) })
+      }
       return { agentId: id, given: await store.recordMade(begun, id, request) }
     } catch (thrown) {
       // The database did not take it; what was made is removed.
@@ -87,6 +90,10 @@ export function createMakeAgent(deps: {
       throw refusalOf(error) ?? error
     }
   }
+}
+
+function boundsOf({ few_calls: most }: BegunAgent) {
+  return typeof most === 'number' ? { dailyCalls: { most } } : {}
 }
 
 /** Refused before anything could come of it. */

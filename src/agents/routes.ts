@@ -45,6 +45,8 @@ export function createAgentRoutes(deps: {
         'role_required',
         'organization_suspended',
         'agent_limit_reached',
+        'daily_agents_reached',
+        'account_spend_reached',
         'number_limit_reached',
         'area_code_invalid',
         'area_code_not_supported',

@@ -28,7 +28,9 @@ export function createChangeAgent(deps: {
     // An older one was sent before.
     let wasSent = !change.is_own
     try {
-      await deps.editor.updateAgent(change.agent_id, change.tag, change.changes, () => {
+      const { few_calls_over: noLonger } = change
+      const wanted = { ...change.changes, ...(noLonger != null && { dailyCalls: { noLonger } }) }
+      await deps.editor.updateAgent(change.agent_id, change.tag, wanted, () => {
         wasSent = true
       })
     } catch (error) {

@@ -78,6 +78,7 @@ export const settings = z.object({
   MAX_ORGANIZATIONS_PER_USER: count(3, 1),
   MAX_NUMBERS_PER_ORGANIZATION: count(5, 1),
   MAX_AGENTS_PER_ORGANIZATION: count(20, 1),
+  MAX_AGENTS_PER_DAY: count(40),
   SIGNUP_WAIT_MS: count(10_000),
   PRECALL_DEADLINE_MS: count(800, 1),
   PURCHASE_DAILY_LIMIT: count(200),

@@ -21,6 +21,9 @@ export const spendingSettings = {
   NEW_ORGANIZATION_DAYS: count(7, 0, 3_650),
   NEW_ORGANIZATION_PERCENT: count(25, 0, 100),
   NEW_ORGANIZATION_NUMBERS: count(2),
+  NEW_ORGANIZATION_AGENTS: count(2),
+  // ElevenLabs takes 0 for its own limit.
+  NEW_ORGANIZATION_AGENT_CALLS: count(3, 1),
   NEW_ACCOUNT_DAILY_SPEND: count(10_000_000, 0, MOST_MONEY),
   FALLBACK_DAILY_CALLS: count(20),
   NEW_ORGANIZATION_FALLBACK_CALLS: count(3),

@@ -35,6 +35,7 @@ const ownCodes: Record<string, ProblemCode> = {
   OL071: 'organization_required',
   OL072: 'agent_has_number',
   OL073: 'agent_limit_reached',
+  OL074: 'daily_agents_reached',
   OL090: 'contact_not_found',
   OL091: 'contact_exists',
   OL092: 'contact_merged',

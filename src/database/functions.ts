@@ -84,6 +84,7 @@ export interface DatabaseFunctions {
     max: number | null
     maxAgents: number | null
     leaseMs: number | null
+    guard: Json
   }
   record_agent_made: {
     id: string | null
@@ -226,6 +227,7 @@ export interface DatabaseFunctions {
     requestId: string | null
     lookMs: number | null
     startedAt?: Time | null
+    isAttested?: boolean | null
   }
   begin_voice_call: {
     providerCallId: string | null
@@ -233,6 +235,7 @@ export interface DatabaseFunctions {
     from: string | null
     to: string | null
     customer: string | null
+    isAttested: boolean | null
     requestId: string | null
     lookMs: number | null
     maxOfCaller: number | null
@@ -1033,6 +1036,7 @@ export interface DatabaseFunctions {
     inboundVoice: string | null
     agentId: string | null
     publicUrl: string | null
+    defaultPhoneNumber: string | null
   }
 
   // phone-numbers/sync/sync.sql

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { PageRequest } from '../database/db.ts'
-import { hasDirectionMarks, isEmptyToTheEye } from '../platform/visible-text.ts'
+import { hasDirectionMarks, hasLineBreaks, isEmptyToTheEye } from '../platform/visible-text.ts'
 import { canBeCalled, isEmergencyNumber } from '../telephony/destination.ts'
 import { readAddress, repairPlus } from '../telephony/notation.ts'
 import { passesNumberingPlan, toE164 } from '../telephony/phone.ts'
@@ -64,7 +64,7 @@ export const DestinationInput = z
     const problem = isEmergencyNumber(value) ? 'destination_emergency' : 'destination_impossible'
     const message =
       problem === 'destination_emergency'
-        ? `"${value}" is an emergency number, which is never called`
+        ? `"${value}" is an emergency number, which this server neither calls nor texts: dial it on a telephone`
         : impossible(value)
     context.addIssue({ code: 'custom', message, params: { problem } })
     return z.NEVER
@@ -86,7 +86,7 @@ export const SpokenName = z
   .trim()
   .min(1)
   .max(MAX_NAME)
-  .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+  .refine((name) => !hasLineBreaks(name), 'must be on one line, without control characters')
   .superRefine(requireFit)
 
 function requireFit(name: string, context: z.core.$RefinementCtx): void {

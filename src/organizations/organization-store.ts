@@ -25,6 +25,7 @@ export interface OrganizationChanges {
     | {
         confirm_caller_name?: boolean | null | undefined
         caller_memory?: CallerMemory | null | undefined
+        only_attested_callers?: boolean | null | undefined
         inbound_voice?: InboundVoice | null | undefined
         fallback_forward_to?: string | null | undefined
         messaging_service_sid?: string | null | undefined

@@ -37,6 +37,12 @@ const OrganizationSettings = z
       .optional()
       .describe('the agent asks whom it speaks with before it uses a remembered name'),
     caller_memory: CallerMemory.optional(),
+    only_attested_callers: z
+      .boolean()
+      .optional()
+      .describe(
+        'caller_memory is none for callers whose carrier does not vouch for their number; needs inbound_voice server, which alone is told',
+      ),
     inbound_voice: InboundVoice.optional().describe('who answers its calls; else INBOUND_VOICE'),
     fallback_forward_to: z
       .string()

@@ -54,6 +54,7 @@ export const OrganizationChangesBody = z.strictObject({
     .strictObject({
       confirm_caller_name: z.boolean().nullable().optional(),
       caller_memory: CallerMemory.nullable().optional(),
+      only_attested_callers: z.boolean().nullable().optional(),
       inbound_voice: InboundVoice.nullable().optional(),
       fallback_forward_to: DestinationInput.nullable().optional(),
       messaging_service_sid: z

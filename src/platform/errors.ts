@@ -77,6 +77,7 @@ export const problemStatus = {
   account_spend_reached: 429,
   deployment_spend_reached: 429,
   fallback_calls_reached: 429,
+  daily_agents_reached: 429,
   sign_ups_reached: 429,
   internal_error: 500,
   carrier_failed: 502,

@@ -9,9 +9,17 @@ export function withoutInvisible(text: string): string {
   return text.replace(INVISIBLE, '')
 }
 
-/** Whether there is nothing in a text that anybody sees; U+2800 is a Braille pattern without dots. */
+/**
+ * Whether there is nothing in a text that anybody sees: no character but blanks, marks that need another to
+ * stand on (accents), and those of no script. U+2800 is a Braille pattern without dots.
+ */
 export function isEmptyToTheEye(text: string): boolean {
-  return withoutInvisible(text).replace(/[\s\p{Cc}\u2800]/gu, '') === ''
+  return withoutInvisible(text).replace(/[\s\p{C}\p{M}\u2800]/gu, '') === ''
+}
+
+/** Whether a text has control characters, or ends a line. */
+export function hasLineBreaks(text: string): boolean {
+  return /[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)
 }
 
 export function hasDirectionMarks(text: string): boolean {

@@ -6,7 +6,7 @@ import { tokenHashOf } from '../phone-numbers/imports/token-hash.ts'
 /**
  * The settings of the server that was started last are those that numbers go by: the ones that go by
  * INBOUND_VOICE or ELEVENLABS_AGENT_ID are `due` for the settle loop where these are others than before,
- * and TWILIO_AUTH_TOKEN is what imports are to be made with.
+ * TWILIO_AUTH_TOKEN is what imports are to be made with, and DEFAULT_PHONE_NUMBER is no customer's.
  */
 export async function noteStart(
   db: Database,
@@ -15,12 +15,18 @@ export async function noteStart(
     elevenLabs,
     publicUrl,
     twilio,
-  }: Pick<Config, 'voice' | 'elevenLabs' | 'publicUrl' | 'twilio'>,
+    calls,
+  }: Pick<Config, 'voice' | 'elevenLabs' | 'publicUrl' | 'twilio' | 'calls'>,
 ) {
   await db.rpc('note_token', { tokenHash: tokenHashOf(twilio), publicUrl }, z.object({}))
   return db.rpc(
     'note_start',
-    { inboundVoice: voice.inbound, agentId: elevenLabs.agentId, publicUrl },
+    {
+      inboundVoice: voice.inbound,
+      agentId: elevenLabs.agentId,
+      publicUrl,
+      defaultPhoneNumber: calls.fallback?.phoneNumber ?? null,
+    },
     z.object({ deployment: z.string(), due: z.int() }),
   )
 }

@@ -3,12 +3,17 @@ import { withoutInvisible } from '../platform/visible-text.ts'
 /** How a number is written on the channels of Twilio that are no telephone. */
 const CHANNEL = /^(?:whatsapp|rcs):/i
 
-/** A notation without what counts for nothing: blanks around it, what nobody sees, and `tel:`. */
+/** How a link says that what follows is a number. Source: RFC 3966 (tel), RFC 5724 (sms). */
+const LINK = /^(?:tel|sms|smsto|callto):(?:\/\/)?/i
+
+/** A notation without what counts for nothing: blanks around it, what nobody sees, and what makes a link of it. */
 export function bareNotation(input: string): string {
-  return withoutInvisible(input)
+  const text = withoutInvisible(input)
     .replace(/[\r\n\u2028\u2029]+/g, '')
     .trim()
-    .replace(/^tel:\s*/i, '')
+  if (!LINK.test(text)) return text
+  // What is to be written to the number stands behind it.
+  return text.replace(LINK, '').replace(/\?.*$/, '').trim()
 }
 
 /**
@@ -23,5 +28,5 @@ export function readAddress(address: string): { channel: string; number: string 
 
 /** Decoding a path, a query or a form makes a space of a `+` that was not encoded: it becomes one again. */
 export function repairPlus(decoded: string): string {
-  return decoded.replace(/^((?:whatsapp:|rcs:|tel:)?) +(?=\d)/i, '$1+')
+  return decoded.replace(/^((?:(?:whatsapp|rcs|tel|sms|smsto|callto):(?:\/\/)?)?) +(?=\d)/i, '$1+')
 }

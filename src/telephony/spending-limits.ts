@@ -22,6 +22,10 @@ export interface SpendingLimits {
   newPercent: number
   /** Numbers that a new organization may have. */
   newNumbers: number
+  /** Agents that an account may make; that a new one may make, and calls that each of those may have. */
+  dailyAgents: number
+  newAgents: number
+  newAgentCalls: number
   /** Of a new account, over all its organizations, numbers included. */
   accountDailySpend: number
   /** Of all organizations. */
@@ -57,6 +61,9 @@ export function guardOf(limits: SpendingLimits) {
     new_days: limits.newDays,
     new_percent: limits.newPercent,
     new_numbers: limits.newNumbers,
+    daily_agents: limits.dailyAgents,
+    new_agents: limits.newAgents,
+    new_agent_calls: limits.newAgentCalls,
     account_daily_spend: limits.accountDailySpend,
     deployment_daily_spend: limits.deploymentDailySpend,
     fallback_daily_calls: limits.fallbackDailyCalls,

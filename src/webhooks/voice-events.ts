@@ -13,7 +13,15 @@ const address = field.transform(repairPlus)
 const call = { CallSid: field, From: address, To: address }
 
 /** Twilio's inbound call. It may gain parameters at any time, so unknown ones are let through. */
-export const VoiceEvent = z.looseObject(call).meta({ id: 'TwilioVoice' })
+export const VoiceEvent = z.looseObject({ ...call, StirVerstat: field }).meta({ id: 'TwilioVoice' })
+
+/**
+ * Whether the caller's carrier knows who calls, and that the number is theirs (attestation A). Source:
+ * Twilio, "Trusted calling with SHAKEN/STIR", StirVerstat; it is told of calls in the US and Canada at most.
+ */
+export function isAttested({ StirVerstat: verdict }: z.output<typeof VoiceEvent>): boolean {
+  return verdict === 'TN-Validation-Passed-A'
+}
 
 export const CallStatusEvent = z
   .looseObject({ CallSid: field, CallStatus: field, CallDuration: seconds })
@@ -32,7 +40,10 @@ export const RecordingEvent = z
   .meta({ id: 'TwilioRecording' })
 
 /** A call as the store takes it. */
-export function toVoiceCall(event: z.output<typeof VoiceEvent>, requestId: string) {
+export function toVoiceCall(
+  event: Pick<z.output<typeof VoiceEvent>, keyof typeof call>,
+  requestId: string,
+) {
   return {
     providerCallId: event.CallSid,
     from: senderAddress(event.From),

@@ -9,6 +9,7 @@ import { BUSY, createApology, GOODBYE, NOT_IN_SERVICE } from './apology.ts'
 import {
   CallStatusEvent,
   DialEvent,
+  isAttested,
   RecordingEvent,
   toVoiceCall,
   VoiceEvent,
@@ -35,7 +36,8 @@ export function createVoiceRoutes(deps: {
       body: VoiceEvent,
       replies: { 200: 'xml' },
       async handle({ body, requestId, log }) {
-        const answered = await deps.answerCall(toVoiceCall(body, requestId), log)
+        const call = { ...toVoiceCall(body, requestId), isAttested: isAttested(body) }
+        const answered = await deps.answerCall(call, log)
         log.info({ callSid: body.CallSid, result: answered.result }, 'call answered')
         if (answered.result === 'agent') return reply(200, answered.twiml)
         if (answered.result === 'busy') return reply(200, sayAndHangUp(BUSY))

@@ -129,7 +129,7 @@ describe('an event of a call nobody announced', () => {
   })
 
   test('that never connected, is kept and makes no call for anybody', async () => {
-    const failure = aFailure({ from: number, to: '+16045559900' })
+    const failure = aFailure(world.config.elevenLabs.agentId, { from: number, to: '+16045559900' })
 
     const { body } = await postCall(world, failure)
 

@@ -142,7 +142,11 @@ describe('the timeline of a contact', () => {
     }
 
     const placed = await placeCall(place)
-    const failure = aFailure({ from: north.phoneNumber, to: customer }, { conversationId })
+    const failure = aFailure(
+      world.config.elevenLabs.agentId,
+      { from: north.phoneNumber, to: customer },
+      { conversationId },
+    )
     const told = await postCall(world, failure)
 
     expect(placed).toMatchObject({ id: place.id, status: 'initiating' })

@@ -183,6 +183,7 @@ describe('the outcome of a dial', () => {
     const told = await postCall(
       world,
       aConversation({
+        agent_id: world.config.elevenLabs.agentId,
         user_id: body.callId,
         status: 'failed',
         metadata: { termination_reason: 'LLM error', cost_fiat: 0.5 },
@@ -199,7 +200,14 @@ describe('the outcome of a dial', () => {
   test('told as a failure before the reply, stays a failure', async () => {
     const to = aCustomer()
     dial = async () => {
-      await postCall(world, aFailure({ from: number, to }, { conversationId: 'conv_early' }))
+      await postCall(
+        world,
+        aFailure(
+          world.config.elevenLabs.agentId,
+          { from: number, to },
+          { conversationId: 'conv_early' },
+        ),
+      )
       return { result: 'dialing', conversationId: 'conv_early', providerCallId: null }
     }
 
@@ -212,7 +220,10 @@ describe('the outcome of a dial', () => {
     dial = withoutIds
     await call(to)
 
-    const told = await postCall(world, aFailure({ from: number, to }))
+    const told = await postCall(
+      world,
+      aFailure(world.config.elevenLabs.agentId, { from: number, to }),
+    )
 
     expect(told.body).toEqual({ result: 'applied' })
     expect(await callsTo(to)).toMatchObject([{ status: 'failed', failure_reason: 'busy' }])
@@ -223,7 +234,14 @@ describe('the outcome of a dial', () => {
     dial = lost
     await call(to)
     dial = async () => {
-      await postCall(world, aFailure({ from: number, to }, { conversationId: 'conv_second' }))
+      await postCall(
+        world,
+        aFailure(
+          world.config.elevenLabs.agentId,
+          { from: number, to },
+          { conversationId: 'conv_second' },
+        ),
+      )
       return { result: 'dialing', conversationId: 'conv_second', providerCallId: null }
     }
 
@@ -241,7 +259,10 @@ describe('the outcome of a dial', () => {
 
   test('an old failure nobody could place, does not close a call that began after it', async () => {
     const to = aCustomer()
-    const told = await postCall(world, aFailure({ from: number, to }))
+    const told = await postCall(
+      world,
+      aFailure(world.config.elevenLabs.agentId, { from: number, to }),
+    )
     dial = withoutIds
     await call(to)
     await look(to)
@@ -257,7 +278,10 @@ describe('the outcome of a dial', () => {
     await call(to)
     await call(to, { of: other.id })
 
-    await postCall(world, aFailure({ from: other.phoneNumber, to }))
+    await postCall(
+      world,
+      aFailure(world.config.elevenLabs.agentId, { from: other.phoneNumber, to }),
+    )
 
     expect(await callsTo(to)).toMatchObject([
       { organization_id: organizationId, status: 'in-progress' },
@@ -278,7 +302,10 @@ describe('the outcome of a dial', () => {
     dial = withoutIds
     await call(to, { of: b.organization.id, by })
 
-    const told = await postCall(world, aFailure({ from: fallback.phoneNumber, to }))
+    const told = await postCall(
+      world,
+      aFailure(world.config.elevenLabs.agentId, { from: fallback.phoneNumber, to }),
+    )
 
     expect(told.body).toEqual({ result: 'kept' })
     expect((await callsTo(to)).map(({ status }) => status)).toEqual(['unknown', 'in-progress'])
@@ -292,8 +319,11 @@ describe('the outcome of a dial', () => {
     dial = withoutIds
     await call(to, { of: organization.id, by })
 
-    await postCall(world, aFailure({ from: number, to }))
-    await postCall(world, aFailure({ from: number, to: aCustomer() }))
+    await postCall(world, aFailure(world.config.elevenLabs.agentId, { from: number, to }))
+    await postCall(
+      world,
+      aFailure(world.config.elevenLabs.agentId, { from: number, to: aCustomer() }),
+    )
 
     expect(await callsTo(to)).toMatchObject([
       { organization_id: organization.id, status: 'failed' },
@@ -320,8 +350,11 @@ describe('the outcome of a dial', () => {
       call_sid: null,
     }
     const told = [
-      await postCall(world, aFailure({ from: fallback.phoneNumber, to })),
-      await postCall(world, aConversation({ phone })),
+      await postCall(
+        world,
+        aFailure(world.config.elevenLabs.agentId, { from: fallback.phoneNumber, to }),
+      ),
+      await postCall(world, aConversation({ agent_id: world.config.elevenLabs.agentId, phone })),
     ]
 
     expect(told.map(({ body }) => body)).toEqual([{ result: 'kept' }, { result: 'kept' }])
@@ -340,7 +373,7 @@ describe('the outcome of a dial', () => {
     const mine = await call(to, { of: b.organization.id, key: 'handed-over' })
     for (let looks = 0; looks < 3; looks += 1) await look(to)
 
-    const failure = aFailure({ from, to })
+    const failure = aFailure(world.config.elevenLabs.agentId, { from, to })
     const told = await postCall(world, failure)
     await call(to, { of: b.organization.id, key: 'handed-over' })
 
@@ -369,7 +402,8 @@ describe('the outcome of a dial', () => {
       dial = lost
       const key = `either-${isEarly}`
       const second = await call(to, { key })
-      const failure = () => postCall(world, aFailure({ from: number, to }))
+      const failure = () =>
+        postCall(world, aFailure(world.config.elevenLabs.agentId, { from: number, to }))
       if (isEarly) await failure()
       // Only the second, which nobody has answered, is looked for so often.
       for (let looks = 0; looks < 3; looks += 1) await lookAt(second.body.callId)
@@ -393,6 +427,7 @@ describe('the outcome of a dial', () => {
     await postCall(
       world,
       aConversation({
+        agent_id: world.config.elevenLabs.agentId,
         user_id: randomUUID(),
         phone: { direction: 'outbound', agent_number: number, external_number: to },
       }),
@@ -414,6 +449,7 @@ describe('the outcome of a dial', () => {
       const told = await postCall(
         world,
         aConversation({
+          agent_id: world.config.elevenLabs.agentId,
           user_id: body.callId,
           status,
           metadata: { termination_reason: 'LLM error' },
@@ -443,7 +479,11 @@ describe('the outcome of a dial', () => {
     await call(to)
     for (let looks = 0; looks < 3; looks += 1) await look(to)
 
-    const failure = aFailure({ from: number, to }, { conversationId })
+    const failure = aFailure(
+      world.config.elevenLabs.agentId,
+      { from: number, to },
+      { conversationId },
+    )
     const told = [await postCall(world, failure), await postCall(world, failure)]
 
     expect(told.map(({ body }) => body.result)).toEqual(['applied', 'duplicate'])

@@ -19,6 +19,7 @@ const defaults = Object.fromEntries(
     ...['INBOUND_CALLER_HOURLY_CALLS', 'INBOUND_NUMBER_HOURLY_CALLS', 'FALLBACK_DAILY_CALLS'],
     ...[
       'NEW_ORGANIZATION_DAYS',
+      'MAX_AGENTS_PER_DAY',
       'PURCHASE_DAILY_LIMIT',
       'PURCHASE_DAILY_LIMIT_FURTHER',
       'SIGNUPS_PER_HOUR',
@@ -59,6 +60,7 @@ const SETTINGS: Record<string, 'pays' | 'free' | 'operators'> = {
   confirm_caller_name: 'free',
   inbound_voice: 'free',
   caller_memory: 'free',
+  only_attested_callers: 'free',
   fallback_forward_to: 'pays',
   messaging_service_sid: 'operators',
   outbound_countries: 'free',
@@ -72,6 +74,8 @@ const PRICES = {
   segment: 7_500,
   media: 25_000,
   call: 10 * 112_500,
+  /** Whoever knows the id of an agent talks to it, for as long and as often as it lets anybody. */
+  talk: 10 * 112_500,
   forward: 30 * 12_500,
 }
 
@@ -100,6 +104,7 @@ describe('the first day of a free account', () => {
     const customer = () => `+1604${5_560_000 + customers++}`
     const organizations: string[] = []
     const agents: string[] = []
+    let talks = 0
     const refused = new Set<string>()
     const spent = { calls: 0, segments: 0, media: 0, forwards: 0 }
 
@@ -114,11 +119,19 @@ describe('the first day of a free account', () => {
       async agent() {
         const made = await everyOrganization(async (organizationId) => {
           const answer = await createAgent(world, token, { organizationId })
-          if (answer.status === 201) agents.push(answer.body.agent_id)
-          // Without a number it costs nothing until somebody talks to it.
-          return noted(answer) && answer.body.phone_number !== null
+          if (answer.status === 201) {
+            agents.push(answer.body.agent_id)
+            talks += await talksOf(answer.body.agent_id)
+          }
+          return noted(answer)
         })
         return made
+      },
+      /** Another in its place, which may be talked to as often again. */
+      async anotherAgent() {
+        const [id] = agents.splice(0, 1)
+        if (id) await ask('DELETE', `/api/agents/${id}`)
+        return false
       },
       agentNumber: async () => {
         const given = await Promise.all(
@@ -178,6 +191,12 @@ describe('the first day of a free account', () => {
           return isThrough
         }),
     }
+    /** Conversations that an agent may have in a day, as ElevenLabs bounds them. */
+    async function talksOf(id: string): Promise<number> {
+      const { elevenlabs } = await outside(world)
+      const made = elevenlabs.agents.find(({ agent_id }: { agent_id: string }) => agent_id === id)
+      return made.platform_settings.call_limits.daily_limit
+    }
     function noted({ status, body }: { status: number; body: { code?: string } }): boolean {
       if (status >= 300 && body.code) refused.add(body.code)
       return status < 300
@@ -212,6 +231,7 @@ describe('the first day of a free account', () => {
       spent.segments * PRICES.segment +
       spent.media * PRICES.media +
       spent.calls * PRICES.call +
+      talks * PRICES.talk +
       spent.forwards * PRICES.forward
     expect(cost).toBeLessThanOrEqual(10_000_000)
     // It was the sum that stopped it, and not only its parts; and most of that could be had.
@@ -220,7 +240,14 @@ describe('the first day of a free account', () => {
     )
     expect(cost).toBeGreaterThan(9_000_000)
     expect(
-      Math.min(spent.calls, spent.segments, spent.media, spent.forwards, twilio.numbers.length),
+      Math.min(
+        spent.calls,
+        spent.segments,
+        spent.media,
+        spent.forwards,
+        twilio.numbers.length,
+        talks,
+      ),
     ).toBeGreaterThan(0)
   })
 })

@@ -215,7 +215,11 @@ describe('two organizations that share a customer', () => {
     const told =
       event.end === 'talk'
         ? endOf(event, phone, { conversation_id: conversationId, user_id: id })
-        : aFailure({ from: number, to: customer }, { conversationId })
+        : aFailure(
+            world.config.elevenLabs.agentId,
+            { from: number, to: customer },
+            { conversationId },
+          )
     await dial()
     return [dial, () => postCall(world, told)]
   }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { MIGRATIONS } from '../support/migrations.ts'
 import { aConversation, postCall } from '../support/post-call.ts'
 import { ADMIN, control, notifications, request, signUp } from '../support/requests.ts'
 import { aCall, askInitiation } from '../support/signed.ts'
@@ -33,6 +35,37 @@ describe('names, and who took a call', () => {
     expect(await told(organization.id)).toMatchObject([
       { message: expect.stringContaining('looks like that of "Apple Motors"') },
     ])
+  })
+
+  test('organizations, from before looks were kept, are given theirs by the migration, and compared', async () => {
+    const names = [
+      'Éclair Ｍotors',
+      'Жук & Со',
+      'L0llipop!',
+      '自動車',
+      '!!!',
+      'A\u2028b\ufe0fc ß Łódź',
+    ]
+    for (const name of names) {
+      await world.sql('insert into organizations (name, slug, email) values ($1, $2, $3)', [
+        name,
+        `o-${randomUUID()}`,
+        'owner@example.com',
+      ])
+    }
+    const text = await readFile(new URL('0023_first_day.sql', MIGRATIONS), 'utf8')
+    const [backfill = ''] = /update orgline\.organizations[^;]+;/.exec(text) ?? []
+
+    await world.sql(backfill)
+
+    const rows = await world.sql<{ look: string; expected: string }>(
+      'select name_look as look, private.name_look(name) as expected from organizations where name = any ($1)',
+      [names],
+    )
+    expect(rows).toHaveLength(names.length)
+    for (const { look, expected } of rows) expect(look).toBe(expected)
+    const { organization } = await signUp(world, { name: 'Eclair Motors' })
+    expect(await told(organization.id)).toHaveLength(1)
   })
 
   test('organizations, that operators sign up with one name, are reported', async () => {

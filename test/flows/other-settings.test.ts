@@ -57,7 +57,7 @@ describe('a deployment, started with other settings than before', () => {
     { voice, elevenLabs }: ReturnType<typeof configWith>,
     publicUrl = world.config.publicUrl,
   ) => {
-    const [row] = await world.sql("select note_start($1, $2, $3) -> 'due' as due", [
+    const [row] = await world.sql("select note_start($1, $2, $3, null) -> 'due' as due", [
       voice.inbound,
       elevenLabs.agentId,
       publicUrl,

@@ -76,6 +76,10 @@ describe('what callers may cost, where this server answers', () => {
       { outbound_limits: { account_daily_spend: 1_000_000 } },
     ],
     ['what it may spend in a day is taken', { outbound_limits: { daily_spend: 0 } }],
+    ['it may call nobody at the same time', { outbound_limits: { concurrency: 0 } }],
+    ['it may make no calls in a day', { outbound_limits: { daily_calls: 0 } }],
+    ['it may call for no minute in a day', { outbound_limits: { daily_minutes: 0 } }],
+    ['nobody may be called by it', { outbound_limits: { customer_daily_calls: 0 } }],
     ['its countries leave that number out', { outbound_countries: ['US'] }],
   ])('a caller, where %s, is not put through and may leave a message', async (_why, settings) => {
     const { id, number } = await aForwarder(settings)
@@ -85,6 +89,66 @@ describe('what callers may cost, where this server answers', () => {
     expect(body).not.toContain('<Dial')
     expect(body).toContain('<Record')
     expect(await outlays(id)).toEqual([{ forwarded_to: null, forward_outlay: '0' }])
+  })
+
+  test.each([
+    ['daily_calls', 'daily_calls_reached'],
+    ['daily_minutes', 'daily_minutes_reached'],
+    ['concurrency', 'too_many_calls'],
+    ['customer_daily_calls', 'customer_calls_reached'],
+  ])(
+    'a caller who is put through, is one of the calls that %s counts, whoever begins the next one',
+    async (limit, code) => {
+      const { id, number, token } = await aForwarder({ outbound_limits: { [limit]: 1 } })
+      const first = await ring(number, '+16045559850')
+      await fault(world, 'elevenlabs', 'registerCall', 'error', { times: 1 })
+
+      const second = await ring(number, '+16045559851')
+      const { body } = await request(world.origin, 'POST', '/api/elevenlabs/outbound-call', {
+        token,
+        body: { organizationId: id, phoneNumber: colleague },
+      })
+
+      expect(first.body).toContain('<Dial')
+      expect(second.body).toContain('<Record')
+      expect(body.code).toBe(code)
+    },
+  )
+
+  test('a caller who was put through, has hung up, and leaves room for the next at the same time', async () => {
+    const { number, id } = await aForwarder({ outbound_limits: { concurrency: 1 } })
+    const sid = `CA${randomBytes(16).toString('hex')}`
+    await ring(number, '+16045559852', sid)
+    await twilioPost(world, '/api/webhooks/call/forwarded', {
+      CallSid: sid,
+      DialCallStatus: 'completed',
+      DialCallDuration: '61',
+    })
+    await fault(world, 'elevenlabs', 'registerCall', 'error', { times: 1 })
+
+    const next = await ring(number, '+16045559853')
+
+    expect(next.body).toContain('<Dial')
+    const counted = await world.sql<{ minutes: number }>(
+      'select d.minutes from private.counted_dials($1) d order by d.dialled_at',
+      [id],
+    )
+    expect(counted.map(({ minutes }) => minutes)).toEqual([2, 1])
+  })
+
+  test('a caller who was put through and is erased, goes on counting', async () => {
+    const { number, id, token } = await aForwarder({ outbound_limits: { daily_calls: 1 } })
+    await ring(number, '+16045559854')
+    const { body } = await request(world.origin, 'GET', `/api/organizations/${id}/contacts`, {
+      token,
+    })
+    for (const contact of body.contacts)
+      await request(world.origin, 'DELETE', `/api/organizations/${id}/contacts/${contact.id}`, {
+        token,
+      })
+    await fault(world, 'elevenlabs', 'registerCall', 'error', { times: 1 })
+
+    expect((await ring(number, '+16045559855')).body).toContain('<Record')
   })
 
   test('a number to forward to that is on a do-not-call list, is not dialled', async () => {

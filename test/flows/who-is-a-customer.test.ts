@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aPoolNumber } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, request, signUp } from '../support/requests.ts'
+import { ADMIN, outside, request, signUp } from '../support/requests.ts'
 import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -12,7 +13,14 @@ describe('who is a customer', () => {
   let organizationId: string
   let token: string
   beforeAll(async () => {
-    world = await startWorld()
+    world = await startWorld({
+      settings: {
+        DEFAULT_PHONE_NUMBER: '+16045558790',
+        DEFAULT_ELEVENLABS_PHONE_ID: 'phnum_default',
+      },
+    })
+    // The server that was started last says which number calls go out from.
+    await world.restart({})
     const { organization, ...user } = await signUp(world, { name: 'Premium Auto Sales' })
     number = organization.phoneNumber
     organizationId = organization.id
@@ -29,6 +37,23 @@ describe('who is a customer', () => {
   const text = (From: string, Body: string, To = number) =>
     twilioPost(world, SMS_PATH, aText(To, { From, Body }))
 
+  /** Every number of this deployment, whatever it is there for. */
+  const OURS: Record<string, () => Promise<string>> = {
+    'our own': async () => ours,
+    'of the pool': () => aPoolNumber(world),
+    'in quarantine': async () => {
+      const { organization, token: owner } = await signUp(world)
+      await request(
+        world.origin,
+        'DELETE',
+        `/api/organizations/${organization.id}/phone-numbers/${encodeURIComponent(organization.phoneNumber)}`,
+        { token: owner },
+      )
+      return organization.phoneNumber
+    },
+    'the default one': async () => '+16045558790',
+  }
+
   const contactsOf = (phoneNumber: string) =>
     world.sql('select 1 from contacts where organization_id = $1 and phone_number = $2', [
       organizationId,
@@ -41,24 +66,27 @@ describe('who is a customer', () => {
       body: { to, body: 'Your car is ready' },
     })
 
-  test.each(['+11111111111', '+19999999999', '+15557654321', '+440000000000', 'our own'])(
-    'a caller id, %s, that nobody can have, is nobody, however often',
-    async (which) => {
-      const callerId = which === 'our own' ? ours : which
-      await text(callerId, 'My secret')
-      await asked(callerId)
+  test.each([
+    '+11111111111',
+    '+19999999999',
+    '+15557654321',
+    '+440000000000',
+    ...Object.keys(OURS),
+  ])('a caller id, %s, that nobody can have, is nobody, however often', async (which) => {
+    const callerId = (await OURS[which]?.()) ?? which
+    await text(callerId, 'My secret')
+    await asked(callerId)
 
-      const second = await asked(callerId)
+    const second = await asked(callerId)
 
-      expect(second).toMatchObject({
-        organization_name: 'Premium Auto Sales',
-        customer_name: 'Unknown',
-        lead_status: 'New Inquiry',
-        conversation_context: '',
-      })
-      expect(await contactsOf(callerId)).toEqual([])
-    },
-  )
+    expect(second).toMatchObject({
+      organization_name: 'Premium Auto Sales',
+      customer_name: 'Unknown',
+      lead_status: 'New Inquiry',
+      conversation_context: '',
+    })
+    expect(await contactsOf(callerId)).toEqual([])
+  })
 
   test('a contact, whose number became one of ours, is not recalled to whoever calls from it', async () => {
     await world.sql(
@@ -106,12 +134,42 @@ describe('who is a customer', () => {
     expect((await send('+16045559602')).status).toBe(201)
   })
 
+  test('callers, put through to any number of ours, would come back, so that is refused', async () => {
+    for (const [which, numberOf] of Object.entries(OURS)) {
+      const answer = await request(world.origin, 'PATCH', `/api/organizations/${organizationId}`, {
+        token,
+        body: { settings: { fallback_forward_to: await numberOf() } },
+      })
+
+      expect([which, answer.body.code]).toEqual([which, 'call_to_self'])
+    }
+  })
+
+  test('a number of this deployment, whatever it is there for, is neither called nor texted', async () => {
+    for (const [which, numberOf] of Object.entries(OURS)) {
+      const to = await numberOf()
+      const call = await request(world.origin, 'POST', '/api/elevenlabs/outbound-call', {
+        token,
+        body: { organizationId, phoneNumber: to },
+      })
+      const texted = await send(to)
+
+      expect([which, call.body.code, texted.body.code]).toEqual([
+        which,
+        'call_to_self',
+        'message_to_self',
+      ])
+      const { requests } = await outside(world)
+      expect(requests.elevenlabs.outboundCall ?? 0).toBe(0)
+    }
+  })
+
   test.each([
     ['+19999999999', 'contact_impossible'],
-    ['our own', 'contact_impossible'],
+    ...Object.keys(OURS).map((which) => [which, 'contact_impossible']),
     ['whatsapp:+16045559603', 'validation_failed'],
-  ])('a contact, entered with %s, is refused with %s', async (which, code) => {
-    const phoneNumber = which === 'our own' ? ours : which
+  ])('a contact, entered with %s, is refused with %s', async (which = '', code = '') => {
+    const phoneNumber = (await OURS[which]?.()) ?? which
 
     const answer = await request(
       world.origin,

@@ -166,6 +166,24 @@ describe('the guard of outbound calls', () => {
     expect((await own.call('+16045558406')).status).toBe(200)
   })
 
+  test.each([
+    ['+11111111111', 400, 'destination_impossible'],
+    ['+19999999999', 400, 'destination_impossible'],
+    ['+440000000000', 400, 'destination_impossible'],
+    ['911', 403, 'destination_emergency'],
+  ])('nobody’s number, %s, is on no do-not-call list', async (phoneNumber, status, code) => {
+    const own = await aCaller()
+
+    const mine = await ask('POST', listOf(own.id), own.token, { phoneNumber })
+    const everybodys = await ask('POST', '/api/admin/do-not-call', ADMIN, { phoneNumber })
+
+    for (const answer of [mine, everybodys]) {
+      expectProblem(answer, status, code)
+      expect(wrongParts(answer)).toEqual(['body.phoneNumber'])
+    }
+    expect((await ask('GET', listOf(own.id), own.token)).body.doNotCall).toEqual([])
+  })
+
   test("a number on everybody's do-not-call list, is called by nobody, and is not on their own lists", async () => {
     const callers = [await aCaller(), await aCaller()]
     const path = '/api/admin/do-not-call'

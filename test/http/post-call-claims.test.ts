@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aConversation, aFailure, postCall } from '../support/post-call.ts'
-import { notifications, signUp } from '../support/requests.ts'
+import { ADMIN, fault, notifications, request, signUp } from '../support/requests.ts'
 import { aCall, askInitiation } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -109,6 +109,59 @@ describe('what a post-call event claims', () => {
     expect(await rowOf(call.id)).toMatchObject({ status: 'completed' })
   })
 
+  test('our id, with another agent on the same two numbers, is another call', async () => {
+    const call = await ringing()
+    const event = claim(call, { agent_id: 'agent_other' })
+
+    await postCall(world, event)
+
+    expect(await rowOf(call.id)).toMatchObject({ status: 'in-progress' })
+    expect(await rowsOf(event.data.conversation_id)).toMatchObject([{ status: 'completed' }])
+  })
+
+  test('no id, with another agent on the same two numbers, is another call', async () => {
+    const call = await ringing()
+    const event = claim(call, { user_id: null, agent_id: 'agent_other' })
+
+    await postCall(world, event)
+
+    expect(await rowOf(call.id)).toMatchObject({ status: 'in-progress' })
+    expect(await rowsOf(event.data.conversation_id)).toMatchObject([{ status: 'completed' }])
+  })
+
+  /** A call of mine that was asked for, and of which nobody knows what became. */
+  const dialled = async () => {
+    const customer = aCustomer()
+    await fault(world, 'elevenlabs', 'outboundCall', 'lost_reply', { ms: 50 })
+    await request(world.origin, 'POST', '/api/elevenlabs/outbound-call', {
+      token: ADMIN,
+      body: { organizationId: myId, phoneNumber: customer },
+    })
+    const [row] = await world.sql<{ id: string; agent_id: string; status: string }>(
+      'select id, agent_id, status from calls where to_number = $1',
+      [customer],
+    )
+    return { customer, id: row?.id ?? '', agent: row?.agent_id ?? '', status: row?.status }
+  }
+
+  test.each([
+    ['of the agent that was to call', (agent: string) => agent, 'applied', 'failed'],
+    ['of no agent that it names', () => '', 'applied', 'failed'],
+    ['of another agent', () => 'agent_other', 'kept', 'unknown'],
+  ])(
+    'the failure, %s, of a call between the same two numbers, is that call’s only as far as told',
+    async (_which, agentOf, result, status) => {
+      const call = await dialled()
+      const event = aFailure(agentOf(call.agent), { from: mine, to: call.customer })
+
+      const { body } = await postCall(world, event)
+
+      expect(call.status).toBe('unknown')
+      expect([body.result, (await rowOf(call.id))?.status]).toEqual([result, status])
+      await world.sql('delete from webhook_events')
+    },
+  )
+
   test('our id, with another agent, is not believed', async () => {
     const call = await ringing()
     const old = { start_time_unix_secs: Math.floor(Date.now() / 1_000) - 3_600 }
@@ -144,7 +197,7 @@ describe('what a post-call event claims', () => {
 
   test.each([
     ['the end', () => aConversation({ phone: { agent_number: '+12125550020' } })],
-    ['the failure', () => aFailure({ from: '+12125550020', to: '+16045559999' })],
+    ['the failure', () => aFailure('agent_other', { from: '+12125550020', to: '+16045559999' })],
   ])(
     '%s of another product’s call, is acknowledged, not kept and told to nobody',
     async (_, make) => {

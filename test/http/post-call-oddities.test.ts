@@ -56,11 +56,18 @@ describe('post-call events out of the ordinary', () => {
       await postCall(world, aConversation({ conversation_id: tooLong })),
       await postCall(
         world,
-        aFailure({ from: number, to: aCustomer() }, { conversationId: tooLong }),
+        aFailure(
+          world.config.elevenLabs.agentId,
+          { from: number, to: aCustomer() },
+          { conversationId: tooLong },
+        ),
       ),
       await postCall(world, aConversation({ phone: { agent_number: number, call_sid: tooLong } })),
       await postCall(world, aConversation({ phone: { agent_number: tooLong } })),
-      await postCall(world, aFailure({ from: tooLong, to: tooLong })),
+      await postCall(
+        world,
+        aFailure(world.config.elevenLabs.agentId, { from: tooLong, to: tooLong }),
+      ),
     ]
 
     expect(answers.map(({ status, body }) => [status, body.result])).toEqual([
@@ -207,7 +214,11 @@ describe('post-call events out of the ordinary', () => {
 
     const late = await postCall(
       world,
-      aFailure({ from: number, to: call.customer }, { conversationId: end.data.conversation_id }),
+      aFailure(
+        world.config.elevenLabs.agentId,
+        { from: number, to: call.customer },
+        { conversationId: end.data.conversation_id },
+      ),
     )
 
     expect(late.body).toEqual({ result: 'duplicate' })

@@ -50,8 +50,12 @@ export function aConversation(fields: ConversationFields = {}) {
   }
 }
 
-/** A call_initiation_failure event as ElevenLabs sends it: it does not say whose call it was. */
+/**
+ * A call_initiation_failure event as ElevenLabs sends it: it does not say whose call it was, but by which
+ * agent.
+ */
 export function aFailure(
+  agentId: string,
   phone: { from: string; to: string },
   ids: { conversationId?: string } = {},
 ) {
@@ -59,7 +63,7 @@ export function aFailure(
     type: 'call_initiation_failure',
     event_timestamp: Math.floor(Date.now() / 1_000),
     data: {
-      agent_id: 'agent_1',
+      agent_id: agentId,
       conversation_id: ids.conversationId ?? `conv_${randomUUID()}`,
       failure_reason: 'busy',
       metadata: {

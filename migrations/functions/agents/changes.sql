@@ -6,7 +6,14 @@ create function private.agent_change(a orgline.agents, p_is_own boolean, p_older
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', a.id, 'agent_id', a.elevenlabs_agent_id, 'tag', private.agent_tag(a.id), 'changes', a.changes, 'lease', a.change_at,
-    'is_own', p_is_own, 'older', p_older)
+    'few_calls_over', a.changes -> 'few_calls_over', 'is_own', p_is_own, 'older', p_older)
+$$;
+
+-- What changes by itself, beside what was asked for: an agent whose account is new no longer may be talked
+-- to as often as any other.
+create function private.due_change(a orgline.agents) returns jsonb
+language sql set search_path = '' as $$
+  select case when a.few_until <= clock_timestamp() then jsonb_build_object('few_calls_over', a.few_calls) else '{}' end
 $$;
 
 -- Writes a change down and leases it, before ElevenLabs is told. is_own false: this is an older one
@@ -31,14 +38,14 @@ begin
   v_older := v_agent.changes;
   v_is_own := v_older is null or v_agent.change_attempts >= p_max_attempts;
   update orgline.agents
-  set changes = case when v_is_own then coalesce(v_older, '{}') || p_changes else v_older end,
+  set changes = private.due_change(v_agent) || case when v_is_own then coalesce(v_older, '{}') || p_changes else v_older end,
     change_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
   where id = v_agent.id returning * into v_agent;
   return private.agent_change(v_agent, v_is_own, case when v_is_own then v_older end);
 end
 $$;
 
--- Takes the next change that was left unfinished; one that was tried p_max_attempts times, once an
+-- Takes the next change that was left unfinished, or that is due by itself; one that was tried p_max_attempts times, once an
 -- hour. None is taken by a server that is not the one the numbers were last pointed at (begin_repair):
 -- a copy of the database must not change the agents of its original.
 create function public.claim_agent_change(p_lease_ms integer, p_max_attempts integer, p_public_url text) returns jsonb
@@ -46,13 +53,15 @@ language plpgsql security definer set search_path = '' as $$
 declare
   v_agent orgline.agents;
 begin
-  update orgline.agents a set change_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
+  update orgline.agents a
+  set changes = private.due_change(a) || coalesce(a.changes, '{}'),
+    change_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
   where a.id = (
     select d.id from orgline.agents d
-    where d.status = 'active' and d.change_at <= clock_timestamp()
+    where d.status = 'active' and (d.change_at <= clock_timestamp() or d.change_at is null and d.few_until <= clock_timestamp())
       and (d.change_attempts < p_max_attempts or d.change_at <= clock_timestamp() - interval '1 hour')
       and private.points_here(p_public_url)
-    order by d.change_at limit 1 for update skip locked)
+    order by coalesce(d.change_at, d.few_until) limit 1 for update skip locked)
   returning * into v_agent;
   return jsonb_build_object('claim', case when v_agent.id is not null then private.agent_change(v_agent, false, null) end);
 end
@@ -74,6 +83,11 @@ begin
         voice_id = coalesce(changes ->> 'voice_id', voice_id), updated_at = now()
       where id = p_id;
     end if;
+    update orgline.agents set
+      few_calls = case when not p_made then few_calls end,
+      -- What ElevenLabs refuses it may take another day.
+      few_until = case when not p_made then clock_timestamp() + interval '1 day' end
+    where id = p_id and changes ? 'few_calls_over';
     update orgline.agents
     set changes = v_left,
       -- What is left was tried as often as before: due at once, and then again once an hour.
@@ -118,7 +132,8 @@ language sql set search_path = '' as $$
       'change, and the rest goes along. 3. Nothing else to do: it is tried again once an hour, and this resolves when '
       'ElevenLabs has it or refuses it.',
     a.elevenlabs_agent_id, a.name, private.order_for_whom(a.organization_id), a.change_attempts,
-    (select string_agg(k, ', ' order by k) from jsonb_object_keys(a.changes) k), p_error),
+    (select string_agg(case k when 'few_calls_over' then 'conversations in a day' else k end, ', ' order by k)
+      from jsonb_object_keys(a.changes) k), p_error),
     a.organization_id)
 $$;
 

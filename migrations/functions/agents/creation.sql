@@ -31,18 +31,21 @@ $$;
 
 -- Writes the intent and leases it. state: new, or made (a repeat of a request that succeeded). Whatever
 -- a request that died has made, or may still make, is none of the new one's: it is removed. p_max
--- numbers and p_max_agents agents bind the organization's own admins and keys, not operators.
+-- numbers, p_max_agents agents and p_guard bind the organization's own admins and keys, not operators.
+-- few_calls: how often it may be talked to in a day, where that is not as often as any other.
 create function public.begin_agent(
   p_request_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_fields jsonb, p_provision boolean,
-  p_max integer, p_max_agents integer, p_lease_ms integer
+  p_max integer, p_max_agents integer, p_lease_ms integer, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_organization_id uuid := private.organization_for_agent(p_actor, p_organization_id);
   v_lease timestamptz := clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0);
+  v_organization orgline.organizations;
   v_agent orgline.agents;
+  v_few_until timestamptz;
 begin
   perform private.lock_organization(v_organization_id);
-  perform private.administered_organization(p_actor, v_organization_id);
+  v_organization := private.administered_organization(p_actor, v_organization_id);
   update orgline.agents set status = 'failed', updated_at = now()
   where request_id = p_request_id and organization_id = v_organization_id and status = 'pending' and work_at <= clock_timestamp();
   select a.* into v_agent from orgline.agents a where a.request_id = p_request_id and a.status <> 'failed' for update;
@@ -58,11 +61,17 @@ begin
         'Delete one it does not need any more: DELETE /api/agents/:agentId',
         private.agents_of(v_organization_id), p_max_agents using errcode = 'OL073';
     end if;
-    insert into orgline.agents (organization_id, request_id, name, language, first_message, prompt, voice_id, work_at)
+    if not private.may_do_all(p_actor) then
+      v_few_until := private.guard_agent(v_organization, p_guard);
+    end if;
+    insert into orgline.agents (
+      organization_id, request_id, name, language, first_message, prompt, voice_id, work_at, few_until, few_calls)
     values (v_organization_id, p_request_id, p_fields ->> 'name', p_fields ->> 'language', p_fields ->> 'first_message',
-      p_fields ->> 'prompt', p_fields ->> 'voice_id', v_lease)
+      p_fields ->> 'prompt', p_fields ->> 'voice_id', v_lease, v_few_until,
+      case when v_few_until is not null then (p_guard ->> 'new_agent_calls')::integer end)
     returning * into v_agent;
-    return jsonb_build_object('state', 'new', 'lease', v_lease, 'agent', private.agent_view(v_agent));
+    return jsonb_build_object(
+      'state', 'new', 'lease', v_lease, 'agent', private.agent_view(v_agent), 'few_calls', v_agent.few_calls);
   end if;
   if v_agent.organization_id <> v_organization_id then
     raise exception 'This Idempotency-Key was used for another request: send a new key' using errcode = 'OL013';

@@ -32,6 +32,12 @@ language sql immutable set search_path = '' as $$
   where c.contact_id is not null
 $$;
 
+-- Whether the agent that an event tells of is that of a call, as far as either is told.
+create function private.is_of_agent(c orgline.calls, p_event jsonb) returns boolean
+language sql immutable set search_path = '' as $$
+  select coalesce(c.agent_id = p_event ->> 'agent_id', true)
+$$;
+
 -- Whether a call may be the one an event tells of: its numbers and its agent, as far as they are told.
 -- Who is told but is nobody (customer_number without customer) is not the customer of a call that has one.
 create function private.is_told_of(c orgline.calls, p_event jsonb) returns boolean
@@ -41,7 +47,7 @@ language sql immutable set search_path = '' as $$
       when p_event ->> 'customer' is not null
         then p_event ->> 'customer' = case c.direction when 'inbound' then c.from_number else c.to_number end
       else coalesce(p_event ->> 'customer_number', '') = '' or c.contact_id is null end
-    and coalesce(c.agent_id = p_event ->> 'agent_id', true)
+    and private.is_of_agent(c, p_event)
 $$;
 
 -- Whether nobody but the organization of a call held our number from its beginning to that of an

@@ -2,7 +2,7 @@
 -- thought to have, and what is known of it is never overwritten by less.
 
 -- The calls an event may mean though it names none: between the same two numbers, whoever's they
--- are, begun when its call did and before it was told, and
+-- are, and with the same agent as far as both tell one, begun when its call did and before it was told, and
 -- not known by a conversation or a provider's id yet; also those that were only thought not to have been
 -- dialled, or to be over. An outbound call may wait in its carriers' queues, and its failure is told when
 -- it has rung in vain.
@@ -14,7 +14,7 @@ begin
     where p_event ->> 'call_id' is null and c.direction = p_event ->> 'direction'
       and c.status <> 'completed' and (c.status <> 'failed' or c.end_unknown or private.is_not_dialled(c))
       and c.conversation_id is null and (c.provider_call_id is null or p_event ->> 'provider_call_id' is null)
-      and c.created_at <= p_told_at
+      and c.created_at <= p_told_at and private.is_of_agent(c, p_event)
       and case c.direction
         when 'outbound' then c.from_number = p_event ->> 'our_number' and c.to_number = p_event ->> 'customer_number'
           and (p_event ->> 'started_at')::timestamptz

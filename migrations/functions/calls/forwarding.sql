@@ -18,10 +18,7 @@ begin
   if exists (select from orgline.calls c where c.provider_call_id = p_provider_call_id and c.forwarded_at is not null) then
     return jsonb_build_object('forwarded', true);
   end if;
-  perform private.guard_country(v_organization, p_to, p_guard);
-  perform private.guard_do_not_call(v_organization, p_to);
-  perform private.guard_spend(v_organization, p_guard);
-  perform private.guard_account(v_organization, v_outlay, p_guard);
+  perform private.guard_call(v_organization, p_to, v_outlay, p_guard);
   update orgline.calls set
     forwarded_to = p_to, forwarded_at = clock_timestamp(), forward_outlay = v_outlay,
     forward_minutes = (p_guard ->> 'forward_minutes')::integer
@@ -44,7 +41,7 @@ begin
     return jsonb_build_object('recorded', false);
   end if;
   v_used := ceil(v_call.forward_outlay::numeric * ceil(p_seconds / 60.0) / v_call.forward_minutes);
-  update orgline.calls set forward_outlay = v_used, forward_minutes = null where id = v_call.id;
+  update orgline.calls set forward_outlay = v_used, forward_used = ceil(p_seconds / 60.0), forward_minutes = null where id = v_call.id;
   perform private.correct_spend(v_call.forwarded_at, v_used - v_call.forward_outlay);
   return jsonb_build_object('recorded', true);
 end

@@ -3,10 +3,11 @@
 
 -- Records an inbound call, once per provider id, and answers what its agent may know: the facts of
 -- this organization and of its own past with this customer, nothing else. p_started_at: the carrier's
--- time of a call that no webhook told of; null: it is ringing.
+-- time of a call that no webhook told of; null: it is ringing. p_is_attested: the caller's carrier vouches
+-- for the number.
 create function public.begin_inbound_call(
   p_provider_call_id text, p_conversation_id text, p_agent_id text, p_from text, p_to text, p_customer text,
-  p_request_id text, p_look_ms integer, p_started_at timestamptz default null
+  p_request_id text, p_look_ms integer, p_started_at timestamptz default null, p_is_attested boolean default false
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_holding orgline.organization_phone_numbers;
@@ -34,7 +35,7 @@ begin
     where c.organization_id = v_organization.id and c.phone_number = private.customer_of(p_customer);
     return jsonb_build_object(
       'call_id', null,
-      'organization', private.spoken_organization(v_organization),
+      'organization', private.spoken_organization(v_organization, p_is_attested),
       'history', private.contact_history(v_organization.id, v_contact_id, v_name));
   end if;
   perform private.lock_call(p_provider_call_id);
@@ -49,7 +50,7 @@ begin
       null, p_conversation_id, p_provider_call_id);
     return jsonb_build_object(
       'call_id', null,
-      'organization', private.spoken_organization(v_organization),
+      'organization', private.spoken_organization(v_organization, p_is_attested),
       'history', private.contact_history(v_organization.id, null, null));
   end if;
   select c.name into v_name from orgline.contacts c where c.id = v_contact_id;
@@ -79,7 +80,7 @@ begin
   perform private.note_traffic_of(v_holding.phone_number_id, coalesce(p_started_at, now()));
   return jsonb_build_object(
     'call_id', v_call_id,
-    'organization', private.spoken_organization(v_organization),
+    'organization', private.spoken_organization(v_organization, p_is_attested),
     'history', private.contact_history(v_organization.id, v_contact_id, v_name));
 end
 $$;
@@ -90,14 +91,15 @@ $$;
 -- p_max_of_number; or unknown_number, with its notification. forward_to: null also where it has
 -- become a number of ours since it was set, because such a call would come back.
 create function public.begin_voice_call(
-  p_provider_call_id text, p_agent_id text, p_from text, p_to text, p_customer text, p_request_id text, p_look_ms integer,
-  p_max_of_caller integer, p_max_of_number integer
+  p_provider_call_id text, p_agent_id text, p_from text, p_to text, p_customer text, p_is_attested boolean, p_request_id text,
+  p_look_ms integer, p_max_of_caller integer, p_max_of_number integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_agent_id text := coalesce((
     select p.agent_id from orgline.phone_numbers p where p.phone_number = p_to and p.status = 'assigned'), p_agent_id);
   v_begun jsonb := public.begin_inbound_call(
-    nullif(p_provider_call_id, ''), null, v_agent_id, p_from, p_to, p_customer, p_request_id, p_look_ms);
+    nullif(p_provider_call_id, ''), null, v_agent_id, p_from, p_to, p_customer, p_request_id, p_look_ms,
+    p_is_attested => p_is_attested);
 begin
   if v_begun ->> 'organization' is not null and private.refuse_busy(
     (v_begun ->> 'call_id')::uuid, p_customer, p_max_of_caller, p_max_of_number) then
@@ -106,7 +108,7 @@ begin
   if v_begun ->> 'organization' is not null then
     return v_begun || jsonb_build_object('result', 'answer', 'agent_id', v_agent_id, 'forward_to', (
       select o.settings ->> 'fallback_forward_to' from orgline.organizations o
-      where o.id = (v_begun -> 'organization' ->> 'id')::uuid and not private.is_ours(o.settings ->> 'fallback_forward_to')));
+      where o.id = (v_begun -> 'organization' ->> 'id')::uuid and not private.is_of_deployment(o.settings ->> 'fallback_forward_to')));
   end if;
   if private.is_ours(p_to) then
     return jsonb_build_object('result', 'not_in_service');

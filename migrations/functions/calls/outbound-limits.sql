@@ -12,23 +12,21 @@ begin
     where c.id = p_call_id and c.organization_id = o.id and not private.is_not_dialled(c)) then
     return;
   end if;
+  perform private.guard_call(o, p_to, private.most_of_call(p_guard), p_guard);
+end
+$$;
+
+-- The guard of whatever rings somebody: a call that is asked for, and a caller who is put through. p_outlay: what it
+-- costs at its longest. To be asked under lock_spending_of.
+create function private.guard_call(o orgline.organizations, p_to text, p_outlay bigint, p_guard jsonb) returns void
+language plpgsql set search_path = '' as $$
+begin
   perform private.guard_country(o, p_to, p_guard);
   perform private.guard_do_not_call(o, p_to);
   perform private.guard_limits(o, p_guard);
   perform private.guard_customer(o, 'call', p_to, 1, p_guard);
-  perform private.guard_account(o, private.most_of_call(p_guard), p_guard);
+  perform private.guard_account(o, p_outlay, p_guard);
 end
-$$;
-
--- What a call costs at its longest: the conversation, and the carrier's minutes.
-create function private.most_of_call(p_guard jsonb) returns bigint
-language sql immutable set search_path = '' as $$
-  select private.rate_of_call(p_guard) * (p_guard ->> 'call_minutes')::integer
-$$;
-
-create function private.rate_of_call(p_guard jsonb) returns bigint
-language sql immutable set search_path = '' as $$
-  select (p_guard ->> 'minute_cost')::bigint + (p_guard ->> 'carrier_minute_cost')::bigint
 $$;
 
 create function private.guard_do_not_call(o orgline.organizations, p_to text) returns void

@@ -32,10 +32,9 @@ begin
   if v_from is null then
     raise exception 'Organization % has no number to call from', p_organization_id using errcode = 'OL018';
   end if;
-  if p_to in (v_from, p_fallback ->> 'phone_number') or exists (
-    select from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
-    where h.organization_id = p_organization_id and h.ended_at is null and p.phone_number = p_to) then
-    raise exception '% is a number of the caller''s own, where an agent would answer an agent', p_to using errcode = 'OL019';
+  if p_to in (v_from, p_fallback ->> 'phone_number') or private.is_of_deployment(p_to) then
+    raise exception '% is answered by this server, where an agent would talk to an agent at the expense of both', p_to
+      using errcode = 'OL019';
   end if;
   if v_number.id is null and not exists (
     select from orgline.calls c
@@ -83,7 +82,8 @@ begin
   return jsonb_build_object(
     'dial', v_dial, 'call', private.call_view(v_call),
     'elevenlabs_phone_id', coalesce(v_number.elevenlabs_phone_id, p_fallback ->> 'elevenlabs_phone_id'),
-    'organization', private.spoken_organization(v_organization),
+    -- Whom we call has the number.
+    'organization', private.spoken_organization(v_organization, true),
     'history', private.contact_history(p_organization_id, v_contact_id, v_name));
 end
 $$;

@@ -27,7 +27,7 @@ $$;
 -- that number, or null where it is one of ours, which are nobody's.
 create function private.customer_of(p_phone_number text) returns text
 language sql stable set search_path = '' as $$
-  select p_phone_number where p_phone_number is not null and not private.is_ours(p_phone_number)
+  select p_phone_number where p_phone_number is not null and not private.is_of_deployment(p_phone_number)
 $$;
 
 -- The contact of a number, made where there is none yet; null: the number is no customer's. It cannot be merged away or erased before

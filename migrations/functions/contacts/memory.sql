@@ -1,11 +1,14 @@
 -- What an organization's agent may know of a customer.
 
--- What an agent needs of the organization it speaks for.
-create function private.spoken_organization(o orgline.organizations) returns jsonb
+-- What an agent needs of the organization it speaks for. p_is_attested: that the number is the caller's is
+-- vouched for; organizations may have nobody else remembered (settings.only_attested_callers).
+create function private.spoken_organization(o orgline.organizations, p_is_attested boolean) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object('id', o.id, 'name', o.name,
-    'caller_memory', coalesce(o.settings ->> 'caller_memory', 'careful'),
+    'caller_memory', case
+      when not p_is_attested and o.settings -> 'only_attested_callers' is not distinct from to_jsonb(true) then 'none'
+      else coalesce(o.settings ->> 'caller_memory', 'careful') end,
     'confirm_caller_name', o.settings -> 'confirm_caller_name' is not distinct from to_jsonb(true));
 end
 $$;

@@ -23,10 +23,8 @@ begin
   end if;
   perform private.refuse_erased(p_id);
   v_number := private.texting_number(v_organization);
-  if exists (
-    select from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
-    where h.organization_id = p_organization_id and h.ended_at is null and p.phone_number = p_to) then
-    raise exception '% is a number of the organization itself', p_to using errcode = 'OL082';
+  if private.is_of_deployment(p_to) then
+    raise exception '% is a number of this server''s own, and no customer''s: nobody would read the text', p_to using errcode = 'OL082';
   end if;
   select private.opt_in_number(o, v_number) into v_opt_in_number from orgline.opt_outs o
   where o.organization_id = p_organization_id and o.phone_number = p_to;

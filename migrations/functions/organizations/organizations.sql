@@ -151,7 +151,7 @@ begin
         using errcode = 'OL004';
     end if;
   end if;
-  if private.is_ours(p_changes -> 'settings' ->> 'fallback_forward_to') then
+  if private.is_of_deployment(p_changes -> 'settings' ->> 'fallback_forward_to') then
     raise exception 'Calls cannot be forwarded to %: that number is answered here, so they would come back',
       p_changes -> 'settings' ->> 'fallback_forward_to'
       using errcode = 'OL019';

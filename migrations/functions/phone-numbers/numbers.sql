@@ -30,6 +30,14 @@ begin
 end
 $$;
 
+-- Whether it is a number of this deployment, whatever it is there for: calls go out from the default one,
+-- too, which may stand in no table. Nobody else calls or texts from such a number.
+create function private.is_of_deployment(p_phone_number text) returns boolean
+language sql stable set search_path = '' as $$
+  select private.is_ours(p_phone_number)
+    or exists (select from orgline.deployment d where d.default_phone_number = p_phone_number)
+$$;
+
 -- What is known of a number's import at ElevenLabs, for whoever sets the number up, or imports it.
 create function private.import_view(p orgline.phone_numbers) returns jsonb
 language sql immutable set search_path = '' as $$

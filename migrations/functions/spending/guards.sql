@@ -18,8 +18,8 @@ begin
 end
 $$;
 
--- The most of one kind that one customer may get from one organization in 24 hours. p_more: segments of a
--- text; 1 for a call.
+-- The most of one kind that one customer may get from one organization in 24 hours; whoever a caller is put
+-- through to gets a call. p_more: segments of a text; 1 for a call.
 create function private.guard_customer(o orgline.organizations, p_kind text, p_to text, p_more integer, p_guard jsonb) returns void
 language plpgsql stable set search_path = '' as $$
 declare
@@ -29,7 +29,7 @@ declare
   v_amounts bigint[];
 begin
   select array_agg(m.at), array_agg(case p_kind when 'text' then m.segments else 1 end) into v_at, v_amounts
-  from private.outlays_of(o.id, p_to) m where m.is_to and m.kind = p_kind;
+  from private.outlays_of(o.id, p_to) m where m.is_to and (m.kind = 'text') = (p_kind = 'text');
   perform private.refuse_until(
     private.room_at(v_limit, p_more, interval '1 day', v_at, v_amounts),
     case p_kind when 'text' then 'OL117' else 'OL116' end,
@@ -50,7 +50,8 @@ declare
 begin
   select array_agg(s.at), array_agg(s.spend) into v_at, v_amounts
   from (
-    select c.dialled_at as at, coalesce(c.cost, c.minutes * (p_guard ->> 'minute_cost')::bigint) as spend from private.counted_dials(o.id) c
+    select c.dialled_at as at, coalesce(c.cost, c.minutes * (p_guard ->> 'minute_cost')::bigint) as spend
+    from private.counted_dials(o.id) c where c.kind = 'call'
     union all
     select m.at, m.outlay from private.outlays_of(o.id, '') m where m.kind <> 'call') s;
   perform private.refuse_until(
@@ -68,9 +69,15 @@ language sql immutable set search_path = '' as $$
   select coalesce(o.created_by, o.id)
 $$;
 
+-- All organizations of that account; an account is as old as the first of them.
+create function private.organizations_of_account(o orgline.organizations) returns table (id uuid, created_at timestamptz)
+language sql stable set search_path = '' as $$
+  select g.id, g.created_at from orgline.organizations g where g.id = o.id or g.created_by = o.created_by
+$$;
+
 -- To be called by whoever spends, before it looks at what was spent: the organizations of one account wait
 -- for each other, so that no two pass a limit together. A new account then has NEW_ACCOUNT_DAILY_SPEND for
--- everything that it may ask for, p_outlay with it: numbers, calls at their longest, texts, forwarding.
+-- everything that it may ask for, p_outlay with it: numbers, agents and calls at their longest, texts, forwarding.
 create function private.guard_account(o orgline.organizations, p_outlay bigint, p_guard jsonb) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -83,7 +90,7 @@ declare
 begin
   perform private.lock_spending_of(private.account_of(o));
   select array_agg(g.id), min(g.created_at) into v_organizations, v_began
-  from orgline.organizations g where g.id = o.id or g.created_by = o.created_by;
+  from private.organizations_of_account(o) g;
   if not private.is_new(v_began, p_guard) then
     return;
   end if;
@@ -92,11 +99,13 @@ begin
   cross join lateral (
     select m.at, m.outlay from private.outlays_of(g.id, '') m
     union all
+    select a.at, a.outlay from private.outlays_of_agents(g.id, p_guard) a
+    union all
     select now(), private.numbers_obtained(g.id) * (p_guard ->> 'number_cost')::bigint) s;
   perform private.refuse_until(
     private.room_at(v_limit, p_outlay, interval '1 day', v_at, v_amounts), 'OL120',
-    format('This account is new, and may spend $%s in 24 hours, over all its organizations: numbers, texts, and calls for as long as '
-      'they may last; $%s are taken, and this may cost $%s', private.in_dollars(v_limit),
+    format('This account is new, and may spend $%s in 24 hours, over all its organizations: numbers, texts, calls for as long as they '
+      'may last, and as many calls as its agents may have; $%s are taken, and this may cost $%s', private.in_dollars(v_limit),
       private.in_dollars((select coalesce(sum(a), 0) from unnest(v_amounts) a)), private.in_dollars(p_outlay)),
     private.cure_of_limit('account_daily_spend', 'NEW_ACCOUNT_DAILY_SPEND'));
 end

@@ -24,18 +24,46 @@ language sql set search_path = '' as $$
     else 1 end::integer
 $$;
 
--- Calls that count against the limits. One that certainly was not dialled does not; it may be again.
-create function private.counted_dials(p_organization_id uuid)
-returns table (dialled_at timestamptz, minutes integer, cost bigint, is_running boolean)
+-- What a call costs at its longest: the conversation, and the carrier's minutes.
+create function private.most_of_call(p_guard jsonb) returns bigint
+language sql immutable set search_path = '' as $$
+  select private.rate_of_call(p_guard) * (p_guard ->> 'call_minutes')::integer
+$$;
+
+create function private.rate_of_call(p_guard jsonb) returns bigint
+language sql immutable set search_path = '' as $$
+  select (p_guard ->> 'minute_cost')::bigint + (p_guard ->> 'carrier_minute_cost')::bigint
+$$;
+
+-- Begun minutes for which the caller of a call was put through; until its end is told, those until now, and as
+-- many as it may have lasted once it must be over. One that was told of before those were kept counts as one.
+create function private.forward_minutes(c orgline.calls) returns integer
 language sql set search_path = '' as $$
-  select c.dialled_at, private.call_minutes(c), c.cost,
+  select case
+    when c.forward_used is not null then c.forward_used
+    when c.forward_minutes is not null
+      then least(c.forward_minutes, greatest(1, ceil(extract(epoch from clock_timestamp() - c.forwarded_at) / 60)))::integer
+    else 1 end
+$$;
+
+-- Calls that count against the limits, and callers who were put through (kind: forward). One that certainly
+-- was not dialled does not; it may be again.
+create function private.counted_dials(p_organization_id uuid)
+returns table (kind text, dialled_at timestamptz, minutes integer, cost bigint, is_running boolean)
+language sql set search_path = '' as $$
+  select 'call', c.dialled_at, private.call_minutes(c), c.cost,
     private.is_open_call(c.status) and c.look_at is not null
   from orgline.calls c
   where c.organization_id = p_organization_id and c.dialled_at > now() - interval '1 day'
     and not private.is_not_dialled(c)
   union all
-  select e.dialled_at, e.minutes, e.cost, false from orgline.erased_dials e
-  where e.organization_id = p_organization_id and e.dialled_at > now() - interval '1 day' and e.kind = 'call'
+  select 'forward', c.forwarded_at, private.forward_minutes(c), c.forward_outlay,
+    c.forward_used is null and c.forwarded_at + make_interval(mins => c.forward_minutes) > clock_timestamp()
+  from orgline.calls c
+  where c.organization_id = p_organization_id and c.forwarded_at > now() - interval '1 day'
+  union all
+  select e.kind, e.dialled_at, e.minutes, e.cost, false from orgline.erased_dials e
+  where e.organization_id = p_organization_id and e.dialled_at > now() - interval '1 day' and e.kind in ('call', 'forward')
 $$;
 
 -- Calls, texts and forwarded calls that count, with the most that each may have cost. is_to: to p_to.
@@ -66,7 +94,8 @@ language sql set search_path = '' as $$
   where c.organization_id = p_organization_id and c.contact_id = p_contact_id
     and c.dialled_at > now() - interval '1 day' and not private.is_not_dialled(c);
   insert into orgline.erased_dials (organization_id, kind, customer, dialled_at, minutes, outlay)
-  select c.organization_id, 'forward', private.erased_customer(c.organization_id, c.forwarded_to), c.forwarded_at, 0, c.forward_outlay
+  select c.organization_id, 'forward', private.erased_customer(c.organization_id, c.forwarded_to), c.forwarded_at,
+    private.forward_minutes(c), c.forward_outlay
   from orgline.calls c
   where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.forwarded_at > now() - interval '1 day';
   insert into orgline.erased_dials (organization_id, kind, customer, dialled_at, minutes, segments, outlay)
@@ -88,4 +117,14 @@ language sql stable set search_path = '' as $$
         and not exists (
           select from orgline.organization_phone_numbers h
           where h.phone_number_id = n.phone_number_id and h.organization_id = p_organization_id))
+$$;
+
+-- The most that whoever talks to the agents of a new account may cost in a day, each call at its longest. One
+-- that was deleted counts for a day more.
+create function private.outlays_of_agents(p_organization_id uuid, p_guard jsonb) returns table (at timestamptz, outlay bigint)
+language sql stable set search_path = '' as $$
+  select case a.status when 'deleted' then a.updated_at else now() end, a.few_calls * private.most_of_call(p_guard)
+  from orgline.agents a
+  where a.organization_id = p_organization_id and a.few_calls is not null
+    and (a.status in ('pending', 'active') or a.status = 'deleted' and a.updated_at > now() - interval '1 day')
 $$;

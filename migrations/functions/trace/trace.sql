@@ -31,7 +31,7 @@ begin
     'unheld_as', case when p_at is not null and v_holding.id is null then private.unheld_as(p_to, p_at) end,
     'texts_to', v_texts.organization_id,
     'calls_to', v_calls.organization_id,
-    'customer_is_ours', private.is_ours(p_customer),
+    'customer_is_ours', private.is_of_deployment(p_customer),
     'customer', private.explain_customer(v_holding.organization_id, p_customer, v_at, p_at is null));
 end
 $$;

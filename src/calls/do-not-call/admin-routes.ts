@@ -38,7 +38,12 @@ export function createEverybodysDoNotCallRoutes({
       body: DoNotCallBody,
       idempotent: true,
       replies: { 200: Entered.describe('was there already'), 201: Entered },
-      problems: ['idempotency_key_reused', 'idempotency_in_progress'],
+      problems: [
+        'destination_emergency',
+        'destination_impossible',
+        'idempotency_key_reused',
+        'idempotency_in_progress',
+      ],
       async handle({ principal, body }) {
         const { phoneNumber, reason = null } = body
         const { created, entry } = await doNotCall.add(actorOf(principal), 'everybody', {

@@ -42,6 +42,8 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
       problems: [
         'organization_not_found',
         'role_required',
+        'destination_emergency',
+        'destination_impossible',
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { NextCursor, PageQuery, PhoneNumberInput, PhoneNumberInUrl } from '../../http/schemas.ts'
+import { DestinationInput, NextCursor, PageQuery, PhoneNumberInUrl } from '../../http/schemas.ts'
 import { DoNotCallEntry } from './entry.ts'
 
 export const DoNotCallBody = z.strictObject({
-  phoneNumber: PhoneNumberInput,
+  // Nobody's number needs no place there: it is not called anyway.
+  phoneNumber: DestinationInput,
   reason: z.string().trim().min(1).max(500).optional(),
 })
 

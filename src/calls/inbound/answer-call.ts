@@ -4,8 +4,7 @@ import { type Background, track } from '../../platform/background.ts'
 import { withinDeadline } from '../../platform/deadline.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
-import type { InboundCall } from '../call-store.ts'
-import type { BegunVoiceCall, VoiceStore } from './server-call-store.ts'
+import type { BegunVoiceCall, RingingCall, VoiceStore } from './server-call-store.ts'
 
 /** What the caller gets: an agent, by its TwiML; a refusal, or a word that the line is busy; or an apology. */
 export type Answered =
@@ -15,10 +14,7 @@ export type Answered =
   /** Null: not known, because the database did not tell in time, or not set. */
   | { result: 'apology'; organizationName: string | null; forwardTo: string | null }
 
-export type AnswerCall = (
-  call: Omit<InboundCall, 'conversationId' | 'agentId'>,
-  log: Logger,
-) => Promise<Answered>
+export type AnswerCall = (call: RingingCall, log: Logger) => Promise<Answered>
 
 /** How much of the deadline there is for finding the agent; the rest is for the apology. */
 const AGENT_SHARE = 0.9

@@ -22,6 +22,9 @@ type VoiceCall = Pick<InboundCall, 'providerCallId' | 'from' | 'to' | 'customer'
   requestId: string | null
 }
 
+/** A call that is ringing; isAttested: the caller's carrier vouches for the number. */
+export type RingingCall = VoiceCall & { isAttested: boolean }
+
 export type VoiceStore = ReturnType<typeof createVoiceStore>
 
 /** Calls that Twilio asks this server about. */
@@ -40,7 +43,7 @@ export function createVoiceStore(
 ) {
   return {
     /** Records the call once per provider id; answers who speaks for whom, and what is known there. */
-    begin: (call: VoiceCall, signal: AbortSignal) =>
+    begin: (call: RingingCall, signal: AbortSignal) =>
       db.rpc(
         'begin_voice_call',
         {

@@ -1,3 +1,5 @@
+import type { DailyCalls } from '../ports/agent-editor.ts'
+
 /**
  * How much an agent may be talked to. Whoever knows its id may, past this server and at the deployment's
  * expense, unless it asks for a token (`auth`).
@@ -38,7 +40,11 @@ const VENDORS_DAILY = 100_000
  * What is ours to say of an agent's bounds, beside what it has (undefined: it is new): bounds that
  * somebody gave it stay, and bursting, which bills what is over them at double the price, is off.
  */
-export function boundsFor(actual: Bounded | undefined, bounds: AgentBounds) {
+export function boundsFor(
+  actual: Bounded | undefined,
+  bounds: AgentBounds,
+  dailyCalls?: DailyCalls | undefined,
+) {
   const limits = actual?.platform_settings?.call_limits
   const seconds = actual?.conversation_config.conversation?.max_duration_seconds
   const most = bounds.minutes * 60
@@ -49,12 +55,21 @@ export function boundsFor(actual: Bounded | undefined, bounds: AgentBounds) {
     platform_settings: {
       call_limits: {
         agent_concurrency_limit: given(limits?.agent_concurrency_limit) ?? bounds.concurrency,
-        daily_limit: given(limits?.daily_limit) ?? bounds.daily,
+        daily_limit: dailyLimit(given(limits?.daily_limit), bounds.daily, dailyCalls),
         bursting_enabled: false,
       },
       ...(bounds.auth && { auth: { enable_auth: true } }),
     },
   }
+}
+
+function dailyLimit(
+  its: number | undefined,
+  usual: number,
+  wanted: DailyCalls | undefined,
+): number {
+  if (wanted && 'most' in wanted) return Math.min(its ?? usual, wanted.most)
+  return its === undefined || its === wanted?.noLonger ? usual : its
 }
 
 function given(limit: number | null | undefined): number | undefined {

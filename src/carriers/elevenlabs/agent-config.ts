@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AgentWords } from '../ports/agent-editor.ts'
-import { type AgentBounds, boundsFor } from './agent-bounds.ts'
+import type { boundsFor } from './agent-bounds.ts'
 import { dataCollection } from './data-collection.ts'
 
 /** What register-call needs of an agent in both directions: telephone audio, μ-law at 8 kHz. */
@@ -73,12 +73,12 @@ export function newAgent(
   words: AgentWords & { name: string },
   variables: string[],
   webhooks: object,
-  bounds: AgentBounds,
+  bounds: ReturnType<typeof boundsFor>,
 ) {
   return {
     name: words.name,
     tags: ['orgline'],
-    ...agentConfig(words, placeholders(variables), webhooks, boundsFor(undefined, bounds)),
+    ...agentConfig(words, placeholders(variables), webhooks, bounds),
   }
 }
 

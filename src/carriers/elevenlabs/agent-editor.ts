@@ -41,18 +41,18 @@ export function createElevenLabsAgentEditor(
   async function differenceTo(id: string, tag: string, changes: AgentChange) {
     const actual = await getAgent(request, id)
     const webhooks = await webhooksFor(actual)
-    const { name } = changes
+    const { name, dailyCalls, ...words } = changes
     const wanted = {
       ...(name !== undefined && { name: named(name, tag) }),
       // Those it has, and those it lacks; the vendor may replace them as a whole.
       ...agentConfig(
-        wordsFor(actual, tag, changes),
+        wordsFor(actual, tag, name, words),
         {
           ...placeholders(variables),
           ...actual.conversation_config.agent?.dynamic_variables?.dynamic_variable_placeholders,
         },
         webhooks,
-        boundsFor(actual, bounds),
+        boundsFor(actual, bounds, dailyCalls),
         actual.platform_settings?.data_collection ?? {},
       ),
     }
@@ -62,7 +62,7 @@ export function createElevenLabsAgentEditor(
   return {
     systemVariables,
 
-    async createAgent(tag, { name, ...words }) {
+    async createAgent(tag, { name, dailyCalls, ...words }) {
       const { language = 'en' } = words
       const defaults = defaultWords(name, language)
       const { firstMessage = defaults.firstMessage, prompt = defaults.prompt } = words
@@ -74,7 +74,7 @@ export function createElevenLabsAgentEditor(
           { ...words, firstMessage, prompt, language, name: named(name, tag) },
           variables,
           await webhooksFor(undefined),
-          bounds,
+          boundsFor(undefined, bounds, dailyCalls),
         ),
         reply: Made,
       })
@@ -146,7 +146,8 @@ const named = (name: string, tag: string) => `${name} (${tag})`
 function wordsFor(
   { name: fullName, conversation_config: { agent } }: AgentConfig,
   tag: string,
-  { name, ...words }: AgentChange,
+  name: string | undefined,
+  words: AgentWords,
 ): AgentWords {
   const oldName = fullName?.replace(` (${tag})`, '') ?? ''
   const oldLanguage = agent?.language ?? 'en'

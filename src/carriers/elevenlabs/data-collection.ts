@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutInvisible } from '../../platform/visible-text.ts'
 
 const DO_NOT_CALL = 'do_not_call'
 
@@ -13,8 +14,20 @@ export const dataCollection = {
 
 const Collected = z.looseObject({ value: z.unknown() })
 
-/** Whether an agent has noted that the customer is not to be called again. */
+/** What means yes where the field of an agent is a text, in the languages in which refusals are heard. */
+const YES = new Set(['true', 'yes', 'y', 'oui', 'vrai', 'si', 'verdadero', 'cierto'])
+
+/**
+ * Whether an agent has noted that the customer is not to be called again. A field that somebody else has
+ * made may be a text or a number. Source: ElevenLabs, "Data collection": boolean, string, integer, number.
+ */
 export function hasSaidDoNotCall(results: Record<string, unknown> | null | undefined): boolean {
   const { data } = Collected.safeParse(results?.[DO_NOT_CALL])
-  return data?.value === true || String(data?.value).toLowerCase() === 'true'
+  return meansYes(data?.value)
+}
+
+function meansYes(value: unknown): boolean {
+  if (typeof value !== 'string') return value === true || value === 1
+  const plain = withoutInvisible(value).normalize('NFKD').toLowerCase()
+  return Number(plain) === 1 || YES.has(plain.replace(/[^\p{L}\p{N}]/gu, ''))
 }

@@ -7,12 +7,21 @@ export interface AgentWords {
   voiceId?: string | undefined
 }
 
+/**
+ * Conversations that an agent may have in a day: not more than so many; or as many as any other again,
+ * unless somebody has given it another limit than those few since. Absent: as it is, or as any other.
+ */
+export type DailyCalls = { most: number } | { noLonger: number }
+
 /** Making and changing agents at the voice-agent platform. A tag marks what was made for one of ours. */
 export interface AgentEditor {
   /** The variables that the platform supplies itself, for every call. */
   systemVariables: readonly string[]
   /** Made once, never repeated by itself; it can take calls of ours. */
-  createAgent(tag: string, agent: AgentWords & { name: string }): Promise<{ id: string }>
+  createAgent(
+    tag: string,
+    agent: AgentWords & { name: string; dailyCalls?: DailyCalls },
+  ): Promise<{ id: string }>
   /** A copy with another name, made once, never repeated by itself; updateAgent makes it fit. */
   duplicateAgent(templateId: string, tag: string, name: string): Promise<{ id: string }>
   /** The variables an agent, once it has these words, uses and no call has: it could take none. */
@@ -25,7 +34,7 @@ export interface AgentEditor {
   updateAgent(
     id: string,
     tag: string,
-    changes: AgentWords & { name?: string | undefined },
+    changes: AgentWords & { name?: string | undefined; dailyCalls?: DailyCalls },
     onSend?: () => void,
   ): Promise<void>
   /** The ids of the agents with this tag. */

@@ -120,7 +120,7 @@ export function callOut(
 function busy(telling: Telling, n: number): Draft {
   const { callSid, conversationId } = idsOf(telling, n)
   const { number: from, customer: to } = telling.line
-  const event = aFailure({ from, to }, { conversationId })
+  const event = aFailure(telling.agentId, { from, to }, { conversationId })
   event.data.metadata.body.CallSid = callSid
   return {
     name: `${n} nobody answers the call`,

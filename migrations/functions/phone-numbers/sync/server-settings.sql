@@ -2,15 +2,19 @@
 
 -- A server has been started. Where its settings are others than the last one's, the numbers that go by
 -- them are due to be settled, and imported where that needs it; `due` says how many. A server whose
--- PUBLIC_URL is not the one that the numbers were last pointed at may be a copy's, and changes nothing.
-create function public.note_start(p_inbound_voice text, p_agent_id text, p_public_url text) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+-- PUBLIC_URL is not the one that the numbers were last pointed at may be a copy's, and changes no number. The
+-- default number is nobody's customer, wherever the server is.
+create function public.note_start(
+  p_inbound_voice text, p_agent_id text, p_public_url text, p_default_phone_number text
+) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   -- Servers that are started together go one after the other: the first one does it.
   v_deployment orgline.deployment;
   v_due uuid[] := '{}';
 begin
   select d.* into v_deployment from orgline.deployment d for update;
+  update orgline.deployment set default_phone_number = p_default_phone_number
+  where default_phone_number is distinct from p_default_phone_number;
   if v_deployment.public_url is null or v_deployment.public_url = p_public_url then
     v_due := private.settle_numbers_for(p_inbound_voice, p_agent_id);
     perform private.remember_server(p_inbound_voice, p_agent_id);

@@ -69,7 +69,7 @@ async function createAgent(
       { ...defaultWords('Jack', 'en'), name: NAME, language: 'en' },
       variables,
       agentWebhooks(undefined, own, postCallId),
-      bounds,
+      boundsFor(undefined, bounds),
     ),
     reply: z.object({ agent_id: z.string() }),
   })
