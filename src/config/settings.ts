@@ -116,6 +116,8 @@ export const settings = z.object({
   INACTIVE_DAYS: count(90, 0, 3_650),
   INACTIVE_INTERVAL_MS: count(86_400_000, 1),
 
+  AUDIT_DAYS: count(400, 1, 36_500),
+
   ALERT_WEBHOOK_URL: secret(
     z
       .url({ protocol: /^https?$/ })

@@ -496,8 +496,8 @@ export interface DatabaseFunctions {
     cursor: string | null
   }
   resolve_notification: {
+    actor: Actor
     id: string | null
-    by: string | null
   }
 
   // notifications/refusals.sql
@@ -645,6 +645,7 @@ export interface DatabaseFunctions {
 
   // phone-numbers/manual/activation.sql
   begin_activation: {
+    actor: Actor
     phoneNumber: string | null
     elevenlabsPhoneId: string | null
     tokenHash: string | null
@@ -657,6 +658,7 @@ export interface DatabaseFunctions {
 
   // phone-numbers/manual/manual.sql
   enter_phone_number: {
+    actor: Actor
     orderId: string | null
     organizationId: string | null
     phoneNumber: string | null
@@ -670,12 +672,14 @@ export interface DatabaseFunctions {
     nameAtTwilio: string | null
   }
   assign_phone_number: {
+    actor: Actor
     phoneNumber: string | null
     organizationId: string | null
   }
 
   // phone-numbers/orders/batches.sql
   create_batch: {
+    actor: Actor
     id: string | null
     country: string | null
     areaCode: string | null
@@ -775,6 +779,7 @@ export interface DatabaseFunctions {
 
   // phone-numbers/orders/orders.sql
   create_number_order: {
+    actor: Actor
     id: string | null
     organizationId: string | null
     cause: string | null
@@ -792,9 +797,11 @@ export interface DatabaseFunctions {
     cursor: string | null
   }
   retry_order: {
+    actor: Actor
     orderId: string | null
   }
   cancel_order: {
+    actor: Actor
     orderId: string | null
   }
 
@@ -858,6 +865,7 @@ export interface DatabaseFunctions {
     limit: number | null
   }
   provision_organization: {
+    actor: Actor
     organizationId: string | null
     country: string | null
     areaCode: string | null
@@ -950,6 +958,7 @@ export interface DatabaseFunctions {
 
   // phone-numbers/reconcile/reconcile.sql
   begin_repair: {
+    actor: Actor
     publicUrl: string | null
     accept: boolean | null
     inboundVoice: string | null
@@ -1075,7 +1084,21 @@ export interface DatabaseFunctions {
 
   // privacy/reapplied-erasures.sql
   reapply_erasures: {
+    actor: Actor
     erasures: Json
+  }
+
+  // shared/audit.sql
+  list_audit: {
+    actor: Actor
+    organizationId: string | null
+    limit: number | null
+    cursor: string | null
+  }
+  list_audit_for_all: {
+    actor: Actor
+    limit: number | null
+    cursor: string | null
   }
 
   // shared/deployment.sql
@@ -1146,7 +1169,9 @@ export interface DatabaseFunctions {
   }
 
   // shared/retention.sql
-  delete_outdated: Record<string, never>
+  delete_outdated: {
+    auditDays: number | null
+  }
 
   // trace/trace.sql
   explain_route: {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { AppError } from '../platform/errors.ts'
 import { sameSecret } from '../platform/secrets.ts'
 import { KEY_MARK, type KeyPrincipal, type Principal } from './principal.ts'
+import { requestIdOf } from './request-context.ts'
 
 export interface AuthOptions {
   jwksUrl: string | undefined
@@ -88,10 +89,14 @@ function createVerifier({
   }
 }
 
-/** Express face of the authenticator: leaves the principal in res.locals. */
+/** Express face of the authenticator: leaves the principal, and from where it came, in res.locals. */
 export function requirePrincipal(authenticate: Authenticate): RequestHandler {
   return async (req, res, next) => {
-    res.locals.principal = await authenticate(req.headers.authorization)
+    const principal = await authenticate(req.headers.authorization)
+    res.locals.principal = {
+      ...principal,
+      from: { address: req.ip, requestId: requestIdOf(req) },
+    } satisfies Principal
     next()
   }
 }

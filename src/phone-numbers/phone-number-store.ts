@@ -60,11 +60,12 @@ export function createPhoneNumberStore(
       filter: { status: PhoneNumberStatus | null; organizationId: string | null },
       page: PageRequest,
     ) => db.rpc('list_phone_numbers', { ...filter, ...page }, pageSchema(AnyNumber)),
-    enter: (number: EnteredNumber) => db.rpc('enter_phone_number', number, Order),
-    assign: (phoneNumber: string, organizationId: string) =>
+    enter: (actor: Actor, number: EnteredNumber) =>
+      db.rpc('enter_phone_number', { actor, ...number }, Order),
+    assign: (actor: Actor, phoneNumber: string, organizationId: string) =>
       db.rpc(
         'assign_phone_number',
-        { phoneNumber, organizationId },
+        { actor, phoneNumber, organizationId },
         z.object({ order: Order.nullable() }),
       ),
     checkActivation: (phoneNumber: string, elevenlabsPhoneId: string) =>
@@ -73,10 +74,11 @@ export function createPhoneNumberStore(
         { phoneNumber, elevenlabsPhoneId },
         z.object({ status: PhoneNumberStatus }),
       ),
-    beginActivation: (phoneNumber: string, elevenlabsPhoneId: string) =>
+    beginActivation: (actor: Actor, phoneNumber: string, elevenlabsPhoneId: string) =>
       db.rpc(
         'begin_activation',
         {
+          actor,
           phoneNumber,
           elevenlabsPhoneId,
           tokenHash: options.tokenHash,

@@ -99,8 +99,8 @@ export function createPhoneNumberRoutes(deps: {
         'elevenlabs_id_mismatch',
         'carrier_failed',
       ],
-      async handle({ params: { phoneNumber }, body: { elevenLabsPhoneId } }) {
-        const { status } = await activate(phoneNumber, elevenLabsPhoneId)
+      async handle({ principal, params: { phoneNumber }, body: { elevenLabsPhoneId } }) {
+        const { status } = await activate(actorOf(principal), phoneNumber, elevenLabsPhoneId)
         const isLive = status === 'assigned' || status === 'configured'
         return reply(isLive ? 200 : 202, { success: true, phoneNumber, elevenLabsPhoneId, status })
       },

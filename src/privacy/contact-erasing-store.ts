@@ -33,10 +33,11 @@ export function createContactErasingStore(db: Database) {
     delete: (actor: Actor, organizationId: string, contactId: string) =>
       db.rpc('delete_contact', { actor, organizationId, contactId }, ErasedParts),
     /** Erases again who is back with a restored database; see reapply_erasures. */
-    reapplyErasures: (erasures: Erasure[]) =>
+    reapplyErasures: (actor: Actor, erasures: Erasure[]) =>
       db.rpc(
         'reapply_erasures',
         {
+          actor,
           erasures: erasures.map((each) => ({
             organization_id: each.organizationId,
             contact_ids: each.contactIds,

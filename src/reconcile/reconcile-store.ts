@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Database } from '../database/db.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
+import type { Actor } from '../platform/actor.ts'
 import { Inside } from './database-snapshot.ts'
 import { type Counts, type Finding, Report } from './report.ts'
 
@@ -21,10 +22,11 @@ export function createReconcileStore(
   const numberIds = z.array(z.uuid())
   return {
     /** @throws AppError public_url_changed, unless `acceptPublicUrl` */
-    beginRepair: (acceptPublicUrl: boolean) =>
+    beginRepair: (actor: Actor, acceptPublicUrl: boolean) =>
       db.rpc(
         'begin_repair',
         {
+          actor,
           publicUrl: options.publicUrl,
           accept: acceptPublicUrl,
           inboundVoice: options.inboundVoice,

@@ -233,7 +233,7 @@ describe('a deployment, started with other settings than before', () => {
     const agentId = await anotherAgent()
     const next = await another({ agentId })
 
-    const { findings } = await next.reconcile.reconcile.now('repair', false)
+    const { findings } = await next.reconcile.reconcile.now(OPERATOR, 'repair', false)
 
     expect(findings.filter((each) => each.phoneNumber === number)).toMatchObject([
       { class: 'drift', action: 'settled', detail: expect.stringContaining('agent') },
@@ -275,7 +275,7 @@ describe('a deployment, started with other settings than before', () => {
     const agentId = await anotherAgent()
     const next = await another({ agentId })
 
-    await next.reconcile.reconcile.now('repair', true)
+    await next.reconcile.reconcile.now(OPERATOR, 'repair', true)
     await settleBy(next)
 
     expect(await boundTo(world, organization.phoneNumber)).toEqual([agentId])
@@ -287,7 +287,7 @@ describe('a deployment, started with other settings than before', () => {
     for (const orderId of [randomUUID(), randomUUID()]) {
       const { phoneNumber } = await buyAtTwilio(world)
       const given = { organizationId: null, elevenLabsPhoneId: null, twilioPhoneSid: null }
-      await before.phoneNumbers.enterNumber({ orderId, phoneNumber, ...given })
+      await before.phoneNumbers.enterNumber({ actor: OPERATOR, orderId, phoneNumber, ...given })
       pool.push(phoneNumber)
     }
     const { spent } = (await outside(world)).twilio

@@ -67,6 +67,9 @@ begin
     end if;
   end if;
   update orgline.phone_numbers set last_traffic_at = now() where id = v_number.id and v_dial;
+  if v_dial then
+    perform private.audit(p_actor, 'begin_outbound_call', p_organization_id, p_id::text);
+  end if;
   return jsonb_build_object(
     'dial', v_dial, 'call', private.call_view(v_call),
     'elevenlabs_phone_id', coalesce(v_number.elevenlabs_phone_id, p_fallback ->> 'elevenlabs_phone_id'),

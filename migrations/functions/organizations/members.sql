@@ -52,21 +52,25 @@ begin
     end if;
     update orgline.organization_members set role = coalesce(p_role, role)
     where organization_id = p_organization_id and user_id = v_member.user_id returning * into v_member;
+    perform private.audit(p_actor, 'set_member', p_organization_id, v_member.user_id::text, jsonb_build_object('role', v_member.role));
     return jsonb_build_object('created', false, 'member', private.member_view(v_member));
   end if;
   if p_member_user_id is not null then
     insert into orgline.organization_members (organization_id, user_id, role)
     values (p_organization_id, p_member_user_id, coalesce(p_role, 'member')) returning * into v_member;
+    perform private.audit(p_actor, 'set_member', p_organization_id, p_member_user_id::text, jsonb_build_object('role', v_member.role));
     return jsonb_build_object('created', true, 'member', private.member_view(v_member));
   end if;
   -- Invited anew: also for one who was removed since the first time.
   update orgline.organization_invites set role = coalesce(p_role, role), created_at = clock_timestamp()
   where organization_id = p_organization_id and email = p_email returning * into v_invite;
   if found then
+    perform private.audit(p_actor, 'set_member', p_organization_id, v_invite.id::text, jsonb_build_object('role', v_invite.role));
     return jsonb_build_object('created', false, 'member', private.invite_view(v_invite));
   end if;
   insert into orgline.organization_invites (organization_id, email, role, created_at)
   values (p_organization_id, p_email, coalesce(p_role, 'member'), clock_timestamp()) returning * into v_invite;
+  perform private.audit(p_actor, 'set_member', p_organization_id, v_invite.id::text, jsonb_build_object('role', v_invite.role));
   return jsonb_build_object('created', true, 'member', private.invite_view(v_invite));
 end
 $$;
@@ -92,6 +96,7 @@ create function public.remove_member(
 language plpgsql security definer set search_path = '' as $$
 declare
   v_member orgline.organization_members;
+  v_invite_id uuid;
 begin
   perform private.lock_organization(p_organization_id);
   perform private.administered_organization(p_actor, p_organization_id);
@@ -99,13 +104,16 @@ begin
   where m.organization_id = p_organization_id and (m.user_id = p_member_user_id or m.email = p_email);
   if found then
     perform private.keep_an_admin(v_member, 'removed');
+    perform private.audit(p_actor, 'remove_member', p_organization_id, v_member.user_id::text);
     delete from orgline.organization_members where organization_id = p_organization_id and user_id = v_member.user_id;
     insert into orgline.organization_removals as r (organization_id, user_id, removed_at)
     values (p_organization_id, v_member.user_id, clock_timestamp())
     on conflict (organization_id, user_id) do update set removed_at = excluded.removed_at;
   else
-    delete from orgline.organization_invites where organization_id = p_organization_id and email = p_email;
-    if not found then
+    delete from orgline.organization_invites where organization_id = p_organization_id and email = p_email returning id into v_invite_id;
+    if found then
+      perform private.audit(p_actor, 'remove_member', p_organization_id, v_invite_id::text);
+    else
       raise exception '% is neither a member of this organization nor invited: its members say who is',
         coalesce(p_email, p_member_user_id::text)
         using errcode = 'OL020';

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { PhoneNumberInput } from '../../http/schemas.ts'
 import { phoneOf } from '../orders/order.ts'
@@ -47,8 +48,9 @@ export function createByHandRoutes(deps: { enterNumber: EnterNumber; assign: Ass
         'idempotency_in_progress',
         'carrier_failed',
       ],
-      async handle({ body, effectId }) {
+      async handle({ principal, body, effectId }) {
         const order = await deps.enterNumber({
+          actor: actorOf(principal),
           orderId: effectId,
           phoneNumber: body.phoneNumber,
           organizationId: body.organizationId ?? null,
@@ -79,8 +81,12 @@ export function createByHandRoutes(deps: { enterNumber: EnterNumber; assign: Ass
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
-      async handle({ params: { phoneNumber }, body: { organizationId } }) {
-        const { verified, nextSteps } = await deps.assign(phoneNumber, organizationId)
+      async handle({ principal, params: { phoneNumber }, body: { organizationId } }) {
+        const { verified, nextSteps } = await deps.assign(
+          actorOf(principal),
+          phoneNumber,
+          organizationId,
+        )
         return reply(verified ? 200 : 202, {
           success: true,
           phoneNumber,

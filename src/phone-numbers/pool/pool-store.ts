@@ -51,10 +51,11 @@ export function createPoolStore(
      * Orders the batch; a repeat with the same id finds it. What fails is notified once it is answered,
      * or `answerMs` have passed.
      */
-    createBatch: (id: string, wish: NumberWish, count: number, answerMs: number) =>
+    createBatch: (actor: Actor, id: string, wish: NumberWish, count: number, answerMs: number) =>
       db.rpc(
         'create_batch',
         {
+          actor,
           id,
           country: wish.country,
           areaCode: wish.areaCode,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Database } from '../../database/db.ts'
+import type { Actor } from '../../platform/actor.ts'
 import type { NumberWish } from '../number-criteria.ts'
 import { OrderStatus } from '../orders/order.ts'
 
@@ -51,10 +52,16 @@ export function createProvisionStore(db: Database) {
       db.rpc('plan_provision', { entries, limit }, Plan),
 
     /** Gives the organization a number of the pool, or orders one, where it has neither. */
-    provision: (organizationId: string, wish: NumberWish) =>
+    provision: (actor: Actor, organizationId: string, wish: NumberWish) =>
       db.rpc(
         'provision_organization',
-        { organizationId, country: wish.country, areaCode: wish.areaCode, region: wish.region },
+        {
+          actor,
+          organizationId,
+          country: wish.country,
+          areaCode: wish.areaCode,
+          region: wish.region,
+        },
         Provisioned,
       ),
   }
