@@ -485,15 +485,21 @@ alter table orgline.opt_outs enable row level security;
 create table orgline.organization_invites (
   id uuid not null default gen_random_uuid(),
   organization_id uuid not null,
-  email text not null,
+  email text,
   role text not null,
   created_at timestamp with time zone not null default now(),
+  user_id uuid,
+  token_hash text,
   constraint organization_invites_pkey PRIMARY KEY (id),
   constraint organization_invites_organization_id_email_key UNIQUE (organization_id, email),
+  constraint organization_invites_user UNIQUE (organization_id, user_id),
   constraint organization_invites_email_check CHECK ((email = lower(email))),
-  constraint organization_invites_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])))
+  constraint organization_invites_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text]))),
+  constraint organization_invites_token_hash_check CHECK ((token_hash ~ '^[0-9a-f]{64}$'::text)),
+  constraint organization_invites_whom CHECK (((email IS NULL) <> (user_id IS NULL)))
 );
 CREATE INDEX organization_invites_email ON orgline.organization_invites USING btree (email);
+CREATE INDEX organization_invites_user_id ON orgline.organization_invites USING btree (user_id);
 alter table orgline.organization_invites enable row level security;
 
 create table orgline.organization_members (

@@ -532,6 +532,26 @@ export interface DatabaseFunctions {
     keyId: string | null
   }
 
+  // organizations/invites.sql
+  list_invites: {
+    actor: Actor
+    email: string | null
+    limit: number | null
+    cursor: string | null
+  }
+  accept_invite: {
+    actor: Actor
+    inviteId: string | null
+    email: string | null
+    tokenHash: string | null
+  }
+  decline_invite: {
+    actor: Actor
+    inviteId: string | null
+    email: string | null
+    tokenHash: string | null
+  }
+
   // organizations/members.sql
   list_members: {
     actor: Actor
@@ -545,16 +565,14 @@ export interface DatabaseFunctions {
     memberUserId: string | null
     email: string | null
     role: string | null
+    tokenHash: string | null
   }
   remove_member: {
     actor: Actor
     organizationId: string | null
     memberUserId: string | null
     email: string | null
-  }
-  take_up_invites: {
-    actor: Actor
-    email: string | null
+    revokeKeys: boolean | null
   }
 
   // organizations/organizations.sql

@@ -4,7 +4,6 @@ import { createAuthenticator, requireAdmin, requirePrincipal } from '../http/aut
 import { createBodyParsers, parseLeniently } from '../http/body.ts'
 import { createIdempotency } from '../http/idempotency.ts'
 import { type Edge, methodNotAllowed, mountRoutes } from '../http/mount.ts'
-import { actorOf } from '../http/principal.ts'
 import { answerNotFound, answerProblem } from '../http/problem.ts'
 import { createRateLimits } from '../http/rate-limit.ts'
 import { requestContext } from '../http/request-context.ts'
@@ -34,7 +33,7 @@ export function createApp(context: Context): Express {
   return app
 }
 
-function createEdge({ config, db, organizations, apiKeys, webhooks }: Context): Edge {
+function createEdge({ config, db, apiKeys, webhooks }: Context): Edge {
   const { refusals } = webhooks
   const limits = createRateLimits(config.server.rateLimitPerMinute)
   const authenticate = createAuthenticator(config.auth, apiKeys.findKey)
@@ -57,10 +56,6 @@ function createEdge({ config, db, organizations, apiKeys, webhooks }: Context): 
     },
     bodies: createBodyParsers(),
     idempotency: createIdempotency(db, config.idempotencyLeaseMs),
-    admit: async (principal) =>
-      principal.kind === 'user' &&
-      principal.email !== undefined &&
-      organizations.members.takeUpInvites(actorOf(principal), principal.email),
   }
 }
 

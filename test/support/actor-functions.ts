@@ -79,6 +79,8 @@ export async function ownedBy(url: string) {
     maxPerUser: 9,
     maxAttempts: 3,
     quarantineDays: 14,
+    revokeKeys: false,
+    tokenHash: aHash(),
     guard: guardOf('+12125550100', {
       countries: ['US'],
       concurrency: 9,
@@ -99,6 +101,7 @@ export async function ownedBy(url: string) {
     list_calls: { to: lease },
     create_contact: { phoneNumber: aNumber() },
     organization_usage: { from: lease, to: lease },
+    set_member: { memberUserId: randomUUID(), email: null },
     ...operators,
   }
   return {
@@ -109,10 +112,7 @@ export async function ownedBy(url: string) {
     /** For each argument of the function what belongs to the organization; null where nothing does. */
     valuesFor: (name: string, args: string[]): Record<string, unknown> =>
       Object.fromEntries(
-        args.map((arg) => [
-          arg,
-          special[name]?.[arg] ?? (arg === 'id' ? randomUUID() : (values[arg] ?? null)),
-        ]),
+        args.map((arg) => [arg, { id: randomUUID(), ...values, ...special[name] }[arg] ?? null]),
       ),
   }
 }

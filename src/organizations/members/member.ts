@@ -2,10 +2,10 @@ import { z } from 'zod'
 
 export const MemberRole = z.enum(['admin', 'member'])
 
-/** Somebody who belongs to an organization, or will as soon as that e-mail address signs in. */
+/** Somebody who belongs to an organization, or is invited to. */
 export const Member = z
   .object({
-    user_id: z.uuid().nullable().describe('null while invited'),
+    user_id: z.uuid().nullable().describe('null: an e-mail address is invited'),
     email: z.string().nullable().describe('the address of the invite; null when added by id'),
     role: MemberRole,
     status: z.enum(['active', 'invited']),
