@@ -97,9 +97,9 @@ function group(s: z.output<typeof settings>) {
     idempotencyLeaseMs: Math.max(s.SIGNUP_WAIT_MS, s.BATCH_WAIT_MS) + 4 * s.CARRIER_TIMEOUT_MS,
     database: databaseOf(s),
     auth: {
-      jwksUrl: s.AUTH_HS256_SECRET
-        ? undefined
-        : (s.AUTH_JWKS_URL ?? `${s.SUPABASE_URL}/auth/v1/.well-known/jwks.json`),
+      jwksUrl:
+        s.AUTH_JWKS_URL ??
+        (s.AUTH_HS256_SECRET ? undefined : `${s.SUPABASE_URL}/auth/v1/.well-known/jwks.json`),
       hs256Secret: s.AUTH_HS256_SECRET,
       issuer: s.AUTH_ISSUER ?? `${s.SUPABASE_URL}/auth/v1`,
       adminKeys: s.ADMIN_API_KEYS,

@@ -4,7 +4,7 @@ import { MessageDirection, MessageStatus } from '../messages/message.ts'
 
 const Text = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     channel: z.literal('sms'),
     direction: MessageDirection,
     status: MessageStatus,
@@ -21,7 +21,7 @@ const Text = z
 
 const Voice = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     channel: z.literal('voice'),
     direction: CallDirection,
     status: CallStatus,

@@ -16,7 +16,7 @@ export const MessageStatus = z.enum([
 /** A text as the database keeps it; the API shows the same fields. */
 export const Message = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     direction: MessageDirection,
     status: MessageStatus.describe('unknown: nobody can tell yet whether it was sent'),
     from: z.string(),

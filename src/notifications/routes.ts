@@ -30,7 +30,7 @@ export function createNotificationRoutes(notifications: NotificationStore): Rout
       path: '/api/admin/notifications/:notificationId/resolve',
       guard: 'admin',
       summary: 'Mark a notification as dealt with',
-      params: z.object({ notificationId: z.uuid() }),
+      params: z.object({ notificationId: z.guid() }),
       replies: { 200: z.object({ success: z.literal(true), notification: Notification }) },
       problems: ['notification_not_found'],
       async handle({ principal, params }) {

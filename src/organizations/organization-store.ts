@@ -60,7 +60,7 @@ export function createOrganizationStore(
           region: wish?.region ?? null,
           areaCodeOnly: wish?.areaCodeOnly ?? false,
         },
-        z.object({ organization: Organization, order_id: z.uuid().nullable() }),
+        z.object({ organization: Organization, order_id: z.guid().nullable() }),
       ),
     get: (actor: Actor, organizationId: string) =>
       db.rpc('get_organization', { actor, organizationId }, Organization),

@@ -5,19 +5,19 @@ import { Order } from './orders/order.ts'
 import { PhoneNumber, PhoneNumberStatus, type SmsStatus } from './phone-number.ts'
 
 export const HeldNumber = PhoneNumber.extend({
-  phone_number_id: z.uuid(),
+  phone_number_id: z.guid(),
   is_active: z.boolean(),
   assigned_at: z.string(),
 })
 
 export const AnyNumber = PhoneNumber.extend({
-  organization_id: z.uuid().nullable(),
+  organization_id: z.guid().nullable(),
   organization_name: z.string().nullable(),
   is_active: z.boolean(),
 })
 
 const Activation = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   status: PhoneNumberStatus,
   /** null: the number is live, and due to be settled. */
   order: Order.nullable(),

@@ -36,7 +36,7 @@ export function createPhoneNumberRoutes(deps: {
       replies: {
         200: z.object({
           success: z.literal(true),
-          organizationId: z.uuid(),
+          organizationId: z.guid(),
           phoneNumbers: z.array(HeldNumber.meta({ id: 'HeldPhoneNumber' })),
           nextCursor: NextCursor,
         }),
@@ -63,7 +63,7 @@ export function createPhoneNumberRoutes(deps: {
       summary: 'All numbers, with who holds them',
       query: PageQuery.extend({
         status: PhoneNumberStatus.optional(),
-        organizationId: z.uuid().optional(),
+        organizationId: z.guid().optional(),
       }),
       replies: {
         200: z.object({

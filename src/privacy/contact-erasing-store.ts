@@ -9,8 +9,8 @@ const ErasedParts = z.object({
   calls: z.int(),
   erased: z
     .object({
-      organization_id: z.uuid(),
-      contact_ids: z.array(z.uuid()),
+      organization_id: z.guid(),
+      contact_ids: z.array(z.guid()),
       customers: z.array(z.string()),
       erased_at: z.string(),
     })

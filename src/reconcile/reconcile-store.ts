@@ -19,7 +19,7 @@ export function createReconcileStore(
     quarantineDays: number
   },
 ) {
-  const numberIds = z.array(z.uuid())
+  const numberIds = z.array(z.guid())
   return {
     /** @throws AppError public_url_changed, unless `acceptPublicUrl` */
     beginRepair: (actor: Actor, acceptPublicUrl: boolean) =>
@@ -58,7 +58,7 @@ export function createReconcileStore(
         { ...orphan, quarantineDays: options.quarantineDays },
         z.object({
           result: z.enum(['adopted', 'nudged', 'known']),
-          organization_id: z.uuid().nullable(),
+          organization_id: z.guid().nullable(),
         }),
       ),
     makeDue: (id: string, twilioPhoneSid: string) =>

@@ -8,6 +8,7 @@ import { answerNotFound, answerProblem } from '../http/problem.ts'
 import { createRateLimits } from '../http/rate-limit.ts'
 import { requestContext } from '../http/request-context.ts'
 import type { Route } from '../http/route.ts'
+import { createTokenRefusals } from '../http/token-refusals.ts'
 import {
   requireElevenLabsSignature,
   requireInitSecret,
@@ -33,10 +34,14 @@ export function createApp(context: Context): Express {
   return app
 }
 
-function createEdge({ config, db, apiKeys, webhooks }: Context): Edge {
+function createEdge({ config, db, log, apiKeys, webhooks }: Context): Edge {
   const { refusals } = webhooks
   const limits = createRateLimits(config.server.rateLimitPerMinute)
-  const authenticate = createAuthenticator(config.auth, apiKeys.findKey)
+  const authenticate = createAuthenticator(
+    config.auth,
+    apiKeys.findKey,
+    createTokenRefusals(log.child({ name: 'auth' })),
+  )
   const user = [limits.api, requirePrincipal(authenticate), limits.keys]
   return {
     guards: {

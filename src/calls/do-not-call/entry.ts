@@ -3,10 +3,10 @@ import { z } from 'zod'
 /** A number that must not be called: by one organization, or by anybody here. */
 export const DoNotCallEntry = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     phone_number: z.string(),
     reason: z.string().nullable(),
-    created_by: z.uuid().nullable().describe('the user or API key; null for an operator'),
+    created_by: z.guid().nullable().describe('the user or API key; null for an operator'),
     created_at: z.string(),
   })
   .meta({ id: 'DoNotCallEntry' })

@@ -11,7 +11,7 @@ const path = '/api/organizations/:organizationId/members'
 
 const MemberBody = z
   .strictObject({
-    userId: z.uuid().optional(),
+    userId: z.guid().optional(),
     email: EmailInput.optional().describe('Invited'),
     role: MemberRole.optional().describe('Default: member; who is there already keeps the role'),
   })

@@ -12,7 +12,7 @@ const VendorId = z.string().trim().min(1).max(255)
 
 const EntryBody = z.strictObject({
   phoneNumber: PhoneNumberInput,
-  organizationId: z.uuid().optional().describe('Default: nobody; the number waits in the pool'),
+  organizationId: z.guid().optional().describe('Default: nobody; the number waits in the pool'),
   elevenLabsPhoneId: VendorId.optional().describe('Where it was imported by hand already'),
   twilioPhoneSid: VendorId.optional().describe('Checked; it is looked up anyway'),
 })
@@ -21,7 +21,7 @@ const Entered = Purchase.extend({ status: PhoneNumberStatus })
 const Assigned = z.object({
   success: z.literal(true),
   phoneNumber: z.string(),
-  organizationId: z.uuid(),
+  organizationId: z.guid(),
   status: z.literal('assigned'),
   nextSteps: z.array(z.string()),
 })
@@ -66,7 +66,7 @@ export function createByHandRoutes(deps: { enterNumber: EnterNumber; assign: Ass
       guard: 'admin',
       summary: 'Give a number that waits in the pool to an organization',
       params: z.object({ phoneNumber: PhoneNumberInput }),
-      body: z.strictObject({ organizationId: z.uuid() }),
+      body: z.strictObject({ organizationId: z.guid() }),
       idempotent: true,
       replies: {
         200: Assigned,

@@ -63,7 +63,7 @@ export function createOrderStore(
             areaCode: order.areaCode,
             areaCodeOnly: order.areaCodeOnly,
           },
-          z.object({ order_id: z.uuid() }),
+          z.object({ order_id: z.guid() }),
         )
         .then(({ order_id }) => order_id),
     list: (filter: { status: string | null; organizationId: string | null }, page: PageRequest) =>
@@ -74,7 +74,7 @@ export function createOrderStore(
         .rpc(
           'order_import_for_calling',
           { actor, organizationId },
-          z.object({ order_id: z.uuid().nullable() }),
+          z.object({ order_id: z.guid().nullable() }),
         )
         .then(({ order_id }) => order_id),
     get: (orderId: string) => db.rpc('get_order', { orderId }, Order),

@@ -15,7 +15,7 @@ const PublicOrder = Order.omit({ lease_token: true, tag: true })
   .meta({ id: 'Order' })
 const OneOrder = z.object({ success: z.literal(true), order: PublicOrder })
 
-const OrderParams = z.object({ orderId: z.uuid() })
+const OrderParams = z.object({ orderId: z.guid() })
 
 export function createOrderRoutes(deps: {
   orders: OrderStore
@@ -64,7 +64,7 @@ export function createOrderRoutes(deps: {
       summary: 'Orders for numbers, newest first',
       query: PageQuery.extend({
         status: OrderStatus.optional(),
-        organizationId: z.uuid().optional(),
+        organizationId: z.guid().optional(),
       }),
       replies: {
         200: z.object({

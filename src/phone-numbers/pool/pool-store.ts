@@ -36,7 +36,7 @@ const Obtained = z.object({
   number: PhoneNumber.nullable(),
   /** The number is outside as it is to be. */
   settled: z.boolean(),
-  order_id: z.uuid().nullable(),
+  order_id: z.guid().nullable(),
 })
 
 export type PoolStore = ReturnType<typeof createPoolStore>

@@ -6,7 +6,7 @@ import { OrderStatus } from '../orders/order.ts'
 
 const state = {
   phone_number: z.string().nullable(),
-  order_id: z.uuid().nullable(),
+  order_id: z.guid().nullable(),
   /** `error` tells what the order waits for. */
   order_status: OrderStatus.nullable(),
   error: z.string().nullable(),
@@ -16,7 +16,7 @@ const PlanRow = z.object({
   ...state,
   status: z.enum(['has_number', 'suspended', 'in_progress', 'none']),
   position: z.int(),
-  organization_id: z.uuid(),
+  organization_id: z.guid(),
   slug: z.string(),
   name: z.string(),
 })
