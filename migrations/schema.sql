@@ -125,6 +125,25 @@ create table orgline.api_keys (
 CREATE INDEX api_keys_list ON orgline.api_keys USING btree (organization_id, created_at);
 alter table orgline.api_keys enable row level security;
 
+create table orgline.audit_log (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid,
+  actor_kind text not null,
+  actor_id uuid,
+  actor_name text,
+  action text not null,
+  subject text,
+  details jsonb not null default '{}'::jsonb,
+  address text,
+  request_id text,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint audit_log_pkey PRIMARY KEY (id),
+  constraint audit_log_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'user'::text, 'key'::text])))
+);
+CREATE INDEX audit_log_newest ON orgline.audit_log USING btree (created_at, id);
+CREATE INDEX audit_log_of_organization ON orgline.audit_log USING btree (organization_id, created_at, id);
+alter table orgline.audit_log enable row level security;
+
 create table orgline.calls (
   id uuid not null default gen_random_uuid(),
   organization_id uuid not null,
@@ -506,15 +525,21 @@ alter table orgline.opt_outs enable row level security;
 create table orgline.organization_invites (
   id uuid not null default gen_random_uuid(),
   organization_id uuid not null,
-  email text not null,
+  email text,
   role text not null,
   created_at timestamp with time zone not null default now(),
+  user_id uuid,
+  token_hash text,
   constraint organization_invites_pkey PRIMARY KEY (id),
   constraint organization_invites_organization_id_email_key UNIQUE (organization_id, email),
+  constraint organization_invites_user UNIQUE (organization_id, user_id),
   constraint organization_invites_email_check CHECK ((email = lower(email))),
-  constraint organization_invites_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])))
+  constraint organization_invites_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text]))),
+  constraint organization_invites_token_hash_check CHECK ((token_hash ~ '^[0-9a-f]{64}$'::text)),
+  constraint organization_invites_whom CHECK (((email IS NULL) <> (user_id IS NULL)))
 );
 CREATE INDEX organization_invites_email ON orgline.organization_invites USING btree (email);
+CREATE INDEX organization_invites_user_id ON orgline.organization_invites USING btree (user_id);
 alter table orgline.organization_invites enable row level security;
 
 create table orgline.organization_members (
@@ -722,6 +747,8 @@ alter table orgline.agents add constraint agents_organization_id_api_key_id_fkey
 alter table orgline.agents add constraint agents_organization_id_fkey
   FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
 alter table orgline.api_keys add constraint api_keys_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.audit_log add constraint audit_log_organization_id_fkey
   FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
 alter table orgline.calls add constraint calls_organization_id_contact_id_fkey
   FOREIGN KEY (organization_id, contact_id) REFERENCES orgline.contacts(organization_id, id);

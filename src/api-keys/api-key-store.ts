@@ -26,7 +26,7 @@ export function createApiKeyStore(db: Database) {
           { keyHash },
           z.object({
             key: z
-              .object({ id: z.uuid(), organization_id: z.uuid(), scopes: z.array(KeyScope) })
+              .object({ id: z.guid(), organization_id: z.guid(), scopes: z.array(KeyScope) })
               .nullable(),
           }),
         )

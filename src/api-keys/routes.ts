@@ -77,7 +77,7 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
       path: `${path}/:keyId`,
       guard: 'member',
       summary: 'Revoke an API key; it is refused from then on',
-      params: OrganizationParams.extend({ keyId: z.uuid() }),
+      params: OrganizationParams.extend({ keyId: z.guid() }),
       replies: { 200: z.object({ success: z.literal(true), apiKey: ApiKey }) },
       problems: ['organization_not_found', 'role_required', 'api_key_not_found'],
       async handle({ principal, params }) {

@@ -102,9 +102,9 @@ function group(s: z.output<typeof settings>) {
     idempotencyLeaseMs: Math.max(s.SIGNUP_WAIT_MS, s.BATCH_WAIT_MS) + 4 * s.CARRIER_TIMEOUT_MS,
     database: databaseOf(s),
     auth: {
-      jwksUrl: s.AUTH_HS256_SECRET
-        ? undefined
-        : (s.AUTH_JWKS_URL ?? `${s.SUPABASE_URL}/auth/v1/.well-known/jwks.json`),
+      jwksUrl:
+        s.AUTH_JWKS_URL ??
+        (s.AUTH_HS256_SECRET ? undefined : `${s.SUPABASE_URL}/auth/v1/.well-known/jwks.json`),
       hs256Secret: s.AUTH_HS256_SECRET,
       issuer: s.AUTH_ISSUER ?? `${s.SUPABASE_URL}/auth/v1`,
       adminKeys: s.ADMIN_API_KEYS,
@@ -211,6 +211,7 @@ function group(s: z.output<typeof settings>) {
     },
     releases: { quarantineDays: s.QUARANTINE_DAYS, intervalMs: s.RELEASE_INTERVAL_MS },
     inactive: { days: s.INACTIVE_DAYS, intervalMs: s.INACTIVE_INTERVAL_MS },
+    audit: { auditDays: s.AUDIT_DAYS },
     alerts: { webhookUrl: s.ALERT_WEBHOOK_URL, intervalMs: s.ALERTS_INTERVAL_MS },
   }
 }

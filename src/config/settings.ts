@@ -27,7 +27,7 @@ export const settings = z.object({
 
   AUTH_JWKS_URL: url.optional(),
   AUTH_ISSUER: text.optional(),
-  AUTH_HS256_SECRET: secret(text.optional()),
+  AUTH_HS256_SECRET: secret(text.min(32, 'must have at least 32 characters').optional()),
   ADMIN_API_KEYS: secret(text.transform(parseAdminKeys)),
   RATE_LIMIT_PER_MINUTE: count(300, 1),
 
@@ -114,6 +114,8 @@ export const settings = z.object({
   INACTIVE_DAYS: count(90, 0, 3_650),
   INACTIVE_INTERVAL_MS: count(86_400_000, 1),
 
+  AUDIT_DAYS: count(400, 1, 36_500),
+
   ALERT_WEBHOOK_URL: secret(
     z
       .url({ protocol: /^https?$/ })
@@ -148,6 +150,14 @@ function parseAdminKeys(value: string, context: z.RefinementCtx): { name: string
     context.addIssue({
       code: 'custom',
       message: 'must be name:key,… with keys of at least 16 characters',
+    })
+  }
+  const names = keys.map(({ name }) => name)
+  const doubled = names.filter((name, index) => names.indexOf(name) !== index)
+  if (doubled.length > 0) {
+    context.addIssue({
+      code: 'custom',
+      message: `must not have two keys of one name ("${doubled[0]}"), by which the audit log tells operators apart`,
     })
   }
   return keys

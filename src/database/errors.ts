@@ -22,6 +22,8 @@ const ownCodes: Record<string, ProblemCode> = {
   OL018: 'no_phone_number',
   OL019: 'call_to_self',
   OL020: 'member_not_found',
+  OL021: 'invite_not_found',
+  OL022: 'invite_token_wrong',
   OL030: 'number_exists',
   OL031: 'number_held',
   OL032: 'number_not_owned',

@@ -5,7 +5,7 @@ import type { Database } from './db.ts'
 /** How soon a failed run is tried again, when its turn would come later. */
 const AGAIN_MS = 60_000
 
-const Taken = z.object({ token: z.uuid().nullable(), state: z.record(z.string(), z.unknown()) })
+const Taken = z.object({ token: z.guid().nullable(), state: z.record(z.string(), z.unknown()) })
 
 /** Work under a lease. `state` is what the run before left; what is returned is kept for the next. */
 export type LeasedWork<State> = (

@@ -21,7 +21,7 @@ export interface Idempotency {
 }
 
 const Begun = z.discriminatedUnion('result', [
-  z.object({ result: z.literal('run'), token: z.uuid() }),
+  z.object({ result: z.literal('run'), token: z.guid() }),
   z.object({ result: z.literal('replay'), status: z.int(), body: z.unknown() }),
 ])
 

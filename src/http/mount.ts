@@ -10,7 +10,6 @@ import type { Idempotency } from './idempotency.ts'
 import { refuseForeignOrganization, requireScope } from './key-access.ts'
 import type { Principal } from './principal.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
-import { type Admit, withSecondTry } from './retry-after-invite.ts'
 import type { Guard, Reply, Route } from './route.ts'
 
 export interface Edge {
@@ -18,8 +17,6 @@ export interface Edge {
   guards: Record<Guard, { beforeBody: RequestHandler[]; afterBody: RequestHandler[] }>
   bodies: BodyParsers
   idempotency: Idempotency
-  /** Asked when a user is refused as a stranger, or for the role. */
-  admit: Admit
 }
 
 /** A router that serves exactly the routes of the table, each under its guard. */
@@ -61,16 +58,14 @@ function serve(route: Route, edge: Edge): RequestHandler {
     const input = parseInput(route, req)
     refuseForeignOrganization(principal, input)
     const handle = (effectId: string) =>
-      withSecondTry(route, principal, edge.admit, () =>
-        route.handle({
-          ...input,
-          principal: principal as never,
-          requestId: requestIdOf(req),
-          prefersCsv: req.accepts(['json', 'csv']) === 'csv',
-          effectId,
-          log: loggerOf(req),
-        }),
-      )
+      route.handle({
+        ...input,
+        principal: principal as never,
+        requestId: requestIdOf(req),
+        prefersCsv: req.accepts(['json', 'csv']) === 'csv',
+        effectId,
+        log: loggerOf(req),
+      })
     const answer =
       route.idempotent && principal
         ? await edge.idempotency.run(req, principal, handle)

@@ -104,7 +104,7 @@ export function createMessageRoutes(deps: {
       guard: 'member',
       scope: 'read',
       summary: 'One text, and what became of it',
-      params: OrganizationParams.extend({ messageId: z.uuid() }),
+      params: OrganizationParams.extend({ messageId: z.guid() }),
       replies: { 200: Shown },
       problems: ['organization_not_found', 'message_not_found'],
       async handle({ principal, params }) {

@@ -1,5 +1,7 @@
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { RunWithin } from '../phone-numbers/orders/run-order.ts'
+import { createInviteRoutes } from './members/invite-routes.ts'
+import { createInviteStore } from './members/invite-store.ts'
 import { createMemberStore } from './members/member-store.ts'
 import { createMemberRoutes } from './members/routes.ts'
 import { createChangeOrganization } from './organization-changes.ts'
@@ -40,6 +42,7 @@ export function createOrganizations(
     routes: [
       ...createOrganizationRoutes({ organizations, signUp, changeOrganization }),
       ...createMemberRoutes({ members }),
+      ...createInviteRoutes({ invites: createInviteStore(db) }),
     ],
     loops: [],
   }

@@ -72,7 +72,7 @@ export function createOrganizationStore(
           maxPerHour: options.maxPerHour,
           guard: guardOf(options.spending),
         },
-        z.object({ organization: Organization, order_id: z.uuid().nullable() }),
+        z.object({ organization: Organization, order_id: z.guid().nullable() }),
       ),
     get: (actor: Actor, organizationId: string) =>
       db.rpc('get_organization', { actor, organizationId }, Organization),

@@ -36,7 +36,7 @@ export function createPhoneNumberRoutes(deps: {
       replies: {
         200: z.object({
           success: z.literal(true),
-          organizationId: z.uuid(),
+          organizationId: z.guid(),
           phoneNumbers: z.array(HeldNumber.meta({ id: 'HeldPhoneNumber' })),
           nextCursor: NextCursor,
         }),
@@ -63,7 +63,7 @@ export function createPhoneNumberRoutes(deps: {
       summary: 'All numbers, with who holds them',
       query: PageQuery.extend({
         status: PhoneNumberStatus.optional(),
-        organizationId: z.uuid().optional(),
+        organizationId: z.guid().optional(),
       }),
       replies: {
         200: z.object({
@@ -98,8 +98,8 @@ export function createPhoneNumberRoutes(deps: {
         'elevenlabs_id_mismatch',
         'carrier_failed',
       ],
-      async handle({ params: { phoneNumber }, body: { elevenLabsPhoneId } }) {
-        const { status } = await activate(phoneNumber, elevenLabsPhoneId)
+      async handle({ principal, params: { phoneNumber }, body: { elevenLabsPhoneId } }) {
+        const { status } = await activate(actorOf(principal), phoneNumber, elevenLabsPhoneId)
         const isLive = status === 'assigned' || status === 'configured'
         return reply(isLive ? 200 : 202, { success: true, phoneNumber, elevenLabsPhoneId, status })
       },

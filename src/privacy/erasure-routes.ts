@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import type { Erasing } from './erase-contact.ts'
 import { Erasure, MAX_ERASURES, ReapplyAnswer } from './erasure.ts'
@@ -22,8 +23,9 @@ export function createErasureRoutes({
       }),
       hasLongBody: true,
       replies: { 200: ReapplyAnswer },
-      async handle({ body }) {
-        return reply(200, { success: true, ...(await reapplyErasures(body.erasures)) })
+      async handle({ principal, body }) {
+        const reapplied = await reapplyErasures(actorOf(principal), body.erasures)
+        return reply(200, { success: true, ...reapplied })
       },
     }),
   ]

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import type { Reconcile } from './reconcile.ts'
 import type { ReconcileStore } from './reconcile-store.ts'
@@ -41,10 +42,10 @@ export function createReconcileRoutes(deps: {
       body: Body,
       replies: { 200: Answer },
       problems: ['reconcile_running', 'public_url_changed', 'carrier_failed', 'not_ready'],
-      async handle({ body: { mode, acceptPublicUrl = false, acceptMany } }) {
+      async handle({ principal, body: { mode, acceptPublicUrl = false, acceptMany } }) {
         return reply(200, {
           success: true,
-          report: await deps.reconcile.now(mode, acceptPublicUrl, acceptMany),
+          report: await deps.reconcile.now(actorOf(principal), mode, acceptPublicUrl, acceptMany),
         })
       },
     }),

@@ -4,11 +4,11 @@ import { createAuthenticator, operatorOf, requireAdmin, requirePrincipal } from 
 import { createBodyParsers, parseLeniently } from '../http/body.ts'
 import { createIdempotency } from '../http/idempotency.ts'
 import { type Edge, methodNotAllowed, mountRoutes } from '../http/mount.ts'
-import { actorOf } from '../http/principal.ts'
 import { answerNotFound, answerProblem } from '../http/problem.ts'
 import { createRateLimits } from '../http/rate-limit.ts'
 import { requestContext } from '../http/request-context.ts'
 import type { Route } from '../http/route.ts'
+import { createTokenRefusals } from '../http/token-refusals.ts'
 import {
   requireElevenLabsSignature,
   requireInitSecret,
@@ -35,13 +35,17 @@ export function createApp(context: Context): Express {
   return app
 }
 
-function createEdge({ config, db, organizations, apiKeys, webhooks }: Context): Edge {
+function createEdge({ config, db, log, apiKeys, webhooks }: Context): Edge {
   const { refusals } = webhooks
   const limits = createRateLimits(
     config.server.rateLimitPerMinute,
     (token) => operatorOf(token, config.auth.adminKeys) !== undefined,
   )
-  const authenticate = createAuthenticator(config.auth, apiKeys.findKey)
+  const authenticate = createAuthenticator(
+    config.auth,
+    apiKeys.findKey,
+    createTokenRefusals(log.child({ name: 'auth' })),
+  )
   const user = [limits.api, limits.guesses, requirePrincipal(authenticate), limits.keys]
   return {
     guards: {
@@ -61,10 +65,6 @@ function createEdge({ config, db, organizations, apiKeys, webhooks }: Context): 
     },
     bodies: createBodyParsers(),
     idempotency: createIdempotency(db, config.idempotencyLeaseMs),
-    admit: async (principal) =>
-      principal.kind === 'user' &&
-      principal.email !== undefined &&
-      organizations.members.takeUpInvites(actorOf(principal), principal.email),
   }
 }
 

@@ -39,7 +39,7 @@ export function createElevenLabsRoutes(deps: {
         200: z.object({
           type: z.literal('conversation_initiation_client_data'),
           dynamic_variables: Variables,
-          user_id: z.uuid().optional().describe('our id of the call'),
+          user_id: z.guid().optional().describe('our id of the call'),
         }),
       },
       async handle({ body, requestId, log }) {

@@ -7,7 +7,7 @@ import { AppError } from '../platform/errors.ts'
 import { MessageStatusEvent, SmsEvent, toInboundMessage } from './twilio-events.ts'
 
 /** Our own id of the text, as we gave it along; unread where it is none. */
-const StatusQuery = z.looseObject({ message: z.uuid().nullable().catch(null) })
+const StatusQuery = z.looseObject({ message: z.guid().nullable().catch(null) })
 
 export function createTwilioRoutes(deps: { messages: MessageStore }): Route[] {
   const sms = (path: string, summary: string) =>

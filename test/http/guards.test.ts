@@ -41,6 +41,7 @@ describe('guards', () => {
       organizationId: organization.id,
       phoneNumber: organization.phoneNumber,
       orderId: order?.id ?? '',
+      inviteId: '00000000-0000-4000-8000-0000000001f0',
       notificationId: notification?.id ?? '',
       memberId: randomUUID(),
       keyId: (await aKey(world, organization.id, ['read'])).id,

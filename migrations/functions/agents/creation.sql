@@ -62,6 +62,7 @@ begin
     values (v_organization_id, p_request_id, p_fields ->> 'name', p_fields ->> 'language', p_fields ->> 'first_message',
       p_fields ->> 'prompt', p_fields ->> 'voice_id', v_lease)
     returning * into v_agent;
+    perform private.audit(p_actor, 'begin_agent', v_organization_id, v_agent.id::text);
     return jsonb_build_object('state', 'new', 'lease', v_lease, 'agent', private.agent_view(v_agent));
   end if;
   if v_agent.organization_id <> v_organization_id then
@@ -107,6 +108,7 @@ begin
   perform private.lock_organization(v_organization_id);
   v_agent := private.leased_agent(p_id, p_lease);
   update orgline.agents set status = 'active', elevenlabs_agent_id = p_agent_id, work_at = null, updated_at = now() where id = p_id;
+  perform private.audit(p_actor, 'record_agent_made', v_organization_id, p_agent_id);
   if p_provision and not private.is_suspended(v_agent.organization_id) then
     begin
       return public.obtain_phone_number(

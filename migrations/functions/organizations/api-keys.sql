@@ -17,6 +17,7 @@ begin
   perform private.administered_organization(p_actor, p_organization_id);
   insert into orgline.api_keys (organization_id, name, prefix, key_hash, scopes, created_by)
   values (p_organization_id, p_name, p_prefix, p_key_hash, p_scopes, private.id_of(p_actor)) returning * into v_key;
+  perform private.audit(p_actor, 'create_api_key', p_organization_id, v_key.id::text, jsonb_build_object('scopes', p_scopes));
   return private.api_key_view(v_key);
 end
 $$;
@@ -59,8 +60,13 @@ declare
   v_key orgline.api_keys;
 begin
   perform private.administered_organization(p_actor, p_organization_id);
-  update orgline.api_keys k set revoked_at = coalesce(k.revoked_at, now())
-  where k.id = p_key_id and k.organization_id = p_organization_id returning * into v_key;
+  update orgline.api_keys k set revoked_at = now()
+  where k.id = p_key_id and k.organization_id = p_organization_id and k.revoked_at is null returning * into v_key;
+  if found then
+    perform private.audit(p_actor, 'revoke_api_key', p_organization_id, p_key_id::text);
+    return private.api_key_view(v_key);
+  end if;
+  select * into v_key from orgline.api_keys k where k.id = p_key_id and k.organization_id = p_organization_id;
   if not found then
     raise exception 'API key % does not exist: the list of this organization''s api-keys shows their ids', p_key_id using errcode = 'OL060';
   end if;

@@ -87,6 +87,7 @@ begin
     v_order_id := private.create_order(gen_random_uuid(), v_organization.id, 'signup', p_country, p_area_code, p_area_code_only);
   end if;
   select * into v_organization from orgline.organizations o where o.id = p_id;
+  perform private.audit(p_actor, 'sign_up_organization', p_id, p_id::text);
   return jsonb_build_object('organization', private.organization_view(v_organization), 'order_id', v_order_id);
 end
 $$;
@@ -178,6 +179,8 @@ begin
   if p_changes -> 'settings' ? 'inbound_voice' then
     perform private.order_missing_imports(p_organization_id, p_inbound_voice);
   end if;
+  perform private.audit(p_actor, 'change_organization', p_organization_id, p_organization_id::text, private.names_of(
+    (p_changes - 'settings') || coalesce(p_changes -> 'settings', '{}')) || jsonb_build_object('status', p_changes -> 'status'));
   return private.organization_view(v_after);
 end
 $$;

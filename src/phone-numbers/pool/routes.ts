@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { agreesWithCountry, isInCountry, toWish, wishFields } from '../number-criteria.ts'
 import { type ActivateBatch, EntryResult } from './batch-activation.ts'
@@ -50,8 +51,9 @@ export function createPoolRoutes(deps: {
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
-      async handle({ body: { count, wish }, effectId }) {
-        const batch = presentBatch(effectId, await deps.purchaseBatch(effectId, wish, count))
+      async handle({ principal, body: { count, wish }, effectId }) {
+        const orders = await deps.purchaseBatch(actorOf(principal), effectId, wish, count)
+        const batch = presentBatch(effectId, orders)
         return batch.pending > 0 ? { ...reply(202, batch), isProvisional: true } : reply(200, batch)
       },
     }),
@@ -68,8 +70,8 @@ export function createPoolRoutes(deps: {
           message: z.string(),
         }),
       },
-      async handle({ body: { phoneNumbers } }) {
-        const results = await deps.activateBatch(phoneNumbers)
+      async handle({ principal, body: { phoneNumbers } }) {
+        const results = await deps.activateBatch(actorOf(principal), phoneNumbers)
         const activated = results.filter(({ status }) => status === 'activated').length
         return reply(200, {
           success: results.some(({ status }) => status !== 'failed'),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import type { Provision } from './provision.ts'
 import { MAX_ENTRIES, ProvisionAnswer } from './provision-view.ts'
@@ -38,8 +39,11 @@ export function createProvisionRoutes(deps: { provision: Provision }): Route[] {
       idempotent: true,
       replies: { 200: ProvisionAnswer },
       problems: ['idempotency_key_reused', 'idempotency_in_progress'],
-      async handle({ body: { organizations, dryRun } }) {
-        return reply(200, await deps.provision(organizations ?? 'all', { dryRun }))
+      async handle({ principal, body: { organizations, dryRun } }) {
+        return reply(
+          200,
+          await deps.provision(actorOf(principal), organizations ?? 'all', { dryRun }),
+        )
       },
     }),
   ]

@@ -4,11 +4,14 @@
 -- Every repair begins here. The first one ever stores the address that the numbers' webhooks point
 -- at; another address is refused, because this may be a copy of a deployment that is in use, unless
 -- it is accepted: then every number is to be settled, by the settings of this server.
-create function public.begin_repair(p_public_url text, p_accept boolean, p_inbound_voice text, p_agent_id text) returns jsonb
+create function public.begin_repair(
+  p_actor public.orgline_actor, p_public_url text, p_accept boolean, p_inbound_voice text, p_agent_id text
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_stored text;
 begin
+  perform private.require_operator(p_actor);
   select d.public_url into v_stored from orgline.deployment d for update;
   if v_stored <> p_public_url and not p_accept then
     raise exception 'PUBLIC_URL is %, but the numbers were last pointed at %: if this is a copy of the deployment that '
@@ -17,6 +20,7 @@ begin
       using errcode = 'OL040';
   end if;
   perform private.point_numbers_at(p_public_url, p_inbound_voice, p_agent_id);
+  perform private.audit(p_actor, 'begin_repair', null, null, jsonb_build_object('accept_public_url', p_accept));
   return '{}';
 end
 $$;
