@@ -32,6 +32,7 @@ export function createAgentRoutes(deps: {
     route({
       method: 'post',
       path: '/api/agents',
+      operationId: 'createAgent',
       guard: 'member',
       scope: 'numbers:write',
       summary: 'Make an agent, with a number of its own; takes the role admin',
@@ -74,6 +75,7 @@ export function createAgentRoutes(deps: {
     route({
       method: 'get',
       path: '/api/agents',
+      operationId: 'listAgents',
       guard: 'member',
       scope: 'read',
       summary: "The agents of the caller's organizations, newest first",
@@ -92,6 +94,7 @@ export function createAgentRoutes(deps: {
     route({
       method: 'get',
       path: '/api/agents/:agentId',
+      operationId: 'getAgent',
       guard: 'member',
       scope: 'read',
       summary: 'One agent with its numbers',
@@ -105,6 +108,7 @@ export function createAgentRoutes(deps: {
     route({
       method: 'patch',
       path: '/api/agents/:agentId',
+      operationId: 'changeAgent',
       guard: 'member',
       scope: 'numbers:write',
       summary: 'Change what an agent is called, says and how; takes the role admin',
@@ -124,6 +128,7 @@ export function createAgentRoutes(deps: {
     route({
       method: 'delete',
       path: '/api/agents/:agentId',
+      operationId: 'deleteAgent',
       guard: 'member',
       scope: 'numbers:write',
       summary: 'Delete an agent; its numbers can be restored during their quarantine',

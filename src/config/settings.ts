@@ -4,6 +4,7 @@ import { publicUrl } from './public-url.ts'
 import { secret } from './secrets.ts'
 import { count, text } from './setting-types.ts'
 import { spendingSettings } from './spending-settings.ts'
+import { parseOrigins } from './origins.ts'
 
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
 const MessagingServiceSid = text.regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits')
@@ -30,6 +31,7 @@ export const settings = z.object({
   AUTH_HS256_SECRET: secret(text.optional()),
   ADMIN_API_KEYS: secret(text.transform(parseAdminKeys)),
   RATE_LIMIT_PER_MINUTE: count(300, 1),
+  CORS_ORIGINS: text.transform(parseOrigins).optional(),
 
   TWILIO_ACCOUNT_SID: text.regex(/^AC/, 'must begin with AC'),
   TWILIO_AUTH_TOKEN: secret(text),

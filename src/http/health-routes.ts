@@ -18,6 +18,7 @@ export function createHealthRoutes(deps: {
     route({
       method: 'get',
       path: '/livez',
+      operationId: 'getLiveness',
       guard: 'public',
       summary: 'The process runs',
       replies: { 200: z.object({ status: z.literal('ok') }) },
@@ -26,6 +27,7 @@ export function createHealthRoutes(deps: {
     route({
       method: 'get',
       path: '/readyz',
+      operationId: 'getReadiness',
       guard: 'public',
       summary:
         'Requests can be served: the database answers, it fits this release, and no shutdown has begun',

@@ -67,6 +67,8 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** Express pattern without anything but `:name` parts. */
   path: string
+  /** What generated clients call it: a verb and what it is done to. */
+  operationId: string
   guard: G
   /** What a key must be allowed to do here; a route without it refuses keys. */
   scope?: G extends 'member' ? KeyScope : never

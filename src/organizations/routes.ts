@@ -18,6 +18,7 @@ export function createOrganizationRoutes(deps: {
     route({
       method: 'post',
       path: '/api/auth/organizations',
+      operationId: 'signUpOrganization',
       guard: 'signup',
       summary: 'Sign up an organization; its number is bought on the spot',
       body: SignUpBody,
@@ -55,6 +56,7 @@ export function createOrganizationRoutes(deps: {
     route({
       method: 'get',
       path: '/api/organizations/:organizationId',
+      operationId: 'getOrganization',
       guard: 'member',
       scope: 'read',
       summary: 'One organization with its number',
@@ -72,6 +74,7 @@ export function createOrganizationRoutes(deps: {
     route({
       method: 'patch',
       path: '/api/organizations/:organizationId',
+      operationId: 'changeOrganization',
       guard: 'member',
       summary: 'Change an organization; operators also suspend and resume it',
       params: OrganizationParams,

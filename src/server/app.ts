@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
 import { createAuthenticator, operatorOf, requireAdmin, requirePrincipal } from '../http/auth.ts'
 import { createBodyParsers, parseLeniently } from '../http/body.ts'
+import { allowOrigins } from '../http/cors.ts'
 import { createIdempotency } from '../http/idempotency.ts'
 import { type Edge, methodNotAllowed, mountRoutes } from '../http/mount.ts'
 import { actorOf } from '../http/principal.ts'
@@ -25,6 +26,7 @@ export function createApp(context: Context): Express {
   app.set('trust proxy', context.config.server.trustProxyHops)
   app.use(requestContext(context.log))
   app.use(helmet())
+  app.use(allowOrigins(context.config.server.corsOrigins))
   app
     .route('/openapi.json')
     .get(serveOpenApi(routes))
@@ -72,7 +74,9 @@ function createEdge({ config, db, organizations, apiKeys, webhooks }: Context): 
 function serveOpenApi(routes: Route[]): RequestHandler {
   let document: Promise<object> | undefined
   return async (_req, res) => {
-    document ??= import('../http/openapi.ts').then(({ openApiDocument }) => openApiDocument(routes))
+    document ??= import('../http/openapi/document.ts').then(({ openApiDocument }) =>
+      openApiDocument(routes),
+    )
     res.json(await document)
   }
 }

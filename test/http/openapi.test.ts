@@ -126,7 +126,17 @@ describe('/openapi.json', () => {
       expect(errors.length).toBeGreaterThan(0)
       for (const [, { content }] of errors)
         expect(content).toEqual({
-          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+          'application/problem+json': {
+            schema: {
+              allOf: [
+                { $ref: '#/components/schemas/Problem' },
+                {
+                  type: 'object',
+                  properties: { code: { type: 'string', enum: expect.any(Array) } },
+                },
+              ],
+            },
+          },
         })
     },
   )

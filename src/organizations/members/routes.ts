@@ -28,6 +28,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
     route({
       method: 'get',
       path,
+      operationId: 'listMembers',
       guard: 'member',
       summary: 'The members of an organization and those invited, newest first',
       params: OrganizationParams,
@@ -48,6 +49,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
     route({
       method: 'post',
       path,
+      operationId: 'setMember',
       guard: 'member',
       summary: 'Add a member by user id, invite one by e-mail, or change the role of one',
       params: OrganizationParams,
@@ -74,6 +76,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
     route({
       method: 'delete',
       path: `${path}/:memberId`,
+      operationId: 'removeMember',
       guard: 'member',
       summary: 'Remove a member, or take an invite back',
       params: OrganizationParams.extend({ memberId: MemberNameInput }),

@@ -31,6 +31,7 @@ export function createByHandRoutes(deps: { enterNumber: EnterNumber; assign: Ass
     route({
       method: 'post',
       path: '/api/admin/phone-numbers',
+      operationId: 'enterPhoneNumber',
       guard: 'admin',
       summary: 'Enter a number that was bought by hand in our Twilio account',
       body: EntryBody,
@@ -61,6 +62,7 @@ export function createByHandRoutes(deps: { enterNumber: EnterNumber; assign: Ass
     route({
       method: 'post',
       path: '/api/admin/phone-numbers/:phoneNumber/assign',
+      operationId: 'assignPhoneNumber',
       guard: 'admin',
       summary: 'Give a number that waits in the pool to an organization',
       params: z.object({ phoneNumber: PhoneNumberInUrl }),

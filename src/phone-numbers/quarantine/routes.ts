@@ -87,6 +87,7 @@ export function createQuarantineRoutes(deps: {
     route({
       method: 'delete',
       path: '/api/organizations/:organizationId/phone-numbers/:phoneNumber',
+      operationId: 'giveUpPhoneNumber',
       guard: 'member',
       scope: 'numbers:write',
       summary: 'Give a number up; it can be restored during its quarantine',
@@ -105,6 +106,7 @@ export function createQuarantineRoutes(deps: {
     route({
       method: 'post',
       path: '/api/organizations/:organizationId/phone-numbers/:phoneNumber/restore',
+      operationId: 'takeBackPhoneNumber',
       guard: 'member',
       scope: 'numbers:write',
       summary: 'Take back a number that was given up, while its quarantine lasts',
@@ -123,6 +125,7 @@ export function createQuarantineRoutes(deps: {
     route({
       method: 'post',
       path: '/api/admin/phone-numbers/:phoneNumber/release',
+      operationId: 'releaseAnyPhoneNumber',
       guard: 'admin',
       summary: 'Take a number from its organization, or out of the pool',
       params: NumberParams,
@@ -134,6 +137,7 @@ export function createQuarantineRoutes(deps: {
     route({
       method: 'post',
       path: '/api/admin/phone-numbers/:phoneNumber/restore',
+      operationId: 'restoreAnyPhoneNumber',
       guard: 'admin',
       summary: 'Give a quarantined number back to where it came from',
       params: NumberParams,
