@@ -548,6 +548,19 @@ export interface DatabaseFunctions {
     keyId: string | null
   }
 
+  // organizations/lists.sql
+  get_me: {
+    actor: Actor
+    email: string | null
+  }
+  list_organizations: {
+    actor: Actor
+    search: string | null
+    phoneNumber: string | null
+    limit: number | null
+    cursor: string | null
+  }
+
   // organizations/members.sql
   list_members: {
     actor: Actor

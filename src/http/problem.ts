@@ -14,6 +14,10 @@ export const Problem = z
     code: z.enum(Object.keys(problemStatus) as [ProblemCode, ...ProblemCode[]]),
     requestId: z.string(),
     error: z.string(),
+    organizationId: z
+      .uuid()
+      .optional()
+      .describe('of already_signed_up: the organization to go on with'),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
   .meta({ id: 'Problem' })
@@ -39,6 +43,7 @@ export const answerProblem: ErrorRequestHandler = (thrown: unknown, req, res, ne
     code: problem.code,
     requestId: requestIdOf(req),
     error: problem.message,
+    ...(problem.organizationId && { organizationId: problem.organizationId }),
     ...(problem.issues && { errors: problem.issues }),
   }
   res.status(problem.status).type('application/problem+json').send(JSON.stringify(body))

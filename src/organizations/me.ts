@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { MemberRole } from './members/member.ts'
+import { Organization, OrganizationView, presentOrganization } from './organization.ts'
+
+/** An invite that is open, to the address of whoever asks. */
+const OpenInvite = z
+  .object({
+    id: z.uuid(),
+    organization_id: z.uuid(),
+    organization_name: z.string(),
+    role: MemberRole,
+    created_at: z.string(),
+  })
+  .meta({ id: 'OpenInvite' })
+
+/** Where a user may act, and is invited to, as the database shows it. */
+export const Me = z.object({
+  organizations: z.array(Organization.extend({ role: MemberRole })),
+  invites: z.array(OpenInvite),
+})
+
+export const MeView = z.object({
+  success: z.literal(true),
+  user: z
+    .object({ id: z.uuid(), email: z.string().nullable() })
+    .nullable()
+    .describe('null for an operator, who is no user'),
+  organizations: z
+    .array(
+      z.object({ organization: OrganizationView, role: MemberRole }).meta({ id: 'Membership' }),
+    )
+    .describe('at most 200, the newest first'),
+  invites: z.array(OpenInvite).describe('at most 200, the newest first'),
+})
+
+/** What the API shows. */
+export function presentMe({ organizations, invites }: z.infer<typeof Me>) {
+  return {
+    organizations: organizations.map(({ role, ...organization }) => ({
+      organization: presentOrganization(organization),
+      role,
+    })),
+    invites,
+  }
+}
