@@ -101,6 +101,8 @@ function createVerifier({
 /** Express face of the authenticator: leaves the principal in res.locals. */
 export function requirePrincipal(authenticate: Authenticate): RequestHandler {
   return async (req, res, next) => {
+    // What one token may see is nobody else's, in no cache on the way.
+    res.set('Cache-Control', 'no-store')
     res.locals.principal = await authenticate(req.headers.authorization)
     next()
   }

@@ -108,6 +108,11 @@ export function route<
   return definition as unknown as Route
 }
 
+/** Whether those who use the API call it, with a token; webhooks and probes come from elsewhere. */
+export function isForClients({ guard }: Pick<Route, 'guard'>): boolean {
+  return ['signup', 'member', 'admin'].includes(guard)
+}
+
 export function reply(status: number, body: unknown): Reply {
   return { status, body }
 }

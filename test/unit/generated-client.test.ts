@@ -8,7 +8,8 @@ import { clientTypes } from '../generated-client/types.ts'
 
 const here = fileURLToPath(new URL('../generated-client', import.meta.url))
 const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url))
-const flags = '--ignoreConfig --noEmit --strict --target es2024 --module nodenext --lib es2024,dom'.split(' ')
+const flags =
+  '--ignoreConfig --noEmit --strict --target es2024 --module nodenext --lib es2024,dom'.split(' ')
 
 const client = `
 import createClient from 'openapi-fetch'
