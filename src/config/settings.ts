@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DatabaseUrl } from './database-url.ts'
+import { parseOrigins } from './origins.ts'
 import { publicUrl } from './public-url.ts'
 import { secret } from './secrets.ts'
 import { count, text } from './setting-types.ts'

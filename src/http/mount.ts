@@ -29,7 +29,7 @@ export function mountRoutes(routes: Route[], edge: Edge): Router {
     const guard = edge.guards[route.guard]
     router[route.method](
       route.path,
-      ...guard.beforeBody,
+      ...(route.isProbe ? [] : guard.beforeBody),
       requireScope(route),
       ...bodyParserFor(route, edge.bodies),
       ...guard.afterBody,

@@ -4,6 +4,8 @@ import { AppError } from '../platform/errors.ts'
 import { tokenOf } from './auth.ts'
 import { KEY_MARK, type Principal } from './principal.ts'
 
+export type RateLimits = Record<'api' | 'open' | 'keys' | 'forgeries', RequestHandler>
+
 /**
  * Three budgets per address and minute: for API calls of users and of nobody, for guesses of an
  * organization's key, and for webhooks without a proof of their sender; a busy sender is never turned
@@ -19,6 +21,11 @@ export function createRateLimits(
   keys: RequestHandler
   forgeries: RequestHandler
 } {
+ * Three budgets per address and minute: one for API calls, one for what anybody may ask, and one for
+ * webhooks without a proof of their sender, so that a busy sender is never turned away and a forger
+ * soon is. An organization's key has a fourth, from wherever it is used.
+ */
+export function createRateLimits(perMinute: number): RateLimits {
   const options = {
     windowMs: 60_000,
     limit: perMinute,
@@ -43,6 +50,8 @@ export function createRateLimits(
       guessed,
       perMinute,
     ),
+    api: rateLimit({ ...options, identifier: 'api' }),
+    open: rateLimit({ ...options, identifier: 'open' }),
     keys: rateLimit({
       ...options,
       identifier: 'key',

@@ -78,6 +78,11 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
   body?: B
   /** Its texts may be long: 50,000 characters, which take six bytes each where they are escaped. */
   hasLongBody?: true
+  /**
+   * Balancers ask it, perhaps from the address of a flood: its answer costs no more than a refusal,
+   * and a refusal would take this server out of service. So nothing limits it.
+   */
+  isProbe?: G extends 'public' ? true : never
   /** Honours the Idempotency-Key header. */
   idempotent?: true
   /** JSON schema of each successful answer, or 'xml'. */

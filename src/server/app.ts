@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
 import { createAuthenticator, operatorOf, requireAdmin, requirePrincipal } from '../http/auth.ts'
@@ -7,7 +8,7 @@ import { createIdempotency } from '../http/idempotency.ts'
 import { type Edge, methodNotAllowed, mountRoutes } from '../http/mount.ts'
 import { actorOf } from '../http/principal.ts'
 import { answerNotFound, answerProblem } from '../http/problem.ts'
-import { createRateLimits } from '../http/rate-limit.ts'
+import { createRateLimits, type RateLimits } from '../http/rate-limit.ts'
 import { requestContext } from '../http/request-context.ts'
 import type { Route } from '../http/route.ts'
 import {
@@ -20,24 +21,28 @@ import type { Context } from './context.ts'
 
 /** The Express app: no port, no timers. */
 export function createApp(context: Context): Express {
-  const { routes } = context
+  const { routes, config } = context
+  const limits = createRateLimits(config.server.rateLimitPerMinute)
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', context.config.server.trustProxyHops)
   app.use(requestContext(context.log))
   app.use(helmet())
-  app.use(allowOrigins(context.config.server.corsOrigins))
+  app.use(allowOrigins(config.server.corsOrigins))
   app
     .route('/openapi.json')
-    .get(serveOpenApi(routes))
+    .get(limits.open, serveOpenApi(routes))
     .all(methodNotAllowed(['GET']))
-  app.use(mountRoutes(routes, createEdge(context)))
+  app.use(mountRoutes(routes, createEdge(context, limits)))
   app.use(answerNotFound)
   app.use(answerProblem)
   return app
 }
 
-function createEdge({ config, db, organizations, apiKeys, webhooks }: Context): Edge {
+function createEdge(
+  { config, db, organizations, apiKeys, webhooks }: Context,
+  limits: RateLimits,
+): Edge {
   const { refusals } = webhooks
   const limits = createRateLimits(
     config.server.rateLimitPerMinute,
@@ -47,7 +52,7 @@ function createEdge({ config, db, organizations, apiKeys, webhooks }: Context): 
   const user = [limits.api, limits.guesses, requirePrincipal(authenticate), limits.keys]
   return {
     guards: {
-      public: { beforeBody: [], afterBody: [] },
+      public: { beforeBody: [limits.open], afterBody: [] },
       signup: { beforeBody: user, afterBody: [] },
       member: { beforeBody: user, afterBody: [] },
       admin: { beforeBody: [...user, requireAdmin], afterBody: [] },
@@ -70,13 +75,15 @@ function createEdge({ config, db, organizations, apiKeys, webhooks }: Context): 
   }
 }
 
-/** Made, and its library loaded, at the first request, not at start. */
+/** Made, and its library loaded, at the first request, not at start; written as JSON, and hashed, once. */
 function serveOpenApi(routes: Route[]): RequestHandler {
-  let document: Promise<object> | undefined
+  let made: Promise<{ text: string; etag: string }> | undefined
   return async (_req, res) => {
-    document ??= import('../http/openapi/document.ts').then(({ openApiDocument }) =>
-      openApiDocument(routes),
-    )
-    res.json(await document)
+    made ??= import('../http/openapi/document.ts').then(({ openApiDocument }) => {
+      const text = JSON.stringify(openApiDocument(routes))
+      return { text, etag: `"${createHash('sha256').update(text).digest('base64url')}"` }
+    })
+    const { text, etag } = await made
+    res.set({ ETag: etag, 'Cache-Control': 'no-cache' }).type('json').send(text)
   }
 }

@@ -43,9 +43,9 @@ function ofKeys({ guard, scope }: Route): ProblemCode[] {
 /** Every problem that a caller of a route can meet, by its status. */
 export function problemsOf(route: Route): Record<string, ProblemCode[]> {
   const codes: ProblemCode[] = [
-    ...(route.guard === 'public' ? [] : (['validation_failed'] as const)),
+    ...(route.guard === 'public' && !route.query ? [] : (['validation_failed'] as const)),
     ...ofBody[route.guard],
-    ...byGuard[route.guard],
+    ...(route.isProbe ? [] : byGuard[route.guard]),
     ...ofKeys(route),
     ...(route.problems ?? []),
     'internal_error',
