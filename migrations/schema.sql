@@ -58,7 +58,7 @@ create table orgline.admin_notifications (
   resolved_by text,
   constraint admin_notifications_pkey PRIMARY KEY (id),
   constraint admin_notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'resolved'::text]))),
-  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_person'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'loop_failing'::text, 'public_url_unproven'::text, 'webhooks_refused'::text])))
+  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_person'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text])))
 );
 CREATE INDEX admin_notifications_alert_due ON orgline.admin_notifications USING btree (alert_due_at) WHERE ((alert_due_at IS NOT NULL) AND (status = 'pending'::text));
 CREATE INDEX admin_notifications_list ON orgline.admin_notifications USING btree (status, created_at);
@@ -155,26 +155,46 @@ create table orgline.calls (
   looks integer not null default 0,
   created_at timestamp with time zone not null default now(),
   not_routed_told_at timestamp with time zone,
+  outlay bigint not null default 0,
+  outlay_rate bigint not null default 0,
+  outlay_minutes integer not null default 0,
+  forwarded_to text,
+  forwarded_at timestamp with time zone,
+  forward_outlay bigint not null default 0,
+  forward_minutes integer,
+  answered_by text,
   constraint calls_pkey PRIMARY KEY (id),
   constraint calls_conversation_id_key UNIQUE (conversation_id),
   constraint calls_organization_id_id_key UNIQUE (organization_id, id),
   constraint calls_provider_call_id_key UNIQUE (provider_call_id),
+  constraint calls_answered_by_check CHECK ((answered_by = ANY (ARRAY['person'::text, 'voicemail'::text, 'nobody'::text]))),
   constraint calls_cost_check CHECK ((cost >= 0)),
   constraint calls_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
   constraint calls_duration_seconds_check CHECK ((duration_seconds >= 0)),
+  constraint calls_forward_outlay_check CHECK ((forward_outlay >= 0)),
   constraint calls_number CHECK (((organization_phone_number_id IS NOT NULL) OR from_fallback)),
   constraint calls_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'unknown'::text]))),
+  constraint calls_outlay_check CHECK ((outlay >= 0)),
   constraint calls_status CHECK ((status = ANY (ARRAY['initiating'::text, 'unknown'::text, 'in-progress'::text, 'completed'::text, 'failed'::text])))
 );
 comment on column orgline.calls.dialled_at is 'when it was last to be dialled by us; limits count from then';
 comment on column orgline.calls.cost is 'micro-dollars';
 comment on column orgline.calls.outcome is 'whether the agent reached what the call was for, as the voice platform judges it';
 comment on column orgline.calls.end_unknown is 'failed, because its end was not reported and is not looked for any more; it may have been dialled, and a report that still comes is applied';
+comment on column orgline.calls.outlay is 'micro-dollars, what it counts for against the limits of spending: the most it may cost while it goes on, then what it did';
+comment on column orgline.calls.outlay_rate is 'micro-dollars a minute';
+comment on column orgline.calls.outlay_minutes is 'how long it may last';
+comment on column orgline.calls.forward_outlay is 'as outlay, of the leg by which its caller was put through';
+comment on column orgline.calls.forward_minutes is 'how long that leg may last; null once its end was told';
+comment on column orgline.calls.answered_by is 'as the voice platform tells it at the end of a call; null: not told. A machine is no answer, so such a call makes no customer';
 CREATE INDEX calls_contact_began ON orgline.calls USING btree (contact_id, COALESCE(started_at, created_at), created_at);
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
 CREATE INDEX calls_due ON orgline.calls USING btree (look_at) WHERE (look_at IS NOT NULL);
+CREATE INDEX calls_forwarded ON orgline.calls USING btree (organization_id, forwarded_at) WHERE (forwarded_at IS NOT NULL);
+CREATE INDEX calls_from_fallback ON orgline.calls USING btree (dialled_at) WHERE from_fallback;
 CREATE INDEX calls_list ON orgline.calls USING btree (organization_id, COALESCE(started_at, created_at), id);
+CREATE INDEX calls_of_caller ON orgline.calls USING btree (organization_phone_number_id, created_at) WHERE (direction = 'inbound'::text);
 CREATE INDEX calls_organization ON orgline.calls USING btree (organization_id, created_at);
 CREATE INDEX calls_unconfirmed ON orgline.calls USING btree (from_number, to_number) WHERE (conversation_id IS NULL);
 alter table orgline.calls enable row level security;
@@ -286,10 +306,12 @@ create table orgline.do_not_call (
   reason text,
   created_by uuid,
   created_at timestamp with time zone not null default now(),
+  heard_in_call uuid,
   constraint do_not_call_pkey PRIMARY KEY (id),
   constraint do_not_call_organization_id_id_key UNIQUE (organization_id, id),
   constraint do_not_call_organization_id_phone_number_key UNIQUE NULLS NOT DISTINCT (organization_id, phone_number)
 );
+comment on column orgline.do_not_call.heard_in_call is 'the call on which the customer told its agent; null: entered by a person or a key. No reference: the wish outlives the call';
 CREATE INDEX do_not_call_listed ON orgline.do_not_call USING btree (organization_id, created_at, id);
 alter table orgline.do_not_call enable row level security;
 
@@ -299,12 +321,21 @@ create table orgline.erased_dials (
   dialled_at timestamp with time zone not null,
   minutes integer not null,
   cost bigint,
+  kind text not null default 'call'::text,
+  customer text,
+  from_fallback boolean not null default false,
+  segments integer not null default 0,
+  outlay bigint not null default 0,
   constraint erased_dials_pkey PRIMARY KEY (id),
   constraint erased_dials_cost_check CHECK ((cost >= 0)),
+  constraint erased_dials_kind_check CHECK ((kind = ANY (ARRAY['call'::text, 'text'::text, 'forward'::text]))),
   constraint erased_dials_minutes_check CHECK ((minutes >= 0))
 );
 comment on column orgline.erased_dials.cost is 'micro-dollars; null where it was not known';
+comment on column orgline.erased_dials.kind is 'calls, texts and forwarded calls that were erased go on counting';
+comment on column orgline.erased_dials.customer is 'private.erased_customer: nothing of whom it reached';
 CREATE INDEX erased_dials_counted ON orgline.erased_dials USING btree (organization_id, dialled_at);
+CREATE INDEX erased_dials_from_fallback ON orgline.erased_dials USING btree (dialled_at) WHERE from_fallback;
 alter table orgline.erased_dials enable row level security;
 
 create table orgline.erased_keys (
@@ -366,18 +397,24 @@ create table orgline.messages (
   caught_up_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  counted_at timestamp with time zone,
+  outlay bigint not null default 0,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_organization_id_id_key UNIQUE (organization_id, id),
   constraint messages_provider_message_id_key UNIQUE (provider_message_id),
   constraint messages_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
   constraint messages_keyword_check CHECK ((keyword = ANY (ARRAY['stop'::text, 'start'::text, 'help'::text]))),
+  constraint messages_outlay_check CHECK ((outlay >= 0)),
   constraint messages_status CHECK ((status = ANY (ARRAY['queued'::text, 'unknown'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'failed'::text, 'received'::text])))
 );
 comment on column orgline.messages.keyword is 'what an inbound text asks for, where it is nothing but that';
 comment on column orgline.messages.status is 'outbound: queued before it is sent, unknown while nobody can tell whether it was; then as the carrier tells';
 comment on column orgline.messages.error_code is 'the carrier''s own';
 comment on column orgline.messages.caught_up_at is 'when an inbound text was taken in that no webhook told of; created_at is the carrier''s time then. More than ten minutes apart it is late (private.is_late), and nothing automatic may ever answer it';
+comment on column orgline.messages.counted_at is 'when an outbound text was last to be sent; limits count from then';
+comment on column orgline.messages.outlay is 'micro-dollars, what it counts for against the limits of spending';
 CREATE INDEX messages_contact ON orgline.messages USING btree (contact_id, created_at);
+CREATE INDEX messages_counted ON orgline.messages USING btree (organization_id, counted_at) WHERE (counted_at IS NOT NULL);
 CREATE INDEX messages_created ON orgline.messages USING btree (created_at);
 CREATE INDEX messages_due ON orgline.messages USING btree (look_at) WHERE (look_at IS NOT NULL);
 CREATE INDEX messages_organization ON orgline.messages USING btree (organization_id, created_at);
@@ -398,6 +435,7 @@ create table orgline.number_order_attempts (
   constraint number_order_attempts_order_id_phone_number_key UNIQUE (order_id, phone_number),
   constraint number_order_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['open'::text, 'bought'::text, 'taken'::text, 'refused'::text, 'abandoned'::text])))
 );
+CREATE INDEX number_order_attempts_counted ON orgline.number_order_attempts USING btree (COALESCE(buy_started_at, created_at));
 CREATE UNIQUE INDEX number_order_attempts_open ON orgline.number_order_attempts USING btree (order_id) WHERE (outcome = 'open'::text);
 alter table orgline.number_order_attempts enable row level security;
 
@@ -421,7 +459,9 @@ create table orgline.number_orders (
   answer_due_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  budget text not null default 'operators'::text,
   constraint number_orders_pkey PRIMARY KEY (id),
+  constraint number_orders_budget_check CHECK ((budget = ANY (ARRAY['first'::text, 'further'::text, 'operators'::text]))),
   constraint number_orders_cause_check CHECK ((cause = ANY (ARRAY['signup'::text, 'admin'::text, 'organization'::text, 'manual'::text, 'batch'::text, 'replenish'::text, 'adopted'::text]))),
   constraint number_orders_check CHECK (((step = ANY (ARRAY['choose'::text, 'done'::text])) OR (phone_number_id IS NOT NULL))),
   constraint number_orders_check1 CHECK (((step = 'done'::text) = (status = 'done'::text))),
@@ -535,15 +575,19 @@ create table orgline.organizations (
   created_by uuid,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  name_look text,
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_slug_key UNIQUE (slug),
   constraint organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint organizations_slug_check CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(slug) <= 63))),
   constraint organizations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
+comment on column orgline.organizations.name_look is 'private.name_look of its name; null until the name is next set, where it is from before';
+CREATE INDEX organizations_created ON orgline.organizations USING btree (created_at) WHERE (created_by IS NOT NULL);
 CREATE INDEX organizations_created_by ON orgline.organizations USING btree (created_by);
 CREATE INDEX organizations_list ON orgline.organizations USING btree (created_at, id);
 CREATE UNIQUE INDEX organizations_messaging_service ON orgline.organizations USING btree (((settings ->> 'messaging_service_sid'::text)));
+CREATE INDEX organizations_name_look ON orgline.organizations USING btree (name_look) WHERE (name_look <> ''::text);
 CREATE INDEX organizations_words ON orgline.organizations USING gin (to_tsvector('simple'::regconfig, regexp_replace(lower(((((name || ' '::text) || slug) || ' '::text) || email)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)));
 alter table orgline.organizations enable row level security;
 grant select on orgline.organizations to authenticated;
@@ -648,6 +692,14 @@ create table orgline.refused_arrivals (
 );
 CREATE INDEX refused_arrivals_age ON orgline.refused_arrivals USING btree (refused_at);
 alter table orgline.refused_arrivals enable row level security;
+
+create table orgline.spend_hours (
+  hour timestamp with time zone not null,
+  spend bigint not null,
+  constraint spend_hours_pkey PRIMARY KEY (hour)
+);
+comment on column orgline.spend_hours.spend is 'micro-dollars';
+alter table orgline.spend_hours enable row level security;
 
 create table orgline.webhook_events (
   id uuid not null default gen_random_uuid(),

@@ -41,6 +41,7 @@ export function createAgentRoutes(deps: {
       idempotent: true,
       replies: { 201: NewAgentView.describe('its number may be pending: it follows by itself') },
       problems: [
+        'name_unfit',
         'organization_required',
         'organization_not_found',
         'role_required',
@@ -119,7 +120,14 @@ export function createAgentRoutes(deps: {
         200: AgentView,
         202: AgentView.describe('as it was: ElevenLabs has not confirmed the change yet'),
       },
-      problems: ['agent_not_found', 'role_required', 'agent_refused', 'carrier_failed', 'busy'],
+      problems: [
+        'name_unfit',
+        'agent_not_found',
+        'role_required',
+        'agent_refused',
+        'carrier_failed',
+        'busy',
+      ],
       async handle({ principal, params, body }) {
         const changed = await agents.change(actorOf(principal), params.agentId, body)
         return reply(changed.change_pending ? 202 : 200, presentAgent(changed))

@@ -5,7 +5,6 @@ import { publicUrl } from './public-url.ts'
 import { secret } from './secrets.ts'
 import { count, text } from './setting-types.ts'
 import { spendingSettings } from './spending-settings.ts'
-import { parseOrigins } from './origins.ts'
 
 const url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''))
 const MessagingServiceSid = text.regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits')

@@ -106,7 +106,7 @@ export function fromDatabaseError(
   if (own) {
     return new AppError(own, message, {
       ...(hint && { retryAfterSeconds: Number(hint) }),
-      ...(details && { organizationId: details }),
+      ...(own === 'already_signed_up' && details && { organizationId: details }),
     })
   }
   // Only without a connection: what a function raises has the same codes.

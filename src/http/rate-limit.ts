@@ -4,10 +4,11 @@ import { AppError } from '../platform/errors.ts'
 import { tokenOf } from './auth.ts'
 import { KEY_MARK, type Principal } from './principal.ts'
 
-export type RateLimits = Record<'api' | 'open' | 'keys' | 'forgeries', RequestHandler>
+export type RateLimits = Record<'api' | 'open' | 'guesses' | 'keys' | 'forgeries', RequestHandler>
 
 /**
- * Three budgets per address and minute: for API calls of users and of nobody, for guesses of an
+ * Four budgets per address and minute: for API calls of users and of nobody, for what anybody may ask,
+ * for guesses of an
  * organization's key, and for webhooks without a proof of their sender; a busy sender is never turned
  * away, and a forger soon is. An organization's key has one of its own, from wherever it is used, and an
  * operator's none: whoever serves many users sends all their sign-ups from one address.
@@ -15,17 +16,7 @@ export type RateLimits = Record<'api' | 'open' | 'keys' | 'forgeries', RequestHa
 export function createRateLimits(
   perMinute: number,
   isOperatorsKey: (token: string) => boolean,
-): {
-  api: RequestHandler
-  guesses: RequestHandler
-  keys: RequestHandler
-  forgeries: RequestHandler
-} {
- * Three budgets per address and minute: one for API calls, one for what anybody may ask, and one for
- * webhooks without a proof of their sender, so that a busy sender is never turned away and a forger
- * soon is. An organization's key has a fourth, from wherever it is used.
- */
-export function createRateLimits(perMinute: number): RateLimits {
+): RateLimits {
   const options = {
     windowMs: 60_000,
     limit: perMinute,
@@ -50,14 +41,13 @@ export function createRateLimits(perMinute: number): RateLimits {
       guessed,
       perMinute,
     ),
-    api: rateLimit({ ...options, identifier: 'api' }),
-    open: rateLimit({ ...options, identifier: 'open' }),
     keys: rateLimit({
       ...options,
       identifier: 'key',
       skip: (_req, res) => keyIdOf(res) === undefined,
       keyGenerator: (_req, res) => keyIdOf(res) ?? '',
     }),
+    open: rateLimit({ ...options, identifier: 'open' }),
     forgeries: rateLimit({ ...options, identifier: 'forgeries' }),
   }
 }

@@ -3,8 +3,13 @@ import type { OrganizationView } from './organization.ts'
 
 /** What whoever signed up does next, in words that a page can show them. */
 export function nextStepsOf(organization: z.input<typeof OrganizationView>): string[] {
-  const { name, phoneNumber, phoneNumberStatus, readyToUse, requiresElevenLabsImport } =
+  const { name, status, phoneNumber, phoneNumberStatus, readyToUse, requiresElevenLabsImport } =
     organization
+  if (status === 'suspended')
+    return [
+      'Nothing to do: the operators of this service look at your sign-up and approve it',
+      'Look here again later: your number is set up once it is approved',
+    ]
   if (readyToUse)
     return [
       `Call ${phoneNumber} and hear your agent answer for ${name}`,

@@ -22,7 +22,10 @@ import type { Context } from './context.ts'
 /** The Express app: no port, no timers. */
 export function createApp(context: Context): Express {
   const { routes, config } = context
-  const limits = createRateLimits(config.server.rateLimitPerMinute)
+  const limits = createRateLimits(
+    config.server.rateLimitPerMinute,
+    (token) => operatorOf(token, config.auth.adminKeys) !== undefined,
+  )
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', context.config.server.trustProxyHops)
@@ -44,10 +47,6 @@ function createEdge(
   limits: RateLimits,
 ): Edge {
   const { refusals } = webhooks
-  const limits = createRateLimits(
-    config.server.rateLimitPerMinute,
-    (token) => operatorOf(token, config.auth.adminKeys) !== undefined,
-  )
   const authenticate = createAuthenticator(config.auth, apiKeys.findKey)
   const user = [limits.api, limits.guesses, requirePrincipal(authenticate), limits.keys]
   return {

@@ -108,6 +108,9 @@ begin
     'OL052',
     format('%s organizations were signed up in the last hour, as many as may', coalesce(cardinality(v_at), 0)),
     'the operators of this server can raise that (SIGNUPS_PER_HOUR), or sign the organization up themselves');
+end
+$$;
+
 -- Whoever may see the organization of a slug is told its id, before any limit: a page that lost the answer
 -- of its sign-up goes on with it.
 create function private.refuse_repeated_sign_up(p_actor public.orgline_actor, p_slug text) returns void
