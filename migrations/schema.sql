@@ -610,8 +610,10 @@ create table orgline.organizations (
 comment on column orgline.organizations.name_look is 'private.name_look of its name; null until the name is next set, where it is from before';
 CREATE INDEX organizations_created ON orgline.organizations USING btree (created_at) WHERE (created_by IS NOT NULL);
 CREATE INDEX organizations_created_by ON orgline.organizations USING btree (created_by);
+CREATE INDEX organizations_list ON orgline.organizations USING btree (created_at, id);
 CREATE UNIQUE INDEX organizations_messaging_service ON orgline.organizations USING btree (((settings ->> 'messaging_service_sid'::text)));
 CREATE INDEX organizations_name_look ON orgline.organizations USING btree (name_look) WHERE (name_look <> ''::text);
+CREATE INDEX organizations_words ON orgline.organizations USING gin (to_tsvector('simple'::regconfig, regexp_replace(lower(((((name || ' '::text) || slug) || ' '::text) || email)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)));
 alter table orgline.organizations enable row level security;
 grant select on orgline.organizations to authenticated;
 create policy members_read on orgline.organizations for select to authenticated using (private.is_member(id));

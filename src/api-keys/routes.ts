@@ -28,6 +28,7 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
     route({
       method: 'get',
       path,
+      operationId: 'listApiKeys',
       guard: 'member',
       summary: 'The API keys of an organization, newest first, revoked ones too',
       params: OrganizationParams,
@@ -50,6 +51,7 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
     route({
       method: 'post',
       path,
+      operationId: 'createApiKey',
       guard: 'member',
       summary: 'Make an API key; the answer shows it, and nothing else ever does',
       params: OrganizationParams,
@@ -75,6 +77,7 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
     route({
       method: 'delete',
       path: `${path}/:keyId`,
+      operationId: 'revokeApiKey',
       guard: 'member',
       summary: 'Revoke an API key; it is refused from then on',
       params: OrganizationParams.extend({ keyId: z.guid() }),

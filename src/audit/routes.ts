@@ -17,6 +17,7 @@ export function createAuditRoutes({ audit }: { audit: AuditStore }): Route[] {
     route({
       method: 'get',
       path: '/api/admin/audit',
+      operationId: 'listAudit',
       guard: 'admin',
       summary: 'Every change by a person or key, of all organizations, newest first',
       query: PageQuery,
@@ -29,6 +30,7 @@ export function createAuditRoutes({ audit }: { audit: AuditStore }): Route[] {
     route({
       method: 'get',
       path: '/api/organizations/:organizationId/audit',
+      operationId: 'listAuditOfOrganization',
       guard: 'member',
       summary: 'Every change of an organization by a person or key, newest first; for its admins',
       params: OrganizationParams,

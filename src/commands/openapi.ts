@@ -1,5 +1,5 @@
 import { parseConfig } from '../config/config.ts'
-import { openApiDocument } from '../http/openapi.ts'
+import { openApiDocument } from '../http/openapi/document.ts'
 import { createContext } from '../server/context.ts'
 import { keepGenerated } from './generated-file.ts'
 

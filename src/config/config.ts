@@ -96,6 +96,7 @@ function group(s: z.output<typeof settings>) {
       trustProxyHops: s.TRUST_PROXY_HOPS,
       shutdownNoticeMs: s.SHUTDOWN_NOTICE_MS,
       rateLimitPerMinute: s.RATE_LIMIT_PER_MINUTE,
+      corsOrigins: s.CORS_ORIGINS ?? [],
     },
     logLevel: s.LOG_LEVEL,
     // Longer than a request takes: what it waits for, and one step that goes on beyond that.

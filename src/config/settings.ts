@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DatabaseUrl } from './database-url.ts'
+import { parseOrigins } from './origins.ts'
 import { publicUrl } from './public-url.ts'
 import { secret } from './secrets.ts'
 import { count, text } from './setting-types.ts'
@@ -30,6 +31,7 @@ export const settings = z.object({
   AUTH_HS256_SECRET: secret(text.min(32, 'must have at least 32 characters').optional()),
   ADMIN_API_KEYS: secret(text.transform(parseAdminKeys)),
   RATE_LIMIT_PER_MINUTE: count(300, 1),
+  CORS_ORIGINS: text.transform(parseOrigins).optional(),
 
   TWILIO_ACCOUNT_SID: text.regex(/^AC/, 'must begin with AC'),
   TWILIO_AUTH_TOKEN: secret(text),

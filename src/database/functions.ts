@@ -572,6 +572,19 @@ export interface DatabaseFunctions {
     tokenHash: string | null
   }
 
+  // organizations/lists.sql
+  get_me: {
+    actor: Actor
+    email: string | null
+  }
+  list_organizations: {
+    actor: Actor
+    search: string | null
+    phoneNumber: string | null
+    limit: number | null
+    cursor: string | null
+  }
+
   // organizations/members.sql
   list_members: {
     actor: Actor

@@ -141,6 +141,8 @@ function algorithmOf(token: string): string | undefined {
 /** Express face of the authenticator: leaves the principal, and from where it came, in res.locals. */
 export function requirePrincipal(authenticate: Authenticate): RequestHandler {
   return async (req, res, next) => {
+    // What one token may see is nobody else's, in no cache on the way.
+    res.set('Cache-Control', 'no-store')
     const principal = await authenticate(req.headers.authorization)
     res.locals.principal = {
       ...principal,

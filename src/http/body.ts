@@ -1,6 +1,6 @@
 import express, { type RequestHandler } from 'express'
 import { AppError } from '../platform/errors.ts'
-import type { Route } from './route.ts'
+import { isForClients, type Route } from './route.ts'
 
 export type BodyParsers = ReturnType<typeof createBodyParsers>
 
@@ -22,7 +22,7 @@ export function bodyParserFor(route: Route, parsers: BodyParsers): RequestHandle
   if (route.guard === 'twilio') return parsers.form
   if (route.guard === 'elevenlabs') return parsers.lenientJson
   if (route.guard === 'elevenlabs_signed') return parsers.signed
-  if (!route.body) return []
+  if (!isForClients(route)) return []
   return route.hasLongBody ? parsers.longJson : parsers.json
 }
 

@@ -18,6 +18,7 @@ export function createMessageRoutes(deps: {
     route({
       method: 'post',
       path: '/api/organizations/:organizationId/messages',
+      operationId: 'sendMessage',
       guard: 'member',
       scope: 'messages:write',
       summary:
@@ -72,6 +73,7 @@ export function createMessageRoutes(deps: {
     route({
       method: 'get',
       path: '/api/organizations/:organizationId/messages',
+      operationId: 'listMessages',
       guard: 'member',
       scope: 'read',
       summary: 'The texts an organization sent and received, the newest first',
@@ -101,6 +103,7 @@ export function createMessageRoutes(deps: {
     route({
       method: 'get',
       path: '/api/organizations/:organizationId/messages/:messageId',
+      operationId: 'getMessage',
       guard: 'member',
       scope: 'read',
       summary: 'One text, and what became of it',

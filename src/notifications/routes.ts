@@ -10,6 +10,7 @@ export function createNotificationRoutes(notifications: NotificationStore): Rout
     route({
       method: 'get',
       path: '/api/admin/notifications',
+      operationId: 'listNotifications',
       guard: 'admin',
       summary: 'What needs a person, newest first',
       query: PageQuery.extend({
@@ -28,6 +29,7 @@ export function createNotificationRoutes(notifications: NotificationStore): Rout
     route({
       method: 'post',
       path: '/api/admin/notifications/:notificationId/resolve',
+      operationId: 'resolveNotification',
       guard: 'admin',
       summary: 'Mark a notification as dealt with',
       params: z.object({ notificationId: z.guid() }),

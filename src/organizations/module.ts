@@ -1,5 +1,7 @@
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { RunWithin } from '../phone-numbers/orders/run-order.ts'
+import { createOrganizationListRoutes } from './list-routes.ts'
+import { createMeRoutes } from './me-routes.ts'
 import { createInviteRoutes } from './members/invite-routes.ts'
 import { createInviteStore } from './members/invite-store.ts'
 import { createMemberStore } from './members/member-store.ts'
@@ -41,6 +43,8 @@ export function createOrganizations(
     signUp,
     routes: [
       ...createOrganizationRoutes({ organizations, signUp, changeOrganization }),
+      ...createMeRoutes({ organizations }),
+      ...createOrganizationListRoutes({ organizations }),
       ...createMemberRoutes({ members }),
       ...createInviteRoutes({ invites: createInviteStore(db) }),
     ],

@@ -3,6 +3,7 @@ import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { OrganizationParams } from '../http/schemas.ts'
 import { AppError } from '../platform/errors.ts'
+import { nextStepsOf } from './next-steps.ts'
 import { OrganizationView, presentOrganization } from './organization.ts'
 import type { ChangeOrganization } from './organization-changes.ts'
 import type { OrganizationStore } from './organization-store.ts'
@@ -18,6 +19,7 @@ export function createOrganizationRoutes(deps: {
     route({
       method: 'post',
       path: '/api/auth/organizations',
+      operationId: 'signUpOrganization',
       guard: 'signup',
       summary: 'Sign up an organization; its number is bought on the spot',
       body: SignUpBody,
@@ -27,6 +29,7 @@ export function createOrganizationRoutes(deps: {
           success: z.literal(true),
           organization: OrganizationView,
           message: z.string(),
+          nextSteps: z.array(z.string()).describe('what the user does next, in words to show'),
         }),
       },
       problems: [
@@ -34,6 +37,7 @@ export function createOrganizationRoutes(deps: {
         'area_code_not_supported',
         'name_unfit',
         'slug_taken',
+        'already_signed_up',
         'organization_limit_reached',
         'sign_ups_reached',
         'account_spend_reached',
@@ -49,12 +53,14 @@ export function createOrganizationRoutes(deps: {
           success: true,
           organization,
           message: `Organization "${organization.name}" ${state}`,
+          nextSteps: nextStepsOf(organization),
         })
       },
     }),
     route({
       method: 'get',
       path: '/api/organizations/:organizationId',
+      operationId: 'getOrganization',
       guard: 'member',
       scope: 'read',
       summary: 'One organization with its number',
@@ -72,6 +78,7 @@ export function createOrganizationRoutes(deps: {
     route({
       method: 'patch',
       path: '/api/organizations/:organizationId',
+      operationId: 'changeOrganization',
       guard: 'member',
       summary: 'Change an organization; operators also suspend and resume it',
       params: OrganizationParams,

@@ -28,6 +28,7 @@ export function createPhoneNumberRoutes(deps: {
     route({
       method: 'get',
       path: '/api/organizations/:organizationId/phone-numbers',
+      operationId: 'listPhoneNumbers',
       guard: 'member',
       scope: 'read',
       summary: 'The numbers an organization holds',
@@ -59,6 +60,7 @@ export function createPhoneNumberRoutes(deps: {
     route({
       method: 'get',
       path: '/api/admin/phone-numbers',
+      operationId: 'listAllPhoneNumbers',
       guard: 'admin',
       summary: 'All numbers, with who holds them',
       query: PageQuery.extend({
@@ -83,6 +85,7 @@ export function createPhoneNumberRoutes(deps: {
     route({
       method: 'post',
       path: '/api/admin/phone-numbers/:phoneNumber/activate',
+      operationId: 'activatePhoneNumber',
       guard: 'admin',
       summary: 'Finish a number that was imported to ElevenLabs by hand',
       params: z.object({ phoneNumber: PhoneNumberInUrl }),

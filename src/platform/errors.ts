@@ -45,6 +45,7 @@ export const problemStatus = {
   message_refused: 409,
   messaging_service_taken: 409,
   slug_taken: 409,
+  already_signed_up: 409,
   organization_limit_reached: 409,
   number_limit_reached: 409,
   new_number_limit_reached: 409,
@@ -103,16 +104,24 @@ export class AppError extends Error {
   readonly issues: Issue[] | undefined
   /** When it is worth asking again, where that is known. */
   readonly retryAfterSeconds: number | undefined
+  /** The organization it is about, where the caller cannot know it. */
+  readonly organizationId: string | undefined
 
   constructor(
     code: ProblemCode,
     detail: string,
-    options: { cause?: unknown; issues?: Issue[]; retryAfterSeconds?: number } = {},
+    options: {
+      cause?: unknown
+      issues?: Issue[]
+      retryAfterSeconds?: number
+      organizationId?: string
+    } = {},
   ) {
     super(detail, options.cause === undefined ? {} : { cause: options.cause })
     this.code = code
     this.issues = options.issues
     this.retryAfterSeconds = options.retryAfterSeconds
+    this.organizationId = options.organizationId
   }
 
   get status(): number {

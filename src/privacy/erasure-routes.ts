@@ -12,6 +12,7 @@ export function createErasureRoutes({
     route({
       method: 'post',
       path: '/api/admin/erasures',
+      operationId: 'reapplyErasures',
       guard: 'admin',
       summary: 'Erase again the contacts that came back with a restored database',
       body: z.strictObject({

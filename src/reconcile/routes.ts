@@ -37,6 +37,7 @@ export function createReconcileRoutes(deps: {
     route({
       method: 'post',
       path: '/api/admin/reconcile',
+      operationId: 'reconcile',
       guard: 'admin',
       summary: 'Compare the numbers with Twilio and ElevenLabs, and mend what differs',
       body: Body,
@@ -52,6 +53,7 @@ export function createReconcileRoutes(deps: {
     route({
       method: 'get',
       path: '/api/admin/reconcile',
+      operationId: 'getReconcileReport',
       guard: 'admin',
       summary: 'The report of the last comparison',
       replies: { 200: Answer },

@@ -10,10 +10,11 @@ import { MessageStatusEvent, SmsEvent, toInboundMessage } from './twilio-events.
 const StatusQuery = z.looseObject({ message: z.guid().nullable().catch(null) })
 
 export function createTwilioRoutes(deps: { messages: MessageStore }): Route[] {
-  const sms = (path: string, summary: string) =>
+  const sms = (path: string, operationId: string, summary: string) =>
     route({
       method: 'post',
       path,
+      operationId,
       guard: 'twilio',
       summary,
       body: SmsEvent,
@@ -40,11 +41,16 @@ export function createTwilioRoutes(deps: { messages: MessageStore }): Route[] {
     })
 
   return [
-    sms('/api/webhooks/twilio/sms', 'Twilio: a text arrived'),
-    sms('/api/webhooks/twilio/sms/fallback', 'Twilio: a text arrived whose first delivery failed'),
+    sms('/api/webhooks/twilio/sms', 'receiveText', 'Twilio: a text arrived'),
+    sms(
+      '/api/webhooks/twilio/sms/fallback',
+      'receiveTextAgain',
+      'Twilio: a text arrived whose first delivery failed',
+    ),
     route({
       method: 'post',
       path: MESSAGE_STATUS_PATH,
+      operationId: 'receiveMessageStatus',
       guard: 'twilio',
       summary: 'Twilio: what becomes of a text of ours. Repeats and older statuses change nothing',
       query: StatusQuery,

@@ -59,6 +59,18 @@ describe('/openapi.json', () => {
     })
   })
 
+  test('the document, asked for again with its ETag, is not sent again', async () => {
+    const first = await request(world.origin, 'GET', '/openapi.json')
+    const etag = first.headers.get('etag') ?? ''
+
+    const again = await request(world.origin, 'GET', '/openapi.json', {
+      headers: { 'if-none-match': etag },
+    })
+
+    expect(etag).toMatch(/^"[^"]+"$/)
+    expect([again.status, again.body]).toEqual([304, ''])
+  })
+
   test('the document, kept in docs, is the one that is served', () => {
     const kept = JSON.parse(
       readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8'),
@@ -126,7 +138,17 @@ describe('/openapi.json', () => {
       expect(errors.length).toBeGreaterThan(0)
       for (const [, { content }] of errors)
         expect(content).toEqual({
-          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+          'application/problem+json': {
+            schema: {
+              allOf: [
+                { $ref: '#/components/schemas/Problem' },
+                {
+                  type: 'object',
+                  properties: { code: { type: 'string', enum: expect.any(Array) } },
+                },
+              ],
+            },
+          },
         })
     },
   )

@@ -30,11 +30,11 @@ const nobody: [string, unknown][] = [
 const unseen = /^(organization_not_found|agent_not_found|invite_not_found|role_required)$/
 
 /** Whoever signs in is a user of Supabase Auth, of any organization or none. */
-const anyUser = ['sign_up_organization']
+const anyUser = ['sign_up_organization', 'get_me']
 
 /** What reaches beyond one organization, or is for its operators alone. */
 const beyond =
-  /_any_phone_number$|_for_all$|^(enter|assign)_phone_number$|^begin_(activation|repair)$|^create_(batch|number_order)$|_order$|^provision_organization$|^resolve_notification$|^reapply_erasures$/
+  /_any_phone_number$|_for_all$|^(enter|assign)_phone_number$|^begin_(activation|repair)$|^create_(batch|number_order)$|_order$|^provision_organization$|^list_organizations$|^resolve_notification$|^reapply_erasures$/
 
 /** What lists all that an actor may see: to a stranger, nothing. */
 const visible = ['list_visible_agents', 'list_visible_agent_phone_numbers', 'list_invites']

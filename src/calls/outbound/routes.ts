@@ -29,6 +29,7 @@ export function createCallRoutes(deps: { placeCall: PlaceCall }): Route[] {
     route({
       method: 'post',
       path: '/api/elevenlabs/outbound-call',
+      operationId: 'placeCall',
       guard: 'member',
       scope: 'calls:write',
       summary:

@@ -22,6 +22,7 @@ export function createCallRecordRoutes(deps: { callRecords: CallRecords }): Rout
     route({
       method: 'get',
       path,
+      operationId: 'listCalls',
       guard: 'member',
       scope: 'read',
       summary:
@@ -50,6 +51,7 @@ export function createCallRecordRoutes(deps: { callRecords: CallRecords }): Rout
     route({
       method: 'get',
       path: `${path}/:callId`,
+      operationId: 'getCall',
       guard: 'member',
       scope: 'read',
       summary: 'One call, with its transcript',

@@ -27,6 +27,7 @@ export function createInviteRoutes({ invites }: { invites: InviteStore }): Route
     route({
       method: 'get',
       path: '/api/invites',
+      operationId: 'listInvites',
       guard: 'signup',
       summary: 'The open invites of the user, by id or by the address of the token, newest first',
       query: PageQuery,
@@ -46,6 +47,7 @@ export function createInviteRoutes({ invites }: { invites: InviteStore }): Route
     route({
       method: 'post',
       path: '/api/invites/:inviteId/accept',
+      operationId: 'acceptInvite',
       guard: 'signup',
       summary: 'Accept an invite: the user is a member from now on',
       params,
@@ -63,6 +65,7 @@ export function createInviteRoutes({ invites }: { invites: InviteStore }): Route
     route({
       method: 'post',
       path: '/api/invites/:inviteId/decline',
+      operationId: 'declineInvite',
       guard: 'signup',
       summary: 'Decline an invite',
       params,

@@ -39,6 +39,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
     route({
       method: 'get',
       path,
+      operationId: 'listMembers',
       guard: 'member',
       summary: 'The members of an organization and those invited, newest first',
       params: OrganizationParams,
@@ -59,6 +60,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
     route({
       method: 'post',
       path,
+      operationId: 'setMember',
       guard: 'member',
       summary: 'Invite a user or an e-mail address, or change the role of a member',
       params: OrganizationParams,
@@ -90,6 +92,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
     route({
       method: 'delete',
       path: `${path}/:memberId`,
+      operationId: 'removeMember',
       guard: 'member',
       summary: 'Remove a member, leave, or take an invite back',
       params: OrganizationParams.extend({ memberId: MemberNameInput }),

@@ -32,6 +32,7 @@ export function createByHandRoutes(deps: { enterNumber: EnterNumber; assign: Ass
     route({
       method: 'post',
       path: '/api/admin/phone-numbers',
+      operationId: 'enterPhoneNumber',
       guard: 'admin',
       summary: 'Enter a number that was bought by hand in our Twilio account',
       body: EntryBody,
@@ -63,6 +64,7 @@ export function createByHandRoutes(deps: { enterNumber: EnterNumber; assign: Ass
     route({
       method: 'post',
       path: '/api/admin/phone-numbers/:phoneNumber/assign',
+      operationId: 'assignPhoneNumber',
       guard: 'admin',
       summary: 'Give a number that waits in the pool to an organization',
       params: z.object({ phoneNumber: PhoneNumberInUrl }),

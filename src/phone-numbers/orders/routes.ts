@@ -27,6 +27,7 @@ export function createOrderRoutes(deps: {
     route({
       method: 'post',
       path: '/api/admin/organizations/:organizationId/phone-numbers/purchase',
+      operationId: 'buyPhoneNumberFor',
       guard: 'admin',
       summary: 'Buy a number for an organization; 202 while the purchase is not finished',
       params: OrganizationParams,
@@ -60,6 +61,7 @@ export function createOrderRoutes(deps: {
     route({
       method: 'get',
       path: '/api/admin/orders',
+      operationId: 'listOrders',
       guard: 'admin',
       summary: 'Orders for numbers, newest first',
       query: PageQuery.extend({
@@ -88,6 +90,7 @@ export function createOrderRoutes(deps: {
     route({
       method: 'post',
       path: '/api/admin/orders/:orderId/retry',
+      operationId: 'retryOrder',
       guard: 'admin',
       summary: 'Put an order that waits for a person back to work',
       params: OrderParams,
@@ -101,6 +104,7 @@ export function createOrderRoutes(deps: {
     route({
       method: 'post',
       path: '/api/admin/orders/:orderId/cancel',
+      operationId: 'cancelOrder',
       guard: 'admin',
       summary: 'Cancel an order that has bought nothing',
       params: OrderParams,

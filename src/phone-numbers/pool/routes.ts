@@ -35,6 +35,7 @@ export function createPoolRoutes(deps: {
     route({
       method: 'post',
       path: '/api/admin/phone-numbers/batch-purchase',
+      operationId: 'buyPhoneNumbers',
       guard: 'admin',
       summary: 'Buy numbers for the pool',
       body: BatchBody,
@@ -60,6 +61,7 @@ export function createPoolRoutes(deps: {
     route({
       method: 'post',
       path: '/api/admin/phone-numbers/batch-activate',
+      operationId: 'activatePhoneNumbers',
       guard: 'admin',
       summary: 'Finish numbers that were imported to ElevenLabs by hand',
       body: ActivationBody,
@@ -83,6 +85,7 @@ export function createPoolRoutes(deps: {
     route({
       method: 'get',
       path: '/api/admin/phone-numbers/pool/status',
+      operationId: 'getPoolStatus',
       guard: 'admin',
       summary: 'What the pool has, costs, and how long it lasts',
       replies: { 200: PoolStatus },

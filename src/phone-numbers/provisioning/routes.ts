@@ -33,6 +33,7 @@ export function createProvisionRoutes(deps: { provision: Provision }): Route[] {
     route({
       method: 'post',
       path: '/api/admin/provision',
+      operationId: 'provisionOrganizations',
       guard: 'admin',
       summary: 'A number for each organization that has none, from the pool or ordered',
       body: ProvisionBody,
