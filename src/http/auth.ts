@@ -68,6 +68,7 @@ export function createAuthenticator(
       refusals.note(`the claim ${issue?.path.join('.')}: ${issue?.message}`)
       throw new AppError('unauthorized', 'The token is not one of a signed-in user')
     }
+    refusals.taken()
     if (claims.data.is_anonymous)
       throw new AppError(
         'anonymous_user',

@@ -4,17 +4,39 @@ import type { Logger } from '../platform/logger.ts'
 /** How often the log tells that tokens are refused. */
 const TELL_EVERY_MS = 60_000
 
+/** So many refused one after the other, and none taken between them, are every token. */
+const ALL = 10
+
 export interface TokenRefusals {
-  /** Tells the log why, at most once a minute. */
+  /** Tells the log why, at most once a minute; and a person, where every token is refused. */
   note(reason: string): void
+  /** A token was taken. */
+  taken(): void
+}
+
+/** Who tells a person, from time to time, what was let in and what was not. */
+interface Watch {
+  accepted(kind: 'token'): void
+  refused(kind: 'token', detail: string): void
 }
 
 /** Whoever sets the server up must see which claim is wrong; whoever sends a token must not flood the log. */
-export function createTokenRefusals(log: Logger, now: () => number = Date.now): TokenRefusals {
+export function createTokenRefusals(
+  log: Logger,
+  watch: Watch,
+  now: () => number = Date.now,
+): TokenRefusals {
   let told = Number.NEGATIVE_INFINITY
   let untold = 0
+  let inARow = 0
   return {
+    taken() {
+      inARow = 0
+      watch.accepted('token')
+    },
     note(reason) {
+      inARow += 1
+      if (inARow >= ALL) watch.refused('token', reason)
       untold += 1
       if (now() - told < TELL_EVERY_MS) return
       log.warn(

@@ -22,6 +22,7 @@ export const NotificationType = z.enum([
   'budget_half_spent',
   'sign_up_waiting',
   'organization_name_alike',
+  'tokens_refused',
 ])
 
 export const NotificationStatus = z.enum(['pending', 'resolved'])

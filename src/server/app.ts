@@ -47,7 +47,7 @@ function createEdge({ config, db, log, apiKeys, webhooks }: Context, limits: Rat
   const authenticate = createAuthenticator(
     config.auth,
     apiKeys.findKey,
-    createTokenRefusals(log.child({ name: 'auth' })),
+    createTokenRefusals(log.child({ name: 'auth' }), refusals),
   )
   const user = [limits.api, limits.guesses, requirePrincipal(authenticate), limits.keys]
   return {

@@ -3,7 +3,7 @@ import { generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { aUser, request } from '../support/requests.ts'
+import { aUser, notifications, request } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const SECRET = 'a-shared-secret-of-supabase-auth-0123456789'
@@ -152,6 +152,56 @@ describe('a user’s token, checked with AUTH_JWKS_URL and AUTH_HS256_SECRET sid
       reason: `iss is "${ISSUER}", wanted "${world.twins.origin}/auth/v1"`,
     })
     for (const token of tokens) expect(world.logs.join()).not.toContain(token.split('.')[2])
+  })
+})
+
+describe('users’ tokens, where every one is refused', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ settings: { AUTH_HS256_SECRET: SECRET } })
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  const told = async () => {
+    await world.context.webhooks.refusals.tick()
+    return notifications(world, '?type=tokens_refused&status=pending')
+  }
+  const refused = async (times: number) => {
+    for (let index = 0; index < times; index += 1) {
+      expectProblem(await ask(world, await sign()), 401, 'unauthorized')
+    }
+  }
+
+  test('a person, after ten, is told why, once, until one is taken', async () => {
+    const { token } = await aUser(world)
+    await refused(9)
+    expect(await told()).toEqual([])
+
+    await refused(1)
+
+    expect(await told()).toMatchObject([{ message: expect.stringContaining(`iss is "${ISSUER}"`) }])
+    await refused(1)
+    expect(await told()).toHaveLength(1)
+    await ask(world, token)
+    expect(await told()).toEqual([])
+  })
+
+  test('a person, of ten with one between them that is taken, is told nothing', async () => {
+    const { token } = await aUser(world)
+    await refused(6)
+    await ask(world, token)
+
+    await refused(6)
+
+    expect(await told()).toEqual([])
+  })
+
+  test('a person, of tokens that have expired, is told nothing', async () => {
+    const exp = Math.floor(Date.now() / 1_000) - 60
+    const token = await sign({ iss: `${world.twins.origin}/auth/v1`, exp })
+    for (let index = 0; index < 12; index += 1) await ask(world, token)
+
+    expect(await told()).toEqual([])
   })
 })
 
