@@ -115,6 +115,7 @@ create table orgline.api_keys (
   created_at timestamp with time zone not null default now(),
   last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  expires_at timestamp with time zone,
   constraint api_keys_pkey PRIMARY KEY (id),
   constraint api_keys_key_hash_key UNIQUE (key_hash),
   constraint api_keys_organization_id_id_key UNIQUE (organization_id, id),
@@ -122,6 +123,7 @@ create table orgline.api_keys (
   constraint api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint api_keys_scopes_check CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['read'::text, 'calls:write'::text, 'messages:write'::text, 'numbers:write'::text, 'contacts:write'::text])))
 );
+comment on column orgline.api_keys.expires_at is 'from when on the key is refused; null: it works until it is revoked';
 CREATE INDEX api_keys_list ON orgline.api_keys USING btree (organization_id, created_at);
 alter table orgline.api_keys enable row level security;
 
@@ -548,10 +550,12 @@ create table orgline.organization_members (
   role text not null,
   email text,
   created_at timestamp with time zone not null default now(),
+  demoted_at timestamp with time zone,
   constraint organization_members_pkey PRIMARY KEY (organization_id, user_id),
   constraint organization_members_email_check CHECK ((email = lower(email))),
   constraint organization_members_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])))
 );
+comment on column orgline.organization_members.demoted_at is 'when the role last fell from admin to member; null: never';
 CREATE UNIQUE INDEX organization_members_email ON orgline.organization_members USING btree (organization_id, email);
 CREATE INDEX organization_members_user ON orgline.organization_members USING btree (user_id);
 alter table orgline.organization_members enable row level security;
@@ -587,6 +591,7 @@ create table orgline.organization_removals (
   removed_at timestamp with time zone not null,
   constraint organization_removals_pkey PRIMARY KEY (organization_id, user_id)
 );
+CREATE INDEX organization_removals_user ON orgline.organization_removals USING btree (user_id);
 alter table orgline.organization_removals enable row level security;
 
 create table orgline.organizations (

@@ -12,6 +12,10 @@ export const ApiKey = z
     created_by: z.guid().nullable().describe('the user who made it; null for an operator'),
     created_at: z.string(),
     last_used_at: z.string().nullable().describe('to the minute'),
+    expires_at: z
+      .string()
+      .nullable()
+      .describe('refused from then on; null: works until it is revoked'),
     revoked_at: z.string().nullable(),
   })
   .meta({ id: 'ApiKey' })

@@ -536,6 +536,7 @@ export interface DatabaseFunctions {
     prefix: string | null
     keyHash: string | null
     scopes: readonly string[] | null
+    expiresAt: Time | null
   }
   authenticate_api_key: {
     keyHash: string | null

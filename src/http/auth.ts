@@ -34,7 +34,7 @@ const JWKS_COOLDOWN_MS = 1_000
 
 type Authenticate = (header: string | undefined) => Promise<Principal>
 
-/** Whose key this is; undefined for one that is unknown or revoked. */
+/** Whose key this is; undefined for one that is unknown, expired or revoked. */
 export type FindKey = (key: string) => Promise<KeyPrincipal | undefined>
 
 /**
@@ -59,7 +59,7 @@ export function createAuthenticator(
       if (key) return key
       throw new AppError(
         'unauthorized',
-        "The API key is unknown or was revoked: one of the organization's admins can make a new one",
+        "The API key is unknown, expired or revoked: one of the organization's admins can make a new one",
       )
     }
     const claims = Claims.safeParse(await verify(token))

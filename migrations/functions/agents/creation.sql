@@ -149,7 +149,8 @@ begin
   if not found and v_agent.api_key_id is not null then
     return jsonb_build_object('id', null);
   end if;
-  v_key := public.create_api_key(p_actor, v_agent.organization_id, left('Agent ' || v_agent.name, 100), p_prefix, p_key_hash, p_scopes);
+  v_key := public.create_api_key(p_actor, v_agent.organization_id, left('Agent ' || v_agent.name, 100), p_prefix, p_key_hash, p_scopes,
+    null);
   update orgline.agents set api_key_id = (v_key ->> 'id')::uuid where id = v_agent.id;
   return v_key;
 end

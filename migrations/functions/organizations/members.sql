@@ -48,7 +48,8 @@ begin
     perform private.keep_an_admin(v_member, 'made a member');
   end if;
   if v_member.role <> p_role then
-    update orgline.organization_members set role = p_role
+    update orgline.organization_members
+    set role = p_role, demoted_at = case when p_role = 'member' then clock_timestamp() else demoted_at end
     where organization_id = p_organization_id and user_id = v_member.user_id returning * into v_member;
     perform private.audit(p_actor, 'set_member', p_organization_id, v_member.user_id::text, jsonb_build_object('role', v_member.role));
   end if;
@@ -70,8 +71,8 @@ end
 $$;
 
 -- Takes a member or an invite away; members may leave. A member's address may be unknown, and an invite
--- to it open: that the member was removed is remembered, and ends what is older. keys: those that are not
--- revoked and that the member made, unless p_revoke_keys has them revoked.
+-- to it open: that the member was removed is remembered, and ends what is older. keys: those that still
+-- work and that the member made, unless p_revoke_keys has them revoked.
 create function public.remove_member(
   p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid, p_email text, p_revoke_keys boolean
 ) returns jsonb
@@ -118,5 +119,5 @@ $$;
 create function private.live_keys_of(p_organization_id uuid, p_member_user_id uuid) returns jsonb
 language sql stable set search_path = '' as $$
   select coalesce(jsonb_agg(private.api_key_view(k) order by k.created_at, k.id), '[]') from orgline.api_keys k
-  where k.organization_id = p_organization_id and k.created_by = p_member_user_id and k.revoked_at is null
+  where k.organization_id = p_organization_id and k.created_by = p_member_user_id and private.is_live(k)
 $$;
