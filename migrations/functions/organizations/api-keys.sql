@@ -28,7 +28,7 @@ $$;
 create function public.authenticate_api_key(p_key_hash text) returns jsonb
 language sql security definer set search_path = '' as $$
   with known as (
-    select * from orgline.api_keys k where k.key_hash = p_key_hash and private.is_live(k)
+    select * from orgline.api_keys k where k.key_hash = p_key_hash and private.key_works(k)
   ), noted as (
     update orgline.api_keys k set last_used_at = now() from known
     where k.id = known.id and (k.last_used_at is null or k.last_used_at < now() - interval '1 minute')
