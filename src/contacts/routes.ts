@@ -52,6 +52,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
       body: ContactBody,
       idempotent: true,
       replies: { 201: Shown },
+      location: ({ contact }: z.infer<typeof Shown>, path) => `${path}/${contact.id}`,
       problems: [
         'organization_not_found',
         'name_unfit',

@@ -73,6 +73,10 @@ function serve(route: Route, edge: Edge): RequestHandler {
       route.idempotent && principal
         ? await edge.idempotency.run(req, principal, handle)
         : await handle(randomUUID())
+    // By the body, so that a stored answer has it too.
+    if (answer.status === 201 && route.location) {
+      res.set('Location', route.location(answer.body as never, req.path))
+    }
     await send(res, answer)
   }
 }

@@ -15,7 +15,7 @@ export const Problem = z
     requestId: z.string(),
     error: z.string(),
     organizationId: z
-      .uuid()
+      .guid()
       .optional()
       .describe('of already_signed_up: the organization to go on with'),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),

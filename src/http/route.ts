@@ -87,6 +87,8 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
   idempotent?: true
   /** JSON schema of each successful answer, or 'xml'. */
   replies: Record<number, z.ZodType | 'xml'>
+  /** Where what a 201 tells of can be read: its path, by the answer's body and the path of the request. */
+  location?(body: never, path: string): string
   /** Answers as CSV too, where that is asked for. */
   csv?: true
   /** The problems a caller of this route can meet, besides those every route of its guard has. */

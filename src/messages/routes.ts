@@ -27,6 +27,7 @@ export function createMessageRoutes(deps: {
       body: MessageBody,
       idempotent: true,
       replies: { 201: Shown, 202: Shown },
+      location: ({ message }: z.infer<typeof Shown>, path) => `${path}/${message.id}`,
       problems: [
         'organization_not_found',
         'contact_not_found',

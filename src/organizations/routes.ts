@@ -10,6 +10,13 @@ import type { OrganizationStore } from './organization-store.ts'
 import { OrganizationChangesBody, SignUpBody } from './schemas.ts'
 import type { SignUpUseCase } from './sign-up.ts'
 
+const SignedUp = z.object({
+  success: z.literal(true),
+  organization: OrganizationView,
+  message: z.string(),
+  nextSteps: z.array(z.string()).describe('what the user does next, in words to show'),
+})
+
 export function createOrganizationRoutes(deps: {
   organizations: OrganizationStore
   signUp: SignUpUseCase
@@ -25,13 +32,10 @@ export function createOrganizationRoutes(deps: {
       body: SignUpBody,
       idempotent: true,
       replies: {
-        201: z.object({
-          success: z.literal(true),
-          organization: OrganizationView,
-          message: z.string(),
-          nextSteps: z.array(z.string()).describe('what the user does next, in words to show'),
-        }),
+        201: SignedUp,
       },
+      location: ({ organization }: z.infer<typeof SignedUp>) =>
+        `/api/organizations/${organization.id}`,
       problems: [
         'area_code_invalid',
         'area_code_not_supported',

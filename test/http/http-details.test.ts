@@ -38,6 +38,39 @@ describe('HTTP, in its details', () => {
     for (const { headers } of answers) expect(headers.get('cache-control')).toBe('no-store')
   })
 
+  test.each(routesWhere(({ location }) => location !== undefined))(
+    '%s, that made something, says where it can be read',
+    async (_name, route) => {
+      const { token } = await aUser(world)
+      const { organization } = await signUp(world, {}, token)
+      const ready = "update phone_numbers set sms_status = 'ready' where phone_number = $1"
+      await world.sql(ready, [organization.phoneNumber])
+      const body = {
+        signUpOrganization: {
+          name: `Made ${randomUUID()}`,
+          email: 'k@example.com',
+          provisionPhone: false,
+        },
+        createAgent: { agent_name: 'Mia', organizationId: organization.id, provision_phone: false },
+        createContact: { phoneNumber: '+16045558860' },
+        sendMessage: { to: '+16045558861', body: 'Hello' },
+      }[route.operationId]
+      const path = route.path.replace(':organizationId', organization.id)
+      const headers = { 'idempotency-key': randomUUID() }
+
+      const answers = [
+        await ask('POST', path, { token, body, headers }),
+        await ask('POST', path, { token, body, headers }),
+      ]
+
+      for (const made of answers) {
+        const location = made.headers.get('location') ?? ''
+        expect(made.status).toBe(201)
+        expect((await ask('GET', location, { token })).status).toBe(200)
+      }
+    },
+  )
+
   test('a usage report, that has two types, varies by Accept', async () => {
     const { headers } = await ask('GET', `/api/organizations/${organizationId}/usage`)
 

@@ -26,8 +26,12 @@ export function answersOf(route: Route) {
 function success(route: Route, status: string, schema: Route['replies'][number]) {
   const text = { schema: { type: 'string' as const } }
   if (schema === 'xml') return { description: 'TwiML', content: { 'text/xml': text } }
+  const location = {
+    Location: { description: 'where it can be read', schema: { type: 'string' as const } },
+  }
   return {
     description: schema.description ?? meaning[status] ?? 'Success',
+    ...(status === '201' && route.location && { headers: location }),
     content: { 'application/json': { schema }, ...(route.csv && { 'text/csv': text }) },
   }
 }
