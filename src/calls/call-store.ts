@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CallerMemory, History } from '../agent-memory/variables.ts'
+import type { CallEnd } from '../carriers/ports/arrivals.ts'
 import type { CallReport } from '../carriers/ports/voice-agents.ts'
 import type { Database } from '../database/db.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
@@ -168,11 +169,17 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
         .then(({ calls }) => calls),
     countLook: (callId: string) =>
       db.rpc('count_look_at_call', { callId }, z.object({ counted: z.boolean() })),
-    /** `isFound`: the voice platform knows the call. */
-    stopLooking: (callId: string, { isFound }: { isFound: boolean }) =>
+    /** `isFound`: the voice platform knows the call; `end`: the telephone company has ended it. */
+    stopLooking: (callId: string, { isFound, end }: { isFound: boolean; end?: CallEnd }) =>
       db.rpc(
         'stop_looking_at_call',
-        { callId, found: isFound, inboundVoice: options.inboundVoice },
+        {
+          callId,
+          found: isFound,
+          inboundVoice: options.inboundVoice,
+          phoneStatus: end?.status ?? null,
+          phoneSeconds: end?.durationSeconds ?? null,
+        },
         z.object({ stopped: z.boolean() }),
       ),
   }

@@ -42,7 +42,7 @@ export function createCalls(
     spending: config.spending,
   })
   const inbound = { voiceCalls, voiceAgents, defaultOrganizationName, background, ...config.voice }
-  const callWatch = createCallWatch({ ...config.calls, calls, voiceAgents, log })
+  const callWatch = createCallWatch({ ...config.calls, calls, voiceAgents, telephony, log })
   const callSweep = createCallSweep({
     calls,
     voiceAgents,

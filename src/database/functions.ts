@@ -296,6 +296,8 @@ export interface DatabaseFunctions {
     callId: string | null
     found: boolean | null
     inboundVoice: string | null
+    phoneStatus: string | null
+    phoneSeconds: number | null
   }
   unknown_conversations: {
     conversationIds: Json

@@ -143,6 +143,31 @@ describe('Twilio arrivals, texts', () => {
 })
 
 describe('Twilio arrivals, calls', () => {
+  test.each(['completed', 'busy', 'no-answer', 'failed', 'canceled'])(
+    'one that is %s: has ended, whoever called',
+    async (status) => {
+      const call = aCall('CA1', { status, direction: 'outbound-api' })
+      const { telephony } = await telephonyAt(answer(200, call))
+
+      expect(await telephony.findCallEnd('CA1')).toEqual({ status, durationSeconds: 12 })
+    },
+  )
+
+  test.each(['queued', 'initiated', 'ringing', 'in-progress', 'a word of tomorrow'])(
+    'one that is %s: has not ended',
+    async (status) => {
+      const { telephony } = await telephonyAt(answer(200, aCall('CA1', { status })))
+
+      expect(await telephony.findCallEnd('CA1')).toBeUndefined()
+    },
+  )
+
+  test('one that Twilio does not know: has no end that is known', async () => {
+    const { telephony } = await telephonyAt(answer(404, { code: 20404, message: 'not found' }))
+
+    expect(await telephony.findCallEnd('CA1')).toBeUndefined()
+  })
+
   test.each([
     ['completed', true],
     ['busy', true],

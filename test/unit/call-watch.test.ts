@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CallStore, RecordedCall } from '../../src/calls/call-store.ts'
 import { createCallWatch } from '../../src/calls/polling/call-poller.ts'
+import type { Telephony } from '../../src/carriers/ports/telephony.ts'
 import type { CallReport, VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
 import { memoryLog } from '../support/memory-log.ts'
 
@@ -8,8 +9,18 @@ const HOUR = 3_600_000
 
 describe('the watch over calls', () => {
   test('a call that still runs, however often looked at, is waited for', async () => {
-    const stopped = await lookAt({ state: 'running', startedAt: new Date(Date.now() - HOUR) })
-    expect(stopped).toBe(false)
+    expect(await lookAt(running)).toBe(false)
+  })
+
+  test('a call that still runs, while the telephone company cannot be asked, is waited for', async () => {
+    const findCallEnd = () => Promise.reject(new Error('no'))
+    expect(await lookAt(running, { findCallEnd })).toBe(false)
+  })
+
+  test('a call that is said to run, though its telephone call is over, is given up once looked at often enough', async () => {
+    const findCallEnd = async () => ({ status: 'completed', durationSeconds: 7 })
+    expect(await lookAt(running, { findCallEnd })).toBe(true)
+    expect(await lookAt(running, { findCallEnd, looks: 3 })).toBe(false)
   })
 
   test('a call that has been running for more than a day, is not waited for', async () => {
@@ -23,20 +34,37 @@ describe('the watch over calls', () => {
 
   test('kept events that cannot be tried, do not keep overdue calls from being looked up', async () => {
     const retryKept = () => Promise.reject(new Error('no'))
-    expect(await lookAt(undefined, { retryKept })).toBe(true)
+    expect(await lookAt(undefined, { store: { retryKept } })).toBe(true)
   })
 })
 
-/** One tick over one call in progress that was looked at ten times; was it given up? */
+const running = { state: 'running' as const, startedAt: new Date(Date.now() - HOUR) }
+
+/** One tick over one call in progress that was looked at `looks` times; was it given up? */
 async function lookAt(
   report: Pick<CallReport, 'state' | 'startedAt'> | undefined,
-  store: Partial<CallStore> = {},
+  {
+    store = {},
+    looks = 10,
+    findCallEnd = async () => undefined,
+  }: {
+    store?: Partial<CallStore>
+    looks?: number
+    findCallEnd?: Telephony['findCallEnd']
+  } = {},
 ) {
   let stopped = false
-  const call = { id: 'c', status: 'in-progress', conversation_id: 'conv', looks: 10 }
+  const call = {
+    id: 'c',
+    status: 'in-progress',
+    conversation_id: 'conv',
+    provider_call_id: 'CA1',
+    looks,
+  }
   const calls: Partial<CallStore> = {
     retryKept: async () => ({ applied: 0 }),
     claimToLookAt: async () => [call as RecordedCall],
+    countLook: async () => ({ counted: true }),
     stopLooking: async () => {
       stopped = true
       return { stopped }
@@ -47,6 +75,7 @@ async function lookAt(
   await createCallWatch({
     calls: calls as CallStore,
     voiceAgents: voiceAgents as VoiceAgents,
+    telephony: { findCallEnd },
     maxLooks: 10,
     log: memoryLog().log,
   }).tick(new AbortController().signal)

@@ -33,13 +33,16 @@ $$;
 -- conversation. Any other has failed because its end was not reported. A person is told, but not of a
 -- call that was over within seconds, before a conversation could begin; unless this server was to answer
 -- it (p_inbound_voice where its organization has not chosen): then its caller heard an apology, and
--- whoever was to record that died.
-create function public.stop_looking_at_call(p_call_id uuid, p_found boolean, p_inbound_voice text) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+-- whoever was to record that died. p_phone_status, p_phone_seconds: how Twilio ended the call that ElevenLabs
+-- says goes on; null: not asked. Nobody talked in one that was not completed, or in no time.
+create function public.stop_looking_at_call(
+  p_call_id uuid, p_found boolean, p_inbound_voice text, p_phone_status text, p_phone_seconds integer
+) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_call orgline.calls;
   v_reason text;
   v_is_unheard boolean;
+  v_had_no_talk boolean := coalesce(p_phone_status <> 'completed' or p_phone_seconds = 0, false);
   c_not_reported constant text := private.end_not_reported();
 begin
   select * into v_call from orgline.calls c
@@ -50,14 +53,22 @@ begin
   v_reason := case
     -- Its caller heard an apology.
     when v_call.failure_reason is not null then v_call.failure_reason
+    when v_had_no_talk then format('Twilio ended the call as %s, before a conversation began', p_phone_status)
     when p_found or v_call.conversation_id is not null then c_not_reported
     when private.is_undecided_call(v_call.status) then 'ElevenLabs knows of no such call, so it was not dialled'
     when v_call.duration_seconds is not null then 'ElevenLabs has no conversation of it'
     else c_not_reported end;
   v_is_unheard := v_call.direction = 'inbound' and v_call.failure_reason is null and v_reason <> c_not_reported
     and private.is_answered_here(v_call, p_inbound_voice);
-  update orgline.calls set status = 'failed', look_at = null, failure_reason = v_reason, end_unknown = v_reason = c_not_reported
+  update orgline.calls set
+    status = 'failed', look_at = null, failure_reason = v_reason, end_unknown = v_reason = c_not_reported,
+    duration_seconds = coalesce(duration_seconds, p_phone_seconds)
   where id = p_call_id;
+  -- Should a report tell of a cost after all, that counts.
+  perform private.record_agent_cost(jsonb_build_object(
+    'conversation_id', v_call.conversation_id, 'direction', v_call.direction, 'cost', 0,
+    'started_at', coalesce(v_call.started_at, v_call.created_at)), v_call.organization_id)
+  where v_had_no_talk and v_call.conversation_id is not null;
   if v_is_unheard then
     perform private.notify_not_routed(v_call, v_call.to_number, v_reason, v_call.from_number, v_call.recording_url);
     return jsonb_build_object('stopped', true);

@@ -1,3 +1,5 @@
+import type { CallEnd } from '../../carriers/ports/arrivals.ts'
+import type { Telephony } from '../../carriers/ports/telephony.ts'
 import type { CallReport, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
@@ -31,15 +33,18 @@ const isLongAgo = (startedAt: Date) => startedAt.getTime() < Date.now() - 86_400
 export function createCallWatch(deps: {
   calls: CallStore
   voiceAgents: VoiceAgents
+  telephony: Pick<Telephony, 'findCallEnd'>
   maxLooks: number
   log: Logger
 }): { tick(signal: AbortSignal): Promise<void> } {
-  const { calls, voiceAgents, maxLooks, log } = deps
+  const { calls, voiceAgents, telephony, maxLooks, log } = deps
 
   /** A look that gets no answer throws before it counts: it has found nothing out. */
   async function lookAt(call: RecordedCall): Promise<void> {
     const report = await find(call)
     if (!report) return count(call, { isFound: false })
+    const end = await endOf(call, report)
+    if (end) return count(call, { isFound: true, end })
     try {
       await settle(call, report)
     } catch (error) {
@@ -58,7 +63,17 @@ export function createCallWatch(deps: {
     }
   }
 
-  async function count(call: RecordedCall, known: { isFound: boolean }): Promise<void> {
+  /** A conversation may be said to go on for ever whose telephone call is over. */
+  async function endOf(call: RecordedCall, { state }: CallReport): Promise<CallEnd | undefined> {
+    const callSid =
+      state === 'running' && call.status === 'in-progress' ? call.provider_call_id : null
+    return callSid ? telephony.findCallEnd(callSid) : undefined
+  }
+
+  async function count(
+    call: RecordedCall,
+    known: { isFound: boolean; end?: CallEnd },
+  ): Promise<void> {
     if (call.looks + 1 < maxLooks) await calls.countLook(call.id)
     else await calls.stopLooking(call.id, known)
   }

@@ -34,6 +34,13 @@ export interface ListedVoicemail {
   at: Date
 }
 
+/** How a call ended. */
+export interface CallEnd {
+  /** The carrier's own word for how it went. */
+  status: string
+  durationSeconds: number | null
+}
+
 /**
  * What came from customers, as the telephone company lists it, the newest first: also what no webhook
  * could tell of.
@@ -43,5 +50,7 @@ export interface Arrivals {
   /** What a text brought along; nothing where the carrier has it no more. */
   getMedia(messageSid: string): Promise<{ url: string; contentType: string | null }[]>
   listInboundCalls(): AsyncIterable<ListPage<ListedCall>>
+  /** The end of a call of either direction; undefined for one that goes on, or that the carrier does not know. */
+  findCallEnd(callSid: string): Promise<CallEnd | undefined>
   listVoicemails(): AsyncIterable<ListPage<ListedVoicemail>>
 }

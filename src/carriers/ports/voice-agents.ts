@@ -14,9 +14,9 @@ export interface CallReport {
   callId: string | null
   providerCallId: string | null
   agentId: string | null
-  /** not_connected: one that the platform dialled and that never became a conversation. */
   /** False for one in a web page or a test, which is no call of anybody's. */
   isPhoneCall: boolean
+  /** not_connected: one that the platform dialled and that never became a conversation. */
   state: 'running' | 'ended' | 'failed' | 'not_connected'
   direction: 'inbound' | 'outbound'
   /** Who took the call, a machine being no answer; null: not told. */

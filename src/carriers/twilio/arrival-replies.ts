@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { toRecordingUrl } from '../../telephony/recording-url.ts'
-import type { ListedCall, ListedText, ListedVoicemail } from '../ports/arrivals.ts'
+import type { CallEnd, ListedCall, ListedText, ListedVoicemail } from '../ports/arrivals.ts'
 
 const text = z
   .string()
@@ -56,6 +56,13 @@ export const CallRow = z
       item: { sid, from, to, status, isOver, durationSeconds: row.duration ?? null, at },
     }
   })
+
+/** A call that was asked for by its SID; undefined while it goes on. */
+export const EndedCallRow = z
+  .object({ status: z.string(), duration: count })
+  .transform(({ status, duration }): CallEnd | undefined =>
+    final.has(status) ? { status, durationSeconds: duration ?? null } : undefined,
+  )
 
 /** A recording; the item is null for one that no caller left, or that failed. */
 export const RecordingRow = z

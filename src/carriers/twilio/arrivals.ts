@@ -1,8 +1,8 @@
 import type { ListPage } from '../../platform/catch-up.ts'
 import type { Arrivals } from '../ports/arrivals.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
-import { CallRow, MediaRow, MessageRow, RecordingRow } from './arrival-replies.ts'
-import { pagesOf, rowsOf } from './ask-twilio.ts'
+import { CallRow, EndedCallRow, MediaRow, MessageRow, RecordingRow } from './arrival-replies.ts'
+import { askTwilio, pagesOf, rowsOf } from './ask-twilio.ts'
 import type { TwilioClient } from './client.ts'
 
 /** Asked for every minute; of what is listed, mostly one page is enough. */
@@ -38,6 +38,15 @@ export function createTwilioArrivals(client: TwilioClient): Arrivals {
           next: (url) => client.calls.getPage(url),
         }),
       ),
+
+    async findCallEnd(callSid) {
+      try {
+        return await askTwilio('calls.fetch', EndedCallRow, () => client.calls(callSid).fetch())
+      } catch (error) {
+        if (error instanceof CarrierError && error.kind === 'not_found') return undefined
+        throw error
+      }
+    },
 
     listVoicemails: () =>
       listPages(

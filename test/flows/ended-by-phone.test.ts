@@ -1,0 +1,147 @@
+import supertest from 'supertest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { CallEnd } from '../../src/carriers/ports/arrivals.ts'
+import { createTwilioClient } from '../../src/carriers/twilio/client.ts'
+import { createTwilioTelephony } from '../../src/carriers/twilio/telephony.ts'
+import { createApp } from '../../src/server/app.ts'
+import type { Context } from '../../src/server/context.ts'
+import { aConversation, postCall } from '../support/post-call.ts'
+import { ADMIN, signUp } from '../support/requests.ts'
+import { aReport, contextWith } from '../support/voice-agents.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+const LOOKS = 3
+
+describe('a call that ElevenLabs says goes on', () => {
+  let world: World
+  let context: Context
+  let organization: { id: string; phoneNumber: string }
+  let calls = 0
+  let end: CallEnd | undefined
+  beforeAll(async () => {
+    world = await startWorld({
+      settings: { CALL_LOOK_MS: '60000', CALL_MAX_LOOKS: String(LOOKS) },
+    })
+    organization = (await signUp(world)).organization
+    const conversationOf = (id: string) => aReport({ state: 'running', conversationId: id })
+    context = contextWith(
+      world,
+      {
+        dial: async ({ callId }) => ({
+          result: 'dialing',
+          conversationId: `conv_${callId}`,
+          providerCallId: `CA_${callId}`,
+        }),
+        getReport: async (id) => conversationOf(id),
+      },
+      {
+        overrides: {
+          telephony: {
+            ...createTwilioTelephony(createTwilioClient(world.config.twilio)),
+            findCallEnd: async () => end,
+          },
+        },
+      },
+    )
+  })
+  beforeEach(() => {
+    end = undefined
+  })
+  afterAll(() => world.stop())
+
+  async function dial() {
+    const to = `+1604555${4000 + calls++}`
+    const { body } = await supertest(createApp(context))
+      .post('/api/elevenlabs/outbound-call')
+      .set({ authorization: `Bearer ${ADMIN}` })
+      .send({ organizationId: organization.id, phoneNumber: to })
+    return { id: body.callId as string, to }
+  }
+  /** So many ticks in which the call is due; how it stands then. */
+  async function look(id: string, times = LOOKS) {
+    for (let looks = 0; looks < times; looks += 1) {
+      await world.sql('update calls set look_at = now() where look_at is not null and id = $1', [
+        id,
+      ])
+      await context.calls.callWatch.tick(new AbortController().signal)
+    }
+    const [row] = await world.sql('select * from calls where id = $1', [id])
+    return row
+  }
+  const toldOf = (id: string) =>
+    world.sql(
+      "select message from admin_notifications where type = 'post_call_missed' and subject = $1",
+      [id],
+    )
+  const agentCost = async () => {
+    const { body } = await supertest(createApp(context))
+      .get('/api/admin/usage')
+      .set({ authorization: `Bearer ${ADMIN}` })
+    return body.organizations[0].calls.agent_cost as number
+  }
+
+  test('and that goes on at Twilio, or that Twilio does not know, however often looked at, is waited for', async () => {
+    const { id } = await dial()
+
+    expect(await look(id, LOOKS * 2)).toMatchObject({ status: 'in-progress', looks: 0 })
+  })
+
+  test('but that ended at Twilio, has some looks for its report to come', async () => {
+    const { id } = await dial()
+    end = { status: 'completed', durationSeconds: 42 }
+
+    expect(await look(id, LOOKS - 1)).toMatchObject({ status: 'in-progress', looks: LOOKS - 1 })
+  })
+
+  test('but that ended at Twilio, looked at often enough, has ended untold, with its length, and a person is told', async () => {
+    const { id } = await dial()
+    end = { status: 'completed', durationSeconds: 42 }
+
+    expect(await look(id)).toMatchObject({
+      status: 'failed',
+      end_unknown: true,
+      duration_seconds: 42,
+      look_at: null,
+    })
+    expect(await toldOf(id)).toHaveLength(1)
+  })
+
+  test('but that ended at Twilio, told of after all, is what is told', async () => {
+    const { id, to } = await dial()
+    end = { status: 'completed', durationSeconds: 42 }
+    await look(id)
+
+    const phone = { direction: 'outbound', agent_number: organization.phoneNumber } as const
+    const told = await postCall(
+      world,
+      aConversation({
+        conversation_id: `conv_${id}`,
+        phone: { ...phone, external_number: to, call_sid: `CA_${id}` },
+      }),
+    )
+
+    expect(told.body).toEqual({ result: 'applied' })
+    expect(await look(id, 1)).toMatchObject({ status: 'completed', end_unknown: false })
+  })
+
+  test.each([
+    ['failed', null],
+    ['no-answer', 0],
+    ['completed', 0],
+  ])(
+    'but that Twilio ended as %s after %s seconds, had no conversation: it costs no agent, and nobody has to look',
+    async (status, durationSeconds) => {
+      const before = await agentCost()
+      const { id } = await dial()
+      end = { status, durationSeconds }
+
+      expect(await look(id)).toMatchObject({
+        status: 'failed',
+        end_unknown: false,
+        failure_reason: `Twilio ended the call as ${status}, before a conversation began`,
+      })
+      expect(await toldOf(id)).toEqual([])
+      expect(await agentCost()).toBe(before)
+    },
+  )
+})
