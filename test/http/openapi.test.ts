@@ -188,4 +188,24 @@ describe('/openapi.json', () => {
       document,
     )
   }
+
+  test('its objects, each of them, have one letter case, but for what is spelt so everywhere', () => {
+    const everywhere = ['organizationId', 'nextCursor']
+    const objects: string[][] = []
+    const visit = (value: Json): void => {
+      if (typeof value !== 'object' || value === null) return
+      if (value.properties) objects.push(Object.keys(value.properties))
+      for (const inner of Object.values(value)) visit(inner)
+    }
+    visit(document)
+
+    const mixed = objects
+      .map((names) => names.filter((name) => !everywhere.includes(name)))
+      .filter(
+        (names) => names.some((name) => /[A-Z]/.test(name)) && names.some((name) => /_/.test(name)),
+      )
+
+    expect(objects.length).toBeGreaterThan(100)
+    expect(mixed).toEqual([])
+  })
 })
