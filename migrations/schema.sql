@@ -16,16 +16,22 @@ comment on domain public.orgline_actor is '{"kind": "operator", "name": …}, {"
 revoke all on domain public.orgline_actor from public;
 grant usage on domain public.orgline_actor to service_role;
 
-CREATE OR REPLACE FUNCTION private.is_member(p_organization_id uuid)
- RETURNS boolean
+CREATE OR REPLACE FUNCTION private.first_own_organization(p_roles text[])
+ RETURNS uuid
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO ''
 AS $function$
-  select exists (
-    select from orgline.organization_members m
-    where m.organization_id = p_organization_id and m.user_id = (select auth.uid())
-  )
+  select (private.own_organizations(p_roles))[1]
+$function$;
+
+CREATE OR REPLACE FUNCTION private.last_own_organization(p_roles text[])
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select o[cardinality(o)] from private.own_organizations(p_roles) o
 $function$;
 
 CREATE OR REPLACE FUNCTION private.note_purchase()
@@ -37,6 +43,16 @@ begin
   new.bought_at := clock_timestamp();
   return new;
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION private.own_organizations(p_roles text[])
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  select coalesce(array_agg(m.organization_id order by m.organization_id), '{}') from orgline.organization_members m
+  where m.user_id = auth.uid() and m.role = any (p_roles)
 $function$;
 
 create table orgline.admin_notifications (
@@ -58,7 +74,7 @@ create table orgline.admin_notifications (
   resolved_by text,
   constraint admin_notifications_pkey PRIMARY KEY (id),
   constraint admin_notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'resolved'::text]))),
-  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_person'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text])))
+  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_person'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text, 'tokens_refused'::text])))
 );
 CREATE INDEX admin_notifications_alert_due ON orgline.admin_notifications USING btree (alert_due_at) WHERE ((alert_due_at IS NOT NULL) AND (status = 'pending'::text));
 CREATE INDEX admin_notifications_list ON orgline.admin_notifications USING btree (status, created_at);
@@ -108,8 +124,8 @@ CREATE INDEX agents_list ON orgline.agents USING btree (organization_id, created
 CREATE UNIQUE INDEX agents_request ON orgline.agents USING btree (request_id) WHERE (status <> 'failed'::text);
 CREATE INDEX agents_work ON orgline.agents USING btree (work_at) WHERE (work_at IS NOT NULL);
 alter table orgline.agents enable row level security;
-grant select on orgline.agents to authenticated;
-create policy members_read on orgline.agents for select to authenticated using (private.is_member(organization_id));
+grant select (id, organization_id, elevenlabs_agent_id, name, language, first_message, status, created_at, updated_at) on orgline.agents to authenticated;
+create policy members_read on orgline.agents for select to authenticated using (((organization_id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));
 
 create table orgline.api_keys (
   id uuid not null default gen_random_uuid(),
@@ -122,6 +138,7 @@ create table orgline.api_keys (
   created_at timestamp with time zone not null default now(),
   last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  expires_at timestamp with time zone,
   constraint api_keys_pkey PRIMARY KEY (id),
   constraint api_keys_key_hash_key UNIQUE (key_hash),
   constraint api_keys_organization_id_id_key UNIQUE (organization_id, id),
@@ -129,8 +146,28 @@ create table orgline.api_keys (
   constraint api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 100))),
   constraint api_keys_scopes_check CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['read'::text, 'calls:write'::text, 'messages:write'::text, 'numbers:write'::text, 'contacts:write'::text])))
 );
+comment on column orgline.api_keys.expires_at is 'from when on the key is refused; null: it works until it is revoked';
 CREATE INDEX api_keys_list ON orgline.api_keys USING btree (organization_id, created_at);
 alter table orgline.api_keys enable row level security;
+
+create table orgline.audit_log (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid,
+  actor_kind text not null,
+  actor_id uuid,
+  actor_name text,
+  action text not null,
+  subject text,
+  details jsonb not null default '{}'::jsonb,
+  address text,
+  request_id text,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint audit_log_pkey PRIMARY KEY (id),
+  constraint audit_log_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['operator'::text, 'user'::text, 'key'::text])))
+);
+CREATE INDEX audit_log_newest ON orgline.audit_log USING btree (created_at, id);
+CREATE INDEX audit_log_of_organization ON orgline.audit_log USING btree (organization_id, created_at, id);
+alter table orgline.audit_log enable row level security;
 
 create table orgline.calls (
   id uuid not null default gen_random_uuid(),
@@ -207,8 +244,8 @@ CREATE INDEX calls_of_caller ON orgline.calls USING btree (organization_phone_nu
 CREATE INDEX calls_organization ON orgline.calls USING btree (organization_id, created_at);
 CREATE INDEX calls_unconfirmed ON orgline.calls USING btree (from_number, to_number) WHERE (conversation_id IS NULL);
 alter table orgline.calls enable row level security;
-grant select on orgline.calls to authenticated;
-create policy members_read on orgline.calls for select to authenticated using (private.is_member(organization_id));
+grant select (id, organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, from_number, to_number, status, started_at, duration_seconds, outcome, failure_reason, summary, transcript, recording_url, lead_id, created_at, answered_by) on orgline.calls to authenticated;
+create policy members_read on orgline.calls for select to authenticated using (((organization_id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));
 
 create table orgline.carrier_charges (
   sid text not null,
@@ -283,8 +320,8 @@ create table orgline.contacts (
 CREATE INDEX contacts_list ON orgline.contacts USING btree (organization_id, created_at, id) WHERE (merged_into IS NULL);
 CREATE INDEX contacts_merged ON orgline.contacts USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 alter table orgline.contacts enable row level security;
-grant select on orgline.contacts to authenticated;
-create policy members_read on orgline.contacts for select to authenticated using (private.is_member(organization_id));
+grant select (id, organization_id, phone_number, name, lead_id, lead_status, merged_into, created_at, updated_at) on orgline.contacts to authenticated;
+create policy members_read on orgline.contacts for select to authenticated using (((organization_id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));
 
 create table orgline.deployment (
   only_row boolean not null default true,
@@ -432,8 +469,8 @@ CREATE INDEX messages_created ON orgline.messages USING btree (created_at);
 CREATE INDEX messages_due ON orgline.messages USING btree (look_at) WHERE (look_at IS NOT NULL);
 CREATE INDEX messages_organization ON orgline.messages USING btree (organization_id, created_at);
 alter table orgline.messages enable row level security;
-grant select on orgline.messages to authenticated;
-create policy members_read on orgline.messages for select to authenticated using (private.is_member(organization_id));
+grant select (id, organization_id, organization_phone_number_id, contact_id, direction, provider_message_id, from_number, to_number, body, media, segments, keyword, status, error_code, failure_reason, lead_id, created_at, updated_at) on orgline.messages to authenticated;
+create policy members_read on orgline.messages for select to authenticated using (((organization_id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));
 
 create table orgline.number_order_attempts (
   id uuid not null default gen_random_uuid(),
@@ -519,15 +556,21 @@ alter table orgline.opt_outs enable row level security;
 create table orgline.organization_invites (
   id uuid not null default gen_random_uuid(),
   organization_id uuid not null,
-  email text not null,
+  email text,
   role text not null,
   created_at timestamp with time zone not null default now(),
+  user_id uuid,
+  token_hash text,
   constraint organization_invites_pkey PRIMARY KEY (id),
   constraint organization_invites_organization_id_email_key UNIQUE (organization_id, email),
+  constraint organization_invites_user UNIQUE (organization_id, user_id),
   constraint organization_invites_email_check CHECK ((email = lower(email))),
-  constraint organization_invites_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])))
+  constraint organization_invites_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text]))),
+  constraint organization_invites_token_hash_check CHECK ((token_hash ~ '^[0-9a-f]{64}$'::text)),
+  constraint organization_invites_whom CHECK (((email IS NULL) <> (user_id IS NULL)))
 );
 CREATE INDEX organization_invites_email ON orgline.organization_invites USING btree (email);
+CREATE INDEX organization_invites_user_id ON orgline.organization_invites USING btree (user_id);
 alter table orgline.organization_invites enable row level security;
 
 create table orgline.organization_members (
@@ -536,15 +579,17 @@ create table orgline.organization_members (
   role text not null,
   email text,
   created_at timestamp with time zone not null default now(),
+  demoted_at timestamp with time zone,
   constraint organization_members_pkey PRIMARY KEY (organization_id, user_id),
   constraint organization_members_email_check CHECK ((email = lower(email))),
   constraint organization_members_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])))
 );
+comment on column orgline.organization_members.demoted_at is 'when the role last fell from admin to member; null: never';
 CREATE UNIQUE INDEX organization_members_email ON orgline.organization_members USING btree (organization_id, email);
 CREATE INDEX organization_members_user ON orgline.organization_members USING btree (user_id);
 alter table orgline.organization_members enable row level security;
-grant select on orgline.organization_members to authenticated;
-create policy members_read on orgline.organization_members for select to authenticated using (private.is_member(organization_id));
+grant select (organization_id, user_id, role, created_at) on orgline.organization_members to authenticated;
+create policy members_read on orgline.organization_members for select to authenticated using (((user_id = ( SELECT auth.uid() AS uid)) OR ((organization_id = ANY (( SELECT private.own_organizations('{admin}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin}'::text[]) AS last_own_organization)))));
 
 create table orgline.organization_phone_numbers (
   id uuid not null default gen_random_uuid(),
@@ -566,8 +611,8 @@ CREATE INDEX organization_phone_numbers_number ON orgline.organization_phone_num
 CREATE UNIQUE INDEX organization_phone_numbers_one_holder ON orgline.organization_phone_numbers USING btree (phone_number_id) WHERE (ended_at IS NULL);
 CREATE INDEX organization_phone_numbers_organization ON orgline.organization_phone_numbers USING btree (organization_id, created_at);
 alter table orgline.organization_phone_numbers enable row level security;
-grant select on orgline.organization_phone_numbers to authenticated;
-create policy members_read on orgline.organization_phone_numbers for select to authenticated using (private.is_member(organization_id));
+grant select (id, organization_id, phone_number_id, is_active, assigned_at, ended_at, created_at, updated_at) on orgline.organization_phone_numbers to authenticated;
+create policy members_read on orgline.organization_phone_numbers for select to authenticated using (((organization_id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));
 
 create table orgline.organization_removals (
   organization_id uuid not null,
@@ -575,6 +620,7 @@ create table orgline.organization_removals (
   removed_at timestamp with time zone not null,
   constraint organization_removals_pkey PRIMARY KEY (organization_id, user_id)
 );
+CREATE INDEX organization_removals_user ON orgline.organization_removals USING btree (user_id);
 alter table orgline.organization_removals enable row level security;
 
 create table orgline.organizations (
@@ -598,11 +644,13 @@ create table orgline.organizations (
 comment on column orgline.organizations.name_look is 'private.name_look of its name';
 CREATE INDEX organizations_created ON orgline.organizations USING btree (created_at) WHERE (created_by IS NOT NULL);
 CREATE INDEX organizations_created_by ON orgline.organizations USING btree (created_by);
+CREATE INDEX organizations_list ON orgline.organizations USING btree (created_at, id);
 CREATE UNIQUE INDEX organizations_messaging_service ON orgline.organizations USING btree (((settings ->> 'messaging_service_sid'::text)));
 CREATE INDEX organizations_name_look ON orgline.organizations USING btree (name_look) WHERE (name_look <> ''::text);
+CREATE INDEX organizations_words ON orgline.organizations USING gin (to_tsvector('simple'::regconfig, regexp_replace(lower(((((name || ' '::text) || slug) || ' '::text) || email)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)));
 alter table orgline.organizations enable row level security;
-grant select on orgline.organizations to authenticated;
-create policy members_read on orgline.organizations for select to authenticated using (private.is_member(id));
+grant select (id, name, slug, email, status, default_phone_number_id, created_at, updated_at) on orgline.organizations to authenticated;
+create policy members_read on orgline.organizations for select to authenticated using (((id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));
 
 create table orgline.phone_numbers (
   id uuid not null default gen_random_uuid(),
@@ -676,10 +724,10 @@ CREATE INDEX phone_numbers_settle_due ON orgline.phone_numbers USING btree (sett
 CREATE INDEX phone_numbers_status ON orgline.phone_numbers USING btree (status, created_at);
 CREATE TRIGGER note_purchase BEFORE INSERT OR UPDATE OF status ON orgline.phone_numbers FOR EACH ROW WHEN (((new.bought_at IS NULL) AND (new.status <> ALL (ARRAY['purchasing'::text, 'failed'::text])))) EXECUTE FUNCTION private.note_purchase();
 alter table orgline.phone_numbers enable row level security;
-grant select on orgline.phone_numbers to authenticated;
-create policy holders_read on orgline.phone_numbers for select to authenticated using ((EXISTS ( SELECT
+grant select (id, phone_number, country, region, area_code, provider, twilio_phone_sid, elevenlabs_phone_id, capabilities, monthly_cost, status, agent_id, last_traffic_at, bought_at, settle_due_at, sms_status, released_at, created_at, updated_at) on orgline.phone_numbers to authenticated;
+create policy holders_read on orgline.phone_numbers for select to authenticated using ((id = ANY (ARRAY( SELECT h.phone_number_id
    FROM orgline.organization_phone_numbers h
-  WHERE ((h.phone_number_id = phone_numbers.id) AND (h.ended_at IS NULL) AND private.is_member(h.organization_id)))));
+  WHERE (h.ended_at IS NULL)))));
 
 create table orgline.presumed_losses (
   kind text not null,
@@ -749,6 +797,8 @@ alter table orgline.agents add constraint agents_organization_id_api_key_id_fkey
 alter table orgline.agents add constraint agents_organization_id_fkey
   FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
 alter table orgline.api_keys add constraint api_keys_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.audit_log add constraint audit_log_organization_id_fkey
   FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
 alter table orgline.calls add constraint calls_organization_id_contact_id_fkey
   FOREIGN KEY (organization_id, contact_id) REFERENCES orgline.contacts(organization_id, id);

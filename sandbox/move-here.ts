@@ -12,7 +12,8 @@ const AT_ONCE = 8
 export async function moveHere(config: Config, log: Logger): Promise<void> {
   const { db, reconcile, phoneNumbers } = createContext(config, { log })
   try {
-    await reconcile.reconcileReports.beginRepair({ acceptPublicUrl: true, acceptMany: false })
+    const accepted = { acceptPublicUrl: true, acceptMany: false }
+    await reconcile.reconcileReports.beginRepair({ kind: 'system' }, accepted)
     const { signal } = new AbortController()
     await Promise.all(Array.from({ length: AT_ONCE }, () => phoneNumbers.settleDue.tick(signal)))
   } finally {

@@ -61,6 +61,15 @@ const grantsOf = (owner: string, rights: string) => `
 
 const GRANTS = grantsOf('c.relowner', 'c.relacl')
 
+/** Rights to some columns alone. */
+const COLUMN_GRANTS = `
+  (select coalesce(jsonb_agg(format('%s (%s) to %s', g.privilege, g.columns, g.role) order by g.role, g.privilege), '[]')
+   from (
+     select lower(x.privilege_type) as privilege, string_agg(a.attname, ', ' order by a.attnum) as columns,
+       coalesce(r.rolname, 'public') as role
+     from pg_attribute a cross join aclexplode(a.attacl) x left join pg_roles r on r.oid = x.grantee
+     where a.attrelid = c.oid and not a.attisdropped group by 1, 3) g)`
+
 const DOMAINS = `
   select t.typname as name, format_type(t.typbasetype, t.typtypmod) as type, obj_description(t.oid, 'pg_type') as comment,
     (select coalesce(jsonb_agg(jsonb_build_object(
@@ -98,7 +107,7 @@ const TABLES = `
     (select coalesce(jsonb_agg(jsonb_build_object(
        'name', p.policyname, 'command', lower(p.cmd), 'roles', array_to_string(p.roles, ', '), 'using', p.qual) order by p.policyname), '[]')
      from pg_policies p where p.schemaname = 'orgline' and p.tablename = c.relname) as policies,
-    ${GRANTS} as grants
+    ${GRANTS} || ${COLUMN_GRANTS} as grants
   from pg_class c
   where c.relnamespace = 'orgline'::regnamespace and c.relkind = 'r' and c.relname <> 'schema_migrations'
   order by c.relname`

@@ -18,7 +18,7 @@ const Begun = z.object({
 export type BegunAgent = z.infer<typeof Begun>
 
 const Claim = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   agent_id: z.string().nullable(),
   tag: z.string(),
   lease: z.string(),

@@ -12,7 +12,7 @@ import { Agent, type AgentChanges, HeldNumber } from './agent.ts'
 export const GivenNumber = z.object({
   number: PhoneNumber.nullable(),
   settled: z.boolean(),
-  order_id: z.uuid().nullable(),
+  order_id: z.guid().nullable(),
   /** Why it has none, though one was asked for. */
   refused: z.string().nullish(),
 })
@@ -65,13 +65,13 @@ export function createAgentStore(
       agentId: string,
       key: { prefix: string; keyHash: string; scopes: KeyScope[] },
     ) =>
-      db.rpc('give_agent_key', { actor, agentId, ...key }, z.object({ id: z.uuid().nullable() })),
+      db.rpc('give_agent_key', { actor, agentId, ...key }, z.object({ id: z.guid().nullable() })),
     /** Gives its numbers up and ends its key; they are still to be settled. */
     delete: (actor: Actor, agentId: string) =>
       db.rpc(
         'delete_agent',
         { actor, agentId, quarantineDays: options.quarantineDays },
-        z.object({ id: z.uuid(), numbers: z.array(Quarantine) }),
+        z.object({ id: z.guid(), numbers: z.array(Quarantine) }),
       ),
     /** Gives its first number up, still to be settled; null where that was only on order. */
     releaseNumber: (actor: Actor, agentId: string) =>

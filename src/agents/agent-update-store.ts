@@ -23,7 +23,7 @@ const Changes = z
   )
 
 const AgentChange = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   agent_id: z.string(),
   tag: z.string(),
   changes: Changes,

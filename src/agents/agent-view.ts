@@ -13,7 +13,7 @@ export const AgentView = z
   .object({
     agent_id: z.string(),
     agent_name: z.string(),
-    organization_id: z.uuid(),
+    organization_id: z.guid(),
     language: z.string().nullable().describe('null: as the template has it'),
     first_message: z.string().nullable().describe('null: as new agents have it, or the template'),
     prompt: z.string().nullable(),
@@ -59,7 +59,7 @@ export function presentAgent(
 
 export const HeldNumberView = NumberView.extend({
   agent_id: z.string().nullable().describe('null: the default agent'),
-  organization_id: z.uuid(),
+  organization_id: z.guid(),
   phone_number_sid: z.string().nullable(),
 })
 

@@ -14,8 +14,8 @@ export type AgentNumber = z.infer<typeof AgentNumber>
 
 /** An agent of an organization, with the numbers it has, the first one first. */
 export const Agent = z.object({
-  id: z.uuid(),
-  organization_id: z.uuid(),
+  id: z.guid(),
+  organization_id: z.guid(),
   /** The agent's id at ElevenLabs; null while it is being made. */
   agent_id: z.string().nullable(),
   /** What marks it at ElevenLabs. */
@@ -32,7 +32,7 @@ export const Agent = z.object({
   change_pending: z.boolean(),
   /** What still runs for a number of the agent's. */
   order: z
-    .object({ id: z.uuid(), status: z.string(), last_error: z.string().nullable() })
+    .object({ id: z.guid(), status: z.string(), last_error: z.string().nullable() })
     .nullable(),
   phone_numbers: z.array(AgentNumber),
 })
@@ -40,8 +40,8 @@ export type Agent = z.infer<typeof Agent>
 
 /** A number of an organization's, with the agent that is to answer it. */
 export const HeldNumber = AgentNumber.extend({
-  id: z.uuid(),
-  organization_id: z.uuid(),
+  id: z.guid(),
+  organization_id: z.guid(),
   agent_id: z.string().nullable(),
 })
 export type HeldNumber = z.infer<typeof HeldNumber>

@@ -28,6 +28,7 @@ export function createAgentNumberRoutes({ agents }: { agents: Agents }): Route[]
     route({
       method: 'get',
       path: '/api/agents/phone-numbers',
+      operationId: 'listAgentPhoneNumbers',
       guard: 'member',
       scope: 'read',
       summary: "The numbers of the caller's organizations with their agents, newest first",
@@ -56,6 +57,7 @@ export function createAgentNumberRoutes({ agents }: { agents: Agents }): Route[]
     route({
       method: 'post',
       path: '/api/agents/:agentId/phone-number',
+      operationId: 'addAgentPhoneNumber',
       guard: 'member',
       scope: 'numbers:write',
       summary: "An agent's first number, from the pool or bought; takes the role admin",
@@ -89,6 +91,7 @@ export function createAgentNumberRoutes({ agents }: { agents: Agents }): Route[]
     route({
       method: 'delete',
       path: '/api/agents/:agentId/phone-number',
+      operationId: 'giveUpAgentPhoneNumber',
       guard: 'member',
       scope: 'numbers:write',
       summary: "Give an agent's first number up; it can be restored during its quarantine",

@@ -32,6 +32,7 @@ export function createAgentRoutes(deps: {
     route({
       method: 'post',
       path: '/api/agents',
+      operationId: 'createAgent',
       guard: 'member',
       scope: 'numbers:write',
       summary: 'Make an agent, with a number of its own; takes the role admin',
@@ -39,7 +40,10 @@ export function createAgentRoutes(deps: {
       hasLongBody: true,
       idempotent: true,
       replies: { 201: NewAgentView.describe('its number may be pending: it follows by itself') },
+      location: (agent: z.infer<typeof NewAgentView>, path) =>
+        `${path}/${encodeURIComponent(agent.agent_id)}`,
       problems: [
+        'name_unfit',
         'organization_required',
         'organization_not_found',
         'role_required',
@@ -76,6 +80,7 @@ export function createAgentRoutes(deps: {
     route({
       method: 'get',
       path: '/api/agents',
+      operationId: 'listAgents',
       guard: 'member',
       scope: 'read',
       summary: "The agents of the caller's organizations, newest first",
@@ -94,6 +99,7 @@ export function createAgentRoutes(deps: {
     route({
       method: 'get',
       path: '/api/agents/:agentId',
+      operationId: 'getAgent',
       guard: 'member',
       scope: 'read',
       summary: 'One agent with its numbers',
@@ -107,6 +113,7 @@ export function createAgentRoutes(deps: {
     route({
       method: 'patch',
       path: '/api/agents/:agentId',
+      operationId: 'changeAgent',
       guard: 'member',
       scope: 'numbers:write',
       summary: 'Change what an agent is called, says and how; takes the role admin',
@@ -117,7 +124,14 @@ export function createAgentRoutes(deps: {
         200: AgentView,
         202: AgentView.describe('as it was: ElevenLabs has not confirmed the change yet'),
       },
-      problems: ['agent_not_found', 'role_required', 'agent_refused', 'carrier_failed', 'busy'],
+      problems: [
+        'name_unfit',
+        'agent_not_found',
+        'role_required',
+        'agent_refused',
+        'carrier_failed',
+        'busy',
+      ],
       async handle({ principal, params, body }) {
         const changed = await agents.change(actorOf(principal), params.agentId, body)
         return reply(changed.change_pending ? 202 : 200, presentAgent(changed))
@@ -126,6 +140,7 @@ export function createAgentRoutes(deps: {
     route({
       method: 'delete',
       path: '/api/agents/:agentId',
+      operationId: 'deleteAgent',
       guard: 'member',
       scope: 'numbers:write',
       summary: 'Delete an agent; its numbers can be restored during their quarantine',

@@ -18,7 +18,7 @@ export const AgentParams = z.object({
 })
 
 export const AgentsQuery = PageQuery.extend({
-  organizationId: z.uuid().optional().describe('Default: all organizations of the caller'),
+  organizationId: z.guid().optional().describe('Default: all organizations of the caller'),
 })
 
 const words = (variables: CallVariables) => ({
@@ -51,7 +51,7 @@ export function newAgentBody(variables: CallVariables) {
       ...words(variables),
       ...wish,
       provision_phone: z.boolean().optional().describe('Default true'),
-      organizationId: z.uuid().optional().describe('Needed where the caller belongs to several'),
+      organizationId: z.guid().optional().describe('Needed where the caller belongs to several'),
     })
     .refine((body) => isInCountry(body.area_code, body.country), agreesWithCountry('area_code'))
     .transform(({ area_code: areaCode, country, ...body }) => ({

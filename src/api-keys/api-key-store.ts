@@ -12,13 +12,19 @@ export function createApiKeyStore(db: Database) {
     create: (
       actor: Actor,
       organizationId: string,
-      key: { name: string; prefix: string; keyHash: string; scopes: KeyScope[] },
+      key: {
+        name: string
+        prefix: string
+        keyHash: string
+        scopes: KeyScope[]
+        expiresAt: string | null
+      },
     ) => db.rpc('create_api_key', { actor, organizationId, ...key }, ApiKey),
     list: (actor: Actor, organizationId: string, page: PageRequest) =>
       db.rpc('list_api_keys', { actor, organizationId, ...page }, pageSchema(ApiKey)),
     revoke: (actor: Actor, organizationId: string, keyId: string) =>
       db.rpc('revoke_api_key', { actor, organizationId, keyId }, ApiKey),
-    /** Null for a key that is unknown or revoked. Notes the use, at most once a minute. */
+    /** Null for a key that is unknown, revoked or expired. Notes the use, at most once a minute. */
     authenticate: (keyHash: string) =>
       db
         .rpc(
@@ -26,7 +32,7 @@ export function createApiKeyStore(db: Database) {
           { keyHash },
           z.object({
             key: z
-              .object({ id: z.uuid(), organization_id: z.uuid(), scopes: z.array(KeyScope) })
+              .object({ id: z.guid(), organization_id: z.guid(), scopes: z.array(KeyScope) })
               .nullable(),
           }),
         )

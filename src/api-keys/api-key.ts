@@ -5,13 +5,17 @@ import { KEY_MARK, KeyScope } from '../http/principal.ts'
 /** A key of an organization as it may be shown: neither the key nor its hash. */
 export const ApiKey = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     name: z.string(),
     prefix: z.string().describe('how the key begins'),
     scopes: z.array(KeyScope),
-    created_by: z.uuid().nullable().describe('the user who made it; null for an operator'),
+    created_by: z.guid().nullable().describe('the user who made it; null for an operator'),
     created_at: z.string(),
     last_used_at: z.string().nullable().describe('to the minute'),
+    expires_at: z
+      .string()
+      .nullable()
+      .describe('refused from then on; null: works until it is revoked'),
     revoked_at: z.string().nullable(),
   })
   .meta({ id: 'ApiKey' })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actorOf, KeyScope } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
-import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../http/schemas.ts'
+import { NextCursor, OrganizationParams, PageQuery, pageOf, TimeInput } from '../http/schemas.ts'
 import { ApiKey, generateKey } from './api-key.ts'
 import type { ApiKeyStore } from './api-key-store.ts'
 
@@ -20,6 +20,9 @@ const ApiKeyBody = z.strictObject({
     .min(1)
     .transform((scopes) => [...new Set(scopes)])
     .describe('What the key may do; to write is not to read'),
+  expiresAt: TimeInput.refine((time) => Date.parse(time) > Date.now(), 'must lie in the future')
+    .optional()
+    .describe('From when on the key is refused; default: it works until it is revoked'),
 })
 
 /** Keys for an organization's programs; for its admins and operators, never for a key itself. */
@@ -28,8 +31,9 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
     route({
       method: 'get',
       path,
+      operationId: 'listApiKeys',
       guard: 'member',
-      summary: 'The API keys of an organization, newest first, revoked ones too',
+      summary: 'The API keys of an organization, newest first, revoked and expired ones too',
       params: OrganizationParams,
       query: PageQuery,
       replies: {
@@ -50,6 +54,7 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
     route({
       method: 'post',
       path,
+      operationId: 'createApiKey',
       guard: 'member',
       summary: 'Make an API key; the answer shows it, and nothing else ever does',
       params: OrganizationParams,
@@ -65,7 +70,9 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
       async handle({ principal, params, body }) {
         const { key, prefix, hash } = generateKey()
         const apiKey = await apiKeys.create(actorOf(principal), params.organizationId, {
-          ...body,
+          name: body.name,
+          scopes: body.scopes,
+          expiresAt: body.expiresAt ?? null,
           prefix,
           keyHash: hash,
         })
@@ -75,9 +82,10 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
     route({
       method: 'delete',
       path: `${path}/:keyId`,
+      operationId: 'revokeApiKey',
       guard: 'member',
       summary: 'Revoke an API key; it is refused from then on',
-      params: OrganizationParams.extend({ keyId: z.uuid() }),
+      params: OrganizationParams.extend({ keyId: z.guid() }),
       replies: { 200: z.object({ success: z.literal(true), apiKey: ApiKey }) },
       problems: ['organization_not_found', 'role_required', 'api_key_not_found'],
       async handle({ principal, params }) {

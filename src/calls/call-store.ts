@@ -33,8 +33,8 @@ export interface OutboundRequest {
 }
 
 export const RecordedCall = z.object({
-  id: z.uuid(),
-  organization_id: z.uuid(),
+  id: z.guid(),
+  organization_id: z.guid(),
   direction: z.enum(['inbound', 'outbound']),
   status: CallStatus,
   conversation_id: z.string().nullable(),
@@ -51,14 +51,14 @@ export type RecordedCall = z.infer<typeof RecordedCall>
 
 /** What an agent needs of the organization it speaks for. */
 export const Tenant = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   name: z.string(),
   confirm_caller_name: z.boolean(),
   caller_memory: CallerMemory.catch('careful'),
 })
 const Begun = z.union([
   z.object({ organization: z.null() }),
-  z.object({ organization: Tenant, history: History, call_id: z.uuid().nullable() }),
+  z.object({ organization: Tenant, history: History, call_id: z.guid().nullable() }),
 ])
 const BegunOutbound = z.object({
   dial: z.boolean(),
@@ -69,7 +69,7 @@ const BegunOutbound = z.object({
 })
 const Applied = z.object({
   result: z.enum(['applied', 'duplicate', 'kept', 'erased', 'foreign']),
-  organization_id: z.uuid().optional(),
+  organization_id: z.guid().optional(),
 })
 
 export interface CallStoreOptions {

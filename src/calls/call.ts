@@ -13,7 +13,7 @@ export const CallOutcome = z.enum(['success', 'failure', 'unknown'])
 /** A call as an organization reads it. */
 export const Call = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     direction: CallDirection,
     status: CallStatus,
     from: z.string().describe('as it was told: a number, or what stands for a withheld one'),
@@ -22,7 +22,7 @@ export const Call = z
       .boolean()
       .describe('from the default number: the organization had none of its own'),
     contact: z
-      .object({ id: z.uuid(), phone_number: z.string(), name: z.string().nullable() })
+      .object({ id: z.guid(), phone_number: z.string(), name: z.string().nullable() })
       .nullable()
       .describe('the customer; null where the caller id was withheld'),
     lead_id: z.string().nullable(),

@@ -1,5 +1,5 @@
 import { parseConfig } from '../config/config.ts'
-import { openApiDocument } from '../http/openapi.ts'
+import { openApiDocument } from '../http/openapi/document.ts'
 import { createContext } from '../server/context.ts'
 import { keepGenerated } from './generated-file.ts'
 
@@ -20,7 +20,7 @@ export async function openapiCommand(check: boolean): Promise<string> {
 const anySettings = {
   PUBLIC_URL: 'http://127.0.0.1',
   DATABASE_URL: 'postgres://127.0.0.1/none',
-  AUTH_HS256_SECRET: 'none',
+  AUTH_HS256_SECRET: '-'.repeat(32),
   AUTH_ISSUER: 'none',
   ADMIN_API_KEYS: 'none:none-none-none-none',
   TWILIO_ACCOUNT_SID: 'ACnone',

@@ -96,15 +96,16 @@ function group(s: z.output<typeof settings>) {
       trustProxyHops: s.TRUST_PROXY_HOPS,
       shutdownNoticeMs: s.SHUTDOWN_NOTICE_MS,
       rateLimitPerMinute: s.RATE_LIMIT_PER_MINUTE,
+      corsOrigins: s.CORS_ORIGINS ?? [],
     },
     logLevel: s.LOG_LEVEL,
     // Longer than a request takes: what it waits for, and one step that goes on beyond that.
     idempotencyLeaseMs: Math.max(s.SIGNUP_WAIT_MS, s.BATCH_WAIT_MS) + 4 * s.CARRIER_TIMEOUT_MS,
     database: databaseOf(s),
     auth: {
-      jwksUrl: s.AUTH_HS256_SECRET
-        ? undefined
-        : (s.AUTH_JWKS_URL ?? `${s.SUPABASE_URL}/auth/v1/.well-known/jwks.json`),
+      jwksUrl:
+        s.AUTH_JWKS_URL ??
+        (s.AUTH_HS256_SECRET ? undefined : `${s.SUPABASE_URL}/auth/v1/.well-known/jwks.json`),
       hs256Secret: s.AUTH_HS256_SECRET,
       issuer: s.AUTH_ISSUER ?? `${s.SUPABASE_URL}/auth/v1`,
       adminKeys: s.ADMIN_API_KEYS,
@@ -211,6 +212,7 @@ function group(s: z.output<typeof settings>) {
     },
     releases: { quarantineDays: s.QUARANTINE_DAYS, intervalMs: s.RELEASE_INTERVAL_MS },
     inactive: { days: s.INACTIVE_DAYS, intervalMs: s.INACTIVE_INTERVAL_MS },
+    audit: { auditDays: s.AUDIT_DAYS },
     alerts: { webhookUrl: s.ALERT_WEBHOOK_URL, intervalMs: s.ALERTS_INTERVAL_MS },
   }
 }

@@ -22,10 +22,6 @@ export function contradictions(s: Given): string[] {
     ],
     [!(s.AUTH_ISSUER || s.SUPABASE_URL), 'AUTH_ISSUER: needed without SUPABASE_URL'],
     [
-      Boolean(s.AUTH_JWKS_URL && s.AUTH_HS256_SECRET),
-      'AUTH_JWKS_URL and AUTH_HS256_SECRET: set only one',
-    ],
-    [
       Number(s.POOL_TARGET) > 0 && Number(s.POOL_TARGET) < Number(s.POOL_MIN),
       'POOL_TARGET: must be 0 or at least POOL_MIN, or the pool would stay low when filled',
     ],

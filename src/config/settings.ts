@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DatabaseUrl } from './database-url.ts'
+import { parseOrigins } from './origins.ts'
 import { publicUrl } from './public-url.ts'
 import { secret } from './secrets.ts'
 import { count, text } from './setting-types.ts'
@@ -27,9 +28,10 @@ export const settings = z.object({
 
   AUTH_JWKS_URL: url.optional(),
   AUTH_ISSUER: text.optional(),
-  AUTH_HS256_SECRET: secret(text.optional()),
+  AUTH_HS256_SECRET: secret(text.min(32, 'must have at least 32 characters').optional()),
   ADMIN_API_KEYS: secret(text.transform(parseAdminKeys)),
   RATE_LIMIT_PER_MINUTE: count(300, 1),
+  CORS_ORIGINS: text.transform(parseOrigins).optional(),
 
   TWILIO_ACCOUNT_SID: text.regex(/^AC/, 'must begin with AC'),
   TWILIO_AUTH_TOKEN: secret(text),
@@ -115,6 +117,8 @@ export const settings = z.object({
   INACTIVE_DAYS: count(90, 0, 3_650),
   INACTIVE_INTERVAL_MS: count(86_400_000, 1),
 
+  AUDIT_DAYS: count(400, 1, 36_500),
+
   ALERT_WEBHOOK_URL: secret(
     z
       .url({ protocol: /^https?$/ })
@@ -149,6 +153,14 @@ function parseAdminKeys(value: string, context: z.RefinementCtx): { name: string
     context.addIssue({
       code: 'custom',
       message: 'must be name:key,… with keys of at least 16 characters',
+    })
+  }
+  const names = keys.map(({ name }) => name)
+  const doubled = names.filter((name, index) => names.indexOf(name) !== index)
+  if (doubled.length > 0) {
+    context.addIssue({
+      code: 'custom',
+      message: `must not have two keys of one name ("${doubled[0]}"), by which the audit log tells operators apart`,
     })
   }
   return keys

@@ -4,8 +4,8 @@ import { LeadStatus } from '../agent-memory/lead-status.ts'
 /** A customer of one organization. Others may know the same number; it is another contact there. */
 export const Contact = z
   .object({
-    id: z.uuid(),
-    organization_id: z.uuid(),
+    id: z.guid(),
+    organization_id: z.guid(),
     phone_number: z.string(),
     name: z.string().nullable(),
     lead_id: z.string().nullable(),
@@ -16,7 +16,7 @@ export const Contact = z
     merged: z
       .array(
         z.object({
-          id: z.uuid(),
+          id: z.guid(),
           phone_number: z.string(),
           name: z.string().nullable(),
           lead_id: z.string().nullable(),

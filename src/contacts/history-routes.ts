@@ -15,6 +15,7 @@ export function createContactHistoryRoutes({ contacts }: { contacts: ContactStor
     route({
       method: 'post',
       path: `${path}/merge`,
+      operationId: 'mergeContact',
       guard: 'member',
       scope: 'contacts:write',
       summary:
@@ -37,6 +38,7 @@ export function createContactHistoryRoutes({ contacts }: { contacts: ContactStor
     route({
       method: 'get',
       path: `${path}/timeline`,
+      operationId: 'getContactTimeline',
       guard: 'member',
       scope: 'read',
       summary: 'Texts and calls with a contact in one order, the newest first',

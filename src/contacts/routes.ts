@@ -16,6 +16,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
     route({
       method: 'get',
       path,
+      operationId: 'listContacts',
       guard: 'member',
       scope: 'read',
       summary: 'The contacts of an organization, the newest first',
@@ -43,6 +44,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
     route({
       method: 'post',
       path,
+      operationId: 'createContact',
       guard: 'member',
       scope: 'contacts:write',
       summary: 'Enter a contact; whoever calls or texts, or is called, becomes one anyway',
@@ -50,6 +52,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
       body: ContactBody,
       idempotent: true,
       replies: { 201: Shown },
+      location: ({ contact }: z.infer<typeof Shown>, path) => `${path}/${contact.id}`,
       problems: [
         'organization_not_found',
         'name_unfit',
@@ -70,6 +73,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
     route({
       method: 'get',
       path: `${path}/:contactId`,
+      operationId: 'getContact',
       guard: 'member',
       scope: 'read',
       summary: 'One contact; the id of one that was merged shows the one it was merged into',
@@ -85,6 +89,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
     route({
       method: 'put',
       path: `${path}/:contactId`,
+      operationId: 'changeContact',
       guard: 'member',
       scope: 'contacts:write',
       summary: 'Change name, lead id or lead status; what is not named stays, null removes',

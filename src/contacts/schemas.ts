@@ -28,10 +28,10 @@ export const ContactChangesBody = z
   .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change')
 
 export const MergeBody = z.strictObject({
-  from: z.uuid().describe('the contact that goes; all it had moves to the one in the path'),
+  from: z.guid().describe('the contact that goes; all it had moves to the one in the path'),
 })
 
-export const ContactParams = OrganizationParams.extend({ contactId: z.uuid() })
+export const ContactParams = OrganizationParams.extend({ contactId: z.guid() })
 
 export const ContactQuery = PageQuery.extend({
   phoneNumber: PhoneNumberInUrl.optional(),

@@ -4,7 +4,7 @@ import { HeardKeyword, MessageDirection, MessageStatus } from '../messages/messa
 
 const Text = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     channel: z.literal('sms'),
     direction: MessageDirection,
     status: MessageStatus,
@@ -22,7 +22,7 @@ const Text = z
 
 const Voice = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     channel: z.literal('voice'),
     direction: CallDirection,
     status: CallStatus,

@@ -89,5 +89,5 @@ export interface PageRequest {
 
 /** What the list functions answer. */
 export function pageSchema<T extends z.ZodType>(row: T) {
-  return z.object({ rows: z.array(row), next_cursor: z.uuid().nullable() })
+  return z.object({ rows: z.array(row), next_cursor: z.guid().nullable() })
 }

@@ -8,6 +8,7 @@ const ownCodes: Record<string, ProblemCode> = {
   OL002: 'slug_taken',
   OL003: 'organization_limit_reached',
   OL004: 'phone_number_not_found',
+  OL005: 'already_signed_up',
   OL006: 'lease_lost',
   OL008: 'order_not_found',
   OL009: 'wrong_state',
@@ -22,6 +23,8 @@ const ownCodes: Record<string, ProblemCode> = {
   OL018: 'no_phone_number',
   OL019: 'call_to_self',
   OL020: 'member_not_found',
+  OL021: 'invite_not_found',
+  OL022: 'invite_token_wrong',
   OL030: 'number_exists',
   OL031: 'number_held',
   OL032: 'number_not_owned',
@@ -94,7 +97,8 @@ const passing = [402, 408, 429]
 
 /**
  * The one place where the database's errors become ours. Status 0: no answer at all. The hint of a
- * refusal of ours, where it has one, is in how many seconds it is worth asking again.
+ * refusal of ours, where it has one, is in how many seconds it is worth asking again; its detail, the
+ * organization it is about.
  */
 export function fromDatabaseError(
   error: { code?: string; message: string; details?: string | null; hint?: string | null },
@@ -103,7 +107,10 @@ export function fromDatabaseError(
   const { code = '', message, details, hint } = error
   const own = ownCodes[code]
   if (own) {
-    return new AppError(own, message, hint ? { retryAfterSeconds: Number(hint) } : {})
+    return new AppError(own, message, {
+      ...(hint && { retryAfterSeconds: Number(hint) }),
+      ...(own === 'already_signed_up' && details && { organizationId: details }),
+    })
   }
   // Only without a connection: what a function raises has the same codes.
   const problem = status === 503 ? connectionProblem([code, details], message) : undefined

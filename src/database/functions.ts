@@ -521,8 +521,8 @@ export interface DatabaseFunctions {
     cursor: string | null
   }
   resolve_notification: {
+    actor: Actor
     id: string | null
-    by: string | null
   }
 
   // notifications/refusals.sql
@@ -541,6 +541,7 @@ export interface DatabaseFunctions {
     prefix: string | null
     keyHash: string | null
     scopes: readonly string[] | null
+    expiresAt: Time | null
   }
   authenticate_api_key: {
     keyHash: string | null
@@ -557,6 +558,39 @@ export interface DatabaseFunctions {
     keyId: string | null
   }
 
+  // organizations/invites.sql
+  list_invites: {
+    actor: Actor
+    email: string | null
+    limit: number | null
+    cursor: string | null
+  }
+  accept_invite: {
+    actor: Actor
+    inviteId: string | null
+    email: string | null
+    tokenHash: string | null
+  }
+  decline_invite: {
+    actor: Actor
+    inviteId: string | null
+    email: string | null
+    tokenHash: string | null
+  }
+
+  // organizations/lists.sql
+  get_me: {
+    actor: Actor
+    email: string | null
+  }
+  list_organizations: {
+    actor: Actor
+    search: string | null
+    phoneNumber: string | null
+    limit: number | null
+    cursor: string | null
+  }
+
   // organizations/members.sql
   list_members: {
     actor: Actor
@@ -570,16 +604,14 @@ export interface DatabaseFunctions {
     memberUserId: string | null
     email: string | null
     role: string | null
+    tokenHash: string | null
   }
   remove_member: {
     actor: Actor
     organizationId: string | null
     memberUserId: string | null
     email: string | null
-  }
-  take_up_invites: {
-    actor: Actor
-    email: string | null
+    revokeKeys: boolean | null
   }
 
   // organizations/organizations.sql
@@ -678,6 +710,7 @@ export interface DatabaseFunctions {
 
   // phone-numbers/manual/activation.sql
   begin_activation: {
+    actor: Actor
     phoneNumber: string | null
     elevenlabsPhoneId: string | null
     tokenHash: string | null
@@ -691,6 +724,7 @@ export interface DatabaseFunctions {
 
   // phone-numbers/manual/manual.sql
   enter_phone_number: {
+    actor: Actor
     orderId: string | null
     organizationId: string | null
     phoneNumber: string | null
@@ -704,12 +738,14 @@ export interface DatabaseFunctions {
     nameAtTwilio: string | null
   }
   assign_phone_number: {
+    actor: Actor
     phoneNumber: string | null
     organizationId: string | null
   }
 
   // phone-numbers/orders/batches.sql
   create_batch: {
+    actor: Actor
     id: string | null
     country: string | null
     areaCode: string | null
@@ -809,6 +845,7 @@ export interface DatabaseFunctions {
 
   // phone-numbers/orders/orders.sql
   create_number_order: {
+    actor: Actor
     id: string | null
     organizationId: string | null
     cause: string | null
@@ -831,9 +868,11 @@ export interface DatabaseFunctions {
     cursor: string | null
   }
   retry_order: {
+    actor: Actor
     orderId: string | null
   }
   cancel_order: {
+    actor: Actor
     orderId: string | null
   }
 
@@ -898,6 +937,7 @@ export interface DatabaseFunctions {
     limit: number | null
   }
   provision_organization: {
+    actor: Actor
     organizationId: string | null
     country: string | null
     areaCode: string | null
@@ -993,6 +1033,7 @@ export interface DatabaseFunctions {
 
   // phone-numbers/reconcile/reconcile.sql
   begin_repair: {
+    actor: Actor
     publicUrl: string | null
     accept: boolean | null
     acceptMany: boolean | null
@@ -1120,7 +1161,21 @@ export interface DatabaseFunctions {
 
   // privacy/reapplied-erasures.sql
   reapply_erasures: {
+    actor: Actor
     erasures: Json
+  }
+
+  // shared/audit.sql
+  list_audit: {
+    actor: Actor
+    organizationId: string | null
+    limit: number | null
+    cursor: string | null
+  }
+  list_audit_for_all: {
+    actor: Actor
+    limit: number | null
+    cursor: string | null
   }
 
   // shared/deployment.sql
@@ -1191,7 +1246,9 @@ export interface DatabaseFunctions {
   }
 
   // shared/retention.sql
-  delete_outdated: Record<string, never>
+  delete_outdated: {
+    auditDays: number | null
+  }
 
   // trace/trace.sql
   explain_route: {

@@ -7,7 +7,7 @@ const AGAIN_MS = 60_000
 
 const BROKEN_OFF = 'the run was broken off, because its server stopped'
 
-const Taken = z.object({ token: z.uuid().nullable(), state: z.record(z.string(), z.unknown()) })
+const Taken = z.object({ token: z.guid().nullable(), state: z.record(z.string(), z.unknown()) })
 
 /** Work under a lease. `state` is what the run before left; what is returned is kept for the next. */
 export type LeasedWork<State> = (

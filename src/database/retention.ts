@@ -4,11 +4,14 @@ import type { LeasedWork } from './lease.ts'
 
 /**
  * One turn of the `retention` loop: deletes what is kept for a time only, answers under an
- * Idempotency-Key a day, the ids of what was erased 30 days.
+ * Idempotency-Key a day, the ids of what was erased 30 days, the audit log `auditDays`.
  */
-export function createRetention(db: Database): LeasedWork<Record<string, never>> {
+export function createRetention(
+  db: Database,
+  options: { auditDays: number },
+): LeasedWork<Record<string, never>> {
   return async () => {
-    await db.rpc('delete_outdated', {}, z.object({}))
+    await db.rpc('delete_outdated', options, z.object({}))
     return undefined
   }
 }

@@ -1,9 +1,18 @@
 import type { RequestHandler } from 'express'
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose'
+import {
+  createRemoteJWKSet,
+  decodeProtectedHeader,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose'
 import { z } from 'zod'
 import { AppError } from '../platform/errors.ts'
 import { sameSecret } from '../platform/secrets.ts'
 import { KEY_MARK, type KeyPrincipal, type Principal } from './principal.ts'
+import { requestIdOf } from './request-context.ts'
+import { type TokenRefusals, whyRefused } from './token-refusals.ts'
 
 export interface AuthOptions {
   jwksUrl: string | undefined
@@ -13,15 +22,19 @@ export interface AuthOptions {
 }
 
 const Claims = z.object({
-  sub: z.uuid(),
+  /** Whatever PostgreSQL takes as uuid, not only the versions of RFC 9562. */
+  sub: z.guid(),
   role: z.literal('authenticated'),
-  email: z.string().optional(),
-  is_anonymous: z.boolean().optional(),
+  email: z.string().nullish(),
+  is_anonymous: z.boolean().nullish(),
 })
+
+/** A key that was rotated is looked up again at once, at most this often. */
+const JWKS_COOLDOWN_MS = 1_000
 
 type Authenticate = (header: string | undefined) => Promise<Principal>
 
-/** Whose key this is; undefined for one that is unknown or revoked. */
+/** Whose key this is; undefined for one that is unknown, expired or revoked. */
 export type FindKey = (key: string) => Promise<KeyPrincipal | undefined>
 
 /**
@@ -30,8 +43,12 @@ export type FindKey = (key: string) => Promise<KeyPrincipal | undefined>
  * exp, iss, aud, role) without asking anybody.
  * @throws AppError unauthorized, anonymous_user, auth_unavailable, database_unavailable
  */
-export function createAuthenticator(options: AuthOptions, findKey: FindKey): Authenticate {
-  const verify = createVerifier(options)
+export function createAuthenticator(
+  options: AuthOptions,
+  findKey: FindKey,
+  refusals: TokenRefusals,
+): Authenticate {
+  const verify = createVerifier(options, refusals)
   return async (header) => {
     const token = tokenOf(header)
     if (!token) throw new AppError('unauthorized', 'Send the header Authorization: Bearer <token>')
@@ -42,18 +59,22 @@ export function createAuthenticator(options: AuthOptions, findKey: FindKey): Aut
       if (key) return key
       throw new AppError(
         'unauthorized',
-        "The API key is unknown or was revoked: one of the organization's admins can make a new one",
+        "The API key is unknown, expired or revoked: one of the organization's admins can make a new one",
       )
     }
     const claims = Claims.safeParse(await verify(token))
-    if (!claims.success)
+    if (!claims.success) {
+      const [issue] = claims.error.issues
+      refusals.note(`the claim ${issue?.path.join('.')}: ${issue?.message}`)
       throw new AppError('unauthorized', 'The token is not one of a signed-in user')
+    }
+    refusals.taken()
     if (claims.data.is_anonymous)
       throw new AppError(
         'anonymous_user',
         'Anonymous users cannot do this: sign in with an e-mail address',
       )
-    return { kind: 'user', userId: claims.data.sub, email: claims.data.email }
+    return { kind: 'user', userId: claims.data.sub, email: claims.data.email ?? undefined }
   }
 }
 
@@ -67,21 +88,32 @@ export function operatorOf(token: string, adminKeys: AuthOptions['adminKeys']) {
   return adminKeys.filter(({ key }) => sameSecret(token, key))[0]
 }
 
-function createVerifier({
-  jwksUrl,
-  hs256Secret,
-  issuer,
-}: AuthOptions): (token: string) => Promise<JWTPayload> {
+/**
+ * Checks tokens by the issuer's public keys, by the shared secret, or, while a project migrates from one
+ * to the other, each token by what its own algorithm takes. The secret never verifies an asymmetric
+ * algorithm, nor a public key HS256.
+ */
+function createVerifier(
+  { jwksUrl, hs256Secret, issuer }: AuthOptions,
+  refusals: TokenRefusals,
+): (token: string) => Promise<JWTPayload> {
   const checks = { issuer, audience: 'authenticated', requiredClaims: ['exp', 'sub'] }
-  const jwks = jwksUrl ? createRemoteJWKSet(new URL(jwksUrl)) : undefined
-  const secret = new TextEncoder().encode(hs256Secret)
+  const jwks = jwksUrl
+    ? createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: JWKS_COOLDOWN_MS })
+    : undefined
+  const secret = hs256Secret ? new TextEncoder().encode(hs256Secret) : undefined
   return async (token) => {
     try {
-      const { payload } = jwks
-        ? await jwtVerify(token, jwks, { ...checks, algorithms: ['ES256', 'RS256', 'EdDSA'] })
-        : await jwtVerify(token, secret, { ...checks, algorithms: ['HS256'] })
+      const isShared = secret && (!jwks || algorithmOf(token) === 'HS256')
+      const { payload } = isShared
+        ? await jwtVerify(token, secret, { ...checks, algorithms: ['HS256'] })
+        : await jwtVerify(token, jwks as JWTVerifyGetKey, {
+            ...checks,
+            algorithms: ['ES256', 'RS256', 'EdDSA'],
+          })
       return payload
     } catch (error) {
+      if (!(error instanceof errors.JWTExpired)) refusals.note(whyRefused(error, token, checks))
       if (error instanceof errors.JWTExpired)
         throw new AppError('unauthorized', 'The token has expired: sign in again')
       const isTokenFault =
@@ -98,10 +130,25 @@ function createVerifier({
   }
 }
 
-/** Express face of the authenticator: leaves the principal in res.locals. */
+/** Undefined for what is no token at all, which the check then refuses. */
+function algorithmOf(token: string): string | undefined {
+  try {
+    return decodeProtectedHeader(token).alg
+  } catch {
+    return undefined
+  }
+}
+
+/** Express face of the authenticator: leaves the principal, and from where it came, in res.locals. */
 export function requirePrincipal(authenticate: Authenticate): RequestHandler {
   return async (req, res, next) => {
-    res.locals.principal = await authenticate(req.headers.authorization)
+    // What one token may see is nobody else's, in no cache on the way.
+    res.set('Cache-Control', 'no-store')
+    const principal = await authenticate(req.headers.authorization)
+    res.locals.principal = {
+      ...principal,
+      from: { address: req.ip, requestId: requestIdOf(req) },
+    } satisfies Principal
     next()
   }
 }

@@ -1,6 +1,8 @@
-import express, { type RequestHandler } from 'express'
+import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import express, { type Request, type RequestHandler } from 'express'
 import { AppError } from '../platform/errors.ts'
-import type { Route } from './route.ts'
+import { isForClients, type Route } from './route.ts'
 
 export type BodyParsers = ReturnType<typeof createBodyParsers>
 
@@ -11,7 +13,14 @@ export function createBodyParsers() {
     longJson: [requireJson, express.json({ limit: '400kb', strict: false })],
     // extended: true would turn Media[0]=… into objects, and the signature would not match.
     // Twilio sends up to 64 kB and may add parameters at any time.
-    form: [express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 1_000 })],
+    form: [
+      express.urlencoded({
+        extended: false,
+        limit: '256kb',
+        parameterLimit: 1_000,
+        verify: keepHash,
+      }),
+    ],
     // Signed over its bytes, so parsed only after the proof. A transcript can be long.
     signed: [express.raw({ type: () => true, limit: '25mb' })],
     lenientJson: [leniently(express.text({ type: () => true, limit: '1mb' })), parseLeniently],
@@ -22,8 +31,25 @@ export function bodyParserFor(route: Route, parsers: BodyParsers): RequestHandle
   if (route.guard === 'twilio') return parsers.form
   if (route.guard === 'elevenlabs') return parsers.lenientJson
   if (route.guard === 'elevenlabs_signed') return parsers.signed
-  if (!route.body) return []
+  if (!isForClients(route)) return []
   return route.hasLongBody ? parsers.longJson : parsers.json
+}
+
+/** SHA-256 of the bodies that say theirs in the URL. */
+const hashes = new WeakMap<IncomingMessage, string>()
+
+function keepHash(req: IncomingMessage, _res: unknown, body: Buffer): void {
+  if (req.url?.includes('bodySHA256='))
+    hashes.set(req, createHash('sha256').update(body).digest('hex'))
+}
+
+/**
+ * Whether the body is the one that Twilio signed: where its URL, which the signature covers, has
+ * `bodySHA256`, that of the bytes that came; of a body that was not read, never.
+ */
+export function isBodyAsSigned(req: Request): boolean {
+  const { bodySHA256 } = req.query
+  return bodySHA256 === undefined || bodySHA256 === hashes.get(req)
 }
 
 const requireJson: RequestHandler = (req, _res, next) => {

@@ -18,7 +18,9 @@ export function createHealthRoutes(deps: {
     route({
       method: 'get',
       path: '/livez',
+      operationId: 'getLiveness',
       guard: 'public',
+      isProbe: true,
       summary: 'The process runs',
       replies: { 200: z.object({ status: z.literal('ok') }) },
       handle: async () => reply(200, { status: 'ok' }),
@@ -26,7 +28,9 @@ export function createHealthRoutes(deps: {
     route({
       method: 'get',
       path: '/readyz',
+      operationId: 'getReadiness',
       guard: 'public',
+      isProbe: true,
       summary:
         'Requests can be served: the database answers, it fits this release, and no shutdown has begun',
       replies: { 200: z.object({ status: z.literal('ready') }) },

@@ -21,7 +21,7 @@ export interface Idempotency {
 }
 
 const Begun = z.discriminatedUnion('result', [
-  z.object({ result: z.literal('run'), token: z.uuid() }),
+  z.object({ result: z.literal('run'), token: z.guid() }),
   z.object({ result: z.literal('replay'), status: z.int(), body: z.unknown() }),
 ])
 
@@ -31,9 +31,10 @@ const Finished = z.object({ finished: z.boolean() })
 export function createIdempotency(db: Database, leaseMs: number): Idempotency {
   return {
     async run(req, principal, work) {
-      const key = req.headers['idempotency-key']
+      // A structured field is a string in quotes; without them it is the same key.
+      const key = req.get('idempotency-key')?.replace(/^"(.*)"$/, '$1')
       if (key === undefined) return work(randomUUID())
-      if (typeof key !== 'string' || !/^[\x21-\x7E]{1,255}$/.test(key)) {
+      if (!/^[\x21-\x7E]{1,255}$/.test(key)) {
         throw new AppError(
           'validation_failed',
           'The header Idempotency-Key must have 1 to 255 visible ASCII characters',

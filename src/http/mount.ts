@@ -10,16 +10,13 @@ import type { Idempotency } from './idempotency.ts'
 import { refuseForeignOrganization, requireScope } from './key-access.ts'
 import type { Principal } from './principal.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
-import { type Admit, withSecondTry } from './retry-after-invite.ts'
-import type { Guard, Reply, Route } from './route.ts'
+import { type Guard, isForClients, type Reply, type Route } from './route.ts'
 
 export interface Edge {
   /** Proves who is calling, before the body is read where that is possible. */
   guards: Record<Guard, { beforeBody: RequestHandler[]; afterBody: RequestHandler[] }>
   bodies: BodyParsers
   idempotency: Idempotency
-  /** Asked when a user is refused as a stranger, or for the role. */
-  admit: Admit
 }
 
 /** A router that serves exactly the routes of the table, each under its guard. */
@@ -29,7 +26,7 @@ export function mountRoutes(routes: Route[], edge: Edge): Router {
     const guard = edge.guards[route.guard]
     router[route.method](
       route.path,
-      ...guard.beforeBody,
+      ...(route.isProbe ? [] : guard.beforeBody),
       requireScope(route),
       ...bodyParserFor(route, edge.bodies),
       ...guard.afterBody,
@@ -46,11 +43,13 @@ export function mountRoutes(routes: Route[], edge: Edge): Router {
 
 /** For what is left of a path after its own methods. */
 export function methodNotAllowed(allowed: string[]): RequestHandler {
+  // Express answers HEAD wherever it answers GET.
+  const methods = allowed.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
   return (req, res) => {
-    res.set('Allow', allowed.join(', '))
+    res.set('Allow', methods.join(', '))
     throw new AppError(
       'method_not_allowed',
-      `${req.method} is not possible on ${req.path}; allowed: ${allowed.join(', ')}`,
+      `${req.method} is not possible on ${req.path}; allowed: ${methods.join(', ')}`,
     )
   }
 }
@@ -61,28 +60,33 @@ function serve(route: Route, edge: Edge): RequestHandler {
     const input = parseInput(route, req)
     refuseForeignOrganization(principal, input)
     const handle = (effectId: string) =>
-      withSecondTry(route, principal, edge.admit, () =>
-        route.handle({
-          ...input,
-          principal: principal as never,
-          requestId: requestIdOf(req),
-          prefersCsv: req.accepts(['json', 'csv']) === 'csv',
-          effectId,
-          log: loggerOf(req),
-        }),
-      )
+      route.handle({
+        ...input,
+        principal: principal as never,
+        requestId: requestIdOf(req),
+        prefersCsv: req.accepts(['json', 'csv']) === 'csv',
+        effectId,
+        log: loggerOf(req),
+      })
+    if (route.csv) res.vary('Accept')
     const answer =
       route.idempotent && principal
         ? await edge.idempotency.run(req, principal, handle)
         : await handle(randomUUID())
+    // By the body, so that a stored answer has it too.
+    if (answer.status === 201 && route.location) {
+      res.set('Location', route.location(answer.body as never, req.path))
+    }
     await send(res, answer)
   }
 }
 
+type Parse = (schema: z.ZodType | undefined, where: string, value: unknown) => unknown
+
 /** Parses path, query and body by the route's schemas and reports everything wrong at once. */
 function parseInput(route: Route, req: Request) {
   const issues: Issue[] = []
-  const parse = (schema: z.ZodType | undefined, where: string, value: unknown) => {
+  const parse: Parse = (schema, where, value) => {
     if (!schema) return undefined
     const parsed = schema.safeParse(value)
     if (parsed.success) return parsed.data
@@ -102,8 +106,8 @@ function parseInput(route: Route, req: Request) {
   let problem: ProblemCode | undefined
   const input = {
     params: parse(route.params, 'path', req.params) as never,
-    query: parse(route.query ?? noQuery(route), 'query', req.query) as never,
-    body: parse(route.body, 'body', req.body === undefined ? {} : req.body) as never,
+    query: parse(route.query ?? nothingOf(route), 'query', req.query) as never,
+    body: parseBody(route, req, parse) as never,
   }
   if (issues.length > 0) {
     const code = issues.length === 1 && problem ? problem : 'validation_failed'
@@ -113,11 +117,23 @@ function parseInput(route: Route, req: Request) {
   return input
 }
 
-/** Webhooks may be configured with query parameters of the sender's; our own clients may not. */
-function noQuery(route: Route): z.ZodType | undefined {
-  const isWebhook = ['twilio', 'elevenlabs', 'elevenlabs_signed'].includes(route.guard)
-  return isWebhook ? undefined : z.strictObject({})
+/** Our own clients send each route what it knows; webhooks and probes come as others configured them. */
+function nothingOf(route: Route): z.ZodType | undefined {
+  return isForClients(route) ? z.strictObject({}) : undefined
 }
+
+/**
+ * What a route takes as its body must be there, if only as `{}`: a purchase is not made of nothing. A
+ * route that takes none refuses every field, so that nobody believes it was heeded.
+ */
+function parseBody(route: Route, req: Request, parse: Parse): unknown {
+  if (!isForClients(route)) return parse(route.body, 'body', req.body ?? {})
+  if (!route.body) return parse(z.strictObject({}), 'body', req.body ?? {}) && undefined
+  if (req.body !== undefined) return parse(route.body, 'body', req.body)
+  return parse(route.body.safeParse({}).success ? Missing : route.body, 'body', {})
+}
+
+const Missing = z.never('is missing: send a JSON object, {} where nothing is to be said')
 
 async function send(res: Response, { status, body, type }: Reply): Promise<void> {
   res.status(status)

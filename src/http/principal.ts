@@ -1,21 +1,26 @@
 import { z } from 'zod'
-import type { Actor } from '../platform/actor.ts'
+import type { Actor, Origin } from '../platform/actor.ts'
 
-/** An operator with a named key, a signed-in user, or a program with a key of an organization. */
-export type Principal =
+/**
+ * An operator with a named key, a signed-in user, or a program with a key of an organization. `from` is
+ * there once the request is let in.
+ */
+export type Principal = (
   | { kind: 'admin'; name: string }
   | { kind: 'user'; userId: string; email: string | undefined }
   | KeyPrincipal
+) & { from?: Origin }
 
 /** Who acts, as use cases and SQL functions take it. */
 export function actorOf(principal: Principal): Actor {
+  const from = principal.from && { from: principal.from }
   switch (principal.kind) {
     case 'admin':
-      return { kind: 'operator', name: principal.name }
+      return { kind: 'operator', name: principal.name, ...from }
     case 'user':
-      return { kind: 'user', id: principal.userId }
+      return { kind: 'user', id: principal.userId, ...from }
     case 'key':
-      return { kind: 'key', id: principal.keyId }
+      return { kind: 'key', id: principal.keyId, ...from }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { z } from 'zod'
 import { AppError, type ProblemCode, problemStatus, toError } from '../platform/errors.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
@@ -14,6 +14,10 @@ export const Problem = z
     code: z.enum(Object.keys(problemStatus) as [ProblemCode, ...ProblemCode[]]),
     requestId: z.string(),
     error: z.string(),
+    organizationId: z
+      .guid()
+      .optional()
+      .describe('of already_signed_up: the organization to go on with'),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
   .meta({ id: 'Problem' })
@@ -29,19 +33,38 @@ export const answerProblem: ErrorRequestHandler = (thrown: unknown, req, res, ne
   // The rate limit knows better when it ends, and has said so.
   if ((problem.status === 503 || problem.status === 429) && !res.hasHeader('Retry-After'))
     res.set('Retry-After', String(problem.retryAfterSeconds ?? RETRY_AFTER_SECONDS))
-  if (problem.status === 401) res.set('WWW-Authenticate', 'Bearer')
+  // RFC 9110, 15.5.16: what would have been read.
+  if (problem.status === 415) res.set('Accept', 'application/json')
+  if (problem.status === 401) res.set('WWW-Authenticate', challengeTo(req))
   const body: z.input<typeof Problem> = {
     type: `urn:orgline:problem:${problem.code}`,
     title: titleOf(problem.code),
     status: problem.status,
     detail: problem.message,
-    instance: req.originalUrl.split('?')[0] ?? req.path,
+    instance: toUriReference(req.originalUrl),
     code: problem.code,
     requestId: requestIdOf(req),
     error: problem.message,
+    ...(problem.organizationId && { organizationId: problem.organizationId }),
     ...(problem.issues && { errors: problem.issues }),
   }
   res.status(problem.status).type('application/problem+json').send(JSON.stringify(body))
+}
+
+/** RFC 6750: why is told only to whoever sent a token. */
+function challengeTo(req: Request): string {
+  return /^Bearer \S/i.test(req.headers.authorization ?? '')
+    ? 'Bearer error="invalid_token"'
+    : 'Bearer'
+}
+
+/** The path as RFC 3986 writes it, whatever was sent as one; `//` at its beginning would name a host. */
+function toUriReference(url: string): string {
+  const [path = ''] = url.split('?')
+  return path
+    .replace(/^\/{2,}/, '/.//')
+    .replace(/%(?![0-9a-f]{2})/gi, '%25')
+    .replace(/[^\w\-.~!$&'()*+,;=:@/%]/g, encodeURIComponent)
 }
 
 export const answerNotFound: RequestHandler = (req) => {

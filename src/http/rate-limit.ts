@@ -4,8 +4,11 @@ import { AppError } from '../platform/errors.ts'
 import { tokenOf } from './auth.ts'
 import { KEY_MARK, type Principal } from './principal.ts'
 
+export type RateLimits = Record<'api' | 'open' | 'guesses' | 'keys' | 'forgeries', RequestHandler>
+
 /**
- * Three budgets per address and minute: for API calls of users and of nobody, for guesses of an
+ * Four budgets per address and minute: for API calls of users and of nobody, for what anybody may ask,
+ * for guesses of an
  * organization's key, and for webhooks without a proof of their sender; a busy sender is never turned
  * away, and a forger soon is. An organization's key has one of its own, from wherever it is used, and an
  * operator's none: whoever serves many users sends all their sign-ups from one address.
@@ -13,12 +16,7 @@ import { KEY_MARK, type Principal } from './principal.ts'
 export function createRateLimits(
   perMinute: number,
   isOperatorsKey: (token: string) => boolean,
-): {
-  api: RequestHandler
-  guesses: RequestHandler
-  keys: RequestHandler
-  forgeries: RequestHandler
-} {
+): RateLimits {
   const options = {
     windowMs: 60_000,
     limit: perMinute,
@@ -49,6 +47,7 @@ export function createRateLimits(
       skip: (_req, res) => keyIdOf(res) === undefined,
       keyGenerator: (_req, res) => keyIdOf(res) ?? '',
     }),
+    open: rateLimit({ ...options, identifier: 'open' }),
     forgeries: rateLimit({ ...options, identifier: 'forgeries' }),
   }
 }

@@ -67,6 +67,8 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** Express pattern without anything but `:name` parts. */
   path: string
+  /** What generated clients call it: a verb and what it is done to. */
+  operationId: string
   guard: G
   /** What a key must be allowed to do here; a route without it refuses keys. */
   scope?: G extends 'member' ? KeyScope : never
@@ -76,10 +78,17 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
   body?: B
   /** Its texts may be long: 50,000 characters, which take six bytes each where they are escaped. */
   hasLongBody?: true
+  /**
+   * Balancers ask it, perhaps from the address of a flood: its answer costs no more than a refusal,
+   * and a refusal would take this server out of service. So nothing limits it.
+   */
+  isProbe?: G extends 'public' ? true : never
   /** Honours the Idempotency-Key header. */
   idempotent?: true
   /** JSON schema of each successful answer, or 'xml'. */
   replies: Record<number, z.ZodType | 'xml'>
+  /** Where what a 201 tells of can be read: its path, by the answer's body and the path of the request. */
+  location?(body: never, path: string): string
   /** Answers as CSV too, where that is asked for. */
   csv?: true
   /** The problems a caller of this route can meet, besides those every route of its guard has. */
@@ -104,6 +113,11 @@ export function route<
 >(definition: RouteDefinition<G, P, Q, B>): Route {
   // The handler's input is made by this route's own guard and schemas (mount.ts), so the types match.
   return definition as unknown as Route
+}
+
+/** Whether those who use the API call it, with a token; webhooks and probes come from elsewhere. */
+export function isForClients({ guard }: Pick<Route, 'guard'>): boolean {
+  return ['signup', 'member', 'admin'].includes(guard)
 }
 
 export function reply(status: number, body: unknown): Reply {

@@ -115,11 +115,11 @@ export const TimeInput = z.iso.datetime({ offset: true }).transform((value, cont
   return z.NEVER
 })
 
-export const OrganizationParams = z.object({ organizationId: z.uuid() })
+export const OrganizationParams = z.object({ organizationId: z.guid() })
 
 export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.uuid().optional().describe('nextCursor of the page before'),
+  cursor: z.guid().optional().describe('nextCursor of the page before'),
 })
 
 export const NextCursor = z

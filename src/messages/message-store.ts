@@ -19,7 +19,7 @@ export interface MessageFilter {
 
 const Received = z.object({
   result: z.enum(['stored', 'duplicate', 'erased', 'unknown_number']),
-  organization_id: z.uuid().optional(),
+  organization_id: z.guid().optional(),
 })
 
 const Begun = z.object({
@@ -117,7 +117,7 @@ export function createMessageStore(
         { messageId, ...told(sent) },
         z.object({
           result: z.enum(['applied', 'duplicate', 'kept']),
-          organization_id: z.uuid().optional(),
+          organization_id: z.guid().optional(),
         }),
       ),
 

@@ -24,13 +24,13 @@ export const MessageStatus = z.enum([
 /** A text as the database keeps it; the API shows the same fields. */
 export const Message = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     direction: MessageDirection,
     status: MessageStatus.describe('unknown: nobody can tell yet whether it was sent'),
     from: z.string(),
     to: z.string(),
     contact_id: z
-      .uuid()
+      .guid()
       .nullable()
       .describe('null: its sender is no number, or its contact was erased while it was sent'),
     lead_id: z.string().nullable(),

@@ -18,6 +18,7 @@ export function createMessageRoutes(deps: {
     route({
       method: 'post',
       path: '/api/organizations/:organizationId/messages',
+      operationId: 'sendMessage',
       guard: 'member',
       scope: 'messages:write',
       summary:
@@ -26,6 +27,7 @@ export function createMessageRoutes(deps: {
       body: MessageBody,
       idempotent: true,
       replies: { 201: Shown, 202: Shown },
+      location: ({ message }: z.infer<typeof Shown>, path) => `${path}/${message.id}`,
       problems: [
         'organization_not_found',
         'contact_not_found',
@@ -72,6 +74,7 @@ export function createMessageRoutes(deps: {
     route({
       method: 'get',
       path: '/api/organizations/:organizationId/messages',
+      operationId: 'listMessages',
       guard: 'member',
       scope: 'read',
       summary: 'The texts an organization sent and received, the newest first',
@@ -101,10 +104,11 @@ export function createMessageRoutes(deps: {
     route({
       method: 'get',
       path: '/api/organizations/:organizationId/messages/:messageId',
+      operationId: 'getMessage',
       guard: 'member',
       scope: 'read',
       summary: 'One text, and what became of it',
-      params: OrganizationParams.extend({ messageId: z.uuid() }),
+      params: OrganizationParams.extend({ messageId: z.guid() }),
       replies: { 200: Shown },
       problems: ['organization_not_found', 'message_not_found'],
       async handle({ principal, params }) {

@@ -33,7 +33,7 @@ export const MessageBody = z
 export const MessageQuery = PageQuery.extend({
   direction: MessageDirection.optional(),
   status: MessageStatus.optional(),
-  contactId: z.uuid().optional(),
+  contactId: z.guid().optional(),
   from: TimeInput.optional().describe('recorded then or later'),
   to: TimeInput.optional().describe('recorded before'),
 })

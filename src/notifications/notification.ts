@@ -22,15 +22,16 @@ export const NotificationType = z.enum([
   'budget_half_spent',
   'sign_up_waiting',
   'organization_name_alike',
+  'tokens_refused',
 ])
 
 export const NotificationStatus = z.enum(['pending', 'resolved'])
 
 export const Notification = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     type: NotificationType,
-    organization_id: z.uuid().nullable(),
+    organization_id: z.guid().nullable(),
     organization_name: z.string().nullable(),
     phone_number: z.string().nullable(),
     phone_numbers: z.array(z.string()).nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { NextCursor, PageQuery, pageOf } from '../http/schemas.ts'
 import { Notification, NotificationStatus, NotificationType } from './notification.ts'
@@ -9,6 +10,7 @@ export function createNotificationRoutes(notifications: NotificationStore): Rout
     route({
       method: 'get',
       path: '/api/admin/notifications',
+      operationId: 'listNotifications',
       guard: 'admin',
       summary: 'What needs a person, newest first',
       query: PageQuery.extend({
@@ -27,13 +29,14 @@ export function createNotificationRoutes(notifications: NotificationStore): Rout
     route({
       method: 'post',
       path: '/api/admin/notifications/:notificationId/resolve',
+      operationId: 'resolveNotification',
       guard: 'admin',
       summary: 'Mark a notification as dealt with',
-      params: z.object({ notificationId: z.uuid() }),
+      params: z.object({ notificationId: z.guid() }),
       replies: { 200: z.object({ success: z.literal(true), notification: Notification }) },
       problems: ['notification_not_found'],
       async handle({ principal, params }) {
-        const notification = await notifications.resolve(params.notificationId, principal.name)
+        const notification = await notifications.resolve(actorOf(principal), params.notificationId)
         return reply(200, { success: true, notification })
       },
     }),

@@ -1,5 +1,9 @@
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { RunWithin } from '../phone-numbers/orders/run-order.ts'
+import { createOrganizationListRoutes } from './list-routes.ts'
+import { createMeRoutes } from './me-routes.ts'
+import { createInviteRoutes } from './members/invite-routes.ts'
+import { createInviteStore } from './members/invite-store.ts'
 import { createMemberStore } from './members/member-store.ts'
 import { createMemberRoutes } from './members/routes.ts'
 import { createChangeOrganization } from './organization-changes.ts'
@@ -39,7 +43,10 @@ export function createOrganizations(
     signUp,
     routes: [
       ...createOrganizationRoutes({ organizations, signUp, changeOrganization }),
+      ...createMeRoutes({ organizations }),
+      ...createOrganizationListRoutes({ organizations }),
       ...createMemberRoutes({ members }),
+      ...createInviteRoutes({ invites: createInviteStore(db) }),
     ],
     loops: [],
   }

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import type { CallerMemory } from '../agent-memory/variables.ts'
-import type { Database } from '../database/db.ts'
+import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
 import type { NumberWish } from '../phone-numbers/number-criteria.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
+import { toE164 } from '../telephony/phone.ts'
 import { guardOf, type SpendingLimits } from '../telephony/spending-limits.ts'
+import { Me } from './me.ts'
 import { Organization, type OutboundLimits } from './organization.ts'
 
 export interface SignUp {
@@ -73,10 +75,23 @@ export function createOrganizationStore(
           maxPerHour: options.maxPerHour,
           guard: guardOf(options.spending),
         },
-        z.object({ organization: Organization, order_id: z.uuid().nullable() }),
+        z.object({ organization: Organization, order_id: z.guid().nullable() }),
       ),
     get: (actor: Actor, organizationId: string) =>
       db.rpc('get_organization', { actor, organizationId }, Organization),
+    me: (actor: Actor, email: string | null) => db.rpc('get_me', { actor, email }, Me),
+    /** `search`: words of name, slug or e-mail, or a phone number in any usual notation. */
+    list: (actor: Actor, search: string | undefined, page: PageRequest) =>
+      db.rpc(
+        'list_organizations',
+        {
+          actor,
+          search: search ?? null,
+          phoneNumber: (search && toE164(search)) ?? null,
+          ...page,
+        },
+        pageSchema(Organization),
+      ),
     change: (actor: Actor, organizationId: string, changes: OrganizationChanges) =>
       db.rpc(
         'change_organization',

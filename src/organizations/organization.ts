@@ -66,13 +66,13 @@ const OrganizationSettings = z
 
 /** An organization as the database shows it: with its number and its newest order. */
 export const Organization = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   name: z.string(),
   slug: z.string(),
   email: z.string(),
   status: z.enum(['active', 'suspended']),
   settings: z.record(z.string(), z.unknown()),
-  default_phone_number_id: z.uuid().nullable(),
+  default_phone_number_id: z.guid().nullable(),
   default_phone_number: z.string().nullable(),
   created_at: z.string(),
   updated_at: z.string(),
@@ -89,7 +89,7 @@ export const Organization = z.object({
     .nullable(),
   order: z
     .object({
-      id: z.uuid(),
+      id: z.guid(),
       step: z.string(),
       status: z.string(),
       area_code: z.string().nullable(),
@@ -101,7 +101,7 @@ export type Organization = z.infer<typeof Organization>
 
 export const OrganizationView = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     name: z.string(),
     slug: z.string(),
     email: z.string(),

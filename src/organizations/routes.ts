@@ -3,11 +3,19 @@ import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { OrganizationParams } from '../http/schemas.ts'
 import { AppError } from '../platform/errors.ts'
+import { nextStepsOf } from './next-steps.ts'
 import { OrganizationView, presentOrganization } from './organization.ts'
 import type { ChangeOrganization } from './organization-changes.ts'
 import type { OrganizationStore } from './organization-store.ts'
 import { OrganizationChangesBody, SignUpBody } from './schemas.ts'
 import type { SignUpUseCase } from './sign-up.ts'
+
+const SignedUp = z.object({
+  success: z.literal(true),
+  organization: OrganizationView,
+  message: z.string(),
+  nextSteps: z.array(z.string()).describe('what the user does next, in words to show'),
+})
 
 export function createOrganizationRoutes(deps: {
   organizations: OrganizationStore
@@ -18,22 +26,22 @@ export function createOrganizationRoutes(deps: {
     route({
       method: 'post',
       path: '/api/auth/organizations',
+      operationId: 'signUpOrganization',
       guard: 'signup',
       summary: 'Sign up an organization; its number is bought on the spot',
       body: SignUpBody,
       idempotent: true,
       replies: {
-        201: z.object({
-          success: z.literal(true),
-          organization: OrganizationView,
-          message: z.string(),
-        }),
+        201: SignedUp,
       },
+      location: ({ organization }: z.infer<typeof SignedUp>) =>
+        `/api/organizations/${organization.id}`,
       problems: [
         'area_code_invalid',
         'area_code_not_supported',
         'name_unfit',
         'slug_taken',
+        'already_signed_up',
         'organization_limit_reached',
         'sign_ups_reached',
         'account_spend_reached',
@@ -49,12 +57,14 @@ export function createOrganizationRoutes(deps: {
           success: true,
           organization,
           message: `Organization "${organization.name}" ${state}`,
+          nextSteps: nextStepsOf(organization),
         })
       },
     }),
     route({
       method: 'get',
       path: '/api/organizations/:organizationId',
+      operationId: 'getOrganization',
       guard: 'member',
       scope: 'read',
       summary: 'One organization with its number',
@@ -72,6 +82,7 @@ export function createOrganizationRoutes(deps: {
     route({
       method: 'patch',
       path: '/api/organizations/:organizationId',
+      operationId: 'changeOrganization',
       guard: 'member',
       summary: 'Change an organization; operators also suspend and resume it',
       params: OrganizationParams,

@@ -5,19 +5,19 @@ import { Order } from './orders/order.ts'
 import { PhoneNumber, PhoneNumberStatus, type SmsStatus } from './phone-number.ts'
 
 export const HeldNumber = PhoneNumber.extend({
-  phone_number_id: z.uuid(),
+  phone_number_id: z.guid(),
   is_active: z.boolean(),
   assigned_at: z.string(),
 })
 
 export const AnyNumber = PhoneNumber.extend({
-  organization_id: z.uuid().nullable(),
+  organization_id: z.guid().nullable(),
   organization_name: z.string().nullable(),
   is_active: z.boolean(),
 })
 
 const Activation = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   status: PhoneNumberStatus,
   /** null: the number is live, and due to be settled. */
   order: Order.nullable(),
@@ -70,11 +70,12 @@ export function createPhoneNumberStore(
         { organizationId, ...filter, ...page },
         pageSchema(AnyNumber),
       ),
-    enter: (number: EnteredNumber) => db.rpc('enter_phone_number', number, Order),
-    assign: (phoneNumber: string, organizationId: string) =>
+    enter: (actor: Actor, number: EnteredNumber) =>
+      db.rpc('enter_phone_number', { actor, ...number }, Order),
+    assign: (actor: Actor, phoneNumber: string, organizationId: string) =>
       db.rpc(
         'assign_phone_number',
-        { phoneNumber, organizationId },
+        { actor, phoneNumber, organizationId },
         z.object({ order: Order.nullable() }),
       ),
     checkActivation: (phoneNumber: string, elevenlabsPhoneId: string) =>
@@ -83,10 +84,11 @@ export function createPhoneNumberStore(
         { phoneNumber, elevenlabsPhoneId },
         z.object({ status: PhoneNumberStatus }),
       ),
-    beginActivation: (phoneNumber: string, elevenlabsPhoneId: string) =>
+    beginActivation: (actor: Actor, phoneNumber: string, elevenlabsPhoneId: string) =>
       db.rpc(
         'begin_activation',
         {
+          actor,
           phoneNumber,
           elevenlabsPhoneId,
           tokenHash: options.tokenHash,

@@ -22,7 +22,7 @@ export type InboundVoice = z.infer<typeof InboundVoice>
 
 /** A number as the database keeps it; the API shows the same fields. */
 export const PhoneNumber = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   phone_number: z.string(),
   country: z.string(),
   region: z.string().nullable(),

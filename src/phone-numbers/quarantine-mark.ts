@@ -5,7 +5,7 @@ import { NumberImport, PhoneNumber } from './phone-number.ts'
 /** What the database says a number's SMS URL at Twilio may carry. */
 export const QuarantineMark = z.object({
   /** Of the present quarantine, or else of the last one; null: it had none, or none with a mark. */
-  quarantine_id: z.uuid().nullable(),
+  quarantine_id: z.guid().nullable(),
   /** Whether the mark may be written: within a day of the quarantine, until it was seen once. */
   may_write: z.boolean(),
   /** Marks that are known to be over. */

@@ -28,6 +28,7 @@ export function createPhoneNumberRoutes(deps: {
     route({
       method: 'get',
       path: '/api/organizations/:organizationId/phone-numbers',
+      operationId: 'listPhoneNumbers',
       guard: 'member',
       scope: 'read',
       summary: 'The numbers an organization holds',
@@ -36,7 +37,7 @@ export function createPhoneNumberRoutes(deps: {
       replies: {
         200: z.object({
           success: z.literal(true),
-          organizationId: z.uuid(),
+          organizationId: z.guid(),
           phoneNumbers: z.array(HeldNumber.meta({ id: 'HeldPhoneNumber' })),
           nextCursor: NextCursor,
         }),
@@ -59,11 +60,12 @@ export function createPhoneNumberRoutes(deps: {
     route({
       method: 'get',
       path: '/api/admin/phone-numbers',
+      operationId: 'listAllPhoneNumbers',
       guard: 'admin',
       summary: 'All numbers, with who holds them',
       query: PageQuery.extend({
         status: PhoneNumberStatus.optional(),
-        organizationId: z.uuid().optional(),
+        organizationId: z.guid().optional(),
       }),
       replies: {
         200: z.object({
@@ -83,6 +85,7 @@ export function createPhoneNumberRoutes(deps: {
     route({
       method: 'post',
       path: '/api/admin/phone-numbers/:phoneNumber/activate',
+      operationId: 'activatePhoneNumber',
       guard: 'admin',
       summary: 'Finish a number that was imported to ElevenLabs by hand',
       params: z.object({ phoneNumber: PhoneNumberInUrl }),
@@ -98,8 +101,12 @@ export function createPhoneNumberRoutes(deps: {
         'elevenlabs_id_mismatch',
         'carrier_failed',
       ],
-      async handle({ params: { phoneNumber }, body: { elevenLabsPhoneId } }) {
-        const { status, verified } = await activate(phoneNumber, elevenLabsPhoneId)
+      async handle({ principal, params: { phoneNumber }, body: { elevenLabsPhoneId } }) {
+        const { status, verified } = await activate(
+          actorOf(principal),
+          phoneNumber,
+          elevenLabsPhoneId,
+        )
         return reply(verified ? 200 : 202, {
           success: true,
           phoneNumber,

@@ -4,10 +4,16 @@
  * the SQL functions refuse null and unknown kinds by the type of their argument (public.orgline_actor).
  */
 export type Actor =
-  | { kind: 'operator'; name: string }
-  | { kind: 'user'; id: string }
-  | { kind: 'key'; id: string }
+  | { kind: 'operator'; name: string; from?: Origin }
+  | { kind: 'user'; id: string; from?: Origin }
+  | { kind: 'key'; id: string; from?: Origin }
   | { kind: 'system' }
+
+/** From where somebody acts, for the audit log: the client's address, and the id of its request. */
+export interface Origin {
+  address: string | undefined
+  requestId: string
+}
 
 /** The id of a user or key; null for whoever has none. */
 export function idOf(actor: Actor): string | null {

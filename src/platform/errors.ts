@@ -11,11 +11,13 @@ export const problemStatus = {
   role_required: 403,
   key_not_allowed: 403,
   scope_missing: 403,
+  invite_token_wrong: 403,
   signature_invalid: 403,
   not_found: 404,
   organization_not_found: 404,
   phone_number_not_found: 404,
   member_not_found: 404,
+  invite_not_found: 404,
   api_key_not_found: 404,
   agent_not_found: 404,
   contact_not_found: 404,
@@ -43,6 +45,7 @@ export const problemStatus = {
   message_refused: 409,
   messaging_service_taken: 409,
   slug_taken: 409,
+  already_signed_up: 409,
   organization_limit_reached: 409,
   number_limit_reached: 409,
   new_number_limit_reached: 409,
@@ -102,16 +105,24 @@ export class AppError extends Error {
   readonly issues: Issue[] | undefined
   /** When it is worth asking again, where that is known. */
   readonly retryAfterSeconds: number | undefined
+  /** The organization it is about, where the caller cannot know it. */
+  readonly organizationId: string | undefined
 
   constructor(
     code: ProblemCode,
     detail: string,
-    options: { cause?: unknown; issues?: Issue[]; retryAfterSeconds?: number } = {},
+    options: {
+      cause?: unknown
+      issues?: Issue[]
+      retryAfterSeconds?: number
+      organizationId?: string
+    } = {},
   ) {
     super(detail, options.cause === undefined ? {} : { cause: options.cause })
     this.code = code
     this.issues = options.issues
     this.retryAfterSeconds = options.retryAfterSeconds
+    this.organizationId = options.organizationId
   }
 
   get status(): number {

@@ -9,8 +9,8 @@ const ErasedParts = z.object({
   calls: z.int(),
   erased: z
     .object({
-      organization_id: z.uuid(),
-      contact_ids: z.array(z.uuid()),
+      organization_id: z.guid(),
+      contact_ids: z.array(z.guid()),
       customers: z.array(z.string()),
       erased_at: z.string(),
     })
@@ -33,10 +33,11 @@ export function createContactErasingStore(db: Database) {
     delete: (actor: Actor, organizationId: string, contactId: string) =>
       db.rpc('delete_contact', { actor, organizationId, contactId }, ErasedParts),
     /** Erases again who is back with a restored database; see reapply_erasures. */
-    reapplyErasures: (erasures: Erasure[]) =>
+    reapplyErasures: (actor: Actor, erasures: Erasure[]) =>
       db.rpc(
         'reapply_erasures',
         {
+          actor,
           erasures: erasures.map((each) => ({
             organization_id: each.organizationId,
             contact_ids: each.contactIds,

@@ -27,8 +27,8 @@ export function createErasing(deps: { contacts: ContactErasingStore; log: Logger
       }
     },
     /** Erases again who came back; the log has it anew, for the next restore. */
-    async reapplyErasures(erasures: Erasure[]) {
-      const { erased, unknown } = await contacts.reapplyErasures(erasures)
+    async reapplyErasures(actor: Actor, erasures: Erasure[]) {
+      const { erased, unknown } = await contacts.reapplyErasures(actor, erasures)
       for (const each of erased) log.info(each.erased, ERASED)
       return { erased: erased.length, unknown }
     },

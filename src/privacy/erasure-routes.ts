@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import type { Erasing } from './erase-contact.ts'
 import { Erasure, MAX_ERASURES, ReapplyAnswer } from './erasure.ts'
@@ -11,6 +12,7 @@ export function createErasureRoutes({
     route({
       method: 'post',
       path: '/api/admin/erasures',
+      operationId: 'reapplyErasures',
       guard: 'admin',
       summary: 'Erase again the contacts that came back with a restored database',
       body: z.strictObject({
@@ -22,8 +24,9 @@ export function createErasureRoutes({
       }),
       hasLongBody: true,
       replies: { 200: ReapplyAnswer },
-      async handle({ body }) {
-        return reply(200, { success: true, ...(await reapplyErasures(body.erasures)) })
+      async handle({ principal, body }) {
+        const reapplied = await reapplyErasures(actorOf(principal), body.erasures)
+        return reply(200, { success: true, ...reapplied })
       },
     }),
   ]

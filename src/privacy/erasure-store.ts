@@ -4,7 +4,7 @@ import type { CallReport } from '../carriers/ports/voice-agents.ts'
 import type { Database } from '../database/db.ts'
 
 const Claim = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   kind: z.enum(['message', 'call', 'conversation']),
   /** The carrier's own. */
   provider_id: z.string(),

@@ -14,8 +14,8 @@ const ids = <T extends z.ZodType>(id: T) => z.array(id).min(1).max(1_000)
 /** That a contact was erased, as the log keeps it: nothing here tells who it was. */
 export const Erasure = z
   .strictObject({
-    organizationId: z.uuid(),
-    contactIds: ids(z.uuid()).describe('the contact, and those that were merged into it'),
+    organizationId: z.guid(),
+    contactIds: ids(z.guid()).describe('the contact, and those that were merged into it'),
     customers: ids(z.string().regex(/^[0-9a-f]{64}$/)).describe(
       'hashes of organization and phone number',
     ),

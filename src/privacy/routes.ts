@@ -18,6 +18,7 @@ export function createPrivacyRoutes(
     route({
       method: 'delete',
       path,
+      operationId: 'eraseContact',
       guard: 'member',
       scope: 'contacts:write',
       summary:
@@ -39,6 +40,7 @@ export function createPrivacyRoutes(
     route({
       method: 'get',
       path: `${path}/export`,
+      operationId: 'exportContact',
       guard: 'member',
       scope: 'read',
       summary:

@@ -3,7 +3,7 @@ import { MarkedNumber } from '../phone-numbers/quarantine-mark.ts'
 
 /** A number that is, or may be, ours, and what is going on with it. */
 export const KnownNumber = MarkedNumber.extend({
-  organization_id: z.uuid().nullable(),
+  organization_id: z.guid().nullable(),
   /** Of the order that is not finished with it. */
   order_status: z.enum(['running', 'needs_person']).nullable(),
   order_step: z.string().nullable(),

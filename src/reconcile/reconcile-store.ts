@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Database } from '../database/db.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
+import type { Actor } from '../platform/actor.ts'
 import { Inside } from './database-snapshot.ts'
 import { type Counts, type Finding, Report } from './report.ts'
 
@@ -24,16 +25,17 @@ export function createReconcileStore(
     quarantineDays: number
   },
 ) {
-  const numberIds = z.array(z.uuid())
+  const numberIds = z.array(z.guid())
   return {
     /**
      * @param acceptMany what carriers say is gone is so, of however many numbers
      * @throws AppError public_url_changed, unless `acceptPublicUrl`
      */
-    beginRepair: ({ acceptPublicUrl, acceptMany }: Accepted) =>
+    beginRepair: (actor: Actor, { acceptPublicUrl, acceptMany }: Accepted) =>
       db.rpc(
         'begin_repair',
         {
+          actor,
           publicUrl: options.publicUrl,
           accept: acceptPublicUrl,
           acceptMany,
@@ -66,7 +68,7 @@ export function createReconcileStore(
         { ...orphan, quarantineDays: options.quarantineDays },
         z.object({
           result: z.enum(['adopted', 'nudged', 'known']),
-          organization_id: z.uuid().nullable(),
+          organization_id: z.guid().nullable(),
         }),
       ),
     makeDue: (id: string, twilioPhoneSid: string) =>

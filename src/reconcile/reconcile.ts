@@ -1,5 +1,6 @@
 import type { Database } from '../database/db.ts'
 import { type LeasedWork, underLease } from '../database/lease.ts'
+import type { Actor } from '../platform/actor.ts'
 import { AppError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { ReconcileStore } from './reconcile-store.ts'
@@ -35,14 +36,19 @@ export function createReconcile(deps: {
      * numbers in one way, which is otherwise left to a person.
      * @throws AppError reconcile_running, public_url_changed, not_ready (the server stops); CarrierError
      */
-    async now(mode: ReconcileMode, acceptPublicUrl: boolean, acceptMany = false): Promise<Report> {
+    async now(
+      actor: Actor,
+      mode: ReconcileMode,
+      acceptPublicUrl: boolean,
+      acceptMany = false,
+    ): Promise<Report> {
       let report: Report | undefined
       const { db, leaseMs } = deps
       // However often somebody only looks, the loop repairs when its time has come.
       const everyMs = mode === 'repair' ? deps.everyMs : null
       const lease = { db, name: RECONCILE_LEASE, everyMs, leaseMs }
       const work = async (signal: AbortSignal) => {
-        if (mode === 'repair') await store.beginRepair({ acceptPublicUrl, acceptMany })
+        if (mode === 'repair') await store.beginRepair(actor, { acceptPublicUrl, acceptMany })
         report = await sweep({ mode, cause: 'request', refused: null, acceptMany }, signal)
         return undefined
       }
@@ -63,7 +69,7 @@ export function createReconcile(deps: {
 
     /** Repairs, unless PUBLIC_URL is another than the numbers were pointed at: then it only tells. */
     work: (async (signal) => {
-      const refused = await store.beginRepair(nothingAccepted).then(
+      const refused = await store.beginRepair({ kind: 'system' }, nothingAccepted).then(
         () => null,
         (thrown: unknown) => {
           if (thrown instanceof AppError && thrown.code === 'public_url_changed')

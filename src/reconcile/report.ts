@@ -25,7 +25,7 @@ export const Finding = z.object({
   class: z.enum(findingClasses),
   phoneNumber: z.string(),
   twilioSid: z.string().nullable(),
-  organizationId: z.uuid().nullable().describe('whose number it is, or has become'),
+  organizationId: z.guid().nullable().describe('whose number it is, or has become'),
   detail: z.string(),
   action: z
     .enum(['none', 'adopted', 'nudged', 'settled', 'due', 'reimported', 'marked', 'held'])
@@ -57,7 +57,7 @@ export type ReconcileMode = z.infer<typeof ReconcileMode>
 
 export const Report = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     mode: ReconcileMode,
     cause: z.enum(['request', 'loop']),
     startedAt: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import type { Reconcile } from './reconcile.ts'
 import type { ReconcileStore } from './reconcile-store.ts'
@@ -36,21 +37,23 @@ export function createReconcileRoutes(deps: {
     route({
       method: 'post',
       path: '/api/admin/reconcile',
+      operationId: 'reconcile',
       guard: 'admin',
       summary: 'Compare the numbers with Twilio and ElevenLabs, and mend what differs',
       body: Body,
       replies: { 200: Answer },
       problems: ['reconcile_running', 'public_url_changed', 'carrier_failed', 'not_ready'],
-      async handle({ body: { mode, acceptPublicUrl = false, acceptMany } }) {
+      async handle({ principal, body: { mode, acceptPublicUrl = false, acceptMany } }) {
         return reply(200, {
           success: true,
-          report: await deps.reconcile.now(mode, acceptPublicUrl, acceptMany),
+          report: await deps.reconcile.now(actorOf(principal), mode, acceptPublicUrl, acceptMany),
         })
       },
     }),
     route({
       method: 'get',
       path: '/api/admin/reconcile',
+      operationId: 'getReconcileReport',
       guard: 'admin',
       summary: 'The report of the last comparison',
       replies: { 200: Answer },

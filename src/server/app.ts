@@ -1,14 +1,16 @@
+import { createHash } from 'node:crypto'
 import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
 import { createAuthenticator, operatorOf, requireAdmin, requirePrincipal } from '../http/auth.ts'
 import { createBodyParsers, parseLeniently } from '../http/body.ts'
+import { allowOrigins } from '../http/cors.ts'
 import { createIdempotency } from '../http/idempotency.ts'
 import { type Edge, methodNotAllowed, mountRoutes } from '../http/mount.ts'
-import { actorOf } from '../http/principal.ts'
 import { answerNotFound, answerProblem } from '../http/problem.ts'
-import { createRateLimits } from '../http/rate-limit.ts'
+import { createRateLimits, type RateLimits } from '../http/rate-limit.ts'
 import { requestContext } from '../http/request-context.ts'
 import type { Route } from '../http/route.ts'
+import { createTokenRefusals } from '../http/token-refusals.ts'
 import {
   requireElevenLabsSignature,
   requireInitSecret,
@@ -19,33 +21,38 @@ import type { Context } from './context.ts'
 
 /** The Express app: no port, no timers. */
 export function createApp(context: Context): Express {
-  const { routes } = context
+  const { routes, config } = context
+  const limits = createRateLimits(
+    config.server.rateLimitPerMinute,
+    (token) => operatorOf(token, config.auth.adminKeys) !== undefined,
+  )
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', context.config.server.trustProxyHops)
   app.use(requestContext(context.log))
   app.use(helmet())
+  app.use(allowOrigins(config.server.corsOrigins))
   app
     .route('/openapi.json')
-    .get(serveOpenApi(routes))
+    .get(limits.open, serveOpenApi(routes))
     .all(methodNotAllowed(['GET']))
-  app.use(mountRoutes(routes, createEdge(context)))
+  app.use(mountRoutes(routes, createEdge(context, limits)))
   app.use(answerNotFound)
   app.use(answerProblem)
   return app
 }
 
-function createEdge({ config, db, organizations, apiKeys, webhooks }: Context): Edge {
+function createEdge({ config, db, log, apiKeys, webhooks }: Context, limits: RateLimits): Edge {
   const { refusals } = webhooks
-  const limits = createRateLimits(
-    config.server.rateLimitPerMinute,
-    (token) => operatorOf(token, config.auth.adminKeys) !== undefined,
+  const authenticate = createAuthenticator(
+    config.auth,
+    apiKeys.findKey,
+    createTokenRefusals(log.child({ name: 'auth' }), refusals),
   )
-  const authenticate = createAuthenticator(config.auth, apiKeys.findKey)
   const user = [limits.api, limits.guesses, requirePrincipal(authenticate), limits.keys]
   return {
     guards: {
-      public: { beforeBody: [], afterBody: [] },
+      public: { beforeBody: [limits.open], afterBody: [] },
       signup: { beforeBody: user, afterBody: [] },
       member: { beforeBody: user, afterBody: [] },
       admin: { beforeBody: [...user, requireAdmin], afterBody: [] },
@@ -61,18 +68,18 @@ function createEdge({ config, db, organizations, apiKeys, webhooks }: Context): 
     },
     bodies: createBodyParsers(),
     idempotency: createIdempotency(db, config.idempotencyLeaseMs),
-    admit: async (principal) =>
-      principal.kind === 'user' &&
-      principal.email !== undefined &&
-      organizations.members.takeUpInvites(actorOf(principal), principal.email),
   }
 }
 
-/** Made, and its library loaded, at the first request, not at start. */
+/** Made, and its library loaded, at the first request, not at start; written as JSON, and hashed, once. */
 function serveOpenApi(routes: Route[]): RequestHandler {
-  let document: Promise<object> | undefined
+  let made: Promise<{ text: string; etag: string }> | undefined
   return async (_req, res) => {
-    document ??= import('../http/openapi.ts').then(({ openApiDocument }) => openApiDocument(routes))
-    res.json(await document)
+    made ??= import('../http/openapi/document.ts').then(({ openApiDocument }) => {
+      const text = JSON.stringify(openApiDocument(routes))
+      return { text, etag: `"${createHash('sha256').update(text).digest('base64url')}"` }
+    })
+    const { text, etag } = await made
+    res.set({ ETag: etag, 'Cache-Control': 'no-cache' }).type('json').send(text)
   }
 }

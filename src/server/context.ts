@@ -1,5 +1,6 @@
 import { createAgentsModule } from '../agents/module.ts'
 import { createApiKeys } from '../api-keys/module.ts'
+import { createAudit } from '../audit/module.ts'
 import { createCalls } from '../calls/module.ts'
 import type { Config } from '../config/config.ts'
 import { createContacts } from '../contacts/module.ts'
@@ -56,6 +57,7 @@ export function createContext(config: Config, overrides: Overrides = {}) {
     agents,
     phoneNumbers,
     notifications,
+    createAudit(infrastructure),
     reconcile,
     contacts,
     privacy,

@@ -21,6 +21,7 @@ export function createUsageRoutes(deps: { usage: UsageStore }): Route[] {
     route({
       method: 'get',
       path: '/api/organizations/:organizationId/usage',
+      operationId: 'getUsage',
       guard: 'member',
       scope: 'read',
       summary:
@@ -42,6 +43,7 @@ export function createUsageRoutes(deps: { usage: UsageStore }): Route[] {
     route({
       method: 'get',
       path: '/api/admin/usage',
+      operationId: 'getUsageOfAll',
       guard: 'admin',
       summary:
         'What each organization and the idle stock cost in a month, together what the carriers charge; as JSON or CSV',

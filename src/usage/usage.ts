@@ -30,7 +30,7 @@ export const Usage = z.object({
 })
 export type Usage = z.infer<typeof Usage>
 
-const OrganizationUsage = Usage.extend({ organization_id: z.uuid(), organization_name: z.string() })
+const OrganizationUsage = Usage.extend({ organization_id: z.guid(), organization_name: z.string() })
 
 /** What a month cost all together, which is what the carriers charge. */
 export const UsageOfAll = z.object({

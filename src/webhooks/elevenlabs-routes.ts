@@ -31,6 +31,7 @@ export function createElevenLabsRoutes(deps: {
     route({
       method: 'post',
       path: '/api/webhooks/elevenlabs/conversation-initiation',
+      operationId: 'initiateConversation',
       guard: 'elevenlabs',
       summary:
         'ElevenLabs: a call is ringing; what may its agent know? Always answered with every variable',
@@ -39,7 +40,7 @@ export function createElevenLabsRoutes(deps: {
         200: z.object({
           type: z.literal('conversation_initiation_client_data'),
           dynamic_variables: Variables,
-          user_id: z.uuid().optional().describe('our id of the call'),
+          user_id: z.guid().optional().describe('our id of the call'),
         }),
       },
       async handle({ body, requestId, log }) {
@@ -66,6 +67,7 @@ export function createElevenLabsRoutes(deps: {
     route({
       method: 'post',
       path: '/api/webhooks/elevenlabs/post-call',
+      operationId: 'receiveConversationReport',
       guard: 'elevenlabs_signed',
       summary: 'ElevenLabs: a call has ended, or could not begin. Repeats change nothing',
       body: z.unknown().meta({ id: 'PostCallEvent', description: 'As ElevenLabs documents it' }),

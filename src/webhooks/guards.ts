@@ -2,6 +2,7 @@ import type { Request, RequestHandler } from 'express'
 import { isElevenLabsSignature, secondsOff } from '../carriers/elevenlabs/signature.ts'
 import { isTwilioSignature } from '../carriers/twilio/signature.ts'
 import type { Config } from '../config/config.ts'
+import { isBodyAsSigned } from '../http/body.ts'
 import { AppError } from '../platform/errors.ts'
 import { sameSecret } from '../platform/secrets.ts'
 import type { RefusalWatch } from './refusal-watch.ts'
@@ -19,11 +20,12 @@ export function requireTwilioSignature(
       const signature = req.get('X-Twilio-Signature')
       const tokens = accepted(authToken, previousAuthToken)
       // In a move: what was set before it is signed over the address before.
-      const isProven = config.addresses.some((address) =>
+      const isSigned = config.addresses.some((address) =>
         tokens.some((token) =>
           isTwilioSignature(token, signature, address + req.originalUrl, params),
         ),
       )
+      const isProven = isSigned && isBodyAsSigned(req)
       if (isProven) refusals.accepted('signature')
       // Whoever names another account is nobody that we wait for.
       else if (params.AccountSid === accountSid) refusals.refused('signature', req.path)

@@ -4,8 +4,9 @@ import type { Database } from '../database/db.ts'
 /**
  * - signature: a request that names our Twilio account, and whose signature does not fit
  * - time: a report that ElevenLabs signed with our secret, at a time that is not near ours
+ * - token: a user's token, after others that were refused too and none that was taken
  */
-export type RefusalKind = 'signature' | 'time'
+export type RefusalKind = 'signature' | 'time' | 'token'
 
 interface Count {
   accepted: number
@@ -23,7 +24,7 @@ export type RefusalWatch = ReturnType<typeof createRefusalWatch>
 export function createRefusalWatch(db: Database) {
   const counts = new Map<RefusalKind, Count>()
   /** Whether a person may have been told, by this process or one before it. */
-  const mayBeOpen = new Set<RefusalKind>(['signature', 'time'])
+  const mayBeOpen = new Set<RefusalKind>(['signature', 'time', 'token'])
   const countOf = (kind: RefusalKind) => {
     const count = counts.get(kind) ?? { accepted: 0, refused: 0, detail: '' }
     counts.set(kind, count)

@@ -7,13 +7,14 @@ import { AppError } from '../platform/errors.ts'
 import { MessageStatusEvent, SmsEvent, toInboundMessage } from './twilio-events.ts'
 
 /** Our own id of the text, as we gave it along; unread where it is none. */
-const StatusQuery = z.looseObject({ message: z.uuid().nullable().catch(null) })
+const StatusQuery = z.looseObject({ message: z.guid().nullable().catch(null) })
 
 export function createTwilioRoutes(deps: { messages: MessageStore }): Route[] {
-  const sms = (path: string, summary: string) =>
+  const sms = (path: string, operationId: string, summary: string) =>
     route({
       method: 'post',
       path,
+      operationId,
       guard: 'twilio',
       summary,
       body: SmsEvent,
@@ -40,11 +41,16 @@ export function createTwilioRoutes(deps: { messages: MessageStore }): Route[] {
     })
 
   return [
-    sms('/api/webhooks/twilio/sms', 'Twilio: a text arrived'),
-    sms('/api/webhooks/twilio/sms/fallback', 'Twilio: a text arrived whose first delivery failed'),
+    sms('/api/webhooks/twilio/sms', 'receiveText', 'Twilio: a text arrived'),
+    sms(
+      '/api/webhooks/twilio/sms/fallback',
+      'receiveTextAgain',
+      'Twilio: a text arrived whose first delivery failed',
+    ),
     route({
       method: 'post',
       path: MESSAGE_STATUS_PATH,
+      operationId: 'receiveMessageStatus',
       guard: 'twilio',
       summary: 'Twilio: what becomes of a text of ours. Repeats and older statuses change nothing',
       query: StatusQuery,

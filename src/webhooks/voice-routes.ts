@@ -31,6 +31,7 @@ export function createVoiceRoutes(deps: {
     route({
       method: 'post',
       path: '/api/webhooks/call/incoming',
+      operationId: 'receiveCall',
       guard: 'twilio',
       summary: 'Twilio: a call came; answered with the agent, a refusal or an apology as TwiML',
       body: VoiceEvent,
@@ -48,6 +49,7 @@ export function createVoiceRoutes(deps: {
     route({
       method: 'post',
       path: '/api/webhooks/call/forwarded',
+      operationId: 'receiveForwardedCall',
       guard: 'twilio',
       summary: 'Twilio: a caller was put through; who reached nobody may leave a message',
       body: DialEvent,
@@ -67,6 +69,7 @@ export function createVoiceRoutes(deps: {
     route({
       method: 'post',
       path: '/api/webhooks/call/voicemail',
+      operationId: 'receiveVoicemail',
       guard: 'twilio',
       summary: 'Twilio: a caller has left a message. Repeats change nothing',
       body: RecordingEvent,
@@ -91,6 +94,7 @@ export function createVoiceRoutes(deps: {
     route({
       method: 'post',
       path: '/api/webhooks/twilio/call-status',
+      operationId: 'receiveCallStatus',
       guard: 'twilio',
       summary: 'Twilio: a call that this server answered has ended; others are ignored',
       body: CallStatusEvent,

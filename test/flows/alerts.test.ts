@@ -4,6 +4,7 @@ import type { Database } from '../../src/database/db.ts'
 import { createNotificationStore } from '../../src/notifications/notification-store.ts'
 import type { LeasedOrder } from '../../src/phone-numbers/orders/order.ts'
 import { startServer } from '../../src/server/server.ts'
+import { OPERATOR } from '../support/actors.ts'
 import { ALERT_PATH, alertReceiver, alertsOf } from '../support/alert-receiver.ts'
 import { answerText, type Behaviour, drop, hang } from '../support/carrier-server.ts'
 import { databaseForTest, sql } from '../support/database.ts'
@@ -86,7 +87,7 @@ describe('an alert', () => {
     const alerts = alertsOf(db, chat.url, log.log)
     await notify('anew', 'first')
     await alerts.tick(running())
-    await createNotificationStore(db).resolve((await row('anew'))?.id ?? '', 'alice')
+    await createNotificationStore(db).resolve(OPERATOR, (await row('anew'))?.id ?? '')
 
     await notify('anew', 'second')
     await alerts.tick(running())
@@ -100,7 +101,7 @@ describe('an alert', () => {
   test('of a notification resolved before it was sent, is never sent', async () => {
     const chat = await alertReceiver()
     await notify('gone')
-    await createNotificationStore(db).resolve((await row('gone'))?.id ?? '', 'alice')
+    await createNotificationStore(db).resolve(OPERATOR, (await row('gone'))?.id ?? '')
 
     await alertsOf(db, chat.url, log.log).tick(running())
 
@@ -108,7 +109,7 @@ describe('an alert', () => {
   })
 
   test.each<[string, (orderId: string) => Promise<unknown>]>([
-    ['is canceled', (id) => ledger(db).cancel(id)],
+    ['is canceled', (id) => ledger(db).cancel(OPERATOR, id)],
     [
       'waits for the daily limit',
       async (id) => {
@@ -122,7 +123,9 @@ describe('an alert', () => {
       const chat = await alertReceiver()
       const alerts = alertsOf(db, chat.url, log.log)
       const store = ledger(db)
-      await sql(url, "select create_batch(gen_random_uuid(), 'CA', '604', false, 3, 0)")
+      await sql(url, "select create_batch($1, gen_random_uuid(), 'CA', '604', false, 3, 0)", [
+        OPERATOR,
+      ])
       const orders = await sql<{ id: string }>(url, 'select id from number_orders')
       const [one, two, three] = orders.map(({ id }) => id)
       const buyForImport = async (id = '') => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { OPERATOR } from '../support/actors.ts'
 import { poolStatus, purchaseBatch } from '../support/pool.ts'
 import {
   ADMIN,
@@ -209,7 +210,7 @@ describe('a batch purchase', () => {
 
   test('whose request died, is told of when it fails, and alerted once all of it is over', async () => {
     const id = randomUUID()
-    await world.sql("select create_batch($1, 'CA', '604', true, 2, 0)", [id])
+    await world.sql("select create_batch($1, $2, 'CA', '604', true, 2, 0)", [OPERATOR, id])
     await world.sql('update number_orders set attempts = 100 where batch_id = $1', [id])
     await world.sql(
       `update number_orders set next_run_at = now() + interval '1 hour'

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createContext } from '../../src/server/context.ts'
+import { OPERATOR } from '../support/actors.ts'
 import { buyAtTwilio } from '../support/by-hand.ts'
 import { eraseContact } from '../support/erasures.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
@@ -374,7 +375,7 @@ describe('a text that came while this server gave no answer', () => {
       { ...world.config, publicUrl: 'https://copy.example.com' },
       { log: world.context.log },
     )
-    await world.context.reconcile.reconcile.now('repair', false)
+    await world.context.reconcile.reconcile.now(OPERATOR, 'repair', false)
     const { signal } = new AbortController()
 
     const left = await elsewhere.messages.catchUp(signal, {}).finally(elsewhere.db.close)

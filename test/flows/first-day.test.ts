@@ -45,6 +45,7 @@ const ROUTES: Record<string, 'pays' | 'free'> = {
   'POST /api/organizations/:organizationId/members': 'free',
   'DELETE /api/organizations/:organizationId/members/:memberId': 'free',
   'POST /api/invites/:inviteId/accept': 'free',
+  'POST /api/invites/:inviteId/decline': 'free',
   'POST /api/organizations/:organizationId/api-keys': 'free',
   'DELETE /api/organizations/:organizationId/api-keys/:keyId': 'free',
   'POST /api/organizations/:organizationId/contacts': 'free',

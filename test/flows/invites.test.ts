@@ -1,230 +1,220 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { userActor } from '../support/actors.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { invitedAddressOf } from '../../src/organizations/members/invite.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { expectProblem } from '../support/problems.ts'
 import { ADMIN, aUser, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-describe('somebody invited by e-mail', () => {
+describe('somebody invited', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld()
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  async function anOrganization(fields: Record<string, unknown> = { provisionPhone: false }) {
-    const { organization, token } = await signUp(world, fields)
-    return { id: organization.id as string, token, organization }
+  async function anOrganization() {
+    const owner = await aUser(world)
+    const { organization } = await signUp(world, { provisionPhone: false }, owner.token)
+    return { id: organization.id as string, token: owner.token, owner }
   }
-  const invite = (id: string, token: string, email: string, role?: string) =>
-    request(world.origin, 'POST', `/api/organizations/${id}/members`, {
-      token,
-      body: { email, ...(role && { role }) },
-    })
+  type Whom = { email?: string; userId?: string; role?: string }
+  const invite = (id: string, token: string, whom: Whom) =>
+    request(world.origin, 'POST', `/api/organizations/${id}/members`, { token, body: whom })
   const visit = (id: string, token: string) =>
     request(world.origin, 'GET', `/api/organizations/${id}`, { token })
-  const membersOf = async (id: string) =>
-    (await request(world.origin, 'GET', `/api/organizations/${id}/members`, { token: ADMIN })).body
-      .members
-
-  test('is let in at the first request, with the role of the invite', async () => {
-    const { id, token } = await anOrganization()
-    const user = await aUser(world)
-    await invite(id, token, user.email.toUpperCase(), 'admin')
-
-    const answer = await visit(id, user.token)
-
-    expect(answer).toMatchObject({ status: 200, body: { organization: { id } } })
-    const [joined, ...others] = await membersOf(id)
-    expect(joined).toMatchObject({
-      user_id: user.id,
-      email: user.email,
-      role: 'admin',
-      status: 'active',
-    })
-    expect(others).toHaveLength(1)
-    const renamed = await request(world.origin, 'PATCH', `/api/organizations/${id}`, {
-      token: user.token,
-      body: { name: 'By The New Admin' },
-    })
-    expect(renamed.status).toBe(200)
-  })
-
-  test('whose first request dials, dials once', async () => {
-    const { id, token, organization } = await anOrganization({})
-    const user = await aUser(world)
-    await invite(id, token, user.email)
-
-    const answer = await request(world.origin, 'POST', '/api/elevenlabs/outbound-call', {
-      token: user.token,
-      body: { organizationId: id, phoneNumber: '+16045559760' },
-      headers: { 'idempotency-key': 'first' },
-    })
-
-    expect(answer).toMatchObject({ status: 200, body: { from: organization.phoneNumber } })
-    const calls = await world.sql('select 1 from calls where organization_id = $1', [id])
-    expect(calls).toHaveLength(1)
-  })
-
-  test('into two organizations, is let into both', async () => {
-    const [one, two] = [await anOrganization(), await anOrganization()]
-    const user = await aUser(world)
-    await invite(one.id, one.token, user.email)
-    await invite(two.id, two.token, user.email)
-
-    const answers = [await visit(one.id, user.token), await visit(two.id, user.token)]
-
-    expect(answers.map(({ status }) => status)).toEqual([200, 200])
-  })
-
-  test('who asks ten times at once, is let in each time and is one member', async () => {
-    const { id, token } = await anOrganization()
-    const user = await aUser(world)
-    await invite(id, token, user.email)
-
-    const answers = await Promise.all(Array.from({ length: 10 }, () => visit(id, user.token)))
-
-    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200))
-    expect(await membersOf(id)).toHaveLength(2)
-  })
-
-  test('with another address, or into another organization, stays out', async () => {
-    const [inviting, other] = [await anOrganization(), await anOrganization()]
-    const [invited, stranger] = [await aUser(world), await aUser(world)]
-    await invite(inviting.id, inviting.token, invited.email)
-
-    const answers = [await visit(inviting.id, stranger.token), await visit(other.id, invited.token)]
-
-    expect(answers.map(({ status }) => status)).toEqual([404, 404])
-  })
-
-  test('who is a member since, is found by the address, and can be removed by it', async () => {
-    const { id, token } = await anOrganization()
-    const user = await aUser(world)
-    await invite(id, token, user.email)
-    await visit(id, user.token)
-
-    const again = await invite(id, token, user.email, 'admin')
-    const path = `/api/organizations/${id}/members/${encodeURIComponent(user.email)}`
-    const removed = await request(world.origin, 'DELETE', path, { token })
-
-    expect(again).toMatchObject({
-      status: 200,
-      body: { member: { user_id: user.id, role: 'admin', status: 'active' } },
-    })
-    expect(removed.status).toBe(200)
-    expect((await visit(id, user.token)).status).toBe(404)
-  })
-
-  test('as a member, who is one already by id, does not lose the role admin', async () => {
-    const [one, two] = [await anOrganization(), await anOrganization()]
-    const user = await aUser(world)
-    await request(world.origin, 'POST', `/api/organizations/${one.id}/members`, {
-      token: one.token,
-      body: { userId: user.id, role: 'admin' },
-    })
-    await invite(one.id, one.token, user.email)
-    await invite(two.id, two.token, user.email)
-
-    await visit(two.id, user.token)
-
-    expect(await membersOf(one.id)).toContainEqual(
-      expect.objectContaining({ user_id: user.id, email: user.email, role: 'admin' }),
-    )
-  })
-
-  const setById = (id: string, token: string, userId: string, role: string) =>
-    request(world.origin, 'POST', `/api/organizations/${id}/members`, {
+  const invitesOf = async (token: string) =>
+    (await request(world.origin, 'GET', '/api/invites', { token })).body.invites
+  const answer = (
+    inviteId: string,
+    token: string,
+    inviteToken: string | undefined,
+    what = 'accept',
+  ) =>
+    request(world.origin, 'POST', `/api/invites/${inviteId}/${what}`, {
       token,
-      body: { userId, role },
+      body: inviteToken === undefined ? {} : { token: inviteToken },
     })
-  const removeById = (id: string, token: string, userId: string) =>
-    request(world.origin, 'DELETE', `/api/organizations/${id}/members/${userId}`, { token })
+  const remove = (id: string, token: string, member: string, query = '') =>
+    request(world.origin, 'DELETE', `/api/organizations/${id}/members/${member}${query}`, { token })
 
-  test('as an admin, who is a member already by id, rises at the first request that takes an admin', async () => {
-    const { id, token } = await anOrganization()
+  /** An organization that has invited a user by the address, with the invite as the user sees it. */
+  async function invited(role = 'member') {
+    const organization = await anOrganization()
     const user = await aUser(world)
-    await setById(id, token, user.id, 'member')
-    await invite(id, token, user.email, 'admin')
+    const whom = { email: user.email.toUpperCase(), role }
+    const { body } = await invite(organization.id, organization.token, whom)
+    const [seen] = await invitesOf(user.token)
+    return { ...organization, user, inviteToken: body.inviteToken as string, inviteId: seen.id }
+  }
 
-    const answer = await request(world.origin, 'GET', `/api/organizations/${id}/members`, {
+  test('by e-mail, accepting with the token of the invite, is a member with its role', async () => {
+    const { id, user, inviteToken, inviteId } = await invited('admin')
+
+    const accepted = await answer(inviteId, user.token, inviteToken)
+
+    const member = { user_id: user.id, email: user.email, role: 'admin', status: 'active' }
+    expect(accepted).toMatchObject({ status: 200, body: { organizationId: id, member } })
+    expect((await visit(id, user.token)).status).toBe(200)
+    expect(await invitesOf(user.token)).toEqual([])
+    const log = await world.sql('select action, actor_id from audit_log where subject = $1', [
+      inviteId,
+    ])
+    expect(log).toContainEqual({ action: 'accept_invite', actor_id: user.id })
+  })
+
+  test('by e-mail, asking for anything at all, is no member and gets nothing made elsewhere', async () => {
+    const { id, user } = await invited('admin')
+
+    expectProblem(await visit(id, user.token), 404, 'organization_not_found')
+    const agent = await request(world.origin, 'POST', '/api/agents', {
       token: user.token,
+      body: { agent_name: 'Ann', provision_phone: false },
     })
 
-    expect(answer.status).toBe(200)
-    expect(await membersOf(id)).toMatchObject([
-      { user_id: user.id, email: user.email, role: 'admin', status: 'active' },
-      { role: 'admin' },
-    ])
+    expectProblem(agent, 400, 'organization_required')
+    expect(await invitesOf(user.token)).toHaveLength(1)
   })
 
-  test('who was added by id and removed, stays out, and is let in when invited anew', async () => {
+  test.each([
+    ['without a token', undefined],
+    ['with another token', 'x'.repeat(43)],
+  ])(
+    'by e-mail, accepting or declining %s, is refused, and the invite stays open',
+    async (_, wrong) => {
+      const { id, user, inviteId } = await invited()
+
+      for (const what of ['accept', 'decline']) {
+        expectProblem(await answer(inviteId, user.token, wrong, what), 403, 'invite_token_wrong')
+      }
+
+      expect(await invitesOf(user.token)).toHaveLength(1)
+      expectProblem(await visit(id, user.token), 404, 'organization_not_found')
+    },
+  )
+
+  test('at another address, with the token all the same, finds no such invite', async () => {
+    const { inviteToken, inviteId } = await invited()
+    const stranger = await aUser(world)
+
+    const given = await answer(inviteId, stranger.token, inviteToken)
+
+    expectProblem(given, 404, 'invite_not_found')
+    expect(await invitesOf(stranger.token)).toEqual([])
+  })
+
+  test('by e-mail, invited anew, takes the new token and not the one before', async () => {
+    const { id, token, user, inviteToken, inviteId } = await invited()
+    const { body } = await invite(id, token, { email: user.email })
+
+    const before = await answer(inviteId, user.token, inviteToken)
+
+    expectProblem(before, 403, 'invite_token_wrong')
+    expect((await answer(inviteId, user.token, body.inviteToken)).status).toBe(200)
+  })
+
+  test('by id, accepts without a token, and until then is none', async () => {
     const { id, token } = await anOrganization()
-    const user = await aUser(world)
-    await invite(id, token, user.email, 'admin')
-    await setById(id, token, user.id, 'member')
-    await visit(id, user.token)
+    const [user, other] = [await aUser(world), await aUser(world)]
+    const made = await invite(id, token, { userId: user.id })
+    const [seen] = await invitesOf(user.token)
 
-    const removed = await removeById(id, token, user.id)
-    const after = await visit(id, user.token)
-
-    expect([removed.status, after.status]).toEqual([200, 404])
-    await invite(id, token, user.email)
+    expect(made).toMatchObject({
+      status: 201,
+      body: { inviteToken: null, member: { user_id: user.id, status: 'invited' } },
+    })
+    expectProblem(await visit(id, user.token), 404, 'organization_not_found')
+    expectProblem(await answer(seen.id, other.token, undefined), 404, 'invite_not_found')
+    expect((await answer(seen.id, user.token, undefined)).status).toBe(200)
     expect((await visit(id, user.token)).status).toBe(200)
   })
 
-  test('who was removed and invited anew before coming back, is let in', async () => {
-    const { id, token } = await anOrganization()
-    const user = await aUser(world)
-    await invite(id, token, user.email, 'admin')
-    await setById(id, token, user.id, 'member')
-    await removeById(id, token, user.id)
+  test('declining, is asked no more and stays out', async () => {
+    const { id, user, inviteToken, inviteId } = await invited()
 
-    await invite(id, token, user.email)
+    expect((await answer(inviteId, user.token, inviteToken, 'decline')).status).toBe(200)
 
-    expect((await visit(id, user.token)).status).toBe(200)
+    expect(await invitesOf(user.token)).toEqual([])
+    expectProblem(await answer(inviteId, user.token, inviteToken), 404, 'invite_not_found')
+    expectProblem(await visit(id, user.token), 404, 'organization_not_found')
   })
 
-  test('whose other request has just taken the invite up, is asked in again', async () => {
-    const { id, token } = await anOrganization()
-    const user = await aUser(world)
-    await invite(id, token, user.email)
+  test('accepting ten times at once, is one member, by one of them', async () => {
+    const { id, token, user, inviteToken, inviteId } = await invited()
 
-    const admitted = [
-      await world.context.organizations.members.takeUpInvites(userActor(user.id), user.email),
-      await world.context.organizations.members.takeUpInvites(userActor(user.id), user.email),
-    ]
-
-    expect(admitted).toEqual([true, true])
-  })
-
-  test('at an address that another member had before, takes it over', async () => {
-    const { id, token } = await anOrganization()
-    const [first, second] = [await aUser(world), await aUser(world)]
-    await setById(id, token, second.id, 'member')
-    await invite(id, token, first.email, 'admin')
-    await world.sql('update organization_members set email = $1 where user_id = $2', [
-      first.email,
-      second.id,
-    ])
-
-    expect((await visit(id, first.token)).status).toBe(200)
-
-    const members = await membersOf(id)
-    expect(members).toContainEqual(
-      expect.objectContaining({ user_id: first.id, email: first.email, role: 'admin' }),
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => answer(inviteId, user.token, inviteToken)),
     )
-    expect(members).toContainEqual(expect.objectContaining({ user_id: second.id, email: null }))
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(404)])
+    const { body } = await request(world.origin, 'GET', `/api/organizations/${id}/members`, {
+      token,
+    })
+    expect(body.members).toHaveLength(2)
   })
 
-  test('costs those who are members nothing: nobody asks for their invites', async () => {
+  test('as a member, who is an admin already, stays one', async () => {
+    const { id, user, inviteToken, inviteId } = await invited('member')
+    await invite(id, ADMIN, { userId: user.id, role: 'admin' })
+
+    const { body } = await answer(inviteId, user.token, inviteToken)
+
+    expect(body.member).toMatchObject({ user_id: user.id, email: user.email, role: 'admin' })
+  })
+
+  test('before having been removed, is invited by it no more', async () => {
+    const { id, token, user, inviteToken, inviteId } = await invited()
+    await invite(id, ADMIN, { userId: user.id })
+    await remove(id, token, user.id)
+
+    expect(await invitesOf(user.token)).toEqual([])
+    expectProblem(await answer(inviteId, user.token, inviteToken), 404, 'invite_not_found')
+    const { body } = await invite(id, token, { email: user.email })
+    expect((await answer(inviteId, user.token, body.inviteToken)).status).toBe(200)
+  })
+
+  test('a member, leaving, is out; a last admin hands over first', async () => {
+    const { id, token, owner, user, inviteToken, inviteId } = await invited()
+    await answer(inviteId, user.token, inviteToken)
+
+    expectProblem(await remove(id, token, owner.id), 409, 'wrong_state')
+    expect((await remove(id, user.token, user.id)).status).toBe(200)
+    expectProblem(await visit(id, user.token), 404, 'organization_not_found')
+    expectProblem(await remove(id, user.token, user.id), 404, 'organization_not_found')
+  })
+
+  test('an admin, removed, leaves keys that are named, and revoked where that is asked for', async () => {
     const { id, token } = await anOrganization()
-    const rpc = vi.spyOn(world.context.db, 'rpc')
+    const admin = await aUser(world)
+    await invite(id, ADMIN, { userId: admin.id, role: 'admin' })
+    const made = await request(world.origin, 'POST', `/api/organizations/${id}/api-keys`, {
+      token: admin.token,
+      body: { name: 'CRM', scopes: ['read'] },
+    })
 
-    await visit(id, token)
-    await visit(id, ADMIN)
+    const first = await remove(id, token, admin.id)
+    expect(first.body.keys).toMatchObject([{ id: made.body.apiKey.id, name: 'CRM' }])
+    expect((await visit(id, made.body.key)).status).toBe(200)
+    await invite(id, ADMIN, { userId: admin.id, role: 'admin' })
+    const second = await remove(id, token, admin.id, '?revokeKeys=true')
 
-    const asked = rpc.mock.calls.map(([name]) => name)
-    rpc.mockRestore()
-    expect(asked).toEqual(['get_organization', 'get_organization'])
+    expect(second).toMatchObject({ status: 200, body: { keys: [] } })
+    expect((await visit(id, made.body.key)).status).toBe(401)
   })
+
+  test('an operator, asking for invites, has none', async () => {
+    expect(await invitesOf(ADMIN)).toEqual([])
+  })
+
+  test.each([
+    ['in capitals', 'Ann@Example.com', 'ann@example.com'],
+    ['with a letter that is ASCII in lower case', 'an\u212A@example.com', null],
+    ['with an accent', 'ré@example.com', null],
+    ['that is missing', undefined, null],
+    ['that is empty', '', null],
+  ])(
+    'an address in a token, %s, is taken for an invite only where it is ASCII',
+    (_, email, expected) => {
+      expect(invitedAddressOf({ kind: 'user', userId: 'x', email })).toBe(expected)
+    },
+  )
 })

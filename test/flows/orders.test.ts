@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { OPERATOR } from '../support/actors.ts'
 import {
   ADMIN,
   control,
@@ -154,7 +155,7 @@ describe('orders for numbers', () => {
 
   test('cancel, of an order whose purchase is in doubt, is refused', async () => {
     const { organization } = await signUp(world, { provisionPhone: false })
-    const id = await world.context.phoneNumbers.orders.create({
+    const id = await world.context.phoneNumbers.orders.create(OPERATOR, {
       id: randomUUID(),
       organizationId: organization.id,
       country: 'CA',

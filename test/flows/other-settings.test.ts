@@ -233,7 +233,7 @@ describe('a deployment, started with other settings than before', () => {
     const agentId = await anotherAgent()
     const next = await another({ agentId })
 
-    const { findings } = await next.reconcile.reconcile.now('repair', false)
+    const { findings } = await next.reconcile.reconcile.now(OPERATOR, 'repair', false)
 
     // Whom the other agent asks is a finding about the agent, which names any one of its numbers.
     const ofNumber = findings.filter((each) => each.class !== 'asked_elsewhere')
@@ -277,7 +277,7 @@ describe('a deployment, started with other settings than before', () => {
     const agentId = await anotherAgent()
     const next = await another({ agentId })
 
-    await next.reconcile.reconcile.now('repair', true)
+    await next.reconcile.reconcile.now(OPERATOR, 'repair', true)
     await settleBy(next)
 
     expect(await boundTo(world, organization.phoneNumber)).toEqual([agentId])
@@ -289,7 +289,7 @@ describe('a deployment, started with other settings than before', () => {
     for (const orderId of [randomUUID(), randomUUID()]) {
       const { phoneNumber } = await buyAtTwilio(world)
       const given = { organizationId: null, elevenLabsPhoneId: null, twilioPhoneSid: null }
-      await before.phoneNumbers.enterNumber({ orderId, phoneNumber, ...given })
+      await before.phoneNumbers.enterNumber({ actor: OPERATOR, orderId, phoneNumber, ...given })
       pool.push(phoneNumber)
     }
     const { spent } = (await outside(world)).twilio

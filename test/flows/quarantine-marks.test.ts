@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createContext } from '../../src/server/context.ts'
+import { OPERATOR } from '../support/actors.ts'
 import { buyAtTwilio } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aLine, endQuarantine, releaseDue, rowOf, settleDue } from '../support/quarantine.ts'
@@ -140,11 +141,11 @@ describe('the mark of a quarantine', () => {
       { log: world.context.log },
     )
     onTestFinished(async () => {
-      await world.context.reconcile.reconcile.now('repair', true)
+      await world.context.reconcile.reconcile.now(OPERATOR, 'repair', true)
       await moved.db.close()
     })
 
-    await moved.reconcile.reconcile.now('repair', true)
+    await moved.reconcile.reconcile.now(OPERATOR, 'repair', true)
     await moved.phoneNumbers.settleDue.tick(new AbortController().signal)
 
     const url = new URL(await smsUrlOf(line.number))

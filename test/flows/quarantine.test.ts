@@ -193,7 +193,7 @@ describe('a number that is given up', () => {
     const [stranger, member] = [await aUser(world), await aUser(world)]
     const other = await aLine(world)
     await request(world.origin, 'POST', `/api/organizations/${line.id}/members`, {
-      token: line.token,
+      token: ADMIN,
       body: { userId: member.id },
     })
     const by = (token: string, organizationId = line.id) =>

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createContext } from '../../src/server/context.ts'
+import { OPERATOR } from '../support/actors.ts'
 import { ADMIN, aUser, outside, request, runOrders, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -35,7 +36,7 @@ describe('many at once', () => {
     const orders = await Promise.all(
       Array.from({ length: 12 }, async () => {
         const { organization } = await signUp(world, { provisionPhone: false })
-        return world.context.phoneNumbers.orders.create({
+        return world.context.phoneNumbers.orders.create(OPERATOR, {
           id: randomUUID(),
           organizationId: organization.id,
           country: 'CA',

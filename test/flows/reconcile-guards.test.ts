@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { createContext } from '../../src/server/context.ts'
+import { OPERATOR } from '../support/actors.ts'
 import { buyAtTwilio } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import {
@@ -91,7 +92,9 @@ describe('reconciling', () => {
     const swept = await duringTheList(world, 'hold_after', async () => {
       answers = [
         (await reconcile(world, { mode: 'dry-run' })).body.code,
-        await second.reconcile.reconcile.now('repair', false).catch((error) => error.code),
+        await second.reconcile.reconcile
+          .now(OPERATOR, 'repair', false)
+          .catch((error) => error.code),
       ]
     })
 
@@ -117,8 +120,8 @@ describe('reconciling', () => {
     await forget(world, organization.phoneNumber)
 
     const results = await Promise.allSettled([
-      world.context.reconcile.reconcile.now('repair', false),
-      second.reconcile.reconcile.now('repair', false),
+      world.context.reconcile.reconcile.now(OPERATOR, 'repair', false),
+      second.reconcile.reconcile.now(OPERATOR, 'repair', false),
     ])
 
     expect(results.map((each) => each.status)).toContain('fulfilled')
@@ -180,7 +183,7 @@ describe('reconciling', () => {
       const before = await settings()
       const copy = aCopy('https://copy.example.com')
 
-      await expect(copy.reconcile.reconcile.now('repair', false)).rejects.toMatchObject({
+      await expect(copy.reconcile.reconcile.now(OPERATOR, 'repair', false)).rejects.toMatchObject({
         code: 'public_url_changed',
         message: expect.stringContaining('acceptPublicUrl'),
       })
@@ -190,7 +193,7 @@ describe('reconciling', () => {
       expect(await told()).toMatchObject([
         { message: expect.stringContaining('https://copy.example.com') },
       ])
-      const moved = await copy.reconcile.reconcile.now('repair', true)
+      const moved = await copy.reconcile.reconcile.now(OPERATOR, 'repair', true)
       expect(moved.mode).toBe('repair')
       await copy.phoneNumbers.settleDue.tick(signal)
       expect(await numberAtTwilio(world, organization.phoneNumber)).toMatchObject({

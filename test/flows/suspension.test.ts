@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { OPERATOR } from '../support/actors.ts'
 import { aPoolNumber, assign, numberOf } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
@@ -221,10 +222,10 @@ describe('a suspended organization', () => {
     const { organization } = await signUp(world, { provisionPhone: false })
     const wish = { country: 'CA', areaCode: '604', areaCodeOnly: false }
     const order = { id: randomUUID(), organizationId: organization.id, ...wish }
-    const made = await world.context.phoneNumbers.orders.create(order)
+    const made = await world.context.phoneNumbers.orders.create(OPERATOR, order)
     await setStatus(organization.id, 'suspended')
 
-    const repeated = await world.context.phoneNumbers.orders.create(order)
+    const repeated = await world.context.phoneNumbers.orders.create(OPERATOR, order)
 
     expect(repeated).toBe(made)
     await request(world.origin, 'POST', `/api/admin/orders/${made}/cancel`, { token: ADMIN })

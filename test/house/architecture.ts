@@ -27,6 +27,7 @@ export const rooms: Layers = {
 
   'src/notifications': base,
   'src/api-keys': base,
+  'src/audit': base,
   'src/usage': base,
   'src/phone-numbers': base,
   'src/messages': base,
@@ -42,6 +43,7 @@ export const rooms: Layers = {
     ...base,
     'src/agents',
     'src/api-keys',
+    'src/audit',
     'src/calls',
     'src/contacts',
     'src/messages',

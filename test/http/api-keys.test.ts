@@ -54,6 +54,7 @@ describe('API keys', () => {
       scopes: ['read', 'calls:write'],
       created_by: owner.id,
       last_used_at: null,
+      expires_at: null,
       revoked_at: null,
     })
     const listed = (await list(owner.token)).body
@@ -131,6 +132,41 @@ describe('API keys', () => {
     expect((await read(other.key)).status).toBe(200)
     expect((await revoke(owner.token, keyId)).body).toEqual(revoked.body)
   })
+
+  test('a key, made for a time, is refused once that is over, and named no more to who removes its maker', async () => {
+    const { owner, path, make, read } = await anOrganization()
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+    const made = await make(owner.token, { name: 'CRM', scopes: ['read'], expiresAt })
+    const { key, apiKey } = made.body
+    const inTime = await read(key)
+
+    await world.sql("update api_keys set expires_at = now() - interval '1 second' where id = $1", [
+      apiKey.id,
+    ])
+
+    expect(Date.parse(apiKey.expires_at)).toBe(Date.parse(expiresAt))
+    expect(inTime.status).toBe(200)
+    expectProblem(await read(key), 401, 'unauthorized')
+    const members = path.replace('api-keys', 'members')
+    const successor = { userId: randomUUID(), role: 'admin' }
+    await request(world.origin, 'POST', members, { token: ADMIN, body: successor })
+    const removed = await request(world.origin, 'DELETE', `${members}/${owner.id}`, {
+      token: ADMIN,
+    })
+    expect(removed).toMatchObject({ status: 200, body: { keys: [] } })
+  })
+
+  test.each(['2020-01-01T00:00:00Z', 'tomorrow', 5])(
+    'a key, made until %s, is refused with the field named',
+    async (expiresAt) => {
+      const { owner, make } = await anOrganization()
+
+      const answer = await make(owner.token, { name: 'CRM', scopes: ['read'], expiresAt })
+
+      expectProblem(answer, 400, 'validation_failed')
+      expect(wrongParts(answer)).toEqual(['body.expiresAt'])
+    },
+  )
 
   test('a key, revoked by another organization, does not exist for it', async () => {
     const mine = await anOrganization()

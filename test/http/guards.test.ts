@@ -41,6 +41,7 @@ describe('guards', () => {
       organizationId: organization.id,
       phoneNumber: organization.phoneNumber,
       orderId: order?.id ?? '',
+      inviteId: '00000000-0000-4000-8000-0000000001f0',
       notificationId: notification?.id ?? '',
       memberId: randomUUID(),
       keyId: (await aKey(world, organization.id, ['read'])).id,
@@ -122,7 +123,7 @@ describe('guards', () => {
 
         expect({ circumstance, status: answer.status }).toEqual({ circumstance, status: 401 })
         expectProblem(answer, 401, 'unauthorized')
-        expect(answer.headers.get('www-authenticate')).toBe('Bearer')
+        expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer( error="invalid_token")?$/)
       }
       expect(await effects(world)).toEqual(before)
     },

@@ -150,4 +150,33 @@ describe('Idempotency-Key', () => {
       expect(await effects(world)).toEqual(before)
     })
   })
+
+  test.each<[string, object | undefined, number, string]>([
+    ['removed', undefined, 404, 'organization_not_found'],
+    ['made a member', { role: 'member' }, 403, 'role_required'],
+  ])(
+    'an answer, asked for again by an admin who was %s since, is told to them no more',
+    async (_what, role, status, code) => {
+      const owner = await aUser(world)
+      const { organization } = await signUp(world, { provisionPhone: false }, owner.token)
+      const path = `/api/organizations/${organization.id}/members`
+      const asOperator = (method: string, more: string, body?: object) =>
+        request(world.origin, method, `${path}${more}`, { token: ADMIN, ...(body && { body }) })
+      const key = randomUUID()
+      const sent = { path, token: owner.token, body: { userId: randomUUID() } }
+      const first = await send(sent, key)
+      await asOperator('POST', '', { userId: randomUUID(), role: 'admin' })
+      const again = await send(sent, key)
+      if (role) await asOperator('POST', '', { userId: owner.id, ...role })
+      else await asOperator('DELETE', `/${owner.id}`)
+      const before = await effects(world)
+
+      const later = await send(sent, key)
+
+      expect(first.status).toBe(201)
+      expect(again).toMatchObject({ status: 201, body: first.body })
+      expectProblem(later, status, code)
+      expect(await effects(world)).toEqual(before)
+    },
+  )
 })

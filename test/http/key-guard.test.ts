@@ -54,6 +54,7 @@ describe('the guard of keys', () => {
       agentId: await anAgent(organization.id),
       ...(await aCustomer(world.database.url, organization.id)),
       orderId: randomUUID(),
+      inviteId: randomUUID(),
       notificationId: randomUUID(),
     }
   }
@@ -76,6 +77,7 @@ describe('the guard of keys', () => {
       'DELETE /api/organizations/:organizationId/api-keys/:keyId',
       'DELETE /api/organizations/:organizationId/members/:memberId',
       'GET /api/organizations/:organizationId/api-keys',
+      'GET /api/organizations/:organizationId/audit',
       'GET /api/organizations/:organizationId/members',
       'PATCH /api/organizations/:organizationId',
       'POST /api/organizations/:organizationId/api-keys',

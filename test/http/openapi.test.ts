@@ -59,6 +59,18 @@ describe('/openapi.json', () => {
     })
   })
 
+  test('the document, asked for again with its ETag, is not sent again', async () => {
+    const first = await request(world.origin, 'GET', '/openapi.json')
+    const etag = first.headers.get('etag') ?? ''
+
+    const again = await request(world.origin, 'GET', '/openapi.json', {
+      headers: { 'if-none-match': etag },
+    })
+
+    expect(etag).toMatch(/^"[^"]+"$/)
+    expect([again.status, again.body]).toEqual([304, ''])
+  })
+
   test('the document, kept in docs, is the one that is served', () => {
     const kept = JSON.parse(
       readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8'),
@@ -126,7 +138,17 @@ describe('/openapi.json', () => {
       expect(errors.length).toBeGreaterThan(0)
       for (const [, { content }] of errors)
         expect(content).toEqual({
-          'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+          'application/problem+json': {
+            schema: {
+              allOf: [
+                { $ref: '#/components/schemas/Problem' },
+                {
+                  type: 'object',
+                  properties: { code: { type: 'string', enum: expect.any(Array) } },
+                },
+              ],
+            },
+          },
         })
     },
   )
@@ -166,4 +188,24 @@ describe('/openapi.json', () => {
       document,
     )
   }
+
+  test('its objects, each of them, have one letter case, but for what is spelt so everywhere', () => {
+    const everywhere = ['organizationId', 'nextCursor']
+    const objects: string[][] = []
+    const visit = (value: Json): void => {
+      if (typeof value !== 'object' || value === null) return
+      if (value.properties) objects.push(Object.keys(value.properties))
+      for (const inner of Object.values(value)) visit(inner)
+    }
+    visit(document)
+
+    const mixed = objects
+      .map((names) => names.filter((name) => !everywhere.includes(name)))
+      .filter(
+        (names) => names.some((name) => /[A-Z]/.test(name)) && names.some((name) => /_/.test(name)),
+      )
+
+    expect(objects.length).toBeGreaterThan(100)
+    expect(mixed).toEqual([])
+  })
 })

@@ -57,6 +57,15 @@ describe('the rate limit', () => {
     expectLimited(beyond)
   })
 
+  test('the document, more than the limit from one address, answers 429; probes never do', async () => {
+    const headers = from()
+    const ask = (path: string) => () => request(world.origin, 'GET', path, { headers })
+    await times(LIMIT, ask('/openapi.json'))
+
+    expectLimited(await ask('/openapi.json')())
+    expect(new Set(statuses(await times(3 * LIMIT, ask('/livez'))))).toEqual(new Set([200]))
+  })
+
   test('API requests, beyond the limit, have no effect', async () => {
     const headers = from()
     await times(LIMIT, () =>

@@ -3,7 +3,7 @@ import { generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { aUser, request } from '../support/requests.ts'
+import { aUser, notifications, request } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const SECRET = 'a-shared-secret-of-supabase-auth-0123456789'
@@ -62,6 +62,7 @@ describe('a user’s token, checked with AUTH_HS256_SECRET', () => {
     ['without a user', { sub: undefined as never }],
     ['whose user is not a uuid', { sub: 'somebody' }],
     ['whose user is empty', { sub: '' }],
+    ['whose address is no text', { email: 5 }],
   ])('a token, %s, is refused', async (_circumstance, claims) => {
     const token = await sign(claims)
 
@@ -101,6 +102,106 @@ describe('a user’s token, checked with AUTH_HS256_SECRET', () => {
     const answer = await ask(world, token)
 
     expectProblem(answer, 403, 'anonymous_user')
+  })
+})
+
+describe('a user’s token, checked with AUTH_JWKS_URL and AUTH_HS256_SECRET side by side', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ settings: { AUTH_HS256_SECRET: SECRET } })
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  test('a token, of either kind, is taken', async () => {
+    const { token } = await aUser(world)
+    const shared = await sign({ iss: `${world.twins.origin}/auth/v1` })
+
+    const answers = [await ask(world, token), await ask(world, shared)]
+
+    for (const answer of answers) expectProblem(answer, 404, 'organization_not_found')
+  })
+
+  test.each([
+    ['without an address', { email: null }],
+    [
+      'of a user whose id is of no version of RFC 9562',
+      { sub: '00000000-0000-0000-0000-00000000000A' },
+    ],
+  ])('a token, %s, is taken', async (_, claims) => {
+    const issued = { iss: `${world.twins.origin}/auth/v1` }
+
+    const answer = await ask(world, await sign({ ...issued, ...claims } as JWTPayload))
+
+    expectProblem(answer, 404, 'organization_not_found')
+  })
+
+  test('a token, that is none, is refused', async () => {
+    expectProblem(await ask(world, 'not.a.token'), 401, 'unauthorized')
+  })
+
+  test('tokens, of another issuer, are told to the log once, with what was found and wanted', async () => {
+    const before = world.logs.length
+    const told = () => world.logs.slice(before).filter((line) => line.includes('tokens of users'))
+    await world.restart({ AUTH_HS256_SECRET: SECRET })
+    const tokens = [await sign(), await sign(), await sign()]
+
+    for (const token of tokens) expectProblem(await ask(world, token), 401, 'unauthorized')
+
+    expect(told()).toHaveLength(1)
+    expect(JSON.parse(told()[0] ?? '')).toMatchObject({
+      reason: `iss is "${ISSUER}", wanted "${world.twins.origin}/auth/v1"`,
+    })
+    for (const token of tokens) expect(world.logs.join()).not.toContain(token.split('.')[2])
+  })
+})
+
+describe('users’ tokens, where every one is refused', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ settings: { AUTH_HS256_SECRET: SECRET } })
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  const told = async () => {
+    await world.context.webhooks.refusals.tick()
+    return notifications(world, '?type=tokens_refused&status=pending')
+  }
+  const refused = async (times: number) => {
+    for (let index = 0; index < times; index += 1) {
+      expectProblem(await ask(world, await sign()), 401, 'unauthorized')
+    }
+  }
+
+  test('a person, after ten, is told why, once, until one is taken', async () => {
+    const { token } = await aUser(world)
+    await refused(9)
+    expect(await told()).toEqual([])
+
+    await refused(1)
+
+    expect(await told()).toMatchObject([{ message: expect.stringContaining(`iss is "${ISSUER}"`) }])
+    await refused(1)
+    expect(await told()).toHaveLength(1)
+    await ask(world, token)
+    expect(await told()).toEqual([])
+  })
+
+  test('a person, of ten with one between them that is taken, is told nothing', async () => {
+    const { token } = await aUser(world)
+    await refused(6)
+    await ask(world, token)
+
+    await refused(6)
+
+    expect(await told()).toEqual([])
+  })
+
+  test('a person, of tokens that have expired, is told nothing', async () => {
+    const exp = Math.floor(Date.now() / 1_000) - 60
+    const token = await sign({ iss: `${world.twins.origin}/auth/v1`, exp })
+    for (let index = 0; index < 12; index += 1) await ask(world, token)
+
+    expect(await told()).toEqual([])
   })
 })
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { effects } from '../support/effects.ts'
@@ -6,7 +7,7 @@ import { aConversation, postCall } from '../support/post-call.ts'
 import { expectProblem } from '../support/problems.ts'
 import { ADMIN, request, signUp } from '../support/requests.ts'
 import { pathOf, routesOf } from '../support/route-table.ts'
-import { aCall, aText, twilioPost } from '../support/signed.ts'
+import { aCall, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { INIT_SECRET, startWorld, type World } from '../support/world.ts'
 
 describe('proof of a webhook’s sender', () => {
@@ -20,6 +21,18 @@ describe('proof of a webhook’s sender', () => {
 
   /** What both a text and a call bring, so that any of Twilio's routes could act on it. */
   const event = () => ({ ...aText(number), CallSid: 'CA00000000000000000000000000000001' })
+
+  test('a text, whose URL says which body was signed, is taken with that one alone', async () => {
+    const text = aText(number)
+    const hash = createHash('sha256').update(String(new URLSearchParams(text as never)))
+    const said = (value: string) => twilioPost(world, `${SMS_PATH}?bodySHA256=${value}`, text)
+
+    const wrong = await said('0'.repeat(64))
+    const right = await said(hash.digest('hex'))
+
+    expectProblem(wrong, 403, 'signature_invalid')
+    expect(right.status).toBe(200)
+  })
 
   test.each(routesOf('twilio'))(
     '%s, signed wrongly in any way, answers 403 and does nothing',

@@ -98,8 +98,8 @@ describe('migrate, making the functions anew', () => {
 
   test('the policy helper, made by a numbered file, outlives a migration with its rights', async () => {
     const database = await databaseForTest()
-    const oid = `select 'private.is_member'::regproc::oid as oid,
-      has_function_privilege('authenticated', 'private.is_member(uuid)', 'execute') as authenticated`
+    const oid = `select 'private.own_organizations'::regproc::oid as oid,
+      has_function_privilege('authenticated', 'private.own_organizations(text[])', 'execute') as authenticated`
     const before = await sql(database.url, oid)
 
     await migrate(database.url, MIGRATIONS)

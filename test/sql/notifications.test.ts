@@ -2,8 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase, type Database } from '../../src/database/db.ts'
 import { createNotificationStore } from '../../src/notifications/notification-store.ts'
+import type { Actor } from '../../src/platform/actor.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { anOrganization } from '../support/rows.ts'
+
+const alice: Actor = { kind: 'operator', name: 'alice' }
+const bob: Actor = { kind: 'operator', name: 'bob' }
 
 describe('a notification', () => {
   let url: string
@@ -72,7 +76,7 @@ describe('a notification', () => {
     const subject = randomUUID()
     await notify('pool_low', subject, 'before')
     const [first] = await rows(subject)
-    await store.resolve(first?.id ?? '', 'alice')
+    await store.resolve(alice, first?.id ?? '')
 
     await notify('pool_low', subject, 'after')
 
@@ -86,9 +90,9 @@ describe('a notification', () => {
     const subject = randomUUID()
     await notify('pool_low', subject, 'low')
     const [row] = await rows(subject)
-    const first = await store.resolve(row?.id ?? '', 'alice')
+    const first = await store.resolve(alice, row?.id ?? '')
 
-    const second = await store.resolve(row?.id ?? '', 'bob')
+    const second = await store.resolve(bob, row?.id ?? '')
 
     expect(first).toMatchObject({ status: 'resolved' })
     expect(second).toMatchObject({ status: 'resolved' })
@@ -100,7 +104,7 @@ describe('a notification', () => {
   })
 
   test('that does not exist, resolved, is a notification_not_found', async () => {
-    const resolving = store.resolve(randomUUID(), 'alice')
+    const resolving = store.resolve(alice, randomUUID())
 
     await expect(resolving).rejects.toMatchObject({ code: 'notification_not_found' })
   })

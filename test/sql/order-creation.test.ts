@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { OPERATOR } from '../support/actors.ts'
 import { sql } from '../support/database.ts'
 import { anOrderFor, type Ledger, openLedger } from '../support/orders.ts'
 import { anOrganization } from '../support/rows.ts'
@@ -16,7 +17,7 @@ describe('an order, created with an id of the caller', () => {
   test('ten times at once, is one order', async () => {
     const order = { ...anOrderFor(await anOrganization(url)), id: randomUUID() }
 
-    const ids = await Promise.all(Array.from({ length: 10 }, () => store.create(order)))
+    const ids = await Promise.all(Array.from({ length: 10 }, () => store.create(OPERATOR, order)))
 
     expect(new Set(ids)).toEqual(new Set([order.id]))
     const made = 'select id from orgline.number_orders where organization_id = $1'
@@ -25,15 +26,15 @@ describe('an order, created with an id of the caller', () => {
 
   test('again for another organization, is refused', async () => {
     const id = randomUUID()
-    await store.create({ ...anOrderFor(await anOrganization(url)), id })
+    await store.create(OPERATOR, { ...anOrderFor(await anOrganization(url)), id })
 
-    const creating = store.create({ ...anOrderFor(await anOrganization(url)), id })
+    const creating = store.create(OPERATOR, { ...anOrderFor(await anOrganization(url)), id })
 
     await expect(creating).rejects.toMatchObject({ code: 'idempotency_key_reused' })
   })
 
   test('for an organization that does not exist, is refused', async () => {
-    const creating = store.create({ ...anOrderFor(randomUUID()), id: randomUUID() })
+    const creating = store.create(OPERATOR, { ...anOrderFor(randomUUID()), id: randomUUID() })
 
     await expect(creating).rejects.toMatchObject({ code: 'organization_not_found' })
   })

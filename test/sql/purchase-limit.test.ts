@@ -170,7 +170,7 @@ describe('the daily limit of purchases', () => {
     const waiting = await order()
     await store.choose(waiting, candidates(1))
 
-    await store.cancel(waiting.id)
+    await store.cancel(OPERATOR, waiting.id)
 
     expect(await told(url)).toMatchObject([{ status: 'resolved' }])
   })
@@ -284,7 +284,7 @@ describe('the daily limit of purchases', () => {
 
       const results = await oneAfterTheOther(
         () => store.choose(other, offered),
-        () => store.cancel(one.id),
+        () => store.cancel(OPERATOR, one.id),
       )
 
       expect(results).toMatchObject([

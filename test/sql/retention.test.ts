@@ -75,7 +75,7 @@ describe('what is kept for a time', () => {
     await sql(url, `delete from ${table}`)
     await sql(url, `${insert} from unnest($2::text[]) as age`, [organizationId, ages])
 
-    await createRetention(db)(new AbortController().signal, {})
+    await createRetention(db, { auditDays: 400 })(new AbortController().signal, {})
 
     const left = await sql(url, `select t::text as row from ${table} t`)
     expect(left).toHaveLength(1)

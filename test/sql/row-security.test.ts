@@ -192,6 +192,37 @@ describe('row security', () => {
     expect(history).toEqual([before.messageId])
   })
 
+  test('the members of an organization, read by one of them, show that one alone, and to an admin all', async () => {
+    const { organizationId, userId } = await aBusyOrganization(url)
+    const adminId = await aMember(url, organizationId)
+    const rise = "update orgline.organization_members set role = 'admin' where user_id = $1"
+    await sql(url, rise, [adminId])
+    const seenBy = async (id: string) => {
+      const text = 'select user_id from orgline.organization_members'
+      return (await sqlAs<{ user_id: string }>(url, signedIn(id), text)).map((row) => row.user_id)
+    }
+
+    expect(await seenBy(userId)).toEqual([userId])
+    expect(new Set(await seenBy(adminId))).toEqual(new Set([adminId, userId]))
+  })
+
+  test.each([
+    ['orgline.organization_members', 'email'],
+    ['orgline.organization_members', 'demoted_at'],
+    ['orgline.organizations', 'settings'],
+    ['orgline.organizations', 'created_by'],
+    ['orgline.phone_numbers', 'import_token_hash'],
+    ['orgline.phone_numbers', 'past_marks'],
+    ['orgline.agents', 'api_key_id'],
+    ['orgline.messages', 'outlay'],
+    ['orgline.calls', 'outlay'],
+    ['orgline.calls', 'request_id'],
+  ])('%s, asked by a member for %s, is refused', async (table, column) => {
+    const reading = sqlAs(url, signedIn(north.userId), `select ${column} from ${table}`)
+
+    await expect(reading).rejects.toMatchObject(denied)
+  })
+
   test('the ledger of migrations, read by a member, is refused', async () => {
     const reading = sqlAs(url, signedIn(north.userId), 'select * from orgline.schema_migrations')
 

@@ -81,7 +81,7 @@ describe('the stand-in for PostgREST', () => {
     ['of a function that is not there', 'no_such_function', {}],
     ['with a name that is not there', 'with_defaults', { p_a: 'x', p_z: 1 }],
     ['without an argument that has no default', 'with_defaults', { p_b: 1 }],
-    ['of a function in another schema', 'is_member', { p_organization_id: null }],
+    ['of a function in another schema', 'own_organizations', { p_roles: null }],
     ['of a function of PostgreSQL itself', 'pg_sleep', {}],
   ])('a call, %s, is a 404 with the code PGRST202', async (_, name, body) => {
     const call = openStandIn(url)

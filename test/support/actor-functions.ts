@@ -3,7 +3,8 @@ import { argumentNameOf } from '../../src/database/argument-names.ts'
 import type { Actor } from '../../src/platform/actor.ts'
 import { userActor } from './actors.ts'
 import { sql } from './database.ts'
-import { aBusyOrganization, aNumber } from './rows.ts'
+import { unguarded } from './outbound.ts'
+import { aBusyOrganization, aContact, aNumber, anOrganization, aPhoneNumber } from './rows.ts'
 
 /** The public functions that take an actor, with the names of their arguments, as they are in the catalogue. */
 export async function actorFunctions(url: string): Promise<{ name: string; args: string[] }[]> {
@@ -44,6 +45,7 @@ export async function ownedBy(url: string) {
     `insert into orgline.agents (organization_id, request_id, name, work_at) values ($1, gen_random_uuid(), 'Ann', $2) returning id`,
     [organizationId, lease],
   )
+  const operators = await forOperators(url, organizationId)
   const values: Record<string, unknown> = {
     organizationId,
     phoneNumber: agent?.phone_number,
@@ -77,6 +79,9 @@ export async function ownedBy(url: string) {
     maxPerUser: 9,
     maxAttempts: 3,
     quarantineDays: 14,
+    revokeKeys: false,
+    tokenHash: aHash(),
+    guard: unguarded,
     leaseMs: 1_000,
     lookMs: 1_000,
     limit: 5,
@@ -84,11 +89,13 @@ export async function ownedBy(url: string) {
   /** Of single functions, where their names mean something else. */
   const special: Record<string, Record<string, unknown>> = {
     record_agent_made: { id: made?.id, lease, agentId: `agent_${randomUUID()}`, provision: true },
-    merge_contacts: { from: busy.contactId },
+    merge_contacts: { from: await aContact(url, organizationId) },
     list_messages: { to: lease },
     list_calls: { to: lease },
     create_contact: { phoneNumber: aNumber() },
     organization_usage: { from: lease, to: lease },
+    set_member: { memberUserId: randomUUID(), email: null },
+    ...operators,
   }
   return {
     organizationId,
@@ -98,11 +105,50 @@ export async function ownedBy(url: string) {
     /** For each argument of the function what belongs to the organization; null where nothing does. */
     valuesFor: (name: string, args: string[]): Record<string, unknown> =>
       Object.fromEntries(
-        args.map((arg) => [
-          arg,
-          special[name]?.[arg] ?? (arg === 'id' ? randomUUID() : (values[arg] ?? null)),
-        ]),
+        args.map((arg) => [arg, { id: randomUUID(), ...values, ...special[name] }[arg] ?? null]),
       ),
+  }
+}
+
+/** What the functions are about that only operators have called. */
+async function forOperators(url: string, organizationId: string) {
+  const waitsFor = async (step: string, phoneNumberId: string | null) => {
+    const [order] = await sql<{ id: string }>(
+      url,
+      `insert into orgline.number_orders (organization_id, cause, country, step, status, phone_number_id)
+       values ($1, 'admin', 'US', $2, 'needs_person', $3) returning id`,
+      [organizationId, step, phoneNumberId],
+    )
+    return order?.id
+  }
+  const [pooled, bought] = [aNumber(), aNumber()]
+  await aPhoneNumber(url, { phone_number: pooled })
+  await waitsFor('import', await aPhoneNumber(url, { phone_number: bought, status: 'purchased' }))
+  const [notification] = await sql<{ id: string }>(
+    url,
+    `insert into orgline.admin_notifications (type, subject, message, organization_id)
+     values ('account_problem', gen_random_uuid(), 'Look', $1) returning id`,
+    [organizationId],
+  )
+  const orderId = await waitsFor('choose', null)
+  return {
+    enter_phone_number: {
+      orderId: randomUUID(),
+      phoneNumber: aNumber(),
+      capabilities: {},
+      smsStatus: 'ready',
+      twilioPhoneSid: `PN${randomUUID()}`,
+    },
+    assign_phone_number: { phoneNumber: pooled },
+    begin_activation: { phoneNumber: bought, elevenlabsPhoneId: randomUUID(), leaseSeconds: 1 },
+    create_batch: { count: 2, answerMs: 0 },
+    create_number_order: { cause: 'admin' },
+    retry_order: { orderId },
+    cancel_order: { orderId },
+    provision_organization: { organizationId: await anOrganization(url) },
+    resolve_notification: { id: notification?.id },
+    reapply_erasures: { erasures: [] },
+    begin_repair: { publicUrl: `https://${randomUUID()}.example`, accept: true },
   }
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createDatabase, type Database } from '../../src/database/db.ts'
 import { isLeased, type LeasedOrder } from '../../src/phone-numbers/orders/order.ts'
 import { type Candidate, createOrderStore } from '../../src/phone-numbers/orders/order-store.ts'
+import { OPERATOR } from './actors.ts'
 import { cloneDatabase } from './database.ts'
 import { aNumber, anOrganization } from './rows.ts'
 
@@ -36,7 +37,7 @@ export function anOrderFor(organizationId: string) {
 /** A new order of a new organization. */
 export async function anOrder(url: string, store: Ledger): Promise<string> {
   const organizationId = await anOrganization(url)
-  return store.create({
+  return store.create(OPERATOR, {
     id: randomUUID(),
     organizationId,
     country: 'CA',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import supertest from 'supertest'
+import { requireDocumented } from './documented-answers.ts'
 import type { World } from './world.ts'
 
 /** What is reached over HTTP alone: a world of this process, or a sandbox in its own. */
@@ -12,7 +13,10 @@ export interface Answer {
   body: any
 }
 
-/** One JSON request over real HTTP; a string is sent as it is. */
+/**
+ * One JSON request over real HTTP; a string is sent as it is.
+ * @throws Error when the answer is not as docs/openapi.json has it
+ */
 export async function request(
   origin: string,
   method: string,
@@ -30,11 +34,13 @@ export async function request(
   if (sent !== undefined) sending.send(typeof sent === 'string' ? sent : JSON.stringify(sent))
   const response = await sending
   const isJson = response.get('content-type')?.includes('json')
-  return {
+  const answer = {
     status: response.status,
     headers: new Headers(response.headers),
     body: isJson ? response.body : response.text,
   }
+  requireDocumented(method, path, answer)
+  return answer
 }
 
 export const ADMIN = 'sandbox-admin-key'

@@ -52,6 +52,8 @@ const bodies: Record<string, unknown> = {
   'POST /api/auth/organizations': { name: 'Never Signed Up', email: 'never@example.com' },
   'PATCH /api/organizations/:organizationId': { name: 'Renamed' },
   'POST /api/organizations/:organizationId/members': { email: 'never@example.com' },
+  'POST /api/invites/:inviteId/accept': { token: 'none' },
+  'POST /api/invites/:inviteId/decline': { token: 'none' },
   'POST /api/organizations/:organizationId/api-keys': { name: 'CRM', scopes: ['read'] },
   'POST /api/agents': { agent_name: 'Never Made', organizationId: ':organizationId' },
   'PATCH /api/agents/:agentId': { agent_name: 'Renamed' },

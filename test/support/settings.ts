@@ -2,7 +2,7 @@
 export const exampleSettings = {
   PUBLIC_URL: 'https://line.example.com',
   DATABASE_URL: 'postgres://orgline:database-password@127.0.0.1:5432/orgline',
-  AUTH_HS256_SECRET: 'users-token-secret',
+  AUTH_HS256_SECRET: 'users-token-secret-of-32-characters',
   AUTH_ISSUER: 'https://users.example.com',
   ADMIN_API_KEYS: 'ops:operators-key-0123456789',
   TWILIO_ACCOUNT_SID: 'AC00000000000000000000000000000001',

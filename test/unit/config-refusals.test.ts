@@ -45,7 +45,6 @@ describe('parseConfig', () => {
     expect(faults).toEqual([
       expect.stringMatching(/^PORT: .*number/),
       'TWILIO_AUTH_TOKEN: is missing',
-      'AUTH_JWKS_URL and AUTH_HS256_SECRET: set only one',
       'ORDER_LEASE_MS: must be at least four times CARRIER_TIMEOUT_MS',
     ])
   })
@@ -96,7 +95,11 @@ describe('parseConfig', () => {
     [{ SUPABASE_SECRET_KEY: 'sb_secret_0123456789' }, /SUPABASE_SECRET_KEY: need each other$/],
     [{ AUTH_HS256_SECRET: undefined }, /^AUTH_JWKS_URL or AUTH_HS256_SECRET: needed/],
     [{ AUTH_ISSUER: undefined }, /^AUTH_ISSUER: needed without SUPABASE_URL$/],
-    [{ AUTH_JWKS_URL: 'https://users.example.com/jwks' }, /^AUTH_JWKS_URL and .* set only one$/],
+    [{ AUTH_HS256_SECRET: 'x'.repeat(31) }, /^AUTH_HS256_SECRET: .* at least 32 characters$/],
+    [
+      { ADMIN_API_KEYS: `ann:${'a'.repeat(16)},ann:${'b'.repeat(16)}` },
+      /^ADMIN_API_KEYS: must not have two keys of one name \("ann"\)/,
+    ],
     [{ ORDER_LEASE_MS: '59999' }, /^ORDER_LEASE_MS: must be at least four times/],
     [{ PUBLIC_URL_PREVIOUS: exampleSettings.PUBLIC_URL }, /^PUBLIC_URL_PREVIOUS: must be another/],
     [{ POOL_TARGET: '4' }, /^POOL_TARGET: must be 0 or at least POOL_MIN/],

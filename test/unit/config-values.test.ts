@@ -116,9 +116,15 @@ describe('parseConfig', () => {
   })
 
   test('given a shared secret: checks tokens with it alone', () => {
-    const config = parseConfig({ ...supabaseSettings, AUTH_HS256_SECRET: 'users-token-secret' })
+    const config = parseConfig({
+      ...supabaseSettings,
+      AUTH_HS256_SECRET: 'users-token-secret-of-32-characters',
+    })
 
-    expect(config.auth).toMatchObject({ hs256Secret: 'users-token-secret', jwksUrl: undefined })
+    expect(config.auth).toMatchObject({
+      hs256Secret: 'users-token-secret-of-32-characters',
+      jwksUrl: undefined,
+    })
   })
 
   test.each([
@@ -192,7 +198,7 @@ describe('secretsOf', () => {
     const expected = [
       ...[token, Buffer.from(`${sid}:${token}`).toString('base64')],
       ...['elevenlabs-api-key', 'init-secret-0123456789', 'wsec_0123456789'],
-      ...['users-token-secret', 'sb_secret_0123', 'p%40ss%2Fword', 'p@ss/word'],
+      ...['users-token-secret-of-32-characters', 'sb_secret_0123', 'p%40ss%2Fword', 'p@ss/word'],
       ...['operators-key-0123456789', 'integration-key-0123'],
       '/services/T01/B01/chat-token?thread=1',
     ]

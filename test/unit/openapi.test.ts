@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { openApiDocument } from '../../src/http/openapi.ts'
+import { openApiDocument } from '../../src/http/openapi/document.ts'
 import { type Guard, type RouteDefinition, reply, route } from '../../src/http/route.ts'
 import { nameOf, routeTable } from '../support/route-table.ts'
 
@@ -20,6 +20,7 @@ function operationOf(changes: Partial<Definition>): Any {
     route({
       method: 'get',
       path: '/things',
+      operationId: 'listThings',
       guard: 'public',
       summary: 'Things',
       replies: { 200: z.object({ count: z.int() }) },
@@ -32,7 +33,11 @@ function operationOf(changes: Partial<Definition>): Any {
 }
 
 const refOf = (operation: Any, status: number) =>
-  operation.responses[status].content['application/problem+json'].schema.$ref
+  operation.responses[status].content['application/problem+json'].schema.allOf[0].$ref
+
+const codesOf = (operation: Any, status: number) =>
+  operation.responses[status].content['application/problem+json'].schema.allOf[1].properties.code
+    .enum
 
 describe('openApiDocument', () => {
   test.each([
@@ -70,6 +75,7 @@ describe('openApiDocument', () => {
       route({
         method: 'get',
         path: '/things/:thingId/parts/:partId',
+        operationId: 'getPart',
         guard: 'public',
         summary: 'A part',
         params: z.object({ thingId: z.uuid(), partId: z.string() }),
@@ -91,27 +97,51 @@ describe('openApiDocument', () => {
     expect(operation.responses[409].description).toBe('slug_taken, wrong_state')
     expect(operation.responses[404].description).toBe('not_found')
     expect(refOf(operation, 409)).toBe('#/components/schemas/Problem')
+    expect(codesOf(operation, 409)).toEqual(['slug_taken', 'wrong_state'])
   })
 
   test.each([
-    ['member', [401, 403, 429, 503]],
-    ['admin', [401, 403, 429, 503]],
-    ['twilio', [403, 429]],
+    ['public', [429, 500]],
+    ['member', [400, 401, 403, 413, 415, 429, 500, 503]],
+    ['admin', [400, 401, 403, 413, 415, 429, 500, 503]],
+    ['twilio', [400, 403, 413, 429, 500]],
   ] as const)('given a guard, %s: adds the problems that go with it', (guard, statuses) => {
     const operation = operationOf({ guard })
 
     expect(Object.keys(operation.responses).map(Number)).toEqual([200, ...statuses])
   })
 
-  test('given a JSON body: adds what can be wrong with it', () => {
-    const operation = operationOf({ method: 'post', body: z.strictObject({ name: z.string() }) })
+  test('given a JSON body: requires it, and adds what can be wrong with it', () => {
+    const operation = operationOf({
+      method: 'post',
+      guard: 'member',
+      body: z.strictObject({ name: z.string() }),
+    })
 
+    expect(operation.requestBody.required).toBe(true)
     expect(operation.requestBody.content['application/json'].schema).toMatchObject({
       properties: { name: { type: 'string' } },
       additionalProperties: false,
     })
-    expect(operation.responses[400].description).toBe('validation_failed, invalid_json')
-    expect(Object.keys(operation.responses)).toEqual(['200', '400', '413', '415'])
+    expect(codesOf(operation, 400)).toEqual(['validation_failed', 'invalid_json'])
+    expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['413', '415']))
+  })
+
+  test('given an answer: leaves its objects open, to grow', () => {
+    const part = z.strictObject({ count: z.int() })
+
+    const operation = operationOf({ replies: { 200: z.strictObject({ part }) } })
+
+    expect(JSON.stringify(operation.responses)).not.toContain('additionalProperties')
+  })
+
+  test('given a record of known keys: names each as a property', () => {
+    const operation = operationOf({ replies: { 200: z.record(z.enum(['a', 'b']), z.int()) } })
+
+    expect(operation.responses[200].content['application/json'].schema).toMatchObject({
+      properties: { a: { type: 'integer' }, b: { type: 'integer' } },
+      required: ['a', 'b'],
+    })
   })
 
   test('given a body from Twilio: is a form', () => {

@@ -57,7 +57,7 @@ describe('inheritedSettings', () => {
       PORT: '4000',
       AUTH_JWKS_URL: 'https://users.example.com',
       AUTH_ISSUER: 'https://users.example.com',
-      AUTH_HS256_SECRET: 'users-token-secret',
+      AUTH_HS256_SECRET: 'users-token-secret-of-32-characters',
       ADMIN_API_KEYS: 'ops:operators-key-0123456789',
     })
 

@@ -179,6 +179,7 @@ begin
   if private.end_orders_of_agent(p_agent_id, 'The number was given up before it was bought') = 0 then
     raise exception 'Agent % has no phone number, and none on order', p_agent_id using errcode = 'OL004';
   end if;
+  perform private.audit(p_actor, 'release_agent_phone_number', v_agent.organization_id, p_agent_id);
   return jsonb_build_object('phone_number', null, 'number', null);
 end
 $$;
@@ -211,6 +212,7 @@ begin
   where id = v_agent.id and status = 'active';
   perform private.resolve_notifications(array['phone_setup_failed'], v_agent.id::text, 'system');
   update orgline.api_keys set revoked_at = now() where id = v_agent.api_key_id and revoked_at is null;
+  perform private.audit(p_actor, 'delete_agent', v_agent.organization_id, p_agent_id);
   return jsonb_build_object('id', v_agent.id, 'numbers', v_numbers);
 end
 $$;

@@ -41,6 +41,9 @@ begin
   set changes = private.due_change(v_agent) || case when v_is_own then coalesce(v_older, '{}') || p_changes else v_older end,
     change_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
   where id = v_agent.id returning * into v_agent;
+  if v_is_own then
+    perform private.audit(p_actor, 'begin_agent_change', v_agent.organization_id, p_agent_id, private.names_of(p_changes));
+  end if;
   return private.agent_change(v_agent, v_is_own, case when v_is_own then v_older end);
 end
 $$;

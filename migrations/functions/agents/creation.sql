@@ -70,6 +70,7 @@ begin
       p_fields ->> 'prompt', p_fields ->> 'voice_id', v_lease, v_few_until,
       case when v_few_until is not null then (p_guard ->> 'new_agent_calls')::integer end)
     returning * into v_agent;
+    perform private.audit(p_actor, 'begin_agent', v_organization_id, v_agent.id::text);
     return jsonb_build_object(
       'state', 'new', 'lease', v_lease, 'agent', private.agent_view(v_agent), 'few_calls', v_agent.few_calls);
   end if;
@@ -116,6 +117,7 @@ begin
   perform private.lock_organization(v_organization_id);
   v_agent := private.leased_agent(p_id, p_lease);
   update orgline.agents set status = 'active', elevenlabs_agent_id = p_agent_id, work_at = null, updated_at = now() where id = p_id;
+  perform private.audit(p_actor, 'record_agent_made', v_organization_id, p_agent_id);
   if p_provision and not private.is_suspended(v_agent.organization_id) then
     begin
       return public.obtain_phone_number(
@@ -156,7 +158,8 @@ begin
   if not found and v_agent.api_key_id is not null then
     return jsonb_build_object('id', null);
   end if;
-  v_key := public.create_api_key(p_actor, v_agent.organization_id, left('Agent ' || v_agent.name, 100), p_prefix, p_key_hash, p_scopes);
+  v_key := public.create_api_key(p_actor, v_agent.organization_id, left('Agent ' || v_agent.name, 100), p_prefix, p_key_hash, p_scopes,
+    null);
   update orgline.agents set api_key_id = (v_key ->> 'id')::uuid where id = v_agent.id;
   return v_key;
 end

@@ -35,14 +35,26 @@ create function private.enter_do_not_call(
   returning jsonb_build_object('created', d.xmax = 0, 'entry', private.do_not_call_view(d))
 $$;
 
--- removed: false for a number that was not there.
+-- removed: false for a number that was not there. id: of the entry that is gone.
 create function private.strike_do_not_call(p_organization_id uuid, p_phone_number text) returns jsonb
 language sql set search_path = '' as $$
   with gone as (
     delete from orgline.do_not_call d
     where d.organization_id is not distinct from p_organization_id and d.phone_number = p_phone_number returning d.id
   )
-  select jsonb_build_object('removed', exists (select from gone))
+  select jsonb_build_object('removed', exists (select from gone), 'id', (select gone.id from gone))
+$$;
+
+-- Writes a change of a list down, by the id of its entry: the number is a customer's. Answers the result.
+create function private.audit_do_not_call(
+  p_actor public.orgline_actor, p_action text, p_organization_id uuid, p_result jsonb
+) returns jsonb language plpgsql set search_path = '' as $$
+begin
+  if (p_result ->> 'removed')::boolean is not false then
+    perform private.audit(p_actor, p_action, p_organization_id, coalesce(p_result -> 'entry' ->> 'id', p_result ->> 'id'));
+  end if;
+  return p_result;
+end
 $$;
 
 -- The numbers that an organization does not call; the newest first.
@@ -68,7 +80,8 @@ create function public.add_do_not_call(
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 begin
   perform private.administered_organization(p_actor, p_organization_id, 'calls:write');
-  return private.enter_do_not_call(p_organization_id, p_phone_number, p_reason, private.id_of(p_actor));
+  return private.audit_do_not_call(p_actor, 'add_do_not_call', p_organization_id,
+    private.enter_do_not_call(p_organization_id, p_phone_number, p_reason, private.id_of(p_actor)));
 end
 $$;
 
@@ -77,7 +90,8 @@ create function public.add_do_not_call_for_all(p_actor public.orgline_actor, p_p
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.require_operator(p_actor);
-  return private.enter_do_not_call(null, p_phone_number, p_reason, private.id_of(p_actor));
+  return private.audit_do_not_call(p_actor, 'add_do_not_call_for_all', null,
+    private.enter_do_not_call(null, p_phone_number, p_reason, private.id_of(p_actor)));
 end
 $$;
 
@@ -86,7 +100,8 @@ create function public.remove_do_not_call(p_actor public.orgline_actor, p_organi
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.administered_organization(p_actor, p_organization_id, 'calls:write');
-  return private.strike_do_not_call(p_organization_id, p_phone_number);
+  return private.audit_do_not_call(p_actor, 'remove_do_not_call', p_organization_id,
+    private.strike_do_not_call(p_organization_id, p_phone_number));
 end
 $$;
 
@@ -95,7 +110,8 @@ create function public.remove_do_not_call_for_all(p_actor public.orgline_actor, 
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.require_operator(p_actor);
-  return private.strike_do_not_call(null, p_phone_number);
+  return private.audit_do_not_call(p_actor, 'remove_do_not_call_for_all', null,
+    private.strike_do_not_call(null, p_phone_number));
 end
 $$;
 

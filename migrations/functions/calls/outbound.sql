@@ -77,6 +77,7 @@ begin
   end if;
   update orgline.phone_numbers set last_traffic_at = now() where id = v_number.id and v_dial;
   if v_dial then
+    perform private.audit(p_actor, 'begin_outbound_call', p_organization_id, p_id::text);
     perform private.spend_for_all(v_call.outlay, p_guard);
   end if;
   return jsonb_build_object(

@@ -52,6 +52,8 @@ begin
       raise exception '% is a contact of this organization already: %', p_phone_number, coalesce(v_contact.merged_into, v_contact.id)
         using errcode = 'OL091';
     end if;
+  else
+    perform private.audit(p_actor, 'create_contact', p_organization_id, p_id::text);
   end if;
   return private.contact_view(private.contact_by_id(p_organization_id, v_contact.id));
 end
@@ -81,6 +83,7 @@ begin
     lead_status = case when p_changes ? 'lead_status' then p_changes ->> 'lead_status' else c.lead_status end,
     updated_at = now()
   where c.id = v_contact.id returning * into v_contact;
+  perform private.audit(p_actor, 'change_contact', p_organization_id, v_contact.id::text, private.names_of(p_changes));
   return private.contact_view(v_contact);
 end
 $$;

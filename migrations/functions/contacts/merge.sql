@@ -27,6 +27,7 @@ begin
     updated_at = now()
   from orgline.contacts f where f.id = v_from.id and c.id = v_into.id;
   update orgline.contacts set merged_into = v_into.id, lead_status = null, updated_at = now() where id = v_from.id;
+  perform private.audit(p_actor, 'merge_contacts', p_organization_id, v_into.id::text, jsonb_build_object('from', v_from.id));
   return private.contact_view(private.contact_by_id(p_organization_id, v_into.id));
 end
 $$;

@@ -54,6 +54,7 @@ begin
     return jsonb_build_object('send', false, 'message', private.message_view(v_message), 'messaging_service_sid', null);
   end if;
   update orgline.phone_numbers set last_traffic_at = now() where id = v_number.id;
+  perform private.audit(p_actor, 'begin_message', p_organization_id, p_id::text);
   perform private.spend_for_all(v_outlay, p_guard);
   return jsonb_build_object(
     'send', true, 'message', private.message_view(v_message), 'messaging_service_sid', case

@@ -27,14 +27,20 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- A person has seen to it. Resolving again changes nothing.
-create function public.resolve_notification(p_id uuid, p_by text) returns jsonb
+create function public.resolve_notification(p_actor public.orgline_actor, p_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_row orgline.admin_notifications;
 begin
+  perform private.require_operator(p_actor);
   update orgline.admin_notifications
-  set status = 'resolved', resolved_at = coalesce(resolved_at, now()), resolved_by = coalesce(resolved_by, p_by), updated_at = now()
-  where id = p_id returning * into v_row;
+  set status = 'resolved', resolved_at = now(), resolved_by = p_actor ->> 'name', updated_at = now()
+  where id = p_id and status = 'pending' returning * into v_row;
+  if found then
+    perform private.audit(p_actor, 'resolve_notification', v_row.organization_id, p_id::text, jsonb_build_object('type', v_row.type));
+    return private.notification_view(v_row);
+  end if;
+  select * into v_row from orgline.admin_notifications n where n.id = p_id;
   if not found then
     raise exception 'Notification % does not exist', p_id using errcode = 'OL010';
   end if;

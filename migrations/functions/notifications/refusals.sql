@@ -1,13 +1,21 @@
--- Webhooks of our own carriers that were refused.
+-- Webhooks of our own carriers, and tokens of users, that were refused.
 
 -- What a server refused, and let in, since it told last. p_kind signature: requests that name our Twilio
--- account; time: reports that ElevenLabs signed, at a time that is not near ours. p_detail: of the last
--- one refused. None refused resolves it.
+-- account; time: reports that ElevenLabs signed, at a time that is not near ours; token: users' tokens, after
+-- others that were refused, so that one that was taken ends it. p_detail: of the last one refused. None
+-- refused resolves it.
 create function public.note_refusals(p_kind text, p_accepted integer, p_refused integer, p_detail text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  if p_refused = 0 then
-    perform private.resolve_notifications(array['webhooks_refused'], p_kind, 'system');
+  if p_refused = 0 or (p_kind = 'token' and p_accepted > 0) then
+    perform private.resolve_notifications(array['webhooks_refused', 'tokens_refused'], p_kind, 'system');
+  elsif p_kind = 'token' then
+    perform private.notify('tokens_refused', p_kind, format(
+      'Every token of a user is refused, so that nobody can sign in here, though they can at the issuer. The last one: %s. '
+        '1. Compare AUTH_ISSUER, AUTH_JWKS_URL and AUTH_HS256_SECRET with the issuer; Supabase: Project Settings > JWT Keys. '
+        '2. Where they are right, somebody sends tokens that are none of ours, and nobody else is here. This resolves by '
+        'itself with the next token that is taken.',
+      p_detail));
   elsif p_kind = 'time' then
     perform private.notify('webhooks_refused', p_kind, format(
       '%s reports of ElevenLabs were refused for their time within half a minute, and %s let in: %s. Calls end without their '

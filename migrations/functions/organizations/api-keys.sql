@@ -4,29 +4,31 @@ create function private.api_key_view(k orgline.api_keys) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', k.id, 'name', k.name, 'prefix', k.prefix, 'scopes', to_jsonb(k.scopes), 'created_by', k.created_by,
-    'created_at', k.created_at, 'last_used_at', k.last_used_at, 'revoked_at', k.revoked_at)
+    'created_at', k.created_at, 'last_used_at', k.last_used_at, 'expires_at', k.expires_at, 'revoked_at', k.revoked_at)
 $$;
 
--- Keeps a new key, of which only its hash is known here.
+-- Keeps a new key, of which only its hash is known here. p_expires_at null: it works until it is revoked.
 create function public.create_api_key(
-  p_actor public.orgline_actor, p_organization_id uuid, p_name text, p_prefix text, p_key_hash text, p_scopes text[]
+  p_actor public.orgline_actor, p_organization_id uuid, p_name text, p_prefix text, p_key_hash text, p_scopes text[],
+  p_expires_at timestamptz
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_key orgline.api_keys;
 begin
   perform private.administered_organization(p_actor, p_organization_id);
-  insert into orgline.api_keys (organization_id, name, prefix, key_hash, scopes, created_by)
-  values (p_organization_id, p_name, p_prefix, p_key_hash, p_scopes, private.id_of(p_actor)) returning * into v_key;
+  insert into orgline.api_keys (organization_id, name, prefix, key_hash, scopes, expires_at, created_by)
+  values (p_organization_id, p_name, p_prefix, p_key_hash, p_scopes, p_expires_at, private.id_of(p_actor)) returning * into v_key;
+  perform private.audit(p_actor, 'create_api_key', p_organization_id, v_key.id::text, jsonb_build_object('scopes', p_scopes));
   return private.api_key_view(v_key);
 end
 $$;
 
--- key: whose it is and what it may, or null for one that is unknown or revoked. Its use is noted once
+-- key: whose it is and what it may, or null for one that is unknown, revoked or expired. Its use is noted once
 -- a minute, so that a busy key does not turn every request into a write.
 create function public.authenticate_api_key(p_key_hash text) returns jsonb
 language sql security definer set search_path = '' as $$
   with known as (
-    select * from orgline.api_keys k where k.key_hash = p_key_hash and k.revoked_at is null
+    select * from orgline.api_keys k where k.key_hash = p_key_hash and private.key_works(k)
   ), noted as (
     update orgline.api_keys k set last_used_at = now() from known
     where k.id = known.id and (k.last_used_at is null or k.last_used_at < now() - interval '1 minute')
@@ -36,7 +38,7 @@ language sql security definer set search_path = '' as $$
     from known))
 $$;
 
--- The keys of an organization, revoked ones too; the newest first.
+-- The keys of an organization, revoked and expired ones too; the newest first.
 create function public.list_api_keys(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with administered as materialized (
@@ -59,8 +61,13 @@ declare
   v_key orgline.api_keys;
 begin
   perform private.administered_organization(p_actor, p_organization_id);
-  update orgline.api_keys k set revoked_at = coalesce(k.revoked_at, now())
-  where k.id = p_key_id and k.organization_id = p_organization_id returning * into v_key;
+  update orgline.api_keys k set revoked_at = now()
+  where k.id = p_key_id and k.organization_id = p_organization_id and k.revoked_at is null returning * into v_key;
+  if found then
+    perform private.audit(p_actor, 'revoke_api_key', p_organization_id, p_key_id::text);
+    return private.api_key_view(v_key);
+  end if;
+  select * into v_key from orgline.api_keys k where k.id = p_key_id and k.organization_id = p_organization_id;
   if not found then
     raise exception 'API key % does not exist: the list of this organization''s api-keys shows their ids', p_key_id using errcode = 'OL060';
   end if;

@@ -1,17 +1,5 @@
 -- Who may act for an organization: members and invites.
 
-create function private.member_view(m orgline.organization_members) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
-    'id', m.user_id, 'user_id', m.user_id, 'email', m.email, 'role', m.role, 'status', 'active', 'created_at', m.created_at)
-$$;
-
-create function private.invite_view(i orgline.organization_invites) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
-    'id', i.id, 'user_id', null, 'email', i.email, 'role', i.role, 'status', 'invited', 'created_at', i.created_at)
-$$;
-
 -- Who is a member of an organization, and who is invited.
 create function public.list_members(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -33,41 +21,39 @@ language sql stable security definer set search_path = '' as $$
   from administered
 $$;
 
--- Makes a user a member, or an e-mail address (in lower case) an invited one; one of the two is null.
--- p_role null: member for a new one, unchanged for one who is there already.
+-- Invites a user or an e-mail address (in lower case); one of the two is null. An operator makes a user a
+-- member at once. p_role null: member for a new one, unchanged for one who is there already.
+-- p_token_hash: of the token that accepting an invite to an address takes. is_invited: it was kept.
 create function public.set_member(
-  p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid, p_email text, p_role text
+  p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid, p_email text, p_role text, p_token_hash text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_member orgline.organization_members;
-  v_invite orgline.organization_invites;
 begin
   perform private.lock_organization(p_organization_id);
   perform private.administered_organization(p_actor, p_organization_id);
   select * into v_member from orgline.organization_members m
   where m.organization_id = p_organization_id and (m.user_id = p_member_user_id or m.email = p_email);
-  if found then
-    if p_role <> 'admin' then
-      perform private.keep_an_admin(v_member, 'made a member');
-    end if;
-    update orgline.organization_members set role = coalesce(p_role, role)
-    where organization_id = p_organization_id and user_id = v_member.user_id returning * into v_member;
-    return jsonb_build_object('created', false, 'member', private.member_view(v_member));
+  if not found and not (p_member_user_id is not null and private.may_do_all(p_actor)) then
+    return private.invite(p_actor, p_organization_id, p_member_user_id, p_email, p_role, p_token_hash);
   end if;
-  if p_member_user_id is not null then
+  if v_member.user_id is null then
     insert into orgline.organization_members (organization_id, user_id, role)
     values (p_organization_id, p_member_user_id, coalesce(p_role, 'member')) returning * into v_member;
-    return jsonb_build_object('created', true, 'member', private.member_view(v_member));
+    delete from orgline.organization_invites where organization_id = p_organization_id and user_id = p_member_user_id;
+    perform private.audit(p_actor, 'set_member', p_organization_id, p_member_user_id::text, jsonb_build_object('role', v_member.role));
+    return jsonb_build_object('created', true, 'is_invited', false, 'member', private.member_view(v_member));
   end if;
-  -- Invited anew: also for one who was removed since the first time.
-  update orgline.organization_invites set role = coalesce(p_role, role), created_at = clock_timestamp()
-  where organization_id = p_organization_id and email = p_email returning * into v_invite;
-  if found then
-    return jsonb_build_object('created', false, 'member', private.invite_view(v_invite));
+  if p_role <> 'admin' then
+    perform private.keep_an_admin(v_member, 'made a member');
   end if;
-  insert into orgline.organization_invites (organization_id, email, role, created_at)
-  values (p_organization_id, p_email, coalesce(p_role, 'member'), clock_timestamp()) returning * into v_invite;
-  return jsonb_build_object('created', true, 'member', private.invite_view(v_invite));
+  if v_member.role <> p_role then
+    update orgline.organization_members
+    set role = p_role, demoted_at = case when p_role = 'member' then clock_timestamp() else demoted_at end
+    where organization_id = p_organization_id and user_id = v_member.user_id returning * into v_member;
+    perform private.audit(p_actor, 'set_member', p_organization_id, v_member.user_id::text, jsonb_build_object('role', v_member.role));
+  end if;
+  return jsonb_build_object('created', false, 'is_invited', false, 'member', private.member_view(v_member));
 end
 $$;
 
@@ -84,63 +70,54 @@ begin
 end
 $$;
 
--- Takes a member or an invite away. A member's address may be unknown, and an invite to it open: that
--- the member was removed is remembered, and ends what is older.
+-- Takes a member or an invite away; members may leave. A member's address may be unknown, and an invite
+-- to it open: that the member was removed is remembered, and ends what is older. keys: those that still
+-- work and that the member made, unless p_revoke_keys has them revoked.
 create function public.remove_member(
-  p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid, p_email text
+  p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid, p_email text, p_revoke_keys boolean
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_member orgline.organization_members;
+  v_invite_id uuid;
 begin
   perform private.lock_organization(p_organization_id);
-  perform private.administered_organization(p_actor, p_organization_id);
+  if p_member_user_id = private.id_as(p_actor, 'user') then
+    perform private.visible_organization(p_actor, p_organization_id);
+  else
+    perform private.administered_organization(p_actor, p_organization_id);
+  end if;
   select * into v_member from orgline.organization_members m
   where m.organization_id = p_organization_id and (m.user_id = p_member_user_id or m.email = p_email);
-  if found then
-    perform private.keep_an_admin(v_member, 'removed');
-    delete from orgline.organization_members where organization_id = p_organization_id and user_id = v_member.user_id;
-    insert into orgline.organization_removals as r (organization_id, user_id, removed_at)
-    values (p_organization_id, v_member.user_id, clock_timestamp())
-    on conflict (organization_id, user_id) do update set removed_at = excluded.removed_at;
-  else
-    delete from orgline.organization_invites where organization_id = p_organization_id and email = p_email;
+  if not found then
+    delete from orgline.organization_invites
+    where organization_id = p_organization_id and (email = p_email or user_id = p_member_user_id) returning id into v_invite_id;
     if not found then
       raise exception '% is neither a member of this organization nor invited: its members say who is',
         coalesce(p_email, p_member_user_id::text)
         using errcode = 'OL020';
     end if;
+    perform private.audit(p_actor, 'remove_member', p_organization_id, v_invite_id::text);
+    return jsonb_build_object('removed', true, 'keys', '[]'::jsonb);
   end if;
-  return jsonb_build_object('removed', true);
+  perform private.keep_an_admin(v_member, 'removed');
+  delete from orgline.organization_members where organization_id = p_organization_id and user_id = v_member.user_id;
+  insert into orgline.organization_removals as r (organization_id, user_id, removed_at)
+  values (p_organization_id, v_member.user_id, clock_timestamp())
+  on conflict (organization_id, user_id) do update set removed_at = excluded.removed_at;
+  perform private.audit(p_actor, 'remove_member', p_organization_id, v_member.user_id::text,
+    jsonb_build_object('revoke_keys', p_revoke_keys));
+  if p_revoke_keys then
+    update orgline.api_keys set revoked_at = now()
+    where organization_id = p_organization_id and created_by = v_member.user_id and revoked_at is null;
+  end if;
+  return jsonb_build_object('removed', true, 'keys', private.live_keys_of(p_organization_id, v_member.user_id));
 end
 $$;
 
--- Somebody has signed in with an address that was invited: a member from now on, everywhere. Who is
--- one already may rise by it, never fall; who was removed after the invite stays out. The address is
--- theirs now, whichever member had it before. member_of: how many organizations they are a member of
--- by that address, because a request beside this one may have taken up the invite first.
-create function public.take_up_invites(p_actor public.orgline_actor, p_email text) returns jsonb
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_user_id uuid := private.user_of(p_actor);
-  v_organization_id uuid;
-  v_invite orgline.organization_invites;
-begin
-  for v_organization_id in select i.organization_id from orgline.organization_invites i where i.email = p_email order by 1 loop
-    perform private.lock_organization(v_organization_id);
-    delete from orgline.organization_invites i
-    where i.organization_id = v_organization_id and i.email = p_email returning * into v_invite;
-    continue when not found or exists (
-      select from orgline.organization_removals r
-      where r.organization_id = v_organization_id and r.user_id = v_user_id and r.removed_at >= v_invite.created_at);
-    update orgline.organization_members m set email = null
-    where m.organization_id = v_organization_id and m.email = p_email and m.user_id <> v_user_id;
-    insert into orgline.organization_members as m (organization_id, user_id, email, role)
-    values (v_organization_id, v_user_id, p_email, v_invite.role)
-    on conflict (organization_id, user_id) do update
-      set email = excluded.email, role = case when excluded.role = 'admin' then excluded.role else m.role end;
-  end loop;
-  return jsonb_build_object('member_of', (
-    select count(*) from orgline.organization_members m where m.user_id = v_user_id and m.email = p_email));
-end
+-- The keys that a user made for an organization, and that still work.
+create function private.live_keys_of(p_organization_id uuid, p_member_user_id uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  select coalesce(jsonb_agg(private.api_key_view(k) order by k.created_at, k.id), '[]') from orgline.api_keys k
+  where k.organization_id = p_organization_id and k.created_by = p_member_user_id and private.key_works(k)
 $$;

@@ -58,6 +58,9 @@ begin
   end if;
   if v_user_id is not null then
     perform private.lock_sign_ups(v_user_id);
+  end if;
+  perform private.refuse_repeated_sign_up(p_actor, p_slug);
+  if v_user_id is not null then
     if (select count(*) from orgline.organizations o where o.created_by = v_user_id) >= p_max_per_user then
       raise exception 'You have created % organizations, the most one user may create', p_max_per_user using errcode = 'OL003';
     end if;
@@ -87,6 +90,7 @@ begin
     v_order_id := private.create_order(gen_random_uuid(), v_organization.id, 'signup', p_country, p_area_code, p_area_code_only);
   end if;
   select * into v_organization from orgline.organizations o where o.id = p_id;
+  perform private.audit(p_actor, 'sign_up_organization', p_id, p_id::text);
   return jsonb_build_object('organization', private.organization_view(v_organization), 'order_id', v_order_id);
 end
 $$;
@@ -105,6 +109,23 @@ begin
     'OL052',
     format('%s organizations were signed up in the last hour, as many as may', coalesce(cardinality(v_at), 0)),
     'the operators of this server can raise that (SIGNUPS_PER_HOUR), or sign the organization up themselves');
+end
+$$;
+
+-- Whoever may see the organization of a slug is told its id, before any limit: a page that lost the answer
+-- of its sign-up goes on with it.
+create function private.refuse_repeated_sign_up(p_actor public.orgline_actor, p_slug text) returns void
+language plpgsql stable set search_path = '' as $$
+declare
+  v_id uuid;
+begin
+  select o.id into v_id from orgline.organizations o
+  where o.slug = p_slug and (private.may_do_all(p_actor) or exists (
+    select from orgline.organization_members m where m.organization_id = o.id and m.user_id = private.id_as(p_actor, 'user')));
+  if found then
+    raise exception 'The organization "%" is signed up already, and yours: go on with it as %, or send another "slug"', p_slug, v_id
+      using errcode = 'OL005', detail = v_id;
+  end if;
 end
 $$;
 
@@ -178,6 +199,8 @@ begin
   if p_changes -> 'settings' ? 'inbound_voice' then
     perform private.order_missing_imports(p_organization_id, p_inbound_voice);
   end if;
+  perform private.audit(p_actor, 'change_organization', p_organization_id, p_organization_id::text, private.names_of(
+    (p_changes - 'settings') || coalesce(p_changes -> 'settings', '{}')) || jsonb_build_object('status', p_changes -> 'status'));
   return private.organization_view(v_after);
 end
 $$;

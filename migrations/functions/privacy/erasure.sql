@@ -4,10 +4,14 @@
 -- That it wants no more texts (opt_outs) stays: that is kept by number, and for its own sake.
 create function public.delete_contact(p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
+declare
+  v_contact orgline.contacts;
 begin
   perform private.visible_organization(p_actor, p_organization_id);
   perform private.lock_contacts(p_organization_id);
-  return private.erase_contact(private.contact_by_id(p_organization_id, p_contact_id), null);
+  v_contact := private.contact_by_id(p_organization_id, p_contact_id);
+  perform private.audit(p_actor, 'delete_contact', p_organization_id, v_contact.id::text);
+  return private.erase_contact(v_contact, null);
 end
 $$;
 

@@ -6,7 +6,7 @@
 -- that one did. Nothing that these customers did
 -- until then is taken in any more, also where a carrier tells it later. Again changes nothing. Answers
 -- what was erased, and how many organizations are not known here, of whom there is nothing to erase.
-create function public.reapply_erasures(p_erasures jsonb) returns jsonb
+create function public.reapply_erasures(p_actor public.orgline_actor, p_erasures jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_erasure record;
@@ -14,6 +14,7 @@ declare
   v_erased jsonb := '[]';
   v_unknown integer := 0;
 begin
+  perform private.require_operator(p_actor);
   -- One organization after the other, in one order, so that two of these do not wait for each other.
   for v_erasure in
     select e.*, o.id is not null as is_known
@@ -34,6 +35,7 @@ begin
       v_erased := v_erased || jsonb_build_array(private.erase_contact(v_contact, v_erasure.erased_at));
     end loop;
   end loop;
+  perform private.audit(p_actor, 'reapply_erasures', null, null, jsonb_build_object('erased', jsonb_array_length(v_erased)));
   return jsonb_build_object('erased', v_erased, 'unknown', v_unknown);
 end
 $$;

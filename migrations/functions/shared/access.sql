@@ -39,12 +39,18 @@ begin
 end
 $$;
 
+-- Whether a key works: neither revoked nor expired.
+create function private.key_works(k orgline.api_keys) returns boolean
+language sql stable set search_path = '' as $$
+  select k.revoked_at is null and (k.expires_at is null or k.expires_at > clock_timestamp())
+$$;
+
 -- The organizations that an actor may see: a user's, a key's one, or all.
 create function private.organizations_of(p_actor public.orgline_actor) returns setof uuid
 language sql stable set search_path = '' as $$
   select o.id from orgline.organizations o where private.may_do_all(p_actor)
   union all select m.organization_id from orgline.organization_members m where m.user_id = private.id_as(p_actor, 'user')
-  union all select k.organization_id from orgline.api_keys k where k.id = private.id_as(p_actor, 'key') and k.revoked_at is null
+  union all select k.organization_id from orgline.api_keys k where k.id = private.id_as(p_actor, 'key') and private.key_works(k)
 $$;
 
 create function private.visible_agent(p_actor public.orgline_actor, p_agent_id text) returns orgline.agents
@@ -86,7 +92,7 @@ begin
       where m.organization_id = p_organization_id and m.user_id = private.id_as(p_actor, 'user') and m.role = 'admin')
     and not exists (
       select from orgline.api_keys k
-      where k.id = private.id_as(p_actor, 'key') and k.organization_id = p_organization_id and k.revoked_at is null
+      where k.id = private.id_as(p_actor, 'key') and k.organization_id = p_organization_id and private.key_works(k)
         and p_scope = any (k.scopes)) then
     raise exception 'You are a member of this organization, but this takes the role admin: ask one of its admins' using errcode = 'OL015';
   end if;
@@ -101,7 +107,7 @@ language sql set search_path = '' as $$
   select from orgline.organizations o where o.id = p_organization_id for no key update
 $$;
 
--- The organization, for its members, its keys that are not revoked, and whoever may do all; for anybody
+-- The organization, for its members, its keys that work, and whoever may do all; for anybody
 -- else, another tenant's organization does not exist.
 create function private.visible_organization(p_actor public.orgline_actor, p_organization_id uuid) returns orgline.organizations
 language plpgsql stable set search_path = '' as $$
@@ -115,7 +121,7 @@ begin
         select from orgline.organization_members m where m.organization_id = o.id and m.user_id = private.id_as(p_actor, 'user'))
       or exists (
         select from orgline.api_keys k
-        where k.id = private.id_as(p_actor, 'key') and k.organization_id = o.id and k.revoked_at is null));
+        where k.id = private.id_as(p_actor, 'key') and k.organization_id = o.id and private.key_works(k)));
   if not found then
     raise exception 'Organization % does not exist', p_organization_id using errcode = 'OL001';
   end if;

@@ -1,8 +1,20 @@
 -- Requests under an Idempotency-Key, answered once.
 
+-- Whether a user was removed from an organization, or is an admin no more, since then: what was answered
+-- before may be nothing for them any more. Of nobody else.
+create function private.has_lost_rights(p_owner text, p_since timestamptz) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (
+    select from orgline.organization_removals r where r.user_id = u.id and r.removed_at >= p_since
+    union all
+    select from orgline.organization_members m where m.user_id = u.id and m.demoted_at >= p_since)
+  from (values (case when p_owner like 'user:%' then substr(p_owner, 6)::uuid end)) u (id)
+$$;
+
 -- The Idempotency-Key header. Keys count for 24 hours, are deleted then (retention.sql), and belong to
 -- one caller.
--- result: run (go on, and finish with the token), or replay (the stored answer).
+-- result: run (go on, and finish with the token), or replay (the stored answer). Of a user who has lost
+-- rights the request runs anew, which asks for them, and finds the effect where they are still there.
 create function public.begin_idempotent_request(p_owner text, p_key text, p_request_hash text, p_lease_seconds integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -24,7 +36,7 @@ begin
   if v_row.request_hash <> p_request_hash then
     raise exception 'This Idempotency-Key was used for another request: send a new key' using errcode = 'OL013';
   end if;
-  if v_row.reply_status is not null then
+  if v_row.reply_status is not null and not private.has_lost_rights(p_owner, v_row.created_at) then
     return jsonb_build_object('result', 'replay', 'status', v_row.reply_status, 'body', v_row.reply_body);
   end if;
   if v_row.lease_until > clock_timestamp() then
@@ -73,7 +85,8 @@ begin
     return public.keep_idempotency_key(p_owner, p_key, p_token);
   end if;
   if p_reply_status is null then
-    delete from orgline.idempotency_keys where owner = p_owner and key = p_key and lease_token = p_token and not has_effect;
+    delete from orgline.idempotency_keys
+    where owner = p_owner and key = p_key and lease_token = p_token and not has_effect and reply_status is null;
     if not found then
       update orgline.idempotency_keys set lease_token = null, lease_until = null
       where owner = p_owner and key = p_key and lease_token = p_token;

@@ -16,6 +16,7 @@ export function createEverybodysDoNotCallRoutes({
     route({
       method: 'get',
       path,
+      operationId: 'listDoNotCallForAll',
       guard: 'admin',
       summary: 'The numbers that no organization may call, newest first',
       query: DoNotCallQuery,
@@ -33,6 +34,7 @@ export function createEverybodysDoNotCallRoutes({
     route({
       method: 'post',
       path,
+      operationId: 'addDoNotCallForAll',
       guard: 'admin',
       summary: 'Put a number on the do-not-call list for every organization',
       body: DoNotCallBody,
@@ -56,6 +58,7 @@ export function createEverybodysDoNotCallRoutes({
     route({
       method: 'delete',
       path: `${path}/:phoneNumber`,
+      operationId: 'removeDoNotCallForAll',
       guard: 'admin',
       summary: 'Take a number off the do-not-call list for every organization',
       params: NumberParams,

@@ -3,15 +3,15 @@ import { z } from 'zod'
 /** A number that must not be called: by one organization, or by anybody here. */
 export const DoNotCallEntry = z
   .object({
-    id: z.uuid(),
+    id: z.guid(),
     phone_number: z.string(),
     reason: z.string().nullable(),
     created_by: z
-      .uuid()
+      .guid()
       .nullable()
       .describe('the user or API key; null for an operator, or where an agent heard it'),
     heard_in_call: z
-      .uuid()
+      .guid()
       .nullable()
       .describe('the call on which the customer told its agent; null: entered by hand'),
     created_at: z.string(),

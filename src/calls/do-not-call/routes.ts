@@ -12,6 +12,7 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
     route({
       method: 'get',
       path,
+      operationId: 'listDoNotCall',
       guard: 'member',
       scope: 'read',
       summary: 'The numbers that an organization must not call, newest first',
@@ -32,6 +33,7 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
     route({
       method: 'post',
       path,
+      operationId: 'addDoNotCall',
       guard: 'member',
       scope: 'calls:write',
       summary: 'Put a number on the do-not-call list of an organization',
@@ -63,6 +65,7 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
     route({
       method: 'delete',
       path: `${path}/:phoneNumber`,
+      operationId: 'removeDoNotCall',
       guard: 'member',
       scope: 'calls:write',
       summary: 'Take a number off the do-not-call list of an organization',

@@ -7,7 +7,7 @@ import { type InboundCall, Tenant } from '../call-store.ts'
 const Begun = z.discriminatedUnion('result', [
   z.object({
     result: z.literal('answer'),
-    call_id: z.uuid().nullable(),
+    call_id: z.guid().nullable(),
     organization: Tenant,
     history: History,
     agent_id: z.string(),
@@ -105,7 +105,7 @@ export function createVoiceStore(
         { ...call, recordingUrl, lookMs: options.overdueMs },
         z.object({
           result: z.enum(['stored', 'duplicate', 'unknown_call']),
-          organization_id: z.uuid().nullish(),
+          organization_id: z.guid().nullish(),
         }),
       ),
   }

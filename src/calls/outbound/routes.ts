@@ -7,7 +7,7 @@ import type { RecordedCall } from '../call-store.ts'
 import type { PlaceCall } from './place-call.ts'
 
 const OutboundBody = z.strictObject({
-  organizationId: z.uuid(),
+  organizationId: z.guid(),
   phoneNumber: DestinationInput,
   leadId: z.string().trim().min(1).max(200).optional(),
   customerName: CustomerName.optional(),
@@ -15,7 +15,7 @@ const OutboundBody = z.strictObject({
 
 const Placed = z.object({
   success: z.literal(true),
-  callId: z.uuid(),
+  callId: z.guid(),
   status: CallStatus,
   conversationId: z.string().nullable(),
   callSid: z.string().nullable(),
@@ -29,6 +29,7 @@ export function createCallRoutes(deps: { placeCall: PlaceCall }): Route[] {
     route({
       method: 'post',
       path: '/api/elevenlabs/outbound-call',
+      operationId: 'placeCall',
       guard: 'member',
       scope: 'calls:write',
       summary:

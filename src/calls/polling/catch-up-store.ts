@@ -54,7 +54,7 @@ export function createCatchUpStore(
         },
         z.object({
           result: z.enum(['stored', 'ended', 'duplicate', 'erased', 'unknown_number']),
-          organization_id: z.uuid().optional(),
+          organization_id: z.guid().optional(),
         }),
       ),
   }

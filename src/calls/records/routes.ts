@@ -10,7 +10,7 @@ const path = '/api/organizations/:organizationId/calls'
 const CallQuery = PageQuery.extend({
   direction: CallDirection.optional(),
   status: CallStatus.optional(),
-  contactId: z.uuid().optional(),
+  contactId: z.guid().optional(),
   from: TimeInput.optional().describe('began then or later'),
   to: TimeInput.optional().describe('began before'),
 })
@@ -22,6 +22,7 @@ export function createCallRecordRoutes(deps: { callRecords: CallRecords }): Rout
     route({
       method: 'get',
       path,
+      operationId: 'listCalls',
       guard: 'member',
       scope: 'read',
       summary:
@@ -50,10 +51,11 @@ export function createCallRecordRoutes(deps: { callRecords: CallRecords }): Rout
     route({
       method: 'get',
       path: `${path}/:callId`,
+      operationId: 'getCall',
       guard: 'member',
       scope: 'read',
       summary: 'One call, with its transcript',
-      params: OrganizationParams.extend({ callId: z.uuid() }),
+      params: OrganizationParams.extend({ callId: z.guid() }),
       replies: { 200: z.object({ success: z.literal(true), call: CallWithTranscript }) },
       problems: ['organization_not_found', 'call_not_found'],
       async handle({ principal, params: { organizationId, callId } }) {

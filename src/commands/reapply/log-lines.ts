@@ -10,7 +10,7 @@ const ErasedLine = z
   .transform(({ msg: _, ...erasure }) => ({ erasure }))
 
 const DoubtfulLine = z
-  .object({ msg: z.literal(MAY_BE_ERASED), organizationId: z.uuid(), contactId: z.uuid() })
+  .object({ msg: z.literal(MAY_BE_ERASED), organizationId: z.guid(), contactId: z.guid() })
   .transform(({ msg: _, ...inDoubt }) => ({ inDoubt }))
 
 const Line = z.union([ErasedLine, DoubtfulLine])

@@ -12,7 +12,7 @@ import type { ReadStanding } from './messaging-service-status.ts'
 const AGAIN_MS = 300_000
 
 const Claim = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   twilio_phone_sid: z.string(),
   /** A service to take it out of; or one to put it into. */
   leave: z.string().nullable(),

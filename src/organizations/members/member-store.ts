@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Database, type PageRequest, pageSchema } from '../../database/db.ts'
 import type { Actor } from '../../platform/actor.ts'
 import { Member, type MemberName, type MemberRole } from './member.ts'
+import { WorkingKey } from './working-key.ts'
 
 export type MemberStore = ReturnType<typeof createMemberStore>
 
@@ -14,32 +15,26 @@ export function createMemberStore(db: Database) {
   return {
     list: (actor: Actor, organizationId: string, page: PageRequest) =>
       db.rpc('list_members', { actor, organizationId, ...page }, pageSchema(Member)),
-    /** Adds or invites; of one who is there already the role is changed. Null: as it is, or member. */
+    /** Invites, or, for an operator, adds; of one who is there already the role is changed. Null: as it is, or member. */
     set: (
       actor: Actor,
       organizationId: string,
       member: MemberName,
       role: z.infer<typeof MemberRole> | null,
+      /** Of the token that accepting an invite to an address takes. */
+      tokenHash: string,
     ) =>
       db.rpc(
         'set_member',
-        { actor, organizationId, ...named(member), role },
-        z.object({ created: z.boolean(), member: Member }),
+        { actor, organizationId, ...named(member), role, tokenHash },
+        z.object({ created: z.boolean(), is_invited: z.boolean(), member: Member }),
       ),
-    remove: (actor: Actor, organizationId: string, member: MemberName) =>
+    /** @returns the keys that the member made and that still work */
+    remove: (actor: Actor, organizationId: string, member: MemberName, revokeKeys: boolean) =>
       db.rpc(
         'remove_member',
-        { actor, organizationId, ...named(member) },
-        z.object({ removed: z.literal(true) }),
+        { actor, organizationId, ...named(member), revokeKeys },
+        z.object({ removed: z.literal(true), keys: z.array(WorkingKey) }),
       ),
-    /** Makes the user who acts a member wherever the address was invited; true when it is one by it anywhere. */
-    takeUpInvites: (actor: Actor, email: string) =>
-      db
-        .rpc(
-          'take_up_invites',
-          { actor, email: email.toLowerCase() },
-          z.object({ member_of: z.int() }),
-        )
-        .then(({ member_of }) => member_of > 0),
   }
 }

@@ -2,10 +2,10 @@ import { z } from 'zod'
 
 export const MemberRole = z.enum(['admin', 'member'])
 
-/** Somebody who belongs to an organization, or will as soon as that e-mail address signs in. */
+/** Somebody who belongs to an organization, or is invited to. */
 export const Member = z
   .object({
-    user_id: z.uuid().nullable().describe('null while invited'),
+    user_id: z.guid().nullable().describe('null: an e-mail address is invited'),
     email: z.string().nullable().describe('the address of the invite; null when added by id'),
     role: MemberRole,
     status: z.enum(['active', 'invited']),
@@ -24,7 +24,7 @@ export const EmailInput = z
 /** A member in a path. */
 export const MemberNameInput = z
   .union([
-    z.uuid().transform((userId): MemberName => ({ userId })),
+    z.guid().transform((userId): MemberName => ({ userId })),
     EmailInput.transform((email): MemberName => ({ email })),
   ])
   .meta({ description: 'User id, or the e-mail address of the invite' })

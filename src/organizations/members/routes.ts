@@ -2,15 +2,17 @@ import { z } from 'zod'
 import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../../http/schemas.ts'
+import { generateInviteToken } from './invite.ts'
 import { EmailInput, Member, MemberNameInput, MemberRole } from './member.ts'
 import type { MemberStore } from './member-store.ts'
+import { WorkingKey } from './working-key.ts'
 
 const path = '/api/organizations/:organizationId/members'
 
 const MemberBody = z
   .strictObject({
-    userId: z.uuid().optional(),
-    email: EmailInput.optional().describe('Invited: a member as soon as it signs in'),
+    userId: z.guid().optional(),
+    email: EmailInput.optional().describe('Invited'),
     role: MemberRole.optional().describe('Default: member; who is there already keeps the role'),
   })
   .transform(({ userId, email, role = null }, context) => {
@@ -20,14 +22,24 @@ const MemberBody = z
     return z.NEVER
   })
 
-const OneMember = z.object({ success: z.literal(true), member: Member })
+const OneMember = z.object({
+  success: z.literal(true),
+  member: Member,
+  inviteToken: z
+    .string()
+    .nullable()
+    .describe(
+      'of an invite to an e-mail address: send it there; accepting takes it, and nothing shows it again',
+    ),
+})
 
-/** Who may use an organization; for its admins and operators. */
+/** Who may use an organization; for its admins and operators. Whoever is a member may leave. */
 export function createMemberRoutes({ members }: { members: MemberStore }): Route[] {
   return [
     route({
       method: 'get',
       path,
+      operationId: 'listMembers',
       guard: 'member',
       summary: 'The members of an organization and those invited, newest first',
       params: OrganizationParams,
@@ -48,8 +60,9 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
     route({
       method: 'post',
       path,
+      operationId: 'setMember',
       guard: 'member',
-      summary: 'Add a member by user id, invite one by e-mail, or change the role of one',
+      summary: 'Invite a user or an e-mail address, or change the role of a member',
       params: OrganizationParams,
       body: MemberBody,
       idempotent: true,
@@ -62,26 +75,49 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
         'idempotency_in_progress',
       ],
       async handle({ principal, params, body }) {
-        const { created, member } = await members.set(
+        const { token, tokenHash } = generateInviteToken()
+        const { created, is_invited, member } = await members.set(
           actorOf(principal),
           params.organizationId,
           body.member,
           body.role,
+          tokenHash,
         )
-        return reply(created ? 201 : 200, { success: true, member })
+        const inviteToken = is_invited && member.email ? token : null
+        const answer = reply(created ? 201 : 200, { success: true, member, inviteToken })
+        // An answer that is kept for a repeat would keep the token in it; a repeat makes another.
+        return inviteToken ? { ...answer, isProvisional: true } : answer
       },
     }),
     route({
       method: 'delete',
       path: `${path}/:memberId`,
+      operationId: 'removeMember',
       guard: 'member',
-      summary: 'Remove a member, or take an invite back',
+      summary: 'Remove a member, leave, or take an invite back',
       params: OrganizationParams.extend({ memberId: MemberNameInput }),
-      replies: { 200: z.object({ success: z.literal(true) }) },
+      query: z.strictObject({
+        revokeKeys: z
+          .enum(['true', 'false'])
+          .default('false')
+          .transform((value) => value === 'true')
+          .describe('also revoke the API keys that the member made'),
+      }),
+      replies: {
+        200: z.object({
+          success: z.literal(true),
+          keys: z.array(WorkingKey).describe('that the member made and that still work'),
+        }),
+      },
       problems: ['organization_not_found', 'role_required', 'member_not_found', 'wrong_state'],
-      async handle({ principal, params }) {
-        await members.remove(actorOf(principal), params.organizationId, params.memberId)
-        return reply(200, { success: true })
+      async handle({ principal, params, query }) {
+        const { keys } = await members.remove(
+          actorOf(principal),
+          params.organizationId,
+          params.memberId,
+          query.revokeKeys,
+        )
+        return reply(200, { success: true, keys })
       },
     }),
   ]

@@ -1,5 +1,6 @@
 import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
+import type { Actor } from '../../platform/actor.ts'
 import { AppError } from '../../platform/errors.ts'
 import { phoneOf } from '../orders/order.ts'
 import type { OrderRunner } from '../orders/order-runner.ts'
@@ -8,6 +9,7 @@ import type { PhoneNumberStore } from '../phone-number-store.ts'
 import type { Tried } from '../sync/sync-worker.ts'
 
 export type Activate = (
+  actor: Actor,
   phoneNumber: string,
   elevenLabsPhoneId: string,
 ) => Promise<{
@@ -33,10 +35,10 @@ export function createActivate(deps: {
   /** Aborts when the server stops: what is under way is finished, and no further step begun. */
   stopping: AbortSignal
 }): Activate {
-  return async (phoneNumber, elevenLabsPhoneId) => {
+  return async (actor, phoneNumber, elevenLabsPhoneId) => {
     await deps.numbers.checkActivation(phoneNumber, elevenLabsPhoneId)
     await checkBelongs(deps.voiceAgents, phoneNumber, elevenLabsPhoneId)
-    const activation = await deps.numbers.beginActivation(phoneNumber, elevenLabsPhoneId)
+    const activation = await deps.numbers.beginActivation(actor, phoneNumber, elevenLabsPhoneId)
     if (!activation.order) {
       const tried = await deps.settleNumber(activation.id)
       if (tried.result === 'failed') {

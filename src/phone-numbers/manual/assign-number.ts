@@ -1,8 +1,10 @@
+import type { Actor } from '../../platform/actor.ts'
 import { nextStepsOf } from '../orders/next-steps.ts'
 import type { FollowOrder } from '../orders/run-order.ts'
 import type { PhoneNumberStore } from '../phone-number-store.ts'
 
 export type Assign = (
+  actor: Actor,
   phoneNumber: string,
   organizationId: string,
 ) => Promise<{ verified: boolean; nextSteps: string[] }>
@@ -17,8 +19,8 @@ export function createAssign(deps: {
   numbers: PhoneNumberStore
   followOrder: FollowOrder
 }): Assign {
-  return async (phoneNumber, organizationId) => {
-    const assigned = await deps.numbers.assign(phoneNumber, organizationId)
+  return async (actor, phoneNumber, organizationId) => {
+    const assigned = await deps.numbers.assign(actor, phoneNumber, organizationId)
     if (!assigned.order) return { verified: true, nextSteps: [] }
     const order = await deps.followOrder(assigned.order)
     return { verified: order.status === 'done', nextSteps: nextStepsOf(order) }

@@ -1,5 +1,6 @@
 import type { OwnedNumber, Telephony } from '../../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
+import type { Actor } from '../../platform/actor.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { Order } from '../orders/order.ts'
 import type { FollowOrder } from '../orders/run-order.ts'
@@ -9,6 +10,7 @@ import { placeOf } from '../place-of.ts'
 import { checkBelongs } from './activate-number.ts'
 
 interface ManualEntry {
+  actor: Actor
   /** The id of the order to be; a repeat with the same finds it. */
   orderId: string
   phoneNumber: string
@@ -33,11 +35,18 @@ export function createEnterNumber(deps: {
   followOrder: FollowOrder
   usSmsStatus: SmsStatus
 }): EnterNumber {
-  return async ({ orderId, phoneNumber, organizationId, elevenLabsPhoneId, twilioPhoneSid }) => {
+  return async ({
+    actor,
+    orderId,
+    phoneNumber,
+    organizationId,
+    elevenLabsPhoneId,
+    twilioPhoneSid,
+  }) => {
     const owned = await ownedNumber(deps.telephony, phoneNumber, twilioPhoneSid)
     if (elevenLabsPhoneId) await checkBelongs(deps.voiceAgents, phoneNumber, elevenLabsPhoneId)
     const place = placeOf(phoneNumber)
-    const order = await deps.numbers.enter({
+    const order = await deps.numbers.enter(actor, {
       orderId,
       organizationId,
       phoneNumber,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { PhoneNumberInput, PhoneNumberInUrl } from '../../http/schemas.ts'
 import { phoneOf } from '../orders/order.ts'
@@ -11,7 +12,7 @@ const VendorId = z.string().trim().min(1).max(255)
 
 const EntryBody = z.strictObject({
   phoneNumber: PhoneNumberInput,
-  organizationId: z.uuid().optional().describe('Default: nobody; the number waits in the pool'),
+  organizationId: z.guid().optional().describe('Default: nobody; the number waits in the pool'),
   elevenLabsPhoneId: VendorId.optional().describe('Where it was imported by hand already'),
   twilioPhoneSid: VendorId.optional().describe('Checked; it is looked up anyway'),
 })
@@ -20,7 +21,7 @@ const Entered = Purchase.extend({ status: PhoneNumberStatus })
 const Assigned = z.object({
   success: z.literal(true),
   phoneNumber: z.string(),
-  organizationId: z.uuid(),
+  organizationId: z.guid(),
   status: z.literal('assigned'),
   nextSteps: z.array(z.string()),
 })
@@ -31,6 +32,7 @@ export function createByHandRoutes(deps: { enterNumber: EnterNumber; assign: Ass
     route({
       method: 'post',
       path: '/api/admin/phone-numbers',
+      operationId: 'enterPhoneNumber',
       guard: 'admin',
       summary: 'Enter a number that was bought by hand in our Twilio account',
       body: EntryBody,
@@ -47,8 +49,9 @@ export function createByHandRoutes(deps: { enterNumber: EnterNumber; assign: Ass
         'idempotency_in_progress',
         'carrier_failed',
       ],
-      async handle({ body, effectId }) {
+      async handle({ principal, body, effectId }) {
         const order = await deps.enterNumber({
+          actor: actorOf(principal),
           orderId: effectId,
           phoneNumber: body.phoneNumber,
           organizationId: body.organizationId ?? null,
@@ -61,10 +64,11 @@ export function createByHandRoutes(deps: { enterNumber: EnterNumber; assign: Ass
     route({
       method: 'post',
       path: '/api/admin/phone-numbers/:phoneNumber/assign',
+      operationId: 'assignPhoneNumber',
       guard: 'admin',
       summary: 'Give a number that waits in the pool to an organization',
       params: z.object({ phoneNumber: PhoneNumberInUrl }),
-      body: z.strictObject({ organizationId: z.uuid() }),
+      body: z.strictObject({ organizationId: z.guid() }),
       idempotent: true,
       replies: {
         200: Assigned,
@@ -79,8 +83,12 @@ export function createByHandRoutes(deps: { enterNumber: EnterNumber; assign: Ass
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
-      async handle({ params: { phoneNumber }, body: { organizationId } }) {
-        const { verified, nextSteps } = await deps.assign(phoneNumber, organizationId)
+      async handle({ principal, params: { phoneNumber }, body: { organizationId } }) {
+        const { verified, nextSteps } = await deps.assign(
+          actorOf(principal),
+          phoneNumber,
+          organizationId,
+        )
         return reply(verified ? 200 : 202, {
           success: true,
           phoneNumber,

@@ -42,17 +42,21 @@ export function createOrderStore(
   const under = (order: LeasedOrder) => ({ orderId: order.id, token: order.lease_token })
 
   return {
-    create: (order: {
-      id: string
-      organizationId: string
-      country: string | null
-      areaCode: string | null
-      areaCodeOnly: boolean
-    }) =>
+    create: (
+      actor: Actor,
+      order: {
+        id: string
+        organizationId: string
+        country: string | null
+        areaCode: string | null
+        areaCodeOnly: boolean
+      },
+    ) =>
       db
         .rpc(
           'create_number_order',
           {
+            actor,
             id: order.id,
             organizationId: order.organizationId,
             cause: 'admin',
@@ -60,7 +64,7 @@ export function createOrderStore(
             areaCode: order.areaCode,
             areaCodeOnly: order.areaCodeOnly,
           },
-          z.object({ order_id: z.uuid() }),
+          z.object({ order_id: z.guid() }),
         )
         .then(({ order_id }) => order_id),
     list: (filter: { status: string | null }, page: PageRequest) =>
@@ -77,12 +81,12 @@ export function createOrderStore(
         .rpc(
           'order_import_for_calling',
           { actor, organizationId },
-          z.object({ order_id: z.uuid().nullable() }),
+          z.object({ order_id: z.guid().nullable() }),
         )
         .then(({ order_id }) => order_id),
     get: (orderId: string) => db.rpc('get_order', { orderId }, Order),
-    retry: (orderId: string) => db.rpc('retry_order', { orderId }, Order),
-    cancel: (orderId: string) => db.rpc('cancel_order', { orderId }, Order),
+    retry: (actor: Actor, orderId: string) => db.rpc('retry_order', { actor, orderId }, Order),
+    cancel: (actor: Actor, orderId: string) => db.rpc('cancel_order', { actor, orderId }, Order),
 
     /** Leases the given order, if it is due. */
     claim: (orderId: string) => db.rpc('claim_order', { orderId, leaseSeconds }, Claim),

@@ -6,13 +6,13 @@ const OrderStep = z.enum(['choose', 'buy', 'import', 'settle', 'done'])
 
 /** One row of the provisioning ledger, with the number it is about. */
 export const Order = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   cause: z.enum(['signup', 'admin', 'organization', 'manual', 'batch', 'replenish', 'adopted']),
-  batch_id: z.uuid().nullable().describe('the same for all orders of one batch'),
+  batch_id: z.guid().nullable().describe('the same for all orders of one batch'),
   step: OrderStep,
   status: OrderStatus,
   attempts: z.int(),
-  organization_id: z.uuid().nullable(),
+  organization_id: z.guid().nullable(),
   organization_name: z.string().nullable(),
   country: z.string(),
   area_code: z.string().nullable(),
@@ -24,7 +24,7 @@ export const Order = z.object({
   last_error: z.string().nullable(),
   next_run_at: z.string(),
   /** Set while a worker holds the order; results are recorded with it. */
-  lease_token: z.uuid().nullable(),
+  lease_token: z.guid().nullable(),
   created_at: z.string(),
   updated_at: z.string(),
   /** The friendlyName that marks what this order buys. */

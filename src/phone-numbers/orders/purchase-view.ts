@@ -9,7 +9,7 @@ export const Purchase = z.object({
   twilioSid: z.string().nullable(),
   requiresElevenLabsImport: z.boolean(),
   nextSteps: z.array(z.string()),
-  orderId: z.uuid(),
+  orderId: z.guid(),
   phoneNumberError: z.string().nullable(),
 })
 

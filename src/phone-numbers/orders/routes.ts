@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../../http/schemas.ts'
 import { toError } from '../../platform/errors.ts'
@@ -14,7 +15,7 @@ const PublicOrder = Order.omit({ lease_token: true, tag: true })
   .meta({ id: 'Order' })
 const OneOrder = z.object({ success: z.literal(true), order: PublicOrder })
 
-const OrderParams = z.object({ orderId: z.uuid() })
+const OrderParams = z.object({ orderId: z.guid() })
 
 export function createOrderRoutes(deps: {
   orders: OrderStore
@@ -26,6 +27,7 @@ export function createOrderRoutes(deps: {
     route({
       method: 'post',
       path: '/api/admin/organizations/:organizationId/phone-numbers/purchase',
+      operationId: 'buyPhoneNumberFor',
       guard: 'admin',
       summary: 'Buy a number for an organization; 202 while the purchase is not finished',
       params: OrganizationParams,
@@ -40,8 +42,9 @@ export function createOrderRoutes(deps: {
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
-      async handle({ params: { organizationId }, body: wish, effectId, log }) {
-        const orderId = await orders.create({ id: effectId, organizationId, ...wish })
+      async handle({ principal, params: { organizationId }, body: wish, effectId, log }) {
+        const order = { id: effectId, organizationId, ...wish }
+        const orderId = await orders.create(actorOf(principal), order)
         await deps.runWithin(orderId, deps.waitMs)
         try {
           const purchase = presentPurchase(await orders.get(orderId))
@@ -58,11 +61,12 @@ export function createOrderRoutes(deps: {
     route({
       method: 'get',
       path: '/api/admin/orders',
+      operationId: 'listOrders',
       guard: 'admin',
       summary: 'Orders for numbers, newest first',
       query: PageQuery.extend({
         status: OrderStatus.optional(),
-        organizationId: z.uuid().optional(),
+        organizationId: z.guid().optional(),
       }),
       replies: {
         200: z.object({
@@ -86,25 +90,29 @@ export function createOrderRoutes(deps: {
     route({
       method: 'post',
       path: '/api/admin/orders/:orderId/retry',
+      operationId: 'retryOrder',
       guard: 'admin',
       summary: 'Put an order that waits for a person back to work',
       params: OrderParams,
       replies: { 200: OneOrder },
       problems: ['order_not_found', 'wrong_state'],
-      async handle({ params: { orderId } }) {
-        return reply(200, { success: true, order: toPublic(await orders.retry(orderId)) })
+      async handle({ principal, params: { orderId } }) {
+        const order = await orders.retry(actorOf(principal), orderId)
+        return reply(200, { success: true, order: toPublic(order) })
       },
     }),
     route({
       method: 'post',
       path: '/api/admin/orders/:orderId/cancel',
+      operationId: 'cancelOrder',
       guard: 'admin',
       summary: 'Cancel an order that has bought nothing',
       params: OrderParams,
       replies: { 200: OneOrder },
       problems: ['order_not_found', 'wrong_state', 'busy'],
-      async handle({ params: { orderId } }) {
-        return reply(200, { success: true, order: toPublic(await orders.cancel(orderId)) })
+      async handle({ principal, params: { orderId } }) {
+        const order = await orders.cancel(actorOf(principal), orderId)
+        return reply(200, { success: true, order: toPublic(order) })
       },
     }),
   ]

@@ -10,6 +10,7 @@ export function createAnotherNumberRoutes(deps: { obtainNumber: ObtainNumber }):
     route({
       method: 'post',
       path: '/api/organizations/:organizationId/phone-numbers',
+      operationId: 'addPhoneNumber',
       guard: 'member',
       scope: 'numbers:write',
       summary: 'Another number, from the pool or bought; takes the role admin',

@@ -7,7 +7,7 @@ import type { AnotherNumber } from './add-number.ts'
 
 /** Another number of an organization, in the fields of a purchase. */
 export const ObtainedNumber = Purchase.extend({
-  orderId: z.uuid().nullable().describe('null: the number came from the pool'),
+  orderId: z.guid().nullable().describe('null: the number came from the pool'),
   phoneNumberStatus: LineStatus,
   areaCode: z.string().nullable(),
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import { PhoneNumberInput } from '../../http/schemas.ts'
+import type { Actor } from '../../platform/actor.ts'
 import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import type { Activate } from '../manual/activate-number.ts'
@@ -19,7 +20,7 @@ export const EntryResult = z.object({
 })
 export type EntryResult = z.infer<typeof EntryResult>
 
-export type ActivateBatch = (entries: unknown[]) => Promise<EntryResult[]>
+export type ActivateBatch = (actor: Actor, entries: unknown[]) => Promise<EntryResult[]>
 
 /**
  * Activates numbers that were imported by hand, at most `concurrency` at once. Every entry has its
@@ -31,10 +32,11 @@ export function createActivateBatch(deps: {
   log: Logger
 }): ActivateBatch {
   async function activateEntry(
+    actor: Actor,
     entry: z.output<typeof Entry>,
   ): Promise<Pick<EntryResult, 'status' | 'error'>> {
     try {
-      const { verified } = await deps.activate(entry.phoneNumber, entry.elevenLabsPhoneId)
+      const { verified } = await deps.activate(actor, entry.phoneNumber, entry.elevenLabsPhoneId)
       return { status: verified ? 'activated' : 'pending' }
     } catch (thrown) {
       if (thrown instanceof AppError || thrown instanceof CarrierError) {
@@ -45,14 +47,14 @@ export function createActivateBatch(deps: {
     }
   }
 
-  return async (entries) => {
+  return async (actor, entries) => {
     const checked = checkEntries(entries)
     const waiting = checked.entries()
     const results: EntryResult[] = []
     const worker = async () => {
       for (const [index, { phoneNumber, entry, error }] of waiting) {
         results[index] = entry
-          ? { phoneNumber, ...(await activateEntry(entry)) }
+          ? { phoneNumber, ...(await activateEntry(actor, entry)) }
           : { phoneNumber, status: 'failed', error }
       }
     }

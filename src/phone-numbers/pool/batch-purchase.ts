@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Actor } from '../../platform/actor.ts'
 import { type Background, track } from '../../platform/background.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
@@ -13,7 +14,12 @@ const POLL_MS = 200
 /** What an answer may take beyond its wait. */
 const ANSWER_MS = 5_000
 
-export type PurchaseBatch = (id: string, wish: NumberWish, count: number) => Promise<Order[]>
+export type PurchaseBatch = (
+  actor: Actor,
+  id: string,
+  wish: NumberWish,
+  count: number,
+) => Promise<Order[]>
 
 /**
  * Orders numbers for the pool in one transaction and works on due orders, within the bound that all
@@ -52,8 +58,8 @@ export function createPurchaseBatch(deps: {
     return batch.orders
   }
 
-  return async (id, wish, count) =>
-    follow(id, await deps.pool.createBatch(id, wish, count, deps.waitMs + ANSWER_MS))
+  return async (actor, id, wish, count) =>
+    follow(id, await deps.pool.createBatch(actor, id, wish, count, deps.waitMs + ANSWER_MS))
 }
 
 /** When any of its orders goes on, in epoch milliseconds; infinity when none does by itself. */

@@ -3,7 +3,7 @@ import type { Order } from '../orders/order.ts'
 
 export const BatchPurchase = z.object({
   success: z.boolean().describe('a number was had, or is still to come'),
-  batchId: z.uuid(),
+  batchId: z.guid(),
   phoneNumbers: z.array(z.string()).describe('bought'),
   count: z.int().describe('of phoneNumbers'),
   pending: z.int().describe('orders that go on by themselves'),
@@ -11,7 +11,7 @@ export const BatchPurchase = z.object({
   importInstructions: z.array(z.string()).describe('empty when nothing is left to import'),
   failures: z.array(
     z.object({
-      orderId: z.uuid(),
+      orderId: z.guid(),
       phoneNumber: z.string().nullable().describe('null: none was bought'),
       error: z.string(),
     }),

@@ -37,7 +37,7 @@ const Obtained = z.object({
   number: PhoneNumber.nullable(),
   /** The number is outside as it is to be. */
   settled: z.boolean(),
-  order_id: z.uuid().nullable(),
+  order_id: z.guid().nullable(),
 })
 
 export type PoolStore = ReturnType<typeof createPoolStore>
@@ -52,10 +52,11 @@ export function createPoolStore(
      * Orders the batch; a repeat with the same id finds it. What fails is notified once it is answered,
      * or `answerMs` have passed.
      */
-    createBatch: (id: string, wish: NumberWish, count: number, answerMs: number) =>
+    createBatch: (actor: Actor, id: string, wish: NumberWish, count: number, answerMs: number) =>
       db.rpc(
         'create_batch',
         {
+          actor,
           id,
           country: wish.country,
           areaCode: wish.areaCode,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { agreesWithCountry, isInCountry, toWish, wishFields } from '../number-criteria.ts'
 import { type ActivateBatch, EntryResult } from './batch-activation.ts'
@@ -34,6 +35,7 @@ export function createPoolRoutes(deps: {
     route({
       method: 'post',
       path: '/api/admin/phone-numbers/batch-purchase',
+      operationId: 'buyPhoneNumbers',
       guard: 'admin',
       summary: 'Buy numbers for the pool',
       body: BatchBody,
@@ -50,14 +52,16 @@ export function createPoolRoutes(deps: {
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
-      async handle({ body: { count, wish }, effectId }) {
-        const batch = presentBatch(effectId, await deps.purchaseBatch(effectId, wish, count))
+      async handle({ principal, body: { count, wish }, effectId }) {
+        const orders = await deps.purchaseBatch(actorOf(principal), effectId, wish, count)
+        const batch = presentBatch(effectId, orders)
         return batch.pending > 0 ? { ...reply(202, batch), isProvisional: true } : reply(200, batch)
       },
     }),
     route({
       method: 'post',
       path: '/api/admin/phone-numbers/batch-activate',
+      operationId: 'activatePhoneNumbers',
       guard: 'admin',
       summary: 'Finish numbers that were imported to ElevenLabs by hand',
       body: ActivationBody,
@@ -68,8 +72,8 @@ export function createPoolRoutes(deps: {
           message: z.string(),
         }),
       },
-      async handle({ body: { phoneNumbers } }) {
-        const results = await deps.activateBatch(phoneNumbers)
+      async handle({ principal, body: { phoneNumbers } }) {
+        const results = await deps.activateBatch(actorOf(principal), phoneNumbers)
         const activated = results.filter(({ status }) => status === 'activated').length
         return reply(200, {
           success: results.some(({ status }) => status !== 'failed'),
@@ -81,6 +85,7 @@ export function createPoolRoutes(deps: {
     route({
       method: 'get',
       path: '/api/admin/phone-numbers/pool/status',
+      operationId: 'getPoolStatus',
       guard: 'admin',
       summary: 'What the pool has, costs, and how long it lasts',
       replies: { 200: PoolStatus },

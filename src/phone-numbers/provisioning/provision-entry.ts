@@ -11,7 +11,7 @@ import type { EntryOf } from './provision-store.ts'
 
 const Entry = z
   .strictObject({
-    organizationId: z.uuid().optional(),
+    organizationId: z.guid().optional(),
     slug: z.string().trim().min(1).max(63).optional(),
     areaCode: AreaCodeInput.optional(),
     country: CountryInput.optional(),

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import type { Database } from '../../database/db.ts'
+import type { Actor } from '../../platform/actor.ts'
 import type { NumberWish } from '../number-criteria.ts'
 import { OrderStatus } from '../orders/order.ts'
 
 const state = {
   phone_number: z.string().nullable(),
-  order_id: z.uuid().nullable(),
+  order_id: z.guid().nullable(),
   /** `error` tells what the order waits for. */
   order_status: OrderStatus.nullable(),
   error: z.string().nullable(),
@@ -15,7 +16,7 @@ const PlanRow = z.object({
   ...state,
   status: z.enum(['has_number', 'suspended', 'in_progress', 'none']),
   position: z.int(),
-  organization_id: z.uuid(),
+  organization_id: z.guid(),
   slug: z.string(),
   name: z.string(),
 })
@@ -51,10 +52,16 @@ export function createProvisionStore(db: Database) {
       db.rpc('plan_provision', { entries, limit }, Plan),
 
     /** Gives the organization a number of the pool, or orders one, where it has neither. */
-    provision: (organizationId: string, wish: NumberWish) =>
+    provision: (actor: Actor, organizationId: string, wish: NumberWish) =>
       db.rpc(
         'provision_organization',
-        { organizationId, country: wish.country, areaCode: wish.areaCode, region: wish.region },
+        {
+          actor,
+          organizationId,
+          country: wish.country,
+          areaCode: wish.areaCode,
+          region: wish.region,
+        },
         Provisioned,
       ),
   }

@@ -26,7 +26,7 @@ export const ProvisionResult = z.object({
   name: z.string().nullable(),
   status: ProvisionStatus,
   phoneNumber: z.string().optional(),
-  orderId: z.uuid().optional(),
+  orderId: z.guid().optional(),
   orderStatus: OrderStatus.optional().describe(
     'needs_person: it does not go on by itself; GET /api/admin/notifications says what to do',
   ),

@@ -1,3 +1,4 @@
+import type { Actor } from '../../platform/actor.ts'
 import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { type NumberWish, toWish } from '../number-criteria.ts'
@@ -12,6 +13,7 @@ import {
 } from './provision-view.ts'
 
 export type Provision = (
+  actor: Actor,
   organizations: unknown[] | 'all',
   options: { dryRun: boolean },
 ) => Promise<ProvisionAnswer>
@@ -28,9 +30,9 @@ export function createProvision(deps: {
   concurrency: number
   log: Logger
 }): Provision {
-  async function provision(row: PlanRow, wish: NumberWish): Promise<ProvisionResult> {
+  async function provision(actor: Actor, row: PlanRow, wish: NumberWish): Promise<ProvisionResult> {
     try {
-      return presentProvisioned(row, await deps.store.provision(row.organization_id, wish))
+      return presentProvisioned(row, await deps.store.provision(actor, row.organization_id, wish))
     } catch (thrown) {
       if (thrown instanceof AppError && thrown.code === 'database_unavailable') throw thrown
       deps.log.error({ err: toError(thrown) }, 'an organization could not be provisioned')
@@ -38,15 +40,15 @@ export function createProvision(deps: {
     }
   }
 
-  async function provisionAll(due: Due[], results: ProvisionResult[]): Promise<void> {
+  async function provisionAll(actor: Actor, due: Due[], results: ProvisionResult[]): Promise<void> {
     const waiting = oneByOne(due)
     const worker = async () => {
-      for (const { row, wish } of waiting) results[row.position] = await provision(row, wish)
+      for (const { row, wish } of waiting) results[row.position] = await provision(actor, row, wish)
     }
     await Promise.all(Array.from({ length: deps.concurrency }, worker))
   }
 
-  return async (organizations, { dryRun }) => {
+  return async (actor, organizations, { dryRun }) => {
     const entries = organizations === 'all' ? null : organizations.map(checkEntry)
     const plan = await deps.store.plan(entries ? lookups(entries) : 'all', MAX_ENTRIES)
     const results = entries ? entries.map(refuse) : []
@@ -65,7 +67,7 @@ export function createProvision(deps: {
       }
     }
     if (dryRun) foresee(due, plan.pool, results)
-    else await provisionAll(due, results)
+    else await provisionAll(actor, due, results)
     return presentAnswer(dryRun, results, plan.remaining)
   }
 }

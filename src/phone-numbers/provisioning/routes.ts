@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import type { Provision } from './provision.ts'
 import { MAX_ENTRIES, ProvisionAnswer } from './provision-view.ts'
@@ -32,14 +33,18 @@ export function createProvisionRoutes(deps: { provision: Provision }): Route[] {
     route({
       method: 'post',
       path: '/api/admin/provision',
+      operationId: 'provisionOrganizations',
       guard: 'admin',
       summary: 'A number for each organization that has none, from the pool or ordered',
       body: ProvisionBody,
       idempotent: true,
       replies: { 200: ProvisionAnswer },
       problems: ['idempotency_key_reused', 'idempotency_in_progress'],
-      async handle({ body: { organizations, dryRun } }) {
-        return reply(200, await deps.provision(organizations ?? 'all', { dryRun }))
+      async handle({ principal, body: { organizations, dryRun } }) {
+        return reply(
+          200,
+          await deps.provision(actorOf(principal), organizations ?? 'all', { dryRun }),
+        )
       },
     }),
   ]

@@ -4,7 +4,7 @@ import { PhoneNumberStatus } from '../phone-number.ts'
 /** How far a number is that was given up, or taken back. */
 export const Quarantine = z.object({
   /** Of the number. */
-  id: z.uuid(),
+  id: z.guid(),
   status: PhoneNumberStatus,
   /** Until when the number can be restored; null outside of quarantine. */
   release_at: z.string().nullable(),
@@ -13,6 +13,6 @@ export const Quarantine = z.object({
   /** Twilio shows something else than what is known here, so a person has to decide. */
   left_alone: z.boolean(),
   /** What still runs for the number, where its setup has to be finished. */
-  order_id: z.uuid().nullable(),
+  order_id: z.guid().nullable(),
 })
 export type Quarantine = z.infer<typeof Quarantine>

@@ -13,16 +13,19 @@ const OrganizationNumberParams = OrganizationParams.extend(NumberParams.shape)
 const Released = z.object({
   success: z.literal(true),
   phoneNumber: z.string(),
-  status: z.literal('quarantined'),
-  releaseAt: z.string().describe('until then the number can be restored'),
+  status: PhoneNumberStatus.describe('quarantined, unless it was restored meanwhile'),
+  releaseAt: z
+    .string()
+    .nullable()
+    .describe('until then the number can be restored; null where it was meanwhile'),
   message: z.string(),
 })
 
 const Restored = z.object({
   success: z.literal(true),
   phoneNumber: z.string(),
-  status: PhoneNumberStatus.extract(['purchased', 'imported', 'configured', 'assigned']).describe(
-    'purchased and imported: its setup was not finished before, and goes on',
+  status: PhoneNumberStatus.describe(
+    'purchased and imported: its setup was not finished before, and goes on; quarantined: it was given up again meanwhile',
   ),
   message: z.string(),
 })
@@ -52,16 +55,27 @@ export function createQuarantineRoutes(deps: {
   async function release(number: NumberOf, log: Logger) {
     const { phoneNumber, actor } = number
     const organizationId = 'organizationId' in number ? number.organizationId : null
-    const { verified, left_alone, id, release_at: releaseAt } = await deps.releaseNumber(number)
+    const {
+      verified,
+      left_alone,
+      id,
+      status,
+      release_at: releaseAt,
+    } = await deps.releaseNumber(number)
     log.info({ phoneNumberId: id, organizationId, actor, releaseAt, verified }, 'number released')
-    const message = `${phoneNumber} is out of service. It can be restored until ${releaseAt}; after that it is given back to the carrier.`
+    const message =
+      releaseAt === null
+        ? `${phoneNumber} was given up, and restored meanwhile.`
+        : `${phoneNumber} is out of service. It can be restored until ${releaseAt}; after that it is given back to the carrier.`
     const left = left_alone
       ? LEFT_ALONE
-      : ' Its calls are still being switched off; that goes on by itself.'
+      : releaseAt === null
+        ? ' That is not finished yet; it goes on by itself.'
+        : ' Its calls are still being switched off; that goes on by itself.'
     return reply(verified ? 200 : 202, {
       success: true,
       phoneNumber,
-      status: 'quarantined',
+      status,
       releaseAt,
       message: verified ? message : message + left,
     })
@@ -87,6 +101,7 @@ export function createQuarantineRoutes(deps: {
     route({
       method: 'delete',
       path: '/api/organizations/:organizationId/phone-numbers/:phoneNumber',
+      operationId: 'giveUpPhoneNumber',
       guard: 'member',
       scope: 'numbers:write',
       summary: 'Give a number up; it can be restored during its quarantine',
@@ -105,6 +120,7 @@ export function createQuarantineRoutes(deps: {
     route({
       method: 'post',
       path: '/api/organizations/:organizationId/phone-numbers/:phoneNumber/restore',
+      operationId: 'takeBackPhoneNumber',
       guard: 'member',
       scope: 'numbers:write',
       summary: 'Take back a number that was given up, while its quarantine lasts',
@@ -123,6 +139,7 @@ export function createQuarantineRoutes(deps: {
     route({
       method: 'post',
       path: '/api/admin/phone-numbers/:phoneNumber/release',
+      operationId: 'releaseAnyPhoneNumber',
       guard: 'admin',
       summary: 'Take a number from its organization, or out of the pool',
       params: NumberParams,
@@ -134,6 +151,7 @@ export function createQuarantineRoutes(deps: {
     route({
       method: 'post',
       path: '/api/admin/phone-numbers/:phoneNumber/restore',
+      operationId: 'restoreAnyPhoneNumber',
       guard: 'admin',
       summary: 'Give a quarantined number back to where it came from',
       params: NumberParams,

@@ -28,6 +28,7 @@ export function createExplainRoutes(deps: { explain: Explain }): Route[] {
     route({
       method: 'get',
       path: '/api/admin/routes/explain',
+      operationId: 'explainRoute',
       guard: 'admin',
       summary: 'Why a text or a call to a number goes where it goes, now or at a past time',
       query: ExplainQuery,

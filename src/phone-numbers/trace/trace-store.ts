@@ -11,7 +11,7 @@ export const RouteFacts = z.object({
   numbers: z
     .array(
       z.object({
-        id: z.uuid(),
+        id: z.guid(),
         status: PhoneNumberStatus,
         created_at: z.string(),
         updated_at: z.string(),
@@ -34,8 +34,8 @@ export const RouteFacts = z.object({
   number: MarkedNumber.nullable(),
   holding: z
     .object({
-      id: z.uuid(),
-      organization_id: z.uuid(),
+      id: z.guid(),
+      organization_id: z.guid(),
       organization_name: z.string(),
       organization_status: z.enum(['active', 'suspended']).describe('now'),
       is_active: z.boolean().describe('now'),
@@ -48,12 +48,12 @@ export const RouteFacts = z.object({
     .enum(['not_ours', 'quarantined', 'idle'])
     .nullable()
     .describe('what it was at a past time when nobody held it'),
-  texts_to: z.uuid().nullable(),
-  calls_to: z.uuid().nullable(),
+  texts_to: z.guid().nullable(),
+  calls_to: z.guid().nullable(),
   customer_is_ours: z.boolean(),
   customer: z
     .object({
-      contact_id: z.uuid(),
+      contact_id: z.guid(),
       messages: z.int(),
       calls: z.int(),
       recalled: z

@@ -18,6 +18,7 @@ export function createProofRoutes(deps: { readIdentity: ReadIdentity }): Route[]
     route({
       method: 'get',
       path: PROOF_PATH,
+      operationId: 'proveAddress',
       guard: 'public',
       summary: 'Proves, to servers of the same deployment, that this address leads to it',
       query: z.strictObject({ nonce: z.string().regex(/^[0-9a-f]{32}$/, 'must be 32 hex digits') }),

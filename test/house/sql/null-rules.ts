@@ -17,6 +17,7 @@ const FILTERS: readonly string[] = [
   'p_lead_status',
   'p_name',
   'p_phone_number',
+  'p_search',
   'p_status',
   'p_to',
   'p_type',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
+import { OPERATOR } from '../../support/actors.ts'
 import { type Fortune, goOnWith } from './order-work.ts'
 import { holdingOf, isOpen, liveNumber, type NumberRow, openOrders } from './snapshot.ts'
 import { attempt } from './sql-calls.ts'
@@ -17,6 +18,7 @@ export function enter(n: number, to: number, isImported: boolean): Act {
       const line = world.outside.lines.get(phoneNumber) ?? world.outside.own(phoneNumber, '')
       const { refused } = await attempt(
         world.call('enter_phone_number', {
+          actor: OPERATOR,
           orderId: randomUUID(),
           organizationId: organization?.id ?? null,
           phoneNumber,
@@ -62,6 +64,7 @@ export function activate(n: number, fortunes: Fortune[]): Act {
       const elevenlabsPhoneId = world.outside.import(phoneNumber)
       const { reply, refused } = await attempt(
         world.call('begin_activation', {
+          actor: OPERATOR,
           phoneNumber,
           elevenlabsPhoneId,
           previousHash: null,

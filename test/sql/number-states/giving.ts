@@ -97,7 +97,7 @@ export function assign(n: number, to: number): Act {
       const phoneNumber = number?.phone_number ?? ''
       const organizationId = organization?.id ?? ''
       const { refused } = await attempt(
-        world.call('assign_phone_number', { phoneNumber, organizationId }),
+        world.call('assign_phone_number', { actor: OPERATOR, phoneNumber, organizationId }),
       )
       return ({ before, after, alone }) => {
         if (!alone) return

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
+import { OPERATOR } from '../../support/actors.ts'
 import { giveBackNext, settleNext, sweep } from './number-work.ts'
 import { type Fortune, workOff } from './order-work.ts'
 import { isOpen } from './snapshot.ts'
@@ -67,7 +68,11 @@ export function buyBatch(count: number, wish: Wish): Act {
     async run(world) {
       const { country, areaCode, areaCodeOnly } = argsOf(wish)
       const asked = { country, areaCode, areaCodeOnly, count, answerMs: 0 }
-      const { orders } = await world.call('create_batch', { id: randomUUID(), ...asked })
+      const { orders } = await world.call('create_batch', {
+        actor: OPERATOR,
+        id: randomUUID(),
+        ...asked,
+      })
       return () => expect(orders).toHaveLength(count)
     },
   }
@@ -80,7 +85,9 @@ export function decide(n: number, what: 'retry' | 'cancel'): Act {
     async run(world) {
       const id = pick(world.now.orders, n)?.id
       if (!id) return nothingToSay
-      const { refused } = await attempt(world.call(`${what}_order`, { orderId: id }))
+      const { refused } = await attempt(
+        world.call(`${what}_order`, { actor: OPERATOR, orderId: id }),
+      )
       return ({ before, after, alone }) => {
         const was = before.orders.find((each) => each.id === id)
         if (was?.status === 'done') expect(refused).toBe('OL009')

@@ -67,14 +67,19 @@ create function public.order_import_for_calling(p_actor public.orgline_actor, p_
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
+  v_order_id uuid;
 begin
   perform private.visible_organization(p_actor, p_organization_id);
   v_number := private.calling_number(p_organization_id);
   -- Two calls at once must not order it twice.
   select p.* into v_number from orgline.phone_numbers p where p.id = v_number.id for update;
-  return jsonb_build_object('order_id',
-    case when v_number.status = 'assigned' and (v_number.elevenlabs_phone_id is null or v_number.import_state = 'gone')
-      then private.order_import_of(v_number) end);
+  if v_number.status = 'assigned' and (v_number.elevenlabs_phone_id is null or v_number.import_state = 'gone') then
+    if not exists (select from orgline.number_orders n where n.phone_number_id = v_number.id and private.is_open_order(n.status)) then
+      perform private.audit(p_actor, 'order_import_for_calling', p_organization_id, v_number.phone_number);
+    end if;
+    v_order_id := private.order_import_of(v_number);
+  end if;
+  return jsonb_build_object('order_id', v_order_id);
 end
 $$;
 

@@ -6,13 +6,15 @@
 -- p_lease_seconds: the caller runs it at once, under the lease this hands out. A number that is live and
 -- has none is due to be settled (order: null).
 create function public.begin_activation(
-  p_phone_number text, p_elevenlabs_phone_id text, p_token_hash text, p_previous_hash text, p_lease_seconds integer
+  p_actor public.orgline_actor, p_phone_number text, p_elevenlabs_phone_id text, p_token_hash text, p_previous_hash text,
+  p_lease_seconds integer
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
   v_order orgline.number_orders;
 begin
+  perform private.require_operator(p_actor);
   -- The order first, then the number: every step of the pipeline locks them in this sequence.
   select n.* into v_order from orgline.number_orders n
   join orgline.phone_numbers p on p.id = n.phone_number_id
@@ -22,6 +24,7 @@ begin
   if v_order.id is null and private.is_live(v_number.status) then
     perform private.record_import_by_hand(v_number, p_elevenlabs_phone_id, p_token_hash, p_previous_hash);
     update orgline.phone_numbers set settle_due_at = clock_timestamp(), settle_attempts = 0 where id = v_number.id;
+    perform private.audit_activation(p_actor, v_number);
     return jsonb_build_object('id', v_number.id, 'status', v_number.status, 'order', null);
   end if;
   if v_order.id is null then
@@ -41,8 +44,16 @@ begin
   where id = v_order.id returning * into v_order;
   perform private.resolve_notifications(array['elevenlabs_import_required'], v_order.id::text, 'system');
   perform private.refresh_batch(v_order.batch_id);
+  perform private.audit_activation(p_actor, v_number);
   return jsonb_build_object('id', v_number.id, 'status', v_number.status, 'order', private.order_view(v_order));
 end
+$$;
+
+create function private.audit_activation(p_actor public.orgline_actor, p orgline.phone_numbers) returns void
+language sql set search_path = '' as $$
+  select private.audit(p_actor, 'begin_activation', (
+    select h.organization_id from orgline.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null),
+    p.phone_number)
 $$;
 
 create function private.record_import_by_hand(

@@ -3,6 +3,7 @@
 -- A number of our Twilio account that we did not buy. Its order begins at the import, or, with the
 -- id of an import by hand, at settle. The caller chooses the order's id, so that a repeat finds it.
 create function public.enter_phone_number(
+  p_actor public.orgline_actor,
   p_order_id uuid, p_organization_id uuid, p_phone_number text, p_country text, p_region text, p_area_code text,
   p_capabilities jsonb, p_sms_status text, p_twilio_phone_sid text, p_elevenlabs_phone_id text, p_name_at_twilio text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -11,6 +12,7 @@ declare
   v_order orgline.number_orders;
   v_number_id uuid;
 begin
+  perform private.require_operator(p_actor);
   select n.* into v_order from orgline.number_orders n
   join orgline.phone_numbers p on p.id = n.phone_number_id
   where n.id = p_order_id and n.cause = 'manual' and p.phone_number = p_phone_number;
@@ -43,6 +45,7 @@ begin
   values (p_order_id, p_organization_id, 'manual', p_country, case when p_elevenlabs_phone_id is null then 'import'
     else 'settle' end, v_number_id)
   returning * into v_order;
+  perform private.audit(p_actor, 'enter_phone_number', p_organization_id, p_phone_number);
   return private.order_view(v_order);
 end
 $$;
@@ -69,7 +72,7 @@ $$;
 
 -- Gives a number that waits in the pool to an organization; it is live from the commit on. The order
 -- has the outside world verified. For the organization that has it already: its open order, if any.
-create function public.assign_phone_number(p_phone_number text, p_organization_id uuid) returns jsonb
+create function public.assign_phone_number(p_actor public.orgline_actor, p_phone_number text, p_organization_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
@@ -77,6 +80,7 @@ declare
   v_holding_id uuid;
   v_order orgline.number_orders;
 begin
+  perform private.require_operator(p_actor);
   perform private.existing_organization(p_organization_id);
   select p.* into v_number from orgline.phone_numbers p
   where p.phone_number = p_phone_number and private.may_be_ours(p.status) for update;
@@ -120,6 +124,7 @@ begin
   insert into orgline.number_orders (organization_id, cause, country, step, phone_number_id)
   values (p_organization_id, 'manual', v_number.country, 'settle', v_number.id) returning * into v_order;
   perform private.pool_changed();
+  perform private.audit(p_actor, 'assign_phone_number', p_organization_id, p_phone_number);
   return jsonb_build_object('order', private.order_view(v_order));
 end
 $$;

@@ -2,12 +2,14 @@
 
 -- An operator buys a number for an organization. A repeat finds its order, whatever has become of
 -- the organization since.
-create function public.create_number_order(p_id uuid, p_organization_id uuid, p_cause text, p_country text, p_area_code text,
-  p_area_code_only boolean) returns jsonb
+create function public.create_number_order(p_actor public.orgline_actor, p_id uuid, p_organization_id uuid, p_cause text,
+  p_country text, p_area_code text, p_area_code_only boolean) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
+  perform private.require_operator(p_actor);
   if not exists (select from orgline.number_orders n where n.id = p_id) then
     perform private.organization_for_number(p_organization_id);
+    perform private.audit(p_actor, 'create_number_order', p_organization_id, p_id::text);
   end if;
   return jsonb_build_object('order_id', private.create_order(p_id, p_organization_id, p_cause, p_country, p_area_code, p_area_code_only));
 end
@@ -48,27 +50,32 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Puts an order that waits for a person back to work, at the step where it stopped.
-create function public.retry_order(p_order_id uuid) returns jsonb
+create function public.retry_order(p_actor public.orgline_actor, p_order_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_order orgline.number_orders := private.find_order(p_order_id);
+  v_order orgline.number_orders;
 begin
+  perform private.require_operator(p_actor);
+  v_order := private.find_order(p_order_id);
   if not private.is_open_order(v_order.status) then
     raise exception 'Order % is %, so there is nothing to retry', p_order_id, v_order.status using errcode = 'OL009';
   end if;
   update orgline.number_orders set status = 'running', attempts = 0, next_run_at = least(next_run_at, clock_timestamp()), updated_at = now()
   where id = p_order_id returning * into v_order;
   perform private.resolve_notifications(array['order_needs_person'], p_order_id::text, 'system');
+  perform private.audit(p_actor, 'retry_order', v_order.organization_id, p_order_id::text);
   return private.order_view(v_order);
 end
 $$;
 
 -- Only an order that has bought nothing can be canceled: what is paid for must stay accounted for.
-create function public.cancel_order(p_order_id uuid) returns jsonb
+create function public.cancel_order(p_actor public.orgline_actor, p_order_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_order orgline.number_orders := private.find_order(p_order_id);
+  v_order orgline.number_orders;
 begin
+  perform private.require_operator(p_actor);
+  v_order := private.find_order(p_order_id);
   if v_order.status = 'canceled' then
     return private.order_view(v_order);
   end if;
@@ -84,6 +91,7 @@ begin
     raise exception 'Order % may have bought its number, which is being looked up: retry it, and cancel it once that is '
       'clear', p_order_id using errcode = 'OL009';
   end if;
+  perform private.audit(p_actor, 'cancel_order', v_order.organization_id, p_order_id::text);
   return private.end_unbought_order(p_order_id, v_order.last_error);
 end
 $$;

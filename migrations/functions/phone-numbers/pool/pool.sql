@@ -85,6 +85,7 @@ begin
     if not private.may_do_all(p_actor) then
       perform private.guard_number(v_organization, p_max, p_guard);
     end if;
+    perform private.audit(p_actor, 'obtain_phone_number', p_organization_id, p_id::text);
     v_number := private.take_pool_number(p_organization_id, p_country, p_area_code, p_region, p_area_code_only, p_id, p_agent_id);
     if v_number.id is not null then
       return jsonb_build_object('number', private.phone_number_view(v_number), 'settled', v_number.settle_due_at is null, 'order_id', null);

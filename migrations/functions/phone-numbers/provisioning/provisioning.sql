@@ -63,12 +63,15 @@ $$;
 
 -- A number of the pool (status assigned), or an order for one (ordered), unless the organization has
 -- a number or an open order; then what provision_state says.
-create function public.provision_organization(p_organization_id uuid, p_country text, p_area_code text, p_region text) returns jsonb
+create function public.provision_organization(
+  p_actor public.orgline_actor, p_organization_id uuid, p_country text, p_area_code text, p_region text
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_state jsonb;
   v_number orgline.phone_numbers;
 begin
+  perform private.require_operator(p_actor);
   perform private.lock_numbers_of(p_organization_id);
   -- One at a time for an organization, so that the second one sees what the first one did.
   perform private.lock_organization(p_organization_id);
@@ -76,6 +79,7 @@ begin
   if v_state ->> 'status' <> 'none' then
     return v_state;
   end if;
+  perform private.audit(p_actor, 'provision_organization', p_organization_id, p_organization_id::text);
   v_number := private.take_pool_number(p_organization_id, p_country, p_area_code, p_region, false);
   if v_number.id is not null then
     return v_state || jsonb_build_object('status', 'assigned', 'phone_number', v_number.phone_number);

@@ -65,6 +65,19 @@ begin
 end
 $$;
 
+-- What was in quarantine already, or is not in it and not in doubt, is not changed by giving it up, or
+-- taking it back, again. What is refused after this is not written down either.
+create function private.audit_quarantine(
+  p_actor public.orgline_actor, p_action text, p_organization_id uuid, p orgline.phone_numbers
+) returns void language plpgsql set search_path = '' as $$
+begin
+  if p_action like 'release%' and p.status <> 'quarantined'
+    or p_action like 'restore%' and (p.status = 'quarantined' or p.mark_doubt is not null) then
+    perform private.audit(p_actor, p_action, p_organization_id, p.phone_number);
+  end if;
+end
+$$;
+
 -- Takes an organization's number from it, for p_quarantine_days. Releasing it again changes nothing.
 create function public.release_phone_number(
   p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_quarantine_days integer
@@ -78,6 +91,7 @@ begin
     or (private.holding_to_answer_for(v_number)).organization_id is distinct from p_organization_id then
     perform private.refuse_foreign_number(p_phone_number);
   end if;
+  perform private.audit_quarantine(p_actor, 'release_phone_number', p_organization_id, v_number);
   return private.release_locked_number(v_number, p_quarantine_days);
 end
 $$;
@@ -94,6 +108,8 @@ begin
   if v_number.id is null or v_number.status = 'released' then
     perform private.refuse_unknown_number(p_phone_number);
   end if;
+  perform private.audit_quarantine(
+    p_actor, 'release_any_phone_number', (private.holding_to_answer_for(v_number)).organization_id, v_number);
   return private.release_locked_number(v_number, p_quarantine_days);
 end
 $$;
@@ -145,6 +161,7 @@ begin
   if v_number.id is null then
     perform private.refuse_foreign_number(p_phone_number);
   end if;
+  perform private.audit_quarantine(p_actor, 'restore_phone_number', p_organization_id, v_number);
   return private.restore_locked_number(v_number);
 end
 $$;
@@ -160,6 +177,8 @@ begin
   if v_number.id is null then
     perform private.refuse_unknown_number(p_phone_number);
   end if;
+  perform private.audit_quarantine(
+    p_actor, 'restore_any_phone_number', (private.holding_to_answer_for(v_number)).organization_id, v_number);
   return private.restore_locked_number(v_number);
 end
 $$;

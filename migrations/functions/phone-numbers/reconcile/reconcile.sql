@@ -6,11 +6,12 @@
 -- it is accepted: then every number is to be settled, by the settings of this server. p_accept_many: a
 -- person says that what carriers say is gone is so, of however many numbers.
 create function public.begin_repair(
-  p_public_url text, p_accept boolean, p_accept_many boolean, p_inbound_voice text, p_agent_id text
+  p_actor public.orgline_actor, p_public_url text, p_accept boolean, p_accept_many boolean, p_inbound_voice text, p_agent_id text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_stored text;
 begin
+  perform private.require_operator(p_actor);
   select d.public_url into v_stored from orgline.deployment d for update;
   if v_stored <> p_public_url and not p_accept then
     raise exception 'PUBLIC_URL is %, but the numbers were last pointed at %: if this is a copy of the deployment that '
@@ -22,6 +23,8 @@ begin
   if p_accept_many then
     perform private.accept_losses();
   end if;
+  perform private.audit(p_actor, 'begin_repair', null, null,
+    jsonb_build_object('accept_public_url', p_accept, 'accept_many', p_accept_many));
   return '{}';
 end
 $$;

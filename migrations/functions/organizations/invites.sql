@@ -1,0 +1,119 @@
+-- Invites: made by an admin, accepted or declined by whoever is invited.
+
+-- Keeps the invite, or makes an open one anew, with another token. Also for one who was removed since.
+create function private.invite(
+  p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid, p_email text, p_role text, p_token_hash text
+) returns jsonb language plpgsql set search_path = '' as $$
+declare
+  v_invite orgline.organization_invites;
+  v_created boolean := false;
+begin
+  update orgline.organization_invites
+  set role = coalesce(p_role, role), token_hash = p_token_hash, created_at = clock_timestamp()
+  where organization_id = p_organization_id and (email = p_email or user_id = p_member_user_id) returning * into v_invite;
+  if not found then
+    insert into orgline.organization_invites (organization_id, user_id, email, role, token_hash, created_at)
+    values (p_organization_id, p_member_user_id, p_email, coalesce(p_role, 'member'), p_token_hash, clock_timestamp())
+    returning * into v_invite;
+    v_created := true;
+  end if;
+  perform private.audit(p_actor, 'set_member', p_organization_id, v_invite.id::text, jsonb_build_object('role', v_invite.role));
+  return jsonb_build_object('created', v_created, 'is_invited', true, 'member', private.invite_view(v_invite));
+end
+$$;
+
+-- The open invites of a user, and of the address that the user's token names (in lower case; null: none).
+-- Whoever was removed after an invite is not invited by it any more.
+create function private.invites_of(p_member_user_id uuid, p_email text) returns setof orgline.organization_invites
+language sql stable set search_path = '' as $$
+  select i.* from orgline.organization_invites i
+  where (i.user_id = p_member_user_id or i.email = p_email)
+    and not exists (
+      select from orgline.organization_removals r
+      where r.organization_id = i.organization_id and r.user_id = p_member_user_id and r.removed_at >= i.created_at)
+$$;
+
+create function private.own_invite_view(i orgline.organization_invites) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'id', i.id, 'organization_id', i.organization_id, 'organization_name', o.name, 'role', i.role, 'email', i.email,
+    'created_at', i.created_at)
+  from orgline.organizations o where o.id = i.organization_id
+$$;
+
+-- The invites that a user can accept or decline; the newest first. Nobody else has any.
+create function public.list_invites(p_actor public.orgline_actor, p_email text, p_limit integer, p_cursor uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  with own as materialized (
+    select i from private.invites_of(private.id_as(p_actor, 'user'), p_email) i
+  ), page as (
+    select own.i from own
+    where p_cursor is null or ((own.i).created_at, (own.i).id) < (
+      select (c.i).created_at, (c.i).id from own c where (c.i).id = p_cursor)
+    order by (own.i).created_at desc, (own.i).id desc
+    limit p_limit + 1
+  )
+  select private.page(coalesce((
+    select jsonb_agg(private.own_invite_view(page.i) order by (page.i).created_at desc, (page.i).id desc) from page), '[]'), p_limit)
+$$;
+
+-- Takes the invite out, for one answer. That an address stands in a token proves no mailbox, so an invite
+-- to an address takes the token that was sent there.
+create function private.take_invite(
+  p_actor public.orgline_actor, p_invite_id uuid, p_email text, p_token_hash text
+) returns orgline.organization_invites language plpgsql set search_path = '' as $$
+declare
+  v_invite orgline.organization_invites;
+begin
+  select * into v_invite from private.invites_of(private.id_as(p_actor, 'user'), p_email) i where i.id = p_invite_id;
+  if found then
+    perform private.lock_organization(v_invite.organization_id);
+    -- It may have been answered, taken back or made anew meanwhile.
+    select * into v_invite from private.invites_of(private.id_as(p_actor, 'user'), p_email) i where i.id = p_invite_id;
+  end if;
+  if not found then
+    raise exception 'Invite % is not one of yours, or was answered or taken back: GET /api/invites shows those that are open',
+      p_invite_id using errcode = 'OL021';
+  end if;
+  if v_invite.email is not null and v_invite.token_hash is distinct from p_token_hash then
+    raise exception 'The token is not that of this invite: send the one of the latest invite to % as "token", or have an admin '
+      'of the organization invite you anew', v_invite.email using errcode = 'OL022';
+  end if;
+  delete from orgline.organization_invites where id = p_invite_id;
+  return v_invite;
+end
+$$;
+
+-- The user is a member from now on; who is one already may rise by it, never fall. The address is theirs
+-- now, whichever member had it before.
+create function public.accept_invite(
+  p_actor public.orgline_actor, p_invite_id uuid, p_email text, p_token_hash text
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_invite orgline.organization_invites := private.take_invite(p_actor, p_invite_id, p_email, p_token_hash);
+  v_member orgline.organization_members;
+begin
+  update orgline.organization_members m set email = null
+  where m.organization_id = v_invite.organization_id and m.email = v_invite.email and m.user_id <> private.user_of(p_actor);
+  insert into orgline.organization_members as m (organization_id, user_id, email, role)
+  values (v_invite.organization_id, private.user_of(p_actor), v_invite.email, v_invite.role)
+  on conflict (organization_id, user_id) do update
+    set email = coalesce(excluded.email, m.email), role = case when excluded.role = 'admin' then excluded.role else m.role end
+  returning * into v_member;
+  perform private.audit(p_actor, 'accept_invite', v_invite.organization_id, v_invite.id::text,
+    jsonb_build_object('role', v_member.role));
+  return jsonb_build_object('organization_id', v_invite.organization_id, 'member', private.member_view(v_member));
+end
+$$;
+
+-- The invite is gone; another one may come.
+create function public.decline_invite(
+  p_actor public.orgline_actor, p_invite_id uuid, p_email text, p_token_hash text
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_invite orgline.organization_invites := private.take_invite(p_actor, p_invite_id, p_email, p_token_hash);
+begin
+  perform private.audit(p_actor, 'decline_invite', v_invite.organization_id, v_invite.id::text);
+  return jsonb_build_object('declined', true);
+end
+$$;

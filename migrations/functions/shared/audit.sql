@@ -1,0 +1,68 @@
+-- The audit log: writing it down, and reading it.
+
+-- Writes down what an actor has changed; to be called where the change is made, in its transaction. What
+-- the server does by itself is not in it. p_details: names and plain values, never what tells who a
+-- customer is, or what was said.
+create function private.audit(
+  p_actor public.orgline_actor, p_action text, p_organization_id uuid, p_subject text, p_details jsonb default '{}'
+) returns void language sql set search_path = '' as $$
+  insert into orgline.audit_log (
+    organization_id, actor_kind, actor_id, actor_name, action, subject, details, address, request_id)
+  select p_organization_id, p_actor ->> 'kind', private.id_of(p_actor), p_actor ->> 'name', p_action, p_subject,
+    jsonb_strip_nulls(p_details), p_actor -> 'from' ->> 'address', p_actor -> 'from' ->> 'requestId'
+  where p_actor ->> 'kind' <> 'system'
+$$;
+
+-- The names of what a change is about.
+create function private.names_of(p_changes jsonb) returns jsonb
+language sql immutable set search_path = '' as $$
+  select jsonb_build_object('changed', coalesce((select jsonb_agg(k order by k) from jsonb_object_keys(p_changes) k), '[]'))
+$$;
+
+create function private.audit_view(a orgline.audit_log) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'id', a.id, 'organization_id', a.organization_id,
+    'actor', jsonb_strip_nulls(jsonb_build_object('kind', a.actor_kind, 'id', a.actor_id, 'name', a.actor_name)),
+    'action', a.action, 'subject', a.subject, 'details', a.details,
+    'address', a.address, 'request_id', a.request_id, 'created_at', a.created_at)
+$$;
+
+-- Who changed what of an organization, for its admins and operators; the newest first. That it was an
+-- operator is told to all; which one, and from where, to operators alone.
+create function public.list_audit(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
+language sql stable security definer set search_path = '' as $$
+  with administered as materialized (
+    select (private.administered_organization(p_actor, p_organization_id)).id
+  ), page as (
+    select a from administered join orgline.audit_log a on a.organization_id = administered.id
+    where p_cursor is null or (a.created_at, a.id) < (
+      select c.created_at, c.id from orgline.audit_log c where c.id = p_cursor and c.organization_id = p_organization_id)
+    order by a.created_at desc, a.id desc
+    limit p_limit + 1
+  )
+  select private.page(coalesce((
+    select jsonb_agg(private.audit_view(page.a) || case
+      when (page.a).actor_kind = 'operator' and not private.may_do_all(p_actor)
+        then '{"actor": {"kind": "operator"}, "address": null, "request_id": null}'::jsonb else '{}' end
+      order by (page.a).created_at desc, (page.a).id desc) from page), '[]'), p_limit)
+  from administered
+$$;
+
+-- The same of all organizations, and of what belongs to none; for operators.
+create function public.list_audit_for_all(p_actor public.orgline_actor, p_limit integer, p_cursor uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform private.require_operator(p_actor);
+  return (
+    with page as (
+      select a from orgline.audit_log a
+      where p_cursor is null
+        or (a.created_at, a.id) < (select c.created_at, c.id from orgline.audit_log c where c.id = p_cursor)
+      order by a.created_at desc, a.id desc
+      limit p_limit + 1
+    )
+    select private.page(coalesce((
+      select jsonb_agg(private.audit_view(page.a) order by (page.a).created_at desc, (page.a).id desc) from page), '[]'), p_limit));
+end
+$$;

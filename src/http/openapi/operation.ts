@@ -1,0 +1,61 @@
+import type { z } from 'zod'
+import type { ZodOpenApiOperationObject } from 'zod-openapi'
+import type { Guard, Route } from '../route.ts'
+import { answersOf } from './answers.ts'
+import { securityOf } from './security.ts'
+import { tagOf } from './tags.ts'
+
+const callers: Record<Guard, string> = {
+  public: 'For anybody.',
+  signup: 'For users who are not anonymous, and for operators.',
+  member: 'For members of the organization, and for operators.',
+  admin: 'For operators.',
+  twilio: 'For Twilio alone.',
+  elevenlabs: 'For ElevenLabs alone.',
+  elevenlabs_signed: 'For ElevenLabs alone.',
+}
+
+/** A route as an operation of the document. */
+export function operationOf(route: Route): ZodOpenApiOperationObject {
+  return {
+    operationId: route.operationId,
+    tags: [tagOf(route)],
+    summary: route.summary,
+    description: descriptionOf(route),
+    security: securityOf(route),
+    ...((route.params || route.query || route.idempotent) && {
+      requestParams: {
+        ...(route.params && { path: route.params }),
+        ...(route.query && { query: route.query }),
+      },
+    }),
+    ...(route.body && { requestBody: requestBodyOf(route.guard, route.body) }),
+    ...(route.idempotent && { parameters: [idempotencyKey] }),
+    responses: answersOf(route),
+  }
+}
+
+function descriptionOf(route: Route): string {
+  const takesAdmin = route.problems?.includes('role_required')
+  return [
+    takesAdmin ? 'For admins of the organization, and for operators.' : callers[route.guard],
+    route.scope && `An API key needs the scope \`${route.scope}\`.`,
+    route.idempotent && 'Under one `Idempotency-Key` a repeat does nothing twice.',
+    route.csv && 'As CSV with the header `Accept: text/csv`.',
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+function requestBodyOf(guard: Guard, schema: z.ZodType) {
+  const type = guard === 'twilio' ? 'application/x-www-form-urlencoded' : 'application/json'
+  return { required: true, content: { [type]: { schema } } }
+}
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+  description: 'The same key with the same body replays the stored answer, for 24 hours',
+  example: '8e03978e-40d5-43e8-bc93-6894a57f9324',
+} as const

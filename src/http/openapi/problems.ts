@@ -1,0 +1,57 @@
+import { type ProblemCode, problemStatus } from '../../platform/errors.ts'
+import type { Guard, Route } from '../route.ts'
+
+const bearer: ProblemCode[] = [
+  'unauthorized',
+  'anonymous_user',
+  'rate_limited',
+  'auth_unavailable',
+  'database_unavailable',
+]
+
+const webhook: ProblemCode[] = ['signature_invalid', 'rate_limited']
+
+/** What every caller under a guard can meet. */
+const byGuard: Record<Guard, ProblemCode[]> = {
+  public: ['rate_limited'],
+  signup: bearer,
+  member: bearer,
+  admin: [...bearer, 'admin_required'],
+  twilio: webhook,
+  elevenlabs: webhook,
+  elevenlabs_signed: webhook,
+}
+
+const json: ProblemCode[] = ['invalid_json', 'body_too_large', 'unsupported_media_type']
+
+/** What is wrong with a body before its schema is asked; ElevenLabs' may be anything. */
+const ofBody: Record<Guard, ProblemCode[]> = {
+  public: [],
+  signup: json,
+  member: json,
+  admin: json,
+  twilio: ['body_too_large'],
+  elevenlabs: [],
+  elevenlabs_signed: ['body_too_large'],
+}
+
+function ofKeys({ guard, scope }: Route): ProblemCode[] {
+  if (scope) return ['scope_missing', 'organization_not_found']
+  return guard === 'member' || guard === 'signup' ? ['key_not_allowed'] : []
+}
+
+/** Every problem that a caller of a route can meet, by its status. */
+export function problemsOf(route: Route): Record<string, ProblemCode[]> {
+  const codes: ProblemCode[] = [
+    ...(route.guard === 'public' && !route.query ? [] : (['validation_failed'] as const)),
+    ...ofBody[route.guard],
+    ...(route.isProbe ? [] : byGuard[route.guard]),
+    ...ofKeys(route),
+    ...(route.problems ?? []),
+    'internal_error',
+  ]
+  return Object.groupBy(new Set(codes), (code) => String(problemStatus[code])) as Record<
+    string,
+    ProblemCode[]
+  >
+}

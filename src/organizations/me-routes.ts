@@ -1,0 +1,28 @@
+import { actorOf } from '../http/principal.ts'
+import { type Route, reply, route } from '../http/route.ts'
+import { MeView, presentMe } from './me.ts'
+import { invitedAddressOf } from './members/invite.ts'
+import type { OrganizationStore } from './organization-store.ts'
+
+/** What a page asks first: who its user is, and where they may act. */
+export function createMeRoutes({ organizations }: { organizations: OrganizationStore }): Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/api/me',
+      operationId: 'getMe',
+      guard: 'signup',
+      summary: 'The user, their organizations with numbers and roles, and their open invites',
+      replies: { 200: MeView },
+      async handle({ principal }) {
+        const isUser = principal.kind === 'user'
+        const me = await organizations.me(actorOf(principal), invitedAddressOf(principal))
+        return reply(200, {
+          success: true,
+          user: isUser ? { id: principal.userId, email: principal.email ?? null } : null,
+          ...presentMe(me),
+        })
+      },
+    }),
+  ]
+}

@@ -1,0 +1,39 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import type { Principal } from '../../http/principal.ts'
+import { MemberRole } from './member.ts'
+
+/** An invite as whoever is invited sees it. */
+export const Invite = z
+  .object({
+    id: z.guid(),
+    organization_id: z.guid(),
+    organization_name: z.string(),
+    role: MemberRole,
+    email: z
+      .string()
+      .nullable()
+      .describe('the address that was invited: answering takes its token; null: invited by id'),
+    created_at: z.string(),
+  })
+  .meta({ id: 'Invite' })
+
+/** A new token of an invite, 256 random bits, with what is kept of it. */
+export function generateInviteToken(): { token: string; tokenHash: string } {
+  const token = randomBytes(32).toString('base64url')
+  return { token, tokenHash: hashInviteToken(token) }
+}
+
+/** SHA-256 in hexadecimal: a random token needs no slow hash. */
+export function hashInviteToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+/**
+ * The address a user may be invited by, in lower case. Only ASCII: other letters may turn into ASCII ones
+ * in lower case (U+212A, the Kelvin sign, into k), and so into another's address.
+ */
+export function invitedAddressOf(principal: Principal): string | null {
+  if (principal.kind !== 'user' || !principal.email) return null
+  return /^[\x21-\x7E]+$/.test(principal.email) ? principal.email.toLowerCase() : null
+}

@@ -1,0 +1,6 @@
+import { z } from 'zod'
+
+/** A key of an organization that still works, as far as whoever removes its maker has to know it. */
+export const WorkingKey = z
+  .object({ id: z.guid(), name: z.string(), prefix: z.string().describe('how the key begins') })
+  .meta({ id: 'WorkingKey' })

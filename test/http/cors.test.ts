@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aUser, request } from '../support/requests.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+const PAGE = 'https://app.example.com'
+
+describe('pages of other origins', () => {
+  let world: World
+  let closed: World
+  beforeAll(async () => {
+    ;[world, closed] = await Promise.all([
+      startWorld({ settings: { CORS_ORIGINS: `${PAGE}, http://localhost:5173` } }),
+      startWorld(),
+    ])
+  })
+  afterAll(() => Promise.all([stopWithCleanLogs(world), stopWithCleanLogs(closed)]))
+
+  const preflight = (where: World, origin: string) =>
+    request(where.origin, 'OPTIONS', '/api/auth/organizations', {
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization,content-type,idempotency-key',
+      },
+    })
+
+  test.each([PAGE, 'http://localhost:5173'])(
+    'a page, of the listed origin %s, may ask and read, also what is refused',
+    async (origin) => {
+      const { headers, status } = await preflight(world, origin)
+      const refused = await request(world.origin, 'POST', '/api/auth/organizations', {
+        body: {},
+        headers: { origin },
+      })
+
+      expect(status).toBe(204)
+      expect(headers.get('access-control-allow-origin')).toBe(origin)
+      expect(headers.get('access-control-allow-methods')).toContain('PATCH')
+      for (const name of ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match'])
+        expect(headers.get('access-control-allow-headers')).toContain(name)
+      expect(refused.status).toBe(401)
+      expect(refused.headers.get('access-control-allow-origin')).toBe(origin)
+      expect(refused.headers.get('vary')).toContain('Origin')
+      for (const name of ['Retry-After', 'X-Request-Id', 'Location', 'ETag'])
+        expect(refused.headers.get('access-control-expose-headers')).toContain(name)
+    },
+  )
+
+  test.each(['https://app.example.com.evil.test', 'http://app.example.com', 'null'])(
+    'a page, of an origin that is not listed, %s, is told of no right',
+    async (origin) => {
+      const { headers } = await preflight(world, origin)
+
+      expect(headers.get('access-control-allow-origin')).toBeNull()
+    },
+  )
+
+  test('a page, of any origin where none is listed, is told of no right', async () => {
+    const { token } = await aUser(closed)
+    const answers = [
+      await preflight(closed, PAGE),
+      await request(closed.origin, 'GET', '/livez', { token, headers: { origin: PAGE } }),
+    ]
+
+    for (const { headers } of answers) expect(headers.get('access-control-allow-origin')).toBeNull()
+  })
+})

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { expectProblem } from '../support/problems.ts'
+import { ADMIN, aUser, request, signUp } from '../support/requests.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+describe('one’s own organizations', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  const me = async (token: string) =>
+    (await request(world.origin, 'GET', '/api/me', { token })).body
+  const onMembers = (organizationId: string, body: object) =>
+    request(world.origin, 'POST', `/api/organizations/${organizationId}/members`, {
+      token: ADMIN,
+      body,
+    })
+
+  test('a page, loaded again, finds user, organizations, roles and numbers', async () => {
+    const user = await aUser(world)
+    const { organization: own } = await signUp(world, {}, user.token)
+    const { organization: other } = await signUp(world, { provisionPhone: false })
+    await onMembers(other.id, { userId: user.id, role: 'member' })
+
+    const { organizations, ...rest } = await me(user.token)
+
+    expect(rest).toEqual({ success: true, user: { id: user.id, email: user.email }, invites: [] })
+    expect(
+      organizations.map(({ organization, role }: { organization: typeof own; role: string }) => [
+        organization.id,
+        organization.phoneNumber,
+        role,
+      ]),
+    ).toEqual([
+      [other.id, null, 'member'],
+      [own.id, own.phoneNumber, 'admin'],
+    ])
+  })
+
+  test('an invite, of an address, is shown to whoever has it and to nobody else', async () => {
+    const invited = await aUser(world)
+    const { organization } = await signUp(world, { provisionPhone: false })
+    await onMembers(organization.id, { email: invited.email, role: 'admin' })
+
+    const shown = await me(invited.token)
+    const others = await me((await aUser(world)).token)
+
+    expect(shown.organizations).toEqual([])
+    expect(shown.invites).toMatchObject([
+      { organization_id: organization.id, organization_name: organization.name, role: 'admin' },
+    ])
+    expect(others.invites).toEqual([])
+  })
+
+  test('an operator, asking who they are, is no user and has no organization of their own', async () => {
+    expect(await me(ADMIN)).toEqual({ success: true, user: null, organizations: [], invites: [] })
+  })
+
+  test('a sign-up, sent again by its user, is told the organization, also where the limit is reached', async () => {
+    const user = await aUser(world)
+    const name = `Twice ${randomUUID()}`
+    const fields = { name, provisionPhone: false }
+    const { organization } = await signUp(world, fields, user.token)
+    await signUp(world, { provisionPhone: false }, user.token)
+    await signUp(world, { provisionPhone: false }, user.token)
+
+    const { answer } = await signUp(world, fields, user.token)
+
+    expectProblem(answer, 409, 'already_signed_up')
+    expect(answer.body.organizationId).toBe(organization.id)
+    expect(answer.body.detail).toContain(organization.id)
+  })
+
+  test('a slug, of somebody else, is taken, and nobody is told whose it is', async () => {
+    const { organization } = await signUp(world, { provisionPhone: false })
+
+    const { answer } = await signUp(world, { slug: organization.slug, provisionPhone: false })
+
+    expectProblem(answer, 409, 'slug_taken')
+    expect(JSON.stringify(answer.body)).not.toContain(organization.id)
+  })
+
+  test('a sign-up, of each outcome, says the next steps in words', async () => {
+    const ready = (await signUp(world)).answer.body
+    const without = (await signUp(world, { provisionPhone: false })).answer.body
+
+    expect(ready.nextSteps[0]).toContain(ready.organization.phoneNumber)
+    expect(without.nextSteps[0]).toContain('no number yet')
+  })
+})

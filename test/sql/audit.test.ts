@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { createDatabase, type Database } from '../../src/database/db.ts'
+import type { Actor } from '../../src/platform/actor.ts'
+import { actorFunctions, ownedBy, rowsOf } from '../support/actor-functions.ts'
+import { cloneDatabase, sql } from '../support/database.ts'
+import { untyped } from '../support/stand-in.ts'
+
+/** What changes nothing, whoever calls it, as it promises (`stable`). */
+const reading = `select p.proname as name from pg_proc p
+  where p.pronamespace = 'public'::regnamespace and p.provolatile <> 'v'`
+
+/**
+ * What the server does by itself: its loops, its webhooks, and the steps of what somebody asked for by
+ * another function, which is in the log. A function that is in neither list acts for somebody unseen.
+ */
+const byItself =
+  /^(claim|record|note|unknown|count_look|stop_looking|begin_(inbound|voice)_call|begin_forward$|begin_(buy|import|release)$|renew|release_order|choose_number|give_up|take_up_bought|skip_import|pause_carrier|end_(agent_change|mark_doubts)|postpone|retry_kept|receive_message|leave_number|tend_pool|report_inactive|order_(import|renewals)$|review_imports|adopt|make_number_due|mark_ghosts|answer_batch|check_activation|delete_outdated|numbers_given_back|end_stuck|look_again|tell_of)|_idempotent_request$|^keep_idempotency_key$|^authenticate_api_key$|_lease$|^(take|end|begin|finish|keep)_(lease|work|turn)/
+
+const ready = `update phone_numbers set sms_status = 'ready', elevenlabs_phone_id = gen_random_uuid()
+  where id in (select phone_number_id from organization_phone_numbers where organization_id = $1)`
+const listed = `insert into do_not_call (organization_id, phone_number)
+  select o.id, p.phone_number from phone_numbers p left join organizations o on o.id = $1
+  where p.id in (select phone_number_id from organization_phone_numbers where organization_id = $1)`
+const quarantined = `with ended as (
+    update organization_phone_numbers set ended_at = now(), is_active = false where organization_id = $1 returning *)
+  update phone_numbers p set status = 'quarantined', quarantined_at = now(), release_at = now() + interval '9 days', quarantine_id = ended.id
+  from ended where p.id = ended.phone_number_id`
+const agents = `update phone_numbers p set agent_id = (
+    select elevenlabs_agent_id from agents where organization_id = $1 and status = 'active')
+  where id in (select phone_number_id from organization_phone_numbers where organization_id = $1)`
+
+/** What there has to be, so that there is something to change. */
+const arrange: Record<string, string> = {
+  begin_message: ready,
+  begin_outbound_call: ready,
+  remove_do_not_call: listed,
+  remove_do_not_call_for_all: listed.replace('select o.id', 'select null::uuid'),
+  remove_member: `insert into organization_members (organization_id, user_id, role)
+    values ($1, gen_random_uuid(), 'admin')`,
+  restore_phone_number: quarantined,
+  restore_any_phone_number: quarantined,
+  release_agent_phone_number: agents,
+}
+
+interface Entry {
+  actor_kind: string
+  actor_id: string | null
+  actor_name: string | null
+  address: string
+  request_id: string
+}
+
+describe('the audit log', () => {
+  let url: string
+  let drop: () => Promise<void>
+  let db: Database
+  beforeAll(async () => {
+    ;({ url, drop } = await cloneDatabase())
+    db = createDatabase({ kind: 'postgres', url, timeoutMs: 5_000, poolSize: 2, onError: () => {} })
+  })
+  afterAll(async () => {
+    await db.close()
+    await drop()
+  })
+
+  test('every public function that changes something, by its name, either takes an actor or is the server’s own', async () => {
+    const reads = (await sql<{ name: string }>(url, reading)).map(({ name }) => name)
+    const acting = (await actorFunctions(url)).map(({ name }) => name)
+    const all = await sql<{ name: string }>(
+      url,
+      `select p.proname as name from pg_proc p where p.pronamespace = 'public'::regnamespace order by 1`,
+    )
+
+    const unseen = all
+      .map(({ name }) => name)
+      .filter((name) => !reads.includes(name) && !acting.includes(name) && !byItself.test(name))
+
+    expect(acting.filter((name) => !reads.includes(name)).length).toBeGreaterThan(35)
+    expect(unseen).toEqual([])
+  })
+
+  test('every change, made by an operator through any function, is in it with who and from where', async () => {
+    const reads = (await sql<{ name: string }>(url, reading)).map(({ name }) => name)
+    const functions = (await actorFunctions(url)).filter(
+      ({ name }) => !reads.includes(name) && !/^(accept|decline)_invite$/.test(name),
+    )
+    const unchanged: string[] = []
+    for (const { name, args } of functions) {
+      const requestId = randomUUID()
+      const from = { address: '192.0.2.7', requestId }
+      const actor: Actor = { kind: 'operator', name: 'alice', from }
+      const owned = await ownedBy(url)
+      if (arrange[name]) await sql(url, arrange[name], [owned.organizationId])
+      const given = { ...owned.valuesFor(name, args), actor }
+      const before = await rowsOf(url)
+
+      const called = untyped(db).rpc(name, given, z.looseObject({}))
+      expect.soft(await called.then(() => 'ok', String), name).toBe('ok')
+
+      const entries = await sql<Entry>(url, 'select * from audit_log where request_id = $1', [
+        requestId,
+      ])
+      const { 'orgline.audit_log': _log, ...after } = await rowsOf(url)
+      const isChanged = Object.entries(after).some(([table, rows]) => before[table] !== rows)
+      if (!isChanged) unchanged.push(name)
+      expect.soft(entries.length > 0, `${name} is in the log`).toBe(isChanged)
+      for (const entry of entries) {
+        expect.soft(entry).toMatchObject({
+          actor_kind: 'operator',
+          actor_name: 'alice',
+          address: '192.0.2.7',
+        })
+      }
+    }
+
+    expect(unchanged).toEqual([])
+  })
+})

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import type { Answer } from './requests.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: the document is read here as what it is, plain JSON
+type Json = any
+
+const document: Json = closed(
+  JSON.parse(readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8')),
+)
+
+const validator = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
+validator.addSchema(document, 'openapi')
+
+/** A path without parameters before one that has some, as the routes are asked. */
+const paths = Object.keys(document.paths)
+  .map((path) => ({ path, pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`) }))
+  .toSorted((one, other) => one.path.split('{').length - other.path.split('{').length)
+
+/**
+ * Holds an answer against docs/openapi.json: its status, its type and its body. What is no operation
+ * of the document, such as an unknown path or the twins', is left alone.
+ * @throws Error that says what the document does not have
+ */
+export function requireDocumented(method: string, url: string, answer: Answer): void {
+  const [asked = ''] = url.split('?')
+  const path = paths.find(({ pattern }) => pattern.test(asked))?.path ?? ''
+  const operation = document.paths[path]?.[method.toLowerCase()]
+  if (!operation) return
+  const name = `${operation.operationId}, answer ${answer.status}`
+  const response = operation.responses[answer.status]
+  const type = answer.headers.get('content-type')?.split(';')[0] ?? ''
+  if (!response?.content[type])
+    throw new Error(`${name} as ${type} is not in docs/openapi.json: ${text(answer.body)}`)
+  if (!type.endsWith('json')) return
+  const pointer = ['paths', path, method.toLowerCase(), 'responses', answer.status, 'content', type]
+  const key = `openapi#/${pointer.map(escaped).join('/')}/schema`
+  const validate = validator.getSchema(key)
+  if (!validate) throw new Error(`${name} has no schema at ${key}`)
+  if (!validate(answer.body))
+    throw new Error(
+      `${name} is not as in docs/openapi.json: ${validator.errorsText(validate.errors)}; ${text(answer.body)}`,
+    )
+}
+
+/**
+ * The document with its objects closed, so that a field of an answer that it does not have is found.
+ * Parts of one whole (`allOf`), and what has a name, are closed where they are used.
+ */
+function closed(whole: Json): Json {
+  const { schemas } = whole.components
+  const named = Object.entries(schemas).map(([name, schema]) => [name, close(schema, true)])
+  return {
+    ...whole,
+    paths: close(whole.paths),
+    components: { ...whole.components, schemas: Object.fromEntries(named) },
+  }
+}
+
+function close(value: Json, isPart = false): Json {
+  if (Array.isArray(value)) return value.map((part) => close(part, isPart))
+  if (typeof value !== 'object' || value === null) return value
+  const parts = Object.entries(value).map(([key, part]) => [key, close(part, key === 'allOf')])
+  const isSchema = value.$ref || value.allOf || (value.type === 'object' && value.properties)
+  return {
+    ...Object.fromEntries(parts),
+    ...(isSchema && !isPart && { unevaluatedProperties: false }),
+  }
+}
+
+const escaped = (part: string | number) =>
+  encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1'))
+
+const text = (body: unknown) => JSON.stringify(body)?.slice(0, 500)
