@@ -1,4 +1,5 @@
 import { settingNames } from '../src/config/settings.ts'
+import { accountSid } from './twins/twilio/model.ts'
 
 /** What a machine may hold for the real product or another database, or to reach the network. */
 const foreign =
@@ -67,7 +68,7 @@ export function ownSettings(parts: {
     AUTH_JWKS_URL: `${parts.twins}/auth/v1/.well-known/jwks.json`,
     AUTH_ISSUER: `${parts.twins}/auth/v1`,
     ADMIN_API_KEYS: 'sandbox:sandbox-admin-key',
-    TWILIO_ACCOUNT_SID: 'ACsandbox00000000000000000000000000',
+    TWILIO_ACCOUNT_SID: accountSid,
     TWILIO_AUTH_TOKEN: 'sandbox-twilio-token',
     TWILIO_BASE_URL: `${parts.twins}/twilio`,
     ELEVENLABS_API_KEY: 'sandbox-elevenlabs-key',

@@ -5,6 +5,7 @@ import { setUpElevenLabs } from '../src/carriers/elevenlabs/setup/setup.ts'
 import { readDeployment } from '../src/commands/read-deployment.ts'
 import { setupRequest } from '../src/commands/setup-elevenlabs.ts'
 import { parseConfig, parseSetupConfig, secretsOf } from '../src/config/config.ts'
+import { mistyped } from '../src/config/mistyped.ts'
 import { migrate } from '../src/database/migrate/migrate.ts'
 import { createLogger } from '../src/platform/logger.ts'
 import { startServer } from '../src/server/server.ts'
@@ -37,6 +38,7 @@ export async function startSandbox(options: {
   const { env, say } = options
   const folder = resolve(env.SANDBOX_DATA ?? '.sandbox')
   const inherited = inheritedSettings(env)
+  for (const line of mistyped(env, ['SANDBOX_PORT', 'SANDBOX_DATA'])) say(line)
   mkdirSync(folder, { recursive: true })
 
   const started: (() => Promise<void>)[] = []

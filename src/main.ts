@@ -1,5 +1,6 @@
 import { config as loadDotenv } from 'dotenv'
 import { parseConfig, parseMigrateConfig } from './config/config.ts'
+import { mistyped } from './config/mistyped.ts'
 import { runCommand, runUntilSignal, say } from './platform/process.ts'
 
 const migrations = new URL('../migrations/', import.meta.url)
@@ -7,7 +8,12 @@ const migrations = new URL('../migrations/', import.meta.url)
 const commands: Record<string, () => Promise<void>> = {
   async start() {
     const { startServer } = await import('./server/server.ts')
-    await runUntilSignal(() => startServer(parseConfig(readEnv())))
+    const env = readEnv()
+    await runUntilSignal(async () => {
+      const server = await startServer(parseConfig(env))
+      for (const line of mistyped(env)) server.context.log.warn(line)
+      return server
+    })
   },
   async migrate() {
     const { migrate } = await import('./database/migrate/migrate.ts')

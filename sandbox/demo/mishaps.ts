@@ -1,3 +1,4 @@
+import { accountSid } from '../twins/twilio/model.ts'
 import type { Json } from './narrator.ts'
 import {
   ADMIN,
@@ -74,7 +75,7 @@ export async function importsByHand(stage: Stage): Promise<Dealer> {
       provider: 'twilio',
       phone_number: dealer.number,
       label: 'by hand',
-      sid: 'ACsandbox00000000000000000000000000',
+      sid: accountSid,
       token: 'sandbox-twilio-token',
     },
     show: (answer) => answer,

@@ -43,7 +43,12 @@ export async function openOwnerSession(server: {
     await client.connect()
     const state = await readState(client)
     socket.unref()
-    return { ...state, close: () => client.end() }
+    const close = () => {
+      // Whoever closes it waits for that, and may have nothing else to live for.
+      socket.ref()
+      return client.end()
+    }
+    return { ...state, close }
   } catch (error) {
     socket.destroy()
     throw error

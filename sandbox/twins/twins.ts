@@ -5,6 +5,7 @@ import { createTwinsApp } from './app.ts'
 import type { Revive } from './core/state-file.ts'
 import { openWorld, type World } from './core/world.ts'
 import { endInterrupted } from './elevenlabs/interrupted.ts'
+import { completeConversation } from './elevenlabs/open-conversation.ts'
 import { rebaseNumber } from './twilio/rebase-number.ts'
 
 /** Running twins of Twilio, ElevenLabs and Supabase Auth. */
@@ -19,6 +20,7 @@ export interface Twins {
 /** The twins' own addresses follow them to where they listen now; calls that were under way have ended. */
 const revive: Revive = (state, savedAt) => {
   for (const number of state.twilio.numbers) rebaseNumber(number, savedAt, state.origin)
+  for (const row of state.elevenlabs.conversations) completeConversation(row)
   endInterrupted(state)
 }
 

@@ -1,18 +1,14 @@
 import type { z } from 'zod'
-import { isSecret, readSecretFiles } from './secrets.ts'
-import { type Given, settingDefaults, settings } from './settings.ts'
+import { mistyped } from './mistyped.ts'
+import { readSecretFiles } from './secrets.ts'
+import { type Given, secretNames, settingDefaults } from './settings.ts'
 
 export type Env = Record<string, string | undefined>
-
-/** The settings that may come from a file: `<NAME>_FILE`. */
-export const secretNames = Object.entries(settings.shape)
-  .filter(([, field]) => isSecret(field))
-  .map(([name]) => name)
 
 /**
  * Parses the environment by (a part of) the settings. An empty value counts as absent, secrets may
  * stand in files, and the seeds' names SERVER_URL and WEBHOOK_BASE_URL stand for PUBLIC_URL.
- * @throws Error that lists every missing, wrong and contradictory setting at once
+ * @throws Error that lists every missing, wrong and contradictory setting at once, and what is mistyped
  */
 export function readSettings<T extends z.ZodObject>(
   schema: T,
@@ -32,7 +28,7 @@ export function readSettings<T extends z.ZodObject>(
     // A secret whose file is wrong counts as given, so that it is not missed besides.
     ...check({ ...settingDefaults, ...values, ...faults }),
   ]
-  if (wrong.length > 0 || !parsed.success) throw refusal(wrong)
+  if (wrong.length > 0 || !parsed.success) throw refusal([...wrong, ...mistyped(env)])
   return parsed.data
 }
 

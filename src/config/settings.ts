@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DatabaseUrl } from './database-url.ts'
 import { parseOrigins } from './origins.ts'
 import { publicUrl } from './public-url.ts'
-import { secret } from './secrets.ts'
+import { isSecret, secret } from './secrets.ts'
 import { count, text } from './setting-types.ts'
 import { spendingSettings } from './spending-settings.ts'
 
@@ -132,6 +132,11 @@ export const settings = z.object({
 export const serverUrl = url
 
 export const settingNames = Object.keys(settings.shape)
+
+/** The settings that may come from a file: `<NAME>_FILE`. */
+export const secretNames = Object.entries(settings.shape)
+  .filter(([, field]) => isSecret(field))
+  .map(([name]) => name)
 
 /** The defaults, of those settings that have one. */
 export const settingDefaults: Given = Object.fromEntries(

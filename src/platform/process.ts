@@ -24,8 +24,15 @@ export async function runUntilSignal(
 /** Runs the command that the command line names. What it throws is told, and ends the process with 1. */
 export function runCommand(name: string, commands: Record<string, () => Promise<void>>): void {
   const command = commands[name]
-  if (command) command().catch(fail)
+  if (command) runToEnd(name, command)
   else fail(new Error(`Unknown command "${name}": one of ${Object.keys(commands).join(', ')}`))
+}
+
+/** A command that has nothing left to wait for, and is not done, has failed; Node would end with 0. */
+function runToEnd(name: string, command: () => Promise<void>): void {
+  const giveUp = () => fail(new Error(`"${name}" came to a halt before it was done`))
+  process.once('beforeExit', giveUp)
+  command().then(() => void process.off('beforeExit', giveUp), fail)
 }
 
 /** A line for whoever runs the command. */

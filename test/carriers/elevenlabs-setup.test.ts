@@ -6,6 +6,7 @@ import {
   DEPLOYMENT,
   INIT_SECRET,
   runSetup,
+  withRetriesSet,
   workspaceOf,
 } from '../support/elevenlabs-setup.ts'
 import { call, twinsForTest } from '../twins/support.ts'
@@ -88,7 +89,7 @@ describe('setUpElevenLabs, in an empty workspace', () => {
     ])
     expect(second).toMatchObject({ agentId: first.agentId, webhookSecret: undefined })
     expect(await workspaceOf(twins)).toEqual(before.workspace)
-    expect(await changesOf(twins)).toEqual(before.changes)
+    expect(await changesOf(twins)).toEqual(withRetriesSet(before.changes))
   })
 
   test('run with a wrong key: fails as a problem of the account, and tells no secret', async () => {

@@ -104,6 +104,12 @@ describe('a forbidden import', () => {
     ],
     ['of a package', 'src/calls/a.ts', "import twilio from 'twilio'", forbiddenPackages],
     [
+      'of a package of the tests',
+      'src/carriers/elevenlabs/a.ts',
+      "import { x } from '@elevenlabs/elevenlabs-js'",
+      forbiddenPackages,
+    ],
+    [
       'deep in a package',
       'src/webhooks/a.ts',
       "import { x } from '@supabase/supabase-js/dist/x.js'",

@@ -85,6 +85,34 @@ describe('the sandbox process', () => {
     expect(sandbox.output()).not.toContain('a-secret')
   })
 
+  test('started a second time over the same data, says what is in use, and leaves the first alone', async () => {
+    const folder = folderForTest()
+    const first = await startSandbox(folder)
+
+    const second = startChild('sandbox', {
+      SANDBOX_DATA: folder,
+      PORT: String(await reservePort()),
+      SANDBOX_PORT: String(await reservePort()),
+    })
+
+    expect(await second.exited).toBe(1)
+    expect(second.output()).toMatch(/The database in .* is in use/)
+    expect(second.output()).toContain(`process ${first.process.child.pid}`)
+    expect((await signUp(first.api)).status).toBe(201)
+  })
+
+  test('given settings that are mistyped, names each, and the one that was meant', async () => {
+    const { process: sandbox } = await startSandbox(folderForTest(), {
+      RATE_LIMIT_PER_MINIUTE: '5',
+      SANDBOX_DTAA: '/tmp/elsewhere',
+    })
+
+    expect(sandbox.output()).toContain(
+      'RATE_LIMIT_PER_MINIUTE: is no setting; RATE_LIMIT_PER_MINUTE is',
+    )
+    expect(sandbox.output()).toContain('SANDBOX_DTAA: is no setting; SANDBOX_DATA is')
+  })
+
   test('given a port in use, says so, and leaves nothing running', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     onTestFinished(() => void taken.close())

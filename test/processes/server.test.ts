@@ -20,6 +20,15 @@ describe('the server process', () => {
     }
   })
 
+  test('started with a setting that is mistyped, names it and what was meant, not its value', async () => {
+    const { env } = await deployment()
+    const server = startChild('start', { ...env, ALERT_WEBHOOK_ULR: 'https://chat.example/secret' })
+
+    await server.says('ALERT_WEBHOOK_ULR: is no setting; ALERT_WEBHOOK_URL is')
+
+    expect(server.output()).not.toContain('chat.example')
+  })
+
   test('told to stop, ends by itself and finishes the request it is serving', async () => {
     const { env, twins } = await deployment()
     const server = startChild('start', env)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
 import { request } from './requests.ts'
+import { accountSid } from './twilio-console.ts'
 import { INIT_SECRET, type World } from './world.ts'
 
 export const SMS_PATH = '/api/webhooks/twilio/sms'
@@ -53,7 +54,7 @@ export function aText(to: string, more: Params = {}): Params {
   return {
     MessageSid: sid,
     SmsSid: sid,
-    AccountSid: 'ACsandbox00000000000000000000000000',
+    AccountSid: accountSid,
     From: '+16045559100',
     To: to,
     Body: 'Hello',

@@ -1,7 +1,9 @@
+import { accountSid } from '../../sandbox/twins/twilio/model.ts'
 import { parseJson } from '../../src/platform/parse-json.ts'
 
-/** The one account at Twilio's twin; sandboxes and tests share its credentials. */
-export const accountSid = 'ACsandbox00000000000000000000000000'
+export { accountSid } from '../../sandbox/twins/twilio/model.ts'
+
+/** The token of the one account at Twilio's twin, which sandboxes and tests share. */
 export const authToken = 'sandbox-twilio-token'
 
 /** Where the account's own resources are, for `atTwilio`. */

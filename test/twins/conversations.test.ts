@@ -33,7 +33,10 @@ describe('conversations, listed', () => {
       call_duration_secs: 3,
       message_count: 1,
       status: 'done',
+      termination_reason: 'Call ended by remote party',
       call_successful: 'success',
+      main_language: 'en',
+      conversation_initiation_source: 'twilio',
       direction: 'outbound',
       transcript_summary: 'The customer was called and hung up without saying anything.',
     })

@@ -201,10 +201,10 @@ describe('workspace', () => {
       webhook_url: 'https://example.test/b',
     })
     const { body } = await eleven(twins, 'GET', '/workspace/webhooks')
-    expect(body.webhooks).toMatchObject([
-      { name: 'other', webhook_url: 'https://example.test/a', retry_enabled: true },
-    ])
-    expect(JSON.stringify(body)).not.toContain('wsec_')
+    expect(body.webhooks).toMatchObject([{ name: 'other', webhook_url: 'https://example.test/a' }])
+    const { body: state } = await call(twins, 'GET', '/control/state')
+    expect(state.elevenlabs.webhooks).toMatchObject([{ name: 'other', retry_enabled: true }])
+    expect(JSON.stringify([body, state])).not.toContain('wsec_')
   })
 
   test('settings, patched, replace the named keys and keep the others', async () => {

@@ -5,7 +5,15 @@ import { dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startTwins } from '../../sandbox/twins/twins.ts'
 import { outboundLine } from './outbound-line.ts'
-import { call, eleven, importOf, stateFileForTest, twilioClient, twinsForTest } from './support.ts'
+import {
+  accountSid,
+  call,
+  eleven,
+  importOf,
+  stateFileForTest,
+  twilioClient,
+  twinsForTest,
+} from './support.ts'
 
 const phoneNumber = '+16045552000'
 
@@ -36,6 +44,28 @@ describe('state file', () => {
     const { body } = await call(second, 'GET', '/control/faults')
     expect(body.faults).toMatchObject([{ ...fault, times: 1 }])
     expect(readdirSync(dirname(stateFile))).toEqual(['state.json'])
+  })
+
+  test('kept by an earlier version, is completed with what the vendors have by now', async () => {
+    const stateFile = stateFileForTest()
+    const line = await outboundLine({ twins: await twinsForTest({ stateFile }) })
+    const { body: dialled } = await line.dial()
+    await line.settled()
+    const saved = JSON.parse(
+      readFileSync(stateFile, 'utf8').replaceAll(accountSid, 'ACsandbox00000000000000000000000000'),
+    )
+    for (const row of saved.elevenlabs.conversations) {
+      row.metadata.phone_call.stream_sid = null
+      delete row.has_auxiliary_audio
+    }
+    writeFileSync(stateFile, JSON.stringify(saved))
+    const twins = await twinsForTest({ stateFile })
+    const path = `/convai/conversations/${dialled.conversation_id}`
+    const conversation = await eleven(twins, 'GET', path)
+    expect(conversation.body.has_auxiliary_audio).toBe(false)
+    expect(conversation.body.metadata.phone_call.stream_sid).toBe('')
+    const [number] = await twilioClient(twins).incomingPhoneNumbers.list()
+    expect(number?.accountSid).toBe(accountSid)
   })
 
   test('process killed after an answer, loses nothing', async () => {

@@ -51,7 +51,7 @@ describe('prices', () => {
     const voice = client.pricing.v2.voice.numbers
     const [toThem, toUs] = await Promise.all([voice(customer).fetch(), voice(ours).fetch()])
     const [outbound] = toThem.outboundCallPrices
-    expect(toThem.inboundCallPrice).toBeNull()
+    expect(toThem.inboundCallPrice).toMatchObject({ currentPrice: null })
     expect(await told()).toEqual([
       ['completed', `-${toUs.inboundCallPrice.currentPrice}`, 'USD'],
       ['busy', null, 'USD'],

@@ -51,6 +51,36 @@ describe('calls', () => {
     })
   })
 
+  test('create, TwiML of its own, is followed as what an application answers', async () => {
+    const { client, origin, received, settled } = await account()
+    const twiml = `<Response><Say>Hello</Say><Redirect>${origin}/next</Redirect></Response>`
+    const placed = await client.calls.create({
+      ...{ from, to, twiml },
+      statusCallback: `${origin}/status`,
+    })
+    await settled()
+    expect(received.map((req) => req.path)).toEqual(['/next', '/status'])
+    // A sentence of its own, and one of the application.
+    expect(await client.calls(placed.sid).fetch()).toMatchObject({
+      status: 'completed',
+      duration: '6',
+    })
+  })
+
+  test('create, TwiML beside a URL, is passed over for the URL', async () => {
+    const { client, origin, received, settled } = await account()
+    await client.calls.create({ from, to, twiml: '<Response/>', url: `${origin}/voice` })
+    await settled()
+    expect(received.map((req) => req.path)).toEqual(['/voice'])
+  })
+
+  test('create, TwiML that is too long, is refused', async () => {
+    const { client } = await account()
+    const twiml = `<Response><Say>${'a'.repeat(4_000)}</Say></Response>`
+    await expect(client.calls.create({ from, to, twiml })).rejects.toMatchObject({ code: 20001 })
+    expect(await client.calls.list()).toEqual([])
+  })
+
   test('create, customer does not answer, reports that and asks for nothing', async () => {
     const { twins, client, origin, received, settled } = await account()
     await call(twins, 'POST', '/control/answers', { number: to, result: 'no-answer', delayMs: 0 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { call, twilioClient, twinsForTest } from './support.ts'
+import { authToken, call, twilioClient, twinsForTest } from './support.ts'
 
 describe('availablePhoneNumbers', () => {
   test('list, by area code of the country, gives items with every documented field', async () => {
@@ -20,7 +20,7 @@ describe('availablePhoneNumbers', () => {
       isoCountry: 'CA',
       addressRequirements: 'none',
       beta: false,
-      capabilities: { voice: true, SMS: true, MMS: true, fax: false },
+      capabilities: { voice: true, sms: true, mms: true, fax: false },
     })
   })
 
@@ -227,6 +227,22 @@ describe('Twilio account', () => {
       twilioAuthToken: 'sandbox-twilio-token',
     })
     expect(await client.incomingPhoneNumbers.list()).toEqual([])
+  })
+
+  test('any call, by the former SID of the account, is answered in the name of the present one', async () => {
+    const twins = await twinsForTest()
+    const { sid } = await twilioClient(twins).incomingPhoneNumbers.create({
+      phoneNumber: '+16045552000',
+    })
+    const former = 'ACsandbox00000000000000000000000000'
+    const path = `/twilio/api/2010-04-01/Accounts/${former}/IncomingPhoneNumbers/${sid}.json`
+    const authorization = `Basic ${btoa(`${former}:${authToken}`)}`
+    const { status, body } = await call(twins, 'GET', path, undefined, { authorization })
+    expect(status).toBe(200)
+    expect(body.account_sid).toBe('AC00000000000000000000000000000000')
+    expect(body.uri).toContain(body.account_sid)
+    const other = path.replace(former, 'AC00000000000000000000000000000001')
+    expect((await call(twins, 'GET', other, undefined, { authorization })).status).toBe(404)
   })
 
   test('unknown path, right token, is a 404 in the format of Twilio', async () => {

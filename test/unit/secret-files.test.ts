@@ -6,7 +6,7 @@ import {
   parseSetupConfig,
   secretsOf,
 } from '../../src/config/config.ts'
-import { secretNames } from '../../src/config/read-settings.ts'
+import { secretNames } from '../../src/config/settings.ts'
 import { createScrubber } from '../../src/platform/logger.ts'
 import { fileForTest, folderForTest } from '../support/folder.ts'
 import { exampleSettings, supabaseSettings } from '../support/settings.ts'

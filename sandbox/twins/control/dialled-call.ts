@@ -5,7 +5,7 @@ import { talk } from '../phone/talk.ts'
 import { endCall, voiceParams } from '../twilio/call.ts'
 import type { CallRow } from '../twilio/model.ts'
 import type { Instructions } from '../twilio/outbound-call.ts'
-import { askApplication } from '../twilio/webhooks.ts'
+import { answerOf, askApplication } from '../twilio/webhooks.ts'
 
 const nowhere = { url: '', method: 'POST' }
 
@@ -22,12 +22,15 @@ export async function ringCustomer(
     return await endCall(world, call, { status: result, duration: 0 }, statusCallback)
   }
   setStatus(world, call, 'in-progress')
-  const answer = await askApplication(world, {
-    channel: 'voice',
-    primary: voice,
-    fallback: nowhere,
-    params: voiceParams(call),
-  })
+  const answer =
+    'twiml' in voice
+      ? answerOf(voice.twiml)
+      : await askApplication(world, {
+          channel: 'voice',
+          primary: voice,
+          fallback: nowhere,
+          params: voiceParams(call),
+        })
   const line = { world, call, says, fallback: nowhere }
   const { talking } = await talk(line, answer, statusCallback)
   if (talking !== undefined) await sendTranscription(world, talking)

@@ -1,5 +1,6 @@
 import type { World } from '../core/world.ts'
 import { phoneItem } from '../elevenlabs/phone-numbers.ts'
+import { webhookState } from '../elevenlabs/workspace-webhooks.ts'
 import { tellPrices } from '../pricing/charge.ts'
 
 /**
@@ -32,6 +33,7 @@ export function outsideWorld(world: World): unknown {
       })),
       agents: elevenlabs.agents,
       conversations: elevenlabs.conversations,
+      webhooks: elevenlabs.webhooks.map(webhookState),
       callsInProgress: world.underWay.size,
       spent: elevenlabs.spent,
       ...world.requests.elevenlabs.report(),

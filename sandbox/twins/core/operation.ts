@@ -19,6 +19,10 @@ export interface Operation {
   name: string
   method: 'get' | 'post' | 'patch' | 'delete'
   path: string
+  /** The query parameters it heeds; any other is refused, so that none is taken and does nothing. */
+  query?: readonly string[]
+  /** The same of the fields of a form. A body of JSON is for the handler to judge. */
+  form?: readonly string[]
   handle(call: Call): Reply | Promise<Reply>
 }
 
@@ -30,13 +34,15 @@ export interface CarrierApi {
   webhooks: readonly string[]
   /** Throws a `VendorError` when the credentials are wrong. */
   authorize(req: Request): void
+  /** What is answered to a parameter that means nothing here. */
+  unheeded(name: string): VendorError
   /** An error reply in the carrier's format that fits the status. */
   failure(status: number): Reply
 }
 
 /**
- * Mounts every operation: counts and logs it, applies the fault it meets, checks the credentials,
- * runs it. The twins' own calls to each other are neither counted nor disturbed.
+ * Mounts every operation: counts and logs it, applies the fault it meets, checks the credentials and
+ * the names of its parameters, runs it. The twins' own calls to each other are neither counted nor disturbed.
  */
 export function mountOperations(world: World, router: Router, api: CarrierApi): void {
   for (const operation of api.operations) {
@@ -76,10 +82,21 @@ async function perform(
 ): Promise<Reply> {
   try {
     api.authorize(req)
+    refuseUnheeded(api, operation, req)
     return await operation.handle({ ...toCall(req), mostRows: state.pageSize ?? undefined })
   } catch (error) {
     if (error instanceof VendorError) return error.reply
     throw error
+  }
+}
+
+/** A parameter that is repeated means nothing to these APIs either. */
+function refuseUnheeded(api: CarrierApi, { query = [], form }: Operation, req: Request): void {
+  for (const [name, value] of Object.entries(req.query)) {
+    if (!query.includes(name) || typeof value !== 'string') throw api.unheeded(name)
+  }
+  for (const name of form ? Object.keys(toCall(req).body) : []) {
+    if (!form?.includes(name)) throw api.unheeded(name)
   }
 }
 

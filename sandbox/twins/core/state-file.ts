@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { accountSid, formerAccountSid } from '../twilio/model.ts'
 import { initialState, type State } from './state.ts'
 
 /** Brings the state of an earlier run into the present; `savedAt` is where the twins listened then. */
@@ -12,7 +13,9 @@ export type Revive = (state: State, savedAt: string) => void
  */
 export function readState(file: string | undefined, origin: string, revive: Revive): State {
   if (file === undefined || !existsSync(file)) return initialState(origin)
-  const saved = JSON.parse(readFileSync(file, 'utf8')) as State
+  // What earlier versions called the account would be no SID to the vendor's own libraries.
+  const text = readFileSync(file, 'utf8').replaceAll(formerAccountSid, accountSid)
+  const saved = JSON.parse(text) as State
   const initial = initialState(origin)
   const twilio = { ...initial.twilio, ...saved.twilio }
   const elevenlabs = { ...initial.elevenlabs, ...saved.elevenlabs }

@@ -9,7 +9,7 @@ import { AgentCreate, AgentDuplicate, AgentUpdate } from './agent-schema.ts'
 import { deepMerge } from './deep-merge.ts'
 import { notFound, parseBody } from './errors.ts'
 import type { AgentRow, JsonObject } from './model.ts'
-import { cursorPage } from './paging.ts'
+import { cursorPage, pageParams } from './paging.ts'
 import { checkWebhook } from './settings.ts'
 
 const one = '/v1/convai/agents/:id'
@@ -42,18 +42,22 @@ export function agentOperations(world: World): Operation[] {
       name: 'agents.list',
       method: 'get',
       path: '/v1/convai/agents',
+      query: [...pageParams, 'search'],
       handle(call) {
         const search = call.query.search ?? ''
         const rows = world.state.elevenlabs.agents.filter((agent) => agent.name.includes(search))
         const page = cursorPage({ rows, idOf: (agent) => agent.agent_id, call })
-        return { status: 200, body: { agents: page.rows.map(summaryOf), ...page.next } }
+        return {
+          status: 200,
+          body: { agents: page.rows.map((row) => summaryOf(world, row)), ...page.next },
+        }
       },
     },
     {
       name: 'agents.get',
       method: 'get',
       path: one,
-      handle: ({ params }) => ({ status: 200, body: findAgent(world, params.id) }),
+      handle: ({ params }) => ({ status: 200, body: agentItem(findAgent(world, params.id)) }),
     },
     {
       name: 'agents.update',
@@ -71,7 +75,7 @@ export function agentOperations(world: World): Operation[] {
         const next = deepMerge(agent, patch) as AgentRow
         requireVoice(next.conversation_config)
         world.change(() => Object.assign(agent, next, own))
-        return { status: 200, body: agent }
+        return { status: 200, body: agentItem(agent) }
       },
     },
     {
@@ -116,12 +120,33 @@ function withoutNulls(given: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
 }
 
-function summaryOf(agent: AgentRow): unknown {
+/** Every agent belongs to whoever holds the key. */
+const access_info = {
+  is_creator: true,
+  creator_name: 'Sandbox',
+  creator_email: 'sandbox@example.com',
+  role: 'admin',
+}
+
+/** An agent as the API gives it. */
+function agentItem(agent: AgentRow): unknown {
+  return { ...agent, access_info }
+}
+
+function summaryOf(world: World, agent: AgentRow): unknown {
   return {
     agent_id: agent.agent_id,
     name: agent.name,
     voice_id: voiceOf(agent),
     tags: agent.tags,
     created_at_unix_secs: agent.metadata.created_at_unix_secs,
+    access_info,
+    last_call_time_unix_secs: lastCallOf(world, agent),
+    archived: false,
   }
+}
+
+function lastCallOf({ state }: World, { agent_id: id }: AgentRow): number | null {
+  const last = state.elevenlabs.conversations.findLast((row) => row.agent_id === id)
+  return last?.metadata.start_time_unix_secs ?? null
 }

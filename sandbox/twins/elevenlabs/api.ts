@@ -3,7 +3,7 @@ import type { World } from '../core/world.ts'
 import { agentOperations } from './agents.ts'
 import { authorize } from './authorize.ts'
 import { conversationOperations } from './conversations.ts'
-import { failure } from './errors.ts'
+import { failure, unheeded } from './errors.ts'
 import { outboundCallOperations } from './outbound-call.ts'
 import { phoneNumberOperations } from './phone-numbers.ts'
 import { registerCallOperations } from './register-call.ts'
@@ -25,6 +25,7 @@ export function elevenLabsApi(world: World): CarrierApi {
     ],
     webhooks: ['conversationInitiation', 'postCall'],
     authorize: authorize(world),
+    unheeded,
     failure,
   }
 }

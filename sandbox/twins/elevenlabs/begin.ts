@@ -1,3 +1,4 @@
+import { newId } from '../core/ids.ts'
 import type { World } from '../core/world.ts'
 import type { ClientData } from './client-data.ts'
 import { failConversation, turn } from './conversation.ts'
@@ -75,6 +76,7 @@ function begin(world: World, agent: AgentRow, row: ConversationRow, data: Client
   world.change(() => {
     row.status = 'in-progress'
     row.user_id = data.user_id ?? null
+    row.metadata.phone_call.stream_sid = newId('MZ')
     row.metadata.accepted_time_unix_secs = row.metadata.start_time_unix_secs
     row.conversation_initiation_client_data = {
       ...row.conversation_initiation_client_data,

@@ -2,6 +2,9 @@ import { z } from 'zod'
 
 const Value = z.union([z.string(), z.number(), z.boolean()])
 
+/** No agent of the twin has branches, so that none is known. */
+export const NoBranch = z.null({ error: 'There is no such branch' }).optional()
+
 /** What a customer's server supplies for one conversation; null is the same as absent. */
 export const ClientData = z.looseObject({
   dynamic_variables: z
@@ -13,6 +16,7 @@ export const ClientData = z.looseObject({
     .nullish()
     .transform((override) => override ?? {}),
   user_id: z.string().nullish(),
+  branch_id: NoBranch,
 })
 
 export type ClientData = z.infer<typeof ClientData>

@@ -2,7 +2,7 @@ import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { elevenLabsError, notFound } from './errors.ts'
 import type { ConversationRow } from './model.ts'
-import { cursorPage } from './paging.ts'
+import { cursorPage, pageParams } from './paging.ts'
 
 /** The conversations, newest first; both bounds of the time they started are inclusive. */
 export function conversationOperations(world: World): Operation[] {
@@ -11,6 +11,7 @@ export function conversationOperations(world: World): Operation[] {
       name: 'conversations.list',
       method: 'get',
       path: '/v1/convai/conversations',
+      query: [...pageParams, ...filters, 'summary_mode'],
       handle(call) {
         const rows = select(world, call).toReversed()
         const page = cursorPage({ rows, idOf: (row) => row.conversation_id, call })
@@ -49,14 +50,32 @@ function find(world: World, id: string | undefined): ConversationRow {
   return row
 }
 
+/** What a list can be asked for, beside its pages. */
+const filters = [
+  'agent_id',
+  'user_id',
+  'call_start_after_unix',
+  'call_start_before_unix',
+  'call_successful',
+  'conversation_initiation_source',
+] as const
+
+function successOf({ analysis }: ConversationRow): string {
+  return analysis?.call_successful ?? 'unknown'
+}
+
 function select(world: World, call: Call): ConversationRow[] {
-  const { agent_id: agentId, user_id: userId } = call.query
+  const { agent_id: agentId, user_id: userId, call_successful: success } = call.query
+  const { conversation_initiation_source: source } = call.query
   const after = readTime(call, 'call_start_after_unix') ?? 0
   const before = readTime(call, 'call_start_before_unix') ?? Number.POSITIVE_INFINITY
   return world.state.elevenlabs.conversations.filter((row) => {
     const start = row.metadata.start_time_unix_secs
     if (agentId !== undefined && row.agent_id !== agentId) return false
     if (userId !== undefined && row.user_id !== userId) return false
+    if (success !== undefined && successOf(row) !== success) return false
+    const { conversation_initiation_source: own } = row.metadata
+    if (source !== undefined && own !== source) return false
     return start >= after && start <= before
   })
 }
@@ -79,7 +98,10 @@ function itemOf(row: ConversationRow, summaryMode: string | undefined): unknown 
     call_duration_secs: row.metadata.call_duration_secs,
     message_count: row.transcript.length,
     status: row.status,
-    call_successful: row.analysis?.call_successful ?? 'unknown',
+    termination_reason: row.metadata.termination_reason,
+    call_successful: successOf(row),
+    main_language: row.metadata.main_language,
+    conversation_initiation_source: row.metadata.conversation_initiation_source,
     direction: row.metadata.phone_call.direction,
     transcript_summary: summary ?? null,
   }

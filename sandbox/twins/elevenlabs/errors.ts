@@ -11,6 +11,12 @@ export function notFound(what: string, id: unknown): VendorError {
   return elevenLabsError(404, 'not_found', `${what} with id ${id} not found`)
 }
 
+/** 422 for a query parameter that the twin does not have, or has not so. */
+export function unheeded(name: string): VendorError {
+  const message = `The twin does not know the query parameter ${name}, or not more than once`
+  return elevenLabsError(422, 'invalid_parameters', message)
+}
+
 /** The error that goes with a bare status. */
 export function failure(status: number): Reply {
   const [code, message] = general[status] ?? ['internal_error', 'Something went wrong']

@@ -67,7 +67,8 @@ export interface ConversationRow {
       agent_number: string
       external_number: string
       call_sid: string
-      stream_sid: string | null
+      /** Empty until the call is connected. */
+      stream_sid: string
       call_result: string | null
     }
   }
@@ -86,6 +87,7 @@ export interface ConversationRow {
   has_audio: boolean
   has_user_audio: boolean
   has_response_audio: boolean
+  has_auxiliary_audio: boolean
 }
 
 /** What Twilio tells in a webhook. */

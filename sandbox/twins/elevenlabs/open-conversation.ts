@@ -47,7 +47,7 @@ export function openConversation(
         agent_number: phone.phone_number,
         external_number: customer,
         call_sid: callSid,
-        stream_sid: null,
+        stream_sid: '',
         call_result: null,
       },
     },
@@ -59,7 +59,14 @@ export function openConversation(
     has_audio: false,
     has_user_audio: false,
     has_response_audio: false,
+    has_auxiliary_audio: false,
   }
   world.change(({ elevenlabs }) => elevenlabs.conversations.push(row))
   return row
+}
+
+/** Gives a conversation that an earlier version kept the fields it did not have. */
+export function completeConversation(row: ConversationRow): void {
+  row.metadata.phone_call.stream_sid ??= ''
+  row.has_auxiliary_audio ??= false
 }

@@ -1,6 +1,9 @@
 import type { Call } from '../core/operation.ts'
 import { elevenLabsError } from './errors.ts'
 
+/** How a list is asked for its pages. */
+export const pageParams = ['cursor', 'page_size'] as const
+
 const defaultPageSize = 30
 const maxPageSize = 100
 

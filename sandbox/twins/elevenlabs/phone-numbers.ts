@@ -3,12 +3,13 @@ import { newId } from '../core/ids.ts'
 import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { findAgent } from './agents.ts'
+import { NoBranch } from './client-data.ts'
 import { elevenLabsError, notFound, parseBody } from './errors.ts'
 import type { PhoneRow } from './model.ts'
-import { cursorPage } from './paging.ts'
+import { cursorPage, pageParams } from './paging.ts'
 import { takeOverNumber } from './twilio-number.ts'
 
-const Create = z.object({
+const Create = z.strictObject({
   provider: z.literal('twilio'),
   phone_number: z.string().min(1),
   label: z.string(),
@@ -19,7 +20,21 @@ const Create = z.object({
   supports_outbound: z.boolean().default(true),
 })
 
-const Update = z.object({ agent_id: z.string().nullish(), label: z.string().optional() })
+const Update = z.strictObject({
+  agent_id: z.string().nullish(),
+  label: z.string().optional(),
+  branch_id: NoBranch,
+})
+
+/** What the second version of the list can be asked for, beside its pages. */
+const filters = [
+  'provider',
+  'agent_id',
+  'phone_number',
+  'label',
+  'search',
+  'supports_outbound',
+] as const
 
 const list = '/v1/convai/phone-numbers'
 const one = '/v1/convai/phone-numbers/:id'
@@ -40,6 +55,7 @@ export function phoneNumberOperations(world: World): Operation[] {
       name: 'phoneNumbers.list',
       method: 'get',
       path: list,
+      query: ['provider', 'agent_id'],
       handle: (call) => ({
         status: 200,
         body: select(world, call).map((row) => phoneItem(world, row)),
@@ -49,6 +65,7 @@ export function phoneNumberOperations(world: World): Operation[] {
       name: 'phoneNumbers.list',
       method: 'get',
       path: '/v1/convai/v2/phone-numbers',
+      query: [...pageParams, ...filters],
       handle(call) {
         const rows = select(world, call)
         const page = cursorPage({ rows, idOf: (row) => row.phone_number_id, call })
@@ -147,9 +164,22 @@ function refuseSecond(world: World, phoneNumber: string): void {
 }
 
 function select(world: World, { query }: Call): PhoneRow[] {
-  const { phone_number: phoneNumber, agent_id: agentId, search = '' } = query
-  return world.state.elevenlabs.phoneNumbers
-    .filter((row) => phoneNumber === undefined || row.phone_number === phoneNumber)
-    .filter((row) => agentId === undefined || row.agent_id === agentId)
-    .filter((row) => `${row.phone_number} ${row.label}`.includes(search))
+  const fits = (value: string | boolean | null, wanted: string | undefined) =>
+    wanted === undefined || String(value) === wanted
+  return world.state.elevenlabs.phoneNumbers.filter((row) => {
+    if (!fits(row.provider, query.provider)) return false
+    if (!fits(row.agent_id, query.agent_id)) return false
+    if (!fits(row.phone_number, query.phone_number)) return false
+    if (!fits(row.supports_outbound ?? true, query.supports_outbound)) return false
+    if (!has(row.label, query.label)) return false
+    const { search } = query
+    return (
+      row.phone_number_id === search ||
+      [row.label, row.phone_number].some((text) => has(text, search))
+    )
+  })
+}
+
+function has(text: string, part = ''): boolean {
+  return text.toLowerCase().includes(part.toLowerCase())
 }

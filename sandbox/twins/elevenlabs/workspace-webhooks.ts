@@ -97,8 +97,14 @@ function newWebhook({ settings }: z.infer<typeof Create>): WebhookRow {
   }
 }
 
+/** All of a webhook but what stays inside. */
+export function webhookState({ webhook_secret: _, request_headers: __, ...row }: WebhookRow) {
+  return row
+}
+
+/** A webhook as the API gives it, which does not tell about retries. */
 function webhookItem(row: WebhookRow): unknown {
-  const { webhook_secret: _secret, request_headers: _headers, ...item } = row
+  const { retry_enabled: _, ...item } = webhookState(row)
   return item
 }
 

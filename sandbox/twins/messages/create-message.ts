@@ -20,6 +20,9 @@ const Form = z.looseObject({
   StatusCallback: z.string().catch(''),
 })
 
+/** The fields of a message that is sent. */
+export const messageForm = Object.keys(Form.shape)
+
 /** A message as the answer to its sending shows it. */
 type Accepted = Omit<MessageRow, 'from'> & { from: string | null }
 

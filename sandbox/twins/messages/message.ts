@@ -35,6 +35,12 @@ export function newMessage(
   }
 }
 
+/** A message, or what its sending is answered with, as the API gives it. */
+export function messageItem<Row extends Omit<MessageRow, 'from'>>(row: Row): unknown {
+  const media = row.uri.replace(/\.json$/, '/Media.json')
+  return { ...row, subresource_uris: { media } }
+}
+
 /** What a message costs, in micro-dollars: by segment and the country of `to`; with media, each. */
 export function messagePrice({ direction, to, num_media, num_segments }: MessageRow): number {
   const { smsIn, smsOut, mmsIn, mmsOut } = ratesOfNumber(to)

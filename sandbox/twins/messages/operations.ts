@@ -1,11 +1,12 @@
 import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { tellPrices } from '../pricing/charge.ts'
-import { isWithin } from '../twilio/date-filter.ts'
+import { dateParams, isWithin } from '../twilio/date-filter.ts'
 import { notComplete, notFound } from '../twilio/errors.ts'
 import { accountSid, type MessageRow } from '../twilio/model.ts'
-import { newestFirst, pageOf } from '../twilio/paging.ts'
-import { createMessage } from './create-message.ts'
+import { newestFirst, pageOf, pageParams } from '../twilio/paging.ts'
+import { createMessage, messageForm } from './create-message.ts'
+import { messageItem } from './message.ts'
 
 const list = '/2010-04-01/Accounts/:accountSid/Messages.json'
 const one = '/2010-04-01/Accounts/:accountSid/Messages/:sid.json'
@@ -17,17 +18,26 @@ export function messageOperations(world: World): Operation[] {
       name: 'messages.create',
       method: 'post',
       path: list,
-      handle: ({ body }) => ({ status: 201, body: createMessage(world, body) }),
+      form: messageForm,
+      handle: ({ body }) => ({ status: 201, body: messageItem(createMessage(world, body)) }),
     },
     {
       name: 'messages.list',
       method: 'get',
       path: list,
+      query: [...pageParams, 'From', 'To', ...dateParams('DateSent')],
       handle(call) {
         tellPrices(world)
         const path = list.replace(':accountSid', accountSid)
         const rows = newestFirst(world.state.twilio.messages.filter((row) => matches(row, call)))
-        return pageOf({ key: 'messages', path, rows, sidOf: (row) => row.sid, call })
+        return pageOf({
+          key: 'messages',
+          path,
+          rows,
+          sidOf: (row) => row.sid,
+          itemOf: messageItem,
+          call,
+        })
       },
     },
     {
@@ -36,7 +46,7 @@ export function messageOperations(world: World): Operation[] {
       path: one,
       handle(call) {
         tellPrices(world)
-        return { status: 200, body: find(world, call) }
+        return { status: 200, body: messageItem(find(world, call)) }
       },
     },
     {

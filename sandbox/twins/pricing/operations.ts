@@ -34,6 +34,7 @@ export function pricingOperations(world: World): Operation[] {
       name: 'pricing.voice.numbers.fetch',
       method: 'get',
       path: '/v2/Voice/Numbers/:number',
+      query: ['OriginationNumber'],
       handle: ({ params, query }) =>
         priceOfNumber(world, params.number ?? '', query.OriginationNumber),
     },
@@ -65,6 +66,8 @@ function byCountry(
   }
 }
 
+const noPrice = { number_type: null, base_price: null, current_price: null }
+
 /** What a call to a number costs; to receive one, where the number is the account's own. */
 function priceOfNumber(world: World, number: string, origin: string | undefined): Reply {
   const path = `/v2/Voice/Numbers/${number}`
@@ -78,7 +81,7 @@ function priceOfNumber(world: World, number: string, origin: string | undefined)
     country: names.of(code),
     iso_country: code,
     outbound_call_prices: [{ origination_prefixes: ['ALL'], ...priceOf(rates.callOut) }],
-    inbound_call_price: owned ? local(rates.callIn) : null,
+    inbound_call_price: owned ? local(rates.callIn) : noPrice,
     price_unit: 'USD',
     url: `https://pricing.twilio.com${path}`,
   }

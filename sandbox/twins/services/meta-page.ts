@@ -15,7 +15,13 @@ interface Page {
 /** One page of a list as the v1 APIs give it: the links absolute, and under `meta`. */
 export function metaPageOf<T extends { sid: string }>(
   world: World,
-  options: { key: string; path: string; rows: T[]; call: Call },
+  options: {
+    key: string
+    path: string
+    rows: T[]
+    itemOf?: (row: T) => unknown
+    call: Call
+  },
 ): Reply {
   const { key } = options
   const page = pageOf({ ...options, sidOf: (row) => row.sid }).body as Page &

@@ -29,7 +29,7 @@ export interface ServiceRow {
 export type CampaignStatus = 'PENDING' | 'IN_PROGRESS' | 'VERIFIED' | 'FAILED'
 
 /** A campaign as the API gives it, but for what it says of itself. */
-interface CampaignRow {
+export interface CampaignRow {
   sid: string
   account_sid: string
   messaging_service_sid: string

@@ -1,10 +1,11 @@
 import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { notFound } from '../twilio/errors.ts'
+import { pageParams } from '../twilio/paging.ts'
 import { serviceBySid } from './find.ts'
 import { metaPageOf } from './meta-page.ts'
 import type { MessagingService } from './model.ts'
-import { newServiceRow, withServiceSettings } from './settings.ts'
+import { newServiceRow, serviceForm, withServiceSettings } from './settings.ts'
 
 const list = '/v1/Services'
 const one = '/v1/Services/:service'
@@ -16,6 +17,7 @@ export function serviceOperations(world: World): Operation[] {
       name: 'messaging.services.create',
       method: 'post',
       path: list,
+      form: serviceForm,
       handle({ body }) {
         const row = withServiceSettings(newServiceRow(), body)
         const service = { row, numbers: [], advancedOptOut: false, campaign: null }
@@ -27,6 +29,7 @@ export function serviceOperations(world: World): Operation[] {
       name: 'messaging.services.list',
       method: 'get',
       path: list,
+      query: pageParams,
       handle(call) {
         const rows = world.state.twilio.services.map((service) => service.row)
         return metaPageOf(world, { key: 'services', path: list, rows, call })
@@ -42,6 +45,7 @@ export function serviceOperations(world: World): Operation[] {
       name: 'messaging.services.update',
       method: 'post',
       path: one,
+      form: serviceForm,
       handle(call) {
         const service = findService(world, call)
         const next = withServiceSettings(service.row, call.body)

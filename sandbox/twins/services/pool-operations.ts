@@ -3,6 +3,7 @@ import type { World } from '../core/world.ts'
 import { countryOfNumber } from '../pricing/rates.ts'
 import { notFound, twilioError } from '../twilio/errors.ts'
 import { accountSid, type NumberRow } from '../twilio/model.ts'
+import { pageParams } from '../twilio/paging.ts'
 import { serviceOf } from './find.ts'
 import { metaPageOf } from './meta-page.ts'
 import type { MessagingService, PoolRow } from './model.ts'
@@ -19,6 +20,7 @@ export function poolOperations(world: World): Operation[] {
       name: 'messaging.services.phoneNumbers.create',
       method: 'post',
       path: list,
+      form: ['PhoneNumberSid'],
       handle(call) {
         const service = findService(world, call)
         return { status: 201, body: attach(world, service, call.body.PhoneNumberSid) }
@@ -28,6 +30,7 @@ export function poolOperations(world: World): Operation[] {
       name: 'messaging.services.phoneNumbers.list',
       method: 'get',
       path: list,
+      query: pageParams,
       handle(call) {
         const { row, numbers } = findService(world, call)
         const path = list.replace(':service', row.sid)

@@ -23,6 +23,12 @@ const flags = {
 
 const texts = { ScanMessageContent: 'scan_message_content', Usecase: 'usecase' } as const
 
+/** The settings of a service, as a form has them. */
+export const serviceForm = [
+  'FriendlyName',
+  ...[urls, methods, flags, texts].flatMap((each) => Object.keys(each)),
+]
+
 /**
  * A copy of the service with the settings of a form; a field that is absent keeps its value, an
  * empty URL is cleared. Errors: 20001 a name that is empty or over 64 characters, an invalid URL or

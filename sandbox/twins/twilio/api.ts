@@ -9,7 +9,7 @@ import { poolOperations } from '../services/pool-operations.ts'
 import { authorize } from './authorize.ts'
 import { availableNumberOperations } from './available-numbers.ts'
 import { callOperations } from './calls.ts'
-import { failure } from './errors.ts'
+import { failure, unheeded } from './errors.ts'
 import { incomingNumberOperations } from './incoming-numbers.ts'
 import type { Dial } from './outbound-call.ts'
 import { recordingOperations } from './recordings.ts'
@@ -23,7 +23,13 @@ export function twilioApis(
   world: World,
   dial: Dial,
 ): Record<'api' | 'messaging' | 'pricing', CarrierApi> {
-  const product = { carrier: 'twilio', webhooks: [], authorize: authorize(world), failure } as const
+  const product = {
+    carrier: 'twilio',
+    webhooks: [],
+    authorize: authorize(world),
+    unheeded,
+    failure,
+  } as const
   return {
     api: {
       ...product,

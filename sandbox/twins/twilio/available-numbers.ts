@@ -1,11 +1,17 @@
 import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
-import { notFound, twilioError } from './errors.ts'
+import { notFound } from './errors.ts'
 import { nationalFormat } from './format.ts'
 import { type Area, numbersOf, stockedAreas } from './inventory.ts'
 import { accountSid } from './model.ts'
-import { containsPattern } from './number-pattern.ts'
-import { pageOf } from './paging.ts'
+import {
+  addressRequirements,
+  capabilities,
+  rateCenterOf,
+  searchFilters,
+  searchOf,
+} from './number-search.ts'
+import { pageOf, pageParams } from './paging.ts'
 
 /** The search for local numbers; what is owned is not listed, and a hit reserves nothing. */
 export function availableNumberOperations(world: World): Operation[] {
@@ -14,12 +20,14 @@ export function availableNumberOperations(world: World): Operation[] {
       name: 'availablePhoneNumbers.list',
       method: 'get',
       path: '/2010-04-01/Accounts/:accountSid/AvailablePhoneNumbers/:country/Local.json',
+      query: [...pageParams, ...searchFilters],
       handle(call) {
         const country = call.params.country ?? ''
         const path = `/2010-04-01/Accounts/${accountSid}/AvailablePhoneNumbers/${country}/Local.json`
         if (country !== 'US' && country !== 'CA') throw notFound(path)
         const rows = search(world, country, call)
-        return pageOf({ key: 'available_phone_numbers', path, rows, itemOf, call })
+        const sidOf = ({ number }: Hit) => number
+        return pageOf({ key: 'available_phone_numbers', path, rows, sidOf, itemOf, call })
       },
     },
   ]
@@ -30,21 +38,14 @@ interface Hit {
   number: string
 }
 
-function search(world: World, country: string, call: Call): Hit[] {
-  const { AreaCode: code = '', InRegion: region = '', Contains: contains = '' } = call.query
-  if (code !== '' && !/^[2-9]\d{2}$/.test(code)) {
-    throw twilioError(400, 21451, `AreaCode is not valid: ${code}`)
-  }
-  if (call.query.SmsEnabled === 'false' || call.query.VoiceEnabled === 'false') return []
+function search(world: World, country: string, { query }: Call): Hit[] {
+  const wanted = searchOf(query)
   const owned = new Set(world.state.twilio.numbers.map((number) => number.phone_number))
-  const pattern = contains === '' ? /^/ : containsPattern(contains)
   return stockedAreas(world)
-    .filter((area) => area.country === country)
-    .filter((area) => code === '' || area.code === code)
-    .filter((area) => region === '' || area.region === region.toUpperCase())
+    .filter((area) => area.country === country && wanted.area(area))
     .flatMap((area) =>
       numbersOf(area)
-        .filter((number) => !owned.has(number) && pattern.test(number))
+        .filter((number) => !owned.has(number) && wanted.number.test(number))
         .map((number) => ({ area, number })),
     )
 }
@@ -55,14 +56,14 @@ function itemOf({ area, number: phoneNumber }: Hit): unknown {
     phone_number: phoneNumber,
     lata: area.lata,
     locality: area.locality,
-    rate_center: area.locality?.toUpperCase() ?? null,
+    rate_center: rateCenterOf(area),
     latitude: area.latitude,
     longitude: area.longitude,
     region: area.region,
     postal_code: area.postalCode,
     iso_country: area.country,
-    address_requirements: 'none',
+    address_requirements: addressRequirements,
     beta: false,
-    capabilities: { voice: true, SMS: true, MMS: true, fax: false },
+    capabilities,
   }
 }

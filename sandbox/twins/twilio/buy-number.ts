@@ -5,7 +5,11 @@ import { twilioError } from './errors.ts'
 import { nationalFormat, rfc2822 } from './format.ts'
 import { isStock, numbersOf, stockedAreas } from './inventory.ts'
 import { accountSid, type NumberRow } from './model.ts'
-import { withSettings } from './number-settings.ts'
+import { addressRequirements, capabilities } from './number-search.ts'
+import { settingsForm, withSettings } from './number-settings.ts'
+
+/** The fields of a purchase. */
+export const purchaseForm = ['PhoneNumber', 'AreaCode', ...settingsForm]
 
 /** The number that test credentials may always buy: nothing is charged, nothing is kept. */
 const magicNumber = '+15005550006'
@@ -92,9 +96,9 @@ function newNumber(phoneNumber: string): NumberRow {
     emergency_address_status: 'unregistered',
     identity_sid: null,
     address_sid: null,
-    address_requirements: 'none',
+    address_requirements: addressRequirements,
     bundle_sid: null,
-    capabilities: { voice: true, sms: true, mms: true, fax: false },
+    capabilities: { ...capabilities },
     origin: 'twilio',
     beta: false,
     status: 'in-use',

@@ -2,7 +2,7 @@ import { newId } from '../core/ids.ts'
 import type { World } from '../core/world.ts'
 import { callPrice } from '../pricing/call-price.ts'
 import { charge } from '../pricing/charge.ts'
-import { rfc2822 } from './format.ts'
+import { nationalFormat, rfc2822 } from './format.ts'
 import { geoParams } from './geo-params.ts'
 import { accountSid, type CallRow } from './model.ts'
 import { sendWebhook, type Target } from './webhooks.ts'
@@ -31,6 +31,19 @@ export function newCall(
     date_created: now,
     date_updated: now,
     uri: `/2010-04-01/Accounts/${accountSid}/Calls/${sid}.json`,
+  }
+}
+
+/** A call as the API gives it. */
+export function callItem(row: CallRow): unknown {
+  return {
+    ...row,
+    from_formatted: nationalFormat(row.from),
+    to_formatted: nationalFormat(row.to),
+    group_sid: null,
+    trunk_sid: null,
+    queue_time: '0',
+    subresource_uris: {},
   }
 }
 

@@ -1,14 +1,25 @@
 import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { tellPrices } from '../pricing/charge.ts'
-import { isWithin } from './date-filter.ts'
+import { callItem } from './call.ts'
+import { dateParams, isWithin } from './date-filter.ts'
 import { notComplete, notFound } from './errors.ts'
 import { accountSid, type CallRow } from './model.ts'
-import { type Dial, placeCall } from './outbound-call.ts'
-import { newestFirst, pageOf } from './paging.ts'
+import { callForm, type Dial, placeCall } from './outbound-call.ts'
+import { newestFirst, pageOf, pageParams } from './paging.ts'
 
 const list = '/2010-04-01/Accounts/:accountSid/Calls.json'
 const one = '/2010-04-01/Accounts/:accountSid/Calls/:sid.json'
+
+const filters = [
+  ...pageParams,
+  'From',
+  'To',
+  'Status',
+  'ParentCallSid',
+  ...dateParams('StartTime'),
+  ...dateParams('EndTime'),
+]
 
 /** The calls of the account, newest first: place one, look them up, delete them. */
 export function callOperations(world: World, dial: Dial): Operation[] {
@@ -17,17 +28,26 @@ export function callOperations(world: World, dial: Dial): Operation[] {
       name: 'calls.create',
       method: 'post',
       path: list,
-      handle: ({ body }) => ({ status: 201, body: placeCall(world, dial, body) }),
+      form: callForm,
+      handle: ({ body }) => ({ status: 201, body: callItem(placeCall(world, dial, body)) }),
     },
     {
       name: 'calls.list',
       method: 'get',
       path: list,
+      query: filters,
       handle(call) {
         tellPrices(world)
         const path = list.replace(':accountSid', accountSid)
         const rows = newestFirst(world.state.twilio.calls.filter((row) => matches(row, call)))
-        return pageOf({ key: 'calls', path, rows, sidOf: (row) => row.sid, call })
+        return pageOf({
+          key: 'calls',
+          path,
+          rows,
+          sidOf: (row) => row.sid,
+          itemOf: callItem,
+          call,
+        })
       },
     },
     {
@@ -36,7 +56,7 @@ export function callOperations(world: World, dial: Dial): Operation[] {
       path: one,
       handle(call) {
         tellPrices(world)
-        return { status: 200, body: find(world, call) }
+        return { status: 200, body: callItem(find(world, call)) }
       },
     },
     {
@@ -67,5 +87,10 @@ function matches(row: CallRow, { query }: Call): boolean {
   const { From: from = row.from, To: to = row.to, Status: status = row.status } = query
   const { ParentCallSid: parent = row.parent_call_sid } = query
   const fits = row.from === from && row.to === to && row.status === status
-  return fits && row.parent_call_sid === parent && isWithin(row.start_time, 'StartTime', query)
+  return (
+    fits &&
+    row.parent_call_sid === parent &&
+    isWithin(row.start_time, 'StartTime', query) &&
+    isWithin(row.end_time, 'EndTime', query)
+  )
 }

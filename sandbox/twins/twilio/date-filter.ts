@@ -1,5 +1,10 @@
 import { twilioError } from './errors.ts'
 
+/** How a list is asked for a date: on it, not after it, not before it. */
+export function dateParams(name: string): string[] {
+  return [name, `${name}<`, `${name}>`]
+}
+
 /**
  * Whether a date (RFC 2822) is what a query asks for: `<name>` on that day or at that second,
  * `<name><` not after it, `<name>>` not before it (UTC). Throws 20001 for what is no date.
@@ -9,7 +14,7 @@ export function isWithin(
   name: string,
   query: Record<string, string>,
 ): boolean {
-  const [at, before, after] = [name, `${name}<`, `${name}>`].map((each) => query[each] ?? '')
+  const [at, before, after] = dateParams(name).map((each) => query[each] ?? '')
   if (!at && !before && !after) return true
   const time = date === null ? Number.NaN : Date.parse(date)
   if (before && !(time <= timeOf(before))) return false

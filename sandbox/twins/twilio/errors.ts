@@ -5,6 +5,15 @@ export function twilioError(status: number, code: number, message: string): Vend
   return new VendorError(message, errorReply(status, code, message))
 }
 
+/** 20001 for a parameter that the twin does not have, or has not so. */
+export function unheeded(name: string): VendorError {
+  return twilioError(
+    400,
+    20001,
+    `The twin does not know the parameter ${name}, or not more than once`,
+  )
+}
+
 /** 404/20404 for a path under the API. */
 export function notFound(path: string): VendorError {
   return twilioError(404, 20404, `The requested resource ${path} was not found`)

@@ -1,12 +1,12 @@
 import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
-import { buyNumber } from './buy-number.ts'
+import { buyNumber, purchaseForm } from './buy-number.ts'
 import { notFound } from './errors.ts'
 import { rfc2822 } from './format.ts'
 import { accountSid, type NumberRow } from './model.ts'
 import { partPattern } from './number-pattern.ts'
-import { withSettings } from './number-settings.ts'
-import { pageOf } from './paging.ts'
+import { settingsForm, withSettings } from './number-settings.ts'
+import { pageOf, pageParams } from './paging.ts'
 
 const list = '/2010-04-01/Accounts/:accountSid/IncomingPhoneNumbers.json'
 const one = '/2010-04-01/Accounts/:accountSid/IncomingPhoneNumbers/:sid.json'
@@ -18,12 +18,14 @@ export function incomingNumberOperations(world: World): Operation[] {
       name: 'incomingPhoneNumbers.create',
       method: 'post',
       path: list,
+      form: purchaseForm,
       handle: (call) => ({ status: 201, body: buyNumber(world, call.body) }),
     },
     {
       name: 'incomingPhoneNumbers.list',
       method: 'get',
       path: list,
+      query: [...pageParams, 'PhoneNumber', 'FriendlyName', 'Origin'],
       handle(call) {
         const path = list.replace(':accountSid', accountSid)
         const rows = world.state.twilio.numbers.filter((number) => matches(number, call))
@@ -40,6 +42,7 @@ export function incomingNumberOperations(world: World): Operation[] {
       name: 'incomingPhoneNumbers.update',
       method: 'post',
       path: one,
+      form: settingsForm,
       handle(call) {
         const number = find(world, call)
         const next = withSettings(number, call.body)
@@ -73,7 +76,8 @@ function find(world: World, { params }: Call): NumberRow {
 }
 
 function matches(number: NumberRow, { query }: Call): boolean {
-  const { PhoneNumber: part = '', FriendlyName: name = '' } = query
+  const { PhoneNumber: part = '', FriendlyName: name = '', Origin: origin = '' } = query
   if (name !== '' && number.friendly_name !== name) return false
+  if (origin !== '' && number.origin !== origin) return false
   return partPattern(part).test(number.phone_number)
 }

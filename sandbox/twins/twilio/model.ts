@@ -75,7 +75,7 @@ export interface CallRow {
   sid: string
   account_sid: string
   parent_call_sid: string | null
-  phone_number_sid: string
+  phone_number_sid: string | null
   from: string
   to: string
   direction: string
@@ -141,7 +141,10 @@ export interface TwilioState {
   spentOn: { messages: number; calls: number }
 }
 
-export const accountSid = 'ACsandbox00000000000000000000000000'
+export const accountSid = 'AC00000000000000000000000000000000'
+
+/** What the account was called before its SID had the vendor's form; it goes on being accepted. */
+export const formerAccountSid = 'ACsandbox00000000000000000000000000'
 
 /** An account without numbers. */
 export function initialTwilio(): TwilioState {

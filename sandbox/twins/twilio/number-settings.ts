@@ -33,6 +33,12 @@ const texts = {
   EmergencyStatus: 'emergency_status',
 } as const
 
+/** The settings of a number, as a form has them. */
+export const settingsForm = [
+  ...[urls, methods, sids, texts].flatMap((each) => Object.keys(each)),
+  'VoiceCallerIdLookup',
+]
+
 type Form = Record<string, unknown>
 
 /**

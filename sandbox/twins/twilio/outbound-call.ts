@@ -8,8 +8,8 @@ import type { Target } from './webhooks.ts'
 
 /** Whom a call that Twilio places reports to. */
 export interface Instructions {
-  /** Asked for TwiML when the customer answers. */
-  voice: Target
+  /** Asked for TwiML when the customer answers, or that TwiML itself. */
+  voice: Target | { twiml: string }
   /** Told how the call ended. */
   statusCallback: Target
 }
@@ -21,37 +21,54 @@ const Form = z.looseObject({
   From: z.string().catch(''),
   To: z.string().catch(''),
   Url: z.string().catch(''),
+  Twiml: z.string().catch(''),
   Method: z.string().catch('POST'),
   StatusCallback: z.string().catch(''),
   StatusCallbackMethod: z.string().catch('POST'),
 })
 
+/** The fields of a call that is placed. */
+export const callForm = Object.keys(Form.shape)
+
+/** The most characters of TwiML that come with a call. Source: Twilio, "Call resource". */
+const maxTwiml = 4_000
+
 /**
  * Accepts a call from an owned number and has it dialled. Errors: those of sender and destination,
- * 21205 no usable `Url`. The number of the test credentials, +15005550006, may always call: nothing
+ * 21205 no usable `Url` and no `Twiml`
+ * (which counts only where there is no `Url`), 20001 one that is too long. The number of the test credentials, +15005550006, may always call: nothing
  * is kept, nobody is dialled.
  */
 export function placeCall(world: World, dial: Dial, body: Record<string, unknown>): CallRow {
   const form = Form.parse(body)
   const number = refuseSender(world, form.From)
   refuseDestination(form.To)
-  if (!isHttpUrl(form.Url)) throw twilioError(400, 21205, `Url is not a valid URL: ${form.Url}`)
+  const voice = voiceOf(form)
   const call = newCall({
     from: form.From,
     to: form.To,
     direction: 'outbound-api',
     status: 'queued',
-    phone_number_sid: number?.sid ?? '',
+    phone_number_sid: number?.sid ?? null,
   })
   // The answer tells of the call as it is now, whatever becomes of it at once.
   const accepted = { ...call }
   if (number === undefined) return accepted
   world.change(({ twilio }) => twilio.calls.push(call))
   dial(call, {
-    voice: { url: form.Url, method: form.Method },
+    voice,
     statusCallback: { url: form.StatusCallback, method: form.StatusCallbackMethod },
   })
   return accepted
+}
+
+function voiceOf({ Url: url, Method: method, Twiml: twiml }: z.infer<typeof Form>) {
+  if (url === '' && twiml !== '') {
+    if (twiml.length <= maxTwiml) return { twiml }
+    throw twilioError(400, 20001, `Twiml must have at most ${maxTwiml} characters`)
+  }
+  if (isHttpUrl(url)) return { url, method }
+  throw twilioError(400, 21205, `Url is not a valid URL: ${url}`)
 }
 
 function isHttpUrl(url: string): boolean {

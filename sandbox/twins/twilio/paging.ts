@@ -2,6 +2,9 @@ import type { Call } from '../core/operation.ts'
 import type { Reply } from '../core/vendor-error.ts'
 import { twilioError } from './errors.ts'
 
+/** How a list is asked for its pages. */
+export const pageParams = ['PageSize', 'Page', 'PageToken'] as const
+
 const defaultPageSize = 50
 const maxPageSize = 1000
 

@@ -1,9 +1,10 @@
 import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
+import { dateParams, isWithin } from './date-filter.ts'
 import { notFound } from './errors.ts'
 import { rfc2822 } from './format.ts'
 import { accountSid, type RecordingRow } from './model.ts'
-import { newestFirst, pageOf } from './paging.ts'
+import { newestFirst, pageOf, pageParams } from './paging.ts'
 
 const list = '/2010-04-01/Accounts/:accountSid/Recordings.json'
 const one = '/2010-04-01/Accounts/:accountSid/Recordings/:sid.json'
@@ -15,10 +16,18 @@ export function recordingOperations(world: World): Operation[] {
       name: 'recordings.list',
       method: 'get',
       path: list,
+      query: [...pageParams, 'CallSid', ...dateParams('DateCreated')],
       handle(call) {
         const path = list.replace(':accountSid', accountSid)
         const rows = newestFirst(world.state.twilio.recordings.filter((row) => matches(row, call)))
-        return pageOf({ key: 'recordings', path, rows, sidOf: (row) => row.sid, call })
+        return pageOf({
+          key: 'recordings',
+          path,
+          rows,
+          sidOf: (row) => row.sid,
+          itemOf: (row) => ({ ...row, encryption_details: null, subresource_uris: {} }),
+          call,
+        })
       },
     },
     {
@@ -41,7 +50,7 @@ export function recordingOperations(world: World): Operation[] {
 
 function matches(row: RecordingRow, { query }: Call): boolean {
   const { CallSid: callSid = row.call_sid } = query
-  return row.call_sid === callSid
+  return row.call_sid === callSid && isWithin(row.date_created, 'DateCreated', query)
 }
 
 /** Keeps what a caller has left on tape; `duration` in seconds. */

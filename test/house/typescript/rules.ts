@@ -37,7 +37,8 @@ export function forbiddenPackages(imports: Arrow[]): Finding[] {
     const places = packages[to]
     if (!places || !from.startsWith('src/') || places.some((place) => from.startsWith(`${place}/`)))
       return []
-    return [`${from}:${line} ${to} is known to ${places.join(' and ')} alone`]
+    const known = places.join(' and ') || 'tests'
+    return [`${from}:${line} ${to} is known to ${known} alone`]
   })
 }
 
