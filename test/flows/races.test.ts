@@ -95,7 +95,12 @@ describe('many at once', () => {
 
     const answers = await Promise.all([activate(), activate(), activate()])
 
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    // Whoever has left it to another of them has not seen it verified.
+    const statuses = answers.map(({ status }) => status)
+    expect(statuses).toContain(200)
+    expect(statuses.filter((status) => status !== 200)).toEqual(
+      statuses.filter((status) => status === 202),
+    )
     const holders = await world.sql(
       'select organization_id from organization_phone_numbers h join phone_numbers p on p.id = h.phone_number_id where p.phone_number = $1 and h.ended_at is null',
       [organization.phoneNumber],

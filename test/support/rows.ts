@@ -15,9 +15,13 @@ async function insert(url: string, table: string, row: Record<string, unknown>):
   return inserted?.id ?? ''
 }
 
+/** No ordinary numbers: toll-free area codes, and area codes and exchanges that are service codes. */
+const UNFIT = /^\+1(8(00|22|33|44|55|66|77|88)|.11|....11)/
+
 /** A number in E.164 that no other test has. */
 export function aNumber(): string {
-  return `+1${randomInt(2_000_000_000, 10_000_000_000)}`
+  const number = `+1${randomInt(200, 1_000)}${randomInt(2_000_000, 10_000_000)}`
+  return UNFIT.test(number) ? aNumber() : number
 }
 
 export function anOrganization(url: string): Promise<string> {
