@@ -11,10 +11,11 @@ import { createTakesToken, createTwilioClient } from '../carriers/twilio/client.
 import { createTwilioTelephony } from '../carriers/twilio/telephony.ts'
 import { type Config, secretsOf } from '../config/config.ts'
 import { createCheckSchema } from '../database/check-schema.ts'
-import { createDatabase, type Database, type DatabaseTarget } from '../database/db.ts'
+import { createDatabase, type Database } from '../database/db.ts'
 import { createReadIdentity } from '../database/identity.ts'
 import { Background } from '../platform/background.ts'
 import { createLogger, type Logger } from '../platform/logger.ts'
+import { databaseTarget } from './database-target.ts'
 
 const migrations = new URL('../../migrations/', import.meta.url)
 
@@ -81,14 +82,4 @@ export function createInfrastructure(config: Config, overrides: Overrides) {
     readiness,
     checkSchema: createCheckSchema({ db, folder: migrations, log }),
   }
-}
-
-/** Where the settings say that the database is. */
-export function databaseTarget(
-  { supabase, url, timeoutMs, poolSize }: Config['database'],
-  onError: (error: Error) => void,
-): DatabaseTarget {
-  if (supabase) return { kind: 'supabase', ...supabase, timeoutMs }
-  if (!url) throw new Error('neither SUPABASE_URL nor DATABASE_URL is set')
-  return { kind: 'postgres', url, timeoutMs, poolSize, onError }
 }

@@ -60,6 +60,7 @@ export const problemStatus = {
   reconcile_running: 409,
   busy: 409,
   idempotency_in_progress: 409,
+  body_too_slow: 408,
   body_too_large: 413,
   unsupported_media_type: 415,
   elevenlabs_id_mismatch: 422,
@@ -86,6 +87,7 @@ export const problemStatus = {
   database_unavailable: 503,
   auth_unavailable: 503,
   not_ready: 503,
+  webhooks_busy: 503,
   lease_lost: 500,
 } as const
 
