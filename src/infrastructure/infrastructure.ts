@@ -19,6 +19,9 @@ import { databaseTarget } from './database-target.ts'
 
 const migrations = new URL('../../migrations/', import.meta.url)
 
+/** Anybody may ask whether the server is ready, as often as they like; the database is asked this often. */
+const READY_EVERY_MS = 1_000
+
 /** What tests may put in the place of the real thing. */
 export interface Overrides {
   log?: Logger
@@ -26,6 +29,8 @@ export interface Overrides {
   telephony?: Telephony
   voiceAgents?: VoiceAgents
   agentEditor?: AgentEditor
+  /** How old an answer of the database may be that `/readyz` repeats. */
+  readyEveryMs?: number
 }
 
 export type Infrastructure = ReturnType<typeof createInfrastructure>
@@ -80,6 +85,7 @@ export function createInfrastructure(config: Config, overrides: Overrides) {
     readIdentity,
     background,
     readiness,
+    readyEveryMs: overrides.readyEveryMs ?? READY_EVERY_MS,
     checkSchema: createCheckSchema({ db, folder: migrations, log }),
   }
 }

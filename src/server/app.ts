@@ -28,7 +28,7 @@ export function createApp(context: Context): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', context.config.server.trustProxyHops)
-  app.use(requestContext(context.log))
+  app.use(requestContext(context.log, routes))
   app.use(helmet())
   app.use(allowOrigins(config.server.corsOrigins))
   app

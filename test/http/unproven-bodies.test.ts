@@ -39,7 +39,7 @@ describe('a body, of which nobody knows yet who sent it', () => {
     const held: (() => void)[] = []
     let read = 0
     app.set('trust proxy', 1)
-    app.use(requestContext(memoryLog().log))
+    app.use(requestContext(memoryLog().log, []))
     app.post(
       '/',
       requireProof(
