@@ -1239,6 +1239,7 @@ export interface DatabaseFunctions {
   // shared/retention.sql
   delete_outdated: {
     auditDays: number | null
+    contentDays: number | null
   }
 
   // trace/trace.sql
