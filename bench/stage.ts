@@ -9,8 +9,12 @@ export interface Line {
 
 export type Stage = Awaited<ReturnType<typeof startStage>>
 
-/** As a deployment has it: what floods comes through a proxy, which tells from where. */
-const settings = { TRUST_PROXY_HOPS: '1', RATE_LIMIT_PER_MINUTE: '300' }
+/** As a deployment has it: what floods comes through a proxy, which tells from where; Node as `npm start` has it. */
+const settings = {
+  TRUST_PROXY_HOPS: '1',
+  RATE_LIMIT_PER_MINUTE: '300',
+  NODE_OPTIONS: '--max-semi-space-size=2',
+}
 
 /** The sandbox as a process of its own, with an organization for each way to answer calls. */
 export async function startStage() {

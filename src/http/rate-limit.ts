@@ -12,7 +12,9 @@ export type RateLimits = Record<'api' | 'open' | 'guesses' | 'keys', RequestHand
 export interface Forgeries {
   /** Whose budget it is. */
   addressOf(req: Request): string
-  /** Whether the address has none left, so that nothing more of it is read; never one that has proven itself. */
+  /** Whether the address has proven itself within an hour. */
+  isKnown(req: Request): boolean
+  /** Whether the address has none left, so that nothing more of it is read; never a known one. */
   isSpent(req: Request): Promise<boolean>
   /** Counts one. @throws AppError rate_limited, beyond the budget */
   count: RequestHandler
@@ -84,12 +86,12 @@ function limitForgeries(
   const counted = new MemoryStore()
   const proven = new Map<string, number>()
   const addressOf = (req: Request) => ipKeyGenerator(req.ip ?? '')
+  const isKnown = (req: Request) => (proven.get(addressOf(req)) ?? 0) > performance.now()
   return {
     addressOf,
+    isKnown,
     async isSpent(req) {
-      const address = addressOf(req)
-      if ((proven.get(address) ?? 0) > performance.now()) return false
-      return ((await counted.get(address))?.totalHits ?? 0) >= most
+      return !isKnown(req) && ((await counted.get(addressOf(req)))?.totalHits ?? 0) >= most
     },
     count: limiterOf(counted),
     isProven(req) {

@@ -67,10 +67,10 @@ function createEdge({ config, db, log, apiKeys, webhooks }: Context, limits: Rat
 
 /** Made, and its library loaded, at the first request, not at start; written as JSON, and hashed, once. */
 function serveOpenApi(routes: Route[]): RequestHandler {
-  let made: Promise<{ text: string; etag: string }> | undefined
+  let made: Promise<{ text: Buffer; etag: string }> | undefined
   return async (_req, res) => {
     made ??= import('../http/openapi/document.ts').then(({ openApiDocument }) => {
-      const text = JSON.stringify(openApiDocument(routes))
+      const text = Buffer.from(JSON.stringify(openApiDocument(routes)))
       return { text, etag: `"${createHash('sha256').update(text).digest('base64url')}"` }
     })
     const { text, etag } = await made

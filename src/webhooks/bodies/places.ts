@@ -6,8 +6,8 @@ export const SMALL_BODY = 64 * 1_024
 /** Of one address, at the same time. */
 const PER_ADDRESS = 2
 
-/** Of everybody, at the same time: what is held of larger bodies, unpacked. */
-const ALL_BYTES = 64 * 1_024 * 1_024
+/** Of everybody, at the same time: what is held of larger bodies, unpacked. Two of the largest reports. */
+const ALL_BYTES = 50 * 1_024 * 1_024
 
 export type Places = ReturnType<typeof createPlaces>
 export type Place = ReturnType<Places['open']>

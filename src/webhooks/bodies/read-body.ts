@@ -70,7 +70,7 @@ export async function readBody(req: Request, reading: Reading): Promise<ReadBody
     }
   } catch (error) {
     release()
-    req.unpipe(source).resume()
+    req.unpipe(source)
     throw error instanceof AppError
       ? error
       : new AppError('validation_failed', 'The body cannot be read', { cause: error })

@@ -1,9 +1,10 @@
 import type { Request, RequestHandler } from 'express'
 import type { Forgeries } from '../../http/rate-limit.ts'
 import { AppError } from '../../platform/errors.ts'
-import { watchBodyTime } from './body-time.ts'
+import { leaveBody, watchBodyTime } from './body-time.ts'
 import type { Places } from './places.ts'
 import { readBody } from './read-body.ts'
+import { createTurns } from './turns.ts'
 
 /** How one kind of sender proves itself. */
 export interface Proof {
@@ -30,12 +31,15 @@ export function requireProof(
   proof: Proof,
   { forgeries, places, bodyMs }: { forgeries: Forgeries; places: Places; bodyMs?: number },
 ): RequestHandler {
+  const turn = createTurns()
   return async (req, res, next) => {
     const late = watchBodyTime(req, res, bodyMs)
-    const refuse = () =>
+    const refuse = () => {
+      leaveBody(req, res)
       forgeries.count(req, res, (thrown?: unknown) =>
         next(thrown ?? new AppError('signature_invalid', proof.detail)),
       )
+    }
     const begun = proof.begin(req)
     if (!begun || (await forgeries.isSpent(req))) return refuse()
     const { limit } = proof
@@ -46,7 +50,11 @@ export function requireProof(
       limit,
       late,
       take,
+    }).catch((error: unknown) => {
+      leaveBody(req, res)
+      throw error
     })
+    if (!forgeries.isKnown(req)) await turn()
     if (!begun.proves(body.bytes())) {
       body.release()
       return refuse()
