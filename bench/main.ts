@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util'
+import { watchMemory } from './memory.ts'
 import { rush } from './rush.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
 import { type Stage, startStage } from './stage.ts'
 import { isGood, type Measured, row, table } from './table.ts'
 import { CALLER } from './webhooks.ts'
 
-const USAGE = 'npm run bench -- [--calls 300] [--concurrency 20]'
+const USAGE = 'npm run bench -- [--calls 300] [--concurrency 20] [--only "signed reports"]'
 
 /** Answers 1 when a caller heard nothing, or too many had to wait for longer than they may. */
 async function main(): Promise<number> {
@@ -13,6 +14,8 @@ async function main(): Promise<number> {
     options: {
       calls: { type: 'string', default: '300' },
       concurrency: { type: 'string', default: '20' },
+      // Of the circumstances, those whose name has it.
+      only: { type: 'string', default: '' },
     },
   })
   const [calls = 0, concurrency = 0] = [values.calls, values.concurrency].map(Number)
@@ -26,7 +29,7 @@ async function main(): Promise<number> {
     for (const { webhook } of scenarios) await webhook.post(stage)
     const rows: string[][] = []
     let bad = 0
-    for (const scenario of scenarios) {
+    for (const scenario of scenarios.filter(({ label }) => label.includes(values.only))) {
       const measured = await measure(stage, scenario, { calls, concurrency })
       rows.push(row(scenario, measured))
       if (!isGood(scenario, measured)) bad += 1
@@ -45,12 +48,13 @@ async function measure(
 ): Promise<Measured> {
   const calls = Math.ceil(rate.calls * (scenario.share ?? 1))
   const end = await scenario.begin(stage, calls + 1)
+  const mostMb = watchMemory(stage.pid)
   try {
     const measured = await rush(() => scenario.webhook.post(stage), { ...rate, calls })
     const { number } = stage[scenario.webhook.mode]
     const call = { from: CALLER, to: number }
     const { answered, agentSaid } = await stage.control('POST', 'calls', call)
-    return { ...measured, callerHeard: answered ? agentSaid : '' }
+    return { ...measured, megabytes: mostMb(), callerHeard: answered ? agentSaid : '' }
   } finally {
     await end()
   }

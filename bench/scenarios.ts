@@ -1,4 +1,5 @@
 import { awayDatabase, slowDatabase } from './database.ts'
+import { type FloodKind, flooding } from './flood.ts'
 import type { Stage } from './stage.ts'
 import { incomingCall, initiation, type Webhook } from './webhooks.ts'
 
@@ -7,6 +8,8 @@ export interface Scenario {
   webhook: Webhook
   /** The share of the calls that is sent; for where each of them waits for the whole deadline. */
   share?: number
+  /** How much memory the server may be resident in meanwhile. */
+  maxMb?: number
   /** Arranges what goes wrong for so many requests; answers what ends it. */
   begin(stage: Stage, requests: number): Promise<() => Promise<unknown>>
 }
@@ -27,6 +30,28 @@ const registerCall = (fault: Fault) => meeting('elevenlabs', ['registerCall'], f
 const nothing: Scenario['begin'] = async () => async () => {}
 
 const twilioReads = ['incomingPhoneNumbers.fetch', 'incomingPhoneNumbers.list']
+
+/** How many connections flood the server at once. */
+const CONNECTIONS = 50
+const MAX_MB = 400
+
+const floods: [label: string, kind: FloodKind, connections: number][] = [
+  ['7.7 MB of gzip', 'gzip', CONNECTIONS],
+  ['forms of 60 kB', 'forms', CONNECTIONS],
+  ['/openapi.json', 'document', CONNECTIONS],
+  ['404', 'nothing', CONNECTIONS],
+  ['signed reports of 20 MB', 'reports', 1],
+]
+
+const flooded: Scenario[] = floods.flatMap(([label, kind, connections]) =>
+  [incomingCall, initiation].map((webhook) => ({
+    label: `${connections} × ${label}`,
+    webhook,
+    // Reports are a true sender's: their thread has memory of its own, and gives it back.
+    ...(kind !== 'reports' && { maxMb: MAX_MB }),
+    begin: flooding(kind, connections),
+  })),
+)
 
 export const scenarios: Scenario[] = [
   { label: 'no fault', webhook: incomingCall, begin: nothing },
@@ -65,4 +90,5 @@ export const scenarios: Scenario[] = [
   { label: 'no fault', webhook: initiation, begin: nothing },
   { label: 'database slow', webhook: initiation, share: 1 / 5, begin: slowDatabase },
   { label: 'database away', webhook: initiation, begin: awayDatabase },
+  ...flooded,
 ]

@@ -9,6 +9,13 @@ export interface Line {
 
 export type Stage = Awaited<ReturnType<typeof startStage>>
 
+/** As a deployment has it: what floods comes through a proxy, which tells from where; Node as `npm start` has it. */
+const settings = {
+  TRUST_PROXY_HOPS: '1',
+  RATE_LIMIT_PER_MINUTE: '300',
+  NODE_OPTIONS: '--max-semi-space-size=2',
+}
+
 /** The sandbox as a process of its own, with an organization for each way to answer calls. */
 export async function startStage() {
   const folder = sandboxFolder()
@@ -18,15 +25,19 @@ export async function startStage() {
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    const sandbox = await spawnSandbox(folder, {}, (end) => {
+    const sandbox = await spawnSandbox(folder, settings, (end) => {
       stopSandbox = end
     })
     const [, databaseUrl = ''] = /Database\s+(\S+)/.exec(sandbox.process.output()) ?? []
-    const { initSecret } = JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8'))
+    const { initSecret, webhookSecret } = JSON.parse(
+      readFileSync(join(folder, 'secrets.json'), 'utf8'),
+    )
     return {
       api: sandbox.api,
       databaseUrl,
       initSecret: initSecret as string,
+      webhookSecret: webhookSecret as string,
+      pid: sandbox.process.child.pid ?? 0,
       control: (method: string, path: string, body?: unknown) =>
         send(method, `${sandbox.world}/control/${path}`, body),
       server: await signUp(sandbox.api, 'Premium Auto Sales', 'server'),

@@ -12,11 +12,14 @@ const HEAD = [
   'as meant',
   'neutral',
   'nothing',
+  'MB',
   '',
   'a whole call heard meanwhile',
 ]
 
 export interface Measured extends Rushed {
+  /** The most memory that the sandbox, which is server and twins, was resident in. */
+  megabytes: number
   /** What a whole call heard meanwhile; empty: nothing. */
   callerHeard: string
 }
@@ -34,14 +37,16 @@ export function row(scenario: Scenario, measured: Measured): string[] {
     ms(1),
     String(scenario.webhook.deadlineMs),
     ...[meant, neutral, nothing].map(String),
+    measured.megabytes.toFixed(0),
     isGood(scenario, measured) ? '' : 'BAD',
     measured.callerHeard.slice(0, 60),
   ]
 }
 
-/** Everybody has heard something, and 99 of 100 were answered in time. */
-export function isGood({ webhook }: Scenario, measured: Measured): boolean {
-  const { heard, callerHeard } = measured
+/** Everybody has heard something, 99 of 100 were answered in time, and no flood fills the memory. */
+export function isGood({ webhook, maxMb }: Scenario, measured: Measured): boolean {
+  const { heard, callerHeard, megabytes } = measured
+  if (maxMb !== undefined && megabytes > maxMb) return false
   const isHeard = heard.nothing === 0 && callerHeard !== ''
   return isHeard && percentile(measured, 0.99) <= webhook.deadlineMs
 }

@@ -78,6 +78,7 @@ create table orgline.admin_notifications (
 );
 CREATE INDEX admin_notifications_alert_due ON orgline.admin_notifications USING btree (alert_due_at) WHERE ((alert_due_at IS NOT NULL) AND (status = 'pending'::text));
 CREATE INDEX admin_notifications_list ON orgline.admin_notifications USING btree (status, created_at);
+CREATE INDEX admin_notifications_of_nobody ON orgline.admin_notifications USING btree (created_at) WHERE (organization_id IS NULL);
 CREATE UNIQUE INDEX admin_notifications_open ON orgline.admin_notifications USING btree (type, subject) WHERE (status = 'pending'::text);
 alter table orgline.admin_notifications enable row level security;
 
@@ -148,6 +149,7 @@ create table orgline.api_keys (
 );
 comment on column orgline.api_keys.expires_at is 'from when on the key is refused; null: it works until it is revoked';
 CREATE INDEX api_keys_list ON orgline.api_keys USING btree (organization_id, created_at);
+CREATE INDEX api_keys_revoked ON orgline.api_keys USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
 alter table orgline.api_keys enable row level security;
 
 create table orgline.audit_log (
@@ -243,6 +245,7 @@ CREATE INDEX calls_list ON orgline.calls USING btree (organization_id, COALESCE(
 CREATE INDEX calls_of_caller ON orgline.calls USING btree (organization_phone_number_id, created_at) WHERE (direction = 'inbound'::text);
 CREATE INDEX calls_organization ON orgline.calls USING btree (organization_id, created_at);
 CREATE INDEX calls_unconfirmed ON orgline.calls USING btree (from_number, to_number) WHERE (conversation_id IS NULL);
+CREATE INDEX calls_with_words ON orgline.calls USING btree (created_at) WHERE ((summary IS NOT NULL) OR (transcript IS NOT NULL) OR (exchanges <> '[]'::jsonb) OR (recording_url IS NOT NULL));
 alter table orgline.calls enable row level security;
 grant select (id, organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, from_number, to_number, status, started_at, duration_seconds, outcome, failure_reason, summary, transcript, recording_url, lead_id, created_at, answered_by) on orgline.calls to authenticated;
 create policy members_read on orgline.calls for select to authenticated using (((organization_id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));
@@ -468,6 +471,7 @@ CREATE INDEX messages_counted ON orgline.messages USING btree (organization_id, 
 CREATE INDEX messages_created ON orgline.messages USING btree (created_at);
 CREATE INDEX messages_due ON orgline.messages USING btree (look_at) WHERE (look_at IS NOT NULL);
 CREATE INDEX messages_organization ON orgline.messages USING btree (organization_id, created_at);
+CREATE INDEX messages_with_words ON orgline.messages USING btree (created_at) WHERE ((body <> ''::text) OR (media <> '[]'::jsonb));
 alter table orgline.messages enable row level security;
 grant select (id, organization_id, organization_phone_number_id, contact_id, direction, provider_message_id, from_number, to_number, body, media, segments, keyword, status, error_code, failure_reason, lead_id, created_at, updated_at) on orgline.messages to authenticated;
 create policy members_read on orgline.messages for select to authenticated using (((organization_id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));
@@ -486,6 +490,7 @@ create table orgline.number_order_attempts (
   constraint number_order_attempts_outcome_check CHECK ((outcome = ANY (ARRAY['open'::text, 'bought'::text, 'taken'::text, 'refused'::text, 'abandoned'::text])))
 );
 CREATE INDEX number_order_attempts_counted ON orgline.number_order_attempts USING btree (COALESCE(buy_started_at, created_at));
+CREATE INDEX number_order_attempts_number ON orgline.number_order_attempts USING btree (phone_number_id);
 CREATE UNIQUE INDEX number_order_attempts_open ON orgline.number_order_attempts USING btree (order_id) WHERE (outcome = 'open'::text);
 alter table orgline.number_order_attempts enable row level security;
 
@@ -522,6 +527,7 @@ comment on column orgline.number_orders.answer_due_at is 'until then whoever ord
 CREATE INDEX number_orders_adopted ON orgline.number_orders USING btree (created_at) WHERE ((cause = 'adopted'::text) AND (status = ANY (ARRAY['running'::text, 'needs_person'::text])));
 CREATE INDEX number_orders_agent ON orgline.number_orders USING btree (agent_id) WHERE (agent_id IS NOT NULL);
 CREATE INDEX number_orders_batch ON orgline.number_orders USING btree (batch_id, created_at) WHERE (batch_id IS NOT NULL);
+CREATE INDEX number_orders_canceled ON orgline.number_orders USING btree (updated_at) WHERE (status = 'canceled'::text);
 CREATE INDEX number_orders_due ON orgline.number_orders USING btree (next_run_at) WHERE (status = 'running'::text);
 CREATE INDEX number_orders_number ON orgline.number_orders USING btree (phone_number_id);
 CREATE INDEX number_orders_organization ON orgline.number_orders USING btree (organization_id, created_at);
@@ -710,6 +716,7 @@ comment on column orgline.phone_numbers.sms_check_at is 'when its service is rea
 comment on column orgline.phone_numbers.sms_known_at is 'since when its registration is as it is known; what becomes of older texts tells nothing of it';
 comment on column orgline.phone_numbers.sms_hold_until is 'the carrier refused a text for its registration: until then it is not ready, whatever its service looks like';
 CREATE INDEX phone_numbers_agent ON orgline.phone_numbers USING btree (agent_id);
+CREATE INDEX phone_numbers_failed ON orgline.phone_numbers USING btree (updated_at) WHERE (status = 'failed'::text);
 CREATE INDEX phone_numbers_gone_twilio ON orgline.phone_numbers USING btree (twilio_phone_sid) WHERE (status = ANY (ARRAY['released'::text, 'failed'::text]));
 CREATE INDEX phone_numbers_import_state ON orgline.phone_numbers USING btree (import_state) WHERE (import_state IS NOT NULL);
 CREATE INDEX phone_numbers_import_token ON orgline.phone_numbers USING btree (import_token_hash) WHERE ((elevenlabs_phone_id IS NOT NULL) AND (status <> ALL (ARRAY['released'::text, 'failed'::text])));

@@ -66,7 +66,7 @@ export function createApiKeyRoutes({ apiKeys }: { apiKeys: ApiKeyStore }): Route
           key: z.string().describe('keep it: it is not shown again'),
         }),
       },
-      problems: ['organization_not_found', 'role_required'],
+      problems: ['organization_not_found', 'role_required', 'row_limit_reached'],
       async handle({ principal, params, body }) {
         const { key, prefix, hash } = generateKey()
         const apiKey = await apiKeys.create(actorOf(principal), params.organizationId, {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CallerMemory, History } from '../agent-memory/variables.ts'
 import type { CallEnd } from '../carriers/ports/arrivals.ts'
 import type { CallReport } from '../carriers/ports/voice-agents.ts'
+import type { Config } from '../config/config.ts'
 import type { Database } from '../database/db.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
@@ -83,6 +84,12 @@ export interface CallStoreOptions {
   spending: SpendingLimits
   /** Who answers where an organization has not chosen. */
   inboundVoice: InboundVoice
+}
+
+export function callStoreOptions({ calls, elevenLabs, spending, voice }: Config): CallStoreOptions {
+  const { fallback, overdueMs, lookMs } = calls
+  const { agentId } = elevenLabs
+  return { fallback, overdueMs, lookMs, agentId, spending, inboundVoice: voice.inbound }
 }
 
 export type CallStore = ReturnType<typeof createCallStore>

@@ -1,7 +1,7 @@
 import { createStuckArrivals } from '../database/stuck-arrivals.ts'
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { ImportForCalling } from '../phone-numbers/orders/import-for-calling.ts'
-import { createCallStore } from './call-store.ts'
+import { callStoreOptions, createCallStore } from './call-store.ts'
 import { createEverybodysDoNotCallRoutes } from './do-not-call/admin-routes.ts'
 import { createDoNotCallRoutes } from './do-not-call/routes.ts'
 import { createDoNotCallStore } from './do-not-call/store.ts'
@@ -29,12 +29,7 @@ export function createCalls(
 ) {
   const { agentId } = config.elevenLabs
   const { defaultName: defaultOrganizationName } = config.organizations
-  const calls = createCallStore(db, {
-    ...config.calls,
-    agentId,
-    spending: config.spending,
-    inboundVoice: config.voice.inbound,
-  })
+  const calls = createCallStore(db, callStoreOptions(config))
   const voiceCalls = createVoiceStore(db, {
     ...config.calls,
     ...config.voice,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { SetupConfig } from '../config/config.ts'
 import { createDatabase } from '../database/db.ts'
 import { createReadIdentity } from '../database/identity.ts'
-import { databaseTarget } from '../infrastructure/infrastructure.ts'
+import { databaseTarget } from '../infrastructure/database-target.ts'
 
 /** The deployment whose database this is. @throws AppError where it cannot be read, or is not migrated */
 export async function readDeployment(

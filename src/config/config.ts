@@ -212,7 +212,7 @@ function group(s: z.output<typeof settings>) {
     },
     releases: { quarantineDays: s.QUARANTINE_DAYS, intervalMs: s.RELEASE_INTERVAL_MS },
     inactive: { days: s.INACTIVE_DAYS, intervalMs: s.INACTIVE_INTERVAL_MS },
-    audit: { auditDays: s.AUDIT_DAYS },
+    retention: { auditDays: s.AUDIT_DAYS, contentDays: s.CONTENT_RETENTION_DAYS },
     alerts: { webhookUrl: s.ALERT_WEBHOOK_URL, intervalMs: s.ALERTS_INTERVAL_MS },
   }
 }

@@ -118,6 +118,7 @@ export const settings = z.object({
   INACTIVE_INTERVAL_MS: count(86_400_000, 1),
 
   AUDIT_DAYS: count(400, 1, 36_500),
+  CONTENT_RETENTION_DAYS: count(0, 0, 36_500),
 
   ALERT_WEBHOOK_URL: secret(
     z

@@ -54,6 +54,7 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
       replies: { 201: Shown },
       location: ({ contact }: z.infer<typeof Shown>, path) => `${path}/${contact.id}`,
       problems: [
+        'row_limit_reached',
         'organization_not_found',
         'name_unfit',
         'contact_impossible',

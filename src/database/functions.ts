@@ -1248,6 +1248,7 @@ export interface DatabaseFunctions {
   // shared/retention.sql
   delete_outdated: {
     auditDays: number | null
+    contentDays: number | null
   }
 
   // trace/trace.sql

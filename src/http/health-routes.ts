@@ -13,7 +13,13 @@ export interface Readiness {
 export function createHealthRoutes(deps: {
   checkSchema: CheckSchema
   readiness: Readiness
+  /** How often the database is asked at most, whoever wants to know. */
+  readyEveryMs: number
+  now?: () => number
 }): Route[] {
+  const checkDatabase = atMostEvery(deps.readyEveryMs, deps.now ?? (() => performance.now()), () =>
+    deps.checkSchema(AbortSignal.timeout(READY_DEADLINE_MS)),
+  )
   return [
     route({
       method: 'get',
@@ -37,9 +43,23 @@ export function createHealthRoutes(deps: {
       problems: ['not_ready', 'database_unavailable'],
       async handle() {
         if (deps.readiness.stopping) throw new AppError('not_ready', 'The server is shutting down')
-        await deps.checkSchema(AbortSignal.timeout(READY_DEADLINE_MS))
+        await checkDatabase()
         return reply(200, { status: 'ready' })
       },
     }),
   ]
+}
+
+/** Whoever asks while the last answer is that young, or not there yet, gets that one. */
+function atMostEvery<T>(
+  everyMs: number,
+  now: () => number,
+  ask: () => Promise<T>,
+): () => Promise<T> {
+  let last: { at: number; answer: Promise<T> } | undefined
+  return () => {
+    if (last && now() - last.at < everyMs) return last.answer
+    last = { at: now(), answer: ask() }
+    return last.answer
+  }
 }

@@ -13,8 +13,8 @@ import { loggerOf, requestIdOf } from './request-context.ts'
 import { type Guard, isForClients, type Reply, type Route } from './route.ts'
 
 export interface Edge {
-  /** Proves who is calling, before the body is read where that is possible. */
-  guards: Record<Guard, { beforeBody: RequestHandler[]; afterBody: RequestHandler[] }>
+  /** Proves who is calling, before the body is read; those that need it read it themselves. */
+  guards: Record<Guard, RequestHandler[]>
   bodies: BodyParsers
   idempotency: Idempotency
 }
@@ -26,10 +26,9 @@ export function mountRoutes(routes: Route[], edge: Edge): Router {
     const guard = edge.guards[route.guard]
     router[route.method](
       route.path,
-      ...(route.isProbe ? [] : guard.beforeBody),
+      ...(route.isProbe ? [] : guard),
       requireScope(route),
       ...bodyParserFor(route, edge.bodies),
-      ...guard.afterBody,
       serve(route, edge),
     )
     // After its last method, so that a path that another one's parameter fits too stays itself.

@@ -27,8 +27,10 @@ const RETRY_AFTER_SECONDS = 5
 /** The last error handler: every failure becomes application/problem+json. */
 export const answerProblem: ErrorRequestHandler = (thrown: unknown, req, res, next) => {
   const problem = toProblem(thrown)
-  if (problem.status >= 500)
+  if (problem.status >= 500 && problem.code !== 'webhooks_busy')
     loggerOf(req).error({ err: toError(problem.cause ?? thrown) }, problem.message)
+  // For the log, which tells of each reason once a second.
+  res.locals.problem = problem.code
   if (res.headersSent) return next(thrown)
   // The rate limit knows better when it ends, and has said so.
   if ((problem.status === 503 || problem.status === 429) && !res.hasHeader('Retry-After'))

@@ -4,7 +4,23 @@ import { AppError } from '../platform/errors.ts'
 import { tokenOf } from './auth.ts'
 import { KEY_MARK, type Principal } from './principal.ts'
 
-export type RateLimits = Record<'api' | 'open' | 'guesses' | 'keys' | 'forgeries', RequestHandler>
+export type RateLimits = Record<'api' | 'open' | 'guesses' | 'keys', RequestHandler> & {
+  forgeries: Forgeries
+}
+
+/** Webhooks without a proof of their sender, by address. */
+export interface Forgeries {
+  /** Whose budget it is. */
+  addressOf(req: Request): string
+  /** Whether the address has proven itself within an hour. */
+  isKnown(req: Request): boolean
+  /** Whether the address has none left, so that nothing more of it is read; never a known one. */
+  isSpent(req: Request): Promise<boolean>
+  /** Counts one. @throws AppError rate_limited, beyond the budget */
+  count: RequestHandler
+  /** The address has proven itself, for an hour. */
+  isProven(req: Request): void
+}
 
 /**
  * Four budgets per address and minute: for API calls of users and of nobody, for what anybody may ask,
@@ -48,7 +64,44 @@ export function createRateLimits(
       keyGenerator: (_req, res) => keyIdOf(res) ?? '',
     }),
     open: rateLimit({ ...options, identifier: 'open' }),
-    forgeries: rateLimit({ ...options, identifier: 'forgeries' }),
+    forgeries: limitForgeries(
+      (store) => rateLimit({ ...options, identifier: 'forgeries', store }),
+      perMinute,
+    ),
+  }
+}
+
+/** How long an address counts as a sender's, and how many do at most: more have no carrier. */
+const PROVEN_MS = 3_600_000
+const MAX_PROVEN = 1_000
+
+/**
+ * Behind a proxy that this server was not told of, forgers and carriers have one address. So what proves
+ * itself opens the address for others of its kind, and nobody can shut a carrier out.
+ */
+function limitForgeries(
+  limiterOf: (store: MemoryStore) => RequestHandler,
+  most: number,
+): Forgeries {
+  const counted = new MemoryStore()
+  const proven = new Map<string, number>()
+  const addressOf = (req: Request) => ipKeyGenerator(req.ip ?? '')
+  const isKnown = (req: Request) => (proven.get(addressOf(req)) ?? 0) > performance.now()
+  return {
+    addressOf,
+    isKnown,
+    async isSpent(req) {
+      return !isKnown(req) && ((await counted.get(addressOf(req)))?.totalHits ?? 0) >= most
+    },
+    count: limiterOf(counted),
+    isProven(req) {
+      const address = addressOf(req)
+      // Moves it to the end; the first is the one that was silent for the longest.
+      proven.delete(address)
+      proven.set(address, performance.now() + PROVEN_MS)
+      const [first] = proven.keys()
+      if (proven.size > MAX_PROVEN && first !== undefined) proven.delete(first)
+    },
   }
 }
 

@@ -1,10 +1,28 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Request, RequestHandler } from 'express'
 import { pinoHttp } from 'pino-http'
+import type { ProblemCode } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
+import { createLoggedUrl } from './log/logged-url.ts'
+import { createRefusalLog } from './log/refusal-log.ts'
+import type { Route } from './route.ts'
 
-/** Gives every request an id (the caller's own X-Request-Id if it is a sane one) and a log line. */
-export function requestContext(log: Logger): RequestHandler {
+/** An answer, with what its problem was, if it was one. */
+type Answering = ServerResponse & { locals?: { problem?: ProblemCode } }
+
+/**
+ * Gives every request an id (the caller's own X-Request-Id if it is a sane one) and a log line; what is
+ * refused has one a second per address and reason.
+ */
+export function requestContext(log: Logger, routes: Route[]): RequestHandler {
+  const loggedUrl = createLoggedUrl(routes)
+  const refusals = createRefusalLog()
+  const counted = (req: IncomingMessage, res: Answering, line: object) => ({
+    ...line,
+    problem: res.locals?.problem,
+    notLogged: refusals.notTold(req, res),
+  })
   return pinoHttp({
     logger: log,
     genReqId(req, res) {
@@ -14,29 +32,21 @@ export function requestContext(log: Logger): RequestHandler {
       return id
     },
     autoLogging: { ignore: (req) => req.url === '/livez' || req.url === '/readyz' },
-    customLogLevel: (_req, res, error) =>
-      error || res.statusCode >= 500 ? 'error' : res.statusCode >= 400 ? 'warn' : 'info',
+    customLogLevel(req, res, error) {
+      if (!refusals.isTold(req, res)) return 'silent'
+      return error || res.statusCode >= 500 ? 'error' : res.statusCode >= 400 ? 'warn' : 'info'
+    },
+    customSuccessObject: counted,
+    customErrorObject: (req, res, _error, line) => counted(req, res, line),
     serializers: {
       req: (req: { id: string; method: string; url: string }) => ({
         id: req.id,
         method: req.method,
-        url: maskUrl(req.url),
+        url: loggedUrl(req.url),
       }),
       res: (res: { statusCode: number }) => ({ statusCode: res.statusCode }),
     },
   })
-}
-
-/**
- * Numbers stand in URLs in any notation, such as (604)%20555-2010, which the logger does not look
- * for: of all that could be one only the end is kept. Ids stay whole.
- */
-function maskUrl(url: string): string {
-  return url.replace(
-    /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d(?:(?:%2[089BD]|[-.()+])*\d){6,}/gi,
-    (match) =>
-      match.length === 36 && /^\w{8}-\w{4}-/.test(match) ? match : `•••${match.slice(-4)}`,
-  )
 }
 
 export function requestIdOf(req: Request): string {

@@ -11,12 +11,16 @@ import { createTakesToken, createTwilioClient } from '../carriers/twilio/client.
 import { createTwilioTelephony } from '../carriers/twilio/telephony.ts'
 import { type Config, secretsOf } from '../config/config.ts'
 import { createCheckSchema } from '../database/check-schema.ts'
-import { createDatabase, type Database, type DatabaseTarget } from '../database/db.ts'
+import { createDatabase, type Database } from '../database/db.ts'
 import { createReadIdentity } from '../database/identity.ts'
 import { Background } from '../platform/background.ts'
 import { createLogger, type Logger } from '../platform/logger.ts'
+import { databaseTarget } from './database-target.ts'
 
 const migrations = new URL('../../migrations/', import.meta.url)
+
+/** Anybody may ask whether the server is ready, as often as they like; the database is asked this often. */
+const READY_EVERY_MS = 1_000
 
 /** What tests may put in the place of the real thing. */
 export interface Overrides {
@@ -25,6 +29,8 @@ export interface Overrides {
   telephony?: Telephony
   voiceAgents?: VoiceAgents
   agentEditor?: AgentEditor
+  /** How old an answer of the database may be that `/readyz` repeats. */
+  readyEveryMs?: number
 }
 
 export type Infrastructure = ReturnType<typeof createInfrastructure>
@@ -79,16 +85,7 @@ export function createInfrastructure(config: Config, overrides: Overrides) {
     readIdentity,
     background,
     readiness,
+    readyEveryMs: overrides.readyEveryMs ?? READY_EVERY_MS,
     checkSchema: createCheckSchema({ db, folder: migrations, log }),
   }
-}
-
-/** Where the settings say that the database is. */
-export function databaseTarget(
-  { supabase, url, timeoutMs, poolSize }: Config['database'],
-  onError: (error: Error) => void,
-): DatabaseTarget {
-  if (supabase) return { kind: 'supabase', ...supabase, timeoutMs }
-  if (!url) throw new Error('neither SUPABASE_URL nor DATABASE_URL is set')
-  return { kind: 'postgres', url, timeoutMs, poolSize, onError }
 }

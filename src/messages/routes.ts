@@ -29,6 +29,7 @@ export function createMessageRoutes(deps: {
       replies: { 201: Shown, 202: Shown },
       location: ({ message }: z.infer<typeof Shown>, path) => `${path}/${message.id}`,
       problems: [
+        'media_url_not_public',
         'organization_not_found',
         'contact_not_found',
         'destination_impossible',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DestinationInput, PageQuery, TimeInput } from '../http/schemas.ts'
+import { whyNotPublic } from './media-url.ts'
 import { MessageDirection, MessageStatus } from './message.ts'
 
 /** Twilio takes no more. Source: Twilio errors 21617 and 21623. */
@@ -14,12 +15,25 @@ const Body = z
     'must not contain NUL or half a character (a lone surrogate)',
   )
 
+/** Twilio fetches it, and shows it to whoever gets the text: what it must not be is told, and why. */
+function requirePublic(url: string, context: z.core.$RefinementCtx): void {
+  const message = whyNotPublic(url)
+  if (message) {
+    context.addIssue({ code: 'custom', message, params: { problem: 'media_url_not_public' } })
+  }
+}
+
 export const MessageBody = z
   .strictObject({
     to: DestinationInput,
     body: Body.default(''),
     mediaUrls: z
-      .array(z.url({ protocol: /^https?$/ }).max(2_048))
+      .array(
+        z
+          .url({ protocol: /^https?$/ })
+          .max(2_048)
+          .superRefine(requirePublic),
+      )
       .max(MAX_MEDIA)
       .default([])
       .describe('Public URLs that Twilio fetches'),

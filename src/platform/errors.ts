@@ -30,6 +30,7 @@ export const problemStatus = {
   name_unfit: 400,
   contact_impossible: 400,
   destination_impossible: 400,
+  media_url_not_public: 400,
   destination_emergency: 403,
   destination_premium: 403,
   country_not_allowed: 403,
@@ -48,6 +49,7 @@ export const problemStatus = {
   already_signed_up: 409,
   organization_limit_reached: 409,
   number_limit_reached: 409,
+  row_limit_reached: 409,
   new_number_limit_reached: 409,
   agent_has_number: 409,
   agent_limit_reached: 409,
@@ -60,6 +62,7 @@ export const problemStatus = {
   reconcile_running: 409,
   busy: 409,
   idempotency_in_progress: 409,
+  body_too_slow: 408,
   body_too_large: 413,
   unsupported_media_type: 415,
   elevenlabs_id_mismatch: 422,
@@ -87,6 +90,7 @@ export const problemStatus = {
   database_unavailable: 503,
   auth_unavailable: 503,
   not_ready: 503,
+  webhooks_busy: 503,
   lease_lost: 500,
 } as const
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import express, { type Express, type RequestHandler } from 'express'
 import helmet from 'helmet'
 import { createAuthenticator, operatorOf, requireAdmin, requirePrincipal } from '../http/auth.ts'
-import { createBodyParsers, parseLeniently } from '../http/body.ts'
+import { createBodyParsers } from '../http/body.ts'
 import { allowOrigins } from '../http/cors.ts'
 import { createIdempotency } from '../http/idempotency.ts'
 import { type Edge, methodNotAllowed, mountRoutes } from '../http/mount.ts'
@@ -11,12 +11,11 @@ import { createRateLimits, type RateLimits } from '../http/rate-limit.ts'
 import { requestContext } from '../http/request-context.ts'
 import type { Route } from '../http/route.ts'
 import { createTokenRefusals } from '../http/token-refusals.ts'
-import {
-  requireElevenLabsSignature,
-  requireInitSecret,
-  requireTwilioSignature,
-} from '../webhooks/guards.ts'
-import { readSignedEvent } from '../webhooks/signed-event.ts'
+import { createPlaces } from '../webhooks/bodies/places.ts'
+import { reportProof } from '../webhooks/bodies/report-proof.ts'
+import { requireProof } from '../webhooks/bodies/require-proof.ts'
+import { twilioProof } from '../webhooks/bodies/twilio-proof.ts'
+import { requireInitSecret } from '../webhooks/guards.ts'
 import type { Context } from './context.ts'
 
 /** The Express app: no port, no timers. */
@@ -29,7 +28,7 @@ export function createApp(context: Context): Express {
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', context.config.server.trustProxyHops)
-  app.use(requestContext(context.log))
+  app.use(requestContext(context.log, routes))
   app.use(helmet())
   app.use(allowOrigins(config.server.corsOrigins))
   app
@@ -50,21 +49,16 @@ function createEdge({ config, db, log, apiKeys, webhooks }: Context, limits: Rat
     createTokenRefusals(log.child({ name: 'auth' }), refusals),
   )
   const user = [limits.api, limits.guesses, requirePrincipal(authenticate), limits.keys]
+  const unproven = { forgeries: limits.forgeries, places: createPlaces() }
   return {
     guards: {
-      public: { beforeBody: [limits.open], afterBody: [] },
-      signup: { beforeBody: user, afterBody: [] },
-      member: { beforeBody: user, afterBody: [] },
-      admin: { beforeBody: [...user, requireAdmin], afterBody: [] },
-      twilio: {
-        beforeBody: [],
-        afterBody: [requireTwilioSignature(config, limits.forgeries, refusals)],
-      },
-      elevenlabs: { beforeBody: [requireInitSecret(config, limits.forgeries)], afterBody: [] },
-      elevenlabs_signed: {
-        beforeBody: [readSignedEvent(config)],
-        afterBody: [requireElevenLabsSignature(config, limits.forgeries, refusals), parseLeniently],
-      },
+      public: [limits.open],
+      signup: user,
+      member: user,
+      admin: [...user, requireAdmin],
+      twilio: [requireProof(twilioProof(config, refusals), unproven)],
+      elevenlabs: [requireInitSecret(config, limits.forgeries)],
+      elevenlabs_signed: [requireProof(reportProof(config, refusals), unproven)],
     },
     bodies: createBodyParsers(),
     idempotency: createIdempotency(db, config.idempotencyLeaseMs),
@@ -73,10 +67,10 @@ function createEdge({ config, db, log, apiKeys, webhooks }: Context, limits: Rat
 
 /** Made, and its library loaded, at the first request, not at start; written as JSON, and hashed, once. */
 function serveOpenApi(routes: Route[]): RequestHandler {
-  let made: Promise<{ text: string; etag: string }> | undefined
+  let made: Promise<{ text: Buffer; etag: string }> | undefined
   return async (_req, res) => {
     made ??= import('../http/openapi/document.ts').then(({ openApiDocument }) => {
-      const text = JSON.stringify(openApiDocument(routes))
+      const text = Buffer.from(JSON.stringify(openApiDocument(routes)))
       return { text, etag: `"${createHash('sha256').update(text).digest('base64url')}"` }
     })
     const { text, etag } = await made

@@ -26,7 +26,7 @@ export function createUpkeep(
       {
         name: 'retention',
         everyMs: RETENTION_INTERVAL_MS,
-        work: createRetention(infrastructure.db, infrastructure.config.audit),
+        work: createRetention(infrastructure.db, infrastructure.config.retention),
       },
     ],
   }

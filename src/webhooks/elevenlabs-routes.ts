@@ -2,9 +2,11 @@ import { z } from 'zod'
 import { Variables } from '../agent-memory/variables.ts'
 import type { CallStore } from '../calls/call-store.ts'
 import type { BeginInboundCall } from '../calls/inbound/begin-inbound-call.ts'
-import { readPostCallEvent } from '../carriers/elevenlabs/conversations/post-call.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import { calledNumber, customerNumber, senderAddress } from '../telephony/phone.ts'
+import { LargeReport } from './bodies/report-proof.ts'
+import type { RecordLargeReport } from './reports/large-reports.ts'
+import { recordReport } from './reports/record-report.ts'
 
 const PostCallResult = z.enum(['applied', 'duplicate', 'kept', 'erased', 'ignored'])
 
@@ -26,6 +28,7 @@ const InitiationEvent = z
 export function createElevenLabsRoutes(deps: {
   beginInboundCall: BeginInboundCall
   calls: CallStore
+  recordLargeReport: RecordLargeReport
 }): Route[] {
   return [
     route({
@@ -74,18 +77,14 @@ export function createElevenLabsRoutes(deps: {
       replies: { 200: z.object({ result: PostCallResult }) },
       problems: ['database_unavailable'],
       async handle({ body, log }) {
-        const report = readPostCallEvent(body, new Date())
-        if (!report) return reply(200, { result: 'ignored' })
-        const recorded = await deps.calls.recordEvent(report)
-        log.info(
-          {
-            organizationId: recorded.organization_id,
-            conversationId: report.conversationId,
-            result: recorded.result,
-          },
-          'call ended',
-        )
-        const { result } = recorded
+        const receivedAt = new Date()
+        const recorded =
+          body instanceof LargeReport
+            ? await deps.recordLargeReport(body.bytes, receivedAt)
+            : await recordReport(deps.calls, body, receivedAt)
+        if (!recorded) return reply(200, { result: 'ignored' })
+        const { conversationId, organizationId, result } = recorded
+        log.info({ organizationId, conversationId, result }, 'call ended')
         return reply(200, { result: result === 'foreign' ? 'ignored' : result })
       },
     }),

@@ -2,6 +2,7 @@ import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { Module } from '../infrastructure/module.ts'
 import { createElevenLabsRoutes } from './elevenlabs-routes.ts'
 import { createRefusalWatch, type RefusalWatch } from './refusal-watch.ts'
+import { createLargeReports } from './reports/large-reports.ts'
 import { createTwilioRoutes } from './twilio-routes.ts'
 import { createVoiceRoutes } from './voice-routes.ts'
 
@@ -13,7 +14,7 @@ export function createWebhooks(
   { config, db }: Infrastructure,
   peers: Parameters<typeof createTwilioRoutes>[0] &
     Omit<Parameters<typeof createVoiceRoutes>[0], 'config'> &
-    Parameters<typeof createElevenLabsRoutes>[0],
+    Omit<Parameters<typeof createElevenLabsRoutes>[0], 'recordLargeReport'>,
 ): Module & { refusals: RefusalWatch } {
   const refusals = createRefusalWatch(db)
   return {
@@ -21,7 +22,7 @@ export function createWebhooks(
     routes: [
       ...createTwilioRoutes(peers),
       ...createVoiceRoutes({ ...peers, config }),
-      ...createElevenLabsRoutes(peers),
+      ...createElevenLabsRoutes({ ...peers, recordLargeReport: createLargeReports(config) }),
     ],
     loops: [{ name: 'refusals', intervalMs: REFUSALS_MS, tick: refusals.tick }],
   }

@@ -8,6 +8,9 @@ import type { Database } from '../database/db.ts'
  */
 export type RefusalKind = 'signature' | 'time' | 'token'
 
+/** How many bodies are read between two ticks only to tell why they are refused. */
+const LOOKS = 20
+
 interface Count {
   accepted: number
   refused: number
@@ -25,6 +28,7 @@ export function createRefusalWatch(db: Database) {
   const counts = new Map<RefusalKind, Count>()
   /** Whether a person may have been told, by this process or one before it. */
   const mayBeOpen = new Set<RefusalKind>(['signature', 'time', 'token'])
+  let looks = 0
   const countOf = (kind: RefusalKind) => {
     const count = counts.get(kind) ?? { accepted: 0, refused: 0, detail: '' }
     counts.set(kind, count)
@@ -40,8 +44,14 @@ export function createRefusalWatch(db: Database) {
       count.refused += 1
       count.detail = detail
     },
+    /** Whether a body may be read of which only the reason of its refusal is not known yet. */
+    mayLook(): boolean {
+      looks += 1
+      return looks <= LOOKS
+    },
     /** Tells a person what was refused since the last tick, or that none is any more. */
     async tick(): Promise<void> {
+      looks = 0
       for (const [kind, count] of [...counts]) {
         const isOver = count.refused === 0
         if (isOver && !mayBeOpen.has(kind)) {

@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { leaksOf } from '../support/leaks.ts'
-import { ADMIN, aUser, control, fault, request, signUp } from '../support/requests.ts'
+import { ADMIN, aUser, control, fault, request as send, signUp } from '../support/requests.ts'
 import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { INIT_SECRET, startWorld, type World } from '../support/world.ts'
 
 const WORDS = 'Mein Geheimnis ist 4711, bitte nicht weitersagen'
+
+let addresses = 0
+/** Each from an address of its own, because repeated refusals of one are not told. */
+const from = () => {
+  addresses += 1
+  return { 'x-forwarded-for': `198.51.100.${addresses}` }
+}
+const request: typeof send = (origin, method, path, options = {}) =>
+  send(origin, method, path, { ...options, headers: { ...from(), ...options.headers } })
 
 describe('the log', () => {
   let world: World
@@ -13,7 +22,7 @@ describe('the log', () => {
   let token: string
   let organizationId: string
   beforeAll(async () => {
-    world = await startWorld()
+    world = await startWorld({ settings: { TRUST_PROXY_HOPS: '1' } })
     const signedUp = await signUp(world)
     token = signedUp.token
     number = signedUp.organization.phoneNumber
@@ -41,9 +50,17 @@ describe('the log', () => {
   test.each<[string, () => Promise<unknown>]>([
     [
       'a text that is refused for its signature',
-      () => twilioPost(world, SMS_PATH, aText(number, { Body: WORDS }), { token: 'x' }),
+      () =>
+        twilioPost(world, SMS_PATH, aText(number, { Body: WORDS }), {
+          token: 'x',
+          headers: from(),
+        }),
     ],
-    ['a text to nobody', () => twilioPost(world, SMS_PATH, aText('+16045558802', { Body: WORDS }))],
+    [
+      'a text to nobody',
+      () =>
+        twilioPost(world, SMS_PATH, aText('+16045558802', { Body: WORDS }), { headers: from() }),
+    ],
     [
       'a text by hand of the twin',
       () => control(world, 'POST', 'sms', { from: '+16045559802', to: number, body: WORDS }),
@@ -54,7 +71,8 @@ describe('the log', () => {
     ],
     [
       'a pre-call event with the wrong secret',
-      () => askInitiation(world, aCall(number), { 'x-orgline-secret': `${INIT_SECRET}x` }),
+      () =>
+        askInitiation(world, aCall(number), { ...from(), 'x-orgline-secret': `${INIT_SECRET}x` }),
     ],
     [
       'broken JSON',
@@ -122,6 +140,37 @@ describe('the log', () => {
       expect(await leaksOf(world, [WORDS, token])).toEqual([])
     },
   )
+
+  test.each([
+    ['a name in a query', '/api/organizations/ID/contacts?name=Geheimnis&limit=5'],
+    ['a lead id in a query', '/api/organizations/ID/contacts?leadId=Geheimnis-77'],
+    ['an e-mail in a query', '/api/admin/organizations?search=geheimnis%40example.com'],
+    ['a token in a query', '/api/me?access_token=Geheimnis.77.x'],
+    ['a token that is a name in a query', '/api/me?Geheimnis'],
+    ['an e-mail in a path', '/users/geheimnis@example.com'],
+    ['a name in the path of a route', '/api/organizations/Geheimnis/contacts'],
+  ])('%s, is not told, but of which route it was', async (_what, path) => {
+    const lines = await linesOf(() =>
+      request(world.origin, 'GET', path.replace('ID', organizationId), { token }),
+    )
+
+    expect(lines.join('')).toMatch(/"url":"\/(api\/|•••)/)
+    expect(lines.join('')).not.toMatch(/geheimnis/i)
+  })
+
+  test('refusals of one address, many of one reason, leave a line a second, and of another reason one more', async () => {
+    const headers = from()
+    const ask = (path: string) => () => send(world.origin, 'GET', path, { headers })
+
+    const lines = await linesOf(async () => {
+      for (let index = 0; index < 20; index += 1) await ask('/nothing')()
+      await ask('/api/me')()
+    })
+
+    const problems = lines.map((line) => JSON.parse(line).problem)
+    expect(problems.filter((problem) => problem === 'not_found').length).toBeLessThan(20)
+    expect(problems.filter((problem) => problem === 'unauthorized')).toHaveLength(1)
+  })
 
   test('ids, in a path, stay whole, so that a request can be found', async () => {
     const lines = await linesOf(() =>

@@ -34,6 +34,12 @@ describe('POST /api/organizations/:organizationId/messages', () => {
     ['a blank body without media', { body: ' \n' }, 'validation_failed'],
     ['eleven media', { mediaUrls: Array(11).fill('https://a.example/1') }, 'validation_failed'],
     ['a media URL that is none', { mediaUrls: ['file:///etc/passwd'] }, 'validation_failed'],
+    ['a media URL of this machine', { mediaUrls: ['http://127.0.0.1/1'] }, 'media_url_not_public'],
+    [
+      'a media URL with a password',
+      { mediaUrls: ['https://a:b@a.example/1'] },
+      'media_url_not_public',
+    ],
     ['a field nobody knows', { body: 'Hello', from: '+16045550100' }, 'validation_failed'],
     ['an emergency number', { to: '911', body: 'Hello' }, 'destination_emergency'],
     ['a number nobody can have', { to: '+1604', body: 'Hello' }, 'destination_impossible'],

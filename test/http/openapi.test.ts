@@ -25,9 +25,9 @@ const refusals: Record<Guard, string[]> = {
   signup: ['401', '403', '429', '503'],
   member: ['401', '403', '429', '503'],
   admin: ['401', '403', '429', '503'],
-  twilio: ['403', '429'],
+  twilio: ['403', '408', '413', '415', '429', '503'],
   elevenlabs: ['403', '429'],
-  elevenlabs_signed: ['403', '413', '429'],
+  elevenlabs_signed: ['403', '408', '413', '415', '429', '503'],
 }
 
 describe('/openapi.json', () => {

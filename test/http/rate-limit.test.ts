@@ -200,17 +200,30 @@ describe('the rate limit', () => {
     expect(new Set(statuses(answers))).toEqual(new Set([200]))
   })
 
-  test('forged texts, more than the limit, are limited, and signed ones of the same address are not', async () => {
+  test('forged texts, more than the limit, are limited, and signed ones of a carrier at the same address are not', async () => {
     const headers = from()
     const forge = () => twilioPost(world, SMS_PATH, aText(number), { token: 'guess', headers })
+    const sign = () => twilioPost(world, SMS_PATH, aText(number), { headers })
+    expect((await sign()).status).toBe(200)
     const within = await times(LIMIT, forge)
 
     const beyond = await forge()
-    const signed = await twilioPost(world, SMS_PATH, aText(number), { headers })
+    const signed = await sign()
 
     expect(new Set(statuses(within))).toEqual(new Set([403]))
     expectLimited(beyond)
     expect(signed.status).toBe(200)
+  })
+
+  test('texts, of an address that has only forged, are not even read beyond its limit', async () => {
+    const headers = from()
+    await times(LIMIT, () =>
+      twilioPost(world, SMS_PATH, aText(number), { token: 'guess', headers }),
+    )
+
+    const signed = await twilioPost(world, SMS_PATH, aText(number), { headers })
+
+    expectLimited(signed)
   })
 
   test('forged pre-call events, more than the limit, are limited, and true ones are not', async () => {

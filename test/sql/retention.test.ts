@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase, type Database } from '../../src/database/db.ts'
 import { createRetention } from '../../src/database/retention.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
-import { anOrganization } from '../support/rows.ts'
+import { aCall, aHolding, aMessage, anOrganization, aPhoneNumber } from '../support/rows.ts'
 
 describe('what is kept for a time', () => {
   let url: string
@@ -18,6 +18,10 @@ describe('what is kept for a time', () => {
     await db.close()
     await drop()
   })
+
+  const turn = (options: { contentDays: number }) =>
+    createRetention(db, { auditDays: 400, ...options })(new AbortController().signal, {})
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000)
 
   test.each([
     [
@@ -71,14 +75,106 @@ describe('what is kept for a time', () => {
        select $1::uuid, extract(hours from age::interval), now() - age::interval`,
       ['23 hours', '25 hours'],
     ],
+    [
+      'notifications that are resolved, 90 days',
+      'admin_notifications',
+      `insert into admin_notifications (type, subject, message, status, organization_id, created_at, resolved_at)
+       select 'pool_low', age, 'low', 'resolved', $1::uuid, now() - age::interval, now() - age::interval`,
+      ['89 days', '91 days'],
+    ],
+    [
+      'notifications that are not, until they are',
+      'admin_notifications',
+      `insert into admin_notifications (type, subject, message, organization_id, created_at)
+       select 'pool_low', age, 'low', $1::uuid, now() - age::interval`,
+      ['399 days'],
+    ],
+    [
+      'keys that were revoked, 90 days',
+      'api_keys',
+      `insert into api_keys (organization_id, name, prefix, key_hash, scopes, revoked_at)
+       select $1::uuid, age, 'ol_x', encode(sha256(gen_random_uuid()::text::bytea), 'hex'), '{read}', now() - age::interval`,
+      ['89 days', '91 days'],
+    ],
   ])('%s, is deleted after that and not before', async (_, table, insert, ages) => {
     await sql(url, `delete from ${table}`)
     await sql(url, `${insert} from unnest($2::text[]) as age`, [organizationId, ages])
 
-    await createRetention(db, { auditDays: 400 })(new AbortController().signal, {})
+    await turn({ contentDays: 0 })
 
     const left = await sql(url, `select t::text as row from ${table} t`)
     expect(left).toHaveLength(1)
     expect(JSON.stringify(left)).toContain(ages[0]?.split(' ')[0])
+  })
+
+  test('an order that was canceled, with the number it never bought, is retired 90 days later, and not before', async () => {
+    const failed = async (days: number, cause: string) => {
+      const id = await aPhoneNumber(url, { status: 'failed', updated_at: daysAgo(days) })
+      const [order] = await sql<{ id: string }>(
+        url,
+        `insert into number_orders (organization_id, cause, country, status, updated_at)
+         values ($1, 'admin', 'CA', $2, $3) returning id`,
+        [organizationId, cause, daysAgo(days)],
+      )
+      await sql(
+        url,
+        "insert into number_order_attempts (order_id, phone_number_id, phone_number, outcome) values ($1, $2, '+1', 'taken')",
+        [order?.id, id],
+      )
+      return [id, order?.id]
+    }
+    const [old, young, open] = [
+      await failed(91, 'canceled'),
+      await failed(89, 'canceled'),
+      await failed(91, 'needs_person'),
+    ]
+
+    await turn({ contentDays: 0 })
+
+    const left = await sql<{ id: string }>(
+      url,
+      "select id from phone_numbers where status = 'failed' union all select id from number_orders",
+    )
+    const ids = left.map(({ id }) => id)
+    expect(ids).toEqual(expect.arrayContaining([...young, ...open]))
+    expect(ids.filter((id) => old.includes(id))).toEqual([])
+  })
+
+  test('the words of texts and calls, are kept for ever, or as many days as is set; that they were, stays', async () => {
+    const numberId = await aPhoneNumber(url)
+    const holdingId = await aHolding(url, organizationId, numberId)
+    const traffic = { organizationId, holdingId, contactId: null }
+    const words = async (days: number) => ({
+      messageId: await aMessage(url, traffic, {
+        body: 'Hello',
+        media: JSON.stringify([{ url: 'https://a.example/1' }]),
+        created_at: daysAgo(days),
+      }),
+      callId: await aCall(url, traffic, {
+        status: 'completed',
+        summary: 'They talked',
+        transcript: JSON.stringify([{ role: 'user', message: 'Hello' }]),
+        exchanges: JSON.stringify([{ body: 'Hello' }]),
+        created_at: daysAgo(days),
+      }),
+    })
+    const [old, young] = [await words(31), await words(29)]
+    const rowsOf = async ({ messageId, callId }: typeof old) => [
+      ...(await sql(url, 'select body, media from messages where id = $1', [messageId])),
+      ...(await sql(url, 'select summary, transcript, exchanges from calls where id = $1', [
+        callId,
+      ])),
+    ]
+    const whole = await rowsOf(young)
+
+    await turn({ contentDays: 0 })
+    expect(await rowsOf(old)).toEqual(whole)
+    await turn({ contentDays: 30 })
+
+    expect(await rowsOf(young)).toEqual(whole)
+    expect(await rowsOf(old)).toEqual([
+      { body: '', media: [] },
+      { summary: null, transcript: null, exchanges: [] },
+    ])
   })
 })

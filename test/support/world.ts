@@ -88,6 +88,8 @@ export async function startWorld(
     const telephony = options.telephony?.(createTwilioTelephony(createTwilioClient(config.twilio)))
     const context = createContext(config, {
       log,
+      // What a test has just changed, the next question is to tell.
+      readyEveryMs: 0,
       ...(telephony && { telephony }),
       ...options.overrides,
     })

@@ -53,7 +53,8 @@ language sql stable set search_path = '' as $$
   with page as (
     select a from orgline.agents a
     where a.organization_id = any (p_organization_ids) and a.status = 'active'
-      and (p_cursor is null or (a.created_at, a.id) < (select c.created_at, c.id from orgline.agents c where c.id = p_cursor))
+      and (p_cursor is null or (a.created_at, a.id) < (
+        select c.created_at, c.id from orgline.agents c where c.id = p_cursor and c.organization_id = any (p_organization_ids)))
     order by a.created_at desc, a.id desc
     limit p_limit + 1
   )

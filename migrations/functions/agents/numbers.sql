@@ -12,7 +12,8 @@ language sql stable set search_path = '' as $$
   ), page as (
     select numbers.h, numbers.p from numbers
     where p_cursor is null or ((numbers.h).created_at, (numbers.h).id) < (
-      select c.created_at, c.id from orgline.organization_phone_numbers c where c.id = p_cursor)
+      select c.created_at, c.id from orgline.organization_phone_numbers c
+      where c.id = p_cursor and c.organization_id = any (p_organization_ids))
     order by (numbers.h).created_at desc, (numbers.h).id desc
     limit p_limit + 1
   )

@@ -80,6 +80,10 @@ create function public.add_do_not_call(
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 begin
   perform private.administered_organization(p_actor, p_organization_id, 'calls:write');
+  perform private.require_room('numbers on its do-not-call list', 100000, (
+    select count(*) from (
+      select from orgline.do_not_call d where d.organization_id = p_organization_id and d.phone_number <> p_phone_number limit 100000
+    ) counted));
   return private.audit_do_not_call(p_actor, 'add_do_not_call', p_organization_id,
     private.enter_do_not_call(p_organization_id, p_phone_number, p_reason, private.id_of(p_actor)));
 end

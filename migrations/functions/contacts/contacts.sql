@@ -42,6 +42,10 @@ begin
     raise exception '% is one of the numbers that are answered here, so it is no customer''s: send the customer''s own as phoneNumber',
       p_phone_number using errcode = 'OL094';
   end if;
+  perform private.require_room('contacts', 100000, (
+    select count(*) from (
+      select from orgline.contacts c where c.organization_id = p_organization_id and c.phone_number <> p_phone_number limit 100000
+    ) counted));
   insert into orgline.contacts (id, organization_id, phone_number, name, lead_id, lead_status)
   values (p_id, p_organization_id, p_phone_number, p_name, p_lead_id, p_lead_status)
   on conflict (organization_id, phone_number) do nothing returning * into v_contact;

@@ -16,6 +16,8 @@ declare
   v_key orgline.api_keys;
 begin
   perform private.administered_organization(p_actor, p_organization_id);
+  perform private.require_room('API keys', 500, (
+    select count(*) from (select from orgline.api_keys k where k.organization_id = p_organization_id limit 500) counted));
   insert into orgline.api_keys (organization_id, name, prefix, key_hash, scopes, expires_at, created_by)
   values (p_organization_id, p_name, p_prefix, p_key_hash, p_scopes, p_expires_at, private.id_of(p_actor)) returning * into v_key;
   perform private.audit(p_actor, 'create_api_key', p_organization_id, v_key.id::text, jsonb_build_object('scopes', p_scopes));
@@ -45,7 +47,8 @@ language sql stable security definer set search_path = '' as $$
     select (private.administered_organization(p_actor, p_organization_id)).id
   ), page as (
     select k from administered join orgline.api_keys k on k.organization_id = administered.id
-    where p_cursor is null or (k.created_at, k.id) < (select c.created_at, c.id from orgline.api_keys c where c.id = p_cursor)
+    where p_cursor is null or (k.created_at, k.id) < (
+      select c.created_at, c.id from orgline.api_keys c where c.id = p_cursor and c.organization_id = p_organization_id)
     order by k.created_at desc, k.id desc
     limit p_limit + 1
   )

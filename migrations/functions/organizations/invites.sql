@@ -12,6 +12,8 @@ begin
   set role = coalesce(p_role, role), token_hash = p_token_hash, created_at = clock_timestamp()
   where organization_id = p_organization_id and (email = p_email or user_id = p_member_user_id) returning * into v_invite;
   if not found then
+    perform private.require_room('open invites', 500, (
+      select count(*) from (select from orgline.organization_invites i where i.organization_id = p_organization_id limit 500) counted));
     insert into orgline.organization_invites (organization_id, user_id, email, role, token_hash, created_at)
     values (p_organization_id, p_member_user_id, p_email, coalesce(p_role, 'member'), p_token_hash, clock_timestamp())
     returning * into v_invite;

@@ -13,7 +13,7 @@ create function public.list_organization_phone_numbers(
     join orgline.phone_numbers p on p.id = h.phone_number_id
       and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at))
     where p_cursor is null or (h.created_at, h.id) < (select c.created_at, c.id from orgline.organization_phone_numbers c
-      where c.id = p_cursor)
+      where c.id = p_cursor and c.organization_id = p_organization_id)
     order by h.created_at desc, h.id desc
     limit p_limit + 1
   )
@@ -62,7 +62,10 @@ create function public.list_phone_numbers_of_organization(
     join orgline.phone_numbers p on p.id = h.phone_number_id
     where h.organization_id = p_organization_id and h.ended_at is null
       and (p_status is null or p.status = p_status)
-      and (p_cursor is null or (p.created_at, p.id) < (select c.created_at, c.id from orgline.phone_numbers c where c.id = p_cursor))
+      and (p_cursor is null or (p.created_at, p.id) < (
+        select c.created_at, c.id from orgline.phone_numbers c
+        join orgline.organization_phone_numbers o on o.phone_number_id = c.id and o.organization_id = p_organization_id
+        where c.id = p_cursor limit 1))
     order by p.created_at desc, p.id desc
     limit p_limit + 1
   )

@@ -61,9 +61,13 @@ begin
     returning w.event
   )
   select count(private.drop_erased_event(gone.event)) into v_events from gone;
+  -- That it is not to be called stays, for its own sake; why, in somebody's words, does not.
+  update orgline.do_not_call d set reason = null
+  where d.organization_id = v_organization_id and d.phone_number = any (v_told) and d.reason is not null;
+  -- Those of no organization tell operators of what could be given to none.
   foreach v_each in array v_told loop
     update orgline.admin_notifications n set message = replace(n.message, v_each, '(erased)')
-    where n.organization_id = v_organization_id and strpos(n.message, v_each) > 0;
+    where (n.organization_id = v_organization_id or n.organization_id is null) and strpos(n.message, v_each) > 0;
   end loop;
   perform private.erase_answers();
   delete from orgline.contacts where id = p_contact.id;

@@ -1,10 +1,54 @@
 -- Deletes what is kept for a time only, and whose time is over.
 
+-- Of texts and calls from before: what was said. That they were, when, between whom and for how much stays.
+-- So many at once that nobody waits for it; the rest has its turn an hour later.
+create function private.forget_words(p_before timestamptz) returns void
+language sql set search_path = '' as $$
+  update orgline.messages set body = '', media = '[]'
+  where id in (
+    select m.id from orgline.messages m where m.created_at < p_before and (m.body <> '' or m.media <> '[]')
+    order by m.created_at limit 10000 for update skip locked);
+  update orgline.calls set summary = null, transcript = null, exchanges = '[]', recording_url = null
+  where id in (
+    select c.id from orgline.calls c where c.created_at < p_before
+      and (c.summary is not null or c.transcript is not null or c.exchanges <> '[]' or c.recording_url is not null)
+    order by c.created_at limit 10000 for update skip locked);
+$$;
+
+-- What is over and needs nobody any more: resolved notifications, canceled orders, and numbers that were
+-- never bought. What carries the tag of such an order all the same is unknown then, and goes into quarantine.
+create function private.retire_finished(p_before timestamptz) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_orders uuid[];
+begin
+  delete from orgline.admin_notifications where status = 'resolved' and created_at < p_before and resolved_at < p_before;
+  select array_agg(n.id) into v_orders from (
+    select o.id from orgline.number_orders o where o.status = 'canceled' and o.updated_at < p_before limit 1000 for update skip locked) n;
+  delete from orgline.number_order_attempts where order_id = any (v_orders);
+  delete from orgline.number_orders where id = any (v_orders);
+  delete from orgline.phone_numbers p
+  where p.status = 'failed' and p.updated_at < p_before
+    and not exists (select from orgline.number_orders o where o.phone_number_id = p.id)
+    and not exists (select from orgline.number_order_attempts a where a.phone_number_id = p.id)
+    and not exists (select from orgline.organization_phone_numbers h where h.phone_number_id = p.id)
+    and not exists (select from orgline.number_rents r where r.phone_number_id = p.id);
+  -- The audit log has who made and revoked it.
+  delete from orgline.api_keys k
+  where k.revoked_at < p_before and not exists (select from orgline.agents a where a.api_key_id = k.id);
+end
+$$;
+
 -- Deletes what is kept for a time only, and whose time is over. What is kept until something of it is
--- settled (webhook_events) is deleted by whoever settles it. p_audit_days: how long the audit log is kept.
-create function public.delete_outdated(p_audit_days integer) returns jsonb
+-- settled (webhook_events) is deleted by whoever settles it. p_audit_days: how long the audit log is kept;
+-- p_content_days: how long the words of texts and calls are; 0: for ever.
+create function public.delete_outdated(p_audit_days integer, p_content_days integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
+  if p_content_days > 0 then
+    perform private.forget_words(now() - make_interval(days => p_content_days));
+  end if;
+  perform private.retire_finished(now() - interval '90 days');
   delete from orgline.idempotency_keys where created_at < now() - interval '24 hours';
   -- As long as a carrier may still list what was erased here, it must not come back.
   delete from orgline.erased_keys k

@@ -42,6 +42,7 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
       idempotent: true,
       replies: { 200: Entered.describe('was there already'), 201: Entered },
       problems: [
+        'row_limit_reached',
         'organization_not_found',
         'role_required',
         'destination_emergency',

@@ -5,76 +5,41 @@ import { sameSecret } from '../../platform/secrets.ts'
 const MAX_AGE_SECONDS = 45 * 60
 const MAX_AHEAD_SECONDS = 5 * 60
 
-/**
- * Checks `ElevenLabs-Signature: t=<unix seconds>,v0=<hex HMAC-SHA256 of "t.body">` over the body as
- * it was received. Replays within the time are harmless: every event has its effect once.
- */
-export function isElevenLabsSignature(
-  secret: string,
+/** What the header `ElevenLabs-Signature: t=<unix seconds>,v0=<hex HMAC-SHA256 of "t.body">` says. */
+export interface ElevenLabsSignature {
+  time: string
+  hashes: string[]
+}
+
+/** Undefined for a header that can prove no body. */
+export function readElevenLabsSignature(
   header: string | undefined,
-  body: Buffer,
-  now: Date,
-): boolean {
-  const age = signedAge(secret, header, body, now)
-  return age !== undefined && isInTime(age)
-}
-
-/**
- * How many seconds ago ElevenLabs signed the body, by our clock, where that is too long ago or to come:
- * whoever has the secret signed it, and one of the clocks is off. Undefined for any other body.
- */
-export function secondsOff(
-  secret: string,
-  header: string | undefined,
-  body: Buffer,
-  now: Date,
-): number | undefined {
-  const age = signedAge(secret, header, body, now)
-  return age === undefined || isInTime(age) ? undefined : Math.round(age)
-}
-
-const isInTime = (age: number) => age <= MAX_AGE_SECONDS && age >= -MAX_AHEAD_SECONDS
-
-/** Seconds since the signature, where it fits. */
-function signedAge(
-  secret: string,
-  header: string | undefined,
-  body: Buffer,
-  now: Date,
-): number | undefined {
-  const signature = begin(secret, header)
-  signature?.update(body)
-  return signature?.age(now)
-}
-
-/** As isElevenLabsSignature, over a body that comes in parts; undefined where the header proves nothing. */
-export function beginElevenLabsSignature(secret: string, header: string | undefined, now: Date) {
-  const signature = begin(secret, header)
-  return (
-    signature && {
-      update: signature.update,
-      /** Asked once, at the end. */
-      fits() {
-        const age = signature.age(now)
-        return age !== undefined && isInTime(age)
-      },
-    }
-  )
-}
-
-function begin(secret: string, header: string | undefined) {
+): ElevenLabsSignature | undefined {
   const parts = (header ?? '').split(',').map((part) => part.trim())
   const time = parts.find((part) => /^t=\d{1,12}$/.test(part))?.slice(2)
-  if (time === undefined) return undefined
+  const hashes = parts.filter((part) => /^v0=[0-9a-f]{64}$/.test(part)).map((part) => part.slice(3))
+  return time !== undefined && hashes.length > 0 ? { time, hashes } : undefined
+}
+
+/** How many seconds ago it says, by our clock, that the body was signed; negative: from now. */
+export function secondsSince({ time }: ElevenLabsSignature, now: Date): number {
+  return now.getTime() / 1_000 - Number(time)
+}
+
+/** Replays within the time are harmless: every event has its effect once. */
+export function isInTime(secondsAgo: number): boolean {
+  return secondsAgo <= MAX_AGE_SECONDS && secondsAgo >= -MAX_AHEAD_SECONDS
+}
+
+/** Whether a body, as it was received and part by part, was signed with the secret. */
+export function beginElevenLabsSignature(secret: string, { time, hashes }: ElevenLabsSignature) {
   const hash = createHmac('sha256', secret).update(`${time}.`)
   return {
     update: (chunk: Buffer) => void hash.update(chunk),
-    age(now: Date): number | undefined {
+    /** Asked once, at the end. */
+    fits(): boolean {
       const expected = hash.digest('hex')
-      const fits = parts.some(
-        (part) => part.startsWith('v0=') && sameSecret(part.slice(3), expected),
-      )
-      return fits ? now.getTime() / 1_000 - Number(time) : undefined
+      return hashes.some((given) => sameSecret(given, expected))
     },
   }
 }

@@ -22,6 +22,14 @@ const byGuard: Record<Guard, ProblemCode[]> = {
   elevenlabs_signed: webhook,
 }
 
+/** A body that is read before anybody knows who sent it. */
+const unproven: ProblemCode[] = [
+  'body_too_large',
+  'body_too_slow',
+  'unsupported_media_type',
+  'webhooks_busy',
+]
+
 const json: ProblemCode[] = ['invalid_json', 'body_too_large', 'unsupported_media_type']
 
 /** What is wrong with a body before its schema is asked; ElevenLabs' may be anything. */
@@ -30,9 +38,9 @@ const ofBody: Record<Guard, ProblemCode[]> = {
   signup: json,
   member: json,
   admin: json,
-  twilio: ['body_too_large'],
+  twilio: unproven,
   elevenlabs: [],
-  elevenlabs_signed: ['body_too_large'],
+  elevenlabs_signed: unproven,
 }
 
 function ofKeys({ guard, scope }: Route): ProblemCode[] {

@@ -68,6 +68,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
       idempotent: true,
       replies: { 200: OneMember.describe('was there already'), 201: OneMember },
       problems: [
+        'row_limit_reached',
         'organization_not_found',
         'role_required',
         'wrong_state',

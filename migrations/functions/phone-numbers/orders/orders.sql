@@ -41,7 +41,8 @@ language sql stable security definer set search_path = '' as $$
   with page as (
     select n from orgline.number_orders n
     where n.organization_id = p_organization_id and (p_status is null or n.status = p_status)
-      and (p_cursor is null or (n.created_at, n.id) < (select c.created_at, c.id from orgline.number_orders c where c.id = p_cursor))
+      and (p_cursor is null or (n.created_at, n.id) < (
+        select c.created_at, c.id from orgline.number_orders c where c.id = p_cursor and c.organization_id = p_organization_id))
     order by n.created_at desc, n.id desc
     limit p_limit + 1
   )

@@ -1,0 +1,35 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { Stage } from './stage.ts'
+
+/**
+ * - gzip: reports of 7.7 MB that are 8 GB once they are unpacked, signed by nobody
+ * - forms: texts of 60 kB whose signature does not fit
+ * - document: /openapi.json
+ * - nothing: a path that leads nowhere
+ * - reports: signed reports of 20 MB
+ */
+export type FloodKind = 'gzip' | 'forms' | 'document' | 'nothing' | 'reports'
+
+export interface Flood {
+  kind: FloodKind
+  api: string
+  connections: number
+}
+
+/** Floods the server from another thread until what is returned is called. */
+export function flooding(kind: FloodKind, connections: number) {
+  return async (stage: Stage): Promise<() => Promise<unknown>> => {
+    const worker = new Worker(new URL('./flooder.ts', import.meta.url), {
+      workerData: {
+        kind,
+        connections,
+        api: stage.api,
+        secret: stage.webhookSecret,
+        number: stage.elevenlabs.number,
+      },
+    })
+    await once(worker, 'message')
+    return () => worker.terminate()
+  }
+}

@@ -1,0 +1,116 @@
+import { createHmac } from 'node:crypto'
+import { Agent, request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parentPort, workerData } from 'node:worker_threads'
+import { gzipSync } from 'node:zlib'
+import type { Flood } from './flood.ts'
+
+/**
+ * The thread that floods: each connection sends one request after the other, from an address of its own,
+ * so that nothing that is counted by address ends it. What is answered does not matter.
+ */
+const { api, connections, kind } = workerData as Flood
+
+/** 7.7 MB that are 8 GB once they are unpacked: a gzip file may have many members. */
+const bomb = () =>
+  Buffer.concat(
+    new Array(123).fill(gzipSync(Buffer.alloc(64 * 1_024 * 1_024, ' '), { level: 9 })) as Buffer[],
+  )
+
+const now = () => Math.floor(Date.now() / 1_000)
+
+/** A report that its sender has signed, of 20 MB: 5,000 turns of 4 kB each. */
+function report(secret: string) {
+  const transcript = Array.from({ length: 5_000 }, (_, turn) => ({
+    role: turn % 2 ? 'user' : 'agent',
+    message: 'All the words of a long call. '.repeat(136),
+  }))
+  return () => {
+    const body = Buffer.from(
+      JSON.stringify({
+        type: 'post_call_transcription',
+        event_timestamp: now(),
+        data: {
+          agent_id: 'agent_bench',
+          conversation_id: `conv_${crypto.randomUUID()}`,
+          status: 'done',
+          transcript,
+          metadata: {
+            start_time_unix_secs: now(),
+            phone_call: {
+              direction: 'inbound',
+              agent_number: workerData.number,
+              external_number: '+16045550177',
+              call_sid: `CA${crypto.randomUUID().replaceAll('-', '')}`,
+            },
+          },
+        },
+      }),
+    )
+    const time = now()
+    const hash = createHmac('sha256', secret).update(`${time}.`).update(body).digest('hex')
+    return { body, headers: { 'elevenlabs-signature': `t=${time},v0=${hash}` } }
+  }
+}
+
+interface Sent {
+  body?: Buffer
+  headers: Record<string, string>
+}
+
+/** What is sent to where. */
+function makeFlood(): { method: string; path: string; make: () => Sent } {
+  const postCall = { method: 'POST', path: '/api/webhooks/elevenlabs/post-call' }
+  if (kind === 'gzip') {
+    const body = bomb()
+    const make = () => ({
+      body,
+      headers: {
+        'content-encoding': 'gzip',
+        'elevenlabs-signature': `t=${now()},v0=${'0'.repeat(64)}`,
+      },
+    })
+    return { ...postCall, make }
+  }
+  if (kind === 'reports') return { ...postCall, make: report(workerData.secret) }
+  if (kind === 'forms') {
+    const fields = Array.from({ length: 600 }, (_, index) => `Field${index}=${'x'.repeat(90)}`)
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-twilio-signature': `${'A'.repeat(27)}=`,
+    }
+    const body = Buffer.from(fields.join('&'))
+    return { method: 'POST', path: '/api/webhooks/twilio/sms', make: () => ({ body, headers }) }
+  }
+  const path = kind === 'document' ? '/openapi.json' : '/there/is/nothing'
+  return { method: 'GET', path, make: () => ({ headers: {} }) }
+}
+
+const { method, path, make } = makeFlood()
+const agent = new Agent({ keepAlive: true })
+
+async function flood(address: string): Promise<never> {
+  for (;;) {
+    const { body, headers } = make()
+    await new Promise<void>((resolve) => {
+      const sent = request(`${api}${path}`, {
+        method,
+        agent,
+        headers: {
+          ...headers,
+          'x-forwarded-for': address,
+          'content-type': headers['content-type'] ?? 'application/json',
+        },
+      })
+      sent.on('response', (answer) => answer.resume())
+      sent.on('close', resolve)
+      sent.on('error', () => {})
+      sent.end(body)
+    })
+    // Whoever is hung up on comes again at once, but lets others have their turn.
+    await sleep(0)
+  }
+}
+
+for (let index = 0; index < connections; index += 1) void flood(`198.51.100.${index + 1}`)
+parentPort?.postMessage('flooding')

@@ -1,0 +1,12 @@
+-- How many rows of a kind an organization may make by itself.
+
+-- What costs nothing to make has a bound all the same: nobody needs more, and a program gone wrong, or a
+-- stolen key, fills no disk with it. p_rows: how many there are, counted to p_most at most.
+create function private.require_room(p_what text, p_most bigint, p_rows bigint) returns void
+language plpgsql immutable set search_path = '' as $$
+begin
+  if p_rows >= p_most then
+    raise exception 'This organization has % %, the most there may be: remove some first', p_most, p_what using errcode = 'OL096';
+  end if;
+end
+$$;

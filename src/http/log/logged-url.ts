@@ -1,0 +1,35 @@
+import type { Route } from '../route.ts'
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** A number in any notation, such as (604)%20555-2010, of which the end is told. */
+const NUMBER = /^(?:%2[089B]|[-.()+\d])*\d(?:%2[089B]|[-.()+])*\d{3}$/i
+
+/** What of a query or of a path that leads nowhere is told at most. */
+const MAX_LENGTH = 300
+
+/**
+ * A URL as the log tells it: what our own routes are called by, and ids. Whatever else stands in one may
+ * be a name, an address or a token of somebody.
+ */
+export function createLoggedUrl(routes: Pick<Route, 'path' | 'query'>[]): (url: string) => string {
+  const words = new Set(['openapi.json', ...routes.flatMap(({ path }) => path.split('/'))])
+  const parameters = new Set(routes.flatMap(({ query }) => Object.keys(query?.shape ?? {})))
+  const segment = (text: string) => (words.has(text) ? text : masked(text))
+  const parameter = (text: string) => {
+    const [name = '', value] = text.split('=', 2)
+    const told = parameters.has(name) ? name : '•••'
+    return value === undefined ? told : `${told}=${masked(value)}`
+  }
+  return (url) => {
+    const [path = '', query] = url.split('?', 2)
+    const told = path.split('/').map(segment).join('/')
+    const all = query === undefined ? told : `${told}?${query.split('&').map(parameter).join('&')}`
+    return all.slice(0, MAX_LENGTH)
+  }
+}
+
+function masked(text: string): string {
+  if (UUID.test(text) || /^\d{0,3}$/.test(text)) return text
+  return NUMBER.test(text) ? `•••${text.slice(-4)}` : '•••'
+}

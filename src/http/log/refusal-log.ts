@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { ipKeyGenerator } from 'express-rate-limit'
+import type { ProblemCode } from '../../platform/errors.ts'
+
+/** How often one reason is told of one address. */
+const EVERY_MS = 1_000
+
+/** Refusals of these statuses are the sender's doing, or the bounds'; all others are told each. */
+const isRefusal = (status: number, code: ProblemCode | undefined) =>
+  (status >= 400 && status < 500) || code === 'webhooks_busy'
+
+/**
+ * Keeps a flood out of the log: of one address and one reason a line a second, which says how many there
+ * were since the last (`refused`).
+ */
+export function createRefusalLog(now: () => number = () => performance.now()) {
+  let told = new Map<string, number>()
+  let untold = new Map<string, number>()
+  let since = now()
+
+  return {
+    /** Whether this answer is to be told. */
+    isTold(req: IncomingMessage, res: ServerResponse): boolean {
+      const key = keyOf(req, res)
+      if (key === undefined) return true
+      if (now() - since >= EVERY_MS) {
+        untold = told
+        told = new Map()
+        since = now()
+      }
+      const times = (told.get(key) ?? 0) + 1
+      told.set(key, times)
+      return times === 1
+    },
+    /** How many like it the second before had that were not told; undefined for none. */
+    notTold(req: IncomingMessage, res: ServerResponse): number | undefined {
+      const times = untold.get(keyOf(req, res) ?? '') ?? 0
+      return times > 1 ? times - 1 : undefined
+    },
+  }
+}
+
+function keyOf(req: IncomingMessage, res: ServerResponse): string | undefined {
+  const { ip = '' } = req as { ip?: string }
+  const { locals } = res as { locals?: { problem?: ProblemCode } }
+  const code = locals?.problem
+  return isRefusal(res.statusCode, code)
+    ? `${ipKeyGenerator(ip)} ${res.statusCode} ${code}`
+    : undefined
+}

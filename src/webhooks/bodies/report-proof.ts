@@ -1,0 +1,74 @@
+import {
+  beginElevenLabsSignature,
+  isInTime,
+  readElevenLabsSignature,
+  secondsSince,
+} from '../../carriers/elevenlabs/signature.ts'
+import type { Config } from '../../config/config.ts'
+import { parseJson } from '../../platform/parse-json.ts'
+import { accepted } from '../accepted-secrets.ts'
+import type { RefusalWatch } from '../refusal-watch.ts'
+import type { Proof } from './require-proof.ts'
+
+/** What is read as a whole; a transcript can be long. */
+const LIMIT = 25 * 1_024 * 1_024
+
+/** What takes longer to parse than a caller should wait for. */
+const LARGE = 1_024 * 1_024
+
+const AUDIO = /^\s*\{[^{]*"type"\s*:\s*"post_call_audio"/
+
+/** A signed report too large to be parsed where callers are answered. */
+export class LargeReport {
+  readonly bytes: Buffer
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes
+  }
+}
+
+/**
+ * ElevenLabs' signature over the raw body, which the route gets parsed, or as a `LargeReport`. The sound
+ * of a call, which nobody here wants, can be of any length: it is proven without being kept, and
+ * acknowledged, because a refusal counts against the webhook until ElevenLabs disables it.
+ */
+export function reportProof({ elevenLabs }: Config, refusals: RefusalWatch): Proof {
+  const secrets = accepted(elevenLabs.webhookSecret, elevenLabs.previousWebhookSecret)
+
+  return {
+    limit: LIMIT,
+    detail: 'ElevenLabs-Signature does not fit, or is too old: check ELEVENLABS_WEBHOOK_SECRET',
+    begin(req) {
+      const signed = readElevenLabsSignature(req.get('ElevenLabs-Signature'))
+      if (!signed) return undefined
+      const ago = secondsSince(signed, new Date())
+      // Whether our clock is wrong, or somebody forges, only the body tells: some are read for that.
+      if (!isInTime(ago) && !refusals.mayLook()) return undefined
+      const hashes = secrets.map((secret) => beginElevenLabsSignature(secret, signed))
+      const isPacked = (req.get('content-encoding') ?? 'identity') !== 'identity'
+      let isAudio: boolean | undefined
+      return {
+        take(chunk) {
+          isAudio ??= !isPacked && AUDIO.test(chunk.subarray(0, 1_000).toString('utf8'))
+          for (const hash of hashes) hash.update(chunk)
+          return !isAudio
+        },
+        proves(body) {
+          if (!hashes.some((hash) => hash.fits())) return false
+          if (!isInTime(ago)) {
+            refusals.refused('time', inWords(ago))
+            return false
+          }
+          refusals.accepted('time')
+          req.body = body.length > LARGE ? new LargeReport(body) : (parseJson(String(body)) ?? {})
+          return true
+        },
+      }
+    },
+  }
+}
+
+function inWords(secondsAgo: number): string {
+  const seconds = Math.abs(Math.round(secondsAgo))
+  return `by our clock the last was signed ${seconds} s ${secondsAgo > 0 ? 'ago' : 'from now'}`
+}

@@ -1,0 +1,45 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { describe, expect, test } from 'vitest'
+import { createRefusalLog } from '../../src/http/log/refusal-log.ts'
+
+describe('the log of refusals', () => {
+  const clock = { now: 0 }
+  const asked = (ip: string) => ({ ip }) as unknown as IncomingMessage
+  const answered = (statusCode: number, problem?: string) =>
+    ({ statusCode, locals: { problem } }) as unknown as ServerResponse
+  const start = () => {
+    clock.now = 0
+    return createRefusalLog(() => clock.now)
+  }
+
+  test('the same reason of one address, within a second, is told once, and counted for the next line', () => {
+    const log = start()
+    const refusal = [asked('203.0.113.1'), answered(403, 'signature_invalid')] as const
+
+    const told = [1, 2, 3].map(() => log.isTold(...refusal))
+    clock.now = 1_000
+    const next = [log.isTold(...refusal), log.notTold(...refusal)]
+
+    expect(told).toEqual([true, false, false])
+    expect(next).toEqual([true, 2])
+  })
+
+  test.each([
+    ['another address', asked('203.0.113.2'), answered(403, 'signature_invalid')],
+    ['another reason', asked('203.0.113.1'), answered(429, 'rate_limited')],
+    ['a success', asked('203.0.113.1'), answered(200)],
+    ['a failure of ours', asked('203.0.113.1'), answered(503, 'database_unavailable')],
+  ])('%s, in the same second, is told, too', (_what, req, res) => {
+    const log = start()
+    log.isTold(asked('203.0.113.1'), answered(403, 'signature_invalid'))
+
+    expect(log.isTold(req, res)).toBe(true)
+  })
+
+  test('what carriers are to send again, in a flood, is told once', () => {
+    const log = start()
+    const busy = [asked('203.0.113.1'), answered(503, 'webhooks_busy')] as const
+
+    expect([log.isTold(...busy), log.isTold(...busy)]).toEqual([true, false])
+  })
+})
