@@ -60,6 +60,7 @@ export const problemStatus = {
   reconcile_running: 409,
   busy: 409,
   idempotency_in_progress: 409,
+  precondition_failed: 412,
   body_too_large: 413,
   unsupported_media_type: 415,
   elevenlabs_id_mismatch: 422,

@@ -92,8 +92,7 @@ export function callOut(n: number): Act {
         // ElevenLabs dials, so it must know the number that is called from.
         const known = own.filter(isKnownToElevenLabs)
         if (reply) expect(known.map((each) => each.phone_number)).toContain(from)
-        if (known.length === own.length)
-          expect(reply !== null, 'it may call').toBe(own.length > 0)
+        if (known.length === own.length) expect(reply !== null, 'it may call').toBe(own.length > 0)
       }
     },
   }
