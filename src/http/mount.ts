@@ -12,6 +12,7 @@ import { refuseForeignOrganization, requireScope } from './key-access.ts'
 import type { Principal } from './principal.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
 import { type Guard, isForClients, type Reply, type Route } from './route.ts'
+import { readSent } from './sent.ts'
 
 export interface Edge {
   /** Proves who is calling, before the body is read where that is possible. */
@@ -91,7 +92,7 @@ function parseInput(route: Route, req: Request) {
   const issues: Issue[] = []
   const parse: Parse = (schema, where, value) => {
     if (!schema) return undefined
-    const parsed = schema.safeParse(value)
+    const parsed = readSent(schema, value)
     if (parsed.success) return parsed.data
     issues.push(
       ...parsed.error.issues.map((issue) => ({
