@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
+import { type Database, type PageRequest, pageSchema, versioned } from '../database/db.ts'
 import type { KeyScope } from '../http/principal.ts'
 import type { NumberWish } from '../phone-numbers/number-criteria.ts'
 import { PhoneNumber } from '../phone-numbers/phone-number.ts'
@@ -32,7 +32,8 @@ export function createAgentStore(
   options: { maxPerOrganization: number; quarantineDays: number; spending: SpendingLimits },
 ) {
   return {
-    get: (actor: Actor, agentId: string) => db.rpc('get_agent', { actor, agentId }, Agent),
+    get: (actor: Actor, agentId: string) =>
+      db.rpc('get_agent', { actor, agentId }, versioned(Agent)),
     list: (actor: Actor, organizationId: string, page: PageRequest) =>
       db.rpc('list_agents', { actor, organizationId, ...page }, Agents),
     /** Of all organizations that the actor may see. */
@@ -67,10 +68,10 @@ export function createAgentStore(
     ) =>
       db.rpc('give_agent_key', { actor, agentId, ...key }, z.object({ id: z.guid().nullable() })),
     /** Gives its numbers up and ends its key; they are still to be settled. */
-    delete: (actor: Actor, agentId: string) =>
+    delete: (actor: Actor, agentId: string, versions: string[] | null) =>
       db.rpc(
         'delete_agent',
-        { actor, agentId, quarantineDays: options.quarantineDays },
+        { actor, agentId, quarantineDays: options.quarantineDays, versions },
         z.object({ id: z.guid(), numbers: z.array(Quarantine) }),
       ),
     /** Gives its first number up, still to be settled; null where that was only on order. */

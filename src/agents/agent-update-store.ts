@@ -44,7 +44,8 @@ export function createChangeStore(
   options: { leaseMs: number; maxAttempts: number; publicUrl: string },
 ) {
   return {
-    begin: (actor: Actor, agentId: string, changes: AgentChanges) =>
+    /** @throws AppError precondition_failed where it has none of these `versions`; null: whichever it has */
+    begin: (actor: Actor, agentId: string, changes: AgentChanges, versions: string[] | null) =>
       db.rpc(
         'begin_agent_change',
         {
@@ -53,6 +54,7 @@ export function createChangeStore(
           changes: toRow(changes),
           maxAttempts: options.maxAttempts,
           leaseMs: options.leaseMs,
+          versions,
         },
         AgentChange,
       ),

@@ -94,11 +94,11 @@ export function createAgents(deps: AgentsDeps) {
 
     /**
      * Its numbers go into quarantine, and what it is at ElevenLabs goes once they are silent; the loops
-     * finish both. `verified`: all its numbers are silent.
-     * @throws AppError agent_not_found, role_required, busy
+     * finish both. `verified`: all its numbers are silent. `versions`: one of which it must have; null: any.
+     * @throws AppError agent_not_found, role_required, precondition_failed, busy
      */
-    async delete(actor: Actor, agentId: string) {
-      const { id, numbers } = await store.delete(actor, agentId)
+    async delete(actor: Actor, agentId: string, versions: string[] | null) {
+      const { id, numbers } = await store.delete(actor, agentId, versions)
       const followed = await Promise.all(numbers.map(deps.followQuarantine))
       await remove.one(id)
       return { numbers: numbers.length, verified: followed.every(({ verified }) => verified) }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AgentEditor } from '../carriers/ports/agent-editor.ts'
 import { actorOf } from '../http/principal.ts'
-import { type Route, reply, route } from '../http/route.ts'
+import { type Route, reply, replyVersion, route } from '../http/route.ts'
 import { NextCursor, pageOf } from '../http/schemas.ts'
 import { type GenerateKey, handOutKey } from './agent-key.ts'
 import { AgentView, presentAgent } from './agent-view.ts'
@@ -103,11 +103,13 @@ export function createAgentRoutes(deps: {
       guard: 'member',
       scope: 'read',
       summary: 'One agent with its numbers',
+      versioned: true,
       params: AgentParams,
       replies: { 200: AgentView },
       problems: ['agent_not_found'],
       async handle({ principal, params }) {
-        return reply(200, presentAgent(await agents.get(actorOf(principal), params.agentId)))
+        const agent = await agents.get(actorOf(principal), params.agentId)
+        return replyVersion(presentAgent(agent), agent.version)
       },
     }),
     route({
@@ -117,6 +119,7 @@ export function createAgentRoutes(deps: {
       guard: 'member',
       scope: 'numbers:write',
       summary: 'Change what an agent is called, says and how; takes the role admin',
+      versioned: true,
       params: AgentParams,
       body: agentChangesBody(variables),
       hasLongBody: true,
@@ -132,8 +135,8 @@ export function createAgentRoutes(deps: {
         'carrier_failed',
         'busy',
       ],
-      async handle({ principal, params, body }) {
-        const changed = await agents.change(actorOf(principal), params.agentId, body)
+      async handle({ principal, params, body, versions }) {
+        const changed = await agents.change(actorOf(principal), params.agentId, body, versions)
         return reply(changed.change_pending ? 202 : 200, presentAgent(changed))
       },
     }),
@@ -144,6 +147,7 @@ export function createAgentRoutes(deps: {
       guard: 'member',
       scope: 'numbers:write',
       summary: 'Delete an agent; its numbers can be restored during their quarantine',
+      versioned: true,
       params: AgentParams,
       replies: {
         200: Deleted,
@@ -152,9 +156,9 @@ export function createAgentRoutes(deps: {
         ),
       },
       problems: ['agent_not_found', 'role_required', 'wrong_state', 'busy'],
-      async handle({ principal, params: { agentId }, log }) {
+      async handle({ principal, params: { agentId }, versions, log }) {
         const actor = actorOf(principal)
-        const { numbers, verified } = await agents.delete(actor, agentId)
+        const { numbers, verified } = await agents.delete(actor, agentId, versions)
         log.info({ agentId, actor, numbers, verified }, 'agent deleted')
         const message = `Agent ${agentId} deleted successfully.${whatOf(numbers, verified)}`
         return reply(verified ? 200 : 202, { message, agent_id: agentId })

@@ -52,13 +52,19 @@ export function createChangeAgent(deps: {
   return {
     /**
      * A change that ElevenLabs has not confirmed is finished by the loop, unless it is refused then.
-     * @throws AppError agent_not_found, role_required, busy, agent_refused; CarrierError
+     * `versions`: one of which it must have; null: any.
+     * @throws AppError agent_not_found, role_required, precondition_failed, busy, agent_refused; CarrierError
      */
-    async change(actor: Actor, agentId: string, changes: AgentChanges): Promise<Agent> {
-      let begun = await store.begin(actor, agentId, changes)
+    async change(
+      actor: Actor,
+      agentId: string,
+      changes: AgentChanges,
+      versions: string[] | null,
+    ): Promise<Agent> {
+      let begun = await store.begin(actor, agentId, changes, versions)
       while (!begun.is_own) {
         await finish(begun)
-        begun = await store.begin(actor, agentId, changes)
+        begun = await store.begin(actor, agentId, changes, versions)
       }
       return carryOut(begun)
     },

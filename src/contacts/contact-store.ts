@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { LeadStatus } from '../agent-memory/lead-status.ts'
 import { DoNotCallEntry } from '../calls/do-not-call/entry.ts'
-import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
+import { type Database, type PageRequest, pageSchema, versioned } from '../database/db.ts'
 import type { Actor } from '../platform/actor.ts'
 import { Contact, type ContactChanges } from './contact.ts'
 import { ExportEntry, OptOut, TimelineEntry } from './timeline.ts'
@@ -48,13 +48,14 @@ export function createContactStore(db: Database) {
         Contact,
       ),
     get: (actor: Actor, organizationId: string, contactId: string) =>
-      db.rpc('get_contact', { actor, organizationId, contactId }, Contact),
-    /** Changes what is given, and nothing else. */
+      db.rpc('get_contact', { actor, organizationId, contactId }, versioned(Contact)),
+    /** Changes what is given, and nothing else. @throws AppError precondition_failed where it has none of `versions` */
     change: (
       actor: Actor,
       organizationId: string,
       contactId: string,
       { name, leadId, leadStatus }: ContactChanges,
+      versions: string[] | null,
     ) =>
       db.rpc(
         'change_contact',
@@ -67,6 +68,7 @@ export function createContactStore(db: Database) {
             ...(leadId !== undefined && { lead_id: leadId }),
             ...(leadStatus !== undefined && { lead_status: leadStatus }),
           },
+          versions,
         },
         Contact,
       ),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorOf } from '../http/principal.ts'
-import { type Route, reply, route } from '../http/route.ts'
+import { type Route, reply, replyVersion, route } from '../http/route.ts'
 import { NextCursor, OrganizationParams, pageOf } from '../http/schemas.ts'
 import { Contact } from './contact.ts'
 import type { ContactStore } from './contact-store.ts'
@@ -78,13 +78,15 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
       guard: 'member',
       scope: 'read',
       summary: 'One contact; the id of one that was merged shows the one it was merged into',
+      versioned: true,
       params: ContactParams,
       replies: { 200: Shown },
       problems: ['organization_not_found', 'contact_not_found'],
       async handle({ principal, params }) {
         const { organizationId, contactId } = params
-        const contact = await contacts.get(actorOf(principal), organizationId, contactId)
-        return reply(200, { success: true, contact })
+        const found = await contacts.get(actorOf(principal), organizationId, contactId)
+        const { version, ...contact } = found
+        return replyVersion({ success: true, contact }, version)
       },
     }),
     route({
@@ -94,13 +96,15 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
       guard: 'member',
       scope: 'contacts:write',
       summary: 'Change name, lead id or lead status; what is not named stays, null removes',
+      versioned: true,
       params: ContactParams,
       body: ContactChangesBody,
       replies: { 200: Shown },
       problems: ['name_unfit', 'organization_not_found', 'contact_not_found'],
-      async handle({ principal, params, body }) {
+      async handle({ principal, params, body, versions }) {
         const { organizationId, contactId } = params
-        const contact = await contacts.change(actorOf(principal), organizationId, contactId, body)
+        const actor = actorOf(principal)
+        const contact = await contacts.change(actor, organizationId, contactId, body, versions)
         return reply(200, { success: true, contact })
       },
     }),

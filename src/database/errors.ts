@@ -10,6 +10,7 @@ const ownCodes: Record<string, ProblemCode> = {
   OL004: 'phone_number_not_found',
   OL005: 'already_signed_up',
   OL006: 'lease_lost',
+  OL007: 'precondition_failed',
   OL008: 'order_not_found',
   OL009: 'wrong_state',
   OL010: 'notification_not_found',

@@ -45,6 +45,7 @@ export interface DatabaseFunctions {
     actor: Actor
     agentId: string | null
     quarantineDays: number | null
+    versions?: readonly string[] | null
   }
 
   // agents/changes.sql
@@ -54,6 +55,7 @@ export interface DatabaseFunctions {
     changes: Json
     maxAttempts: number | null
     leaseMs: number | null
+    versions?: readonly string[] | null
   }
   claim_agent_change: {
     leaseMs: number | null
@@ -361,6 +363,7 @@ export interface DatabaseFunctions {
     organizationId: string | null
     contactId: string | null
     changes: Json
+    versions?: readonly string[] | null
   }
 
   // contacts/merge.sql
@@ -640,6 +643,7 @@ export interface DatabaseFunctions {
     organizationId: string | null
     changes: Json
     inboundVoice: string | null
+    versions?: readonly string[] | null
   }
 
   // phone-numbers/carrier-pauses.sql
@@ -1141,6 +1145,7 @@ export interface DatabaseFunctions {
     actor: Actor
     organizationId: string | null
     contactId: string | null
+    versions?: readonly string[] | null
   }
 
   // privacy/history.sql

@@ -7,10 +7,12 @@ import { z } from 'zod'
 import { AppError, type Issue, type ProblemCode } from '../platform/errors.ts'
 import { type BodyParsers, bodyParserFor } from './body.ts'
 import type { Idempotency } from './idempotency.ts'
+import { versionsWanted } from './if-match.ts'
 import { refuseForeignOrganization, requireScope } from './key-access.ts'
 import type { Principal } from './principal.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
 import { type Guard, isForClients, type Reply, type Route } from './route.ts'
+import { readSent } from './sent.ts'
 
 export interface Edge {
   /** Proves who is calling, before the body is read; those that need it read it themselves. */
@@ -58,12 +60,14 @@ function serve(route: Route, edge: Edge): RequestHandler {
     const principal = res.locals.principal as Principal | undefined
     const input = parseInput(route, req)
     refuseForeignOrganization(principal, input)
+    const versions = versionsWanted(route, req.get('if-match'))
     const handle = (effectId: string) =>
       route.handle({
         ...input,
         principal: principal as never,
         requestId: requestIdOf(req),
         prefersCsv: req.accepts(['json', 'csv']) === 'csv',
+        versions,
         effectId,
         log: loggerOf(req),
       })
@@ -87,7 +91,7 @@ function parseInput(route: Route, req: Request) {
   const issues: Issue[] = []
   const parse: Parse = (schema, where, value) => {
     if (!schema) return undefined
-    const parsed = schema.safeParse(value)
+    const parsed = readSent(schema, value)
     if (parsed.success) return parsed.data
     issues.push(
       ...parsed.error.issues.map((issue) => ({
@@ -134,8 +138,9 @@ function parseBody(route: Route, req: Request, parse: Parse): unknown {
 
 const Missing = z.never('is missing: send a JSON object, {} where nothing is to be said')
 
-async function send(res: Response, { status, body, type }: Reply): Promise<void> {
+async function send(res: Response, { status, body, type, version }: Reply): Promise<void> {
   res.status(status)
+  if (version) res.set('ETag', `"${version}"`)
   if (body instanceof Readable) await pipeline(body, res.type('json')).catch(unlessLeft)
   else if (typeof body === 'string') res.type(type ?? 'text/xml').send(body)
   else res.json(body)

@@ -43,6 +43,8 @@ interface RouteInput<G extends Guard, P, Q, B> {
   requestId: string
   /** The header Accept asks for CSV rather than for JSON. */
   prefersCsv: boolean
+  /** Of a change of what is versioned: one of these it must be as it is changed; null: any. */
+  versions: string[] | null
   /** An id for what this request creates; the same for every repeat under one Idempotency-Key. */
   effectId: string
   log: Logger
@@ -56,6 +58,8 @@ export interface Reply {
   status: number
   body: unknown
   type?: 'csv'
+  /** Of what is shown, told as its ETag. */
+  version?: string
   /**
    * Not kept under an Idempotency-Key: a repeat runs anew, and finds the effect by `effectId`. The key
    * stays that of this request all the same.
@@ -87,6 +91,8 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
   idempotent?: true
   /** JSON schema of each successful answer, or 'xml'. */
   replies: Record<number, z.ZodType | 'xml'>
+  /** A GET tells the version of what it shows as a strong ETag; what changes or removes it heeds If-Match. */
+  versioned?: true
   /** Where what a 201 tells of can be read: its path, by the answer's body and the path of the request. */
   location?(body: never, path: string): string
   /** Answers as CSV too, where that is asked for. */
@@ -122,6 +128,11 @@ export function isForClients({ guard }: Pick<Route, 'guard'>): boolean {
 
 export function reply(status: number, body: unknown): Reply {
   return { status, body }
+}
+
+/** What is read, and its version. */
+export function replyVersion(body: unknown, version: string): Reply {
+  return { status: 200, body, version }
 }
 
 export function replyCsv(body: string): Reply {

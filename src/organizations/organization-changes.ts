@@ -8,14 +8,16 @@ export type ChangeOrganization = (
   actor: Actor,
   organizationId: string,
   changes: OrganizationChanges,
+  versions: string[] | null,
 ) => Promise<Organization>
 
 /**
  * Changes what is given and leaves the rest. A status, or who answers calls, holds from the commit
  * on; its numbers are then settled outside as far as the carriers let us, and the `settle` loop
- * finishes what is left.
+ * finishes what is left. `versions`: one of which it must have; null: any.
  * @throws AppError organization_not_found, role_required, phone_number_not_found,
- *   destination_premium, country_not_allowed, call_to_self, messaging_service_unfit, messaging_service_taken
+ *   destination_premium, country_not_allowed, call_to_self, messaging_service_unfit, messaging_service_taken,
+ *   precondition_failed
  */
 export function createChangeOrganization(deps: {
   organizations: OrganizationStore
@@ -37,7 +39,7 @@ export function createChangeOrganization(deps: {
     )
   }
 
-  return async (actor, organizationId, changes) => {
+  return async (actor, organizationId, changes, versions) => {
     const { inbound_voice: voice, fallback_forward_to: forwardTo } = changes.settings ?? {}
     if (forwardTo && (await isPremiumNumber(forwardTo))) {
       throw new AppError(
@@ -49,7 +51,7 @@ export function createChangeOrganization(deps: {
     changes.settings?.outbound_countries?.forEach(requireCalled)
     const service = changes.settings?.messaging_service_sid
     if (service) await deps.registration.requireFit(service)
-    const changed = await deps.organizations.change(actor, organizationId, changes)
+    const changed = await deps.organizations.change(actor, organizationId, changes, versions)
     if (service !== undefined) await deps.registration.ofOrganization(organizationId)
     if (!changes.status && voice === undefined) return changed
     await deps.settleNumbersOf(organizationId)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { CallerMemory } from '../agent-memory/variables.ts'
-import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
+import { type Database, type PageRequest, pageSchema, versioned } from '../database/db.ts'
 import type { NumberWish } from '../phone-numbers/number-criteria.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
@@ -78,7 +78,7 @@ export function createOrganizationStore(
         z.object({ organization: Organization, order_id: z.guid().nullable() }),
       ),
     get: (actor: Actor, organizationId: string) =>
-      db.rpc('get_organization', { actor, organizationId }, Organization),
+      db.rpc('get_organization', { actor, organizationId }, versioned(Organization)),
     me: (actor: Actor, email: string | null) => db.rpc('get_me', { actor, email }, Me),
     /** `search`: words of name, slug or e-mail, or a phone number in any usual notation. */
     list: (actor: Actor, search: string | undefined, page: PageRequest) =>
@@ -92,7 +92,13 @@ export function createOrganizationStore(
         },
         pageSchema(Organization),
       ),
-    change: (actor: Actor, organizationId: string, changes: OrganizationChanges) =>
+    /** @throws AppError precondition_failed where it has none of these `versions`; null: whichever it has */
+    change: (
+      actor: Actor,
+      organizationId: string,
+      changes: OrganizationChanges,
+      versions: string[] | null,
+    ) =>
       db.rpc(
         'change_organization',
         {
@@ -105,6 +111,7 @@ export function createOrganizationStore(
             status: changes.status,
           },
           inboundVoice: options.inboundVoice,
+          versions,
         },
         Organization,
       ),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorOf } from '../http/principal.ts'
-import { type Route, reply, route } from '../http/route.ts'
+import { type Route, reply, replyVersion, route } from '../http/route.ts'
 import { OrganizationParams } from '../http/schemas.ts'
 import { AppError } from '../platform/errors.ts'
 import { nextStepsOf } from './next-steps.ts'
@@ -68,15 +68,14 @@ export function createOrganizationRoutes(deps: {
       guard: 'member',
       scope: 'read',
       summary: 'One organization with its number',
+      versioned: true,
       params: OrganizationParams,
       replies: { 200: z.object({ success: z.literal(true), organization: OrganizationView }) },
       problems: ['organization_not_found'],
       async handle({ principal, params }) {
         const organization = await deps.organizations.get(actorOf(principal), params.organizationId)
-        return reply(200, {
-          success: true,
-          organization: presentOrganization(organization),
-        })
+        const shown = { success: true, organization: presentOrganization(organization) }
+        return replyVersion(shown, organization.version)
       },
     }),
     route({
@@ -85,6 +84,7 @@ export function createOrganizationRoutes(deps: {
       operationId: 'changeOrganization',
       guard: 'member',
       summary: 'Change an organization; operators also suspend and resume it',
+      versioned: true,
       params: OrganizationParams,
       body: OrganizationChangesBody,
       replies: { 200: z.object({ success: z.literal(true), organization: OrganizationView }) },
@@ -103,7 +103,7 @@ export function createOrganizationRoutes(deps: {
         'messaging_service_taken',
         'carrier_failed',
       ],
-      async handle({ principal, params, body }) {
+      async handle({ principal, params, body, versions }) {
         if (body.status && principal.kind !== 'admin')
           throw new AppError(
             'admin_required',
@@ -127,6 +127,7 @@ export function createOrganizationRoutes(deps: {
           actorOf(principal),
           params.organizationId,
           body,
+          versions,
         )
         return reply(200, {
           success: true,

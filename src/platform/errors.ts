@@ -63,6 +63,7 @@ export const problemStatus = {
   busy: 409,
   idempotency_in_progress: 409,
   body_too_slow: 408,
+  precondition_failed: 412,
   body_too_large: 413,
   unsupported_media_type: 415,
   elevenlabs_id_mismatch: 422,

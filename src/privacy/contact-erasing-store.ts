@@ -29,9 +29,12 @@ export type ContactErasingStore = ReturnType<typeof createContactErasingStore>
 /** Erasing contacts here; what carriers have of them follows (erasure-store.ts). */
 export function createContactErasingStore(db: Database) {
   return {
-    /** Erases the contact with all that is kept of it; answers how much that was, and whom. */
-    delete: (actor: Actor, organizationId: string, contactId: string) =>
-      db.rpc('delete_contact', { actor, organizationId, contactId }, ErasedParts),
+    /**
+     * Erases the contact with all that is kept of it; answers how much that was, and whom.
+     * @throws AppError precondition_failed where it has none of these `versions`; null: whichever it has
+     */
+    delete: (actor: Actor, organizationId: string, contactId: string, versions: string[] | null) =>
+      db.rpc('delete_contact', { actor, organizationId, contactId, versions }, ErasedParts),
     /** Erases again who is back with a restored database; see reapply_erasures. */
     reapplyErasures: (actor: Actor, erasures: Erasure[]) =>
       db.rpc(

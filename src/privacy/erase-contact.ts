@@ -13,10 +13,23 @@ export function createErasing(deps: { contacts: ContactErasingStore; log: Logger
   const log = deps.log.child({}, { level: 'info' })
 
   return {
-    /** Answers how much that was. @throws AppError organization_not_found, contact_not_found */
-    async eraseContact(actor: Actor, organizationId: string, contactId: string) {
+    /**
+     * Answers how much that was. `versions`: one of which it must have; null: any.
+     * @throws AppError organization_not_found, contact_not_found, precondition_failed
+     */
+    async eraseContact(
+      actor: Actor,
+      organizationId: string,
+      contactId: string,
+      versions: string[] | null,
+    ) {
       try {
-        const { erased, messages, calls } = await contacts.delete(actor, organizationId, contactId)
+        const { erased, messages, calls } = await contacts.delete(
+          actor,
+          organizationId,
+          contactId,
+          versions,
+        )
         log.info(erased, ERASED)
         return { messages, calls }
       } catch (thrown) {

@@ -23,6 +23,7 @@ export function createPrivacyRoutes(
       scope: 'contacts:write',
       summary:
         'Erase a contact with its texts, calls, transcripts and summaries, for good; that it wants no more texts is kept',
+      versioned: true,
       params: ContactParams,
       replies: {
         200: z.object({
@@ -31,9 +32,10 @@ export function createPrivacyRoutes(
         }),
       },
       problems: ['organization_not_found', 'contact_not_found'],
-      async handle({ principal, params }) {
+      async handle({ principal, params, versions }) {
         const { organizationId, contactId } = params
-        const erased = await deps.eraseContact(actorOf(principal), organizationId, contactId)
+        const actor = actorOf(principal)
+        const erased = await deps.eraseContact(actor, organizationId, contactId, versions)
         return reply(200, { success: true, erased })
       },
     }),

@@ -27,6 +27,8 @@ export function createApp(context: Context): Express {
   )
   const app = express()
   app.disable('x-powered-by')
+  // Of a body as it happens to be written; what has a version tells that (send).
+  app.disable('etag')
   app.set('trust proxy', context.config.server.trustProxyHops)
   app.use(requestContext(context.log, routes))
   app.use(helmet())

@@ -420,7 +420,7 @@ describe('agents', () => {
     )
     await leaveChange(changed.agent_id, change, 0)
 
-    await copy.agents.agents.delete(OPERATOR, deleted.agent_id)
+    await copy.agents.agents.delete(OPERATOR, deleted.agent_id, null)
     await copy.agents.agents.tick(signal)
 
     expect(await wordsOutside(changed.agent_name)).not.toMatchObject(change)

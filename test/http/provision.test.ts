@@ -119,7 +119,7 @@ describe('POST /api/admin/provision', () => {
       'areaCode: Area code "911"',
       'areaCode: Area code 604 is in BC, CA, not in US',
       'Unrecognized key: "state"',
-      'organizationId: Invalid GUID',
+      'organizationId: must be a UUID',
       `No organization has the id ${nobody}`,
       `No organization has the id ${good?.id} and slug "${other?.slug}"`,
       'is suspended, so it cannot be given a number: resume it first',

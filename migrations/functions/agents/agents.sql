@@ -45,7 +45,7 @@ $$;
 -- An agent that the caller may see.
 create function public.get_agent(p_actor public.orgline_actor, p_agent_id text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select private.agent_view(private.visible_agent(p_actor, p_agent_id))
+  select private.versioned(private.agent_view(private.visible_agent(p_actor, p_agent_id)))
 $$;
 
 create function private.agents_page(p_organization_ids uuid[], p_limit integer, p_cursor uuid) returns jsonb
@@ -186,14 +186,19 @@ end
 $$;
 
 -- Gives the agent's numbers up, ends its open orders and its key; from the commit on there is no such
--- agent. At ElevenLabs it is removed once none of its numbers sends calls there any more.
-create function public.delete_agent(p_actor public.orgline_actor, p_agent_id text, p_quarantine_days integer) returns jsonb
+-- agent. At ElevenLabs it is removed once none of its numbers sends calls there any more. p_versions: see
+-- refuse_stale.
+create function public.delete_agent(
+  p_actor public.orgline_actor, p_agent_id text, p_quarantine_days integer, p_versions text[] default null
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_agent orgline.agents := private.administered_agent(p_actor, p_agent_id);
   v_number record;
   v_numbers jsonb := '[]';
 begin
+  v_agent := private.agent_being_changed(v_agent.id);
+  perform private.refuse_stale(p_versions, private.agent_view(v_agent));
   perform private.end_orders_of_agent(p_agent_id, 'The agent was deleted');
   for v_number in
     select p.id, p.phone_number from private.holdings_of_agent(v_agent) h

@@ -19,9 +19,10 @@ $$;
 -- Writes a change down and leases it, before ElevenLabs is told. is_own false: this is an older one
 -- that was left unfinished, to be finished before another begins; once that was tried p_max_attempts
 -- times it is taken into the new one instead (older), which goes first where both say something. Only
--- the request knows the older one: once it has ended, the two are one change.
+-- the request knows the older one: once it has ended, the two are one change. p_versions: see refuse_stale.
 create function public.begin_agent_change(
-  p_actor public.orgline_actor, p_agent_id text, p_changes jsonb, p_max_attempts integer, p_lease_ms integer
+  p_actor public.orgline_actor, p_agent_id text, p_changes jsonb, p_max_attempts integer, p_lease_ms integer,
+  p_versions text[] default null
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -31,6 +32,7 @@ declare
 begin
   -- It may have been deleted since it was found.
   v_agent := private.agent_being_changed(v_agent.id);
+  perform private.refuse_stale(p_versions, private.agent_view(v_agent));
   if v_agent.change_at > clock_timestamp() then
     raise exception 'Agent % is being changed, or ElevenLabs has not confirmed its last change yet: try again in a minute', p_agent_id
       using errcode = 'OL012';
@@ -145,7 +147,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_agent orgline.agents;
 begin
-  select a.* into v_agent from orgline.agents a where a.id = p_id and a.status = 'active' for update;
+  select a.* into v_agent from orgline.agents a where a.id = p_id and a.status = 'active' for no key update;
   if not found then
     raise exception 'The agent was deleted while it was being changed' using errcode = 'OL070';
   end if;

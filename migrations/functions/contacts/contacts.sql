@@ -66,12 +66,13 @@ $$;
 -- One customer; who was merged into another is that other one.
 create function public.get_contact(p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select private.contact_view(private.visible_contact(p_actor, p_organization_id, p_contact_id))
+  select private.versioned(private.contact_view(private.visible_contact(p_actor, p_organization_id, p_contact_id)))
 $$;
 
--- p_changes: name, lead_id and lead_status, as far as they change; null for none of it any more.
+-- p_changes: name, lead_id and lead_status, as far as they change; null for none of it any more. p_versions: see
+-- refuse_stale.
 create function public.change_contact(
-  p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid, p_changes jsonb
+  p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid, p_changes jsonb, p_versions text[] default null
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -81,6 +82,7 @@ begin
   -- So that it is not merged away between the two statements.
   perform private.lock_contacts(p_organization_id);
   v_contact := private.contact_by_id(p_organization_id, p_contact_id);
+  perform private.refuse_stale(p_versions, private.contact_view(v_contact));
   update orgline.contacts c set
     name = case when p_changes ? 'name' then p_changes ->> 'name' else c.name end,
     lead_id = case when p_changes ? 'lead_id' then p_changes ->> 'lead_id' else c.lead_id end,

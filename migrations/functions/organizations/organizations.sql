@@ -132,17 +132,21 @@ $$;
 -- An organization that the caller may see.
 create function public.get_organization(p_actor public.orgline_actor, p_organization_id uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select private.organization_view(private.visible_organization(p_actor, p_organization_id))
+  select private.versioned(private.organization_view(private.visible_organization(p_actor, p_organization_id)))
 $$;
 
 -- p_changes holds only what is to change: name, status, settings (a null removes its key), and
 -- default_phone_number. A status, or another way of answering calls (p_inbound_voice where none is
--- set), makes the organization's numbers due to be settled, and imported where that needs it.
+-- set), makes the organization's numbers due to be settled, and imported where that needs it. p_versions:
+-- see refuse_stale.
 create function public.change_organization(
-  p_actor public.orgline_actor, p_organization_id uuid, p_changes jsonb, p_inbound_voice text
+  p_actor public.orgline_actor, p_organization_id uuid, p_changes jsonb, p_inbound_voice text, p_versions text[] default null
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
+  -- As it was before anything is done here: its orders and numbers are part of what is shown.
+  v_seen orgline.organizations := private.visible_organization(p_actor, p_organization_id);
+  v_view jsonb := private.organization_view(v_seen);
   v_before orgline.organizations;
   v_after orgline.organizations;
   v_default_id uuid;
@@ -160,6 +164,8 @@ begin
   end if;
   perform private.lock_organization(p_organization_id);
   v_before := private.administered_organization(p_actor, p_organization_id);
+  -- Whoever changed it before this had the lock has made it another one.
+  perform private.refuse_stale(p_versions, case when v_seen is not distinct from v_before then v_view else '{}' end);
   v_default_id := v_before.default_phone_number_id;
   if p_changes ? 'default_phone_number' then
     select h.id into v_default_id from orgline.organization_phone_numbers h

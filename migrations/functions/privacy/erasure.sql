@@ -1,8 +1,11 @@
 -- Erasing a customer with all that is kept of it.
 
 -- Removes a contact with all that is kept of it, here and then at the carriers (carrier-erasures.sql).
--- That it wants no more texts (opt_outs) stays: that is kept by number, and for its own sake.
-create function public.delete_contact(p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid) returns jsonb
+-- That it wants no more texts (opt_outs) stays: that is kept by number, and for its own sake. p_versions: see
+-- refuse_stale.
+create function public.delete_contact(
+  p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid, p_versions text[] default null
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_contact orgline.contacts;
@@ -10,6 +13,7 @@ begin
   perform private.visible_organization(p_actor, p_organization_id);
   perform private.lock_contacts(p_organization_id);
   v_contact := private.contact_by_id(p_organization_id, p_contact_id);
+  perform private.refuse_stale(p_versions, private.contact_view(v_contact));
   perform private.audit(p_actor, 'delete_contact', p_organization_id, v_contact.id::text);
   return private.erase_contact(v_contact, null);
 end

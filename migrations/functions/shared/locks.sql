@@ -3,7 +3,7 @@
 --
 -- Whoever takes several locks, these or those of rows, takes them in this order; what has to be taken out of
 -- it is taken with `skip locked`, or is new, so that nobody else can hold it:
---   1. sign_ups, then all_sign_ups; pool
+--   1. sign_ups, then all_sign_ups; pool; an agent in use (row, but for what points at it)
 --   2. orders (rows, by their ids)
 --   3. purchase_limit
 --   4. numbers (rows, by their ids)

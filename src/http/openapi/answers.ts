@@ -1,4 +1,5 @@
 import type { ProblemCode } from '../../platform/errors.ts'
+import { isOfOne } from '../if-match.ts'
 import type { Route } from '../route.ts'
 import { problemsOf } from './problems.ts'
 
@@ -11,6 +12,7 @@ const meaning: Record<string, string> = {
 /** Every answer of a route: its successes by their schemas, its problems by their codes. */
 export function answersOf(route: Route) {
   return {
+    ...(route.versioned && !isOfOne(route) && { 304: unchanged }),
     ...Object.fromEntries(
       Object.entries(route.replies).map(([status, schema]) => [
         status,
@@ -26,14 +28,23 @@ export function answersOf(route: Route) {
 function success(route: Route, status: string, schema: Route['replies'][number]) {
   const text = { schema: { type: 'string' as const } }
   if (schema === 'xml') return { description: 'TwiML', content: { 'text/xml': text } }
-  const location = {
-    Location: { description: 'where it can be read', schema: { type: 'string' as const } },
-  }
   return {
     description: schema.description ?? meaning[status] ?? 'Success',
-    ...(status === '201' && route.location && { headers: location }),
+    ...headersOf(route, status),
     content: { 'application/json': { schema }, ...(route.csv && { 'text/csv': text }) },
   }
+}
+
+const unchanged = { description: 'As it was when the ETag of If-None-Match was answered' }
+
+const header = (description: string) => ({ description, schema: { type: 'string' as const } })
+
+function headersOf(route: Route, status: string) {
+  if (status === '201' && route.location)
+    return { headers: { Location: header('where it can be read') } }
+  if (route.versioned && !isOfOne(route))
+    return { headers: { ETag: header('which version this is, for If-Match; strong') } }
+  return {}
 }
 
 function problem(codes: ProblemCode[]) {

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { ZodOpenApiOperationObject } from 'zod-openapi'
+import { isOfOne } from '../if-match.ts'
 import type { Guard, Route } from '../route.ts'
 import { answersOf } from './answers.ts'
 import { securityOf } from './security.ts'
@@ -23,14 +24,14 @@ export function operationOf(route: Route): ZodOpenApiOperationObject {
     summary: route.summary,
     description: descriptionOf(route),
     security: securityOf(route),
-    ...((route.params || route.query || route.idempotent) && {
+    ...((route.params || route.query) && {
       requestParams: {
         ...(route.params && { path: route.params }),
         ...(route.query && { query: route.query }),
       },
     }),
     ...(route.body && { requestBody: requestBodyOf(route.guard, route.body) }),
-    ...(route.idempotent && { parameters: [idempotencyKey] }),
+    ...headersOf(route),
     responses: answersOf(route),
   }
 }
@@ -41,6 +42,7 @@ function descriptionOf(route: Route): string {
     takesAdmin ? 'For admins of the organization, and for operators.' : callers[route.guard],
     route.scope && `An API key needs the scope \`${route.scope}\`.`,
     route.idempotent && 'Under one `Idempotency-Key` a repeat does nothing twice.',
+    route.versioned && isOfOne(route) && 'Under `If-Match` only what is as it was read.',
     route.csv && 'As CSV with the header `Accept: text/csv`.',
   ]
     .filter(Boolean)
@@ -51,6 +53,20 @@ function requestBodyOf(guard: Guard, schema: z.ZodType) {
   const type = guard === 'twilio' ? 'application/x-www-form-urlencoded' : 'application/json'
   return { required: true, content: { [type]: { schema } } }
 }
+
+function headersOf(route: Route) {
+  if (route.idempotent) return { parameters: [idempotencyKey] }
+  return route.versioned && isOfOne(route) ? { parameters: [ifMatch] } : {}
+}
+
+const ifMatch = {
+  name: 'If-Match',
+  in: 'header',
+  schema: { type: 'string' },
+  description:
+    'The ETag of what was read; what has another one by now is left as it is, with 412. `*`: whichever it has',
+  example: '"5d0c5a4f4b2e41c2a3b1c7e0f9d8a6b5"',
+} as const
 
 const idempotencyKey = {
   name: 'Idempotency-Key',

@@ -1,5 +1,6 @@
 import { type ProblemCode, problemStatus } from '../../platform/errors.ts'
-import type { Guard, Route } from '../route.ts'
+import { isOfOne } from '../if-match.ts'
+import { type Guard, isForClients, type Route } from '../route.ts'
 
 const bearer: ProblemCode[] = [
   'unauthorized',
@@ -55,6 +56,7 @@ export function problemsOf(route: Route): Record<string, ProblemCode[]> {
     ...ofBody[route.guard],
     ...(route.isProbe ? [] : byGuard[route.guard]),
     ...ofKeys(route),
+    ...(isForClients(route) && isOfOne(route) ? (['precondition_failed'] as const) : []),
     ...(route.problems ?? []),
     'internal_error',
   ]

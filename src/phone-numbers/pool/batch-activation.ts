@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import { PhoneNumberInput } from '../../http/schemas.ts'
+import { readSent } from '../../http/sent.ts'
 import type { Actor } from '../../platform/actor.ts'
 import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
@@ -73,7 +74,7 @@ interface Checked {
 function checkEntries(entries: unknown[]): Checked[] {
   const seen = new Map<string, number>()
   return entries.map((sent, index) => {
-    const parsed = Entry.safeParse(sent)
+    const parsed = readSent(Entry, sent)
     if (!parsed.success) return { phoneNumber: sentNumber(sent), error: problemsOf(parsed.error) }
     const { phoneNumber, elevenLabsPhoneId } = parsed.data
     for (const value of [phoneNumber, elevenLabsPhoneId]) {

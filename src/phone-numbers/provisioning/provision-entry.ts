@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readSent } from '../../http/sent.ts'
 import {
   AreaCodeInput,
   agreesWithCountry,
@@ -30,7 +31,7 @@ export interface CheckedEntry {
 }
 
 export function checkEntry(sent: unknown): CheckedEntry {
-  const parsed = Entry.safeParse(sent)
+  const parsed = readSent(Entry, sent)
   if (!parsed.success) return { ...namesOf(sent), error: problemsOf(parsed.error) }
   const { organizationId = null, slug = null } = parsed.data
   return { organizationId, slug, wish: toWish(parsed.data) }

@@ -7,6 +7,7 @@ import {
   type HoldingRow,
   holdingOf,
   liveNumber,
+  type NumberRow,
   organizationOf,
   type Snapshot,
 } from './snapshot.ts'
@@ -89,11 +90,17 @@ export function callOut(n: number): Act {
             answering(before, number, holdingOf(before, liveNumber(before, number))) === id,
         )
         // ElevenLabs dials, so it must know the number that is called from.
-        if (own.every(({ elevenlabs_phone_id }) => elevenlabs_phone_id))
-          expect(reply !== null, 'it may call').toBe(own.length > 0)
+        const known = own.filter(isKnownToElevenLabs)
+        if (reply) expect(known.map((each) => each.phone_number)).toContain(from)
+        if (known.length === own.length) expect(reply !== null, 'it may call').toBe(own.length > 0)
       }
     },
   }
+}
+
+/** Whether ElevenLabs has the number's import and can use it, as far as is known here. */
+function isKnownToElevenLabs({ elevenlabs_phone_id, import_state }: NumberRow): boolean {
+  return elevenlabs_phone_id !== null && !['early', 'refused', 'gone'].includes(import_state ?? '')
 }
 
 /** A call that begins now, of a customer who never called before. */

@@ -19,6 +19,8 @@ import {
 import type { World } from './world.ts'
 
 const ALL = 99
+/** Row of the number that the first organization has. */
+const HELD = 0
 /** Row of a number in the pool, and the choice of acts that falls on it. */
 const POOLED = 2
 const THE_POOLED = 4 * POOLED
@@ -76,6 +78,7 @@ export const OPENINGS: Record<string, (Act | Act[])[]> = {
     workOnOrder(4, []),
     signUp(only778),
   ],
+  'a number whose import is lost, and its organization calls': [loseImport(HELD), callOut(0)],
   'many who want the last number': [
     [signUp(wish), signUp(wish), signUp(wish), obtain(0, wish), obtain(1, wish)],
   ],

@@ -22,6 +22,7 @@ export interface NumberRow {
   status: string
   twilio_phone_sid: string | null
   elevenlabs_phone_id: string | null
+  import_state: string | null
   agent_id: string | null
   ghost_since: string | null
   settle_due_at: string | null

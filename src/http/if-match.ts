@@ -1,0 +1,37 @@
+import { AppError } from '../platform/errors.ts'
+import type { Route } from './route.ts'
+
+/** `"a", W/"b"`: entity tags as RFC 9110, 8.8.3 writes them, with commas between. */
+const TAGS = /^\s*(W\/)?"[^\s"]*"\s*(,\s*((W\/)?"[^\s"]*"\s*)?)*$/
+
+/** Whether a route changes or removes what its path names, which If-Match can be about. */
+export function isOfOne({ method }: Pick<Route, 'method'>): boolean {
+  return ['put', 'patch', 'delete'].includes(method)
+}
+
+/**
+ * What If-Match asks of a change: the versions one of which its resource must have; null where any will
+ * do, because the header is not there or is `*`: what is not there at all is a 404 anyway. It compares
+ * strongly, so that a weak tag is no version (RFC 9110, 13.1.1).
+ * @throws AppError validation_failed; precondition_failed where no ETag is told of the resource
+ */
+export function versionsWanted(route: Route, header: string | undefined): string[] | null {
+  if (header === undefined || !isOfOne(route)) return null
+  const isAny = header.trim() === '*'
+  if (!isAny && !TAGS.test(header)) {
+    throw new AppError(
+      'validation_failed',
+      'The header If-Match must be *, or ETags as they were answered, in their quotes and with commas between',
+    )
+  }
+  if (isAny) return null
+  if (!route.versioned) {
+    throw new AppError(
+      'precondition_failed',
+      'What this changes has no ETag, so no If-Match but * is met: leave the header out',
+    )
+  }
+  return [...header.matchAll(/(W\/)?"([^"]*)"/g)].flatMap(([, weak, version = '']) =>
+    weak ? [] : [version],
+  )
+}
