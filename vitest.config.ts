@@ -29,6 +29,8 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Each route once by each caller; `npm run fuzz` has more, from other seeds.
+    provide: { fuzz: { runs: 1, seed: 1 } },
     globalSetup: ['test/support/postgres-server.ts'],
     // More than there are cores: most tests wait for a database or a server.
     maxWorkers: 4,

@@ -18,6 +18,7 @@ const ApiKeyBody = z.strictObject({
   scopes: z
     .array(KeyScope)
     .min(1)
+    .max(KeyScope.options.length)
     .transform((scopes) => [...new Set(scopes)])
     .describe('What the key may do; to write is not to read'),
   expiresAt: TimeInput.refine((time) => Date.parse(time) > Date.now(), 'must lie in the future')

@@ -101,19 +101,25 @@ function unfit(name: string): string | undefined {
   return undefined
 }
 
+/** Room for whatever fractions of a second another system writes. */
+export const MAX_TIME = 1_000
+
 /**
  * An ISO time with its offset in, the same in UTC out, to the microsecond: what the database takes.
  * It refuses offsets of 16 hours and more, and has no year 0.
  */
-export const TimeInput = z.iso.datetime({ offset: true }).transform((value, context) => {
-  const utc = new Date(value).toISOString()
-  if (/^\d{4}/.test(utc) && !utc.startsWith('0000')) {
-    const fraction = /\.(\d{1,6})/.exec(value)?.[1] ?? '0'
-    return utc.replace(/\.\d+/, `.${fraction}`)
-  }
-  context.addIssue({ code: 'custom', message: 'must lie in the years 1 to 9999, in UTC' })
-  return z.NEVER
-})
+export const TimeInput = z.iso
+  .datetime({ offset: true })
+  .max(MAX_TIME)
+  .transform((value, context) => {
+    const utc = new Date(value).toISOString()
+    if (/^\d{4}/.test(utc) && !utc.startsWith('0000')) {
+      const fraction = /\.(\d{1,6})/.exec(value)?.[1] ?? '0'
+      return utc.replace(/\.\d+/, `.${fraction}`)
+    }
+    context.addIssue({ code: 'custom', message: 'must lie in the years 1 to 9999, in UTC' })
+    return z.NEVER
+  })
 
 export const OrganizationParams = z.object({ organizationId: z.guid() })
 

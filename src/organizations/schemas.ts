@@ -43,8 +43,20 @@ export const SignUpBody = z
     return { name, email, slug, wish: (provisionPhone ?? true) ? wish : null }
   })
 
+const NO_COUNTRY = 'must be a country of two letters, such as CA'
+
+/** More than ISO 3166 has. */
+const MOST_COUNTRIES = 300
+
 const CountriesInput = z
-  .array(z.string().toUpperCase().refine(isCountry, 'must be a country of two letters, such as CA'))
+  .array(
+    z
+      .string()
+      .max(2, { error: NO_COUNTRY, abort: true })
+      .toUpperCase()
+      .refine(isCountry, NO_COUNTRY),
+  )
+  .max(MOST_COUNTRIES)
   .transform((countries) => [...new Set(countries)])
 
 /** What is absent stays as it is; a setting that is null goes back to its default. */

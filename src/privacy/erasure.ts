@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_TIME } from '../http/schemas.ts'
 
 /** The log's word for an erasure; `npm run erasures:reapply` looks for it. */
 export const ERASED = 'contact erased'
@@ -19,7 +20,7 @@ export const Erasure = z
     customers: ids(z.string().regex(/^[0-9a-f]{64}$/)).describe(
       'hashes of organization and phone number',
     ),
-    erasedAt: z.iso.datetime({ offset: true }),
+    erasedAt: z.iso.datetime({ offset: true }).max(MAX_TIME),
   })
   .meta({ id: 'Erasure' })
 export type Erasure = z.infer<typeof Erasure>

@@ -7,6 +7,13 @@ const TABLES = `
     false, true, '')::text as rows
   from information_schema.tables where table_schema = 'orgline' order by table_name`
 
+/** A digest of each table's rows, once no call is under way whose end would change them. */
+export async function digests(world: World): Promise<Map<string, string>> {
+  await control(world, 'POST', 'settled')
+  const tables = await world.sql<{ name: string; rows: string }>(TABLES)
+  return new Map(tables.map(({ name, rows }) => [name, rows]))
+}
+
 /** Everything a request could have changed: all rows, and what was asked of the carriers. */
 export async function effects(world: World) {
   // A call placed before may still be under way, and its end would look like an effect of now.

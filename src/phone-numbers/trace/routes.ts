@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Route, reply, route } from '../../http/route.ts'
-import { PhoneNumberInUrl, TimeInput } from '../../http/schemas.ts'
+import { MAX_TIME, PhoneNumberInUrl, TimeInput } from '../../http/schemas.ts'
 import { repairPlus } from '../../telephony/notation.ts'
 import { customerNumber } from '../../telephony/phone.ts'
 import { type Explain, Explanation } from './trace.ts'
@@ -8,6 +8,7 @@ import { type Explain, Explanation } from './trace.ts'
 /** A `+` in front of the offset arrives as a space where it was not encoded. */
 const PastTime = z
   .string()
+  .max(MAX_TIME)
   .transform((value) => value.replace(/ (?=\d\d:\d\d$)/, '+'))
   .pipe(TimeInput)
   .refine((value) => Date.parse(value) <= Date.now(), 'lies in the future')
