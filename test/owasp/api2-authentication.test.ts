@@ -67,6 +67,7 @@ describe('API2:2023, broken authentication', () => {
     async (_name, route) => {
       const token = await sign(world)
       const places: Record<string, Sent> = {
+        'in the query': { path: `?access_token=${token}` },
         'in a cookie': { headers: { cookie: `access_token=${token}; authorization=${ADMIN}` } },
         'in another header': { headers: { 'x-api-key': tenant.key, apikey: ADMIN } },
         'in the body': { body: { ...(bodyOf(route) as object), access_token: token } },
