@@ -1004,6 +1004,7 @@ export interface DatabaseFunctions {
     acceptMany: boolean | null
     inboundVoice: string | null
     agentId: string | null
+    tokenHash: string | null
   }
   numbers_to_reconcile: Record<string, never>
   make_number_due: {
@@ -1035,6 +1036,7 @@ export interface DatabaseFunctions {
     detail: string | null
     inboundVoice: string | null
     agentId: string | null
+    tokenHash: string | null
   }
 
   // phone-numbers/sync/server-settings.sql

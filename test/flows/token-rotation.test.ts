@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { buyAtTwilio, enter, importInDashboard } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aLine, endQuarantine, givingOf, releaseDue, rowOf } from '../support/quarantine.ts'
-import { findingsOf, numberAtTwilio } from '../support/reconcile.ts'
+import { findingsOf, numberAtTwilio, reconcile } from '../support/reconcile.ts'
 import {
   ADMIN,
   control,
@@ -540,6 +540,49 @@ describe('Twilio’s token, exchanged', () => {
 
     expect(reviewed).toMatchObject({ leads: false, changed: 0 })
     expect(await states()).toEqual(before)
+  })
+
+  test('together with the address, begins once the numbers have followed', async () => {
+    const line = await aLine(world)
+    await world.restart({})
+    await reconcile(world, { mode: 'repair' })
+    const { port } = new URL(world.origin)
+    await aSecondary()
+
+    await exchange({ PUBLIC_URL: `http://localhost:${port}`, PUBLIC_URL_PREVIOUS: world.origin })
+    await world.context.address.watchAddress(new AbortController().signal)
+    await renew()
+
+    expect(await answers(line)).toBe('server')
+    expect((await told()).map(({ message }) => message).join()).toContain('promote')
+    await promote()
+    await renewAll()
+    expect(await answers(line)).toBe('elevenlabs')
+    expect(await told()).toEqual([])
+  })
+
+  test('where no server is to look after imports for a minute, tells a person once, until one does', async () => {
+    await aLine(world)
+    await world.restart({})
+    await reconcile(world, { mode: 'repair' })
+    const { port } = new URL(world.origin)
+    await aSecondary()
+    await exchange({ PUBLIC_URL: `http://localhost:${port}` })
+    await renew()
+    await renew()
+    expect(await told()).toEqual([])
+
+    await world.sql("update deployment set unled_since = now() - interval '2 minutes'")
+    await renew()
+    await renew()
+
+    const rows = await notifications(world, '?status=pending&type=imports_outdated')
+    expect(rows).toMatchObject([{ message: expect.stringContaining(world.origin), occurrences: 1 }])
+    await reconcile(world, { mode: 'repair', acceptPublicUrl: true })
+    await renew()
+    const after = (await told()).map(({ message }) => message).join()
+    expect(after).toContain('promote')
+    expect(after).not.toContain('No server')
   })
 
   test.each([

@@ -18,7 +18,8 @@ begin
   if not private.points_here(p_public_url) then
     return jsonb_build_object('status', case when exists (
         select from orgline.number_orders n
-        where n.status = 'running' and n.next_run_at <= clock_timestamp() and (p_any or n.id = p_order_id)) then 'elsewhere' else 'none' end,
+        where n.status = 'running' and n.next_run_at <= clock_timestamp() and (p_any or n.id = p_order_id))
+        then 'elsewhere' else 'none' end,
       'order', (select private.order_view(n) from orgline.number_orders n where n.id = p_order_id));
   end if;
   update orgline.number_orders o
