@@ -125,6 +125,39 @@ describe('numbers of which a carrier says, one after the other, that they are go
     expect(await told()).toEqual([])
   })
 
+  test.each([
+    ['was refused', 400],
+    ['has failed', 503],
+  ])(
+    'at Twilio after their removal %s, are recorded as given back by the few, too',
+    async (_how, status) => {
+      for (const number of numbers)
+        await request(world.origin, 'POST', `/api/admin/phone-numbers/${number}/release`, {
+          token: ADMIN,
+        })
+      await settleAll(world)
+      await endQuarantine(world, ...numbers)
+      await fault(world, 'twilio', 'incomingPhoneNumbers.remove', 'error', { status, times: 9_999 })
+      await releaseDue(world)
+      expect(await released()).toEqual([])
+      for (const operation of ['incomingPhoneNumbers.fetch', 'incomingPhoneNumbers.remove'])
+        await fault(world, 'twilio', operation, 'error', { status: 404, times: 9_999 })
+      await fault(world, 'twilio', 'incomingPhoneNumbers.list', 'empty_list', { times: 9_999 })
+
+      await endQuarantine(world, ...numbers)
+      await releaseDue(world)
+
+      expect(await released()).toHaveLength(FEW)
+      expect((await outside(world)).twilio.numbers).toHaveLength(ALL)
+      expect((await told()).map(({ message }) => message).join()).toContain('"acceptMany": true')
+      await control(world, 'DELETE', 'faults')
+      await endQuarantine(world, ...numbers)
+      await releaseDue(world)
+      expect((await outside(world)).twilio.numbers).toHaveLength(FEW)
+      expect(await released()).toHaveLength(ALL)
+    },
+  )
+
   const released = () => world.sql("select 1 from phone_numbers where status = 'released'")
 
   /** Everything that is tried again later is tried now, until nothing is left to do. */
