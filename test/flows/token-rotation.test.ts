@@ -428,6 +428,27 @@ describe('Twilio’s token, exchanged', () => {
     expect(await told()).toEqual([])
   })
 
+  test('with many imports that nobody can renew, has each made anew that a person has deleted', async () => {
+    const lines = [await aLine(world), await aLine(world), await aLine(world), await aLine(world)]
+    await aSecondary()
+    await promote()
+    await world.restart({ TWILIO_AUTH_TOKEN: NEW })
+    await renewAll()
+    expect(new Set((await states()).map(({ import_state }) => import_state))).toEqual(
+      new Set(['unknown']),
+    )
+    for (const { number } of lines) {
+      const { elevenlabs_phone_id } = await rowOf(world, number)
+      await world.context.voiceAgents.removeNumber(elevenlabs_phone_id ?? '')
+    }
+
+    await reconcile(world, { mode: 'repair' })
+    await renewAll()
+
+    for (const line of lines) expect(await answers(line)).toBe('elevenlabs')
+    expect(await notifications(world, '?status=pending')).toEqual([])
+  })
+
   test('with imports by hand, lists them for a person once, answers their calls, and takes the new ids', async () => {
     const lines = [await aLine(world), await aLine(world)]
     await aSecondary()

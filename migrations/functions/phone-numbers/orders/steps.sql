@@ -42,7 +42,7 @@ declare
 begin
   select p.* into v_number from orgline.phone_numbers p
   where p.id = v_order.phone_number_id and p.elevenlabs_phone_id = p_elevenlabs_phone_id for no key update;
-  if found and v_number.import_state is distinct from 'gone' and not private.may_presume_lost('import', v_number.id) then
+  if found and private.would_miss_import(v_number.import_state) and not private.may_presume_lost('import', v_number.id) then
     return jsonb_build_object('order', null);
   end if;
   update orgline.phone_numbers set import_state = 'gone', updated_at = now() where id = v_number.id;
