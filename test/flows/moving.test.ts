@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { numberAtTwilio, reconcile } from '../support/reconcile.ts'
 import { notifications, outside, runOrders, signUp } from '../support/requests.ts'
@@ -178,6 +178,26 @@ describe('a deployment that moves', () => {
     expect(said(50, words)).toHaveLength(1)
     place.giveWayTo(world)
     await context.address.watchAddress(signal)
+    expect(await unproven()).toEqual([])
+  })
+})
+
+describe('an address that was mistyped', () => {
+  test('and where somebody else answered, is told no more once this deployment answers at the right one', async () => {
+    const world = await startWorld()
+    onTestFinished(() => world.stop())
+    const unproven = () => notifications(world, '?type=public_url_unproven&status=pending')
+    const watchTwice = async ({ context }: Awaited<ReturnType<typeof anotherServer>>) => {
+      await context.address.watchAddress(signal)
+      await context.address.watchAddress(signal)
+    }
+    await reconcile(world, { mode: 'repair' })
+    const { origin: mistyped } = await somebody(200, '<html>')
+    await watchTwice(await anotherServer(world, { publicUrl: mistyped, previous: world.origin }))
+    expect(await unproven()).toHaveLength(2)
+
+    await watchTwice(await anotherServer(world, { previous: world.origin }))
+
     expect(await unproven()).toEqual([])
   })
 })
