@@ -51,7 +51,8 @@ begin
     return private.stop_order(p_order_id, p_error);
   end if;
   update orgline.number_orders
-  set attempts = least(attempts + 1, greatest(p_max_attempts - 1, 0)), last_error = p_error, next_run_at = clock_timestamp() + make_interval(secs => p_delay_ms / 1000.0),
+  set attempts = least(attempts + 1, greatest(p_max_attempts - 1, 0)), last_error = p_error,
+    next_run_at = clock_timestamp() + make_interval(secs => p_delay_ms / 1000.0),
     lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
   if not v_held then
