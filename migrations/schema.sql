@@ -304,12 +304,14 @@ create table orgline.deployment (
   moved_from text,
   losses_accepted_until timestamp with time zone,
   default_phone_number text,
+  unled_since timestamp with time zone,
   constraint deployment_pkey PRIMARY KEY (only_row),
   constraint deployment_id_check CHECK ((id ~ '^[0-9a-f]{8}$'::text)),
   constraint deployment_only_row_check CHECK (only_row)
 );
 comment on column orgline.deployment.losses_accepted_until is 'a person has said that much is gone, and it is; until then what a carrier says of it is believed of any number';
 comment on column orgline.deployment.default_phone_number is 'DEFAULT_PHONE_NUMBER of the server that was started last';
+comment on column orgline.deployment.unled_since is 'since when every server that looked at imports found that it was for another one to do; null: the last one did it';
 alter table orgline.deployment enable row level security;
 
 create table orgline.do_not_call (

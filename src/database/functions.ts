@@ -683,6 +683,7 @@ export interface DatabaseFunctions {
     tokenHash: string | null
     previousHash: string | null
     leaseSeconds: number | null
+    publicUrl: string | null
   }
   check_activation: {
     phoneNumber: string | null
@@ -736,6 +737,7 @@ export interface DatabaseFunctions {
     token: string | null
     leaseSeconds: number | null
     dailyLimits: Json
+    publicUrl: string | null
   }
   record_bought: {
     orderId: string | null
@@ -746,6 +748,7 @@ export interface DatabaseFunctions {
     importByHand: boolean | null
     inboundVoice: string | null
     boughtAt: Time | null
+    publicUrl: string | null
   }
   record_empty_look: {
     orderId: string | null
@@ -792,10 +795,12 @@ export interface DatabaseFunctions {
   // phone-numbers/orders/lease.sql
   claim_next_order: {
     leaseSeconds: number | null
+    publicUrl: string | null
   }
   claim_order: {
     orderId: string | null
     leaseSeconds: number | null
+    publicUrl: string | null
   }
   renew_order_lease: {
     orderId: string | null
@@ -866,6 +871,7 @@ export interface DatabaseFunctions {
     defaultAgentId: string | null
     inboundVoice: string | null
     carriers: readonly string[] | null
+    publicUrl: string | null
   }
 
   // phone-numbers/pool/pool.sql
@@ -998,6 +1004,7 @@ export interface DatabaseFunctions {
     acceptMany: boolean | null
     inboundVoice: string | null
     agentId: string | null
+    tokenHash: string | null
   }
   numbers_to_reconcile: Record<string, never>
   make_number_due: {
@@ -1029,6 +1036,7 @@ export interface DatabaseFunctions {
     detail: string | null
     inboundVoice: string | null
     agentId: string | null
+    tokenHash: string | null
   }
 
   // phone-numbers/sync/server-settings.sql

@@ -25,6 +25,7 @@ export function ledger(
     maxAttempts: 5,
     inboundVoice: 'elevenlabs',
     agentId: 'agent_ours',
+    publicUrl: 'https://line.example.com',
   })
 }
 export type Ledger = ReturnType<typeof ledger>

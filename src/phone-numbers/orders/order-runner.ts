@@ -13,7 +13,10 @@ import { buy, PurchaseNotSent } from './buy-step.ts'
 import { choose, NothingForSale } from './choose-step.ts'
 import { ImportLeftToPerson, importNumber } from './import-step.ts'
 import { isLeased, type LeasedOrder, type Order, phoneOf } from './order.ts'
-import type { OrderStore } from './order-store.ts'
+import type { Claim, OrderStore } from './order-store.ts'
+
+const LEFT_ELSEWHERE =
+  'orders wait, and nothing is bought: PUBLIC_URL is not the address the numbers were last pointed at. If the deployment moved here, POST /api/admin/reconcile with "mode": "repair" and "acceptPublicUrl": true; a copy of it needs an empty database of its own'
 
 export interface OrderRunnerDeps {
   store: OrderStore
@@ -50,16 +53,27 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
 
   /**
    * Takes the given order as far as it goes now. Stops between two steps when
-   * the signal aborts. `status` none or paused: nothing was done.
+   * the signal aborts. `status` not claimed: nothing was done.
    */
   async function run(
     orderId: string,
     signal: AbortSignal,
-  ): Promise<{ status: 'claimed' | 'paused' | 'none'; order: Order | undefined }> {
-    const claim = await store.claim(orderId)
+  ): Promise<{ status: Claim['status']; order: Order | undefined }> {
+    const claim = heed(await store.claim(orderId))
     if (claim.status !== 'claimed' || !claim.order)
       return { status: claim.status, order: claim.order ?? undefined }
     return { status: 'claimed', order: await advance(claim.order, signal) }
+  }
+
+  /** Whether it was told last that orders wait for another server. */
+  let isLeftElsewhere = false
+
+  /** That orders wait because this is not where the numbers point is told once, and not by every tick. */
+  function heed(claim: Claim): Claim {
+    const isElsewhere = claim.status === 'elsewhere'
+    if (isElsewhere && !isLeftElsewhere) log.warn(LEFT_ELSEWHERE)
+    isLeftElsewhere = isElsewhere
+    return claim
   }
 
   /** Goes on with an order that is leased already. */
@@ -164,7 +178,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
 
   async function claimDue(signal: AbortSignal): Promise<Order | undefined> {
     if (signal.aborted) return undefined
-    const claim = await store.claimNext()
+    const claim = heed(await store.claimNext())
     return claim.status === 'claimed' ? (claim.order ?? undefined) : undefined
   }
 
