@@ -219,6 +219,28 @@ describe('a row that is not as documented', () => {
     })
   })
 
+  const long = `+${'9'.repeat(9_000)}`
+  test.each([
+    ['a number that is none', { phone_number: 'not a number' }],
+    ['no number', { phone_number: '' }],
+    ['a part of a number', { phone_number: '12345' }],
+    ['a number of 9,000 digits', { phone_number: long }],
+    ['a SID without an end', { sid: `PN${'1'.repeat(9_000)}` }],
+    ['the first date there is', { date_created: new Date(-8.64e15).toUTCString() }],
+    ['the last date there is', { date_created: new Date(8.64e15).toUTCString() }],
+    ['a date before Twilio', { date_created: 'Thu, 01 Jan 1970 00:00:00 +0000' }],
+  ])('of Twilio’s numbers, with %s, is told of, and the rest is read', async (_, wrong) => {
+    const good = { sid: 'PN1', phone_number: '+16045550100', capabilities: {} }
+    const bad = { ...good, sid: 'PN2', phone_number: '+16045550101', ...wrong }
+    const { telephony } = await telephonyAt(answer(200, { incoming_phone_numbers: [bad, good] }))
+    const told: unknown[] = []
+
+    const pages = await pagesOf(telephony.listNumbers((row) => void told.push(row)))
+
+    expect(pages.flat().map(({ sid }) => sid)).toEqual(['PN1'])
+    expect(told).toHaveLength(1)
+  })
+
   test('of ElevenLabs’ imports, is told of where that is asked for, and the rest is read', async () => {
     const good = { phone_number_id: 'phnum_1', phone_number: '+16045550100' }
     const bad = { phone_number_id: 'phnum_2', phone_number: null }
