@@ -44,7 +44,7 @@ const elsewhere = z
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, 'no E.164 number')
 
 /** Nothing at Twilio is older than Twilio; a date far from today is none that can be stored. */
-const date = z.date().min(new Date('2008-01-01')).max(new Date('2100-01-01'))
+export const date = z.date().min(new Date('2008-01-01')).max(new Date('2100-01-01'))
 
 export const IncomingNumber = z
   .object({
