@@ -61,7 +61,6 @@ describe('parseConfig', () => {
     ['PUBLIC_URL', 'https://@line.example.com', 'without path, query or password'],
     ['PUBLIC_URL', 'https://line.example.com\\', 'without path, query or password'],
     ['PUBLIC_URL', 'https:line.example.com', 'Invalid URL'],
-    ['PUBLIC_URL', 'https://line.exa\tmple.com', 'Invalid URL'],
     ['PUBLIC_URL', 'http://line.example.com', 'a proxy that has a certificate, or a tunnel'],
     ['PUBLIC_URL', 'http://127.0.0.1.example.com', 'must begin with https://'],
     ['PUBLIC_URL_PREVIOUS', 'https://line.example.com/old', 'without path, query or password'],
