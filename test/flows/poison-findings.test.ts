@@ -53,6 +53,29 @@ describe('a repair', () => {
     },
   )
 
+  test.each(['known', 'lost'])(
+    'of a number that its carrier dates years back, whose order is %s, counts it since that, or the deployment',
+    async (order) => {
+      const lost = (await signUp(world)).organization.phoneNumber
+      const { sid, friendly_name } = await numberAtTwilio(world, lost)
+      const orderId = friendly_name.split(':').at(-1)
+      await forget(world, lost)
+      if (order === 'lost') await world.sql('delete from number_orders where id = $1', [orderId])
+      poisoned.set(sid, { boughtAt: new Date('2009-01-01T00:00:00Z') })
+
+      const findings = await findingsOf(world, 'repair', [lost])
+
+      expect(findings).toMatchObject([{ action: 'adopted' }])
+      const [since] = await world.sql<{ bought: boolean }>(
+        `select p.bought_at = date_trunc('second', coalesce(
+           (select o.created_at from number_orders o where o.id = $2), d.created_at)) as bought
+         from phone_numbers p, deployment d where p.phone_number = $1`,
+        [lost, orderId],
+      )
+      expect(since).toEqual({ bought: true })
+    },
+  )
+
   test('whose database is away, is broken off, and reports nothing', async () => {
     const lost = (await signUp(world)).organization.phoneNumber
     const { sid } = await numberAtTwilio(world, lost)
