@@ -42,6 +42,7 @@ export function createReconcileModule(
         settleDue: settleDue.tick,
         leaveAlone,
         usSmsStatus: config.numbers.usSmsStatus,
+        log: log.child({ name: 'reconcile' }),
       }),
       askedElsewhere: createFindAskedElsewhere({
         askedBeforeCalls,

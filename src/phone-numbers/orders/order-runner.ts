@@ -45,6 +45,16 @@ interface Lease {
   hasLooked: boolean
 }
 
+/** Candidates that went to others, and leases that were left to run out, are attempts, too. */
+class AttemptsUsedUp extends Error {
+  override name = 'AttemptsUsedUp'
+
+  constructor({ last_error, step }: Order) {
+    const unfinished = `no server has finished the step "${step}" before its lease was over`
+    super(last_error ?? unfinished)
+  }
+}
+
 export type OrderRunner = ReturnType<typeof createOrderRunner>
 
 /** Works orders off: one committed step after the other, each repeatable after a crash. */
@@ -102,10 +112,9 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
 
   function step(order: LeasedOrder, lease: Lease): Promise<Order> {
     const agentId = order.agent_id ?? deps.agentId
+    if (order.attempts >= deps.maxAttempts) throw new AttemptsUsedUp(order)
     switch (order.step) {
       case 'choose':
-        if (order.attempts >= deps.maxAttempts)
-          throw new NothingForSale(order.last_error ?? 'no candidate could be bought')
         return choose(order, deps).then((chosen) => {
           lease.hasLooked = true
           return chosen
@@ -189,6 +198,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
 function isPermanent(error: Error): boolean {
   if (error instanceof CarrierError) return error.kind === 'rejected' || error.kind === 'not_found'
   return (
+    error instanceof AttemptsUsedUp ||
     error instanceof NothingForSale ||
     error instanceof ImportLeftToPerson ||
     error instanceof MarkInDoubt

@@ -106,7 +106,7 @@ begin
   update orgline.phone_numbers
   set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status,
     updated_at = now(),
-    bought_at = least(p_bought_at, clock_timestamp()),
+    bought_at = private.possible_purchase(p_bought_at, v_order.created_at),
     settle_due_at = case when private.points_here(p_public_url) then settle_due_at else clock_timestamp() end
   where id = v_order.phone_number_id;
   update orgline.number_order_attempts set outcome = 'bought' where order_id = p_order_id and outcome = 'open';
@@ -196,7 +196,7 @@ begin
     update orgline.phone_numbers set status = 'failed', updated_at = now()
     where id = v_order.phone_number_id and id <> v_number_id and status = 'purchasing';
     insert into orgline.number_order_attempts as a (order_id, phone_number_id, phone_number, buy_started_at)
-    values (p_order_id, v_number_id, v_found.phone_number, least(v_found.bought_at, clock_timestamp()))
+    values (p_order_id, v_number_id, v_found.phone_number, private.possible_purchase(v_found.bought_at, v_order.created_at))
     on conflict (order_id, phone_number) do update
       set outcome = 'open', phone_number_id = excluded.phone_number_id, first_empty_look_at = null,
         buy_started_at = coalesce(a.buy_started_at, excluded.buy_started_at);

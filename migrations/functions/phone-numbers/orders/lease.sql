@@ -4,7 +4,8 @@
 -- status: claimed, paused (the carrier that it needs now refuses our account), elsewhere (some are due, but the
 -- numbers were last pointed at another server than p_public_url, which does that), or none (nothing due, or somebody
 -- else is at it). For a given order the
--- answer always carries the order as it is.
+-- answer always carries the order as it is. A lease that was left to run out is charged to the order: whatever
+-- keeps, or kills, every server that works on it must come to an end.
 create function private.lease_order(p_any boolean, p_order_id uuid, p_lease_seconds integer, p_public_url text) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -23,7 +24,8 @@ begin
       'order', (select private.order_view(n) from orgline.number_orders n where n.id = p_order_id));
   end if;
   update orgline.number_orders o
-  set lease_token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+  set lease_token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds),
+    attempts = o.attempts + (o.lease_until is not null)::integer
   where o.id = (
     select n.id from orgline.number_orders n
     where n.status = 'running'
