@@ -1,6 +1,6 @@
 import { withoutInvisible } from '../platform/visible-text.ts'
 import { withoutQuotations } from './quotations.ts'
-import { isAroundStop, isRefusal } from './refusals.ts'
+import { hasRefusal, isRefusal, lettersOf } from './refusals.ts'
 
 /** `yes` opts in only where it lifts an opt-out; to anything else it is an answer like any other. */
 export type Keyword = 'stop' | 'start' | 'yes' | 'help'
@@ -35,12 +35,11 @@ const REACTION = /^[^\p{L}\p{N}]*(?![🛑⛔🚫✋])\p{Extended_Pictographic}[^
 export function keywordOf(body: string, optOutType: string): Keyword | null {
   const text = body.length <= LONGEST ? plainly(body) : ''
   const said = REACTION.test(text) ? '' : text
-  const letters = said.replace(/[^\p{L}\p{N}]/gu, '')
-  const meant = byWord.get(letters)
+  const meant = byWord.get(lettersOf(said))
   const told = optOutType.toLowerCase()
   if (told === 'stop' || told === 'help') return told
   if (told === 'start') return meant === 'yes' ? 'yes' : told
-  return isRefusal(letters) || isAroundStop(withoutQuotations(said)) ? 'stop' : (meant ?? null)
+  return isRefusal(said) || hasRefusal(withoutQuotations(said)) ? 'stop' : (meant ?? null)
 }
 
 /** Small and plain, without width, accents and what nobody sees. */

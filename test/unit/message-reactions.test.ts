@@ -61,8 +61,8 @@ describe('keywordOf', () => {
   })
 
   test.each([
-    ...['“Stop. I mean it”', 'Please "stop"', '“Stop” texting me'],
-    ...['I have 12" wheels. Stop', "Stop, it's sold"],
+    ...['“Stop. I mean it”', '"Stop texting me. I sold it"', 'Please "stop"', '“Stop” texting me'],
+    ...['Who is "Premium Auto"? Stop texting me', 'I have 12" wheels. Stop', "Stop, it's sold"],
     ...["I can't say 'no'. Stop", 'Stop. Your “deal” is none', 'I got “it”. Stop'],
   ])('who says it beside a quotation, or all in quotes (%j): is heard', (body) => {
     expect(keywordOf(body, '')).toBe('stop')
