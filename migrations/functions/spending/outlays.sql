@@ -95,24 +95,26 @@ language sql stable set search_path = '' as $$
   where e.organization_id = p_organization_id and e.dialled_at > now() - interval '1 day' and e.kind <> 'answered'
 $$;
 
--- Numbers that the organization got, or ordered, in the last 24 hours; each once, however often it was
--- given up and taken back.
-create function private.numbers_obtained(p_organization_id uuid) returns bigint
+-- Numbers that the organization got in the last 24 hours, each once, however often it was given up and taken
+-- back; and those it has ordered, which count until they are there (infinity).
+create function private.numbers_obtained(p_organization_id uuid) returns table (at timestamptz)
 language sql stable set search_path = '' as $$
-  select (select count(distinct h.phone_number_id) from orgline.organization_phone_numbers h
-      where h.organization_id = p_organization_id and h.assigned_at > now() - interval '1 day')
-    + (select count(*) from orgline.number_orders n
-      where n.organization_id = p_organization_id and private.is_open_order(n.status)
-        and not exists (
-          select from orgline.organization_phone_numbers h
-          where h.phone_number_id = n.phone_number_id and h.organization_id = p_organization_id))
+  select max(h.assigned_at) from orgline.organization_phone_numbers h
+  where h.organization_id = p_organization_id and h.assigned_at > now() - interval '1 day'
+  group by h.phone_number_id
+  union all
+  select 'infinity' from orgline.number_orders n
+  where n.organization_id = p_organization_id and private.is_open_order(n.status)
+    and not exists (
+      select from orgline.organization_phone_numbers h
+      where h.phone_number_id = n.phone_number_id and h.organization_id = p_organization_id)
 $$;
 
--- The most that whoever talks to the agents of a new account may cost in a day, each call at its longest. One
--- that was deleted counts for a day more.
+-- The most that whoever talks to the agents of a new account may cost in a day, each call at its longest, as
+-- long as there is the agent (infinity). One that was deleted counts for a day more.
 create function private.outlays_of_agents(p_organization_id uuid, p_guard jsonb) returns table (at timestamptz, outlay bigint)
 language sql stable set search_path = '' as $$
-  select case a.status when 'deleted' then a.updated_at else now() end, a.few_calls * private.most_of_call(p_guard)
+  select case a.status when 'deleted' then a.updated_at else 'infinity' end, a.few_calls * private.most_of_call(p_guard)
   from orgline.agents a
   where a.organization_id = p_organization_id and a.few_calls is not null
     and (a.status in ('pending', 'active') or a.status = 'deleted' and a.updated_at > now() - interval '1 day')
