@@ -38,10 +38,7 @@ begin
   -- So that one that is there already is not merged away or erased between the two statements.
   perform private.lock_contacts(p_organization_id);
   perform private.refuse_erased(p_id);
-  if private.customer_of(p_phone_number) is null then
-    raise exception '% is one of the numbers that are answered here, so it is no customer''s: send the customer''s own as phoneNumber',
-      p_phone_number using errcode = 'OL094';
-  end if;
+  perform private.require_customer(p_phone_number);
   insert into orgline.contacts (id, organization_id, phone_number, name, lead_id, lead_status)
   values (p_id, p_organization_id, p_phone_number, p_name, p_lead_id, p_lead_status)
   on conflict (organization_id, phone_number) do nothing returning * into v_contact;
