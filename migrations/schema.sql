@@ -344,12 +344,14 @@ create table orgline.deployment (
   moved_from text,
   losses_accepted_until timestamp with time zone,
   default_phone_number text,
+  unled_since timestamp with time zone,
   constraint deployment_pkey PRIMARY KEY (only_row),
   constraint deployment_id_check CHECK ((id ~ '^[0-9a-f]{8}$'::text)),
   constraint deployment_only_row_check CHECK (only_row)
 );
 comment on column orgline.deployment.losses_accepted_until is 'a person has said that much is gone, and it is; until then what a carrier says of it is believed of any number';
 comment on column orgline.deployment.default_phone_number is 'DEFAULT_PHONE_NUMBER of the server that was started last';
+comment on column orgline.deployment.unled_since is 'since when every server that looked at imports found that it was for another one to do; null: the last one did it';
 alter table orgline.deployment enable row level security;
 
 create table orgline.do_not_call (
@@ -379,14 +381,20 @@ create table orgline.erased_dials (
   from_fallback boolean not null default false,
   segments integer not null default 0,
   outlay bigint not null default 0,
+  keys text[] not null default '{}'::text[],
+  ends_by timestamp with time zone,
+  organization_phone_number_id uuid,
   constraint erased_dials_pkey PRIMARY KEY (id),
   constraint erased_dials_cost_check CHECK ((cost >= 0)),
-  constraint erased_dials_kind_check CHECK ((kind = ANY (ARRAY['call'::text, 'text'::text, 'forward'::text]))),
+  constraint erased_dials_kind_check CHECK ((kind = ANY (ARRAY['call'::text, 'text'::text, 'forward'::text, 'answered'::text]))),
   constraint erased_dials_minutes_check CHECK ((minutes >= 0))
 );
 comment on column orgline.erased_dials.cost is 'micro-dollars; null where it was not known';
 comment on column orgline.erased_dials.kind is 'calls, texts and forwarded calls that were erased go on counting';
 comment on column orgline.erased_dials.customer is 'private.erased_customer: nothing of whom it reached';
+comment on column orgline.erased_dials.keys is 'ours and the carriers'' ids of a call, by which its end is told; nothing of whom it reached';
+comment on column orgline.erased_dials.ends_by is 'when it must be over, of one that goes on; null once its end is told';
+comment on column orgline.erased_dials.organization_phone_number_id is 'whom a caller called that was answered here; null for all others';
 CREATE INDEX erased_dials_counted ON orgline.erased_dials USING btree (organization_id, dialled_at);
 CREATE INDEX erased_dials_from_fallback ON orgline.erased_dials USING btree (dialled_at) WHERE from_fallback;
 alter table orgline.erased_dials enable row level security;
@@ -823,6 +831,8 @@ alter table orgline.contacts add constraint contacts_organization_id_fkey
   FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
 alter table orgline.do_not_call add constraint do_not_call_organization_id_fkey
   FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.erased_dials add constraint erased_dials_holding
+  FOREIGN KEY (organization_id, organization_phone_number_id) REFERENCES orgline.organization_phone_numbers(organization_id, id);
 alter table orgline.erased_dials add constraint erased_dials_organization_id_fkey
   FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
 alter table orgline.erased_keys add constraint erased_keys_organization_id_fkey

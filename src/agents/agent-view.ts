@@ -27,6 +27,16 @@ export const AgentView = z
       .describe(
         'a change that ElevenLabs has not confirmed yet; it is made by itself, unless ElevenLabs refuses it then',
       ),
+    daily_conversations: z
+      .int()
+      .nullable()
+      .describe(
+        'conversations in 24 hours, callers’ and yours together, because its account was new when it was made; further callers are turned away. null: as many as any other agent',
+      ),
+    daily_conversations_until: z
+      .string()
+      .nullable()
+      .describe('from when on it is to have as many as any other'),
     created_at: z.string(),
   })
   .meta({ id: 'Agent' })
@@ -53,6 +63,8 @@ export function presentAgent(
       provisioned_at: number.assigned_at,
     })),
     change_pending: agent.change_pending,
+    daily_conversations: agent.daily_conversations,
+    daily_conversations_until: agent.daily_conversations_until,
     created_at: agent.created_at,
   }
 }

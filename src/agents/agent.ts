@@ -30,6 +30,9 @@ export const Agent = z.object({
   updated_at: z.string(),
   /** A change that ElevenLabs has not confirmed. */
   change_pending: z.boolean(),
+  /** How many it may have because its account was new, and until when; null: as many as any other. */
+  daily_conversations: z.int().nullable(),
+  daily_conversations_until: z.string().nullable(),
   /** What still runs for a number of the agent's. */
   order: z
     .object({ id: z.guid(), status: z.string(), last_error: z.string().nullable() })

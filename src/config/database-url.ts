@@ -13,7 +13,7 @@ const MODES = ['disable', 'no-verify', 'prefer', 'require', 'verify-ca', 'verify
 const FILES = ['sslrootcert', 'sslcert', 'sslkey']
 
 /** Reached over the internet, and by a certificate of a CA of their own. */
-const SUPABASE_HOST = /\.(supabase\.(co|com)|pooler\.supabase\.com)$/
+const SUPABASE_HOST = /\.(supabase\.(co|com)|pooler\.supabase\.com)\.?$/i
 
 const VERIFIED =
   'append ?sslmode=verify-full&sslrootcert=<path>, with the certificate from Supabase > Project Settings > Database > SSL Configuration'
@@ -37,19 +37,31 @@ function wrongWith(value: string): string | undefined {
     return 'Invalid URL: must be postgres://user:password@host:5432/database, with special characters of the password percent-encoded (@ is %40, # is %23, / is %2F)'
   }
   const parameters = url.searchParams
-  const mode = parameters.get('sslmode')
-  if (mode !== null && !MODES.includes(mode)) {
+  if (parameters.getAll('sslmode').some((mode) => !MODES.includes(mode))) {
     return `sslmode must be one of ${MODES.join(', ')}`
   }
   for (const name of FILES) {
-    const path = parameters.get(name)
-    const fault = path === null ? undefined : wrongFile(name, path)
-    if (fault) return `${name} ${fault}`
+    for (const path of parameters.getAll(name)) {
+      const fault = wrongFile(name, path)
+      if (fault) return `${name} ${fault}`
+    }
   }
-  if (SUPABASE_HOST.test(url.hostname) && !usesTls(parameters)) {
+  // As node-postgres reads them: of a parameter that stands twice the last counts, and `host` before the URL's own.
+  const last = (name: string) => parameters.getAll(name).at(-1)
+  if (last('sslmode') === 'verify-ca' && isCompatible(last) && !last('sslrootcert')) {
+    return 'sslmode=verify-ca needs sslrootcert where uselibpqcompat=true stands beside it'
+  }
+  if (SUPABASE_HOST.test(last('host') || url.hostname) && !isVerified(last)) {
     return `has no sslmode that encrypts and verifies, so that others could read or change what crosses the internet: ${VERIFIED}`
   }
   return undefined
+}
+
+type Parameter = (name: string) => string | undefined
+
+/** Whether `sslmode` means what it means to libpq. */
+function isCompatible(last: Parameter): boolean {
+  return last('uselibpqcompat') === 'true'
 }
 
 /** Between the scheme and the last @, where a bracket that is meant is percent-encoded. */
@@ -63,13 +75,13 @@ function isCutShort({ hash, pathname, searchParams }: URL): boolean {
   return [hash, pathname, ...searchParams.keys()].some((part) => part.includes('@')) || hash !== ''
 }
 
-/** Whether it encrypts, and checks whom it talks to; `ssl` counts as node-postgres reads it. */
-function usesTls(parameters: URLSearchParams): boolean {
-  const mode = parameters.get('sslmode')
-  if (mode !== null) return mode !== 'disable' && mode !== 'no-verify'
-  const ssl = parameters.get('ssl')
-  if (ssl !== null) return ssl === 'true' || ssl === '1'
-  return FILES.some((name) => parameters.has(name))
+/** Whether it encrypts, and checks the server's certificate and its name. */
+function isVerified(last: Parameter): boolean {
+  const mode = last('sslmode')
+  // To libpq all others leave out the name at least.
+  if (mode && isCompatible(last)) return mode === 'verify-full'
+  if (mode) return mode !== 'disable' && mode !== 'no-verify'
+  return FILES.some(last) || ['true', '1'].includes(last('ssl') ?? '')
 }
 
 function wrongFile(name: string, path: string): string | undefined {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** Where carriers reach this server: what they sign and send has to get here as it is. */
 export const publicUrl = z
-  .url({ protocol: /^https?$/ })
+  .url({ protocol: /^https?$/, abort: true })
   .refine(
     isBare,
     'must be https:// and a host only, without path, query or password: webhooks are below /api/webhooks of that host. Where a proxy serves this server below a path, give it a host name of its own',
@@ -13,11 +13,16 @@ export const publicUrl = z
   )
   .transform((value) => value.replace(/\/+$/, ''))
 
-/** What is no URL at all is told of by the schema itself. */
+/**
+ * What is no URL at all is told of by the schema itself. A URL may be written in more ways than one (`?`
+ * and `#` with nothing behind them, `\` for `/`), and what is put behind it would then be a part of that.
+ */
 function isBare(value: string): boolean {
   if (!URL.canParse(value)) return true
-  const { pathname, search, hash, username, password } = new URL(value)
-  return /^\/*$/.test(pathname) && !`${search}${hash}${username}${password}`
+  const { origin, protocol } = new URL(value)
+  const defaultPort = protocol === 'https:' ? ':443' : ':80'
+  const written = value.replace(/\/+$/, '').toLowerCase()
+  return written === origin || written === `${origin}${defaultPort}`
 }
 
 function isSafe(value: string): boolean {

@@ -7,6 +7,6 @@ import type { ClientConfig } from 'pg'
  * Source: pg-connection-string, README, "TCP Connections".
  */
 export function connectionTo(url: string): ClientConfig {
-  const asked = url.replace(/([?&]sslmode=)(?:require|prefer|verify-ca)(?=&|$)/, '$1verify-full')
+  const asked = url.replace(/([?&]sslmode=)(?:require|prefer|verify-ca)(?=&|$)/g, '$1verify-full')
   return { connectionString: /[?&]uselibpqcompat=true(&|$)/.test(url) ? url : asked }
 }

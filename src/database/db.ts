@@ -61,7 +61,8 @@ export function createDatabase(target: DatabaseTarget): Database {
         () => client.rpc(name, storable).abortSignal(signal),
         signal,
       )
-      if (result.error) throw fromDatabaseError(result.error, result.status)
+      // The body of a refusal may also be JSON's null.
+      if (result.error || result.status >= 400) throw fromDatabaseError(result.error, result.status)
       const parsed = reply.safeParse(result.data)
       // An empty 200 or 404 from a proxy looks like success to the client library.
       if (!parsed.success) {

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { AppError, type ProblemCode } from '../platform/errors.ts'
 import { cutText } from '../platform/truncate.ts'
 import { connectionProblem } from './connection-problem.ts'
@@ -97,16 +98,22 @@ const noConnectionLeft = /max clients|MaxClientsInSessionMode|no more connection
 /** The gateway's answers that pass: quota, time-out, too many requests. */
 const passing = [402, 408, 429]
 
+const text = z.string().catch('')
+const Told = z.object({ code: text, message: text, details: text, hint: text })
+
+/** What an error says of itself; whatever stands in between may answer any JSON, which is its message then. */
+function told(error: unknown): z.infer<typeof Told> {
+  const said = Told.catch({ code: '', message: '', details: '', hint: '' }).parse(error)
+  return { ...said, message: said.message || String(JSON.stringify(error)) }
+}
+
 /**
  * The one place where the database's errors become ours. Status 0: no answer at all. The hint of a
  * refusal of ours, where it has one, is in how many seconds it is worth asking again; its detail, the
  * organization it is about.
  */
-export function fromDatabaseError(
-  error: { code?: string; message: string; details?: string | null; hint?: string | null },
-  status: number,
-): AppError {
-  const { code = '', message, details, hint } = error
+export function fromDatabaseError(error: unknown, status: number): AppError {
+  const { code, message, details, hint } = told(error)
   const own = ownCodes[code]
   if (own) {
     return new AppError(own, message, {

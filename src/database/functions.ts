@@ -720,6 +720,7 @@ export interface DatabaseFunctions {
     tokenHash: string | null
     previousHash: string | null
     leaseSeconds: number | null
+    publicUrl: string | null
   }
   check_activation: {
     phoneNumber: string | null
@@ -776,6 +777,7 @@ export interface DatabaseFunctions {
     token: string | null
     leaseSeconds: number | null
     dailyLimits: Json
+    publicUrl: string | null
   }
   record_bought: {
     orderId: string | null
@@ -786,6 +788,7 @@ export interface DatabaseFunctions {
     importByHand: boolean | null
     inboundVoice: string | null
     boughtAt: Time | null
+    publicUrl: string | null
   }
   record_empty_look: {
     orderId: string | null
@@ -832,10 +835,12 @@ export interface DatabaseFunctions {
   // phone-numbers/orders/lease.sql
   claim_next_order: {
     leaseSeconds: number | null
+    publicUrl: string | null
   }
   claim_order: {
     orderId: string | null
     leaseSeconds: number | null
+    publicUrl: string | null
   }
   renew_order_lease: {
     orderId: string | null
@@ -909,6 +914,7 @@ export interface DatabaseFunctions {
     defaultAgentId: string | null
     inboundVoice: string | null
     carriers: readonly string[] | null
+    publicUrl: string | null
   }
 
   // phone-numbers/pool/pool.sql
@@ -1043,6 +1049,7 @@ export interface DatabaseFunctions {
     acceptMany: boolean | null
     inboundVoice: string | null
     agentId: string | null
+    tokenHash: string | null
   }
   numbers_to_reconcile: Record<string, never>
   make_number_due: {
@@ -1074,6 +1081,7 @@ export interface DatabaseFunctions {
     detail: string | null
     inboundVoice: string | null
     agentId: string | null
+    tokenHash: string | null
   }
 
   // phone-numbers/sync/server-settings.sql

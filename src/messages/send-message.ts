@@ -5,7 +5,7 @@ import { isKnownReason, reasonOf } from '../carriers/twilio/error-reasons.ts'
 import { withRetries } from '../carriers/webhook-url.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
-import { isPremiumNumber } from '../telephony/destination.ts'
+import { requireOrdinaryNumber } from '../telephony/destination.ts'
 import { countSegments } from '../telephony/sms-segments.ts'
 import type { Message } from './message.ts'
 import type { MessageRequest } from './message-input.ts'
@@ -74,12 +74,7 @@ export function createSendMessage(deps: {
   }
 
   return async (request) => {
-    if (await isPremiumNumber(request.to)) {
-      throw new AppError(
-        'destination_premium',
-        `${request.to} is a premium-rate, shared-cost or satellite number, which is never texted`,
-      )
-    }
+    await requireOrdinaryNumber(request.to, 'which is never texted')
     const begun = await messages.begin(request, countSegments(request.body))
     return begun.send ? send(request, begun.message, begun.messaging_service_sid) : begun.message
   }

@@ -1,6 +1,6 @@
 import type { Actor } from '../platform/actor.ts'
 import { AppError } from '../platform/errors.ts'
-import { destinationCountry, isPremiumNumber } from '../telephony/destination.ts'
+import { destinationCountry, requireOrdinaryNumber } from '../telephony/destination.ts'
 import type { Organization } from './organization.ts'
 import type { OrganizationChanges, OrganizationStore } from './organization-store.ts'
 
@@ -41,12 +41,7 @@ export function createChangeOrganization(deps: {
 
   return async (actor, organizationId, changes, versions) => {
     const { inbound_voice: voice, fallback_forward_to: forwardTo } = changes.settings ?? {}
-    if (forwardTo && (await isPremiumNumber(forwardTo))) {
-      throw new AppError(
-        'destination_premium',
-        `${forwardTo} is a premium-rate, shared-cost or satellite number, to which no call is forwarded`,
-      )
-    }
+    if (forwardTo) await requireOrdinaryNumber(forwardTo, 'to which no call is forwarded')
     if (forwardTo) requireCalled(destinationCountry(forwardTo))
     changes.settings?.outbound_countries?.forEach(requireCalled)
     const service = changes.settings?.messaging_service_sid

@@ -102,6 +102,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     ...config.orders,
     tokenHash,
     previousHash: previous?.hash ?? null,
+    publicUrl,
   })
   const runner = createOrderRunner({
     ...config.orders,

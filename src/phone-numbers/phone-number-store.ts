@@ -49,6 +49,7 @@ export function createPhoneNumberStore(
     tokenHash: string
     /** Of the one before, while they are exchanged. */
     previousHash: string | null
+    publicUrl: string
   },
 ) {
   return {
@@ -94,6 +95,7 @@ export function createPhoneNumberStore(
           tokenHash: options.tokenHash,
           previousHash: options.previousHash,
           leaseSeconds: Math.ceil(options.leaseMs / 1_000),
+          publicUrl: options.publicUrl,
         },
         Activation,
       ),

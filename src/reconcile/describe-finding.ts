@@ -1,6 +1,7 @@
 import type { Unreadable } from '../carriers/ports/unreadable.ts'
 import type { Owner } from '../phone-numbers/ownership-tag.ts'
 import { MarkInDoubt } from '../phone-numbers/quarantine-mark.ts'
+import { cutText } from '../platform/truncate.ts'
 import { IMPORT_GONE, SID_CHANGED } from './drift.ts'
 import type { Suspicion } from './find-discrepancies.ts'
 import type { Finding } from './report.ts'
@@ -19,14 +20,27 @@ export function describeUnconfirmed({ suspicion, reason }: Unconfirmed): Finding
   }
 }
 
+/** What was confirmed, and could not be mended: `reason` says why. */
+export function describeUnmended({ suspicion, reason }: Unconfirmed): Finding {
+  return {
+    ...describe(suspicion),
+    class: 'unconfirmed',
+    detail: `is ${suspicion.class}, and could not be mended: ${reason}`,
+  }
+}
+
+/** Longer than any number or id. */
+const LONGEST = 100
+
 /** A row of a carrier's list that cannot be read. */
-export function describeUnreadable({ phoneNumber, id, reason }: Unreadable): Finding {
+export function describeUnreadable(row: Unreadable): Finding {
+  const [phoneNumber, id] = [row.phoneNumber, row.id].map((text) => text && cutText(text, LONGEST))
   return {
     class: 'unconfirmed',
-    phoneNumber: phoneNumber ?? id ?? 'unknown',
+    phoneNumber: phoneNumber || id || 'unknown',
     twilioSid: id?.startsWith('PN') ? id : null,
     organizationId: null,
-    detail: `${id ?? 'a row'} of the list: ${reason}`,
+    detail: `${id || 'a row'} of the list: ${row.reason}`,
     action: 'none',
   }
 }

@@ -1,3 +1,4 @@
+import type { KnownNumber } from './database-snapshot.ts'
 import { IMPORT_GONE, SID_CHANGED } from './drift.ts'
 import type { Suspicion } from './find-discrepancies.ts'
 
@@ -34,6 +35,11 @@ export function leftToPerson(confirmed: Suspicion[], all: number): Set<Suspicion
   )
 }
 
+/** An import whose token is over, or unknown, is of no use, and is to be made anew by whoever deletes it. */
+function missesImport({ elevenlabs_phone_id, import: { state } }: KnownNumber): boolean {
+  return elevenlabs_phone_id !== null && state !== 'unknown' && state !== 'refused'
+}
+
 /** Undefined: nothing that could go wrong for many. */
 function changeOf(suspicion: Suspicion): MassChange | undefined {
   switch (suspicion.class) {
@@ -45,7 +51,7 @@ function changeOf(suspicion: Suspicion): MassChange | undefined {
       return 'adopt'
     case 'drift': {
       const { what, number } = suspicion
-      if (what.includes(IMPORT_GONE)) return number.elevenlabs_phone_id ? 'reimport' : undefined
+      if (what.includes(IMPORT_GONE)) return missesImport(number) ? 'reimport' : undefined
       return what.includes(SID_CHANGED) ? 'take_over' : undefined
     }
     default:

@@ -1,4 +1,5 @@
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
+import { tokenHashOf } from '../phone-numbers/imports/token-hash.ts'
 import type { PhoneNumbers } from '../phone-numbers/module.ts'
 import { createFindAskedElsewhere } from './asked-elsewhere.ts'
 import { createConfirm } from './confirm-discrepancy.ts'
@@ -21,6 +22,7 @@ export function createReconcileModule(
     ...config.releases,
     publicUrl,
     agentId,
+    tokenHash: tokenHashOf(config.twilio),
     inboundVoice: config.voice.inbound,
   })
   const driftOf = createDriftOf({ compare: compareSettings, routes: routing, agentId })
@@ -40,6 +42,7 @@ export function createReconcileModule(
         settleDue: settleDue.tick,
         leaveAlone,
         usSmsStatus: config.numbers.usSmsStatus,
+        log: log.child({ name: 'reconcile' }),
       }),
       askedElsewhere: createFindAskedElsewhere({
         askedBeforeCalls,

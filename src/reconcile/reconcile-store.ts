@@ -21,6 +21,8 @@ export function createReconcileStore(
     publicUrl: string
     inboundVoice: InboundVoice
     agentId: string
+    /** Of the Twilio token that imports are made with. */
+    tokenHash: string
     /** Of numbers that are found. */
     quarantineDays: number
   },
@@ -41,6 +43,7 @@ export function createReconcileStore(
           acceptMany,
           inboundVoice: options.inboundVoice,
           agentId: options.agentId,
+          tokenHash: options.tokenHash,
         },
         z.object({}),
       ),

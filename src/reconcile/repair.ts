@@ -1,7 +1,9 @@
 import { type SmsStatus, smsStatusOf } from '../phone-numbers/phone-number.ts'
 import { placeOf } from '../phone-numbers/place-of.ts'
 import type { LeaveAlone } from '../phone-numbers/sync/leave-alone.ts'
-import { describe } from './describe-finding.ts'
+import { isNothingToRecord, toError } from '../platform/errors.ts'
+import type { Logger } from '../platform/logger.ts'
+import { describe, describeUnmended } from './describe-finding.ts'
 import { IMPORT_GONE } from './drift.ts'
 import type { Suspicion } from './find-discrepancies.ts'
 import type { ReconcileStore } from './reconcile-store.ts'
@@ -11,7 +13,9 @@ type Of<C extends Suspicion['class']> = Extract<Suspicion, { class: C }>
 
 /**
  * Does about each confirmed finding what can be done without a person; each change proves in its own
- * transaction that it still applies. Repeating it changes nothing more.
+ * transaction that it still applies. Repeating it changes nothing more. What fails for one of them is
+ * reported as `unconfirmed`, and keeps nothing else from being mended.
+ * @throws AppError where the database is away
  */
 export function createRepair(deps: {
   store: ReconcileStore
@@ -19,6 +23,7 @@ export function createRepair(deps: {
   settleDue: (signal: AbortSignal) => Promise<void>
   leaveAlone: LeaveAlone
   usSmsStatus: SmsStatus
+  log: Logger
 }) {
   const { store } = deps
 
@@ -62,8 +67,8 @@ export function createRepair(deps: {
     const marked = await store.markGhosts(missing, present)
     const done: { suspicion: Suspicion; finding: Finding }[] = []
     for (const [index, suspicion] of confirmed.entries()) {
-      const change = await act(suspicion, confirmed.slice(index + 1), marked)
-      done.push({ suspicion, finding: { ...describe(suspicion), ...change } })
+      const finding = await mend(suspicion, confirmed.slice(index + 1), marked)
+      done.push({ suspicion, finding })
     }
     const due = done.flatMap(({ suspicion, finding }) =>
       finding.action === 'due' && suspicion.class === 'drift' ? [suspicion.number.id] : [],
@@ -77,6 +82,18 @@ export function createRepair(deps: {
         ? { ...finding, action: 'settled' }
         : finding,
     )
+  }
+
+  async function mend(suspicion: Suspicion, rest: Suspicion[], marked: string[]): Promise<Finding> {
+    try {
+      return { ...describe(suspicion), ...(await act(suspicion, rest, marked)) }
+    } catch (thrown) {
+      if (isNothingToRecord(thrown)) throw thrown
+      const error = toError(thrown)
+      const unmended = describeUnmended({ suspicion, reason: error.message })
+      deps.log.error({ err: error, twilioSid: unmended.twilioSid }, 'a finding is not mended')
+      return unmended
+    }
   }
 
   async function act(

@@ -8,7 +8,8 @@ import { z } from 'zod'
  * - foreign: somebody else's in the same Twilio account, maybe one that was ours; never touched
  * - leftover: an import of ours at ElevenLabs without a number at Twilio; costs nothing
  * - asked_elsewhere: ElevenLabs does not ask us before calls to the agent of these numbers; told to a person
- * - unconfirmed: a carrier's answer about it cannot be read, or none came; nothing is concluded
+ * - unconfirmed: a carrier's answer about it cannot be read, or none came, and nothing is concluded; or it
+ *   could not be mended
  */
 const findingClasses = [
   'orphan_paid',

@@ -1,4 +1,5 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
+import { AppError } from '../platform/errors.ts'
 import { areaCodeOf } from './area-codes.ts'
 import { passesNumberingPlan } from './phone.ts'
 
@@ -40,6 +41,18 @@ export async function isPremiumNumber(e164: string): Promise<boolean> {
   const { parsePhoneNumberFromString } = await import('libphonenumber-js/max')
   const type = parsePhoneNumberFromString(e164)?.getType()
   return type !== undefined && COSTLY_TYPES.has(type)
+}
+
+/**
+ * What every call, text and forwarded call asks, also about a number that was stored before it was refused.
+ * @throws AppError destination_premium, in whose words the number is `neverDone`
+ */
+export async function requireOrdinaryNumber(e164: string, neverDone: string): Promise<void> {
+  if (!(await isPremiumNumber(e164))) return
+  throw new AppError(
+    'destination_premium',
+    `${e164} is a premium-rate, shared-cost or satellite number, ${neverDone}`,
+  )
 }
 
 /**

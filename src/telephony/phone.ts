@@ -37,10 +37,10 @@ function isPlaceholder(callerId: string): boolean {
 }
 
 /**
- * North American numbers have an area code and an exchange that begin with 2 to 9, and no area code
- * is a service code (N11). Source: NANPA, "North American Numbering Plan numbers".
+ * North American numbers have an area code and an exchange that begin with 2 to 9, and neither is a service
+ * code (N11), but for the exchange of a toll-free number. Source: NANPA, "Central office codes".
  */
-const NORTH_AMERICAN = /^\+1(?![2-9]11)[2-9]\d{2}[2-9]\d{6}$/
+const NORTH_AMERICAN = /^\+1(?![2-9]11)(?:8(?:00|33|44|55|66|77|88)|[2-9]\d{2}(?!\d11))[2-9]\d{6}$/
 
 /**
  * Whether somebody can have this E.164 number: it passes its country's numbering plan, and stands for

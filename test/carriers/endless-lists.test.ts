@@ -219,6 +219,50 @@ describe('a row that is not as documented', () => {
     })
   })
 
+  const long = `+${'9'.repeat(9_000)}`
+  test.each([
+    ['a number that is none', { phone_number: 'not a number' }],
+    ['no number', { phone_number: '' }],
+    ['a part of a number', { phone_number: '12345' }],
+    ['a number of 9,000 digits', { phone_number: long }],
+    ['a SID without an end', { sid: `PN${'1'.repeat(9_000)}` }],
+    ['the first date there is', { date_created: new Date(-8.64e15).toUTCString() }],
+    ['the last date there is', { date_created: new Date(8.64e15).toUTCString() }],
+    ['a date before Twilio', { date_created: 'Thu, 01 Jan 1970 00:00:00 +0000' }],
+  ])('of Twilio’s numbers, with %s, is told of, and the rest is read', async (_, wrong) => {
+    const good = { sid: 'PN1', phone_number: '+16045550100', capabilities: {} }
+    const bad = { ...good, sid: 'PN2', phone_number: '+16045550101', ...wrong }
+    const { telephony } = await telephonyAt(answer(200, { incoming_phone_numbers: [bad, good] }))
+    const told: unknown[] = []
+
+    const pages = await pagesOf(telephony.listNumbers((row) => void told.push(row)))
+
+    expect(pages.flat().map(({ sid }) => sid)).toEqual(['PN1'])
+    expect(told).toHaveLength(1)
+  })
+
+  test.each([
+    ['3,000,000,000 segments', { num_segments: '3000000000' }, { units: 1 }],
+    ['more money than there is', { price: '-1e30' }, { price: null }],
+    ['the last date there is', { date_sent: new Date(8.64e15).toUTCString() }, undefined],
+  ])(
+    'of Twilio’s charges, with %s, is read without, and so is the rest',
+    async (_, wrong, read) => {
+      const good = {
+        ...{ sid: 'SM1', direction: 'inbound', from: '+16045550100', to: '+16045550101' },
+        ...{ status: 'received', num_segments: '2', price: '-0.0075', price_unit: 'USD' },
+        date_sent: 'Sun, 01 Nov 2026 00:00:00 +0000',
+      }
+      const bad = { ...good, sid: 'SM2', ...wrong }
+      const { telephony } = await telephonyAt(answer(200, { messages: [bad, good] }))
+
+      const pages = await pagesOf(telephony.listMessageCharges(since))
+
+      const rest = { sid: 'SM1', units: 2, price: 7_500 }
+      expect(pages.flat()).toMatchObject(read ? [{ sid: 'SM2', ...read }, rest] : [rest])
+    },
+  )
+
   test('of ElevenLabs’ imports, is told of where that is asked for, and the rest is read', async () => {
     const good = { phone_number_id: 'phnum_1', phone_number: '+16045550100' }
     const bad = { phone_number_id: 'phnum_2', phone_number: null }

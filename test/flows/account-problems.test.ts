@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { aLine, endQuarantine, releaseDue, rowOf } from '../support/quarantine.ts'
 import {
+  ADMIN,
   control,
   fault,
   notifications,
@@ -132,6 +133,54 @@ describe('an account that is refused', () => {
 
     expect((await rowOf(world, line.number)).settle_due_at).toBeNull()
     expect(await told()).toEqual([['account_problem', 1]])
+  })
+
+  test.each([
+    ['no other waits', false],
+    ['another waits', true],
+  ])(
+    'where it may not buy, is over with the order that found out, once that is canceled and %s',
+    async (_which, another) => {
+      const line = await aLine(world)
+      await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'error', { status: 401 })
+      await signUp(world)
+      const [order] = await world.sql<{ id: string }>(
+        "select id from number_orders where status = 'running'",
+      )
+      if (another) await signUp(world)
+      await endPause()
+
+      const { status } = await request(
+        world.origin,
+        'POST',
+        `/api/admin/orders/${order?.id}/cancel`,
+        { token: ADMIN },
+      )
+
+      expect(status).toBe(200)
+      expect(await told()).toEqual(another ? [['account_problem', 1]] : [])
+      await line.organization.release()
+      expect(await told()).toEqual(another ? [['account_problem', 1]] : [])
+    },
+  )
+
+  test('whose order is canceled while a number is to be settled, is over when that is', async () => {
+    const line = await aLine(world)
+    await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'error', { status: 401 })
+    await signUp(world)
+    await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
+      line.number,
+    ])
+    const [order] = await world.sql<{ id: string }>(
+      "select id from number_orders where status = 'running'",
+    )
+    await request(world.origin, 'POST', `/api/admin/orders/${order?.id}/cancel`, { token: ADMIN })
+    expect(await told()).toEqual([['account_problem', 1]])
+    await endPause()
+
+    await world.context.phoneNumbers.settleDue.tick(signal)
+
+    expect(await told()).toEqual([])
   })
 
   test('while numbers are given back, is told once, pauses all, and is over when one is', async () => {

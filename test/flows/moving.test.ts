@@ -1,7 +1,7 @@
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { numberAtTwilio, reconcile } from '../support/reconcile.ts'
-import { notifications, signUp } from '../support/requests.ts'
+import { notifications, outside, runOrders, signUp } from '../support/requests.ts'
 import { anotherServer, somebody } from '../support/servers.ts'
 import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -116,6 +116,41 @@ describe('a deployment that moves', () => {
     expect(await pointsAt(number)).toBe(server.origin)
   })
 
+  test('at another address than its numbers point at, works on no order of them', async () => {
+    const number = await aSettledNumber()
+    const before = await numberAtTwilio(world, number)
+    await world.sql(`insert into number_orders (organization_id, cause, country, step, phone_number_id)
+      select h.organization_id, 'adopted', p.country, 'settle', p.id from phone_numbers p
+      join organization_phone_numbers h on h.phone_number_id = p.id`)
+    const server = await anotherServer(world)
+
+    await server.context.phoneNumbers.runner.tick(signal)
+    await server.context.phoneNumbers.runner.tick(signal)
+
+    expect(await numberAtTwilio(world, number)).toEqual(before)
+    expect(said(40, 'orders wait, and nothing is bought')).toHaveLength(1)
+    await runOrders(world)
+    expect(await numberAtTwilio(world, number)).toEqual(before)
+  })
+
+  test('signs up at another address than its numbers point at, buys nothing there, and has the number from where they do', async () => {
+    await aSettledNumber()
+    const server = await anotherServer(world, { signupWaitMs: 500 })
+    const before = (await outside(world)).requests.twilio
+
+    const { organization } = await signUp({ ...world, origin: server.origin })
+
+    expect(organization).toMatchObject({ phoneNumber: null, phoneNumberStatus: 'pending' })
+    expect((await outside(world)).requests.twilio).toEqual(before)
+    await runOrders(world)
+    const rows = await world.sql<{ phone_number: string }>(
+      `select p.phone_number from phone_numbers p
+       join organization_phone_numbers h on h.phone_number_id = p.id where h.organization_id = $1`,
+      [organization.id],
+    )
+    expect(await Promise.all(rows.map((row) => pointsAt(row.phone_number)))).toEqual([world.origin])
+  })
+
   test('as long as it moves, takes what is signed for either address, and for no third', async () => {
     const number = await aSettledNumber()
     const server = await anotherServer(world, { previous: world.origin })
@@ -143,6 +178,26 @@ describe('a deployment that moves', () => {
     expect(said(50, words)).toHaveLength(1)
     place.giveWayTo(world)
     await context.address.watchAddress(signal)
+    expect(await unproven()).toEqual([])
+  })
+})
+
+describe('an address that was mistyped', () => {
+  test('and where somebody else answered, is told no more once this deployment answers at the right one', async () => {
+    const world = await startWorld()
+    onTestFinished(() => world.stop())
+    const unproven = () => notifications(world, '?type=public_url_unproven&status=pending')
+    const watchTwice = async ({ context }: Awaited<ReturnType<typeof anotherServer>>) => {
+      await context.address.watchAddress(signal)
+      await context.address.watchAddress(signal)
+    }
+    await reconcile(world, { mode: 'repair' })
+    const { origin: mistyped } = await somebody(200, '<html>')
+    await watchTwice(await anotherServer(world, { publicUrl: mistyped, previous: world.origin }))
+    expect(await unproven()).toHaveLength(2)
+
+    await watchTwice(await anotherServer(world, { previous: world.origin }))
+
     expect(await unproven()).toEqual([])
   })
 })

@@ -103,6 +103,30 @@ describe('orders for numbers', () => {
     expect(await needsPerson(world, organization.id)).toEqual([])
   })
 
+  test('a step that no server finishes before its lease is over, stops the order in the end', async () => {
+    await fault(world, 'twilio', 'availablePhoneNumbers.list', 'error', { status: 500, times: 3 })
+    const { organization } = await signUp(world)
+    await runOrders(world)
+    await world.sql(
+      `update number_orders set status = 'running', next_run_at = now(), attempts = 2, last_error = null,
+         lease_token = gen_random_uuid(), lease_until = now() - interval '1 second' where organization_id = $1`,
+      [organization.id],
+    )
+
+    await runOrders(world)
+
+    const orders = await world.sql(
+      'select status, last_error from number_orders where organization_id = $1',
+      [organization.id],
+    )
+    expect(orders).toEqual([
+      {
+        status: 'needs_person',
+        last_error: 'no server has finished the step "choose" before its lease was over',
+      },
+    ])
+  })
+
   test('an import that keeps failing, leaves a paid number and asks a person to import it', async () => {
     await fault(world, 'elevenlabs', 'phoneNumbers.create', 'error', { status: 500, times: 3 })
 

@@ -2,15 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aLine, endQuarantine, releaseDue } from '../support/quarantine.ts'
 import { findingsOf, reconcile } from '../support/reconcile.ts'
-import {
-  ADMIN,
-  control,
-  fault,
-  notifications,
-  outside,
-  request,
-  runOrders,
-} from '../support/requests.ts'
+import { ADMIN, control, fault, notifications, outside, request } from '../support/requests.ts'
 import { settleAll } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
 import { eleven } from '../twins/support.ts'
@@ -43,6 +35,13 @@ describe('numbers of which a carrier says, one after the other, that they are go
     (await notifications(world, '?status=pending')).filter(({ type }) => type !== 'pool_low')
   const unknownThere = () =>
     fault(world, 'elevenlabs', 'phoneNumbers.get', 'error', { status: 404, times: 9_999 })
+  /** As often as an order is tried, and more. */
+  const tryOrders = async () => {
+    for (let each = 0; each < 6; each += 1) {
+      await world.sql("update number_orders set next_run_at = now() where status = 'running'")
+      await world.context.phoneNumbers.runner.tick(signal)
+    }
+  }
   const ofOrders = () =>
     world.sql(`insert into number_orders (organization_id, cause, country, step, phone_number_id)
       select h.organization_id, 'adopted', p.country, 'settle', p.id from phone_numbers p
@@ -50,7 +49,7 @@ describe('numbers of which a carrier says, one after the other, that they are go
 
   test.each([
     ['settled', makeDue, settleOnce],
-    ['set up by orders', ofOrders, () => runOrders(world)],
+    ['set up by orders', ofOrders, tryOrders],
   ])(
     'at ElevenLabs while they are %s, are unlinked by the few, told once, and mend themselves',
     async (_how, begin, work) => {
@@ -67,6 +66,9 @@ describe('numbers of which a carrier says, one after the other, that they are go
       expect(more).toEqual([])
       expect(row).toMatchObject({ message: expect.stringContaining('"acceptMany": true') })
       expect(row?.phone_numbers).toHaveLength(ALL - FEW)
+      // Those that are held are told of together, and not one by one as well.
+      const held = new Set(row?.phone_numbers)
+      expect((await told()).filter(({ phone_number }) => held.has(phone_number ?? ''))).toEqual([])
       await control(world, 'DELETE', 'faults')
       await inTheEnd()
       expect({ ids: await ids(), imports: await imports() }).toEqual(before)
@@ -124,6 +126,39 @@ describe('numbers of which a carrier says, one after the other, that they are go
     expect((await outside(world)).twilio.numbers).toHaveLength(FEW)
     expect(await told()).toEqual([])
   })
+
+  test.each([
+    ['was refused', 400],
+    ['has failed', 503],
+  ])(
+    'at Twilio after their removal %s, are recorded as given back by the few, too',
+    async (_how, status) => {
+      for (const number of numbers)
+        await request(world.origin, 'POST', `/api/admin/phone-numbers/${number}/release`, {
+          token: ADMIN,
+        })
+      await settleAll(world)
+      await endQuarantine(world, ...numbers)
+      await fault(world, 'twilio', 'incomingPhoneNumbers.remove', 'error', { status, times: 9_999 })
+      await releaseDue(world)
+      expect(await released()).toEqual([])
+      for (const operation of ['incomingPhoneNumbers.fetch', 'incomingPhoneNumbers.remove'])
+        await fault(world, 'twilio', operation, 'error', { status: 404, times: 9_999 })
+      await fault(world, 'twilio', 'incomingPhoneNumbers.list', 'empty_list', { times: 9_999 })
+
+      await endQuarantine(world, ...numbers)
+      await releaseDue(world)
+
+      expect(await released()).toHaveLength(FEW)
+      expect((await outside(world)).twilio.numbers).toHaveLength(ALL)
+      expect((await told()).map(({ message }) => message).join()).toContain('"acceptMany": true')
+      await control(world, 'DELETE', 'faults')
+      await endQuarantine(world, ...numbers)
+      await releaseDue(world)
+      expect((await outside(world)).twilio.numbers).toHaveLength(FEW)
+      expect(await released()).toHaveLength(ALL)
+    },
+  )
 
   const released = () => world.sql("select 1 from phone_numbers where status = 'released'")
 

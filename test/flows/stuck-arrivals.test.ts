@@ -131,6 +131,28 @@ describe('a loop that fails', () => {
     expect(await told()).toEqual([])
   })
 
+  test('at every server anew, none of which runs for long, is told too', async () => {
+    const startedAt = new Date()
+    await fails()
+    await run().catch(() => {})
+    await pass(4)
+
+    await createWatchLoops(world.context.db, loops, startedAt)()
+
+    expect(await told()).toMatchObject([{ message: expect.stringContaining('messages.list') }])
+  })
+
+  test('and failed before its server was away, is told to nobody before it has failed again', async () => {
+    await fails()
+    await run().catch(() => {})
+    await pass(9_000)
+    await world.sql("update leases set due_at = now() - interval '1 day'")
+
+    await createWatchLoops(world.context.db, loops)()
+
+    expect(await told()).toEqual([])
+  })
+
   test('in a run that never ends, is told too', async () => {
     await world.sql(
       "insert into leases (name, token) values ('messages.catch-up', gen_random_uuid())",

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { buyAtTwilio, enter, importInDashboard } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aLine, endQuarantine, givingOf, releaseDue, rowOf } from '../support/quarantine.ts'
-import { findingsOf, numberAtTwilio } from '../support/reconcile.ts'
+import { findingsOf, numberAtTwilio, reconcile } from '../support/reconcile.ts'
 import {
   ADMIN,
   control,
@@ -428,6 +428,27 @@ describe('Twilio’s token, exchanged', () => {
     expect(await told()).toEqual([])
   })
 
+  test('with many imports that nobody can renew, has each made anew that a person has deleted', async () => {
+    const lines = [await aLine(world), await aLine(world), await aLine(world), await aLine(world)]
+    await aSecondary()
+    await promote()
+    await world.restart({ TWILIO_AUTH_TOKEN: NEW })
+    await renewAll()
+    expect(new Set((await states()).map(({ import_state }) => import_state))).toEqual(
+      new Set(['unknown']),
+    )
+    for (const { number } of lines) {
+      const { elevenlabs_phone_id } = await rowOf(world, number)
+      await world.context.voiceAgents.removeNumber(elevenlabs_phone_id ?? '')
+    }
+
+    await reconcile(world, { mode: 'repair' })
+    await renewAll()
+
+    for (const line of lines) expect(await answers(line)).toBe('elevenlabs')
+    expect(await notifications(world, '?status=pending')).toEqual([])
+  })
+
   test('with imports by hand, lists them for a person once, answers their calls, and takes the new ids', async () => {
     const lines = [await aLine(world), await aLine(world)]
     await aSecondary()
@@ -540,6 +561,49 @@ describe('Twilio’s token, exchanged', () => {
 
     expect(reviewed).toMatchObject({ leads: false, changed: 0 })
     expect(await states()).toEqual(before)
+  })
+
+  test('together with the address, begins once the numbers have followed', async () => {
+    const line = await aLine(world)
+    await world.restart({})
+    await reconcile(world, { mode: 'repair' })
+    const { port } = new URL(world.origin)
+    await aSecondary()
+
+    await exchange({ PUBLIC_URL: `http://localhost:${port}`, PUBLIC_URL_PREVIOUS: world.origin })
+    await world.context.address.watchAddress(new AbortController().signal)
+    await renew()
+
+    expect(await answers(line)).toBe('server')
+    expect((await told()).map(({ message }) => message).join()).toContain('promote')
+    await promote()
+    await renewAll()
+    expect(await answers(line)).toBe('elevenlabs')
+    expect(await told()).toEqual([])
+  })
+
+  test('where no server is to look after imports for a minute, tells a person once, until one does', async () => {
+    await aLine(world)
+    await world.restart({})
+    await reconcile(world, { mode: 'repair' })
+    const { port } = new URL(world.origin)
+    await aSecondary()
+    await exchange({ PUBLIC_URL: `http://localhost:${port}` })
+    await renew()
+    await renew()
+    expect(await told()).toEqual([])
+
+    await world.sql("update deployment set unled_since = now() - interval '2 minutes'")
+    await renew()
+    await renew()
+
+    const rows = await notifications(world, '?status=pending&type=imports_outdated')
+    expect(rows).toMatchObject([{ message: expect.stringContaining(world.origin), occurrences: 1 }])
+    await reconcile(world, { mode: 'repair', acceptPublicUrl: true })
+    await renew()
+    const after = (await told()).map(({ message }) => message).join()
+    expect(after).toContain('promote')
+    expect(after).not.toContain('No server')
   })
 
   test.each([

@@ -151,6 +151,21 @@ describe('what callers may cost, where this server answers', () => {
     expect((await ring(number, '+16045559855')).body).toContain('<Record')
   })
 
+  test.each(['+19005551234', '+881612345678', '+15005551234'])(
+    'a number to forward to that costs extra (%s), set before that was refused, is not dialled',
+    async (costly) => {
+      const { id, number } = await aForwarder()
+      await world.sql(
+        `update organizations set settings = settings || jsonb_build_object('fallback_forward_to', $2::text)
+         where id = $1`,
+        [id, costly],
+      )
+
+      expect((await ring(number, '+16045559839')).body).toContain('<Record')
+      expect(await outlays(id)).toEqual([{ forwarded_to: null, forward_outlay: '0' }])
+    },
+  )
+
   test('a number to forward to that is on a do-not-call list, is not dialled', async () => {
     const { id, number, token } = await aForwarder()
     await request(world.origin, 'POST', `/api/organizations/${id}/do-not-call`, {

@@ -164,6 +164,28 @@ describe('who is a customer', () => {
     }
   })
 
+  test.each(Object.keys(OURS))(
+    'a do-not-call list, entered with the number %s, refuses it, be it of one organization or of all',
+    async (which) => {
+      const phoneNumber = await OURS[which]?.()
+      const path = `/api/organizations/${organizationId}/do-not-call`
+
+      const one = await request(world.origin, 'POST', path, { token, body: { phoneNumber } })
+      const all = await request(world.origin, 'POST', '/api/admin/do-not-call', {
+        token: ADMIN,
+        body: { phoneNumber },
+      })
+
+      for (const answer of [one, all]) {
+        expectProblem(answer, 400, 'contact_impossible')
+        expect(answer.body.detail).toContain('phoneNumber')
+      }
+      expect(
+        await world.sql('select 1 from do_not_call where phone_number = $1', [phoneNumber]),
+      ).toEqual([])
+    },
+  )
+
   test.each([
     ['+19999999999', 'contact_impossible'],
     ...Object.keys(OURS).map((which) => [which, 'contact_impossible']),

@@ -23,6 +23,9 @@ describe('what a new organization may ask for', () => {
   const ask = (method: string, path: string, token: string, body?: object) =>
     request(world.origin, method, path, { token, ...(body && { body }) })
 
+  /** In how many days it is worth asking again. */
+  const daysOf = ({ headers }: { headers: Headers }) => Number(headers.get('retry-after')) / 86_400
+
   test('two numbers: that of its sign-up and one more; the third is refused until it is older', async () => {
     const { organization, token } = await signUp(world)
     const path = `/api/organizations/${organization.id}/phone-numbers`
@@ -81,6 +84,33 @@ describe('what a new organization may ask for', () => {
 
     expectProblem(second, 429, 'account_spend_reached')
     expect(await bought()).toBe(before)
+    // That number counts for a day.
+    expect(daysOf(second)).toBeGreaterThan(0.99)
+    expect(daysOf(second)).toBeLessThanOrEqual(1.001)
+  })
+
+  test('what agents that stay take of it, is free again when the account is new no longer', async () => {
+    const { organization, token } = await signUp(world, { provisionPhone: false })
+    const make = (agent_name: string) =>
+      ask('POST', '/api/agents', token, {
+        agent_name,
+        organizationId: organization.id,
+        provision_phone: false,
+      })
+    await make('Ann')
+    await ask('PATCH', `/api/organizations/${organization.id}`, ADMIN, {
+      settings: { outbound_limits: { account_daily_spend: 3_500_000 } },
+    })
+    await world.sql(
+      "update organizations set created_at = now() - interval '3 days' where id = $1",
+      [organization.id],
+    )
+
+    const second = await make('Bob')
+
+    expectProblem(second, 429, 'account_spend_reached')
+    expect(daysOf(second)).toBeGreaterThan(3.9)
+    expect(daysOf(second)).toBeLessThanOrEqual(4.001)
   })
 })
 

@@ -83,9 +83,11 @@ describe('all, which is asked for by name', () => {
   })
 
   test('the given order is taken, and none where none is given', async () => {
-    expect(await replyOf('claim_order(null, 60)')).toEqual({ status: 'none', order: null })
-    expect(await replyOf('claim_order($1, 60)', orderId)).toMatchObject({ status: 'claimed' })
-    expect(await replyOf('claim_next_order(60)')).toMatchObject({ status: 'none' })
+    expect(await replyOf('claim_order(null, 60, $1)', URL)).toEqual({ status: 'none', order: null })
+    expect(await replyOf('claim_order($1, 60, $2)', orderId, URL)).toMatchObject({
+      status: 'claimed',
+    })
+    expect(await replyOf('claim_next_order(60, $1)', URL)).toMatchObject({ status: 'none' })
   })
 
   test.each([

@@ -108,6 +108,45 @@ describe('Supabase, asked over HTTP', () => {
     expect(thrown.cause.message.length).toBeLessThan(600)
   })
 
+  const oddBodies = [
+    '{"error":"quota"}',
+    '{"msg":"Project not specified"}',
+    '{"message":{"text":"no"},"code":7,"hint":[]}',
+    '{"message":null}',
+    '"no"',
+    '0',
+    '[]',
+    'null',
+  ]
+  test.each(
+    [400, 402, 404, 429, 500, 503].flatMap((status) =>
+      oddBodies.map((body) => [status, body] as const),
+    ),
+  )('with %i and the JSON %s, is not available for now', async (status, body) => {
+    gateway.state.instead = { status, body }
+
+    const thrown = await ping().catch((error: unknown) => error)
+
+    expect(thrown).toMatchObject({ name: 'AppError', code: 'database_unavailable' })
+    expect(thrown).not.toHaveProperty('remedy')
+    gateway.state.instead = undefined
+  })
+
+  test.each([401, 403].flatMap((status) => oddBodies.map((body) => [status, body] as const)))(
+    'with %i and the JSON %s, is one that does not let us in',
+    async (status, body) => {
+      gateway.state.instead = { status, body }
+
+      const thrown = await ping().catch((error: unknown) => error)
+
+      expect(thrown).toMatchObject({
+        code: 'database_unavailable',
+        remedy: expect.stringContaining('SUPABASE_SECRET_KEY'),
+      })
+      gateway.state.instead = undefined
+    },
+  )
+
   test.each(['42501', '23505', '22P02', 'PGRST102', 'OL999'])(
     'with 403 or 400 and %s, which is the word of PostgreSQL, is our own fault',
     async (code) => {

@@ -56,6 +56,17 @@ describe('the lease of an order', () => {
     expect(after.lease_token).not.toBe(before.lease_token)
   })
 
+  test('a lease, that was left to run out, is charged to the order; one given back is not', async () => {
+    const order = await aClaimedOrder(url, store)
+    await store.release(order)
+    const again = await claimed(store, order.id)
+    await expire(order.id)
+
+    const after = await claimed(store, order.id)
+
+    expect([order.attempts, again.attempts, after.attempts]).toEqual([0, 0, 1])
+  })
+
   test('a lease, released, can be claimed at once', async () => {
     const order = await aClaimedOrder(url, store)
 

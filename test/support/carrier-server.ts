@@ -33,6 +33,13 @@ export const drop: Behaviour = (res) => res.destroy()
 /** Takes the request and never answers. */
 export const hang: Behaviour = () => {}
 
+/** Answers a blank at a time, so that the connection is never idle, and never ends. */
+export const drip: Behaviour = (res) => {
+  res.writeHead(200, { 'content-type': 'application/json' })
+  const dripping = setInterval(() => res.write(' '), 20)
+  res.once('close', () => clearInterval(dripping))
+}
+
 /**
  * A carrier that behaves as told, request by request, the last one for all that follow; goes with
  * the test. Keeps what it received and counts the connections.

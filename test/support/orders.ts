@@ -26,6 +26,7 @@ export function ledger(
     maxAttempts: 5,
     inboundVoice: 'elevenlabs',
     agentId: 'agent_ours',
+    publicUrl: 'https://line.example.com',
   })
 }
 export type Ledger = ReturnType<typeof ledger>

@@ -7,17 +7,23 @@ import type { World } from './world.ts'
 
 /**
  * Another server of a world's deployment, at an address of its own, for the time of a test. `previous`:
- * PUBLIC_URL_PREVIOUS; `publicUrl`: another PUBLIC_URL than where it listens. No loops.
+ * PUBLIC_URL_PREVIOUS; `publicUrl`: another PUBLIC_URL than where it listens;
+ * `signupWaitMs`: SIGNUP_WAIT_MS. No loops.
  */
 export async function anotherServer(
   world: World,
-  { previous, publicUrl }: { previous?: string; publicUrl?: string } = {},
+  {
+    previous,
+    publicUrl,
+    signupWaitMs = world.config.organizations.signupWaitMs,
+  }: { previous?: string; publicUrl?: string; signupWaitMs?: number } = {},
 ) {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const config = {
     ...world.config,
+    organizations: { ...world.config.organizations, signupWaitMs },
     publicUrl: publicUrl ?? origin,
     addresses: [publicUrl ?? origin, ...(previous ? [previous] : [])] as [string, ...string[]],
   }

@@ -55,6 +55,11 @@ describe('parseConfig', () => {
     ['PUBLIC_URL', 'https://line.example.com/orgline', 'a host name of its own'],
     ['PUBLIC_URL', 'https://line.example.com/?a=1', 'without path, query or password'],
     ['PUBLIC_URL', 'https://ann:s3cret@line.example.com', 'without path, query or password'],
+    ['PUBLIC_URL', 'https://line.example.com?', 'without path, query or password'],
+    ['PUBLIC_URL', 'https://line.example.com/#', 'without path, query or password'],
+    ['PUBLIC_URL', 'https://@line.example.com', 'without path, query or password'],
+    ['PUBLIC_URL', 'https://line.example.com\\', 'without path, query or password'],
+    ['PUBLIC_URL', 'https:line.example.com', 'Invalid URL'],
     ['PUBLIC_URL', 'http://line.example.com', 'a proxy that has a certificate, or a tunnel'],
     ['PUBLIC_URL', 'http://127.0.0.1.example.com', 'must begin with https://'],
     ['PUBLIC_URL_PREVIOUS', 'https://line.example.com/old', 'without path, query or password'],
@@ -124,6 +129,8 @@ describe('parseConfig', () => {
     'http://localhost:3000/',
     'http://[::1]:3000',
     'https://line.example.com:8443//',
+    'https://line.example.com:443',
+    'https://Line.Example.com/',
   ])('given PUBLIC_URL=%s: takes it, without the slashes', (PUBLIC_URL) => {
     const { publicUrl } = parseConfig({ ...exampleSettings, PUBLIC_URL })
 

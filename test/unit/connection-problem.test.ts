@@ -10,7 +10,7 @@ const noRoute = nodeError('ENETUNREACH', 'connect ENETUNREACH 2600:1f16::1:5432 
 
 async function asAnswered(thrown: Error) {
   const response = postgrestFailure(thrown)
-  return fromDatabaseError((await response.json()) as { message: string }, response.status)
+  return fromDatabaseError(await response.json(), response.status)
 }
 
 describe('a host that has IPv6 only, from a machine that has none', () => {

@@ -45,6 +45,13 @@ describe('DATABASE_URL', () => {
     `${SUPABASE}?ssl=false`,
     `${SUPABASE}?ssl=0`,
     `${SUPABASE}?ssl=true&sslmode=disable`,
+    `${SUPABASE}?ssl=no-verify`,
+    `${SUPABASE}?sslmode=require&uselibpqcompat=true`,
+    `${SUPABASE}?uselibpqcompat=true&sslmode=prefer`,
+    `${SUPABASE}?sslmode=verify-full&sslmode=disable`,
+    `${SUPABASE}?sslmode=verify-full&sslmode=no-verify`,
+    'postgres://orgline:pass-word-0123@localhost/orgline?host=db.abcdefghijkl.supabase.co',
+    SUPABASE.replace('supabase.co', 'Supabase.CO'),
   ])(
     'of Supabase, %s, unencrypted or unverified: is refused, and says how to encrypt and verify',
     (url) => {
@@ -77,6 +84,10 @@ describe('DATABASE_URL', () => {
     },
   )
 
+  test('that asks for the check of a CA, and names none: is refused', () => {
+    expect(faultOf(`${OWN}?sslmode=verify-ca&uselibpqcompat=true`)).toMatch(/needs sslrootcert/)
+  })
+
   test('with a root certificate that is none: says how one begins', () => {
     const path = fileForTest('<html>Sign in to download</html>')
 
@@ -97,7 +108,11 @@ describe('DATABASE_URL', () => {
     OWN,
     `${OWN}?sslmode=require`,
     `${OWN}?sslmode=disable`,
-    `${SUPABASE}?sslmode=require&uselibpqcompat=true`,
+    `${SUPABASE}?sslmode=require`,
+    `${SUPABASE}?sslmode=verify-full&uselibpqcompat=true`,
+    `${SUPABASE}?ssl=true`,
+    `${SUPABASE}?sslmode=disable&sslmode=require`,
+    `${OWN}?sslmode=require&uselibpqcompat=true`,
     'postgres://orgline:a%5Bb%5D%23c@127.0.0.1:5432/orgline',
     'postgres://orgline:secret@[::1]:5432/orgline',
     'postgres:///orgline?host=/var/run/postgresql',

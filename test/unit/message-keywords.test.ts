@@ -31,12 +31,34 @@ const inOtherWords = [
   ...['No thanks. STOP', 'STOP, I sold the car', 'take this number off your mailing list'],
   ...['dejen de llamarme', 'Ne m’envoyez plus de textos', 'I would like to unsubscribe'],
   ...['Could you stop texting me?', "Don't bother me again"],
+  ...['I no longer wish to receive messages', 'I no longer want to receive texts', '🛑', '🛑🛑'],
+  ...['I don’t want to be contacted', 'Do not call me', 'Lose my number', 'no texting', 'No more'],
+  ...['fuck off stop texting me', 'STOPP', 'stoppp', 'Unsuscribe', 'unsubcribe me', 'Go away'],
+  ...['n’envoyez plus de messages', 'Ne plus me contacter', 'fin', 'ne plus envoyer de sms'],
+  ...['no más', 'Elimínenme de la lista', 'bórrame de su lista', 'sáquenme de la lista por favor'],
+]
+
+/** In a clause of a text that says more. */
+const inAClause = [
+  ...['Who is this? Stop texting me', 'I sold it, please do not contact me again. Bye'],
+  ...[
+    'ＳＴＯＰ. I mean it',
+    'S\u200BTOP, I mean it',
+    'I mean it， ＳＴＯＰ',
+    'Please stop. I sold the car',
+  ],
+  ...['Qui est-ce ? Ne m’écrivez plus', '¿Quién es? ¡No me escriban más!', 'STOPP! I sold it'],
+  ...['"Stop texting me. I sold it"', 'Who is "Premium Auto"? Stop texting me'],
+  ...[
+    'I bought one elsewhere last week, thanks, but remove me from your list. Have a good day, all',
+  ],
 ]
 
 describe('keywordOf', () => {
   test.each([
     ...stops.map((words) => [words, 'stop'] as const),
     ...inOtherWords.map((words) => [words, 'stop'] as const),
+    ...inAClause.map((words) => [words, 'stop'] as const),
     ...['START', 'Unstop', 'start!'].map((word) => [word, 'start'] as const),
     ...['yes', 'Yes.', '“YES”'].map((word) => [word, 'yes'] as const),
     ...['HELP', 'info', 'Help?'].map((word) => [word, 'help'] as const),
@@ -46,7 +68,7 @@ describe('keywordOf', () => {
   })
 
   test.each([
-    ...['', '.', '👍', 'stopp', 'yes please', 'constructor', "don't stop", 'no', 'No more'],
+    ...['', '.', '👍', '✋', 'yes please', 'constructor', "don't stop", 'no', 'STOPPED'],
     ...['Stop by tomorrow?', 'cancel my appointment', 'where does the bus stop', 'the end'],
     ...['stop by tomorrow', "I can't stop thinking about that truck", 'para mañana'],
     ...['end of month works', 'para el martes', 'Stop in at 5, please', 'Can you cancel?'],
@@ -60,6 +82,12 @@ describe('keywordOf', () => {
       'Basta el lunes',
     ],
     ...['I will stop texting you the details', 'start the car', 'parada', 'bajar el precio'],
+    ...['Can you stop by at 5?', "Don't stop", 'We can stop at the dealer', 'fin de semana'],
+    ...['no more questions, see you at 5', 'Ok. Cancel. I will come at 6', 'No, end of May. Ok?'],
+    ...['Is that all? No more. See you', 'No más preguntas, gracias', 'À la fin, ça va', 'Enfin'],
+    ...['Not today, para el martes', 'Haha, stop it, you are kidding', 'Take me, I am ready'],
+    ...['🛑 at the corner', 'Sunday, go away, Monday I am there', 'I lost my number', 'Finally'],
+    ...["I no longer want the blue one, but I'd take the red", 'non-stop, I mean', 'To be removed'],
   ])('%j: is a text like any other', (body) => {
     expect(keywordOf(body, '')).toBeNull()
   })

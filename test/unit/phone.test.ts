@@ -114,6 +114,8 @@ describe('customerNumber', () => {
     ['under an area code that does not exist', '+19999999999'],
     ['under another one', '+15557654321'],
     ['under a service code', '+19115550123'],
+    ['with a service code as its exchange', '+16049111234'],
+    ['with another of them', '+12123110000'],
     ['with an exchange nobody has', '+16041234567'],
     ['outside of the British plan', '+440000000000'],
     ['outside of the German plan', '+49000000000'],
@@ -122,6 +124,10 @@ describe('customerNumber', () => {
     const number = customerNumber(callerId)
 
     expect(number).toBeNull()
+  })
+
+  test('given a toll-free number, whose exchange may look like a service code: answers it', () => {
+    expect(customerNumber('+18004117246')).toBe('+18004117246')
   })
 
   test.each(['235', '457', '924'])(

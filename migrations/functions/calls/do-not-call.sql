@@ -24,15 +24,21 @@ language sql stable set search_path = '' as $$
     select jsonb_agg(private.do_not_call_view(page.d) order by (page.d).created_at desc, (page.d).id desc) from page), '[]'), p_limit)
 $$;
 
--- A number that is there already stays as it is, but for a reason that is given.
+-- A number that is there already stays as it is, but for a reason that is given. One of ours is no customer's.
 create function private.enter_do_not_call(
   p_organization_id uuid, p_phone_number text, p_reason text, p_created_by uuid
-) returns jsonb language sql set search_path = '' as $$
+) returns jsonb language plpgsql set search_path = '' as $$
+declare
+  v_entered jsonb;
+begin
+  perform private.require_customer(p_phone_number);
   -- One statement, so that it is not taken off the list in between. A row that was there has an xmax.
   insert into orgline.do_not_call as d (organization_id, phone_number, reason, created_by)
   values (p_organization_id, p_phone_number, p_reason, p_created_by)
   on conflict (organization_id, phone_number) do update set reason = coalesce(excluded.reason, d.reason)
-  returning jsonb_build_object('created', d.xmax = 0, 'entry', private.do_not_call_view(d))
+  returning jsonb_build_object('created', d.xmax = 0, 'entry', private.do_not_call_view(d)) into v_entered;
+  return v_entered;
+end
 $$;
 
 -- removed: false for a number that was not there. id: of the entry that is gone.

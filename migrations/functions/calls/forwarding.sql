@@ -1,13 +1,12 @@
 -- Callers whom no agent could answer, and who are put through: a call of ours, under the guard of all others.
 
 -- Records that the caller is put through, or raises: where to, and what it may cost at its longest. Asked
--- again about the same call, it changes nothing.
+-- again about the same call, it changes nothing. Whoever has hung up meanwhile is put through to nobody.
 create function public.begin_forward(p_provider_call_id text, p_to text, p_guard jsonb) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_outlay bigint := (p_guard ->> 'carrier_minute_cost')::bigint * (p_guard ->> 'forward_minutes')::integer;
   v_organization orgline.organizations;
-  v_call orgline.calls;
 begin
   select o.* into v_organization from orgline.calls c join orgline.organizations o on o.id = c.organization_id
   where c.provider_call_id = p_provider_call_id and c.direction = 'inbound';
@@ -22,27 +21,49 @@ begin
   update orgline.calls set
     forwarded_to = p_to, forwarded_at = clock_timestamp(), forward_outlay = v_outlay,
     forward_minutes = (p_guard ->> 'forward_minutes')::integer
-  where provider_call_id = p_provider_call_id returning * into v_call;
+  where provider_call_id = p_provider_call_id and duration_seconds is null and not private.is_ended_call(status);
+  if not found then
+    raise exception 'Call % is over, so its caller is not put through', p_provider_call_id using errcode = 'OL093';
+  end if;
   perform private.spend_for_all(v_outlay, p_guard);
   return jsonb_build_object('forwarded', true);
 end
 $$;
 
--- The end of such a leg: what it did not use of its outlay is given back, once.
+-- The end of such a leg, as Twilio tells it.
 create function public.record_forward_end(p_provider_call_id text, p_seconds integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
+begin
+  return jsonb_build_object(
+    'recorded', p_seconds is not null and private.end_forward(p_provider_call_id, ceil(p_seconds / 60.0)::integer));
+end
+$$;
+
+-- What a leg did not use of its outlay is given back. Its own end tells for how long it was, that of its call for
+-- how long at most, whichever comes first; null: not told, so at most until now. Where nobody was put through
+-- after all, as after an answer that came too late, the caller's whole call counts. The last thing in a
+-- transaction, as spend_for_all.
+create function private.end_forward(p_provider_call_id text, p_minutes integer) returns boolean
+language plpgsql set search_path = '' as $$
 declare
   v_call orgline.calls;
+  v_before integer;
+  v_minutes integer;
   v_used bigint;
 begin
-  select * into v_call from orgline.calls c
-  where c.provider_call_id = p_provider_call_id and c.forwarded_at is not null and c.forward_minutes is not null for update;
-  if not found or p_seconds is null then
-    return jsonb_build_object('recorded', false);
+  select * into v_call from orgline.calls c where c.provider_call_id = p_provider_call_id and c.forwarded_at is not null for update;
+  if not found then
+    perform private.end_erased_dials(array[p_provider_call_id], 'forward', p_minutes, null);
+    return false;
   end if;
-  v_used := ceil(v_call.forward_outlay::numeric * ceil(p_seconds / 60.0) / v_call.forward_minutes);
-  update orgline.calls set forward_outlay = v_used, forward_used = ceil(p_seconds / 60.0), forward_minutes = null where id = v_call.id;
+  v_before := coalesce(v_call.forward_minutes, v_call.forward_used);
+  v_minutes := least(v_before, coalesce(p_minutes, private.forward_minutes(v_call)));
+  if v_before is null or v_call.forward_minutes is null and v_minutes = v_before then
+    return false;
+  end if;
+  v_used := ceil(v_call.forward_outlay::numeric * v_minutes / v_before);
+  update orgline.calls set forward_outlay = v_used, forward_used = v_minutes, forward_minutes = null where id = v_call.id;
   perform private.correct_spend(v_call.forwarded_at, v_used - v_call.forward_outlay);
-  return jsonb_build_object('recorded', true);
+  return true;
 end
 $$;

@@ -139,36 +139,6 @@ begin
 end
 $$;
 
--- p_recording_url: of the message the caller has left by now, which may be told of before the failure. A call
--- counts once, whoever finds out; what is known of it later only changes the words, unless it is a message
--- on tape and what was told is resolved already.
-create function private.notify_not_routed(
-  c orgline.calls, p_to text, p_reason text, p_from text, p_recording_url text
-) returns void language plpgsql set search_path = '' as $$
-declare
-  v_message text := format(
-    'A call to %1$s%2$s heard an apology and not its agent: %3$s.%4$s 1. Where ElevenLabs is the cause, see '
-      'https://status.elevenlabs.io, that ELEVENLABS_API_KEY is good, and that the agent hears and speaks μ-law 8000 Hz (npm '
-      'run setup:elevenlabs puts that right); where the database is, GET /readyz. 2. Call the customer back where that is '
-      'wanted: call %5$s. 3. Resolve this notification; the next call is tried anew.',
-    p_to, coalesce(' of ' || private.order_for_whom(c.organization_id), ''), p_reason,
-    case when p_recording_url is null then ''
-      else format(' The caller%s left a message: %s (opens with our Twilio account''s SID and Auth Token).',
-        coalesce(', ' || p_from || ',', ''), p_recording_url) end,
-    coalesce(c.id::text, '(not recorded)'));
-begin
-  if c.not_routed_told_at is not null then
-    update orgline.admin_notifications set message = v_message, updated_at = now()
-    where type = 'call_routing_failed' and subject = p_to and status = 'pending';
-    if found or p_recording_url is null then
-      return;
-    end if;
-  end if;
-  perform private.notify('call_routing_failed', p_to, v_message, c.organization_id, p_to);
-  update orgline.calls set not_routed_told_at = clock_timestamp() where id = c.id;
-end
-$$;
-
 -- A message on tape. A call that could not be recorded when it came is recorded now. Twilio does not
 -- always tell its numbers (p_to is empty then): result unknown_call, where the call is not known either.
 create function public.record_voicemail(

@@ -9,6 +9,7 @@ declare
   v_kept orgline.webhook_events;
   v_applied jsonb[] := '{}';
   v_ended uuid[] := '{}';
+  v_erased jsonb[] := '{}';
   v_result jsonb;
   v_trouble text;
 begin
@@ -39,6 +40,7 @@ begin
       delete from orgline.webhook_events where id = v_kept.id;
       v_applied := v_applied || v_kept.event;
       v_ended := v_ended || (v_result ->> 'call_id')::uuid;
+      v_erased := v_erased || array(select v_kept.event where v_result ->> 'result' = 'erased');
     elsif v_kept.received_at < now() - interval '1 day' then
       perform private.notify('post_call_missed', coalesce(v_kept.event ->> 'our_number', v_kept.event ->> 'conversation_id'), format(
         'ElevenLabs reported the end of conversation %1$s on our number %2$s, but %3$s, so the report was dropped after a '
@@ -54,6 +56,7 @@ begin
   end loop;
   perform private.note_traffic(e) from unnest(v_applied) e;
   perform private.settle_outlays(v_ended);
+  perform private.end_erased_call(e) from unnest(v_erased) e;
   return jsonb_build_object('applied', cardinality(v_applied));
 end
 $$;

@@ -1,9 +1,12 @@
 -- The end of an inbound call as Twilio tells it.
 
--- The end of an inbound call as Twilio tells it, once. A call that its agent answered is closed by the
--- agent's report, which knows more; only one that never was connected has none to come.
+-- The end of an inbound call as Twilio tells it, once, and of the leg by which its caller was put through. A call
+-- that its agent answered is closed by the agent's report, which knows more; only one that never was connected
+-- has none to come.
 create function private.apply_call_status(p_provider_call_id text, p_status text, p_duration_seconds integer) returns boolean
 language plpgsql set search_path = '' as $$
+declare
+  v_is_told boolean;
 begin
   update orgline.calls set
     duration_seconds = coalesce(p_duration_seconds, 0),
@@ -11,13 +14,15 @@ begin
     look_at = case when p_status <> 'completed' or failure_reason is not null then null else look_at end,
     failure_reason = coalesce(failure_reason, case when p_status <> 'completed' then format('Twilio ended the call as %s', p_status) end)
   where provider_call_id = p_provider_call_id and direction = 'inbound' and status = 'in-progress';
-  if found then
-    return true;
+  v_is_told := found;
+  if not v_is_told then
+    -- An end that was told without a duration, or not told at all.
+    update orgline.calls set duration_seconds = p_duration_seconds
+    where provider_call_id = p_provider_call_id and direction = 'inbound' and duration_seconds is null;
+    v_is_told := found and p_duration_seconds is not null;
   end if;
-  -- An end that was told without a duration, or not told at all.
-  update orgline.calls set duration_seconds = p_duration_seconds
-  where provider_call_id = p_provider_call_id and direction = 'inbound' and duration_seconds is null;
-  return found and p_duration_seconds is not null;
+  perform private.end_forward(p_provider_call_id, ceil(p_duration_seconds / 60.0)::integer);
+  return v_is_told;
 end
 $$;
 

@@ -30,6 +30,17 @@ language sql stable set search_path = '' as $$
   select p_phone_number where p_phone_number is not null and not private.is_of_deployment(p_phone_number)
 $$;
 
+-- For whoever enters a customer by the number.
+create function private.require_customer(p_phone_number text) returns void
+language plpgsql stable set search_path = '' as $$
+begin
+  if private.customer_of(p_phone_number) is null then
+    raise exception '% is one of the numbers that are answered here, so it is no customer''s: send the customer''s own as phoneNumber',
+      p_phone_number using errcode = 'OL094';
+  end if;
+end
+$$;
+
 -- The contact of a number, made where there is none yet; null: the number is no customer's. It cannot be merged away or erased before
 -- the end of the transaction; where that has just happened, it is looked for anew. One that was merged
 -- away is not locked: it stays what it is as long as the one that is left does, and whoever erases

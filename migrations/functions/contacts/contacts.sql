@@ -38,10 +38,7 @@ begin
   -- So that one that is there already is not merged away or erased between the two statements.
   perform private.lock_contacts(p_organization_id);
   perform private.refuse_erased(p_id);
-  if private.customer_of(p_phone_number) is null then
-    raise exception '% is one of the numbers that are answered here, so it is no customer''s: send the customer''s own as phoneNumber',
-      p_phone_number using errcode = 'OL094';
-  end if;
+  perform private.require_customer(p_phone_number);
   perform private.require_room('contacts', 100000, (
     select count(*) from (
       select from orgline.contacts c where c.organization_id = p_organization_id and c.phone_number <> p_phone_number limit 100000

@@ -95,3 +95,29 @@ begin
   end loop;
 end
 $$;
+
+-- To be called when an order was given up that may have been refused, and the last that needs the carrier: no other
+-- order will show whether it is accepted again, so whatever else it does shows that. Where nothing waits for
+-- it, what comes next finds out.
+create function private.end_order_refusals() returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_pause orgline.carrier_pauses;
+begin
+  for v_pause in
+    update orgline.carrier_pauses c set refused_order = false
+    where c.refused_order and not exists (
+      select from orgline.number_orders n
+      where private.is_open_order(n.status) and c.carrier = any (private.carriers_of_order(n)))
+    returning c.*
+  loop
+    if not exists (select from orgline.phone_numbers p where p.settle_due_at is not null and private.can_be_settled(p))
+      and not exists (
+        select from orgline.phone_numbers p
+        where p.status = 'quarantined' and p.release_at <= greatest(v_pause.until, clock_timestamp())) then
+      delete from orgline.carrier_pauses where carrier = v_pause.carrier;
+      perform private.resolve_notifications(array['account_problem'], v_pause.carrier, 'system');
+    end if;
+  end loop;
+end
+$$;

@@ -74,3 +74,13 @@ create function private.can_be_settled(p orgline.phone_numbers) returns boolean
 language sql immutable set search_path = '' as $$
   select private.is_owned(p.status) and p.releasing_at is null and p.ghost_since is null
 $$;
+
+-- Since when a number is paid for, as a carrier says and as far as that can be: not before the order that
+-- bought it, or the deployment where p_order_at is null, and not in the future. Null: since now.
+create function private.possible_purchase(p_bought_at timestamptz, p_order_at timestamptz) returns timestamptz
+language sql stable set search_path = '' as $$
+  -- Carriers tell whole seconds.
+  select case when p_bought_at is null then clock_timestamp()
+    else least(greatest(p_bought_at, date_trunc('second', coalesce(p_order_at, d.created_at))), clock_timestamp()) end
+  from orgline.deployment d
+$$;

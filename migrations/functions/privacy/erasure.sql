@@ -49,6 +49,7 @@ begin
   select v_told || array_agg(l.recording_url) into v_told from orgline.calls l
   where l.organization_id = v_organization_id and l.contact_id = p_contact.id and l.recording_url is not null;
   perform private.keep_counting(v_organization_id, p_contact.id);
+  perform private.keep_answered(v_organization_id, p_contact.id);
   with gone as (
     delete from orgline.messages m where m.organization_id = v_organization_id and m.contact_id = p_contact.id returning m.*
   )

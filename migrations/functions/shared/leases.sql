@@ -47,7 +47,7 @@ $$;
 
 -- Tells once of each of these loops ({name, every_ms}) that has not succeeded for three of its intervals, or
 -- of minutes where it runs oftener. p_running_ms: for how long there is somebody to run them, because a loop
--- of a server that was away is only about to begin.
+-- of a server that was away is only about to begin; one that has failed since (so it is due after that) is not.
 create function public.tell_of_failing_loops(p_loops jsonb, p_running_ms bigint) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -57,8 +57,9 @@ begin
   for v_loop in
     select e.name, e.succeeded_at, e.last_error from orgline.leases e
     join jsonb_to_recordset(p_loops) as l(name text, every_ms bigint) on l.name = e.name
-    where greatest(e.succeeded_at, clock_timestamp() - make_interval(secs => p_running_ms / 1000.0))
-      < clock_timestamp() - make_interval(secs => 3 * greatest(l.every_ms, 60000) / 1000.0)
+    where e.succeeded_at < clock_timestamp() - make_interval(secs => 3 * greatest(l.every_ms, 60000) / 1000.0)
+      and (p_running_ms > 3 * greatest(l.every_ms, 60000)
+        or (e.last_error is not null and e.due_at > clock_timestamp() - make_interval(secs => p_running_ms / 1000.0)))
       and not exists (
         select from orgline.admin_notifications n where n.type = 'loop_failing' and n.subject = e.name and n.status = 'pending')
     order by e.name

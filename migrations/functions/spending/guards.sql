@@ -87,6 +87,7 @@ declare
   v_began timestamptz;
   v_at timestamptz[];
   v_amounts bigint[];
+  v_room_at timestamptz;
 begin
   perform private.lock_spending_of(private.account_of(o));
   select array_agg(g.id), min(g.created_at) into v_organizations, v_began
@@ -101,9 +102,11 @@ begin
     union all
     select a.at, a.outlay from private.outlays_of_agents(g.id, p_guard) a
     union all
-    select now(), private.numbers_obtained(g.id) * (p_guard ->> 'number_cost')::bigint) s;
+    select n.at, (p_guard ->> 'number_cost')::bigint from private.numbers_obtained(g.id) n) s;
+  v_room_at := private.room_at(v_limit, p_outlay, interval '1 day', v_at, v_amounts);
+  -- What stays leaves no room as long as the account is new; then it needs none.
   perform private.refuse_until(
-    private.room_at(v_limit, p_outlay, interval '1 day', v_at, v_amounts), 'OL120',
+    case when v_room_at is not null then least(v_room_at, v_began + make_interval(days => (p_guard ->> 'new_days')::integer)) end, 'OL120',
     format('This account is new, and may spend $%s in 24 hours, over all its organizations: numbers, texts, calls for as long as they '
       'may last, and as many calls as its agents may have; $%s are taken, and this may cost $%s', private.in_dollars(v_limit),
       private.in_dollars((select coalesce(sum(a), 0) from unnest(v_amounts) a)), private.in_dollars(p_outlay)),

@@ -13,6 +13,12 @@ language sql immutable set search_path = '' as $$
   select m.status = 'failed' and m.provider_message_id is null
 $$;
 
+-- Begun minutes until now.
+create function private.minutes_since(p_at timestamptz) returns integer
+language sql set search_path = '' as $$
+  select greatest(1, ceil(extract(epoch from clock_timestamp() - p_at) / 60))::integer
+$$;
+
 -- Begun minutes, as carriers charge them; of a call that goes on, those until now. One that nobody
 -- told the end of counts as one.
 create function private.call_minutes(c orgline.calls) returns integer
@@ -20,7 +26,7 @@ language sql set search_path = '' as $$
   select case
     when c.duration_seconds is not null then ceil(c.duration_seconds / 60.0)
     when c.status = 'failed' and not c.end_unknown then 0
-    when c.look_at is not null then greatest(1, ceil(extract(epoch from clock_timestamp() - c.dialled_at) / 60))
+    when c.look_at is not null then private.minutes_since(c.dialled_at)
     else 1 end::integer
 $$;
 
@@ -42,8 +48,14 @@ language sql set search_path = '' as $$
   select case
     when c.forward_used is not null then c.forward_used
     when c.forward_minutes is not null
-      then least(c.forward_minutes, greatest(1, ceil(extract(epoch from clock_timestamp() - c.forwarded_at) / 60)))::integer
+      then least(c.forward_minutes, private.minutes_since(c.forwarded_at))
     else 1 end
+$$;
+
+-- Whether a call goes on, or may: until its end is told, or is looked for no more.
+create function private.is_running(c orgline.calls) returns boolean
+language sql immutable set search_path = '' as $$
+  select private.is_open_call(c.status) and c.look_at is not null
 $$;
 
 -- Calls that count against the limits, and callers who were put through (kind: forward). One that certainly
@@ -51,8 +63,7 @@ $$;
 create function private.counted_dials(p_organization_id uuid)
 returns table (kind text, dialled_at timestamptz, minutes integer, cost bigint, is_running boolean)
 language sql set search_path = '' as $$
-  select 'call', c.dialled_at, private.call_minutes(c), c.cost,
-    private.is_open_call(c.status) and c.look_at is not null
+  select 'call', c.dialled_at, private.call_minutes(c), c.cost, private.is_running(c)
   from orgline.calls c
   where c.organization_id = p_organization_id and c.dialled_at > now() - interval '1 day'
     and not private.is_not_dialled(c)
@@ -62,7 +73,7 @@ language sql set search_path = '' as $$
   from orgline.calls c
   where c.organization_id = p_organization_id and c.forwarded_at > now() - interval '1 day'
   union all
-  select e.kind, e.dialled_at, e.minutes, e.cost, false from orgline.erased_dials e
+  select e.kind, e.dialled_at, e.minutes, e.cost, coalesce(e.ends_by > clock_timestamp(), false) from orgline.erased_dials e
   where e.organization_id = p_organization_id and e.dialled_at > now() - interval '1 day' and e.kind in ('call', 'forward')
 $$;
 
@@ -81,49 +92,29 @@ language sql stable set search_path = '' as $$
   union all
   select e.dialled_at, e.kind, coalesce(e.customer = private.erased_customer(p_organization_id, p_to), false), e.segments, e.outlay
   from orgline.erased_dials e
-  where e.organization_id = p_organization_id and e.dialled_at > now() - interval '1 day'
+  where e.organization_id = p_organization_id and e.dialled_at > now() - interval '1 day' and e.kind <> 'answered'
 $$;
 
--- To be called before a contact is erased, so that erasing gives nothing back.
-create function private.keep_counting(p_organization_id uuid, p_contact_id uuid) returns void
-language sql set search_path = '' as $$
-  insert into orgline.erased_dials (organization_id, kind, customer, dialled_at, minutes, cost, outlay, from_fallback)
-  select c.organization_id, 'call', private.erased_customer(c.organization_id, c.to_number), c.dialled_at, private.call_minutes(c),
-    c.cost, c.outlay, c.from_fallback
-  from orgline.calls c
-  where c.organization_id = p_organization_id and c.contact_id = p_contact_id
-    and c.dialled_at > now() - interval '1 day' and not private.is_not_dialled(c);
-  insert into orgline.erased_dials (organization_id, kind, customer, dialled_at, minutes, outlay)
-  select c.organization_id, 'forward', private.erased_customer(c.organization_id, c.forwarded_to), c.forwarded_at,
-    private.forward_minutes(c), c.forward_outlay
-  from orgline.calls c
-  where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.forwarded_at > now() - interval '1 day';
-  insert into orgline.erased_dials (organization_id, kind, customer, dialled_at, minutes, segments, outlay)
-  select m.organization_id, 'text', private.erased_customer(m.organization_id, m.to_number), m.counted_at, 0, coalesce(m.segments, 1),
-    m.outlay
-  from orgline.messages m
-  where m.organization_id = p_organization_id and m.contact_id = p_contact_id
-    and m.counted_at > now() - interval '1 day' and not private.is_not_sent(m);
-$$;
-
--- Numbers that the organization got, or ordered, in the last 24 hours; each once, however often it was
--- given up and taken back.
-create function private.numbers_obtained(p_organization_id uuid) returns bigint
+-- Numbers that the organization got in the last 24 hours, each once, however often it was given up and taken
+-- back; and those it has ordered, which count until they are there (infinity).
+create function private.numbers_obtained(p_organization_id uuid) returns table (at timestamptz)
 language sql stable set search_path = '' as $$
-  select (select count(distinct h.phone_number_id) from orgline.organization_phone_numbers h
-      where h.organization_id = p_organization_id and h.assigned_at > now() - interval '1 day')
-    + (select count(*) from orgline.number_orders n
-      where n.organization_id = p_organization_id and private.is_open_order(n.status)
-        and not exists (
-          select from orgline.organization_phone_numbers h
-          where h.phone_number_id = n.phone_number_id and h.organization_id = p_organization_id))
+  select max(h.assigned_at) from orgline.organization_phone_numbers h
+  where h.organization_id = p_organization_id and h.assigned_at > now() - interval '1 day'
+  group by h.phone_number_id
+  union all
+  select 'infinity' from orgline.number_orders n
+  where n.organization_id = p_organization_id and private.is_open_order(n.status)
+    and not exists (
+      select from orgline.organization_phone_numbers h
+      where h.phone_number_id = n.phone_number_id and h.organization_id = p_organization_id)
 $$;
 
--- The most that whoever talks to the agents of a new account may cost in a day, each call at its longest. One
--- that was deleted counts for a day more.
+-- The most that whoever talks to the agents of a new account may cost in a day, each call at its longest, as
+-- long as there is the agent (infinity). One that was deleted counts for a day more.
 create function private.outlays_of_agents(p_organization_id uuid, p_guard jsonb) returns table (at timestamptz, outlay bigint)
 language sql stable set search_path = '' as $$
-  select case a.status when 'deleted' then a.updated_at else now() end, a.few_calls * private.most_of_call(p_guard)
+  select case a.status when 'deleted' then a.updated_at else 'infinity' end, a.few_calls * private.most_of_call(p_guard)
   from orgline.agents a
   where a.organization_id = p_organization_id and a.few_calls is not null
     and (a.status in ('pending', 'active') or a.status = 'deleted' and a.updated_at > now() - interval '1 day')

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
 import { findAgent } from './agents.ts'
+import { requireRoom } from './call-limits.ts'
 import { ClientData, noClientData } from './client-data.ts'
 import { parseBody } from './errors.ts'
 import type { ConversationRow } from './model.ts'
@@ -44,6 +45,7 @@ async function placeCall(world: World, wanted: z.infer<typeof OutboundCall>): Pr
   if (phone.supports_outbound === false) {
     return refused(`Phone number ${phone.phone_number} does not support outbound calls`)
   }
+  requireRoom(world, agent)
   // Twilio may ask for the conversation before its answer is here, so it exists before the call.
   const conversation = openConversation(world, {
     agent,

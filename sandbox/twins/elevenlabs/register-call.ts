@@ -4,6 +4,7 @@ import type { World } from '../core/world.ts'
 import { requireTelephoneAudio } from './agent-audio.ts'
 import { findAgent } from './agents.ts'
 import { streamTwiml } from './begin.ts'
+import { requireRoom } from './call-limits.ts'
 import { ClientData, noClientData } from './client-data.ts'
 import { parseBody } from './errors.ts'
 import { openConversation } from './open-conversation.ts'
@@ -20,7 +21,7 @@ const RegisterCall = z.looseObject({
  * A call that the customer's own Twilio number has, for which the answer is TwiML, as `text/html`.
  * Nothing is imported and no pre-call webhook asked: what the agent is to know comes with the
  * request, and is looked at when the stream begins. Errors: 404 unknown agent, 400 one that does
- * not speak μ-law at 8 kHz both ways, 422.
+ * not speak μ-law at 8 kHz both ways, 429 one that may have no more conversations, 422.
  */
 export function registerCallOperations(world: World): Operation[] {
   return [
@@ -32,6 +33,7 @@ export function registerCallOperations(world: World): Operation[] {
         const call = parseBody(RegisterCall, body)
         const agent = findAgent(world, call.agent_id)
         requireTelephoneAudio(agent)
+        requireRoom(world, agent)
         const inbound = call.direction === 'inbound'
         const conversation = openConversation(world, {
           agent,

@@ -43,6 +43,7 @@ export function createEverybodysDoNotCallRoutes({
       problems: [
         'destination_emergency',
         'destination_impossible',
+        'contact_impossible',
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],

@@ -47,6 +47,7 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
         'role_required',
         'destination_emergency',
         'destination_impossible',
+        'contact_impossible',
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],

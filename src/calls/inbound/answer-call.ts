@@ -4,6 +4,7 @@ import { type Background, track } from '../../platform/background.ts'
 import { withinDeadline } from '../../platform/deadline.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
+import { requireOrdinaryNumber } from '../../telephony/destination.ts'
 import type { BegunVoiceCall, RingingCall, VoiceStore } from './server-call-store.ts'
 
 /** What the caller gets: an agent, by its TwiML; a refusal, or a word that the line is busy; or an apology. */
@@ -71,9 +72,11 @@ export function createAnswerCall(deps: {
     if (forwardTo === null || providerCallId === null) return null
     const elapsed = performance.now() - startedAt
     try {
-      await withinDeadline(deps.deadlineMs * FORWARD_SHARE - elapsed, (signal) =>
-        voiceCalls.beginForward(providerCallId, forwardTo, signal),
-      )
+      await withinDeadline(deps.deadlineMs * FORWARD_SHARE - elapsed, async (signal) => {
+        await requireOrdinaryNumber(forwardTo, 'to which no call is forwarded')
+        signal.throwIfAborted()
+        await voiceCalls.beginForward(providerCallId, forwardTo, signal)
+      })
       return forwardTo
     } catch (thrown) {
       log.warn({ err: toError(thrown) }, 'caller not put through; may leave a message')

@@ -4,7 +4,7 @@ import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import type { ImportForCalling } from '../../phone-numbers/orders/import-for-calling.ts'
 import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
-import { isPremiumNumber } from '../../telephony/destination.ts'
+import { requireOrdinaryNumber } from '../../telephony/destination.ts'
 import type { CallStore, OutboundRequest, RecordedCall } from '../call-store.ts'
 
 export type PlaceCall = (request: OutboundRequest) => Promise<RecordedCall>
@@ -31,12 +31,7 @@ export function createPlaceCall(deps: {
   const { calls, voiceAgents, agentId, log } = deps
 
   return async (request) => {
-    if (await isPremiumNumber(request.to)) {
-      throw new AppError(
-        'destination_premium',
-        `${request.to} is a premium-rate, shared-cost or satellite number, which is never called`,
-      )
-    }
+    await requireOrdinaryNumber(request.to, 'which is never called')
     const begun = await begin(request)
     if (!begun.dial) return begun.call
     const { call } = begun

@@ -1,15 +1,18 @@
 import { z } from 'zod'
 import type { CarrierCharge, NumberPrices } from '../ports/billing.ts'
+import { date } from './replies.ts'
 
 /**
- * Dollars as Twilio writes a charge (`-0.00830`), as micro-dollars; null for another currency. Source:
+ * Dollars as Twilio writes a charge (`-0.00830`), as micro-dollars; null for another currency, and for
+ * more than there is. Source:
  * Twilio, "Message resource" and "Call resource", price and price_unit.
  */
 function toMicros(price: string | null, unit: string | null): number | null {
   const dollars = Number.parseFloat(price ?? '')
   if (Number.isNaN(dollars) || unit?.toUpperCase() !== 'USD') return null
   // Adding 0 makes a plain zero of a negative one.
-  return Math.round(dollars * -1_000_000) + 0
+  const micros = Math.round(dollars * -1_000_000) + 0
+  return Number.isSafeInteger(micros) ? micros : null
 }
 
 const text = z
@@ -28,6 +31,9 @@ const price = {
 /** Never sent, so never charged for. */
 const unsent = new Set(['failed', 'canceled'])
 
+/** As much as can be stored, and far more than a text or a call has. */
+const MOST_UNITS = 1_000_000
+
 /** A text as a charge; null for one without a date, which was not sent yet. */
 export const MessageItem = z
   .object({
@@ -36,8 +42,8 @@ export const MessageItem = z
     from: text,
     to: text,
     status: z.string(),
-    numSegments: z.coerce.number().int().nonnegative().catch(1),
-    dateSent: z.date().nullish(),
+    numSegments: z.coerce.number().int().nonnegative().max(MOST_UNITS).catch(1),
+    dateSent: date.nullish().catch(null),
     ...price,
   })
   .transform((row): CarrierCharge | null => {
@@ -69,8 +75,8 @@ export const CallItem = z
     from: text,
     to: text,
     status: z.string(),
-    duration: z.coerce.number().nonnegative().catch(0),
-    startTime: z.date().nullish(),
+    duration: z.coerce.number().nonnegative().max(MOST_UNITS).catch(0),
+    startTime: date.nullish().catch(null),
     ...price,
   })
   .transform((row): CarrierCharge | null => {

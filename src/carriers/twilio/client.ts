@@ -10,6 +10,7 @@ export type TwilioClient = ReturnType<typeof twilio>
 
 /**
  * The official SDK. Nothing is retried by it: repeating is decided where the consequences are known.
+ * Each request has one deadline, `timeoutMs`, however its answer trickles in.
  * With `baseUrl`, https://<product>.twilio.com/… goes to <baseUrl>/<product>/… instead.
  */
 export function createTwilioClient(options: {
@@ -24,6 +25,11 @@ export function createTwilioClient(options: {
     constructor(...options: ConstructorParameters<typeof twilio.RequestClient>) {
       super(...options)
       this.axios.defaults.maxContentLength = MOST_BYTES
+      // The time-out of axios bounds only how long the connection is idle.
+      this.axios.interceptors.request.use((request) => ({
+        ...request,
+        signal: AbortSignal.timeout(connection.timeout),
+      }))
     }
   }
   class RedirectingClient extends BoundedClient {

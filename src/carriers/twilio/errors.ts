@@ -15,6 +15,10 @@ export function toTwilioError(operation: string, thrown: unknown): CarrierError 
     message?: string
   }
   const vendorCode = typeof code === 'number' ? code : undefined
+  // As axios calls a request that its signal has ended, also in the middle of an answer.
+  if (code === 'ERR_CANCELED') {
+    return new CarrierError('twilio', operation, 'unreachable', 'no answer (time-out)')
+  }
   // As axios calls an answer that is longer than the client takes.
   if (status === undefined && code === 'ERR_BAD_RESPONSE') {
     return new CarrierError('twilio', operation, 'bad_reply', 'an answer that is too long to read')

@@ -40,12 +40,18 @@ const elsewhere = z
   .nullish()
   .transform((sid) => Boolean(sid))
 
+/** Numbers of ours are whole ones, as they are stored here. */
+const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/, 'no E.164 number')
+
+/** Nothing at Twilio is older than Twilio; a date far from today is none that can be stored. */
+export const date = z.date().min(new Date('2008-01-01')).max(new Date('2100-01-01'))
+
 export const IncomingNumber = z
   .object({
-    sid: z.string().startsWith('PN'),
-    phoneNumber: z.string(),
+    sid: z.string().regex(/^PN\w{1,62}$/),
+    phoneNumber: e164,
     friendlyName: noUrl,
-    dateCreated: z.date().nullish(),
+    dateCreated: date.nullish(),
     capabilities,
     voiceUrl: noUrl,
     voiceMethod: asked,

@@ -13,7 +13,10 @@ import { buy, PurchaseNotSent } from './buy-step.ts'
 import { choose, NothingForSale } from './choose-step.ts'
 import { ImportLeftToPerson, importNumber } from './import-step.ts'
 import { isLeased, type LeasedOrder, type Order, phoneOf } from './order.ts'
-import type { OrderStore } from './order-store.ts'
+import type { Claim, OrderStore } from './order-store.ts'
+
+const LEFT_ELSEWHERE =
+  'orders wait, and nothing is bought: PUBLIC_URL is not the address the numbers were last pointed at. If the deployment moved here, POST /api/admin/reconcile with "mode": "repair" and "acceptPublicUrl": true; a copy of it needs an empty database of its own'
 
 export interface OrderRunnerDeps {
   store: OrderStore
@@ -42,6 +45,16 @@ interface Lease {
   hasLooked: boolean
 }
 
+/** Candidates that went to others, and leases that were left to run out, are attempts, too. */
+class AttemptsUsedUp extends Error {
+  override name = 'AttemptsUsedUp'
+
+  constructor({ last_error, step }: Order) {
+    const unfinished = `no server has finished the step "${step}" before its lease was over`
+    super(last_error ?? unfinished)
+  }
+}
+
 export type OrderRunner = ReturnType<typeof createOrderRunner>
 
 /** Works orders off: one committed step after the other, each repeatable after a crash. */
@@ -50,16 +63,27 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
 
   /**
    * Takes the given order as far as it goes now. Stops between two steps when
-   * the signal aborts. `status` none or paused: nothing was done.
+   * the signal aborts. `status` not claimed: nothing was done.
    */
   async function run(
     orderId: string,
     signal: AbortSignal,
-  ): Promise<{ status: 'claimed' | 'paused' | 'none'; order: Order | undefined }> {
-    const claim = await store.claim(orderId)
+  ): Promise<{ status: Claim['status']; order: Order | undefined }> {
+    const claim = heed(await store.claim(orderId))
     if (claim.status !== 'claimed' || !claim.order)
       return { status: claim.status, order: claim.order ?? undefined }
     return { status: 'claimed', order: await advance(claim.order, signal) }
+  }
+
+  /** Whether it was told last that orders wait for another server. */
+  let isLeftElsewhere = false
+
+  /** That orders wait because this is not where the numbers point is told once, and not by every tick. */
+  function heed(claim: Claim): Claim {
+    const isElsewhere = claim.status === 'elsewhere'
+    if (isElsewhere && !isLeftElsewhere) log.warn(LEFT_ELSEWHERE)
+    isLeftElsewhere = isElsewhere
+    return claim
   }
 
   /** Goes on with an order that is leased already. */
@@ -88,10 +112,9 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
 
   function step(order: LeasedOrder, lease: Lease): Promise<Order> {
     const agentId = order.agent_id ?? deps.agentId
+    if (order.attempts >= deps.maxAttempts) throw new AttemptsUsedUp(order)
     switch (order.step) {
       case 'choose':
-        if (order.attempts >= deps.maxAttempts)
-          throw new NothingForSale(order.last_error ?? 'no candidate could be bought')
         return choose(order, deps).then((chosen) => {
           lease.hasLooked = true
           return chosen
@@ -164,7 +187,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
 
   async function claimDue(signal: AbortSignal): Promise<Order | undefined> {
     if (signal.aborted) return undefined
-    const claim = await store.claimNext()
+    const claim = heed(await store.claimNext())
     return claim.status === 'claimed' ? (claim.order ?? undefined) : undefined
   }
 
@@ -175,6 +198,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
 function isPermanent(error: Error): boolean {
   if (error instanceof CarrierError) return error.kind === 'rejected' || error.kind === 'not_found'
   return (
+    error instanceof AttemptsUsedUp ||
     error instanceof NothingForSale ||
     error instanceof ImportLeftToPerson ||
     error instanceof MarkInDoubt

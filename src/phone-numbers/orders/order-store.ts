@@ -7,7 +7,11 @@ import type { InboundVoice, SmsStatus } from '../phone-number.ts'
 import { placeOf } from '../place-of.ts'
 import { type LeasedOrder, Order } from './order.ts'
 
-const Claim = z.object({ status: z.enum(['claimed', 'paused', 'none']), order: Order.nullish() })
+const Claim = z.object({
+  status: z.enum(['claimed', 'paused', 'elsewhere', 'none']),
+  order: Order.nullish(),
+})
+export type Claim = z.infer<typeof Claim>
 const Choice = z.object({
   result: z.enum(['chosen', 'none_free', 'limit', 'suspended']),
   order: Order,
@@ -36,8 +40,11 @@ export function createOrderStore(
     inboundVoice: InboundVoice
     /** For numbers that are for no agent of their own. */
     agentId: string
+    /** Of this server; where numbers point at another, orders are left to that. */
+    publicUrl: string
   },
 ) {
+  const { publicUrl } = options
   const leaseSeconds = Math.ceil(options.leaseMs / 1_000)
   const under = (order: LeasedOrder) => ({ orderId: order.id, token: order.lease_token })
 
@@ -89,9 +96,9 @@ export function createOrderStore(
     cancel: (actor: Actor, orderId: string) => db.rpc('cancel_order', { actor, orderId }, Order),
 
     /** Leases the given order, if it is due. */
-    claim: (orderId: string) => db.rpc('claim_order', { orderId, leaseSeconds }, Claim),
+    claim: (orderId: string) => db.rpc('claim_order', { orderId, leaseSeconds, publicUrl }, Claim),
     /** Leases the next order that is due. */
-    claimNext: () => db.rpc('claim_next_order', { leaseSeconds }, Claim),
+    claimNext: () => db.rpc('claim_next_order', { leaseSeconds, publicUrl }, Claim),
     renew: (order: LeasedOrder) =>
       db.rpc('renew_order_lease', { ...under(order), leaseSeconds }, z.object({})),
     release: (order: LeasedOrder) =>
@@ -106,7 +113,7 @@ export function createOrderStore(
     beginBuy: (order: LeasedOrder) =>
       db.rpc(
         'begin_buy',
-        { ...under(order), leaseSeconds, dailyLimits: options.purchaseDailyLimits },
+        { ...under(order), leaseSeconds, dailyLimits: options.purchaseDailyLimits, publicUrl },
         z.object({ first: z.boolean(), parked: Order.nullable() }),
       ),
     recordBought: (
@@ -122,7 +129,7 @@ export function createOrderStore(
     ) =>
       db.rpc(
         'record_bought',
-        { ...under(order), ...bought, inboundVoice: options.inboundVoice },
+        { ...under(order), ...bought, inboundVoice: options.inboundVoice, publicUrl },
         Order,
       ),
     recordEmptyLook: (order: LeasedOrder, error: string) =>
@@ -166,6 +173,7 @@ export function createOrderStore(
           defaultAgentId: options.agentId,
           inboundVoice: options.inboundVoice,
           carriers,
+          publicUrl,
         },
         Order,
       ),

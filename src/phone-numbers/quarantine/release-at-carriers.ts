@@ -18,7 +18,7 @@ export type GiveBack = (
   steps: {
     /** Called before each removal; refuses when the number was restored meanwhile. */
     begin: () => Promise<unknown>
-    /** Whether Twilio is to be believed that it does not have the number. */
+    /** Whether Twilio is to be believed that it does not have a number that this run has not removed. */
     presumeGone: () => Promise<boolean>
   },
 ) => Promise<void>
@@ -121,7 +121,8 @@ export function createGiveBack(deps: {
       checkTag(owned, deployment)
       checkProof(number, owned, begun)
       if (!begun) checkWebhooks(number, owned)
-    } else if (!begun && !(await presumeGone())) {
+      // That giving back has begun proves no removal: it may have been refused, or never sent.
+    } else if (!(await presumeGone())) {
       const { phone_number: gone } = number
       throw new OwnershipInDoubt(`Twilio has neither ${gone} nor its SID, and says so of many`)
     }

@@ -1,5 +1,6 @@
 import type { Infrastructure } from '../../infrastructure/infrastructure.ts'
 import type { Module } from '../../infrastructure/module.ts'
+import { tokenHashOf } from '../../phone-numbers/imports/token-hash.ts'
 import { createProofRoutes } from './proof.ts'
 import { createWatchAddress } from './watch-address.ts'
 
@@ -11,6 +12,7 @@ export function createAddress(infrastructure: Infrastructure) {
   const { log } = infrastructure
   const watchAddress = createWatchAddress({
     ...infrastructure,
+    tokenHash: tokenHashOf(infrastructure.config.twilio),
     log: log.child({ name: 'address' }),
   })
   return {

@@ -22,6 +22,8 @@ const Noted = z.object({
  */
 export function createWatchAddress(deps: {
   config: Pick<Config, 'publicUrl' | 'addresses' | 'voice' | 'elevenLabs'>
+  /** Of the Twilio token that imports are made with. */
+  tokenHash: string
   db: Database
   readIdentity: ReadIdentity
   log: Logger
@@ -46,6 +48,7 @@ export function createWatchAddress(deps: {
         detail,
         inboundVoice: config.voice.inbound,
         agentId: config.elevenLabs.agentId,
+        tokenHash: deps.tokenHash,
       },
       Noted,
     )

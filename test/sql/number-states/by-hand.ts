@@ -5,6 +5,7 @@ import { type Fortune, goOnWith } from './order-work.ts'
 import { holdingOf, isOpen, liveNumber, type NumberRow, openOrders } from './snapshot.ts'
 import { attempt } from './sql-calls.ts'
 import { type Act, pick, pickFirst } from './step.ts'
+import { PUBLIC_URL } from './world.ts'
 
 /** An operator enters a number that was bought by hand, or one that is here already. */
 export function enter(n: number, to: number, isImported: boolean): Act {
@@ -70,6 +71,7 @@ export function activate(n: number, fortunes: Fortune[]): Act {
           previousHash: null,
           tokenHash: 'a token',
           leaseSeconds: 60,
+          publicUrl: PUBLIC_URL,
         }),
       )
       if (reply?.order)

@@ -3,7 +3,7 @@ import type { DatabaseFunctions } from '../../../src/database/functions.ts'
 import type { Line } from './outside.ts'
 import { isToBeAnswered } from './settings-law.ts'
 import { Refusal, type Reply } from './sql-calls.ts'
-import type { World } from './world.ts'
+import { PUBLIC_URL, type World } from './world.ts'
 
 /** What comes of the next request to a carrier. */
 export type Fortune =
@@ -36,8 +36,12 @@ const DAILY_LIMITS = { first: 1_000, further: 1_000, operators: 1_000 }
  */
 export async function* workOff(world: World, orderId: string | null, fortunes: Fortune[]) {
   const claim = orderId
-    ? await world.call('claim_order', { orderId, leaseSeconds: LEASE_SECONDS })
-    : await world.call('claim_next_order', { leaseSeconds: LEASE_SECONDS })
+    ? await world.call('claim_order', {
+        orderId,
+        leaseSeconds: LEASE_SECONDS,
+        publicUrl: PUBLIC_URL,
+      })
+    : await world.call('claim_next_order', { leaseSeconds: LEASE_SECONDS, publicUrl: PUBLIC_URL })
   if (claim.status === 'claimed') yield* goOnWith(world, claim.order, fortunes)
 }
 
@@ -87,6 +91,7 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
     defaultAgentId: 'agent_ours',
     inboundVoice: 'elevenlabs',
     carriers: ['twilio', 'elevenlabs'],
+    publicUrl: PUBLIC_URL,
   })
 
   async function choose(): Promise<Reply> {
@@ -114,6 +119,7 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
     const begun = await record('begin_buy', {
       leaseSeconds: LEASE_SECONDS,
       dailyLimits: DAILY_LIMITS,
+      publicUrl: PUBLIC_URL,
     })
     if (begun.parked) return begun.parked
     if (!begun.first) return await look(phoneNumber)
@@ -149,6 +155,7 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
       importByHand: fortune === 'byHand',
       inboundVoice: 'elevenlabs',
       boughtAt: null,
+      publicUrl: PUBLIC_URL,
     })
   }
 

@@ -15,7 +15,7 @@ begin
   if not found then
     return jsonb_build_object('ordered', false, 'held', false);
   end if;
-  if p_elevenlabs_phone_id is not null and v_number.import_state is distinct from 'gone'
+  if p_elevenlabs_phone_id is not null and private.would_miss_import(v_number.import_state)
     and not private.may_presume_lost('import', p_id) then
     return jsonb_build_object('ordered', false, 'held', true);
   end if;
@@ -28,6 +28,13 @@ begin
   end if;
   return jsonb_build_object('ordered', true, 'held', false);
 end
+$$;
+
+-- Whether calls would miss an import of this state: one that is of no use, and is not to be of use again, is to be
+-- made anew by whoever deletes it, of however many numbers.
+create function private.would_miss_import(p_state text) returns boolean
+language sql immutable set search_path = '' as $$
+  select (p_state in ('gone', 'unknown', 'refused')) is not true
 $$;
 
 -- The numbers of an organization that are live without an import, although ElevenLabs is to answer

@@ -26,7 +26,12 @@ declare
 begin
   select d.* into v_deployment from orgline.deployment d for update;
   if coalesce(v_deployment.token_hash, p_token_hash) <> p_token_hash or not private.points_here(p_public_url) then
+    perform private.tell_of_unled_imports(v_deployment, p_public_url);
     return jsonb_build_object('leads', false, 'changed', 0, 'ask', false);
+  end if;
+  if v_deployment.unled_since is not null then
+    update orgline.deployment set unled_since = null where unled_since is not null;
+    perform private.resolve_notifications(array['imports_outdated'], 'unled', 'system');
   end if;
   v_waits := p_previous_hash is not null and v_deployment.refused_token_hash is distinct from p_previous_hash;
   update orgline.deployment set early_token_hash = case when v_waits then p_token_hash end

@@ -44,6 +44,29 @@ begin
 end
 $$;
 
+-- A server has looked at imports that are for another one to look after. That it does so itself is seen within a
+-- minute; where none does, no exchange of tokens begins. d: the deployment, whose row the caller holds.
+create function private.tell_of_unled_imports(d orgline.deployment, p_public_url text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  if d.unled_since is null then
+    update orgline.deployment set unled_since = clock_timestamp() where unled_since is null;
+  elsif d.unled_since < clock_timestamp() - interval '1 minute' then
+    perform private.notify_state('imports_outdated', 'unled', format(
+      'No server has looked after the imports at ElevenLabs for more than a minute, so none is made anew where '
+        'TWILIO_AUTH_TOKEN was exchanged. %s This resolves by itself once a server does it.',
+      case when d.public_url <> p_public_url then format(
+        'The numbers point at %1$s, and PUBLIC_URL of the server that runs is %2$s. 1. See whether a server runs at %1$s; it '
+          'looks after them. 2. If the deployment moved to %2$s: see that %1$s is in PUBLIC_URL_PREVIOUS and that %2$s leads here, '
+          'or POST /api/admin/reconcile {"mode": "repair", "acceptPublicUrl": true}. Do not promote a token at Twilio before.',
+        d.public_url, p_public_url)
+      else
+        'The server that was started last has another TWILIO_AUTH_TOKEN than the one that runs. 1. Give every server the same '
+          '.env. 2. Restart the one that is to stay. Do not promote a token at Twilio before.' end));
+  end if;
+end
+$$;
+
 -- The numbers with one of the states, of which something can be done. p_late: only those that are not
 -- settled though it is a minute since they were judged; p_known: only those of which it is so that the token is known.
 create function private.told_numbers(p_states text[], p_late boolean default false, p_known boolean[] default '{true,false}') returns text[]

@@ -3,11 +3,12 @@
 -- A person has imported the number by hand: with the token of p_token_hash, unless that import is known
 -- already, with what it was made with. While Twilio takes the one of p_previous_hash too (null: there is none),
 -- nobody knows with which, until a person was asked and sends the same id again. Records it and lets the number's order go on at settle;
--- p_lease_seconds: the caller runs it at once, under the lease this hands out. A number that is live and
+-- p_lease_seconds: the caller runs it at once, under the lease this hands out; none where numbers point at another
+-- server than p_public_url, which goes on with it. A number that is live and
 -- has none is due to be settled (order: null).
 create function public.begin_activation(
   p_actor public.orgline_actor, p_phone_number text, p_elevenlabs_phone_id text, p_token_hash text, p_previous_hash text,
-  p_lease_seconds integer
+  p_lease_seconds integer, p_public_url text
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -39,8 +40,8 @@ begin
     status = case when private.is_live(status) then status else 'imported' end
   where id = v_number.id;
   update orgline.number_orders set step = 'settle', status = 'running', attempts = 0, last_error = null, updated_at = now(),
-    next_run_at = clock_timestamp(), lease_token = gen_random_uuid(),
-      lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+    next_run_at = clock_timestamp(), lease_token = case when private.points_here(p_public_url) then gen_random_uuid() end,
+    lease_until = case when private.points_here(p_public_url) then clock_timestamp() + make_interval(secs => p_lease_seconds) end
   where id = v_order.id returning * into v_order;
   perform private.resolve_notifications(array['elevenlabs_import_required'], v_order.id::text, 'system');
   perform private.refresh_batch(v_order.batch_id);

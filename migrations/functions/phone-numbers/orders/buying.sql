@@ -51,14 +51,20 @@ $$;
 
 -- buy, before the request: commits that it may be sent. `first` is true only for a request that no
 -- earlier one of this order for this number can have preceded. `parked`: nothing is to be sent, the
--- organization is suspended, or the limit, reached since the number was chosen, is to be waited for.
-create function public.begin_buy(p_order_id uuid, p_token uuid, p_lease_seconds integer, p_daily_limits jsonb) returns jsonb
+-- organization is suspended, the limit, reached since the number was chosen, is to be waited for, or the deployment
+-- has moved away from p_public_url since.
+create function public.begin_buy(
+  p_order_id uuid, p_token uuid, p_lease_seconds integer, p_daily_limits jsonb, p_public_url text
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
   v_parked jsonb;
   v_first boolean;
 begin
+  if not private.points_here(p_public_url) then
+    return jsonb_build_object('first', false, 'parked', private.leave_order_to_others(p_order_id));
+  end if;
   if not exists (
     select from orgline.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'open' and a.buy_started_at is not null) then
     v_parked := case when private.is_suspended(v_order.organization_id) then private.park_order(p_order_id)
@@ -84,20 +90,24 @@ $$;
 -- buy, confirmed: the number is ours and belongs to the order's organization. With p_import_by_hand
 -- the order stops here and tells a person, unless this server answers the organization's calls
 -- (p_inbound_voice where it has not chosen), which needs no import. p_bought_at: since when it is paid
--- for, where that was not just now; null: now.
+-- for, where that was not just now; null: now. A number bought for another address than all others point at by now
+-- is due to be settled, and the order is left to a server that is there (p_public_url: this one).
 create function public.record_bought(
   p_order_id uuid, p_token uuid, p_twilio_phone_sid text, p_capabilities jsonb, p_sms_status text, p_import_by_hand boolean,
   p_inbound_voice text,
-  p_bought_at timestamptz
+  p_bought_at timestamptz, p_public_url text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
   v_view jsonb;
 begin
+  -- A move makes due what is ours, which this number is only from now on: it waits for this, or is seen here.
+  perform from orgline.deployment for share;
   update orgline.phone_numbers
   set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status,
     updated_at = now(),
-    bought_at = least(p_bought_at, clock_timestamp())
+    bought_at = private.possible_purchase(p_bought_at, v_order.created_at),
+    settle_due_at = case when private.points_here(p_public_url) then settle_due_at else clock_timestamp() end
   where id = v_order.phone_number_id;
   update orgline.number_order_attempts set outcome = 'bought' where order_id = p_order_id and outcome = 'open';
   if v_order.organization_id is not null then
@@ -109,7 +119,7 @@ begin
   if p_import_by_hand and private.inbound_voice(v_order.organization_id, p_inbound_voice) = 'elevenlabs' then
     return private.import_by_hand(p_order_id, null);
   end if;
-  return v_view;
+  return case when private.points_here(p_public_url) then v_view else private.leave_order_to_others(p_order_id) end;
 end
 $$;
 
@@ -186,7 +196,7 @@ begin
     update orgline.phone_numbers set status = 'failed', updated_at = now()
     where id = v_order.phone_number_id and id <> v_number_id and status = 'purchasing';
     insert into orgline.number_order_attempts as a (order_id, phone_number_id, phone_number, buy_started_at)
-    values (p_order_id, v_number_id, v_found.phone_number, least(v_found.bought_at, clock_timestamp()))
+    values (p_order_id, v_number_id, v_found.phone_number, private.possible_purchase(v_found.bought_at, v_order.created_at))
     on conflict (order_id, phone_number) do update
       set outcome = 'open', phone_number_id = excluded.phone_number_id, first_empty_look_at = null,
         buy_started_at = coalesce(a.buy_started_at, excluded.buy_started_at);

@@ -37,22 +37,27 @@ language sql set search_path = '' as $$
 $$;
 
 -- A failure that may pass: the step is tried again after p_delay_ms, or a person is asked once the
--- attempts are used up. p_not_sent: the purchase request was certainly not carried out.
+-- attempts are used up. p_not_sent: the purchase request was certainly not carried out. Of a number whose import is
+-- held (may_presume_lost) a person is told with all others, and it is asked about until that is clear.
 create function public.record_failure(
   p_order_id uuid, p_token uuid, p_error text, p_delay_ms integer, p_max_attempts integer, p_not_sent boolean
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
+  v_held boolean := private.is_loss_held('import', v_order.phone_number_id);
 begin
   perform private.forget_buy_request(p_order_id, p_not_sent);
-  if v_order.attempts + 1 >= p_max_attempts then
+  if v_order.attempts + 1 >= p_max_attempts and not v_held then
     return private.stop_order(p_order_id, p_error);
   end if;
   update orgline.number_orders
-  set attempts = attempts + 1, last_error = p_error, next_run_at = clock_timestamp() + make_interval(secs => p_delay_ms / 1000.0),
+  set attempts = least(attempts + 1, greatest(p_max_attempts - 1, 0)), last_error = p_error,
+    next_run_at = clock_timestamp() + make_interval(secs => p_delay_ms / 1000.0),
     lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
-  perform private.notify_setup_delayed(v_order);
+  if not v_held then
+    perform private.notify_setup_delayed(v_order);
+  end if;
   return private.order_view(v_order);
 end
 $$;

@@ -1,10 +1,12 @@
 -- Who works on an order: one worker at a time, under a lease.
 
 -- Leases one order: with p_any the next that is due, first numbers before all others; else the given one.
--- status: claimed, paused (the carrier that it needs now refuses our account), or none (nothing due, or somebody
+-- status: claimed, paused (the carrier that it needs now refuses our account), elsewhere (some are due, but the
+-- numbers were last pointed at another server than p_public_url, which does that), or none (nothing due, or somebody
 -- else is at it). For a given order the
--- answer always carries the order as it is.
-create function private.lease_order(p_any boolean, p_order_id uuid, p_lease_seconds integer) returns jsonb
+-- answer always carries the order as it is. A lease that was left to run out is charged to the order: whatever
+-- keeps, or kills, every server that works on it must come to an end.
+create function private.lease_order(p_any boolean, p_order_id uuid, p_lease_seconds integer, p_public_url text) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_order orgline.number_orders;
@@ -13,8 +15,17 @@ begin
     return jsonb_build_object('status', 'paused', 'order',
       (select private.order_view(n) from orgline.number_orders n where n.id = p_order_id));
   end if;
+  -- This may be a copy: it would buy for its original, and point at itself what the original has.
+  if not private.points_here(p_public_url) then
+    return jsonb_build_object('status', case when exists (
+        select from orgline.number_orders n
+        where n.status = 'running' and n.next_run_at <= clock_timestamp() and (p_any or n.id = p_order_id))
+        then 'elsewhere' else 'none' end,
+      'order', (select private.order_view(n) from orgline.number_orders n where n.id = p_order_id));
+  end if;
   update orgline.number_orders o
-  set lease_token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
+  set lease_token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds),
+    attempts = o.attempts + (o.lease_until is not null)::integer
   where o.id = (
     select n.id from orgline.number_orders n
     where n.status = 'running'
@@ -35,15 +46,27 @@ end
 $$;
 
 -- Leases the next order that is due.
-create function public.claim_next_order(p_lease_seconds integer) returns jsonb
+create function public.claim_next_order(p_lease_seconds integer, p_public_url text) returns jsonb
 language sql security definer set search_path = '' as $$
-  select private.lease_order(true, null, p_lease_seconds)
+  select private.lease_order(true, null, p_lease_seconds, p_public_url)
 $$;
 
 -- Leases the given order, if it is due.
-create function public.claim_order(p_order_id uuid, p_lease_seconds integer) returns jsonb
+create function public.claim_order(p_order_id uuid, p_lease_seconds integer, p_public_url text) returns jsonb
 language sql security definer set search_path = '' as $$
-  select private.lease_order(false, p_order_id, p_lease_seconds)
+  select private.lease_order(false, p_order_id, p_lease_seconds, p_public_url)
+$$;
+
+-- Lets go of a leased order whose worker is not where the numbers point any more: another goes on with it at once.
+create function private.leave_order_to_others(p_order_id uuid) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_order orgline.number_orders;
+begin
+  update orgline.number_orders set lease_token = null, lease_until = null, updated_at = now()
+  where id = p_order_id returning * into v_order;
+  return private.order_view(v_order);
+end
 $$;
 
 -- Before each change at a carrier: proves that the lease is still ours and makes it long enough.

@@ -197,6 +197,7 @@ begin
   where id = p_order_id returning * into v_order;
   perform private.resolve_notifications(array['phone_setup_failed', 'order_needs_person'], p_order_id::text, 'system');
   perform private.end_purchase_limit();
+  perform private.end_order_refusals();
   perform private.refresh_batch(v_order.batch_id);
   return private.order_view(v_order);
 end
@@ -221,5 +222,6 @@ begin
   if exists (select from orgline.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status)) then
     raise exception 'Phone number % is being set up at this moment: try again in a few seconds', p.phone_number using errcode = 'OL012';
   end if;
+  perform private.end_order_refusals();
 end
 $$;

@@ -42,7 +42,7 @@ declare
 begin
   select p.* into v_number from orgline.phone_numbers p
   where p.id = v_order.phone_number_id and p.elevenlabs_phone_id = p_elevenlabs_phone_id for no key update;
-  if found and v_number.import_state is distinct from 'gone' and not private.may_presume_lost('import', v_number.id) then
+  if found and private.would_miss_import(v_number.import_state) and not private.may_presume_lost('import', v_number.id) then
     return jsonb_build_object('order', null);
   end if;
   update orgline.phone_numbers set import_state = 'gone', updated_at = now() where id = v_number.id;
@@ -61,9 +61,11 @@ $$;
 
 -- settle, verified: the number is live for its organization, or waits in the pool, bound to p_agent_id
 -- (null: the server's own, p_default_agent_id). One that ElevenLabs is to answer by now (p_inbound_voice
--- where its organization has not chosen) is imported next. p_carriers: those that answered.
+-- where its organization has not chosen) is imported next. p_carriers: those that answered. Set up for another
+-- address (p_public_url) than numbers were pointed at meanwhile, it is due to be settled.
 create function public.record_settled(
-  p_order_id uuid, p_token uuid, p_agent_id text, p_default_agent_id text, p_inbound_voice text, p_carriers text[]
+  p_order_id uuid, p_token uuid, p_agent_id text, p_default_agent_id text, p_inbound_voice text, p_carriers text[],
+  p_public_url text
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -75,9 +77,9 @@ begin
   where phone_number_id = v_order.phone_number_id and ended_at is null returning * into v_holding;
   update orgline.phone_numbers
   set status = case when v_holding.id is null then 'configured' else 'assigned' end, agent_id = p_agent_id, updated_at = now(),
-    verified_at = clock_timestamp(),
+    verified_at = case when private.points_here(p_public_url) then clock_timestamp() else verified_at end,
     -- Suspended while the settings were made, perhaps: the settle loop has another look.
-    settle_due_at = case when exists (
+    settle_due_at = case when not private.points_here(p_public_url) or exists (
       select from orgline.organizations o where o.id = v_order.organization_id and o.status = 'suspended')
       then clock_timestamp() else settle_due_at end
   where id = v_order.phone_number_id returning * into v_number;

@@ -57,7 +57,8 @@ begin
 end
 $$;
 
--- Twilio has neither the number nor its SID, and nobody here has removed it. presumed: that is believed.
+-- Twilio has neither the number nor its SID, before this run has removed it: a removal that was begun may never
+-- have been carried out. presumed: that is believed.
 create function public.presume_number_gone(p_id uuid) returns jsonb
 language sql security definer set search_path = '' as $$
   select jsonb_build_object('presumed', private.may_presume_lost('number', p_id))

@@ -49,7 +49,7 @@ begin
   update orgline.phone_numbers
   set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status,
     -- It has been paid for since then, not since it was found.
-    bought_at = coalesce(v_number.bought_at, least(p_bought_at, clock_timestamp())), updated_at = now()
+    bought_at = coalesce(v_number.bought_at, private.possible_purchase(p_bought_at, v_order.created_at)), updated_at = now()
   where id = v_number.id returning * into v_number;
   -- No order that once tried to buy this number may take it back as its own.
   update orgline.number_order_attempts a set outcome = case when a.order_id = p_order_id then 'bought' else 'taken' end

@@ -6,7 +6,8 @@
 -- it is accepted: then every number is to be settled, by the settings of this server. p_accept_many: a
 -- person says that what carriers say is gone is so, of however many numbers.
 create function public.begin_repair(
-  p_actor public.orgline_actor, p_public_url text, p_accept boolean, p_accept_many boolean, p_inbound_voice text, p_agent_id text
+  p_actor public.orgline_actor, p_public_url text, p_accept boolean, p_accept_many boolean, p_inbound_voice text, p_agent_id text,
+  p_token_hash text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_stored text;
@@ -19,7 +20,7 @@ begin
       'true', p_public_url, v_stored
       using errcode = 'OL040';
   end if;
-  perform private.point_numbers_at(p_public_url, p_inbound_voice, p_agent_id);
+  perform private.point_numbers_at(p_public_url, p_inbound_voice, p_agent_id, p_token_hash);
   if p_accept_many then
     perform private.accept_losses();
   end if;

@@ -1,8 +1,9 @@
 -- The address that numbers point at, and how they follow a deployment that moves.
 
 -- Stores the address; where it is another than before, every number is to be settled, by the settings of
--- the server that says so. Answers how many. The caller holds the deployment's row.
-create function private.point_numbers_at(p_public_url text, p_inbound_voice text, p_agent_id text) returns integer
+-- the server that says so, and imports go by its token: when it was started, it was elsewhere, so note_token
+-- did not note that. Answers how many. The caller holds the deployment's row.
+create function private.point_numbers_at(p_public_url text, p_inbound_voice text, p_agent_id text, p_token_hash text) returns integer
 language plpgsql set search_path = '' as $$
 declare
   v_stored text := (select d.public_url from orgline.deployment d);
@@ -11,6 +12,7 @@ begin
   update orgline.deployment set public_url = p_public_url, moved_from = public_url where public_url is distinct from p_public_url;
   if v_stored <> p_public_url then
     perform private.remember_server(p_inbound_voice, p_agent_id);
+    update orgline.deployment set token_hash = p_token_hash where token_hash is distinct from p_token_hash;
     update orgline.phone_numbers set settle_due_at = clock_timestamp(), settle_attempts = 0
     where private.is_owned(status) and releasing_at is null;
     get diagnostics v_due = row_count;
@@ -25,7 +27,8 @@ $$;
 -- deployment has moved and is no copy, is the one that they point at. moved: they do since now; waits:
 -- they would, but for the proof.
 create function public.note_address(
-  p_public_url text, p_previous_url text, p_result text, p_detail text, p_inbound_voice text, p_agent_id text
+  p_public_url text, p_previous_url text, p_result text, p_detail text, p_inbound_voice text, p_agent_id text,
+  p_token_hash text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_stored text;
@@ -36,9 +39,13 @@ begin
       and d.moved_from is distinct from p_public_url) is true
   into v_stored, v_follows from orgline.deployment d for update;
   if p_result = 'reached' then
-    perform private.resolve_notifications(array['public_url_unproven'], p_public_url, 'system');
+    -- Also what was told of an address that this deployment was given before, as one that was mistyped: nobody
+    -- would look at that again.
+    perform private.resolve_notifications(array['public_url_unproven'], n.subject, 'system')
+    from orgline.admin_notifications n
+    where n.type = 'public_url_unproven' and n.status = 'pending' and n.subject <> 'move:' || p_public_url;
     if v_follows then
-      v_due := private.point_numbers_at(p_public_url, p_inbound_voice, p_agent_id);
+      v_due := private.point_numbers_at(p_public_url, p_inbound_voice, p_agent_id, p_token_hash);
     end if;
   elsif p_result = 'elsewhere' then
     perform private.notify_state('public_url_unproven', p_public_url, format(
