@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { isOfOne } from '../../src/http/if-match.ts'
+import { isOfOne } from '../../src/http/input/if-match.ts'
 import { isForClients, type Route } from '../../src/http/route.ts'
 import { createAgent } from '../support/agents.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'

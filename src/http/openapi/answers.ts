@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../../platform/errors.ts'
-import { isOfOne } from '../if-match.ts'
+import { isOfOne } from '../input/if-match.ts'
 import type { Route } from '../route.ts'
 import { answerExample } from './examples.ts'
 import { problemsOf } from './problems.ts'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { ZodOpenApiOperationObject } from 'zod-openapi'
-import { isOfOne } from '../if-match.ts'
+import { isOfOne } from '../input/if-match.ts'
 import type { Guard, Route } from '../route.ts'
 import { answersOf } from './answers.ts'
 import { sentExample } from './examples.ts'
