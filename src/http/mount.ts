@@ -7,12 +7,12 @@ import { z } from 'zod'
 import { AppError, type Issue, type ProblemCode } from '../platform/errors.ts'
 import { type BodyParsers, bodyParserFor } from './body.ts'
 import type { Idempotency } from './idempotency.ts'
-import { versionsWanted } from './if-match.ts'
+import { versionsWanted } from './input/if-match.ts'
+import { readSent } from './input/sent.ts'
 import { refuseForeignOrganization, requireScope } from './key-access.ts'
 import type { Principal } from './principal.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
 import { type Guard, isForClients, type Reply, type Route } from './route.ts'
-import { readSent } from './sent.ts'
 
 export interface Edge {
   /** Proves who is calling, before the body is read; those that need it read it themselves. */

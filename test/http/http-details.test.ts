@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
 import { ADMIN, aUser, outside, request, signUp } from '../support/requests.ts'
-import { routesWhere } from '../support/route-table.ts'
+import { bodyOf, routesWhere } from '../support/route-table.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('HTTP, in its details', () => {
@@ -70,6 +70,17 @@ describe('HTTP, in its details', () => {
       }
     },
   )
+
+  const withId = routesWhere(({ path }) => /:(organization|order|notification|invite)Id/.test(path))
+  test.each(withId)('%s, of what is no id, says that it must be a UUID', async (_name, route) => {
+    const path = route.path.replace(/:\w+/g, 'nonsense')
+
+    const answer = await ask(route.method.toUpperCase(), path, { body: bodyOf(route) })
+
+    expectProblem(answer, 400, 'validation_failed')
+    expect(answer.body.detail).toMatch(/path\.\w+Id: must be a UUID/)
+    expect(answer.body.detail).not.toContain('GUID')
+  })
 
   test('a usage report, that has two types, varies by Accept', async () => {
     const { headers } = await ask('GET', `/api/organizations/${organizationId}/usage`)

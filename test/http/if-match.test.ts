@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { isOfOne } from '../../src/http/if-match.ts'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { isOfOne } from '../../src/http/input/if-match.ts'
 import { isForClients, type Route } from '../../src/http/route.ts'
 import { createAgent } from '../support/agents.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
@@ -55,6 +56,25 @@ describe('If-Match', () => {
     return ask(isContact ? 'PUT' : 'PATCH', path, ifMatch, {
       [path.includes('/agents/') ? 'agent_name' : 'name']: name,
     })
+  }
+
+  /** Keeps whoever changes what is at the path waiting, in the middle of it, until the answer is called. */
+  async function holdBack(path: string) {
+    const [, table = '', id = ''] = /(organizations|contacts|agents)\/([^/]+)$/.exec(path) ?? []
+    const column = table === 'agents' ? 'elevenlabs_agent_id' : 'id'
+    const client = new Client({ connectionString: world.database.url })
+    await client.connect()
+    onTestFinished(() => client.end())
+    await client.query('begin')
+    await client.query(`select from orgline.${table} where ${column}::text = $1 for update`, [id])
+    return () => client.query('commit')
+  }
+  const waiting = async () => {
+    const [row] = await world.sql<{ count: number }>(
+      `select count(*)::int from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock'`,
+    )
+    return row?.count
   }
 
   test.each(versioned)(
@@ -129,14 +149,13 @@ describe('If-Match', () => {
     async (_name, route) => {
       const { path, change, etag } = await aResource(route)
       const seen = await etag()
+      const letGo = await holdBack(path)
 
-      const answers = await Promise.all([
-        rename(path, seen),
-        change(seen),
-        rename(path, seen),
-        change(seen),
-      ])
+      const editors = Promise.all([rename(path, seen), change(seen)])
+      await vi.waitFor(async () => expect(await waiting()).toBe(2), { timeout: 30_000 })
+      await letGo()
 
+      const answers = await editors
       expect(answers.filter(isDone)).toHaveLength(1)
       for (const { status, body } of answers.filter((each) => !isDone(each)))
         expect([404, 412], body.detail).toContain(status)

@@ -5,12 +5,14 @@ import type { Answer } from './requests.ts'
 // biome-ignore lint/suspicious/noExplicitAny: the document is read here as what it is, plain JSON
 type Json = any
 
-const document: Json = closed(
-  JSON.parse(readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8')),
+const asWritten: Json = JSON.parse(
+  readFileSync(new URL('../../docs/openapi.json', import.meta.url), 'utf8'),
 )
+const document: Json = closed(asWritten)
 
 const validator = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
-validator.addSchema(document, 'openapi')
+validator.addSchema(document, 'answers')
+validator.addSchema(asWritten, 'requests')
 
 /** A path without parameters before one that has some, as the routes are asked. */
 const paths = Object.keys(document.paths)
@@ -36,13 +38,25 @@ export function requireDocumented(method: string, url: string, answer: Answer): 
     throw new Error(`${name} as ${type} is not in docs/openapi.json: ${text(answer.body)}`)
   if (!type.endsWith('json')) return
   const pointer = ['paths', path, method.toLowerCase(), 'responses', answer.status, 'content', type]
-  const key = `openapi#/${pointer.map(escaped).join('/')}/schema`
+  const wrong = documentedAt('answers', [...pointer, 'schema'], answer.body)
+  if (wrong)
+    throw new Error(`${name} is not as in docs/openapi.json: ${wrong}; ${text(answer.body)}`)
+}
+
+/**
+ * What of a value is not as the schema at this place of docs/openapi.json has it; of an answer, a field
+ * that it does not have is wrong too.
+ * @throws Error where no schema is
+ */
+export function documentedAt(
+  of: 'answers' | 'requests',
+  pointer: (string | number)[],
+  value: unknown,
+): string | undefined {
+  const key = `${of}#/${pointer.map(escaped).join('/')}`
   const validate = validator.getSchema(key)
-  if (!validate) throw new Error(`${name} has no schema at ${key}`)
-  if (!validate(answer.body))
-    throw new Error(
-      `${name} is not as in docs/openapi.json: ${validator.errorsText(validate.errors)}; ${text(answer.body)}`,
-    )
+  if (!validate) throw new Error(`there is no schema at ${key}`)
+  return validate(value) ? undefined : validator.errorsText(validate.errors)
 }
 
 /**

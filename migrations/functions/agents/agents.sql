@@ -186,6 +186,20 @@ begin
 end
 $$;
 
+-- Locks an agent in use against other changes of it, not against what comes to point at it.
+create function private.agent_being_changed(p_id uuid) returns orgline.agents
+language plpgsql set search_path = '' as $$
+declare
+  v_agent orgline.agents;
+begin
+  select a.* into v_agent from orgline.agents a where a.id = p_id and a.status = 'active' for no key update;
+  if not found then
+    raise exception 'The agent was deleted while it was being changed' using errcode = 'OL070';
+  end if;
+  return v_agent;
+end
+$$;
+
 -- Gives the agent's numbers up, ends its open orders and its key; from the commit on there is no such
 -- agent. At ElevenLabs it is removed once none of its numbers sends calls there any more. p_versions: see
 -- refuse_stale.

@@ -141,16 +141,3 @@ language sql set search_path = '' as $$
       from jsonb_object_keys(a.changes) k), p_error),
     a.organization_id)
 $$;
-
-create function private.agent_being_changed(p_id uuid) returns orgline.agents
-language plpgsql set search_path = '' as $$
-declare
-  v_agent orgline.agents;
-begin
-  select a.* into v_agent from orgline.agents a where a.id = p_id and a.status = 'active' for no key update;
-  if not found then
-    raise exception 'The agent was deleted while it was being changed' using errcode = 'OL070';
-  end if;
-  return v_agent;
-end
-$$;

@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../../platform/errors.ts'
-import { isOfOne } from '../if-match.ts'
+import { isOfOne } from '../input/if-match.ts'
 import type { Route } from '../route.ts'
+import { answerExample } from './examples.ts'
 import { problemsOf } from './problems.ts'
 
 const meaning: Record<string, string> = {
@@ -27,11 +28,16 @@ export function answersOf(route: Route) {
 
 function success(route: Route, status: string, schema: Route['replies'][number]) {
   const text = { schema: { type: 'string' as const } }
-  if (schema === 'xml') return { description: 'TwiML', content: { 'text/xml': text } }
+  const example = (type: string) => answerExample(route, status, type)
+  if (schema === 'xml')
+    return { description: 'TwiML', content: { 'text/xml': { ...text, ...example('text/xml') } } }
   return {
     description: schema.description ?? meaning[status] ?? 'Success',
     ...headersOf(route, status),
-    content: { 'application/json': { schema }, ...(route.csv && { 'text/csv': text }) },
+    content: {
+      'application/json': { schema, ...example('application/json') },
+      ...(route.csv && { 'text/csv': { ...text, ...example('text/csv') } }),
+    },
   }
 }
 

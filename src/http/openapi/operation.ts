@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import type { ZodOpenApiOperationObject } from 'zod-openapi'
-import { isOfOne } from '../if-match.ts'
+import { isOfOne } from '../input/if-match.ts'
 import type { Guard, Route } from '../route.ts'
 import { answersOf } from './answers.ts'
+import { sentExample } from './examples.ts'
 import { securityOf } from './security.ts'
 import { tagOf } from './tags.ts'
 
@@ -30,7 +31,7 @@ export function operationOf(route: Route): ZodOpenApiOperationObject {
         ...(route.query && { query: route.query }),
       },
     }),
-    ...(route.body && { requestBody: requestBodyOf(route.guard, route.body) }),
+    ...(route.body && { requestBody: requestBodyOf(route, route.body) }),
     ...headersOf(route),
     responses: answersOf(route),
   }
@@ -49,9 +50,9 @@ function descriptionOf(route: Route): string {
     .join(' ')
 }
 
-function requestBodyOf(guard: Guard, schema: z.ZodType) {
-  const type = guard === 'twilio' ? 'application/x-www-form-urlencoded' : 'application/json'
-  return { required: true, content: { [type]: { schema } } }
+function requestBodyOf(route: Route, schema: z.ZodType) {
+  const type = route.guard === 'twilio' ? 'application/x-www-form-urlencoded' : 'application/json'
+  return { required: true, content: { [type]: { schema, ...sentExample(route) } } }
 }
 
 function headersOf(route: Route) {

@@ -1,5 +1,5 @@
 import { type ProblemCode, problemStatus } from '../../platform/errors.ts'
-import { isOfOne } from '../if-match.ts'
+import { isOfOne } from '../input/if-match.ts'
 import { type Guard, isForClients, type Route } from '../route.ts'
 
 const bearer: ProblemCode[] = [

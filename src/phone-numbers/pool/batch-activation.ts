@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CarrierError } from '../../carriers/ports/carrier-error.ts'
+import { readSent } from '../../http/input/sent.ts'
 import { PhoneNumberInput } from '../../http/schemas.ts'
-import { readSent } from '../../http/sent.ts'
 import type { Actor } from '../../platform/actor.ts'
 import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readSent } from '../../http/sent.ts'
+import { readSent } from '../../http/input/sent.ts'
 import {
   AreaCodeInput,
   agreesWithCountry,

@@ -1,5 +1,5 @@
-import { AppError } from '../platform/errors.ts'
-import type { Route } from './route.ts'
+import { AppError } from '../../platform/errors.ts'
+import type { Route } from '../route.ts'
 
 /** `"a", W/"b"`: entity tags as RFC 9110, 8.8.3 writes them, with commas between. */
 const TAGS = /^\s*(W\/)?"[^\s"]*"\s*(,\s*((W\/)?"[^\s"]*"\s*)?)*$/
