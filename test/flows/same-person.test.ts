@@ -6,8 +6,8 @@ import { startWorld, type World } from '../support/world.ts'
 
 const digits = (min: number, max: number) => fc.integer({ min, max }).map(String)
 
-/** Somebody's number in Vancouver, not one of the world's own. */
-const persons = digits(6_000_000, 8_999_999).map((rest) => `604${rest}`)
+/** Somebody’s number in Vancouver, not one of the world’s own, nor with a service code as its exchange. */
+const persons = digits(6_120_000, 7_109_999).map((rest) => `604${rest}`)
 
 /** How carriers and platforms may tell the same number. */
 const notations = fc.constantFrom<((national: string) => string)[]>(

@@ -431,5 +431,5 @@ describe('contacts', () => {
 
 /** A customer's number that can exist. */
 function aCustomerNumber(): string {
-  return `+1604${randomInt(2_000_000, 5_550_000)}`
+  return `+1604${randomInt(4_120_000, 5_110_000)}`
 }
