@@ -32,7 +32,11 @@ describe('the timeline of a contact', () => {
 
   const text = (to: string, body: string, from = CUSTOMER) =>
     control(world, 'POST', 'sms', { from, to, body })
+  /** In another second than what came before it: ElevenLabs tells in whole seconds when a call began. */
   async function call(to: string, says: string[], from = CUSTOMER) {
+    const second = () => Math.floor(Date.now() / 1_000)
+    const before = second()
+    await expect.poll(second).toBeGreaterThan(before)
     const heard = await control(world, 'POST', 'calls', { from, to, says })
     await control(world, 'POST', 'settled')
     return heard

@@ -131,6 +131,13 @@ describe('If-Match', () => {
     expect((await change('*')).status).toBe(200)
   })
 
+  test('the header, longer than twenty ETags are, is refused', async () => {
+    const [[, route]] = versioned as [[string, Route]]
+    const { change } = await aResource(route)
+
+    expectProblem(await change(`"${'a'.repeat(1_000)}"`), 400, 'validation_failed')
+  })
+
   test.each(['', 'bare', '"open', '*, "a"', '"a" "b"'])(
     'the header, sent as <%s>, is refused with how it is written',
     async (header) => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { OPERATOR } from '../support/actors.ts'
 import { sql } from '../support/database.ts'
 import {
   aClaimedOrder,
@@ -100,8 +101,8 @@ describe('an order of a deployment that moves', () => {
 
     const [row] = await sql<{ begun: unknown }>(
       url,
-      "select public.begin_activation($1, $2, 'a token', null, 60, $3) as begun",
-      [phone?.phone_number, `phnum_${order.id}`, HERE],
+      "select public.begin_activation($4, $1, $2, 'a token', null, 60, $3) as begun",
+      [phone?.phone_number, `phnum_${order.id}`, HERE, OPERATOR],
     )
 
     expect(row?.begun).toMatchObject({

@@ -4,6 +4,9 @@ import type { Route } from '../route.ts'
 /** `"a", W/"b"`: entity tags as RFC 9110, 8.8.3 writes them, with commas between. */
 const TAGS = /^\s*(W\/)?"[^\s"]*"\s*(,\s*((W\/)?"[^\s"]*"\s*)?)*$/
 
+/** Characters: some twenty ETags of ours. */
+export const MAX_IF_MATCH = 1_000
+
 /** Whether a route changes or removes what its path names, which If-Match can be about. */
 export function isOfOne({ method }: Pick<Route, 'method'>): boolean {
   return ['put', 'patch', 'delete'].includes(method)
@@ -18,10 +21,10 @@ export function isOfOne({ method }: Pick<Route, 'method'>): boolean {
 export function versionsWanted(route: Route, header: string | undefined): string[] | null {
   if (header === undefined || !isOfOne(route)) return null
   const isAny = header.trim() === '*'
-  if (!isAny && !TAGS.test(header)) {
+  if (header.length > MAX_IF_MATCH || (!isAny && !TAGS.test(header))) {
     throw new AppError(
       'validation_failed',
-      'The header If-Match must be *, or ETags as they were answered, in their quotes and with commas between',
+      `The header If-Match must be *, or ETags as they were answered, in their quotes and with commas between, of at most ${MAX_IF_MATCH} characters in all`,
     )
   }
   if (isAny) return null

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { ZodOpenApiOperationObject } from 'zod-openapi'
-import { isOfOne } from '../input/if-match.ts'
+import { isOfOne, MAX_IF_MATCH } from '../input/if-match.ts'
 import type { Guard, Route } from '../route.ts'
 import { answersOf } from './answers.ts'
 import { sentExample } from './examples.ts'
@@ -63,7 +63,7 @@ function headersOf(route: Route) {
 const ifMatch = {
   name: 'If-Match',
   in: 'header',
-  schema: { type: 'string' },
+  schema: { type: 'string', maxLength: MAX_IF_MATCH },
   description:
     'The ETag of what was read; what has another one by now is left as it is, with 412. `*`: whichever it has',
   example: '"5d0c5a4f4b2e41c2a3b1c7e0f9d8a6b5"',
