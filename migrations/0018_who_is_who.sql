@@ -22,4 +22,4 @@ alter table orgline.admin_notifications add constraint admin_notifications_type_
   'account_problem', 'pool_low', 'purchase_limit_reached', 'sms_routing_failed', 'call_routing_failed',
   'reconcile_findings', 'inactive_number', 'post_call_missed', 'erasure_failed', 'imports_outdated',
   'public_url_unproven', 'webhooks_refused', 'loop_failing', 'budget_half_spent', 'sign_up_waiting',
-  'organization_name_alike', 'tokens_refused'));
+  'organization_name_alike'));

@@ -90,3 +90,12 @@ grant select (
   to_number, status, started_at, duration_seconds, outcome, failure_reason, summary, transcript, recording_url, lead_id,
   answered_by, created_at)
   on orgline.calls to authenticated;
+
+-- The closed list of what a person may be told of, with one type more.
+alter table orgline.admin_notifications drop constraint admin_notifications_type_check;
+alter table orgline.admin_notifications add constraint admin_notifications_type_check check (type in (
+  'elevenlabs_import_required', 'batch_import_required', 'phone_setup_failed', 'order_needs_person',
+  'account_problem', 'pool_low', 'purchase_limit_reached', 'sms_routing_failed', 'call_routing_failed',
+  'reconcile_findings', 'inactive_number', 'post_call_missed', 'erasure_failed', 'imports_outdated',
+  'public_url_unproven', 'webhooks_refused', 'loop_failing', 'budget_half_spent', 'sign_up_waiting',
+  'organization_name_alike', 'tokens_refused'));
