@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aPoolNumber, assign, buyAtTwilio, enter, numberOf } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aConversation, postCall } from '../support/post-call.ts'
 import {
   aLine,
   endQuarantine,
@@ -63,6 +64,26 @@ describe('a number that the account has and the database does not', () => {
     expect(told).toMatchObject({ organization_id: line.id })
     for (const fact of [line.number, order, line.name, `${line.number}/restore`, '/assign'])
       expect(told?.message).toContain(fact)
+  })
+
+  test('of whose call ElevenLabs has told already, has that told again at once, and its cost on the bill', async () => {
+    const line = await aLine(world)
+    await forget(world, line.number)
+    const conversation = aConversation({
+      agent_id: world.config.elevenLabs.agentId,
+      phone: { agent_number: line.number, external_number: '+16045559772' },
+    })
+    const told = await postCall(world, conversation)
+
+    await findingsOf(world, 'repair')
+    await world.context.calls.callWatch.tick(new AbortController().signal)
+
+    expect(told.body).toEqual({ result: 'kept' })
+    expect(
+      await world.sql('select price from carrier_charges where sid = $1', [
+        conversation.data.conversation_id,
+      ]),
+    ).toEqual([{ price: '20000' }])
   })
 
   test('and that is wanted, is restored into the pool, and assigned', async () => {

@@ -55,6 +55,8 @@ begin
   update orgline.number_order_attempts a set outcome = case when a.order_id = p_order_id then 'bought' else 'taken' end
   where a.phone_number = p_phone_number and (a.outcome = 'abandoned' or (a.order_id = p_order_id and a.outcome <> 'bought'));
   v_number := private.begin_quarantine(v_number, gen_random_uuid(), p_quarantine_days);
+  -- What was told of its calls while nobody knew it can be told apart, and billed, now.
+  update orgline.webhook_events set next_try_at = clock_timestamp() where kind = 'call' and event ->> 'our_number' = p_phone_number;
   perform private.tell_of_adopted(v_number, p_order_id, v_order.organization_id);
   return jsonb_build_object('result', 'adopted', 'organization_id', null);
 end
