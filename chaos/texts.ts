@@ -88,6 +88,9 @@ interface Keyword {
   isSure: boolean
 }
 
+/** For so long, most of a minute, a webhook may be repeated: when it was said, only the carrier tells. */
+const REPEATED_MS = 60_000
+
 /** What the customer said last; undefined where their sequence, or whom they said it to, is in doubt. */
 function lastWord(said: Keyword[]): Keyword['word'] | undefined {
   const later = (one: Keyword, other: Keyword) =>
@@ -96,11 +99,20 @@ function lastWord(said: Keyword[]): Keyword['word'] | undefined {
       one.heardAt !== null &&
       other.heardAt !== null &&
       one.heardAt > other.heardAt)
+  // Of a STOP that was looked for, a START that a webhook told within a minute may come before: the
+  // customer stays opted out.
+  const mayComeBefore = (one: Keyword, other: Keyword) =>
+    one.word === 'START' &&
+    other.heardAt === null &&
+    one.heardAt !== null &&
+    one.heardAt - REPEATED_MS < other.second + 1_000
   return said.find(
     (each) =>
       each.isSure &&
       // Of a START that was looked for, nobody knows what it came after.
       (each.word === 'STOP' || each.heardAt !== null) &&
-      said.every((other) => other.word === each.word || later(each, other)),
+      said.every(
+        (other) => other.word === each.word || (later(each, other) && !mayComeBefore(each, other)),
+      ),
   )?.word
 }
