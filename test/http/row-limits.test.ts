@@ -61,4 +61,21 @@ describe('what an organization may make for nothing', () => {
       expect((await add(other.organization.id, other.token)).status).toBeLessThan(300)
     },
   )
+
+  test.each(['revoked_at', 'expires_at'])(
+    'API keys that ended, by their %s, take no room',
+    async (end) => {
+      const { organization, token } = await signUp(world, { provisionPhone: false })
+      await world.sql(
+        `insert into api_keys (organization_id, name, prefix, key_hash, scopes, ${end})
+       select $1, 'CRM', 'ol_x', encode(sha256(gen_random_uuid()::text::bytea), 'hex'), '{read}', now()
+       from generate_series(1, 500)`,
+        [organization.id],
+      )
+
+      const path = `/api/organizations/${organization.id}/api-keys`
+      const body = { name: 'CRM', scopes: ['read'] }
+      expect((await request(world.origin, 'POST', path, { token, body })).status).toBe(201)
+    },
+  )
 })

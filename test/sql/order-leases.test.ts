@@ -10,6 +10,7 @@ import {
   type Ledger,
   openLedger,
 } from '../support/orders.ts'
+import { aPhoneNumber } from '../support/rows.ts'
 
 const lost = { name: 'AppError', code: 'lease_lost' }
 
@@ -65,6 +66,23 @@ describe('the lease of an order', () => {
     const after = await claimed(store, order.id)
 
     expect([order.attempts, again.attempts, after.attempts]).toEqual([0, 0, 1])
+  })
+
+  test('a lease, left to run out while the import is held back, is not charged: the order is asked about until that is clear', async () => {
+    const order = await aClaimedOrder(url, store)
+    const number = await aPhoneNumber(url)
+    await sql(url, 'update number_orders set phone_number_id = $2 where id = $1', [
+      order.id,
+      number,
+    ])
+    await sql(
+      url,
+      "insert into orgline.presumed_losses (kind, phone_number_id, held) values ('import', $1, true)",
+      [number],
+    )
+    await expire(order.id)
+
+    expect((await claimed(store, order.id)).attempts).toBe(0)
   })
 
   test('a lease, released, can be claimed at once', async () => {

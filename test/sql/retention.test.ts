@@ -96,6 +96,13 @@ describe('what is kept for a time', () => {
        select $1::uuid, age, 'ol_x', encode(sha256(gen_random_uuid()::text::bytea), 'hex'), '{read}', now() - age::interval`,
       ['89 days', '91 days'],
     ],
+    [
+      'keys that expired, 90 days',
+      'api_keys',
+      `insert into api_keys (organization_id, name, prefix, key_hash, scopes, expires_at)
+       select $1::uuid, age, 'ol_x', encode(sha256(gen_random_uuid()::text::bytea), 'hex'), '{read}', now() - age::interval`,
+      ['89 days', '91 days'],
+    ],
   ])('%s, is deleted after that and not before', async (_, table, insert, ages) => {
     await sql(url, `delete from ${table}`)
     await sql(url, `${insert} from unnest($2::text[]) as age`, [organizationId, ages])

@@ -17,7 +17,8 @@ declare
 begin
   perform private.administered_organization(p_actor, p_organization_id);
   perform private.require_room('API keys', 500, (
-    select count(*) from (select from orgline.api_keys k where k.organization_id = p_organization_id limit 500) counted));
+    select count(*) from (
+      select from orgline.api_keys k where k.organization_id = p_organization_id and private.key_works(k) limit 500) counted));
   insert into orgline.api_keys (organization_id, name, prefix, key_hash, scopes, expires_at, created_by)
   values (p_organization_id, p_name, p_prefix, p_key_hash, p_scopes, p_expires_at, private.id_of(p_actor)) returning * into v_key;
   perform private.audit(p_actor, 'create_api_key', p_organization_id, v_key.id::text, jsonb_build_object('scopes', p_scopes));

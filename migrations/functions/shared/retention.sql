@@ -35,7 +35,7 @@ begin
     and not exists (select from orgline.number_rents r where r.phone_number_id = p.id);
   -- The audit log has who made and revoked it.
   delete from orgline.api_keys k
-  where k.revoked_at < p_before and not exists (select from orgline.agents a where a.api_key_id = k.id);
+  where least(k.revoked_at, k.expires_at) < p_before and not exists (select from orgline.agents a where a.api_key_id = k.id);
 end
 $$;
 

@@ -25,7 +25,8 @@ begin
   end if;
   update orgline.number_orders o
   set lease_token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds),
-    attempts = o.attempts + (o.lease_until is not null)::integer
+    -- One that is held back goes on being asked about, until that is clear.
+    attempts = o.attempts + (o.lease_until is not null and not private.is_loss_held('import', o.phone_number_id))::integer
   where o.id = (
     select n.id from orgline.number_orders n
     where n.status = 'running'
