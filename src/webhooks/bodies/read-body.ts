@@ -92,6 +92,8 @@ async function* flowing(req: Request, source: Transform, late: AbortSignal) {
   }
   late.addEventListener('abort', isLate, { once: true })
   req.once('close', isGone)
+  // Whoever hung up while the proof was asked about closed it before anybody listened: nothing more comes.
+  if (req.destroyed) isCut()
   try {
     yield* req.pipe(source) as AsyncIterable<Buffer>
   } finally {
