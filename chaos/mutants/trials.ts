@@ -62,58 +62,39 @@ const losesImports = (defect: string, { elevenlabs }: Broken, plan: Plan): Mutan
   plan,
 })
 
+/** Both, of a list that is wrong in one way at either carrier. */
+const losesEither = (
+  broken: Broken,
+  fault: string,
+  times: number,
+  defects: { numbers: string; imports: string },
+): Mutant[] => [
+  losesNumbers(defects.numbers, broken, wronglyListed('twilio', fault, times)),
+  losesImports(defects.imports, broken, wronglyListed('elevenlabs', fault, times)),
+]
+
 /** Of carriers whose answers are wrong, and of a voice that changes. */
 export const ofTrials: Mutant[] = [
-  losesNumbers(
-    'a number that one list lacked is written off for good',
-    believing,
-    wronglyListed('twilio', 'empty_list', 2),
-  ),
-  losesImports(
-    'an import that one list lacked is forgotten for good',
-    believing,
-    wronglyListed('elevenlabs', 'empty_list', 2),
-  ),
-  losesNumbers(
-    'an HTML page instead of a list is taken for an empty one',
-    contented,
-    wronglyListed('twilio', 'garbage', 20),
-  ),
-  losesImports(
-    'an HTML page instead of a list of imports is taken for an empty one',
-    contented,
-    wronglyListed('elevenlabs', 'garbage', 20),
-  ),
-  losesNumbers(
-    'blanks without end instead of a list are taken for an empty one',
-    contented,
-    wronglyListed('twilio', 'huge', 20),
-  ),
-  losesImports(
-    'blanks without end instead of a list of imports are taken for an empty one',
-    contented,
-    wronglyListed('elevenlabs', 'huge', 20),
-  ),
-  losesNumbers(
-    'a page that comes again is taken for the last',
-    contented,
-    wronglyListed('twilio', 'repeated_page', 20),
-  ),
-  losesImports(
-    'a page of imports that comes again is taken for the last',
-    contented,
-    wronglyListed('elevenlabs', 'repeated_page', 20),
-  ),
-  losesNumbers(
-    'pages without end are read as far as seems enough',
-    stoppingEarly,
-    wronglyListed('twilio', 'endless_pages', 200),
-  ),
-  losesImports(
-    'pages of imports without end are read as far as seems enough',
-    stoppingEarly,
-    wronglyListed('elevenlabs', 'endless_pages', 200),
-  ),
+  ...losesEither(believing, 'empty_list', 2, {
+    numbers: 'a number that one list lacked is written off for good',
+    imports: 'an import that one list lacked is forgotten for good',
+  }),
+  ...losesEither(contented, 'garbage', 20, {
+    numbers: 'an HTML page instead of a list is taken for an empty one',
+    imports: 'an HTML page instead of a list of imports is taken for an empty one',
+  }),
+  ...losesEither(contented, 'huge', 20, {
+    numbers: 'blanks without end instead of a list are taken for an empty one',
+    imports: 'blanks without end instead of a list of imports are taken for an empty one',
+  }),
+  ...losesEither(contented, 'repeated_page', 20, {
+    numbers: 'a page that comes again is taken for the last',
+    imports: 'a page of imports that comes again is taken for the last',
+  }),
+  ...losesEither(stoppingEarly, 'endless_pages', 200, {
+    numbers: 'pages without end are read as far as seems enough',
+    imports: 'pages of imports without end are read as far as seems enough',
+  }),
   ...[401, 403, 404].flatMap((status) => [
     losesNumbers(
       `a ${status} of Twilio’s to everything means that it has nothing`,
