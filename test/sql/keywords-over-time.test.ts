@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { aHolding, aNumber, anOrganization, aPhoneNumber } from '../support/rows.ts'
 
@@ -21,6 +22,11 @@ interface Arriving {
 }
 
 const DAY = 86_400
+
+const RECEIVE = `select public.receive_message(
+  p_provider_message_id => $1, p_from => $2, p_to => $3, p_customer => $2, p_body => upper($4), p_media => '[]',
+  p_segments => 1, p_request_id => 'test', p_keyword => $4,
+  p_sent_at => date_trunc('second', now()) - make_interval(secs => $5::integer))`
 
 describe('keywords of a customer, in whatever order and by whichever way they come', () => {
   let url: string
@@ -66,14 +72,7 @@ describe('keywords of a customer, in whatever order and by whichever way they co
 
   /** `age`: seconds since it was said, of one that no webhook told of; null: a webhook tells of it. */
   const receive = (line: Line, customer: string, keyword: string, age: number | null) =>
-    sql(
-      url,
-      `select public.receive_message(
-         p_provider_message_id => $1, p_from => $2, p_to => $3, p_customer => $2, p_body => upper($4), p_media => '[]',
-         p_segments => 1, p_request_id => 'test', p_keyword => $4,
-         p_sent_at => date_trunc('second', now()) - make_interval(secs => $5::integer))`,
-      [`SM${randomUUID()}`, customer, line.number, keyword, age],
-    )
+    sql(url, RECEIVE, [`SM${randomUUID()}`, customer, line.number, keyword, age])
 
   const isOptedOut = async (line: Line, customer: string) =>
     (
@@ -212,6 +211,29 @@ describe('keywords of a customer, in whatever order and by whichever way they co
 
     expect(await isOptedOut(line, customer)).toBe(expected === 'out')
   })
+
+  test.each([
+    ['stop', 'start', 'in'],
+    ['start', 'stop', 'out'],
+  ])(
+    '%s arrives, %s arrives and overtakes it: the customer is opted %s',
+    async (earlier, later, expected) => {
+      const line = await aLine()
+      const customer = aNumber()
+      const overtaken = new Client({ connectionString: url })
+      await overtaken.connect()
+      onTestFinished(() => overtaken.end())
+      await overtaken.query('begin')
+      // Its transaction, and so its arrival, begins with the first statement after.
+      await overtaken.query('select now()')
+
+      await receive(line, customer, later, null)
+      await overtaken.query(RECEIVE, [`SM${randomUUID()}`, customer, line.number, earlier, null])
+      await overtaken.query('commit')
+
+      expect(await isOptedOut(line, customer)).toBe(expected === 'out')
+    },
+  )
 
   test('HELP, or a text that is no keyword: changes nothing', async () => {
     const line = await aLine()

@@ -85,7 +85,9 @@ create function private.apply_keyword(
   p_organization_id uuid, p_customer text, p_our_number text, p_keyword text, p_body text, p_sent_at timestamptz
 ) returns void language plpgsql set search_path = '' as $$
 declare
-  v_said_at timestamptz := coalesce(p_sent_at, clock_timestamp());
+  -- When its transaction began, as the text's own row says (created_at): of two at once, neither the wait
+  -- for a lock nor the faster run decides which came later.
+  v_said_at timestamptz := coalesce(p_sent_at, now());
   v_is_carrier_time boolean := p_sent_at is not null;
 begin
   if (p_customer is not null and p_keyword in ('stop', 'start')) is not true then
