@@ -55,6 +55,20 @@ AS $function$
   where m.user_id = auth.uid() and m.role = any (p_roles)
 $function$;
 
+CREATE OR REPLACE FUNCTION private.withhold_words()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.summary := null;
+  new.transcript := null;
+  new.exchanges := '[]';
+  new.recording_url := null;
+  return new;
+end
+$function$;
+
 create table orgline.admin_notifications (
   id uuid not null default gen_random_uuid(),
   type text not null,
@@ -120,6 +134,7 @@ comment on column orgline.agents.change_attempts is 'how often nobody knew after
 comment on column orgline.agents.few_calls is 'conversations in a day that it was made with because its account was new; null: as many as any other';
 comment on column orgline.agents.few_until is 'when it is to have as many as any other';
 CREATE INDEX agents_change ON orgline.agents USING btree (change_at) WHERE (change_at IS NOT NULL);
+CREATE INDEX agents_failed ON orgline.agents USING btree (updated_at) WHERE ((status = 'failed'::text) AND (work_at IS NULL));
 CREATE INDEX agents_few ON orgline.agents USING btree (few_until) WHERE (few_until IS NOT NULL);
 CREATE INDEX agents_list ON orgline.agents USING btree (organization_id, created_at);
 CREATE UNIQUE INDEX agents_request ON orgline.agents USING btree (request_id) WHERE (status <> 'failed'::text);
@@ -210,6 +225,7 @@ create table orgline.calls (
   forward_minutes integer,
   answered_by text,
   forward_used integer,
+  words_gone_at timestamp with time zone,
   constraint calls_pkey PRIMARY KEY (id),
   constraint calls_conversation_id_key UNIQUE (conversation_id),
   constraint calls_organization_id_id_key UNIQUE (organization_id, id),
@@ -235,6 +251,7 @@ comment on column orgline.calls.forward_outlay is 'as outlay, of the leg by whic
 comment on column orgline.calls.forward_minutes is 'how long that leg may last; null once its end was told';
 comment on column orgline.calls.answered_by is 'as the voice platform tells it at the end of a call; null: not told. A machine is no answer, so such a call makes no customer';
 comment on column orgline.calls.forward_used is 'begun minutes that its caller was put through for; null: not told';
+comment on column orgline.calls.words_gone_at is 'since when nothing is kept of what was said, because its time was over; nor is it taken in again; null: it is kept';
 CREATE INDEX calls_contact_began ON orgline.calls USING btree (contact_id, COALESCE(started_at, created_at), created_at);
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
@@ -246,6 +263,7 @@ CREATE INDEX calls_of_caller ON orgline.calls USING btree (organization_phone_nu
 CREATE INDEX calls_organization ON orgline.calls USING btree (organization_id, created_at);
 CREATE INDEX calls_unconfirmed ON orgline.calls USING btree (from_number, to_number) WHERE (conversation_id IS NULL);
 CREATE INDEX calls_with_words ON orgline.calls USING btree (created_at) WHERE ((summary IS NOT NULL) OR (transcript IS NOT NULL) OR (exchanges <> '[]'::jsonb) OR (recording_url IS NOT NULL));
+CREATE TRIGGER withhold_words BEFORE UPDATE ON orgline.calls FOR EACH ROW WHEN ((new.words_gone_at IS NOT NULL)) EXECUTE FUNCTION private.withhold_words();
 alter table orgline.calls enable row level security;
 grant select (id, organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, from_number, to_number, status, started_at, duration_seconds, outcome, failure_reason, summary, transcript, recording_url, lead_id, created_at, answered_by) on orgline.calls to authenticated;
 create policy members_read on orgline.calls for select to authenticated using (((organization_id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { createRetention } from '../../src/database/retention.ts'
 import { eraseContact } from '../support/erasures.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import {
@@ -131,6 +132,26 @@ describe('a call that came while this server gave no answer', () => {
     await callFrom(aCaller(), line)
     await Promise.allSettled([...world.context.background])
     expect(await toldOf(line)).toMatchObject([{ occurrences: 2 }])
+  })
+
+  test('in server mode, whose message on tape was taken away since, because its time was over, stays without it', async () => {
+    const line = await lineOf('server')
+    await fault(world, 'elevenlabs', 'registerCall', 'error', { status: 503 })
+    await callFrom(aCaller(), line, ['Call me back, please'])
+    await Promise.allSettled([...world.context.background])
+    expect(await callsOf(line)).toMatchObject([{ recording_url: expect.any(String) }])
+    await world.sql(
+      "update calls set created_at = created_at - interval '25 hours' where organization_id = $1",
+      [line.id],
+    )
+    const retention = createRetention(world.context.db, { auditDays: 400, contentDays: 1 })
+    await retention(new AbortController().signal, {})
+
+    await catchUp.calls()
+    await catchUp.calls()
+
+    expect(await callsOf(line)).toMatchObject([{ recording_url: null }])
+    expect(await toldOf(line)).toMatchObject([{ occurrences: 1 }])
   })
 
   test('in server mode, whose apology nobody recorded, is told of once ElevenLabs has no conversation of it', async () => {

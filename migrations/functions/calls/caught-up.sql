@@ -11,12 +11,14 @@ language sql stable security definer set search_path = '' as $$
     and not private.is_erased(array[t.sid]) and not private.is_refused(t.sid) and private.was_ours(t."to", t.at)
 $$;
 
--- Those of the recordings ({sid, call_sid}) that are of a call to us of which no message on tape is known.
+-- Those of the recordings ({sid, call_sid}) that are of a call to us of which no message on tape is known, nor
+-- was, before what was said on it was taken away.
 create function public.unknown_voicemails(p_voicemails jsonb, p_public_url text) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('sids', case when private.points_here(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
   from jsonb_to_recordset(p_voicemails) as t(sid text, call_sid text)
-  join orgline.calls c on c.provider_call_id = t.call_sid and c.direction = 'inbound' and c.recording_url is null
+  join orgline.calls c on c.provider_call_id = t.call_sid and c.direction = 'inbound'
+    and c.recording_url is null and c.words_gone_at is null
   where not private.is_refused(t.sid)
 $$;
 

@@ -139,7 +139,8 @@ begin
 end
 $$;
 
--- A message on tape. A call that could not be recorded when it came is recorded now. Twilio does not
+-- A message on tape. A call that could not be recorded when it came is recorded now. One of a call whose words
+-- were taken away since counts as told before. Twilio does not
 -- always tell its numbers (p_to is empty then): result unknown_call, where the call is not known either.
 create function public.record_voicemail(
   p_provider_call_id text, p_from text, p_to text, p_customer text, p_recording_url text, p_request_id text, p_look_ms integer
@@ -147,7 +148,9 @@ create function public.record_voicemail(
 declare
   v_call orgline.calls;
 begin
-  if exists (select from orgline.calls c where c.provider_call_id = p_provider_call_id and c.recording_url = p_recording_url) then
+  if exists (
+    select from orgline.calls c
+    where c.provider_call_id = p_provider_call_id and (c.recording_url = p_recording_url or c.words_gone_at is not null)) then
     return jsonb_build_object('result', 'duplicate');
   end if;
   if private.is_erased(array[p_provider_call_id]) then

@@ -45,7 +45,10 @@ begin
   on conflict (id) do update set
     organization_phone_number_id = excluded.organization_phone_number_id, from_number = excluded.from_number, status = 'queued',
     error_code = null, failure_reason = null, looks = 0, look_at = excluded.look_at, updated_at = now(),
-    counted_at = excluded.counted_at, outlay = excluded.outlay
+    counted_at = excluded.counted_at, outlay = excluded.outlay,
+    -- Where its words were taken away, they are of now: should its answer be lost, it is looked for by them.
+    body = excluded.body, media = excluded.media,
+    created_at = case when m.body = '' and m.media = '[]' then excluded.created_at else m.created_at end
     where private.is_not_sent(m)
   returning * into v_message;
   if not found then

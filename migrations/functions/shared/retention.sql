@@ -1,14 +1,17 @@
 -- Deletes what is kept for a time only, and whose time is over.
 
 -- Of texts and calls from before: what was said. That they were, when, between whom and for how much stays.
--- So many at once that nobody waits for it; the rest has its turn an hour later.
+-- A text of which nobody knows whether it was sent is looked for by its words, and keeps them until that is
+-- known. A call remembers that its words are gone, because carriers have them still and tell them again. So many
+-- at once that nobody waits for it; the rest has its turn an hour later.
 create function private.forget_words(p_before timestamptz) returns void
 language sql set search_path = '' as $$
   update orgline.messages set body = '', media = '[]'
   where id in (
     select m.id from orgline.messages m where m.created_at < p_before and (m.body <> '' or m.media <> '[]')
+      and not (m.provider_message_id is null and m.look_at is not null)
     order by m.created_at limit 10000 for update skip locked);
-  update orgline.calls set summary = null, transcript = null, exchanges = '[]', recording_url = null
+  update orgline.calls set summary = null, transcript = null, exchanges = '[]', recording_url = null, words_gone_at = now()
   where id in (
     select c.id from orgline.calls c where c.created_at < p_before
       and (c.summary is not null or c.transcript is not null or c.exchanges <> '[]' or c.recording_url is not null)
