@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase, type Database } from '../../src/database/db.ts'
 import { createRetention } from '../../src/database/retention.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
-import { aCall, aHolding, aMessage, anOrganization, aPhoneNumber } from '../support/rows.ts'
+import {
+  aCall,
+  aHolding,
+  aMessage,
+  anAgent,
+  anOrganization,
+  aPhoneNumber,
+} from '../support/rows.ts'
 
 describe('what is kept for a time', () => {
   let url: string
@@ -103,6 +110,20 @@ describe('what is kept for a time', () => {
        select $1::uuid, age, 'ol_x', encode(sha256(gen_random_uuid()::text::bytea), 'hex'), '{read}', now() - age::interval`,
       ['89 days', '91 days'],
     ],
+    [
+      'agents that were never made, 90 days',
+      'agents',
+      `insert into agents (organization_id, request_id, name, status, updated_at)
+       select $1::uuid, gen_random_uuid(), age, 'failed', now() - age::interval`,
+      ['89 days', '91 days'],
+    ],
+    [
+      'what may still be left of an agent that was never made, until it is looked for',
+      'agents',
+      `insert into agents (organization_id, request_id, name, status, updated_at, work_at)
+       select $1::uuid, gen_random_uuid(), age, 'failed', now() - age::interval, now()`,
+      ['99 days'],
+    ],
   ])('%s, is deleted after that and not before', async (_, table, insert, ages) => {
     await sql(url, `delete from ${table}`)
     await sql(url, `${insert} from unnest($2::text[]) as age`, [organizationId, ages])
@@ -112,6 +133,60 @@ describe('what is kept for a time', () => {
     const left = await sql(url, `select t::text as row from ${table} t`)
     expect(left).toHaveLength(1)
     expect(JSON.stringify(left)).toContain(ages[0]?.split(' ')[0])
+  })
+
+  test('a key that was handed out with an agent, whose time is over, goes where its agent is deleted, and stays where it is not', async () => {
+    const [ofDeleted, ofActive] = await Promise.all(
+      ['deleted', 'active'].map(async (status) => {
+        const [key] = await sql<{ id: string }>(
+          url,
+          `insert into api_keys (organization_id, name, prefix, key_hash, scopes, revoked_at)
+           values ($1, 'Agent', 'ol_x', encode(sha256(gen_random_uuid()::text::bytea), 'hex'), '{read}', $2) returning id`,
+          [organizationId, daysAgo(91)],
+        )
+        return {
+          key: key?.id,
+          agent: await anAgent(url, organizationId, { status, api_key_id: key?.id }),
+        }
+      }),
+    )
+
+    await turn({ contentDays: 0 })
+
+    const keys = await sql<{ id: string }>(url, 'select id from api_keys')
+    expect(keys.map(({ id }) => id)).toContain(ofActive?.key)
+    expect(keys.map(({ id }) => id)).not.toContain(ofDeleted?.key)
+    const agents = await sql(url, 'select id, api_key_id from agents where id = any ($1)', [
+      [ofDeleted?.agent, ofActive?.agent],
+    ])
+    // A repeat of the request that made it still finds out that its key is over.
+    expect(agents).toContainEqual({ id: ofActive?.agent, api_key_id: ofActive?.key })
+    expect(agents).toContainEqual({ id: ofDeleted?.agent, api_key_id: null })
+  })
+
+  test('a number that was never bought, of an order that got another, is retired with what is left of trying', async () => {
+    const got = await aPhoneNumber(url, { status: 'assigned' })
+    const missed = await aPhoneNumber(url, { status: 'failed', updated_at: daysAgo(91) })
+    const [order] = await sql<{ id: string }>(
+      url,
+      `insert into number_orders (organization_id, cause, country, status, step, phone_number_id, updated_at)
+       values ($1, 'admin', 'CA', 'done', 'done', $2, $3) returning id`,
+      [organizationId, got, daysAgo(91)],
+    )
+    await sql(
+      url,
+      `insert into number_order_attempts (order_id, phone_number_id, phone_number, outcome)
+       values ($1, $2, '+1', 'bought'), ($1, $3, '+2', 'taken')`,
+      [order?.id, got, missed],
+    )
+
+    await turn({ contentDays: 0 })
+
+    expect(await sql(url, 'select from phone_numbers where id = $1', [missed])).toEqual([])
+    const tried = await sql(url, 'select outcome from number_order_attempts where order_id = $1', [
+      order?.id,
+    ])
+    expect(tried).toEqual([{ outcome: 'bought' }])
   })
 
   test('an order that was canceled, with the number it never bought, is retired 90 days later, and not before', async () => {

@@ -51,13 +51,18 @@ export function aHolding(
   return insert(url, 'organization_phone_numbers', row)
 }
 
-export function anAgent(url: string, organizationId: string): Promise<string> {
+export function anAgent(
+  url: string,
+  organizationId: string,
+  fields: Record<string, unknown> = {},
+): Promise<string> {
   return insert(url, 'agents', {
     organization_id: organizationId,
     request_id: randomUUID(),
     elevenlabs_agent_id: `agent_${randomUUID()}`,
     name: 'Mia',
     status: 'active',
+    ...fields,
   })
 }
 

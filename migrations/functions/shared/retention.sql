@@ -18,8 +18,10 @@ language sql set search_path = '' as $$
     order by c.created_at limit 10000 for update skip locked);
 $$;
 
--- What is over and needs nobody any more: resolved notifications, canceled orders, and numbers that were
--- never bought. What carries the tag of such an order all the same is unknown then, and goes into quarantine.
+-- What is over and needs nobody any more: resolved notifications, canceled orders, numbers that were never
+-- bought, agents that were never made, and keys that ended. What carries the tag of such an order all the same is
+-- unknown then, and goes into quarantine. Nothing that is over itself keeps another alive: an order that has its
+-- number lets go of those it did not get, and a deleted agent of the key that was handed out with it.
 create function private.retire_finished(p_before timestamptz) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -30,15 +32,26 @@ begin
     select o.id from orgline.number_orders o where o.status = 'canceled' and o.updated_at < p_before limit 1000 for update skip locked) n;
   delete from orgline.number_order_attempts where order_id = any (v_orders);
   delete from orgline.number_orders where id = any (v_orders);
+  delete from orgline.number_order_attempts a
+  using orgline.phone_numbers p, orgline.number_orders o
+  where a.phone_number_id = p.id and p.status = 'failed' and p.updated_at < p_before
+    and a.order_id = o.id and o.status = 'done' and o.updated_at < p_before;
   delete from orgline.phone_numbers p
   where p.status = 'failed' and p.updated_at < p_before
     and not exists (select from orgline.number_orders o where o.phone_number_id = p.id)
     and not exists (select from orgline.number_order_attempts a where a.phone_number_id = p.id)
     and not exists (select from orgline.organization_phone_numbers h where h.phone_number_id = p.id)
     and not exists (select from orgline.number_rents r where r.phone_number_id = p.id);
+  delete from orgline.agents where status = 'failed' and work_at is null and updated_at < p_before and elevenlabs_agent_id is null;
+  update orgline.agents set api_key_id = null
+  where id in (
+    select a.id from orgline.api_keys k join orgline.agents a on a.organization_id = k.organization_id and a.api_key_id = k.id
+    where a.status = 'deleted' and least(k.revoked_at, k.expires_at) < p_before
+    for update of a skip locked);
   -- The audit log has who made and revoked it.
   delete from orgline.api_keys k
-  where least(k.revoked_at, k.expires_at) < p_before and not exists (select from orgline.agents a where a.api_key_id = k.id);
+  where least(k.revoked_at, k.expires_at) < p_before
+    and not exists (select from orgline.agents a where a.organization_id = k.organization_id and a.api_key_id = k.id);
 end
 $$;
 
