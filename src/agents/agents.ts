@@ -77,8 +77,9 @@ export function createAgents(deps: AgentsDeps) {
      * Makes an agent with its number; the number may follow later, or be refused, which the agent then
      * says. A repeat with the same request id finds the agent.
      * @throws AppError organization_required, organization_not_found, role_required,
-     *   organization_suspended, agent_limit_reached, daily_agents_reached, account_spend_reached,
-     *   number_limit_reached, agent_refused, busy; CarrierError
+     *   organization_suspended, agent_limit_reached, row_limit_reached (it comes with a key),
+     *   daily_agents_reached, account_spend_reached, number_limit_reached, agent_refused, busy,
+     *   agent_not_found (deleted meanwhile); CarrierError
      */
     async create(request: AgentRequest): Promise<MadeAgent> {
       const begun = await making.begin(request)

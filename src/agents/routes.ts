@@ -49,6 +49,7 @@ export function createAgentRoutes(deps: {
         'role_required',
         'organization_suspended',
         'agent_limit_reached',
+        'row_limit_reached',
         'daily_agents_reached',
         'account_spend_reached',
         'number_limit_reached',
@@ -56,6 +57,8 @@ export function createAgentRoutes(deps: {
         'area_code_not_supported',
         'agent_refused',
         'carrier_failed',
+        // Deleted while it was being answered.
+        'agent_not_found',
         'wrong_state',
         'busy',
         'idempotency_key_reused',

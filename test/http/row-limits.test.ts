@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { createAgent } from '../support/agents.ts'
+import { aKey } from '../support/api-keys.ts'
 import { effects } from '../support/effects.ts'
 import { expectProblem } from '../support/problems.ts'
-import { request, signUp } from '../support/requests.ts'
+import { ADMIN, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('what an organization may make for nothing', () => {
@@ -61,6 +64,61 @@ describe('what an organization may make for nothing', () => {
       expect((await add(other.organization.id, other.token)).status).toBeLessThan(300)
     },
   )
+
+  test('an agent, which comes with a key, is refused before it is made where no key has room; by a key it is made', async () => {
+    const { organization, token } = await signUp(world, { provisionPhone: false })
+    const { key } = await aKey(world, organization.id, ['numbers:write'])
+    await world.sql(
+      `insert into api_keys (organization_id, name, prefix, key_hash, scopes)
+       select $1, 'CRM', 'ol_x', encode(sha256(gen_random_uuid()::text::bytea), 'hex'), '{read}'
+       from generate_series(1, 499)`,
+      [organization.id],
+    )
+    const asked = { organizationId: organization.id, agent_name: 'Mia', provision_phone: false }
+    const before = await effects(world)
+
+    for (const by of [token, ADMIN]) {
+      const beyond = await createAgent(world, by, asked)
+      expectProblem(beyond, 409, 'row_limit_reached')
+      expect(beyond.body.detail).toContain('500 API keys')
+    }
+
+    expect(await effects(world)).toEqual(before)
+    expect((await createAgent(world, key, asked)).body).toMatchObject({ api_token: null })
+    await world.sql(
+      `update api_keys set revoked_at = now() where id in (
+         select id from api_keys where organization_id = $1 and prefix = 'ol_x' limit 1)`,
+      [organization.id],
+    )
+    expect((await createAgent(world, token, asked)).body.api_token).toMatch(/^ol_/)
+  })
+
+  test('an agent, begun while there was room for its key, gets that key also where others take the room meanwhile', async () => {
+    const { organization, token } = await signUp(world, { provisionPhone: false })
+    const client = new Client({ connectionString: world.database.url })
+    await client.connect()
+    onTestFinished(() => client.end())
+    await client.query('begin')
+    // What is taken once ElevenLabs has the agent, and not before.
+    await client.query('select private.lock_numbers_of($1)', [organization.id])
+
+    const made = createAgent(world, token, { provision_phone: false }).then((answer) => answer)
+    const waiting = `select from pg_locks l join pg_database d on d.oid = l.database
+      where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`
+    await expect.poll(() => world.sql(waiting), { timeout: 30_000 }).toHaveLength(1)
+    await client.query(
+      `insert into orgline.api_keys (organization_id, name, prefix, key_hash, scopes)
+       select $1, 'CRM', 'ol_x', encode(sha256(gen_random_uuid()::text::bytea), 'hex'), '{read}'
+       from generate_series(1, 500)`,
+      [organization.id],
+    )
+    await client.query('commit')
+
+    expect(await made).toMatchObject({
+      status: 201,
+      body: { api_token: expect.stringMatching(/^ol_/) },
+    })
+  })
 
   test.each(['revoked_at', 'expires_at'])(
     'API keys that ended, by their %s, take no room',

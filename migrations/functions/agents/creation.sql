@@ -61,6 +61,8 @@ begin
         'Delete one it does not need any more: DELETE /api/agents/:agentId',
         private.agents_of(v_organization_id), p_max_agents using errcode = 'OL073';
     end if;
+    -- It comes with a key, unless a key asks for it.
+    perform private.require_room_for_key(v_organization_id) where p_actor ->> 'kind' <> 'key';
     if not private.may_do_all(p_actor) then
       v_few_until := private.guard_agent(v_organization, p_guard);
     end if;
@@ -143,25 +145,26 @@ end
 $$;
 
 -- The agent's own key, once: what was handed out before is replaced only if it was never used, because
--- its answer may have been lost. id: null, where there is a key that was used, or was revoked.
+-- its answer may have been lost. Its place was asked for when the agent was begun. id: null, where there is a key
+-- that was used, or was revoked.
 create function public.give_agent_key(
   p_actor public.orgline_actor, p_agent_id text, p_prefix text, p_key_hash text, p_scopes text[]
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_agent orgline.agents := private.administered_agent(p_actor, p_agent_id);
-  v_key jsonb;
+  v_key orgline.api_keys;
 begin
-  select a.* into v_agent from orgline.agents a where a.id = v_agent.id for update;
+  v_agent := private.agent_being_changed(v_agent.id);
   update orgline.api_keys k set revoked_at = now()
   where k.id = v_agent.api_key_id and k.revoked_at is null and k.last_used_at is null;
   if not found and v_agent.api_key_id is not null then
     return jsonb_build_object('id', null);
   end if;
-  v_key := public.create_api_key(p_actor, v_agent.organization_id, left('Agent ' || v_agent.name, 100), p_prefix, p_key_hash, p_scopes,
-    null);
-  update orgline.agents set api_key_id = (v_key ->> 'id')::uuid where id = v_agent.id;
-  return v_key;
+  v_key := private.keep_api_key(
+    p_actor, v_agent.organization_id, left('Agent ' || v_agent.name, 100), p_prefix, p_key_hash, p_scopes, null);
+  update orgline.agents set api_key_id = v_key.id where id = v_agent.id;
+  return private.api_key_view(v_key);
 end
 $$;
 

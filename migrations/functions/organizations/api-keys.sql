@@ -7,22 +7,41 @@ language sql stable set search_path = '' as $$
     'created_at', k.created_at, 'last_used_at', k.last_used_at, 'expires_at', k.expires_at, 'revoked_at', k.revoked_at)
 $$;
 
+-- To be asked before anything is made that comes with a key: what is there already must not fail for want of it.
+create function private.require_room_for_key(p_organization_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform private.require_room('API keys', 500, (
+    select count(*) from (
+      select from orgline.api_keys k where k.organization_id = p_organization_id and private.key_works(k) limit 500) counted));
+end
+$$;
+
+-- Keeps a key whose place was asked for.
+create function private.keep_api_key(
+  p_actor public.orgline_actor, p_organization_id uuid, p_name text, p_prefix text, p_key_hash text, p_scopes text[],
+  p_expires_at timestamptz
+) returns orgline.api_keys language plpgsql set search_path = '' as $$
+declare
+  v_key orgline.api_keys;
+begin
+  insert into orgline.api_keys (organization_id, name, prefix, key_hash, scopes, expires_at, created_by)
+  values (p_organization_id, p_name, p_prefix, p_key_hash, p_scopes, p_expires_at, private.id_of(p_actor)) returning * into v_key;
+  perform private.audit(p_actor, 'create_api_key', p_organization_id, v_key.id::text, jsonb_build_object('scopes', p_scopes));
+  return v_key;
+end
+$$;
+
 -- Keeps a new key, of which only its hash is known here. p_expires_at null: it works until it is revoked.
 create function public.create_api_key(
   p_actor public.orgline_actor, p_organization_id uuid, p_name text, p_prefix text, p_key_hash text, p_scopes text[],
   p_expires_at timestamptz
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
-declare
-  v_key orgline.api_keys;
 begin
   perform private.administered_organization(p_actor, p_organization_id);
-  perform private.require_room('API keys', 500, (
-    select count(*) from (
-      select from orgline.api_keys k where k.organization_id = p_organization_id and private.key_works(k) limit 500) counted));
-  insert into orgline.api_keys (organization_id, name, prefix, key_hash, scopes, expires_at, created_by)
-  values (p_organization_id, p_name, p_prefix, p_key_hash, p_scopes, p_expires_at, private.id_of(p_actor)) returning * into v_key;
-  perform private.audit(p_actor, 'create_api_key', p_organization_id, v_key.id::text, jsonb_build_object('scopes', p_scopes));
-  return private.api_key_view(v_key);
+  perform private.require_room_for_key(p_organization_id);
+  return private.api_key_view(private.keep_api_key(
+    p_actor, p_organization_id, p_name, p_prefix, p_key_hash, p_scopes, p_expires_at));
 end
 $$;
 
