@@ -41,12 +41,6 @@ export interface DatabaseFunctions {
     agentId: string | null
     quarantineDays: number | null
   }
-  delete_agent: {
-    actor: Actor
-    agentId: string | null
-    quarantineDays: number | null
-    versions?: readonly string[] | null
-  }
 
   // agents/changes.sql
   begin_agent_change: {
@@ -128,6 +122,14 @@ export interface DatabaseFunctions {
   }
   list_voice_agent_ids: Record<string, never>
   list_active_agents: Record<string, never>
+
+  // agents/deletion.sql
+  delete_agent: {
+    actor: Actor
+    agentId: string | null
+    quarantineDays: number | null
+    versions?: readonly string[] | null
+  }
 
   // agents/numbers.sql
   list_agent_phone_numbers: {

@@ -48,7 +48,9 @@ begin
   v_organization := private.administered_organization(p_actor, v_organization_id);
   update orgline.agents set status = 'failed', updated_at = now()
   where request_id = p_request_id and organization_id = v_organization_id and status = 'pending' and work_at <= clock_timestamp();
-  select a.* into v_agent from orgline.agents a where a.request_id = p_request_id and a.status <> 'failed' for update;
+  -- Not locked: an agent in use is locked before its organization, by whoever deletes it at this moment. What else
+  -- makes one of a request waits for the organization.
+  select a.* into v_agent from orgline.agents a where a.request_id = p_request_id and a.status <> 'failed';
   if not found then
     perform private.organization_for_number(v_organization_id);
     if p_provision and not private.may_do_all(p_actor) and private.numbers_wanted(v_organization_id) >= p_max then
