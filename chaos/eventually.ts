@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { misreached } from './asks.ts'
 import { judgeCalls } from './calls.ts'
+import { readCarriers } from './carriers.ts'
 import { readHolders } from './holdings.ts'
-import { lookOutside } from './outside.ts'
 import type { Played } from './played.ts'
+import { unreported } from './reported.ts'
 import { judgeTexts } from './texts.ts'
-import { untold } from './told.ts'
 import type { World } from './world.ts'
 
 /** What loops may still put right some time after everything is at rest. */
@@ -20,7 +20,7 @@ export interface Eventual {
   /** Texts and dials that reached a customer twice, or never although that was the answer. */
   misreached: number
   /** What nobody but a person can mend, and no person was told. */
-  untold: number
+  unreported: number
 }
 
 const PAUSE_MS = 200
@@ -32,12 +32,12 @@ export async function eventually(
 ): Promise<Record<keyof Eventual, string[]>> {
   const end = Date.now() + world.patienceMs
   for (;;) {
-    const [outside, holders] = [await lookOutside(world), await readHolders(world)]
+    const [atCarriers, holders] = [await readCarriers(world), await readHolders(world)]
     const wrong = {
-      ...(await judgeTexts(world, outside, holders)),
-      ...(await judgeCalls(world, outside, holders)),
-      misreached: misreached(played, outside, world),
-      untold: await untold(world, played, outside, holders),
+      ...(await judgeTexts(world, atCarriers, holders)),
+      ...(await judgeCalls(world, atCarriers, holders)),
+      misreached: misreached(played, atCarriers, world),
+      unreported: await unreported(world, played, atCarriers, holders),
     } satisfies Record<keyof Eventual, string[]>
     if (Object.values(wrong).flat().length === 0 || Date.now() > end) return wrong
     await sleep(PAUSE_MS)

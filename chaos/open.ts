@@ -1,7 +1,7 @@
 import type { World } from './world.ts'
 
 // A row is one piece of work: what it is about, its state, when it is due, and what went wrong last.
-// A number that a killed server was giving back is under its lease for a while.
+// A number that a killed server was releasing is under its lease for a while.
 // One that is left alone because its marks disagree is a person's. Who was not answered is told when the
 // looking for a call has ended. An import of a token that was exchanged, of a live number, is made anew,
 // one first and then the others.
@@ -11,13 +11,13 @@ const OPEN = `
   from orgline.number_orders n left join orgline.phone_numbers p on p.id = n.phone_number_id
   where n.status = 'running'
   union all
-  select 'settings', jsonb_build_object('number', p.phone_number, 'status', p.status, 'attempts', p.settle_attempts,
-    'due', p.settle_due_at, 'doubt', p.mark_doubt, 'ghost', p.ghost_since, 'import', p.import_state)
-  from orgline.phone_numbers p where p.settle_due_at is not null
+  select 'settings', jsonb_build_object('number', p.phone_number, 'status', p.status, 'attempts', p.sync_attempts,
+    'due', p.sync_due_at, 'doubt', p.mark_doubt, 'ghost', p.ghost_since, 'import', p.import_state)
+  from orgline.phone_numbers p where p.sync_due_at is not null
   union all
   select 'call', jsonb_build_object('id', c.id, 'sid', c.provider_call_id, 'conversation', c.conversation_id,
-    'direction', c.direction, 'from', c.from_number, 'to', c.to_number, 'status', c.status, 'looks', c.looks, 'due', c.look_at)
-  from orgline.calls c where c.look_at is not null and c.status in ('initiating', 'unknown', 'in-progress')
+    'direction', c.direction, 'from', c.from_number, 'to', c.to_number, 'status', c.status, 'poll_attempts', c.poll_attempts, 'due', c.poll_at)
+  from orgline.calls c where c.poll_at is not null and c.status in ('initiating', 'unknown', 'in-progress')
   union all
   select 'import', jsonb_build_object('number', p.phone_number, 'status', p.status, 'import', p.import_state,
     'id', p.elevenlabs_phone_id, 'releasing', p.releasing_at, 'orders', (
@@ -26,7 +26,7 @@ const OPEN = `
   from orgline.phone_numbers p
   where p.import_state in ('early', 'outdated', 'refused')
     and private.is_live(p.status) and p.ghost_since is null and p.mark_doubt is null and not exists (
-      select from orgline.number_orders n where n.phone_number_id = p.id and n.status = 'needs_person')
+      select from orgline.number_orders n where n.phone_number_id = p.id and n.status = 'needs_attention')
   union all
   select 'release', jsonb_build_object('number', p.phone_number, 'status', p.status, 'attempts', p.release_attempts,
     'due', p.release_at, 'releasing', p.releasing_at, 'doubt', p.mark_doubt, 'ghost', p.ghost_since)
@@ -42,17 +42,17 @@ export const IMPORTS_WANTED = [
   'imports_outdated',
 ] as const
 
-const TOLD_OF_IMPORTS = `
-  select 'import by hand' as what, jsonb_build_object('type', n.type, 'subject', n.subject, 'number', n.phone_number,
+const REPORTED_IMPORTS = `
+  select 'manual import' as what, jsonb_build_object('type', n.type, 'subject', n.subject, 'number', n.phone_number,
     'numbers', n.phone_numbers, 'message', n.message) as row
   from orgline.admin_notifications n
   where n.status = 'pending' and n.type in (${IMPORTS_WANTED.map((type) => `'${type}'`).join(', ')})`
 
-/** In words, what loops still have to do, and what a person who imports by hand has to. */
-export async function openWork({ cluster, isByHand }: World, database: string): Promise<string[]> {
+/** In words, what loops still have to do, and what a person who manual imports has to. */
+export async function openWork({ cluster, isManual }: World, database: string): Promise<string[]> {
   const rows = await cluster.query<{ what: string; row: object }>(
     database,
-    isByHand ? `${OPEN} union all ${TOLD_OF_IMPORTS}` : OPEN,
+    isManual ? `${OPEN} union all ${REPORTED_IMPORTS}` : OPEN,
   )
   return rows.map(({ what, row }) => `${what}: ${JSON.stringify(row)}`)
 }

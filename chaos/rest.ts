@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readCarriers } from './carriers.ts'
 import { openWork } from './open.ts'
-import { lookOutside } from './outside.ts'
 import { MINUTES_PASS, TO_MOVE } from './services.ts'
 import type { World } from './world.ts'
 
@@ -17,7 +17,7 @@ export async function comeToRest(world: World): Promise<string[]> {
   await world.control('DELETE', 'faults')
   await Promise.all(world.servers.map((server) => server.ensureUp()))
   // What was dropped or held arrives now.
-  await world.control('POST', 'settled')
+  await world.control('POST', 'idle')
   const left = await waitForLoops(world)
   for (const { client, database } of world.deployments) {
     // Whoever restored a backup knows why many numbers are found at once.
@@ -39,7 +39,7 @@ export async function comeToRest(world: World): Promise<string[]> {
 async function waitForImports(world: World): Promise<void> {
   const end = Date.now() + PATIENCE_MS
   const isLeft = async () => {
-    const { twilio, elevenlabs } = await lookOutside(world)
+    const { twilio, elevenlabs } = await readCarriers(world)
     return elevenlabs.phoneNumbers.some(
       (each) =>
         !each.token_is_current &&

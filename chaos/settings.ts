@@ -1,4 +1,4 @@
-import type { Outside } from './outside.ts'
+import type { CarrierState } from './carriers.ts'
 import type { World } from './world.ts'
 
 interface Row {
@@ -15,7 +15,7 @@ interface Row {
 // Without those that a person was told of: they are left as they are on purpose, or cannot be helped.
 const ROWS = `
   select p.phone_number, p.twilio_phone_sid as sid, p.status, p.elevenlabs_phone_id as voice_id,
-    to_jsonb(p) ->> 'quarantine_id' as quarantine_id, p.settle_due_at as due,
+    to_jsonb(p) ->> 'quarantine_id' as quarantine_id, p.sync_due_at as due,
     coalesce(p.import_state, 'none') || case when p.import_token_hash is null then ', token not known' else '' end as import
   from orgline.phone_numbers p
   where p.status in ('imported', 'configured', 'assigned', 'quarantined') and not exists (
@@ -26,12 +26,12 @@ const ROWS = `
       select from orgline.admin_notifications n
       where n.type = 'imports_outdated' and n.status = 'pending' and n.phone_numbers ? p.phone_number))
     and not exists (
-      select from orgline.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person'))`
+      select from orgline.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_attention'))`
 
 /** Of every number that is known and at rest, the settings that are not those of its status, by name. */
 export async function wrongSettings(
   world: World,
-  { twilio, elevenlabs }: Outside,
+  { twilio, elevenlabs }: CarrierState,
 ): Promise<string[]> {
   const wrong: string[] = []
   for (const { database, servers, voice: wanted } of world.deployments) {

@@ -10,8 +10,8 @@ export const columns: Record<keyof Verdict, string> = {
   twoOwners: 'numbers with two owners',
   changedHands: 'numbers that changed hands without quarantine',
   leftBehind: 'organizations without number or notification',
-  releasedEarly: 'numbers given back too early',
-  liveGivenBack: 'live numbers given back',
+  releasedEarly: 'numbers released too early',
+  liveReleased: 'live numbers released',
   writtenOff: 'numbers written off that are there',
   wrongSettings: 'settings of numbers left wrong',
   foreignTouched: "others' numbers touched",
@@ -25,7 +25,7 @@ export const columns: Record<keyof Verdict, string> = {
   calls: 'calls without a record',
   voicemails: 'messages on tape lost or doubled',
   misreached: 'texts and dials doubled, or not sent',
-  untold: 'persons not told',
+  unreported: 'persons not told',
 }
 
 /** All runs together, as a table to read and to keep. */

@@ -1,7 +1,7 @@
 import { misbilled, misbilledLater } from './bills.ts'
+import { readCarriers } from './carriers.ts'
 import { type Eventual, eventually } from './eventually.ts'
 import { isPaid, PRICE, readFacts } from './facts.ts'
-import { lookOutside } from './outside.ts'
 import type { Plan } from './plan.ts'
 import type { Played } from './played.ts'
 import { wrongServices } from './services.ts'
@@ -15,7 +15,7 @@ export interface Verdict extends Eventual {
   orphans: number
   /** In the database as ours, and not at Twilio. */
   ghosts: number
-  /** Orders that bought more than one number, and had not given the first up after two looks. */
+  /** Orders that bought more than one number, and had not given the first up after two searches. */
   doublePurchases: number
   /** Numbers beyond what sign-ups and batches asked for. */
   neverAskedFor: number
@@ -27,10 +27,10 @@ export interface Verdict extends Eventual {
    * that took it back in a time that was lost has given it up, as far as anybody can know.
    */
   leftBehind: number
-  /** Numbers given back although their quarantine is not over. */
+  /** Numbers released although their quarantine is not over. */
   releasedEarly: number
-  /** Numbers given back that somebody had, as only a lost database knew. */
-  liveGivenBack: number
+  /** Numbers released that somebody had, as only a lost database knew. */
+  liveReleased: number
   /** Numbers that count as gone, and are there. */
   writtenOff: number
   /** Settings at the carriers that are not those of the number's status. */
@@ -70,19 +70,19 @@ export async function judge(
 ): Promise<Judged> {
   // First, because it waits for what is still to come.
   const talks = await eventually(world, played)
-  const outside = await lookOutside(world)
-  const { twilio } = outside
+  const atCarriers = await readCarriers(world)
+  const { twilio } = atCarriers
   const facts = await Promise.all(world.deployments.map((each) => readFacts(world, each)))
   const paid = facts.flatMap((each) => each.rows.filter(isPaid))
   const spent = twilio.spentBy.numbers - world.elsewhere.length * PRICE
   const expected = paid.length * PRICE
   const wrong = {
-    ...(await wrongNumbers(world, { plan, played, facts, outside })),
+    ...(await wrongNumbers(world, { plan, played, facts, atCarriers })),
     wrongSettings: [
-      ...(await wrongSettings(world, outside)),
-      ...(await wrongServices(world, outside)),
+      ...(await wrongSettings(world, atCarriers)),
+      ...(await wrongServices(world, atCarriers)),
     ],
-    refusedWebhooks: outside.refused.map((each) => JSON.stringify(each)),
+    refusedWebhooks: atCarriers.refused.map((each) => JSON.stringify(each)),
     internalErrors: world.deployments.flatMap(({ client }) => client.internalErrors()),
     ...talks,
   }

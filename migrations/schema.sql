@@ -88,7 +88,7 @@ create table orgline.admin_notifications (
   resolved_by text,
   constraint admin_notifications_pkey PRIMARY KEY (id),
   constraint admin_notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'resolved'::text]))),
-  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_person'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text, 'tokens_refused'::text])))
+  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_attention'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text, 'tokens_refused'::text])))
 );
 CREATE INDEX admin_notifications_alert_due ON orgline.admin_notifications USING btree (alert_due_at) WHERE ((alert_due_at IS NOT NULL) AND (status = 'pending'::text));
 CREATE INDEX admin_notifications_list ON orgline.admin_notifications USING btree (status, created_at);
@@ -212,10 +212,10 @@ create table orgline.calls (
   recording_url text,
   request_id text,
   lead_id text,
-  look_at timestamp with time zone,
+  poll_at timestamp with time zone,
   looks integer not null default 0,
   created_at timestamp with time zone not null default now(),
-  not_routed_told_at timestamp with time zone,
+  not_routed_reported_at timestamp with time zone,
   outlay bigint not null default 0,
   outlay_rate bigint not null default 0,
   outlay_minutes integer not null default 0,
@@ -255,7 +255,7 @@ comment on column orgline.calls.words_gone_at is 'since when nothing is kept of 
 CREATE INDEX calls_contact_began ON orgline.calls USING btree (contact_id, COALESCE(started_at, created_at), created_at);
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
-CREATE INDEX calls_due ON orgline.calls USING btree (look_at) WHERE (look_at IS NOT NULL);
+CREATE INDEX calls_due ON orgline.calls USING btree (poll_at) WHERE (poll_at IS NOT NULL);
 CREATE INDEX calls_forwarded ON orgline.calls USING btree (organization_id, forwarded_at) WHERE (forwarded_at IS NOT NULL);
 CREATE INDEX calls_from_fallback ON orgline.calls USING btree (dialled_at) WHERE from_fallback;
 CREATE INDEX calls_list ON orgline.calls USING btree (organization_id, COALESCE(started_at, created_at), id);
@@ -384,7 +384,7 @@ create table orgline.do_not_call (
   constraint do_not_call_organization_id_id_key UNIQUE (organization_id, id),
   constraint do_not_call_organization_id_phone_number_key UNIQUE NULLS NOT DISTINCT (organization_id, phone_number)
 );
-comment on column orgline.do_not_call.heard_in_call is 'the call on which the customer told its agent; null: entered by a person or a key. No reference: the wish outlives the call';
+comment on column orgline.do_not_call.heard_in_call is 'the call on which the customer told its agent; null: entered by a person or a key. No reference: the criteria outlives the call';
 CREATE INDEX do_not_call_listed ON orgline.do_not_call USING btree (organization_id, created_at, id);
 alter table orgline.do_not_call enable row level security;
 
@@ -438,7 +438,7 @@ create table orgline.idempotency_keys (
   created_at timestamp with time zone not null default now(),
   constraint idempotency_keys_pkey PRIMARY KEY (owner, key)
 );
-CREATE INDEX idempotency_keys_told ON orgline.idempotency_keys USING gin (jsonb_path_query_array(reply_body, 'strict $.**?(@.type() == "string")'::jsonpath)) WITH (fastupdate=off);
+CREATE INDEX idempotency_keys_strings ON orgline.idempotency_keys USING gin (jsonb_path_query_array(reply_body, 'strict $.**?(@.type() == "string")'::jsonpath)) WITH (fastupdate=off);
 alter table orgline.idempotency_keys enable row level security;
 
 create table orgline.leases (
@@ -471,7 +471,7 @@ create table orgline.messages (
   failure_reason text,
   request_id text,
   lead_id text,
-  look_at timestamp with time zone,
+  poll_at timestamp with time zone,
   looks integer not null default 0,
   caught_up_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
@@ -495,7 +495,7 @@ comment on column orgline.messages.outlay is 'micro-dollars, what it counts for 
 CREATE INDEX messages_contact ON orgline.messages USING btree (contact_id, created_at);
 CREATE INDEX messages_counted ON orgline.messages USING btree (organization_id, counted_at) WHERE (counted_at IS NOT NULL);
 CREATE INDEX messages_created ON orgline.messages USING btree (created_at);
-CREATE INDEX messages_due ON orgline.messages USING btree (look_at) WHERE (look_at IS NOT NULL);
+CREATE INDEX messages_due ON orgline.messages USING btree (poll_at) WHERE (poll_at IS NOT NULL);
 CREATE INDEX messages_organization ON orgline.messages USING btree (organization_id, created_at);
 CREATE INDEX messages_with_words ON orgline.messages USING btree (created_at) WHERE ((body <> ''::text) OR (media <> '[]'::jsonb));
 alter table orgline.messages enable row level security;
@@ -509,7 +509,7 @@ create table orgline.number_order_attempts (
   phone_number text not null,
   outcome text not null default 'open'::text,
   buy_started_at timestamp with time zone,
-  first_empty_look_at timestamp with time zone,
+  first_not_found_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   constraint number_order_attempts_pkey PRIMARY KEY (id),
   constraint number_order_attempts_order_id_phone_number_key UNIQUE (order_id, phone_number),
@@ -546,11 +546,11 @@ create table orgline.number_orders (
   constraint number_orders_cause_check CHECK ((cause = ANY (ARRAY['signup'::text, 'admin'::text, 'organization'::text, 'manual'::text, 'batch'::text, 'replenish'::text, 'adopted'::text]))),
   constraint number_orders_check CHECK (((step = ANY (ARRAY['choose'::text, 'done'::text])) OR (phone_number_id IS NOT NULL))),
   constraint number_orders_check1 CHECK (((step = 'done'::text) = (status = 'done'::text))),
-  constraint number_orders_status_check CHECK ((status = ANY (ARRAY['running'::text, 'needs_person'::text, 'done'::text, 'canceled'::text]))),
-  constraint number_orders_step_check CHECK ((step = ANY (ARRAY['choose'::text, 'buy'::text, 'import'::text, 'settle'::text, 'done'::text])))
+  constraint number_orders_status_check CHECK ((status = ANY (ARRAY['running'::text, 'needs_attention'::text, 'done'::text, 'canceled'::text]))),
+  constraint number_orders_step_check CHECK ((step = ANY (ARRAY['choose'::text, 'buy'::text, 'import'::text, 'sync'::text, 'done'::text])))
 );
 comment on column orgline.number_orders.answer_due_at is 'until then whoever ordered it waits for the answer, which tells whether it failed; null: answered, or nobody waits';
-CREATE INDEX number_orders_adopted ON orgline.number_orders USING btree (created_at) WHERE ((cause = 'adopted'::text) AND (status = ANY (ARRAY['running'::text, 'needs_person'::text])));
+CREATE INDEX number_orders_adopted ON orgline.number_orders USING btree (created_at) WHERE ((cause = 'adopted'::text) AND (status = ANY (ARRAY['running'::text, 'needs_attention'::text])));
 CREATE INDEX number_orders_agent ON orgline.number_orders USING btree (agent_id) WHERE (agent_id IS NOT NULL);
 CREATE INDEX number_orders_batch ON orgline.number_orders USING btree (batch_id, created_at) WHERE (batch_id IS NOT NULL);
 CREATE INDEX number_orders_canceled ON orgline.number_orders USING btree (updated_at) WHERE (status = 'canceled'::text);
@@ -666,19 +666,19 @@ create table orgline.organizations (
   created_by uuid,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
-  name_look text,
+  name_skeleton text,
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_slug_key UNIQUE (slug),
   constraint organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint organizations_slug_check CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(slug) <= 63))),
   constraint organizations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
-comment on column orgline.organizations.name_look is 'private.name_look of its name';
+comment on column orgline.organizations.name_skeleton is 'private.name_skeleton of its name';
 CREATE INDEX organizations_created ON orgline.organizations USING btree (created_at) WHERE (created_by IS NOT NULL);
 CREATE INDEX organizations_created_by ON orgline.organizations USING btree (created_by);
 CREATE INDEX organizations_list ON orgline.organizations USING btree (created_at, id);
 CREATE UNIQUE INDEX organizations_messaging_service ON orgline.organizations USING btree (((settings ->> 'messaging_service_sid'::text)));
-CREATE INDEX organizations_name_look ON orgline.organizations USING btree (name_look) WHERE (name_look <> ''::text);
+CREATE INDEX organizations_name_look ON orgline.organizations USING btree (name_skeleton) WHERE (name_skeleton <> ''::text);
 CREATE INDEX organizations_words ON orgline.organizations USING gin (to_tsvector('simple'::regconfig, regexp_replace(lower(((((name || ' '::text) || slug) || ' '::text) || email)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)));
 alter table orgline.organizations enable row level security;
 grant select (id, name, slug, email, status, default_phone_number_id, created_at, updated_at) on orgline.organizations to authenticated;
@@ -699,8 +699,8 @@ create table orgline.phone_numbers (
   agent_id text,
   last_traffic_at timestamp with time zone,
   bought_at timestamp with time zone,
-  settle_due_at timestamp with time zone,
-  settle_attempts integer not null default 0,
+  sync_due_at timestamp with time zone,
+  sync_attempts integer not null default 0,
   sms_status text not null default 'pending'::text,
   messaging_service_sid text,
   messaging_service_joined boolean not null default false,
@@ -753,11 +753,11 @@ CREATE INDEX phone_numbers_number ON orgline.phone_numbers USING btree (phone_nu
 CREATE INDEX phone_numbers_pool ON orgline.phone_numbers USING btree (country, area_code, created_at) WHERE (status = 'configured'::text);
 CREATE INDEX phone_numbers_release_due ON orgline.phone_numbers USING btree (release_at) WHERE (release_at IS NOT NULL);
 CREATE INDEX phone_numbers_service_check ON orgline.phone_numbers USING btree (sms_check_at) WHERE messaging_service_joined;
-CREATE INDEX phone_numbers_settle_due ON orgline.phone_numbers USING btree (settle_due_at) WHERE (settle_due_at IS NOT NULL);
+CREATE INDEX phone_numbers_sync_due ON orgline.phone_numbers USING btree (sync_due_at) WHERE (sync_due_at IS NOT NULL);
 CREATE INDEX phone_numbers_status ON orgline.phone_numbers USING btree (status, created_at);
 CREATE TRIGGER note_purchase BEFORE INSERT OR UPDATE OF status ON orgline.phone_numbers FOR EACH ROW WHEN (((new.bought_at IS NULL) AND (new.status <> ALL (ARRAY['purchasing'::text, 'failed'::text])))) EXECUTE FUNCTION private.note_purchase();
 alter table orgline.phone_numbers enable row level security;
-grant select (id, phone_number, country, region, area_code, provider, twilio_phone_sid, elevenlabs_phone_id, capabilities, monthly_cost, status, agent_id, last_traffic_at, bought_at, settle_due_at, sms_status, released_at, created_at, updated_at) on orgline.phone_numbers to authenticated;
+grant select (id, phone_number, country, region, area_code, provider, twilio_phone_sid, elevenlabs_phone_id, capabilities, monthly_cost, status, agent_id, last_traffic_at, bought_at, sync_due_at, sms_status, released_at, created_at, updated_at) on orgline.phone_numbers to authenticated;
 create policy holders_read on orgline.phone_numbers for select to authenticated using ((id = ANY (ARRAY( SELECT h.phone_number_id
    FROM orgline.organization_phone_numbers h
   WHERE (h.ended_at IS NULL)))));
@@ -924,7 +924,7 @@ SELECT a.id,
      LEFT JOIN LATERAL ( SELECT p.phone_number,
             p.twilio_phone_sid,
             p.provider,
-            ((p.status = 'assigned'::text) AND (p.settle_due_at IS NULL)) AS is_verified
+            ((p.status = 'assigned'::text) AND (p.sync_due_at IS NULL)) AS is_verified
            FROM (orgline.organization_phone_numbers h
              JOIN orgline.phone_numbers p ON ((p.id = h.phone_number_id)))
           WHERE ((h.organization_id = a.organization_id) AND (h.ended_at IS NULL) AND (p.agent_id = a.elevenlabs_agent_id))
@@ -973,7 +973,7 @@ SELECT id,
            FROM orgline.organization_phone_numbers h
           WHERE ((h.phone_number_id = p.id) AND (h.ended_at IS NULL))))) AND (NOT (EXISTS ( SELECT
            FROM orgline.number_orders n
-          WHERE ((n.phone_number_id = p.id) AND (n.status = ANY (ARRAY['running'::text, 'needs_person'::text])) AND (n.organization_id IS NOT NULL))))));
+          WHERE ((n.phone_number_id = p.id) AND (n.status = ANY (ARRAY['running'::text, 'needs_attention'::text])) AND (n.organization_id IS NOT NULL))))));
 
 create view public.phone_numbers with (security_invoker = true) as
 SELECT p.id,

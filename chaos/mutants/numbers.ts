@@ -81,7 +81,7 @@ export const ofNumbers: Mutant[] = [
     defect: 'a purchase that was not answered is given up after one look',
     raises: 'doublePurchases',
     telephony: forgetful,
-    sql: replaceIn('public.record_empty_look', 'v_look_again_at <= clock_timestamp()', 'true'),
+    sql: replaceIn('public.record_not_found', 'v_recheck_at <= clock_timestamp()', 'true'),
     sound: {},
     plan: {
       ...quiet,
@@ -92,7 +92,7 @@ export const ofNumbers: Mutant[] = [
   },
   {
     defect: 'a number that was found in the account is told to nobody',
-    raises: 'untold',
+    raises: 'unreported',
     sql: replaceIn(
       'private.notify',
       'values (p_type, p_subject, p_message, p_organization_id, p_phone_number)',
@@ -160,7 +160,7 @@ export const ofNumbers: Mutant[] = [
     plan: givenUpAndTakenBack,
   },
   {
-    defect: 'a number is given back before its quarantine is over',
+    defect: 'a number is released before its quarantine is over',
     raises: 'releasedEarly',
     sql: replaceIn('public.claim_number_to_release', 'd.release_at <= clock_timestamp()', 'true'),
     plan: {

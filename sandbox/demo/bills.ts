@@ -1,12 +1,12 @@
 import type { Json } from './narrator.ts'
-import { ADMIN, type Dealer, NUMBER_PRICE, outside, type Stage } from './stage.ts'
+import { ADMIN, atCarriers, type Dealer, NUMBER_PRICE, type Stage } from './stage.ts'
 
 /** So many waits at most until the carriers have told every price. */
 const PATIENCE = 120
 
 /** Waits, within bounds, until no price is estimated any more. */
 export async function pricesAreKnown({ api, narrator, wait }: Stage): Promise<void> {
-  narrator.tell('Twilio tells its prices some time later; until then, they are estimated …')
+  narrator.report('Twilio tells its prices some time later; until then, they are estimated …')
   for (let waits = 0; waits < PATIENCE; waits += 1) {
     const headers = { authorization: `Bearer ${ADMIN}` }
     const reply = await fetch(`${api}/api/admin/usage`, { headers })
@@ -24,7 +24,7 @@ export async function paysItsOwn(stage: Stage, dealer: Dealer): Promise<void> {
     token: dealer.token,
     show: costsOf,
   })
-  const { twilio, elevenlabs } = await outside(stage)
+  const { twilio, elevenlabs } = await atCarriers(stage)
   const isIts = (row: Json) => [row.from, row.to].includes(dealer.number)
   const charges = (rows: Json[]) => sum(rows.filter(isIts), ({ price }) => -1 * Number(price))
   const costs = {
@@ -57,14 +57,14 @@ export async function addsUp(stage: Stage): Promise<void> {
       `${dollars(total)} in all`,
     ],
   })
-  const { twilio, elevenlabs } = await outside(stage)
+  const { twilio, elevenlabs } = await atCarriers(stage)
   const taken: Costs = { ...twilio.spentBy, conversations: elevenlabs.spent }
   for (const [what, micros] of Object.entries(taken)) {
-    narrator.tell(`The carriers took ${dollars(micros)} for ${what}`)
+    narrator.report(`The carriers took ${dollars(micros)} for ${what}`)
   }
   narrator.claim('no price is estimated any more', all.estimated === false)
   const months: Costs[] = [...all.organizations, all.idle].map(costsOf)
-  const told = months.reduce((one, other) => ({
+  const reported = months.reduce((one, other) => ({
     numbers: one.numbers + other.numbers,
     messages: one.messages + other.messages,
     calls: one.calls + other.calls,
@@ -72,7 +72,7 @@ export async function addsUp(stage: Stage): Promise<void> {
   }))
   narrator.claim(
     'dealers and idle stock together cost what the carriers took, to a ten-thousandth of a cent',
-    areSame(told, taken) && all.total === twilio.spent + elevenlabs.spent,
+    areSame(reported, taken) && all.total === twilio.spent + elevenlabs.spent,
   )
 }
 

@@ -1,6 +1,6 @@
-import type { Told } from './customer.ts'
+import type { Reported } from './customer.ts'
 import type { Json } from './narrator.ts'
-import { CUSTOMER, type Dealer, outside, type Stage } from './stage.ts'
+import { atCarriers, CUSTOMER, type Dealer, type Stage } from './stage.ts'
 
 /** A dealer answers the customer's text, from its own number. */
 export async function textsBack(stage: Stage, dealer: Dealer, body: string): Promise<void> {
@@ -11,8 +11,8 @@ export async function textsBack(stage: Stage, dealer: Dealer, body: string): Pro
     body: { to: CUSTOMER, body },
     show: (answer) => ({ from: answer.message?.from, status: answer.message?.status }),
   })
-  await fetch(`${world}/control/settled`, { method: 'POST' })
-  const { twilio } = await outside(stage)
+  await fetch(`${world}/control/idle`, { method: 'POST' })
+  const { twilio } = await atCarriers(stage)
   const received = twilio.messages.filter((row: Json) => row.to === CUSTOMER)
   narrator.claim(
     'the customer gets one text, from the number that they had written to',
@@ -28,7 +28,7 @@ export async function textsBack(stage: Stage, dealer: Dealer, body: string): Pro
 export async function looksUp(
   stage: Stage,
   dealer: Dealer,
-  { said, texted }: Told,
+  { said, texted }: Reported,
   foreign: string[],
 ): Promise<void> {
   const { api, narrator } = stage
@@ -46,7 +46,7 @@ export async function looksUp(
     token,
     show: (answer) => answer.timeline.map((row: Json) => `${row.channel}: ${wordsOf(row)}`),
   })
-  const { twilio } = await outside(stage)
+  const { twilio } = await atCarriers(stage)
   const between = (row: Json) =>
     [row.from, row.to].sort().join() === [CUSTOMER, number].sort().join()
   const passed = (channel: string) => timeline.filter((row: Json) => row.channel === channel)

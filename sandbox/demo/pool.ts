@@ -1,23 +1,23 @@
 import type { Json } from './narrator.ts'
-import { ADMIN, BUY, call, type Dealer, outside, type Stage, signUpLive } from './stage.ts'
+import { ADMIN, atCarriers, BUY, call, type Dealer, type Stage, signUpLive } from './stage.ts'
 
 /** A batch is bought for the pool and imported, with nobody's hand; answers its numbers. */
 export async function fillsThePool(stage: Stage): Promise<string[]> {
   const { api, narrator } = stage
   const idle = await lookAtPool(stage)
-  const before = await outside(stage)
+  const before = await atCarriers(stage)
   const batch = await narrator.send({
     url: `${api}/api/admin/phone-numbers/batch-purchase`,
     token: ADMIN,
     body: { count: 5, areaCode: '305' },
     show: ({ count, failures, nextStep }) => ({ count, failures, nextStep }),
   })
-  const { twilio, elevenlabs } = await outside(stage)
+  const { twilio, elevenlabs } = await atCarriers(stage)
   const known = before.twilio.numbers.map((row: Json) => row.phone_number)
   const bought: string[] = twilio.numbers
     .map((row: Json) => row.phone_number)
     .filter((number: string) => !known.includes(number))
-  narrator.tell(bought.join(' '))
+  narrator.report(bought.join(' '))
   narrator.claim(
     'Twilio has sold these five, each once and in area code 305',
     String(bought.toSorted()) === String(batch.phoneNumbers?.toSorted()) &&
@@ -29,7 +29,7 @@ export async function fillsThePool(stage: Stage): Promise<string[]> {
     .filter((row: Json) => row.assigned_agent?.agent_id)
     .map((row: Json) => row.phone_number)
   narrator.claim(
-    'ElevenLabs has an agent on each; nothing is left to be done by hand',
+    'ElevenLabs has an agent on each; nothing is left to be done manually',
     bought.every((number) => imported.includes(number)) && batch.importInstructions.length === 0,
   )
   const now = await lookAtPool(stage)
@@ -42,9 +42,9 @@ export async function fillsThePool(stage: Stage): Promise<string[]> {
 
 /** A sign-up finds its number in the pool, set up long before. */
 export async function takesFromThePool(stage: Stage, pool: string[]): Promise<Dealer> {
-  const before = await outside(stage)
+  const before = await atCarriers(stage)
   const dealer = await signUpLive(stage, 'Instant Motors', '305')
-  const after = await outside(stage)
+  const after = await atCarriers(stage)
   stage.narrator.claim('it is one of the five', pool.includes(dealer.number))
   stage.narrator.claim(
     'nothing was bought for it',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Database } from '../database/db.ts'
-import type { NumberWish } from '../phone-numbers/number-criteria.ts'
+import type { NumberCriteria } from '../phone-numbers/number-criteria.ts'
 import type { Actor } from '../platform/actor.ts'
 import { guardOf, type SpendingLimits } from '../telephony/spending-limits.ts'
 import { Agent, type AgentFields } from './agent.ts'
@@ -38,13 +38,13 @@ export interface AgentRequest {
   organizationId: string | null
   fields: AgentFields
   /** Null: without a number. */
-  wish: NumberWish | null
+  criteria: NumberCriteria | null
 }
 
-export type MakingStore = ReturnType<typeof createMakingStore>
+export type AgentCreationStore = ReturnType<typeof createAgentCreationStore>
 
 /** The life of an agent at ElevenLabs; results are refused (lease_lost) without the current lease. */
-export function createMakingStore(
+export function createAgentCreationStore(
   db: Database,
   options: {
     leaseMs: number
@@ -64,7 +64,7 @@ export function createMakingStore(
           actor: request.actor,
           organizationId: request.organizationId,
           fields: toRow(request.fields),
-          provision: request.wish !== null,
+          provision: request.criteria !== null,
           max: options.maxPerOrganization,
           maxAgents: options.maxAgents,
           leaseMs: options.leaseMs,
@@ -73,28 +73,28 @@ export function createMakingStore(
         Begun,
       ),
     /** The organization's from now on, with its number or the order for one. */
-    recordMade: (begun: BegunAgent, agentId: string, { actor, wish }: AgentRequest) =>
+    recordMade: (begun: BegunAgent, agentId: string, { actor, criteria }: AgentRequest) =>
       db.rpc(
-        'record_agent_made',
+        'record_agent_created',
         {
           id: begun.agent.id,
           lease: begun.lease,
           agentId,
           actor,
-          provision: wish !== null,
-          country: wish?.country ?? null,
-          areaCode: wish?.areaCode ?? null,
-          region: wish?.region ?? null,
+          provision: criteria !== null,
+          country: criteria?.country ?? null,
+          areaCode: criteria?.areaCode ?? null,
+          region: criteria?.region ?? null,
           max: options.maxPerOrganization,
           guard: guardOf(options.spending),
         },
         GivenNumber,
       ),
-    /** `lookMs`: after which time what may have been made is looked for; null: nothing can have been. */
-    recordFailed: (begun: BegunAgent, lookMs: number | null) =>
+    /** `pollMs`: after which time what may have been made is looked for; null: nothing can have been. */
+    recordFailed: (begun: BegunAgent, pollMs: number | null) =>
       db.rpc(
         'record_agent_failed',
-        { id: begun.agent.id, lease: begun.lease, lookMs },
+        { id: begun.agent.id, lease: begun.lease, pollMs },
         z.object({}),
       ),
     /** The next agent that is to vanish from ElevenLabs; none if this server is not where the numbers point. */

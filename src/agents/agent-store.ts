@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Database, type PageRequest, pageSchema, versioned } from '../database/db.ts'
 import type { KeyScope } from '../http/principal.ts'
-import type { NumberWish } from '../phone-numbers/number-criteria.ts'
+import type { NumberCriteria } from '../phone-numbers/number-criteria.ts'
 import { PhoneNumber } from '../phone-numbers/phone-number.ts'
 import { Quarantine } from '../phone-numbers/quarantine/quarantine.ts'
 import type { Actor } from '../platform/actor.ts'
@@ -11,7 +11,7 @@ import { Agent, type AgentChanges, HeldNumber } from './agent.ts'
 /** A number of the pool, or the id of the order for one; neither where none was asked for. */
 export const GivenNumber = z.object({
   number: PhoneNumber.nullable(),
-  settled: z.boolean(),
+  synced: z.boolean(),
   order_id: z.guid().nullable(),
   /** Why it has none, though one was asked for. */
   refused: z.string().nullish(),
@@ -45,39 +45,39 @@ export function createAgentStore(
     listVisibleNumbers: (actor: Actor, page: PageRequest) =>
       db.rpc('list_visible_agent_phone_numbers', { actor, ...page }, HeldNumbers),
     /** The agent's first number; refused where it has one (agent_has_number). */
-    obtainNumber: (id: string, actor: Actor, agentId: string, wish: NumberWish) =>
+    addNumber: (id: string, actor: Actor, agentId: string, criteria: NumberCriteria) =>
       db.rpc(
-        'obtain_agent_phone_number',
+        'add_agent_phone_number',
         {
           id,
           actor,
           agentId,
-          country: wish.country,
-          areaCode: wish.areaCode,
-          region: wish.region,
+          country: criteria.country,
+          areaCode: criteria.areaCode,
+          region: criteria.region,
           max: options.maxPerOrganization,
           guard: guardOf(options.spending),
         },
         GivenNumber,
       ),
     /** `id`: null where the agent's key stays, because it was used, or revoked. */
-    giveKey: (
+    issueKey: (
       actor: Actor,
       agentId: string,
       key: { prefix: string; keyHash: string; scopes: KeyScope[] },
     ) =>
-      db.rpc('give_agent_key', { actor, agentId, ...key }, z.object({ id: z.guid().nullable() })),
-    /** Gives its numbers up and ends its key; they are still to be settled. */
+      db.rpc('issue_agent_key', { actor, agentId, ...key }, z.object({ id: z.guid().nullable() })),
+    /** Gives its numbers up and ends its key; they are still to be synced. */
     delete: (actor: Actor, agentId: string, versions: string[] | null) =>
       db.rpc(
         'delete_agent',
         { actor, agentId, quarantineDays: options.quarantineDays, versions },
         z.object({ id: z.guid(), numbers: z.array(Quarantine) }),
       ),
-    /** Gives its first number up, still to be settled; null where that was only on order. */
-    releaseNumber: (actor: Actor, agentId: string) =>
+    /** Gives its first number up, still to be synced; null where that was only on order. */
+    quarantineNumber: (actor: Actor, agentId: string) =>
       db.rpc(
-        'release_agent_phone_number',
+        'quarantine_agent_phone_number',
         { actor, agentId, quarantineDays: options.quarantineDays },
         ReleasedNumber,
       ),

@@ -7,7 +7,7 @@ import type { Actor } from '../platform/actor.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { SpendingLimits } from '../telephony/spending-limits.ts'
 import type { Agent } from './agent.ts'
-import { type AgentRequest, createMakingStore } from './agent-creation-store.ts'
+import { type AgentRequest, createAgentCreationStore } from './agent-creation-store.ts'
 import { createAgentStore, type GivenNumber } from './agent-store.ts'
 import { createMakeAgent } from './create-agent.ts'
 import { createRemoveAgents } from './remove-agents.ts'
@@ -33,7 +33,7 @@ export interface AgentsDeps {
   runWithin: RunWithin
   waitMs: number
   /** Never fails. */
-  settleNumber: (phoneNumberId: string) => Promise<void>
+  syncNumber: (phoneNumberId: string) => Promise<void>
   followQuarantine: FollowQuarantine
   log: Logger
 }
@@ -46,15 +46,15 @@ export type Agents = ReturnType<typeof createAgents>
 /** Agents that belong to organizations: their life here and at ElevenLabs, and their numbers. */
 export function createAgents(deps: AgentsDeps) {
   const store = createAgentStore(deps.db, deps)
-  const making = createMakingStore(deps.db, deps)
+  const making = createAgentCreationStore(deps.db, deps)
   const make = createMakeAgent({ ...deps, store: making })
   const remove = createRemoveAgents({ ...deps, store: making })
   const changing = createChangeAgent(deps)
 
   /** Brings a number that was given as far as it goes now; the loops finish it. Never fails. */
-  async function follow({ number, settled, order_id: orderId }: GivenNumber): Promise<void> {
+  async function follow({ number, synced, order_id: orderId }: GivenNumber): Promise<void> {
     if (orderId) await deps.runWithin(orderId, deps.waitMs)
-    else if (number && !settled) await deps.settleNumber(number.id)
+    else if (number && !synced) await deps.syncNumber(number.id)
   }
 
   return {
@@ -64,7 +64,7 @@ export function createAgents(deps: AgentsDeps) {
     listNumbers: store.listNumbers,
     listVisibleNumbers: store.listVisibleNumbers,
     listVoiceAgentIds: store.listVoiceAgentIds,
-    giveKey: store.giveKey,
+    issueKey: store.issueKey,
     change: changing.change,
 
     /** Ends what is left to be done at ElevenLabs: changes, and agents that are to vanish. */
@@ -114,9 +114,9 @@ export function createAgents(deps: AgentsDeps) {
       id: string,
       actor: Actor,
       agentId: string,
-      wish: Parameters<typeof store.obtainNumber>[3],
+      criteria: Parameters<typeof store.addNumber>[3],
     ): Promise<Agent> {
-      await follow(await store.obtainNumber(id, actor, agentId, wish))
+      await follow(await store.addNumber(id, actor, agentId, criteria))
       return store.get(actor, agentId)
     },
 
@@ -125,8 +125,8 @@ export function createAgents(deps: AgentsDeps) {
      * on order, and is ordered no more.
      * @throws AppError agent_not_found, role_required, phone_number_not_found, wrong_state, busy
      */
-    async releaseNumber(actor: Actor, agentId: string) {
-      const { phone_number: phoneNumber, number } = await store.releaseNumber(actor, agentId)
+    async quarantineNumber(actor: Actor, agentId: string) {
+      const { phone_number: phoneNumber, number } = await store.quarantineNumber(actor, agentId)
       return number && { ...(await deps.followQuarantine(number)), phoneNumber }
     },
   }

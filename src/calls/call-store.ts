@@ -45,7 +45,7 @@ export const RecordedCall = z.object({
   to_number: z.string(),
   from_fallback: z.boolean(),
   failure_reason: z.string().nullable(),
-  looks: z.int(),
+  poll_attempts: z.int(),
   created_at: z.string(),
 })
 export type RecordedCall = z.infer<typeof RecordedCall>
@@ -69,7 +69,7 @@ const BegunOutbound = z.object({
   history: History,
 })
 const Applied = z.object({
-  result: z.enum(['applied', 'duplicate', 'kept', 'erased', 'foreign']),
+  result: z.enum(['applied', 'duplicate', 'deferred', 'erased', 'foreign']),
   organization_id: z.guid().optional(),
 })
 
@@ -80,16 +80,16 @@ export interface CallStoreOptions {
   /** After how long a call whose end was not reported is looked up. */
   overdueMs: number
   /** After how long, and how often, an unanswered request to dial is looked up. */
-  lookMs: number
+  pollMs: number
   spending: SpendingLimits
   /** Who answers where an organization has not chosen. */
   inboundVoice: InboundVoice
 }
 
 export function callStoreOptions({ calls, elevenLabs, spending, voice }: Config): CallStoreOptions {
-  const { fallback, overdueMs, lookMs } = calls
+  const { fallback, overdueMs, pollMs } = calls
   const { agentId } = elevenLabs
-  return { fallback, overdueMs, lookMs, agentId, spending, inboundVoice: voice.inbound }
+  return { fallback, overdueMs, pollMs, agentId, spending, inboundVoice: voice.inbound }
 }
 
 export type CallStore = ReturnType<typeof createCallStore>
@@ -108,7 +108,7 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
   const recordOutbound = (
     callId: string,
     status: z.infer<typeof CallStatus>,
-    told: { conversationId?: string | null; providerCallId?: string | null; reason?: string },
+    reported: { conversationId?: string | null; providerCallId?: string | null; reason?: string },
   ) =>
     db
       .rpc(
@@ -116,10 +116,10 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
         {
           callId,
           status,
-          conversationId: told.conversationId ?? null,
-          providerCallId: told.providerCallId ?? null,
-          failureReason: told.reason ?? null,
-          lookMs: status === 'unknown' ? options.lookMs : options.overdueMs,
+          conversationId: reported.conversationId ?? null,
+          providerCallId: reported.providerCallId ?? null,
+          failureReason: reported.reason ?? null,
+          pollMs: status === 'unknown' ? options.pollMs : options.overdueMs,
         },
         z.object({ call: RecordedCall.nullable() }),
       )
@@ -128,7 +128,7 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
   return {
     /** Records an inbound call once per provider id; answers whose it is and what is known there. */
     beginInbound: (call: InboundCall, signal: AbortSignal) =>
-      db.rpc('begin_inbound_call', { ...call, lookMs: options.overdueMs }, Begun, { signal }),
+      db.rpc('begin_inbound_call', { ...call, pollMs: options.overdueMs }, Begun, { signal }),
 
     /** Checks and records an outbound call; `dial` is false for a repeat of one that was dialled. */
     beginOutbound: (request: OutboundRequest) =>
@@ -143,7 +143,7 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
               }
             : null,
           agentId: options.agentId,
-          lookMs: options.lookMs,
+          pollMs: options.pollMs,
           guard: guardOfDestination(request.to, options.spending),
         },
         BegunOutbound,
@@ -164,22 +164,22 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
       db
         .rpc('unknown_conversations', { conversationIds }, z.object({ ids: z.array(z.string()) }))
         .then(({ ids }) => ids),
-    retryKept: (limit: number) =>
-      db.rpc('retry_kept_events', { limit }, z.object({ applied: z.int() })),
-    claimToLookAt: (limit: number) =>
+    retryDeferred: (limit: number) =>
+      db.rpc('retry_deferred_events', { limit }, z.object({ applied: z.int() })),
+    claimToPoll: (limit: number) =>
       db
         .rpc(
-          'claim_calls_to_look_at',
-          { limit, againMs: options.lookMs },
+          'claim_calls_to_poll',
+          { limit, againMs: options.pollMs },
           z.object({ calls: z.array(RecordedCall) }),
         )
         .then(({ calls }) => calls),
-    countLook: (callId: string) =>
-      db.rpc('count_look_at_call', { callId }, z.object({ counted: z.boolean() })),
+    countPoll: (callId: string) =>
+      db.rpc('count_call_poll', { callId }, z.object({ counted: z.boolean() })),
     /** `isFound`: the voice platform knows the call; `end`: the telephone company has ended it. */
-    stopLooking: (callId: string, { isFound, end }: { isFound: boolean; end?: CallEnd }) =>
+    stopPolling: (callId: string, { isFound, end }: { isFound: boolean; end?: CallEnd }) =>
       db.rpc(
-        'stop_looking_at_call',
+        'stop_polling_call',
         {
           callId,
           found: isFound,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError, type ProblemCode } from '../platform/errors.ts'
-import { cutText } from '../platform/truncate.ts'
+import { truncate } from '../platform/truncate.ts'
 import { connectionProblem } from './connection-problem.ts'
 
 /** The SQLSTATEs our own functions raise, each with the problem it is to the caller. */
@@ -99,11 +99,11 @@ const noConnectionLeft = /max clients|MaxClientsInSessionMode|no more connection
 const passing = [402, 408, 429]
 
 const text = z.string().catch('')
-const Told = z.object({ code: text, message: text, details: text, hint: text })
+const Reported = z.object({ code: text, message: text, details: text, hint: text })
 
 /** What an error says of itself; whatever stands in between may answer any JSON, which is its message then. */
-function told(error: unknown): z.infer<typeof Told> {
-  const said = Told.catch({ code: '', message: '', details: '', hint: '' }).parse(error)
+function reported(error: unknown): z.infer<typeof Reported> {
+  const said = Reported.catch({ code: '', message: '', details: '', hint: '' }).parse(error)
   return { ...said, message: said.message || String(JSON.stringify(error)) }
 }
 
@@ -113,7 +113,7 @@ function told(error: unknown): z.infer<typeof Told> {
  * organization it is about.
  */
 export function fromDatabaseError(error: unknown, status: number): AppError {
-  const { code, message, details, hint } = told(error)
+  const { code, message, details, hint } = reported(error)
   const own = ownCodes[code]
   if (own) {
     return new AppError(own, message, {
@@ -123,7 +123,7 @@ export function fromDatabaseError(error: unknown, status: number): AppError {
   }
   // Only without a connection: what a function raises has the same codes.
   const problem = status === 503 ? connectionProblem([code, details], message) : undefined
-  const what = `${code || 'no code'} (status ${status}): ${cutText(message, LONGEST)}`
+  const what = `${code || 'no code'} (status ${status}): ${truncate(message, LONGEST)}`
   const cause = new Error(problem ? `${what}. ${problem.remedy}` : what)
   const mismatch = schemaMismatch(code, message)
   if (mismatch) return new DatabaseUnfit(mismatch, cause, { isAccess: false })

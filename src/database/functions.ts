@@ -26,7 +26,7 @@ export interface DatabaseFunctions {
     limit: number | null
     cursor: string | null
   }
-  obtain_agent_phone_number: {
+  add_agent_phone_number: {
     id: string | null
     actor: Actor
     agentId: string | null
@@ -36,7 +36,7 @@ export interface DatabaseFunctions {
     max: number | null
     guard: Json
   }
-  release_agent_phone_number: {
+  quarantine_agent_phone_number: {
     actor: Actor
     agentId: string | null
     quarantineDays: number | null
@@ -65,7 +65,7 @@ export interface DatabaseFunctions {
   postpone_agent_change: {
     id: string | null
     lease: Time | null
-    lookMs: number | null
+    pollMs: number | null
     error: string | null
     maxAttempts: number | null
   }
@@ -82,7 +82,7 @@ export interface DatabaseFunctions {
     leaseMs: number | null
     guard: Json
   }
-  record_agent_made: {
+  record_agent_created: {
     id: string | null
     lease: Time | null
     agentId: string | null
@@ -97,9 +97,9 @@ export interface DatabaseFunctions {
   record_agent_failed: {
     id: string | null
     lease: Time | null
-    lookMs: number | null
+    pollMs: number | null
   }
-  give_agent_key: {
+  issue_agent_key: {
     actor: Actor
     agentId: string | null
     prefix: string | null
@@ -161,7 +161,12 @@ export interface DatabaseFunctions {
     startedAt: Time | null
     status: string | null
     durationSeconds: number | null
-    lookMs: number | null
+    pollMs: number | null
+  }
+
+  // calls/deferred-events.sql
+  retry_deferred_events: {
+    limit: number | null
   }
 
   // calls/do-not-call.sql
@@ -229,7 +234,7 @@ export interface DatabaseFunctions {
     to: string | null
     customer: string | null
     requestId: string | null
-    lookMs: number | null
+    pollMs: number | null
     startedAt?: Time | null
     isAttested?: boolean | null
   }
@@ -241,7 +246,7 @@ export interface DatabaseFunctions {
     customer: string | null
     isAttested: boolean | null
     requestId: string | null
-    lookMs: number | null
+    pollMs: number | null
     maxOfCaller: number | null
     maxOfNumber: number | null
   }
@@ -257,15 +262,10 @@ export interface DatabaseFunctions {
     customer: string | null
     recordingUrl: string | null
     requestId: string | null
-    lookMs: number | null
+    pollMs: number | null
   }
   organization_of_call: {
     providerCallId: string | null
-  }
-
-  // calls/kept-events.sql
-  retry_kept_events: {
-    limit: number | null
   }
 
   // calls/outbound.sql
@@ -279,7 +279,7 @@ export interface DatabaseFunctions {
     fallback: Json
     agentId: string | null
     requestId: string | null
-    lookMs: number | null
+    pollMs: number | null
     guard: Json
   }
   record_outbound_call: {
@@ -288,18 +288,18 @@ export interface DatabaseFunctions {
     conversationId: string | null
     providerCallId: string | null
     failureReason: string | null
-    lookMs: number | null
+    pollMs: number | null
   }
 
   // calls/polling.sql
-  claim_calls_to_look_at: {
+  claim_calls_to_poll: {
     limit: number | null
     againMs: number | null
   }
-  count_look_at_call: {
+  count_call_poll: {
     callId: string | null
   }
-  stop_looking_at_call: {
+  stop_polling_call: {
     callId: string | null
     found: boolean | null
     inboundVoice: string | null
@@ -440,7 +440,7 @@ export interface DatabaseFunctions {
   }
 
   // messages/lookups.sql
-  claim_messages_to_look_at: {
+  claim_messages_to_poll: {
     limit: number | null
     againMs: number | null
   }
@@ -448,9 +448,9 @@ export interface DatabaseFunctions {
     id: string | null
     candidates: Json
   }
-  count_look_at_message: {
+  count_message_poll: {
     id: string | null
-    maxLooks: number | null
+    maxPolls: number | null
   }
 
   // messages/messages.sql
@@ -464,7 +464,7 @@ export interface DatabaseFunctions {
     segments: number | null
     leadId: string | null
     requestId: string | null
-    lookMs: number | null
+    pollMs: number | null
     guard: Json
   }
   record_message_sent: {
@@ -479,7 +479,7 @@ export interface DatabaseFunctions {
     status: string | null
     errorCode: string | null
     reason: string | null
-    lookMs: number | null
+    pollMs: number | null
   }
   record_message_status: {
     messageId: string | null
@@ -684,7 +684,7 @@ export interface DatabaseFunctions {
     tokenHash: string | null
     previousHash: string | null
     publicUrl: string | null
-    byHand: boolean | null
+    manual: boolean | null
     atOnce: number | null
   }
   note_token_refused: {
@@ -787,15 +787,15 @@ export interface DatabaseFunctions {
     twilioPhoneSid: string | null
     capabilities: Json
     smsStatus: string | null
-    importByHand: boolean | null
+    manualImport: boolean | null
     inboundVoice: string | null
     boughtAt: Time | null
     publicUrl: string | null
   }
-  record_empty_look: {
+  record_not_found: {
     orderId: string | null
     token: string | null
-    lookIntervalMs: number | null
+    recheckIntervalMs: number | null
     error: string | null
   }
   give_up_candidate: {
@@ -849,7 +849,7 @@ export interface DatabaseFunctions {
     token: string | null
     leaseSeconds: number | null
   }
-  release_order: {
+  return_order_lease: {
     orderId: string | null
     token: string | null
   }
@@ -909,7 +909,7 @@ export interface DatabaseFunctions {
     orderId: string | null
     token: string | null
   }
-  record_settled: {
+  record_synced: {
     orderId: string | null
     token: string | null
     agentId: string | null
@@ -920,7 +920,7 @@ export interface DatabaseFunctions {
   }
 
   // phone-numbers/pool/pool.sql
-  obtain_phone_number: {
+  add_phone_number: {
     id: string | null
     actor: Actor
     organizationId: string | null
@@ -937,10 +937,10 @@ export interface DatabaseFunctions {
   }
 
   // phone-numbers/pool/replenish.sql
-  tend_pool: {
+  replenish_pool: {
     min: number | null
     target: number | null
-    told: boolean | null
+    reported: boolean | null
   }
 
   // phone-numbers/provisioning/provisioning.sql
@@ -975,13 +975,13 @@ export interface DatabaseFunctions {
   get_quarantine: {
     id: string | null
   }
-  release_phone_number: {
+  quarantine_phone_number: {
     actor: Actor
     organizationId: string | null
     phoneNumber: string | null
     quarantineDays: number | null
   }
-  release_any_phone_number: {
+  quarantine_any_phone_number: {
     actor: Actor
     phoneNumber: string | null
     quarantineDays: number | null
@@ -1017,11 +1017,11 @@ export interface DatabaseFunctions {
     lease: Time | null
     error: string | null
     delayMs: number | null
-    needsPerson: boolean | null
+    needsAttention: boolean | null
   }
 
   // phone-numbers/reconcile/adoption.sql
-  numbers_given_back: {
+  released_numbers: {
     sids: readonly string[] | null
   }
   adopt_number: {
@@ -1039,7 +1039,7 @@ export interface DatabaseFunctions {
   }
 
   // phone-numbers/reconcile/left-to-person.sql
-  look_again_at_orders: {
+  recheck_orders: {
     ids: readonly string[] | null
   }
 
@@ -1087,7 +1087,7 @@ export interface DatabaseFunctions {
   }
 
   // phone-numbers/sync/server-settings.sql
-  note_start: {
+  register_server_start: {
     inboundVoice: string | null
     agentId: string | null
     publicUrl: string | null
@@ -1095,32 +1095,32 @@ export interface DatabaseFunctions {
   }
 
   // phone-numbers/sync/sync.sql
-  claim_number_to_settle: {
+  claim_number_to_sync: {
     leaseMs: number | null
     inboundVoice: string | null
     agentId: string | null
     publicUrl: string | null
   }
-  claim_organization_number_to_settle: {
+  claim_organization_number_to_sync: {
     organizationId: string | null
     leaseMs: number | null
     inboundVoice: string | null
     agentId: string | null
     publicUrl: string | null
   }
-  claim_given_number_to_settle: {
+  claim_given_number_to_sync: {
     phoneNumberId: string | null
     leaseMs: number | null
     inboundVoice: string | null
     agentId: string | null
     publicUrl: string | null
   }
-  record_number_settled: {
+  record_number_synced: {
     id: string | null
     lease: Time | null
     carriers: readonly string[] | null
   }
-  record_number_not_settled: {
+  record_number_not_synced: {
     id: string | null
     lease: Time | null
     error: string | null
@@ -1241,13 +1241,13 @@ export interface DatabaseFunctions {
     state: Json
     error: string | null
   }
-  tell_of_failing_loops: {
+  report_failing_loops: {
     loops: Json
     runningMs: number | null
   }
 
   // shared/refused-arrivals.sql
-  tell_of_stuck_arrival: {
+  report_stuck_arrival: {
     kind: string | null
     providerId: string | null
     to: string | null

@@ -19,7 +19,7 @@ type CatchUpState = { through: string; failing?: Failing }
 export function createMessageCatchUp(deps: {
   telephony: Pick<Telephony, 'listInboundTexts' | 'getMedia'>
   messages: Pick<MessageStore, 'receive' | 'unknownAmong'>
-  stuck: Pick<CatchUpSource<ListedText>, 'tell' | 'taken'>
+  stuck: Pick<CatchUpSource<ListedText>, 'report' | 'taken'>
   /** How old a text must be, in milliseconds: its webhook may be on its way. */
   minAgeMs: number
   log: Logger
@@ -34,7 +34,7 @@ export function createMessageCatchUp(deps: {
   }
 
   return async (signal, { through, failing }) => {
-    const settled = await catchUp(
+    const read = await catchUp(
       {
         list: telephony.listInboundTexts,
         unknownAmong: messages.unknownAmong,
@@ -49,7 +49,7 @@ export function createMessageCatchUp(deps: {
         log,
       },
     )
-    return settled && { ...settled, through: settled.through.toISOString() }
+    return read && { ...read, through: read.through.toISOString() }
   }
 }
 

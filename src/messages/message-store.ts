@@ -30,7 +30,7 @@ const Begun = z.object({
 
 const Recorded = z.object({ message: Message.nullable() })
 
-const told = ({ sid, status, errorCode }: SentMessage) => ({
+const reported = ({ sid, status, errorCode }: SentMessage) => ({
   sid,
   status,
   errorCode,
@@ -39,12 +39,12 @@ const told = ({ sid, status, errorCode }: SentMessage) => ({
 
 export type MessageStore = ReturnType<typeof createMessageStore>
 
-/** `lookMs`: after how long a text of which nobody heard is looked up. */
+/** `pollMs`: after how long a text of which nobody heard is looked up. */
 export function createMessageStore(
   db: Database,
-  options: { lookMs: number; publicUrl: string; spending: SpendingLimits },
+  options: { pollMs: number; publicUrl: string; spending: SpendingLimits },
 ) {
-  const { lookMs, publicUrl, spending } = options
+  const { pollMs, publicUrl, spending } = options
   const recordNotSent = (
     id: string,
     status: 'unknown' | 'failed',
@@ -53,7 +53,7 @@ export function createMessageStore(
     db
       .rpc(
         'record_message_not_sent',
-        { id, status, errorCode: why.code ?? null, reason: why.reason ?? null, lookMs },
+        { id, status, errorCode: why.code ?? null, reason: why.reason ?? null, pollMs },
         Recorded,
       )
       .then(({ message }) => message)
@@ -98,14 +98,16 @@ export function createMessageStore(
           ...request,
           media: mediaUrls.map((url) => ({ url, contentType: null })),
           segments,
-          lookMs,
+          pollMs,
           guard: guardOfDestination(request.to, spending),
         },
         Begun,
       ),
     /** What became of a request to send; null for a text that was erased meanwhile with its contact. */
     recordSent: (id: string, sent: SentMessage) =>
-      db.rpc('record_message_sent', { id, ...told(sent) }, Recorded).then(({ message }) => message),
+      db
+        .rpc('record_message_sent', { id, ...reported(sent) }, Recorded)
+        .then(({ message }) => message),
     recordUnknown: (id: string) => recordNotSent(id, 'unknown', {}),
     recordRefused: (id: string, why: { code: string | undefined; reason: string }) =>
       recordNotSent(id, 'failed', why),
@@ -114,9 +116,9 @@ export function createMessageStore(
     recordStatus: (messageId: string | null, sent: SentMessage) =>
       db.rpc(
         'record_message_status',
-        { messageId, ...told(sent) },
+        { messageId, ...reported(sent) },
         z.object({
-          result: z.enum(['applied', 'duplicate', 'kept']),
+          result: z.enum(['applied', 'duplicate', 'deferred']),
           organization_id: z.guid().optional(),
         }),
       ),

@@ -2,10 +2,10 @@ import type { CarrierCharge } from '../carriers/ports/billing.ts'
 import { createStuckArrivals } from '../database/stuck-arrivals.ts'
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import { createServiceChecks } from './a2p/messaging-service-checks.ts'
-import { createReadStanding } from './a2p/messaging-service-status.ts'
+import { createReadServiceStatus } from './a2p/messaging-service-status.ts'
 import { createNumberRegistration } from './a2p/number-registration.ts'
 import { createMessageCatchUp } from './catch-up.ts'
-import { createMessageLooks } from './message-poller.ts'
+import { createMessagePoller } from './message-poller.ts'
 import { createMessageStore } from './message-store.ts'
 import { createMessageRoutes } from './routes.ts'
 import { createSendMessage } from './send-message.ts'
@@ -31,20 +31,20 @@ export function createMessages(
     log,
   }
   const messages = createMessageStore(db, deps)
-  const readStanding = createReadStanding(telephony)
-  const registration = createNumberRegistration({ ...deps, readStanding })
-  const checkServices = createServiceChecks({ ...deps, readStanding })
+  const readServiceStatus = createReadServiceStatus(telephony)
+  const registration = createNumberRegistration({ ...deps, readServiceStatus })
+  const checkServices = createServiceChecks({ ...deps, readServiceStatus })
   const catchUp = createMessageCatchUp({
     ...deps,
     messages,
     stuck: createStuckArrivals(db, 'text'),
   })
-  const lookAtMessages = createMessageLooks({ ...deps, messages })
+  const pollMessages = createMessagePoller({ ...deps, messages })
 
   async function tick(signal: AbortSignal): Promise<void> {
     // First, because somebody waits to hear what became of a text.
     try {
-      await lookAtMessages(signal)
+      await pollMessages(signal)
     } finally {
       await registration.tick(signal)
       await checkServices(signal)
@@ -53,7 +53,7 @@ export function createMessages(
 
   return {
     messages,
-    registration: { ...registration, requireFit: readStanding },
+    registration: { ...registration, requireFit: readServiceStatus },
     tick,
     catchUp,
     routes: createMessageRoutes({

@@ -6,14 +6,14 @@ import { tokenHashOf } from './imports/token-hash.ts'
 import { createActivate } from './manual/activate-number.ts'
 import { createAssign } from './manual/assign-number.ts'
 import { createEnterNumber } from './manual/enter-number.ts'
-import { createByHandRoutes } from './manual/routes.ts'
+import { createManualRoutes } from './manual/routes.ts'
 import { createImportForCalling } from './orders/import-for-calling.ts'
 import { createOrderRunner } from './orders/order-runner.ts'
 import { createOrderStore } from './orders/order-store.ts'
 import { createOrderRoutes } from './orders/routes.ts'
 import { createFollowOrder, createRunWithin } from './orders/run-order.ts'
 import { createPhoneNumberStore } from './phone-number-store.ts'
-import { createObtainNumber } from './pool/add-number.ts'
+import { createAddNumber } from './pool/add-number.ts'
 import { createAnotherNumberRoutes } from './pool/add-number-routes.ts'
 import { createActivateBatch } from './pool/batch-activation.ts'
 import { createPurchaseBatch } from './pool/batch-purchase.ts'
@@ -26,7 +26,7 @@ import { createProvisionRoutes } from './provisioning/routes.ts'
 import { createReportInactive } from './quarantine/inactive-numbers.ts'
 import { createQuarantine } from './quarantine/quarantine-number.ts'
 import { createQuarantineStore } from './quarantine/quarantine-store.ts'
-import { createGiveBack } from './quarantine/release-at-carriers.ts'
+import { createReleaseAtCarriers } from './quarantine/release-at-carriers.ts'
 import { createReleaseStore } from './quarantine/release-store.ts'
 import { createReleaseDue } from './quarantine/release-worker.ts'
 import { createQuarantineRoutes } from './quarantine/routes.ts'
@@ -34,10 +34,10 @@ import { createPhoneNumberRoutes } from './routes.ts'
 import { createLeaveAlone } from './sync/leave-alone.ts'
 import { createRoutes } from './sync/number-urls.ts'
 import { createCompareSettings } from './sync/settings-difference.ts'
-import { createSettle } from './sync/sync-number.ts'
-import { createSettleStore } from './sync/sync-store.ts'
-import { createSettleDue } from './sync/sync-worker.ts'
-import { createLookAtCarriers } from './trace/look-at-carriers.ts'
+import { createSync } from './sync/sync-number.ts'
+import { createSyncStore } from './sync/sync-store.ts'
+import { createSyncDue } from './sync/sync-worker.ts'
+import { createReadCarriers } from './trace/read-carriers.ts'
 import { createExplainRoutes } from './trace/routes.ts'
 import { createExplain } from './trace/trace.ts'
 import { createExplainStore } from './trace/trace-store.ts'
@@ -59,7 +59,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
           authToken: previousAuthToken,
           hash: tokenHashOf({ accountSid, authToken: previousAuthToken }),
         }
-  const importByHand = config.numbers.import === 'manual'
+  const manualImport = config.numbers.import === 'manual'
   const serverSettings = {
     ...config.orders,
     inboundVoice: config.voice.inbound,
@@ -78,21 +78,21 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     routes: routing,
   })
   const leaveAlone = createLeaveAlone(db)
-  const settle = createSettle({
+  const sync = createSync({
     telephony,
     voiceAgents,
     compare: compareSettings,
     noteImportUrls: createNoteImportUrls(db),
   })
-  const settleDue = createSettleDue({
+  const syncDue = createSyncDue({
     ...config.orders,
-    store: createSettleStore(db, serverSettings),
-    settle,
+    store: createSyncStore(db, serverSettings),
+    sync,
     leaveAlone,
     agentId,
     waitMs,
     background,
-    log: log.child({ name: 'settle' }),
+    log: log.child({ name: 'sync' }),
   })
   const orders = createOrderStore(db, {
     ...serverSettings,
@@ -109,12 +109,12 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     store: orders,
     telephony,
     voiceAgents,
-    settle,
+    sync,
     leaveAlone,
     routes: routing,
     log: log.child({ name: 'orders' }),
     agentId,
-    importByHand,
+    manualImport,
     tokenHash,
     usSmsStatus: config.numbers.usSmsStatus,
   })
@@ -125,33 +125,33 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     numbers,
     voiceAgents,
     runner,
-    settleNumber: settleDue.tryNumber,
+    syncNumber: syncDue.tryNumber,
     stopping: background.stopping,
   })
   const quarantine = createQuarantine({
     store: createQuarantineStore(db, config.releases),
-    settleNumber: settleDue.ofNumber,
+    syncNumber: syncDue.ofNumber,
     runWithin,
     waitMs,
     log,
   })
 
-  const obtainNumber = createObtainNumber({
+  const addNumber = createAddNumber({
     pool,
     orders,
     runWithin,
-    settleNumber: settleDue.ofNumber,
+    syncNumber: syncDue.ofNumber,
     waitMs,
     log,
   })
   const releaseDue = createReleaseDue({
     ...config.orders,
     store: createReleaseStore(db, { ...config.orders, publicUrl }),
-    giveBack: createGiveBack({ telephony, voiceAgents, routes: routing }),
+    releaseAtCarriers: createReleaseAtCarriers({ telephony, voiceAgents, routes: routing }),
     leaveAlone,
     log: log.child({ name: 'release' }),
   })
-  const tendPool = createPoolKeeper({ ...config.pool, pool, log: log.child({ name: 'pool' }) })
+  const replenishPool = createPoolKeeper({ ...config.pool, pool, log: log.child({ name: 'pool' }) })
   const enterNumber = createEnterNumber({
     telephony,
     voiceAgents,
@@ -164,14 +164,14 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
       tokenHash,
       previousHash: previous?.hash ?? null,
       publicUrl,
-      importByHand,
+      manualImport,
       atOnce: config.orders.concurrency,
     }),
     takesToken,
     authToken,
     previous,
-    importByHand,
-    settleDue: settleDue.tick,
+    manualImport,
+    syncDue: syncDue.tick,
     log: log.child({ name: 'imports' }),
   })
   const reportInactive = createReportInactive({ ...config.inactive, db, log })
@@ -182,10 +182,10 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     orders,
     routing,
     compareSettings,
-    settleDue,
+    syncDue,
     leaveAlone,
     releaseDue,
-    tendPool,
+    replenishPool,
     renewImports,
     reportInactive,
     enterNumber,
@@ -193,7 +193,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     importForCalling: createImportForCalling({ orders, runWithin, waitMs }),
     routes: [
       ...createPhoneNumberRoutes({ numbers, activate }),
-      ...createAnotherNumberRoutes({ obtainNumber }),
+      ...createAnotherNumberRoutes({ addNumber }),
       ...createPoolRoutes({
         pool,
         purchaseBatch: createPurchaseBatch({
@@ -209,7 +209,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
       ...createProvisionRoutes({
         provision: createProvision({ ...config.orders, store: createProvisionStore(db), log }),
       }),
-      ...createByHandRoutes({
+      ...createManualRoutes({
         assign: createAssign({ numbers, followOrder }),
         enterNumber,
       }),
@@ -219,7 +219,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
         explain: createExplain({
           store: createExplainStore(db),
           routes: routing,
-          lookAtCarriers: createLookAtCarriers({
+          readCarriers: createReadCarriers({
             telephony,
             voiceAgents,
             compare: compareSettings,
@@ -232,10 +232,10 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     ],
     loops: [
       { name: 'orders', ...config.orders, tick: runner.tick },
-      { name: 'settle', ...config.orders, tick: settleDue.tick },
+      { name: 'sync', ...config.orders, tick: syncDue.tick },
       { name: 'release', ...config.releases, tick: releaseDue.tick },
       { name: 'imports', everyMs: RENEWAL_INTERVAL_MS, work: renewImports },
-      { name: 'pool', everyMs: config.pool.intervalMs, work: tendPool },
+      { name: 'pool', everyMs: config.pool.intervalMs, work: replenishPool },
       ...(config.inactive.days > 0
         ? [{ name: 'inactive', everyMs: config.inactive.intervalMs, work: reportInactive }]
         : []),

@@ -1,31 +1,31 @@
 import type { Unreadable } from '../carriers/ports/unreadable.ts'
 import type { Owner } from '../phone-numbers/ownership-tag.ts'
 import { MarkInDoubt } from '../phone-numbers/quarantine-mark.ts'
-import { cutText } from '../platform/truncate.ts'
+import { truncate } from '../platform/truncate.ts'
 import { IMPORT_GONE, SID_CHANGED } from './drift.ts'
-import type { Suspicion } from './find-discrepancies.ts'
+import type { Discrepancy } from './find-discrepancies.ts'
 import type { Finding } from './report.ts'
 
-/** A suspicion that no carrier confirmed or denied: `reason` says why. */
+/** A discrepancy that no carrier confirmed or denied: `reason` says why. */
 export interface Unconfirmed {
-  suspicion: Suspicion
+  discrepancy: Discrepancy
   reason: string
 }
 
-export function describeUnconfirmed({ suspicion, reason }: Unconfirmed): Finding {
+export function describeUnconfirmed({ discrepancy, reason }: Unconfirmed): Finding {
   return {
-    ...describe(suspicion),
+    ...describe(discrepancy),
     class: 'unconfirmed',
-    detail: `looks like ${suspicion.class}, which could not be confirmed: ${reason}`,
+    detail: `looks like ${discrepancy.class}, which could not be confirmed: ${reason}`,
   }
 }
 
-/** What was confirmed, and could not be mended: `reason` says why. */
-export function describeUnmended({ suspicion, reason }: Unconfirmed): Finding {
+/** What was confirmed, and could not be repaired: `reason` says why. */
+export function describeUnrepaired({ discrepancy, reason }: Unconfirmed): Finding {
   return {
-    ...describe(suspicion),
+    ...describe(discrepancy),
     class: 'unconfirmed',
-    detail: `is ${suspicion.class}, and could not be mended: ${reason}`,
+    detail: `is ${discrepancy.class}, and could not be repaired: ${reason}`,
   }
 }
 
@@ -34,7 +34,7 @@ const LONGEST = 100
 
 /** A row of a carrier's list that cannot be read. */
 export function describeUnreadable(row: Unreadable): Finding {
-  const [phoneNumber, id] = [row.phoneNumber, row.id].map((text) => text && cutText(text, LONGEST))
+  const [phoneNumber, id] = [row.phoneNumber, row.id].map((text) => text && truncate(text, LONGEST))
   return {
     class: 'unconfirmed',
     phoneNumber: phoneNumber || id || 'unknown',
@@ -45,8 +45,8 @@ export function describeUnreadable(row: Unreadable): Finding {
   }
 }
 
-/** A confirmed suspicion as a person reads it; nothing done about it yet. */
-export function describe(confirmed: Suspicion): Finding {
+/** A confirmed discrepancy as a person reads it; nothing done about it yet. */
+export function describe(confirmed: Discrepancy): Finding {
   const finding = { class: confirmed.class, action: 'none' } as const
   switch (confirmed.class) {
     case 'orphan_paid':
@@ -62,7 +62,7 @@ export function describe(confirmed: Suspicion): Finding {
           confirmed.class === 'orphan_paid'
             ? confirmed.orderId
               ? `bought by order ${confirmed.orderId}, which does not have it`
-              : 'recorded as given back, or never bought, and still in the account'
+              : 'recorded as released, or never bought, and still in the account'
             : `${known ? `${known.status} here, in use for something else at Twilio; ` : ''}${whose(confirmed.owner)}: its name at Twilio is "${friendlyName}"`,
       }
     }

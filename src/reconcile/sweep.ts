@@ -2,7 +2,7 @@ import { CarrierError } from '../carriers/ports/carrier-error.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import type { createFindAskedElsewhere } from './asked-elsewhere.ts'
-import { listOutside } from './carrier-snapshot.ts'
+import { listAtCarriers } from './carrier-snapshot.ts'
 import type { Confirm } from './confirm-discrepancy.ts'
 import {
   describe,
@@ -14,7 +14,7 @@ import type { DriftOf } from './drift.ts'
 import {
   agrees,
   atTwilio,
-  type Suspicion,
+  type Discrepancy,
   suspect,
   untaggedOf,
   waitingInVain,
@@ -25,7 +25,7 @@ import type { ReconcileStore } from './reconcile-store.ts'
 import type { Repair } from './repair.ts'
 import { countFindings, type Report } from './report.ts'
 
-/** Fetches to confirm suspicions that are under way at once. */
+/** Fetches to confirm discrepancies that are under way at once. */
 const CONFIRMING = 5
 
 export type Sweep = (
@@ -40,7 +40,7 @@ export type Sweep = (
 /**
  * Compares the database with Twilio and ElevenLabs, and in the mode `repair` mends what it can.
  * Everything is confirmed before anything is changed; what cannot be confirmed is reported, and keeps
- * nothing else from being mended. What would change too many numbers in one way is left to a person.
+ * nothing else from being repaired. What would change too many numbers in one way is left to a person.
  * Stopped between two steps by the signal, it answers undefined.
  * @throws CarrierError when a carrier cannot be listed; then nothing was concluded or changed
  */
@@ -58,28 +58,28 @@ export function createSweep(deps: {
   return async ({ mode, cause, refused, acceptMany = false }, signal) => {
     const startedAt = new Date()
     const before = await store.inside()
-    const outside = await listOutside(deps)
+    const atCarriers = await listAtCarriers(deps)
     const after = await store.inside()
     const isOurs = deps.isOurs(after.deployment)
-    const untagged = untaggedOf(outside, after)
-    const givenBack = new Set(untagged.length > 0 ? await store.givenBack(untagged) : [])
-    const suspicions = suspect(before, outside, after, {
+    const untagged = untaggedOf(atCarriers, after)
+    const released = new Set(untagged.length > 0 ? await store.released(untagged) : [])
+    const discrepancies = suspect(before, atCarriers, after, {
       driftOf: deps.driftOf,
       isOurs,
-      givenBack,
+      released,
     })
     const { confirmed, unconfirmed } = await confirmAll(
-      suspicions,
+      discrepancies,
       (each) => deps.confirm(each, isOurs),
       signal,
     )
     if (signal.aborted) return undefined
 
     const present = after.numbers
-      .filter((number) => number.ghost_since && atTwilio(number, outside, isOurs))
+      .filter((number) => number.ghost_since && atTwilio(number, atCarriers, isOurs))
       .map(({ id }) => id)
     const agreeing = after.numbers
-      .filter((number) => number.mark_doubt !== null && agrees(number, outside, isOurs))
+      .filter((number) => number.mark_doubt !== null && agrees(number, atCarriers, isOurs))
       .map(({ id }) => id)
     if (mode === 'repair' && agreeing.length > 0) await store.endDoubts(agreeing)
     const held = acceptMany ? new Set() : leftToPerson(confirmed, after.numbers.length)
@@ -99,9 +99,9 @@ export function createSweep(deps: {
         .map((each) => ({ ...describe(each), action: 'held' as const })),
       ...asked.findings,
       ...unconfirmed.map(describeUnconfirmed),
-      ...outside.unreadable.map(describeUnreadable),
+      ...atCarriers.unreadable.map(describeUnreadable),
     ]
-    if (mode === 'repair') await store.lookAgain(waitingInVain(after, outside, isOurs))
+    if (mode === 'repair') await store.lookAgain(waitingInVain(after, atCarriers, isOurs))
     return store.record({
       mode,
       cause,
@@ -109,32 +109,32 @@ export function createSweep(deps: {
       refused,
       findings,
       counts: {
-        numbers: outside.bySid.size,
+        numbers: atCarriers.bySid.size,
         ...countFindings(findings),
         unasked: asked.unasked,
-        due: after.numbers.filter(({ settle_due }) => settle_due).length,
+        due: after.numbers.filter(({ sync_due }) => sync_due).length,
       },
     })
   }
 }
 
 async function confirmAll(
-  suspicions: Suspicion[],
-  confirm: (suspicion: Suspicion) => ReturnType<Confirm>,
+  discrepancies: Discrepancy[],
+  confirm: (discrepancy: Discrepancy) => ReturnType<Confirm>,
   signal: AbortSignal,
-): Promise<{ confirmed: Suspicion[]; unconfirmed: Unconfirmed[] }> {
-  const confirmed: Suspicion[] = []
+): Promise<{ confirmed: Discrepancy[]; unconfirmed: Unconfirmed[] }> {
+  const confirmed: Discrepancy[] = []
   const unconfirmed: Unconfirmed[] = []
-  const left = suspicions.values()
+  const left = discrepancies.values()
   const worker = async () => {
-    for (const suspicion of left) {
+    for (const discrepancy of left) {
       if (signal.aborted) return
       try {
-        const still = await confirm(suspicion)
+        const still = await confirm(discrepancy)
         if (still) confirmed.push(still)
       } catch (thrown) {
         if (!(thrown instanceof CarrierError)) throw thrown
-        unconfirmed.push({ suspicion, reason: thrown.message })
+        unconfirmed.push({ discrepancy, reason: thrown.message })
       }
     }
   }

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { aLine, endQuarantine, releaseDue, rowOf } from '../support/quarantine.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   runOrders,
   signUp,
@@ -47,11 +47,11 @@ describe.each(carriers)('wrong credentials at %s', (carrier, wrong, right) => {
   test('the loop leaves the carrier alone until the pause is over', async () => {
     await signUp(world)
     await world.sql("update carrier_pauses set until = now() + interval '1 hour'")
-    const before = await outside(world)
+    const before = await atCarriers(world)
 
     await world.context.phoneNumbers.runner.tick(new AbortController().signal)
 
-    expect((await outside(world)).requests).toEqual(before.requests)
+    expect((await atCarriers(world)).requests).toEqual(before.requests)
   })
 
   test('once they are put right, every order goes on by itself and the notification is resolved', async () => {
@@ -69,7 +69,7 @@ describe.each(carriers)('wrong credentials at %s', (carrier, wrong, right) => {
         phoneNumberError: null,
       })
     }
-    expect((await outside(world)).twilio.numbers).toHaveLength(2)
+    expect((await atCarriers(world)).twilio.numbers).toHaveLength(2)
     expect(await notifications(world, '?status=pending')).toEqual([])
   })
 })
@@ -82,57 +82,57 @@ describe('an account that is refused', () => {
   afterEach(() => world.stop())
 
   const { signal } = new AbortController()
-  const told = async () =>
+  const reported = async () =>
     (await notifications(world, '?status=pending')).map(({ type, occurrences }) => [
       type,
       occurrences,
     ])
   const endPause = () => world.sql('update carrier_pauses set until = now()')
   const allDue = () =>
-    world.sql('update phone_numbers set settle_due_at = now() where settle_due_at is not null')
+    world.sql('update phone_numbers set sync_due_at = now() where sync_due_at is not null')
 
   test.each([
     ['twilio', 'incomingPhoneNumbers.fetch'],
     ['elevenlabs', 'phoneNumbers.get'],
   ] as const)(
-    'by %s while numbers are settled, is told once, pauses all, and is over when a number is settled',
+    'by %s while numbers are synced, is told once, pauses all, and is over when a number is synced',
     async (carrier, operation) => {
       for (let each = 0; each < 3; each += 1) await aLine(world)
-      await world.sql('update phone_numbers set settle_due_at = now()')
+      await world.sql('update phone_numbers set sync_due_at = now()')
       await fault(world, carrier, operation, 'error', { status: 401, times: 99 })
 
-      await world.context.phoneNumbers.settleDue.tick(signal)
+      await world.context.phoneNumbers.syncDue.tick(signal)
 
-      expect(await told()).toEqual([['account_problem', 1]])
+      expect(await reported()).toEqual([['account_problem', 1]])
       expect(await world.sql('select carrier from carrier_pauses where until > now()')).toEqual([
         { carrier },
       ])
-      const { requests } = await outside(world)
+      const { requests } = await atCarriers(world)
       await allDue()
-      await world.context.phoneNumbers.settleDue.tick(signal)
-      expect((await outside(world)).requests).toEqual(requests)
+      await world.context.phoneNumbers.syncDue.tick(signal)
+      expect((await atCarriers(world)).requests).toEqual(requests)
 
       await control(world, 'DELETE', 'faults')
       await endPause()
-      await world.context.phoneNumbers.settleDue.tick(signal)
+      await world.context.phoneNumbers.syncDue.tick(signal)
 
-      expect(await told()).toEqual([])
+      expect(await reported()).toEqual([])
       expect(await world.sql('select 1 from carrier_pauses')).toEqual([])
-      expect(await world.sql('select 1 from phone_numbers where settle_due_at > now()')).toEqual([])
+      expect(await world.sql('select 1 from phone_numbers where sync_due_at > now()')).toEqual([])
     },
   )
 
-  test('where it may not buy, is not over because a number can be settled', async () => {
+  test('where it may not buy, is not over because a number can be synced', async () => {
     const line = await aLine(world)
     await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'error', { status: 401 })
     await signUp(world)
-    expect(await told()).toEqual([['account_problem', 1]])
+    expect(await reported()).toEqual([['account_problem', 1]])
     await endPause()
 
     await line.organization.release()
 
-    expect((await rowOf(world, line.number)).settle_due_at).toBeNull()
-    expect(await told()).toEqual([['account_problem', 1]])
+    expect((await rowOf(world, line.number)).sync_due_at).toBeNull()
+    expect(await reported()).toEqual([['account_problem', 1]])
   })
 
   test.each([
@@ -158,32 +158,32 @@ describe('an account that is refused', () => {
       )
 
       expect(status).toBe(200)
-      expect(await told()).toEqual(another ? [['account_problem', 1]] : [])
+      expect(await reported()).toEqual(another ? [['account_problem', 1]] : [])
       await line.organization.release()
-      expect(await told()).toEqual(another ? [['account_problem', 1]] : [])
+      expect(await reported()).toEqual(another ? [['account_problem', 1]] : [])
     },
   )
 
-  test('whose order is canceled while a number is to be settled, is over when that is', async () => {
+  test('whose order is canceled while a number is to be synced, is over when that is', async () => {
     const line = await aLine(world)
     await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'error', { status: 401 })
     await signUp(world)
-    await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
+    await world.sql('update phone_numbers set sync_due_at = now() where phone_number = $1', [
       line.number,
     ])
     const [order] = await world.sql<{ id: string }>(
       "select id from number_orders where status = 'running'",
     )
     await request(world.origin, 'POST', `/api/admin/orders/${order?.id}/cancel`, { token: ADMIN })
-    expect(await told()).toEqual([['account_problem', 1]])
+    expect(await reported()).toEqual([['account_problem', 1]])
     await endPause()
 
-    await world.context.phoneNumbers.settleDue.tick(signal)
+    await world.context.phoneNumbers.syncDue.tick(signal)
 
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
-  test('while numbers are given back, is told once, pauses all, and is over when one is', async () => {
+  test('while numbers are released, is told once, pauses all, and is over when one is', async () => {
     const lines = [await aLine(world), await aLine(world), await aLine(world)]
     for (const line of lines) await line.organization.release()
     const numbers = lines.map(({ number }) => number)
@@ -192,12 +192,12 @@ describe('an account that is refused', () => {
 
     await releaseDue(world)
 
-    expect(await told()).toEqual([['account_problem', 1]])
+    expect(await reported()).toEqual([['account_problem', 1]])
     await control(world, 'DELETE', 'faults')
     await endPause()
     await endQuarantine(world, ...numbers)
     await releaseDue(world)
     for (const number of numbers) expect((await rowOf(world, number)).status).toBe('released')
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 })

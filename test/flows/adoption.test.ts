@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { aPoolNumber, assign, buyAtTwilio, enter, numberOf } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aPoolNumber, assign, buyAtTwilio, enter, numberOf } from '../support/manual.ts'
 import { aConversation, postCall } from '../support/post-call.ts'
 import {
   aLine,
   endQuarantine,
   givingOf,
-  outsideOf,
   releaseDue,
   rowOf,
-  settleDue,
+  stateAtCarriers,
+  syncDue,
 } from '../support/quarantine.ts'
 import {
   duringTheList,
@@ -29,18 +29,18 @@ describe('a number that the account has and the database does not', () => {
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  const toldOf = async (number: string) =>
+  const notificationsOf = async (number: string) =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(
       (row) => row.phone_number === number,
     )
   const orderOf = async (number: string) =>
     (await numberAtTwilio(world, number)).friendly_name.split(':')[2] as string
-  /** What these tables say of a number that was given back, or never bought. */
+  /** What these tables say of a number that was released, or never bought. */
   const recordAs = (number: string, status: 'released' | 'failed') =>
     world.sql(
       `with ended as (update organization_phone_numbers h set ended_at = now(), is_active = false
          from phone_numbers p where p.id = h.phone_number_id and p.phone_number = $1 and h.ended_at is null)
-       update phone_numbers set status = $2, release_at = null, settle_due_at = null where phone_number = $1`,
+       update phone_numbers set status = $2, release_at = null, sync_due_at = null where phone_number = $1`,
       [number, status],
     )
   const markOf = async (number: string) =>
@@ -59,11 +59,11 @@ describe('a number that the account has and the database does not', () => {
     expect(await markOf(line.number)).toMatch(/^[0-9a-f-]{36}$/)
     const called = await control(world, 'POST', 'calls', { from: '+16045559771', to: line.number })
     expect(called.agentSaid).toContain('not in service')
-    const [told, ...more] = await toldOf(line.number)
+    const [reported, ...more] = await notificationsOf(line.number)
     expect(more).toEqual([])
-    expect(told).toMatchObject({ organization_id: line.id })
+    expect(reported).toMatchObject({ organization_id: line.id })
     for (const fact of [line.number, order, line.name, `${line.number}/restore`, '/assign'])
-      expect(told?.message).toContain(fact)
+      expect(reported?.message).toContain(fact)
   })
 
   test('of whose call ElevenLabs has told already, has that told again at once, and its cost on the bill', async () => {
@@ -73,12 +73,12 @@ describe('a number that the account has and the database does not', () => {
       agent_id: world.config.elevenLabs.agentId,
       phone: { agent_number: line.number, external_number: '+16045559772' },
     })
-    const told = await postCall(world, conversation)
+    const reported = await postCall(world, conversation)
 
     await findingsOf(world, 'repair')
     await world.context.calls.callWatch.tick(new AbortController().signal)
 
-    expect(told.body).toEqual({ result: 'kept' })
+    expect(reported.body).toEqual({ result: 'deferred' })
     expect(
       await world.sql('select price from carrier_charges where sid = $1', [
         conversation.data.conversation_id,
@@ -96,12 +96,12 @@ describe('a number that the account has and the database does not', () => {
     await assign(world, line.number, line.id)
 
     expect(await numberOf(world, line.id)).toBe(line.number)
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
     expect(await markOf(line.number)).toBeNull()
     await runOrders(world)
   })
 
-  test('and that nobody wants, is given back when its quarantine is over', async () => {
+  test('and that nobody wants, is released when its quarantine is over', async () => {
     const line = await aLine(world)
     await forget(world, line.number)
     await findingsOf(world, 'repair')
@@ -110,21 +110,21 @@ describe('a number that the account has and the database does not', () => {
     await releaseDue(world)
 
     expect((await rowOf(world, line.number)).status).toBe('released')
-    expect(await outsideOf(world, line.number)).toEqual({
+    expect(await stateAtCarriers(world, line.number)).toEqual({
       twilio: undefined,
       elevenlabs: undefined,
     })
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
-  test('and that carries the mark of a quarantine, is not given back, until a person decides', async () => {
+  test('and that carries the mark of a quarantine, is not released, until a person decides', async () => {
     const line = await aLine(world)
     await line.organization.release()
     const mark = await markOf(line.number)
     await forget(world, line.number)
 
     await findingsOf(world, 'repair')
-    await settleDue(world)
+    await syncDue(world)
     await endQuarantine(world, line.number)
     await releaseDue(world)
 
@@ -133,10 +133,10 @@ describe('a number that the account has and the database does not', () => {
     await givingOf(world, line.number).restore()
     await runOrders(world)
     expect(await markOf(line.number)).toBeNull()
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
-  test('since it is recorded as given back, goes into quarantine, its old mark replaced', async () => {
+  test('since it is recorded as released, goes into quarantine, its old mark replaced', async () => {
     const line = await aLine(world)
     await line.organization.release()
     const old = await markOf(line.number)
@@ -147,13 +147,13 @@ describe('a number that the account has and the database does not', () => {
     ])
 
     expect(await markOf(line.number)).not.toBe(old)
-    expect(await toldOf(line.number)).toHaveLength(1)
+    expect(await notificationsOf(line.number)).toHaveLength(1)
     await endQuarantine(world, line.number)
     await releaseDue(world)
     expect((await rowOf(world, line.number)).status).toBe('released')
   })
 
-  test('since it is recorded as given back, is still one number, paid for once', async () => {
+  test('since it is recorded as released, is still one number, paid for once', async () => {
     const line = await aLine(world)
     await line.organization.release()
     await endQuarantine(world, line.number)
@@ -190,7 +190,7 @@ describe('a number that the account has and the database does not', () => {
       ])
 
       expect(await rowOf(world, number)).toMatchObject({ status: 'quarantined' })
-      expect((await toldOf(number))[0]?.message).toContain(`${number}/restore`)
+      expect((await notificationsOf(number))[0]?.message).toContain(`${number}/restore`)
       expect(await findingsOf(world, 'repair', [number])).toEqual([])
     },
   )
@@ -207,7 +207,7 @@ describe('a number that the account has and the database does not', () => {
     await inTwilioConsole(world, phoneNumber, 'release')
   })
 
-  test('because it was given back, and another order has bought it since, is not taken for the former one', async () => {
+  test('because it was released, and another order has bought it since, is not taken for the former one', async () => {
     const line = await aLine(world)
     const [row] = await world.sql<{ id: string }>('select id from deployment')
     await inTwilioConsole(world, line.number, 'release')
@@ -232,24 +232,24 @@ describe('a number that the account has and the database does not', () => {
     ])
   })
 
-  test('because it is given back while the list is made, is no finding', async () => {
+  test('because it is released while the list is made, is no finding', async () => {
     const line = await aLine(world)
-    const byHand = (await buyAtTwilio(world)).phoneNumber
-    await enter(world, { phoneNumber: byHand })
+    const manual = (await buyAtTwilio(world)).phoneNumber
+    await enter(world, { phoneNumber: manual })
     await line.organization.release()
-    await givingOf(world, byHand).release()
+    await givingOf(world, manual).release()
 
     const swept = await duringTheList(world, 'hold_after', async () => {
-      await endQuarantine(world, line.number, byHand)
+      await endQuarantine(world, line.number, manual)
       await releaseDue(world)
     })
 
     const { findings } = swept.body.report
     expect(
       findings.filter((each: { phoneNumber: string }) =>
-        [line.number, byHand].includes(each.phoneNumber),
+        [line.number, manual].includes(each.phoneNumber),
       ),
     ).toEqual([])
-    expect((await rowOf(world, byHand)).status).toBe('released')
+    expect((await rowOf(world, manual)).status).toBe('released')
   })
 })

@@ -3,15 +3,15 @@ import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup/setup.ts'
 import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
 import { parseSetupConfig } from '../../src/config/config.ts'
 import { underLease } from '../../src/database/lease.ts'
-import { agentsOutside, createAgent } from '../support/agents.ts'
+import { agentsAtElevenLabs, createAgent } from '../support/agents.ts'
 import { runSetup } from '../support/elevenlabs-setup.ts'
 import { findingsOf, reconcile } from '../support/reconcile.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   signUp,
 } from '../support/requests.ts'
@@ -74,8 +74,8 @@ describe('questions before calls, of a deployment beside another in the workspac
     (await findingsOf(world, 'repair')).filter((each) => each.class === 'asked_elsewhere')
   const lastReport = async () =>
     (await request(world.origin, 'GET', '/api/admin/reconcile', { token: ADMIN })).body
-  const asksSoFar = async () => (await outside(world)).requests.elevenlabs['agents.get'] ?? 0
-  const told = async () =>
+  const asksSoFar = async () => (await atCarriers(world)).requests.elevenlabs['agents.get'] ?? 0
+  const reported = async () =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(({ message }) =>
       /does not ask this deployment/.test(message),
     )
@@ -84,7 +84,7 @@ describe('questions before calls, of a deployment beside another in the workspac
     const { organization } = await signUp(world)
 
     expect(await asked()).toEqual([])
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
     expect(await questionOf(organization.phoneNumber)).toMatchObject({ result: 'us' })
   })
 
@@ -98,13 +98,13 @@ describe('questions before calls, of a deployment beside another in the workspac
       /without a secret/,
     ],
   ] as const)(
-    'of an agent that is %s, are found, told to a person until it is mended, and explained',
+    'of an agent that is %s, are found, told to a person until it is repaired, and explained',
     async (_name, happens, result, words) => {
       const { organization } = await signUp(world)
       await happens()
 
       const [finding, ...more] = await asked()
-      const [notification] = await told()
+      const [notification] = await reported()
       const { question, call } = await stepsOf(organization.phoneNumber)
 
       expect(more).toEqual([])
@@ -117,7 +117,7 @@ describe('questions before calls, of a deployment beside another in the workspac
       })
       await setUpAgain()
       expect(await asked()).toEqual([])
-      expect(await told()).toEqual([])
+      expect(await reported()).toEqual([])
     },
   )
 
@@ -125,7 +125,7 @@ describe('questions before calls, of a deployment beside another in the workspac
     const { organization } = await signUp(world)
     await takenOver()
     await asked()
-    const [before] = await told()
+    const [before] = await reported()
     await fault(world, 'elevenlabs', 'agents.get', 'error', { status: 503, times: 9 })
 
     const { status, body } = await reconcile(world, { mode: 'repair' })
@@ -135,12 +135,12 @@ describe('questions before calls, of a deployment beside another in the workspac
     expect(body.report.findings).toMatchObject([
       { class: 'unconfirmed', detail: expect.stringContaining('whom ElevenLabs asks') },
     ])
-    expect(await told()).toMatchObject([{ id: before?.id }])
+    expect(await reported()).toMatchObject([{ id: before?.id }])
     expect(await questionOf(organization.phoneNumber)).toMatchObject({ result: 'unknown' })
     await control(world, 'DELETE', 'faults')
     await setUpAgain()
     expect(await asked()).toEqual([])
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('in a sweep that is stopped before it has asked about all agents, tell nothing, and it is due again', async () => {
@@ -149,7 +149,7 @@ describe('questions before calls, of a deployment beside another in the workspac
     await signUp(world)
     await takenOver()
     await asked()
-    const before = await told()
+    const before = await reported()
     const { last, asks } = { last: await lastReport(), asks: await asksSoFar() }
     await fault(world, 'elevenlabs', 'agents.get', 'slow', { ms: 1_000 })
     const stopping = new AbortController()
@@ -163,7 +163,7 @@ describe('questions before calls, of a deployment beside another in the workspac
     stopping.abort()
     await sweeping
 
-    expect(await told()).toEqual(before)
+    expect(await reported()).toEqual(before)
     expect(await lastReport()).toEqual(last)
     expect(
       await world.sql(
@@ -186,7 +186,7 @@ describe('questions before calls, of a deployment beside another in the workspac
     const call = await control(world, 'POST', 'calls', { from: '+16045559901', to: number })
     expect(call).toMatchObject({ variables: { organization_id: organization.id } })
     expect(await questionOf(number)).toMatchObject({ result: 'us' })
-    const [made] = await agentsOutside(world, body.agent_name)
+    const [made] = await agentsAtElevenLabs(world, body.agent_name)
     const { webhooks } = (await eleven(world.twins, 'GET', '/workspace/webhooks')).body
     expect(made).toMatchObject({
       platform_settings: {

@@ -2,7 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { findingsOf, forget, numberAtTwilio, reconcile } from '../support/reconcile.ts'
-import { control, fault, notifications, outside, runOrders, signUp } from '../support/requests.ts'
+import {
+  atCarriers,
+  control,
+  fault,
+  notifications,
+  runOrders,
+  signUp,
+} from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 import { eleven } from '../twins/support.ts'
 
@@ -37,7 +44,7 @@ describe('a sweep that would change many numbers in one way', () => {
   })
   afterEach(() => stopWithCleanLogs(world))
 
-  const told = async () =>
+  const reported = async () =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(
       (row) => row.phone_number === null,
     )
@@ -52,7 +59,7 @@ describe('a sweep that would change many numbers in one way', () => {
     return answer.report.findings.map((each: { action: string }) => each.action)
   }
   const deleteImports = async (count: number) => {
-    const { elevenlabs } = await outside(world)
+    const { elevenlabs } = await atCarriers(world)
     for (const each of elevenlabs.phoneNumbers.slice(0, count))
       await eleven(world.twins, 'DELETE', `/convai/phone-numbers/${each.phone_number_id}`)
   }
@@ -65,13 +72,13 @@ describe('a sweep that would change many numbers in one way', () => {
     expect(await actions()).toEqual(Array(ALL).fill('held'))
 
     expect(await rows()).toEqual(before)
-    const [row, ...others] = await told()
+    const [row, ...others] = await reported()
     expect(others).toEqual([])
     for (const number of numbers) expect(row?.message).toContain(number)
     expect(row?.message).toContain('"acceptMany": true')
     isElsewhere = false
     expect(await actions()).toEqual([])
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('because Twilio has none of them, marks all once a person says so', async () => {
@@ -92,12 +99,12 @@ describe('a sweep that would change many numbers in one way', () => {
 
     expect(await rows()).toEqual(before)
     expect(await world.sql("select 1 from number_orders where status <> 'done'")).toEqual([])
-    expect(await told()).toHaveLength(1)
+    expect(await reported()).toHaveLength(1)
     expect(await actions({ acceptMany: true })).toEqual(Array(MANY).fill('reimported'))
     await runOrders(world)
-    expect((await outside(world)).elevenlabs.phoneNumbers).toHaveLength(ALL)
+    expect((await atCarriers(world)).elevenlabs.phoneNumbers).toHaveLength(ALL)
     expect(await actions()).toEqual([])
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('fewer than that, imports them by itself', async () => {
@@ -106,19 +113,19 @@ describe('a sweep that would change many numbers in one way', () => {
     expect(await actions()).toEqual(Array(MANY - 1).fill('reimported'))
 
     await runOrders(world)
-    expect((await outside(world)).elevenlabs.phoneNumbers).toHaveLength(ALL)
+    expect((await atCarriers(world)).elevenlabs.phoneNumbers).toHaveLength(ALL)
   })
 
   test('because the database has lost them, silences none, and takes them up once a person says so', async () => {
     for (const number of numbers.slice(0, MANY)) await forget(world, number)
-    const before = (await outside(world)).twilio.numbers
+    const before = (await atCarriers(world)).twilio.numbers
 
     expect(await actions()).toEqual(Array(MANY).fill('held'))
 
-    expect((await outside(world)).twilio.numbers).toEqual(before)
-    expect(await told()).toHaveLength(1)
+    expect((await atCarriers(world)).twilio.numbers).toEqual(before)
+    expect(await reported()).toHaveLength(1)
     expect(await actions({ acceptMany: true })).toEqual(Array(MANY).fill('adopted'))
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('looked for in a dry run, says which it would hold, and tells nobody', async () => {
@@ -127,7 +134,7 @@ describe('a sweep that would change many numbers in one way', () => {
     const findings = await findingsOf(world, 'dry-run')
 
     expect(findings.map(({ action }) => action)).toEqual(Array(ALL).fill('held'))
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('because the deployment moves, as a person said, holds nothing', async () => {
@@ -137,7 +144,7 @@ describe('a sweep that would change many numbers in one way', () => {
     const { status, body } = await reconcile(world, { mode: 'repair', acceptPublicUrl: true })
 
     expect({ status, held: body.report.counts.held }).toEqual({ status: 200, held: 0 })
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('of which one cannot be read, mends the others, and tells of that one until it can', async () => {
@@ -158,15 +165,15 @@ describe('a sweep that would change many numbers in one way', () => {
     const findings = await findingsOf(world, 'repair')
 
     expect(findings).toMatchObject([
-      { phoneNumber: other, class: 'drift', action: 'settled' },
+      { phoneNumber: other, class: 'drift', action: 'synced' },
       { phoneNumber: unclear, class: 'unconfirmed', action: 'none' },
     ])
-    expect(await told()).toMatchObject([{ message: expect.stringContaining(unclear) }])
+    expect(await reported()).toMatchObject([{ message: expect.stringContaining(unclear) }])
     world.context.telephony.getNumber = real
     expect(await findingsOf(world, 'repair')).toMatchObject([
-      { phoneNumber: unclear, class: 'drift', action: 'settled' },
+      { phoneNumber: unclear, class: 'drift', action: 'synced' },
     ])
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 })
 
@@ -178,7 +185,7 @@ describe('an order that an answer has stopped', () => {
   afterEach(() => stopWithCleanLogs(world))
 
   test.each([
-    ['twilio', 'incomingPhoneNumbers.fetch', 'order_needs_person'],
+    ['twilio', 'incomingPhoneNumbers.fetch', 'order_needs_attention'],
     ['elevenlabs', 'phoneNumbers.create', 'elevenlabs_import_required'],
   ] as const)(
     'of %s (%s) that was wrong, goes on with the sweep that finds it right again',

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
 import type { Telephony } from '../../src/carriers/ports/telephony.ts'
-import { ADMIN, control, fault, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, control, fault, request, signUp } from '../support/requests.ts'
 import { accountPath, atTwilio } from '../support/twilio-console.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 /** Where nothing listens. */
 const NOBODY = 'http://127.0.0.1:9/nobody'
 
-const quick = { CALL_LOOK_MS: '20', CALL_MAX_LOOKS: '3' }
+const quick = { CALL_POLL_MS: '20', CALL_MAX_POLLS: '3' }
 
 /** Nobody's in any other test. */
 const customers = (function* () {
@@ -57,9 +57,9 @@ describe('texting', () => {
     (await request(world.origin, 'GET', `${pathOf(from)}/${id}`, { token: from.token })).body
       .message
   const tick = () => world.context.messages.tick(new AbortController().signal)
-  const settled = () => control(world, 'POST', 'settled')
+  const idle = () => control(world, 'POST', 'idle')
   const sentTo = async (to: string) =>
-    (await outside(world)).twilio.messages.filter(
+    (await atCarriers(world)).twilio.messages.filter(
       (message: { to: string; direction: string }) =>
         message.to === to && message.direction !== 'inbound',
     )
@@ -79,7 +79,7 @@ describe('texting', () => {
 
     const answers = [await text(dealer, customer), await text(other, customer)]
 
-    await settled()
+    await idle()
     expect(answers.map(({ status }) => status)).toEqual([201, 201])
     expect((await sentTo(customer)).map(({ from }: { from: string }) => from)).toEqual([
       dealer.organization.phoneNumber,
@@ -101,7 +101,7 @@ describe('texting', () => {
 
     const answer = await text(dealer, customer, 'Lost', headers)
     const repeat = await text(dealer, customer, 'Lost', headers)
-    await settled()
+    await idle()
     const message = await lookUp(dealer, answer.body.message.id)
 
     expect([answer.status, answer.body.message.status]).toEqual([202, 'unknown'])
@@ -111,18 +111,18 @@ describe('texting', () => {
     expect(message).toMatchObject({ message_sid: sent[0].sid, status: 'delivered' })
   })
 
-  test('an answer lost on the way, with its statuses told: is settled by those alone', async () => {
+  test('an answer lost on the way, with its statuses told: is synced by those alone', async () => {
     const customer = aCustomer()
     await fault(world, 'twilio', 'messages.create', 'lost_reply', { ms: 1 })
 
     const answer = await text(dealer, customer)
-    await settled()
+    await idle()
 
     expect(await read(dealer, answer.body.message.id)).toMatchObject({ status: 'delivered' })
     expect(await sentTo(customer)).toHaveLength(1)
   })
 
-  test('a request that never arrived: is not sent, and counts as failed after enough looks', async () => {
+  test('a request that never arrived: is not sent, and counts as failed after enough attempts', async () => {
     const customer = aCustomer()
     await fault(world, 'twilio', 'messages.create', 'timeout', { ms: 1 })
 
@@ -144,7 +144,7 @@ describe('texting', () => {
     const body = { to: customer, mediaUrls: ['https://a.example/1.jpg'] }
     const answer = await request(world.origin, 'POST', path, { token: dealer.token, body })
     const From = dealer.organization.phoneNumber
-    const form = { From, To: customer, Body: 'By hand' }
+    const form = { From, To: customer, Body: 'Manually' }
     await atTwilio(world.twins, 'POST', `${accountPath}/Messages.json`, form)
 
     const message = await lookUp(dealer, answer.body.message.id)
@@ -158,18 +158,20 @@ describe('texting', () => {
   async function unheardOf(customer: string) {
     statusCallback = NOBODY
     const { body } = await text(dealer, customer)
-    await settled()
-    const [due] = await world.sql<{ minutes: number; looks: number }>(
-      'select extract(epoch from look_at - now()) / 60 as minutes, looks from messages where id = $1',
+    await idle()
+    const [due] = await world.sql<{ minutes: number; poll_attempts: number }>(
+      'select extract(epoch from poll_at - now()) / 60 as minutes, poll_attempts from messages where id = $1',
       [body.message.id],
     )
     return { id: body.message.id as string, sid: body.message.message_sid, due }
   }
-  const fetches = async () => (await outside(world)).requests.twilio['messages.fetch'] ?? 0
+  const fetches = async () => (await atCarriers(world)).requests.twilio['messages.fetch'] ?? 0
   async function lookOnce(id: string) {
-    await world.sql('update messages set look_at = now() where id = $1', [id])
+    await world.sql('update messages set poll_at = now() where id = $1', [id])
     await tick()
-    return (await world.sql('select status, looks, look_at from messages where id = $1', [id]))[0]
+    return (
+      await world.sql('select status, poll_attempts, poll_at from messages where id = $1', [id])
+    )[0]
   }
 
   test('a text of whose statuses none came: is looked up after a while, with its price', async () => {
@@ -182,9 +184,9 @@ describe('texting', () => {
     const after = await lookOnce(id)
     await tick()
 
-    expect([Math.round(Number(due?.minutes)), due?.looks]).toEqual([15, 0])
+    expect([Math.round(Number(due?.minutes)), due?.poll_attempts]).toEqual([15, 0])
     expect(before).toEqual([0, 'queued'])
-    expect(after).toMatchObject({ status: 'delivered', look_at: null })
+    expect(after).toMatchObject({ status: 'delivered', poll_at: null })
     expect(await fetches()).toBe(fetched + 1)
     expect(
       await world.sql('select organization_id, price from carrier_charges where sid = $1', [sid]),
@@ -217,11 +219,11 @@ describe('texting', () => {
       .mockResolvedValueOnce(undefined)
     found = getMessage
 
-    const looks = []
-    for (let look = 0; look < 6; look += 1) looks.push(await lookOnce(id))
+    const poll_attempts = []
+    for (let look = 0; look < 6; look += 1) poll_attempts.push(await lookOnce(id))
     await tick()
 
-    expect(looks.map((each) => [each?.status, each?.look_at === null])).toEqual([
+    expect(poll_attempts.map((each) => [each?.status, each?.poll_at === null])).toEqual([
       ...Array(5).fill(['sent', false]),
       ['sent', true],
     ])
@@ -241,7 +243,7 @@ describe('texting', () => {
 
     const answer = await text(dealer, customer, 'Gone', headers)
     const repeat = await text(dealer, customer, 'Gone', headers)
-    await settled()
+    await idle()
 
     const [sent, ...more] = await sentTo(customer)
     expect(more).toEqual([])
@@ -267,7 +269,7 @@ describe('texting', () => {
       await fault(world, 'twilio', 'messageStatus', kind, { times: 2 })
 
       const answer = await text(dealer, customer)
-      await settled()
+      await idle()
 
       expect(await read(dealer, answer.body.message.id)).toMatchObject({ status: 'delivered' })
     },
@@ -278,7 +280,7 @@ describe('texting', () => {
     await control(world, 'POST', 'deliveries', { number: customer, errorCode: 30007 })
 
     const answer = await text(dealer, customer)
-    await settled()
+    await idle()
 
     expect(await read(dealer, answer.body.message.id)).toMatchObject({
       status: 'undelivered',
@@ -305,14 +307,14 @@ describe('texting', () => {
 
   test('a STOP that only Twilio heard of: is a 409, and is known from then on', async () => {
     const customer = '+15005550004'
-    const before = (await outside(world)).requests.twilio['messages.create']
+    const before = (await atCarriers(world)).requests.twilio['messages.create']
 
     const answers = [await text(dealer, customer), await text(dealer, customer)]
 
     expect(answers.map(({ body }) => body.code)).toEqual(['opted_out', 'opted_out'])
     const way = `texting START to ${dealer.organization.phoneNumber}`
     for (const { body } of answers) expect(body.detail).toContain(way)
-    expect((await outside(world)).requests.twilio['messages.create']).toBe(before + 1)
+    expect((await atCarriers(world)).requests.twilio['messages.create']).toBe(before + 1)
     expect(
       await world.sql('select word from opt_outs where phone_number = $1', [customer]),
     ).toEqual([{ word: '21610' }])

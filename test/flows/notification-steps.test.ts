@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { buyAtTwilio, enter } from '../support/by-hand.ts'
+import { buyAtTwilio, enter } from '../support/manual.ts'
 import { control, fault, notifications, runOrders, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -17,12 +17,12 @@ describe('a notification, read by a person', () => {
     return row?.message ?? ''
   }
 
-  test('of a number that cannot be settled, names it, its organization, and where to look', async () => {
+  test('of a number that cannot be synced, names it, its organization, and where to look', async () => {
     await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 500, times: 2 })
     const { organization } = await signUp(world, { name: 'Premium Auto Sales' })
     await runOrders(world)
 
-    const message = await messageOf('order_needs_person')
+    const message = await messageOf('order_needs_attention')
 
     expect(message).toContain(
       `The number ${organization.phoneNumber} for organization "Premium Auto Sales" cannot be set up`,
@@ -38,7 +38,7 @@ describe('a notification, read by a person', () => {
     await signUp(world, { name: 'Premium Auto Sales' })
     await runOrders(world)
 
-    const message = await messageOf('order_needs_person')
+    const message = await messageOf('order_needs_attention')
 
     expect(message).toMatch(/^The number for organization "Premium Auto Sales" cannot be set up/)
     expect(message).toMatch(/\/api\/admin\/orders\/[-0-9a-f]{36}\/retry; or give up with POST/)

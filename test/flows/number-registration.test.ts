@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Telephony } from '../../src/carriers/ports/telephony.ts'
-import { createReadStanding } from '../../src/messages/a2p/messaging-service-status.ts'
+import { createReadServiceStatus } from '../../src/messages/a2p/messaging-service-status.ts'
 import { createNumberRegistration } from '../../src/messages/a2p/number-registration.ts'
 import { Background } from '../../src/platform/background.ts'
 import { createContext } from '../../src/server/context.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   signUp,
 } from '../support/requests.ts'
@@ -115,8 +115,8 @@ describe('US numbers and Messaging Services', () => {
     )
     expect(number).toEqual({ sms_status: 'ready', messaging_service_sid: sid })
     expect((await text(organization.id)).status).toBe(201)
-    await control(world, 'POST', 'settled')
-    expect((await outside(world)).twilio.messages).toContainEqual(
+    await control(world, 'POST', 'idle')
+    expect((await atCarriers(world)).twilio.messages).toContainEqual(
       expect.objectContaining({
         from: organization.phoneNumber,
         messaging_service_sid: sid,
@@ -186,7 +186,7 @@ describe('US numbers and Messaging Services', () => {
     const { organization } = await anAmerican()
     const sid = await aFitService()
     const elsewhere = await aFitService()
-    const { twilio } = await outside(world)
+    const { twilio } = await atCarriers(world)
     const { sid: PhoneNumberSid } = twilio.numbers.find(
       (number: { phone_number: string }) => number.phone_number === organization.phoneNumber,
     )
@@ -222,7 +222,7 @@ describe('US numbers and Messaging Services', () => {
     await tick()
   }
   const asked = async (operation: string): Promise<number> =>
-    (await outside(world)).requests.twilio[operation] ?? 0
+    (await atCarriers(world)).requests.twilio[operation] ?? 0
   const reads = () => asked('messaging.services.fetch')
   const ATTACH = 'messaging.services.phoneNumbers.create'
   /** A number, due, that is not in its service, because Twilio fails to put it there so many times. */
@@ -257,8 +257,8 @@ describe('US numbers and Messaging Services', () => {
       expect(refusal).toMatchObject({ status: 409, body: { code: 'sms_not_ready' } })
       expect(refusal.body.detail).toContain(why)
       await checkNow()
-      const told = smsStatus === 'pending' ? [] : [expect.stringContaining(why)]
-      expect((await pendingAbout(organization.id)).map(({ message }) => message)).toEqual(told)
+      const reported = smsStatus === 'pending' ? [] : [expect.stringContaining(why)]
+      expect((await pendingAbout(organization.id)).map(({ message }) => message)).toEqual(reported)
       await approve(sid, 'VERIFIED')
       await checkNow()
       expect(await smsOf(organization)).toEqual({ sms_status: 'ready', sms_error: null })
@@ -322,7 +322,7 @@ describe('US numbers and Messaging Services', () => {
     await approve(sid, 'FAILED')
 
     const sent = await text(organization.id)
-    await control(world, 'POST', 'settled')
+    await control(world, 'POST', 'idle')
 
     expect(sent.status).toBe(201)
     expect(await smsOf(organization)).toEqual({
@@ -403,7 +403,7 @@ describe('US numbers and Messaging Services', () => {
     const { sid } = await unregistered(1)
     const dealer = await signUp(world)
     const { body } = await text(dealer.organization.id)
-    await world.sql('update messages set look_at = now() where id = $1', [body.message.id])
+    await world.sql('update messages set poll_at = now() where id = $1', [body.message.id])
     const before = await asked('messages.fetch')
     let looks = 0
     meanwhile = async () => {
@@ -428,7 +428,7 @@ describe('US numbers and Messaging Services', () => {
         attachToService: (...which) => held.promise.then(() => real.attachToService(...which)),
       },
       publicUrl: world.origin,
-      readStanding: createReadStanding(real),
+      readServiceStatus: createReadServiceStatus(real),
       sharedServiceSid: undefined,
       usSmsStatus: 'needs_registration',
       waitMs: 1,

@@ -3,10 +3,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { OPERATOR } from '../support/actors.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   runOrders,
   signUp,
@@ -60,7 +60,7 @@ describe('orders for numbers', () => {
   })
 
   test('an area code without stock and areaCodeOnly, buys nothing and tells a person', async () => {
-    const before = await outside(world)
+    const before = await atCarriers(world)
 
     const { organization } = await signUp(world, { preferredAreaCode: '236', areaCodeOnly: true })
 
@@ -69,19 +69,19 @@ describe('orders for numbers', () => {
       phoneNumberStatus: 'pending',
       phoneNumberError: expect.stringContaining('area code 236'),
     })
-    expect((await outside(world)).twilio.spent).toBe(before.twilio.spent)
-    expect(await needsPerson(world, organization.id)).toHaveLength(1)
+    expect((await atCarriers(world)).twilio.spent).toBe(before.twilio.spent)
+    expect(await needsAttention(world, organization.id)).toHaveLength(1)
   })
 
   test('a failing carrier, until the attempts are used up, stops the order; a retry finishes it', async () => {
     await fault(world, 'twilio', 'availablePhoneNumbers.list', 'error', { status: 500, times: 3 })
     const { organization, token } = await signUp(world)
     await runOrders(world)
-    const [notification] = await needsPerson(world, organization.id)
+    const [notification] = await needsAttention(world, organization.id)
     const orders = await request(
       world.origin,
       'GET',
-      `/api/admin/orders?organizationId=${organization.id}&status=needs_person`,
+      `/api/admin/orders?organizationId=${organization.id}&status=needs_attention`,
       { token: ADMIN },
     )
     const [order] = orders.body.orders
@@ -100,7 +100,7 @@ describe('orders for numbers', () => {
       token,
     })
     expect(body.organization).toMatchObject({ phoneNumberStatus: 'active' })
-    expect(await needsPerson(world, organization.id)).toEqual([])
+    expect(await needsAttention(world, organization.id)).toEqual([])
   })
 
   test('a step that no server finishes before its lease is over, stops the order in the end', async () => {
@@ -121,7 +121,7 @@ describe('orders for numbers', () => {
     )
     expect(orders).toEqual([
       {
-        status: 'needs_person',
+        status: 'needs_attention',
         last_error: 'no server has finished the step "choose" before its lease was over',
       },
     ])
@@ -133,8 +133,8 @@ describe('orders for numbers', () => {
     const { organization } = await signUp(world)
     await runOrders(world)
 
-    const told = await notifications(world, '?type=elevenlabs_import_required&status=pending')
-    expect(told).toEqual([
+    const reported = await notifications(world, '?type=elevenlabs_import_required&status=pending')
+    expect(reported).toEqual([
       expect.objectContaining({
         organization_id: organization.id,
         message: expect.stringContaining('Last attempt: ElevenLabs'),
@@ -163,7 +163,7 @@ describe('orders for numbers', () => {
 
     expect(await cancel()).toMatchObject({ status: 200, body: { order: { status: 'canceled' } } })
     expect(await cancel()).toMatchObject({ status: 200, body: { order: { status: 'canceled' } } })
-    expect(await needsPerson(world, organization.id)).toEqual([])
+    expect(await needsAttention(world, organization.id)).toEqual([])
   })
 
   test('cancel, of an order that has bought its number, is refused', async () => {
@@ -233,8 +233,8 @@ describe('orders for numbers', () => {
   })
 })
 
-async function needsPerson(world: World, organizationId: string) {
-  const all = await notifications(world, '?type=order_needs_person&status=pending')
+async function needsAttention(world: World, organizationId: string) {
+  const all = await notifications(world, '?type=order_needs_attention&status=pending')
   return all.filter((row) => row.organization_id === organizationId)
 }
 
@@ -268,8 +268,8 @@ describe('an order whose carrier takes longer than its sign-up waits', () => {
       phoneNumberStatus: 'pending',
       phoneNumberError: expect.stringContaining('Twilio'),
     })
-    const told = await notifications(world, '?type=phone_setup_failed&status=pending')
-    expect(told.filter((row) => row.organization_id === organization.id)).toHaveLength(1)
+    const reported = await notifications(world, '?type=phone_setup_failed&status=pending')
+    expect(reported.filter((row) => row.organization_id === organization.id)).toHaveLength(1)
 
     await runOrders(world)
 

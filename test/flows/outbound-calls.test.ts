@@ -2,11 +2,11 @@ import supertest from 'supertest'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createApp } from '../../src/server/app.ts'
 import { createContext } from '../../src/server/context.ts'
-import { aPoolNumber, assign } from '../support/by-hand.ts'
-import { ADMIN, control, fault, outside, request, signUp } from '../support/requests.ts'
+import { aPoolNumber, assign } from '../support/manual.ts'
+import { ADMIN, atCarriers, control, fault, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-const quick = { CALL_LOOK_MS: '20', CALL_MAX_LOOKS: '3' }
+const quick = { CALL_POLL_MS: '20', CALL_MAX_POLLS: '3' }
 
 describe('outbound calls', () => {
   let world: World
@@ -21,7 +21,7 @@ describe('outbound calls', () => {
     body: Record<string, unknown>,
     headers: Record<string, string> = {},
   ) => request(world.origin, 'POST', '/api/elevenlabs/outbound-call', { token, body, headers })
-  const dialled = async () => (await outside(world)).requests.elevenlabs.outboundCall ?? 0
+  const dialled = async () => (await atCarriers(world)).requests.elevenlabs.outboundCall ?? 0
 
   test("a customer, called by an organization, hears its name from the organization's own number", async () => {
     const { organization, token } = await signUp(world, { name: 'Calling Motors' })
@@ -49,7 +49,7 @@ describe('outbound calls', () => {
       lead_id: 'lead-7',
       to_number: '+16045559700',
     })
-    const { elevenlabs } = await outside(world)
+    const { elevenlabs } = await atCarriers(world)
     const conversation = elevenlabs.conversations.find(
       (row: { conversation_id: string }) => row.conversation_id === answer.body.conversationId,
     )
@@ -275,7 +275,7 @@ describe('an organization without a number, where the deployment has a default o
   })
 })
 
-/** The call's row once it has ended; the loop is run by hand meanwhile. */
+/** The call's row once it has ended; the loop is run manually meanwhile. */
 async function endOf(world: World, callId: string) {
   let row: Record<string, unknown> | undefined
   await expect

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createAgent } from '../support/agents.ts'
 import { stockPool } from '../support/pool.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, request, signUp } from '../support/requests.ts'
 import { aMember } from '../support/rows.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -73,7 +73,7 @@ describe('numbers from the pool', () => {
   test.each([
     ['of another country', { country: 'US', areaCode: '212', region: 'NY' }, ''],
     ['missing at the carrier', {}, 'ghost_since = now()'],
-    ['that could not be settled', {}, 'settle_due_at = now(), settle_attempts = 1'],
+    ['that could not be synced', {}, 'sync_due_at = now(), sync_attempts = 1'],
     ['not verified yet', {}, "status = 'imported'"],
   ])('a number %s, is not given away', async (_, fields, change) => {
     const [number] = await stockPool(world, 1, fields)
@@ -86,16 +86,16 @@ describe('numbers from the pool', () => {
     await world.sql("update phone_numbers set status = 'failed' where phone_number = $1", [number])
   })
 
-  test('a number whose settings are due, is given away after those that are settled, and is not ready', async () => {
+  test('a number whose settings are due, is given away after those that are synced, and is not ready', async () => {
     const [due] = await stockPool(world, 1)
-    const [settled] = await stockPool(world, 1, { areaCode: '416', region: 'ON' })
-    await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [due])
+    const [synced] = await stockPool(world, 1, { areaCode: '416', region: 'ON' })
+    await world.sql('update phone_numbers set sync_due_at = now() where phone_number = $1', [due])
 
     const given = []
     for (const _ of [1, 2]) given.push((await signUp(world)).organization)
 
     expect(given).toMatchObject([
-      { phoneNumber: settled, readyToUse: true },
+      { phoneNumber: synced, readyToUse: true },
       { phoneNumber: due, readyToUse: false },
     ])
   })
@@ -155,7 +155,7 @@ describe('numbers from the pool', () => {
   test('another number, in stock, is live at once and no default; a repeat finds it', async () => {
     const [first, second] = await stockPool(world, 3)
     const { organization, token } = await signUp(world)
-    const before = await outside(world)
+    const before = await atCarriers(world)
 
     const answer = await another(organization.id, token, { areaCode: '604' }, 'another')
     await world.sql('delete from idempotency_keys')
@@ -174,7 +174,7 @@ describe('numbers from the pool', () => {
       token,
     })
     expect(held.body.organization.defaultPhoneNumber).toBe(first)
-    expect((await outside(world)).twilio.spent).toBe(before.twilio.spent)
+    expect((await atCarriers(world)).twilio.spent).toBe(before.twilio.spent)
   })
 
   test('another number, with none in stock, is ordered, and counts against the limit', async () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { underLease } from '../../src/database/lease.ts'
 import { createContext } from '../../src/server/context.ts'
-import { numberOf } from '../support/by-hand.ts'
+import { numberOf } from '../support/manual.ts'
 import { poolStatus, purchaseBatch, stockPool } from '../support/pool.ts'
 import { givingOf } from '../support/quarantine.ts'
-import { notifications, outside, runOrders, signUp } from '../support/requests.ts'
+import { atCarriers, notifications, runOrders, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('the keeper of the pool', () => {
@@ -23,7 +23,7 @@ describe('the keeper of the pool', () => {
   const look = (context = world.context, now = true) =>
     underLease(
       { db: context.db, name: 'pool', everyMs: context.config.pool.intervalMs, leaseMs: 60_000 },
-      context.phoneNumbers.tendPool,
+      context.phoneNumbers.replenishPool,
       { signal, now },
     )
   const keeperWith = (target: number) =>
@@ -31,7 +31,7 @@ describe('the keeper of the pool', () => {
       { ...world.config, pool: { ...world.config.pool, target } },
       { log: world.context.log },
     )
-  const told = () =>
+  const reported = () =>
     world.sql(
       "select status, occurrences from admin_notifications where type = 'pool_low' order by created_at",
     )
@@ -43,14 +43,14 @@ describe('the keeper of the pool', () => {
   test('finding it low hour after hour, tells once, also when a person has resolved that', async () => {
     await look()
     await look()
-    expect(await told()).toEqual([{ status: 'pending', occurrences: 1 }])
+    expect(await reported()).toEqual([{ status: 'pending', occurrences: 1 }])
     const [notification] = await notifications(world, '?type=pool_low')
     expect(notification?.message).toMatch(/has 0 numbers .* fewer than 2 \(POOL_MIN\)/)
 
     await world.sql("update admin_notifications set status = 'resolved'")
     await look()
 
-    expect(await told()).toEqual([{ status: 'resolved', occurrences: 1 }])
+    expect(await reported()).toEqual([{ status: 'resolved', occurrences: 1 }])
   })
 
   test('having found it low, tells how many there are with each change, and that it is over at once', async () => {
@@ -69,14 +69,14 @@ describe('the keeper of the pool', () => {
     expect(await message()).toContain('has 0 numbers')
     await givingOf(world, one?.phone_number ?? '').restore()
     await runOrders(world)
-    await world.context.phoneNumbers.settleDue.tick(signal)
+    await world.context.phoneNumbers.syncDue.tick(signal)
     expect(await message()).toContain('has 1 numbers')
 
     await buy(1)
-    expect(await told()).toEqual([{ status: 'resolved', occurrences: 1 }])
+    expect(await reported()).toEqual([{ status: 'resolved', occurrences: 1 }])
     await signUp(world)
     await look()
-    expect(await told()).toEqual([
+    expect(await reported()).toEqual([
       { status: 'resolved', occurrences: 1 },
       { status: 'pending', occurrences: 1 },
     ])
@@ -90,12 +90,12 @@ describe('the keeper of the pool', () => {
     await look()
     await stockPool(world, 2)
     await look()
-    expect(await told()).toEqual([{ status: 'resolved', occurrences: 1 }])
+    expect(await reported()).toEqual([{ status: 'resolved', occurrences: 1 }])
 
     await signUp(world)
     await look()
 
-    expect(await told()).toEqual([
+    expect(await reported()).toEqual([
       { status: 'resolved', occurrences: 1 },
       { status: 'pending', occurrences: 1 },
     ])
@@ -124,11 +124,11 @@ describe('the keeper of the pool', () => {
     for (const _ of [1, 2]) await signUp(world, { preferredAreaCode: '212' })
     await stockPool(world, 1)
     const keeper = keeperWith(7)
-    const before = await outside(world)
+    const before = await atCarriers(world)
 
     await Promise.all([
-      keeper.phoneNumbers.tendPool(signal, {}),
-      keeper.phoneNumbers.tendPool(signal, {}),
+      keeper.phoneNumbers.replenishPool(signal, {}),
+      keeper.phoneNumbers.replenishPool(signal, {}),
     ])
     expect(await ordered()).toEqual([
       { area_code: '212', n: 2 },
@@ -139,11 +139,11 @@ describe('the keeper of the pool', () => {
       world.context.phoneNumbers.runner.tick(signal),
     ])
     await runOrders(world)
-    await keeper.phoneNumbers.tendPool(signal, {})
+    await keeper.phoneNumbers.replenishPool(signal, {})
     await keeper.db.close()
 
     expect(await ordered()).toEqual([])
-    expect((await outside(world)).twilio.spent - before.twilio.spent).toBe(6_000_000)
+    expect((await atCarriers(world)).twilio.spent - before.twilio.spent).toBe(6_000_000)
     expect(await poolStatus(world)).toMatchObject({
       configured: 7,
       recommendation: 'Pool healthy',
@@ -157,7 +157,7 @@ describe('the keeper of the pool', () => {
     )
     const keeper = keeperWith(2)
 
-    await keeper.phoneNumbers.tendPool(signal, {})
+    await keeper.phoneNumbers.replenishPool(signal, {})
     await keeper.db.close()
 
     const orders = await world.sql(

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aLine, endQuarantine, releaseDue } from '../support/quarantine.ts'
 import { findingsOf, reconcile } from '../support/reconcile.ts'
-import { ADMIN, control, fault, notifications, outside, request } from '../support/requests.ts'
-import { settleAll } from '../support/voice-modes.ts'
+import { ADMIN, atCarriers, control, fault, notifications, request } from '../support/requests.ts'
+import { syncAll } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
 import { eleven } from '../twins/support.ts'
 
@@ -25,13 +25,13 @@ describe('numbers of which a carrier says, one after the other, that they are go
   })
 
   const { signal } = new AbortController()
-  const makeDue = () => world.sql('update phone_numbers set settle_due_at = now()')
-  const settleOnce = () => world.context.phoneNumbers.settleDue.tick(signal)
+  const makeDue = () => world.sql('update phone_numbers set sync_due_at = now()')
+  const syncOnce = () => world.context.phoneNumbers.syncDue.tick(signal)
   const gone = () => world.sql("select 1 from phone_numbers where import_state = 'gone'")
   const ids = () =>
     world.sql('select phone_number, elevenlabs_phone_id from phone_numbers order by phone_number')
-  const imports = async () => (await outside(world)).elevenlabs.phoneNumbers
-  const told = async () =>
+  const imports = async () => (await atCarriers(world)).elevenlabs.phoneNumbers
+  const reported = async () =>
     (await notifications(world, '?status=pending')).filter(({ type }) => type !== 'pool_low')
   const unknownThere = () =>
     fault(world, 'elevenlabs', 'phoneNumbers.get', 'error', { status: 404, times: 9_999 })
@@ -44,11 +44,11 @@ describe('numbers of which a carrier says, one after the other, that they are go
   }
   const ofOrders = () =>
     world.sql(`insert into number_orders (organization_id, cause, country, step, phone_number_id)
-      select h.organization_id, 'adopted', p.country, 'settle', p.id from phone_numbers p
+      select h.organization_id, 'adopted', p.country, 'sync', p.id from phone_numbers p
       join organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null`)
 
   test.each([
-    ['settled', makeDue, settleOnce],
+    ['synced', makeDue, syncOnce],
     ['set up by orders', ofOrders, tryOrders],
   ])(
     'at ElevenLabs while they are %s, are unlinked by the few, told once, and mend themselves',
@@ -62,17 +62,19 @@ describe('numbers of which a carrier says, one after the other, that they are go
 
       expect((await gone()).length).toBeLessThanOrEqual(FEW)
       expect({ ids: await ids(), imports: await imports() }).toEqual(before)
-      const [row, ...more] = (await told()).filter(({ type }) => type === 'reconcile_findings')
+      const [row, ...more] = (await reported()).filter(({ type }) => type === 'reconcile_findings')
       expect(more).toEqual([])
       expect(row).toMatchObject({ message: expect.stringContaining('"acceptMany": true') })
       expect(row?.phone_numbers).toHaveLength(ALL - FEW)
       // Those that are held are told of together, and not one by one as well.
       const held = new Set(row?.phone_numbers)
-      expect((await told()).filter(({ phone_number }) => held.has(phone_number ?? ''))).toEqual([])
+      expect((await reported()).filter(({ phone_number }) => held.has(phone_number ?? ''))).toEqual(
+        [],
+      )
       await control(world, 'DELETE', 'faults')
       await inTheEnd()
       expect({ ids: await ids(), imports: await imports() }).toEqual(before)
-      expect(await told()).toEqual([])
+      expect(await reported()).toEqual([])
     },
   )
 
@@ -89,7 +91,7 @@ describe('numbers of which a carrier says, one after the other, that they are go
     for (const { phone_number_id } of await imports())
       await eleven(world.twins, 'DELETE', `/convai/phone-numbers/${phone_number_id}`)
     await makeDue()
-    await settleOnce()
+    await syncOnce()
     expect(await gone()).toHaveLength(FEW)
 
     expect(await reconcile(world, { mode: 'repair', acceptMany: true })).toMatchObject({
@@ -98,15 +100,15 @@ describe('numbers of which a carrier says, one after the other, that they are go
 
     await inTheEnd()
     expect(await imports()).toHaveLength(ALL)
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
-  test('at Twilio when their quarantine is over, are recorded as given back by the few, until it is right again', async () => {
+  test('at Twilio when their quarantine is over, are recorded as released by the few, until it is right again', async () => {
     for (const number of numbers)
       await request(world.origin, 'POST', `/api/admin/phone-numbers/${number}/release`, {
         token: ADMIN,
       })
-    await settleAll(world)
+    await syncAll(world)
     await endQuarantine(world, ...numbers)
     await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', {
       status: 404,
@@ -117,27 +119,27 @@ describe('numbers of which a carrier says, one after the other, that they are go
     await releaseDue(world)
 
     expect(await released()).toHaveLength(FEW)
-    expect((await outside(world)).twilio.numbers).toHaveLength(ALL)
-    expect((await told()).map(({ message }) => message).join()).toContain('"acceptMany": true')
+    expect((await atCarriers(world)).twilio.numbers).toHaveLength(ALL)
+    expect((await reported()).map(({ message }) => message).join()).toContain('"acceptMany": true')
     await control(world, 'DELETE', 'faults')
     await endQuarantine(world, ...numbers)
     await releaseDue(world)
     expect(await released()).toHaveLength(ALL)
-    expect((await outside(world)).twilio.numbers).toHaveLength(FEW)
-    expect(await told()).toEqual([])
+    expect((await atCarriers(world)).twilio.numbers).toHaveLength(FEW)
+    expect(await reported()).toEqual([])
   })
 
   test.each([
     ['was refused', 400],
     ['has failed', 503],
   ])(
-    'at Twilio after their removal %s, are recorded as given back by the few, too',
+    'at Twilio after their removal %s, are recorded as released by the few, too',
     async (_how, status) => {
       for (const number of numbers)
         await request(world.origin, 'POST', `/api/admin/phone-numbers/${number}/release`, {
           token: ADMIN,
         })
-      await settleAll(world)
+      await syncAll(world)
       await endQuarantine(world, ...numbers)
       await fault(world, 'twilio', 'incomingPhoneNumbers.remove', 'error', { status, times: 9_999 })
       await releaseDue(world)
@@ -150,12 +152,14 @@ describe('numbers of which a carrier says, one after the other, that they are go
       await releaseDue(world)
 
       expect(await released()).toHaveLength(FEW)
-      expect((await outside(world)).twilio.numbers).toHaveLength(ALL)
-      expect((await told()).map(({ message }) => message).join()).toContain('"acceptMany": true')
+      expect((await atCarriers(world)).twilio.numbers).toHaveLength(ALL)
+      expect((await reported()).map(({ message }) => message).join()).toContain(
+        '"acceptMany": true',
+      )
       await control(world, 'DELETE', 'faults')
       await endQuarantine(world, ...numbers)
       await releaseDue(world)
-      expect((await outside(world)).twilio.numbers).toHaveLength(FEW)
+      expect((await atCarriers(world)).twilio.numbers).toHaveLength(FEW)
       expect(await released()).toHaveLength(ALL)
     },
   )
@@ -168,17 +172,17 @@ describe('numbers of which a carrier says, one after the other, that they are go
       .poll(
         async () => {
           await world.sql(
-            'update phone_numbers set settle_due_at = now() where settle_due_at is not null',
+            'update phone_numbers set sync_due_at = now() where sync_due_at is not null',
           )
           await world.sql(
             "update number_orders set next_run_at = now() where status = 'running' and lease_until is null",
           )
           await world.context.phoneNumbers.runner.tick(signal)
-          await settleOnce()
+          await syncOnce()
           await findingsOf(world, 'repair')
           return world.sql(
-            `select 1 from phone_numbers where settle_due_at is not null or import_state is not null
-             union all select 1 from number_orders where status in ('running', 'needs_person')`,
+            `select 1 from phone_numbers where sync_due_at is not null or import_state is not null
+             union all select 1 from number_orders where status in ('running', 'needs_attention')`,
           )
         },
         { timeout: 60_000 },

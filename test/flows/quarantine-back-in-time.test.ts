@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backUp } from '../support/backup.ts'
-import { aPoolNumber } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aPoolNumber } from '../support/manual.ts'
 import {
   aLine,
   endQuarantine,
   givingOf,
-  outsideOf,
   releaseDue,
   rowOf,
-  settleDue,
+  stateAtCarriers,
+  syncDue,
 } from '../support/quarantine.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
 import { control, notifications } from '../support/requests.ts'
@@ -27,20 +27,20 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
 
   const markOf = async (number: string) =>
     new URL((await numberAtTwilio(world, number)).sms_url).searchParams.get('quarantine')
-  const toldOf = async (number: string) =>
+  const notificationsOf = async (number: string) =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(
       (row) => row.phone_number === number,
     )
-  /** Every loop that could change or give back the number, its quarantine over. */
+  /** Every loop that could change or release the number, its quarantine over. */
   const runLoops = async (number: string) => {
     for (let turn = 0; turn < 2; turn += 1) {
       await endQuarantine(world, number)
       await releaseDue(world)
       await findingsOf(world, 'repair')
-      await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
+      await world.sql('update phone_numbers set sync_due_at = now() where phone_number = $1', [
         number,
       ])
-      await settleDue(world)
+      await syncDue(world)
     }
   }
   const lastHolding = async (number: string) => {
@@ -83,30 +83,30 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     expect(marks[1]).not.toBe(marks[0])
   })
 
-  test('restored since the backup, is given back and changed by nobody, and a person is told', async () => {
+  test('restored since the backup, is released and changed by nobody, and a person is told', async () => {
     const line = await aLine(world)
     await line.organization.release()
     const restore = await backUp(world)
     await line.organization.restore()
     await restore()
-    const before = await outsideOf(world, line.number)
+    const before = await stateAtCarriers(world, line.number)
 
     await runLoops(line.number)
 
-    expect(await outsideOf(world, line.number)).toEqual(before)
+    expect(await stateAtCarriers(world, line.number)).toEqual(before)
     expect(await rowOf(world, line.number)).toMatchObject({
       status: 'quarantined',
       releasing_at: null,
-      settle_due_at: null,
+      sync_due_at: null,
     })
-    const told = await toldOf(line.number)
-    expect(told).toHaveLength(1)
-    expect(told[0]?.message).toContain(line.name)
-    expect(told[0]?.message).toContain(`/api/admin/phone-numbers/${line.number}/restore`)
+    const reported = await notificationsOf(line.number)
+    expect(reported).toHaveLength(1)
+    expect(reported[0]?.message).toContain(line.name)
+    expect(reported[0]?.message).toContain(`/api/admin/phone-numbers/${line.number}/restore`)
 
     expect((await line.admin.restore()).body.status).toBe('assigned')
     expect(await heardAt(line.number)).toContain(line.name)
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
   test('restored since the backup, and really given up, is restored and released, and then goes', async () => {
@@ -122,11 +122,11 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     await endQuarantine(world, line.number)
     await releaseDue(world)
 
-    expect(await outsideOf(world, line.number)).toEqual({
+    expect(await stateAtCarriers(world, line.number)).toEqual({
       twilio: undefined,
       elevenlabs: undefined,
     })
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
   test('given up since the backup, is changed by nobody, and a person is told; released, it goes when its time is over', async () => {
@@ -134,18 +134,18 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     const restore = await backUp(world)
     await line.organization.release()
     await restore()
-    const before = await outsideOf(world, line.number)
+    const before = await stateAtCarriers(world, line.number)
 
     await runLoops(line.number)
 
-    expect(await outsideOf(world, line.number)).toEqual(before)
-    const told = await toldOf(line.number)
-    expect(told).toHaveLength(1)
-    expect(told[0]?.message).toContain(line.name)
-    expect(told[0]?.message).toContain(`/api/admin/phone-numbers/${line.number}/release`)
+    expect(await stateAtCarriers(world, line.number)).toEqual(before)
+    const reported = await notificationsOf(line.number)
+    expect(reported).toHaveLength(1)
+    expect(reported[0]?.message).toContain(line.name)
+    expect(reported[0]?.message).toContain(`/api/admin/phone-numbers/${line.number}/release`)
 
     await line.admin.release()
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
     await endQuarantine(world, line.number)
     await releaseDue(world)
     expect((await rowOf(world, line.number)).status).toBe('released')
@@ -163,26 +163,26 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     expect(restored.body.status).toBe('assigned')
     expect(await markOf(line.number)).toBeNull()
     expect(await heardAt(line.number)).toContain(line.name)
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
-  test('restored and given up again since the backup, is given back and changed by nobody; restored, it speaks', async () => {
+  test('restored and given up again since the backup, is released and changed by nobody; restored, it speaks', async () => {
     const line = await aLine(world)
     await line.organization.release()
     const restore = await backUp(world)
     await line.organization.restore()
     await line.organization.release()
     await restore()
-    const before = await outsideOf(world, line.number)
+    const before = await stateAtCarriers(world, line.number)
 
     await runLoops(line.number)
 
-    expect(await outsideOf(world, line.number)).toEqual(before)
-    expect(await toldOf(line.number)).toHaveLength(1)
+    expect(await stateAtCarriers(world, line.number)).toEqual(before)
+    expect(await notificationsOf(line.number)).toHaveLength(1)
     await line.admin.restore()
     expect(await markOf(line.number)).toBeNull()
     expect(await heardAt(line.number)).toContain(line.name)
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
   test('of the pool, given up since the backup, is given to nobody once that was seen', async () => {
@@ -191,13 +191,13 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     await givingOf(world, number).release()
     await restore()
     await findingsOf(world, 'repair')
-    const before = await outsideOf(world, number)
+    const before = await stateAtCarriers(world, number)
 
     const line = await aLine(world)
 
     expect(line.number).not.toBe(number)
-    expect(await outsideOf(world, number)).toEqual(before)
-    expect(await toldOf(number)).toHaveLength(1)
+    expect(await stateAtCarriers(world, number)).toEqual(before)
+    expect(await notificationsOf(number)).toHaveLength(1)
   })
 
   test('of the pool, given away since the backup, is nobody else’s once the pool was put aside as the runbook says', async () => {
@@ -206,9 +206,9 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     expect((await aLine(world)).number).toBe(number)
     await restore()
     const runbook = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8')
-    const [statement] = /select public\.release_any_phone_number.*?;/s.exec(runbook) ?? []
+    const [statement] = /select public\.quarantine_any_phone_number.*?;/s.exec(runbook) ?? []
     await world.sql(statement ?? '')
-    await settleDue(world)
+    await syncDue(world)
 
     expect((await aLine(world)).number).not.toBe(number)
     expect(await heardAt(number)).toContain('not in service')
@@ -225,10 +225,10 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     await findingsOf(world, 'repair')
 
     expect(await markOf(line.number)).toBeNull()
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
-  test('whose giving back had begun in the backup, and that is live since, is not given back', async () => {
+  test('whose releasing had begun in the backup, and that is live since, is not released', async () => {
     const line = await aLine(world)
     await line.organization.release()
     await world.sql('update phone_numbers set releasing_at = now() where phone_number = $1', [
@@ -240,12 +240,12 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     ])
     await line.organization.restore()
     await restore()
-    const before = await outsideOf(world, line.number)
+    const before = await stateAtCarriers(world, line.number)
 
     await endQuarantine(world, line.number)
     await releaseDue(world)
 
-    expect(await outsideOf(world, line.number)).toEqual(before)
-    expect(await toldOf(line.number)).toHaveLength(1)
+    expect(await stateAtCarriers(world, line.number)).toEqual(before)
+    expect(await notificationsOf(line.number)).toHaveLength(1)
   })
 })

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createContext } from '../../src/server/context.ts'
 import { OPERATOR } from '../support/actors.ts'
-import { buyAtTwilio } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { aLine, endQuarantine, releaseDue, rowOf, settleDue } from '../support/quarantine.ts'
+import { buyAtTwilio } from '../support/manual.ts'
+import { aLine, endQuarantine, releaseDue, rowOf, syncDue } from '../support/quarantine.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
 import {
   ADMIN,
@@ -30,12 +30,12 @@ describe('the mark of a quarantine', () => {
     (await numberAtTwilio(world, number)).sms_url
   const markOf = async (number: string) =>
     new URL(await smsUrlOf(number)).searchParams.get('quarantine')
-  const toldOf = async (number: string) =>
+  const notificationsOf = async (number: string) =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(
       (row) => row.phone_number === number,
     )
   const makeDue = (number: string) =>
-    world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [number])
+    world.sql('update phone_numbers set sync_due_at = now() where phone_number = $1', [number])
   /** The quarantine began so many hours ago. */
   const age = (number: string, hours: number) =>
     world.sql(
@@ -59,10 +59,10 @@ describe('the mark of a quarantine', () => {
     await age(line.number, 23)
 
     await makeDue(line.number)
-    await settleDue(world)
+    await syncDue(world)
 
     expect(await markOf(line.number)).not.toBeNull()
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
   test('that could not be written for a day, is written by nobody, and a person is told', async () => {
@@ -71,11 +71,11 @@ describe('the mark of a quarantine', () => {
     const before = await numberAtTwilio(world, line.number)
 
     await makeDue(line.number)
-    await settleDue(world)
+    await syncDue(world)
     await findingsOf(world, 'repair')
 
     expect(await numberAtTwilio(world, line.number)).toEqual(before)
-    expect(await toldOf(line.number)).toHaveLength(1)
+    expect(await notificationsOf(line.number)).toHaveLength(1)
   })
 
   test('removed after it was seen, is written by nobody; put back, the number goes on by itself', async () => {
@@ -86,7 +86,7 @@ describe('the mark of a quarantine', () => {
     const before = await numberAtTwilio(world, line.number)
 
     await makeDue(line.number)
-    await settleDue(world)
+    await syncDue(world)
     expect(await findingsOf(world, 'repair', [line.number])).toMatchObject([
       { class: 'in_doubt', action: 'none' },
     ])
@@ -104,14 +104,14 @@ describe('the mark of a quarantine', () => {
 
     await inTwilioConsole(world, line.number, { SmsUrl: marked })
     await findingsOf(world, 'repair')
-    expect(await toldOf(line.number)).toEqual([])
-    await settleDue(world)
+    expect(await notificationsOf(line.number)).toEqual([])
+    await syncDue(world)
     await endQuarantine(world, line.number)
     await releaseDue(world)
     expect((await rowOf(world, line.number)).status).toBe('released')
   })
 
-  test('that a number never had, given up before there were any, keeps it from being given back', async () => {
+  test('that a number never had, given up before there were any, keeps it from being released', async () => {
     const line = await aLine(world)
     await line.organization.release()
     await world.sql('update phone_numbers set quarantine_id = null where phone_number = $1', [
@@ -125,7 +125,7 @@ describe('the mark of a quarantine', () => {
     await releaseDue(world)
 
     expect((await rowOf(world, line.number)).status).toBe('quarantined')
-    expect((await toldOf(line.number))[0]?.message).toContain('before numbers were marked')
+    expect((await notificationsOf(line.number))[0]?.message).toContain('before numbers were marked')
     await line.admin.restore()
     await line.admin.release()
     expect(await markOf(line.number)).not.toBeNull()
@@ -146,7 +146,7 @@ describe('the mark of a quarantine', () => {
     })
 
     await moved.reconcile.reconcile.now(OPERATOR, 'repair', true)
-    await moved.phoneNumbers.settleDue.tick(new AbortController().signal)
+    await moved.phoneNumbers.syncDue.tick(new AbortController().signal)
 
     const url = new URL(await smsUrlOf(line.number))
     expect(url.host).toBe('moved.example.com')
@@ -170,10 +170,10 @@ describe('the mark of a quarantine', () => {
     await runOrders(world)
 
     expect(await markOf(phoneNumber)).toBe(UNKNOWN)
-    const told = await notifications(world, '?status=pending')
-    expect(told.filter((row) => row.phone_number === phoneNumber).map(({ type }) => type)).toEqual(
-      expect.arrayContaining(['order_needs_person', 'reconcile_findings']),
-    )
+    const reported = await notifications(world, '?status=pending')
+    expect(
+      reported.filter((row) => row.phone_number === phoneNumber).map(({ type }) => type),
+    ).toEqual(expect.arrayContaining(['order_needs_attention', 'reconcile_findings']))
     const admin = (path: string) =>
       request(world.origin, 'POST', `/api/admin/${path}`, { token: ADMIN })
     await admin(`phone-numbers/${phoneNumber}/restore`)
@@ -181,6 +181,6 @@ describe('the mark of a quarantine', () => {
     await runOrders(world)
     expect((await rowOf(world, phoneNumber)).status).toBe('assigned')
     expect(await markOf(phoneNumber)).toBeNull()
-    expect(await toldOf(phoneNumber)).toEqual([])
+    expect(await notificationsOf(phoneNumber)).toEqual([])
   })
 })

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { createContext } from '../../src/server/context.ts'
 import { OPERATOR } from '../support/actors.ts'
-import { buyAtTwilio } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { buyAtTwilio } from '../support/manual.ts'
 import {
   duringTheList,
   findingsOf,
@@ -14,10 +14,10 @@ import {
 } from '../support/reconcile.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   signUp,
 } from '../support/requests.ts'
@@ -32,12 +32,12 @@ describe('reconciling', () => {
   afterAll(() => stopWithCleanLogs(world))
 
   const { signal } = new AbortController()
-  const told = async () =>
+  const reported = async () =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(
       (row) => row.phone_number === null,
     )
   const settings = async () => {
-    const { twilio, elevenlabs } = await outside(world)
+    const { twilio, elevenlabs } = await atCarriers(world)
     return { numbers: twilio.numbers, imports: elevenlabs.phoneNumbers }
   }
   /** The same database and accounts, behind another address. */
@@ -190,16 +190,16 @@ describe('reconciling', () => {
       await copy.reconcile.reconcile.work(signal)
 
       expect(await settings()).toEqual(before)
-      expect(await told()).toMatchObject([
+      expect(await reported()).toMatchObject([
         { message: expect.stringContaining('https://copy.example.com') },
       ])
       const moved = await copy.reconcile.reconcile.now(OPERATOR, 'repair', true)
       expect(moved.mode).toBe('repair')
-      await copy.phoneNumbers.settleDue.tick(signal)
+      await copy.phoneNumbers.syncDue.tick(signal)
       expect(await numberAtTwilio(world, organization.phoneNumber)).toMatchObject({
         sms_url: withRetries('https://copy.example.com/api/webhooks/twilio/sms'),
       })
-      expect(await told()).toEqual([])
+      expect(await reported()).toEqual([])
       expect(await reconcile(world, { mode: 'repair' })).toMatchObject({
         status: 409,
         body: { code: 'public_url_changed' },

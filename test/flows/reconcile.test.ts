@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createAgent } from '../support/agents.ts'
+import { effects } from '../support/effects.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
 import {
   aPoolNumber,
   assign,
@@ -7,9 +9,7 @@ import {
   enter,
   importInDashboard,
   numberOf,
-} from '../support/by-hand.ts'
-import { effects } from '../support/effects.ts'
-import { stopWithCleanLogs } from '../support/leaks.ts'
+} from '../support/manual.ts'
 import {
   duringTheList,
   findingsOf,
@@ -20,10 +20,10 @@ import {
 } from '../support/reconcile.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   runOrders,
   signUp,
@@ -35,7 +35,7 @@ describe('a sweep', () => {
   beforeAll(async () => {
     world = await startWorld({
       settings: {
-        ORDER_LOOK_INTERVAL_MS: '150',
+        ORDER_RECHECK_INTERVAL_MS: '150',
         ORDER_BACKOFF_MS: '1000',
         ORDER_BACKOFF_MAX_MS: '1000',
       },
@@ -55,7 +55,7 @@ describe('a sweep', () => {
     '205 206 213 214 303 312 404 503 512 602 617 702 713 718 801 808 813 816 907 916 615 619 203 207'.split(
       ' ',
     )
-  /** A wish that no number of another test, waiting in the pool or given back, fulfils. */
+  /** Criteria that no number of another test, waiting in the pool or released, meets. */
   const aCode = async () => {
     const areaCode = codes.pop()
     await control(world, 'POST', 'stock', { areaCode, count: 5 })
@@ -95,9 +95,9 @@ describe('a sweep', () => {
     )
   }
   const bought = async () =>
-    ((await outside(world)).requests.twilio['incomingPhoneNumbers.create'] ?? 0) as number
+    ((await atCarriers(world)).requests.twilio['incomingPhoneNumbers.create'] ?? 0) as number
   /** The one row of the sweep; what it tells of single numbers apart. */
-  const told = async () =>
+  const reported = async () =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(
       (row) => row.phone_number === null,
     )
@@ -191,7 +191,7 @@ describe('a sweep', () => {
       expect((await rowOf(number))?.status).toBe('quarantined')
     })
 
-    test('and counts as given back, takes it into quarantine', async () => {
+    test('and counts as released, takes it into quarantine', async () => {
       const { number } = await aLine()
       await unassign(number)
       await world.sql("update phone_numbers set status = 'released' where phone_number = $1", [
@@ -235,10 +235,10 @@ describe('a sweep', () => {
       await runOrders(world)
       const attempts = await world.sql<{ phone_number: string }>(
         `select a.phone_number from number_order_attempts a join number_orders o on o.id = a.order_id
-         where o.organization_id = $1 and o.status = 'needs_person' and a.outcome = 'abandoned'`,
+         where o.organization_id = $1 and o.status = 'needs_attention' and a.outcome = 'abandoned'`,
         [organization.id],
       )
-      await control(world, 'POST', 'settled')
+      await control(world, 'POST', 'idle')
       const numbers = attempts.map((each) => each.phone_number)
 
       const findings = await findingsOf(world, 'repair', numbers)
@@ -260,7 +260,7 @@ describe('a sweep', () => {
         'select id, status from number_orders where organization_id = $1',
         [organization.id],
       )
-      expect(order?.status).toBe('needs_person')
+      expect(order?.status).toBe('needs_attention')
       const [deployment] = await world.sql<{ id: string }>('select id from deployment')
       const attempts = await world.sql<{ phone_number: string }>(
         'select phone_number from number_order_attempts where order_id = $1',
@@ -309,7 +309,7 @@ describe('a sweep', () => {
       expect((await rowOf(number))?.ghost_since).not.toBeNull()
       const assigned = await assign(world, number, organization.id)
       expect(assigned).toMatchObject({ status: 409, body: { code: 'wrong_state' } })
-      expect(await told()).toMatchObject([
+      expect(await reported()).toMatchObject([
         { message: expect.stringContaining(`Missing at Twilio: ${number} (the pool)`) },
       ])
       expect(await findingsOf(world, 'repair', [number])).toMatchObject([
@@ -327,7 +327,7 @@ describe('a sweep', () => {
 
       const findings = await findingsOf(world, 'repair', [number])
 
-      expect(findings).toMatchObject([{ class: 'drift', action: 'settled' }])
+      expect(findings).toMatchObject([{ class: 'drift', action: 'synced' }])
       expect(
         await world.sql(`select ghost_since from phone_numbers where twilio_phone_sid = '${sid}'`),
       ).toEqual([{ ghost_since: null }])
@@ -352,7 +352,7 @@ describe('a sweep', () => {
         { class: 'drift', action: 'none', detail: expect.stringContaining('voiceUrl') },
       ])
       expect(await findingsOf(world, 'repair', [number])).toMatchObject([
-        { class: 'drift', action: 'settled' },
+        { class: 'drift', action: 'synced' },
       ])
 
       expect(await numberAtTwilio(world, number)).toMatchObject({ voice_url, sms_url })
@@ -371,7 +371,7 @@ describe('a sweep', () => {
       await expect
         .poll(
           async () => {
-            await world.context.phoneNumbers.settleDue.tick(new AbortController().signal)
+            await world.context.phoneNumbers.syncDue.tick(new AbortController().signal)
             return (await numberAtTwilio(world, number)).sms_url
           },
           { timeout: 10_000 },
@@ -405,10 +405,10 @@ describe('a sweep', () => {
       expect(await findingsOf(world, 'repair', [number])).toEqual([])
     })
 
-    test('because a person is importing it by hand, leaves it alone', async () => {
+    test('because a person is importing it manually, leaves it alone', async () => {
       const { number } = await aLine()
       await world.sql(
-        `update number_orders set status = 'needs_person', step = 'import'
+        `update number_orders set status = 'needs_attention', step = 'import'
          where phone_number_id = (select id from phone_numbers where phone_number = $1)`,
         [number],
       )
@@ -456,7 +456,7 @@ describe('a sweep', () => {
 
   /** Its import is labelled as the number is tagged, as that of a number of the pool is. */
   const labelAsOurs = async (number: string) => {
-    const { elevenlabs } = await outside(world)
+    const { elevenlabs } = await atCarriers(world)
     const entry = elevenlabs.phoneNumbers.find(
       (row: { phone_number: string }) => row.phone_number === number,
     )
@@ -537,7 +537,7 @@ describe('a sweep', () => {
   /** What a sweep could have changed, but for its report, who asked for it, and the count of what it told. */
   async function changes() {
     const { tables, spent } = await effects(world)
-    const { twilio, elevenlabs } = await outside(world)
+    const { twilio, elevenlabs } = await atCarriers(world)
     const rows = tables.filter(
       ({ name }) =>
         !['reconcile_reports', 'leases', 'admin_notifications', 'audit_log'].includes(name),
@@ -547,7 +547,7 @@ describe('a sweep', () => {
       spent,
       numbers: twilio.numbers,
       imports: elevenlabs.phoneNumbers,
-      told: (await told()).length,
+      reported: (await reported()).length,
     }
   }
 

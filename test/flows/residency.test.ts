@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buyAtTwilio, enter, importInDashboard } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { aLine, rowOf } from '../support/quarantine.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
 import { ADMIN, control, request, runOrders } from '../support/requests.ts'
-import { callTo, choose, settleAll } from '../support/voice-modes.ts'
+import { callTo, choose, syncAll } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('a number of a workspace with data residency', () => {
@@ -79,13 +79,13 @@ describe('a number of a workspace with data residency', () => {
     const line = await aLine(world)
 
     await act(line)
-    await settleAll(world)
+    await syncAll(world)
 
     expect(await numberAtTwilio(world, line.number)).toMatchObject(residency)
     expect((await callTo(world, line.number)).agentSaid).toContain(line.name)
   })
 
-  test('that was imported before it is entered by hand, keeps the addresses that the import left', async () => {
+  test('that was imported before it is entered manually, keeps the addresses that the import left', async () => {
     const { phoneNumber } = await buyAtTwilio(world)
     const elevenLabsPhoneId = await importInDashboard(world, phoneNumber)
 

@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { buyAtTwilio, enter, importInDashboard } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { aLine, endQuarantine, givingOf, releaseDue, rowOf } from '../support/quarantine.ts'
 import { findingsOf, numberAtTwilio, reconcile } from '../support/reconcile.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   runOrders,
   signUp,
 } from '../support/requests.ts'
-import { callTo, dial, settleAll } from '../support/voice-modes.ts'
+import { callTo, dial, syncAll } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const NEW = 'the-secondary-token'
@@ -43,7 +43,7 @@ describe('Twilio’s token, exchanged', () => {
   }
   const modes = async (numbers: string[]) =>
     Promise.all(numbers.map(async (number) => (await callTo(world, number)).mode))
-  const told = async (status = 'pending') =>
+  const reported = async (status = 'pending') =>
     (await notifications(world, `?status=${status}&type=imports_outdated`)).map(
       ({ message, phone_numbers }) => ({ message, phone_numbers }),
     )
@@ -59,13 +59,13 @@ describe('Twilio’s token, exchanged', () => {
 
   test('as the runbook says, loses no call: numbers are answered here from before the promotion until their imports are made anew', async () => {
     const lines = [await aLine(world), await aLine(world), await aLine(world)]
-    const before = await outside(world)
+    const before = await atCarriers(world)
     await aSecondary()
     await exchange()
 
     await renew()
     for (const line of lines) expect(await answers(line)).toBe('server')
-    const [ready] = await told()
+    const [ready] = await reported()
     await promote()
     for (const line of lines) expect(await answers(line)).toBe('server')
     await renewAll()
@@ -73,7 +73,7 @@ describe('Twilio’s token, exchanged', () => {
     for (const line of lines) expect(await answers(line)).toBe('elevenlabs')
     expect(ready?.message).toContain('promote the secondary token')
     expect(ready?.phone_numbers).toEqual(lines.map(({ number }) => number).toSorted())
-    const after = await outside(world)
+    const after = await atCarriers(world)
     expect(after.twilio.numbers).toEqual(
       before.twilio.numbers.map((row: object) => ({ ...row, date_updated: expect.anything() })),
     )
@@ -81,12 +81,12 @@ describe('Twilio’s token, exchanged', () => {
       elevenlabs.phoneNumbers.map((row: { phone_number_id: string }) => row.phone_number_id)
     expect(idsOf(after)).toHaveLength(3)
     for (const id of idsOf(before)) expect(idsOf(after)).not.toContain(id)
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
     expect(await findingsOf(world, 'repair')).toEqual([])
     await world.restart({ TWILIO_AUTH_TOKEN: NEW })
     await renewAll()
     for (const line of lines) expect(await answers(line)).toBe('elevenlabs')
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('renews one import first, and none of the others while that one is not read back as it is to be', async () => {
@@ -100,11 +100,11 @@ describe('Twilio’s token, exchanged', () => {
     await renewAll()
     await renewAll()
 
-    const { elevenlabs, requests } = await outside(world)
+    const { elevenlabs, requests } = await atCarriers(world)
     expect(elevenlabs.phoneNumbers).toHaveLength(2)
     expect(requests.elevenlabs['phoneNumbers.delete']).toBe(1)
     for (const line of lines) expect(await answers(line)).toBe('server')
-    expect(await told()).toEqual([
+    expect(await reported()).toEqual([
       {
         message: expect.stringContaining('being made anew'),
         phone_numbers: lines.map(({ number }) => number).toSorted(),
@@ -115,7 +115,7 @@ describe('Twilio’s token, exchanged', () => {
 
     await control(world, 'DELETE', 'faults')
     const orders = await world.sql<{ id: string }>(
-      "select id from number_orders where status = 'needs_person'",
+      "select id from number_orders where status = 'needs_attention'",
     )
     for (const { id } of orders)
       await request(world.origin, 'POST', `/api/admin/orders/${id}/retry`, { token: ADMIN })
@@ -135,11 +135,11 @@ describe('Twilio’s token, exchanged', () => {
 
     const held = (await states()).filter(({ import_state }) => import_state !== null)
     expect(held).toHaveLength(1)
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
     expect(await modes(lines.map(({ number }) => number))).toEqual(['elevenlabs', 'elevenlabs'])
   })
 
-  /** What holds a number where it is, for nobody to settle. */
+  /** What holds a number where it is, for nobody to sync. */
   const heldUp = {
     'missing at Twilio': async (number: string) => {
       const row = await numberAtTwilio(world, number)
@@ -148,9 +148,9 @@ describe('Twilio’s token, exchanged', () => {
     },
     'left alone': (number: string) =>
       world.sql("update phone_numbers set mark_doubt = '' where phone_number = $1", [number]),
-    'being given back': async (number: string) => {
+    'being released': async (number: string) => {
       await givingOf(world, number).release()
-      await settleAll(world)
+      await syncAll(world)
       await world.sql('update phone_numbers set releasing_at = now() where phone_number = $1', [
         number,
       ])
@@ -171,7 +171,7 @@ describe('Twilio’s token, exchanged', () => {
       await exchange()
 
       await renewAll()
-      const ready = await told()
+      const ready = await reported()
       await promote()
       for (const line of others) expect(await answers(line)).toBe('server')
       await renewAll()
@@ -183,15 +183,15 @@ describe('Twilio’s token, exchanged', () => {
         },
       ])
       for (const line of others) expect(await answers(line)).toBe('elevenlabs')
-      expect(await told()).toEqual([])
+      expect(await reported()).toEqual([])
     },
   )
 
-  test('whatever a number that was given back was left as, brings one number here first', async () => {
+  test('whatever a number that was released was left as, brings one number here first', async () => {
     const lines = [await aLine(world), await aLine(world), await aLine(world)]
     const [gone] = lines
     await givingOf(world, gone?.number ?? '').release()
-    await settleAll(world)
+    await syncAll(world)
     await world.sql("update phone_numbers set import_state = 'refused' where phone_number = $1", [
       gone?.number,
     ])
@@ -228,19 +228,19 @@ describe('Twilio’s token, exchanged', () => {
     await fault(world, 'twilio', 'incomingPhoneNumbers.update', 'error', { status: 503, times: 99 })
     await renew()
     await renew()
-    const before = await told()
+    const before = await reported()
 
     await world.sql("update phone_numbers set updated_at = now() - interval '2 minutes'")
     await renew()
-    const [late] = await told()
+    const [late] = await reported()
     await control(world, 'DELETE', 'faults')
-    await settleAll(world)
+    await syncAll(world)
     await renewAll()
 
     expect(before).toEqual([])
     expect(late?.message).toContain('Do not promote')
     expect(late?.phone_numbers).toHaveLength(1)
-    expect(await told()).toEqual([
+    expect(await reported()).toEqual([
       {
         message: expect.stringContaining('promote the secondary token'),
         phone_numbers: expect.arrayContaining([number]),
@@ -256,8 +256,8 @@ describe('Twilio’s token, exchanged', () => {
     await renew().catch(() => {})
 
     expect((await rowOf(world, line.number)).import_state).toBeNull()
-    expect((await rowOf(world, line.number)).settle_due_at).toBeNull()
-    expect(await told()).toEqual([])
+    expect((await rowOf(world, line.number)).sync_due_at).toBeNull()
+    expect(await reported()).toEqual([])
     await world.restart({})
     await renewAll()
     expect(await answers(line)).toBe('elevenlabs')
@@ -269,7 +269,7 @@ describe('Twilio’s token, exchanged', () => {
     await exchange({ ORDERS_CONCURRENCY: '2' })
     for (let each = 0; each < 6; each += 1) {
       await renew()
-      await settleAll(world)
+      await syncAll(world)
     }
     await promote()
     await renew()
@@ -278,9 +278,9 @@ describe('Twilio’s token, exchanged', () => {
 
     await renewAll()
 
-    const open = await world.sql("select 1 from number_orders where status = 'needs_person'")
+    const open = await world.sql("select 1 from number_orders where status = 'needs_attention'")
     expect(open).toHaveLength(2)
-    const { elevenlabs } = await outside(world)
+    const { elevenlabs } = await atCarriers(world)
     expect(elevenlabs.phoneNumbers).toHaveLength(4)
   })
 
@@ -297,7 +297,7 @@ describe('Twilio’s token, exchanged', () => {
       await exchange()
       await fault(world, carrier, operation, kind, { ms: 20 })
       await renew()
-      await settleAll(world)
+      await syncAll(world)
       await promote()
 
       await renew()
@@ -306,9 +306,9 @@ describe('Twilio’s token, exchanged', () => {
       await renewAll()
 
       expect(await answers(line)).toBe('elevenlabs')
-      const { elevenlabs } = await outside(world)
+      const { elevenlabs } = await atCarriers(world)
       expect(elevenlabs.phoneNumbers).toHaveLength(1)
-      expect(await told()).toEqual([])
+      expect(await reported()).toEqual([])
       expect((await rowOf(world, line.number)).import_state).toBeNull()
     },
   )
@@ -323,12 +323,12 @@ describe('Twilio’s token, exchanged', () => {
     const early = await answers(line)
     const dialled = await dial(world, organization.id)
     await promote()
-    const { elevenlabs: before } = await outside(world)
+    const { elevenlabs: before } = await atCarriers(world)
     await renewAll()
 
     expect([early, await answers(line)]).toEqual(['server', 'elevenlabs'])
     expect(dialled.status).toBe(409)
-    expect((await outside(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
+    expect((await atCarriers(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
     const { body } = await request(world.origin, 'GET', `/api/organizations/${organization.id}`, {
       token,
     })
@@ -337,7 +337,7 @@ describe('Twilio’s token, exchanged', () => {
 
   test('taken back before the promotion, has the numbers go back to ElevenLabs with the imports they had', async () => {
     const line = await aLine(world)
-    const { elevenlabs: before } = await outside(world)
+    const { elevenlabs: before } = await atCarriers(world)
     await aSecondary()
     await exchange()
     await renew()
@@ -347,8 +347,8 @@ describe('Twilio’s token, exchanged', () => {
     await renewAll()
 
     expect(await answers(line)).toBe('elevenlabs')
-    expect((await outside(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
-    expect(await told()).toEqual([])
+    expect((await atCarriers(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
+    expect(await reported()).toEqual([])
   })
 
   test('promoted before anybody here knew, has numbers answered here and their imports made anew all the same', async () => {
@@ -366,14 +366,14 @@ describe('Twilio’s token, exchanged', () => {
     const line = await aLine(world)
     await aSecondary()
     await promote()
-    const { elevenlabs: before } = await outside(world)
+    const { elevenlabs: before } = await atCarriers(world)
 
     await world.restart({ TWILIO_AUTH_TOKEN: NEW })
     await renewAll()
 
     expect(await answers(line)).toBe('server')
-    expect((await outside(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
-    expect(await told()).toEqual([
+    expect((await atCarriers(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
+    expect(await reported()).toEqual([
       {
         message: expect.stringMatching(
           /1\. Put the token before into TWILIO_AUTH_TOKEN_PREVIOUS, and/,
@@ -385,7 +385,7 @@ describe('Twilio’s token, exchanged', () => {
     await exchange()
     await renewAll()
     expect(await answers(line)).toBe('elevenlabs')
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('with an import that nobody knows the token of, renews it not, and tells a person once, who deletes it or says that it is right', async () => {
@@ -403,11 +403,11 @@ describe('Twilio’s token, exchanged', () => {
     await exchange()
     await renew()
     await promote()
-    const { elevenlabs: before } = await outside(world)
+    const { elevenlabs: before } = await atCarriers(world)
 
     await renewAll()
 
-    expect((await outside(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
+    expect((await atCarriers(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
     const rows = await notifications(world, '?status=pending&type=imports_outdated')
     expect(rows).toMatchObject([{ phone_numbers: numbers.toSorted(), occurrences: 1 }])
     const [first = '', second = ''] = numbers
@@ -425,7 +425,7 @@ describe('Twilio’s token, exchanged', () => {
       expect((await numberAtTwilio(world, number)).voice_url).toContain('/elevenlabs/')
       expect((await rowOf(world, number)).import_state).toBeNull()
     }
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('with many imports that nobody can renew, has each made anew that a person has deleted', async () => {
@@ -449,7 +449,7 @@ describe('Twilio’s token, exchanged', () => {
     expect(await notifications(world, '?status=pending')).toEqual([])
   })
 
-  test('with imports by hand, lists them for a person once, answers their calls, and takes the new ids', async () => {
+  test('with manual imports, lists them for a person once, answers their calls, and takes the new ids', async () => {
     const lines = [await aLine(world), await aLine(world)]
     await aSecondary()
     await exchange({ ELEVENLABS_IMPORT: 'manual' })
@@ -479,14 +479,14 @@ describe('Twilio’s token, exchanged', () => {
       expect(await answers({ number, name })).toBe('elevenlabs')
     }
     await renewAll()
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test.each([
     ['the former', undefined],
     ['the new', NEW],
   ])(
-    'before the promotion, with an import by hand that was made with %s token, takes it for nobody knows which',
+    'before the promotion, with a manual import that was made with %s token, takes it for nobody knows which',
     async (_which, token) => {
       const line = await aLine(world)
       await aSecondary()
@@ -510,11 +510,11 @@ describe('Twilio’s token, exchanged', () => {
       expect(first).toBeNull()
       expect(await rowOf(world, line.number)).toMatchObject({ import_state: 'unknown' })
       expect(await answers(line)).toBe('server')
-      expect(await told()).toHaveLength(1)
+      expect(await reported()).toHaveLength(1)
     },
   )
 
-  test('before the promotion, with an import by hand that a person says twice is right, takes it for the new token’s', async () => {
+  test('before the promotion, with a manual import that a person says twice is right, takes it for the new token’s', async () => {
     const line = await aLine(world)
     await aSecondary()
     await exchange({ ELEVENLABS_IMPORT: 'manual' })
@@ -536,7 +536,7 @@ describe('Twilio’s token, exchanged', () => {
     await renewAll()
 
     expect(await answers(line)).toBe('elevenlabs')
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('while a server still runs that has the one before alone, is not fought over', async () => {
@@ -553,7 +553,7 @@ describe('Twilio’s token, exchanged', () => {
         tokenHash: (await rowOf(world, line.number)).import_token_hash,
         previousHash: null,
         publicUrl: world.origin,
-        byHand: false,
+        manual: false,
         atOnce: 10,
       },
       z.object({ leads: z.boolean(), changed: z.int() }),
@@ -575,11 +575,11 @@ describe('Twilio’s token, exchanged', () => {
     await renew()
 
     expect(await answers(line)).toBe('server')
-    expect((await told()).map(({ message }) => message).join()).toContain('promote')
+    expect((await reported()).map(({ message }) => message).join()).toContain('promote')
     await promote()
     await renewAll()
     expect(await answers(line)).toBe('elevenlabs')
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('where no server is to look after imports for a minute, tells a person once, until one does', async () => {
@@ -591,7 +591,7 @@ describe('Twilio’s token, exchanged', () => {
     await exchange({ PUBLIC_URL: `http://localhost:${port}` })
     await renew()
     await renew()
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
 
     await world.sql("update deployment set unled_since = now() - interval '2 minutes'")
     await renew()
@@ -601,7 +601,7 @@ describe('Twilio’s token, exchanged', () => {
     expect(rows).toMatchObject([{ message: expect.stringContaining(world.origin), occurrences: 1 }])
     await reconcile(world, { mode: 'repair', acceptPublicUrl: true })
     await renew()
-    const after = (await told()).map(({ message }) => message).join()
+    const after = (await reported()).map(({ message }) => message).join()
     expect(after).toContain('promote')
     expect(after).not.toContain('No server')
   })

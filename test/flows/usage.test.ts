@@ -1,11 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aKey } from '../support/api-keys.ts'
-import { assign, numberOf } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { assign, numberOf } from '../support/manual.ts'
 import { purchaseBatch } from '../support/pool.ts'
 import { expectProblem } from '../support/problems.ts'
 import { aLine, endQuarantine, releaseDue } from '../support/quarantine.ts'
-import { ADMIN, aUser, control, fault, outside, request, runOrders } from '../support/requests.ts'
+import {
+  ADMIN,
+  atCarriers,
+  aUser,
+  control,
+  fault,
+  request,
+  runOrders,
+} from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const ADA = '+16045557301'
@@ -21,7 +29,7 @@ describe('usage and cost', () => {
     world = await startWorld()
     await control(world, 'POST', 'settings', { priceDelayMs: 3_600_000 })
     ;[north, south] = [await aLine(world), await aLine(world, { preferredAreaCode: '415' })]
-    await tellStory()
+    await playStory()
   })
   afterAll(() => stopWithCleanLogs(world))
 
@@ -42,7 +50,7 @@ describe('usage and cost', () => {
     })
 
   /** Sign-ups, a batch for the pool, texts and calls both ways, and a number that changes hands. */
-  async function tellStory() {
+  async function playStory() {
     await purchaseBatch(world, { count: 2, areaCode: '212' })
     await control(world, 'POST', 'sms', { from: ADA, to: north.number, body: 'Is it there?' })
     await control(world, 'POST', 'sms', { from: ADA, to: south.number, body: 'And yours?' })
@@ -51,19 +59,19 @@ describe('usage and cost', () => {
     await control(world, 'POST', 'answers', { number: BEN, delayMs: 0 })
     await control(world, 'POST', 'calls', { from: ADA, to: north.number, says: ['Hello?'] })
     await callTo(south, BEN)
-    await control(world, 'POST', 'settled')
+    await control(world, 'POST', 'idle')
     // Texts and calls to a number that nobody holds are paid for, too.
     const [idle] = await world.sql<{ phone_number: string }>(
       "select phone_number from phone_numbers where status = 'configured' limit 1",
     )
     await control(world, 'POST', 'sms', { from: ADA, to: idle?.phone_number, body: 'Anybody?' })
     await control(world, 'POST', 'calls', { from: ADA, to: idle?.phone_number, says: ['Hello?'] })
-    await control(world, 'POST', 'settled')
+    await control(world, 'POST', 'idle')
   }
 
   /** The report, and what the twins took for the same. */
   async function books() {
-    const { twilio, elevenlabs } = await outside(world)
+    const { twilio, elevenlabs } = await atCarriers(world)
     const { body } = await admin()
     const all = [...body.organizations, body.idle]
     const sum = (of: (usage: (typeof all)[number]) => number) =>
@@ -136,7 +144,7 @@ describe('usage and cost', () => {
     await first.organization.release()
     // Back to the pool it came from: an order to assign it comes once nobody holds it any more.
     await world.sql(
-      "update phone_numbers set status = 'configured', release_at = null, quarantined_at = null, settle_due_at = null where phone_number = $1",
+      "update phone_numbers set status = 'configured', release_at = null, quarantined_at = null, sync_due_at = null where phone_number = $1",
       [first.number],
     )
     expect((await assign(world, first.number, second.id)).status).toBeLessThan(300)
@@ -152,11 +160,11 @@ describe('usage and cost', () => {
     expect(reported).toEqual(taken)
   })
 
-  test('a number given back, and a contact erased, change nothing of what the month has cost', async () => {
+  test('a number released, and a contact erased, change nothing of what the month has cost', async () => {
     const line = await aLine(world, { preferredAreaCode: '305' })
     await control(world, 'POST', 'sms', { from: BEN, to: line.number, body: 'Forget me' })
     await control(world, 'POST', 'calls', { from: BEN, to: line.number, says: ['Forget me'] })
-    await control(world, 'POST', 'settled')
+    await control(world, 'POST', 'idle')
     const [contact] = await world.sql<{ id: string }>(
       'select id from contacts where organization_id = $1',
       [line.id],

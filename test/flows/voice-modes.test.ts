@@ -4,16 +4,16 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { createAgent } from '../support/agents.ts'
-import { aPoolNumber, importInDashboard } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aPoolNumber, importInDashboard } from '../support/manual.ts'
 import { expectProblem } from '../support/problems.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   runOrders,
   signUp,
@@ -27,8 +27,8 @@ import {
   customer,
   dial,
   importsOf,
-  settleAll,
   shown,
+  syncAll,
 } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -123,14 +123,14 @@ describe('an organization whose calls ElevenLabs answers', () => {
     )
   })
 
-  test('that goes over while Twilio is away, is settled by the loop', async () => {
+  test('that goes over while Twilio is away, is synced by the loop', async () => {
     const { organization } = await signUp(world)
     await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 503, times: 2 })
 
     const changed = await choose(world, organization.id, 'server')
 
     expect(changed.status).toBe(200)
-    await settleAll(world)
+    await syncAll(world)
     expect((await callTo(world, organization.phoneNumber)).mode).toBe('server')
   })
 
@@ -157,7 +157,7 @@ describe('an organization whose calls ElevenLabs answers', () => {
     const path = `/api/organizations/${organization.id}/phone-numbers`
     const body = { areaCode: number.slice(2, 5) }
     const obtained = await request(world.origin, 'POST', path, { token: ADMIN, body })
-    await settleAll(world)
+    await syncAll(world)
 
     expect(obtained.body.phoneNumber).toBe(number)
     const call = await callTo(world, number)
@@ -275,7 +275,7 @@ describe('a number at Twilio whose URLs are right', () => {
   )
 })
 
-describe('a server that answers calls itself, with imports by hand', () => {
+describe('a server that answers calls itself, with manual imports', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld({ settings: { INBOUND_VOICE: 'server', ELEVENLABS_IMPORT: 'manual' } })
@@ -310,10 +310,10 @@ describe('a server that answers calls itself, with imports by hand', () => {
       readyToUse: true,
     })
     expect((await callTo(world, number)).mode).toBe('server')
-    const [told] = (await notifications(world, '?type=elevenlabs_import_required')).filter(
+    const [reported] = (await notifications(world, '?type=elevenlabs_import_required')).filter(
       (row) => row.organization_id === organization.id,
     )
-    expect(told?.status).toBe('pending')
+    expect(reported?.status).toBe('pending')
 
     const elevenLabsPhoneId = await importInDashboard(world, number)
     const path = `/api/admin/phone-numbers/${number}/activate`
@@ -338,7 +338,7 @@ describe('a server that answers calls itself, with imports by hand', () => {
       "select step, status from number_orders where organization_id = $1 and cause = 'adopted'",
       [organization.id],
     )
-    expect(orders).toEqual([{ step: 'import', status: 'needs_person' }])
+    expect(orders).toEqual([{ step: 'import', status: 'needs_attention' }])
     expect((await callTo(world, organization.phoneNumber)).agentSaid).toContain(organization.name)
   })
 
@@ -374,7 +374,7 @@ describe('a server that answers calls itself and imports by itself', () => {
     await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 503, times: 99 })
     const { organization } = await signUp(world)
     const [order] = await world.sql(
-      "select id, step from number_orders where organization_id = $1 and status = 'needs_person'",
+      "select id, step from number_orders where organization_id = $1 and status = 'needs_attention'",
       [organization.id],
     )
     await choose(world, organization.id, 'elevenlabs')
@@ -382,9 +382,9 @@ describe('a server that answers calls itself and imports by itself', () => {
 
     await request(world.origin, 'POST', `/api/admin/orders/${order?.id}/retry`, { token: ADMIN })
     await runOrders(world)
-    await settleAll(world)
+    await syncAll(world)
 
-    expect(order?.step).toBe('settle')
+    expect(order?.step).toBe('sync')
     const { phoneNumber } = await shown(world, organization.id)
     expect(await importsOf(world, phoneNumber)).toHaveLength(1)
     expect((await callTo(world, phoneNumber)).mode).toBe('elevenlabs')
@@ -412,7 +412,7 @@ describe('a server that answers calls itself and imports by itself', () => {
 
     expect(dialled).toMatchObject({ status: 200, body: { from: agent.phone_number } })
     expect(await boundTo(world, agent.phone_number)).toEqual([own])
-    const { elevenlabs } = await outside(world)
+    const { elevenlabs } = await atCarriers(world)
     expect(elevenlabs.conversations.at(-1)).toMatchObject({ agent_id: own })
     expect(await answererOf(world, agent.phone_number)).toEqual({
       mode: 'server',

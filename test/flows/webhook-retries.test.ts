@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withoutFragment } from '../../src/carriers/webhook-url.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { aLine, endQuarantine, outsideOf, releaseDue } from '../support/quarantine.ts'
+import { aLine, endQuarantine, releaseDue, stateAtCarriers } from '../support/quarantine.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
 import { choose } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -45,7 +45,7 @@ describe('the webhooks of a number', () => {
     expect(status_callback).not.toContain('#')
   })
 
-  test('without the retries, are no drift, and do not keep the number from being given back', async () => {
+  test('without the retries, are no drift, and do not keep the number from being released', async () => {
     const line = await aLine(world)
     await choose(world, line.id, 'server')
     await withoutRetries(line.number)
@@ -57,6 +57,6 @@ describe('the webhooks of a number', () => {
     await endQuarantine(world, line.number)
     await releaseDue(world)
 
-    expect((await outsideOf(world, line.number)).twilio).toBeUndefined()
+    expect((await stateAtCarriers(world, line.number)).twilio).toBeUndefined()
   })
 })

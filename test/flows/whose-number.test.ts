@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createContext } from '../../src/server/context.ts'
-import { buyAtTwilio, enter, importInDashboard } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { expectProblem } from '../support/problems.ts'
-import { aLine, endQuarantine, outsideOf, releaseDue, rowOf } from '../support/quarantine.ts'
+import { aLine, endQuarantine, releaseDue, rowOf, stateAtCarriers } from '../support/quarantine.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
 import { ADMIN, fault, notifications, request } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -19,7 +19,7 @@ describe('a number that may be somebody else’s', () => {
   afterAll(() => stopWithCleanLogs(world))
 
   const { signal } = new AbortController()
-  const toldOf = async (number: string) =>
+  const notificationsOf = async (number: string) =>
     (await notifications(world, '?status=pending')).filter(({ message }) =>
       message.includes(number),
     )
@@ -35,7 +35,7 @@ describe('a number that may be somebody else’s', () => {
       return line
     }
 
-    test('in a copy of the deployment behind another address, is not given back', async () => {
+    test('in a copy of the deployment behind another address, is not released', async () => {
       const line = await quarantined()
       const copy = createContext(
         { ...world.config, publicUrl: 'https://copy.example.com' },
@@ -47,12 +47,12 @@ describe('a number that may be somebody else’s', () => {
       await copy.phoneNumbers.releaseDue.tick(signal)
 
       expect((await rowOf(world, line.number)).status).toBe('quarantined')
-      expect((await outsideOf(world, line.number)).elevenlabs).toBeDefined()
+      expect((await stateAtCarriers(world, line.number)).elevenlabs).toBeDefined()
       await releaseDue(world)
       expect((await rowOf(world, line.number)).status).toBe('released')
     })
 
-    test('before any sweep has said where the numbers point, is not given back', async () => {
+    test('before any sweep has said where the numbers point, is not released', async () => {
       const line = await quarantined()
       await endQuarantine(world, line.number)
       await world.sql('update deployment set public_url = null')
@@ -65,16 +65,16 @@ describe('a number that may be somebody else’s', () => {
       expect((await rowOf(world, line.number)).status).toBe('released')
     })
 
-    test('and its settings are still due, is not given back before they are made', async () => {
+    test('and its settings are still due, is not released before they are made', async () => {
       const line = await aLine(world)
       await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 500 })
       await line.organization.release()
-      await world.sql("update phone_numbers set settle_due_at = now() where status = 'quarantined'")
+      await world.sql("update phone_numbers set sync_due_at = now() where status = 'quarantined'")
       await endQuarantine(world, line.number)
 
       await releaseDue(world)
       expect((await rowOf(world, line.number)).status).toBe('quarantined')
-      await world.context.phoneNumbers.settleDue.tick(signal)
+      await world.context.phoneNumbers.syncDue.tick(signal)
       await releaseDue(world)
 
       expect((await rowOf(world, line.number)).status).toBe('released')
@@ -84,23 +84,23 @@ describe('a number that may be somebody else’s', () => {
       const line = await quarantined()
       await inTwilioConsole(world, line.number, { FriendlyName: 'Fax of accounting', ...THEIRS })
       await endQuarantine(world, line.number)
-      const before = await outsideOf(world, line.number)
+      const before = await stateAtCarriers(world, line.number)
 
       await releaseDue(world)
 
-      expect(await outsideOf(world, line.number)).toEqual(before)
+      expect(await stateAtCarriers(world, line.number)).toEqual(before)
       expect(await rowOf(world, line.number)).toMatchObject({
         status: 'quarantined',
         releasing_at: null,
       })
-      expect(await toldOf(line.number)).toMatchObject([
+      expect(await notificationsOf(line.number)).toMatchObject([
         { message: expect.stringContaining('does not carry the mark of that quarantine') },
       ])
     })
 
     test('and it is gone from Twilio, leaves alone another import of it', async () => {
       const line = await quarantined()
-      const { elevenlabs } = await outsideOf(world, line.number)
+      const { elevenlabs } = await stateAtCarriers(world, line.number)
       await deleteImport(elevenlabs.phone_number_id)
       const id = await importInDashboard(world, line.number)
       await inTwilioConsole(world, line.number, 'release')
@@ -109,7 +109,7 @@ describe('a number that may be somebody else’s', () => {
       await releaseDue(world)
 
       expect((await rowOf(world, line.number)).status).toBe('released')
-      expect((await outsideOf(world, line.number)).elevenlabs).toMatchObject({
+      expect((await stateAtCarriers(world, line.number)).elevenlabs).toMatchObject({
         phone_number_id: id,
       })
     })
@@ -128,10 +128,10 @@ describe('a number that may be somebody else’s', () => {
         token: ADMIN,
         body: { status: 'suspended' },
       })
-      await world.context.phoneNumbers.settleDue.tick(signal)
+      await world.context.phoneNumbers.syncDue.tick(signal)
 
       expect(await numberAtTwilio(world, line.number)).toEqual(before)
-      expect(await toldOf(line.number)).toMatchObject([
+      expect(await notificationsOf(line.number)).toMatchObject([
         {
           type: 'reconcile_findings',
           message: expect.stringContaining(`${line.number} (organization "${line.name}")`),
@@ -140,9 +140,9 @@ describe('a number that may be somebody else’s', () => {
 
       await inTwilioConsole(world, line.number, { FriendlyName: 'Front desk' })
       await findingsOf(world, 'repair')
-      await world.context.phoneNumbers.settleDue.tick(signal)
+      await world.context.phoneNumbers.syncDue.tick(signal)
       expect((await numberAtTwilio(world, line.number)).sms_url).toContain(world.origin)
-      expect(await toldOf(line.number)).toEqual([])
+      expect(await notificationsOf(line.number)).toEqual([])
     })
 
     test.each([
@@ -162,7 +162,7 @@ describe('a number that may be somebody else’s', () => {
         ])
 
         expect(await numberAtTwilio(world, line.number)).toEqual(before)
-        expect(await toldOf(line.number)).toMatchObject([
+        expect(await notificationsOf(line.number)).toMatchObject([
           { message: expect.stringContaining('Somebody else') },
         ])
         await inTwilioConsole(world, line.number, 'release')
@@ -180,20 +180,20 @@ describe('a number that may be somebody else’s', () => {
       })
 
       expect(await findingsOf(world, 'repair', [line.number])).toMatchObject([
-        { class: 'drift', action: 'settled' },
+        { class: 'drift', action: 'synced' },
       ])
     })
   })
 
   test('missing, and taken out as the notification says, is told of no more', async () => {
     const line = await aLine(world)
-    await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
+    await world.sql('update phone_numbers set sync_due_at = now() where phone_number = $1', [
       line.number,
     ])
     await inTwilioConsole(world, line.number, 'release')
-    await world.context.phoneNumbers.settleDue.tick(signal)
+    await world.context.phoneNumbers.syncDue.tick(signal)
     await findingsOf(world, 'repair')
-    expect((await toldOf(line.number)).map(({ type }) => type).sort()).toEqual([
+    expect((await notificationsOf(line.number)).map(({ type }) => type).sort()).toEqual([
       'phone_setup_failed',
       'reconcile_findings',
     ])
@@ -201,10 +201,10 @@ describe('a number that may be somebody else’s', () => {
     await line.admin.release()
     await findingsOf(world, 'repair')
 
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
-  test('entered by hand under another deployment’s name, is refused, and taken once it is renamed', async () => {
+  test('entered manually under another deployment’s name, is refused, and taken once it is renamed', async () => {
     const { phoneNumber } = await buyAtTwilio(world, {
       AreaCode: '212',
       FriendlyName: OTHERS,

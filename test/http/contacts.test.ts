@@ -164,19 +164,19 @@ describe('contacts', () => {
     expect(cleared.body.contact).toMatchObject({ name: 'Ada L. \ufffd🚗', lead_id: null })
   })
 
-  test('a name and a lead status, put by hand, are what the next call is told', async () => {
+  test('a name and a lead status, put manually, are what the next call is told', async () => {
     const from = aCustomerNumber()
     await text(from)
     const { body } = await send('GET', `?phoneNumber=${from.replace('+', '%2B')}`)
     const [contact] = body.contacts
 
     await send('PUT', `/${contact.id}`, { name: 'Grace', leadStatus: 'Returning Customer' })
-    const told = await variablesFor(from)
+    const reported = await variablesFor(from)
     await send('PUT', `/${contact.id}`, { leadStatus: null })
     const followed = await variablesFor(from)
 
     expect(contact).toMatchObject({ lead_status: 'Active Lead', lead_status_set: false })
-    expect(told).toMatchObject({ customer_name: 'Grace', lead_status: 'Returning Customer' })
+    expect(reported).toMatchObject({ customer_name: 'Grace', lead_status: 'Returning Customer' })
     expect(followed).toMatchObject({ customer_name: 'Grace', lead_status: 'Active Lead' })
   })
 
@@ -249,10 +249,10 @@ describe('contacts', () => {
       const count = async () => (await world.sql('select 1 from contacts')).length
       const before = await count()
 
-      const told = await variablesFor(from)
+      const reported = await variablesFor(from)
       await text(from)
 
-      expect(told).toMatchObject({ customer_name: 'Unknown', lead_status: 'New Inquiry' })
+      expect(reported).toMatchObject({ customer_name: 'Unknown', lead_status: 'New Inquiry' })
       expect(await count()).toBe(before)
     },
   )

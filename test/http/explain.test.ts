@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { aPoolNumber, assign } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aPoolNumber, assign } from '../support/manual.ts'
 import { aConversation, postCall } from '../support/post-call.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
 import { aLine, endQuarantine, givingOf, releaseDue } from '../support/quarantine.ts'
@@ -64,7 +64,7 @@ describe('explaining a route', () => {
       await setStatus(organization.id, 'suspended')
       return organization.phoneNumber
     },
-    'waiting for its import by hand': async () => {
+    'waiting for its manual import': async () => {
       await fault(world, 'elevenlabs', 'phoneNumbers.create', 'error', { status: 422, times: 1 })
       return (await signUp(world)).organization.phoneNumber
     },
@@ -91,7 +91,7 @@ describe('explaining a route', () => {
       { number: 'assigned', holder: 'suspended', text: 'stored', call: 'not_in_service' },
     ],
     [
-      'waiting for its import by hand',
+      'waiting for its manual import',
       { number: 'purchased', holder: 'active', text: 'stored', call: 'not_in_service' },
     ],
     [
@@ -105,19 +105,22 @@ describe('explaining a route', () => {
     async (situation, expected) => {
       const to = (await situations[situation]?.()) ?? ''
 
-      const told = await verdict({ to })
+      const reported = await verdict({ to })
       const { holding, routing } = await explain({ to })
       const happened = await reality(to)
 
-      expect(told).toMatchObject(expected)
-      expect({ text: told.text, call: told.call }).toEqual({
+      expect(reported).toMatchObject(expected)
+      expect({ text: reported.text, call: reported.call }).toEqual({
         text: happened.text,
         call: happened.call,
       })
-      expect(told.agent).toBe(routing ? (routing.agentId ? 'speaks' : 'none') : undefined)
-      expect(told.carriers).toBe(routing ? (routing.verified ? 'verified' : 'settling') : undefined)
+      expect(reported.agent).toBe(routing ? (routing.agentId ? 'speaks' : 'none') : undefined)
+      expect(reported.carriers).toBe(
+        routing ? (routing.verified ? 'verified' : 'syncing') : undefined,
+      )
       if (happened.organizationId) expect(holding.organization_id).toBe(happened.organizationId)
-      if (told.call === 'answered') expect(happened.organizationId).toBe(holding.organization_id)
+      if (reported.call === 'answered')
+        expect(happened.organizationId).toBe(holding.organization_id)
     },
   )
 
@@ -128,15 +131,17 @@ describe('explaining a route', () => {
     const { numbers, holding, routing } = await explain({ to })
 
     const { twilio } = await control(world, 'GET', 'state')
-    const outside = twilio.numbers.find((row: { phone_number: string }) => row.phone_number === to)
+    const atCarriers = twilio.numbers.find(
+      (row: { phone_number: string }) => row.phone_number === to,
+    )
     expect(routing).toEqual({
-      voiceUrl: outside.voice_url,
-      smsUrl: outside.sms_url,
+      voiceUrl: atCarriers.voice_url,
+      smsUrl: atCarriers.sms_url,
       agentId: world.config.elevenLabs.agentId,
       verified: true,
       verifiedAt: expect.any(String),
     })
-    expect(numbers[0]).toMatchObject({ status: 'assigned', settle_due_at: null, ghost_since: null })
+    expect(numbers[0]).toMatchObject({ status: 'assigned', sync_due_at: null, ghost_since: null })
     expect(holding).toMatchObject({
       organization_id: organization.id,
       organization_name: organization.name,
@@ -158,10 +163,10 @@ describe('explaining a route', () => {
       voiceUrl: 'https://other.example.com/voice',
     })
 
-    const told = await explain({ to })
+    const reported = await explain({ to })
 
-    expect(told.routing.verified).toBe(false)
-    expect(stepsOf(told)).toMatchObject({
+    expect(reported.routing.verified).toBe(false)
+    expect(stepsOf(reported)).toMatchObject({
       text: 'unverified',
       call: 'unverified',
       carriers: 'different',
@@ -174,11 +179,11 @@ describe('explaining a route', () => {
     const real = voiceAgents.getNumber
     voiceAgents.getNumber = async (id) => ({ ...(await real(id)), phoneNumber: '+16045550999' })
 
-    const told = await explain({ to: organization.phoneNumber })
+    const reported = await explain({ to: organization.phoneNumber })
 
     voiceAgents.getNumber = real
-    expect(told.routing.verified).toBe(false)
-    expect(stepsOf(told)).toMatchObject({ call: 'unverified', carriers: 'different' })
+    expect(reported.routing.verified).toBe(false)
+    expect(stepsOf(reported)).toMatchObject({ call: 'unverified', carriers: 'different' })
   })
 
   test.each([
@@ -190,13 +195,13 @@ describe('explaining a route', () => {
       const { organization } = await signUp(world)
       await fault(world, carrier, operation, 'error', { status: 503, times: 3 })
 
-      const told = await explain({ to: organization.phoneNumber })
+      const reported = await explain({ to: organization.phoneNumber })
       await control(world, 'DELETE', 'faults')
 
-      expect(told.routing.verified).toBe(false)
-      expect(stepsOf(told)).toMatchObject({ ...expected, carriers: 'not_asked' })
-      const { because } = told.steps.find((each: { step: string }) => each.step === 'carriers')
-      expect(because).toContain(told.routing.verifiedAt)
+      expect(reported.routing.verified).toBe(false)
+      expect(stepsOf(reported)).toMatchObject({ ...expected, carriers: 'not_asked' })
+      const { because } = reported.steps.find((each: { step: string }) => each.step === 'carriers')
+      expect(because).toContain(reported.routing.verifiedAt)
     },
   )
 
@@ -208,7 +213,7 @@ describe('explaining a route', () => {
     await givingOf(world, to).release()
     // A call is told of in whole seconds, so it takes one for two holders to be told apart.
     await new Promise((resolve) => setTimeout(resolve, 1_000))
-    // As if it had been given back, and bought again for the pool.
+    // As if it had been released, and bought again for the pool.
     await world.sql(
       "update phone_numbers set status = 'configured', release_at = null where phone_number = $1",
       [to],
@@ -296,16 +301,16 @@ describe('explaining a route', () => {
       organization.id,
     ])
 
-    const told = await explain({ to, from: '(604) 555-9950' })
+    const reported = await explain({ to, from: '(604) 555-9950' })
 
-    expect(told.from).toBe(CUSTOMER)
-    expect(told.customer).toMatchObject({
+    expect(reported.from).toBe(CUSTOMER)
+    expect(reported.customer).toMatchObject({
       messages: 1,
       calls: 1,
       recalled: { name: true, summary: true, completed_call: true, exchanges: expect.any(Number) },
     })
-    expect(stepsOf(told)).toMatchObject({ memory: 'loaded' })
-    expect(JSON.stringify(told)).not.toMatch(/convertible|rumpel/i)
+    expect(stepsOf(reported)).toMatchObject({ memory: 'loaded' })
+    expect(JSON.stringify(reported)).not.toMatch(/convertible|rumpel/i)
     const call = await control(world, 'POST', 'calls', { from: CUSTOMER, to })
     expect(call.variables.conversation_context).toContain('convertible')
   })
@@ -314,11 +319,11 @@ describe('explaining a route', () => {
     const [mine, other] = [await signUp(world), await signUp(world)]
     await reality(other.organization.phoneNumber, '+16045559951')
 
-    const told = await explain({ to: mine.organization.phoneNumber, from: '+16045559951' })
+    const reported = await explain({ to: mine.organization.phoneNumber, from: '+16045559951' })
 
-    expect(told.customer).toBeNull()
-    expect(JSON.stringify(told)).not.toContain(other.organization.id)
-    expect(stepsOf(told)).toMatchObject({ memory: 'none' })
+    expect(reported.customer).toBeNull()
+    expect(JSON.stringify(reported)).not.toContain(other.organization.id)
+    expect(stepsOf(reported)).toMatchObject({ memory: 'none' })
   })
 
   test.each(['+266696687', 'anonymous', 'Restricted', '72345', ''])(
@@ -348,8 +353,8 @@ describe('explaining a route', () => {
     expect(wrongParts(answer)).toEqual(wrong)
   })
 
-  const stepsOf = (told: { steps: { step: string; result: string }[] }) =>
-    Object.fromEntries(told.steps.map(({ step, result }) => [step, result]))
+  const stepsOf = (reported: { steps: { step: string; result: string }[] }) =>
+    Object.fromEntries(reported.steps.map(({ step, result }) => [step, result]))
   const setStatus = (id: string, status: string) =>
     request(world.origin, 'PATCH', `/api/organizations/${id}`, { token: ADMIN, body: { status } })
   const now = async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buyAtTwilio, enter, importInDashboard } from '../support/by-hand.ts'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
-import { fault, outside, runOrders, signUp } from '../support/requests.ts'
+import { atCarriers, fault, runOrders, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('manual entry of a number', () => {
@@ -53,11 +53,11 @@ describe('manual entry of a number', () => {
 
   test('of our account, buys nothing and leaves the name that a person gave it', async () => {
     const { phoneNumber } = await buyAtTwilio(world)
-    const before = await outside(world)
+    const before = await atCarriers(world)
 
     await enter(world, { phoneNumber, organizationId })
 
-    const after = await outside(world)
+    const after = await atCarriers(world)
     expect(after.twilio.spent).toBe(before.twilio.spent)
     expect(
       after.twilio.numbers.find(
@@ -153,7 +153,7 @@ describe('manual entry of a number', () => {
     expect(await world.sql('select * from organization_phone_numbers order by id')).toEqual(before)
   })
 
-  test('of a number that was given back once, is possible again', async () => {
+  test('of a number that was released once, is possible again', async () => {
     const { phoneNumber } = await buyAtTwilio(world)
     await world.sql(
       `insert into phone_numbers (phone_number, country, status) values ($1, 'CA', 'released')`,
@@ -171,7 +171,7 @@ describe('manual entry of a number', () => {
       `with number as (
          insert into phone_numbers (phone_number, country, status) values ($1, 'CA', 'failed') returning id
        ), ordered as (
-         insert into number_orders (organization_id, cause, country, status) values ($2, 'admin', 'CA', 'needs_person') returning id
+         insert into number_orders (organization_id, cause, country, status) values ($2, 'admin', 'CA', 'needs_attention') returning id
        )
        insert into number_order_attempts (order_id, phone_number_id, phone_number, outcome)
        select ordered.id, number.id, $1, 'abandoned' from number, ordered`,
@@ -229,7 +229,7 @@ describe('manual entry of a number', () => {
 
     expect(answer.status).toBe(201)
     expect(await rowsOf(phoneNumber)).toEqual([expect.objectContaining({ status: 'configured' })])
-    const { elevenlabs } = await outside(world)
+    const { elevenlabs } = await atCarriers(world)
     expect(
       elevenlabs.phoneNumbers.filter(
         (row: { phone_number: string }) => row.phone_number === phoneNumber,

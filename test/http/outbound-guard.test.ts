@@ -5,9 +5,9 @@ import { expectProblem, wrongParts } from '../support/problems.ts'
 import {
   ADMIN,
   type Answer,
+  atCarriers,
   aUser,
   control,
-  outside,
   request,
   signUp,
 } from '../support/requests.ts'
@@ -21,7 +21,7 @@ describe('the guard of outbound calls', () => {
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  const dialled = async () => (await outside(world)).requests.elevenlabs.outboundCall ?? 0
+  const dialled = async () => (await atCarriers(world)).requests.elevenlabs.outboundCall ?? 0
   const ask = (method: string, path: string, token: string, body?: object) =>
     request(world.origin, method, path, { token, ...(body && { body }) })
   const patch = (id: string, token: string, settings: object) =>
@@ -100,9 +100,9 @@ describe('the guard of outbound calls', () => {
     const [own, other] = [await aCaller(), await aCaller()]
     await patch(own.id, ADMIN, { outbound_limits: { [limit]: 1 } })
     const first = await own.call('+16045558402')
-    await control(world, 'POST', 'settled')
+    await control(world, 'POST', 'idle')
     await world.sql(
-      `update calls set status = 'completed', look_at = null, duration_seconds = 60, cost = 90000
+      `update calls set status = 'completed', poll_at = null, duration_seconds = 60, cost = 90000
        where id = $1`,
       [first.body.callId],
     )
@@ -126,12 +126,12 @@ describe('the guard of outbound calls', () => {
     const { body } = await own.call('+16045558404')
     // Whether the customer has hung up by now does not matter here.
     await world.sql(
-      "update calls set status = 'in-progress', look_at = now() + interval '1 hour' where id = $1",
+      "update calls set status = 'in-progress', poll_at = now() + interval '1 hour' where id = $1",
       [body.callId],
     )
 
     const answer = await expectRefused(() => own.call('+16045558405'), 429, 'too_many_calls')
-    await world.sql("update calls set status = 'completed', look_at = null where id = $1", [
+    await world.sql("update calls set status = 'completed', poll_at = null where id = $1", [
       body.callId,
     ])
 
@@ -175,9 +175,9 @@ describe('the guard of outbound calls', () => {
     const own = await aCaller()
 
     const mine = await ask('POST', listOf(own.id), own.token, { phoneNumber })
-    const everybodys = await ask('POST', '/api/admin/do-not-call', ADMIN, { phoneNumber })
+    const globalEntries = await ask('POST', '/api/admin/do-not-call', ADMIN, { phoneNumber })
 
-    for (const answer of [mine, everybodys]) {
+    for (const answer of [mine, globalEntries]) {
       expectProblem(answer, status, code)
       expect(wrongParts(answer)).toEqual(['body.phoneNumber'])
     }

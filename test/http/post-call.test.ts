@@ -83,7 +83,7 @@ describe('post-call webhook', () => {
 
   test('an event about a number nobody held, is kept and applied when its call appears', async () => {
     const event = ofOurAgent('+12125550000')
-    expect((await postCall(world, event)).body).toEqual({ result: 'kept' })
+    expect((await postCall(world, event)).body).toEqual({ result: 'deferred' })
 
     await world.sql(
       `insert into calls (organization_id, organization_phone_number_id, direction, conversation_id, from_number, to_number, status)
@@ -110,8 +110,8 @@ describe('post-call webhook', () => {
 
     await world.context.calls.callWatch.tick(new AbortController().signal)
 
-    const told = await notifications(world, '?type=post_call_missed&status=pending')
-    expect(told).toEqual([expect.objectContaining({ phone_number: '+12125550001' })])
+    const reported = await notifications(world, '?type=post_call_missed&status=pending')
+    expect(reported).toEqual([expect.objectContaining({ phone_number: '+12125550001' })])
     expect(await world.sql('select 1 from webhook_events')).toEqual([])
   })
 

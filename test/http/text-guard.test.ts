@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, notifications, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, notifications, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 /** What an operator who changed nothing has; the sandbox's limits are high. */
@@ -20,7 +20,7 @@ describe('the guard of texts', () => {
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  const sent = async () => (await outside(world)).requests.twilio['messages.create'] ?? 0
+  const sent = async () => (await atCarriers(world)).requests.twilio['messages.create'] ?? 0
 
   async function aTexter() {
     const { organization, token } = await signUp(world)
@@ -201,20 +201,20 @@ describe('what all organizations may spend', () => {
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  test('half of it spent, is told once; all of it, refuses everybody; and what was not spent is given back', async () => {
+  test('half of it spent, is told once; all of it, refuses everybody; and what was not spent is released', async () => {
     const [one, other] = [await signUp(world), await signUp(world)]
     const text = ({ organization, token }: typeof one, to = '+16045558510') =>
       request(world.origin, 'POST', `/api/organizations/${organization.id}/messages`, {
         token,
         body: { to, body: 'Hello' },
       })
-    const told = async () =>
+    const reported = async () =>
       (await notifications(world)).filter(({ type }) => type === 'budget_half_spent')
 
     const first = [await text(one), await text(other)]
-    const before = await told()
+    const before = await reported()
     first.push(await text(one))
-    const half = await told()
+    const half = await reported()
     first.push(
       await text(one),
       await text(other, '+15005550009'),
@@ -226,7 +226,7 @@ describe('what all organizations may spend', () => {
     expect(first.map(({ status }) => status)).toEqual([201, 201, 201, 201, 409, 201, 201])
     expect(before).toEqual([])
     expect(half).toMatchObject([{ occurrences: 1 }])
-    expect(await told()).toMatchObject([{ occurrences: 1 }])
+    expect(await reported()).toMatchObject([{ occurrences: 1 }])
     expectProblem(answer, 429, 'deployment_spend_reached')
     expect(answer.body.detail).toContain('OUTBOUND_DEPLOYMENT_DAILY_SPEND')
     expect(await world.sql('select spend from spend_hours')).toEqual([{ spend: '45000' }])

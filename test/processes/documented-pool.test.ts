@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { importInDashboard } from '../support/by-hand.ts'
 import {
   ACTIVATE_20,
   bare,
@@ -12,7 +11,15 @@ import {
   withImports,
 } from '../support/documented-pool.ts'
 import { createWorkflow, type Workflow } from '../support/documented-workflow.ts'
-import { control, fault, notifications, outside, runOrders, signUp } from '../support/requests.ts'
+import { importInDashboard } from '../support/manual.ts'
+import {
+  atCarriers,
+  control,
+  fault,
+  notifications,
+  runOrders,
+  signUp,
+} from '../support/requests.ts'
 import { sandboxFolder, spawnSandbox } from '../support/sandbox-process.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -56,7 +63,7 @@ describe("the pool document's test commands, on a running sandbox", () => {
       failures: [],
     })
     expect(new Set(purchased.body.phoneNumbers).size).toBe(5)
-    const { twilio } = await outside(workflow.world)
+    const { twilio } = await atCarriers(workflow.world)
     const owned = twilio.numbers.map((row: { phone_number: string }) => row.phone_number)
     expect(owned).toEqual(expect.arrayContaining(purchased.body.phoneNumbers))
   })
@@ -116,22 +123,22 @@ describe("the pool document's test commands, on a running sandbox", () => {
     ['organizations', SIGN_UP],
     ['batch-activate', ACTIVATE_20],
   ])('…/%s, with a key that is none, is refused and buys nothing', async (_path, command) => {
-    const { spent } = (await outside(workflow.world)).twilio
+    const { spent } = (await atCarriers(workflow.world)).twilio
 
     const { status, body } = await workflow.run(command, bare, randomUUID())
 
     expect(status).toBe(401)
     expect(body.error).toEqual(expect.any(String))
-    expect((await outside(workflow.world)).twilio.spent).toBe(spent)
+    expect((await atCarriers(workflow.world)).twilio.spent).toBe(spent)
   })
 })
 
-describe("the pool document's weekly process, with imports by hand", () => {
+describe("the pool document's weekly process, with manual imports", () => {
   let world: World
   let workflow: Workflow
   let fallback: Answer
   let purchased: Answer
-  let told: Answer
+  let reported: Answer
   let bought: Answer
   let activated: Answer
   let filled: Answer
@@ -142,7 +149,7 @@ describe("the pool document's weekly process, with imports by hand", () => {
     workflow = createWorkflow({ api: world.origin, world: world.twins.origin })
     fallback = await workflow.run(SIGN_UP, { ...bare, 'Test Auto': 'Early Auto' })
     purchased = await workflow.run(PURCHASE_20, bare)
-    told = await workflow.run(
+    reported = await workflow.run(
       'GET /api/admin/notifications?status=pending&type=batch_import_required',
     )
     bought = await workflow.run(POOL_STATUS)
@@ -215,8 +222,8 @@ describe("the pool document's weekly process, with imports by hand", () => {
 
   test('GET …/notifications, after the purchase, has one with the list of all numbers', () => {
     const { phoneNumbers } = purchased.body
-    const [row] = told.body.notifications
-    expect(told.body.notifications).toHaveLength(1)
+    const [row] = reported.body.notifications
+    expect(reported.body.notifications).toHaveLength(1)
     expect(row).toMatchObject({
       type: 'batch_import_required',
       status: 'pending',
@@ -271,7 +278,7 @@ describe("the pool document's weekly process, with imports by hand", () => {
     })
   })
 
-  test('POST …/organizations, after the activation, is ready to use without any step by hand', async () => {
+  test('POST …/organizations, after the activation, is ready to use without any step manually', async () => {
     const { organization } = await signUp(world)
 
     expect(organization).toMatchObject({ readyToUse: true, requiresElevenLabsImport: false })

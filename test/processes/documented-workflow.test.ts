@@ -3,16 +3,16 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withRetries } from '../../src/carriers/webhook-url.ts'
-import { buyAtTwilio, importInDashboard } from '../support/by-hand.ts'
 import { ACTIVATE, createWorkflow, example, type Workflow } from '../support/documented-workflow.ts'
-import { control, outside, request, signUp } from '../support/requests.ts'
+import { buyAtTwilio, importInDashboard } from '../support/manual.ts'
+import { atCarriers, control, request, signUp } from '../support/requests.ts'
 import { sandboxFolder, spawnSandbox } from '../support/sandbox-process.ts'
 import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 
 const aNumber = expect.stringMatching(/^\+1\d{10}$/)
 const aTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)$/)
 
-describe('the documented workflow, on a running sandbox with imports by hand', () => {
+describe('the documented workflow, on a running sandbox with manual imports', () => {
   const folder = sandboxFolder()
   let workflow: Workflow
   let stop = async () => {}
@@ -221,7 +221,7 @@ describe('the documented workflow, on a running sandbox with imports by hand', (
       token,
       body: { organizationId: organization.id, phoneNumber: customer, customerName: 'John Smith' },
     })
-    await control(workflow.world, 'POST', 'settled')
+    await control(workflow.world, 'POST', 'idle')
 
     const call = await control(workflow.world, 'POST', 'calls', { from: customer, to: number })
 
@@ -294,7 +294,7 @@ describe('the documented workflow, on a running sandbox with imports by hand', (
 
     expect(status).toBe(409)
     expect(body.error).toEqual(expect.stringContaining('number'))
-    const { twilio } = await outside(workflow.world)
+    const { twilio } = await atCarriers(workflow.world)
     expect(twilio.calls.filter((row: Row) => row.to === '+16045557103')).toEqual([])
   })
 
@@ -327,7 +327,7 @@ describe('the documented workflow, on a running sandbox with imports by hand', (
     })
   })
 
-  test('the manual fallback, of purchase, import and entry by hand, ends in a line in use', async () => {
+  test('the manual fallback, of purchase, import and entry manually, ends in a line in use', async () => {
     const { organization, token } = await signUp(workflow.world, { provisionPhone: false })
     const { phoneNumber, sid } = await buyAtTwilio(workflow.world)
     const phoneId = await importInDashboard(workflow.world, phoneNumber)

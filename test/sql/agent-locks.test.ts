@@ -79,11 +79,11 @@ describe('what changes an agent, at the same moment as what else does', () => {
     number: string,
   ): Promise<[string, unknown[]]> => [
     `select 'released' as did from orgline.phone_numbers p
-     cross join lateral public.release_phone_number($1, $2, p.phone_number, 14) where p.id = $3`,
+     cross join lateral public.quarantine_phone_number($1, $2, p.phone_number, 14) where p.id = $3`,
     [OPERATOR, organizationId, number],
   ]
-  const giveKey = ({ agentId }: Made): [string, unknown[]] => [
-    `select 'given' as did from public.give_agent_key($1, $2, 'ol_x', $3, '{read}')`,
+  const issueKey = ({ agentId }: Made): [string, unknown[]] => [
+    `select 'given' as did from public.issue_agent_key($1, $2, 'ol_x', $3, '{read}')`,
     [OPERATOR, agentId, randomUUID().replaceAll('-', '').padEnd(64, '0')],
   ]
 
@@ -123,7 +123,7 @@ describe('what changes an agent, at the same moment as what else does', () => {
   test('a key for it, and its deletion, leave no key that works', async () => {
     const made = await anAgentWithNumbers()
 
-    const both = await atOnce({ table: 'agents', id: made.id }, giveKey(made), remove(made))
+    const both = await atOnce({ table: 'agents', id: made.id }, issueKey(made), remove(made))
 
     expect(both).toEqual([{ did: 'given' }, { did: 'deleted' }])
     const keys = await sql(
@@ -137,7 +137,7 @@ describe('what changes an agent, at the same moment as what else does', () => {
   test('its deletion, and a key for it, leave none', async () => {
     const made = await anAgentWithNumbers()
 
-    const both = await atOnce({ table: 'agents', id: made.id }, remove(made), giveKey(made))
+    const both = await atOnce({ table: 'agents', id: made.id }, remove(made), issueKey(made))
 
     expect(both).toEqual([{ did: 'deleted' }, expect.stringContaining('deleted while')])
     const keys = await sql(url, 'select from api_keys where organization_id = $1', [

@@ -191,7 +191,7 @@ describe('erasures at carriers, in SQL', () => {
   test('a call that only its conversation tells of, is due with it, and is not again once it is gone', async () => {
     await due('conversation', 'conv_only')
     const { id } = await claim()
-    const tell = () =>
+    const report = () =>
       db.rpc(
         'record_erasure_cost',
         {
@@ -210,13 +210,13 @@ describe('erasures at carriers, in SQL', () => {
         Json,
       )
 
-    await tell()
+    await report()
     expect(await openIds()).toEqual(['CA-only', 'conv_only'])
     await sql(
       url,
       "update carrier_erasures set done_at = now() where provider_id in ('CA-only', 'conv_only')",
     )
-    await tell()
+    await report()
     expect(await openIds()).toEqual([])
   })
 
@@ -278,7 +278,7 @@ describe('erasures at carriers, in SQL', () => {
         conversationId: conversation,
         providerCallId: callSid,
         failureReason: null,
-        lookMs: 1_000,
+        pollMs: 1_000,
       },
       Json,
     )
@@ -288,7 +288,7 @@ describe('erasures at carriers, in SQL', () => {
       to: line,
       customer: erased.customer,
       requestId: 'test',
-      lookMs: 1_000,
+      pollMs: 1_000,
     }
     await db.rpc(
       'begin_inbound_call',
@@ -313,8 +313,8 @@ describe('erasures at carriers, in SQL', () => {
       { ...report, conversation_id: ofCall, call_id: erased.callId },
       { ...report, conversation_id: before },
     ]) {
-      const told = await db.rpc('record_call_event', { eventKey: 'test', event }, Json)
-      expect(told).toEqual({ result: 'erased' })
+      const reported = await db.rpc('record_call_event', { eventKey: 'test', event }, Json)
+      expect(reported).toEqual({ result: 'erased' })
     }
 
     const known = [sid, conversation, callSid, ring, erased.provider_call_id, ofCall, before]
@@ -339,7 +339,7 @@ describe('erasures at carriers, in SQL', () => {
           customer,
           recordingUrl: `https://api.twilio.com/Recordings/RE${randomUUID()}`,
           requestId: 'test',
-          lookMs: 1_000,
+          pollMs: 1_000,
         },
         Json,
       )

@@ -57,7 +57,7 @@ describe('the lease of an order', () => {
     expect(after.lease_token).not.toBe(before.lease_token)
   })
 
-  test('a lease, that was left to run out, is charged to the order; one given back is not', async () => {
+  test('a lease, that was left to run out, is charged to the order; one released is not', async () => {
     const order = await aClaimedOrder(url, store)
     await store.release(order)
     const again = await claimed(store, order.id)
@@ -115,13 +115,13 @@ describe('the lease of an order', () => {
     ['choose', (order) => store.choose(order, candidates(1))],
     ['begin to buy', (order) => store.beginBuy(order)],
     ['record a purchase', (order) => store.recordBought(order, aPurchase())],
-    ['record an empty look', (order) => store.recordEmptyLook(order, 'nothing there')],
+    ['record an empty look', (order) => store.recordNotFound(order, 'nothing there')],
     ['give up a candidate', (order) => store.giveUpCandidate(order, 'taken', 'taken')],
     ['take up what it has bought', (order) => store.takeUpBought(order, [])],
     ['begin an import', (order) => store.beginImport(order, 'a token')],
     ['record an import', (order) => store.recordImported(order, 'phnum_1', null)],
     ['record that an import is gone', (order) => store.recordImportGone(order, 'phnum_1')],
-    ['record that all is settled', (order) => store.recordSettled(order, ['twilio'])],
+    ['record that all is synced', (order) => store.recordSynced(order, ['twilio'])],
     [
       'record a failure',
       (order) => store.recordFailure(order, { error: 'x', delayMs: 0, notSent: true }),

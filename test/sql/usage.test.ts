@@ -103,7 +103,7 @@ describe('what a month costs', () => {
     expect(await numbersOf(holder, OCTOBER)).toMatchObject({ held: 1, cost: 677_419 })
   })
 
-  test('a number, given back before it is charged for again, costs nothing in that month', async () => {
+  test('a number, released before it is charged for again, costs nothing in that month', async () => {
     const number = await aNumberBought('2025-10-20T00:00:00Z', {
       status: 'released',
       released_at: '2025-12-10T00:00:00Z',
@@ -360,7 +360,7 @@ describe('what a month costs', () => {
     })
     await again()
 
-    expect(await report({ direction: 'outbound', cost: 101_687 })).toEqual({ result: 'kept' })
+    expect(await report({ direction: 'outbound', cost: 101_687 })).toEqual({ result: 'deferred' })
 
     expect(await agents()).toEqual([101_687, false])
   })

@@ -86,7 +86,7 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
         customer: numbers.from || null,
         recordingUrl: tape,
         requestId: null,
-        lookMs: 1_000,
+        pollMs: 1_000,
       },
       Json,
     )
@@ -104,7 +104,7 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
     success: 'success',
     ...ids,
   })
-  const tell = (name: 'record_call_event' | 'record_found_call', event: object) =>
+  const report = (name: 'record_call_event' | 'record_found_call', event: object) =>
     db.rpc(name, { eventKey: randomUUID(), event }, Json)
 
   test.each<[string, (call: OldCall) => Promise<unknown>]>([
@@ -117,7 +117,7 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
     [
       'its report, by the webhook',
       (call) =>
-        tell(
+        report(
           'record_call_event',
           report(call, { provider_call_id: call.sid, conversation_id: call.conversation }),
         ),
@@ -125,7 +125,7 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
     [
       'its report, found by the sweep',
       (call) =>
-        tell(
+        report(
           'record_found_call',
           report(call, { call_id: call.id, conversation_id: call.conversation }),
         ),
@@ -142,7 +142,7 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
           summary: 'They talked',
           exchanges: JSON.stringify([{ body: 'Hello' }]),
         })
-        await tell('record_call_event', report(call, { call_id: call.id, conversation_id }))
+        await report('record_call_event', report(call, { call_id: call.id, conversation_id }))
       },
     ],
   ])('of a call, by %s, stays away, and nobody is told again', async (_, tellAgain) => {
@@ -199,8 +199,8 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
     }
 
     for (const sentAt of [null, at.toISOString()]) {
-      const told = await db.rpc('receive_message', { ...message, sentAt }, Json)
-      expect(told).toEqual({ result: 'duplicate' })
+      const reported = await db.rpc('receive_message', { ...message, sentAt }, Json)
+      expect(reported).toEqual({ result: 'duplicate' })
     }
 
     expect(await sql(url, 'select body, media from messages where id = $1', [id])).toEqual([
@@ -220,7 +220,7 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
       segments: 1,
       leadId: null,
       requestId: 'test',
-      lookMs: 60_000,
+      pollMs: 60_000,
       guard: unguarded,
     }
     const row = async () => {
@@ -236,7 +236,7 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
 
     await retain()
     expect(await row()).toMatchObject({ body: 'Hello' })
-    await db.rpc('count_look_at_message', { id: message.id, maxLooks: 1 }, Json)
+    await db.rpc('count_message_poll', { id: message.id, maxPolls: 1 }, Json)
     await retain()
     expect(await row()).toMatchObject({ body: '' })
 

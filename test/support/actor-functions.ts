@@ -83,12 +83,17 @@ export async function ownedBy(url: string) {
     tokenHash: aHash(),
     guard: unguarded,
     leaseMs: 1_000,
-    lookMs: 1_000,
+    pollMs: 1_000,
     limit: 5,
   }
   /** Of single functions, where their names mean something else. */
   const special: Record<string, Record<string, unknown>> = {
-    record_agent_made: { id: made?.id, lease, agentId: `agent_${randomUUID()}`, provision: true },
+    record_agent_created: {
+      id: made?.id,
+      lease,
+      agentId: `agent_${randomUUID()}`,
+      provision: true,
+    },
     merge_contacts: { from: await aContact(url, organizationId) },
     list_messages: { to: lease },
     list_calls: { to: lease },
@@ -116,7 +121,7 @@ async function forOperators(url: string, organizationId: string) {
     const [order] = await sql<{ id: string }>(
       url,
       `insert into orgline.number_orders (organization_id, cause, country, step, status, phone_number_id)
-       values ($1, 'admin', 'US', $2, 'needs_person', $3) returning id`,
+       values ($1, 'admin', 'US', $2, 'needs_attention', $3) returning id`,
       [organizationId, step, phoneNumberId],
     )
     return order?.id

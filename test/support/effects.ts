@@ -1,4 +1,4 @@
-import { control, outside } from './requests.ts'
+import { atCarriers, control } from './requests.ts'
 import type { World } from './world.ts'
 
 const TABLES = `
@@ -9,7 +9,7 @@ const TABLES = `
 
 /** A digest of each table's rows, once no call is under way whose end would change them. */
 export async function digests(world: World): Promise<Map<string, string>> {
-  await control(world, 'POST', 'settled')
+  await control(world, 'POST', 'idle')
   const tables = await world.sql<{ name: string; rows: string }>(TABLES)
   return new Map(tables.map(({ name, rows }) => [name, rows]))
 }
@@ -17,10 +17,10 @@ export async function digests(world: World): Promise<Map<string, string>> {
 /** Everything a request could have changed: all rows, and what was asked of the carriers. */
 export async function effects(world: World) {
   // A call placed before may still be under way, and its end would look like an effect of now.
-  await control(world, 'POST', 'settled')
+  await control(world, 'POST', 'idle')
   const [tables, { requests, twilio, elevenlabs }] = await Promise.all([
     world.sql<{ name: string; rows: string }>(TABLES),
-    outside(world),
+    atCarriers(world),
   ])
   return { tables, requests, spent: [twilio.spent, elevenlabs.spent] }
 }

@@ -21,7 +21,7 @@ export function ledger(
 ) {
   return createOrderStore(db, {
     leaseMs: 60_000,
-    lookIntervalMs: 60_000,
+    recheckIntervalMs: 60_000,
     purchaseDailyLimits: { first: limit, further: limit, operators: limit, ...budgets },
     maxAttempts: 5,
     inboundVoice: 'elevenlabs',
@@ -69,14 +69,14 @@ export function candidates(count: number): Candidate[] {
 }
 
 /** What a purchase brings. */
-export function aPurchase(more: { importByHand?: boolean } = {}) {
+export function aPurchase(more: { manualImport?: boolean } = {}) {
   const twilioPhoneSid = `PN${randomUUID().replaceAll('-', '')}`
   const capabilities = { voice: true, sms: true }
   return {
     twilioPhoneSid,
     capabilities,
     smsStatus: 'ready' as const,
-    importByHand: false,
+    manualImport: false,
     boughtAt: null,
     ...more,
   }

@@ -1,4 +1,4 @@
-import { ADMIN, type Answer, outside, request, signUp } from './requests.ts'
+import { ADMIN, type Answer, atCarriers, request, signUp } from './requests.ts'
 import type { World } from './world.ts'
 
 /** Giving a number up and taking it back, by one way in. */
@@ -66,7 +66,7 @@ export async function rowOf(world: World, number: string) {
     release_at: Date | null
     releasing_at: Date | null
     released_at: Date | null
-    settle_due_at: Date | null
+    sync_due_at: Date | null
     elevenlabs_phone_id: string | null
     import_state: string | null
     import_token_hash: string | null
@@ -78,13 +78,13 @@ export async function rowOf(world: World, number: string) {
 }
 
 /** What Twilio and ElevenLabs hold of a number; undefined: nothing. */
-export async function outsideOf(world: World, number: string) {
-  const { twilio, elevenlabs } = await outside(world)
+export async function stateAtCarriers(world: World, number: string) {
+  const { twilio, elevenlabs } = await atCarriers(world)
   const isIt = (row: { phone_number: string }) => row.phone_number === number
   return { twilio: twilio.numbers.find(isIt), elevenlabs: elevenlabs.phoneNumbers.find(isIt) }
 }
 
-/** One tick of the settle loop. */
-export async function settleDue(world: World): Promise<void> {
-  await world.context.phoneNumbers.settleDue.tick(new AbortController().signal)
+/** One tick of the sync loop. */
+export async function syncDue(world: World): Promise<void> {
+  await world.context.phoneNumbers.syncDue.tick(new AbortController().signal)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { customer, ours, textLine } from './texting.ts'
+import { customer, ours, textLine } from './messaging.ts'
 
 describe('Messaging Service', () => {
   test('made and changed, tells what holds', async () => {
@@ -27,7 +27,7 @@ describe('Messaging Service', () => {
     await expect(invalid).rejects.toMatchObject({ status: 400 })
   })
 
-  test('its pool, takes a number once and gives it back, also when it is released', async () => {
+  test('its pool, takes a number once and releases it, also when it is released', async () => {
     const line = await textLine()
     const { client, number, control } = line
     const service = await line.service()
@@ -86,7 +86,7 @@ describe('Messaging Service', () => {
     const changes = { from: undefined, statusCallback: undefined, messagingServiceSid: sid }
     const sent = await line.send(changes)
     expect(sent).toMatchObject({ status: 'accepted', from: null, numSegments: '0' })
-    await line.settled()
+    await line.idle()
     expect(line.statuses()).toEqual(['queued', 'sending', 'sent', 'delivered'])
     expect(line.received[0]?.form).toMatchObject({ MessagingServiceSid: sid, From: ours })
     const expected = { from: ours, numSegments: '1', messagingServiceSid: sid }
@@ -105,7 +105,7 @@ describe('registration of US numbers', () => {
 
   async function outcome(line: Awaited<ReturnType<typeof textLine>>) {
     const { sid } = await line.send()
-    await line.settled()
+    await line.idle()
     const { status, errorCode } = await line.client.messages(sid).fetch()
     return [status, errorCode]
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { customer, ours, textLine } from './messaging.ts'
 import { call } from './support.ts'
-import { customer, ours, textLine } from './texting.ts'
 
 describe('prices', () => {
   test('of messages, are what the Pricing API says, known later, and add up to the cent', async () => {
@@ -11,7 +11,7 @@ describe('prices', () => {
     await line.send({ to: '+442071838750', mediaUrl: ['https://example.test/a.png'] })
     await line.text('How much?', { mediaUrls: ['https://example.test/a.png'] })
     await line.text('HELP')
-    await line.settled()
+    await line.idle()
     const prices = async () => (await line.client.messages.list()).map(({ price }) => price)
     expect(new Set(await prices())).toEqual(new Set([null]))
     const { countries } = line.client.pricing.v1.messaging
@@ -42,17 +42,17 @@ describe('prices', () => {
     await control('answers', { number: '+12125550100', result: 'busy', delayMs: 0 })
     await client.calls.create({ from: ours, to: customer, url: voiceUrl })
     await client.calls.create({ from: ours, to: '+12125550100', url: voiceUrl })
-    await line.settled()
+    await line.idle()
     await control('calls', { from: customer, to: ours })
-    const told = async () =>
+    const reported = async () =>
       (await client.calls.list()).map(({ status, price, priceUnit }) => [status, price, priceUnit])
-    expect((await told()).map(([, price]) => price)).toEqual([null, null, null])
+    expect((await reported()).map(([, price]) => price)).toEqual([null, null, null])
     await control('settings', { priceDelayMs: 0 })
     const voice = client.pricing.v2.voice.numbers
     const [toThem, toUs] = await Promise.all([voice(customer).fetch(), voice(ours).fetch()])
     const [outbound] = toThem.outboundCallPrices
     expect(toThem.inboundCallPrice).toMatchObject({ currentPrice: null })
-    expect(await told()).toEqual([
+    expect(await reported()).toEqual([
       ['completed', `-${toUs.inboundCallPrice.currentPrice}`, 'USD'],
       ['busy', null, 'USD'],
       ['completed', `-${outbound?.currentPrice}`, 'USD'],

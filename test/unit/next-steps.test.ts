@@ -54,8 +54,8 @@ describe('nextStepsOf', () => {
     expect(steps).toEqual([expect.stringContaining('buy again')])
   })
 
-  test('given a number to import by hand: leads through the dashboard to activate', () => {
-    const steps = nextStepsOf(orderWith({ status: 'needs_person', step: 'import', phone }))
+  test('given a number to manual import: leads through the dashboard to activate', () => {
+    const steps = nextStepsOf(orderWith({ status: 'needs_attention', step: 'import', phone }))
 
     expect(steps).toEqual([
       expect.stringContaining('ElevenLabs Dashboard'),
@@ -65,23 +65,28 @@ describe('nextStepsOf', () => {
     ])
   })
 
-  test.each(['choose', 'buy', 'settle'] as const)(
+  test.each(['choose', 'buy', 'sync'] as const)(
     'given an order stuck at %s: tells the cause and how to retry',
     (step) => {
-      const order = orderWith({ status: 'needs_person', step, last_error: 'no funds', phone })
+      const order = orderWith({ status: 'needs_attention', step, last_error: 'no funds', phone })
 
       const steps = nextStepsOf(order)
 
       expect(steps).toEqual([
-        'Mend the cause: no funds',
+        'Repair the cause: no funds',
         `POST /api/admin/orders/${order.id}/retry`,
-        ...(step === 'settle' ? [] : [`or give up: POST /api/admin/orders/${order.id}/cancel`]),
+        ...(step === 'sync' ? [] : [`or give up: POST /api/admin/orders/${order.id}/cancel`]),
       ])
     },
   )
 
   test('given an order whose purchase is in doubt: does not offer to cancel it', () => {
-    const order = orderWith({ status: 'needs_person', step: 'buy', purchase_in_doubt: true, phone })
+    const order = orderWith({
+      status: 'needs_attention',
+      step: 'buy',
+      purchase_in_doubt: true,
+      phone,
+    })
 
     expect(nextStepsOf(order).join()).not.toContain('cancel')
   })

@@ -25,7 +25,7 @@ language sql stable set search_path = '' as $$
   order by n.created_at, n.id limit 1
 $$;
 
--- A number is verified when settle has bound it to its agent.
+-- A number is verified when sync has bound it to its agent.
 create function private.agent_view(a orgline.agents) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
@@ -38,7 +38,7 @@ language sql stable set search_path = '' as $$
     'phone_numbers', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'phone_number', p.phone_number, 'twilio_phone_sid', p.twilio_phone_sid, 'capabilities', p.capabilities, 'status', p.status,
-        'verified', p.agent_id = a.elevenlabs_agent_id and p.settle_due_at is null and p.mark_doubt is null, 'assigned_at', h.assigned_at)
+        'verified', p.agent_id = a.elevenlabs_agent_id and p.sync_due_at is null and p.mark_doubt is null, 'assigned_at', h.assigned_at)
         order by h.created_at, h.id), '[]')
       from private.holdings_of_agent(a) h join orgline.phone_numbers p on p.id = h.phone_number_id))
 $$;
@@ -76,12 +76,12 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Ends an order that waits for a person and has certainly bought nothing, where nobody is at it.
-create function private.end_vain_order(o orgline.number_orders) returns boolean
+create function private.cancel_unfillable_order(o orgline.number_orders) returns boolean
 language plpgsql set search_path = '' as $$
 begin
   -- Skipped, because who deletes the agent locks its orders before the organization.
   perform from orgline.number_orders n
-  where n.id = o.id and n.status = 'needs_person' and n.step in ('choose', 'buy') and not private.may_have_bought(n.id)
+  where n.id = o.id and n.status = 'needs_attention' and n.step in ('choose', 'buy') and not private.may_have_bought(n.id)
   for update skip locked;
   if found then
     perform private.end_unbought_order(o.id, o.last_error);
@@ -94,7 +94,7 @@ $$;
 -- The agent's first number: of the pool, due to be bound to it, or an order, also one that is open
 -- already, unless that found nothing to buy: then what is wanted now is tried instead. The caller
 -- chooses the id, so that a repeat finds what it brought.
-create function public.obtain_agent_phone_number(
+create function public.add_agent_phone_number(
   p_id uuid, p_actor public.orgline_actor, p_agent_id text, p_country text, p_area_code text, p_region text, p_max integer,
   p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -105,15 +105,15 @@ declare
 begin
   -- What ends orders takes this before the organization, and one may be ended here.
   perform private.lock_purchase_limit();
-  -- In the order in which obtain_phone_number and whoever changes an organization take them.
+  -- In the order in which add_phone_number and whoever changes an organization take them.
   perform private.lock_numbers_of(v_agent.organization_id);
   perform private.lock_organization(v_agent.organization_id);
   v_agent := private.administered_agent(p_actor, p_agent_id);
   loop
     v_order := private.open_order_of_agent(v_agent);
     exit when v_order.id is null;
-    if v_order.id = p_id or not private.end_vain_order(v_order) then
-      return jsonb_build_object('number', null, 'settled', false, 'order_id', v_order.id);
+    if v_order.id = p_id or not private.cancel_unfillable_order(v_order) then
+      return jsonb_build_object('number', null, 'synced', false, 'order_id', v_order.id);
     end if;
   end loop;
   select p.phone_number into v_number from private.holdings_of_agent(v_agent) h
@@ -125,7 +125,7 @@ begin
       '/api/organizations/%/phone-numbers with agentId adds another',
       v_number, p_agent_id, v_agent.organization_id using errcode = 'OL072';
   end if;
-  return public.obtain_phone_number(
+  return public.add_phone_number(
     p_id, p_actor, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id, p_guard);
 end
 $$;
@@ -150,7 +150,7 @@ begin
     if v_order.lease_until > clock_timestamp() or exists (
       select from orgline.number_order_attempts t where t.order_id = v_order.id and t.outcome = 'open'
         and t.buy_started_at is not null) then
-      if v_order.status = 'needs_person' then
+      if v_order.status = 'needs_attention' then
         raise exception 'A phone number of agent % may have been bought, and its order waits for an operator: try again once '
           'one has retried it (POST /api/admin/orders/%/retry) and that is clear', p_agent_id, v_order.id
           using errcode = 'OL012';
@@ -164,9 +164,9 @@ begin
 end
 $$;
 
--- Gives the agent's first number up, which is then still to be settled; where there is none yet, ends
+-- Gives the agent's first number up, which is then still to be synced; where there is none yet, ends
 -- the orders for it (number: null).
-create function public.release_agent_phone_number(p_actor public.orgline_actor, p_agent_id text, p_quarantine_days integer) returns jsonb
+create function public.quarantine_agent_phone_number(p_actor public.orgline_actor, p_agent_id text, p_quarantine_days integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_agent orgline.agents := private.administered_agent(p_actor, p_agent_id);
@@ -176,12 +176,12 @@ begin
   join orgline.phone_numbers p on p.id = h.phone_number_id limit 1;
   if found then
     return jsonb_build_object('phone_number', v_number, 'number',
-      public.release_phone_number(p_actor, v_agent.organization_id, v_number, p_quarantine_days));
+      public.quarantine_phone_number(p_actor, v_agent.organization_id, v_number, p_quarantine_days));
   end if;
   if private.end_orders_of_agent(p_agent_id, 'The number was given up before it was bought') = 0 then
     raise exception 'Agent % has no phone number, and none on order', p_agent_id using errcode = 'OL004';
   end if;
-  perform private.audit(p_actor, 'release_agent_phone_number', v_agent.organization_id, p_agent_id);
+  perform private.audit(p_actor, 'quarantine_agent_phone_number', v_agent.organization_id, p_agent_id);
   return jsonb_build_object('phone_number', null, 'number', null);
 end
 $$;

@@ -107,7 +107,7 @@ $$;
 
 -- The agent exists at ElevenLabs: it is the organization's from now on, and its number is there, or on
 -- order. One that would be too many, or cost too much, is left out: refused says why.
-create function public.record_agent_made(
+create function public.record_agent_created(
   p_id uuid, p_lease timestamptz, p_agent_id text, p_actor public.orgline_actor, p_provision boolean,
   p_country text, p_area_code text, p_region text, p_max integer, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -116,31 +116,31 @@ declare
   v_agent orgline.agents;
   v_refused text;
 begin
-  -- In the order in which obtain_phone_number and whoever changes an organization take them.
+  -- In the order in which add_phone_number and whoever changes an organization take them.
   perform private.lock_numbers_of(v_organization_id);
   perform private.lock_organization(v_organization_id);
   v_agent := private.leased_agent(p_id, p_lease);
   update orgline.agents set status = 'active', elevenlabs_agent_id = p_agent_id, work_at = null, updated_at = now() where id = p_id;
-  perform private.audit(p_actor, 'record_agent_made', v_organization_id, p_agent_id);
+  perform private.audit(p_actor, 'record_agent_created', v_organization_id, p_agent_id);
   if p_provision and not private.is_suspended(v_agent.organization_id) then
     begin
-      return public.obtain_phone_number(
+      return public.add_phone_number(
         p_id, p_actor, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id, p_guard);
     exception when sqlstate 'OL050' or sqlstate 'OL051' or sqlstate 'OL120' then
       v_refused := sqlerrm;
     end;
   end if;
-  return jsonb_build_object('number', null, 'settled', false, 'order_id', null, 'refused', v_refused);
+  return jsonb_build_object('number', null, 'synced', false, 'order_id', null, 'refused', v_refused);
 end
 $$;
 
--- Nothing came of the intent. p_look_ms: after which time what may have been made of it is looked for;
+-- Nothing came of the intent. p_poll_ms: after which time what may have been made of it is looked for;
 -- null where nothing can have been.
-create function public.record_agent_failed(p_id uuid, p_lease timestamptz, p_look_ms integer) returns jsonb
+create function public.record_agent_failed(p_id uuid, p_lease timestamptz, p_poll_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.leased_agent(p_id, p_lease);
-  update orgline.agents set status = 'failed', work_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), updated_at = now()
+  update orgline.agents set status = 'failed', work_at = clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0), updated_at = now()
   where id = p_id;
   return '{}';
 end
@@ -149,7 +149,7 @@ $$;
 -- The agent's own key, once: what was handed out before is replaced only if it was never used, because
 -- its answer may have been lost. Its place was asked for when the agent was begun. id: null, where there is a key
 -- that was used, or was revoked.
-create function public.give_agent_key(
+create function public.issue_agent_key(
   p_actor public.orgline_actor, p_agent_id text, p_prefix text, p_key_hash text, p_scopes text[]
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -184,11 +184,11 @@ begin
     work_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), work_attempts = a.work_attempts + 1
   where a.id = (
     select d.id from orgline.agents d
-    where d.work_at <= clock_timestamp() and (p_any or d.id = p_id) and private.points_here(p_public_url)
+    where d.work_at <= clock_timestamp() and (p_any or d.id = p_id) and private.is_current_deployment(p_public_url)
       and not exists (
         select from orgline.phone_numbers p
         where p.agent_id = d.elevenlabs_agent_id and private.may_be_ours(p.status)
-          and (p.status <> 'quarantined' or p.settle_due_at is not null or p.mark_doubt is not null))
+          and (p.status <> 'quarantined' or p.sync_due_at is not null or p.mark_doubt is not null))
     order by d.work_at
     limit 1
     for update skip locked)

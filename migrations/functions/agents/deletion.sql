@@ -43,7 +43,7 @@ begin
     select p.id, p.phone_number from private.holdings_of_agent(v_agent) h
       join orgline.phone_numbers p on p.id = h.phone_number_id order by p.id
   loop
-    v_numbers := v_numbers || public.release_phone_number(
+    v_numbers := v_numbers || public.quarantine_phone_number(
       p_actor, v_agent.organization_id, v_number.phone_number, p_quarantine_days);
     -- Remembered also where its setup never came to an end.
     update orgline.phone_numbers set agent_id = p_agent_id where id = v_number.id;

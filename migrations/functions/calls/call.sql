@@ -7,7 +7,7 @@ begin
     'id', c.id, 'organization_id', c.organization_id, 'direction', c.direction, 'status', c.status,
     'conversation_id', c.conversation_id, 'provider_call_id', c.provider_call_id, 'agent_id', c.agent_id,
     'from_number', c.from_number, 'to_number', c.to_number, 'from_fallback', c.from_fallback,
-    'failure_reason', c.failure_reason, 'looks', c.looks, 'created_at', c.created_at);
+    'failure_reason', c.failure_reason, 'poll_attempts', c.poll_attempts, 'created_at', c.created_at);
 end
 $$;
 
@@ -40,7 +40,7 @@ $$;
 
 -- Whether a call may be the one an event tells of: its numbers and its agent, as far as they are told.
 -- Who is told but is nobody (customer_number without customer) is not the customer of a call that has one.
-create function private.is_told_of(c orgline.calls, p_event jsonb) returns boolean
+create function private.is_reported_of(c orgline.calls, p_event jsonb) returns boolean
 language sql immutable set search_path = '' as $$
   select coalesce(p_event ->> 'our_number', '') in ('', case c.direction when 'inbound' then c.to_number else c.from_number end)
     and case
@@ -74,7 +74,7 @@ begin
   if not found then
     v_erased_of := private.organization_of_erased(array[p_event ->> 'call_id']);
   end if;
-  if not private.is_told_of(v_call, p_event) or v_erased_of <> (private.holding_of_event(p_event)).organization_id then
+  if not private.is_reported_of(v_call, p_event) or v_erased_of <> (private.holding_of_event(p_event)).organization_id then
     return p_event || '{"call_id": null}';
   end if;
   return p_event;
@@ -106,7 +106,7 @@ begin
     update orgline.calls c set
       conversation_id = coalesce(c.conversation_id, v_other.conversation_id),
       provider_call_id = coalesce(c.provider_call_id, v_other.provider_call_id),
-      status = v_other.status, look_at = null, end_unknown = v_other.end_unknown, started_at = v_other.started_at,
+      status = v_other.status, poll_at = null, end_unknown = v_other.end_unknown, started_at = v_other.started_at,
       duration_seconds = coalesce(v_other.duration_seconds, c.duration_seconds),
       cost = v_other.cost, summary = v_other.summary, outcome = v_other.outcome, answered_by = v_other.answered_by,
         exchanges = v_other.exchanges,

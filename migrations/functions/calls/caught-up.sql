@@ -4,7 +4,7 @@
 -- The same for calls, and those whose end nobody told.
 create function public.unknown_calls(p_calls jsonb, p_public_url text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('sids', case when private.points_here(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
+  select jsonb_build_object('sids', case when private.is_current_deployment(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
   from jsonb_to_recordset(p_calls) as t(sid text, "to" text, at timestamptz)
   where not exists (
       select from orgline.calls c where c.provider_call_id = t.sid and not private.lacks_end(c))
@@ -15,7 +15,7 @@ $$;
 -- was, before what was said on it was taken away.
 create function public.unknown_voicemails(p_voicemails jsonb, p_public_url text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('sids', case when private.points_here(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
+  select jsonb_build_object('sids', case when private.is_current_deployment(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
   from jsonb_to_recordset(p_voicemails) as t(sid text, call_sid text)
   join orgline.calls c on c.provider_call_id = t.call_sid and c.direction = 'inbound'
     and c.recording_url is null and c.words_gone_at is null
@@ -33,12 +33,12 @@ $$;
 
 -- A call that is over and that no webhook told of. Whether an agent answered it, as before a backup was
 -- restored, only ElevenLabs knows: the sweep of its conversations finds the call, or else it is looked up
--- after p_look_ms. Where nobody answered, the end of looking tells a person (stop_looking_at_call).
+-- after p_poll_ms. Where nobody answered, the end of looking tells a person (stop_polling_call).
 -- result: stored, ended (it is known, and only its end was not told), duplicate, erased, or unknown_number
 -- (with its notification).
 create function public.record_missed_call(
   p_provider_call_id text, p_from text, p_to text, p_customer text, p_started_at timestamptz,
-  p_status text, p_duration_seconds integer, p_look_ms integer
+  p_status text, p_duration_seconds integer, p_poll_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_begun jsonb;
@@ -52,7 +52,7 @@ begin
         then 'ended' else 'duplicate' end,
       'organization_id', v_call.organization_id);
   end if;
-  v_begun := public.begin_inbound_call(p_provider_call_id, null, null, p_from, p_to, p_customer, null, p_look_ms, p_started_at);
+  v_begun := public.begin_inbound_call(p_provider_call_id, null, null, p_from, p_to, p_customer, null, p_poll_ms, p_started_at);
   if v_begun ->> 'organization' is null then
     perform private.notify_missed_call(p_provider_call_id, p_to, p_started_at);
     return jsonb_build_object('result', 'unknown_number');

@@ -33,7 +33,7 @@ begin
     and not exists (select from orgline.deployment d where d.losses_accepted_until > clock_timestamp());
   insert into orgline.presumed_losses (kind, phone_number_id, held) values (p_kind, p_id, v_held)
   on conflict (kind, phone_number_id) do update set held = excluded.held, presumed_at = excluded.presumed_at;
-  perform private.tell_of_losses(p_kind);
+  perform private.report_losses(p_kind);
   return not v_held;
 end
 $$;
@@ -54,7 +54,7 @@ begin
   end if;
   perform private.lock_losses();
   for v_kind in delete from orgline.presumed_losses l where l.phone_number_id = p_id and l.held returning l.kind loop
-    perform private.tell_of_losses(v_kind);
+    perform private.report_losses(v_kind);
   end loop;
 end
 $$;
@@ -67,7 +67,7 @@ language sql set search_path = '' as $$
   where losses_accepted_until is null or losses_accepted_until < clock_timestamp() + interval '1 hour';
   with waiting as (
     select n.id from orgline.number_orders n
-    where private.is_open_order(n.status) and n.step = 'settle' and (n.lease_until is null or n.lease_until < clock_timestamp())
+    where private.is_open_order(n.status) and n.step = 'sync' and (n.lease_until is null or n.lease_until < clock_timestamp())
       and private.is_loss_held('import', n.phone_number_id)
     order by n.id for update
   )
@@ -78,18 +78,18 @@ language sql set search_path = '' as $$
     where private.is_loss_held('import', p.id) or private.is_loss_held('number', p.id) order by p.id for no key update
   )
   update orgline.phone_numbers p
-  set settle_due_at = case when p.settle_due_at is not null then clock_timestamp() end,
+  set sync_due_at = case when p.sync_due_at is not null then clock_timestamp() end,
     release_at = case when p.release_at < clock_timestamp() + interval '1 day' and private.is_loss_held('number', p.id)
       then clock_timestamp() else p.release_at end
   from waiting where p.id = waiting.id;
   select private.lock_losses();
   update orgline.presumed_losses set held = false, presumed_at = clock_timestamp() where held;
-  select private.tell_of_losses('import'), private.tell_of_losses('number');
+  select private.report_losses('import'), private.report_losses('number');
 $$;
 
-create function private.tell_of_losses(p_kind text) returns void
+create function private.report_losses(p_kind text) returns void
 language sql set search_path = '' as $$
-  select private.tell_once_of_numbers('reconcile_findings', 'lost:' || p_kind, (
+  select private.report_numbers_once('reconcile_findings', 'lost:' || p_kind, (
       select array_agg(p.phone_number order by p.phone_number)
       from orgline.presumed_losses l join orgline.phone_numbers p on p.id = l.phone_number_id where l.kind = p_kind and l.held),
     case p_kind when 'import' then
@@ -100,9 +100,9 @@ language sql set search_path = '' as $$
         'has them imported anew, and for an hour whatever else is said to be gone.'
     else
       'Twilio says of so many numbers at the end of their quarantine that it does not have them, that the answer may be wrong. '
-        '%1$s are not recorded as given back, and may still be paid for: %2$s. 1. Twilio Console > Phone Numbers > Active '
+        '%1$s are not recorded as released, and may still be paid for: %2$s. 1. Twilio Console > Phone Numbers > Active '
         'numbers: see whether they are there. 2. Where they are, see that TWILIO_ACCOUNT_SID is the account that has them; they '
-        'are given back by themselves, once a day, and this resolves with the last one. 3. Where they are gone, POST '
+        'are released by themselves, once a day, and this resolves with the last one. 3. Where they are gone, POST '
         '/api/admin/reconcile {"mode": "repair", "acceptMany": true} has them recorded so, and for an hour whatever else is said '
         'to be gone.' end)
 $$;

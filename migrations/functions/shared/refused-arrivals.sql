@@ -16,13 +16,13 @@ $$;
 
 -- One that the carrier lists, and that could not be taken in for long: told once. p_given_up: it is not tried
 -- any more, so that it holds nothing else up.
-create function public.tell_of_stuck_arrival(
+create function public.report_stuck_arrival(
   p_kind text, p_provider_id text, p_to text, p_at timestamptz, p_error text, p_given_up boolean
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_message text := format(
     'A %1$s%2$s of %3$s is listed at %7$s as %4$s, and cannot be taken in here: %5$s. 1. Read it at %8$s, %4$s, and answer where '
-      'somebody waits. 2. Mend the cause where the reason names one. 3. %6$s',
+      'somebody waits. 2. Repair the cause where the reason names one. 3. %6$s',
     case p_kind when 'voicemail' then 'message on tape' else p_kind end, coalesce(' to ' || p_to, ''), private.in_utc(p_at),
     p_provider_id, p_error,
     case when p_given_up then 'It was tried for a day, and is not tried any more: resolve this notification.'

@@ -9,7 +9,7 @@ language sql set search_path = '' as $$
   update orgline.messages set body = '', media = '[]'
   where id in (
     select m.id from orgline.messages m where m.created_at < p_before and (m.body <> '' or m.media <> '[]')
-      and not (m.provider_message_id is null and m.look_at is not null)
+      and not (m.provider_message_id is null and m.poll_at is not null)
     order by m.created_at limit 10000 for update skip locked);
   update orgline.calls set summary = null, transcript = null, exchanges = '[]', recording_url = null, words_gone_at = now()
   where id in (
@@ -56,7 +56,7 @@ end
 $$;
 
 -- Deletes what is kept for a time only, and whose time is over. What is kept until something of it is
--- settled (webhook_events) is deleted by whoever settles it. p_audit_days: how long the audit log is kept;
+-- synced (webhook_events) is deleted by whoever syncs it. p_audit_days: how long the audit log is kept;
 -- p_content_days: how long the words of texts and calls are; 0: for ever.
 create function public.delete_outdated(p_audit_days integer, p_content_days integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$

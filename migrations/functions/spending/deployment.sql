@@ -1,4 +1,4 @@
--- What all organizations together spend, by the hour, and what is given back of it.
+-- What all organizations together spend, by the hour, and what is released of it.
 
 -- Counts an outlay against OUTBOUND_DEPLOYMENT_DAILY_SPEND, and refuses what would pass it, with all that
 -- its transaction recorded. The last thing in a transaction: everybody who spends waits for this row. A day
@@ -34,9 +34,9 @@ begin
 end
 $$;
 
--- What calls did not use of the outlay they began with is given back, and taken again from one that was
+-- What calls did not use of the outlay they began with is released, and taken again from one that was
 -- only thought not to have been dialled. Repeats change nothing. The last thing in a transaction, as spend_for_all.
-create function private.settle_outlays(p_call_ids uuid[]) returns void
+create function private.finalize_outlays(p_call_ids uuid[]) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_hour record;
@@ -49,11 +49,11 @@ begin
           then greatest(coalesce(c.cost, 0), c.outlay_rate * private.call_minutes(c))
         else c.outlay_rate * c.outlay_minutes end as after
       from orgline.calls c where c.id = any (p_call_ids) and c.dialled_at is not null
-    ), settled as (
+    ), finalized as (
       update orgline.calls c set outlay = t.after from told t
       where c.id = t.id and t.after <> t.before returning date_trunc('hour', c.dialled_at) as hour, t.after - t.before as more
     )
-    select s.hour, sum(s.more) as more from settled s group by s.hour order by s.hour
+    select s.hour, sum(s.more) as more from finalized s group by s.hour order by s.hour
   loop
     perform private.correct_spend(v_hour.hour, v_hour.more::bigint);
   end loop;

@@ -26,7 +26,7 @@ language sql set search_path = '' as $$
   select case
     when c.duration_seconds is not null then ceil(c.duration_seconds / 60.0)
     when c.status = 'failed' and not c.end_unknown then 0
-    when c.look_at is not null then private.minutes_since(c.dialled_at)
+    when c.poll_at is not null then private.minutes_since(c.dialled_at)
     else 1 end::integer
 $$;
 
@@ -55,7 +55,7 @@ $$;
 -- Whether a call goes on, or may: until its end is told, or is looked for no more.
 create function private.is_running(c orgline.calls) returns boolean
 language sql immutable set search_path = '' as $$
-  select private.is_open_call(c.status) and c.look_at is not null
+  select private.is_open_call(c.status) and c.poll_at is not null
 $$;
 
 -- Calls that count against the limits, and callers who were put through (kind: forward). One that certainly
@@ -97,7 +97,7 @@ $$;
 
 -- Numbers that the organization got in the last 24 hours, each once, however often it was given up and taken
 -- back; and those it has ordered, which count until they are there (infinity).
-create function private.numbers_obtained(p_organization_id uuid) returns table (at timestamptz)
+create function private.numbers_added(p_organization_id uuid) returns table (at timestamptz)
 language sql stable set search_path = '' as $$
   select max(h.assigned_at) from orgline.organization_phone_numbers h
   where h.organization_id = p_organization_id and h.assigned_at > now() - interval '1 day'

@@ -13,8 +13,8 @@ const BATCH = 20
 function fits(call: RecordedCall, report: CallReport): boolean {
   const { from_number: from, to_number: to } = call
   const [ours, customers] = call.direction === 'inbound' ? [to, from] : [from, to]
-  const { ourNumber, customerNumber: told, agentId } = report
-  const customer = told === null ? null : customerNumber(told)
+  const { ourNumber, customerNumber: reported, agentId } = report
+  const customer = reported === null ? null : customerNumber(reported)
   return (
     report.isPhoneCall &&
     (ourNumber === null || calledNumber(ourNumber) === ours) &&
@@ -34,10 +34,10 @@ export function createCallWatch(deps: {
   calls: CallStore
   voiceAgents: VoiceAgents
   telephony: Pick<Telephony, 'findCallEnd'>
-  maxLooks: number
+  maxPolls: number
   log: Logger
 }): { tick(signal: AbortSignal): Promise<void> } {
-  const { calls, voiceAgents, telephony, maxLooks, log } = deps
+  const { calls, voiceAgents, telephony, maxPolls, log } = deps
 
   /** A look that gets no answer throws before it counts: it has found nothing out. */
   async function lookAt(call: RecordedCall): Promise<void> {
@@ -46,20 +46,20 @@ export function createCallWatch(deps: {
     const end = await endOf(call, report)
     if (end) return count(call, { isFound: true, end })
     try {
-      await settle(call, report)
+      await conclude(call, report)
     } catch (error) {
       await count(call, { isFound: true })
       throw error
     }
   }
 
-  async function settle(call: RecordedCall, report: CallReport): Promise<void> {
+  async function conclude(call: RecordedCall, report: CallReport): Promise<void> {
     if (report.state !== 'running') {
       await calls.recordEvent({ ...report, callId: call.id })
     } else if (call.status === 'unknown' || call.status === 'initiating') {
       await calls.recordDialed(call.id, report)
     } else if (isLongAgo(report.startedAt)) {
-      await calls.stopLooking(call.id, { isFound: true })
+      await calls.stopPolling(call.id, { isFound: true })
     }
   }
 
@@ -74,8 +74,8 @@ export function createCallWatch(deps: {
     call: RecordedCall,
     known: { isFound: boolean; end?: CallEnd },
   ): Promise<void> {
-    if (call.looks + 1 < maxLooks) await calls.countLook(call.id)
-    else await calls.stopLooking(call.id, known)
+    if (call.poll_attempts + 1 < maxPolls) await calls.countPoll(call.id)
+    else await calls.stopPolling(call.id, known)
   }
 
   /** An inbound call is known by its conversation; one of ours also by the id we gave along. */
@@ -88,11 +88,11 @@ export function createCallWatch(deps: {
   return {
     async tick(signal) {
       await calls
-        .retryKept(BATCH)
+        .retryDeferred(BATCH)
         .catch((thrown: unknown) =>
           log.error({ err: toError(thrown) }, 'kept post-call events not tried; tried again'),
         )
-      for (const call of await calls.claimToLookAt(BATCH)) {
+      for (const call of await calls.claimToPoll(BATCH)) {
         if (signal.aborted) return
         await lookAt(call).catch((thrown: unknown) =>
           log.warn({ err: toError(thrown), callId: call.id }, 'call not looked up; tried again'),

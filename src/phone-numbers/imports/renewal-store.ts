@@ -4,7 +4,7 @@ import type { Database } from '../../database/db.ts'
 const Reviewed = z.object({
   /** Whether it is for this server to do, as far as the database knows. */
   leads: z.boolean(),
-  /** Of how many numbers something else answers from now on, once they are settled. */
+  /** Of how many numbers something else answers from now on, once they are synced. */
   changed: z.int(),
   /** Whether Twilio has to be asked if it still takes the token before. */
   ask: z.boolean(),
@@ -19,14 +19,14 @@ export function createRenewalStore(
     tokenHash: string
     previousHash: string | null
     publicUrl: string
-    importByHand: boolean
+    manualImport: boolean
     atOnce: number
   },
 ) {
-  const { tokenHash, previousHash, publicUrl, importByHand: byHand, atOnce } = options
+  const { tokenHash, previousHash, publicUrl, manualImport: manual, atOnce } = options
   return {
     review: () =>
-      db.rpc('review_imports', { tokenHash, previousHash, publicUrl, byHand, atOnce }, Reviewed),
+      db.rpc('review_imports', { tokenHash, previousHash, publicUrl, manual, atOnce }, Reviewed),
     noteRefused: (hash: string) => db.rpc('note_token_refused', { hash }, z.object({})),
     order: () =>
       db

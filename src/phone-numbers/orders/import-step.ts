@@ -2,11 +2,11 @@ import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { ImportedNumber, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import type { MarkedNumber } from '../quarantine-mark.ts'
 import type { Routes } from '../sync/number-urls.ts'
-import type { Settle } from '../sync/sync-number.ts'
+import type { Sync } from '../sync/sync-number.ts'
 import { type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { OrderStore } from './order-store.ts'
 
-/** This deployment imports by hand, and nobody has done it yet. */
+/** This deployment manual imports, and nobody has done it yet. */
 export class ImportLeftToPerson extends Error {
   override name = 'ImportLeftToPerson'
 }
@@ -15,9 +15,9 @@ interface ImportDeps {
   store: OrderStore
   voiceAgents: VoiceAgents
   routes: Routes
-  settle: Settle
+  sync: Sync
   agentId: string
-  importByHand: boolean
+  manualImport: boolean
   /** Of the Twilio token that imports are made with. */
   tokenHash: string
 }
@@ -38,7 +38,7 @@ export async function importNumber(order: LeasedOrder, deps: ImportDeps): Promis
   if (known && number.import.state === 'gone') await checkKnown(known, deps.voiceAgents)
   if (known && !isOutdated(number, known, deps.tokenHash))
     return deps.store.recordImported(order, known.id, hashOfFound(number, known))
-  if (deps.importByHand) throw new ImportLeftToPerson(`${phoneNumber} is not in ElevenLabs yet`)
+  if (deps.manualImport) throw new ImportLeftToPerson(`${phoneNumber} is not in ElevenLabs yet`)
   if (known) await removeOutdated(order, number, known, deps)
 
   await deps.store.beginImport(order, deps.tokenHash)
@@ -47,7 +47,7 @@ export async function importNumber(order: LeasedOrder, deps: ImportDeps): Promis
 }
 
 function answerHere(order: LeasedOrder, number: MarkedNumber, deps: ImportDeps) {
-  return deps.settle(number, deps.agentId, () => deps.store.renew(order))
+  return deps.sync(number, deps.agentId, () => deps.store.renew(order))
 }
 
 /** What is listed may be asked for, or the next step would send the order back here for ever. */

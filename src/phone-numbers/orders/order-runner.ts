@@ -8,7 +8,7 @@ import type { SmsStatus } from '../phone-number.ts'
 import { MarkInDoubt } from '../quarantine-mark.ts'
 import type { LeaveAlone } from '../sync/leave-alone.ts'
 import type { Routes } from '../sync/number-urls.ts'
-import { ImportGone, type Settle } from '../sync/sync-number.ts'
+import { ImportGone, type Sync } from '../sync/sync-number.ts'
 import { buy, PurchaseNotSent } from './buy-step.ts'
 import { choose, NothingForSale } from './choose-step.ts'
 import { ImportLeftToPerson, importNumber } from './import-step.ts'
@@ -22,13 +22,13 @@ export interface OrderRunnerDeps {
   store: OrderStore
   telephony: Telephony
   voiceAgents: VoiceAgents
-  settle: Settle
+  sync: Sync
   leaveAlone: LeaveAlone
   routes: Routes
   log: Logger
   /** For numbers that are for no agent of their own. */
   agentId: string
-  importByHand: boolean
+  manualImport: boolean
   /** Of the Twilio token that imports are made with. */
   tokenHash: string
   usSmsStatus: SmsStatus
@@ -42,7 +42,7 @@ export interface OrderRunnerDeps {
 /** What one worker knows of an order while it holds it. */
 interface Lease {
   /** What the order has bought was looked for. */
-  hasLooked: boolean
+  hasSearched: boolean
 }
 
 /** Candidates that went to others, and leases that were left to run out, are attempts, too. */
@@ -89,7 +89,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
   /** Goes on with an order that is leased already. */
   async function advance(leased: Order, signal: AbortSignal): Promise<Order> {
     let order = leased
-    const lease = { hasLooked: false }
+    const lease = { hasSearched: false }
     while (isLeased(order) && !signal.aborted) {
       order = await attempt(order, lease)
     }
@@ -116,17 +116,17 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
     switch (order.step) {
       case 'choose':
         return choose(order, deps).then((chosen) => {
-          lease.hasLooked = true
+          lease.hasSearched = true
           return chosen
         })
       case 'buy':
         return buy(order, { ...deps, ...lease })
       case 'import':
         return importNumber(order, { ...deps, agentId })
-      case 'settle':
+      case 'sync':
         return deps
-          .settle(phoneOf(order), agentId, () => store.renew(order))
-          .then(({ carriers }) => store.recordSettled(order, carriers))
+          .sync(phoneOf(order), agentId, () => store.renew(order))
+          .then(({ carriers }) => store.recordSynced(order, carriers))
       case 'done':
         throw new Error(`order ${order.id} is done and cannot be worked on`)
     }

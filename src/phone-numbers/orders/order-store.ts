@@ -32,7 +32,7 @@ export function createOrderStore(
   db: Database,
   options: {
     leaseMs: number
-    lookIntervalMs: number
+    recheckIntervalMs: number
     /** Purchases in 24 hours, by whose they are. */
     purchaseDailyLimits: { first: number; further: number; operators: number }
     maxAttempts: number
@@ -102,7 +102,7 @@ export function createOrderStore(
     renew: (order: LeasedOrder) =>
       db.rpc('renew_order_lease', { ...under(order), leaseSeconds }, z.object({})),
     release: (order: LeasedOrder) =>
-      db.rpc('release_order', under(order), z.object({ released: z.boolean() })),
+      db.rpc('return_order_lease', under(order), z.object({ released: z.boolean() })),
 
     choose: (order: LeasedOrder, candidates: Candidate[]) =>
       db.rpc(
@@ -122,7 +122,7 @@ export function createOrderStore(
         twilioPhoneSid: string
         capabilities: Record<string, boolean>
         smsStatus: SmsStatus
-        importByHand: boolean
+        manualImport: boolean
         /** null: just now. */
         boughtAt: Date | null
       },
@@ -132,10 +132,10 @@ export function createOrderStore(
         { ...under(order), ...bought, inboundVoice: options.inboundVoice, publicUrl },
         Order,
       ),
-    recordEmptyLook: (order: LeasedOrder, error: string) =>
+    recordNotFound: (order: LeasedOrder, error: string) =>
       db.rpc(
-        'record_empty_look',
-        { ...under(order), lookIntervalMs: options.lookIntervalMs, error },
+        'record_not_found',
+        { ...under(order), recheckIntervalMs: options.recheckIntervalMs, error },
         Order,
       ),
     giveUpCandidate: (order: LeasedOrder, outcome: 'taken' | 'refused', error: string) =>
@@ -164,9 +164,9 @@ export function createOrderStore(
         .then((reply) => reply.order),
     skipImport: (order: LeasedOrder) => db.rpc('skip_import', under(order), Order),
     /** @param carriers those that answered, so that none of them refuses our account */
-    recordSettled: (order: LeasedOrder, carriers: Carrier[]) =>
+    recordSynced: (order: LeasedOrder, carriers: Carrier[]) =>
       db.rpc(
-        'record_settled',
+        'record_synced',
         {
           ...under(order),
           agentId: order.agent_id,

@@ -6,7 +6,7 @@ import { LineStatus, lineStatusOf, type PhoneNumber } from '../phone-number.ts'
 import type { AnotherNumber } from './add-number.ts'
 
 /** Another number of an organization, in the fields of a purchase. */
-export const ObtainedNumber = Purchase.extend({
+export const AddedNumber = Purchase.extend({
   orderId: z.guid().nullable().describe('null: the number came from the pool'),
   phoneNumberStatus: LineStatus,
   areaCode: z.string().nullable(),
@@ -16,10 +16,10 @@ export const ObtainedNumber = Purchase.extend({
 export function presentAnotherNumber(
   obtained: AnotherNumber,
   forOperator: boolean,
-): z.input<typeof ObtainedNumber> {
+): z.input<typeof AddedNumber> {
   if (obtained.from === 'pool') {
     const view = { ...nothingYet, ...ofNumber(obtained.number) }
-    return obtained.settled
+    return obtained.synced
       ? view
       : { ...view, phoneNumberStatus: 'pending', nextSteps: [ON_ITS_WAY] }
   }
@@ -64,7 +64,7 @@ function stepsOf(order: Order): string[] {
       return []
     case 'running':
       return [ON_ITS_WAY]
-    case 'needs_person':
+    case 'needs_attention':
       return ['Nothing to do: an operator has been told and will finish it']
     case 'canceled':
       return ['The order was canceled: ask again if a number is still wanted']

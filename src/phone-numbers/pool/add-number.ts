@@ -1,7 +1,7 @@
 import type { Actor } from '../../platform/actor.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
-import type { NumberWish } from '../number-criteria.ts'
+import type { NumberCriteria } from '../number-criteria.ts'
 import type { Order } from '../orders/order.ts'
 import type { OrderStore } from '../orders/order-store.ts'
 import type { RunWithin } from '../orders/run-order.ts'
@@ -10,14 +10,14 @@ import type { PoolStore } from './pool-store.ts'
 
 /** Of the pool, or the order for one: undefined where its state is not known at the moment. */
 export type AnotherNumber =
-  | { from: 'pool'; number: PhoneNumber; settled: boolean }
+  | { from: 'pool'; number: PhoneNumber; synced: boolean }
   | { from: 'order'; orderId: string; order: Order | undefined }
 
-export type ObtainNumber = (
+export type AddNumber = (
   id: string,
   actor: Actor,
   organizationId: string,
-  wish: NumberWish,
+  criteria: NumberCriteria,
   agentId: string | null,
 ) => Promise<AnotherNumber>
 
@@ -28,26 +28,26 @@ export type ObtainNumber = (
  * @throws AppError organization_not_found, agent_not_found, role_required, organization_suspended,
  *   number_limit_reached, new_number_limit_reached, account_spend_reached (only for users)
  */
-export function createObtainNumber(deps: {
+export function createAddNumber(deps: {
   pool: PoolStore
   orders: OrderStore
   runWithin: RunWithin
   /** Never fails. */
-  settleNumber: (phoneNumberId: string) => Promise<void>
+  syncNumber: (phoneNumberId: string) => Promise<void>
   waitMs: number
   log: Logger
-}): ObtainNumber {
-  return async (id, actor, organizationId, wish, agentId) => {
-    const obtain = () => deps.pool.obtain(id, actor, organizationId, wish, agentId)
-    const { number, settled, order_id: orderId } = await obtain()
-    if (number && settled) return { from: 'pool', number, settled }
+}): AddNumber {
+  return async (id, actor, organizationId, criteria, agentId) => {
+    const obtain = () => deps.pool.obtain(id, actor, organizationId, criteria, agentId)
+    const { number, synced, order_id: orderId } = await obtain()
+    if (number && synced) return { from: 'pool', number, synced }
     if (number) {
-      await deps.settleNumber(number.id)
+      await deps.syncNumber(number.id)
       // A repeat changes nothing, and tells how far it is.
       const now = await obtain().catch(() => undefined)
-      return { from: 'pool', number, settled: now?.settled ?? false }
+      return { from: 'pool', number, synced: now?.synced ?? false }
     }
-    if (!orderId) throw new Error('obtain_phone_number answered neither a number nor an order')
+    if (!orderId) throw new Error('add_phone_number answered neither a number nor an order')
     await deps.runWithin(orderId, deps.waitMs)
     try {
       return { from: 'order', orderId, order: await deps.orders.get(orderId) }

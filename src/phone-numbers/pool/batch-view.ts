@@ -25,7 +25,7 @@ export function presentBatch(batchId: string, orders: Order[]): z.input<typeof B
   const toImport = orders.filter(waitsForImport).flatMap((order) => boughtBy(order) ?? [])
   const failed = orders.filter(
     (order) =>
-      order.status === 'canceled' || (order.status === 'needs_person' && !waitsForImport(order)),
+      order.status === 'canceled' || (order.status === 'needs_attention' && !waitsForImport(order)),
   )
   return {
     success: phoneNumbers.length > 0 || pending > 0,
@@ -48,7 +48,7 @@ function boughtBy({ phone }: Order): string | undefined {
 }
 
 function waitsForImport(order: Order): boolean {
-  return order.status === 'needs_person' && order.step === 'import'
+  return order.status === 'needs_attention' && order.step === 'import'
 }
 
 function nextStepOf(toImport: number, pending: number, failed: number): string {
@@ -56,7 +56,7 @@ function nextStepOf(toImport: number, pending: number, failed: number): string {
     return 'Import these numbers to ElevenLabs dashboard, then call batch-activate endpoint'
   if (pending > 0)
     return 'Nothing to do: what is pending goes on by itself; GET /api/admin/phone-numbers/pool/status shows how far it is, and what cannot be bought is one of GET /api/admin/notifications'
-  if (failed > 0) return 'Mend what failures says, then send the batch again for what is missing'
+  if (failed > 0) return 'Repair what failures says, then send the batch again for what is missing'
   return 'Nothing to do: the numbers wait in the pool, ready to be assigned'
 }
 

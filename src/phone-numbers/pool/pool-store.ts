@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Database } from '../../database/db.ts'
 import type { Actor } from '../../platform/actor.ts'
 import { guardOf, type SpendingLimits } from '../../telephony/spending-limits.ts'
-import type { NumberWish } from '../number-criteria.ts'
+import type { NumberCriteria } from '../number-criteria.ts'
 import { Order } from '../orders/order.ts'
 import { PhoneNumber } from '../phone-number.ts'
 
@@ -33,10 +33,10 @@ const PoolRow = z.object({
 })
 export type PoolRow = z.infer<typeof PoolRow>
 
-const Obtained = z.object({
+const Added = z.object({
   number: PhoneNumber.nullable(),
   /** The number is outside as it is to be. */
-  settled: z.boolean(),
+  synced: z.boolean(),
   order_id: z.guid().nullable(),
 })
 
@@ -52,15 +52,21 @@ export function createPoolStore(
      * Orders the batch; a repeat with the same id finds it. What fails is notified once it is answered,
      * or `answerMs` have passed.
      */
-    createBatch: (actor: Actor, id: string, wish: NumberWish, count: number, answerMs: number) =>
+    createBatch: (
+      actor: Actor,
+      id: string,
+      criteria: NumberCriteria,
+      count: number,
+      answerMs: number,
+    ) =>
       db.rpc(
         'create_batch',
         {
           actor,
           id,
-          country: wish.country,
-          areaCode: wish.areaCode,
-          areaCodeOnly: wish.areaCodeOnly,
+          country: criteria.country,
+          areaCode: criteria.areaCode,
+          areaCodeOnly: criteria.areaCodeOnly,
           count,
           answerMs,
         },
@@ -76,27 +82,31 @@ export function createPoolStore(
       id: string,
       actor: Actor,
       organizationId: string,
-      wish: NumberWish,
+      criteria: NumberCriteria,
       agentId: string | null,
     ) =>
       db.rpc(
-        'obtain_phone_number',
+        'add_phone_number',
         {
           id,
           actor,
           organizationId,
-          ...wish,
+          ...criteria,
           max: options.maxPerOrganization,
           agentId,
           guard: guardOf(options.spending),
         },
-        Obtained,
+        Added,
       ),
 
     status: () => db.rpc('pool_status', { numberCost: options.numberCost }, PoolRow),
 
     /** Replenishes, and keeps the alert. `told`: the pool was low already at the last look. */
-    tend: (limits: { min: number; target: number; told: boolean }) =>
-      db.rpc('tend_pool', limits, z.object({ ready: z.int(), low: z.boolean(), ordered: z.int() })),
+    tend: (limits: { min: number; target: number; reported: boolean }) =>
+      db.rpc(
+        'replenish_pool',
+        limits,
+        z.object({ ready: z.int(), low: z.boolean(), ordered: z.int() }),
+      ),
   }
 }

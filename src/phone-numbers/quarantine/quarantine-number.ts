@@ -19,17 +19,17 @@ export type FollowQuarantine = (changed: Quarantine) => Promise<Outcome>
  * brought in line as far as they let us, and what is left of that goes on by itself. Repeating
  * either is harmless.
  * @throws AppError organization_not_found, role_required, phone_number_not_found, wrong_state;
- *   release: busy; restore: organization_suspended
+ *   quarantine: busy; restore: organization_suspended
  */
 export function createQuarantine(deps: {
   store: QuarantineStore
   /** Never fails. */
-  settleNumber: (phoneNumberId: string) => Promise<void>
+  syncNumber: (phoneNumberId: string) => Promise<void>
   runWithin: RunWithin
   waitMs: number
   log: Logger
 }): {
-  releaseNumber: ChangeQuarantine
+  quarantineNumber: ChangeQuarantine
   restoreNumber: ChangeQuarantine
   followQuarantine: FollowQuarantine
 } {
@@ -37,17 +37,17 @@ export function createQuarantine(deps: {
 
   async function follow(changed: Quarantine): Promise<Outcome> {
     if (changed.order_id) await deps.runWithin(changed.order_id, deps.waitMs)
-    else if (!changed.settled) await deps.settleNumber(changed.id)
+    else if (!changed.synced) await deps.syncNumber(changed.id)
     else return { ...changed, verified: isAtRest(changed) }
     const now = await store.get(changed.id).catch((thrown: unknown) => {
       log.warn({ err: toError(thrown), phoneNumberId: changed.id }, 'state of the number not read')
       return changed
     })
-    return { ...now, verified: now.settled && isAtRest(now) }
+    return { ...now, verified: now.synced && isAtRest(now) }
   }
 
   return {
-    releaseNumber: async (number) => follow(await store.release(number)),
+    quarantineNumber: async (number) => follow(await store.quarantine(number)),
     restoreNumber: async (number) => follow(await store.restore(number)),
     followQuarantine: follow,
   }

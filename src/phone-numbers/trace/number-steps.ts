@@ -1,4 +1,4 @@
-import type { Look } from './look-at-carriers.ts'
+import type { Look } from './read-carriers.ts'
 import type { Question, Routing, Step } from './step.ts'
 
 /** What the number is to us now. */
@@ -71,7 +71,7 @@ export function carrierSteps(
         }
       : {
           step: 'carriers',
-          result: 'settling',
+          result: 'syncing',
           because: `Twilio is to send calls to ${voiceUrl}; until that is verified, they may still go elsewhere.`,
         }
   }

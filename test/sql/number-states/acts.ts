@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { activate, enter } from './by-hand.ts'
 import { callIn, callOut } from './calls.ts'
 import { assign, obtain, signUp } from './giving.ts'
-import { callEnds, retryKept, strangeCallEnds } from './late-events.ts'
+import { callEnds, retryDeferred, strangeCallEnds } from './late-events.ts'
+import { activate, enter } from './manual.ts'
 import { OPENINGS } from './openings.ts'
 import type { Fortune } from './order-work.ts'
 import { type Act, takeStep } from './step.ts'
@@ -12,19 +12,19 @@ import {
   arrive,
   buyBatch,
   decide,
-  giveBack,
   goOn,
   lose,
   loseImport,
   reconcile,
-  settle,
+  releaseAtCarriers,
+  sync,
   wait,
   workOnOrder,
 } from './working.ts'
 import type { World } from './world.ts'
 
 const n = fc.nat(99)
-const wish = fc.record({
+const criteria = fc.record({
   areaCode: fc.constantFrom('604', '778', '416', null),
   only: fc.constantFrom(false, false, true),
 })
@@ -39,7 +39,7 @@ const fortunes = fc.array(
     'taken',
     'fails',
     'refused',
-    'byHand',
+    'manual',
   ),
   { maxLength: 5 },
 )
@@ -49,8 +49,8 @@ const rarely = fc.constantFrom(false, false, false, true)
 const status = fc.constantFrom<'active' | 'suspended'>('active', 'suspended')
 
 const act: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 5, arbitrary: wish.map(signUp) },
-  { weight: 3, arbitrary: fc.tuple(n, wish).map((args) => obtain(...args)) },
+  { weight: 5, arbitrary: criteria.map(signUp) },
+  { weight: 3, arbitrary: fc.tuple(n, criteria).map((args) => obtain(...args)) },
   { weight: 6, arbitrary: fc.tuple(n, n).map((args) => assign(...args)) },
   { weight: 2, arbitrary: fc.tuple(n, n, rarely).map((args) => enter(...args)) },
   { weight: 4, arbitrary: fc.tuple(n, fortunes).map((args) => activate(...args)) },
@@ -63,15 +63,15 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: n.map(callOut) },
   { weight: 3, arbitrary: n.map(callEnds) },
   { weight: 5, arbitrary: fc.tuple(n, n).map((args) => strangeCallEnds(...args)) },
-  { weight: 1, arbitrary: fc.constant(retryKept) },
+  { weight: 1, arbitrary: fc.constant(retryDeferred) },
   { weight: 18, arbitrary: fc.tuple(far, fortunes).map((args) => workOnOrder(...args)) },
-  { weight: 6, arbitrary: fc.tuple(far, rarely).map((args) => settle(...args)) },
-  { weight: 5, arbitrary: fc.tuple(far, rarely).map((args) => giveBack(...args)) },
+  { weight: 6, arbitrary: fc.tuple(far, rarely).map((args) => sync(...args)) },
+  { weight: 5, arbitrary: fc.tuple(far, rarely).map((args) => releaseAtCarriers(...args)) },
   { weight: 4, arbitrary: far.map(reconcile) },
   { weight: 5, arbitrary: fc.tuple(n, far).map((args) => goOn(...args)) },
   {
     weight: 2,
-    arbitrary: fc.tuple(fc.integer({ min: 1, max: 2 }), wish).map((args) => buyBatch(...args)),
+    arbitrary: fc.tuple(fc.integer({ min: 1, max: 2 }), criteria).map((args) => buyBatch(...args)),
   },
   {
     weight: 5,

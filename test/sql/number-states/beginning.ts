@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { userActor } from '../../support/actors.ts'
 import { unguarded } from '../../support/outbound.ts'
+import { argsOf, type Criteria, regionOf } from './criteria.ts'
 import type { Reply } from './sql-calls.ts'
-import { argsOf, regionOf, type Wish } from './wish.ts'
 import type { World } from './world.ts'
 
 const POOL = ['604', '604', '778', '416']
@@ -17,22 +17,29 @@ export async function begin(world: World): Promise<void> {
 }
 
 async function stock(world: World, areaCode: string): Promise<void> {
-  const age = POOL.length - world.outside.lines.size
+  const age = POOL.length - world.atCarriers.lines.size
   const phoneNumber = `+1${areaCode}555200${age}`
-  const line = world.outside.own(phoneNumber, '')
+  const line = world.atCarriers.own(phoneNumber, '')
   line.isAnswered = true
   await world.sql(
     `insert into phone_numbers (phone_number, country, region, area_code, twilio_phone_sid, elevenlabs_phone_id,
        status, created_at)
      values ($1, 'CA', $2, $3, $4, $5, 'configured', now() - $6 * interval '1 hour')`,
-    [phoneNumber, regionOf(areaCode), areaCode, line.sid, world.outside.import(phoneNumber), age],
+    [
+      phoneNumber,
+      regionOf(areaCode),
+      areaCode,
+      line.sid,
+      world.atCarriers.import(phoneNumber),
+      age,
+    ],
   )
 }
 
-/** A new organization with its admin; wish null: without a number. */
+/** A new organization with its admin; criteria null: without a number. */
 export async function signUpWith(
   world: World,
-  wish: Wish | null,
+  criteria: Criteria | null,
 ): Promise<{ id: string; reply: Reply }> {
   const [id, userId] = [randomUUID(), randomUUID()]
   world.users.set(id, userId)
@@ -46,8 +53,8 @@ export async function signUpWith(
     maxPerHour: 1_000_000,
     needsApproval: false,
     guard: unguarded,
-    provision: wish !== null,
-    ...argsOf(wish ?? { areaCode: null, only: false }),
+    provision: criteria !== null,
+    ...argsOf(criteria ?? { areaCode: null, only: false }),
   })
   return { id, reply }
 }

@@ -42,7 +42,7 @@ function checkStatuses({ after, world }: Step): void {
       expect(daysInQuarantine(became), `days of ${became.phone_number}`).toBeGreaterThanOrEqual(14)
     if (became.status === 'quarantined') world.takenFrom.set(became.id, ended[0] ?? null)
     if (was?.status === 'purchasing' && became.status === 'purchased') {
-      const tag = world.outside.lines.get(became.phone_number)?.tag ?? ''
+      const tag = world.atCarriers.lines.get(became.phone_number)?.tag ?? ''
       const order = after.orders.find(({ id }) => tag.endsWith(id))
       for (const organizationId of begun)
         expect(organizationId, `for whom ${became.phone_number} was bought`).toBe(
@@ -90,7 +90,7 @@ function checkOrders({ after }: Step): void {
   }
   for (const { at, was, became } of changesOf(after, 'number_order_attempts')) {
     if (was && was.outcome !== 'abandoned' && became.outcome === 'abandoned') {
-      const looking = Date.parse(at) - Date.parse(was.first_empty_look_at ?? at)
+      const looking = Date.parse(at) - Date.parse(was.first_not_found_at ?? at)
       expect(looking, `time between looks for ${became.phone_number}`).toBeGreaterThan(59_999)
     }
     if (was?.outcome === 'bought') expect(became.outcome, 'a purchase').toBe('bought')

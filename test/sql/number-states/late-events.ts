@@ -9,7 +9,7 @@ export function callEnds(n: number): Act {
     label: `end of call ${n}`,
     async run(world) {
       const call = world.calls.at(-1 - (n % Math.max(world.calls.length, 1)))
-      return call ? tellEnd(world, call) : () => {}
+      return call ? reportEnd(world, call) : () => {}
     },
   }
 }
@@ -26,12 +26,12 @@ export function strangeCallEnds(n: number, ago: number): Act {
       const owner = moment.holders.get(ourNumber) ?? null
       const call = { ...aCall(world, 'inbound', ourNumber), moment, owner }
       world.calls.push(call)
-      return tellEnd(world, call)
+      return reportEnd(world, call)
     },
   }
 }
 
-async function tellEnd(world: World, call: KnownCall) {
+async function reportEnd(world: World, call: KnownCall) {
   const { conversationId, moment } = call
   const key = `${conversationId}:ended`
   const startedAt = new Date(moment.at.getTime() - (world.elapsed - moment.elapsed) * 1_000)
@@ -63,7 +63,7 @@ async function tellEnd(world: World, call: KnownCall) {
   if (result === 'applied') world.applied.set(key, (world.applied.get(key) ?? 0) + 1)
   return ({ after }: Parameters<Awaited<ReturnType<Act['run']>>>[0]) => {
     expect(world.applied.get(key) ?? 0, `times that ${key} had its effect`).toBeLessThanOrEqual(1)
-    if (call.owner === null) return expect(result, 'of a call that was nobody’s').toBe('kept')
+    if (call.owner === null) return expect(result, 'of a call that was nobody’s').toBe('deferred')
     if (wasApplied) expect(result).toBe('duplicate')
     expect(['applied', 'duplicate']).toContain(result)
     const row = after.calls.find((each) => each.conversation_id === conversationId)
@@ -82,10 +82,10 @@ async function tellEnd(world: World, call: KnownCall) {
 }
 
 /** The kept events are tried again: those of nobody's calls stay nobody's. */
-export const retryKept: Act = {
+export const retryDeferred: Act = {
   label: 'retry kept events',
   async run(world) {
-    const { applied } = await world.call('retry_kept_events', { limit: 100 })
+    const { applied } = await world.call('retry_deferred_events', { limit: 100 })
     return () => expect(applied, 'events of nobody’s calls that were applied').toBe(0)
   },
 }

@@ -6,7 +6,7 @@ const PAID = ['purchased', 'imported', 'configured', 'assigned', 'quarantined']
 
 /** What the carrier has for us is known here, and what is here is there. */
 export function checkMoney({ after, world }: Step): void {
-  const { lines, removed, lost, lateSids } = world.outside
+  const { lines, removed, lost, lateSids } = world.atCarriers
   const bySid = new Map(after.numbers.map((number) => [number.twilio_phone_sid, number]))
   for (const { sid, phoneNumber, tag } of lines.values()) {
     if (PAID.includes(bySid.get(sid)?.status ?? '')) continue
@@ -26,7 +26,7 @@ export function checkMoney({ after, world }: Step): void {
     if (PAID.includes(status) && sid && !removed.has(sid) && !lost.has(sid))
       expect(lines.get(phone_number)?.sid, `the SID of ${phone_number}`).toBe(sid)
     if (sid && removed.has(sid))
-      expect(isGoing(number), `${phone_number} is given back, here it is ${status}`).toBe(true)
+      expect(isGoing(number), `${phone_number} is released, here it is ${status}`).toBe(true)
     if (status === 'released')
       expect([...lines.values()].map((line) => line.sid)).not.toContain(sid)
   }

@@ -4,9 +4,9 @@ import { PUBLIC_URL, type World } from './world.ts'
 
 const LEASE_MS = 60_000
 
-/** One worker of the settle loop, with one number. It yields as workOff does. */
-export async function* settleNext(world: World, { fails }: { fails: boolean }) {
-  const { claim } = await world.call('claim_number_to_settle', {
+/** One worker of the sync loop, with one number. It yields as workOff does. */
+export async function* syncNext(world: World, { fails }: { fails: boolean }) {
+  const { claim } = await world.call('claim_number_to_sync', {
     leaseMs: LEASE_MS,
     inboundVoice: 'elevenlabs',
     agentId: 'agent_ours',
@@ -17,21 +17,21 @@ export async function* settleNext(world: World, { fails }: { fails: boolean }) {
   const { id, phone_number: phoneNumber } = claim.number
   yield phoneNumber as string
   const args = () => ({ id, lease: world.shifted(claim.lease, claimedAt) })
-  if (fails || !world.outside.lines.has(phoneNumber)) {
-    await world.call('record_number_not_settled', {
+  if (fails || !world.atCarriers.lines.has(phoneNumber)) {
+    await world.call('record_number_not_synced', {
       ...args(),
       error: 'it failed',
       delayMs: 30_000,
     })
     return
   }
-  world.outside.point(phoneNumber, isToBeAnswered(claim.number))
+  world.atCarriers.point(phoneNumber, isToBeAnswered(claim.number))
   yield phoneNumber as string
-  await world.call('record_number_settled', { ...args(), carriers: ['twilio', 'elevenlabs'] })
+  await world.call('record_number_synced', { ...args(), carriers: ['twilio', 'elevenlabs'] })
 }
 
 /** One worker of the release loop, with one number whose quarantine is over. */
-export async function* giveBackNext(world: World, { fails }: { fails: boolean }) {
+export async function* releaseNextNumber(world: World, { fails }: { fails: boolean }) {
   const { claim } = await world.call('claim_number_to_release', {
     leaseMs: LEASE_MS,
     publicUrl: PUBLIC_URL,
@@ -41,21 +41,21 @@ export async function* giveBackNext(world: World, { fails }: { fails: boolean })
   let lease: string = claim.lease
   const { id, phone_number: phoneNumber, twilio_phone_sid: sid } = claim.number
   const args = () => ({ id, lease: world.shifted(lease, leasedAt) })
-  const failed = (needsPerson: boolean) =>
+  const failed = (needsAttention: boolean) =>
     world.call('record_release_failed', {
       ...args(),
       error: 'it failed',
       delayMs: 30_000,
-      needsPerson,
+      needsAttention,
     })
   yield phoneNumber as string
-  if (claim.doubt || (world.outside.lines.get(phoneNumber)?.sid ?? sid) !== sid) {
+  if (claim.doubt || (world.atCarriers.lines.get(phoneNumber)?.sid ?? sid) !== sid) {
     await failed(true)
     return
   }
   for (const remove of [
-    () => world.outside.imports.delete(phoneNumber),
-    () => world.outside.remove(phoneNumber, sid),
+    () => world.atCarriers.imports.delete(phoneNumber),
+    () => world.atCarriers.remove(phoneNumber, sid),
   ]) {
     const begun = await attempt(world.call('begin_release', { ...args(), leaseMs: LEASE_MS }))
     // Restored meanwhile, or another worker's.
@@ -76,14 +76,14 @@ export async function* giveBackNext(world: World, { fails }: { fails: boolean })
 export async function* sweep(world: World) {
   const before = await inside(world)
   yield undefined
-  const listed = [...world.outside.lines.values()].map((line) => ({ ...line }))
+  const listed = [...world.atCarriers.lines.values()].map((line) => ({ ...line }))
   yield undefined
   const after = await inside(world)
 
   const here = new Map(after.map((number) => [number.phone_number, number]))
   const isListed = (number: Reply) => listed.some(({ sid }) => sid === number.twilio_phone_sid)
   const isThere = (number: Reply) =>
-    world.outside.lines.get(number.phone_number)?.sid === number.twilio_phone_sid
+    world.atCarriers.lines.get(number.phone_number)?.sid === number.twilio_phone_sid
   const bought = (number: Reply) => number.status !== 'purchasing'
   const missing = after.filter(
     (number) =>
@@ -103,7 +103,7 @@ export async function* sweep(world: World) {
     const isUnknown =
       !number || (number.status === 'purchasing' && number.order_status !== 'running')
     const orderId = line.tag.split(':')[2]
-    if (isUnknown && orderId && world.outside.lines.get(line.phoneNumber)?.sid === line.sid) {
+    if (isUnknown && orderId && world.atCarriers.lines.get(line.phoneNumber)?.sid === line.sid) {
       await world.call('adopt_number', {
         orderId,
         phoneNumber: line.phoneNumber,
@@ -121,7 +121,7 @@ export async function* sweep(world: World) {
     const isAtRest = ['configured', 'assigned', 'quarantined'].includes(number?.status)
     if (
       isAtRest &&
-      !number?.settle_due &&
+      !number?.sync_due &&
       number &&
       line.isAnswered !== isToBeAnswered(number as NumberView)
     )

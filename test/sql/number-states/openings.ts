@@ -7,12 +7,12 @@ import {
   arrive,
   buyBatch,
   decide,
-  giveBack,
   goOn,
   lose,
   loseImport,
   reconcile,
-  settle,
+  releaseAtCarriers,
+  sync,
   wait,
   workOnOrder,
 } from './working.ts'
@@ -24,16 +24,16 @@ const HELD = 0
 /** Row of a number in the pool, and the choice of acts that falls on it. */
 const POOLED = 2
 const THE_POOLED = 4 * POOLED
-const wish = { areaCode: '416', only: true }
+const criteria = { areaCode: '416', only: true }
 const only604 = { areaCode: '604', only: true }
 const only778 = { areaCode: '778', only: true }
 
 const suspend = setStatus(0, 'suspended')
 const giveUp = release(1, 'operator')
-const ordered = [obtain(1, wish), obtain(1, wish)]
+const ordered = [obtain(1, criteria), obtain(1, criteria)]
 const inDoubt = [...ordered, workOnOrder(ALL, ['well', 'late'])]
 const abandoned = [...inDoubt, wait(65), workOnOrder(ALL, ['well', 'refused'])]
-const quarantineOver = [giveUp, settle(ALL, false), wait(15 * 86_400)]
+const quarantineOver = [giveUp, sync(ALL, false), wait(15 * 86_400)]
 
 /**
  * Situations that chance alone would seldom bring, by the steps that lead there, each checked like
@@ -45,27 +45,27 @@ export const OPENINGS: Record<string, (Act | Act[])[]> = {
   'a number whose quarantine is over': quarantineOver,
   'a number given up, and the release loop comes': [
     giveUp,
-    settle(ALL, false),
-    giveBack(ALL, false),
+    sync(ALL, false),
+    releaseAtCarriers(ALL, false),
   ],
-  'a number restored while it is about to be given back': [
+  'a number restored while it is about to be released': [
     ...quarantineOver,
-    giveBack(1, false),
+    releaseAtCarriers(1, false),
     restore(1, 'operator'),
     goOn(0, ALL),
   ],
-  'a number about to be given back': [...quarantineOver, giveBack(1, false)],
-  'a number half given back': [...quarantineOver, giveBack(2, false)],
-  'a number given back': [...quarantineOver, giveBack(ALL, false)],
+  'a number about to be released': [...quarantineOver, releaseAtCarriers(1, false)],
+  'a number half released': [...quarantineOver, releaseAtCarriers(2, false)],
+  'a number released': [...quarantineOver, releaseAtCarriers(ALL, false)],
   'a purchase without an answer': [...inDoubt, decide(0, 'cancel')],
   'a purchase without a record': [...ordered, workOnOrder(2, []), wait(65)],
   'a purchase given up, which arrives': [...abandoned, arrive],
   'a purchase canceled, which arrives': [...abandoned, decide(0, 'cancel'), arrive],
   'a second purchase, and the first arrives': [...inDoubt, wait(65), workOnOrder(ALL, []), arrive],
-  'imports by hand': [
-    buyBatch(2, wish),
-    workOnOrder(ALL, ['well', 'byHand']),
-    workOnOrder(ALL, ['well', 'byHand']),
+  'manual imports': [
+    buyBatch(2, criteria),
+    workOnOrder(ALL, ['well', 'manual']),
+    workOnOrder(ALL, ['well', 'manual']),
   ],
   'a lost number in the pool, and somebody wants it': [lose(1), reconcile(ALL), signUp(only604)],
   'a number back in the pool, and somebody wants it': [
@@ -73,22 +73,28 @@ export const OPENINGS: Record<string, (Act | Act[])[]> = {
     restore(1, 'operator'),
     signUp(only778),
   ],
-  'a lost import, half mended, and somebody wants its number': [
+  'a lost import, half repaired, and somebody wants its number': [
     loseImport(POOLED),
     workOnOrder(4, []),
     signUp(only778),
   ],
   'a number whose import is lost, and its organization calls': [loseImport(HELD), callOut(0)],
   'many who want the last number': [
-    [signUp(wish), signUp(wish), signUp(wish), obtain(0, wish), obtain(1, wish)],
+    [
+      signUp(criteria),
+      signUp(criteria),
+      signUp(criteria),
+      obtain(0, criteria),
+      obtain(1, criteria),
+    ],
   ],
-  'suspended and resumed while it is settled': [
+  'suspended and resumed while it is synced': [
     suspend,
-    settle(1, false),
+    sync(1, false),
     setStatus(0, 'active'),
     goOn(0, ALL),
   ],
-  'suspended while it is given a number': [[obtain(0, { ...wish, only: false }), suspend]],
+  'suspended while it is given a number': [[obtain(0, { ...criteria, only: false }), suspend]],
   'a call from a number given up at once': [[callOut(0), giveUp]],
 }
 

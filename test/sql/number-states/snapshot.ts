@@ -25,8 +25,8 @@ export interface NumberRow {
   import_state: string | null
   agent_id: string | null
   ghost_since: string | null
-  settle_due_at: string | null
-  settle_attempts: number
+  sync_due_at: string | null
+  sync_attempts: number
   quarantined_at: string | null
   release_at: string | null
   released_at: string | null
@@ -58,7 +58,7 @@ interface AttemptRow {
   phone_number: string
   outcome: string
   buy_started_at: string | null
-  first_empty_look_at: string | null
+  first_not_found_at: string | null
 }
 
 export interface OrganizationRow {
@@ -116,7 +116,7 @@ export function changesOf<Kind extends Change['kind']>(snapshot: Snapshot, kind:
 }
 
 export function isOpen(order: OrderRow): boolean {
-  return order.status === 'running' || order.status === 'needs_person'
+  return order.status === 'running' || order.status === 'needs_attention'
 }
 
 export function isLive(number: NumberRow): boolean {

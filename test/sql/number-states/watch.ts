@@ -15,9 +15,9 @@ declare
   v_number jsonb;
 begin
   if tg_table_name = 'organization_phone_numbers' then
-    select jsonb_build_object('status', p.status, 'ghost', p.ghost_since is not null, 'failing', p.settle_due_at is not null and p.settle_attempts > 0,
+    select jsonb_build_object('status', p.status, 'ghost', p.ghost_since is not null, 'failing', p.sync_due_at is not null and p.sync_attempts > 0,
       'ordered', exists (
-        select from orgline.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person')))
+        select from orgline.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_attention')))
     into v_number from orgline.phone_numbers p where p.id = new.phone_number_id;
   end if;
   insert into watch.changes (kind, was, became, number)
@@ -73,7 +73,7 @@ begin
     'organizations', (select coalesce(jsonb_agg(o order by o.created_at, o.slug), '[]') from orgline.organizations o),
     'messages', (select coalesce(jsonb_agg(m), '[]') from orgline.messages m),
     'calls', (select coalesce(jsonb_agg(c order by c.created_at, c.id), '[]') from orgline.calls c),
-    'kept', (select coalesce(jsonb_agg(w), '[]') from orgline.webhook_events w),
+    'deferred', (select coalesce(jsonb_agg(w), '[]') from orgline.webhook_events w),
     'notifications', (select coalesce(jsonb_agg(jsonb_build_object('type', a.type, 'subject', a.subject)), '[]')
       from orgline.admin_notifications a where a.status = 'pending'));
 end

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { OPERATOR } from '../../support/actors.ts'
-import { giveBackNext, settleNext, sweep } from './number-work.ts'
+import { argsOf, type Criteria } from './criteria.ts'
+import { releaseNextNumber, sweep, syncNext } from './number-work.ts'
 import { type Fortune, workOff } from './order-work.ts'
 import { isOpen } from './snapshot.ts'
 import { attempt } from './sql-calls.ts'
 import { type Act, pick, type Verdict } from './step.ts'
-import { argsOf, type Wish } from './wish.ts'
 import type { Job, World } from './world.ts'
 
 const nothingToSay: Verdict = () => {}
@@ -16,12 +16,14 @@ export function workOnOrder(far: number, fortunes: Fortune[]): Act {
   return work(`order ${fortunes}`, far, (world) => workOff(world, null, [...fortunes]))
 }
 
-/** One number is settled, or given back, or all are compared with the carriers. */
-export function settle(far: number, fails: boolean): Act {
-  return work(`settle${fails ? ', fails' : ''}`, far, (world) => settleNext(world, { fails }))
+/** One number is synced, or released, or all are compared with the carriers. */
+export function sync(far: number, fails: boolean): Act {
+  return work(`sync${fails ? ', fails' : ''}`, far, (world) => syncNext(world, { fails }))
 }
-export function giveBack(far: number, fails: boolean): Act {
-  return work(`give back${fails ? ', fails' : ''}`, far, (world) => giveBackNext(world, { fails }))
+export function releaseAtCarriers(far: number, fails: boolean): Act {
+  return work(`release${fails ? ', fails' : ''}`, far, (world) =>
+    releaseNextNumber(world, { fails }),
+  )
 }
 export function reconcile(far: number): Act {
   return work('sweep', far, sweep)
@@ -62,11 +64,11 @@ async function goFar(world: World, job: Job, far: number): Promise<void> {
 }
 
 /** Numbers are bought ahead. */
-export function buyBatch(count: number, wish: Wish): Act {
+export function buyBatch(count: number, criteria: Criteria): Act {
   return {
-    label: `batch of ${count} ${JSON.stringify(wish)}`,
+    label: `batch of ${count} ${JSON.stringify(criteria)}`,
     async run(world) {
-      const { country, areaCode, areaCodeOnly } = argsOf(wish)
+      const { country, areaCode, areaCodeOnly } = argsOf(criteria)
       const asked = { country, areaCode, areaCodeOnly, count, answerMs: 0 }
       const { orders } = await world.call('create_batch', {
         actor: OPERATOR,
@@ -116,7 +118,7 @@ export function wait(seconds: number): Act {
 export const arrive: Act = {
   label: 'a late purchase arrives',
   async run(world) {
-    world.outside.arrive()
+    world.atCarriers.arrive()
     return nothingToSay
   },
 }
@@ -125,9 +127,9 @@ export const arrive: Act = {
 export function lose(n: number): Act {
   return {
     label: `lose ${n}`,
-    async run({ outside }) {
-      const line = pick([...outside.lines.values()], n)
-      if (line) outside.lose(line)
+    async run({ atCarriers }) {
+      const line = pick([...atCarriers.lines.values()], n)
+      if (line) atCarriers.lose(line)
       return nothingToSay
     },
   }
@@ -142,7 +144,7 @@ export function loseImport(n: number): Act {
       if (!number?.elevenlabs_phone_id) return nothingToSay
       const args = { id: number.id, elevenlabsPhoneId: number.elevenlabs_phone_id }
       const { ordered } = await world.call('order_import', args)
-      if (ordered) world.outside.imports.delete(number.phone_number)
+      if (ordered) world.atCarriers.imports.delete(number.phone_number)
       return nothingToSay
     },
   }

@@ -1,4 +1,4 @@
-import { createOutside } from './outside.ts'
+import { createCarrierState } from './carriers.ts'
 import { holdingOf, type Snapshot } from './snapshot.ts'
 import { openDatabase } from './sql-calls.ts'
 
@@ -45,7 +45,7 @@ export interface KnownCall {
 
 /** What the model knows of one run, beside the database. */
 const nothingYet = () => ({
-  outside: createOutside(),
+  atCarriers: createCarrierState(),
   now: {} as Snapshot,
   /** Seconds that were let pass. */
   elapsed: 0,
@@ -85,10 +85,10 @@ export async function openWorld(databaseUrl: string) {
     },
 
     /** A time the database told, as it is now that all it stores was moved into the past. */
-    shifted(time: string, toldAt: number): string {
+    shifted(time: string, reportedAt: number): string {
       const [, seconds = '', fraction = '', zone = ''] =
         /^([^.]*?)(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(time) ?? []
-      const moved = new Date(Date.parse(`${seconds}${zone}`) - (world.elapsed - toldAt) * 1_000)
+      const moved = new Date(Date.parse(`${seconds}${zone}`) - (world.elapsed - reportedAt) * 1_000)
       return `${moved.toISOString().slice(0, 19)}${fraction}Z`
     },
 

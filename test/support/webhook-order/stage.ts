@@ -3,6 +3,7 @@ import { createLogger } from '../../../src/platform/logger.ts'
 import { startWorld } from '../world.ts'
 import { callIn, callOut } from './calls.ts'
 import { createCarriers } from './carriers.ts'
+import type { Delivering } from './delivering.ts'
 import { type Draft, keepOrder } from './event.ts'
 import { openLines } from './lines.ts'
 import { createPost } from './post.ts'
@@ -10,7 +11,6 @@ import { rowsOf } from './rows.ts'
 import { deliver, orderly, type Schedule } from './schedule.ts'
 import { callServed } from './served-calls.ts'
 import { type Episode, isAway } from './story.ts'
-import type { Telling } from './telling.ts'
 import { textIn, textOut } from './texts.ts'
 
 /** How a story was delivered, and what is left of it. */
@@ -34,10 +34,10 @@ export async function openStage() {
   await database.connect()
 
   /** What comes with time: work in the background, and the next turns of the loops. */
-  async function settle(): Promise<void> {
+  async function sync(): Promise<void> {
     await Promise.all(world.context.background)
     await database.query('update webhook_events set next_try_at = now()')
-    await world.context.calls.calls.retryKept(1_000)
+    await world.context.calls.calls.retryDeferred(1_000)
   }
 
   let plays = 0
@@ -56,7 +56,7 @@ export async function openStage() {
           deliver(eventsOf(story, { line, post, carriers, agentId }), schedules[index] ?? orderly),
         ),
       )
-      await settle()
+      await sync()
       const rows = await rowsOf(database, lines, since)
       return played.map((rounds, index) => ({ rounds, rows: rows[index] ?? '' }))
     },
@@ -72,13 +72,13 @@ export async function openStage() {
   }
 }
 
-function eventsOf(story: Episode[], telling: Telling) {
-  const drafts = story.flatMap((episode, index) => draftsOf(telling, index + 1, episode))
-  return keepOrder([reading(telling), ...drafts])
+function eventsOf(story: Episode[], delivering: Delivering) {
+  const drafts = story.flatMap((episode, index) => draftsOf(delivering, index + 1, episode))
+  return keepOrder([reading(delivering), ...drafts])
 }
 
 /** The organization looks at what there is so far, which changes nothing. */
-function reading({ line, post }: Telling): Draft {
+function reading({ line, post }: Delivering): Draft {
   return {
     name: 'texts are read',
     isAct: true,
@@ -88,17 +88,17 @@ function reading({ line, post }: Telling): Draft {
   }
 }
 
-function draftsOf(telling: Telling, n: number, episode: Episode): Draft[] {
+function draftsOf(delivering: Delivering, n: number, episode: Episode): Draft[] {
   switch (episode.kind) {
     case 'text in':
-      return textIn(telling, n, episode)
+      return textIn(delivering, n, episode)
     case 'text out':
-      return textOut(telling, n, episode)
+      return textOut(delivering, n, episode)
     case 'call in':
-      return callIn(telling, n, episode)
+      return callIn(delivering, n, episode)
     case 'call out':
-      return callOut(telling, n, episode)
+      return callOut(delivering, n, episode)
     case 'call served':
-      return callServed(telling, n, episode)
+      return callServed(delivering, n, episode)
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /*
  * Makes twilio-schema.json anew of Twilio's published OpenAPI documents:
  * `node test/twins/vendors/reduce-twilio-schema.ts <folder> "<where they are from>"`. It keeps the
- * routes that the file has; a new one is added to it by hand, as `{}`. An object has all its fields
+ * routes that the file has; a new one is added to it manually, as `{}`. An object has all its fields
  * and no others, as in each of Twilio's own examples; where an example has another type than its
  * schema says (a price as text), both are right.
  */
@@ -14,7 +14,7 @@ type Json = any
 
 const file = new URL('twilio-schema.json', import.meta.url)
 const [folder = '', source = ''] = process.argv.slice(2)
-const told = ['type', 'format', 'pattern', 'enum']
+const reported = ['type', 'format', 'pattern', 'enum']
 
 const routes = Object.keys(JSON.parse(readFileSync(file, 'utf8')).routes)
 const result: Json = { source, license: '', routes: {}, schemas: {} }
@@ -60,7 +60,9 @@ function convert(document: Json, name: string, schema: Json): Json {
   }
   const { properties, items, nullable, oneOf } = schema
   if (oneOf) return { anyOf: oneOf.map((each: Json) => convert(document, name, each)) }
-  const converted = Object.fromEntries(Object.entries(schema).filter(([key]) => told.includes(key)))
+  const converted = Object.fromEntries(
+    Object.entries(schema).filter(([key]) => reported.includes(key)),
+  )
   if (nullable && schema.type) converted.type = [schema.type, 'null']
   if (nullable && schema.enum) converted.enum = [...schema.enum, null]
   if (items) converted.items = convert(document, name, items)

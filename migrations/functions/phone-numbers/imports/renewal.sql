@@ -7,17 +7,17 @@ create function public.note_token(p_token_hash text, p_public_url text) returns 
 language plpgsql security definer set search_path = '' as $$
 begin
   update orgline.deployment set token_hash = p_token_hash
-  where token_hash is distinct from p_token_hash and private.points_here(p_public_url);
+  where token_hash is distinct from p_token_hash and private.is_current_deployment(p_public_url);
   return '{}';
 end
 $$;
 
 -- Judges the imports by the tokens of this server (p_previous_hash null: it has no earlier one), and makes
 -- the numbers due of which something else answers from now on: one, and then at most p_at_once that are
--- not settled yet. leads: whether it is for this server to do. changed: how many are due by this. ask:
+-- not synced yet. leads: whether it is for this server to do. changed: how many are due by this. ask:
 -- whether Twilio has to be asked if it still takes the earlier token.
 create function public.review_imports(
-  p_token_hash text, p_previous_hash text, p_public_url text, p_by_hand boolean, p_at_once integer
+  p_token_hash text, p_previous_hash text, p_public_url text, p_manual boolean, p_at_once integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_deployment orgline.deployment;
@@ -25,8 +25,8 @@ declare
   v_changed integer;
 begin
   select d.* into v_deployment from orgline.deployment d for update;
-  if coalesce(v_deployment.token_hash, p_token_hash) <> p_token_hash or not private.points_here(p_public_url) then
-    perform private.tell_of_unled_imports(v_deployment, p_public_url);
+  if coalesce(v_deployment.token_hash, p_token_hash) <> p_token_hash or not private.is_current_deployment(p_public_url) then
+    perform private.report_unled_imports(v_deployment, p_public_url);
     return jsonb_build_object('leads', false, 'changed', 0, 'ask', false);
   end if;
   if v_deployment.unled_since is not null then
@@ -43,7 +43,7 @@ begin
   v_changed := private.judge_imports(p_token_hash, p_previous_hash, v_waits, p_at_once);
   -- Otherwise there is more to come, which is told together.
   if v_changed = 0 then
-    perform private.tell_of_imports(v_waits, p_by_hand);
+    perform private.report_imports(v_waits, p_manual);
   end if;
   return jsonb_build_object('leads', true, 'changed', v_changed, 'ask', v_waits and exists (
     select from orgline.phone_numbers p where p.import_state in ('early', 'outdated') and private.may_be_ours(p.status)));
@@ -73,13 +73,13 @@ begin
   v_room := p_at_once - (
     select count(*) from orgline.number_orders n where n.cause = 'adopted' and private.is_open_order(n.status));
   if v_first.import_token_hash is distinct from p_token_hash or v_first.import_state is not null
-    or v_first.settle_due_at is not null or private.has_open_order(v_first.id) then
+    or v_first.sync_due_at is not null or private.has_open_order(v_first.id) then
     v_room := case when private.has_open_order(v_first.id) or (
-      v_first.import_token_hash = p_token_hash and v_first.settle_due_at is not null) then 0 else least(v_room, 1) end;
+      v_first.import_token_hash = p_token_hash and v_first.sync_due_at is not null) then 0 else least(v_room, 1) end;
   end if;
   select array_agg(c.id) into v_ids from (
     select p.id from orgline.phone_numbers p
-    where p.import_state = 'refused' and private.is_live(p.status) and p.settle_due_at is null and p.releasing_at is null
+    where p.import_state = 'refused' and private.is_live(p.status) and p.sync_due_at is null and p.releasing_at is null
       and p.ghost_since is null and p.mark_doubt is null and not private.has_open_order(p.id)
     order by p.status = 'configured' desc, p.last_traffic_at nulls first, p.id
     limit greatest(v_room, 0) for update skip locked) c;

@@ -62,7 +62,7 @@ declare
   v_parked jsonb;
   v_first boolean;
 begin
-  if not private.points_here(p_public_url) then
+  if not private.is_current_deployment(p_public_url) then
     return jsonb_build_object('first', false, 'parked', private.leave_order_to_others(p_order_id));
   end if;
   if not exists (
@@ -87,13 +87,13 @@ begin
 end
 $$;
 
--- buy, confirmed: the number is ours and belongs to the order's organization. With p_import_by_hand
+-- buy, confirmed: the number is ours and belongs to the order's organization. With p_manual_import
 -- the order stops here and tells a person, unless this server answers the organization's calls
 -- (p_inbound_voice where it has not chosen), which needs no import. p_bought_at: since when it is paid
 -- for, where that was not just now; null: now. A number bought for another address than all others point at by now
--- is due to be settled, and the order is left to a server that is there (p_public_url: this one).
+-- is due to be synced, and the order is left to a server that is there (p_public_url: this one).
 create function public.record_bought(
-  p_order_id uuid, p_token uuid, p_twilio_phone_sid text, p_capabilities jsonb, p_sms_status text, p_import_by_hand boolean,
+  p_order_id uuid, p_token uuid, p_twilio_phone_sid text, p_capabilities jsonb, p_sms_status text, p_manual_import boolean,
   p_inbound_voice text,
   p_bought_at timestamptz, p_public_url text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -107,7 +107,7 @@ begin
   set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status,
     updated_at = now(),
     bought_at = private.possible_purchase(p_bought_at, v_order.created_at),
-    settle_due_at = case when private.points_here(p_public_url) then settle_due_at else clock_timestamp() end
+    sync_due_at = case when private.is_current_deployment(p_public_url) then sync_due_at else clock_timestamp() end
   where id = v_order.phone_number_id;
   update orgline.number_order_attempts set outcome = 'bought' where order_id = p_order_id and outcome = 'open';
   if v_order.organization_id is not null then
@@ -116,29 +116,29 @@ begin
   end if;
   perform private.account_accepted(array['twilio']);
   v_view := private.advance_order(p_order_id, 'import');
-  if p_import_by_hand and private.inbound_voice(v_order.organization_id, p_inbound_voice) = 'elevenlabs' then
-    return private.import_by_hand(p_order_id, null);
+  if p_manual_import and private.inbound_voice(v_order.organization_id, p_inbound_voice) = 'elevenlabs' then
+    return private.manual_import(p_order_id, null);
   end if;
-  return case when private.points_here(p_public_url) then v_view else private.leave_order_to_others(p_order_id) end;
+  return case when private.is_current_deployment(p_public_url) then v_view else private.leave_order_to_others(p_order_id) end;
 end
 $$;
 
 -- buy, the answer is unknown and the number is not in our account (yet): it may still appear. The
--- candidate is abandoned only after two empty looks at least p_look_interval_ms apart.
-create function public.record_empty_look(p_order_id uuid, p_token uuid, p_look_interval_ms integer, p_error text) returns jsonb
+-- candidate is abandoned only after two empty searches at least p_recheck_interval_ms apart.
+create function public.record_not_found(p_order_id uuid, p_token uuid, p_recheck_interval_ms integer, p_error text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
-  v_look_again_at timestamptz;
+  v_recheck_at timestamptz;
 begin
-  update orgline.number_order_attempts set first_empty_look_at = coalesce(first_empty_look_at, clock_timestamp())
+  update orgline.number_order_attempts set first_not_found_at = coalesce(first_not_found_at, clock_timestamp())
   where order_id = p_order_id and outcome = 'open'
-  returning first_empty_look_at + make_interval(secs => p_look_interval_ms / 1000.0) into v_look_again_at;
-  if v_look_again_at <= clock_timestamp() then
+  returning first_not_found_at + make_interval(secs => p_recheck_interval_ms / 1000.0) into v_recheck_at;
+  if v_recheck_at <= clock_timestamp() then
     return public.give_up_candidate(p_order_id, p_token, 'abandoned', p_error);
   end if;
   update orgline.number_orders
-  set next_run_at = v_look_again_at, last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
+  set next_run_at = v_recheck_at, last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
   perform private.notify_setup_delayed(v_order);
   return private.order_view(v_order);
@@ -198,7 +198,7 @@ begin
     insert into orgline.number_order_attempts as a (order_id, phone_number_id, phone_number, buy_started_at)
     values (p_order_id, v_number_id, v_found.phone_number, private.possible_purchase(v_found.bought_at, v_order.created_at))
     on conflict (order_id, phone_number) do update
-      set outcome = 'open', phone_number_id = excluded.phone_number_id, first_empty_look_at = null,
+      set outcome = 'open', phone_number_id = excluded.phone_number_id, first_not_found_at = null,
         buy_started_at = coalesce(a.buy_started_at, excluded.buy_started_at);
     update orgline.number_orders set step = 'buy', phone_number_id = v_number_id, updated_at = now()
     where id = p_order_id returning * into v_order;
@@ -209,7 +209,7 @@ end
 $$;
 
 -- The row that the order, or one that was canceled, has for a number under its tag, to be bought again; null
--- where there is none, or the number was known under that SID, as somebody's or as given back.
+-- where there is none, or the number was known under that SID, as somebody's or as released.
 create function private.number_to_take_up(o orgline.number_orders, p_phone_number text, p_twilio_phone_sid text) returns uuid
 language plpgsql set search_path = '' as $$
 declare

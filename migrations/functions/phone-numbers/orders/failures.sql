@@ -2,7 +2,7 @@
 
 -- Counts an order that bought nothing into the one notification of its batch, unless the answer to the
 -- batch tells of it. Called with the batch refreshed, and so locked.
-create function private.tell_batch_failure(o orgline.number_orders, p_error text) returns void
+create function private.report_batch_failure(o orgline.number_orders, p_error text) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_failed integer;
@@ -12,10 +12,10 @@ begin
     return;
   end if;
   select n.occurrences into v_failed from orgline.admin_notifications n
-  where n.type = 'order_needs_person' and n.subject = o.batch_id::text and n.status = 'pending';
+  where n.type = 'order_needs_attention' and n.subject = o.batch_id::text and n.status = 'pending';
   v_failed := coalesce(v_failed, 0) + 1;
-  perform private.notify('order_needs_person', o.batch_id::text, format(
-    '%s of the %s numbers of batch %s could not be bought, which its answer could not tell yet. The last reason: %s. 1. Mend '
+  perform private.notify('order_needs_attention', o.batch_id::text, format(
+    '%s of the %s numbers of batch %s could not be bought, which its answer could not tell yet. The last reason: %s. 1. Repair '
       'the cause: see Twilio Console > Monitor > Logs > Errors; where nothing is for sale, choose another areaCode. 2. POST '
       '/api/admin/phone-numbers/batch-purchase %s buys what is missing, under a new Idempotency-Key. 3. Resolve this '
       'notification. The batch''s own request, sent again under its Idempotency-Key, tells the reason of each.',
@@ -79,7 +79,7 @@ end
 $$;
 
 -- Stops an order until a person acts. A number that only lacks its import is one a person can
--- import by hand; everything else needs a look at the order.
+-- manual import; everything else needs a look at the order.
 create function private.stop_order(p_order_id uuid, p_error text) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -87,21 +87,21 @@ declare
   v_view jsonb;
 begin
   if v_order.step = 'import' then
-    return private.import_by_hand(p_order_id, p_error);
+    return private.manual_import(p_order_id, p_error);
   end if;
   if private.is_of_batch(v_order) and v_order.step in ('choose', 'buy') and not private.may_have_bought(p_order_id) then
     v_view := private.end_unbought_order(p_order_id, p_error);
-    perform private.tell_batch_failure(v_order, p_error);
+    perform private.report_batch_failure(v_order, p_error);
     return v_view;
   end if;
   update orgline.number_orders
-  set status = 'needs_person', last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
+  set status = 'needs_attention', last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
   perform private.resolve_notifications(array['phone_setup_failed'], p_order_id::text, 'system');
-  perform private.notify('order_needs_person', p_order_id::text, format(
-      '%s cannot be set up, the step "%s" failed: %s. 1. Mend the cause: %s. 2. POST /api/admin/orders/%s/retry%s. The order '
+  perform private.notify('order_needs_attention', p_order_id::text, format(
+      '%s cannot be set up, the step "%s" failed: %s. 1. Repair the cause: %s. 2. POST /api/admin/orders/%s/retry%s. The order '
         'goes on at this step by itself; should it fail again, you are told again.',
-      private.order_subject(v_order), v_order.step, p_error, private.where_to_mend(v_order), p_order_id,
+      private.order_subject(v_order), v_order.step, p_error, private.where_to_repair(v_order), p_order_id,
       case when (private.order_view(v_order) ->> 'purchase_in_doubt')::boolean or v_order.step not in ('choose', 'buy') then ''
         else format('; or give up with POST /api/admin/orders/%s/cancel', p_order_id) end),
     v_order.organization_id, (select p.phone_number from orgline.phone_numbers p where p.id = v_order.phone_number_id));
@@ -110,7 +110,7 @@ begin
 end
 $$;
 
-create function private.where_to_mend(o orgline.number_orders) returns text
+create function private.where_to_repair(o orgline.number_orders) returns text
 language sql stable set search_path = '' as $$
   select case when o.step in ('choose', 'buy')
     then 'see Twilio Console > Monitor > Logs > Errors; where nothing is for sale, wait, or cancel and buy with another areaCode'
@@ -120,14 +120,14 @@ language sql stable set search_path = '' as $$
       (select p.phone_number from orgline.phone_numbers p where p.id = o.phone_number_id)) end
 $$;
 
-create function private.import_by_hand(p_order_id uuid, p_error text) returns jsonb
+create function private.manual_import(p_order_id uuid, p_error text) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_order orgline.number_orders;
   v_number text;
 begin
   update orgline.number_orders
-  set status = 'needs_person', last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
+  set status = 'needs_attention', last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
   perform private.resolve_notifications(array['phone_setup_failed'], p_order_id::text, 'system');
   if v_order.batch_id is not null then

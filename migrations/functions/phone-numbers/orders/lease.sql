@@ -16,7 +16,7 @@ begin
       (select private.order_view(n) from orgline.number_orders n where n.id = p_order_id));
   end if;
   -- This may be a copy: it would buy for its original, and point at itself what the original has.
-  if not private.points_here(p_public_url) then
+  if not private.is_current_deployment(p_public_url) then
     return jsonb_build_object('status', case when exists (
         select from orgline.number_orders n
         where n.status = 'running' and n.next_run_at <= clock_timestamp() and (p_any or n.id = p_order_id))
@@ -81,7 +81,7 @@ end
 $$;
 
 -- Gives the order back before its lease is over; the loop may take it at once.
-create function public.release_order(p_order_id uuid, p_token uuid) returns jsonb
+create function public.return_order_lease(p_order_id uuid, p_token uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   update orgline.number_orders set lease_token = null, lease_until = null where id = p_order_id and lease_token = p_token;

@@ -8,7 +8,7 @@ declare
   v_number orgline.phone_numbers;
   v_organization_id uuid;
 begin
-  update orgline.phone_numbers set mark_doubt = coalesce(p_shown, ''), settle_due_at = null, settle_attempts = 0
+  update orgline.phone_numbers set mark_doubt = coalesce(p_shown, ''), sync_due_at = null, sync_attempts = 0
   where id = p_id and updated_at = p_as_of and private.is_owned(status)
   returning * into v_number;
   if v_number.id is null then
@@ -29,7 +29,7 @@ $$;
 create function private.mark_doubt_message(p orgline.phone_numbers, p_organization_id uuid) returns text
 language sql stable set search_path = '' as $$
   select format(
-    '%1$s (%2$s) is %3$s here, but its SMS URL at Twilio %4$s. %5$s Nobody changes it at Twilio or gives it back until you '
+    '%1$s (%2$s) is %3$s here, but its SMS URL at Twilio %4$s. %5$s Nobody changes it at Twilio or releases it until you '
       'decide. 1. Twilio Console > Phone Numbers > Active numbers > %1$s, and ask %2$s: is it in use? 2. If it is to be kept: '
       'POST /api/admin/phone-numbers/%1$s/restore. 3. If it is given up: %6$s. This resolves when you have done so, or when '
       'the two agree again.',
@@ -57,7 +57,7 @@ declare
   v_id uuid;
 begin
   for v_id in
-    update orgline.phone_numbers set mark_doubt = null, settle_due_at = clock_timestamp(), settle_attempts = 0
+    update orgline.phone_numbers set mark_doubt = null, sync_due_at = clock_timestamp(), sync_attempts = 0
     where id = any (p_ids) and mark_doubt is not null returning id
   loop
     perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || v_id, 'system');

@@ -25,7 +25,7 @@ begin
   where p.id = (
     select d.id from orgline.phone_numbers d
     where d.status = 'quarantined' and d.release_at <= clock_timestamp()
-      and ((d.settle_due_at is null and d.mark_doubt is null) or d.ghost_since is not null)
+      and ((d.sync_due_at is null and d.mark_doubt is null) or d.ghost_since is not null)
       and exists (select from orgline.deployment o where o.public_url = p_public_url)
       and not private.is_paused(array['twilio', 'elevenlabs'])
     order by d.release_at
@@ -47,7 +47,7 @@ declare
   v_number orgline.phone_numbers;
 begin
   update orgline.phone_numbers
-  set releasing_at = coalesce(releasing_at, clock_timestamp()), settle_due_at = null, updated_at = now(),
+  set releasing_at = coalesce(releasing_at, clock_timestamp()), sync_due_at = null, updated_at = now(),
     release_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
   where id = p_id and status = 'quarantined' and release_at = p_lease returning * into v_number;
   if not found or private.release_doubt(p_id) is not null then
@@ -70,7 +70,7 @@ language plpgsql security definer set search_path = '' as $$
 begin
   update orgline.phone_numbers
   -- Its import went with it. Its id stays: it tells whose a call was that is reported late.
-  set status = 'released', released_at = clock_timestamp(), release_at = null, settle_due_at = null, updated_at = now(),
+  set status = 'released', released_at = clock_timestamp(), release_at = null, sync_due_at = null, updated_at = now(),
     import_token_hash = null, import_begun_hash = null, import_state = null, import_voice_url = null, import_status_url = null
   where id = p_id and status = 'quarantined' and releasing_at is not null;
   if not found then
@@ -83,10 +83,10 @@ begin
 end
 $$;
 
--- The number is still there. Tried again after p_delay_ms; p_needs_person: it will fail again unless
+-- The number is still there. Tried again after p_delay_ms; p_needs_attention: it will fail again unless
 -- somebody acts.
 create function public.record_release_failed(p_id uuid, p_lease timestamptz, p_error text, p_delay_ms integer,
-  p_needs_person boolean) returns jsonb
+  p_needs_attention boolean) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
@@ -100,9 +100,9 @@ begin
     -- Told of with all others, of which it is said, too.
     return jsonb_build_object('recorded', true);
   end if;
-  if p_needs_person then
+  if p_needs_attention then
     perform private.notify('reconcile_findings', 'release:' || p_id, format(
-      'The quarantine of %1$s is over, but it is not given back to Twilio: %2$s. It goes on being paid for. 1. Compare Twilio '
+      'The quarantine of %1$s is over, but it is not released to Twilio: %2$s. It goes on being paid for. 1. Compare Twilio '
         'Console > Phone Numbers > Active numbers > %1$s with what is said here, and mend it there: remove its emergency '
         'address, or release it there yourself; a number that is not ours stays as it is. 2. %3$s3. Nothing else to do: it is '
         'tried again once a day, and this resolves when the number is gone or back.',

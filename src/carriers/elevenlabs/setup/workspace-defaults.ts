@@ -6,7 +6,7 @@ import type { ElevenLabsSetup } from './target.ts'
 import type { Workspace } from './workspace.ts'
 
 /**
- * Set-ups once put this deployment's webhooks into the workspace's settings, and agents made by hand may
+ * Set-ups once put this deployment's webhooks into the workspace's settings, and agents made manually may
  * go by them: where they are ours they stay so, with our present address and secret. Others' are left
  * alone, and none are put there any more.
  */
@@ -15,22 +15,23 @@ export async function keepWorkspaceCurrent(
   { settings, webhooks }: Workspace,
   postCallId: string | undefined,
 ): Promise<string[]> {
-  const { conversation_initiation_client_data_webhook: asked, webhooks: told } = settings
+  const { conversation_initiation_client_data_webhook: asked, webhooks: reported } = settings
   const preCall = preCallWebhook(own)
-  const toldUrl = webhooks.find(
-    ({ webhook_id: id }) => id === told?.post_call_webhook_id,
+  const reportedUrl = webhooks.find(
+    ({ webhook_id: id }) => id === reported?.post_call_webhook_id,
   )?.webhook_url
-  const isToldOurs = toldUrl !== undefined && whoseUrl(toldUrl, 'postCall', own) === 'ours'
+  const isReportedOurs =
+    reportedUrl !== undefined && whoseUrl(reportedUrl, 'postCall', own) === 'ours'
   const changes = {
     ...(asked &&
       whoseUrl(asked.url, 'preCall', own) === 'ours' &&
       !isDeepStrictEqual(asked, preCall) && {
         conversation_initiation_client_data_webhook: preCall,
       }),
-    ...(isToldOurs &&
+    ...(isReportedOurs &&
       postCallId !== undefined &&
-      told?.post_call_webhook_id !== postCallId && {
-        webhooks: { ...told, post_call_webhook_id: postCallId, events: EVENTS },
+      reported?.post_call_webhook_id !== postCallId && {
+        webhooks: { ...reported, post_call_webhook_id: postCallId, events: EVENTS },
       }),
   }
   if (Object.keys(changes).length === 0) return []

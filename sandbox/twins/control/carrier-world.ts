@@ -1,7 +1,7 @@
 import type { World } from '../core/world.ts'
 import { phoneItem } from '../elevenlabs/phone-numbers.ts'
 import { webhookState } from '../elevenlabs/workspace-webhooks.ts'
-import { tellPrices } from '../pricing/charge.ts'
+import { reportPrices } from '../pricing/charge.ts'
 
 /**
  * What the carriers know, each row as their APIs give it, the latest requests of clients to each
@@ -9,8 +9,8 @@ import { tellPrices } from '../pricing/charge.ts'
  * each operation ever. Amounts in micro-dollars. `callsInProgress` counts calls and messages to
  * customers, deliveries of their events, and requests that are carried out late.
  */
-export function outsideWorld(world: World): unknown {
-  tellPrices(world)
+export function carrierWorld(world: World): unknown {
+  reportPrices(world)
   const { twilio, elevenlabs, requests } = world.state
   const { messages, calls } = twilio.spentOn
   return {
@@ -44,7 +44,7 @@ export function outsideWorld(world: World): unknown {
 }
 
 /** Answers when no call or message to a customer is under way, no event of one is still to come, and no request is carried out late. */
-export async function settled(world: World): Promise<unknown> {
+export async function idle(world: World): Promise<unknown> {
   while (world.underWay.size > 0) await Promise.allSettled(world.underWay)
   return { callsInProgress: 0 }
 }

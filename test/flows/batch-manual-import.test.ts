@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { importInDashboard } from '../support/by-hand.ts'
+import { importInDashboard } from '../support/manual.ts'
 import { activateBatch, entry, poolStatus, purchaseBatch } from '../support/pool.ts'
 import { notifications, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-describe('a batch that is imported by hand', () => {
+describe('a batch that is imported manually', () => {
   let world: World
   let numbers: string[]
   let batchId: string
@@ -28,7 +28,7 @@ describe('a batch that is imported by hand', () => {
   })
   afterAll(() => world.stop())
 
-  const told = () =>
+  const reported = () =>
     world.sql(
       `select type, status, occurrences, subject, phone_numbers from admin_notifications where subject = '${batchId}' order by created_at`,
     )
@@ -41,7 +41,7 @@ describe('a batch that is imported by hand', () => {
   })
 
   test('bought, is told once with the list of its numbers', async () => {
-    expect(await told()).toEqual([row('pending', numbers)])
+    expect(await reported()).toEqual([row('pending', numbers)])
     const [notification] = await notifications(world, '?type=batch_import_required')
     for (const number of numbers) expect(notification?.message).toContain(number)
     expect(await poolStatus(world)).toMatchObject({
@@ -82,7 +82,7 @@ describe('a batch that is imported by hand', () => {
       failed(null, /expected object/),
       failed(two, /in entry 4 of this request already/),
     ])
-    expect(await told()).toEqual([row('pending', numbers.slice(1))])
+    expect(await reported()).toEqual([row('pending', numbers.slice(1))])
   })
 
   test('activated whole, once more, resolves its notification and fills the pool', async () => {
@@ -92,13 +92,13 @@ describe('a batch that is imported by hand', () => {
     )
 
     expect(body.message).toBe('Activated 4 numbers')
-    const [notification] = await told()
+    const [notification] = await reported()
     expect(notification).toMatchObject({ status: 'resolved' })
-    expect(await told()).toHaveLength(1)
+    expect(await reported()).toHaveLength(1)
     expect(await poolStatus(world)).toMatchObject({ configured: 4, needsImport: 0 })
   })
 
-  test('in the pool, answers sign-ups at once although imports are done by hand', async () => {
+  test('in the pool, answers sign-ups at once although imports are done manually', async () => {
     const { answer, organization } = await signUp(world)
 
     expect(organization).toMatchObject({ readyToUse: true, requiresElevenLabsImport: false })

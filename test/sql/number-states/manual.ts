@@ -7,7 +7,7 @@ import { attempt } from './sql-calls.ts'
 import { type Act, pick, pickFirst } from './step.ts'
 import { PUBLIC_URL } from './world.ts'
 
-/** An operator enters a number that was bought by hand, or one that is here already. */
+/** An operator enters a number that was bought manually, or one that is here already. */
 export function enter(n: number, to: number, isImported: boolean): Act {
   return {
     label: `enter ${n} for ${to}${isImported ? ', imported' : ''}`,
@@ -16,7 +16,7 @@ export function enter(n: number, to: number, isImported: boolean): Act {
       const known = n % 4 ? undefined : pick(world.now.numbers, n)
       const phoneNumber = known?.phone_number ?? `+16045553${String(n % 8).padStart(3, '0')}`
       const here = liveNumber(world.now, phoneNumber)
-      const line = world.outside.lines.get(phoneNumber) ?? world.outside.own(phoneNumber, '')
+      const line = world.atCarriers.lines.get(phoneNumber) ?? world.atCarriers.own(phoneNumber, '')
       const { refused } = await attempt(
         world.call('enter_phone_number', {
           actor: OPERATOR,
@@ -29,7 +29,7 @@ export function enter(n: number, to: number, isImported: boolean): Act {
           capabilities: {},
           smsStatus: 'ready',
           twilioPhoneSid: line.sid,
-          elevenlabsPhoneId: isImported ? world.outside.import(phoneNumber) : null,
+          elevenlabsPhoneId: isImported ? world.atCarriers.import(phoneNumber) : null,
           nameAtTwilio: line.tag,
         }),
       )
@@ -45,13 +45,13 @@ export function enter(n: number, to: number, isImported: boolean): Act {
   }
 }
 
-/** An operator tells that a number was imported by hand; what is left of its order is done at once. */
+/** An operator tells that a number was imported manually; what is left of its order is done at once. */
 export function activate(n: number, fortunes: Fortune[]): Act {
   return {
     label: `activate ${n} ${fortunes}`,
     async run(world) {
       const waiting = world.now.orders.filter(
-        ({ status, step }) => status === 'needs_person' && step === 'import',
+        ({ status, step }) => status === 'needs_attention' && step === 'import',
       )
       const wanted = pick(waiting, n)
       const { numbers } = world.now
@@ -61,8 +61,8 @@ export function activate(n: number, fortunes: Fortune[]): Act {
         n,
       )
       const phoneNumber = number?.phone_number ?? ''
-      if (!world.outside.imports.has(phoneNumber)) world.outside.importByHand(phoneNumber)
-      const elevenlabsPhoneId = world.outside.import(phoneNumber)
+      if (!world.atCarriers.imports.has(phoneNumber)) world.atCarriers.manualImport(phoneNumber)
+      const elevenlabsPhoneId = world.atCarriers.import(phoneNumber)
       const { reply, refused } = await attempt(
         world.call('begin_activation', {
           actor: OPERATOR,

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withRetries } from '../../src/carriers/webhook-url.ts'
-import { aPoolNumber, assign, buyAtTwilio, enter, importInDashboard } from '../support/by-hand.ts'
-import { ADMIN, control, notifications, outside, request, signUp } from '../support/requests.ts'
+import { aPoolNumber, assign, buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
+import { ADMIN, atCarriers, control, notifications, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-describe('an organization whose number is brought by hand', () => {
+describe('an organization whose number is brought manually', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld({ settings: { ELEVENLABS_IMPORT: 'manual' } })
@@ -47,7 +47,7 @@ describe('an organization whose number is brought by hand', () => {
       areaCode: '604',
       readyToUse: true,
     })
-    const { twilio } = await outside(world)
+    const { twilio } = await atCarriers(world)
     expect(
       twilio.numbers.find((row: { phone_number: string }) => row.phone_number === phoneNumber),
     ).toMatchObject({
@@ -77,8 +77,8 @@ describe('an organization whose number is brought by hand', () => {
       status: 201,
       body: { status: 'purchased', requiresElevenLabsImport: true },
     })
-    const told = await importRequired(world, phoneNumber)
-    expect(told).toEqual([
+    const reported = await importRequired(world, phoneNumber)
+    expect(reported).toEqual([
       expect.objectContaining({ status: 'pending', organization_id: organization.id }),
     ])
     for (const part of [
@@ -86,7 +86,7 @@ describe('an organization whose number is brought by hand', () => {
       organization.name,
       `POST /api/admin/phone-numbers/${phoneNumber}/activate {"elevenLabsPhoneId"`,
     ])
-      expect(told[0]?.message).toContain(part)
+      expect(reported[0]?.message).toContain(part)
     const activated = await request(
       world.origin,
       'POST',
@@ -99,7 +99,7 @@ describe('an organization whose number is brought by hand', () => {
   })
 })
 
-describe('a number of the pool, brought by hand', () => {
+describe('a number of the pool, brought manually', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld()
@@ -129,12 +129,12 @@ describe('a number of the pool, brought by hand', () => {
       to: phoneNumber,
       body: 'Anybody?',
     })
-    const [told] = await routingFailed(world, phoneNumber)
+    const [reported] = await routingFailed(world, phoneNumber)
 
     await assign(world, phoneNumber, organization.id)
 
     expect(refused.status).toBe(404)
-    expect(told?.message).toContain(`POST /api/admin/phone-numbers/${phoneNumber}/assign`)
+    expect(reported?.message).toContain(`POST /api/admin/phone-numbers/${phoneNumber}/assign`)
     expect(await routingFailed(world, phoneNumber)).toMatchObject([{ status: 'resolved' }])
   })
 
@@ -145,8 +145,8 @@ describe('a number of the pool, brought by hand', () => {
 
     await control(world, 'POST', 'sms', { from: '+16045559303', to: phoneNumber, body: 'Hello' })
 
-    const [told] = await routingFailed(world, phoneNumber)
-    expect(told?.message).toContain(
+    const [reported] = await routingFailed(world, phoneNumber)
+    expect(reported?.message).toContain(
       `POST /api/admin/phone-numbers {"phoneNumber": "${phoneNumber}", "organizationId"`,
     )
   })
