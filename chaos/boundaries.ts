@@ -2,7 +2,7 @@ import type { Boundary, Carrier } from './plan.ts'
 
 export const CREATE = 'incomingPhoneNumbers.create'
 
-/** The requests of the pipeline, of settle and of the release. */
+/** The requests of the pipeline, of conclude and of the release. */
 export const OPERATIONS: [Carrier, string][] = [
   ['twilio', 'availablePhoneNumbers.list'],
   ['twilio', CREATE],

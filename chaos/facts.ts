@@ -17,7 +17,7 @@ export const isPaid = (row: Row) => row.twilio_phone_sid !== null && row.status 
 const FACTS = `select jsonb_build_object(
   'id', (select d.id from orgline.deployment d),
   'rows', (select coalesce(jsonb_agg(jsonb_build_object(
-    'phone_number', p.phone_number, 'status', p.status, 'twilio_phone_sid', p.twilio_phone_sid, 'due', p.settle_due_at,
+    'phone_number', p.phone_number, 'status', p.status, 'twilio_phone_sid', p.twilio_phone_sid, 'due', p.sync_due_at,
     'doubt', p.mark_doubt, 'ghost', p.ghost_since, 'import', p.import_state, 'elevenlabs_phone_id', p.elevenlabs_phone_id, 'orders', (
       select jsonb_agg(jsonb_build_object('id', n.id, 'cause', n.cause, 'status', n.status, 'step', n.step, 'error', n.last_error))
       from orgline.number_orders n where n.phone_number_id = p.id))), '[]')
@@ -40,7 +40,7 @@ const FACTS = `select jsonb_build_object(
     where h.ended_at is null group by p.phone_number having count(*) > 1) t),
   'withoutLine', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'created', o.created_at, 'holdings', (
       select jsonb_agg(jsonb_build_object('number', p.phone_number, 'status', p.status, 'from', h.assigned_at, 'to', h.ended_at,
-        'active', h.is_active, 'due', p.settle_due_at))
+        'active', h.is_active, 'due', p.sync_due_at))
       from orgline.organization_phone_numbers h join orgline.phone_numbers p on p.id = h.phone_number_id
       where h.organization_id = o.id), 'orders', (
       select jsonb_agg(jsonb_build_object('id', n.id, 'status', n.status, 'step', n.step, 'error', n.last_error))

@@ -4,7 +4,7 @@ import { deploymentOf, type World } from './world.ts'
 
 const OUTDATED = `
   update orgline.phone_numbers set release_at = clock_timestamp()
-  where status = 'quarantined' and settle_due_at is null and releasing_at is null returning phone_number`
+  where status = 'quarantined' and sync_due_at is null and releasing_at is null returning phone_number`
 
 /** Takes a backup, lets time pass, and puts it in the place of the database, as an operator would. */
 export async function goBack(how: GoBack, world: World): Promise<void> {

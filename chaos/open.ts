@@ -11,9 +11,9 @@ const OPEN = `
   from orgline.number_orders n left join orgline.phone_numbers p on p.id = n.phone_number_id
   where n.status = 'running'
   union all
-  select 'settings', jsonb_build_object('number', p.phone_number, 'status', p.status, 'attempts', p.settle_attempts,
-    'due', p.settle_due_at, 'doubt', p.mark_doubt, 'ghost', p.ghost_since, 'import', p.import_state)
-  from orgline.phone_numbers p where p.settle_due_at is not null
+  select 'settings', jsonb_build_object('number', p.phone_number, 'status', p.status, 'attempts', p.sync_attempts,
+    'due', p.sync_due_at, 'doubt', p.mark_doubt, 'ghost', p.ghost_since, 'import', p.import_state)
+  from orgline.phone_numbers p where p.sync_due_at is not null
   union all
   select 'call', jsonb_build_object('id', c.id, 'sid', c.provider_call_id, 'conversation', c.conversation_id,
     'direction', c.direction, 'from', c.from_number, 'to', c.to_number, 'status', c.status, 'looks', c.looks, 'due', c.look_at)

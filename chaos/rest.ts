@@ -17,7 +17,7 @@ export async function comeToRest(world: World): Promise<string[]> {
   await world.control('DELETE', 'faults')
   await Promise.all(world.servers.map((server) => server.ensureUp()))
   // What was dropped or held arrives now.
-  await world.control('POST', 'settled')
+  await world.control('POST', 'idle')
   const left = await waitForLoops(world)
   for (const { client, database } of world.deployments) {
     // Whoever restored a backup knows why many numbers are found at once.

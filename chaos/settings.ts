@@ -15,7 +15,7 @@ interface Row {
 // Without those that a person was told of: they are left as they are on purpose, or cannot be helped.
 const ROWS = `
   select p.phone_number, p.twilio_phone_sid as sid, p.status, p.elevenlabs_phone_id as voice_id,
-    to_jsonb(p) ->> 'quarantine_id' as quarantine_id, p.settle_due_at as due,
+    to_jsonb(p) ->> 'quarantine_id' as quarantine_id, p.sync_due_at as due,
     coalesce(p.import_state, 'none') || case when p.import_token_hash is null then ', token not known' else '' end as import
   from orgline.phone_numbers p
   where p.status in ('imported', 'configured', 'assigned', 'quarantined') and not exists (

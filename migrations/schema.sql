@@ -529,7 +529,7 @@ create table orgline.number_orders (
   constraint number_orders_check CHECK (((step = ANY (ARRAY['choose'::text, 'done'::text])) OR (phone_number_id IS NOT NULL))),
   constraint number_orders_check1 CHECK (((step = 'done'::text) = (status = 'done'::text))),
   constraint number_orders_status_check CHECK ((status = ANY (ARRAY['running'::text, 'needs_person'::text, 'done'::text, 'canceled'::text]))),
-  constraint number_orders_step_check CHECK ((step = ANY (ARRAY['choose'::text, 'buy'::text, 'import'::text, 'settle'::text, 'done'::text])))
+  constraint number_orders_step_check CHECK ((step = ANY (ARRAY['choose'::text, 'buy'::text, 'import'::text, 'sync'::text, 'done'::text])))
 );
 comment on column orgline.number_orders.answer_due_at is 'until then whoever ordered it waits for the answer, which tells whether it failed; null: answered, or nobody waits';
 CREATE INDEX number_orders_adopted ON orgline.number_orders USING btree (created_at) WHERE ((cause = 'adopted'::text) AND (status = ANY (ARRAY['running'::text, 'needs_person'::text])));
@@ -681,8 +681,8 @@ create table orgline.phone_numbers (
   agent_id text,
   last_traffic_at timestamp with time zone,
   bought_at timestamp with time zone,
-  settle_due_at timestamp with time zone,
-  settle_attempts integer not null default 0,
+  sync_due_at timestamp with time zone,
+  sync_attempts integer not null default 0,
   sms_status text not null default 'pending'::text,
   messaging_service_sid text,
   messaging_service_joined boolean not null default false,
@@ -735,11 +735,11 @@ CREATE INDEX phone_numbers_number ON orgline.phone_numbers USING btree (phone_nu
 CREATE INDEX phone_numbers_pool ON orgline.phone_numbers USING btree (country, area_code, created_at) WHERE (status = 'configured'::text);
 CREATE INDEX phone_numbers_release_due ON orgline.phone_numbers USING btree (release_at) WHERE (release_at IS NOT NULL);
 CREATE INDEX phone_numbers_service_check ON orgline.phone_numbers USING btree (sms_check_at) WHERE messaging_service_joined;
-CREATE INDEX phone_numbers_settle_due ON orgline.phone_numbers USING btree (settle_due_at) WHERE (settle_due_at IS NOT NULL);
 CREATE INDEX phone_numbers_status ON orgline.phone_numbers USING btree (status, created_at);
+CREATE INDEX phone_numbers_sync_due ON orgline.phone_numbers USING btree (sync_due_at) WHERE (sync_due_at IS NOT NULL);
 CREATE TRIGGER note_purchase BEFORE INSERT OR UPDATE OF status ON orgline.phone_numbers FOR EACH ROW WHEN (((new.bought_at IS NULL) AND (new.status <> ALL (ARRAY['purchasing'::text, 'failed'::text])))) EXECUTE FUNCTION private.note_purchase();
 alter table orgline.phone_numbers enable row level security;
-grant select (id, phone_number, country, region, area_code, provider, twilio_phone_sid, elevenlabs_phone_id, capabilities, monthly_cost, status, agent_id, last_traffic_at, bought_at, settle_due_at, sms_status, released_at, created_at, updated_at) on orgline.phone_numbers to authenticated;
+grant select (id, phone_number, country, region, area_code, provider, twilio_phone_sid, elevenlabs_phone_id, capabilities, monthly_cost, status, agent_id, last_traffic_at, bought_at, sync_due_at, sms_status, released_at, created_at, updated_at) on orgline.phone_numbers to authenticated;
 create policy holders_read on orgline.phone_numbers for select to authenticated using ((id = ANY (ARRAY( SELECT h.phone_number_id
    FROM orgline.organization_phone_numbers h
   WHERE (h.ended_at IS NULL)))));
@@ -906,7 +906,7 @@ SELECT a.id,
      LEFT JOIN LATERAL ( SELECT p.phone_number,
             p.twilio_phone_sid,
             p.provider,
-            ((p.status = 'assigned'::text) AND (p.settle_due_at IS NULL)) AS is_verified
+            ((p.status = 'assigned'::text) AND (p.sync_due_at IS NULL)) AS is_verified
            FROM (orgline.organization_phone_numbers h
              JOIN orgline.phone_numbers p ON ((p.id = h.phone_number_id)))
           WHERE ((h.organization_id = a.organization_id) AND (h.ended_at IS NULL) AND (p.agent_id = a.elevenlabs_agent_id))

@@ -7,7 +7,7 @@ const AT_ONCE = 8
 /**
  * Before the server starts: its port may be another than last time, and then every number points to
  * nowhere. A sandbox is nobody's copy, so the numbers are pointed here; one that fails is left to the
- * `settle` loop.
+ * `sync` loop.
  */
 export async function moveHere(config: Config, log: Logger): Promise<void> {
   const { db, reconcile, phoneNumbers } = createContext(config, { log })
@@ -15,7 +15,7 @@ export async function moveHere(config: Config, log: Logger): Promise<void> {
     const accepted = { acceptPublicUrl: true, acceptMany: false }
     await reconcile.reconcileReports.beginRepair({ kind: 'system' }, accepted)
     const { signal } = new AbortController()
-    await Promise.all(Array.from({ length: AT_ONCE }, () => phoneNumbers.settleDue.tick(signal)))
+    await Promise.all(Array.from({ length: AT_ONCE }, () => phoneNumbers.syncDue.tick(signal)))
   } finally {
     await db.close()
   }

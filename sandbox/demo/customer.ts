@@ -77,7 +77,7 @@ export async function callBack(stage: Stage, dealer: Dealer, other: Dealer): Pro
     body: { organizationId: dealer.id, phoneNumber: CUSTOMER, customerName: 'Sarah Johnson' },
     show: ({ status, from, conversationId }) => ({ status, from, conversationId }),
   })
-  await fetch(`${world}/control/settled`, { method: 'POST' })
+  await fetch(`${world}/control/idle`, { method: 'POST' })
   const { twilio } = await outside(stage)
   const dialled = twilio.calls.filter((row: Json) => row.to === CUSTOMER)
   narrator.claim(

@@ -11,7 +11,7 @@ export async function textsBack(stage: Stage, dealer: Dealer, body: string): Pro
     body: { to: CUSTOMER, body },
     show: (answer) => ({ from: answer.message?.from, status: answer.message?.status }),
   })
-  await fetch(`${world}/control/settled`, { method: 'POST' })
+  await fetch(`${world}/control/idle`, { method: 'POST' })
   const { twilio } = await outside(stage)
   const received = twilio.messages.filter((row: Json) => row.to === CUSTOMER)
   narrator.claim(

@@ -11,7 +11,7 @@ import { Agent, type AgentChanges, HeldNumber } from './agent.ts'
 /** A number of the pool, or the id of the order for one; neither where none was asked for. */
 export const GivenNumber = z.object({
   number: PhoneNumber.nullable(),
-  settled: z.boolean(),
+  synced: z.boolean(),
   order_id: z.guid().nullable(),
   /** Why it has none, though one was asked for. */
   refused: z.string().nullish(),
@@ -67,14 +67,14 @@ export function createAgentStore(
       key: { prefix: string; keyHash: string; scopes: KeyScope[] },
     ) =>
       db.rpc('give_agent_key', { actor, agentId, ...key }, z.object({ id: z.guid().nullable() })),
-    /** Gives its numbers up and ends its key; they are still to be settled. */
+    /** Gives its numbers up and ends its key; they are still to be synced. */
     delete: (actor: Actor, agentId: string, versions: string[] | null) =>
       db.rpc(
         'delete_agent',
         { actor, agentId, quarantineDays: options.quarantineDays, versions },
         z.object({ id: z.guid(), numbers: z.array(Quarantine) }),
       ),
-    /** Gives its first number up, still to be settled; null where that was only on order. */
+    /** Gives its first number up, still to be synced; null where that was only on order. */
     releaseNumber: (actor: Actor, agentId: string) =>
       db.rpc(
         'release_agent_phone_number',

@@ -33,7 +33,7 @@ export interface AgentsDeps {
   runWithin: RunWithin
   waitMs: number
   /** Never fails. */
-  settleNumber: (phoneNumberId: string) => Promise<void>
+  syncNumber: (phoneNumberId: string) => Promise<void>
   followQuarantine: FollowQuarantine
   log: Logger
 }
@@ -52,9 +52,9 @@ export function createAgents(deps: AgentsDeps) {
   const changing = createChangeAgent(deps)
 
   /** Brings a number that was given as far as it goes now; the loops finish it. Never fails. */
-  async function follow({ number, settled, order_id: orderId }: GivenNumber): Promise<void> {
+  async function follow({ number, synced, order_id: orderId }: GivenNumber): Promise<void> {
     if (orderId) await deps.runWithin(orderId, deps.waitMs)
-    else if (number && !settled) await deps.settleNumber(number.id)
+    else if (number && !synced) await deps.syncNumber(number.id)
   }
 
   return {

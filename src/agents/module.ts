@@ -12,7 +12,7 @@ export function createAgentsModule(
   { config, db, agentEditor, voiceAgents, log }: Infrastructure,
   peers: {
     runWithin: RunWithin
-    settleNumber: (phoneNumberId: string) => Promise<void>
+    syncNumber: (phoneNumberId: string) => Promise<void>
     followQuarantine: FollowQuarantine
   },
 ) {

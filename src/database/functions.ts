@@ -907,7 +907,7 @@ export interface DatabaseFunctions {
     orderId: string | null
     token: string | null
   }
-  record_settled: {
+  record_synced: {
     orderId: string | null
     token: string | null
     agentId: string | null
@@ -1093,32 +1093,32 @@ export interface DatabaseFunctions {
   }
 
   // phone-numbers/sync/sync.sql
-  claim_number_to_settle: {
+  claim_number_to_sync: {
     leaseMs: number | null
     inboundVoice: string | null
     agentId: string | null
     publicUrl: string | null
   }
-  claim_organization_number_to_settle: {
+  claim_organization_number_to_sync: {
     organizationId: string | null
     leaseMs: number | null
     inboundVoice: string | null
     agentId: string | null
     publicUrl: string | null
   }
-  claim_given_number_to_settle: {
+  claim_given_number_to_sync: {
     phoneNumberId: string | null
     leaseMs: number | null
     inboundVoice: string | null
     agentId: string | null
     publicUrl: string | null
   }
-  record_number_settled: {
+  record_number_synced: {
     id: string | null
     lease: Time | null
     carriers: readonly string[] | null
   }
-  record_number_not_settled: {
+  record_number_not_synced: {
     id: string | null
     lease: Time | null
     error: string | null

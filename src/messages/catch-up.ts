@@ -34,7 +34,7 @@ export function createMessageCatchUp(deps: {
   }
 
   return async (signal, { through, failing }) => {
-    const settled = await catchUp(
+    const read = await catchUp(
       {
         list: telephony.listInboundTexts,
         unknownAmong: messages.unknownAmong,
@@ -49,7 +49,7 @@ export function createMessageCatchUp(deps: {
         log,
       },
     )
-    return settled && { ...settled, through: settled.through.toISOString() }
+    return read && { ...read, through: read.through.toISOString() }
   }
 }
 

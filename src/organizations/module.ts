@@ -16,7 +16,7 @@ export function createOrganizations(
   { config, db, log }: Infrastructure,
   peers: {
     runWithin: RunWithin
-    settleNumbersOf: (organizationId: string) => Promise<void>
+    syncNumbersOf: (organizationId: string) => Promise<void>
     registration: Parameters<typeof createChangeOrganization>[0]['registration']
   },
 ) {

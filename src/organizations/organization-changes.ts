@@ -13,7 +13,7 @@ export type ChangeOrganization = (
 
 /**
  * Changes what is given and leaves the rest. A status, or who answers calls, holds from the commit
- * on; its numbers are then settled outside as far as the carriers let us, and the `settle` loop
+ * on; its numbers are then synced outside as far as the carriers let us, and the `sync` loop
  * finishes what is left. `versions`: one of which it must have; null: any.
  * @throws AppError organization_not_found, role_required, phone_number_not_found,
  *   destination_premium, country_not_allowed, call_to_self, messaging_service_unfit, messaging_service_taken,
@@ -22,7 +22,7 @@ export type ChangeOrganization = (
 export function createChangeOrganization(deps: {
   organizations: OrganizationStore
   /** Never fails. */
-  settleNumbersOf: (organizationId: string) => Promise<void>
+  syncNumbersOf: (organizationId: string) => Promise<void>
   registration: {
     requireFit: (serviceSid: string) => Promise<unknown>
     /** Never fails. */
@@ -49,7 +49,7 @@ export function createChangeOrganization(deps: {
     const changed = await deps.organizations.change(actor, organizationId, changes, versions)
     if (service !== undefined) await deps.registration.ofOrganization(organizationId)
     if (!changes.status && voice === undefined) return changed
-    await deps.settleNumbersOf(organizationId)
+    await deps.syncNumbersOf(organizationId)
     // Whether its number is ready to use has only come out now.
     return deps.organizations.get(actor, organizationId)
   }

@@ -13,14 +13,14 @@ export type SignUpUseCase = (
 
 /**
  * Creates the organization with its number or the order for one in one transaction, then works on the
- * order, or settles a number that is still to be, for up to `waitMs`. From the commit on nothing is an
+ * order, or syncs a number that is still to be, for up to `waitMs`. From the commit on nothing is an
  * error any more: what is missing follows by itself.
  */
 export function createSignUp(deps: {
   organizations: OrganizationStore
   runWithin: RunWithin
   /** Never fails, and takes no longer than `waitMs`. */
-  settleNumbersOf: (organizationId: string) => Promise<void>
+  syncNumbersOf: (organizationId: string) => Promise<void>
   waitMs: number
   log: Logger
 }): SignUpUseCase {
@@ -29,7 +29,7 @@ export function createSignUp(deps: {
     const created = await deps.organizations.signUp(actor, { ...request, slug })
     const { id, phone } = created.organization
     if (created.order_id) await deps.runWithin(created.order_id, deps.waitMs)
-    else if (phone && !phone.verified) await deps.settleNumbersOf(id)
+    else if (phone && !phone.verified) await deps.syncNumbersOf(id)
     else return created.organization
     try {
       return await deps.organizations.get(actor, id)

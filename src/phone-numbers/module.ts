@@ -34,9 +34,9 @@ import { createPhoneNumberRoutes } from './routes.ts'
 import { createLeaveAlone } from './sync/leave-alone.ts'
 import { createRoutes } from './sync/number-urls.ts'
 import { createCompareSettings } from './sync/settings-difference.ts'
-import { createSettle } from './sync/sync-number.ts'
-import { createSettleStore } from './sync/sync-store.ts'
-import { createSettleDue } from './sync/sync-worker.ts'
+import { createSync } from './sync/sync-number.ts'
+import { createSyncStore } from './sync/sync-store.ts'
+import { createSyncDue } from './sync/sync-worker.ts'
 import { createLookAtCarriers } from './trace/look-at-carriers.ts'
 import { createExplainRoutes } from './trace/routes.ts'
 import { createExplain } from './trace/trace.ts'
@@ -78,21 +78,21 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     routes: routing,
   })
   const leaveAlone = createLeaveAlone(db)
-  const settle = createSettle({
+  const sync = createSync({
     telephony,
     voiceAgents,
     compare: compareSettings,
     noteImportUrls: createNoteImportUrls(db),
   })
-  const settleDue = createSettleDue({
+  const syncDue = createSyncDue({
     ...config.orders,
-    store: createSettleStore(db, serverSettings),
-    settle,
+    store: createSyncStore(db, serverSettings),
+    sync,
     leaveAlone,
     agentId,
     waitMs,
     background,
-    log: log.child({ name: 'settle' }),
+    log: log.child({ name: 'sync' }),
   })
   const orders = createOrderStore(db, {
     ...serverSettings,
@@ -109,7 +109,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     store: orders,
     telephony,
     voiceAgents,
-    settle,
+    sync,
     leaveAlone,
     routes: routing,
     log: log.child({ name: 'orders' }),
@@ -125,12 +125,12 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     numbers,
     voiceAgents,
     runner,
-    settleNumber: settleDue.tryNumber,
+    syncNumber: syncDue.tryNumber,
     stopping: background.stopping,
   })
   const quarantine = createQuarantine({
     store: createQuarantineStore(db, config.releases),
-    settleNumber: settleDue.ofNumber,
+    syncNumber: syncDue.ofNumber,
     runWithin,
     waitMs,
     log,
@@ -140,7 +140,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     pool,
     orders,
     runWithin,
-    settleNumber: settleDue.ofNumber,
+    syncNumber: syncDue.ofNumber,
     waitMs,
     log,
   })
@@ -171,7 +171,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     authToken,
     previous,
     importByHand,
-    settleDue: settleDue.tick,
+    syncDue: syncDue.tick,
     log: log.child({ name: 'imports' }),
   })
   const reportInactive = createReportInactive({ ...config.inactive, db, log })
@@ -182,7 +182,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     orders,
     routing,
     compareSettings,
-    settleDue,
+    syncDue,
     leaveAlone,
     releaseDue,
     tendPool,
@@ -232,7 +232,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     ],
     loops: [
       { name: 'orders', ...config.orders, tick: runner.tick },
-      { name: 'settle', ...config.orders, tick: settleDue.tick },
+      { name: 'sync', ...config.orders, tick: syncDue.tick },
       { name: 'release', ...config.releases, tick: releaseDue.tick },
       { name: 'imports', everyMs: RENEWAL_INTERVAL_MS, work: renewImports },
       { name: 'pool', everyMs: config.pool.intervalMs, work: tendPool },

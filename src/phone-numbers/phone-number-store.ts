@@ -19,7 +19,7 @@ export const AnyNumber = PhoneNumber.extend({
 const Activation = z.object({
   id: z.guid(),
   status: PhoneNumberStatus,
-  /** null: the number is live, and due to be settled. */
+  /** null: the number is live, and due to be synced. */
   order: Order.nullable(),
 })
 

@@ -32,7 +32,7 @@ export function withMark(url: string, quarantineId: string): string {
 }
 
 /**
- * - fits: Twilio shows what is to be, so the number may be settled, and once its time is over given back
+ * - fits: Twilio shows what is to be, so the number may be synced, and once its time is over given back
  * - to_write: Twilio shows nothing, or what is over, and the mark may be written, or removed
  * - doubt: Twilio shows what the database does not know. One of them is older than the other, so
  *   the number is left alone, in all its settings, and a person decides

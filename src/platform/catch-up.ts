@@ -77,17 +77,17 @@ export async function catchUp<Item extends ListedItem>(
     until,
   })
   if (!found) return undefined
-  let settled = until
+  let read = until
   const failing: Failing = {}
   for (const item of found.toSorted((one, other) => one.at.getTime() - other.at.getTime())) {
     if (signal.aborted) return undefined
     const since = options.failing?.[item.sid]
     const outcome = await takeIn(source, item, since, log)
     if (outcome === 'failed') failing[item.sid] = since ?? new Date(begun).toISOString()
-    if (outcome !== 'done') settled = Math.min(settled, item.at.getTime())
+    if (outcome !== 'done') read = Math.min(read, item.at.getTime())
   }
   // Never forward to what is still missing, and never backward because of the clock.
-  return { through: new Date(settled), failing }
+  return { through: new Date(read), failing }
 }
 
 /**

@@ -7,7 +7,7 @@ export const KnownNumber = MarkedNumber.extend({
   /** Of the order that is not finished with it. */
   order_status: z.enum(['running', 'needs_person']).nullable(),
   order_step: z.string().nullable(),
-  settle_due: z.boolean(),
+  sync_due: z.boolean(),
   /** On its way back to Twilio. */
   releasing: z.boolean(),
   ghost_since: z.string().nullable(),

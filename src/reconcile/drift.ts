@@ -14,7 +14,7 @@ export type DriftOf = (
 export const SID_CHANGED = 'twilio_phone_sid'
 export const IMPORT_GONE = 'elevenlabs_phone_id'
 
-/** Asks of what was read already the question that `settle` asks of what it reads. */
+/** Asks of what was read already the question that `sync` asks of what it reads. */
 export function createDriftOf(deps: {
   compare: CompareSettings
   routes: Routes
@@ -35,7 +35,7 @@ export function isAtRest(number: KnownNumber): boolean {
   return (
     number.status !== 'purchasing' &&
     number.order_status === null &&
-    !number.settle_due &&
+    !number.sync_due &&
     !number.releasing
   )
 }

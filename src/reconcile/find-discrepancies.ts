@@ -129,7 +129,7 @@ export function waitingInVain(after: Inside, outside: Outside, isOurs: IsOurs): 
   return after.numbers
     .filter(({ order_status }) => order_status === 'needs_person')
     .filter(({ order_step, phone_number }) =>
-      order_step === 'import' ? imported.has(phone_number) : order_step === 'settle',
+      order_step === 'import' ? imported.has(phone_number) : order_step === 'sync',
     )
     .filter((number) => atTwilio(number, outside, isOurs))
     .filter(({ mark_doubt }) => mark_doubt === null)

@@ -14,7 +14,7 @@ import { createSweep } from './sweep.ts'
 /** Compares the numbers here with those at the carriers, and mends what differs. */
 export function createReconcileModule(
   { config, db, telephony, voiceAgents, askedBeforeCalls, background, log }: Infrastructure,
-  { routing, compareSettings, settleDue, leaveAlone }: PhoneNumbers,
+  { routing, compareSettings, syncDue, leaveAlone }: PhoneNumbers,
 ) {
   const { agentId } = config.elevenLabs
   const { publicUrl } = config
@@ -39,7 +39,7 @@ export function createReconcileModule(
       confirm: createConfirm({ telephony, voiceAgents, driftOf }),
       repair: createRepair({
         store,
-        settleDue: settleDue.tick,
+        syncDue: syncDue.tick,
         leaveAlone,
         usSmsStatus: config.numbers.usSmsStatus,
         log: log.child({ name: 'reconcile' }),

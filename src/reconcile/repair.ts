@@ -19,8 +19,8 @@ type Of<C extends Suspicion['class']> = Extract<Suspicion, { class: C }>
  */
 export function createRepair(deps: {
   store: ReconcileStore
-  /** Settles every number that is due. */
-  settleDue: (signal: AbortSignal) => Promise<void>
+  /** Syncs every number that is due. */
+  syncDue: (signal: AbortSignal) => Promise<void>
   leaveAlone: LeaveAlone
   usSmsStatus: SmsStatus
   log: Logger
@@ -75,11 +75,11 @@ export function createRepair(deps: {
     )
     // What was adopted is to fall silent, and marked, now.
     const isAnyDue = done.some(({ finding }) => ['due', 'adopted'].includes(finding.action))
-    if (isAnyDue) await deps.settleDue(signal)
+    if (isAnyDue) await deps.syncDue(signal)
     const left = new Set(due.length > 0 ? await store.stillDue(due) : [])
     return done.map(({ suspicion, finding }) =>
       finding.action === 'due' && suspicion.class === 'drift' && !left.has(suspicion.number.id)
-        ? { ...finding, action: 'settled' }
+        ? { ...finding, action: 'synced' }
         : finding,
     )
   }

@@ -29,9 +29,9 @@ export const Finding = z.object({
   organizationId: z.guid().nullable().describe('whose number it is, or has become'),
   detail: z.string(),
   action: z
-    .enum(['none', 'adopted', 'nudged', 'settled', 'due', 'reimported', 'marked', 'held'])
+    .enum(['none', 'adopted', 'nudged', 'synced', 'due', 'reimported', 'marked', 'held'])
     .describe(
-      'adopted: in quarantine, nobody’s; due: settled later, by itself; nudged: the order that bought it goes on; held: too many of this kind at once, left to a person',
+      'adopted: in quarantine, nobody’s; due: synced later, by itself; nudged: the order that bought it goes on; held: too many of this kind at once, left to a person',
     ),
 })
 export type Finding = z.infer<typeof Finding>
@@ -45,7 +45,7 @@ const Counts = z.object({
   >),
   repaired: z.int(),
   held: z.int().default(0).describe('left to a person, because they are too many at once'),
-  due: z.int().describe('numbers that wait to be settled, for a reason known here'),
+  due: z.int().describe('numbers that wait to be synced, for a reason known here'),
   unasked: z
     .int()
     .default(0)

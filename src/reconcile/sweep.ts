@@ -112,7 +112,7 @@ export function createSweep(deps: {
         numbers: outside.bySid.size,
         ...countFindings(findings),
         unasked: asked.unasked,
-        due: after.numbers.filter(({ settle_due }) => settle_due).length,
+        due: after.numbers.filter(({ sync_due }) => sync_due).length,
       },
     })
   }

@@ -37,13 +37,13 @@ export function createContext(config: Config, overrides: Overrides = {}) {
   const messages = createMessages(infrastructure, usage)
   const agents = createAgentsModule(infrastructure, {
     ...phoneNumbers,
-    settleNumber: phoneNumbers.settleDue.ofNumber,
+    syncNumber: phoneNumbers.syncDue.ofNumber,
   })
   const calls = createCalls(infrastructure, { ...phoneNumbers, ...agents.agents })
   const organizations = createOrganizations(infrastructure, {
     ...phoneNumbers,
     ...messages,
-    settleNumbersOf: phoneNumbers.settleDue.ofOrganization,
+    syncNumbersOf: phoneNumbers.syncDue.ofOrganization,
   })
   const contacts = createContacts(infrastructure)
   const privacy = createPrivacy(infrastructure, contacts)

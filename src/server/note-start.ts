@@ -5,7 +5,7 @@ import { tokenHashOf } from '../phone-numbers/imports/token-hash.ts'
 
 /**
  * The settings of the server that was started last are those that numbers go by: the ones that go by
- * INBOUND_VOICE or ELEVENLABS_AGENT_ID are `due` for the settle loop where these are others than before,
+ * INBOUND_VOICE or ELEVENLABS_AGENT_ID are `due` for the sync loop where these are others than before,
  * TWILIO_AUTH_TOKEN is what imports are to be made with, and DEFAULT_PHONE_NUMBER is no customer's.
  */
 export async function noteStart(

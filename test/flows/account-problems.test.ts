@@ -89,19 +89,19 @@ describe('an account that is refused', () => {
     ])
   const endPause = () => world.sql('update carrier_pauses set until = now()')
   const allDue = () =>
-    world.sql('update phone_numbers set settle_due_at = now() where settle_due_at is not null')
+    world.sql('update phone_numbers set sync_due_at = now() where sync_due_at is not null')
 
   test.each([
     ['twilio', 'incomingPhoneNumbers.fetch'],
     ['elevenlabs', 'phoneNumbers.get'],
   ] as const)(
-    'by %s while numbers are settled, is told once, pauses all, and is over when a number is settled',
+    'by %s while numbers are synced, is told once, pauses all, and is over when a number is synced',
     async (carrier, operation) => {
       for (let each = 0; each < 3; each += 1) await aLine(world)
-      await world.sql('update phone_numbers set settle_due_at = now()')
+      await world.sql('update phone_numbers set sync_due_at = now()')
       await fault(world, carrier, operation, 'error', { status: 401, times: 99 })
 
-      await world.context.phoneNumbers.settleDue.tick(signal)
+      await world.context.phoneNumbers.syncDue.tick(signal)
 
       expect(await told()).toEqual([['account_problem', 1]])
       expect(await world.sql('select carrier from carrier_pauses where until > now()')).toEqual([
@@ -109,20 +109,20 @@ describe('an account that is refused', () => {
       ])
       const { requests } = await outside(world)
       await allDue()
-      await world.context.phoneNumbers.settleDue.tick(signal)
+      await world.context.phoneNumbers.syncDue.tick(signal)
       expect((await outside(world)).requests).toEqual(requests)
 
       await control(world, 'DELETE', 'faults')
       await endPause()
-      await world.context.phoneNumbers.settleDue.tick(signal)
+      await world.context.phoneNumbers.syncDue.tick(signal)
 
       expect(await told()).toEqual([])
       expect(await world.sql('select 1 from carrier_pauses')).toEqual([])
-      expect(await world.sql('select 1 from phone_numbers where settle_due_at > now()')).toEqual([])
+      expect(await world.sql('select 1 from phone_numbers where sync_due_at > now()')).toEqual([])
     },
   )
 
-  test('where it may not buy, is not over because a number can be settled', async () => {
+  test('where it may not buy, is not over because a number can be synced', async () => {
     const line = await aLine(world)
     await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'error', { status: 401 })
     await signUp(world)
@@ -131,7 +131,7 @@ describe('an account that is refused', () => {
 
     await line.organization.release()
 
-    expect((await rowOf(world, line.number)).settle_due_at).toBeNull()
+    expect((await rowOf(world, line.number)).sync_due_at).toBeNull()
     expect(await told()).toEqual([['account_problem', 1]])
   })
 
@@ -164,11 +164,11 @@ describe('an account that is refused', () => {
     },
   )
 
-  test('whose order is canceled while a number is to be settled, is over when that is', async () => {
+  test('whose order is canceled while a number is to be synced, is over when that is', async () => {
     const line = await aLine(world)
     await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'error', { status: 401 })
     await signUp(world)
-    await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
+    await world.sql('update phone_numbers set sync_due_at = now() where phone_number = $1', [
       line.number,
     ])
     const [order] = await world.sql<{ id: string }>(
@@ -178,7 +178,7 @@ describe('an account that is refused', () => {
     expect(await told()).toEqual([['account_problem', 1]])
     await endPause()
 
-    await world.context.phoneNumbers.settleDue.tick(signal)
+    await world.context.phoneNumbers.syncDue.tick(signal)
 
     expect(await told()).toEqual([])
   })

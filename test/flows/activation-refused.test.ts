@@ -5,7 +5,7 @@ import { activateBatch, entry } from '../support/pool.ts'
 import { expectProblem } from '../support/problems.ts'
 import { aLine, rowOf } from '../support/quarantine.ts'
 import { ADMIN, control, fault, request } from '../support/requests.ts'
-import { settleAll } from '../support/voice-modes.ts'
+import { syncAll } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('an activation of a number that is live', () => {
@@ -65,13 +65,13 @@ describe('an activation of a number that is live', () => {
       expect(alone.body.detail).toContain(`HTTP ${status}`)
       expect(batch.body.results).not.toMatchObject([{ status: 'activated' }])
       await control(world, 'DELETE', 'faults')
-      await world.sql('update phone_numbers set settle_due_at = now()')
-      await settleAll(world)
+      await world.sql('update phone_numbers set sync_due_at = now()')
+      await syncAll(world)
       expect(await activate()).toMatchObject({ status: 200, body: { status: 'assigned' } })
     },
   )
 
-  test('that another server is to settle, is accepted, and not said to be verified', async () => {
+  test('that another server is to sync, is accepted, and not said to be verified', async () => {
     await world.sql('update deployment set public_url = $1', ['https://elsewhere.example.com'])
 
     const alone = await activate()
@@ -84,7 +84,7 @@ describe('an activation of a number that is live', () => {
   test('whose order is tried again later, is accepted, and not said to be verified', async () => {
     await world.sql(
       `insert into number_orders (organization_id, cause, country, step, phone_number_id, status)
-       select h.organization_id, 'adopted', p.country, 'settle', p.id, 'needs_person' from phone_numbers p
+       select h.organization_id, 'adopted', p.country, 'sync', p.id, 'needs_person' from phone_numbers p
        join organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null`,
     )
     await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 503, times: 99 })

@@ -10,7 +10,7 @@ import {
   outsideOf,
   releaseDue,
   rowOf,
-  settleDue,
+  syncDue,
 } from '../support/quarantine.ts'
 import {
   duringTheList,
@@ -40,7 +40,7 @@ describe('a number that the account has and the database does not', () => {
     world.sql(
       `with ended as (update organization_phone_numbers h set ended_at = now(), is_active = false
          from phone_numbers p where p.id = h.phone_number_id and p.phone_number = $1 and h.ended_at is null)
-       update phone_numbers set status = $2, release_at = null, settle_due_at = null where phone_number = $1`,
+       update phone_numbers set status = $2, release_at = null, sync_due_at = null where phone_number = $1`,
       [number, status],
     )
   const markOf = async (number: string) =>
@@ -124,7 +124,7 @@ describe('a number that the account has and the database does not', () => {
     await forget(world, line.number)
 
     await findingsOf(world, 'repair')
-    await settleDue(world)
+    await syncDue(world)
     await endQuarantine(world, line.number)
     await releaseDue(world)
 

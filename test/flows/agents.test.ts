@@ -124,12 +124,12 @@ describe('agents of organizations', () => {
 
     expect(body).toMatchObject({ phone_number: number, phone_number_status: 'pending' })
     await control(world, 'DELETE', 'faults')
-    await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
+    await world.sql('update phone_numbers set sync_due_at = now() where phone_number = $1', [
       number,
     ])
-    await world.context.phoneNumbers.settleDue.tick(signal)
-    const settled = await onAgent(token, 'GET', body.agent_id)
-    expect(settled.body).toMatchObject({ phone_number: number, phone_number_status: 'active' })
+    await world.context.phoneNumbers.syncDue.tick(signal)
+    const synced = await onAgent(token, 'GET', body.agent_id)
+    expect(synced.body).toMatchObject({ phone_number: number, phone_number_status: 'active' })
     expect(await numberOutside(world, number)).toMatchObject({
       assigned_agent: { agent_id: body.agent_id },
     })
@@ -269,10 +269,8 @@ describe('agents of organizations', () => {
     expect(deleted.body.message).toContain('(1) are still being switched off')
     expect(await agentsOutside(world, agent.agent_name)).toHaveLength(1)
     await control(world, 'DELETE', 'faults')
-    await world.sql(
-      'update phone_numbers set settle_due_at = now() where settle_due_at is not null',
-    )
-    await world.context.phoneNumbers.settleDue.tick(signal)
+    await world.sql('update phone_numbers set sync_due_at = now() where sync_due_at is not null')
+    await world.context.phoneNumbers.syncDue.tick(signal)
     await sweep()
     expect(await agentsOutside(world, agent.agent_name)).toEqual([])
     expectProblem(await onAgent(token, 'GET', agent.agent_id), 404, 'agent_not_found')

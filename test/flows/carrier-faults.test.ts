@@ -13,7 +13,7 @@ import {
 } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-/** Every request of the pipeline; the fallback URL makes settle update each number. */
+/** Every request of the pipeline; the fallback URL makes sync update each number. */
 const operations = [
   ['twilio', 'availablePhoneNumbers.list'],
   ['twilio', 'incomingPhoneNumbers.create'],

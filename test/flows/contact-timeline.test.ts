@@ -38,7 +38,7 @@ describe('the timeline of a contact', () => {
     const before = second()
     await expect.poll(second).toBeGreaterThan(before)
     const heard = await control(world, 'POST', 'calls', { from, to, says })
-    await control(world, 'POST', 'settled')
+    await control(world, 'POST', 'idle')
     return heard
   }
   const get = async (organizationId: string, rest: string) =>

@@ -162,7 +162,7 @@ describe('what carriers keep of an erased contact', () => {
 
   test('when the process dies before it is recorded, is looked for once more, and recorded', async () => {
     const { conversationId } = await callFrom(DEE, north.number)
-    await control(world, 'POST', 'settled')
+    await control(world, 'POST', 'idle')
     // Which call it was, only the conversation tells.
     const [call] = await world.sql<{ id: string }>(
       'update calls set provider_call_id = null where conversation_id = $1 returning id',
@@ -215,7 +215,7 @@ describe('what carriers keep of an erased contact', () => {
 
   test('that a carrier goes on refusing, is told to a person, once, until it is gone, and holds up nothing at the other', async () => {
     for (const customer of [BEN, DEE]) await callFrom(customer, south.number)
-    await control(world, 'POST', 'settled')
+    await control(world, 'POST', 'idle')
     await fault(world, 'elevenlabs', 'conversations.delete', 'error', { times: 2, status: 401 })
     for (const customer of [BEN, DEE]) await eraseContact(world, south, customer)
     await world.sql('update carrier_erasures set attempts = $1 where done_at is null', [

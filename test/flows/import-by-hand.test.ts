@@ -210,7 +210,7 @@ describe('a number that a person imports', () => {
     })
   })
 
-  test('activation, with ElevenLabs failing while it settles, is finished by the loop', async () => {
+  test('activation, with ElevenLabs failing while it syncs, is finished by the loop', async () => {
     const { organization } = await signUp(world)
     const id = await importInDashboard(world, organization.phoneNumber)
     await fault(world, 'elevenlabs', 'phoneNumbers.update', 'timeout', { ms: 20 })

@@ -4,7 +4,7 @@ import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aLine, rowOf } from '../support/quarantine.ts'
 import { findingsOf, numberAtTwilio } from '../support/reconcile.ts'
 import { ADMIN, control, fault, notifications, request, runOrders } from '../support/requests.ts'
-import { callTo, dial, importsOf, settleAll } from '../support/voice-modes.ts'
+import { callTo, dial, importsOf, syncAll } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const idOf = async (world: World, number: string): Promise<string> =>
@@ -18,10 +18,10 @@ async function deleteImport(world: World, number: string): Promise<string> {
 }
 
 const makeDue = (world: World, number: string) =>
-  world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [number])
+  world.sql('update phone_numbers set sync_due_at = now() where phone_number = $1', [number])
 
-const settleOnce = (world: World) =>
-  world.context.phoneNumbers.settleDue.tick(new AbortController().signal)
+const syncOnce = (world: World) =>
+  world.context.phoneNumbers.syncDue.tick(new AbortController().signal)
 
 describe('an import that somebody deleted at ElevenLabs', () => {
   let world: World
@@ -35,13 +35,13 @@ describe('an import that somebody deleted at ElevenLabs', () => {
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  test('found while its number is settled, has the number answered here at once, and is made anew', async () => {
+  test('found while its number is synced, has the number answered here at once, and is made anew', async () => {
     const { number, name, id: organizationId } = await aLine(world)
     const before = await numberAtTwilio(world, number)
     const gone = await deleteImport(world, number)
     await makeDue(world, number)
 
-    await settleAll(world)
+    await syncAll(world)
     const meanwhile = await callTo(world, number)
     const kept = await idOf(world, number)
     const dialled = await dial(world, organizationId)
@@ -85,9 +85,9 @@ describe('an import that somebody deleted at ElevenLabs', () => {
     await fault(world, 'elevenlabs', 'phoneNumbers.get', 'error', { status: 404 })
     await makeDue(world, number)
 
-    await settleOnce(world)
+    await syncOnce(world)
     await runOrders(world)
-    await settleAll(world)
+    await syncAll(world)
 
     expect(await idOf(world, number)).toBe(id)
     expect(await importsOf(world, number)).toHaveLength(1)
@@ -123,7 +123,7 @@ describe('an import that somebody deleted at ElevenLabs', () => {
     await fault(world, 'elevenlabs', 'phoneNumbers.get', 'error', { status: 404, times: 99 })
     await makeDue(world, number)
 
-    await settleAll(world)
+    await syncAll(world)
     await runOrders(world)
 
     const [told] = (await notifications(world, '?type=elevenlabs_import_required')).filter(
@@ -142,7 +142,7 @@ describe('an import that somebody deleted at ElevenLabs', () => {
     await deleteImport(world, line.number)
 
     await line.organization.restore()
-    await settleAll(world)
+    await syncAll(world)
     await runOrders(world)
 
     expect(await callTo(world, line.number)).toMatchObject({
@@ -184,14 +184,14 @@ describe('an import that somebody deleted, where imports are left to persons', (
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  test('found while its number is settled, has it answered here and a person told, until it is activated with the new id', async () => {
+  test('found while its number is synced, has it answered here and a person told, until it is activated with the new id', async () => {
     await world.restart({})
     const { number, name } = await aLine(world)
     await world.restart({ ELEVENLABS_IMPORT: 'manual' })
     await deleteImport(world, number)
     await makeDue(world, number)
 
-    await settleAll(world)
+    await syncAll(world)
     await runOrders(world)
 
     expect(await callTo(world, number)).toMatchObject({

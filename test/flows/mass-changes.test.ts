@@ -158,13 +158,13 @@ describe('a sweep that would change many numbers in one way', () => {
     const findings = await findingsOf(world, 'repair')
 
     expect(findings).toMatchObject([
-      { phoneNumber: other, class: 'drift', action: 'settled' },
+      { phoneNumber: other, class: 'drift', action: 'synced' },
       { phoneNumber: unclear, class: 'unconfirmed', action: 'none' },
     ])
     expect(await told()).toMatchObject([{ message: expect.stringContaining(unclear) }])
     world.context.telephony.getNumber = real
     expect(await findingsOf(world, 'repair')).toMatchObject([
-      { phoneNumber: unclear, class: 'drift', action: 'settled' },
+      { phoneNumber: unclear, class: 'drift', action: 'synced' },
     ])
     expect(await told()).toEqual([])
   })

@@ -57,7 +57,7 @@ describe('texting', () => {
     (await request(world.origin, 'GET', `${pathOf(from)}/${id}`, { token: from.token })).body
       .message
   const tick = () => world.context.messages.tick(new AbortController().signal)
-  const settled = () => control(world, 'POST', 'settled')
+  const idle = () => control(world, 'POST', 'idle')
   const sentTo = async (to: string) =>
     (await outside(world)).twilio.messages.filter(
       (message: { to: string; direction: string }) =>
@@ -79,7 +79,7 @@ describe('texting', () => {
 
     const answers = [await text(dealer, customer), await text(other, customer)]
 
-    await settled()
+    await idle()
     expect(answers.map(({ status }) => status)).toEqual([201, 201])
     expect((await sentTo(customer)).map(({ from }: { from: string }) => from)).toEqual([
       dealer.organization.phoneNumber,
@@ -101,7 +101,7 @@ describe('texting', () => {
 
     const answer = await text(dealer, customer, 'Lost', headers)
     const repeat = await text(dealer, customer, 'Lost', headers)
-    await settled()
+    await idle()
     const message = await lookUp(dealer, answer.body.message.id)
 
     expect([answer.status, answer.body.message.status]).toEqual([202, 'unknown'])
@@ -111,12 +111,12 @@ describe('texting', () => {
     expect(message).toMatchObject({ message_sid: sent[0].sid, status: 'delivered' })
   })
 
-  test('an answer lost on the way, with its statuses told: is settled by those alone', async () => {
+  test('an answer lost on the way, with its statuses told: is synced by those alone', async () => {
     const customer = aCustomer()
     await fault(world, 'twilio', 'messages.create', 'lost_reply', { ms: 1 })
 
     const answer = await text(dealer, customer)
-    await settled()
+    await idle()
 
     expect(await read(dealer, answer.body.message.id)).toMatchObject({ status: 'delivered' })
     expect(await sentTo(customer)).toHaveLength(1)
@@ -158,7 +158,7 @@ describe('texting', () => {
   async function unheardOf(customer: string) {
     statusCallback = NOBODY
     const { body } = await text(dealer, customer)
-    await settled()
+    await idle()
     const [due] = await world.sql<{ minutes: number; looks: number }>(
       'select extract(epoch from look_at - now()) / 60 as minutes, looks from messages where id = $1',
       [body.message.id],
@@ -241,7 +241,7 @@ describe('texting', () => {
 
     const answer = await text(dealer, customer, 'Gone', headers)
     const repeat = await text(dealer, customer, 'Gone', headers)
-    await settled()
+    await idle()
 
     const [sent, ...more] = await sentTo(customer)
     expect(more).toEqual([])
@@ -267,7 +267,7 @@ describe('texting', () => {
       await fault(world, 'twilio', 'messageStatus', kind, { times: 2 })
 
       const answer = await text(dealer, customer)
-      await settled()
+      await idle()
 
       expect(await read(dealer, answer.body.message.id)).toMatchObject({ status: 'delivered' })
     },
@@ -278,7 +278,7 @@ describe('texting', () => {
     await control(world, 'POST', 'deliveries', { number: customer, errorCode: 30007 })
 
     const answer = await text(dealer, customer)
-    await settled()
+    await idle()
 
     expect(await read(dealer, answer.body.message.id)).toMatchObject({
       status: 'undelivered',

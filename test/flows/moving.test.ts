@@ -16,7 +16,7 @@ describe('a deployment that moves', () => {
   })
 
   /** A live number, of which the address is on record. */
-  const aSettledNumber = async () => {
+  const aSyncedNumber = async () => {
     const { organization } = await signUp(world)
     await reconcile(world, { mode: 'repair' })
     return organization.phoneNumber as string
@@ -28,13 +28,13 @@ describe('a deployment that moves', () => {
   /** What its loops do once each. */
   const loopsOf = async ({ context }: Pick<Server, 'context'>) => {
     await context.address.watchAddress(signal)
-    await context.phoneNumbers.settleDue.tick(signal)
+    await context.phoneNumbers.syncDue.tick(signal)
   }
   const said = (level: number, words: string) =>
     world.logs.filter((line) => line.includes(`"level":${level}`) && line.includes(words))
 
   test('from the address stored, with the word of its operator, takes its numbers along', async () => {
-    const number = await aSettledNumber()
+    const number = await aSyncedNumber()
     const server = await anotherServer(world, { previous: world.origin })
 
     await loopsOf(server)
@@ -51,7 +51,7 @@ describe('a deployment that moves', () => {
     ['without a word of its operator', undefined],
     ['with another address than the one stored', 'https://elsewhere.example.com'],
   ])('%s, leaves its numbers where they are', async (_name, previous) => {
-    const number = await aSettledNumber()
+    const number = await aSyncedNumber()
     const server = await anotherServer(world, previous ? { previous } : {})
 
     await loopsOf(server)
@@ -60,7 +60,7 @@ describe('a deployment that moves', () => {
   })
 
   test('to an address that is not proven, leaves its numbers, tells a person, and takes them once it is', async () => {
-    const number = await aSettledNumber()
+    const number = await aSyncedNumber()
     const place = await somebody(502, '')
     const publicUrl = place.origin
     const server = await anotherServer(world, { previous: world.origin, publicUrl })
@@ -86,7 +86,7 @@ describe('a deployment that moves', () => {
   })
 
   test('to where somebody else answers, leaves its numbers', async () => {
-    const number = await aSettledNumber()
+    const number = await aSyncedNumber()
     const { origin: publicUrl } = await somebody(200, '<html>')
     const server = await anotherServer(world, { previous: world.origin, publicUrl })
 
@@ -100,7 +100,7 @@ describe('a deployment that moves', () => {
   })
 
   test('while a server of before runs on, is not brought back by it', async () => {
-    const number = await aSettledNumber()
+    const number = await aSyncedNumber()
     const server = await anotherServer(world, { previous: world.origin })
     // As the first step of a move has it: both are accepted, and nothing moves yet.
     const before = await anotherServer(world, {
@@ -117,10 +117,10 @@ describe('a deployment that moves', () => {
   })
 
   test('at another address than its numbers point at, works on no order of them', async () => {
-    const number = await aSettledNumber()
+    const number = await aSyncedNumber()
     const before = await numberAtTwilio(world, number)
     await world.sql(`insert into number_orders (organization_id, cause, country, step, phone_number_id)
-      select h.organization_id, 'adopted', p.country, 'settle', p.id from phone_numbers p
+      select h.organization_id, 'adopted', p.country, 'sync', p.id from phone_numbers p
       join organization_phone_numbers h on h.phone_number_id = p.id`)
     const server = await anotherServer(world)
 
@@ -134,7 +134,7 @@ describe('a deployment that moves', () => {
   })
 
   test('signs up at another address than its numbers point at, buys nothing there, and has the number from where they do', async () => {
-    await aSettledNumber()
+    await aSyncedNumber()
     const server = await anotherServer(world, { signupWaitMs: 500 })
     const before = (await outside(world)).requests.twilio
 
@@ -152,7 +152,7 @@ describe('a deployment that moves', () => {
   })
 
   test('as long as it moves, takes what is signed for either address, and for no third', async () => {
-    const number = await aSettledNumber()
+    const number = await aSyncedNumber()
     const server = await anotherServer(world, { previous: world.origin })
     const signedFor = async (address: string) =>
       (await twilioPost(server, SMS_PATH, aText(number), { url: `${address}${SMS_PATH}` })).status
@@ -240,17 +240,15 @@ describe('numbers that are due', () => {
   let open: () => void = () => {}
   let close: () => void = () => {}
 
-  test('many, are settled several at a time, and no more than ORDERS_CONCURRENCY', async () => {
+  test('many, are synced several at a time, and no more than ORDERS_CONCURRENCY', async () => {
     for (let index = 0; index < ROOM + 2; index += 1) await signUp(world)
-    await world.sql("update phone_numbers set settle_due_at = now() where status = 'assigned'")
+    await world.sql("update phone_numbers set sync_due_at = now() where status = 'assigned'")
     close()
 
     // Goes on only once so many are being read at the same time.
-    await world.context.phoneNumbers.settleDue.tick(signal)
+    await world.context.phoneNumbers.syncDue.tick(signal)
 
     expect(most).toBe(ROOM)
-    expect(await world.sql('select 1 from phone_numbers where settle_due_at is not null')).toEqual(
-      [],
-    )
+    expect(await world.sql('select 1 from phone_numbers where sync_due_at is not null')).toEqual([])
   })
 })

@@ -17,7 +17,7 @@ describe('a notification, read by a person', () => {
     return row?.message ?? ''
   }
 
-  test('of a number that cannot be settled, names it, its organization, and where to look', async () => {
+  test('of a number that cannot be synced, names it, its organization, and where to look', async () => {
     await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 500, times: 2 })
     const { organization } = await signUp(world, { name: 'Premium Auto Sales' })
     await runOrders(world)

@@ -115,7 +115,7 @@ describe('US numbers and Messaging Services', () => {
     )
     expect(number).toEqual({ sms_status: 'ready', messaging_service_sid: sid })
     expect((await text(organization.id)).status).toBe(201)
-    await control(world, 'POST', 'settled')
+    await control(world, 'POST', 'idle')
     expect((await outside(world)).twilio.messages).toContainEqual(
       expect.objectContaining({
         from: organization.phoneNumber,
@@ -322,7 +322,7 @@ describe('US numbers and Messaging Services', () => {
     await approve(sid, 'FAILED')
 
     const sent = await text(organization.id)
-    await control(world, 'POST', 'settled')
+    await control(world, 'POST', 'idle')
 
     expect(sent.status).toBe(201)
     expect(await smsOf(organization)).toEqual({

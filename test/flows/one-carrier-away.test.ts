@@ -68,20 +68,20 @@ describe('while ElevenLabs refuses our account', () => {
 
     await line.organization.release()
 
-    expect((await rowOf(world, line.number)).settle_due_at).toBeNull()
+    expect((await rowOf(world, line.number)).sync_due_at).toBeNull()
   })
 
-  test('numbers that need it wait, and those that do not are settled in the same turn', async () => {
+  test('numbers that need it wait, and those that do not are synced in the same turn', async () => {
     const world = await aWorld()
     const [needs, silent] = [await aLine(world), await aLine(world)]
     await silent.organization.release()
-    await world.sql("update phone_numbers set settle_due_at = now() - interval '1 second'")
+    await world.sql("update phone_numbers set sync_due_at = now() - interval '1 second'")
     await fault(world, 'elevenlabs', 'phoneNumbers.get', 'error', { status: 401, times: 9 })
 
-    await world.context.phoneNumbers.settleDue.tick(signal)
+    await world.context.phoneNumbers.syncDue.tick(signal)
 
-    expect((await rowOf(world, silent.number)).settle_due_at).toBeNull()
-    expect((await rowOf(world, needs.number)).settle_due_at).not.toBeNull()
+    expect((await rowOf(world, silent.number)).sync_due_at).toBeNull()
+    expect((await rowOf(world, needs.number)).sync_due_at).not.toBeNull()
   })
 })
 
@@ -99,7 +99,7 @@ describe('while Twilio refuses our account', () => {
 
     await world.context.phoneNumbers.runner.tick(signal)
 
-    expect(await ordersOf(world)).toEqual([{ step: 'settle', status: 'running', attempts: 0 }])
+    expect(await ordersOf(world)).toEqual([{ step: 'sync', status: 'running', attempts: 0 }])
   })
 })
 
@@ -129,7 +129,7 @@ describe('what fails for ever in the database', () => {
   test.each([
     ['bought', "old.status = 'purchasing' and new.status = 'purchased'"],
     ['imported', "old.status = 'purchased' and new.status = 'imported'"],
-    ['settled', "old.status = 'imported' and new.status = 'assigned'"],
+    ['synced', "old.status = 'imported' and new.status = 'assigned'"],
   ])(
     'an order that cannot be recorded as %s, uses up its attempts, and a person is told',
     async (_step, when) => {
@@ -146,22 +146,22 @@ describe('what fails for ever in the database', () => {
     },
   )
 
-  test('a number whose settings cannot be recorded, is told, and keeps no other from being settled', async () => {
+  test('a number whose settings cannot be recorded, is told, and keeps no other from being synced', async () => {
     const world = await aWorld()
     const [poisoned, other] = [await aLine(world), await aLine(world)]
     await refuse(
       world,
       'phone_numbers',
-      `new.phone_number = '${poisoned.number}' and new.settle_attempts = 0 and old.settle_attempts > 0`,
+      `new.phone_number = '${poisoned.number}' and new.sync_attempts = 0 and old.sync_attempts > 0`,
     )
     await world.sql(
-      "update phone_numbers set settle_due_at = now() - case when phone_number = $1 then interval '2 s' else interval '1 s' end",
+      "update phone_numbers set sync_due_at = now() - case when phone_number = $1 then interval '2 s' else interval '1 s' end",
       [poisoned.number],
     )
 
-    await world.context.phoneNumbers.settleDue.tick(signal).catch(() => {})
+    await world.context.phoneNumbers.syncDue.tick(signal).catch(() => {})
 
-    expect((await rowOf(world, other.number)).settle_due_at).toBeNull()
+    expect((await rowOf(world, other.number)).sync_due_at).toBeNull()
     expect(await notifications(world, '?status=pending&type=phone_setup_failed')).toMatchObject([
       { phone_number: poisoned.number },
     ])

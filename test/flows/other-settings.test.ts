@@ -64,8 +64,8 @@ describe('a deployment, started with other settings than before', () => {
     ])
     return row?.due
   }
-  const settleBy = (context: Pick<World['context'], 'phoneNumbers'>) =>
-    context.phoneNumbers.settleDue.tick(new AbortController().signal)
+  const syncBy = (context: Pick<World['context'], 'phoneNumbers'>) =>
+    context.phoneNumbers.syncDue.tick(new AbortController().signal)
   const anotherAgent = () =>
     world.context
       .elevenLabs({
@@ -76,15 +76,15 @@ describe('a deployment, started with other settings than before', () => {
         reply: z.object({ agent_id: z.string() }),
       })
       .then(({ agent_id }) => agent_id)
-  /** Lets a number have been due to be settled for long. */
+  /** Lets a number have been due to be synced for long. */
   const dueLong = (phoneNumber: string) =>
     world.sql(
-      "update phone_numbers set settle_due_at = now() - interval '2 minutes' where phone_number = $1",
+      "update phone_numbers set sync_due_at = now() - interval '2 minutes' where phone_number = $1",
       [phoneNumber],
     )
   const dueNumbers = async (numbers: string[]) => {
     const due = await world.sql<{ phone_number: string }>(
-      'select phone_number from phone_numbers where settle_due_at is not null and phone_number = any ($1)',
+      'select phone_number from phone_numbers where sync_due_at is not null and phone_number = any ($1)',
       [numbers],
     )
     return due.map((row) => row.phone_number)
@@ -155,13 +155,13 @@ describe('a deployment, started with other settings than before', () => {
     expect(due).toBe(0)
     expect(await stored()).toBe('server')
     expect(
-      await world.sql('select settle_due_at from phone_numbers where phone_number = $1', [
+      await world.sql('select sync_due_at from phone_numbers where phone_number = $1', [
         organization.phoneNumber,
       ]),
-    ).toEqual([{ settle_due_at: null }])
+    ).toEqual([{ sync_due_at: null }])
   })
 
-  test('elsewhere, as a copy of it may be, settles nothing either, and says why, once', async () => {
+  test('elsewhere, as a copy of it may be, syncs nothing either, and says why, once', async () => {
     const { organization } = await signUp(world)
     const number = organization.phoneNumber
     await world.sql('update deployment set public_url = $1', [world.config.publicUrl])
@@ -171,12 +171,12 @@ describe('a deployment, started with other settings than before', () => {
     await dueLong(number)
     const told = warnings('acceptPublicUrl')
 
-    await settleBy(copy)
-    await settleBy(copy)
+    await syncBy(copy)
+    await syncBy(copy)
 
     expect(await numberAtTwilio(world, number)).toEqual(before)
     expect(warnings('acceptPublicUrl')).toBe(told + 1)
-    await settleBy(world.context)
+    await syncBy(world.context)
     expect(await dueNumbers([number])).toEqual([])
   })
 
@@ -186,18 +186,18 @@ describe('a deployment, started with other settings than before', () => {
     const stuck = () => warnings('restart this one')
     const told = stuck()
     await another({ inbound: 'elevenlabs' })
-    await settleBy(world.context)
+    await syncBy(world.context)
     const atFirst = stuck()
 
     await dueLong(number)
-    await settleBy(world.context)
-    await settleBy(world.context)
+    await syncBy(world.context)
+    await syncBy(world.context)
     const once = stuck()
     await note(configWith({}))
-    await settleBy(world.context)
+    await syncBy(world.context)
     await another({ inbound: 'elevenlabs' })
     await dueLong(number)
-    await settleBy(world.context)
+    await syncBy(world.context)
 
     expect([atFirst, once, stuck()]).toEqual([told, told + 1, told + 2])
   })
@@ -238,7 +238,7 @@ describe('a deployment, started with other settings than before', () => {
     // Whom the other agent asks is a finding about the agent, which names any one of its numbers.
     const ofNumber = findings.filter((each) => each.class !== 'asked_elsewhere')
     expect(ofNumber.filter((each) => each.phoneNumber === number)).toMatchObject([
-      { class: 'drift', action: 'settled', detail: expect.stringContaining('agent') },
+      { class: 'drift', action: 'synced', detail: expect.stringContaining('agent') },
     ])
     expect(await boundTo(world, number)).toEqual([agentId])
   })
@@ -253,17 +253,17 @@ describe('a deployment, started with other settings than before', () => {
     const next = await another({ inbound: 'elevenlabs', agentId })
 
     await world.sql("update organizations set status = 'suspended' where id = $1", [suspended.id])
-    await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
+    await world.sql('update phone_numbers set sync_due_at = now() where phone_number = $1', [
       suspended.phoneNumber,
     ])
-    await settleBy(world.context)
+    await syncBy(world.context)
     const late = (await signUp(world)).organization
 
     expect((await callTo(world, number)).mode).toBe('server')
     expect(await shown(world, organization.id)).toMatchObject({ readyToUse: false })
     const due = await dueNumbers([number, suspended.phoneNumber, late.phoneNumber])
     expect(due.sort()).toEqual([number, late.phoneNumber].sort())
-    await settleBy(next)
+    await syncBy(next)
     expect(await answererOf(world, number)).toMatchObject({ mode: 'elevenlabs', there: agentId })
     expect(await shown(world, late.id)).toMatchObject({ readyToUse: true })
   })
@@ -278,12 +278,12 @@ describe('a deployment, started with other settings than before', () => {
     const next = await another({ agentId })
 
     await next.reconcile.reconcile.now(OPERATOR, 'repair', true)
-    await settleBy(next)
+    await syncBy(next)
 
     expect(await boundTo(world, organization.phoneNumber)).toEqual([agentId])
   })
-  test('that makes its whole pool due, still gives of it, settled for whom it is given to, and settles first what somebody calls', async () => {
-    await world.sql('update phone_numbers set settle_due_at = null')
+  test('that makes its whole pool due, still gives of it, synced for whom it is given to, and syncs first what somebody calls', async () => {
+    await world.sql('update phone_numbers set sync_due_at = null')
     const before = await another({ inbound: 'elevenlabs' })
     const pool: string[] = []
     for (const orderId of [randomUUID(), randomUUID()]) {
@@ -309,11 +309,11 @@ describe('a deployment, started with other settings than before', () => {
     expect(await boundTo(world, phone?.phone_number ?? '')).toEqual([agentId])
     expect((await outside(world)).twilio.spent).toBe(spent)
     await world.sql(
-      `update phone_numbers set settle_due_at = now() - case status when 'assigned' then interval '1 minute' else interval '1 hour' end
+      `update phone_numbers set sync_due_at = now() - case status when 'assigned' then interval '1 minute' else interval '1 hour' end
        where status in ('assigned', 'configured')`,
     )
     const claims = await world.sql(
-      `select claim_number_to_settle(60000, 'elevenlabs', $1, $2) -> 'claim' -> 'number' ->> 'status' as status`,
+      `select claim_number_to_sync(60000, 'elevenlabs', $1, $2) -> 'claim' -> 'number' ->> 'status' as status`,
       [agentId, world.config.publicUrl],
     )
     expect(claims).toEqual([{ status: 'assigned' }])

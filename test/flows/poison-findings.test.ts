@@ -46,7 +46,7 @@ describe('a repair', () => {
 
       expect(findings).toMatchObject([
         { class: 'unconfirmed', action: 'none', detail: expect.stringContaining('orphan_paid') },
-        { class: 'drift', action: 'settled', phoneNumber: drifted },
+        { class: 'drift', action: 'synced', phoneNumber: drifted },
       ])
       poisoned.delete(sid)
       await inTwilioConsole(world, lost, 'release')
@@ -83,7 +83,7 @@ describe('a repair', () => {
     const store = world.context.reconcile.reconcileReports
     const repair = createRepair({
       store: { ...store, adopt: () => Promise.reject(away) },
-      settleDue: () => Promise.resolve(),
+      syncDue: () => Promise.resolve(),
       leaveAlone: () => Promise.resolve(),
       usSmsStatus: 'ready',
       log: world.context.log,

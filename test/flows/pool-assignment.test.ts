@@ -73,7 +73,7 @@ describe('numbers from the pool', () => {
   test.each([
     ['of another country', { country: 'US', areaCode: '212', region: 'NY' }, ''],
     ['missing at the carrier', {}, 'ghost_since = now()'],
-    ['that could not be settled', {}, 'settle_due_at = now(), settle_attempts = 1'],
+    ['that could not be synced', {}, 'sync_due_at = now(), sync_attempts = 1'],
     ['not verified yet', {}, "status = 'imported'"],
   ])('a number %s, is not given away', async (_, fields, change) => {
     const [number] = await stockPool(world, 1, fields)
@@ -86,16 +86,16 @@ describe('numbers from the pool', () => {
     await world.sql("update phone_numbers set status = 'failed' where phone_number = $1", [number])
   })
 
-  test('a number whose settings are due, is given away after those that are settled, and is not ready', async () => {
+  test('a number whose settings are due, is given away after those that are synced, and is not ready', async () => {
     const [due] = await stockPool(world, 1)
-    const [settled] = await stockPool(world, 1, { areaCode: '416', region: 'ON' })
-    await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [due])
+    const [synced] = await stockPool(world, 1, { areaCode: '416', region: 'ON' })
+    await world.sql('update phone_numbers set sync_due_at = now() where phone_number = $1', [due])
 
     const given = []
     for (const _ of [1, 2]) given.push((await signUp(world)).organization)
 
     expect(given).toMatchObject([
-      { phoneNumber: settled, readyToUse: true },
+      { phoneNumber: synced, readyToUse: true },
       { phoneNumber: due, readyToUse: false },
     ])
   })

@@ -69,7 +69,7 @@ describe('the keeper of the pool', () => {
     expect(await message()).toContain('has 0 numbers')
     await givingOf(world, one?.phone_number ?? '').restore()
     await runOrders(world)
-    await world.context.phoneNumbers.settleDue.tick(signal)
+    await world.context.phoneNumbers.syncDue.tick(signal)
     expect(await message()).toContain('has 1 numbers')
 
     await buy(1)

@@ -32,7 +32,7 @@ describe('a pool that is low, as it is told', () => {
 
   test.each([
     [
-      'cannot be settled',
+      'cannot be synced',
       () =>
         fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 404, times: 999 }),
     ],
@@ -60,21 +60,19 @@ describe('a pool that is low, as it is told', () => {
       const [row] = await world.sql<{ twilio_phone_sid: string }>(
         "select twilio_phone_sid from phone_numbers where status = 'configured'",
       )
-      const settle = async () => {
-        await world.sql(
-          "update phone_numbers set settle_due_at = now() where status = 'configured'",
-        )
-        await world.context.phoneNumbers.settleDue.tick(signal)
+      const sync = async () => {
+        await world.sql("update phone_numbers set sync_due_at = now() where status = 'configured'")
+        await world.context.phoneNumbers.syncDue.tick(signal)
       }
       await happens(row?.twilio_phone_sid ?? '')
 
-      await settle()
+      await sync()
 
       expect(await message()).toContain('has 0 numbers')
       const { number } = await rightAgain(row?.twilio_phone_sid ?? '')
       await findingsOf(world, 'repair', [number])
       await runOrders(world)
-      await settle()
+      await sync()
       expect(await message()).toContain('has 1 numbers')
     },
   )

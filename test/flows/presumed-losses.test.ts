@@ -3,7 +3,7 @@ import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aLine, endQuarantine, releaseDue } from '../support/quarantine.ts'
 import { findingsOf, reconcile } from '../support/reconcile.ts'
 import { ADMIN, control, fault, notifications, outside, request } from '../support/requests.ts'
-import { settleAll } from '../support/voice-modes.ts'
+import { syncAll } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
 import { eleven } from '../twins/support.ts'
 
@@ -25,8 +25,8 @@ describe('numbers of which a carrier says, one after the other, that they are go
   })
 
   const { signal } = new AbortController()
-  const makeDue = () => world.sql('update phone_numbers set settle_due_at = now()')
-  const settleOnce = () => world.context.phoneNumbers.settleDue.tick(signal)
+  const makeDue = () => world.sql('update phone_numbers set sync_due_at = now()')
+  const syncOnce = () => world.context.phoneNumbers.syncDue.tick(signal)
   const gone = () => world.sql("select 1 from phone_numbers where import_state = 'gone'")
   const ids = () =>
     world.sql('select phone_number, elevenlabs_phone_id from phone_numbers order by phone_number')
@@ -44,11 +44,11 @@ describe('numbers of which a carrier says, one after the other, that they are go
   }
   const ofOrders = () =>
     world.sql(`insert into number_orders (organization_id, cause, country, step, phone_number_id)
-      select h.organization_id, 'adopted', p.country, 'settle', p.id from phone_numbers p
+      select h.organization_id, 'adopted', p.country, 'sync', p.id from phone_numbers p
       join organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null`)
 
   test.each([
-    ['settled', makeDue, settleOnce],
+    ['synced', makeDue, syncOnce],
     ['set up by orders', ofOrders, tryOrders],
   ])(
     'at ElevenLabs while they are %s, are unlinked by the few, told once, and mend themselves',
@@ -89,7 +89,7 @@ describe('numbers of which a carrier says, one after the other, that they are go
     for (const { phone_number_id } of await imports())
       await eleven(world.twins, 'DELETE', `/convai/phone-numbers/${phone_number_id}`)
     await makeDue()
-    await settleOnce()
+    await syncOnce()
     expect(await gone()).toHaveLength(FEW)
 
     expect(await reconcile(world, { mode: 'repair', acceptMany: true })).toMatchObject({
@@ -106,7 +106,7 @@ describe('numbers of which a carrier says, one after the other, that they are go
       await request(world.origin, 'POST', `/api/admin/phone-numbers/${number}/release`, {
         token: ADMIN,
       })
-    await settleAll(world)
+    await syncAll(world)
     await endQuarantine(world, ...numbers)
     await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', {
       status: 404,
@@ -137,7 +137,7 @@ describe('numbers of which a carrier says, one after the other, that they are go
         await request(world.origin, 'POST', `/api/admin/phone-numbers/${number}/release`, {
           token: ADMIN,
         })
-      await settleAll(world)
+      await syncAll(world)
       await endQuarantine(world, ...numbers)
       await fault(world, 'twilio', 'incomingPhoneNumbers.remove', 'error', { status, times: 9_999 })
       await releaseDue(world)
@@ -168,16 +168,16 @@ describe('numbers of which a carrier says, one after the other, that they are go
       .poll(
         async () => {
           await world.sql(
-            'update phone_numbers set settle_due_at = now() where settle_due_at is not null',
+            'update phone_numbers set sync_due_at = now() where sync_due_at is not null',
           )
           await world.sql(
             "update number_orders set next_run_at = now() where status = 'running' and lease_until is null",
           )
           await world.context.phoneNumbers.runner.tick(signal)
-          await settleOnce()
+          await syncOnce()
           await findingsOf(world, 'repair')
           return world.sql(
-            `select 1 from phone_numbers where settle_due_at is not null or import_state is not null
+            `select 1 from phone_numbers where sync_due_at is not null or import_state is not null
              union all select 1 from number_orders where status in ('running', 'needs_person')`,
           )
         },

@@ -10,7 +10,7 @@ import {
   outsideOf,
   releaseDue,
   rowOf,
-  settleDue,
+  syncDue,
 } from '../support/quarantine.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
 import { control, notifications } from '../support/requests.ts'
@@ -37,10 +37,10 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
       await endQuarantine(world, number)
       await releaseDue(world)
       await findingsOf(world, 'repair')
-      await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
+      await world.sql('update phone_numbers set sync_due_at = now() where phone_number = $1', [
         number,
       ])
-      await settleDue(world)
+      await syncDue(world)
     }
   }
   const lastHolding = async (number: string) => {
@@ -97,7 +97,7 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     expect(await rowOf(world, line.number)).toMatchObject({
       status: 'quarantined',
       releasing_at: null,
-      settle_due_at: null,
+      sync_due_at: null,
     })
     const told = await toldOf(line.number)
     expect(told).toHaveLength(1)
@@ -208,7 +208,7 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     const runbook = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8')
     const [statement] = /select public\.release_any_phone_number.*?;/s.exec(runbook) ?? []
     await world.sql(statement ?? '')
-    await settleDue(world)
+    await syncDue(world)
 
     expect((await aLine(world)).number).not.toBe(number)
     expect(await heardAt(number)).toContain('not in service')

@@ -3,7 +3,7 @@ import { createContext } from '../../src/server/context.ts'
 import { OPERATOR } from '../support/actors.ts'
 import { buyAtTwilio } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { aLine, endQuarantine, releaseDue, rowOf, settleDue } from '../support/quarantine.ts'
+import { aLine, endQuarantine, releaseDue, rowOf, syncDue } from '../support/quarantine.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
 import {
   ADMIN,
@@ -35,7 +35,7 @@ describe('the mark of a quarantine', () => {
       (row) => row.phone_number === number,
     )
   const makeDue = (number: string) =>
-    world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [number])
+    world.sql('update phone_numbers set sync_due_at = now() where phone_number = $1', [number])
   /** The quarantine began so many hours ago. */
   const age = (number: string, hours: number) =>
     world.sql(
@@ -59,7 +59,7 @@ describe('the mark of a quarantine', () => {
     await age(line.number, 23)
 
     await makeDue(line.number)
-    await settleDue(world)
+    await syncDue(world)
 
     expect(await markOf(line.number)).not.toBeNull()
     expect(await toldOf(line.number)).toEqual([])
@@ -71,7 +71,7 @@ describe('the mark of a quarantine', () => {
     const before = await numberAtTwilio(world, line.number)
 
     await makeDue(line.number)
-    await settleDue(world)
+    await syncDue(world)
     await findingsOf(world, 'repair')
 
     expect(await numberAtTwilio(world, line.number)).toEqual(before)
@@ -86,7 +86,7 @@ describe('the mark of a quarantine', () => {
     const before = await numberAtTwilio(world, line.number)
 
     await makeDue(line.number)
-    await settleDue(world)
+    await syncDue(world)
     expect(await findingsOf(world, 'repair', [line.number])).toMatchObject([
       { class: 'in_doubt', action: 'none' },
     ])
@@ -105,7 +105,7 @@ describe('the mark of a quarantine', () => {
     await inTwilioConsole(world, line.number, { SmsUrl: marked })
     await findingsOf(world, 'repair')
     expect(await toldOf(line.number)).toEqual([])
-    await settleDue(world)
+    await syncDue(world)
     await endQuarantine(world, line.number)
     await releaseDue(world)
     expect((await rowOf(world, line.number)).status).toBe('released')
@@ -146,7 +146,7 @@ describe('the mark of a quarantine', () => {
     })
 
     await moved.reconcile.reconcile.now(OPERATOR, 'repair', true)
-    await moved.phoneNumbers.settleDue.tick(new AbortController().signal)
+    await moved.phoneNumbers.syncDue.tick(new AbortController().signal)
 
     const url = new URL(await smsUrlOf(line.number))
     expect(url.host).toBe('moved.example.com')

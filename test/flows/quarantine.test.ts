@@ -34,7 +34,7 @@ describe('a number that is given up', () => {
   const one = async (id: string) =>
     (await request(world.origin, 'GET', `/api/organizations/${id}`, { token: ADMIN })).body
       .organization
-  const settle = () => world.context.phoneNumbers.settleDue.tick(new AbortController().signal)
+  const sync = () => world.context.phoneNumbers.syncDue.tick(new AbortController().signal)
 
   test('by its organization, is nobody’s at once, and is the same organization’s again when restored', async () => {
     const line = await aLine(world, { name: 'Second Thoughts Motors' })
@@ -74,7 +74,7 @@ describe('a number that is given up', () => {
       phoneNumberStatus: 'active',
       readyToUse: true,
     })
-    expect(await rowOf(world, line.number)).toMatchObject({ release_at: null, settle_due_at: null })
+    expect(await rowOf(world, line.number)).toMatchObject({ release_at: null, sync_due_at: null })
   })
 
   test('released again, answers the same and changes nothing', async () => {
@@ -174,10 +174,10 @@ describe('a number that is given up', () => {
       const released = await line.organization.release()
       const [call, text] = [await callTo(line.number), await textTo(line.number)]
       await control(world, 'DELETE', 'faults')
-      await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
+      await world.sql('update phone_numbers set sync_due_at = now() where phone_number = $1', [
         line.number,
       ])
-      await settle()
+      await sync()
 
       // A lost reply has changed the number all the same: a second look within the request finds that.
       expect(kind === 'lost_reply' ? [200, 202] : [202]).toContain(released.status)
@@ -243,7 +243,7 @@ describe('a number that is given up', () => {
     const line = await aLine(world)
     await world.sql(
       `insert into number_orders (organization_id, cause, country, step, phone_number_id, lease_token, lease_until)
-       select $1, 'manual', 'CA', 'settle', id, gen_random_uuid(), now() + interval '1 minute' from phone_numbers where phone_number = $2`,
+       select $1, 'manual', 'CA', 'sync', id, gen_random_uuid(), now() + interval '1 minute' from phone_numbers where phone_number = $2`,
       [line.id, line.number],
     )
 
@@ -279,7 +279,7 @@ describe('a number that is given up', () => {
     expect(unverified).toMatchObject({ phoneNumberStatus: 'pending', readyToUse: false })
     expect(await one(line.id)).toMatchObject({ phoneNumber: line.number, readyToUse: true })
     expect((await callTo(line.number)).agentSaid).toContain(line.name)
-    await settle()
+    await sync()
   })
 
   test('whose purchase is not confirmed, is refused', async () => {
@@ -299,13 +299,11 @@ describe('a number that is given up', () => {
         index % 2 === 0 ? line.organization.release() : line.admin.restore(),
       ),
     )
-    await world.sql(
-      'update phone_numbers set settle_due_at = now() where settle_due_at is not null',
-    )
+    await world.sql('update phone_numbers set sync_due_at = now() where sync_due_at is not null')
     await expect
       .poll(async () => {
-        await settle()
-        return (await rowOf(world, line.number)).settle_due_at
+        await sync()
+        return (await rowOf(world, line.number)).sync_due_at
       })
       .toBeNull()
 

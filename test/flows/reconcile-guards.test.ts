@@ -195,7 +195,7 @@ describe('reconciling', () => {
       ])
       const moved = await copy.reconcile.reconcile.now(OPERATOR, 'repair', true)
       expect(moved.mode).toBe('repair')
-      await copy.phoneNumbers.settleDue.tick(signal)
+      await copy.phoneNumbers.syncDue.tick(signal)
       expect(await numberAtTwilio(world, organization.phoneNumber)).toMatchObject({
         sms_url: withRetries('https://copy.example.com/api/webhooks/twilio/sms'),
       })

@@ -238,7 +238,7 @@ describe('a sweep', () => {
          where o.organization_id = $1 and o.status = 'needs_person' and a.outcome = 'abandoned'`,
         [organization.id],
       )
-      await control(world, 'POST', 'settled')
+      await control(world, 'POST', 'idle')
       const numbers = attempts.map((each) => each.phone_number)
 
       const findings = await findingsOf(world, 'repair', numbers)
@@ -327,7 +327,7 @@ describe('a sweep', () => {
 
       const findings = await findingsOf(world, 'repair', [number])
 
-      expect(findings).toMatchObject([{ class: 'drift', action: 'settled' }])
+      expect(findings).toMatchObject([{ class: 'drift', action: 'synced' }])
       expect(
         await world.sql(`select ghost_since from phone_numbers where twilio_phone_sid = '${sid}'`),
       ).toEqual([{ ghost_since: null }])
@@ -352,7 +352,7 @@ describe('a sweep', () => {
         { class: 'drift', action: 'none', detail: expect.stringContaining('voiceUrl') },
       ])
       expect(await findingsOf(world, 'repair', [number])).toMatchObject([
-        { class: 'drift', action: 'settled' },
+        { class: 'drift', action: 'synced' },
       ])
 
       expect(await numberAtTwilio(world, number)).toMatchObject({ voice_url, sms_url })
@@ -371,7 +371,7 @@ describe('a sweep', () => {
       await expect
         .poll(
           async () => {
-            await world.context.phoneNumbers.settleDue.tick(new AbortController().signal)
+            await world.context.phoneNumbers.syncDue.tick(new AbortController().signal)
             return (await numberAtTwilio(world, number)).sms_url
           },
           { timeout: 10_000 },

@@ -229,7 +229,7 @@ describe('a number whose quarantine is over', () => {
       (number) =>
         world.sql(
           `insert into number_orders (cause, country, step, phone_number_id, next_run_at)
-           select 'manual', 'CA', 'settle', id, now() + interval '1 day' from phone_numbers where phone_number = $1`,
+           select 'manual', 'CA', 'sync', id, now() + interval '1 day' from phone_numbers where phone_number = $1`,
           [number],
         ),
     ],

@@ -4,7 +4,7 @@ import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aLine, rowOf } from '../support/quarantine.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
 import { ADMIN, control, request, runOrders } from '../support/requests.ts'
-import { callTo, choose, settleAll } from '../support/voice-modes.ts'
+import { callTo, choose, syncAll } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('a number of a workspace with data residency', () => {
@@ -79,7 +79,7 @@ describe('a number of a workspace with data residency', () => {
     const line = await aLine(world)
 
     await act(line)
-    await settleAll(world)
+    await syncAll(world)
 
     expect(await numberAtTwilio(world, line.number)).toMatchObject(residency)
     expect((await callTo(world, line.number)).agentSaid).toContain(line.name)

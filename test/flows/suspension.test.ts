@@ -35,24 +35,24 @@ describe('a suspended organization', () => {
   const ourVoice = () => `${world.origin}/api/webhooks/call/incoming`
   const due = () =>
     world.sql<{ phone_number: string }>(
-      'select phone_number from phone_numbers where settle_due_at is not null',
+      'select phone_number from phone_numbers where sync_due_at is not null',
     )
   /** Runs the loop until nothing is due any more. */
-  const settleAll = () =>
+  const syncAll = () =>
     expect
       .poll(
         async () => {
-          await world.context.phoneNumbers.settleDue.tick(new AbortController().signal)
+          await world.context.phoneNumbers.syncDue.tick(new AbortController().signal)
           return due()
         },
         { timeout: 10_000 },
       )
       .toEqual([])
 
-  /** The settle functions, as a worker of another server calls them. */
+  /** The sync functions, as a worker of another server calls them. */
   const call = (name: string, args: unknown[]) =>
     world.sql<{
-      reply: { claim?: { number: { id: string }; lease: string }; settled?: boolean }
+      reply: { claim?: { number: { id: string }; lease: string }; synced?: boolean }
     }>(`select ${name}(${args.map((_, index) => `$${index + 1}`)}) as reply`, args)
   /** Of the server that claims. */
   const settings = ['elevenlabs', 'agent_ours', 'https://line.example.com']
@@ -144,7 +144,7 @@ describe('a suspended organization', () => {
     const told = await setupNotifications(organization.id)
 
     expect(answer).toMatchObject({ status: 200, body: { organization: { status: 'suspended' } } })
-    await settleAll()
+    await syncAll()
     expect(await voiceUrlOf(organization.phoneNumber)).toBe(ourVoice())
     expect(told).toMatchObject([
       {
@@ -155,14 +155,14 @@ describe('a suspended organization', () => {
     expect(await setupNotifications(organization.id)).toMatchObject([{ status: 'resolved' }])
   })
 
-  test('whose change was accepted with a lost reply, is settled by looking again', async () => {
+  test('whose change was accepted with a lost reply, is synced by looking again', async () => {
     const { organization } = await signUp(world)
     await fault(world, 'twilio', 'incomingPhoneNumbers.update', 'lost_reply', { ms: 1 })
 
     const answer = await setStatus(organization.id, 'suspended')
 
     expect(answer.status).toBe(200)
-    await settleAll()
+    await syncAll()
     expect(await voiceUrlOf(organization.phoneNumber)).toBe(ourVoice())
   })
 
@@ -175,7 +175,7 @@ describe('a suspended organization', () => {
         setStatus(organization.id, index % 2 === 0 ? 'suspended' : 'active'),
       ),
     )
-    await settleAll()
+    await syncAll()
 
     const [row] = await world.sql<{ status: string }>(
       'select status from organizations where id = $1',
@@ -195,7 +195,7 @@ describe('a suspended organization', () => {
     const { body } = await buying
 
     await runOrders(world)
-    await settleAll()
+    await syncAll()
 
     expect(await voiceUrlOf(body.phoneNumber)).toBe(ourVoice())
     await setStatus(organization.id, 'active')
@@ -272,35 +272,35 @@ describe('a suspended organization', () => {
 
     expect(await numberOf(world, organization.id)).toBeTruthy()
     await runOrders(world)
-    await settleAll()
+    await syncAll()
   })
 
-  test('whose settling died half way, is settled when the lease is over', async () => {
+  test('whose syncing died half way, is synced when the lease is over', async () => {
     const { organization } = await signUp(world)
     await world.sql("update organizations set status = 'suspended' where id = $1", [
       organization.id,
     ])
-    await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
+    await world.sql('update phone_numbers set sync_due_at = now() where phone_number = $1', [
       organization.phoneNumber,
     ])
-    const [claimed] = await call('claim_organization_number_to_settle', [
+    const [claimed] = await call('claim_organization_number_to_sync', [
       organization.id,
       1,
       ...settings,
     ])
     expect(claimed?.reply.claim).toBeTruthy()
 
-    await settleAll()
+    await syncAll()
 
     expect(await voiceUrlOf(organization.phoneNumber)).toBe(ourVoice())
   })
 
-  test('whose status changes while its number is being settled, has it settled once more', async () => {
+  test('whose status changes while its number is being synced, has it synced once more', async () => {
     const { organization } = await signUp(world)
-    await world.sql(`update phone_numbers set settle_due_at = now() where phone_number = $1`, [
+    await world.sql(`update phone_numbers set sync_due_at = now() where phone_number = $1`, [
       organization.phoneNumber,
     ])
-    const [claimed] = await call('claim_organization_number_to_settle', [
+    const [claimed] = await call('claim_organization_number_to_sync', [
       organization.id,
       60_000,
       ...settings,
@@ -308,11 +308,11 @@ describe('a suspended organization', () => {
     const claim = claimed?.reply.claim
     await setStatus(organization.id, 'suspended')
 
-    const [late] = await call('record_number_settled', [claim?.number.id, claim?.lease, ['twilio']])
+    const [late] = await call('record_number_synced', [claim?.number.id, claim?.lease, ['twilio']])
 
-    expect(late?.reply.settled).toBe(false)
+    expect(late?.reply.synced).toBe(false)
     expect(await due()).toEqual([{ phone_number: organization.phoneNumber }])
-    await settleAll()
+    await syncAll()
   })
 
   const purchase = (id: string) =>

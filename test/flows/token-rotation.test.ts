@@ -14,7 +14,7 @@ import {
   runOrders,
   signUp,
 } from '../support/requests.ts'
-import { callTo, dial, settleAll } from '../support/voice-modes.ts'
+import { callTo, dial, syncAll } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const NEW = 'the-secondary-token'
@@ -139,7 +139,7 @@ describe('Twilio’s token, exchanged', () => {
     expect(await modes(lines.map(({ number }) => number))).toEqual(['elevenlabs', 'elevenlabs'])
   })
 
-  /** What holds a number where it is, for nobody to settle. */
+  /** What holds a number where it is, for nobody to sync. */
   const heldUp = {
     'missing at Twilio': async (number: string) => {
       const row = await numberAtTwilio(world, number)
@@ -150,7 +150,7 @@ describe('Twilio’s token, exchanged', () => {
       world.sql("update phone_numbers set mark_doubt = '' where phone_number = $1", [number]),
     'being given back': async (number: string) => {
       await givingOf(world, number).release()
-      await settleAll(world)
+      await syncAll(world)
       await world.sql('update phone_numbers set releasing_at = now() where phone_number = $1', [
         number,
       ])
@@ -191,7 +191,7 @@ describe('Twilio’s token, exchanged', () => {
     const lines = [await aLine(world), await aLine(world), await aLine(world)]
     const [gone] = lines
     await givingOf(world, gone?.number ?? '').release()
-    await settleAll(world)
+    await syncAll(world)
     await world.sql("update phone_numbers set import_state = 'refused' where phone_number = $1", [
       gone?.number,
     ])
@@ -234,7 +234,7 @@ describe('Twilio’s token, exchanged', () => {
     await renew()
     const [late] = await told()
     await control(world, 'DELETE', 'faults')
-    await settleAll(world)
+    await syncAll(world)
     await renewAll()
 
     expect(before).toEqual([])
@@ -256,7 +256,7 @@ describe('Twilio’s token, exchanged', () => {
     await renew().catch(() => {})
 
     expect((await rowOf(world, line.number)).import_state).toBeNull()
-    expect((await rowOf(world, line.number)).settle_due_at).toBeNull()
+    expect((await rowOf(world, line.number)).sync_due_at).toBeNull()
     expect(await told()).toEqual([])
     await world.restart({})
     await renewAll()
@@ -269,7 +269,7 @@ describe('Twilio’s token, exchanged', () => {
     await exchange({ ORDERS_CONCURRENCY: '2' })
     for (let each = 0; each < 6; each += 1) {
       await renew()
-      await settleAll(world)
+      await syncAll(world)
     }
     await promote()
     await renew()
@@ -297,7 +297,7 @@ describe('Twilio’s token, exchanged', () => {
       await exchange()
       await fault(world, carrier, operation, kind, { ms: 20 })
       await renew()
-      await settleAll(world)
+      await syncAll(world)
       await promote()
 
       await renew()

@@ -51,14 +51,14 @@ describe('usage and cost', () => {
     await control(world, 'POST', 'answers', { number: BEN, delayMs: 0 })
     await control(world, 'POST', 'calls', { from: ADA, to: north.number, says: ['Hello?'] })
     await callTo(south, BEN)
-    await control(world, 'POST', 'settled')
+    await control(world, 'POST', 'idle')
     // Texts and calls to a number that nobody holds are paid for, too.
     const [idle] = await world.sql<{ phone_number: string }>(
       "select phone_number from phone_numbers where status = 'configured' limit 1",
     )
     await control(world, 'POST', 'sms', { from: ADA, to: idle?.phone_number, body: 'Anybody?' })
     await control(world, 'POST', 'calls', { from: ADA, to: idle?.phone_number, says: ['Hello?'] })
-    await control(world, 'POST', 'settled')
+    await control(world, 'POST', 'idle')
   }
 
   /** The report, and what the twins took for the same. */
@@ -136,7 +136,7 @@ describe('usage and cost', () => {
     await first.organization.release()
     // Back to the pool it came from: an order to assign it comes once nobody holds it any more.
     await world.sql(
-      "update phone_numbers set status = 'configured', release_at = null, quarantined_at = null, settle_due_at = null where phone_number = $1",
+      "update phone_numbers set status = 'configured', release_at = null, quarantined_at = null, sync_due_at = null where phone_number = $1",
       [first.number],
     )
     expect((await assign(world, first.number, second.id)).status).toBeLessThan(300)
@@ -156,7 +156,7 @@ describe('usage and cost', () => {
     const line = await aLine(world, { preferredAreaCode: '305' })
     await control(world, 'POST', 'sms', { from: BEN, to: line.number, body: 'Forget me' })
     await control(world, 'POST', 'calls', { from: BEN, to: line.number, says: ['Forget me'] })
-    await control(world, 'POST', 'settled')
+    await control(world, 'POST', 'idle')
     const [contact] = await world.sql<{ id: string }>(
       'select id from contacts where organization_id = $1',
       [line.id],

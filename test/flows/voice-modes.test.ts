@@ -27,8 +27,8 @@ import {
   customer,
   dial,
   importsOf,
-  settleAll,
   shown,
+  syncAll,
 } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -123,14 +123,14 @@ describe('an organization whose calls ElevenLabs answers', () => {
     )
   })
 
-  test('that goes over while Twilio is away, is settled by the loop', async () => {
+  test('that goes over while Twilio is away, is synced by the loop', async () => {
     const { organization } = await signUp(world)
     await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 503, times: 2 })
 
     const changed = await choose(world, organization.id, 'server')
 
     expect(changed.status).toBe(200)
-    await settleAll(world)
+    await syncAll(world)
     expect((await callTo(world, organization.phoneNumber)).mode).toBe('server')
   })
 
@@ -157,7 +157,7 @@ describe('an organization whose calls ElevenLabs answers', () => {
     const path = `/api/organizations/${organization.id}/phone-numbers`
     const body = { areaCode: number.slice(2, 5) }
     const obtained = await request(world.origin, 'POST', path, { token: ADMIN, body })
-    await settleAll(world)
+    await syncAll(world)
 
     expect(obtained.body.phoneNumber).toBe(number)
     const call = await callTo(world, number)
@@ -382,9 +382,9 @@ describe('a server that answers calls itself and imports by itself', () => {
 
     await request(world.origin, 'POST', `/api/admin/orders/${order?.id}/retry`, { token: ADMIN })
     await runOrders(world)
-    await settleAll(world)
+    await syncAll(world)
 
-    expect(order?.step).toBe('settle')
+    expect(order?.step).toBe('sync')
     const { phoneNumber } = await shown(world, organization.id)
     expect(await importsOf(world, phoneNumber)).toHaveLength(1)
     expect((await callTo(world, phoneNumber)).mode).toBe('elevenlabs')

@@ -69,12 +69,12 @@ describe('a number that may be somebody else’s', () => {
       const line = await aLine(world)
       await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 500 })
       await line.organization.release()
-      await world.sql("update phone_numbers set settle_due_at = now() where status = 'quarantined'")
+      await world.sql("update phone_numbers set sync_due_at = now() where status = 'quarantined'")
       await endQuarantine(world, line.number)
 
       await releaseDue(world)
       expect((await rowOf(world, line.number)).status).toBe('quarantined')
-      await world.context.phoneNumbers.settleDue.tick(signal)
+      await world.context.phoneNumbers.syncDue.tick(signal)
       await releaseDue(world)
 
       expect((await rowOf(world, line.number)).status).toBe('released')
@@ -128,7 +128,7 @@ describe('a number that may be somebody else’s', () => {
         token: ADMIN,
         body: { status: 'suspended' },
       })
-      await world.context.phoneNumbers.settleDue.tick(signal)
+      await world.context.phoneNumbers.syncDue.tick(signal)
 
       expect(await numberAtTwilio(world, line.number)).toEqual(before)
       expect(await toldOf(line.number)).toMatchObject([
@@ -140,7 +140,7 @@ describe('a number that may be somebody else’s', () => {
 
       await inTwilioConsole(world, line.number, { FriendlyName: 'Front desk' })
       await findingsOf(world, 'repair')
-      await world.context.phoneNumbers.settleDue.tick(signal)
+      await world.context.phoneNumbers.syncDue.tick(signal)
       expect((await numberAtTwilio(world, line.number)).sms_url).toContain(world.origin)
       expect(await toldOf(line.number)).toEqual([])
     })
@@ -180,18 +180,18 @@ describe('a number that may be somebody else’s', () => {
       })
 
       expect(await findingsOf(world, 'repair', [line.number])).toMatchObject([
-        { class: 'drift', action: 'settled' },
+        { class: 'drift', action: 'synced' },
       ])
     })
   })
 
   test('missing, and taken out as the notification says, is told of no more', async () => {
     const line = await aLine(world)
-    await world.sql('update phone_numbers set settle_due_at = now() where phone_number = $1', [
+    await world.sql('update phone_numbers set sync_due_at = now() where phone_number = $1', [
       line.number,
     ])
     await inTwilioConsole(world, line.number, 'release')
-    await world.context.phoneNumbers.settleDue.tick(signal)
+    await world.context.phoneNumbers.syncDue.tick(signal)
     await findingsOf(world, 'repair')
     expect((await toldOf(line.number)).map(({ type }) => type).sort()).toEqual([
       'phone_setup_failed',

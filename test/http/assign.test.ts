@@ -61,7 +61,7 @@ describe('assigning a number', () => {
     const organizationId = await anOrganization()
     await world.sql(
       `insert into number_orders (cause, country, step, phone_number_id, status)
-       select 'manual', 'CA', 'settle', id, 'needs_person' from phone_numbers where phone_number = $1`,
+       select 'manual', 'CA', 'sync', id, 'needs_person' from phone_numbers where phone_number = $1`,
       [phoneNumber],
     )
 

@@ -63,7 +63,7 @@ describe('replies, as documented', () => {
     await stopWithCleanLogs(hasty)
   })
 
-  /** An import by hand that is accepted, and settled later. */
+  /** An import by hand that is accepted, and synced later. */
   const activateWhileTwilioIsAway = async () => {
     const { organization } = await signUp(hasty)
     await runOrders(hasty)

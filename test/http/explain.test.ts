@@ -115,7 +115,7 @@ describe('explaining a route', () => {
         call: happened.call,
       })
       expect(told.agent).toBe(routing ? (routing.agentId ? 'speaks' : 'none') : undefined)
-      expect(told.carriers).toBe(routing ? (routing.verified ? 'verified' : 'settling') : undefined)
+      expect(told.carriers).toBe(routing ? (routing.verified ? 'verified' : 'syncing') : undefined)
       if (happened.organizationId) expect(holding.organization_id).toBe(happened.organizationId)
       if (told.call === 'answered') expect(happened.organizationId).toBe(holding.organization_id)
     },
@@ -136,7 +136,7 @@ describe('explaining a route', () => {
       verified: true,
       verifiedAt: expect.any(String),
     })
-    expect(numbers[0]).toMatchObject({ status: 'assigned', settle_due_at: null, ghost_since: null })
+    expect(numbers[0]).toMatchObject({ status: 'assigned', sync_due_at: null, ghost_since: null })
     expect(holding).toMatchObject({
       organization_id: organization.id,
       organization_name: organization.name,

@@ -197,7 +197,7 @@ describe(`POST ${STATUS_PATH}`, () => {
       return (await request(world.origin, 'POST', path, { token, body })).body.message
     }
     const [one, other] = [await send(first), await send(second)]
-    await control(world, 'POST', 'settled')
+    await control(world, 'POST', 'idle')
     await world.sql("update messages set status = 'sent'")
 
     await twilioPost(world, `${STATUS_PATH}?message=${other.id}`, {

@@ -100,7 +100,7 @@ describe('the guard of outbound calls', () => {
     const [own, other] = [await aCaller(), await aCaller()]
     await patch(own.id, ADMIN, { outbound_limits: { [limit]: 1 } })
     const first = await own.call('+16045558402')
-    await control(world, 'POST', 'settled')
+    await control(world, 'POST', 'idle')
     await world.sql(
       `update calls set status = 'completed', look_at = null, duration_seconds = 60, cost = 90000
        where id = $1`,

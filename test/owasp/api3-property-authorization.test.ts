@@ -26,7 +26,7 @@ const meant = [
   'POST /api/organizations/:organizationId/api-keys: key',
   'POST /api/organizations/:organizationId/members: inviteToken',
   'POST /api/agents: api_token',
-  'GET /api/admin/routes/explain: settle_due_at',
+  'GET /api/admin/routes/explain: sync_due_at',
 ]
 
 const isForClients = ({ route }: Operation) => ['signup', 'member', 'admin'].includes(route.guard)

@@ -30,7 +30,7 @@ describe('API7:2023, server side request forgery', () => {
   /** Once everything that the request began is over. */
   async function heard(): Promise<string[]> {
     await Promise.allSettled([...world.context.background])
-    await control(world, 'POST', 'settled')
+    await control(world, 'POST', 'idle')
     return inside.asked
   }
 

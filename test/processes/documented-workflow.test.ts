@@ -221,7 +221,7 @@ describe('the documented workflow, on a running sandbox with imports by hand', (
       token,
       body: { organizationId: organization.id, phoneNumber: customer, customerName: 'John Smith' },
     })
-    await control(workflow.world, 'POST', 'settled')
+    await control(workflow.world, 'POST', 'idle')
 
     const call = await control(workflow.world, 'POST', 'calls', { from: customer, to: number })
 

@@ -35,7 +35,7 @@ describe('all, which is asked for by name', () => {
       url,
       `with agents as (update orgline.agents set work_at = now(), status = 'failed'),
          orders as (update orgline.number_orders set next_run_at = now(), lease_until = null)
-       update orgline.phone_numbers set settle_due_at = now(), sms_try_at = now(), country = 'US',
+       update orgline.phone_numbers set sync_due_at = now(), sms_try_at = now(), country = 'US',
          messaging_service_sid = null`,
     )
   })
@@ -48,11 +48,11 @@ describe('all, which is asked for by name', () => {
     )
     return row?.reply
   }
-  const settling = "1000, 'elevenlabs', 'a', $1"
+  const syncing = "1000, 'elevenlabs', 'a', $1"
   const registering = "'MG1', null, 1000, $1"
 
   test.each([
-    ['a number to settle', `claim_number_to_settle(${settling})`],
+    ['a number to sync', `claim_number_to_sync(${syncing})`],
     ['a number to register', `claim_number_to_register(${registering})`],
     ['an agent to remove', 'claim_agent_to_remove(1000, $1)'],
   ])('%s, whichever is next, is taken', async (_, call) => {
@@ -62,10 +62,10 @@ describe('all, which is asked for by name', () => {
   })
 
   test.each([
-    ['number to settle', `claim_given_number_to_settle($2, ${settling})`, () => phoneNumberId],
+    ['number to sync', `claim_given_number_to_sync($2, ${syncing})`, () => phoneNumberId],
     [
-      'organization’s number to settle',
-      `claim_organization_number_to_settle($2, ${settling})`,
+      'organization’s number to sync',
+      `claim_organization_number_to_sync($2, ${syncing})`,
       () => organizationId,
     ],
     [

@@ -33,9 +33,9 @@ describe('an order of a deployment that moves', () => {
     return order
   }
   const numberOf = async (orderId: string) => {
-    const [row] = await sql<{ settle_due_at: Date | null; verified_at: Date | null }>(
+    const [row] = await sql<{ sync_due_at: Date | null; verified_at: Date | null }>(
       url,
-      `select p.settle_due_at, p.verified_at from orgline.phone_numbers p
+      `select p.sync_due_at, p.verified_at from orgline.phone_numbers p
        join orgline.number_orders n on n.phone_number_id = p.id where n.id = $1`,
       [orderId],
     )
@@ -77,7 +77,7 @@ describe('an order of a deployment that moves', () => {
       lease_token: null,
     })
 
-    expect((await numberOf(order.id))?.settle_due_at).not.toBeNull()
+    expect((await numberOf(order.id))?.sync_due_at).not.toBeNull()
   })
 
   test('with a number set up for the old address, has it due at the new one, and not verified', async () => {
@@ -86,10 +86,10 @@ describe('an order of a deployment that moves', () => {
     await store.recordImported(order, `phnum_${order.id}`, null)
     await moveAway()
 
-    expect(await store.recordSettled(order, ['twilio'])).toMatchObject({ status: 'done' })
+    expect(await store.recordSynced(order, ['twilio'])).toMatchObject({ status: 'done' })
 
     expect(await numberOf(order.id)).toMatchObject({
-      settle_due_at: expect.any(Date),
+      sync_due_at: expect.any(Date),
       verified_at: null,
     })
   })
@@ -106,7 +106,7 @@ describe('an order of a deployment that moves', () => {
     )
 
     expect(row?.begun).toMatchObject({
-      order: { step: 'settle', status: 'running', lease_token: null },
+      order: { step: 'sync', status: 'running', lease_token: null },
     })
   })
 
@@ -115,10 +115,10 @@ describe('an order of a deployment that moves', () => {
     await store.recordBought(order, aPurchase())
     await store.recordImported(order, `phnum_${order.id}`, null)
 
-    await store.recordSettled(order, ['twilio'])
+    await store.recordSynced(order, ['twilio'])
 
     expect(await numberOf(order.id)).toMatchObject({
-      settle_due_at: null,
+      sync_due_at: null,
       verified_at: expect.any(Date),
     })
   })

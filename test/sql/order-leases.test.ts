@@ -121,7 +121,7 @@ describe('the lease of an order', () => {
     ['begin an import', (order) => store.beginImport(order, 'a token')],
     ['record an import', (order) => store.recordImported(order, 'phnum_1', null)],
     ['record that an import is gone', (order) => store.recordImportGone(order, 'phnum_1')],
-    ['record that all is settled', (order) => store.recordSettled(order, ['twilio'])],
+    ['record that all is synced', (order) => store.recordSynced(order, ['twilio'])],
     [
       'record a failure',
       (order) => store.recordFailure(order, { error: 'x', delayMs: 0, notSent: true }),

@@ -258,8 +258,8 @@ describe('the limits of outbound calls', () => {
     const before = [await outlay(ended), await outlay(refused)]
 
     await end(ended, { duration: 61, cost: 5 })
-    await sql(url, 'select private.settle_outlays(array[$1::uuid])', [ended])
-    await sql(url, 'select private.settle_outlays(array[$1::uuid])', [ended])
+    await sql(url, 'select private.finalize_outlays(array[$1::uuid])', [ended])
+    await sql(url, 'select private.finalize_outlays(array[$1::uuid])', [ended])
     await caller.calls.recordRefused(refused, 'busy line')
 
     expect(before).toEqual([[{ outlay: '1125000' }], [{ outlay: '1125000' }]])

@@ -56,13 +56,13 @@ describe('the views of the seeds’ names', () => {
     expect(rows).toEqual([{ id: kept }])
   })
 
-  const settled = { agent: 'an agent with a number', due: null, shown: 'active' }
-  const unsettled = {
-    agent: 'an agent whose number is not settled',
+  const synced = { agent: 'an agent with a number', due: null, shown: 'active' }
+  const unsynced = {
+    agent: 'an agent whose number is not synced',
     due: new Date(),
     shown: 'pending',
   }
-  test.each([settled, unsettled])('$agent, read by a member, has it as $shown', async (one) => {
+  test.each([synced, unsynced])('$agent, read by a member, has it as $shown', async (one) => {
     const organizationId = await anOrganization(url)
     const userId = await aMember(url, organizationId)
     const id = await anAgent(url, organizationId)
@@ -71,7 +71,7 @@ describe('the views of the seeds’ names', () => {
       'select elevenlabs_agent_id as name from orgline.agents where id = $1',
       [id],
     )
-    const fields = { status: 'assigned', agent_id: agent?.name, settle_due_at: one.due }
+    const fields = { status: 'assigned', agent_id: agent?.name, sync_due_at: one.due }
     await aHolding(url, organizationId, await aPhoneNumber(url, fields))
 
     const rows = await sqlAs(

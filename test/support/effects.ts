@@ -9,7 +9,7 @@ const TABLES = `
 
 /** A digest of each table's rows, once no call is under way whose end would change them. */
 export async function digests(world: World): Promise<Map<string, string>> {
-  await control(world, 'POST', 'settled')
+  await control(world, 'POST', 'idle')
   const tables = await world.sql<{ name: string; rows: string }>(TABLES)
   return new Map(tables.map(({ name, rows }) => [name, rows]))
 }
@@ -17,7 +17,7 @@ export async function digests(world: World): Promise<Map<string, string>> {
 /** Everything a request could have changed: all rows, and what was asked of the carriers. */
 export async function effects(world: World) {
   // A call placed before may still be under way, and its end would look like an effect of now.
-  await control(world, 'POST', 'settled')
+  await control(world, 'POST', 'idle')
   const [tables, { requests, twilio, elevenlabs }] = await Promise.all([
     world.sql<{ name: string; rows: string }>(TABLES),
     outside(world),

@@ -53,7 +53,7 @@ export const eraseTick = (world: World) =>
 export async function eraseAll(world: World, seconds = 10): Promise<void> {
   const end = Date.now() + seconds * 1_000
   for (;;) {
-    await control(world, 'POST', 'settled')
+    await control(world, 'POST', 'idle')
     const listing = world.context.usage.collectCharges(new AbortController().signal, {})
     // A fault that was meant for the erasing may meet it; the loop lists again, too.
     await listing.catch((error: unknown) => {

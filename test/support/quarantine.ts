@@ -66,7 +66,7 @@ export async function rowOf(world: World, number: string) {
     release_at: Date | null
     releasing_at: Date | null
     released_at: Date | null
-    settle_due_at: Date | null
+    sync_due_at: Date | null
     elevenlabs_phone_id: string | null
     import_state: string | null
     import_token_hash: string | null
@@ -84,7 +84,7 @@ export async function outsideOf(world: World, number: string) {
   return { twilio: twilio.numbers.find(isIt), elevenlabs: elevenlabs.phoneNumbers.find(isIt) }
 }
 
-/** One tick of the settle loop. */
-export async function settleDue(world: World): Promise<void> {
-  await world.context.phoneNumbers.settleDue.tick(new AbortController().signal)
+/** One tick of the sync loop. */
+export async function syncDue(world: World): Promise<void> {
+  await world.context.phoneNumbers.syncDue.tick(new AbortController().signal)
 }

@@ -50,11 +50,11 @@ export const anOrganizationWithAgent = async (world: World) => {
   return { organization, agent }
 }
 
-/** Runs the settle loop until nothing is due any more. */
-export const settleAll = (world: World) =>
+/** Runs the sync loop until nothing is due any more. */
+export const syncAll = (world: World) =>
   expect
     .poll(async () => {
-      await world.context.phoneNumbers.settleDue.tick(new AbortController().signal)
-      return world.sql('select 1 from phone_numbers where settle_due_at is not null')
+      await world.context.phoneNumbers.syncDue.tick(new AbortController().signal)
+      return world.sql('select 1 from phone_numbers where sync_due_at is not null')
     })
     .toEqual([])

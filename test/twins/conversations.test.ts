@@ -11,7 +11,7 @@ async function threeCalls() {
     const { body } = await line.dial({
       conversation_initiation_client_data: { ...data, user_id: `call-${n}` },
     })
-    await line.settled()
+    await line.idle()
     ids.push(body.conversation_id)
   }
   const list = async (query: string) =>

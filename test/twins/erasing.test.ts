@@ -9,7 +9,7 @@ describe('what a carrier keeps, deleted through its API', () => {
     await client.incomingPhoneNumbers.create({ phoneNumber: ourNumber })
     const send = () => client.messages.create({ from: ourNumber, to: customer, body: 'Hi' })
     const { sid } = await send()
-    await call(twins, 'POST', '/control/settled')
+    await call(twins, 'POST', '/control/idle')
     await call(twins, 'POST', '/control/settings', { messageStatusMs: 3_600_000 })
     const waiting = await send()
     const { spent } = (await call(twins, 'GET', '/control/state')).body.twilio
@@ -23,10 +23,10 @@ describe('what a carrier keeps, deleted through its API', () => {
   })
 
   test('a call with its conversation, is a 20009 while it goes on, then gone at both', async () => {
-    const { twins, dial, settled } = await outboundLine()
+    const { twins, dial, idle } = await outboundLine()
     const client = twilioClient(twins)
     const { conversation_id: id, callSid } = (await dial()).body
-    await settled()
+    await idle()
     const { spent } = (await call(twins, 'GET', '/control/state')).body.elevenlabs
     await call(twins, 'POST', '/control/answers', { number: customer, delayMs: 3_600_000 })
     const ringing = (await dial()).body
@@ -48,9 +48,9 @@ describe('what a carrier keeps, deleted through its API', () => {
   })
 
   test('anything, with wrong credentials, is a 401 and stays', async () => {
-    const { twins, dial, settled } = await outboundLine()
+    const { twins, dial, idle } = await outboundLine()
     const { conversation_id: id, callSid } = (await dial()).body
-    await settled()
+    await idle()
 
     const client = twilioClient(twins, { token: 'wrong' })
     await expect(client.calls(callSid).remove()).rejects.toMatchObject({ status: 401 })

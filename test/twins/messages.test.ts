@@ -19,7 +19,7 @@ describe('messages.create', () => {
       dateSent: null,
       price: null,
     })
-    await line.settled()
+    await line.idle()
     expect(line.statuses()).toEqual(everyStatus)
     expect(line.received[0]?.form).toMatchObject({ MessageSid: sent.sid, From: ours, To: customer })
     const fetched = await line.client.messages(sent.sid).fetch()
@@ -31,7 +31,7 @@ describe('messages.create', () => {
     const line = await textLine()
     await line.control('deliveries', { number: customer, errorCode: 30007, status })
     const { sid } = await line.send()
-    await line.settled()
+    await line.idle()
     expect(line.statuses().at(-1)).toBe(status)
     expect(line.received.at(-1)?.form.ErrorCode).toBe('30007')
     const expected = { status, errorCode: 30007, errorMessage: 'Message filtered' }
@@ -40,7 +40,7 @@ describe('messages.create', () => {
     expect(spentBy.messages).toBe(status === 'failed' ? 0 : 8_700)
     await call(line.twins, 'DELETE', '/control/deliveries')
     await line.send()
-    await line.settled()
+    await line.idle()
     expect(line.statuses().at(-1)).toBe('delivered')
   })
 
@@ -50,7 +50,7 @@ describe('messages.create', () => {
     await line.control('faults', { ...fault, kind: 'reorder', skip: 1 })
     await line.control('faults', { ...fault, kind: 'duplicate_webhook', skip: 3 })
     await line.send()
-    await line.settled()
+    await line.idle()
     const told = line.statuses()
     // How far behind the next it comes, nobody promises.
     expect(told.indexOf('sending')).toBeGreaterThan(told.indexOf('sent'))
@@ -85,7 +85,7 @@ describe('messages.create', () => {
   test('sender of the test credentials, is accepted and kept from everybody', async () => {
     const line = await textLine()
     expect((await line.send({ from: '+15005550006' })).status).toBe('queued')
-    await line.settled()
+    await line.idle()
     expect(line.received).toEqual([])
     expect(await line.client.messages.list()).toEqual([])
   })
@@ -96,7 +96,7 @@ describe('messages.create', () => {
     const fault = { carrier: 'twilio', operation: 'messages.create', kind: 'lost_reply', ms: 0 }
     await line.control('faults', fault)
     await expect(line.send({ mediaUrl: ['https://example.test/a.jpg'] })).rejects.toThrow()
-    await line.settled()
+    await line.idle()
     const bodiesOf = async (filter: object) =>
       (await line.client.messages.list(filter)).map(({ sid, numMedia }) => [
         sid.slice(0, 2),

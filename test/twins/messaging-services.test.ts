@@ -86,7 +86,7 @@ describe('Messaging Service', () => {
     const changes = { from: undefined, statusCallback: undefined, messagingServiceSid: sid }
     const sent = await line.send(changes)
     expect(sent).toMatchObject({ status: 'accepted', from: null, numSegments: '0' })
-    await line.settled()
+    await line.idle()
     expect(line.statuses()).toEqual(['queued', 'sending', 'sent', 'delivered'])
     expect(line.received[0]?.form).toMatchObject({ MessagingServiceSid: sid, From: ours })
     const expected = { from: ours, numSegments: '1', messagingServiceSid: sid }
@@ -105,7 +105,7 @@ describe('registration of US numbers', () => {
 
   async function outcome(line: Awaited<ReturnType<typeof textLine>>) {
     const { sid } = await line.send()
-    await line.settled()
+    await line.idle()
     const { status, errorCode } = await line.client.messages(sid).fetch()
     return [status, errorCode]
   }

@@ -5,7 +5,7 @@ import { call, eleven, twilioClient } from './support.ts'
 
 describe('outbound call', () => {
   test('customer answers, hears the first message and is recorded at both carriers', async () => {
-    const { dial, arrange, settled, conversation, state, request } = await outboundLine()
+    const { dial, arrange, idle, conversation, state, request } = await outboundLine()
     await arrange({ says: ['I want the red one', 'Bye'] })
     const reply = await dial()
     expect(reply).toEqual({
@@ -17,7 +17,7 @@ describe('outbound call', () => {
         callSid: expect.stringMatching(/^CA[0-9a-f]{32}$/),
       },
     })
-    expect(await settled()).toEqual({ callsInProgress: 0 })
+    expect(await idle()).toEqual({ callsInProgress: 0 })
     const { conversation_id, callSid } = reply.body
     const ended = await conversation(conversation_id)
     expect(ended).toMatchObject({
@@ -67,9 +67,9 @@ describe('outbound call', () => {
   })
 
   test('nothing arranged, is answered by a customer who says nothing', async () => {
-    const { dial, settled, conversation } = await outboundLine()
+    const { dial, idle, conversation } = await outboundLine()
     const { body } = await dial()
-    await settled()
+    await idle()
     expect(await conversation(body.conversation_id)).toMatchObject({
       status: 'done',
       transcript: [{ role: 'agent' }],
@@ -182,10 +182,10 @@ describe('outbound call', () => {
       "Override for field 'agent.first_message' is not allowed by config",
     ],
   ])('%s, is dialled and fails when the customer answers', async (_name, data, reason) => {
-    const { dial, settled, conversation, state, received } = await outboundLine()
+    const { dial, idle, conversation, state, received } = await outboundLine()
     const { body } = await dial({ conversation_initiation_client_data: data })
     expect(body.success).toBe(true)
-    await settled()
+    await idle()
     expect(await conversation(body.conversation_id)).toMatchObject({
       status: 'failed',
       transcript: [],
@@ -209,13 +209,13 @@ describe('outbound call under faults', () => {
     ['lost_reply', { ms: 1 }],
     ['late', { ms: 1 }],
   ])('%s, the call takes place and is found by its user id', async (kind, more) => {
-    const { twins, dial, settled, received } = await outboundLine()
+    const { twins, dial, idle, received } = await outboundLine()
     await fault(twins, kind, more)
     await expect(dial()).rejects.toThrow()
     const path = '/convai/conversations?user_id=call-1'
     const found = async () => (await eleven(twins, 'GET', path)).body.conversations
     await expect.poll(found).toHaveLength(1)
-    await settled()
+    await idle()
     expect(await found()).toMatchObject([{ status: 'done', direction: 'outbound' }])
     expect(received).toHaveLength(1)
   })
@@ -235,7 +235,7 @@ describe('outbound call under faults', () => {
 
 describe('control/answers', () => {
   test('arranged twice for a number, the later one holds until all are cleared', async () => {
-    const { twins, arrange, dial, settled, conversation } = await outboundLine()
+    const { twins, arrange, dial, idle, conversation } = await outboundLine()
     const answers = async () => (await call(twins, 'GET', '/control/answers')).body.answers
     await arrange({ result: 'busy' })
     const later = await arrange({ result: 'no-answer' })
@@ -247,7 +247,7 @@ describe('control/answers', () => {
     const outcomes: string[] = []
     for (const _ of [1, 2]) {
       const { body } = await dial()
-      await settled()
+      await idle()
       const { metadata } = await conversation(body.conversation_id)
       outcomes.push(metadata.phone_call.call_result)
     }

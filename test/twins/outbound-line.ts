@@ -85,7 +85,7 @@ export async function outboundLine(
       await call(twins, 'POST', '/control/answers', { number: customer, delayMs: 0, ...reaction }),
     conversation: async (id: string) =>
       (await eleven(twins, 'GET', `/convai/conversations/${id}`)).body,
-    settled: async () => (await call(twins, 'POST', '/control/settled')).body,
+    idle: async () => (await call(twins, 'POST', '/control/idle')).body,
     state: async () => (await call(twins, 'GET', '/control/state')).body,
   }
 }

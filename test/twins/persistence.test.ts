@@ -50,7 +50,7 @@ describe('state file', () => {
     const stateFile = stateFileForTest()
     const line = await outboundLine({ twins: await twinsForTest({ stateFile }) })
     const { body: dialled } = await line.dial()
-    await line.settled()
+    await line.idle()
     const saved = JSON.parse(
       readFileSync(stateFile, 'utf8').replaceAll(accountSid, 'ACsandbox00000000000000000000000000'),
     )

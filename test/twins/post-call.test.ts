@@ -12,9 +12,9 @@ function signatureOf(raw: string, secret: string, time: number): string {
 
 describe('post-call events of outbound calls', () => {
   test('answered, a signed transcription brings back what the call was given', async () => {
-    const { dial, settled, received, webhookSecret } = await outboundLine()
+    const { dial, idle, received, webhookSecret } = await outboundLine()
     const { body } = await dial()
-    await settled()
+    await idle()
     expect(received).toHaveLength(1)
     const [{ event, raw, signature } = { event: null, raw: '', signature: '' }] = received
     expect(event).toMatchObject({
@@ -43,10 +43,10 @@ describe('post-call events of outbound calls', () => {
     ['no-answer', 'no-answer', 'no_answer'],
     ['failed', 'unknown', 'failed'],
   ])('%s, the failure is told with what Twilio said', async (result, reason, callResult) => {
-    const { dial, arrange, settled, received, conversation, state, request } = await outboundLine()
+    const { dial, arrange, idle, received, conversation, state, request } = await outboundLine()
     await arrange({ result })
     const { body } = await dial()
-    await settled()
+    await idle()
     expect(received.map(({ event }) => event)).toEqual([
       {
         type: 'call_initiation_failure',
@@ -78,10 +78,10 @@ describe('post-call events of outbound calls', () => {
   })
 
   test('failure not among the events wanted, is not told', async () => {
-    const { dial, arrange, settled, received } = await outboundLine({ events: ['transcript'] })
+    const { dial, arrange, idle, received } = await outboundLine({ events: ['transcript'] })
     await arrange({ result: 'busy' })
     await dial()
-    await settled()
+    await idle()
     expect(received).toEqual([])
   })
 })
@@ -90,18 +90,18 @@ describe('repeated deliveries', () => {
   test.each(repeated)('transcription, answered %i, comes again unchanged', async (status) => {
     const line = await outboundLine({ retries: true, statuses: [status] })
     await line.dial()
-    await line.settled()
+    await line.idle()
     expect(line.received).toHaveLength(2)
     expect(line.received[1]).toEqual(line.received[0])
   })
 
   test('transcription, never accepted, comes five times in all', async () => {
-    const { dial, settled, received } = await outboundLine({
+    const { dial, idle, received } = await outboundLine({
       retries: true,
       statuses: Array(9).fill(500),
     })
     await dial()
-    await settled()
+    await idle()
     expect(received).toHaveLength(5)
   })
 
@@ -110,9 +110,9 @@ describe('repeated deliveries', () => {
     ['answered with a 204', { retries: true, statuses: [204] }],
     ['repeats not enabled', { retries: false, statuses: [500] }],
   ])('transcription, %s, comes once', async (_name, options) => {
-    const { dial, settled, received } = await outboundLine(options)
+    const { dial, idle, received } = await outboundLine(options)
     await dial()
-    await settled()
+    await idle()
     expect(received).toHaveLength(1)
   })
 
@@ -120,24 +120,24 @@ describe('repeated deliveries', () => {
     const line = await outboundLine({ retries: true, statuses: [503] })
     await line.arrange({ result: 'busy' })
     await line.dial()
-    await line.settled()
+    await line.idle()
     expect(line.received).toHaveLength(1)
   })
 
   test('inbound call, repeated delivery, is reported by its first attempt', async () => {
-    const { twins, dial, settled, received, request } = await outboundLine({
+    const { twins, dial, idle, received, request } = await outboundLine({
       retries: true,
       statuses: [200, 503],
       prompt: '',
     })
     await dial()
-    await settled()
+    await idle()
     await eleven(twins, 'PATCH', `/convai/agents/${request.agent_id}`, {
       conversation_config: { agent: { first_message: 'Hello' } },
     })
     const inbound = await call(twins, 'POST', '/control/calls', { from: customer, to: ourNumber })
     expect(inbound.body.postCall).toEqual({ status: 503 })
-    await settled()
+    await idle()
     expect(received).toHaveLength(3)
   })
 
@@ -149,18 +149,18 @@ describe('repeated deliveries', () => {
     for (let calls = 1; calls <= 10; calls += 1) {
       expect(await webhook()).toMatchObject({ is_auto_disabled: false })
       await line.dial()
-      await line.settled()
+      await line.idle()
     }
     expect(await webhook()).toMatchObject({
       is_auto_disabled: true,
       most_recent_failure_error_code: 400,
     })
     await line.dial()
-    await line.settled()
+    await line.idle()
     expect(line.received).toHaveLength(10)
     await eleven(line.twins, 'PATCH', line.webhookPath, line.enable)
     await line.dial()
-    await line.settled()
+    await line.idle()
     expect(line.received).toHaveLength(11)
     expect(await webhook()).toMatchObject({ is_auto_disabled: false })
   })
@@ -170,7 +170,7 @@ describe('repeated deliveries', () => {
     await line.arrange({})
     for (let calls = 1; calls <= 12; calls += 1) {
       await line.dial()
-      await line.settled()
+      await line.idle()
     }
     expect(line.received).toHaveLength(12)
   })
@@ -181,7 +181,7 @@ describe('control/post-call', () => {
     const line = await outboundLine(options)
     if (result !== undefined) await line.arrange({ result })
     const { body } = await line.dial()
-    await line.settled()
+    await line.idle()
     const conversationId: string = body.conversation_id
     const again = (wanted: object = {}) =>
       call(line.twins, 'POST', '/control/post-call', { conversationId, ...wanted })
@@ -222,12 +222,12 @@ describe('control/post-call', () => {
   })
 
   test('refused with a 500, is neither repeated nor counted', async () => {
-    const { received, again, settled, twins } = await finishedCall({
+    const { received, again, idle, twins } = await finishedCall({
       retries: true,
       statuses: [200, 500],
     })
     expect((await again()).body.status).toBe(500)
-    await settled()
+    await idle()
     expect(received).toHaveLength(2)
     const { body } = await eleven(twins, 'GET', '/workspace/webhooks')
     expect(body.webhooks).toMatchObject([{ most_recent_failure_error_code: null }])

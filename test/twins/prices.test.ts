@@ -11,7 +11,7 @@ describe('prices', () => {
     await line.send({ to: '+442071838750', mediaUrl: ['https://example.test/a.png'] })
     await line.text('How much?', { mediaUrls: ['https://example.test/a.png'] })
     await line.text('HELP')
-    await line.settled()
+    await line.idle()
     const prices = async () => (await line.client.messages.list()).map(({ price }) => price)
     expect(new Set(await prices())).toEqual(new Set([null]))
     const { countries } = line.client.pricing.v1.messaging
@@ -42,7 +42,7 @@ describe('prices', () => {
     await control('answers', { number: '+12125550100', result: 'busy', delayMs: 0 })
     await client.calls.create({ from: ours, to: customer, url: voiceUrl })
     await client.calls.create({ from: ours, to: '+12125550100', url: voiceUrl })
-    await line.settled()
+    await line.idle()
     await control('calls', { from: customer, to: ours })
     const told = async () =>
       (await client.calls.list()).map(({ status, price, priceUnit }) => [status, price, priceUnit])

@@ -41,7 +41,7 @@ export async function textLine(options: { phoneNumber?: string; reply?: string }
     /** The customer texts. */
     text: async (body: string, changes: object = {}) =>
       await control('sms', { from: customer, to: phoneNumber, body, ...changes }),
-    settled: async () => await control('settled', {}),
+    idle: async () => await control('idle', {}),
     statuses: () =>
       received.filter(({ path }) => path === '/status').map(({ form }) => form.MessageStatus),
     /** A Messaging Service that has the number. */

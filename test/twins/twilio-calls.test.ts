@@ -19,13 +19,13 @@ async function account() {
   const origin = await serverForTest(app)
   const client = twilioClient(twins)
   await client.incomingPhoneNumbers.create({ phoneNumber: from })
-  const settled = () => call(twins, 'POST', '/control/settled')
-  return { twins, client, origin, received, settled }
+  const idle = () => call(twins, 'POST', '/control/idle')
+  return { twins, client, origin, received, idle }
 }
 
 describe('calls', () => {
   test('create, customer answers, asks for TwiML and reports the end', async () => {
-    const { client, origin, received, settled } = await account()
+    const { client, origin, received, idle } = await account()
     const placed = await client.calls.create({
       from,
       to,
@@ -33,7 +33,7 @@ describe('calls', () => {
       statusCallback: `${origin}/status`,
     })
     expect(placed).toMatchObject({ from, to, status: 'queued', direction: 'outbound-api' })
-    await settled()
+    await idle()
     const [voice, status] = received
     expect(voice?.body).toMatchObject({
       CallSid: placed.sid,
@@ -52,13 +52,13 @@ describe('calls', () => {
   })
 
   test('create, TwiML of its own, is followed as what an application answers', async () => {
-    const { client, origin, received, settled } = await account()
+    const { client, origin, received, idle } = await account()
     const twiml = `<Response><Say>Hello</Say><Redirect>${origin}/next</Redirect></Response>`
     const placed = await client.calls.create({
       ...{ from, to, twiml },
       statusCallback: `${origin}/status`,
     })
-    await settled()
+    await idle()
     expect(received.map((req) => req.path)).toEqual(['/next', '/status'])
     // A sentence of its own, and one of the application.
     expect(await client.calls(placed.sid).fetch()).toMatchObject({
@@ -68,9 +68,9 @@ describe('calls', () => {
   })
 
   test('create, TwiML beside a URL, is passed over for the URL', async () => {
-    const { client, origin, received, settled } = await account()
+    const { client, origin, received, idle } = await account()
     await client.calls.create({ from, to, twiml: '<Response/>', url: `${origin}/voice` })
-    await settled()
+    await idle()
     expect(received.map((req) => req.path)).toEqual(['/voice'])
   })
 
@@ -82,20 +82,20 @@ describe('calls', () => {
   })
 
   test('create, customer does not answer, reports that and asks for nothing', async () => {
-    const { twins, client, origin, received, settled } = await account()
+    const { twins, client, origin, received, idle } = await account()
     await call(twins, 'POST', '/control/answers', { number: to, result: 'no-answer', delayMs: 0 })
     const statusCallback = `${origin}/status`
     await client.calls.create({ from, to, url: `${origin}/voice`, statusCallback })
-    await settled()
+    await idle()
     expect(received.map(({ body }) => body.CallStatus)).toEqual(['no-answer'])
   })
 
   test('list, by number and status, is newest first', async () => {
-    const { client, settled } = await account()
+    const { client, idle } = await account()
     const first = await client.calls.create({ from, to, url })
-    await settled()
+    await idle()
     const second = await client.calls.create({ from, to: '+17785550101', url })
-    await settled()
+    await idle()
     const sidsOf = async (filter: object) => (await client.calls.list(filter)).map(({ sid }) => sid)
     expect(await sidsOf({})).toEqual([second.sid, first.sid])
     expect(await sidsOf({ from, to, status: 'completed' })).toEqual([first.sid])
@@ -125,10 +125,10 @@ describe('calls', () => {
   })
 
   test('create, number of the test credentials, is accepted and dials nobody', async () => {
-    const { client, received, settled, origin } = await account()
+    const { client, received, idle, origin } = await account()
     const placed = await client.calls.create({ from: '+15005550006', to, url: `${origin}/voice` })
     expect(placed.status).toBe('queued')
-    await settled()
+    await idle()
     expect(received).toEqual([])
     expect(await client.calls.list()).toEqual([])
   })

@@ -65,7 +65,7 @@ describe('duplicate_webhook', () => {
     const fault = { carrier: 'elevenlabs', operation: 'postCall', kind: 'duplicate_webhook' }
     await call(line.twins, 'POST', '/control/faults', fault)
     await line.dial()
-    await line.settled()
+    await line.idle()
     expect(line.received).toHaveLength(2)
     expect(line.received[1]).toEqual(line.received[0])
   })

@@ -67,25 +67,24 @@ async function run(
   const log = createLogger({ level: 'silent', secrets: [] })
   const result = catchUp(source, { through, failing, minAgeMs: MIN_AGE, signal, log })
   const outcome = await result.then(
-    (settled) => ({ settled: settled?.through, left: settled?.failing }),
-    (error: unknown) => ({ settled: error, left: undefined }),
+    (read) => ({ read: read?.through, left: read?.failing }),
+    (error: unknown) => ({ read: error, left: undefined }),
   )
   return { ...seen, ...outcome }
 }
 
 /** Minutes between now and the mark. */
-const minutesOf = (settled: unknown) =>
-  Math.round((Date.now() - (settled as Date).getTime()) / MINUTE)
+const minutesOf = (read: unknown) => Math.round((Date.now() - (read as Date).getTime()) / MINUTE)
 
 describe('catching up, of what the carrier lists', () => {
   test('with nothing new on the first page, which reaches back far enough, reads no other', async () => {
-    const { pages, taken, settled } = await run([page([1, 3, 10]), page([20])], {
+    const { pages, taken, read } = await run([page([1, 3, 10]), page([20])], {
       known: [3, 10],
       through: ago(5),
     })
 
     expect([pages, taken]).toEqual([1, []])
-    expect(minutesOf(settled)).toBe(2)
+    expect(minutesOf(read)).toBe(2)
   })
 
   test('with what is younger than its webhooks may take, leaves that alone', async () => {
@@ -143,13 +142,13 @@ describe('catching up, of what the carrier lists', () => {
     ['fails', async () => Promise.reject(new Error('refused'))],
     ['is not over', async () => false],
   ])('with one that %s, takes in the others, and holds the mark back to it', async (_, outcome) => {
-    const { taken, settled } = await run([page([3, 10, 20])], {
+    const { taken, read } = await run([page([3, 10, 20])], {
       through: ago(15),
       take: async ({ sid }) => (sid === '10' ? outcome() : true),
     })
 
     expect(taken).toEqual(['20', '10', '3'])
-    expect(minutesOf(settled)).toBe(10)
+    expect(minutesOf(read)).toBe(10)
   })
 
   test.each([
@@ -166,7 +165,7 @@ describe('catching up, of what the carrier lists', () => {
     })
 
     expect(outcome.told).toEqual(expected)
-    expect(minutesOf(outcome.settled)).toBe(mark)
+    expect(minutesOf(outcome.read)).toBe(mark)
     expect(Object.keys(outcome.left ?? {})).toEqual(left)
   })
 
@@ -180,31 +179,31 @@ describe('catching up, of what the carrier lists', () => {
   })
 
   test('empty, changes nothing', async () => {
-    expect(await run([page([])])).toMatchObject({ taken: [], settled: undefined })
-    expect(await run([])).toMatchObject({ taken: [], settled: undefined })
+    expect(await run([page([])])).toMatchObject({ taken: [], read: undefined })
+    expect(await run([])).toMatchObject({ taken: [], read: undefined })
   })
 
   test('failing after a page, takes nothing in and says so', async () => {
     const broken = new Error('no answer')
 
-    const { taken, settled } = await run([page([3, 5]), broken], { through: ago(30) })
+    const { taken, read } = await run([page([3, 5]), broken], { through: ago(30) })
 
-    expect([taken, settled]).toEqual([[], broken])
+    expect([taken, read]).toEqual([[], broken])
   })
 
   test('with rows of no interest, goes by these for how far a page reaches back', async () => {
     const ours = page([], { reachesBackTo: ago(40) })
 
-    const { pages, settled } = await run([ours, page([50])], { through: ago(30) })
+    const { pages, read } = await run([ours, page([50])], { through: ago(30) })
 
     expect(pages).toBe(1)
-    expect(minutesOf(settled)).toBe(2)
+    expect(minutesOf(read)).toBe(2)
   })
 
   test('cut off, leaves only newer ones, and the mark as it was', async () => {
     const stopping = new AbortController()
 
-    const { taken, settled } = await run([page([3, 10, 20])], {
+    const { taken, read } = await run([page([3, 10, 20])], {
       through: ago(15),
       signal: stopping.signal,
       take: async ({ sid }) => {
@@ -213,6 +212,6 @@ describe('catching up, of what the carrier lists', () => {
       },
     })
 
-    expect([taken, settled]).toEqual([['20', '10'], undefined])
+    expect([taken, read]).toEqual([['20', '10'], undefined])
   })
 })

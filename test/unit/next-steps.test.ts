@@ -65,7 +65,7 @@ describe('nextStepsOf', () => {
     ])
   })
 
-  test.each(['choose', 'buy', 'settle'] as const)(
+  test.each(['choose', 'buy', 'sync'] as const)(
     'given an order stuck at %s: tells the cause and how to retry',
     (step) => {
       const order = orderWith({ status: 'needs_person', step, last_error: 'no funds', phone })
@@ -75,7 +75,7 @@ describe('nextStepsOf', () => {
       expect(steps).toEqual([
         'Mend the cause: no funds',
         `POST /api/admin/orders/${order.id}/retry`,
-        ...(step === 'settle' ? [] : [`or give up: POST /api/admin/orders/${order.id}/cancel`]),
+        ...(step === 'sync' ? [] : [`or give up: POST /api/admin/orders/${order.id}/cancel`]),
       ])
     },
   )

@@ -25,7 +25,7 @@ language sql stable set search_path = '' as $$
   order by n.created_at, n.id limit 1
 $$;
 
--- A number is verified when settle has bound it to its agent.
+-- A number is verified when sync has bound it to its agent.
 create function private.agent_view(a orgline.agents) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
@@ -38,7 +38,7 @@ language sql stable set search_path = '' as $$
     'phone_numbers', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'phone_number', p.phone_number, 'twilio_phone_sid', p.twilio_phone_sid, 'capabilities', p.capabilities, 'status', p.status,
-        'verified', p.agent_id = a.elevenlabs_agent_id and p.settle_due_at is null and p.mark_doubt is null, 'assigned_at', h.assigned_at)
+        'verified', p.agent_id = a.elevenlabs_agent_id and p.sync_due_at is null and p.mark_doubt is null, 'assigned_at', h.assigned_at)
         order by h.created_at, h.id), '[]')
       from private.holdings_of_agent(a) h join orgline.phone_numbers p on p.id = h.phone_number_id))
 $$;
@@ -113,7 +113,7 @@ begin
     v_order := private.open_order_of_agent(v_agent);
     exit when v_order.id is null;
     if v_order.id = p_id or not private.end_vain_order(v_order) then
-      return jsonb_build_object('number', null, 'settled', false, 'order_id', v_order.id);
+      return jsonb_build_object('number', null, 'synced', false, 'order_id', v_order.id);
     end if;
   end loop;
   select p.phone_number into v_number from private.holdings_of_agent(v_agent) h
@@ -164,7 +164,7 @@ begin
 end
 $$;
 
--- Gives the agent's first number up, which is then still to be settled; where there is none yet, ends
+-- Gives the agent's first number up, which is then still to be synced; where there is none yet, ends
 -- the orders for it (number: null).
 create function public.release_agent_phone_number(p_actor public.orgline_actor, p_agent_id text, p_quarantine_days integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$

@@ -126,7 +126,7 @@ begin
       v_refused := sqlerrm;
     end;
   end if;
-  return jsonb_build_object('number', null, 'settled', false, 'order_id', null, 'refused', v_refused);
+  return jsonb_build_object('number', null, 'synced', false, 'order_id', null, 'refused', v_refused);
 end
 $$;
 
@@ -183,7 +183,7 @@ begin
       and not exists (
         select from orgline.phone_numbers p
         where p.agent_id = d.elevenlabs_agent_id and private.may_be_ours(p.status)
-          and (p.status <> 'quarantined' or p.settle_due_at is not null or p.mark_doubt is not null))
+          and (p.status <> 'quarantined' or p.sync_due_at is not null or p.mark_doubt is not null))
     order by d.work_at
     limit 1
     for update skip locked)

@@ -161,7 +161,7 @@ begin
   end if;
   if v_result ->> 'result' = 'applied' then
     perform private.note_traffic(p_event);
-    perform private.settle_outlays(array[(v_result ->> 'call_id')::uuid]);
+    perform private.finalize_outlays(array[(v_result ->> 'call_id')::uuid]);
   elsif v_result ->> 'result' = 'erased' then
     perform private.end_erased_call(p_event);
   end if;

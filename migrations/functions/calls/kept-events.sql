@@ -55,7 +55,7 @@ begin
     end if;
   end loop;
   perform private.note_traffic(e) from unnest(v_applied) e;
-  perform private.settle_outlays(v_ended);
+  perform private.finalize_outlays(v_ended);
   perform private.end_erased_call(e) from unnest(v_erased) e;
   return jsonb_build_object('applied', cardinality(v_applied));
 end

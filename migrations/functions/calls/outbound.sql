@@ -117,7 +117,7 @@ begin
     perform private.name_erased_dial(p_call_id, p_conversation_id, p_provider_call_id);
     perform private.end_erased_dials(array[p_call_id::text], 'call', 0, null) where p_status = 'failed';
   end if;
-  perform private.settle_outlays(array[p_call_id]);
+  perform private.finalize_outlays(array[p_call_id]);
   return jsonb_build_object('call', case when v_call.id is not null then private.call_view(v_call) end);
 end
 $$;

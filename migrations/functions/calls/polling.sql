@@ -19,7 +19,7 @@ begin
 end
 $$;
 
--- A look that settled nothing though ElevenLabs answered.
+-- A look that concluded nothing though ElevenLabs answered.
 create function public.count_look_at_call(p_call_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
@@ -87,7 +87,7 @@ begin
       coalesce('conversation ' || v_call.conversation_id, 'without a conversation id')),
       v_call.organization_id, case v_call.direction when 'inbound' then v_call.to_number else v_call.from_number end);
   end if;
-  perform private.settle_outlays(array[p_call_id]);
+  perform private.finalize_outlays(array[p_call_id]);
   return jsonb_build_object('stopped', true);
 end
 $$;

@@ -15,7 +15,7 @@ begin
     'phone', (
       select jsonb_build_object(
         'phone_number', p.phone_number, 'status', p.status, 'area_code', p.area_code,
-        'verified', p.settle_due_at is null and p.mark_doubt is null, 'requested_area_code', h.requested_area_code,
+        'verified', p.sync_due_at is null and p.mark_doubt is null, 'requested_area_code', h.requested_area_code,
         'cause', (
           -- The first order is what brought it; later ones only import or verify it.
           select n.cause from orgline.number_orders n
@@ -137,7 +137,7 @@ $$;
 
 -- p_changes holds only what is to change: name, status, settings (a null removes its key), and
 -- default_phone_number. A status, or another way of answering calls (p_inbound_voice where none is
--- set), makes the organization's numbers due to be settled, and imported where that needs it. p_versions:
+-- set), makes the organization's numbers due to be synced, and imported where that needs it. p_versions:
 -- see refuse_stale.
 create function public.change_organization(
   p_actor public.orgline_actor, p_organization_id uuid, p_changes jsonb, p_inbound_voice text, p_versions text[] default null
@@ -157,7 +157,7 @@ begin
   end if;
   if p_changes ? 'status' or p_changes -> 'settings' ? 'inbound_voice' then
     perform private.lock_numbers_of(p_organization_id);
-    perform private.settle_numbers_of(p_organization_id);
+    perform private.sync_numbers_of(p_organization_id);
   end if;
   if p_changes -> 'settings' ? 'messaging_service_sid' then
     perform private.register_numbers_of(p_organization_id);

@@ -6,9 +6,9 @@ language sql stable set search_path = '' as $$
   select exists (select from orgline.carrier_pauses c where c.carrier = any (p_carriers) and c.until > clock_timestamp())
 $$;
 
--- Who is asked while the number is settled: ElevenLabs only where it is to answer, and can (p_inbound_voice:
+-- Who is asked while the number is synced: ElevenLabs only where it is to answer, and can (p_inbound_voice:
 -- where nobody has chosen). One that has to fall silent does so without it.
-create function private.carriers_to_settle(p orgline.phone_numbers, p_inbound_voice text) returns text[]
+create function private.carriers_to_sync(p orgline.phone_numbers, p_inbound_voice text) returns text[]
 language sql stable set search_path = '' as $$
   select case when p.elevenlabs_phone_id is not null and p.import_state is null
       and p.status <> 'quarantined' and o.status is distinct from 'suspended'
@@ -24,7 +24,7 @@ create function private.carriers_of_order(o orgline.number_orders) returns text[
 language sql stable set search_path = '' as $$
   select case
     when o.step in ('choose', 'buy') then array['twilio']
-    when o.step = 'settle' then private.carriers_to_settle(p, d.inbound_voice)
+    when o.step = 'sync' then private.carriers_to_sync(p, d.inbound_voice)
     when p.status = 'purchased' and private.inbound_voice(o.organization_id, d.inbound_voice) = 'server' then '{}'::text[]
     -- One whose import is of no use is answered here first.
     when p.import_state is not null then array['twilio', 'elevenlabs']
@@ -66,7 +66,7 @@ begin
 end
 $$;
 
--- Nor is the number that was being settled or given back under p_lease: nobody is told of it, and it
+-- Nor is the number that was being synced or given back under p_lease: nobody is told of it, and it
 -- is due again when the pause is over.
 create function public.pause_carrier_for_number(
   p_id uuid, p_lease timestamptz, p_carrier text, p_pause_ms integer, p_error text
@@ -74,7 +74,7 @@ create function public.pause_carrier_for_number(
 declare
   v_until timestamptz := private.pause_all(p_carrier, p_pause_ms, p_error, false);
 begin
-  update orgline.phone_numbers set settle_due_at = v_until where id = p_id and settle_due_at = p_lease;
+  update orgline.phone_numbers set sync_due_at = v_until where id = p_id and sync_due_at = p_lease;
   update orgline.phone_numbers set release_at = v_until where id = p_id and release_at = p_lease;
   return jsonb_build_object('until', v_until);
 end
@@ -82,7 +82,7 @@ $$;
 
 -- The carrier has just carried out what a refused account could not do. A search proves nothing:
 -- Twilio lets accounts search that may not buy. p_to_order false: it did so for a number that is
--- settled or given back, which proves nothing where an order was refused.
+-- synced or given back, which proves nothing where an order was refused.
 create function private.account_accepted(p_carriers text[], p_to_order boolean default true) returns void
 language plpgsql set search_path = '' as $$
 declare
@@ -111,7 +111,7 @@ begin
       where private.is_open_order(n.status) and c.carrier = any (private.carriers_of_order(n)))
     returning c.*
   loop
-    if not exists (select from orgline.phone_numbers p where p.settle_due_at is not null and private.can_be_settled(p))
+    if not exists (select from orgline.phone_numbers p where p.sync_due_at is not null and private.can_be_synced(p))
       and not exists (
         select from orgline.phone_numbers p
         where p.status = 'quarantined' and p.release_at <= greatest(v_pause.until, clock_timestamp())) then

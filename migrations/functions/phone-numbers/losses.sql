@@ -67,7 +67,7 @@ language sql set search_path = '' as $$
   where losses_accepted_until is null or losses_accepted_until < clock_timestamp() + interval '1 hour';
   with waiting as (
     select n.id from orgline.number_orders n
-    where private.is_open_order(n.status) and n.step = 'settle' and (n.lease_until is null or n.lease_until < clock_timestamp())
+    where private.is_open_order(n.status) and n.step = 'sync' and (n.lease_until is null or n.lease_until < clock_timestamp())
       and private.is_loss_held('import', n.phone_number_id)
     order by n.id for update
   )
@@ -78,7 +78,7 @@ language sql set search_path = '' as $$
     where private.is_loss_held('import', p.id) or private.is_loss_held('number', p.id) order by p.id for no key update
   )
   update orgline.phone_numbers p
-  set settle_due_at = case when p.settle_due_at is not null then clock_timestamp() end,
+  set sync_due_at = case when p.sync_due_at is not null then clock_timestamp() end,
     release_at = case when p.release_at < clock_timestamp() + interval '1 day' and private.is_loss_held('number', p.id)
       then clock_timestamp() else p.release_at end
   from waiting where p.id = waiting.id;

@@ -70,7 +70,7 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- A number that is ours for certain, that Twilio has for us, and that is not being given back.
-create function private.can_be_settled(p orgline.phone_numbers) returns boolean
+create function private.can_be_synced(p orgline.phone_numbers) returns boolean
 language sql immutable set search_path = '' as $$
   select private.is_owned(p.status) and p.releasing_at is null and p.ghost_since is null
 $$;

@@ -40,7 +40,7 @@ end
 $$;
 
 -- Deletes what is kept for a time only, and whose time is over. What is kept until something of it is
--- settled (webhook_events) is deleted by whoever settles it. p_audit_days: how long the audit log is kept;
+-- synced (webhook_events) is deleted by whoever syncs it. p_audit_days: how long the audit log is kept;
 -- p_content_days: how long the words of texts and calls are; 0: for ever.
 create function public.delete_outdated(p_audit_days integer, p_content_days integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$

@@ -36,7 +36,7 @@ $$;
 
 -- What calls did not use of the outlay they began with is given back, and taken again from one that was
 -- only thought not to have been dialled. Repeats change nothing. The last thing in a transaction, as spend_for_all.
-create function private.settle_outlays(p_call_ids uuid[]) returns void
+create function private.finalize_outlays(p_call_ids uuid[]) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_hour record;
@@ -49,11 +49,11 @@ begin
           then greatest(coalesce(c.cost, 0), c.outlay_rate * private.call_minutes(c))
         else c.outlay_rate * c.outlay_minutes end as after
       from orgline.calls c where c.id = any (p_call_ids) and c.dialled_at is not null
-    ), settled as (
+    ), finalized as (
       update orgline.calls c set outlay = t.after from told t
       where c.id = t.id and t.after <> t.before returning date_trunc('hour', c.dialled_at) as hour, t.after - t.before as more
     )
-    select s.hour, sum(s.more) as more from settled s group by s.hour order by s.hour
+    select s.hour, sum(s.more) as more from finalized s group by s.hour order by s.hour
   loop
     perform private.correct_spend(v_hour.hour, v_hour.more::bigint);
   end loop;

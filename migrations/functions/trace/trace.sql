@@ -17,7 +17,7 @@ begin
       select coalesce(jsonb_agg(to_jsonb(n) order by n.created_at desc), '[]')
       from (
         select p.id, p.status, p.created_at, p.updated_at, p.quarantined_at, p.release_at, p.releasing_at, p.released_at,
-          p.verified_at, p.ghost_since, p.settle_due_at, p.mark_doubt
+          p.verified_at, p.ghost_since, p.sync_due_at, p.mark_doubt
         from orgline.phone_numbers p where p.phone_number = p_to
         order by p.created_at desc limit 20) n),
     'number', (

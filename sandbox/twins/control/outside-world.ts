@@ -44,7 +44,7 @@ export function outsideWorld(world: World): unknown {
 }
 
 /** Answers when no call or message to a customer is under way, no event of one is still to come, and no request is carried out late. */
-export async function settled(world: World): Promise<unknown> {
+export async function idle(world: World): Promise<unknown> {
   while (world.underWay.size > 0) await Promise.allSettled(world.underWay)
   return { callsInProgress: 0 }
 }

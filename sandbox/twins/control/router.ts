@@ -9,7 +9,7 @@ import { changeCredentials } from './credentials.ts'
 import { arrangeDelivery, clearDeliveries, listDeliveries } from './deliveries.ts'
 import { addFault, clearFaults, listFaults, releaseHeld } from './faults.ts'
 import { changeMessagingService, changeRegistration } from './messaging.ts'
-import { clearRequests, outsideWorld, settled } from './outside-world.ts'
+import { clearRequests, idle, outsideWorld } from './outside-world.ts'
 import { deliverPostCall } from './post-call.ts'
 import { failure } from './problem.ts'
 import { takeRent } from './rent.ts'
@@ -70,8 +70,8 @@ export function controlRouter(world: World, apis: CarrierApi[]): Router {
   router.post('/settings', (req, res) => {
     res.json(changeSettings(world, req.body))
   })
-  router.post('/settled', async (_req, res) => {
-    res.json(await settled(world))
+  router.post('/idle', async (_req, res) => {
+    res.json(await idle(world))
   })
   router.post('/credentials', (req, res) => {
     res.json(changeCredentials(world, req.body))

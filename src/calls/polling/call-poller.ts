@@ -46,14 +46,14 @@ export function createCallWatch(deps: {
     const end = await endOf(call, report)
     if (end) return count(call, { isFound: true, end })
     try {
-      await settle(call, report)
+      await conclude(call, report)
     } catch (error) {
       await count(call, { isFound: true })
       throw error
     }
   }
 
-  async function settle(call: RecordedCall, report: CallReport): Promise<void> {
+  async function conclude(call: RecordedCall, report: CallReport): Promise<void> {
     if (report.state !== 'running') {
       await calls.recordEvent({ ...report, callId: call.id })
     } else if (call.status === 'unknown' || call.status === 'initiating') {

@@ -56,7 +56,7 @@ export function createCallCatchUp(deps: {
 
   return async (signal, { calls, voicemails, failingCalls, failingVoicemails }) => {
     const options = { minAgeMs, signal, log }
-    const settledCalls = await catchUp(
+    const readCalls = await catchUp(
       {
         list: telephony.listInboundCalls,
         unknownAmong: store.unknownCalls,
@@ -65,9 +65,9 @@ export function createCallCatchUp(deps: {
       },
       { ...options, through: timeOf(calls), failing: failingCalls },
     )
-    if (!settledCalls) return undefined
-    const { through: callsThrough } = settledCalls
-    const settledVoicemails = await catchUp(
+    if (!readCalls) return undefined
+    const { through: callsThrough } = readCalls
+    const readVoicemails = await catchUp(
       {
         list: telephony.listVoicemails,
         unknownAmong: store.unknownVoicemails,
@@ -80,11 +80,11 @@ export function createCallCatchUp(deps: {
       calls: callsThrough.toISOString(),
       // A message belongs to a call, and that may still be missing.
       voicemails: earlier(
-        settledVoicemails?.through ?? timeOf(voicemails) ?? callsThrough,
+        readVoicemails?.through ?? timeOf(voicemails) ?? callsThrough,
         callsThrough,
       ),
-      failingCalls: settledCalls.failing,
-      failingVoicemails: settledVoicemails?.failing ?? failingVoicemails ?? {},
+      failingCalls: readCalls.failing,
+      failingVoicemails: readVoicemails?.failing ?? failingVoicemails ?? {},
     }
   }
 }

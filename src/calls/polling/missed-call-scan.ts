@@ -58,7 +58,7 @@ export function createCallSweep(deps: {
   return async (signal, { since, failing: before = {} }) => {
     const begun = Date.now()
     const from = new Date(since ? Date.parse(since) : begun - DAY_MS)
-    let settledUntil = begun
+    let readUntil = begun
     const failing: Failing = {}
     for await (const page of pagesOf(await deps.agentIds(), from)) {
       if (signal.aborted) return undefined
@@ -69,10 +69,10 @@ export function createCallSweep(deps: {
         const source = { take, ...deps.stuck }
         const outcome = await takeIn(source, { ...found, sid, at }, before[sid], log)
         if (outcome === 'failed') failing[sid] = before[sid] ?? new Date(begun).toISOString()
-        if (outcome !== 'done') settledUntil = Math.min(settledUntil, at.getTime())
+        if (outcome !== 'done') readUntil = Math.min(readUntil, at.getTime())
       }
     }
-    return { since: new Date(settledUntil - OVERLAP_MS).toISOString(), failing }
+    return { since: new Date(readUntil - OVERLAP_MS).toISOString(), failing }
   }
 }
 

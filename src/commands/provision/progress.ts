@@ -30,12 +30,12 @@ export function createProgress(output: Output, total: number) {
 
 function describe(outcomes: Outcome[], total: number): string {
   const { coming, failed } = tally(outcomes)
-  const settled = outcomes.length - coming
-  const filled = Math.floor((settled / total) * BAR)
+  const done = outcomes.length - coming
+  const filled = Math.floor((done / total) * BAR)
   const bar = `[${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}]`
   const reason = outcomes.find((one) => one.kind === 'coming' && one.reason)
   return [
-    `${bar} ${settled}/${total}`,
+    `${bar} ${done}/${total}`,
     ...(coming > 0 ? [`${coming} on order`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(reason?.kind === 'coming' ? [`waiting: ${reason.reason}`] : []),

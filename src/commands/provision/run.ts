@@ -13,7 +13,7 @@ const BATCH = 100
 export interface RunOptions {
   ask: AskServer
   dryRun: boolean
-  /** Whether to stay until every order is settled. */
+  /** Whether to stay until every order is done. */
   wait: boolean
   pollMs: number
   /** Called after each answer, with what each line has come to as far as it is known. */

@@ -22,7 +22,7 @@ export function createRenewImports(deps: {
   /** The token before the present one, while they are exchanged. */
   previous: { authToken: string; hash: string } | undefined
   importByHand: boolean
-  settleDue: (signal: AbortSignal) => Promise<void>
+  syncDue: (signal: AbortSignal) => Promise<void>
   log: Logger
 }): LeasedWork<Record<string, never>> {
   const { store, previous, log } = deps
@@ -42,7 +42,7 @@ export function createRenewImports(deps: {
     if (!leads) return false
     if (changed > 0) {
       log.info({ numbers: changed }, 'numbers change who answers them, because of their imports')
-      await deps.settleDue(signal)
+      await deps.syncDue(signal)
       return true
     }
     if (ask && previous && (await isOver(previous.authToken))) {

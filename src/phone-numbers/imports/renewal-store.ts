@@ -4,7 +4,7 @@ import type { Database } from '../../database/db.ts'
 const Reviewed = z.object({
   /** Whether it is for this server to do, as far as the database knows. */
   leads: z.boolean(),
-  /** Of how many numbers something else answers from now on, once they are settled. */
+  /** Of how many numbers something else answers from now on, once they are synced. */
   changed: z.int(),
   /** Whether Twilio has to be asked if it still takes the token before. */
   ask: z.boolean(),

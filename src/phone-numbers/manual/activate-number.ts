@@ -20,18 +20,18 @@ export type Activate = (
 
 /**
  * Finishes a number that was imported by hand, for the first time or anew: checks that the id is this
- * number's, then settles it, always, because an import in the dashboard has taken over its SMS URL.
+ * number's, then syncs it, always, because an import in the dashboard has taken over its SMS URL.
  * Repeating it is harmless.
  * @throws AppError phone_number_not_found, elevenlabs_id_mismatch, wrong_state, busy;
  *   carrier_failed when a carrier does not tell whose the id is, or what it tells keeps the number from
- *   being settled
+ *   being synced
  */
 export function createActivate(deps: {
   numbers: PhoneNumberStore
   voiceAgents: VoiceAgents
   runner: OrderRunner
-  /** Settles a number that is live; never fails. */
-  settleNumber: (phoneNumberId: string) => Promise<Tried>
+  /** Syncs a number that is live; never fails. */
+  syncNumber: (phoneNumberId: string) => Promise<Tried>
   /** Aborts when the server stops: what is under way is finished, and no further step begun. */
   stopping: AbortSignal
 }): Activate {
@@ -40,14 +40,14 @@ export function createActivate(deps: {
     await checkBelongs(deps.voiceAgents, phoneNumber, elevenLabsPhoneId)
     const activation = await deps.numbers.beginActivation(actor, phoneNumber, elevenLabsPhoneId)
     if (!activation.order) {
-      const tried = await deps.settleNumber(activation.id)
+      const tried = await deps.syncNumber(activation.id)
       if (tried.result === 'failed') {
         throw new AppError(
           'carrier_failed',
           `${phoneNumber} has this import now, but could not be set up: ${tried.reason}. It is tried again by itself; send this again to see whether it was done`,
         )
       }
-      return { status: activation.status, verified: tried.result === 'settled' }
+      return { status: activation.status, verified: tried.result === 'synced' }
     }
     const order = await deps.runner.advance(activation.order, deps.stopping)
     if (order.status === 'needs_person') {

@@ -23,7 +23,7 @@ export type EnterNumber = (entry: ManualEntry) => Promise<Order>
 
 /**
  * Takes in a number that a person bought in our Twilio account, as it is there, and has it imported
- * and settled like a bought one. Its friendlyName stays as the person set it; one that tags it as
+ * and synced like a bought one. Its friendlyName stays as the person set it; one that tags it as
  * another deployment's is refused.
  * @throws AppError number_not_owned, twilio_sid_mismatch, elevenlabs_id_mismatch, number_exists,
  *   organization_not_found, organization_suspended

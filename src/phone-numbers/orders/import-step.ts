@@ -2,7 +2,7 @@ import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { ImportedNumber, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import type { MarkedNumber } from '../quarantine-mark.ts'
 import type { Routes } from '../sync/number-urls.ts'
-import type { Settle } from '../sync/sync-number.ts'
+import type { Sync } from '../sync/sync-number.ts'
 import { type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { OrderStore } from './order-store.ts'
 
@@ -15,7 +15,7 @@ interface ImportDeps {
   store: OrderStore
   voiceAgents: VoiceAgents
   routes: Routes
-  settle: Settle
+  sync: Sync
   agentId: string
   importByHand: boolean
   /** Of the Twilio token that imports are made with. */
@@ -47,7 +47,7 @@ export async function importNumber(order: LeasedOrder, deps: ImportDeps): Promis
 }
 
 function answerHere(order: LeasedOrder, number: MarkedNumber, deps: ImportDeps) {
-  return deps.settle(number, deps.agentId, () => deps.store.renew(order))
+  return deps.sync(number, deps.agentId, () => deps.store.renew(order))
 }
 
 /** What is listed may be asked for, or the next step would send the order back here for ever. */

@@ -8,7 +8,7 @@ import type { SmsStatus } from '../phone-number.ts'
 import { MarkInDoubt } from '../quarantine-mark.ts'
 import type { LeaveAlone } from '../sync/leave-alone.ts'
 import type { Routes } from '../sync/number-urls.ts'
-import { ImportGone, type Settle } from '../sync/sync-number.ts'
+import { ImportGone, type Sync } from '../sync/sync-number.ts'
 import { buy, PurchaseNotSent } from './buy-step.ts'
 import { choose, NothingForSale } from './choose-step.ts'
 import { ImportLeftToPerson, importNumber } from './import-step.ts'
@@ -22,7 +22,7 @@ export interface OrderRunnerDeps {
   store: OrderStore
   telephony: Telephony
   voiceAgents: VoiceAgents
-  settle: Settle
+  sync: Sync
   leaveAlone: LeaveAlone
   routes: Routes
   log: Logger
@@ -123,10 +123,10 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
         return buy(order, { ...deps, ...lease })
       case 'import':
         return importNumber(order, { ...deps, agentId })
-      case 'settle':
+      case 'sync':
         return deps
-          .settle(phoneOf(order), agentId, () => store.renew(order))
-          .then(({ carriers }) => store.recordSettled(order, carriers))
+          .sync(phoneOf(order), agentId, () => store.renew(order))
+          .then(({ carriers }) => store.recordSynced(order, carriers))
       case 'done':
         throw new Error(`order ${order.id} is done and cannot be worked on`)
     }

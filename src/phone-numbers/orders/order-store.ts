@@ -164,9 +164,9 @@ export function createOrderStore(
         .then((reply) => reply.order),
     skipImport: (order: LeasedOrder) => db.rpc('skip_import', under(order), Order),
     /** @param carriers those that answered, so that none of them refuses our account */
-    recordSettled: (order: LeasedOrder, carriers: Carrier[]) =>
+    recordSynced: (order: LeasedOrder, carriers: Carrier[]) =>
       db.rpc(
-        'record_settled',
+        'record_synced',
         {
           ...under(order),
           agentId: order.agent_id,

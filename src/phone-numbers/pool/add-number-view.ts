@@ -19,7 +19,7 @@ export function presentAnotherNumber(
 ): z.input<typeof ObtainedNumber> {
   if (obtained.from === 'pool') {
     const view = { ...nothingYet, ...ofNumber(obtained.number) }
-    return obtained.settled
+    return obtained.synced
       ? view
       : { ...view, phoneNumberStatus: 'pending', nextSteps: [ON_ITS_WAY] }
   }

@@ -10,7 +10,7 @@ import type { PoolStore } from './pool-store.ts'
 
 /** Of the pool, or the order for one: undefined where its state is not known at the moment. */
 export type AnotherNumber =
-  | { from: 'pool'; number: PhoneNumber; settled: boolean }
+  | { from: 'pool'; number: PhoneNumber; synced: boolean }
   | { from: 'order'; orderId: string; order: Order | undefined }
 
 export type ObtainNumber = (
@@ -33,19 +33,19 @@ export function createObtainNumber(deps: {
   orders: OrderStore
   runWithin: RunWithin
   /** Never fails. */
-  settleNumber: (phoneNumberId: string) => Promise<void>
+  syncNumber: (phoneNumberId: string) => Promise<void>
   waitMs: number
   log: Logger
 }): ObtainNumber {
   return async (id, actor, organizationId, wish, agentId) => {
     const obtain = () => deps.pool.obtain(id, actor, organizationId, wish, agentId)
-    const { number, settled, order_id: orderId } = await obtain()
-    if (number && settled) return { from: 'pool', number, settled }
+    const { number, synced, order_id: orderId } = await obtain()
+    if (number && synced) return { from: 'pool', number, synced }
     if (number) {
-      await deps.settleNumber(number.id)
+      await deps.syncNumber(number.id)
       // A repeat changes nothing, and tells how far it is.
       const now = await obtain().catch(() => undefined)
-      return { from: 'pool', number, settled: now?.settled ?? false }
+      return { from: 'pool', number, synced: now?.synced ?? false }
     }
     if (!orderId) throw new Error('obtain_phone_number answered neither a number nor an order')
     await deps.runWithin(orderId, deps.waitMs)

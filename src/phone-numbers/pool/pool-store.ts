@@ -36,7 +36,7 @@ export type PoolRow = z.infer<typeof PoolRow>
 const Obtained = z.object({
   number: PhoneNumber.nullable(),
   /** The number is outside as it is to be. */
-  settled: z.boolean(),
+  synced: z.boolean(),
   order_id: z.guid().nullable(),
 })
 

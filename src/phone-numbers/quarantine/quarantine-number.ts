@@ -24,7 +24,7 @@ export type FollowQuarantine = (changed: Quarantine) => Promise<Outcome>
 export function createQuarantine(deps: {
   store: QuarantineStore
   /** Never fails. */
-  settleNumber: (phoneNumberId: string) => Promise<void>
+  syncNumber: (phoneNumberId: string) => Promise<void>
   runWithin: RunWithin
   waitMs: number
   log: Logger
@@ -37,13 +37,13 @@ export function createQuarantine(deps: {
 
   async function follow(changed: Quarantine): Promise<Outcome> {
     if (changed.order_id) await deps.runWithin(changed.order_id, deps.waitMs)
-    else if (!changed.settled) await deps.settleNumber(changed.id)
+    else if (!changed.synced) await deps.syncNumber(changed.id)
     else return { ...changed, verified: isAtRest(changed) }
     const now = await store.get(changed.id).catch((thrown: unknown) => {
       log.warn({ err: toError(thrown), phoneNumberId: changed.id }, 'state of the number not read')
       return changed
     })
-    return { ...now, verified: now.settled && isAtRest(now) }
+    return { ...now, verified: now.synced && isAtRest(now) }
   }
 
   return {

@@ -9,7 +9,7 @@ export const Quarantine = z.object({
   /** Until when the number can be restored; null outside of quarantine. */
   release_at: z.string().nullable(),
   /** The carriers hold what they should. */
-  settled: z.boolean(),
+  synced: z.boolean(),
   /** Twilio shows something else than what is known here, so a person has to decide. */
   left_alone: z.boolean(),
   /** What still runs for the number, where its setup has to be finished. */

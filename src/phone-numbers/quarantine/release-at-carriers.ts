@@ -83,7 +83,7 @@ export function createGiveBack(deps: {
     }
   }
 
-  /** Settled in its quarantine, a number of ours points at this server; a copy's points elsewhere. */
+  /** Synced in its quarantine, a number of ours points at this server; a copy's points elsewhere. */
   function checkWebhooks(
     number: MarkedNumber,
     { voiceUrl, smsUrl, notPosted, sid }: OwnedNumber,

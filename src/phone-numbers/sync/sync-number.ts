@@ -4,7 +4,7 @@ import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { checkMark, type MarkedNumber } from '../quarantine-mark.ts'
 import type { CompareSettings } from './settings-difference.ts'
 
-export type Settle = (
+export type Sync = (
   number: MarkedNumber,
   agentId: string,
   beforeChange?: () => Promise<unknown>,
@@ -28,12 +28,12 @@ export type NoteImportUrls = (
  * @throws CarrierError; `bad_reply` when a change was accepted but did not stay
  * @throws MarkInDoubt, ImportGone; before anything was changed
  */
-export function createSettle(deps: {
+export function createSync(deps: {
   telephony: Telephony
   voiceAgents: VoiceAgents
   compare: CompareSettings
   noteImportUrls: NoteImportUrls
-}): Settle {
+}): Sync {
   const { telephony, voiceAgents, compare } = deps
 
   async function differences(number: MarkedNumber, agentId: string) {

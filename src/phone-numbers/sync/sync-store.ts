@@ -11,7 +11,7 @@ const Claim = z.object({
   lease: z.string(),
   attempts: z.int(),
 })
-export type SettleClaim = z.infer<typeof Claim>
+export type SyncClaim = z.infer<typeof Claim>
 
 const Claimed = z.object({
   claim: Claim.nullable(),
@@ -24,11 +24,11 @@ const Claimed = z.object({
 export type WaitsFor = z.infer<typeof Claimed>['waits_for']
 
 /** Which of the numbers that are due: an organization's, a given one, or any. */
-export type SettleScope = { organizationId: string } | { phoneNumberId: string } | 'any'
+export type SyncScope = { organizationId: string } | { phoneNumberId: string } | 'any'
 
-export type SettleStore = ReturnType<typeof createSettleStore>
+export type SyncStore = ReturnType<typeof createSyncStore>
 
-export function createSettleStore(
+export function createSyncStore(
   db: Database,
   options: {
     leaseMs: number
@@ -43,21 +43,21 @@ export function createSettleStore(
   const server = { leaseMs, inboundVoice, agentId, publicUrl }
   return {
     /** Takes the next number of the scope whose settings are due. */
-    claim(scope: SettleScope) {
-      if (scope === 'any') return db.rpc('claim_number_to_settle', server, Claimed)
+    claim(scope: SyncScope) {
+      if (scope === 'any') return db.rpc('claim_number_to_sync', server, Claimed)
       if ('phoneNumberId' in scope)
-        return db.rpc('claim_given_number_to_settle', { ...server, ...scope }, Claimed)
-      return db.rpc('claim_organization_number_to_settle', { ...server, ...scope }, Claimed)
+        return db.rpc('claim_given_number_to_sync', { ...server, ...scope }, Claimed)
+      return db.rpc('claim_organization_number_to_sync', { ...server, ...scope }, Claimed)
     },
     /** @param carriers those that answered, so that none of them refuses our account */
-    recordSettled: ({ number, lease }: SettleClaim, carriers: Carrier[]) =>
+    recordSynced: ({ number, lease }: SyncClaim, carriers: Carrier[]) =>
       db.rpc(
-        'record_number_settled',
+        'record_number_synced',
         { id: number.id, lease, carriers },
-        z.object({ settled: z.boolean() }),
+        z.object({ synced: z.boolean() }),
       ),
     /** A carrier refuses our account: everything waits. */
-    pause: ({ number: { id }, lease }: SettleClaim, { carrier, message }: CarrierError) =>
+    pause: ({ number: { id }, lease }: SyncClaim, { carrier, message }: CarrierError) =>
       pauseForNumber(db, {
         id,
         lease,
@@ -77,9 +77,9 @@ export function createSettleStore(
           z.object({ ordered: z.boolean() }),
         )
         .then(({ ordered }) => ordered),
-    recordFailure: ({ number, lease }: SettleClaim, failure: { error: string; delayMs: number }) =>
+    recordFailure: ({ number, lease }: SyncClaim, failure: { error: string; delayMs: number }) =>
       db.rpc(
-        'record_number_not_settled',
+        'record_number_not_synced',
         { id: number.id, lease, ...failure },
         z.object({ due_at: z.string().nullable() }),
       ),

@@ -5,13 +5,13 @@ import { isNothingToRecord, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { MarkInDoubt } from '../quarantine-mark.ts'
 import type { LeaveAlone } from './leave-alone.ts'
-import { ImportGone, type Settle } from './sync-number.ts'
-import type { SettleClaim, SettleScope, SettleStore, WaitsFor } from './sync-store.ts'
+import { ImportGone, type Sync } from './sync-number.ts'
+import type { SyncClaim, SyncScope, SyncStore, WaitsFor } from './sync-store.ts'
 
-/** What the log says of numbers that stay as they are, because another server is to settle them. */
+/** What the log says of numbers that stay as they are, because another server is to sync them. */
 const waitingFor: Record<NonNullable<WaitsFor>, string> = {
   address:
-    'numbers are not settled: PUBLIC_URL is not the address they were last pointed at. If the deployment moved here, POST /api/admin/reconcile with "mode": "repair" and "acceptPublicUrl": true; a copy of it needs an empty database of its own',
+    'numbers are not synced: PUBLIC_URL is not the address they were last pointed at. If the deployment moved here, POST /api/admin/reconcile with "mode": "repair" and "acceptPublicUrl": true; a copy of it needs an empty database of its own',
   settings:
     'numbers are left to the server that was started last, which has another INBOUND_VOICE or ELEVENLABS_AGENT_ID. If that runs no more, as after a release that was taken back, restart this one',
 }
@@ -19,15 +19,15 @@ const waitingFor: Record<NonNullable<WaitsFor>, string> = {
 type OnTried = (failure: Error | undefined) => void
 
 /** `left`: to another server, or for later, because a carrier refuses our account or takes too long. */
-export type Tried = { result: 'settled' | 'left' } | { result: 'failed'; reason: string }
+export type Tried = { result: 'synced' | 'left' } | { result: 'failed'; reason: string }
 
 /**
- * Settles the numbers whose settings are due because something about their holder has changed.
- * What fails is tried again by the `settle` loop, later each time.
+ * Syncs the numbers whose settings are due because something about their holder has changed.
+ * What fails is tried again by the `sync` loop, later each time.
  */
-export function createSettleDue(deps: {
-  store: SettleStore
-  settle: Settle
+export function createSyncDue(deps: {
+  store: SyncStore
+  sync: Sync
   leaveAlone: LeaveAlone
   /** For numbers without an agent of their own. */
   agentId: string
@@ -35,7 +35,7 @@ export function createSettleDue(deps: {
   backoffMaxMs: number
   /** How long a request waits for its numbers; the rest goes on in the `background`. */
   waitMs: number
-  /** Numbers settled at the same time. */
+  /** Numbers synced at the same time. */
   concurrency: number
   background: Background
   log: Logger
@@ -49,18 +49,18 @@ export function createSettleDue(deps: {
     told = waitsFor
   }
 
-  async function claimNext(scope: SettleScope): Promise<SettleClaim | null> {
+  async function claimNext(scope: SyncScope): Promise<SyncClaim | null> {
     const { claim, waits_for } = await store.claim(scope)
     if (!claim) tell(waits_for)
     return claim
   }
 
-  /** @returns why it was not settled */
-  async function settleClaimed(claim: SettleClaim): Promise<Error | undefined> {
+  /** @returns why it was not synced */
+  async function syncClaimed(claim: SyncClaim): Promise<Error | undefined> {
     const { number } = claim
     try {
-      const { carriers } = await deps.settle(number, number.agent_id ?? deps.agentId)
-      await store.recordSettled(claim, carriers)
+      const { carriers } = await deps.sync(number, number.agent_id ?? deps.agentId)
+      await store.recordSynced(claim, carriers)
       return undefined
     } catch (thrown) {
       if (isNothingToRecord(thrown)) throw thrown
@@ -70,15 +70,15 @@ export function createSettleDue(deps: {
     }
   }
 
-  async function record(claim: SettleClaim, error: Error): Promise<void> {
+  async function record(claim: SyncClaim, error: Error): Promise<void> {
     const { number } = claim
     if (error instanceof MarkInDoubt) {
       log.warn({ err: error, phoneNumberId: number.id }, 'number left alone')
       await deps.leaveAlone(error)
       return
     }
-    log.warn({ err: error, phoneNumberId: number.id }, 'number not settled; tried again')
-    // Now that an order imports it, it is settled at once, to be answered here until then.
+    log.warn({ err: error, phoneNumberId: number.id }, 'number not synced; tried again')
+    // Now that an order imports it, it is synced at once, to be answered here until then.
     if (error instanceof ImportGone && (await store.orderImport(number))) {
       await store.recordFailure(claim, { error: error.message, delayMs: 0 })
       return
@@ -95,12 +95,12 @@ export function createSettleDue(deps: {
   }
 
   /**
-   * Settles until none is left; `room` more at the same time. Where one is due more may be, so each
+   * Syncs until none is left; `room` more at the same time. Where one is due more may be, so each
    * brings a helper along: a scope of one number is asked for no oftener than it has to be.
    * `onTried`: how the last try of each ended.
    */
-  async function settleAll(
-    scope: SettleScope,
+  async function syncAll(
+    scope: SyncScope,
     { signal, room, onTried }: { signal: AbortSignal; room: number; onTried?: OnTried },
   ): Promise<void> {
     let free = room
@@ -115,7 +115,7 @@ export function createSettleDue(deps: {
             free -= 1
             helpers.push(work())
           }
-          const failure = await settleClaimed(claim)
+          const failure = await syncClaimed(claim)
           onTried?.(failure)
         }
       } catch (thrown) {
@@ -128,30 +128,30 @@ export function createSettleDue(deps: {
   }
 
   /** Never fails, and takes no longer than `waitMs`. */
-  function settleWithin(scope: Exclude<SettleScope, 'any'>, onTried?: OnTried): Promise<void> {
+  function syncWithin(scope: Exclude<SyncScope, 'any'>, onTried?: OnTried): Promise<void> {
     const room = 'phoneNumberId' in scope ? 0 : deps.concurrency - 1
     return within(
       deps.waitMs,
-      (signal) => settleAll(scope, { signal, room, ...(onTried && { onTried }) }),
+      (signal) => syncAll(scope, { signal, room, ...(onTried && { onTried }) }),
       {
         background: deps.background,
-        onError: (err) => log.warn({ err, ...scope }, 'numbers left to the settle loop'),
+        onError: (err) => log.warn({ err, ...scope }, 'numbers left to the sync loop'),
       },
     )
   }
 
   return {
-    ofOrganization: (organizationId: string) => settleWithin({ organizationId }),
-    ofNumber: (phoneNumberId: string) => settleWithin({ phoneNumberId }),
+    ofOrganization: (organizationId: string) => syncWithin({ organizationId }),
+    ofNumber: (phoneNumberId: string) => syncWithin({ phoneNumberId }),
     /** As `ofNumber`; answers how it ended. */
     async tryNumber(phoneNumberId: string): Promise<Tried> {
       let tried: Tried = { result: 'left' }
-      await settleWithin({ phoneNumberId }, (failure) => {
-        tried = failure ? { result: 'failed', reason: failure.message } : { result: 'settled' }
+      await syncWithin({ phoneNumberId }, (failure) => {
+        tried = failure ? { result: 'failed', reason: failure.message } : { result: 'synced' }
       })
       return tried
     },
-    /** Settles all that is due, `concurrency` at a time. */
-    tick: (signal: AbortSignal) => settleAll('any', { signal, room: deps.concurrency - 1 }),
+    /** Syncs all that is due, `concurrency` at a time. */
+    tick: (signal: AbortSignal) => syncAll('any', { signal, room: deps.concurrency - 1 }),
   }
 }

@@ -11,7 +11,7 @@ export type Look =
 
 export type LookAtCarriers = (number: MarkedNumber, agentId: string) => Promise<Look>
 
-/** Asks what `settle` asks, and changes nothing. Never fails: what cannot be asked is said so. */
+/** Asks what `sync` asks, and changes nothing. Never fails: what cannot be asked is said so. */
 export function createLookAtCarriers(deps: {
   telephony: Pick<Telephony, 'getNumber'>
   voiceAgents: Pick<VoiceAgents, 'getNumber'>

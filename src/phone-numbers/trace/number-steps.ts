@@ -71,7 +71,7 @@ export function carrierSteps(
         }
       : {
           step: 'carriers',
-          result: 'settling',
+          result: 'syncing',
           because: `Twilio is to send calls to ${voiceUrl}; until that is verified, they may still go elsewhere.`,
         }
   }

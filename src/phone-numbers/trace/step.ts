@@ -40,7 +40,7 @@ export const Step = z.discriminatedUnion('step', [
   z.object({
     step: z.literal('carriers'),
     result: z
-      .enum(['verified', 'settling', 'left_alone', 'different', 'not_asked'])
+      .enum(['verified', 'syncing', 'left_alone', 'different', 'not_asked'])
       .describe(
         'verified: read there just now; different: so was something else; not_asked: a carrier gave no answer; left_alone: Twilio shows another quarantine, or none; a notification says more',
       ),

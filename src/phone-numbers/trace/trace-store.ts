@@ -21,7 +21,7 @@ export const RouteFacts = z.object({
         released_at: time,
         verified_at: time.describe('when its settings outside were last seen as they are to be'),
         ghost_since: time.describe('since when the carrier does not have it'),
-        settle_due_at: time.describe('its settings outside are not verified yet'),
+        sync_due_at: time.describe('its settings outside are not verified yet'),
         mark_doubt: z
           .string()
           .nullable()

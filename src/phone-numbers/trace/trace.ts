@@ -119,7 +119,7 @@ function rowOf({ number, numbers }: Numbers) {
 function isAtRest(facts: Numbers): boolean {
   const { status } = facts.number ?? {}
   return (
-    (rowOf(facts)?.settle_due_at ?? null) === null &&
+    (rowOf(facts)?.sync_due_at ?? null) === null &&
     !isLeftAlone(facts) &&
     (status === 'configured' || status === 'assigned' || status === 'quarantined')
   )

@@ -17,7 +17,7 @@ import {
   lose,
   loseImport,
   reconcile,
-  settle,
+  sync,
   wait,
   workOnOrder,
 } from './working.ts'
@@ -65,7 +65,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 5, arbitrary: fc.tuple(n, n).map((args) => strangeCallEnds(...args)) },
   { weight: 1, arbitrary: fc.constant(retryKept) },
   { weight: 18, arbitrary: fc.tuple(far, fortunes).map((args) => workOnOrder(...args)) },
-  { weight: 6, arbitrary: fc.tuple(far, rarely).map((args) => settle(...args)) },
+  { weight: 6, arbitrary: fc.tuple(far, rarely).map((args) => sync(...args)) },
   { weight: 5, arbitrary: fc.tuple(far, rarely).map((args) => giveBack(...args)) },
   { weight: 4, arbitrary: far.map(reconcile) },
   { weight: 5, arbitrary: fc.tuple(n, far).map((args) => goOn(...args)) },

@@ -74,13 +74,13 @@ function gotNumberOrOrder(step: Step, organizationId: string, wish: Wish): void 
 
 function bestInPool(seen: Snapshot, { areaCode, only }: Wish): NumberRow | undefined {
   const points = (number: NumberRow) =>
-    (number.settle_due_at ? 0 : 4) +
+    (number.sync_due_at ? 0 : 4) +
     (number.area_code === areaCode ? 2 : 0) +
     (number.region === regionOf(areaCode) ? 1 : 0)
   return seen.numbers
     .filter((number) => number.status === 'configured' && !holdingOf(seen, number))
     .filter((number) => !number.ghost_since)
-    .filter((number) => !number.settle_due_at || number.settle_attempts === 0)
+    .filter((number) => !number.sync_due_at || number.sync_attempts === 0)
     .filter((number) => openOrders(seen, number).length === 0)
     .filter((number) => !only || !areaCode || number.area_code === areaCode)
     .sort((a, b) => points(b) - points(a))[0]

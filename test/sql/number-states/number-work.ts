@@ -4,9 +4,9 @@ import { PUBLIC_URL, type World } from './world.ts'
 
 const LEASE_MS = 60_000
 
-/** One worker of the settle loop, with one number. It yields as workOff does. */
-export async function* settleNext(world: World, { fails }: { fails: boolean }) {
-  const { claim } = await world.call('claim_number_to_settle', {
+/** One worker of the sync loop, with one number. It yields as workOff does. */
+export async function* syncNext(world: World, { fails }: { fails: boolean }) {
+  const { claim } = await world.call('claim_number_to_sync', {
     leaseMs: LEASE_MS,
     inboundVoice: 'elevenlabs',
     agentId: 'agent_ours',
@@ -18,7 +18,7 @@ export async function* settleNext(world: World, { fails }: { fails: boolean }) {
   yield phoneNumber as string
   const args = () => ({ id, lease: world.shifted(claim.lease, claimedAt) })
   if (fails || !world.outside.lines.has(phoneNumber)) {
-    await world.call('record_number_not_settled', {
+    await world.call('record_number_not_synced', {
       ...args(),
       error: 'it failed',
       delayMs: 30_000,
@@ -27,7 +27,7 @@ export async function* settleNext(world: World, { fails }: { fails: boolean }) {
   }
   world.outside.point(phoneNumber, isToBeAnswered(claim.number))
   yield phoneNumber as string
-  await world.call('record_number_settled', { ...args(), carriers: ['twilio', 'elevenlabs'] })
+  await world.call('record_number_synced', { ...args(), carriers: ['twilio', 'elevenlabs'] })
 }
 
 /** One worker of the release loop, with one number whose quarantine is over. */
@@ -121,7 +121,7 @@ export async function* sweep(world: World) {
     const isAtRest = ['configured', 'assigned', 'quarantined'].includes(number?.status)
     if (
       isAtRest &&
-      !number?.settle_due &&
+      !number?.sync_due &&
       number &&
       line.isAnswered !== isToBeAnswered(number as NumberView)
     )

@@ -12,7 +12,7 @@ import {
   lose,
   loseImport,
   reconcile,
-  settle,
+  sync,
   wait,
   workOnOrder,
 } from './working.ts'
@@ -33,7 +33,7 @@ const giveUp = release(1, 'operator')
 const ordered = [obtain(1, wish), obtain(1, wish)]
 const inDoubt = [...ordered, workOnOrder(ALL, ['well', 'late'])]
 const abandoned = [...inDoubt, wait(65), workOnOrder(ALL, ['well', 'refused'])]
-const quarantineOver = [giveUp, settle(ALL, false), wait(15 * 86_400)]
+const quarantineOver = [giveUp, sync(ALL, false), wait(15 * 86_400)]
 
 /**
  * Situations that chance alone would seldom bring, by the steps that lead there, each checked like
@@ -43,11 +43,7 @@ export const OPENINGS: Record<string, (Act | Act[])[]> = {
   'as it is': [],
   'two organizations with numbers': [assign(1, 1)],
   'a number whose quarantine is over': quarantineOver,
-  'a number given up, and the release loop comes': [
-    giveUp,
-    settle(ALL, false),
-    giveBack(ALL, false),
-  ],
+  'a number given up, and the release loop comes': [giveUp, sync(ALL, false), giveBack(ALL, false)],
   'a number restored while it is about to be given back': [
     ...quarantineOver,
     giveBack(1, false),
@@ -82,9 +78,9 @@ export const OPENINGS: Record<string, (Act | Act[])[]> = {
   'many who want the last number': [
     [signUp(wish), signUp(wish), signUp(wish), obtain(0, wish), obtain(1, wish)],
   ],
-  'suspended and resumed while it is settled': [
+  'suspended and resumed while it is synced': [
     suspend,
-    settle(1, false),
+    sync(1, false),
     setStatus(0, 'active'),
     goOn(0, ALL),
   ],

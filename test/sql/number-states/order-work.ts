@@ -86,7 +86,7 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
   await record('renew_order_lease', { leaseSeconds: LEASE_SECONDS })
   outside.point(number, isToBeAnswered(order.phone))
   yield number
-  return await record('record_settled', {
+  return await record('record_synced', {
     agentId: null,
     defaultAgentId: 'agent_ours',
     inboundVoice: 'elevenlabs',

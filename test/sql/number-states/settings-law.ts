@@ -12,7 +12,7 @@ export function isToBeAnswered(number: {
   return elevenlabs_phone_id !== null && holder_status !== 'suspended' && status !== 'quarantined'
 }
 
-/** A number that counts as settled is outside as it is to be. */
+/** A number that counts as synced is outside as it is to be. */
 export function checkSettings({ after, world }: Step): void {
   // A worker that rests in the middle of its work, or a person, may have left anything.
   const inHand = new Set(world.jobs.map(({ about }) => about).concat(...world.outside.byHand))
@@ -20,7 +20,7 @@ export function checkSettings({ after, world }: Step): void {
     const { phone_number: phoneNumber, status, elevenlabs_phone_id } = number
     if (status !== 'configured' && status !== 'assigned' && status !== 'quarantined') continue
     const line = world.outside.lines.get(phoneNumber)
-    const isAtRest = !number.settle_due_at && !number.ghost_since && !number.releasing_at
+    const isAtRest = !number.sync_due_at && !number.ghost_since && !number.releasing_at
     if (
       line?.sid !== number.twilio_phone_sid ||
       !isAtRest ||

@@ -25,8 +25,8 @@ export interface NumberRow {
   import_state: string | null
   agent_id: string | null
   ghost_since: string | null
-  settle_due_at: string | null
-  settle_attempts: number
+  sync_due_at: string | null
+  sync_attempts: number
   quarantined_at: string | null
   release_at: string | null
   released_at: string | null

@@ -40,8 +40,7 @@ export function release(n: number, by: Asker): Act {
         expect(now?.status).toBe('quarantined')
         expect(holdingOf(after, now), 'the holding of a released number').toBeUndefined()
         expect(openOrders(after, live)).toEqual([])
-        if (live.status !== 'quarantined')
-          expect(now?.settle_due_at !== null).toBe(!live.ghost_since)
+        if (live.status !== 'quarantined') expect(now?.sync_due_at !== null).toBe(!live.ghost_since)
       }
     },
   }
@@ -112,7 +111,7 @@ export function setStatus(n: number, status: 'active' | 'suspended'): Act {
         expect(organizationOf(after, id).status).toBe(status)
         for (const number of after.numbers)
           if (holdingOf(after, number)?.organization_id === id)
-            expect(number.settle_due_at, 'its numbers are due').not.toBeNull()
+            expect(number.sync_due_at, 'its numbers are due').not.toBeNull()
       }
     },
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { OPERATOR } from '../../support/actors.ts'
-import { giveBackNext, settleNext, sweep } from './number-work.ts'
+import { giveBackNext, sweep, syncNext } from './number-work.ts'
 import { type Fortune, workOff } from './order-work.ts'
 import { isOpen } from './snapshot.ts'
 import { attempt } from './sql-calls.ts'
@@ -16,9 +16,9 @@ export function workOnOrder(far: number, fortunes: Fortune[]): Act {
   return work(`order ${fortunes}`, far, (world) => workOff(world, null, [...fortunes]))
 }
 
-/** One number is settled, or given back, or all are compared with the carriers. */
-export function settle(far: number, fails: boolean): Act {
-  return work(`settle${fails ? ', fails' : ''}`, far, (world) => settleNext(world, { fails }))
+/** One number is synced, or given back, or all are compared with the carriers. */
+export function sync(far: number, fails: boolean): Act {
+  return work(`sync${fails ? ', fails' : ''}`, far, (world) => syncNext(world, { fails }))
 }
 export function giveBack(far: number, fails: boolean): Act {
   return work(`give back${fails ? ', fails' : ''}`, far, (world) => giveBackNext(world, { fails }))

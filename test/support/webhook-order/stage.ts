@@ -34,7 +34,7 @@ export async function openStage() {
   await database.connect()
 
   /** What comes with time: work in the background, and the next turns of the loops. */
-  async function settle(): Promise<void> {
+  async function sync(): Promise<void> {
     await Promise.all(world.context.background)
     await database.query('update webhook_events set next_try_at = now()')
     await world.context.calls.calls.retryKept(1_000)
@@ -56,7 +56,7 @@ export async function openStage() {
           deliver(eventsOf(story, { line, post, carriers, agentId }), schedules[index] ?? orderly),
         ),
       )
-      await settle()
+      await sync()
       const rows = await rowsOf(database, lines, since)
       return played.map((rounds, index) => ({ rounds, rows: rows[index] ?? '' }))
     },

@@ -19,7 +19,7 @@ export async function busyWorld() {
   const { twins, origin } = line
   const twilio = twilioSdk(twins)
   const elevenlabs = elevenLabsSdk(twins)
-  const settled = async () => await call(twins, 'POST', '/control/settled')
+  const idle = async () => await call(twins, 'POST', '/control/idle')
 
   const pool = []
   for (const phoneNumber of imported) {
@@ -47,7 +47,7 @@ export async function busyWorld() {
   await line.phone(['Where are you?'])
   const placed = { to: customer, from: ourNumber, url: `${origin}/voice` }
   await twilio.client.calls.create(placed)
-  await settled()
+  await idle()
 
   const { conversationalAi: convai, webhooks } = elevenlabs.client
   const { webhookId } = await webhooks.create({
@@ -93,9 +93,9 @@ export async function busyWorld() {
     return String(dialled.conversationId)
   }
   const conversations = [await dial(), await dial()]
-  await settled()
+  await idle()
   return {
-    ...{ line, twins, twilio, elevenlabs, settled, dial, voiceUrl: placed.url },
+    ...{ line, twins, twilio, elevenlabs, idle, dial, voiceUrl: placed.url },
     ...{ serviceSid, poolSids: pool.map(({ sid }) => sid), textSid: String(texted.messageSid) },
     ...{ webhookId, agentId, phoneId, conversationId: String(conversations[0]) },
   }

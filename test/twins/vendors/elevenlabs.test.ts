@@ -29,7 +29,7 @@ describe("ElevenLabs' twin, by ElevenLabs' own client", () => {
     const [registered] = (await conversations.list()).conversations
     await call(world.twins, 'POST', '/control/answers', { number: customer, result: 'busy' })
     const busyId = await world.dial()
-    await world.settled()
+    await world.idle()
     const begun = await conversations.get(String(registered?.conversationId))
     const ended = await conversations.get(busyId)
     expect([begun.status, ended.status]).toEqual(['initiated', 'failed'])
@@ -63,7 +63,7 @@ describe('the webhooks of the twin', () => {
     const world = await busyWorld()
     await call(world.twins, 'POST', '/control/answers', { number: customer, result: 'busy' })
     await world.dial()
-    await world.settled()
+    await world.idle()
     const report = world.line.heardAt('/post-call').at(-1)
     const event = await world.elevenlabs.client.webhooks.constructEvent(
       String(report?.body),

@@ -68,7 +68,7 @@ async function everything() {
   const placed = await client.calls.create({ to: customer, from: ourNumber, twiml: '<Response/>' })
   // Also as they are when they ring.
   await client.calls.list()
-  await world.settled()
+  await world.idle()
   await client.calls.list()
   await client.calls(placed.sid).fetch()
   await client.calls(placed.sid).remove()

@@ -17,29 +17,29 @@ $$;
 -- given back, or left alone is judged once it is none of these any more, and nobody waits for it meanwhile.
 create function private.can_change_sides(p orgline.phone_numbers) returns boolean
 language sql immutable set search_path = '' as $$
-  select private.can_be_settled(p) and p.mark_doubt is null
+  select private.can_be_synced(p) and p.mark_doubt is null
 $$;
 
--- Whether one number was brought over because of these tokens, and settled: what holds up all would have
+-- Whether one number was brought over because of these tokens, and synced: what holds up all would have
 -- held it up. Where nobody knows the token of any, none shows that, and each goes alone.
 create function private.one_has_gone_ahead(p_token_hash text, p_previous_hash text) returns boolean
 language sql stable set search_path = '' as $$
   select exists (
     select from orgline.phone_numbers p
-    where p.import_state <> 'gone' and p.settle_due_at is null and private.can_change_sides(p)
+    where p.import_state <> 'gone' and p.sync_due_at is null and private.can_change_sides(p)
       and p.import_token_hash in (p_token_hash, coalesce(p_previous_hash, p.import_token_hash)))
 $$;
 
 -- Records what each import is to be taken for. Where that changes who answers, the number is due: the
--- first alone, and no more than p_at_once that are not settled.
+-- first alone, and no more than p_at_once that are not synced.
 create function private.judge_imports(p_token_hash text, p_previous_hash text, p_waits boolean, p_at_once integer) returns integer
 language plpgsql set search_path = '' as $$
 declare
-  v_room integer := p_at_once - private.unsettled_imports();
+  v_room integer := p_at_once - private.unsynced_imports();
   v_due integer;
 begin
   if not private.one_has_gone_ahead(p_token_hash, p_previous_hash) then
-    v_room := 1 - private.unsettled_imports();
+    v_room := 1 - private.unsynced_imports();
   end if;
   with judged as (
     select p.id, p.import_state, p.status,
@@ -59,8 +59,8 @@ begin
   ), changed as (
     update orgline.phone_numbers p
     set import_state = l.state, updated_at = now(),
-      settle_due_at = case when l.turns then clock_timestamp() else p.settle_due_at end,
-      settle_attempts = case when l.turns then 0 else p.settle_attempts end
+      sync_due_at = case when l.turns then clock_timestamp() else p.sync_due_at end,
+      sync_attempts = case when l.turns then 0 else p.sync_attempts end
     from locked l where p.id = l.id returning l.turns
   )
   select count(*) filter (where c.turns) into v_due from changed c;
@@ -69,8 +69,8 @@ end
 $$;
 
 -- Numbers on their way to our own route, because of their imports.
-create function private.unsettled_imports() returns integer
+create function private.unsynced_imports() returns integer
 language sql stable set search_path = '' as $$
   select count(*)::integer from orgline.phone_numbers p
-  where p.import_state <> 'gone' and p.settle_due_at is not null and private.can_change_sides(p)
+  where p.import_state <> 'gone' and p.sync_due_at is not null and private.can_change_sides(p)
 $$;

@@ -14,7 +14,7 @@ $$;
 
 -- Judges the imports by the tokens of this server (p_previous_hash null: it has no earlier one), and makes
 -- the numbers due of which something else answers from now on: one, and then at most p_at_once that are
--- not settled yet. leads: whether it is for this server to do. changed: how many are due by this. ask:
+-- not synced yet. leads: whether it is for this server to do. changed: how many are due by this. ask:
 -- whether Twilio has to be asked if it still takes the earlier token.
 create function public.review_imports(
   p_token_hash text, p_previous_hash text, p_public_url text, p_by_hand boolean, p_at_once integer
@@ -73,13 +73,13 @@ begin
   v_room := p_at_once - (
     select count(*) from orgline.number_orders n where n.cause = 'adopted' and private.is_open_order(n.status));
   if v_first.import_token_hash is distinct from p_token_hash or v_first.import_state is not null
-    or v_first.settle_due_at is not null or private.has_open_order(v_first.id) then
+    or v_first.sync_due_at is not null or private.has_open_order(v_first.id) then
     v_room := case when private.has_open_order(v_first.id) or (
-      v_first.import_token_hash = p_token_hash and v_first.settle_due_at is not null) then 0 else least(v_room, 1) end;
+      v_first.import_token_hash = p_token_hash and v_first.sync_due_at is not null) then 0 else least(v_room, 1) end;
   end if;
   select array_agg(c.id) into v_ids from (
     select p.id from orgline.phone_numbers p
-    where p.import_state = 'refused' and private.is_live(p.status) and p.settle_due_at is null and p.releasing_at is null
+    where p.import_state = 'refused' and private.is_live(p.status) and p.sync_due_at is null and p.releasing_at is null
       and p.ghost_since is null and p.mark_doubt is null and not private.has_open_order(p.id)
     order by p.status = 'configured' desc, p.last_traffic_at nulls first, p.id
     limit greatest(v_room, 0) for update skip locked) c;

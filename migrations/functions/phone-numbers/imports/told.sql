@@ -5,7 +5,7 @@
 create function private.tell_of_imports(p_waits boolean, p_by_hand boolean) returns void
 language plpgsql set search_path = '' as $$
 begin
-  perform private.tell_once_of_numbers('imports_outdated', 'unsettled',
+  perform private.tell_once_of_numbers('imports_outdated', 'unsynced',
     private.told_numbers(array['early', 'outdated', 'refused', 'unknown'], true),
     'The imports of %1$s numbers at ElevenLabs were made with another token than Twilio is to sign with, and for more than a '
       'minute these were not brought to this server, as they are to be; the numbers after them wait for that: %2$s. Do not '
@@ -13,7 +13,7 @@ begin
       'account_problem says. 2. Where neither is there, see that no second server runs with another .env, and restart this '
       'one. The others then follow, and this resolves, all by itself.');
   perform private.tell_once_of_numbers('imports_outdated', 'promote', case
-    when p_waits and private.unsettled_imports() = 0 then private.told_numbers(array['early', 'outdated']) end,
+    when p_waits and private.unsynced_imports() = 0 then private.told_numbers(array['early', 'outdated']) end,
     'This server answers the calls to %1$s numbers itself, because their imports at ElevenLabs were made with a token that '
       'Twilio does not sign with for long, or not yet: %2$s. Twilio still takes TWILIO_AUTH_TOKEN_PREVIOUS. 1. Twilio Console > '
       'Account > API keys & tokens: promote the secondary token, which is TWILIO_AUTH_TOKEN. The imports are then made anew, '
@@ -68,11 +68,11 @@ end
 $$;
 
 -- The numbers with one of the states, of which something can be done. p_late: only those that are not
--- settled though it is a minute since they were judged; p_known: only those of which it is so that the token is known.
+-- synced though it is a minute since they were judged; p_known: only those of which it is so that the token is known.
 create function private.told_numbers(p_states text[], p_late boolean default false, p_known boolean[] default '{true,false}') returns text[]
 language sql stable set search_path = '' as $$
   select array_agg(p.phone_number order by p.phone_number) from orgline.phone_numbers p
   where p.import_state = any (p_states) and private.is_in_use(p.status) and private.can_change_sides(p)
-    and (not p_late or (p.settle_due_at is not null and p.updated_at < clock_timestamp() - interval '1 minute'))
+    and (not p_late or (p.sync_due_at is not null and p.updated_at < clock_timestamp() - interval '1 minute'))
     and (p.import_token_hash is not null) = any (p_known)
 $$;

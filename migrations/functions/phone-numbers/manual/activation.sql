@@ -2,10 +2,10 @@
 
 -- A person has imported the number by hand: with the token of p_token_hash, unless that import is known
 -- already, with what it was made with. While Twilio takes the one of p_previous_hash too (null: there is none),
--- nobody knows with which, until a person was asked and sends the same id again. Records it and lets the number's order go on at settle;
+-- nobody knows with which, until a person was asked and sends the same id again. Records it and lets the number's order go on at sync;
 -- p_lease_seconds: the caller runs it at once, under the lease this hands out; none where numbers point at another
 -- server than p_public_url, which goes on with it. A number that is live and
--- has none is due to be settled (order: null).
+-- has none is due to be synced (order: null).
 create function public.begin_activation(
   p_actor public.orgline_actor, p_phone_number text, p_elevenlabs_phone_id text, p_token_hash text, p_previous_hash text,
   p_lease_seconds integer, p_public_url text
@@ -24,7 +24,7 @@ begin
   v_number := private.number_to_activate(p_phone_number, p_elevenlabs_phone_id);
   if v_order.id is null and private.is_live(v_number.status) then
     perform private.record_import_by_hand(v_number, p_elevenlabs_phone_id, p_token_hash, p_previous_hash);
-    update orgline.phone_numbers set settle_due_at = clock_timestamp(), settle_attempts = 0 where id = v_number.id;
+    update orgline.phone_numbers set sync_due_at = clock_timestamp(), sync_attempts = 0 where id = v_number.id;
     perform private.audit_activation(p_actor, v_number);
     return jsonb_build_object('id', v_number.id, 'status', v_number.status, 'order', null);
   end if;
@@ -36,10 +36,10 @@ begin
   end if;
   perform private.record_import_by_hand(v_number, p_elevenlabs_phone_id, p_token_hash, p_previous_hash);
   update orgline.phone_numbers
-  set settle_due_at = private.settle_due_beside(v_order, settle_due_at),
+  set sync_due_at = private.sync_due_beside(v_order, sync_due_at),
     status = case when private.is_live(status) then status else 'imported' end
   where id = v_number.id;
-  update orgline.number_orders set step = 'settle', status = 'running', attempts = 0, last_error = null, updated_at = now(),
+  update orgline.number_orders set step = 'sync', status = 'running', attempts = 0, last_error = null, updated_at = now(),
     next_run_at = clock_timestamp(), lease_token = case when private.points_here(p_public_url) then gen_random_uuid() end,
     lease_until = case when private.points_here(p_public_url) then clock_timestamp() + make_interval(secs => p_lease_seconds) end
   where id = v_order.id returning * into v_order;

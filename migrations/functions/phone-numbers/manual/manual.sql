@@ -1,7 +1,7 @@
 -- Entering numbers that were bought elsewhere, and giving waiting ones to organizations.
 
 -- A number of our Twilio account that we did not buy. Its order begins at the import, or, with the
--- id of an import by hand, at settle. The caller chooses the order's id, so that a repeat finds it.
+-- id of an import by hand, at sync. The caller chooses the order's id, so that a repeat finds it.
 create function public.enter_phone_number(
   p_actor public.orgline_actor,
   p_order_id uuid, p_organization_id uuid, p_phone_number text, p_country text, p_region text, p_area_code text,
@@ -43,7 +43,7 @@ begin
   end if;
   insert into orgline.number_orders (id, organization_id, cause, country, step, phone_number_id)
   values (p_order_id, p_organization_id, 'manual', p_country, case when p_elevenlabs_phone_id is null then 'import'
-    else 'settle' end, v_number_id)
+    else 'sync' end, v_number_id)
   returning * into v_order;
   perform private.audit(p_actor, 'enter_phone_number', p_organization_id, p_phone_number);
   return private.order_view(v_order);
@@ -122,7 +122,7 @@ begin
   update orgline.organizations set default_phone_number_id = v_holding_id, updated_at = now()
   where id = p_organization_id and default_phone_number_id is null;
   insert into orgline.number_orders (organization_id, cause, country, step, phone_number_id)
-  values (p_organization_id, 'manual', v_number.country, 'settle', v_number.id) returning * into v_order;
+  values (p_organization_id, 'manual', v_number.country, 'sync', v_number.id) returning * into v_order;
   perform private.pool_changed();
   perform private.audit(p_actor, 'assign_phone_number', p_organization_id, p_phone_number);
   return jsonb_build_object('order', private.order_view(v_order));

@@ -91,7 +91,7 @@ $$;
 -- the order stops here and tells a person, unless this server answers the organization's calls
 -- (p_inbound_voice where it has not chosen), which needs no import. p_bought_at: since when it is paid
 -- for, where that was not just now; null: now. A number bought for another address than all others point at by now
--- is due to be settled, and the order is left to a server that is there (p_public_url: this one).
+-- is due to be synced, and the order is left to a server that is there (p_public_url: this one).
 create function public.record_bought(
   p_order_id uuid, p_token uuid, p_twilio_phone_sid text, p_capabilities jsonb, p_sms_status text, p_import_by_hand boolean,
   p_inbound_voice text,
@@ -107,7 +107,7 @@ begin
   set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status,
     updated_at = now(),
     bought_at = private.possible_purchase(p_bought_at, v_order.created_at),
-    settle_due_at = case when private.points_here(p_public_url) then settle_due_at else clock_timestamp() end
+    sync_due_at = case when private.points_here(p_public_url) then sync_due_at else clock_timestamp() end
   where id = v_order.phone_number_id;
   update orgline.number_order_attempts set outcome = 'bought' where order_id = p_order_id and outcome = 'open';
   if v_order.organization_id is not null then

@@ -9,13 +9,13 @@ declare
   v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
 begin
   update orgline.phone_numbers
-  -- One that is live already stays so: this server answers it until it is settled.
+  -- One that is live already stays so: this server answers it until it is synced.
   set status = case when private.is_live(status) then status else 'imported' end,
-    settle_due_at = private.settle_due_beside(v_order, settle_due_at)
+    sync_due_at = private.sync_due_beside(v_order, sync_due_at)
   where id = v_order.phone_number_id;
   perform private.record_import(v_order.phone_number_id, p_elevenlabs_phone_id, p_token_hash);
   perform private.account_accepted(array['elevenlabs']);
-  return private.advance_order(p_order_id, 'settle');
+  return private.advance_order(p_order_id, 'sync');
 end
 $$;
 
@@ -32,7 +32,7 @@ begin
 end
 $$;
 
--- settle, impossible: ElevenLabs does not know the import's id any more. The order imports the number first;
+-- sync, impossible: ElevenLabs does not know the import's id any more. The order imports the number first;
 -- order null: ElevenLabs says so of too many, so nothing is recorded.
 create function public.record_import_gone(p_order_id uuid, p_token uuid, p_elevenlabs_phone_id text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -55,15 +55,15 @@ create function public.skip_import(p_order_id uuid, p_token uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.leased_order(p_order_id, p_token);
-  return private.advance_order(p_order_id, 'settle');
+  return private.advance_order(p_order_id, 'sync');
 end
 $$;
 
--- settle, verified: the number is live for its organization, or waits in the pool, bound to p_agent_id
+-- sync, verified: the number is live for its organization, or waits in the pool, bound to p_agent_id
 -- (null: the server's own, p_default_agent_id). One that ElevenLabs is to answer by now (p_inbound_voice
 -- where its organization has not chosen) is imported next. p_carriers: those that answered. Set up for another
--- address (p_public_url) than numbers were pointed at meanwhile, it is due to be settled.
-create function public.record_settled(
+-- address (p_public_url) than numbers were pointed at meanwhile, it is due to be synced.
+create function public.record_synced(
   p_order_id uuid, p_token uuid, p_agent_id text, p_default_agent_id text, p_inbound_voice text, p_carriers text[],
   p_public_url text
 ) returns jsonb
@@ -78,10 +78,10 @@ begin
   update orgline.phone_numbers
   set status = case when v_holding.id is null then 'configured' else 'assigned' end, agent_id = p_agent_id, updated_at = now(),
     verified_at = case when private.points_here(p_public_url) then clock_timestamp() else verified_at end,
-    -- Suspended while the settings were made, perhaps: the settle loop has another look.
-    settle_due_at = case when not private.points_here(p_public_url) or exists (
+    -- Suspended while the settings were made, perhaps: the sync loop has another look.
+    sync_due_at = case when not private.points_here(p_public_url) or exists (
       select from orgline.organizations o where o.id = v_order.organization_id and o.status = 'suspended')
-      then clock_timestamp() else settle_due_at end
+      then clock_timestamp() else sync_due_at end
   where id = v_order.phone_number_id returning * into v_number;
   update orgline.organizations set default_phone_number_id = v_holding.id, updated_at = now()
   where id = v_order.organization_id and default_phone_number_id is null;
@@ -91,7 +91,7 @@ begin
     perform private.resolve_notifications(array['sms_routing_failed'], v_number.phone_number, 'system');
   end if;
   if private.goes_by_another_server(v_number, p_inbound_voice, p_default_agent_id) then
-    update orgline.phone_numbers set settle_due_at = clock_timestamp() where id = v_number.id;
+    update orgline.phone_numbers set sync_due_at = clock_timestamp() where id = v_number.id;
   end if;
   perform private.account_accepted(p_carriers);
   perform private.end_held_losses(v_number.id);

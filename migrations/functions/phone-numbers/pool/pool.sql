@@ -10,7 +10,7 @@ begin
 end
 $$;
 
--- Gives an organization a number of the pool, live from the commit on: one that is settled, else one
+-- Gives an organization a number of the pool, live from the commit on: one that is synced, else one
 -- that is due to be; of the area code, else of its region, else of the country; the longest waiting
 -- first. p_country null: of any country, of the one that would be bought first. Null where there is
 -- none. Two takers never get the same one. Where all that are left are locked, it waits a moment:
@@ -26,7 +26,7 @@ begin
   for v_try in 1..5 loop
     select p.* into v_number from orgline.phone_numbers p
     where p.status = 'configured' and private.is_on_offer(p, p_country, p_area_code, p_area_code_only)
-    order by p.settle_due_at is null desc, (p.area_code = p_area_code) desc nulls last, (p.region = p_region) desc nulls last,
+    order by p.sync_due_at is null desc, (p.area_code = p_area_code) desc nulls last, (p.region = p_region) desc nulls last,
       (p.country = private.country_to_buy(p_country)) desc, p.created_at
     limit 1
     for update skip locked;
@@ -43,9 +43,9 @@ begin
   update orgline.phone_numbers
   set status = 'assigned', updated_at = now(), agent_id = p_agent_id,
     -- Its settings are those of the pool; an organization may have chosen how its calls are answered.
-    settle_due_at = case when p_agent_id is distinct from agent_id or exists (
+    sync_due_at = case when p_agent_id is distinct from agent_id or exists (
       select from orgline.organizations o where o.id = p_organization_id and o.settings ? 'inbound_voice')
-        then clock_timestamp() else settle_due_at end
+        then clock_timestamp() else sync_due_at end
   where id = v_number.id returning * into v_number;
   update orgline.organizations set default_phone_number_id = p_holding_id, updated_at = now()
   where id = p_organization_id and default_phone_number_id is null;
@@ -57,7 +57,7 @@ $$;
 
 -- One more number for an organization: of the pool, or an order. The caller chooses the id, so that
 -- a repeat finds what it brought. p_max and p_guard bind the organization's own admins, not operators. p_agent_id:
--- the agent it is for; null: the deployment's. settled: the number is outside as it is to be.
+-- the agent it is for; null: the deployment's. synced: the number is outside as it is to be.
 create function public.obtain_phone_number(
   p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_country text, p_area_code text, p_region text,
   p_area_code_only boolean, p_max integer,
@@ -78,7 +78,7 @@ begin
   join orgline.organization_phone_numbers h on h.phone_number_id = p.id
   where h.id = p_id and h.organization_id = p_organization_id;
   if found then
-    return jsonb_build_object('number', private.phone_number_view(v_number), 'settled', v_number.settle_due_at is null, 'order_id', null);
+    return jsonb_build_object('number', private.phone_number_view(v_number), 'synced', v_number.sync_due_at is null, 'order_id', null);
   end if;
   if not exists (select from orgline.number_orders n where n.id = p_id) then
     v_organization := private.organization_for_number(p_organization_id);
@@ -88,10 +88,10 @@ begin
     perform private.audit(p_actor, 'obtain_phone_number', p_organization_id, p_id::text);
     v_number := private.take_pool_number(p_organization_id, p_country, p_area_code, p_region, p_area_code_only, p_id, p_agent_id);
     if v_number.id is not null then
-      return jsonb_build_object('number', private.phone_number_view(v_number), 'settled', v_number.settle_due_at is null, 'order_id', null);
+      return jsonb_build_object('number', private.phone_number_view(v_number), 'synced', v_number.sync_due_at is null, 'order_id', null);
     end if;
   end if;
-  return jsonb_build_object('number', null, 'settled', false, 'order_id', private.create_order(
+  return jsonb_build_object('number', null, 'synced', false, 'order_id', private.create_order(
     p_id, p_organization_id, case when private.may_do_all(p_actor) then 'admin' else 'organization' end, p_country, p_area_code,
       p_area_code_only, p_agent_id));
 end

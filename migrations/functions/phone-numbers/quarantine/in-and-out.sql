@@ -1,7 +1,7 @@
 -- How a number goes into quarantine, and comes out of it.
 
 -- Whether the number's settings were ever verified: not all its orders ended before that.
-create function private.was_settled(p orgline.phone_numbers) returns boolean
+create function private.was_synced(p orgline.phone_numbers) returns boolean
 language sql stable set search_path = '' as $$
   select coalesce(bool_or(n.status = 'done'), true) from orgline.number_orders n where n.phone_number_id = p.id
 $$;
@@ -15,17 +15,17 @@ declare
   v_agent_id text := private.own_agent(p.agent_id);
   v_step text := case
     when p.elevenlabs_phone_id is null or p.import_state = 'gone' then 'import'
-    when v_agent_id is distinct from p.agent_id or not private.was_settled(p) then 'settle' end;
+    when v_agent_id is distinct from p.agent_id or not private.was_synced(p) then 'sync' end;
 begin
   update orgline.phone_numbers
   set status = case
       when v_step = 'import' then 'purchased'
-      when v_step = 'settle' then 'imported'
+      when v_step = 'sync' then 'imported'
       when p_organization_id is null then 'configured'
       else 'assigned' end,
-    quarantined_at = null, release_at = null, releasing_at = null, release_attempts = 0, settle_attempts = 0, updated_at = now(),
+    quarantined_at = null, release_at = null, releasing_at = null, release_attempts = 0, sync_attempts = 0, updated_at = now(),
     agent_id = v_agent_id, past_marks = array_remove(p.past_marks || nullif(p.mark_doubt, ''), null), mark_doubt = null,
-    settle_due_at = case when v_step is null then clock_timestamp() end
+    sync_due_at = case when v_step is null then clock_timestamp() end
   where id = p.id returning * into v_number;
   if p_organization_id is not null then
     insert into orgline.organization_phone_numbers (organization_id, phone_number_id, is_active)
@@ -61,11 +61,11 @@ declare
 begin
   update orgline.phone_numbers
   set status = 'quarantined', quarantined_at = now(), release_at = now() + make_interval(days => p_quarantine_days),
-    release_attempts = 0, inactive_reported_at = null, settle_attempts = 0, updated_at = now(),
+    release_attempts = 0, inactive_reported_at = null, sync_attempts = 0, updated_at = now(),
     past_marks = array_remove(array_remove(p.past_marks || p.quarantine_id::text || nullif(p.mark_doubt, ''), p_quarantine_id::text), null),
     quarantine_id = p_quarantine_id, mark_seen_at = null, mark_doubt = null,
     -- One that is missing at the carrier has no settings.
-    settle_due_at = case when ghost_since is null then clock_timestamp() end
+    sync_due_at = case when ghost_since is null then clock_timestamp() end
   where id = p.id returning * into v_number;
   perform private.resolve_release_notifications(p.id);
   perform private.pool_changed();
@@ -73,7 +73,7 @@ begin
 end
 $$;
 
--- A person has decided about a number that was left alone: what Twilio showed is over, and it is settled.
+-- A person has decided about a number that was left alone: what Twilio showed is over, and it is synced.
 create function private.end_mark_doubt(p orgline.phone_numbers) returns orgline.phone_numbers
 language plpgsql set search_path = '' as $$
 declare
@@ -81,7 +81,7 @@ declare
 begin
   update orgline.phone_numbers
   set past_marks = array_remove(p.past_marks || nullif(p.mark_doubt, ''), null), mark_doubt = null,
-    settle_due_at = clock_timestamp(), settle_attempts = 0, updated_at = now()
+    sync_due_at = clock_timestamp(), sync_attempts = 0, updated_at = now()
   where id = p.id returning * into v_number;
   perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || p.id, 'system');
   return v_number;

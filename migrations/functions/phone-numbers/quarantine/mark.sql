@@ -8,7 +8,7 @@ declare
   v_number orgline.phone_numbers;
   v_organization_id uuid;
 begin
-  update orgline.phone_numbers set mark_doubt = coalesce(p_shown, ''), settle_due_at = null, settle_attempts = 0
+  update orgline.phone_numbers set mark_doubt = coalesce(p_shown, ''), sync_due_at = null, sync_attempts = 0
   where id = p_id and updated_at = p_as_of and private.is_owned(status)
   returning * into v_number;
   if v_number.id is null then
@@ -57,7 +57,7 @@ declare
   v_id uuid;
 begin
   for v_id in
-    update orgline.phone_numbers set mark_doubt = null, settle_due_at = clock_timestamp(), settle_attempts = 0
+    update orgline.phone_numbers set mark_doubt = null, sync_due_at = clock_timestamp(), sync_attempts = 0
     where id = any (p_ids) and mark_doubt is not null returning id
   loop
     perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || v_id, 'system');

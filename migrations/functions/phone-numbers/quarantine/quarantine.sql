@@ -1,11 +1,11 @@
 -- Giving a number up, and taking it back while its quarantine lasts.
 
--- What a caller is told, and what the settling that follows needs.
+-- What a caller is told, and what the syncing that follows needs.
 create function private.quarantine_view(p orgline.phone_numbers) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', p.id, 'status', p.status, 'release_at', private.in_utc(p.release_at),
-    'settled', p.settle_due_at is null and p.mark_doubt is null, 'left_alone', p.mark_doubt is not null,
+    'synced', p.sync_due_at is null and p.mark_doubt is null, 'left_alone', p.mark_doubt is not null,
     'order_id', (
       select n.id from orgline.number_orders n where n.phone_number_id = p.id and n.status = 'running' order by n.created_at desc limit 1))
 $$;
@@ -135,7 +135,7 @@ begin
   end if;
   -- Where nobody held it, this quarantine has no other name.
   v_number := private.begin_quarantine(p, coalesce(v_holding.id, gen_random_uuid()), p_quarantine_days);
-  -- What could not be settled before is asked for no more; what follows tells of itself.
+  -- What could not be synced before is asked for no more; what follows tells of itself.
   perform private.resolve_notifications(array['inactive_number', 'phone_setup_failed'], v_number.id::text, 'system');
   return private.quarantine_view(v_number);
 end

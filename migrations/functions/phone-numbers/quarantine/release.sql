@@ -25,7 +25,7 @@ begin
   where p.id = (
     select d.id from orgline.phone_numbers d
     where d.status = 'quarantined' and d.release_at <= clock_timestamp()
-      and ((d.settle_due_at is null and d.mark_doubt is null) or d.ghost_since is not null)
+      and ((d.sync_due_at is null and d.mark_doubt is null) or d.ghost_since is not null)
       and exists (select from orgline.deployment o where o.public_url = p_public_url)
       and not private.is_paused(array['twilio', 'elevenlabs'])
     order by d.release_at
@@ -47,7 +47,7 @@ declare
   v_number orgline.phone_numbers;
 begin
   update orgline.phone_numbers
-  set releasing_at = coalesce(releasing_at, clock_timestamp()), settle_due_at = null, updated_at = now(),
+  set releasing_at = coalesce(releasing_at, clock_timestamp()), sync_due_at = null, updated_at = now(),
     release_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
   where id = p_id and status = 'quarantined' and release_at = p_lease returning * into v_number;
   if not found or private.release_doubt(p_id) is not null then
@@ -70,7 +70,7 @@ language plpgsql security definer set search_path = '' as $$
 begin
   update orgline.phone_numbers
   -- Its import went with it. Its id stays: it tells whose a call was that is reported late.
-  set status = 'released', released_at = clock_timestamp(), release_at = null, settle_due_at = null, updated_at = now(),
+  set status = 'released', released_at = clock_timestamp(), release_at = null, sync_due_at = null, updated_at = now(),
     import_token_hash = null, import_begun_hash = null, import_state = null, import_voice_url = null, import_status_url = null
   where id = p_id and status = 'quarantined' and releasing_at is not null;
   if not found then

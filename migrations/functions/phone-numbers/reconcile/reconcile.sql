@@ -3,7 +3,7 @@
 
 -- Every repair begins here. The first one ever stores the address that the numbers' webhooks point
 -- at; another address is refused, because this may be a copy of a deployment that is in use, unless
--- it is accepted: then every number is to be settled, by the settings of this server. p_accept_many: a
+-- it is accepted: then every number is to be synced, by the settings of this server. p_accept_many: a
 -- person says that what carriers say is gone is so, of however many numbers.
 create function public.begin_repair(
   p_actor public.orgline_actor, p_public_url text, p_accept boolean, p_accept_many boolean, p_inbound_voice text, p_agent_id text,
@@ -42,7 +42,7 @@ language sql stable security definer set search_path = '' as $$
       'order_step', (
         select n.step from orgline.number_orders n
         where n.phone_number_id = p.id and private.is_open_order(n.status) order by n.status desc limit 1),
-      'settle_due', p.settle_due_at is not null,
+      'sync_due', p.sync_due_at is not null,
       'releasing', p.releasing_at is not null,
       'ghost_since', p.ghost_since,
       'mark_doubt', p.mark_doubt)), '[]'))
@@ -51,13 +51,13 @@ language sql stable security definer set search_path = '' as $$
   where private.may_be_ours(p.status)
 $$;
 
--- A number whose settings outside are not as they are to be: settled anew, under the SID that Twilio
+-- A number whose settings outside are not as they are to be: synced anew, under the SID that Twilio
 -- has for it now. One that an order has taken up meanwhile is left to it.
 create function public.make_number_due(p_id uuid, p_twilio_phone_sid text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   update orgline.phone_numbers p
-  set settle_due_at = clock_timestamp(), settle_attempts = 0, twilio_phone_sid = p_twilio_phone_sid, ghost_since = null, updated_at = now()
+  set sync_due_at = clock_timestamp(), sync_attempts = 0, twilio_phone_sid = p_twilio_phone_sid, ghost_since = null, updated_at = now()
   where p.id = p_id and private.is_owned(p.status) and p.releasing_at is null
     and not exists (
       select from orgline.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status));
@@ -65,11 +65,11 @@ begin
 end
 $$;
 
--- Which of the numbers are still to be settled.
+-- Which of the numbers are still to be synced.
 create function public.numbers_still_due(p_ids uuid[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('ids', coalesce(jsonb_agg(p.id), '[]'))
-  from orgline.phone_numbers p where p.id = any (p_ids) and p.settle_due_at is not null
+  from orgline.phone_numbers p where p.id = any (p_ids) and p.sync_due_at is not null
 $$;
 
 -- p_missing: gone at Twilio, or somebody else's there; from now on no stock. p_present: there, also those that were missing once.

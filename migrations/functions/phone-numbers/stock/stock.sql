@@ -12,11 +12,11 @@ end
 $$;
 
 -- The number can be given away: its settings outside are those of a live one, verified, or it is not
--- known yet that they cannot be brought there. Such a one stays due: whoever takes it has it settled.
+-- known yet that they cannot be brought there. Such a one stays due: whoever takes it has it synced.
 create function private.is_takeable(p orgline.phone_numbers) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
-  return p.status = 'configured' and (p.settle_due_at is null or p.settle_attempts = 0)
+  return p.status = 'configured' and (p.sync_due_at is null or p.sync_attempts = 0)
     and p.ghost_since is null and p.mark_doubt is null and private.is_in_pool(p)
     and not exists (
       select from orgline.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status));

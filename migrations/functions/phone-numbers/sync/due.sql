@@ -1,8 +1,8 @@
 -- Which numbers are to be set up anew at the carriers.
 
--- When a number whose import is known from now on is to be settled: once more, where another order is
--- open that may be settling it by what it read before.
-create function private.settle_due_beside(o orgline.number_orders, p_due_at timestamptz) returns timestamptz
+-- When a number whose import is known from now on is to be synced: once more, where another order is
+-- open that may be syncing it by what it read before.
+create function private.sync_due_beside(o orgline.number_orders, p_due_at timestamptz) returns timestamptz
 language sql stable set search_path = '' as $$
   select case when exists (
     select from orgline.number_orders n
@@ -10,14 +10,14 @@ language sql stable set search_path = '' as $$
     then clock_timestamp() else p_due_at end
 $$;
 
--- Why this server leaves numbers alone that have been due to be settled for a minute: address (it is not
+-- Why this server leaves numbers alone that have been due to be synced for a minute: address (it is not
 -- the one they point at), or settings (they go by another server's); null where it leaves none.
-create function private.settling_waits_for(p_inbound_voice text, p_agent_id text, p_public_url text) returns text
+create function private.sync_waits_for(p_inbound_voice text, p_agent_id text, p_public_url text) returns text
 language sql stable set search_path = '' as $$
   select case when private.points_here(p_public_url) then 'settings' else 'address' end
   where exists (
     select from orgline.phone_numbers p
-    where p.settle_due_at < clock_timestamp() - interval '1 minute'
+    where p.sync_due_at < clock_timestamp() - interval '1 minute'
       and private.is_owned(p.status) and p.releasing_at is null and p.ghost_since is null
       and (not private.points_here(p_public_url) or private.goes_by_another_server(p, p_inbound_voice, p_agent_id)))
 $$;
@@ -34,7 +34,7 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Makes the numbers due that go by other settings than before.
-create function private.settle_numbers_for(p_inbound_voice text, p_agent_id text) returns uuid[]
+create function private.sync_numbers_for(p_inbound_voice text, p_agent_id text) returns uuid[]
 language sql set search_path = '' as $$
   with concerned as (
     select p.id from orgline.phone_numbers p
@@ -42,14 +42,14 @@ language sql set search_path = '' as $$
       and private.goes_by_another_server(p, p_inbound_voice, p_agent_id)
     order by p.id for no key update of p
   ), due as (
-    update orgline.phone_numbers p set settle_due_at = clock_timestamp(), settle_attempts = 0
+    update orgline.phone_numbers p set sync_due_at = clock_timestamp(), sync_attempts = 0
     from concerned where p.id = concerned.id returning p.id
   )
   select coalesce(array_agg(due.id), '{}') from due
 $$;
 
 -- Makes the numbers an organization holds due.
-create function private.settle_numbers_of(p_organization_id uuid) returns void
+create function private.sync_numbers_of(p_organization_id uuid) returns void
 language sql set search_path = '' as $$
   with held as (
     select p.id from orgline.phone_numbers p
@@ -57,5 +57,5 @@ language sql set search_path = '' as $$
     where h.organization_id = p_organization_id
     order by p.id for no key update of p
   )
-  update orgline.phone_numbers p set settle_due_at = clock_timestamp(), settle_attempts = 0 from held where p.id = held.id
+  update orgline.phone_numbers p set sync_due_at = clock_timestamp(), sync_attempts = 0 from held where p.id = held.id
 $$;

@@ -1,7 +1,7 @@
 -- The settings of the server that numbers go by, as the deployment remembers them.
 
 -- A server has been started. Where its settings are others than the last one's, the numbers that go by
--- them are due to be settled, and imported where that needs it; `due` says how many. A server whose
+-- them are due to be synced, and imported where that needs it; `due` says how many. A server whose
 -- PUBLIC_URL is not the one that the numbers were last pointed at may be a copy's, and changes no number. The
 -- default number is nobody's customer, wherever the server is.
 create function public.note_start(
@@ -16,7 +16,7 @@ begin
   update orgline.deployment set default_phone_number = p_default_phone_number
   where default_phone_number is distinct from p_default_phone_number;
   if v_deployment.public_url is null or v_deployment.public_url = p_public_url then
-    v_due := private.settle_numbers_for(p_inbound_voice, p_agent_id);
+    v_due := private.sync_numbers_for(p_inbound_voice, p_agent_id);
     perform private.remember_server(p_inbound_voice, p_agent_id);
   end if;
   perform private.order_import_of(p) from orgline.phone_numbers p

@@ -7,9 +7,9 @@
 -- settings of another server (p_inbound_voice, p_agent_id: this one's) waits for that; none is tried
 -- while a carrier that is asked then refuses our account, nor by a server that is not the one the numbers were last
 -- pointed at (begin_repair): a copy of the database must not take the numbers of its original.
--- Those that wait in the pool go last: nobody calls them, and whoever takes one settles it, too.
+-- Those that wait in the pool go last: nobody calls them, and whoever takes one syncs it, too.
 -- waits_for: why none was taken that is due; null where that has no lasting reason.
-create function private.claim_to_settle(
+create function private.claim_to_sync(
   p_any boolean, p_organization_id uuid, p_phone_number_id uuid, p_lease_ms integer, p_inbound_voice text, p_agent_id text,
   p_public_url text
 ) returns jsonb language plpgsql set search_path = '' as $$
@@ -17,10 +17,10 @@ declare
   v_number orgline.phone_numbers;
 begin
   update orgline.phone_numbers p
-  set settle_due_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), settle_attempts = p.settle_attempts + 1
+  set sync_due_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), sync_attempts = p.sync_attempts + 1
   where p.id = (
     select d.id from orgline.phone_numbers d
-    where d.settle_due_at <= clock_timestamp() and private.can_be_settled(d)
+    where d.sync_due_at <= clock_timestamp() and private.can_be_synced(d)
       and (p_any or d.id = p_phone_number_id or exists (
         select from orgline.organization_phone_numbers h
         where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
@@ -28,57 +28,57 @@ begin
         select from orgline.number_orders n where n.phone_number_id = d.id and n.lease_until > clock_timestamp())
       and private.points_here(p_public_url)
       and not private.goes_by_another_server(d, p_inbound_voice, p_agent_id)
-      and not private.is_paused(private.carriers_to_settle(d, p_inbound_voice))
-    order by d.status = 'configured', d.settle_due_at
+      and not private.is_paused(private.carriers_to_sync(d, p_inbound_voice))
+    order by d.status = 'configured', d.sync_due_at
     limit 1
     for update skip locked)
   returning * into v_number;
   if not found then
-    return jsonb_build_object('claim', null, 'waits_for', private.settling_waits_for(p_inbound_voice, p_agent_id, p_public_url));
+    return jsonb_build_object('claim', null, 'waits_for', private.sync_waits_for(p_inbound_voice, p_agent_id, p_public_url));
   end if;
   return jsonb_build_object('waits_for', null, 'claim', jsonb_build_object(
-    'number', private.phone_number_view(v_number), 'lease', v_number.settle_due_at, 'attempts', v_number.settle_attempts));
+    'number', private.phone_number_view(v_number), 'lease', v_number.sync_due_at, 'attempts', v_number.sync_attempts));
 end
 $$;
 
 -- Takes the next due number, whoever has it.
-create function public.claim_number_to_settle(p_lease_ms integer, p_inbound_voice text, p_agent_id text, p_public_url text)
+create function public.claim_number_to_sync(p_lease_ms integer, p_inbound_voice text, p_agent_id text, p_public_url text)
 returns jsonb language sql security definer set search_path = '' as $$
-  select private.claim_to_settle(true, null, null, p_lease_ms, p_inbound_voice, p_agent_id, p_public_url)
+  select private.claim_to_sync(true, null, null, p_lease_ms, p_inbound_voice, p_agent_id, p_public_url)
 $$;
 
 -- Takes the next due number of one organization.
-create function public.claim_organization_number_to_settle(
+create function public.claim_organization_number_to_sync(
   p_organization_id uuid, p_lease_ms integer, p_inbound_voice text, p_agent_id text, p_public_url text
 ) returns jsonb language sql security definer set search_path = '' as $$
-  select private.claim_to_settle(false, p_organization_id, null, p_lease_ms, p_inbound_voice, p_agent_id, p_public_url)
+  select private.claim_to_sync(false, p_organization_id, null, p_lease_ms, p_inbound_voice, p_agent_id, p_public_url)
 $$;
 
 -- Takes the given number, if it is due.
-create function public.claim_given_number_to_settle(
+create function public.claim_given_number_to_sync(
   p_phone_number_id uuid, p_lease_ms integer, p_inbound_voice text, p_agent_id text, p_public_url text
 ) returns jsonb language sql security definer set search_path = '' as $$
-  select private.claim_to_settle(false, null, p_phone_number_id, p_lease_ms, p_inbound_voice, p_agent_id, p_public_url)
+  select private.claim_to_sync(false, null, p_phone_number_id, p_lease_ms, p_inbound_voice, p_agent_id, p_public_url)
 $$;
 
 -- The number is outside as it was to be when it was claimed. Should that have changed since, or
--- should another worker have taken over, nobody knows whose settings came last: settled once more.
+-- should another worker have taken over, nobody knows whose settings came last: synced once more.
 -- p_carriers: those that answered.
-create function public.record_number_settled(p_id uuid, p_lease timestamptz, p_carriers text[]) returns jsonb
+create function public.record_number_synced(p_id uuid, p_lease timestamptz, p_carriers text[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
 begin
   update orgline.phone_numbers
   -- A number that is being given back has no settings to be right.
-  set settle_due_at = case when settle_due_at = p_lease or releasing_at is not null then null else clock_timestamp() end,
-    settle_attempts = 0,
-    verified_at = case when settle_due_at = p_lease then clock_timestamp() else verified_at end,
-    mark_seen_at = case when status = 'quarantined' and settle_due_at = p_lease
+  set sync_due_at = case when sync_due_at = p_lease or releasing_at is not null then null else clock_timestamp() end,
+    sync_attempts = 0,
+    verified_at = case when sync_due_at = p_lease then clock_timestamp() else verified_at end,
+    mark_seen_at = case when status = 'quarantined' and sync_due_at = p_lease
       then coalesce(mark_seen_at, clock_timestamp()) else mark_seen_at end,
-    mark_doubt = case when settle_due_at = p_lease then null else mark_doubt end
+    mark_doubt = case when sync_due_at = p_lease then null else mark_doubt end
   where id = p_id returning * into v_number;
-  if v_number.settle_due_at is null then
+  if v_number.sync_due_at is null then
     perform private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
     perform private.resolve_notifications(array['reconcile_findings'], 'mark:' || p_id, 'system');
     perform private.end_held_losses(p_id);
@@ -87,19 +87,19 @@ begin
     perform private.pool_changed();
   end if;
   perform private.account_accepted(p_carriers, false);
-  return jsonb_build_object('settled', v_number.settle_due_at is null);
+  return jsonb_build_object('synced', v_number.sync_due_at is null);
 end
 $$;
 
 -- The number could not be brought where it is to be; it is tried again after p_delay_ms.
-create function public.record_number_not_settled(p_id uuid, p_lease timestamptz, p_error text, p_delay_ms integer) returns jsonb
+create function public.record_number_not_synced(p_id uuid, p_lease timestamptz, p_error text, p_delay_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
   v_organization orgline.organizations;
 begin
   update orgline.phone_numbers
-  set settle_due_at = clock_timestamp() + make_interval(secs => case when settle_due_at = p_lease then p_delay_ms / 1000.0 else 0 end)
+  set sync_due_at = clock_timestamp() + make_interval(secs => case when sync_due_at = p_lease then p_delay_ms / 1000.0 else 0 end)
   where id = p_id and releasing_at is null returning * into v_number;
   if not found then
     return jsonb_build_object('due_at', null);
@@ -109,7 +109,7 @@ begin
   end if;
   -- Told of with all others, of which it is said, too.
   if private.is_loss_held('import', p_id) then
-    return jsonb_build_object('due_at', v_number.settle_due_at);
+    return jsonb_build_object('due_at', v_number.sync_due_at);
   end if;
   select o.* into v_organization from orgline.organization_phone_numbers h join orgline.organizations o on o.id = h.organization_id
   where h.phone_number_id = p_id and h.ended_at is null;
@@ -120,6 +120,6 @@ begin
     v_number.phone_number, case when v_number.status = 'quarantined' then 'nobody' else private.order_for_whom(v_organization.id) end,
     coalesce(v_organization.status, v_number.status), p_error),
     v_organization.id, v_number.phone_number);
-  return jsonb_build_object('due_at', v_number.settle_due_at);
+  return jsonb_build_object('due_at', v_number.sync_due_at);
 end
 $$;
