@@ -67,7 +67,7 @@ export interface ServerOptions {
   webhookSecret: string
   quarantineDays: number
   voice: 'elevenlabs' | 'server'
-  isByHand: boolean
+  isManual: boolean
   /** US numbers text in Messaging Services alone. */
   hasServices: boolean
   /** Of the first server of its deployment; undefined: this is the first. */
@@ -91,7 +91,7 @@ export function settingsOf(options: ServerOptions) {
     QUARANTINE_DAYS: String(options.quarantineDays),
     INBOUND_VOICE: options.voice,
     ...(options.hasServices && { US_SMS_STATUS: 'needs_registration' }),
-    ELEVENLABS_IMPORT: options.isByHand ? 'manual' : 'auto',
+    ELEVENLABS_IMPORT: options.isManual ? 'manual' : 'auto',
   }
 }
 

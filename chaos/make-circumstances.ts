@@ -5,7 +5,7 @@ import { createRandom, type Random } from './random.ts'
 /** What puts a number into a Messaging Service, or takes it out. */
 const OPERATIONS = ['create', 'remove'].map((verb) => `messaging.services.phoneNumbers.${verb}`)
 
-type Circumstances = Pick<Plan, 'isByHand' | 'endsMonth' | 'pageSize' | 'actions' | 'disturbances'>
+type Circumstances = Pick<Plan, 'isManual' | 'endsMonth' | 'pageSize' | 'actions' | 'disturbances'>
 
 /**
  * Who imports numbers, whether a month ends meanwhile, and organizations with a Messaging Service of
@@ -18,7 +18,7 @@ export function makeCircumstances(
 ): Circumstances {
   if (seed <= LAST_WITHOUT) return { actions: [], disturbances: [] }
   const random = createRandom(Math.imul(seed, 0xc2b2ae35) ^ 0x165667b1)
-  const isByHand = random.chance(0.3)
+  const isManual = random.chance(0.3)
   // A database that goes back forgets which services it had put numbers into, and no sweep looks there.
   const goesBack = disturbances.some(({ kind }) => kind === 'go_back')
   const services = random.chance(0.4) && !goesBack
@@ -26,7 +26,7 @@ export function makeCircumstances(
   const { actions, disturbances: faults } = services ? giveServices(random, servers) : NOTHING
   const later = createRandom(Math.imul(seed, 0x27d4eb2f) ^ 0x85ebca6b)
   return {
-    isByHand,
+    isManual,
     endsMonth,
     ...(later.chance(0.4) && { pageSize: later.int(1, 3) }),
     actions,

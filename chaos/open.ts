@@ -43,16 +43,16 @@ export const IMPORTS_WANTED = [
 ] as const
 
 const TOLD_OF_IMPORTS = `
-  select 'import by hand' as what, jsonb_build_object('type', n.type, 'subject', n.subject, 'number', n.phone_number,
+  select 'manual import' as what, jsonb_build_object('type', n.type, 'subject', n.subject, 'number', n.phone_number,
     'numbers', n.phone_numbers, 'message', n.message) as row
   from orgline.admin_notifications n
   where n.status = 'pending' and n.type in (${IMPORTS_WANTED.map((type) => `'${type}'`).join(', ')})`
 
-/** In words, what loops still have to do, and what a person who imports by hand has to. */
-export async function openWork({ cluster, isByHand }: World, database: string): Promise<string[]> {
+/** In words, what loops still have to do, and what a person who manual imports has to. */
+export async function openWork({ cluster, isManual }: World, database: string): Promise<string[]> {
   const rows = await cluster.query<{ what: string; row: object }>(
     database,
-    isByHand ? `${OPEN} union all ${TOLD_OF_IMPORTS}` : OPEN,
+    isManual ? `${OPEN} union all ${TOLD_OF_IMPORTS}` : OPEN,
   )
   return rows.map(({ what, row }) => `${what}: ${JSON.stringify(row)}`)
 }

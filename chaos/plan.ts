@@ -117,7 +117,7 @@ export interface Plan {
   /** Who answers calls. */
   voice: 'elevenlabs' | 'server'
   /** A person imports numbers in ElevenLabs' dashboard, and activates them. */
-  isByHand?: boolean
+  isManual?: boolean
   /** A month ends in the middle of it, as the bills have it. */
   endsMonth?: boolean
   quarantineDays: number

@@ -19,7 +19,7 @@ async function exchange(what: Rotation, world: World, meanwhile: () => Promise<u
   const fresh = `${what}-${randomUUID()}`
   switch (what) {
     case 'twilio_token':
-      // Nobody imports by hand meanwhile: a server takes an import for made with the token it has.
+      // Nobody manual imports meanwhile: a server takes an import for made with the token it has.
       await world.withToken(async () => {
         await world.control('POST', 'credentials', { twilioSecondaryToken: fresh })
         await renew(world, 'TWILIO_AUTH_TOKEN', fresh)

@@ -1,5 +1,5 @@
-import { startImporter } from './by-hand.ts'
 import type { Cluster } from './cluster.ts'
+import { startImporter } from './manual.ts'
 import type { Plan } from './plan.ts'
 import { play } from './play.ts'
 import type { Played } from './played.ts'
@@ -36,7 +36,7 @@ export async function run(cluster: Cluster, plan: Plan, variant?: Variant): Prom
 
 async function playIn(world: World, plan: Plan): Promise<Outcome> {
   await Promise.all(world.servers.map((server) => server.ensureUp()))
-  const importer = plan.isByHand ? startImporter(world) : undefined
+  const importer = plan.isManual ? startImporter(world) : undefined
   const played = await play(plan, world)
   const unfinished = [...played.unanswered, ...(await comeToRest(world))]
   await importer?.leave()

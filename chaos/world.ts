@@ -37,7 +37,7 @@ export interface World {
   /** Numbers of the same account that are none of ours, as they were. */
   elsewhere: OutsideNumber[]
   /** Whether a person imports numbers. */
-  isByHand: boolean
+  isManual: boolean
   /** Twilio's token, as nobody else exchanges it meanwhile; it becomes what `work` answers, if anything. */
   withToken(work: (token: string) => Promise<string | undefined>): Promise<void>
   /** What exchanges secrets, one after the other. */
@@ -134,7 +134,7 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
           publicUrl: servers[0]?.origin,
           quarantineDays: plan.quarantineDays,
           voice: plan.voice,
-          isByHand: plan.isByHand === true,
+          isManual: plan.isManual === true,
           hasServices: hasServices(plan),
         }),
       )
@@ -189,7 +189,7 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     patienceMs: variant ? PATIENCE_OF_VARIANTS_MS : PATIENCE_MS,
     isShown: (words) => variant?.shows?.test(words) === true,
     services,
-    isByHand: plan.isByHand === true,
+    isManual: plan.isManual === true,
     inTurn(work) {
       const mine = turn.then(work)
       turn = mine.catch(() => {})

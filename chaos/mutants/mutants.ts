@@ -1,5 +1,5 @@
 import { ofBooks } from './books.ts'
-import { ofImportsByHand } from './by-hand.ts'
+import { ofManualImports } from './manual.ts'
 import { ofMonthsEnd } from './months-end.ts'
 import type { Mutant } from './mutant.ts'
 import { ofNumbers } from './numbers.ts'
@@ -17,7 +17,7 @@ export const mutants: Mutant[] = [
   ...ofOutages,
   ...ofTalks,
   ...ofBooks,
-  ...ofImportsByHand,
+  ...ofManualImports,
   ...ofServices,
   ...ofMonthsEnd,
   ...ofTrials,

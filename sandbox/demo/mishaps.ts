@@ -41,7 +41,7 @@ export async function losesAnAnswer(stage: Stage): Promise<Dealer> {
 }
 
 /** An import that ElevenLabs refuses is finished by a person, who is told how. */
-export async function importsByHand(stage: Stage): Promise<Dealer> {
+export async function manualImports(stage: Stage): Promise<Dealer> {
   const { api, world, narrator } = stage
   await arrangeFault(stage, {
     carrier: 'elevenlabs',
@@ -74,7 +74,7 @@ export async function importsByHand(stage: Stage): Promise<Dealer> {
     body: {
       provider: 'twilio',
       phone_number: dealer.number,
-      label: 'by hand',
+      label: 'manually',
       sid: accountSid,
       token: 'sandbox-twilio-token',
     },

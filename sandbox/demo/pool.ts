@@ -29,7 +29,7 @@ export async function fillsThePool(stage: Stage): Promise<string[]> {
     .filter((row: Json) => row.assigned_agent?.agent_id)
     .map((row: Json) => row.phone_number)
   narrator.claim(
-    'ElevenLabs has an agent on each; nothing is left to be done by hand',
+    'ElevenLabs has an agent on each; nothing is left to be done manually',
     bought.every((number) => imported.includes(number)) && batch.importInstructions.length === 0,
   )
   const now = await lookAtPool(stage)

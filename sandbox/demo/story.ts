@@ -3,7 +3,7 @@ import { addsUp, paysItsOwn, pricesAreKnown } from './bills.ts'
 import { balances } from './books.ts'
 import { callBack, looksAway, remembers, text } from './customer.ts'
 import { looksUp, textsBack } from './history.ts'
-import { importsByHand, losesAnAnswer } from './mishaps.ts'
+import { losesAnAnswer, manualImports } from './mishaps.ts'
 import { fillsThePool, takesFromThePool } from './pool.ts'
 import { givesUp, takesBack } from './quarantine.ts'
 import { call, type Stage, signUpLive } from './stage.ts'
@@ -51,8 +51,8 @@ export async function tellStory(stage: Stage): Promise<void> {
   narrator.chapter('Twilio sells a number, but its answer is lost on the way')
   const lucky = await losesAnAnswer(stage)
 
-  narrator.chapter('ElevenLabs refuses an import; a person finishes it by hand')
-  const handmade = await importsByHand(stage)
+  narrator.chapter('ElevenLabs refuses an import; a person finishes it manually')
+  const handmade = await manualImports(stage)
 
   narrator.chapter('Five numbers are bought for the pool; nobody lifts a hand')
   const pool = await fillsThePool(stage)

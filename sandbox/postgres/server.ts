@@ -61,7 +61,7 @@ export async function stopServer(server: Server): Promise<void> {
   if (!running) return
   throw new Error(
     `PostgreSQL (process ${running.pid}) over ${server.cluster.data} does not stop: ${output}\n` +
-      `Its log ends with:\n${await logTail(server)}\nEnd the process by hand: kill -9 ${running.pid}`,
+      `Its log ends with:\n${await logTail(server)}\nEnd the process manually: kill -9 ${running.pid}`,
   )
 }
 

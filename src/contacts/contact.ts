@@ -12,7 +12,7 @@ export const Contact = z
     lead_status: LeadStatus,
     lead_status_set: z
       .boolean()
-      .describe('true: set by hand; false: it follows texts and completed calls'),
+      .describe('true: set manually; false: it follows texts and completed calls'),
     merged: z
       .array(
         z.object({

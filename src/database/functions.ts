@@ -682,7 +682,7 @@ export interface DatabaseFunctions {
     tokenHash: string | null
     previousHash: string | null
     publicUrl: string | null
-    byHand: boolean | null
+    manual: boolean | null
     atOnce: number | null
   }
   note_token_refused: {
@@ -785,7 +785,7 @@ export interface DatabaseFunctions {
     twilioPhoneSid: string | null
     capabilities: Json
     smsStatus: string | null
-    importByHand: boolean | null
+    manualImport: boolean | null
     inboundVoice: string | null
     boughtAt: Time | null
     publicUrl: string | null

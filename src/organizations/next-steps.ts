@@ -17,7 +17,7 @@ export function nextStepsOf(organization: z.input<typeof OrganizationView>): str
     ]
   if (requiresElevenLabsImport)
     return [
-      'Nothing to do: the operators of this service finish the setup of your number by hand',
+      'Nothing to do: the operators of this service finish the setup of your number manually',
       'Look here again later: your number is shown as soon as it answers',
     ]
   if (phoneNumberStatus === 'none')

@@ -6,7 +6,7 @@ import { tokenHashOf } from './imports/token-hash.ts'
 import { createActivate } from './manual/activate-number.ts'
 import { createAssign } from './manual/assign-number.ts'
 import { createEnterNumber } from './manual/enter-number.ts'
-import { createByHandRoutes } from './manual/routes.ts'
+import { createManualRoutes } from './manual/routes.ts'
 import { createImportForCalling } from './orders/import-for-calling.ts'
 import { createOrderRunner } from './orders/order-runner.ts'
 import { createOrderStore } from './orders/order-store.ts'
@@ -59,7 +59,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
           authToken: previousAuthToken,
           hash: tokenHashOf({ accountSid, authToken: previousAuthToken }),
         }
-  const importByHand = config.numbers.import === 'manual'
+  const manualImport = config.numbers.import === 'manual'
   const serverSettings = {
     ...config.orders,
     inboundVoice: config.voice.inbound,
@@ -114,7 +114,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     routes: routing,
     log: log.child({ name: 'orders' }),
     agentId,
-    importByHand,
+    manualImport,
     tokenHash,
     usSmsStatus: config.numbers.usSmsStatus,
   })
@@ -164,13 +164,13 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
       tokenHash,
       previousHash: previous?.hash ?? null,
       publicUrl,
-      importByHand,
+      manualImport,
       atOnce: config.orders.concurrency,
     }),
     takesToken,
     authToken,
     previous,
-    importByHand,
+    manualImport,
     syncDue: syncDue.tick,
     log: log.child({ name: 'imports' }),
   })
@@ -209,7 +209,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
       ...createProvisionRoutes({
         provision: createProvision({ ...config.orders, store: createProvisionStore(db), log }),
       }),
-      ...createByHandRoutes({
+      ...createManualRoutes({
         assign: createAssign({ numbers, followOrder }),
         enterNumber,
       }),

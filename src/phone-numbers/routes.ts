@@ -87,7 +87,7 @@ export function createPhoneNumberRoutes(deps: {
       path: '/api/admin/phone-numbers/:phoneNumber/activate',
       operationId: 'activatePhoneNumber',
       guard: 'admin',
-      summary: 'Finish a number that was imported to ElevenLabs by hand',
+      summary: 'Finish a number that was imported to ElevenLabs manually',
       params: z.object({ phoneNumber: PhoneNumberInUrl }),
       body: z.strictObject({ elevenLabsPhoneId: z.string().trim().min(1).max(255) }),
       replies: {

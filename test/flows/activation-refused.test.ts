@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { buyAtTwilio, enter, importInDashboard } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { activateBatch, entry } from '../support/pool.ts'
 import { expectProblem } from '../support/problems.ts'
 import { aLine, rowOf } from '../support/quarantine.ts'
@@ -96,7 +96,7 @@ describe('an activation of a number that is live', () => {
   })
 })
 
-test('a number entered by hand, while ElevenLabs refuses to tell whose its id is, is a carrier’s failure, and not entered', async () => {
+test('a number entered manually, while ElevenLabs refuses to tell whose its id is, is a carrier’s failure, and not entered', async () => {
   const world = await startWorld()
   const { phoneNumber } = await buyAtTwilio(world)
   const elevenLabsPhoneId = await importInDashboard(world, phoneNumber)

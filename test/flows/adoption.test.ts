@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { aPoolNumber, assign, buyAtTwilio, enter, numberOf } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aPoolNumber, assign, buyAtTwilio, enter, numberOf } from '../support/manual.ts'
 import { aConversation, postCall } from '../support/post-call.ts'
 import {
   aLine,
@@ -234,22 +234,22 @@ describe('a number that the account has and the database does not', () => {
 
   test('because it is given back while the list is made, is no finding', async () => {
     const line = await aLine(world)
-    const byHand = (await buyAtTwilio(world)).phoneNumber
-    await enter(world, { phoneNumber: byHand })
+    const manual = (await buyAtTwilio(world)).phoneNumber
+    await enter(world, { phoneNumber: manual })
     await line.organization.release()
-    await givingOf(world, byHand).release()
+    await givingOf(world, manual).release()
 
     const swept = await duringTheList(world, 'hold_after', async () => {
-      await endQuarantine(world, line.number, byHand)
+      await endQuarantine(world, line.number, manual)
       await releaseDue(world)
     })
 
     const { findings } = swept.body.report
     expect(
       findings.filter((each: { phoneNumber: string }) =>
-        [line.number, byHand].includes(each.phoneNumber),
+        [line.number, manual].includes(each.phoneNumber),
       ),
     ).toEqual([])
-    expect((await rowOf(world, byHand)).status).toBe('released')
+    expect((await rowOf(world, manual)).status).toBe('released')
   })
 })

@@ -130,7 +130,7 @@ describe('an alert', () => {
       const [one, two, three] = orders.map(({ id }) => id)
       const buyForImport = async (id = '') => {
         const { order } = await store.choose(await claimed(store, id), candidates(1))
-        await store.recordBought(order as LeasedOrder, aPurchase({ importByHand: true }))
+        await store.recordBought(order as LeasedOrder, aPurchase({ manualImport: true }))
         return order.phone?.phone_number ?? ''
       }
 

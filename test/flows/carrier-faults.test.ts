@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { withRetries } from '../../src/carriers/webhook-url.ts'
-import { buyAtTwilio } from '../support/by-hand.ts'
+import { buyAtTwilio } from '../support/manual.ts'
 import { numberAtTwilio } from '../support/reconcile.ts'
 import {
   control,

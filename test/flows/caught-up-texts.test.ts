@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createContext } from '../../src/server/context.ts'
 import { OPERATOR } from '../support/actors.ts'
-import { buyAtTwilio } from '../support/by-hand.ts'
 import { eraseContact } from '../support/erasures.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { buyAtTwilio } from '../support/manual.ts'
 import {
   AT_ONCE,
   createCatchUp,

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { aPoolNumber, importInDashboard } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aPoolNumber, importInDashboard } from '../support/manual.ts'
 import { aLine, rowOf } from '../support/quarantine.ts'
 import { findingsOf, numberAtTwilio } from '../support/reconcile.ts'
 import { ADMIN, control, fault, notifications, request, runOrders } from '../support/requests.ts'

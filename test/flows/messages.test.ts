@@ -144,7 +144,7 @@ describe('texting', () => {
     const body = { to: customer, mediaUrls: ['https://a.example/1.jpg'] }
     const answer = await request(world.origin, 'POST', path, { token: dealer.token, body })
     const From = dealer.organization.phoneNumber
-    const form = { From, To: customer, Body: 'By hand' }
+    const form = { From, To: customer, Body: 'Manually' }
     await atTwilio(world.twins, 'POST', `${accountPath}/Messages.json`, form)
 
     const message = await lookUp(dealer, answer.body.message.id)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { buyAtTwilio, enter } from '../support/by-hand.ts'
+import { buyAtTwilio, enter } from '../support/manual.ts'
 import { control, fault, notifications, runOrders, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 

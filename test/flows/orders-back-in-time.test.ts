@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { backUp } from '../support/backup.ts'
-import { buyAtTwilio, enter, numberOf } from '../support/by-hand.ts'
+import { buyAtTwilio, enter, numberOf } from '../support/manual.ts'
 import { control, fault, notifications, outside, runOrders, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 

@@ -2,7 +2,7 @@ import supertest from 'supertest'
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createApp } from '../../src/server/app.ts'
 import { createContext } from '../../src/server/context.ts'
-import { aPoolNumber, assign } from '../support/by-hand.ts'
+import { aPoolNumber, assign } from '../support/manual.ts'
 import { ADMIN, control, fault, outside, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -275,7 +275,7 @@ describe('an organization without a number, where the deployment has a default o
   })
 })
 
-/** The call's row once it has ended; the loop is run by hand meanwhile. */
+/** The call's row once it has ended; the loop is run manually meanwhile. */
 async function endOf(world: World, callId: string) {
   let row: Record<string, unknown> | undefined
   await expect

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { underLease } from '../../src/database/lease.ts'
 import { createContext } from '../../src/server/context.ts'
-import { numberOf } from '../support/by-hand.ts'
+import { numberOf } from '../support/manual.ts'
 import { poolStatus, purchaseBatch, stockPool } from '../support/pool.ts'
 import { givingOf } from '../support/quarantine.ts'
 import { notifications, outside, runOrders, signUp } from '../support/requests.ts'

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { backUp } from '../support/backup.ts'
-import { aPoolNumber } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aPoolNumber } from '../support/manual.ts'
 import {
   aLine,
   endQuarantine,

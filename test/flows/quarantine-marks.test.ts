@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createContext } from '../../src/server/context.ts'
 import { OPERATOR } from '../support/actors.ts'
-import { buyAtTwilio } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { buyAtTwilio } from '../support/manual.ts'
 import { aLine, endQuarantine, releaseDue, rowOf, syncDue } from '../support/quarantine.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
 import {

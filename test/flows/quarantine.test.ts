@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { aPoolNumber, assign, importInDashboard, numberOf } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aPoolNumber, assign, importInDashboard, numberOf } from '../support/manual.ts'
 import { aConversation, postCall } from '../support/post-call.ts'
 import { expectProblem } from '../support/problems.ts'
 import { aLine, givingOf, outsideOf, rowOf } from '../support/quarantine.ts'

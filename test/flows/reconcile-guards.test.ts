@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { createContext } from '../../src/server/context.ts'
 import { OPERATOR } from '../support/actors.ts'
-import { buyAtTwilio } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { buyAtTwilio } from '../support/manual.ts'
 import {
   duringTheList,
   findingsOf,

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createAgent } from '../support/agents.ts'
+import { effects } from '../support/effects.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
 import {
   aPoolNumber,
   assign,
@@ -7,9 +9,7 @@ import {
   enter,
   importInDashboard,
   numberOf,
-} from '../support/by-hand.ts'
-import { effects } from '../support/effects.ts'
-import { stopWithCleanLogs } from '../support/leaks.ts'
+} from '../support/manual.ts'
 import {
   duringTheList,
   findingsOf,
@@ -405,7 +405,7 @@ describe('a sweep', () => {
       expect(await findingsOf(world, 'repair', [number])).toEqual([])
     })
 
-    test('because a person is importing it by hand, leaves it alone', async () => {
+    test('because a person is importing it manually, leaves it alone', async () => {
       const { number } = await aLine()
       await world.sql(
         `update number_orders set status = 'needs_person', step = 'import'

@@ -112,7 +112,7 @@ describe('who wants to hear no more', () => {
       { phone_number: customer, heard_in_call: id, created_by: null, reason: null },
     ])
 
-    // Taken off by hand it stays off, also where the same end is told again.
+    // Taken off manually it stays off, also where the same end is told again.
     await ask('DELETE', `do-not-call/${encodeURIComponent(customer)}`)
     await control(world, 'POST', 'post-call', { conversationId })
     expect((await call(dealer)).status).toBe(200)

@@ -4,8 +4,8 @@ import { createElevenLabsVoiceAgents } from '../../src/carriers/elevenlabs/voice
 import { createTwilioClient } from '../../src/carriers/twilio/client.ts'
 import { createTwilioTelephony } from '../../src/carriers/twilio/telephony.ts'
 import { createContext } from '../../src/server/context.ts'
-import { aPoolNumber, buyAtTwilio } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aPoolNumber, buyAtTwilio } from '../support/manual.ts'
 import { createLife } from '../support/mortal.ts'
 import { expectProblem } from '../support/problems.ts'
 import {

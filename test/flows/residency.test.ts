@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buyAtTwilio, enter, importInDashboard } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { aLine, rowOf } from '../support/quarantine.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
 import { ADMIN, control, request, runOrders } from '../support/requests.ts'
@@ -85,7 +85,7 @@ describe('a number of a workspace with data residency', () => {
     expect((await callTo(world, line.number)).agentSaid).toContain(line.name)
   })
 
-  test('that was imported before it is entered by hand, keeps the addresses that the import left', async () => {
+  test('that was imported before it is entered manually, keeps the addresses that the import left', async () => {
     const { phoneNumber } = await buyAtTwilio(world)
     const elevenLabsPhoneId = await importInDashboard(world, phoneNumber)
 

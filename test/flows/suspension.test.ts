@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { OPERATOR } from '../support/actors.ts'
-import { aPoolNumber, assign, numberOf } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aPoolNumber, assign, numberOf } from '../support/manual.ts'
 import { expectProblem } from '../support/problems.ts'
 import {
   ADMIN,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { buyAtTwilio, enter, importInDashboard } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { aLine, endQuarantine, givingOf, releaseDue, rowOf } from '../support/quarantine.ts'
 import { findingsOf, numberAtTwilio, reconcile } from '../support/reconcile.ts'
 import {
@@ -449,7 +449,7 @@ describe('Twilio’s token, exchanged', () => {
     expect(await notifications(world, '?status=pending')).toEqual([])
   })
 
-  test('with imports by hand, lists them for a person once, answers their calls, and takes the new ids', async () => {
+  test('with manual imports, lists them for a person once, answers their calls, and takes the new ids', async () => {
     const lines = [await aLine(world), await aLine(world)]
     await aSecondary()
     await exchange({ ELEVENLABS_IMPORT: 'manual' })
@@ -486,7 +486,7 @@ describe('Twilio’s token, exchanged', () => {
     ['the former', undefined],
     ['the new', NEW],
   ])(
-    'before the promotion, with an import by hand that was made with %s token, takes it for nobody knows which',
+    'before the promotion, with a manual import that was made with %s token, takes it for nobody knows which',
     async (_which, token) => {
       const line = await aLine(world)
       await aSecondary()
@@ -514,7 +514,7 @@ describe('Twilio’s token, exchanged', () => {
     },
   )
 
-  test('before the promotion, with an import by hand that a person says twice is right, takes it for the new token’s', async () => {
+  test('before the promotion, with a manual import that a person says twice is right, takes it for the new token’s', async () => {
     const line = await aLine(world)
     await aSecondary()
     await exchange({ ELEVENLABS_IMPORT: 'manual' })
@@ -553,7 +553,7 @@ describe('Twilio’s token, exchanged', () => {
         tokenHash: (await rowOf(world, line.number)).import_token_hash,
         previousHash: null,
         publicUrl: world.origin,
-        byHand: false,
+        manual: false,
         atOnce: 10,
       },
       z.object({ leads: z.boolean(), changed: z.int() }),

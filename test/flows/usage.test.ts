@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aKey } from '../support/api-keys.ts'
-import { assign, numberOf } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { assign, numberOf } from '../support/manual.ts'
 import { purchaseBatch } from '../support/pool.ts'
 import { expectProblem } from '../support/problems.ts'
 import { aLine, endQuarantine, releaseDue } from '../support/quarantine.ts'

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { createAgent } from '../support/agents.ts'
-import { aPoolNumber, importInDashboard } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aPoolNumber, importInDashboard } from '../support/manual.ts'
 import { expectProblem } from '../support/problems.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
 import {
@@ -275,7 +275,7 @@ describe('a number at Twilio whose URLs are right', () => {
   )
 })
 
-describe('a server that answers calls itself, with imports by hand', () => {
+describe('a server that answers calls itself, with manual imports', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld({ settings: { INBOUND_VOICE: 'server', ELEVENLABS_IMPORT: 'manual' } })

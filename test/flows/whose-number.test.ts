@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createContext } from '../../src/server/context.ts'
-import { buyAtTwilio, enter, importInDashboard } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { expectProblem } from '../support/problems.ts'
 import { aLine, endQuarantine, outsideOf, releaseDue, rowOf } from '../support/quarantine.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
@@ -204,7 +204,7 @@ describe('a number that may be somebody else’s', () => {
     expect(await toldOf(line.number)).toEqual([])
   })
 
-  test('entered by hand under another deployment’s name, is refused, and taken once it is renamed', async () => {
+  test('entered manually under another deployment’s name, is refused, and taken once it is renamed', async () => {
     const { phoneNumber } = await buyAtTwilio(world, {
       AreaCode: '212',
       FriendlyName: OTHERS,

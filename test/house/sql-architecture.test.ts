@@ -93,7 +93,7 @@ describe('a list of statuses that has a name', () => {
   })
 })
 
-describe('all SQL that is written by hand', () => {
+describe('all SQL that is written manually', () => {
   let pieces: Piece[]
   beforeAll(async () => {
     pieces = (await readSqlFolder(MIGRATIONS)).filter(({ file }) => isWritten(file))

@@ -8,7 +8,7 @@ import { createContext } from '../../src/server/context.ts'
 import { OPERATOR } from '../support/actors.ts'
 import { agentsOutside, createAgent, numberOutside } from '../support/agents.ts'
 import { aKey } from '../support/api-keys.ts'
-import { aPoolNumber } from '../support/by-hand.ts'
+import { aPoolNumber } from '../support/manual.ts'
 import { expectProblem } from '../support/problems.ts'
 import {
   ADMIN,

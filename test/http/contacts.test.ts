@@ -164,7 +164,7 @@ describe('contacts', () => {
     expect(cleared.body.contact).toMatchObject({ name: 'Ada L. \ufffd🚗', lead_id: null })
   })
 
-  test('a name and a lead status, put by hand, are what the next call is told', async () => {
+  test('a name and a lead status, put manually, are what the next call is told', async () => {
     const from = aCustomerNumber()
     await text(from)
     const { body } = await send('GET', `?phoneNumber=${from.replace('+', '%2B')}`)

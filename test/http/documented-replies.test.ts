@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Route } from '../../src/http/route.ts'
 import { createAgent } from '../support/agents.ts'
 import { aKey } from '../support/api-keys.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
 import {
   aPoolNumber,
   assign,
@@ -9,8 +10,7 @@ import {
   enter,
   importInDashboard,
   numberOf,
-} from '../support/by-hand.ts'
-import { stopWithCleanLogs } from '../support/leaks.ts'
+} from '../support/manual.ts'
 import { aConversation, postCall } from '../support/post-call.ts'
 import { aLine, type Giving, givingOf } from '../support/quarantine.ts'
 import { reconcile } from '../support/reconcile.ts'
@@ -63,7 +63,7 @@ describe('replies, as documented', () => {
     await stopWithCleanLogs(hasty)
   })
 
-  /** An import by hand that is accepted, and synced later. */
+  /** A manual import that is accepted, and synced later. */
   const activateWhileTwilioIsAway = async () => {
     const { organization } = await signUp(hasty)
     await runOrders(hasty)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { aPoolNumber, assign } from '../support/by-hand.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aPoolNumber, assign } from '../support/manual.ts'
 import { aConversation, postCall } from '../support/post-call.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
 import { aLine, endQuarantine, givingOf, releaseDue } from '../support/quarantine.ts'
@@ -64,7 +64,7 @@ describe('explaining a route', () => {
       await setStatus(organization.id, 'suspended')
       return organization.phoneNumber
     },
-    'waiting for its import by hand': async () => {
+    'waiting for its manual import': async () => {
       await fault(world, 'elevenlabs', 'phoneNumbers.create', 'error', { status: 422, times: 1 })
       return (await signUp(world)).organization.phoneNumber
     },
@@ -91,7 +91,7 @@ describe('explaining a route', () => {
       { number: 'assigned', holder: 'suspended', text: 'stored', call: 'not_in_service' },
     ],
     [
-      'waiting for its import by hand',
+      'waiting for its manual import',
       { number: 'purchased', holder: 'active', text: 'stored', call: 'not_in_service' },
     ],
     [

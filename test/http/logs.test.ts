@@ -62,7 +62,7 @@ describe('the log', () => {
         twilioPost(world, SMS_PATH, aText('+16045558802', { Body: WORDS }), { headers: from() }),
     ],
     [
-      'a text by hand of the twin',
+      'a text manually of the twin',
       () => control(world, 'POST', 'sms', { from: '+16045559802', to: number, body: WORDS }),
     ],
     [

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { aPoolNumber, assign } from '../support/by-hand.ts'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aPoolNumber, assign } from '../support/manual.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
 import { ADMIN, aUser, outside, request, signUp } from '../support/requests.ts'
 import { aMember } from '../support/rows.ts'

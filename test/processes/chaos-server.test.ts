@@ -13,7 +13,7 @@ const options = {
   quarantineDays: 14,
   voice: 'elevenlabs',
   publicUrl: undefined,
-  isByHand: false,
+  isManual: false,
   hasServices: false,
 } as const
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { importInDashboard } from '../support/by-hand.ts'
 import {
   ACTIVATE_20,
   bare,
@@ -12,6 +11,7 @@ import {
   withImports,
 } from '../support/documented-pool.ts'
 import { createWorkflow, type Workflow } from '../support/documented-workflow.ts'
+import { importInDashboard } from '../support/manual.ts'
 import { control, fault, notifications, outside, runOrders, signUp } from '../support/requests.ts'
 import { sandboxFolder, spawnSandbox } from '../support/sandbox-process.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -126,7 +126,7 @@ describe("the pool document's test commands, on a running sandbox", () => {
   })
 })
 
-describe("the pool document's weekly process, with imports by hand", () => {
+describe("the pool document's weekly process, with manual imports", () => {
   let world: World
   let workflow: Workflow
   let fallback: Answer
@@ -271,7 +271,7 @@ describe("the pool document's weekly process, with imports by hand", () => {
     })
   })
 
-  test('POST …/organizations, after the activation, is ready to use without any step by hand', async () => {
+  test('POST …/organizations, after the activation, is ready to use without any step manually', async () => {
     const { organization } = await signUp(world)
 
     expect(organization).toMatchObject({ readyToUse: true, requiresElevenLabsImport: false })

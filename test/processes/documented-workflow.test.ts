@@ -3,8 +3,8 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withRetries } from '../../src/carriers/webhook-url.ts'
-import { buyAtTwilio, importInDashboard } from '../support/by-hand.ts'
 import { ACTIVATE, createWorkflow, example, type Workflow } from '../support/documented-workflow.ts'
+import { buyAtTwilio, importInDashboard } from '../support/manual.ts'
 import { control, outside, request, signUp } from '../support/requests.ts'
 import { sandboxFolder, spawnSandbox } from '../support/sandbox-process.ts'
 import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
@@ -12,7 +12,7 @@ import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 const aNumber = expect.stringMatching(/^\+1\d{10}$/)
 const aTime = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)$/)
 
-describe('the documented workflow, on a running sandbox with imports by hand', () => {
+describe('the documented workflow, on a running sandbox with manual imports', () => {
   const folder = sandboxFolder()
   let workflow: Workflow
   let stop = async () => {}
@@ -327,7 +327,7 @@ describe('the documented workflow, on a running sandbox with imports by hand', (
     })
   })
 
-  test('the manual fallback, of purchase, import and entry by hand, ends in a line in use', async () => {
+  test('the manual fallback, of purchase, import and entry manually, ends in a line in use', async () => {
     const { organization, token } = await signUp(workflow.world, { provisionPhone: false })
     const { phoneNumber, sid } = await buyAtTwilio(workflow.world)
     const phoneId = await importInDashboard(workflow.world, phoneNumber)

@@ -96,7 +96,7 @@ describe('an order of a deployment that moves', () => {
 
   test('with a number that a person has imported, is not begun by a server at another address', async () => {
     const order = await aBuyingOrder()
-    const { phone } = await store.recordBought(order, aPurchase({ importByHand: true }))
+    const { phone } = await store.recordBought(order, aPurchase({ manualImport: true }))
     await moveAway()
 
     const [row] = await sql<{ begun: unknown }>(

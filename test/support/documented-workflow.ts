@@ -1,5 +1,5 @@
-import { importInDashboard } from './by-hand.ts'
 import { runDocumented } from './documented-command.ts'
+import { importInDashboard } from './manual.ts'
 import { ADMIN, outside, request, signUp } from './requests.ts'
 
 /** What documents write in the place of a number and its import. */

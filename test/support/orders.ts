@@ -69,14 +69,14 @@ export function candidates(count: number): Candidate[] {
 }
 
 /** What a purchase brings. */
-export function aPurchase(more: { importByHand?: boolean } = {}) {
+export function aPurchase(more: { manualImport?: boolean } = {}) {
   const twilioPhoneSid = `PN${randomUUID().replaceAll('-', '')}`
   const capabilities = { voice: true, sms: true }
   return {
     twilioPhoneSid,
     capabilities,
     smsStatus: 'ready' as const,
-    importByHand: false,
+    manualImport: false,
     boughtAt: null,
     ...more,
   }

@@ -12,7 +12,7 @@ const NEW: Disturbance['kind'][] = [
 
 /** What a plan has besides disturbances. */
 const CIRCUMSTANCES: [string, (plan: Plan) => boolean][] = [
-  ['imports by hand', ({ isByHand }) => isByHand === true],
+  ['manual imports', ({ isManual }) => isManual === true],
   ['pages of few rows', ({ pageSize }) => pageSize !== undefined],
   ['a month’s end', ({ endsMonth }) => endsMonth === true],
   ['Messaging Services', ({ actions }) => actions.some(({ kind }) => kind === 'give_service')],

@@ -54,7 +54,7 @@ describe('nextStepsOf', () => {
     expect(steps).toEqual([expect.stringContaining('buy again')])
   })
 
-  test('given a number to import by hand: leads through the dashboard to activate', () => {
+  test('given a number to manual import: leads through the dashboard to activate', () => {
     const steps = nextStepsOf(orderWith({ status: 'needs_person', step: 'import', phone }))
 
     expect(steps).toEqual([

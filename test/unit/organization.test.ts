@@ -143,8 +143,8 @@ describe('presentOrganization', () => {
     ['canceled', 'import', 'none', null, false],
     ['done', 'done', 'none', null, false],
   ])(
-    'without a number, its order %s at %s: shows %s, error %j, import by hand %s',
-    (status, step, line, error, byHand) => {
+    'without a number, its order %s at %s: shows %s, error %j, manual import %s',
+    (status, step, line, error, manual) => {
       const order = { status, step, last_error: 'Twilio is away' }
 
       const view = presentOrganization(organizationWith({ order }))
@@ -152,7 +152,7 @@ describe('presentOrganization', () => {
       expect(view).toMatchObject({
         phoneNumberStatus: line,
         phoneNumberError: error,
-        requiresElevenLabsImport: byHand,
+        requiresElevenLabsImport: manual,
       })
     },
   )
@@ -160,7 +160,7 @@ describe('presentOrganization', () => {
   test('with a number that waits for its import: shows both', () => {
     const organization = organizationWith({
       phone: { status: 'purchased' },
-      order: { status: 'needs_person', step: 'import', last_error: 'by hand' },
+      order: { status: 'needs_person', step: 'import', last_error: 'manually' },
     })
 
     const view = presentOrganization(organization)
@@ -169,7 +169,7 @@ describe('presentOrganization', () => {
       phoneNumber: '+16045552000',
       phoneNumberStatus: 'pending',
       requiresElevenLabsImport: true,
-      phoneNumberError: 'by hand',
+      phoneNumberError: 'manually',
     })
   })
 

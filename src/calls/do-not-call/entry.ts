@@ -13,7 +13,7 @@ export const DoNotCallEntry = z
     heard_in_call: z
       .guid()
       .nullable()
-      .describe('the call on which the customer told its agent; null: entered by hand'),
+      .describe('the call on which the customer told its agent; null: entered manually'),
     created_at: z.string(),
   })
   .meta({ id: 'DoNotCallEntry' })

@@ -21,7 +21,7 @@ export function createRenewImports(deps: {
   authToken: string
   /** The token before the present one, while they are exchanged. */
   previous: { authToken: string; hash: string } | undefined
-  importByHand: boolean
+  manualImport: boolean
   syncDue: (signal: AbortSignal) => Promise<void>
   log: Logger
 }): LeasedWork<Record<string, never>> {
@@ -50,7 +50,7 @@ export function createRenewImports(deps: {
       await store.noteRefused(previous.hash)
       return true
     }
-    const ordered = deps.importByHand ? 0 : await store.order()
+    const ordered = deps.manualImport ? 0 : await store.order()
     if (ordered > 0) log.info({ imports: ordered }, 'imports are made anew')
     return false
   }

@@ -19,14 +19,14 @@ export function createRenewalStore(
     tokenHash: string
     previousHash: string | null
     publicUrl: string
-    importByHand: boolean
+    manualImport: boolean
     atOnce: number
   },
 ) {
-  const { tokenHash, previousHash, publicUrl, importByHand: byHand, atOnce } = options
+  const { tokenHash, previousHash, publicUrl, manualImport: manual, atOnce } = options
   return {
     review: () =>
-      db.rpc('review_imports', { tokenHash, previousHash, publicUrl, byHand, atOnce }, Reviewed),
+      db.rpc('review_imports', { tokenHash, previousHash, publicUrl, manual, atOnce }, Reviewed),
     noteRefused: (hash: string) => db.rpc('note_token_refused', { hash }, z.object({})),
     order: () =>
       db

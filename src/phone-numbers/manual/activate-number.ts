@@ -19,7 +19,7 @@ export type Activate = (
 }>
 
 /**
- * Finishes a number that was imported by hand, for the first time or anew: checks that the id is this
+ * Finishes a number that was imported manually, for the first time or anew: checks that the id is this
  * number's, then syncs it, always, because an import in the dashboard has taken over its SMS URL.
  * Repeating it is harmless.
  * @throws AppError phone_number_not_found, elevenlabs_id_mismatch, wrong_state, busy;

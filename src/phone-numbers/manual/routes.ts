@@ -13,7 +13,7 @@ const VendorId = z.string().trim().min(1).max(255)
 const EntryBody = z.strictObject({
   phoneNumber: PhoneNumberInput,
   organizationId: z.guid().optional().describe('Default: nobody; the number waits in the pool'),
-  elevenLabsPhoneId: VendorId.optional().describe('Where it was imported by hand already'),
+  elevenLabsPhoneId: VendorId.optional().describe('Where it was imported manually already'),
   twilioPhoneSid: VendorId.optional().describe('Checked; it is looked up anyway'),
 })
 
@@ -26,15 +26,15 @@ const Assigned = z.object({
   nextSteps: z.array(z.string()),
 })
 
-/** What operators do beside the purchases: enter a number bought by hand, give a waiting one away. */
-export function createByHandRoutes(deps: { enterNumber: EnterNumber; assign: Assign }): Route[] {
+/** What operators do beside the purchases: enter a number bought manually, give a waiting one away. */
+export function createManualRoutes(deps: { enterNumber: EnterNumber; assign: Assign }): Route[] {
   return [
     route({
       method: 'post',
       path: '/api/admin/phone-numbers',
       operationId: 'enterPhoneNumber',
       guard: 'admin',
-      summary: 'Enter a number that was bought by hand in our Twilio account',
+      summary: 'Enter a number that was bought manually in our Twilio account',
       body: EntryBody,
       idempotent: true,
       replies: { 201: Entered },

@@ -11,7 +11,7 @@ interface BuyDeps {
   store: OrderStore
   telephony: Telephony
   routes: Routes
-  importByHand: boolean
+  manualImport: boolean
   usSmsStatus: SmsStatus
   log: Logger
   /** Whether what the order has bought was looked for since its lease began. */
@@ -88,7 +88,7 @@ async function recordBought(
     twilioPhoneSid: sid,
     capabilities,
     smsStatus: smsStatusOf(country, capabilities, deps.usSmsStatus),
-    importByHand: deps.importByHand,
+    manualImport: deps.manualImport,
     boughtAt,
   })
   deps.log.info(

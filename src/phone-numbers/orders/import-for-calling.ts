@@ -6,7 +6,7 @@ export type ImportForCalling = (actor: Actor, organizationId: string) => Promise
 
 /**
  * Imports the number an organization calls from, if it went live without an import, and waits up to
- * `waitMs` for that. Whatever is left, the loop or, where numbers are imported by hand, a person
+ * `waitMs` for that. Whatever is left, the loop or, where numbers are imported manually, a person
  * finishes.
  * @throws AppError organization_not_found
  */

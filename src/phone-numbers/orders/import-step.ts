@@ -6,7 +6,7 @@ import type { Sync } from '../sync/sync-number.ts'
 import { type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { OrderStore } from './order-store.ts'
 
-/** This deployment imports by hand, and nobody has done it yet. */
+/** This deployment manual imports, and nobody has done it yet. */
 export class ImportLeftToPerson extends Error {
   override name = 'ImportLeftToPerson'
 }
@@ -17,7 +17,7 @@ interface ImportDeps {
   routes: Routes
   sync: Sync
   agentId: string
-  importByHand: boolean
+  manualImport: boolean
   /** Of the Twilio token that imports are made with. */
   tokenHash: string
 }
@@ -38,7 +38,7 @@ export async function importNumber(order: LeasedOrder, deps: ImportDeps): Promis
   if (known && number.import.state === 'gone') await checkKnown(known, deps.voiceAgents)
   if (known && !isOutdated(number, known, deps.tokenHash))
     return deps.store.recordImported(order, known.id, hashOfFound(number, known))
-  if (deps.importByHand) throw new ImportLeftToPerson(`${phoneNumber} is not in ElevenLabs yet`)
+  if (deps.manualImport) throw new ImportLeftToPerson(`${phoneNumber} is not in ElevenLabs yet`)
   if (known) await removeOutdated(order, number, known, deps)
 
   await deps.store.beginImport(order, deps.tokenHash)

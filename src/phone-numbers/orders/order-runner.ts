@@ -28,7 +28,7 @@ export interface OrderRunnerDeps {
   log: Logger
   /** For numbers that are for no agent of their own. */
   agentId: string
-  importByHand: boolean
+  manualImport: boolean
   /** Of the Twilio token that imports are made with. */
   tokenHash: string
   usSmsStatus: SmsStatus

@@ -122,7 +122,7 @@ export function createOrderStore(
         twilioPhoneSid: string
         capabilities: Record<string, boolean>
         smsStatus: SmsStatus
-        importByHand: boolean
+        manualImport: boolean
         /** null: just now. */
         boughtAt: Date | null
       },

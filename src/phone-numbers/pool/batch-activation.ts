@@ -24,7 +24,7 @@ export type EntryResult = z.infer<typeof EntryResult>
 export type ActivateBatch = (actor: Actor, entries: unknown[]) => Promise<EntryResult[]>
 
 /**
- * Activates numbers that were imported by hand, at most `concurrency` at once. Every entry has its
+ * Activates numbers that were imported manually, at most `concurrency` at once. Every entry has its
  * own result, in the order sent; a wrong one, or one that comes a second time, fails alone.
  */
 export function createActivateBatch(deps: {

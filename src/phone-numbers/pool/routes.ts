@@ -63,7 +63,7 @@ export function createPoolRoutes(deps: {
       path: '/api/admin/phone-numbers/batch-activate',
       operationId: 'activatePhoneNumbers',
       guard: 'admin',
-      summary: 'Finish numbers that were imported to ElevenLabs by hand',
+      summary: 'Finish numbers that were imported to ElevenLabs manually',
       body: ActivationBody,
       replies: {
         200: z.object({

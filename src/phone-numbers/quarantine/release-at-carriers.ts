@@ -132,7 +132,7 @@ export function createGiveBack(deps: {
   }
 }
 
-/** Numbers entered by hand carry no tag of ours; one of another deployment is not ours to remove. */
+/** Numbers entered manually carry no tag of ours; one of another deployment is not ours to remove. */
 function checkTag(owned: OwnedNumber, deployment: string): void {
   if (isOthers(owned, deployment)) {
     const { sid, friendlyName } = owned

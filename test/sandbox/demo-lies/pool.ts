@@ -33,7 +33,7 @@ export const poolLies: Lies = [
     },
   ],
   [
-    'ElevenLabs has an agent on each; nothing is left to be done by hand',
+    'ElevenLabs has an agent on each; nothing is left to be done manually',
     'one has no agent',
     {
       to: state,
@@ -42,12 +42,12 @@ export const poolLies: Lies = [
     },
   ],
   [
-    'ElevenLabs has an agent on each; nothing is left to be done by hand',
+    'ElevenLabs has an agent on each; nothing is left to be done manually',
     'one was not imported',
     { to: state, after: batch, change: ({ elevenlabs }) => elevenlabs.phoneNumbers.pop() },
   ],
   [
-    'ElevenLabs has an agent on each; nothing is left to be done by hand',
+    'ElevenLabs has an agent on each; nothing is left to be done manually',
     'something is',
     { to: batch, change: (answer) => (answer.importInstructions = ['Go to the dashboard']) },
   ],

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { activate, enter } from './by-hand.ts'
 import { callIn, callOut } from './calls.ts'
 import { assign, obtain, signUp } from './giving.ts'
 import { callEnds, retryKept, strangeCallEnds } from './late-events.ts'
+import { activate, enter } from './manual.ts'
 import { OPENINGS } from './openings.ts'
 import type { Fortune } from './order-work.ts'
 import { type Act, takeStep } from './step.ts'
@@ -39,7 +39,7 @@ const fortunes = fc.array(
     'taken',
     'fails',
     'refused',
-    'byHand',
+    'manual',
   ),
   { maxLength: 5 },
 )

@@ -58,10 +58,10 @@ export const OPENINGS: Record<string, (Act | Act[])[]> = {
   'a purchase given up, which arrives': [...abandoned, arrive],
   'a purchase canceled, which arrives': [...abandoned, decide(0, 'cancel'), arrive],
   'a second purchase, and the first arrives': [...inDoubt, wait(65), workOnOrder(ALL, []), arrive],
-  'imports by hand': [
+  'manual imports': [
     buyBatch(2, wish),
-    workOnOrder(ALL, ['well', 'byHand']),
-    workOnOrder(ALL, ['well', 'byHand']),
+    workOnOrder(ALL, ['well', 'manual']),
+    workOnOrder(ALL, ['well', 'manual']),
   ],
   'a lost number in the pool, and somebody wants it': [lose(1), reconcile(ALL), signUp(only604)],
   'a number back in the pool, and somebody wants it': [

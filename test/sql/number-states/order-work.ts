@@ -16,7 +16,7 @@ export type Fortune =
   | 'fails'
   | 'refused'
   /** Bought, and the import is left to a person. */
-  | 'byHand'
+  | 'manual'
 
 const toFound = ({ phoneNumber, sid }: Line) => ({
   phone_number: phoneNumber,
@@ -152,7 +152,7 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
       twilioPhoneSid: line.sid,
       capabilities: {},
       smsStatus: 'ready',
-      importByHand: fortune === 'byHand',
+      manualImport: fortune === 'manual',
       inboundVoice: 'elevenlabs',
       boughtAt: null,
       publicUrl: PUBLIC_URL,

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 export interface Line {
   phoneNumber: string
   sid: string
-  /** Its friendlyName; empty for one bought by hand. */
+  /** Its friendlyName; empty for one bought manually. */
   tag: string
   /** An agent answers its calls; otherwise our own route does. */
   isAnswered: boolean
@@ -25,7 +25,7 @@ export function createOutside() {
   const removed = new Set<string>()
   const lost = new Set<string>()
   /** Pointed at an agent by a person, and by nobody since. */
-  const byHand = new Set<string>()
+  const manual = new Set<string>()
   const foreign = new Set<string>()
 
   function own(phoneNumber: string, tag: string): Line {
@@ -39,7 +39,7 @@ export function createOutside() {
     imports,
     removed,
     lost,
-    byHand,
+    manual,
     lateSids,
     own,
     forSale: (areaCode: string | null) =>
@@ -75,13 +75,13 @@ export function createOutside() {
     point(phoneNumber: string, isAnswered: boolean): void {
       const line = lines.get(phoneNumber)
       if (line) line.isAnswered = isAnswered
-      byHand.delete(phoneNumber)
+      manual.delete(phoneNumber)
     },
     /** A person imports it in the dashboard, which points its calls at an agent. */
-    importByHand(phoneNumber: string): void {
+    manualImport(phoneNumber: string): void {
       const line = lines.get(phoneNumber)
       if (line) line.isAnswered = true
-      byHand.add(phoneNumber)
+      manual.add(phoneNumber)
     },
     /** Somebody removes it at the carrier; that it is missing is for the sweep to find. */
     lose(line: Line): void {

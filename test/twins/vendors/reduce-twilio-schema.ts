@@ -4,7 +4,7 @@ import { join } from 'node:path'
 /*
  * Makes twilio-schema.json anew of Twilio's published OpenAPI documents:
  * `node test/twins/vendors/reduce-twilio-schema.ts <folder> "<where they are from>"`. It keeps the
- * routes that the file has; a new one is added to it by hand, as `{}`. An object has all its fields
+ * routes that the file has; a new one is added to it manually, as `{}`. An object has all its fields
  * and no others, as in each of Twilio's own examples; where an example has another type than its
  * schema says (a price as text), both are right.
  */

@@ -17,7 +17,7 @@ $$;
 -- not synced yet. leads: whether it is for this server to do. changed: how many are due by this. ask:
 -- whether Twilio has to be asked if it still takes the earlier token.
 create function public.review_imports(
-  p_token_hash text, p_previous_hash text, p_public_url text, p_by_hand boolean, p_at_once integer
+  p_token_hash text, p_previous_hash text, p_public_url text, p_manual boolean, p_at_once integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_deployment orgline.deployment;
@@ -43,7 +43,7 @@ begin
   v_changed := private.judge_imports(p_token_hash, p_previous_hash, v_waits, p_at_once);
   -- Otherwise there is more to come, which is told together.
   if v_changed = 0 then
-    perform private.tell_of_imports(v_waits, p_by_hand);
+    perform private.tell_of_imports(v_waits, p_manual);
   end if;
   return jsonb_build_object('leads', true, 'changed', v_changed, 'ask', v_waits and exists (
     select from orgline.phone_numbers p where p.import_state in ('early', 'outdated') and private.may_be_ours(p.status)));

@@ -2,7 +2,7 @@
 
 -- p_waits: Twilio still takes the earlier token. Whoever is not brought over within a minute holds up all
 -- others, which is told.
-create function private.tell_of_imports(p_waits boolean, p_by_hand boolean) returns void
+create function private.tell_of_imports(p_waits boolean, p_manual boolean) returns void
 language plpgsql set search_path = '' as $$
 begin
   perform private.tell_once_of_numbers('imports_outdated', 'unsynced',
@@ -18,14 +18,14 @@ begin
       'Twilio does not sign with for long, or not yet: %2$s. Twilio still takes TWILIO_AUTH_TOKEN_PREVIOUS. 1. Twilio Console > '
       'Account > API keys & tokens: promote the secondary token, which is TWILIO_AUTH_TOKEN. The imports are then made anew, '
       'their numbers go back to ElevenLabs, and this resolves, all by itself.');
-  perform private.tell_once_of_numbers('imports_outdated', 'by-hand', case when p_by_hand then private.told_numbers(array['refused']) end,
+  perform private.tell_once_of_numbers('imports_outdated', 'manual', case when p_manual then private.told_numbers(array['refused']) end,
     'The imports of %1$s numbers at ElevenLabs were made with a token that Twilio takes no more; until they are made anew, '
       'this server answers their calls, and nobody can call from them: %2$s. For each: 1. ElevenLabs Dashboard > Phone Numbers: '
       'delete it, then Import Phone Number > From Twilio with our Twilio account''s SID and Auth Token, and choose its agent. '
       '2. POST /api/admin/phone-numbers/<number>/activate {"elevenLabsPhoneId": "<new phone id>"}. This resolves by itself '
       'once none is left.');
   perform private.tell_once_of_numbers('imports_outdated', 'renewal',
-    case when not p_by_hand then private.told_numbers(array['refused']) end,
+    case when not p_manual then private.told_numbers(array['refused']) end,
     'The imports of %1$s numbers at ElevenLabs were made with a token that Twilio takes no more, and are being made anew; until '
       'then this server answers their calls, and nobody can call from them: %2$s. Nothing to do, but to leave '
       'TWILIO_AUTH_TOKEN_PREVIOUS as it is: one import goes first, and the others follow once that is as it is to be; where one '

@@ -1,6 +1,6 @@
 -- Numbers that a person imported at ElevenLabs.
 
--- A person has imported the number by hand: with the token of p_token_hash, unless that import is known
+-- A person has imported the number manually: with the token of p_token_hash, unless that import is known
 -- already, with what it was made with. While Twilio takes the one of p_previous_hash too (null: there is none),
 -- nobody knows with which, until a person was asked and sends the same id again. Records it and lets the number's order go on at sync;
 -- p_lease_seconds: the caller runs it at once, under the lease this hands out; none where numbers point at another
@@ -23,7 +23,7 @@ begin
   order by n.created_at desc limit 1 for update of n;
   v_number := private.number_to_activate(p_phone_number, p_elevenlabs_phone_id);
   if v_order.id is null and private.is_live(v_number.status) then
-    perform private.record_import_by_hand(v_number, p_elevenlabs_phone_id, p_token_hash, p_previous_hash);
+    perform private.record_manual_import(v_number, p_elevenlabs_phone_id, p_token_hash, p_previous_hash);
     update orgline.phone_numbers set sync_due_at = clock_timestamp(), sync_attempts = 0 where id = v_number.id;
     perform private.audit_activation(p_actor, v_number);
     return jsonb_build_object('id', v_number.id, 'status', v_number.status, 'order', null);
@@ -34,7 +34,7 @@ begin
   if v_order.lease_until > clock_timestamp() then
     raise exception 'Phone number % is being set up at this moment: try again in a few seconds', p_phone_number using errcode = 'OL012';
   end if;
-  perform private.record_import_by_hand(v_number, p_elevenlabs_phone_id, p_token_hash, p_previous_hash);
+  perform private.record_manual_import(v_number, p_elevenlabs_phone_id, p_token_hash, p_previous_hash);
   update orgline.phone_numbers
   set sync_due_at = private.sync_due_beside(v_order, sync_due_at),
     status = case when private.is_live(status) then status else 'imported' end
@@ -57,7 +57,7 @@ language sql set search_path = '' as $$
     p.phone_number)
 $$;
 
-create function private.record_import_by_hand(
+create function private.record_manual_import(
   p orgline.phone_numbers, p_elevenlabs_phone_id text, p_token_hash text, p_previous_hash text
 ) returns void language sql set search_path = '' as $$
   select private.record_import(p.id, p_elevenlabs_phone_id, case

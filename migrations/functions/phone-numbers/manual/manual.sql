@@ -1,7 +1,7 @@
 -- Entering numbers that were bought elsewhere, and giving waiting ones to organizations.
 
 -- A number of our Twilio account that we did not buy. Its order begins at the import, or, with the
--- id of an import by hand, at sync. The caller chooses the order's id, so that a repeat finds it.
+-- id of a manual import, at sync. The caller chooses the order's id, so that a repeat finds it.
 create function public.enter_phone_number(
   p_actor public.orgline_actor,
   p_order_id uuid, p_organization_id uuid, p_phone_number text, p_country text, p_region text, p_area_code text,
@@ -85,7 +85,7 @@ begin
   select p.* into v_number from orgline.phone_numbers p
   where p.phone_number = p_phone_number and private.may_be_ours(p.status) for update;
   if not found then
-    raise exception 'Phone number % is not one of ours: POST /api/admin/phone-numbers enters one that was bought by hand',
+    raise exception 'Phone number % is not one of ours: POST /api/admin/phone-numbers enters one that was bought manually',
       p_phone_number using errcode = 'OL004';
   end if;
   select o.* into v_holder from orgline.organization_phone_numbers h join orgline.organizations o on o.id = h.organization_id
@@ -134,7 +134,7 @@ language sql stable set search_path = '' as $$
   select case p.status
     when 'purchasing' then 'its purchase is not confirmed'
     when 'purchased' then format(
-      'it waits for its import to ElevenLabs; when that is done by hand, POST /api/admin/phone-numbers/%s/activate', p.phone_number)
+      'it waits for its import to ElevenLabs; when that is done manually, POST /api/admin/phone-numbers/%s/activate', p.phone_number)
     when 'imported' then 'it is imported and waits for its settings to be verified; GET /api/admin/orders shows how far it is'
     when 'quarantined' then format(
       'it is quarantined; POST /api/admin/phone-numbers/%s/restore gives it back to where it came from', p.phone_number)

@@ -87,13 +87,13 @@ begin
 end
 $$;
 
--- buy, confirmed: the number is ours and belongs to the order's organization. With p_import_by_hand
+-- buy, confirmed: the number is ours and belongs to the order's organization. With p_manual_import
 -- the order stops here and tells a person, unless this server answers the organization's calls
 -- (p_inbound_voice where it has not chosen), which needs no import. p_bought_at: since when it is paid
 -- for, where that was not just now; null: now. A number bought for another address than all others point at by now
 -- is due to be synced, and the order is left to a server that is there (p_public_url: this one).
 create function public.record_bought(
-  p_order_id uuid, p_token uuid, p_twilio_phone_sid text, p_capabilities jsonb, p_sms_status text, p_import_by_hand boolean,
+  p_order_id uuid, p_token uuid, p_twilio_phone_sid text, p_capabilities jsonb, p_sms_status text, p_manual_import boolean,
   p_inbound_voice text,
   p_bought_at timestamptz, p_public_url text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -116,8 +116,8 @@ begin
   end if;
   perform private.account_accepted(array['twilio']);
   v_view := private.advance_order(p_order_id, 'import');
-  if p_import_by_hand and private.inbound_voice(v_order.organization_id, p_inbound_voice) = 'elevenlabs' then
-    return private.import_by_hand(p_order_id, null);
+  if p_manual_import and private.inbound_voice(v_order.organization_id, p_inbound_voice) = 'elevenlabs' then
+    return private.manual_import(p_order_id, null);
   end if;
   return case when private.points_here(p_public_url) then v_view else private.leave_order_to_others(p_order_id) end;
 end

@@ -79,7 +79,7 @@ end
 $$;
 
 -- Stops an order until a person acts. A number that only lacks its import is one a person can
--- import by hand; everything else needs a look at the order.
+-- manual import; everything else needs a look at the order.
 create function private.stop_order(p_order_id uuid, p_error text) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -87,7 +87,7 @@ declare
   v_view jsonb;
 begin
   if v_order.step = 'import' then
-    return private.import_by_hand(p_order_id, p_error);
+    return private.manual_import(p_order_id, p_error);
   end if;
   if private.is_of_batch(v_order) and v_order.step in ('choose', 'buy') and not private.may_have_bought(p_order_id) then
     v_view := private.end_unbought_order(p_order_id, p_error);
@@ -120,7 +120,7 @@ language sql stable set search_path = '' as $$
       (select p.phone_number from orgline.phone_numbers p where p.id = o.phone_number_id)) end
 $$;
 
-create function private.import_by_hand(p_order_id uuid, p_error text) returns jsonb
+create function private.manual_import(p_order_id uuid, p_error text) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_order orgline.number_orders;

@@ -9,7 +9,7 @@ create function private.order_for_pool(
 $$;
 
 -- Keeps the notifications about a batch up to date; whoever ends or stops an order of a batch, or lets
--- one wait, calls this. The one about the numbers that wait for an import by hand lists those, and is
+-- one wait, calls this. The one about the numbers that wait for a manual import lists those, and is
 -- resolved when none does. p_batch_id null: an order of its own, which has its own notifications.
 create function private.refresh_batch(p_batch_id uuid) returns void
 language plpgsql set search_path = '' as $$

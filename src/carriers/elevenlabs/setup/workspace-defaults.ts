@@ -6,7 +6,7 @@ import type { ElevenLabsSetup } from './target.ts'
 import type { Workspace } from './workspace.ts'
 
 /**
- * Set-ups once put this deployment's webhooks into the workspace's settings, and agents made by hand may
+ * Set-ups once put this deployment's webhooks into the workspace's settings, and agents made manually may
  * go by them: where they are ours they stay so, with our present address and secret. Others' are left
  * alone, and none are put there any more.
  */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withRetries } from '../../src/carriers/webhook-url.ts'
-import { importInDashboard } from '../support/by-hand.ts'
+import { importInDashboard } from '../support/manual.ts'
 import { activateBatch, entry } from '../support/pool.ts'
 import { expectProblem } from '../support/problems.ts'
 import { inTwilioConsole } from '../support/reconcile.ts'
@@ -247,7 +247,7 @@ describe('a number that a person imports', () => {
     })
   })
 
-  test('a retried order, whose number was imported by hand meanwhile, needs no id', async () => {
+  test('a retried order, whose number was imported manually meanwhile, needs no id', async () => {
     const { organization } = await signUp(world)
     await importInDashboard(world, organization.phoneNumber)
     const orders = await request(

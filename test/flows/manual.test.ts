@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withRetries } from '../../src/carriers/webhook-url.ts'
-import { aPoolNumber, assign, buyAtTwilio, enter, importInDashboard } from '../support/by-hand.ts'
+import { aPoolNumber, assign, buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { ADMIN, control, notifications, outside, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-describe('an organization whose number is brought by hand', () => {
+describe('an organization whose number is brought manually', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld({ settings: { ELEVENLABS_IMPORT: 'manual' } })
@@ -99,7 +99,7 @@ describe('an organization whose number is brought by hand', () => {
   })
 })
 
-describe('a number of the pool, brought by hand', () => {
+describe('a number of the pool, brought manually', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld()

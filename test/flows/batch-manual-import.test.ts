@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { importInDashboard } from '../support/by-hand.ts'
+import { importInDashboard } from '../support/manual.ts'
 import { activateBatch, entry, poolStatus, purchaseBatch } from '../support/pool.ts'
 import { notifications, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-describe('a batch that is imported by hand', () => {
+describe('a batch that is imported manually', () => {
   let world: World
   let numbers: string[]
   let batchId: string
@@ -98,7 +98,7 @@ describe('a batch that is imported by hand', () => {
     expect(await poolStatus(world)).toMatchObject({ configured: 4, needsImport: 0 })
   })
 
-  test('in the pool, answers sign-ups at once although imports are done by hand', async () => {
+  test('in the pool, answers sign-ups at once although imports are done manually', async () => {
     const { answer, organization } = await signUp(world)
 
     expect(organization).toMatchObject({ readyToUse: true, requiresElevenLabsImport: false })

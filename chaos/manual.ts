@@ -65,7 +65,7 @@ async function importNumber(number: string, token: string, { client }: Deploymen
     await inDashboard(world, 'POST', '', {
       provider: 'twilio',
       phone_number: number,
-      label: 'by hand',
+      label: 'manually',
       sid: accountSid,
       token,
     })

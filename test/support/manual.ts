@@ -19,7 +19,7 @@ export function enter(world: Addresses, body: unknown, headers: Record<string, s
   return request(world.origin, 'POST', '/api/admin/phone-numbers', { token: ADMIN, body, headers })
 }
 
-/** A number bought by hand that waits in the pool. */
+/** A number bought manually that waits in the pool. */
 export async function aPoolNumber(world: World): Promise<string> {
   const { phoneNumber } = await buyAtTwilio(world)
   const { body } = await enter(world, { phoneNumber })
@@ -50,7 +50,7 @@ export async function importInDashboard(
       body: {
         provider: 'twilio',
         phone_number: phoneNumber,
-        label: 'by hand',
+        label: 'manually',
         sid: accountSid,
         token,
       },

@@ -1,10 +1,10 @@
 import { replaceIn } from '../variant.ts'
 import { type Mutant, quiet, signUp } from './mutant.ts'
 
-const byHand = { ...quiet, isByHand: true, actions: [signUp(0)], disturbances: [] }
+const manual = { ...quiet, isManual: true, actions: [signUp(0)], disturbances: [] }
 
 /** Of what a person imports. */
-export const ofImportsByHand: Mutant[] = [
+export const ofManualImports: Mutant[] = [
   {
     defect: 'a number that a person is to import is told to nobody',
     raises: 'leftBehind',
@@ -14,6 +14,6 @@ export const ofImportsByHand: Mutant[] = [
       "select p_type, p_subject, p_message, p_organization_id, p_phone_number where p_type <> ''elevenlabs_import_required''",
     ),
     sound: {},
-    plan: byHand,
+    plan: manual,
   },
 ]

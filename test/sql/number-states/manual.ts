@@ -7,7 +7,7 @@ import { attempt } from './sql-calls.ts'
 import { type Act, pick, pickFirst } from './step.ts'
 import { PUBLIC_URL } from './world.ts'
 
-/** An operator enters a number that was bought by hand, or one that is here already. */
+/** An operator enters a number that was bought manually, or one that is here already. */
 export function enter(n: number, to: number, isImported: boolean): Act {
   return {
     label: `enter ${n} for ${to}${isImported ? ', imported' : ''}`,
@@ -45,7 +45,7 @@ export function enter(n: number, to: number, isImported: boolean): Act {
   }
 }
 
-/** An operator tells that a number was imported by hand; what is left of its order is done at once. */
+/** An operator tells that a number was imported manually; what is left of its order is done at once. */
 export function activate(n: number, fortunes: Fortune[]): Act {
   return {
     label: `activate ${n} ${fortunes}`,
@@ -61,7 +61,7 @@ export function activate(n: number, fortunes: Fortune[]): Act {
         n,
       )
       const phoneNumber = number?.phone_number ?? ''
-      if (!world.outside.imports.has(phoneNumber)) world.outside.importByHand(phoneNumber)
+      if (!world.outside.imports.has(phoneNumber)) world.outside.manualImport(phoneNumber)
       const elevenlabsPhoneId = world.outside.import(phoneNumber)
       const { reply, refused } = await attempt(
         world.call('begin_activation', {
