@@ -26,7 +26,7 @@ const OPEN = `
   from orgline.phone_numbers p
   where p.import_state in ('early', 'outdated', 'refused')
     and private.is_live(p.status) and p.ghost_since is null and p.mark_doubt is null and not exists (
-      select from orgline.number_orders n where n.phone_number_id = p.id and n.status = 'needs_person')
+      select from orgline.number_orders n where n.phone_number_id = p.id and n.status = 'needs_attention')
   union all
   select 'release', jsonb_build_object('number', p.phone_number, 'status', p.status, 'attempts', p.release_attempts,
     'due', p.release_at, 'releasing', p.releasing_at, 'doubt', p.mark_doubt, 'ghost', p.ghost_since)

@@ -26,7 +26,7 @@ const ROWS = `
       select from orgline.admin_notifications n
       where n.type = 'imports_outdated' and n.status = 'pending' and n.phone_numbers ? p.phone_number))
     and not exists (
-      select from orgline.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person'))`
+      select from orgline.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_attention'))`
 
 /** Of every number that is known and at rest, the settings that are not those of its status, by name. */
 export async function wrongSettings(

@@ -31,7 +31,7 @@ const TOLD = `select jsonb_build_object(
       select from orgline.organization_phone_numbers h where h.phone_number_id = p.id)
       and not exists (select from orgline.number_orders n where n.phone_number_id = p.id and n.cause <> 'adopted')),
   'stuck', (select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'batch', n.batch_id)), '[]')
-    from orgline.number_orders n where n.status = 'needs_person'),
+    from orgline.number_orders n where n.status = 'needs_attention'),
   'taped', (select coalesce(jsonb_agg(c.to_number), '[]') from orgline.calls c
     where c.direction = 'inbound' and c.recording_url is not null),
   'spare', (select coalesce(jsonb_agg(p.phone_number), '[]') from orgline.phone_numbers p

@@ -11,3 +11,20 @@ alter table orgline.number_orders add constraint number_orders_step_check
 update orgline.leases set name = 'sync' where name = 'settle';
 update orgline.reconcile_reports set findings = replace(findings::text, '"settled"', '"synced"')::jsonb
 where findings::text like '%"settled"%';
+
+-- needs_attention, for needs_person.
+alter table orgline.number_orders drop constraint number_orders_status_check;
+update orgline.number_orders set status = 'needs_attention' where status = 'needs_person';
+alter table orgline.number_orders add constraint number_orders_status_check
+  check (status in ('running', 'needs_attention', 'done', 'canceled'));
+alter table orgline.admin_notifications drop constraint admin_notifications_type_check;
+update orgline.admin_notifications set type = 'order_needs_attention' where type = 'order_needs_person';
+alter table orgline.admin_notifications add constraint admin_notifications_type_check check (type in (
+  'elevenlabs_import_required', 'batch_import_required', 'phone_setup_failed', 'order_needs_attention',
+  'account_problem', 'pool_low', 'purchase_limit_reached', 'sms_routing_failed', 'call_routing_failed',
+  'reconcile_findings', 'inactive_number', 'post_call_missed', 'erasure_failed', 'imports_outdated',
+  'public_url_unproven', 'webhooks_refused', 'loop_failing', 'budget_half_spent', 'sign_up_waiting',
+  'organization_name_alike', 'tokens_refused'));
+drop index orgline.number_orders_adopted;
+create index number_orders_adopted on orgline.number_orders (created_at)
+  where cause = 'adopted' and status in ('running', 'needs_attention');

@@ -74,7 +74,7 @@ create table orgline.admin_notifications (
   resolved_by text,
   constraint admin_notifications_pkey PRIMARY KEY (id),
   constraint admin_notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'resolved'::text]))),
-  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_person'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text, 'tokens_refused'::text])))
+  constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_attention'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text, 'tokens_refused'::text])))
 );
 CREATE INDEX admin_notifications_alert_due ON orgline.admin_notifications USING btree (alert_due_at) WHERE ((alert_due_at IS NOT NULL) AND (status = 'pending'::text));
 CREATE INDEX admin_notifications_list ON orgline.admin_notifications USING btree (status, created_at);
@@ -528,11 +528,11 @@ create table orgline.number_orders (
   constraint number_orders_cause_check CHECK ((cause = ANY (ARRAY['signup'::text, 'admin'::text, 'organization'::text, 'manual'::text, 'batch'::text, 'replenish'::text, 'adopted'::text]))),
   constraint number_orders_check CHECK (((step = ANY (ARRAY['choose'::text, 'done'::text])) OR (phone_number_id IS NOT NULL))),
   constraint number_orders_check1 CHECK (((step = 'done'::text) = (status = 'done'::text))),
-  constraint number_orders_status_check CHECK ((status = ANY (ARRAY['running'::text, 'needs_person'::text, 'done'::text, 'canceled'::text]))),
+  constraint number_orders_status_check CHECK ((status = ANY (ARRAY['running'::text, 'needs_attention'::text, 'done'::text, 'canceled'::text]))),
   constraint number_orders_step_check CHECK ((step = ANY (ARRAY['choose'::text, 'buy'::text, 'import'::text, 'sync'::text, 'done'::text])))
 );
 comment on column orgline.number_orders.answer_due_at is 'until then whoever ordered it waits for the answer, which tells whether it failed; null: answered, or nobody waits';
-CREATE INDEX number_orders_adopted ON orgline.number_orders USING btree (created_at) WHERE ((cause = 'adopted'::text) AND (status = ANY (ARRAY['running'::text, 'needs_person'::text])));
+CREATE INDEX number_orders_adopted ON orgline.number_orders USING btree (created_at) WHERE ((cause = 'adopted'::text) AND (status = ANY (ARRAY['running'::text, 'needs_attention'::text])));
 CREATE INDEX number_orders_agent ON orgline.number_orders USING btree (agent_id) WHERE (agent_id IS NOT NULL);
 CREATE INDEX number_orders_batch ON orgline.number_orders USING btree (batch_id, created_at) WHERE (batch_id IS NOT NULL);
 CREATE INDEX number_orders_canceled ON orgline.number_orders USING btree (updated_at) WHERE (status = 'canceled'::text);
@@ -955,7 +955,7 @@ SELECT id,
            FROM orgline.organization_phone_numbers h
           WHERE ((h.phone_number_id = p.id) AND (h.ended_at IS NULL))))) AND (NOT (EXISTS ( SELECT
            FROM orgline.number_orders n
-          WHERE ((n.phone_number_id = p.id) AND (n.status = ANY (ARRAY['running'::text, 'needs_person'::text])) AND (n.organization_id IS NOT NULL))))));
+          WHERE ((n.phone_number_id = p.id) AND (n.status = ANY (ARRAY['running'::text, 'needs_attention'::text])) AND (n.organization_id IS NOT NULL))))));
 
 create view public.phone_numbers with (security_invoker = true) as
 SELECT p.id,

@@ -7,6 +7,6 @@ where p.status in ('purchased', 'imported', 'configured')
     select from orgline.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null)
   and not exists (
     select from orgline.number_orders n
-    where n.phone_number_id = p.id and n.status in ('running', 'needs_person') and n.organization_id is not null);
+    where n.phone_number_id = p.id and n.status in ('running', 'needs_attention') and n.organization_id is not null);
 
 revoke all on phone_number_pool from anon, authenticated, service_role;

@@ -115,7 +115,7 @@ export function presentProvisioned(agent: Agent): z.input<typeof ProvisionedNumb
 
 /** Also for who asks again: an order that has bought nothing gives way to another wish. */
 function whyPending({ order, phone_numbers: [number] }: Agent): string {
-  if (order?.status === 'needs_person' && !number) {
+  if (order?.status === 'needs_attention' && !number) {
     return `There is no phone number yet: ${order.last_error}. Ask again with another area_code or country`
   }
   return 'The phone number is being set up; GET /api/agents/phone-numbers shows when it is active'

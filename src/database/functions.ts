@@ -1015,7 +1015,7 @@ export interface DatabaseFunctions {
     lease: Time | null
     error: string | null
     delayMs: number | null
-    needsPerson: boolean | null
+    needsAttention: boolean | null
   }
 
   // phone-numbers/reconcile/adoption.sql

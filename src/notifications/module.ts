@@ -12,7 +12,7 @@ import { createNotificationRoutes } from './routes.ts'
 /** Well below the time a stopping server has. */
 const ALERT_TIMEOUT_MS = 5_000
 
-/** What needs a person: kept, shown, and told to a chat. */
+/** What needs attention: kept, shown, and told to a chat. */
 export function createNotifications({ config, db, log }: Infrastructure) {
   const telling = createTelling(config, db, log)
   return {

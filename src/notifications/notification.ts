@@ -5,7 +5,7 @@ export const NotificationType = z.enum([
   'elevenlabs_import_required',
   'batch_import_required',
   'phone_setup_failed',
-  'order_needs_person',
+  'order_needs_attention',
   'account_problem',
   'pool_low',
   'purchase_limit_reached',

@@ -12,7 +12,7 @@ export function createNotificationRoutes(notifications: NotificationStore): Rout
       path: '/api/admin/notifications',
       operationId: 'listNotifications',
       guard: 'admin',
-      summary: 'What needs a person, newest first',
+      summary: 'What needs attention, newest first',
       query: PageQuery.extend({
         status: NotificationStatus.optional(),
         type: NotificationType.optional(),

@@ -126,7 +126,7 @@ export const OrganizationView = z
 /** What the API shows. */
 export function presentOrganization(organization: Organization): z.input<typeof OrganizationView> {
   const { id, name, slug, email, status, phone, order } = organization
-  const isOpen = order?.status === 'running' || order?.status === 'needs_person'
+  const isOpen = order?.status === 'running' || order?.status === 'needs_attention'
   const withoutNumber = isOpen ? 'pending' : 'none'
   return {
     id,
@@ -140,7 +140,7 @@ export function presentOrganization(organization: Organization): z.input<typeof 
     phoneNumberStatus: phone ? lineStatusOf(phone.status) : withoutNumber,
     readyToUse: status === 'active' && phone?.status === 'assigned' && phone.verified,
     phoneNumberPurchased: phone?.cause === 'signup' ? phone.phone_number : null,
-    requiresElevenLabsImport: order?.status === 'needs_person' && order.step === 'import',
+    requiresElevenLabsImport: order?.status === 'needs_attention' && order.step === 'import',
     phoneNumberError: isOpen ? order.last_error : null,
     requestedAreaCode: phone?.requested_area_code ?? order?.area_code ?? null,
     areaCode: phone?.area_code ?? null,

@@ -5,7 +5,7 @@ import { MarkedNumber } from '../phone-numbers/quarantine-mark.ts'
 export const KnownNumber = MarkedNumber.extend({
   organization_id: z.guid().nullable(),
   /** Of the order that is not finished with it. */
-  order_status: z.enum(['running', 'needs_person']).nullable(),
+  order_status: z.enum(['running', 'needs_attention']).nullable(),
   order_step: z.string().nullable(),
   sync_due: z.boolean(),
   /** On its way back to Twilio. */

@@ -127,7 +127,7 @@ export function atTwilio(
 export function waitingInVain(after: Inside, outside: Outside, isOurs: IsOurs): string[] {
   const imported = new Set([...outside.imports.values()].map(({ phoneNumber }) => phoneNumber))
   return after.numbers
-    .filter(({ order_status }) => order_status === 'needs_person')
+    .filter(({ order_status }) => order_status === 'needs_attention')
     .filter(({ order_step, phone_number }) =>
       order_step === 'import' ? imported.has(phone_number) : order_step === 'sync',
     )

@@ -84,7 +84,7 @@ describe('an activation of a number that is live', () => {
   test('whose order is tried again later, is accepted, and not said to be verified', async () => {
     await world.sql(
       `insert into number_orders (organization_id, cause, country, step, phone_number_id, status)
-       select h.organization_id, 'adopted', p.country, 'sync', p.id, 'needs_person' from phone_numbers p
+       select h.organization_id, 'adopted', p.country, 'sync', p.id, 'needs_attention' from phone_numbers p
        join organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null`,
     )
     await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 503, times: 99 })

@@ -193,7 +193,7 @@ describe('a batch purchase', () => {
 
     const [told, ...more] = await notifications(world, '?status=pending')
     expect(more).toEqual([])
-    expect(told).toMatchObject({ type: 'order_needs_person', occurrences: 3 })
+    expect(told).toMatchObject({ type: 'order_needs_attention', occurrences: 3 })
     expect(told?.message).toMatch(/^3 of the 3 numbers of batch .*HTTP 503/)
     expect(told?.message).toContain(
       'batch-purchase {"count": 3, "country": "CA", "areaCode": "604", "areaCodeOnly": true} buys',
@@ -225,7 +225,7 @@ describe('a batch purchase', () => {
 
     expect(await alertDue(id)).toEqual([{ due: true }])
     const told = await notifications(world, '?status=pending')
-    expect(told).toMatchObject([{ type: 'order_needs_person', occurrences: 2 }])
+    expect(told).toMatchObject([{ type: 'order_needs_attention', occurrences: 2 }])
     await resolve(told[0]?.id)
   })
 

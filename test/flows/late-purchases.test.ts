@@ -40,7 +40,7 @@ describe('a purchase that goes through when nobody waits for it any more', () =>
     expect((await outside(world)).requests.twilio['incomingPhoneNumbers.create']).toBe(2)
     expect(await notifications(world, '?status=pending')).toEqual([
       expect.objectContaining({
-        type: 'order_needs_person',
+        type: 'order_needs_attention',
         organization_id: organization.id,
         message: expect.stringContaining('two purchases went unanswered'),
       }),
@@ -74,7 +74,7 @@ describe('an order whose every candidate is taken by somebody else', () => {
 
     expect(tried).toBe(3)
     expect(await notifications(world, '?status=pending')).toEqual([
-      expect.objectContaining({ type: 'order_needs_person', organization_id: organization.id }),
+      expect.objectContaining({ type: 'order_needs_attention', organization_id: organization.id }),
     ])
   })
 })

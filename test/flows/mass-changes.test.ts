@@ -178,7 +178,7 @@ describe('an order that an answer has stopped', () => {
   afterEach(() => stopWithCleanLogs(world))
 
   test.each([
-    ['twilio', 'incomingPhoneNumbers.fetch', 'order_needs_person'],
+    ['twilio', 'incomingPhoneNumbers.fetch', 'order_needs_attention'],
     ['elevenlabs', 'phoneNumbers.create', 'elevenlabs_import_required'],
   ] as const)(
     'of %s (%s) that was wrong, goes on with the sweep that finds it right again',

@@ -22,7 +22,7 @@ describe('a notification, read by a person', () => {
     const { organization } = await signUp(world, { name: 'Premium Auto Sales' })
     await runOrders(world)
 
-    const message = await messageOf('order_needs_person')
+    const message = await messageOf('order_needs_attention')
 
     expect(message).toContain(
       `The number ${organization.phoneNumber} for organization "Premium Auto Sales" cannot be set up`,
@@ -38,7 +38,7 @@ describe('a notification, read by a person', () => {
     await signUp(world, { name: 'Premium Auto Sales' })
     await runOrders(world)
 
-    const message = await messageOf('order_needs_person')
+    const message = await messageOf('order_needs_attention')
 
     expect(message).toMatch(/^The number for organization "Premium Auto Sales" cannot be set up/)
     expect(message).toMatch(/\/api\/admin\/orders\/[-0-9a-f]{36}\/retry; or give up with POST/)

@@ -139,7 +139,7 @@ describe('what fails for ever in the database', () => {
       await signUp(world)
       await runOrders(world)
 
-      expect(await ordersOf(world)).toMatchObject([{ status: 'needs_person' }])
+      expect(await ordersOf(world)).toMatchObject([{ status: 'needs_attention' }])
       const told = (await notifications(world, '?status=pending')).map(({ type }) => type)
       expect(told.filter((type) => type !== 'phone_setup_failed')).toHaveLength(1)
       expect((await outside(world)).twilio.numbers).toHaveLength(1)

@@ -70,18 +70,18 @@ describe('orders for numbers', () => {
       phoneNumberError: expect.stringContaining('area code 236'),
     })
     expect((await outside(world)).twilio.spent).toBe(before.twilio.spent)
-    expect(await needsPerson(world, organization.id)).toHaveLength(1)
+    expect(await needsAttention(world, organization.id)).toHaveLength(1)
   })
 
   test('a failing carrier, until the attempts are used up, stops the order; a retry finishes it', async () => {
     await fault(world, 'twilio', 'availablePhoneNumbers.list', 'error', { status: 500, times: 3 })
     const { organization, token } = await signUp(world)
     await runOrders(world)
-    const [notification] = await needsPerson(world, organization.id)
+    const [notification] = await needsAttention(world, organization.id)
     const orders = await request(
       world.origin,
       'GET',
-      `/api/admin/orders?organizationId=${organization.id}&status=needs_person`,
+      `/api/admin/orders?organizationId=${organization.id}&status=needs_attention`,
       { token: ADMIN },
     )
     const [order] = orders.body.orders
@@ -100,7 +100,7 @@ describe('orders for numbers', () => {
       token,
     })
     expect(body.organization).toMatchObject({ phoneNumberStatus: 'active' })
-    expect(await needsPerson(world, organization.id)).toEqual([])
+    expect(await needsAttention(world, organization.id)).toEqual([])
   })
 
   test('a step that no server finishes before its lease is over, stops the order in the end', async () => {
@@ -121,7 +121,7 @@ describe('orders for numbers', () => {
     )
     expect(orders).toEqual([
       {
-        status: 'needs_person',
+        status: 'needs_attention',
         last_error: 'no server has finished the step "choose" before its lease was over',
       },
     ])
@@ -163,7 +163,7 @@ describe('orders for numbers', () => {
 
     expect(await cancel()).toMatchObject({ status: 200, body: { order: { status: 'canceled' } } })
     expect(await cancel()).toMatchObject({ status: 200, body: { order: { status: 'canceled' } } })
-    expect(await needsPerson(world, organization.id)).toEqual([])
+    expect(await needsAttention(world, organization.id)).toEqual([])
   })
 
   test('cancel, of an order that has bought its number, is refused', async () => {
@@ -233,8 +233,8 @@ describe('orders for numbers', () => {
   })
 })
 
-async function needsPerson(world: World, organizationId: string) {
-  const all = await notifications(world, '?type=order_needs_person&status=pending')
+async function needsAttention(world: World, organizationId: string) {
+  const all = await notifications(world, '?type=order_needs_attention&status=pending')
   return all.filter((row) => row.organization_id === organizationId)
 }
 

@@ -178,7 +178,7 @@ describe('numbers of which a carrier says, one after the other, that they are go
           await findingsOf(world, 'repair')
           return world.sql(
             `select 1 from phone_numbers where sync_due_at is not null or import_state is not null
-             union all select 1 from number_orders where status in ('running', 'needs_person')`,
+             union all select 1 from number_orders where status in ('running', 'needs_attention')`,
           )
         },
         { timeout: 60_000 },

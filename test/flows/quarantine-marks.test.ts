@@ -172,7 +172,7 @@ describe('the mark of a quarantine', () => {
     expect(await markOf(phoneNumber)).toBe(UNKNOWN)
     const told = await notifications(world, '?status=pending')
     expect(told.filter((row) => row.phone_number === phoneNumber).map(({ type }) => type)).toEqual(
-      expect.arrayContaining(['order_needs_person', 'reconcile_findings']),
+      expect.arrayContaining(['order_needs_attention', 'reconcile_findings']),
     )
     const admin = (path: string) =>
       request(world.origin, 'POST', `/api/admin/${path}`, { token: ADMIN })

@@ -270,7 +270,7 @@ describe('a number that is given up', () => {
     const unverified = await one(line.id)
     await control(world, 'DELETE', 'faults')
     const [order] = await world.sql<{ id: string }>(
-      "select id from number_orders where organization_id = $1 and status = 'needs_person'",
+      "select id from number_orders where organization_id = $1 and status = 'needs_attention'",
       [line.id],
     )
     await request(world.origin, 'POST', `/api/admin/orders/${order?.id}/retry`, { token: ADMIN })

@@ -235,7 +235,7 @@ describe('a sweep', () => {
       await runOrders(world)
       const attempts = await world.sql<{ phone_number: string }>(
         `select a.phone_number from number_order_attempts a join number_orders o on o.id = a.order_id
-         where o.organization_id = $1 and o.status = 'needs_person' and a.outcome = 'abandoned'`,
+         where o.organization_id = $1 and o.status = 'needs_attention' and a.outcome = 'abandoned'`,
         [organization.id],
       )
       await control(world, 'POST', 'idle')
@@ -260,7 +260,7 @@ describe('a sweep', () => {
         'select id, status from number_orders where organization_id = $1',
         [organization.id],
       )
-      expect(order?.status).toBe('needs_person')
+      expect(order?.status).toBe('needs_attention')
       const [deployment] = await world.sql<{ id: string }>('select id from deployment')
       const attempts = await world.sql<{ phone_number: string }>(
         'select phone_number from number_order_attempts where order_id = $1',
@@ -408,7 +408,7 @@ describe('a sweep', () => {
     test('because a person is importing it manually, leaves it alone', async () => {
       const { number } = await aLine()
       await world.sql(
-        `update number_orders set status = 'needs_person', step = 'import'
+        `update number_orders set status = 'needs_attention', step = 'import'
          where phone_number_id = (select id from phone_numbers where phone_number = $1)`,
         [number],
       )

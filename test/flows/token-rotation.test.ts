@@ -115,7 +115,7 @@ describe('Twilio’s token, exchanged', () => {
 
     await control(world, 'DELETE', 'faults')
     const orders = await world.sql<{ id: string }>(
-      "select id from number_orders where status = 'needs_person'",
+      "select id from number_orders where status = 'needs_attention'",
     )
     for (const { id } of orders)
       await request(world.origin, 'POST', `/api/admin/orders/${id}/retry`, { token: ADMIN })
@@ -278,7 +278,7 @@ describe('Twilio’s token, exchanged', () => {
 
     await renewAll()
 
-    const open = await world.sql("select 1 from number_orders where status = 'needs_person'")
+    const open = await world.sql("select 1 from number_orders where status = 'needs_attention'")
     expect(open).toHaveLength(2)
     const { elevenlabs } = await outside(world)
     expect(elevenlabs.phoneNumbers).toHaveLength(4)

@@ -338,7 +338,7 @@ describe('a server that answers calls itself, with manual imports', () => {
       "select step, status from number_orders where organization_id = $1 and cause = 'adopted'",
       [organization.id],
     )
-    expect(orders).toEqual([{ step: 'import', status: 'needs_person' }])
+    expect(orders).toEqual([{ step: 'import', status: 'needs_attention' }])
     expect((await callTo(world, organization.phoneNumber)).agentSaid).toContain(organization.name)
   })
 
@@ -374,7 +374,7 @@ describe('a server that answers calls itself and imports by itself', () => {
     await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 503, times: 99 })
     const { organization } = await signUp(world)
     const [order] = await world.sql(
-      "select id, step from number_orders where organization_id = $1 and status = 'needs_person'",
+      "select id, step from number_orders where organization_id = $1 and status = 'needs_attention'",
       [organization.id],
     )
     await choose(world, organization.id, 'elevenlabs')

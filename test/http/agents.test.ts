@@ -536,7 +536,7 @@ describe('agents', () => {
     )
     const stopped = [order, number?.id]
     await world.sql(
-      "update number_orders set status = 'needs_person', step = 'buy', phone_number_id = $2 where id = $1",
+      "update number_orders set status = 'needs_attention', step = 'buy', phone_number_id = $2 where id = $1",
       stopped,
     )
     await world.sql(

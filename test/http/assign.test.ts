@@ -61,7 +61,7 @@ describe('assigning a number', () => {
     const organizationId = await anOrganization()
     await world.sql(
       `insert into number_orders (cause, country, step, phone_number_id, status)
-       select 'manual', 'CA', 'sync', id, 'needs_person' from phone_numbers where phone_number = $1`,
+       select 'manual', 'CA', 'sync', id, 'needs_attention' from phone_numbers where phone_number = $1`,
       [phoneNumber],
     )
 
@@ -71,7 +71,7 @@ describe('assigning a number', () => {
     expect(refused.body.detail).toContain('an order works on it')
     expect(await holdersOf(world, phoneNumber)).toEqual([])
     await world.sql(
-      "update number_orders set status = 'done', step = 'done' where status = 'needs_person'",
+      "update number_orders set status = 'done', step = 'done' where status = 'needs_attention'",
     )
     expect((await assign(world, phoneNumber, organizationId)).status).toBe(200)
   })

@@ -547,7 +547,7 @@ describe('replies, as documented', () => {
 
   async function onNewOrder(action: string): Promise<Answer> {
     const [row] = await world.sql<{ id: string }>(
-      `insert into number_orders (organization_id, cause, country, status) values ($1, 'admin', 'CA', 'needs_person') returning id`,
+      `insert into number_orders (organization_id, cause, country, status) values ($1, 'admin', 'CA', 'needs_attention') returning id`,
       [values.organizationId],
     )
     return request(world.origin, 'POST', `/api/admin/orders/${row?.id}/${action}`, { token: ADMIN })

@@ -171,7 +171,7 @@ describe('manual entry of a number', () => {
       `with number as (
          insert into phone_numbers (phone_number, country, status) values ($1, 'CA', 'failed') returning id
        ), ordered as (
-         insert into number_orders (organization_id, cause, country, status) values ($2, 'admin', 'CA', 'needs_person') returning id
+         insert into number_orders (organization_id, cause, country, status) values ($2, 'admin', 'CA', 'needs_attention') returning id
        )
        insert into number_order_attempts (order_id, phone_number_id, phone_number, outcome)
        select ordered.id, number.id, $1, 'abandoned' from number, ordered`,

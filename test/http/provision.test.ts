@@ -181,7 +181,7 @@ describe('POST /api/admin/provision', () => {
     const body = { organizations: [{ slug: stuck?.slug }] }
     await provision(world, body)
     await world.sql(
-      `update number_orders set status = 'needs_person', last_error = 'Nothing is for sale' where organization_id = $1`,
+      `update number_orders set status = 'needs_attention', last_error = 'Nothing is for sale' where organization_id = $1`,
       [stuck?.id],
     )
 
@@ -189,7 +189,7 @@ describe('POST /api/admin/provision', () => {
 
     expect(results[0]).toMatchObject({
       status: 'in_progress',
-      orderStatus: 'needs_person',
+      orderStatus: 'needs_attention',
       error: 'Nothing is for sale',
     })
     expect(await numbersOf(world, [stuck])).toEqual([1])

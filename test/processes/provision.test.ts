@@ -114,7 +114,7 @@ describe('npm run provision', () => {
     await run.says('0/2, 2 on order')
 
     await world.sql(
-      `update number_orders set status = case organization_id when $1 then 'needs_person' else 'canceled' end,
+      `update number_orders set status = case organization_id when $1 then 'needs_attention' else 'canceled' end,
          last_error = 'Nothing is for sale' where organization_id in ($1, $2)`,
       [stopped?.id, canceled?.id],
     )

@@ -313,7 +313,7 @@ describe('the daily limit of purchases', () => {
       const organizationId = await anOrganization(url)
       const [gone, wanting] = [await agentOf(organizationId), await agentOf(organizationId)]
       await ordersOf(gone, 1)
-      await ordersOf(wanting, 1, 'needs_person')
+      await ordersOf(wanting, 1, 'needs_attention')
 
       const results = await oneAfterTheOther(
         () => sql(url, 'select public.delete_agent($2, $1, 14)', [gone, OPERATOR]),

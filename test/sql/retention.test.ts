@@ -133,7 +133,7 @@ describe('what is kept for a time', () => {
     const [old, young, open] = [
       await failed(91, 'canceled'),
       await failed(89, 'canceled'),
-      await failed(91, 'needs_person'),
+      await failed(91, 'needs_attention'),
     ]
 
     await turn({ contentDays: 0 })

@@ -116,7 +116,7 @@ async function forOperators(url: string, organizationId: string) {
     const [order] = await sql<{ id: string }>(
       url,
       `insert into orgline.number_orders (organization_id, cause, country, step, status, phone_number_id)
-       values ($1, 'admin', 'US', $2, 'needs_person', $3) returning id`,
+       values ($1, 'admin', 'US', $2, 'needs_attention', $3) returning id`,
       [organizationId, step, phoneNumberId],
     )
     return order?.id

@@ -55,7 +55,7 @@ describe('nextStepsOf', () => {
   })
 
   test('given a number to manual import: leads through the dashboard to activate', () => {
-    const steps = nextStepsOf(orderWith({ status: 'needs_person', step: 'import', phone }))
+    const steps = nextStepsOf(orderWith({ status: 'needs_attention', step: 'import', phone }))
 
     expect(steps).toEqual([
       expect.stringContaining('ElevenLabs Dashboard'),
@@ -68,7 +68,7 @@ describe('nextStepsOf', () => {
   test.each(['choose', 'buy', 'sync'] as const)(
     'given an order stuck at %s: tells the cause and how to retry',
     (step) => {
-      const order = orderWith({ status: 'needs_person', step, last_error: 'no funds', phone })
+      const order = orderWith({ status: 'needs_attention', step, last_error: 'no funds', phone })
 
       const steps = nextStepsOf(order)
 
@@ -81,7 +81,12 @@ describe('nextStepsOf', () => {
   )
 
   test('given an order whose purchase is in doubt: does not offer to cancel it', () => {
-    const order = orderWith({ status: 'needs_person', step: 'buy', purchase_in_doubt: true, phone })
+    const order = orderWith({
+      status: 'needs_attention',
+      step: 'buy',
+      purchase_in_doubt: true,
+      phone,
+    })
 
     expect(nextStepsOf(order).join()).not.toContain('cancel')
   })

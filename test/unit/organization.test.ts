@@ -137,8 +137,8 @@ describe('presentOrganization', () => {
   test.each([
     ['running', 'choose', 'pending', 'Twilio is away', false],
     ['running', 'import', 'pending', 'Twilio is away', false],
-    ['needs_person', 'import', 'pending', 'Twilio is away', true],
-    ['needs_person', 'buy', 'pending', 'Twilio is away', false],
+    ['needs_attention', 'import', 'pending', 'Twilio is away', true],
+    ['needs_attention', 'buy', 'pending', 'Twilio is away', false],
     ['canceled', 'choose', 'none', null, false],
     ['canceled', 'import', 'none', null, false],
     ['done', 'done', 'none', null, false],
@@ -160,7 +160,7 @@ describe('presentOrganization', () => {
   test('with a number that waits for its import: shows both', () => {
     const organization = organizationWith({
       phone: { status: 'purchased' },
-      order: { status: 'needs_person', step: 'import', last_error: 'manually' },
+      order: { status: 'needs_attention', step: 'import', last_error: 'manually' },
     })
 
     const view = presentOrganization(organization)
@@ -192,7 +192,7 @@ describe('presentOrganization', () => {
 
   test('in every state: fits the documented answer', () => {
     const views = PhoneNumberStatus.options.flatMap((status) =>
-      ['running', 'needs_person', 'done', 'canceled'].map((order) =>
+      ['running', 'needs_attention', 'done', 'canceled'].map((order) =>
         presentOrganization(organizationWith({ phone: { status }, order: { status: order } })),
       ),
     )

@@ -81,7 +81,7 @@ language plpgsql set search_path = '' as $$
 begin
   -- Skipped, because who deletes the agent locks its orders before the organization.
   perform from orgline.number_orders n
-  where n.id = o.id and n.status = 'needs_person' and n.step in ('choose', 'buy') and not private.may_have_bought(n.id)
+  where n.id = o.id and n.status = 'needs_attention' and n.step in ('choose', 'buy') and not private.may_have_bought(n.id)
   for update skip locked;
   if found then
     perform private.end_unbought_order(o.id, o.last_error);
@@ -150,7 +150,7 @@ begin
     if v_order.lease_until > clock_timestamp() or exists (
       select from orgline.number_order_attempts t where t.order_id = v_order.id and t.outcome = 'open'
         and t.buy_started_at is not null) then
-      if v_order.status = 'needs_person' then
+      if v_order.status = 'needs_attention' then
         raise exception 'A phone number of agent % may have been bought, and its order waits for an operator: try again once '
           'one has retried it (POST /api/admin/orders/%/retry) and that is clear', p_agent_id, v_order.id
           using errcode = 'OL012';

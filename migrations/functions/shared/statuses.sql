@@ -4,7 +4,7 @@
 -- An order that goes on by itself, or that waits for a person.
 create function private.is_open_order(p_status text) returns boolean
 language sql immutable as $$
-  select p_status in ('running', 'needs_person')
+  select p_status in ('running', 'needs_attention')
 $$;
 
 -- A number that is ours, or may be: its purchase may still be confirmed.

@@ -38,7 +38,7 @@ export function laterOutcomeOf(result: ProvisionResult): Outcome {
 }
 
 function onOrder({ organizationId, orderId, orderStatus, error }: ProvisionResult): Outcome {
-  if (orderStatus === 'needs_person' || !organizationId) {
+  if (orderStatus === 'needs_attention' || !organizationId) {
     const reason = `order ${orderId} waits for a person: ${error ?? 'GET /api/admin/notifications says what to do'}`
     return { kind: 'failed', reason }
   }

@@ -50,7 +50,7 @@ export function createActivate(deps: {
       return { status: activation.status, verified: tried.result === 'synced' }
     }
     const order = await deps.runner.advance(activation.order, deps.stopping)
-    if (order.status === 'needs_person') {
+    if (order.status === 'needs_attention') {
       throw new AppError(
         'carrier_failed',
         `${phoneNumber} could not be finished: ${order.last_error}. Mend that, then send this again`,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MarkedNumber } from '../quarantine-mark.ts'
 
-export const OrderStatus = z.enum(['running', 'needs_person', 'done', 'canceled'])
+export const OrderStatus = z.enum(['running', 'needs_attention', 'done', 'canceled'])
 const OrderStep = z.enum(['choose', 'buy', 'import', 'sync', 'done'])
 
 /** One row of the provisioning ledger, with the number it is about. */

@@ -29,5 +29,5 @@ export function presentPurchase(order: Order): z.input<typeof Purchase> {
 
 /** A person has to import the number before anything goes on. */
 function requiresImport(order: Order): boolean {
-  return order.status === 'needs_person' && order.step === 'import'
+  return order.status === 'needs_attention' && order.step === 'import'
 }

@@ -64,7 +64,7 @@ function stepsOf(order: Order): string[] {
       return []
     case 'running':
       return [ON_ITS_WAY]
-    case 'needs_person':
+    case 'needs_attention':
       return ['Nothing to do: an operator has been told and will finish it']
     case 'canceled':
       return ['The order was canceled: ask again if a number is still wanted']

@@ -25,7 +25,7 @@ export function presentBatch(batchId: string, orders: Order[]): z.input<typeof B
   const toImport = orders.filter(waitsForImport).flatMap((order) => boughtBy(order) ?? [])
   const failed = orders.filter(
     (order) =>
-      order.status === 'canceled' || (order.status === 'needs_person' && !waitsForImport(order)),
+      order.status === 'canceled' || (order.status === 'needs_attention' && !waitsForImport(order)),
   )
   return {
     success: phoneNumbers.length > 0 || pending > 0,
@@ -48,7 +48,7 @@ function boughtBy({ phone }: Order): string | undefined {
 }
 
 function waitsForImport(order: Order): boolean {
-  return order.status === 'needs_person' && order.step === 'import'
+  return order.status === 'needs_attention' && order.step === 'import'
 }
 
 function nextStepOf(toImport: number, pending: number, failed: number): string {

@@ -28,7 +28,7 @@ export const ProvisionResult = z.object({
   phoneNumber: z.string().optional(),
   orderId: z.guid().optional(),
   orderStatus: OrderStatus.optional().describe(
-    'needs_person: it does not go on by itself; GET /api/admin/notifications says what to do',
+    'needs_attention: it does not go on by itself; GET /api/admin/notifications says what to do',
   ),
   error: z.string().optional().describe('why it failed, or what the order waits for'),
 })

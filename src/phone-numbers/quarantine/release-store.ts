@@ -62,7 +62,7 @@ export function createReleaseStore(
     recordFailure: (
       id: string,
       lease: string,
-      failure: { error: string; delayMs: number; needsPerson: boolean },
+      failure: { error: string; delayMs: number; needsAttention: boolean },
     ) => db.rpc('record_release_failed', { id, lease, ...failure }, Recorded),
   }
 }

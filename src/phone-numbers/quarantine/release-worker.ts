@@ -51,8 +51,8 @@ export function createReleaseDue(deps: {
       }
       await store.recordFailure(id, claim.lease, {
         error: error.message,
-        needsPerson: needsPerson(error),
-        delayMs: needsPerson(error)
+        needsAttention: needsAttention(error),
+        delayMs: needsAttention(error)
           ? DAY_MS
           : backoffMs(claim.attempts - 1, deps.backoffMs, deps.backoffMaxMs),
       })
@@ -69,7 +69,7 @@ export function createReleaseDue(deps: {
   }
 }
 
-function needsPerson(error: Error): boolean {
+function needsAttention(error: Error): boolean {
   return (
     error instanceof OwnershipInDoubt ||
     (error instanceof CarrierError && error.kind === 'rejected')

@@ -89,7 +89,7 @@ function checkTraffic({ before, after }: Step): void {
 
 /** An order that waits for a person has told one. */
 function checkNobodyForgotten(seen: Snapshot): void {
-  for (const order of seen.orders.filter(({ status }) => status === 'needs_person')) {
+  for (const order of seen.orders.filter(({ status }) => status === 'needs_attention')) {
     const told = seen.notifications.filter(
       ({ subject }) => subject === order.id || subject === order.batch_id,
     )

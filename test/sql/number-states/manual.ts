@@ -51,7 +51,7 @@ export function activate(n: number, fortunes: Fortune[]): Act {
     label: `activate ${n} ${fortunes}`,
     async run(world) {
       const waiting = world.now.orders.filter(
-        ({ status, step }) => status === 'needs_person' && step === 'import',
+        ({ status, step }) => status === 'needs_attention' && step === 'import',
       )
       const wanted = pick(waiting, n)
       const { numbers } = world.now

@@ -41,12 +41,12 @@ export async function* giveBackNext(world: World, { fails }: { fails: boolean })
   let lease: string = claim.lease
   const { id, phone_number: phoneNumber, twilio_phone_sid: sid } = claim.number
   const args = () => ({ id, lease: world.shifted(lease, leasedAt) })
-  const failed = (needsPerson: boolean) =>
+  const failed = (needsAttention: boolean) =>
     world.call('record_release_failed', {
       ...args(),
       error: 'it failed',
       delayMs: 30_000,
-      needsPerson,
+      needsAttention,
     })
   yield phoneNumber as string
   if (claim.doubt || (world.outside.lines.get(phoneNumber)?.sid ?? sid) !== sid) {

@@ -116,7 +116,7 @@ export function changesOf<Kind extends Change['kind']>(snapshot: Snapshot, kind:
 }
 
 export function isOpen(order: OrderRow): boolean {
-  return order.status === 'running' || order.status === 'needs_person'
+  return order.status === 'running' || order.status === 'needs_attention'
 }
 
 export function isLive(number: NumberRow): boolean {

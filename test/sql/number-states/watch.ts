@@ -17,7 +17,7 @@ begin
   if tg_table_name = 'organization_phone_numbers' then
     select jsonb_build_object('status', p.status, 'ghost', p.ghost_since is not null, 'failing', p.sync_due_at is not null and p.sync_attempts > 0,
       'ordered', exists (
-        select from orgline.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_person')))
+        select from orgline.number_orders n where n.phone_number_id = p.id and n.status in ('running', 'needs_attention')))
     into v_number from orgline.phone_numbers p where p.id = new.phone_number_id;
   end if;
   insert into watch.changes (kind, was, became, number)

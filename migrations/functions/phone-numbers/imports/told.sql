@@ -29,7 +29,7 @@ begin
     'The imports of %1$s numbers at ElevenLabs were made with a token that Twilio takes no more, and are being made anew; until '
       'then this server answers their calls, and nobody can call from them: %2$s. Nothing to do, but to leave '
       'TWILIO_AUTH_TOKEN_PREVIOUS as it is: one import goes first, and the others follow once that is as it is to be; where one '
-      'fails, elevenlabs_import_required or order_needs_person says what to do. This resolves by itself once none is left.');
+      'fails, elevenlabs_import_required or order_needs_attention says what to do. This resolves by itself once none is left.');
   perform private.tell_once_of_numbers('imports_outdated', 'former', private.told_numbers(array['unknown'], p_known => '{true}'),
     'The imports of %1$s numbers at ElevenLabs were made with another token than TWILIO_AUTH_TOKEN, and this server was not '
       'told that one; it answers their calls until then: %2$s. 1. Put the token before into TWILIO_AUTH_TOKEN_PREVIOUS, and '

@@ -12,9 +12,9 @@ begin
     return;
   end if;
   select n.occurrences into v_failed from orgline.admin_notifications n
-  where n.type = 'order_needs_person' and n.subject = o.batch_id::text and n.status = 'pending';
+  where n.type = 'order_needs_attention' and n.subject = o.batch_id::text and n.status = 'pending';
   v_failed := coalesce(v_failed, 0) + 1;
-  perform private.notify('order_needs_person', o.batch_id::text, format(
+  perform private.notify('order_needs_attention', o.batch_id::text, format(
     '%s of the %s numbers of batch %s could not be bought, which its answer could not tell yet. The last reason: %s. 1. Mend '
       'the cause: see Twilio Console > Monitor > Logs > Errors; where nothing is for sale, choose another areaCode. 2. POST '
       '/api/admin/phone-numbers/batch-purchase %s buys what is missing, under a new Idempotency-Key. 3. Resolve this '
@@ -95,10 +95,10 @@ begin
     return v_view;
   end if;
   update orgline.number_orders
-  set status = 'needs_person', last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
+  set status = 'needs_attention', last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
   perform private.resolve_notifications(array['phone_setup_failed'], p_order_id::text, 'system');
-  perform private.notify('order_needs_person', p_order_id::text, format(
+  perform private.notify('order_needs_attention', p_order_id::text, format(
       '%s cannot be set up, the step "%s" failed: %s. 1. Mend the cause: %s. 2. POST /api/admin/orders/%s/retry%s. The order '
         'goes on at this step by itself; should it fail again, you are told again.',
       private.order_subject(v_order), v_order.step, p_error, private.where_to_mend(v_order), p_order_id,
@@ -127,7 +127,7 @@ declare
   v_number text;
 begin
   update orgline.number_orders
-  set status = 'needs_person', last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
+  set status = 'needs_attention', last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
   perform private.resolve_notifications(array['phone_setup_failed'], p_order_id::text, 'system');
   if v_order.batch_id is not null then

@@ -23,7 +23,7 @@ begin
   perform private.lock_batch(p_batch_id);
   select jsonb_agg(p.phone_number order by p.phone_number), max(n.last_error) into v_numbers, v_error
   from orgline.number_orders n join orgline.phone_numbers p on p.id = n.phone_number_id
-  where n.batch_id = p_batch_id and n.status = 'needs_person' and n.step = 'import';
+  where n.batch_id = p_batch_id and n.status = 'needs_attention' and n.step = 'import';
   if v_numbers is null then
     perform private.resolve_notifications(array['batch_import_required'], p_batch_id::text, 'system');
   else
@@ -52,7 +52,7 @@ language sql set search_path = '' as $$
     select from orgline.number_orders n
     where n.batch_id = p_batch_id and n.status = 'running' and n.last_error is distinct from private.purchase_limit_error())
     then clock_timestamp() end
-  where type in ('batch_import_required', 'order_needs_person') and subject = p_batch_id::text and status = 'pending'
+  where type in ('batch_import_required', 'order_needs_attention') and subject = p_batch_id::text and status = 'pending'
     and alerted_at is null and alert_attempts = 0
 $$;
 
@@ -195,7 +195,7 @@ begin
   set status = 'canceled', step = 'choose', phone_number_id = null, last_error = p_error, lease_token = null,
     lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
-  perform private.resolve_notifications(array['phone_setup_failed', 'order_needs_person'], p_order_id::text, 'system');
+  perform private.resolve_notifications(array['phone_setup_failed', 'order_needs_attention'], p_order_id::text, 'system');
   perform private.end_purchase_limit();
   perform private.end_order_refusals();
   perform private.refresh_batch(v_order.batch_id);
@@ -216,7 +216,7 @@ begin
     returning *
   loop
     perform private.resolve_notifications(
-      array['phone_setup_failed', 'order_needs_person', 'elevenlabs_import_required'], v_order.id::text, 'system');
+      array['phone_setup_failed', 'order_needs_attention', 'elevenlabs_import_required'], v_order.id::text, 'system');
     perform private.refresh_batch(v_order.batch_id);
   end loop;
   if exists (select from orgline.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status)) then

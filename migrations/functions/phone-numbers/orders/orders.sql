@@ -63,7 +63,7 @@ begin
   end if;
   update orgline.number_orders set status = 'running', attempts = 0, next_run_at = least(next_run_at, clock_timestamp()), updated_at = now()
   where id = p_order_id returning * into v_order;
-  perform private.resolve_notifications(array['order_needs_person'], p_order_id::text, 'system');
+  perform private.resolve_notifications(array['order_needs_attention'], p_order_id::text, 'system');
   perform private.audit(p_actor, 'retry_order', v_order.organization_id, p_order_id::text);
   return private.order_view(v_order);
 end

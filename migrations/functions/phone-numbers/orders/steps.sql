@@ -86,7 +86,7 @@ begin
   update orgline.organizations set default_phone_number_id = v_holding.id, updated_at = now()
   where id = v_order.organization_id and default_phone_number_id is null;
   perform private.resolve_notifications(
-    array['phone_setup_failed', 'order_needs_person', 'elevenlabs_import_required'], p_order_id::text, 'system');
+    array['phone_setup_failed', 'order_needs_attention', 'elevenlabs_import_required'], p_order_id::text, 'system');
   if v_holding.id is not null then
     perform private.resolve_notifications(array['sms_routing_failed'], v_number.phone_number, 'system');
   end if;

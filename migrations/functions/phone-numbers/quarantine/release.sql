@@ -83,10 +83,10 @@ begin
 end
 $$;
 
--- The number is still there. Tried again after p_delay_ms; p_needs_person: it will fail again unless
+-- The number is still there. Tried again after p_delay_ms; p_needs_attention: it will fail again unless
 -- somebody acts.
 create function public.record_release_failed(p_id uuid, p_lease timestamptz, p_error text, p_delay_ms integer,
-  p_needs_person boolean) returns jsonb
+  p_needs_attention boolean) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
@@ -100,7 +100,7 @@ begin
     -- Told of with all others, of which it is said, too.
     return jsonb_build_object('recorded', true);
   end if;
-  if p_needs_person then
+  if p_needs_attention then
     perform private.notify('reconcile_findings', 'release:' || p_id, format(
       'The quarantine of %1$s is over, but it is not given back to Twilio: %2$s. It goes on being paid for. 1. Compare Twilio '
         'Console > Phone Numbers > Active numbers > %1$s with what is said here, and mend it there: remove its emergency '

@@ -104,8 +104,8 @@ $$;
 create function private.nudge_order(o orgline.number_orders) returns void
 language sql set search_path = '' as $$
   update orgline.number_orders
-  set status = 'running', attempts = case when o.status = 'needs_person' then 0 else attempts end,
+  set status = 'running', attempts = case when o.status = 'needs_attention' then 0 else attempts end,
     next_run_at = least(next_run_at, clock_timestamp()), updated_at = now()
   where id = o.id;
-  select private.resolve_notifications(array['order_needs_person'], o.id::text, 'system')
+  select private.resolve_notifications(array['order_needs_attention'], o.id::text, 'system')
 $$;

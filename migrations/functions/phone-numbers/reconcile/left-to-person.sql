@@ -77,7 +77,7 @@ declare
 begin
   with waiting as (
     select n.id from orgline.number_orders n
-    where n.phone_number_id = any (p_ids) and n.status = 'needs_person' and n.step in ('import', 'sync')
+    where n.phone_number_id = any (p_ids) and n.status = 'needs_attention' and n.step in ('import', 'sync')
     order by n.id for update skip locked
   )
   update orgline.number_orders n
