@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Database } from '../database/db.ts'
-import type { NumberWish } from '../phone-numbers/number-criteria.ts'
+import type { NumberCriteria } from '../phone-numbers/number-criteria.ts'
 import type { Actor } from '../platform/actor.ts'
 import { guardOf, type SpendingLimits } from '../telephony/spending-limits.ts'
 import { Agent, type AgentFields } from './agent.ts'
@@ -38,7 +38,7 @@ export interface AgentRequest {
   organizationId: string | null
   fields: AgentFields
   /** Null: without a number. */
-  wish: NumberWish | null
+  criteria: NumberCriteria | null
 }
 
 export type MakingStore = ReturnType<typeof createMakingStore>
@@ -64,7 +64,7 @@ export function createMakingStore(
           actor: request.actor,
           organizationId: request.organizationId,
           fields: toRow(request.fields),
-          provision: request.wish !== null,
+          provision: request.criteria !== null,
           max: options.maxPerOrganization,
           maxAgents: options.maxAgents,
           leaseMs: options.leaseMs,
@@ -73,7 +73,7 @@ export function createMakingStore(
         Begun,
       ),
     /** The organization's from now on, with its number or the order for one. */
-    recordMade: (begun: BegunAgent, agentId: string, { actor, wish }: AgentRequest) =>
+    recordMade: (begun: BegunAgent, agentId: string, { actor, criteria }: AgentRequest) =>
       db.rpc(
         'record_agent_made',
         {
@@ -81,10 +81,10 @@ export function createMakingStore(
           lease: begun.lease,
           agentId,
           actor,
-          provision: wish !== null,
-          country: wish?.country ?? null,
-          areaCode: wish?.areaCode ?? null,
-          region: wish?.region ?? null,
+          provision: criteria !== null,
+          country: criteria?.country ?? null,
+          areaCode: criteria?.areaCode ?? null,
+          region: criteria?.region ?? null,
           max: options.maxPerOrganization,
           guard: guardOf(options.spending),
         },

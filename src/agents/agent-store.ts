@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Database, type PageRequest, pageSchema, versioned } from '../database/db.ts'
 import type { KeyScope } from '../http/principal.ts'
-import type { NumberWish } from '../phone-numbers/number-criteria.ts'
+import type { NumberCriteria } from '../phone-numbers/number-criteria.ts'
 import { PhoneNumber } from '../phone-numbers/phone-number.ts'
 import { Quarantine } from '../phone-numbers/quarantine/quarantine.ts'
 import type { Actor } from '../platform/actor.ts'
@@ -45,16 +45,16 @@ export function createAgentStore(
     listVisibleNumbers: (actor: Actor, page: PageRequest) =>
       db.rpc('list_visible_agent_phone_numbers', { actor, ...page }, HeldNumbers),
     /** The agent's first number; refused where it has one (agent_has_number). */
-    obtainNumber: (id: string, actor: Actor, agentId: string, wish: NumberWish) =>
+    obtainNumber: (id: string, actor: Actor, agentId: string, criteria: NumberCriteria) =>
       db.rpc(
         'obtain_agent_phone_number',
         {
           id,
           actor,
           agentId,
-          country: wish.country,
-          areaCode: wish.areaCode,
-          region: wish.region,
+          country: criteria.country,
+          areaCode: criteria.areaCode,
+          region: criteria.region,
           max: options.maxPerOrganization,
           guard: guardOf(options.spending),
         },

@@ -113,7 +113,7 @@ export function presentProvisioned(agent: Agent): z.input<typeof ProvisionedNumb
   }
 }
 
-/** Also for who asks again: an order that has bought nothing gives way to another wish. */
+/** Also for who asks again: an order that has bought nothing gives way to other criteria. */
 function whyPending({ order, phone_numbers: [number] }: Agent): string {
   if (order?.status === 'needs_attention' && !number) {
     return `There is no phone number yet: ${order.last_error}. Ask again with another area_code or country`

@@ -113,9 +113,9 @@ export function createAgents(deps: AgentsDeps) {
       id: string,
       actor: Actor,
       agentId: string,
-      wish: Parameters<typeof store.obtainNumber>[3],
+      criteria: Parameters<typeof store.obtainNumber>[3],
     ): Promise<Agent> {
-      await follow(await store.obtainNumber(id, actor, agentId, wish))
+      await follow(await store.obtainNumber(id, actor, agentId, criteria))
       return store.get(actor, agentId)
     },
 

@@ -81,9 +81,9 @@ export function createAgentNumberRoutes({ agents }: { agents: Agents }): Route[]
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
-      async handle({ principal, params, body: wish, effectId }) {
+      async handle({ principal, params, body: criteria, effectId }) {
         const actor = actorOf(principal)
-        const agent = await agents.giveNumber(effectId, actor, params.agentId, wish)
+        const agent = await agents.giveNumber(effectId, actor, params.agentId, criteria)
         const view = presentProvisioned(agent)
         return reply(view.status === 'active' ? 201 : 202, view)
       },

@@ -5,7 +5,7 @@ import {
   agreesWithCountry,
   CountryInput,
   isInCountry,
-  toWish,
+  toCriteria,
 } from '../phone-numbers/number-criteria.ts'
 import { inBraces } from '../platform/template-variables.ts'
 import { type CallVariables, usingOnly } from './allowed-variables.ts'
@@ -41,7 +41,7 @@ const words = (variables: CallVariables) => ({
     .optional(),
 })
 
-const wish = { area_code: AreaCodeInput.optional(), country: CountryInput.optional() }
+const criteria = { area_code: AreaCodeInput.optional(), country: CountryInput.optional() }
 
 /** What a new agent is made of; with `provision_phone` false it has no number for now. */
 export function newAgentBody(variables: CallVariables) {
@@ -49,7 +49,7 @@ export function newAgentBody(variables: CallVariables) {
     .strictObject({
       agent_name: SpokenName.meta({ examples: ["Dr. Smith's Office Assistant"] }),
       ...words(variables),
-      ...wish,
+      ...criteria,
       provision_phone: z.boolean().optional().describe('Default true'),
       organizationId: z.guid().optional().describe('Needed where the caller belongs to several'),
     })
@@ -57,7 +57,7 @@ export function newAgentBody(variables: CallVariables) {
     .transform(({ area_code: areaCode, country, ...body }) => ({
       organizationId: body.organizationId,
       fields: { name: body.agent_name, ...toFields(body) },
-      wish: (body.provision_phone ?? true) ? toWish({ areaCode, country }) : null,
+      criteria: (body.provision_phone ?? true) ? toCriteria({ areaCode, country }) : null,
     }))
 }
 
@@ -70,9 +70,9 @@ export function agentChangesBody(variables: CallVariables) {
 
 /** The number wanted for an agent. */
 export const AgentNumberBody = z
-  .strictObject(wish)
+  .strictObject(criteria)
   .refine((body) => isInCountry(body.area_code, body.country), agreesWithCountry('area_code'))
-  .transform(({ area_code: areaCode, country }) => toWish({ areaCode, country }))
+  .transform(({ area_code: areaCode, country }) => toCriteria({ areaCode, country }))
 
 function toFields(body: {
   language?: string | undefined

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CallerMemory } from '../agent-memory/variables.ts'
 import { type Database, type PageRequest, pageSchema, versioned } from '../database/db.ts'
-import type { NumberWish } from '../phone-numbers/number-criteria.ts'
+import type { NumberCriteria } from '../phone-numbers/number-criteria.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
 import { toE164 } from '../telephony/phone.ts'
@@ -16,7 +16,7 @@ export interface SignUp {
   slug: string
   email: string
   /** Null: without a number. */
-  wish: NumberWish | null
+  criteria: NumberCriteria | null
 }
 
 /** Absent: stays as it is. */
@@ -56,7 +56,7 @@ export function createOrganizationStore(
   },
 ) {
   return {
-    signUp: (actor: Actor, { id, name, slug, email, wish }: SignUp) =>
+    signUp: (actor: Actor, { id, name, slug, email, criteria }: SignUp) =>
       db.rpc(
         'sign_up_organization',
         {
@@ -66,11 +66,11 @@ export function createOrganizationStore(
           slug,
           email,
           maxPerUser: options.maxPerUser,
-          provision: wish !== null,
-          country: wish?.country ?? null,
-          areaCode: wish?.areaCode ?? null,
-          region: wish?.region ?? null,
-          areaCodeOnly: wish?.areaCodeOnly ?? false,
+          provision: criteria !== null,
+          country: criteria?.country ?? null,
+          areaCode: criteria?.areaCode ?? null,
+          region: criteria?.region ?? null,
+          areaCodeOnly: criteria?.areaCodeOnly ?? false,
           needsApproval: options.needsApproval,
           maxPerHour: options.maxPerHour,
           guard: guardOf(options.spending),

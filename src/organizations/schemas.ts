@@ -6,7 +6,7 @@ import {
   agreesWithCountry,
   CountryInput,
   isInCountry,
-  toWish,
+  toCriteria,
 } from '../phone-numbers/number-criteria.ts'
 import { InboundVoice } from '../phone-numbers/phone-number.ts'
 import { isCountry } from '../telephony/destination.ts'
@@ -39,8 +39,8 @@ export const SignUpBody = z
     agreesWithCountry('preferredAreaCode'),
   )
   .transform(({ name, email, slug, provisionPhone, preferredAreaCode, country, areaCodeOnly }) => {
-    const wish = toWish({ areaCode: preferredAreaCode, country, areaCodeOnly })
-    return { name, email, slug, wish: (provisionPhone ?? true) ? wish : null }
+    const criteria = toCriteria({ areaCode: preferredAreaCode, country, areaCodeOnly })
+    return { name, email, slug, criteria: (provisionPhone ?? true) ? criteria : null }
   })
 
 const NO_COUNTRY = 'must be a country of two letters, such as CA'

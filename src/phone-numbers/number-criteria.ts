@@ -29,7 +29,7 @@ export const AreaCodeOnlyInput = z
   .describe('Do not widen the search when the area code has no numbers left')
 
 /** The number somebody wants. */
-export interface NumberWish {
+export interface NumberCriteria {
   /** Null: not said; any that the pool has will do, and one of the US is bought. */
   country: Country | null
   areaCode: string | null
@@ -38,14 +38,14 @@ export interface NumberWish {
   areaCodeOnly: boolean
 }
 
-interface WishFields {
+interface CriteriaFields {
   areaCode?: AreaCode | undefined
   country?: Country | undefined
   areaCodeOnly?: boolean | undefined
 }
 
 /** The fields of a body that asks for numbers. */
-export const wishFields = {
+export const criteriaFields = {
   areaCode: AreaCodeInput.optional(),
   country: CountryInput.optional(),
   areaCodeOnly: AreaCodeOnlyInput.optional(),
@@ -73,7 +73,7 @@ export function isInCountry(areaCode: unknown, country: unknown): boolean {
 }
 
 /** Joins the fields of a request that is right. */
-export function toWish({ areaCode, country, areaCodeOnly }: WishFields): NumberWish {
+export function toCriteria({ areaCode, country, areaCodeOnly }: CriteriaFields): NumberCriteria {
   return {
     country: areaCode?.country ?? country ?? null,
     areaCode: areaCode?.code ?? null,
@@ -85,7 +85,7 @@ export function toWish({ areaCode, country, areaCodeOnly }: WishFields): NumberW
 /** A body that asks for one number, for an agent of the organization's own or the default one. */
 export const NumberForBody = z
   .strictObject({
-    ...wishFields,
+    ...criteriaFields,
     agentId: z
       .string()
       .regex(/^[\w-]{1,100}$/, 'must be the agent_id of an agent')
@@ -93,10 +93,13 @@ export const NumberForBody = z
       .describe('The agent_id of one of its agents'),
   })
   .refine((body) => isInCountry(body.areaCode, body.country), agreesWithCountry('areaCode'))
-  .transform(({ agentId, ...fields }) => ({ wish: toWish(fields), agentId: agentId ?? null }))
+  .transform(({ agentId, ...fields }) => ({
+    criteria: toCriteria(fields),
+    agentId: agentId ?? null,
+  }))
 
 /** A body that asks for one number. */
-export const WishBody = z
-  .strictObject(wishFields)
+export const CriteriaBody = z
+  .strictObject(criteriaFields)
   .refine((body) => isInCountry(body.areaCode, body.country), agreesWithCountry('areaCode'))
-  .transform(toWish)
+  .transform(toCriteria)

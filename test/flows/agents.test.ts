@@ -417,7 +417,7 @@ describe('agents of organizations', () => {
           actor: OPERATOR,
           organizationId: organization.id,
           fields: { name, prompt: 'Be brief' },
-          wish: null,
+          criteria: null,
         })
       if (kind) await fault(world, 'elevenlabs', operation, kind, howOf(kind))
 

@@ -33,7 +33,7 @@ describe('a process that dies while it sets up a number', () => {
             name: 'Mortal Motors',
             slug: `mortal-${randomUUID()}`,
             email: 'm@example.com',
-            wish: { country: 'CA', areaCode: '604', region: 'BC', areaCodeOnly: false },
+            criteria: { country: 'CA', areaCode: '604', region: 'BC', areaCodeOnly: false },
           })
         await liveAndDie(world, orderId ?? '', calls, where)
         // Only time frees a dead worker's order; this is the time.
@@ -70,7 +70,7 @@ describe('a process that dies while it sets up a number', () => {
       name: 'Immortal Motors',
       slug: `immortal-${randomUUID()}`,
       email: 'm@example.com',
-      wish: { country: 'CA', areaCode: '604', region: 'BC', areaCodeOnly: false },
+      criteria: { country: 'CA', areaCode: '604', region: 'BC', areaCodeOnly: false },
     })
 
     const end = await liveAndDie(world, orderId ?? '', LIVES, 'before')

@@ -301,7 +301,7 @@ describe('a deployment, started with other settings than before', () => {
       name: 'Premium Auto Sales',
       slug: undefined,
       email: 'a@example.com',
-      wish: { country: 'CA', areaCode: '604', region: 'BC', areaCodeOnly: false },
+      criteria: { country: 'CA', areaCode: '604', region: 'BC', areaCodeOnly: false },
     })
 
     expect(phone?.verified).toBe(true)

@@ -55,7 +55,7 @@ describe('a sweep', () => {
     '205 206 213 214 303 312 404 503 512 602 617 702 713 718 801 808 813 816 907 916 615 619 203 207'.split(
       ' ',
     )
-  /** A wish that no number of another test, waiting in the pool or given back, fulfils. */
+  /** Criteria that no number of another test, waiting in the pool or given back, meets. */
   const aCode = async () => {
     const areaCode = codes.pop()
     await control(world, 'POST', 'stock', { areaCode, count: 5 })

@@ -220,8 +220,8 @@ describe('a suspended organization', () => {
 
   test('whose order was made before, has it found by a repeat and not refused', async () => {
     const { organization } = await signUp(world, { provisionPhone: false })
-    const wish = { country: 'CA', areaCode: '604', areaCodeOnly: false }
-    const order = { id: randomUUID(), organizationId: organization.id, ...wish }
+    const criteria = { country: 'CA', areaCode: '604', areaCodeOnly: false }
+    const order = { id: randomUUID(), organizationId: organization.id, ...criteria }
     const made = await world.context.phoneNumbers.orders.create(OPERATOR, order)
     await setStatus(organization.id, 'suspended')
 

@@ -566,7 +566,7 @@ describe('agents', () => {
       actor: OPERATOR,
       organizationId: organization.id,
       fields: { name },
-      wish: null,
+      criteria: null,
     })
     await world.context.elevenLabs({
       operation: 'agents.create',
@@ -613,7 +613,7 @@ describe('agents', () => {
         actor,
         organizationId: organization.id,
         fields: { name, prompt },
-        wish: null,
+        criteria: null,
       })
 
     await expect(ask()).rejects.toMatchObject({

@@ -16,7 +16,7 @@ const MEANS_NO = [
   ...['none', 'null', 'yesterday', 'not yes', 'true or false', null, undefined, {}, [], [true]],
 ]
 
-describe('the wish not to be called again, as an agent has noted it', () => {
+describe('the criteria not to be called again, as an agent has noted it', () => {
   test.each(MEANS_YES)('that is %j, is heard', (value) => {
     expect(noted(value)).toBe(true)
   })

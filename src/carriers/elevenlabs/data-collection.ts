@@ -8,7 +8,7 @@ export const dataCollection = {
   [DO_NOT_CALL]: {
     type: 'boolean',
     description:
-      'True only if the customer has asked, in whatever words, not to be called or contacted again. A call back that is declined, a wrong time and a wrong topic are no such wish.',
+      'True only if the customer has asked, in whatever words, not to be called or contacted again. A call back that is declined, a wrong time and a wrong topic are no such criteria.',
   },
 }
 

@@ -3,7 +3,7 @@ import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../../http/schemas.ts'
 import { toError } from '../../platform/errors.ts'
-import { WishBody } from '../number-criteria.ts'
+import { CriteriaBody } from '../number-criteria.ts'
 import { PhoneNumber } from '../phone-number.ts'
 import { Order, OrderStatus } from './order.ts'
 import type { OrderStore } from './order-store.ts'
@@ -31,7 +31,7 @@ export function createOrderRoutes(deps: {
       guard: 'admin',
       summary: 'Buy a number for an organization; 202 while the purchase is not finished',
       params: OrganizationParams,
-      body: WishBody,
+      body: CriteriaBody,
       idempotent: true,
       replies: { 201: Purchase, 202: Purchase },
       problems: [
@@ -42,8 +42,8 @@ export function createOrderRoutes(deps: {
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
-      async handle({ principal, params: { organizationId }, body: wish, effectId, log }) {
-        const order = { id: effectId, organizationId, ...wish }
+      async handle({ principal, params: { organizationId }, body: criteria, effectId, log }) {
+        const order = { id: effectId, organizationId, ...criteria }
         const orderId = await orders.create(actorOf(principal), order)
         await deps.runWithin(orderId, deps.waitMs)
         try {

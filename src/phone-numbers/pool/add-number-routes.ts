@@ -39,7 +39,7 @@ export function createAnotherNumberRoutes(deps: { obtainNumber: ObtainNumber }):
           effectId,
           actorOf(principal),
           organizationId,
-          body.wish,
+          body.criteria,
           body.agentId,
         )
         const view = presentAnotherNumber(obtained, principal.kind === 'admin')

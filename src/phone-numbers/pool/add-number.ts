@@ -1,7 +1,7 @@
 import type { Actor } from '../../platform/actor.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
-import type { NumberWish } from '../number-criteria.ts'
+import type { NumberCriteria } from '../number-criteria.ts'
 import type { Order } from '../orders/order.ts'
 import type { OrderStore } from '../orders/order-store.ts'
 import type { RunWithin } from '../orders/run-order.ts'
@@ -17,7 +17,7 @@ export type ObtainNumber = (
   id: string,
   actor: Actor,
   organizationId: string,
-  wish: NumberWish,
+  criteria: NumberCriteria,
   agentId: string | null,
 ) => Promise<AnotherNumber>
 
@@ -37,8 +37,8 @@ export function createObtainNumber(deps: {
   waitMs: number
   log: Logger
 }): ObtainNumber {
-  return async (id, actor, organizationId, wish, agentId) => {
-    const obtain = () => deps.pool.obtain(id, actor, organizationId, wish, agentId)
+  return async (id, actor, organizationId, criteria, agentId) => {
+    const obtain = () => deps.pool.obtain(id, actor, organizationId, criteria, agentId)
     const { number, synced, order_id: orderId } = await obtain()
     if (number && synced) return { from: 'pool', number, synced }
     if (number) {

@@ -3,7 +3,7 @@ import type { Actor } from '../../platform/actor.ts'
 import { type Background, track } from '../../platform/background.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
-import type { NumberWish } from '../number-criteria.ts'
+import type { NumberCriteria } from '../number-criteria.ts'
 import { isAtRest, type Order } from '../orders/order.ts'
 import type { OrderRunner } from '../orders/order-runner.ts'
 import type { Batch, PoolStore } from './pool-store.ts'
@@ -17,7 +17,7 @@ const ANSWER_MS = 5_000
 export type PurchaseBatch = (
   actor: Actor,
   id: string,
-  wish: NumberWish,
+  criteria: NumberCriteria,
   count: number,
 ) => Promise<Order[]>
 
@@ -58,8 +58,8 @@ export function createPurchaseBatch(deps: {
     return batch.orders
   }
 
-  return async (actor, id, wish, count) =>
-    follow(id, await deps.pool.createBatch(actor, id, wish, count, deps.waitMs + ANSWER_MS))
+  return async (actor, id, criteria, count) =>
+    follow(id, await deps.pool.createBatch(actor, id, criteria, count, deps.waitMs + ANSWER_MS))
 }
 
 /** When any of its orders goes on, in epoch milliseconds; infinity when none does by itself. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Database } from '../../database/db.ts'
 import type { Actor } from '../../platform/actor.ts'
 import { guardOf, type SpendingLimits } from '../../telephony/spending-limits.ts'
-import type { NumberWish } from '../number-criteria.ts'
+import type { NumberCriteria } from '../number-criteria.ts'
 import { Order } from '../orders/order.ts'
 import { PhoneNumber } from '../phone-number.ts'
 
@@ -52,15 +52,21 @@ export function createPoolStore(
      * Orders the batch; a repeat with the same id finds it. What fails is notified once it is answered,
      * or `answerMs` have passed.
      */
-    createBatch: (actor: Actor, id: string, wish: NumberWish, count: number, answerMs: number) =>
+    createBatch: (
+      actor: Actor,
+      id: string,
+      criteria: NumberCriteria,
+      count: number,
+      answerMs: number,
+    ) =>
       db.rpc(
         'create_batch',
         {
           actor,
           id,
-          country: wish.country,
-          areaCode: wish.areaCode,
-          areaCodeOnly: wish.areaCodeOnly,
+          country: criteria.country,
+          areaCode: criteria.areaCode,
+          areaCodeOnly: criteria.areaCodeOnly,
           count,
           answerMs,
         },
@@ -76,7 +82,7 @@ export function createPoolStore(
       id: string,
       actor: Actor,
       organizationId: string,
-      wish: NumberWish,
+      criteria: NumberCriteria,
       agentId: string | null,
     ) =>
       db.rpc(
@@ -85,7 +91,7 @@ export function createPoolStore(
           id,
           actor,
           organizationId,
-          ...wish,
+          ...criteria,
           max: options.maxPerOrganization,
           agentId,
           guard: guardOf(options.spending),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
-import { agreesWithCountry, isInCountry, toWish, wishFields } from '../number-criteria.ts'
+import { agreesWithCountry, criteriaFields, isInCountry, toCriteria } from '../number-criteria.ts'
 import { type ActivateBatch, EntryResult } from './batch-activation.ts'
 import type { PurchaseBatch } from './batch-purchase.ts'
 import { BatchPurchase, presentBatch } from './batch-view.ts'
@@ -11,9 +11,9 @@ import type { PoolStore } from './pool-store.ts'
 const MAX_BATCH = 100
 
 const BatchBody = z
-  .strictObject({ count: z.int().min(1).max(MAX_BATCH).default(10), ...wishFields })
+  .strictObject({ count: z.int().min(1).max(MAX_BATCH).default(10), ...criteriaFields })
   .refine((body) => isInCountry(body.areaCode, body.country), agreesWithCountry('areaCode'))
-  .transform(({ count, ...wish }) => ({ count, wish: toWish(wish) }))
+  .transform(({ count, ...criteria }) => ({ count, criteria: toCriteria(criteria) }))
 
 const ActivationBody = z.strictObject({
   phoneNumbers: z
@@ -52,8 +52,8 @@ export function createPoolRoutes(deps: {
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
-      async handle({ principal, body: { count, wish }, effectId }) {
-        const orders = await deps.purchaseBatch(actorOf(principal), effectId, wish, count)
+      async handle({ principal, body: { count, criteria }, effectId }) {
+        const orders = await deps.purchaseBatch(actorOf(principal), effectId, criteria, count)
         const batch = presentBatch(effectId, orders)
         return batch.pending > 0 ? { ...reply(202, batch), isProvisional: true } : reply(200, batch)
       },

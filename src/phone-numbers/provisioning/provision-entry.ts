@@ -5,8 +5,8 @@ import {
   agreesWithCountry,
   CountryInput,
   isInCountry,
-  type NumberWish,
-  toWish,
+  type NumberCriteria,
+  toCriteria,
 } from '../number-criteria.ts'
 import type { EntryOf } from './provision-store.ts'
 
@@ -26,7 +26,7 @@ const Entry = z
 export interface CheckedEntry {
   organizationId: string | null
   slug: string | null
-  wish?: NumberWish
+  criteria?: NumberCriteria
   error?: string
 }
 
@@ -34,13 +34,15 @@ export function checkEntry(sent: unknown): CheckedEntry {
   const parsed = readSent(Entry, sent)
   if (!parsed.success) return { ...namesOf(sent), error: problemsOf(parsed.error) }
   const { organizationId = null, slug = null } = parsed.data
-  return { organizationId, slug, wish: toWish(parsed.data) }
+  return { organizationId, slug, criteria: toCriteria(parsed.data) }
 }
 
 /** The entries that could be read, as the database looks them up. */
 export function lookups(entries: CheckedEntry[]): EntryOf[] {
-  return entries.flatMap(({ organizationId, slug, wish }, position) =>
-    wish ? { position, organization_id: organizationId ?? undefined, slug: slug ?? undefined } : [],
+  return entries.flatMap(({ organizationId, slug, criteria }, position) =>
+    criteria
+      ? { position, organization_id: organizationId ?? undefined, slug: slug ?? undefined }
+      : [],
   )
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Database } from '../../database/db.ts'
 import type { Actor } from '../../platform/actor.ts'
-import type { NumberWish } from '../number-criteria.ts'
+import type { NumberCriteria } from '../number-criteria.ts'
 import { OrderStatus } from '../orders/order.ts'
 
 const state = {
@@ -52,15 +52,15 @@ export function createProvisionStore(db: Database) {
       db.rpc('plan_provision', { entries, limit }, Plan),
 
     /** Gives the organization a number of the pool, or orders one, where it has neither. */
-    provision: (actor: Actor, organizationId: string, wish: NumberWish) =>
+    provision: (actor: Actor, organizationId: string, criteria: NumberCriteria) =>
       db.rpc(
         'provision_organization',
         {
           actor,
           organizationId,
-          country: wish.country,
-          areaCode: wish.areaCode,
-          region: wish.region,
+          country: criteria.country,
+          areaCode: criteria.areaCode,
+          region: criteria.region,
         },
         Provisioned,
       ),

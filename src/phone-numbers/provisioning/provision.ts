@@ -1,7 +1,7 @@
 import type { Actor } from '../../platform/actor.ts'
 import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
-import { type NumberWish, toWish } from '../number-criteria.ts'
+import { type NumberCriteria, toCriteria } from '../number-criteria.ts'
 import { type CheckedEntry, checkEntry, labelOf, lookups } from './provision-entry.ts'
 import type { PlanRow, ProvisionStore } from './provision-store.ts'
 import {
@@ -30,9 +30,16 @@ export function createProvision(deps: {
   concurrency: number
   log: Logger
 }): Provision {
-  async function provision(actor: Actor, row: PlanRow, wish: NumberWish): Promise<ProvisionResult> {
+  async function provision(
+    actor: Actor,
+    row: PlanRow,
+    criteria: NumberCriteria,
+  ): Promise<ProvisionResult> {
     try {
-      return presentProvisioned(row, await deps.store.provision(actor, row.organization_id, wish))
+      return presentProvisioned(
+        row,
+        await deps.store.provision(actor, row.organization_id, criteria),
+      )
     } catch (thrown) {
       if (thrown instanceof AppError && thrown.code === 'database_unavailable') throw thrown
       deps.log.error({ err: toError(thrown) }, 'an organization could not be provisioned')
@@ -43,7 +50,8 @@ export function createProvision(deps: {
   async function provisionAll(actor: Actor, due: Due[], results: ProvisionResult[]): Promise<void> {
     const waiting = oneByOne(due)
     const worker = async () => {
-      for (const { row, wish } of waiting) results[row.position] = await provision(actor, row, wish)
+      for (const { row, criteria } of waiting)
+        results[row.position] = await provision(actor, row, criteria)
     }
     await Promise.all(Array.from({ length: deps.concurrency }, worker))
   }
@@ -61,7 +69,7 @@ export function createProvision(deps: {
         const error = `Organization "${row.name}" is entry ${first + 1} of this request already`
         results[row.position] = failed(row, error)
       } else if (row.status === 'none') {
-        due.push({ row, wish: entries?.[row.position]?.wish ?? toWish({}) })
+        due.push({ row, criteria: entries?.[row.position]?.criteria ?? toCriteria({}) })
       } else {
         results[row.position] = presentProvisioned(row, { ...row, status: row.status })
       }
@@ -75,17 +83,17 @@ export function createProvision(deps: {
 /** An organization without a number, and the one wanted for it. */
 interface Due {
   row: PlanRow
-  wish: NumberWish
+  criteria: NumberCriteria
 }
 
 /**
  * What the pool would be enough for: whatever the area code, a number of the country is taken; of
- * any, those of the US first, where the wish names none.
+ * any, those of the US first, where the criteria names none.
  */
 function foresee(due: Due[], pool: Record<string, number>, results: ProvisionResult[]): void {
   const left = { ...pool }
-  for (const { row, wish } of due) {
-    const countries = wish.country ? [wish.country] : ['US', ...Object.keys(left)]
+  for (const { row, criteria } of due) {
+    const countries = criteria.country ? [criteria.country] : ['US', ...Object.keys(left)]
     const country = countries.find((each) => (left[each] ?? 0) > 0)
     if (country) left[country] = (left[country] ?? 0) - 1
     const status = country ? 'would_assign' : 'would_order'

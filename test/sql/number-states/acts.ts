@@ -24,7 +24,7 @@ import {
 import type { World } from './world.ts'
 
 const n = fc.nat(99)
-const wish = fc.record({
+const criteria = fc.record({
   areaCode: fc.constantFrom('604', '778', '416', null),
   only: fc.constantFrom(false, false, true),
 })
@@ -49,8 +49,8 @@ const rarely = fc.constantFrom(false, false, false, true)
 const status = fc.constantFrom<'active' | 'suspended'>('active', 'suspended')
 
 const act: fc.Arbitrary<Act> = fc.oneof(
-  { weight: 5, arbitrary: wish.map(signUp) },
-  { weight: 3, arbitrary: fc.tuple(n, wish).map((args) => obtain(...args)) },
+  { weight: 5, arbitrary: criteria.map(signUp) },
+  { weight: 3, arbitrary: fc.tuple(n, criteria).map((args) => obtain(...args)) },
   { weight: 6, arbitrary: fc.tuple(n, n).map((args) => assign(...args)) },
   { weight: 2, arbitrary: fc.tuple(n, n, rarely).map((args) => enter(...args)) },
   { weight: 4, arbitrary: fc.tuple(n, fortunes).map((args) => activate(...args)) },
@@ -71,7 +71,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 5, arbitrary: fc.tuple(n, far).map((args) => goOn(...args)) },
   {
     weight: 2,
-    arbitrary: fc.tuple(fc.integer({ min: 1, max: 2 }), wish).map((args) => buyBatch(...args)),
+    arbitrary: fc.tuple(fc.integer({ min: 1, max: 2 }), criteria).map((args) => buyBatch(...args)),
   },
   {
     weight: 5,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { userActor } from '../../support/actors.ts'
 import { unguarded } from '../../support/outbound.ts'
+import { argsOf, type Criteria, regionOf } from './criteria.ts'
 import type { Reply } from './sql-calls.ts'
-import { argsOf, regionOf, type Wish } from './wish.ts'
 import type { World } from './world.ts'
 
 const POOL = ['604', '604', '778', '416']
@@ -29,10 +29,10 @@ async function stock(world: World, areaCode: string): Promise<void> {
   )
 }
 
-/** A new organization with its admin; wish null: without a number. */
+/** A new organization with its admin; criteria null: without a number. */
 export async function signUpWith(
   world: World,
-  wish: Wish | null,
+  criteria: Criteria | null,
 ): Promise<{ id: string; reply: Reply }> {
   const [id, userId] = [randomUUID(), randomUUID()]
   world.users.set(id, userId)
@@ -46,8 +46,8 @@ export async function signUpWith(
     maxPerHour: 1_000_000,
     needsApproval: false,
     guard: unguarded,
-    provision: wish !== null,
-    ...argsOf(wish ?? { areaCode: null, only: false }),
+    provision: criteria !== null,
+    ...argsOf(criteria ?? { areaCode: null, only: false }),
   })
   return { id, reply }
 }

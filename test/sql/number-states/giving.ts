@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { OPERATOR } from '../../support/actors.ts'
 import { unguarded } from '../../support/outbound.ts'
 import { signUpWith } from './beginning.ts'
+import { argsOf, type Criteria, regionOf } from './criteria.ts'
 import {
   changesOf,
   holdingOf,
@@ -13,23 +14,22 @@ import {
 } from './snapshot.ts'
 import { attempt } from './sql-calls.ts'
 import { type Act, pick, pickFirst, type Step } from './step.ts'
-import { argsOf, regionOf, type Wish } from './wish.ts'
 
 /** A new organization, that gets a number of the pool or an order for one. */
-export function signUp(wish: Wish): Act {
+export function signUp(criteria: Criteria): Act {
   return {
-    label: `sign-up ${JSON.stringify(wish)}`,
+    label: `sign-up ${JSON.stringify(criteria)}`,
     async run(world) {
-      const { id } = await signUpWith(world, wish)
-      return (step) => gotNumberOrOrder(step, id, wish)
+      const { id } = await signUpWith(world, criteria)
+      return (step) => gotNumberOrOrder(step, id, criteria)
     },
   }
 }
 
 /** An operator wants one more number for an organization. */
-export function obtain(n: number, wish: Wish): Act {
+export function obtain(n: number, criteria: Criteria): Act {
   return {
-    label: `obtain for ${n} ${JSON.stringify(wish)}`,
+    label: `obtain for ${n} ${JSON.stringify(criteria)}`,
     async run(world) {
       const organization = pick(world.now.organizations, n)
       const { refused } = await attempt(
@@ -40,18 +40,18 @@ export function obtain(n: number, wish: Wish): Act {
           max: 0,
           agentId: null,
           guard: unguarded,
-          ...argsOf(wish),
+          ...argsOf(criteria),
         }),
       )
       return (step) => {
         if (step.alone) expect(refused).toBe(organization?.status === 'active' ? null : 'OL016')
-        if (step.alone && !refused) gotNumberOrOrder(step, organization?.id ?? '', wish)
+        if (step.alone && !refused) gotNumberOrOrder(step, organization?.id ?? '', criteria)
       }
     },
   }
 }
 
-function gotNumberOrOrder(step: Step, organizationId: string, wish: Wish): void {
+function gotNumberOrOrder(step: Step, organizationId: string, criteria: Criteria): void {
   const taken = changesOf(step.after, 'organization_phone_numbers').filter(
     ({ was, became }) => !was && became.from_pool && became.organization_id === organizationId,
   )
@@ -68,11 +68,11 @@ function gotNumberOrOrder(step: Step, organizationId: string, wish: Wish): void 
   )
   expect(taken.length + ordered.length, 'one number or one order').toBe(1)
   if (!step.alone) return
-  const best = bestInPool(step.before, wish)
+  const best = bestInPool(step.before, criteria)
   expect(taken[0]?.became.phone_number_id, 'the number taken from the pool').toBe(best?.id)
 }
 
-function bestInPool(seen: Snapshot, { areaCode, only }: Wish): NumberRow | undefined {
+function bestInPool(seen: Snapshot, { areaCode, only }: Criteria): NumberRow | undefined {
   const points = (number: NumberRow) =>
     (number.sync_due_at ? 0 : 4) +
     (number.area_code === areaCode ? 2 : 0) +

@@ -24,13 +24,13 @@ const HELD = 0
 /** Row of a number in the pool, and the choice of acts that falls on it. */
 const POOLED = 2
 const THE_POOLED = 4 * POOLED
-const wish = { areaCode: '416', only: true }
+const criteria = { areaCode: '416', only: true }
 const only604 = { areaCode: '604', only: true }
 const only778 = { areaCode: '778', only: true }
 
 const suspend = setStatus(0, 'suspended')
 const giveUp = release(1, 'operator')
-const ordered = [obtain(1, wish), obtain(1, wish)]
+const ordered = [obtain(1, criteria), obtain(1, criteria)]
 const inDoubt = [...ordered, workOnOrder(ALL, ['well', 'late'])]
 const abandoned = [...inDoubt, wait(65), workOnOrder(ALL, ['well', 'refused'])]
 const quarantineOver = [giveUp, sync(ALL, false), wait(15 * 86_400)]
@@ -59,7 +59,7 @@ export const OPENINGS: Record<string, (Act | Act[])[]> = {
   'a purchase canceled, which arrives': [...abandoned, decide(0, 'cancel'), arrive],
   'a second purchase, and the first arrives': [...inDoubt, wait(65), workOnOrder(ALL, []), arrive],
   'manual imports': [
-    buyBatch(2, wish),
+    buyBatch(2, criteria),
     workOnOrder(ALL, ['well', 'manual']),
     workOnOrder(ALL, ['well', 'manual']),
   ],
@@ -76,7 +76,13 @@ export const OPENINGS: Record<string, (Act | Act[])[]> = {
   ],
   'a number whose import is lost, and its organization calls': [loseImport(HELD), callOut(0)],
   'many who want the last number': [
-    [signUp(wish), signUp(wish), signUp(wish), obtain(0, wish), obtain(1, wish)],
+    [
+      signUp(criteria),
+      signUp(criteria),
+      signUp(criteria),
+      obtain(0, criteria),
+      obtain(1, criteria),
+    ],
   ],
   'suspended and resumed while it is synced': [
     suspend,
@@ -84,7 +90,7 @@ export const OPENINGS: Record<string, (Act | Act[])[]> = {
     setStatus(0, 'active'),
     goOn(0, ALL),
   ],
-  'suspended while it is given a number': [[obtain(0, { ...wish, only: false }), suspend]],
+  'suspended while it is given a number': [[obtain(0, { ...criteria, only: false }), suspend]],
   'a call from a number given up at once': [[callOut(0), giveUp]],
 }
 

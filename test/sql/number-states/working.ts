@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { OPERATOR } from '../../support/actors.ts'
+import { argsOf, type Criteria } from './criteria.ts'
 import { giveBackNext, sweep, syncNext } from './number-work.ts'
 import { type Fortune, workOff } from './order-work.ts'
 import { isOpen } from './snapshot.ts'
 import { attempt } from './sql-calls.ts'
 import { type Act, pick, type Verdict } from './step.ts'
-import { argsOf, type Wish } from './wish.ts'
 import type { Job, World } from './world.ts'
 
 const nothingToSay: Verdict = () => {}
@@ -62,11 +62,11 @@ async function goFar(world: World, job: Job, far: number): Promise<void> {
 }
 
 /** Numbers are bought ahead. */
-export function buyBatch(count: number, wish: Wish): Act {
+export function buyBatch(count: number, criteria: Criteria): Act {
   return {
-    label: `batch of ${count} ${JSON.stringify(wish)}`,
+    label: `batch of ${count} ${JSON.stringify(criteria)}`,
     async run(world) {
-      const { country, areaCode, areaCodeOnly } = argsOf(wish)
+      const { country, areaCode, areaCodeOnly } = argsOf(criteria)
       const asked = { country, areaCode, areaCodeOnly, count, answerMs: 0 }
       const { orders } = await world.call('create_batch', {
         actor: OPERATOR,

@@ -90,8 +90,8 @@ export function callOut(
     async deliver() {
       asked = expected()
       const { organizationId, customer: phoneNumber } = line
-      const wish = { organizationId, phoneNumber, customerName: `Jo ${n}`, leadId: `lead-${n}` }
-      reply = post.api('POST', '/api/elevenlabs/outbound-call', wish)
+      const criteria = { organizationId, phoneNumber, customerName: `Jo ${n}`, leadId: `lead-${n}` }
+      reply = post.api('POST', '/api/elevenlabs/outbound-call', criteria)
       const request = await Promise.race([asked.request, reply])
       if ('text' in request) throw new Error(`the request was answered ${request.text}`)
       callId = request.callId

@@ -1,5 +1,5 @@
 -- The daily budgets of purchases, and the orders that wait for them. An organization's first number, its
--- further ones and those of operators have a budget each, so that nobody's wish for a second number uses up
+-- further ones and those of operators have a budget each, so that nobody's second number uses up
 -- what the first of another needs.
 
 -- PURCHASE_DAILY_LIMIT and its likes.

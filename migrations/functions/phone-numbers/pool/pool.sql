@@ -1,6 +1,6 @@
 -- Numbers that wait for an organization: taking them, and what there are.
 
--- Whether a number waits in the pool for somebody with this wish.
+-- Whether a number waits in the pool for somebody with these criteria.
 create function private.is_on_offer(p orgline.phone_numbers, p_country text, p_area_code text, p_area_code_only boolean) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin

@@ -90,7 +90,7 @@ function differences(
   const audioWrong =
     asr?.user_input_audio_format !== AUDIO || tts?.agent_output_audio_format !== AUDIO
   const collected = agent.platform_settings?.data_collection ?? {}
-  const notesWishes = Object.keys(dataCollection).every((name) => name in collected)
+  const notesCriteria = Object.keys(dataCollection).every((name) => name in collected)
   const asksUs =
     agent.platform_settings?.overrides?.enable_conversation_initiation_client_data_from_webhook ===
     true
@@ -104,10 +104,10 @@ function differences(
     | undefined
   const platform = {
     ...unbounded?.platform_settings,
-    ...(!(asksUs && isAskedHere && tellsUs && notesWishes) && {
+    ...(!(asksUs && isAskedHere && tellsUs && notesCriteria) && {
       overrides: { enable_conversation_initiation_client_data_from_webhook: true },
       workspace_overrides: webhooks,
-      ...(!notesWishes && { data_collection: { ...dataCollection, ...collected } }),
+      ...(!notesCriteria && { data_collection: { ...dataCollection, ...collected } }),
     }),
   }
   const conversation = {
@@ -135,7 +135,7 @@ function differences(
             `pre-call webhook is ${preCall.url} with header ${Object.keys(preCall.request_headers)}`,
           ]),
       ...(tellsUs ? [] : ['finished and failed calls are told to the post-call webhook']),
-      ...(notesWishes ? [] : ['notes who wants no more calls']),
+      ...(notesCriteria ? [] : ['notes who wants no more calls']),
       ...(unbounded ? ['limits of its own, and no bursting'] : []),
     ],
     patch: {

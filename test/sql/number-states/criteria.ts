@@ -1,5 +1,5 @@
 /** Which number somebody would like. */
-export interface Wish {
+export interface Criteria {
   areaCode: string | null
   only: boolean
 }
@@ -9,7 +9,7 @@ export function regionOf(areaCode: string | null): string | null {
 }
 
 /** As the SQL functions take it. */
-export function argsOf({ areaCode, only }: Wish) {
+export function argsOf({ areaCode, only }: Criteria) {
   return {
     country: 'CA',
     areaCode,
