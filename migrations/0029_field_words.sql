@@ -28,3 +28,6 @@ alter table orgline.admin_notifications add constraint admin_notifications_type_
 drop index orgline.number_orders_adopted;
 create index number_orders_adopted on orgline.number_orders (created_at)
   where cause = 'adopted' and status in ('running', 'needs_attention');
+
+-- add a number, for obtain one.
+update orgline.audit_log set action = replace(action, 'obtain_', 'add_') where action like 'obtain\_%';

@@ -45,9 +45,9 @@ export function createAgentStore(
     listVisibleNumbers: (actor: Actor, page: PageRequest) =>
       db.rpc('list_visible_agent_phone_numbers', { actor, ...page }, HeldNumbers),
     /** The agent's first number; refused where it has one (agent_has_number). */
-    obtainNumber: (id: string, actor: Actor, agentId: string, criteria: NumberCriteria) =>
+    addNumber: (id: string, actor: Actor, agentId: string, criteria: NumberCriteria) =>
       db.rpc(
-        'obtain_agent_phone_number',
+        'add_agent_phone_number',
         {
           id,
           actor,

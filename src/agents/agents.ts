@@ -113,9 +113,9 @@ export function createAgents(deps: AgentsDeps) {
       id: string,
       actor: Actor,
       agentId: string,
-      criteria: Parameters<typeof store.obtainNumber>[3],
+      criteria: Parameters<typeof store.addNumber>[3],
     ): Promise<Agent> {
-      await follow(await store.obtainNumber(id, actor, agentId, criteria))
+      await follow(await store.addNumber(id, actor, agentId, criteria))
       return store.get(actor, agentId)
     },
 

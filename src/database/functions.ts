@@ -26,7 +26,7 @@ export interface DatabaseFunctions {
     limit: number | null
     cursor: string | null
   }
-  obtain_agent_phone_number: {
+  add_agent_phone_number: {
     id: string | null
     actor: Actor
     agentId: string | null
@@ -918,7 +918,7 @@ export interface DatabaseFunctions {
   }
 
   // phone-numbers/pool/pool.sql
-  obtain_phone_number: {
+  add_phone_number: {
     id: string | null
     actor: Actor
     organizationId: string | null

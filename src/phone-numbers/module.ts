@@ -13,7 +13,7 @@ import { createOrderStore } from './orders/order-store.ts'
 import { createOrderRoutes } from './orders/routes.ts'
 import { createFollowOrder, createRunWithin } from './orders/run-order.ts'
 import { createPhoneNumberStore } from './phone-number-store.ts'
-import { createObtainNumber } from './pool/add-number.ts'
+import { createAddNumber } from './pool/add-number.ts'
 import { createAnotherNumberRoutes } from './pool/add-number-routes.ts'
 import { createActivateBatch } from './pool/batch-activation.ts'
 import { createPurchaseBatch } from './pool/batch-purchase.ts'
@@ -136,7 +136,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     log,
   })
 
-  const obtainNumber = createObtainNumber({
+  const addNumber = createAddNumber({
     pool,
     orders,
     runWithin,
@@ -193,7 +193,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     importForCalling: createImportForCalling({ orders, runWithin, waitMs }),
     routes: [
       ...createPhoneNumberRoutes({ numbers, activate }),
-      ...createAnotherNumberRoutes({ obtainNumber }),
+      ...createAnotherNumberRoutes({ addNumber }),
       ...createPoolRoutes({
         pool,
         purchaseBatch: createPurchaseBatch({

@@ -497,7 +497,7 @@ describe('agents', () => {
     const { body: agent } = await createAgent(world, token, { provision_phone: false })
     const order = randomUUID()
     await world.sql(
-      "select public.obtain_agent_phone_number($1, $3, $2, 'US', '907', null, 9, null)",
+      "select public.add_agent_phone_number($1, $3, $2, 'US', '907', null, 9, null)",
       [order, agent.agent_id, OPERATOR],
     )
     return { order, release: () => onAgent(token, 'DELETE', `${agent.agent_id}/phone-number`) }

@@ -320,7 +320,7 @@ describe('the daily limit of purchases', () => {
         () =>
           sql(
             url,
-            `select public.obtain_agent_phone_number($1, $3, $2, 'CA', '604', 'BC', 10, null) as got`,
+            `select public.add_agent_phone_number($1, $3, $2, 'CA', '604', 'BC', 10, null) as got`,
             [randomUUID(), wanting, OPERATOR],
           ),
       )

@@ -94,7 +94,7 @@ $$;
 -- The agent's first number: of the pool, due to be bound to it, or an order, also one that is open
 -- already, unless that found nothing to buy: then what is wanted now is tried instead. The caller
 -- chooses the id, so that a repeat finds what it brought.
-create function public.obtain_agent_phone_number(
+create function public.add_agent_phone_number(
   p_id uuid, p_actor public.orgline_actor, p_agent_id text, p_country text, p_area_code text, p_region text, p_max integer,
   p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -105,7 +105,7 @@ declare
 begin
   -- What ends orders takes this before the organization, and one may be ended here.
   perform private.lock_purchase_limit();
-  -- In the order in which obtain_phone_number and whoever changes an organization take them.
+  -- In the order in which add_phone_number and whoever changes an organization take them.
   perform private.lock_numbers_of(v_agent.organization_id);
   perform private.lock_organization(v_agent.organization_id);
   v_agent := private.administered_agent(p_actor, p_agent_id);
@@ -125,7 +125,7 @@ begin
       '/api/organizations/%/phone-numbers with agentId adds another',
       v_number, p_agent_id, v_agent.organization_id using errcode = 'OL072';
   end if;
-  return public.obtain_phone_number(
+  return public.add_phone_number(
     p_id, p_actor, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id, p_guard);
 end
 $$;

@@ -112,7 +112,7 @@ declare
   v_agent orgline.agents;
   v_refused text;
 begin
-  -- In the order in which obtain_phone_number and whoever changes an organization take them.
+  -- In the order in which add_phone_number and whoever changes an organization take them.
   perform private.lock_numbers_of(v_organization_id);
   perform private.lock_organization(v_organization_id);
   v_agent := private.leased_agent(p_id, p_lease);
@@ -120,7 +120,7 @@ begin
   perform private.audit(p_actor, 'record_agent_made', v_organization_id, p_agent_id);
   if p_provision and not private.is_suspended(v_agent.organization_id) then
     begin
-      return public.obtain_phone_number(
+      return public.add_phone_number(
         p_id, p_actor, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id, p_guard);
     exception when sqlstate 'OL050' or sqlstate 'OL051' or sqlstate 'OL120' then
       v_refused := sqlerrm;

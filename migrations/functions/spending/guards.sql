@@ -102,7 +102,7 @@ begin
     union all
     select a.at, a.outlay from private.outlays_of_agents(g.id, p_guard) a
     union all
-    select n.at, (p_guard ->> 'number_cost')::bigint from private.numbers_obtained(g.id) n) s;
+    select n.at, (p_guard ->> 'number_cost')::bigint from private.numbers_added(g.id) n) s;
   v_room_at := private.room_at(v_limit, p_outlay, interval '1 day', v_at, v_amounts);
   -- What stays leaves no room as long as the account is new; then it needs none.
   perform private.refuse_until(

@@ -97,7 +97,7 @@ $$;
 
 -- Numbers that the organization got in the last 24 hours, each once, however often it was given up and taken
 -- back; and those it has ordered, which count until they are there (infinity).
-create function private.numbers_obtained(p_organization_id uuid) returns table (at timestamptz)
+create function private.numbers_added(p_organization_id uuid) returns table (at timestamptz)
 language sql stable set search_path = '' as $$
   select max(h.assigned_at) from orgline.organization_phone_numbers h
   where h.organization_id = p_organization_id and h.assigned_at > now() - interval '1 day'

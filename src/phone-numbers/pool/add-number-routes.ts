@@ -2,10 +2,10 @@ import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { OrganizationParams } from '../../http/schemas.ts'
 import { NumberForBody } from '../number-criteria.ts'
-import type { ObtainNumber } from './add-number.ts'
-import { ObtainedNumber, presentAnotherNumber } from './add-number-view.ts'
+import type { AddNumber } from './add-number.ts'
+import { AddedNumber, presentAnotherNumber } from './add-number-view.ts'
 
-export function createAnotherNumberRoutes(deps: { obtainNumber: ObtainNumber }): Route[] {
+export function createAnotherNumberRoutes(deps: { addNumber: AddNumber }): Route[] {
   return [
     route({
       method: 'post',
@@ -18,8 +18,8 @@ export function createAnotherNumberRoutes(deps: { obtainNumber: ObtainNumber }):
       body: NumberForBody,
       idempotent: true,
       replies: {
-        201: ObtainedNumber,
-        202: ObtainedNumber.describe('ordered, but not bought yet; it goes on by itself'),
+        201: AddedNumber,
+        202: AddedNumber.describe('ordered, but not bought yet; it goes on by itself'),
       },
       problems: [
         'organization_not_found',
@@ -35,7 +35,7 @@ export function createAnotherNumberRoutes(deps: { obtainNumber: ObtainNumber }):
         'idempotency_in_progress',
       ],
       async handle({ principal, params: { organizationId }, body, effectId }) {
-        const obtained = await deps.obtainNumber(
+        const obtained = await deps.addNumber(
           effectId,
           actorOf(principal),
           organizationId,

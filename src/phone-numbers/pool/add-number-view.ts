@@ -6,7 +6,7 @@ import { LineStatus, lineStatusOf, type PhoneNumber } from '../phone-number.ts'
 import type { AnotherNumber } from './add-number.ts'
 
 /** Another number of an organization, in the fields of a purchase. */
-export const ObtainedNumber = Purchase.extend({
+export const AddedNumber = Purchase.extend({
   orderId: z.guid().nullable().describe('null: the number came from the pool'),
   phoneNumberStatus: LineStatus,
   areaCode: z.string().nullable(),
@@ -16,7 +16,7 @@ export const ObtainedNumber = Purchase.extend({
 export function presentAnotherNumber(
   obtained: AnotherNumber,
   forOperator: boolean,
-): z.input<typeof ObtainedNumber> {
+): z.input<typeof AddedNumber> {
   if (obtained.from === 'pool') {
     const view = { ...nothingYet, ...ofNumber(obtained.number) }
     return obtained.synced

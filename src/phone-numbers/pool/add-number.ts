@@ -13,7 +13,7 @@ export type AnotherNumber =
   | { from: 'pool'; number: PhoneNumber; synced: boolean }
   | { from: 'order'; orderId: string; order: Order | undefined }
 
-export type ObtainNumber = (
+export type AddNumber = (
   id: string,
   actor: Actor,
   organizationId: string,
@@ -28,7 +28,7 @@ export type ObtainNumber = (
  * @throws AppError organization_not_found, agent_not_found, role_required, organization_suspended,
  *   number_limit_reached, new_number_limit_reached, account_spend_reached (only for users)
  */
-export function createObtainNumber(deps: {
+export function createAddNumber(deps: {
   pool: PoolStore
   orders: OrderStore
   runWithin: RunWithin
@@ -36,7 +36,7 @@ export function createObtainNumber(deps: {
   syncNumber: (phoneNumberId: string) => Promise<void>
   waitMs: number
   log: Logger
-}): ObtainNumber {
+}): AddNumber {
   return async (id, actor, organizationId, criteria, agentId) => {
     const obtain = () => deps.pool.obtain(id, actor, organizationId, criteria, agentId)
     const { number, synced, order_id: orderId } = await obtain()
@@ -47,7 +47,7 @@ export function createObtainNumber(deps: {
       const now = await obtain().catch(() => undefined)
       return { from: 'pool', number, synced: now?.synced ?? false }
     }
-    if (!orderId) throw new Error('obtain_phone_number answered neither a number nor an order')
+    if (!orderId) throw new Error('add_phone_number answered neither a number nor an order')
     await deps.runWithin(orderId, deps.waitMs)
     try {
       return { from: 'order', orderId, order: await deps.orders.get(orderId) }

@@ -33,7 +33,7 @@ const PoolRow = z.object({
 })
 export type PoolRow = z.infer<typeof PoolRow>
 
-const Obtained = z.object({
+const Added = z.object({
   number: PhoneNumber.nullable(),
   /** The number is outside as it is to be. */
   synced: z.boolean(),
@@ -86,7 +86,7 @@ export function createPoolStore(
       agentId: string | null,
     ) =>
       db.rpc(
-        'obtain_phone_number',
+        'add_phone_number',
         {
           id,
           actor,
@@ -96,7 +96,7 @@ export function createPoolStore(
           agentId,
           guard: guardOf(options.spending),
         },
-        Obtained,
+        Added,
       ),
 
     status: () => db.rpc('pool_status', { numberCost: options.numberCost }, PoolRow),

@@ -33,7 +33,7 @@ export function obtain(n: number, criteria: Criteria): Act {
     async run(world) {
       const organization = pick(world.now.organizations, n)
       const { refused } = await attempt(
-        world.call('obtain_phone_number', {
+        world.call('add_phone_number', {
           id: randomUUID(),
           actor: OPERATOR,
           organizationId: organization?.id ?? null,

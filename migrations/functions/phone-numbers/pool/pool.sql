@@ -58,7 +58,7 @@ $$;
 -- One more number for an organization: of the pool, or an order. The caller chooses the id, so that
 -- a repeat finds what it brought. p_max and p_guard bind the organization's own admins, not operators. p_agent_id:
 -- the agent it is for; null: the deployment's. synced: the number is outside as it is to be.
-create function public.obtain_phone_number(
+create function public.add_phone_number(
   p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_country text, p_area_code text, p_region text,
   p_area_code_only boolean, p_max integer,
   p_agent_id text, p_guard jsonb
@@ -85,7 +85,7 @@ begin
     if not private.may_do_all(p_actor) then
       perform private.guard_number(v_organization, p_max, p_guard);
     end if;
-    perform private.audit(p_actor, 'obtain_phone_number', p_organization_id, p_id::text);
+    perform private.audit(p_actor, 'add_phone_number', p_organization_id, p_id::text);
     v_number := private.take_pool_number(p_organization_id, p_country, p_area_code, p_region, p_area_code_only, p_id, p_agent_id);
     if v_number.id is not null then
       return jsonb_build_object('number', private.phone_number_view(v_number), 'synced', v_number.sync_due_at is null, 'order_id', null);
