@@ -1,4 +1,4 @@
-import { lookOutside } from './outside.ts'
+import { readCarriers } from './outside.ts'
 import type { World } from './world.ts'
 
 /** What a database says of one text, call, conversation or number that costs something. */
@@ -19,13 +19,13 @@ const TOLD = `
   where m.status <> 'failed' and not exists (select from orgline.carrier_charges k where k.sid = m.provider_message_id)
   union all
   select coalesce(c.provider_call_id, c.id::text), 'call', null, jsonb_build_object('not listed yet', c.id, 'direction', c.direction,
-    'status', c.status, 'at', c.created_at, 'end unknown', c.end_unknown, 'due', c.look_at, 'looks', c.looks)
+    'status', c.status, 'at', c.created_at, 'end unknown', c.end_unknown, 'due', c.poll_at, 'poll_attempts', c.poll_attempts)
   from orgline.calls c
   where (c.status in ('in-progress', 'completed') or c.end_unknown)
     and not exists (select from orgline.carrier_charges k where k.sid = c.provider_call_id)
   union all
   select coalesce(c.conversation_id, c.id::text), 'conversation', null, jsonb_build_object('its cost was not told', c.id,
-    'direction', c.direction, 'status', c.status, 'at', c.created_at, 'end unknown', c.end_unknown, 'due', c.look_at, 'looks', c.looks)
+    'direction', c.direction, 'status', c.status, 'at', c.created_at, 'end unknown', c.end_unknown, 'due', c.poll_at, 'poll_attempts', c.poll_attempts)
   from private.calls_of_untold_cost('-infinity', 'infinity', true, null, null) c
   union all
   select p.phone_number, 'number', null, jsonb_build_object('status', p.status, 'sid', p.twilio_phone_sid, 'bought', p.bought_at,
@@ -47,7 +47,7 @@ export async function billsApart(world: World): Promise<string[]> {
       }),
     )
   ).flat()
-  const { twilio, elevenlabs } = await lookOutside(world)
+  const { twilio, elevenlabs } = await readCarriers(world)
   const taken = new Map([
     ...[...twilio.messages, ...twilio.calls].map(({ sid, price }) => [sid, micros(price)] as const),
     ...elevenlabs.conversations.map(({ conversation_id, metadata }) => {

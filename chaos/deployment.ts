@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ownSettings } from '../sandbox/environment.ts'
 import { spawnChild } from '../test/support/child.ts'
 
-/** How far apart the two looks are that a purchase is given up after. */
-export const LOOK_INTERVAL_MS = 500
+/** How far apart the two searches are that a purchase is given up after. */
+export const RECHECK_INTERVAL_MS = 500
 
 /** Short times, so that minutes of production fit into a second here. */
 const QUICK = {
@@ -16,7 +16,7 @@ const QUICK = {
   ORDER_LEASE_MS: '2000',
   ORDER_BACKOFF_MS: '20',
   ORDER_BACKOFF_MAX_MS: '200',
-  ORDER_LOOK_INTERVAL_MS: String(LOOK_INTERVAL_MS),
+  ORDER_RECHECK_INTERVAL_MS: String(RECHECK_INTERVAL_MS),
   // Each may come too late on a busy machine; what never succeeds is a person's in half a minute.
   ORDER_MAX_ATTEMPTS: '100',
   ACCOUNT_PAUSE_MS: '200',
@@ -25,8 +25,8 @@ const QUICK = {
   CALLS_INTERVAL_MS: '1000',
   CALLS_SWEEP_INTERVAL_MS: '1000',
   CALL_OVERDUE_MS: '2000',
-  CALL_LOOK_MS: '500',
-  CALL_MAX_LOOKS: '4',
+  CALL_POLL_MS: '500',
+  CALL_MAX_POLLS: '4',
   USAGE_INTERVAL_MS: '500',
   CATCH_UP_INTERVAL_MS: '500',
   CATCH_UP_MIN_AGE_MS: '2000',

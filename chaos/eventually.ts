@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { misreached } from './asks.ts'
 import { judgeCalls } from './calls.ts'
 import { readHolders } from './holdings.ts'
-import { lookOutside } from './outside.ts'
+import { readCarriers } from './outside.ts'
 import type { Played } from './played.ts'
 import { judgeTexts } from './texts.ts'
 import { untold } from './told.ts'
@@ -32,7 +32,7 @@ export async function eventually(
 ): Promise<Record<keyof Eventual, string[]>> {
   const end = Date.now() + world.patienceMs
   for (;;) {
-    const [outside, holders] = [await lookOutside(world), await readHolders(world)]
+    const [outside, holders] = [await readCarriers(world), await readHolders(world)]
     const wrong = {
       ...(await judgeTexts(world, outside, holders)),
       ...(await judgeCalls(world, outside, holders)),

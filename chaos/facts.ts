@@ -1,4 +1,4 @@
-import { LOOK_INTERVAL_MS } from './deployment.ts'
+import { RECHECK_INTERVAL_MS } from './deployment.ts'
 import type { Deployment, World } from './world.ts'
 
 /** The sandbox's price of a local number, in micro-dollars. */
@@ -54,7 +54,7 @@ const FACTS = `select jsonb_build_object(
 // another row.
 const GIVEN_UP = `select format('orgline:%s:%s %s', d.id, a.order_id, a.phone_number) as purchase
   from orgline.number_order_attempts a join orgline.phone_numbers p on p.id = a.phone_number_id, orgline.deployment d
-  where p.status = 'failed' and p.updated_at >= a.first_empty_look_at + interval '${LOOK_INTERVAL_MS} ms'`
+  where p.status = 'failed' and p.updated_at >= a.first_not_found_at + interval '${RECHECK_INTERVAL_MS} ms'`
 
 /** What a number was bought for. */
 export interface Order {
@@ -83,7 +83,7 @@ export async function readFacts(world: World, { database, servers }: Deployment)
 }
 
 /**
- * Tag and number of each purchase that an order gave up after two looks. A database that was lost is
+ * Tag and number of each purchase that an order gave up after two searches. A database that was lost is
  * asked too: what its orders did in that time nobody else can tell.
  */
 export async function givenUpKnowingly({

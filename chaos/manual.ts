@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { accountSid } from '../test/support/twilio-console.ts'
 import { IMPORTS_WANTED } from './open.ts'
-import { lookOutside } from './outside.ts'
+import { readCarriers } from './outside.ts'
 import type { Deployment, World } from './world.ts'
 
 const PAUSE_MS = 200
@@ -57,7 +57,7 @@ async function numbersToImport({ client }: Deployment): Promise<string[]> {
 
 /** Imports it, unless the dashboard has it with the token that holds, and activates it with the id. */
 async function importNumber(number: string, token: string, { client }: Deployment, world: World) {
-  const { elevenlabs } = await lookOutside(world)
+  const { elevenlabs } = await readCarriers(world)
   const former = elevenlabs.phoneNumbers.find(({ phone_number }) => phone_number === number)
   let id = former?.token_is_current ? former.phone_number_id : undefined
   if (former && !id) await inDashboard(world, 'DELETE', `/${former.phone_number_id}`)

@@ -16,8 +16,8 @@ const OPEN = `
   from orgline.phone_numbers p where p.sync_due_at is not null
   union all
   select 'call', jsonb_build_object('id', c.id, 'sid', c.provider_call_id, 'conversation', c.conversation_id,
-    'direction', c.direction, 'from', c.from_number, 'to', c.to_number, 'status', c.status, 'looks', c.looks, 'due', c.look_at)
-  from orgline.calls c where c.look_at is not null and c.status in ('initiating', 'unknown', 'in-progress')
+    'direction', c.direction, 'from', c.from_number, 'to', c.to_number, 'status', c.status, 'poll_attempts', c.poll_attempts, 'due', c.poll_at)
+  from orgline.calls c where c.poll_at is not null and c.status in ('initiating', 'unknown', 'in-progress')
   union all
   select 'import', jsonb_build_object('number', p.phone_number, 'status', p.status, 'import', p.import_state,
     'id', p.elevenlabs_phone_id, 'releasing', p.releasing_at, 'orders', (

@@ -45,7 +45,7 @@ export interface Outside {
 }
 
 /** What the carriers hold to be true. */
-export async function lookOutside(world: World): Promise<Outside> {
+export async function readCarriers(world: World): Promise<Outside> {
   return (await world.control('GET', 'state')) as Outside
 }
 

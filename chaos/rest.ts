@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openWork } from './open.ts'
-import { lookOutside } from './outside.ts'
+import { readCarriers } from './outside.ts'
 import { MINUTES_PASS, TO_MOVE } from './services.ts'
 import type { World } from './world.ts'
 
@@ -39,7 +39,7 @@ export async function comeToRest(world: World): Promise<string[]> {
 async function waitForImports(world: World): Promise<void> {
   const end = Date.now() + PATIENCE_MS
   const isLeft = async () => {
-    const { twilio, elevenlabs } = await lookOutside(world)
+    const { twilio, elevenlabs } = await readCarriers(world)
     return elevenlabs.phoneNumbers.some(
       (each) =>
         !each.token_is_current &&

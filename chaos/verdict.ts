@@ -1,7 +1,7 @@
 import { misbilled, misbilledLater } from './bills.ts'
 import { type Eventual, eventually } from './eventually.ts'
 import { isPaid, PRICE, readFacts } from './facts.ts'
-import { lookOutside } from './outside.ts'
+import { readCarriers } from './outside.ts'
 import type { Plan } from './plan.ts'
 import type { Played } from './played.ts'
 import { wrongServices } from './services.ts'
@@ -15,7 +15,7 @@ export interface Verdict extends Eventual {
   orphans: number
   /** In the database as ours, and not at Twilio. */
   ghosts: number
-  /** Orders that bought more than one number, and had not given the first up after two looks. */
+  /** Orders that bought more than one number, and had not given the first up after two searches. */
   doublePurchases: number
   /** Numbers beyond what sign-ups and batches asked for. */
   neverAskedFor: number
@@ -70,7 +70,7 @@ export async function judge(
 ): Promise<Judged> {
   // First, because it waits for what is still to come.
   const talks = await eventually(world, played)
-  const outside = await lookOutside(world)
+  const outside = await readCarriers(world)
   const { twilio } = outside
   const facts = await Promise.all(world.deployments.map((each) => readFacts(world, each)))
   const paid = facts.flatMap((each) => each.rows.filter(isPaid))

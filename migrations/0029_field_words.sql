@@ -31,3 +31,13 @@ create index number_orders_adopted on orgline.number_orders (created_at)
 
 -- add a number, for obtain one.
 update orgline.audit_log set action = replace(action, 'obtain_', 'add_') where action like 'obtain\_%';
+
+-- poll, for look; not_found, for an empty look; skeleton (Unicode's word), for the look of a name.
+alter table orgline.calls rename column look_at to poll_at;
+alter table orgline.calls rename column looks to poll_attempts;
+alter table orgline.messages rename column look_at to poll_at;
+alter table orgline.messages rename column looks to poll_attempts;
+alter table orgline.number_order_attempts rename column first_empty_look_at to first_not_found_at;
+alter table orgline.organizations rename column name_look to name_skeleton;
+alter index orgline.organizations_name_look rename to organizations_name_skeleton;
+comment on column orgline.organizations.name_skeleton is 'private.name_skeleton of its name';

@@ -197,8 +197,8 @@ create table orgline.calls (
   recording_url text,
   request_id text,
   lead_id text,
-  look_at timestamp with time zone,
-  looks integer not null default 0,
+  poll_at timestamp with time zone,
+  poll_attempts integer not null default 0,
   created_at timestamp with time zone not null default now(),
   not_routed_told_at timestamp with time zone,
   outlay bigint not null default 0,
@@ -238,7 +238,7 @@ comment on column orgline.calls.forward_used is 'begun minutes that its caller w
 CREATE INDEX calls_contact_began ON orgline.calls USING btree (contact_id, COALESCE(started_at, created_at), created_at);
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
-CREATE INDEX calls_due ON orgline.calls USING btree (look_at) WHERE (look_at IS NOT NULL);
+CREATE INDEX calls_due ON orgline.calls USING btree (poll_at) WHERE (poll_at IS NOT NULL);
 CREATE INDEX calls_forwarded ON orgline.calls USING btree (organization_id, forwarded_at) WHERE (forwarded_at IS NOT NULL);
 CREATE INDEX calls_from_fallback ON orgline.calls USING btree (dialled_at) WHERE from_fallback;
 CREATE INDEX calls_list ON orgline.calls USING btree (organization_id, COALESCE(started_at, created_at), id);
@@ -453,8 +453,8 @@ create table orgline.messages (
   failure_reason text,
   request_id text,
   lead_id text,
-  look_at timestamp with time zone,
-  looks integer not null default 0,
+  poll_at timestamp with time zone,
+  poll_attempts integer not null default 0,
   caught_up_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
@@ -477,7 +477,7 @@ comment on column orgline.messages.outlay is 'micro-dollars, what it counts for 
 CREATE INDEX messages_contact ON orgline.messages USING btree (contact_id, created_at);
 CREATE INDEX messages_counted ON orgline.messages USING btree (organization_id, counted_at) WHERE (counted_at IS NOT NULL);
 CREATE INDEX messages_created ON orgline.messages USING btree (created_at);
-CREATE INDEX messages_due ON orgline.messages USING btree (look_at) WHERE (look_at IS NOT NULL);
+CREATE INDEX messages_due ON orgline.messages USING btree (poll_at) WHERE (poll_at IS NOT NULL);
 CREATE INDEX messages_organization ON orgline.messages USING btree (organization_id, created_at);
 CREATE INDEX messages_with_words ON orgline.messages USING btree (created_at) WHERE ((body <> ''::text) OR (media <> '[]'::jsonb));
 alter table orgline.messages enable row level security;
@@ -491,7 +491,7 @@ create table orgline.number_order_attempts (
   phone_number text not null,
   outcome text not null default 'open'::text,
   buy_started_at timestamp with time zone,
-  first_empty_look_at timestamp with time zone,
+  first_not_found_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   constraint number_order_attempts_pkey PRIMARY KEY (id),
   constraint number_order_attempts_order_id_phone_number_key UNIQUE (order_id, phone_number),
@@ -648,19 +648,19 @@ create table orgline.organizations (
   created_by uuid,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
-  name_look text,
+  name_skeleton text,
   constraint organizations_pkey PRIMARY KEY (id),
   constraint organizations_slug_key UNIQUE (slug),
   constraint organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
   constraint organizations_slug_check CHECK (((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text) AND (length(slug) <= 63))),
   constraint organizations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
-comment on column orgline.organizations.name_look is 'private.name_look of its name';
+comment on column orgline.organizations.name_skeleton is 'private.name_skeleton of its name';
 CREATE INDEX organizations_created ON orgline.organizations USING btree (created_at) WHERE (created_by IS NOT NULL);
 CREATE INDEX organizations_created_by ON orgline.organizations USING btree (created_by);
 CREATE INDEX organizations_list ON orgline.organizations USING btree (created_at, id);
 CREATE UNIQUE INDEX organizations_messaging_service ON orgline.organizations USING btree (((settings ->> 'messaging_service_sid'::text)));
-CREATE INDEX organizations_name_look ON orgline.organizations USING btree (name_look) WHERE (name_look <> ''::text);
+CREATE INDEX organizations_name_skeleton ON orgline.organizations USING btree (name_skeleton) WHERE (name_skeleton <> ''::text);
 CREATE INDEX organizations_words ON orgline.organizations USING gin (to_tsvector('simple'::regconfig, regexp_replace(lower(((((name || ' '::text) || slug) || ' '::text) || email)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)));
 alter table orgline.organizations enable row level security;
 grant select (id, name, slug, email, status, default_phone_number_id, created_at, updated_at) on orgline.organizations to authenticated;

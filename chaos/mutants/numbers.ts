@@ -81,7 +81,7 @@ export const ofNumbers: Mutant[] = [
     defect: 'a purchase that was not answered is given up after one look',
     raises: 'doublePurchases',
     telephony: forgetful,
-    sql: replaceIn('public.record_empty_look', 'v_look_again_at <= clock_timestamp()', 'true'),
+    sql: replaceIn('public.record_not_found', 'v_recheck_at <= clock_timestamp()', 'true'),
     sound: {},
     plan: {
       ...quiet,

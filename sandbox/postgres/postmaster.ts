@@ -10,7 +10,7 @@ export interface Postmaster {
   port: number
 }
 
-const LOOK_LIMIT_MS = 10_000
+const PS_LIMIT_MS = 10_000
 const WRITING_MS = 100
 
 /**
@@ -57,6 +57,6 @@ async function commandLine(pid: number): Promise<string> {
   if (process.platform === 'linux') {
     return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
   }
-  const look = { account: null, limitMs: LOOK_LIMIT_MS }
+  const look = { account: null, limitMs: PS_LIMIT_MS }
   return (await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)], look)).output
 }

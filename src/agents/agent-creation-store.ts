@@ -90,11 +90,11 @@ export function createMakingStore(
         },
         GivenNumber,
       ),
-    /** `lookMs`: after which time what may have been made is looked for; null: nothing can have been. */
-    recordFailed: (begun: BegunAgent, lookMs: number | null) =>
+    /** `pollMs`: after which time what may have been made is looked for; null: nothing can have been. */
+    recordFailed: (begun: BegunAgent, pollMs: number | null) =>
       db.rpc(
         'record_agent_failed',
-        { id: begun.agent.id, lease: begun.lease, lookMs },
+        { id: begun.agent.id, lease: begun.lease, pollMs },
         z.object({}),
       ),
     /** The next agent that is to vanish from ElevenLabs; none if this server is not where the numbers point. */

@@ -74,10 +74,10 @@ export function createChangeStore(
     end: ({ id, lease, older }: AgentChange, isMade: boolean) =>
       db.rpc('end_agent_change', { id, lease, made: isMade, older: older && toRow(older) }, Agent),
     /** Nobody knows whether it is made; a person is told when its attempts are used up. */
-    postpone: ({ id, lease }: AgentChange, { lookMs, error }: { lookMs: number; error: string }) =>
+    postpone: ({ id, lease }: AgentChange, { pollMs, error }: { pollMs: number; error: string }) =>
       db.rpc(
         'postpone_agent_change',
-        { id, lease, lookMs, error, maxAttempts: options.maxAttempts },
+        { id, lease, pollMs, error, maxAttempts: options.maxAttempts },
         Agent,
       ),
   }

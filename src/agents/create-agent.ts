@@ -13,7 +13,7 @@ export type MakeAgent = (
 ) => Promise<{ agentId: string; given: GivenNumber }>
 
 /** When what an unanswered request may still do is first looked for, in milliseconds. */
-export const LOOK_MS = 60_000
+export const POLL_MS = 60_000
 
 /**
  * Makes an agent at ElevenLabs that an intent was written for, once: an unknown outcome is looked up
@@ -83,8 +83,8 @@ export function createMakeAgent(deps: {
       if (thrown instanceof AppError) throw thrown
       const nothing = thrown instanceof NothingMade
       const error = nothing ? thrown.cause : thrown
-      const lookMs = id ? 0 : LOOK_MS
-      await store.recordFailed(begun, nothing ? null : lookMs).catch((failure: unknown) => {
+      const pollMs = id ? 0 : POLL_MS
+      await store.recordFailed(begun, nothing ? null : pollMs).catch((failure: unknown) => {
         deps.log.warn({ err: toError(failure), agent: begun.agent.id }, 'agent left to the loop')
       })
       throw refusalOf(error) ?? error

@@ -6,9 +6,9 @@ import type { Logger } from '../platform/logger.ts'
 import type { AgentToRemove, MakingStore } from './agent-creation-store.ts'
 
 /** An agent may appear long after the request for it went unanswered: looked for so often, */
-const MAX_LOOKS = 8
+const MAX_POLLS = 8
 /** first after this time, then each time after twice as long: for four hours altogether. */
-const FIRST_LOOK_MS = 60_000
+const FIRST_POLL_MS = 60_000
 
 export interface RemoveAgents {
   /** One that was just deleted, as far as it can be removed now. Never fails. */
@@ -69,7 +69,7 @@ export function createRemoveAgents(deps: {
       await editor.deleteAgent(id)
       log.warn({ agentId: id, agent: claim.id }, 'agent removed that a failed request had left')
     }
-    return claim.attempts < MAX_LOOKS ? FIRST_LOOK_MS * 2 ** (claim.attempts - 1) : null
+    return claim.attempts < MAX_POLLS ? FIRST_POLL_MS * 2 ** (claim.attempts - 1) : null
   }
 
   /** @returns whether there was one */

@@ -6,7 +6,7 @@ import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { Agent, AgentChanges } from './agent.ts'
 import { type AgentChange, createChangeStore } from './agent-update-store.ts'
-import { LOOK_MS, refusalOf } from './create-agent.ts'
+import { POLL_MS, refusalOf } from './create-agent.ts'
 
 /** ElevenLabs said no to the change, or knows no such agent: it will not take place later either. */
 const FINAL: CarrierErrorKind[] = ['rejected', 'not_found']
@@ -35,7 +35,7 @@ export function createChangeAgent(deps: {
       })
     } catch (error) {
       if (wasSent && mayBeMade(error, change))
-        return store.postpone(change, { lookMs: LOOK_MS, error: error.message })
+        return store.postpone(change, { pollMs: POLL_MS, error: error.message })
       await store.end(change, false)
       throw refusalOf(error) ?? error
     }

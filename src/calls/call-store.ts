@@ -45,7 +45,7 @@ export const RecordedCall = z.object({
   to_number: z.string(),
   from_fallback: z.boolean(),
   failure_reason: z.string().nullable(),
-  looks: z.int(),
+  poll_attempts: z.int(),
   created_at: z.string(),
 })
 export type RecordedCall = z.infer<typeof RecordedCall>
@@ -80,16 +80,16 @@ export interface CallStoreOptions {
   /** After how long a call whose end was not reported is looked up. */
   overdueMs: number
   /** After how long, and how often, an unanswered request to dial is looked up. */
-  lookMs: number
+  pollMs: number
   spending: SpendingLimits
   /** Who answers where an organization has not chosen. */
   inboundVoice: InboundVoice
 }
 
 export function callStoreOptions({ calls, elevenLabs, spending, voice }: Config): CallStoreOptions {
-  const { fallback, overdueMs, lookMs } = calls
+  const { fallback, overdueMs, pollMs } = calls
   const { agentId } = elevenLabs
-  return { fallback, overdueMs, lookMs, agentId, spending, inboundVoice: voice.inbound }
+  return { fallback, overdueMs, pollMs, agentId, spending, inboundVoice: voice.inbound }
 }
 
 export type CallStore = ReturnType<typeof createCallStore>
@@ -119,7 +119,7 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
           conversationId: told.conversationId ?? null,
           providerCallId: told.providerCallId ?? null,
           failureReason: told.reason ?? null,
-          lookMs: status === 'unknown' ? options.lookMs : options.overdueMs,
+          pollMs: status === 'unknown' ? options.pollMs : options.overdueMs,
         },
         z.object({ call: RecordedCall.nullable() }),
       )
@@ -128,7 +128,7 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
   return {
     /** Records an inbound call once per provider id; answers whose it is and what is known there. */
     beginInbound: (call: InboundCall, signal: AbortSignal) =>
-      db.rpc('begin_inbound_call', { ...call, lookMs: options.overdueMs }, Begun, { signal }),
+      db.rpc('begin_inbound_call', { ...call, pollMs: options.overdueMs }, Begun, { signal }),
 
     /** Checks and records an outbound call; `dial` is false for a repeat of one that was dialled. */
     beginOutbound: (request: OutboundRequest) =>
@@ -143,7 +143,7 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
               }
             : null,
           agentId: options.agentId,
-          lookMs: options.lookMs,
+          pollMs: options.pollMs,
           guard: guardOfDestination(request.to, options.spending),
         },
         BegunOutbound,
@@ -166,20 +166,20 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
         .then(({ ids }) => ids),
     retryKept: (limit: number) =>
       db.rpc('retry_kept_events', { limit }, z.object({ applied: z.int() })),
-    claimToLookAt: (limit: number) =>
+    claimToPoll: (limit: number) =>
       db
         .rpc(
-          'claim_calls_to_look_at',
-          { limit, againMs: options.lookMs },
+          'claim_calls_to_poll',
+          { limit, againMs: options.pollMs },
           z.object({ calls: z.array(RecordedCall) }),
         )
         .then(({ calls }) => calls),
-    countLook: (callId: string) =>
-      db.rpc('count_look_at_call', { callId }, z.object({ counted: z.boolean() })),
+    countPoll: (callId: string) =>
+      db.rpc('count_call_poll', { callId }, z.object({ counted: z.boolean() })),
     /** `isFound`: the voice platform knows the call; `end`: the telephone company has ended it. */
-    stopLooking: (callId: string, { isFound, end }: { isFound: boolean; end?: CallEnd }) =>
+    stopPolling: (callId: string, { isFound, end }: { isFound: boolean; end?: CallEnd }) =>
       db.rpc(
-        'stop_looking_at_call',
+        'stop_polling_call',
         {
           callId,
           found: isFound,

@@ -71,8 +71,8 @@ export const settings = z.object({
   CATCH_UP_INTERVAL_MS: count(60_000, 1),
   CATCH_UP_MIN_AGE_MS: count(120_000),
   CALL_OVERDUE_MS: count(900_000, 1),
-  CALL_LOOK_MS: count(10_000, 1),
-  CALL_MAX_LOOKS: count(12, 1),
+  CALL_POLL_MS: count(10_000, 1),
+  CALL_MAX_POLLS: count(12, 1),
 
   DEFAULT_ORGANIZATION_NAME: text.default('Jack Automotive'),
   SIGNUP_MODE: z.enum(['open', 'approval']).default('open'),
@@ -107,7 +107,7 @@ export const settings = z.object({
   ORDER_BACKOFF_MS: count(1_000, 1),
   ORDER_BACKOFF_MAX_MS: count(300_000, 1),
   ORDER_MAX_ATTEMPTS: count(12, 1),
-  ORDER_LOOK_INTERVAL_MS: count(60_000, 1),
+  ORDER_RECHECK_INTERVAL_MS: count(60_000, 1),
   ACCOUNT_PAUSE_MS: count(60_000, 1),
 
   RECONCILE_INTERVAL_MS: count(21_600_000, 1),

@@ -71,7 +71,7 @@ export interface DatabaseFunctions {
   postpone_agent_change: {
     id: string | null
     lease: Time | null
-    lookMs: number | null
+    pollMs: number | null
     error: string | null
     maxAttempts: number | null
   }
@@ -103,7 +103,7 @@ export interface DatabaseFunctions {
   record_agent_failed: {
     id: string | null
     lease: Time | null
-    lookMs: number | null
+    pollMs: number | null
   }
   give_agent_key: {
     actor: Actor
@@ -159,7 +159,7 @@ export interface DatabaseFunctions {
     startedAt: Time | null
     status: string | null
     durationSeconds: number | null
-    lookMs: number | null
+    pollMs: number | null
   }
 
   // calls/do-not-call.sql
@@ -227,7 +227,7 @@ export interface DatabaseFunctions {
     to: string | null
     customer: string | null
     requestId: string | null
-    lookMs: number | null
+    pollMs: number | null
     startedAt?: Time | null
     isAttested?: boolean | null
   }
@@ -239,7 +239,7 @@ export interface DatabaseFunctions {
     customer: string | null
     isAttested: boolean | null
     requestId: string | null
-    lookMs: number | null
+    pollMs: number | null
     maxOfCaller: number | null
     maxOfNumber: number | null
   }
@@ -255,7 +255,7 @@ export interface DatabaseFunctions {
     customer: string | null
     recordingUrl: string | null
     requestId: string | null
-    lookMs: number | null
+    pollMs: number | null
   }
   organization_of_call: {
     providerCallId: string | null
@@ -277,7 +277,7 @@ export interface DatabaseFunctions {
     fallback: Json
     agentId: string | null
     requestId: string | null
-    lookMs: number | null
+    pollMs: number | null
     guard: Json
   }
   record_outbound_call: {
@@ -286,18 +286,18 @@ export interface DatabaseFunctions {
     conversationId: string | null
     providerCallId: string | null
     failureReason: string | null
-    lookMs: number | null
+    pollMs: number | null
   }
 
   // calls/polling.sql
-  claim_calls_to_look_at: {
+  claim_calls_to_poll: {
     limit: number | null
     againMs: number | null
   }
-  count_look_at_call: {
+  count_call_poll: {
     callId: string | null
   }
-  stop_looking_at_call: {
+  stop_polling_call: {
     callId: string | null
     found: boolean | null
     inboundVoice: string | null
@@ -438,7 +438,7 @@ export interface DatabaseFunctions {
   }
 
   // messages/lookups.sql
-  claim_messages_to_look_at: {
+  claim_messages_to_poll: {
     limit: number | null
     againMs: number | null
   }
@@ -446,9 +446,9 @@ export interface DatabaseFunctions {
     id: string | null
     candidates: Json
   }
-  count_look_at_message: {
+  count_message_poll: {
     id: string | null
-    maxLooks: number | null
+    maxPolls: number | null
   }
 
   // messages/messages.sql
@@ -462,7 +462,7 @@ export interface DatabaseFunctions {
     segments: number | null
     leadId: string | null
     requestId: string | null
-    lookMs: number | null
+    pollMs: number | null
     guard: Json
   }
   record_message_sent: {
@@ -477,7 +477,7 @@ export interface DatabaseFunctions {
     status: string | null
     errorCode: string | null
     reason: string | null
-    lookMs: number | null
+    pollMs: number | null
   }
   record_message_status: {
     messageId: string | null
@@ -790,10 +790,10 @@ export interface DatabaseFunctions {
     boughtAt: Time | null
     publicUrl: string | null
   }
-  record_empty_look: {
+  record_not_found: {
     orderId: string | null
     token: string | null
-    lookIntervalMs: number | null
+    recheckIntervalMs: number | null
     error: string | null
   }
   give_up_candidate: {
@@ -1037,7 +1037,7 @@ export interface DatabaseFunctions {
   }
 
   // phone-numbers/reconcile/left-to-person.sql
-  look_again_at_orders: {
+  recheck_orders: {
     ids: readonly string[] | null
   }
 

@@ -14,17 +14,17 @@ const BATCH = 20
 
 /**
  * Finds out at the carrier what no status told: whether texts were sent of which nobody heard (one
- * that the carrier does not know after enough looks was not), and what became of those that were. Part
+ * that the carrier does not know after enough attempts was not), and what became of those that were. Part
  * of the `messages` loop.
  */
-export function createMessageLooks(deps: {
+export function createMessagePoller(deps: {
   db: Database
   messages: Pick<MessageStore, 'recordStatus'>
   telephony: Telephony
   /** What carriers charge, where a look tells it. */
   recordCharges: (charges: CarrierCharge[]) => Promise<unknown>
-  lookMs: number
-  maxLooks: number
+  pollMs: number
+  maxPolls: number
   log: Logger
 }): (signal: AbortSignal) => Promise<void> {
   const { db, telephony, log } = deps
@@ -45,8 +45,8 @@ export function createMessageLooks(deps: {
     )
     if (found) return
     await db.rpc(
-      'count_look_at_message',
-      { id, maxLooks: deps.maxLooks },
+      'count_message_poll',
+      { id, maxPolls: deps.maxPolls },
       z.object({ status: z.string().nullable() }),
     )
   }
@@ -61,8 +61,8 @@ export function createMessageLooks(deps: {
 
   return async (signal) => {
     const { messages } = await db.rpc(
-      'claim_messages_to_look_at',
-      { limit: BATCH, againMs: deps.lookMs },
+      'claim_messages_to_poll',
+      { limit: BATCH, againMs: deps.pollMs },
       z.object({ messages: z.array(Message) }),
     )
     for (const message of messages) {

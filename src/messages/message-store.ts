@@ -39,12 +39,12 @@ const told = ({ sid, status, errorCode }: SentMessage) => ({
 
 export type MessageStore = ReturnType<typeof createMessageStore>
 
-/** `lookMs`: after how long a text of which nobody heard is looked up. */
+/** `pollMs`: after how long a text of which nobody heard is looked up. */
 export function createMessageStore(
   db: Database,
-  options: { lookMs: number; publicUrl: string; spending: SpendingLimits },
+  options: { pollMs: number; publicUrl: string; spending: SpendingLimits },
 ) {
-  const { lookMs, publicUrl, spending } = options
+  const { pollMs, publicUrl, spending } = options
   const recordNotSent = (
     id: string,
     status: 'unknown' | 'failed',
@@ -53,7 +53,7 @@ export function createMessageStore(
     db
       .rpc(
         'record_message_not_sent',
-        { id, status, errorCode: why.code ?? null, reason: why.reason ?? null, lookMs },
+        { id, status, errorCode: why.code ?? null, reason: why.reason ?? null, pollMs },
         Recorded,
       )
       .then(({ message }) => message)
@@ -98,7 +98,7 @@ export function createMessageStore(
           ...request,
           media: mediaUrls.map((url) => ({ url, contentType: null })),
           segments,
-          lookMs,
+          pollMs,
           guard: guardOfDestination(request.to, spending),
         },
         Begun,

@@ -5,7 +5,7 @@ import { createServiceChecks } from './a2p/messaging-service-checks.ts'
 import { createReadStanding } from './a2p/messaging-service-status.ts'
 import { createNumberRegistration } from './a2p/number-registration.ts'
 import { createMessageCatchUp } from './catch-up.ts'
-import { createMessageLooks } from './message-poller.ts'
+import { createMessagePoller } from './message-poller.ts'
 import { createMessageStore } from './message-store.ts'
 import { createMessageRoutes } from './routes.ts'
 import { createSendMessage } from './send-message.ts'
@@ -39,12 +39,12 @@ export function createMessages(
     messages,
     stuck: createStuckArrivals(db, 'text'),
   })
-  const lookAtMessages = createMessageLooks({ ...deps, messages })
+  const pollMessages = createMessagePoller({ ...deps, messages })
 
   async function tick(signal: AbortSignal): Promise<void> {
     // First, because somebody waits to hear what became of a text.
     try {
-      await lookAtMessages(signal)
+      await pollMessages(signal)
     } finally {
       await registration.tick(signal)
       await checkServices(signal)

@@ -37,7 +37,7 @@ import { createCompareSettings } from './sync/settings-difference.ts'
 import { createSync } from './sync/sync-number.ts'
 import { createSyncStore } from './sync/sync-store.ts'
 import { createSyncDue } from './sync/sync-worker.ts'
-import { createLookAtCarriers } from './trace/look-at-carriers.ts'
+import { createReadCarriers } from './trace/read-carriers.ts'
 import { createExplainRoutes } from './trace/routes.ts'
 import { createExplain } from './trace/trace.ts'
 import { createExplainStore } from './trace/trace-store.ts'
@@ -219,7 +219,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
         explain: createExplain({
           store: createExplainStore(db),
           routes: routing,
-          lookAtCarriers: createLookAtCarriers({
+          readCarriers: createReadCarriers({
             telephony,
             voiceAgents,
             compare: compareSettings,

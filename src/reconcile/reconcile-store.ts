@@ -98,7 +98,7 @@ export function createReconcileStore(
     lookAgain: (ids: string[]) =>
       ids.length === 0
         ? Promise.resolve()
-        : db.rpc('look_again_at_orders', { ids }, z.object({ orders: z.int() })).then(() => {}),
+        : db.rpc('recheck_orders', { ids }, z.object({ orders: z.int() })).then(() => {}),
     record: (report: {
       mode: Report['mode']
       cause: Report['cause']

@@ -9,7 +9,7 @@ import type { Database } from '../database/db.ts'
 export type RefusalKind = 'signature' | 'time' | 'token'
 
 /** How many bodies are read between two ticks only to tell why they are refused. */
-const LOOKS = 20
+const POLLS = 20
 
 interface Count {
   accepted: number
@@ -47,7 +47,7 @@ export function createRefusalWatch(db: Database) {
     /** Whether a body may be read of which only the reason of its refusal is not known yet. */
     mayLook(): boolean {
       looks += 1
-      return looks <= LOOKS
+      return looks <= POLLS
     },
     /** Tells a person what was refused since the last tick, or that none is any more. */
     async tick(): Promise<void> {

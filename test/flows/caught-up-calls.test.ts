@@ -39,7 +39,7 @@ describe('a call that came while this server gave no answer', () => {
     control(world, 'POST', 'calls', { from, to: number, says, ...(at && { at }) })
   const callsOf = ({ id }: Line) =>
     world.sql<Record<string, unknown>>(
-      `select provider_call_id, status, failure_reason, recording_url, duration_seconds, created_at, look_at, conversation_id
+      `select provider_call_id, status, failure_reason, recording_url, duration_seconds, created_at, poll_at, conversation_id
        from calls where organization_id = $1 order by created_at`,
       [id],
     )
@@ -65,7 +65,7 @@ describe('a call that came while this server gave no answer', () => {
         provider_call_id: heard.callSid,
         status: 'failed',
         recording_url: heard.recorded.recordingUrl,
-        look_at: null,
+        poll_at: null,
       },
     ])
     const told = await toldOf(line)
@@ -79,7 +79,7 @@ describe('a call that came while this server gave no answer', () => {
     expect
       .poll(
         async () => {
-          await world.sql('update calls set look_at = now() where look_at is not null')
+          await world.sql('update calls set poll_at = now() where poll_at is not null')
           await world.context.calls.callWatch.tick(new AbortController().signal)
           return (await callsOf(line)).map(({ status }) => status)
         },
@@ -140,7 +140,7 @@ describe('a call that came while this server gave no answer', () => {
     await Promise.allSettled([...world.context.background])
     // As it stands where the server dies between the apology and its record, and hears of no end.
     await world.sql(
-      `update calls set status = 'in-progress', failure_reason = null, duration_seconds = null, look_at = now(),
+      `update calls set status = 'in-progress', failure_reason = null, duration_seconds = null, poll_at = now(),
          not_routed_told_at = null
        where provider_call_id = $1`,
       [callSid],
@@ -151,7 +151,7 @@ describe('a call that came while this server gave no answer', () => {
     await expect
       .poll(
         async () => {
-          await world.sql('update calls set look_at = now() where look_at is not null')
+          await world.sql('update calls set poll_at = now() where poll_at is not null')
           await world.context.calls.callWatch.tick(new AbortController().signal)
           return callsOf(line)
         },

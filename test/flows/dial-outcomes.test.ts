@@ -23,7 +23,7 @@ describe('the outcome of a dial', () => {
   let dials = 0
   let customers = 0
   beforeAll(async () => {
-    world = await startWorld({ settings: { CALL_LOOK_MS: '60000', CALL_MAX_LOOKS: '3' } })
+    world = await startWorld({ settings: { CALL_POLL_MS: '60000', CALL_MAX_POLLS: '3' } })
     const { organization } = await signUp(world)
     organizationId = organization.id
     number = organization.phoneNumber
@@ -57,14 +57,14 @@ describe('the outcome of a dial', () => {
   /** One tick in which the calls to a customer, and the kept events, are due. */
   const look = async (to: string, by = context) => {
     await world.sql(
-      'update calls set look_at = now() where look_at is not null and to_number = $1',
+      'update calls set poll_at = now() where poll_at is not null and to_number = $1',
       [to],
     )
     await world.sql('update webhook_events set next_try_at = now()')
     await by.calls.callWatch.tick(signal)
   }
   const lookAt = async (callId: string) => {
-    await world.sql('update calls set look_at = now() where look_at is not null and id = $1', [
+    await world.sql('update calls set poll_at = now() where poll_at is not null and id = $1', [
       callId,
     ])
     await context.calls.callWatch.tick(signal)
@@ -460,7 +460,7 @@ describe('the outcome of a dial', () => {
       expect(givenUp).toMatchObject({
         status: 'failed',
         failure_reason: 'its end was not reported',
-        look_at: null,
+        poll_at: null,
       })
       expect([again.body.callId, dials]).toEqual([body.callId, 1])
       expect(told.body).toEqual({ result: 'applied' })
@@ -501,7 +501,7 @@ describe('the outcome of a dial', () => {
     await call(to, { key: 'slow' })
 
     expect(row).toMatchObject({ status: 'in-progress', failure_reason: null, looks: 0 })
-    expect(row?.look_at).not.toBeNull()
+    expect(row?.poll_at).not.toBeNull()
     expect(dials).toBe(1)
   })
 
@@ -554,7 +554,7 @@ describe('the outcome of a dial', () => {
     for (let looks = 0; looks < 3; looks += 1) await look(to, by)
 
     expect(await callsTo(to)).toMatchObject([
-      { status: 'failed', failure_reason: 'its end was not reported', look_at: null },
+      { status: 'failed', failure_reason: 'its end was not reported', poll_at: null },
     ])
     const told = await world.sql(
       "select 1 from admin_notifications where type = 'post_call_missed' and subject = $1",

@@ -10,7 +10,7 @@ import { ADMIN, signUp } from '../support/requests.ts'
 import { aReport, contextWith } from '../support/voice-agents.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-const LOOKS = 3
+const POLLS = 3
 
 describe('a call that ElevenLabs says goes on', () => {
   let world: World
@@ -20,7 +20,7 @@ describe('a call that ElevenLabs says goes on', () => {
   let end: CallEnd | undefined
   beforeAll(async () => {
     world = await startWorld({
-      settings: { CALL_LOOK_MS: '60000', CALL_MAX_LOOKS: String(LOOKS) },
+      settings: { CALL_POLL_MS: '60000', CALL_MAX_POLLS: String(POLLS) },
     })
     organization = (await signUp(world)).organization
     const conversationOf = (id: string) => aReport({ state: 'running', conversationId: id })
@@ -58,9 +58,9 @@ describe('a call that ElevenLabs says goes on', () => {
     return { id: body.callId as string, to }
   }
   /** So many ticks in which the call is due; how it stands then. */
-  async function look(id: string, times = LOOKS) {
+  async function look(id: string, times = POLLS) {
     for (let looks = 0; looks < times; looks += 1) {
-      await world.sql('update calls set look_at = now() where look_at is not null and id = $1', [
+      await world.sql('update calls set poll_at = now() where poll_at is not null and id = $1', [
         id,
       ])
       await context.calls.callWatch.tick(new AbortController().signal)
@@ -83,14 +83,14 @@ describe('a call that ElevenLabs says goes on', () => {
   test('and that goes on at Twilio, or that Twilio does not know, however often looked at, is waited for', async () => {
     const { id } = await dial()
 
-    expect(await look(id, LOOKS * 2)).toMatchObject({ status: 'in-progress', looks: 0 })
+    expect(await look(id, POLLS * 2)).toMatchObject({ status: 'in-progress', looks: 0 })
   })
 
   test('but that ended at Twilio, has some looks for its report to come', async () => {
     const { id } = await dial()
     end = { status: 'completed', durationSeconds: 42 }
 
-    expect(await look(id, LOOKS - 1)).toMatchObject({ status: 'in-progress', looks: LOOKS - 1 })
+    expect(await look(id, POLLS - 1)).toMatchObject({ status: 'in-progress', looks: POLLS - 1 })
   })
 
   test('but that ended at Twilio, looked at often enough, has ended untold, with its length, and a person is told', async () => {
@@ -101,7 +101,7 @@ describe('a call that ElevenLabs says goes on', () => {
       status: 'failed',
       end_unknown: true,
       duration_seconds: 42,
-      look_at: null,
+      poll_at: null,
     })
     expect(await toldOf(id)).toHaveLength(1)
   })

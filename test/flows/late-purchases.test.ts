@@ -6,7 +6,9 @@ import { startWorld, type World } from '../support/world.ts'
 describe('a purchase that goes through when nobody waits for it any more', () => {
   let world: World
   beforeEach(async () => {
-    world = await startWorld({ settings: { ORDER_LOOK_INTERVAL_MS: '150', SIGNUP_WAIT_MS: '100' } })
+    world = await startWorld({
+      settings: { ORDER_RECHECK_INTERVAL_MS: '150', SIGNUP_WAIT_MS: '100' },
+    })
   })
   afterEach(() => world.stop())
 

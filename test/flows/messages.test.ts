@@ -9,7 +9,7 @@ import { startWorld, type World } from '../support/world.ts'
 /** Where nothing listens. */
 const NOBODY = 'http://127.0.0.1:9/nobody'
 
-const quick = { CALL_LOOK_MS: '20', CALL_MAX_LOOKS: '3' }
+const quick = { CALL_POLL_MS: '20', CALL_MAX_POLLS: '3' }
 
 /** Nobody's in any other test. */
 const customers = (function* () {
@@ -122,7 +122,7 @@ describe('texting', () => {
     expect(await sentTo(customer)).toHaveLength(1)
   })
 
-  test('a request that never arrived: is not sent, and counts as failed after enough looks', async () => {
+  test('a request that never arrived: is not sent, and counts as failed after enough attempts', async () => {
     const customer = aCustomer()
     await fault(world, 'twilio', 'messages.create', 'timeout', { ms: 1 })
 
@@ -159,17 +159,19 @@ describe('texting', () => {
     statusCallback = NOBODY
     const { body } = await text(dealer, customer)
     await idle()
-    const [due] = await world.sql<{ minutes: number; looks: number }>(
-      'select extract(epoch from look_at - now()) / 60 as minutes, looks from messages where id = $1',
+    const [due] = await world.sql<{ minutes: number; poll_attempts: number }>(
+      'select extract(epoch from poll_at - now()) / 60 as minutes, poll_attempts from messages where id = $1',
       [body.message.id],
     )
     return { id: body.message.id as string, sid: body.message.message_sid, due }
   }
   const fetches = async () => (await outside(world)).requests.twilio['messages.fetch'] ?? 0
   async function lookOnce(id: string) {
-    await world.sql('update messages set look_at = now() where id = $1', [id])
+    await world.sql('update messages set poll_at = now() where id = $1', [id])
     await tick()
-    return (await world.sql('select status, looks, look_at from messages where id = $1', [id]))[0]
+    return (
+      await world.sql('select status, poll_attempts, poll_at from messages where id = $1', [id])
+    )[0]
   }
 
   test('a text of whose statuses none came: is looked up after a while, with its price', async () => {
@@ -182,9 +184,9 @@ describe('texting', () => {
     const after = await lookOnce(id)
     await tick()
 
-    expect([Math.round(Number(due?.minutes)), due?.looks]).toEqual([15, 0])
+    expect([Math.round(Number(due?.minutes)), due?.poll_attempts]).toEqual([15, 0])
     expect(before).toEqual([0, 'queued'])
-    expect(after).toMatchObject({ status: 'delivered', look_at: null })
+    expect(after).toMatchObject({ status: 'delivered', poll_at: null })
     expect(await fetches()).toBe(fetched + 1)
     expect(
       await world.sql('select organization_id, price from carrier_charges where sid = $1', [sid]),
@@ -217,11 +219,11 @@ describe('texting', () => {
       .mockResolvedValueOnce(undefined)
     found = getMessage
 
-    const looks = []
-    for (let look = 0; look < 6; look += 1) looks.push(await lookOnce(id))
+    const poll_attempts = []
+    for (let look = 0; look < 6; look += 1) poll_attempts.push(await lookOnce(id))
     await tick()
 
-    expect(looks.map((each) => [each?.status, each?.look_at === null])).toEqual([
+    expect(poll_attempts.map((each) => [each?.status, each?.poll_at === null])).toEqual([
       ...Array(5).fill(['sent', false]),
       ['sent', true],
     ])

@@ -403,7 +403,7 @@ describe('US numbers and Messaging Services', () => {
     const { sid } = await unregistered(1)
     const dealer = await signUp(world)
     const { body } = await text(dealer.organization.id)
-    await world.sql('update messages set look_at = now() where id = $1', [body.message.id])
+    await world.sql('update messages set poll_at = now() where id = $1', [body.message.id])
     const before = await asked('messages.fetch')
     let looks = 0
     meanwhile = async () => {

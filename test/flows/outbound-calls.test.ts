@@ -6,7 +6,7 @@ import { aPoolNumber, assign } from '../support/manual.ts'
 import { ADMIN, control, fault, outside, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-const quick = { CALL_LOOK_MS: '20', CALL_MAX_LOOKS: '3' }
+const quick = { CALL_POLL_MS: '20', CALL_MAX_POLLS: '3' }
 
 describe('outbound calls', () => {
   let world: World

@@ -35,7 +35,7 @@ describe('a sweep', () => {
   beforeAll(async () => {
     world = await startWorld({
       settings: {
-        ORDER_LOOK_INTERVAL_MS: '150',
+        ORDER_RECHECK_INTERVAL_MS: '150',
         ORDER_BACKOFF_MS: '1000',
         ORDER_BACKOFF_MAX_MS: '1000',
       },

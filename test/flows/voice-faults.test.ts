@@ -352,7 +352,7 @@ describe('a call that this server answers', () => {
       await tellStatus(params.CallSid, 'completed', seconds)
       const id = (await callOf(params.CallSid))?.id as string
 
-      await world.context.calls.calls.stopLooking(id, { isFound: false })
+      await world.context.calls.calls.stopPolling(id, { isFound: false })
       const ended = await callOf(params.CallSid)
       const late = await postCall(
         world,

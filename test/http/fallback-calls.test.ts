@@ -29,7 +29,7 @@ describe('calls from the default number', () => {
           body: { organizationId: organization.id, phoneNumber: customer },
         })
         await world.sql(
-          `update calls set status = 'completed', look_at = null, duration_seconds = 5, started_at = now()
+          `update calls set status = 'completed', poll_at = null, duration_seconds = 5, started_at = now()
            where organization_id = $1`,
           [organization.id],
         )

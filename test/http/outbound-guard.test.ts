@@ -102,7 +102,7 @@ describe('the guard of outbound calls', () => {
     const first = await own.call('+16045558402')
     await control(world, 'POST', 'idle')
     await world.sql(
-      `update calls set status = 'completed', look_at = null, duration_seconds = 60, cost = 90000
+      `update calls set status = 'completed', poll_at = null, duration_seconds = 60, cost = 90000
        where id = $1`,
       [first.body.callId],
     )
@@ -126,12 +126,12 @@ describe('the guard of outbound calls', () => {
     const { body } = await own.call('+16045558404')
     // Whether the customer has hung up by now does not matter here.
     await world.sql(
-      "update calls set status = 'in-progress', look_at = now() + interval '1 hour' where id = $1",
+      "update calls set status = 'in-progress', poll_at = now() + interval '1 hour' where id = $1",
       [body.callId],
     )
 
     const answer = await expectRefused(() => own.call('+16045558405'), 429, 'too_many_calls')
-    await world.sql("update calls set status = 'completed', look_at = null where id = $1", [
+    await world.sql("update calls set status = 'completed', poll_at = null where id = $1", [
       body.callId,
     ])
 

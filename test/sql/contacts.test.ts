@@ -77,7 +77,7 @@ describe('contacts, in SQL', () => {
         to: side.line,
         customer: from,
         requestId: 'test',
-        lookMs: 60_000,
+        pollMs: 60_000,
       },
       Json,
     )
@@ -599,7 +599,7 @@ describe('contacts, in SQL', () => {
         segments: 1,
         leadId: null,
         requestId: 'test',
-        lookMs: 60_000,
+        pollMs: 60_000,
         guard: unguarded,
       })
     await send()

@@ -278,7 +278,7 @@ describe('erasures at carriers, in SQL', () => {
         conversationId: conversation,
         providerCallId: callSid,
         failureReason: null,
-        lookMs: 1_000,
+        pollMs: 1_000,
       },
       Json,
     )
@@ -288,7 +288,7 @@ describe('erasures at carriers, in SQL', () => {
       to: line,
       customer: erased.customer,
       requestId: 'test',
-      lookMs: 1_000,
+      pollMs: 1_000,
     }
     await db.rpc(
       'begin_inbound_call',
@@ -339,7 +339,7 @@ describe('erasures at carriers, in SQL', () => {
           customer,
           recordingUrl: `https://api.twilio.com/Recordings/RE${randomUUID()}`,
           requestId: 'test',
-          lookMs: 1_000,
+          pollMs: 1_000,
         },
         Json,
       )

@@ -55,7 +55,7 @@ describe('texts, in the database', () => {
         segments: 1,
         leadId: null,
         requestId: 'test',
-        lookMs: 60_000,
+        pollMs: 60_000,
         guard: unguarded,
         ...more,
       },
@@ -91,7 +91,7 @@ describe('texts, in the database', () => {
   const recordSent = (id: string, sid: string) =>
     db.rpc('record_message_sent', { id, ...told(sid, 'queued') }, Reply)
   const recordNotSent = (id: string, status: string, errorCode: string | null) =>
-    db.rpc('record_message_not_sent', { id, status, errorCode, reason: 'no', lookMs: 1 }, Reply)
+    db.rpc('record_message_not_sent', { id, status, errorCode, reason: 'no', pollMs: 1 }, Reply)
   const recordStatus = (id: string | null, sid: string, status: string, code?: string) =>
     db.rpc(
       'record_message_status',
@@ -101,7 +101,7 @@ describe('texts, in the database', () => {
   const rowOf = async (id: string) => {
     const rows = await sql(
       url,
-      'select status, provider_message_id, error_code, failure_reason, look_at from messages where id = $1',
+      'select status, provider_message_id, error_code, failure_reason, poll_at from messages where id = $1',
       [id],
     )
     return rows[0]
@@ -341,7 +341,7 @@ describe('texts, in the database', () => {
           provider_message_id: sid,
           error_code: code,
           failure_reason: code && `reason of ${code}`,
-          look_at: null,
+          poll_at: null,
         })
       }),
       { numRuns: 60 },
@@ -411,7 +411,7 @@ describe('texts, in the database', () => {
 
     const candidates = [{ sid, status: 'sent' }]
     await db.rpc('record_message_found', { id: message.id, candidates }, Reply)
-    const looked = await db.rpc('count_look_at_message', { id: message.id, maxLooks: 1 }, Reply)
+    const looked = await db.rpc('count_message_poll', { id: message.id, maxPolls: 1 }, Reply)
 
     expect(looked).toEqual({ status: null })
     expect(await recordStatus(null, sid, 'delivered')).toEqual({ result: 'duplicate' })

@@ -47,7 +47,7 @@ describe('the limits of outbound calls', () => {
   const end = (callId: string, fields: { duration?: number; cost?: number | null; at?: string }) =>
     sql(
       url,
-      `update orgline.calls set status = 'completed', look_at = null, duration_seconds = $2, cost = $3,
+      `update orgline.calls set status = 'completed', poll_at = null, duration_seconds = $2, cost = $3,
          dialled_at = now() - $4::interval where id = $1`,
       [callId, fields.duration ?? 0, fields.cost ?? null, fields.at ?? '0'],
     )
@@ -156,7 +156,7 @@ describe('the limits of outbound calls', () => {
     await caller.calls.recordDialed(call.id, { conversationId: randomUUID(), providerCallId: null })
 
     const during = await outcomeOf(caller.dial())
-    await caller.calls.stopLooking(call.id, { isFound: true })
+    await caller.calls.stopPolling(call.id, { isFound: true })
 
     expect([during, await outcomeOf(caller.dial())]).toEqual(['too_many_calls', 'dialled'])
   })
@@ -166,7 +166,7 @@ describe('the limits of outbound calls', () => {
     for (const expected of ['dialled', 'daily_minutes_reached']) {
       const { call } = await caller.dial()
       await caller.calls.recordDialed(call.id, { conversationId: null, providerCallId: null })
-      await caller.calls.stopLooking(call.id, { isFound: false })
+      await caller.calls.stopPolling(call.id, { isFound: false })
 
       expect((await caller.dial(call.id)).dial).toBe(false)
       expect(await outcomeOf(caller.dial())).toBe(expected)

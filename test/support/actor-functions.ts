@@ -83,7 +83,7 @@ export async function ownedBy(url: string) {
     tokenHash: aHash(),
     guard: unguarded,
     leaseMs: 1_000,
-    lookMs: 1_000,
+    pollMs: 1_000,
     limit: 5,
   }
   /** Of single functions, where their names mean something else. */

@@ -21,7 +21,7 @@ export function ledger(
 ) {
   return createOrderStore(db, {
     leaseMs: 60_000,
-    lookIntervalMs: 60_000,
+    recheckIntervalMs: 60_000,
     purchaseDailyLimits: { first: limit, further: limit, operators: limit, ...budgets },
     maxAttempts: 5,
     inboundVoice: 'elevenlabs',

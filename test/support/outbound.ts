@@ -42,7 +42,7 @@ export function callStoreWith(db: Database, limits: Partial<SpendingLimits>) {
     agentId: 'agent_test',
     fallback: undefined,
     overdueMs: 600_000,
-    lookMs: 600_000,
+    pollMs: 600_000,
     spending: { ...noLimits, ...limits },
   })
 }

@@ -29,7 +29,11 @@ export async function deployment() {
   const { agentId } = await setUpElevenLabs(
     setupRequest(config, await readDeployment(config.database)),
   )
-  const times = { ORDERS_INTERVAL_MS: '50', ORDER_BACKOFF_MS: '20', ORDER_LOOK_INTERVAL_MS: '400' }
+  const times = {
+    ORDERS_INTERVAL_MS: '50',
+    ORDER_BACKOFF_MS: '20',
+    ORDER_RECHECK_INTERVAL_MS: '400',
+  }
   return {
     env: { ...own, ...times, ELEVENLABS_AGENT_ID: agentId } as Env,
     twins,

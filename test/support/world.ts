@@ -24,7 +24,7 @@ const quick = {
   ORDER_LEASE_MS: '8000',
   ORDER_BACKOFF_MS: '20',
   ORDER_BACKOFF_MAX_MS: '100',
-  ORDER_LOOK_INTERVAL_MS: '300',
+  ORDER_RECHECK_INTERVAL_MS: '300',
   ACCOUNT_PAUSE_MS: '300',
   // A connection's first calls cost more than all that follow.
   DATABASE_POOL_SIZE: '5',

@@ -59,13 +59,13 @@ async function lookAt(
     status: 'in-progress',
     conversation_id: 'conv',
     provider_call_id: 'CA1',
-    looks,
+    poll_attempts: looks,
   }
   const calls: Partial<CallStore> = {
     retryKept: async () => ({ applied: 0 }),
-    claimToLookAt: async () => [call as RecordedCall],
-    countLook: async () => ({ counted: true }),
-    stopLooking: async () => {
+    claimToPoll: async () => [call as RecordedCall],
+    countPoll: async () => ({ counted: true }),
+    stopPolling: async () => {
       stopped = true
       return { stopped }
     },
@@ -76,7 +76,7 @@ async function lookAt(
     calls: calls as CallStore,
     voiceAgents: voiceAgents as VoiceAgents,
     telephony: { findCallEnd },
-    maxLooks: 10,
+    maxPolls: 10,
     log: memoryLog().log,
   }).tick(new AbortController().signal)
   return stopped

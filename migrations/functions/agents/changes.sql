@@ -107,10 +107,10 @@ begin
 end
 $$;
 
--- Nobody knows whether ElevenLabs has the change: it is due again after p_look_ms, and a person is told
+-- Nobody knows whether ElevenLabs has the change: it is due again after p_poll_ms, and a person is told
 -- after p_max_attempts.
 create function public.postpone_agent_change(
-  p_id uuid, p_lease timestamptz, p_look_ms integer, p_error text, p_max_attempts integer
+  p_id uuid, p_lease timestamptz, p_poll_ms integer, p_error text, p_max_attempts integer
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -118,7 +118,7 @@ declare
 begin
   if v_agent.change_at = p_lease then
     update orgline.agents
-    set change_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), change_attempts = change_attempts + 1
+    set change_at = clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0), change_attempts = change_attempts + 1
     where id = p_id returning * into v_agent;
     if v_agent.change_attempts >= p_max_attempts then
       perform private.notify_change_unconfirmed(v_agent, p_error);

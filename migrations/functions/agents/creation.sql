@@ -130,13 +130,13 @@ begin
 end
 $$;
 
--- Nothing came of the intent. p_look_ms: after which time what may have been made of it is looked for;
+-- Nothing came of the intent. p_poll_ms: after which time what may have been made of it is looked for;
 -- null where nothing can have been.
-create function public.record_agent_failed(p_id uuid, p_lease timestamptz, p_look_ms integer) returns jsonb
+create function public.record_agent_failed(p_id uuid, p_lease timestamptz, p_poll_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.leased_agent(p_id, p_lease);
-  update orgline.agents set status = 'failed', work_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), updated_at = now()
+  update orgline.agents set status = 'failed', work_at = clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0), updated_at = now()
   where id = p_id;
   return '{}';
 end

@@ -29,7 +29,7 @@ begin
   if v_of_caller < p_max_of_caller and v_of_number < p_max_of_number then
     return false;
   end if;
-  update orgline.calls set status = 'failed', failure_reason = private.busy_reason(), look_at = null
+  update orgline.calls set status = 'failed', failure_reason = private.busy_reason(), poll_at = null
   where id = p_call_id and status <> 'completed';
   return true;
 end

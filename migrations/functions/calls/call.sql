@@ -7,7 +7,7 @@ begin
     'id', c.id, 'organization_id', c.organization_id, 'direction', c.direction, 'status', c.status,
     'conversation_id', c.conversation_id, 'provider_call_id', c.provider_call_id, 'agent_id', c.agent_id,
     'from_number', c.from_number, 'to_number', c.to_number, 'from_fallback', c.from_fallback,
-    'failure_reason', c.failure_reason, 'looks', c.looks, 'created_at', c.created_at);
+    'failure_reason', c.failure_reason, 'poll_attempts', c.poll_attempts, 'created_at', c.created_at);
 end
 $$;
 
@@ -106,7 +106,7 @@ begin
     update orgline.calls c set
       conversation_id = coalesce(c.conversation_id, v_other.conversation_id),
       provider_call_id = coalesce(c.provider_call_id, v_other.provider_call_id),
-      status = v_other.status, look_at = null, end_unknown = v_other.end_unknown, started_at = v_other.started_at,
+      status = v_other.status, poll_at = null, end_unknown = v_other.end_unknown, started_at = v_other.started_at,
       duration_seconds = coalesce(v_other.duration_seconds, c.duration_seconds),
       cost = v_other.cost, summary = v_other.summary, outcome = v_other.outcome, answered_by = v_other.answered_by,
         exchanges = v_other.exchanges,

@@ -31,12 +31,12 @@ $$;
 
 -- A call that is over and that no webhook told of. Whether an agent answered it, as before a backup was
 -- restored, only ElevenLabs knows: the sweep of its conversations finds the call, or else it is looked up
--- after p_look_ms. Where nobody answered, the end of looking tells a person (stop_looking_at_call).
+-- after p_poll_ms. Where nobody answered, the end of looking tells a person (stop_polling_call).
 -- result: stored, ended (it is known, and only its end was not told), duplicate, erased, or unknown_number
 -- (with its notification).
 create function public.record_missed_call(
   p_provider_call_id text, p_from text, p_to text, p_customer text, p_started_at timestamptz,
-  p_status text, p_duration_seconds integer, p_look_ms integer
+  p_status text, p_duration_seconds integer, p_poll_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_begun jsonb;
@@ -50,7 +50,7 @@ begin
         then 'ended' else 'duplicate' end,
       'organization_id', v_call.organization_id);
   end if;
-  v_begun := public.begin_inbound_call(p_provider_call_id, null, null, p_from, p_to, p_customer, null, p_look_ms, p_started_at);
+  v_begun := public.begin_inbound_call(p_provider_call_id, null, null, p_from, p_to, p_customer, null, p_poll_ms, p_started_at);
   if v_begun ->> 'organization' is null then
     perform private.notify_missed_call(p_provider_call_id, p_to, p_started_at);
     return jsonb_build_object('result', 'unknown_number');

@@ -95,7 +95,7 @@ begin
     return jsonb_build_object('result', 'duplicate', 'organization_id', v_call.organization_id);
   end if;
   update orgline.calls set
-    status = v_status, look_at = null, end_unknown = false,
+    status = v_status, poll_at = null, end_unknown = false,
     conversation_id = coalesce(conversation_id, case when v_ids_free then v_event ->> 'conversation_id' end),
     provider_call_id = coalesce(provider_call_id, case when v_ids_free then v_event ->> 'provider_call_id' end),
     agent_id = coalesce(agent_id, v_event ->> 'agent_id'),

@@ -7,7 +7,7 @@
 -- for the number.
 create function public.begin_inbound_call(
   p_provider_call_id text, p_conversation_id text, p_agent_id text, p_from text, p_to text, p_customer text,
-  p_request_id text, p_look_ms integer, p_started_at timestamptz default null, p_is_attested boolean default false
+  p_request_id text, p_poll_ms integer, p_started_at timestamptz default null, p_is_attested boolean default false
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_holding orgline.organization_phone_numbers;
@@ -59,10 +59,10 @@ begin
   end if;
   insert into orgline.calls (
     organization_id, organization_phone_number_id, contact_id, direction, provider_call_id, conversation_id, agent_id,
-    from_number, to_number, status, request_id, look_at, created_at)
+    from_number, to_number, status, request_id, poll_at, created_at)
   values (
     v_organization.id, v_holding.id, v_contact_id, 'inbound', p_provider_call_id, p_conversation_id, p_agent_id,
-    p_from, p_to, 'in-progress', p_request_id, clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), coalesce(p_started_at, now()))
+    p_from, p_to, 'in-progress', p_request_id, clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0), coalesce(p_started_at, now()))
   on conflict do nothing returning id into v_call_id;
   if v_call_id is null then
     -- What came before this (its end, or a message on tape) did not tell everything.
@@ -92,13 +92,13 @@ $$;
 -- become a number of ours since it was set, because such a call would come back.
 create function public.begin_voice_call(
   p_provider_call_id text, p_agent_id text, p_from text, p_to text, p_customer text, p_is_attested boolean, p_request_id text,
-  p_look_ms integer, p_max_of_caller integer, p_max_of_number integer
+  p_poll_ms integer, p_max_of_caller integer, p_max_of_number integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_agent_id text := coalesce((
     select p.agent_id from orgline.phone_numbers p where p.phone_number = p_to and p.status = 'assigned'), p_agent_id);
   v_begun jsonb := public.begin_inbound_call(
-    nullif(p_provider_call_id, ''), null, v_agent_id, p_from, p_to, p_customer, p_request_id, p_look_ms,
+    nullif(p_provider_call_id, ''), null, v_agent_id, p_from, p_to, p_customer, p_request_id, p_poll_ms,
     p_is_attested => p_is_attested);
 begin
   if v_begun ->> 'organization' is not null and private.refuse_busy(
@@ -132,7 +132,7 @@ begin
   update orgline.calls set
     failure_reason = p_reason,
     status = case when duration_seconds is null then status else 'failed' end,
-    look_at = case when duration_seconds is null then look_at end
+    poll_at = case when duration_seconds is null then poll_at end
   where provider_call_id = p_provider_call_id and direction = 'inbound' and status <> 'completed' returning * into v_call;
   perform private.notify_not_routed(v_call, p_to, p_reason, v_call.from_number, v_call.recording_url);
   return jsonb_build_object('recorded', v_call.id is not null);
@@ -142,7 +142,7 @@ $$;
 -- A message on tape. A call that could not be recorded when it came is recorded now. Twilio does not
 -- always tell its numbers (p_to is empty then): result unknown_call, where the call is not known either.
 create function public.record_voicemail(
-  p_provider_call_id text, p_from text, p_to text, p_customer text, p_recording_url text, p_request_id text, p_look_ms integer
+  p_provider_call_id text, p_from text, p_to text, p_customer text, p_recording_url text, p_request_id text, p_poll_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_call orgline.calls;
@@ -155,14 +155,14 @@ begin
     return jsonb_build_object('result', 'duplicate');
   end if;
   if p_to <> '' then
-    perform public.begin_inbound_call(p_provider_call_id, null, null, p_from, p_to, p_customer, p_request_id, p_look_ms);
+    perform public.begin_inbound_call(p_provider_call_id, null, null, p_from, p_to, p_customer, p_request_id, p_poll_ms);
   end if;
   update orgline.calls set
     recording_url = p_recording_url,
     failure_reason = coalesce(failure_reason, 'no agent could answer'),
     -- Twilio may have told of its end already.
     status = case when status = 'in-progress' and duration_seconds is not null then 'failed' else status end,
-    look_at = case when duration_seconds is null then look_at end
+    poll_at = case when duration_seconds is null then poll_at end
   where provider_call_id = p_provider_call_id and direction = 'inbound' returning * into v_call;
   if v_call.id is null and p_to = '' then
     return jsonb_build_object('result', 'unknown_call');

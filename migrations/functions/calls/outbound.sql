@@ -4,7 +4,7 @@
 -- call and must not dial again (`dial` false), unless that call certainly was not dialled.
 create function public.begin_outbound_call(
   p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_to text, p_lead_id text, p_customer_name text,
-  p_fallback jsonb, p_agent_id text, p_request_id text, p_look_ms integer, p_guard jsonb
+  p_fallback jsonb, p_agent_id text, p_request_id text, p_poll_ms integer, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_organization orgline.organizations := private.visible_organization(p_actor, p_organization_id);
@@ -51,13 +51,13 @@ begin
   v_name := coalesce(v_name, p_customer_name);
   insert into orgline.calls (
     id, organization_id, organization_phone_number_id, contact_id, direction, agent_id, from_number, to_number,
-    from_fallback, lead_id, status, request_id, look_at, dialled_at, outlay, outlay_rate, outlay_minutes)
+    from_fallback, lead_id, status, request_id, poll_at, dialled_at, outlay, outlay_rate, outlay_minutes)
   values (
     p_id, p_organization_id,
     private.newest_holding(p_organization_id, v_number.id),
     v_contact_id, 'outbound', coalesce(v_number.agent_id, p_agent_id), v_from, p_to, v_number.id is null, p_lead_id,
       'initiating', p_request_id,
-    clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), clock_timestamp(),
+    clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0), clock_timestamp(),
     private.most_of_call(p_guard), private.rate_of_call(p_guard), (p_guard ->> 'call_minutes')::integer)
   -- Two requests at the same moment meet in either unique index.
   on conflict do nothing returning * into v_call;
@@ -68,8 +68,8 @@ begin
     end if;
     v_dial := private.is_not_dialled(v_call);
     if v_dial then
-      update orgline.calls set status = 'initiating', failure_reason = null, looks = 0,
-        look_at = clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), dialled_at = clock_timestamp(),
+      update orgline.calls set status = 'initiating', failure_reason = null, poll_attempts = 0,
+        poll_at = clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0), dialled_at = clock_timestamp(),
         outlay = private.most_of_call(p_guard), outlay_rate = private.rate_of_call(p_guard),
         outlay_minutes = (p_guard ->> 'call_minutes')::integer
       where id = p_id returning * into v_call;
@@ -94,22 +94,22 @@ $$;
 -- was erased meanwhile with its contact; its
 -- ids are remembered, so that what is told of it later is erased too.
 create function public.record_outbound_call(
-  p_call_id uuid, p_status text, p_conversation_id text, p_provider_call_id text, p_failure_reason text, p_look_ms integer
+  p_call_id uuid, p_status text, p_conversation_id text, p_provider_call_id text, p_failure_reason text, p_poll_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_ids_free boolean := private.take_over_ids(p_call_id, p_conversation_id, p_provider_call_id);
   v_call orgline.calls;
 begin
-  update orgline.calls c set status = 'unknown', failure_reason = null, looks = 0
+  update orgline.calls c set status = 'unknown', failure_reason = null, poll_attempts = 0
   where c.id = p_call_id and private.is_not_dialled(c);
   update orgline.calls set
     conversation_id = coalesce(conversation_id, case when v_ids_free then p_conversation_id end),
     provider_call_id = coalesce(provider_call_id, case when v_ids_free then p_provider_call_id end),
     failure_reason = coalesce(failure_reason, p_failure_reason),
     status = case when private.is_undecided_call(status) then p_status else status end,
-    look_at = case
+    poll_at = case
       when private.is_ended_call(status) or p_status = 'failed' then null
-      else clock_timestamp() + make_interval(secs => p_look_ms / 1000.0) end
+      else clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0) end
   where id = p_call_id returning * into v_call;
   if not found and private.is_erased(array[p_call_id::text]) then
     perform private.erase_call(

@@ -2,16 +2,16 @@
 
 -- Calls whose end should have been reported by now, or whose start is in doubt. Taking them pushes
 -- their next look away, so that two servers do not look at the same ones. Looks are counted apart
--- (count_look_at_call): one that got no answer has found nothing out.
-create function public.claim_calls_to_look_at(p_limit integer, p_again_ms integer) returns jsonb
+-- (count_call_poll): one that got no answer has found nothing out.
+create function public.claim_calls_to_poll(p_limit integer, p_again_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_calls jsonb;
 begin
   with due as (
-    select c.id from orgline.calls c where c.look_at <= clock_timestamp() order by c.look_at limit p_limit for update skip locked
+    select c.id from orgline.calls c where c.poll_at <= clock_timestamp() order by c.poll_at limit p_limit for update skip locked
   ), taken as (
-    update orgline.calls c set look_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
+    update orgline.calls c set poll_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
     from due where c.id = due.id returning c
   )
   select coalesce(jsonb_agg(private.call_view((taken.c))), '[]') into v_calls from taken;
@@ -20,10 +20,10 @@ end
 $$;
 
 -- A look that concluded nothing though ElevenLabs answered.
-create function public.count_look_at_call(p_call_id uuid) returns jsonb
+create function public.count_call_poll(p_call_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update orgline.calls set looks = looks + 1 where id = p_call_id;
+  update orgline.calls set looks = poll_attempts + 1 where id = p_call_id;
   return jsonb_build_object('counted', found);
 end
 $$;
@@ -35,7 +35,7 @@ $$;
 -- it (p_inbound_voice where its organization has not chosen): then its caller heard an apology, and
 -- whoever was to record that died. p_phone_status, p_phone_seconds: how Twilio ended the call that ElevenLabs
 -- says goes on; null: not asked. Nobody talked in one that was not completed, or in no time.
-create function public.stop_looking_at_call(
+create function public.stop_polling_call(
   p_call_id uuid, p_found boolean, p_inbound_voice text, p_phone_status text, p_phone_seconds integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
@@ -46,7 +46,7 @@ declare
   c_not_reported constant text := private.end_not_reported();
 begin
   select * into v_call from orgline.calls c
-  where c.id = p_call_id and c.look_at is not null and private.is_open_call(c.status) for update;
+  where c.id = p_call_id and c.poll_at is not null and private.is_open_call(c.status) for update;
   if not found then
     return jsonb_build_object('stopped', false);
   end if;
@@ -61,7 +61,7 @@ begin
   v_is_unheard := v_call.direction = 'inbound' and v_call.failure_reason is null and v_reason <> c_not_reported
     and private.is_answered_here(v_call, p_inbound_voice);
   update orgline.calls set
-    status = 'failed', look_at = null, failure_reason = v_reason, end_unknown = v_reason = c_not_reported,
+    status = 'failed', poll_at = null, failure_reason = v_reason, end_unknown = v_reason = c_not_reported,
     duration_seconds = coalesce(duration_seconds, p_phone_seconds)
   where id = p_call_id;
   -- Should a report tell of a cost after all, that counts.

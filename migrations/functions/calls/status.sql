@@ -11,7 +11,7 @@ begin
   update orgline.calls set
     duration_seconds = coalesce(p_duration_seconds, 0),
     status = case when p_status <> 'completed' or failure_reason is not null then 'failed' else status end,
-    look_at = case when p_status <> 'completed' or failure_reason is not null then null else look_at end,
+    poll_at = case when p_status <> 'completed' or failure_reason is not null then null else poll_at end,
     failure_reason = coalesce(failure_reason, case when p_status <> 'completed' then format('Twilio ended the call as %s', p_status) end)
   where provider_call_id = p_provider_call_id and direction = 'inbound' and status = 'in-progress';
   v_is_told := found;

@@ -3,20 +3,20 @@
 -- Taking them pushes their next look away, so that two servers do not look at the same ones. A message
 -- that the carrier has is counted as looked at by that: it is read once each time, whatever comes of
 -- it. A status whose message did not appear in a day is of none of ours.
-create function public.claim_messages_to_look_at(p_limit integer, p_again_ms integer) returns jsonb
+create function public.claim_messages_to_poll(p_limit integer, p_again_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_messages jsonb;
 begin
   delete from orgline.webhook_events where kind = 'message' and received_at < now() - interval '1 day';
   with due as (
-    select m.id from orgline.messages m where m.look_at <= clock_timestamp() order by m.look_at limit p_limit for update skip locked
+    select m.id from orgline.messages m where m.poll_at <= clock_timestamp() order by m.poll_at limit p_limit for update skip locked
   ), taken as (
     update orgline.messages m set
-      look_at = case
+      poll_at = case
         when m.provider_message_id is null then clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
-        else private.next_delivery_look(m.looks + 1) end,
-      looks = m.looks + (m.provider_message_id is not null)::integer
+        else private.next_delivery_poll(m.poll_attempts + 1) end,
+      poll_attempts = m.poll_attempts + (m.provider_message_id is not null)::integer
     from due where m.id = due.id returning m
   )
   select coalesce(jsonb_agg(private.message_view((taken.m))), '[]') into v_messages from taken;
@@ -43,17 +43,17 @@ begin
 end
 $$;
 
--- A look in vain; after p_max_looks of them the message counts as not sent.
-create function public.count_look_at_message(p_id uuid, p_max_looks integer) returns jsonb
+-- A look in vain; after p_max_polls of them the message counts as not sent.
+create function public.count_message_poll(p_id uuid, p_max_polls integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_message orgline.messages;
 begin
   update orgline.messages set
-    looks = looks + 1,
-    status = case when looks + 1 >= p_max_looks then 'failed' else status end,
-    failure_reason = case when looks + 1 >= p_max_looks then 'Twilio knows of no such message, so it was not sent' else failure_reason end,
-    look_at = case when looks + 1 >= p_max_looks then null else look_at end,
+    poll_attempts = poll_attempts + 1,
+    status = case when poll_attempts + 1 >= p_max_polls then 'failed' else status end,
+    failure_reason = case when poll_attempts + 1 >= p_max_polls then 'Twilio knows of no such message, so it was not sent' else failure_reason end,
+    poll_at = case when poll_attempts + 1 >= p_max_polls then null else poll_at end,
     updated_at = now()
   where id = p_id and provider_message_id is null and status in ('queued', 'unknown') returning * into v_message;
   return jsonb_build_object('status', v_message.status);

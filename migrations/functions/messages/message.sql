@@ -1,11 +1,11 @@
 -- A text, and how far it has come. No status goes back.
 
--- When a message that the carrier has is looked up next, after so many looks; null: not any more. Ever
+-- When a message that the carrier has is looked up next, after so many attempts; null: not any more. Ever
 -- further apart, the last almost 16 hours after it was sent: the carrier keeps none waiting for more
 -- than ten (Twilio, error 90007, validity period). Beyond that, one that was sent may have no end to tell.
-create function private.next_delivery_look(p_looks integer) returns timestamptz
+create function private.next_delivery_poll(p_polls integer) returns timestamptz
 language sql set search_path = '' as $$
-  select case when p_looks < 6 then clock_timestamp() + interval '15 minutes' * 2 ^ p_looks end
+  select case when p_polls < 6 then clock_timestamp() + interval '15 minutes' * 2 ^ p_polls end
 $$;
 
 -- Taken in so long after it was sent that an answer would come out of the blue: nothing automatic may
@@ -82,11 +82,11 @@ begin
     status = p_status,
     error_code = p_error_code,
     failure_reason = p_reason,
-    looks = case when m.provider_message_id is null then 0 else m.looks end,
-    look_at = case
+    poll_attempts = case when m.provider_message_id is null then 0 else m.poll_attempts end,
+    poll_at = case
       when p_status in ('failed', 'undelivered', 'delivered') then null
-      when m.provider_message_id is null then private.next_delivery_look(0)
-      else m.look_at end,
+      when m.provider_message_id is null then private.next_delivery_poll(0)
+      else m.poll_at end,
     updated_at = now()
   where m.id = p_id and m.direction = 'outbound'
     and (m.provider_message_id is null

@@ -4,7 +4,7 @@
 -- message and must not send again (`send` false), unless that one certainly was not sent.
 create function public.begin_message(
   p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_to text, p_body text, p_media jsonb, p_segments integer,
-  p_lead_id text, p_request_id text, p_look_ms integer, p_guard jsonb
+  p_lead_id text, p_request_id text, p_poll_ms integer, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_organization orgline.organizations := private.visible_organization(p_actor, p_organization_id);
@@ -36,15 +36,15 @@ begin
   update orgline.contacts set lead_id = p_lead_id, updated_at = now() where id = v_contact_id and p_lead_id is not null;
   insert into orgline.messages as m (
     id, organization_id, organization_phone_number_id, contact_id, direction, from_number, to_number, body, media,
-    segments, lead_id, status, request_id, look_at, counted_at, outlay)
+    segments, lead_id, status, request_id, poll_at, counted_at, outlay)
   values (
     p_id, p_organization_id,
     private.newest_holding(p_organization_id, v_number.id),
     v_contact_id, 'outbound', v_number.phone_number, p_to, p_body, p_media, p_segments, p_lead_id, 'queued', p_request_id,
-    clock_timestamp() + make_interval(secs => p_look_ms / 1000.0), clock_timestamp(), v_outlay)
+    clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0), clock_timestamp(), v_outlay)
   on conflict (id) do update set
     organization_phone_number_id = excluded.organization_phone_number_id, from_number = excluded.from_number, status = 'queued',
-    error_code = null, failure_reason = null, looks = 0, look_at = excluded.look_at, updated_at = now(),
+    error_code = null, failure_reason = null, poll_attempts = 0, poll_at = excluded.poll_at, updated_at = now(),
     counted_at = excluded.counted_at, outlay = excluded.outlay
     where private.is_not_sent(m)
   returning * into v_message;
@@ -75,14 +75,14 @@ $$;
 -- The request was refused (failed), or nobody can tell (unknown). A status that came meanwhile knows
 -- more. message: as in record_message_sent.
 create function public.record_message_not_sent(
-  p_id uuid, p_status text, p_error_code text, p_reason text, p_look_ms integer
+  p_id uuid, p_status text, p_error_code text, p_reason text, p_poll_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_message orgline.messages;
 begin
   update orgline.messages set
     status = p_status, error_code = p_error_code, failure_reason = p_reason, updated_at = now(),
-    look_at = case when p_status = 'unknown' then clock_timestamp() + make_interval(secs => p_look_ms / 1000.0) end
+    poll_at = case when p_status = 'unknown' then clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0) end
   where id = p_id and provider_message_id is null;
   select * into v_message from orgline.messages m where m.id = p_id;
   if p_error_code = '21610' then

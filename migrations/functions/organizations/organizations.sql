@@ -72,7 +72,7 @@ begin
   if not found then
     raise exception 'The slug "%" is taken: send another one as "slug"', p_slug using errcode = 'OL002';
   end if;
-  perform private.note_name_look(v_organization);
+  perform private.note_name_skeleton(v_organization);
   if v_user_id is not null then
     insert into orgline.organization_members (organization_id, user_id, role) values (v_organization.id, v_user_id, 'admin');
   end if;
@@ -200,7 +200,7 @@ begin
     perform private.resolve_notifications(array['sign_up_waiting'], p_organization_id::text, 'system');
   end if;
   if v_after.name <> v_before.name then
-    perform private.note_name_look(v_after);
+    perform private.note_name_skeleton(v_after);
   end if;
   if p_changes -> 'settings' ? 'inbound_voice' then
     perform private.order_missing_imports(p_organization_id, p_inbound_voice);

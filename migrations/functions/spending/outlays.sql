@@ -26,7 +26,7 @@ language sql set search_path = '' as $$
   select case
     when c.duration_seconds is not null then ceil(c.duration_seconds / 60.0)
     when c.status = 'failed' and not c.end_unknown then 0
-    when c.look_at is not null then private.minutes_since(c.dialled_at)
+    when c.poll_at is not null then private.minutes_since(c.dialled_at)
     else 1 end::integer
 $$;
 
@@ -55,7 +55,7 @@ $$;
 -- Whether a call goes on, or may: until its end is told, or is looked for no more.
 create function private.is_running(c orgline.calls) returns boolean
 language sql immutable set search_path = '' as $$
-  select private.is_open_call(c.status) and c.look_at is not null
+  select private.is_open_call(c.status) and c.poll_at is not null
 $$;
 
 -- Calls that count against the limits, and callers who were put through (kind: forward). One that certainly

@@ -49,7 +49,7 @@ export function createVoiceStore(
         {
           ...call,
           agentId: options.agentId,
-          lookMs: options.overdueMs,
+          pollMs: options.overdueMs,
           maxOfCaller: options.maxOfCaller,
           maxOfNumber: options.maxOfNumber,
         },
@@ -102,7 +102,7 @@ export function createVoiceStore(
     recordVoicemail: (call: VoiceCall, recordingUrl: string) =>
       db.rpc(
         'record_voicemail',
-        { ...call, recordingUrl, lookMs: options.overdueMs },
+        { ...call, recordingUrl, pollMs: options.overdueMs },
         z.object({
           result: z.enum(['stored', 'duplicate', 'unknown_call']),
           organization_id: z.guid().nullish(),

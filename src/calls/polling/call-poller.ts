@@ -34,10 +34,10 @@ export function createCallWatch(deps: {
   calls: CallStore
   voiceAgents: VoiceAgents
   telephony: Pick<Telephony, 'findCallEnd'>
-  maxLooks: number
+  maxPolls: number
   log: Logger
 }): { tick(signal: AbortSignal): Promise<void> } {
-  const { calls, voiceAgents, telephony, maxLooks, log } = deps
+  const { calls, voiceAgents, telephony, maxPolls, log } = deps
 
   /** A look that gets no answer throws before it counts: it has found nothing out. */
   async function lookAt(call: RecordedCall): Promise<void> {
@@ -59,7 +59,7 @@ export function createCallWatch(deps: {
     } else if (call.status === 'unknown' || call.status === 'initiating') {
       await calls.recordDialed(call.id, report)
     } else if (isLongAgo(report.startedAt)) {
-      await calls.stopLooking(call.id, { isFound: true })
+      await calls.stopPolling(call.id, { isFound: true })
     }
   }
 
@@ -74,8 +74,8 @@ export function createCallWatch(deps: {
     call: RecordedCall,
     known: { isFound: boolean; end?: CallEnd },
   ): Promise<void> {
-    if (call.looks + 1 < maxLooks) await calls.countLook(call.id)
-    else await calls.stopLooking(call.id, known)
+    if (call.poll_attempts + 1 < maxPolls) await calls.countPoll(call.id)
+    else await calls.stopPolling(call.id, known)
   }
 
   /** An inbound call is known by its conversation; one of ours also by the id we gave along. */
@@ -92,7 +92,7 @@ export function createCallWatch(deps: {
         .catch((thrown: unknown) =>
           log.error({ err: toError(thrown) }, 'kept post-call events not tried; tried again'),
         )
-      for (const call of await calls.claimToLookAt(BATCH)) {
+      for (const call of await calls.claimToPoll(BATCH)) {
         if (signal.aborted) return
         await lookAt(call).catch((thrown: unknown) =>
           log.warn({ err: toError(thrown), callId: call.id }, 'call not looked up; tried again'),

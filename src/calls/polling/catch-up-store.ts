@@ -50,7 +50,7 @@ export function createCatchUpStore(
           startedAt: call.at.toISOString(),
           status: call.status,
           durationSeconds: call.durationSeconds,
-          lookMs: options.overdueMs,
+          pollMs: options.overdueMs,
         },
         z.object({
           result: z.enum(['stored', 'ended', 'duplicate', 'erased', 'unknown_number']),

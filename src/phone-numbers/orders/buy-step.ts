@@ -15,7 +15,7 @@ interface BuyDeps {
   usSmsStatus: SmsStatus
   log: Logger
   /** Whether what the order has bought was looked for since its lease began. */
-  hasLooked: boolean
+  hasSearched: boolean
 }
 
 /** A purchase that the carrier certainly did not carry out, so it may be sent again. */
@@ -42,7 +42,7 @@ const INVALID = '21421'
  */
 export async function buy(order: LeasedOrder, deps: BuyDeps): Promise<Order> {
   const { phone_number: phoneNumber } = phoneOf(order)
-  if (!deps.hasLooked && !order.purchase_in_doubt) {
+  if (!deps.hasSearched && !order.purchase_in_doubt) {
     const takenUp = await takeUpBought(order, deps)
     if (takenUp) return takenUp
   }
@@ -69,7 +69,7 @@ async function look(order: LeasedOrder, deps: BuyDeps, doubt: string): Promise<O
   const { phone_number: phoneNumber } = phoneOf(order)
   const owned = await deps.telephony.findNumber(phoneNumber)
   if (!owned)
-    return deps.store.recordEmptyLook(order, `${doubt}; ${phoneNumber} is not in the account yet`)
+    return deps.store.recordNotFound(order, `${doubt}; ${phoneNumber} is not in the account yet`)
   if (owned.friendlyName === order.tag) return recordBought(order, owned, deps)
   return deps.store.giveUpCandidate(
     order,

@@ -42,7 +42,7 @@ export interface OrderRunnerDeps {
 /** What one worker knows of an order while it holds it. */
 interface Lease {
   /** What the order has bought was looked for. */
-  hasLooked: boolean
+  hasSearched: boolean
 }
 
 /** Candidates that went to others, and leases that were left to run out, are attempts, too. */
@@ -89,7 +89,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
   /** Goes on with an order that is leased already. */
   async function advance(leased: Order, signal: AbortSignal): Promise<Order> {
     let order = leased
-    const lease = { hasLooked: false }
+    const lease = { hasSearched: false }
     while (isLeased(order) && !signal.aborted) {
       order = await attempt(order, lease)
     }
@@ -116,7 +116,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
     switch (order.step) {
       case 'choose':
         return choose(order, deps).then((chosen) => {
-          lease.hasLooked = true
+          lease.hasSearched = true
           return chosen
         })
       case 'buy':

@@ -32,7 +32,7 @@ export function createOrderStore(
   db: Database,
   options: {
     leaseMs: number
-    lookIntervalMs: number
+    recheckIntervalMs: number
     /** Purchases in 24 hours, by whose they are. */
     purchaseDailyLimits: { first: number; further: number; operators: number }
     maxAttempts: number
@@ -132,10 +132,10 @@ export function createOrderStore(
         { ...under(order), ...bought, inboundVoice: options.inboundVoice, publicUrl },
         Order,
       ),
-    recordEmptyLook: (order: LeasedOrder, error: string) =>
+    recordNotFound: (order: LeasedOrder, error: string) =>
       db.rpc(
-        'record_empty_look',
-        { ...under(order), lookIntervalMs: options.lookIntervalMs, error },
+        'record_not_found',
+        { ...under(order), recheckIntervalMs: options.recheckIntervalMs, error },
         Order,
       ),
     giveUpCandidate: (order: LeasedOrder, outcome: 'taken' | 'refused', error: string) =>

@@ -1,4 +1,4 @@
-import type { Look } from './look-at-carriers.ts'
+import type { Look } from './read-carriers.ts'
 import type { Question, Routing, Step } from './step.ts'
 
 /** What the number is to us now. */

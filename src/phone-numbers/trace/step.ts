@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PhoneNumberStatus } from '../phone-number.ts'
 import type { Answering } from '../sync/number-urls.ts'
-import type { Look } from './look-at-carriers.ts'
+import type { Look } from './read-carriers.ts'
 import type { RouteFacts } from './trace-store.ts'
 
 const because = z.string()

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { AskedBeforeCalls } from '../../carriers/ports/asked-before-calls.ts'
 import type { Routes } from '../sync/number-urls.ts'
-import type { Look, LookAtCarriers } from './look-at-carriers.ts'
 import { memoryStep } from './memory-step.ts'
 import { carrierSteps, holderStep, numberStep } from './number-steps.ts'
 import { questionStep } from './question-step.ts'
+import type { Look, ReadCarriers } from './read-carriers.ts'
 import { type Question, Routing, Step } from './step.ts'
 import { type ExplainStore, RouteFacts } from './trace-store.ts'
 import { callStep, textStep } from './traffic-steps.ts'
@@ -41,7 +41,7 @@ export type Explain = (question: {
 export function createExplain(deps: {
   store: ExplainStore
   routes: Routes
-  lookAtCarriers: LookAtCarriers
+  readCarriers: ReadCarriers
   /** For numbers without an agent of their own. */
   agentId: string
   defaultOrganizationName: string
@@ -89,7 +89,7 @@ export function createExplain(deps: {
   /** Of one that is not bought yet there is nothing to ask. */
   async function lookAt({ number }: RouteFacts): Promise<Look | undefined> {
     if (!number || number.status === 'purchasing') return undefined
-    return deps.lookAtCarriers(number, number.agent_id ?? deps.agentId)
+    return deps.readCarriers(number, number.agent_id ?? deps.agentId)
   }
 
   function routingOf(

@@ -1,4 +1,4 @@
-import { doubtAbout } from './look-at-carriers.ts'
+import { doubtAbout } from './read-carriers.ts'
 import type { Question, QuestionStep, Step } from './step.ts'
 import type { RouteFacts } from './trace-store.ts'
 

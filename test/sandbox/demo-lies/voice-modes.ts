@@ -3,13 +3,13 @@ import { knows, type Lies, ofCall, state } from './lies.ts'
 
 const agents = /^\/api\/agents$/
 /** Where the looks at the outside world of this chapter begin, after those of the agent's. */
-const FIRST_LOOK = 3
+const FIRST_POLL = 3
 
 /** Changes the outside world at the nth look of this chapter. */
 const looks = (nth: number, change: Lie['change']): Lie => ({
   to: state,
   after: agents,
-  change: (answer, at) => at === FIRST_LOOK + nth && change(answer, at),
+  change: (answer, at) => at === FIRST_POLL + nth && change(answer, at),
 })
 /** Has the nth call of the story answered in another mode. */
 const answeredIn = (mode: string, nth: number) =>

@@ -30,7 +30,7 @@ export function callIn(n: number): Act {
         to: phoneNumber,
         customer: call.customer,
         requestId: call.conversationId,
-        lookMs: 600_000,
+        pollMs: 600_000,
       })
       if (organization) world.calls.push(call)
       return (step) => {
@@ -75,7 +75,7 @@ export function callOut(n: number): Act {
           fallback: null,
           agentId: 'agent_ours',
           requestId: call.callId,
-          lookMs: 600_000,
+          pollMs: 600_000,
           guard: unguarded,
         }),
       )

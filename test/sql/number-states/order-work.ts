@@ -141,8 +141,8 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
   async function look(phoneNumber: string): Promise<Reply> {
     const line = outside.lines.get(phoneNumber)
     if (!line) {
-      return record('record_empty_look', {
-        lookIntervalMs: 60_000,
+      return record('record_not_found', {
+        recheckIntervalMs: 60_000,
         error: 'it is not there yet',
       })
     }

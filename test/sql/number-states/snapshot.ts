@@ -58,7 +58,7 @@ interface AttemptRow {
   phone_number: string
   outcome: string
   buy_started_at: string | null
-  first_empty_look_at: string | null
+  first_not_found_at: string | null
 }
 
 export interface OrganizationRow {

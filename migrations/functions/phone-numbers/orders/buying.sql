@@ -124,21 +124,21 @@ end
 $$;
 
 -- buy, the answer is unknown and the number is not in our account (yet): it may still appear. The
--- candidate is abandoned only after two empty looks at least p_look_interval_ms apart.
-create function public.record_empty_look(p_order_id uuid, p_token uuid, p_look_interval_ms integer, p_error text) returns jsonb
+-- candidate is abandoned only after two empty searches at least p_recheck_interval_ms apart.
+create function public.record_not_found(p_order_id uuid, p_token uuid, p_recheck_interval_ms integer, p_error text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
-  v_look_again_at timestamptz;
+  v_recheck_at timestamptz;
 begin
-  update orgline.number_order_attempts set first_empty_look_at = coalesce(first_empty_look_at, clock_timestamp())
+  update orgline.number_order_attempts set first_not_found_at = coalesce(first_not_found_at, clock_timestamp())
   where order_id = p_order_id and outcome = 'open'
-  returning first_empty_look_at + make_interval(secs => p_look_interval_ms / 1000.0) into v_look_again_at;
-  if v_look_again_at <= clock_timestamp() then
+  returning first_not_found_at + make_interval(secs => p_recheck_interval_ms / 1000.0) into v_recheck_at;
+  if v_recheck_at <= clock_timestamp() then
     return public.give_up_candidate(p_order_id, p_token, 'abandoned', p_error);
   end if;
   update orgline.number_orders
-  set next_run_at = v_look_again_at, last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
+  set next_run_at = v_recheck_at, last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
   perform private.notify_setup_delayed(v_order);
   return private.order_view(v_order);
@@ -198,7 +198,7 @@ begin
     insert into orgline.number_order_attempts as a (order_id, phone_number_id, phone_number, buy_started_at)
     values (p_order_id, v_number_id, v_found.phone_number, private.possible_purchase(v_found.bought_at, v_order.created_at))
     on conflict (order_id, phone_number) do update
-      set outcome = 'open', phone_number_id = excluded.phone_number_id, first_empty_look_at = null,
+      set outcome = 'open', phone_number_id = excluded.phone_number_id, first_not_found_at = null,
         buy_started_at = coalesce(a.buy_started_at, excluded.buy_started_at);
     update orgline.number_orders set step = 'buy', phone_number_id = v_number_id, updated_at = now()
     where id = p_order_id returning * into v_order;

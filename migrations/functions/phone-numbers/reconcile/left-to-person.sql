@@ -70,7 +70,7 @@ $$;
 
 -- Orders of these numbers that stopped at the carriers, and wait for a person: tried once more, because the
 -- carriers have what they need by now. Who was told stays so until it has worked.
-create function public.look_again_at_orders(p_ids uuid[]) returns jsonb
+create function public.recheck_orders(p_ids uuid[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_orders integer;

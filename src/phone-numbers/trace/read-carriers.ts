@@ -9,14 +9,14 @@ export type Look =
   /** `wrong`: the names of settings that are not as they are to be. */
   { asked: true; wrong: string[] } | { asked: false; reason: string }
 
-export type LookAtCarriers = (number: MarkedNumber, agentId: string) => Promise<Look>
+export type ReadCarriers = (number: MarkedNumber, agentId: string) => Promise<Look>
 
 /** Asks what `sync` asks, and changes nothing. Never fails: what cannot be asked is said so. */
-export function createLookAtCarriers(deps: {
+export function createReadCarriers(deps: {
   telephony: Pick<Telephony, 'getNumber'>
   voiceAgents: Pick<VoiceAgents, 'getNumber'>
   compare: CompareSettings
-}): LookAtCarriers {
+}): ReadCarriers {
   const { telephony, voiceAgents, compare } = deps
   return async (number, agentId) => {
     const { twilio_phone_sid: sid, elevenlabs_phone_id: voiceId } = number
