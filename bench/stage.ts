@@ -14,6 +14,7 @@ const settings = {
   TRUST_PROXY_HOPS: '1',
   RATE_LIMIT_PER_MINUTE: '300',
   NODE_OPTIONS: '--max-semi-space-size=2',
+  MALLOC_ARENA_MAX: '1',
 }
 
 /** The sandbox as a process of its own, with an organization for each way to answer calls. */
