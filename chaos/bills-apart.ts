@@ -2,7 +2,7 @@ import { readCarriers } from './outside.ts'
 import type { World } from './world.ts'
 
 /** What a database says of one text, call, conversation or number that costs something. */
-interface Told {
+interface Reported {
   sid: string
   kind: string
   /** Micro-dollars; null: not known yet. */
@@ -10,7 +10,7 @@ interface Told {
   row: object
 }
 
-const TOLD = `
+const REPORTED = `
   select k.sid, k.kind, k.price::float as price, to_jsonb(k) as row from orgline.carrier_charges k
   union all
   select coalesce(m.provider_message_id, m.id::text), 'message', null, jsonb_build_object('not listed yet', m.id, 'direction', m.direction,
@@ -26,7 +26,7 @@ const TOLD = `
   union all
   select coalesce(c.conversation_id, c.id::text), 'conversation', null, jsonb_build_object('its cost was not told', c.id,
     'direction', c.direction, 'status', c.status, 'at', c.created_at, 'end unknown', c.end_unknown, 'due', c.poll_at, 'poll_attempts', c.poll_attempts)
-  from private.calls_of_untold_cost('-infinity', 'infinity', true, null, null) c
+  from private.calls_of_unreported_cost('-infinity', 'infinity', true, null, null) c
   union all
   select p.phone_number, 'number', null, jsonb_build_object('status', p.status, 'sid', p.twilio_phone_sid, 'bought', p.bought_at,
     'released', p.released_at, 'ghost', p.ghost_since, 'rents', (
@@ -39,10 +39,10 @@ const TOLD = `
  * carrier took for it; and, as nobody tells what was taken for which, all numbers.
  */
 export async function billsApart(world: World): Promise<string[]> {
-  const told = (
+  const reported = (
     await Promise.all(
       world.deployments.map(async ({ database }) => {
-        const rows = await world.cluster.query<Told>(database, TOLD)
+        const rows = await world.cluster.query<Reported>(database, REPORTED)
         return rows.map((row) => ({ ...row, database }))
       }),
     )
@@ -54,7 +54,7 @@ export async function billsApart(world: World): Promise<string[]> {
       return [conversation_id, Math.round((metadata.cost_fiat ?? 0) * 1_000_000)] as const
     }),
   ])
-  const known = Map.groupBy(told, ({ sid }) => sid)
+  const known = Map.groupBy(reported, ({ sid }) => sid)
   const apart = [...new Set([...known.keys(), ...taken.keys()])].filter((sid) => {
     const rows = known.get(sid) ?? []
     const sum = rows.reduce((total, { price }) => total + (price ?? 0), 0)

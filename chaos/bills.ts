@@ -48,14 +48,14 @@ async function misbilledSince(world: World, { since, payments }: Span): Promise<
   const end = Date.now() + PATIENCE_MS
   for (;;) {
     const reports = (await Promise.all(world.deployments.map((each) => report(each, since)))).flat()
-    const [told, spent] = [add(reports.map(({ costs }) => costs)), await taken(world, payments)]
+    const [reported, spent] = [add(reports.map(({ costs }) => costs)), await taken(world, payments)]
     const isEstimated = reports.some((each) => each.isEstimated)
-    const wrong = difference(told, spent) + (isEstimated ? 1 : 0)
+    const wrong = difference(reported, spent) + (isEstimated ? 1 : 0)
     if (wrong === 0) return { by: 0, details: [] }
     const estimates = isEstimated ? ', estimates among them' : ''
-    const sums = `told: ${JSON.stringify(told)}${estimates}, taken: ${JSON.stringify(spent)}`
+    const sums = `told: ${JSON.stringify(reported)}${estimates}, taken: ${JSON.stringify(spent)}`
     // Nothing more will be known of the numbers.
-    const isKnown = told.numbers !== spent.numbers && payments === 1
+    const isKnown = reported.numbers !== spent.numbers && payments === 1
     if (isKnown || world.isShown(sums) || Date.now() > end) {
       return { by: wrong, details: [sums, ...(await billsApart(world))] }
     }

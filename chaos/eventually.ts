@@ -4,8 +4,8 @@ import { judgeCalls } from './calls.ts'
 import { readHolders } from './holdings.ts'
 import { readCarriers } from './outside.ts'
 import type { Played } from './played.ts'
+import { unreported } from './reported.ts'
 import { judgeTexts } from './texts.ts'
-import { untold } from './told.ts'
 import type { World } from './world.ts'
 
 /** What loops may still put right some time after everything is at rest. */
@@ -20,7 +20,7 @@ export interface Eventual {
   /** Texts and dials that reached a customer twice, or never although that was the answer. */
   misreached: number
   /** What nobody but a person can mend, and no person was told. */
-  untold: number
+  unreported: number
 }
 
 const PAUSE_MS = 200
@@ -37,7 +37,7 @@ export async function eventually(
       ...(await judgeTexts(world, outside, holders)),
       ...(await judgeCalls(world, outside, holders)),
       misreached: misreached(played, outside, world),
-      untold: await untold(world, played, outside, holders),
+      unreported: await unreported(world, played, outside, holders),
     } satisfies Record<keyof Eventual, string[]>
     if (Object.values(wrong).flat().length === 0 || Date.now() > end) return wrong
     await sleep(PAUSE_MS)

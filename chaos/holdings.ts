@@ -63,12 +63,12 @@ export async function readHolders(world: World) {
             (isLive ? Math.max(each.from, each.liveFrom) : each.from) <= since &&
             each.until >= to,
         )?.organizationId
-      const told = witnesses
+      const reported = witnesses
         .filter((each) => each.from < until && each.until > from)
         .map((each) => has(each, Math.max(from, each.from), Math.min(until, each.until)))
         .filter((id) => id !== undefined)
       const now = present.flat().flatMap((each) => has(each, from, until) ?? [])
-      const agreed = new Set([...told, ...now])
+      const agreed = new Set([...reported, ...now])
       return agreed.size === 1 && now.length > 0 ? [...agreed][0] : undefined
     },
     /** Whether the organization, or with none anybody, had it at any moment of the time, by anyone's account. */

@@ -36,7 +36,7 @@ async function main(): Promise<number> {
         const outcome = await report(cluster, plan)
         if (outcome) outcomes.push(outcome)
         else brokenOff += 1
-        if (outcomes.length % 20 === 0) tellProgress(`${outcomes.length} of ${runs} plans played`)
+        if (outcomes.length % 20 === 0) reportProgress(`${outcomes.length} of ${runs} plans played`)
       }
     })
   const ended = await Promise.allSettled(Array.from({ length: Math.min(workers, runs) }, work))
@@ -81,7 +81,7 @@ function isCount(value: number | undefined): value is number {
   return value !== undefined && Number.isInteger(value) && value > 0
 }
 
-function tellProgress(text: string): void {
+function reportProgress(text: string): void {
   process.stderr.write(`${text}\n`)
 }
 

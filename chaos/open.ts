@@ -42,7 +42,7 @@ export const IMPORTS_WANTED = [
   'imports_outdated',
 ] as const
 
-const TOLD_OF_IMPORTS = `
+const REPORTED_IMPORTS = `
   select 'manual import' as what, jsonb_build_object('type', n.type, 'subject', n.subject, 'number', n.phone_number,
     'numbers', n.phone_numbers, 'message', n.message) as row
   from orgline.admin_notifications n
@@ -52,7 +52,7 @@ const TOLD_OF_IMPORTS = `
 export async function openWork({ cluster, isManual }: World, database: string): Promise<string[]> {
   const rows = await cluster.query<{ what: string; row: object }>(
     database,
-    isManual ? `${OPEN} union all ${TOLD_OF_IMPORTS}` : OPEN,
+    isManual ? `${OPEN} union all ${REPORTED_IMPORTS}` : OPEN,
   )
   return rows.map(({ what, row }) => `${what}: ${JSON.stringify(row)}`)
 }

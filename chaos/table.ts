@@ -25,7 +25,7 @@ export const columns: Record<keyof Verdict, string> = {
   calls: 'calls without a record',
   voicemails: 'messages on tape lost or doubled',
   misreached: 'texts and dials doubled, or not sent',
-  untold: 'persons not told',
+  unreported: 'persons not told',
 }
 
 /** All runs together, as a table to read and to keep. */

@@ -7,7 +7,7 @@ import type { Line, Played } from './played.ts'
 import type { OutsideNumber, World } from './world.ts'
 import { writtenOff } from './written-off.ts'
 
-interface Told {
+interface Reported {
   plan: Plan
   played: Played
   facts: Facts[]
@@ -15,7 +15,7 @@ interface Told {
 }
 
 /** Of each column that is about numbers and who has them, what is wrong, in words. */
-export async function wrongNumbers(world: World, { plan, played, facts, outside }: Told) {
+export async function wrongNumbers(world: World, { plan, played, facts, outside }: Reported) {
   const { twilio } = outside
   const foreign = new Set(world.elsewhere.map(({ sid }) => sid))
   const ours = twilio.numbers.filter(({ sid }) => !foreign.has(sid))

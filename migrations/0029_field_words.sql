@@ -41,3 +41,7 @@ alter table orgline.number_order_attempts rename column first_empty_look_at to f
 alter table orgline.organizations rename column name_look to name_skeleton;
 alter index orgline.organizations_name_look rename to organizations_name_skeleton;
 comment on column orgline.organizations.name_skeleton is 'private.name_skeleton of its name';
+
+-- reported, for told.
+alter table orgline.calls rename column not_routed_told_at to not_routed_reported_at;
+alter index orgline.idempotency_keys_told rename to idempotency_keys_strings;

@@ -200,7 +200,7 @@ create table orgline.calls (
   poll_at timestamp with time zone,
   poll_attempts integer not null default 0,
   created_at timestamp with time zone not null default now(),
-  not_routed_told_at timestamp with time zone,
+  not_routed_reported_at timestamp with time zone,
   outlay bigint not null default 0,
   outlay_rate bigint not null default 0,
   outlay_minutes integer not null default 0,
@@ -420,7 +420,7 @@ create table orgline.idempotency_keys (
   created_at timestamp with time zone not null default now(),
   constraint idempotency_keys_pkey PRIMARY KEY (owner, key)
 );
-CREATE INDEX idempotency_keys_told ON orgline.idempotency_keys USING gin (jsonb_path_query_array(reply_body, 'strict $.**?(@.type() == "string")'::jsonpath)) WITH (fastupdate=off);
+CREATE INDEX idempotency_keys_strings ON orgline.idempotency_keys USING gin (jsonb_path_query_array(reply_body, 'strict $.**?(@.type() == "string")'::jsonpath)) WITH (fastupdate=off);
 alter table orgline.idempotency_keys enable row level security;
 
 create table orgline.leases (

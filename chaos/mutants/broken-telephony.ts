@@ -29,15 +29,15 @@ function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
 
 /** Believes that a number's voice URL is what it was last told to be, and does not tell. */
 export const hopeful: ChangeTelephony = (real) => {
-  const told = new Map<string, string>()
+  const reported = new Map<string, string>()
   const believed = <T extends { sid: string; voiceUrl: string }>(owned: T): T => ({
     ...owned,
-    voiceUrl: told.get(owned.sid) ?? owned.voiceUrl,
+    voiceUrl: reported.get(owned.sid) ?? owned.voiceUrl,
   })
   return {
     ...real,
     async updateSettings(sid, { voiceUrl, ...changes }) {
-      if (voiceUrl !== undefined) told.set(sid, voiceUrl)
+      if (voiceUrl !== undefined) reported.set(sid, voiceUrl)
       await real.updateSettings(sid, changes)
     },
     getNumber: async (sid) => believed(await real.getNumber(sid)),

@@ -92,7 +92,7 @@ export const ofNumbers: Mutant[] = [
   },
   {
     defect: 'a number that was found in the account is told to nobody',
-    raises: 'untold',
+    raises: 'unreported',
     sql: replaceIn(
       'private.notify',
       'values (p_type, p_subject, p_message, p_organization_id, p_phone_number)',

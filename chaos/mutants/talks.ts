@@ -72,7 +72,7 @@ export const ofTalks: Mutant[] = [
   },
   {
     defect: 'a message on tape is kept and told to nobody',
-    raises: 'untold',
+    raises: 'unreported',
     sql: replaceIn(
       'private.notify',
       'values (p_type, p_subject, p_message, p_organization_id, p_phone_number)',
@@ -82,7 +82,7 @@ export const ofTalks: Mutant[] = [
   },
   {
     defect: 'a text that is nobody’s is told to nobody',
-    raises: 'untold',
+    raises: 'unreported',
     sql: replaceIn(
       'private.notify',
       'values (p_type, p_subject, p_message, p_organization_id, p_phone_number)',

@@ -6,7 +6,7 @@ const PATIENCE = 120
 
 /** Waits, within bounds, until no price is estimated any more. */
 export async function pricesAreKnown({ api, narrator, wait }: Stage): Promise<void> {
-  narrator.tell('Twilio tells its prices some time later; until then, they are estimated …')
+  narrator.report('Twilio tells its prices some time later; until then, they are estimated …')
   for (let waits = 0; waits < PATIENCE; waits += 1) {
     const headers = { authorization: `Bearer ${ADMIN}` }
     const reply = await fetch(`${api}/api/admin/usage`, { headers })
@@ -60,11 +60,11 @@ export async function addsUp(stage: Stage): Promise<void> {
   const { twilio, elevenlabs } = await outside(stage)
   const taken: Costs = { ...twilio.spentBy, conversations: elevenlabs.spent }
   for (const [what, micros] of Object.entries(taken)) {
-    narrator.tell(`The carriers took ${dollars(micros)} for ${what}`)
+    narrator.report(`The carriers took ${dollars(micros)} for ${what}`)
   }
   narrator.claim('no price is estimated any more', all.estimated === false)
   const months: Costs[] = [...all.organizations, all.idle].map(costsOf)
-  const told = months.reduce((one, other) => ({
+  const reported = months.reduce((one, other) => ({
     numbers: one.numbers + other.numbers,
     messages: one.messages + other.messages,
     calls: one.calls + other.calls,
@@ -72,7 +72,7 @@ export async function addsUp(stage: Stage): Promise<void> {
   }))
   narrator.claim(
     'dealers and idle stock together cost what the carriers took, to a ten-thousandth of a cent',
-    areSame(told, taken) && all.total === twilio.spent + elevenlabs.spent,
+    areSame(reported, taken) && all.total === twilio.spent + elevenlabs.spent,
   )
 }
 

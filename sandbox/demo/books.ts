@@ -13,7 +13,7 @@ export async function balances(
   const { twilio, elevenlabs } = await outside(stage)
   const { numbers, messages, calls } = twilio.spentBy
   const dollars = (micros: number) => `$${(micros / 1_000_000).toFixed(2)}`
-  narrator.tell(
+  narrator.report(
     `${twilio.numbers.length} numbers: ${dollars(numbers)}; messages: ${dollars(messages)}; calls: ${dollars(calls)}; conversations: ${dollars(elevenlabs.spent)}`,
   )
   const count = dealers.length + idle.length

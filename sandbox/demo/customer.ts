@@ -15,7 +15,7 @@ export async function text({ world, narrator }: Stage, dealer: Dealer, body: str
 }
 
 /** What the customer has told a dealer: by telephone, and in a text. */
-export interface Told {
+export interface Reported {
   said: string
   texted: string
 }
@@ -24,11 +24,11 @@ export interface Told {
 export async function remembers(
   stage: Stage,
   dealer: Dealer,
-  { said, texted }: Told,
+  { said, texted }: Reported,
   foreign: string[],
 ): Promise<void> {
   const { variables } = await call(stage, dealer, [])
-  stage.narrator.tell(`The agent knows: ${variables.previous_summary}`)
+  stage.narrator.report(`The agent knows: ${variables.previous_summary}`)
   stage.narrator.claim(
     `${dealer.name} remembers “${said}” from the call and “${texted}” from the text`,
     variables.previous_summary?.includes(said) && variables.conversation_context?.includes(texted),
@@ -43,7 +43,7 @@ export async function remembers(
 /** A dealer looks for another one, which is there for its own people alone. */
 export async function looksAway(stage: Stage, dealer: Dealer, other: Dealer): Promise<void> {
   const look = ({ name, token }: Dealer, show: (answer: Json) => unknown) => {
-    stage.narrator.tell(`${name} asks for ${other.name}:`)
+    stage.narrator.report(`${name} asks for ${other.name}:`)
     return stage.narrator.send({
       method: 'GET',
       url: `${stage.api}/api/organizations/${other.id}`,

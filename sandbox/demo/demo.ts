@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../postgres/free-port.ts'
 import { startSandbox } from '../sandbox.ts'
 import { createNarrator } from './narrator.ts'
-import { tellStory } from './story.ts'
+import { playStory } from './story.ts'
 
 /**
  * The whole product in a minute: starts the sandbox's world on free ports with throw-away data,
@@ -27,7 +27,7 @@ export async function runDemo(options: {
   const sandbox = await startSandbox({ env, migrations, say: () => {} })
   try {
     const narrator = createNarrator(say)
-    await tellStory({
+    await playStory({
       api: sandbox.origin,
       world: sandbox.twins,
       narrator,

@@ -1,4 +1,4 @@
-import type { Told } from './customer.ts'
+import type { Reported } from './customer.ts'
 import type { Json } from './narrator.ts'
 import { CUSTOMER, type Dealer, outside, type Stage } from './stage.ts'
 
@@ -28,7 +28,7 @@ export async function textsBack(stage: Stage, dealer: Dealer, body: string): Pro
 export async function looksUp(
   stage: Stage,
   dealer: Dealer,
-  { said, texted }: Told,
+  { said, texted }: Reported,
   foreign: string[],
 ): Promise<void> {
   const { api, narrator } = stage

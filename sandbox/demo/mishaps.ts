@@ -30,7 +30,7 @@ export async function losesAnAnswer(stage: Stage): Promise<Dealer> {
   )
   const known = before.twilio.numbers.map((row: Json) => row.phone_number)
   const bought = after.twilio.numbers.filter((row: Json) => !known.includes(row.phone_number))
-  narrator.tell(`Twilio has it under the name ${bought[0]?.friendly_name}`)
+  narrator.report(`Twilio has it under the name ${bought[0]?.friendly_name}`)
   narrator.claim(
     'one number was bought, and found again by its tag',
     bought.length === 1 &&

@@ -5,7 +5,7 @@ export type Json = any
 
 export interface Narrator {
   chapter(title: string): void
-  tell(text: string): void
+  report(text: string): void
   /**
    * Sends a real request, shows it, how long its answer took, and the parts of that named by `show`
    * (each of an array on a line of its own); answers the whole.
@@ -33,7 +33,7 @@ export function createNarrator(say: (line: string) => void): Narrator {
       say('')
       say(styleText('bold', `${chapters}. ${title}`))
     },
-    tell: (text) => say(`   ${text}`),
+    report: (text) => say(`   ${text}`),
     async send({ method = 'POST', url, token, body, show }) {
       const { pathname, search } = new URL(url)
       const sent = body === undefined ? '' : ` ${JSON.stringify(body)}`

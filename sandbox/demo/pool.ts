@@ -17,7 +17,7 @@ export async function fillsThePool(stage: Stage): Promise<string[]> {
   const bought: string[] = twilio.numbers
     .map((row: Json) => row.phone_number)
     .filter((number: string) => !known.includes(number))
-  narrator.tell(bought.join(' '))
+  narrator.report(bought.join(' '))
   narrator.claim(
     'Twilio has sold these five, each once and in area code 305',
     String(bought.toSorted()) === String(batch.phoneNumbers?.toSorted()) &&

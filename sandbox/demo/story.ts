@@ -15,7 +15,7 @@ import { answersByItself, apologizes, goesBack } from './voice-modes.ts'
  * of the pool. What a chapter tells is a function in a file of its own; the books close the story,
  * and count every number before.
  */
-export async function tellStory(stage: Stage): Promise<void> {
+export async function playStory(stage: Stage): Promise<void> {
   const { narrator } = stage
   narrator.chapter('Two dealerships sign up; each gets a number of its own, ready to use')
   const premium = await signUpLive(stage, 'Premium Auto Sales', '604')

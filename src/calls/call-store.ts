@@ -108,7 +108,7 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
   const recordOutbound = (
     callId: string,
     status: z.infer<typeof CallStatus>,
-    told: { conversationId?: string | null; providerCallId?: string | null; reason?: string },
+    reported: { conversationId?: string | null; providerCallId?: string | null; reason?: string },
   ) =>
     db
       .rpc(
@@ -116,9 +116,9 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
         {
           callId,
           status,
-          conversationId: told.conversationId ?? null,
-          providerCallId: told.providerCallId ?? null,
-          failureReason: told.reason ?? null,
+          conversationId: reported.conversationId ?? null,
+          providerCallId: reported.providerCallId ?? null,
+          failureReason: reported.reason ?? null,
           pollMs: status === 'unknown' ? options.pollMs : options.overdueMs,
         },
         z.object({ call: RecordedCall.nullable() }),

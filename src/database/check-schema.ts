@@ -26,7 +26,7 @@ export function createCheckSchema(deps: { db: Database; folder: URL; log: Logger
   const { db, log } = deps
   let own: Promise<OwnSchema> | undefined
   let compared: { schema: string; wrong: string | undefined } | undefined
-  let told: string | undefined
+  let reported: string | undefined
 
   async function compare(options: { signal?: AbortSignal }): Promise<string | undefined> {
     own ??= readOwnSchema(deps.folder)
@@ -46,9 +46,9 @@ export function createCheckSchema(deps: { db: Database; folder: URL; log: Logger
       cause = thrown
       return thrown.remedy
     })
-    if (wrong && wrong !== told) log.error(cause ? { err: cause.cause } : {}, wrong)
-    if (!wrong && told) log.info('the database serves this server now')
-    told = wrong
+    if (wrong && wrong !== reported) log.error(cause ? { err: cause.cause } : {}, wrong)
+    if (!wrong && reported) log.info('the database serves this server now')
+    reported = wrong
     if (wrong) throw new AppError('not_ready', wrong, { cause })
   }
 }

@@ -99,11 +99,11 @@ const noConnectionLeft = /max clients|MaxClientsInSessionMode|no more connection
 const passing = [402, 408, 429]
 
 const text = z.string().catch('')
-const Told = z.object({ code: text, message: text, details: text, hint: text })
+const Reported = z.object({ code: text, message: text, details: text, hint: text })
 
 /** What an error says of itself; whatever stands in between may answer any JSON, which is its message then. */
-function told(error: unknown): z.infer<typeof Told> {
-  const said = Told.catch({ code: '', message: '', details: '', hint: '' }).parse(error)
+function reported(error: unknown): z.infer<typeof Reported> {
+  const said = Reported.catch({ code: '', message: '', details: '', hint: '' }).parse(error)
   return { ...said, message: said.message || String(JSON.stringify(error)) }
 }
 
@@ -113,7 +113,7 @@ function told(error: unknown): z.infer<typeof Told> {
  * organization it is about.
  */
 export function fromDatabaseError(error: unknown, status: number): AppError {
-  const { code, message, details, hint } = told(error)
+  const { code, message, details, hint } = reported(error)
   const own = ownCodes[code]
   if (own) {
     return new AppError(own, message, {

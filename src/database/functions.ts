@@ -938,7 +938,7 @@ export interface DatabaseFunctions {
   tend_pool: {
     min: number | null
     target: number | null
-    told: boolean | null
+    reported: boolean | null
   }
 
   // phone-numbers/provisioning/provisioning.sql
@@ -1239,13 +1239,13 @@ export interface DatabaseFunctions {
     state: Json
     error: string | null
   }
-  tell_of_failing_loops: {
+  report_failing_loops: {
     loops: Json
     runningMs: number | null
   }
 
   // shared/refused-arrivals.sql
-  tell_of_stuck_arrival: {
+  report_stuck_arrival: {
     kind: string | null
     providerId: string | null
     to: string | null

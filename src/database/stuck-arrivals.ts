@@ -14,9 +14,9 @@ export function createStuckArrivals<Item extends Arrival>(
   kind: 'text' | 'call' | 'voicemail' | 'conversation',
 ) {
   return {
-    tell: async ({ sid, at, to }: Item, failure: { reason: string; isGivenUp: boolean }) => {
+    report: async ({ sid, at, to }: Item, failure: { reason: string; isGivenUp: boolean }) => {
       await db.rpc(
-        'tell_of_stuck_arrival',
+        'report_stuck_arrival',
         {
           kind,
           providerId: sid,

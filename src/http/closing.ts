@@ -9,12 +9,12 @@ export function createClosing(server: Server) {
   const unanswered = new Set<ServerResponse>()
   let begun = false
 
-  function tell(response: ServerResponse): void {
+  function report(response: ServerResponse): void {
     if (!response.headersSent) response.setHeader('Connection', 'close')
   }
 
   server.prependListener('request', (_request, response) => {
-    if (begun) tell(response)
+    if (begun) report(response)
     unanswered.add(response)
     response.once('close', () => unanswered.delete(response))
   })
@@ -22,7 +22,7 @@ export function createClosing(server: Server) {
   return {
     begin(): void {
       begun = true
-      for (const response of unanswered) tell(response)
+      for (const response of unanswered) report(response)
     },
     finish: () =>
       new Promise<void>((resolve) => {

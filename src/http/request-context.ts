@@ -21,7 +21,7 @@ export function requestContext(log: Logger, routes: Route[]): RequestHandler {
   const counted = (req: IncomingMessage, res: Answering, line: object) => ({
     ...line,
     problem: res.locals?.problem,
-    notLogged: refusals.notTold(req, res),
+    notLogged: refusals.notReported(req, res),
   })
   return pinoHttp({
     logger: log,
@@ -33,7 +33,7 @@ export function requestContext(log: Logger, routes: Route[]): RequestHandler {
     },
     autoLogging: { ignore: (req) => req.url === '/livez' || req.url === '/readyz' },
     customLogLevel(req, res, error) {
-      if (!refusals.isTold(req, res)) return 'silent'
+      if (!refusals.isReported(req, res)) return 'silent'
       return error || res.statusCode >= 500 ? 'error' : res.statusCode >= 400 ? 'warn' : 'info'
     },
     customSuccessObject: counted,

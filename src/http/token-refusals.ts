@@ -2,7 +2,7 @@ import { decodeJwt, decodeProtectedHeader, errors } from 'jose'
 import type { Logger } from '../platform/logger.ts'
 
 /** How often the log tells that tokens are refused. */
-const TELL_EVERY_MS = 60_000
+const REPORT_EVERY_MS = 60_000
 
 /** So many refused one after the other, and none taken between them, are every token. */
 const ALL = 10
@@ -26,8 +26,8 @@ export function createTokenRefusals(
   watch: Watch,
   now: () => number = Date.now,
 ): TokenRefusals {
-  let told = Number.NEGATIVE_INFINITY
-  let untold = 0
+  let reported = Number.NEGATIVE_INFINITY
+  let unreported = 0
   let inARow = 0
   return {
     taken() {
@@ -37,14 +37,14 @@ export function createTokenRefusals(
     note(reason) {
       inARow += 1
       if (inARow >= ALL) watch.refused('token', reason)
-      untold += 1
-      if (now() - told < TELL_EVERY_MS) return
+      unreported += 1
+      if (now() - reported < REPORT_EVERY_MS) return
       log.warn(
-        { reason, refused: untold },
+        { reason, refused: unreported },
         'tokens of users are refused: compare AUTH_ISSUER, AUTH_JWKS_URL and AUTH_HS256_SECRET with the issuer',
       )
-      told = now()
-      untold = 0
+      reported = now()
+      unreported = 0
     },
   }
 }

@@ -19,7 +19,7 @@ type CatchUpState = { through: string; failing?: Failing }
 export function createMessageCatchUp(deps: {
   telephony: Pick<Telephony, 'listInboundTexts' | 'getMedia'>
   messages: Pick<MessageStore, 'receive' | 'unknownAmong'>
-  stuck: Pick<CatchUpSource<ListedText>, 'tell' | 'taken'>
+  stuck: Pick<CatchUpSource<ListedText>, 'report' | 'taken'>
   /** How old a text must be, in milliseconds: its webhook may be on its way. */
   minAgeMs: number
   log: Logger

@@ -30,7 +30,7 @@ const Begun = z.object({
 
 const Recorded = z.object({ message: Message.nullable() })
 
-const told = ({ sid, status, errorCode }: SentMessage) => ({
+const reported = ({ sid, status, errorCode }: SentMessage) => ({
   sid,
   status,
   errorCode,
@@ -105,7 +105,9 @@ export function createMessageStore(
       ),
     /** What became of a request to send; null for a text that was erased meanwhile with its contact. */
     recordSent: (id: string, sent: SentMessage) =>
-      db.rpc('record_message_sent', { id, ...told(sent) }, Recorded).then(({ message }) => message),
+      db
+        .rpc('record_message_sent', { id, ...reported(sent) }, Recorded)
+        .then(({ message }) => message),
     recordUnknown: (id: string) => recordNotSent(id, 'unknown', {}),
     recordRefused: (id: string, why: { code: string | undefined; reason: string }) =>
       recordNotSent(id, 'failed', why),
@@ -114,7 +116,7 @@ export function createMessageStore(
     recordStatus: (messageId: string | null, sent: SentMessage) =>
       db.rpc(
         'record_message_status',
-        { messageId, ...told(sent) },
+        { messageId, ...reported(sent) },
         z.object({
           result: z.enum(['applied', 'duplicate', 'kept']),
           organization_id: z.guid().optional(),

@@ -36,9 +36,9 @@ export function keywordOf(body: string, optOutType: string): Keyword | null {
   const text = body.length <= LONGEST ? plainly(body) : ''
   const said = REACTION.test(text) ? '' : text
   const meant = byWord.get(lettersOf(said))
-  const told = optOutType.toLowerCase()
-  if (told === 'stop' || told === 'help') return told
-  if (told === 'start') return meant === 'yes' ? 'yes' : told
+  const reported = optOutType.toLowerCase()
+  if (reported === 'stop' || reported === 'help') return reported
+  if (reported === 'start') return meant === 'yes' ? 'yes' : reported
   return isRefusal(said) || hasRefusal(withoutQuotations(said)) ? 'stop' : (meant ?? null)
 }
 

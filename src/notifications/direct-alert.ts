@@ -12,7 +12,7 @@ export interface Trouble {
 }
 
 /** Tells what is wrong, and that it is over; may be called again and again with the same. */
-export type TellDirectly = (trouble: Trouble | undefined) => Promise<void>
+export type AlertDirectly = (trouble: Trouble | undefined) => Promise<void>
 
 /**
  * Tells the chat what no notification can: of the database itself, where notifications are kept. What
@@ -23,9 +23,9 @@ export function createDirectAlert(deps: {
   publicUrl: string
   log: Logger
   now?: () => number
-}): TellDirectly {
+}): AlertDirectly {
   const { log, now = () => performance.now() } = deps
-  const toldAt = new Map<string, number>()
+  const reportedAt = new Map<string, number>()
   let open: string | undefined
 
   async function deliver(text: string): Promise<boolean> {
@@ -42,10 +42,10 @@ export function createDirectAlert(deps: {
   return async (trouble) => {
     if (trouble?.kind === open) return
     if (trouble) {
-      const last = toldAt.get(trouble.kind)
+      const last = reportedAt.get(trouble.kind)
       if (last !== undefined && now() - last < AGAIN_MS) return
       if (!(await deliver(trouble.text))) return
-      toldAt.set(trouble.kind, now())
+      reportedAt.set(trouble.kind, now())
     } else if (!(await deliver('The database serves this server again.'))) return
     open = trouble?.kind
   }

@@ -14,23 +14,23 @@ const ALERT_TIMEOUT_MS = 5_000
 
 /** What needs attention: kept, shown, and told to a chat. */
 export function createNotifications({ config, db, log }: Infrastructure) {
-  const telling = createTelling(config, db, log)
+  const alerting = createAlerting(config, db, log)
   return {
-    alerts: telling?.alerts,
-    tellDirectly: telling?.tellDirectly,
+    alerts: alerting?.alerts,
+    alertDirectly: alerting?.alertDirectly,
     routes: createNotificationRoutes(createNotificationStore(db)),
-    loops: telling ? [{ name: 'alerts', ...config.alerts, tick: telling.alerts.tick }] : [],
+    loops: alerting ? [{ name: 'alerts', ...config.alerts, tick: alerting.alerts.tick }] : [],
   }
 }
 
 /** Undefined where no receiver is set: nothing is sent then, and nothing is recorded as sent. */
-function createTelling({ alerts, orders, publicUrl }: Config, db: Database, parent: Logger) {
+function createAlerting({ alerts, orders, publicUrl }: Config, db: Database, parent: Logger) {
   if (!alerts.webhookUrl) return undefined
   const send = createAlertWebhook({ url: alerts.webhookUrl, timeoutMs: ALERT_TIMEOUT_MS })
   const log = parent.child({ name: 'alerts' })
   const store = createAlertStore(db, orders)
   return {
     alerts: createAlerts({ ...orders, store, send, publicUrl, log }),
-    tellDirectly: createDirectAlert({ send, publicUrl, log }),
+    alertDirectly: createDirectAlert({ send, publicUrl, log }),
   }
 }

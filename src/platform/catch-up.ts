@@ -24,7 +24,7 @@ export interface CatchUpSource<Item extends ListedItem> {
   /** Takes one in; false: it is not over yet, and is to be taken in later. */
   take(item: Item): Promise<boolean>
   /** A person is told, once, of one that fails all the time; given up: nobody tries it any more. */
-  tell(item: Item, failure: { reason: string; isGivenUp: boolean }): Promise<void>
+  report(item: Item, failure: { reason: string; isGivenUp: boolean }): Promise<void>
   /** One that had failed was taken in after all. */
   taken(item: Item): Promise<void>
 }
@@ -33,7 +33,7 @@ export interface CatchUpSource<Item extends ListedItem> {
 export type Failing = Record<string, string>
 
 /** One that failed for so long is a person's, too; and after so long a person's alone. */
-const TELL_AFTER_MS = 3_600_000
+const REPORT_AFTER_MS = 3_600_000
 const GIVE_UP_AFTER_MS = 86_400_000
 
 /** How far back the first run goes; and what a run that is up to date looks at again on its pages. */
@@ -95,7 +95,7 @@ export async function catchUp<Item extends ListedItem>(
  * @returns done: nothing is left to do about it
  */
 export async function takeIn<Item extends ListedItem>(
-  source: Pick<CatchUpSource<Item>, 'take' | 'tell' | 'taken'>,
+  source: Pick<CatchUpSource<Item>, 'take' | 'report' | 'taken'>,
   item: Item,
   since: string | undefined,
   log: Logger,
@@ -108,9 +108,9 @@ export async function takeIn<Item extends ListedItem>(
     const error = toError(thrown)
     log.error({ err: error, sid: item.sid }, 'not caught up; tried again')
     const failedMs = since === undefined ? 0 : Date.now() - Date.parse(since)
-    if (failedMs < TELL_AFTER_MS) return 'failed'
+    if (failedMs < REPORT_AFTER_MS) return 'failed'
     const isGivenUp = failedMs >= GIVE_UP_AFTER_MS
-    await source.tell(item, { reason: error.message, isGivenUp })
+    await source.report(item, { reason: error.message, isGivenUp })
     return isGivenUp ? 'done' : 'failed'
   }
 }

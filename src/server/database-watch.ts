@@ -1,6 +1,6 @@
 import type { CheckSchema } from '../database/check-schema.ts'
 import { DatabaseUnfit } from '../database/errors.ts'
-import type { TellDirectly, Trouble } from '../notifications/direct-alert.ts'
+import type { AlertDirectly, Trouble } from '../notifications/direct-alert.ts'
 import { AppError, isNotReady, toError } from '../platform/errors.ts'
 
 /** How long an outage, or a release that does not fit, lasts before a person is told: longer than an update. */
@@ -14,7 +14,7 @@ const PATIENCE_MS = 300_000
  */
 export function createDatabaseWatch(deps: {
   checkSchema: CheckSchema
-  tell: TellDirectly | undefined
+  report: AlertDirectly | undefined
   now?: () => number
 }): (signal: AbortSignal) => Promise<void> {
   const { now = () => performance.now() } = deps
@@ -29,7 +29,7 @@ export function createDatabaseWatch(deps: {
     if (signal.aborted) return
     wrongSince = thrown && (wrongSince ?? now())
     const isDue = !thrown || isRefused(thrown) || now() - (wrongSince ?? now()) >= PATIENCE_MS
-    if (isDue) await deps.tell?.(thrown && troubleOf(thrown))
+    if (isDue) await deps.report?.(thrown && troubleOf(thrown))
     // What does not fit has been told of by what found it out.
     if (thrown && !isNotReady(thrown)) throw thrown
   }

@@ -2,7 +2,7 @@ import { createRetention } from '../database/retention.ts'
 import { createHealthRoutes } from '../http/health-routes.ts'
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { Module } from '../infrastructure/module.ts'
-import type { TellDirectly } from '../notifications/direct-alert.ts'
+import type { AlertDirectly } from '../notifications/direct-alert.ts'
 import { createDatabaseWatch } from './database-watch.ts'
 
 /** How often what is kept for a time only is looked through. */
@@ -14,11 +14,11 @@ const SCHEMA_INTERVAL_MS = 30_000
 /** What the server does for itself: tells how it is, and deletes what has had its time. */
 export function createUpkeep(
   infrastructure: Infrastructure,
-  { tellDirectly }: { tellDirectly: TellDirectly | undefined },
+  { alertDirectly }: { alertDirectly: AlertDirectly | undefined },
 ): Module {
   const { checkSchema } = infrastructure
   /** So that a migration of another release is told of, whoever asks for readiness or not. */
-  const watch = createDatabaseWatch({ checkSchema, tell: tellDirectly })
+  const watch = createDatabaseWatch({ checkSchema, report: alertDirectly })
   return {
     routes: createHealthRoutes(infrastructure),
     loops: [

@@ -14,12 +14,12 @@ export function createWatchLoops(
 ): () => Promise<void> {
   return async () => {
     await db.rpc(
-      'tell_of_failing_loops',
+      'report_failing_loops',
       {
         loops: loops.map(({ name, everyMs }) => ({ name, every_ms: everyMs })),
         runningMs: Date.now() - startedAt.getTime(),
       },
-      z.object({ told: z.int() }),
+      z.object({ reported: z.int() }),
     )
   }
 }

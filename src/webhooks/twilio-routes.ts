@@ -60,8 +60,8 @@ export function createTwilioRoutes(deps: { messages: MessageStore }): Route[] {
       async handle({ query, body, log }) {
         const { MessageSid: sid, MessageStatus: status, ErrorCode: errorCode } = body
         if (status) {
-          const told = { sid, status, errorCode }
-          const { result } = await deps.messages.recordStatus(query.message, told)
+          const reported = { sid, status, errorCode }
+          const { result } = await deps.messages.recordStatus(query.message, reported)
           log.info({ messageSid: sid, status, result }, 'text status')
         }
         return reply(200, emptyTwiml)

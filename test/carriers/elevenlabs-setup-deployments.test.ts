@@ -14,12 +14,12 @@ async function webhooksOf(twins: Twins, agentId: string) {
   const { agents, webhooks } = await workspaceOf(twins)
   const agent = agents.find((each: { agent_id: string }) => each.agent_id === agentId)
   const own = agent.platform_settings.workspace_overrides
-  const told = webhooks.find(
+  const reported = webhooks.find(
     (each: { webhook_id: string }) => each.webhook_id === own?.webhooks?.post_call_webhook_id,
   )
   return {
     asked: own?.conversation_initiation_client_data_webhook?.url,
-    told: told?.webhook_url,
+    reported: reported?.webhook_url,
   }
 }
 
@@ -69,7 +69,7 @@ describe('setUpElevenLabs, of two deployments in one workspace', () => {
     expect(await webhooksOf(twins, first.ELEVENLABS_AGENT_ID)).toEqual(before)
     expect(await webhooksOf(twins, second.ELEVENLABS_AGENT_ID)).toEqual({
       asked: `${preCall(THERE)}?deployment=${OTHER.id}`,
-      told: `${postCall(THERE)}?deployment=${OTHER.id}`,
+      reported: `${postCall(THERE)}?deployment=${OTHER.id}`,
     })
   })
 
@@ -102,7 +102,7 @@ describe('setUpElevenLabs, of two deployments in one workspace', () => {
 
     expect(await webhooksOf(twins, ELEVENLABS_AGENT_ID)).toEqual({
       asked: `${preCall(THERE)}?deployment=${OTHER.id}`,
-      told: `${postCall(THERE)}?deployment=${OTHER.id}`,
+      reported: `${postCall(THERE)}?deployment=${OTHER.id}`,
     })
   })
 
@@ -147,7 +147,7 @@ describe('setUpElevenLabs, of a deployment that was set up by a release before',
 
     const { lines, webhookSecret } = await runSetup(twins, settings, { agents: [body.agent_id] })
 
-    const own = { asked: `${preCall(HERE)}?deployment=aaaaaaaa`, told: postCall(HERE) }
+    const own = { asked: `${preCall(HERE)}?deployment=aaaaaaaa`, reported: postCall(HERE) }
     expect(webhookSecret).toBeUndefined()
     expect(lines).toContain(`Changed: webhooks of organizations' agents ${body.agent_id}`)
     expect(await webhooksOf(twins, settings.ELEVENLABS_AGENT_ID)).toEqual(own)
@@ -170,7 +170,7 @@ describe('setUpElevenLabs, of a deployment that moves', () => {
     expect(lines.join()).toContain('ELEVENLABS_WEBHOOK_SECRET_PREVIOUS')
     expect(await webhooksOf(twins, settings.ELEVENLABS_AGENT_ID)).toEqual({
       asked: `${preCall(THERE)}?deployment=aaaaaaaa`,
-      told: `${postCall(HERE)}?deployment=aaaaaaaa`,
+      reported: `${postCall(HERE)}?deployment=aaaaaaaa`,
     })
   })
 
@@ -184,7 +184,7 @@ describe('setUpElevenLabs, of a deployment that moves', () => {
 
     expect(await webhooksOf(twins, settings.ELEVENLABS_AGENT_ID)).toEqual({
       asked: `${preCall(THERE)}?deployment=aaaaaaaa`,
-      told: `${postCall(THERE)}?deployment=aaaaaaaa`,
+      reported: `${postCall(THERE)}?deployment=aaaaaaaa`,
     })
     const again = await runSetup(twins, renewed)
     expect(again.lines.filter((line) => !line.startsWith('Unchanged: '))).toEqual([

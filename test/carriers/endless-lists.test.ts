@@ -206,12 +206,12 @@ describe('a row that is not as documented', () => {
     const good = { sid: 'PN1', phone_number: '+16045550100', capabilities: {} }
     const bad = { sid: 'PN2', phone_number: '+16045550101', capabilities: 'voice' }
     const { telephony } = await telephonyAt(answer(200, { incoming_phone_numbers: [bad, good] }))
-    const told: unknown[] = []
+    const reported: unknown[] = []
 
-    const pages = await pagesOf(telephony.listNumbers((row) => void told.push(row)))
+    const pages = await pagesOf(telephony.listNumbers((row) => void reported.push(row)))
 
     expect(pages.flat().map(({ sid }) => sid)).toEqual(['PN1'])
-    expect(told).toEqual([
+    expect(reported).toEqual([
       { id: 'PN2', phoneNumber: '+16045550101', reason: expect.stringContaining('capabilities') },
     ])
     expect(await carrierErrorOf(pagesOf(telephony.listNumbers()))).toMatchObject({
@@ -233,12 +233,12 @@ describe('a row that is not as documented', () => {
     const good = { sid: 'PN1', phone_number: '+16045550100', capabilities: {} }
     const bad = { ...good, sid: 'PN2', phone_number: '+16045550101', ...wrong }
     const { telephony } = await telephonyAt(answer(200, { incoming_phone_numbers: [bad, good] }))
-    const told: unknown[] = []
+    const reported: unknown[] = []
 
-    const pages = await pagesOf(telephony.listNumbers((row) => void told.push(row)))
+    const pages = await pagesOf(telephony.listNumbers((row) => void reported.push(row)))
 
     expect(pages.flat().map(({ sid }) => sid)).toEqual(['PN1'])
-    expect(told).toHaveLength(1)
+    expect(reported).toHaveLength(1)
   })
 
   test.each([
@@ -269,12 +269,12 @@ describe('a row that is not as documented', () => {
     const { agents } = await elevenLabsAt(
       answer(200, { phone_numbers: [bad, good], has_more: false, next_cursor: null }),
     )
-    const told: unknown[] = []
+    const reported: unknown[] = []
 
-    const pages = await pagesOf(agents.listNumbers((row) => void told.push(row)))
+    const pages = await pagesOf(agents.listNumbers((row) => void reported.push(row)))
 
     expect(pages.flat().map(({ id }) => id)).toEqual(['phnum_1'])
-    expect(told).toEqual([
+    expect(reported).toEqual([
       { id: 'phnum_2', phoneNumber: undefined, reason: expect.stringContaining('phone_number') },
     ])
     expect(await carrierErrorOf(pagesOf(agents.listNumbers()))).toMatchObject({ kind: 'bad_reply' })

@@ -161,9 +161,9 @@ describe('Twilio texting, looking for a text', () => {
       answer(404, { code: 20404, message: 'not found' }),
     )
 
-    const told = [await telephony.getMessage('SM1'), await telephony.getMessage('SM1')]
+    const reported = [await telephony.getMessage('SM1'), await telephony.getMessage('SM1')]
 
-    expect(told).toMatchObject([
+    expect(reported).toMatchObject([
       {
         sent: { sid: 'SM1', status: 'undelivered', errorCode: '30007' },
         charge: { sid: 'SM1', kind: 'message', units: 2, price: 16_600, from, to },

@@ -82,7 +82,7 @@ describe('an account that is refused', () => {
   afterEach(() => world.stop())
 
   const { signal } = new AbortController()
-  const told = async () =>
+  const reported = async () =>
     (await notifications(world, '?status=pending')).map(({ type, occurrences }) => [
       type,
       occurrences,
@@ -103,7 +103,7 @@ describe('an account that is refused', () => {
 
       await world.context.phoneNumbers.syncDue.tick(signal)
 
-      expect(await told()).toEqual([['account_problem', 1]])
+      expect(await reported()).toEqual([['account_problem', 1]])
       expect(await world.sql('select carrier from carrier_pauses where until > now()')).toEqual([
         { carrier },
       ])
@@ -116,7 +116,7 @@ describe('an account that is refused', () => {
       await endPause()
       await world.context.phoneNumbers.syncDue.tick(signal)
 
-      expect(await told()).toEqual([])
+      expect(await reported()).toEqual([])
       expect(await world.sql('select 1 from carrier_pauses')).toEqual([])
       expect(await world.sql('select 1 from phone_numbers where sync_due_at > now()')).toEqual([])
     },
@@ -126,13 +126,13 @@ describe('an account that is refused', () => {
     const line = await aLine(world)
     await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'error', { status: 401 })
     await signUp(world)
-    expect(await told()).toEqual([['account_problem', 1]])
+    expect(await reported()).toEqual([['account_problem', 1]])
     await endPause()
 
     await line.organization.release()
 
     expect((await rowOf(world, line.number)).sync_due_at).toBeNull()
-    expect(await told()).toEqual([['account_problem', 1]])
+    expect(await reported()).toEqual([['account_problem', 1]])
   })
 
   test.each([
@@ -158,9 +158,9 @@ describe('an account that is refused', () => {
       )
 
       expect(status).toBe(200)
-      expect(await told()).toEqual(another ? [['account_problem', 1]] : [])
+      expect(await reported()).toEqual(another ? [['account_problem', 1]] : [])
       await line.organization.release()
-      expect(await told()).toEqual(another ? [['account_problem', 1]] : [])
+      expect(await reported()).toEqual(another ? [['account_problem', 1]] : [])
     },
   )
 
@@ -175,12 +175,12 @@ describe('an account that is refused', () => {
       "select id from number_orders where status = 'running'",
     )
     await request(world.origin, 'POST', `/api/admin/orders/${order?.id}/cancel`, { token: ADMIN })
-    expect(await told()).toEqual([['account_problem', 1]])
+    expect(await reported()).toEqual([['account_problem', 1]])
     await endPause()
 
     await world.context.phoneNumbers.syncDue.tick(signal)
 
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('while numbers are given back, is told once, pauses all, and is over when one is', async () => {
@@ -192,12 +192,12 @@ describe('an account that is refused', () => {
 
     await releaseDue(world)
 
-    expect(await told()).toEqual([['account_problem', 1]])
+    expect(await reported()).toEqual([['account_problem', 1]])
     await control(world, 'DELETE', 'faults')
     await endPause()
     await endQuarantine(world, ...numbers)
     await releaseDue(world)
     for (const number of numbers) expect((await rowOf(world, number)).status).toBe('released')
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 })

@@ -29,7 +29,7 @@ describe('a number that the account has and the database does not', () => {
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  const toldOf = async (number: string) =>
+  const notificationsOf = async (number: string) =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(
       (row) => row.phone_number === number,
     )
@@ -59,11 +59,11 @@ describe('a number that the account has and the database does not', () => {
     expect(await markOf(line.number)).toMatch(/^[0-9a-f-]{36}$/)
     const called = await control(world, 'POST', 'calls', { from: '+16045559771', to: line.number })
     expect(called.agentSaid).toContain('not in service')
-    const [told, ...more] = await toldOf(line.number)
+    const [reported, ...more] = await notificationsOf(line.number)
     expect(more).toEqual([])
-    expect(told).toMatchObject({ organization_id: line.id })
+    expect(reported).toMatchObject({ organization_id: line.id })
     for (const fact of [line.number, order, line.name, `${line.number}/restore`, '/assign'])
-      expect(told?.message).toContain(fact)
+      expect(reported?.message).toContain(fact)
   })
 
   test('of whose call ElevenLabs has told already, has that told again at once, and its cost on the bill', async () => {
@@ -73,12 +73,12 @@ describe('a number that the account has and the database does not', () => {
       agent_id: world.config.elevenLabs.agentId,
       phone: { agent_number: line.number, external_number: '+16045559772' },
     })
-    const told = await postCall(world, conversation)
+    const reported = await postCall(world, conversation)
 
     await findingsOf(world, 'repair')
     await world.context.calls.callWatch.tick(new AbortController().signal)
 
-    expect(told.body).toEqual({ result: 'kept' })
+    expect(reported.body).toEqual({ result: 'kept' })
     expect(
       await world.sql('select price from carrier_charges where sid = $1', [
         conversation.data.conversation_id,
@@ -96,7 +96,7 @@ describe('a number that the account has and the database does not', () => {
     await assign(world, line.number, line.id)
 
     expect(await numberOf(world, line.id)).toBe(line.number)
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
     expect(await markOf(line.number)).toBeNull()
     await runOrders(world)
   })
@@ -114,7 +114,7 @@ describe('a number that the account has and the database does not', () => {
       twilio: undefined,
       elevenlabs: undefined,
     })
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
   test('and that carries the mark of a quarantine, is not given back, until a person decides', async () => {
@@ -133,7 +133,7 @@ describe('a number that the account has and the database does not', () => {
     await givingOf(world, line.number).restore()
     await runOrders(world)
     expect(await markOf(line.number)).toBeNull()
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
   test('since it is recorded as given back, goes into quarantine, its old mark replaced', async () => {
@@ -147,7 +147,7 @@ describe('a number that the account has and the database does not', () => {
     ])
 
     expect(await markOf(line.number)).not.toBe(old)
-    expect(await toldOf(line.number)).toHaveLength(1)
+    expect(await notificationsOf(line.number)).toHaveLength(1)
     await endQuarantine(world, line.number)
     await releaseDue(world)
     expect((await rowOf(world, line.number)).status).toBe('released')
@@ -190,7 +190,7 @@ describe('a number that the account has and the database does not', () => {
       ])
 
       expect(await rowOf(world, number)).toMatchObject({ status: 'quarantined' })
-      expect((await toldOf(number))[0]?.message).toContain(`${number}/restore`)
+      expect((await notificationsOf(number))[0]?.message).toContain(`${number}/restore`)
       expect(await findingsOf(world, 'repair', [number])).toEqual([])
     },
   )

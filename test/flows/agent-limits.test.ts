@@ -68,17 +68,17 @@ describe('an agent that has had as many conversations as it may', () => {
     const bodies = [await ring(number), await ring(number)]
 
     expect(bodies.map((body) => body.includes('<Connect>'))).toEqual([true, false])
-    const told = await vi.waitFor(async () => {
+    const reported = await vi.waitFor(async () => {
       const rows = await notifications(world, '?type=call_routing_failed')
       const row = rows.find(({ phone_number }) => phone_number === number)
       expect(row).toBeDefined()
       return row
     }, 30_000)
-    expect(told?.message).toContain(`Agent ${agentId} was made by a new account`)
-    expect(told?.message).toContain('daily limit of 1 conversations until ')
-    expect(told?.message).toContain('NEW_ORGANIZATION_AGENT_CALLS with NEW_ACCOUNT_DAILY_SPEND')
-    expect(told?.message).toContain('make the agent as an operator')
-    expect(told?.message).not.toContain('status.elevenlabs.io')
+    expect(reported?.message).toContain(`Agent ${agentId} was made by a new account`)
+    expect(reported?.message).toContain('daily limit of 1 conversations until ')
+    expect(reported?.message).toContain('NEW_ORGANIZATION_AGENT_CALLS with NEW_ACCOUNT_DAILY_SPEND')
+    expect(reported?.message).toContain('make the agent as an operator')
+    expect(reported?.message).not.toContain('status.elevenlabs.io')
   })
 
   test('a caller, where ElevenLabs answers, is cut off', async () => {

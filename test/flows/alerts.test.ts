@@ -36,7 +36,7 @@ describe('an alert', () => {
       organizationId && '+16045550123',
     ])
   const row = async (subject: string) => {
-    const [found] = await sql<{ id: string; attempts: number; told: boolean; due: boolean }>(
+    const [found] = await sql<{ id: string; attempts: number; reported: boolean; due: boolean }>(
       url,
       `select id, alert_attempts as attempts, alerted_at is not null as told, alert_due_at is not null as due
        from admin_notifications where subject = $1 order by created_at desc limit 1`,
@@ -67,7 +67,7 @@ describe('an alert', () => {
       'Set it up again.',
       `When it is dealt with: POST https://line.example.com/api/admin/notifications/${(await row('one'))?.id}/resolve`,
     ])
-    expect(await row('one')).toMatchObject({ attempts: 1, told: true, due: false })
+    expect(await row('one')).toMatchObject({ attempts: 1, reported: true, due: false })
   })
 
   test('of a notification that happens again while it is open, is not sent again', async () => {
@@ -141,9 +141,9 @@ describe('an alert', () => {
       await alerts.tick(running())
       await alerts.tick(running())
 
-      const told = chat.texts().filter((text) => text.includes('batch_import_required'))
-      expect(told).toHaveLength(1)
-      for (const number of bought) expect(told[0]).toContain(number)
+      const reported = chat.texts().filter((text) => text.includes('batch_import_required'))
+      expect(reported).toHaveLength(1)
+      for (const number of bought) expect(reported[0]).toContain(number)
     },
   )
 
@@ -158,8 +158,8 @@ describe('an alert', () => {
 
     await Promise.all(servers.map((server) => server.tick(running())))
 
-    const told = chat.texts().map((text) => /about (\S+)\./.exec(text)?.[1])
-    expect(told.toSorted()).toEqual(subjects.toSorted())
+    const reported = chat.texts().map((text) => /about (\S+)\./.exec(text)?.[1])
+    expect(reported.toSorted()).toEqual(subjects.toSorted())
   })
 
   test.each<[string, Behaviour]>([
@@ -179,7 +179,7 @@ describe('an alert', () => {
       await alerts.tick(running())
 
       expect(chat.requests).toHaveLength(1)
-      expect(await row('late')).toMatchObject({ attempts: 1, told: false, due: true })
+      expect(await row('late')).toMatchObject({ attempts: 1, reported: false, due: true })
       await alerts.tick(running())
       expect(chat.texts()).toMatchObject([{}, expect.stringContaining('Do that.')])
 
@@ -187,7 +187,7 @@ describe('an alert', () => {
       await alerts.tick(running())
 
       expect(chat.texts()[2]).toContain('Do this.')
-      expect(await row('late')).toMatchObject({ attempts: 2, told: true, due: false })
+      expect(await row('late')).toMatchObject({ attempts: 2, reported: true, due: false })
       expect(log.text()).not.toContain(ALERT_PATH)
     },
   )
@@ -225,7 +225,7 @@ describe('an alert', () => {
       await alerts.tick(running())
 
       expect(chat.requests).toMatchObject([{ url: ALERT_PATH }])
-      expect(await row('refused')).toMatchObject({ told: false, due: false })
+      expect(await row('refused')).toMatchObject({ reported: false, due: false })
       const pending = await createNotificationStore(db).list(
         { status: 'pending', type: null },
         { limit: 50, cursor: null },
@@ -249,7 +249,7 @@ describe('an alert', () => {
 
     await alertsOf(db, chat.url, log.log).tick(running())
 
-    expect(await row('exhausted')).toMatchObject({ attempts: 300, told: false, due: false })
+    expect(await row('exhausted')).toMatchObject({ attempts: 300, reported: false, due: false })
     expect(log.text()).toContain('alert given up')
   })
 

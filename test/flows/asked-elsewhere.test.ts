@@ -75,7 +75,7 @@ describe('questions before calls, of a deployment beside another in the workspac
   const lastReport = async () =>
     (await request(world.origin, 'GET', '/api/admin/reconcile', { token: ADMIN })).body
   const asksSoFar = async () => (await outside(world)).requests.elevenlabs['agents.get'] ?? 0
-  const told = async () =>
+  const reported = async () =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(({ message }) =>
       /does not ask this deployment/.test(message),
     )
@@ -84,7 +84,7 @@ describe('questions before calls, of a deployment beside another in the workspac
     const { organization } = await signUp(world)
 
     expect(await asked()).toEqual([])
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
     expect(await questionOf(organization.phoneNumber)).toMatchObject({ result: 'us' })
   })
 
@@ -104,7 +104,7 @@ describe('questions before calls, of a deployment beside another in the workspac
       await happens()
 
       const [finding, ...more] = await asked()
-      const [notification] = await told()
+      const [notification] = await reported()
       const { question, call } = await stepsOf(organization.phoneNumber)
 
       expect(more).toEqual([])
@@ -117,7 +117,7 @@ describe('questions before calls, of a deployment beside another in the workspac
       })
       await setUpAgain()
       expect(await asked()).toEqual([])
-      expect(await told()).toEqual([])
+      expect(await reported()).toEqual([])
     },
   )
 
@@ -125,7 +125,7 @@ describe('questions before calls, of a deployment beside another in the workspac
     const { organization } = await signUp(world)
     await takenOver()
     await asked()
-    const [before] = await told()
+    const [before] = await reported()
     await fault(world, 'elevenlabs', 'agents.get', 'error', { status: 503, times: 9 })
 
     const { status, body } = await reconcile(world, { mode: 'repair' })
@@ -135,12 +135,12 @@ describe('questions before calls, of a deployment beside another in the workspac
     expect(body.report.findings).toMatchObject([
       { class: 'unconfirmed', detail: expect.stringContaining('whom ElevenLabs asks') },
     ])
-    expect(await told()).toMatchObject([{ id: before?.id }])
+    expect(await reported()).toMatchObject([{ id: before?.id }])
     expect(await questionOf(organization.phoneNumber)).toMatchObject({ result: 'unknown' })
     await control(world, 'DELETE', 'faults')
     await setUpAgain()
     expect(await asked()).toEqual([])
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('in a sweep that is stopped before it has asked about all agents, tell nothing, and it is due again', async () => {
@@ -149,7 +149,7 @@ describe('questions before calls, of a deployment beside another in the workspac
     await signUp(world)
     await takenOver()
     await asked()
-    const before = await told()
+    const before = await reported()
     const { last, asks } = { last: await lastReport(), asks: await asksSoFar() }
     await fault(world, 'elevenlabs', 'agents.get', 'slow', { ms: 1_000 })
     const stopping = new AbortController()
@@ -163,7 +163,7 @@ describe('questions before calls, of a deployment beside another in the workspac
     stopping.abort()
     await sweeping
 
-    expect(await told()).toEqual(before)
+    expect(await reported()).toEqual(before)
     expect(await lastReport()).toEqual(last)
     expect(
       await world.sql(

@@ -28,7 +28,7 @@ describe('a batch that is imported manually', () => {
   })
   afterAll(() => world.stop())
 
-  const told = () =>
+  const reported = () =>
     world.sql(
       `select type, status, occurrences, subject, phone_numbers from admin_notifications where subject = '${batchId}' order by created_at`,
     )
@@ -41,7 +41,7 @@ describe('a batch that is imported manually', () => {
   })
 
   test('bought, is told once with the list of its numbers', async () => {
-    expect(await told()).toEqual([row('pending', numbers)])
+    expect(await reported()).toEqual([row('pending', numbers)])
     const [notification] = await notifications(world, '?type=batch_import_required')
     for (const number of numbers) expect(notification?.message).toContain(number)
     expect(await poolStatus(world)).toMatchObject({
@@ -82,7 +82,7 @@ describe('a batch that is imported manually', () => {
       failed(null, /expected object/),
       failed(two, /in entry 4 of this request already/),
     ])
-    expect(await told()).toEqual([row('pending', numbers.slice(1))])
+    expect(await reported()).toEqual([row('pending', numbers.slice(1))])
   })
 
   test('activated whole, once more, resolves its notification and fills the pool', async () => {
@@ -92,9 +92,9 @@ describe('a batch that is imported manually', () => {
     )
 
     expect(body.message).toBe('Activated 4 numbers')
-    const [notification] = await told()
+    const [notification] = await reported()
     expect(notification).toMatchObject({ status: 'resolved' })
-    expect(await told()).toHaveLength(1)
+    expect(await reported()).toHaveLength(1)
     expect(await poolStatus(world)).toMatchObject({ configured: 4, needsImport: 0 })
   })
 

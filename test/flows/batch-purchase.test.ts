@@ -191,11 +191,11 @@ describe('a batch purchase', () => {
 
     await runOrders(world)
 
-    const [told, ...more] = await notifications(world, '?status=pending')
+    const [reported, ...more] = await notifications(world, '?status=pending')
     expect(more).toEqual([])
-    expect(told).toMatchObject({ type: 'order_needs_attention', occurrences: 3 })
-    expect(told?.message).toMatch(/^3 of the 3 numbers of batch .*HTTP 503/)
-    expect(told?.message).toContain(
+    expect(reported).toMatchObject({ type: 'order_needs_attention', occurrences: 3 })
+    expect(reported?.message).toMatch(/^3 of the 3 numbers of batch .*HTTP 503/)
+    expect(reported?.message).toContain(
       'batch-purchase {"count": 3, "country": "CA", "areaCode": "604", "areaCodeOnly": true} buys',
     )
     expect(await alertDue(answer.body.batchId)).toEqual([{ due: true }])
@@ -205,7 +205,7 @@ describe('a batch purchase', () => {
     expect(repeat.body.failures).toHaveLength(3)
     expect(repeat.body.failures[0].error).toContain('HTTP 503')
     expect((await outside(world)).twilio.spent).toBe(before.twilio.spent)
-    await resolve(told?.id)
+    await resolve(reported?.id)
   })
 
   test('whose request died, is told of when it fails, and alerted once all of it is over', async () => {
@@ -224,9 +224,9 @@ describe('a batch purchase', () => {
     await runOrders(world)
 
     expect(await alertDue(id)).toEqual([{ due: true }])
-    const told = await notifications(world, '?status=pending')
-    expect(told).toMatchObject([{ type: 'order_needs_attention', occurrences: 2 }])
-    await resolve(told[0]?.id)
+    const reported = await notifications(world, '?status=pending')
+    expect(reported).toMatchObject([{ type: 'order_needs_attention', occurrences: 2 }])
+    await resolve(reported[0]?.id)
   })
 
   test.each([

@@ -34,7 +34,7 @@ describe('an event of a call nobody announced', () => {
   })
   afterAll(() => world.stop())
 
-  const tell = async (
+  const report = async (
     metadata: Record<string, unknown>,
     envelope: Record<string, unknown> = {},
     phone: Record<string, unknown> = {},
@@ -51,22 +51,22 @@ describe('an event of a call nobody announced', () => {
   }
 
   test('that began before a hand-over, is of the former holder', async () => {
-    const { row } = await tell({ start_time_unix_secs: handedOverAt - 60 })
+    const { row } = await report({ start_time_unix_secs: handedOverAt - 60 })
     expect(row?.organization_id).toBe(before)
   })
 
   test('that began after a hand-over, is of the new holder', async () => {
-    const { row } = await tell({ start_time_unix_secs: handedOverAt + 60 })
+    const { row } = await report({ start_time_unix_secs: handedOverAt + 60 })
     expect(row?.organization_id).toBe(after)
   })
 
   test('that began in the very second of a hand-over, is kept for neither', async () => {
-    const { result, row } = await tell({ start_time_unix_secs: handedOverAt })
+    const { result, row } = await report({ start_time_unix_secs: handedOverAt })
     expect([result, row]).toEqual(['kept', undefined])
   })
 
   test('without a beginning, told before the hand-over, is of the former holder', async () => {
-    const { row } = await tell(
+    const { row } = await report(
       { start_time_unix_secs: null },
       { event_timestamp: handedOverAt - 60 },
     )
@@ -75,11 +75,11 @@ describe('an event of a call nobody announced', () => {
   })
 
   test('without a beginning, told after the hand-over, may be of either and is kept for neither', async () => {
-    const told = [
-      await tell({ start_time_unix_secs: null }),
-      await tell({ start_time_unix_secs: 4_000_000_000 }, { event_timestamp: 'soon' }),
+    const reported = [
+      await report({ start_time_unix_secs: null }),
+      await report({ start_time_unix_secs: 4_000_000_000 }, { event_timestamp: 'soon' }),
     ]
-    expect(told.map(({ result, row }) => [result, row])).toEqual([
+    expect(reported.map(({ result, row }) => [result, row])).toEqual([
       ['kept', undefined],
       ['kept', undefined],
     ])
@@ -101,7 +101,7 @@ describe('an event of a call nobody announced', () => {
     const to = '+16045559901'
     await dialledBefore(to, handedOverAt - 1_000)
 
-    await tell({ start_time_unix_secs: handedOverAt + 60 }, {}, dialled(to))
+    await report({ start_time_unix_secs: handedOverAt + 60 }, {}, dialled(to))
 
     expect(await callsTo(to)).toMatchObject([
       { organization_id: before, status: 'in-progress', transcript: null },
@@ -113,7 +113,7 @@ describe('an event of a call nobody announced', () => {
     const to = '+16045559902'
     await dialledBefore(to, handedOverAt - 30)
 
-    const { result } = await tell({ start_time_unix_secs: handedOverAt + 30 }, {}, dialled(to))
+    const { result } = await report({ start_time_unix_secs: handedOverAt + 30 }, {}, dialled(to))
 
     expect(result).toBe('kept')
     expect(await callsTo(to)).toMatchObject([{ status: 'in-progress', transcript: null }])
@@ -123,7 +123,7 @@ describe('an event of a call nobody announced', () => {
     const to = '+16045559903'
     await dialledBefore(to, handedOverAt - 300)
 
-    await tell({ start_time_unix_secs: handedOverAt - 290 }, {}, dialled(to))
+    await report({ start_time_unix_secs: handedOverAt - 290 }, {}, dialled(to))
 
     expect(await callsTo(to)).toMatchObject([{ organization_id: before, status: 'completed' }])
   })
@@ -138,7 +138,7 @@ describe('an event of a call nobody announced', () => {
   })
 
   test('that nobody could place for a day, is told to a person', async () => {
-    const { conversationId } = await tell({ start_time_unix_secs: handedOverAt })
+    const { conversationId } = await report({ start_time_unix_secs: handedOverAt })
     await world.sql(
       `update webhook_events set next_try_at = now(), received_at = now() - interval '25 hours'
        where event ->> 'conversation_id' = $1`,
@@ -146,14 +146,14 @@ describe('an event of a call nobody announced', () => {
     )
     await world.context.calls.callWatch.tick(new AbortController().signal)
 
-    const told = await notifications(world, '?type=post_call_missed&status=pending')
-    expect(told.map(({ message }) => message)).toEqual([
+    const reported = await notifications(world, '?type=post_call_missed&status=pending')
+    expect(reported.map(({ message }) => message)).toEqual([
       expect.stringContaining(`${conversationId} on our number ${number}, but nobody could tell`),
     ])
   })
 
   test('of a withheld caller, is remembered of nobody', async () => {
-    const { row } = await tell(
+    const { row } = await report(
       { start_time_unix_secs: handedOverAt + 120 },
       {},
       { external_number: WITHHELD },

@@ -43,7 +43,7 @@ describe('a call that came while this server gave no answer', () => {
        from calls where organization_id = $1 order by created_at`,
       [id],
     )
-  const toldOf = async ({ number }: Line) =>
+  const notificationsOf = async ({ number }: Line) =>
     (await notifications(world, '?type=call_routing_failed')).filter(
       (row) => row.phone_number === number,
     )
@@ -68,10 +68,10 @@ describe('a call that came while this server gave no answer', () => {
         poll_at: null,
       },
     ])
-    const told = await toldOf(line)
-    expect(told).toHaveLength(1)
-    expect(told[0]?.message).toContain(heard.recorded.recordingUrl)
-    expect(told[0]?.message).toContain(line.name)
+    const reported = await notificationsOf(line)
+    expect(reported).toHaveLength(1)
+    expect(reported[0]?.message).toContain(heard.recorded.recordingUrl)
+    expect(reported[0]?.message).toContain(line.name)
   })
 
   /** Looks until nothing is left to be looked at. */
@@ -94,11 +94,11 @@ describe('a call that came while this server gave no answer', () => {
     await catchUp.calls()
     await sweep()
 
-    expect(await toldOf(line)).toEqual([])
+    expect(await notificationsOf(line)).toEqual([])
     await lookInVain(line)
     await catchUp.calls()
     expect(await callsOf(line)).toMatchObject([{ provider_call_id: callSid, status: 'failed' }])
-    expect(await toldOf(line)).toMatchObject([{ occurrences: 1 }])
+    expect(await notificationsOf(line)).toMatchObject([{ occurrences: 1 }])
   })
 
   test('in server mode, which its agent answered before the database went back in time, is told to nobody', async () => {
@@ -112,7 +112,7 @@ describe('a call that came while this server gave no answer', () => {
     await lookInVain(line)
 
     expect(await callsOf(line)).toMatchObject([{ provider_call_id: callSid, status: 'completed' }])
-    expect(await toldOf(line)).toEqual([])
+    expect(await notificationsOf(line)).toEqual([])
   })
 
   test('in server mode, whose caller heard an apology and left a message, counts once, whoever tells of it', async () => {
@@ -124,13 +124,13 @@ describe('a call that came while this server gave no answer', () => {
     await catchUp.calls()
     await catchUp.calls()
 
-    expect(await toldOf(line)).toMatchObject([
+    expect(await notificationsOf(line)).toMatchObject([
       { occurrences: 1, message: expect.stringContaining(heard.recorded.recordingUrl) },
     ])
     await fault(world, 'elevenlabs', 'registerCall', 'error', { status: 503 })
     await callFrom(aCaller(), line)
     await Promise.allSettled([...world.context.background])
-    expect(await toldOf(line)).toMatchObject([{ occurrences: 2 }])
+    expect(await notificationsOf(line)).toMatchObject([{ occurrences: 2 }])
   })
 
   test('in server mode, whose apology nobody recorded, is told of once ElevenLabs has no conversation of it', async () => {
@@ -141,7 +141,7 @@ describe('a call that came while this server gave no answer', () => {
     // As it stands where the server dies between the apology and its record, and hears of no end.
     await world.sql(
       `update calls set status = 'in-progress', failure_reason = null, duration_seconds = null, poll_at = now(),
-         not_routed_told_at = null
+         not_routed_reported_at = null
        where provider_call_id = $1`,
       [callSid],
     )
@@ -159,7 +159,7 @@ describe('a call that came while this server gave no answer', () => {
       )
       .toMatchObject([{ status: 'failed', failure_reason: 'ElevenLabs has no conversation of it' }])
 
-    expect(await toldOf(line)).toHaveLength(1)
+    expect(await notificationsOf(line)).toHaveLength(1)
   })
 
   test('which ElevenLabs answered, waits for its report, before or after it is caught up', async () => {
@@ -177,7 +177,7 @@ describe('a call that came while this server gave no answer', () => {
     const sids = [reported.callSid, found.callSid]
     expect(calls.map((row) => row.provider_call_id).toSorted()).toEqual(sids.toSorted())
     expect(new Set(calls.map(({ status }) => status)).size).toBe(1)
-    expect(await toldOf(line)).toEqual([])
+    expect(await notificationsOf(line)).toEqual([])
   })
 
   test('has the carrier’s time, and is its holder’s of then', async () => {
@@ -212,7 +212,7 @@ describe('a call that came while this server gave no answer', () => {
     await catchUp.calls()
 
     expect(await callsOf(line)).toEqual([])
-    expect(await toldOf(line)).toMatchObject([{ occurrences: 1 }])
+    expect(await notificationsOf(line)).toMatchObject([{ occurrences: 1 }])
   })
 
   test('that was refused by webhook, because its number is not in service, is left alone', async () => {
@@ -223,7 +223,7 @@ describe('a call that came while this server gave no answer', () => {
     await catchUp.calls()
 
     expect(await callsOf(line)).toEqual([])
-    expect(await toldOf(line)).toEqual([])
+    expect(await notificationsOf(line)).toEqual([])
   })
 
   test('of a customer who was erased since, leaves no row and is erased at the carrier', async () => {
@@ -272,15 +272,15 @@ describe('a call that came while this server gave no answer', () => {
       RecordingUrl: 'https://api.twilio.com/Recordings/RE9',
       RecordingStatus: 'completed',
     }
-    const tell = () => twilioPost(world, '/api/webhooks/call/voicemail', ready)
+    const report = () => twilioPost(world, '/api/webhooks/call/voicemail', ready)
 
-    const away = await whileDatabaseAway(world, tell)
+    const away = await whileDatabaseAway(world, report)
     await world.sql(
       `insert into calls (organization_id, organization_phone_number_id, direction, provider_call_id, from_number, to_number, status)
        select $1, h.id, 'inbound', 'CAready', $3, $2, 'in-progress' from organization_phone_numbers h where h.organization_id = $1`,
       [line.id, line.number, aCaller()],
     )
-    const back = await tell()
+    const back = await report()
 
     expect([away.status, back.status]).toEqual([503, 200])
     expect(await callsOf(line)).toMatchObject([{ recording_url: ready.RecordingUrl }])

@@ -64,7 +64,7 @@ describe('a text that came while this server gave no answer', () => {
         [id],
       )
     ).map((row) => row.phone_number)
-  const toldOf = async ({ number }: Line) =>
+  const notificationsOf = async ({ number }: Line) =>
     (await notifications(world, '?type=sms_routing_failed')).filter(
       (row) => row.phone_number === number,
     )
@@ -217,7 +217,7 @@ describe('a text that came while this server gave no answer', () => {
 
     expect([await messagesOf(first), await messagesOf(second)]).toEqual([[], []])
     expect([await optOutsOf(first), await optOutsOf(second)]).toEqual([[from], [from]])
-    expect(await toldOf(first)).toHaveLength(1)
+    expect(await notificationsOf(first)).toHaveLength(1)
   })
 
   test('when nobody held its number, is stored for nobody, also once somebody does; a person is told once', async () => {
@@ -237,10 +237,10 @@ describe('a text that came while this server gave no answer', () => {
     await catchUp.texts()
 
     expect(await messagesOf(line)).toEqual([])
-    const told = await toldOf(line)
-    expect(told).toMatchObject([{ status: 'pending', occurrences: 2 }])
-    expect(told[0]?.message).toContain(line.number)
-    expect(told[0]?.message).not.toContain('Anybody')
+    const reported = await notificationsOf(line)
+    expect(reported).toMatchObject([{ status: 'pending', occurrences: 2 }])
+    expect(reported[0]?.message).toContain(line.number)
+    expect(reported[0]?.message).not.toContain('Anybody')
   })
 
   test('that was refused by webhook, is not counted again', async () => {
@@ -265,7 +265,7 @@ describe('a text that came while this server gave no answer', () => {
     await catchUp.texts()
 
     // The fallback was told of it, too.
-    expect(await toldOf(line)).toMatchObject([{ occurrences: 1 }])
+    expect(await notificationsOf(line)).toMatchObject([{ occurrences: 1 }])
   })
 
   test('and says STOP, opts out; of a time in which nobody held the number, for whoever held it last', async () => {

@@ -151,10 +151,10 @@ describe('the timeline of a contact', () => {
       { from: north.phoneNumber, to: customer },
       { conversationId },
     )
-    const told = await postCall(world, failure)
+    const reported = await postCall(world, failure)
 
     expect(placed).toMatchObject({ id: place.id, status: 'initiating' })
-    expect(told.body).toEqual({ result: 'erased' })
+    expect(reported.body).toEqual({ result: 'erased' })
     await expect(placeCall(place)).rejects.toMatchObject({ code: 'contact_not_found' })
     expect(dial).toHaveBeenCalledTimes(1)
     expect(await contactAt(north.id, customer)).toBeUndefined()

@@ -180,7 +180,7 @@ describe('the outcome of a dial', () => {
     const { body } = await call(to)
     for (let looks = 0; looks < 3; looks += 1) await look(to)
 
-    const told = await postCall(
+    const reported = await postCall(
       world,
       aConversation({
         agent_id: world.config.elevenLabs.agentId,
@@ -191,7 +191,7 @@ describe('the outcome of a dial', () => {
       }),
     )
 
-    expect(told.body).toEqual({ result: 'applied' })
+    expect(reported.body).toEqual({ result: 'applied' })
     expect(await callsTo(to)).toMatchObject([
       { status: 'failed', failure_reason: 'LLM error', cost: '500000' },
     ])
@@ -220,12 +220,12 @@ describe('the outcome of a dial', () => {
     dial = withoutIds
     await call(to)
 
-    const told = await postCall(
+    const reported = await postCall(
       world,
       aFailure(world.config.elevenLabs.agentId, { from: number, to }),
     )
 
-    expect(told.body).toEqual({ result: 'applied' })
+    expect(reported.body).toEqual({ result: 'applied' })
     expect(await callsTo(to)).toMatchObject([{ status: 'failed', failure_reason: 'busy' }])
   })
 
@@ -259,7 +259,7 @@ describe('the outcome of a dial', () => {
 
   test('an old failure nobody could place, does not close a call that began after it', async () => {
     const to = aCustomer()
-    const told = await postCall(
+    const reported = await postCall(
       world,
       aFailure(world.config.elevenLabs.agentId, { from: number, to }),
     )
@@ -267,7 +267,7 @@ describe('the outcome of a dial', () => {
     await call(to)
     await look(to)
 
-    expect(told.body).toEqual({ result: 'kept' })
+    expect(reported.body).toEqual({ result: 'kept' })
     expect(await callsTo(to)).toMatchObject([{ status: 'in-progress' }])
   })
 
@@ -302,12 +302,12 @@ describe('the outcome of a dial', () => {
     dial = withoutIds
     await call(to, { of: b.organization.id, by })
 
-    const told = await postCall(
+    const reported = await postCall(
       world,
       aFailure(world.config.elevenLabs.agentId, { from: fallback.phoneNumber, to }),
     )
 
-    expect(told.body).toEqual({ result: 'kept' })
+    expect(reported.body).toEqual({ result: 'kept' })
     expect((await callsTo(to)).map(({ status }) => status)).toEqual(['unknown', 'in-progress'])
   })
 
@@ -349,7 +349,7 @@ describe('the outcome of a dial', () => {
       external_number: to,
       call_sid: null,
     }
-    const told = [
+    const reported = [
       await postCall(
         world,
         aFailure(world.config.elevenLabs.agentId, { from: fallback.phoneNumber, to }),
@@ -357,7 +357,7 @@ describe('the outcome of a dial', () => {
       await postCall(world, aConversation({ agent_id: world.config.elevenLabs.agentId, phone })),
     ]
 
-    expect(told.map(({ body }) => body)).toEqual([{ result: 'kept' }, { result: 'kept' }])
+    expect(reported.map(({ body }) => body)).toEqual([{ result: 'kept' }, { result: 'kept' }])
     expect(await callsTo(to)).toMatchObject([{ status: 'in-progress', summary: null }])
   })
 
@@ -374,11 +374,11 @@ describe('the outcome of a dial', () => {
     for (let looks = 0; looks < 3; looks += 1) await look(to)
 
     const failure = aFailure(world.config.elevenLabs.agentId, { from, to })
-    const told = await postCall(world, failure)
+    const reported = await postCall(world, failure)
     await call(to, { of: b.organization.id, key: 'handed-over' })
 
     expect(mine.body.from).toBe(from)
-    expect(told.body).toEqual({ result: 'applied' })
+    expect(reported.body).toEqual({ result: 'applied' })
     expect(await callsTo(to)).toMatchObject([
       { organization_id: a.organization.id, conversation_id: null },
       {
@@ -446,7 +446,7 @@ describe('the outcome of a dial', () => {
       for (let looks = 0; looks < 3; looks += 1) await look(to)
       const [givenUp] = await callsTo(to)
       const again = await call(to, { key })
-      const told = await postCall(
+      const reported = await postCall(
         world,
         aConversation({
           agent_id: world.config.elevenLabs.agentId,
@@ -463,7 +463,7 @@ describe('the outcome of a dial', () => {
         poll_at: null,
       })
       expect([again.body.callId, dials]).toEqual([body.callId, 1])
-      expect(told.body).toEqual({ result: 'applied' })
+      expect(reported.body).toEqual({ result: 'applied' })
       expect(await callsTo(to)).toMatchObject([
         status === 'done'
           ? { status: 'completed', failure_reason: null, end_unknown: false }
@@ -484,9 +484,9 @@ describe('the outcome of a dial', () => {
       { from: number, to },
       { conversationId },
     )
-    const told = [await postCall(world, failure), await postCall(world, failure)]
+    const reported = [await postCall(world, failure), await postCall(world, failure)]
 
-    expect(told.map(({ body }) => body.result)).toEqual(['applied', 'duplicate'])
+    expect(reported.map(({ body }) => body.result)).toEqual(['applied', 'duplicate'])
     expect(await callsTo(to)).toMatchObject([{ status: 'failed', failure_reason: 'busy' }])
   })
 
@@ -556,11 +556,11 @@ describe('the outcome of a dial', () => {
     expect(await callsTo(to)).toMatchObject([
       { status: 'failed', failure_reason: 'its end was not reported', poll_at: null },
     ])
-    const told = await world.sql(
+    const reported = await world.sql(
       "select 1 from admin_notifications where type = 'post_call_missed' and subject = $1",
       [body.callId],
     )
-    expect(told).toHaveLength(1)
+    expect(reported).toHaveLength(1)
   })
 
   test('of a suspended organization, does not come about: nobody is dialled', async () => {

@@ -68,7 +68,7 @@ describe('a call that ElevenLabs says goes on', () => {
     const [row] = await world.sql('select * from calls where id = $1', [id])
     return row
   }
-  const toldOf = (id: string) =>
+  const notificationsOf = (id: string) =>
     world.sql(
       "select message from admin_notifications where type = 'post_call_missed' and subject = $1",
       [id],
@@ -103,7 +103,7 @@ describe('a call that ElevenLabs says goes on', () => {
       duration_seconds: 42,
       poll_at: null,
     })
-    expect(await toldOf(id)).toHaveLength(1)
+    expect(await notificationsOf(id)).toHaveLength(1)
   })
 
   test('but that ended at Twilio, told of after all, is what is told', async () => {
@@ -112,7 +112,7 @@ describe('a call that ElevenLabs says goes on', () => {
     await look(id)
 
     const phone = { direction: 'outbound', agent_number: organization.phoneNumber } as const
-    const told = await postCall(
+    const reported = await postCall(
       world,
       aConversation({
         conversation_id: `conv_${id}`,
@@ -120,7 +120,7 @@ describe('a call that ElevenLabs says goes on', () => {
       }),
     )
 
-    expect(told.body).toEqual({ result: 'applied' })
+    expect(reported.body).toEqual({ result: 'applied' })
     expect(await look(id, 1)).toMatchObject({ status: 'completed', end_unknown: false })
   })
 
@@ -140,7 +140,7 @@ describe('a call that ElevenLabs says goes on', () => {
         end_unknown: false,
         failure_reason: `Twilio ended the call as ${status}, before a conversation began`,
       })
-      expect(await toldOf(id)).toEqual([])
+      expect(await notificationsOf(id)).toEqual([])
       expect(await agentCost()).toBe(before)
     },
   )

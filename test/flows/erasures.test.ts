@@ -233,10 +233,14 @@ describe('what carriers keep of an erased contact', () => {
     expect(calls.flatMap((kept) => kept.conversations)).toHaveLength(2)
     expect((await control(world, 'GET', 'faults')).faults).toMatchObject([{ times: 1 }])
     await eraseTick(world)
-    const [told, ...more] = await notifications(world, '?type=erasure_failed&status=pending')
+    const [reported, ...more] = await notifications(world, '?type=erasure_failed&status=pending')
     expect(more).toEqual([])
-    expect(told).toMatchObject({ occurrences: 2, organization_id: south.id, phone_number: null })
-    expect(told?.message).toMatch(
+    expect(reported).toMatchObject({
+      occurrences: 2,
+      organization_id: south.id,
+      phone_number: null,
+    })
+    expect(reported?.message).toMatch(
       /ElevenLabs still has the conversation conv_\w+.*HTTP 401.*curl -X DELETE/,
     )
     await dueNow()

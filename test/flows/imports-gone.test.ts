@@ -61,8 +61,8 @@ describe('an import that somebody deleted at ElevenLabs', () => {
       mode: 'elevenlabs',
       agentSaid: expect.stringContaining(name),
     })
-    const told = await notifications(world, '?status=pending')
-    expect(told.filter(({ phone_number }) => phone_number === number)).toEqual([])
+    const reported = await notifications(world, '?status=pending')
+    expect(reported.filter(({ phone_number }) => phone_number === number)).toEqual([])
   })
 
   test('found by the sweep, is made anew, and its id kept until then', async () => {
@@ -126,10 +126,13 @@ describe('an import that somebody deleted at ElevenLabs', () => {
     await syncAll(world)
     await runOrders(world)
 
-    const [told] = (await notifications(world, '?type=elevenlabs_import_required')).filter(
+    const [reported] = (await notifications(world, '?type=elevenlabs_import_required')).filter(
       ({ phone_number }) => phone_number === number,
     )
-    expect(told).toMatchObject({ status: 'pending', message: expect.stringContaining('is listed') })
+    expect(reported).toMatchObject({
+      status: 'pending',
+      message: expect.stringContaining('is listed'),
+    })
     expect(await callTo(world, number)).toMatchObject({
       mode: 'server',
       agentSaid: expect.stringContaining(name),
@@ -198,8 +201,8 @@ describe('an import that somebody deleted, where imports are left to persons', (
       mode: 'server',
       agentSaid: expect.stringContaining(name),
     })
-    const [told] = await notifications(world, '?status=pending&type=elevenlabs_import_required')
-    expect(told).toMatchObject({ phone_number: number })
+    const [reported] = await notifications(world, '?status=pending&type=elevenlabs_import_required')
+    expect(reported).toMatchObject({ phone_number: number })
     const elevenLabsPhoneId = await importInDashboard(world, number)
     const activated = await request(
       world.origin,

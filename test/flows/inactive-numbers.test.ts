@@ -13,7 +13,7 @@ describe('a number that nobody uses', () => {
   afterAll(() => world.stop())
 
   const look = () => world.context.phoneNumbers.reportInactive(new AbortController().signal, {})
-  const toldOf = async (number: string) =>
+  const notificationsOf = async (number: string) =>
     (await notifications(world, '?type=inactive_number')).filter((n) => n.phone_number === number)
   /** Days in which nothing happened. */
   const pass = async (days: number, number: string) => {
@@ -38,34 +38,37 @@ describe('a number that nobody uses', () => {
     await look()
     await look()
 
-    const told = await toldOf(line.number)
-    expect(told).toMatchObject([
+    const reported = await notificationsOf(line.number)
+    expect(reported).toMatchObject([
       { status: 'pending', occurrences: 1, organization_id: line.id, phone_number: line.number },
     ])
-    expect(told[0]?.message).toContain(`POST /api/admin/phone-numbers/${line.number}/release`)
-    expect(await toldOf(busy.number)).toEqual([])
+    expect(reported[0]?.message).toContain(`POST /api/admin/phone-numbers/${line.number}/release`)
+    expect(await notificationsOf(busy.number)).toEqual([])
 
     await control(world, 'POST', 'sms', { from: CUSTOMER, to: line.number, body: 'Hello' })
     await look()
 
-    expect(await toldOf(line.number)).toMatchObject([{ status: 'resolved' }])
+    expect(await notificationsOf(line.number)).toMatchObject([{ status: 'resolved' }])
     await pass(91, line.number)
     await look()
-    expect(await toldOf(line.number)).toMatchObject([{ status: 'pending' }, { status: 'resolved' }])
+    expect(await notificationsOf(line.number)).toMatchObject([
+      { status: 'pending' },
+      { status: 'resolved' },
+    ])
   })
 
   test('dismissed by a person, is not told of again', async () => {
     const line = await aLine(world)
     await pass(91, line.number)
     await look()
-    const [told] = await toldOf(line.number)
-    await request(world.origin, 'POST', `/api/admin/notifications/${told?.id}/resolve`, {
+    const [reported] = await notificationsOf(line.number)
+    await request(world.origin, 'POST', `/api/admin/notifications/${reported?.id}/resolve`, {
       token: ADMIN,
     })
 
     await look()
 
-    expect(await toldOf(line.number)).toMatchObject([{ status: 'resolved' }])
+    expect(await notificationsOf(line.number)).toMatchObject([{ status: 'resolved' }])
   })
 
   test.each<[string, (line: { id: string; number: string }) => Promise<unknown>]>([
@@ -85,7 +88,7 @@ describe('a number that nobody uses', () => {
 
     await look()
 
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
   test('and is given up, is told of no more', async () => {
@@ -96,9 +99,9 @@ describe('a number that nobody uses', () => {
     await line.organization.release()
     await look()
 
-    expect(await toldOf(line.number)).toMatchObject([{ status: 'resolved' }])
+    expect(await notificationsOf(line.number)).toMatchObject([{ status: 'resolved' }])
     await line.organization.restore()
     await look()
-    expect(await toldOf(line.number)).toMatchObject([{ status: 'resolved' }])
+    expect(await notificationsOf(line.number)).toMatchObject([{ status: 'resolved' }])
   })
 })

@@ -212,7 +212,7 @@ describe('two organizations that share a customer', () => {
         requestId: 'schedule',
       })
     const phone = { direction: 'outbound', agent_number: number, external_number: customer }
-    const told =
+    const reported =
       event.end === 'talk'
         ? endOf(event, phone, { conversation_id: conversationId, user_id: id })
         : aFailure(
@@ -221,7 +221,7 @@ describe('two organizations that share a customer', () => {
             { conversationId },
           )
     await dial()
-    return [dial, () => postCall(world, told)]
+    return [dial, () => postCall(world, reported)]
   }
 
   const endOf = (event: Event, phone: Record<string, unknown>, more: object = {}) =>

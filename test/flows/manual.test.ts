@@ -77,8 +77,8 @@ describe('an organization whose number is brought manually', () => {
       status: 201,
       body: { status: 'purchased', requiresElevenLabsImport: true },
     })
-    const told = await importRequired(world, phoneNumber)
-    expect(told).toEqual([
+    const reported = await importRequired(world, phoneNumber)
+    expect(reported).toEqual([
       expect.objectContaining({ status: 'pending', organization_id: organization.id }),
     ])
     for (const part of [
@@ -86,7 +86,7 @@ describe('an organization whose number is brought manually', () => {
       organization.name,
       `POST /api/admin/phone-numbers/${phoneNumber}/activate {"elevenLabsPhoneId"`,
     ])
-      expect(told[0]?.message).toContain(part)
+      expect(reported[0]?.message).toContain(part)
     const activated = await request(
       world.origin,
       'POST',
@@ -129,12 +129,12 @@ describe('a number of the pool, brought manually', () => {
       to: phoneNumber,
       body: 'Anybody?',
     })
-    const [told] = await routingFailed(world, phoneNumber)
+    const [reported] = await routingFailed(world, phoneNumber)
 
     await assign(world, phoneNumber, organization.id)
 
     expect(refused.status).toBe(404)
-    expect(told?.message).toContain(`POST /api/admin/phone-numbers/${phoneNumber}/assign`)
+    expect(reported?.message).toContain(`POST /api/admin/phone-numbers/${phoneNumber}/assign`)
     expect(await routingFailed(world, phoneNumber)).toMatchObject([{ status: 'resolved' }])
   })
 
@@ -145,8 +145,8 @@ describe('a number of the pool, brought manually', () => {
 
     await control(world, 'POST', 'sms', { from: '+16045559303', to: phoneNumber, body: 'Hello' })
 
-    const [told] = await routingFailed(world, phoneNumber)
-    expect(told?.message).toContain(
+    const [reported] = await routingFailed(world, phoneNumber)
+    expect(reported?.message).toContain(
       `POST /api/admin/phone-numbers {"phoneNumber": "${phoneNumber}", "organizationId"`,
     )
   })

@@ -37,7 +37,7 @@ describe('a sweep that would change many numbers in one way', () => {
   })
   afterEach(() => stopWithCleanLogs(world))
 
-  const told = async () =>
+  const reported = async () =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(
       (row) => row.phone_number === null,
     )
@@ -65,13 +65,13 @@ describe('a sweep that would change many numbers in one way', () => {
     expect(await actions()).toEqual(Array(ALL).fill('held'))
 
     expect(await rows()).toEqual(before)
-    const [row, ...others] = await told()
+    const [row, ...others] = await reported()
     expect(others).toEqual([])
     for (const number of numbers) expect(row?.message).toContain(number)
     expect(row?.message).toContain('"acceptMany": true')
     isElsewhere = false
     expect(await actions()).toEqual([])
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('because Twilio has none of them, marks all once a person says so', async () => {
@@ -92,12 +92,12 @@ describe('a sweep that would change many numbers in one way', () => {
 
     expect(await rows()).toEqual(before)
     expect(await world.sql("select 1 from number_orders where status <> 'done'")).toEqual([])
-    expect(await told()).toHaveLength(1)
+    expect(await reported()).toHaveLength(1)
     expect(await actions({ acceptMany: true })).toEqual(Array(MANY).fill('reimported'))
     await runOrders(world)
     expect((await outside(world)).elevenlabs.phoneNumbers).toHaveLength(ALL)
     expect(await actions()).toEqual([])
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('fewer than that, imports them by itself', async () => {
@@ -116,9 +116,9 @@ describe('a sweep that would change many numbers in one way', () => {
     expect(await actions()).toEqual(Array(MANY).fill('held'))
 
     expect((await outside(world)).twilio.numbers).toEqual(before)
-    expect(await told()).toHaveLength(1)
+    expect(await reported()).toHaveLength(1)
     expect(await actions({ acceptMany: true })).toEqual(Array(MANY).fill('adopted'))
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('looked for in a dry run, says which it would hold, and tells nobody', async () => {
@@ -127,7 +127,7 @@ describe('a sweep that would change many numbers in one way', () => {
     const findings = await findingsOf(world, 'dry-run')
 
     expect(findings.map(({ action }) => action)).toEqual(Array(ALL).fill('held'))
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('because the deployment moves, as a person said, holds nothing', async () => {
@@ -137,7 +137,7 @@ describe('a sweep that would change many numbers in one way', () => {
     const { status, body } = await reconcile(world, { mode: 'repair', acceptPublicUrl: true })
 
     expect({ status, held: body.report.counts.held }).toEqual({ status: 200, held: 0 })
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('of which one cannot be read, mends the others, and tells of that one until it can', async () => {
@@ -161,12 +161,12 @@ describe('a sweep that would change many numbers in one way', () => {
       { phoneNumber: other, class: 'drift', action: 'synced' },
       { phoneNumber: unclear, class: 'unconfirmed', action: 'none' },
     ])
-    expect(await told()).toMatchObject([{ message: expect.stringContaining(unclear) }])
+    expect(await reported()).toMatchObject([{ message: expect.stringContaining(unclear) }])
     world.context.telephony.getNumber = real
     expect(await findingsOf(world, 'repair')).toMatchObject([
       { phoneNumber: unclear, class: 'drift', action: 'synced' },
     ])
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 })
 

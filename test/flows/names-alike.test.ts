@@ -14,7 +14,7 @@ describe('names, and who took a call', () => {
   })
   afterAll(() => world.stop())
 
-  const told = async (organizationId: string) =>
+  const reported = async (organizationId: string) =>
     (await notifications(world, '?type=organization_name_alike')).filter(
       ({ organization_id }) => organization_id === organizationId,
     )
@@ -32,7 +32,7 @@ describe('names, and who took a call', () => {
     const { answer, organization } = await signUp(world, { name, slug: `o-${randomUUID()}` })
 
     expect(answer.status).toBe(201)
-    expect(await told(organization.id)).toMatchObject([
+    expect(await reported(organization.id)).toMatchObject([
       { message: expect.stringContaining('looks like that of "Apple Motors"') },
     ])
   })
@@ -65,7 +65,7 @@ describe('names, and who took a call', () => {
     expect(rows).toHaveLength(names.length)
     for (const { look, expected } of rows) expect(look).toBe(expected)
     const { organization } = await signUp(world, { name: 'Eclair Motors' })
-    expect(await told(organization.id)).toHaveLength(1)
+    expect(await reported(organization.id)).toHaveLength(1)
   })
 
   test('organizations, that operators sign up with one name, are reported', async () => {
@@ -74,7 +74,7 @@ describe('names, and who took a call', () => {
 
     const { organization } = await create()
 
-    expect(await told(organization.id)).toHaveLength(1)
+    expect(await reported(organization.id)).toHaveLength(1)
   })
 
   test.each(['汽车', '!!!', 'Жук', 'Pear Motors'])(
@@ -82,7 +82,7 @@ describe('names, and who took a call', () => {
     async (name) => {
       const { organization } = await signUp(world, { name, slug: `o-${randomUUID()}` })
 
-      expect(await told(organization.id)).toEqual([])
+      expect(await reported(organization.id)).toEqual([])
     },
   )
 
@@ -96,7 +96,7 @@ describe('names, and who took a call', () => {
     })
 
     expect(answer.status).toBe(200)
-    expect(await told(organization.id)).toHaveLength(1)
+    expect(await reported(organization.id)).toHaveLength(1)
   })
 
   test.each([

@@ -257,8 +257,8 @@ describe('US numbers and Messaging Services', () => {
       expect(refusal).toMatchObject({ status: 409, body: { code: 'sms_not_ready' } })
       expect(refusal.body.detail).toContain(why)
       await checkNow()
-      const told = smsStatus === 'pending' ? [] : [expect.stringContaining(why)]
-      expect((await pendingAbout(organization.id)).map(({ message }) => message)).toEqual(told)
+      const reported = smsStatus === 'pending' ? [] : [expect.stringContaining(why)]
+      expect((await pendingAbout(organization.id)).map(({ message }) => message)).toEqual(reported)
       await approve(sid, 'VERIFIED')
       await checkNow()
       expect(await smsOf(organization)).toEqual({ sms_status: 'ready', sms_error: null })

@@ -112,8 +112,8 @@ describe('a 403 of ElevenLabs about one number', () => {
     const other = await signUp(world)
 
     expect(other.organization).toMatchObject({ phoneNumberStatus: 'active' })
-    const told = (await notifications(world, '?status=pending')).map(({ type }) => type)
-    expect(told).toEqual(['elevenlabs_import_required'])
+    const reported = (await notifications(world, '?status=pending')).map(({ type }) => type)
+    expect(reported).toEqual(['elevenlabs_import_required'])
   })
 })
 
@@ -140,8 +140,8 @@ describe('what fails for ever in the database', () => {
       await runOrders(world)
 
       expect(await ordersOf(world)).toMatchObject([{ status: 'needs_attention' }])
-      const told = (await notifications(world, '?status=pending')).map(({ type }) => type)
-      expect(told.filter((type) => type !== 'phone_setup_failed')).toHaveLength(1)
+      const reported = (await notifications(world, '?status=pending')).map(({ type }) => type)
+      expect(reported.filter((type) => type !== 'phone_setup_failed')).toHaveLength(1)
       expect((await outside(world)).twilio.numbers).toHaveLength(1)
     },
   )

@@ -133,8 +133,8 @@ describe('orders for numbers', () => {
     const { organization } = await signUp(world)
     await runOrders(world)
 
-    const told = await notifications(world, '?type=elevenlabs_import_required&status=pending')
-    expect(told).toEqual([
+    const reported = await notifications(world, '?type=elevenlabs_import_required&status=pending')
+    expect(reported).toEqual([
       expect.objectContaining({
         organization_id: organization.id,
         message: expect.stringContaining('Last attempt: ElevenLabs'),
@@ -268,8 +268,8 @@ describe('an order whose carrier takes longer than its sign-up waits', () => {
       phoneNumberStatus: 'pending',
       phoneNumberError: expect.stringContaining('Twilio'),
     })
-    const told = await notifications(world, '?type=phone_setup_failed&status=pending')
-    expect(told.filter((row) => row.organization_id === organization.id)).toHaveLength(1)
+    const reported = await notifications(world, '?type=phone_setup_failed&status=pending')
+    expect(reported.filter((row) => row.organization_id === organization.id)).toHaveLength(1)
 
     await runOrders(world)
 

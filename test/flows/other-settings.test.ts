@@ -169,13 +169,13 @@ describe('a deployment, started with other settings than before', () => {
     const copy = createContext(config, { log: world.context.log, db: world.context.db })
     const before = await numberAtTwilio(world, number)
     await dueLong(number)
-    const told = warnings('acceptPublicUrl')
+    const reported = warnings('acceptPublicUrl')
 
     await syncBy(copy)
     await syncBy(copy)
 
     expect(await numberAtTwilio(world, number)).toEqual(before)
-    expect(warnings('acceptPublicUrl')).toBe(told + 1)
+    expect(warnings('acceptPublicUrl')).toBe(reported + 1)
     await syncBy(world.context)
     expect(await dueNumbers([number])).toEqual([])
   })
@@ -184,7 +184,7 @@ describe('a deployment, started with other settings than before', () => {
     const { organization } = await signUp(world)
     const number = organization.phoneNumber
     const stuck = () => warnings('restart this one')
-    const told = stuck()
+    const reported = stuck()
     await another({ inbound: 'elevenlabs' })
     await syncBy(world.context)
     const atFirst = stuck()
@@ -199,7 +199,7 @@ describe('a deployment, started with other settings than before', () => {
     await dueLong(number)
     await syncBy(world.context)
 
-    expect([atFirst, once, stuck()]).toEqual([told, told + 1, told + 2])
+    expect([atFirst, once, stuck()]).toEqual([reported, reported + 1, reported + 2])
   })
 
   test('has its numbers bound to another default agent, but those of organizations’ agents', async () => {

@@ -31,7 +31,7 @@ describe('the keeper of the pool', () => {
       { ...world.config, pool: { ...world.config.pool, target } },
       { log: world.context.log },
     )
-  const told = () =>
+  const reported = () =>
     world.sql(
       "select status, occurrences from admin_notifications where type = 'pool_low' order by created_at",
     )
@@ -43,14 +43,14 @@ describe('the keeper of the pool', () => {
   test('finding it low hour after hour, tells once, also when a person has resolved that', async () => {
     await look()
     await look()
-    expect(await told()).toEqual([{ status: 'pending', occurrences: 1 }])
+    expect(await reported()).toEqual([{ status: 'pending', occurrences: 1 }])
     const [notification] = await notifications(world, '?type=pool_low')
     expect(notification?.message).toMatch(/has 0 numbers .* fewer than 2 \(POOL_MIN\)/)
 
     await world.sql("update admin_notifications set status = 'resolved'")
     await look()
 
-    expect(await told()).toEqual([{ status: 'resolved', occurrences: 1 }])
+    expect(await reported()).toEqual([{ status: 'resolved', occurrences: 1 }])
   })
 
   test('having found it low, tells how many there are with each change, and that it is over at once', async () => {
@@ -73,10 +73,10 @@ describe('the keeper of the pool', () => {
     expect(await message()).toContain('has 1 numbers')
 
     await buy(1)
-    expect(await told()).toEqual([{ status: 'resolved', occurrences: 1 }])
+    expect(await reported()).toEqual([{ status: 'resolved', occurrences: 1 }])
     await signUp(world)
     await look()
-    expect(await told()).toEqual([
+    expect(await reported()).toEqual([
       { status: 'resolved', occurrences: 1 },
       { status: 'pending', occurrences: 1 },
     ])
@@ -90,12 +90,12 @@ describe('the keeper of the pool', () => {
     await look()
     await stockPool(world, 2)
     await look()
-    expect(await told()).toEqual([{ status: 'resolved', occurrences: 1 }])
+    expect(await reported()).toEqual([{ status: 'resolved', occurrences: 1 }])
 
     await signUp(world)
     await look()
 
-    expect(await told()).toEqual([
+    expect(await reported()).toEqual([
       { status: 'resolved', occurrences: 1 },
       { status: 'pending', occurrences: 1 },
     ])

@@ -31,7 +31,7 @@ describe('numbers of which a carrier says, one after the other, that they are go
   const ids = () =>
     world.sql('select phone_number, elevenlabs_phone_id from phone_numbers order by phone_number')
   const imports = async () => (await outside(world)).elevenlabs.phoneNumbers
-  const told = async () =>
+  const reported = async () =>
     (await notifications(world, '?status=pending')).filter(({ type }) => type !== 'pool_low')
   const unknownThere = () =>
     fault(world, 'elevenlabs', 'phoneNumbers.get', 'error', { status: 404, times: 9_999 })
@@ -62,17 +62,19 @@ describe('numbers of which a carrier says, one after the other, that they are go
 
       expect((await gone()).length).toBeLessThanOrEqual(FEW)
       expect({ ids: await ids(), imports: await imports() }).toEqual(before)
-      const [row, ...more] = (await told()).filter(({ type }) => type === 'reconcile_findings')
+      const [row, ...more] = (await reported()).filter(({ type }) => type === 'reconcile_findings')
       expect(more).toEqual([])
       expect(row).toMatchObject({ message: expect.stringContaining('"acceptMany": true') })
       expect(row?.phone_numbers).toHaveLength(ALL - FEW)
       // Those that are held are told of together, and not one by one as well.
       const held = new Set(row?.phone_numbers)
-      expect((await told()).filter(({ phone_number }) => held.has(phone_number ?? ''))).toEqual([])
+      expect((await reported()).filter(({ phone_number }) => held.has(phone_number ?? ''))).toEqual(
+        [],
+      )
       await control(world, 'DELETE', 'faults')
       await inTheEnd()
       expect({ ids: await ids(), imports: await imports() }).toEqual(before)
-      expect(await told()).toEqual([])
+      expect(await reported()).toEqual([])
     },
   )
 
@@ -98,7 +100,7 @@ describe('numbers of which a carrier says, one after the other, that they are go
 
     await inTheEnd()
     expect(await imports()).toHaveLength(ALL)
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('at Twilio when their quarantine is over, are recorded as given back by the few, until it is right again', async () => {
@@ -118,13 +120,13 @@ describe('numbers of which a carrier says, one after the other, that they are go
 
     expect(await released()).toHaveLength(FEW)
     expect((await outside(world)).twilio.numbers).toHaveLength(ALL)
-    expect((await told()).map(({ message }) => message).join()).toContain('"acceptMany": true')
+    expect((await reported()).map(({ message }) => message).join()).toContain('"acceptMany": true')
     await control(world, 'DELETE', 'faults')
     await endQuarantine(world, ...numbers)
     await releaseDue(world)
     expect(await released()).toHaveLength(ALL)
     expect((await outside(world)).twilio.numbers).toHaveLength(FEW)
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test.each([
@@ -151,7 +153,9 @@ describe('numbers of which a carrier says, one after the other, that they are go
 
       expect(await released()).toHaveLength(FEW)
       expect((await outside(world)).twilio.numbers).toHaveLength(ALL)
-      expect((await told()).map(({ message }) => message).join()).toContain('"acceptMany": true')
+      expect((await reported()).map(({ message }) => message).join()).toContain(
+        '"acceptMany": true',
+      )
       await control(world, 'DELETE', 'faults')
       await endQuarantine(world, ...numbers)
       await releaseDue(world)

@@ -27,7 +27,7 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
 
   const markOf = async (number: string) =>
     new URL((await numberAtTwilio(world, number)).sms_url).searchParams.get('quarantine')
-  const toldOf = async (number: string) =>
+  const notificationsOf = async (number: string) =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(
       (row) => row.phone_number === number,
     )
@@ -99,14 +99,14 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
       releasing_at: null,
       sync_due_at: null,
     })
-    const told = await toldOf(line.number)
-    expect(told).toHaveLength(1)
-    expect(told[0]?.message).toContain(line.name)
-    expect(told[0]?.message).toContain(`/api/admin/phone-numbers/${line.number}/restore`)
+    const reported = await notificationsOf(line.number)
+    expect(reported).toHaveLength(1)
+    expect(reported[0]?.message).toContain(line.name)
+    expect(reported[0]?.message).toContain(`/api/admin/phone-numbers/${line.number}/restore`)
 
     expect((await line.admin.restore()).body.status).toBe('assigned')
     expect(await heardAt(line.number)).toContain(line.name)
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
   test('restored since the backup, and really given up, is restored and released, and then goes', async () => {
@@ -126,7 +126,7 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
       twilio: undefined,
       elevenlabs: undefined,
     })
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
   test('given up since the backup, is changed by nobody, and a person is told; released, it goes when its time is over', async () => {
@@ -139,13 +139,13 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     await runLoops(line.number)
 
     expect(await outsideOf(world, line.number)).toEqual(before)
-    const told = await toldOf(line.number)
-    expect(told).toHaveLength(1)
-    expect(told[0]?.message).toContain(line.name)
-    expect(told[0]?.message).toContain(`/api/admin/phone-numbers/${line.number}/release`)
+    const reported = await notificationsOf(line.number)
+    expect(reported).toHaveLength(1)
+    expect(reported[0]?.message).toContain(line.name)
+    expect(reported[0]?.message).toContain(`/api/admin/phone-numbers/${line.number}/release`)
 
     await line.admin.release()
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
     await endQuarantine(world, line.number)
     await releaseDue(world)
     expect((await rowOf(world, line.number)).status).toBe('released')
@@ -163,7 +163,7 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     expect(restored.body.status).toBe('assigned')
     expect(await markOf(line.number)).toBeNull()
     expect(await heardAt(line.number)).toContain(line.name)
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
   test('restored and given up again since the backup, is given back and changed by nobody; restored, it speaks', async () => {
@@ -178,11 +178,11 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     await runLoops(line.number)
 
     expect(await outsideOf(world, line.number)).toEqual(before)
-    expect(await toldOf(line.number)).toHaveLength(1)
+    expect(await notificationsOf(line.number)).toHaveLength(1)
     await line.admin.restore()
     expect(await markOf(line.number)).toBeNull()
     expect(await heardAt(line.number)).toContain(line.name)
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
   test('of the pool, given up since the backup, is given to nobody once that was seen', async () => {
@@ -197,7 +197,7 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
 
     expect(line.number).not.toBe(number)
     expect(await outsideOf(world, number)).toEqual(before)
-    expect(await toldOf(number)).toHaveLength(1)
+    expect(await notificationsOf(number)).toHaveLength(1)
   })
 
   test('of the pool, given away since the backup, is nobody else’s once the pool was put aside as the runbook says', async () => {
@@ -225,7 +225,7 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     await findingsOf(world, 'repair')
 
     expect(await markOf(line.number)).toBeNull()
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
   test('whose giving back had begun in the backup, and that is live since, is not given back', async () => {
@@ -246,6 +246,6 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     await releaseDue(world)
 
     expect(await outsideOf(world, line.number)).toEqual(before)
-    expect(await toldOf(line.number)).toHaveLength(1)
+    expect(await notificationsOf(line.number)).toHaveLength(1)
   })
 })

@@ -30,7 +30,7 @@ describe('the mark of a quarantine', () => {
     (await numberAtTwilio(world, number)).sms_url
   const markOf = async (number: string) =>
     new URL(await smsUrlOf(number)).searchParams.get('quarantine')
-  const toldOf = async (number: string) =>
+  const notificationsOf = async (number: string) =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(
       (row) => row.phone_number === number,
     )
@@ -62,7 +62,7 @@ describe('the mark of a quarantine', () => {
     await syncDue(world)
 
     expect(await markOf(line.number)).not.toBeNull()
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
   test('that could not be written for a day, is written by nobody, and a person is told', async () => {
@@ -75,7 +75,7 @@ describe('the mark of a quarantine', () => {
     await findingsOf(world, 'repair')
 
     expect(await numberAtTwilio(world, line.number)).toEqual(before)
-    expect(await toldOf(line.number)).toHaveLength(1)
+    expect(await notificationsOf(line.number)).toHaveLength(1)
   })
 
   test('removed after it was seen, is written by nobody; put back, the number goes on by itself', async () => {
@@ -104,7 +104,7 @@ describe('the mark of a quarantine', () => {
 
     await inTwilioConsole(world, line.number, { SmsUrl: marked })
     await findingsOf(world, 'repair')
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
     await syncDue(world)
     await endQuarantine(world, line.number)
     await releaseDue(world)
@@ -125,7 +125,7 @@ describe('the mark of a quarantine', () => {
     await releaseDue(world)
 
     expect((await rowOf(world, line.number)).status).toBe('quarantined')
-    expect((await toldOf(line.number))[0]?.message).toContain('before numbers were marked')
+    expect((await notificationsOf(line.number))[0]?.message).toContain('before numbers were marked')
     await line.admin.restore()
     await line.admin.release()
     expect(await markOf(line.number)).not.toBeNull()
@@ -170,10 +170,10 @@ describe('the mark of a quarantine', () => {
     await runOrders(world)
 
     expect(await markOf(phoneNumber)).toBe(UNKNOWN)
-    const told = await notifications(world, '?status=pending')
-    expect(told.filter((row) => row.phone_number === phoneNumber).map(({ type }) => type)).toEqual(
-      expect.arrayContaining(['order_needs_attention', 'reconcile_findings']),
-    )
+    const reported = await notifications(world, '?status=pending')
+    expect(
+      reported.filter((row) => row.phone_number === phoneNumber).map(({ type }) => type),
+    ).toEqual(expect.arrayContaining(['order_needs_attention', 'reconcile_findings']))
     const admin = (path: string) =>
       request(world.origin, 'POST', `/api/admin/${path}`, { token: ADMIN })
     await admin(`phone-numbers/${phoneNumber}/restore`)
@@ -181,6 +181,6 @@ describe('the mark of a quarantine', () => {
     await runOrders(world)
     expect((await rowOf(world, phoneNumber)).status).toBe('assigned')
     expect(await markOf(phoneNumber)).toBeNull()
-    expect(await toldOf(phoneNumber)).toEqual([])
+    expect(await notificationsOf(phoneNumber)).toEqual([])
   })
 })

@@ -32,7 +32,7 @@ describe('reconciling', () => {
   afterAll(() => stopWithCleanLogs(world))
 
   const { signal } = new AbortController()
-  const told = async () =>
+  const reported = async () =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(
       (row) => row.phone_number === null,
     )
@@ -190,7 +190,7 @@ describe('reconciling', () => {
       await copy.reconcile.reconcile.work(signal)
 
       expect(await settings()).toEqual(before)
-      expect(await told()).toMatchObject([
+      expect(await reported()).toMatchObject([
         { message: expect.stringContaining('https://copy.example.com') },
       ])
       const moved = await copy.reconcile.reconcile.now(OPERATOR, 'repair', true)
@@ -199,7 +199,7 @@ describe('reconciling', () => {
       expect(await numberAtTwilio(world, organization.phoneNumber)).toMatchObject({
         sms_url: withRetries('https://copy.example.com/api/webhooks/twilio/sms'),
       })
-      expect(await told()).toEqual([])
+      expect(await reported()).toEqual([])
       expect(await reconcile(world, { mode: 'repair' })).toMatchObject({
         status: 409,
         body: { code: 'public_url_changed' },

@@ -97,7 +97,7 @@ describe('a sweep', () => {
   const bought = async () =>
     ((await outside(world)).requests.twilio['incomingPhoneNumbers.create'] ?? 0) as number
   /** The one row of the sweep; what it tells of single numbers apart. */
-  const told = async () =>
+  const reported = async () =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(
       (row) => row.phone_number === null,
     )
@@ -309,7 +309,7 @@ describe('a sweep', () => {
       expect((await rowOf(number))?.ghost_since).not.toBeNull()
       const assigned = await assign(world, number, organization.id)
       expect(assigned).toMatchObject({ status: 409, body: { code: 'wrong_state' } })
-      expect(await told()).toMatchObject([
+      expect(await reported()).toMatchObject([
         { message: expect.stringContaining(`Missing at Twilio: ${number} (the pool)`) },
       ])
       expect(await findingsOf(world, 'repair', [number])).toMatchObject([
@@ -547,7 +547,7 @@ describe('a sweep', () => {
       spent,
       numbers: twilio.numbers,
       imports: elevenlabs.phoneNumbers,
-      told: (await told()).length,
+      reported: (await reported()).length,
     }
   }
 

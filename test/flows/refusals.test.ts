@@ -135,11 +135,11 @@ describe('who wants to hear no more', () => {
         user_id: body.user_id,
         phone: { agent_number: '', external_number: '', call_sid: '' },
       })
-      const told = { data_collection_results: { do_not_call: { value: true } } }
+      const reported = { data_collection_results: { do_not_call: { value: true } } }
 
       await postCall(world, {
         ...event,
-        data: { ...event.data, analysis: { ...event.data.analysis, ...told } },
+        data: { ...event.data, analysis: { ...event.data.analysis, ...reported } },
       })
 
       const list = await ask('GET', `do-not-call?phoneNumber=${encodeURIComponent(customer)}`)

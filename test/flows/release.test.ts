@@ -251,9 +251,9 @@ describe('a number whose quarantine is over', () => {
       status: 'quarantined',
       releasing_at: null,
     })
-    const told = await openOf(line.number)
-    expect(told).toMatchObject([{ type: 'reconcile_findings', occurrences: 1 }])
-    expect(told[0]?.message).toContain(`/api/admin/phone-numbers/${line.number}/restore`)
+    const reported = await openOf(line.number)
+    expect(reported).toMatchObject([{ type: 'reconcile_findings', occurrences: 1 }])
+    expect(reported[0]?.message).toContain(`/api/admin/phone-numbers/${line.number}/restore`)
   })
 
   test('and that Twilio refuses to take back, is left to a person, and goes when it is mended', async () => {

@@ -16,7 +16,7 @@ describe('a text that cannot be stored', () => {
   })
   afterEach(() => world.stop())
 
-  const told = () => notifications(world, '?type=sms_routing_failed')
+  const reported = () => notifications(world, '?type=sms_routing_failed')
   const allow = () => world.sql('drop trigger refuse on messages')
   async function aPoisonedText() {
     const line = await aLine(world)
@@ -42,7 +42,7 @@ describe('a text that cannot be stored', () => {
     const left = await run(undefined)
 
     expect(Object.values(left?.failing ?? {})).toHaveLength(1)
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('for an hour, is told once, and no more once it is stored', async () => {
@@ -51,13 +51,13 @@ describe('a text that cannot be stored', () => {
     await run(hoursAgo(2))
     const left = await run(hoursAgo(2))
 
-    expect(await told()).toMatchObject([
+    expect(await reported()).toMatchObject([
       { status: 'pending', occurrences: 1, phone_number: line.number },
     ])
     await allow()
     await world.context.messages.catchUp(signal, left ?? {})
     expect(await world.sql('select body from messages')).toEqual([{ body: 'Hi' }])
-    expect(await told()).toMatchObject([{ status: 'resolved' }])
+    expect(await reported()).toMatchObject([{ status: 'resolved' }])
   })
 
   test('for a day, is told and given up, so that it holds nothing up', async () => {
@@ -66,7 +66,9 @@ describe('a text that cannot be stored', () => {
     const left = await run(hoursAgo(25))
 
     expect(left?.failing).toEqual({})
-    expect(await told()).toMatchObject([{ message: expect.stringContaining('not tried any more') }])
+    expect(await reported()).toMatchObject([
+      { message: expect.stringContaining('not tried any more') },
+    ])
     expect(await world.context.messages.catchUp(signal, left ?? {})).toMatchObject({ failing: {} })
   })
 })
@@ -81,7 +83,7 @@ describe('a loop that fails', () => {
   const loops = [{ name: 'messages.catch-up', everyMs: 60_000 }]
   /** As a server that runs for a day. */
   const watch = () => createWatchLoops(world.context.db, loops, new Date(hoursAgo(24)))()
-  const told = () => notifications(world, '?type=loop_failing')
+  const reported = () => notifications(world, '?type=loop_failing')
   const run = async () => {
     const lease = { db: world.context.db, name: 'messages.catch-up', everyMs: 60_000 }
     return underLease({ ...lease, leaseMs: 60_000 }, world.context.messages.catchUp, {
@@ -100,7 +102,7 @@ describe('a loop that fails', () => {
 
     await watch()
 
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('for three of its intervals, is told once with its reason, until it succeeds', async () => {
@@ -111,15 +113,15 @@ describe('a loop that fails', () => {
     await watch()
     await watch()
 
-    expect(await told()).toMatchObject([
+    expect(await reported()).toMatchObject([
       { status: 'pending', occurrences: 1, message: expect.stringContaining('messages.list') },
     ])
     await control(world, 'DELETE', 'faults')
     await aLine(world)
     await run()
-    expect(await told()).toMatchObject([{ status: 'resolved' }])
+    expect(await reported()).toMatchObject([{ status: 'resolved' }])
     await watch()
-    expect(await told()).toHaveLength(1)
+    expect(await reported()).toHaveLength(1)
   })
 
   test('but whose server has just begun to run it, is told to nobody', async () => {
@@ -128,7 +130,7 @@ describe('a loop that fails', () => {
 
     await createWatchLoops(world.context.db, loops)()
 
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('at every server anew, none of which runs for long, is told too', async () => {
@@ -139,7 +141,7 @@ describe('a loop that fails', () => {
 
     await createWatchLoops(world.context.db, loops, startedAt)()
 
-    expect(await told()).toMatchObject([{ message: expect.stringContaining('messages.list') }])
+    expect(await reported()).toMatchObject([{ message: expect.stringContaining('messages.list') }])
   })
 
   test('and failed before its server was away, is told to nobody before it has failed again', async () => {
@@ -150,7 +152,7 @@ describe('a loop that fails', () => {
 
     await createWatchLoops(world.context.db, loops)()
 
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('in a run that never ends, is told too', async () => {
@@ -161,6 +163,6 @@ describe('a loop that fails', () => {
 
     await watch()
 
-    expect(await told()).toMatchObject([{ message: expect.stringContaining('not finished') }])
+    expect(await reported()).toMatchObject([{ message: expect.stringContaining('not finished') }])
   })
 })

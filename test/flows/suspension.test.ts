@@ -141,12 +141,12 @@ describe('a suspended organization', () => {
     await fault(world, 'elevenlabs', 'phoneNumbers.get', 'timeout', { ms: 1, times: 1 })
 
     const answer = await setStatus(organization.id, 'suspended')
-    const told = await setupNotifications(organization.id)
+    const reported = await setupNotifications(organization.id)
 
     expect(answer).toMatchObject({ status: 200, body: { organization: { status: 'suspended' } } })
     await syncAll()
     expect(await voiceUrlOf(organization.phoneNumber)).toBe(ourVoice())
-    expect(told).toMatchObject([
+    expect(reported).toMatchObject([
       {
         phone_number: organization.phoneNumber,
         message: expect.stringContaining('tried again by itself'),

@@ -43,7 +43,7 @@ describe('Twilio’s token, exchanged', () => {
   }
   const modes = async (numbers: string[]) =>
     Promise.all(numbers.map(async (number) => (await callTo(world, number)).mode))
-  const told = async (status = 'pending') =>
+  const reported = async (status = 'pending') =>
     (await notifications(world, `?status=${status}&type=imports_outdated`)).map(
       ({ message, phone_numbers }) => ({ message, phone_numbers }),
     )
@@ -65,7 +65,7 @@ describe('Twilio’s token, exchanged', () => {
 
     await renew()
     for (const line of lines) expect(await answers(line)).toBe('server')
-    const [ready] = await told()
+    const [ready] = await reported()
     await promote()
     for (const line of lines) expect(await answers(line)).toBe('server')
     await renewAll()
@@ -81,12 +81,12 @@ describe('Twilio’s token, exchanged', () => {
       elevenlabs.phoneNumbers.map((row: { phone_number_id: string }) => row.phone_number_id)
     expect(idsOf(after)).toHaveLength(3)
     for (const id of idsOf(before)) expect(idsOf(after)).not.toContain(id)
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
     expect(await findingsOf(world, 'repair')).toEqual([])
     await world.restart({ TWILIO_AUTH_TOKEN: NEW })
     await renewAll()
     for (const line of lines) expect(await answers(line)).toBe('elevenlabs')
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('renews one import first, and none of the others while that one is not read back as it is to be', async () => {
@@ -104,7 +104,7 @@ describe('Twilio’s token, exchanged', () => {
     expect(elevenlabs.phoneNumbers).toHaveLength(2)
     expect(requests.elevenlabs['phoneNumbers.delete']).toBe(1)
     for (const line of lines) expect(await answers(line)).toBe('server')
-    expect(await told()).toEqual([
+    expect(await reported()).toEqual([
       {
         message: expect.stringContaining('being made anew'),
         phone_numbers: lines.map(({ number }) => number).toSorted(),
@@ -135,7 +135,7 @@ describe('Twilio’s token, exchanged', () => {
 
     const held = (await states()).filter(({ import_state }) => import_state !== null)
     expect(held).toHaveLength(1)
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
     expect(await modes(lines.map(({ number }) => number))).toEqual(['elevenlabs', 'elevenlabs'])
   })
 
@@ -171,7 +171,7 @@ describe('Twilio’s token, exchanged', () => {
       await exchange()
 
       await renewAll()
-      const ready = await told()
+      const ready = await reported()
       await promote()
       for (const line of others) expect(await answers(line)).toBe('server')
       await renewAll()
@@ -183,7 +183,7 @@ describe('Twilio’s token, exchanged', () => {
         },
       ])
       for (const line of others) expect(await answers(line)).toBe('elevenlabs')
-      expect(await told()).toEqual([])
+      expect(await reported()).toEqual([])
     },
   )
 
@@ -228,11 +228,11 @@ describe('Twilio’s token, exchanged', () => {
     await fault(world, 'twilio', 'incomingPhoneNumbers.update', 'error', { status: 503, times: 99 })
     await renew()
     await renew()
-    const before = await told()
+    const before = await reported()
 
     await world.sql("update phone_numbers set updated_at = now() - interval '2 minutes'")
     await renew()
-    const [late] = await told()
+    const [late] = await reported()
     await control(world, 'DELETE', 'faults')
     await syncAll(world)
     await renewAll()
@@ -240,7 +240,7 @@ describe('Twilio’s token, exchanged', () => {
     expect(before).toEqual([])
     expect(late?.message).toContain('Do not promote')
     expect(late?.phone_numbers).toHaveLength(1)
-    expect(await told()).toEqual([
+    expect(await reported()).toEqual([
       {
         message: expect.stringContaining('promote the secondary token'),
         phone_numbers: expect.arrayContaining([number]),
@@ -257,7 +257,7 @@ describe('Twilio’s token, exchanged', () => {
 
     expect((await rowOf(world, line.number)).import_state).toBeNull()
     expect((await rowOf(world, line.number)).sync_due_at).toBeNull()
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
     await world.restart({})
     await renewAll()
     expect(await answers(line)).toBe('elevenlabs')
@@ -308,7 +308,7 @@ describe('Twilio’s token, exchanged', () => {
       expect(await answers(line)).toBe('elevenlabs')
       const { elevenlabs } = await outside(world)
       expect(elevenlabs.phoneNumbers).toHaveLength(1)
-      expect(await told()).toEqual([])
+      expect(await reported()).toEqual([])
       expect((await rowOf(world, line.number)).import_state).toBeNull()
     },
   )
@@ -348,7 +348,7 @@ describe('Twilio’s token, exchanged', () => {
 
     expect(await answers(line)).toBe('elevenlabs')
     expect((await outside(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('promoted before anybody here knew, has numbers answered here and their imports made anew all the same', async () => {
@@ -373,7 +373,7 @@ describe('Twilio’s token, exchanged', () => {
 
     expect(await answers(line)).toBe('server')
     expect((await outside(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
-    expect(await told()).toEqual([
+    expect(await reported()).toEqual([
       {
         message: expect.stringMatching(
           /1\. Put the token before into TWILIO_AUTH_TOKEN_PREVIOUS, and/,
@@ -385,7 +385,7 @@ describe('Twilio’s token, exchanged', () => {
     await exchange()
     await renewAll()
     expect(await answers(line)).toBe('elevenlabs')
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('with an import that nobody knows the token of, renews it not, and tells a person once, who deletes it or says that it is right', async () => {
@@ -425,7 +425,7 @@ describe('Twilio’s token, exchanged', () => {
       expect((await numberAtTwilio(world, number)).voice_url).toContain('/elevenlabs/')
       expect((await rowOf(world, number)).import_state).toBeNull()
     }
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('with many imports that nobody can renew, has each made anew that a person has deleted', async () => {
@@ -479,7 +479,7 @@ describe('Twilio’s token, exchanged', () => {
       expect(await answers({ number, name })).toBe('elevenlabs')
     }
     await renewAll()
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test.each([
@@ -510,7 +510,7 @@ describe('Twilio’s token, exchanged', () => {
       expect(first).toBeNull()
       expect(await rowOf(world, line.number)).toMatchObject({ import_state: 'unknown' })
       expect(await answers(line)).toBe('server')
-      expect(await told()).toHaveLength(1)
+      expect(await reported()).toHaveLength(1)
     },
   )
 
@@ -536,7 +536,7 @@ describe('Twilio’s token, exchanged', () => {
     await renewAll()
 
     expect(await answers(line)).toBe('elevenlabs')
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('while a server still runs that has the one before alone, is not fought over', async () => {
@@ -575,11 +575,11 @@ describe('Twilio’s token, exchanged', () => {
     await renew()
 
     expect(await answers(line)).toBe('server')
-    expect((await told()).map(({ message }) => message).join()).toContain('promote')
+    expect((await reported()).map(({ message }) => message).join()).toContain('promote')
     await promote()
     await renewAll()
     expect(await answers(line)).toBe('elevenlabs')
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('where no server is to look after imports for a minute, tells a person once, until one does', async () => {
@@ -591,7 +591,7 @@ describe('Twilio’s token, exchanged', () => {
     await exchange({ PUBLIC_URL: `http://localhost:${port}` })
     await renew()
     await renew()
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
 
     await world.sql("update deployment set unled_since = now() - interval '2 minutes'")
     await renew()
@@ -601,7 +601,7 @@ describe('Twilio’s token, exchanged', () => {
     expect(rows).toMatchObject([{ message: expect.stringContaining(world.origin), occurrences: 1 }])
     await reconcile(world, { mode: 'repair', acceptPublicUrl: true })
     await renew()
-    const after = (await told()).map(({ message }) => message).join()
+    const after = (await reported()).map(({ message }) => message).join()
     expect(after).toContain('promote')
     expect(after).not.toContain('No server')
   })

@@ -138,7 +138,7 @@ describe('the search for unannounced calls', () => {
     }
     const run = (id: string, since: string) =>
       world.context.calls.callSweep(signal, { since: hoursAgo(1), failing: { [id]: since } })
-    const told = async (id: string) =>
+    const reported = async (id: string) =>
       (await notifications(world, '?type=post_call_missed')).filter(({ message }) =>
         message.includes(id),
       )
@@ -149,7 +149,7 @@ describe('the search for unannounced calls', () => {
       const left = await world.context.calls.callSweep(signal, { since: hoursAgo(1) })
 
       expect(Object.keys(left?.failing ?? {})).toContain(id)
-      expect(await told(id)).toEqual([])
+      expect(await reported(id)).toEqual([])
     })
 
     test('for an hour, tells once, and no more once it is read', async () => {
@@ -158,11 +158,11 @@ describe('the search for unannounced calls', () => {
       await run(id, hoursAgo(2))
       const left = await run(id, hoursAgo(2))
 
-      expect(await told(id)).toMatchObject([{ status: 'pending', occurrences: 1 }])
+      expect(await reported(id)).toMatchObject([{ status: 'pending', occurrences: 1 }])
       await control(world, 'DELETE', 'faults')
       await world.context.calls.callSweep(signal, left ?? {})
       expect(await callsOf(id)).toHaveLength(1)
-      expect(await told(id)).toMatchObject([{ status: 'resolved' }])
+      expect(await reported(id)).toMatchObject([{ status: 'resolved' }])
     })
 
     test('for a day, tells it and gives it up, and asks for it no more', async () => {
@@ -171,7 +171,7 @@ describe('the search for unannounced calls', () => {
       const left = await run(id, hoursAgo(25))
 
       expect(left?.failing).not.toHaveProperty(id)
-      expect(await told(id)).toMatchObject([
+      expect(await reported(id)).toMatchObject([
         { status: 'pending', message: expect.stringContaining('not tried any more') },
       ])
       const again = await world.context.calls.callSweep(signal, left ?? {})

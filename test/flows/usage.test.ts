@@ -21,7 +21,7 @@ describe('usage and cost', () => {
     world = await startWorld()
     await control(world, 'POST', 'settings', { priceDelayMs: 3_600_000 })
     ;[north, south] = [await aLine(world), await aLine(world, { preferredAreaCode: '415' })]
-    await tellStory()
+    await playStory()
   })
   afterAll(() => stopWithCleanLogs(world))
 
@@ -42,7 +42,7 @@ describe('usage and cost', () => {
     })
 
   /** Sign-ups, a batch for the pool, texts and calls both ways, and a number that changes hands. */
-  async function tellStory() {
+  async function playStory() {
     await purchaseBatch(world, { count: 2, areaCode: '212' })
     await control(world, 'POST', 'sms', { from: ADA, to: north.number, body: 'Is it there?' })
     await control(world, 'POST', 'sms', { from: ADA, to: south.number, body: 'And yours?' })

@@ -37,7 +37,7 @@ describe('a call that this server answers', () => {
     ...more,
   })
   const ring = (params: Record<string, string>) => twilioPost(world, INCOMING, params)
-  const tellStatus = (CallSid: string, CallStatus: string, CallDuration = '7') =>
+  const sendStatus = (CallSid: string, CallStatus: string, CallDuration = '7') =>
     twilioPost(world, '/api/webhooks/twilio/call-status', { CallSid, CallStatus, CallDuration })
   const callOf = async (sid: string) => {
     const [row] = await world.sql<Record<string, unknown>>(
@@ -49,7 +49,7 @@ describe('a call that this server answers', () => {
   }
   const keptOf = (sid: string) =>
     world.sql("select 1 from webhook_events where event ->> 'provider_call_id' = $1", [sid])
-  const told = async (number: string) =>
+  const reported = async (number: string) =>
     (await notifications(world, '?type=call_routing_failed')).filter(
       (row) => row.phone_number === number,
     )
@@ -87,7 +87,7 @@ describe('a call that this server answers', () => {
         failure_reason: expect.stringMatching(/ElevenLabs registerCall|no answer within 360 ms/),
         recording_url: call.recorded.recordingUrl,
       })
-      const open = await told(number)
+      const open = await reported(number)
       expect(open).toMatchObject([{ status: 'pending', organization_id: organization.id }])
       expect((await callTo(number)).agentSaid).toContain('Jack')
     },
@@ -147,7 +147,7 @@ describe('a call that this server answers', () => {
       recorded: { text: 'Nobody is there' },
     })
     await background()
-    expect(await told(organization.phoneNumber)).toMatchObject([
+    expect(await reported(organization.phoneNumber)).toMatchObject([
       { status: 'pending', message: expect.stringContaining(unreached.recorded.recordingUrl) },
     ])
   })
@@ -214,7 +214,7 @@ describe('a call that this server answers', () => {
 
     expect(status).toBe(200)
     expect(body).toContain('not in service')
-    expect(await told(number)).toEqual([])
+    expect(await reported(number)).toEqual([])
   })
 
   test('while the database does not come to an answer, hears an apology in nobody’s name', async () => {
@@ -228,7 +228,7 @@ describe('a call that this server answers', () => {
     expect(status).toBe(200)
     expect(body).toContain('<Say>Thank you for calling. We are sorry')
     await background()
-    expect(await told(organization.phoneNumber)).toMatchObject([
+    expect(await reported(organization.phoneNumber)).toMatchObject([
       { message: expect.stringContaining('no answer within 360 ms') },
     ])
   })
@@ -253,7 +253,7 @@ describe('a call that this server answers', () => {
     await sql(server, `alter database ${name} with allow_connections true`)
     const kept = await leave(left)
     await leave(left)
-    await tellStatus(params.CallSid, 'completed')
+    await sendStatus(params.CallSid, 'completed')
 
     expect(apology).toMatchObject({ status: 200, body: expect.stringContaining('leave a message') })
     expect([lost, kept].map(({ status, body }) => [status, body.includes('<Say>')])).toEqual([
@@ -266,7 +266,7 @@ describe('a call that this server answers', () => {
       recording_url: left.RecordingUrl,
       duration_seconds: 7,
     })
-    expect(await told(organization.phoneNumber)).toMatchObject([{ occurrences: 1 }])
+    expect(await reported(organization.phoneNumber)).toMatchObject([{ occurrences: 1 }])
   })
 
   test('to a number that is not ours, is refused with a sentence, and a person is told once', async () => {
@@ -278,7 +278,7 @@ describe('a call that this server answers', () => {
       expect(status).toBe(200)
       expect(body).toContain('not in service')
     }
-    expect(await told(number)).toMatchObject([{ occurrences: 2, organization_id: null }])
+    expect(await reported(number)).toMatchObject([{ occurrences: 2, organization_id: null }])
   })
 
   test.each<[string, Record<string, string>]>([
@@ -311,10 +311,10 @@ describe('a call that this server answers', () => {
     await ring(params)
     const id = (await callOf(params.CallSid))?.id as string
 
-    await tellStatus(params.CallSid, 'completed')
+    await sendStatus(params.CallSid, 'completed')
     expect(await callOf(params.CallSid)).toMatchObject({ status: 'in-progress' })
     await postCall(world, aConversation({ user_id: id, phone: { call_sid: params.CallSid } }))
-    await tellStatus(params.CallSid, 'failed')
+    await sendStatus(params.CallSid, 'failed')
 
     expect(await callOf(params.CallSid)).toMatchObject({
       status: 'completed',
@@ -328,10 +328,10 @@ describe('a call that this server answers', () => {
     const params = aRing(organization.phoneNumber)
     await ring(params)
 
-    await tellStatus(params.CallSid, 'ringing')
+    await sendStatus(params.CallSid, 'ringing')
     expect(await callOf(params.CallSid)).toMatchObject({ status: 'in-progress' })
-    await tellStatus(params.CallSid, 'canceled', '')
-    await tellStatus(params.CallSid, 'completed')
+    await sendStatus(params.CallSid, 'canceled', '')
+    await sendStatus(params.CallSid, 'completed')
 
     expect(await callOf(params.CallSid)).toMatchObject({
       status: 'failed',
@@ -349,7 +349,7 @@ describe('a call that this server answers', () => {
       const { organization } = await signUp(world)
       const params = aRing(organization.phoneNumber)
       await ring(params)
-      await tellStatus(params.CallSid, 'completed', seconds)
+      await sendStatus(params.CallSid, 'completed', seconds)
       const id = (await callOf(params.CallSid))?.id as string
 
       await world.context.calls.calls.stopPolling(id, { isFound: false })
@@ -364,8 +364,8 @@ describe('a call that this server answers', () => {
         failure_reason: 'ElevenLabs has no conversation of it',
         duration_seconds: Number(seconds),
       })
-      const told = await notifications(world, '?type=call_routing_failed')
-      expect(told.filter(({ message }) => message.includes(id))).toHaveLength(1)
+      const reported = await notifications(world, '?type=call_routing_failed')
+      expect(reported.filter(({ message }) => message.includes(id))).toHaveLength(1)
       expect(late.body.result).toBe('applied')
       expect(await callOf(params.CallSid)).toMatchObject({
         status: 'completed',
@@ -378,8 +378,8 @@ describe('a call that this server answers', () => {
     const { organization } = await signUp(world)
     const params = aRing(organization.phoneNumber)
 
-    const early = await tellStatus(params.CallSid, 'no-answer', '0')
-    await tellStatus(params.CallSid, 'no-answer', '0')
+    const early = await sendStatus(params.CallSid, 'no-answer', '0')
+    await sendStatus(params.CallSid, 'no-answer', '0')
     await ring(params)
 
     expect(early.status).toBe(200)
@@ -394,7 +394,7 @@ describe('a call that this server answers', () => {
     const { organization } = await signUp(world)
     const params = aRing(organization.phoneNumber)
 
-    await tellStatus(params.CallSid, 'completed')
+    await sendStatus(params.CallSid, 'completed')
     await twilioPost(world, '/api/webhooks/call/voicemail', {
       ...params,
       RecordingUrl: 'https://api.twilio.com/Recordings/RE2',
@@ -408,7 +408,7 @@ describe('a call that this server answers', () => {
   })
 
   test('whose end is told, but which does not appear for a day, is forgotten', async () => {
-    await tellStatus('CAforgotten', 'completed')
+    await sendStatus('CAforgotten', 'completed')
     expect(await keptOf('CAforgotten')).toHaveLength(1)
     await world.sql("update webhook_events set received_at = now() - interval '25 hours'")
 
@@ -418,7 +418,7 @@ describe('a call that this server answers', () => {
   })
 
   test('nobody knows, is acknowledged when Twilio tells how it ended', async () => {
-    expect(await tellStatus('CA0', 'completed')).toMatchObject({ status: 200 })
+    expect(await sendStatus('CA0', 'completed')).toMatchObject({ status: 200 })
   })
 
   test('forged, is refused and asks nobody', async () => {

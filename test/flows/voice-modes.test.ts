@@ -310,10 +310,10 @@ describe('a server that answers calls itself, with manual imports', () => {
       readyToUse: true,
     })
     expect((await callTo(world, number)).mode).toBe('server')
-    const [told] = (await notifications(world, '?type=elevenlabs_import_required')).filter(
+    const [reported] = (await notifications(world, '?type=elevenlabs_import_required')).filter(
       (row) => row.organization_id === organization.id,
     )
-    expect(told?.status).toBe('pending')
+    expect(reported?.status).toBe('pending')
 
     const elevenLabsPhoneId = await importInDashboard(world, number)
     const path = `/api/admin/phone-numbers/${number}/activate`

@@ -21,9 +21,9 @@ describe('the order of webhooks', () => {
     const [played] = await stage.play(
       [
         { kind: 'text in', body: 'STOP', media: 2 },
-        { kind: 'text out', end: 'delivered', answer: 'told', namesOurs: true },
+        { kind: 'text out', end: 'delivered', answer: 'reported', namesOurs: true },
         { kind: 'text in', body: 'START', media: 0 },
-        { kind: 'text out', end: 'undelivered', answer: 'told', namesOurs: false },
+        { kind: 'text out', end: 'undelivered', answer: 'reported', namesOurs: false },
         { kind: 'call in', namesConversation: true },
         { kind: 'call out', end: 'talked', answer: 'lost' },
         { kind: 'call served', end: 'hung up' },
@@ -55,10 +55,12 @@ describe('the order of webhooks', () => {
   test('shuffled, duplicated and delayed: stories end in the same rows as told in order', async () => {
     const several = fc.array(schedules, { minLength: SCHEDULES, maxLength: SCHEDULES })
     const endsAlike = fc.asyncProperty(stories, several, async (story, disorderly) => {
-      const [told, ...others] = await stage.play(story, [orderly, ...disorderly])
+      const [reported, ...others] = await stage.play(story, [orderly, ...disorderly])
       for (const { rounds, rows } of others) {
-        const how = ['In order:', ...(told?.rounds ?? []), '', 'As it came:', ...rounds].join('\n')
-        expect(rows, how).toBe(told?.rows)
+        const how = ['In order:', ...(reported?.rounds ?? []), '', 'As it came:', ...rounds].join(
+          '\n',
+        )
+        expect(rows, how).toBe(reported?.rows)
       }
       expect(await stage.kept()).toEqual([])
     })

@@ -19,7 +19,7 @@ describe('a number that may be somebody else’s', () => {
   afterAll(() => stopWithCleanLogs(world))
 
   const { signal } = new AbortController()
-  const toldOf = async (number: string) =>
+  const notificationsOf = async (number: string) =>
     (await notifications(world, '?status=pending')).filter(({ message }) =>
       message.includes(number),
     )
@@ -93,7 +93,7 @@ describe('a number that may be somebody else’s', () => {
         status: 'quarantined',
         releasing_at: null,
       })
-      expect(await toldOf(line.number)).toMatchObject([
+      expect(await notificationsOf(line.number)).toMatchObject([
         { message: expect.stringContaining('does not carry the mark of that quarantine') },
       ])
     })
@@ -131,7 +131,7 @@ describe('a number that may be somebody else’s', () => {
       await world.context.phoneNumbers.syncDue.tick(signal)
 
       expect(await numberAtTwilio(world, line.number)).toEqual(before)
-      expect(await toldOf(line.number)).toMatchObject([
+      expect(await notificationsOf(line.number)).toMatchObject([
         {
           type: 'reconcile_findings',
           message: expect.stringContaining(`${line.number} (organization "${line.name}")`),
@@ -142,7 +142,7 @@ describe('a number that may be somebody else’s', () => {
       await findingsOf(world, 'repair')
       await world.context.phoneNumbers.syncDue.tick(signal)
       expect((await numberAtTwilio(world, line.number)).sms_url).toContain(world.origin)
-      expect(await toldOf(line.number)).toEqual([])
+      expect(await notificationsOf(line.number)).toEqual([])
     })
 
     test.each([
@@ -162,7 +162,7 @@ describe('a number that may be somebody else’s', () => {
         ])
 
         expect(await numberAtTwilio(world, line.number)).toEqual(before)
-        expect(await toldOf(line.number)).toMatchObject([
+        expect(await notificationsOf(line.number)).toMatchObject([
           { message: expect.stringContaining('Somebody else') },
         ])
         await inTwilioConsole(world, line.number, 'release')
@@ -193,7 +193,7 @@ describe('a number that may be somebody else’s', () => {
     await inTwilioConsole(world, line.number, 'release')
     await world.context.phoneNumbers.syncDue.tick(signal)
     await findingsOf(world, 'repair')
-    expect((await toldOf(line.number)).map(({ type }) => type).sort()).toEqual([
+    expect((await notificationsOf(line.number)).map(({ type }) => type).sort()).toEqual([
       'phone_setup_failed',
       'reconcile_findings',
     ])
@@ -201,7 +201,7 @@ describe('a number that may be somebody else’s', () => {
     await line.admin.release()
     await findingsOf(world, 'repair')
 
-    expect(await toldOf(line.number)).toEqual([])
+    expect(await notificationsOf(line.number)).toEqual([])
   })
 
   test('entered manually under another deployment’s name, is refused, and taken once it is renamed', async () => {

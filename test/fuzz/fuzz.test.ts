@@ -53,15 +53,16 @@ describe(`requests made from the document, seed ${seed}`, () => {
       for (const [n, ask] of asks.entries()) {
         const caller = callers[n % callers.length] as Caller
         const answer = await send(operation, caller, ask)
-        const told = { seed, who: caller.who, ask, answer: answer.body, status: answer.status }
+        const reported = { seed, who: caller.who, ask, answer: answer.body, status: answer.status }
 
-        expect(answer.status, text(told)).toBeLessThan(500)
-        expect(text(answer.body), text(told)).not.toMatch(internals)
-        if (caller.isNobody) expect([400, 401, 403, 404, 413], text(told)).toContain(answer.status)
+        expect(answer.status, text(reported)).toBeLessThan(500)
+        expect(text(answer.body), text(reported)).not.toMatch(internals)
+        if (caller.isNobody)
+          expect([400, 401, 403, 404, 413], text(reported)).toContain(answer.status)
         const after = await kept()
         answered.set(answer.status, (answered.get(answer.status) ?? 0) + 1)
         if (isRefused(answer) && caller.who !== 'the carrier')
-          expect(changed(before, after), text(told)).toEqual([])
+          expect(changed(before, after), text(reported)).toEqual([])
         before = after
       }
     },

@@ -301,7 +301,7 @@ describe('agents', () => {
     )
   const updatesSent = async () =>
     (await outside(world)).requests.elevenlabs['agents.update'] as number
-  const toldOf = async (agentId: string) =>
+  const notificationsOf = async (agentId: string) =>
     (await notifications(world)).filter(({ message }) => message.includes(agentId))
 
   test('a change that is never answered clearly, is told to a person, tried less, and taken into the next one', async () => {
@@ -313,16 +313,18 @@ describe('agents', () => {
     await leaveChange(agent.agent_id, first, maxAttempts - 2)
 
     await finishChanges()
-    const early = await toldOf(agent.agent_id)
+    const early = await notificationsOf(agent.agent_id)
     await finishChanges()
-    const told = await toldOf(agent.agent_id)
+    const reported = await notificationsOf(agent.agent_id)
     const sent = await updatesSent()
     await finishChanges()
 
     expect(early).toEqual([])
-    expect(told).toMatchObject([{ type: 'phone_setup_failed', status: 'pending', occurrences: 1 }])
-    expect(told[0]?.message).toContain(`sent to ElevenLabs ${maxAttempts} times`)
-    expect(told[0]?.message).toContain('(first_message, prompt)')
+    expect(reported).toMatchObject([
+      { type: 'phone_setup_failed', status: 'pending', occurrences: 1 },
+    ])
+    expect(reported[0]?.message).toContain(`sent to ElevenLabs ${maxAttempts} times`)
+    expect(reported[0]?.message).toContain('(first_message, prompt)')
     expect(await updatesSent()).toBe(sent)
     const next = await onAgent(token, 'PATCH', agent.agent_id, { prompt: 'Be kind.' })
     expect(await updatesSent()).toBe(sent + 1)
@@ -332,7 +334,7 @@ describe('agents', () => {
       first_message: both.first_message,
       prompt: { prompt: both.prompt },
     })
-    expect(await toldOf(agent.agent_id)).toMatchObject([{ status: 'resolved' }])
+    expect(await notificationsOf(agent.agent_id)).toMatchObject([{ status: 'resolved' }])
   })
 
   test('a change that was told to a person, goes on once an hour, also after another one was refused', async () => {
@@ -620,9 +622,11 @@ describe('agents', () => {
       code: 'agent_refused',
       message: expect.stringContaining('uses {{opening_hours}}, which no call has'),
     })
-    const told = await ask(undefined, { kind: 'user', id: user.id }).catch(({ message }) => message)
-    expect(told).toContain('Its template uses {{opening_hours}}, which no call has')
-    expect(told).not.toContain(template.agent_id)
+    const reported = await ask(undefined, { kind: 'user', id: user.id }).catch(
+      ({ message }) => message,
+    )
+    expect(reported).toContain('Its template uses {{opening_hours}}, which no call has')
+    expect(reported).not.toContain(template.agent_id)
     expect(await agentsOutside(world, name)).toEqual([])
     expect(await ask('We are always open.')).toMatchObject({ name })
   })

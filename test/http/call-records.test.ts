@@ -33,7 +33,7 @@ describe('the calls of an organization', () => {
   async function called(
     line: { phoneNumber: string },
     from: string,
-    told: { summary: string; startedAt: number },
+    reported: { summary: string; startedAt: number },
   ) {
     const call = aCall(line.phoneNumber, { caller_id: from })
     await askInitiation(world, call)
@@ -45,8 +45,8 @@ describe('the calls of an organization', () => {
           external_number: from,
           call_sid: call.call_sid,
         },
-        metadata: { start_time_unix_secs: told.startedAt },
-        summary: told.summary,
+        metadata: { start_time_unix_secs: reported.startedAt },
+        summary: reported.summary,
       }),
     )
   }

@@ -171,12 +171,12 @@ describe('contacts', () => {
     const [contact] = body.contacts
 
     await send('PUT', `/${contact.id}`, { name: 'Grace', leadStatus: 'Returning Customer' })
-    const told = await variablesFor(from)
+    const reported = await variablesFor(from)
     await send('PUT', `/${contact.id}`, { leadStatus: null })
     const followed = await variablesFor(from)
 
     expect(contact).toMatchObject({ lead_status: 'Active Lead', lead_status_set: false })
-    expect(told).toMatchObject({ customer_name: 'Grace', lead_status: 'Returning Customer' })
+    expect(reported).toMatchObject({ customer_name: 'Grace', lead_status: 'Returning Customer' })
     expect(followed).toMatchObject({ customer_name: 'Grace', lead_status: 'Active Lead' })
   })
 
@@ -249,10 +249,10 @@ describe('contacts', () => {
       const count = async () => (await world.sql('select 1 from contacts')).length
       const before = await count()
 
-      const told = await variablesFor(from)
+      const reported = await variablesFor(from)
       await text(from)
 
-      expect(told).toMatchObject({ customer_name: 'Unknown', lead_status: 'New Inquiry' })
+      expect(reported).toMatchObject({ customer_name: 'Unknown', lead_status: 'New Inquiry' })
       expect(await count()).toBe(before)
     },
   )

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createAlertWebhook } from '../../src/notifications/alert-webhook.ts'
-import { createDirectAlert, type TellDirectly } from '../../src/notifications/direct-alert.ts'
+import { type AlertDirectly, createDirectAlert } from '../../src/notifications/direct-alert.ts'
 import { createDatabaseWatch } from '../../src/server/database-watch.ts'
 import { alertReceiver } from '../support/alert-receiver.ts'
 import { answerText } from '../support/carrier-server.ts'
@@ -45,13 +45,13 @@ describe('a server on Supabase', () => {
     const now = () => clock.now
     const send = createAlertWebhook({ url, timeoutMs: 500 })
     const { log } = memoryLog()
-    const tell = createDirectAlert({ send, publicUrl: 'https://line.example.com', log, now })
-    const look = watchOf(tell, now)
+    const report = createDirectAlert({ send, publicUrl: 'https://line.example.com', log, now })
+    const look = watchOf(report, now)
     return { clock, look }
   }
 
-  function watchOf(tell: TellDirectly, now: () => number) {
-    const watch = createDatabaseWatch({ checkSchema: world.context.checkSchema, tell, now })
+  function watchOf(report: AlertDirectly, now: () => number) {
+    const watch = createDatabaseWatch({ checkSchema: world.context.checkSchema, report, now })
     return () => watch(new AbortController().signal).catch(() => {})
   }
 
@@ -204,12 +204,12 @@ describe('a server on Supabase', () => {
     await ready()
     await ready()
 
-    const told = world.logs
+    const reported = world.logs
       .slice(before)
       .filter((line) => !line.includes('"req"'))
       .map((line) => JSON.parse(line) as { level: number; msg: string })
       .filter(({ msg }) => msg.startsWith('Supabase refuses this server (status 403)'))
-    expect(told).toMatchObject([{ level: 50 }])
+    expect(reported).toMatchObject([{ level: 50 }])
   })
 })
 

@@ -45,7 +45,7 @@ describe('the words about a customer who is erased', () => {
     expect(await kept(one)).toEqual([{ phone_number: customer, reason: null }])
     // Another organization's customer is somebody else's to erase.
     expect(await kept(other)).toMatchObject([{ reason: expect.stringContaining('Ada') }])
-    const told = await world.sql("select message from admin_notifications where subject = 'x'")
-    expect(told).toEqual([{ message: 'A text of (erased) came to a number nobody holds' }])
+    const reported = await world.sql("select message from admin_notifications where subject = 'x'")
+    expect(reported).toEqual([{ message: 'A text of (erased) came to a number nobody holds' }])
   })
 })

@@ -105,19 +105,22 @@ describe('explaining a route', () => {
     async (situation, expected) => {
       const to = (await situations[situation]?.()) ?? ''
 
-      const told = await verdict({ to })
+      const reported = await verdict({ to })
       const { holding, routing } = await explain({ to })
       const happened = await reality(to)
 
-      expect(told).toMatchObject(expected)
-      expect({ text: told.text, call: told.call }).toEqual({
+      expect(reported).toMatchObject(expected)
+      expect({ text: reported.text, call: reported.call }).toEqual({
         text: happened.text,
         call: happened.call,
       })
-      expect(told.agent).toBe(routing ? (routing.agentId ? 'speaks' : 'none') : undefined)
-      expect(told.carriers).toBe(routing ? (routing.verified ? 'verified' : 'syncing') : undefined)
+      expect(reported.agent).toBe(routing ? (routing.agentId ? 'speaks' : 'none') : undefined)
+      expect(reported.carriers).toBe(
+        routing ? (routing.verified ? 'verified' : 'syncing') : undefined,
+      )
       if (happened.organizationId) expect(holding.organization_id).toBe(happened.organizationId)
-      if (told.call === 'answered') expect(happened.organizationId).toBe(holding.organization_id)
+      if (reported.call === 'answered')
+        expect(happened.organizationId).toBe(holding.organization_id)
     },
   )
 
@@ -158,10 +161,10 @@ describe('explaining a route', () => {
       voiceUrl: 'https://other.example.com/voice',
     })
 
-    const told = await explain({ to })
+    const reported = await explain({ to })
 
-    expect(told.routing.verified).toBe(false)
-    expect(stepsOf(told)).toMatchObject({
+    expect(reported.routing.verified).toBe(false)
+    expect(stepsOf(reported)).toMatchObject({
       text: 'unverified',
       call: 'unverified',
       carriers: 'different',
@@ -174,11 +177,11 @@ describe('explaining a route', () => {
     const real = voiceAgents.getNumber
     voiceAgents.getNumber = async (id) => ({ ...(await real(id)), phoneNumber: '+16045550999' })
 
-    const told = await explain({ to: organization.phoneNumber })
+    const reported = await explain({ to: organization.phoneNumber })
 
     voiceAgents.getNumber = real
-    expect(told.routing.verified).toBe(false)
-    expect(stepsOf(told)).toMatchObject({ call: 'unverified', carriers: 'different' })
+    expect(reported.routing.verified).toBe(false)
+    expect(stepsOf(reported)).toMatchObject({ call: 'unverified', carriers: 'different' })
   })
 
   test.each([
@@ -190,13 +193,13 @@ describe('explaining a route', () => {
       const { organization } = await signUp(world)
       await fault(world, carrier, operation, 'error', { status: 503, times: 3 })
 
-      const told = await explain({ to: organization.phoneNumber })
+      const reported = await explain({ to: organization.phoneNumber })
       await control(world, 'DELETE', 'faults')
 
-      expect(told.routing.verified).toBe(false)
-      expect(stepsOf(told)).toMatchObject({ ...expected, carriers: 'not_asked' })
-      const { because } = told.steps.find((each: { step: string }) => each.step === 'carriers')
-      expect(because).toContain(told.routing.verifiedAt)
+      expect(reported.routing.verified).toBe(false)
+      expect(stepsOf(reported)).toMatchObject({ ...expected, carriers: 'not_asked' })
+      const { because } = reported.steps.find((each: { step: string }) => each.step === 'carriers')
+      expect(because).toContain(reported.routing.verifiedAt)
     },
   )
 
@@ -296,16 +299,16 @@ describe('explaining a route', () => {
       organization.id,
     ])
 
-    const told = await explain({ to, from: '(604) 555-9950' })
+    const reported = await explain({ to, from: '(604) 555-9950' })
 
-    expect(told.from).toBe(CUSTOMER)
-    expect(told.customer).toMatchObject({
+    expect(reported.from).toBe(CUSTOMER)
+    expect(reported.customer).toMatchObject({
       messages: 1,
       calls: 1,
       recalled: { name: true, summary: true, completed_call: true, exchanges: expect.any(Number) },
     })
-    expect(stepsOf(told)).toMatchObject({ memory: 'loaded' })
-    expect(JSON.stringify(told)).not.toMatch(/convertible|rumpel/i)
+    expect(stepsOf(reported)).toMatchObject({ memory: 'loaded' })
+    expect(JSON.stringify(reported)).not.toMatch(/convertible|rumpel/i)
     const call = await control(world, 'POST', 'calls', { from: CUSTOMER, to })
     expect(call.variables.conversation_context).toContain('convertible')
   })
@@ -314,11 +317,11 @@ describe('explaining a route', () => {
     const [mine, other] = [await signUp(world), await signUp(world)]
     await reality(other.organization.phoneNumber, '+16045559951')
 
-    const told = await explain({ to: mine.organization.phoneNumber, from: '+16045559951' })
+    const reported = await explain({ to: mine.organization.phoneNumber, from: '+16045559951' })
 
-    expect(told.customer).toBeNull()
-    expect(JSON.stringify(told)).not.toContain(other.organization.id)
-    expect(stepsOf(told)).toMatchObject({ memory: 'none' })
+    expect(reported.customer).toBeNull()
+    expect(JSON.stringify(reported)).not.toContain(other.organization.id)
+    expect(stepsOf(reported)).toMatchObject({ memory: 'none' })
   })
 
   test.each(['+266696687', 'anonymous', 'Restricted', '72345', ''])(
@@ -348,8 +351,8 @@ describe('explaining a route', () => {
     expect(wrongParts(answer)).toEqual(wrong)
   })
 
-  const stepsOf = (told: { steps: { step: string; result: string }[] }) =>
-    Object.fromEntries(told.steps.map(({ step, result }) => [step, result]))
+  const stepsOf = (reported: { steps: { step: string; result: string }[] }) =>
+    Object.fromEntries(reported.steps.map(({ step, result }) => [step, result]))
   const setStatus = (id: string, status: string) =>
     request(world.origin, 'PATCH', `/api/organizations/${id}`, { token: ADMIN, body: { status } })
   const now = async () => {

@@ -152,7 +152,7 @@ describe('sign-ups that need approval', () => {
     const { answer, organization } = await signUp(world, {}, token)
     await world.context.phoneNumbers.runner.tick(new AbortController().signal)
     const before = (await outside(world)).twilio.numbers.length
-    const told = await waiting()
+    const reported = await waiting()
     const own = await request(world.origin, 'PATCH', `/api/organizations/${organization.id}`, {
       token,
       body: { status: 'active' },
@@ -172,7 +172,7 @@ describe('sign-ups that need approval', () => {
       readyToUse: false,
     })
     expect(before).toBe(0)
-    expect(told).toMatchObject([{ organization_id: organization.id }])
+    expect(reported).toMatchObject([{ organization_id: organization.id }])
     expectProblem(own, 403, 'admin_required')
     expect((await outside(world)).twilio.numbers).toHaveLength(1)
     expect(await waiting()).toEqual([])

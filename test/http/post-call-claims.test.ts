@@ -53,9 +53,9 @@ describe('what a post-call event claims', () => {
 
   test('our id, with nothing told of numbers and agent, closes it', async () => {
     const call = await ringing()
-    const untold = { agent_number: '', external_number: '' }
+    const unreported = { agent_number: '', external_number: '' }
 
-    await postCall(world, claim(call, { agent_id: '', phone: untold }))
+    await postCall(world, claim(call, { agent_id: '', phone: unreported }))
 
     expect(await rowOf(call.id)).toMatchObject({ status: 'completed' })
   })

@@ -109,15 +109,15 @@ describe('post-call events out of the ordinary', () => {
 
     expect(left).toEqual([{ later: true }])
     expect(applied).toEqual([{ status: 'completed' }])
-    const told = await notifications(world, '?type=post_call_missed&status=pending')
-    expect(told.map(({ message }) => message)).toContainEqual(
+    const reported = await notifications(world, '?type=post_call_missed&status=pending')
+    expect(reported.map(({ message }) => message)).toContainEqual(
       expect.stringMatching(/conv_poison.*could not be stored/),
     )
   })
 
   test('the end of an older call, told late, does not take the place of the newer memory', async () => {
     const customer = aCustomer()
-    const told = (minutes: number, words: string) =>
+    const reported = (minutes: number, words: string) =>
       postCall(
         world,
         aConversation({
@@ -127,8 +127,8 @@ describe('post-call events out of the ordinary', () => {
           phone: { agent_number: number, external_number: customer },
         }),
       )
-    await told(10, 'The newer.')
-    await told(30, 'The older.')
+    await reported(10, 'The newer.')
+    await reported(30, 'The older.')
 
     expect(await memoryOf(customer)).toMatchObject({
       previous_summary: 'The newer.',
@@ -190,7 +190,7 @@ describe('post-call events out of the ordinary', () => {
     ['after', false],
   ])(
     'an end without a duration, which Twilio tells %s it, has the one Twilio tells',
-    async (_when, isTold) => {
+    async (_when, isReported) => {
       const call = await announced()
       const status = () =>
         twilioPost(world, '/api/webhooks/twilio/call-status', {
@@ -198,10 +198,10 @@ describe('post-call events out of the ordinary', () => {
           CallStatus: 'completed',
           CallDuration: '65',
         })
-      if (isTold) await status()
+      if (isReported) await status()
       const metadata = { call_duration_secs: -5 }
       await postCall(world, aConversation({ phone: call.phone, metadata }))
-      if (!isTold) await status()
+      if (!isReported) await status()
 
       expect(await callBy(call.sid)).toMatchObject({ status: 'completed', duration_seconds: 65 })
     },

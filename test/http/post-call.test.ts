@@ -110,8 +110,8 @@ describe('post-call webhook', () => {
 
     await world.context.calls.callWatch.tick(new AbortController().signal)
 
-    const told = await notifications(world, '?type=post_call_missed&status=pending')
-    expect(told).toEqual([expect.objectContaining({ phone_number: '+12125550001' })])
+    const reported = await notifications(world, '?type=post_call_missed&status=pending')
+    expect(reported).toEqual([expect.objectContaining({ phone_number: '+12125550001' })])
     expect(await world.sql('select 1 from webhook_events')).toEqual([])
   })
 

@@ -17,7 +17,7 @@ describe('refused webhooks', () => {
   afterAll(() => world.stop())
 
   const tick = () => world.context.webhooks.refusals.tick()
-  const told = () => notifications(world, '?type=webhooks_refused&status=pending')
+  const reported = () => notifications(world, '?type=webhooks_refused&status=pending')
   const forged = (more = {}) =>
     twilioPost(world, SMS_PATH, aText(number, more), { token: 'another-token' })
   const proven = () => twilioPost(world, SMS_PATH, aText(number))
@@ -34,12 +34,12 @@ describe('refused webhooks', () => {
     for (let index = 0; index < 60; index += 1) {
       expect((await forged({ AccountSid: accountSid })).status).toBe(403)
     }
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
 
     await tick()
     await tick()
 
-    expect(await told()).toMatchObject([
+    expect(await reported()).toMatchObject([
       {
         occurrences: 1,
         message: expect.stringMatching(/^60 requests .* 0 were let in.*TWILIO_AUTH_TOKEN/),
@@ -47,7 +47,7 @@ describe('refused webhooks', () => {
     ])
     await proven()
     await tick()
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('that name another account, or none, are told to nobody', async () => {
@@ -56,7 +56,7 @@ describe('refused webhooks', () => {
 
     await tick()
 
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test.each([
@@ -69,10 +69,10 @@ describe('refused webhooks', () => {
 
       await tick()
 
-      expect(await told()).toMatchObject([{ message: expect.stringMatching(words) }])
+      expect(await reported()).toMatchObject([{ message: expect.stringMatching(words) }])
       expect((await report(now())).status).toBe(200)
       await tick()
-      expect(await told()).toEqual([])
+      expect(await reported()).toEqual([])
     },
   )
 
@@ -81,7 +81,7 @@ describe('refused webhooks', () => {
 
     await tick()
 
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('while the database is away, are counted, and told later', async () => {
@@ -93,6 +93,6 @@ describe('refused webhooks', () => {
 
     await tick()
 
-    expect(await told()).toMatchObject([{ message: expect.stringMatching(/^1 requests/) }])
+    expect(await reported()).toMatchObject([{ message: expect.stringMatching(/^1 requests/) }])
   })
 })

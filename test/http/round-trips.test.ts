@@ -111,13 +111,13 @@ describe('round trips to the database', () => {
   })
 
   test('the end of a call, told by Twilio, takes exactly one', async () => {
-    const tell = () =>
+    const report = () =>
       twilioPost(world, '/api/webhooks/twilio/call-status', {
         CallSid: 'CA9',
         CallStatus: 'completed',
       })
-    await tell()
+    await report()
 
-    expect(await statementsOf(tell)).toEqual([expect.stringContaining('"record_call_status"')])
+    expect(await statementsOf(report)).toEqual([expect.stringContaining('"record_call_status"')])
   })
 })

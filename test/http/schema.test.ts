@@ -25,7 +25,7 @@ describe('a server, whose database is of another release', () => {
   })
 
   const ready = () => request(world.origin, 'GET', '/readyz')
-  const told = (words: string) => world.logs.filter((line) => line.includes(words))
+  const reported = (words: string) => world.logs.filter((line) => line.includes(words))
 
   test('a newer one, makes it not ready until the older is back', async () => {
     const newer = await copyOfMigrations()
@@ -40,13 +40,13 @@ describe('a server, whose database is of another release', () => {
       'The database is newer than this release: it has 0999_colours.sql. Run the newer release on this server',
     )
     expect([second.status, live.status]).toEqual([503, 200])
-    expect(told('it has 0999_colours.sql').filter((line) => !line.includes('"req"'))).toHaveLength(
-      1,
-    )
+    expect(
+      reported('it has 0999_colours.sql').filter((line) => !line.includes('"req"')),
+    ).toHaveLength(1)
     await world.sql("delete from orgline.schema_migrations where name = '0999_colours.sql'")
     await migrate(world.database.url, MIGRATIONS)
     expectStatus(await ready(), 200)
-    expect(told('the database serves this server now').length).toBeGreaterThan(0)
+    expect(reported('the database serves this server now').length).toBeGreaterThan(0)
   })
 
   test('an older one, makes it not ready and says what it lacks and what to run', async () => {

@@ -208,13 +208,13 @@ describe('what all organizations may spend', () => {
         token,
         body: { to, body: 'Hello' },
       })
-    const told = async () =>
+    const reported = async () =>
       (await notifications(world)).filter(({ type }) => type === 'budget_half_spent')
 
     const first = [await text(one), await text(other)]
-    const before = await told()
+    const before = await reported()
     first.push(await text(one))
-    const half = await told()
+    const half = await reported()
     first.push(
       await text(one),
       await text(other, '+15005550009'),
@@ -226,7 +226,7 @@ describe('what all organizations may spend', () => {
     expect(first.map(({ status }) => status)).toEqual([201, 201, 201, 201, 409, 201, 201])
     expect(before).toEqual([])
     expect(half).toMatchObject([{ occurrences: 1 }])
-    expect(await told()).toMatchObject([{ occurrences: 1 }])
+    expect(await reported()).toMatchObject([{ occurrences: 1 }])
     expectProblem(answer, 429, 'deployment_spend_reached')
     expect(answer.body.detail).toContain('OUTBOUND_DEPLOYMENT_DAILY_SPEND')
     expect(await world.sql('select spend from spend_hours')).toEqual([{ spend: '45000' }])

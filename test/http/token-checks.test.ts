@@ -141,14 +141,15 @@ describe('a user’s token, checked with AUTH_JWKS_URL and AUTH_HS256_SECRET sid
 
   test('tokens, of another issuer, are told to the log once, with what was found and wanted', async () => {
     const before = world.logs.length
-    const told = () => world.logs.slice(before).filter((line) => line.includes('tokens of users'))
+    const reported = () =>
+      world.logs.slice(before).filter((line) => line.includes('tokens of users'))
     await world.restart({ AUTH_HS256_SECRET: SECRET })
     const tokens = [await sign(), await sign(), await sign()]
 
     for (const token of tokens) expectProblem(await ask(world, token), 401, 'unauthorized')
 
-    expect(told()).toHaveLength(1)
-    expect(JSON.parse(told()[0] ?? '')).toMatchObject({
+    expect(reported()).toHaveLength(1)
+    expect(JSON.parse(reported()[0] ?? '')).toMatchObject({
       reason: `iss is "${ISSUER}", wanted "${world.twins.origin}/auth/v1"`,
     })
     for (const token of tokens) expect(world.logs.join()).not.toContain(token.split('.')[2])
@@ -162,7 +163,7 @@ describe('users’ tokens, where every one is refused', () => {
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  const told = async () => {
+  const reported = async () => {
     await world.context.webhooks.refusals.tick()
     return notifications(world, '?type=tokens_refused&status=pending')
   }
@@ -175,15 +176,17 @@ describe('users’ tokens, where every one is refused', () => {
   test('a person, after ten, is told why, once, until one is taken', async () => {
     const { token } = await aUser(world)
     await refused(9)
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
 
     await refused(1)
 
-    expect(await told()).toMatchObject([{ message: expect.stringContaining(`iss is "${ISSUER}"`) }])
+    expect(await reported()).toMatchObject([
+      { message: expect.stringContaining(`iss is "${ISSUER}"`) },
+    ])
     await refused(1)
-    expect(await told()).toHaveLength(1)
+    expect(await reported()).toHaveLength(1)
     await ask(world, token)
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('a person, of ten with one between them that is taken, is told nothing', async () => {
@@ -193,7 +196,7 @@ describe('users’ tokens, where every one is refused', () => {
 
     await refused(6)
 
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 
   test('a person, of tokens that have expired, is told nothing', async () => {
@@ -201,7 +204,7 @@ describe('users’ tokens, where every one is refused', () => {
     const token = await sign({ iss: `${world.twins.origin}/auth/v1`, exp })
     for (let index = 0; index < 12; index += 1) await ask(world, token)
 
-    expect(await told()).toEqual([])
+    expect(await reported()).toEqual([])
   })
 })
 

@@ -178,8 +178,9 @@ const textOf = ({ body }: Answer) => (typeof body === 'string' ? body : JSON.str
 
 /** A number that the request names itself comes back with its answer. */
 function expectNothingOf(tenant: Tenant, answer: Answer): void {
-  for (const told of [tenant.word, tenant.customer]) expect(textOf(answer)).not.toContain(told)
+  for (const reported of [tenant.word, tenant.customer])
+    expect(textOf(answer)).not.toContain(reported)
 }
 
 const tellsOf = ({ word, ids }: Tenant, answer: Answer) =>
-  [word, ...Object.values(ids)].some((told) => textOf(answer).includes(told))
+  [word, ...Object.values(ids)].some((reported) => textOf(answer).includes(reported))

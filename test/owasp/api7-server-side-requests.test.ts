@@ -95,7 +95,7 @@ describe('API7:2023, server side request forgery', () => {
     '%s, told addresses by Twilio, asks nothing there',
     async (_name, route) => {
       const number = tenant.ids.phoneNumber ?? ''
-      const told = {
+      const reported = {
         NumMedia: '1',
         MediaUrl0: `${inside.url}/media`,
         MediaContentType0: 'image/jpeg',
@@ -109,7 +109,7 @@ describe('API7:2023, server side request forgery', () => {
         Body: `${inside.url}/body`,
       }
 
-      const { status } = await twilioPost(world, route.path, aText(number, told), {
+      const { status } = await twilioPost(world, route.path, aText(number, reported), {
         headers: headers(),
       })
 

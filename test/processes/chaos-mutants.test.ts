@@ -26,8 +26,8 @@ describe('the chaos experiment', { timeout: 400_000, concurrent: true }, () => {
     async (mutant, { expect }) => {
       const { verdict, details } = await run(cluster, mutant.plan, mutant)
 
-      const told = `${JSON.stringify(verdict)}\n${details.join('\n')}`
-      expect(verdict[mutant.raises], told).toBeGreaterThan(0)
+      const reported = `${JSON.stringify(verdict)}\n${details.join('\n')}`
+      expect(verdict[mutant.raises], reported).toBeGreaterThan(0)
       expect(details).toContainEqual(expect.stringMatching(`^${mutant.raises}: .`))
     },
   )

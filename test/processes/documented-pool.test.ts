@@ -131,7 +131,7 @@ describe("the pool document's weekly process, with manual imports", () => {
   let workflow: Workflow
   let fallback: Answer
   let purchased: Answer
-  let told: Answer
+  let reported: Answer
   let bought: Answer
   let activated: Answer
   let filled: Answer
@@ -142,7 +142,7 @@ describe("the pool document's weekly process, with manual imports", () => {
     workflow = createWorkflow({ api: world.origin, world: world.twins.origin })
     fallback = await workflow.run(SIGN_UP, { ...bare, 'Test Auto': 'Early Auto' })
     purchased = await workflow.run(PURCHASE_20, bare)
-    told = await workflow.run(
+    reported = await workflow.run(
       'GET /api/admin/notifications?status=pending&type=batch_import_required',
     )
     bought = await workflow.run(POOL_STATUS)
@@ -215,8 +215,8 @@ describe("the pool document's weekly process, with manual imports", () => {
 
   test('GET …/notifications, after the purchase, has one with the list of all numbers', () => {
     const { phoneNumbers } = purchased.body
-    const [row] = told.body.notifications
-    expect(told.body.notifications).toHaveLength(1)
+    const [row] = reported.body.notifications
+    expect(reported.body.notifications).toHaveLength(1)
     expect(row).toMatchObject({
       type: 'batch_import_required',
       status: 'pending',

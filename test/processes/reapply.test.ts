@@ -31,7 +31,7 @@ describe('npm run erasures:reapply', () => {
       'select erased_at from erased_keys where key = private.erased_customer($1, $2)',
       [organization.id, customer],
     )
-  const told = (id: string) =>
+  const reported = (id: string) =>
     world.logs.filter((line) => line.includes('"msg":"contact erased"') && line.includes(id))
 
   /** A customer who has texted, and whom the log has as erased; a backup of before may be restored. */
@@ -54,7 +54,7 @@ describe('npm run erasures:reapply', () => {
     )
     const path = `/api/organizations/${organization.id}/contacts/${id}`
     expect((await request(world.origin, 'DELETE', path, { token: ADMIN })).status).toBe(200)
-    const [line = ''] = told(id)
+    const [line = ''] = reported(id)
     const restore = async () => {
       await world.sql('delete from erased_keys')
       for (const [index, table] of tables.entries()) {
@@ -93,7 +93,7 @@ describe('npm run erasures:reapply', () => {
     expect(await world.sql('select from messages where contact_id = $1', [id])).toEqual([])
     const [key] = await keysOf(customer)
     expect(key?.erased_at.toISOString()).toBe(new Date(erasedAt).toISOString())
-    expect(told(id)).toHaveLength(2)
+    expect(reported(id)).toHaveLength(2)
     expect(await reapply(line)).toEqual({
       code: 0,
       text: '1 erasures in the log\n0 contacts were back and are erased\n',

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createNarrator } from '../../sandbox/demo/narrator.ts'
-import { tellStory } from '../../sandbox/demo/story.ts'
+import { playStory } from '../../sandbox/demo/story.ts'
 import { record, replay } from '../support/replay.ts'
 import { startWorld } from '../support/world.ts'
 import { agentsLies } from './demo-lies/agents.ts'
@@ -35,23 +35,23 @@ const kindOf = (claim: string) =>
 
 describe('the story of the demo', () => {
   let recording: Awaited<ReturnType<typeof record>>
-  let tell: (said?: string[], wait?: () => Promise<void>) => Promise<void>
+  let report: (said?: string[], wait?: () => Promise<void>) => Promise<void>
   beforeAll(async () => {
     const world = await startWorld()
-    tell = (said = [], wait = async () => {}) =>
-      tellStory({
+    report = (said = [], wait = async () => {}) =>
+      playStory({
         api: world.origin,
         world: world.twins.origin,
         narrator: createNarrator((line) => void said.push(line)),
         wait,
       })
     const collect = () => world.context.usage.collectCharges(new AbortController().signal, {})
-    recording = await record(() => tell([], async () => void (await collect())))
+    recording = await record(() => report([], async () => void (await collect())))
     await world.stop()
   })
 
   test.each(lies)('at the claim "%s", where %s, ends', async (claim, _circumstance, lie) => {
-    const error = await replay(recording, () => tell(), lie).then(
+    const error = await replay(recording, () => report(), lie).then(
       () => new Error('the story went on to its end'),
       (thrown: Error) => thrown,
     )
@@ -62,7 +62,7 @@ describe('the story of the demo', () => {
   test('told as it was, makes no claim that has not been put to this test', async () => {
     const said: string[] = []
 
-    await replay(recording, () => tell(said))
+    await replay(recording, () => report(said))
 
     const claims = said.filter((line) => line.includes('✓')).map((line) => line.split('✓')[1] ?? '')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal

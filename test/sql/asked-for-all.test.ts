@@ -134,10 +134,10 @@ describe('all, which is asked for by name', () => {
 
     const [month = ''] = plans.filter((plan) => plan.includes('from orgline.carrier_charges k\n'))
     expect(month.match(/Index Cond: \(+organization_id = '/g)).toHaveLength(3)
-    const untold = plans.filter((plan) => plan.includes('select c.* from orgline.calls c'))
-    expect(untold[0]).toMatch(/Index Cond: \(+organization_id = '/)
-    expect(untold[1]).toMatch(/Index Cond: \(+contact_id = '/)
-    for (const plan of [month, ...untold]) expect(plan).not.toContain('Seq Scan')
+    const unreported = plans.filter((plan) => plan.includes('select c.* from orgline.calls c'))
+    expect(unreported[0]).toMatch(/Index Cond: \(+organization_id = '/)
+    expect(unreported[1]).toMatch(/Index Cond: \(+contact_id = '/)
+    for (const plan of [month, ...unreported]) expect(plan).not.toContain('Seq Scan')
   })
 })
 

@@ -493,17 +493,17 @@ describe('contacts, in SQL', () => {
   }
 
   /** What is done while the contact of this number is being erased: it waits for that to be over. */
-  async function whileErased<Told>(side: Side, customer: string, act: () => Promise<Told>) {
+  async function whileErased<Reported>(side: Side, customer: string, act: () => Promise<Reported>) {
     const eraser = await aTransaction()
     await eraser.run('select public.delete_contact($1, $2, $3)', [
       OPERATOR,
       side.id,
       await contactOf(side, customer),
     ])
-    const told = act().catch((error: unknown) => error)
+    const reported = act().catch((error: unknown) => error)
     await waitsForLock()
     await eraser.commit()
-    return told
+    return reported
   }
 
   test('a report of a call that nobody announced, while its customer is being erased, brings nobody back', async () => {
@@ -511,9 +511,9 @@ describe('contacts, in SQL', () => {
     const [customer, words] = [aNumber(), `words-${randomUUID()}`]
     await text(side, customer, 'hello')
 
-    const told = await whileErased(side, customer, () => end(endOf(side, customer, words)))
+    const reported = await whileErased(side, customer, () => end(endOf(side, customer, words)))
 
-    expect(told).toEqual({ result: 'erased' })
+    expect(reported).toEqual({ result: 'erased' })
     expect(await traces(words)).toEqual([])
     expect(await traces(customer)).toEqual([])
   })
@@ -523,9 +523,9 @@ describe('contacts, in SQL', () => {
     const [customer, sid] = [aNumber(), `CA${randomUUID()}`]
     await ring(side, customer, sid)
 
-    const told = await whileErased(side, customer, () => ring(side, customer, sid))
+    const reported = await whileErased(side, customer, () => ring(side, customer, sid))
 
-    expect(told).toMatchObject({
+    expect(reported).toMatchObject({
       call_id: null,
       organization: { id: side.id },
       history: { name: null, lead_status: 'New Inquiry' },
@@ -543,11 +543,11 @@ describe('contacts, in SQL', () => {
     await other.run('select from orgline.contacts where id = $1 for update', [id])
     const erased = erase(side, id)
     await waitsForLock()
-    const told = text(side, gone, 'second')
+    const reported = text(side, gone, 'second')
     await waitsForLock(2)
     await other.commit()
 
-    expect(await Promise.all([erased, told])).toMatchObject([
+    expect(await Promise.all([erased, reported])).toMatchObject([
       { messages: 2, calls: 0 },
       { result: 'stored', organization_id: side.id },
     ])

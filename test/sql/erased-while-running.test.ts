@@ -56,7 +56,7 @@ describe('a call that goes on while its customer is erased', () => {
     )
   }
 
-  const told = (callId: string, fields: object) =>
+  const reported = (callId: string, fields: object) =>
     sql(url, "select public.record_call_event('end:' || ($1::jsonb ->> 'call_id'), $1)", [
       {
         call_id: callId,
@@ -84,8 +84,8 @@ describe('a call that goes on while its customer is erased', () => {
     const hour = () => sql<{ spend: string }>(url, 'select sum(spend) as spend from spend_hours')
     const before = Number((await hour())[0]?.spend)
 
-    await told(call.id, { duration_seconds: 61, cost: 5 })
-    await told(call.id, { duration_seconds: 61, cost: 5 })
+    await reported(call.id, { duration_seconds: 61, cost: 5 })
+    await reported(call.id, { duration_seconds: 61, cost: 5 })
 
     expect(await counted(id)).toEqual([{ minutes: 2, is_running: false }])
     expect(await outlay(id)).toEqual([{ outlay: String(2 * 112_500) }])

@@ -191,7 +191,7 @@ describe('erasures at carriers, in SQL', () => {
   test('a call that only its conversation tells of, is due with it, and is not again once it is gone', async () => {
     await due('conversation', 'conv_only')
     const { id } = await claim()
-    const tell = () =>
+    const report = () =>
       db.rpc(
         'record_erasure_cost',
         {
@@ -210,13 +210,13 @@ describe('erasures at carriers, in SQL', () => {
         Json,
       )
 
-    await tell()
+    await report()
     expect(await openIds()).toEqual(['CA-only', 'conv_only'])
     await sql(
       url,
       "update carrier_erasures set done_at = now() where provider_id in ('CA-only', 'conv_only')",
     )
-    await tell()
+    await report()
     expect(await openIds()).toEqual([])
   })
 
@@ -313,8 +313,8 @@ describe('erasures at carriers, in SQL', () => {
       { ...report, conversation_id: ofCall, call_id: erased.callId },
       { ...report, conversation_id: before },
     ]) {
-      const told = await db.rpc('record_call_event', { eventKey: 'test', event }, Json)
-      expect(told).toEqual({ result: 'erased' })
+      const reported = await db.rpc('record_call_event', { eventKey: 'test', event }, Json)
+      expect(reported).toEqual({ result: 'erased' })
     }
 
     const known = [sid, conversation, callSid, ring, erased.provider_call_id, ofCall, before]

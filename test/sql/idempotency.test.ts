@@ -187,7 +187,7 @@ describe('an idempotency key', () => {
 
     const erasing =
       plans.find((plan) => plan.includes('delete from orgline.idempotency_keys')) ?? ''
-    expect(erasing).toContain('Index Scan on idempotency_keys_told')
+    expect(erasing).toContain('Index Scan on idempotency_keys_strings')
     expect(erasing).not.toContain('Seq Scan')
   })
 

@@ -82,20 +82,20 @@ describe('texts, in the database', () => {
       z.looseObject({ result: z.string() }),
     )
 
-  const told = (sid: string, status: string, code: string | null = null) => ({
+  const reported = (sid: string, status: string, code: string | null = null) => ({
     sid,
     status,
     errorCode: code,
     reason: code && `reason of ${code}`,
   })
   const recordSent = (id: string, sid: string) =>
-    db.rpc('record_message_sent', { id, ...told(sid, 'queued') }, Reply)
+    db.rpc('record_message_sent', { id, ...reported(sid, 'queued') }, Reply)
   const recordNotSent = (id: string, status: string, errorCode: string | null) =>
     db.rpc('record_message_not_sent', { id, status, errorCode, reason: 'no', pollMs: 1 }, Reply)
   const recordStatus = (id: string | null, sid: string, status: string, code?: string) =>
     db.rpc(
       'record_message_status',
-      { messageId: id, ...told(sid, status, code ?? null) },
+      { messageId: id, ...reported(sid, status, code ?? null) },
       z.looseObject({ result: z.string() }),
     )
   const rowOf = async (id: string) => {

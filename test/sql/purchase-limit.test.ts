@@ -20,7 +20,7 @@ describe('the daily limit of purchases', () => {
     const store = ledger(openDatabase(url, { poolSize: 20 }), { purchaseDailyLimit })
     return { url, store, order: () => aClaimedOrder(url, store) }
   }
-  const told = (url: string) =>
+  const reported = (url: string) =>
     sql(
       url,
       `select type, status, occurrences from orgline.admin_notifications
@@ -36,7 +36,7 @@ describe('the daily limit of purchases', () => {
     expect(choices.filter((choice) => choice.result === 'chosen')).toHaveLength(7)
     expect(choices.filter((choice) => choice.result === 'limit')).toHaveLength(13)
     expect(await sql(url, 'select from orgline.phone_numbers')).toHaveLength(7)
-    expect(await told(url)).toEqual([
+    expect(await reported(url)).toEqual([
       { type: 'purchase_limit_reached', status: 'pending', occurrences: 13 },
     ])
   })
@@ -83,13 +83,13 @@ describe('the daily limit of purchases', () => {
 
     await aDayPasses()
     expect(await goOn(first.id)).toMatchObject({ result: 'chosen' })
-    expect(await told(url)).toMatchObject([{ status: 'pending' }])
+    expect(await reported(url)).toMatchObject([{ status: 'pending' }])
     await aDayPasses()
     expect(await goOn(second.id)).toMatchObject({ result: 'chosen' })
 
-    expect(await told(url)).toMatchObject([{ status: 'resolved' }])
+    expect(await reported(url)).toMatchObject([{ status: 'resolved' }])
     await store.choose(await order(), candidates(1))
-    expect(await told(url)).toMatchObject([
+    expect(await reported(url)).toMatchObject([
       { status: 'resolved' },
       { status: 'pending', occurrences: 1 },
     ])
@@ -172,7 +172,7 @@ describe('the daily limit of purchases', () => {
 
     await store.cancel(OPERATOR, waiting.id)
 
-    expect(await told(url)).toMatchObject([{ status: 'resolved' }])
+    expect(await reported(url)).toMatchObject([{ status: 'resolved' }])
   })
 
   test('used up since a number was chosen, has its purchase wait, and counts it on the day it is bought', async () => {
@@ -209,7 +209,7 @@ describe('the daily limit of purchases', () => {
       first: true,
       parked: null,
     })
-    expect(await told(url)).toMatchObject([{ status: 'resolved' }])
+    expect(await reported(url)).toMatchObject([{ status: 'resolved' }])
     expect(await store.choose(await order(), candidates(1))).toMatchObject({ result: 'limit' })
   })
 

@@ -87,7 +87,7 @@ describe('a failing function, called through the stand-in', () => {
       await expect(failing).rejects.toMatchObject({
         name: 'AppError',
         code: 'internal_error',
-        message: expect.not.stringContaining('told'),
+        message: expect.not.stringContaining('reported'),
         cause: { message: expect.stringContaining(`${sqlState} (status`) },
       })
     },

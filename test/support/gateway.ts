@@ -35,8 +35,10 @@ export async function startGateway(databaseUrl: string, secretKey: string) {
     const chunks: Buffer[] = []
     for await (const chunk of req) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks).toString()
-    const { status, ...told } = await answer(req.url ?? '', req.headers.apikey, body)
-    res.writeHead(status, { 'content-type': told.type ?? 'application/json' }).end(told.body)
+    const { status, ...reported } = await answer(req.url ?? '', req.headers.apikey, body)
+    res
+      .writeHead(status, { 'content-type': reported.type ?? 'application/json' })
+      .end(reported.body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const stop = async () => {

@@ -51,10 +51,10 @@ describe('messages.create', () => {
     await line.control('faults', { ...fault, kind: 'duplicate_webhook', skip: 3 })
     await line.send()
     await line.idle()
-    const told = line.statuses()
+    const reported = line.statuses()
     // How far behind the next it comes, nobody promises.
-    expect(told.indexOf('sending')).toBeGreaterThan(told.indexOf('sent'))
-    expect(told.toSorted()).toEqual(['delivered', 'delivered', 'queued', 'sending', 'sent'])
+    expect(reported.indexOf('sending')).toBeGreaterThan(reported.indexOf('sent'))
+    expect(reported.toSorted()).toEqual(['delivered', 'delivered', 'queued', 'sending', 'sent'])
   })
 
   test.each<[string, object, number]>([

@@ -44,15 +44,15 @@ describe('prices', () => {
     await client.calls.create({ from: ours, to: '+12125550100', url: voiceUrl })
     await line.idle()
     await control('calls', { from: customer, to: ours })
-    const told = async () =>
+    const reported = async () =>
       (await client.calls.list()).map(({ status, price, priceUnit }) => [status, price, priceUnit])
-    expect((await told()).map(([, price]) => price)).toEqual([null, null, null])
+    expect((await reported()).map(([, price]) => price)).toEqual([null, null, null])
     await control('settings', { priceDelayMs: 0 })
     const voice = client.pricing.v2.voice.numbers
     const [toThem, toUs] = await Promise.all([voice(customer).fetch(), voice(ours).fetch()])
     const [outbound] = toThem.outboundCallPrices
     expect(toThem.inboundCallPrice).toMatchObject({ currentPrice: null })
-    expect(await told()).toEqual([
+    expect(await reported()).toEqual([
       ['completed', `-${toUs.inboundCallPrice.currentPrice}`, 'USD'],
       ['busy', null, 'USD'],
       ['completed', `-${outbound?.currentPrice}`, 'USD'],

@@ -106,15 +106,15 @@ describe('a voicemail', () => {
     expect(reply.recorded).toMatchObject({ text: 'I am Ann. Call me.', duration: 6 })
     expect(recordingSid).toMatch(/^RE[0-9a-f]{32}$/)
     expect(recordingUrl).toMatch(new RegExp(`/Recordings/${recordingSid}$`))
-    const told = {
+    const reported = {
       CallSid: reply.callSid,
       RecordingSid: recordingSid,
       RecordingUrl: recordingUrl,
       RecordingDuration: '6',
     }
-    expect(heardAt('/recorded')[0]?.body).toMatchObject({ ...told, Digits: 'hangup' })
+    expect(heardAt('/recorded')[0]?.body).toMatchObject({ ...reported, Digits: 'hangup' })
     const [tape] = heardAt('/tape')
-    expect(tape?.body).toMatchObject({ ...told, RecordingStatus: 'completed' })
+    expect(tape?.body).toMatchObject({ ...reported, RecordingStatus: 'completed' })
     const signature = String(tape?.get('x-twilio-signature'))
     expect(validateRequest(authToken, signature, `${origin}/tape`, tape?.body)).toBe(true)
 

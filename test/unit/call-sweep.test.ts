@@ -10,7 +10,7 @@ const OVERLAP = 300_000
 /** A sweep that finds one running conversation, begun then: from when it asks, and what it leaves. */
 async function swept(state: { since?: string; failing?: Record<string, string> }, startedAt: Date) {
   const asked: Date[] = []
-  const told: { reason: string; isGivenUp: boolean }[] = []
+  const reported: { reason: string; isGivenUp: boolean }[] = []
   const voiceAgents = {
     async *listConversations({ from }: { from: Date }) {
       asked.push(from)
@@ -22,11 +22,11 @@ async function swept(state: { since?: string; failing?: Record<string, string> }
     calls,
     voiceAgents,
     agentIds: async () => ['agent_1'],
-    stuck: { tell: async (_item, failure) => void told.push(failure), taken: async () => {} },
+    stuck: { report: async (_item, failure) => void reported.push(failure), taken: async () => {} },
     log: createLogger({ level: 'silent', secrets: [] }),
   })
   const left = await sweep(new AbortController().signal, state)
-  return { from: asked[0], since: Date.parse(left?.since ?? ''), failing: left?.failing, told }
+  return { from: asked[0], since: Date.parse(left?.since ?? ''), failing: left?.failing, reported }
 }
 
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY)
@@ -50,20 +50,20 @@ test('a sweep, with a conversation that goes on, comes back to it', async () => 
 test('a sweep, with a conversation that goes on for days, takes that for one that cannot be read', async () => {
   const startedAt = daysAgo(4)
 
-  const { since, failing, told } = await swept({ since: daysAgo(5).toISOString() }, startedAt)
+  const { since, failing, reported } = await swept({ since: daysAgo(5).toISOString() }, startedAt)
 
   expect(since).toBe(startedAt.getTime() - OVERLAP)
   expect(failing).toHaveProperty('conv_1')
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
 })
 
 test('a sweep, with a conversation that could not be read for a day, gives that up, and tells a person', async () => {
   const before = Date.now()
   const state = { since: daysAgo(5).toISOString(), failing: { conv_1: daysAgo(1.1).toISOString() } }
 
-  const { since, failing, told } = await swept(state, daysAgo(4))
+  const { since, failing, reported } = await swept(state, daysAgo(4))
 
   expect(since).toBeGreaterThanOrEqual(before - OVERLAP)
   expect(failing).toEqual({})
-  expect(told).toEqual([{ reason: 'it is said to go on for a day', isGivenUp: true }])
+  expect(reported).toEqual([{ reason: 'it is said to go on for a day', isGivenUp: true }])
 })

@@ -42,7 +42,7 @@ async function run(
     signal?: AbortSignal
   } = {},
 ) {
-  const seen = { pages: 0, taken: [] as string[], told: [] as unknown[] }
+  const seen = { pages: 0, taken: [] as string[], reported: [] as unknown[] }
   const source: CatchUpSource<Item> = {
     async *list() {
       for (const each of pages) {
@@ -57,11 +57,11 @@ async function run(
       seen.taken.push(each.sid)
       return take(each)
     },
-    async tell({ sid }, { reason, isGivenUp }) {
-      seen.told.push([sid, reason, isGivenUp])
+    async report({ sid }, { reason, isGivenUp }) {
+      seen.reported.push([sid, reason, isGivenUp])
     },
     async taken({ sid }) {
-      seen.told.push([sid, 'taken'])
+      seen.reported.push([sid, 'taken'])
     },
   }
   const log = createLogger({ level: 'silent', secrets: [] })
@@ -164,7 +164,7 @@ describe('catching up, of what the carrier lists', () => {
       take: async ({ sid }) => (sid === '10' ? Promise.reject(new Error('refused')) : true),
     })
 
-    expect(outcome.told).toEqual(expected)
+    expect(outcome.reported).toEqual(expected)
     expect(minutesOf(outcome.read)).toBe(mark)
     expect(Object.keys(outcome.left ?? {})).toEqual(left)
   })
@@ -175,7 +175,7 @@ describe('catching up, of what the carrier lists', () => {
       failing: { '10': ago(90).toISOString() },
     })
 
-    expect(outcome).toMatchObject({ told: [['10', 'taken']], left: {} })
+    expect(outcome).toMatchObject({ reported: [['10', 'taken']], left: {} })
   })
 
   test('empty, changes nothing', async () => {

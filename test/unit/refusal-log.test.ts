@@ -16,11 +16,11 @@ describe('the log of refusals', () => {
     const log = start()
     const refusal = [asked('203.0.113.1'), answered(403, 'signature_invalid')] as const
 
-    const told = [1, 2, 3].map(() => log.isTold(...refusal))
+    const reported = [1, 2, 3].map(() => log.isReported(...refusal))
     clock.now = 1_000
-    const next = [log.isTold(...refusal), log.notTold(...refusal)]
+    const next = [log.isReported(...refusal), log.notReported(...refusal)]
 
-    expect(told).toEqual([true, false, false])
+    expect(reported).toEqual([true, false, false])
     expect(next).toEqual([true, 2])
   })
 
@@ -31,15 +31,15 @@ describe('the log of refusals', () => {
     ['a failure of ours', asked('203.0.113.1'), answered(503, 'database_unavailable')],
   ])('%s, in the same second, is told, too', (_what, req, res) => {
     const log = start()
-    log.isTold(asked('203.0.113.1'), answered(403, 'signature_invalid'))
+    log.isReported(asked('203.0.113.1'), answered(403, 'signature_invalid'))
 
-    expect(log.isTold(req, res)).toBe(true)
+    expect(log.isReported(req, res)).toBe(true)
   })
 
   test('what carriers are to send again, in a flood, is told once', () => {
     const log = start()
     const busy = [asked('203.0.113.1'), answered(503, 'webhooks_busy')] as const
 
-    expect([log.isTold(...busy), log.isTold(...busy)]).toEqual([true, false])
+    expect([log.isReported(...busy), log.isReported(...busy)]).toEqual([true, false])
   })
 })

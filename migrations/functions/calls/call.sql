@@ -40,7 +40,7 @@ $$;
 
 -- Whether a call may be the one an event tells of: its numbers and its agent, as far as they are told.
 -- Who is told but is nobody (customer_number without customer) is not the customer of a call that has one.
-create function private.is_told_of(c orgline.calls, p_event jsonb) returns boolean
+create function private.is_reported_of(c orgline.calls, p_event jsonb) returns boolean
 language sql immutable set search_path = '' as $$
   select coalesce(p_event ->> 'our_number', '') in ('', case c.direction when 'inbound' then c.to_number else c.from_number end)
     and case
@@ -74,7 +74,7 @@ begin
   if not found then
     v_erased_of := private.organization_of_erased(array[p_event ->> 'call_id']);
   end if;
-  if not private.is_told_of(v_call, p_event) or v_erased_of <> (private.holding_of_event(p_event)).organization_id then
+  if not private.is_reported_of(v_call, p_event) or v_erased_of <> (private.holding_of_event(p_event)).organization_id then
     return p_event || '{"call_id": null}';
   end if;
   return p_event;

@@ -6,7 +6,7 @@
 -- not known by a conversation or a provider's id yet; also those that were only thought not to have been
 -- dialled, or to be over. An outbound call may wait in its carriers' queues, and its failure is told when
 -- it has rung in vain.
-create function private.calls_event_may_mean(p_event jsonb, p_told_at timestamptz) returns uuid[]
+create function private.calls_event_may_mean(p_event jsonb, p_reported_at timestamptz) returns uuid[]
 language plpgsql stable set search_path = '' as $$
 begin
   return (
@@ -14,7 +14,7 @@ begin
     where p_event ->> 'call_id' is null and c.direction = p_event ->> 'direction'
       and c.status <> 'completed' and (c.status <> 'failed' or c.end_unknown or private.is_not_dialled(c))
       and c.conversation_id is null and (c.provider_call_id is null or p_event ->> 'provider_call_id' is null)
-      and c.created_at <= p_told_at and private.is_of_agent(c, p_event)
+      and c.created_at <= p_reported_at and private.is_of_agent(c, p_event)
       and case c.direction
         when 'outbound' then c.from_number = p_event ->> 'our_number' and c.to_number = p_event ->> 'customer_number'
           and (p_event ->> 'started_at')::timestamptz
@@ -56,15 +56,15 @@ end
 $$;
 
 -- Applies the end of a call, once: the same event again changes nothing; our own id counts as far as it is
--- to be believed. p_told_at: when it came.
+-- to be believed. p_reported_at: when it came.
 -- result: applied, duplicate, erased (its contact was; nothing is kept), or unknown_call (nothing was
 -- written).
-create function private.apply_call_event(p_event jsonb, p_told_at timestamptz) returns jsonb
+create function private.apply_call_event(p_event jsonb, p_reported_at timestamptz) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_event constant jsonb := private.believed_event(p_event);
   v_id uuid := private.call_of_event(v_event);
-  v_meant uuid[] := case when v_id is null then private.calls_event_may_mean(v_event, p_told_at) end;
+  v_meant uuid[] := case when v_id is null then private.calls_event_may_mean(v_event, p_reported_at) end;
   v_call orgline.calls;
   v_ids_free boolean;
   v_status text := case v_event ->> 'outcome' when 'ended' then 'completed' else 'failed' end;

@@ -16,7 +16,7 @@ declare
         coalesce(', ' || p_from || ',', ''), p_recording_url) end,
     coalesce(c.id::text, '(not recorded)'), private.cure_of_not_routed(c, p_reason));
 begin
-  if c.not_routed_told_at is not null then
+  if c.not_routed_reported_at is not null then
     update orgline.admin_notifications set message = v_message, updated_at = now()
     where type = 'call_routing_failed' and subject = p_to and status = 'pending';
     if found or p_recording_url is null then
@@ -24,7 +24,7 @@ begin
     end if;
   end if;
   perform private.notify('call_routing_failed', p_to, v_message, c.organization_id, p_to);
-  update orgline.calls set not_routed_told_at = clock_timestamp() where id = c.id;
+  update orgline.calls set not_routed_reported_at = clock_timestamp() where id = c.id;
 end
 $$;
 

@@ -6,7 +6,7 @@
 create function private.apply_call_status(p_provider_call_id text, p_status text, p_duration_seconds integer) returns boolean
 language plpgsql set search_path = '' as $$
 declare
-  v_is_told boolean;
+  v_is_reported boolean;
 begin
   update orgline.calls set
     duration_seconds = coalesce(p_duration_seconds, 0),
@@ -14,15 +14,15 @@ begin
     poll_at = case when p_status <> 'completed' or failure_reason is not null then null else poll_at end,
     failure_reason = coalesce(failure_reason, case when p_status <> 'completed' then format('Twilio ended the call as %s', p_status) end)
   where provider_call_id = p_provider_call_id and direction = 'inbound' and status = 'in-progress';
-  v_is_told := found;
-  if not v_is_told then
+  v_is_reported := found;
+  if not v_is_reported then
     -- An end that was told without a duration, or not told at all.
     update orgline.calls set duration_seconds = p_duration_seconds
     where provider_call_id = p_provider_call_id and direction = 'inbound' and duration_seconds is null;
-    v_is_told := found and p_duration_seconds is not null;
+    v_is_reported := found and p_duration_seconds is not null;
   end if;
   perform private.end_forward(p_provider_call_id, ceil(p_duration_seconds / 60.0)::integer);
-  return v_is_told;
+  return v_is_reported;
 end
 $$;
 

@@ -33,7 +33,7 @@ begin
     and not exists (select from orgline.deployment d where d.losses_accepted_until > clock_timestamp());
   insert into orgline.presumed_losses (kind, phone_number_id, held) values (p_kind, p_id, v_held)
   on conflict (kind, phone_number_id) do update set held = excluded.held, presumed_at = excluded.presumed_at;
-  perform private.tell_of_losses(p_kind);
+  perform private.report_losses(p_kind);
   return not v_held;
 end
 $$;
@@ -54,7 +54,7 @@ begin
   end if;
   perform private.lock_losses();
   for v_kind in delete from orgline.presumed_losses l where l.phone_number_id = p_id and l.held returning l.kind loop
-    perform private.tell_of_losses(v_kind);
+    perform private.report_losses(v_kind);
   end loop;
 end
 $$;
@@ -84,12 +84,12 @@ language sql set search_path = '' as $$
   from waiting where p.id = waiting.id;
   select private.lock_losses();
   update orgline.presumed_losses set held = false, presumed_at = clock_timestamp() where held;
-  select private.tell_of_losses('import'), private.tell_of_losses('number');
+  select private.report_losses('import'), private.report_losses('number');
 $$;
 
-create function private.tell_of_losses(p_kind text) returns void
+create function private.report_losses(p_kind text) returns void
 language sql set search_path = '' as $$
-  select private.tell_once_of_numbers('reconcile_findings', 'lost:' || p_kind, (
+  select private.report_numbers_once('reconcile_findings', 'lost:' || p_kind, (
       select array_agg(p.phone_number order by p.phone_number)
       from orgline.presumed_losses l join orgline.phone_numbers p on p.id = l.phone_number_id where l.kind = p_kind and l.held),
     case p_kind when 'import' then

@@ -28,7 +28,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_organization_id uuid := p_contact.organization_id;
   v_erased_at timestamptz;
-  v_told text[];
+  v_reported text[];
   v_ids text[];
   v_customers text[];
   v_each text;
@@ -42,11 +42,11 @@ begin
   v_erased_at := coalesce(p_erased_at, clock_timestamp());
   v_later := private.spare_later(p_contact, p_erased_at);
   select array_agg(c.phone_number), array_agg(c.id::text), array_agg(private.erased_customer(v_organization_id, c.phone_number))
-  into v_told, v_ids, v_customers
+  into v_reported, v_ids, v_customers
   from orgline.contacts c where p_contact.id in (c.id, c.merged_into);
   perform private.remember_erased(v_organization_id, v_ids);
   perform private.remember_erased_customers(v_organization_id, v_customers, v_erased_at);
-  select v_told || array_agg(l.recording_url) into v_told from orgline.calls l
+  select v_reported || array_agg(l.recording_url) into v_reported from orgline.calls l
   where l.organization_id = v_organization_id and l.contact_id = p_contact.id and l.recording_url is not null;
   perform private.keep_counting(v_organization_id, p_contact.id);
   perform private.keep_answered(v_organization_id, p_contact.id);
@@ -68,9 +68,9 @@ begin
   select count(private.drop_erased_event(gone.event)) into v_events from gone;
   -- That it is not to be called stays, for its own sake; why, in somebody's words, does not.
   update orgline.do_not_call d set reason = null
-  where d.organization_id = v_organization_id and d.phone_number = any (v_told) and d.reason is not null;
+  where d.organization_id = v_organization_id and d.phone_number = any (v_reported) and d.reason is not null;
   -- Those of no organization tell operators of what could be given to none.
-  foreach v_each in array v_told loop
+  foreach v_each in array v_reported loop
     update orgline.admin_notifications n set message = replace(n.message, v_each, '(erased)')
     where (n.organization_id = v_organization_id or n.organization_id is null) and strpos(n.message, v_each) > 0;
   end loop;

@@ -50,7 +50,7 @@ end
 $$;
 
 -- Whether an answer has the id of something that was erased with its contact.
-create function private.tells_of_erased(p_reply_body jsonb) returns boolean
+create function private.mentions_erased(p_reply_body jsonb) returns boolean
 language sql stable set search_path = '' as $$
   select exists (
     select from jsonb_path_query(p_reply_body, 'strict $.** ? (@.type() == "string")') as told
@@ -59,7 +59,7 @@ $$;
 
 -- To be called once the ids of what is erased are remembered: no repeat is answered with it any more.
 -- The repeat of a request that made any of it runs, and finds out (refuse_erased). The lock is held
--- against all who record answers, so theirs are not read one by one: the index idempotency_keys_told
+-- against all who record answers, so theirs are not read one by one: the index idempotency_keys_strings
 -- is of this very expression, and the planner is kept from thinking a scan cheaper, since it does not
 -- know what looking through an answer costs. Nothing of this transaction was remembered before now();
 -- the seconds are for a clock that is put back.
@@ -81,7 +81,7 @@ create function public.finish_idempotent_request(p_owner text, p_key text, p_tok
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.share_answers();
-  if private.tells_of_erased(p_reply_body) then
+  if private.mentions_erased(p_reply_body) then
     return public.keep_idempotency_key(p_owner, p_key, p_token);
   end if;
   if p_reply_status is null then

@@ -48,11 +48,11 @@ $$;
 -- Tells once of each of these loops ({name, every_ms}) that has not succeeded for three of its intervals, or
 -- of minutes where it runs oftener. p_running_ms: for how long there is somebody to run them, because a loop
 -- of a server that was away is only about to begin; one that has failed since (so it is due after that) is not.
-create function public.tell_of_failing_loops(p_loops jsonb, p_running_ms bigint) returns jsonb
+create function public.report_failing_loops(p_loops jsonb, p_running_ms bigint) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_loop record;
-  v_told integer := 0;
+  v_reported integer := 0;
 begin
   for v_loop in
     select e.name, e.succeeded_at, e.last_error from orgline.leases e
@@ -71,9 +71,9 @@ begin
         'by itself with its next success.',
       v_loop.name, private.in_utc(v_loop.succeeded_at), private.what_waits_for(v_loop.name),
       coalesce(v_loop.last_error, 'a run that is not finished yet')));
-    v_told := v_told + 1;
+    v_reported := v_reported + 1;
   end loop;
-  return jsonb_build_object('told', v_told);
+  return jsonb_build_object('reported', v_reported);
 end
 $$;
 

@@ -16,7 +16,7 @@ $$;
 
 -- One that the carrier lists, and that could not be taken in for long: told once. p_given_up: it is not tried
 -- any more, so that it holds nothing else up.
-create function public.tell_of_stuck_arrival(
+create function public.report_stuck_arrival(
   p_kind text, p_provider_id text, p_to text, p_at timestamptz, p_error text, p_given_up boolean
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare

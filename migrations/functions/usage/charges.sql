@@ -108,7 +108,7 @@ $$;
 -- over must have been told. What one cost that was only thought not to be dialled, is told by the
 -- report that raised the doubt. With p_of_all everybody's calls, else those of one organization or of one
 -- contact. PL/pgSQL, because that plans for the values it is given.
-create function private.calls_of_untold_cost(
+create function private.calls_of_unreported_cost(
   p_from timestamptz, p_to timestamptz, p_of_all boolean, p_organization_id uuid, p_contact_id uuid
 ) returns setof orgline.calls language plpgsql stable set search_path = '' as $$
 begin
@@ -131,7 +131,7 @@ language sql set search_path = '' as $$
   insert into orgline.carrier_charges (sid, kind, organization_id, direction, happened_at, units)
   select coalesce(c.conversation_id, c.id::text), 'conversation', c.organization_id, c.direction, c.created_at,
     private.minutes_of(c.duration_seconds)
-  from private.calls_of_untold_cost('-infinity', 'infinity', false, null, p_contact_id) c
+  from private.calls_of_unreported_cost('-infinity', 'infinity', false, null, p_contact_id) c
   where c.conversation_id is not null or c.end_unknown
   -- One whose end is being told at this moment.
   on conflict (sid) do nothing

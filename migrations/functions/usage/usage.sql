@@ -39,7 +39,7 @@ begin
   union all
   select c.organization_id, 'conversation', c.direction, 1, private.minutes_of(c.duration_seconds),
     private.minutes_of(c.duration_seconds) * (p_rates ->> 'agentMinute')::bigint, true
-  from private.calls_of_untold_cost(p_from, p_to, p_of_all, p_organization_id, null) c;
+  from private.calls_of_unreported_cost(p_from, p_to, p_of_all, p_organization_id, null) c;
 end
 $$;
 

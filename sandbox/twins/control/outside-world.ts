@@ -1,7 +1,7 @@
 import type { World } from '../core/world.ts'
 import { phoneItem } from '../elevenlabs/phone-numbers.ts'
 import { webhookState } from '../elevenlabs/workspace-webhooks.ts'
-import { tellPrices } from '../pricing/charge.ts'
+import { reportPrices } from '../pricing/charge.ts'
 
 /**
  * What the carriers know, each row as their APIs give it, the latest requests of clients to each
@@ -10,7 +10,7 @@ import { tellPrices } from '../pricing/charge.ts'
  * customers, deliveries of their events, and requests that are carried out late.
  */
 export function outsideWorld(world: World): unknown {
-  tellPrices(world)
+  reportPrices(world)
   const { twilio, elevenlabs, requests } = world.state
   const { messages, calls } = twilio.spentOn
   return {

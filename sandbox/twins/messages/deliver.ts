@@ -16,7 +16,7 @@ export async function deliver(
   message: MessageRow,
   statusCallback: string,
 ): Promise<void> {
-  const told: Promise<void>[] = []
+  const reported: Promise<void>[] = []
   const { status: end, errorCode, errorMessage } = outcomeOf(world, message)
   const statuses = end === 'failed' ? ['queued', end] : ['queued', 'sending', 'sent', end]
   for (const status of statuses) {
@@ -31,17 +31,17 @@ export async function deliver(
       message.error_message = errorMessage
     })
     if (status === 'sent') charge(world, 'messages', message, messagePrice(message))
-    if (statusCallback !== '') await tell(world, message, statusCallback, told)
+    if (statusCallback !== '') await report(world, message, statusCallback, reported)
   }
-  await Promise.all(told)
+  await Promise.all(reported)
 }
 
 /** Resolves when the application has heard, or when the telling is held back. */
-async function tell(
+async function report(
   world: World,
   message: MessageRow,
   url: string,
-  told: Promise<void>[],
+  reported: Promise<void>[],
 ): Promise<void> {
   const held = Promise.withResolvers<void>()
   const target = { url, method: 'POST' }
@@ -51,7 +51,7 @@ async function tell(
     () => undefined,
     () => undefined,
   )
-  told.push(heard)
+  reported.push(heard)
   await Promise.race([heard, held.promise])
 }
 

@@ -1,6 +1,6 @@
 import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
-import { tellPrices } from '../pricing/charge.ts'
+import { reportPrices } from '../pricing/charge.ts'
 import { dateParams, isWithin } from '../twilio/date-filter.ts'
 import { notComplete, notFound } from '../twilio/errors.ts'
 import { accountSid, type MessageRow } from '../twilio/model.ts'
@@ -27,7 +27,7 @@ export function messageOperations(world: World): Operation[] {
       path: list,
       query: [...pageParams, 'From', 'To', ...dateParams('DateSent')],
       handle(call) {
-        tellPrices(world)
+        reportPrices(world)
         const path = list.replace(':accountSid', accountSid)
         const rows = newestFirst(world.state.twilio.messages.filter((row) => matches(row, call)))
         return pageOf({
@@ -45,7 +45,7 @@ export function messageOperations(world: World): Operation[] {
       method: 'get',
       path: one,
       handle(call) {
-        tellPrices(world)
+        reportPrices(world)
         return { status: 200, body: messageItem(find(world, call)) }
       },
     },

@@ -70,12 +70,12 @@ export async function ask(
   if (!URL.canParse(href, base)) {
     return { url: href, status: null, body: null, verbs: [], errorCode: 11100 }
   }
-  const told = Object.entries(params).filter((each): each is [string, string] => !!each[1])
+  const reported = Object.entries(params).filter((each): each is [string, string] => !!each[1])
   return await askApplication(world, {
     channel: 'voice',
     primary: { url: new URL(href, base).href, method: methodOf(attributes.method) },
     fallback,
-    params: { ...voiceParams(call), ...Object.fromEntries(told) },
+    params: { ...voiceParams(call), ...Object.fromEntries(reported) },
   })
 }
 

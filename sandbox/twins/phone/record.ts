@@ -28,16 +28,16 @@ export async function record(line: Line, verb: Verb, heard: Heard): Promise<Step
   const recording = newRecording(line)
   heard.recorded = recording
   heard.seconds += recording.duration
-  const told = {
+  const reported = {
     RecordingUrl: recording.recordingUrl,
     RecordingSid: recording.recordingSid,
     RecordingDuration: String(recording.duration),
   }
   // Nobody is on the line any more to follow what the answer says.
-  await ask(line, verb, { href: verb.attributes.action, ...told, Digits: 'hangup' })
-  await tellStatus(world, verb, {
+  await ask(line, verb, { href: verb.attributes.action, ...reported, Digits: 'hangup' })
+  await sendStatus(world, verb, {
     ...voiceParams(line.call),
-    ...told,
+    ...reported,
     RecordingStatus: 'completed',
     RecordingChannels: '1',
     RecordingSource: 'RecordVerb',
@@ -53,7 +53,7 @@ function newRecording({ world, call, says }: Line): Recording {
   return { recordingSid: sid, recordingUrl: row.media_url, text: says.join(' '), duration }
 }
 
-async function tellStatus(
+async function sendStatus(
   world: World,
   { attributes, base }: Verb,
   params: Record<string, string>,

@@ -16,7 +16,7 @@ export function charge(
 }
 
 /** Writes the prices that are known by now into their rows; to be called before rows are shown. */
-export function tellPrices(world: World): void {
+export function reportPrices(world: World): void {
   const { unrated, priceDelayMs } = world.state.twilio
   const due = unrated.filter(({ since }) => since + priceDelayMs <= Date.now())
   if (due.length === 0) return

@@ -1,6 +1,6 @@
 import type { Call, Operation } from '../core/operation.ts'
 import type { World } from '../core/world.ts'
-import { tellPrices } from '../pricing/charge.ts'
+import { reportPrices } from '../pricing/charge.ts'
 import { callItem } from './call.ts'
 import { dateParams, isWithin } from './date-filter.ts'
 import { notComplete, notFound } from './errors.ts'
@@ -37,7 +37,7 @@ export function callOperations(world: World, dial: Dial): Operation[] {
       path: list,
       query: filters,
       handle(call) {
-        tellPrices(world)
+        reportPrices(world)
         const path = list.replace(':accountSid', accountSid)
         const rows = newestFirst(world.state.twilio.calls.filter((row) => matches(row, call)))
         return pageOf({
@@ -55,7 +55,7 @@ export function callOperations(world: World, dial: Dial): Operation[] {
       method: 'get',
       path: one,
       handle(call) {
-        tellPrices(world)
+        reportPrices(world)
         return { status: 200, body: callItem(find(world, call)) }
       },
     },

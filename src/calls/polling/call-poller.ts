@@ -13,8 +13,8 @@ const BATCH = 20
 function fits(call: RecordedCall, report: CallReport): boolean {
   const { from_number: from, to_number: to } = call
   const [ours, customers] = call.direction === 'inbound' ? [to, from] : [from, to]
-  const { ourNumber, customerNumber: told, agentId } = report
-  const customer = told === null ? null : customerNumber(told)
+  const { ourNumber, customerNumber: reported, agentId } = report
+  const customer = reported === null ? null : customerNumber(reported)
   return (
     report.isPhoneCall &&
     (ourNumber === null || calledNumber(ourNumber) === ours) &&

@@ -24,8 +24,8 @@ export function createCallCatchUp(deps: {
   store: CatchUpStore
   voiceCalls: Pick<VoiceStore, 'recordVoicemail'>
   stuck: {
-    calls: Pick<CatchUpSource<ListedCall>, 'tell' | 'taken'>
-    voicemails: Pick<CatchUpSource<ListedVoicemail>, 'tell' | 'taken'>
+    calls: Pick<CatchUpSource<ListedCall>, 'report' | 'taken'>
+    voicemails: Pick<CatchUpSource<ListedVoicemail>, 'report' | 'taken'>
   }
   /** How long ago a call must have begun, in milliseconds: its webhooks may be on their way. */
   minAgeMs: number

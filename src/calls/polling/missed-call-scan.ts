@@ -35,7 +35,7 @@ export function createCallSweep(deps: {
   voiceAgents: VoiceAgents
   /** Of all agents whose conversations may be ours. */
   agentIds: () => Promise<string[]>
-  stuck: Pick<CatchUpSource<ListedConversation>, 'tell' | 'taken'>
+  stuck: Pick<CatchUpSource<ListedConversation>, 'report' | 'taken'>
   log: Logger
 }): LeasedWork<SweepState> {
   const { calls, voiceAgents, log } = deps

@@ -154,10 +154,10 @@ function wordsFor(
   const old = defaultWords(oldName, oldLanguage)
   const next = defaultWords(name ?? oldName, words.language ?? oldLanguage)
   const given = agent?.first_message !== old.firstMessage
-  const told = agent?.prompt?.prompt !== old.prompt
+  const reported = agent?.prompt?.prompt !== old.prompt
   return {
     ...words,
     firstMessage: words.firstMessage ?? (given ? undefined : next.firstMessage),
-    prompt: words.prompt ?? (told ? undefined : next.prompt),
+    prompt: words.prompt ?? (reported ? undefined : next.prompt),
   }
 }

@@ -36,7 +36,7 @@ export async function inTransaction<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const end = performance.now() + patience.giveUpMs
-  let told: string | undefined
+  let reported: string | undefined
   for (;;) {
     const tried = await tryOnce({ client, url }, patience, work)
     if ('result' in tried) return tried.result
@@ -46,12 +46,12 @@ export async function inTransaction<T>(
         `${what} needs a lock that ${blocker} has not given up for ${Math.round(patience.giveUpMs / 1000)} s; nothing of it was done. Wait until that is over, or end it (select pg_terminate_backend(<session>)), and run npm run migrate again.`,
       )
     }
-    if (blocker !== told) {
+    if (blocker !== reported) {
       patience.say(
         `${what} waits for ${blocker}, and is tried again every ${patience.pauseMs / 1000} s; calls and texts go on, and wait about a second at each try.`,
       )
     }
-    told = blocker
+    reported = blocker
     await sleep(patience.pauseMs)
   }
 }

@@ -14,27 +14,27 @@ const isRefusal = (status: number, code: ProblemCode | undefined) =>
  * were since the last (`refused`).
  */
 export function createRefusalLog(now: () => number = () => performance.now()) {
-  let told = new Map<string, number>()
-  let untold = new Map<string, number>()
+  let reported = new Map<string, number>()
+  let unreported = new Map<string, number>()
   let since = now()
 
   return {
     /** Whether this answer is to be told. */
-    isTold(req: IncomingMessage, res: ServerResponse): boolean {
+    isReported(req: IncomingMessage, res: ServerResponse): boolean {
       const key = keyOf(req, res)
       if (key === undefined) return true
       if (now() - since >= EVERY_MS) {
-        untold = told
-        told = new Map()
+        unreported = reported
+        reported = new Map()
         since = now()
       }
-      const times = (told.get(key) ?? 0) + 1
-      told.set(key, times)
+      const times = (reported.get(key) ?? 0) + 1
+      reported.set(key, times)
       return times === 1
     },
     /** How many like it the second before had that were not told; undefined for none. */
-    notTold(req: IncomingMessage, res: ServerResponse): number | undefined {
-      const times = untold.get(keyOf(req, res) ?? '') ?? 0
+    notReported(req: IncomingMessage, res: ServerResponse): number | undefined {
+      const times = unreported.get(keyOf(req, res) ?? '') ?? 0
       return times > 1 ? times - 1 : undefined
     },
   }

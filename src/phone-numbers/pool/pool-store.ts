@@ -102,7 +102,7 @@ export function createPoolStore(
     status: () => db.rpc('pool_status', { numberCost: options.numberCost }, PoolRow),
 
     /** Replenishes, and keeps the alert. `told`: the pool was low already at the last look. */
-    tend: (limits: { min: number; target: number; told: boolean }) =>
+    tend: (limits: { min: number; target: number; reported: boolean }) =>
       db.rpc('tend_pool', limits, z.object({ ready: z.int(), low: z.boolean(), ordered: z.int() })),
   }
 }

@@ -12,11 +12,11 @@ export function createPoolKeeper(deps: {
   target: number
   log: Logger
 }): LeasedWork<{ low: boolean }> {
-  return async (_signal, { low: told = false }) => {
+  return async (_signal, { low: reported = false }) => {
     const { ready, low, ordered } = await deps.pool.tend({
       min: deps.min,
       target: deps.target,
-      told,
+      reported,
     })
     if (ordered > 0) deps.log.info({ ready, ordered }, 'numbers ordered to replenish the pool')
     return { low }

@@ -42,16 +42,16 @@ export function createSyncDue(deps: {
 }) {
   const { store, log } = deps
   /** What was told last, so that it is told once and not by every tick. */
-  let told: WaitsFor = null
+  let reported: WaitsFor = null
 
-  function tell(waitsFor: WaitsFor): void {
-    if (waitsFor && waitsFor !== told) log.warn(waitingFor[waitsFor])
-    told = waitsFor
+  function report(waitsFor: WaitsFor): void {
+    if (waitsFor && waitsFor !== reported) log.warn(waitingFor[waitsFor])
+    reported = waitsFor
   }
 
   async function claimNext(scope: SyncScope): Promise<SyncClaim | null> {
     const { claim, waits_for } = await store.claim(scope)
-    if (!claim) tell(waits_for)
+    if (!claim) report(waits_for)
     return claim
   }
 

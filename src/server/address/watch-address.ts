@@ -34,7 +34,7 @@ export function createWatchAddress(deps: {
   let found: AddressProof['result'] | undefined
   let times = 0
   /** What is on record; a result is told once, and one whose telling failed again. */
-  let told: AddressProof['result'] | undefined
+  let reported: AddressProof['result'] | undefined
   /** The numbers are to follow, and cannot yet. */
   let isWaiting = false
 
@@ -54,7 +54,7 @@ export function createWatchAddress(deps: {
     )
   }
 
-  function tell(proof: AddressProof): void {
+  function report(proof: AddressProof): void {
     const facts = { publicUrl, detail: proof.detail }
     if (proof.result === 'reached') log.info(facts, 'PUBLIC_URL leads to this deployment')
     else if (proof.result === 'elsewhere') log.error(facts, 'somebody else answers at PUBLIC_URL')
@@ -69,11 +69,11 @@ export function createWatchAddress(deps: {
     found = proof.result
     if (proof.result !== 'reached' && times < SURE_AFTER) return
     // A move that is not proven yet is looked at each time.
-    if (proof.result === told && !isWaiting) return
+    if (proof.result === reported && !isWaiting) return
     const { moved, due, stored, waits } = await note(proof)
     isWaiting = waits
-    if (proof.result !== told) tell(proof)
-    told = proof.result
+    if (proof.result !== reported) report(proof)
+    reported = proof.result
     if (moved) log.warn({ from: stored, to: publicUrl, due }, 'numbers follow to PUBLIC_URL')
   }
 }

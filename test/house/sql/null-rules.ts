@@ -24,7 +24,7 @@ const FILTERS: readonly string[] = [
 ]
 
 /** What somebody may not have told. Nothing is chosen by it. */
-const NOT_TOLD: readonly string[] = ['p_recording_url', 'p_seconds']
+const NOT_REPORTED: readonly string[] = ['p_recording_url', 'p_seconds']
 
 /** Arguments that mean everything when they are null: `p_x is null or …`, `… = coalesce(p_x, …)`. */
 export function nullsThatMeanAll(pieces: Piece[]): Finding[] {
@@ -36,7 +36,7 @@ export function nullsThatMeanAll(pieces: Piece[]): Finding[] {
     ]
     return found
       .map(argumentOf)
-      .filter(({ name }) => /^p_/.test(name) && ![...FILTERS, ...NOT_TOLD].includes(name))
+      .filter(({ name }) => /^p_/.test(name) && ![...FILTERS, ...NOT_REPORTED].includes(name))
       .map(({ name, location }): Finding => `${file}:${lineOf(location)} ${name}: null means all`)
   })
 }

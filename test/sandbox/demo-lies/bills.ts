@@ -18,7 +18,7 @@ const excesses: [circumstance: string, change: Change][] = [
 ]
 
 /** The report of all that is told, not those that are waited for. */
-const told = (change: Change): Lie => ({ to: ofAll, after: ofDealer, change })
+const reported = (change: Change): Lie => ({ to: ofAll, after: ofDealer, change })
 
 export const billsLies: Lies = [
   ...[0, 1].flatMap(
@@ -38,15 +38,15 @@ export const billsLies: Lies = [
   [
     'no price is estimated any more',
     'one is',
-    told((all) => {
+    reported((all) => {
       all.estimated = true
     }),
   ],
   ...excesses.map(([circumstance, change]): Lies[number] => [
     allCosts,
     circumstance,
-    told(({ idle }, nth) => change(idle, nth)),
+    reported(({ idle }, nth) => change(idle, nth)),
   ]),
-  [allCosts, 'a dealer is left out', told(({ organizations }) => organizations.pop())],
-  [allCosts, 'the total is more', told((all) => all.total++)],
+  [allCosts, 'a dealer is left out', reported(({ organizations }) => organizations.pop())],
+  [allCosts, 'the total is more', reported((all) => all.total++)],
 ]

@@ -9,7 +9,7 @@ export function callEnds(n: number): Act {
     label: `end of call ${n}`,
     async run(world) {
       const call = world.calls.at(-1 - (n % Math.max(world.calls.length, 1)))
-      return call ? tellEnd(world, call) : () => {}
+      return call ? reportEnd(world, call) : () => {}
     },
   }
 }
@@ -26,12 +26,12 @@ export function strangeCallEnds(n: number, ago: number): Act {
       const owner = moment.holders.get(ourNumber) ?? null
       const call = { ...aCall(world, 'inbound', ourNumber), moment, owner }
       world.calls.push(call)
-      return tellEnd(world, call)
+      return reportEnd(world, call)
     },
   }
 }
 
-async function tellEnd(world: World, call: KnownCall) {
+async function reportEnd(world: World, call: KnownCall) {
   const { conversationId, moment } = call
   const key = `${conversationId}:ended`
   const startedAt = new Date(moment.at.getTime() - (world.elapsed - moment.elapsed) * 1_000)

@@ -90,14 +90,16 @@ function checkTraffic({ before, after }: Step): void {
 /** An order that waits for a person has told one. */
 function checkNobodyForgotten(seen: Snapshot): void {
   for (const order of seen.orders.filter(({ status }) => status === 'needs_attention')) {
-    const told = seen.notifications.filter(
+    const reported = seen.notifications.filter(
       ({ subject }) => subject === order.id || subject === order.batch_id,
     )
-    expect(told.length, `notifications of order ${order.id} at ${order.step}`).toBeGreaterThan(0)
+    expect(reported.length, `notifications of order ${order.id} at ${order.step}`).toBeGreaterThan(
+      0,
+    )
   }
   const ended = changesOf(seen, 'number_orders').filter(({ became }) => !isOpen(became))
   for (const { became } of ended) {
-    const told = seen.notifications.filter(({ subject }) => subject === became.id)
-    expect(told, `notifications of order ${became.id}, which is ${became.status}`).toEqual([])
+    const reported = seen.notifications.filter(({ subject }) => subject === became.id)
+    expect(reported, `notifications of order ${became.id}, which is ${became.status}`).toEqual([])
   }
 }

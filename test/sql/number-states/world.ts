@@ -85,10 +85,10 @@ export async function openWorld(databaseUrl: string) {
     },
 
     /** A time the database told, as it is now that all it stores was moved into the past. */
-    shifted(time: string, toldAt: number): string {
+    shifted(time: string, reportedAt: number): string {
       const [, seconds = '', fraction = '', zone = ''] =
         /^([^.]*?)(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(time) ?? []
-      const moved = new Date(Date.parse(`${seconds}${zone}`) - (world.elapsed - toldAt) * 1_000)
+      const moved = new Date(Date.parse(`${seconds}${zone}`) - (world.elapsed - reportedAt) * 1_000)
       return `${moved.toISOString().slice(0, 19)}${fraction}Z`
     },
 

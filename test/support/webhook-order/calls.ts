@@ -1,22 +1,22 @@
 import { CarrierError } from '../../../src/carriers/ports/carrier-error.ts'
 import { aConversation, aFailure } from '../post-call.ts'
+import type { Delivering } from './delivering.ts'
 import type { Draft } from './event.ts'
 import type { Episode } from './story.ts'
-import type { Telling } from './telling.ts'
 
 /** The vendors' ids of the nth call of a line. */
-export function idsOf({ line }: Telling, n: number) {
+export function idsOf({ line }: Delivering, n: number) {
   return { callSid: `CA${line.tag}${n}`, conversationId: `conv_${line.tag}${n}` }
 }
 
 /** The end of a conversation. It carries our id of the call if we had told it when it is first sent. */
 export function ended(
-  telling: Telling,
+  delivering: Delivering,
   n: number,
   direction: 'inbound' | 'outbound',
   ourId: () => string | null,
 ): Draft {
-  const { callSid, conversationId } = idsOf(telling, n)
+  const { callSid, conversationId } = idsOf(delivering, n)
   let event: object | undefined
   return {
     name: `${n} end of the ${direction} conversation`,
@@ -26,29 +26,29 @@ export function ended(
     deliver() {
       event ??= aConversation({
         conversation_id: conversationId,
-        agent_id: telling.agentId,
+        agent_id: delivering.agentId,
         user_id: ourId(),
         summary: `Talk ${n}`,
         metadata: { call_duration_secs: 61 + n, cost_fiat: 0.01 * n },
         phone: {
           direction,
-          agent_number: telling.line.number,
-          external_number: telling.line.customer,
+          agent_number: delivering.line.number,
+          external_number: delivering.line.customer,
           call_sid: callSid,
         },
       })
-      return telling.post.postCall(event)
+      return delivering.post.postCall(event)
     },
   }
 }
 
 /** A call that ElevenLabs answers: it asks us, and tells us of the end. */
 export function callIn(
-  telling: Telling,
+  delivering: Delivering,
   n: number,
   { namesConversation }: Extract<Episode, { kind: 'call in' }>,
 ): Draft[] {
-  const { callSid, conversationId } = idsOf(telling, n)
+  const { callSid, conversationId } = idsOf(delivering, n)
   let callId: string | null = null
   const ring: Draft = {
     name: `${n} call rings at ElevenLabs`,
@@ -56,27 +56,27 @@ export function callIn(
     sense: undefined,
     after: [],
     async deliver() {
-      const reply = await telling.post.initiation({
-        caller_id: telling.line.customer,
-        called_number: telling.line.number,
+      const reply = await delivering.post.initiation({
+        caller_id: delivering.line.customer,
+        called_number: delivering.line.number,
         call_sid: callSid,
-        agent_id: telling.agentId,
+        agent_id: delivering.agentId,
         ...(namesConversation && { conversation_id: conversationId }),
       })
       callId = JSON.parse(reply.text).user_id
     },
   }
-  return [ring, ended(telling, n, 'inbound', () => callId)]
+  return [ring, ended(delivering, n, 'inbound', () => callId)]
 }
 
 /** A call of ours: the request, ElevenLabs' answer to it, and its end, which may be faster. */
 export function callOut(
-  telling: Telling,
+  delivering: Delivering,
   n: number,
   { end, answer }: Extract<Episode, { kind: 'call out' }>,
 ): Draft[] {
-  const { line, post, carriers } = telling
-  const { callSid, conversationId } = idsOf(telling, n)
+  const { line, post, carriers } = delivering
+  const { callSid, conversationId } = idsOf(delivering, n)
   const expected = carriers.dials.expect.bind(carriers.dials, line.phoneId)
   let asked: ReturnType<typeof expected> | undefined
   let reply: ReturnType<typeof post.api> | undefined
@@ -112,21 +112,22 @@ export function callOut(
       await reply
     },
   }
-  const over = end === 'talked' ? ended(telling, n, 'outbound', () => callId) : busy(telling, n)
+  const over =
+    end === 'talked' ? ended(delivering, n, 'outbound', () => callId) : busy(delivering, n)
   return [dial, answered, { ...over, after: [dial] }]
 }
 
 /** ElevenLabs does not say whose a call was that never connected. */
-function busy(telling: Telling, n: number): Draft {
-  const { callSid, conversationId } = idsOf(telling, n)
-  const { number: from, customer: to } = telling.line
-  const event = aFailure(telling.agentId, { from, to }, { conversationId })
+function busy(delivering: Delivering, n: number): Draft {
+  const { callSid, conversationId } = idsOf(delivering, n)
+  const { number: from, customer: to } = delivering.line
+  const event = aFailure(delivering.agentId, { from, to }, { conversationId })
   event.data.metadata.body.CallSid = callSid
   return {
     name: `${n} nobody answers the call`,
     isAct: false,
     sense: undefined,
     after: [],
-    deliver: () => telling.post.postCall(event),
+    deliver: () => delivering.post.postCall(event),
   }
 }

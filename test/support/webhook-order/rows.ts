@@ -23,7 +23,7 @@ const ROWS = `
       select jsonb_agg(to_jsonb(l) - '{id,organization_id,organization_phone_number_id,contact_id,request_id,created_at}'::text[]
         || jsonb_build_object('request_id', l.request_id is not null, 'poll_at', l.poll_at is not null, 'started_at', l.started_at is not null,
           'dialled_at', l.dialled_at is not null, 'forwarded_at', l.forwarded_at is not null,
-          'not_routed_told_at', l.not_routed_told_at is not null, 'contact', c.phone_number, 'holds', h.is_active)
+          'not_routed_reported_at', l.not_routed_reported_at is not null, 'contact', c.phone_number, 'holds', h.is_active)
         order by l.provider_call_id)
       from orgline.calls l left join orgline.contacts c on c.id = l.contact_id
       left join orgline.organization_phone_numbers h on h.id = l.organization_phone_number_id

@@ -3,6 +3,7 @@ import { createLogger } from '../../../src/platform/logger.ts'
 import { startWorld } from '../world.ts'
 import { callIn, callOut } from './calls.ts'
 import { createCarriers } from './carriers.ts'
+import type { Delivering } from './delivering.ts'
 import { type Draft, keepOrder } from './event.ts'
 import { openLines } from './lines.ts'
 import { createPost } from './post.ts'
@@ -10,7 +11,6 @@ import { rowsOf } from './rows.ts'
 import { deliver, orderly, type Schedule } from './schedule.ts'
 import { callServed } from './served-calls.ts'
 import { type Episode, isAway } from './story.ts'
-import type { Telling } from './telling.ts'
 import { textIn, textOut } from './texts.ts'
 
 /** How a story was delivered, and what is left of it. */
@@ -72,13 +72,13 @@ export async function openStage() {
   }
 }
 
-function eventsOf(story: Episode[], telling: Telling) {
-  const drafts = story.flatMap((episode, index) => draftsOf(telling, index + 1, episode))
-  return keepOrder([reading(telling), ...drafts])
+function eventsOf(story: Episode[], delivering: Delivering) {
+  const drafts = story.flatMap((episode, index) => draftsOf(delivering, index + 1, episode))
+  return keepOrder([reading(delivering), ...drafts])
 }
 
 /** The organization looks at what there is so far, which changes nothing. */
-function reading({ line, post }: Telling): Draft {
+function reading({ line, post }: Delivering): Draft {
   return {
     name: 'texts are read',
     isAct: true,
@@ -88,17 +88,17 @@ function reading({ line, post }: Telling): Draft {
   }
 }
 
-function draftsOf(telling: Telling, n: number, episode: Episode): Draft[] {
+function draftsOf(delivering: Delivering, n: number, episode: Episode): Draft[] {
   switch (episode.kind) {
     case 'text in':
-      return textIn(telling, n, episode)
+      return textIn(delivering, n, episode)
     case 'text out':
-      return textOut(telling, n, episode)
+      return textOut(delivering, n, episode)
     case 'call in':
-      return callIn(telling, n, episode)
+      return callIn(delivering, n, episode)
     case 'call out':
-      return callOut(telling, n, episode)
+      return callOut(delivering, n, episode)
     case 'call served':
-      return callServed(telling, n, episode)
+      return callServed(delivering, n, episode)
   }
 }

@@ -1,11 +1,11 @@
 import { CarrierError } from '../../../src/carriers/ports/carrier-error.ts'
+import type { Delivering } from './delivering.ts'
 import type { Draft } from './event.ts'
 import type { Episode } from './story.ts'
-import type { Telling } from './telling.ts'
 
 /** An inbound text. */
 export function textIn(
-  { line, post }: Telling,
+  { line, post }: Delivering,
   n: number,
   { body, media }: Extract<Episode, { kind: 'text in' }>,
 ): Draft[] {
@@ -41,7 +41,7 @@ const lastStatus = {
 
 /** A text of ours: the request, Twilio's answer to it, and its statuses, which may be faster. */
 export function textOut(
-  { line, post, carriers }: Telling,
+  { line, post, carriers }: Delivering,
   n: number,
   { end, answer, namesOurs }: Extract<Episode, { kind: 'text out' }>,
 ): Draft[] {
@@ -78,14 +78,14 @@ export function textOut(
     sense: end === 'opted out' ? 'refusal' : undefined,
     after: [send],
     async deliver() {
-      if (answer === 'told') asked?.answer({ sid, status: 'queued', errorCode: null })
+      if (answer === 'reported') asked?.answer({ sid, status: 'queued', errorCode: null })
       else asked?.fail(new CarrierError('twilio', 'messages.create', 'unreachable', 'lost'))
       await reply
     },
   }
-  const told = [{ MessageStatus: 'queued' }, { MessageStatus: 'sent' }, ...lastStatus[end]]
+  const reported = [{ MessageStatus: 'queued' }, { MessageStatus: 'sent' }, ...lastStatus[end]]
   // A text that Twilio refuses was not under way before.
-  const statuses = end === 'opted out' ? told.slice(-1) : told
+  const statuses = end === 'opted out' ? reported.slice(-1) : reported
   return [
     send,
     answered,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { accountSid, apiKey, authToken, eleven, importOf, twinsForTest } from '../support.ts'
 import { busyWorld, customer } from './busy-world.ts'
-import { ofFirstPage, telling } from './parameters.ts'
+import { delivering, ofFirstPage } from './parameters.ts'
 import { nameOf, twinRoutes } from './routes.ts'
 
 type Carrier = keyof typeof twinRoutes
@@ -14,8 +14,11 @@ describe('a query parameter', () => {
   test('that a route heeds, is one of which a test knows what it changes', () => {
     const heeded = routes.filter(({ query = [] }) => query.length > 0)
     const named = heeded.map(({ name, query = [] }) => [name, query.toSorted()])
-    const told = Object.entries(telling).map(([name, each]) => [name, Object.keys(each).toSorted()])
-    expect(Object.fromEntries(told)).toEqual(Object.fromEntries(named))
+    const reported = Object.entries(delivering).map(([name, each]) => [
+      name,
+      Object.keys(each).toSorted(),
+    ])
+    expect(Object.fromEntries(reported)).toEqual(Object.fromEntries(named))
   })
 
   test('that a route heeds, changes what the route answers', async () => {
@@ -28,10 +31,10 @@ describe('a query parameter', () => {
       'get /v2/Voice/Numbers/*': customer,
     }
     const idle: string[] = []
-    for (const { name, path, carrier } of routes.filter((route) => telling[route.name])) {
+    for (const { name, path, carrier } of routes.filter((route) => delivering[route.name])) {
       const at = await urlOf(world.twins.origin, carrier, filled(path, ids[name]))
       const plain = await rowsOf(carrier, at)
-      for (const [parameter, value] of Object.entries(telling[name] ?? {})) {
+      for (const [parameter, value] of Object.entries(delivering[name] ?? {})) {
         const asked = new URL(at)
         asked.searchParams.set(parameter, value ?? 'true')
         if (value === null) asked.searchParams.set(parameter, /Page/.test(parameter) ? '1' : 'true')

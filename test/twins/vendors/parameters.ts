@@ -7,7 +7,7 @@ export const ofFirstPage = '(of the first page)'
  * For every query parameter that a route heeds, a value that changes what the busy world answers;
  * null where none does: no number of the twin needs an address, and no service has two campaigns.
  */
-export const telling: Record<string, Record<string, string | null>> = {
+export const delivering: Record<string, Record<string, string | null>> = {
   'get /2010-04-01/Accounts/*/AvailablePhoneNumbers/*/Local.json': {
     ...pages(),
     AreaCode: '778',

@@ -14,7 +14,7 @@ type Json = any
 
 const file = new URL('twilio-schema.json', import.meta.url)
 const [folder = '', source = ''] = process.argv.slice(2)
-const told = ['type', 'format', 'pattern', 'enum']
+const reported = ['type', 'format', 'pattern', 'enum']
 
 const routes = Object.keys(JSON.parse(readFileSync(file, 'utf8')).routes)
 const result: Json = { source, license: '', routes: {}, schemas: {} }
@@ -60,7 +60,9 @@ function convert(document: Json, name: string, schema: Json): Json {
   }
   const { properties, items, nullable, oneOf } = schema
   if (oneOf) return { anyOf: oneOf.map((each: Json) => convert(document, name, each)) }
-  const converted = Object.fromEntries(Object.entries(schema).filter(([key]) => told.includes(key)))
+  const converted = Object.fromEntries(
+    Object.entries(schema).filter(([key]) => reported.includes(key)),
+  )
   if (nullable && schema.type) converted.type = [schema.type, 'null']
   if (nullable && schema.enum) converted.enum = [...schema.enum, null]
   if (items) converted.items = convert(document, name, items)

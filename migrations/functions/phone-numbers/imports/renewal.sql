@@ -26,7 +26,7 @@ declare
 begin
   select d.* into v_deployment from orgline.deployment d for update;
   if coalesce(v_deployment.token_hash, p_token_hash) <> p_token_hash or not private.points_here(p_public_url) then
-    perform private.tell_of_unled_imports(v_deployment, p_public_url);
+    perform private.report_unled_imports(v_deployment, p_public_url);
     return jsonb_build_object('leads', false, 'changed', 0, 'ask', false);
   end if;
   if v_deployment.unled_since is not null then
@@ -43,7 +43,7 @@ begin
   v_changed := private.judge_imports(p_token_hash, p_previous_hash, v_waits, p_at_once);
   -- Otherwise there is more to come, which is told together.
   if v_changed = 0 then
-    perform private.tell_of_imports(v_waits, p_manual);
+    perform private.report_imports(v_waits, p_manual);
   end if;
   return jsonb_build_object('leads', true, 'changed', v_changed, 'ask', v_waits and exists (
     select from orgline.phone_numbers p where p.import_state in ('early', 'outdated') and private.may_be_ours(p.status)));

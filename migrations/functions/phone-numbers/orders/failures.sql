@@ -2,7 +2,7 @@
 
 -- Counts an order that bought nothing into the one notification of its batch, unless the answer to the
 -- batch tells of it. Called with the batch refreshed, and so locked.
-create function private.tell_batch_failure(o orgline.number_orders, p_error text) returns void
+create function private.report_batch_failure(o orgline.number_orders, p_error text) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_failed integer;
@@ -91,7 +91,7 @@ begin
   end if;
   if private.is_of_batch(v_order) and v_order.step in ('choose', 'buy') and not private.may_have_bought(p_order_id) then
     v_view := private.end_unbought_order(p_order_id, p_error);
-    perform private.tell_batch_failure(v_order, p_error);
+    perform private.report_batch_failure(v_order, p_error);
     return v_view;
   end if;
   update orgline.number_orders

@@ -1,8 +1,8 @@
 -- Keeping the pool filled.
 
 -- Fills the pool up to p_target (0: never), and keeps the notification about a pool below p_min
--- (0: never). p_told: it was low already and has been told, so a person may have resolved it since.
-create function public.tend_pool(p_min integer, p_target integer, p_told boolean) returns jsonb
+-- (0: never). p_reported: it was low already and has been told, so a person may have resolved it since.
+create function public.tend_pool(p_min integer, p_target integer, p_reported boolean) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_ready integer;
@@ -27,7 +27,7 @@ begin
     perform private.resolve_notifications(array['pool_low'], 'pool', 'system');
   else
     v_message := private.pool_low_message(v_ready, v_coming + v_ordered, p_min, p_target);
-    if p_told and not private.was_filled_since() then
+    if p_reported and not private.was_filled_since() then
       update orgline.admin_notifications set message = v_message, updated_at = now()
       where type = 'pool_low' and subject = 'pool' and status = 'pending';
     else

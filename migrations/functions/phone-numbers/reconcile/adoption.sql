@@ -57,7 +57,7 @@ begin
   v_number := private.begin_quarantine(v_number, gen_random_uuid(), p_quarantine_days);
   -- What was told of its calls while nobody knew it can be told apart, and billed, now.
   update orgline.webhook_events set next_try_at = clock_timestamp() where kind = 'call' and event ->> 'our_number' = p_phone_number;
-  perform private.tell_of_adopted(v_number, p_order_id, v_order.organization_id);
+  perform private.report_adopted(v_number, p_order_id, v_order.organization_id);
   return jsonb_build_object('result', 'adopted', 'organization_id', null);
 end
 $$;
@@ -83,7 +83,7 @@ begin
 end
 $$;
 
-create function private.tell_of_adopted(p orgline.phone_numbers, p_order_id uuid, p_organization_id uuid) returns void
+create function private.report_adopted(p orgline.phone_numbers, p_order_id uuid, p_organization_id uuid) returns void
 language sql set search_path = '' as $$
   select private.notify('reconcile_findings', 'adopted:' || p.id, format(
     '%1$s is in our Twilio account and paid for since %2$s, but %3$s. It is in quarantine now, nobody''s, because it may have '

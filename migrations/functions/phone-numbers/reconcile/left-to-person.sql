@@ -16,7 +16,7 @@ language sql immutable set search_path = '' as $$
 $$;
 
 -- One notification for all that was held; over at the next repair that holds nothing.
-create function private.tell_of_held(r orgline.reconcile_reports) returns void
+create function private.report_held(r orgline.reconcile_reports) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_gone text := private.findings_in_words(private.findings_where(r.findings, array['ghost', 'foreign'], 'held'));
@@ -48,12 +48,12 @@ end
 $$;
 
 -- One notification for all that no carrier confirmed; over at the next sweep of the loop, or repair, without any.
-create function private.tell_of_unconfirmed(r orgline.reconcile_reports) returns void
+create function private.report_unconfirmed(r orgline.reconcile_reports) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_told jsonb := private.findings_where(r.findings, array['unconfirmed'], 'none');
+  v_reported jsonb := private.findings_where(r.findings, array['unconfirmed'], 'none');
 begin
-  if v_told = '[]' then
+  if v_reported = '[]' then
     perform private.resolve_notifications(array['reconcile_findings'], 'unconfirmed', 'system');
     return;
   end if;
@@ -62,8 +62,8 @@ begin
       '%s. 1. See Twilio Console > Phone Numbers > Active numbers and ElevenLabs Dashboard > Phone Numbers for what is said of '
       'it, and https://status.twilio.com and https://status.elevenlabs.io. 2. POST /api/admin/reconcile {"mode": "repair"} '
       'looks again, as the loop does; this resolves by itself once each can be read.',
-    private.findings_in_words(v_told), v_told -> 0 ->> 'detail'));
-  update orgline.admin_notifications set phone_numbers = (select jsonb_agg(f -> 'phoneNumber') from jsonb_array_elements(v_told) f)
+    private.findings_in_words(v_reported), v_reported -> 0 ->> 'detail'));
+  update orgline.admin_notifications set phone_numbers = (select jsonb_agg(f -> 'phoneNumber') from jsonb_array_elements(v_reported) f)
   where type = 'reconcile_findings' and subject = 'unconfirmed' and status = 'pending';
 end
 $$;

@@ -113,12 +113,12 @@ begin
     select r.id from orgline.reconcile_reports r order by r.finished_at desc, r.id offset 50);
   -- A dry run that a person asked for is answered to that person.
   if p_mode = 'repair' or p_cause = 'loop' then
-    perform private.tell_of_findings(v_report, p_refused);
-    perform private.tell_of_questions(v_report, p_refused);
+    perform private.report_findings(v_report, p_refused);
+    perform private.report_questions(v_report, p_refused);
     if p_mode = 'repair' then
-      perform private.tell_of_held(v_report);
+      perform private.report_held(v_report);
     end if;
-    perform private.tell_of_unconfirmed(v_report);
+    perform private.report_unconfirmed(v_report);
   end if;
   return private.reconcile_report_view(v_report);
 end
@@ -126,7 +126,7 @@ $$;
 
 -- What was repaired is nobody's task any more, nor is a foreign number that we never had: numbers that
 -- we lost are, unless they are given up already.
-create function private.tell_of_findings(r orgline.reconcile_reports, p_refused text) returns void
+create function private.report_findings(r orgline.reconcile_reports, p_refused text) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_wanted text[] := case when p_refused is null then array['ghost', 'foreign'] else array['orphan_paid', 'ghost', 'drift'] end;

@@ -75,18 +75,18 @@ const MAX_TURNS = 5_000
 
 /**
  * Our words for a conversation. Where nobody told when it began, it was at most a day before
- * `toldAt`, the moment of the report (`receivedAt` where that is not known either).
+ * `reportedAt`, the moment of the report (`receivedAt` where that is not known either).
  */
 export function toCallReport(
   conversation: z.infer<typeof Conversation>,
-  { receivedAt, toldAt = receivedAt }: { receivedAt: Date; toldAt?: Date | undefined },
+  { receivedAt, reportedAt = receivedAt }: { receivedAt: Date; reportedAt?: Date | undefined },
 ): CallReport {
   const { metadata, user_id: userId, analysis } = conversation
   const phone = metadata.phone_call
   const duration = withinLimit(metadata.call_duration_secs, MAX_DURATION_SECONDS)
   const cost = withinLimit(metadata.cost_fiat, MAX_COST)
   const begun = timeOf(metadata.start_time_unix_secs, receivedAt)
-  const startedAt = begun ?? secondsBefore(toldAt, duration ?? 0)
+  const startedAt = begun ?? secondsBefore(reportedAt, duration ?? 0)
   const hasFailed = conversation.status === 'failed'
   return {
     conversationId: conversation.conversation_id,

@@ -41,8 +41,8 @@ export function readPostCallEvent(body: unknown, receivedAt: Date): CallReport |
   const transcription = Transcription.safeParse(body)
   // A transcription is sent when the call has ended, whatever its status is called.
   if (transcription.success) {
-    const { data, event_timestamp: told } = transcription.data
-    const report = toCallReport(data, { receivedAt, toldAt: timeOf(told, receivedAt) })
+    const { data, event_timestamp: reported } = transcription.data
+    const report = toCallReport(data, { receivedAt, reportedAt: timeOf(reported, receivedAt) })
     if (!report.isPhoneCall) return undefined
     return report.state === 'running' ? { ...report, state: 'ended' } : report
   }

@@ -34,13 +34,13 @@ export function refuseToTakeOver(setup: ElevenLabsSetup, workspace: Workspace): 
 function othersOf(agent: AgentConfig, workspace: Workspace, own: OwnWebhooks): string[] {
   const asked = askedWebhook(agent, workspace.settings)?.url
   const reportsTo = agent.platform_settings?.workspace_overrides?.webhooks?.post_call_webhook_id
-  const told = workspace.webhooks.find(({ webhook_id: id }) => id === reportsTo)?.webhook_url
+  const reported = workspace.webhooks.find(({ webhook_id: id }) => id === reportsTo)?.webhook_url
   return [
     ...(asked !== undefined && whoseUrl(asked, 'preCall', own) !== 'ours'
       ? [`its calls are asked of ${named(asked)}`]
       : []),
-    ...(told !== undefined && whoseUrl(told, 'postCall', own) !== 'ours'
-      ? [`its finished calls are told to ${named(told)}`]
+    ...(reported !== undefined && whoseUrl(reported, 'postCall', own) !== 'ours'
+      ? [`its finished calls are told to ${named(reported)}`]
       : []),
   ]
 }

@@ -15,22 +15,23 @@ export async function keepWorkspaceCurrent(
   { settings, webhooks }: Workspace,
   postCallId: string | undefined,
 ): Promise<string[]> {
-  const { conversation_initiation_client_data_webhook: asked, webhooks: told } = settings
+  const { conversation_initiation_client_data_webhook: asked, webhooks: reported } = settings
   const preCall = preCallWebhook(own)
-  const toldUrl = webhooks.find(
-    ({ webhook_id: id }) => id === told?.post_call_webhook_id,
+  const reportedUrl = webhooks.find(
+    ({ webhook_id: id }) => id === reported?.post_call_webhook_id,
   )?.webhook_url
-  const isToldOurs = toldUrl !== undefined && whoseUrl(toldUrl, 'postCall', own) === 'ours'
+  const isReportedOurs =
+    reportedUrl !== undefined && whoseUrl(reportedUrl, 'postCall', own) === 'ours'
   const changes = {
     ...(asked &&
       whoseUrl(asked.url, 'preCall', own) === 'ours' &&
       !isDeepStrictEqual(asked, preCall) && {
         conversation_initiation_client_data_webhook: preCall,
       }),
-    ...(isToldOurs &&
+    ...(isReportedOurs &&
       postCallId !== undefined &&
-      told?.post_call_webhook_id !== postCallId && {
-        webhooks: { ...told, post_call_webhook_id: postCallId, events: EVENTS },
+      reported?.post_call_webhook_id !== postCallId && {
+        webhooks: { ...reported, post_call_webhook_id: postCallId, events: EVENTS },
       }),
   }
   if (Object.keys(changes).length === 0) return []

@@ -1,7 +1,7 @@
 -- Telling a person of many numbers at once.
 
 -- One row for all of these numbers (null: none), which are kept up to date and told of once; resolved when there are none.
-create function private.tell_once_of_numbers(p_type text, p_subject text, p_numbers text[], p_words text) returns void
+create function private.report_numbers_once(p_type text, p_subject text, p_numbers text[], p_words text) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_message text;

@@ -3,7 +3,7 @@ import type { Line } from './lines.ts'
 import type { Post } from './post.ts'
 
 /** On which line a story happens, and what tells of it. */
-export interface Telling {
+export interface Delivering {
   line: Line
   post: Post
   carriers: Carriers

@@ -3,7 +3,7 @@ import { type Outside, secondOf } from './outside.ts'
 import type { Played } from './played.ts'
 import type { World } from './world.ts'
 
-interface Told {
+interface Reported {
   notifications: {
     type: string
     subject: string
@@ -22,7 +22,7 @@ interface Told {
 
 const RINGS_MS = 3_000
 
-const TOLD = `select jsonb_build_object(
+const REPORTED = `select jsonb_build_object(
   'notifications', (select coalesce(jsonb_agg(jsonb_build_object(
     'type', n.type, 'subject', n.subject, 'number', n.phone_number, 'numbers', n.phone_numbers)), '[]')
     from orgline.admin_notifications n),
@@ -43,7 +43,7 @@ const TOLD = `select jsonb_build_object(
  * a number that was found, an order that is stuck, a caller whom no agent answered, a message on tape,
  * a text that is nobody's.
  */
-export async function untold(
+export async function unreported(
   world: World,
   { apologies }: Played,
   { twilio }: Outside,
@@ -52,10 +52,10 @@ export async function untold(
   const missing: string[] = []
   const called = new Set<string>()
   for (const [index, { database }] of world.deployments.entries()) {
-    const [row] = await world.cluster.query<{ told: Told }>(database, TOLD)
+    const [row] = await world.cluster.query<{ reported: Reported }>(database, REPORTED)
     if (!row) throw new Error(`${database} tells nothing`)
-    const { notifications, adopted, stuck, taped, spare } = row.told
-    const isTold = (number: string, type: string) =>
+    const { notifications, adopted, stuck, taped, spare } = row.reported
+    const isReported = (number: string, type: string) =>
       notifications.some(
         (each) =>
           each.type === type &&
@@ -75,7 +75,7 @@ export async function untold(
     )
     missing.push(
       ...adopted
-        .filter((number) => !isTold(number, 'reconcile_findings'))
+        .filter((number) => !isReported(number, 'reconcile_findings'))
         .map((number) => `adopted ${number}`),
       ...stuck
         .filter(
@@ -83,10 +83,10 @@ export async function untold(
         )
         .map(({ id }) => `order ${id}`),
       ...taped
-        .filter((number) => !isTold(number, 'call_routing_failed'))
+        .filter((number) => !isReported(number, 'call_routing_failed'))
         .map((number) => `message on tape for ${number}`),
       ...strays
-        .filter(({ to }) => !isTold(to, 'sms_routing_failed'))
+        .filter(({ to }) => !isReported(to, 'sms_routing_failed'))
         .map(({ to }) => `text to ${to}`),
     )
   }
