@@ -47,7 +47,7 @@ const flooded: Scenario[] = floods.flatMap(([label, kind, connections]) =>
   [incomingCall, initiation].map((webhook) => ({
     label: `${connections} × ${label}`,
     webhook,
-    // Reports are a true sender's: their thread has memory of its own, and gives it back.
+    // Reports are a true sender's: their thread has memory of its own, and releases it.
     ...(kind !== 'reports' && { maxMb: MAX_MB }),
     begin: flooding(kind, connections),
   })),

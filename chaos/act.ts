@@ -33,7 +33,7 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
   }
 
   /**
-   * Where there is no quarantine, a number may be given back by the time that an answer arrives; and
+   * Where there is no quarantine, a number may be released by the time that an answer arrives; and
    * a database that went back in time may know another state of it, or not know it.
    */
   const mayBeGone = plan.quarantineDays === 0 || goesBack(plan)

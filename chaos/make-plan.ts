@@ -20,7 +20,7 @@ export function makePlan(seed: number): Plan {
   const everyServer = servers.reduce((sum, count) => sum + count, 0)
   const atBoundary = seed % 2 === 0
   const turn = boundaryOfPipeline(seed / 2)
-  // Only what leaves quarantine is given back.
+  // Only what leaves quarantine is released.
   const quarantineDays =
     atBoundary && /remove|delete/.test(turn.operation) ? 0 : random.pick([0, 14, 14])
   const stock = random.int(6, 40)

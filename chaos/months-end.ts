@@ -8,7 +8,7 @@ const MIDDLE = `(select percentile_disc(0.5) within group (order by moments.at) 
 
 /**
  * Everything that costs something was so much earlier that the last month but one ended in the middle
- * of it: so every number that was not given back has been paid for twice by now. What numbers cost is
+ * of it: so every number that was not released has been paid for twice by now. What numbers cost is
  * asked once a day, and is due again.
  */
 const EARLIER = `

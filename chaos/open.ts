@@ -1,7 +1,7 @@
 import type { World } from './world.ts'
 
 // A row is one piece of work: what it is about, its state, when it is due, and what went wrong last.
-// A number that a killed server was giving back is under its lease for a while.
+// A number that a killed server was releasing is under its lease for a while.
 // One that is left alone because its marks disagree is a person's. Who was not answered is told when the
 // looking for a call has ended. An import of a token that was exchanged, of a live number, is made anew,
 // one first and then the others.

@@ -27,10 +27,10 @@ export interface Verdict extends Eventual {
    * that took it back in a time that was lost has given it up, as far as anybody can know.
    */
   leftBehind: number
-  /** Numbers given back although their quarantine is not over. */
+  /** Numbers released although their quarantine is not over. */
   releasedEarly: number
-  /** Numbers given back that somebody had, as only a lost database knew. */
-  liveGivenBack: number
+  /** Numbers released that somebody had, as only a lost database knew. */
+  liveReleased: number
   /** Numbers that count as gone, and are there. */
   writtenOff: number
   /** Settings at the carriers that are not those of the number's status. */

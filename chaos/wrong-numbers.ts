@@ -1,5 +1,5 @@
 import { type Facts, givenUpKnowingly, isLive, type Order } from './facts.ts'
-import { liveGivenBack } from './given-back.ts'
+import { liveReleased } from './given-back.ts'
 import type { Lost } from './lost.ts'
 import type { Outside } from './outside.ts'
 import type { Plan } from './plan.ts'
@@ -63,7 +63,7 @@ export async function wrongNumbers(world: World, { plan, played, facts, outside 
           (row) => hasQuarantine && row.status === 'released' && !outdated.has(row.phone_number),
         ),
     ),
-    liveGivenBack: await liveGivenBack(world, outside),
+    liveReleased: await liveReleased(world, outside),
     writtenOff: await writtenOff(world, outside),
     foreignTouched: [
       ...inWords(

@@ -45,3 +45,6 @@ comment on column orgline.organizations.name_skeleton is 'private.name_skeleton 
 -- reported, for told.
 alter table orgline.calls rename column not_routed_told_at to not_routed_reported_at;
 alter index orgline.idempotency_keys_told rename to idempotency_keys_strings;
+
+-- quarantine a number, for release it; release is what the carriers get.
+update orgline.audit_log set action = replace(action, 'release_', 'quarantine_') where action like 'release\_%';

@@ -5,7 +5,7 @@ import { type Mutant, quiet, signUp } from './mutant.ts'
 import { givenUpAndTakenBack, unanswered } from './numbers.ts'
 
 /** The number goes back to Twilio as soon as it is given up. */
-const givenBack: Plan = {
+const released: Plan = {
   ...quiet,
   quarantineDays: 0,
   lasts: 2_000,
@@ -13,7 +13,7 @@ const givenBack: Plan = {
   disturbances: [],
 }
 
-const givenBackAs = (columns: string) =>
+const releasedAs = (columns: string) =>
   replaceIn(
     'public.record_released',
     "set status = ''released'', released_at = clock_timestamp(), release_at = null",
@@ -34,19 +34,19 @@ export const ofBooks: Mutant[] = [
     },
   },
   {
-    defect: 'a number that was given back counts as ours still',
+    defect: 'a number that was released counts as ours still',
     raises: 'ghosts',
-    sql: givenBackAs("release_at = clock_timestamp() + interval ''1 year'', releasing_at = null"),
+    sql: releasedAs("release_at = clock_timestamp() + interval ''1 year'', releasing_at = null"),
     sound: {},
-    plan: givenBack,
+    plan: released,
   },
   {
-    defect: 'a number that was given back is forgotten with what it cost',
+    defect: 'a number that was released is forgotten with what it cost',
     raises: 'unaccounted',
-    sql: givenBackAs(
+    sql: releasedAs(
       "status = ''released'', twilio_phone_sid = null, released_at = clock_timestamp(), release_at = null",
     ),
-    plan: givenBack,
+    plan: released,
   },
   {
     defect: 'an import that was made with a former token counts as made with the present one',

@@ -160,7 +160,7 @@ export const ofNumbers: Mutant[] = [
     plan: givenUpAndTakenBack,
   },
   {
-    defect: 'a number is given back before its quarantine is over',
+    defect: 'a number is released before its quarantine is over',
     raises: 'releasedEarly',
     sql: replaceIn('public.claim_number_to_release', 'd.release_at <= clock_timestamp()', 'true'),
     plan: {

@@ -46,7 +46,7 @@ export const ofTimeTravel: Mutant[] = [
   },
   {
     defect: 'a number is marked as given up however long ago it was',
-    raises: 'liveGivenBack',
+    raises: 'liveReleased',
     sql: replaceIn(
       'private.number_mark',
       "p.mark_seen_at is null and p.quarantined_at > clock_timestamp() - interval ''1 day''",

@@ -13,7 +13,7 @@ const folders: Record<string, string> = {
   'phone-numbers/orders': 'How a number is bought, step by step.',
   'phone-numbers/pool': 'Numbers that wait for an organization.',
   'phone-numbers/provisioning': 'Numbers for organizations that have none.',
-  'phone-numbers/quarantine': 'Numbers that are given up, and given back to the carrier.',
+  'phone-numbers/quarantine': 'Numbers that are given up, and released to the carrier.',
   'phone-numbers/reconcile': 'What the sweep finds and repairs.',
   'phone-numbers/sync': 'Bringing numbers to the settings they are to have.',
   privacy: 'Erasing a customer here and at the carriers, and telling what is known of one.',

@@ -2,7 +2,7 @@ import { CUSTOMER, call, type Dealer, outsideOf, type Stage } from './stage.ts'
 
 const REFUSED = 'Is anybody there?'
 
-/** A dealer gives its number up: nobody answers it any more, and it is not given back yet. */
+/** A dealer gives its number up: nobody answers it any more, and it is not released yet. */
 export async function givesUp(stage: Stage, dealer: Dealer): Promise<void> {
   const { api, world, narrator } = stage
   const { status } = await narrator.send({

@@ -75,9 +75,9 @@ export function createAgentStore(
         z.object({ id: z.guid(), numbers: z.array(Quarantine) }),
       ),
     /** Gives its first number up, still to be synced; null where that was only on order. */
-    releaseNumber: (actor: Actor, agentId: string) =>
+    quarantineNumber: (actor: Actor, agentId: string) =>
       db.rpc(
-        'release_agent_phone_number',
+        'quarantine_agent_phone_number',
         { actor, agentId, quarantineDays: options.quarantineDays },
         ReleasedNumber,
       ),

@@ -124,8 +124,8 @@ export function createAgents(deps: AgentsDeps) {
      * on order, and is ordered no more.
      * @throws AppError agent_not_found, role_required, phone_number_not_found, wrong_state, busy
      */
-    async releaseNumber(actor: Actor, agentId: string) {
-      const { phone_number: phoneNumber, number } = await store.releaseNumber(actor, agentId)
+    async quarantineNumber(actor: Actor, agentId: string) {
+      const { phone_number: phoneNumber, number } = await store.quarantineNumber(actor, agentId)
       return number && { ...(await deps.followQuarantine(number)), phoneNumber }
     },
   }

@@ -17,9 +17,7 @@ const Released = z.object({
   release_at: z
     .string()
     .nullable()
-    .describe(
-      'until then the number can be restored; then it is given back to the carrier for good',
-    ),
+    .describe('until then the number can be restored; then it is released to the carrier for good'),
 })
 
 /** The numbers of agents. Before the routes of one agent, because of GET /api/agents/phone-numbers. */
@@ -99,7 +97,7 @@ export function createAgentNumberRoutes({ agents }: { agents: Agents }): Route[]
       replies: {
         200: Released,
         202: Released.describe(
-          'released; its calls are still being switched off, which goes on by itself',
+          'in quarantine; its calls are still being switched off, which goes on by itself',
         ),
       },
       problems: [
@@ -111,14 +109,14 @@ export function createAgentNumberRoutes({ agents }: { agents: Agents }): Route[]
       ],
       async handle({ principal, params: { agentId }, log }) {
         const actor = actorOf(principal)
-        const released = await agents.releaseNumber(actor, agentId)
-        if (!released) {
+        const quarantined = await agents.quarantineNumber(actor, agentId)
+        if (!quarantined) {
           log.info({ agentId, actor }, 'order of a number canceled')
           const message = 'The phone number on order was canceled; nothing had been bought'
           return reply(200, { message, phone_number: null, release_at: null })
         }
-        const { phoneNumber, release_at: releaseAt, verified, id } = released
-        log.info({ phoneNumberId: id, agentId, actor, releaseAt, verified }, 'number released')
+        const { phoneNumber, release_at: releaseAt, verified, id } = quarantined
+        log.info({ phoneNumberId: id, agentId, actor, releaseAt, verified }, 'number quarantined')
         return reply(verified ? 200 : 202, {
           message: `Phone number ${phoneNumber} released successfully`,
           phone_number: phoneNumber,

@@ -36,7 +36,7 @@ export interface DatabaseFunctions {
     max: number | null
     guard: Json
   }
-  release_agent_phone_number: {
+  quarantine_agent_phone_number: {
     actor: Actor
     agentId: string | null
     quarantineDays: number | null
@@ -847,7 +847,7 @@ export interface DatabaseFunctions {
     token: string | null
     leaseSeconds: number | null
   }
-  release_order: {
+  return_order_lease: {
     orderId: string | null
     token: string | null
   }
@@ -973,13 +973,13 @@ export interface DatabaseFunctions {
   get_quarantine: {
     id: string | null
   }
-  release_phone_number: {
+  quarantine_phone_number: {
     actor: Actor
     organizationId: string | null
     phoneNumber: string | null
     quarantineDays: number | null
   }
-  release_any_phone_number: {
+  quarantine_any_phone_number: {
     actor: Actor
     phoneNumber: string | null
     quarantineDays: number | null
@@ -1019,7 +1019,7 @@ export interface DatabaseFunctions {
   }
 
   // phone-numbers/reconcile/adoption.sql
-  numbers_given_back: {
+  released_numbers: {
     sids: readonly string[] | null
   }
   adopt_number: {

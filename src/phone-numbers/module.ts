@@ -26,7 +26,7 @@ import { createProvisionRoutes } from './provisioning/routes.ts'
 import { createReportInactive } from './quarantine/inactive-numbers.ts'
 import { createQuarantine } from './quarantine/quarantine-number.ts'
 import { createQuarantineStore } from './quarantine/quarantine-store.ts'
-import { createGiveBack } from './quarantine/release-at-carriers.ts'
+import { createReleaseAtCarriers } from './quarantine/release-at-carriers.ts'
 import { createReleaseStore } from './quarantine/release-store.ts'
 import { createReleaseDue } from './quarantine/release-worker.ts'
 import { createQuarantineRoutes } from './quarantine/routes.ts'
@@ -147,7 +147,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
   const releaseDue = createReleaseDue({
     ...config.orders,
     store: createReleaseStore(db, { ...config.orders, publicUrl }),
-    giveBack: createGiveBack({ telephony, voiceAgents, routes: routing }),
+    releaseAtCarriers: createReleaseAtCarriers({ telephony, voiceAgents, routes: routing }),
     leaveAlone,
     log: log.child({ name: 'release' }),
   })

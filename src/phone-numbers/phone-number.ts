@@ -42,7 +42,7 @@ export const PhoneNumber = z.object({
   release_at: z
     .string()
     .nullable()
-    .describe('until when a quarantined number can be restored; then it is given back'),
+    .describe('until when a quarantined number can be restored; then it is released'),
   created_at: z.string(),
   updated_at: z.string(),
   holder_status: z

@@ -13,7 +13,7 @@ export const QuarantineMark = z.object({
 })
 type QuarantineMark = z.infer<typeof QuarantineMark>
 
-/** A number with its mark and its import, as whoever changes it or gives it back needs it. */
+/** A number with its mark and its import, as whoever changes it or releases it needs it. */
 export const MarkedNumber = PhoneNumber.extend({ mark: QuarantineMark, import: NumberImport })
 export type MarkedNumber = z.infer<typeof MarkedNumber>
 
@@ -32,7 +32,7 @@ export function withMark(url: string, quarantineId: string): string {
 }
 
 /**
- * - fits: Twilio shows what is to be, so the number may be synced, and once its time is over given back
+ * - fits: Twilio shows what is to be, so the number may be synced, and once its time is over released
  * - to_write: Twilio shows nothing, or what is over, and the mark may be written, or removed
  * - doubt: Twilio shows what the database does not know. One of them is older than the other, so
  *   the number is left alone, in all its settings, and a person decides

@@ -62,7 +62,7 @@ export function describe(confirmed: Suspicion): Finding {
           confirmed.class === 'orphan_paid'
             ? confirmed.orderId
               ? `bought by order ${confirmed.orderId}, which does not have it`
-              : 'recorded as given back, or never bought, and still in the account'
+              : 'recorded as released, or never bought, and still in the account'
             : `${known ? `${known.status} here, in use for something else at Twilio; ` : ''}${whose(confirmed.owner)}: its name at Twilio is "${friendlyName}"`,
       }
     }

@@ -22,7 +22,7 @@ export type Suspicion =
 /**
  * Compares what was read before and after the carriers were listed with what they list. A number is
  * missing only if it was here before the list was made and still is; it is unknown only if it is
- * not here after the list was made: what is bought or given back meanwhile is neither.
+ * not here after the list was made: what is bought or released meanwhile is neither.
  */
 export function suspect(
   before: Inside,
@@ -31,12 +31,12 @@ export function suspect(
   {
     driftOf,
     isOurs,
-    givenBack,
+    released,
   }: {
     driftOf: DriftOf
     isOurs: IsOurs
-    /** SIDs of untagged numbers that were ours once, and count as given back. */
-    givenBack: Set<string>
+    /** SIDs of untagged numbers that were ours once, and count as released. */
+    released: Set<string>
   },
 ): Suspicion[] {
   const { deployment } = after
@@ -44,7 +44,7 @@ export function suspect(
 
   const unknown = unknownOf(outside, after).flatMap((owned): Suspicion[] => {
     const owner = ownerOf(owned.friendlyName, deployment)
-    if (owner.kind === 'untagged' && givenBack.has(owned.sid))
+    if (owner.kind === 'untagged' && released.has(owned.sid))
       return [{ class: 'orphan_paid', owned, orderId: null }]
     if (owner.kind !== 'ours') return [{ class: 'foreign', owned, owner, number: undefined }]
     return [{ class: 'orphan_paid', owned, orderId: owner.orderId }]
@@ -96,7 +96,7 @@ export function untaggedOf(outside: Outside, after: Inside): string[] {
     .map(({ sid }) => sid)
 }
 
-/** One that was left alone is looked at again, also where its giving back had begun. */
+/** One that was left alone is looked at again, also where its releasing had begun. */
 function isJudged(number: KnownNumber): boolean {
   return isAtRest(number) || (number.mark_doubt !== null && number.order_status !== 'running')
 }

@@ -48,10 +48,10 @@ export function createReconcileStore(
         z.object({}),
       ),
     inside: () => db.rpc('numbers_to_reconcile', {}, Inside),
-    /** Those of the SIDs that are recorded as given back, or never bought. */
-    givenBack: (sids: string[]) =>
+    /** Those of the SIDs that are recorded as released, or never bought. */
+    released: (sids: string[]) =>
       db
-        .rpc('numbers_given_back', { sids }, z.object({ sids: z.array(z.string()) }))
+        .rpc('released_numbers', { sids }, z.object({ sids: z.array(z.string()) }))
         .then((reply) => reply.sids),
     adopt: (orphan: {
       /** null: it has no tag. */

@@ -62,11 +62,11 @@ export function createSweep(deps: {
     const after = await store.inside()
     const isOurs = deps.isOurs(after.deployment)
     const untagged = untaggedOf(outside, after)
-    const givenBack = new Set(untagged.length > 0 ? await store.givenBack(untagged) : [])
+    const released = new Set(untagged.length > 0 ? await store.released(untagged) : [])
     const suspicions = suspect(before, outside, after, {
       driftOf: deps.driftOf,
       isOurs,
-      givenBack,
+      released,
     })
     const { confirmed, unconfirmed } = await confirmAll(
       suspicions,

@@ -183,7 +183,7 @@ describe('an account that is refused', () => {
     expect(await reported()).toEqual([])
   })
 
-  test('while numbers are given back, is told once, pauses all, and is over when one is', async () => {
+  test('while numbers are released, is told once, pauses all, and is over when one is', async () => {
     const lines = [await aLine(world), await aLine(world), await aLine(world)]
     for (const line of lines) await line.organization.release()
     const numbers = lines.map(({ number }) => number)

@@ -35,7 +35,7 @@ describe('a number that the account has and the database does not', () => {
     )
   const orderOf = async (number: string) =>
     (await numberAtTwilio(world, number)).friendly_name.split(':')[2] as string
-  /** What these tables say of a number that was given back, or never bought. */
+  /** What these tables say of a number that was released, or never bought. */
   const recordAs = (number: string, status: 'released' | 'failed') =>
     world.sql(
       `with ended as (update organization_phone_numbers h set ended_at = now(), is_active = false
@@ -101,7 +101,7 @@ describe('a number that the account has and the database does not', () => {
     await runOrders(world)
   })
 
-  test('and that nobody wants, is given back when its quarantine is over', async () => {
+  test('and that nobody wants, is released when its quarantine is over', async () => {
     const line = await aLine(world)
     await forget(world, line.number)
     await findingsOf(world, 'repair')
@@ -117,7 +117,7 @@ describe('a number that the account has and the database does not', () => {
     expect(await notificationsOf(line.number)).toEqual([])
   })
 
-  test('and that carries the mark of a quarantine, is not given back, until a person decides', async () => {
+  test('and that carries the mark of a quarantine, is not released, until a person decides', async () => {
     const line = await aLine(world)
     await line.organization.release()
     const mark = await markOf(line.number)
@@ -136,7 +136,7 @@ describe('a number that the account has and the database does not', () => {
     expect(await notificationsOf(line.number)).toEqual([])
   })
 
-  test('since it is recorded as given back, goes into quarantine, its old mark replaced', async () => {
+  test('since it is recorded as released, goes into quarantine, its old mark replaced', async () => {
     const line = await aLine(world)
     await line.organization.release()
     const old = await markOf(line.number)
@@ -153,7 +153,7 @@ describe('a number that the account has and the database does not', () => {
     expect((await rowOf(world, line.number)).status).toBe('released')
   })
 
-  test('since it is recorded as given back, is still one number, paid for once', async () => {
+  test('since it is recorded as released, is still one number, paid for once', async () => {
     const line = await aLine(world)
     await line.organization.release()
     await endQuarantine(world, line.number)
@@ -207,7 +207,7 @@ describe('a number that the account has and the database does not', () => {
     await inTwilioConsole(world, phoneNumber, 'release')
   })
 
-  test('because it was given back, and another order has bought it since, is not taken for the former one', async () => {
+  test('because it was released, and another order has bought it since, is not taken for the former one', async () => {
     const line = await aLine(world)
     const [row] = await world.sql<{ id: string }>('select id from deployment')
     await inTwilioConsole(world, line.number, 'release')
@@ -232,7 +232,7 @@ describe('a number that the account has and the database does not', () => {
     ])
   })
 
-  test('because it is given back while the list is made, is no finding', async () => {
+  test('because it is released while the list is made, is no finding', async () => {
     const line = await aLine(world)
     const manual = (await buyAtTwilio(world)).phoneNumber
     await enter(world, { phoneNumber: manual })

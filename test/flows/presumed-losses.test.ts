@@ -103,7 +103,7 @@ describe('numbers of which a carrier says, one after the other, that they are go
     expect(await reported()).toEqual([])
   })
 
-  test('at Twilio when their quarantine is over, are recorded as given back by the few, until it is right again', async () => {
+  test('at Twilio when their quarantine is over, are recorded as released by the few, until it is right again', async () => {
     for (const number of numbers)
       await request(world.origin, 'POST', `/api/admin/phone-numbers/${number}/release`, {
         token: ADMIN,
@@ -133,7 +133,7 @@ describe('numbers of which a carrier says, one after the other, that they are go
     ['was refused', 400],
     ['has failed', 503],
   ])(
-    'at Twilio after their removal %s, are recorded as given back by the few, too',
+    'at Twilio after their removal %s, are recorded as released by the few, too',
     async (_how, status) => {
       for (const number of numbers)
         await request(world.origin, 'POST', `/api/admin/phone-numbers/${number}/release`, {

@@ -31,7 +31,7 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(
       (row) => row.phone_number === number,
     )
-  /** Every loop that could change or give back the number, its quarantine over. */
+  /** Every loop that could change or release the number, its quarantine over. */
   const runLoops = async (number: string) => {
     for (let turn = 0; turn < 2; turn += 1) {
       await endQuarantine(world, number)
@@ -83,7 +83,7 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     expect(marks[1]).not.toBe(marks[0])
   })
 
-  test('restored since the backup, is given back and changed by nobody, and a person is told', async () => {
+  test('restored since the backup, is released and changed by nobody, and a person is told', async () => {
     const line = await aLine(world)
     await line.organization.release()
     const restore = await backUp(world)
@@ -166,7 +166,7 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     expect(await notificationsOf(line.number)).toEqual([])
   })
 
-  test('restored and given up again since the backup, is given back and changed by nobody; restored, it speaks', async () => {
+  test('restored and given up again since the backup, is released and changed by nobody; restored, it speaks', async () => {
     const line = await aLine(world)
     await line.organization.release()
     const restore = await backUp(world)
@@ -206,7 +206,7 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     expect((await aLine(world)).number).toBe(number)
     await restore()
     const runbook = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8')
-    const [statement] = /select public\.release_any_phone_number.*?;/s.exec(runbook) ?? []
+    const [statement] = /select public\.quarantine_any_phone_number.*?;/s.exec(runbook) ?? []
     await world.sql(statement ?? '')
     await syncDue(world)
 
@@ -228,7 +228,7 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     expect(await notificationsOf(line.number)).toEqual([])
   })
 
-  test('whose giving back had begun in the backup, and that is live since, is not given back', async () => {
+  test('whose releasing had begun in the backup, and that is live since, is not released', async () => {
     const line = await aLine(world)
     await line.organization.release()
     await world.sql('update phone_numbers set releasing_at = now() where phone_number = $1', [

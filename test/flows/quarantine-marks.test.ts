@@ -111,7 +111,7 @@ describe('the mark of a quarantine', () => {
     expect((await rowOf(world, line.number)).status).toBe('released')
   })
 
-  test('that a number never had, given up before there were any, keeps it from being given back', async () => {
+  test('that a number never had, given up before there were any, keeps it from being released', async () => {
     const line = await aLine(world)
     await line.organization.release()
     await world.sql('update phone_numbers set quarantine_id = null where phone_number = $1', [

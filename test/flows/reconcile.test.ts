@@ -55,7 +55,7 @@ describe('a sweep', () => {
     '205 206 213 214 303 312 404 503 512 602 617 702 713 718 801 808 813 816 907 916 615 619 203 207'.split(
       ' ',
     )
-  /** Criteria that no number of another test, waiting in the pool or given back, meets. */
+  /** Criteria that no number of another test, waiting in the pool or released, meets. */
   const aCode = async () => {
     const areaCode = codes.pop()
     await control(world, 'POST', 'stock', { areaCode, count: 5 })
@@ -191,7 +191,7 @@ describe('a sweep', () => {
       expect((await rowOf(number))?.status).toBe('quarantined')
     })
 
-    test('and counts as given back, takes it into quarantine', async () => {
+    test('and counts as released, takes it into quarantine', async () => {
       const { number } = await aLine()
       await unassign(number)
       await world.sql("update phone_numbers set status = 'released' where phone_number = $1", [

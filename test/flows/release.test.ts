@@ -57,7 +57,7 @@ describe('a number whose quarantine is over', () => {
   const openOf = async (number: string) =>
     (await notifications(world, '?status=pending')).filter((row) => row.phone_number === number)
 
-  test('is given back to both vendors, and then cannot be restored', async () => {
+  test('is released to both vendors, and then cannot be restored', async () => {
     const bystander = await aLine(world)
     const line = await quarantined()
     const before = await outside(world)
@@ -82,7 +82,7 @@ describe('a number whose quarantine is over', () => {
     }
   })
 
-  test('and that is being given back already, is not restored, and says since when', async () => {
+  test('and that is being released already, is not restored, and says since when', async () => {
     const line = await quarantined()
     await endQuarantine(world, line.number)
     await fault(world, 'twilio', 'incomingPhoneNumbers.remove', 'error', { times: 999 })
@@ -128,7 +128,7 @@ describe('a number whose quarantine is over', () => {
   )
 
   test.each(cases)(
-    'with %s answering by %s %o, is given back, and no other with it',
+    'with %s answering by %s %o, is released, and no other with it',
     async (operation, kind, more, carrier) => {
       const line = await quarantined()
       const before = await outside(world)
@@ -312,7 +312,7 @@ describe('a number whose quarantine is over', () => {
   const deaths = Array.from({ length: 9 }, (_, index) => [index + 1])
 
   describe.each(['before', 'after'] as const)('by a process that dies %s its call', (where) => {
-    test.each(deaths)('number %i, is given back by the next one', async (calls) => {
+    test.each(deaths)('number %i, is released by the next one', async (calls) => {
       const bystander = await aLine(world)
       const line = await quarantined()
       await endQuarantine(world, line.number)
@@ -325,7 +325,7 @@ describe('a number whose quarantine is over', () => {
     })
   })
 
-  test('by a process that makes as many calls as were tried here, is given back at once', async () => {
+  test('by a process that makes as many calls as were tried here, is released at once', async () => {
     const line = await quarantined()
     await endQuarantine(world, line.number)
 
@@ -335,7 +335,7 @@ describe('a number whose quarantine is over', () => {
     expect((await rowOf(world, line.number)).status).toBe('released')
   })
 
-  test('out of the pool, is given back too', async () => {
+  test('out of the pool, is released too', async () => {
     const number = await aPoolNumber(world)
     await givingOf(world, number).release()
 

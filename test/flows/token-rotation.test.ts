@@ -148,7 +148,7 @@ describe('Twilio’s token, exchanged', () => {
     },
     'left alone': (number: string) =>
       world.sql("update phone_numbers set mark_doubt = '' where phone_number = $1", [number]),
-    'being given back': async (number: string) => {
+    'being released': async (number: string) => {
       await givingOf(world, number).release()
       await syncAll(world)
       await world.sql('update phone_numbers set releasing_at = now() where phone_number = $1', [
@@ -187,7 +187,7 @@ describe('Twilio’s token, exchanged', () => {
     },
   )
 
-  test('whatever a number that was given back was left as, brings one number here first', async () => {
+  test('whatever a number that was released was left as, brings one number here first', async () => {
     const lines = [await aLine(world), await aLine(world), await aLine(world)]
     const [gone] = lines
     await givingOf(world, gone?.number ?? '').release()

@@ -152,7 +152,7 @@ describe('usage and cost', () => {
     expect(reported).toEqual(taken)
   })
 
-  test('a number given back, and a contact erased, change nothing of what the month has cost', async () => {
+  test('a number released, and a contact erased, change nothing of what the month has cost', async () => {
     const line = await aLine(world, { preferredAreaCode: '305' })
     await control(world, 'POST', 'sms', { from: BEN, to: line.number, body: 'Forget me' })
     await control(world, 'POST', 'calls', { from: BEN, to: line.number, says: ['Forget me'] })

@@ -45,7 +45,7 @@ describe('the webhooks of a number', () => {
     expect(status_callback).not.toContain('#')
   })
 
-  test('without the retries, are no drift, and do not keep the number from being given back', async () => {
+  test('without the retries, are no drift, and do not keep the number from being released', async () => {
     const line = await aLine(world)
     await choose(world, line.id, 'server')
     await withoutRetries(line.number)

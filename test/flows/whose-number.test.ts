@@ -35,7 +35,7 @@ describe('a number that may be somebody else’s', () => {
       return line
     }
 
-    test('in a copy of the deployment behind another address, is not given back', async () => {
+    test('in a copy of the deployment behind another address, is not released', async () => {
       const line = await quarantined()
       const copy = createContext(
         { ...world.config, publicUrl: 'https://copy.example.com' },
@@ -52,7 +52,7 @@ describe('a number that may be somebody else’s', () => {
       expect((await rowOf(world, line.number)).status).toBe('released')
     })
 
-    test('before any sweep has said where the numbers point, is not given back', async () => {
+    test('before any sweep has said where the numbers point, is not released', async () => {
       const line = await quarantined()
       await endQuarantine(world, line.number)
       await world.sql('update deployment set public_url = null')
@@ -65,7 +65,7 @@ describe('a number that may be somebody else’s', () => {
       expect((await rowOf(world, line.number)).status).toBe('released')
     })
 
-    test('and its settings are still due, is not given back before they are made', async () => {
+    test('and its settings are still due, is not released before they are made', async () => {
       const line = await aLine(world)
       await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 500 })
       await line.organization.release()

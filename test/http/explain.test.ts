@@ -211,7 +211,7 @@ describe('explaining a route', () => {
     await givingOf(world, to).release()
     // A call is told of in whole seconds, so it takes one for two holders to be told apart.
     await new Promise((resolve) => setTimeout(resolve, 1_000))
-    // As if it had been given back, and bought again for the pool.
+    // As if it had been released, and bought again for the pool.
     await world.sql(
       "update phone_numbers set status = 'configured', release_at = null where phone_number = $1",
       [to],

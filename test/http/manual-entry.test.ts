@@ -153,7 +153,7 @@ describe('manual entry of a number', () => {
     expect(await world.sql('select * from organization_phone_numbers order by id')).toEqual(before)
   })
 
-  test('of a number that was given back once, is possible again', async () => {
+  test('of a number that was released once, is possible again', async () => {
     const { phoneNumber } = await buyAtTwilio(world)
     await world.sql(
       `insert into phone_numbers (phone_number, country, status) values ($1, 'CA', 'released')`,

@@ -201,7 +201,7 @@ describe('what all organizations may spend', () => {
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  test('half of it spent, is told once; all of it, refuses everybody; and what was not spent is given back', async () => {
+  test('half of it spent, is told once; all of it, refuses everybody; and what was not spent is released', async () => {
     const [one, other] = [await signUp(world), await signUp(world)]
     const text = ({ organization, token }: typeof one, to = '+16045558510') =>
       request(world.origin, 'POST', `/api/organizations/${organization.id}/messages`, {

@@ -148,7 +148,7 @@ describe('texts, in the database', () => {
     const rest = await aLine(line.organizationId)
     const customer = aNumber()
     await db.rpc(
-      'release_phone_number',
+      'quarantine_phone_number',
       {
         actor: OPERATOR,
         organizationId: line.organizationId,

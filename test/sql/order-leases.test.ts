@@ -57,7 +57,7 @@ describe('the lease of an order', () => {
     expect(after.lease_token).not.toBe(before.lease_token)
   })
 
-  test('a lease, that was left to run out, is charged to the order; one given back is not', async () => {
+  test('a lease, that was left to run out, is charged to the order; one released is not', async () => {
     const order = await aClaimedOrder(url, store)
     await store.release(order)
     const again = await claimed(store, order.id)

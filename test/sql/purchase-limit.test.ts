@@ -302,7 +302,8 @@ describe('the daily limit of purchases', () => {
       ])
 
       const results = await oneAfterTheOther(
-        () => sql(url, 'select public.release_agent_phone_number($2, $1, 14)', [agentId, OPERATOR]),
+        () =>
+          sql(url, 'select public.quarantine_agent_phone_number($2, $1, 14)', [agentId, OPERATOR]),
         () => store.choose(last, candidates(1)),
       )
 

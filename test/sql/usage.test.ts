@@ -103,7 +103,7 @@ describe('what a month costs', () => {
     expect(await numbersOf(holder, OCTOBER)).toMatchObject({ held: 1, cost: 677_419 })
   })
 
-  test('a number, given back before it is charged for again, costs nothing in that month', async () => {
+  test('a number, released before it is charged for again, costs nothing in that month', async () => {
     const number = await aNumberBought('2025-10-20T00:00:00Z', {
       status: 'released',
       released_at: '2025-12-10T00:00:00Z',

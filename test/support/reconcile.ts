@@ -34,7 +34,7 @@ export async function numberAtTwilio(world: World, phoneNumber: string) {
   return twilio.numbers.find((row: { phone_number: string }) => row.phone_number === phoneNumber)
 }
 
-/** Somebody changes, or gives back, a number in Twilio's console. */
+/** Somebody changes, or releases, a number in Twilio's console. */
 export async function inTwilioConsole(
   world: World,
   phoneNumber: string,

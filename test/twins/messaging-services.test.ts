@@ -27,7 +27,7 @@ describe('Messaging Service', () => {
     await expect(invalid).rejects.toMatchObject({ status: 400 })
   })
 
-  test('its pool, takes a number once and gives it back, also when it is released', async () => {
+  test('its pool, takes a number once and releases it, also when it is released', async () => {
     const line = await textLine()
     const { client, number, control } = line
     const service = await line.service()

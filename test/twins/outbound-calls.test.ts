@@ -120,7 +120,7 @@ describe('outbound call', () => {
     expect(elevenlabs.conversations).toEqual([])
   })
 
-  test('number given back to Twilio, is refused in a 200', async () => {
+  test('number released to Twilio, is refused in a 200', async () => {
     const { twins, dial, numberSid } = await outboundLine()
     await twilioClient(twins).incomingPhoneNumbers(numberSid).remove()
     const { status, body } = await dial()

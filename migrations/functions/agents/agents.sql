@@ -166,7 +166,7 @@ $$;
 
 -- Gives the agent's first number up, which is then still to be synced; where there is none yet, ends
 -- the orders for it (number: null).
-create function public.release_agent_phone_number(p_actor public.orgline_actor, p_agent_id text, p_quarantine_days integer) returns jsonb
+create function public.quarantine_agent_phone_number(p_actor public.orgline_actor, p_agent_id text, p_quarantine_days integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_agent orgline.agents := private.administered_agent(p_actor, p_agent_id);
@@ -176,12 +176,12 @@ begin
   join orgline.phone_numbers p on p.id = h.phone_number_id limit 1;
   if found then
     return jsonb_build_object('phone_number', v_number, 'number',
-      public.release_phone_number(p_actor, v_agent.organization_id, v_number, p_quarantine_days));
+      public.quarantine_phone_number(p_actor, v_agent.organization_id, v_number, p_quarantine_days));
   end if;
   if private.end_orders_of_agent(p_agent_id, 'The number was given up before it was bought') = 0 then
     raise exception 'Agent % has no phone number, and none on order', p_agent_id using errcode = 'OL004';
   end if;
-  perform private.audit(p_actor, 'release_agent_phone_number', v_agent.organization_id, p_agent_id);
+  perform private.audit(p_actor, 'quarantine_agent_phone_number', v_agent.organization_id, p_agent_id);
   return jsonb_build_object('phone_number', null, 'number', null);
 end
 $$;
@@ -219,7 +219,7 @@ begin
     select p.id, p.phone_number from private.holdings_of_agent(v_agent) h
       join orgline.phone_numbers p on p.id = h.phone_number_id order by p.id
   loop
-    v_numbers := v_numbers || public.release_phone_number(
+    v_numbers := v_numbers || public.quarantine_phone_number(
       p_actor, v_agent.organization_id, v_number.phone_number, p_quarantine_days);
     -- Remembered also where its setup never came to an end.
     update orgline.phone_numbers set agent_id = p_agent_id where id = v_number.id;

@@ -1,7 +1,7 @@
 -- Calls that were erased while they went on, and how they end.
 
 -- The end of what was erased while it went on, once: it counts for the minutes it had, and what it did not use
--- of its outlay is given back. The last thing in a transaction, as spend_for_all. p_minutes: null where they were
+-- of its outlay is released. The last thing in a transaction, as spend_for_all. p_minutes: null where they were
 -- not told, then those until now; p_cost: as told, or null.
 create function private.end_erased_dials(p_ids text[], p_kind text, p_minutes integer, p_cost bigint) returns void
 language plpgsql set search_path = '' as $$

@@ -39,7 +39,7 @@ begin
 end
 $$;
 
--- What a leg did not use of its outlay is given back. Its own end tells for how long it was, that of its call for
+-- What a leg did not use of its outlay is released. Its own end tells for how long it was, that of its call for
 -- how long at most, whichever comes first; null: not told, so at most until now. Where nobody was put through
 -- after all, as after an answer that came too late, the caller's whole call counts. The last thing in a
 -- transaction, as spend_for_all.

@@ -66,7 +66,7 @@ begin
 end
 $$;
 
--- Nor is the number that was being synced or given back under p_lease: nobody is told of it, and it
+-- Nor is the number that was being synced or released under p_lease: nobody is told of it, and it
 -- is due again when the pause is over.
 create function public.pause_carrier_for_number(
   p_id uuid, p_lease timestamptz, p_carrier text, p_pause_ms integer, p_error text
@@ -82,7 +82,7 @@ $$;
 
 -- The carrier has just carried out what a refused account could not do. A search proves nothing:
 -- Twilio lets accounts search that may not buy. p_to_order false: it did so for a number that is
--- synced or given back, which proves nothing where an order was refused.
+-- synced or released, which proves nothing where an order was refused.
 create function private.account_accepted(p_carriers text[], p_to_order boolean default true) returns void
 language plpgsql set search_path = '' as $$
 declare

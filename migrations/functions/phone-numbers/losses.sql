@@ -100,9 +100,9 @@ language sql set search_path = '' as $$
         'has them imported anew, and for an hour whatever else is said to be gone.'
     else
       'Twilio says of so many numbers at the end of their quarantine that it does not have them, that the answer may be wrong. '
-        '%1$s are not recorded as given back, and may still be paid for: %2$s. 1. Twilio Console > Phone Numbers > Active '
+        '%1$s are not recorded as released, and may still be paid for: %2$s. 1. Twilio Console > Phone Numbers > Active '
         'numbers: see whether they are there. 2. Where they are, see that TWILIO_ACCOUNT_SID is the account that has them; they '
-        'are given back by themselves, once a day, and this resolves with the last one. 3. Where they are gone, POST '
+        'are released by themselves, once a day, and this resolves with the last one. 3. Where they are gone, POST '
         '/api/admin/reconcile {"mode": "repair", "acceptMany": true} has them recorded so, and for an hour whatever else is said '
         'to be gone.' end)
 $$;

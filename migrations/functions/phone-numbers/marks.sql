@@ -1,6 +1,6 @@
 -- The mark that a number carries at Twilio while it is in quarantine.
 
--- What syncing, sweeping and giving back judge a number's SMS URL by. may_write: the mark of the present
+-- What syncing, sweeping and releasing judge a number's SMS URL by. may_write: the mark of the present
 -- quarantine was never seen at Twilio, and that is a day old at most. past: marks known to be over.
 create function private.number_mark(p orgline.phone_numbers) returns jsonb
 language plpgsql stable set search_path = '' as $$

@@ -69,7 +69,7 @@ language sql stable set search_path = '' as $$
   select coalesce((select o.settings ->> 'inbound_voice' from orgline.organizations o where o.id = p_organization_id), p_default)
 $$;
 
--- A number that is ours for certain, that Twilio has for us, and that is not being given back.
+-- A number that is ours for certain, that Twilio has for us, and that is not being released.
 create function private.can_be_synced(p orgline.phone_numbers) returns boolean
 language sql immutable set search_path = '' as $$
   select private.is_owned(p.status) and p.releasing_at is null and p.ghost_since is null

@@ -1,4 +1,4 @@
--- What all organizations together spend, by the hour, and what is given back of it.
+-- What all organizations together spend, by the hour, and what is released of it.
 
 -- Counts an outlay against OUTBOUND_DEPLOYMENT_DAILY_SPEND, and refuses what would pass it, with all that
 -- its transaction recorded. The last thing in a transaction: everybody who spends waits for this row. A day
@@ -34,7 +34,7 @@ begin
 end
 $$;
 
--- What calls did not use of the outlay they began with is given back, and taken again from one that was
+-- What calls did not use of the outlay they began with is released, and taken again from one that was
 -- only thought not to have been dialled. Repeats change nothing. The last thing in a transaction, as spend_for_all.
 create function private.finalize_outlays(p_call_ids uuid[]) returns void
 language plpgsql set search_path = '' as $$

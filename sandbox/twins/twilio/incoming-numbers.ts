@@ -11,7 +11,7 @@ import { pageOf, pageParams } from './paging.ts'
 const list = '/2010-04-01/Accounts/:accountSid/IncomingPhoneNumbers.json'
 const one = '/2010-04-01/Accounts/:accountSid/IncomingPhoneNumbers/:sid.json'
 
-/** The numbers the account owns: buy, look up, configure, give back. */
+/** The numbers the account owns: buy, look up, configure, release. */
 export function incomingNumberOperations(world: World): Operation[] {
   return [
     {

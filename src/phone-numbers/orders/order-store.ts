@@ -102,7 +102,7 @@ export function createOrderStore(
     renew: (order: LeasedOrder) =>
       db.rpc('renew_order_lease', { ...under(order), leaseSeconds }, z.object({})),
     release: (order: LeasedOrder) =>
-      db.rpc('release_order', under(order), z.object({ released: z.boolean() })),
+      db.rpc('return_order_lease', under(order), z.object({ released: z.boolean() })),
 
     choose: (order: LeasedOrder, candidates: Candidate[]) =>
       db.rpc(

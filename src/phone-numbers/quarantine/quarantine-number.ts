@@ -19,7 +19,7 @@ export type FollowQuarantine = (changed: Quarantine) => Promise<Outcome>
  * brought in line as far as they let us, and what is left of that goes on by itself. Repeating
  * either is harmless.
  * @throws AppError organization_not_found, role_required, phone_number_not_found, wrong_state;
- *   release: busy; restore: organization_suspended
+ *   quarantine: busy; restore: organization_suspended
  */
 export function createQuarantine(deps: {
   store: QuarantineStore
@@ -29,7 +29,7 @@ export function createQuarantine(deps: {
   waitMs: number
   log: Logger
 }): {
-  releaseNumber: ChangeQuarantine
+  quarantineNumber: ChangeQuarantine
   restoreNumber: ChangeQuarantine
   followQuarantine: FollowQuarantine
 } {
@@ -47,7 +47,7 @@ export function createQuarantine(deps: {
   }
 
   return {
-    releaseNumber: async (number) => follow(await store.release(number)),
+    quarantineNumber: async (number) => follow(await store.quarantine(number)),
     restoreNumber: async (number) => follow(await store.restore(number)),
     followQuarantine: follow,
   }

@@ -15,11 +15,11 @@ export function createQuarantineStore(
   { quarantineDays }: { quarantineDays: number },
 ) {
   return {
-    release: ({ actor, phoneNumber, ...whose }: NumberOf) => {
+    quarantine: ({ actor, phoneNumber, ...whose }: NumberOf) => {
       const number = { actor, phoneNumber, quarantineDays }
       return 'ofAnyone' in whose
-        ? db.rpc('release_any_phone_number', number, Quarantine)
-        : db.rpc('release_phone_number', { ...number, ...whose }, Quarantine)
+        ? db.rpc('quarantine_any_phone_number', number, Quarantine)
+        : db.rpc('quarantine_phone_number', { ...number, ...whose }, Quarantine)
     },
     restore: ({ actor, phoneNumber, ...whose }: NumberOf) => {
       const number = { actor, phoneNumber }

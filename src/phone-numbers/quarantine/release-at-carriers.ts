@@ -8,12 +8,12 @@ import { judgeMark, type MarkedNumber, MarkInDoubt, markIn } from '../quarantine
 import type { Routes } from '../sync/number-urls.ts'
 import type { ReleaseClaim } from './release-store.ts'
 
-/** It is not sure that the number is ours to give back, so nothing was removed. */
+/** It is not sure that the number is ours to release, so nothing was removed. */
 export class OwnershipInDoubt extends Error {
   override name = 'OwnershipInDoubt'
 }
 
-export type GiveBack = (
+export type ReleaseAtCarriers = (
   claim: ReleaseClaim,
   steps: {
     /** Called before each removal; refuses when the number was restored meanwhile. */
@@ -28,11 +28,11 @@ export type GiveBack = (
  * it after a lost answer or a crash is harmless; returns only when the number is in neither.
  * @throws OwnershipInDoubt, MarkInDoubt, CarrierError, and what `begin` throws
  */
-export function createGiveBack(deps: {
+export function createReleaseAtCarriers(deps: {
   telephony: Telephony
   voiceAgents: VoiceAgents
   routes: Pick<Routes, 'unanswered' | 'of'>
-}): GiveBack {
+}): ReleaseAtCarriers {
   const { telephony, voiceAgents } = deps
 
   /**
@@ -98,7 +98,7 @@ export function createGiveBack(deps: {
 
   /**
    * The proof, at Twilio itself, that this very quarantine is what the number is in. The database alone
-   * proves nothing: it may be older than what it tells, also in that giving back has begun. But once
+   * proves nothing: it may be older than what it tells, also in that releasing has begun. But once
    * that has, ElevenLabs may have changed the webhooks when it forgot the number; then they are not
    * ours any more, while those of a number that lives again are.
    */
@@ -121,7 +121,7 @@ export function createGiveBack(deps: {
       checkTag(owned, deployment)
       checkProof(number, owned, begun)
       if (!begun) checkWebhooks(number, owned)
-      // That giving back has begun proves no removal: it may have been refused, or never sent.
+      // That releasing has begun proves no removal: it may have been refused, or never sent.
     } else if (!(await presumeGone())) {
       const { phone_number: gone } = number
       throw new OwnershipInDoubt(`Twilio has neither ${gone} nor its SID, and says so of many`)

@@ -4,7 +4,7 @@ import { isNothingToRecord, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { MarkInDoubt } from '../quarantine-mark.ts'
 import type { LeaveAlone } from '../sync/leave-alone.ts'
-import { type GiveBack, OwnershipInDoubt } from './release-at-carriers.ts'
+import { OwnershipInDoubt, type ReleaseAtCarriers } from './release-at-carriers.ts'
 import type { ReleaseStore } from './release-store.ts'
 
 /** What only a person can clear up is looked at again this much later. */
@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000
  */
 export function createReleaseDue(deps: {
   store: ReleaseStore
-  giveBack: GiveBack
+  releaseAtCarriers: ReleaseAtCarriers
   leaveAlone: LeaveAlone
   backoffMs: number
   backoffMaxMs: number
@@ -34,11 +34,11 @@ export function createReleaseDue(deps: {
       claim = await store.begin(claim)
     }
     try {
-      await deps.giveBack(claimed, { begin, presumeGone: () => store.presumeGone(id) })
+      await deps.releaseAtCarriers(claimed, { begin, presumeGone: () => store.presumeGone(id) })
       await store.recordReleased(id)
     } catch (thrown) {
       const error = toError(thrown)
-      log.warn({ err: error, phoneNumberId: id }, 'number not given back')
+      log.warn({ err: error, phoneNumberId: id }, 'number not released')
       // Restored meanwhile, another worker's, or the database is away: nothing to record.
       if (isNothingToRecord(error)) return true
       if (error instanceof MarkInDoubt) {
@@ -58,7 +58,7 @@ export function createReleaseDue(deps: {
       })
       return true
     }
-    log.info({ phoneNumberId: id }, 'number given back to the carrier')
+    log.info({ phoneNumberId: id }, 'number released to the carrier')
     return true
   }
 

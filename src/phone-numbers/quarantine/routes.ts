@@ -30,10 +30,10 @@ const Restored = z.object({
   message: z.string(),
 })
 
-const releases = {
+const quarantineReplies = {
   200: Released,
   202: Released.describe(
-    'released; its calls are still being switched off, which goes on by itself',
+    'in quarantine; its calls are still being switched off, which goes on by itself',
   ),
 }
 const restores = {
@@ -49,10 +49,10 @@ const LEFT_ALONE =
 
 /** Giving a number up, and taking it back while its quarantine lasts. */
 export function createQuarantineRoutes(deps: {
-  releaseNumber: ChangeQuarantine
+  quarantineNumber: ChangeQuarantine
   restoreNumber: ChangeQuarantine
 }): Route[] {
-  async function release(number: NumberOf, log: Logger) {
+  async function quarantine(number: NumberOf, log: Logger) {
     const { phoneNumber, actor } = number
     const organizationId = 'organizationId' in number ? number.organizationId : null
     const {
@@ -61,12 +61,15 @@ export function createQuarantineRoutes(deps: {
       id,
       status,
       release_at: releaseAt,
-    } = await deps.releaseNumber(number)
-    log.info({ phoneNumberId: id, organizationId, actor, releaseAt, verified }, 'number released')
+    } = await deps.quarantineNumber(number)
+    log.info(
+      { phoneNumberId: id, organizationId, actor, releaseAt, verified },
+      'number quarantined',
+    )
     const message =
       releaseAt === null
         ? `${phoneNumber} was given up, and restored meanwhile.`
-        : `${phoneNumber} is out of service. It can be restored until ${releaseAt}; after that it is given back to the carrier.`
+        : `${phoneNumber} is out of service. It can be restored until ${releaseAt}; after that it is released to the carrier.`
     const left = left_alone
       ? LEFT_ALONE
       : releaseAt === null
@@ -106,7 +109,7 @@ export function createQuarantineRoutes(deps: {
       scope: 'numbers:write',
       summary: 'Give a number up; it can be restored during its quarantine',
       params: OrganizationNumberParams,
-      replies: releases,
+      replies: quarantineReplies,
       problems: [
         'organization_not_found',
         'role_required',
@@ -115,7 +118,7 @@ export function createQuarantineRoutes(deps: {
         'busy',
       ],
       handle: ({ principal, params, log }) =>
-        release({ actor: actorOf(principal), ...params }, log),
+        quarantine({ actor: actorOf(principal), ...params }, log),
     }),
     route({
       method: 'post',
@@ -139,14 +142,14 @@ export function createQuarantineRoutes(deps: {
     route({
       method: 'post',
       path: '/api/admin/phone-numbers/:phoneNumber/release',
-      operationId: 'releaseAnyPhoneNumber',
+      operationId: 'quarantineAnyPhoneNumber',
       guard: 'admin',
       summary: 'Take a number from its organization, or out of the pool',
       params: NumberParams,
-      replies: releases,
+      replies: quarantineReplies,
       problems: ['phone_number_not_found', 'wrong_state', 'busy'],
       handle: ({ principal, params, log }) =>
-        release({ actor: actorOf(principal), ofAnyone: true, ...params }, log),
+        quarantine({ actor: actorOf(principal), ofAnyone: true, ...params }, log),
     }),
     route({
       method: 'post',

@@ -62,7 +62,7 @@ export function createCompareSettings(deps: {
     )
   }
 
-  /** ElevenLabs needs its own to keep its books, so only what we have set ourselves is given back. */
+  /** ElevenLabs needs its own to keep its books, so only what we have set ourselves is released. */
   function statusChange(
     number: MarkedNumber,
     { statusCallback, notPosted }: OwnedNumber,

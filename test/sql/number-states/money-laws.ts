@@ -26,7 +26,7 @@ export function checkMoney({ after, world }: Step): void {
     if (PAID.includes(status) && sid && !removed.has(sid) && !lost.has(sid))
       expect(lines.get(phone_number)?.sid, `the SID of ${phone_number}`).toBe(sid)
     if (sid && removed.has(sid))
-      expect(isGoing(number), `${phone_number} is given back, here it is ${status}`).toBe(true)
+      expect(isGoing(number), `${phone_number} is released, here it is ${status}`).toBe(true)
     if (status === 'released')
       expect([...lines.values()].map((line) => line.sid)).not.toContain(sid)
   }

@@ -31,7 +31,7 @@ export async function* syncNext(world: World, { fails }: { fails: boolean }) {
 }
 
 /** One worker of the release loop, with one number whose quarantine is over. */
-export async function* giveBackNext(world: World, { fails }: { fails: boolean }) {
+export async function* releaseNextNumber(world: World, { fails }: { fails: boolean }) {
   const { claim } = await world.call('claim_number_to_release', {
     leaseMs: LEASE_MS,
     publicUrl: PUBLIC_URL,

@@ -18,8 +18,8 @@ export function release(n: number, by: Asker): Act {
       const takenFrom = new Map(world.takenFrom)
       const { refused } = await attempt(
         organizationId
-          ? world.call('release_phone_number', { ...args, organizationId, quarantineDays: 14 })
-          : world.call('release_any_phone_number', { ...args, quarantineDays: 14 }),
+          ? world.call('quarantine_phone_number', { ...args, organizationId, quarantineDays: 14 })
+          : world.call('quarantine_any_phone_number', { ...args, quarantineDays: 14 }),
       )
       return ({ before, after, alone }) => {
         if (!alone) return

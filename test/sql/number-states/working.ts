@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { OPERATOR } from '../../support/actors.ts'
 import { argsOf, type Criteria } from './criteria.ts'
-import { giveBackNext, sweep, syncNext } from './number-work.ts'
+import { releaseNextNumber, sweep, syncNext } from './number-work.ts'
 import { type Fortune, workOff } from './order-work.ts'
 import { isOpen } from './snapshot.ts'
 import { attempt } from './sql-calls.ts'
@@ -16,12 +16,14 @@ export function workOnOrder(far: number, fortunes: Fortune[]): Act {
   return work(`order ${fortunes}`, far, (world) => workOff(world, null, [...fortunes]))
 }
 
-/** One number is synced, or given back, or all are compared with the carriers. */
+/** One number is synced, or released, or all are compared with the carriers. */
 export function sync(far: number, fails: boolean): Act {
   return work(`sync${fails ? ', fails' : ''}`, far, (world) => syncNext(world, { fails }))
 }
-export function giveBack(far: number, fails: boolean): Act {
-  return work(`give back${fails ? ', fails' : ''}`, far, (world) => giveBackNext(world, { fails }))
+export function releaseAtCarriers(far: number, fails: boolean): Act {
+  return work(`release${fails ? ', fails' : ''}`, far, (world) =>
+    releaseNextNumber(world, { fails }),
+  )
 }
 export function reconcile(far: number): Act {
   return work('sweep', far, sweep)

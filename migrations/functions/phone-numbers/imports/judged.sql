@@ -14,7 +14,7 @@ create function private.import_state_of(
 $$;
 
 -- A number that can be brought from ElevenLabs to our own route, or back. One that is missing at Twilio,
--- given back, or left alone is judged once it is none of these any more, and nobody waits for it meanwhile.
+-- released, or left alone is judged once it is none of these any more, and nobody waits for it meanwhile.
 create function private.can_change_sides(p orgline.phone_numbers) returns boolean
 language sql immutable set search_path = '' as $$
   select private.can_be_synced(p) and p.mark_doubt is null

@@ -137,6 +137,6 @@ language sql stable set search_path = '' as $$
       'it waits for its import to ElevenLabs; when that is done manually, POST /api/admin/phone-numbers/%s/activate', p.phone_number)
     when 'imported' then 'it is imported and waits for its settings to be verified; GET /api/admin/orders shows how far it is'
     when 'quarantined' then format(
-      'it is quarantined; POST /api/admin/phone-numbers/%s/restore gives it back to where it came from', p.phone_number)
+      'it is quarantined; POST /api/admin/phone-numbers/%s/restore releases it to where it came from', p.phone_number)
     else format('it is %s', p.status) end
 $$;

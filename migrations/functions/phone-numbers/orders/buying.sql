@@ -209,7 +209,7 @@ end
 $$;
 
 -- The row that the order, or one that was canceled, has for a number under its tag, to be bought again; null
--- where there is none, or the number was known under that SID, as somebody's or as given back.
+-- where there is none, or the number was known under that SID, as somebody's or as released.
 create function private.number_to_take_up(o orgline.number_orders, p_phone_number text, p_twilio_phone_sid text) returns uuid
 language plpgsql set search_path = '' as $$
 declare

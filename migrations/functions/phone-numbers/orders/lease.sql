@@ -81,7 +81,7 @@ end
 $$;
 
 -- Gives the order back before its lease is over; the loop may take it at once.
-create function public.release_order(p_order_id uuid, p_token uuid) returns jsonb
+create function public.return_order_lease(p_order_id uuid, p_token uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   update orgline.number_orders set lease_token = null, lease_until = null where id = p_order_id and lease_token = p_token;

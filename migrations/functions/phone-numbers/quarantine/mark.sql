@@ -29,7 +29,7 @@ $$;
 create function private.mark_doubt_message(p orgline.phone_numbers, p_organization_id uuid) returns text
 language sql stable set search_path = '' as $$
   select format(
-    '%1$s (%2$s) is %3$s here, but its SMS URL at Twilio %4$s. %5$s Nobody changes it at Twilio or gives it back until you '
+    '%1$s (%2$s) is %3$s here, but its SMS URL at Twilio %4$s. %5$s Nobody changes it at Twilio or releases it until you '
       'decide. 1. Twilio Console > Phone Numbers > Active numbers > %1$s, and ask %2$s: is it in use? 2. If it is to be kept: '
       'POST /api/admin/phone-numbers/%1$s/restore. 3. If it is given up: %6$s. This resolves when you have done so, or when '
       'the two agree again.',

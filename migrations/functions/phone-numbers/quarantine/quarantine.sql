@@ -16,7 +16,7 @@ language sql stable security definer set search_path = '' as $$
   select private.quarantine_view(p) from orgline.phone_numbers p where p.id = p_id
 $$;
 
--- The number with its lock, for what follows; a number that was given back shows its last time here.
+-- The number with its lock, for what follows; a number that was released shows its last time here.
 create function private.lock_number(p_phone_number text) returns orgline.phone_numbers
 language plpgsql set search_path = '' as $$
 declare
@@ -79,7 +79,7 @@ end
 $$;
 
 -- Takes an organization's number from it, for p_quarantine_days. Releasing it again changes nothing.
-create function public.release_phone_number(
+create function public.quarantine_phone_number(
   p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_quarantine_days integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
@@ -91,13 +91,13 @@ begin
     or (private.holding_to_answer_for(v_number)).organization_id is distinct from p_organization_id then
     perform private.refuse_foreign_number(p_phone_number);
   end if;
-  perform private.audit_quarantine(p_actor, 'release_phone_number', p_organization_id, v_number);
-  return private.release_locked_number(v_number, p_quarantine_days);
+  perform private.audit_quarantine(p_actor, 'quarantine_phone_number', p_organization_id, v_number);
+  return private.quarantine_locked_number(v_number, p_quarantine_days);
 end
 $$;
 
 -- The same for an operator, who may take it from whoever has it, or out of the pool.
-create function public.release_any_phone_number(
+create function public.quarantine_any_phone_number(
   p_actor public.orgline_actor, p_phone_number text, p_quarantine_days integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
@@ -109,12 +109,12 @@ begin
     perform private.refuse_unknown_number(p_phone_number);
   end if;
   perform private.audit_quarantine(
-    p_actor, 'release_any_phone_number', (private.holding_to_answer_for(v_number)).organization_id, v_number);
-  return private.release_locked_number(v_number, p_quarantine_days);
+    p_actor, 'quarantine_any_phone_number', (private.holding_to_answer_for(v_number)).organization_id, v_number);
+  return private.quarantine_locked_number(v_number, p_quarantine_days);
 end
 $$;
 
-create function private.release_locked_number(p orgline.phone_numbers, p_quarantine_days integer) returns jsonb
+create function private.quarantine_locked_number(p orgline.phone_numbers, p_quarantine_days integer) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
@@ -152,7 +152,7 @@ begin
   perform private.administered_organization(p_actor, p_organization_id);
   v_number := private.lock_number(p_phone_number);
   if (private.holding_to_answer_for(v_number)).organization_id is distinct from p_organization_id then
-    -- Given back, and since then another's: to its former holder it is still the number that is gone.
+    -- Released, and since then another's: to its former holder it is still the number that is gone.
     select p.* into v_number from orgline.phone_numbers p
     where p.phone_number = p_phone_number and p.status = 'released'
       and (private.quarantined_holding(p)).organization_id = p_organization_id
@@ -208,13 +208,13 @@ create function private.refuse_restore(p orgline.phone_numbers) returns void
 language plpgsql set search_path = '' as $$
 begin
   if p.status = 'released' then
-    raise exception 'Phone number % was given back to the carrier at %, so it cannot be restored', p.phone_number,
+    raise exception 'Phone number % was released to the carrier at %, so it cannot be restored', p.phone_number,
       private.in_utc(p.released_at)
       using errcode = 'OL009';
   end if;
-  -- One that Twilio shows to be something else is not being given back any more.
+  -- One that Twilio shows to be something else is not being released any more.
   if p.releasing_at is not null and p.mark_doubt is null then
-    raise exception 'Phone number % is being given back to the carrier since %, so it cannot be restored', p.phone_number,
+    raise exception 'Phone number % is being released to the carrier since %, so it cannot be restored', p.phone_number,
       private.in_utc(p.releasing_at)
       using errcode = 'OL009';
   end if;

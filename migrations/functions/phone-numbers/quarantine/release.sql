@@ -102,7 +102,7 @@ begin
   end if;
   if p_needs_attention then
     perform private.notify('reconcile_findings', 'release:' || p_id, format(
-      'The quarantine of %1$s is over, but it is not given back to Twilio: %2$s. It goes on being paid for. 1. Compare Twilio '
+      'The quarantine of %1$s is over, but it is not released to Twilio: %2$s. It goes on being paid for. 1. Compare Twilio '
         'Console > Phone Numbers > Active numbers > %1$s with what is said here, and mend it there: remove its emergency '
         'address, or release it there yourself; a number that is not ours stays as it is. 2. %3$s3. Nothing else to do: it is '
         'tried again once a day, and this resolves when the number is gone or back.',

@@ -1,14 +1,14 @@
 -- Numbers of our account that nobody here knows of: taken up, so that none is lost.
 
--- Which of these SIDs were ours once, and are recorded as given back or never bought.
-create function public.numbers_given_back(p_sids text[]) returns jsonb
+-- Which of these SIDs were ours once, and are recorded as released or never bought.
+create function public.released_numbers(p_sids text[]) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('sids', coalesce(jsonb_agg(distinct p.twilio_phone_sid), '[]'))
   from orgline.phone_numbers p where p.twilio_phone_sid = any (p_sids) and not private.may_be_ours(p.status)
 $$;
 
 -- A number that the order bought, as its tag says, and that nobody here knows of; p_order_id null: it has
--- no tag, but its SID is that of one recorded as given back or never bought. While its order may still
+-- no tag, but its SID is that of one recorded as released or never bought. While its order may still
 -- take it, the order is put to work and nothing else. Otherwise nobody knows what became of it since: it
 -- goes into quarantine, for nobody, and a person is told. p_bought_at: since when it is paid for, as far
 -- as the carrier says. p_spare: the same order bought another number that is unknown here too, and is
@@ -62,7 +62,7 @@ begin
 end
 $$;
 
--- One that is recorded as given back, under the SID that it still has, never was: it goes on as the same
+-- One that is recorded as released, under the SID that it still has, never was: it goes on as the same
 -- number, or what it cost before, and costs now, would be counted twice. A row without an id: there is none.
 create function private.take_back_number(p_phone_number text, p_twilio_phone_sid text) returns orgline.phone_numbers
 language plpgsql set search_path = '' as $$
@@ -89,10 +89,10 @@ language sql set search_path = '' as $$
     '%1$s is in our Twilio account and paid for since %2$s, but %3$s. It is in quarantine now, nobody''s, because it may have '
       'been given up, or be in use. 1. See whether %4$s wants it. 2. If so: POST /api/admin/phone-numbers/%1$s/restore puts '
       'it into the pool, and POST /api/admin/phone-numbers/%1$s/assign {"organizationId": "%5$s"} gives it away. 3. Otherwise '
-      'nothing: it is given back to Twilio after %6$s. This resolves when it is restored or gone.',
+      'nothing: it is released to Twilio after %6$s. This resolves when it is restored or gone.',
     p.phone_number, private.in_utc(p.bought_at),
     case
-      when p_order_id is null then 'it is recorded here as given back, or never bought'
+      when p_order_id is null then 'it is recorded here as released, or never bought'
       when p_organization_id is not null then format('order %s, which bought it for %s, does not have it', p_order_id,
         private.order_for_whom(p_organization_id))
       else format('order %s, which bought it, does not have it, or is not known here', p_order_id) end,

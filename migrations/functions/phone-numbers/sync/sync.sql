@@ -70,7 +70,7 @@ declare
   v_number orgline.phone_numbers;
 begin
   update orgline.phone_numbers
-  -- A number that is being given back has no settings to be right.
+  -- A number that is being released has no settings to be right.
   set sync_due_at = case when sync_due_at = p_lease or releasing_at is not null then null else clock_timestamp() end,
     sync_attempts = 0,
     verified_at = case when sync_due_at = p_lease then clock_timestamp() else verified_at end,
