@@ -1,4 +1,4 @@
-import type { Outside } from './outside.ts'
+import type { CarrierState } from './carriers.ts'
 import type { Played } from './played.ts'
 import type { World } from './world.ts'
 
@@ -6,7 +6,7 @@ import type { World } from './world.ts'
  * In words, texts and dials that reached a customer twice, or not at all although that was the answer. Of one
  * that was being asked for while the database went back in time, nobody can know that it was.
  */
-export function misreached({ asks }: Played, { twilio }: Outside, { lost }: World): string[] {
+export function misreached({ asks }: Played, { twilio }: CarrierState, { lost }: World): string[] {
   const reached = [
     ...twilio.messages.filter((each) => each.direction === 'outbound-api').map(({ body }) => body),
     ...twilio.calls.filter((each) => each.direction === 'outbound-api').map(({ to }) => to),

@@ -1,4 +1,4 @@
-import { readCarriers } from './outside.ts'
+import { readCarriers } from './carriers.ts'
 import type { World } from './world.ts'
 
 /** What a database says of one text, call, conversation or number that costs something. */

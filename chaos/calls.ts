@@ -1,5 +1,5 @@
+import { type CarrierState, secondOf } from './carriers.ts'
 import type { Holders } from './holdings.ts'
-import { type Outside, secondOf } from './outside.ts'
 import type { World } from './world.ts'
 
 interface Row {
@@ -15,7 +15,7 @@ const CALLS = `
 const RINGS_MS = 3_000
 
 /** Calls to a live number that are not in exactly one place, and messages on tape that are not; in words. */
-export async function judgeCalls(world: World, { twilio }: Outside, holders: Holders) {
+export async function judgeCalls(world: World, { twilio }: CarrierState, holders: Holders) {
   const rows = (
     await Promise.all(
       world.deployments.map(({ database }) => world.cluster.query<Row>(database, CALLS)),

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { misreached } from './asks.ts'
 import { judgeCalls } from './calls.ts'
+import { readCarriers } from './carriers.ts'
 import { readHolders } from './holdings.ts'
-import { readCarriers } from './outside.ts'
 import type { Played } from './played.ts'
 import { unreported } from './reported.ts'
 import { judgeTexts } from './texts.ts'
@@ -32,12 +32,12 @@ export async function eventually(
 ): Promise<Record<keyof Eventual, string[]>> {
   const end = Date.now() + world.patienceMs
   for (;;) {
-    const [outside, holders] = [await readCarriers(world), await readHolders(world)]
+    const [atCarriers, holders] = [await readCarriers(world), await readHolders(world)]
     const wrong = {
-      ...(await judgeTexts(world, outside, holders)),
-      ...(await judgeCalls(world, outside, holders)),
-      misreached: misreached(played, outside, world),
-      unreported: await unreported(world, played, outside, holders),
+      ...(await judgeTexts(world, atCarriers, holders)),
+      ...(await judgeCalls(world, atCarriers, holders)),
+      misreached: misreached(played, atCarriers, world),
+      unreported: await unreported(world, played, atCarriers, holders),
     } satisfies Record<keyof Eventual, string[]>
     if (Object.values(wrong).flat().length === 0 || Date.now() > end) return wrong
     await sleep(PAUSE_MS)

@@ -1,8 +1,8 @@
-import type { Outside } from './outside.ts'
+import type { CarrierState } from './carriers.ts'
 import type { World } from './world.ts'
 
 /** Numbers that somebody had when the database was lost, and that are not ours any more. */
-export async function liveReleased(world: World, { twilio }: Outside): Promise<string[]> {
+export async function liveReleased(world: World, { twilio }: CarrierState): Promise<string[]> {
   const live = await Promise.all(
     world.lost.map(({ database }) =>
       world.cluster.query<{ sid: string; phone_number: string }>(

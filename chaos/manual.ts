@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { accountSid } from '../test/support/twilio-console.ts'
+import { readCarriers } from './carriers.ts'
 import { IMPORTS_WANTED } from './open.ts'
-import { readCarriers } from './outside.ts'
 import type { Deployment, World } from './world.ts'
 
 const PAUSE_MS = 200

@@ -1,5 +1,5 @@
+import { type CarrierState, secondOf } from './carriers.ts'
 import type { Holders } from './holdings.ts'
-import { type Outside, secondOf } from './outside.ts'
 import type { Played } from './played.ts'
 import type { World } from './world.ts'
 
@@ -46,7 +46,7 @@ const REPORTED = `select jsonb_build_object(
 export async function unreported(
   world: World,
   { apologies }: Played,
-  { twilio }: Outside,
+  { twilio }: CarrierState,
   holders: Holders,
 ): Promise<string[]> {
   const missing: string[] = []

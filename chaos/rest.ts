@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readCarriers } from './carriers.ts'
 import { openWork } from './open.ts'
-import { readCarriers } from './outside.ts'
 import { MINUTES_PASS, TO_MOVE } from './services.ts'
 import type { World } from './world.ts'
 

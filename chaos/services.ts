@@ -1,4 +1,4 @@
-import type { Outside } from './outside.ts'
+import type { CarrierState } from './carriers.ts'
 import type { World } from './world.ts'
 
 /** US numbers that are not where they are to be, by what the database says of itself. */
@@ -27,7 +27,7 @@ const ROWS = `
     and p.ghost_since is null and p.mark_doubt is null`
 
 /** US numbers that are in another Messaging Service than their holder's, or may text where they must not. */
-export async function wrongServices(world: World, { twilio }: Outside): Promise<string[]> {
+export async function wrongServices(world: World, { twilio }: CarrierState): Promise<string[]> {
   if (!world.hasServices) return []
   const wrong: string[] = []
   for (const { database } of world.deployments) {

@@ -1,4 +1,4 @@
-import type { Outside } from './outside.ts'
+import type { CarrierState } from './carriers.ts'
 import type { World } from './world.ts'
 
 interface Row {
@@ -31,7 +31,7 @@ const ROWS = `
 /** Of every number that is known and at rest, the settings that are not those of its status, by name. */
 export async function wrongSettings(
   world: World,
-  { twilio, elevenlabs }: Outside,
+  { twilio, elevenlabs }: CarrierState,
 ): Promise<string[]> {
   const wrong: string[] = []
   for (const { database, servers, voice: wanted } of world.deployments) {

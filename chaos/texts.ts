@@ -1,5 +1,5 @@
+import { type CarrierState, type CarrierText, secondOf } from './carriers.ts'
 import type { Holders } from './holdings.ts'
-import { type Outside, type OutsideText, secondOf } from './outside.ts'
 import type { World } from './world.ts'
 
 /** A text as a database has it. */
@@ -27,7 +27,7 @@ const TEXTS = `select jsonb_build_object(
     from orgline.opt_outs o)) as texts`
 
 /** Texts that are not in exactly one place, and customers whose last word is not what is known; in words. */
-export async function judgeTexts(world: World, { twilio }: Outside, holders: Holders) {
+export async function judgeTexts(world: World, { twilio }: CarrierState, holders: Holders) {
   const read = await Promise.all(
     world.deployments.map(async ({ database }) => {
       const rows = await world.cluster.query<{ texts: { rows: Row[]; optOuts: OptOut[] } }>(
@@ -46,7 +46,7 @@ export async function judgeTexts(world: World, { twilio }: Outside, holders: Hol
   )
   const inbound = twilio.messages.filter(({ direction }) => direction === 'inbound')
 
-  const isWrong = (text: OutsideText): boolean => {
+  const isWrong = (text: CarrierText): boolean => {
     const stored = rows.get(text.sid) ?? []
     const [from, until] = [secondOf(text), secondOf(text) + ON_ITS_WAY_MS]
     const owner = holders.throughout(text.to, from, until)

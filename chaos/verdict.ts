@@ -1,7 +1,7 @@
 import { misbilled, misbilledLater } from './bills.ts'
+import { readCarriers } from './carriers.ts'
 import { type Eventual, eventually } from './eventually.ts'
 import { isPaid, PRICE, readFacts } from './facts.ts'
-import { readCarriers } from './outside.ts'
 import type { Plan } from './plan.ts'
 import type { Played } from './played.ts'
 import { wrongServices } from './services.ts'
@@ -70,19 +70,19 @@ export async function judge(
 ): Promise<Judged> {
   // First, because it waits for what is still to come.
   const talks = await eventually(world, played)
-  const outside = await readCarriers(world)
-  const { twilio } = outside
+  const atCarriers = await readCarriers(world)
+  const { twilio } = atCarriers
   const facts = await Promise.all(world.deployments.map((each) => readFacts(world, each)))
   const paid = facts.flatMap((each) => each.rows.filter(isPaid))
   const spent = twilio.spentBy.numbers - world.elsewhere.length * PRICE
   const expected = paid.length * PRICE
   const wrong = {
-    ...(await wrongNumbers(world, { plan, played, facts, outside })),
+    ...(await wrongNumbers(world, { plan, played, facts, atCarriers })),
     wrongSettings: [
-      ...(await wrongSettings(world, outside)),
-      ...(await wrongServices(world, outside)),
+      ...(await wrongSettings(world, atCarriers)),
+      ...(await wrongServices(world, atCarriers)),
     ],
-    refusedWebhooks: outside.refused.map((each) => JSON.stringify(each)),
+    refusedWebhooks: atCarriers.refused.map((each) => JSON.stringify(each)),
     internalErrors: world.deployments.flatMap(({ client }) => client.internalErrors()),
     ...talks,
   }

@@ -35,7 +35,7 @@ export interface World {
   /** Of all deployments, in their order. */
   servers: Server[]
   /** Numbers of the same account that are none of ours, as they were. */
-  elsewhere: OutsideNumber[]
+  elsewhere: CarrierNumber[]
   /** Whether a person imports numbers. */
   isManual: boolean
   /** Twilio's token, as nobody else exchanges it meanwhile; it becomes what `work` answers, if anything. */
@@ -59,7 +59,7 @@ export interface World {
 }
 
 /** A number as Twilio has it. */
-export interface OutsideNumber {
+export interface CarrierNumber {
   sid: string
   phone_number: string
   friendly_name: string
@@ -154,7 +154,7 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
   for (const { kind } of plan.actions) {
     if (kind === 'give_service') services.push(await makeService({ control, twins: twins.origin }))
   }
-  const elsewhere: OutsideNumber[] = []
+  const elsewhere: CarrierNumber[] = []
   let token = authToken
   let tokenInUse: Promise<unknown> = Promise.resolve()
   let turn: Promise<unknown> = Promise.resolve()
@@ -163,7 +163,7 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     const country = areaCode === '604' || areaCode === '778' ? 'CA' : 'US'
     const path = `${accountPath}/AvailablePhoneNumbers/${country}/Local.json?AreaCode=${areaCode}`
     const { body } = await atTwilio(twins, 'GET', path)
-    const found = body.available_phone_numbers as OutsideNumber[]
+    const found = body.available_phone_numbers as CarrierNumber[]
     if (!found[0]) throw new Error(`${areaCode} is sold out`)
     return found[0].phone_number
   }
@@ -175,7 +175,7 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
       SmsUrl: 'https://elsewhere.example.com/sms',
       VoiceUrl: 'https://elsewhere.example.com/voice',
     })
-    elsewhere.push(body as OutsideNumber)
+    elsewhere.push(body as CarrierNumber)
   }
   await buyElsewhere(await firstForSale('305'), 'Reception')
   await buyElsewhere(await firstForSale('305'), `orgline:ffffffff:${randomUUID()}`)

@@ -1,4 +1,4 @@
-import type { Outside } from './outside.ts'
+import type { CarrierState } from './carriers.ts'
 import type { World } from './world.ts'
 
 const MISSED = `
@@ -6,7 +6,7 @@ const MISSED = `
   where p.ghost_since is not null and p.status not in ('released', 'failed')`
 
 /** Numbers that count as gone from Twilio, are there, and are not somebody else's. */
-export async function writtenOff(world: World, { twilio }: Outside): Promise<string[]> {
+export async function writtenOff(world: World, { twilio }: CarrierState): Promise<string[]> {
   const missed = await Promise.all(
     world.deployments.map(({ database }) =>
       world.cluster.query<{ sid: string | null }>(database, MISSED),

@@ -1,22 +1,22 @@
+import type { CarrierState } from './carriers.ts'
 import { type Facts, givenUpKnowingly, isLive, type Order } from './facts.ts'
 import { liveReleased } from './given-back.ts'
 import type { Lost } from './lost.ts'
-import type { Outside } from './outside.ts'
 import type { Plan } from './plan.ts'
 import type { Line, Played } from './played.ts'
-import type { OutsideNumber, World } from './world.ts'
+import type { CarrierNumber, World } from './world.ts'
 import { writtenOff } from './written-off.ts'
 
 interface Reported {
   plan: Plan
   played: Played
   facts: Facts[]
-  outside: Outside
+  atCarriers: CarrierState
 }
 
 /** Of each column that is about numbers and who has them, what is wrong, in words. */
-export async function wrongNumbers(world: World, { plan, played, facts, outside }: Reported) {
-  const { twilio } = outside
+export async function wrongNumbers(world: World, { plan, played, facts, atCarriers }: Reported) {
+  const { twilio } = atCarriers
   const foreign = new Set(world.elsewhere.map(({ sid }) => sid))
   const ours = twilio.numbers.filter(({ sid }) => !foreign.has(sid))
   const liveRows = facts.flatMap((each) => each.rows.filter(isLive))
@@ -63,8 +63,8 @@ export async function wrongNumbers(world: World, { plan, played, facts, outside 
           (row) => hasQuarantine && row.status === 'released' && !outdated.has(row.phone_number),
         ),
     ),
-    liveReleased: await liveReleased(world, outside),
-    writtenOff: await writtenOff(world, outside),
+    liveReleased: await liveReleased(world, atCarriers),
+    writtenOff: await writtenOff(world, atCarriers),
     foreignTouched: [
       ...inWords(
         world.elsewhere.filter(
@@ -92,7 +92,7 @@ export async function wrongNumbers(world: World, { plan, played, facts, outside 
 
 const isFor = (cause: string) => (order: Order) => order.cause === cause
 
-const nameOf = ({ phone_number, sid, friendly_name, sms_url }: OutsideNumber) =>
+const nameOf = ({ phone_number, sid, friendly_name, sms_url }: CarrierNumber) =>
   `${phone_number} ${sid} "${friendly_name}" at ${sms_url}`
 
 const inWords = (all: object[]) => all.map((each) => JSON.stringify(each))

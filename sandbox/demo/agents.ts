@@ -1,5 +1,5 @@
 import type { Json } from './narrator.ts'
-import { call, type Dealer, outside, outsideOf, type Stage } from './stage.ts'
+import { atCarriers, call, type Dealer, type Stage, stateAtCarriers } from './stage.ts'
 
 const NAME = 'Workshop'
 
@@ -35,7 +35,7 @@ export async function makesAnAgent(stage: Stage, dealer: Dealer, idle: string[])
       agent.created_at,
   )
   const own = { ...dealer, number: agent.phone_number }
-  const { elevenlabs } = await outsideOf(stage, own.number)
+  const { elevenlabs } = await stateAtCarriers(stage, own.number)
   narrator.claim(
     'the number was idle in the pool; now ElevenLabs has this agent on it',
     idle.includes(own.number) && elevenlabs?.assigned_agent?.agent_id === agent.agent_id,
@@ -56,7 +56,7 @@ export async function makesAnAgent(stage: Stage, dealer: Dealer, idle: string[])
 
 /** Which agent a caller spoke to, says ElevenLabs. */
 async function agentOf(stage: Stage, { conversationId }: Json): Promise<string | undefined> {
-  const { elevenlabs } = await outside(stage)
+  const { elevenlabs } = await atCarriers(stage)
   return elevenlabs.conversations.find((row: Json) => row.conversation_id === conversationId)
     ?.agent_id
 }

@@ -1,5 +1,5 @@
 import type { Json } from './narrator.ts'
-import { ADMIN, type Dealer, NUMBER_PRICE, outside, type Stage } from './stage.ts'
+import { ADMIN, atCarriers, type Dealer, NUMBER_PRICE, type Stage } from './stage.ts'
 
 /** So many waits at most until the carriers have told every price. */
 const PATIENCE = 120
@@ -24,7 +24,7 @@ export async function paysItsOwn(stage: Stage, dealer: Dealer): Promise<void> {
     token: dealer.token,
     show: costsOf,
   })
-  const { twilio, elevenlabs } = await outside(stage)
+  const { twilio, elevenlabs } = await atCarriers(stage)
   const isIts = (row: Json) => [row.from, row.to].includes(dealer.number)
   const charges = (rows: Json[]) => sum(rows.filter(isIts), ({ price }) => -1 * Number(price))
   const costs = {
@@ -57,7 +57,7 @@ export async function addsUp(stage: Stage): Promise<void> {
       `${dollars(total)} in all`,
     ],
   })
-  const { twilio, elevenlabs } = await outside(stage)
+  const { twilio, elevenlabs } = await atCarriers(stage)
   const taken: Costs = { ...twilio.spentBy, conversations: elevenlabs.spent }
   for (const [what, micros] of Object.entries(taken)) {
     narrator.report(`The carriers took ${dollars(micros)} for ${what}`)

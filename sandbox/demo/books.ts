@@ -1,5 +1,5 @@
 import type { Json } from './narrator.ts'
-import { ADMIN, type Dealer, NUMBER_PRICE, outside, type Stage } from './stage.ts'
+import { ADMIN, atCarriers, type Dealer, NUMBER_PRICE, type Stage } from './stage.ts'
 
 /**
  * What everything cost, and whom every number belongs to: one to each of the dealers, the `idle`
@@ -10,7 +10,7 @@ export async function balances(
   { dealers, idle }: { dealers: Dealer[]; idle: string[] },
 ): Promise<void> {
   const { api, narrator } = stage
-  const { twilio, elevenlabs } = await outside(stage)
+  const { twilio, elevenlabs } = await atCarriers(stage)
   const { numbers, messages, calls } = twilio.spentBy
   const dollars = (micros: number) => `$${(micros / 1_000_000).toFixed(2)}`
   narrator.report(

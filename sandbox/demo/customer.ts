@@ -1,5 +1,5 @@
 import type { Json } from './narrator.ts'
-import { CUSTOMER, call, type Dealer, outside, type Stage } from './stage.ts'
+import { atCarriers, CUSTOMER, call, type Dealer, type Stage } from './stage.ts'
 
 /** The customer texts a dealer. */
 export async function text({ world, narrator }: Stage, dealer: Dealer, body: string) {
@@ -78,7 +78,7 @@ export async function callBack(stage: Stage, dealer: Dealer, other: Dealer): Pro
     show: ({ status, from, conversationId }) => ({ status, from, conversationId }),
   })
   await fetch(`${world}/control/idle`, { method: 'POST' })
-  const { twilio } = await outside(stage)
+  const { twilio } = await atCarriers(stage)
   const dialled = twilio.calls.filter((row: Json) => row.to === CUSTOMER)
   narrator.claim(
     'the customer’s phone rings once, with the dealership’s own number on it',

@@ -1,6 +1,6 @@
 import type { Reported } from './customer.ts'
 import type { Json } from './narrator.ts'
-import { CUSTOMER, type Dealer, outside, type Stage } from './stage.ts'
+import { atCarriers, CUSTOMER, type Dealer, type Stage } from './stage.ts'
 
 /** A dealer answers the customer's text, from its own number. */
 export async function textsBack(stage: Stage, dealer: Dealer, body: string): Promise<void> {
@@ -12,7 +12,7 @@ export async function textsBack(stage: Stage, dealer: Dealer, body: string): Pro
     show: (answer) => ({ from: answer.message?.from, status: answer.message?.status }),
   })
   await fetch(`${world}/control/idle`, { method: 'POST' })
-  const { twilio } = await outside(stage)
+  const { twilio } = await atCarriers(stage)
   const received = twilio.messages.filter((row: Json) => row.to === CUSTOMER)
   narrator.claim(
     'the customer gets one text, from the number that they had written to',
@@ -46,7 +46,7 @@ export async function looksUp(
     token,
     show: (answer) => answer.timeline.map((row: Json) => `${row.channel}: ${wordsOf(row)}`),
   })
-  const { twilio } = await outside(stage)
+  const { twilio } = await atCarriers(stage)
   const between = (row: Json) =>
     [row.from, row.to].sort().join() === [CUSTOMER, number].sort().join()
   const passed = (channel: string) => timeline.filter((row: Json) => row.channel === channel)

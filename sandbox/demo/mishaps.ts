@@ -3,23 +3,23 @@ import type { Json } from './narrator.ts'
 import {
   ADMIN,
   arrangeFault,
+  atCarriers,
   BUY,
   call,
   type Dealer,
-  outside,
-  outsideOf,
   type Stage,
   signUp,
   signUpLive,
+  stateAtCarriers,
 } from './stage.ts'
 
 /** A purchase whose answer never arrives is found again, and not repeated. */
 export async function losesAnAnswer(stage: Stage): Promise<Dealer> {
   const { narrator } = stage
-  const before = await outside(stage)
+  const before = await atCarriers(stage)
   await arrangeFault(stage, { carrier: 'twilio', operation: BUY, kind: 'lost_reply', ms: 200 })
   const dealer = await signUpLive(stage, 'Lucky Motors', '415')
-  const after = await outside(stage)
+  const after = await atCarriers(stage)
   narrator.claim(
     'Twilio’s answer never arrived',
     after.twilio.requests.some((row: Json) => row.operation === BUY && row.status === null),
@@ -50,7 +50,7 @@ export async function manualImports(stage: Stage): Promise<Dealer> {
     status: 422,
   })
   const { organization, ...dealer } = await signUp(stage, 'Handmade Motors')
-  const { twilio, elevenlabs } = await outsideOf(stage, dealer.number)
+  const { twilio, elevenlabs } = await stateAtCarriers(stage, dealer.number)
   narrator.claim(
     'the number is bought, and waits for its import',
     organization?.requiresElevenLabsImport &&
@@ -99,6 +99,6 @@ export async function manualImports(stage: Stage): Promise<Dealer> {
 }
 
 async function textsGoTo(stage: Stage, dealer: Dealer): Promise<string> {
-  const { twilio } = await outsideOf(stage, dealer.number)
+  const { twilio } = await stateAtCarriers(stage, dealer.number)
   return twilio?.sms_url ?? ''
 }

@@ -1,18 +1,18 @@
 import type { Json } from './narrator.ts'
-import { ADMIN, BUY, call, type Dealer, outside, type Stage, signUpLive } from './stage.ts'
+import { ADMIN, atCarriers, BUY, call, type Dealer, type Stage, signUpLive } from './stage.ts'
 
 /** A batch is bought for the pool and imported, with nobody's hand; answers its numbers. */
 export async function fillsThePool(stage: Stage): Promise<string[]> {
   const { api, narrator } = stage
   const idle = await lookAtPool(stage)
-  const before = await outside(stage)
+  const before = await atCarriers(stage)
   const batch = await narrator.send({
     url: `${api}/api/admin/phone-numbers/batch-purchase`,
     token: ADMIN,
     body: { count: 5, areaCode: '305' },
     show: ({ count, failures, nextStep }) => ({ count, failures, nextStep }),
   })
-  const { twilio, elevenlabs } = await outside(stage)
+  const { twilio, elevenlabs } = await atCarriers(stage)
   const known = before.twilio.numbers.map((row: Json) => row.phone_number)
   const bought: string[] = twilio.numbers
     .map((row: Json) => row.phone_number)
@@ -42,9 +42,9 @@ export async function fillsThePool(stage: Stage): Promise<string[]> {
 
 /** A sign-up finds its number in the pool, set up long before. */
 export async function takesFromThePool(stage: Stage, pool: string[]): Promise<Dealer> {
-  const before = await outside(stage)
+  const before = await atCarriers(stage)
   const dealer = await signUpLive(stage, 'Instant Motors', '305')
-  const after = await outside(stage)
+  const after = await atCarriers(stage)
   stage.narrator.claim('it is one of the five', pool.includes(dealer.number))
   stage.narrator.claim(
     'nothing was bought for it',

@@ -1,4 +1,4 @@
-import { CUSTOMER, call, type Dealer, outsideOf, type Stage } from './stage.ts'
+import { CUSTOMER, call, type Dealer, type Stage, stateAtCarriers } from './stage.ts'
 
 const REFUSED = 'Is anybody there?'
 
@@ -11,7 +11,7 @@ export async function givesUp(stage: Stage, dealer: Dealer): Promise<void> {
     token: dealer.token,
     show: (answer) => ({ status: answer.status, releaseAt: answer.releaseAt }),
   })
-  const { twilio } = await outsideOf(stage, dealer.number)
+  const { twilio } = await stateAtCarriers(stage, dealer.number)
   narrator.claim(
     'it is in quarantine: still ours at Twilio, with its calls taken from the agent',
     status === 'quarantined' && twilio?.voice_url.startsWith(`${api}/`),
@@ -41,7 +41,7 @@ export async function takesBack(stage: Stage, dealer: Dealer, said: string): Pro
     token: dealer.token,
     show: (answer) => ({ phoneNumber: answer.phoneNumber, status: answer.status }),
   })
-  const { twilio, elevenlabs } = await outsideOf(stage, dealer.number)
+  const { twilio, elevenlabs } = await stateAtCarriers(stage, dealer.number)
   narrator.claim(
     'it is back: its calls go to the agent, its texts to us',
     status === 'assigned' &&

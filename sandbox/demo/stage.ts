@@ -26,16 +26,16 @@ export const NUMBER_PRICE = 1_000_000
 export const BUY = 'incomingPhoneNumbers.create'
 
 /** What the carriers themselves hold to be true. */
-export async function outside({ world }: Stage): Promise<Json> {
+export async function atCarriers({ world }: Stage): Promise<Json> {
   return (await fetch(`${world}/control/state`)).json()
 }
 
 /** What the carriers hold of one number; undefined: nothing. */
-export async function outsideOf(
+export async function stateAtCarriers(
   stage: Stage,
   number: string,
 ): Promise<{ twilio: Json; elevenlabs: Json }> {
-  const { twilio, elevenlabs } = await outside(stage)
+  const { twilio, elevenlabs } = await atCarriers(stage)
   const isIt = (row: Json) => row.phone_number === number
   return { twilio: twilio.numbers.find(isIt), elevenlabs: elevenlabs.phoneNumbers.find(isIt) }
 }
@@ -81,7 +81,7 @@ export async function signUpLive(stage: Stage, name: string, areaCode: string): 
     `${name} has a line in area code ${areaCode}, ready to use`,
     organization?.readyToUse && dealer.number?.startsWith(`+1${areaCode}`),
   )
-  const { twilio, elevenlabs } = await outsideOf(stage, dealer.number)
+  const { twilio, elevenlabs } = await stateAtCarriers(stage, dealer.number)
   stage.narrator.claim(
     'Twilio has sold it, and ElevenLabs has an agent on it',
     twilio && elevenlabs?.assigned_agent?.agent_id,

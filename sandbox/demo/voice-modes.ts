@@ -1,11 +1,11 @@
 import {
   arrangeFault,
+  atCarriers,
   CUSTOMER,
   call,
   type Dealer,
-  outside,
-  outsideOf,
   type Stage,
+  stateAtCarriers,
 } from './stage.ts'
 
 const REGISTER = 'registerCall'
@@ -20,9 +20,9 @@ export async function answersByItself(stage: Stage, dealer: Dealer): Promise<voi
     'Twilio has our own webhook for it now',
     voiceUrl === `${api}/api/webhooks/call/incoming`,
   )
-  const before = await outside(stage)
+  const before = await atCarriers(stage)
   const heard = await call(stage, dealer, ['And does it come with winter wheels?'])
-  const after = await outside(stage)
+  const after = await atCarriers(stage)
   narrator.claim(
     'Twilio has asked us, and we have registered the call with ElevenLabs, once',
     heard.mode === 'server' &&
@@ -84,6 +84,6 @@ async function chooseVoice(
     body: { settings: { inbound_voice: voice } },
     show: ({ organization }) => organization?.settings,
   })
-  const { twilio } = await outsideOf(stage, dealer.number)
+  const { twilio } = await stateAtCarriers(stage, dealer.number)
   return twilio?.voice_url
 }

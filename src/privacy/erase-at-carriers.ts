@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000
  * gone already counts as erased. A carrier that refuses our account is left alone until the next
  * tick; what the other has does not wait for it.
  */
-export function createEraseOutside(deps: {
+export function createEraseAtCarriers(deps: {
   store: ErasureStore
   telephony: Pick<Telephony, 'eraseMessage' | 'eraseCall'>
   voiceAgents: Pick<VoiceAgents, 'getReport' | 'eraseConversation'>

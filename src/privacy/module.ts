@@ -1,7 +1,7 @@
 import type { ContactStore } from '../contacts/contact-store.ts'
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import { createContactErasingStore } from './contact-erasing-store.ts'
-import { createEraseOutside } from './erase-at-carriers.ts'
+import { createEraseAtCarriers } from './erase-at-carriers.ts'
 import { createErasing } from './erase-contact.ts'
 import { createErasureRoutes } from './erasure-routes.ts'
 import { createErasureStore } from './erasure-store.ts'
@@ -14,7 +14,7 @@ export function createPrivacy(
   { contacts }: { contacts: ContactStore },
 ) {
   const { publicUrl } = config
-  const eraseOutside = createEraseOutside({
+  const eraseAtCarriers = createEraseAtCarriers({
     ...config.orders,
     store: createErasureStore(db, { ...config.orders, publicUrl }),
     telephony,
@@ -26,12 +26,12 @@ export function createPrivacy(
     log: log.child({ name: 'erasures' }),
   })
   return {
-    eraseOutside,
+    eraseAtCarriers,
     ...erasing,
     routes: [
       ...createPrivacyRoutes({ ...erasing, exportContact: createExportContact(contacts) }),
       ...createErasureRoutes(erasing),
     ],
-    loops: [{ name: 'erasures', ...config.releases, tick: eraseOutside.tick }],
+    loops: [{ name: 'erasures', ...config.releases, tick: eraseAtCarriers.tick }],
   }
 }

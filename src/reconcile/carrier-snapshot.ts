@@ -3,7 +3,7 @@ import type { Unreadable } from '../carriers/ports/unreadable.ts'
 import type { ImportedNumber, VoiceAgents } from '../carriers/ports/voice-agents.ts'
 
 /** What the carriers list, each number and import by its ids. */
-export interface Outside {
+export interface CarrierState {
   bySid: Map<string, OwnedNumber>
   byNumber: Map<string, OwnedNumber>
   imports: Map<string, ImportedNumber>
@@ -16,10 +16,10 @@ export interface Outside {
  * cannot be had fails the whole.
  * @throws CarrierError
  */
-export async function listOutside(deps: {
+export async function listAtCarriers(deps: {
   telephony: Telephony
   voiceAgents: VoiceAgents
-}): Promise<Outside> {
+}): Promise<CarrierState> {
   const unreadable: Unreadable[] = []
   const note = (row: Unreadable) => void unreadable.push(row)
   const [owned, imported] = await Promise.all([

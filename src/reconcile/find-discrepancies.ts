@@ -2,7 +2,7 @@ import type { OwnedNumber } from '../carriers/ports/telephony.ts'
 import type { ImportedNumber } from '../carriers/ports/voice-agents.ts'
 import { type Owner, ownerOf } from '../phone-numbers/ownership-tag.ts'
 import { judgeMark, markIn } from '../phone-numbers/quarantine-mark.ts'
-import type { Outside } from './carrier-snapshot.ts'
+import type { CarrierState } from './carrier-snapshot.ts'
 import type { Inside, KnownNumber } from './database-snapshot.ts'
 import { type DriftOf, isAtRest } from './drift.ts'
 import type { IsOurs } from './is-ours.ts'
@@ -26,7 +26,7 @@ export type Suspicion =
  */
 export function suspect(
   before: Inside,
-  outside: Outside,
+  atCarriers: CarrierState,
   after: Inside,
   {
     driftOf,
@@ -42,7 +42,7 @@ export function suspect(
   const { deployment } = after
   const here = new Map(after.numbers.map((number) => [number.phone_number, number]))
 
-  const unknown = unknownOf(outside, after).flatMap((owned): Suspicion[] => {
+  const unknown = unknownOf(atCarriers, after).flatMap((owned): Suspicion[] => {
     const owner = ownerOf(owned.friendlyName, deployment)
     if (owner.kind === 'untagged' && released.has(owned.sid))
       return [{ class: 'orphan_paid', owned, orderId: null }]
@@ -55,25 +55,25 @@ export function suspect(
     .filter((number) => boughtBefore.has(number.id) && isBought(number) && !number.releasing)
     .filter((number) => number.order_status !== 'running')
     .flatMap((number): Suspicion[] => {
-      const owned = listed(number, outside)
+      const owned = listed(number, atCarriers)
       if (!owned) return [{ class: 'ghost', number }]
       if (isOurs(number, owned)) return []
       return [{ class: 'foreign', owned, owner: ownerOf(owned.friendlyName, deployment), number }]
     })
 
   const drifted = after.numbers.filter(isJudged).flatMap((number): Suspicion[] => {
-    const owned = atTwilio(number, outside, isOurs)
+    const owned = atTwilio(number, atCarriers, isOurs)
     if (!owned) return []
     const shown = markIn(owned.smsUrl)
     // Whatever else is not as it is to be: the number may be live for somebody.
     if (judgeMark(number, shown) === 'doubt') return [{ class: 'in_doubt', number, owned, shown }]
     if (!isAtRest(number)) return []
-    const what = driftOf(number, owned, outside.imports.get(number.elevenlabs_phone_id ?? ''))
+    const what = driftOf(number, owned, atCarriers.imports.get(number.elevenlabs_phone_id ?? ''))
     return what.length > 0 ? [{ class: 'drift', number, owned, what }] : []
   })
 
-  const leftovers = [...outside.imports.values()]
-    .filter(({ phoneNumber }) => !here.has(phoneNumber) && !outside.byNumber.has(phoneNumber))
+  const leftovers = [...atCarriers.imports.values()]
+    .filter(({ phoneNumber }) => !here.has(phoneNumber) && !atCarriers.byNumber.has(phoneNumber))
     .filter(({ label }) => ownerOf(label, deployment).kind === 'ours')
     .map((imported): Suspicion => ({ class: 'leftover', imported }))
 
@@ -81,7 +81,7 @@ export function suspect(
 }
 
 /** What Twilio lists and the database does not have, or has as a purchase that nobody works on. */
-function unknownOf({ byNumber }: Outside, { numbers }: Inside): OwnedNumber[] {
+function unknownOf({ byNumber }: CarrierState, { numbers }: Inside): OwnedNumber[] {
   const claimed = numbers.filter(
     ({ status, order_status }) => status !== 'purchasing' || order_status === 'running',
   )
@@ -90,8 +90,8 @@ function unknownOf({ byNumber }: Outside, { numbers }: Inside): OwnedNumber[] {
 }
 
 /** The SIDs of what is unknown and has no tag: whether they were ours once, only the database can say. */
-export function untaggedOf(outside: Outside, after: Inside): string[] {
-  return unknownOf(outside, after)
+export function untaggedOf(atCarriers: CarrierState, after: Inside): string[] {
+  return unknownOf(atCarriers, after)
     .filter(({ friendlyName }) => ownerOf(friendlyName, after.deployment).kind === 'untagged')
     .map(({ sid }) => sid)
 }
@@ -105,17 +105,17 @@ function isBought({ status }: KnownNumber): boolean {
   return status !== 'purchasing'
 }
 
-function listed(number: KnownNumber, { bySid, byNumber }: Outside): OwnedNumber | undefined {
+function listed(number: KnownNumber, { bySid, byNumber }: CarrierState): OwnedNumber | undefined {
   return bySid.get(number.twilio_phone_sid ?? '') ?? byNumber.get(number.phone_number)
 }
 
 /** Our number as Twilio lists it, maybe bought anew under another SID; not if it is another's now. */
 export function atTwilio(
   number: KnownNumber,
-  outside: Outside,
+  atCarriers: CarrierState,
   isOurs: IsOurs,
 ): OwnedNumber | undefined {
-  const owned = listed(number, outside)
+  const owned = listed(number, atCarriers)
   return owned && isOurs(number, owned) ? owned : undefined
 }
 
@@ -124,20 +124,20 @@ export function atTwilio(
  * to go on: it may have been stopped by an answer that was wrong. One without an import, where nobody
  * has made one, waits for that.
  */
-export function waitingInVain(after: Inside, outside: Outside, isOurs: IsOurs): string[] {
-  const imported = new Set([...outside.imports.values()].map(({ phoneNumber }) => phoneNumber))
+export function waitingInVain(after: Inside, atCarriers: CarrierState, isOurs: IsOurs): string[] {
+  const imported = new Set([...atCarriers.imports.values()].map(({ phoneNumber }) => phoneNumber))
   return after.numbers
     .filter(({ order_status }) => order_status === 'needs_attention')
     .filter(({ order_step, phone_number }) =>
       order_step === 'import' ? imported.has(phone_number) : order_step === 'sync',
     )
-    .filter((number) => atTwilio(number, outside, isOurs))
+    .filter((number) => atTwilio(number, atCarriers, isOurs))
     .filter(({ mark_doubt }) => mark_doubt === null)
     .map(({ id }) => id)
 }
 
 /** Whether Twilio has the number, and shows no quarantine that the database does not know. */
-export function agrees(number: KnownNumber, outside: Outside, isOurs: IsOurs): boolean {
-  const owned = atTwilio(number, outside, isOurs)
+export function agrees(number: KnownNumber, atCarriers: CarrierState, isOurs: IsOurs): boolean {
+  const owned = atTwilio(number, atCarriers, isOurs)
   return owned !== undefined && judgeMark(number, markIn(owned.smsUrl)) !== 'doubt'
 }

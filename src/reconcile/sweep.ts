@@ -2,7 +2,7 @@ import { CarrierError } from '../carriers/ports/carrier-error.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import type { createFindAskedElsewhere } from './asked-elsewhere.ts'
-import { listOutside } from './carrier-snapshot.ts'
+import { listAtCarriers } from './carrier-snapshot.ts'
 import type { Confirm } from './confirm-discrepancy.ts'
 import {
   describe,
@@ -58,12 +58,12 @@ export function createSweep(deps: {
   return async ({ mode, cause, refused, acceptMany = false }, signal) => {
     const startedAt = new Date()
     const before = await store.inside()
-    const outside = await listOutside(deps)
+    const atCarriers = await listAtCarriers(deps)
     const after = await store.inside()
     const isOurs = deps.isOurs(after.deployment)
-    const untagged = untaggedOf(outside, after)
+    const untagged = untaggedOf(atCarriers, after)
     const released = new Set(untagged.length > 0 ? await store.released(untagged) : [])
-    const suspicions = suspect(before, outside, after, {
+    const suspicions = suspect(before, atCarriers, after, {
       driftOf: deps.driftOf,
       isOurs,
       released,
@@ -76,10 +76,10 @@ export function createSweep(deps: {
     if (signal.aborted) return undefined
 
     const present = after.numbers
-      .filter((number) => number.ghost_since && atTwilio(number, outside, isOurs))
+      .filter((number) => number.ghost_since && atTwilio(number, atCarriers, isOurs))
       .map(({ id }) => id)
     const agreeing = after.numbers
-      .filter((number) => number.mark_doubt !== null && agrees(number, outside, isOurs))
+      .filter((number) => number.mark_doubt !== null && agrees(number, atCarriers, isOurs))
       .map(({ id }) => id)
     if (mode === 'repair' && agreeing.length > 0) await store.endDoubts(agreeing)
     const held = acceptMany ? new Set() : leftToPerson(confirmed, after.numbers.length)
@@ -99,9 +99,9 @@ export function createSweep(deps: {
         .map((each) => ({ ...describe(each), action: 'held' as const })),
       ...asked.findings,
       ...unconfirmed.map(describeUnconfirmed),
-      ...outside.unreadable.map(describeUnreadable),
+      ...atCarriers.unreadable.map(describeUnreadable),
     ]
-    if (mode === 'repair') await store.lookAgain(waitingInVain(after, outside, isOurs))
+    if (mode === 'repair') await store.lookAgain(waitingInVain(after, atCarriers, isOurs))
     return store.record({
       mode,
       cause,
@@ -109,7 +109,7 @@ export function createSweep(deps: {
       refused,
       findings,
       counts: {
-        numbers: outside.bySid.size,
+        numbers: atCarriers.bySid.size,
         ...countFindings(findings),
         unasked: asked.unasked,
         due: after.numbers.filter(({ sync_due }) => sync_due).length,

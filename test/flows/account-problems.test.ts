@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { aLine, endQuarantine, releaseDue, rowOf } from '../support/quarantine.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   runOrders,
   signUp,
@@ -47,11 +47,11 @@ describe.each(carriers)('wrong credentials at %s', (carrier, wrong, right) => {
   test('the loop leaves the carrier alone until the pause is over', async () => {
     await signUp(world)
     await world.sql("update carrier_pauses set until = now() + interval '1 hour'")
-    const before = await outside(world)
+    const before = await atCarriers(world)
 
     await world.context.phoneNumbers.runner.tick(new AbortController().signal)
 
-    expect((await outside(world)).requests).toEqual(before.requests)
+    expect((await atCarriers(world)).requests).toEqual(before.requests)
   })
 
   test('once they are put right, every order goes on by itself and the notification is resolved', async () => {
@@ -69,7 +69,7 @@ describe.each(carriers)('wrong credentials at %s', (carrier, wrong, right) => {
         phoneNumberError: null,
       })
     }
-    expect((await outside(world)).twilio.numbers).toHaveLength(2)
+    expect((await atCarriers(world)).twilio.numbers).toHaveLength(2)
     expect(await notifications(world, '?status=pending')).toEqual([])
   })
 })
@@ -107,10 +107,10 @@ describe('an account that is refused', () => {
       expect(await world.sql('select carrier from carrier_pauses where until > now()')).toEqual([
         { carrier },
       ])
-      const { requests } = await outside(world)
+      const { requests } = await atCarriers(world)
       await allDue()
       await world.context.phoneNumbers.syncDue.tick(signal)
-      expect((await outside(world)).requests).toEqual(requests)
+      expect((await atCarriers(world)).requests).toEqual(requests)
 
       await control(world, 'DELETE', 'faults')
       await endPause()

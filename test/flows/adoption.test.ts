@@ -7,9 +7,9 @@ import {
   aLine,
   endQuarantine,
   givingOf,
-  outsideOf,
   releaseDue,
   rowOf,
+  stateAtCarriers,
   syncDue,
 } from '../support/quarantine.ts'
 import {
@@ -110,7 +110,7 @@ describe('a number that the account has and the database does not', () => {
     await releaseDue(world)
 
     expect((await rowOf(world, line.number)).status).toBe('released')
-    expect(await outsideOf(world, line.number)).toEqual({
+    expect(await stateAtCarriers(world, line.number)).toEqual({
       twilio: undefined,
       elevenlabs: undefined,
     })

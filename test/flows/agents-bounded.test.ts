@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAgent } from '../support/agents.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { control, outside, request, signUp } from '../support/requests.ts'
+import { atCarriers, control, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-interface Outside {
+interface CarrierState {
   agent_id: string
   conversation_config: { conversation: { max_duration_seconds: number } }
   platform_settings: { auth: { enable_auth: boolean }; call_limits: Record<string, unknown> }
@@ -22,7 +22,7 @@ describe('an agent that is made here', () => {
     await stopWithCleanLogs(template)
   })
 
-  const agentsOf = async (of: World) => (await outside(of)).elevenlabs.agents as Outside[]
+  const agentsOf = async (of: World) => (await atCarriers(of)).elevenlabs.agents as CarrierState[]
 
   test('for an organization, has limits, no bursting, an end to each conversation, and a token where that is set', async () => {
     const { organization, token } = await signUp(world)

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAgent } from '../support/agents.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, aUser, fault, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, aUser, fault, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-interface Outside {
+interface CarrierState {
   agent_id: string
   platform_settings: { call_limits: { daily_limit: number } }
 }
@@ -33,11 +33,11 @@ describe('agents of a new account', () => {
         createAgent(world, by, { organizationId, provision_phone: false }),
     }
   }
-  const outsideOf = async (id: string) =>
-    (await outside(world)).elevenlabs.agents.find((agent: Outside) => agent.agent_id === id)
+  const stateAtCarriers = async (id: string) =>
+    (await atCarriers(world)).elevenlabs.agents.find((agent: CarrierState) => agent.agent_id === id)
   const callsOf = async (id: string) =>
-    (await outsideOf(id))?.platform_settings.call_limits.daily_limit
-  const patchOutside = (id: string, daily: number) =>
+    (await stateAtCarriers(id))?.platform_settings.call_limits.daily_limit
+  const patchAtCarriers = (id: string, daily: number) =>
     fetch(`${world.twins.origin}/elevenlabs/v1/convai/agents/${id}`, {
       method: 'PATCH',
       headers: { 'xi-api-key': 'sandbox-elevenlabs-key', 'content-type': 'application/json' },
@@ -88,7 +88,7 @@ describe('agents of a new account', () => {
   test('that somebody gave another limit at ElevenLabs, keep that', async () => {
     const account = await anAccount()
     const { body } = await account.make()
-    await patchOutside(body.agent_id, 12)
+    await patchAtCarriers(body.agent_id, 12)
 
     await age(account.id)
     await tick()

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { z } from 'zod'
 import { createContext } from '../../src/server/context.ts'
 import { OPERATOR } from '../support/actors.ts'
-import { agentsOutside, createAgent, numberOutside } from '../support/agents.ts'
+import { agentsAtElevenLabs, createAgent, numberAtCarriers } from '../support/agents.ts'
 import { aPoolNumber } from '../support/manual.ts'
 import { expectProblem } from '../support/problems.ts'
 import { ADMIN, aUser, control, fault, request, signUp } from '../support/requests.ts'
@@ -40,7 +40,10 @@ describe('agents of organizations', () => {
   })
   const whenLate = async (kind: string, name: string) => {
     if (kind !== 'late') return
-    await vi.waitFor(async () => expect(await agentsOutside(world, name)).toHaveLength(2), 5_000)
+    await vi.waitFor(
+      async () => expect(await agentsAtElevenLabs(world, name)).toHaveLength(2),
+      5_000,
+    )
   }
   /** The row of a request for an agent that nobody works on any more; answers the agent's tag. */
   const aDyingRequest = async (organizationId: string, name: string) => {
@@ -51,7 +54,7 @@ describe('agents of organizations', () => {
     )
     return row?.tag
   }
-  const makeOutside = async (name: string) => {
+  const makeAtCarriers = async (name: string) => {
     const made = await world.context.elevenLabs({
       operation: 'agents.create',
       method: 'POST',
@@ -81,7 +84,7 @@ describe('agents of organizations', () => {
       api_token: expect.stringMatching(/^ol_/),
       created_at: expect.any(String),
     })
-    expect(await numberOutside(world, body.phone_number)).toMatchObject({
+    expect(await numberAtCarriers(world, body.phone_number)).toMatchObject({
       assigned_agent: { agent_id: body.agent_id },
     })
     const own = await request(world.origin, 'GET', '/api/agents', { token: body.api_token })
@@ -130,7 +133,7 @@ describe('agents of organizations', () => {
     await world.context.phoneNumbers.syncDue.tick(signal)
     const synced = await onAgent(token, 'GET', body.agent_id)
     expect(synced.body).toMatchObject({ phone_number: number, phone_number_status: 'active' })
-    expect(await numberOutside(world, number)).toMatchObject({
+    expect(await numberAtCarriers(world, number)).toMatchObject({
       assigned_agent: { agent_id: body.agent_id },
     })
   })
@@ -196,7 +199,7 @@ describe('agents of organizations', () => {
     })
 
     expect(second).toMatchObject({ status: 201, body: { phoneNumberStatus: 'active' } })
-    expect(await numberOutside(world, second.body.phoneNumber)).toMatchObject({
+    expect(await numberAtCarriers(world, second.body.phoneNumber)).toMatchObject({
       assigned_agent: { agent_id: agent.agent_id },
     })
     expectProblem(refused, 404, 'agent_not_found')
@@ -225,7 +228,7 @@ describe('agents of organizations', () => {
       body: { agent_name: 'Mia', language: 'de', first_message: 'Guten Tag' },
     })
     expect(again.status).toBe(200)
-    const [mia] = (await agentsOutside(world, 'Mia')) as unknown as [Record<string, never>]
+    const [mia] = (await agentsAtElevenLabs(world, 'Mia')) as unknown as [Record<string, never>]
     expect(mia).toMatchObject({
       agent_id: body.agent_id,
       conversation_config: {
@@ -267,18 +270,18 @@ describe('agents of organizations', () => {
 
     expect(deleted.status).toBe(202)
     expect(deleted.body.message).toContain('(1) are still being switched off')
-    expect(await agentsOutside(world, agent.agent_name)).toHaveLength(1)
+    expect(await agentsAtElevenLabs(world, agent.agent_name)).toHaveLength(1)
     await control(world, 'DELETE', 'faults')
     await world.sql('update phone_numbers set sync_due_at = now() where sync_due_at is not null')
     await world.context.phoneNumbers.syncDue.tick(signal)
     await sweep()
-    expect(await agentsOutside(world, agent.agent_name)).toEqual([])
+    expect(await agentsAtElevenLabs(world, agent.agent_name)).toEqual([])
     expectProblem(await onAgent(token, 'GET', agent.agent_id), 404, 'agent_not_found')
     const byKey = await request(world.origin, 'GET', '/api/agents', { token: agent.api_token })
     expect(byKey.status).toBe(401)
     const path = `/api/organizations/${organization.id}/phone-numbers/${agent.phone_number}/restore`
     await request(world.origin, 'POST', path, { token })
-    expect(await numberOutside(world, agent.phone_number)).toMatchObject({
+    expect(await numberAtCarriers(world, agent.phone_number)).toMatchObject({
       assigned_agent: { agent_id: world.config.elevenLabs.agentId },
     })
   })
@@ -325,7 +328,7 @@ describe('agents of organizations', () => {
       expectProblem(answer, status, code)
       expect(answer.body.detail).toMatch(reason)
       await sweep()
-      expect(await agentsOutside(world, name)).toEqual([])
+      expect(await agentsAtElevenLabs(world, name)).toEqual([])
       expect((await onAgent(token, 'GET', 'phone-numbers')).body.total).toBe(0)
     },
   )
@@ -333,7 +336,7 @@ describe('agents of organizations', () => {
   test('a change that ElevenLabs refuses, is refused with its reason, and nothing is changed', async () => {
     const { token } = await anOrganization()
     const { body: agent } = await createAgent(world, token, { provision_phone: false })
-    const before = await agentsOutside(world, agent.agent_name)
+    const before = await agentsAtElevenLabs(world, agent.agent_name)
 
     const answers = [
       await onAgent(token, 'PATCH', agent.agent_id, { agent_name: 'Never', language: 'xx' }),
@@ -345,7 +348,7 @@ describe('agents of organizations', () => {
       expect.stringContaining('language'),
       expect.stringContaining('voice'),
     ])
-    expect(await agentsOutside(world, agent.agent_name)).toEqual(before)
+    expect(await agentsAtElevenLabs(world, agent.agent_name)).toEqual(before)
     const { api_token: _key, ...shown } = agent
     expect((await onAgent(token, 'GET', agent.agent_id)).body).toEqual(shown)
   })
@@ -382,7 +385,7 @@ describe('agents of organizations', () => {
       await whenLate(kind, name)
       await sweep()
       expect(again.status).toBe(201)
-      const left = await agentsOutside(world, name)
+      const left = await agentsAtElevenLabs(world, name)
       expect(left.map((agent) => agent.agent_id)).toEqual([again.body.agent_id])
       const active = (await rowsNamed(name)).filter(({ status }) => status === 'active')
       expect(active).toHaveLength(1)
@@ -428,7 +431,7 @@ describe('agents of organizations', () => {
 
       const mayFail = !['', 'lost_reply'].includes(kind)
       expect(first[0].status).toBe(mayFail ? 'rejected' : 'fulfilled')
-      expect(await agentsOutside(world, name)).toMatchObject([
+      expect(await agentsAtElevenLabs(world, name)).toMatchObject([
         {
           agent_id: made.agent_id,
           conversation_config: {
@@ -446,12 +449,12 @@ describe('agents of organizations', () => {
   /** An agent at ElevenLabs that answers the number, and of which the backup knows the request alone. */
   const anOlderAgent = async ({ id, phoneNumber }: { id: string; phoneNumber: string }) => {
     const name = `Older ${randomUUID()}`
-    const agentId = await makeOutside(`${name} (${await aDyingRequest(id, name)})`)
+    const agentId = await makeAtCarriers(`${name} (${await aDyingRequest(id, name)})`)
     await bind(phoneNumber, agentId)
     return { name, agentId }
   }
   const bind = async (phoneNumber: string, agentId: string | null) => {
-    const { phone_number_id } = await numberOutside(world, phoneNumber)
+    const { phone_number_id } = await numberAtCarriers(world, phoneNumber)
     await world.context.elevenLabs({
       operation: 'phoneNumbers.update',
       method: 'PATCH',
@@ -467,7 +470,7 @@ describe('agents of organizations', () => {
 
     await sweep()
 
-    expect(await agentsOutside(world, name)).toMatchObject([{ agent_id: agentId }])
+    expect(await agentsAtElevenLabs(world, name)).toMatchObject([{ agent_id: agentId }])
   })
 
   test('an agent whose request was under way in a backup, stays while ElevenLabs lists no number', async () => {
@@ -480,7 +483,7 @@ describe('agents of organizations', () => {
 
     await control(world, 'DELETE', 'faults')
 
-    expect(await agentsOutside(world, name)).toMatchObject([{ agent_id: agentId }])
+    expect(await agentsAtElevenLabs(world, name)).toMatchObject([{ agent_id: agentId }])
   })
 
   test('an agent whose request was under way in a backup, stays once it has answered anybody', async () => {
@@ -491,7 +494,7 @@ describe('agents of organizations', () => {
 
     await sweep()
 
-    expect(await agentsOutside(world, name)).toMatchObject([{ agent_id: agentId }])
+    expect(await agentsAtElevenLabs(world, name)).toMatchObject([{ agent_id: agentId }])
   })
 
   test.each(['before', 'after'])(
@@ -500,11 +503,11 @@ describe('agents of organizations', () => {
       const { token, organization } = await anOrganization()
       const name = `Mortal ${randomUUID()}`
       const tag = await aDyingRequest(organization.id, name)
-      if (when === 'after') await makeOutside(`${name} (${tag})`)
+      if (when === 'after') await makeAtCarriers(`${name} (${tag})`)
 
       await sweep()
 
-      expect(await agentsOutside(world, name)).toEqual([])
+      expect(await agentsAtElevenLabs(world, name)).toEqual([])
       expect(await rowsNamed(name)).toEqual([{ status: 'failed' }])
       expect((await request(world.origin, 'GET', '/api/agents', { token })).body.agents).toEqual([])
     },

@@ -3,15 +3,15 @@ import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup/setup.ts'
 import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
 import { parseSetupConfig } from '../../src/config/config.ts'
 import { underLease } from '../../src/database/lease.ts'
-import { agentsOutside, createAgent } from '../support/agents.ts'
+import { agentsAtElevenLabs, createAgent } from '../support/agents.ts'
 import { runSetup } from '../support/elevenlabs-setup.ts'
 import { findingsOf, reconcile } from '../support/reconcile.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   signUp,
 } from '../support/requests.ts'
@@ -74,7 +74,7 @@ describe('questions before calls, of a deployment beside another in the workspac
     (await findingsOf(world, 'repair')).filter((each) => each.class === 'asked_elsewhere')
   const lastReport = async () =>
     (await request(world.origin, 'GET', '/api/admin/reconcile', { token: ADMIN })).body
-  const asksSoFar = async () => (await outside(world)).requests.elevenlabs['agents.get'] ?? 0
+  const asksSoFar = async () => (await atCarriers(world)).requests.elevenlabs['agents.get'] ?? 0
   const reported = async () =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(({ message }) =>
       /does not ask this deployment/.test(message),
@@ -186,7 +186,7 @@ describe('questions before calls, of a deployment beside another in the workspac
     const call = await control(world, 'POST', 'calls', { from: '+16045559901', to: number })
     expect(call).toMatchObject({ variables: { organization_id: organization.id } })
     expect(await questionOf(number)).toMatchObject({ result: 'us' })
-    const [made] = await agentsOutside(world, body.agent_name)
+    const [made] = await agentsAtElevenLabs(world, body.agent_name)
     const { webhooks } = (await eleven(world.twins, 'GET', '/workspace/webhooks')).body
     expect(made).toMatchObject({
       platform_settings: {

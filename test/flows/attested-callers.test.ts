@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { outside, request, signUp } from '../support/requests.ts'
+import { atCarriers, request, signUp } from '../support/requests.ts'
 import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -47,7 +47,7 @@ describe('a caller whose carrier vouches for the number', () => {
       ...(StirVerstat !== undefined && { StirVerstat }),
     })
     const [call] = await world.sql('select id from calls where provider_call_id = $1', [CallSid])
-    const { elevenlabs } = await outside(world)
+    const { elevenlabs } = await atCarriers(world)
     return elevenlabs.conversations
       .map((row: Registered) => row.conversation_initiation_client_data)
       .find(({ user_id }: { user_id: string }) => user_id === call?.id).dynamic_variables

@@ -4,10 +4,10 @@ import { OPERATOR } from '../support/actors.ts'
 import { poolStatus, purchaseBatch } from '../support/pool.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   runOrders,
 } from '../support/requests.ts'
@@ -49,10 +49,10 @@ describe('a batch purchase', () => {
       await fault(world, carrier, operation, 'slow', slow)
     }
     await control(world, 'DELETE', 'requests')
-    const before = await outside(world)
+    const before = await atCarriers(world)
     /** Lets the first ten go once they have all come. */
     const passTen = async (carrier: 'twilio' | 'elevenlabs') => {
-      const inFlight = async () => (await outside(world))[carrier].inFlight
+      const inFlight = async () => (await atCarriers(world))[carrier].inFlight
       await expect.poll(inFlight, { timeout: 9_000 }).toBe(10)
       await control(world, 'POST', 'faults/release')
     }
@@ -72,7 +72,7 @@ describe('a batch purchase', () => {
       importInstructions: [],
     })
     expect(new Set(answer.body.phoneNumbers).size).toBe(100)
-    const { twilio, elevenlabs } = await outside(world)
+    const { twilio, elevenlabs } = await atCarriers(world)
     expect(twilio.spent - before.twilio.spent).toBe(100_000_000)
     expect(twilio.maxInFlight['availablePhoneNumbers.list']).toBe(10)
     expect(mostAtOnce(twilio)).toBe(10)
@@ -92,14 +92,14 @@ describe('a batch purchase', () => {
     ])
 
     expect(answer.body).toMatchObject({ count: 30, failures: [] })
-    expect(mostAtOnce((await outside(world)).twilio)).toBeLessThanOrEqual(10)
+    expect(mostAtOnce((await atCarriers(world)).twilio)).toBeLessThanOrEqual(10)
   })
 
   test('sent again under its Idempotency-Key after a lost answer, buys nothing more', async () => {
     const headers = { 'idempotency-key': 'batch-of-three' }
     const body = { count: 3, areaCode: '415' }
     const first = await purchaseBatch(world, body, headers)
-    const { spent } = (await outside(world)).twilio
+    const { spent } = (await atCarriers(world)).twilio
     // As if the server had died before it could keep its answer.
     await world.sql('delete from idempotency_keys')
 
@@ -108,11 +108,11 @@ describe('a batch purchase', () => {
     expect(again.status).toBe(200)
     expect(again.body).toEqual(first.body)
     expect(again.body.count).toBe(3)
-    expect((await outside(world)).twilio.spent).toBe(spent)
+    expect((await atCarriers(world)).twilio.spent).toBe(spent)
   })
 
   test('of an area code without stock, with areaCodeOnly, says so of each and buys nothing', async () => {
-    const before = await outside(world)
+    const before = await atCarriers(world)
 
     const { status, body } = await purchaseBatch(world, {
       count: 3,
@@ -129,13 +129,13 @@ describe('a batch purchase', () => {
         error: 'Twilio has no number with voice and SMS for sale in area code 236',
       })
     }
-    expect((await outside(world)).twilio.spent).toBe(before.twilio.spent)
+    expect((await atCarriers(world)).twilio.spent).toBe(before.twilio.spent)
     expect(await causeOf(body.batchId)).toEqual([{ cause: 'batch', status: 'canceled', n: 3 }])
     expect(await notifications(world, '?status=pending')).toEqual([])
   })
 
   test('of which one purchase is carried out late, unanswered, buys each number once', async () => {
-    const before = await outside(world)
+    const before = await atCarriers(world)
     await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'late', { ms: 150 })
     await fault(world, 'twilio', 'incomingPhoneNumbers.list', 'timeout', { ms: 1 })
 
@@ -144,13 +144,13 @@ describe('a batch purchase', () => {
 
     expect(body.success).toBe(true)
     expect(body.count + body.pending).toBe(3)
-    expect((await outside(world)).twilio.spent - before.twilio.spent).toBe(3_000_000)
+    expect((await atCarriers(world)).twilio.spent - before.twilio.spent).toBe(3_000_000)
     expect(await causeOf(body.batchId)).toEqual([{ cause: 'batch', status: 'done', n: 3 }])
     expect(await notifications(world, '?status=pending')).toEqual([])
   })
 
   test('of which one purchase is refused for good, brings the others, and says why of the one', async () => {
-    const before = await outside(world)
+    const before = await atCarriers(world)
     await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'error', { status: 400 })
 
     const { status, body } = await purchaseBatch(world, { count: 3, areaCode: '305' })
@@ -164,7 +164,7 @@ describe('a batch purchase', () => {
         error: expect.stringContaining('HTTP 400'),
       },
     ])
-    const { twilio } = await outside(world)
+    const { twilio } = await atCarriers(world)
     expect(twilio.spent - before.twilio.spent).toBe(2_000_000)
     const ready = await world.sql(
       `select p.phone_number from phone_numbers p join number_orders n on n.phone_number_id = p.id
@@ -186,7 +186,7 @@ describe('a batch purchase', () => {
     expect(answer.status).toBe(202)
     expect(answer.body).toMatchObject({ count: 0, pending: 3, failures: [] })
     await world.sql('delete from carrier_pauses')
-    const before = await outside(world)
+    const before = await atCarriers(world)
     await fault(world, 'twilio', 'availablePhoneNumbers.list', 'error', { status: 503, times: 100 })
 
     await runOrders(world)
@@ -204,7 +204,7 @@ describe('a batch purchase', () => {
     expect(repeat.body).toMatchObject({ batchId: answer.body.batchId, success: false, pending: 0 })
     expect(repeat.body.failures).toHaveLength(3)
     expect(repeat.body.failures[0].error).toContain('HTTP 503')
-    expect((await outside(world)).twilio.spent).toBe(before.twilio.spent)
+    expect((await atCarriers(world)).twilio.spent).toBe(before.twilio.spent)
     await resolve(reported?.id)
   })
 

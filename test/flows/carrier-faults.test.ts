@@ -3,10 +3,10 @@ import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { buyAtTwilio } from '../support/manual.ts'
 import { numberAtTwilio } from '../support/reconcile.ts'
 import {
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   runOrders,
   signUp,
@@ -49,7 +49,7 @@ describe('sign-up, with a carrier fault', () => {
   test.each(cases)(
     '%s: %s %o, buys exactly one number and ends assigned',
     async (operation, kind, more, carrier) => {
-      const before = await outside(world)
+      const before = await atCarriers(world)
       await fault(world, carrier, operation, kind, more)
 
       const { answer, organization, token } = await signUp(world)
@@ -64,7 +64,7 @@ describe('sign-up, with a carrier fault', () => {
         readyToUse: true,
         phoneNumberError: null,
       })
-      const after = await outside(world)
+      const after = await atCarriers(world)
       expect(after.twilio.numbers).toHaveLength(before.twilio.numbers.length + 1)
       expect(after.twilio.spent - before.twilio.spent).toBe(1_000_000)
       expect(after.elevenlabs.phoneNumbers).toHaveLength(before.elevenlabs.phoneNumbers.length + 1)
@@ -77,27 +77,27 @@ describe('sign-up, with a carrier fault', () => {
   )
 
   test('looking up an unanswered purchase, itself failing, is repeated until it is clear', async () => {
-    const before = await outside(world)
+    const before = await atCarriers(world)
     await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'lost_reply', { ms: 20 })
     await fault(world, 'twilio', 'incomingPhoneNumbers.list', 'error', { status: 500, times: 3 })
 
     await signUp(world)
     await runOrders(world)
 
-    const after = await outside(world)
+    const after = await atCarriers(world)
     expect(after.twilio.numbers).toHaveLength(before.twilio.numbers.length + 1)
     const sent = (state: typeof after) => state.requests.twilio['incomingPhoneNumbers.create'] ?? 0
     expect(sent(after) - sent(before)).toBe(1)
   })
 
   test('an unanswered purchase, that went through late, is adopted and not repeated', async () => {
-    const before = await outside(world)
+    const before = await atCarriers(world)
     await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'late', { ms: 150 })
 
     await signUp(world)
     await runOrders(world)
 
-    const after = await outside(world)
+    const after = await atCarriers(world)
     expect(
       after.requests.twilio['incomingPhoneNumbers.create'] -
         before.requests.twilio['incomingPhoneNumbers.create'],
@@ -106,7 +106,7 @@ describe('sign-up, with a carrier fault', () => {
   })
 
   test('a candidate that somebody else buys first, is given up for another', async () => {
-    const before = await outside(world)
+    const before = await atCarriers(world)
     await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'slow', { ms: 500 })
     const signingUp = signUp(world)
     await purchaseRequests(world, (before.requests.twilio['incomingPhoneNumbers.create'] ?? 0) + 1)
@@ -120,7 +120,7 @@ describe('sign-up, with a carrier fault', () => {
 
     expect(organization).toMatchObject({ readyToUse: true })
     expect(organization.phoneNumber).not.toBe(next)
-    expect((await outside(world)).twilio.numbers).toHaveLength(before.twilio.numbers.length + 2)
+    expect((await atCarriers(world)).twilio.numbers).toHaveLength(before.twilio.numbers.length + 2)
     const outcomes = 'select outcome from number_order_attempts where phone_number = $1'
     expect(await world.sql(outcomes, [next])).toEqual([{ outcome: 'taken' }])
   })
@@ -129,6 +129,6 @@ describe('sign-up, with a carrier fault', () => {
 /** Waits until Twilio's twin has received so many purchase requests. */
 async function purchaseRequests(world: World, count: number): Promise<void> {
   await expect
-    .poll(async () => (await outside(world)).requests.twilio['incomingPhoneNumbers.create'])
+    .poll(async () => (await atCarriers(world)).requests.twilio['incomingPhoneNumbers.create'])
     .toBe(count)
 }

@@ -7,7 +7,7 @@ import { createTwilioTelephony } from '../../src/carriers/twilio/telephony.ts'
 import { createContext } from '../../src/server/context.ts'
 import { OPERATOR } from '../support/actors.ts'
 import { createLife } from '../support/mortal.ts'
-import { outside, runOrders } from '../support/requests.ts'
+import { atCarriers, runOrders } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 /** More calls than the pipeline makes, so that the last lives end naturally. */
@@ -26,7 +26,7 @@ describe('a process that dies while it sets up a number', () => {
     test.each(deaths)(
       'number %i, leaves an order that another process finishes with one purchase',
       async (calls) => {
-        const before = await outside(world)
+        const before = await atCarriers(world)
         const { order_id: orderId, organization } =
           await world.context.organizations.organizations.signUp(OPERATOR, {
             id: randomUUID(),
@@ -43,7 +43,7 @@ describe('a process that dies while it sets up a number', () => {
 
         await runOrders(world)
 
-        const after = await outside(world)
+        const after = await atCarriers(world)
         expect(after.twilio.numbers).toHaveLength(before.twilio.numbers.length + 1)
         expect(after.elevenlabs.phoneNumbers).toHaveLength(
           before.elevenlabs.phoneNumbers.length + 1,

@@ -6,12 +6,12 @@ import {
   eraseAll,
   eraseContact,
   eraseTick,
-  keptOutside,
+  keptAtCarriers,
   nothing,
 } from '../support/erasures.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aLine } from '../support/quarantine.ts'
-import { ADMIN, control, fault, notifications, outside, request } from '../support/requests.ts'
+import { ADMIN, atCarriers, control, fault, notifications, request } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const [ADA, BEN, CARA, DEE, EVE, FAY] = [1, 2, 3, 4, 5, 6].map((n) => `+1604555740${n}`) as [
@@ -58,7 +58,7 @@ describe('what carriers keep of an erased contact', () => {
   const callFrom = (from: string, to: string, says = ['Hello']) =>
     control(world, 'POST', 'calls', { from, to, says })
   async function books() {
-    const { twilio, elevenlabs } = await outside(world)
+    const { twilio, elevenlabs } = await atCarriers(world)
     const { body } = await request(world.origin, 'GET', '/api/admin/usage', { token: ADMIN })
     return {
       reported: body.total,
@@ -79,10 +79,10 @@ describe('what carriers keep of an erased contact', () => {
     }
     await textFrom(BEN, north.number)
     const others = await Promise.all([
-      keptOutside(world, ADA, south),
-      keptOutside(world, BEN, north),
+      keptAtCarriers(world, ADA, south),
+      keptAtCarriers(world, BEN, north),
     ])
-    expect(countsOf(await keptOutside(world, ADA, north))).toEqual({
+    expect(countsOf(await keptAtCarriers(world, ADA, north))).toEqual({
       messages: 2,
       calls: 2,
       legs: 0,
@@ -93,17 +93,17 @@ describe('what carriers keep of an erased contact', () => {
     const { contactPath } = await eraseContact(world, north, ADA)
     await eraseTick(world)
     // What it costs is not known yet, and could not be asked for any more.
-    expect(countsOf(await keptOutside(world, ADA, north))).toMatchObject({
+    expect(countsOf(await keptAtCarriers(world, ADA, north))).toMatchObject({
       messages: 2,
       calls: 2,
       conversations: 0,
     })
     await eraseAll(world)
 
-    expect(await keptOutside(world, ADA, north)).toEqual(nothing)
+    expect(await keptAtCarriers(world, ADA, north)).toEqual(nothing)
     expect(others).toEqual([
-      await keptOutside(world, ADA, south),
-      await keptOutside(world, BEN, north),
+      await keptAtCarriers(world, ADA, south),
+      await keptAtCarriers(world, BEN, north),
     ])
     const { reported, taken, estimated } = await books()
     expect({ reported, estimated }).toEqual({ reported: taken, estimated: false })
@@ -112,7 +112,7 @@ describe('what carriers keep of an erased contact', () => {
     // Whoever comes back afterwards is a new customer.
     await textFrom(ADA, north.number)
     await eraseAll(world)
-    expect((await keptOutside(world, ADA, north)).messages).toHaveLength(1)
+    expect((await keptAtCarriers(world, ADA, north)).messages).toHaveLength(1)
   })
 
   test.each([
@@ -125,7 +125,7 @@ describe('what carriers keep of an erased contact', () => {
     // A call that no agent answers is put through, and then to a tape.
     await fault(world, 'elevenlabs', 'registerCall', 'error')
     await callFrom(CARA, west.number, ['Call me back'])
-    expect(countsOf(await keptOutside(world, CARA, west))).toEqual({
+    expect(countsOf(await keptAtCarriers(world, CARA, west))).toEqual({
       messages: 1,
       calls: 2,
       legs: 1,
@@ -150,7 +150,7 @@ describe('what carriers keep of an erased contact', () => {
     await eraseContact(world, west, CARA)
     await eraseAll(world)
 
-    const { twilio, elevenlabs } = await outside(world)
+    const { twilio, elevenlabs } = await atCarriers(world)
     const { messages, calls, recordings } = twilio
     expect(JSON.stringify([messages, calls, elevenlabs.conversations])).not.toContain(CARA)
     expect(recordings).toEqual([])
@@ -184,10 +184,10 @@ describe('what carriers keep of an erased contact', () => {
     }
     const dying = createContext(world.config, { db, log: world.context.log })
 
-    await expect(dying.privacy.eraseOutside.tick(new AbortController().signal)).rejects.toThrow(
+    await expect(dying.privacy.eraseAtCarriers.tick(new AbortController().signal)).rejects.toThrow(
       'gone',
     )
-    expect((await keptOutside(world, DEE, north)).conversations).toEqual([])
+    expect((await keptAtCarriers(world, DEE, north)).conversations).toEqual([])
     expect(
       await world.sql(
         "select 1 from carrier_erasures where kind = 'conversation' and done_at is null",
@@ -196,7 +196,7 @@ describe('what carriers keep of an erased contact', () => {
     await dueNow()
     await eraseAll(world)
 
-    expect(await keptOutside(world, DEE, north)).toEqual(nothing)
+    expect(await keptAtCarriers(world, DEE, north)).toEqual(nothing)
     const { reported, taken } = await books()
     expect(reported).toBe(taken)
   })
@@ -207,7 +207,7 @@ describe('what carriers keep of an erased contact', () => {
     await eraseContact(world, north, EVE)
     await eraseAll(world)
 
-    expect(await keptOutside(world, EVE, north)).toEqual(nothing)
+    expect(await keptAtCarriers(world, EVE, north)).toEqual(nothing)
     const { reported, taken, estimated } = await books()
     expect({ reported, estimated }).toEqual({ reported: taken, estimated: false })
     expect(await world.sql('select 1 from contacts where phone_number = $1', [EVE])).toEqual([])
@@ -227,7 +227,7 @@ describe('what carriers keep of an erased contact', () => {
     await world.sql("update carrier_erasures set next_run_at = now() where kind = 'call'")
 
     await eraseTick(world)
-    const calls = await Promise.all([BEN, DEE].map((each) => keptOutside(world, each, south)))
+    const calls = await Promise.all([BEN, DEE].map((each) => keptAtCarriers(world, each, south)))
     expect(calls.flatMap((kept) => kept.calls)).toEqual([])
     // One was asked for, and not the next: a carrier that refuses our account is left alone.
     expect(calls.flatMap((kept) => kept.conversations)).toHaveLength(2)
@@ -247,7 +247,7 @@ describe('what carriers keep of an erased contact', () => {
     await eraseAll(world)
 
     expect(await notifications(world, '?type=erasure_failed&status=pending')).toEqual([])
-    expect(await keptOutside(world, BEN, south)).toEqual(nothing)
+    expect(await keptAtCarriers(world, BEN, south)).toEqual(nothing)
   })
 })
 
@@ -272,7 +272,7 @@ describe('what goes on at the carriers while its contact is erased', () => {
 
     await eraseTick(world)
 
-    expect(countsOf(await keptOutside(world, FAY, line))).toMatchObject({
+    expect(countsOf(await keptAtCarriers(world, FAY, line))).toMatchObject({
       messages: 1,
       calls: 1,
       conversations: 1,
@@ -285,7 +285,7 @@ describe('what goes on at the carriers while its contact is erased', () => {
       { kind: 'conversation', attempts: 0 },
       { kind: 'message', attempts: 0 },
     ])
-    const asked = (await outside(world)).twilio.requests
+    const asked = (await atCarriers(world)).twilio.requests
     expect(asked).toContainEqual(
       expect.objectContaining({ operation: 'messages.remove', status: 409 }),
     )

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { OrganizationChangesBody } from '../../src/organizations/schemas.ts'
 import { createAgent } from '../support/agents.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { aUser, control, fault, outside, request, signUp } from '../support/requests.ts'
+import { atCarriers, aUser, control, fault, request, signUp } from '../support/requests.ts'
 import { nameOf, routesOf } from '../support/route-table.ts'
 import { twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -194,7 +194,7 @@ describe('the first day of a free account', () => {
     }
     /** Conversations that an agent may have in a day, as ElevenLabs bounds them. */
     async function talksOf(id: string): Promise<number> {
-      const { elevenlabs } = await outside(world)
+      const { elevenlabs } = await atCarriers(world)
       const made = elevenlabs.agents.find(({ agent_id }: { agent_id: string }) => agent_id === id)
       return made.platform_settings.call_limits.daily_limit
     }
@@ -226,7 +226,7 @@ describe('the first day of a free account', () => {
       if (!passed.some(Boolean)) break
     }
 
-    const { twilio } = await outside(world)
+    const { twilio } = await atCarriers(world)
     const cost =
       twilio.numbers.length * PRICES.number +
       spent.segments * PRICES.segment +

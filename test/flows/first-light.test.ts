@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withRetries } from '../../src/carriers/webhook-url.ts'
-import { control, outside, request, signUp } from '../support/requests.ts'
+import { atCarriers, control, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('first light', () => {
@@ -92,7 +92,7 @@ describe('first light', () => {
   test('the number, after the import, still sends its texts to us', async () => {
     const { organization } = await signUp(world)
 
-    const state = await outside(world)
+    const state = await atCarriers(world)
 
     const number = state.twilio.numbers.find(
       (row: { phone_number: string }) => row.phone_number === organization.phoneNumber,

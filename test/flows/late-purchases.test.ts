@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
-import { fault, notifications, outside, request, runOrders, signUp } from '../support/requests.ts'
+import {
+  atCarriers,
+  fault,
+  notifications,
+  request,
+  runOrders,
+  signUp,
+} from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('a purchase that goes through when nobody waits for it any more', () => {
@@ -21,7 +28,7 @@ describe('a purchase that goes through when nobody waits for it any more', () =>
     const { organization, token } = await signUp(world)
     await runOrders(world)
 
-    const { twilio, requests } = await outside(world)
+    const { twilio, requests } = await atCarriers(world)
     expect(twilio.numbers).toHaveLength(1)
     expect(requests.twilio['incomingPhoneNumbers.create']).toBe(1)
     const { body } = await request(world.origin, 'GET', `/api/organizations/${organization.id}`, {
@@ -39,7 +46,7 @@ describe('a purchase that goes through when nobody waits for it any more', () =>
     const { organization } = await signUp(world)
     await runOrders(world)
 
-    expect((await outside(world)).requests.twilio['incomingPhoneNumbers.create']).toBe(2)
+    expect((await atCarriers(world)).requests.twilio['incomingPhoneNumbers.create']).toBe(2)
     expect(await notifications(world, '?status=pending')).toEqual([
       expect.objectContaining({
         type: 'order_needs_attention',

@@ -4,7 +4,7 @@ import { importInDashboard } from '../support/manual.ts'
 import { activateBatch, entry } from '../support/pool.ts'
 import { expectProblem } from '../support/problems.ts'
 import { inTwilioConsole } from '../support/reconcile.ts'
-import { ADMIN, fault, notifications, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, fault, notifications, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('a number that a person imports', () => {
@@ -67,7 +67,7 @@ describe('a number that a person imports', () => {
   test('activation, after an import in the dashboard took the texts, makes the line whole', async () => {
     const { organization, token } = await signUp(world)
     const id = await importInDashboard(world, organization.phoneNumber)
-    expect((await numberOutside(world, organization.phoneNumber)).sms_url).not.toContain(
+    expect((await numberAtCarriers(world, organization.phoneNumber)).sms_url).not.toContain(
       world.origin,
     )
 
@@ -82,10 +82,10 @@ describe('a number that a person imports', () => {
         status: 'assigned',
       },
     })
-    expect(await numberOutside(world, organization.phoneNumber)).toMatchObject({
+    expect(await numberAtCarriers(world, organization.phoneNumber)).toMatchObject({
       sms_url: withRetries(`${world.origin}/api/webhooks/twilio/sms`),
     })
-    const { elevenlabs } = await outside(world)
+    const { elevenlabs } = await atCarriers(world)
     expect(
       elevenlabs.phoneNumbers.find((row: { phone_number_id: string }) => row.phone_number_id === id)
         .assigned_agent,
@@ -115,12 +115,12 @@ describe('a number that a person imports', () => {
     const id = await importInDashboard(world, organization.phoneNumber)
     await activate(world, organization.phoneNumber, id)
     const { phoneNumber } = organization
-    const before = await outside(world)
+    const before = await atCarriers(world)
 
     const again = await activate(world, phoneNumber, id)
 
     expect(again).toMatchObject({ status: 200, body: { status: 'assigned' } })
-    const after = await outside(world)
+    const after = await atCarriers(world)
     expect(after.twilio.numbers).toEqual(before.twilio.numbers)
     expect(after.elevenlabs.phoneNumbers).toEqual(before.elevenlabs.phoneNumbers)
   })
@@ -130,12 +130,12 @@ describe('a number that a person imports', () => {
     const { phoneNumber } = organization
     const id = await importInDashboard(world, phoneNumber)
     await activate(world, phoneNumber, id)
-    const before = await numberOutside(world, phoneNumber)
+    const before = await numberAtCarriers(world, phoneNumber)
     await inTwilioConsole(world, phoneNumber, { SmsUrl: 'http://127.0.0.1:9/else' })
 
     await activate(world, phoneNumber, id)
 
-    expect((await numberOutside(world, phoneNumber)).sms_url).toBe(before.sms_url)
+    expect((await numberAtCarriers(world, phoneNumber)).sms_url).toBe(before.sms_url)
   })
 
   test('activation with the id of another import, made since, takes that, with the texts it took away', async () => {
@@ -143,7 +143,7 @@ describe('a number that a person imports', () => {
     const { phoneNumber } = organization
     const first = await importInDashboard(world, phoneNumber)
     await activate(world, phoneNumber, first)
-    const before = await numberOutside(world, phoneNumber)
+    const before = await numberAtCarriers(world, phoneNumber)
     await world.context.voiceAgents.removeNumber(first)
     const second = await importInDashboard(world, phoneNumber)
 
@@ -156,7 +156,7 @@ describe('a number that a person imports', () => {
         [phoneNumber],
       ),
     ).toEqual([{ id: second }])
-    expect((await numberOutside(world, phoneNumber)).sms_url).toBe(before.sms_url)
+    expect((await numberAtCarriers(world, phoneNumber)).sms_url).toBe(before.sms_url)
     expect(await activate(world, phoneNumber, first)).toMatchObject({
       status: 422,
       body: { code: 'elevenlabs_id_mismatch' },
@@ -282,8 +282,8 @@ async function importRequired(world: World, organizationId: string) {
   return all.filter((row) => row.organization_id === organizationId) as any[]
 }
 
-async function numberOutside(world: World, phoneNumber: string) {
-  const { twilio } = await outside(world)
+async function numberAtCarriers(world: World, phoneNumber: string) {
+  const { twilio } = await atCarriers(world)
   return twilio.numbers.find((row: { phone_number: string }) => row.phone_number === phoneNumber)
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { aPoolNumber, assign, buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
-import { ADMIN, control, notifications, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, control, notifications, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('an organization whose number is brought manually', () => {
@@ -47,7 +47,7 @@ describe('an organization whose number is brought manually', () => {
       areaCode: '604',
       readyToUse: true,
     })
-    const { twilio } = await outside(world)
+    const { twilio } = await atCarriers(world)
     expect(
       twilio.numbers.find((row: { phone_number: string }) => row.phone_number === phoneNumber),
     ).toMatchObject({

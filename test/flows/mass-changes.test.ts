@@ -2,7 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { findingsOf, forget, numberAtTwilio, reconcile } from '../support/reconcile.ts'
-import { control, fault, notifications, outside, runOrders, signUp } from '../support/requests.ts'
+import {
+  atCarriers,
+  control,
+  fault,
+  notifications,
+  runOrders,
+  signUp,
+} from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 import { eleven } from '../twins/support.ts'
 
@@ -52,7 +59,7 @@ describe('a sweep that would change many numbers in one way', () => {
     return answer.report.findings.map((each: { action: string }) => each.action)
   }
   const deleteImports = async (count: number) => {
-    const { elevenlabs } = await outside(world)
+    const { elevenlabs } = await atCarriers(world)
     for (const each of elevenlabs.phoneNumbers.slice(0, count))
       await eleven(world.twins, 'DELETE', `/convai/phone-numbers/${each.phone_number_id}`)
   }
@@ -95,7 +102,7 @@ describe('a sweep that would change many numbers in one way', () => {
     expect(await reported()).toHaveLength(1)
     expect(await actions({ acceptMany: true })).toEqual(Array(MANY).fill('reimported'))
     await runOrders(world)
-    expect((await outside(world)).elevenlabs.phoneNumbers).toHaveLength(ALL)
+    expect((await atCarriers(world)).elevenlabs.phoneNumbers).toHaveLength(ALL)
     expect(await actions()).toEqual([])
     expect(await reported()).toEqual([])
   })
@@ -106,16 +113,16 @@ describe('a sweep that would change many numbers in one way', () => {
     expect(await actions()).toEqual(Array(MANY - 1).fill('reimported'))
 
     await runOrders(world)
-    expect((await outside(world)).elevenlabs.phoneNumbers).toHaveLength(ALL)
+    expect((await atCarriers(world)).elevenlabs.phoneNumbers).toHaveLength(ALL)
   })
 
   test('because the database has lost them, silences none, and takes them up once a person says so', async () => {
     for (const number of numbers.slice(0, MANY)) await forget(world, number)
-    const before = (await outside(world)).twilio.numbers
+    const before = (await atCarriers(world)).twilio.numbers
 
     expect(await actions()).toEqual(Array(MANY).fill('held'))
 
-    expect((await outside(world)).twilio.numbers).toEqual(before)
+    expect((await atCarriers(world)).twilio.numbers).toEqual(before)
     expect(await reported()).toHaveLength(1)
     expect(await actions({ acceptMany: true })).toEqual(Array(MANY).fill('adopted'))
     expect(await reported()).toEqual([])

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
 import type { Telephony } from '../../src/carriers/ports/telephony.ts'
-import { ADMIN, control, fault, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, control, fault, request, signUp } from '../support/requests.ts'
 import { accountPath, atTwilio } from '../support/twilio-console.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -59,7 +59,7 @@ describe('texting', () => {
   const tick = () => world.context.messages.tick(new AbortController().signal)
   const idle = () => control(world, 'POST', 'idle')
   const sentTo = async (to: string) =>
-    (await outside(world)).twilio.messages.filter(
+    (await atCarriers(world)).twilio.messages.filter(
       (message: { to: string; direction: string }) =>
         message.to === to && message.direction !== 'inbound',
     )
@@ -165,7 +165,7 @@ describe('texting', () => {
     )
     return { id: body.message.id as string, sid: body.message.message_sid, due }
   }
-  const fetches = async () => (await outside(world)).requests.twilio['messages.fetch'] ?? 0
+  const fetches = async () => (await atCarriers(world)).requests.twilio['messages.fetch'] ?? 0
   async function lookOnce(id: string) {
     await world.sql('update messages set poll_at = now() where id = $1', [id])
     await tick()
@@ -307,14 +307,14 @@ describe('texting', () => {
 
   test('a STOP that only Twilio heard of: is a 409, and is known from then on', async () => {
     const customer = '+15005550004'
-    const before = (await outside(world)).requests.twilio['messages.create']
+    const before = (await atCarriers(world)).requests.twilio['messages.create']
 
     const answers = [await text(dealer, customer), await text(dealer, customer)]
 
     expect(answers.map(({ body }) => body.code)).toEqual(['opted_out', 'opted_out'])
     const way = `texting START to ${dealer.organization.phoneNumber}`
     for (const { body } of answers) expect(body.detail).toContain(way)
-    expect((await outside(world)).requests.twilio['messages.create']).toBe(before + 1)
+    expect((await atCarriers(world)).requests.twilio['messages.create']).toBe(before + 1)
     expect(
       await world.sql('select word from opt_outs where phone_number = $1', [customer]),
     ).toEqual([{ word: '21610' }])

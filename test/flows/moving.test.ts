@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { numberAtTwilio, reconcile } from '../support/reconcile.ts'
-import { notifications, outside, runOrders, signUp } from '../support/requests.ts'
+import { atCarriers, notifications, runOrders, signUp } from '../support/requests.ts'
 import { anotherServer, somebody } from '../support/servers.ts'
 import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -136,12 +136,12 @@ describe('a deployment that moves', () => {
   test('signs up at another address than its numbers point at, buys nothing there, and has the number from where they do', async () => {
     await aSyncedNumber()
     const server = await anotherServer(world, { signupWaitMs: 500 })
-    const before = (await outside(world)).requests.twilio
+    const before = (await atCarriers(world)).requests.twilio
 
     const { organization } = await signUp({ ...world, origin: server.origin })
 
     expect(organization).toMatchObject({ phoneNumber: null, phoneNumberStatus: 'pending' })
-    expect((await outside(world)).requests.twilio).toEqual(before)
+    expect((await atCarriers(world)).requests.twilio).toEqual(before)
     await runOrders(world)
     const rows = await world.sql<{ phone_number: string }>(
       `select p.phone_number from phone_numbers p

@@ -7,10 +7,10 @@ import { Background } from '../../src/platform/background.ts'
 import { createContext } from '../../src/server/context.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   signUp,
 } from '../support/requests.ts'
@@ -116,7 +116,7 @@ describe('US numbers and Messaging Services', () => {
     expect(number).toEqual({ sms_status: 'ready', messaging_service_sid: sid })
     expect((await text(organization.id)).status).toBe(201)
     await control(world, 'POST', 'idle')
-    expect((await outside(world)).twilio.messages).toContainEqual(
+    expect((await atCarriers(world)).twilio.messages).toContainEqual(
       expect.objectContaining({
         from: organization.phoneNumber,
         messaging_service_sid: sid,
@@ -186,7 +186,7 @@ describe('US numbers and Messaging Services', () => {
     const { organization } = await anAmerican()
     const sid = await aFitService()
     const elsewhere = await aFitService()
-    const { twilio } = await outside(world)
+    const { twilio } = await atCarriers(world)
     const { sid: PhoneNumberSid } = twilio.numbers.find(
       (number: { phone_number: string }) => number.phone_number === organization.phoneNumber,
     )
@@ -222,7 +222,7 @@ describe('US numbers and Messaging Services', () => {
     await tick()
   }
   const asked = async (operation: string): Promise<number> =>
-    (await outside(world)).requests.twilio[operation] ?? 0
+    (await atCarriers(world)).requests.twilio[operation] ?? 0
   const reads = () => asked('messaging.services.fetch')
   const ATTACH = 'messaging.services.phoneNumbers.create'
   /** A number, due, that is not in its service, because Twilio fails to put it there so many times. */

@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aLine, rowOf } from '../support/quarantine.ts'
-import { control, fault, notifications, outside, runOrders, signUp } from '../support/requests.ts'
+import {
+  atCarriers,
+  control,
+  fault,
+  notifications,
+  runOrders,
+  signUp,
+} from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const { signal } = new AbortController()
@@ -28,7 +35,7 @@ const ordersOf = (world: World) =>
     'select step, status, attempts from number_orders order by created_at',
   )
 const requestsTo = async (world: World, carrier: 'twilio' | 'elevenlabs') =>
-  (await outside(world)).requests[carrier] as Record<string, number>
+  (await atCarriers(world)).requests[carrier] as Record<string, number>
 
 describe('while ElevenLabs refuses our account', () => {
   test('a number that this server answers, is bought and set up', async () => {
@@ -142,7 +149,7 @@ describe('what fails for ever in the database', () => {
       expect(await ordersOf(world)).toMatchObject([{ status: 'needs_attention' }])
       const reported = (await notifications(world, '?status=pending')).map(({ type }) => type)
       expect(reported.filter((type) => type !== 'phone_setup_failed')).toHaveLength(1)
-      expect((await outside(world)).twilio.numbers).toHaveLength(1)
+      expect((await atCarriers(world)).twilio.numbers).toHaveLength(1)
     },
   )
 

@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { backUp } from '../support/backup.ts'
 import { buyAtTwilio, enter, numberOf } from '../support/manual.ts'
-import { control, fault, notifications, outside, runOrders, signUp } from '../support/requests.ts'
+import {
+  atCarriers,
+  control,
+  fault,
+  notifications,
+  runOrders,
+  signUp,
+} from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('an order, in a database that went back in time,', () => {
@@ -12,7 +19,7 @@ describe('an order, in a database that went back in time,', () => {
   afterEach(() => world.stop())
 
   const bought = async () =>
-    ((await outside(world)).requests.twilio['incomingPhoneNumbers.create'] ?? 0) as number
+    ((await atCarriers(world)).requests.twilio['incomingPhoneNumbers.create'] ?? 0) as number
   const orderOf = async (organizationId: string) => {
     const [row] = await world.sql<{ id: string; step: string; buy_started_at: Date | null }>(
       `select o.id, o.step, a.buy_started_at from number_orders o
@@ -56,7 +63,7 @@ describe('an order, in a database that went back in time,', () => {
       expect(await getNumber(id)).toBe(number)
 
       expect(await bought()).toBe(before)
-      const { twilio } = await outside(world)
+      const { twilio } = await atCarriers(world)
       const [row] = await world.sql(
         "select status, bought_at from phone_numbers where phone_number = $1 and status = 'assigned'",
         [number],
@@ -81,7 +88,7 @@ describe('an order, in a database that went back in time,', () => {
     expect(await getNumber(id)).toBe(number)
 
     expect(await bought()).toBe(before)
-    expect((await outside(world)).twilio.numbers).toHaveLength(2)
+    expect((await atCarriers(world)).twilio.numbers).toHaveLength(2)
   })
 
   test('counts what it takes up against the daily limit', async () => {
@@ -96,7 +103,7 @@ describe('an order, in a database that went back in time,', () => {
     await signUp(world)
     await world.context.phoneNumbers.runner.tick(new AbortController().signal)
 
-    expect((await outside(world)).twilio.numbers).toHaveLength(2)
+    expect((await atCarriers(world)).twilio.numbers).toHaveLength(2)
     expect(await notifications(world, '?type=purchase_limit_reached')).toHaveLength(1)
   })
 

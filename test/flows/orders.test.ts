@@ -3,10 +3,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { OPERATOR } from '../support/actors.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   runOrders,
   signUp,
@@ -60,7 +60,7 @@ describe('orders for numbers', () => {
   })
 
   test('an area code without stock and areaCodeOnly, buys nothing and tells a person', async () => {
-    const before = await outside(world)
+    const before = await atCarriers(world)
 
     const { organization } = await signUp(world, { preferredAreaCode: '236', areaCodeOnly: true })
 
@@ -69,7 +69,7 @@ describe('orders for numbers', () => {
       phoneNumberStatus: 'pending',
       phoneNumberError: expect.stringContaining('area code 236'),
     })
-    expect((await outside(world)).twilio.spent).toBe(before.twilio.spent)
+    expect((await atCarriers(world)).twilio.spent).toBe(before.twilio.spent)
     expect(await needsAttention(world, organization.id)).toHaveLength(1)
   })
 

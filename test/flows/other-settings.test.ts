@@ -8,7 +8,7 @@ import { OPERATOR } from '../support/actors.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { buyAtTwilio } from '../support/manual.ts'
 import { numberAtTwilio } from '../support/reconcile.ts'
-import { outside, runOrders, signUp } from '../support/requests.ts'
+import { atCarriers, runOrders, signUp } from '../support/requests.ts'
 import {
   anOrganizationWithAgent,
   answererOf,
@@ -292,7 +292,7 @@ describe('a deployment, started with other settings than before', () => {
       await before.phoneNumbers.enterNumber({ actor: OPERATOR, orderId, phoneNumber, ...given })
       pool.push(phoneNumber)
     }
-    const { spent } = (await outside(world)).twilio
+    const { spent } = (await atCarriers(world)).twilio
     const agentId = await anotherAgent()
     const next = await another({ inbound: 'elevenlabs', agentId })
 
@@ -307,7 +307,7 @@ describe('a deployment, started with other settings than before', () => {
     expect(phone?.verified).toBe(true)
     expect(pool).toContain(phone?.phone_number)
     expect(await boundTo(world, phone?.phone_number ?? '')).toEqual([agentId])
-    expect((await outside(world)).twilio.spent).toBe(spent)
+    expect((await atCarriers(world)).twilio.spent).toBe(spent)
     await world.sql(
       `update phone_numbers set sync_due_at = now() - case status when 'assigned' then interval '1 minute' else interval '1 hour' end
        where status in ('assigned', 'configured')`,

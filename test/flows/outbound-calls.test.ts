@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import { createApp } from '../../src/server/app.ts'
 import { createContext } from '../../src/server/context.ts'
 import { aPoolNumber, assign } from '../support/manual.ts'
-import { ADMIN, control, fault, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, control, fault, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const quick = { CALL_POLL_MS: '20', CALL_MAX_POLLS: '3' }
@@ -21,7 +21,7 @@ describe('outbound calls', () => {
     body: Record<string, unknown>,
     headers: Record<string, string> = {},
   ) => request(world.origin, 'POST', '/api/elevenlabs/outbound-call', { token, body, headers })
-  const dialled = async () => (await outside(world)).requests.elevenlabs.outboundCall ?? 0
+  const dialled = async () => (await atCarriers(world)).requests.elevenlabs.outboundCall ?? 0
 
   test("a customer, called by an organization, hears its name from the organization's own number", async () => {
     const { organization, token } = await signUp(world, { name: 'Calling Motors' })
@@ -49,7 +49,7 @@ describe('outbound calls', () => {
       lead_id: 'lead-7',
       to_number: '+16045559700',
     })
-    const { elevenlabs } = await outside(world)
+    const { elevenlabs } = await atCarriers(world)
     const conversation = elevenlabs.conversations.find(
       (row: { conversation_id: string }) => row.conversation_id === answer.body.conversationId,
     )

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createAgent } from '../support/agents.ts'
 import { stockPool } from '../support/pool.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, request, signUp } from '../support/requests.ts'
 import { aMember } from '../support/rows.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -155,7 +155,7 @@ describe('numbers from the pool', () => {
   test('another number, in stock, is live at once and no default; a repeat finds it', async () => {
     const [first, second] = await stockPool(world, 3)
     const { organization, token } = await signUp(world)
-    const before = await outside(world)
+    const before = await atCarriers(world)
 
     const answer = await another(organization.id, token, { areaCode: '604' }, 'another')
     await world.sql('delete from idempotency_keys')
@@ -174,7 +174,7 @@ describe('numbers from the pool', () => {
       token,
     })
     expect(held.body.organization.defaultPhoneNumber).toBe(first)
-    expect((await outside(world)).twilio.spent).toBe(before.twilio.spent)
+    expect((await atCarriers(world)).twilio.spent).toBe(before.twilio.spent)
   })
 
   test('another number, with none in stock, is ordered, and counts against the limit', async () => {

@@ -4,7 +4,7 @@ import { createContext } from '../../src/server/context.ts'
 import { numberOf } from '../support/manual.ts'
 import { poolStatus, purchaseBatch, stockPool } from '../support/pool.ts'
 import { givingOf } from '../support/quarantine.ts'
-import { notifications, outside, runOrders, signUp } from '../support/requests.ts'
+import { atCarriers, notifications, runOrders, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('the keeper of the pool', () => {
@@ -124,7 +124,7 @@ describe('the keeper of the pool', () => {
     for (const _ of [1, 2]) await signUp(world, { preferredAreaCode: '212' })
     await stockPool(world, 1)
     const keeper = keeperWith(7)
-    const before = await outside(world)
+    const before = await atCarriers(world)
 
     await Promise.all([
       keeper.phoneNumbers.tendPool(signal, {}),
@@ -143,7 +143,7 @@ describe('the keeper of the pool', () => {
     await keeper.db.close()
 
     expect(await ordered()).toEqual([])
-    expect((await outside(world)).twilio.spent - before.twilio.spent).toBe(6_000_000)
+    expect((await atCarriers(world)).twilio.spent - before.twilio.spent).toBe(6_000_000)
     expect(await poolStatus(world)).toMatchObject({
       configured: 7,
       recommendation: 'Pool healthy',

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aLine, endQuarantine, releaseDue } from '../support/quarantine.ts'
 import { findingsOf, reconcile } from '../support/reconcile.ts'
-import { ADMIN, control, fault, notifications, outside, request } from '../support/requests.ts'
+import { ADMIN, atCarriers, control, fault, notifications, request } from '../support/requests.ts'
 import { syncAll } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
 import { eleven } from '../twins/support.ts'
@@ -30,7 +30,7 @@ describe('numbers of which a carrier says, one after the other, that they are go
   const gone = () => world.sql("select 1 from phone_numbers where import_state = 'gone'")
   const ids = () =>
     world.sql('select phone_number, elevenlabs_phone_id from phone_numbers order by phone_number')
-  const imports = async () => (await outside(world)).elevenlabs.phoneNumbers
+  const imports = async () => (await atCarriers(world)).elevenlabs.phoneNumbers
   const reported = async () =>
     (await notifications(world, '?status=pending')).filter(({ type }) => type !== 'pool_low')
   const unknownThere = () =>
@@ -119,13 +119,13 @@ describe('numbers of which a carrier says, one after the other, that they are go
     await releaseDue(world)
 
     expect(await released()).toHaveLength(FEW)
-    expect((await outside(world)).twilio.numbers).toHaveLength(ALL)
+    expect((await atCarriers(world)).twilio.numbers).toHaveLength(ALL)
     expect((await reported()).map(({ message }) => message).join()).toContain('"acceptMany": true')
     await control(world, 'DELETE', 'faults')
     await endQuarantine(world, ...numbers)
     await releaseDue(world)
     expect(await released()).toHaveLength(ALL)
-    expect((await outside(world)).twilio.numbers).toHaveLength(FEW)
+    expect((await atCarriers(world)).twilio.numbers).toHaveLength(FEW)
     expect(await reported()).toEqual([])
   })
 
@@ -152,14 +152,14 @@ describe('numbers of which a carrier says, one after the other, that they are go
       await releaseDue(world)
 
       expect(await released()).toHaveLength(FEW)
-      expect((await outside(world)).twilio.numbers).toHaveLength(ALL)
+      expect((await atCarriers(world)).twilio.numbers).toHaveLength(ALL)
       expect((await reported()).map(({ message }) => message).join()).toContain(
         '"acceptMany": true',
       )
       await control(world, 'DELETE', 'faults')
       await endQuarantine(world, ...numbers)
       await releaseDue(world)
-      expect((await outside(world)).twilio.numbers).toHaveLength(FEW)
+      expect((await atCarriers(world)).twilio.numbers).toHaveLength(FEW)
       expect(await released()).toHaveLength(ALL)
     },
   )

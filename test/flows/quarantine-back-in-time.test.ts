@@ -7,9 +7,9 @@ import {
   aLine,
   endQuarantine,
   givingOf,
-  outsideOf,
   releaseDue,
   rowOf,
+  stateAtCarriers,
   syncDue,
 } from '../support/quarantine.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
@@ -89,11 +89,11 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     const restore = await backUp(world)
     await line.organization.restore()
     await restore()
-    const before = await outsideOf(world, line.number)
+    const before = await stateAtCarriers(world, line.number)
 
     await runLoops(line.number)
 
-    expect(await outsideOf(world, line.number)).toEqual(before)
+    expect(await stateAtCarriers(world, line.number)).toEqual(before)
     expect(await rowOf(world, line.number)).toMatchObject({
       status: 'quarantined',
       releasing_at: null,
@@ -122,7 +122,7 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     await endQuarantine(world, line.number)
     await releaseDue(world)
 
-    expect(await outsideOf(world, line.number)).toEqual({
+    expect(await stateAtCarriers(world, line.number)).toEqual({
       twilio: undefined,
       elevenlabs: undefined,
     })
@@ -134,11 +134,11 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     const restore = await backUp(world)
     await line.organization.release()
     await restore()
-    const before = await outsideOf(world, line.number)
+    const before = await stateAtCarriers(world, line.number)
 
     await runLoops(line.number)
 
-    expect(await outsideOf(world, line.number)).toEqual(before)
+    expect(await stateAtCarriers(world, line.number)).toEqual(before)
     const reported = await notificationsOf(line.number)
     expect(reported).toHaveLength(1)
     expect(reported[0]?.message).toContain(line.name)
@@ -173,11 +173,11 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     await line.organization.restore()
     await line.organization.release()
     await restore()
-    const before = await outsideOf(world, line.number)
+    const before = await stateAtCarriers(world, line.number)
 
     await runLoops(line.number)
 
-    expect(await outsideOf(world, line.number)).toEqual(before)
+    expect(await stateAtCarriers(world, line.number)).toEqual(before)
     expect(await notificationsOf(line.number)).toHaveLength(1)
     await line.admin.restore()
     expect(await markOf(line.number)).toBeNull()
@@ -191,12 +191,12 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     await givingOf(world, number).release()
     await restore()
     await findingsOf(world, 'repair')
-    const before = await outsideOf(world, number)
+    const before = await stateAtCarriers(world, number)
 
     const line = await aLine(world)
 
     expect(line.number).not.toBe(number)
-    expect(await outsideOf(world, number)).toEqual(before)
+    expect(await stateAtCarriers(world, number)).toEqual(before)
     expect(await notificationsOf(number)).toHaveLength(1)
   })
 
@@ -240,12 +240,12 @@ describe.each(['elevenlabs', 'server'])('a number, with INBOUND_VOICE %s,', (voi
     ])
     await line.organization.restore()
     await restore()
-    const before = await outsideOf(world, line.number)
+    const before = await stateAtCarriers(world, line.number)
 
     await endQuarantine(world, line.number)
     await releaseDue(world)
 
-    expect(await outsideOf(world, line.number)).toEqual(before)
+    expect(await stateAtCarriers(world, line.number)).toEqual(before)
     expect(await notificationsOf(line.number)).toHaveLength(1)
   })
 })

@@ -3,7 +3,7 @@ import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aPoolNumber, assign, importInDashboard, numberOf } from '../support/manual.ts'
 import { aConversation, postCall } from '../support/post-call.ts'
 import { expectProblem } from '../support/problems.ts'
-import { aLine, givingOf, outsideOf, rowOf } from '../support/quarantine.ts'
+import { aLine, givingOf, rowOf, stateAtCarriers } from '../support/quarantine.ts'
 import {
   ADMIN,
   aUser,
@@ -374,6 +374,6 @@ describe('a number whose import waits for a person', () => {
       { token: ADMIN, body: { elevenLabsPhoneId: await importInDashboard(world, number) } },
     )
     expect(activated).toMatchObject({ status: 200, body: { status: 'assigned' } })
-    expect((await outsideOf(world, number)).elevenlabs).toBeDefined()
+    expect((await stateAtCarriers(world, number)).elevenlabs).toBeDefined()
   })
 })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createContext } from '../../src/server/context.ts'
 import { OPERATOR } from '../support/actors.ts'
-import { ADMIN, aUser, outside, request, runOrders, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, aUser, request, runOrders, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('many at once', () => {
@@ -13,7 +13,7 @@ describe('many at once', () => {
   afterAll(() => world.stop())
 
   test('50 parallel sign-ups get 50 different numbers, each bought once', async () => {
-    const before = await outside(world)
+    const before = await atCarriers(world)
 
     const signUps = await Promise.all(Array.from({ length: 50 }, () => signUp(world)))
     await runOrders(world)
@@ -25,13 +25,13 @@ describe('many at once', () => {
       [signUps.map(({ organization }) => organization.id)],
     )
     expect(new Set(rows.map((row) => row.phone_number)).size).toBe(50)
-    const after = await outside(world)
+    const after = await atCarriers(world)
     expect(after.twilio.spent - before.twilio.spent).toBe(50_000_000)
     expect(after.elevenlabs.phoneNumbers.length - before.elevenlabs.phoneNumbers.length).toBe(50)
   })
 
   test('two servers on one database, working on the same orders, buy each once', async () => {
-    const before = await outside(world)
+    const before = await atCarriers(world)
     const other = createContext(world.config, { log: world.context.log })
     const orders = await Promise.all(
       Array.from({ length: 12 }, async () => {
@@ -60,11 +60,11 @@ describe('many at once', () => {
       [orders],
     )
     expect(done).toEqual([{ n: 12 }])
-    expect((await outside(world)).twilio.spent - before.twilio.spent).toBe(12_000_000)
+    expect((await atCarriers(world)).twilio.spent - before.twilio.spent).toBe(12_000_000)
   })
 
   test('one user, signing up with one slug 8 times at once, gets one organization and one number', async () => {
-    const before = await outside(world)
+    const before = await atCarriers(world)
     const { token } = await aUser(world)
 
     const answers = await Promise.all(
@@ -73,7 +73,7 @@ describe('many at once', () => {
 
     const statuses = answers.map(({ answer }) => answer.status).sort()
     expect(statuses).toEqual([201, ...Array(7).fill(409)])
-    expect((await outside(world)).twilio.spent - before.twilio.spent).toBe(1_000_000)
+    expect((await atCarriers(world)).twilio.spent - before.twilio.spent).toBe(1_000_000)
   })
 
   test('one number, activated and retried at the same time, stays with its organization', async () => {

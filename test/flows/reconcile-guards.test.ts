@@ -14,10 +14,10 @@ import {
 } from '../support/reconcile.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   signUp,
 } from '../support/requests.ts'
@@ -37,7 +37,7 @@ describe('reconciling', () => {
       (row) => row.phone_number === null,
     )
   const settings = async () => {
-    const { twilio, elevenlabs } = await outside(world)
+    const { twilio, elevenlabs } = await atCarriers(world)
     return { numbers: twilio.numbers, imports: elevenlabs.phoneNumbers }
   }
   /** The same database and accounts, behind another address. */

@@ -20,10 +20,10 @@ import {
 } from '../support/reconcile.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   runOrders,
   signUp,
@@ -95,7 +95,7 @@ describe('a sweep', () => {
     )
   }
   const bought = async () =>
-    ((await outside(world)).requests.twilio['incomingPhoneNumbers.create'] ?? 0) as number
+    ((await atCarriers(world)).requests.twilio['incomingPhoneNumbers.create'] ?? 0) as number
   /** The one row of the sweep; what it tells of single numbers apart. */
   const reported = async () =>
     (await notifications(world, '?type=reconcile_findings&status=pending')).filter(
@@ -456,7 +456,7 @@ describe('a sweep', () => {
 
   /** Its import is labelled as the number is tagged, as that of a number of the pool is. */
   const labelAsOurs = async (number: string) => {
-    const { elevenlabs } = await outside(world)
+    const { elevenlabs } = await atCarriers(world)
     const entry = elevenlabs.phoneNumbers.find(
       (row: { phone_number: string }) => row.phone_number === number,
     )
@@ -537,7 +537,7 @@ describe('a sweep', () => {
   /** What a sweep could have changed, but for its report, who asked for it, and the count of what it told. */
   async function changes() {
     const { tables, spent } = await effects(world)
-    const { twilio, elevenlabs } = await outside(world)
+    const { twilio, elevenlabs } = await atCarriers(world)
     const rows = tables.filter(
       ({ name }) =>
         !['reconcile_reports', 'leases', 'admin_notifications', 'audit_log'].includes(name),

@@ -12,12 +12,12 @@ import {
   aLine,
   endQuarantine,
   givingOf,
-  outsideOf,
   releaseDue,
   rowOf,
+  stateAtCarriers,
 } from '../support/quarantine.ts'
 import { inTwilioConsole } from '../support/reconcile.ts'
-import { control, fault, notifications, outside } from '../support/requests.ts'
+import { atCarriers, control, fault, notifications } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const GONE = { twilio: undefined, elevenlabs: undefined }
@@ -60,17 +60,17 @@ describe('a number whose quarantine is over', () => {
   test('is released to both vendors, and then cannot be restored', async () => {
     const bystander = await aLine(world)
     const line = await quarantined()
-    const before = await outside(world)
+    const before = await atCarriers(world)
     await releaseDue(world)
-    expect((await outside(world)).twilio.numbers).toHaveLength(before.twilio.numbers.length)
+    expect((await atCarriers(world)).twilio.numbers).toHaveLength(before.twilio.numbers.length)
 
     await endQuarantine(world, line.number)
     await releaseDue(world)
 
-    expect(await outsideOf(world, line.number)).toEqual(GONE)
+    expect(await stateAtCarriers(world, line.number)).toEqual(GONE)
     const { status, released_at, release_at } = await rowOf(world, line.number)
     expect({ status, release_at }).toEqual({ status: 'released', release_at: null })
-    expect(await outsideOf(world, bystander.number)).toMatchObject({
+    expect(await stateAtCarriers(world, bystander.number)).toMatchObject({
       twilio: { phone_number: bystander.number },
       elevenlabs: { phone_number: bystander.number },
     })
@@ -131,15 +131,15 @@ describe('a number whose quarantine is over', () => {
     'with %s answering by %s %o, is released, and no other with it',
     async (operation, kind, more, carrier) => {
       const line = await quarantined()
-      const before = await outside(world)
+      const before = await atCarriers(world)
       await endQuarantine(world, line.number)
       await fault(world, carrier, operation, kind, more)
 
       await releaseDue(world)
       await untilReleased(line.number)
 
-      expect(await outsideOf(world, line.number)).toEqual(GONE)
-      const after = await outside(world)
+      expect(await stateAtCarriers(world, line.number)).toEqual(GONE)
+      const after = await atCarriers(world)
       expect(after.twilio.numbers).toHaveLength(before.twilio.numbers.length - 1)
       expect(after.elevenlabs.phoneNumbers).toHaveLength(before.elevenlabs.phoneNumbers.length - 1)
       expect(await openOf(line.number)).toEqual([])
@@ -149,7 +149,7 @@ describe('a number whose quarantine is over', () => {
   test('and whose removal went through unheard, is looked up and not removed again', async () => {
     const line = await quarantined()
     const sent = async () =>
-      (await outside(world)).requests.twilio['incomingPhoneNumbers.remove'] ?? 0
+      (await atCarriers(world)).requests.twilio['incomingPhoneNumbers.remove'] ?? 0
     const before = await sent()
     await endQuarantine(world, line.number)
     await fault(world, 'twilio', 'incomingPhoneNumbers.remove', 'lost_reply', { ms: 20 })
@@ -172,7 +172,7 @@ describe('a number whose quarantine is over', () => {
     await releaseDue(world)
 
     expect((await rowOf(world, line.number)).status).toBe('quarantined')
-    expect((await outsideOf(world, line.number)).twilio).toBeDefined()
+    expect((await stateAtCarriers(world, line.number)).twilio).toBeDefined()
     await control(world, 'DELETE', 'faults')
     await untilReleased(line.number)
   })
@@ -185,12 +185,12 @@ describe('a number whose quarantine is over', () => {
       PhoneNumber: line.number,
       FriendlyName: 'orgline:ffffffff:7f0f0f4e-6b0e-4b8e-9c5e-0d6a1d1f2a3b',
     })
-    const before = (await outsideOf(world, line.number)).twilio
+    const before = (await stateAtCarriers(world, line.number)).twilio
 
     await releaseDue(world)
 
     expect((await rowOf(world, line.number)).status).toBe('released')
-    expect((await outsideOf(world, line.number)).twilio).toEqual(before)
+    expect((await stateAtCarriers(world, line.number)).twilio).toEqual(before)
     expect(await openOf(line.number)).toEqual([])
   })
 
@@ -203,7 +203,7 @@ describe('a number whose quarantine is over', () => {
       'has the SID of another number',
       async (number) => {
         const { number: spare } = await aLine(world)
-        const { twilio } = await outsideOf(world, spare)
+        const { twilio } = await stateAtCarriers(world, spare)
         await world.sql(
           "update phone_numbers set twilio_phone_sid = 'PN' || id where phone_number = $1",
           [spare],
@@ -238,13 +238,13 @@ describe('a number whose quarantine is over', () => {
   test.each(doubts)('and that %s, is left alone, and a person is told', async (_doubt, arrange) => {
     const line = await quarantined()
     await arrange(line.number)
-    const before = await outside(world)
+    const before = await atCarriers(world)
     await endQuarantine(world, line.number)
 
     await releaseDue(world)
     await releaseDue(world)
 
-    const after = await outside(world)
+    const after = await atCarriers(world)
     expect(after.twilio.numbers).toEqual(before.twilio.numbers)
     expect(after.elevenlabs.phoneNumbers).toEqual(before.elevenlabs.phoneNumbers)
     expect(await rowOf(world, line.number)).toMatchObject({
@@ -281,7 +281,7 @@ describe('a number whose quarantine is over', () => {
     await releasing
 
     expect(restored.body.status).toBe('assigned')
-    expect(await outsideOf(world, line.number)).toMatchObject({
+    expect(await stateAtCarriers(world, line.number)).toMatchObject({
       twilio: { phone_number: line.number },
       elevenlabs: { phone_number: line.number },
     })
@@ -290,7 +290,7 @@ describe('a number whose quarantine is over', () => {
 
   test('of many, two servers at once give each back once', async () => {
     const lines = await Promise.all(Array.from({ length: 6 }, quarantined))
-    const before = await outside(world)
+    const before = await atCarriers(world)
     const other = createContext(world.config, { log: world.context.log })
     await endQuarantine(world, ...lines.map((line) => line.number))
     const signal = new AbortController().signal
@@ -303,7 +303,7 @@ describe('a number whose quarantine is over', () => {
     await other.db.close()
 
     for (const { number } of lines) expect((await rowOf(world, number)).status).toBe('released')
-    const after = await outside(world)
+    const after = await atCarriers(world)
     expect(after.twilio.numbers).toHaveLength(before.twilio.numbers.length - 6)
     const removals = 'incomingPhoneNumbers.remove'
     expect(after.requests.twilio[removals] - (before.requests.twilio[removals] ?? 0)).toBe(6)
@@ -320,8 +320,8 @@ describe('a number whose quarantine is over', () => {
       await dieReleasing(world, calls, where)
       await untilReleased(line.number)
 
-      expect(await outsideOf(world, line.number)).toEqual(GONE)
-      expect((await outsideOf(world, bystander.number)).twilio).toBeDefined()
+      expect(await stateAtCarriers(world, line.number)).toEqual(GONE)
+      expect((await stateAtCarriers(world, bystander.number)).twilio).toBeDefined()
     })
   })
 
@@ -341,13 +341,13 @@ describe('a number whose quarantine is over', () => {
 
     await untilReleased(number)
 
-    expect(await outsideOf(world, number)).toEqual(GONE)
+    expect(await stateAtCarriers(world, number)).toEqual(GONE)
   })
 })
 
 /** What a person does in Twilio's console. */
 async function renameAtTwilio(world: World, number: string, name: string): Promise<void> {
-  const { twilio } = await outsideOf(world, number)
+  const { twilio } = await stateAtCarriers(world, number)
   await createTwilioClient(world.config.twilio)
     .incomingPhoneNumbers(twilio.sid)
     .update({ friendlyName: name })

@@ -6,10 +6,10 @@ import { aPoolNumber, assign, numberOf } from '../support/manual.ts'
 import { expectProblem } from '../support/problems.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   runOrders,
   signUp,
@@ -29,7 +29,7 @@ describe('a suspended organization', () => {
     request(world.origin, 'PATCH', `/api/organizations/${id}`, { token: ADMIN, body: { status } })
   const callTo = (to: string) => control(world, 'POST', 'calls', { from: '+16045559770', to })
   const voiceUrlOf = async (number: string): Promise<string> =>
-    (await outside(world)).twilio.numbers.find(
+    (await atCarriers(world)).twilio.numbers.find(
       (row: { phone_number: string }) => row.phone_number === number,
     ).voice_url
   const ourVoice = () => `${world.origin}/api/webhooks/call/incoming`
@@ -320,7 +320,8 @@ describe('a suspended organization', () => {
       token: ADMIN,
       body: {},
     })
-  const bought = async () => (await outside(world)).requests.twilio['incomingPhoneNumbers.create']
+  const bought = async () =>
+    (await atCarriers(world)).requests.twilio['incomingPhoneNumbers.create']
   const heldOperations = async () =>
     (await control(world, 'GET', 'faults')).held.map((row: { operation: string }) => row.operation)
   /** Waits until the organization's order has come to this step, with this in its last error. */

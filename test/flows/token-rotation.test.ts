@@ -6,10 +6,10 @@ import { aLine, endQuarantine, givingOf, releaseDue, rowOf } from '../support/qu
 import { findingsOf, numberAtTwilio, reconcile } from '../support/reconcile.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   runOrders,
   signUp,
@@ -59,7 +59,7 @@ describe('Twilio’s token, exchanged', () => {
 
   test('as the runbook says, loses no call: numbers are answered here from before the promotion until their imports are made anew', async () => {
     const lines = [await aLine(world), await aLine(world), await aLine(world)]
-    const before = await outside(world)
+    const before = await atCarriers(world)
     await aSecondary()
     await exchange()
 
@@ -73,7 +73,7 @@ describe('Twilio’s token, exchanged', () => {
     for (const line of lines) expect(await answers(line)).toBe('elevenlabs')
     expect(ready?.message).toContain('promote the secondary token')
     expect(ready?.phone_numbers).toEqual(lines.map(({ number }) => number).toSorted())
-    const after = await outside(world)
+    const after = await atCarriers(world)
     expect(after.twilio.numbers).toEqual(
       before.twilio.numbers.map((row: object) => ({ ...row, date_updated: expect.anything() })),
     )
@@ -100,7 +100,7 @@ describe('Twilio’s token, exchanged', () => {
     await renewAll()
     await renewAll()
 
-    const { elevenlabs, requests } = await outside(world)
+    const { elevenlabs, requests } = await atCarriers(world)
     expect(elevenlabs.phoneNumbers).toHaveLength(2)
     expect(requests.elevenlabs['phoneNumbers.delete']).toBe(1)
     for (const line of lines) expect(await answers(line)).toBe('server')
@@ -280,7 +280,7 @@ describe('Twilio’s token, exchanged', () => {
 
     const open = await world.sql("select 1 from number_orders where status = 'needs_attention'")
     expect(open).toHaveLength(2)
-    const { elevenlabs } = await outside(world)
+    const { elevenlabs } = await atCarriers(world)
     expect(elevenlabs.phoneNumbers).toHaveLength(4)
   })
 
@@ -306,7 +306,7 @@ describe('Twilio’s token, exchanged', () => {
       await renewAll()
 
       expect(await answers(line)).toBe('elevenlabs')
-      const { elevenlabs } = await outside(world)
+      const { elevenlabs } = await atCarriers(world)
       expect(elevenlabs.phoneNumbers).toHaveLength(1)
       expect(await reported()).toEqual([])
       expect((await rowOf(world, line.number)).import_state).toBeNull()
@@ -323,12 +323,12 @@ describe('Twilio’s token, exchanged', () => {
     const early = await answers(line)
     const dialled = await dial(world, organization.id)
     await promote()
-    const { elevenlabs: before } = await outside(world)
+    const { elevenlabs: before } = await atCarriers(world)
     await renewAll()
 
     expect([early, await answers(line)]).toEqual(['server', 'elevenlabs'])
     expect(dialled.status).toBe(409)
-    expect((await outside(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
+    expect((await atCarriers(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
     const { body } = await request(world.origin, 'GET', `/api/organizations/${organization.id}`, {
       token,
     })
@@ -337,7 +337,7 @@ describe('Twilio’s token, exchanged', () => {
 
   test('taken back before the promotion, has the numbers go back to ElevenLabs with the imports they had', async () => {
     const line = await aLine(world)
-    const { elevenlabs: before } = await outside(world)
+    const { elevenlabs: before } = await atCarriers(world)
     await aSecondary()
     await exchange()
     await renew()
@@ -347,7 +347,7 @@ describe('Twilio’s token, exchanged', () => {
     await renewAll()
 
     expect(await answers(line)).toBe('elevenlabs')
-    expect((await outside(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
+    expect((await atCarriers(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
     expect(await reported()).toEqual([])
   })
 
@@ -366,13 +366,13 @@ describe('Twilio’s token, exchanged', () => {
     const line = await aLine(world)
     await aSecondary()
     await promote()
-    const { elevenlabs: before } = await outside(world)
+    const { elevenlabs: before } = await atCarriers(world)
 
     await world.restart({ TWILIO_AUTH_TOKEN: NEW })
     await renewAll()
 
     expect(await answers(line)).toBe('server')
-    expect((await outside(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
+    expect((await atCarriers(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
     expect(await reported()).toEqual([
       {
         message: expect.stringMatching(
@@ -403,11 +403,11 @@ describe('Twilio’s token, exchanged', () => {
     await exchange()
     await renew()
     await promote()
-    const { elevenlabs: before } = await outside(world)
+    const { elevenlabs: before } = await atCarriers(world)
 
     await renewAll()
 
-    expect((await outside(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
+    expect((await atCarriers(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
     const rows = await notifications(world, '?status=pending&type=imports_outdated')
     expect(rows).toMatchObject([{ phone_numbers: numbers.toSorted(), occurrences: 1 }])
     const [first = '', second = ''] = numbers

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { underLease } from '../../src/database/lease.ts'
-import { control, fault, notifications, outside, signUp } from '../support/requests.ts'
+import { atCarriers, control, fault, notifications, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('the search for unannounced calls', () => {
@@ -118,7 +118,8 @@ describe('the search for unannounced calls', () => {
   test('a call known already, is not read again', async () => {
     const { organization } = await signUp(world)
     await callIn('+16045559806', organization.phoneNumber)
-    const reads = async () => (await outside(world)).requests.elevenlabs['conversations.get'] ?? 0
+    const reads = async () =>
+      (await atCarriers(world)).requests.elevenlabs['conversations.get'] ?? 0
     await sweep()
     const before = await reads()
 

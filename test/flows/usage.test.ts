@@ -5,7 +5,15 @@ import { assign, numberOf } from '../support/manual.ts'
 import { purchaseBatch } from '../support/pool.ts'
 import { expectProblem } from '../support/problems.ts'
 import { aLine, endQuarantine, releaseDue } from '../support/quarantine.ts'
-import { ADMIN, aUser, control, fault, outside, request, runOrders } from '../support/requests.ts'
+import {
+  ADMIN,
+  atCarriers,
+  aUser,
+  control,
+  fault,
+  request,
+  runOrders,
+} from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const ADA = '+16045557301'
@@ -63,7 +71,7 @@ describe('usage and cost', () => {
 
   /** The report, and what the twins took for the same. */
   async function books() {
-    const { twilio, elevenlabs } = await outside(world)
+    const { twilio, elevenlabs } = await atCarriers(world)
     const { body } = await admin()
     const all = [...body.organizations, body.idle]
     const sum = (of: (usage: (typeof all)[number]) => number) =>

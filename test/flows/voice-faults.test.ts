@@ -6,10 +6,10 @@ import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aConversation, postCall } from '../support/post-call.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   signUp,
 } from '../support/requests.ts'
@@ -117,7 +117,7 @@ describe('a call that this server answers', () => {
 
   test('however slow Twilio’s API is, is answered at once, because nothing is asked of it', async () => {
     const { organization } = await signUp(world)
-    const asked = async () => (await outside(world)).requests.twilio
+    const asked = async () => (await atCarriers(world)).requests.twilio
     const before = await asked()
 
     const { status, body } = await ring(aRing(organization.phoneNumber))

@@ -10,10 +10,10 @@ import { expectProblem } from '../support/problems.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
 import {
   ADMIN,
+  atCarriers,
   control,
   fault,
   notifications,
-  outside,
   request,
   runOrders,
   signUp,
@@ -412,7 +412,7 @@ describe('a server that answers calls itself and imports by itself', () => {
 
     expect(dialled).toMatchObject({ status: 200, body: { from: agent.phone_number } })
     expect(await boundTo(world, agent.phone_number)).toEqual([own])
-    const { elevenlabs } = await outside(world)
+    const { elevenlabs } = await atCarriers(world)
     expect(elevenlabs.conversations.at(-1)).toMatchObject({ agent_id: own })
     expect(await answererOf(world, agent.phone_number)).toEqual({
       mode: 'server',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withoutFragment } from '../../src/carriers/webhook-url.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { aLine, endQuarantine, outsideOf, releaseDue } from '../support/quarantine.ts'
+import { aLine, endQuarantine, releaseDue, stateAtCarriers } from '../support/quarantine.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
 import { choose } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -57,6 +57,6 @@ describe('the webhooks of a number', () => {
     await endQuarantine(world, line.number)
     await releaseDue(world)
 
-    expect((await outsideOf(world, line.number)).twilio).toBeUndefined()
+    expect((await stateAtCarriers(world, line.number)).twilio).toBeUndefined()
   })
 })

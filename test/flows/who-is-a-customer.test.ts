@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aPoolNumber } from '../support/manual.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, request, signUp } from '../support/requests.ts'
 import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -159,7 +159,7 @@ describe('who is a customer', () => {
         'call_to_self',
         'message_to_self',
       ])
-      const { requests } = await outside(world)
+      const { requests } = await atCarriers(world)
       expect(requests.elevenlabs.outboundCall ?? 0).toBe(0)
     }
   })

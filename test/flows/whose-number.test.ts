@@ -3,7 +3,7 @@ import { createContext } from '../../src/server/context.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { expectProblem } from '../support/problems.ts'
-import { aLine, endQuarantine, outsideOf, releaseDue, rowOf } from '../support/quarantine.ts'
+import { aLine, endQuarantine, releaseDue, rowOf, stateAtCarriers } from '../support/quarantine.ts'
 import { findingsOf, inTwilioConsole, numberAtTwilio } from '../support/reconcile.ts'
 import { ADMIN, fault, notifications, request } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -47,7 +47,7 @@ describe('a number that may be somebody else’s', () => {
       await copy.phoneNumbers.releaseDue.tick(signal)
 
       expect((await rowOf(world, line.number)).status).toBe('quarantined')
-      expect((await outsideOf(world, line.number)).elevenlabs).toBeDefined()
+      expect((await stateAtCarriers(world, line.number)).elevenlabs).toBeDefined()
       await releaseDue(world)
       expect((await rowOf(world, line.number)).status).toBe('released')
     })
@@ -84,11 +84,11 @@ describe('a number that may be somebody else’s', () => {
       const line = await quarantined()
       await inTwilioConsole(world, line.number, { FriendlyName: 'Fax of accounting', ...THEIRS })
       await endQuarantine(world, line.number)
-      const before = await outsideOf(world, line.number)
+      const before = await stateAtCarriers(world, line.number)
 
       await releaseDue(world)
 
-      expect(await outsideOf(world, line.number)).toEqual(before)
+      expect(await stateAtCarriers(world, line.number)).toEqual(before)
       expect(await rowOf(world, line.number)).toMatchObject({
         status: 'quarantined',
         releasing_at: null,
@@ -100,7 +100,7 @@ describe('a number that may be somebody else’s', () => {
 
     test('and it is gone from Twilio, leaves alone another import of it', async () => {
       const line = await quarantined()
-      const { elevenlabs } = await outsideOf(world, line.number)
+      const { elevenlabs } = await stateAtCarriers(world, line.number)
       await deleteImport(elevenlabs.phone_number_id)
       const id = await importInDashboard(world, line.number)
       await inTwilioConsole(world, line.number, 'release')
@@ -109,7 +109,7 @@ describe('a number that may be somebody else’s', () => {
       await releaseDue(world)
 
       expect((await rowOf(world, line.number)).status).toBe('released')
-      expect((await outsideOf(world, line.number)).elevenlabs).toMatchObject({
+      expect((await stateAtCarriers(world, line.number)).elevenlabs).toMatchObject({
         phone_number_id: id,
       })
     })

@@ -60,10 +60,10 @@ describe('the TypeScript', () => {
   })
 
   test('its product, in all of src, never loads the sandbox, chaos or tests', () => {
-    const outside = imports.filter(
+    const atCarriers = imports.filter(
       ({ from, to }) => /^src/.test(from) && /^(sandbox|chaos|bench|test)\//.test(to),
     )
-    expect(outside).toEqual([])
+    expect(atCarriers).toEqual([])
   })
 })
 

@@ -6,17 +6,17 @@ import { variableNames } from '../../src/agent-memory/variables.ts'
 import type { Actor } from '../../src/platform/actor.ts'
 import { createContext } from '../../src/server/context.ts'
 import { OPERATOR } from '../support/actors.ts'
-import { agentsOutside, createAgent, numberOutside } from '../support/agents.ts'
+import { agentsAtElevenLabs, createAgent, numberAtCarriers } from '../support/agents.ts'
 import { aKey } from '../support/api-keys.ts'
 import { aPoolNumber } from '../support/manual.ts'
 import { expectProblem } from '../support/problems.ts'
 import {
   ADMIN,
+  atCarriers,
   aUser,
   control,
   fault,
   notifications,
-  outside,
   request,
   signUp,
 } from '../support/requests.ts'
@@ -59,7 +59,7 @@ describe('agents', () => {
         expect(answer.body.detail).toContain(`${field}: uses {{customer_nam}}, which no call has`)
         expect(answer.body.detail).toContain('{{customer_name}}, {{customer_phone}}')
       }
-      expect(await agentsOutside(world, agent_name)).toEqual([])
+      expect(await agentsAtElevenLabs(world, agent_name)).toEqual([])
       expect((await onAgent(token, 'GET', agent.agent_id)).body[field]).toBeNull()
     },
   )
@@ -134,7 +134,7 @@ describe('agents', () => {
     const { body } = await createAgent(world, token, { area_code: number.slice(2, 5) })
 
     expect(body).toMatchObject({ phone_number: number, phone_number_status: 'active' })
-    expect(await numberOutside(world, number)).toMatchObject({
+    expect(await numberAtCarriers(world, number)).toMatchObject({
       assigned_agent: { agent_id: body.agent_id },
     })
   })
@@ -160,8 +160,8 @@ describe('agents', () => {
   )
 
   /** What an agent says and thinks by, at ElevenLabs. */
-  const wordsOutside = async (name: string) => {
-    const [agent] = (await agentsOutside(world, name)) as unknown as [
+  const wordsAtElevenLabs = async (name: string) => {
+    const [agent] = (await agentsAtElevenLabs(world, name)) as unknown as [
       { conversation_config: { agent: { first_message: string; prompt: { prompt: string } } } },
     ]
     return agent.conversation_config.agent
@@ -178,10 +178,10 @@ describe('agents', () => {
     const fields = { agent_name, language: 'de', provision_phone: false }
 
     const { body } = await createAgent(world, token, fields)
-    const first = await wordsOutside(agent_name)
+    const first = await wordsAtElevenLabs(agent_name)
     const next = `Zoe ${randomUUID()}`
     await onAgent(token, 'PATCH', body.agent_id, { agent_name: next, language: 'pt-br' })
-    const renamed = await wordsOutside(next)
+    const renamed = await wordsAtElevenLabs(next)
 
     expect(first.first_message).toBe(
       `Hi, this is ${agent_name} from {{organization_name}}. How can I help you today?`,
@@ -202,7 +202,7 @@ describe('agents', () => {
 
     await onAgent(token, 'PATCH', body.agent_id, { agent_name })
 
-    expect(await wordsOutside(agent_name)).toMatchObject({
+    expect(await wordsAtElevenLabs(agent_name)).toMatchObject({
       first_message: 'Jack here.',
       prompt: { prompt: 'You are Jack.' },
     })
@@ -257,7 +257,7 @@ describe('agents', () => {
       if (status === 202) expectProblem(another, 409, 'busy')
       const after = await onAgent(token, 'GET', agent.agent_id)
       expect(after.body).toMatchObject({ ...change, change_pending: false })
-      expect(await wordsOutside(agent.agent_name)).toMatchObject(change)
+      expect(await wordsAtElevenLabs(agent.agent_name)).toMatchObject(change)
     },
   )
 
@@ -274,7 +274,7 @@ describe('agents', () => {
     expect(changed).toMatchObject({ status: 202, body: { change_pending: true } })
     const after = await onAgent(token, 'GET', agent.agent_id)
     expect(after.body).toMatchObject({ ...change, change_pending: false })
-    expect(await wordsOutside(agent.agent_name)).toMatchObject(change)
+    expect(await wordsAtElevenLabs(agent.agent_name)).toMatchObject(change)
   })
 
   test('a change before which ElevenLabs cannot be read, was never sent, and fails as a whole', async () => {
@@ -300,7 +300,7 @@ describe('agents', () => {
       [agentId, changes, attempts, ago],
     )
   const updatesSent = async () =>
-    (await outside(world)).requests.elevenlabs['agents.update'] as number
+    (await atCarriers(world)).requests.elevenlabs['agents.update'] as number
   const notificationsOf = async (agentId: string) =>
     (await notifications(world)).filter(({ message }) => message.includes(agentId))
 
@@ -330,7 +330,7 @@ describe('agents', () => {
     expect(await updatesSent()).toBe(sent + 1)
     const both = { ...first, prompt: 'Be kind.' }
     expect(next).toMatchObject({ status: 200, body: { ...both, change_pending: false } })
-    expect(await wordsOutside(agent.agent_name)).toMatchObject({
+    expect(await wordsAtElevenLabs(agent.agent_name)).toMatchObject({
       first_message: both.first_message,
       prompt: { prompt: both.prompt },
     })
@@ -425,11 +425,11 @@ describe('agents', () => {
     await copy.agents.agents.delete(OPERATOR, deleted.agent_id, null)
     await copy.agents.agents.tick(signal)
 
-    expect(await wordsOutside(changed.agent_name)).not.toMatchObject(change)
-    expect(await agentsOutside(world, deleted.agent_name)).toHaveLength(1)
+    expect(await wordsAtElevenLabs(changed.agent_name)).not.toMatchObject(change)
+    expect(await agentsAtElevenLabs(world, deleted.agent_name)).toHaveLength(1)
     await world.context.agents.agents.tick(signal)
-    expect(await wordsOutside(changed.agent_name)).toMatchObject(change)
-    expect(await agentsOutside(world, deleted.agent_name)).toEqual([])
+    expect(await wordsAtElevenLabs(changed.agent_name)).toMatchObject(change)
+    expect(await agentsAtElevenLabs(world, deleted.agent_name)).toEqual([])
   })
 
   test.each(['here', 'nowhere'])(
@@ -454,7 +454,7 @@ describe('agents', () => {
       const changed = await onAgent(token, 'PATCH', agent.agent_id, { prompt: 'Be brief.' })
 
       expect(changed).toMatchObject({ status: 200, body: { ...died, prompt: 'Be brief.' } })
-      expect(await wordsOutside(agent.agent_name)).toMatchObject({
+      expect(await wordsAtElevenLabs(agent.agent_name)).toMatchObject({
         ...died,
         prompt: { prompt: 'Be brief.' },
       })
@@ -582,7 +582,7 @@ describe('agents', () => {
     )
     await world.context.agents.agents.tick(signal)
 
-    expect(await agentsOutside(world, name)).toMatchObject([{ agent_id: made.agent_id }])
+    expect(await agentsAtElevenLabs(world, name)).toMatchObject([{ agent_id: made.agent_id }])
   })
 
   test('a template whose words use a variable that no call has, is not copied, unless the words are replaced', async () => {
@@ -627,7 +627,7 @@ describe('agents', () => {
     )
     expect(reported).toContain('Its template uses {{opening_hours}}, which no call has')
     expect(reported).not.toContain(template.agent_id)
-    expect(await agentsOutside(world, name)).toEqual([])
+    expect(await agentsAtElevenLabs(world, name)).toEqual([])
     expect(await ask('We are always open.')).toMatchObject({ name })
   })
 })

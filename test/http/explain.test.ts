@@ -131,10 +131,12 @@ describe('explaining a route', () => {
     const { numbers, holding, routing } = await explain({ to })
 
     const { twilio } = await control(world, 'GET', 'state')
-    const outside = twilio.numbers.find((row: { phone_number: string }) => row.phone_number === to)
+    const atCarriers = twilio.numbers.find(
+      (row: { phone_number: string }) => row.phone_number === to,
+    )
     expect(routing).toEqual({
-      voiceUrl: outside.voice_url,
-      smsUrl: outside.sms_url,
+      voiceUrl: atCarriers.voice_url,
+      smsUrl: atCarriers.sms_url,
       agentId: world.config.elevenLabs.agentId,
       verified: true,
       verifiedAt: expect.any(String),

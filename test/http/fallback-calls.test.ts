@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('calls from the default number', () => {
@@ -87,9 +87,9 @@ describe('calls from the default number', () => {
   test('refused, say when there is room again and dial nobody', async () => {
     const own = await aCaller()
     await allow(own.id, 0)
-    const before = (await outside(world)).requests.elevenlabs.outboundCall ?? 0
+    const before = (await atCarriers(world)).requests.elevenlabs.outboundCall ?? 0
 
     expect(isRefused(await own.call('+16045558890'))).toBe(true)
-    expect((await outside(world)).requests.elevenlabs.outboundCall ?? 0).toBe(before)
+    expect((await atCarriers(world)).requests.elevenlabs.outboundCall ?? 0).toBe(before)
   })
 })

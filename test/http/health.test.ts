@@ -4,7 +4,7 @@ import { sql } from '../support/database.ts'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, aUser, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, aUser, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('health', () => {
@@ -62,13 +62,13 @@ describe('health', () => {
 
   test('the database, away, makes a sign-up wait before anything is bought', async () => {
     const { token } = await aUser(world)
-    const before = await outside(world)
+    const before = await atCarriers(world)
 
     const { answer } = await withoutDatabase(() => signUp(world, {}, token))
 
     expectProblem(answer, 503, 'database_unavailable')
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect(await outside(world)).toEqual(before)
+    expect(await atCarriers(world)).toEqual(before)
   })
 
   test.each(['/api/admin/orders', '/api/admin/notifications', '/api/admin/phone-numbers'])(

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
-import { ADMIN, aUser, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, aUser, request, signUp } from '../support/requests.ts'
 import { bodyOf, routesWhere } from '../support/route-table.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -166,7 +166,7 @@ describe('HTTP, in its details', () => {
 
   test('a purchase, without a body, is refused and buys nothing; with {} it buys', async () => {
     const path = `/api/admin/organizations/${organizationId}/phone-numbers/purchase`
-    const bought = async () => (await outside(world)).twilio.numbers.length
+    const bought = async () => (await atCarriers(world)).twilio.numbers.length
     const before = await bought()
 
     const without = await ask('POST', path)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { AppError } from '../../src/platform/errors.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
-import { ADMIN, aUser, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, aUser, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('the owner and the life of an Idempotency-Key', () => {
@@ -32,7 +32,7 @@ describe('the owner and the life of an Idempotency-Key', () => {
   })
   const send = ({ path, token, body }: Sendable, key: string) =>
     request(world.origin, 'POST', path, { token, body, headers: { 'idempotency-key': key } })
-  const bought = async () => (await outside(world)).twilio.numbers.length
+  const bought = async () => (await atCarriers(world)).twilio.numbers.length
 
   test('one key, used by two users, is two keys', async () => {
     const key = randomUUID()

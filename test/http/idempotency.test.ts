@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, aUser, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, aUser, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('Idempotency-Key', () => {
@@ -42,7 +42,7 @@ describe('Idempotency-Key', () => {
 
   const send = ({ path, token, body }: Sendable, key: string) =>
     request(world.origin, 'POST', path, { token, body, headers: { 'idempotency-key': key } })
-  const bought = async () => (await outside(world)).twilio.numbers.length
+  const bought = async () => (await atCarriers(world)).twilio.numbers.length
   const organizations = async () => (await world.sql('select id from organizations')).length
 
   /** Keeps the next request from ending: `reached` when it has come that far, until `release`. */

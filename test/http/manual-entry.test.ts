@@ -4,7 +4,7 @@ import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
-import { fault, outside, runOrders, signUp } from '../support/requests.ts'
+import { atCarriers, fault, runOrders, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('manual entry of a number', () => {
@@ -53,11 +53,11 @@ describe('manual entry of a number', () => {
 
   test('of our account, buys nothing and leaves the name that a person gave it', async () => {
     const { phoneNumber } = await buyAtTwilio(world)
-    const before = await outside(world)
+    const before = await atCarriers(world)
 
     await enter(world, { phoneNumber, organizationId })
 
-    const after = await outside(world)
+    const after = await atCarriers(world)
     expect(after.twilio.spent).toBe(before.twilio.spent)
     expect(
       after.twilio.numbers.find(
@@ -229,7 +229,7 @@ describe('manual entry of a number', () => {
 
     expect(answer.status).toBe(201)
     expect(await rowsOf(phoneNumber)).toEqual([expect.objectContaining({ status: 'configured' })])
-    const { elevenlabs } = await outside(world)
+    const { elevenlabs } = await atCarriers(world)
     expect(
       elevenlabs.phoneNumbers.filter(
         (row: { phone_number: string }) => row.phone_number === phoneNumber,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aKey } from '../support/api-keys.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { ADMIN, aUser, control, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, aUser, control, request, signUp } from '../support/requests.ts'
 import { aText, twilioPost } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -24,7 +24,7 @@ describe('POST /api/organizations/:organizationId/messages', () => {
 
   const text = (body: unknown, as = token, headers = {}) =>
     request(world.origin, 'POST', path, { token: as, body, headers })
-  const sent = async () => (await outside(world)).requests.twilio['messages.create'] ?? 0
+  const sent = async () => (await atCarriers(world)).requests.twilio['messages.create'] ?? 0
 
   test.each([
     ['a body of 1,601 characters', { body: 'a'.repeat(1_601) }, 'validation_failed'],

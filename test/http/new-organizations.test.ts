@@ -3,9 +3,9 @@ import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
 import {
   ADMIN,
+  atCarriers,
   aUser,
   notifications,
-  outside,
   request,
   runOrders,
   signUp,
@@ -19,7 +19,7 @@ describe('what a new organization may ask for', () => {
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  const bought = async () => (await outside(world)).twilio.numbers.length
+  const bought = async () => (await atCarriers(world)).twilio.numbers.length
   const ask = (method: string, path: string, token: string, body?: object) =>
     request(world.origin, method, path, { token, ...(body && { body }) })
 
@@ -151,7 +151,7 @@ describe('sign-ups that need approval', () => {
     const { token } = await aUser(world)
     const { answer, organization } = await signUp(world, {}, token)
     await world.context.phoneNumbers.runner.tick(new AbortController().signal)
-    const before = (await outside(world)).twilio.numbers.length
+    const before = (await atCarriers(world)).twilio.numbers.length
     const reported = await waiting()
     const own = await request(world.origin, 'PATCH', `/api/organizations/${organization.id}`, {
       token,
@@ -174,7 +174,7 @@ describe('sign-ups that need approval', () => {
     expect(before).toBe(0)
     expect(reported).toMatchObject([{ organization_id: organization.id }])
     expectProblem(own, 403, 'admin_required')
-    expect((await outside(world)).twilio.numbers).toHaveLength(1)
+    expect((await atCarriers(world)).twilio.numbers).toHaveLength(1)
     expect(await waiting()).toEqual([])
     const { body } = await request(world.origin, 'GET', `/api/organizations/${organization.id}`, {
       token,

@@ -3,7 +3,7 @@ import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aPoolNumber, assign } from '../support/manual.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
-import { ADMIN, aUser, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, aUser, request, signUp } from '../support/requests.ts'
 import { aMember } from '../support/rows.ts'
 import { aCall, askInitiation } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -134,16 +134,16 @@ describe('changing an organization', () => {
 
   test('its status to what it is, changes nothing outside', async () => {
     const { organization } = await signUp(world)
-    const before = await settingsOutside()
+    const before = await settingsAtCarriers()
 
     const answer = await change(organization.id, ADMIN, { status: 'active' })
 
     expect(answer.status).toBe(200)
-    expect(await settingsOutside()).toEqual(before)
+    expect(await settingsAtCarriers()).toEqual(before)
   })
 
-  async function settingsOutside() {
-    const { twilio, elevenlabs, requests } = await outside(world)
+  async function settingsAtCarriers() {
+    const { twilio, elevenlabs, requests } = await atCarriers(world)
     return [twilio.numbers, elevenlabs.phoneNumbers, requests.twilio['incomingPhoneNumbers.update']]
   }
 

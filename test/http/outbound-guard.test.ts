@@ -5,9 +5,9 @@ import { expectProblem, wrongParts } from '../support/problems.ts'
 import {
   ADMIN,
   type Answer,
+  atCarriers,
   aUser,
   control,
-  outside,
   request,
   signUp,
 } from '../support/requests.ts'
@@ -21,7 +21,7 @@ describe('the guard of outbound calls', () => {
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  const dialled = async () => (await outside(world)).requests.elevenlabs.outboundCall ?? 0
+  const dialled = async () => (await atCarriers(world)).requests.elevenlabs.outboundCall ?? 0
   const ask = (method: string, path: string, token: string, body?: object) =>
     request(world.origin, method, path, { token, ...(body && { body }) })
   const patch = (id: string, token: string, settings: object) =>

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { stockPool } from '../support/pool.ts'
 import { numberless, numbersOf, provision } from '../support/provision.ts'
-import { ADMIN, outside, request, runOrders } from '../support/requests.ts'
+import { ADMIN, atCarriers, request, runOrders } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('POST /api/admin/provision', () => {
@@ -19,7 +19,7 @@ describe('POST /api/admin/provision', () => {
   test('for organizations without a number, takes of the pool first, orders the rest, and waits for none', async () => {
     const [pooled] = await stockPool(world, 1)
     const [first, second, third] = await numberless(world, 3)
-    const before = (await outside(world)).twilio.spent
+    const before = (await atCarriers(world)).twilio.spent
 
     const { status, body } = await provision(world, {
       organizations: [
@@ -47,7 +47,7 @@ describe('POST /api/admin/provision', () => {
         { cause: 'admin', area_code: null, country: 'US', step: 'choose' },
       ]),
     )
-    expect((await outside(world)).twilio.spent).toBe(before)
+    expect((await atCarriers(world)).twilio.spent).toBe(before)
   })
 
   test('sent again, tells what is there and orders nothing twice, before and after the purchases', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, aUser, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, aUser, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('limits of sign-up', () => {
@@ -42,12 +42,12 @@ describe('limits of sign-up', () => {
 
   test('one slug, wanted by five at once, goes to one of them, and one number is bought', async () => {
     const slug = `wanted-${randomUUID().slice(0, 8)}`
-    const before = (await outside(world)).twilio.numbers.length
+    const before = (await atCarriers(world)).twilio.numbers.length
 
     const all = await Promise.all(Array.from({ length: 5 }, () => signUp(world, { slug })))
 
     expect(all.map(({ answer }) => answer.status).sort()).toEqual([201, 409, 409, 409, 409])
-    expect((await outside(world)).twilio.numbers).toHaveLength(before + 1)
+    expect((await atCarriers(world)).twilio.numbers).toHaveLength(before + 1)
   })
 
   test('a user, with three organizations, is refused a fourth, and nothing happens', async () => {
@@ -63,7 +63,7 @@ describe('limits of sign-up', () => {
 
   test('a user, with six sign-ups at once, gets exactly three organizations and three numbers', async () => {
     const { token, id } = await aUser(world)
-    const before = (await outside(world)).twilio.numbers.length
+    const before = (await atCarriers(world)).twilio.numbers.length
 
     const all = await Promise.all(Array.from({ length: 6 }, () => signUp(world, {}, token)))
 
@@ -75,7 +75,7 @@ describe('limits of sign-up', () => {
       [id],
     )
     expect(rows).toHaveLength(3)
-    expect((await outside(world)).twilio.numbers).toHaveLength(before + 3)
+    expect((await atCarriers(world)).twilio.numbers).toHaveLength(before + 3)
   })
 
   const setMember = (organizationId: string, token: string, userId: string) =>

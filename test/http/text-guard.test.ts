@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, notifications, outside, request, signUp } from '../support/requests.ts'
+import { ADMIN, atCarriers, notifications, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 /** What an operator who changed nothing has; the sandbox's limits are high. */
@@ -20,7 +20,7 @@ describe('the guard of texts', () => {
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  const sent = async () => (await outside(world)).requests.twilio['messages.create'] ?? 0
+  const sent = async () => (await atCarriers(world)).requests.twilio['messages.create'] ?? 0
 
   async function aTexter() {
     const { organization, token } = await signUp(world)

@@ -3,7 +3,7 @@ import { type ProblemCode, problemStatus } from '../../src/platform/errors.ts'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, aUser, outside, request } from '../support/requests.ts'
+import { ADMIN, atCarriers, aUser, request } from '../support/requests.ts'
 import { bodyOf, nameOf, pathOf, routesWhere, routeTable } from '../support/route-table.ts'
 import { aTenant, type Tenant } from '../support/tenants.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -104,24 +104,24 @@ describe('API6:2023, unrestricted access to sensitive business flows', () => {
   )
 
   test.each(bought)('%s, beyond the daily limit of operators, buys nothing', async (name) => {
-    const before = (await outside(world)).twilio
+    const before = (await atCarriers(world)).twilio
 
     const answer = await send(name, ADMIN)
     await Promise.allSettled([...world.context.background])
     await world.context.phoneNumbers.runner.tick(new AbortController().signal)
 
     expect(answer.status).toBeLessThan(500)
-    const after = (await outside(world)).twilio
+    const after = (await atCarriers(world)).twilio
     expect([after.spent, after.numbers.length]).toEqual([before.spent, before.numbers.length])
   })
 
   test.each(free)('%s, described as free, spends nothing at the carriers', async (name) => {
-    const before = await outside(world)
+    const before = await atCarriers(world)
 
     const answer = await send(name, name.includes('/admin/') ? ADMIN : tenant.token)
 
     expect(answer.status).toBeLessThan(500)
-    const after = await outside(world)
+    const after = await atCarriers(world)
     expect([after.twilio.spent, after.elevenlabs.spent]).toEqual([
       before.twilio.spent,
       before.elevenlabs.spent,

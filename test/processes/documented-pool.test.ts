@@ -12,7 +12,14 @@ import {
 } from '../support/documented-pool.ts'
 import { createWorkflow, type Workflow } from '../support/documented-workflow.ts'
 import { importInDashboard } from '../support/manual.ts'
-import { control, fault, notifications, outside, runOrders, signUp } from '../support/requests.ts'
+import {
+  atCarriers,
+  control,
+  fault,
+  notifications,
+  runOrders,
+  signUp,
+} from '../support/requests.ts'
 import { sandboxFolder, spawnSandbox } from '../support/sandbox-process.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -56,7 +63,7 @@ describe("the pool document's test commands, on a running sandbox", () => {
       failures: [],
     })
     expect(new Set(purchased.body.phoneNumbers).size).toBe(5)
-    const { twilio } = await outside(workflow.world)
+    const { twilio } = await atCarriers(workflow.world)
     const owned = twilio.numbers.map((row: { phone_number: string }) => row.phone_number)
     expect(owned).toEqual(expect.arrayContaining(purchased.body.phoneNumbers))
   })
@@ -116,13 +123,13 @@ describe("the pool document's test commands, on a running sandbox", () => {
     ['organizations', SIGN_UP],
     ['batch-activate', ACTIVATE_20],
   ])('…/%s, with a key that is none, is refused and buys nothing', async (_path, command) => {
-    const { spent } = (await outside(workflow.world)).twilio
+    const { spent } = (await atCarriers(workflow.world)).twilio
 
     const { status, body } = await workflow.run(command, bare, randomUUID())
 
     expect(status).toBe(401)
     expect(body.error).toEqual(expect.any(String))
-    expect((await outside(workflow.world)).twilio.spent).toBe(spent)
+    expect((await atCarriers(workflow.world)).twilio.spent).toBe(spent)
   })
 })
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { withRetries } from '../../src/carriers/webhook-url.ts'
 import { ACTIVATE, createWorkflow, example, type Workflow } from '../support/documented-workflow.ts'
 import { buyAtTwilio, importInDashboard } from '../support/manual.ts'
-import { control, outside, request, signUp } from '../support/requests.ts'
+import { atCarriers, control, request, signUp } from '../support/requests.ts'
 import { sandboxFolder, spawnSandbox } from '../support/sandbox-process.ts'
 import { aText, SMS_PATH, twilioPost } from '../support/signed.ts'
 
@@ -294,7 +294,7 @@ describe('the documented workflow, on a running sandbox with manual imports', ()
 
     expect(status).toBe(409)
     expect(body.error).toEqual(expect.stringContaining('number'))
-    const { twilio } = await outside(workflow.world)
+    const { twilio } = await atCarriers(workflow.world)
     expect(twilio.calls.filter((row: Row) => row.to === '+16045557103')).toEqual([])
   })
 

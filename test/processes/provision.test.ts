@@ -8,7 +8,7 @@ import { AppError } from '../../src/platform/errors.ts'
 import { startLoop } from '../../src/platform/loop.ts'
 import { stockPool } from '../support/pool.ts'
 import { numberless, numbersOf } from '../support/provision.ts'
-import { ADMIN, outside, request } from '../support/requests.ts'
+import { ADMIN, atCarriers, request } from '../support/requests.ts'
 import { reservePort } from '../support/reserved-port.ts'
 import { startChild } from '../support/test-child.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -89,7 +89,7 @@ describe('npm run provision', () => {
     const organizations = await numberless(world, 105)
     await stockPool(world, 95)
     const csv = ['slug,area_code', ...organizations.map(({ slug }) => `${slug},604`)].join('\n')
-    const before = (await outside(world)).twilio.spent
+    const before = (await atCarriers(world)).twilio.spent
     const release = await holdBack(organizations[102]?.id)
 
     const first = await command(csv)
@@ -105,7 +105,7 @@ describe('npm run provision', () => {
     expect(await second.exited).toBe(0)
     expect(second.output()).toMatch(/105\/105\n95 had a number already\n10 have one now\n$/)
     expect(await numbersOf(world, organizations)).toEqual(organizations.map(() => 1))
-    expect((await outside(world)).twilio.spent - before).toBe(10_000_000)
+    expect((await atCarriers(world)).twilio.spent - before).toBe(10_000_000)
   })
 
   test('with orders that come to a stop or are canceled, ends and tells why', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { outside, request } from './requests.ts'
+import { atCarriers, request } from './requests.ts'
 import type { World } from './world.ts'
 
 /** Asks for an agent nobody else has named so. */
@@ -17,15 +17,15 @@ export function createAgent(
 }
 
 /** What ElevenLabs has of the agents of organizations. */
-export async function agentsOutside(world: World, name: string) {
-  const { elevenlabs } = await outside(world)
+export async function agentsAtElevenLabs(world: World, name: string) {
+  const { elevenlabs } = await atCarriers(world)
   return (elevenlabs.agents as { agent_id: string; name: string }[]).filter((agent) =>
     agent.name.startsWith(`${name} (orgline:`),
   )
 }
 
-export async function numberOutside(world: World, phoneNumber: string) {
-  const { elevenlabs } = await outside(world)
+export async function numberAtCarriers(world: World, phoneNumber: string) {
+  const { elevenlabs } = await atCarriers(world)
   return elevenlabs.phoneNumbers.find(
     (row: { phone_number: string }) => row.phone_number === phoneNumber,
   )

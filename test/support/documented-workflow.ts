@@ -1,6 +1,6 @@
 import { runDocumented } from './documented-command.ts'
 import { importInDashboard } from './manual.ts'
-import { ADMIN, outside, request, signUp } from './requests.ts'
+import { ADMIN, atCarriers, request, signUp } from './requests.ts'
 
 /** What documents write in the place of a number and its import. */
 export const example = { number: '+16041234567', phoneId: 'phone_xyz123' }
@@ -48,11 +48,11 @@ export function createWorkflow(sandbox: { api: string; world: string }) {
       return body.access_token
     },
     async conversation(id: string) {
-      const { elevenlabs } = await outside(world)
+      const { elevenlabs } = await atCarriers(world)
       return elevenlabs.conversations.find((row: Row) => row.conversation_id === id)
     },
     async atTwilio(number: string) {
-      const { twilio } = await outside(world)
+      const { twilio } = await atCarriers(world)
       return twilio.numbers.find((row: Row) => row.phone_number === number)
     },
   }

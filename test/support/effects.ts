@@ -1,4 +1,4 @@
-import { control, outside } from './requests.ts'
+import { atCarriers, control } from './requests.ts'
 import type { World } from './world.ts'
 
 const TABLES = `
@@ -20,7 +20,7 @@ export async function effects(world: World) {
   await control(world, 'POST', 'idle')
   const [tables, { requests, twilio, elevenlabs }] = await Promise.all([
     world.sql<{ name: string; rows: string }>(TABLES),
-    outside(world),
+    atCarriers(world),
   ])
   return { tables, requests, spent: [twilio.spent, elevenlabs.spent] }
 }

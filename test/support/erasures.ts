@@ -1,15 +1,15 @@
 import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
-import { ADMIN, control, outside, request } from './requests.ts'
+import { ADMIN, atCarriers, control, request } from './requests.ts'
 import type { World } from './world.ts'
 
-export interface OutsideLine {
+export interface CarrierLine {
   id: string
   number: string
 }
 
 /** All that the carriers have of a customer and a line, legs and recordings of their calls included. */
-export async function keptOutside(world: World, customer: string, { number }: OutsideLine) {
-  const { twilio, elevenlabs } = await outside(world)
+export async function keptAtCarriers(world: World, customer: string, { number }: CarrierLine) {
+  const { twilio, elevenlabs } = await atCarriers(world)
   const isOf = (row: object) => {
     const text = JSON.stringify(row)
     return text.includes(customer) && text.includes(number)
@@ -37,7 +37,7 @@ export const countsOf = (kept: Record<string, unknown[]>) =>
   Object.fromEntries(Object.entries(kept).map(([name, rows]) => [name, rows.length]))
 
 /** Erases the contact with this number; `status` of the answer. */
-export async function eraseContact(world: World, { id }: OutsideLine, customer: string) {
+export async function eraseContact(world: World, { id }: CarrierLine, customer: string) {
   const path = `/api/organizations/${id}/contacts`
   const query = `?phoneNumber=${encodeURIComponent(customer)}`
   const { body } = await request(world.origin, 'GET', path + query, { token: ADMIN })
@@ -47,7 +47,7 @@ export async function eraseContact(world: World, { id }: OutsideLine, customer: 
 }
 
 export const eraseTick = (world: World) =>
-  world.context.privacy.eraseOutside.tick(new AbortController().signal)
+  world.context.privacy.eraseAtCarriers.tick(new AbortController().signal)
 
 /** Prices are told and listed, and the loop runs until nothing is left that is due, or to be. */
 export async function eraseAll(world: World, seconds = 10): Promise<void> {

@@ -1,4 +1,4 @@
-import { ADMIN, type Answer, outside, request, signUp } from './requests.ts'
+import { ADMIN, type Answer, atCarriers, request, signUp } from './requests.ts'
 import type { World } from './world.ts'
 
 /** Giving a number up and taking it back, by one way in. */
@@ -78,8 +78,8 @@ export async function rowOf(world: World, number: string) {
 }
 
 /** What Twilio and ElevenLabs hold of a number; undefined: nothing. */
-export async function outsideOf(world: World, number: string) {
-  const { twilio, elevenlabs } = await outside(world)
+export async function stateAtCarriers(world: World, number: string) {
+  const { twilio, elevenlabs } = await atCarriers(world)
   const isIt = (row: { phone_number: string }) => row.phone_number === number
   return { twilio: twilio.numbers.find(isIt), elevenlabs: elevenlabs.phoneNumbers.find(isIt) }
 }

@@ -1,5 +1,5 @@
 import { vi } from 'vitest'
-import { ADMIN, type Answer, control, fault, outside, request } from './requests.ts'
+import { ADMIN, type Answer, atCarriers, control, fault, request } from './requests.ts'
 import { accountPath, atTwilio } from './twilio-console.ts'
 import type { World } from './world.ts'
 
@@ -30,7 +30,7 @@ export async function findingsOf(
 
 /** The number as Twilio has it. */
 export async function numberAtTwilio(world: World, phoneNumber: string) {
-  const { twilio } = await outside(world)
+  const { twilio } = await atCarriers(world)
   return twilio.numbers.find((row: { phone_number: string }) => row.phone_number === phoneNumber)
 }
 

@@ -95,7 +95,7 @@ export function fault(
 }
 
 /** What the outside world holds to be true. */
-export function outside(world: Addresses) {
+export function atCarriers(world: Addresses) {
   return control(world, 'GET', 'state')
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { createAgent } from './agents.ts'
-import { ADMIN, control, outside, request, signUp } from './requests.ts'
+import { ADMIN, atCarriers, control, request, signUp } from './requests.ts'
 import type { World } from './world.ts'
 
 /** Who calls, where nobody else is named. */
@@ -15,7 +15,7 @@ export const choose = (world: World, id: string, voice: 'elevenlabs' | 'server' 
 export const callTo = (world: World, to: string, from = customer, says: string[] = []) =>
   control(world, 'POST', 'calls', { from, to, says })
 export const importsOf = async (world: World, phoneNumber: string) =>
-  (await outside(world)).elevenlabs.phoneNumbers.filter(
+  (await atCarriers(world)).elevenlabs.phoneNumbers.filter(
     (row: { phone_number: string }) => row.phone_number === phoneNumber,
   )
 export const dial = (world: World, organizationId: string) =>
@@ -32,7 +32,7 @@ export const answererOf = async (world: World, to: string, from = customer) => {
   const [row] = await world.sql('select agent_id from calls where conversation_id = $1', [
     conversationId,
   ])
-  const { elevenlabs } = await outside(world)
+  const { elevenlabs } = await atCarriers(world)
   const conversation = elevenlabs.conversations.find(
     (each: { conversation_id: string }) => each.conversation_id === conversationId,
   )

@@ -5,19 +5,19 @@ create function private.erase_call(
   p_organization_id uuid, p_call_id uuid, p_conversation_id text, p_provider_call_id text
 ) returns boolean language sql set search_path = '' as $$
   select private.remember_erased(p_organization_id, array[p_call_id::text, p_conversation_id, p_provider_call_id]);
-  select private.erase_outside(p_organization_id, 'conversation', p_conversation_id);
-  select private.erase_outside(p_organization_id, 'call', p_provider_call_id)
+  select private.erase_at_carriers(p_organization_id, 'conversation', p_conversation_id);
+  select private.erase_at_carriers(p_organization_id, 'call', p_provider_call_id)
 $$;
 
 -- The same for a text.
 create function private.erase_message(p_organization_id uuid, p_message_id uuid, p_sid text) returns boolean
 language sql set search_path = '' as $$
   select private.remember_erased(p_organization_id, array[p_message_id::text, p_sid]);
-  select private.erase_outside(p_organization_id, 'message', p_sid)
+  select private.erase_at_carriers(p_organization_id, 'message', p_sid)
 $$;
 
 -- Once more, where it is erased already or at this moment: something has come of it since.
-create function private.erase_outside(p_organization_id uuid, p_kind text, p_provider_id text) returns boolean
+create function private.erase_at_carriers(p_organization_id uuid, p_kind text, p_provider_id text) returns boolean
 language sql set search_path = '' as $$
   insert into orgline.carrier_erasures (organization_id, kind, provider_id)
   select p_organization_id, p_kind, p_provider_id where p_organization_id is not null and p_provider_id <> ''

@@ -5,11 +5,11 @@ import { send } from '../core/respond.ts'
 import type { World } from '../core/world.ts'
 import { arrangeAnswer, clearAnswers, listAnswers } from './answers.ts'
 import { placeCall } from './calls.ts'
+import { carrierWorld, clearRequests, idle } from './carrier-world.ts'
 import { changeCredentials } from './credentials.ts'
 import { arrangeDelivery, clearDeliveries, listDeliveries } from './deliveries.ts'
 import { addFault, clearFaults, listFaults, releaseHeld } from './faults.ts'
 import { changeMessagingService, changeRegistration } from './messaging.ts'
-import { clearRequests, idle, outsideWorld } from './outside-world.ts'
 import { deliverPostCall } from './post-call.ts'
 import { failure } from './problem.ts'
 import { takeRent } from './rent.ts'
@@ -86,7 +86,7 @@ export function controlRouter(world: World, apis: CarrierApi[]): Router {
     res.json(clearRequests(world))
   })
   router.get('/state', (_req, res) => {
-    res.json(outsideWorld(world))
+    res.json(carrierWorld(world))
   })
   router.use((_req, res) => send(res, failure(404)))
   router.use(errorHandler(world, failure))

@@ -17,15 +17,22 @@ export async function begin(world: World): Promise<void> {
 }
 
 async function stock(world: World, areaCode: string): Promise<void> {
-  const age = POOL.length - world.outside.lines.size
+  const age = POOL.length - world.atCarriers.lines.size
   const phoneNumber = `+1${areaCode}555200${age}`
-  const line = world.outside.own(phoneNumber, '')
+  const line = world.atCarriers.own(phoneNumber, '')
   line.isAnswered = true
   await world.sql(
     `insert into phone_numbers (phone_number, country, region, area_code, twilio_phone_sid, elevenlabs_phone_id,
        status, created_at)
      values ($1, 'CA', $2, $3, $4, $5, 'configured', now() - $6 * interval '1 hour')`,
-    [phoneNumber, regionOf(areaCode), areaCode, line.sid, world.outside.import(phoneNumber), age],
+    [
+      phoneNumber,
+      regionOf(areaCode),
+      areaCode,
+      line.sid,
+      world.atCarriers.import(phoneNumber),
+      age,
+    ],
   )
 }
 

@@ -42,7 +42,7 @@ function checkStatuses({ after, world }: Step): void {
       expect(daysInQuarantine(became), `days of ${became.phone_number}`).toBeGreaterThanOrEqual(14)
     if (became.status === 'quarantined') world.takenFrom.set(became.id, ended[0] ?? null)
     if (was?.status === 'purchasing' && became.status === 'purchased') {
-      const tag = world.outside.lines.get(became.phone_number)?.tag ?? ''
+      const tag = world.atCarriers.lines.get(became.phone_number)?.tag ?? ''
       const order = after.orders.find(({ id }) => tag.endsWith(id))
       for (const organizationId of begun)
         expect(organizationId, `for whom ${became.phone_number} was bought`).toBe(

@@ -16,7 +16,7 @@ export function enter(n: number, to: number, isImported: boolean): Act {
       const known = n % 4 ? undefined : pick(world.now.numbers, n)
       const phoneNumber = known?.phone_number ?? `+16045553${String(n % 8).padStart(3, '0')}`
       const here = liveNumber(world.now, phoneNumber)
-      const line = world.outside.lines.get(phoneNumber) ?? world.outside.own(phoneNumber, '')
+      const line = world.atCarriers.lines.get(phoneNumber) ?? world.atCarriers.own(phoneNumber, '')
       const { refused } = await attempt(
         world.call('enter_phone_number', {
           actor: OPERATOR,
@@ -29,7 +29,7 @@ export function enter(n: number, to: number, isImported: boolean): Act {
           capabilities: {},
           smsStatus: 'ready',
           twilioPhoneSid: line.sid,
-          elevenlabsPhoneId: isImported ? world.outside.import(phoneNumber) : null,
+          elevenlabsPhoneId: isImported ? world.atCarriers.import(phoneNumber) : null,
           nameAtTwilio: line.tag,
         }),
       )
@@ -61,8 +61,8 @@ export function activate(n: number, fortunes: Fortune[]): Act {
         n,
       )
       const phoneNumber = number?.phone_number ?? ''
-      if (!world.outside.imports.has(phoneNumber)) world.outside.manualImport(phoneNumber)
-      const elevenlabsPhoneId = world.outside.import(phoneNumber)
+      if (!world.atCarriers.imports.has(phoneNumber)) world.atCarriers.manualImport(phoneNumber)
+      const elevenlabsPhoneId = world.atCarriers.import(phoneNumber)
       const { reply, refused } = await attempt(
         world.call('begin_activation', {
           actor: OPERATOR,

@@ -6,7 +6,7 @@ const PAID = ['purchased', 'imported', 'configured', 'assigned', 'quarantined']
 
 /** What the carrier has for us is known here, and what is here is there. */
 export function checkMoney({ after, world }: Step): void {
-  const { lines, removed, lost, lateSids } = world.outside
+  const { lines, removed, lost, lateSids } = world.atCarriers
   const bySid = new Map(after.numbers.map((number) => [number.twilio_phone_sid, number]))
   for (const { sid, phoneNumber, tag } of lines.values()) {
     if (PAID.includes(bySid.get(sid)?.status ?? '')) continue

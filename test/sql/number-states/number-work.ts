@@ -17,7 +17,7 @@ export async function* syncNext(world: World, { fails }: { fails: boolean }) {
   const { id, phone_number: phoneNumber } = claim.number
   yield phoneNumber as string
   const args = () => ({ id, lease: world.shifted(claim.lease, claimedAt) })
-  if (fails || !world.outside.lines.has(phoneNumber)) {
+  if (fails || !world.atCarriers.lines.has(phoneNumber)) {
     await world.call('record_number_not_synced', {
       ...args(),
       error: 'it failed',
@@ -25,7 +25,7 @@ export async function* syncNext(world: World, { fails }: { fails: boolean }) {
     })
     return
   }
-  world.outside.point(phoneNumber, isToBeAnswered(claim.number))
+  world.atCarriers.point(phoneNumber, isToBeAnswered(claim.number))
   yield phoneNumber as string
   await world.call('record_number_synced', { ...args(), carriers: ['twilio', 'elevenlabs'] })
 }
@@ -49,13 +49,13 @@ export async function* releaseNextNumber(world: World, { fails }: { fails: boole
       needsAttention,
     })
   yield phoneNumber as string
-  if (claim.doubt || (world.outside.lines.get(phoneNumber)?.sid ?? sid) !== sid) {
+  if (claim.doubt || (world.atCarriers.lines.get(phoneNumber)?.sid ?? sid) !== sid) {
     await failed(true)
     return
   }
   for (const remove of [
-    () => world.outside.imports.delete(phoneNumber),
-    () => world.outside.remove(phoneNumber, sid),
+    () => world.atCarriers.imports.delete(phoneNumber),
+    () => world.atCarriers.remove(phoneNumber, sid),
   ]) {
     const begun = await attempt(world.call('begin_release', { ...args(), leaseMs: LEASE_MS }))
     // Restored meanwhile, or another worker's.
@@ -76,14 +76,14 @@ export async function* releaseNextNumber(world: World, { fails }: { fails: boole
 export async function* sweep(world: World) {
   const before = await inside(world)
   yield undefined
-  const listed = [...world.outside.lines.values()].map((line) => ({ ...line }))
+  const listed = [...world.atCarriers.lines.values()].map((line) => ({ ...line }))
   yield undefined
   const after = await inside(world)
 
   const here = new Map(after.map((number) => [number.phone_number, number]))
   const isListed = (number: Reply) => listed.some(({ sid }) => sid === number.twilio_phone_sid)
   const isThere = (number: Reply) =>
-    world.outside.lines.get(number.phone_number)?.sid === number.twilio_phone_sid
+    world.atCarriers.lines.get(number.phone_number)?.sid === number.twilio_phone_sid
   const bought = (number: Reply) => number.status !== 'purchasing'
   const missing = after.filter(
     (number) =>
@@ -103,7 +103,7 @@ export async function* sweep(world: World) {
     const isUnknown =
       !number || (number.status === 'purchasing' && number.order_status !== 'running')
     const orderId = line.tag.split(':')[2]
-    if (isUnknown && orderId && world.outside.lines.get(line.phoneNumber)?.sid === line.sid) {
+    if (isUnknown && orderId && world.atCarriers.lines.get(line.phoneNumber)?.sid === line.sid) {
       await world.call('adopt_number', {
         orderId,
         phoneNumber: line.phoneNumber,

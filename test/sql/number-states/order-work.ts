@@ -1,6 +1,6 @@
 import type { FunctionName } from '../../../src/database/db.ts'
 import type { DatabaseFunctions } from '../../../src/database/functions.ts'
-import type { Line } from './outside.ts'
+import type { Line } from './carriers.ts'
 import { isToBeAnswered } from './settings-law.ts'
 import { Refusal, type Reply } from './sql-calls.ts'
 import { PUBLIC_URL, type World } from './world.ts'
@@ -60,7 +60,7 @@ export async function* goOnWith(world: World, leased: Reply, fortunes: Fortune[]
 }
 
 async function* takeStep(world: World, order: Reply, fortune: Fortune) {
-  const { outside } = world
+  const { atCarriers } = world
   const number: string | undefined = order.phone?.phone_number
   const record = <Name extends FunctionName>(
     name: Name,
@@ -75,16 +75,16 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
   if (fortune === 'fails' || fortune === 'refused') return await fail(false)
 
   if (order.step === 'import') {
-    if (!outside.imports.has(number)) {
+    if (!atCarriers.imports.has(number)) {
       await record('renew_order_lease', { leaseSeconds: LEASE_SECONDS })
-      outside.point(number, true)
+      atCarriers.point(number, true)
     }
-    const id = outside.import(number)
+    const id = atCarriers.import(number)
     yield number
     return await record('record_imported', { elevenlabsPhoneId: id, tokenHash: null })
   }
   await record('renew_order_lease', { leaseSeconds: LEASE_SECONDS })
-  outside.point(number, isToBeAnswered(order.phone))
+  atCarriers.point(number, isToBeAnswered(order.phone))
   yield number
   return await record('record_synced', {
     agentId: null,
@@ -95,12 +95,12 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
   })
 
   async function choose(): Promise<Reply> {
-    const found = [...outside.lines.values()].filter(({ tag }) => tag === order.tag)
+    const found = [...atCarriers.lines.values()].filter(({ tag }) => tag === order.tag)
     const takenUp = await record('take_up_bought_number', {
       found: JSON.stringify(found.map(toFound)),
     })
     if (takenUp.taken) return takenUp.order as Reply
-    const offer = outside.forSale(order.area_code).map((phone_number) => ({
+    const offer = atCarriers.forSale(order.area_code).map((phone_number) => ({
       phone_number,
       country: 'CA',
       region: 'BC',
@@ -123,23 +123,23 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
     })
     if (begun.parked) return begun.parked
     if (!begun.first) return await look(phoneNumber)
-    outside.ask(order.tag, phoneNumber)
+    atCarriers.ask(order.tag, phoneNumber)
     if (fortune === 'fails' || fortune === 'refused') {
-      outside.forget(order.tag, phoneNumber)
+      atCarriers.forget(order.tag, phoneNumber)
       return await fail(true)
     }
-    if (fortune === 'taken' || outside.lines.has(phoneNumber)) {
-      outside.sellElsewhere(phoneNumber)
+    if (fortune === 'taken' || atCarriers.lines.has(phoneNumber)) {
+      atCarriers.sellElsewhere(phoneNumber)
       return await record('give_up_candidate', { outcome: 'taken', error: 'it is taken' })
     }
-    if (fortune === 'late') outside.delay(order.tag, phoneNumber)
-    else outside.own(phoneNumber, order.tag)
+    if (fortune === 'late') atCarriers.delay(order.tag, phoneNumber)
+    else atCarriers.own(phoneNumber, order.tag)
     yield phoneNumber
     return await look(phoneNumber)
   }
 
   async function look(phoneNumber: string): Promise<Reply> {
-    const line = outside.lines.get(phoneNumber)
+    const line = atCarriers.lines.get(phoneNumber)
     if (!line) {
       return record('record_not_found', {
         recheckIntervalMs: 60_000,

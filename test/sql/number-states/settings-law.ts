@@ -15,11 +15,11 @@ export function isToBeAnswered(number: {
 /** A number that counts as synced is outside as it is to be. */
 export function checkSettings({ after, world }: Step): void {
   // A worker that rests in the middle of its work, or a person, may have left anything.
-  const inHand = new Set(world.jobs.map(({ about }) => about).concat(...world.outside.manual))
+  const inHand = new Set(world.jobs.map(({ about }) => about).concat(...world.atCarriers.manual))
   for (const number of after.numbers) {
     const { phone_number: phoneNumber, status, elevenlabs_phone_id } = number
     if (status !== 'configured' && status !== 'assigned' && status !== 'quarantined') continue
-    const line = world.outside.lines.get(phoneNumber)
+    const line = world.atCarriers.lines.get(phoneNumber)
     const isAtRest = !number.sync_due_at && !number.ghost_since && !number.releasing_at
     if (
       line?.sid !== number.twilio_phone_sid ||

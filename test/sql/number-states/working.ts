@@ -118,7 +118,7 @@ export function wait(seconds: number): Act {
 export const arrive: Act = {
   label: 'a late purchase arrives',
   async run(world) {
-    world.outside.arrive()
+    world.atCarriers.arrive()
     return nothingToSay
   },
 }
@@ -127,9 +127,9 @@ export const arrive: Act = {
 export function lose(n: number): Act {
   return {
     label: `lose ${n}`,
-    async run({ outside }) {
-      const line = pick([...outside.lines.values()], n)
-      if (line) outside.lose(line)
+    async run({ atCarriers }) {
+      const line = pick([...atCarriers.lines.values()], n)
+      if (line) atCarriers.lose(line)
       return nothingToSay
     },
   }
@@ -144,7 +144,7 @@ export function loseImport(n: number): Act {
       if (!number?.elevenlabs_phone_id) return nothingToSay
       const args = { id: number.id, elevenlabsPhoneId: number.elevenlabs_phone_id }
       const { ordered } = await world.call('order_import', args)
-      if (ordered) world.outside.imports.delete(number.phone_number)
+      if (ordered) world.atCarriers.imports.delete(number.phone_number)
       return nothingToSay
     },
   }

@@ -1,4 +1,4 @@
-import { createOutside } from './outside.ts'
+import { createCarrierState } from './carriers.ts'
 import { holdingOf, type Snapshot } from './snapshot.ts'
 import { openDatabase } from './sql-calls.ts'
 
@@ -45,7 +45,7 @@ export interface KnownCall {
 
 /** What the model knows of one run, beside the database. */
 const nothingYet = () => ({
-  outside: createOutside(),
+  atCarriers: createCarrierState(),
   now: {} as Snapshot,
   /** Seconds that were let pass. */
   elapsed: 0,

@@ -9,7 +9,7 @@ import { reportPrices } from '../pricing/charge.ts'
  * each operation ever. Amounts in micro-dollars. `callsInProgress` counts calls and messages to
  * customers, deliveries of their events, and requests that are carried out late.
  */
-export function outsideWorld(world: World): unknown {
+export function carrierWorld(world: World): unknown {
   reportPrices(world)
   const { twilio, elevenlabs, requests } = world.state
   const { messages, calls } = twilio.spentOn

@@ -15,7 +15,7 @@ const STOCK = ['604', '604', '604', '604', '778', '778', '416', '416'].map(
 )
 
 /** The carriers' own truth, kept beside the database: what is paid for, and how it is set up. */
-export function createOutside() {
+export function createCarrierState() {
   const lines = new Map<string, Line>()
   const imports = new Map<string, string>()
   const asked = new Set<string>()

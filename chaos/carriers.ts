@@ -1,7 +1,7 @@
-import type { OutsideNumber, World } from './world.ts'
+import type { CarrierNumber, World } from './world.ts'
 
 /** A text as Twilio has it. */
-export interface OutsideText {
+export interface CarrierText {
   sid: string
   from: string
   to: string
@@ -13,7 +13,7 @@ export interface OutsideText {
 }
 
 /** A call as Twilio has it. */
-interface OutsideCall {
+interface CarrierCall {
   sid: string
   from: string
   to: string
@@ -22,11 +22,11 @@ interface OutsideCall {
   price: string | null
 }
 
-export interface Outside {
+export interface CarrierState {
   twilio: {
-    numbers: OutsideNumber[]
-    messages: OutsideText[]
-    calls: OutsideCall[]
+    numbers: CarrierNumber[]
+    messages: CarrierText[]
+    calls: CarrierCall[]
     recordings: { sid: string; call_sid: string }[]
     services: { sid: string; phone_numbers: { sid: string }[] }[]
     spentBy: { numbers: number }
@@ -45,8 +45,8 @@ export interface Outside {
 }
 
 /** What the carriers hold to be true. */
-export async function readCarriers(world: World): Promise<Outside> {
-  return (await world.control('GET', 'state')) as Outside
+export async function readCarriers(world: World): Promise<CarrierState> {
+  return (await world.control('GET', 'state')) as CarrierState
 }
 
 /** The first moment, in ms, of the second that Twilio tells. */
