@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { buildVariables, type History, type Variables } from '../../src/agent-memory/variables.ts'
-import { defaultWords } from '../../src/carriers/elevenlabs/agent-words.ts'
+import { defaultWords } from '../../src/carriers/elevenlabs/agent-persona.ts'
 import { SpokenName } from '../../src/http/schemas.ts'
 
 /** The prompt as ElevenLabs builds it: each variable once, by its value. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AgentWords } from '../ports/agent-editor.ts'
+import type { AgentPersona } from '../ports/agent-editor.ts'
 import type { boundsFor } from './agent-bounds.ts'
 import { dataCollection } from './data-collection.ts'
 
@@ -70,7 +70,7 @@ const MULTILINGUAL_MODEL = 'eleven_flash_v2_5'
 
 /** A whole agent, as agents.create takes it: it answers telephones and asks us before each call. */
 export function newAgent(
-  words: AgentWords & { name: string },
+  words: AgentPersona & { name: string },
   variables: string[],
   webhooks: object,
   bounds: ReturnType<typeof boundsFor>,
@@ -88,7 +88,7 @@ export function newAgent(
  * vendor may replace as a whole.
  */
 export function agentConfig(
-  words: AgentWords,
+  words: AgentPersona,
   variables: Record<string, unknown>,
   webhooks: object,
   bounds: ReturnType<typeof boundsFor>,

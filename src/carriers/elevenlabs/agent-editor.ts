@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { AgentEditor, AgentWords } from '../ports/agent-editor.ts'
+import type { AgentEditor, AgentPersona } from '../ports/agent-editor.ts'
 import { CarrierError } from '../ports/carrier-error.ts'
 import { type AgentBounds, boundsFor } from './agent-bounds.ts'
 import { type AgentConfig, agentConfig, newAgent, placeholders } from './agent-config.ts'
+import { defaultWords } from './agent-persona.ts'
 import { agentPath, getAgent, updateAgent } from './agent-requests.ts'
 import { missingVariables, systemVariables } from './agent-variables.ts'
-import { defaultWords } from './agent-words.ts'
 import type { ElevenLabsClient } from './client.ts'
 import { cursorPages } from './cursor-pages.ts'
 import { differenceOf } from './difference.ts'
@@ -46,7 +46,7 @@ export function createElevenLabsAgentEditor(
       ...(name !== undefined && { name: named(name, tag) }),
       // Those it has, and those it lacks; the vendor may replace them as a whole.
       ...agentConfig(
-        wordsFor(actual, tag, name, words),
+        personaFor(actual, tag, name, words),
         {
           ...placeholders(variables),
           ...actual.conversation_config.agent?.dynamic_variables?.dynamic_variable_placeholders,
@@ -143,12 +143,12 @@ export function createElevenLabsAgentEditor(
 const named = (name: string, tag: string) => `${name} (${tag})`
 
 /** The words to change: those given, and those nobody has given, which follow name and language. */
-function wordsFor(
+function personaFor(
   { name: fullName, conversation_config: { agent } }: AgentConfig,
   tag: string,
   name: string | undefined,
-  words: AgentWords,
-): AgentWords {
+  words: AgentPersona,
+): AgentPersona {
   const oldName = fullName?.replace(` (${tag})`, '') ?? ''
   const oldLanguage = agent?.language ?? 'en'
   const old = defaultWords(oldName, oldLanguage)

@@ -1,5 +1,5 @@
 import { variablesIn } from '../../platform/template-variables.ts'
-import type { AgentWords } from '../ports/agent-editor.ts'
+import type { AgentPersona } from '../ports/agent-editor.ts'
 import type { AgentConfig } from './agent-config.ts'
 
 /** What ElevenLabs tells an agent of every call over Twilio; source: its docs, "System dynamic variables". */
@@ -28,7 +28,7 @@ export const systemVariables: readonly string[] = [
  */
 export function missingVariables(
   { conversation_config: config }: AgentConfig,
-  { firstMessage, prompt }: AgentWords,
+  { firstMessage, prompt }: AgentPersona,
   variables: readonly string[],
 ): string[] {
   const { dynamic_variables: _, ...agent } = config.agent ?? {}

@@ -1,5 +1,5 @@
 /** What an agent says and how; absent: as it is, or as new agents are. */
-export interface AgentWords {
+export interface AgentPersona {
   /** Two letters, or with a region as in pt-br. */
   language?: string | undefined
   firstMessage?: string | undefined
@@ -20,12 +20,12 @@ export interface AgentEditor {
   /** Made once, never repeated by itself; it can take calls of ours. */
   createAgent(
     tag: string,
-    agent: AgentWords & { name: string; dailyCalls?: DailyCalls },
+    agent: AgentPersona & { name: string; dailyCalls?: DailyCalls },
   ): Promise<{ id: string }>
   /** A copy with another name, made once, never repeated by itself; updateAgent makes it fit. */
   duplicateAgent(templateId: string, tag: string, name: string): Promise<{ id: string }>
   /** The variables an agent, once it has these words, uses and no call has: it could take none. */
-  missingVariables(id: string, words: AgentWords): Promise<string[]>
+  missingVariables(id: string, words: AgentPersona): Promise<string[]>
   /**
    * Changes what differs from what is given, or keeps the agent from taking calls of ours. An unknown
    * outcome is looked up once; it is an error where that does not show the change. Nothing was changed
@@ -34,7 +34,7 @@ export interface AgentEditor {
   updateAgent(
     id: string,
     tag: string,
-    changes: AgentWords & { name?: string | undefined; dailyCalls?: DailyCalls },
+    changes: AgentPersona & { name?: string | undefined; dailyCalls?: DailyCalls },
     onSend?: () => void,
   ): Promise<void>
   /** The ids of the agents with this tag. */
