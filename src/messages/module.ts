@@ -2,7 +2,7 @@ import type { CarrierCharge } from '../carriers/ports/billing.ts'
 import { createStuckArrivals } from '../database/stuck-arrivals.ts'
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import { createServiceChecks } from './a2p/messaging-service-checks.ts'
-import { createReadStanding } from './a2p/messaging-service-status.ts'
+import { createReadServiceStatus } from './a2p/messaging-service-status.ts'
 import { createNumberRegistration } from './a2p/number-registration.ts'
 import { createMessageCatchUp } from './catch-up.ts'
 import { createMessagePoller } from './message-poller.ts'
@@ -31,9 +31,9 @@ export function createMessages(
     log,
   }
   const messages = createMessageStore(db, deps)
-  const readStanding = createReadStanding(telephony)
-  const registration = createNumberRegistration({ ...deps, readStanding })
-  const checkServices = createServiceChecks({ ...deps, readStanding })
+  const readServiceStatus = createReadServiceStatus(telephony)
+  const registration = createNumberRegistration({ ...deps, readServiceStatus })
+  const checkServices = createServiceChecks({ ...deps, readServiceStatus })
   const catchUp = createMessageCatchUp({
     ...deps,
     messages,
@@ -53,7 +53,7 @@ export function createMessages(
 
   return {
     messages,
-    registration: { ...registration, requireFit: readStanding },
+    registration: { ...registration, requireFit: readServiceStatus },
     tick,
     catchUp,
     routes: createMessageRoutes({

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Telephony } from '../../src/carriers/ports/telephony.ts'
-import { createReadStanding } from '../../src/messages/a2p/messaging-service-status.ts'
+import { createReadServiceStatus } from '../../src/messages/a2p/messaging-service-status.ts'
 import { createNumberRegistration } from '../../src/messages/a2p/number-registration.ts'
 import { Background } from '../../src/platform/background.ts'
 import { createContext } from '../../src/server/context.ts'
@@ -428,7 +428,7 @@ describe('US numbers and Messaging Services', () => {
         attachToService: (...which) => held.promise.then(() => real.attachToService(...which)),
       },
       publicUrl: world.origin,
-      readStanding: createReadStanding(real),
+      readServiceStatus: createReadServiceStatus(real),
       sharedServiceSid: undefined,
       usSmsStatus: 'needs_registration',
       waitMs: 1,

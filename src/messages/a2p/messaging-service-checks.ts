@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Database } from '../../database/db.ts'
 import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
-import type { ReadStanding, ServiceStanding } from './messaging-service-status.ts'
+import type { MessagingServiceStatus, ReadServiceStatus } from './messaging-service-status.ts'
 
 /** How often each Messaging Service in use is read. */
 const EVERY_MS = 1_800_000
@@ -16,7 +16,7 @@ const Claimed = z.object({ service_sid: z.string().nullable(), due_by: z.string(
  */
 export function createServiceChecks(deps: {
   db: Database
-  readStanding: ReadStanding
+  readServiceStatus: ReadServiceStatus
   /** Of US numbers in no service of ours. */
   usSmsStatus: string
   log: Logger
@@ -24,7 +24,7 @@ export function createServiceChecks(deps: {
   const { db, log } = deps
 
   async function check(serviceSid: string): Promise<void> {
-    const { smsStatus, why } = await deps.readStanding(serviceSid).catch(ifUnfit)
+    const { smsStatus, why } = await deps.readServiceStatus(serviceSid).catch(ifUnfit)
     await db.rpc(
       'record_service_checked',
       { serviceSid, smsStatus, error: why },
@@ -51,7 +51,7 @@ export function createServiceChecks(deps: {
   }
 }
 
-function ifUnfit(thrown: unknown): ServiceStanding {
+function ifUnfit(thrown: unknown): MessagingServiceStatus {
   if (thrown instanceof AppError) return { smsStatus: 'needs_registration', why: thrown.message }
   throw thrown
 }

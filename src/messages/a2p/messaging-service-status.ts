@@ -4,17 +4,17 @@ import type { Telephony } from '../../carriers/ports/telephony.ts'
 import { AppError } from '../../platform/errors.ts'
 
 /** What a Messaging Service allows its US numbers, and why not more. */
-export interface ServiceStanding {
+export interface MessagingServiceStatus {
   smsStatus: 'ready' | 'pending' | 'needs_registration'
   why: string | null
 }
 
-export type ReadStanding = (serviceSid: string) => Promise<ServiceStanding>
+export type ReadServiceStatus = (serviceSid: string) => Promise<MessagingServiceStatus>
 
 const REGISTER = 'at Twilio Console > Messaging > Regulatory Compliance'
 
 /** Source: Twilio, error 30034: numbers text only in the service of a campaign that was approved. */
-const standings: Record<CampaignStatus, (serviceSid: string) => ServiceStanding> = {
+const serviceStatuses: Record<CampaignStatus, (serviceSid: string) => MessagingServiceStatus> = {
   approved: () => ({ smsStatus: 'ready', why: null }),
   pending: (sid) => ({
     smsStatus: 'pending',
@@ -35,7 +35,7 @@ const standings: Record<CampaignStatus, (serviceSid: string) => ServiceStanding>
  * vanish, STOP among them, so its numbers must not text.
  * @throws AppError messaging_service_unfit
  */
-export function createReadStanding(telephony: Telephony): ReadStanding {
+export function createReadServiceStatus(telephony: Telephony): ReadServiceStatus {
   return async (serviceSid) => {
     const service = await telephony.getMessagingService(serviceSid).catch((thrown: unknown) => {
       if (!(thrown instanceof CarrierError && thrown.kind === 'not_found')) throw thrown
@@ -44,7 +44,7 @@ export function createReadStanding(telephony: Telephony): ReadStanding {
         `Twilio knows no Messaging Service ${serviceSid} in our account: Twilio Console > Messaging > Services shows those it knows`,
       )
     })
-    if (service.leavesInbound) return standings[service.campaign](serviceSid)
+    if (service.leavesInbound) return serviceStatuses[service.campaign](serviceSid)
     throw new AppError(
       'messaging_service_unfit',
       `Messaging Service ${serviceSid} would take inbound texts away from their numbers: at Twilio Console > Messaging > Services > ${serviceSid} > Integration choose "Defer to sender's webhook", then try again`,

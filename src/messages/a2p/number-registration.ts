@@ -6,7 +6,7 @@ import type { Database } from '../../database/db.ts'
 import { type Background, within } from '../../platform/background.ts'
 import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
-import type { ReadStanding } from './messaging-service-status.ts'
+import type { ReadServiceStatus } from './messaging-service-status.ts'
 
 /** After how long a number that could not be put into its service is tried again. */
 const AGAIN_MS = 300_000
@@ -37,7 +37,7 @@ export function createNumberRegistration(deps: {
   telephony: Telephony
   /** Of this server; where the numbers point at another, it leaves them alone. */
   publicUrl: string
-  readStanding: ReadStanding
+  readServiceStatus: ReadServiceStatus
   /** For organizations without a service of their own. */
   sharedServiceSid: string | undefined
   /** Of US numbers in no service of ours. */
@@ -55,7 +55,7 @@ export function createNumberRegistration(deps: {
   }
 
   async function join({ id, twilio_phone_sid: numberSid }: Claim, serviceSid: string) {
-    const { smsStatus, why } = await deps.readStanding(serviceSid)
+    const { smsStatus, why } = await deps.readServiceStatus(serviceSid)
     await telephony.attachToService(serviceSid, numberSid)
     const { recorded } = await db.rpc(
       'record_number_registered',
