@@ -3,12 +3,12 @@ import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import { judgeMark, markIn } from '../phone-numbers/quarantine-mark.ts'
 import type { DriftOf } from './drift.ts'
-import type { Suspicion } from './find-discrepancies.ts'
+import type { Discrepancy } from './find-discrepancies.ts'
 import type { IsOurs } from './is-ours.ts'
 
 /**
  * Looks at the very number again, because a list is old by the time it is complete. Answers the
- * suspicion as it is now, or undefined where it has gone.
+ * discrepancy as it is now, or undefined where it has gone.
  * @throws CarrierError when the carrier cannot tell
  */
 export function createConfirm(deps: {
@@ -21,43 +21,43 @@ export function createConfirm(deps: {
   const atElevenLabs = (id: string | null) =>
     id === null ? undefined : unlessGone(voiceAgents.getNumber(id))
 
-  return async (suspicion: Suspicion, isOurs: IsOurs): Promise<Suspicion | undefined> => {
-    switch (suspicion.class) {
+  return async (discrepancy: Discrepancy, isOurs: IsOurs): Promise<Discrepancy | undefined> => {
+    switch (discrepancy.class) {
       case 'orphan_paid':
       case 'foreign': {
-        const owned = await atTwilio(suspicion.owned.sid)
+        const owned = await atTwilio(discrepancy.owned.sid)
         // Somebody has just named it anew: the next sweep sees whose it is.
-        return owned?.friendlyName === suspicion.owned.friendlyName
-          ? { ...suspicion, owned }
+        return owned?.friendlyName === discrepancy.owned.friendlyName
+          ? { ...discrepancy, owned }
           : undefined
       }
       case 'ghost':
-        return (await atTwilio(suspicion.number.twilio_phone_sid ?? '')) ? undefined : suspicion
+        return (await atTwilio(discrepancy.number.twilio_phone_sid ?? '')) ? undefined : discrepancy
       case 'drift': {
-        const { number } = suspicion
+        const { number } = discrepancy
         const [owned, imported] = await Promise.all([
-          atTwilio(suspicion.owned.sid),
+          atTwilio(discrepancy.owned.sid),
           atElevenLabs(number.elevenlabs_phone_id),
         ])
         if (!owned || !isOurs(number, owned)) return undefined
         const what = driftOf(number, owned, imported)
-        return what.length > 0 ? { ...suspicion, owned, what } : undefined
+        return what.length > 0 ? { ...discrepancy, owned, what } : undefined
       }
       case 'in_doubt': {
-        const { number } = suspicion
-        const owned = await atTwilio(suspicion.owned.sid)
+        const { number } = discrepancy
+        const owned = await atTwilio(discrepancy.owned.sid)
         if (!owned || !isOurs(number, owned)) return undefined
         const shown = markIn(owned.smsUrl)
-        return judgeMark(number, shown) === 'doubt' ? { ...suspicion, owned, shown } : undefined
+        return judgeMark(number, shown) === 'doubt' ? { ...discrepancy, owned, shown } : undefined
       }
       case 'leftover': {
         // That Twilio lacks it is half of what a person is told, so Twilio is asked once more, too.
-        const { id, phoneNumber } = suspicion.imported
+        const { id, phoneNumber } = discrepancy.imported
         const [imported, owned] = await Promise.all([
           atElevenLabs(id),
           telephony.findNumber(phoneNumber),
         ])
-        return imported && !owned ? suspicion : undefined
+        return imported && !owned ? discrepancy : undefined
       }
     }
   }

@@ -3,29 +3,29 @@ import type { Owner } from '../phone-numbers/ownership-tag.ts'
 import { MarkInDoubt } from '../phone-numbers/quarantine-mark.ts'
 import { cutText } from '../platform/truncate.ts'
 import { IMPORT_GONE, SID_CHANGED } from './drift.ts'
-import type { Suspicion } from './find-discrepancies.ts'
+import type { Discrepancy } from './find-discrepancies.ts'
 import type { Finding } from './report.ts'
 
-/** A suspicion that no carrier confirmed or denied: `reason` says why. */
+/** A discrepancy that no carrier confirmed or denied: `reason` says why. */
 export interface Unconfirmed {
-  suspicion: Suspicion
+  discrepancy: Discrepancy
   reason: string
 }
 
-export function describeUnconfirmed({ suspicion, reason }: Unconfirmed): Finding {
+export function describeUnconfirmed({ discrepancy, reason }: Unconfirmed): Finding {
   return {
-    ...describe(suspicion),
+    ...describe(discrepancy),
     class: 'unconfirmed',
-    detail: `looks like ${suspicion.class}, which could not be confirmed: ${reason}`,
+    detail: `looks like ${discrepancy.class}, which could not be confirmed: ${reason}`,
   }
 }
 
 /** What was confirmed, and could not be mended: `reason` says why. */
-export function describeUnmended({ suspicion, reason }: Unconfirmed): Finding {
+export function describeUnmended({ discrepancy, reason }: Unconfirmed): Finding {
   return {
-    ...describe(suspicion),
+    ...describe(discrepancy),
     class: 'unconfirmed',
-    detail: `is ${suspicion.class}, and could not be mended: ${reason}`,
+    detail: `is ${discrepancy.class}, and could not be mended: ${reason}`,
   }
 }
 
@@ -45,8 +45,8 @@ export function describeUnreadable(row: Unreadable): Finding {
   }
 }
 
-/** A confirmed suspicion as a person reads it; nothing done about it yet. */
-export function describe(confirmed: Suspicion): Finding {
+/** A confirmed discrepancy as a person reads it; nothing done about it yet. */
+export function describe(confirmed: Discrepancy): Finding {
   const finding = { class: confirmed.class, action: 'none' } as const
   switch (confirmed.class) {
     case 'orphan_paid':

@@ -8,7 +8,7 @@ import { type DriftOf, isAtRest } from './drift.ts'
 import type { IsOurs } from './is-ours.ts'
 
 /** What the comparison of the lists suggests; not yet confirmed. */
-export type Suspicion =
+export type Discrepancy =
   /** `orderId` null: untagged, but ours once. */
   | { class: 'orphan_paid'; owned: OwnedNumber; orderId: string | null }
   /** `number`: as we have it, where it was ours. */
@@ -38,11 +38,11 @@ export function suspect(
     /** SIDs of untagged numbers that were ours once, and count as released. */
     released: Set<string>
   },
-): Suspicion[] {
+): Discrepancy[] {
   const { deployment } = after
   const here = new Map(after.numbers.map((number) => [number.phone_number, number]))
 
-  const unknown = unknownOf(atCarriers, after).flatMap((owned): Suspicion[] => {
+  const unknown = unknownOf(atCarriers, after).flatMap((owned): Discrepancy[] => {
     const owner = ownerOf(owned.friendlyName, deployment)
     if (owner.kind === 'untagged' && released.has(owned.sid))
       return [{ class: 'orphan_paid', owned, orderId: null }]
@@ -54,14 +54,14 @@ export function suspect(
   const lost = after.numbers
     .filter((number) => boughtBefore.has(number.id) && isBought(number) && !number.releasing)
     .filter((number) => number.order_status !== 'running')
-    .flatMap((number): Suspicion[] => {
+    .flatMap((number): Discrepancy[] => {
       const owned = listed(number, atCarriers)
       if (!owned) return [{ class: 'ghost', number }]
       if (isOurs(number, owned)) return []
       return [{ class: 'foreign', owned, owner: ownerOf(owned.friendlyName, deployment), number }]
     })
 
-  const drifted = after.numbers.filter(isJudged).flatMap((number): Suspicion[] => {
+  const drifted = after.numbers.filter(isJudged).flatMap((number): Discrepancy[] => {
     const owned = atTwilio(number, atCarriers, isOurs)
     if (!owned) return []
     const shown = markIn(owned.smsUrl)
@@ -75,7 +75,7 @@ export function suspect(
   const leftovers = [...atCarriers.imports.values()]
     .filter(({ phoneNumber }) => !here.has(phoneNumber) && !atCarriers.byNumber.has(phoneNumber))
     .filter(({ label }) => ownerOf(label, deployment).kind === 'ours')
-    .map((imported): Suspicion => ({ class: 'leftover', imported }))
+    .map((imported): Discrepancy => ({ class: 'leftover', imported }))
 
   return [...unknown, ...lost, ...drifted, ...leftovers]
 }

@@ -1,6 +1,6 @@
 import type { KnownNumber } from './database-snapshot.ts'
 import { IMPORT_GONE, SID_CHANGED } from './drift.ts'
-import type { Suspicion } from './find-discrepancies.ts'
+import type { Discrepancy } from './find-discrepancies.ts'
 
 /** What a sweep does to a number that a wrong answer, or a wrong database, would have it do to all. */
 const massChanges = ['mark', 'reimport', 'adopt', 'take_over'] as const
@@ -22,11 +22,11 @@ export function isTooMany(changed: number, all: number): boolean {
 }
 
 /**
- * The suspicions that are left to a person, because there are too many of their kind. A difference of
+ * The discrepancies that are left to a person, because there are too many of their kind. A difference of
  * settings is none of these kinds: whoever mends it reads the number first, changes nothing but what
  * differs, and forgets nothing.
  */
-export function leftToPerson(confirmed: Suspicion[], all: number): Set<Suspicion> {
+export function leftToPerson(confirmed: Discrepancy[], all: number): Set<Discrepancy> {
   return new Set(
     massChanges.flatMap((change) => {
       const alike = confirmed.filter((each) => changeOf(each) === change)
@@ -41,16 +41,16 @@ function missesImport({ elevenlabs_phone_id, import: { state } }: KnownNumber): 
 }
 
 /** Undefined: nothing that could go wrong for many. */
-function changeOf(suspicion: Suspicion): MassChange | undefined {
-  switch (suspicion.class) {
+function changeOf(discrepancy: Discrepancy): MassChange | undefined {
+  switch (discrepancy.class) {
     case 'ghost':
     case 'foreign':
       // One that is marked already was decided about.
-      return suspicion.number?.ghost_since === null ? 'mark' : undefined
+      return discrepancy.number?.ghost_since === null ? 'mark' : undefined
     case 'orphan_paid':
       return 'adopt'
     case 'drift': {
-      const { what, number } = suspicion
+      const { what, number } = discrepancy
       if (what.includes(IMPORT_GONE)) return missesImport(number) ? 'reimport' : undefined
       return what.includes(SID_CHANGED) ? 'take_over' : undefined
     }

@@ -5,11 +5,11 @@ import { isNothingToRecord, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import { describe, describeUnmended } from './describe-finding.ts'
 import { IMPORT_GONE } from './drift.ts'
-import type { Suspicion } from './find-discrepancies.ts'
+import type { Discrepancy } from './find-discrepancies.ts'
 import type { ReconcileStore } from './reconcile-store.ts'
 import type { Finding } from './report.ts'
 
-type Of<C extends Suspicion['class']> = Extract<Suspicion, { class: C }>
+type Of<C extends Discrepancy['class']> = Extract<Discrepancy, { class: C }>
 
 /**
  * Does about each confirmed finding what can be done without a person; each change proves in its own
@@ -46,7 +46,7 @@ export function createRepair(deps: {
     return { action: result === 'known' ? 'none' : result, organizationId: organization_id }
   }
 
-  async function straighten({ number, owned, what }: Of<'drift'>): Promise<Partial<Finding>> {
+  async function repairDrift({ number, owned, what }: Of<'drift'>): Promise<Partial<Finding>> {
     if (what.includes(IMPORT_GONE)) {
       const { ordered, held } = await store.orderImport(number.id, number.elevenlabs_phone_id)
       if (held) return { action: 'held' }
@@ -57,7 +57,7 @@ export function createRepair(deps: {
 
   /** `present`: the ids of numbers that are at Twilio, some of which may have been missing before. */
   return async (
-    confirmed: Suspicion[],
+    confirmed: Discrepancy[],
     present: string[],
     signal: AbortSignal,
   ): Promise<Finding[]> => {
@@ -65,56 +65,64 @@ export function createRepair(deps: {
       (each.class === 'ghost' || each.class === 'foreign') && each.number ? [each.number.id] : [],
     )
     const marked = await store.markGhosts(missing, present)
-    const done: { suspicion: Suspicion; finding: Finding }[] = []
-    for (const [index, suspicion] of confirmed.entries()) {
-      const finding = await mend(suspicion, confirmed.slice(index + 1), marked)
-      done.push({ suspicion, finding })
+    const done: { discrepancy: Discrepancy; finding: Finding }[] = []
+    for (const [index, discrepancy] of confirmed.entries()) {
+      const finding = await mend(discrepancy, confirmed.slice(index + 1), marked)
+      done.push({ discrepancy, finding })
     }
-    const due = done.flatMap(({ suspicion, finding }) =>
-      finding.action === 'due' && suspicion.class === 'drift' ? [suspicion.number.id] : [],
+    const due = done.flatMap(({ discrepancy, finding }) =>
+      finding.action === 'due' && discrepancy.class === 'drift' ? [discrepancy.number.id] : [],
     )
     // What was adopted is to fall silent, and marked, now.
     const isAnyDue = done.some(({ finding }) => ['due', 'adopted'].includes(finding.action))
     if (isAnyDue) await deps.syncDue(signal)
     const left = new Set(due.length > 0 ? await store.stillDue(due) : [])
-    return done.map(({ suspicion, finding }) =>
-      finding.action === 'due' && suspicion.class === 'drift' && !left.has(suspicion.number.id)
+    return done.map(({ discrepancy, finding }) =>
+      finding.action === 'due' && discrepancy.class === 'drift' && !left.has(discrepancy.number.id)
         ? { ...finding, action: 'synced' }
         : finding,
     )
   }
 
-  async function mend(suspicion: Suspicion, rest: Suspicion[], marked: string[]): Promise<Finding> {
+  async function mend(
+    discrepancy: Discrepancy,
+    rest: Discrepancy[],
+    marked: string[],
+  ): Promise<Finding> {
     try {
-      return { ...describe(suspicion), ...(await act(suspicion, rest, marked)) }
+      return { ...describe(discrepancy), ...(await act(discrepancy, rest, marked)) }
     } catch (thrown) {
       if (isNothingToRecord(thrown)) throw thrown
       const error = toError(thrown)
-      const unmended = describeUnmended({ suspicion, reason: error.message })
+      const unmended = describeUnmended({ discrepancy, reason: error.message })
       deps.log.error({ err: error, twilioSid: unmended.twilioSid }, 'a finding is not mended')
       return unmended
     }
   }
 
   async function act(
-    suspicion: Suspicion,
-    rest: Suspicion[],
+    discrepancy: Discrepancy,
+    rest: Discrepancy[],
     marked: string[],
   ): Promise<Partial<Finding>> {
-    switch (suspicion.class) {
+    switch (discrepancy.class) {
       case 'orphan_paid':
         return adopt(
-          suspicion,
-          suspicion.orderId !== null &&
-            rest.some((each) => each.class === 'orphan_paid' && each.orderId === suspicion.orderId),
+          discrepancy,
+          discrepancy.orderId !== null &&
+            rest.some(
+              (each) => each.class === 'orphan_paid' && each.orderId === discrepancy.orderId,
+            ),
         )
       case 'drift':
-        return straighten(suspicion)
+        return repairDrift(discrepancy)
       case 'ghost':
       case 'foreign':
-        return suspicion.number && marked.includes(suspicion.number.id) ? { action: 'marked' } : {}
+        return discrepancy.number && marked.includes(discrepancy.number.id)
+          ? { action: 'marked' }
+          : {}
       case 'in_doubt':
-        await deps.leaveAlone(suspicion)
+        await deps.leaveAlone(discrepancy)
         return {}
       default:
         return {}

@@ -14,7 +14,7 @@ import type { DriftOf } from './drift.ts'
 import {
   agrees,
   atTwilio,
-  type Suspicion,
+  type Discrepancy,
   suspect,
   untaggedOf,
   waitingInVain,
@@ -25,7 +25,7 @@ import type { ReconcileStore } from './reconcile-store.ts'
 import type { Repair } from './repair.ts'
 import { countFindings, type Report } from './report.ts'
 
-/** Fetches to confirm suspicions that are under way at once. */
+/** Fetches to confirm discrepancies that are under way at once. */
 const CONFIRMING = 5
 
 export type Sweep = (
@@ -63,13 +63,13 @@ export function createSweep(deps: {
     const isOurs = deps.isOurs(after.deployment)
     const untagged = untaggedOf(atCarriers, after)
     const released = new Set(untagged.length > 0 ? await store.released(untagged) : [])
-    const suspicions = suspect(before, atCarriers, after, {
+    const discrepancies = suspect(before, atCarriers, after, {
       driftOf: deps.driftOf,
       isOurs,
       released,
     })
     const { confirmed, unconfirmed } = await confirmAll(
-      suspicions,
+      discrepancies,
       (each) => deps.confirm(each, isOurs),
       signal,
     )
@@ -119,22 +119,22 @@ export function createSweep(deps: {
 }
 
 async function confirmAll(
-  suspicions: Suspicion[],
-  confirm: (suspicion: Suspicion) => ReturnType<Confirm>,
+  discrepancies: Discrepancy[],
+  confirm: (discrepancy: Discrepancy) => ReturnType<Confirm>,
   signal: AbortSignal,
-): Promise<{ confirmed: Suspicion[]; unconfirmed: Unconfirmed[] }> {
-  const confirmed: Suspicion[] = []
+): Promise<{ confirmed: Discrepancy[]; unconfirmed: Unconfirmed[] }> {
+  const confirmed: Discrepancy[] = []
   const unconfirmed: Unconfirmed[] = []
-  const left = suspicions.values()
+  const left = discrepancies.values()
   const worker = async () => {
-    for (const suspicion of left) {
+    for (const discrepancy of left) {
       if (signal.aborted) return
       try {
-        const still = await confirm(suspicion)
+        const still = await confirm(discrepancy)
         if (still) confirmed.push(still)
       } catch (thrown) {
         if (!(thrown instanceof CarrierError)) throw thrown
-        unconfirmed.push({ suspicion, reason: thrown.message })
+        unconfirmed.push({ discrepancy, reason: thrown.message })
       }
     }
   }
