@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { segmentsOf } from '../../sandbox/twins/messages/segments.ts'
 import { startTwins } from '../../sandbox/twins/twins.ts'
+import { customer, ours, textLine } from './messaging.ts'
 import { call, stateFileForTest, twilioClient, twinsForTest } from './support.ts'
-import { customer, ours, textLine } from './texting.ts'
 
 const everyStatus = ['queued', 'sending', 'sent', 'delivered']
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { customer, ours, textLine } from './texting.ts'
+import { customer, ours, textLine } from './messaging.ts'
 
 describe('Messaging Service', () => {
   test('made and changed, tells what holds', async () => {

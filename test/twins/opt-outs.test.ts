@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { customer, ours, textLine } from './texting.ts'
+import { customer, ours, textLine } from './messaging.ts'
 
 const unsubscribed = expect.stringContaining('You have successfully been unsubscribed')
 const refused = { status: 400, code: 21610 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { customer, ours, textLine } from './messaging.ts'
 import { call } from './support.ts'
-import { customer, ours, textLine } from './texting.ts'
 
 describe('prices', () => {
   test('of messages, are what the Pricing API says, known later, and add up to the cent', async () => {

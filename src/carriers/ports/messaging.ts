@@ -15,7 +15,7 @@ export interface SentMessage {
 export type CampaignStatus = 'approved' | 'pending' | 'refused' | 'none'
 
 /** The telephone company's texts, and the services that register numbers for them. */
-export interface Texting {
+export interface Messaging {
   /**
    * Sends one text, once, never repeated by itself. `serviceSid`: the Messaging Service that `from`
    * is attached to; the text comes from `from` all the same.

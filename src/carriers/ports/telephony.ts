@@ -1,7 +1,7 @@
 import type { Arrivals } from './arrivals.ts'
 import type { Billing } from './billing.ts'
 import type { TelephonyErasing } from './erasure.ts'
-import type { Texting } from './messaging.ts'
+import type { Messaging } from './messaging.ts'
 import type { OnUnreadable } from './unreadable.ts'
 
 export interface NumberCandidate {
@@ -37,7 +37,7 @@ export interface OwnedNumber extends NumberSettings {
 }
 
 /** The telephone company: numbers for sale, numbers that are ours, their texts, what it charges and keeps. */
-export interface Telephony extends Texting, Arrivals, Billing, TelephonyErasing {
+export interface Telephony extends Messaging, Arrivals, Billing, TelephonyErasing {
   /** Up to `limit` local numbers for sale that can do voice and SMS; being listed reserves nothing. */
   searchNumbers(query: {
     country: string

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CarrierError } from '../ports/carrier-error.ts'
-import type { CampaignStatus, Texting } from '../ports/messaging.ts'
+import type { CampaignStatus, Messaging } from '../ports/messaging.ts'
 import { askTwilio, rowsOf } from './ask-twilio.ts'
 import type { TwilioClient } from './client.ts'
 
@@ -27,7 +27,7 @@ const CAMPAIGNS = 20
 /** Messaging Services on the Twilio SDK; operations in errors are named as the SDK names them. */
 export function createTwilioMessagingServices(
   client: TwilioClient,
-): Pick<Texting, 'getMessagingService' | 'attachToService' | 'detachFromService'> {
+): Pick<Messaging, 'getMessagingService' | 'attachToService' | 'detachFromService'> {
   return {
     async getMessagingService(sid) {
       const service = await askTwilio(

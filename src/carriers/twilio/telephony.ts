@@ -5,8 +5,8 @@ import { askTwilio, PAGE_SIZE, pagesOf, rowsOf } from './ask-twilio.ts'
 import { createTwilioBilling } from './billing.ts'
 import type { TwilioClient } from './client.ts'
 import { createTwilioErasing } from './erasing.ts'
+import { createTwilioMessaging } from './messaging.ts'
 import { AvailableNumber, IncomingNumber } from './replies.ts'
-import { createTwilioTexting } from './texting.ts'
 
 /** More numbers than one filter fits. */
 const MATCHES = 20
@@ -20,7 +20,7 @@ export function createTwilioTelephony(client: TwilioClient): Telephony {
     })
 
   return {
-    ...createTwilioTexting(client),
+    ...createTwilioMessaging(client),
     ...createTwilioArrivals(client),
     ...createTwilioBilling(client),
     ...createTwilioErasing(client),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CarrierError } from '../ports/carrier-error.ts'
-import type { Texting } from '../ports/messaging.ts'
+import type { Messaging } from '../ports/messaging.ts'
 import { askTwilio, rowsOf } from './ask-twilio.ts'
 import { MessageItem } from './billing-replies.ts'
 import type { TwilioClient } from './client.ts'
@@ -34,7 +34,7 @@ const Message = z
   }))
 
 /** Texting on the Twilio SDK; operations in errors are named as the SDK names them. */
-export function createTwilioTexting(client: TwilioClient): Texting {
+export function createTwilioMessaging(client: TwilioClient): Messaging {
   return {
     ...createTwilioMessagingServices(client),
 
