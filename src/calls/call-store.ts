@@ -69,7 +69,7 @@ const BegunOutbound = z.object({
   history: History,
 })
 const Applied = z.object({
-  result: z.enum(['applied', 'duplicate', 'kept', 'erased', 'foreign']),
+  result: z.enum(['applied', 'duplicate', 'deferred', 'erased', 'foreign']),
   organization_id: z.guid().optional(),
 })
 
@@ -164,8 +164,8 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
       db
         .rpc('unknown_conversations', { conversationIds }, z.object({ ids: z.array(z.string()) }))
         .then(({ ids }) => ids),
-    retryKept: (limit: number) =>
-      db.rpc('retry_kept_events', { limit }, z.object({ applied: z.int() })),
+    retryDeferred: (limit: number) =>
+      db.rpc('retry_deferred_events', { limit }, z.object({ applied: z.int() })),
     claimToPoll: (limit: number) =>
       db
         .rpc(

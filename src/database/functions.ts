@@ -162,6 +162,11 @@ export interface DatabaseFunctions {
     pollMs: number | null
   }
 
+  // calls/deferred-events.sql
+  retry_deferred_events: {
+    limit: number | null
+  }
+
   // calls/do-not-call.sql
   list_do_not_call: {
     actor: Actor
@@ -259,11 +264,6 @@ export interface DatabaseFunctions {
   }
   organization_of_call: {
     providerCallId: string | null
-  }
-
-  // calls/kept-events.sql
-  retry_kept_events: {
-    limit: number | null
   }
 
   // calls/outbound.sql

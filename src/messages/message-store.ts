@@ -118,7 +118,7 @@ export function createMessageStore(
         'record_message_status',
         { messageId, ...reported(sent) },
         z.object({
-          result: z.enum(['applied', 'duplicate', 'kept']),
+          result: z.enum(['applied', 'duplicate', 'deferred']),
           organization_id: z.guid().optional(),
         }),
       ),

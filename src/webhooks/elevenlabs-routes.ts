@@ -8,7 +8,7 @@ import { LargeReport } from './bodies/report-proof.ts'
 import type { RecordLargeReport } from './reports/large-reports.ts'
 import { recordReport } from './reports/record-report.ts'
 
-const PostCallResult = z.enum(['applied', 'duplicate', 'kept', 'erased', 'ignored'])
+const PostCallResult = z.enum(['applied', 'duplicate', 'deferred', 'erased', 'ignored'])
 
 /** Longer than any id; what is longer is taken for not told. */
 const text = z.string().max(255).catch('')

@@ -78,7 +78,7 @@ describe('a number that the account has and the database does not', () => {
     await findingsOf(world, 'repair')
     await world.context.calls.callWatch.tick(new AbortController().signal)
 
-    expect(reported.body).toEqual({ result: 'kept' })
+    expect(reported.body).toEqual({ result: 'deferred' })
     expect(
       await world.sql('select price from carrier_charges where sid = $1', [
         conversation.data.conversation_id,

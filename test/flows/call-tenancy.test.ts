@@ -62,7 +62,7 @@ describe('an event of a call nobody announced', () => {
 
   test('that began in the very second of a hand-over, is kept for neither', async () => {
     const { result, row } = await report({ start_time_unix_secs: handedOverAt })
-    expect([result, row]).toEqual(['kept', undefined])
+    expect([result, row]).toEqual(['deferred', undefined])
   })
 
   test('without a beginning, told before the hand-over, is of the former holder', async () => {
@@ -80,8 +80,8 @@ describe('an event of a call nobody announced', () => {
       await report({ start_time_unix_secs: 4_000_000_000 }, { event_timestamp: 'soon' }),
     ]
     expect(reported.map(({ result, row }) => [result, row])).toEqual([
-      ['kept', undefined],
-      ['kept', undefined],
+      ['deferred', undefined],
+      ['deferred', undefined],
     ])
   })
 
@@ -115,7 +115,7 @@ describe('an event of a call nobody announced', () => {
 
     const { result } = await report({ start_time_unix_secs: handedOverAt + 30 }, {}, dialled(to))
 
-    expect(result).toBe('kept')
+    expect(result).toBe('deferred')
     expect(await callsTo(to)).toMatchObject([{ status: 'in-progress', transcript: null }])
   })
 
@@ -133,7 +133,7 @@ describe('an event of a call nobody announced', () => {
 
     const { body } = await postCall(world, failure)
 
-    expect(body).toEqual({ result: 'kept' })
+    expect(body).toEqual({ result: 'deferred' })
     expect(await world.sql("select 1 from calls where to_number = '+16045559900'")).toEqual([])
   })
 

@@ -267,7 +267,7 @@ describe('the outcome of a dial', () => {
     await call(to)
     await look(to)
 
-    expect(reported.body).toEqual({ result: 'kept' })
+    expect(reported.body).toEqual({ result: 'deferred' })
     expect(await callsTo(to)).toMatchObject([{ status: 'in-progress' }])
   })
 
@@ -307,7 +307,7 @@ describe('the outcome of a dial', () => {
       aFailure(world.config.elevenLabs.agentId, { from: fallback.phoneNumber, to }),
     )
 
-    expect(reported.body).toEqual({ result: 'kept' })
+    expect(reported.body).toEqual({ result: 'deferred' })
     expect((await callsTo(to)).map(({ status }) => status)).toEqual(['unknown', 'in-progress'])
   })
 
@@ -357,7 +357,10 @@ describe('the outcome of a dial', () => {
       await postCall(world, aConversation({ agent_id: world.config.elevenLabs.agentId, phone })),
     ]
 
-    expect(reported.map(({ body }) => body)).toEqual([{ result: 'kept' }, { result: 'kept' }])
+    expect(reported.map(({ body }) => body)).toEqual([
+      { result: 'deferred' },
+      { result: 'deferred' },
+    ])
     expect(await callsTo(to)).toMatchObject([{ status: 'in-progress', summary: null }])
   })
 

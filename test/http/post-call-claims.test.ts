@@ -147,7 +147,7 @@ describe('what a post-call event claims', () => {
   test.each([
     ['of the agent that was to call', (agent: string) => agent, 'applied', 'failed'],
     ['of no agent that it names', () => '', 'applied', 'failed'],
-    ['of another agent', () => 'agent_other', 'kept', 'unknown'],
+    ['of another agent', () => 'agent_other', 'deferred', 'unknown'],
   ])(
     'the failure, %s, of a call between the same two numbers, is that call’s only as far as told',
     async (_which, agentOf, result, status) => {

@@ -74,8 +74,8 @@ describe('post-call events out of the ordinary', () => {
       [200, 'ignored'],
       [200, 'ignored'],
       [200, 'applied'],
-      [200, 'kept'],
-      [200, 'kept'],
+      [200, 'deferred'],
+      [200, 'deferred'],
     ])
   })
 

@@ -83,7 +83,7 @@ describe('post-call webhook', () => {
 
   test('an event about a number nobody held, is kept and applied when its call appears', async () => {
     const event = ofOurAgent('+12125550000')
-    expect((await postCall(world, event)).body).toEqual({ result: 'kept' })
+    expect((await postCall(world, event)).body).toEqual({ result: 'deferred' })
 
     await world.sql(
       `insert into calls (organization_id, organization_phone_number_id, direction, conversation_id, from_number, to_number, status)

@@ -361,7 +361,7 @@ describe('contacts, in SQL', () => {
     await text(side, customer, 'hello')
     // A call that never connected makes none for anybody, so its report waits.
     const event = endOf(side, customer, words, { outcome: 'not_connected', direction: 'outbound' })
-    expect(await end(event)).toEqual({ result: 'kept' })
+    expect(await end(event)).toEqual({ result: 'deferred' })
 
     await erase(side, await contactOf(side, customer))
 
@@ -372,16 +372,16 @@ describe('contacts, in SQL', () => {
   test('a report that was kept, of a contact that is merged since, is of the one that is left', async () => {
     const [side] = sides
     const [kept, gone] = [aNumber(), aNumber()]
-    await text(side, kept, 'kept')
+    await text(side, kept, 'deferred')
     await ring(side, gone)
     await ring(side, gone)
     // Two calls of that moment between these numbers: nobody is guessed.
     const event = endOf(side, gone, 'which one?', { started_at: new Date().toISOString() })
-    expect(await end(event)).toEqual({ result: 'kept' })
+    expect(await end(event)).toEqual({ result: 'deferred' })
     await merge(side, await contactOf(side, kept), await contactOf(side, gone))
     const retry = async () => {
       await sql(url, 'update orgline.webhook_events set next_try_at = now()')
-      return db.rpc('retry_kept_events', { limit: 9 }, Json)
+      return db.rpc('retry_deferred_events', { limit: 9 }, Json)
     }
 
     const inDoubt = await retry()
@@ -570,7 +570,7 @@ describe('contacts, in SQL', () => {
     }
     const eraser = await aTransaction()
     await eraser.run('select from orgline.contacts where id = $1 for update', [id])
-    const retried = db.rpc('retry_kept_events', { limit: 2 }, Json)
+    const retried = db.rpc('retry_deferred_events', { limit: 2 }, Json)
     await waitsForLock()
 
     await eraser.run('select public.delete_contact($1, $2, $3)', [OPERATOR, side.id, id])

@@ -424,7 +424,7 @@ describe('texts, in the database', () => {
     await receive(line, kept, null)
     const { message } = await begin(line, gone)
     const sid = `SM${randomUUID()}`
-    expect(await recordStatus(null, sid, 'failed', '21610')).toEqual({ result: 'kept' })
+    expect(await recordStatus(null, sid, 'failed', '21610')).toEqual({ result: 'deferred' })
     await sql(
       url,
       `with k as (select id from contacts where phone_number = $1)

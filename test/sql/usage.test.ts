@@ -360,7 +360,7 @@ describe('what a month costs', () => {
     })
     await again()
 
-    expect(await report({ direction: 'outbound', cost: 101_687 })).toEqual({ result: 'kept' })
+    expect(await report({ direction: 'outbound', cost: 101_687 })).toEqual({ result: 'deferred' })
 
     expect(await agents()).toEqual([101_687, false])
   })

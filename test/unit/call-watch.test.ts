@@ -33,8 +33,8 @@ describe('the watch over calls', () => {
   })
 
   test('kept events that cannot be tried, do not keep overdue calls from being looked up', async () => {
-    const retryKept = () => Promise.reject(new Error('no'))
-    expect(await lookAt(undefined, { store: { retryKept } })).toBe(true)
+    const retryDeferred = () => Promise.reject(new Error('no'))
+    expect(await lookAt(undefined, { store: { retryDeferred } })).toBe(true)
   })
 })
 
@@ -62,7 +62,7 @@ async function lookAt(
     poll_attempts: looks,
   }
   const calls: Partial<CallStore> = {
-    retryKept: async () => ({ applied: 0 }),
+    retryDeferred: async () => ({ applied: 0 }),
     claimToPoll: async () => [call as RecordedCall],
     countPoll: async () => ({ counted: true }),
     stopPolling: async () => {

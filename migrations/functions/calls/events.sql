@@ -157,7 +157,7 @@ begin
   end if;
   if v_result ->> 'result' = 'unknown_call' then
     insert into orgline.webhook_events (event_key, event) values (p_event_key, p_event) on conflict (event_key) do nothing;
-    return jsonb_build_object('result', 'kept');
+    return jsonb_build_object('result', 'deferred');
   end if;
   if v_result ->> 'result' = 'applied' then
     perform private.note_traffic(p_event);

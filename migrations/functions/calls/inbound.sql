@@ -76,7 +76,7 @@ begin
       and c.organization_id = v_organization.id
     order by (c.provider_call_id = p_provider_call_id) desc nulls last limit 1;
   end if;
-  perform private.apply_kept_call_status(p_provider_call_id);
+  perform private.apply_deferred_call_status(p_provider_call_id);
   perform private.note_traffic_of(v_holding.phone_number_id, coalesce(p_started_at, now()));
   return jsonb_build_object(
     'call_id', v_call_id,

@@ -27,7 +27,7 @@ end
 $$;
 
 -- The end that Twilio told of before the call was recorded.
-create function private.apply_kept_call_status(p_provider_call_id text) returns void
+create function private.apply_deferred_call_status(p_provider_call_id text) returns void
 language sql set search_path = '' as $$
   with kept as (
     delete from orgline.webhook_events w where w.event_key = 'call_status:' || p_provider_call_id returning w.event

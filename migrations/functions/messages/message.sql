@@ -114,7 +114,7 @@ $$;
 create function private.take_message_sid(p_id uuid, p_sid text, p_status text, p_error_code text, p_reason text) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_kept orgline.webhook_events;
+  v_deferred orgline.webhook_events;
 begin
   -- Against a status that is being kept at this very moment.
   perform private.lock_message(p_sid);
@@ -125,11 +125,11 @@ begin
     return;
   end if;
   perform private.advance_message(p_id, p_sid, p_status, p_error_code, p_reason);
-  for v_kept in
+  for v_deferred in
     delete from orgline.webhook_events w where w.kind = 'message' and w.event ->> 'sid' = p_sid returning *
   loop
     perform private.advance_message(
-      p_id, p_sid, v_kept.event ->> 'status', v_kept.event ->> 'error_code', v_kept.event ->> 'reason');
+      p_id, p_sid, v_deferred.event ->> 'status', v_deferred.event ->> 'error_code', v_deferred.event ->> 'reason');
   end loop;
 end
 $$;

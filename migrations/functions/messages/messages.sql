@@ -118,7 +118,7 @@ begin
       format('message:%s:%s', p_sid, p_status), 'message',
       jsonb_build_object('sid', p_sid, 'status', p_status, 'error_code', p_error_code, 'reason', p_reason))
     on conflict (event_key) do nothing;
-    return jsonb_build_object('result', case when found then 'kept' else 'duplicate' end);
+    return jsonb_build_object('result', case when found then 'deferred' else 'duplicate' end);
   end if;
   if (private.advance_message(v_message.id, p_sid, p_status, p_error_code, p_reason)).id is null then
     return jsonb_build_object('result', 'duplicate');

@@ -88,7 +88,7 @@ export function createCallWatch(deps: {
   return {
     async tick(signal) {
       await calls
-        .retryKept(BATCH)
+        .retryDeferred(BATCH)
         .catch((thrown: unknown) =>
           log.error({ err: toError(thrown) }, 'kept post-call events not tried; tried again'),
         )

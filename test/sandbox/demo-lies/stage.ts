@@ -37,7 +37,7 @@ export const stageLies: Lies = [
     'it names somebody else',
     { to: calls, change: (answer) => (answer.agentSaid = 'Hi, this is Jack from Elsewhere.') },
   ],
-  ...['applied', 'kept', 'ignored'].map((result): [string, string, Lie] => [
+  ...['applied', 'deferred', 'ignored'].map((result): [string, string, Lie] => [
     'the call’s record is with us; told again, it is known',
     `the second telling is ${result}`,
     {

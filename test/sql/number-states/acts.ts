@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { callIn, callOut } from './calls.ts'
 import { assign, obtain, signUp } from './giving.ts'
-import { callEnds, retryKept, strangeCallEnds } from './late-events.ts'
+import { callEnds, retryDeferred, strangeCallEnds } from './late-events.ts'
 import { activate, enter } from './manual.ts'
 import { OPENINGS } from './openings.ts'
 import type { Fortune } from './order-work.ts'
@@ -63,7 +63,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: n.map(callOut) },
   { weight: 3, arbitrary: n.map(callEnds) },
   { weight: 5, arbitrary: fc.tuple(n, n).map((args) => strangeCallEnds(...args)) },
-  { weight: 1, arbitrary: fc.constant(retryKept) },
+  { weight: 1, arbitrary: fc.constant(retryDeferred) },
   { weight: 18, arbitrary: fc.tuple(far, fortunes).map((args) => workOnOrder(...args)) },
   { weight: 6, arbitrary: fc.tuple(far, rarely).map((args) => sync(...args)) },
   { weight: 5, arbitrary: fc.tuple(far, rarely).map((args) => releaseAtCarriers(...args)) },

@@ -63,7 +63,7 @@ async function reportEnd(world: World, call: KnownCall) {
   if (result === 'applied') world.applied.set(key, (world.applied.get(key) ?? 0) + 1)
   return ({ after }: Parameters<Awaited<ReturnType<Act['run']>>>[0]) => {
     expect(world.applied.get(key) ?? 0, `times that ${key} had its effect`).toBeLessThanOrEqual(1)
-    if (call.owner === null) return expect(result, 'of a call that was nobody’s').toBe('kept')
+    if (call.owner === null) return expect(result, 'of a call that was nobody’s').toBe('deferred')
     if (wasApplied) expect(result).toBe('duplicate')
     expect(['applied', 'duplicate']).toContain(result)
     const row = after.calls.find((each) => each.conversation_id === conversationId)
@@ -82,10 +82,10 @@ async function reportEnd(world: World, call: KnownCall) {
 }
 
 /** The kept events are tried again: those of nobody's calls stay nobody's. */
-export const retryKept: Act = {
+export const retryDeferred: Act = {
   label: 'retry kept events',
   async run(world) {
-    const { applied } = await world.call('retry_kept_events', { limit: 100 })
+    const { applied } = await world.call('retry_deferred_events', { limit: 100 })
     return () => expect(applied, 'events of nobody’s calls that were applied').toBe(0)
   },
 }

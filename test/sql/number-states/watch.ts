@@ -73,7 +73,7 @@ begin
     'organizations', (select coalesce(jsonb_agg(o order by o.created_at, o.slug), '[]') from orgline.organizations o),
     'messages', (select coalesce(jsonb_agg(m), '[]') from orgline.messages m),
     'calls', (select coalesce(jsonb_agg(c order by c.created_at, c.id), '[]') from orgline.calls c),
-    'kept', (select coalesce(jsonb_agg(w), '[]') from orgline.webhook_events w),
+    'deferred', (select coalesce(jsonb_agg(w), '[]') from orgline.webhook_events w),
     'notifications', (select coalesce(jsonb_agg(jsonb_build_object('type', a.type, 'subject', a.subject)), '[]')
       from orgline.admin_notifications a where a.status = 'pending'));
 end

@@ -2,11 +2,11 @@
 
 -- Tries the kept events that are due; one that fails does not keep the others from theirs. After a
 -- day without a call a person is told, once.
-create function public.retry_kept_events(p_limit integer) returns jsonb
+create function public.retry_deferred_events(p_limit integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_due uuid[];
-  v_kept orgline.webhook_events;
+  v_deferred orgline.webhook_events;
   v_applied jsonb[] := '{}';
   v_ended uuid[] := '{}';
   v_erased jsonb[] := '{}';
@@ -26,32 +26,32 @@ begin
     join orgline.contacts k on k.organization_id = h.organization_id and k.phone_number = w.event ->> 'customer'
     where w.id = any (v_due))
   order by c.id for key share;
-  for v_kept in
+  for v_deferred in
     select * from orgline.webhook_events w where w.id = any (v_due) order by w.next_try_at
   loop
     begin
-      v_result := private.apply_call_event(v_kept.event, v_kept.received_at);
+      v_result := private.apply_call_event(v_deferred.event, v_deferred.received_at);
       v_trouble := 'nobody could tell which one call of which one organization it was';
     exception when others then
       v_result := '{"result": "unknown_call"}';
       v_trouble := format('it could not be stored (%s)', sqlerrm);
     end;
     if v_result ->> 'result' <> 'unknown_call' then
-      delete from orgline.webhook_events where id = v_kept.id;
-      v_applied := v_applied || v_kept.event;
+      delete from orgline.webhook_events where id = v_deferred.id;
+      v_applied := v_applied || v_deferred.event;
       v_ended := v_ended || (v_result ->> 'call_id')::uuid;
-      v_erased := v_erased || array(select v_kept.event where v_result ->> 'result' = 'erased');
-    elsif v_kept.received_at < now() - interval '1 day' then
-      perform private.notify('post_call_missed', coalesce(v_kept.event ->> 'our_number', v_kept.event ->> 'conversation_id'), format(
+      v_erased := v_erased || array(select v_deferred.event where v_result ->> 'result' = 'erased');
+    elsif v_deferred.received_at < now() - interval '1 day' then
+      perform private.notify('post_call_missed', coalesce(v_deferred.event ->> 'our_number', v_deferred.event ->> 'conversation_id'), format(
         'ElevenLabs reported the end of conversation %1$s on our number %2$s, but %3$s, so the report was dropped after a '
           'day. 1. ElevenLabs Dashboard > Conversations > %1$s shows who called and what was said. 2. GET '
           '/api/admin/phone-numbers shows who holds the number now; one of ours that is missing there is entered with POST '
           '/api/admin/phone-numbers. 3. Resolve this notification; nothing follows by itself.',
-        v_kept.event ->> 'conversation_id', coalesce(v_kept.event ->> 'our_number', '(none)'), v_trouble), null,
-          v_kept.event ->> 'our_number');
-      delete from orgline.webhook_events where id = v_kept.id;
+        v_deferred.event ->> 'conversation_id', coalesce(v_deferred.event ->> 'our_number', '(none)'), v_trouble), null,
+          v_deferred.event ->> 'our_number');
+      delete from orgline.webhook_events where id = v_deferred.id;
     else
-      update orgline.webhook_events set next_try_at = clock_timestamp() + interval '1 minute' where id = v_kept.id;
+      update orgline.webhook_events set next_try_at = clock_timestamp() + interval '1 minute' where id = v_deferred.id;
     end if;
   end loop;
   perform private.note_traffic(e) from unnest(v_applied) e;
