@@ -41,10 +41,10 @@ export interface AgentRequest {
   criteria: NumberCriteria | null
 }
 
-export type MakingStore = ReturnType<typeof createMakingStore>
+export type AgentCreationStore = ReturnType<typeof createAgentCreationStore>
 
 /** The life of an agent at ElevenLabs; results are refused (lease_lost) without the current lease. */
-export function createMakingStore(
+export function createAgentCreationStore(
   db: Database,
   options: {
     leaseMs: number
@@ -75,7 +75,7 @@ export function createMakingStore(
     /** The organization's from now on, with its number or the order for one. */
     recordMade: (begun: BegunAgent, agentId: string, { actor, criteria }: AgentRequest) =>
       db.rpc(
-        'record_agent_made',
+        'record_agent_created',
         {
           id: begun.agent.id,
           lease: begun.lease,

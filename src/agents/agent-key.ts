@@ -10,7 +10,7 @@ const SCOPES: KeyScope[] = ['read', 'calls:write', 'messages:write']
  * A new key for the agent, in the place of one that was never used; null where one was used, or
  * revoked, and for a key, because keys make no keys.
  */
-export async function handOutKey(
+export async function issueAgentKey(
   deps: { agents: Agents; generateKey: GenerateKey },
   principal: Principal,
   agentId: string,
@@ -18,6 +18,6 @@ export async function handOutKey(
   if (principal.kind === 'key') return null
   const { key, prefix, hash } = deps.generateKey()
   const given = { prefix, keyHash: hash, scopes: SCOPES }
-  const { id } = await deps.agents.giveKey(actorOf(principal), agentId, given)
+  const { id } = await deps.agents.issueKey(actorOf(principal), agentId, given)
   return id && key
 }

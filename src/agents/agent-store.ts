@@ -61,12 +61,12 @@ export function createAgentStore(
         GivenNumber,
       ),
     /** `id`: null where the agent's key stays, because it was used, or revoked. */
-    giveKey: (
+    issueKey: (
       actor: Actor,
       agentId: string,
       key: { prefix: string; keyHash: string; scopes: KeyScope[] },
     ) =>
-      db.rpc('give_agent_key', { actor, agentId, ...key }, z.object({ id: z.guid().nullable() })),
+      db.rpc('issue_agent_key', { actor, agentId, ...key }, z.object({ id: z.guid().nullable() })),
     /** Gives its numbers up and ends its key; they are still to be synced. */
     delete: (actor: Actor, agentId: string, versions: string[] | null) =>
       db.rpc(

@@ -7,7 +7,7 @@ import type { Actor } from '../platform/actor.ts'
 import type { Logger } from '../platform/logger.ts'
 import type { SpendingLimits } from '../telephony/spending-limits.ts'
 import type { Agent } from './agent.ts'
-import { type AgentRequest, createMakingStore } from './agent-creation-store.ts'
+import { type AgentRequest, createAgentCreationStore } from './agent-creation-store.ts'
 import { createAgentStore, type GivenNumber } from './agent-store.ts'
 import { createMakeAgent } from './create-agent.ts'
 import { createRemoveAgents } from './remove-agents.ts'
@@ -46,7 +46,7 @@ export type Agents = ReturnType<typeof createAgents>
 /** Agents that belong to organizations: their life here and at ElevenLabs, and their numbers. */
 export function createAgents(deps: AgentsDeps) {
   const store = createAgentStore(deps.db, deps)
-  const making = createMakingStore(deps.db, deps)
+  const making = createAgentCreationStore(deps.db, deps)
   const make = createMakeAgent({ ...deps, store: making })
   const remove = createRemoveAgents({ ...deps, store: making })
   const changing = createChangeAgent(deps)
@@ -64,7 +64,7 @@ export function createAgents(deps: AgentsDeps) {
     listNumbers: store.listNumbers,
     listVisibleNumbers: store.listVisibleNumbers,
     listVoiceAgentIds: store.listVoiceAgentIds,
-    giveKey: store.giveKey,
+    issueKey: store.issueKey,
     change: changing.change,
 
     /** Ends what is left to be done at ElevenLabs: changes, and agents that are to vanish. */

@@ -3,7 +3,7 @@ import { CarrierError } from '../carriers/ports/carrier-error.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import { inBraces } from '../platform/template-variables.ts'
-import type { AgentRequest, BegunAgent, MakingStore } from './agent-creation-store.ts'
+import type { AgentCreationStore, AgentRequest, BegunAgent } from './agent-creation-store.ts'
 import type { GivenNumber } from './agent-store.ts'
 
 /** Makes the agent that was begun; `given`: its number, or the order for one. */
@@ -22,7 +22,7 @@ export const POLL_MS = 60_000
  * @throws AppError agent_refused, with the vendor's words; CarrierError for any other failure there
  */
 export function createMakeAgent(deps: {
-  store: MakingStore
+  store: AgentCreationStore
   editor: AgentEditor
   /** New agents are duplicates of it; without one they are made from scratch. */
   templateId: string | undefined
@@ -53,7 +53,7 @@ export function createMakeAgent(deps: {
     const { fields } = request
     if (templateId) {
       await refuseTemplate(templateId, request).catch((error: unknown) => {
-        throw new NothingMade(error)
+        throw new NotCreated(error)
       })
     }
     try {
@@ -62,7 +62,7 @@ export function createMakeAgent(deps: {
         : await editor.createAgent(agent.tag, { ...fields, ...boundsOf(begun) })
       return made.id
     } catch (error) {
-      if (!(error instanceof CarrierError && error.outcomeUnknown)) throw new NothingMade(error)
+      if (!(error instanceof CarrierError && error.outcomeUnknown)) throw new NotCreated(error)
       const id = await find(agent.tag)
       if (!id) throw error
       return id
@@ -81,7 +81,7 @@ export function createMakeAgent(deps: {
     } catch (thrown) {
       // The database did not take it; what was made is removed.
       if (thrown instanceof AppError) throw thrown
-      const nothing = thrown instanceof NothingMade
+      const nothing = thrown instanceof NotCreated
       const error = nothing ? thrown.cause : thrown
       const pollMs = id ? 0 : POLL_MS
       await store.recordFailed(begun, nothing ? null : pollMs).catch((failure: unknown) => {
@@ -97,8 +97,8 @@ function boundsOf({ few_calls: most }: BegunAgent) {
 }
 
 /** Refused before anything could come of it. */
-class NothingMade extends Error {
-  override name = 'NothingMade'
+class NotCreated extends Error {
+  override name = 'NotCreated'
   override readonly cause: unknown
   constructor(cause: unknown) {
     super('nothing was made')

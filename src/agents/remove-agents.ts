@@ -3,7 +3,7 @@ import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import { backoffMs } from '../platform/backoff.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
-import type { AgentToRemove, MakingStore } from './agent-creation-store.ts'
+import type { AgentCreationStore, AgentToRemove } from './agent-creation-store.ts'
 
 /** An agent may appear long after the request for it went unanswered: looked for so often, */
 const MAX_POLLS = 8
@@ -19,7 +19,7 @@ export interface RemoveAgents {
 
 /** Removes agents at ElevenLabs that no organization has. Each run looks first and repeats nothing blindly. */
 export function createRemoveAgents(deps: {
-  store: MakingStore
+  store: AgentCreationStore
   editor: AgentEditor
   voiceAgents: Pick<VoiceAgents, 'listNumbers' | 'listConversations'>
   backoffMs: number

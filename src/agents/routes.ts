@@ -3,7 +3,7 @@ import type { AgentEditor } from '../carriers/ports/agent-editor.ts'
 import { actorOf } from '../http/principal.ts'
 import { type Route, reply, replyVersion, route } from '../http/route.ts'
 import { NextCursor, pageOf } from '../http/schemas.ts'
-import { type GenerateKey, handOutKey } from './agent-key.ts'
+import { type GenerateKey, issueAgentKey } from './agent-key.ts'
 import { AgentView, presentAgent } from './agent-view.ts'
 import type { Agents } from './agents.ts'
 import { AgentParams, AgentsQuery, agentChangesBody, newAgentBody } from './schemas.ts'
@@ -72,7 +72,7 @@ export function createAgentRoutes(deps: {
         })
         const view = presentAgent(agent)
         log.info({ agentId: view.agent_id, organizationId: view.organization_id }, 'agent made')
-        const token = await handOutKey(deps, principal, view.agent_id)
+        const token = await issueAgentKey(deps, principal, view.agent_id)
         // Not kept, because the key would be kept with it: a repeat finds the agent.
         return { ...reply(201, { ...view, api_token: token }), isProvisional: true }
       },

@@ -88,7 +88,7 @@ export interface DatabaseFunctions {
     leaseMs: number | null
     guard: Json
   }
-  record_agent_made: {
+  record_agent_created: {
     id: string | null
     lease: Time | null
     agentId: string | null
@@ -105,7 +105,7 @@ export interface DatabaseFunctions {
     lease: Time | null
     pollMs: number | null
   }
-  give_agent_key: {
+  issue_agent_key: {
     actor: Actor
     agentId: string | null
     prefix: string | null

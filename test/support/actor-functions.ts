@@ -88,7 +88,12 @@ export async function ownedBy(url: string) {
   }
   /** Of single functions, where their names mean something else. */
   const special: Record<string, Record<string, unknown>> = {
-    record_agent_made: { id: made?.id, lease, agentId: `agent_${randomUUID()}`, provision: true },
+    record_agent_created: {
+      id: made?.id,
+      lease,
+      agentId: `agent_${randomUUID()}`,
+      provision: true,
+    },
     merge_contacts: { from: await aContact(url, organizationId) },
     list_messages: { to: lease },
     list_calls: { to: lease },

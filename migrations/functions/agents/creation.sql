@@ -103,7 +103,7 @@ $$;
 
 -- The agent exists at ElevenLabs: it is the organization's from now on, and its number is there, or on
 -- order. One that would be too many, or cost too much, is left out: refused says why.
-create function public.record_agent_made(
+create function public.record_agent_created(
   p_id uuid, p_lease timestamptz, p_agent_id text, p_actor public.orgline_actor, p_provision boolean,
   p_country text, p_area_code text, p_region text, p_max integer, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
@@ -117,7 +117,7 @@ begin
   perform private.lock_organization(v_organization_id);
   v_agent := private.leased_agent(p_id, p_lease);
   update orgline.agents set status = 'active', elevenlabs_agent_id = p_agent_id, work_at = null, updated_at = now() where id = p_id;
-  perform private.audit(p_actor, 'record_agent_made', v_organization_id, p_agent_id);
+  perform private.audit(p_actor, 'record_agent_created', v_organization_id, p_agent_id);
   if p_provision and not private.is_suspended(v_agent.organization_id) then
     begin
       return public.add_phone_number(
@@ -144,7 +144,7 @@ $$;
 
 -- The agent's own key, once: what was handed out before is replaced only if it was never used, because
 -- its answer may have been lost. id: null, where there is a key that was used, or was revoked.
-create function public.give_agent_key(
+create function public.issue_agent_key(
   p_actor public.orgline_actor, p_agent_id text, p_prefix text, p_key_hash text, p_scopes text[]
 ) returns jsonb
 language plpgsql security definer set search_path = '' as $$
