@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
+import { load } from './load.ts'
 import { watchMemory } from './memory.ts'
-import { rush } from './rush.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
 import { type Stage, startStage } from './stage.ts'
 import { isGood, type Measured, row, table } from './table.ts'
@@ -50,7 +50,7 @@ async function measure(
   const end = await scenario.begin(stage, calls + 1)
   const mostMb = watchMemory(stage.pid)
   try {
-    const measured = await rush(() => scenario.webhook.post(stage), { ...rate, calls })
+    const measured = await load(() => scenario.webhook.post(stage), { ...rate, calls })
     const { number } = stage[scenario.webhook.mode]
     const call = { from: CALLER, to: number }
     const { answered, agentSaid } = await stage.control('POST', 'calls', call)

@@ -1,4 +1,4 @@
-import { percentile, type Rushed } from './rush.ts'
+import { type Loaded, percentile } from './load.ts'
 import type { Scenario } from './scenarios.ts'
 
 const HEAD = [
@@ -17,7 +17,7 @@ const HEAD = [
   'a whole call heard meanwhile',
 ]
 
-export interface Measured extends Rushed {
+export interface Measured extends Loaded {
   /** The most memory that the sandbox, which is server and twins, was resident in. */
   megabytes: number
   /** What a whole call heard meanwhile; empty: nothing. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { cutText } from '../platform/truncate.ts'
+import { truncate } from '../platform/truncate.ts'
 import { inOneLine } from '../platform/visible-text.ts'
 import { LeadStatus } from './lead-status.ts'
 
@@ -113,5 +113,5 @@ function quotable(text: string, limit = FIELD_LIMIT): string {
     .replace(/[«»]/g, '"')
     .replace(/\{(?=\{)/g, '{ ')
     .replace(/\}(?=\})/g, '} ')
-  return cutText(inOneLine(inside), limit)
+  return truncate(inOneLine(inside), limit)
 }

@@ -1,5 +1,5 @@
 import type { CallReport } from '../carriers/ports/voice-agents.ts'
-import { cutText } from '../platform/truncate.ts'
+import { truncate } from '../platform/truncate.ts'
 import { calledNumber, customerNumber, senderAddress } from '../telephony/phone.ts'
 
 const EXCHANGES = 10
@@ -11,7 +11,7 @@ export function toCallEvent(report: CallReport) {
   const said = report.transcript.filter(({ message }) => message.trim() !== '')
   const exchanges = said.slice(-EXCHANGES).map(({ role, message }) => ({
     direction: role === 'user' ? 'inbound' : 'outbound',
-    body: cutText(message, EXCHANGE_LENGTH),
+    body: truncate(message, EXCHANGE_LENGTH),
   }))
   const hasFailed = report.state === 'failed' || report.state === 'not_connected'
   return {
@@ -30,7 +30,7 @@ export function toCallEvent(report: CallReport) {
     duration_seconds: report.durationSeconds,
     cost: report.costMicros,
     success: report.outcome,
-    summary: report.summary === null ? null : cutText(report.summary, SUMMARY_LENGTH),
+    summary: report.summary === null ? null : truncate(report.summary, SUMMARY_LENGTH),
     transcript: report.transcript,
     exchanges,
     do_not_call: report.doNotCall,

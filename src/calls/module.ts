@@ -2,7 +2,7 @@ import { createStuckArrivals } from '../database/stuck-arrivals.ts'
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { ImportForCalling } from '../phone-numbers/orders/import-for-calling.ts'
 import { callStoreOptions, createCallStore } from './call-store.ts'
-import { createEverybodysDoNotCallRoutes } from './do-not-call/admin-routes.ts'
+import { createGlobalDoNotCallRoutes } from './do-not-call/admin-routes.ts'
 import { createDoNotCallRoutes } from './do-not-call/routes.ts'
 import { createDoNotCallStore } from './do-not-call/store.ts'
 import { createAnswerCall } from './inbound/answer-call.ts'
@@ -88,7 +88,7 @@ export function createCalls(
       ...createCallRecordRoutes({ callRecords: createCallRecords(db) }),
       ...createCallRoutes({ placeCall }),
       ...createDoNotCallRoutes({ doNotCall }),
-      ...createEverybodysDoNotCallRoutes({ doNotCall }),
+      ...createGlobalDoNotCallRoutes({ doNotCall }),
     ],
     loops: [
       { name: 'calls', ...config.calls, tick: callWatch.tick },

@@ -5,7 +5,7 @@ import { toSqlArguments } from './argument-names.ts'
 import { repeatCollided } from './collisions.ts'
 import { fromDatabaseError } from './errors.ts'
 import type { DatabaseFunctions } from './functions.ts'
-import { storableJson } from './json.ts'
+import { toPostgresJson } from './json.ts'
 import { createPostgrestFetch } from './postgrest/fetch.ts'
 
 export type FunctionName = keyof DatabaseFunctions
@@ -56,7 +56,7 @@ export function createDatabase(target: DatabaseTarget): Database {
     async rpc(name, args, reply, options = {}) {
       const timeout = AbortSignal.timeout(target.timeoutMs)
       const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout
-      const storable = storableJson(toSqlArguments(args))
+      const storable = toPostgresJson(toSqlArguments(args))
       const result = await repeatCollided(
         () => client.rpc(name, storable).abortSignal(signal),
         signal,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError, type ProblemCode } from '../platform/errors.ts'
-import { cutText } from '../platform/truncate.ts'
+import { truncate } from '../platform/truncate.ts'
 import { connectionProblem } from './connection-problem.ts'
 
 /** The SQLSTATEs our own functions raise, each with the problem it is to the caller. */
@@ -123,7 +123,7 @@ export function fromDatabaseError(error: unknown, status: number): AppError {
   }
   // Only without a connection: what a function raises has the same codes.
   const problem = status === 503 ? connectionProblem([code, details], message) : undefined
-  const what = `${code || 'no code'} (status ${status}): ${cutText(message, LONGEST)}`
+  const what = `${code || 'no code'} (status ${status}): ${truncate(message, LONGEST)}`
   const cause = new Error(problem ? `${what}. ${problem.remedy}` : what)
   const mismatch = schemaMismatch(code, message)
   if (mismatch) return new DatabaseUnfit(mismatch, cause, { isAccess: false })

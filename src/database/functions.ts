@@ -935,7 +935,7 @@ export interface DatabaseFunctions {
   }
 
   // phone-numbers/pool/replenish.sql
-  tend_pool: {
+  replenish_pool: {
     min: number | null
     target: number | null
     reported: boolean | null
@@ -1085,7 +1085,7 @@ export interface DatabaseFunctions {
   }
 
   // phone-numbers/sync/server-settings.sql
-  note_start: {
+  register_server_start: {
     inboundVoice: string | null
     agentId: string | null
     publicUrl: string | null

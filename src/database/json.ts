@@ -2,10 +2,10 @@
  * A copy of JSON-like data that PostgreSQL can store: NUL characters and lone surrogates, which its
  * text type refuses, become U+FFFD.
  */
-export function storableJson<T>(value: T): T
-export function storableJson(value: unknown): unknown {
+export function toPostgresJson<T>(value: T): T
+export function toPostgresJson(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\uFFFD')
-  if (Array.isArray(value)) return value.map((item) => storableJson(item as unknown))
+  if (Array.isArray(value)) return value.map((item) => toPostgresJson(item as unknown))
   if (
     value !== null &&
     typeof value === 'object' &&
@@ -13,8 +13,8 @@ export function storableJson(value: unknown): unknown {
   ) {
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [
-        storableJson(key),
-        storableJson(item as unknown),
+        toPostgresJson(key),
+        toPostgresJson(item as unknown),
       ]),
     )
   }

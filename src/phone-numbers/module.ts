@@ -151,7 +151,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     leaveAlone,
     log: log.child({ name: 'release' }),
   })
-  const tendPool = createPoolKeeper({ ...config.pool, pool, log: log.child({ name: 'pool' }) })
+  const replenishPool = createPoolKeeper({ ...config.pool, pool, log: log.child({ name: 'pool' }) })
   const enterNumber = createEnterNumber({
     telephony,
     voiceAgents,
@@ -185,7 +185,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     syncDue,
     leaveAlone,
     releaseDue,
-    tendPool,
+    replenishPool,
     renewImports,
     reportInactive,
     enterNumber,
@@ -235,7 +235,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
       { name: 'sync', ...config.orders, tick: syncDue.tick },
       { name: 'release', ...config.releases, tick: releaseDue.tick },
       { name: 'imports', everyMs: RENEWAL_INTERVAL_MS, work: renewImports },
-      { name: 'pool', everyMs: config.pool.intervalMs, work: tendPool },
+      { name: 'pool', everyMs: config.pool.intervalMs, work: replenishPool },
       ...(config.inactive.days > 0
         ? [{ name: 'inactive', everyMs: config.inactive.intervalMs, work: reportInactive }]
         : []),

@@ -1,7 +1,7 @@
 import type { Unreadable } from '../carriers/ports/unreadable.ts'
 import type { Owner } from '../phone-numbers/ownership-tag.ts'
 import { MarkInDoubt } from '../phone-numbers/quarantine-mark.ts'
-import { cutText } from '../platform/truncate.ts'
+import { truncate } from '../platform/truncate.ts'
 import { IMPORT_GONE, SID_CHANGED } from './drift.ts'
 import type { Discrepancy } from './find-discrepancies.ts'
 import type { Finding } from './report.ts'
@@ -20,12 +20,12 @@ export function describeUnconfirmed({ discrepancy, reason }: Unconfirmed): Findi
   }
 }
 
-/** What was confirmed, and could not be mended: `reason` says why. */
-export function describeUnmended({ discrepancy, reason }: Unconfirmed): Finding {
+/** What was confirmed, and could not be repaired: `reason` says why. */
+export function describeUnrepaired({ discrepancy, reason }: Unconfirmed): Finding {
   return {
     ...describe(discrepancy),
     class: 'unconfirmed',
-    detail: `is ${discrepancy.class}, and could not be mended: ${reason}`,
+    detail: `is ${discrepancy.class}, and could not be repaired: ${reason}`,
   }
 }
 
@@ -34,7 +34,7 @@ const LONGEST = 100
 
 /** A row of a carrier's list that cannot be read. */
 export function describeUnreadable(row: Unreadable): Finding {
-  const [phoneNumber, id] = [row.phoneNumber, row.id].map((text) => text && cutText(text, LONGEST))
+  const [phoneNumber, id] = [row.phoneNumber, row.id].map((text) => text && truncate(text, LONGEST))
   return {
     class: 'unconfirmed',
     phoneNumber: phoneNumber || id || 'unknown',

@@ -3,7 +3,7 @@ import { placeOf } from '../phone-numbers/place-of.ts'
 import type { LeaveAlone } from '../phone-numbers/sync/leave-alone.ts'
 import { isNothingToRecord, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
-import { describe, describeUnmended } from './describe-finding.ts'
+import { describe, describeUnrepaired } from './describe-finding.ts'
 import { IMPORT_GONE } from './drift.ts'
 import type { Discrepancy } from './find-discrepancies.ts'
 import type { ReconcileStore } from './reconcile-store.ts'
@@ -14,7 +14,7 @@ type Of<C extends Discrepancy['class']> = Extract<Discrepancy, { class: C }>
 /**
  * Does about each confirmed finding what can be done without a person; each change proves in its own
  * transaction that it still applies. Repeating it changes nothing more. What fails for one of them is
- * reported as `unconfirmed`, and keeps nothing else from being mended.
+ * reported as `unconfirmed`, and keeps nothing else from being repaired.
  * @throws AppError where the database is away
  */
 export function createRepair(deps: {
@@ -94,9 +94,9 @@ export function createRepair(deps: {
     } catch (thrown) {
       if (isNothingToRecord(thrown)) throw thrown
       const error = toError(thrown)
-      const unmended = describeUnmended({ discrepancy, reason: error.message })
-      deps.log.error({ err: error, twilioSid: unmended.twilioSid }, 'a finding is not mended')
-      return unmended
+      const unrepaired = describeUnrepaired({ discrepancy, reason: error.message })
+      deps.log.error({ err: error, twilioSid: unrepaired.twilioSid }, 'a finding is not repaired')
+      return unrepaired
     }
   }
 

@@ -9,7 +9,7 @@ import { z } from 'zod'
  * - leftover: an import of ours at ElevenLabs without a number at Twilio; costs nothing
  * - asked_elsewhere: ElevenLabs does not ask us before calls to the agent of these numbers; told to a person
  * - unconfirmed: a carrier's answer about it cannot be read, or none came, and nothing is concluded; or it
- *   could not be mended
+ *   could not be repaired
  */
 const findingClasses = [
   'orphan_paid',

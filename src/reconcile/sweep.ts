@@ -40,7 +40,7 @@ export type Sweep = (
 /**
  * Compares the database with Twilio and ElevenLabs, and in the mode `repair` mends what it can.
  * Everything is confirmed before anything is changed; what cannot be confirmed is reported, and keeps
- * nothing else from being mended. What would change too many numbers in one way is left to a person.
+ * nothing else from being repaired. What would change too many numbers in one way is left to a person.
  * Stopped between two steps by the signal, it answers undefined.
  * @throws CarrierError when a carrier cannot be listed; then nothing was concluded or changed
  */

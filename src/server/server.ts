@@ -10,7 +10,7 @@ import { shutDown } from '../platform/shutdown.ts'
 import { createApp } from './app.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
 import { startLoops } from './loops.ts'
-import { noteStart } from './note-start.ts'
+import { registerServerStart } from './register-server-start.ts'
 
 const SHUTDOWN_MS = 10_000
 
@@ -56,7 +56,7 @@ export async function startServer(
   const starting = new AbortController()
   const start = async () => {
     await context.checkSchema(starting.signal)
-    return noteStart(db, config)
+    return registerServerStart(db, config)
   }
   const warmUp = pRetry(start, {
     retries: Number.POSITIVE_INFINITY,

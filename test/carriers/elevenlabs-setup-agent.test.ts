@@ -114,7 +114,7 @@ describe('setUpElevenLabs, with an agent of somebody’s own', () => {
     })
   })
 
-  test('that was mended before: is left alone', async () => {
+  test('that was repaired before: is left alone', async () => {
     const twins = await twinsForTest()
     const agentId = await foreignAgent(twins)
     await runSetup(twins, { ELEVENLABS_AGENT_ID: agentId })

@@ -98,7 +98,7 @@ describe('questions before calls, of a deployment beside another in the workspac
       /without a secret/,
     ],
   ] as const)(
-    'of an agent that is %s, are found, told to a person until it is mended, and explained',
+    'of an agent that is %s, are found, told to a person until it is repaired, and explained',
     async (_name, happens, result, words) => {
       const { organization } = await signUp(world)
       await happens()

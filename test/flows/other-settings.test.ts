@@ -57,11 +57,10 @@ describe('a deployment, started with other settings than before', () => {
     { voice, elevenLabs }: ReturnType<typeof configWith>,
     publicUrl = world.config.publicUrl,
   ) => {
-    const [row] = await world.sql("select note_start($1, $2, $3, null) -> 'due' as due", [
-      voice.inbound,
-      elevenLabs.agentId,
-      publicUrl,
-    ])
+    const [row] = await world.sql(
+      "select register_server_start($1, $2, $3, null) -> 'due' as due",
+      [voice.inbound, elevenLabs.agentId, publicUrl],
+    )
     return row?.due
   }
   const syncBy = (context: Pick<World['context'], 'phoneNumbers'>) =>
@@ -118,7 +117,7 @@ describe('a deployment, started with other settings than before', () => {
     const { db } = createContext(configWith({}), { log: world.context.log })
     let failures = 2
     const rpc: typeof db.rpc = (name, ...rest) =>
-      name === 'note_start' && failures-- > 0
+      name === 'register_server_start' && failures-- > 0
         ? Promise.reject(new AppError('database_unavailable', 'It is away'))
         : db.rpc(name, ...rest)
 
@@ -132,7 +131,7 @@ describe('a deployment, started with other settings than before', () => {
     const { db } = createContext(configWith({}), { log: world.context.log })
     let tried = 0
     const rpc: typeof db.rpc = (name, ...rest) => {
-      if (name !== 'note_start') return db.rpc(name, ...rest)
+      if (name !== 'register_server_start') return db.rpc(name, ...rest)
       tried += 1
       return Promise.reject(new AppError('database_unavailable', 'It is away'))
     }

@@ -23,7 +23,7 @@ describe('the keeper of the pool', () => {
   const look = (context = world.context, now = true) =>
     underLease(
       { db: context.db, name: 'pool', everyMs: context.config.pool.intervalMs, leaseMs: 60_000 },
-      context.phoneNumbers.tendPool,
+      context.phoneNumbers.replenishPool,
       { signal, now },
     )
   const keeperWith = (target: number) =>
@@ -127,8 +127,8 @@ describe('the keeper of the pool', () => {
     const before = await atCarriers(world)
 
     await Promise.all([
-      keeper.phoneNumbers.tendPool(signal, {}),
-      keeper.phoneNumbers.tendPool(signal, {}),
+      keeper.phoneNumbers.replenishPool(signal, {}),
+      keeper.phoneNumbers.replenishPool(signal, {}),
     ])
     expect(await ordered()).toEqual([
       { area_code: '212', n: 2 },
@@ -139,7 +139,7 @@ describe('the keeper of the pool', () => {
       world.context.phoneNumbers.runner.tick(signal),
     ])
     await runOrders(world)
-    await keeper.phoneNumbers.tendPool(signal, {})
+    await keeper.phoneNumbers.replenishPool(signal, {})
     await keeper.db.close()
 
     expect(await ordered()).toEqual([])
@@ -157,7 +157,7 @@ describe('the keeper of the pool', () => {
     )
     const keeper = keeperWith(2)
 
-    await keeper.phoneNumbers.tendPool(signal, {})
+    await keeper.phoneNumbers.replenishPool(signal, {})
     await keeper.db.close()
 
     const orders = await world.sql(

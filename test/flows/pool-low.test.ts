@@ -18,7 +18,7 @@ describe('a pool that is low, as it is told', () => {
   const look = () =>
     underLease(
       { db: world.context.db, name: 'pool', everyMs: 3_600_000, leaseMs: 60_000 },
-      world.context.phoneNumbers.tendPool,
+      world.context.phoneNumbers.replenishPool,
       { signal, now: true },
     )
   /** The carriers answer as ever, and Twilio shows no mark any more. */

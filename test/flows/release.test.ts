@@ -256,7 +256,7 @@ describe('a number whose quarantine is over', () => {
     expect(reported[0]?.message).toContain(`/api/admin/phone-numbers/${line.number}/restore`)
   })
 
-  test('and that Twilio refuses to take back, is left to a person, and goes when it is mended', async () => {
+  test('and that Twilio refuses to take back, is left to a person, and goes when it is repaired', async () => {
     const line = await quarantined()
     await endQuarantine(world, line.number)
     await fault(world, 'twilio', 'incomingPhoneNumbers.remove', 'error', { status: 400 })

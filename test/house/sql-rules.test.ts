@@ -99,9 +99,12 @@ describe('a write without WHERE', () => {
   })
 
   test.each(planted)('planted in %s, with WHERE, is accepted', async (_, text) => {
-    const mended = text.replace(/update public.t set x = \d|delete from public.t/, '$& where x = 3')
+    const repaired = text.replace(
+      /update public.t set x = \d|delete from public.t/,
+      '$& where x = 3',
+    )
 
-    expect(writesWithoutWhere(await readSql('planted.sql', mended))).toEqual([])
+    expect(writesWithoutWhere(await readSql('planted.sql', repaired))).toEqual([])
   })
 })
 

@@ -91,7 +91,7 @@ describe('members', () => {
     const { owner, list, set } = await anOrganization()
 
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => set(owner.token, { email: 'rush@example.com' })),
+      Array.from({ length: 10 }, () => set(owner.token, { email: 'load@example.com' })),
     )
 
     expect(answers.map(({ status }) => status).sort()).toEqual([...Array(9).fill(200), 201])

@@ -175,9 +175,9 @@ describe('the guard of outbound calls', () => {
     const own = await aCaller()
 
     const mine = await ask('POST', listOf(own.id), own.token, { phoneNumber })
-    const everybodys = await ask('POST', '/api/admin/do-not-call', ADMIN, { phoneNumber })
+    const globalEntries = await ask('POST', '/api/admin/do-not-call', ADMIN, { phoneNumber })
 
-    for (const answer of [mine, everybodys]) {
+    for (const answer of [mine, globalEntries]) {
       expectProblem(answer, status, code)
       expect(wrongParts(answer)).toEqual(['body.phoneNumber'])
     }

@@ -143,7 +143,7 @@ describe('migrate', () => {
     ])
   })
 
-  test('a failing file of an empty database, mended, is applied by the next run', async () => {
+  test('a failing file of an empty database, repaired, is applied by the next run', async () => {
     const database = await databaseForTest('template0')
     const migrations = await copyOfMigrations()
     await migrations.write('0999_broken.sql', 'select nonsense')

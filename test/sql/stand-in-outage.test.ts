@@ -84,7 +84,7 @@ describe('the database, gone and back', () => {
     await expect(call).rejects.toMatchObject(unavailable)
   })
 
-  test('a cut wire, mended, serves again', async () => {
+  test('a cut wire, repaired, serves again', async () => {
     const proxy = await startProxy(database.url)
     onTestFinished(proxy.stop)
     const db = openDatabase(proxy.url)

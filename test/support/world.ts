@@ -12,7 +12,7 @@ import { parseConfig, parseSetupConfig, secretsOf } from '../../src/config/confi
 import { createLogger } from '../../src/platform/logger.ts'
 import { createApp } from '../../src/server/app.ts'
 import { createContext, type Overrides } from '../../src/server/context.ts'
-import { noteStart } from '../../src/server/note-start.ts'
+import { registerServerStart } from '../../src/server/register-server-start.ts'
 import { cloneDatabase, sql } from './database.ts'
 
 export const INIT_SECRET = 'test-init-secret-0123456789'
@@ -122,7 +122,7 @@ export async function startWorld(
       Object.assign(world, serve(changed))
       await Promise.allSettled([...context.background])
       await context.db.close()
-      await noteStart(world.context.db, world.config)
+      await registerServerStart(world.context.db, world.config)
     },
     async stop() {
       listening.server.closeAllConnections()

@@ -73,7 +73,7 @@ describe('nextStepsOf', () => {
       const steps = nextStepsOf(order)
 
       expect(steps).toEqual([
-        'Mend the cause: no funds',
+        'Repair the cause: no funds',
         `POST /api/admin/orders/${order.id}/retry`,
         ...(step === 'sync' ? [] : [`or give up: POST /api/admin/orders/${order.id}/cancel`]),
       ])

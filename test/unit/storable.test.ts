@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { storableJson } from '../../src/database/json.ts'
+import { toPostgresJson } from '../../src/database/json.ts'
 
 /** Text with everything JavaScript allows: NUL, lone surrogates, emoji. */
 const anyText = fc.string({
@@ -16,11 +16,11 @@ const anyJson = fc.object({
   withNullPrototype: false,
 })
 
-describe('storableJson', () => {
+describe('toPostgresJson', () => {
   test('given any text: keeps its length, without NUL and well-formed', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        const stored = storableJson(text)
+        const stored = toPostgresJson(text)
 
         expect(stored).toHaveLength(text.length)
         expect(stored).not.toContain('\0')
@@ -32,7 +32,7 @@ describe('storableJson', () => {
   test('given any structure: leaves nothing in it that PostgreSQL refuses', () => {
     fc.assert(
       fc.property(anyJson, (value) => {
-        const written = JSON.stringify(storableJson(value))
+        const written = JSON.stringify(toPostgresJson(value))
 
         expect(written).not.toContain('\\u0000')
         expect(written).not.toMatch(/\\ud[89a-f]/i)
@@ -43,7 +43,7 @@ describe('storableJson', () => {
   test('given data without such characters: answers the same, and copies', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        const stored = storableJson(value)
+        const stored = toPostgresJson(value)
 
         expect(stored).toEqual(value)
         if (typeof value === 'object' && value !== null) expect(stored).not.toBe(value)
@@ -54,7 +54,7 @@ describe('storableJson', () => {
   test('given NUL and half an emoji: puts U+FFFD in the place of each, in keys too', () => {
     const value = { 'a\0': ['x\0y', { b: '\uD83D!' }], n: 1, none: null }
 
-    const stored = storableJson(value)
+    const stored = toPostgresJson(value)
 
     expect(stored).toEqual({ 'a\uFFFD': ['x\uFFFDy', { b: '\uFFFD!' }], n: 1, none: null })
   })
@@ -62,7 +62,7 @@ describe('storableJson', () => {
   test('given a whole emoji and right-to-left text: leaves them alone', () => {
     const text = '🚗 مرحبا 👩‍👩‍👧'
 
-    const stored = storableJson(text)
+    const stored = toPostgresJson(text)
 
     expect(stored).toBe(text)
   })
@@ -70,13 +70,13 @@ describe('storableJson', () => {
   test('given a key that means something to JavaScript: keeps it as data', () => {
     const value = JSON.parse('{"__proto__": {"admin": true}}') as object
 
-    const stored = storableJson(value)
+    const stored = toPostgresJson(value)
 
     expect(JSON.stringify(stored)).toBe('{"__proto__":{"admin":true}}')
   })
 })
 
-describe('storableJson, with a real PostgreSQL', () => {
+describe('toPostgresJson, with a real PostgreSQL', () => {
   const client = new Client({ connectionString: inject('postgresUrl') })
   beforeAll(() => client.connect())
   afterAll(() => client.end())
@@ -84,7 +84,7 @@ describe('storableJson, with a real PostgreSQL', () => {
   test('given any texts: comes back as it was stored', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyText, { maxLength: 20 }), async (texts) => {
-        const stored = storableJson(texts)
+        const stored = toPostgresJson(texts)
 
         const { rows } = await client.query('select $1::jsonb as value', [JSON.stringify(stored)])
 

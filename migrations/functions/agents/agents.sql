@@ -76,7 +76,7 @@ language sql stable security definer set search_path = '' as $$
 $$;
 
 -- Ends an order that waits for a person and has certainly bought nothing, where nobody is at it.
-create function private.end_vain_order(o orgline.number_orders) returns boolean
+create function private.cancel_unfillable_order(o orgline.number_orders) returns boolean
 language plpgsql set search_path = '' as $$
 begin
   -- Skipped, because who deletes the agent locks its orders before the organization.
@@ -112,7 +112,7 @@ begin
   loop
     v_order := private.open_order_of_agent(v_agent);
     exit when v_order.id is null;
-    if v_order.id = p_id or not private.end_vain_order(v_order) then
+    if v_order.id = p_id or not private.cancel_unfillable_order(v_order) then
       return jsonb_build_object('number', null, 'synced', false, 'order_id', v_order.id);
     end if;
   end loop;

@@ -65,7 +65,7 @@ begin
     select d.id from orgline.agents d
     where d.status = 'active' and (d.change_at <= clock_timestamp() or d.change_at is null and d.few_until <= clock_timestamp())
       and (d.change_attempts < p_max_attempts or d.change_at <= clock_timestamp() - interval '1 hour')
-      and private.points_here(p_public_url)
+      and private.is_current_deployment(p_public_url)
     order by coalesce(d.change_at, d.few_until) limit 1 for update skip locked)
   returning * into v_agent;
   return jsonb_build_object('claim', case when v_agent.id is not null then private.agent_change(v_agent, false, null) end);

@@ -179,7 +179,7 @@ begin
     work_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), work_attempts = a.work_attempts + 1
   where a.id = (
     select d.id from orgline.agents d
-    where d.work_at <= clock_timestamp() and (p_any or d.id = p_id) and private.points_here(p_public_url)
+    where d.work_at <= clock_timestamp() and (p_any or d.id = p_id) and private.is_current_deployment(p_public_url)
       and not exists (
         select from orgline.phone_numbers p
         where p.agent_id = d.elevenlabs_agent_id and private.may_be_ours(p.status)

@@ -4,7 +4,7 @@
 -- The same for calls, and those whose end nobody told.
 create function public.unknown_calls(p_calls jsonb, p_public_url text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('sids', case when private.points_here(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
+  select jsonb_build_object('sids', case when private.is_current_deployment(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
   from jsonb_to_recordset(p_calls) as t(sid text, "to" text, at timestamptz)
   where not exists (
       select from orgline.calls c where c.provider_call_id = t.sid and not private.lacks_end(c))
@@ -14,7 +14,7 @@ $$;
 -- Those of the recordings ({sid, call_sid}) that are of a call to us of which no message on tape is known.
 create function public.unknown_voicemails(p_voicemails jsonb, p_public_url text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('sids', case when private.points_here(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
+  select jsonb_build_object('sids', case when private.is_current_deployment(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
   from jsonb_to_recordset(p_voicemails) as t(sid text, call_sid text)
   join orgline.calls c on c.provider_call_id = t.call_sid and c.direction = 'inbound' and c.recording_url is null
   where not private.is_refused(t.sid)

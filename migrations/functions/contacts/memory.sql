@@ -2,7 +2,7 @@
 
 -- What an agent needs of the organization it speaks for. p_is_attested: that the number is the caller's is
 -- vouched for; organizations may have nobody else remembered (settings.only_attested_callers).
-create function private.spoken_organization(o orgline.organizations, p_is_attested boolean) returns jsonb
+create function private.agent_organization(o orgline.organizations, p_is_attested boolean) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object('id', o.id, 'name', o.name,

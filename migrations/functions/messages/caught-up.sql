@@ -5,7 +5,7 @@
 -- (begin_repair): this may be a copy of the deployment that is in use, which takes nothing.
 create function public.unknown_messages(p_messages jsonb, p_public_url text) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('sids', case when private.points_here(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
+  select jsonb_build_object('sids', case when private.is_current_deployment(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)
   from jsonb_to_recordset(p_messages) as t(sid text, "to" text, at timestamptz)
   where not exists (select from orgline.messages m where m.provider_message_id = t.sid)
     and not private.is_erased(array[t.sid]) and not private.is_refused(t.sid) and private.was_ours(t."to", t.at)

@@ -27,7 +27,7 @@ begin
     select d.id from orgline.carrier_erasures d
     where d.done_at is null and d.next_run_at <= clock_timestamp()
       and private.is_charge_known(d)
-      and private.points_here(p_public_url)
+      and private.is_current_deployment(p_public_url)
       and private.carrier_of_erasure(d.kind) <> all (p_without)
       and not exists (
         select from orgline.carrier_pauses c

@@ -65,7 +65,7 @@ begin
     order by e.name
   loop
     perform private.notify('loop_failing', v_loop.name, format(
-      'The loop "%s" has not succeeded since %s, so that %s. The last reason: %s. 1. Mend what it says: where a carrier is '
+      'The loop "%s" has not succeeded since %s, so that %s. The last reason: %s. 1. Repair what it says: where a carrier is '
         'the cause, see https://status.twilio.com and https://status.elevenlabs.io; where the database is, GET /readyz. 2. '
         'Otherwise search the log for "loop":"%1$s". Nothing else to do: it is tried again every minute, and this resolves '
         'by itself with its next success.',

@@ -22,7 +22,7 @@ create function public.report_stuck_arrival(
 declare
   v_message text := format(
     'A %1$s%2$s of %3$s is listed at %7$s as %4$s, and cannot be taken in here: %5$s. 1. Read it at %8$s, %4$s, and answer where '
-      'somebody waits. 2. Mend the cause where the reason names one. 3. %6$s',
+      'somebody waits. 2. Repair the cause where the reason names one. 3. %6$s',
     case p_kind when 'voicemail' then 'message on tape' else p_kind end, coalesce(' to ' || p_to, ''), private.in_utc(p_at),
     p_provider_id, p_error,
     case when p_given_up then 'It was tried for a day, and is not tried any more: resolve this notification.'

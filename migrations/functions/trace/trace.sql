@@ -28,7 +28,7 @@ begin
         'id', v_holding.id, 'organization_id', o.id, 'organization_name', o.name, 'organization_status', o.status,
         'is_active', v_holding.is_active, 'assigned_at', v_holding.assigned_at, 'ended_at', v_holding.ended_at)
       from orgline.organizations o where o.id = v_holding.organization_id),
-    'unheld_as', case when p_at is not null and v_holding.id is null then private.unheld_as(p_to, p_at) end,
+    'status_without_holder', case when p_at is not null and v_holding.id is null then private.status_without_holder(p_to, p_at) end,
     'texts_to', v_texts.organization_id,
     'calls_to', v_calls.organization_id,
     'customer_is_ours', private.is_of_deployment(p_customer),
@@ -38,7 +38,7 @@ $$;
 
 -- What a number was at a moment when nobody held it: not_ours, quarantined, or idle (waiting in the pool,
 -- or to be set up). Who has held it since it was ours can only have given it up.
-create function private.unheld_as(p_phone_number text, p_at timestamptz) returns text
+create function private.status_without_holder(p_phone_number text, p_at timestamptz) returns text
 language sql stable set search_path = '' as $$
   select coalesce((
     select case when p.quarantined_at <= p_at or exists (

@@ -7,11 +7,7 @@ import type { DoNotCallStore } from './store.ts'
 const path = '/api/admin/do-not-call'
 
 /** Numbers that no organization calls; the list is kept by operators. */
-export function createEverybodysDoNotCallRoutes({
-  doNotCall,
-}: {
-  doNotCall: DoNotCallStore
-}): Route[] {
+export function createGlobalDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore }): Route[] {
   return [
     route({
       method: 'get',

@@ -53,7 +53,7 @@ export function createActivate(deps: {
     if (order.status === 'needs_attention') {
       throw new AppError(
         'carrier_failed',
-        `${phoneNumber} could not be finished: ${order.last_error}. Mend that, then send this again`,
+        `${phoneNumber} could not be finished: ${order.last_error}. Repair that, then send this again`,
       )
     }
     return { status: phoneOf(order).status, verified: order.status === 'done' }

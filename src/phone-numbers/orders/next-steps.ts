@@ -20,7 +20,7 @@ export function nextStepsOf(order: Order): string[] {
   }
   const mayCancel = ['choose', 'buy'].includes(order.step) && !order.purchase_in_doubt
   return [
-    `Mend the cause: ${order.last_error}`,
+    `Repair the cause: ${order.last_error}`,
     `POST /api/admin/orders/${order.id}/retry`,
     ...(mayCancel ? [`or give up: POST /api/admin/orders/${order.id}/cancel`] : []),
   ]

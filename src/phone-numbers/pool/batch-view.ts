@@ -56,7 +56,7 @@ function nextStepOf(toImport: number, pending: number, failed: number): string {
     return 'Import these numbers to ElevenLabs dashboard, then call batch-activate endpoint'
   if (pending > 0)
     return 'Nothing to do: what is pending goes on by itself; GET /api/admin/phone-numbers/pool/status shows how far it is, and what cannot be bought is one of GET /api/admin/notifications'
-  if (failed > 0) return 'Mend what failures says, then send the batch again for what is missing'
+  if (failed > 0) return 'Repair what failures says, then send the batch again for what is missing'
   return 'Nothing to do: the numbers wait in the pool, ready to be assigned'
 }
 

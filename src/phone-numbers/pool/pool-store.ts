@@ -103,6 +103,10 @@ export function createPoolStore(
 
     /** Replenishes, and keeps the alert. `told`: the pool was low already at the last look. */
     tend: (limits: { min: number; target: number; reported: boolean }) =>
-      db.rpc('tend_pool', limits, z.object({ ready: z.int(), low: z.boolean(), ordered: z.int() })),
+      db.rpc(
+        'replenish_pool',
+        limits,
+        z.object({ ready: z.int(), low: z.boolean(), ordered: z.int() }),
+      ),
   }
 }

@@ -44,7 +44,7 @@ export const RouteFacts = z.object({
     })
     .nullable()
     .describe('who held the number at that time'),
-  unheld_as: z
+  status_without_holder: z
     .enum(['not_ours', 'quarantined', 'idle'])
     .nullable()
     .describe('what it was at a past time when nobody held it'),

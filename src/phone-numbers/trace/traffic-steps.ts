@@ -10,7 +10,7 @@ const notKept = ({ holding }: RouteFacts) => {
 
 /** What a text and a call met at a past time when nobody held the number. */
 const unheld: Record<
-  NonNullable<RouteFacts['unheld_as']>,
+  NonNullable<RouteFacts['status_without_holder']>,
   { call: 'not_ours' | 'not_in_service' | 'neutral'; text: string; spoken: string }
 > = {
   not_ours: {
@@ -35,8 +35,8 @@ const unheld: Record<
 export function textStep({ isPast, facts, look }: Question): Step {
   const name = facts.holding?.organization_name
   if (isPast) {
-    return facts.unheld_as
-      ? { step: 'text', result: 'refused', because: unheld[facts.unheld_as].text }
+    return facts.status_without_holder
+      ? { step: 'text', result: 'refused', because: unheld[facts.status_without_holder].text }
       : { step: 'text', result: 'not_kept', because: notKept(facts) }
   }
   const doubt = doubtAbout(look, ['smsUrl'])
@@ -62,7 +62,7 @@ export function callStep(question: Question, asked?: QuestionStep): Step {
   const name = holding?.organization_name
   const step = 'call'
   if (isPast) {
-    const then = facts.unheld_as && unheld[facts.unheld_as]
+    const then = facts.status_without_holder && unheld[facts.status_without_holder]
     return then
       ? { step, result: then.call, because: then.spoken }
       : { step, result: 'not_kept', because: notKept(facts) }

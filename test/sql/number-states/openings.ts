@@ -73,7 +73,7 @@ export const OPENINGS: Record<string, (Act | Act[])[]> = {
     restore(1, 'operator'),
     signUp(only778),
   ],
-  'a lost import, half mended, and somebody wants its number': [
+  'a lost import, half repaired, and somebody wants its number': [
     loseImport(POOLED),
     workOnOrder(4, []),
     signUp(only778),

@@ -24,7 +24,7 @@ begin
     and (p_any or exists (
       select from orgline.organization_phone_numbers h
       where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
-    and private.points_here(p_public_url)
+    and private.is_current_deployment(p_public_url)
     and (d.messaging_service_sid is distinct from wanted.sid or (wanted.sid is not null and not d.messaging_service_joined))
     and not private.is_paused(array['twilio'])
   order by d.sms_try_at

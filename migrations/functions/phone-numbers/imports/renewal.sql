@@ -7,7 +7,7 @@ create function public.note_token(p_token_hash text, p_public_url text) returns 
 language plpgsql security definer set search_path = '' as $$
 begin
   update orgline.deployment set token_hash = p_token_hash
-  where token_hash is distinct from p_token_hash and private.points_here(p_public_url);
+  where token_hash is distinct from p_token_hash and private.is_current_deployment(p_public_url);
   return '{}';
 end
 $$;
@@ -25,7 +25,7 @@ declare
   v_changed integer;
 begin
   select d.* into v_deployment from orgline.deployment d for update;
-  if coalesce(v_deployment.token_hash, p_token_hash) <> p_token_hash or not private.points_here(p_public_url) then
+  if coalesce(v_deployment.token_hash, p_token_hash) <> p_token_hash or not private.is_current_deployment(p_public_url) then
     perform private.report_unled_imports(v_deployment, p_public_url);
     return jsonb_build_object('leads', false, 'changed', 0, 'ask', false);
   end if;

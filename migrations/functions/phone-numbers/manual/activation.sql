@@ -36,12 +36,12 @@ begin
   end if;
   perform private.record_manual_import(v_number, p_elevenlabs_phone_id, p_token_hash, p_previous_hash);
   update orgline.phone_numbers
-  set sync_due_at = private.sync_due_beside(v_order, sync_due_at),
+  set sync_due_at = private.sync_due_with(v_order, sync_due_at),
     status = case when private.is_live(status) then status else 'imported' end
   where id = v_number.id;
   update orgline.number_orders set step = 'sync', status = 'running', attempts = 0, last_error = null, updated_at = now(),
-    next_run_at = clock_timestamp(), lease_token = case when private.points_here(p_public_url) then gen_random_uuid() end,
-    lease_until = case when private.points_here(p_public_url) then clock_timestamp() + make_interval(secs => p_lease_seconds) end
+    next_run_at = clock_timestamp(), lease_token = case when private.is_current_deployment(p_public_url) then gen_random_uuid() end,
+    lease_until = case when private.is_current_deployment(p_public_url) then clock_timestamp() + make_interval(secs => p_lease_seconds) end
   where id = v_order.id returning * into v_order;
   perform private.resolve_notifications(array['elevenlabs_import_required'], v_order.id::text, 'system');
   perform private.refresh_batch(v_order.batch_id);

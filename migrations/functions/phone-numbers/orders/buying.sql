@@ -62,7 +62,7 @@ declare
   v_parked jsonb;
   v_first boolean;
 begin
-  if not private.points_here(p_public_url) then
+  if not private.is_current_deployment(p_public_url) then
     return jsonb_build_object('first', false, 'parked', private.leave_order_to_others(p_order_id));
   end if;
   if not exists (
@@ -107,7 +107,7 @@ begin
   set status = 'purchased', twilio_phone_sid = p_twilio_phone_sid, capabilities = p_capabilities, sms_status = p_sms_status,
     updated_at = now(),
     bought_at = private.possible_purchase(p_bought_at, v_order.created_at),
-    sync_due_at = case when private.points_here(p_public_url) then sync_due_at else clock_timestamp() end
+    sync_due_at = case when private.is_current_deployment(p_public_url) then sync_due_at else clock_timestamp() end
   where id = v_order.phone_number_id;
   update orgline.number_order_attempts set outcome = 'bought' where order_id = p_order_id and outcome = 'open';
   if v_order.organization_id is not null then
@@ -119,7 +119,7 @@ begin
   if p_manual_import and private.inbound_voice(v_order.organization_id, p_inbound_voice) = 'elevenlabs' then
     return private.manual_import(p_order_id, null);
   end if;
-  return case when private.points_here(p_public_url) then v_view else private.leave_order_to_others(p_order_id) end;
+  return case when private.is_current_deployment(p_public_url) then v_view else private.leave_order_to_others(p_order_id) end;
 end
 $$;
 

@@ -15,7 +15,7 @@ begin
   where n.type = 'order_needs_attention' and n.subject = o.batch_id::text and n.status = 'pending';
   v_failed := coalesce(v_failed, 0) + 1;
   perform private.notify('order_needs_attention', o.batch_id::text, format(
-    '%s of the %s numbers of batch %s could not be bought, which its answer could not tell yet. The last reason: %s. 1. Mend '
+    '%s of the %s numbers of batch %s could not be bought, which its answer could not tell yet. The last reason: %s. 1. Repair '
       'the cause: see Twilio Console > Monitor > Logs > Errors; where nothing is for sale, choose another areaCode. 2. POST '
       '/api/admin/phone-numbers/batch-purchase %s buys what is missing, under a new Idempotency-Key. 3. Resolve this '
       'notification. The batch''s own request, sent again under its Idempotency-Key, tells the reason of each.',
@@ -99,9 +99,9 @@ begin
   where id = p_order_id returning * into v_order;
   perform private.resolve_notifications(array['phone_setup_failed'], p_order_id::text, 'system');
   perform private.notify('order_needs_attention', p_order_id::text, format(
-      '%s cannot be set up, the step "%s" failed: %s. 1. Mend the cause: %s. 2. POST /api/admin/orders/%s/retry%s. The order '
+      '%s cannot be set up, the step "%s" failed: %s. 1. Repair the cause: %s. 2. POST /api/admin/orders/%s/retry%s. The order '
         'goes on at this step by itself; should it fail again, you are told again.',
-      private.order_subject(v_order), v_order.step, p_error, private.where_to_mend(v_order), p_order_id,
+      private.order_subject(v_order), v_order.step, p_error, private.where_to_repair(v_order), p_order_id,
       case when (private.order_view(v_order) ->> 'purchase_in_doubt')::boolean or v_order.step not in ('choose', 'buy') then ''
         else format('; or give up with POST /api/admin/orders/%s/cancel', p_order_id) end),
     v_order.organization_id, (select p.phone_number from orgline.phone_numbers p where p.id = v_order.phone_number_id));
@@ -110,7 +110,7 @@ begin
 end
 $$;
 
-create function private.where_to_mend(o orgline.number_orders) returns text
+create function private.where_to_repair(o orgline.number_orders) returns text
 language sql stable set search_path = '' as $$
   select case when o.step in ('choose', 'buy')
     then 'see Twilio Console > Monitor > Logs > Errors; where nothing is for sale, wait, or cancel and buy with another areaCode'

@@ -16,7 +16,7 @@ begin
       (select private.order_view(n) from orgline.number_orders n where n.id = p_order_id));
   end if;
   -- This may be a copy: it would buy for its original, and point at itself what the original has.
-  if not private.points_here(p_public_url) then
+  if not private.is_current_deployment(p_public_url) then
     return jsonb_build_object('status', case when exists (
         select from orgline.number_orders n
         where n.status = 'running' and n.next_run_at <= clock_timestamp() and (p_any or n.id = p_order_id))

@@ -11,7 +11,7 @@ begin
   update orgline.phone_numbers
   -- One that is live already stays so: this server answers it until it is synced.
   set status = case when private.is_live(status) then status else 'imported' end,
-    sync_due_at = private.sync_due_beside(v_order, sync_due_at)
+    sync_due_at = private.sync_due_with(v_order, sync_due_at)
   where id = v_order.phone_number_id;
   perform private.record_import(v_order.phone_number_id, p_elevenlabs_phone_id, p_token_hash);
   perform private.account_accepted(array['elevenlabs']);
@@ -77,9 +77,9 @@ begin
   where phone_number_id = v_order.phone_number_id and ended_at is null returning * into v_holding;
   update orgline.phone_numbers
   set status = case when v_holding.id is null then 'configured' else 'assigned' end, agent_id = p_agent_id, updated_at = now(),
-    verified_at = case when private.points_here(p_public_url) then clock_timestamp() else verified_at end,
+    verified_at = case when private.is_current_deployment(p_public_url) then clock_timestamp() else verified_at end,
     -- Suspended while the settings were made, perhaps: the sync loop has another look.
-    sync_due_at = case when not private.points_here(p_public_url) or exists (
+    sync_due_at = case when not private.is_current_deployment(p_public_url) or exists (
       select from orgline.organizations o where o.id = v_order.organization_id and o.status = 'suspended')
       then clock_timestamp() else sync_due_at end
   where id = v_order.phone_number_id returning * into v_number;
@@ -90,7 +90,7 @@ begin
   if v_holding.id is not null then
     perform private.resolve_notifications(array['sms_routing_failed'], v_number.phone_number, 'system');
   end if;
-  if private.goes_by_another_server(v_number, p_inbound_voice, p_default_agent_id) then
+  if private.configured_by_another_server(v_number, p_inbound_voice, p_default_agent_id) then
     update orgline.phone_numbers set sync_due_at = clock_timestamp() where id = v_number.id;
   end if;
   perform private.account_accepted(p_carriers);

@@ -2,7 +2,7 @@
 
 -- Fills the pool up to p_target (0: never), and keeps the notification about a pool below p_min
 -- (0: never). p_reported: it was low already and has been told, so a person may have resolved it since.
-create function public.tend_pool(p_min integer, p_target integer, p_reported boolean) returns jsonb
+create function public.replenish_pool(p_min integer, p_target integer, p_reported boolean) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_ready integer;

@@ -2,7 +2,7 @@
 
 -- When a number whose import is known from now on is to be synced: once more, where another order is
 -- open that may be syncing it by what it read before.
-create function private.sync_due_beside(o orgline.number_orders, p_due_at timestamptz) returns timestamptz
+create function private.sync_due_with(o orgline.number_orders, p_due_at timestamptz) returns timestamptz
 language sql stable set search_path = '' as $$
   select case when exists (
     select from orgline.number_orders n
@@ -14,16 +14,16 @@ $$;
 -- the one they point at), or settings (they go by another server's); null where it leaves none.
 create function private.sync_waits_for(p_inbound_voice text, p_agent_id text, p_public_url text) returns text
 language sql stable set search_path = '' as $$
-  select case when private.points_here(p_public_url) then 'settings' else 'address' end
+  select case when private.is_current_deployment(p_public_url) then 'settings' else 'address' end
   where exists (
     select from orgline.phone_numbers p
     where p.sync_due_at < clock_timestamp() - interval '1 minute'
       and private.is_owned(p.status) and p.releasing_at is null and p.ghost_since is null
-      and (not private.points_here(p_public_url) or private.goes_by_another_server(p, p_inbound_voice, p_agent_id)))
+      and (not private.is_current_deployment(p_public_url) or private.configured_by_another_server(p, p_inbound_voice, p_agent_id)))
 $$;
 
 -- Whether calls to the number are answered as a setting says that is another here than the deployment's.
-create function private.goes_by_another_server(p orgline.phone_numbers, p_inbound_voice text, p_agent_id text) returns boolean
+create function private.configured_by_another_server(p orgline.phone_numbers, p_inbound_voice text, p_agent_id text) returns boolean
 language sql stable set search_path = '' as $$
   select p.status <> 'quarantined' and o.status is distinct from 'suspended' and (
       (d.inbound_voice <> p_inbound_voice and private.inbound_voice(o.id, null) is null)
@@ -39,7 +39,7 @@ language sql set search_path = '' as $$
   with concerned as (
     select p.id from orgline.phone_numbers p
     where private.is_in_use(p.status) and p.releasing_at is null
-      and private.goes_by_another_server(p, p_inbound_voice, p_agent_id)
+      and private.configured_by_another_server(p, p_inbound_voice, p_agent_id)
     order by p.id for no key update of p
   ), due as (
     update orgline.phone_numbers p set sync_due_at = clock_timestamp(), sync_attempts = 0

@@ -4,7 +4,7 @@
 -- them are due to be synced, and imported where that needs it; `due` says how many. A server whose
 -- PUBLIC_URL is not the one that the numbers were last pointed at may be a copy's, and changes no number. The
 -- default number is nobody's customer, wherever the server is.
-create function public.note_start(
+create function public.register_server_start(
   p_inbound_voice text, p_agent_id text, p_public_url text, p_default_phone_number text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare

@@ -26,8 +26,8 @@ begin
         where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
       and not exists (
         select from orgline.number_orders n where n.phone_number_id = d.id and n.lease_until > clock_timestamp())
-      and private.points_here(p_public_url)
-      and not private.goes_by_another_server(d, p_inbound_voice, p_agent_id)
+      and private.is_current_deployment(p_public_url)
+      and not private.configured_by_another_server(d, p_inbound_voice, p_agent_id)
       and not private.is_paused(private.carriers_to_sync(d, p_inbound_voice))
     order by d.status = 'configured', d.sync_due_at
     limit 1

@@ -8,7 +8,7 @@ import { tokenHashOf } from '../phone-numbers/imports/token-hash.ts'
  * INBOUND_VOICE or ELEVENLABS_AGENT_ID are `due` for the sync loop where these are others than before,
  * TWILIO_AUTH_TOKEN is what imports are to be made with, and DEFAULT_PHONE_NUMBER is no customer's.
  */
-export async function noteStart(
+export async function registerServerStart(
   db: Database,
   {
     voice,
@@ -20,7 +20,7 @@ export async function noteStart(
 ) {
   await db.rpc('note_token', { tokenHash: tokenHashOf(twilio), publicUrl }, z.object({}))
   return db.rpc(
-    'note_start',
+    'register_server_start',
     {
       inboundVoice: voice.inbound,
       agentId: elevenLabs.agentId,

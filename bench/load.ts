@@ -1,17 +1,17 @@
 import { performance } from 'node:perf_hooks'
 import type { Heard } from './webhooks.ts'
 
-export interface Rushed {
+export interface Loaded {
   /** Milliseconds of every request, the fastest first. */
   times: number[]
   heard: Record<Heard, number>
 }
 
 /** Sends so many requests, always `concurrency` of them at the same time. */
-export async function rush(
+export async function load(
   post: () => Promise<Heard>,
   options: { calls: number; concurrency: number },
-): Promise<Rushed> {
+): Promise<Loaded> {
   const times: number[] = []
   const heard = { meant: 0, neutral: 0, nothing: 0 }
   let left = options.calls
@@ -28,6 +28,6 @@ export async function rush(
 }
 
 /** The smallest time that so much of all requests took at most, e.g. 0.99. */
-export function percentile({ times }: Rushed, share: number): number {
+export function percentile({ times }: Loaded, share: number): number {
   return times[Math.max(0, Math.ceil(times.length * share) - 1)] ?? Number.NaN
 }
