@@ -213,7 +213,7 @@ create table orgline.calls (
   request_id text,
   lead_id text,
   poll_at timestamp with time zone,
-  looks integer not null default 0,
+  poll_attempts integer not null default 0,
   created_at timestamp with time zone not null default now(),
   not_routed_reported_at timestamp with time zone,
   outlay bigint not null default 0,
@@ -384,7 +384,7 @@ create table orgline.do_not_call (
   constraint do_not_call_organization_id_id_key UNIQUE (organization_id, id),
   constraint do_not_call_organization_id_phone_number_key UNIQUE NULLS NOT DISTINCT (organization_id, phone_number)
 );
-comment on column orgline.do_not_call.heard_in_call is 'the call on which the customer told its agent; null: entered by a person or a key. No reference: the criteria outlives the call';
+comment on column orgline.do_not_call.heard_in_call is 'the call on which the customer told its agent; null: entered by a person or a key. No reference: the wish outlives the call';
 CREATE INDEX do_not_call_listed ON orgline.do_not_call USING btree (organization_id, created_at, id);
 alter table orgline.do_not_call enable row level security;
 
@@ -472,7 +472,7 @@ create table orgline.messages (
   request_id text,
   lead_id text,
   poll_at timestamp with time zone,
-  looks integer not null default 0,
+  poll_attempts integer not null default 0,
   caught_up_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
@@ -678,7 +678,7 @@ CREATE INDEX organizations_created ON orgline.organizations USING btree (created
 CREATE INDEX organizations_created_by ON orgline.organizations USING btree (created_by);
 CREATE INDEX organizations_list ON orgline.organizations USING btree (created_at, id);
 CREATE UNIQUE INDEX organizations_messaging_service ON orgline.organizations USING btree (((settings ->> 'messaging_service_sid'::text)));
-CREATE INDEX organizations_name_look ON orgline.organizations USING btree (name_skeleton) WHERE (name_skeleton <> ''::text);
+CREATE INDEX organizations_name_skeleton ON orgline.organizations USING btree (name_skeleton) WHERE (name_skeleton <> ''::text);
 CREATE INDEX organizations_words ON orgline.organizations USING gin (to_tsvector('simple'::regconfig, regexp_replace(lower(((((name || ' '::text) || slug) || ' '::text) || email)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)));
 alter table orgline.organizations enable row level security;
 grant select (id, name, slug, email, status, default_phone_number_id, created_at, updated_at) on orgline.organizations to authenticated;
@@ -753,8 +753,8 @@ CREATE INDEX phone_numbers_number ON orgline.phone_numbers USING btree (phone_nu
 CREATE INDEX phone_numbers_pool ON orgline.phone_numbers USING btree (country, area_code, created_at) WHERE (status = 'configured'::text);
 CREATE INDEX phone_numbers_release_due ON orgline.phone_numbers USING btree (release_at) WHERE (release_at IS NOT NULL);
 CREATE INDEX phone_numbers_service_check ON orgline.phone_numbers USING btree (sms_check_at) WHERE messaging_service_joined;
-CREATE INDEX phone_numbers_sync_due ON orgline.phone_numbers USING btree (sync_due_at) WHERE (sync_due_at IS NOT NULL);
 CREATE INDEX phone_numbers_status ON orgline.phone_numbers USING btree (status, created_at);
+CREATE INDEX phone_numbers_sync_due ON orgline.phone_numbers USING btree (sync_due_at) WHERE (sync_due_at IS NOT NULL);
 CREATE TRIGGER note_purchase BEFORE INSERT OR UPDATE OF status ON orgline.phone_numbers FOR EACH ROW WHEN (((new.bought_at IS NULL) AND (new.status <> ALL (ARRAY['purchasing'::text, 'failed'::text])))) EXECUTE FUNCTION private.note_purchase();
 alter table orgline.phone_numbers enable row level security;
 grant select (id, phone_number, country, region, area_code, provider, twilio_phone_sid, elevenlabs_phone_id, capabilities, monthly_cost, status, agent_id, last_traffic_at, bought_at, sync_due_at, sms_status, released_at, created_at, updated_at) on orgline.phone_numbers to authenticated;

@@ -42,7 +42,8 @@ begin
       v_ended := v_ended || (v_result ->> 'call_id')::uuid;
       v_erased := v_erased || array(select v_deferred.event where v_result ->> 'result' = 'erased');
     elsif v_deferred.received_at < now() - interval '1 day' then
-      perform private.notify('post_call_missed', coalesce(v_deferred.event ->> 'our_number', v_deferred.event ->> 'conversation_id'), format(
+      perform private.notify(
+        'post_call_missed', coalesce(v_deferred.event ->> 'our_number', v_deferred.event ->> 'conversation_id'), format(
         'ElevenLabs reported the end of conversation %1$s on our number %2$s, but %3$s, so the report was dropped after a '
           'day. 1. ElevenLabs Dashboard > Conversations > %1$s shows who called and what was said. 2. GET '
           '/api/admin/phone-numbers shows who holds the number now; one of ours that is missing there is entered with POST '

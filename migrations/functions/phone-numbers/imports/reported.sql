@@ -69,7 +69,9 @@ $$;
 
 -- The numbers with one of the states, of which something can be done. p_late: only those that are not
 -- synced though it is a minute since they were judged; p_known: only those of which it is so that the token is known.
-create function private.reported_numbers(p_states text[], p_late boolean default false, p_known boolean[] default '{true,false}') returns text[]
+create function private.reported_numbers(
+  p_states text[], p_late boolean default false, p_known boolean[] default '{true,false}'
+) returns text[]
 language sql stable set search_path = '' as $$
   select array_agg(p.phone_number order by p.phone_number) from orgline.phone_numbers p
   where p.import_state = any (p_states) and private.is_in_use(p.status) and private.can_change_sides(p)
