@@ -104,7 +104,7 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
     success: 'success',
     ...ids,
   })
-  const report = (name: 'record_call_event' | 'record_found_call', event: object) =>
+  const deliver = (name: 'record_call_event' | 'record_found_call', event: object) =>
     db.rpc(name, { eventKey: randomUUID(), event }, Json)
 
   test.each<[string, (call: OldCall) => Promise<unknown>]>([
@@ -117,7 +117,7 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
     [
       'its report, by the webhook',
       (call) =>
-        report(
+        deliver(
           'record_call_event',
           report(call, { provider_call_id: call.sid, conversation_id: call.conversation }),
         ),
@@ -125,7 +125,7 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
     [
       'its report, found by the sweep',
       (call) =>
-        report(
+        deliver(
           'record_found_call',
           report(call, { call_id: call.id, conversation_id: call.conversation }),
         ),
@@ -142,7 +142,7 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
           summary: 'They talked',
           exchanges: JSON.stringify([{ body: 'Hello' }]),
         })
-        await report('record_call_event', report(call, { call_id: call.id, conversation_id }))
+        await deliver('record_call_event', report(call, { call_id: call.id, conversation_id }))
       },
     ],
   ])('of a call, by %s, stays away, and nobody is told again', async (_, tellAgain) => {
