@@ -23,7 +23,7 @@ $$;
 create function public.count_call_poll(p_call_id uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
-  update orgline.calls set looks = poll_attempts + 1 where id = p_call_id;
+  update orgline.calls set poll_attempts = poll_attempts + 1 where id = p_call_id;
   return jsonb_build_object('counted', found);
 end
 $$;
