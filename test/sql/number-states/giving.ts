@@ -27,7 +27,7 @@ export function signUp(criteria: Criteria): Act {
 }
 
 /** An operator wants one more number for an organization. */
-export function obtain(n: number, criteria: Criteria): Act {
+export function addOne(n: number, criteria: Criteria): Act {
   return {
     label: `obtain for ${n} ${JSON.stringify(criteria)}`,
     async run(world) {
