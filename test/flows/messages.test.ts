@@ -219,11 +219,11 @@ describe('texting', () => {
       .mockResolvedValueOnce(undefined)
     found = getMessage
 
-    const poll_attempts = []
-    for (let look = 0; look < 6; look += 1) poll_attempts.push(await lookOnce(id))
+    const polls = []
+    for (let look = 0; look < 6; look += 1) polls.push(await lookOnce(id))
     await tick()
 
-    expect(poll_attempts.map((each) => [each?.status, each?.poll_at === null])).toEqual([
+    expect(polls.map((each) => [each?.status, each?.poll_at === null])).toEqual([
       ...Array(5).fill(['sent', false]),
       ['sent', true],
     ])
