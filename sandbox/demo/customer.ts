@@ -41,8 +41,8 @@ export async function remembers(
 }
 
 /** A dealer looks for another one, which is there for its own people alone. */
-export async function looksAway(stage: Stage, dealer: Dealer, other: Dealer): Promise<void> {
-  const look = ({ name, token }: Dealer, show: (answer: Json) => unknown) => {
+export async function findsNothing(stage: Stage, dealer: Dealer, other: Dealer): Promise<void> {
+  const ask = ({ name, token }: Dealer, show: (answer: Json) => unknown) => {
     stage.narrator.report(`${name} asks for ${other.name}:`)
     return stage.narrator.send({
       method: 'GET',
@@ -51,12 +51,12 @@ export async function looksAway(stage: Stage, dealer: Dealer, other: Dealer): Pr
       show,
     })
   }
-  const found = await look(other, ({ organization }) => ({ name: organization?.name }))
+  const found = await ask(other, ({ organization }) => ({ name: organization?.name }))
   stage.narrator.claim(
     `${other.name} is there for its own people`,
     found.organization?.name === other.name && found.organization.phoneNumber === other.number,
   )
-  const problem = await look(dealer, ({ status, code }) => ({ status, code }))
+  const problem = await ask(dealer, ({ status, code }) => ({ status, code }))
   stage.narrator.claim(
     `to ${dealer.name}, ${other.name} does not exist`,
     problem.status === 404 && problem.code === 'organization_not_found',

@@ -4,7 +4,7 @@ import { ADMIN, atCarriers, BUY, call, type Dealer, type Stage, signUpLive } fro
 /** A batch is bought for the pool and imported, with nobody's hand; answers its numbers. */
 export async function fillsThePool(stage: Stage): Promise<string[]> {
   const { api, narrator } = stage
-  const idle = await lookAtPool(stage)
+  const idle = await showPool(stage)
   const before = await atCarriers(stage)
   const batch = await narrator.send({
     url: `${api}/api/admin/phone-numbers/batch-purchase`,
@@ -32,7 +32,7 @@ export async function fillsThePool(stage: Stage): Promise<string[]> {
     'ElevenLabs has an agent on each; nothing is left to be done manually',
     bought.every((number) => imported.includes(number)) && batch.importInstructions.length === 0,
   )
-  const now = await lookAtPool(stage)
+  const now = await showPool(stage)
   narrator.claim(
     'the pool has five more, ready to be given away',
     now.configured - idle.configured === 5 && now.needsImport === 0,
@@ -55,7 +55,7 @@ export async function takesFromThePool(stage: Stage, pool: string[]): Promise<De
   return dealer
 }
 
-async function lookAtPool({ api, narrator }: Stage): Promise<Json> {
+async function showPool({ api, narrator }: Stage): Promise<Json> {
   return narrator.send({
     method: 'GET',
     url: `${api}/api/admin/phone-numbers/pool/status`,

@@ -1,7 +1,7 @@
 import { makesAnAgent } from './agents.ts'
 import { addsUp, paysItsOwn, pricesAreKnown } from './bills.ts'
 import { balances } from './books.ts'
-import { callBack, looksAway, remembers, text } from './customer.ts'
+import { callBack, findsNothing, remembers, text } from './customer.ts'
 import { looksUp, textsBack } from './history.ts'
 import { losesAnAnswer, manualImports } from './mishaps.ts'
 import { fillsThePool, takesFromThePool } from './pool.ts'
@@ -43,7 +43,7 @@ export async function playStory(stage: Stage): Promise<void> {
   narrator.chapter('So do their books on the customer, by voice and by text')
   await looksUp(stage, premium, toPremium, ofDowntown)
   await looksUp(stage, downtown, toDowntown, ofPremium)
-  await looksAway(stage, downtown, premium)
+  await findsNothing(stage, downtown, premium)
 
   narrator.chapter('The agent calls back, from the dealership’s own number')
   await callBack(stage, premium, downtown)

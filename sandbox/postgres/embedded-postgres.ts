@@ -1,7 +1,7 @@
 import { chooseAccount } from './account.ts'
+import { acquireServer } from './acquire-server.ts'
 import { prepareBinaries } from './binaries.ts'
 import { prepareCluster } from './cluster.ts'
-import { obtainServer } from './obtain-server.ts'
 import { placeData } from './placement.ts'
 import { findPostmaster } from './postmaster.ts'
 import { stopServer } from './server.ts'
@@ -39,7 +39,7 @@ export async function startEmbeddedPostgres(options: {
   const place = await placeData({ folder, account, say })
   const cluster = await prepareCluster({ place, initdb, account, durable, say })
   const server = { cluster, pgCtl, account, durable, maxConnections }
-  const { port, session } = await obtainServer(server, say)
+  const { port, session } = await acquireServer(server, say)
   const ours = await findPostmaster(cluster.data)
 
   const stop = async () => {

@@ -57,6 +57,6 @@ async function commandLine(pid: number): Promise<string> {
   if (process.platform === 'linux') {
     return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
   }
-  const look = { account: null, limitMs: PS_LIMIT_MS }
-  return (await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)], look)).output
+  const limits = { account: null, limitMs: PS_LIMIT_MS }
+  return (await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)], limits)).output
 }

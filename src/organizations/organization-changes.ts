@@ -35,7 +35,7 @@ export function createChangeOrganization(deps: {
     if (country !== null && deps.countries.includes(country)) return
     throw new AppError(
       'country_not_allowed',
-      `${country ?? 'A country that cannot be told'} is not among the countries this server calls, ${deps.countries.join(', ')}: its operators can add it (OUTBOUND_COUNTRIES)`,
+      `${country ?? 'A country that is not known'} is not among the countries this server calls, ${deps.countries.join(', ')}: its operators can add it (OUTBOUND_COUNTRIES)`,
     )
   }
 

@@ -95,7 +95,7 @@ export function createReconcileStore(
         .rpc('mark_ghosts', { missing, present }, z.object({ marked: numberIds }))
         .then(({ marked }) => marked),
     /** The orders of these numbers that wait for a person go on, without anybody being told yet. */
-    lookAgain: (ids: string[]) =>
+    recheckOrders: (ids: string[]) =>
       ids.length === 0
         ? Promise.resolve()
         : db.rpc('recheck_orders', { ids }, z.object({ orders: z.int() })).then(() => {}),

@@ -101,7 +101,7 @@ export function createSweep(deps: {
       ...unconfirmed.map(describeUnconfirmed),
       ...atCarriers.unreadable.map(describeUnreadable),
     ]
-    if (mode === 'repair') await store.lookAgain(waitingInVain(after, atCarriers, isOurs))
+    if (mode === 'repair') await store.recheckOrders(waitingInVain(after, atCarriers, isOurs))
     return store.record({
       mode,
       cause,

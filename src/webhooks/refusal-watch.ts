@@ -9,7 +9,7 @@ import type { Database } from '../database/db.ts'
 export type RefusalKind = 'signature' | 'time' | 'token'
 
 /** How many bodies are read between two ticks only to tell why they are refused. */
-const POLLS = 20
+const READS = 20
 
 interface Count {
   accepted: number
@@ -28,7 +28,7 @@ export function createRefusalWatch(db: Database) {
   const counts = new Map<RefusalKind, Count>()
   /** Whether a person may have been told, by this process or one before it. */
   const mayBeOpen = new Set<RefusalKind>(['signature', 'time', 'token'])
-  let looks = 0
+  let reads = 0
   const countOf = (kind: RefusalKind) => {
     const count = counts.get(kind) ?? { accepted: 0, refused: 0, detail: '' }
     counts.set(kind, count)
@@ -45,13 +45,13 @@ export function createRefusalWatch(db: Database) {
       count.detail = detail
     },
     /** Whether a body may be read of which only the reason of its refusal is not known yet. */
-    mayLook(): boolean {
-      looks += 1
-      return looks <= POLLS
+    mayRead(): boolean {
+      reads += 1
+      return reads <= READS
     },
     /** Tells a person what was refused since the last tick, or that none is any more. */
     async tick(): Promise<void> {
-      looks = 0
+      reads = 0
       for (const [kind, count] of [...counts]) {
         const isOver = count.refused === 0
         if (isOver && !mayBeOpen.has(kind)) {

@@ -75,7 +75,7 @@ describe('a call that came while this server gave no answer', () => {
   })
 
   /** Looks until nothing is left to be looked at. */
-  const lookInVain = (line: Line) =>
+  const pollInVain = (line: Line) =>
     expect
       .poll(
         async () => {
@@ -95,7 +95,7 @@ describe('a call that came while this server gave no answer', () => {
     await sweep()
 
     expect(await notificationsOf(line)).toEqual([])
-    await lookInVain(line)
+    await pollInVain(line)
     await catchUp.calls()
     expect(await callsOf(line)).toMatchObject([{ provider_call_id: callSid, status: 'failed' }])
     expect(await notificationsOf(line)).toMatchObject([{ occurrences: 1 }])
@@ -109,7 +109,7 @@ describe('a call that came while this server gave no answer', () => {
 
     await catchUp.calls()
     await sweep()
-    await lookInVain(line)
+    await pollInVain(line)
 
     expect(await callsOf(line)).toMatchObject([{ provider_call_id: callSid, status: 'completed' }])
     expect(await notificationsOf(line)).toEqual([])

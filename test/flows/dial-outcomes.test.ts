@@ -55,7 +55,7 @@ describe('the outcome of a dial', () => {
   const callsTo = (to: string) =>
     world.sql('select * from calls where to_number = $1 order by created_at', [to])
   /** One tick in which the calls to a customer, and the kept events, are due. */
-  const look = async (to: string, by = context) => {
+  const poll = async (to: string, by = context) => {
     await world.sql(
       'update calls set poll_at = now() where poll_at is not null and to_number = $1',
       [to],
@@ -63,7 +63,7 @@ describe('the outcome of a dial', () => {
     await world.sql('update webhook_events set next_try_at = now()')
     await by.calls.callWatch.tick(signal)
   }
-  const lookAt = async (callId: string) => {
+  const pollCall = async (callId: string) => {
     await world.sql('update calls set poll_at = now() where poll_at is not null and id = $1', [
       callId,
     ])
@@ -102,7 +102,7 @@ describe('the outcome of a dial', () => {
 
     const answer = await call(to, { by: contextWith(world, agents, { overrides: { db } }) })
     find = async () => aReport({ state: 'running', conversationId: 'conv_2' })
-    await look(to)
+    await poll(to)
 
     expect(answer).toMatchObject({ status: 202, body: { status: 'unknown' } })
     expect(dials).toBe(1)
@@ -133,7 +133,7 @@ describe('the outcome of a dial', () => {
     const once = await call(to, { key: 'in-doubt' })
     const again = await call(to, { key: 'in-doubt' })
     find = async () => aReport({ conversationId: 'conv_doubt' })
-    await look(to)
+    await poll(to)
     const later = await call(to, { key: 'in-doubt' })
 
     expect([once, again, later].map(({ status, body }) => [status, body.status])).toEqual([
@@ -151,7 +151,7 @@ describe('the outcome of a dial', () => {
     dial = withoutIds
 
     const meanwhile = await call(to, { key: 'crash' })
-    for (let looks = 0; looks < 3; looks += 1) await look(to)
+    for (let polls = 0; polls < 3; polls += 1) await poll(to)
     const [given] = await callsTo(to)
     const after = await call(to, { key: 'crash' })
 
@@ -167,9 +167,9 @@ describe('the outcome of a dial', () => {
     dial = lost
     await call(to)
     find = () => Promise.reject(new CarrierError('elevenlabs', 'list', 'unreachable', 'away'))
-    for (let looks = 0; looks < 5; looks += 1) await look(to)
+    for (let polls = 0; polls < 5; polls += 1) await poll(to)
     find = async () => undefined
-    await look(to)
+    await poll(to)
 
     expect(await callsTo(to)).toMatchObject([{ status: 'unknown', poll_attempts: 1 }])
   })
@@ -178,7 +178,7 @@ describe('the outcome of a dial', () => {
     const to = aCustomer()
     dial = lost
     const { body } = await call(to)
-    for (let looks = 0; looks < 3; looks += 1) await look(to)
+    for (let polls = 0; polls < 3; polls += 1) await poll(to)
 
     const reported = await postCall(
       world,
@@ -247,7 +247,7 @@ describe('the outcome of a dial', () => {
 
     const second = await call(to)
     const meanwhile = await callsTo(to)
-    await look(to)
+    await poll(to)
 
     expect(second).toMatchObject({ status: 200, body: { status: 'in-progress' } })
     expect(meanwhile.map(({ status }) => status)).toEqual(['unknown', 'in-progress'])
@@ -265,7 +265,7 @@ describe('the outcome of a dial', () => {
     )
     dial = withoutIds
     await call(to)
-    await look(to)
+    await poll(to)
 
     expect(reported.body).toEqual({ result: 'deferred' })
     expect(await callsTo(to)).toMatchObject([{ status: 'in-progress' }])
@@ -374,7 +374,7 @@ describe('the outcome of a dial', () => {
     await handOver(a.organization.id, b.organization.id)
     dial = lost
     const mine = await call(to, { of: b.organization.id, key: 'handed-over' })
-    for (let looks = 0; looks < 3; looks += 1) await look(to)
+    for (let polls = 0; polls < 3; polls += 1) await poll(to)
 
     const failure = aFailure(world.config.elevenLabs.agentId, { from, to })
     const reported = await postCall(world, failure)
@@ -409,7 +409,7 @@ describe('the outcome of a dial', () => {
         postCall(world, aFailure(world.config.elevenLabs.agentId, { from: number, to }))
       if (isEarly) await failure()
       // Only the second, which nobody has answered, is looked for so often.
-      for (let looks = 0; looks < 3; looks += 1) await lookAt(second.body.callId)
+      for (let polls = 0; polls < 3; polls += 1) await pollCall(second.body.callId)
       if (!isEarly) await failure()
       const again = await call(to, { key })
 
@@ -446,7 +446,7 @@ describe('the outcome of a dial', () => {
       const key = `late-${status}`
       dial = withoutIds
       const { body } = await call(to, { key })
-      for (let looks = 0; looks < 3; looks += 1) await look(to)
+      for (let polls = 0; polls < 3; polls += 1) await poll(to)
       const [givenUp] = await callsTo(to)
       const again = await call(to, { key })
       const reported = await postCall(
@@ -480,7 +480,7 @@ describe('the outcome of a dial', () => {
     const conversationId = `conv_${randomUUID()}`
     dial = async () => ({ result: 'dialing', conversationId, providerCallId: null })
     await call(to)
-    for (let looks = 0; looks < 3; looks += 1) await look(to)
+    for (let polls = 0; polls < 3; polls += 1) await poll(to)
 
     const failure = aFailure(
       world.config.elevenLabs.agentId,
@@ -496,7 +496,7 @@ describe('the outcome of a dial', () => {
   test('an answer that comes when its call was given up as not dialled, has it go on, and its key does not dial again', async () => {
     const to = aCustomer()
     dial = async () => {
-      for (let looks = 0; looks < 3; looks += 1) await look(to)
+      for (let polls = 0; polls < 3; polls += 1) await poll(to)
       return withoutIds()
     }
     await call(to, { key: 'slow' })
@@ -516,7 +516,7 @@ describe('the outcome of a dial', () => {
 
     find = async (id) =>
       id === body.callId ? aReport({ conversationId, summary: 'Told by us.' }) : undefined
-    await look(to)
+    await poll(to)
 
     expect(await callsTo(to)).toMatchObject([
       { id: body.callId, status: 'completed', conversation_id: conversationId },
@@ -554,7 +554,7 @@ describe('the outcome of a dial', () => {
     }
     const getReport = async () => aReport({ conversationId: taken })
     const by = contextWith(world, { ...agents, getReport }, { overrides: { db } })
-    for (let looks = 0; looks < 3; looks += 1) await look(to, by)
+    for (let polls = 0; polls < 3; polls += 1) await poll(to, by)
 
     expect(await callsTo(to)).toMatchObject([
       { status: 'failed', failure_reason: 'its end was not reported', poll_at: null },

@@ -58,8 +58,8 @@ describe('a call that ElevenLabs says goes on', () => {
     return { id: body.callId as string, to }
   }
   /** So many ticks in which the call is due; how it stands then. */
-  async function look(id: string, times = POLLS) {
-    for (let looks = 0; looks < times; looks += 1) {
+  async function poll(id: string, times = POLLS) {
+    for (let polls = 0; polls < times; polls += 1) {
       await world.sql('update calls set poll_at = now() where poll_at is not null and id = $1', [
         id,
       ])
@@ -83,21 +83,24 @@ describe('a call that ElevenLabs says goes on', () => {
   test('and that goes on at Twilio, or that Twilio does not know, however often looked at, is waited for', async () => {
     const { id } = await dial()
 
-    expect(await look(id, POLLS * 2)).toMatchObject({ status: 'in-progress', poll_attempts: 0 })
+    expect(await poll(id, POLLS * 2)).toMatchObject({ status: 'in-progress', poll_attempts: 0 })
   })
 
   test('but that ended at Twilio, has some looks for its report to come', async () => {
     const { id } = await dial()
     end = { status: 'completed', durationSeconds: 42 }
 
-    expect(await look(id, POLLS - 1)).toMatchObject({ status: 'in-progress', poll_attempts: POLLS - 1 })
+    expect(await poll(id, POLLS - 1)).toMatchObject({
+      status: 'in-progress',
+      poll_attempts: POLLS - 1,
+    })
   })
 
-  test('but that ended at Twilio, looked at often enough, has ended untold, with its length, and a person is told', async () => {
+  test('but that ended at Twilio, looked at often enough, has ended unreported, with its length, and a person is told', async () => {
     const { id } = await dial()
     end = { status: 'completed', durationSeconds: 42 }
 
-    expect(await look(id)).toMatchObject({
+    expect(await poll(id)).toMatchObject({
       status: 'failed',
       end_unknown: true,
       duration_seconds: 42,
@@ -109,7 +112,7 @@ describe('a call that ElevenLabs says goes on', () => {
   test('but that ended at Twilio, told of after all, is what is told', async () => {
     const { id, to } = await dial()
     end = { status: 'completed', durationSeconds: 42 }
-    await look(id)
+    await poll(id)
 
     const phone = { direction: 'outbound', agent_number: organization.phoneNumber } as const
     const reported = await postCall(
@@ -121,7 +124,7 @@ describe('a call that ElevenLabs says goes on', () => {
     )
 
     expect(reported.body).toEqual({ result: 'applied' })
-    expect(await look(id, 1)).toMatchObject({ status: 'completed', end_unknown: false })
+    expect(await poll(id, 1)).toMatchObject({ status: 'completed', end_unknown: false })
   })
 
   test.each([
@@ -135,7 +138,7 @@ describe('a call that ElevenLabs says goes on', () => {
       const { id } = await dial()
       end = { status, durationSeconds }
 
-      expect(await look(id)).toMatchObject({
+      expect(await poll(id)).toMatchObject({
         status: 'failed',
         end_unknown: false,
         failure_reason: `Twilio ended the call as ${status}, before a conversation began`,

@@ -12,7 +12,7 @@ describe('a number that nobody uses', () => {
   })
   afterAll(() => world.stop())
 
-  const look = () => world.context.phoneNumbers.reportInactive(new AbortController().signal, {})
+  const run = () => world.context.phoneNumbers.reportInactive(new AbortController().signal, {})
   const notificationsOf = async (number: string) =>
     (await notifications(world, '?type=inactive_number')).filter((n) => n.phone_number === number)
   /** Days in which nothing happened. */
@@ -35,8 +35,8 @@ describe('a number that nobody uses', () => {
     await pass(91, line.number)
     await pass(89, busy.number)
 
-    await look()
-    await look()
+    await run()
+    await run()
 
     const reported = await notificationsOf(line.number)
     expect(reported).toMatchObject([
@@ -46,11 +46,11 @@ describe('a number that nobody uses', () => {
     expect(await notificationsOf(busy.number)).toEqual([])
 
     await control(world, 'POST', 'sms', { from: CUSTOMER, to: line.number, body: 'Hello' })
-    await look()
+    await run()
 
     expect(await notificationsOf(line.number)).toMatchObject([{ status: 'resolved' }])
     await pass(91, line.number)
-    await look()
+    await run()
     expect(await notificationsOf(line.number)).toMatchObject([
       { status: 'pending' },
       { status: 'resolved' },
@@ -60,13 +60,13 @@ describe('a number that nobody uses', () => {
   test('dismissed by a person, is not told of again', async () => {
     const line = await aLine(world)
     await pass(91, line.number)
-    await look()
+    await run()
     const [reported] = await notificationsOf(line.number)
     await request(world.origin, 'POST', `/api/admin/notifications/${reported?.id}/resolve`, {
       token: ADMIN,
     })
 
-    await look()
+    await run()
 
     expect(await notificationsOf(line.number)).toMatchObject([{ status: 'resolved' }])
   })
@@ -86,7 +86,7 @@ describe('a number that nobody uses', () => {
     await pass(91, line.number)
     await use(line)
 
-    await look()
+    await run()
 
     expect(await notificationsOf(line.number)).toEqual([])
   })
@@ -94,14 +94,14 @@ describe('a number that nobody uses', () => {
   test('and is given up, is told of no more', async () => {
     const line = await aLine(world)
     await pass(91, line.number)
-    await look()
+    await run()
 
     await line.organization.release()
-    await look()
+    await run()
 
     expect(await notificationsOf(line.number)).toMatchObject([{ status: 'resolved' }])
     await line.organization.restore()
-    await look()
+    await run()
     expect(await notificationsOf(line.number)).toMatchObject([{ status: 'resolved' }])
   })
 })

@@ -65,7 +65,7 @@ describe('texting', () => {
     )
   /** Looks, until the text is no longer in doubt. */
   async function lookUp(from: SignedUp, id: string) {
-    for (let look = 0; look < 10; look += 1) {
+    for (let poll = 0; poll < 10; poll += 1) {
       await new Promise((resolve) => setTimeout(resolve, 30))
       await tick()
       const message = await read(from, id)
@@ -166,7 +166,7 @@ describe('texting', () => {
     return { id: body.message.id as string, sid: body.message.message_sid, due }
   }
   const fetches = async () => (await atCarriers(world)).requests.twilio['messages.fetch'] ?? 0
-  async function lookOnce(id: string) {
+  async function pollOnce(id: string) {
     await world.sql('update messages set poll_at = now() where id = $1', [id])
     await tick()
     return (
@@ -181,7 +181,7 @@ describe('texting', () => {
     await tick()
     const before = [(await fetches()) - fetched, (await read(dealer, id)).status]
 
-    const after = await lookOnce(id)
+    const after = await pollOnce(id)
     await tick()
 
     expect([Math.round(Number(due?.minutes)), due?.poll_attempts]).toEqual([15, 0])
@@ -198,7 +198,7 @@ describe('texting', () => {
     await control(world, 'POST', 'deliveries', { number: customer, errorCode: 30007 })
     const { id } = await unheardOf(customer)
 
-    await lookOnce(id)
+    await pollOnce(id)
 
     expect(await read(dealer, id)).toMatchObject({
       status: 'undelivered',
@@ -220,7 +220,7 @@ describe('texting', () => {
     found = getMessage
 
     const polls = []
-    for (let look = 0; look < 6; look += 1) polls.push(await lookOnce(id))
+    for (let poll = 0; poll < 6; poll += 1) polls.push(await pollOnce(id))
     await tick()
 
     expect(polls.map((each) => [each?.status, each?.poll_at === null])).toEqual([

@@ -58,12 +58,12 @@ describe('names, and who took a call', () => {
 
     await world.sql(backfill)
 
-    const rows = await world.sql<{ look: string; expected: string }>(
+    const rows = await world.sql<{ skeleton: string; expected: string }>(
       'select name_skeleton as look, private.name_skeleton(name) as expected from organizations where name = any ($1)',
       [names],
     )
     expect(rows).toHaveLength(names.length)
-    for (const { look, expected } of rows) expect(look).toBe(expected)
+    for (const { skeleton, expected } of rows) expect(skeleton).toBe(expected)
     const { organization } = await signUp(world, { name: 'Eclair Motors' })
     expect(await reported(organization.id)).toHaveLength(1)
   })

@@ -405,15 +405,15 @@ describe('US numbers and Messaging Services', () => {
     const { body } = await text(dealer.organization.id)
     await world.sql('update messages set poll_at = now() where id = $1', [body.message.id])
     const before = await asked('messages.fetch')
-    let looks = 0
+    let fetches = 0
     meanwhile = async () => {
-      looks = (await asked('messages.fetch')) - before
+      fetches = (await asked('messages.fetch')) - before
     }
 
     await tick()
 
     expect(await numbersOf(sid)).toHaveLength(1)
-    expect(looks).toBe(1)
+    expect(fetches).toBe(1)
   })
 
   test('a request whose numbers take too long: waits no longer, and they are registered all the same', async () => {

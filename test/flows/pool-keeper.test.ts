@@ -20,7 +20,7 @@ describe('the keeper of the pool', () => {
   })
 
   const { signal } = new AbortController()
-  const look = (context = world.context, now = true) =>
+  const run = (context = world.context, now = true) =>
     underLease(
       { db: context.db, name: 'pool', everyMs: context.config.pool.intervalMs, leaseMs: 60_000 },
       context.phoneNumbers.replenishPool,
@@ -41,20 +41,20 @@ describe('the keeper of the pool', () => {
     )
 
   test('finding it low hour after hour, tells once, also when a person has resolved that', async () => {
-    await look()
-    await look()
+    await run()
+    await run()
     expect(await reported()).toEqual([{ status: 'pending', occurrences: 1 }])
     const [notification] = await notifications(world, '?type=pool_low')
     expect(notification?.message).toMatch(/has 0 numbers .* fewer than 2 \(POOL_MIN\)/)
 
     await world.sql("update admin_notifications set status = 'resolved'")
-    await look()
+    await run()
 
     expect(await reported()).toEqual([{ status: 'resolved', occurrences: 1 }])
   })
 
   test('having found it low, tells how many there are with each change, and that it is over at once', async () => {
-    await look()
+    await run()
     const message = async () => (await notifications(world, '?type=pool_low'))[0]?.message
     const buy = async (count: number) => {
       expect((await purchaseBatch(world, { count, areaCode: '604' })).status).toBeLessThan(300)
@@ -75,7 +75,7 @@ describe('the keeper of the pool', () => {
     await buy(1)
     expect(await reported()).toEqual([{ status: 'resolved', occurrences: 1 }])
     await signUp(world)
-    await look()
+    await run()
     expect(await reported()).toEqual([
       { status: 'resolved', occurrences: 1 },
       { status: 'pending', occurrences: 1 },
@@ -87,13 +87,13 @@ describe('the keeper of the pool', () => {
   })
 
   test('finding it refilled, takes that back, and tells anew in the next episode', async () => {
-    await look()
+    await run()
     await stockPool(world, 2)
-    await look()
+    await run()
     expect(await reported()).toEqual([{ status: 'resolved', occurrences: 1 }])
 
     await signUp(world)
-    await look()
+    await run()
 
     expect(await reported()).toEqual([
       { status: 'resolved', occurrences: 1 },
@@ -105,8 +105,8 @@ describe('the keeper of the pool', () => {
     const other = keeperWith(3)
     await world.sql("delete from number_orders where cause = 'replenish'")
 
-    const done = await Promise.all([look(other, false), look(other, false), look(undefined, false)])
-    const again = await look(other, false)
+    const done = await Promise.all([run(other, false), run(other, false), run(undefined, false)])
+    const again = await run(other, false)
     await other.db.close()
 
     expect(done.filter(Boolean)).toHaveLength(1)

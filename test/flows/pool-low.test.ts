@@ -15,7 +15,7 @@ describe('a pool that is low, as it is told', () => {
   })
   afterEach(() => world.stop())
 
-  const look = () =>
+  const run = () =>
     underLease(
       { db: world.context.db, name: 'pool', everyMs: 3_600_000, leaseMs: 60_000 },
       world.context.phoneNumbers.replenishPool,
@@ -52,7 +52,7 @@ describe('a pool that is low, as it is told', () => {
   ])(
     'has one number less while one %s, and has it again when that is over',
     async (_what, happens) => {
-      await look()
+      await run()
       await purchaseBatch(world, { count: 1, areaCode: '604' })
       await runOrders(world)
       const message = async () => (await notifications(world, '?type=pool_low'))[0]?.message

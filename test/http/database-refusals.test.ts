@@ -46,8 +46,8 @@ describe('a server on Supabase', () => {
     const send = createAlertWebhook({ url, timeoutMs: 500 })
     const { log } = memoryLog()
     const report = createDirectAlert({ send, publicUrl: 'https://line.example.com', log, now })
-    const look = watchOf(report, now)
-    return { clock, look }
+    const check = watchOf(report, now)
+    return { clock, check }
   }
 
   function watchOf(report: AlertDirectly, now: () => number) {
@@ -105,11 +105,11 @@ describe('a server on Supabase', () => {
     'that is refused with "%s", tells a person at once, past the database, and once',
     async (name) => {
       const receiver = await alertReceiver()
-      const { look } = watching(receiver.url)
+      const { check } = watching(receiver.url)
       answerWith(gatewayAnswers[name])
 
-      await look()
-      await look()
+      await check()
+      await check()
 
       expect(receiver.texts()).toEqual([
         expect.stringMatching(/https:\/\/line\.example\.com\n.*SUPABASE_SECRET_KEY/),
@@ -119,13 +119,13 @@ describe('a server on Supabase', () => {
 
   test('that is let in again, tells that it is over, and no more', async () => {
     const receiver = await alertReceiver()
-    const { look } = watching(receiver.url)
+    const { check } = watching(receiver.url)
     answerWith(gatewayAnswers.wrongKey)
-    await look()
+    await check()
     gateway.state.instead = undefined
 
-    await look()
-    await look()
+    await check()
+    await check()
 
     expect(receiver.texts().slice(1)).toEqual([
       expect.stringContaining('The database serves this server again.'),
@@ -134,24 +134,24 @@ describe('a server on Supabase', () => {
 
   test('whose receiver does not answer, is told of by a later look', async () => {
     const receiver = await alertReceiver(answerText(503, 'later'), answerText(200, 'ok'))
-    const { look } = watching(receiver.url)
+    const { check } = watching(receiver.url)
     answerWith(gatewayAnswers.wrongKey)
 
-    await look()
-    await look()
-    await look()
+    await check()
+    await check()
+    await check()
 
     expect(receiver.texts()).toHaveLength(2)
   })
 
   test('that is refused again and again within an hour, is told of once, and after it anew', async () => {
     const receiver = await alertReceiver()
-    const { look, clock } = watching(receiver.url)
+    const { check, clock } = watching(receiver.url)
     const comeAndGo = async () => {
       answerWith(gatewayAnswers.wrongKey)
-      await look()
+      await check()
       gateway.state.instead = undefined
-      await look()
+      await check()
     }
 
     await comeAndGo()
@@ -167,16 +167,16 @@ describe('a server on Supabase', () => {
     'that is answered "%s", tells a person when it has lasted for five minutes',
     async (name) => {
       const receiver = await alertReceiver()
-      const { look, clock } = watching(receiver.url)
+      const { check, clock } = watching(receiver.url)
       answerWith(gatewayAnswers[name])
 
-      await look()
+      await check()
       clock.now = FIVE_MINUTES - 1
-      await look()
+      await check()
       const before = receiver.texts().length
       clock.now = FIVE_MINUTES
-      await look()
-      await look()
+      await check()
+      await check()
 
       expect(before).toBe(0)
       expect(receiver.texts()).toEqual([expect.stringMatching(/not answered|npm run migrate/)])
@@ -185,13 +185,13 @@ describe('a server on Supabase', () => {
 
   test('that has a short outage, tells nobody, not even that it is over', async () => {
     const receiver = await alertReceiver()
-    const { look, clock } = watching(receiver.url)
+    const { check, clock } = watching(receiver.url)
     answerWith(gatewayAnswers.badGateway)
-    await look()
+    await check()
     gateway.state.instead = undefined
     clock.now = FIVE_MINUTES
 
-    await look()
+    await check()
 
     expect(receiver.texts()).toEqual([])
   })

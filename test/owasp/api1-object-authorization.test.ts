@@ -60,7 +60,7 @@ const fieldsOfQueries = ofTenants.flatMap((operation) =>
 const hasItsOwn = (name: string) => name.includes('/do-not-call/')
 
 /** A bill names neither customers nor the organization, only what it comes to. */
-const tellsSums = (name: string) => name.endsWith('/usage')
+const showsSums = (name: string) => name.endsWith('/usage')
 
 describe('API1:2023, broken object level authorization', () => {
   let world: World
@@ -168,7 +168,7 @@ describe('API1:2023, broken object level authorization', () => {
         expect(answer.status).toBe(200)
         expectNothingOf(other, answer)
         expect(textOf(answer)).not.toContain(other.ids.phoneNumber)
-        expect(tellsOf(own, answer)).toBe(!tellsSums(operation.name))
+        expect(mentions(own, answer)).toBe(!showsSums(operation.name))
       }
     },
   )
@@ -182,5 +182,5 @@ function expectNothingOf(tenant: Tenant, answer: Answer): void {
     expect(textOf(answer)).not.toContain(reported)
 }
 
-const tellsOf = ({ word, ids }: Tenant, answer: Answer) =>
+const mentions = ({ word, ids }: Tenant, answer: Answer) =>
   [word, ...Object.values(ids)].some((reported) => textOf(answer).includes(reported))

@@ -19,7 +19,7 @@ const forbidden = ['id', 'organization_id', 'created_at', 'is_admin', 'price', '
 
 /** What only we and the carriers may know, in no answer to anybody. */
 const internal =
-  /hash|secret|password|^lease|_lease|_token$|auth_token|outlay|poll_at|looks$|due_at|claim/i
+  /hash|secret|password|^lease|_lease|_token$|auth_token|outlay|poll_at|poll_attempts$|due_at|claim/i
 
 /** Shown once, to whoever makes it, because it works by being known; and what operators look into. */
 const meant = [

@@ -104,11 +104,11 @@ describe('row security', () => {
 
   test('every readable table and view, read by one who is no longer a member, shows nothing any more', async () => {
     const userId = await aMember(url, north.organizationId)
-    const look = () => Promise.all(tables.map((table) => seen(signedIn(userId), table)))
+    const readAll = () => Promise.all(tables.map((table) => seen(signedIn(userId), table)))
 
-    const before = await look()
+    const before = await readAll()
     await sql(url, 'delete from orgline.organization_members where user_id = $1', [userId])
-    const after = await look()
+    const after = await readAll()
 
     for (const rows of before) expect(rows).not.toEqual([])
     for (const rows of after) expect(rows).toEqual([])

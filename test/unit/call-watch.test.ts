@@ -9,47 +9,50 @@ const HOUR = 3_600_000
 
 describe('the watch over calls', () => {
   test('a call that still runs, however often looked at, is waited for', async () => {
-    expect(await lookAt(running)).toBe(false)
+    expect(await pollCall(running)).toBe(false)
   })
 
   test('a call that still runs, while the telephone company cannot be asked, is waited for', async () => {
     const findCallEnd = () => Promise.reject(new Error('no'))
-    expect(await lookAt(running, { findCallEnd })).toBe(false)
+    expect(await pollCall(running, { findCallEnd })).toBe(false)
   })
 
   test('a call that is said to run, though its telephone call is over, is given up once looked at often enough', async () => {
     const findCallEnd = async () => ({ status: 'completed', durationSeconds: 7 })
-    expect(await lookAt(running, { findCallEnd })).toBe(true)
-    expect(await lookAt(running, { findCallEnd, looks: 3 })).toBe(false)
+    expect(await pollCall(running, { findCallEnd })).toBe(true)
+    expect(await pollCall(running, { findCallEnd, polls: 3 })).toBe(false)
   })
 
   test('a call that has been running for more than a day, is not waited for', async () => {
-    const stopped = await lookAt({ state: 'running', startedAt: new Date(Date.now() - 25 * HOUR) })
+    const stopped = await pollCall({
+      state: 'running',
+      startedAt: new Date(Date.now() - 25 * HOUR),
+    })
     expect(stopped).toBe(true)
   })
 
   test('a call ElevenLabs does not know, looked at often enough, is given up', async () => {
-    expect(await lookAt(undefined)).toBe(true)
+    expect(await pollCall(undefined)).toBe(true)
   })
 
   test('kept events that cannot be tried, do not keep overdue calls from being looked up', async () => {
     const retryDeferred = () => Promise.reject(new Error('no'))
-    expect(await lookAt(undefined, { store: { retryDeferred } })).toBe(true)
+    expect(await pollCall(undefined, { store: { retryDeferred } })).toBe(true)
   })
 })
 
 const running = { state: 'running' as const, startedAt: new Date(Date.now() - HOUR) }
 
 /** One tick over one call in progress that was looked at `looks` times; was it given up? */
-async function lookAt(
+async function pollCall(
   report: Pick<CallReport, 'state' | 'startedAt'> | undefined,
   {
     store = {},
-    looks = 10,
+    polls = 10,
     findCallEnd = async () => undefined,
   }: {
     store?: Partial<CallStore>
-    looks?: number
+    polls?: number
     findCallEnd?: Telephony['findCallEnd']
   } = {},
 ) {
@@ -59,7 +62,7 @@ async function lookAt(
     status: 'in-progress',
     conversation_id: 'conv',
     provider_call_id: 'CA1',
-    poll_attempts: looks,
+    poll_attempts: polls,
   }
   const calls: Partial<CallStore> = {
     retryDeferred: async () => ({ applied: 0 }),

@@ -9,7 +9,7 @@ declare
   v_hour record;
 begin
   for v_hour in
-    with told as (
+    with reported as (
       select e.id, e.outlay as before, m.minutes,
         greatest(coalesce(p_cost, 0), ceil(e.outlay::numeric * m.minutes / greatest(e.minutes, 1))) as after
       from orgline.erased_dials e
@@ -21,7 +21,7 @@ begin
       for update of e
     ), ended as (
       update orgline.erased_dials e set minutes = t.minutes, cost = coalesce(p_cost, e.cost), outlay = t.after, ends_by = null
-      from told t where e.id = t.id returning e.dialled_at, t.after - t.before as more
+      from reported t where e.id = t.id returning e.dialled_at, t.after - t.before as more
     )
     select date_trunc('hour', d.dialled_at) as at, sum(d.more) as more from ended d group by 1 order by 1
   loop

@@ -24,7 +24,7 @@ begin
 end
 $$;
 
--- A call that nobody announced, for whoever held our number. Null where that cannot be told, where it
+-- A call that nobody announced, for whoever held our number. Null where that is not known, where it
 -- was erased with its contact, and for a call that never connected: those are ours, recorded before
 -- they were dialled, and the event does not say whose.
 create function private.create_call_of_event(p_event jsonb) returns uuid

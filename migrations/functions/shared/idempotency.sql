@@ -53,8 +53,8 @@ $$;
 create function private.mentions_erased(p_reply_body jsonb) returns boolean
 language sql stable set search_path = '' as $$
   select exists (
-    select from jsonb_path_query(p_reply_body, 'strict $.** ? (@.type() == "string")') as told
-    join orgline.erased_keys e on e.key = told #>> '{}')
+    select from jsonb_path_query(p_reply_body, 'strict $.** ? (@.type() == "string")') as reported
+    join orgline.erased_keys e on e.key = reported #>> '{}')
 $$;
 
 -- To be called once the ids of what is erased are remembered: no repeat is answered with it any more.

@@ -42,7 +42,7 @@ declare
   v_hour record;
 begin
   for v_hour in
-    with told as (
+    with reported as (
       select c.id, c.outlay as before, case
         when private.is_not_dialled(c) then 0
         when private.is_ended_call(c.status) and not c.end_unknown
@@ -50,7 +50,7 @@ begin
         else c.outlay_rate * c.outlay_minutes end as after
       from orgline.calls c where c.id = any (p_call_ids) and c.dialled_at is not null
     ), finalized as (
-      update orgline.calls c set outlay = t.after from told t
+      update orgline.calls c set outlay = t.after from reported t
       where c.id = t.id and t.after <> t.before returning date_trunc('hour', c.dialled_at) as hour, t.after - t.before as more
     )
     select s.hour, sum(s.more) as more from finalized s group by s.hour order by s.hour

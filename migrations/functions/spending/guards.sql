@@ -9,7 +9,7 @@ declare
 begin
   if not coalesce(p_guard -> 'countries' ? v_country, false) then
     raise exception '% is in %, and this server calls and texts %: its operators can add a country (OUTBOUND_COUNTRIES)',
-      p_to, coalesce(v_country, 'a country that cannot be told'), private.in_words(p_guard -> 'countries') using errcode = 'OL110';
+      p_to, coalesce(v_country, 'a country that is not known'), private.in_words(p_guard -> 'countries') using errcode = 'OL110';
   end if;
   if o.settings ? 'outbound_countries' and not o.settings -> 'outbound_countries' ? v_country then
     raise exception '% is in %, and organization % calls and texts %: its admins can change that (settings.outbound_countries)',

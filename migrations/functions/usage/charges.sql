@@ -83,7 +83,7 @@ $$;
 create function private.record_agent_cost(p_event jsonb, p_organization_id uuid) returns void
 language plpgsql set search_path = '' as $$
 begin
-  with told as (
+  with reported as (
     insert into orgline.carrier_charges as k (sid, kind, organization_id, direction, happened_at, units, price)
     select p_event ->> 'conversation_id', 'conversation', coalesce(p_organization_id, (private.holding_of_event(p_event)).organization_id),
       p_event ->> 'direction', coalesce((p_event ->> 'started_at')::timestamptz, clock_timestamp()),
@@ -99,13 +99,13 @@ begin
       price = greatest(k.price, excluded.price)
     returning k.sid
   )
-  delete from orgline.carrier_charges e using told where e.sid = p_event ->> 'call_id';
+  delete from orgline.carrier_charges e using reported where e.sid = p_event ->> 'call_id';
 end
 $$;
 
 -- Calls of a span of time whose agent has cost what nobody told: no event of their end has come. One
 -- without a conversation had no agent once it is over, or once its caller heard an apology; that it is
--- over must have been told. What one cost that was only thought not to be dialled, is told by the
+-- over must have been reported. What one cost that was only thought not to be dialled, is told by the
 -- report that raised the doubt. With p_of_all everybody's calls, else those of one organization or of one
 -- contact. PL/pgSQL, because that plans for the values it is given.
 create function private.calls_of_unreported_cost(

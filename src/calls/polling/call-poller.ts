@@ -40,7 +40,7 @@ export function createCallWatch(deps: {
   const { calls, voiceAgents, telephony, maxPolls, log } = deps
 
   /** A look that gets no answer throws before it counts: it has found nothing out. */
-  async function lookAt(call: RecordedCall): Promise<void> {
+  async function poll(call: RecordedCall): Promise<void> {
     const report = await find(call)
     if (!report) return count(call, { isFound: false })
     const end = await endOf(call, report)
@@ -94,7 +94,7 @@ export function createCallWatch(deps: {
         )
       for (const call of await calls.claimToPoll(BATCH)) {
         if (signal.aborted) return
-        await lookAt(call).catch((thrown: unknown) =>
+        await poll(call).catch((thrown: unknown) =>
           log.warn({ err: toError(thrown), callId: call.id }, 'call not looked up; tried again'),
         )
       }

@@ -48,7 +48,7 @@ export async function buy(order: LeasedOrder, deps: BuyDeps): Promise<Order> {
   }
   const { first, parked } = await deps.store.beginBuy(order)
   if (parked) return parked
-  if (!first) return look(order, deps, 'an earlier purchase request went unanswered')
+  if (!first) return searchAccount(order, deps, 'an earlier purchase request went unanswered')
   try {
     const owned = await deps.telephony.buyNumber({
       phoneNumber,
@@ -58,14 +58,14 @@ export async function buy(order: LeasedOrder, deps: BuyDeps): Promise<Order> {
     return await recordBought(order, { ...owned, boughtAt: null }, deps)
   } catch (error) {
     if (!(error instanceof CarrierError)) throw error
-    if (error.outcomeUnknown) return look(order, deps, error.message)
+    if (error.outcomeUnknown) return searchAccount(order, deps, error.message)
     if (error.code === TAKEN) return deps.store.giveUpCandidate(order, 'taken', error.message)
     if (error.code === INVALID) return deps.store.giveUpCandidate(order, 'refused', error.message)
     throw new PurchaseNotSent(error)
   }
 }
 
-async function look(order: LeasedOrder, deps: BuyDeps, doubt: string): Promise<Order> {
+async function searchAccount(order: LeasedOrder, deps: BuyDeps, doubt: string): Promise<Order> {
   const { phone_number: phoneNumber } = phoneOf(order)
   const owned = await deps.telephony.findNumber(phoneNumber)
   if (!owned)

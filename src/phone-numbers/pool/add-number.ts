@@ -38,13 +38,13 @@ export function createAddNumber(deps: {
   log: Logger
 }): AddNumber {
   return async (id, actor, organizationId, criteria, agentId) => {
-    const obtain = () => deps.pool.obtain(id, actor, organizationId, criteria, agentId)
-    const { number, synced, order_id: orderId } = await obtain()
+    const add = () => deps.pool.add(id, actor, organizationId, criteria, agentId)
+    const { number, synced, order_id: orderId } = await add()
     if (number && synced) return { from: 'pool', number, synced }
     if (number) {
       await deps.syncNumber(number.id)
       // A repeat changes nothing, and tells how far it is.
-      const now = await obtain().catch(() => undefined)
+      const now = await add().catch(() => undefined)
       return { from: 'pool', number, synced: now?.synced ?? false }
     }
     if (!orderId) throw new Error('add_phone_number answered neither a number nor an order')

@@ -78,7 +78,7 @@ export function createPoolStore(
     answerBatch: (id: string) => db.rpc('answer_batch', { id }, Batch),
 
     /** A number of the pool for the organization, or the id of the order for one. */
-    obtain: (
+    add: (
       id: string,
       actor: Actor,
       organizationId: string,

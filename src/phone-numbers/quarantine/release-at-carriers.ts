@@ -39,7 +39,7 @@ export function createReleaseAtCarriers(deps: {
    * The number as Twilio has it; undefined where neither its SID nor itself is in the account, or
    * where another deployment, or another order of ours, has bought it since.
    */
-  async function look(
+  async function find(
     { phone_number: phoneNumber, twilio_phone_sid: sid }: PhoneNumber,
     deployment: string,
   ) {
@@ -79,7 +79,7 @@ export function createReleaseAtCarriers(deps: {
     } catch (error) {
       const mayBeGone =
         error instanceof CarrierError && (error.kind === 'not_found' || error.outcomeUnknown)
-      if (!mayBeGone || (await look(number, deployment))) throw error
+      if (!mayBeGone || (await find(number, deployment))) throw error
     }
   }
 
@@ -116,7 +116,7 @@ export function createReleaseAtCarriers(deps: {
 
   return async ({ number, deployment, begun, doubt }, { begin, presumeGone }) => {
     if (doubt) throw new OwnershipInDoubt(doubt)
-    const owned = await look(number, deployment)
+    const owned = await find(number, deployment)
     if (owned) {
       checkTag(owned, deployment)
       checkProof(number, owned, begun)

@@ -1,4 +1,4 @@
-import type { Look } from './read-carriers.ts'
+import type { CarriersNow } from './read-carriers.ts'
 import type { Question, Routing, Step } from './step.ts'
 
 /** What the number is to us now. */
@@ -33,7 +33,7 @@ export function holderStep({ to, facts: { holding, at } }: Question): Step {
 export function carrierSteps(
   { agentId, voiceUrl, verified, verifiedAt }: Routing,
   isLeftAlone: boolean,
-  look: Look | undefined,
+  carriersNow: CarriersNow | undefined,
   isAtRest: boolean,
 ): Step[] {
   return [
@@ -51,17 +51,17 @@ export function carrierSteps(
         because: `Twilio is to send calls to ${voiceUrl}, but it shows another quarantine, or none, than is known here: nothing is changed there until a person decides.`,
       }
     const last = verifiedAt ? `It was last seen so at ${verifiedAt}.` : 'It was never seen so.'
-    if (look && !look.asked)
+    if (carriersNow && !carriersNow.asked)
       return {
         step: 'carriers',
         result: 'not_asked',
-        because: `Twilio is to send calls to ${voiceUrl}. ${last} The carriers could not be asked since: ${look.reason}.`,
+        because: `Twilio is to send calls to ${voiceUrl}. ${last} The carriers could not be asked since: ${carriersNow.reason}.`,
       }
-    if (look?.asked && look.wrong.length > 0 && isAtRest)
+    if (carriersNow?.asked && carriersNow.wrong.length > 0 && isAtRest)
       return {
         step: 'carriers',
         result: 'different',
-        because: `Twilio is to send calls to ${voiceUrl}. ${last} Now ${look.wrong.join(', ')} is not as it is to be: POST /api/admin/reconcile {"mode": "repair"} puts it right.`,
+        because: `Twilio is to send calls to ${voiceUrl}. ${last} Now ${carriersNow.wrong.join(', ')} is not as it is to be: POST /api/admin/reconcile {"mode": "repair"} puts it right.`,
       }
     return verified
       ? {

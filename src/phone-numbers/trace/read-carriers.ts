@@ -5,11 +5,11 @@ import type { MarkedNumber } from '../quarantine-mark.ts'
 import type { CompareSettings } from '../sync/settings-difference.ts'
 
 /** What the carriers have at this moment, against what they are to have. */
-export type Look =
+export type CarriersNow =
   /** `wrong`: the names of settings that are not as they are to be. */
   { asked: true; wrong: string[] } | { asked: false; reason: string }
 
-export type ReadCarriers = (number: MarkedNumber, agentId: string) => Promise<Look>
+export type ReadCarriers = (number: MarkedNumber, agentId: string) => Promise<CarriersNow>
 
 /** Asks what `sync` asks, and changes nothing. Never fails: what cannot be asked is said so. */
 export function createReadCarriers(deps: {
@@ -35,10 +35,14 @@ export function createReadCarriers(deps: {
 }
 
 /** Why it is not known that a text, or a call, takes the way it should; undefined where it is. */
-export function doubtAbout(look: Look | undefined, settings: string[]): string | undefined {
-  if (!look) return undefined
-  if (!look.asked) return `Whether the carriers send it here could not be asked: ${look.reason}.`
-  const wrong = look.wrong.filter((name) => settings.includes(name))
+export function doubtAbout(
+  carriersNow: CarriersNow | undefined,
+  settings: string[],
+): string | undefined {
+  if (!carriersNow) return undefined
+  if (!carriersNow.asked)
+    return `Whether the carriers send it here could not be asked: ${carriersNow.reason}.`
+  const wrong = carriersNow.wrong.filter((name) => settings.includes(name))
   return wrong.length > 0
     ? `But ${wrong.join(', ')} is not as it is to be at the carriers now, so it may go elsewhere.`
     : undefined

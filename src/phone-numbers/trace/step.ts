@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PhoneNumberStatus } from '../phone-number.ts'
 import type { Answering } from '../sync/number-urls.ts'
-import type { Look } from './read-carriers.ts'
+import type { CarriersNow } from './read-carriers.ts'
 import type { RouteFacts } from './trace-store.ts'
 
 const because = z.string()
@@ -84,6 +84,6 @@ export interface Question {
   facts: RouteFacts
   answering: Answering
   /** Undefined: of a past time, or of a number that the carriers need not be asked about. */
-  look: Look | undefined
+  carriersNow: CarriersNow | undefined
   defaultOrganizationName: string
 }

@@ -4,7 +4,7 @@ import type { Routes } from '../sync/number-urls.ts'
 import { memoryStep } from './memory-step.ts'
 import { carrierSteps, holderStep, numberStep } from './number-steps.ts'
 import { questionStep } from './question-step.ts'
-import type { Look, ReadCarriers } from './read-carriers.ts'
+import type { CarriersNow, ReadCarriers } from './read-carriers.ts'
 import { type Question, Routing, Step } from './step.ts'
 import { type ExplainStore, RouteFacts } from './trace-store.ts'
 import { callStep, textStep } from './traffic-steps.ts'
@@ -49,8 +49,8 @@ export function createExplain(deps: {
 }): Explain {
   return async ({ to, from, customer, at }) => {
     const facts = await deps.store.facts(to, customer, at)
-    const look = at === null ? await lookAt(facts) : undefined
-    const routing = at === null ? routingOf(facts, look) : null
+    const carriersNow = at === null ? await readNow(facts) : undefined
+    const routing = at === null ? routingOf(facts, carriersNow) : null
     const question: Question = {
       to,
       from,
@@ -58,7 +58,7 @@ export function createExplain(deps: {
       isPast: at !== null,
       facts,
       answering: facts.number ? deps.routes.answering(facts.number) : 'nobody',
-      look,
+      carriersNow,
       defaultOrganizationName: deps.defaultOrganizationName,
     }
     const asked =
@@ -75,7 +75,7 @@ export function createExplain(deps: {
         holderStep(question),
         textStep(question),
         callStep(question, asked),
-        ...(routing ? carrierSteps(routing, isLeftAlone(facts), look, isAtRest(facts)) : []),
+        ...(routing ? carrierSteps(routing, isLeftAlone(facts), carriersNow, isAtRest(facts)) : []),
         ...(asked ? [asked] : []),
         ...(from === undefined ? [] : [memoryStep(question)]),
       ],
@@ -87,14 +87,14 @@ export function createExplain(deps: {
   }
 
   /** Of one that is not bought yet there is nothing to ask. */
-  async function lookAt({ number }: RouteFacts): Promise<Look | undefined> {
+  async function readNow({ number }: RouteFacts): Promise<CarriersNow | undefined> {
     if (!number || number.status === 'purchasing') return undefined
     return deps.readCarriers(number, number.agent_id ?? deps.agentId)
   }
 
   function routingOf(
     { number, numbers }: RouteFacts,
-    look: Look | undefined,
+    carriersNow: CarriersNow | undefined,
   ): Explanation['routing'] {
     if (!number || number.status === 'purchasing') return null
     const answering = deps.routes.answering(number)
@@ -103,7 +103,10 @@ export function createExplain(deps: {
       voiceUrl,
       smsUrl,
       agentId: answering === 'nobody' ? null : (number.agent_id ?? deps.agentId),
-      verified: isAtRest({ number, numbers }) && look?.asked === true && look.wrong.length === 0,
+      verified:
+        isAtRest({ number, numbers }) &&
+        carriersNow?.asked === true &&
+        carriersNow.wrong.length === 0,
       verifiedAt: rowOf({ number, numbers })?.verified_at ?? null,
     }
   }

@@ -32,14 +32,14 @@ const unheld: Record<
 }
 
 /** What becomes of a text: the same function decides it that receives texts. */
-export function textStep({ isPast, facts, look }: Question): Step {
+export function textStep({ isPast, facts, carriersNow }: Question): Step {
   const name = facts.holding?.organization_name
   if (isPast) {
     return facts.status_without_holder
       ? { step: 'text', result: 'refused', because: unheld[facts.status_without_holder].text }
       : { step: 'text', result: 'not_kept', because: notKept(facts) }
   }
-  const doubt = doubtAbout(look, ['smsUrl'])
+  const doubt = doubtAbout(carriersNow, ['smsUrl'])
   const because = `${name} holds the number, so it is theirs.`
   return facts.texts_to
     ? doubt
@@ -75,7 +75,7 @@ export function callStep(question: Question, asked?: QuestionStep): Step {
     return { step, result: 'not_in_service', because: silenceOf(facts) }
   }
   const doubt =
-    doubtAbout(question.look, ['voiceUrl', 'agent', 'import']) ?? doubtAboutAsking(asked)
+    doubtAbout(question.carriersNow, ['voiceUrl', 'agent', 'import']) ?? doubtAboutAsking(asked)
   if (facts.calls_to) {
     const because = `${name} holds the number and is active.`
     return doubt

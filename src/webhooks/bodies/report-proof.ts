@@ -43,7 +43,7 @@ export function reportProof({ elevenLabs }: Config, refusals: RefusalWatch): Pro
       if (!signed) return undefined
       const ago = secondsSince(signed, new Date())
       // Whether our clock is wrong, or somebody forges, only the body tells: some are read for that.
-      if (!isInTime(ago) && !refusals.mayLook()) return undefined
+      if (!isInTime(ago) && !refusals.mayRead()) return undefined
       const hashes = secrets.map((secret) => beginElevenLabsSignature(secret, signed))
       const isPacked = (req.get('content-encoding') ?? 'identity') !== 'identity'
       let isAudio: boolean | undefined

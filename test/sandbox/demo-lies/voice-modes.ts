@@ -6,7 +6,7 @@ const agents = /^\/api\/agents$/
 const FIRST_POLL = 3
 
 /** Changes the outside world at the nth look of this chapter. */
-const looks = (nth: number, change: Lie['change']): Lie => ({
+const explains = (nth: number, change: Lie['change']): Lie => ({
   to: state,
   after: agents,
   change: (answer, at) => at === FIRST_POLL + nth && change(answer, at),
@@ -29,7 +29,7 @@ export const voiceModesLies: Lies = [
   [
     'Twilio has our own webhook for it now',
     'it has that of ElevenLabs',
-    looks(0, voiceUrl('http://127.0.0.1:1/elevenlabs/voice')),
+    explains(0, voiceUrl('http://127.0.0.1:1/elevenlabs/voice')),
   ],
   [
     'Twilio has asked us, and we have registered the call with ElevenLabs, once',
@@ -39,7 +39,7 @@ export const voiceModesLies: Lies = [
   ...[-1, 1].map((more): [string, string, Lie] => [
     'Twilio has asked us, and we have registered the call with ElevenLabs, once',
     `it was registered ${1 + more} times`,
-    looks(2, ({ requests }) => (requests.elevenlabs.registerCall += more)),
+    explains(2, ({ requests }) => (requests.elevenlabs.registerCall += more)),
   ]),
   [
     'the agent remembers “tow bar”, which was said the other way',
@@ -72,7 +72,7 @@ export const voiceModesLies: Lies = [
   [
     'Twilio has the webhook of ElevenLabs again',
     'it still has our own',
-    looks(3, voiceUrl('http://127.0.0.1:1/api/webhooks/call/incoming')),
+    explains(3, voiceUrl('http://127.0.0.1:1/api/webhooks/call/incoming')),
   ],
   [
     'ElevenLabs is asked, and the agent remembers “winter wheels”, which was said to our webhook',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { callIn, callOut } from './calls.ts'
-import { assign, obtain, signUp } from './giving.ts'
+import { addOne, assign, signUp } from './giving.ts'
 import { callEnds, retryDeferred, strangeCallEnds } from './late-events.ts'
 import { activate, enter } from './manual.ts'
 import { OPENINGS } from './openings.ts'
@@ -50,7 +50,7 @@ const status = fc.constantFrom<'active' | 'suspended'>('active', 'suspended')
 
 const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 5, arbitrary: criteria.map(signUp) },
-  { weight: 3, arbitrary: fc.tuple(n, criteria).map((args) => obtain(...args)) },
+  { weight: 3, arbitrary: fc.tuple(n, criteria).map((args) => addOne(...args)) },
   { weight: 6, arbitrary: fc.tuple(n, n).map((args) => assign(...args)) },
   { weight: 2, arbitrary: fc.tuple(n, n, rarely).map((args) => enter(...args)) },
   { weight: 4, arbitrary: fc.tuple(n, fortunes).map((args) => activate(...args)) },

@@ -13,7 +13,7 @@ export async function begin(world: World): Promise<void> {
   for (const areaCode of POOL) await stock(world, areaCode)
   await signUpWith(world, { areaCode: '604', only: false })
   await signUpWith(world, null)
-  await world.look()
+  await world.snapshot()
 }
 
 async function stock(world: World, areaCode: string): Promise<void> {

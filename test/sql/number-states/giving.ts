@@ -27,9 +27,9 @@ export function signUp(criteria: Criteria): Act {
 }
 
 /** An operator wants one more number for an organization. */
-export function obtain(n: number, criteria: Criteria): Act {
+export function addOne(n: number, criteria: Criteria): Act {
   return {
-    label: `obtain for ${n} ${JSON.stringify(criteria)}`,
+    label: `add for ${n} ${JSON.stringify(criteria)}`,
     async run(world) {
       const organization = pick(world.now.organizations, n)
       const { refused } = await attempt(

@@ -1,6 +1,6 @@
 import { begin } from './beginning.ts'
 import { callOut } from './calls.ts'
-import { assign, obtain, signUp } from './giving.ts'
+import { addOne, assign, signUp } from './giving.ts'
 import { type Act, takeStep } from './step.ts'
 import { release, restore, setStatus } from './taking.ts'
 import {
@@ -30,7 +30,7 @@ const only778 = { areaCode: '778', only: true }
 
 const suspend = setStatus(0, 'suspended')
 const giveUp = release(1, 'operator')
-const ordered = [obtain(1, criteria), obtain(1, criteria)]
+const ordered = [addOne(1, criteria), addOne(1, criteria)]
 const inDoubt = [...ordered, workOnOrder(ALL, ['well', 'late'])]
 const abandoned = [...inDoubt, wait(65), workOnOrder(ALL, ['well', 'refused'])]
 const quarantineOver = [giveUp, sync(ALL, false), wait(15 * 86_400)]
@@ -84,8 +84,8 @@ export const OPENINGS: Record<string, (Act | Act[])[]> = {
       signUp(criteria),
       signUp(criteria),
       signUp(criteria),
-      obtain(0, criteria),
-      obtain(1, criteria),
+      addOne(0, criteria),
+      addOne(1, criteria),
     ],
   ],
   'suspended and resumed while it is synced': [
@@ -94,7 +94,7 @@ export const OPENINGS: Record<string, (Act | Act[])[]> = {
     setStatus(0, 'active'),
     goOn(0, ALL),
   ],
-  'suspended while it is given a number': [[obtain(0, { ...criteria, only: false }), suspend]],
+  'suspended while it is given a number': [[addOne(0, { ...criteria, only: false }), suspend]],
   'a call from a number given up at once': [[callOut(0), giveUp]],
 }
 

@@ -122,7 +122,7 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
       publicUrl: PUBLIC_URL,
     })
     if (begun.parked) return begun.parked
-    if (!begun.first) return await look(phoneNumber)
+    if (!begun.first) return await find(phoneNumber)
     atCarriers.ask(order.tag, phoneNumber)
     if (fortune === 'fails' || fortune === 'refused') {
       atCarriers.forget(order.tag, phoneNumber)
@@ -135,10 +135,10 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
     if (fortune === 'late') atCarriers.delay(order.tag, phoneNumber)
     else atCarriers.own(phoneNumber, order.tag)
     yield phoneNumber
-    return await look(phoneNumber)
+    return await find(phoneNumber)
   }
 
-  async function look(phoneNumber: string): Promise<Reply> {
+  async function find(phoneNumber: string): Promise<Reply> {
     const line = atCarriers.lines.get(phoneNumber)
     if (!line) {
       return record('record_not_found', {

@@ -49,10 +49,13 @@ export async function openDatabase(url: string) {
     },
 
     /** All tables, after so much time. */
-    async lookAfter(seconds: number): Promise<Snapshot> {
-      const { rows } = await pool.query<{ look: Snapshot }>('select watch.look($1)', [seconds])
+    async snapshotAfter(seconds: number): Promise<Snapshot> {
+      const { rows } = await pool.query<{ snapshot: Snapshot }>(
+        'select watch.look($1) as snapshot',
+        [seconds],
+      )
       if (!rows[0]) throw new Error('watch.look answered nothing')
-      return rows[0].look
+      return rows[0].snapshot
     },
 
     close: () => pool.end(),

@@ -26,7 +26,7 @@ export async function takeStep(world: World, acts: Act[]): Promise<void> {
   const done = await Promise.allSettled(acts.map((act) => act.run(world)))
   const failed = done.find((each) => each.status === 'rejected')
   if (failed) throw failed.reason
-  const after = await world.look()
+  const after = await world.snapshot()
   const step = { world, before, after, alone: acts.length === 1 }
   for (const each of done) if (each.status === 'fulfilled') each.value(step)
   checkLaws(step)

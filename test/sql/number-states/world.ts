@@ -93,8 +93,8 @@ export async function openWorld(databaseUrl: string) {
     },
 
     /** Lets the step's time pass, and takes the next look. */
-    async look(): Promise<Snapshot> {
-      world.now = await database.lookAfter(BETWEEN_STEPS)
+    async snapshot(): Promise<Snapshot> {
+      world.now = await database.snapshotAfter(BETWEEN_STEPS)
       world.elapsed += BETWEEN_STEPS
       // After all that was done, and before all that follows, by more than a second.
       const at = new Date(Date.parse(world.now.clock) - 2_000)

@@ -10,7 +10,7 @@ $$;
 -- A number that the order bought, as its tag says, and that nobody here knows of; p_order_id null: it has
 -- no tag, but its SID is that of one recorded as released or never bought. While its order may still
 -- take it, the order is put to work and nothing else. Otherwise nobody knows what became of it since: it
--- goes into quarantine, for nobody, and a person is told. p_bought_at: since when it is paid for, as far
+-- goes into quarantine, for nobody, and a person is reported. p_bought_at: since when it is paid for, as far
 -- as the carrier says. p_spare: the same order bought another number that is unknown here too, and is
 -- left to it. result: adopted, nudged, or known (somebody was faster).
 create function public.adopt_number(

@@ -134,7 +134,7 @@ declare
   v_missing text;
   v_taken text;
 begin
-  with told as (
+  with reported as (
     select f ->> 'class' as class, f ->> 'phoneNumber' as number,
       format('%s (%s)', f ->> 'phoneNumber', private.order_for_whom((f ->> 'organizationId')::uuid)) as named
     from jsonb_array_elements(r.findings) f
@@ -144,7 +144,7 @@ begin
   )
   select coalesce(jsonb_agg(number), '[]'),
     string_agg(named, ', ') filter (where class = 'ghost'), string_agg(named, ', ') filter (where class = 'foreign')
-  into v_numbers, v_missing, v_taken from told;
+  into v_numbers, v_missing, v_taken from reported;
   if p_refused is not null then
     perform private.notify('reconcile_findings', 'sweep', format(
       'The sweep only looked and repaired nothing: %s. It found %s numbers that need a repair. 1. See whether another server '

@@ -98,13 +98,13 @@ function differences(
   const webhooks = agentWebhooks(agent, own, postCallId)
   const { conversation_initiation_client_data_webhook: preCall } = webhooks
   const isAskedHere = isDeepStrictEqual(actual.conversation_initiation_client_data_webhook, preCall)
-  const tellsUs = isDeepStrictEqual(actual.webhooks, webhooks.webhooks)
+  const reportsToUs = isDeepStrictEqual(actual.webhooks, webhooks.webhooks)
   const unbounded = differenceOf(agent, boundsFor(agent, bounds), []) as
     | Partial<ReturnType<typeof boundsFor>>
     | undefined
   const platform = {
     ...unbounded?.platform_settings,
-    ...(!(asksUs && isAskedHere && tellsUs && notesCriteria) && {
+    ...(!(asksUs && isAskedHere && reportsToUs && notesCriteria) && {
       overrides: { enable_conversation_initiation_client_data_from_webhook: true },
       workspace_overrides: webhooks,
       ...(!notesCriteria && { data_collection: { ...dataCollection, ...collected } }),
@@ -134,7 +134,7 @@ function differences(
         : [
             `pre-call webhook is ${preCall.url} with header ${Object.keys(preCall.request_headers)}`,
           ]),
-      ...(tellsUs ? [] : ['finished and failed calls are told to the post-call webhook']),
+      ...(reportsToUs ? [] : ['finished and failed calls are told to the post-call webhook']),
       ...(notesCriteria ? [] : ['notes who wants no more calls']),
       ...(unbounded ? ['limits of its own, and no bursting'] : []),
     ],

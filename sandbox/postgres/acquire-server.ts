@@ -4,7 +4,7 @@ import { findPostmaster } from './postmaster.ts'
 import { type Server, startServer, stopServer } from './server.ts'
 
 /** A running server that is ours until the session is closed. */
-export interface Added {
+export interface Acquired {
   port: number
   session: OwnerSession
 }
@@ -17,7 +17,10 @@ const RETRY_MS = 150
  * starting, stopping or using it, tries again for five seconds; then throws if it is in use, and
  * replaces a server nobody can log in to.
  */
-export async function obtainServer(server: Server, say: (line: string) => void): Promise<Added> {
+export async function acquireServer(
+  server: Server,
+  say: (line: string) => void,
+): Promise<Acquired> {
   const deadline = Date.now() + CONTENTION_LIMIT_MS
   for (;;) {
     const patient = Date.now() < deadline
@@ -53,7 +56,7 @@ async function takeOver(server: Server, patient: boolean, say: (line: string) =>
   return null
 }
 
-async function startAnew(server: Server): Promise<Added | { busy: string }> {
+async function startAnew(server: Server): Promise<Acquired | { busy: string }> {
   const started = await startServer(server)
   if ('busy' in started) {
     return { busy: `Another program uses ${server.cluster.data}:\n${started.busy}` }
