@@ -48,3 +48,5 @@ alter index orgline.idempotency_keys_told rename to idempotency_keys_strings;
 
 -- quarantine a number, for release it; release is what the carriers get.
 update orgline.audit_log set action = replace(action, 'release_', 'quarantine_') where action like 'release\_%';
+comment on column orgline.do_not_call.heard_in_call is
+  'the call on which the customer told its agent; null: entered by a person or a key. No reference: the entry outlives the call';

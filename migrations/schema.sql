@@ -384,7 +384,7 @@ create table orgline.do_not_call (
   constraint do_not_call_organization_id_id_key UNIQUE (organization_id, id),
   constraint do_not_call_organization_id_phone_number_key UNIQUE NULLS NOT DISTINCT (organization_id, phone_number)
 );
-comment on column orgline.do_not_call.heard_in_call is 'the call on which the customer told its agent; null: entered by a person or a key. No reference: the wish outlives the call';
+comment on column orgline.do_not_call.heard_in_call is 'the call on which the customer told its agent; null: entered by a person or a key. No reference: the entry outlives the call';
 CREATE INDEX do_not_call_listed ON orgline.do_not_call USING btree (organization_id, created_at, id);
 alter table orgline.do_not_call enable row level security;
 

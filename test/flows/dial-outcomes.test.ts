@@ -171,7 +171,7 @@ describe('the outcome of a dial', () => {
     find = async () => undefined
     await poll(to)
 
-    expect(await callsTo(to)).toMatchObject([{ status: 'unknown', polls: 1 }])
+    expect(await callsTo(to)).toMatchObject([{ status: 'unknown', poll_attempts: 1 }])
   })
 
   test('thought not to have been dialled, and told as failed later, gets all that is told', async () => {
@@ -503,7 +503,7 @@ describe('the outcome of a dial', () => {
     const [row] = await callsTo(to)
     await call(to, { key: 'slow' })
 
-    expect(row).toMatchObject({ status: 'in-progress', failure_reason: null, polls: 0 })
+    expect(row).toMatchObject({ status: 'in-progress', failure_reason: null, poll_attempts: 0 })
     expect(row?.poll_at).not.toBeNull()
     expect(dials).toBe(1)
   })

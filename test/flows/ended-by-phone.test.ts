@@ -83,14 +83,17 @@ describe('a call that ElevenLabs says goes on', () => {
   test('and that goes on at Twilio, or that Twilio does not know, however often looked at, is waited for', async () => {
     const { id } = await dial()
 
-    expect(await poll(id, POLLS * 2)).toMatchObject({ status: 'in-progress', polls: 0 })
+    expect(await poll(id, POLLS * 2)).toMatchObject({ status: 'in-progress', poll_attempts: 0 })
   })
 
   test('but that ended at Twilio, has some looks for its report to come', async () => {
     const { id } = await dial()
     end = { status: 'completed', durationSeconds: 42 }
 
-    expect(await poll(id, POLLS - 1)).toMatchObject({ status: 'in-progress', polls: POLLS - 1 })
+    expect(await poll(id, POLLS - 1)).toMatchObject({
+      status: 'in-progress',
+      poll_attempts: POLLS - 1,
+    })
   })
 
   test('but that ended at Twilio, looked at often enough, has ended unreported, with its length, and a person is told', async () => {

@@ -219,11 +219,11 @@ describe('texting', () => {
       .mockResolvedValueOnce(undefined)
     found = getMessage
 
-    const poll_attempts = []
-    for (let poll = 0; poll < 6; poll += 1) poll_attempts.push(await pollOnce(id))
+    const polls = []
+    for (let poll = 0; poll < 6; poll += 1) polls.push(await pollOnce(id))
     await tick()
 
-    expect(poll_attempts.map((each) => [each?.status, each?.poll_at === null])).toEqual([
+    expect(polls.map((each) => [each?.status, each?.poll_at === null])).toEqual([
       ...Array(5).fill(['sent', false]),
       ['sent', true],
     ])

@@ -11,7 +11,7 @@ import type { ReleaseStore } from './release-store.ts'
 const DAY_MS = 86_400_000
 
 /**
- * Gives back the numbers whose quarantine is over. One tick of the `release` loop; what fails is
+ * Releases the numbers whose quarantine is over. One tick of the `release` loop; what fails is
  * tried again by a later one. Nothing is recorded as released that may still be paid for.
  */
 export function createReleaseDue(deps: {

@@ -29,7 +29,7 @@ export function signUp(criteria: Criteria): Act {
 /** An operator wants one more number for an organization. */
 export function addOne(n: number, criteria: Criteria): Act {
   return {
-    label: `obtain for ${n} ${JSON.stringify(criteria)}`,
+    label: `add for ${n} ${JSON.stringify(criteria)}`,
     async run(world) {
       const organization = pick(world.now.organizations, n)
       const { refused } = await attempt(

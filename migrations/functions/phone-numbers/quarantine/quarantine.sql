@@ -71,14 +71,14 @@ create function private.audit_quarantine(
   p_actor public.orgline_actor, p_action text, p_organization_id uuid, p orgline.phone_numbers
 ) returns void language plpgsql set search_path = '' as $$
 begin
-  if p_action like 'release%' and p.status <> 'quarantined'
+  if p_action like 'quarantine%' and p.status <> 'quarantined'
     or p_action like 'restore%' and (p.status = 'quarantined' or p.mark_doubt is not null) then
     perform private.audit(p_actor, p_action, p_organization_id, p.phone_number);
   end if;
 end
 $$;
 
--- Takes an organization's number from it, for p_quarantine_days. Releasing it again changes nothing.
+-- Takes an organization's number from it, for p_quarantine_days. Doing so again changes nothing.
 create function public.quarantine_phone_number(
   p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_quarantine_days integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
