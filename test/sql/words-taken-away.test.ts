@@ -145,12 +145,12 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
         await deliver('record_call_event', report(call, { call_id: call.id, conversation_id }))
       },
     ],
-  ])('of a call, by %s, stays away, and nobody is told again', async (_, tellAgain) => {
+  ])('of a call, by %s, stays away, and nobody is told again', async (_, deliverAgain) => {
     const call = await aCallWithoutWords()
     const before = await notified()
 
-    await tellAgain(call)
-    await tellAgain(call)
+    await deliverAgain(call)
+    await deliverAgain(call)
 
     expect(await wordsOf(call)).toEqual([NOTHING])
     expect(await notified()).toEqual(before)
