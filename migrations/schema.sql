@@ -436,8 +436,13 @@ create table orgline.idempotency_keys (
   reply_body jsonb,
   has_effect boolean not null default false,
   created_at timestamp with time zone not null default now(),
-  constraint idempotency_keys_pkey PRIMARY KEY (owner, key)
+  organization_id uuid,
+  role text,
+  constraint idempotency_keys_pkey PRIMARY KEY (owner, key),
+  constraint idempotency_keys_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])))
 );
+comment on column orgline.idempotency_keys.organization_id is 'whose the answer is; null: nobody''s, so no user is told it again';
+comment on column orgline.idempotency_keys.role is 'what a user must be there to be told the answer again';
 CREATE INDEX idempotency_keys_strings ON orgline.idempotency_keys USING gin (jsonb_path_query_array(reply_body, 'strict $.**?(@.type() == "string")'::jsonpath)) WITH (fastupdate=off);
 alter table orgline.idempotency_keys enable row level security;
 
@@ -593,6 +598,7 @@ create table orgline.organization_invites (
   created_at timestamp with time zone not null default now(),
   user_id uuid,
   token_hash text,
+  invited_by uuid,
   constraint organization_invites_pkey PRIMARY KEY (id),
   constraint organization_invites_organization_id_email_key UNIQUE (organization_id, email),
   constraint organization_invites_user UNIQUE (organization_id, user_id),
@@ -601,6 +607,7 @@ create table orgline.organization_invites (
   constraint organization_invites_token_hash_check CHECK ((token_hash ~ '^[0-9a-f]{64}$'::text)),
   constraint organization_invites_whom CHECK (((email IS NULL) <> (user_id IS NULL)))
 );
+comment on column orgline.organization_invites.invited_by is 'the user who made it, or made it anew; null: an operator, or nobody knows';
 CREATE INDEX organization_invites_email ON orgline.organization_invites USING btree (email);
 CREATE INDEX organization_invites_user_id ON orgline.organization_invites USING btree (user_id);
 alter table orgline.organization_invites enable row level security;
@@ -652,7 +659,6 @@ create table orgline.organization_removals (
   removed_at timestamp with time zone not null,
   constraint organization_removals_pkey PRIMARY KEY (organization_id, user_id)
 );
-CREATE INDEX organization_removals_user ON orgline.organization_removals USING btree (user_id);
 alter table orgline.organization_removals enable row level security;
 
 create table orgline.organizations (
@@ -854,6 +860,8 @@ alter table orgline.erased_dials add constraint erased_dials_holding
 alter table orgline.erased_dials add constraint erased_dials_organization_id_fkey
   FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
 alter table orgline.erased_keys add constraint erased_keys_organization_id_fkey
+  FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
+alter table orgline.idempotency_keys add constraint idempotency_keys_organization_id_fkey
   FOREIGN KEY (organization_id) REFERENCES orgline.organizations(id);
 alter table orgline.messages add constraint messages_organization_id_contact_id_fkey
   FOREIGN KEY (organization_id, contact_id) REFERENCES orgline.contacts(organization_id, id);

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorOf } from '../http/principal.ts'
-import { type Route, reply, route } from '../http/route.ts'
+import { type Route, reply, replyOf, route } from '../http/route.ts'
 import { NextCursor, pageOf } from '../http/schemas.ts'
 import {
   HeldNumberView,
@@ -83,7 +83,7 @@ export function createAgentNumberRoutes({ agents }: { agents: Agents }): Route[]
         const actor = actorOf(principal)
         const agent = await agents.giveNumber(effectId, actor, params.agentId, criteria)
         const view = presentProvisioned(agent)
-        return reply(view.status === 'active' ? 201 : 202, view)
+        return replyOf(agent.organization_id, 'admin', view.status === 'active' ? 201 : 202, view)
       },
     }),
     route({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorOf } from '../http/principal.ts'
-import { type Route, reply, replyVersion, route } from '../http/route.ts'
+import { type Route, reply, replyOf, replyVersion, route } from '../http/route.ts'
 import { NextCursor, OrganizationParams, pageOf } from '../http/schemas.ts'
 import { Contact } from './contact.ts'
 import type { ContactStore } from './contact-store.ts'
@@ -64,11 +64,12 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
         'idempotency_in_progress',
       ],
       async handle({ principal, params, body, effectId }) {
-        const contact = await contacts.create(actorOf(principal), params.organizationId, {
+        const { organizationId } = params
+        const contact = await contacts.create(actorOf(principal), organizationId, {
           ...body,
           id: effectId,
         })
-        return reply(201, { success: true, contact })
+        return replyOf(organizationId, 'member', 201, { success: true, contact })
       },
     }),
     route({

@@ -1216,6 +1216,8 @@ export interface DatabaseFunctions {
     token: string | null
     replyStatus: number | null
     replyBody: Json
+    organizationId?: string | null
+    role?: string | null
   }
   keep_idempotency_key: {
     owner: string | null

@@ -55,7 +55,13 @@ export function createIdempotency(db: Database, leaseMs: number): Idempotency {
           ? db.rpc('keep_idempotency_key', lease, Finished)
           : db.rpc(
               'finish_idempotent_request',
-              { ...lease, replyStatus: reply?.status ?? null, replyBody: reply?.body ?? null },
+              {
+                ...lease,
+                replyStatus: reply?.status ?? null,
+                replyBody: reply?.keptBody ?? reply?.body ?? null,
+                organizationId: reply?.of?.organizationId ?? null,
+                role: reply?.of?.role ?? null,
+              },
               Finished,
             )
       const finish = (reply: Reply | null) =>

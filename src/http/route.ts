@@ -65,7 +65,14 @@ export interface Reply {
    * stays that of this request all the same.
    */
   isProvisional?: true
+  /** Whose it is. Kept under an Idempotency-Key it is told again only to users who have the role there. */
+  of?: { organizationId: string; role: Role }
+  /** What is kept instead of the body, where that shows what is shown once. */
+  keptBody?: unknown
 }
+
+/** What a user is in an organization; an admin may do all that a member may. */
+type Role = 'admin' | 'member'
 
 export interface RouteDefinition<G extends Guard, P, Q, B> {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -87,7 +94,7 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
    * and a refusal would take this server out of service. So nothing limits it.
    */
   isProbe?: G extends 'public' ? true : never
-  /** Honours the Idempotency-Key header. */
+  /** Honours the Idempotency-Key header. Users are told again only what `replyOf` answered. */
   idempotent?: true
   /** JSON schema of each successful answer, or 'xml'. */
   replies: Record<number, z.ZodType | 'xml'>
@@ -128,6 +135,11 @@ export function isForClients({ guard }: Pick<Route, 'guard'>): boolean {
 
 export function reply(status: number, body: unknown): Reply {
   return { status, body }
+}
+
+/** As `reply`, of an organization: a repeat is told it as long as its user has the role there. */
+export function replyOf(organizationId: string, role: Role, status: number, body: unknown): Reply {
+  return { status, body, of: { organizationId, role } }
 }
 
 /** What is read, and its version. */

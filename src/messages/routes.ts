@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorOf } from '../http/principal.ts'
-import { type Route, reply, route } from '../http/route.ts'
+import { type Route, reply, replyOf, route } from '../http/route.ts'
 import { NextCursor, OrganizationParams, pageOf } from '../http/schemas.ts'
 import { Message } from './message.ts'
 import type { MessageStore } from './message-store.ts'
@@ -67,7 +67,7 @@ export function createMessageRoutes(deps: {
           message.status === 'unknown' ||
           (message.status === 'queued' && message.message_sid === null)
         if (isOpen) return { ...reply(202, { success: true, message }), isProvisional: true }
-        const answer = reply(201, { success: true, message })
+        const answer = replyOf(params.organizationId, 'member', 201, { success: true, message })
         // What was erased while it was sent is not kept under a key either.
         return message.contact_id === null ? { ...answer, isProvisional: true } : answer
       },

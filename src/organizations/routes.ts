@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorOf } from '../http/principal.ts'
-import { type Route, reply, replyVersion, route } from '../http/route.ts'
+import { type Route, reply, replyOf, replyVersion, route } from '../http/route.ts'
 import { OrganizationParams } from '../http/schemas.ts'
 import { AppError } from '../platform/errors.ts'
 import { nextStepsOf } from './next-steps.ts'
@@ -42,6 +42,7 @@ export function createOrganizationRoutes(deps: {
         'name_unfit',
         'slug_taken',
         'already_signed_up',
+        'organization_not_found',
         'organization_limit_reached',
         'sign_ups_reached',
         'account_spend_reached',
@@ -53,7 +54,7 @@ export function createOrganizationRoutes(deps: {
           await deps.signUp(actorOf(principal), { id: effectId, ...body }),
         )
         const state = stateOf(organization)
-        return reply(201, {
+        return replyOf(organization.id, 'member', 201, {
           success: true,
           organization,
           message: `Organization "${organization.name}" ${state}`,

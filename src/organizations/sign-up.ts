@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { RunWithin } from '../phone-numbers/orders/run-order.ts'
 import { type Actor, idOf } from '../platform/actor.ts'
-import { toError } from '../platform/errors.ts'
+import { AppError, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import { type Organization, slugify } from './organization.ts'
 import type { OrganizationStore, SignUp } from './organization-store.ts'
@@ -34,6 +34,8 @@ export function createSignUp(deps: {
     try {
       return await deps.organizations.get(actor, id)
     } catch (thrown) {
+      // Whoever was removed meanwhile may not see it any more.
+      if (thrown instanceof AppError && thrown.code === 'organization_not_found') throw thrown
       deps.log.warn(
         { err: toError(thrown), organizationId: id },
         'signed up; the state of its number is not known at the moment',

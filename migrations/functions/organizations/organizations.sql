@@ -38,7 +38,7 @@ $$;
 -- One transaction: the organization, its first admin, and its number from the pool, or the order for
 -- one where the pool has none that fits. p_region: of the area code. The caller
 -- chooses the id: a repeat of the same request finds its organization, also when the first answer
--- was lost. What a user signs up counts against p_max_per_user, p_max_per_hour and p_guard, and with
+-- was lost, as long as it may be seen. What a user signs up counts against p_max_per_user, p_max_per_hour and p_guard, and with
 -- p_needs_approval is suspended, with an order that waits, until an operator resumes it.
 create function public.sign_up_organization(
   p_id uuid, p_actor public.orgline_actor, p_name text, p_slug text, p_email text, p_max_per_user integer,
@@ -51,8 +51,8 @@ declare
   v_organization orgline.organizations;
   v_order_id uuid;
 begin
-  select * into v_organization from orgline.organizations o where o.id = p_id and o.slug = p_slug;
-  if found then
+  if exists (select from orgline.organizations o where o.id = p_id and o.slug = p_slug) then
+    v_organization := private.visible_organization(p_actor, p_id);
     return jsonb_build_object('organization', private.organization_view(v_organization), 'order_id', (
       select n.id from orgline.number_orders n where n.organization_id = p_id and n.cause = 'signup'));
   end if;

@@ -1,20 +1,25 @@
 -- Requests under an Idempotency-Key, answered once.
 
--- Whether a user was removed from an organization, or is an admin no more, since then: what was answered
--- before may be nothing for them any more. Of nobody else.
-create function private.has_lost_rights(p_owner text, p_since timestamptz) returns boolean
-language sql stable set search_path = '' as $$
-  select exists (
-    select from orgline.organization_removals r where r.user_id = u.id and r.removed_at >= p_since
-    union all
-    select from orgline.organization_members m where m.user_id = u.id and m.demoted_at >= p_since)
-  from (values (case when p_owner like 'user:%' then substr(p_owner, 6)::uuid end)) u (id)
+-- Who is told an answer again must have the role still that the request took; a user may have lost it
+-- since. Of nobody else: an operator may see all, and a key's answers are those of its organization.
+create function private.require_role_for_answer(k orgline.idempotency_keys) returns void
+language plpgsql stable set search_path = '' as $$
+declare
+  v_actor public.orgline_actor := jsonb_build_object('kind', 'user', 'id', substr(k.owner, 6));
+begin
+  if k.role = 'admin' then
+    perform private.administered_organization(v_actor, k.organization_id);
+  else
+    perform private.visible_organization(v_actor, k.organization_id);
+  end if;
+end
 $$;
 
 -- The Idempotency-Key header. Keys count for 24 hours, are deleted then (retention.sql), and belong to
 -- one caller.
--- result: run (go on, and finish with the token), or replay (the stored answer). Of a user who has lost
--- rights the request runs anew, which asks for them, and finds the effect where they are still there.
+-- result: run (go on, and finish with the token), or replay (the stored answer). A request that was
+-- answered never runs again: what it did may have been undone since. A user who may not see the answer any
+-- more is refused as the request would be. An answer to a user that names no organization is not replayed.
 create function public.begin_idempotent_request(p_owner text, p_key text, p_request_hash text, p_lease_seconds integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -36,7 +41,8 @@ begin
   if v_row.request_hash <> p_request_hash then
     raise exception 'This Idempotency-Key was used for another request: send a new key' using errcode = 'OL013';
   end if;
-  if v_row.reply_status is not null and not private.has_lost_rights(p_owner, v_row.created_at) then
+  if v_row.reply_status is not null and (p_owner not like 'user:%' or v_row.organization_id is not null) then
+    perform private.require_role_for_answer(v_row) where p_owner like 'user:%';
     return jsonb_build_object('result', 'replay', 'status', v_row.reply_status, 'body', v_row.reply_body);
   end if;
   if v_row.lease_until > clock_timestamp() then
@@ -75,9 +81,12 @@ end
 $$;
 
 -- p_reply_status null: the attempt had no effect, so the key is free again, unless an earlier one had.
--- An answer that tells of what was erased meanwhile is not kept.
-create function public.finish_idempotent_request(p_owner text, p_key text, p_token uuid, p_reply_status integer,
-  p_reply_body jsonb) returns jsonb
+-- An answer that tells of what was erased meanwhile is not kept. p_organization_id: whose it is, and p_role:
+-- what a user must be there to be told it again; both null: no user is.
+create function public.finish_idempotent_request(
+  p_owner text, p_key text, p_token uuid, p_reply_status integer, p_reply_body jsonb, p_organization_id uuid default null,
+  p_role text default null
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   perform private.share_answers();
@@ -93,7 +102,8 @@ begin
     end if;
   else
     update orgline.idempotency_keys
-    set reply_status = p_reply_status, reply_body = p_reply_body, lease_token = null, lease_until = null
+    set reply_status = p_reply_status, reply_body = p_reply_body, organization_id = p_organization_id, role = p_role,
+      lease_token = null, lease_until = null
     where owner = p_owner and key = p_key and lease_token = p_token;
   end if;
   return jsonb_build_object('finished', found);

@@ -1,5 +1,5 @@
 import { actorOf } from '../../http/principal.ts'
-import { type Route, reply, route } from '../../http/route.ts'
+import { type Route, reply, replyOf, route } from '../../http/route.ts'
 import { OrganizationParams, pageOf } from '../../http/schemas.ts'
 import { DoNotCallBody, DoNotCallQuery, Entered, Listed, NumberParams, Removed } from './schemas.ts'
 import type { DoNotCallStore } from './store.ts'
@@ -53,15 +53,13 @@ export function createDoNotCallRoutes({ doNotCall }: { doNotCall: DoNotCallStore
       ],
       async handle({ principal, params, body }) {
         const { phoneNumber, reason = null } = body
+        const { organizationId } = params
         const { created, entry } = await doNotCall.add(
           actorOf(principal),
-          { organizationId: params.organizationId },
-          {
-            phoneNumber,
-            reason,
-          },
+          { organizationId },
+          { phoneNumber, reason },
         )
-        return reply(created ? 201 : 200, { success: true, entry })
+        return replyOf(organizationId, 'admin', created ? 201 : 200, { success: true, entry })
       },
     }),
     route({

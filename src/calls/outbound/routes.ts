@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorOf } from '../../http/principal.ts'
-import { type Route, reply, route } from '../../http/route.ts'
+import { type Route, reply, replyOf, route } from '../../http/route.ts'
 import { CustomerName, DestinationInput } from '../../http/schemas.ts'
 import { CallStatus } from '../call.ts'
 import type { RecordedCall } from '../call-store.ts'
@@ -74,7 +74,7 @@ export function createCallRoutes(deps: { placeCall: PlaceCall }): Route[] {
         })
         const isOpen = call.status === 'unknown' || call.status === 'initiating'
         if (isOpen) return { ...reply(202, presentCall(call)), isProvisional: true }
-        return reply(200, presentCall(call))
+        return replyOf(body.organizationId, 'member', 200, presentCall(call))
       },
     }),
   ]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actorOf } from '../../http/principal.ts'
-import { type Route, reply, route } from '../../http/route.ts'
+import { type Route, reply, replyOf, route } from '../../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../../http/schemas.ts'
 import { generateInviteToken } from './invite.ts'
 import { EmailInput, Member, MemberNameInput, MemberRole } from './member.ts'
@@ -29,7 +29,7 @@ const OneMember = z.object({
     .string()
     .nullable()
     .describe(
-      'of an invite to an e-mail address: send it there; accepting takes it, and nothing shows it again',
+      'of an invite to an e-mail address: send it there; accepting takes it, and nothing shows it again, also no repeat under the same Idempotency-Key: invite anew where it was lost',
     ),
 })
 
@@ -85,9 +85,11 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
           tokenHash,
         )
         const inviteToken = is_invited && member.email ? token : null
-        const answer = reply(created ? 201 : 200, { success: true, member, inviteToken })
-        // An answer that is kept for a repeat would keep the token in it; a repeat makes another.
-        return inviteToken ? { ...answer, isProvisional: true } : answer
+        const answer = { success: true, member, inviteToken }
+        return {
+          ...replyOf(params.organizationId, 'admin', created ? 201 : 200, answer),
+          keptBody: { ...answer, inviteToken: null },
+        }
       },
     }),
     route({

@@ -1,5 +1,5 @@
 import { actorOf } from '../../http/principal.ts'
-import { type Route, reply, route } from '../../http/route.ts'
+import { type Route, replyOf, route } from '../../http/route.ts'
 import { OrganizationParams } from '../../http/schemas.ts'
 import { NumberForBody } from '../number-criteria.ts'
 import type { AddNumber } from './add-number.ts'
@@ -43,7 +43,7 @@ export function createAnotherNumberRoutes(deps: { addNumber: AddNumber }): Route
           body.agentId,
         )
         const view = presentAnotherNumber(obtained, principal.kind === 'admin')
-        return reply(view.phoneNumber ? 201 : 202, view)
+        return replyOf(organizationId, 'admin', view.phoneNumber ? 201 : 202, view)
       },
     }),
   ]

@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { Route } from '../../src/http/route.ts'
+import { createAgent } from '../support/agents.ts'
+import { effects } from '../support/effects.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { expectProblem } from '../support/problems.ts'
+import { ADMIN, aUser, request, signUp } from '../support/requests.ts'
+import { bodyOf, nameOf, pathOf, routesWhere } from '../support/route-table.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+/** Its answer has the agent's key, so it is never kept: a repeat finds the agent. */
+const isNeverKept = (route: Route) => nameOf(route) === 'POST /api/agents'
+
+const kept = routesWhere(
+  (route) =>
+    Boolean(route.idempotent) && ['signup', 'member'].includes(route.guard) && !isNeverKept(route),
+)
+
+describe('an answer kept under an Idempotency-Key', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  const setMember = (organizationId: string, userId: string, role: string) =>
+    request(world.origin, 'POST', `/api/organizations/${organizationId}/members`, {
+      token: ADMIN,
+      body: { userId, role },
+    })
+  const remove = (organizationId: string, userId: string) =>
+    request(world.origin, 'DELETE', `/api/organizations/${organizationId}/members/${userId}`, {
+      token: ADMIN,
+    })
+
+  let asker: { token: string; id: string }
+  let organizationId: string
+  let elsewhere: string
+  let agentId: string
+  /** The organizations of whom the asker is one admin of two; a sign-up under a key makes one more. */
+  beforeEach(async () => {
+    asker = await aUser(world)
+    const [one, other] = [await signUp(world), await signUp(world, { provisionPhone: false })]
+    organizationId = one.organization.id
+    elsewhere = other.organization.id
+    await setMember(organizationId, asker.id, 'admin')
+    await setMember(elsewhere, asker.id, 'admin')
+    agentId = (await createAgent(world, one.token, { provision_phone: false })).body.agent_id
+  })
+
+  /** Sends the route's request, once and again; `id` is the organization that the answer is of. */
+  async function ask(route: Route) {
+    const key = randomUUID()
+    const send = () =>
+      request(world.origin, route.method, pathOf(route, { organizationId, agentId }), {
+        token: asker.token,
+        body: bodyFor(route),
+        headers: { 'idempotency-key': key },
+      })
+    const first = await send()
+    expect(first.status).toBeLessThan(300)
+    const id: string = first.body.organization?.id ?? organizationId
+    if (id !== organizationId) await setMember(id, randomUUID(), 'admin')
+    return { first, id, again: send }
+  }
+  const slug = () => `org-${asker.id.slice(0, 8)}`
+  const bodyFor = (route: Route) =>
+    route.guard === 'signup'
+      ? { name: 'Kept', slug: slug(), email: 'secret@example.com', provisionPhone: false }
+      : bodyOf(route, organizationId)
+
+  describe.each(kept)('%s', (_name, route) => {
+    const takesAdmin = Boolean(route.problems?.includes('role_required'))
+
+    test('whose user has lost rights elsewhere, is told again, and does nothing', async () => {
+      const { first, again } = await ask(route)
+      await remove(elsewhere, asker.id)
+      const before = await effects(world)
+
+      const answer = await again()
+
+      expect(answer.status).toBe(first.status)
+      expect(withoutToken(answer.body)).toEqual(withoutToken(first.body))
+      expect(await effects(world)).toEqual(before)
+    })
+
+    test('whose user was removed from its organization, is told no more, and does nothing', async () => {
+      const { id, again } = await ask(route)
+      await remove(id, asker.id)
+      const before = await effects(world)
+
+      const answer = await again()
+
+      expect(answer.status).toBe(404)
+      expect(JSON.stringify(answer.body)).not.toContain('secret@example.com')
+      expect(await effects(world)).toEqual(before)
+    })
+
+    test('whose user is an admin no more, is told as far as the role goes, and does nothing', async () => {
+      const { first, id, again } = await ask(route)
+      await setMember(id, asker.id, 'member')
+      const before = await effects(world)
+
+      const answer = await again()
+
+      if (takesAdmin) expectProblem(answer, 403, 'role_required')
+      else expect(answer.body).toEqual(first.body)
+      expect(await effects(world)).toEqual(before)
+    })
+
+    test('whose user has lost rights and has them back, is told again, and does nothing', async () => {
+      const { first, id, again } = await ask(route)
+      await remove(id, asker.id)
+      await setMember(id, asker.id, 'admin')
+      const before = await effects(world)
+
+      const answer = await again()
+
+      expect(withoutToken(answer.body)).toEqual(withoutToken(first.body))
+      expect(await effects(world)).toEqual(before)
+    })
+  })
+
+  test.each([
+    ['made an admin', 'member', (id: string) => ({ userId: id, role: 'admin' })],
+    ['put on a list', 'none', () => ({ phoneNumber: '+16045558891' })],
+  ])(
+    'of a change that was undone since, %s, does not make it again',
+    async (_what, role, bodyOfIt) => {
+      const target = await aUser(world)
+      if (role === 'member') await setMember(organizationId, target.id, 'member')
+      const path = role === 'member' ? 'members' : 'do-not-call'
+      const send = () =>
+        request(world.origin, 'POST', `/api/organizations/${organizationId}/${path}`, {
+          token: asker.token,
+          body: bodyOfIt(target.id),
+          headers: { 'idempotency-key': 'undone' },
+        })
+      const first = await send()
+      if (role === 'member') await setMember(organizationId, target.id, 'member')
+      else
+        await request(
+          world.origin,
+          'DELETE',
+          `/api/organizations/${organizationId}/do-not-call/+16045558891`,
+          { token: ADMIN },
+        )
+      await setMember(organizationId, asker.id, 'member')
+      await setMember(organizationId, asker.id, 'admin')
+      const before = await effects(world)
+
+      const answer = await send()
+
+      expect(answer.body).toEqual(first.body)
+      expect(await effects(world)).toEqual(before)
+    },
+  )
+
+  test('of an invite that was accepted since, does not make its user an admin again', async () => {
+    const user = await aUser(world)
+    const send = () =>
+      request(world.origin, 'POST', `/api/organizations/${organizationId}/members`, {
+        token: asker.token,
+        body: { email: user.email, role: 'admin' },
+        headers: { 'idempotency-key': 'invite' },
+      })
+    const first = await send()
+    const { body } = await request(world.origin, 'GET', '/api/invites', { token: user.token })
+    await request(world.origin, 'POST', `/api/invites/${body.invites[0].id}/accept`, {
+      token: user.token,
+      body: { token: first.body.inviteToken },
+    })
+    await setMember(organizationId, user.id, 'member')
+    const before = await effects(world)
+
+    const answer = await send()
+
+    expect(answer).toMatchObject({ status: 201, body: { ...first.body, inviteToken: null } })
+    expect(await effects(world)).toEqual(before)
+  })
+
+  test('of a sign-up, whose user is removed while it runs, shows them nothing', async () => {
+    const { db } = world.context
+    const rpc = db.rpc.bind(db)
+    let id = ''
+    const spy = vi.spyOn(db, 'rpc').mockImplementation(async (name, args, ...rest) => {
+      if (name === 'get_organization' && id === '') {
+        id = (args as { organizationId: string }).organizationId
+        await setMember(id, randomUUID(), 'admin')
+        await remove(id, asker.id)
+      }
+      return rpc(name, args as never, ...rest)
+    })
+    onTestFinished(() => spy.mockRestore())
+
+    const answer = await request(world.origin, 'POST', '/api/auth/organizations', {
+      token: asker.token,
+      body: { name: 'Kept', slug: slug(), email: 'secret@example.com', preferredAreaCode: '604' },
+    })
+
+    expect(id).not.toBe('')
+    expectProblem(answer, 404, 'organization_not_found')
+  })
+
+  test('of a sign-up whose answer was lost, is found only by who may still see it', async () => {
+    const [key, body] = [randomUUID(), { name: 'Kept', slug: slug(), email: 'secret@example.com' }]
+    const send = () =>
+      request(world.origin, 'POST', '/api/auth/organizations', {
+        token: asker.token,
+        body: { ...body, provisionPhone: false },
+        headers: { 'idempotency-key': key },
+      })
+    const { id } = (await send()).body.organization
+    await world.sql('delete from idempotency_keys where key = $1', [key])
+    await setMember(id, randomUUID(), 'admin')
+    await remove(id, asker.id)
+
+    const answer = await send()
+
+    expectProblem(answer, 404, 'organization_not_found')
+  })
+})
+
+/** A token that was shown once is not kept. */
+function withoutToken(body: object) {
+  return { ...body, inviteToken: null }
+}
