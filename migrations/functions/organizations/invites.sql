@@ -9,13 +9,15 @@ declare
   v_created boolean := false;
 begin
   update orgline.organization_invites
-  set role = coalesce(p_role, role), token_hash = p_token_hash, created_at = clock_timestamp()
+  set role = coalesce(p_role, role), token_hash = p_token_hash, created_at = clock_timestamp(),
+    invited_by = private.id_as(p_actor, 'user')
   where organization_id = p_organization_id and (email = p_email or user_id = p_member_user_id) returning * into v_invite;
   if not found then
     perform private.require_room('open invites', 500, (
       select count(*) from (select from orgline.organization_invites i where i.organization_id = p_organization_id limit 500) counted));
-    insert into orgline.organization_invites (organization_id, user_id, email, role, token_hash, created_at)
-    values (p_organization_id, p_member_user_id, p_email, coalesce(p_role, 'member'), p_token_hash, clock_timestamp())
+    insert into orgline.organization_invites (organization_id, user_id, email, role, token_hash, created_at, invited_by)
+    values (p_organization_id, p_member_user_id, p_email, coalesce(p_role, 'member'), p_token_hash, clock_timestamp(),
+      private.id_as(p_actor, 'user'))
     returning * into v_invite;
     v_created := true;
   end if;
@@ -24,8 +26,24 @@ begin
 end
 $$;
 
+-- What an admin who is one no more has handed out: the open invites are withdrawn, and the keys that
+-- still work are named.
+create function private.end_grants_of(p_organization_id uuid, p_member_user_id uuid) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_invites jsonb;
+begin
+  with withdrawn as (
+    delete from orgline.organization_invites i
+    where i.organization_id = p_organization_id and i.invited_by = p_member_user_id returning i
+  )
+  select coalesce(jsonb_agg(private.invite_view(w.i) order by (w.i).created_at, (w.i).id), '[]') into v_invites from withdrawn w;
+  return jsonb_build_object('withdrawn_invites', v_invites, 'keys', private.live_keys_of(p_organization_id, p_member_user_id));
+end
+$$;
+
 -- The open invites of a user, and of the address that the user's token names (in lower case; null: none).
--- Whoever was removed after an invite is not invited by it any more.
+-- Whoever was removed after an invite, or made a member who was an admin, is not invited by it any more.
 create function private.invites_of(p_member_user_id uuid, p_email text) returns setof orgline.organization_invites
 language sql stable set search_path = '' as $$
   select i.* from orgline.organization_invites i
@@ -33,6 +51,9 @@ language sql stable set search_path = '' as $$
     and not exists (
       select from orgline.organization_removals r
       where r.organization_id = i.organization_id and r.user_id = p_member_user_id and r.removed_at >= i.created_at)
+    and not exists (
+      select from orgline.organization_members m
+      where m.organization_id = i.organization_id and m.user_id = p_member_user_id and m.demoted_at >= i.created_at)
 $$;
 
 create function private.own_invite_view(i orgline.organization_invites) returns jsonb

@@ -23,12 +23,14 @@ $$;
 
 -- Invites a user or an e-mail address (in lower case); one of the two is null. An operator makes a user a
 -- member at once. p_role null: member for a new one, unchanged for one who is there already.
--- p_token_hash: of the token that accepting an invite to an address takes. is_invited: it was kept.
+-- p_token_hash: of the token that accepting an invite to an address takes. is_invited: it was kept. ended:
+-- see end_grants_of; null, where nobody lost the role admin.
 create function public.set_member(
   p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid, p_email text, p_role text, p_token_hash text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_member orgline.organization_members;
+  v_ended jsonb;
 begin
   perform private.lock_organization(p_organization_id);
   perform private.administered_organization(p_actor, p_organization_id);
@@ -51,9 +53,12 @@ begin
     update orgline.organization_members
     set role = p_role, demoted_at = case when p_role = 'member' then clock_timestamp() else demoted_at end
     where organization_id = p_organization_id and user_id = v_member.user_id returning * into v_member;
+    if v_member.role = 'member' then
+      v_ended := private.end_grants_of(p_organization_id, v_member.user_id);
+    end if;
     perform private.audit(p_actor, 'set_member', p_organization_id, v_member.user_id::text, jsonb_build_object('role', v_member.role));
   end if;
-  return jsonb_build_object('created', false, 'is_invited', false, 'member', private.member_view(v_member));
+  return jsonb_build_object('created', false, 'is_invited', false, 'member', private.member_view(v_member), 'ended', v_ended);
 end
 $$;
 
@@ -70,9 +75,9 @@ begin
 end
 $$;
 
--- Takes a member or an invite away; members may leave. A member's address may be unknown, and an invite
--- to it open: that the member was removed is remembered, and ends what is older. keys: those that still
--- work and that the member made, unless p_revoke_keys has them revoked.
+-- Takes a member or an invite away; members may leave, whichever way they name themselves. A member's
+-- address may be unknown, and an invite to it open: that the member was removed is remembered, and ends what
+-- is older. Answers what end_grants_of does; with p_revoke_keys no key of the member is left to name.
 create function public.remove_member(
   p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid, p_email text, p_revoke_keys boolean
 ) returns jsonb
@@ -82,14 +87,13 @@ declare
   v_invite_id uuid;
 begin
   perform private.lock_organization(p_organization_id);
-  if p_member_user_id = private.id_as(p_actor, 'user') then
-    perform private.visible_organization(p_actor, p_organization_id);
-  else
-    perform private.administered_organization(p_actor, p_organization_id);
-  end if;
+  perform private.visible_organization(p_actor, p_organization_id);
   select * into v_member from orgline.organization_members m
   where m.organization_id = p_organization_id and (m.user_id = p_member_user_id or m.email = p_email);
-  if not found then
+  if v_member.user_id is null or v_member.user_id is distinct from private.id_as(p_actor, 'user') then
+    perform private.administered_organization(p_actor, p_organization_id);
+  end if;
+  if v_member.user_id is null then
     delete from orgline.organization_invites
     where organization_id = p_organization_id and (email = p_email or user_id = p_member_user_id) returning id into v_invite_id;
     if not found then
@@ -98,7 +102,7 @@ begin
         using errcode = 'OL020';
     end if;
     perform private.audit(p_actor, 'remove_member', p_organization_id, v_invite_id::text);
-    return jsonb_build_object('removed', true, 'keys', '[]'::jsonb);
+    return jsonb_build_object('withdrawn_invites', '[]'::jsonb, 'keys', '[]'::jsonb);
   end if;
   perform private.keep_an_admin(v_member, 'removed');
   delete from orgline.organization_members where organization_id = p_organization_id and user_id = v_member.user_id;
@@ -111,7 +115,7 @@ begin
     update orgline.api_keys set revoked_at = now()
     where organization_id = p_organization_id and created_by = v_member.user_id and revoked_at is null;
   end if;
-  return jsonb_build_object('removed', true, 'keys', private.live_keys_of(p_organization_id, v_member.user_id));
+  return private.end_grants_of(p_organization_id, v_member.user_id);
 end
 $$;
 

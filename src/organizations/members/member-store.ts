@@ -4,6 +4,14 @@ import type { Actor } from '../../platform/actor.ts'
 import { Member, type MemberName, type MemberRole } from './member.ts'
 import { WorkingKey } from './working-key.ts'
 
+/** What an admin who is one no more has handed out: invites that are withdrawn, keys that still work. */
+const EndedGrants = z.object({
+  withdrawn_invites: z.array(Member),
+  keys: z.array(WorkingKey),
+})
+
+export type EndedGrants = z.infer<typeof EndedGrants>
+
 export type MemberStore = ReturnType<typeof createMemberStore>
 
 /** `actor` is an admin of the organization, or an operator. */
@@ -27,14 +35,14 @@ export function createMemberStore(db: Database) {
       db.rpc(
         'set_member',
         { actor, organizationId, ...named(member), role, tokenHash },
-        z.object({ created: z.boolean(), is_invited: z.boolean(), member: Member }),
+        z.object({
+          created: z.boolean(),
+          is_invited: z.boolean(),
+          member: Member,
+          ended: EndedGrants.nullish(),
+        }),
       ),
-    /** @returns the keys that the member made and that still work */
     remove: (actor: Actor, organizationId: string, member: MemberName, revokeKeys: boolean) =>
-      db.rpc(
-        'remove_member',
-        { actor, organizationId, ...named(member), revokeKeys },
-        z.object({ removed: z.literal(true), keys: z.array(WorkingKey) }),
-      ),
+      db.rpc('remove_member', { actor, organizationId, ...named(member), revokeKeys }, EndedGrants),
   }
 }

@@ -4,7 +4,7 @@ import { type Route, reply, replyOf, route } from '../../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../../http/schemas.ts'
 import { generateInviteToken } from './invite.ts'
 import { EmailInput, Member, MemberNameInput, MemberRole } from './member.ts'
-import type { MemberStore } from './member-store.ts'
+import type { EndedGrants, MemberStore } from './member-store.ts'
 import { WorkingKey } from './working-key.ts'
 
 const path = '/api/organizations/:organizationId/members'
@@ -22,6 +22,14 @@ const MemberBody = z
     return z.NEVER
   })
 
+/** Of who was an admin, and is none any more. */
+const handedOut = {
+  withdrawnInvites: z
+    .array(Member)
+    .describe('invites that the member made as an admin; they let nobody in any more'),
+  keys: z.array(WorkingKey).describe('API keys that the member made and that still work'),
+}
+
 const OneMember = z.object({
   success: z.literal(true),
   member: Member,
@@ -31,6 +39,7 @@ const OneMember = z.object({
     .describe(
       'of an invite to an e-mail address: send it there; accepting takes it, and nothing shows it again, also no repeat under the same Idempotency-Key: invite anew where it was lost',
     ),
+  ...handedOut,
 })
 
 /** Who may use an organization; for its admins and operators. Whoever is a member may leave. */
@@ -77,7 +86,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
       ],
       async handle({ principal, params, body }) {
         const { token, tokenHash } = generateInviteToken()
-        const { created, is_invited, member } = await members.set(
+        const { created, is_invited, member, ended } = await members.set(
           actorOf(principal),
           params.organizationId,
           body.member,
@@ -85,7 +94,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
           tokenHash,
         )
         const inviteToken = is_invited && member.email ? token : null
-        const answer = { success: true, member, inviteToken }
+        const answer = { success: true, member, inviteToken, ...presentEnded(ended) }
         return {
           ...replyOf(params.organizationId, 'admin', created ? 201 : 200, answer),
           keptBody: { ...answer, inviteToken: null },
@@ -107,21 +116,22 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
           .describe('also revoke the API keys that the member made'),
       }),
       replies: {
-        200: z.object({
-          success: z.literal(true),
-          keys: z.array(WorkingKey).describe('that the member made and that still work'),
-        }),
+        200: z.object({ success: z.literal(true), ...handedOut }),
       },
       problems: ['organization_not_found', 'role_required', 'member_not_found', 'wrong_state'],
       async handle({ principal, params, query }) {
-        const { keys } = await members.remove(
+        const ended = await members.remove(
           actorOf(principal),
           params.organizationId,
           params.memberId,
           query.revokeKeys,
         )
-        return reply(200, { success: true, keys })
+        return reply(200, { success: true, ...presentEnded(ended) })
       },
     }),
   ]
+}
+
+function presentEnded(ended: EndedGrants | null | undefined) {
+  return { withdrawnInvites: ended?.withdrawn_invites ?? [], keys: ended?.keys ?? [] }
 }

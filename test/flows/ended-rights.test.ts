@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aKey } from '../support/api-keys.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { expectProblem } from '../support/problems.ts'
+import { ADMIN, aUser, request, signUp } from '../support/requests.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+type Somebody = Awaited<ReturnType<typeof aUser>>
+type Whom = { email?: string; userId?: string; role?: string }
+
+describe('an admin who is one no more', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  /** An organization with two admins: its owner, and one who will lose that right. */
+  async function anOrganization() {
+    const owner = await aUser(world)
+    const { organization } = await signUp(world, { provisionPhone: false }, owner.token)
+    const admin = await aUser(world)
+    const path = `/api/organizations/${organization.id}/members`
+    const set = (token: string, body: Whom) => request(world.origin, 'POST', path, { token, body })
+    await set(ADMIN, { userId: admin.id, role: 'admin' })
+    const remove = (token: string, member: string) =>
+      request(world.origin, 'DELETE', `${path}/${encodeURIComponent(member)}`, { token })
+    const open = async () =>
+      (await request(world.origin, 'GET', path, { token: owner.token })).body.members.filter(
+        ({ status }: { status: string }) => status === 'invited',
+      )
+    return { id: organization.id as string, owner, admin, set, remove, open }
+  }
+  type Organization = Awaited<ReturnType<typeof anOrganization>>
+
+  const ends: [string, (organization: Organization) => ReturnType<Organization['remove']>][] = [
+    ['removed', ({ owner, admin, remove }) => remove(owner.token, admin.id)],
+    ['leaving', ({ admin, remove }) => remove(admin.token, admin.id)],
+    [
+      'made a member',
+      ({ owner, admin, set }) => set(owner.token, { userId: admin.id, role: 'member' }),
+    ],
+    [
+      'made a member by themselves',
+      ({ admin, set }) => set(admin.token, { userId: admin.id, role: 'member' }),
+    ],
+  ]
+
+  const invitesOf = async ({ token }: Somebody) =>
+    (await request(world.origin, 'GET', '/api/invites', { token })).body.invites
+  const accept = (inviteId: string, { token }: Somebody, inviteToken?: string) =>
+    request(world.origin, 'POST', `/api/invites/${inviteId}/accept`, {
+      token,
+      body: inviteToken ? { token: inviteToken } : {},
+    })
+
+  test.each(ends)('%s, lets nobody in by an invite of before', async (_end, end) => {
+    const organization = await anOrganization()
+    const { admin, set, open } = organization
+    const [byAddress, byId] = [await aUser(world), await aUser(world)]
+    const { body } = await set(admin.token, { email: byAddress.email, role: 'admin' })
+    await set(admin.token, { userId: byId.id, role: 'admin' })
+    const [[toAddress], [toId]] = [await invitesOf(byAddress), await invitesOf(byId)]
+
+    const ended = await end(organization)
+
+    expect(
+      ended.body.withdrawnInvites
+        .map(({ email, user_id }: Whom & { user_id: string }) => email ?? user_id)
+        .sort(),
+    ).toEqual([byAddress.email, byId.id].sort())
+    expect(await open()).toEqual([])
+    for (const answer of [
+      await accept(toAddress.id, byAddress, body.inviteToken),
+      await accept(toId.id, byId),
+    ]) {
+      expectProblem(answer, 404, 'invite_not_found')
+    }
+  })
+
+  test.each(ends)('%s, does not rise again by an invite of before', async (_end, end) => {
+    const organization = await anOrganization()
+    const { id, owner, admin, set } = organization
+    const { body } = await set(owner.token, { email: admin.email, role: 'admin' })
+    const [invite] = await invitesOf(admin)
+
+    await end(organization)
+
+    expect(await invitesOf(admin)).toEqual([])
+    expectProblem(await accept(invite.id, admin, body.inviteToken), 404, 'invite_not_found')
+    const roles = await world.sql(
+      'select role from organization_members where organization_id = $1 and user_id = $2',
+      [id, admin.id],
+    )
+    expect(roles).not.toContainEqual({ role: 'admin' })
+    const anew = await set(owner.token, { email: admin.email, role: 'admin' })
+    const [again] = await invitesOf(admin)
+    const accepted = await accept(again.id, admin, anew.body.inviteToken)
+    expect(accepted.body.member).toMatchObject({ role: 'admin' })
+  })
+
+  test.each(ends)('%s, leaves keys that are named', async (_end, end) => {
+    const organization = await anOrganization()
+    const { id, owner, admin } = organization
+    const { id: keyId } = await aKey(world, id, ['numbers:write'], admin.token)
+    await aKey(world, id, ['read'], owner.token)
+
+    const ended = await end(organization)
+
+    expect(ended.body.keys).toMatchObject([{ id: keyId, name: 'CRM' }])
+  })
+
+  test('removed, leaves invites open that another admin has made, or made anew', async () => {
+    const { owner, admin, set, remove, open } = await anOrganization()
+    const [anew, others] = [`${randomUUID()}@example.com`, `${randomUUID()}@example.com`]
+    await set(admin.token, { email: anew })
+    await set(owner.token, { email: anew })
+    await set(owner.token, { email: others })
+
+    const removed = await remove(owner.token, admin.id)
+
+    expect(removed.body.withdrawnInvites).toEqual([])
+    expect((await open()).map(({ email }: Whom) => email).sort()).toEqual([anew, others].sort())
+  })
+
+  test('a member who keeps the role, or rises, keeps what they made', async () => {
+    const { admin, set, open } = await anOrganization()
+    await set(admin.token, { email: `${randomUUID()}@example.com` })
+
+    const answer = await set(ADMIN, { userId: admin.id, role: 'admin' })
+
+    expect(answer.body).toMatchObject({ keys: [], withdrawnInvites: [] })
+    expect(await open()).toHaveLength(1)
+  })
+
+  test('a plain member, leaving by their own address, is out, and by another’s is refused', async () => {
+    const { owner, set, remove } = await anOrganization()
+    const [user, other] = [await aUser(world), await aUser(world)]
+    for (const each of [user, other]) {
+      const { body } = await set(owner.token, { email: each.email })
+      const [invite] = await invitesOf(each)
+      await accept(invite.id, each, body.inviteToken)
+    }
+
+    expectProblem(await remove(user.token, other.email), 403, 'role_required')
+    expectProblem(await remove(user.token, 'nobody@example.com'), 403, 'role_required')
+    expect((await remove(user.token, user.email.toUpperCase())).status).toBe(200)
+    expectProblem(await remove(user.token, user.email), 404, 'organization_not_found')
+  })
+})
