@@ -158,6 +158,9 @@ declare
   v_key orgline.api_keys;
 begin
   v_agent := private.agent_being_changed(v_agent.id);
+  -- Whoever asks may be losing the role at this moment.
+  perform private.lock_organization(v_agent.organization_id);
+  perform private.administered_organization(p_actor, v_agent.organization_id);
   update orgline.api_keys k set revoked_at = now()
   where k.id = v_agent.api_key_id and k.revoked_at is null and k.last_used_at is null;
   if not found and v_agent.api_key_id is not null then

@@ -85,6 +85,7 @@ create function public.add_do_not_call(
   p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_reason text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 begin
+  perform private.lock_organization(p_organization_id);
   perform private.administered_organization(p_actor, p_organization_id, 'calls:write');
   perform private.require_room('numbers on its do-not-call list', 100000, (
     select count(*) from (

@@ -38,6 +38,7 @@ create function public.create_api_key(
   p_expires_at timestamptz
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 begin
+  perform private.lock_organization(p_organization_id);
   perform private.administered_organization(p_actor, p_organization_id);
   perform private.require_room_for_key(p_organization_id);
   return private.api_key_view(private.keep_api_key(

@@ -101,7 +101,8 @@ end
 $$;
 
 -- Two changes of one organization's members or settings wait for each other, so that two admins
--- cannot remove one another together. Calls and texts go on meanwhile.
+-- cannot remove one another together; and so does whatever is counted against a limit, or ends with its
+-- maker's right: asked before the lock is there, both were true a moment ago. Calls and texts go on meanwhile.
 create function private.lock_organization(p_organization_id uuid) returns void
 language sql set search_path = '' as $$
   select from orgline.organizations o where o.id = p_organization_id for no key update
