@@ -1,6 +1,5 @@
 import type { RequestHandler } from 'express'
 import {
-  createRemoteJWKSet,
   decodeProtectedHeader,
   errors,
   type JWTPayload,
@@ -12,7 +11,8 @@ import { AppError } from '../platform/errors.ts'
 import { sameSecret } from '../platform/secrets.ts'
 import { KEY_MARK, type KeyPrincipal, type Principal } from './principal.ts'
 import { requestIdOf } from './request-context.ts'
-import { type TokenRefusals, whyRefused } from './token-refusals.ts'
+import { createKeyLookUp } from './token-keys.ts'
+import { claimRefused, type TokenRefusals, whyRefused } from './token-refusals.ts'
 
 export interface AuthOptions {
   jwksUrl: string | undefined
@@ -28,9 +28,6 @@ const Claims = z.object({
   email: z.string().nullish(),
   is_anonymous: z.boolean().nullish(),
 })
-
-/** A key that was rotated is looked up again at once, at most this often. */
-const JWKS_COOLDOWN_MS = 1_000
 
 type Authenticate = (header: string | undefined) => Promise<Principal>
 
@@ -62,10 +59,11 @@ export function createAuthenticator(
         "The API key is unknown, expired or revoked: one of the organization's admins can make a new one",
       )
     }
-    const claims = Claims.safeParse(await verify(token))
+    const payload = await verify(token)
+    const claims = Claims.safeParse(payload)
     if (!claims.success) {
       const [issue] = claims.error.issues
-      refusals.note(`the claim ${issue?.path.join('.')}: ${issue?.message}`)
+      refusals.note(claimRefused(String(issue?.path[0]), payload))
       throw new AppError('unauthorized', 'The token is not one of a signed-in user')
     }
     refusals.taken()
@@ -98,9 +96,7 @@ function createVerifier(
   refusals: TokenRefusals,
 ): (token: string) => Promise<JWTPayload> {
   const checks = { issuer, audience: 'authenticated', requiredClaims: ['exp', 'sub'] }
-  const jwks = jwksUrl
-    ? createRemoteJWKSet(new URL(jwksUrl), { cooldownDuration: JWKS_COOLDOWN_MS })
-    : undefined
+  const jwks = jwksUrl ? createKeyLookUp(jwksUrl) : undefined
   const secret = hs256Secret ? new TextEncoder().encode(hs256Secret) : undefined
   return async (token) => {
     try {

@@ -1,4 +1,4 @@
-import { decodeJwt, decodeProtectedHeader, errors } from 'jose'
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload } from 'jose'
 import type { Logger } from '../platform/logger.ts'
 
 /** How often the log tells that tokens are refused. */
@@ -56,11 +56,11 @@ export function whyRefused(
   wanted: { issuer: string; audience: string },
 ): string {
   if (error instanceof errors.JWTClaimValidationFailed) {
-    const { iss, aud } = decodeJwt(token)
+    const claims = decodeJwt(token)
     const { claim } = error
-    if (claim === 'iss') return `iss is ${quote(iss)}, wanted ${quote(wanted.issuer)}`
-    if (claim === 'aud') return `aud is ${quote(aud)}, wanted ${quote(wanted.audience)}`
-    return `the claim ${claim} is missing or wrong`
+    if (claim === 'iss') return `iss is ${quote(claims.iss)}, wanted ${quote(wanted.issuer)}`
+    if (claim === 'aud') return `aud is ${quote(claims.aud)}, wanted ${quote(wanted.audience)}`
+    return claimRefused(claim, claims)
   }
   if (error instanceof errors.JWKSNoMatchingKey) {
     return `no key of AUTH_JWKS_URL has the kid ${quote(decodeProtectedHeader(token).kid)}`
@@ -70,6 +70,36 @@ export function whyRefused(
     return `the algorithm is ${quote(decodeProtectedHeader(token).alg)}, which is not accepted here`
   }
   return error instanceof errors.JOSEError ? error.code : 'the keys cannot be reached'
+}
+
+const A_TIME = 'a time in seconds'
+
+/** What a claim of its own has to be. */
+const WANTED: Record<string, string> = {
+  exp: A_TIME,
+  nbf: `${A_TIME} that has come`,
+  iat: `${A_TIME} that has come`,
+  role: '"authenticated"',
+  sub: 'a uuid',
+  email: 'a string or null',
+  is_anonymous: 'a boolean or null',
+}
+
+/** Of these the kind alone is told: they say whom the token is about. */
+const PERSONAL = ['sub', 'email', 'is_anonymous']
+
+/** A claim that is not as it has to be: what it is, and what was wanted. */
+export function claimRefused(claim: string, claims: JWTPayload): string {
+  const value = claims[claim]
+  const found = PERSONAL.includes(claim) ? kindOf(value) : quote(value)
+  return `${claim} is ${found}, wanted ${WANTED[claim] ?? 'another'}`
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'missing'
+  if (value === null) return 'null'
+  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'an object'
+  return `a ${typeof value}`
 }
 
 /** At most so much of what a stranger sent. */

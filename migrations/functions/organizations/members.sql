@@ -75,9 +75,8 @@ begin
 end
 $$;
 
--- Takes a member or an invite away; members may leave, whichever way they name themselves. A member's
--- address may be unknown, and an invite to it open: that the member was removed is remembered, and ends what
--- is older. Answers what end_grants_of does; with p_revoke_keys no key of the member is left to name.
+-- Takes a member or an invite away; members may leave. A member's address may be unknown, and an invite
+-- to it open: that the member was removed is remembered, and ends what is older. Answers what end_grants_of does; with p_revoke_keys no key of the member is left to name.
 create function public.remove_member(
   p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid, p_email text, p_revoke_keys boolean
 ) returns jsonb
@@ -87,13 +86,17 @@ declare
   v_invite_id uuid;
 begin
   perform private.lock_organization(p_organization_id);
-  perform private.visible_organization(p_actor, p_organization_id);
-  select * into v_member from orgline.organization_members m
-  where m.organization_id = p_organization_id and (m.user_id = p_member_user_id or m.email = p_email);
-  if v_member.user_id is null or v_member.user_id is distinct from private.id_as(p_actor, 'user') then
+  -- Whoever leaves may name themselves either way.
+  if exists (select from orgline.organization_members m
+    where m.organization_id = p_organization_id and m.user_id = private.id_as(p_actor, 'user')
+      and (m.user_id = p_member_user_id or m.email = p_email)) then
+    perform private.visible_organization(p_actor, p_organization_id);
+  else
     perform private.administered_organization(p_actor, p_organization_id);
   end if;
-  if v_member.user_id is null then
+  select * into v_member from orgline.organization_members m
+  where m.organization_id = p_organization_id and (m.user_id = p_member_user_id or m.email = p_email);
+  if not found then
     delete from orgline.organization_invites
     where organization_id = p_organization_id and (email = p_email or user_id = p_member_user_id) returning id into v_invite_id;
     if not found then
