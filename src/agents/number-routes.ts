@@ -66,6 +66,7 @@ export function createAgentNumberRoutes({ agents }: { agents: Agents }): Route[]
         201: ProvisionedNumber,
         202: ProvisionedNumber.describe('not ready yet; it goes on by itself'),
       },
+      location: (_number, { agentId }) => `/api/agents/${encodeURIComponent(agentId)}`,
       problems: [
         'agent_not_found',
         'role_required',

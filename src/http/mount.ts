@@ -78,7 +78,7 @@ function serve(route: Route, edge: Edge): RequestHandler {
         : await handle(randomUUID())
     // By the body, so that a stored answer has it too.
     if (answer.status === 201 && route.location) {
-      res.set('Location', route.location(answer.body as never, req.path))
+      res.set('Location', route.location(answer.body as never, input.params))
     }
     await send(res, answer)
   }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createAgent } from '../support/agents.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
 import { ADMIN, atCarriers, aUser, request, signUp } from '../support/requests.ts'
-import { bodyOf, routesWhere } from '../support/route-table.ts'
+import { bodyOf, pathOf, routesWhere } from '../support/route-table.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('HTTP, in its details', () => {
@@ -38,6 +39,14 @@ describe('HTTP, in its details', () => {
     for (const { headers } of answers) expect(headers.get('cache-control')).toBe('no-store')
   })
 
+  // RFC 9110, 15.3.2: without Location it is the target URI that identifies what was made.
+  test.each(routesWhere(({ replies, location }) => 201 in replies && location === undefined))(
+    '%s, that names no place where it can be read, has a list at its own path',
+    (_name, { path }) => {
+      expect(routesWhere((route) => route.method === 'get' && route.path === path)).toHaveLength(1)
+    },
+  )
+
   test.each(routesWhere(({ location }) => location !== undefined))(
     '%s, that made something, says where it can be read',
     async (_name, route) => {
@@ -54,13 +63,18 @@ describe('HTTP, in its details', () => {
         createAgent: { agent_name: 'Mia', organizationId: organization.id, provision_phone: false },
         createContact: { phoneNumber: '+16045558860' },
         sendMessage: { to: '+16045558861', body: 'Hello' },
+        addAgentPhoneNumber: { area_code: '604' },
+        buyPhoneNumberFor: { areaCode: '604' },
       }[route.operationId]
-      const path = route.path.replace(':organizationId', organization.id)
+      const as = route.guard === 'admin' ? ADMIN : token
+      const agent = { organizationId: organization.id, provision_phone: false }
+      const { agent_id: agentId } = (await createAgent(world, token, agent)).body
+      const path = pathOf(route, { organizationId: organization.id, agentId })
       const headers = { 'idempotency-key': randomUUID() }
 
       const answers = [
-        await ask('POST', path, { token, body, headers }),
-        await ask('POST', path, { token, body, headers }),
+        await ask('POST', path, { token: as, body, headers }),
+        await ask('POST', path, { token: as, body, headers }),
       ]
 
       for (const made of answers) {

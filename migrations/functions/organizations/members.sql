@@ -76,7 +76,8 @@ end
 $$;
 
 -- Takes a member or an invite away; members may leave. A member's address may be unknown, and an invite
--- to it open: that the member was removed is remembered, and ends what is older. Answers what end_grants_of does; with p_revoke_keys no key of the member is left to name.
+-- to it open: that the member was removed is remembered, and ends what is older. Answers what end_grants_of
+-- does; with p_revoke_keys no key of the member is left to name.
 create function public.remove_member(
   p_actor public.orgline_actor, p_organization_id uuid, p_member_user_id uuid, p_email text, p_revoke_keys boolean
 ) returns jsonb

@@ -34,6 +34,8 @@ export function createOrderRoutes(deps: {
       body: CriteriaBody,
       idempotent: true,
       replies: { 201: Purchase, 202: Purchase },
+      location: (_purchase, { organizationId }) =>
+        `/api/organizations/${organizationId}/phone-numbers`,
       problems: [
         'organization_not_found',
         'organization_suspended',
