@@ -7,6 +7,13 @@ language sql stable set search_path = '' as $$
     'created_at', k.created_at, 'last_used_at', k.last_used_at, 'expires_at', k.expires_at, 'revoked_at', k.revoked_at)
 $$;
 
+-- The keys that a user made for an organization, and that still work.
+create function private.live_keys_of(p_organization_id uuid, p_member_user_id uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  select coalesce(jsonb_agg(private.api_key_view(k) order by k.created_at, k.id), '[]') from orgline.api_keys k
+  where k.organization_id = p_organization_id and k.created_by = p_member_user_id and private.key_works(k)
+$$;
+
 -- To be asked before anything is made that comes with a key: what is there already must not fail for want of it.
 create function private.require_room_for_key(p_organization_id uuid) returns void
 language plpgsql set search_path = '' as $$

@@ -122,10 +122,3 @@ begin
   return private.end_grants_of(p_organization_id, v_member.user_id);
 end
 $$;
-
--- The keys that a user made for an organization, and that still work.
-create function private.live_keys_of(p_organization_id uuid, p_member_user_id uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(private.api_key_view(k) order by k.created_at, k.id), '[]') from orgline.api_keys k
-  where k.organization_id = p_organization_id and k.created_by = p_member_user_id and private.key_works(k)
-$$;
