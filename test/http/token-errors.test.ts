@@ -61,9 +61,9 @@ describe('a token that is refused', () => {
 
       expectProblem(await ask(world, token), 401, 'unauthorized')
 
-      const told = world.logs.slice(before).filter((line) => line.includes('tokens of users'))
-      expect(told.map((line) => JSON.parse(line).reason)).toEqual([reason])
-      expect(told.join()).not.toContain('jo@example.com')
+      const reported = world.logs.slice(before).filter((line) => line.includes('tokens of users'))
+      expect(reported.map((line) => JSON.parse(line).reason)).toEqual([reason])
+      expect(reported.join()).not.toContain('jo@example.com')
     },
   )
 })
