@@ -89,8 +89,6 @@ function toProblem(thrown: unknown): AppError {
     name?: string
     limit?: number
   }
-  if (type === 'entity.parse.failed')
-    return new AppError('invalid_json', 'The body is not valid JSON')
   if (type === 'entity.too.large')
     return new AppError(
       'body_too_large',
