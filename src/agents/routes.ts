@@ -40,8 +40,8 @@ export function createAgentRoutes(deps: {
       hasLongBody: true,
       idempotent: true,
       replies: { 201: NewAgentView.describe('its number may be pending: it follows by itself') },
-      location: (agent: z.infer<typeof NewAgentView>, path) =>
-        `${path}/${encodeURIComponent(agent.agent_id)}`,
+      location: (agent: z.infer<typeof NewAgentView>) =>
+        `/api/agents/${encodeURIComponent(agent.agent_id)}`,
       problems: [
         'name_unfit',
         'organization_required',

@@ -52,7 +52,8 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
       body: ContactBody,
       idempotent: true,
       replies: { 201: Shown },
-      location: ({ contact }: z.infer<typeof Shown>, path) => `${path}/${contact.id}`,
+      location: ({ contact }: z.infer<typeof Shown>, { organizationId }) =>
+        `/api/organizations/${organizationId}/contacts/${contact.id}`,
       problems: [
         'row_limit_reached',
         'organization_not_found',

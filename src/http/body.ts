@@ -30,6 +30,8 @@ const parseJson: RequestHandler = (req, _res, next) => {
     throw new AppError(
       'unsupported_media_type',
       `Send JSON with the header Content-Type: application/json, not ${req.headers['content-type'] ?? 'without one'}`,
+      // RFC 9110, 15.5.16: what would have been read.
+      { headers: { Accept: 'application/json' } },
     )
   }
   try {

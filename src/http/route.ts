@@ -93,8 +93,8 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
   replies: Record<number, z.ZodType | 'xml'>
   /** A GET tells the version of what it shows as a strong ETag; what changes or removes it heeds If-Match. */
   versioned?: true
-  /** Where what a 201 tells of can be read: its path, by the answer's body and the path of the request. */
-  location?(body: never, path: string): string
+  /** Where what a 201 tells of can be read: its path, by the answer's body and the route's parameters. */
+  location?(body: never, params: P extends z.ZodObject ? z.output<P> : undefined): string
   /** Answers as CSV too, where that is asked for. */
   csv?: true
   /** The problems a caller of this route can meet, besides those every route of its guard has. */

@@ -27,7 +27,8 @@ export function createMessageRoutes(deps: {
       body: MessageBody,
       idempotent: true,
       replies: { 201: Shown, 202: Shown },
-      location: ({ message }: z.infer<typeof Shown>, path) => `${path}/${message.id}`,
+      location: ({ message }: z.infer<typeof Shown>, { organizationId }) =>
+        `/api/organizations/${organizationId}/messages/${message.id}`,
       problems: [
         'media_url_not_public',
         'organization_not_found',

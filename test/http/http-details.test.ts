@@ -5,6 +5,7 @@ import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
 import { ADMIN, atCarriers, aUser, request, signUp } from '../support/requests.ts'
 import { bodyOf, routesWhere } from '../support/route-table.ts'
+import { SMS_PATH } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('HTTP, in its details', () => {
@@ -56,11 +57,15 @@ describe('HTTP, in its details', () => {
         sendMessage: { to: '+16045558861', body: 'Hello' },
       }[route.operationId]
       const path = route.path.replace(':organizationId', organization.id)
-      const headers = { 'idempotency-key': randomUUID() }
+      const send = (to: string, key: string) =>
+        ask('POST', to, { token, body, headers: { 'idempotency-key': key } })
+      const key = randomUUID()
 
+      // Written with a slash at its end, a path is the same one.
       const answers = [
-        await ask('POST', path, { token, body, headers }),
-        await ask('POST', path, { token, body, headers }),
+        await send(`${path}/`, key),
+        await send(`${path}/`, key),
+        await send(path, key),
       ]
 
       for (const made of answers) {
@@ -104,7 +109,26 @@ describe('HTTP, in its details', () => {
 
     expectProblem(answer, 415, 'unsupported_media_type')
     expect(answer.headers.get('accept')).toBe('application/json')
+    expect(answer.headers.get('accept-encoding')).toBeNull()
   })
+
+  test.each(['/api/auth/organizations', SMS_PATH])(
+    'a body, packed as nobody unpacks, of %s, is told which packings are read',
+    async (path) => {
+      const answer = await ask('POST', path, {
+        body: 'name=x',
+        headers: {
+          'content-type': 'application/json',
+          'content-encoding': 'nonsense',
+          'x-twilio-signature': `${'A'.repeat(27)}=`,
+        },
+      })
+
+      expectProblem(answer, 415, 'unsupported_media_type')
+      expect(answer.headers.get('accept-encoding')).toBe('gzip, deflate, br')
+      expect(answer.headers.get('accept')).toBeNull()
+    },
+  )
 
   test('a key of idempotency, in quotes and without, is one', async () => {
     const { token } = await aUser(world)

@@ -1,6 +1,7 @@
 import { PassThrough, type Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { Request } from 'express'
+import { unknownEncoding } from '../../http/problem.ts'
 import { AppError } from '../../platform/errors.ts'
 import { type Place, SMALL_BODY } from './places.ts'
 
@@ -34,7 +35,7 @@ export async function readBody(req: Request, reading: Reading): Promise<Buffer[]
   const { place, limit, over, take } = reading
   const encoding = (req.get('content-encoding') ?? 'identity').toLowerCase()
   const source = unpackers[encoding]?.()
-  if (!source) throw new AppError('unsupported_media_type', 'The body has an unknown encoding')
+  if (!source) throw unknownEncoding()
   const chunks: Buffer[] = []
   let [length, kept, held] = [0, 0, 0]
   let isLarge = Number(req.get('content-length') ?? 0) > SMALL_BODY
