@@ -82,7 +82,10 @@ declare
   v_invite_id uuid;
 begin
   perform private.lock_organization(p_organization_id);
-  if p_member_user_id = private.id_as(p_actor, 'user') then
+  -- Whoever leaves may name themselves either way.
+  if exists (select from orgline.organization_members m
+    where m.organization_id = p_organization_id and m.user_id = private.id_as(p_actor, 'user')
+      and (m.user_id = p_member_user_id or m.email = p_email)) then
     perform private.visible_organization(p_actor, p_organization_id);
   else
     perform private.administered_organization(p_actor, p_organization_id);
