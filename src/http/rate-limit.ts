@@ -10,7 +10,7 @@ export type RateLimits = Record<'api' | 'open' | 'keys', RequestHandler> & {
 }
 
 /** Keys of organizations that were refused, by address. */
-export interface Guesses {
+interface Guesses {
   /** @throws AppError rate_limited, once there were too many */
   limit: RequestHandler
   /** What asks for the key, with its refusals counted: also for whoever does not wait for the answer. */

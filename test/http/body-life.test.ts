@@ -137,7 +137,7 @@ describe('a body, of which nobody knows who sends it', () => {
   afterEach(() => served?.stop())
 
   test.each(ways.map((way) => [way.how, way] as const))(
-    '%s, is given back exactly once, and nothing waits for it any more',
+    '%s, is released exactly once, and nothing waits for it any more',
     async (_how, { options, act }) => {
       const places = options?.places ?? createPlaces(PLACES)
       const before = freeIn(places)

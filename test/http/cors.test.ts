@@ -72,12 +72,12 @@ describe('pages of other origins', () => {
     const within = await Promise.all(
       Array.from({ length: LIMIT }, () => preflight(world, PAGE, from)),
     )
-    const told = asked()
+    const reported = asked()
 
     const beyond = await preflight(world, PAGE, from)
 
     expect(new Set(within.map(({ status }) => status))).toEqual(new Set([204]))
-    expect(told).toBe(before)
+    expect(reported).toBe(before)
     expectProblem(beyond, 429, 'rate_limited')
   })
 

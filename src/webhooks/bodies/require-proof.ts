@@ -26,7 +26,7 @@ interface BodyProof {
 /**
  * Lets a proven sender in, however busy. Whatever else ends a request counts against its address in
  * `forgeries`, unless we have no room. The proof's form, its time and the address's budget are asked
- * before a byte of the body is read; what the body holds is given back when the request ends, however.
+ * before a byte of the body is read; what the body holds is released when the request ends, however.
  */
 export function requireProof(
   proof: Proof,
