@@ -7,8 +7,8 @@ export type BodyParsers = ReturnType<typeof createBodyParsers>
 /** Body parsers with their limits, for callers who are known; what proves its sender is read by its guard. */
 export function createBodyParsers() {
   return {
-    json: [requireJson, express.json({ limit: '100kb', strict: false })],
-    longJson: [requireJson, express.json({ limit: '400kb', strict: false })],
+    json: [bytesUpTo('100kb'), parseJson],
+    longJson: [bytesUpTo('400kb'), parseJson],
     lenientJson: [leniently(express.text({ type: () => true, limit: '1mb' })), parseLeniently],
   } satisfies Record<string, RequestHandler[]>
 }
@@ -19,14 +19,25 @@ export function bodyParserFor(route: Route, parsers: BodyParsers): RequestHandle
   return route.hasLongBody ? parsers.longJson : parsers.json
 }
 
-const requireJson: RequestHandler = (req, _res, next) => {
-  const hasBody =
-    req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0
-  if (hasBody && !(req.is('application/json') && isUtf8(req.headers['content-type']))) {
+const bytesUpTo = (limit: string) => express.raw({ type: () => true, limit })
+
+/** Whether there is a body is decided by the bytes that came: headers of one that has none say nothing. */
+const parseJson: RequestHandler = (req, _res, next) => {
+  const bytes: unknown = req.body
+  req.body = undefined
+  if (!Buffer.isBuffer(bytes) || bytes.length === 0) return next()
+  if (!(req.is('application/json') && isUtf8(req.headers['content-type']))) {
     throw new AppError(
       'unsupported_media_type',
       `Send JSON with the header Content-Type: application/json, not ${req.headers['content-type'] ?? 'without one'}`,
+      // RFC 9110, 15.5.16: what would have been read.
+      { headers: { Accept: 'application/json' } },
     )
+  }
+  try {
+    req.body = JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    throw new AppError('invalid_json', 'The body is not valid JSON')
   }
   next()
 }

@@ -41,7 +41,8 @@ export function createIdempotency(db: Database, leaseMs: number): Idempotency {
         )
       }
       const scope = { owner: ownerOf(principal), key }
-      const requestHash = hashOf([req.method, req.path, req.body])
+      // A slash at its end leads to the same route.
+      const requestHash = hashOf([req.method, req.path.replace(/\/$/, ''), req.body])
       const begun = await db.rpc(
         'begin_idempotent_request',
         { ...scope, requestHash, leaseSeconds: Math.ceil(leaseMs / 1_000) },

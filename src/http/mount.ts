@@ -36,7 +36,8 @@ export function mountRoutes(routes: Route[], edge: Edge): Router {
     // After its last method, so that a path that another one's parameter fits too stays itself.
     const methods = routes.filter(({ path }) => path === route.path)
     if (methods.at(-1) === route) {
-      router.all(route.path, methodNotAllowed(methods.map(({ method }) => method.toUpperCase())))
+      const allowed = methods.map(({ method }) => method.toUpperCase())
+      router.all(route.path, ...edge.guards.public, methodNotAllowed(allowed))
     }
   }
   return router

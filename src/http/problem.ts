@@ -35,8 +35,7 @@ export const answerProblem: ErrorRequestHandler = (thrown: unknown, req, res, ne
   // The rate limit knows better when it ends, and has said so.
   if ((problem.status === 503 || problem.status === 429) && !res.hasHeader('Retry-After'))
     res.set('Retry-After', String(problem.retryAfterSeconds ?? RETRY_AFTER_SECONDS))
-  // RFC 9110, 15.5.16: what would have been read.
-  if (problem.status === 415) res.set('Accept', 'application/json')
+  if (problem.headers) res.set(problem.headers)
   if (problem.status === 401) res.set('WWW-Authenticate', challengeTo(req))
   const body: z.input<typeof Problem> = {
     type: `urn:orgline:problem:${problem.code}`,
@@ -69,6 +68,21 @@ function toUriReference(url: string): string {
     .replace(/[^\w\-.~!$&'()*+,;=:@/%]/g, encodeURIComponent)
 }
 
+/** RFC 9110, 15.5.16: of a body packed as nobody here unpacks, the packings that would have been read. */
+export function unknownEncoding(): AppError {
+  return new AppError('unsupported_media_type', 'The body has an unknown encoding', {
+    headers: { 'Accept-Encoding': 'gzip, deflate, br' },
+  })
+}
+
+/** Counts by `limit` what Express could not read as a path, before it asked any guard. */
+export function limitUnreadable(limit: RequestHandler): ErrorRequestHandler {
+  return (thrown, req, res, next) => {
+    if (!(thrown instanceof URIError)) return next(thrown)
+    return limit(req, res, (limited?: unknown) => next(limited ?? thrown))
+  }
+}
+
 export const answerNotFound: RequestHandler = (req) => {
   throw new AppError(
     'not_found',
@@ -89,18 +103,12 @@ function toProblem(thrown: unknown): AppError {
     name?: string
     limit?: number
   }
-  if (type === 'entity.parse.failed')
-    return new AppError('invalid_json', 'The body is not valid JSON')
   if (type === 'entity.too.large')
     return new AppError(
       'body_too_large',
       `The body is more than ${limit / 1_024} kB, the most that is read here`,
     )
-  if (status === 415)
-    return new AppError(
-      'unsupported_media_type',
-      'The body has an encoding or charset that is not supported',
-    )
+  if (status === 415) return unknownEncoding()
   if (name === 'CarrierError') return new AppError('carrier_failed', toError(thrown).message)
   if (status !== undefined && status >= 400 && status < 500)
     return new AppError('validation_failed', 'The request cannot be read')

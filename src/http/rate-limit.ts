@@ -4,8 +4,17 @@ import { AppError } from '../platform/errors.ts'
 import { tokenOf } from './auth.ts'
 import { KEY_MARK, type Principal } from './principal.ts'
 
-export type RateLimits = Record<'api' | 'open' | 'guesses' | 'keys', RequestHandler> & {
+export type RateLimits = Record<'api' | 'open' | 'keys', RequestHandler> & {
+  guesses: Guesses
   forgeries: Forgeries
+}
+
+/** Keys of organizations that were refused, by address. */
+interface Guesses {
+  /** @throws AppError rate_limited, once there were too many */
+  limit: RequestHandler
+  /** What asks for the key, with its refusals counted: also for whoever does not wait for the answer. */
+  counted(authenticate: RequestHandler): RequestHandler
 }
 
 /** Webhooks without a proof of their sender, by address. */
@@ -105,17 +114,26 @@ function limitForgeries(
   }
 }
 
-/** Counts the keys that were refused, and asks `limiter` only once they were too many. */
-function limitGuesses(limiter: RequestHandler, guessed: MemoryStore, most: number): RequestHandler {
-  return async (req, res, next) => {
-    if (!isKey(req)) return next()
-    const address = ipKeyGenerator(req.ip ?? '')
-    const before = await guessed.get(address)
-    if ((before?.totalHits ?? 0) >= most) return limiter(req, res, next)
-    res.on('finish', () => {
-      if (res.statusCode === 401) void guessed.increment(address)
-    })
-    next()
+/** Asks `limiter` only once too many keys were refused. */
+function limitGuesses(limiter: RequestHandler, guessed: MemoryStore, most: number): Guesses {
+  const addressOf = (req: Request) => ipKeyGenerator(req.ip ?? '')
+  return {
+    async limit(req, res, next) {
+      if (!isKey(req)) return next()
+      const before = await guessed.get(addressOf(req))
+      if ((before?.totalHits ?? 0) >= most) return limiter(req, res, next)
+      next()
+    },
+    counted: (authenticate) => async (req, res, next) => {
+      const address = addressOf(req)
+      try {
+        await authenticate(req, res, next)
+      } catch (error) {
+        const isRefused = error instanceof AppError && error.code === 'unauthorized'
+        if (isRefused && isKey(req)) await guessed.increment(address)
+        throw error
+      }
+    },
   }
 }
 

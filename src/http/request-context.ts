@@ -33,6 +33,8 @@ export function requestContext(log: Logger, routes: Route[]): RequestHandler {
     },
     autoLogging: { ignore: (req) => req.url === '/livez' || req.url === '/readyz' },
     customLogLevel(req, res, error) {
+      // What browsers ask ahead of a request tells nothing that the request does not.
+      if (req.method === 'OPTIONS' && res.statusCode < 300) return 'silent'
       if (!refusals.isReported(req, res)) return 'silent'
       return error || res.statusCode >= 500 ? 'error' : res.statusCode >= 400 ? 'warn' : 'info'
     },

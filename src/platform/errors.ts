@@ -112,6 +112,8 @@ export class AppError extends Error {
   readonly retryAfterSeconds: number | undefined
   /** The organization it is about, where the caller cannot know it. */
   readonly organizationId: string | undefined
+  /** What else its answer says, in headers. */
+  readonly headers: Record<string, string> | undefined
 
   constructor(
     code: ProblemCode,
@@ -121,6 +123,7 @@ export class AppError extends Error {
       issues?: Issue[]
       retryAfterSeconds?: number
       organizationId?: string
+      headers?: Record<string, string>
     } = {},
   ) {
     super(detail, options.cause === undefined ? {} : { cause: options.cause })
@@ -128,6 +131,7 @@ export class AppError extends Error {
     this.issues = options.issues
     this.retryAfterSeconds = options.retryAfterSeconds
     this.organizationId = options.organizationId
+    this.headers = options.headers
   }
 
   get status(): number {

@@ -6,7 +6,7 @@ import { createBodyParsers } from '../http/body.ts'
 import { allowOrigins } from '../http/cors.ts'
 import { createIdempotency } from '../http/idempotency.ts'
 import { type Edge, methodNotAllowed, mountRoutes } from '../http/mount.ts'
-import { answerNotFound, answerProblem } from '../http/problem.ts'
+import { answerNotFound, answerProblem, limitUnreadable } from '../http/problem.ts'
 import { createRateLimits, type RateLimits } from '../http/rate-limit.ts'
 import { requestContext } from '../http/request-context.ts'
 import type { Route } from '../http/route.ts'
@@ -32,13 +32,15 @@ export function createApp(context: Context): Express {
   app.set('trust proxy', context.config.server.trustProxyHops)
   app.use(requestContext(context.log, routes))
   app.use(helmet())
-  app.use(allowOrigins(config.server.corsOrigins))
+  app.use(allowOrigins(config.server.corsOrigins, limits.open))
   app
     .route('/openapi.json')
     .get(limits.open, serveOpenApi(routes))
-    .all(methodNotAllowed(['GET']))
+    .all(limits.open, methodNotAllowed(['GET']))
   app.use(mountRoutes(routes, createEdge(context, limits)))
-  app.use(answerNotFound)
+  // What is not there, and what cannot even be read as a path, costs its address as what is there does.
+  app.use(limits.open, answerNotFound)
+  app.use(limitUnreadable(limits.open))
   app.use(answerProblem)
   return app
 }
@@ -50,7 +52,8 @@ function createEdge({ config, db, log, apiKeys, webhooks }: Context, limits: Rat
     apiKeys.findKey,
     createTokenRefusals(log.child({ name: 'auth' }), refusals),
   )
-  const user = [limits.api, limits.guesses, requirePrincipal(authenticate), limits.keys]
+  const { api, guesses, keys } = limits
+  const user = [api, guesses.limit, guesses.counted(requirePrincipal(authenticate)), keys]
   const unproven = { forgeries: limits.forgeries, places: createPlaces() }
   return {
     guards: {

@@ -4,14 +4,14 @@ import type { Forgeries } from '../http/rate-limit.ts'
 import { AppError } from '../platform/errors.ts'
 import { sameSecret } from '../platform/secrets.ts'
 import { accepted } from './accepted-secrets.ts'
-import { leaveBody, watchBodyTime } from './bodies/body-time.ts'
+import { leaveBody, watchBody } from './bodies/body-time.ts'
 
 /** Lets ElevenLabs' question before a call in, by the secret it was given, which no body is read for. */
 export function requireInitSecret(config: Config, forgeries: Forgeries): RequestHandler {
   const { initSecret, previousInitSecret } = config.elevenLabs
   const secrets = accepted(initSecret, previousInitSecret)
   return (req, res, next) => {
-    watchBodyTime(req, res).addEventListener('abort', () => req.destroy())
+    watchBody(req, res).addEventListener('abort', () => req.destroy())
     const given = req.get('X-Orgline-Secret') ?? ''
     if (secrets.some((secret) => sameSecret(given, secret))) return next()
     leaveBody(req, res)

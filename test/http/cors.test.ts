@@ -1,27 +1,36 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { expectProblem } from '../support/problems.ts'
 import { aUser, request } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const PAGE = 'https://app.example.com'
+const LIMIT = 20
 
 describe('pages of other origins', () => {
   let world: World
   let closed: World
   beforeAll(async () => {
     ;[world, closed] = await Promise.all([
-      startWorld({ settings: { CORS_ORIGINS: `${PAGE}, http://localhost:5173` } }),
+      startWorld({
+        settings: {
+          CORS_ORIGINS: `${PAGE}, http://localhost:5173`,
+          RATE_LIMIT_PER_MINUTE: String(LIMIT),
+          TRUST_PROXY_HOPS: '1',
+        },
+      }),
       startWorld(),
     ])
   })
   afterAll(() => Promise.all([stopWithCleanLogs(world), stopWithCleanLogs(closed)]))
 
-  const preflight = (where: World, origin: string) =>
+  const preflight = (where: World, origin: string, more: Record<string, string> = {}) =>
     request(where.origin, 'OPTIONS', '/api/auth/organizations', {
       headers: {
         origin,
         'access-control-request-method': 'POST',
         'access-control-request-headers': 'authorization,content-type,idempotency-key',
+        ...more,
       },
     })
 
@@ -55,6 +64,22 @@ describe('pages of other origins', () => {
       expect(headers.get('access-control-allow-origin')).toBeNull()
     },
   )
+
+  test('what browsers ask ahead, more than the limit from one address, answers 429, and is not logged', async () => {
+    const from = { 'x-forwarded-for': '198.51.100.77' }
+    const asked = () => world.logs.filter((line) => line.includes('"OPTIONS"')).length
+    const before = asked()
+    const within = await Promise.all(
+      Array.from({ length: LIMIT }, () => preflight(world, PAGE, from)),
+    )
+    const reported = asked()
+
+    const beyond = await preflight(world, PAGE, from)
+
+    expect(new Set(within.map(({ status }) => status))).toEqual(new Set([204]))
+    expect(reported).toBe(before)
+    expectProblem(beyond, 429, 'rate_limited')
+  })
 
   test('a page, of any origin where none is listed, is told of no right', async () => {
     const { token } = await aUser(closed)

@@ -6,6 +6,7 @@ import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem, wrongParts } from '../support/problems.ts'
 import { ADMIN, atCarriers, aUser, request, signUp } from '../support/requests.ts'
 import { bodyOf, pathOf, routesWhere } from '../support/route-table.ts'
+import { SMS_PATH } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('HTTP, in its details', () => {
@@ -70,12 +71,12 @@ describe('HTTP, in its details', () => {
       const agent = { organizationId: organization.id, provision_phone: false }
       const { agent_id: agentId } = (await createAgent(world, token, agent)).body
       const path = pathOf(route, { organizationId: organization.id, agentId })
-      const headers = { 'idempotency-key': randomUUID() }
+      const key = randomUUID()
+      const send = (to: string) =>
+        ask('POST', to, { token: as, body, headers: { 'idempotency-key': key } })
 
-      const answers = [
-        await ask('POST', path, { token: as, body, headers }),
-        await ask('POST', path, { token: as, body, headers }),
-      ]
+      // Written with a slash at its end, a path is the same one.
+      const answers = [await send(`${path}/`), await send(`${path}/`), await send(path)]
 
       for (const made of answers) {
         const location = made.headers.get('location') ?? ''
@@ -118,7 +119,26 @@ describe('HTTP, in its details', () => {
 
     expectProblem(answer, 415, 'unsupported_media_type')
     expect(answer.headers.get('accept')).toBe('application/json')
+    expect(answer.headers.get('accept-encoding')).toBeNull()
   })
+
+  test.each(['/api/auth/organizations', SMS_PATH])(
+    'a body, packed as nobody unpacks, of %s, is told which packings are read',
+    async (path) => {
+      const answer = await ask('POST', path, {
+        body: 'name=x',
+        headers: {
+          'content-type': 'application/json',
+          'content-encoding': 'nonsense',
+          'x-twilio-signature': `${'A'.repeat(27)}=`,
+        },
+      })
+
+      expectProblem(answer, 415, 'unsupported_media_type')
+      expect(answer.headers.get('accept-encoding')).toBe('gzip, deflate, br')
+      expect(answer.headers.get('accept')).toBeNull()
+    },
+  )
 
   test('a key of idempotency, in quotes and without, is one', async () => {
     const { token } = await aUser(world)

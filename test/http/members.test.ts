@@ -177,6 +177,26 @@ describe('members', () => {
     expect((await list(ADMIN)).body.members).toMatchObject([{ user_id: other }])
   })
 
+  test.each(['id', 'email'] as const)(
+    'a mere member, named by %s, may leave, and remove nobody else',
+    async (by) => {
+      const { id, owner, list, remove } = await anOrganization()
+      const user = await aUser(world)
+      const other = await aUser(world)
+      await world.sql(
+        'insert into organization_members (organization_id, user_id, email, role) values ($1, $2, $3, $6), ($1, $4, $5, $6)',
+        [id, user.id, user.email, other.id, other.email, 'member'],
+      )
+
+      expectProblem(await remove(user.token, other[by]), 403, 'role_required')
+      expect((await remove(user.token, user[by])).status).toBe(200)
+
+      const { members } = (await list(owner.token)).body
+      const left = members.map(({ user_id }: { user_id: string }) => user_id)
+      expect(left.sort()).toEqual([owner.id, other.id].sort())
+    },
+  )
+
   test('everything, asked by a mere member, needs the role admin and does nothing', async () => {
     const { owner, list, remove, set } = await anOrganization()
     const user = await aUser(world)

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aKey } from '../support/api-keys.ts'
 import { effects } from '../support/effects.ts'
@@ -93,6 +94,43 @@ describe('the rate limit', () => {
     const answer = await guess(key)
 
     expectLimited(answer)
+  })
+
+  test('guesses of an API key, whose sender waits for no answer, count too', async () => {
+    const headers = from()
+    const { key } = await aKey(world, organizationId, ['read'])
+    const { hostname, port } = new URL(world.origin)
+    const guess = () =>
+      new Promise<void>((resolve) => {
+        const socket = connect(Number(port), hostname).on('close', () => resolve())
+        const lines = [
+          `GET /api/organizations/${organizationId} HTTP/1.1`,
+          'Host: x',
+          `X-Forwarded-For: ${headers['x-forwarded-for']}`,
+          `Authorization: Bearer ${key.slice(0, -1)}!`,
+        ]
+        socket.write(`${lines.join('\r\n')}\r\n\r\n`, () => socket.destroy())
+      })
+    await times(LIMIT, guess)
+
+    const ask = () =>
+      request(world.origin, 'GET', `/api/organizations/${organizationId}`, { token: key, headers })
+
+    await expect.poll(async () => (await ask()).status, { timeout: 30_000 }).toBe(429)
+  })
+
+  test.each([
+    ['a path that is not there', 'GET', '/api/nothing'],
+    ['a method that is not there', 'DELETE', '/livez'],
+    ['a method that the document has not', 'POST', '/openapi.json'],
+    ['a path that cannot be read', 'GET', '/api/organizations/%E0%A4%A'],
+  ])('%s, asked more than the limit from one address, answers 429', async (_what, method, path) => {
+    const headers = from()
+    const ask = () => request(world.origin, method, path, { headers })
+    const within = await times(LIMIT, ask)
+
+    expect(statuses(within).filter((status) => status === 429)).toEqual([])
+    expectLimited(await ask())
   })
 
   test("guesses of an operator's key, limit users of that address, and not the operator", async () => {

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express'
+import { AppError } from '../../platform/errors.ts'
 import { SMALL_BODY } from './places.ts'
 
 /** From the first to the last byte of a body: Twilio waits for no longer than 15 s for everything. */
@@ -8,19 +9,25 @@ const BODY_MS = 10_000
 const LINGER_MS = 1_000
 
 /**
- * Aborts what it returns when a body took too long; then, once that is answered, or where it was answered
- * long ago, nothing more is taken from that connection.
+ * Aborted, with why, once nothing more of a body will come although it has not been read to its end: it
+ * took too long, or its sender hung up. Of a late one nothing more is taken from that connection, once
+ * that is answered, or at once where it was answered long ago.
  */
-export function watchBodyTime(req: Request, res: Response, bodyMs = BODY_MS): AbortSignal {
-  const late = new AbortController()
+export function watchBody(req: Request, res: Response, bodyMs = BODY_MS): AbortSignal {
+  const over = new AbortController()
   const timer = setTimeout(() => {
     if (res.writableFinished) req.socket.destroy()
     else hangUpAfter(req, res, 0)
-    late.abort()
+    over.abort(new AppError('body_too_slow', 'The body did not arrive within ten seconds'))
   }, bodyMs)
-  const isOver = () => clearTimeout(timer)
-  req.once('end', isOver).once('close', isOver)
-  return late.signal
+  req.once('end', () => clearTimeout(timer))
+  req.once('close', () => {
+    clearTimeout(timer)
+    // Whatever `complete` says: what has come, and was not read, is lost with the connection.
+    if (!req.readableEnded)
+      over.abort(new AppError('validation_failed', 'The body ended too early'))
+  })
+  return over.signal
 }
 
 /**

@@ -10,7 +10,7 @@ const PER_ADDRESS = 2
 const ALL_BYTES = 50 * 1_024 * 1_024
 
 export type Places = ReturnType<typeof createPlaces>
-export type Place = ReturnType<Places['open']>
+export type Place = ReturnType<Places['of']>
 
 /**
  * Room for bodies that are larger than small, while nobody knows yet who sends them. Whoever finds none
@@ -21,31 +21,39 @@ export function createPlaces({ perAddress = PER_ADDRESS, bytes = ALL_BYTES } = {
   let left = bytes
 
   return {
-    /** @throws AppError webhooks_busy */
-    open(address: string) {
-      const others = taken.get(address) ?? 0
-      if (others >= perAddress) throw busy()
-      taken.set(address, others + 1)
-      let isOfAddress = true
+    /** What one body holds, which is nothing at first, and nothing for good once it is released. */
+    of(address: string) {
+      let isOpen = false
+      let isReleased = false
       let held = 0
+      /** Its sender is known: the address may send another, while this one is worked at. */
       const leaveAddress = () => {
-        if (!isOfAddress) return
-        isOfAddress = false
+        if (!isOpen) return
+        isOpen = false
         const rest = (taken.get(address) ?? 1) - 1
         if (rest > 0) taken.set(address, rest)
         else taken.delete(address)
       }
       return {
+        /** Takes one of its address's places, unless it has one. @throws AppError webhooks_busy */
+        open(): void {
+          if (isOpen || isReleased) return
+          const others = taken.get(address) ?? 0
+          if (others >= perAddress) throw busy()
+          taken.set(address, others + 1)
+          isOpen = true
+        },
         /** Holds so many bytes more. @throws AppError webhooks_busy */
         hold(more: number): void {
+          if (isReleased) return
           if (more > left) throw busy()
           left -= more
           held += more
         },
-        /** Its sender is known: the address may send another, while this one is worked at. */
         leaveAddress,
-        /** Gives everything back, once. */
+        /** Gives everything back. Whatever ends a request may call it: only the first does something. */
         release(): void {
+          isReleased = true
           leaveAddress()
           left += held
           held = 0

@@ -16,6 +16,9 @@ const LIMIT = 25 * 1_024 * 1_024
 /** What takes longer to parse than a caller should wait for. */
 const LARGE = 1_024 * 1_024
 
+/** Where a report says what it is. */
+const HEAD = 1_000
+
 const AUDIO = /^\s*\{[^{]*"type"\s*:\s*"post_call_audio"/
 
 /** A signed report too large to be parsed where callers are answered. */
@@ -46,10 +49,15 @@ export function reportProof({ elevenLabs }: Config, refusals: RefusalWatch): Pro
       if (!isInTime(ago) && !refusals.mayRead()) return undefined
       const hashes = secrets.map((secret) => beginElevenLabsSignature(secret, signed))
       const isPacked = (req.get('content-encoding') ?? 'identity') !== 'identity'
-      let isAudio: boolean | undefined
+      let head = Buffer.alloc(0)
+      let isAudio = false
       return {
         take(chunk) {
-          isAudio ??= !isPacked && AUDIO.test(chunk.subarray(0, 1_000).toString('utf8'))
+          // However it was cut into parts on its way; what came before it is known is little.
+          if (!isPacked && !isAudio && head.length < HEAD) {
+            head = Buffer.concat([head, chunk.subarray(0, HEAD - head.length)])
+            isAudio = AUDIO.test(head.toString('utf8'))
+          }
           for (const hash of hashes) hash.update(chunk)
           return !isAudio
         },
@@ -60,7 +68,9 @@ export function reportProof({ elevenLabs }: Config, refusals: RefusalWatch): Pro
             return false
           }
           refusals.accepted('time')
-          req.body = body.length > LARGE ? new LargeReport(body) : (parseJson(String(body)) ?? {})
+          if (isAudio) req.body = {}
+          else if (body.length > LARGE) req.body = new LargeReport(body)
+          else req.body = parseJson(String(body)) ?? {}
           return true
         },
       }

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express'
 import type { Forgeries } from '../../http/rate-limit.ts'
 import { AppError } from '../../platform/errors.ts'
-import { leaveBody, watchBodyTime } from './body-time.ts'
+import { leaveBody, watchBody } from './body-time.ts'
 import type { Places } from './places.ts'
 import { readBody } from './read-body.ts'
 import { createTurns } from './turns.ts'
@@ -24,8 +24,9 @@ interface BodyProof {
 }
 
 /**
- * Lets a proven sender in, however busy; others are turned away, and counted by `forgeries`. The proof's
- * form, its time and the address's budget are asked before a byte of the body is read.
+ * Lets a proven sender in, however busy. Whatever else ends a request counts against its address in
+ * `forgeries`, unless we have no room. The proof's form, its time and the address's budget are asked
+ * before a byte of the body is read; what the body holds is released when the request ends, however.
  */
 export function requireProof(
   proof: Proof,
@@ -33,35 +34,27 @@ export function requireProof(
 ): RequestHandler {
   const turn = createTurns()
   return async (req, res, next) => {
-    const late = watchBodyTime(req, res, bodyMs)
-    const refuse = () => {
+    const place = places.of(forgeries.addressOf(req))
+    // Before anything is waited for: what has closed does not close again.
+    res.once('close', place.release)
+    const over = watchBody(req, res, bodyMs)
+    try {
+      const begun = proof.begin(req)
+      if (!begun || (await forgeries.isSpent(req))) throw unproven(proof)
+      const { take } = begun
+      const chunks = await readBody(req, { place, limit: proof.limit, over, take })
+      if (!forgeries.isKnown(req)) await turn()
+      if (!begun.proves(Buffer.concat(chunks))) throw unproven(proof)
+    } catch (error) {
+      place.release()
       leaveBody(req, res)
-      forgeries.count(req, res, (thrown?: unknown) =>
-        next(thrown ?? new AppError('signature_invalid', proof.detail)),
-      )
-    }
-    const begun = proof.begin(req)
-    if (!begun || (await forgeries.isSpent(req))) return refuse()
-    const { limit } = proof
-    const { take } = begun
-    const body = await readBody(req, {
-      address: forgeries.addressOf(req),
-      places,
-      limit,
-      late,
-      take,
-    }).catch((error: unknown) => {
-      leaveBody(req, res)
-      throw error
-    })
-    if (!forgeries.isKnown(req)) await turn()
-    if (!begun.proves(body.bytes())) {
-      body.release()
-      return refuse()
+      if (error instanceof AppError && error.code === 'webhooks_busy') throw error
+      return forgeries.count(req, res, (thrown?: unknown) => next(thrown ?? error))
     }
     forgeries.isProven(req)
-    body.isProven()
-    res.once('close', body.release)
+    place.leaveAddress()
     next()
   }
 }
+
+const unproven = ({ detail }: Proof) => new AppError('signature_invalid', detail)
