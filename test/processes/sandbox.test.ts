@@ -113,6 +113,20 @@ describe('the sandbox process', () => {
     expect(sandbox.output()).toContain('SANDBOX_DTAA: is no setting; SANDBOX_DATA is')
   })
 
+  test('given limits and pages of another origin, keeps to them', async () => {
+    const { api } = await startSandbox(folderForTest(), {
+      PURCHASE_DAILY_LIMIT: '0',
+      CORS_ORIGINS: 'https://app.example.com',
+    })
+
+    const { body } = await signUp(api)
+
+    expect(body.organization).toMatchObject({ readyToUse: false })
+    const page = { origin: 'https://app.example.com' }
+    const { headers } = await request(api, 'GET', '/readyz', { headers: page })
+    expect(headers.get('access-control-allow-origin')).toBe(page.origin)
+  })
+
   test('given a port in use, says so, and leaves nothing running', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     onTestFinished(() => void taken.close())
