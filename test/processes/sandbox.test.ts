@@ -105,12 +105,15 @@ describe('the sandbox process', () => {
     const { process: sandbox } = await startSandbox(folderForTest(), {
       RATE_LIMIT_PER_MINIUTE: '5',
       SANDBOX_DTAA: '/tmp/elsewhere',
+      // Like those of real accounts, which are taken away.
+      ELEVENLABS_IMPROT: 'manual',
     })
 
     expect(sandbox.output()).toContain(
       'RATE_LIMIT_PER_MINIUTE: is no setting; RATE_LIMIT_PER_MINUTE is',
     )
     expect(sandbox.output()).toContain('SANDBOX_DTAA: is no setting; SANDBOX_DATA is')
+    expect(sandbox.output()).toContain('ELEVENLABS_IMPROT: is no setting; ELEVENLABS_IMPORT is')
   })
 
   test('given limits and pages of another origin, keeps to them', async () => {
