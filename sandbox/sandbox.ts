@@ -28,7 +28,7 @@ export interface Sandbox {
  * The whole product without accounts or network: PostgreSQL, the vendors' twins, and the real
  * server. PORT, SANDBOX_PORT and SANDBOX_DATA choose ports and folder. Data stay in the folder;
  * starting again over them works, also on other ports. Whatever was started is stopped when a later
- * part fails.
+ * part fails. `env` is the environment as it was given, in which slips are still to be seen.
  */
 export async function startSandbox(options: {
   env: Record<string, string | undefined>
@@ -37,7 +37,7 @@ export async function startSandbox(options: {
 }): Promise<Sandbox> {
   const { env, say } = options
   const folder = resolve(env.SANDBOX_DATA ?? '.sandbox')
-  const inherited = inheritedSettings(env)
+  const chosen = inheritedSettings(env)
   for (const line of mistyped(env, ['SANDBOX_PORT', 'SANDBOX_DATA'])) say(line)
   mkdirSync(folder, { recursive: true })
 
@@ -63,15 +63,13 @@ export async function startSandbox(options: {
     started.push(twins.close)
 
     const secrets = openSecrets(join(folder, 'secrets.json'))
-    const settings = {
-      ...inherited,
-      ...ownSettings({
-        port: port(env.PORT, 3000),
-        twins: twins.origin,
-        databaseUrl,
-        initSecret: secrets.values.initSecret,
-      }),
+    const parts = {
+      port: port(env.PORT, 3000),
+      twins: twins.origin,
+      databaseUrl,
+      initSecret: secrets.values.initSecret,
     }
+    const settings = ownSettings(parts, chosen)
     const setupConfig = parseSetupConfig({
       ...settings,
       ELEVENLABS_WEBHOOK_SECRET: secrets.values.webhookSecret,

@@ -13,6 +13,8 @@ export interface Twins {
   /** `http://127.0.0.1:<port>` */
   origin: string
   port: number
+  /** Remembers all that the vendors hold to be true now; what it answers brings that back. */
+  keep(): () => void
   /** Ends at once, whatever is still under way. */
   close(): Promise<void>
 }
@@ -48,11 +50,17 @@ export async function startTwins(options: { port: number; stateFile?: string }):
   }
   try {
     const { stateFile } = options
-    world = openWorld({ origin, stateFile, revive, signal: closing.signal })
-    server.on('request', createTwinsApp(world))
+    const opened = openWorld({ origin, stateFile, revive, signal: closing.signal })
+    world = opened
+    server.on('request', createTwinsApp(opened))
+    return { origin, port, keep: () => keep(opened), close }
   } catch (error) {
     await close()
     throw error
   }
-  return { origin, port, close }
+}
+
+function keep({ state, change }: World): () => void {
+  const kept = structuredClone(state)
+  return () => change((present) => void Object.assign(present, structuredClone(kept)))
 }

@@ -1,18 +1,19 @@
-import type { Browser } from 'playwright-core'
+import { randomUUID } from 'node:crypto'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { servePage, startBrowser } from '../support/browser.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { aUser, request } from '../support/requests.ts'
+import { request } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const FILE = new URL('page/index.html', import.meta.url)
 
-type Page = Awaited<ReturnType<typeof servePage>>
+type Served = Awaited<ReturnType<typeof servePage>>
 
 describe('a page of another origin, in a browser', () => {
   let browser: Browser
-  let listed: Page
-  let unlisted: Page
+  let listed: Served
+  let unlisted: Served
   let world: World
   beforeAll(async () => {
     ;[browser, listed, unlisted] = await Promise.all([
@@ -29,24 +30,27 @@ describe('a page of another origin, in a browser', () => {
     await stopWithCleanLogs(world)
   })
 
-  /** The page with a signed-in user, as an application would open it. */
-  async function open(origin: string, token: string) {
+  /** The page, whose user signs in by the page itself. */
+  async function open(origin: string) {
     const page = await browser.newPage()
-    await page.goto(`${origin}/?${new URLSearchParams({ api: world.origin, token })}`)
+    const places = { api: world.origin, auth: `${world.twins.origin}/auth` }
+    await page.goto(`${origin}/?${new URLSearchParams(places)}`)
     const output = page.locator('output')
     const shows = (pattern: RegExp) => output.filter({ hasText: pattern }).waitFor()
+    await shows(/^nobody is signed in$/)
+    await page.getByPlaceholder('Your e-mail').fill(`${randomUUID()}@example.com`)
+    await page.getByRole('button', { name: 'Sign in' }).click()
     return { page, output, shows }
   }
 
-  async function signUp(page: Awaited<ReturnType<typeof open>>['page'], name: string) {
+  async function signUp(page: Page, name: string) {
     await page.getByPlaceholder('Name').fill(name)
-    await page.getByPlaceholder('E-mail').fill('owner@example.com')
+    await page.getByPlaceholder('E-mail', { exact: true }).fill('owner@example.com')
     await page.getByRole('button', { name: 'Sign up' }).click()
   }
 
-  test('a page, of a listed origin, signs up, is loaded again, and finds its organization and its number', async () => {
-    const { token } = await aUser(world)
-    const { page, output, shows } = await open(listed.origin, token)
+  test('a page, of a listed origin, signs in and up, is loaded again, and finds its organization and its number', async () => {
+    const { page, output, shows } = await open(listed.origin)
     await shows(/^no organization yet$/)
 
     await signUp(page, 'Browser Motors')
@@ -60,16 +64,16 @@ describe('a page of another origin, in a browser', () => {
   })
 
   test('a page, of an origin that is not listed, is kept out and signs up nobody', async () => {
-    const { token } = await aUser(world)
-    const { page, shows } = await open(unlisted.origin, token)
+    const { page, shows } = await open(unlisted.origin)
     await shows(/^kept out: TypeError$/)
 
     const refused = page.waitForEvent('requestfailed')
     await signUp(page, 'Intruding Motors')
     await refused
 
-    const { body } = await request(world.origin, 'GET', '/api/me', { token })
-    expect(body.organizations).toEqual([])
+    const token = await page.evaluate(() => sessionStorage.getItem('token'))
+    const me = await request(world.origin, 'GET', '/api/me', { token: token ?? '' })
+    expect(me).toMatchObject({ status: 200, body: { organizations: [] } })
     await page.close()
   })
 })

@@ -1,51 +1,72 @@
 import fc from 'fast-check'
-import type { Operation, Schema } from '../support/operations.ts'
-import { valuesOf } from './values.ts'
+import type { Ask } from '../support/every-route.ts'
+import { type Operation, partsOf, type Schema, withValue } from '../support/operations.ts'
+import { anyValue, valuesOf } from './values.ts'
 
-/** One request of a route: what stands in its path, its query and its body. */
-export interface Ask {
-  params: Record<string, string>
-  query: Record<string, string>
-  body: unknown
-}
-
-/** Any requests of a route, many of which name what `ids` has, so that they come to something. */
-export function asksOf(
-  { route, parameters, body }: Operation,
-  ids: Record<string, string>,
-): fc.Arbitrary<Ask> {
+/**
+ * Any requests of a route that are not far from one that it accepts: what stands in its path mostly leads
+ * somewhere, and of its body no more than a few parts are another value, missing, or unknown.
+ */
+export function asksOf(operation: Operation, accepted: Ask): fc.Arbitrary<Ask> {
   const partsIn = (place: string) =>
+    operation.parameters
+      .filter((each) => each.in === place)
+      .map(({ name, schema }) => ({ name, schema }))
+  const arbitraries = (place: string, known: Record<string, string>) =>
     Object.fromEntries(
-      parameters
-        .filter((each) => each.in === place)
-        .map(({ name, schema }) => [name, textsOf(name, schema, ids)]),
+      partsIn(place).map(({ name, schema }) => [name, textsOf(schema, known[name])]),
     )
-  const required = parameters.filter((each) => each.in === 'query' && each.required)
-  const fields = body && Object.keys(ids).length > 0 ? withIds(body, ids) : fc.constant(undefined)
   return fc.record({
-    params: fc.record(partsIn('path')),
-    query: fc.record(partsIn('query'), { requiredKeys: required.map(({ name }) => name) }),
-    body: route.method === 'get' ? fc.constant(undefined) : fields,
+    params: fc.record(arbitraries('path', accepted.params)),
+    query: fc.record(arbitraries('query', accepted.query), {
+      requiredKeys: Object.keys(accepted.query),
+    }),
+    body: bodiesOf(operation, accepted.body),
   })
 }
 
-/** What is not one of `ids` must not end the path, or become another one. */
-function textsOf(name: string, schema: Schema, ids: Record<string, string>): fc.Arbitrary<string> {
+/** What is not `known` must not end the path, or become another one. */
+function textsOf(schema: Schema, known: string | undefined): fc.Arbitrary<string> {
   const generated = valuesOf(schema).map((value) =>
     typeof value === 'string' ? value : JSON.stringify(value),
   )
-  const known = ids[name]
-  const texts = known
-    ? fc.oneof({ arbitrary: fc.constant(known), weight: 4 }, { arbitrary: generated, weight: 1 })
-    : generated
+  const texts =
+    known === undefined
+      ? generated
+      : fc.oneof({ arbitrary: fc.constant(known), weight: 6 }, { arbitrary: generated, weight: 1 })
   return texts.map((text) => text.toWellFormed().replace(/^\.{0,2}$/, '-'))
 }
 
-/** A body whose fields that hold an id hold one that there is, mostly. */
-function withIds(body: Schema, ids: Record<string, string>): fc.Arbitrary<unknown> {
-  return fc.tuple(valuesOf(body), fc.nat(3)).map(([value, chance]) => {
-    if (chance === 0 || typeof value !== 'object' || value === null) return value
-    const known = Object.entries(ids).filter(([name]) => name in value)
-    return { ...value, ...Object.fromEntries(known) }
-  })
+function bodiesOf({ route, body }: Operation, accepted: unknown): fc.Arbitrary<unknown> {
+  if (route.method === 'get') return fc.constant(undefined)
+  // A route without a body takes an empty one, and no field.
+  if (!body) return fc.constantFrom(undefined, undefined, undefined, {}, { is_admin: true })
+  return fc.oneof(
+    { arbitrary: changed(body, accepted), weight: 12 },
+    { arbitrary: valuesOf(body), weight: 2 },
+    { arbitrary: anyValue, weight: 1 },
+  )
+}
+
+interface Change {
+  path: string[]
+  value: unknown
+}
+
+/** The accepted body with up to two changes. */
+function changed(body: Schema, accepted: unknown): fc.Arbitrary<unknown> {
+  const changes: fc.Arbitrary<Change>[] = partsOf(body)
+    .filter(({ path }) => path.length > 0)
+    .map(({ path, schema }) =>
+      fc
+        .oneof(
+          { arbitrary: valuesOf(schema), weight: 6 },
+          { arbitrary: fc.constant(undefined), weight: 1 },
+        )
+        .map((value) => ({ path, value })),
+    )
+  const unknown = fc.constant<Change>({ path: ['is_admin'], value: true })
+  return fc
+    .array(fc.oneof(...changes, unknown), { maxLength: 2 })
+    .map((made) => made.reduce((sent, { path, value }) => withValue(sent, path, value), accepted))
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
-import type { Guard } from '../../src/http/route.ts'
+import type { Guard, Route } from '../../src/http/route.ts'
+import { answersInvites } from '../support/every-route.ts'
 import { ADMIN } from '../support/requests.ts'
 import type { Tenant } from '../support/tenants.ts'
 import { INIT_SECRET, type World } from '../support/world.ts'
@@ -39,6 +40,26 @@ export function callersOf(
     bearer('an admin', tenant.token),
     bearer('an operator', ADMIN),
   ]
+}
+
+/** Those of them who get what the route is for; some others do too. */
+export function isServed(route: Route, who: string): boolean {
+  switch (route.guard) {
+    case 'public':
+      return who === 'nobody'
+    case 'signup':
+      return answersInvites(route)
+        ? who === 'a foreign admin'
+        : ['a foreign admin', 'a member', 'an admin', 'an operator'].includes(who)
+    case 'member':
+      if (who === 'a member') return !route.problems?.includes('role_required')
+      if (who === 'a key') return route.scope !== undefined
+      return who === 'an admin' || who === 'an operator'
+    case 'admin':
+      return who === 'an operator'
+    default:
+      return who === 'the carrier'
+  }
 }
 
 function carrierOf(guard: Guard, { config }: World): Caller {

@@ -1,11 +1,14 @@
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Carrier } from '../../sandbox/twins/core/model.ts'
+import { isForClients } from '../../src/http/route.ts'
+import { answersInvites, forEveryRoute } from '../support/every-route.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { type Operation, operationsWhere } from '../support/operations.ts'
-import { ADMIN, type Answer, request } from '../support/requests.ts'
-import { bodyOf, pathOf, queryOf } from '../support/route-table.ts'
-import { aTenant, type Tenant } from '../support/tenants.ts'
+import { type Operation, operations } from '../support/operations.ts'
+import { ADMIN, type Answer, atCarriers, control, request } from '../support/requests.ts'
+import { rewindable } from '../support/rewind.ts'
+import { pathOf } from '../support/route-table.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 /** What a carrier says of itself and nobody outside may read. */
@@ -32,54 +35,88 @@ const answers: Record<string, (res: ServerResponse, elsewhere: string) => void> 
   'the end of the connection': (res) => res.destroy(),
 }
 
-const isForClients = ({ route }: Operation) => ['signup', 'member', 'admin'].includes(route.guard)
+const ofClients = operations.filter(({ route }) => isForClients(route))
 
 describe('API10:2023, unsafe consumption of APIs', () => {
   let world: World
-  let tenant: Tenant
-  let carrier: { server: Server; url: string; paths: string[]; behave: (kind: string) => void }
+  let stage: Awaited<ReturnType<typeof forEveryRoute>>
+  let state: Awaited<ReturnType<typeof rewindable>>
+  let carrier: Awaited<ReturnType<typeof hostileCarrier>>
+  /** The carriers that each route asks when they are well. */
+  const asked = new Map<string, Carrier[]>()
   beforeAll(async () => {
-    world = await startWorld()
-    tenant = await aTenant(world)
+    world = await startWorld({ settings: { BATCH_WAIT_MS: '300' } })
+    stage = await forEveryRoute(world)
+    state = await rewindable(world)
+    for (const operation of ofClients) {
+      await control(world, 'DELETE', 'requests')
+      const { status } = await ask(operation)
+      if (status >= 300) throw new Error(`${operation.name} is refused (${status})`)
+      asked.set(operation.name, await askedNow())
+      await state.rewind()
+    }
     carrier = await hostileCarrier()
     await world.restart({
       TWILIO_BASE_URL: `${carrier.url}/twilio`,
       ELEVENLABS_BASE_URL: `${carrier.url}/elevenlabs`,
       SIGNUP_WAIT_MS: '300',
-      BATCH_WAIT_MS: '300',
       CARRIER_TIMEOUT_MS: '500',
     })
   })
   afterAll(async () => {
     await stopWithCleanLogs(world)
-    carrier.server.close()
+    carrier?.close()
   })
 
   describe.each(Object.keys(answers))('a carrier that answers %s', (kind) => {
-    test.each(operationsWhere(isForClients))(
-      'is believed in nothing by %s, which fails as it is described',
-      async (_name, { route }) => {
+    test.each(ofClients.map((operation): [string, Operation] => [operation.name, operation]))(
+      'is believed in nothing by %s, which asks it and fails as it is described',
+      async (name, operation) => {
         carrier.behave(kind)
 
-        const answer = await request(
-          world.origin,
-          route.method,
-          pathOf(route, tenant.ids) + queryOf(route, tenant.ids.phoneNumber),
-          { token: ADMIN, body: bodyOf(route, tenant.organizationId) },
-        )
-        await Promise.allSettled([...world.context.background])
+        const answer = await ask(operation)
+        await state.rewind()
 
         expect({ ...answer, headers: {} }).not.toMatchObject({ status: 500 })
         expect(textOf(answer)).not.toContain(INSIDE)
-        expect(carrier.paths.filter((path) => path.startsWith('/elsewhere'))).toEqual([])
+        expect(carrier.asked().filter((path) => path.startsWith('/elsewhere'))).toEqual([])
+        const carriers = new Set(carrier.asked().map((path) => path.split('/')[1]))
+        const whenWell = asked.get(name) ?? []
+        expect(whenWell.filter((each) => carriers.has(each)).length > 0).toBe(whenWell.length > 0)
       },
     )
   })
 
-  test('the carrier, in all of the above, was asked', () => {
-    expect(carrier.paths.some((path) => path.startsWith('/twilio'))).toBe(true)
-    expect(carrier.paths.some((path) => path.startsWith('/elevenlabs'))).toBe(true)
+  test('the routes, when the carriers are well, ask each of them in several ways', () => {
+    const askers = (wanted: Carrier) =>
+      [...asked].filter(([, carriers]) => carriers.includes(wanted)).map(([name]) => name)
+
+    expect(askers('twilio').length).toBeGreaterThan(8)
+    expect(askers('elevenlabs').length).toBeGreaterThan(8)
   })
+
+  /** One request as the document has it, by whom it is for, and all that it began. */
+  async function ask(operation: Operation): Promise<Answer> {
+    const { params, query, body } = stage.accepted(operation)
+    const { route } = operation
+    const search = new URLSearchParams(query).toString()
+    const answer = await request(
+      world.origin,
+      route.method,
+      `${pathOf(route, params)}${search && `?${search}`}`,
+      { token: answersInvites(route) ? stage.stranger.token : ADMIN, body },
+    )
+    await Promise.allSettled([...world.context.background])
+    return answer
+  }
+
+  async function askedNow(): Promise<Carrier[]> {
+    const { twilio, elevenlabs } = await atCarriers(world)
+    return [
+      ...(twilio.requests.length > 0 ? ['twilio' as const] : []),
+      ...(elevenlabs.requests.length > 0 ? ['elevenlabs' as const] : []),
+    ]
+  }
 })
 
 const textOf = ({ body }: Answer) => (typeof body === 'string' ? body : JSON.stringify(body))
@@ -89,16 +126,22 @@ function json(res: ServerResponse, status: number, body: unknown): void {
 }
 
 async function hostileCarrier() {
-  const paths: string[] = []
+  let paths: string[] = []
   let kind = ''
-  const behave = (wanted: string) => {
-    kind = wanted
-  }
   const server = createServer((req, res) => {
     paths.push(req.url ?? '')
     answers[kind]?.(res, url)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { server, url, paths, behave }
+  return {
+    url,
+    close: () => void server.close(),
+    behave(wanted: string) {
+      kind = wanted
+      paths = []
+    },
+    /** The paths it was asked for since it behaves so. */
+    asked: () => paths,
+  }
 }

@@ -105,12 +105,29 @@ describe('the sandbox process', () => {
     const { process: sandbox } = await startSandbox(folderForTest(), {
       RATE_LIMIT_PER_MINIUTE: '5',
       SANDBOX_DTAA: '/tmp/elsewhere',
+      // Like those of real accounts, which are taken away.
+      ELEVENLABS_IMPROT: 'manual',
     })
 
     expect(sandbox.output()).toContain(
       'RATE_LIMIT_PER_MINIUTE: is no setting; RATE_LIMIT_PER_MINUTE is',
     )
     expect(sandbox.output()).toContain('SANDBOX_DTAA: is no setting; SANDBOX_DATA is')
+    expect(sandbox.output()).toContain('ELEVENLABS_IMPROT: is no setting; ELEVENLABS_IMPORT is')
+  })
+
+  test('given limits and pages of another origin, keeps to them', async () => {
+    const { api } = await startSandbox(folderForTest(), {
+      PURCHASE_DAILY_LIMIT: '0',
+      CORS_ORIGINS: 'https://app.example.com',
+    })
+
+    const { body } = await signUp(api)
+
+    expect(body.organization).toMatchObject({ readyToUse: false })
+    const page = { origin: 'https://app.example.com' }
+    const { headers } = await request(api, 'GET', '/readyz', { headers: page })
+    expect(headers.get('access-control-allow-origin')).toBe(page.origin)
   })
 
   test('given a port in use, says so, and leaves nothing running', async () => {

@@ -40,6 +40,8 @@ export interface Operation {
   route: Route
   parameters: Parameter[]
   body: Schema | undefined
+  /** What the document sends it as an example; it has one for every body. */
+  example: unknown
   /** The schemas of its good answers. */
   answers: Schema[]
 }
@@ -55,11 +57,13 @@ export const operations: Operation[] = routeTable.map((route) => {
   const contents = Object.entries<{ content?: Record<string, { schema: Schema }> }>(responses)
     .filter(([status]) => status.startsWith('2'))
     .flatMap(([, { content = {} }]) => Object.values(content))
+  const [sent] = Object.values<{ schema: Schema; example: unknown }>(requestBody?.content ?? {})
   return {
     name: nameOf(route),
     route,
     parameters: parameters.map(resolve),
-    body: Object.values<{ schema: Schema }>(requestBody?.content ?? {})[0]?.schema,
+    body: sent?.schema,
+    example: sent?.example,
     answers: contents.map(({ schema }) => schema),
   }
 })

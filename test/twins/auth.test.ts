@@ -54,4 +54,24 @@ describe('auth', () => {
     const reply = await call(await twinsForTest(), 'POST', '/auth/v1/token', { email: 'x' })
     expect(reply).toMatchObject({ status: 400, body: { error_code: 'validation_failed' } })
   })
+
+  test('token, asked for by a page of any origin, may be sent for and read', async () => {
+    const { origin: twin } = await twinsForTest()
+    const origin = 'https://app.example.test'
+    const preflight = await fetch(`${twin}/auth/v1/token`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'apikey,authorization,content-type,x-client-info',
+      },
+    })
+    const refused = await fetch(`${twin}/auth/v1/token`, { method: 'POST', headers: { origin } })
+
+    expect(preflight.status).toBe(204)
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('apikey')
+    expect(refused.status).toBe(400)
+    for (const { headers } of [preflight, refused])
+      expect(headers.get('access-control-allow-origin')).toBe('*')
+  })
 })

@@ -81,7 +81,7 @@ describe('state file', () => {
     })
     const [line] = await once(child.stdout, 'data')
     const origin = String(line).trim()
-    const killed = { origin, port: 0, close: async () => undefined }
+    const killed = { origin }
     await twilioClient(killed).incomingPhoneNumbers.create({ phoneNumber })
     child.kill('SIGKILL')
     await once(child, 'exit')

@@ -56,7 +56,7 @@ class TwinRequestClient extends twilio.RequestClient {
 
 /** The official SDK, sent to the twin. */
 export function twilioClient(
-  { origin }: Twins,
+  { origin }: Pick<Twins, 'origin'>,
   { token = authToken, timeout = 10_000 }: { token?: string; timeout?: number } = {},
 ): twilio.Twilio {
   return twilio(accountSid, token, { httpClient: new TwinRequestClient(origin, timeout) })
@@ -70,7 +70,7 @@ export interface JsonReply {
 
 /** One JSON request to a path of the twins. */
 export async function call(
-  { origin }: Twins,
+  { origin }: Pick<Twins, 'origin'>,
   method: string,
   path: string,
   body?: unknown,

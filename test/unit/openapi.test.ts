@@ -144,6 +144,46 @@ describe('openApiDocument', () => {
     })
   })
 
+  test.each([
+    ['as it is sent', z.string().meta({ examples: ['12'] })],
+    [
+      'transformed',
+      z
+        .string()
+        .transform(Number)
+        .meta({ examples: ['12'] }),
+    ],
+    [
+      'transformed, and left out',
+      z
+        .string()
+        .transform(Number)
+        .meta({ examples: ['12'] })
+        .optional(),
+    ],
+    [
+      'transformed once more',
+      z
+        .string()
+        .transform(Number)
+        .pipe(z.int())
+        .meta({ examples: ['12'] }),
+    ],
+  ])(
+    'given an example of a field that is taken %s: tells it, in a body and in a query',
+    (_how, field) => {
+      const operation = operationOf({
+        method: 'post',
+        query: z.strictObject({ field }),
+        body: z.strictObject({ field }),
+      })
+
+      const { schema } = operation.requestBody.content['application/json']
+      expect(schema.properties.field.examples).toEqual(['12'])
+      expect(operation.parameters[0].schema.examples).toEqual(['12'])
+    },
+  )
+
   test('given a body from Twilio: is a form', () => {
     const body = z.looseObject({ From: z.string() })
 
@@ -194,6 +234,25 @@ describe('openApiDocument, of the product', () => {
     const missing = references.filter(([, name = '']) => !(name in document.components.schemas))
     expect(references.length).toBeGreaterThan(0)
     expect(missing).toEqual([])
+  })
+
+  test('looked through for telephone numbers and area codes that are sent: has an example of each', () => {
+    const without: string[] = []
+    const fields = new Set<string>()
+    const visit = (name: string, part: Any) => {
+      if (typeof part !== 'object' || part === null) return
+      if (/^(Phone number in any|Three digits of)/.test(part.description) && part.type) {
+        fields.add(name)
+        if (!part.examples) without.push(name)
+      }
+      for (const [key, value] of Object.entries(part)) visit(`${name}/${key}`, value)
+    }
+    for (const [path, methods] of Object.entries(document.paths as object))
+      for (const [method, { parameters, requestBody }] of Object.entries<Any>(methods))
+        visit(`${method} ${path}`, { parameters, requestBody })
+
+    expect(fields.size).toBeGreaterThan(20)
+    expect(without).toEqual([])
   })
 
   test('looked through for securities: names only those it defines', () => {

@@ -45,7 +45,7 @@ describe('inheritedSettings', () => {
   test('given real accounts: takes none of them', () => {
     const inherited = inheritedSettings({ ...foreign, ...network })
 
-    expect(Object.values(inherited).filter((value) => value !== undefined)).toEqual([])
+    expect(inherited).toEqual({})
   })
 
   test('given what the sandbox decides itself: takes none of it', () => {
@@ -61,7 +61,7 @@ describe('inheritedSettings', () => {
       ADMIN_API_KEYS: 'ops:operators-key-0123456789',
     })
 
-    expect(Object.values(inherited).filter((value) => value !== undefined)).toEqual([])
+    expect(inherited).toEqual({})
   })
 
   test('given limits, times and the import mode: takes them', () => {
@@ -73,9 +73,9 @@ describe('inheritedSettings', () => {
       DEFAULT_ORGANIZATION_NAME: 'Jack: Automotive',
     }
 
-    const inherited = inheritedSettings(chosen)
+    const inherited = inheritedSettings({ ...chosen, RATE_LIMIT_PER_MINUTE: ' ' })
 
-    expect(inherited).toMatchObject(chosen)
+    expect(inherited).toEqual(chosen)
   })
 
   test.each([
@@ -99,24 +99,55 @@ describe('inheritedSettings', () => {
       expect(inherited.VOICE_FALLBACK_URL).toBe(url)
     },
   )
+
+  test.each(['https://app.example.com', 'http://localhost:5173,https://app.example.com'])(
+    'given pages of %s, to which nothing is sent: takes them',
+    (origins) => {
+      const inherited = inheritedSettings({ CORS_ORIGINS: origins })
+
+      expect(inherited.CORS_ORIGINS).toBe(origins)
+    },
+  )
 })
 
 describe('ownSettings', () => {
-  const own = ownSettings({
+  const parts = {
     port: 4000,
     twins: 'http://127.0.0.1:4001',
     databaseUrl: 'postgres://orgline@127.0.0.1:4002/orgline',
     initSecret: 'init-secret-0123456789',
-  })
+  }
+  const own = ownSettings(parts)
+  const chosenOf = (value: (name: string) => string) =>
+    inheritedSettings(Object.fromEntries(Object.keys(own).map((name) => [name, value(name)])))
 
-  test('over inherited limits: is all the server and the set-up need', () => {
-    const inherited = inheritedSettings({ ...foreign, LOG_LEVEL: 'debug' })
+  test('with what is chosen: is all the server and the set-up need', () => {
+    const settings = ownSettings(parts, inheritedSettings({ ...foreign, LOG_LEVEL: 'debug' }))
 
-    const config = parseConfig({ ...inherited, ...own, ELEVENLABS_AGENT_ID: 'agent_1' })
-    const setup = parseSetupConfig({ ...inherited, ...own })
+    const config = parseConfig({ ...settings, ELEVENLABS_AGENT_ID: 'agent_1' })
+    const setup = parseSetupConfig(settings)
 
     expect(config).toMatchObject({ logLevel: 'debug', publicUrl: 'http://127.0.0.1:4000' })
     expect(setup.elevenLabs.baseUrl).toBe('http://127.0.0.1:4001/elevenlabs')
+  })
+
+  test('where others are chosen: has those in place of its defaults, and every part where it is', () => {
+    const chosen = chosenOf((name) => `chosen ${name}`)
+
+    const settings = ownSettings(parts, chosen)
+
+    const changed = Object.keys(own).filter((name) => settings[name] !== own[name])
+    const places =
+      /^(PUBLIC_URL|HOST|PORT|DATABASE_URL|ADMIN_API_KEYS|AUTH_\w+|TWILIO_\w+|ELEVENLABS_\w+)$/
+    expect(changed).toEqual(Object.keys(own).filter((name) => !places.test(name)))
+    expect(settings).toMatchObject(chosen)
+    expect(settings.RATE_LIMIT_PER_MINUTE).toBe('chosen RATE_LIMIT_PER_MINUTE')
+  })
+
+  test('where an empty value is chosen: keeps its defaults', () => {
+    const chosen = chosenOf(() => '')
+
+    expect(ownSettings(parts, chosen)).toEqual(own)
   })
 
   test('looked through: leads nowhere but to this machine', () => {

@@ -1,3 +1,4 @@
+import cors from 'cors'
 import express, { type Router } from 'express'
 import { errorHandler } from '../core/error-handler.ts'
 import { send } from '../core/respond.ts'
@@ -5,9 +6,13 @@ import type { Reply } from '../core/vendor-error.ts'
 import type { World } from '../core/world.ts'
 import { issueToken, keySet, TokenRequest } from './tokens.ts'
 
-/** Supabase Auth: the key set, and tokens for whoever asks. */
+/**
+ * Supabase Auth: the key set, and tokens for whoever asks. It answers pages of any origin, with whatever
+ * headers their client sends, as Supabase does: who calls says so in Authorization, not by a cookie.
+ */
 export function authRouter(world: World): Router {
   const router = express.Router()
+  router.use(cors())
   router.get('/v1/.well-known/jwks.json', (_req, res) => {
     res.json(keySet(world))
   })
