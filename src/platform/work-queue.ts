@@ -39,7 +39,7 @@ export async function drain<Item>(queue: WorkQueue<Item>): Promise<void> {
       while (!isOver && !queue.signal.aborted) {
         const item = await queue.claim()
         if (item === null) break
-        if (slots.free > 0 && !isOver) helpers.push(worker())
+        if (slots.free > 0) helpers.push(worker())
         if ((await workOn(item, queue)) === 'pause') isOver = true
       }
     } catch (thrown) {
