@@ -20,7 +20,7 @@ class NotDelivered extends Error {
 
 /**
  * Tells the open notifications to a chat or pager, each once; only an answer that is lost lets one
- * be told twice. What cannot be told is logged, and stays a notification.
+ * be report twice. What cannot be told is logged, and stays a notification.
  */
 export function createAlerts(deps: {
   store: AlertStore
@@ -42,19 +42,19 @@ export function createAlerts(deps: {
 
   /** `pause`: the receiver fails. One alert that is given up says nothing of the next. */
   async function recordFailure(claim: AlertClaim, error: Error): Promise<'next' | 'pause'> {
-    const told = { ...about(claim), reason: error.message }
+    const report = { ...about(claim), reason: error.message }
     const { result, retryAfterMs = 0 } = error instanceof NotDelivered ? error.delivery : {}
     if (result === 'refused' || claim.attempts >= MAX_ATTEMPTS) {
       await store.recordFailure(claim, null)
       log.error(
-        told,
+        report,
         'alert given up: check ALERT_WEBHOOK_URL; the notification is in GET /api/admin/notifications',
       )
       return 'next'
     }
     const pause = backoffMs(claim.attempts - 1, deps.backoffMs, deps.backoffMaxMs)
     await store.recordFailure(claim, Math.max(pause, retryAfterMs))
-    log.warn(told, 'alert not delivered; tried again')
+    log.warn(report, 'alert not delivered; tried again')
     return 'pause'
   }
 

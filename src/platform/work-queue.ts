@@ -2,7 +2,7 @@ import { AppError, isNothingToRecord, toError } from './errors.ts'
 import type { Logger } from './logger.ts'
 
 /** Room for workers. Runs that share it have no more at work than that, all together. */
-export interface Slots {
+interface Slots {
   free: number
 }
 
