@@ -59,18 +59,17 @@ export function createChangeStore(
         AgentChange,
       ),
     /** The next one that was left unfinished, if this server is where the numbers point. */
-    claim: () =>
-      db
-        .rpc(
-          'claim_agent_change',
-          {
-            leaseMs: options.leaseMs,
-            maxAttempts: options.maxAttempts,
-            publicUrl: options.publicUrl,
-          },
-          z.object({ claim: AgentChange.nullable() }),
-        )
-        .then(({ claim }) => claim),
+    claim: (dueBy: string | null) =>
+      db.rpc(
+        'claim_agent_change',
+        {
+          leaseMs: options.leaseMs,
+          maxAttempts: options.maxAttempts,
+          publicUrl: options.publicUrl,
+          dueBy,
+        },
+        z.object({ claim: AgentChange.nullable(), due_by: z.string() }),
+      ),
     end: ({ id, lease, older }: AgentChange, isMade: boolean) =>
       db.rpc('end_agent_change', { id, lease, made: isMade, older: older && toRow(older) }, Agent),
     /** Nobody knows whether it is made; a person is told when its attempts are used up. */

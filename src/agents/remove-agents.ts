@@ -3,6 +3,7 @@ import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import { backoffMs } from '../platform/backoff.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
+import { claimEach, drain } from '../platform/work-queue.ts'
 import type { AgentCreationStore, AgentToRemove } from './agent-creation-store.ts'
 
 /** An agent may appear long after the request for it went unanswered: looked for so often, */
@@ -72,27 +73,29 @@ export function createRemoveAgents(deps: {
     return claim.attempts < MAX_POLLS ? FIRST_POLL_MS * 2 ** (claim.attempts - 1) : null
   }
 
-  /** @returns whether there was one */
-  async function removeOne(claim: AgentToRemove | null): Promise<boolean> {
-    if (!claim) return false
-    const againMs = await remove(claim).catch((thrown: unknown) => {
-      log.warn({ err: toError(thrown), agent: claim.id }, 'agent not removed; tried again')
-      return backoffMs(claim.attempts - 1, deps.backoffMs, deps.backoffMaxMs)
+  const removeAll = (claim: () => Promise<AgentToRemove | null>, signal: AbortSignal) =>
+    drain({
+      claim,
+      work: async (agent) => store.recordRemoval(agent, await remove(agent)),
+      fail: async (agent, error) => {
+        log.warn({ err: error, agent: agent.id }, 'agent not removed; tried again')
+        const againMs = backoffMs(agent.attempts - 1, deps.backoffMs, deps.backoffMaxMs)
+        await store.recordRemoval(agent, againMs)
+        return 'next'
+      },
+      signal,
+      log,
     })
-    await store.recordRemoval(claim, againMs)
-    return true
-  }
 
   return {
     async one(id) {
       try {
-        await removeOne(await store.claimToRemove(id))
+        const claim = await store.claimToRemove(id)
+        if (claim) await removeAll(claimEach([claim]), new AbortController().signal)
       } catch (thrown) {
         log.warn({ err: toError(thrown), agent: id }, 'removal of an agent left to the loop')
       }
     },
-    async tick(signal) {
-      while (!signal.aborted && (await removeOne(await store.claimNextToRemove()))) {}
-    },
+    tick: (signal) => removeAll(store.claimNextToRemove, signal),
   }
 }

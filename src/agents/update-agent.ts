@@ -4,6 +4,7 @@ import type { Database } from '../database/db.ts'
 import type { Actor } from '../platform/actor.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
+import { claimOnce, drain } from '../platform/work-queue.ts'
 import type { Agent, AgentChanges } from './agent.ts'
 import { type AgentChange, createChangeStore } from './agent-update-store.ts'
 import { POLL_MS, refusalOf } from './create-agent.ts'
@@ -42,12 +43,9 @@ export function createChangeAgent(deps: {
     return store.end(change, true)
   }
 
-  /** Never fails, but for the database. */
-  async function finish(change: AgentChange): Promise<void> {
-    await carryOut(change).catch((thrown: unknown) =>
-      deps.log.warn({ err: toError(thrown), agentId: change.agent_id }, 'change of an agent ended'),
-    )
-  }
+  /** What is left of it, if anything, is recorded already. */
+  const noteEnd = (change: AgentChange, thrown: unknown) =>
+    deps.log.warn({ err: toError(thrown), agentId: change.agent_id }, 'change of an agent ended')
 
   return {
     /**
@@ -63,7 +61,8 @@ export function createChangeAgent(deps: {
     ): Promise<Agent> {
       let begun = await store.begin(actor, agentId, changes, versions)
       while (!begun.is_own) {
-        await finish(begun)
+        const older = begun
+        await carryOut(older).catch((thrown: unknown) => noteEnd(older, thrown))
         begun = await store.begin(actor, agentId, changes, versions)
       }
       return carryOut(begun)
@@ -73,15 +72,17 @@ export function createChangeAgent(deps: {
      * Finishes the changes that were left: not confirmed, or by a process that died. Each is tried
      * once: while ElevenLabs answers nothing, the first is due again before the last was tried.
      */
-    async tick(signal: AbortSignal): Promise<void> {
-      const tried = new Set<string>()
-      while (!signal.aborted) {
-        const claim = await store.claim()
-        if (!claim || tried.has(claim.id)) return
-        tried.add(claim.id)
-        await finish(claim)
-      }
-    },
+    tick: (signal: AbortSignal) =>
+      drain({
+        claim: claimOnce(store.claim),
+        work: carryOut,
+        fail: async (change, error) => {
+          noteEnd(change, error)
+          return 'next'
+        },
+        signal,
+        log: deps.log,
+      }),
   }
 }
 

@@ -55,6 +55,7 @@ export interface DatabaseFunctions {
     leaseMs: number | null
     maxAttempts: number | null
     publicUrl: string | null
+    dueBy: Time | null
   }
   end_agent_change: {
     id: string | null

@@ -49,7 +49,7 @@ export async function underLease<State extends Record<string, unknown>>(
   const whileHeld = AbortSignal.any([signal, lost.signal])
   /** What does not count at all leaves its turn as it is, broken off or not. */
   const dueAtOnce = everyMs === null ? null : 0
-  const releaseAtCarriers = (
+  const returnLease = (
     againMs: number | null,
     { state = null, error = null }: { state?: State | null; error?: string | null },
   ) =>
@@ -60,15 +60,15 @@ export async function underLease<State extends Record<string, unknown>>(
     )
   try {
     const state = (await work(whileHeld, taken.state as Partial<State>)) ?? null
-    if (whileHeld.aborted) await releaseAtCarriers(dueAtOnce, { state, error: BROKEN_OFF })
-    else await releaseAtCarriers(everyMs, { state })
+    if (whileHeld.aborted) await returnLease(dueAtOnce, { state, error: BROKEN_OFF })
+    else await returnLease(everyMs, { state })
     return true
   } catch (thrown) {
     const { message } = toError(thrown)
     const [againMs, error] = whileHeld.aborted
       ? [dueAtOnce, `${BROKEN_OFF}: ${message}`]
       : [everyMs && Math.min(everyMs, AGAIN_MS), message]
-    await releaseAtCarriers(againMs, { error }).catch(() => {})
+    await returnLease(againMs, { error }).catch(() => {})
     throw thrown
   } finally {
     clearInterval(renewing)

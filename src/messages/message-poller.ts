@@ -4,8 +4,8 @@ import type { SentMessage } from '../carriers/ports/messaging.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import { reasonOf } from '../carriers/twilio/error-reasons.ts'
 import type { Database } from '../database/db.ts'
-import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
+import { claimEach, drain } from '../platform/work-queue.ts'
 import { Message } from './message.ts'
 import type { MessageStore } from './message-store.ts'
 
@@ -59,19 +59,27 @@ export function createMessagePoller(deps: {
     if (found.charge && found.charge.price !== null) await deps.recordCharges([found.charge])
   }
 
+  const lookUp = (message: Message): Promise<void> => {
+    const { id, message_sid: sid } = message
+    return sid === null ? findOut(message) : follow(id, sid)
+  }
+
   return async (signal) => {
     const { messages } = await db.rpc(
       'claim_messages_to_poll',
       { limit: BATCH, againMs: deps.pollMs },
       z.object({ messages: z.array(Message) }),
     )
-    for (const message of messages) {
-      if (signal.aborted) return
-      const { id, message_sid: sid } = message
-      await (sid === null ? findOut(message) : follow(id, sid)).catch((thrown: unknown) =>
-        log.warn({ err: toError(thrown), messageId: id }, 'text not looked up; tried again'),
-      )
-    }
+    await drain({
+      claim: claimEach(messages),
+      work: lookUp,
+      fail: async ({ id }, error) => {
+        log.warn({ err: error, messageId: id }, 'text not looked up; tried again')
+        return 'next'
+      },
+      signal,
+      log,
+    })
   }
 }
 

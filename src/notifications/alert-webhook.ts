@@ -1,8 +1,12 @@
 /** What came of one attempt. `refused` would be refused again; `failed` may go through later. */
-type Delivery =
-  | { result: 'delivered' }
-  | { result: 'refused'; reason: string }
-  | { result: 'failed'; reason: string; retryAfterMs: number }
+type Delivery = { result: 'delivered' } | Undelivered
+
+export interface Undelivered {
+  result: 'refused' | 'failed'
+  reason: string
+  /** Where the receiver said so. */
+  retryAfterMs?: number
+}
 
 export type SendAlert = (text: string) => Promise<Delivery>
 
@@ -30,7 +34,7 @@ export function createAlertWebhook(options: { url: string; timeoutMs: number }):
     } catch (thrown) {
       const { name, cause } = thrown as { name?: string; cause?: { code?: string } }
       const reason = name === 'TimeoutError' ? 'time-out' : (cause?.code ?? 'connection failed')
-      return { result: 'failed', reason: `no answer (${reason})`, retryAfterMs: 0 }
+      return { result: 'failed', reason: `no answer (${reason})` }
     }
   }
 }

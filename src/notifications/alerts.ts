@@ -1,15 +1,26 @@
 import { backoffMs } from '../platform/backoff.ts'
 import type { Logger } from '../platform/logger.ts'
-import type { AlertStore } from './alert-store.ts'
+import { drain } from '../platform/work-queue.ts'
+import type { AlertClaim, AlertStore } from './alert-store.ts'
 import { alertText } from './alert-text.ts'
-import type { SendAlert } from './alert-webhook.ts'
+import type { SendAlert, Undelivered } from './alert-webhook.ts'
 
 /** About a day, where the pauses have reached five minutes. */
 const MAX_ATTEMPTS = 300
 
+class NotDelivered extends Error {
+  override name = 'NotDelivered'
+  readonly delivery: Undelivered
+
+  constructor(delivery: Undelivered) {
+    super(delivery.reason)
+    this.delivery = delivery
+  }
+}
+
 /**
  * Tells the open notifications to a chat or pager, each once; only an answer that is lost lets one
- * be told twice. What cannot be told is logged, and stays a notification.
+ * be report twice. What cannot be told is logged, and stays a notification.
  */
 export function createAlerts(deps: {
   store: AlertStore
@@ -22,37 +33,38 @@ export function createAlerts(deps: {
 }) {
   const { store, log } = deps
 
-  /** @returns whether to go on: one was told, or is given up */
-  async function deliverNext(): Promise<boolean> {
-    const claim = await store.claim()
-    if (!claim) return false
-    const { notification, attempts } = claim
-    const about = { notificationId: notification.id, type: notification.type, attempts }
-    const delivery = await deps.send(alertText(notification, deps.publicUrl))
-    if (delivery.result === 'delivered') {
-      await store.recordDelivered(claim)
-      log.info(about, 'alert delivered')
-      return true
-    }
-    const { reason } = delivery
-    if (delivery.result === 'refused' || attempts >= MAX_ATTEMPTS) {
+  async function deliver(claim: AlertClaim): Promise<void> {
+    const delivery = await deps.send(alertText(claim.notification, deps.publicUrl))
+    if (delivery.result !== 'delivered') throw new NotDelivered(delivery)
+    await store.recordDelivered(claim)
+    log.info(about(claim), 'alert delivered')
+  }
+
+  /** `pause`: the receiver fails. One alert that is given up says nothing of the next. */
+  async function recordFailure(claim: AlertClaim, error: Error): Promise<'next' | 'pause'> {
+    const report = { ...about(claim), reason: error.message }
+    const { result, retryAfterMs = 0 } = error instanceof NotDelivered ? error.delivery : {}
+    if (result === 'refused' || claim.attempts >= MAX_ATTEMPTS) {
       await store.recordFailure(claim, null)
       log.error(
-        { ...about, reason },
+        report,
         'alert given up: check ALERT_WEBHOOK_URL; the notification is in GET /api/admin/notifications',
       )
-      return true
+      return 'next'
     }
-    const pause = backoffMs(attempts - 1, deps.backoffMs, deps.backoffMaxMs)
-    await store.recordFailure(claim, Math.max(pause, delivery.retryAfterMs))
-    log.warn({ ...about, reason }, 'alert not delivered; tried again')
-    return false
+    const pause = backoffMs(claim.attempts - 1, deps.backoffMs, deps.backoffMaxMs)
+    await store.recordFailure(claim, Math.max(pause, retryAfterMs))
+    log.warn(report, 'alert not delivered; tried again')
+    return 'pause'
   }
 
   return {
     /** Tells all that is due, one after the other, until the receiver fails. */
-    async tick(signal: AbortSignal): Promise<void> {
-      while (!signal.aborted && (await deliverNext())) {}
-    },
+    tick: (signal: AbortSignal) =>
+      drain({ claim: store.claim, work: deliver, fail: recordFailure, signal, log }),
   }
+}
+
+function about({ notification: { id, type }, attempts }: AlertClaim) {
+  return { notificationId: id, type, attempts }
 }

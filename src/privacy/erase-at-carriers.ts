@@ -3,8 +3,8 @@ import type { Erased } from '../carriers/ports/erasure.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
 import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import { backoffMs } from '../platform/backoff.ts'
-import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
+import { drain } from '../platform/work-queue.ts'
 import type { ErasureClaim, ErasureStore } from './erasure-store.ts'
 
 /** No call lasts so long: a conversation that still counts as running then never began. */
@@ -36,48 +36,53 @@ export function createEraseAtCarriers(deps: {
     return 'erased'
   }
 
-  function erase(claim: ErasureClaim): Promise<Erased> {
+  function eraseThere(claim: ErasureClaim): Promise<Erased> {
     if (claim.kind === 'message') return telephony.eraseMessage(claim.provider_id)
     if (claim.kind === 'call') return telephony.eraseCall(claim.provider_id)
     return eraseConversation(claim)
   }
 
-  /** @returns false where none is left. A carrier that refuses our account joins `refusing`. */
-  async function eraseNext(refusing: Carrier[]): Promise<boolean> {
-    const claim = await store.claim(refusing)
-    if (!claim) return false
-    const about = { kind: claim.kind, providerId: claim.provider_id }
-    let erased: Erased
-    try {
-      erased = await erase(claim)
-    } catch (thrown) {
-      const error = toError(thrown)
-      log.warn({ err: error, ...about }, 'not erased at the carrier; tried again')
-      await store.recordFailure(claim, {
-        error: error.message,
-        delayMs: backoffMs(claim.attempts, deps.backoffMs, deps.backoffMaxMs),
-        isUnfinished: false,
-      })
-      if (error instanceof CarrierError && error.kind === 'account') refusing.push(error.carrier)
-      return true
-    }
-    if (erased === 'unfinished') {
+  async function erase(claim: ErasureClaim): Promise<void> {
+    if ((await eraseThere(claim)) === 'unfinished') {
       await store.recordFailure(claim, {
         error: 'it counts as not over yet there, and what is not over cannot be erased',
         delayMs: deps.backoffMaxMs,
         isUnfinished: true,
       })
-    } else {
-      await store.recordErased(claim)
-      log.info(about, 'erased at the carrier, too')
+      return
     }
-    return true
+    await store.recordErased(claim)
+    log.info(about(claim), 'erased at the carrier, too')
+  }
+
+  async function recordFailure(claim: ErasureClaim, error: Error): Promise<void> {
+    log.warn({ err: error, ...about(claim) }, 'not erased at the carrier; tried again')
+    await store.recordFailure(claim, {
+      error: error.message,
+      delayMs: backoffMs(claim.attempts, deps.backoffMs, deps.backoffMaxMs),
+      isUnfinished: false,
+    })
   }
 
   return {
-    async tick(signal) {
+    tick(signal) {
       const refusing: Carrier[] = []
-      while (!signal.aborted && (await eraseNext(refusing))) {}
+      return drain({
+        claim: () => store.claim(refusing),
+        work: erase,
+        fail: async (claim, error) => {
+          await recordFailure(claim, error)
+          if (error instanceof CarrierError && error.kind === 'account')
+            refusing.push(error.carrier)
+          return 'next'
+        },
+        signal,
+        log,
+      })
     },
   }
+}
+
+function about({ kind, provider_id: providerId }: ErasureClaim) {
+  return { kind, providerId }
 }

@@ -31,9 +31,9 @@ export function createErasureStore(
         .rpc(
           'claim_erasure',
           { leaseMs: options.leaseMs, publicUrl: options.publicUrl, without },
-          z.object({ erasure: Claim.nullable() }),
+          z.object({ claim: Claim.nullable() }),
         )
-        .then(({ erasure }) => erasure),
+        .then(({ claim }) => claim),
     /**
      * What a conversation has cost, and which call it was: nobody can tell once it is erased. Its
      * call is erased, too.

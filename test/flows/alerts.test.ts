@@ -38,7 +38,7 @@ describe('an alert', () => {
   const row = async (subject: string) => {
     const [found] = await sql<{ id: string; attempts: number; reported: boolean; due: boolean }>(
       url,
-      `select id, alert_attempts as attempts, alerted_at is not null as told, alert_due_at is not null as due
+      `select id, alert_attempts as attempts, alerted_at is not null as reported, alert_due_at is not null as due
        from admin_notifications where subject = $1 order by created_at desc limit 1`,
       [subject],
     )

@@ -47,7 +47,7 @@ describe('erasures at carriers, in SQL', () => {
   const claim = ({ publicUrl = HERE, without = [] as string[] } = {}) =>
     db
       .rpc('claim_erasure', { leaseMs: 60_000, publicUrl, without }, Json)
-      .then(({ erasure }) => erasure)
+      .then((reply) => reply.claim)
   const recordErased = ({ id, lease }: { id: string; lease: string }) =>
     db.rpc('record_erased', { id, lease }, Json)
   const recordFailed = ({ id, lease }: { id: string; lease: string }, isUnfinished: boolean) =>

@@ -52,10 +52,11 @@ $$;
 
 -- Takes the next change that was left unfinished, or that is due by itself; one that was tried p_max_attempts times, once an
 -- hour. None is taken by a server that is not the one the numbers were last pointed at (begin_repair):
--- a copy of the database must not change the agents of its original.
-create function public.claim_agent_change(p_lease_ms integer, p_max_attempts integer, p_public_url text) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+-- a copy of the database must not change the agents of its original. p_due_by: see private.due_by.
+create function public.claim_agent_change(p_lease_ms integer, p_max_attempts integer, p_public_url text, p_due_by timestamptz)
+returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
+  v_due_by timestamptz := private.due_by(p_due_by);
   v_agent orgline.agents;
 begin
   update orgline.agents a
@@ -63,12 +64,13 @@ begin
     change_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
   where a.id = (
     select d.id from orgline.agents d
-    where d.status = 'active' and (d.change_at <= clock_timestamp() or d.change_at is null and d.few_until <= clock_timestamp())
+    where d.status = 'active' and (d.change_at <= v_due_by or d.change_at is null and d.few_until <= v_due_by)
       and (d.change_attempts < p_max_attempts or d.change_at <= clock_timestamp() - interval '1 hour')
       and private.is_current_deployment(p_public_url)
     order by coalesce(d.change_at, d.few_until) limit 1 for update skip locked)
   returning * into v_agent;
-  return jsonb_build_object('claim', case when v_agent.id is not null then private.agent_change(v_agent, false, null) end);
+  return jsonb_build_object(
+    'claim', case when v_agent.id is not null then private.agent_change(v_agent, false, null) end, 'due_by', v_due_by);
 end
 $$;
 

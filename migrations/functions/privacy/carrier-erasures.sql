@@ -36,7 +36,7 @@ begin
     limit 1
     for update skip locked)
   returning * into v_erasure;
-  return jsonb_build_object('erasure', case when v_erasure.id is not null then jsonb_build_object(
+  return jsonb_build_object('claim', case when v_erasure.id is not null then jsonb_build_object(
     'id', v_erasure.id, 'kind', v_erasure.kind, 'provider_id', v_erasure.provider_id, 'attempts', v_erasure.attempts,
     'lease', v_erasure.next_run_at) end);
 end

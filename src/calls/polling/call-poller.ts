@@ -3,6 +3,7 @@ import type { Telephony } from '../../carriers/ports/telephony.ts'
 import type { CallReport, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
+import { claimEach, drain } from '../../platform/work-queue.ts'
 import { calledNumber, customerNumber } from '../../telephony/phone.ts'
 import type { CallStore, RecordedCall } from '../call-store.ts'
 
@@ -92,12 +93,16 @@ export function createCallWatch(deps: {
         .catch((thrown: unknown) =>
           log.error({ err: toError(thrown) }, 'kept post-call events not tried; tried again'),
         )
-      for (const call of await calls.claimToPoll(BATCH)) {
-        if (signal.aborted) return
-        await poll(call).catch((thrown: unknown) =>
-          log.warn({ err: toError(thrown), callId: call.id }, 'call not looked up; tried again'),
-        )
-      }
+      await drain({
+        claim: claimEach(await calls.claimToPoll(BATCH)),
+        work: poll,
+        fail: async ({ id }, error) => {
+          log.warn({ err: error, callId: id }, 'call not looked up; tried again')
+          return 'next'
+        },
+        signal,
+        log,
+      })
     },
   }
 }

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import type { Database } from '../../database/db.ts'
-import { AppError, toError } from '../../platform/errors.ts'
+import { AppError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
+import { claimOnce, drain } from '../../platform/work-queue.ts'
 import type { MessagingServiceStatus, ReadServiceStatus } from './messaging-service-status.ts'
 
 /** How often each Messaging Service in use is read. */
 const EVERY_MS = 1_800_000
 
-const Claimed = z.object({ service_sid: z.string().nullable(), due_by: z.string() })
+const Claimed = z.object({ claim: z.string().nullable(), due_by: z.string() })
 
 /**
  * Reads the Messaging Services that numbers are in, each every half hour, because they change at
@@ -32,23 +33,24 @@ export function createServiceChecks(deps: {
     )
   }
 
-  /** Once each: a service that is due again meanwhile waits for the next time, so this ends. */
-  return async (signal) => {
-    let dueBy: string | null = null
-    while (!signal.aborted) {
-      const claimed: z.infer<typeof Claimed> = await db.rpc(
-        'claim_service_to_check',
-        { dueBy, againMs: EVERY_MS, usSmsStatus: deps.usSmsStatus },
-        Claimed,
-      )
-      const { service_sid: serviceSid } = claimed
-      if (serviceSid === null) return
-      dueBy = claimed.due_by
-      await check(serviceSid).catch((thrown: unknown) =>
-        log.warn({ err: toError(thrown), serviceSid }, 'Messaging Service not read; tried again'),
-      )
-    }
-  }
+  const claim = (dueBy: string | null) =>
+    db.rpc(
+      'claim_service_to_check',
+      { dueBy, againMs: EVERY_MS, usSmsStatus: deps.usSmsStatus },
+      Claimed,
+    )
+
+  return (signal) =>
+    drain({
+      claim: claimOnce(claim),
+      work: check,
+      fail: async (serviceSid, error) => {
+        log.warn({ err: error, serviceSid }, 'Messaging Service not read; tried again')
+        return 'next'
+      },
+      signal,
+      log,
+    })
 }
 
 function ifUnfit(thrown: unknown): MessagingServiceStatus {

@@ -4,8 +4,9 @@ import type { Telephony } from '../../carriers/ports/telephony.ts'
 import { isKnownReason, reasonOf } from '../../carriers/twilio/error-reasons.ts'
 import type { Database } from '../../database/db.ts'
 import { type Background, within } from '../../platform/background.ts'
-import { AppError, toError } from '../../platform/errors.ts'
+import { AppError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
+import { claimOnce, drain } from '../../platform/work-queue.ts'
 import type { ReadServiceStatus } from './messaging-service-status.ts'
 
 /** After how long a number that could not be put into its service is tried again. */
@@ -20,8 +21,7 @@ const Claim = z.object({
 })
 type Claim = z.infer<typeof Claim>
 
-const Claimed = z.object({ number: Claim.nullable(), due_by: z.string() })
-type Claimed = z.infer<typeof Claimed>
+const Claimed = z.object({ claim: Claim.nullable(), due_by: z.string() })
 
 /** Whose numbers. */
 type Scope = { organizationId: string } | 'any'
@@ -71,7 +71,7 @@ export function createNumberRegistration(deps: {
     else if (claim.join) await join(claim, claim.join)
   }
 
-  async function recordFailure(claim: Claim, error: Error): Promise<void> {
+  async function recordFailure(claim: Claim, error: Error): Promise<'next'> {
     const code = error instanceof CarrierError ? error.code : undefined
     const isLasting =
       error instanceof AppError || (error instanceof CarrierError && error.kind === 'rejected')
@@ -81,10 +81,11 @@ export function createNumberRegistration(deps: {
       { id: claim.id, error: isKnownReason(code) ? reasonOf(code) : error.message, isLasting },
       Recorded,
     )
+    return 'next'
   }
 
   /** The next number that is to move: of an organization, or any. */
-  function claim(scope: Scope, dueBy: string | null): Promise<Claimed> {
+  function claim(scope: Scope, dueBy: string | null) {
     const options = {
       sharedServiceSid: deps.sharedServiceSid ?? null,
       dueBy,
@@ -96,17 +97,14 @@ export function createNumberRegistration(deps: {
       : db.rpc('claim_organization_number_to_register', { ...options, ...scope }, Claimed)
   }
 
-  /** Once each: a number that is due again meanwhile waits for the next time, so this ends. */
-  async function registerAll(scope: Scope, signal: AbortSignal): Promise<void> {
-    let dueBy: string | null = null
-    while (!signal.aborted) {
-      const claimed: Claimed = await claim(scope, dueBy)
-      const { number } = claimed
-      if (!number) return
-      dueBy = claimed.due_by
-      await register(number).catch((thrown: unknown) => recordFailure(number, toError(thrown)))
-    }
-  }
+  const registerAll = (scope: Scope, signal: AbortSignal) =>
+    drain({
+      claim: claimOnce((dueBy) => claim(scope, dueBy)),
+      work: register,
+      fail: recordFailure,
+      signal,
+      log,
+    })
 
   return {
     /** Never fails, and takes no longer than `waitMs`. */

@@ -4,6 +4,7 @@ import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { backoffMs } from '../../platform/backoff.ts'
 import { isNothingToRecord, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
+import { drain } from '../../platform/work-queue.ts'
 import type { SmsStatus } from '../phone-number.ts'
 import { MarkInDoubt } from '../quarantine-mark.ts'
 import type { LeaveAlone } from '../sync/leave-alone.ts'
@@ -17,6 +18,8 @@ import type { Claim, OrderStore } from './order-store.ts'
 
 const LEFT_ELSEWHERE =
   'orders wait, and nothing is bought: PUBLIC_URL is not the address the numbers were last pointed at. If the deployment moved here, POST /api/admin/reconcile with "mode": "repair" and "acceptPublicUrl": true; a copy of it needs an empty database of its own'
+
+const BROKEN_OFF = 'order run broke off; it goes on when its lease is over'
 
 export interface OrderRunnerDeps {
   store: OrderStore
@@ -160,35 +163,32 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
     })
   }
 
-  /** Orders that ticks are working on. */
-  let busy = 0
+  /** Of all ticks of this process together: one that finds none free leaves the orders to the others. */
+  const slots = { free: deps.concurrency }
 
-  /**
-   * Works on all due orders until none is left. At most `concurrency` at once are worked on by all
-   * ticks of this process together: one that finds no room leaves the orders to the others.
-   */
+  /** Works on all due orders until none is left. Never fails. */
   async function tick(signal: AbortSignal): Promise<void> {
-    if (busy >= deps.concurrency) return
-    busy += 1
-    const helpers: Promise<void>[] = []
     try {
-      for (let order = await claimDue(signal); order; order = await claimDue(signal)) {
-        // Where one is due, more may be.
-        helpers.push(tick(signal))
-        await advance(order, signal)
-      }
+      await drain({
+        claim: claimDue,
+        work: (order) => advance(order, signal),
+        // What fails its steps record; here comes what they could not.
+        fail: async ({ id: orderId }, err) => {
+          log.error({ err, orderId }, BROKEN_OFF)
+          return 'next'
+        },
+        signal,
+        log,
+        slots,
+      })
     } catch (thrown) {
-      log.error({ err: toError(thrown) }, 'order run broke off; it goes on when its lease is over')
-    } finally {
-      busy -= 1
+      log.error({ err: toError(thrown) }, BROKEN_OFF)
     }
-    await Promise.all(helpers)
   }
 
-  async function claimDue(signal: AbortSignal): Promise<Order | undefined> {
-    if (signal.aborted) return undefined
+  async function claimDue(): Promise<Order | null> {
     const claim = heed(await store.claimNext())
-    return claim.status === 'claimed' ? (claim.order ?? undefined) : undefined
+    return claim.status === 'claimed' ? (claim.order ?? null) : null
   }
 
   return { run, advance, tick }

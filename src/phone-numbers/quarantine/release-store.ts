@@ -35,15 +35,15 @@ export function createReleaseStore(
           z.object({ claim: Claim.nullable() }),
         )
         .then(({ claim }) => claim),
-    /** Before each removal outside: there is no way back after it. @throws AppError lease_lost */
-    async begin(claim: ReleaseClaim): Promise<ReleaseClaim> {
-      const { lease } = await db.rpc(
-        'begin_release',
-        { id: claim.number.id, lease: claim.lease, leaseMs: options.leaseMs },
-        z.object({ lease: z.string() }),
-      )
-      return { ...claim, lease }
-    },
+    /** Before each removal outside: there is no way back after it. @returns the lease from now on @throws AppError lease_lost */
+    begin: ({ number, lease }: ReleaseClaim): Promise<string> =>
+      db
+        .rpc(
+          'begin_release',
+          { id: number.id, lease, leaseMs: options.leaseMs },
+          z.object({ lease: z.string() }),
+        )
+        .then((renewed) => renewed.lease),
     /** Twilio does not have the number. @returns false where it says so of too many */
     presumeGone: (id: string) =>
       db

@@ -1,8 +1,8 @@
 import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import { type Background, within } from '../../platform/background.ts'
 import { backoffMs } from '../../platform/backoff.ts'
-import { isNothingToRecord, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
+import { drain } from '../../platform/work-queue.ts'
 import { MarkInDoubt } from '../quarantine-mark.ts'
 import type { LeaveAlone } from './leave-alone.ts'
 import { ImportGone, type Sync } from './sync-number.ts'
@@ -16,6 +16,7 @@ const waitingFor: Record<NonNullable<WaitsFor>, string> = {
     'numbers are left to the server that was started last, which has another INBOUND_VOICE or ELEVENLABS_AGENT_ID. If that runs no more, as after a release that was taken back, restart this one',
 }
 
+/** How the last try of a number ended. */
 type OnTried = (failure: Error | undefined) => void
 
 /** `left`: to another server, or for later, because a carrier refuses our account or takes too long. */
@@ -55,22 +56,13 @@ export function createSyncDue(deps: {
     return claim
   }
 
-  /** @returns why it was not synced */
-  async function syncClaimed(claim: SyncClaim): Promise<Error | undefined> {
+  async function syncClaimed(claim: SyncClaim): Promise<void> {
     const { number } = claim
-    try {
-      const { carriers } = await deps.sync(number, number.agent_id ?? deps.agentId)
-      await store.recordSynced(claim, carriers)
-      return undefined
-    } catch (thrown) {
-      if (isNothingToRecord(thrown)) throw thrown
-      const error = toError(thrown)
-      await record(claim, error)
-      return error
-    }
+    const { carriers } = await deps.sync(number, number.agent_id ?? deps.agentId)
+    await store.recordSynced(claim, carriers)
   }
 
-  async function record(claim: SyncClaim, error: Error): Promise<void> {
+  async function recordFailure(claim: SyncClaim, error: Error): Promise<void> {
     const { number } = claim
     if (error instanceof MarkInDoubt) {
       log.warn({ err: error, phoneNumberId: number.id }, 'number left alone')
@@ -94,50 +86,32 @@ export function createSyncDue(deps: {
     })
   }
 
-  /**
-   * Syncs until none is left; `room` more at the same time. Where one is due more may be, so each
-   * brings a helper along: a scope of one number is asked for no oftener than it has to be.
-   * `onTried`: how the last try of each ended.
-   */
-  async function syncAll(
-    scope: SyncScope,
-    { signal, room, onTried }: { signal: AbortSignal; room: number; onTried?: OnTried },
-  ): Promise<void> {
-    let free = room
-    const failures: unknown[] = []
-    const work = async (): Promise<void> => {
-      const helpers: Promise<void>[] = []
-      try {
-        while (!signal.aborted) {
-          const claim = await claimNext(scope)
-          if (!claim) break
-          if (free > 0) {
-            free -= 1
-            helpers.push(work())
-          }
-          const failure = await syncClaimed(claim)
-          onTried?.(failure)
-        }
-      } catch (thrown) {
-        failures.push(thrown)
-      }
-      await Promise.all(helpers)
-    }
-    await work()
-    if (failures.length > 0) throw failures[0]
+  /** Syncs all of the scope that is due. */
+  function syncAll(scope: SyncScope, signal: AbortSignal, onTried?: OnTried): Promise<void> {
+    const isOfOne = scope !== 'any' && 'phoneNumberId' in scope
+    return drain({
+      claim: () => claimNext(scope),
+      work: async (claim) => {
+        await syncClaimed(claim)
+        onTried?.(undefined)
+      },
+      fail: async (claim, error) => {
+        await recordFailure(claim, error)
+        onTried?.(error)
+        return 'next'
+      },
+      signal,
+      log,
+      slots: { free: isOfOne ? 1 : deps.concurrency },
+    })
   }
 
   /** Never fails, and takes no longer than `waitMs`. */
   function syncWithin(scope: Exclude<SyncScope, 'any'>, onTried?: OnTried): Promise<void> {
-    const room = 'phoneNumberId' in scope ? 0 : deps.concurrency - 1
-    return within(
-      deps.waitMs,
-      (signal) => syncAll(scope, { signal, room, ...(onTried && { onTried }) }),
-      {
-        background: deps.background,
-        onError: (err) => log.warn({ err, ...scope }, 'numbers left to the sync loop'),
-      },
-    )
+    return within(deps.waitMs, (signal) => syncAll(scope, signal, onTried), {
+      background: deps.background,
+      onError: (err) => log.warn({ err, ...scope }, 'numbers left to the sync loop'),
+    })
   }
 
   return {
@@ -152,6 +126,6 @@ export function createSyncDue(deps: {
       return tried
     },
     /** Syncs all that is due, `concurrency` at a time. */
-    tick: (signal: AbortSignal) => syncAll('any', { signal, room: deps.concurrency - 1 }),
+    tick: (signal: AbortSignal) => syncAll('any', signal),
   }
 }

@@ -1,13 +1,12 @@
 -- Messaging Services, looked at from time to time.
 
--- Takes the next Messaging Service whose numbers are due to be checked; null: none is. Who goes on until
--- none is left gives the due_by of the first answer with each further call (p_due_by; null: now). What a
+-- Takes the next Messaging Service whose numbers are due to be checked. p_due_by: see private.due_by. What a
 -- refused text told of numbers in no service is over after a while, and they are as any US number again
 -- (p_us_sms_status).
 create function public.claim_service_to_check(p_due_by timestamptz, p_again_ms integer, p_us_sms_status text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v_due_by timestamptz := coalesce(p_due_by, clock_timestamp());
+  v_due_by timestamptz := private.due_by(p_due_by);
   v_number orgline.phone_numbers;
   v_service_sid text;
 begin
@@ -32,7 +31,7 @@ begin
     from due where p.id = due.id returning p.messaging_service_sid
   )
   select min(taken.messaging_service_sid) into v_service_sid from taken;
-  return jsonb_build_object('service_sid', v_service_sid, 'due_by', v_due_by);
+  return jsonb_build_object('claim', v_service_sid, 'due_by', v_due_by);
 end
 $$;
 

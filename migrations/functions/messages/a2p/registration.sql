@@ -5,14 +5,12 @@
 -- First it has to leave the service it is, or may be, in (leave); then to join the other (join), which
 -- is written down before the carrier is asked, so that no service it may be in is forgotten. None is
 -- taken by a server that is not the one the numbers were last pointed at (begin_repair): a copy of the
--- database must not move the numbers of its original. Who goes on until none is left gives the due_by of
--- the first answer with each further call (p_due_by; null: now): what becomes due meanwhile is left to
--- the next time.
+-- database must not move the numbers of its original. p_due_by: see private.due_by.
 create function private.claim_to_register(
   p_any boolean, p_organization_id uuid, p_shared_service_sid text, p_due_by timestamptz, p_again_ms integer, p_public_url text
 ) returns jsonb language plpgsql set search_path = '' as $$
 declare
-  v_due_by timestamptz := coalesce(p_due_by, clock_timestamp());
+  v_due_by timestamptz := private.due_by(p_due_by);
   v_number orgline.phone_numbers;
   v_leave text;
   v_join text;
@@ -31,7 +29,7 @@ begin
   limit 1
   for no key update of d skip locked;
   if not found then
-    return jsonb_build_object('number', null, 'due_by', v_due_by);
+    return jsonb_build_object('claim', null, 'due_by', v_due_by);
   end if;
   v_join := private.messaging_service_of(v_number, p_shared_service_sid);
   v_leave := case when v_number.messaging_service_sid is distinct from v_join then v_number.messaging_service_sid end;
@@ -39,7 +37,7 @@ begin
     sms_try_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0),
     messaging_service_sid = coalesce(v_leave, v_join)
   where id = v_number.id;
-  return jsonb_build_object('number', jsonb_build_object(
+  return jsonb_build_object('claim', jsonb_build_object(
     'id', v_number.id, 'twilio_phone_sid', v_number.twilio_phone_sid,
     'leave', v_leave, 'join', case when v_leave is null then v_join end), 'due_by', v_due_by);
 end
