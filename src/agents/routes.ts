@@ -140,7 +140,8 @@ export function createAgentRoutes(deps: {
       ],
       async handle({ principal, params, body, versions }) {
         const changed = await agents.change(actorOf(principal), params.agentId, body, versions)
-        return reply(changed.change_pending ? 202 : 200, presentAgent(changed))
+        const status = changed.change_pending ? 202 : 200
+        return replyVersion(presentAgent(changed), changed.version, status)
       },
     }),
     route({

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Invite } from './members/invite.ts'
 import { MemberRole } from './members/member.ts'
+import { NextSteps, nextStepsOf } from './next-steps.ts'
 import { Organization, OrganizationView, presentOrganization } from './organization.ts'
 
 /** Where a user may act, and is invited to, as the database shows it. */
@@ -17,7 +18,9 @@ export const MeView = z.object({
     .describe('null for an operator, who is no user'),
   organizations: z
     .array(
-      z.object({ organization: OrganizationView, role: MemberRole }).meta({ id: 'Membership' }),
+      z
+        .object({ organization: OrganizationView, role: MemberRole, nextSteps: NextSteps })
+        .meta({ id: 'Membership' }),
     )
     .describe('at most 200, the newest first'),
   invites: z.array(Invite).describe('at most 200, the newest first'),
@@ -29,6 +32,7 @@ export function presentMe({ organizations, invites }: z.infer<typeof Me>) {
     organizations: organizations.map(({ role, ...organization }) => ({
       organization: presentOrganization(organization),
       role,
+      nextSteps: nextStepsOf(organization),
     })),
     invites,
   }

@@ -64,7 +64,7 @@ const OrganizationSettings = z
   })
   .meta({ id: 'OrganizationSettings' })
 
-/** An organization as the database shows it: with its number and its newest order. */
+/** An organization as the database shows it: with its number, and the order that is about it. */
 export const Organization = z.object({
   id: z.guid(),
   name: z.string(),
@@ -94,6 +94,8 @@ export const Organization = z.object({
       status: z.string(),
       area_code: z.string().nullable(),
       last_error: z.string().nullable(),
+      /** It waits until a budget of purchases lets it buy. */
+      at_purchase_limit: z.boolean(),
     })
     .nullable(),
 })

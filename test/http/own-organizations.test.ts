@@ -89,6 +89,24 @@ describe('one’s own organizations', () => {
     const without = (await signUp(world, { provisionPhone: false })).answer.body
 
     expect(ready.nextSteps[0]).toContain(ready.organization.phoneNumber)
-    expect(without.nextSteps[0]).toContain('no number yet')
+    expect(without.nextSteps[0]).toContain('has no number')
+  })
+
+  test('the next steps, once the page is loaded again, are told with the organization everywhere', async () => {
+    const user = await aUser(world)
+    const { organization, answer } = await signUp(world, {}, user.token)
+    const path = `/api/organizations/${organization.id}`
+
+    const one = (await request(world.origin, 'GET', path, { token: user.token })).body
+    const [own] = (await me(user.token)).organizations
+    const changed = await request(world.origin, 'PATCH', path, {
+      token: user.token,
+      body: { name: `Renamed ${randomUUID()}` },
+    })
+
+    expect(answer.body.nextSteps).not.toEqual([])
+    expect(one.nextSteps).toEqual(answer.body.nextSteps)
+    expect(own.nextSteps).toEqual(answer.body.nextSteps)
+    expect(changed.body.nextSteps[0]).toContain(changed.body.organization.name)
   })
 })

@@ -103,7 +103,7 @@ begin
       perform private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
     end if;
   end if;
-  return private.agent_view(v_agent);
+  return private.versioned(private.agent_view(v_agent));
 end
 $$;
 
@@ -124,7 +124,7 @@ begin
       perform private.notify_change_unconfirmed(v_agent, p_error);
     end if;
   end if;
-  return private.agent_view(v_agent);
+  return private.versioned(private.agent_view(v_agent));
 end
 $$;
 
