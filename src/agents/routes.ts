@@ -61,6 +61,7 @@ export function createAgentRoutes(deps: {
         'agent_not_found',
         'wrong_state',
         'busy',
+        'lease_lost',
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],

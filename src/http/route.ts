@@ -87,6 +87,8 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
   params?: P
   query?: Q
   body?: B
+  /** Without a body it does the usual: there is nothing in `{}` that somebody could have left out. */
+  hasOptionalBody?: true
   /** Its texts may be long: 50,000 characters, which take six bytes each where they are escaped. */
   hasLongBody?: true
   /**

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KeyScope } from '../http/principal.ts'
 import { Invite } from './members/invite.ts'
 import { MemberRole } from './members/member.ts'
 import { NextSteps, nextStepsOf } from './next-steps.ts'
@@ -15,7 +16,11 @@ export const MeView = z.object({
   user: z
     .object({ id: z.guid(), email: z.string().nullable() })
     .nullable()
-    .describe('null for an operator, who is no user'),
+    .describe('null for a key and for an operator, who are no users'),
+  key: z
+    .object({ id: z.guid(), organizationId: z.guid(), scopes: z.array(KeyScope) })
+    .nullable()
+    .describe('the API key that asks, and the one organization it acts for; null for others'),
   organizations: z
     .array(
       z

@@ -28,7 +28,12 @@ describe('one’s own organizations', () => {
 
     const { organizations, ...rest } = await me(user.token)
 
-    expect(rest).toEqual({ success: true, user: { id: user.id, email: user.email }, invites: [] })
+    expect(rest).toEqual({
+      success: true,
+      user: { id: user.id, email: user.email },
+      key: null,
+      invites: [],
+    })
     expect(
       organizations.map(({ organization, role }: { organization: typeof own; role: string }) => [
         organization.id,
@@ -57,7 +62,31 @@ describe('one’s own organizations', () => {
   })
 
   test('an operator, asking who they are, is no user and has no organization of their own', async () => {
-    expect(await me(ADMIN)).toEqual({ success: true, user: null, organizations: [], invites: [] })
+    expect(await me(ADMIN)).toEqual({
+      success: true,
+      user: null,
+      key: null,
+      organizations: [],
+      invites: [],
+    })
+  })
+
+  test('a key, asking who it is, is told its organization and its scopes', async () => {
+    const { organization, token } = await signUp(world, { provisionPhone: false })
+    const path = `/api/organizations/${organization.id}/api-keys`
+    const made = await request(world.origin, 'POST', path, {
+      token,
+      body: { name: 'CRM', scopes: ['read', 'calls:write'] },
+    })
+
+    const { user, key, organizations } = await me(made.body.key)
+
+    expect(key).toEqual({
+      id: made.body.apiKey.id,
+      organizationId: organization.id,
+      scopes: ['read', 'calls:write'],
+    })
+    expect([user, organizations]).toEqual([null, []])
   })
 
   test('a sign-up, sent again by its user, is told the organization, also where the limit is reached', async () => {
