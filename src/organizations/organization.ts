@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CallerMemory } from '../agent-memory/variables.ts'
+import { Timestamp } from '../database/timestamp.ts'
 import {
   InboundVoice,
   LineStatus,
@@ -74,8 +75,8 @@ export const Organization = z.object({
   settings: z.record(z.string(), z.unknown()),
   default_phone_number_id: z.guid().nullable(),
   default_phone_number: z.string().nullable(),
-  created_at: z.string(),
-  updated_at: z.string(),
+  created_at: Timestamp,
+  updated_at: Timestamp,
   phone: z
     .object({
       phone_number: z.string(),
@@ -121,7 +122,7 @@ export const OrganizationView = z
     phoneNumberError: z.string().nullable().describe('why the number is not there yet'),
     requestedAreaCode: z.string().nullable(),
     areaCode: z.string().nullable(),
-    createdAt: z.string(),
+    createdAt: Timestamp,
   })
   .meta({ id: 'Organization' })
 
