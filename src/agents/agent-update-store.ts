@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Database } from '../database/db.ts'
+import { type Database, versioned } from '../database/db.ts'
 import type { Actor } from '../platform/actor.ts'
 import { Agent, type AgentChanges } from './agent.ts'
 import { toRow } from './agent-store.ts'
@@ -38,6 +38,9 @@ const AgentChange = z.object({
 })
 export type AgentChange = z.infer<typeof AgentChange>
 
+const Changed = versioned(Agent)
+export type ChangedAgent = z.infer<typeof Changed>
+
 /** Changes of agents, until ElevenLabs has them for certain; each answer shows the agent as it is here. */
 export function createChangeStore(
   db: Database,
@@ -71,13 +74,17 @@ export function createChangeStore(
         z.object({ claim: AgentChange.nullable(), due_by: z.string() }),
       ),
     end: ({ id, lease, older }: AgentChange, isMade: boolean) =>
-      db.rpc('end_agent_change', { id, lease, made: isMade, older: older && toRow(older) }, Agent),
+      db.rpc(
+        'end_agent_change',
+        { id, lease, made: isMade, older: older && toRow(older) },
+        Changed,
+      ),
     /** Nobody knows whether it is made; a person is told when its attempts are used up. */
     postpone: ({ id, lease }: AgentChange, { pollMs, error }: { pollMs: number; error: string }) =>
       db.rpc(
         'postpone_agent_change',
         { id, lease, pollMs, error, maxAttempts: options.maxAttempts },
-        Agent,
+        Changed,
       ),
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from '../database/timestamp.ts'
 import { LineStatus, lineStatusOf } from '../phone-numbers/phone-number.ts'
 import { toNational } from '../telephony/phone.ts'
 import type { Agent, AgentNumber, HeldNumber } from './agent.ts'
@@ -6,7 +7,7 @@ import type { Agent, AgentNumber, HeldNumber } from './agent.ts'
 const NumberView = z.object({
   phone_number: z.string(),
   status: LineStatus.describe('active: calls are answered by this agent, which was verified'),
-  provisioned_at: z.string(),
+  provisioned_at: Timestamp,
 })
 
 export const AgentView = z
@@ -33,11 +34,10 @@ export const AgentView = z
       .describe(
         'conversations in 24 hours, callers’ and yours together, because its account was new when it was made; further callers are turned away. null: as many as any other agent',
       ),
-    daily_conversations_until: z
-      .string()
-      .nullable()
-      .describe('from when on it is to have as many as any other'),
-    created_at: z.string(),
+    daily_conversations_until: Timestamp.nullable().describe(
+      'from when on it is to have as many as any other',
+    ),
+    created_at: Timestamp,
   })
   .meta({ id: 'Agent' })
 

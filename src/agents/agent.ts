@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from '../database/timestamp.ts'
 import { PhoneNumberStatus } from '../phone-numbers/phone-number.ts'
 
 const AgentNumber = z.object({
@@ -8,7 +9,7 @@ const AgentNumber = z.object({
   status: PhoneNumberStatus,
   /** Bound to its agent, and read back so. */
   verified: z.boolean().nullable(),
-  assigned_at: z.string(),
+  assigned_at: Timestamp,
 })
 export type AgentNumber = z.infer<typeof AgentNumber>
 
@@ -26,13 +27,13 @@ export const Agent = z.object({
   prompt: z.string().nullable(),
   voice_id: z.string().nullable(),
   status: z.enum(['pending', 'active', 'deleted', 'failed']),
-  created_at: z.string(),
-  updated_at: z.string(),
+  created_at: Timestamp,
+  updated_at: Timestamp,
   /** A change that ElevenLabs has not confirmed. */
   change_pending: z.boolean(),
   /** How many it may have because its account was new, and until when; null: as many as any other. */
   daily_conversations: z.int().nullable(),
-  daily_conversations_until: z.string().nullable(),
+  daily_conversations_until: Timestamp.nullable(),
   /** What still runs for a number of the agent's. */
   order: z
     .object({ id: z.guid(), status: z.string(), last_error: z.string().nullable() })

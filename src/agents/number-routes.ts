@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from '../database/timestamp.ts'
 import { actorOf } from '../http/principal.ts'
 import { type Route, reply, replyOf, route } from '../http/route.ts'
 import { NextCursor, pageOf } from '../http/schemas.ts'
@@ -14,10 +15,9 @@ import { AgentNumberBody, AgentParams, AgentsQuery } from './schemas.ts'
 const Released = z.object({
   message: z.string(),
   phone_number: z.string().nullable().describe('null: it was only on order'),
-  release_at: z
-    .string()
-    .nullable()
-    .describe('until then the number can be restored; then it is released to the carrier for good'),
+  release_at: Timestamp.nullable().describe(
+    'until then the number can be restored; then it is released to the carrier for good',
+  ),
 })
 
 /** The numbers of agents. Before the routes of one agent, because of GET /api/agents/phone-numbers. */

@@ -61,6 +61,7 @@ export function createAgentRoutes(deps: {
         'agent_not_found',
         'wrong_state',
         'busy',
+        'lease_lost',
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
@@ -140,7 +141,8 @@ export function createAgentRoutes(deps: {
       ],
       async handle({ principal, params, body, versions }) {
         const changed = await agents.change(actorOf(principal), params.agentId, body, versions)
-        return reply(changed.change_pending ? 202 : 200, presentAgent(changed))
+        const status = changed.change_pending ? 202 : 200
+        return replyVersion(presentAgent(changed), changed.version, status)
       },
     }),
     route({

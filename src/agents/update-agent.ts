@@ -5,8 +5,8 @@ import type { Actor } from '../platform/actor.ts'
 import { toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import { claimOnce, drain } from '../platform/work-queue.ts'
-import type { Agent, AgentChanges } from './agent.ts'
-import { type AgentChange, createChangeStore } from './agent-update-store.ts'
+import type { AgentChanges } from './agent.ts'
+import { type AgentChange, type ChangedAgent, createChangeStore } from './agent-update-store.ts'
 import { POLL_MS, refusalOf } from './create-agent.ts'
 
 /** ElevenLabs said no to the change, or knows no such agent: it will not take place later either. */
@@ -25,7 +25,7 @@ export function createChangeAgent(deps: {
   const store = createChangeStore(deps.db, deps)
 
   /** @returns the agent; its change is still pending where nobody knows whether it is made */
-  async function carryOut(change: AgentChange): Promise<Agent> {
+  async function carryOut(change: AgentChange): Promise<ChangedAgent> {
     // An older one was sent before.
     let wasSent = !change.is_own
     try {
@@ -58,7 +58,7 @@ export function createChangeAgent(deps: {
       agentId: string,
       changes: AgentChanges,
       versions: string[] | null,
-    ): Promise<Agent> {
+    ): Promise<ChangedAgent> {
       let begun = await store.begin(actor, agentId, changes, versions)
       while (!begun.is_own) {
         const older = begun

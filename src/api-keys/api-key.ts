@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { Timestamp } from '../database/timestamp.ts'
 import { KEY_MARK, KeyScope } from '../http/principal.ts'
 
 /** A key of an organization as it may be shown: neither the key nor its hash. */
@@ -10,13 +11,12 @@ export const ApiKey = z
     prefix: z.string().describe('how the key begins'),
     scopes: z.array(KeyScope),
     created_by: z.guid().nullable().describe('the user who made it; null for an operator'),
-    created_at: z.string(),
-    last_used_at: z.string().nullable().describe('to the minute'),
-    expires_at: z
-      .string()
-      .nullable()
-      .describe('refused from then on; null: works until it is revoked'),
-    revoked_at: z.string().nullable(),
+    created_at: Timestamp,
+    last_used_at: Timestamp.nullable().describe('to the minute'),
+    expires_at: Timestamp.nullable().describe(
+      'refused from then on; null: works until it is revoked',
+    ),
+    revoked_at: Timestamp.nullable(),
   })
   .meta({ id: 'ApiKey' })
 

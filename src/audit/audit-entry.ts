@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from '../database/timestamp.ts'
 
 /** One change that a person or a key made. */
 export const AuditEntry = z
@@ -15,6 +16,6 @@ export const AuditEntry = z
     details: z.record(z.string(), z.unknown()).describe('names of what changed, and plain values'),
     address: z.string().nullable().describe('from which the request came'),
     request_id: z.string().nullable().describe('X-Request-Id of the request, as in the log'),
-    created_at: z.string(),
+    created_at: Timestamp,
   })
   .meta({ id: 'AuditEntry' })

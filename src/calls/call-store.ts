@@ -4,6 +4,7 @@ import type { CallEnd } from '../carriers/ports/arrivals.ts'
 import type { CallReport } from '../carriers/ports/voice-agents.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../database/db.ts'
+import { Timestamp } from '../database/timestamp.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
 import { guardOfDestination, type SpendingLimits } from '../telephony/spending-limits.ts'
@@ -46,7 +47,7 @@ export const RecordedCall = z.object({
   from_fallback: z.boolean(),
   failure_reason: z.string().nullable(),
   poll_attempts: z.int(),
-  created_at: z.string(),
+  created_at: Timestamp,
 })
 export type RecordedCall = z.infer<typeof RecordedCall>
 

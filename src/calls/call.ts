@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from '../database/timestamp.ts'
 
 export const CallDirection = z.enum(['inbound', 'outbound'])
 
@@ -29,7 +30,7 @@ export const Call = z
     agent_id: z.string().nullable(),
     conversation_id: z.string().nullable(),
     call_sid: z.string().nullable(),
-    started_at: z.string().nullable().describe('as reported at its end'),
+    started_at: Timestamp.nullable().describe('as reported at its end'),
     duration_seconds: z.int().nullable(),
     cost: z.int().nullable().describe('micro-dollars, what the agent cost'),
     summary: z.string().nullable(),
@@ -42,7 +43,7 @@ export const Call = z
       .string()
       .nullable()
       .describe("a message left on tape; opens with the Twilio account's SID and Auth Token"),
-    created_at: z.string(),
+    created_at: Timestamp,
   })
   .meta({ id: 'Call' })
 

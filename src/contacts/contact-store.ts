@@ -70,7 +70,7 @@ export function createContactStore(db: Database) {
           },
           versions,
         },
-        Contact,
+        versioned(Contact),
       ),
     /** Moves all of `from` to the contact; again changes nothing. @throws AppError contact_merged */
     merge: (actor: Actor, organizationId: string, contactId: string, from: string) =>

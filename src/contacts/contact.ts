@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LeadStatus } from '../agent-memory/lead-status.ts'
+import { Timestamp } from '../database/timestamp.ts'
 
 /** A customer of one organization. Others may know the same number; it is another contact there. */
 export const Contact = z
@@ -23,8 +24,8 @@ export const Contact = z
         }),
       )
       .describe('contacts that were merged into this one; their ids and numbers stand for it'),
-    created_at: z.string(),
-    updated_at: z.string(),
+    created_at: Timestamp,
+    updated_at: Timestamp,
   })
   .meta({ id: 'Contact' })
 export type Contact = z.infer<typeof Contact>

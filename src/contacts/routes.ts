@@ -106,8 +106,9 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
       async handle({ principal, params, body, versions }) {
         const { organizationId, contactId } = params
         const actor = actorOf(principal)
-        const contact = await contacts.change(actor, organizationId, contactId, body, versions)
-        return reply(200, { success: true, contact })
+        const changed = await contacts.change(actor, organizationId, contactId, body, versions)
+        const { version, ...contact } = changed
+        return replyVersion({ success: true, contact }, version)
       },
     }),
   ]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LeadStatus } from '../agent-memory/lead-status.ts'
+import { alternatives } from '../http/input/alternatives.ts'
 import {
   CustomerName,
   CustomerNumberInput,
@@ -25,6 +26,7 @@ export const ContactBody = z.strictObject({
 
 export const ContactChangesBody = z
   .strictObject(changeable)
+  .meta(alternatives({ needs: ['name'] }, { needs: ['leadId'] }, { needs: ['leadStatus'] }))
   .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change')
 
 export const MergeBody = z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CallDirection, CallOutcome, CallStatus, Transcript } from '../calls/call.ts'
+import { Timestamp } from '../database/timestamp.ts'
 import { HeardKeyword, MessageDirection, MessageStatus } from '../messages/message.ts'
 
 const Text = z
@@ -8,7 +9,7 @@ const Text = z
     channel: z.literal('sms'),
     direction: MessageDirection,
     status: MessageStatus,
-    at: z.string().describe('when it was recorded'),
+    at: Timestamp.describe('when it was recorded'),
     from: z.string(),
     to: z.string(),
     body: z.string(),
@@ -26,7 +27,7 @@ const Voice = z
     channel: z.literal('voice'),
     direction: CallDirection,
     status: CallStatus,
-    at: z.string().describe('when it began'),
+    at: Timestamp.describe('when it began'),
     from: z.string(),
     to: z.string(),
     summary: z.string().nullable(),
@@ -42,7 +43,7 @@ export const OptOut = z.object({
   phone_number: z.string(),
   our_number: z.string().describe('the number that was told'),
   word: z.string().describe("what the customer wrote, or the carrier's error that told of it"),
-  at: z.string(),
+  at: Timestamp,
 })
 
 /** A text or a call. */

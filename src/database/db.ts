@@ -93,7 +93,7 @@ export function pageSchema<T extends z.ZodType>(row: T) {
   return z.object({ rows: z.array(row), next_cursor: z.guid().nullable() })
 }
 
-/** What is read to be changed: with its version (versions.sql). */
+/** What is read to be changed, or was: with its version (versions.sql). */
 export function versioned<Shape extends z.ZodRawShape>(row: z.ZodObject<Shape>) {
   return row.extend({ version: z.string() })
 }

@@ -127,13 +127,14 @@ function nothingOf(route: Route): z.ZodType | undefined {
 }
 
 /**
- * What a route takes as its body must be there, if only as `{}`: a purchase is not made of nothing. A
- * route that takes none refuses every field, so that nobody believes it was heeded.
+ * What a route takes as its body must be there, if only as `{}`: a purchase is not made of nothing; unless
+ * the route says that it may be left out. A route that takes none refuses every field, so that nobody believes it was heeded.
  */
 function parseBody(route: Route, req: Request, parse: Parse): unknown {
   if (!isForClients(route)) return parse(route.body, 'body', req.body ?? {})
   if (!route.body) return parse(z.strictObject({}), 'body', req.body ?? {}) && undefined
   if (req.body !== undefined) return parse(route.body, 'body', req.body)
+  if (route.hasOptionalBody) return parse(route.body, 'body', {})
   return parse(route.body.safeParse({}).success ? Missing : route.body, 'body', {})
 }
 

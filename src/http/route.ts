@@ -87,6 +87,8 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
   params?: P
   query?: Q
   body?: B
+  /** Without a body it does the usual: there is nothing in `{}` that somebody could have left out. */
+  hasOptionalBody?: true
   /** Its texts may be long: 50,000 characters, which take six bytes each where they are escaped. */
   hasLongBody?: true
   /**
@@ -98,7 +100,10 @@ export interface RouteDefinition<G extends Guard, P, Q, B> {
   idempotent?: true
   /** JSON schema of each successful answer, or 'xml'. */
   replies: Record<number, z.ZodType | 'xml'>
-  /** A GET tells the version of what it shows as a strong ETag; what changes or removes it heeds If-Match. */
+  /**
+   * Whatever shows it, a GET or a change, tells its version as a strong ETag; what changes or removes it
+   * heeds If-Match.
+   */
   versioned?: true
   /** Where what a 201 tells of can be read: its path, by the answer's body and the route's parameters. */
   location?(body: never, params: P extends z.ZodObject ? z.output<P> : undefined): string
@@ -142,9 +147,9 @@ export function replyOf(organizationId: string, role: Role, status: number, body
   return { status, body, of: { organizationId, role } }
 }
 
-/** What is read, and its version. */
-export function replyVersion(body: unknown, version: string): Reply {
-  return { status: 200, body, version }
+/** What is read, or was changed, and its version. */
+export function replyVersion(body: unknown, version: string, status = 200): Reply {
+  return { status, body, version }
 }
 
 export function replyCsv(body: string): Reply {

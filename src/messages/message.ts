@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from '../database/timestamp.ts'
 
 export const MessageDirection = z.enum(['inbound', 'outbound'])
 
@@ -46,10 +47,10 @@ export const Message = z
       .describe(
         'it came while the server was away, and was taken in more than ten minutes after it was sent: never answer it by a machine',
       ),
-    created_at: z
-      .string()
-      .describe('of a text that came while the server was away: when it was sent'),
-    updated_at: z.string(),
+    created_at: Timestamp.describe(
+      'of a text that came while the server was away: when it was sent',
+    ),
+    updated_at: Timestamp,
   })
   .meta({ id: 'Message' })
 export type Message = z.infer<typeof Message>

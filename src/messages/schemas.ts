@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alternatives } from '../http/input/alternatives.ts'
 import { DestinationInput, PageQuery, TimeInput } from '../http/schemas.ts'
 import { whyNotPublic } from './media-url.ts'
 import { MessageDirection, MessageStatus } from './message.ts'
@@ -39,6 +40,12 @@ export const MessageBody = z
       .describe('Public URLs that Twilio fetches'),
     leadId: z.string().trim().min(1).max(200).optional(),
   })
+  .meta(
+    alternatives(
+      { needs: ['body'], as: { body: { pattern: '\\S' } } },
+      { needs: ['mediaUrls'], as: { mediaUrls: { minItems: 1 } } },
+    ),
+  )
   .refine(({ body, mediaUrls }) => body.trim() !== '' || mediaUrls.length > 0, {
     path: ['body'],
     message: 'must not be empty without mediaUrls',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from '../database/timestamp.ts'
 
 /** A closed list; the wording is made where the fact is found, in migrations/functions. */
 export const NotificationType = z.enum([
@@ -38,9 +39,9 @@ export const Notification = z
     message: z.string(),
     status: NotificationStatus,
     occurrences: z.int().describe('how often it happened while pending'),
-    created_at: z.string(),
-    updated_at: z.string(),
-    resolved_at: z.string().nullable(),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    resolved_at: Timestamp.nullable(),
     resolved_by: z.string().nullable(),
   })
   .meta({ id: 'Notification' })

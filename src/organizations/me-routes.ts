@@ -11,15 +11,27 @@ export function createMeRoutes({ organizations }: { organizations: OrganizationS
       method: 'get',
       path: '/api/me',
       operationId: 'getMe',
-      guard: 'signup',
-      summary: 'The user, their organizations with numbers and roles, and their open invites',
+      guard: 'member',
+      scope: 'read',
+      summary:
+        'The user, their organizations with numbers and roles, and their open invites; or the key',
       replies: { 200: MeView },
       async handle({ principal }) {
-        const isUser = principal.kind === 'user'
         const me = await organizations.me(actorOf(principal), invitedAddressOf(principal))
         return reply(200, {
           success: true,
-          user: isUser ? { id: principal.userId, email: principal.email ?? null } : null,
+          user:
+            principal.kind === 'user'
+              ? { id: principal.userId, email: principal.email ?? null }
+              : null,
+          key:
+            principal.kind === 'key'
+              ? {
+                  id: principal.keyId,
+                  organizationId: principal.organizationId,
+                  scopes: principal.scopes,
+                }
+              : null,
           ...presentMe(me),
         })
       },

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { KeyScope } from '../http/principal.ts'
 import { Invite } from './members/invite.ts'
 import { MemberRole } from './members/member.ts'
+import { NextSteps, nextStepsOf } from './next-steps.ts'
 import { Organization, OrganizationView, presentOrganization } from './organization.ts'
 
 /** Where a user may act, and is invited to, as the database shows it. */
@@ -14,10 +16,16 @@ export const MeView = z.object({
   user: z
     .object({ id: z.guid(), email: z.string().nullable() })
     .nullable()
-    .describe('null for an operator, who is no user'),
+    .describe('null for a key and for an operator, who are no users'),
+  key: z
+    .object({ id: z.guid(), organizationId: z.guid(), scopes: z.array(KeyScope) })
+    .nullable()
+    .describe('the API key that asks, and the one organization it acts for; null for others'),
   organizations: z
     .array(
-      z.object({ organization: OrganizationView, role: MemberRole }).meta({ id: 'Membership' }),
+      z
+        .object({ organization: OrganizationView, role: MemberRole, nextSteps: NextSteps })
+        .meta({ id: 'Membership' }),
     )
     .describe('at most 200, the newest first'),
   invites: z.array(Invite).describe('at most 200, the newest first'),
@@ -29,6 +37,7 @@ export function presentMe({ organizations, invites }: z.infer<typeof Me>) {
     organizations: organizations.map(({ role, ...organization }) => ({
       organization: presentOrganization(organization),
       role,
+      nextSteps: nextStepsOf(organization),
     })),
     invites,
   }

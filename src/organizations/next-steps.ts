@@ -1,29 +1,61 @@
-import type { z } from 'zod'
-import type { OrganizationView } from './organization.ts'
+import { z } from 'zod'
+import type { Organization } from './organization.ts'
 
-/** What whoever signed up does next, in words that a page can show them. */
-export function nextStepsOf(organization: z.input<typeof OrganizationView>): string[] {
-  const { name, status, phoneNumber, phoneNumberStatus, readyToUse, requiresElevenLabsImport } =
-    organization
+export const NextSteps = z.array(z.string()).describe('what its people do next, in words to show')
+
+/** What its number is at: `live` answers calls, `none` is neither there nor ordered. */
+type NumberState = 'live' | 'starting' | 'delayed' | 'limited' | 'stuck' | 'none'
+
+function numberStateOf({ phone, order }: Organization): NumberState {
+  if (phone?.status === 'assigned' && phone.verified) return 'live'
+  if (order?.status === 'needs_attention') return 'stuck'
+  if (order?.status !== 'running') return phone ? 'starting' : 'none'
+  if (order.at_purchase_limit) return 'limited'
+  return order.last_error === null ? 'starting' : 'delayed'
+}
+
+/** What an organization's people do next, in words that a page can show them. */
+export function nextStepsOf(organization: Organization): string[] {
+  const { name, status, phone } = organization
+  const state = numberStateOf(organization)
   if (status === 'suspended')
     return [
-      'Nothing to do: the operators of this service look at your sign-up and approve it',
-      'Look here again later: your number is set up once it is approved',
+      `Nothing to do: ${name} waits until the operators of this service approve it`,
+      onceApproved(state, phone?.phone_number),
     ]
-  if (readyToUse)
+  if (state === 'none') return [`${name} has no number: add one as soon as you want to be called`]
+  if (state === 'live')
     return [
-      `Call ${phoneNumber} and hear your agent answer for ${name}`,
+      `Call ${phone?.phone_number} and hear your agent answer for ${name}`,
       'Give this number to your customers: their calls and texts reach you alone',
     ]
-  if (requiresElevenLabsImport)
-    return [
-      'Nothing to do: the operators of this service finish the setup of your number manually',
-      'Look here again later: your number is shown as soon as it answers',
-    ]
-  if (phoneNumberStatus === 'none')
-    return [`${name} has no number yet: add one as soon as you want to be called`]
+  const [why, when] = WAITING[state]
   return [
-    'Nothing to do: your number is being set up, which mostly takes less than a minute',
-    'Look here again in a minute: your number is shown as soon as it answers',
+    `Nothing to do: ${why}`,
+    phone
+      ? `Look here again ${when}: ${phone.phone_number} is yours, and does not answer yet`
+      : `Look here again ${when}: your number is shown once it is yours`,
   ]
+}
+
+/** Why there is nothing to do, and when to look again. */
+const WAITING = {
+  starting: ['your number is being set up, which mostly takes less than a minute', 'in a minute'],
+  delayed: ['the setup of your number takes longer than usual, and goes on by itself', 'later'],
+  limited: [
+    'this service buys only so many numbers in 24 hours, and yours as soon as that allows it',
+    'tomorrow',
+  ],
+  stuck: ['the setup of your number needs the operators of this service, who were told', 'later'],
+} as const
+
+function onceApproved(state: NumberState, phoneNumber: string | undefined): string {
+  if (state === 'none') return 'Then add a number as soon as you want to be called'
+  if (state === 'stuck')
+    return phoneNumber
+      ? `They also have to finish the setup of your number ${phoneNumber}`
+      : 'They also have to finish the setup of your number'
+  return phoneNumber
+    ? `Look here again later: ${phoneNumber} stays yours, and answers once that is done`
+    : 'Look here again later: your number is set up once that is done'
 }

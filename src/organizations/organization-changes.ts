@@ -9,7 +9,7 @@ export type ChangeOrganization = (
   organizationId: string,
   changes: OrganizationChanges,
   versions: string[] | null,
-) => Promise<Organization>
+) => Promise<Organization & { version: string }>
 
 /**
  * Changes what is given and leaves the rest. A status, or who answers calls, holds from the commit

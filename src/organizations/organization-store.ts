@@ -113,7 +113,7 @@ export function createOrganizationStore(
           inboundVoice: options.inboundVoice,
           versions,
         },
-        Organization,
+        versioned(Organization),
       ),
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CallerMemory } from '../agent-memory/variables.ts'
+import { Timestamp } from '../database/timestamp.ts'
 import {
   InboundVoice,
   LineStatus,
@@ -64,7 +65,7 @@ const OrganizationSettings = z
   })
   .meta({ id: 'OrganizationSettings' })
 
-/** An organization as the database shows it: with its number and its newest order. */
+/** An organization as the database shows it: with its number, and the order that is about it. */
 export const Organization = z.object({
   id: z.guid(),
   name: z.string(),
@@ -74,8 +75,8 @@ export const Organization = z.object({
   settings: z.record(z.string(), z.unknown()),
   default_phone_number_id: z.guid().nullable(),
   default_phone_number: z.string().nullable(),
-  created_at: z.string(),
-  updated_at: z.string(),
+  created_at: Timestamp,
+  updated_at: Timestamp,
   phone: z
     .object({
       phone_number: z.string(),
@@ -94,6 +95,8 @@ export const Organization = z.object({
       status: z.string(),
       area_code: z.string().nullable(),
       last_error: z.string().nullable(),
+      /** It waits until a budget of purchases lets it buy. */
+      at_purchase_limit: z.boolean(),
     })
     .nullable(),
 })
@@ -119,7 +122,7 @@ export const OrganizationView = z
     phoneNumberError: z.string().nullable().describe('why the number is not there yet'),
     requestedAreaCode: z.string().nullable(),
     areaCode: z.string().nullable(),
-    createdAt: z.string(),
+    createdAt: Timestamp,
   })
   .meta({ id: 'Organization' })
 

@@ -1,21 +1,22 @@
 import { z } from 'zod'
 import { actorOf } from '../http/principal.ts'
-import { type Route, reply, replyOf, replyVersion, route } from '../http/route.ts'
+import { type Route, replyOf, replyVersion, route } from '../http/route.ts'
 import { OrganizationParams } from '../http/schemas.ts'
 import { AppError } from '../platform/errors.ts'
-import { nextStepsOf } from './next-steps.ts'
-import { OrganizationView, presentOrganization } from './organization.ts'
+import { NextSteps, nextStepsOf } from './next-steps.ts'
+import { type Organization, OrganizationView, presentOrganization } from './organization.ts'
 import type { ChangeOrganization } from './organization-changes.ts'
 import type { OrganizationStore } from './organization-store.ts'
 import { OrganizationChangesBody, SignUpBody } from './schemas.ts'
 import type { SignUpUseCase } from './sign-up.ts'
 
-const SignedUp = z.object({
+const Shown = z.object({
   success: z.literal(true),
   organization: OrganizationView,
-  message: z.string(),
-  nextSteps: z.array(z.string()).describe('what the user does next, in words to show'),
+  nextSteps: NextSteps,
 })
+
+const SignedUp = Shown.extend({ message: z.string() })
 
 export function createOrganizationRoutes(deps: {
   organizations: OrganizationStore
@@ -50,16 +51,10 @@ export function createOrganizationRoutes(deps: {
         'idempotency_in_progress',
       ],
       async handle({ principal, body, effectId }) {
-        const organization = presentOrganization(
-          await deps.signUp(actorOf(principal), { id: effectId, ...body }),
-        )
-        const state = stateOf(organization)
-        return replyOf(organization.id, 'member', 201, {
-          success: true,
-          organization,
-          message: `Organization "${organization.name}" ${state}`,
-          nextSteps: nextStepsOf(organization),
-        })
+        const signedUp = await deps.signUp(actorOf(principal), { id: effectId, ...body })
+        const shown = show(signedUp)
+        const message = `Organization "${signedUp.name}" ${stateOf(shown.organization)}`
+        return replyOf(signedUp.id, 'member', 201, { ...shown, message })
       },
     }),
     route({
@@ -71,12 +66,11 @@ export function createOrganizationRoutes(deps: {
       summary: 'One organization with its number',
       versioned: true,
       params: OrganizationParams,
-      replies: { 200: z.object({ success: z.literal(true), organization: OrganizationView }) },
+      replies: { 200: Shown },
       problems: ['organization_not_found'],
       async handle({ principal, params }) {
         const organization = await deps.organizations.get(actorOf(principal), params.organizationId)
-        const shown = { success: true, organization: presentOrganization(organization) }
-        return replyVersion(shown, organization.version)
+        return replyVersion(show(organization), organization.version)
       },
     }),
     route({
@@ -88,7 +82,7 @@ export function createOrganizationRoutes(deps: {
       versioned: true,
       params: OrganizationParams,
       body: OrganizationChangesBody,
-      replies: { 200: z.object({ success: z.literal(true), organization: OrganizationView }) },
+      replies: { 200: Shown },
       problems: [
         'organization_not_found',
         'name_unfit',
@@ -130,13 +124,18 @@ export function createOrganizationRoutes(deps: {
           body,
           versions,
         )
-        return reply(200, {
-          success: true,
-          organization: presentOrganization(organization),
-        })
+        return replyVersion(show(organization), organization.version)
       },
     }),
   ]
+}
+
+function show(organization: Organization): z.input<typeof Shown> {
+  return {
+    success: true,
+    organization: presentOrganization(organization),
+    nextSteps: nextStepsOf(organization),
+  }
 }
 
 function stateOf({ status, readyToUse, phoneNumberStatus }: z.input<typeof OrganizationView>) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
+import { Timestamp } from '../database/timestamp.ts'
 import type { Actor } from '../platform/actor.ts'
 import { Order } from './orders/order.ts'
 import { PhoneNumber, PhoneNumberStatus, type SmsStatus } from './phone-number.ts'
@@ -7,7 +8,7 @@ import { PhoneNumber, PhoneNumberStatus, type SmsStatus } from './phone-number.t
 export const HeldNumber = PhoneNumber.extend({
   phone_number_id: z.guid(),
   is_active: z.boolean(),
-  assigned_at: z.string(),
+  assigned_at: Timestamp,
 })
 
 export const AnyNumber = PhoneNumber.extend({

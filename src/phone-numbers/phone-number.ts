@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from '../database/timestamp.ts'
 
 /** `purchasing` may be paid, `released` and `failed` are not, all others are. */
 export const PhoneNumberStatus = z.enum([
@@ -38,13 +39,12 @@ export const PhoneNumber = z.object({
     .string()
     .nullable()
     .describe('the agent of its organization that answers, or is to; null: the default one'),
-  last_traffic_at: z.string().nullable(),
-  release_at: z
-    .string()
-    .nullable()
-    .describe('until when a quarantined number can be restored; then it is released'),
-  created_at: z.string(),
-  updated_at: z.string(),
+  last_traffic_at: Timestamp.nullable(),
+  release_at: Timestamp.nullable().describe(
+    'until when a quarantined number can be restored; then it is released',
+  ),
+  created_at: Timestamp,
+  updated_at: Timestamp,
   holder_status: z
     .enum(['active', 'suspended'])
     .nullable()

@@ -3,6 +3,7 @@ import { DoNotCallEntry } from '../calls/do-not-call/entry.ts'
 import { Contact } from '../contacts/contact.ts'
 import { ContactParams } from '../contacts/schemas.ts'
 import { ExportEntry, OptOut } from '../contacts/timeline.ts'
+import { Timestamp } from '../database/timestamp.ts'
 import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import type { Erasing } from './erase-contact.ts'
@@ -51,7 +52,7 @@ export function createPrivacyRoutes(
       replies: {
         200: z.object({
           success: z.literal(true),
-          exported_at: z.string(),
+          exported_at: Timestamp,
           contact: Contact,
           opted_out: z.array(OptOut).describe('which of its numbers want no texts'),
           do_not_call: z

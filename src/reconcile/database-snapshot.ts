@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from '../database/timestamp.ts'
 import { MarkedNumber } from '../phone-numbers/quarantine-mark.ts'
 
 /** A number that is, or may be, ours, and what is going on with it. */
@@ -10,7 +11,7 @@ export const KnownNumber = MarkedNumber.extend({
   sync_due: z.boolean(),
   /** On its way back to Twilio. */
   releasing: z.boolean(),
-  ghost_since: z.string().nullable(),
+  ghost_since: Timestamp.nullable(),
   /** What Twilio showed when it was left alone because of that. */
   mark_doubt: z.string().nullable(),
 })

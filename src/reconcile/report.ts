@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from '../database/timestamp.ts'
 
 /**
  * - orphan_paid: bought by us, as its tag says, or ours once, and unknown here
@@ -61,8 +62,8 @@ export const Report = z
     id: z.guid(),
     mode: ReconcileMode,
     cause: z.enum(['request', 'loop']),
-    startedAt: z.string(),
-    finishedAt: z.string(),
+    startedAt: Timestamp,
+    finishedAt: Timestamp,
     counts: Counts,
     findings: z.array(Finding),
   })

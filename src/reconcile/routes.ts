@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alternatives } from '../http/input/alternatives.ts'
 import { actorOf } from '../http/principal.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import type { Reconcile } from './reconcile.ts'
@@ -17,6 +18,18 @@ const Body = z
       .optional()
       .describe('Do also what is held, because it would change too many numbers in one way'),
   })
+  .meta(
+    alternatives(
+      { as: { mode: { enum: ['repair'] } } },
+      {
+        as: {
+          mode: { enum: ['dry-run'] },
+          acceptPublicUrl: { enum: [false] },
+          acceptMany: { enum: [false] },
+        },
+      },
+    ),
+  )
   .refine(({ mode, acceptPublicUrl }) => mode === 'repair' || !acceptPublicUrl, {
     path: ['acceptPublicUrl'],
     message: 'goes with "mode": "repair" only: a dry run changes nothing',

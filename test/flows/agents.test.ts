@@ -66,6 +66,25 @@ describe('agents of organizations', () => {
   }
   const rowsNamed = (name: string) => world.sql('select status from agents where name = $1', [name])
 
+  test('an agent, taken from the request that makes it, ends that request as the document says', async () => {
+    const { token } = await anOrganization()
+    const name = `Taken ${randomUUID()}`
+    const what = { carrier: 'elevenlabs', operation: 'agents.create', kind: 'hold_before' }
+    await control(world, 'POST', 'faults', what)
+
+    const asked = createAgent(world, token, { agent_name: name, provision_phone: false })
+    await vi.waitFor(
+      async () => expect((await control(world, 'GET', 'faults')).held).toMatchObject([what]),
+      { timeout: 30_000 },
+    )
+    await world.sql("update agents set work_at = work_at + interval '1 second' where name = $1", [
+      name,
+    ])
+    await control(world, 'POST', 'faults/release')
+
+    expectProblem(await asked, 500, 'lease_lost')
+  })
+
   test('an agent, with no number in stock, has one bought and bound to it, and a key of its own', async () => {
     const { token, organization } = await anOrganization()
 

@@ -47,6 +47,30 @@ describe('somebody invited', () => {
     return { ...organization, user, inviteToken: body.inviteToken as string, inviteId: seen.id }
   }
 
+  test.each(['accept', 'decline'])('by id, to %s, may do so without a body', async (what) => {
+    const organization = await anOrganization()
+    const user = await aUser(world)
+    await invite(organization.id, organization.token, { userId: user.id })
+    const [{ id }] = await invitesOf(user.token)
+
+    const answered = await request(world.origin, 'POST', `/api/invites/${id}/${what}`, {
+      token: user.token,
+    })
+
+    expect(answered.status).toBe(200)
+    expect((await visit(organization.id, user.token)).status).toBe(what === 'accept' ? 200 : 404)
+  })
+
+  test('by e-mail, to accept without a body, is told that the token is missing', async () => {
+    const { inviteId, user } = await invited()
+
+    const answered = await request(world.origin, 'POST', `/api/invites/${inviteId}/accept`, {
+      token: user.token,
+    })
+
+    expectProblem(answered, 403, 'invite_token_wrong')
+  })
+
   test('by e-mail, accepting with the token of the invite, is a member with its role', async () => {
     const { id, user, inviteToken, inviteId } = await invited('admin')
 

@@ -95,6 +95,22 @@ describe('If-Match', () => {
     },
   )
 
+  test.each(versioned.filter(([, { method }]) => method !== 'delete'))(
+    '%s, of anything, answers the ETag that reading it again would, good for the next change',
+    async (_name, route) => {
+      const { change, etag } = await aResource(route)
+      const before = await etag()
+
+      const changed = await change(before)
+      const reported = changed.headers.get('etag') ?? ''
+
+      expect(changed.status).toBe(200)
+      expect(reported).not.toBe(before)
+      expect(reported).toBe(await etag())
+      expect((await change(reported)).status).toBe(200)
+    },
+  )
+
   test.each(versioned)('%s, of what is as it was read, is done', async (_name, route) => {
     const { change, etag } = await aResource(route)
 
@@ -180,6 +196,7 @@ describe('If-Match', () => {
       const late = await ask('PATCH', path, seen, wanted)
 
       expect(done.status).toBe(200)
+      expect(done.headers.get('etag')).toBe((await ask('GET', path)).headers.get('etag'))
       expectProblem(late, 412, 'precondition_failed')
     },
   )

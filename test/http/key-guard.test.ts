@@ -18,7 +18,7 @@ const refusingKeys = routesWhere(
   ({ guard, scope }) => ['signup', 'member', 'admin'].includes(guard) && !scope,
 )
 
-const ownLists = ['GET /api/agents', 'GET /api/agents/phone-numbers']
+const ownLists = ['GET /api/me', 'GET /api/agents', 'GET /api/agents/phone-numbers']
 
 describe('the guard of keys', () => {
   let world: World

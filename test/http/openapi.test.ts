@@ -189,6 +189,26 @@ describe('/openapi.json', () => {
     )
   }
 
+  test('its moments, as far as names tell them, are date-times', () => {
+    const wrong: string[] = []
+    let found = 0
+    const visit = (value: Json, path: string): void => {
+      if (typeof value !== 'object' || value === null) return
+      for (const [name, field] of Object.entries<Json>(value.properties ?? {})) {
+        if (!/(^at|_at|At|_until|[sS]ince)$/.test(name)) continue
+        found++
+        const kinds = [field, ...(field.anyOf ?? [])].map(({ format }) => format)
+        if (!kinds.includes('date-time')) wrong.push(`${path}.${name}`)
+      }
+      for (const [key, inner] of Object.entries(value)) visit(inner, `${path}.${key}`)
+    }
+
+    visit(document, '')
+
+    expect(found).toBeGreaterThan(40)
+    expect(wrong).toEqual([])
+  })
+
   test('its objects, each of them, have one letter case, but for what is spelt so everywhere', () => {
     const everywhere = ['organizationId', 'nextCursor']
     const objects: string[][] = []

@@ -28,7 +28,12 @@ describe('one’s own organizations', () => {
 
     const { organizations, ...rest } = await me(user.token)
 
-    expect(rest).toEqual({ success: true, user: { id: user.id, email: user.email }, invites: [] })
+    expect(rest).toEqual({
+      success: true,
+      user: { id: user.id, email: user.email },
+      key: null,
+      invites: [],
+    })
     expect(
       organizations.map(({ organization, role }: { organization: typeof own; role: string }) => [
         organization.id,
@@ -57,7 +62,31 @@ describe('one’s own organizations', () => {
   })
 
   test('an operator, asking who they are, is no user and has no organization of their own', async () => {
-    expect(await me(ADMIN)).toEqual({ success: true, user: null, organizations: [], invites: [] })
+    expect(await me(ADMIN)).toEqual({
+      success: true,
+      user: null,
+      key: null,
+      organizations: [],
+      invites: [],
+    })
+  })
+
+  test('a key, asking who it is, is told its organization and its scopes', async () => {
+    const { organization, token } = await signUp(world, { provisionPhone: false })
+    const path = `/api/organizations/${organization.id}/api-keys`
+    const made = await request(world.origin, 'POST', path, {
+      token,
+      body: { name: 'CRM', scopes: ['read', 'calls:write'] },
+    })
+
+    const { user, key, organizations } = await me(made.body.key)
+
+    expect(key).toEqual({
+      id: made.body.apiKey.id,
+      organizationId: organization.id,
+      scopes: ['read', 'calls:write'],
+    })
+    expect([user, organizations]).toEqual([null, []])
   })
 
   test('a sign-up, sent again by its user, is told the organization, also where the limit is reached', async () => {
@@ -89,6 +118,24 @@ describe('one’s own organizations', () => {
     const without = (await signUp(world, { provisionPhone: false })).answer.body
 
     expect(ready.nextSteps[0]).toContain(ready.organization.phoneNumber)
-    expect(without.nextSteps[0]).toContain('no number yet')
+    expect(without.nextSteps[0]).toContain('has no number')
+  })
+
+  test('the next steps, once the page is loaded again, are told with the organization everywhere', async () => {
+    const user = await aUser(world)
+    const { organization, answer } = await signUp(world, {}, user.token)
+    const path = `/api/organizations/${organization.id}`
+
+    const one = (await request(world.origin, 'GET', path, { token: user.token })).body
+    const [own] = (await me(user.token)).organizations
+    const changed = await request(world.origin, 'PATCH', path, {
+      token: user.token,
+      body: { name: `Renamed ${randomUUID()}` },
+    })
+
+    expect(answer.body.nextSteps).not.toEqual([])
+    expect(one.nextSteps).toEqual(answer.body.nextSteps)
+    expect(own.nextSteps).toEqual(answer.body.nextSteps)
+    expect(changed.body.nextSteps[0]).toContain(changed.body.organization.name)
   })
 })

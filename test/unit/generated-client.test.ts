@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clientTypes } from '../generated-client/types.ts'
+import { impossibleBodies } from '../support/impossible-bodies.ts'
 
 const here = fileURLToPath(new URL('../generated-client', import.meta.url))
 const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url))
@@ -62,5 +63,20 @@ describe('a client made by openapi-typescript', () => {
     ],
   ])('a sign-up, %s, does not compile', async (name, program, complaint) => {
     expect(await complaints(name.replaceAll(' ', '-'), program)).toMatch(complaint)
+  })
+
+  test('a body, wrong by a rule about several of its fields, does not compile', async () => {
+    const calls = impossibleBodies.map(([method, path, body], index) => {
+      const params = Object.fromEntries(
+        [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, 'any']),
+      )
+      const given = JSON.stringify({ params: { path: params }, body })
+      return `export const answer${index} = api.${method}('${path}', ${given})`
+    })
+
+    const complaint = await complaints('impossible', calls.join('\n'))
+
+    for (const index of calls.keys())
+      expect(complaint, calls[index]).toContain(`impossible.mts(${6 + index},`)
   })
 })

@@ -1,52 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  type Organization,
   OrganizationView,
   presentOrganization,
   slugify,
 } from '../../src/organizations/organization.ts'
 import { PhoneNumberStatus } from '../../src/phone-numbers/phone-number.ts'
-
-function organizationWith(parts: {
-  phone?: Partial<NonNullable<Organization['phone']>>
-  order?: Partial<NonNullable<Organization['order']>>
-}): Organization {
-  return {
-    id: randomUUID(),
-    name: 'Premium Auto Sales',
-    slug: 'premium-auto-sales',
-    email: 'owner@example.com',
-    status: 'active',
-    settings: {},
-    default_phone_number_id: null,
-    default_phone_number: null,
-    created_at: '2026-01-31T10:00:00Z',
-    updated_at: '2026-01-31T10:00:00Z',
-    phone: parts.phone
-      ? {
-          phone_number: '+16045552000',
-          status: 'assigned',
-          verified: true,
-          area_code: '604',
-          requested_area_code: null,
-          cause: 'signup',
-          ...parts.phone,
-        }
-      : null,
-    order: parts.order
-      ? {
-          id: randomUUID(),
-          step: 'done',
-          status: 'done',
-          area_code: '604',
-          last_error: null,
-          ...parts.order,
-        }
-      : null,
-  }
-}
+import { organizationWith } from '../support/organizations.ts'
 
 describe('slugify', () => {
   test.each([

@@ -105,7 +105,7 @@ begin
       perform private.resolve_notifications(array['phone_setup_failed'], p_id::text, 'system');
     end if;
   end if;
-  return private.agent_view(v_agent);
+  return private.versioned(private.agent_view(v_agent));
 end
 $$;
 
@@ -126,7 +126,7 @@ begin
       perform private.notify_change_unconfirmed(v_agent, p_error);
     end if;
   end if;
-  return private.agent_view(v_agent);
+  return private.versioned(private.agent_view(v_agent));
 end
 $$;
 

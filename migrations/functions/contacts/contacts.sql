@@ -87,6 +87,6 @@ begin
     updated_at = now()
   where c.id = v_contact.id returning * into v_contact;
   perform private.audit(p_actor, 'change_contact', p_organization_id, v_contact.id::text, private.names_of(p_changes));
-  return private.contact_view(v_contact);
+  return private.versioned(private.contact_view(v_contact));
 end
 $$;

@@ -31,31 +31,50 @@ language sql immutable set search_path = '' as $$
   from regexp_split_to_table(lower(p_search), '[^[:alnum:]]+') word where word <> ''
 $$;
 
--- For operators: all organizations, the newest first. p_search: all its words begin words of name, slug or
--- e-mail; or p_phone_number, which it also may be, is held. Both null: all.
+-- The organizations of a search, found by an index each: all its words begin words of name, slug or e-mail, or the
+-- number, which it also may be, is held.
+create function private.organizations_found(p_search text, p_phone_number text)
+returns table (id uuid, created_at timestamptz) language sql stable set search_path = '' as $$
+  select o.id, o.created_at from orgline.organizations o
+  -- The index organizations_words has the same words.
+  where to_tsvector('pg_catalog.simple'::regconfig,
+    regexp_replace(lower(o.name || ' ' || o.slug || ' ' || o.email), '[^[:alnum:]]+', ' ', 'g'))
+    @@ private.organization_query(p_search)
+  union
+  select o.id, o.created_at from orgline.phone_numbers p
+  join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
+  join orgline.organizations o on o.id = h.organization_id
+  where p.phone_number = p_phone_number and private.may_be_ours(p.status)
+$$;
+
+-- For operators: all organizations, the newest first, or those of a search. The search comes before the order:
+-- in that order a word of few would be looked for in all.
 create function public.list_organizations(
   p_actor public.orgline_actor, p_search text, p_phone_number text, p_limit integer, p_cursor uuid
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_after orgline.organizations;
+  v_ids uuid[];
 begin
   perform private.require_operator(p_actor);
-  return (
-    with page as (
-      select o from orgline.organizations o
-      where (p_search is null
-          -- The index organizations_words has the same words.
-          or to_tsvector('pg_catalog.simple'::regconfig,
-            regexp_replace(lower(o.name || ' ' || o.slug || ' ' || o.email), '[^[:alnum:]]+', ' ', 'g'))
-            @@ private.organization_query(p_search)
-          or o.id = (
-            select h.organization_id from orgline.phone_numbers p
-            join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
-            where p.phone_number = p_phone_number and private.may_be_ours(p.status)))
-        and (p_cursor is null or (o.created_at, o.id) < (select c.created_at, c.id from orgline.organizations c where c.id = p_cursor))
-      order by o.created_at desc, o.id desc
-      limit p_limit + 1
+  select * into v_after from orgline.organizations o where o.id = p_cursor;
+  if p_search is null then
+    v_ids := array(
+      select o.id from orgline.organizations o
+      where p_cursor is null or (o.created_at, o.id) < (v_after.created_at, v_after.id)
+      order by o.created_at desc, o.id desc limit p_limit + 1);
+  else
+    with found as materialized (
+      select * from private.organizations_found(p_search, p_phone_number)
     )
-    select private.page(coalesce(jsonb_agg(
-      private.organization_view(page.o) order by (page.o).created_at desc, (page.o).id desc), '[]'), p_limit)
-    from page);
+    select array(
+      select f.id from found f
+      where p_cursor is null or (f.created_at, f.id) < (v_after.created_at, v_after.id)
+      order by f.created_at desc, f.id desc limit p_limit + 1)
+    into v_ids;
+  end if;
+  return (
+    select private.page(coalesce(jsonb_agg(private.organization_view(o) order by o.created_at desc, o.id desc), '[]'), p_limit)
+    from orgline.organizations o where o.id = any (v_ids));
 end
 $$;

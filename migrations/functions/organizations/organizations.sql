@@ -1,10 +1,16 @@
 -- Organizations: signing up, reading and changing.
 
 -- The organization with the number it shows to the world (its default, else the newest it holds)
--- and the newest order, which tells what a missing number is waiting for.
+-- and the newest order about that number; without a number the newest of all, which tells what it waits for.
 create function private.organization_view(o orgline.organizations) returns jsonb
 language plpgsql stable set search_path = '' as $$
+declare
+  v_held orgline.organization_phone_numbers;
 begin
+  select * into v_held from orgline.organization_phone_numbers h
+  where h.organization_id = o.id and h.ended_at is null
+  order by (h.id = o.default_phone_number_id) desc nulls last, h.created_at desc
+  limit 1;
   return jsonb_build_object(
     'id', o.id, 'name', o.name, 'slug', o.slug, 'email', o.email, 'status', o.status,
     'settings', o.settings, 'default_phone_number_id', o.default_phone_number_id,
@@ -15,21 +21,19 @@ begin
     'phone', (
       select jsonb_build_object(
         'phone_number', p.phone_number, 'status', p.status, 'area_code', p.area_code,
-        'verified', p.sync_due_at is null and p.mark_doubt is null, 'requested_area_code', h.requested_area_code,
+        'verified', p.sync_due_at is null and p.mark_doubt is null, 'requested_area_code', v_held.requested_area_code,
         'cause', (
           -- The first order is what brought it; later ones only import or verify it.
           select n.cause from orgline.number_orders n
           where n.phone_number_id = p.id and n.organization_id = o.id order by n.created_at limit 1))
-      from orgline.organization_phone_numbers h
-      join orgline.phone_numbers p on p.id = h.phone_number_id
-      where h.organization_id = o.id and h.ended_at is null
-      order by (h.id = o.default_phone_number_id) desc nulls last, h.created_at desc
-      limit 1),
+      from orgline.phone_numbers p
+      where p.id = v_held.phone_number_id),
     'order', (
       select jsonb_build_object(
-        'id', n.id, 'step', n.step, 'status', n.status, 'area_code', n.area_code, 'last_error', n.last_error)
+        'id', n.id, 'step', n.step, 'status', n.status, 'area_code', n.area_code, 'last_error', n.last_error,
+        'at_purchase_limit', n.status = 'running' and n.last_error is not distinct from private.purchase_limit_error())
       from orgline.number_orders n
-      where n.organization_id = o.id
+      where n.organization_id = o.id and (v_held.id is null or n.phone_number_id = v_held.phone_number_id)
       order by n.created_at desc
       limit 1));
 end
@@ -207,6 +211,6 @@ begin
   end if;
   perform private.audit(p_actor, 'change_organization', p_organization_id, p_organization_id::text, private.names_of(
     (p_changes - 'settings') || coalesce(p_changes -> 'settings', '{}')) || jsonb_build_object('status', p_changes -> 'status'));
-  return private.organization_view(v_after);
+  return private.versioned(private.organization_view(v_after));
 end
 $$;

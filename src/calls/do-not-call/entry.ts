@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from '../../database/timestamp.ts'
 
 /** A number that must not be called: by one organization, or by anybody here. */
 export const DoNotCallEntry = z
@@ -14,6 +15,6 @@ export const DoNotCallEntry = z
       .guid()
       .nullable()
       .describe('the call on which the customer told its agent; null: entered manually'),
-    created_at: z.string(),
+    created_at: Timestamp,
   })
   .meta({ id: 'DoNotCallEntry' })

@@ -48,7 +48,7 @@ const header = (description: string) => ({ description, schema: { type: 'string'
 function headersOf(route: Route, status: string) {
   if (status === '201' && route.location)
     return { headers: { Location: header('where it can be read') } }
-  if (route.versioned && !isOfOne(route))
+  if (route.versioned && route.method !== 'delete')
     return { headers: { ETag: header('which version this is, for If-Match; strong') } }
   return {}
 }

@@ -52,7 +52,10 @@ function descriptionOf(route: Route): string {
 
 function requestBodyOf(route: Route, schema: z.ZodType) {
   const type = route.guard === 'twilio' ? 'application/x-www-form-urlencoded' : 'application/json'
-  return { required: true, content: { [type]: { schema, ...sentExample(route) } } }
+  return {
+    required: !route.hasOptionalBody,
+    content: { [type]: { schema, ...sentExample(route) } },
+  }
 }
 
 function headersOf(route: Route) {

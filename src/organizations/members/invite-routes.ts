@@ -8,6 +8,7 @@ import { Member } from './member.ts'
 
 const params = z.object({ inviteId: z.guid() })
 
+/** An invite by id takes no token, so nothing has to be said. */
 const AnswerBody = z.strictObject({
   token: z.string().min(1).max(200).optional().describe('Of an invite to an e-mail address'),
 })
@@ -52,6 +53,7 @@ export function createInviteRoutes({ invites }: { invites: InviteStore }): Route
       summary: 'Accept an invite: the user is a member from now on',
       params,
       body: AnswerBody,
+      hasOptionalBody: true,
       replies: {
         200: z.object({ success: z.literal(true), organizationId: z.guid(), member: Member }),
       },
@@ -70,6 +72,7 @@ export function createInviteRoutes({ invites }: { invites: InviteStore }): Route
       summary: 'Decline an invite',
       params,
       body: AnswerBody,
+      hasOptionalBody: true,
       replies: { 200: z.object({ success: z.literal(true) }) },
       problems: ['invite_not_found', 'invite_token_wrong'],
       async handle({ principal, params: { inviteId }, body }) {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { Timestamp } from '../../database/timestamp.ts'
 import type { Principal } from '../../http/principal.ts'
 import { MemberRole } from './member.ts'
 
@@ -14,7 +15,7 @@ export const Invite = z
       .string()
       .nullable()
       .describe('the address that was invited: answering takes its token; null: invited by id'),
-    created_at: z.string(),
+    created_at: Timestamp,
   })
   .meta({ id: 'Invite' })
 

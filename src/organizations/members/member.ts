@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from '../../database/timestamp.ts'
 
 export const MemberRole = z.enum(['admin', 'member'])
 
@@ -9,7 +10,7 @@ export const Member = z
     email: z.string().nullable().describe('the address of the invite; null when added by id'),
     role: MemberRole,
     status: z.enum(['active', 'invited']),
-    created_at: z.string(),
+    created_at: Timestamp,
   })
   .meta({ id: 'Member' })
 

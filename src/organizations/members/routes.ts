@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alternatives } from '../../http/input/alternatives.ts'
 import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, replyOf, route } from '../../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../../http/schemas.ts'
@@ -15,6 +16,12 @@ const MemberBody = z
     email: EmailInput.optional().describe('Invited'),
     role: MemberRole.optional().describe('Default: member; who is there already keeps the role'),
   })
+  .meta(
+    alternatives(
+      { needs: ['userId'], without: ['email'] },
+      { needs: ['email'], without: ['userId'] },
+    ),
+  )
   .transform(({ userId, email, role = null }, context) => {
     if (userId !== undefined && email === undefined) return { member: { userId }, role }
     if (email !== undefined && userId === undefined) return { member: { email }, role }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from '../../database/timestamp.ts'
 import { MarkedNumber } from '../quarantine-mark.ts'
 
 export const OrderStatus = z.enum(['running', 'needs_attention', 'done', 'canceled'])
@@ -22,11 +23,11 @@ export const Order = z.object({
     .nullable()
     .describe("the organization's own agent that is to answer; null: the default one"),
   last_error: z.string().nullable(),
-  next_run_at: z.string(),
+  next_run_at: Timestamp,
   /** Set while a worker holds the order; results are recorded with it. */
   lease_token: z.guid().nullable(),
-  created_at: z.string(),
-  updated_at: z.string(),
+  created_at: Timestamp,
+  updated_at: Timestamp,
   /** The friendlyName that marks what this order buys. */
   tag: z.string(),
   phone: MarkedNumber.nullable(),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from '../../database/timestamp.ts'
 import type { PoolRow } from './pool-store.ts'
 
 export const PoolStatus = z.object({
@@ -17,7 +18,7 @@ export const PoolStatus = z.object({
       needsImport: z.int(),
     }),
   ),
-  oldestIdleSince: z.string().nullable(),
+  oldestIdleSince: Timestamp.nullable(),
   monthlyCost: z.int().describe('of the idle stock, in micro-dollars'),
   estimated: z.boolean().describe('the price of a number is not known, NUMBER_MONTHLY_COST stands'),
   daysLeft: z

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alternatives } from '../../http/input/alternatives.ts'
 import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import type { Provision } from './provision.ts'
@@ -23,6 +24,12 @@ const ProvisionBody = z
       ),
     dryRun: z.boolean().default(false).describe('Only say what would be done'),
   })
+  .meta(
+    alternatives(
+      { needs: ['organizations'], without: ['all'] },
+      { needs: ['all'], without: ['organizations'] },
+    ),
+  )
   .refine(({ organizations, all }) => (organizations === undefined) !== (all === undefined), {
     error: 'send either organizations or all',
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from '../../database/timestamp.ts'
 import { PhoneNumberStatus } from '../phone-number.ts'
 
 /** How far a number is that was given up, or taken back. */
@@ -7,7 +8,7 @@ export const Quarantine = z.object({
   id: z.guid(),
   status: PhoneNumberStatus,
   /** Until when the number can be restored; null outside of quarantine. */
-  release_at: z.string().nullable(),
+  release_at: Timestamp.nullable(),
   /** The carriers hold what they should. */
   synced: z.boolean(),
   /** Twilio shows something else than what is known here, so a person has to decide. */

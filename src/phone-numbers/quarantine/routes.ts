@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from '../../database/timestamp.ts'
 import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, route } from '../../http/route.ts'
 import { OrganizationParams, PhoneNumberInUrl } from '../../http/schemas.ts'
@@ -14,10 +15,9 @@ const Released = z.object({
   success: z.literal(true),
   phoneNumber: z.string(),
   status: PhoneNumberStatus.describe('quarantined, unless it was restored meanwhile'),
-  releaseAt: z
-    .string()
-    .nullable()
-    .describe('until then the number can be restored; null where it was meanwhile'),
+  releaseAt: Timestamp.nullable().describe(
+    'until then the number can be restored; null where it was meanwhile',
+  ),
   message: z.string(),
 })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Timestamp } from '../../database/timestamp.ts'
 import { PhoneNumberStatus } from '../phone-number.ts'
 import type { Answering } from '../sync/number-urls.ts'
 import type { CarriersNow } from './read-carriers.ts'
@@ -69,10 +70,9 @@ export const Routing = z.object({
   smsUrl: z.string(),
   agentId: z.string().nullable(),
   verified: z.boolean().describe('whether the carriers were just seen to have it so'),
-  verifiedAt: z
-    .string()
-    .nullable()
-    .describe('when this server last saw it so; null: never, as far as is kept'),
+  verifiedAt: Timestamp.nullable().describe(
+    'when this server last saw it so; null: never, as far as is kept',
+  ),
 })
 export type Routing = z.infer<typeof Routing>
 

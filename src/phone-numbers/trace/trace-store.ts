@@ -1,20 +1,21 @@
 import { z } from 'zod'
 import type { Database } from '../../database/db.ts'
+import { Timestamp } from '../../database/timestamp.ts'
 import { PhoneNumberStatus } from '../phone-number.ts'
 import { MarkedNumber } from '../quarantine-mark.ts'
 
-const time = z.string().nullable()
+const time = Timestamp.nullable()
 
 /** What decides where a text and a call go. */
 export const RouteFacts = z.object({
-  at: z.string(),
+  at: Timestamp,
   numbers: z
     .array(
       z.object({
         id: z.guid(),
         status: PhoneNumberStatus,
-        created_at: z.string(),
-        updated_at: z.string(),
+        created_at: Timestamp,
+        updated_at: Timestamp,
         quarantined_at: time,
         release_at: time,
         releasing_at: time,
@@ -39,7 +40,7 @@ export const RouteFacts = z.object({
       organization_name: z.string(),
       organization_status: z.enum(['active', 'suspended']).describe('now'),
       is_active: z.boolean().describe('now'),
-      assigned_at: z.string(),
+      assigned_at: Timestamp,
       ended_at: time,
     })
     .nullable()

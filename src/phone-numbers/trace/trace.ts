@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AskedBeforeCalls } from '../../carriers/ports/asked-before-calls.ts'
+import { Timestamp } from '../../database/timestamp.ts'
 import type { Routes } from '../sync/number-urls.ts'
 import { memoryStep } from './memory-step.ts'
 import { carrierSteps, holderStep, numberStep } from './number-steps.ts'
@@ -13,7 +14,7 @@ export const Explanation = z.object({
   success: z.literal(true),
   to: z.string(),
   from: z.string().nullable(),
-  at: z.string(),
+  at: Timestamp,
   steps: z.array(Step).describe('the chain of decisions; their results are closed lists'),
   numbers: RouteFacts.shape.numbers,
   holding: RouteFacts.shape.holding,
