@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A closed list; the wording is made where the fact is found, in migrations/functions. */
+/** A closed list; messages/ has the words of each. */
 export const NotificationType = z.enum([
   'elevenlabs_import_required',
   'batch_import_required',
@@ -44,3 +44,9 @@ export const Notification = z
     resolved_by: z.string().nullable(),
   })
   .meta({ id: 'Notification' })
+
+/** As SQL has it: the facts, or, of those from before facts were stored, the message. */
+export const StoredNotification = Notification.extend({
+  message: z.string().nullable(),
+  facts: z.record(z.string(), z.unknown()).nullable(),
+})
