@@ -33,7 +33,7 @@ export const stuck = cause(
         ...(given_up ? ['Resolve this notification.'] : []),
       ],
       end: given_up
-        ? 'The server tried for a day, and it is not tried any more.'
+        ? 'The server tried for a day. It is not tried any more.'
         : 'The server goes on trying for a day. This resolves by itself as soon as it succeeds.',
     }
   },

@@ -24,7 +24,7 @@ export const purchaseLimitReached = {
         what: `The limit of ${limit} purchases in 24 hours (${setting}) is reached. Order ${order_id} for ${whose(organization)} waits, as do all later ones for ${buys}.`,
         steps: [
           'See who wants numbers: GET /api/admin/orders?status=running.',
-          `If they are right, raise ${setting} in .env and restart the server. If they are not, POST /api/admin/orders/<id>/cancel.`,
+          `If the orders are right, raise ${setting} in .env and restart the server. If not, POST /api/admin/orders/<id>/cancel.`,
         ],
         end: 'Waiting orders go on by themselves once the limit lets them. This resolves by itself when none waits any more.',
       }
@@ -41,7 +41,7 @@ export const budgetHalfSpent = {
         what: `${count} of the ${limit} purchases that 24 hours allow for ${buys} (${setting}) are made or under way. Once all are, orders wait.`,
         steps: [
           'See who wanted them: GET /api/admin/orders.',
-          `If they are right, raise ${setting} in .env and restart the server. If they are not, PATCH /api/organizations/<id> {"status": "suspended"}.`,
+          `If the orders are right, raise ${setting} in .env and restart the server. If not, PATCH /api/organizations/<id> {"status": "suspended"}.`,
           RESOLVE,
         ],
       }

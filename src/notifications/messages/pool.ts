@@ -16,7 +16,7 @@ export const poolLow = {
     }),
     ({ ready, coming, min, target, error }) => ({
       what: sentences(
-        `The pool has ${counted(ready, 'number')} that can be assigned at once, fewer than ${min} (POOL_MIN). ${coming} more are on their way.`,
+        `The pool has ${counted(ready, 'number')} that can be assigned at once, fewer than ${min} (POOL_MIN). ${coming || 'No'} more are on their way.`,
         'A sign-up that finds the pool empty buys a number of its own, which takes longer.',
         error === null ? undefined : `The last purchase that failed: ${ended(error)}`,
         target > 0

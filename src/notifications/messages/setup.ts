@@ -29,8 +29,8 @@ export const phoneSetupFailed = {
       error: z.string(),
     }),
     ({ number, number_status, organization, organization_status, error }) => ({
-      what: `The settings of ${number} for ${number_status === 'quarantined' ? 'nobody' : whose(organization)} are not yet what they should be while it is ${organization_status ?? number_status}: ${ended(error)}`,
-      end: `${NOTHING_TO_DO} when they are. If it goes on, compare Twilio Console > Phone Numbers > Active numbers > ${number} and ElevenLabs Dashboard > Phone Numbers > ${number} with the reason above.`,
+      what: `${number} (${number_status === 'quarantined' ? 'nobody' : whose(organization)}) is not set up yet as it should be while the ${organization_status ? `organization is ${organization_status}` : `number is ${number_status}`}: ${ended(error)}`,
+      end: `${NOTHING_TO_DO} when it is. If it goes on, compare Twilio Console > Phone Numbers > Active numbers > ${number} and ElevenLabs Dashboard > Phone Numbers > ${number} with the reason above.`,
     }),
   ),
   release: cause(z.object({ number: z.string(), error: z.string() }), ({ number, error }) => ({

@@ -22,7 +22,7 @@ begin
   end if;
   perform private.notify('reconcile_findings', 'mark:' || p_id, jsonb_build_object(
     'cause', 'mark', 'number', v_number.phone_number, 'organization', private.organization_name(v_organization_id),
-    'status', v_number.status, 'shown', p_shown, 'quarantine_id', v_number.quarantine_id),
+    'status', v_number.status, 'shown', nullif(p_shown, ''), 'quarantine_id', v_number.quarantine_id),
     v_organization_id, v_number.phone_number);
   return jsonb_build_object('left', true);
 end
