@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import type { StoredNotification } from './notification.ts'
 
-/** As E.164, also percent-encoded, or without its plus; no part of an id, an address or a fraction. */
-const NUMBER = /(?<![\w.-])(?:(\+|%2B)(\d{7,15})|(\d{10,15}))(?![\w-])/gi
+/** As E.164, also percent-encoded, whatever stands beside it; without its plus, where it is no part of an id. */
+const NUMBER = /(\+|%2B)(\d{7,})|(?<![\w.-])(\d{10,15})(?![\w-])/gi
 
 /** What facts call a number of ours; a customer's stands under `customer`, or in somebody's words. */
 const OUR_NUMBERS = ['number', 'numbers']
@@ -17,20 +17,12 @@ export function numbersOf(stored: z.infer<typeof StoredNotification>): Set<strin
   ])
 }
 
-function ours(facts: unknown): string[] {
-  if (Array.isArray(facts)) return facts.flatMap(ours)
-  if (typeof facts !== 'object' || facts === null) return []
-  return Object.entries(facts).flatMap(([key, value]) =>
-    OUR_NUMBERS.includes(key) ? strings(value) : ours(value),
-  )
+function ours(value: unknown, name = ''): string[] {
+  if (typeof value === 'string') return OUR_NUMBERS.includes(name) ? [value] : []
+  if (Array.isArray(value)) return value.flatMap((each) => ours(each, name))
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, each]) => ours(each, key))
 }
-
-const strings = (value: unknown): string[] =>
-  typeof value === 'string'
-    ? [value]
-    : Array.isArray(value)
-      ? value.flatMap((each) => (typeof each === 'string' ? [each] : ours(each)))
-      : []
 
 /** `+16045550123` → `+1604•••0123`, for every telephone number but these. */
 export function maskOthers(text: string, known: Set<string>): string {

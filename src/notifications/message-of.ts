@@ -49,7 +49,7 @@ export const MESSAGES: Record<Type, Message> = {
 
 /** The notification with its message in words. */
 export function worded({ facts, ...stored }: Stored): z.infer<typeof Notification> {
-  return { ...stored, message: facts ? messageOf(stored.type, facts) : (stored.message ?? '') }
+  return { ...stored, message: facts ? messageOf(stored.type, facts) : stored.message }
 }
 
 /**

@@ -45,8 +45,7 @@ export const Notification = z
   })
   .meta({ id: 'Notification' })
 
-/** As SQL has it: the facts, or, of those from before facts were stored, the message. */
+/** As SQL has it: the facts; of those from before facts were stored, the message alone. */
 export const StoredNotification = Notification.extend({
-  message: z.string().nullable(),
   facts: z.record(z.string(), z.unknown()).nullable(),
 })

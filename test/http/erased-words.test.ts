@@ -32,7 +32,13 @@ describe('the words about a customer who is erased', () => {
     )
     const address = `https://api.example.com/calls?from=${customer}&quote="`
     await world.sql("select private.notify('call_routing_failed', 'y', $1)", [
-      { number: '+16045550123', customer, error: `To ${customer}: "no"`, address, asked: [customer] },
+      {
+        number: '+16045550123',
+        customer,
+        error: `To ${customer}: "no"`,
+        address,
+        asked: [customer],
+      },
     ])
 
     await request(

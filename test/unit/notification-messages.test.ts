@@ -15,7 +15,7 @@ const stored = (type: string, facts: object | null, others: object = {}) =>
     organization_name: null,
     phone_number: null,
     phone_numbers: null,
-    message: null,
+    message: JSON.stringify(facts),
     facts,
     status: 'pending',
     occurrences: 1,
@@ -59,7 +59,8 @@ describe('the message of a notification', () => {
     const { message } = worded(stored(type, facts))
 
     expect(message).not.toMatch(/undefined|null|\[object|\.\.|: \.| {2}/)
-    for (const line of message.split('\n')) expect(line).toMatch(/^(\d\. )?\S.*([.:?}]|=\w+|\/[\w.]+)$/)
+    for (const line of message.split('\n'))
+      expect(line).toMatch(/^(\d\. )?\S.*([.:?}]|=\w+|\/[\w.]+)$/)
   })
 
   test('of facts that another release stored, shows them as they are', () => {
@@ -88,6 +89,8 @@ describe('an alert', () => {
   test.each([
     ['with its plus', '+16045559876', '+1604•••9876'],
     ['without it', 'To=16045559876&', 'To=1604•••9876&amp;'],
+    ['after a full stop', 'No.+16045559876', 'No.+1604•••9876'],
+    ['before a word', '+16045559876_id', '+1604•••9876_id'],
     ['in an address', '?From=%2B16045559876', '?From=%2B1604•••9876'],
     ['of another channel', 'whatsapp:+16045559876', 'whatsapp:+1604•••9876'],
     ['that is short', '+2901234567', '+2901•••567'],

@@ -61,7 +61,11 @@ function raised(pieces: Piece[]) {
         const [schema, name = ''] = wordsOf(funcname)
         return schema === 'private' && RAISING.includes(name)
       })
-      .map((node) => ({ node, file, at: `${file}:${lineOf(Number(node.location ?? 0))}` as const })),
+      .map((node) => ({
+        node,
+        file,
+        at: `${file}:${lineOf(Number(node.location ?? 0))}` as const,
+      })),
   )
 }
 
