@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** A number of ours and whose it is. */
-export const Named = z.object({ number: z.string(), organization: z.string().nullable() })
+const Named = z.object({ number: z.string(), organization: z.string().nullable() })
 
 /** Some of `count` numbers: SQL names at most twenty. */
 export const Numbers = z.object({ count: z.int(), numbers: z.array(Named) })
