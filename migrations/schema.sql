@@ -76,7 +76,7 @@ create table orgline.admin_notifications (
   organization_id uuid,
   phone_number text,
   phone_numbers jsonb,
-  message text not null,
+  message text,
   status text not null default 'pending'::text,
   occurrences integer not null default 1,
   alert_due_at timestamp with time zone default now(),
@@ -86,10 +86,14 @@ create table orgline.admin_notifications (
   updated_at timestamp with time zone not null default now(),
   resolved_at timestamp with time zone,
   resolved_by text,
+  facts jsonb,
   constraint admin_notifications_pkey PRIMARY KEY (id),
+  constraint admin_notifications_facts CHECK ((num_nonnulls(message, facts) = 1)),
   constraint admin_notifications_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'resolved'::text]))),
   constraint admin_notifications_type_check CHECK ((type = ANY (ARRAY['elevenlabs_import_required'::text, 'batch_import_required'::text, 'phone_setup_failed'::text, 'order_needs_attention'::text, 'account_problem'::text, 'pool_low'::text, 'purchase_limit_reached'::text, 'sms_routing_failed'::text, 'call_routing_failed'::text, 'reconcile_findings'::text, 'inactive_number'::text, 'post_call_missed'::text, 'erasure_failed'::text, 'imports_outdated'::text, 'public_url_unproven'::text, 'webhooks_refused'::text, 'loop_failing'::text, 'budget_half_spent'::text, 'sign_up_waiting'::text, 'organization_name_alike'::text, 'tokens_refused'::text])))
 );
+comment on column orgline.admin_notifications.message is 'of notifications from before facts were stored; null since';
+comment on column orgline.admin_notifications.facts is 'what its message says, by its cause: numbers of ours stand under number or numbers, a customer''s under customer';
 CREATE INDEX admin_notifications_alert_due ON orgline.admin_notifications USING btree (alert_due_at) WHERE ((alert_due_at IS NOT NULL) AND (status = 'pending'::text));
 CREATE INDEX admin_notifications_list ON orgline.admin_notifications USING btree (status, created_at);
 CREATE INDEX admin_notifications_of_nobody ON orgline.admin_notifications USING btree (created_at) WHERE (organization_id IS NULL);
@@ -906,10 +910,11 @@ SELECT id,
     organization_id,
     phone_number,
     phone_numbers,
-    message,
+    COALESCE(message, (facts)::text) AS message,
     status,
     created_at,
-    updated_at
+    updated_at,
+    facts
    FROM orgline.admin_notifications n;
 
 create view public.agents with (security_invoker = true) as

@@ -62,7 +62,7 @@ export async function manualImports(stage: Stage): Promise<Dealer> {
     method: 'GET',
     url: `${api}/api/admin/notifications?status=pending&type=elevenlabs_import_required`,
     token: ADMIN,
-    show: (answer) => answer.notifications.map((row: Json) => row.message),
+    show: (answer) => answer.notifications.flatMap((row: Json) => row.message.split('\n')),
   })
   narrator.claim(
     'an operator is told what to do',

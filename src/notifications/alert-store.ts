@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Database } from '../database/db.ts'
-import { Notification } from './notification.ts'
+import { StoredNotification } from './notification.ts'
 
 const Claim = z.object({
-  notification: Notification,
+  notification: StoredNotification,
   /** Until when nobody else takes it; a failure is recorded with it. */
   lease: z.string(),
   attempts: z.int(),

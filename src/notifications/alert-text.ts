@@ -1,9 +1,14 @@
 import type { z } from 'zod'
-import type { Notification } from './notification.ts'
+import { maskOthers, numbersOf } from './mask-customers.ts'
+import { worded } from './message-of.ts'
+import type { StoredNotification } from './notification.ts'
 
-/** The one message a person gets: what happened, to whom, what to do, and where it is resolved. */
-export function alertText(notification: z.infer<typeof Notification>, publicUrl: string): string {
-  const { id, type, organization_name, organization_id, phone_number, message } = notification
+/**
+ * The one message a person gets: what happened, to whom, what to do, and where it is resolved. Numbers of
+ * customers are masked: a chat keeps what it was sent, and erasing a customer does not reach it.
+ */
+export function alertText(stored: z.infer<typeof StoredNotification>, publicUrl: string): string {
+  const { id, type, organization_name, organization_id, phone_number, message } = worded(stored)
   const lines = [
     `Orgline: ${type}`,
     ...(organization_id ? [`Organization: ${organization_name} (${organization_id})`] : []),
@@ -11,7 +16,7 @@ export function alertText(notification: z.infer<typeof Notification>, publicUrl:
     message,
     `When it is dealt with: POST ${publicUrl}/api/admin/notifications/${id}/resolve`,
   ]
-  return escapeForSlack(lines.join('\n'))
+  return escapeForSlack(maskOthers(lines.join('\n'), numbersOf(stored)))
 }
 
 /**

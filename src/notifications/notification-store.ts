@@ -1,14 +1,17 @@
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
 import type { Actor } from '../platform/actor.ts'
-import { Notification } from './notification.ts'
+import { worded } from './message-of.ts'
+import { StoredNotification } from './notification.ts'
 
 export type NotificationStore = ReturnType<typeof createNotificationStore>
 
 export function createNotificationStore(db: Database) {
   return {
     list: (filter: { status: string | null; type: string | null }, page: PageRequest) =>
-      db.rpc('list_notifications', { ...filter, ...page }, pageSchema(Notification)),
+      db
+        .rpc('list_notifications', { ...filter, ...page }, pageSchema(StoredNotification))
+        .then(({ rows, ...rest }) => ({ ...rest, rows: rows.map(worded) })),
     resolve: (actor: Actor, id: string) =>
-      db.rpc('resolve_notification', { actor, id }, Notification),
+      db.rpc('resolve_notification', { actor, id }, StoredNotification).then(worded),
   }
 }

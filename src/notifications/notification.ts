@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Timestamp } from '../database/timestamp.ts'
 
-/** A closed list; the wording is made where the fact is found, in migrations/functions. */
+/** A closed list; messages/ has the words of each. */
 export const NotificationType = z.enum([
   'elevenlabs_import_required',
   'batch_import_required',
@@ -45,3 +45,8 @@ export const Notification = z
     resolved_by: z.string().nullable(),
   })
   .meta({ id: 'Notification' })
+
+/** As SQL has it: the facts; of those from before facts were stored, the message alone. */
+export const StoredNotification = Notification.extend({
+  facts: z.record(z.string(), z.unknown()).nullable(),
+})

@@ -28,10 +28,10 @@ describe('an alert', () => {
     log = memoryLog()
   })
 
-  const notify = (subject: string, message = 'Do this.', organizationId: string | null = null) =>
+  const notify = (subject: string, error = 'Do this.', organizationId: string | null = null) =>
     sql(url, "select private.notify('phone_setup_failed', $1, $2, $3, $4)", [
       subject,
-      message,
+      { cause: 'release', number: '+16045550123', error },
       organizationId,
       organizationId && '+16045550123',
     ])
@@ -64,7 +64,8 @@ describe('an alert', () => {
       'Orgline: phone_setup_failed',
       `Organization: Premium Auto Sales (${organizationId})`,
       'Number: +16045550123',
-      'Set it up again.',
+      'The quarantine of +16045550123 is over, but its release to Twilio is delayed: Set it up again.',
+      'Nothing to do: it is tried again by itself, and this resolves when it is done.',
       `When it is dealt with: POST https://line.example.com/api/admin/notifications/${(await row('one'))?.id}/resolve`,
     ])
     expect(await row('one')).toMatchObject({ attempts: 1, reported: true, due: false })

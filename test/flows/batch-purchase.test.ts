@@ -196,7 +196,7 @@ describe('a batch purchase', () => {
     expect(reported).toMatchObject({ type: 'order_needs_attention', occurrences: 3 })
     expect(reported?.message).toMatch(/^3 of the 3 numbers of batch .*HTTP 503/)
     expect(reported?.message).toContain(
-      'batch-purchase {"count": 3, "country": "CA", "areaCode": "604", "areaCodeOnly": true} buys',
+      'batch-purchase {"count": 3, "country": "CA", "areaCode": "604", "areaCodeOnly": true}',
     )
     expect(await alertDue(answer.body.batchId)).toEqual([{ due: true }])
     const repeat = await purchaseBatch(world, body, headers)

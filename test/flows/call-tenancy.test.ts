@@ -148,7 +148,7 @@ describe('an event of a call nobody announced', () => {
 
     const reported = await notifications(world, '?type=post_call_missed&status=pending')
     expect(reported.map(({ message }) => message)).toEqual([
-      expect.stringContaining(`${conversationId} on our number ${number}, but nobody could tell`),
+      expect.stringContaining(`${conversationId} on our number ${number}, but it was unclear`),
     ])
   })
 

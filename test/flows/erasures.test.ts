@@ -241,7 +241,7 @@ describe('what carriers keep of an erased contact', () => {
       phone_number: null,
     })
     expect(reported?.message).toMatch(
-      /ElevenLabs still has the conversation conv_\w+.*HTTP 401.*curl -X DELETE/,
+      /ElevenLabs still has its conversation conv_\w+.*HTTP 401.*curl -X DELETE/s,
     )
     await dueNow()
     await eraseAll(world)

@@ -54,7 +54,7 @@ describe('a notification, read by a person', () => {
     const message = await messageOf('elevenlabs_import_required')
 
     expect(message).toContain(
-      `Import ${phoneNumber} to ElevenLabs dashboard and assign to agent, for the pool. 1. ElevenLabs Dashboard > Phone Numbers`,
+      `Import ${phoneNumber} to ElevenLabs dashboard and assign to agent, for the pool.\n1. ElevenLabs Dashboard > Phone Numbers`,
     )
     expect(message).toContain(
       `3. POST /api/admin/phone-numbers/${phoneNumber}/activate {"elevenLabsPhoneId": "<phone id>"}.`,

@@ -61,7 +61,7 @@ describe('the keeper of the pool', () => {
       await runOrders(world)
     }
     await buy(1)
-    expect(await message()).toContain('has 1 numbers')
+    expect(await message()).toContain('has 1 number ')
     const [one] = await world.sql<{ phone_number: string }>(
       "select phone_number from phone_numbers where status = 'configured'",
     )
@@ -70,7 +70,7 @@ describe('the keeper of the pool', () => {
     await givingOf(world, one?.phone_number ?? '').restore()
     await runOrders(world)
     await world.context.phoneNumbers.syncDue.tick(signal)
-    expect(await message()).toContain('has 1 numbers')
+    expect(await message()).toContain('has 1 number ')
 
     await buy(1)
     expect(await reported()).toEqual([{ status: 'resolved', occurrences: 1 }])

@@ -56,7 +56,7 @@ describe('a pool that is low, as it is told', () => {
       await purchaseBatch(world, { count: 1, areaCode: '604' })
       await runOrders(world)
       const message = async () => (await notifications(world, '?type=pool_low'))[0]?.message
-      expect(await message()).toContain('has 1 numbers')
+      expect(await message()).toContain('has 1 number ')
       const [row] = await world.sql<{ twilio_phone_sid: string }>(
         "select twilio_phone_sid from phone_numbers where status = 'configured'",
       )
@@ -73,7 +73,7 @@ describe('a pool that is low, as it is told', () => {
       await findingsOf(world, 'repair', [number])
       await runOrders(world)
       await sync()
-      expect(await message()).toContain('has 1 numbers')
+      expect(await message()).toContain('has 1 number ')
     },
   )
 })

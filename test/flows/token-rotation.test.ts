@@ -376,7 +376,7 @@ describe('Twilio’s token, exchanged', () => {
     expect(await reported()).toEqual([
       {
         message: expect.stringMatching(
-          /1\. Put the token before into TWILIO_AUTH_TOKEN_PREVIOUS, and/,
+          /1\. Put the earlier token into TWILIO_AUTH_TOKEN_PREVIOUS, and restart/,
         ),
         phone_numbers: [line.number],
       },

@@ -30,6 +30,16 @@ describe('the words about a customer who is erased', () => {
        values ('sms_routing_failed', 'x', 'A text of ' || $1 || ' came to a number nobody holds')`,
       [customer],
     )
+    const address = `https://api.example.com/calls?from=${customer}&quote="`
+    await world.sql("select private.notify('call_routing_failed', 'y', $1)", [
+      {
+        number: '+16045550123',
+        customer,
+        error: `To ${customer}: "no"`,
+        address,
+        asked: [customer],
+      },
+    ])
 
     await request(
       world.origin,
@@ -47,5 +57,15 @@ describe('the words about a customer who is erased', () => {
     expect(await kept(other)).toMatchObject([{ reason: expect.stringContaining('Ada') }])
     const reported = await world.sql("select message from admin_notifications where subject = 'x'")
     expect(reported).toEqual([{ message: 'A text of (erased) came to a number nobody holds' }])
+    const [facts] = await world.sql("select facts from admin_notifications where subject = 'y'")
+    expect(facts).toEqual({
+      facts: {
+        number: '+16045550123',
+        customer: '(erased)',
+        error: 'To (erased): "no"',
+        address: 'https://api.example.com/calls?from=(erased)&quote="',
+        asked: ['(erased)'],
+      },
+    })
   })
 })

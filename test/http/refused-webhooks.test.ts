@@ -42,7 +42,7 @@ describe('refused webhooks', () => {
     expect(await reported()).toMatchObject([
       {
         occurrences: 1,
-        message: expect.stringMatching(/^60 requests .* 0 were let in.*TWILIO_AUTH_TOKEN/),
+        message: expect.stringMatching(/^60 requests .* 0 were accepted.*TWILIO_AUTH_TOKEN/s),
       },
     ])
     await proven()

@@ -24,12 +24,12 @@ describe('a notification', () => {
     await drop()
   })
 
-  const notify = (type: string, subject: string, message: string, organizationId?: string) =>
-    sql(url, 'select private.notify($1, $2, $3, $4)', [type, subject, message, organizationId])
+  const notify = (type: string, subject: string, error: string, organizationId?: string) =>
+    sql(url, 'select private.notify($1, $2, $3, $4)', [type, subject, { error }, organizationId])
   const rows = (subject: string) =>
-    sql<{ id: string; status: string; occurrences: number; message: string }>(
+    sql<{ id: string; status: string; occurrences: number; message: null; facts: object }>(
       url,
-      'select id, status, occurrences, message from orgline.admin_notifications where subject = $1 order by created_at',
+      'select id, status, occurrences, message, facts from orgline.admin_notifications where subject = $1 order by created_at',
       [subject],
     )
 
@@ -41,7 +41,13 @@ describe('a notification', () => {
     await notify('sms_routing_failed', subject, 'third')
 
     expect(await rows(subject)).toEqual([
-      { id: expect.any(String), status: 'pending', occurrences: 3, message: 'third' },
+      {
+        id: expect.any(String),
+        status: 'pending',
+        occurrences: 3,
+        message: null,
+        facts: { error: 'third' },
+      },
     ])
   })
 
@@ -51,6 +57,46 @@ describe('a notification', () => {
     await Promise.all(Array.from({ length: 20 }, () => notify('pool_low', subject, 'low')))
 
     expect(await rows(subject)).toMatchObject([{ occurrences: 20 }])
+  })
+
+  test('of before facts were stored, raised again, has facts in place of its message', async () => {
+    const subject = randomUUID()
+    await sql(
+      url,
+      "insert into orgline.admin_notifications (type, subject, message) values ('pool_low', $1, 'It is low.')",
+      [subject],
+    )
+
+    await notify('pool_low', subject, 'low')
+
+    expect(await rows(subject)).toMatchObject([
+      { occurrences: 2, message: null, facts: { error: 'low' } },
+    ])
+  })
+
+  test('of how something is, raised again, changes only when its facts or its numbers do', async () => {
+    const subject = randomUUID()
+    const state = async (error: string, numbers: string[]) => {
+      await sql(url, "select private.notify_state('imports_outdated', $1, $2, $3)", [
+        subject,
+        { error },
+        JSON.stringify(numbers),
+      ])
+      const [row] = await sql<{ version: string }>(
+        url,
+        'select xmin::text as version from orgline.admin_notifications where subject = $1',
+        [subject],
+      )
+      return row?.version
+    }
+
+    const first = await state('one', ['+16045550123'])
+
+    expect(await state('one', ['+16045550123'])).toBe(first)
+    const second = await state('one', ['+16045550124'])
+    expect(second).not.toBe(first)
+    expect(await state('two', ['+16045550124'])).not.toBe(second)
+    expect(await rows(subject)).toMatchObject([{ occurrences: 1, facts: { error: 'two' } }])
   })
 
   test('of the same type, about another subject, is a row of its own', async () => {
@@ -81,8 +127,8 @@ describe('a notification', () => {
     await notify('pool_low', subject, 'after')
 
     expect(await rows(subject)).toMatchObject([
-      { status: 'resolved', occurrences: 1, message: 'before' },
-      { status: 'pending', occurrences: 1, message: 'after' },
+      { status: 'resolved', occurrences: 1, facts: { error: 'before' } },
+      { status: 'pending', occurrences: 1, facts: { error: 'after' } },
     ])
   })
 

@@ -129,7 +129,7 @@ describe('the daily limit of purchases', () => {
     const half = () =>
       sql(
         url,
-        `select subject, message, occurrences from orgline.admin_notifications where type = 'budget_half_spent'`,
+        `select subject, facts, occurrences from orgline.admin_notifications where type = 'budget_half_spent'`,
       )
 
     await store.choose(await order(), candidates(1))
@@ -142,7 +142,7 @@ describe('the daily limit of purchases', () => {
       {
         subject: 'purchases:operators',
         occurrences: 1,
-        message: expect.stringMatching(/^2 of the 4 purchases.*PURCHASE_DAILY_LIMIT_OPERATORS/),
+        facts: { cause: 'purchases', budget: 'operators', count: 2, limit: 4 },
       },
     ])
   })

@@ -132,14 +132,9 @@ $$;
 
 create function private.notify_change_unconfirmed(a orgline.agents, p_error text) returns void
 language sql set search_path = '' as $$
-  select private.notify('phone_setup_failed', a.id::text, format(
-    'A change of agent %1$s ("%2$s") of %3$s was sent to ElevenLabs %4$s times, and nobody knows whether it took place '
-      '(%5$s): %6$s. 1. ElevenLabs Dashboard > Agents > %2$s: see whether these can be changed there, and ask its support '
-      'where they cannot. 2. Or change them anew: PATCH /api/agents/%1$s; what it gives takes the place of the same in this '
-      'change, and the rest goes along. 3. Nothing else to do: it is tried again once an hour, and this resolves when '
-      'ElevenLabs has it or refuses it.',
-    a.elevenlabs_agent_id, a.name, private.order_for_whom(a.organization_id), a.change_attempts,
-    (select string_agg(case k when 'few_calls_over' then 'conversations in a day' else k end, ', ' order by k)
-      from jsonb_object_keys(a.changes) k), p_error),
+  select private.notify('phone_setup_failed', a.id::text, jsonb_build_object(
+    'cause', 'agent_change', 'agent_id', a.elevenlabs_agent_id, 'agent_name', a.name,
+    'organization', private.organization_name(a.organization_id), 'attempts', a.change_attempts, 'error', p_error,
+    'changes', (select jsonb_agg(k order by k) from jsonb_object_keys(a.changes) k)),
     a.organization_id)
 $$;

@@ -24,11 +24,8 @@ $$;
 
 create function private.notify_missed_call(p_sid text, p_to text, p_started_at timestamptz) returns void
 language sql set search_path = '' as $$
-  select private.notify('call_routing_failed', p_to, format(
-    'A call to %1$s of %2$s came while this server, or its database, gave no answer. It is on no record: nobody held '
-    || 'the number then, or nobody can tell who did. 1. Twilio Console > Monitor > Logs > Calls, %3$s, shows who called, '
-    || 'and a message that was left. 2. Call back where that is wanted. 3. Resolve this notification.',
-    p_to, private.in_utc(p_started_at), p_sid), null, p_to)
+  select private.notify('call_routing_failed', p_to, jsonb_build_object(
+    'cause', 'missed', 'number', p_to, 'provider_id', p_sid, 'at', p_started_at), null, p_to)
 $$;
 
 -- A call that is over and that no webhook told of. Whether an agent answered it, as before a backup was

@@ -11,7 +11,7 @@ declare
   v_ended uuid[] := '{}';
   v_erased jsonb[] := '{}';
   v_result jsonb;
-  v_trouble text;
+  v_error text;
 begin
   -- The call of such a status did not appear in a day: it is none of ours.
   delete from orgline.webhook_events where kind = 'call_status' and received_at < now() - interval '1 day';
@@ -31,10 +31,10 @@ begin
   loop
     begin
       v_result := private.apply_call_event(v_deferred.event, v_deferred.received_at);
-      v_trouble := 'nobody could tell which one call of which one organization it was';
+      v_error := null;
     exception when others then
       v_result := '{"result": "unknown_call"}';
-      v_trouble := format('it could not be stored (%s)', sqlerrm);
+      v_error := sqlerrm;
     end;
     if v_result ->> 'result' <> 'unknown_call' then
       delete from orgline.webhook_events where id = v_deferred.id;
@@ -43,13 +43,11 @@ begin
       v_erased := v_erased || array(select v_deferred.event where v_result ->> 'result' = 'erased');
     elsif v_deferred.received_at < now() - interval '1 day' then
       perform private.notify(
-        'post_call_missed', coalesce(v_deferred.event ->> 'our_number', v_deferred.event ->> 'conversation_id'), format(
-        'ElevenLabs reported the end of conversation %1$s on our number %2$s, but %3$s, so the report was dropped after a '
-          'day. 1. ElevenLabs Dashboard > Conversations > %1$s shows who called and what was said. 2. GET '
-          '/api/admin/phone-numbers shows who holds the number now; one of ours that is missing there is entered with POST '
-          '/api/admin/phone-numbers. 3. Resolve this notification; nothing follows by itself.',
-        v_deferred.event ->> 'conversation_id', coalesce(v_deferred.event ->> 'our_number', '(none)'), v_trouble), null,
-          v_deferred.event ->> 'our_number');
+        'post_call_missed', coalesce(v_deferred.event ->> 'our_number', v_deferred.event ->> 'conversation_id'),
+        jsonb_build_object(
+          'cause', 'report_dropped', 'conversation_id', v_deferred.event ->> 'conversation_id',
+          'number', v_deferred.event ->> 'our_number', 'error', v_error),
+        null, v_deferred.event ->> 'our_number');
       delete from orgline.webhook_events where id = v_deferred.id;
     else
       update orgline.webhook_events set next_try_at = clock_timestamp() + interval '1 minute' where id = v_deferred.id;

@@ -113,11 +113,8 @@ begin
   if private.is_ours(p_to) then
     return jsonb_build_object('result', 'not_in_service');
   end if;
-  perform private.notify('call_routing_failed', p_to, format(
-    'A call to %1$s came to us and was refused with a sentence: that number is not one of ours. Either enter it: POST '
-      '/api/admin/phone-numbers {"phoneNumber": "%1$s", "organizationId": "<its id>"}. Or, where it is not for us, point "A '
-      'call comes in" elsewhere at Twilio Console > Phone Numbers > Active numbers > %1$s. Then resolve this notification.',
-    p_to), null, p_to);
+  perform private.notify(
+    'call_routing_failed', p_to, jsonb_build_object('cause', 'unknown_number', 'number', p_to), null, p_to);
   return jsonb_build_object('result', 'unknown_number');
 end
 $$;

@@ -77,14 +77,12 @@ begin
   where w.kind = 'call' and w.event ->> 'our_number' = v_call.from_number
     and p_call_id = any (private.calls_event_may_mean(w.event, w.received_at));
   if v_reason = c_not_reported or v_call.status = 'in-progress' and v_call.failure_reason is null and v_call.duration_seconds >= 10 then
-    perform private.notify('post_call_missed', p_call_id::text, format(
-      'The end of the %s call %s of %s, from %s to %s, was not reported, and %s: transcript and summary are missing. 1. Look '
-        'for it at ElevenLabs Dashboard > Conversations (%s). 2. Where more are missing, npm run setup:elevenlabs puts the '
-        'post-call webhook right. 3. Resolve this notification; should the report still come, it is applied.',
-      v_call.direction, p_call_id, private.order_for_whom(v_call.organization_id), v_call.from_number, v_call.to_number,
-      case when p_found then 'what ElevenLabs has of it is not finished, or could not be stored'
-        else 'ElevenLabs has no finished conversation of it' end,
-      coalesce('conversation ' || v_call.conversation_id, 'without a conversation id')),
+    perform private.notify('post_call_missed', p_call_id::text, jsonb_build_object(
+      'cause', 'end_not_reported', 'call_id', p_call_id, 'direction', v_call.direction,
+      'organization', private.organization_name(v_call.organization_id),
+      'number', case v_call.direction when 'inbound' then v_call.to_number else v_call.from_number end,
+      'customer', case v_call.direction when 'inbound' then v_call.from_number else v_call.to_number end,
+      'conversation_id', v_call.conversation_id, 'found', p_found),
       v_call.organization_id, case v_call.direction when 'inbound' then v_call.to_number else v_call.from_number end);
   end if;
   perform private.finalize_outlays(array[p_call_id]);

@@ -14,10 +14,6 @@ $$;
 -- One open row per number, the latest text in words.
 create function private.notify_missed_text(p_sid text, p_to text, p_sent_at timestamptz) returns void
 language sql set search_path = '' as $$
-  select private.notify('sms_routing_failed', p_to, format(
-    'A text to %1$s of %2$s came while this server, or its database, gave no answer. It is not stored: nobody held '
-    || 'the number then, or nobody can tell who did. A STOP counts for whoever held it last, if anybody did here. 1. Where '
-    || 'somebody may wait for it, read it at Twilio Console > Monitor > Logs > Messaging, %3$s. '
-    || '2. GET /api/admin/routes/explain?to=%1$s shows whose the number is. 3. Resolve this notification.',
-    p_to, private.in_utc(p_sent_at), p_sid), null, p_to)
+  select private.notify('sms_routing_failed', p_to, jsonb_build_object(
+    'cause', 'missed', 'number', p_to, 'provider_id', p_sid, 'at', p_sent_at), null, p_to)
 $$;

@@ -73,13 +73,9 @@ begin
   if p_sent_at is not null then
     perform private.notify_missed_text(p_sid, p_to, p_sent_at);
   elsif not exists (select from orgline.phone_numbers p where p.phone_number = p_to and p.status = 'quarantined') then
-    perform private.notify('sms_routing_failed', p_to, format(
-      'A text to %1$s was refused and not stored: no organization holds that number. Either give it to one: '
-      || 'POST /api/admin/phone-numbers%2$s. Or, where it is not for us, 1. clear "A message comes in" at Twilio Console > '
-      || 'Phone Numbers > Active numbers > %1$s, 2. resolve this notification.',
-      p_to, case when exists (select from orgline.phone_numbers p where p.phone_number = p_to and private.may_be_ours(p.status))
-        then format('/%s/assign {"organizationId": "<its id>"}', p_to)
-        else format(' {"phoneNumber": "%s", "organizationId": "<its id>"}', p_to) end), null, p_to);
+    perform private.notify('sms_routing_failed', p_to, jsonb_build_object(
+      'cause', 'unheld', 'number', p_to, 'is_ours', exists (
+        select from orgline.phone_numbers p where p.phone_number = p_to and private.may_be_ours(p.status))), null, p_to);
   end if;
 end
 $$;

@@ -1,11 +1,13 @@
 -- Reading and resolving notifications.
 
+-- message: of those with facts, the facts as they are, for a server of an earlier release that runs meanwhile.
 create function private.notification_view(n orgline.admin_notifications) returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', n.id, 'type', n.type, 'organization_id', n.organization_id,
     'organization_name', (select o.name from orgline.organizations o where o.id = n.organization_id),
-    'phone_number', n.phone_number, 'phone_numbers', n.phone_numbers, 'message', n.message,
+    'phone_number', n.phone_number, 'phone_numbers', n.phone_numbers, 'message', coalesce(n.message, n.facts::text),
+    'facts', n.facts,
     'status', n.status, 'occurrences', n.occurrences, 'created_at', n.created_at,
     'updated_at', n.updated_at, 'resolved_at', n.resolved_at, 'resolved_by', n.resolved_by)
 $$;

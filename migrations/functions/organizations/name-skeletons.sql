@@ -24,11 +24,8 @@ begin
   where k.name_skeleton = v_poll and v_poll <> '' and k.id <> o.id and (k.created_by is distinct from o.created_by or o.created_by is null)
   order by k.created_at limit 1;
   if found then
-    perform private.notify('organization_name_alike', o.id::text, format(
-      'Organization "%s" (%s) has a name that looks like that of "%s" (%s), and its agent speaks in it. 1. GET '
-        '/api/organizations/%s shows who signed it up. 2. Where it poses as the other, suspend it: PATCH the same '
-        '{"status": "suspended"}. 3. Resolve this notification; nothing follows by itself.',
-      o.name, o.slug, v_other.name, v_other.slug, o.id), o.id);
+    perform private.notify('organization_name_alike', o.id::text, jsonb_build_object(
+      'organization_id', o.id, 'organization', o.name, 'slug', o.slug, 'other', v_other.name, 'other_slug', v_other.slug), o.id);
   end if;
 end
 $$;

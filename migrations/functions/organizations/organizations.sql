@@ -84,10 +84,8 @@ begin
     perform private.guard_account(v_organization, (p_guard ->> 'number_cost')::bigint, p_guard);
   end if;
   if v_waits then
-    perform private.notify('sign_up_waiting', p_id::text, format(
-      'Organization "%1$s" (%2$s) was signed up and waits for approval (SIGNUP_MODE=approval): it can do nothing, and has no number. '
-        '1. Approve it: PATCH /api/organizations/%3$s {"status": "active"}, and the number it asked for is bought. Or leave it. '
-        '2. Resolve this notification; approval does it by itself.', p_name, p_email, p_id), p_id);
+    perform private.notify('sign_up_waiting', p_id::text, jsonb_build_object(
+      'organization_id', p_id, 'organization', p_name, 'email', p_email), p_id);
   end if;
   if p_provision and (v_waits
     or (private.take_pool_number(v_organization.id, p_country, p_area_code, p_region, p_area_code_only)).id is null) then

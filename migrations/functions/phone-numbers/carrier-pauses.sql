@@ -54,14 +54,7 @@ begin
   if v_before > clock_timestamp() then
     return v_until;
   end if;
-  perform private.notify('account_problem', p_carrier, format(
-    '%s. Orders for numbers and changes of numbers wait where they need it. 1. %s. 2. After a change of .env, restart the server. All '
-      'of it then goes on by itself, and this resolves by itself.',
-    p_error, case p_carrier
-      when 'twilio' then 'Twilio Console > Account Info and Billing: see that the account is active and has money, and that '
-        'TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in .env are the ones shown there'
-      else 'ElevenLabs Dashboard > Developers > API keys and Subscription: see that the plan is active, and that '
-        'ELEVENLABS_API_KEY in .env is a key shown there' end));
+  perform private.notify('account_problem', p_carrier, jsonb_build_object('carrier', p_carrier, 'error', p_error));
   return v_until;
 end
 $$;

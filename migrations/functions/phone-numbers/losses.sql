@@ -89,20 +89,8 @@ $$;
 
 create function private.report_losses(p_kind text) returns void
 language sql set search_path = '' as $$
-  select private.report_numbers_once('reconcile_findings', 'lost:' || p_kind, (
+  select private.report_numbers_once('reconcile_findings', 'lost:' || p_kind,
+    case p_kind when 'import' then 'lost_imports' else 'lost_numbers' end, (
       select array_agg(p.phone_number order by p.phone_number)
-      from orgline.presumed_losses l join orgline.phone_numbers p on p.id = l.phone_number_id where l.kind = p_kind and l.held),
-    case p_kind when 'import' then
-      'ElevenLabs says of so many numbers at once that it does not know their imports, that the answer may be wrong. %1$s were '
-        'left as they are: %2$s. 1. ElevenLabs Dashboard > Phone Numbers: see whether they are there. 2. Where they are, see '
-        'that ELEVENLABS_API_KEY belongs to the workspace that has them; they are asked about again by themselves, and this '
-        'resolves once each is found. 3. Where they are gone, POST /api/admin/reconcile {"mode": "repair", "acceptMany": true} '
-        'has them imported anew, and for an hour whatever else is said to be gone.'
-    else
-      'Twilio says of so many numbers at the end of their quarantine that it does not have them, that the answer may be wrong. '
-        '%1$s are not recorded as released, and may still be paid for: %2$s. 1. Twilio Console > Phone Numbers > Active '
-        'numbers: see whether they are there. 2. Where they are, see that TWILIO_ACCOUNT_SID is the account that has them; they '
-        'are released by themselves, once a day, and this resolves with the last one. 3. Where they are gone, POST '
-        '/api/admin/reconcile {"mode": "repair", "acceptMany": true} has them recorded so, and for an hour whatever else is said '
-        'to be gone.' end)
+      from orgline.presumed_losses l join orgline.phone_numbers p on p.id = l.phone_number_id where l.kind = p_kind and l.held))
 $$;

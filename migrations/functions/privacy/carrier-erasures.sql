@@ -113,23 +113,7 @@ $$;
 
 create function private.notify_erasure_failed(e orgline.carrier_erasures, p_error text) returns void
 language sql set search_path = '' as $$
-  select private.notify('erasure_failed', private.erasure_subject(e), format(
-    'A contact of %s was erased, but %s still has the %s %s of it: %s. 1. %s. 2. Or erase it yourself: %s. 3. Nothing else to '
-      'do: it is tried again once a day, as are others that failed, and this resolves when all are gone.',
-    private.order_for_whom(e.organization_id), case e.kind when 'conversation' then 'ElevenLabs' else 'Twilio' end, e.kind,
-      e.provider_id, p_error,
-    case e.kind
-      when 'conversation' then 'See that ELEVENLABS_API_KEY may write ElevenLabs Agents (ElevenLabs Dashboard > Developers > API keys)'
-      else 'See that TWILIO_AUTH_TOKEN is good (Twilio Console > Account Info); where Twilio says that it is not complete '
-        'though it is long over, ask its support' end,
-    case e.kind
-      when 'conversation' then format('curl -X DELETE -H "xi-api-key: $ELEVENLABS_API_KEY" '
-        'https://api.elevenlabs.io/v1/convai/conversations/%s', e.provider_id)
-      else format(
-        'curl -X DELETE -u "$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN" '
-          'https://api.twilio.com/2010-04-01/Accounts/$TWILIO_ACCOUNT_SID/%s/%s.json%s',
-        case e.kind when 'message' then 'Messages' else 'Calls' end, e.provider_id,
-        case e.kind when 'call' then format(', and its recordings, listed by …/Recordings.json?CallSid=%s', e.provider_id)
-          else '' end) end),
+  select private.notify('erasure_failed', private.erasure_subject(e), jsonb_build_object(
+    'organization', private.organization_name(e.organization_id), 'kind', e.kind, 'provider_id', e.provider_id, 'error', p_error),
     e.organization_id)
 $$;

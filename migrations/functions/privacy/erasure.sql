@@ -32,6 +32,7 @@ declare
   v_ids text[];
   v_customers text[];
   v_each text;
+  v_quoted text;
   v_later jsonb;
   v_messages integer;
   v_calls integer;
@@ -71,8 +72,11 @@ begin
   where d.organization_id = v_organization_id and d.phone_number = any (v_reported) and d.reason is not null;
   -- Those of no organization tell operators of what could be given to none.
   foreach v_each in array v_reported loop
-    update orgline.admin_notifications n set message = replace(n.message, v_each, '(erased)')
-    where (n.organization_id = v_organization_id or n.organization_id is null) and strpos(n.message, v_each) > 0;
+    v_quoted := trim(both '"' from to_jsonb(v_each)::text);
+    update orgline.admin_notifications n
+    set message = replace(n.message, v_each, '(erased)'), facts = replace(n.facts::text, v_quoted, '(erased)')::jsonb
+    where (n.organization_id = v_organization_id or n.organization_id is null)
+      and (strpos(n.message, v_each) > 0 or strpos(n.facts::text, v_quoted) > 0);
   end loop;
   perform private.erase_answers();
   delete from orgline.contacts where id = p_contact.id;

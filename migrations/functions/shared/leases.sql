@@ -64,30 +64,10 @@ begin
         select from orgline.admin_notifications n where n.type = 'loop_failing' and n.subject = e.name and n.status = 'pending')
     order by e.name
   loop
-    perform private.notify('loop_failing', v_loop.name, format(
-      'The loop "%s" has not succeeded since %s, so that %s. The last reason: %s. 1. Repair what it says: where a carrier is '
-        'the cause, see https://status.twilio.com and https://status.elevenlabs.io; where the database is, GET /readyz. 2. '
-        'Otherwise search the log for "loop":"%1$s". Nothing else to do: it is tried again every minute, and this resolves '
-        'by itself with its next success.',
-      v_loop.name, private.in_utc(v_loop.succeeded_at), private.what_waits_for(v_loop.name),
-      coalesce(v_loop.last_error, 'a run that is not finished yet')));
+    perform private.notify('loop_failing', v_loop.name, jsonb_build_object(
+      'loop', v_loop.name, 'since', v_loop.succeeded_at, 'error', v_loop.last_error));
     v_reported := v_reported + 1;
   end loop;
   return jsonb_build_object('reported', v_reported);
 end
-$$;
-
--- What is not done while a loop fails.
-create function private.what_waits_for(p_loop text) returns text
-language sql immutable set search_path = '' as $$
-  select case p_loop
-    when 'reconcile' then 'the numbers are not compared with the carriers'
-    when 'messages.catch-up' then 'texts that came while this server was away are not taken in'
-    when 'calls.catch-up' then 'calls and messages on tape that came while this server was away are not taken in'
-    when 'calls.sweep' then 'calls that only ElevenLabs knows are not found'
-    when 'usage' then 'prices are not read, and what a month costs is estimated'
-    when 'pool' then 'the pool is neither watched nor filled'
-    when 'inactive' then 'numbers without traffic are not reported'
-    when 'retention' then 'what has had its time is not deleted'
-    else 'its work is left undone' end
 $$;

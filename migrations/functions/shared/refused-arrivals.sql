@@ -20,20 +20,12 @@ create function public.report_stuck_arrival(
   p_kind text, p_provider_id text, p_to text, p_at timestamptz, p_error text, p_given_up boolean
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_message text := format(
-    'A %1$s%2$s of %3$s is listed at %7$s as %4$s, and cannot be taken in here: %5$s. 1. Read it at %8$s, %4$s, and answer where '
-      'somebody waits. 2. Repair the cause where the reason names one. 3. %6$s',
-    case p_kind when 'voicemail' then 'message on tape' else p_kind end, coalesce(' to ' || p_to, ''), private.in_utc(p_at),
-    p_provider_id, p_error,
-    case when p_given_up then 'It was tried for a day, and is not tried any more: resolve this notification.'
-      else 'It is tried again and again for a day, and this resolves by itself should that succeed.' end,
-    case p_kind when 'conversation' then 'ElevenLabs' else 'Twilio' end,
-    case p_kind when 'conversation' then 'ElevenLabs Dashboard > Conversations' else 'Twilio Console > Monitor > Logs' end);
+  v_facts jsonb := jsonb_build_object(
+    'cause', 'stuck', 'kind', p_kind, 'number', p_to, 'provider_id', p_provider_id, 'at', p_at, 'error', p_error,
+    'given_up', p_given_up);
 begin
-  update orgline.admin_notifications set message = v_message, updated_at = now()
-  where type = private.type_of_arrival(p_kind) and subject = p_provider_id and status = 'pending';
-  if not found then
-    perform private.notify(private.type_of_arrival(p_kind), p_provider_id, v_message, null, p_to);
+  if not private.revise_notification(private.type_of_arrival(p_kind), p_provider_id, v_facts) then
+    perform private.notify(private.type_of_arrival(p_kind), p_provider_id, v_facts, null, p_to);
   end if;
   if p_given_up then
     perform private.remember_refused(p_provider_id);

@@ -23,13 +23,8 @@ begin
       'its operators can raise that (OUTBOUND_DEPLOYMENT_DAILY_SPEND)');
   end if;
   if v_spent * 2 >= v_limit and (v_spent - p_outlay) * 2 < v_limit then
-    perform private.notify('budget_half_spent', 'spending', format(
-      'Half of what all organizations together may spend in a day is spent: calls, texts and forwarding of $%s, of $%s '
-        '(OUTBOUND_DEPLOYMENT_DAILY_SPEND). Once all of it is spent, nobody can call or text. 1. GET /api/admin/usage shows who '
-        'spends. 2. Where that is wrong, PATCH /api/organizations/<id> {"status": "suspended"}, or give it limits of its own '
-        '{"settings": {"outbound_limits": {"daily_calls": 10}}}; where it is right, raise OUTBOUND_DEPLOYMENT_DAILY_SPEND in .env '
-        'and restart the server. 3. Resolve this notification.',
-      private.in_dollars(v_spent), private.in_dollars(v_limit)));
+    perform private.notify('budget_half_spent', 'spending', jsonb_build_object(
+      'cause', 'spending', 'spent', private.in_dollars(v_spent), 'limit', private.in_dollars(v_limit)));
   end if;
 end
 $$;

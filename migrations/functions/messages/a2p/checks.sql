@@ -50,10 +50,8 @@ begin
   end loop;
   if p_sms_status = 'needs_registration' and v_number.id is not null then
     select * into v_organization from orgline.organizations o where o.settings ->> 'messaging_service_sid' = p_service_sid;
-    perform private.notify('phone_setup_failed', 'service:' || p_service_sid, format(
-      'The numbers of %s cannot text: %s. It is looked at again by itself, and this resolves when it is done.',
-      coalesce(format('organization "%s"', v_organization.name), 'the organizations that share a Messaging Service'), p_error),
-      v_organization.id);
+    perform private.notify('phone_setup_failed', 'service:' || p_service_sid, jsonb_build_object(
+      'cause', 'messaging_service', 'organization', v_organization.name, 'error', p_error), v_organization.id);
   else
     perform private.resolve_notifications(array['phone_setup_failed'], 'service:' || p_service_sid, 'system');
   end if;

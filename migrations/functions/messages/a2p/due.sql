@@ -56,10 +56,9 @@ begin
     and p.country = 'US' and p.sms_status <> 'unsupported' and m.created_at > coalesce(p.sms_known_at, '-infinity')
   returning * into v_number;
   if found and m.error_code = '30034' then
-    perform private.notify('phone_setup_failed', v_number.id || ':texting', format(
-      'A text from %s was refused: %s. It sends none for a day, or until PATCH /api/organizations/%s names its '
-        'messaging_service_sid again; this resolves then.',
-      v_number.phone_number, m.failure_reason, m.organization_id), m.organization_id, v_number.phone_number);
+    perform private.notify('phone_setup_failed', v_number.id || ':texting', jsonb_build_object(
+      'cause', 'refused_text', 'number', v_number.phone_number, 'organization_id', m.organization_id, 'error', m.failure_reason),
+      m.organization_id, v_number.phone_number);
   end if;
 end
 $$;

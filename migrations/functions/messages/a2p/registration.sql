@@ -107,10 +107,9 @@ begin
   where id = p_id returning * into v_number;
   select h.organization_id into v_organization_id from orgline.organization_phone_numbers h where h.phone_number_id = p_id
     and h.ended_at is null;
-  perform private.notify('phone_setup_failed', p_id || ':texting', format(
-    'The number %s of %s is not in the Messaging Service it should be in: %s. It is tried again by itself, and this resolves when it is.',
-    v_number.phone_number, coalesce(private.order_for_whom(v_organization_id), 'nobody'), p_error), v_organization_id,
-      v_number.phone_number);
+  perform private.notify('phone_setup_failed', p_id || ':texting', jsonb_build_object(
+    'cause', 'texting', 'number', v_number.phone_number, 'organization', private.organization_name(v_organization_id),
+    'error', p_error), v_organization_id, v_number.phone_number);
   return jsonb_build_object('recorded', true);
 end
 $$;

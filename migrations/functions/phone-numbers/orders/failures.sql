@@ -14,25 +14,20 @@ begin
   select n.occurrences into v_failed from orgline.admin_notifications n
   where n.type = 'order_needs_attention' and n.subject = o.batch_id::text and n.status = 'pending';
   v_failed := coalesce(v_failed, 0) + 1;
-  perform private.notify('order_needs_attention', o.batch_id::text, format(
-    '%s of the %s numbers of batch %s could not be bought, which its answer could not tell yet. The last reason: %s. 1. Repair '
-      'the cause: see Twilio Console > Monitor > Logs > Errors; where nothing is for sale, choose another areaCode. 2. POST '
-      '/api/admin/phone-numbers/batch-purchase %s buys what is missing, under a new Idempotency-Key. 3. Resolve this '
-      'notification. The batch''s own request, sent again under its Idempotency-Key, tells the reason of each.',
-    v_failed, (select count(*) from orgline.number_orders n where n.batch_id = o.batch_id), o.batch_id, p_error,
-    jsonb_strip_nulls(jsonb_build_object(
-      'count', v_failed, 'country', o.country, 'areaCode', o.area_code, 'areaCodeOnly', case when o.area_code_only then true end))));
+  perform private.notify('order_needs_attention', o.batch_id::text, jsonb_build_object(
+    'cause', 'batch', 'batch_id', o.batch_id, 'failed', v_failed, 'error', p_error,
+    'ordered', (select count(*) from orgline.number_orders n where n.batch_id = o.batch_id),
+    'country', o.country, 'area_code', o.area_code, 'area_code_only', o.area_code_only));
   perform private.time_batch_alerts(o.batch_id);
 end
 $$;
 
 create function private.notify_setup_delayed(o orgline.number_orders) returns void
 language sql set search_path = '' as $$
-  select private.notify('phone_setup_failed', o.id::text, format(
-      '%s is delayed at the step "%s": %s. Nothing to do: it is tried again by itself, and this resolves when the number is '
-        'live. GET /api/admin/orders shows how far order %s is.',
-      private.order_subject(o), o.step, o.last_error, o.id),
-    o.organization_id, (select p.phone_number from orgline.phone_numbers p where p.id = o.phone_number_id))
+  select private.notify('phone_setup_failed', o.id::text, jsonb_build_object(
+      'cause', 'order', 'order_id', o.id, 'organization', private.organization_name(o.organization_id),
+      'number', private.number_of_order(o), 'step', o.step, 'error', o.last_error),
+    o.organization_id, private.number_of_order(o))
   where not private.is_of_batch(o)
 $$;
 
@@ -98,26 +93,14 @@ begin
   set status = 'needs_attention', last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
   perform private.resolve_notifications(array['phone_setup_failed'], p_order_id::text, 'system');
-  perform private.notify('order_needs_attention', p_order_id::text, format(
-      '%s cannot be set up, the step "%s" failed: %s. 1. Repair the cause: %s. 2. POST /api/admin/orders/%s/retry%s. The order '
-        'goes on at this step by itself; should it fail again, you are told again.',
-      private.order_subject(v_order), v_order.step, p_error, private.where_to_repair(v_order), p_order_id,
-      case when (private.order_view(v_order) ->> 'purchase_in_doubt')::boolean or v_order.step not in ('choose', 'buy') then ''
-        else format('; or give up with POST /api/admin/orders/%s/cancel', p_order_id) end),
-    v_order.organization_id, (select p.phone_number from orgline.phone_numbers p where p.id = v_order.phone_number_id));
+  perform private.notify('order_needs_attention', p_order_id::text, jsonb_build_object(
+      'cause', 'stopped', 'order_id', p_order_id, 'organization', private.organization_name(v_order.organization_id),
+      'number', private.number_of_order(v_order), 'step', v_order.step, 'error', p_error,
+      'may_cancel', v_order.step in ('choose', 'buy') and not (private.order_view(v_order) ->> 'purchase_in_doubt')::boolean),
+    v_order.organization_id, private.number_of_order(v_order));
   perform private.refresh_batch(v_order.batch_id);
   return private.order_view(v_order);
 end
-$$;
-
-create function private.where_to_repair(o orgline.number_orders) returns text
-language sql stable set search_path = '' as $$
-  select case when o.step in ('choose', 'buy')
-    then 'see Twilio Console > Monitor > Logs > Errors; where nothing is for sale, wait, or cancel and buy with another areaCode'
-    else format(
-      'compare Twilio Console > Phone Numbers > Active numbers > %1$s and ElevenLabs Dashboard > Phone Numbers > %1$s with '
-        'what the step says',
-      (select p.phone_number from orgline.phone_numbers p where p.id = o.phone_number_id)) end
 $$;
 
 create function private.manual_import(p_order_id uuid, p_error text) returns jsonb
@@ -134,14 +117,9 @@ begin
     perform private.refresh_batch(v_order.batch_id);
     return private.order_view(v_order);
   end if;
-  select p.phone_number into v_number from orgline.phone_numbers p where p.id = v_order.phone_number_id;
-  perform private.notify('elevenlabs_import_required', p_order_id::text, format(
-      'Import %1$s to ElevenLabs dashboard and assign to agent, for %2$s. 1. ElevenLabs Dashboard > Phone Numbers > Import '
-        'Phone Number > From Twilio: enter %1$s with our Twilio account''s SID and Auth Token. 2. Choose the agent, and copy '
-        'the phone id (phnum_…). 3. POST /api/admin/phone-numbers/%1$s/activate {"elevenLabsPhoneId": "<phone id>"}. The '
-        'number is then checked and live, its texts come back to us, and this resolves by itself.%3$s',
-      v_number, private.order_for_whom(v_order.organization_id),
-      case when p_error is null then '' else format(' Last attempt: %s.', p_error) end),
+  v_number := private.number_of_order(v_order);
+  perform private.notify('elevenlabs_import_required', p_order_id::text, jsonb_build_object(
+      'number', v_number, 'organization', private.organization_name(v_order.organization_id), 'error', p_error),
     v_order.organization_id, v_number);
   return private.order_view(v_order);
 end

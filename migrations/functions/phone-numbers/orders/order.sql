@@ -27,17 +27,8 @@ begin
   if v_numbers is null then
     perform private.resolve_notifications(array['batch_import_required'], p_batch_id::text, 'system');
   else
-    insert into orgline.admin_notifications as a (type, subject, phone_numbers, message)
-    values ('batch_import_required', p_batch_id::text, v_numbers, format(
-      'Import %1$s phone numbers to ElevenLabs: %2$s. 1. ElevenLabs Dashboard > Phone Numbers > Import Phone Number > From '
-        'Twilio: enter each with our Twilio account''s SID and Auth Token. 2. Choose the agent, and copy the phone ids '
-        '(phnum_…). 3. POST /api/admin/phone-numbers/batch-activate {"phoneNumbers": [{"phoneNumber": "<number>", '
-        '"elevenLabsPhoneId": "<phone id>"}, …]}. The numbers are then checked and wait in the pool; this lists those left, '
-        'and resolves by itself.%3$s',
-      jsonb_array_length(v_numbers), (select string_agg(number, ', ') from jsonb_array_elements_text(v_numbers) as number),
-      case when v_error is null then '' else format(' Last attempt: %s.', v_error) end))
-    on conflict (type, subject) where status = 'pending' do update
-      set phone_numbers = excluded.phone_numbers, message = excluded.message, updated_at = now();
+    perform private.notify_state(
+      'batch_import_required', p_batch_id::text, jsonb_build_object('numbers', v_numbers, 'error', v_error), v_numbers);
   end if;
   perform private.time_batch_alerts(p_batch_id);
 end
@@ -62,11 +53,10 @@ language sql immutable set search_path = '' as $$
   select o.cause in ('batch', 'replenish')
 $$;
 
--- What the order is about, as the beginning of a sentence.
-create function private.order_subject(o orgline.number_orders) returns text
+-- Null: it has none yet.
+create function private.number_of_order(o orgline.number_orders) returns text
 language sql stable set search_path = '' as $$
-  select concat_ws(' ', 'The number', (select p.phone_number from orgline.phone_numbers p where p.id = o.phone_number_id),
-    'for', private.order_for_whom(o.organization_id))
+  select p.phone_number from orgline.phone_numbers p where p.id = o.phone_number_id
 $$;
 
 -- A purchase of the order went unanswered, of whichever candidate.

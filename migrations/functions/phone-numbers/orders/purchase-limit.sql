@@ -2,18 +2,6 @@
 -- further ones and those of operators have a budget each, so that nobody's second number uses up
 -- what the first of another needs.
 
--- PURCHASE_DAILY_LIMIT and its likes.
-create function private.purchase_limit_setting(p_budget text) returns text
-language sql immutable set search_path = '' as $$
-  select 'PURCHASE_DAILY_LIMIT' || case p_budget when 'further' then '_FURTHER' when 'operators' then '_OPERATORS' else '' end
-$$;
-
-create function private.what_budget_buys(p_budget text) returns text
-language sql immutable set search_path = '' as $$
-  select case p_budget when 'first' then 'first numbers of organizations' when 'further' then 'further numbers of organizations'
-    else 'numbers for operators' end
-$$;
-
 -- A candidate counts from the day its purchase begins, however long ago it was chosen. p_besides: the order
 -- whose own open candidate does not count.
 create function private.purchases_of_budget(p_budget text, p_besides uuid) returns bigint
@@ -35,13 +23,8 @@ begin
   if private.purchases_of_budget(o.budget, o.id) < v_limit then
     return null;
   end if;
-  perform private.notify('purchase_limit_reached', 'purchases:' || o.budget, format(
-    'The limit of %1$s purchases in 24 hours (%2$s) is reached; order %3$s for %4$s waits, as do all that follow for %5$s. '
-      '1. GET /api/admin/orders?status=running shows who wants numbers. 2. Where it is right, raise %2$s in '
-      '.env and restart the server; where it is not, POST /api/admin/orders/<id>/cancel. Waiting orders go on by themselves '
-      'once the limit lets them, and this resolves by itself when none waits any more.',
-    v_limit, private.purchase_limit_setting(o.budget), o.id, private.order_for_whom(o.organization_id),
-    private.what_budget_buys(o.budget)));
+  perform private.notify('purchase_limit_reached', 'purchases:' || o.budget, jsonb_build_object(
+    'budget', o.budget, 'limit', v_limit, 'order_id', o.id, 'organization', private.organization_name(o.organization_id)));
   update orgline.number_orders
   set last_error = private.purchase_limit_error(), next_run_at = clock_timestamp() + interval '10 minutes',
     lease_token = null, lease_until = null, updated_at = now()
@@ -59,11 +42,8 @@ declare
   v_count bigint := private.purchases_of_budget(p_budget, null);
 begin
   if v_count * 2 >= v_limit and (v_count - 1) * 2 < v_limit then
-    perform private.notify('budget_half_spent', 'purchases:' || p_budget, format(
-      '%1$s of the %2$s purchases that 24 hours allow for %3$s (%4$s) are made or under way. Once all are, orders wait. '
-        '1. GET /api/admin/orders shows who wanted them. 2. Where it is right, raise %4$s in .env and restart the server; where it '
-        'is not, PATCH /api/organizations/<id> {"status": "suspended"}. 3. Resolve this notification.',
-      v_count, v_limit, private.what_budget_buys(p_budget), private.purchase_limit_setting(p_budget)));
+    perform private.notify('budget_half_spent', 'purchases:' || p_budget, jsonb_build_object(
+      'cause', 'purchases', 'budget', p_budget, 'count', v_count, 'limit', v_limit));
   end if;
 end
 $$;

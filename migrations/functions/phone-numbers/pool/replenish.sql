@@ -9,7 +9,7 @@ declare
   v_stock integer;
   v_coming integer;
   v_ordered integer := 0;
-  v_message text;
+  v_facts jsonb;
 begin
   perform private.lock_pool();
   -- For whoever changes the pool meanwhile.
@@ -26,12 +26,11 @@ begin
   if v_ready >= p_min then
     perform private.resolve_notifications(array['pool_low'], 'pool', 'system');
   else
-    v_message := private.pool_low_message(v_ready, v_coming + v_ordered, p_min, p_target);
+    v_facts := private.pool_low_facts(v_ready, v_coming + v_ordered, p_min, p_target);
     if p_reported and not private.was_filled_since() then
-      update orgline.admin_notifications set message = v_message, updated_at = now()
-      where type = 'pool_low' and subject = 'pool' and status = 'pending';
+      perform private.revise_notification('pool_low', 'pool', v_facts);
     else
-      perform private.notify('pool_low', 'pool', v_message);
+      perform private.notify('pool_low', 'pool', v_facts);
     end if;
   end if;
   return jsonb_build_object('ready', v_ready, 'low', v_ready < p_min, 'ordered', v_ordered);

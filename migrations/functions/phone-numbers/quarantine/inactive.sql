@@ -30,12 +30,9 @@ begin
       and p.status = 'assigned' and p.inactive_reported_at is null and private.silent_since(p, h) < v_since
     returning p.id, p.phone_number, h.organization_id, private.silent_since(p, h) as since
   loop
-    perform private.notify('inactive_number', v_row.id::text, format(
-      'Nobody has called or texted %1$s of %2$s, nor was called from it, since %3$s; it is paid for all the same. 1. Ask the '
-        'organization whether it still needs the number. 2. Where it does not: POST /api/admin/phone-numbers/%1$s/release; it '
-        'can be restored during its quarantine. Nothing is released by itself, and this resolves with the next call or text.',
-      v_row.phone_number, private.order_for_whom(v_row.organization_id), private.in_utc(v_row.since)), v_row.organization_id,
-        v_row.phone_number);
+    perform private.notify('inactive_number', v_row.id::text, jsonb_build_object(
+      'number', v_row.phone_number, 'organization', private.organization_name(v_row.organization_id), 'since', v_row.since),
+      v_row.organization_id, v_row.phone_number);
     v_reported := v_reported + 1;
   end loop;
   return jsonb_build_object('reported', v_reported);

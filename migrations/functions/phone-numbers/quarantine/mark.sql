@@ -20,34 +20,12 @@ begin
   if v_number.status = 'configured' then
     perform private.pool_changed();
   end if;
-  perform private.notify('reconcile_findings', 'mark:' || p_id, private.mark_doubt_message(v_number, v_organization_id),
+  perform private.notify('reconcile_findings', 'mark:' || p_id, jsonb_build_object(
+    'cause', 'mark', 'number', v_number.phone_number, 'organization', private.organization_name(v_organization_id),
+    'status', v_number.status, 'shown', nullif(p_shown, ''), 'quarantine_id', v_number.quarantine_id),
     v_organization_id, v_number.phone_number);
   return jsonb_build_object('left', true);
 end
-$$;
-
-create function private.mark_doubt_message(p orgline.phone_numbers, p_organization_id uuid) returns text
-language sql stable set search_path = '' as $$
-  select format(
-    '%1$s (%2$s) is %3$s here, but its SMS URL at Twilio %4$s. %5$s Nobody changes it at Twilio or releases it until you '
-      'decide. 1. Twilio Console > Phone Numbers > Active numbers > %1$s, and ask %2$s: is it in use? 2. If it is to be kept: '
-      'POST /api/admin/phone-numbers/%1$s/restore. 3. If it is given up: %6$s. This resolves when you have done so, or when '
-      'the two agree again.',
-    p.phone_number, private.order_for_whom(p_organization_id),
-    case when p.status = 'quarantined' then 'in quarantine' else p.status end,
-    case when p.mark_doubt = '' then format('does not carry the mark of that quarantine (?quarantine=%s)',
-      coalesce(p.quarantine_id::text, '…'))
-      else format('carries the mark of a quarantine that is not known here (?quarantine=%s)', p.mark_doubt) end,
-    case
-      when p.status = 'quarantined' and p.quarantine_id is null
-        then 'It was given up before numbers were marked, so nothing at Twilio proves that nobody took it back since.'
-      when p.status = 'quarantined'
-        then 'It was restored since, or somebody changed its URL: this database may be older than that, as after a restored backup.'
-      else 'It was given up since: this database may be older than that, as after a restored backup.' end,
-    case when p.status = 'quarantined'
-      then format('restore it all the same, and then POST /api/admin/phone-numbers/%s/release, which begins a new quarantine '
-        'with a mark of its own', p.phone_number)
-      else format('POST /api/admin/phone-numbers/%s/release', p.phone_number) end)
 $$;
 
 -- The sweep has seen that Twilio and these tables agree again about numbers that were left alone.

@@ -101,19 +101,12 @@ begin
     return jsonb_build_object('recorded', true);
   end if;
   if p_needs_attention then
-    perform private.notify('reconcile_findings', 'release:' || p_id, format(
-      'The quarantine of %1$s is over, but it is not released to Twilio: %2$s. It goes on being paid for. 1. Compare Twilio '
-        'Console > Phone Numbers > Active numbers > %1$s with what is said here, and mend it there: remove its emergency '
-        'address, or release it there yourself; a number that is not ours stays as it is. 2. %3$s3. Nothing else to do: it is '
-        'tried again once a day, and this resolves when the number is gone or back.',
-      v_number.phone_number, p_error, case when v_number.releasing_at is null
-        then format('Or keep it: POST /api/admin/phone-numbers/%s/restore. ', v_number.phone_number)
-        else 'GET /api/admin/phone-numbers?status=quarantined shows when it is tried again. ' end), null, v_number.phone_number);
+    perform private.notify('reconcile_findings', 'release:' || p_id, jsonb_build_object(
+      'cause', 'release', 'number', v_number.phone_number, 'error', p_error, 'has_begun', v_number.releasing_at is not null),
+      null, v_number.phone_number);
   else
-    perform private.notify('phone_setup_failed', p_id::text, format(
-      'The quarantine of %s is over, but giving it back is delayed: %s. Nothing to do: it is tried again by itself, and this '
-        'resolves when it is done.',
-      v_number.phone_number, p_error), null, v_number.phone_number);
+    perform private.notify('phone_setup_failed', p_id::text, jsonb_build_object(
+      'cause', 'release', 'number', v_number.phone_number, 'error', p_error), null, v_number.phone_number);
   end if;
   return jsonb_build_object('recorded', true);
 end

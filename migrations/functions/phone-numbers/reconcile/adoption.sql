@@ -85,19 +85,10 @@ $$;
 
 create function private.report_adopted(p orgline.phone_numbers, p_order_id uuid, p_organization_id uuid) returns void
 language sql set search_path = '' as $$
-  select private.notify('reconcile_findings', 'adopted:' || p.id, format(
-    '%1$s is in our Twilio account and paid for since %2$s, but %3$s. It is in quarantine now, nobody''s, because it may have '
-      'been given up, or be in use. 1. See whether %4$s wants it. 2. If so: POST /api/admin/phone-numbers/%1$s/restore puts '
-      'it into the pool, and POST /api/admin/phone-numbers/%1$s/assign {"organizationId": "%5$s"} gives it away. 3. Otherwise '
-      'nothing: it is released to Twilio after %6$s. This resolves when it is restored or gone.',
-    p.phone_number, private.in_utc(p.bought_at),
-    case
-      when p_order_id is null then 'it is recorded here as released, or never bought'
-      when p_organization_id is not null then format('order %s, which bought it for %s, does not have it', p_order_id,
-        private.order_for_whom(p_organization_id))
-      else format('order %s, which bought it, does not have it, or is not known here', p_order_id) end,
-    case when p_organization_id is null then 'anybody' else private.order_for_whom(p_organization_id) end,
-    coalesce(p_organization_id::text, '<id>'), private.in_utc(p.release_at)), p_organization_id, p.phone_number)
+  select private.notify('reconcile_findings', 'adopted:' || p.id, jsonb_build_object(
+    'cause', 'adopted', 'number', p.phone_number, 'bought_at', p.bought_at, 'release_at', p.release_at, 'order_id', p_order_id,
+    'organization', private.organization_name(p_organization_id), 'organization_id', p_organization_id),
+    p_organization_id, p.phone_number)
 $$;
 
 -- The purchase the order was in doubt about, or was stopped for, went through.

@@ -5,8 +5,8 @@
 create function private.report_questions(r orgline.reconcile_reports, p_refused text) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_reported text := (
-    select string_agg(f ->> 'detail', '; ') from jsonb_array_elements(r.findings) f where f ->> 'class' = 'asked_elsewhere');
+  v_reported jsonb := (
+    select jsonb_agg(f -> 'detail') from jsonb_array_elements(r.findings) f where f ->> 'class' = 'asked_elsewhere');
 begin
   if v_reported is null and p_refused is null and (r.counts ->> 'unasked')::integer > 0 then
     return;
@@ -15,11 +15,6 @@ begin
     perform private.resolve_notifications(array['reconcile_findings'], 'questions', 'system');
     return;
   end if;
-  perform private.notify('reconcile_findings', 'questions', format(
-    'ElevenLabs does not ask this deployment before its calls: %s. Such callers hear nothing of their organization, or the call '
-      'ends at once. 1. See whether somebody has run setup:elevenlabs for another deployment, or changed the agent in '
-      'ElevenLabs'' dashboard (Agents > the agent > Security: conversation initiation webhook). 2. npm run setup:elevenlabs '
-      'with this deployment''s settings; where it refuses, do what it says. 3. POST /api/admin/reconcile {"mode": "repair"} '
-      'looks again; this resolves by itself.', v_reported));
+  perform private.notify('reconcile_findings', 'questions', jsonb_build_object('cause', 'questions', 'details', v_reported));
 end
 $$;

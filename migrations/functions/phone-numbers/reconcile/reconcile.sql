@@ -131,43 +131,26 @@ language plpgsql set search_path = '' as $$
 declare
   v_wanted text[] := case when p_refused is null then array['ghost', 'foreign'] else array['orphan_paid', 'ghost', 'drift'] end;
   v_numbers jsonb;
-  v_missing text;
-  v_taken text;
+  v_missing jsonb;
+  v_taken jsonb;
 begin
-  with reported as (
-    select f ->> 'class' as class, f ->> 'phoneNumber' as number,
-      format('%s (%s)', f ->> 'phoneNumber', private.order_for_whom((f ->> 'organizationId')::uuid)) as named
-    from jsonb_array_elements(r.findings) f
-    where f ->> 'class' = any (v_wanted) and (f ->> 'action' <> 'held' or p_refused is not null) and (p_refused is not null or exists (
-      select from orgline.phone_numbers p
-      where p.phone_number = f ->> 'phoneNumber' and private.is_in_use(p.status)))
-  )
-  select coalesce(jsonb_agg(number), '[]'),
-    string_agg(named, ', ') filter (where class = 'ghost'), string_agg(named, ', ') filter (where class = 'foreign')
-  into v_numbers, v_missing, v_taken from reported;
+  select coalesce(jsonb_agg(f -> 'phoneNumber'), '[]'), coalesce(jsonb_agg(f) filter (where f ->> 'class' = 'ghost'), '[]'),
+    coalesce(jsonb_agg(f) filter (where f ->> 'class' = 'foreign'), '[]')
+  into v_numbers, v_missing, v_taken
+  from jsonb_array_elements(r.findings) f
+  where f ->> 'class' = any (v_wanted) and (f ->> 'action' <> 'held' or p_refused is not null) and (p_refused is not null or exists (
+    select from orgline.phone_numbers p
+    where p.phone_number = f ->> 'phoneNumber' and private.is_in_use(p.status)));
   if p_refused is not null then
-    perform private.notify('reconcile_findings', 'sweep', format(
-      'The sweep only looked and repaired nothing: %s. It found %s numbers that need a repair. 1. See whether another server '
-        'runs with the address stored. 2. Do what is said above; POST /api/admin/reconcile {"mode": "repair", '
-        '"acceptPublicUrl": true} then points every number at this server, and this resolves by itself.',
-      p_refused, jsonb_array_length(v_numbers)));
-  elsif v_missing is not null or v_taken is not null then
-    perform private.notify('reconcile_findings', 'sweep', concat_ws(' ',
-      case when v_missing is not null then format('Missing at Twilio: %s. Nobody reaches these.', v_missing) end,
-      case when v_taken is not null then format(
-        'Somebody else''s at Twilio, as their names or webhooks there say: %s. Nothing is changed there.', v_taken) end,
-      'None of them is given to an organization any more. 1. Twilio Console > Phone Numbers > Active numbers, then Released '
-        'numbers: see whether they were released, moved to another account, or are in use for something else; one that was '
-        'released can be bought back there for 10 days; one that is ours all the same is taken back once its name there is no '
-        'other deployment''s and its webhooks there, where they are somebody else''s, are removed. 2. Where one is gone for '
-        'good, give its organization another with POST /api/admin/organizations/<id>/phone-numbers/purchase, and take it out '
-        'with POST /api/admin/phone-numbers/<number>/release. 3. POST /api/admin/reconcile {"mode": "repair"} looks again; '
-        'this resolves by itself once none is left.'));
+    perform private.notify('reconcile_findings', 'sweep', jsonb_build_object(
+      'cause', 'not_repaired', 'reason', p_refused, 'count', jsonb_array_length(v_numbers)), p_phone_numbers => v_numbers);
+  elsif v_missing || v_taken <> '[]' then
+    perform private.notify('reconcile_findings', 'sweep', jsonb_build_object(
+      'cause', 'missing', 'missing', private.numbers_as_facts(v_missing), 'taken', private.numbers_as_facts(v_taken)),
+      p_phone_numbers => v_numbers);
   else
     perform private.resolve_notifications(array['reconcile_findings'], 'sweep', 'system');
   end if;
-  update orgline.admin_notifications set phone_numbers = v_numbers
-  where type = 'reconcile_findings' and subject = 'sweep' and status = 'pending';
 end
 $$;
 

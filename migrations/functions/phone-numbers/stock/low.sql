@@ -36,25 +36,17 @@ begin
   if v_ready >= v_deployment.pool_min then
     perform private.resolve_notifications(array['pool_low'], 'pool', 'system');
   else
-    update orgline.admin_notifications set updated_at = now(),
-      message = private.pool_low_message(v_ready, private.numbers_coming(), v_deployment.pool_min, v_deployment.pool_target)
-    where id = v_id and v_deployment.pool_min is not null;
+    perform private.revise_notification('pool_low', 'pool', private.pool_low_facts(
+      v_ready, private.numbers_coming(), v_deployment.pool_min, v_deployment.pool_target))
+    where v_deployment.pool_min is not null;
   end if;
 end
 $$;
 
-create function private.pool_low_message(p_ready integer, p_coming integer, p_min integer, p_target integer) returns text
+create function private.pool_low_facts(p_ready integer, p_coming integer, p_min integer, p_target integer) returns jsonb
 language sql stable set search_path = '' as $$
-  select format(
-    'The pool has %s numbers that can be given away at once, fewer than %s (POOL_MIN); %s more are on their way. Sign-ups '
-      'that find it empty buy a number of their own, which takes longer. %s%s This resolves by itself once there are enough.',
-    p_ready, p_min, p_coming,
-    case when p_target > 0
-      then format('It is filled up to %s (POOL_TARGET) by itself; GET /api/admin/notifications shows what those numbers may '
-        'wait for.', p_target)
-      else format('1. POST /api/admin/phone-numbers/batch-purchase {"count": %s}. 2. Or set POOL_TARGET in .env and restart '
-        'the server: the pool is then filled by itself.', least(greatest(2 * p_min - p_ready - p_coming, 1), 100)) end,
-    (select format(' The last that could not be bought: %s.', n.last_error) from orgline.number_orders n
-     where n.cause = 'replenish' and n.status = 'canceled' and n.updated_at > now() - interval '1 day'
-     order by n.updated_at desc limit 1))
+  select jsonb_build_object('ready', p_ready, 'coming', p_coming, 'min', p_min, 'target', p_target, 'error', (
+    select n.last_error from orgline.number_orders n
+    where n.cause = 'replenish' and n.status = 'canceled' and n.updated_at > now() - interval '1 day'
+    order by n.updated_at desc limit 1))
 $$;

@@ -48,18 +48,12 @@ begin
       v_due := private.point_numbers_at(p_public_url, p_inbound_voice, p_agent_id, p_token_hash);
     end if;
   elsif p_result = 'elsewhere' then
-    perform private.notify_state('public_url_unproven', p_public_url, format(
-      'Somebody else answers at PUBLIC_URL, %1$s: %2$s. What Twilio and ElevenLabs send there does not reach this deployment. '
-        '1. curl -i "%1$s/livez" from outside: see who answers. 2. Point the name, the proxy or the tunnel at this '
-        'deployment again; or put the right address into PUBLIC_URL and restart, as docs/operations.md says under "Moving '
-        'PUBLIC_URL". This resolves by itself once this deployment answers there.', p_public_url, p_detail));
+    perform private.notify_state('public_url_unproven', p_public_url, jsonb_build_object(
+      'cause', 'elsewhere', 'public_url', p_public_url, 'detail', p_detail));
   end if;
   if v_follows and p_result <> 'reached' then
-    perform private.notify_state('public_url_unproven', 'move:' || p_public_url, format(
-      'The numbers still point at %1$s (PUBLIC_URL_PREVIOUS) and do not follow to %2$s, because it is not proven that this '
-        'deployment is reached there: %3$s. 1. See that %2$s leads to this deployment; then they follow by themselves. '
-        '2. Where it does, and only this server cannot reach it, POST /api/admin/reconcile {"mode": "repair", '
-        '"acceptPublicUrl": true} moves them. This resolves by itself.', v_stored, p_public_url, p_detail));
+    perform private.notify_state('public_url_unproven', 'move:' || p_public_url, jsonb_build_object(
+      'cause', 'move', 'stored', v_stored, 'public_url', p_public_url, 'detail', p_detail));
   else
     perform private.resolve_notifications(array['public_url_unproven'], 'move:' || p_public_url, 'system');
   end if;

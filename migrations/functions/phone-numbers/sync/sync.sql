@@ -113,12 +113,9 @@ begin
   end if;
   select o.* into v_organization from orgline.organization_phone_numbers h join orgline.organizations o on o.id = h.organization_id
   where h.phone_number_id = p_id and h.ended_at is null;
-  perform private.notify('phone_setup_failed', p_id::text, format(
-    'The settings of %1$s for %2$s are not yet as they are to be while it is %3$s: %4$s. Nothing to do: it is tried again by '
-      'itself, and this resolves when they are. Where it goes on, compare Twilio Console > Phone Numbers > Active numbers > '
-      '%1$s and ElevenLabs Dashboard > Phone Numbers > %1$s with what is said here.',
-    v_number.phone_number, case when v_number.status = 'quarantined' then 'nobody' else private.order_for_whom(v_organization.id) end,
-    coalesce(v_organization.status, v_number.status), p_error),
+  perform private.notify('phone_setup_failed', p_id::text, jsonb_build_object(
+    'cause', 'sync', 'number', v_number.phone_number, 'number_status', v_number.status, 'organization', v_organization.name,
+    'organization_status', v_organization.status, 'error', p_error),
     v_organization.id, v_number.phone_number);
   return jsonb_build_object('due_at', v_number.sync_due_at);
 end

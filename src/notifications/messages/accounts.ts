@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { cause } from './message.ts'
+import { ended, whose } from './words.ts'
+
+const CHECKS = {
+  twilio:
+    'Twilio Console > Account Info and Billing: check that the account is active and has money, and that TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN in .env are the ones shown there.',
+  elevenlabs:
+    'ElevenLabs Dashboard > Developers > API keys and Subscription: check that the plan is active, and that ELEVENLABS_API_KEY in .env is a key shown there.',
+}
+
+export const accountProblem = {
+  '': cause(
+    z.object({ carrier: z.enum(['twilio', 'elevenlabs']), error: z.string() }),
+    ({ carrier, error }) => ({
+      what: `${ended(error)} Orders for numbers and changes of numbers wait where they need this carrier.`,
+      steps: [CHECKS[carrier], 'After a change of .env, restart the server.'],
+      end: 'Everything then goes on by itself, and this resolves by itself.',
+    }),
+  ),
+}
+
+/** Of which ElevenLabs, or Twilio, has something left of an erased customer. */
+export const erasureFailed = {
+  '': cause(
+    z.object({
+      organization: z.string().nullable(),
+      kind: z.enum(['message', 'call', 'conversation']),
+      provider_id: z.string(),
+      error: z.string(),
+    }),
+    ({ organization, kind, provider_id, error }) => ({
+      what: `A contact of ${whose(organization)} was erased, but ${kind === 'conversation' ? 'ElevenLabs' : 'Twilio'} still has its ${kind} ${provider_id}: ${ended(error)}`,
+      steps: [
+        kind === 'conversation'
+          ? 'Check that ELEVENLABS_API_KEY may write ElevenLabs Agents (ElevenLabs Dashboard > Developers > API keys).'
+          : 'Check that TWILIO_AUTH_TOKEN is good (Twilio Console > Account Info). If Twilio says that it is not complete though it is long over, ask its support.',
+        `Or erase it yourself: ${erasing(kind, provider_id)}`,
+      ],
+      end: 'The server tries it again once a day, as it does others that failed. This resolves when all are gone.',
+    }),
+  ),
+}
+
+function erasing(kind: 'message' | 'call' | 'conversation', id: string): string {
+  if (kind === 'conversation') {
+    return `curl -X DELETE -H "xi-api-key: $ELEVENLABS_API_KEY" https://api.elevenlabs.io/v1/convai/conversations/${id}`
+  }
+  const at = (path: string) =>
+    `curl -X DELETE -u "$TWILIO_ACCOUNT_SID:$TWILIO_AUTH_TOKEN" https://api.twilio.com/2010-04-01/Accounts/$TWILIO_ACCOUNT_SID/${path}/${id}.json`
+  return kind === 'message'
+    ? at('Messages')
+    : `${at('Calls')}, and its recordings, listed by …/Recordings.json?CallSid=${id}`
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { cause } from './message.ts'
+import { ended, inUtc } from './words.ts'
+
+const KINDS = {
+  text: 'text',
+  call: 'call',
+  voicemail: 'recorded message',
+  conversation: 'conversation',
+}
+
+/** A text, call, recording or conversation that a carrier lists and that cannot be taken in here. */
+export const stuck = cause(
+  z.object({
+    kind: z.enum(['text', 'call', 'voicemail', 'conversation']),
+    number: z.string().nullable(),
+    provider_id: z.string(),
+    at: z.string(),
+    error: z.string(),
+    given_up: z.boolean(),
+  }),
+  ({ kind, number, provider_id, at, error, given_up }) => {
+    const [carrier, place] =
+      kind === 'conversation'
+        ? ['ElevenLabs', 'ElevenLabs Dashboard > Conversations']
+        : ['Twilio', 'Twilio Console > Monitor > Logs']
+    const to = number ? ` to ${number}` : ''
+    return {
+      what: `A ${KINDS[kind]}${to} of ${inUtc(at)} is listed at ${carrier} as ${provider_id}, and the server cannot take it in: ${ended(error)}`,
+      steps: [
+        `Read it at ${place}, ${provider_id}. Answer if somebody waits.`,
+        'Repair the cause if the reason names one.',
+        ...(given_up ? ['Resolve this notification.'] : []),
+      ],
+      end: given_up
+        ? 'The server tried for a day. It is not tried any more.'
+        : 'The server goes on trying for a day. This resolves by itself as soon as it succeeds.',
+    }
+  },
+)

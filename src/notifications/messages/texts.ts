@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { stuck } from './arrivals.ts'
+import { cause } from './message.ts'
+import { inUtc, RESOLVE } from './words.ts'
+
+/** A text that no organization got. */
+export const smsRoutingFailed = {
+  unheld: cause(z.object({ number: z.string(), is_ours: z.boolean() }), ({ number, is_ours }) => {
+    const give = is_ours
+      ? `POST /api/admin/phone-numbers/${number}/assign {"organizationId": "<its id>"}`
+      : `POST /api/admin/phone-numbers {"phoneNumber": "${number}", "organizationId": "<its id>"}`
+    return {
+      what: `A text to ${number} was refused and not stored: no organization holds that number.`,
+      steps: [
+        `If it is for one of our organizations, give it the number: ${give}.`,
+        `If it is not for us, clear "A message comes in" at Twilio Console > Phone Numbers > Active numbers > ${number}, and resolve this notification.`,
+      ],
+    }
+  }),
+  missed: cause(
+    z.object({ number: z.string(), provider_id: z.string(), at: z.string() }),
+    ({ number, provider_id, at }) => ({
+      what: `A text to ${number} of ${inUtc(at)} came while the server or its database did not answer. It is not stored: nobody held the number then, or it is unclear who did. A STOP counts for the organization that held the number last.`,
+      steps: [
+        `Read it at Twilio Console > Monitor > Logs > Messaging, ${provider_id}. Answer if somebody waits.`,
+        `See whose the number is: GET /api/admin/routes/explain?to=${number}.`,
+        RESOLVE,
+      ],
+    }),
+  ),
+  stuck,
+}

@@ -1,0 +1,204 @@
+/** A customer's number, in facts, in a carrier's words and in an address. */
+export const CUSTOMER = '+16045559876'
+const NUMBER = '+16045550123'
+const ORGANIZATION = 'Premium Auto Sales'
+const ID = '0b54c1a6-2f5e-4ac2-9c7b-3d1f1e0a7c11'
+const OTHER_ID = '7e0f9f0e-8d0c-4f57-9d61-5b7a52f4a0d2'
+const AT = '2026-11-29T10:00:00.123456+00:00'
+const ERROR = `Twilio calls.create: 400 'To' number ${CUSTOMER} is not valid.`
+const URL = 'https://line.example.com'
+
+const some = {
+  count: 22,
+  numbers: [
+    { number: NUMBER, organization: ORGANIZATION },
+    { number: '+16045550124', organization: null },
+  ],
+}
+const none = { count: 0, numbers: [] }
+const arrival = { number: NUMBER, provider_id: 'SM0123', at: AT }
+const stuck = { cause: 'stuck', kind: 'text', ...arrival, error: ERROR, given_up: false }
+const order = { order_id: ID, organization: ORGANIZATION, number: NUMBER, error: ERROR }
+
+/** Facts of every type and cause, as SQL stores them: more than one where the words differ. */
+export const FACTS: Record<string, Record<string, unknown>[]> = {
+  elevenlabs_import_required: [
+    { number: NUMBER, organization: ORGANIZATION, error: ERROR },
+    { number: NUMBER, organization: null, error: null },
+  ],
+  batch_import_required: [{ numbers: [NUMBER, '+16045550124'], error: null }],
+  phone_setup_failed: [
+    { cause: 'order', ...order, step: 'sync' },
+    { cause: 'order', ...order, number: null, organization: null, step: 'choose', error: null },
+    {
+      cause: 'sync',
+      number: NUMBER,
+      number_status: 'assigned',
+      organization: ORGANIZATION,
+      organization_status: 'suspended',
+      error: ERROR,
+    },
+    {
+      cause: 'sync',
+      number: NUMBER,
+      number_status: 'quarantined',
+      organization: null,
+      organization_status: null,
+      error: ERROR,
+    },
+    { cause: 'release', number: NUMBER, error: ERROR },
+    {
+      cause: 'agent_change',
+      agent_id: 'agent_0123',
+      agent_name: 'Mia',
+      organization: ORGANIZATION,
+      attempts: 8,
+      changes: ['few_calls_over', 'prompt'],
+      error: ERROR,
+    },
+    { cause: 'refused_text', number: NUMBER, organization_id: ID, error: null },
+    { cause: 'texting', number: NUMBER, organization: null, error: ERROR },
+    { cause: 'messaging_service', organization: null, error: ERROR },
+    { cause: 'messaging_service', organization: ORGANIZATION, error: ERROR },
+  ],
+  order_needs_attention: [
+    { cause: 'stopped', ...order, number: null, step: 'buy', may_cancel: true },
+    { cause: 'stopped', ...order, step: 'sync', may_cancel: false },
+    {
+      cause: 'batch',
+      batch_id: ID,
+      failed: 3,
+      ordered: 10,
+      error: ERROR,
+      country: 'CA',
+      area_code: '604',
+      area_code_only: true,
+    },
+  ],
+  account_problem: [
+    { carrier: 'twilio', error: ERROR },
+    { carrier: 'elevenlabs', error: ERROR },
+  ],
+  pool_low: [
+    { ready: 1, coming: 0, min: 5, target: 0, error: ERROR },
+    { ready: 0, coming: 2, min: 5, target: 10, error: null },
+  ],
+  purchase_limit_reached: [
+    { budget: 'further', limit: 20, order_id: ID, organization: ORGANIZATION },
+  ],
+  sms_routing_failed: [
+    { cause: 'unheld', number: NUMBER, is_ours: true },
+    { cause: 'unheld', number: NUMBER, is_ours: false },
+    { cause: 'missed', ...arrival },
+    stuck,
+  ],
+  call_routing_failed: [
+    { cause: 'unknown_number', number: NUMBER },
+    ...[
+      { reason: 'ElevenLabs register-call: HTTP 503', customer: CUSTOMER },
+      { reason: 'ElevenLabs register-call: HTTP 429', agent_daily_calls: 20 },
+      { reason: 'The daily limit is reached', agent_id: null, call_id: null, organization: null },
+    ].map((differs) => ({
+      cause: 'not_routed',
+      number: NUMBER,
+      organization: ORGANIZATION,
+      customer: null,
+      call_id: ID,
+      recording_url: 'https://api.twilio.com/2010-04-01/Accounts/AC0123/Recordings/RE0123',
+      agent_id: 'agent_0123',
+      agent_daily_calls: null,
+      agent_daily_calls_until: 'agent_daily_calls' in differs ? AT : null,
+      ...differs,
+    })),
+    { cause: 'missed', ...arrival, provider_id: 'CA0123' },
+    { ...stuck, kind: 'voicemail', provider_id: 'RE0123', given_up: true },
+  ],
+  reconcile_findings: [
+    ...[
+      { status: 'quarantined', shown: null, quarantine_id: OTHER_ID },
+      { status: 'quarantined', shown: ID, quarantine_id: null },
+      { status: 'assigned', shown: ID, quarantine_id: null },
+    ].map((differs) => ({ cause: 'mark', number: NUMBER, organization: ORGANIZATION, ...differs })),
+    { cause: 'release', number: NUMBER, error: ERROR, has_begun: false },
+    { cause: 'release', number: NUMBER, error: ERROR, has_begun: true },
+    ...[
+      { order_id: ID, organization: ORGANIZATION, organization_id: OTHER_ID },
+      { order_id: ID, organization: null, organization_id: null },
+      { order_id: null, organization: null, organization_id: null },
+    ].map((of) => ({ cause: 'adopted', number: NUMBER, bought_at: AT, release_at: AT, ...of })),
+    { cause: 'not_repaired', reason: `PUBLIC_URL is ${URL}`, count: 1 },
+    { cause: 'missing', missing: some, taken: none },
+    { cause: 'missing', missing: none, taken: some },
+    { cause: 'held', gone: some, unlinked: none, unknown: some },
+    { cause: 'held', gone: none, unlinked: some, unknown: none },
+    { cause: 'unconfirmed', ...some, detail: ERROR },
+    { cause: 'questions', details: ['agent agent_0123 asks https://other.example.com', ERROR] },
+    { cause: 'lost_imports', ...some },
+    { cause: 'lost_numbers', ...some },
+  ],
+  inactive_number: [{ number: NUMBER, organization: ORGANIZATION, since: AT }],
+  post_call_missed: [
+    ...[
+      { direction: 'inbound', found: true, conversation_id: 'conv_0123' },
+      { direction: 'outbound', found: false, conversation_id: null },
+    ].map((differs) => ({
+      cause: 'end_not_reported',
+      call_id: ID,
+      organization: ORGANIZATION,
+      number: NUMBER,
+      customer: CUSTOMER,
+      ...differs,
+    })),
+    { cause: 'report_dropped', conversation_id: 'conv_0123', number: NUMBER, error: null },
+    { cause: 'report_dropped', conversation_id: 'conv_0123', number: null, error: ERROR },
+    { ...stuck, kind: 'conversation', number: null, provider_id: 'conv_0123' },
+  ],
+  erasure_failed: ['message', 'call', 'conversation'].map((kind) => ({
+    organization: ORGANIZATION,
+    kind,
+    provider_id: 'SM0123',
+    error: ERROR,
+  })),
+  imports_outdated: [
+    ...['unsynced', 'promote', 'manual', 'renewal', 'former', 'unknown'].map((cause) => ({
+      cause,
+      ...some,
+    })),
+    { cause: 'unled', stored: URL, public_url: URL },
+    { cause: 'unled', stored: 'https://old.example.com', public_url: URL },
+  ],
+  public_url_unproven: [
+    { cause: 'elsewhere', public_url: URL, detail: 'it answers HTTP 404' },
+    {
+      cause: 'move',
+      stored: 'https://old.example.com',
+      public_url: URL,
+      detail: 'it does not answer',
+    },
+  ],
+  webhooks_refused: ['signature', 'time'].map((cause) => ({
+    cause,
+    refused: 12,
+    accepted: 0,
+    detail: ERROR,
+  })),
+  loop_failing: [
+    { loop: 'reconcile', since: AT, error: ERROR },
+    { loop: 'sync', since: AT, error: null },
+  ],
+  budget_half_spent: [
+    { cause: 'purchases', budget: 'first', count: 10, limit: 20 },
+    { cause: 'spending', spent: '51.20', limit: '100.00' },
+  ],
+  sign_up_waiting: [{ organization_id: ID, organization: ORGANIZATION, email: 'ada@example.com' }],
+  organization_name_alike: [
+    {
+      organization_id: ID,
+      organization: 'Рremium Auto Sales',
+      slug: 'remium-auto-sales',
+      other: ORGANIZATION,
+      other_slug: 'premium-auto-sales',
+    },
+  ],
+  tokens_refused: [{ detail: 'its issuer is https://other.example.com' }],
+}
