@@ -152,7 +152,7 @@ describe('the first day of a free account', () => {
         }),
       media: () =>
         everywhere(async (id) => {
-          const mediaUrls = Array.from({ length: 10 }, (_, i) => `https://a.example/${i}`)
+          const mediaUrls = Array.from({ length: 10 }, (_, i) => `https://media.example.com/${i}`)
           const answer = await ask('POST', `/api/organizations/${id}/messages`, {
             to: customer(),
             mediaUrls,

@@ -141,7 +141,7 @@ describe('texting', () => {
     const customer = aCustomer()
     await fault(world, 'twilio', 'messages.create', 'timeout', { ms: 1 })
     const path = pathOf(dealer)
-    const body = { to: customer, mediaUrls: ['https://a.example/1.jpg'] }
+    const body = { to: customer, mediaUrls: ['https://media.example.com/1.jpg'] }
     const answer = await request(world.origin, 'POST', path, { token: dealer.token, body })
     const From = dealer.organization.phoneNumber
     const form = { From, To: customer, Body: 'Manually' }

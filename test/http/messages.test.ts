@@ -32,7 +32,11 @@ describe('POST /api/organizations/:organizationId/messages', () => {
     ['a body with NUL', { body: 'a\0b' }, 'validation_failed'],
     ['a body with half a character', '{"to":"+16045559900","body":"\\ud83d"}', 'validation_failed'],
     ['a blank body without media', { body: ' \n' }, 'validation_failed'],
-    ['eleven media', { mediaUrls: Array(11).fill('https://a.example/1') }, 'validation_failed'],
+    [
+      'eleven media',
+      { mediaUrls: Array(11).fill('https://media.example.com/1') },
+      'validation_failed',
+    ],
     ['a media URL that is none', { mediaUrls: ['file:///etc/passwd'] }, 'validation_failed'],
     ['a media URL of this machine', { mediaUrls: ['http://127.0.0.1/1'] }, 'media_url_not_public'],
     [
@@ -59,8 +63,8 @@ describe('POST /api/organizations/:organizationId/messages', () => {
   test.each([
     ['NUL in the lead id', { leadId: 'a\0b' }, { lead_id: 'a\ufffdb' }],
     ['half a character in the lead id', { leadId: 'a\ud83db' }, { lead_id: 'a\ufffdb' }],
-    ['NUL in a media URL', { mediaUrls: ['https://a.example/\0'] }, {}],
-    ['half a character in a media URL', { mediaUrls: ['https://a.example/\ud83d'] }, {}],
+    ['NUL in a media URL', { mediaUrls: ['https://media.example.com/\0'] }, {}],
+    ['half a character in a media URL', { mediaUrls: ['https://media.example.com/\ud83d'] }, {}],
     ['400 emoji', { body: '😀'.repeat(400) }, { body: '😀'.repeat(400) }],
   ])('with %s: is sent as it can be, or refused', async (_name, fields, shown) => {
     const answer = await text({ to: '+16045559907', body: 'Hello', ...fields })

@@ -120,7 +120,7 @@ describe('the guard of texts', () => {
     const own = await aTexter()
     // A number, two words and one with media, and not a micro-dollar more.
     await own.limit({ account_daily_spend: 1_000_000 + 2 * 7_500 + 25_000 })
-    const media = { mediaUrls: ['https://a.example/1'] }
+    const media = { mediaUrls: ['https://media.example.com/1'] }
 
     const answers = [
       await own.text('+16045558504', media),
