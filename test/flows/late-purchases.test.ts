@@ -66,13 +66,9 @@ describe('an order whose every candidate is taken by somebody else', () => {
         ...real,
         async buyNumber() {
           tried += 1
-          throw new CarrierError(
-            'twilio',
-            'incomingPhoneNumbers.create',
-            'rejected',
-            'taken',
-            '21422',
-          )
+          throw new CarrierError('twilio', 'incomingPhoneNumbers.create', 'rejected', 'taken', {
+            failure: 'number_taken',
+          })
         },
       }),
     })

@@ -103,7 +103,7 @@ describe('outbound calls', () => {
 
     expect(await endOf(world, answer.body.callId)).toMatchObject({
       status: 'failed',
-      failure_reason: 'no-answer',
+      failure_reason: 'nobody answered',
     })
   })
 
