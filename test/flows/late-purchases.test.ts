@@ -14,7 +14,8 @@ describe('a purchase that goes through when nobody waits for it any more', () =>
   let world: World
   beforeEach(async () => {
     world = await startWorld({
-      settings: { ORDER_RECHECK_INTERVAL_MS: '150', SIGNUP_WAIT_MS: '100' },
+      timings: { orderRecheckIntervalMs: 150 },
+      settings: { SIGNUP_WAIT_MS: '100' },
     })
   })
   afterEach(() => world.stop())

@@ -9,7 +9,7 @@ import { startWorld, type World } from '../support/world.ts'
 /** Where nothing listens. */
 const NOBODY = 'http://127.0.0.1:9/nobody'
 
-const quick = { CALL_POLL_MS: '20', CALL_MAX_POLLS: '3' }
+const quick = { callPollMs: 20, callMaxPolls: 3 }
 
 /** Nobody's in any other test. */
 const customers = (function* () {
@@ -39,7 +39,7 @@ describe('texting', () => {
     },
   })
   beforeAll(async () => {
-    world = await startWorld({ settings: quick, telephony })
+    world = await startWorld({ timings: quick, telephony })
     ;[dealer, other] = [await signUp(world), await signUp(world)]
   })
   afterEach(async () => {
