@@ -263,7 +263,7 @@ describe('an order whose carrier takes longer than its sign-up waits', () => {
     expect(organization).toMatchObject({
       phoneNumber: null,
       phoneNumberStatus: 'pending',
-      phoneNumberError: expect.stringContaining('Twilio'),
+      phoneNumberError: expect.stringContaining('tried again'),
     })
     const reported = await notifications(world, '?type=phone_setup_failed&status=pending')
     expect(reported.filter((row) => row.organization_id === organization.id)).toHaveLength(1)
