@@ -192,7 +192,7 @@ describe("the pool document's weekly process, with manual imports", () => {
     expect(organization).toMatchObject({
       phoneNumber: null,
       phoneNumberPurchased: null,
-      phoneNumberError: expect.stringContaining('Twilio'),
+      phoneNumberError: expect.stringContaining('tried again'),
       readyToUse: false,
     })
     expect(answer.body.message).toBe(
