@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ownSettings } from '../sandbox/environment.ts'
+import { TIMINGS } from '../sandbox/timings.ts'
+import type { Timings } from '../src/config/timings.ts'
 import { spawnChild } from '../test/support/child.ts'
 
 /** How far apart the two searches are that a purchase is given up after. */
@@ -12,24 +14,25 @@ const QUICK = {
   BATCH_WAIT_MS: '1500',
   CARRIER_TIMEOUT_MS: '500',
   DATABASE_TIMEOUT_MS: '2000',
-  ORDERS_INTERVAL_MS: '100',
-  ORDER_LEASE_MS: '2000',
-  ORDER_BACKOFF_MS: '20',
-  ORDER_BACKOFF_MAX_MS: '200',
-  ORDER_RECHECK_INTERVAL_MS: String(RECHECK_INTERVAL_MS),
   // Each may come too late on a busy machine; what never succeeds is a person's in half a minute.
   ORDER_MAX_ATTEMPTS: '100',
-  ACCOUNT_PAUSE_MS: '200',
-  RELEASE_INTERVAL_MS: '100',
   POOL_MIN: '0',
-  CALLS_INTERVAL_MS: '1000',
-  CALLS_SWEEP_INTERVAL_MS: '1000',
-  CALL_OVERDUE_MS: '2000',
-  CALL_POLL_MS: '500',
-  CALL_MAX_POLLS: '4',
-  USAGE_INTERVAL_MS: '500',
-  CATCH_UP_INTERVAL_MS: '500',
-  CATCH_UP_MIN_AGE_MS: '2000',
+  [TIMINGS]: JSON.stringify({
+    callPollMs: 500,
+    callMaxPolls: 4,
+    callOverdueMs: 2_000,
+    orderRecheckIntervalMs: RECHECK_INTERVAL_MS,
+    orderBackoffMs: 20,
+    orderBackoffMaxMs: 200,
+    ordersIntervalMs: 100,
+    releaseIntervalMs: 100,
+    callsIntervalMs: 1_000,
+    callsSweepIntervalMs: 1_000,
+    catchUpIntervalMs: 500,
+    catchUpMinAgeMs: 2_000,
+    usageIntervalMs: 500,
+    accountPauseMs: 200,
+  } satisfies Partial<Timings>),
 }
 
 const PATIENCE_MS = 90_000
@@ -134,7 +137,7 @@ export function createServer(options: ServerOptions, folder: string): Server {
     async ensureUp() {
       if (isOver) throw new Error(`the server at ${origin} is not to come again`)
       if (running && running.child.exitCode === null && running.child.signalCode === null) return
-      const own = spawnChild('start', settings, folder)
+      const own = spawnChild('server', settings, folder)
       running = own
       started.add(own.child)
       own.exited.then((code) => {

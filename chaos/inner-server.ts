@@ -1,3 +1,4 @@
+import { timingsOf } from '../sandbox/timings.ts'
 import { createElevenLabsClient } from '../src/carriers/elevenlabs/client.ts'
 import { createElevenLabsVoiceAgents } from '../src/carriers/elevenlabs/voice-agents.ts'
 import { createTwilioClient } from '../src/carriers/twilio/client.ts'
@@ -34,7 +35,8 @@ export function createInnerServer(options: ServerOptions, variant: Variant): Ser
       throw new Error('a server within this process cannot stand still')
     },
     async ensureUp() {
-      const config = parseConfig(variant.settings?.(settings, first) ?? settings)
+      const own = variant.settings?.(settings, first) ?? settings
+      const config = parseConfig(own, timingsOf(own))
       const telephony = createTwilioTelephony(createTwilioClient(config.twilio))
       const voiceAgents = createElevenLabsVoiceAgents(createElevenLabsClient(config.elevenLabs), {
         baseUrl: config.elevenLabs.baseUrl,

@@ -582,7 +582,7 @@ create table orgline.opt_outs (
   organization_id uuid not null,
   phone_number text not null,
   our_number text not null,
-  word text not null,
+  word text,
   said_at timestamp with time zone not null default now(),
   is_carrier_time boolean not null default false,
   created_at timestamp with time zone not null default now(),
@@ -590,7 +590,7 @@ create table orgline.opt_outs (
   constraint opt_outs_organization_id_id_key UNIQUE (organization_id, id),
   constraint opt_outs_organization_id_phone_number_key UNIQUE (organization_id, phone_number)
 );
-comment on column orgline.opt_outs.word is 'what the customer wrote, or the carrier''s error that told of it';
+comment on column orgline.opt_outs.word is 'what the customer wrote; null where a refusal of the carrier told of it';
 comment on column orgline.opt_outs.said_at is 'when the customer said so: by our clock when a webhook told of it, or was refused; by the carrier''s where is_carrier_time';
 alter table orgline.opt_outs enable row level security;
 

@@ -116,5 +116,4 @@ const defaults: Record<string, string> = {
   FALLBACK_DAILY_CALLS: '100000',
   MAX_AGENTS_PER_DAY: '100000',
   US_SMS_STATUS: 'ready',
-  USAGE_INTERVAL_MS: '1000',
 }

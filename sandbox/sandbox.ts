@@ -15,6 +15,7 @@ import { moveHere } from './move-here.ts'
 import { moveImports } from './move-imports.ts'
 import { startEmbeddedPostgres } from './postgres/embedded-postgres.ts'
 import { openSecrets } from './secrets.ts'
+import { TIMINGS, timingsOf } from './timings.ts'
 import { startTwins } from './twins/twins.ts'
 import { welcome } from './welcome.ts'
 
@@ -38,7 +39,7 @@ export async function startSandbox(options: {
   const { env, say } = options
   const folder = resolve(env.SANDBOX_DATA ?? '.sandbox')
   const chosen = inheritedSettings(env)
-  for (const line of mistyped(env, ['SANDBOX_PORT', 'SANDBOX_DATA'])) say(line)
+  for (const line of mistyped(env, ['SANDBOX_PORT', 'SANDBOX_DATA', TIMINGS])) say(line)
   mkdirSync(folder, { recursive: true })
 
   const started: (() => Promise<void>)[] = []
@@ -80,11 +81,14 @@ export async function startSandbox(options: {
     )
     if (setup.webhookSecret) secrets.keep({ webhookSecret: setup.webhookSecret })
 
-    const config = parseConfig({
-      ...settings,
-      ELEVENLABS_AGENT_ID: setup.agentId,
-      ELEVENLABS_WEBHOOK_SECRET: secrets.values.webhookSecret,
-    })
+    const config = parseConfig(
+      {
+        ...settings,
+        ELEVENLABS_AGENT_ID: setup.agentId,
+        ELEVENLABS_WEBHOOK_SECRET: secrets.values.webhookSecret,
+      },
+      timingsOf(env),
+    )
     const logFile = join(folder, 'server.log')
     const log = createLogger({
       level: config.logLevel,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Timestamp } from '../database/timestamp.ts'
+import { errorForTenants } from '../phone-numbers/orders/order-error.ts'
 import { LineStatus, lineStatusOf } from '../phone-numbers/phone-number.ts'
 import { toNational } from '../telephony/phone.ts'
 import type { Agent, AgentNumber, HeldNumber } from './agent.ts'
@@ -56,7 +57,8 @@ export function presentAgent(
     voice_id: agent.voice_id,
     phone_number: first?.phone_number ?? null,
     phone_number_status: first ? statusOf(first) : agent.order ? 'pending' : 'none',
-    phone_number_error: agent.order?.last_error ?? agent.number_refused ?? null,
+    phone_number_error:
+      (agent.order && errorForTenants(agent.order)) ?? agent.number_refused ?? null,
     phone_numbers: agent.phone_numbers.map((number) => ({
       phone_number: number.phone_number,
       status: statusOf(number),
@@ -116,7 +118,7 @@ export function presentProvisioned(agent: Agent): z.input<typeof ProvisionedNumb
 /** Also for who asks again: an order that has bought nothing gives way to other criteria. */
 function whyPending({ order, phone_numbers: [number] }: Agent): string {
   if (order?.status === 'needs_attention' && !number) {
-    return `There is no phone number yet: ${order.last_error}. Ask again with another area_code or country`
+    return `There is no phone number yet: ${errorForTenants(order)}. Ask again with another area_code or country`
   }
   return 'The phone number is being set up; GET /api/agents/phone-numbers shows when it is active'
 }

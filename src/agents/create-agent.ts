@@ -19,7 +19,7 @@ export const POLL_MS = 60_000
  * Makes an agent at ElevenLabs that an intent was written for, once: an unknown outcome is looked up
  * by the agent's tag. Where that shows nothing the request has failed, and what appears later is
  * removed by itself.
- * @throws AppError agent_refused, with the vendor's words; CarrierError for any other failure there
+ * @throws AppError agent_refused, the vendor's words for operators; CarrierError for any other failure there
  */
 export function createMakeAgent(deps: {
   store: AgentCreationStore
@@ -106,9 +106,12 @@ class NotCreated extends Error {
   }
 }
 
+const REFUSED =
+  'The agent was refused: check its language and voice_id, and the length of its first_message and prompt'
+
 /** The vendor's own no to what was asked, for whoever asked; undefined for any other failure. */
 export function refusalOf(error: unknown): AppError | undefined {
   return error instanceof CarrierError && error.kind === 'rejected'
-    ? new AppError('agent_refused', `The agent was refused. ${error.message}`)
+    ? new AppError('agent_refused', REFUSED, { forOperators: `${REFUSED}. ${error.message}` })
     : undefined
 }

@@ -5,6 +5,7 @@ import { addressesOf, databaseOf } from './groups.ts'
 import { type Env, readSecretSetting, readSettings } from './read-settings.ts'
 import { serverUrl, settings } from './settings.ts'
 import { spendingOf } from './spending.ts'
+import { type Timings, timings } from './timings.ts'
 
 export type { Env } from './read-settings.ts'
 
@@ -13,11 +14,11 @@ export type SetupConfig = ReturnType<typeof parseSetupConfig>
 
 /**
  * The settings of the server, grouped and frozen. The seeds' names SERVER_URL and WEBHOOK_BASE_URL
- * stand for PUBLIC_URL. An empty value counts as absent.
+ * stand for PUBLIC_URL. An empty value counts as absent. `others`: in the place of the timings that production has.
  * @throws Error that lists every missing, wrong and contradictory setting at once
  */
-export function parseConfig(env: Env): Config {
-  return deepFreeze(group(readSettings(settings, env, contradictions)))
+export function parseConfig(env: Env, others: Partial<Timings> = {}): Config {
+  return deepFreeze(group(readSettings(settings, env, contradictions), { ...timings, ...others }))
 }
 
 /** What `npm run migrate` needs. @throws Error as parseConfig */
@@ -86,7 +87,7 @@ export function parseProvisionConfig(env: Env, url: string | undefined) {
   return { url: s.PUBLIC_URL, key: key || (s.ADMIN_API_KEYS?.[0]?.key ?? '') }
 }
 
-function group(s: z.output<typeof settings>) {
+function group(s: z.output<typeof settings>, t: Timings) {
   return {
     publicUrl: s.PUBLIC_URL,
     addresses: addressesOf(s),
@@ -147,7 +148,7 @@ function group(s: z.output<typeof settings>) {
     pool: {
       min: s.POOL_MIN,
       target: s.POOL_TARGET,
-      intervalMs: s.POOL_INTERVAL_MS,
+      intervalMs: t.poolIntervalMs,
       batchWaitMs: s.BATCH_WAIT_MS,
       numberCost: s.NUMBER_MONTHLY_COST,
       maxPerOrganization: s.MAX_NUMBERS_PER_ORGANIZATION,
@@ -167,24 +168,25 @@ function group(s: z.output<typeof settings>) {
               elevenLabsPhoneId: s.DEFAULT_ELEVENLABS_PHONE_ID,
             }
           : undefined,
-      intervalMs: s.CALLS_INTERVAL_MS,
-      sweepIntervalMs: s.CALLS_SWEEP_INTERVAL_MS,
-      overdueMs: s.CALL_OVERDUE_MS,
-      pollMs: s.CALL_POLL_MS,
-      maxPolls: s.CALL_MAX_POLLS,
+      intervalMs: t.callsIntervalMs,
+      sweepIntervalMs: t.callsSweepIntervalMs,
+      overdueMs: t.callOverdueMs,
+      pollMs: t.callPollMs,
+      maxPolls: t.callMaxPolls,
     },
-    catchUp: { intervalMs: s.CATCH_UP_INTERVAL_MS, minAgeMs: s.CATCH_UP_MIN_AGE_MS },
+    catchUp: { intervalMs: t.catchUpIntervalMs, minAgeMs: t.catchUpMinAgeMs },
     spending: spendingOf(s),
     messages: { sharedServiceSid: s.TWILIO_MESSAGING_SERVICE_SID },
     orders: {
-      intervalMs: s.ORDERS_INTERVAL_MS,
+      intervalMs: t.ordersIntervalMs,
       concurrency: s.ORDERS_CONCURRENCY,
-      leaseMs: s.ORDER_LEASE_MS,
-      backoffMs: s.ORDER_BACKOFF_MS,
-      backoffMaxMs: s.ORDER_BACKOFF_MAX_MS,
+      // One step may read, change and read back before it records anything.
+      leaseMs: 4 * s.CARRIER_TIMEOUT_MS,
+      backoffMs: t.orderBackoffMs,
+      backoffMaxMs: t.orderBackoffMaxMs,
       maxAttempts: s.ORDER_MAX_ATTEMPTS,
-      recheckIntervalMs: s.ORDER_RECHECK_INTERVAL_MS,
-      accountPauseMs: s.ACCOUNT_PAUSE_MS,
+      recheckIntervalMs: t.orderRecheckIntervalMs,
+      accountPauseMs: t.accountPauseMs,
     },
     reconcile: { intervalMs: s.RECONCILE_INTERVAL_MS },
     agents: {
@@ -208,12 +210,12 @@ function group(s: z.output<typeof settings>) {
         minute: s.RATE_VOICE_MINUTE,
         agentMinute: s.RATE_AGENT_MINUTE,
       },
-      intervalMs: s.USAGE_INTERVAL_MS,
+      intervalMs: t.usageIntervalMs,
     },
-    releases: { quarantineDays: s.QUARANTINE_DAYS, intervalMs: s.RELEASE_INTERVAL_MS },
-    inactive: { days: s.INACTIVE_DAYS, intervalMs: s.INACTIVE_INTERVAL_MS },
+    releases: { quarantineDays: s.QUARANTINE_DAYS, intervalMs: t.releaseIntervalMs },
+    inactive: { days: s.INACTIVE_DAYS, intervalMs: t.inactiveIntervalMs },
     retention: { auditDays: s.AUDIT_DAYS, contentDays: s.CONTENT_RETENTION_DAYS },
-    alerts: { webhookUrl: s.ALERT_WEBHOOK_URL, intervalMs: s.ALERTS_INTERVAL_MS },
+    alerts: { webhookUrl: s.ALERT_WEBHOOK_URL, intervalMs: t.alertsIntervalMs },
   }
 }
 

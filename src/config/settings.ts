@@ -66,13 +66,6 @@ export const settings = z.object({
     .regex(/^\+[1-9]\d{6,14}$/, 'must be E.164, e.g. +16045550123')
     .optional(),
   DEFAULT_ELEVENLABS_PHONE_ID: text.optional(),
-  CALLS_INTERVAL_MS: count(5_000, 1),
-  CALLS_SWEEP_INTERVAL_MS: count(300_000, 1),
-  CATCH_UP_INTERVAL_MS: count(60_000, 1),
-  CATCH_UP_MIN_AGE_MS: count(120_000),
-  CALL_OVERDUE_MS: count(900_000, 1),
-  CALL_POLL_MS: count(10_000, 1),
-  CALL_MAX_POLLS: count(12, 1),
 
   DEFAULT_ORGANIZATION_NAME: text.default('Jack Automotive'),
   SIGNUP_MODE: z.enum(['open', 'approval']).default('open'),
@@ -91,7 +84,6 @@ export const settings = z.object({
 
   POOL_MIN: count(5),
   POOL_TARGET: count(0),
-  POOL_INTERVAL_MS: count(3_600_000, 1),
   BATCH_WAIT_MS: count(60_000),
   NUMBER_MONTHLY_COST: count(1_000_000),
 
@@ -99,23 +91,14 @@ export const settings = z.object({
   RATE_MEDIA: count(25_000),
   RATE_VOICE_MINUTE: count(12_500),
   RATE_AGENT_MINUTE: count(100_000),
-  USAGE_INTERVAL_MS: count(900_000, 1),
 
-  ORDERS_INTERVAL_MS: count(2_000, 1),
   ORDERS_CONCURRENCY: count(10, 1),
-  ORDER_LEASE_MS: count(60_000, 1),
-  ORDER_BACKOFF_MS: count(1_000, 1),
-  ORDER_BACKOFF_MAX_MS: count(300_000, 1),
   ORDER_MAX_ATTEMPTS: count(12, 1),
-  ORDER_RECHECK_INTERVAL_MS: count(60_000, 1),
-  ACCOUNT_PAUSE_MS: count(60_000, 1),
 
   RECONCILE_INTERVAL_MS: count(21_600_000, 1),
 
   QUARANTINE_DAYS: count(14, 0, 3_650),
-  RELEASE_INTERVAL_MS: count(60_000, 1),
   INACTIVE_DAYS: count(90, 0, 3_650),
-  INACTIVE_INTERVAL_MS: count(86_400_000, 1),
 
   AUDIT_DAYS: count(400, 1, 36_500),
   CONTENT_RETENTION_DAYS: count(0, 0, 36_500),
@@ -126,7 +109,6 @@ export const settings = z.object({
       .refine((value) => !/^[a-z]+:\/\/[^/]*@/i.test(value), 'must not hold a user or password')
       .optional(),
   ),
-  ALERTS_INTERVAL_MS: count(10_000, 1),
 })
 
 /** A server that a command is to talk to, by whichever way it is reached. */

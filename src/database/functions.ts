@@ -255,6 +255,7 @@ export interface DatabaseFunctions {
     providerCallId: string | null
     to: string | null
     reason: string | null
+    error: string | null
   }
   record_voicemail: {
     providerCallId: string | null
@@ -416,6 +417,7 @@ export interface DatabaseFunctions {
   }
   record_number_not_registered: {
     id: string | null
+    reason: string | null
     error: string | null
     isLasting: boolean | null
   }
@@ -473,12 +475,14 @@ export interface DatabaseFunctions {
     sid: string | null
     status: string | null
     errorCode: string | null
+    failure: string | null
     reason: string | null
   }
   record_message_not_sent: {
     id: string | null
     status: string | null
     errorCode: string | null
+    failure: string | null
     reason: string | null
     pollMs: number | null
   }
@@ -487,6 +491,7 @@ export interface DatabaseFunctions {
     sid: string | null
     status: string | null
     errorCode: string | null
+    failure: string | null
     reason: string | null
   }
   list_messages: {

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { z } from 'zod'
 import { AppError, type ProblemCode, problemStatus, toError } from '../platform/errors.ts'
+import type { Principal } from './principal.ts'
 import { loggerOf, requestIdOf } from './request-context.ts'
 
 /** RFC 9457, plus our code, the request's id, all validation issues, and `error` (= detail). */
@@ -37,15 +38,17 @@ export const answerProblem: ErrorRequestHandler = (thrown: unknown, req, res, ne
     res.set('Retry-After', String(problem.retryAfterSeconds ?? RETRY_AFTER_SECONDS))
   if (problem.headers) res.set(problem.headers)
   if (problem.status === 401) res.set('WWW-Authenticate', challengeTo(req))
+  const isOperator = (res.locals.principal as Principal | undefined)?.kind === 'admin'
+  const detail = (isOperator && problem.forOperators) || problem.message
   const body: z.input<typeof Problem> = {
     type: `urn:orgline:problem:${problem.code}`,
     title: titleOf(problem.code),
     status: problem.status,
-    detail: problem.message,
+    detail,
     instance: toUriReference(req.originalUrl),
     code: problem.code,
     requestId: requestIdOf(req),
-    error: problem.message,
+    error: detail,
     ...(problem.organizationId && { organizationId: problem.organizationId }),
     ...(problem.issues && { errors: problem.issues }),
   }
@@ -97,11 +100,15 @@ function toProblem(thrown: unknown): AppError {
     status,
     name,
     limit = 0,
+    message = '',
+    words = '',
   } = thrown as {
     type?: string
     status?: number
     name?: string
     limit?: number
+    message?: string
+    words?: string
   }
   if (type === 'entity.too.large')
     return new AppError(
@@ -109,7 +116,9 @@ function toProblem(thrown: unknown): AppError {
       `The body is more than ${limit / 1_024} kB, the most that is read here`,
     )
   if (status === 415) return unknownEncoding()
-  if (name === 'CarrierError') return new AppError('carrier_failed', toError(thrown).message)
+  // Another room's class, by what is known of it here: `words` for anybody, `message` for operators.
+  if (name === 'CarrierError')
+    return new AppError('carrier_failed', words, { forOperators: message, cause: thrown })
   if (status !== undefined && status >= 400 && status < 500)
     return new AppError('validation_failed', 'The request cannot be read')
   return new AppError(

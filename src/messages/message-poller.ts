@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { CarrierCharge } from '../carriers/ports/billing.ts'
+import { reasonOf } from '../carriers/ports/failure-kind.ts'
 import type { SentMessage } from '../carriers/ports/messaging.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
-import { reasonOf } from '../carriers/twilio/error-reasons.ts'
 import type { Database } from '../database/db.ts'
 import type { Logger } from '../platform/logger.ts'
 import { claimEach, drain } from '../platform/work-queue.ts'
@@ -83,6 +83,7 @@ export function createMessagePoller(deps: {
   }
 }
 
-function toCandidate({ sid, status, errorCode }: SentMessage) {
-  return { sid, status, error_code: errorCode, reason: reasonOf(errorCode) }
+function toCandidate(sent: SentMessage) {
+  const { sid, status, errorCode, failure } = sent
+  return { sid, status, error_code: errorCode, failure, reason: reasonOf(sent) }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ListedText } from '../carriers/ports/arrivals.ts'
+import { type FailureKind, reasonOf } from '../carriers/ports/failure-kind.ts'
 import type { SentMessage } from '../carriers/ports/messaging.ts'
-import { reasonOf } from '../carriers/twilio/error-reasons.ts'
 import { type Database, type PageRequest, pageSchema } from '../database/db.ts'
 import type { Actor } from '../platform/actor.ts'
 import { guardOfDestination, type SpendingLimits } from '../telephony/spending-limits.ts'
@@ -30,12 +30,20 @@ const Begun = z.object({
 
 const Recorded = z.object({ message: Message.nullable() })
 
-const reported = ({ sid, status, errorCode }: SentMessage) => ({
+const reported = ({ sid, status, errorCode, failure }: SentMessage) => ({
   sid,
   status,
   errorCode,
-  reason: reasonOf(errorCode),
+  failure,
+  reason: reasonOf({ errorCode, failure }),
 })
+
+/** Why a text was not sent: the carrier's code, what it means to us, and words for its sender. */
+interface Refusal {
+  code: string | undefined
+  failure: FailureKind | null
+  reason: string
+}
 
 export type MessageStore = ReturnType<typeof createMessageStore>
 
@@ -45,15 +53,18 @@ export function createMessageStore(
   options: { pollMs: number; publicUrl: string; spending: SpendingLimits },
 ) {
   const { pollMs, publicUrl, spending } = options
-  const recordNotSent = (
-    id: string,
-    status: 'unknown' | 'failed',
-    why: { code?: string | undefined; reason?: string },
-  ) =>
+  const recordNotSent = (id: string, status: 'unknown' | 'failed', why: Partial<Refusal>) =>
     db
       .rpc(
         'record_message_not_sent',
-        { id, status, errorCode: why.code ?? null, reason: why.reason ?? null, pollMs },
+        {
+          id,
+          status,
+          errorCode: why.code ?? null,
+          failure: why.failure ?? null,
+          reason: why.reason ?? null,
+          pollMs,
+        },
         Recorded,
       )
       .then(({ message }) => message)
@@ -109,8 +120,7 @@ export function createMessageStore(
         .rpc('record_message_sent', { id, ...reported(sent) }, Recorded)
         .then(({ message }) => message),
     recordUnknown: (id: string) => recordNotSent(id, 'unknown', {}),
-    recordRefused: (id: string, why: { code: string | undefined; reason: string }) =>
-      recordNotSent(id, 'failed', why),
+    recordRefused: (id: string, why: Refusal) => recordNotSent(id, 'failed', why),
 
     /** What the carrier tells; kept for later when nobody knows the text yet. `messageId`: our own. */
     recordStatus: (messageId: string | null, sent: SentMessage) =>

@@ -1,7 +1,7 @@
 import { CarrierError } from '../carriers/ports/carrier-error.ts'
+import { reasonOf } from '../carriers/ports/failure-kind.ts'
 import type { SentMessage } from '../carriers/ports/messaging.ts'
 import type { Telephony } from '../carriers/ports/telephony.ts'
-import { isKnownReason, reasonOf } from '../carriers/twilio/error-reasons.ts'
 import { withRetries } from '../carriers/webhook-url.ts'
 import { AppError, toError } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
@@ -47,11 +47,10 @@ export function createSendMessage(deps: {
     } catch (error) {
       if (!(error instanceof CarrierError)) throw error
       if (error.outcomeUnknown) return recorded(message, messages.recordUnknown(message.id))
-      const to = error.code === '21610' ? ` to ${message.from}` : ''
-      const reason = isKnownReason(error.code)
-        ? `${reasonOf(error.code)}${to}. ${error.message}`
-        : error.message
-      await recorded(message, messages.recordRefused(message.id, { code: error.code, reason }))
+      log.warn({ err: error, messageId: message.id }, 'text refused')
+      const { code, failure } = error
+      const reason = failure === 'opted_out' ? `${error.words} to ${message.from}` : error.words
+      await recorded(message, messages.recordRefused(message.id, { code, failure, reason }))
       throw asProblem(error, reason)
     }
   }
@@ -88,12 +87,13 @@ function erased(message: Message, sent?: SentMessage): Message {
     status: sent?.status ?? 'unknown',
     message_sid: sent?.sid ?? null,
     error_code: sent?.errorCode ?? null,
-    failure_reason: reasonOf(sent?.errorCode ?? null),
+    failure_reason: sent ? reasonOf(sent) : null,
   }
 }
 
 /** What was refused because of this text is the caller's to change; the rest is not. */
 function asProblem(error: CarrierError, reason: string): Error {
-  if (error.code === '21610') return new AppError('opted_out', reason)
-  return error.kind === 'rejected' ? new AppError('message_refused', reason) : error
+  const options = { forOperators: `${reason}. ${error.message}` }
+  if (error.failure === 'opted_out') return new AppError('opted_out', reason, options)
+  return error.kind === 'rejected' ? new AppError('message_refused', reason, options) : error
 }

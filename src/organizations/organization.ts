@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CallerMemory } from '../agent-memory/variables.ts'
 import { Timestamp } from '../database/timestamp.ts'
+import { errorForTenants } from '../phone-numbers/orders/order-error.ts'
 import {
   InboundVoice,
   LineStatus,
@@ -144,7 +145,7 @@ export function presentOrganization(organization: Organization): z.input<typeof 
     readyToUse: status === 'active' && phone?.status === 'assigned' && phone.verified,
     phoneNumberPurchased: phone?.cause === 'signup' ? phone.phone_number : null,
     requiresElevenLabsImport: order?.status === 'needs_attention' && order.step === 'import',
-    phoneNumberError: isOpen ? order.last_error : null,
+    phoneNumberError: isOpen ? errorForTenants(order) : null,
     requestedAreaCode: phone?.requested_area_code ?? order?.area_code ?? null,
     areaCode: phone?.area_code ?? null,
     createdAt: organization.created_at,

@@ -103,7 +103,10 @@ export interface Issue {
   message: string
 }
 
-/** An expected failure with an answer for the caller. `message` is safe to show to anybody. */
+/**
+ * An expected failure with an answer for the caller. `message` is safe to show to anybody;
+ * `forOperators` takes its place for them, where it says more.
+ */
 export class AppError extends Error {
   override name = 'AppError'
   readonly code: ProblemCode
@@ -114,6 +117,7 @@ export class AppError extends Error {
   readonly organizationId: string | undefined
   /** What else its answer says, in headers. */
   readonly headers: Record<string, string> | undefined
+  readonly forOperators: string | undefined
 
   constructor(
     code: ProblemCode,
@@ -124,6 +128,7 @@ export class AppError extends Error {
       retryAfterSeconds?: number
       organizationId?: string
       headers?: Record<string, string>
+      forOperators?: string
     } = {},
   ) {
     super(detail, options.cause === undefined ? {} : { cause: options.cause })
@@ -132,6 +137,7 @@ export class AppError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds
     this.organizationId = options.organizationId
     this.headers = options.headers
+    this.forOperators = options.forOperators
   }
 
   get status(): number {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { failureOf } from '../carriers/twilio/failure-kinds.ts'
 import { emptyTwiml } from '../carriers/twilio/twiml.ts'
 import { type Route, reply, route } from '../http/route.ts'
 import type { MessageStore } from '../messages/message-store.ts'
@@ -60,7 +61,7 @@ export function createTwilioRoutes(deps: { messages: MessageStore }): Route[] {
       async handle({ query, body, log }) {
         const { MessageSid: sid, MessageStatus: status, ErrorCode: errorCode } = body
         if (status) {
-          const reported = { sid, status, errorCode }
+          const reported = { sid, status, errorCode, failure: failureOf(errorCode) }
           const { result } = await deps.messages.recordStatus(query.message, reported)
           log.info({ messageSid: sid, status, result }, 'text status')
         }

@@ -51,7 +51,7 @@ describe('Twilio texting, sending', () => {
 
     const message = await send()
 
-    expect(message).toEqual({ sid: 'SM1', status: 'queued', errorCode: null })
+    expect(message).toEqual({ sid: 'SM1', status: 'queued', errorCode: null, failure: null })
     expect(sent()).toEqual({ From: from, To: to, Body: 'Hello', StatusCallback: statusCallback })
   })
 
@@ -86,7 +86,12 @@ describe('Twilio texting, sending', () => {
 
     const error = await carrierErrorOf(send())
 
-    expect(error).toMatchObject({ kind: 'rejected', code: '21610', outcomeUnknown: false })
+    expect(error).toMatchObject({
+      kind: 'rejected',
+      failure: 'opted_out',
+      code: '21610',
+      outcomeUnknown: false,
+    })
   })
 })
 
@@ -113,8 +118,8 @@ describe('Twilio texting, looking for a text', () => {
     })
 
     expect(found).toEqual([
-      { sid: 'SM3', status: 'queued', errorCode: null },
-      { sid: 'SM4', status: 'failed', errorCode: '30007' },
+      { sid: 'SM3', status: 'queued', errorCode: null, failure: null },
+      { sid: 'SM4', status: 'failed', errorCode: '30007', failure: 'filtered' },
     ])
     const { searchParams } = new URL(server.requests[0]?.url ?? '', server.origin)
     expect(Object.fromEntries(searchParams)).toMatchObject({ From: from, To: to })
@@ -165,10 +170,10 @@ describe('Twilio texting, looking for a text', () => {
 
     expect(reported).toMatchObject([
       {
-        sent: { sid: 'SM1', status: 'undelivered', errorCode: '30007' },
+        sent: { sid: 'SM1', status: 'undelivered', errorCode: '30007', failure: 'filtered' },
         charge: { sid: 'SM1', kind: 'message', units: 2, price: 16_600, from, to },
       },
-      { sent: { status: 'queued', errorCode: null }, charge: null },
+      { sent: { status: 'queued', errorCode: null, failure: null }, charge: null },
     ])
     expect(server.requests[0]?.url).toMatch(/\/Messages\/SM1\.json$/)
     expect(await telephony.getMessage('SM1')).toBeUndefined()

@@ -77,7 +77,7 @@ describe.each(carriers)('wrong credentials at %s', (carrier, wrong, right) => {
 describe('an account that is refused', () => {
   let world: World
   beforeEach(async () => {
-    world = await startWorld({ settings: { ACCOUNT_PAUSE_MS: '60000' } })
+    world = await startWorld({ timings: { accountPauseMs: 60_000 } })
   })
   afterEach(() => world.stop())
 

@@ -285,7 +285,8 @@ describe('a deployment', () => {
   test('with ALERT_WEBHOOK_URL, tells what its webhooks find, and its log tells nothing of the URL', async () => {
     const chat = await alertReceiver(answerText(500, 'not yet'), answerText(200, 'ok'))
     const world = await startWorld({
-      settings: { ALERT_WEBHOOK_URL: chat.url, ALERTS_INTERVAL_MS: '20', POOL_MIN: '0' },
+      timings: { alertsIntervalMs: 20 },
+      settings: { ALERT_WEBHOOK_URL: chat.url, POOL_MIN: '0' },
     })
     const server = await startServer(
       { ...world.config, server: { ...world.config.server, port: 0 } },

@@ -7,7 +7,7 @@ import { choose } from '../support/voice-modes.ts'
 import { startWorld } from '../support/world.ts'
 
 test('a deployment, after an outage, takes in by itself what came: a text, a call and its message on tape', async () => {
-  const world = await startWorld({ settings: { ...AT_ONCE, CATCH_UP_INTERVAL_MS: '20' } })
+  const world = await startWorld({ timings: { ...AT_ONCE, catchUpIntervalMs: 20 } })
   const line = await aLine(world)
   await choose(world, line.id, 'server')
   const from = '+16045558901'

@@ -25,7 +25,7 @@ describe('a call that came while this server gave no answer', () => {
   let world: World
   let catchUp: ReturnType<typeof createCatchUp>
   beforeAll(async () => {
-    world = await startWorld({ settings: { ...AT_ONCE, VOICE_DEADLINE_MS: '2000' } })
+    world = await startWorld({ timings: AT_ONCE, settings: { VOICE_DEADLINE_MS: '2000' } })
     catchUp = createCatchUp(world)
   })
   afterEach(() => control(world, 'DELETE', 'faults'))

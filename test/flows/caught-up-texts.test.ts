@@ -27,7 +27,7 @@ describe('a text that came while this server gave no answer', () => {
   let world: World
   let catchUp: ReturnType<typeof createCatchUp>
   beforeAll(async () => {
-    world = await startWorld({ settings: AT_ONCE })
+    world = await startWorld({ timings: AT_ONCE })
     catchUp = createCatchUp(world)
   })
   afterEach(() => control(world, 'DELETE', 'faults'))

@@ -23,7 +23,7 @@ describe('the outcome of a dial', () => {
   let dials = 0
   let customers = 0
   beforeAll(async () => {
-    world = await startWorld({ settings: { CALL_POLL_MS: '60000', CALL_MAX_POLLS: '3' } })
+    world = await startWorld({ timings: { callPollMs: 60_000, callMaxPolls: 3 } })
     const { organization } = await signUp(world)
     organizationId = organization.id
     number = organization.phoneNumber
@@ -193,7 +193,7 @@ describe('the outcome of a dial', () => {
 
     expect(reported.body).toEqual({ result: 'applied' })
     expect(await callsTo(to)).toMatchObject([
-      { status: 'failed', failure_reason: 'LLM error', cost: '500000' },
+      { status: 'failed', failure_reason: 'the conversation failed', cost: '500000' },
     ])
   })
 
@@ -226,7 +226,9 @@ describe('the outcome of a dial', () => {
     )
 
     expect(reported.body).toEqual({ result: 'applied' })
-    expect(await callsTo(to)).toMatchObject([{ status: 'failed', failure_reason: 'busy' }])
+    expect(await callsTo(to)).toMatchObject([
+      { status: 'failed', failure_reason: 'the line was busy' },
+    ])
   })
 
   test('a failure that two calls may mean, waits until it can only mean one', async () => {
@@ -386,7 +388,7 @@ describe('the outcome of a dial', () => {
       { organization_id: a.organization.id, conversation_id: null },
       {
         organization_id: b.organization.id,
-        failure_reason: 'busy',
+        failure_reason: 'the line was busy',
         conversation_id: failure.data.conversation_id,
       },
     ])
@@ -470,7 +472,7 @@ describe('the outcome of a dial', () => {
       expect(await callsTo(to)).toMatchObject([
         status === 'done'
           ? { status: 'completed', failure_reason: null, end_unknown: false }
-          : { status: 'failed', failure_reason: 'LLM error', end_unknown: false },
+          : { status: 'failed', failure_reason: 'the conversation failed', end_unknown: false },
       ])
     },
   )
@@ -490,7 +492,9 @@ describe('the outcome of a dial', () => {
     const reported = [await postCall(world, failure), await postCall(world, failure)]
 
     expect(reported.map(({ body }) => body.result)).toEqual(['applied', 'duplicate'])
-    expect(await callsTo(to)).toMatchObject([{ status: 'failed', failure_reason: 'busy' }])
+    expect(await callsTo(to)).toMatchObject([
+      { status: 'failed', failure_reason: 'the line was busy' },
+    ])
   })
 
   test('an answer that comes when its call was given up as not dialled, has it go on, and its key does not dial again', async () => {

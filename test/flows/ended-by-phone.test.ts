@@ -20,7 +20,7 @@ describe('a call that ElevenLabs says goes on', () => {
   let end: CallEnd | undefined
   beforeAll(async () => {
     world = await startWorld({
-      settings: { CALL_POLL_MS: '60000', CALL_MAX_POLLS: String(POLLS) },
+      timings: { callPollMs: 60_000, callMaxPolls: POLLS },
     })
     organization = (await signUp(world)).organization
     const conversationOf = (id: string) => aReport({ state: 'running', conversationId: id })

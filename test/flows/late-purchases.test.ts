@@ -14,7 +14,8 @@ describe('a purchase that goes through when nobody waits for it any more', () =>
   let world: World
   beforeEach(async () => {
     world = await startWorld({
-      settings: { ORDER_RECHECK_INTERVAL_MS: '150', SIGNUP_WAIT_MS: '100' },
+      timings: { orderRecheckIntervalMs: 150 },
+      settings: { SIGNUP_WAIT_MS: '100' },
     })
   })
   afterEach(() => world.stop())
@@ -66,13 +67,9 @@ describe('an order whose every candidate is taken by somebody else', () => {
         ...real,
         async buyNumber() {
           tried += 1
-          throw new CarrierError(
-            'twilio',
-            'incomingPhoneNumbers.create',
-            'rejected',
-            'taken',
-            '21422',
-          )
+          throw new CarrierError('twilio', 'incomingPhoneNumbers.create', 'rejected', 'taken', {
+            failure: 'number_taken',
+          })
         },
       }),
     })

@@ -25,7 +25,7 @@ describe('a sweep that would change many numbers in one way', () => {
   beforeEach(async () => {
     isElsewhere = false
     const gone = (operation: string) =>
-      new CarrierError('twilio', operation, 'not_found', 'no such number [HTTP 404]', '20404')
+      new CarrierError('twilio', operation, 'not_found', 'no such number [HTTP 404]')
     world = await startWorld({
       telephony: (real) => ({
         ...real,

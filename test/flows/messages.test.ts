@@ -9,7 +9,7 @@ import { startWorld, type World } from '../support/world.ts'
 /** Where nothing listens. */
 const NOBODY = 'http://127.0.0.1:9/nobody'
 
-const quick = { CALL_POLL_MS: '20', CALL_MAX_POLLS: '3' }
+const quick = { callPollMs: 20, callMaxPolls: 3 }
 
 /** Nobody's in any other test. */
 const customers = (function* () {
@@ -39,7 +39,7 @@ describe('texting', () => {
     },
   })
   beforeAll(async () => {
-    world = await startWorld({ settings: quick, telephony })
+    world = await startWorld({ timings: quick, telephony })
     ;[dealer, other] = [await signUp(world), await signUp(world)]
   })
   afterEach(async () => {
@@ -210,7 +210,10 @@ describe('texting', () => {
   test('a text that stays without an end: is read once each look, six times, and never goes back', async () => {
     const { id, sid } = await unheardOf(aCustomer())
     await world.sql("update messages set status = 'sent' where id = $1", [id])
-    const older = { sent: { sid, status: 'sending' as const, errorCode: null }, charge: null }
+    const older = {
+      sent: { sid, status: 'sending' as const, errorCode: null, failure: null },
+      charge: null,
+    }
     const getMessage = vi
       .fn<Telephony['getMessage']>(async () => older)
       .mockRejectedValueOnce(
@@ -317,7 +320,7 @@ describe('texting', () => {
     expect((await atCarriers(world)).requests.twilio['messages.create']).toBe(before + 1)
     expect(
       await world.sql('select word from opt_outs where phone_number = $1', [customer]),
-    ).toEqual([{ word: '21610' }])
+    ).toEqual([{ word: null }])
   })
 
   test('a customer who texts STOP to one dealer: hears of the other as before', async () => {

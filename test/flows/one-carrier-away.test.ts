@@ -15,7 +15,8 @@ const { signal } = new AbortController()
 const worlds: World[] = []
 async function aWorld(settings: Record<string, string> = {}) {
   const world = await startWorld({
-    settings: { SIGNUP_WAIT_MS: '5000', ACCOUNT_PAUSE_MS: '600000', ...settings },
+    timings: { accountPauseMs: 600_000 },
+    settings: { SIGNUP_WAIT_MS: '5000', ...settings },
   })
   worlds.push(world)
   return world

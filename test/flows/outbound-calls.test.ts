@@ -6,12 +6,12 @@ import { aPoolNumber, assign } from '../support/manual.ts'
 import { ADMIN, atCarriers, control, fault, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-const quick = { CALL_POLL_MS: '20', CALL_MAX_POLLS: '3' }
+const quick = { callPollMs: 20, callMaxPolls: 3 }
 
 describe('outbound calls', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ settings: quick })
+    world = await startWorld({ timings: quick })
   })
   afterEach(() => control(world, 'DELETE', 'faults'))
   afterAll(() => world.stop())
@@ -103,7 +103,7 @@ describe('outbound calls', () => {
 
     expect(await endOf(world, answer.body.callId)).toMatchObject({
       status: 'failed',
-      failure_reason: 'no-answer',
+      failure_reason: 'nobody answered',
     })
   })
 

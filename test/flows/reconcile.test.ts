@@ -34,11 +34,7 @@ describe('a sweep', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld({
-      settings: {
-        ORDER_RECHECK_INTERVAL_MS: '150',
-        ORDER_BACKOFF_MS: '1000',
-        ORDER_BACKOFF_MAX_MS: '1000',
-      },
+      timings: { orderRecheckIntervalMs: 150, orderBackoffMs: 1_000, orderBackoffMaxMs: 1_000 },
       // Pages of one number each, so that every list has many.
       telephony: (real) => ({
         ...real,

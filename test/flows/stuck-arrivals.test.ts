@@ -12,7 +12,7 @@ const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toI
 describe('a text that cannot be stored', () => {
   let world: World
   beforeEach(async () => {
-    world = await startWorld({ settings: AT_ONCE })
+    world = await startWorld({ timings: AT_ONCE })
   })
   afterEach(() => world.stop())
 
@@ -76,7 +76,7 @@ describe('a text that cannot be stored', () => {
 describe('a loop that fails', () => {
   let world: World
   beforeEach(async () => {
-    world = await startWorld({ settings: AT_ONCE })
+    world = await startWorld({ timings: AT_ONCE })
   })
   afterEach(() => world.stop())
 

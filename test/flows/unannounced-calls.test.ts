@@ -6,7 +6,7 @@ import { startWorld, type World } from '../support/world.ts'
 describe('the search for unannounced calls', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ settings: { CALL_POLL_MS: '1', CALL_MAX_POLLS: '2' } })
+    world = await startWorld({ timings: { callPollMs: 1, callMaxPolls: 2 } })
   })
   afterEach(() => control(world, 'DELETE', 'faults'))
   afterAll(() => world.stop())

@@ -46,7 +46,7 @@ describe('the order of webhooks', () => {
         { direction: 'inbound', status: 'failed', duration_seconds: 0 },
       ],
       contacts: [{ name: 'Jo 6', lead_id: 'lead-8', lead_status: 'Returning Customer' }],
-      opt_outs: [{ word: '21610' }],
+      opt_outs: [{ word: null }],
       charges: [{ price: 50_000 }, { price: 60_000 }],
     })
     expect(await stage.kept()).toEqual([])

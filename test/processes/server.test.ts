@@ -45,7 +45,7 @@ describe('the server process', () => {
 
   test('killed while a purchase is under way, buys exactly once when it is started again', async () => {
     const { env, twins, databaseUrl } = await deployment()
-    const first = startChild('start', env)
+    const first = startChild('server', env)
     await first.says('"msg":"listening"')
     await fault(twins, 'incomingPhoneNumbers.create', 'late', { ms: 300 })
     const signingUp = signUp(env).catch(() => undefined)
@@ -58,7 +58,7 @@ describe('the server process', () => {
       'update number_orders set lease_until = now() where lease_until is not null',
     )
 
-    const second = startChild('start', env)
+    const second = startChild('server', env)
     await second.says('"msg":"listening"')
 
     await expect

@@ -268,7 +268,7 @@ describe('erasures at carriers, in SQL', () => {
     const [sid, conversation] = [`SM${randomUUID()}`, `conv_${randomUUID()}`]
     const [callSid, ring] = [`CA${randomUUID()}`, `conv_${randomUUID()}`]
 
-    const status = { status: 'sent', errorCode: null, reason: null }
+    const status = { status: 'sent', errorCode: null, failure: null, reason: null }
     await db.rpc('record_message_sent', { id: erased.messageId, sid, ...status }, Json)
     await db.rpc(
       'record_outbound_call',

@@ -82,20 +82,25 @@ describe('texts, in the database', () => {
       z.looseObject({ result: z.string() }),
     )
 
-  const reported = (sid: string, status: string, code: string | null = null) => ({
+  const reported = (sid: string, status: string, failure: string | null = null) => ({
     sid,
     status,
-    errorCode: code,
-    reason: code && `reason of ${code}`,
+    errorCode: failure && "the carrier's own",
+    failure,
+    reason: failure && `reason of ${failure}`,
   })
   const recordSent = (id: string, sid: string) =>
     db.rpc('record_message_sent', { id, ...reported(sid, 'queued') }, Reply)
-  const recordNotSent = (id: string, status: string, errorCode: string | null) =>
-    db.rpc('record_message_not_sent', { id, status, errorCode, reason: 'no', pollMs: 1 }, Reply)
-  const recordStatus = (id: string | null, sid: string, status: string, code?: string) =>
+  const recordNotSent = (id: string, status: string, failure: string | null) =>
+    db.rpc(
+      'record_message_not_sent',
+      { id, status, errorCode: null, failure, reason: 'no', pollMs: 1 },
+      Reply,
+    )
+  const recordStatus = (id: string | null, sid: string, status: string, failure?: string) =>
     db.rpc(
       'record_message_status',
-      { messageId: id, ...reported(sid, status, code ?? null) },
+      { messageId: id, ...reported(sid, status, failure ?? null) },
       z.looseObject({ result: z.string() }),
     )
   const rowOf = async (id: string) => {
@@ -166,12 +171,12 @@ describe('texts, in the database', () => {
     })
   })
 
-  test('a refusal with 21610: opts the customer out', async () => {
+  test('a refusal for an opt-out: opts the customer out', async () => {
     const line = await aLine()
     const customer = aNumber()
     const { message } = await begin(line, customer)
 
-    await recordNotSent(message.id, 'failed', '21610')
+    await recordNotSent(message.id, 'failed', 'opted_out')
 
     await expect(begin(line, customer)).rejects.toMatchObject({ code: 'opted_out' })
   })
@@ -199,11 +204,11 @@ describe('texts, in the database', () => {
 
   const anAmerican = () => aLine(undefined, { country: 'US' })
   /** A text that the carrier refused for the registration of its number. */
-  async function refuse(line: Line, code: string, begun = begin(line, aNumber())) {
+  async function refuse(line: Line, failure: string, begun = begin(line, aNumber())) {
     const { message } = await begun
     const sid = `SM${randomUUID()}`
     await recordSent(message.id, sid)
-    await recordStatus(null, sid, 'undelivered', code)
+    await recordStatus(null, sid, 'undelivered', failure)
   }
   const claimService = () =>
     db.rpc('claim_service_to_check', { dueBy: null, againMs: 60_000, usSmsStatus: 'ready' }, Reply)
@@ -215,11 +220,11 @@ describe('texts, in the database', () => {
   }
 
   test.each([
-    ['30034', 'needs_registration', '1 day'],
-    ['30035', 'pending', '1 hour'],
+    ['unregistered', 'needs_registration', '1 day'],
+    ['registration_pending', 'pending', '1 hour'],
   ])(
     'a text that ends with %s: makes its US number %s, with the reason, for %s',
-    async (code, status, time) => {
+    async (failure, status, time) => {
       const line = await anAmerican()
       await sql(
         url,
@@ -227,9 +232,9 @@ describe('texts, in the database', () => {
         [line.phoneNumberId],
       )
 
-      await refuse(line, code)
+      await refuse(line, failure)
 
-      const error = `reason of ${code}`
+      const error = `reason of ${failure}`
       expect(await texting(line)).toEqual({ sms_status: status, sms_error: error, joined: false })
       await expect(begin(line, aNumber())).rejects.toMatchObject({
         code: 'sms_not_ready',
@@ -255,17 +260,17 @@ describe('texts, in the database', () => {
     },
   )
 
-  test('a 30034 of a text older than the last one, and one of a Canadian number: change nothing', async () => {
+  test('a refusal of a text older than the last one, and one of a Canadian number: change nothing', async () => {
     const [american, canadian] = [await anAmerican(), await aLine()]
     const older = await begin(american, aNumber())
-    await refuse(american, '30034')
+    await refuse(american, 'unregistered')
     await sql(url, 'update phone_numbers set sms_hold_until = now() where id = $1', [
       american.phoneNumberId,
     ])
     await claimService()
 
-    await refuse(american, '30034', Promise.resolve(older))
-    await refuse(canadian, '30034')
+    await refuse(american, 'unregistered', Promise.resolve(older))
+    await refuse(canadian, 'unregistered')
 
     const ready = { sms_status: 'ready', sms_error: null, joined: false }
     expect([await texting(american), await texting(canadian)]).toEqual([ready, ready])
@@ -309,7 +314,7 @@ describe('texts, in the database', () => {
   test('statuses of one text: in any order, repeated, before and after the answer, end the same', async () => {
     const line = await aLine()
     const customer = aNumber()
-    const failed = [['sending'], ['sent'], ['undelivered', '30007']] as const
+    const failed = [['sending'], ['sent'], ['undelivered', 'filtered']] as const
     const delivered = [['queued'], ['sending'], ['sent'], ['delivered']] as const
     type Step = readonly [status: string, code?: string] | 'answer'
     const schedule = fc
@@ -335,12 +340,12 @@ describe('texts, in the database', () => {
           else await recordStatus(isNamed ? message.id : null, sid, step[0], step[1])
         }
 
-        const [status, code = null] = last as readonly [string, string?]
+        const [status, failure = null] = last as readonly [string, string?]
         expect(await rowOf(message.id)).toEqual({
           status,
           provider_message_id: sid,
-          error_code: code,
-          failure_reason: code && `reason of ${code}`,
+          error_code: failure && "the carrier's own",
+          failure_reason: failure && `reason of ${failure}`,
           poll_at: null,
         })
       }),
@@ -380,7 +385,7 @@ describe('texts, in the database', () => {
 
   test.each([
     ['was sent', recordSent],
-    ['was refused', (id: string) => recordNotSent(id, 'failed', '21610')],
+    ['was refused', (id: string) => recordNotSent(id, 'failed', 'opted_out')],
     ['may have been sent', (id: string) => recordNotSent(id, 'unknown', null)],
   ])(
     'a text that %s, its contact erased meanwhile: is told to be gone, and so are its statuses',
@@ -418,13 +423,13 @@ describe('texts, in the database', () => {
     expect(await leftOf(message.id, customer)).toEqual([])
   })
 
-  test('a 21610 told before the text has its SID, of a number merged away: opts out that number', async () => {
+  test('an opt-out told before the text has its SID, of a number merged away: opts out that number', async () => {
     const line = await aLine()
     const [kept, gone] = [aNumber(), aNumber()]
     await receive(line, kept, null)
     const { message } = await begin(line, gone)
     const sid = `SM${randomUUID()}`
-    expect(await recordStatus(null, sid, 'failed', '21610')).toEqual({ result: 'deferred' })
+    expect(await recordStatus(null, sid, 'failed', 'opted_out')).toEqual({ result: 'deferred' })
     await sql(
       url,
       `with k as (select id from contacts where phone_number = $1)
@@ -434,26 +439,31 @@ describe('texts, in the database', () => {
 
     await recordSent(message.id, sid)
 
-    expect(await rowOf(message.id)).toMatchObject({ status: 'failed', error_code: '21610' })
+    expect(await rowOf(message.id)).toMatchObject({
+      status: 'failed',
+      error_code: "the carrier's own",
+    })
     await expect(begin(line, gone)).rejects.toMatchObject({ code: 'opted_out' })
     expect(await begin(line, kept)).toMatchObject({ send: true })
   })
 
-  test('a 21610 told again after a START: is the same one, and stays lifted', async () => {
+  test('an opt-out told again after a START: is the same one, and stays lifted', async () => {
     const line = await aLine()
     const customer = aNumber()
     const { message } = await begin(line, customer)
     const sid = `SM${randomUUID()}`
     await recordSent(message.id, sid)
-    await recordStatus(message.id, sid, 'failed', '21610')
+    await recordStatus(message.id, sid, 'failed', 'opted_out')
     await receive(line, customer, 'start')
 
-    expect(await recordStatus(message.id, sid, 'failed', '21610')).toEqual({ result: 'duplicate' })
+    expect(await recordStatus(message.id, sid, 'failed', 'opted_out')).toEqual({
+      result: 'duplicate',
+    })
 
     expect(await begin(line, customer)).toMatchObject({ send: true })
   })
 
-  test('a 21610 told late, after the START that followed it: does not undo it', async () => {
+  test('an opt-out told late, after the START that followed it: does not undo it', async () => {
     const line = await aLine()
     const customer = aNumber()
     const { message } = await begin(line, customer)
@@ -461,14 +471,17 @@ describe('texts, in the database', () => {
     await recordSent(message.id, sid)
     await receive(line, customer, 'start')
 
-    await recordStatus(message.id, sid, 'failed', '21610')
+    await recordStatus(message.id, sid, 'failed', 'opted_out')
 
-    expect(await rowOf(message.id)).toMatchObject({ status: 'failed', error_code: '21610' })
+    expect(await rowOf(message.id)).toMatchObject({
+      status: 'failed',
+      error_code: "the carrier's own",
+    })
     expect(await begin(line, customer)).toMatchObject({ send: true })
   })
 
   test.each(['before', 'after'])(
-    "a STOP that comes %s a 21610: is recorded in the customer's own word",
+    "a STOP that comes %s a refusal: is recorded in the customer's own word",
     async (when) => {
       const line = await aLine()
       const customer = aNumber()
@@ -477,7 +490,7 @@ describe('texts, in the database', () => {
       await recordSent(message.id, sid)
 
       if (when === 'before') await receive(line, customer, 'stop')
-      await recordStatus(message.id, sid, 'failed', '21610')
+      await recordStatus(message.id, sid, 'failed', 'opted_out')
       if (when === 'after') await receive(line, customer, 'stop')
 
       expect(

@@ -36,8 +36,10 @@ export function spawnChild(
   }
 }
 
-/** The sandbox has an entry of its own, so that the product never loads it. */
+/** The sandbox has entries of its own, so that the product never loads it. */
 function mainOf(command: string | undefined): string {
   const ofSandbox = command === 'sandbox' || command === 'demo'
-  return new URL(`../../${ofSandbox ? 'sandbox' : 'src'}/main.ts`, import.meta.url).pathname
+  const main =
+    command === 'server' ? 'sandbox/server-main' : ofSandbox ? 'sandbox/main' : 'src/main'
+  return new URL(`../../${main}.ts`, import.meta.url).pathname
 }

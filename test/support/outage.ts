@@ -4,7 +4,7 @@ import { control, fault } from './requests.ts'
 import type { World } from './world.ts'
 
 /** For `startWorld`: what came a moment ago may be taken in already. */
-export const AT_ONCE = { CATCH_UP_MIN_AGE_MS: '0' }
+export const AT_ONCE = { catchUpMinAgeMs: 0 }
 
 /** Does something while the server answers and its database does not. */
 export async function whileDatabaseAway<T>(world: World, act: () => Promise<T>): Promise<T> {

@@ -1,17 +1,22 @@
 import { expect, onTestFinished } from 'vitest'
 import { ownSettings } from '../../sandbox/environment.ts'
+import { TIMINGS } from '../../sandbox/timings.ts'
 import { startTwins, type Twins } from '../../sandbox/twins/twins.ts'
 import { setUpElevenLabs } from '../../src/carriers/elevenlabs/setup/setup.ts'
 import { readDeployment } from '../../src/commands/read-deployment.ts'
 import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
 import { parseSetupConfig } from '../../src/config/config.ts'
+import type { Timings } from '../../src/config/timings.ts'
 import { databaseForTest } from './database.ts'
 import { ADMIN, request } from './requests.ts'
 import { reservePort } from './reserved-port.ts'
 
 type Env = Record<string, string>
 
-/** The settings of a deployment with its own database and twins, as an operator would write them. */
+/**
+ * The settings of a deployment with its own database and twins, as an operator would write them; a
+ * `server` has short timings besides, which `start` does not read.
+ */
 export async function deployment() {
   const [database, twins, port] = [
     await databaseForTest(),
@@ -29,13 +34,13 @@ export async function deployment() {
   const { agentId } = await setUpElevenLabs(
     setupRequest(config, await readDeployment(config.database)),
   )
-  const times = {
-    ORDERS_INTERVAL_MS: '50',
-    ORDER_BACKOFF_MS: '20',
-    ORDER_RECHECK_INTERVAL_MS: '400',
+  const times: Partial<Timings> = {
+    ordersIntervalMs: 50,
+    orderBackoffMs: 20,
+    orderRecheckIntervalMs: 400,
   }
   return {
-    env: { ...own, ...times, ELEVENLABS_AGENT_ID: agentId } as Env,
+    env: { ...own, [TIMINGS]: JSON.stringify(times), ELEVENLABS_AGENT_ID: agentId } as Env,
     twins,
     databaseUrl: database.url,
   }

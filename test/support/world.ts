@@ -9,6 +9,7 @@ import { createTwilioTelephony } from '../../src/carriers/twilio/telephony.ts'
 import { readDeployment } from '../../src/commands/read-deployment.ts'
 import { setupRequest } from '../../src/commands/setup-elevenlabs.ts'
 import { parseConfig, parseSetupConfig, secretsOf } from '../../src/config/config.ts'
+import type { Timings } from '../../src/config/timings.ts'
 import { createLogger } from '../../src/platform/logger.ts'
 import { createApp } from '../../src/server/app.ts'
 import { createContext, type Overrides } from '../../src/server/context.ts'
@@ -21,15 +22,17 @@ export const INIT_SECRET = 'test-init-secret-0123456789'
 const quick = {
   SIGNUP_WAIT_MS: '8000',
   CARRIER_TIMEOUT_MS: '2000',
-  ORDER_LEASE_MS: '8000',
-  ORDER_BACKOFF_MS: '20',
-  ORDER_BACKOFF_MAX_MS: '100',
-  ORDER_RECHECK_INTERVAL_MS: '300',
-  ACCOUNT_PAUSE_MS: '300',
   // A connection's first calls cost more than all that follow.
   DATABASE_POOL_SIZE: '5',
   // Long: a busy machine is no reason to answer a caller in nobody's name.
   PRECALL_DEADLINE_MS: '8000',
+}
+
+const quickTimings: Partial<Timings> = {
+  orderBackoffMs: 20,
+  orderBackoffMaxMs: 100,
+  orderRecheckIntervalMs: 300,
+  accountPauseMs: 300,
 }
 
 export type World = Awaited<ReturnType<typeof startWorld>>
@@ -41,6 +44,7 @@ export type World = Awaited<ReturnType<typeof startWorld>>
 export async function startWorld(
   options: {
     settings?: Record<string, string>
+    timings?: Partial<Timings>
     overrides?: Overrides
     /** Puts something in the place of Twilio, made of what talks to its twin. */
     telephony?: (real: Telephony) => Telephony
@@ -74,12 +78,15 @@ export async function startWorld(
   )
   /** A server with the settings, and `changed` in their place. */
   const serve = (changed: Record<string, string>) => {
-    const config = parseConfig({
-      ...settings,
-      ELEVENLABS_AGENT_ID: setup.agentId,
-      ELEVENLABS_WEBHOOK_SECRET: setup.webhookSecret,
-      ...changed,
-    })
+    const config = parseConfig(
+      {
+        ...settings,
+        ELEVENLABS_AGENT_ID: setup.agentId,
+        ELEVENLABS_WEBHOOK_SECRET: setup.webhookSecret,
+        ...changed,
+      },
+      { ...quickTimings, ...options.timings },
+    )
     const log = createLogger({
       level: 'debug',
       secrets: secretsOf(config),

@@ -6,7 +6,7 @@ import { readRows } from '../../src/commands/provision/rows.ts'
 const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`
 
 describe('parseCsv', () => {
-  test('given any texts in quotes: reads back each of them', () => {
+  test('given any texts in quotes: reads back each of them, its line breaks as \\n', () => {
     const text = fc.oneof(fc.string(), fc.constantFrom('a,b', 'say "hi"', 'two\r\nlines', '\n'))
     const table = fc.array(fc.array(text, { minLength: 1, maxLength: 4 }), { maxLength: 5 })
     fc.assert(
@@ -15,7 +15,10 @@ describe('parseCsv', () => {
 
         const read = parseCsv(written).map(({ fields }) => fields)
 
-        expect(read).toEqual(lines.filter((fields) => fields.some((field) => field.trim() !== '')))
+        const notBlank = lines.filter((fields) => fields.some((field) => field.trim() !== ''))
+        expect(read).toEqual(
+          notBlank.map((fields) => fields.map((field) => field.replace(/\r\n?/g, '\n'))),
+        )
       }),
     )
   })
@@ -30,8 +33,15 @@ describe('parseCsv', () => {
     ])
   })
 
+  test('given lines that end as on Windows, also within quotes: counts each once', () => {
+    const read = parseCsv('slug\r\n"x\r\ny"\r\nz\r\n')
+
+    expect(read.map(({ line }) => line)).toEqual([1, 2, 4])
+  })
+
   test.each([
     ['a quote that is not closed', 'slug\none\n"two', 3],
+    ['a quote that is not closed before more lines', 'slug\n\n"one\ntwo\nthree', 3],
     ['text after a closing quote', 'slug\n"one"s', 2],
     ['a quote within a field', 'slug\nd"or', 2],
   ])('given %s: names the line', (_, text, line) => {

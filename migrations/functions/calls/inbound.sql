@@ -120,8 +120,8 @@ end
 $$;
 
 -- No agent could answer: the caller heard an apology. The call ends with what Twilio tells of its end,
--- which may have come already.
-create function public.record_call_not_routed(p_provider_call_id text, p_to text, p_reason text) returns jsonb
+-- which may have come already. p_reason: for the organization; p_error: in the carrier's words, for operators.
+create function public.record_call_not_routed(p_provider_call_id text, p_to text, p_reason text, p_error text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_call orgline.calls;
@@ -131,7 +131,7 @@ begin
     status = case when duration_seconds is null then status else 'failed' end,
     poll_at = case when duration_seconds is null then poll_at end
   where provider_call_id = p_provider_call_id and direction = 'inbound' and status <> 'completed' returning * into v_call;
-  perform private.notify_not_routed(v_call, p_to, p_reason, v_call.from_number, v_call.recording_url);
+  perform private.notify_not_routed(v_call, p_to, p_error, v_call.from_number, v_call.recording_url);
   return jsonb_build_object('recorded', v_call.id is not null);
 end
 $$;

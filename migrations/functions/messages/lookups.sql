@@ -37,7 +37,8 @@ begin
   order by c.place limit 1;
   if v_found is not null then
     perform private.take_message_sid(
-      p_id, v_found ->> 'sid', v_found ->> 'status', v_found ->> 'error_code', v_found ->> 'reason');
+      p_id, v_found ->> 'sid', v_found ->> 'status', v_found ->> 'error_code', v_found ->> 'failure',
+      v_found ->> 'reason');
   end if;
   return jsonb_build_object('found', v_found is not null);
 end
@@ -53,7 +54,7 @@ begin
     poll_attempts = poll_attempts + 1,
     status = case when poll_attempts + 1 >= p_max_polls then 'failed' else status end,
     failure_reason = case
-      when poll_attempts + 1 >= p_max_polls then 'Twilio knows of no such message, so it was not sent' else failure_reason end,
+      when poll_attempts + 1 >= p_max_polls then 'The carrier knows of no such message, so it was not sent' else failure_reason end,
     poll_at = case when poll_attempts + 1 >= p_max_polls then null else poll_at end,
     updated_at = now()
   where id = p_id and provider_message_id is null and status in ('queued', 'unknown') returning * into v_message;

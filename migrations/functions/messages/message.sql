@@ -72,7 +72,7 @@ $$;
 -- Puts what is known of a message further: a status of the carrier's, its id and its error. Texts that
 -- were not known to be sent take whatever the carrier tells.
 create function private.advance_message(
-  p_id uuid, p_sid text, p_status text, p_error_code text, p_reason text
+  p_id uuid, p_sid text, p_status text, p_error_code text, p_failure text, p_reason text
 ) returns orgline.messages language plpgsql set search_path = '' as $$
 declare
   v_message orgline.messages;
@@ -93,10 +93,10 @@ begin
       or m.provider_message_id = p_sid and private.message_progress(p_status) > private.message_progress(m.status))
   returning * into v_message;
   -- Told again it is no news.
-  if v_message.id is not null and p_error_code = '21610' then
+  if v_message.id is not null and p_failure = 'opted_out' then
     perform private.opt_out_by_refusal(v_message);
-  elsif v_message.id is not null and p_error_code in ('30034', '30035') then
-    perform private.note_unregistered(v_message);
+  elsif v_message.id is not null and p_failure in ('unregistered', 'registration_pending') then
+    perform private.note_unregistered(v_message, p_failure);
   end if;
   return v_message;
 end
@@ -111,8 +111,9 @@ language sql set search_path = '' as $$
 $$;
 
 -- The carrier has the message, by this id. What was told of it before is applied now.
-create function private.take_message_sid(p_id uuid, p_sid text, p_status text, p_error_code text, p_reason text) returns void
-language plpgsql set search_path = '' as $$
+create function private.take_message_sid(
+  p_id uuid, p_sid text, p_status text, p_error_code text, p_failure text, p_reason text
+) returns void language plpgsql set search_path = '' as $$
 declare
   v_deferred orgline.webhook_events;
 begin
@@ -124,12 +125,13 @@ begin
     perform private.erase_message_sid(p_id, p_sid);
     return;
   end if;
-  perform private.advance_message(p_id, p_sid, p_status, p_error_code, p_reason);
+  perform private.advance_message(p_id, p_sid, p_status, p_error_code, p_failure, p_reason);
   for v_deferred in
     delete from orgline.webhook_events w where w.kind = 'message' and w.event ->> 'sid' = p_sid returning *
   loop
     perform private.advance_message(
-      p_id, p_sid, v_deferred.event ->> 'status', v_deferred.event ->> 'error_code', v_deferred.event ->> 'reason');
+      p_id, p_sid, v_deferred.event ->> 'status', v_deferred.event ->> 'error_code',
+      v_deferred.event ->> 'failure', v_deferred.event ->> 'reason');
   end loop;
 end
 $$;

@@ -67,10 +67,10 @@ $$;
 
 -- message: as it is now; null when it was erased meanwhile with its contact.
 create function public.record_message_sent(
-  p_id uuid, p_sid text, p_status text, p_error_code text, p_reason text
+  p_id uuid, p_sid text, p_status text, p_error_code text, p_failure text, p_reason text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 begin
-  perform private.take_message_sid(p_id, p_sid, p_status, p_error_code, p_reason);
+  perform private.take_message_sid(p_id, p_sid, p_status, p_error_code, p_failure, p_reason);
   return jsonb_build_object('message', (select private.message_view(m) from orgline.messages m where m.id = p_id));
 end
 $$;
@@ -78,7 +78,7 @@ $$;
 -- The request was refused (failed), or nobody can tell (unknown). A status that came meanwhile knows
 -- more. message: as in record_message_sent.
 create function public.record_message_not_sent(
-  p_id uuid, p_status text, p_error_code text, p_reason text, p_poll_ms integer
+  p_id uuid, p_status text, p_error_code text, p_failure text, p_reason text, p_poll_ms integer
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_message orgline.messages;
@@ -88,7 +88,7 @@ begin
     poll_at = case when p_status = 'unknown' then clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0) end
   where id = p_id and provider_message_id is null;
   select * into v_message from orgline.messages m where m.id = p_id;
-  if p_error_code = '21610' then
+  if p_failure = 'opted_out' then
     perform private.opt_out_by_refusal(v_message);
   end if;
   if private.is_not_sent(v_message) then
@@ -102,7 +102,7 @@ $$;
 -- What the carrier tells of a message, known by our own id or by the carrier's. Of a message that is
 -- not known yet it is kept, and applied when that message appears. result: applied, duplicate or kept.
 create function public.record_message_status(
-  p_message_id uuid, p_sid text, p_status text, p_error_code text, p_reason text
+  p_message_id uuid, p_sid text, p_status text, p_error_code text, p_failure text, p_reason text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_message orgline.messages;
@@ -119,11 +119,11 @@ begin
     insert into orgline.webhook_events (event_key, kind, event)
     values (
       format('message:%s:%s', p_sid, p_status), 'message',
-      jsonb_build_object('sid', p_sid, 'status', p_status, 'error_code', p_error_code, 'reason', p_reason))
+      jsonb_build_object('sid', p_sid, 'status', p_status, 'error_code', p_error_code, 'failure', p_failure, 'reason', p_reason))
     on conflict (event_key) do nothing;
     return jsonb_build_object('result', case when found then 'deferred' else 'duplicate' end);
   end if;
-  if (private.advance_message(v_message.id, p_sid, p_status, p_error_code, p_reason)).id is null then
+  if (private.advance_message(v_message.id, p_sid, p_status, p_error_code, p_failure, p_reason)).id is null then
     return jsonb_build_object('result', 'duplicate');
   end if;
   return jsonb_build_object('result', 'applied', 'organization_id', v_message.organization_id);

@@ -24,27 +24,27 @@ create function private.is_said_later(
     else p_second >= p_first end
 $$;
 
--- A customer's own word says more than the carrier's error; the latest time says since when.
+-- A customer's own word says more than a refusal of the carrier's (p_word null); the latest time says since when.
 create function private.opt_out(
   p_organization_id uuid, p_customer text, p_our_number text, p_word text, p_said_at timestamptz, p_is_carrier_time boolean
 ) returns void language sql set search_path = '' as $$
   insert into orgline.opt_outs as o (organization_id, phone_number, our_number, word, said_at, is_carrier_time)
   select p_organization_id, p_customer, p_our_number, p_word, p_said_at, p_is_carrier_time where p_customer is not null
   on conflict (organization_id, phone_number) do update set
-    word = case when o.word = '21610' then excluded.word else o.word end,
-    our_number = case when o.word = '21610' and excluded.word <> '21610' then excluded.our_number else o.our_number end,
+    word = coalesce(o.word, excluded.word),
+    our_number = case when o.word is null and excluded.word is not null then excluded.our_number else o.our_number end,
     (said_at, is_carrier_time) = (
       select k.said_at, k.is_carrier_time
       from (values (o.said_at, o.is_carrier_time), (excluded.said_at, excluded.is_carrier_time)) as k(said_at, is_carrier_time)
       order by private.said_until(k.said_at, k.is_carrier_time) desc limit 1)
 $$;
 
--- The carrier refused a text (21610): it knows of a STOP that did not reach us. The refusal may be told
+-- The carrier refused a text (opted_out): it knows of a STOP that did not reach us. The refusal may be told
 -- late, so a START that came after the text was made counts more.
 create function private.opt_out_by_refusal(m orgline.messages) returns void
 language sql set search_path = '' as $$
   select private.lock_opt_out(m.organization_id, m.to_number);
-  select private.opt_out(m.organization_id, m.to_number, m.from_number, '21610', m.created_at, false)
+  select private.opt_out(m.organization_id, m.to_number, m.from_number, null, m.created_at, false)
   where not private.has_started_since(m.organization_id, m.to_number, m.created_at, false)
 $$;
 

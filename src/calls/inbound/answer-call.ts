@@ -1,4 +1,5 @@
 import { buildVariables } from '../../agent-memory/variables.ts'
+import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { type Background, track } from '../../platform/background.ts'
 import { withinDeadline } from '../../platform/deadline.ts'
@@ -49,7 +50,10 @@ export function createAnswerCall(deps: {
       const reason = toError(thrown)
       log.error({ err: reason }, 'call not given to its agent; the caller hears an apology')
       const recording = voiceCalls
-        .recordNotRouted(call, reason.message)
+        .recordNotRouted(call, {
+          reason: reason instanceof CarrierError ? reason.words : reason.message,
+          error: reason.message,
+        })
         .catch((error: unknown) => log.error({ err: toError(error) }, 'apology not recorded'))
       void track(deps.background, recording)
       const begun = known.begun?.result === 'answer' ? known.begun : undefined

@@ -85,10 +85,14 @@ export function createVoiceStore(
         )
         .then(({ name }) => name),
     /** The caller heard an apology: a person is told, and the call ends without a conversation. */
-    recordNotRouted: (call: Pick<VoiceCall, 'providerCallId' | 'to'>, reason: string) =>
+    /** `reason`: for the organization; `error`: in the carrier's words, for operators. */
+    recordNotRouted: (
+      call: Pick<VoiceCall, 'providerCallId' | 'to'>,
+      why: { reason: string; error: string },
+    ) =>
       db.rpc(
         'record_call_not_routed',
-        { providerCallId: call.providerCallId, to: call.to, reason },
+        { providerCallId: call.providerCallId, to: call.to, ...why },
         z.object({ recorded: z.boolean() }),
       ),
     /** What Twilio tells of a call; only its end changes anything. */

@@ -7,6 +7,9 @@ import type { Logger } from '../../platform/logger.ts'
 import { requireOrdinaryNumber } from '../../telephony/destination.ts'
 import type { CallStore, OutboundRequest, RecordedCall } from '../call-store.ts'
 
+const NOT_PLACED =
+  'The voice platform did not place the call: check the number, and try again later'
+
 export type PlaceCall = (request: OutboundRequest) => Promise<RecordedCall>
 
 /**
@@ -70,12 +73,15 @@ export function createPlaceCall(deps: {
     try {
       const dialed = await voiceAgents.dial(request)
       if (dialed.result === 'dialing') return recorded(call, calls.recordDialed(call.id, dialed))
-      await recorded(call, calls.recordRefused(call.id, dialed.reason))
-      throw new AppError('carrier_failed', `ElevenLabs did not place the call: ${dialed.reason}`)
+      log.warn({ callId: call.id, reason: dialed.reason }, 'call refused')
+      await recorded(call, calls.recordRefused(call.id, NOT_PLACED))
+      throw new AppError('carrier_failed', NOT_PLACED, {
+        forOperators: `ElevenLabs did not place the call: ${dialed.reason}`,
+      })
     } catch (error) {
       if (!(error instanceof CarrierError)) throw error
       if (error.outcomeUnknown) return recorded(call, calls.recordUnknown(call.id))
-      await recorded(call, calls.recordRefused(call.id, error.message))
+      await recorded(call, calls.recordRefused(call.id, error.words))
       throw error
     }
   }

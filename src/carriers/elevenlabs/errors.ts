@@ -15,13 +15,9 @@ const Detail = z.object({
 
 export function fromStatus(operation: string, status: number, body: string): CarrierError {
   const { reason, code } = read(body)
-  return new CarrierError(
-    'elevenlabs',
-    operation,
-    kindOf(status),
-    `${reason} [HTTP ${status}]`,
+  return new CarrierError('elevenlabs', operation, kindOf(status), `${reason} [HTTP ${status}]`, {
     code,
-  )
+  })
 }
 
 function kindOf(status: number): CarrierErrorKind {

@@ -1,3 +1,5 @@
+import { type FailureKind, failureWords } from './failure-kind.ts'
+
 /** What a caller can do about a carrier's failure. */
 export type CarrierErrorKind =
   | 'not_found'
@@ -14,13 +16,32 @@ export type CarrierErrorKind =
 
 export type Carrier = 'twilio' | 'elevenlabs'
 
-/** A failed request to a carrier. `message` is safe to show and holds no credentials. */
+/** Whether a text that was recorded is the message of a CarrierError, with whatever follows it: for operators alone. */
+export function isCarriersWords(text: string): boolean {
+  return /^(Twilio|ElevenLabs) [\w.]+: /.test(text)
+}
+
+const kindWords: Record<CarrierErrorKind, string> = {
+  not_found: 'does not have what the request is about',
+  rejected: 'refused the request',
+  rate_limited: 'takes no more requests for the moment: try again later',
+  unreachable: 'did not answer: try again later',
+  bad_reply: 'gave an answer that cannot be read: try again later',
+  account: 'refuses all requests of this server: its operators have to see to that',
+}
+
+/**
+ * A failed request to a carrier. `message` is for operators: the carrier's own words, without
+ * credentials. `words` is for everybody else.
+ */
 export class CarrierError extends Error {
   override name = 'CarrierError'
   readonly carrier: Carrier
   readonly operation: string
   readonly kind: CarrierErrorKind
-  /** The carrier's own code, e.g. 21422. */
+  /** What it means to us, where that is more than `kind` says. */
+  readonly failure: FailureKind | null
+  /** The carrier's own code; nothing is decided by it outside `carriers`. */
   readonly code: string | undefined
 
   constructor(
@@ -28,7 +49,7 @@ export class CarrierError extends Error {
     operation: string,
     kind: CarrierErrorKind,
     reason: string,
-    code?: string,
+    { code, failure = null }: { code?: string | undefined; failure?: FailureKind | null } = {},
   ) {
     super(
       `${carrier === 'twilio' ? 'Twilio' : 'ElevenLabs'} ${operation}: ${reason}${code ? ` (code ${code})` : ''}`,
@@ -37,10 +58,17 @@ export class CarrierError extends Error {
     this.operation = operation
     this.kind = kind
     this.code = code
+    this.failure = failure
   }
 
   /** True when nobody knows whether a change was carried out: look, do not repeat. */
   get outcomeUnknown(): boolean {
     return this.kind === 'unreachable' || this.kind === 'bad_reply'
+  }
+
+  /** For whoever asked: what happened, and what to do, without a word of the carrier's. */
+  get words(): string {
+    if (this.failure) return failureWords[this.failure]
+    return `${this.carrier === 'twilio' ? 'The telephone company' : 'The voice platform'} ${kindWords[this.kind]}`
   }
 }

@@ -1,4 +1,5 @@
 import type { CarrierCharge } from './billing.ts'
+import type { FailureKind } from './failure-kind.ts'
 
 /** How far a text has come at the carrier. */
 export type DeliveryStatus = 'queued' | 'sending' | 'sent' | 'delivered' | 'undelivered' | 'failed'
@@ -7,8 +8,10 @@ export type DeliveryStatus = 'queued' | 'sending' | 'sent' | 'delivered' | 'unde
 export interface SentMessage {
   sid: string
   status: DeliveryStatus
-  /** The carrier's own, e.g. 30007. */
+  /** The carrier's own, for operators. */
   errorCode: string | null
+  /** What that means to us. */
+  failure: FailureKind | null
 }
 
 /** How far the campaign has come that registers a service's numbers for texting. */

@@ -1,4 +1,5 @@
 import { CarrierError, type CarrierErrorKind } from '../ports/carrier-error.ts'
+import { failureOf } from './failure-kinds.ts'
 
 /** Codes that concern the account, not the request. Source: Twilio error dictionary. */
 const accountCodes = new Set([20003, 20005, 10001, 21404])
@@ -31,13 +32,10 @@ export function toTwilioError(operation: string, thrown: unknown): CarrierError 
     return new CarrierError('twilio', operation, 'bad_reply', 'an answer we cannot read')
   }
   const reason = `${message ?? 'refused'} [HTTP ${status}]`
-  return new CarrierError(
-    'twilio',
-    operation,
-    kindOf(status, vendorCode),
-    reason,
-    vendorCode?.toString(),
-  )
+  return new CarrierError('twilio', operation, kindOf(status, vendorCode), reason, {
+    code: vendorCode?.toString(),
+    failure: failureOf(vendorCode?.toString()),
+  })
 }
 
 function kindOf(status: number, code: number | undefined): CarrierErrorKind {

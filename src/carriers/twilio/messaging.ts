@@ -4,6 +4,7 @@ import type { Messaging } from '../ports/messaging.ts'
 import { askTwilio, rowsOf } from './ask-twilio.ts'
 import { MessageItem } from './billing-replies.ts'
 import type { TwilioClient } from './client.ts'
+import { failureOf } from './failure-kinds.ts'
 import { toDeliveryStatus } from './message-status.ts'
 import { createTwilioMessagingServices } from './messaging-services.ts'
 import { readReply } from './replies.ts'
@@ -27,7 +28,12 @@ const Message = z
     dateCreated: z.date().nullish(),
   })
   .transform(({ sid, status, errorCode, body, numMedia, dateCreated }) => ({
-    sent: { sid, status: toDeliveryStatus(status) ?? 'queued', errorCode: errorCode ?? null },
+    sent: {
+      sid,
+      status: toDeliveryStatus(status) ?? 'queued',
+      errorCode: errorCode ?? null,
+      failure: failureOf(errorCode),
+    },
     body: (body ?? '').trimEnd(),
     media: numMedia ?? 0,
     dateCreated: dateCreated ?? null,

@@ -1,3 +1,5 @@
+import { CsvError, parse } from 'csv-parse/sync'
+
 /** A line of a table, with the number of the line it begins on. */
 export interface CsvRecord {
   line: number
@@ -6,25 +8,26 @@ export interface CsvRecord {
 
 /**
  * Reads CSV as RFC 4180 has it: commas, fields in quotes may hold commas, line breaks and doubled
- * quotes. A byte order mark and every kind of line break are taken; blank lines are left out.
+ * quotes. A byte order mark and every kind of line break are taken, and each reads as \n; blank lines
+ * are left out.
  * @throws Error when it cannot be told where a field ends, with the number of the line
  */
 export function parseCsv(text: string): CsvRecord[] {
   const records: CsvRecord[] = []
-  // A field, and what ends it: in quotes, else up to the next comma or line break.
-  const field = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y
-  const content = text.replace(/^\uFEFF/, '')
   let line = 1
-  let record: CsvRecord = { line, fields: [] }
-  while (field.lastIndex < content.length || record.fields.length > 0) {
-    const found = field.exec(content)
-    if (!found) throw new Error(`line ${line}: a quote is not closed, or stands within a field`)
-    const [whole, quoted, plain, end] = found
-    record.fields.push(quoted?.replaceAll('""', '"') ?? plain ?? '')
-    line += whole.match(/\r\n|\n|\r/g)?.length ?? 0
-    if (end === ',') continue
-    if (record.fields.some((value) => value.trim() !== '')) records.push(record)
-    record = { line, fields: [] }
+  try {
+    parse(text.replace(/\r\n?/g, '\n'), {
+      bom: true,
+      record_delimiter: '\n',
+      relax_column_count: true,
+      on_record: (fields: string[], { lines }) => {
+        if (fields.some((value) => value.trim() !== '')) records.push({ line, fields })
+        line = lines + 1
+      },
+    })
+  } catch (thrown) {
+    if (!(thrown instanceof CsvError)) throw thrown
+    throw new Error(`line ${line}: a quote is not closed, or stands within a field`)
   }
   return records
 }

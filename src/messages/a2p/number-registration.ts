@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { Telephony } from '../../carriers/ports/telephony.ts'
-import { isKnownReason, reasonOf } from '../../carriers/twilio/error-reasons.ts'
 import type { Database } from '../../database/db.ts'
 import { type Background, within } from '../../platform/background.ts'
 import { AppError } from '../../platform/errors.ts'
@@ -72,13 +71,17 @@ export function createNumberRegistration(deps: {
   }
 
   async function recordFailure(claim: Claim, error: Error): Promise<'next'> {
-    const code = error instanceof CarrierError ? error.code : undefined
     const isLasting =
       error instanceof AppError || (error instanceof CarrierError && error.kind === 'rejected')
     log.warn({ err: error, phoneNumberId: claim.id }, 'number not registered; tried again')
     await db.rpc(
       'record_number_not_registered',
-      { id: claim.id, error: isKnownReason(code) ? reasonOf(code) : error.message, isLasting },
+      {
+        id: claim.id,
+        reason: error instanceof CarrierError ? error.words : error.message,
+        error: error.message,
+        isLasting,
+      },
       Recorded,
     )
     return 'next'

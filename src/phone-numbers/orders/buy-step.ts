@@ -29,10 +29,6 @@ export class PurchaseNotSent extends Error {
   }
 }
 
-/** Twilio 21422: not for sale (any more). 21421: not a number at all. */
-const TAKEN = '21422'
-const INVALID = '21421'
-
 /**
  * Buys exactly the chosen number. The request is sent once: after an unknown outcome, or a crash
  * since `begin_buy`, the account is looked at instead, and only two empty looks far enough apart
@@ -59,8 +55,9 @@ export async function buy(order: LeasedOrder, deps: BuyDeps): Promise<Order> {
   } catch (error) {
     if (!(error instanceof CarrierError)) throw error
     if (error.outcomeUnknown) return searchAccount(order, deps, error.message)
-    if (error.code === TAKEN) return deps.store.giveUpCandidate(order, 'taken', error.message)
-    if (error.code === INVALID) return deps.store.giveUpCandidate(order, 'refused', error.message)
+    const { failure, message } = error
+    if (failure === 'number_taken') return deps.store.giveUpCandidate(order, 'taken', message)
+    if (failure === 'number_invalid') return deps.store.giveUpCandidate(order, 'refused', message)
     throw new PurchaseNotSent(error)
   }
 }

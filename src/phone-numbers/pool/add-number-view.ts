@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { nextStepsOf } from '../orders/next-steps.ts'
 import type { Order } from '../orders/order.ts'
+import { errorForTenants } from '../orders/order-error.ts'
 import { Purchase, presentPurchase } from '../orders/purchase-view.ts'
 import { LineStatus, lineStatusOf, type PhoneNumber } from '../phone-number.ts'
 import type { AnotherNumber } from './add-number.ts'
@@ -30,7 +31,9 @@ export function presentAnotherNumber(
     ...nothingYet,
     ...(bought && ofNumber(bought)),
     ...presentPurchase(order),
-    nextSteps: forOperator ? nextStepsOf(order) : stepsOf(order),
+    ...(forOperator
+      ? { nextSteps: nextStepsOf(order) }
+      : { nextSteps: stepsOf(order), phoneNumberError: errorForTenants(order) }),
   }
 }
 

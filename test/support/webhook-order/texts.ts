@@ -78,7 +78,8 @@ export function textOut(
     sense: end === 'opted out' ? 'refusal' : undefined,
     after: [send],
     async deliver() {
-      if (answer === 'reported') asked?.answer({ sid, status: 'queued', errorCode: null })
+      if (answer === 'reported')
+        asked?.answer({ sid, status: 'queued', errorCode: null, failure: null })
       else asked?.fail(new CarrierError('twilio', 'messages.create', 'unreachable', 'lost'))
       await reply
     },

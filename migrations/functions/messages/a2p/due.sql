@@ -40,22 +40,23 @@ begin
 end
 $$;
 
--- The carrier refused a text because its number is not registered (30034), or not yet (30035). Where
+-- The carrier refused a text because its number is not registered (unregistered), or not yet
+-- (registration_pending). Where
 -- the number should be in a service, it is put there anew: somebody may have taken it out.
-create function private.note_unregistered(m orgline.messages) returns void
+create function private.note_unregistered(m orgline.messages, p_failure text) returns void
 language plpgsql set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
 begin
   update orgline.phone_numbers p set
-    sms_status = case m.error_code when '30035' then 'pending' else 'needs_registration' end,
+    sms_status = case p_failure when 'registration_pending' then 'pending' else 'needs_registration' end,
     sms_error = m.failure_reason,
-    sms_hold_until = clock_timestamp() + case m.error_code when '30035' then interval '1 hour' else interval '1 day' end,
+    sms_hold_until = clock_timestamp() + case p_failure when 'registration_pending' then interval '1 hour' else interval '1 day' end,
     sms_known_at = clock_timestamp(), messaging_service_joined = false, sms_try_at = clock_timestamp(), updated_at = now()
   where p.id = (select h.phone_number_id from orgline.organization_phone_numbers h where h.id = m.organization_phone_number_id)
     and p.country = 'US' and p.sms_status <> 'unsupported' and m.created_at > coalesce(p.sms_known_at, '-infinity')
   returning * into v_number;
-  if found and m.error_code = '30034' then
+  if found and p_failure = 'unregistered' then
     perform private.notify('phone_setup_failed', v_number.id || ':texting', jsonb_build_object(
       'cause', 'refused_text', 'number', v_number.phone_number, 'organization_id', m.organization_id, 'error', m.failure_reason),
       m.organization_id, v_number.phone_number);

@@ -93,15 +93,18 @@ begin
 end
 $$;
 
--- p_is_lasting: only a person can change it; else it is under way, and tried again.
-create function public.record_number_not_registered(p_id uuid, p_error text, p_is_lasting boolean) returns jsonb
+-- p_reason: for its holder; p_error: in the carrier's words, for operators. p_is_lasting: only a person can
+-- change it; else it is under way, and tried again.
+create function public.record_number_not_registered(
+  p_id uuid, p_reason text, p_error text, p_is_lasting boolean
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
   v_organization_id uuid;
 begin
   update orgline.phone_numbers set
-    sms_error = p_error, updated_at = now(),
+    sms_error = p_reason, updated_at = now(),
     sms_status = case when sms_status in ('pending', 'needs_registration')
       then case when p_is_lasting then 'needs_registration' else 'pending' end else sms_status end
   where id = p_id returning * into v_number;

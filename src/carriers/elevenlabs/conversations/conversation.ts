@@ -24,7 +24,6 @@ export const Conversation = z.looseObject({
       start_time_unix_secs: unixSeconds,
       call_duration_secs: amount,
       cost_fiat: amount,
-      termination_reason: text,
       phone_call: z
         .looseObject({
           direction: text,
@@ -40,7 +39,6 @@ export const Conversation = z.looseObject({
       start_time_unix_secs: null,
       call_duration_secs: null,
       cost_fiat: null,
-      termination_reason: '',
       phone_call: null,
     }),
   analysis: z
@@ -111,7 +109,7 @@ export function toCallReport(
       return parsed.success ? [{ role: parsed.data.role, message: parsed.data.message }] : []
     }),
     doNotCall: hasSaidDoNotCall(analysis?.data_collection_results),
-    failureReason: hasFailed ? metadata.termination_reason || 'the conversation failed' : null,
+    failureReason: hasFailed ? 'the conversation failed' : null,
   }
 }
 

@@ -32,6 +32,12 @@ const Failure = z.looseObject({
   }),
 })
 
+/** Source: ElevenLabs, "Post-call webhooks": busy, no-answer or unknown. */
+function notBegun(reason: string): string {
+  if (reason === 'busy') return 'the line was busy'
+  return reason === 'no-answer' ? 'nobody answered' : 'the call did not come about'
+}
+
 /**
  * A post-call event in our words; undefined for events that tell nothing of a call's end, or of what
  * is no call by telephone: a conversation in a web page, or a test.
@@ -73,6 +79,6 @@ export function readPostCallEvent(body: unknown, receivedAt: Date): CallReport |
     outcome: null,
     transcript: [],
     doNotCall: false,
-    failureReason: failure_reason || 'unknown',
+    failureReason: notBegun(failure_reason),
   }
 }
