@@ -36,7 +36,7 @@ const REPORTED = `select jsonb_build_object(
     where c.direction = 'inbound' and c.recording_url is not null),
   'spare', (select coalesce(jsonb_agg(p.phone_number), '[]') from orgline.phone_numbers p
     where p.status = 'configured' and not exists (
-      select from orgline.organization_phone_numbers h where h.phone_number_id = p.id))) as told`
+      select from orgline.organization_phone_numbers h where h.phone_number_id = p.id))) as reported`
 
 /**
  * Circumstances in which nobody can go on but a person, and of which no notification tells, in words:
