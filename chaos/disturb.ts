@@ -10,7 +10,7 @@ import { refuseAll, refuseOne, sweepWrongly } from './try-out.ts'
 import { deploymentOf, type World } from './world.ts'
 
 /** How long a kill waits for the request it is to hit. */
-const HIT_MS = 10_000
+const HIT_MS = 30_000
 
 /** Has the carriers ready for it, so that nothing slips through before. */
 export async function arm(disturbance: Disturbance, world: World): Promise<void> {
