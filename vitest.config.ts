@@ -40,6 +40,6 @@ export default defineConfig({
     // Bounds for what hangs, and nothing that a test decides by.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 60_000 } },
   },
 })

@@ -16,7 +16,7 @@ runCommand(process.argv[2] ?? 'sandbox', {
   async dev() {
     const { startSandbox } = await import('./sandbox.ts')
     await runUntilSignal(() =>
-      startSandbox({ env: process.env, migrations, say, log: process.stdout }),
+      startSandbox({ env: given, migrations, say, log: process.stdout }),
     )
   },
   async demo() {

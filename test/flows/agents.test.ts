@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createContext } from '../../src/server/context.ts'
 import { OPERATOR } from '../support/actors.ts'
@@ -40,10 +40,7 @@ describe('agents of organizations', () => {
   })
   const whenLate = async (kind: string, name: string) => {
     if (kind !== 'late') return
-    await vi.waitFor(
-      async () => expect(await agentsAtElevenLabs(world, name)).toHaveLength(2),
-      5_000,
-    )
+    await expect.poll(() => agentsAtElevenLabs(world, name)).toHaveLength(2)
   }
   /** The row of a request for an agent that nobody works on any more; answers the agent's tag. */
   const aDyingRequest = async (organizationId: string, name: string) => {

@@ -53,7 +53,7 @@ describe('a batch purchase', () => {
     /** Lets the first ten go once they have all come. */
     const passTen = async (carrier: 'twilio' | 'elevenlabs') => {
       const inFlight = async () => (await atCarriers(world))[carrier].inFlight
-      await expect.poll(inFlight, { timeout: 9_000 }).toBe(10)
+      await expect.poll(inFlight).toBe(10)
       await control(world, 'POST', 'faults/release')
     }
 
