@@ -137,7 +137,8 @@ export async function startWorld(
 }
 
 async function listen(): Promise<{ server: Server; port: number }> {
-  const server = createServer()
+  // Closed by nobody but `stop`: an idle connection that is closed under a request fails that request.
+  const server = createServer({ keepAliveTimeout: 0 })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return { server, port: (server.address() as AddressInfo).port }
 }
