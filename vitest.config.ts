@@ -4,14 +4,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** The files that take longest, most of it waiting: begun last, they would be waited for alone. */
 const LONGEST = [
   'chaos-mutants',
+  'chaos-sound',
   'webhook-order',
-  'sandbox',
   'isolation',
+  'carrier-faults',
+  'token-rotation',
+  'number-states',
+  'sandbox',
   'provision',
   'notification-steps',
-  'number-states',
   'chaos',
-  'carrier-faults',
   'demo',
   'server',
 ]

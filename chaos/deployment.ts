@@ -12,6 +12,8 @@ const QUICK = {
   BATCH_WAIT_MS: '1500',
   CARRIER_TIMEOUT_MS: '1000',
   DATABASE_TIMEOUT_MS: '10000',
+  // A connection's first calls cost more than all that follow.
+  DATABASE_POOL_SIZE: '3',
   ORDERS_INTERVAL_MS: '100',
   ORDER_LEASE_MS: '4000',
   ORDER_BACKOFF_MS: '20',
