@@ -59,7 +59,7 @@ describe('names, and who took a call', () => {
     await world.sql(backfill)
 
     const rows = await world.sql<{ skeleton: string; expected: string }>(
-      'select name_skeleton as look, private.name_skeleton(name) as expected from organizations where name = any ($1)',
+      'select name_skeleton as skeleton, private.name_skeleton(name) as expected from organizations where name = any ($1)',
       [names],
     )
     expect(rows).toHaveLength(names.length)
