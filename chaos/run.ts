@@ -28,7 +28,10 @@ const PATIENCE_MS = 60_000
 export async function run(
   cluster: Cluster,
   plan: Plan,
-  { variant, patienceMs = PATIENCE_MS }: { variant?: Variant | undefined; patienceMs?: number } = {},
+  {
+    variant,
+    patienceMs = PATIENCE_MS,
+  }: { variant?: Variant | undefined; patienceMs?: number } = {},
 ): Promise<Outcome> {
   const world = await startWorld(cluster, plan, { variant, patienceMs })
   try {
