@@ -16,7 +16,7 @@ import { startWorld, type World } from '../support/world.ts'
 describe('a batch purchase', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ settings: { CARRIER_TIMEOUT_MS: '15000', ORDER_LEASE_MS: '60000' } })
+    world = await startWorld()
   })
   afterEach(() => control(world, 'DELETE', 'faults'))
   afterAll(() => world.stop())

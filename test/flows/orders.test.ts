@@ -252,7 +252,7 @@ describe('an order whose carrier takes longer than its sign-up waits', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld({
-      settings: { SIGNUP_WAIT_MS: '3000', CARRIER_TIMEOUT_MS: '15000', ORDER_LEASE_MS: '60000' },
+      settings: { SIGNUP_WAIT_MS: '3000' },
     })
   })
   afterAll(() => world.stop())
