@@ -78,9 +78,7 @@ describe('a body, of which nobody knows yet who sent it', () => {
     await working.answer
 
     expect(full).toMatchObject({ status: 503 })
-    await expect
-      .poll(async () => (await send(aBody(150_000))).status)
-      .toBe(200)
+    await expect.poll(async () => (await send(aBody(150_000))).status).toBe(200)
   })
 
   test('of a forger, is let go of at once', async () => {
