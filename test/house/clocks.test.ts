@@ -3,7 +3,7 @@ import { readSources } from './typescript/imports.ts'
 
 /** What decides by how long something takes, which on a busy machine is longer. */
 const RULES = {
-  'sleeps for a fixed time': /\bsetTimeout\(|node:timers\/promises|\bpg_sleep\((?!60\))/,
+  'sleeps for a fixed time': /\bsetTimeout\b|\bpg_sleep\((?!60\))/,
   'waits for less than expect.poll does by itself': /\bvi\.wait|\btimeout: \d{1,2}_?\d{3}\b/,
   'measures how long something took':
     /performance\.now\(|Date\.now\(\) - [a-z]\w*\b(?! \*)|process\.hrtime/,
