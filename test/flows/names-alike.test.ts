@@ -57,7 +57,7 @@ describe('names, and who took a call', () => {
     const [backfill = ''] = /update orgline\.organizations[^;]+;/.exec(text) ?? []
 
     // The column is renamed since.
-    await world.sql(backfill.replace(/\bname_\w+/, 'name_skeleton'))
+    await world.sql(backfill.replace(/\bname_\w+/g, 'name_skeleton'))
 
     const rows = await world.sql<{ skeleton: string; expected: string }>(
       'select name_skeleton as skeleton, private.name_skeleton(name) as expected from organizations where name = any ($1)',
