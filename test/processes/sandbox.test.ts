@@ -169,7 +169,7 @@ describe('the sandbox process', () => {
     expect(await refused.exited).toBe(1)
     expect(refused.output()).toMatch(/Port \d+ is in use: choose others/)
     const { api } = await startSandbox(folder)
-    expect((await request(api, 'GET', '/readyz')).status).toBe(200)
+    await expect.poll(async () => (await request(api, 'GET', '/readyz')).status).toBe(200)
   })
 })
 
