@@ -70,10 +70,8 @@ describe('agents of organizations', () => {
     await control(world, 'POST', 'faults', what)
 
     const asked = createAgent(world, token, { agent_name: name, provision_phone: false })
-    await vi.waitFor(
-      async () => expect((await control(world, 'GET', 'faults')).held).toMatchObject([what]),
-      { timeout: 30_000 },
-    )
+    const held = async () => (await control(world, 'GET', 'faults')).held
+    await expect.poll(held).toMatchObject([what])
     await world.sql("update agents set work_at = work_at + interval '1 second' where name = $1", [
       name,
     ])
