@@ -4,14 +4,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** The files that take longest, most of it waiting: begun last, they would be waited for alone. */
 const LONGEST = [
   'chaos-mutants',
+  'chaos-sound',
   'webhook-order',
-  'sandbox',
   'isolation',
+  'carrier-faults',
+  'token-rotation',
+  'number-states',
+  'sandbox',
   'provision',
   'notification-steps',
-  'number-states',
   'chaos',
-  'carrier-faults',
   'demo',
   'server',
 ]
@@ -38,8 +40,8 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: LongestFirst },
     // Bounds for what hangs, and nothing that a test decides by.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 30_000 } },
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 })

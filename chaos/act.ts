@@ -7,7 +7,7 @@ import type { Line, Played } from './played.ts'
 import { sendKeyword, strayText, talk } from './talk.ts'
 import { deploymentOf, type World } from './world.ts'
 
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 60_000
 const PAUSE_MS = 200
 
 /** The finest that Twilio tells. */

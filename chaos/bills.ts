@@ -4,8 +4,7 @@ import { PRICE } from './facts.ts'
 import { longAgo, passMonthsEnd } from './months-end.ts'
 import type { Deployment, World } from './world.ts'
 
-const PATIENCE_MS = 40_000
-const PAUSE_MS = 100
+const PAUSE_MS = 200
 
 interface Misbilled {
   /** In micro-dollars. */
@@ -45,7 +44,7 @@ interface Span {
 }
 
 async function misbilledSince(world: World, { since, payments }: Span): Promise<Misbilled> {
-  const end = Date.now() + PATIENCE_MS
+  const end = Date.now() + world.patienceMs
   for (;;) {
     const reports = (await Promise.all(world.deployments.map((each) => report(each, since)))).flat()
     const [reported, spent] = [add(reports.map(({ costs }) => costs)), await taken(world, payments)]

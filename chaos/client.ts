@@ -67,7 +67,7 @@ async function once(url: string, method: string, body: unknown, key?: string): P
       ...(key !== undefined && { 'idempotency-key': key }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(8_000),
+    signal: AbortSignal.timeout(20_000),
   })
   return { status: reply.status, body: await reply.json().catch(() => undefined) }
 }

@@ -12,8 +12,10 @@ const QUICK = {
   LOG_LEVEL: 'warn',
   SIGNUP_WAIT_MS: '1500',
   BATCH_WAIT_MS: '1500',
-  CARRIER_TIMEOUT_MS: '500',
-  DATABASE_TIMEOUT_MS: '2000',
+  CARRIER_TIMEOUT_MS: '1000',
+  DATABASE_TIMEOUT_MS: '10000',
+  // A connection's first calls cost more than all that follow.
+  DATABASE_POOL_SIZE: '3',
   // Each may come too late on a busy machine; what never succeeds is a person's in half a minute.
   ORDER_MAX_ATTEMPTS: '100',
   POOL_MIN: '0',

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { act, SECOND_MS } from './act.ts'
 import { OPERATIONS } from './boundaries.ts'
 import { goBack } from './go-back.ts'
-import { findLines, SIGN_UP_MS, untilFilled } from './lines.ts'
+import { findLines, untilFilled } from './lines.ts'
 import type { ActionOf, Disturbance, Plan } from './plan.ts'
 import type { Played } from './played.ts'
 import { rotate } from './rotate.ts'
@@ -10,7 +10,7 @@ import { refuseAll, refuseOne, sweepWrongly } from './try-out.ts'
 import { deploymentOf, type World } from './world.ts'
 
 /** How long a kill waits for the request it is to hit. */
-const HIT_MS = 10_000
+const HIT_MS = 30_000
 
 /** Has the carriers ready for it, so that nothing slips through before. */
 export async function arm(disturbance: Disturbance, world: World): Promise<void> {
@@ -90,7 +90,7 @@ export async function disturb(
     case 'wrong_sweep':
       await awaitLine(disturbance.deployment)
       if (disturbance.afterSignUps) {
-        await untilFilled(deploymentOf(world, disturbance.deployment).client, SIGN_UP_MS)
+        await untilFilled(deploymentOf(world, disturbance.deployment).client)
       }
       note(disturbance.fault, await sweepWrongly(disturbance, world))
       return

@@ -9,9 +9,24 @@ import { type RunningServer, startServer } from '../src/server/server.ts'
 import { originOf, type Server, type ServerOptions, settingsOf } from './deployment.ts'
 import type { Variant } from './variant.ts'
 
+/**
+ * Nothing is to fail by a time limit: the twins are in the same process, and on a busy machine all of it
+ * stands still for a while. No lease is waited for, because nobody is killed. And loops that run several
+ * times a second in many such servers would take most of what the process can do.
+ */
+const PATIENT = {
+  CARRIER_TIMEOUT_MS: '15000',
+  DATABASE_TIMEOUT_MS: '30000',
+  ORDER_LEASE_MS: '60000',
+  ORDERS_INTERVAL_MS: '250',
+  RELEASE_INTERVAL_MS: '250',
+  USAGE_INTERVAL_MS: '1000',
+  CATCH_UP_INTERVAL_MS: '1000',
+}
+
 /** A server within this process, which is there at once, but cannot be killed. */
 export function createInnerServer(options: ServerOptions, variant: Variant): Server {
-  const first: Record<string, string> = settingsOf(options)
+  const first: Record<string, string> = { ...settingsOf(options), ...PATIENT }
   let settings = first
   const output: string[] = []
   let running: Promise<RunningServer> | undefined

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from './client.ts'
 import type { Line, PlayedDeployment } from './played.ts'
 
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 30_000
 const PAUSE_MS = 200
 
 /** How long a sign-up takes at most, on a machine that has much else to do. */
-export const SIGN_UP_MS = 60_000
+const SIGN_UP_MS = 120_000
 
 /** The lines that are held, or were given up, for so long; looked for where none is known yet. */
 export async function findLines(
@@ -37,8 +37,8 @@ export function addLine(own: PlayedDeployment, line: Pick<Line, 'organizationId'
 }
 
 /** Waits, within bounds, until no order is under way; a request may be answered before. */
-export async function untilFilled(client: Client, patienceMs = PATIENCE_MS): Promise<void> {
-  const end = Date.now() + patienceMs
+export async function untilFilled(client: Client): Promise<void> {
+  const end = Date.now() + SIGN_UP_MS
   while ((await isOrdering(client)) && Date.now() < end) await sleep(PAUSE_MS)
 }
 

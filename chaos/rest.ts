@@ -4,10 +4,9 @@ import { openWork } from './open.ts'
 import { MINUTES_PASS, TO_MOVE } from './services.ts'
 import type { World } from './world.ts'
 
-const PATIENCE_MS = 40_000
 /** Loops have the most to do, and on a busy machine none of it in time. */
 const LOOPS_MS = 90_000
-const PAUSE_MS = 200
+const PAUSE_MS = 100
 
 /**
  * Ends every fault, starts what was killed, lets the loops finish and the sweep repair what only a
@@ -37,7 +36,7 @@ export async function comeToRest(world: World): Promise<string[]> {
  * Twilio's. Whether it still is, the settings tell.
  */
 async function waitForImports(world: World): Promise<void> {
-  const end = Date.now() + PATIENCE_MS
+  const end = Date.now() + world.patienceMs
   const isLeft = async () => {
     const { twilio, elevenlabs } = await readCarriers(world)
     return elevenlabs.phoneNumbers.some(
@@ -54,10 +53,11 @@ async function waitForImports(world: World): Promise<void> {
 }
 
 /** Waits, within bounds, until every US number is in its Messaging Service. Whether it is, the settings tell. */
-async function waitForServices({ cluster, deployments, hasServices }: World): Promise<void> {
+async function waitForServices(world: World): Promise<void> {
+  const { cluster, deployments, hasServices, patienceMs } = world
   if (!hasServices) return
   for (const { database } of deployments) {
-    const end = Date.now() + PATIENCE_MS
+    const end = Date.now() + patienceMs
     const isLeft = async () => {
       const [row] = await cluster.query<{ count: string }>(database, TO_MOVE)
       return Number(row?.count) > 0
@@ -76,7 +76,7 @@ async function waitForLoops(world: World): Promise<string[]> {
     const end = Date.now() + LOOPS_MS
     let open = await openWork(world, database)
     while (!open.every(world.isShown) && Date.now() < end) {
-      await sleep(50)
+      await sleep(PAUSE_MS)
       open = await openWork(world, database)
     }
     left.push(...open.map((each) => `${database}: still open: ${each}`))

@@ -17,12 +17,23 @@ export interface Outcome extends Judged {
   logs: string
 }
 
+/** What loops may still put right is waited for. */
+const PATIENCE_MS = 60_000
+
 /**
- * One run: a world of its own, the plan played in it, and what became of it.
+ * One run: a world of its own, the plan played in it, and what became of it. `patienceMs`: how long what is
+ * not as it must be may take to become so.
  * @throws Error at once where a server ends by itself
  */
-export async function run(cluster: Cluster, plan: Plan, variant?: Variant): Promise<Outcome> {
-  const world = await startWorld(cluster, plan, variant)
+export async function run(
+  cluster: Cluster,
+  plan: Plan,
+  {
+    variant,
+    patienceMs = PATIENCE_MS,
+  }: { variant?: Variant | undefined; patienceMs?: number } = {},
+): Promise<Outcome> {
+  const world = await startWorld(cluster, plan, { variant, patienceMs })
   try {
     // What a server was to answer would be waited for, one bound after the other.
     return await Promise.race([

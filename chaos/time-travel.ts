@@ -2,8 +2,11 @@ import pRetry from 'p-retry'
 
 type Query = <Row extends object>(database: string, text: string) => Promise<Row[]>
 
-/** Copies of databases that others are using, as backups are, and their way back. */
-export function timeTravel(query: Query) {
+/**
+ * Copies of databases that others are using, as backups are, and their way back. `leave`: ends whatever
+ * connections of `query` there still are to a database.
+ */
+export function timeTravel(query: Query, leave: (database: string) => Promise<void>) {
   const names = async () => {
     const rows = await query<{ datname: string }>('postgres', 'select datname from pg_database')
     return rows.map(({ datname }) => datname)
@@ -11,6 +14,7 @@ export function timeTravel(query: Query) {
   /** Nobody gets in from here on. */
   const close = async (database: string) => {
     await query('postgres', `alter database ${database} allow_connections false`)
+    await leave(database)
     await query(
       'postgres',
       `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${database}'`,
@@ -25,6 +29,7 @@ export function timeTravel(query: Query) {
     /** Whoever is connected is thrown out for a moment. */
     copyDatabase: (database: string, copy: string) =>
       again(async () => {
+        await leave(copy)
         await query('postgres', `drop database if exists ${copy} with (force)`)
         await close(database)
         try {
@@ -42,6 +47,7 @@ export function timeTravel(query: Query) {
           await open(lost)
         }
         if ((await names()).includes(copy)) {
+          await leave(copy)
           await query('postgres', `alter database ${copy} rename to ${database}`)
         }
         await open(database)

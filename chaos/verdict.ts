@@ -68,8 +68,8 @@ export async function judge(
   played: Played,
   unfinished: string[],
 ): Promise<Judged> {
-  // First, because it waits for what is still to come.
-  const talks = await eventually(world, played)
+  // First, because both wait for what is still to come.
+  const [talks, billed] = await Promise.all([eventually(world, played), misbilled(world)])
   const atCarriers = await readCarriers(world)
   const { twilio } = atCarriers
   const facts = await Promise.all(world.deployments.map((each) => readFacts(world, each)))
@@ -86,7 +86,7 @@ export async function judge(
     internalErrors: world.deployments.flatMap(({ client }) => client.internalErrors()),
     ...talks,
   }
-  const bills = [await misbilled(world)]
+  const bills = [billed]
   // Last, because the databases are of another time afterwards.
   if (plan.endsMonth) bills.push(await misbilledLater(world))
   const unaccounted = Math.abs(spent - expected)

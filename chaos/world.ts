@@ -77,16 +77,15 @@ export function deploymentOf({ deployments }: World, index: number): Deployment 
   return deployment
 }
 
-/** What loops may still put right is waited for: not for long where something is broken on purpose. */
-const [PATIENCE_MS, PATIENCE_OF_VARIANTS_MS] = [40_000, 10_000]
-
-let databases = 0
-
 /**
  * The twins, and as many deployments as the plan has, all on one Twilio account. Every server is a
  * process, but for those of a variant that nobody kills.
  */
-export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant): Promise<World> {
+export async function startWorld(
+  cluster: Cluster,
+  plan: Plan,
+  { variant, patienceMs = 0 }: { variant?: Variant | undefined; patienceMs?: number } = {},
+): Promise<World> {
   const begunAt = new Date()
   const twins = await startTwins({ port: 0 })
   const folder = mkdtempSync(join(tmpdir(), 'orgline-chaos-server-'))
@@ -119,9 +118,7 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     variant && !isDeadly(plan) ? createInnerServer(options, variant) : createServer(options, folder)
   const deployments: Deployment[] = []
   for (const count of plan.servers) {
-    databases += 1
-    const database = `chaos_${databases}`
-    await cluster.createDatabase(database, variant?.sql)
+    const database = await cluster.createDatabase(variant?.sql)
     const servers: Server[] = []
     for (let index = 0; index < count; index += 1) {
       servers.push(
@@ -186,7 +183,7 @@ export async function startWorld(cluster: Cluster, plan: Plan, variant?: Variant
     agentId,
     elsewhere,
     hasServices: hasServices(plan),
-    patienceMs: variant ? PATIENCE_OF_VARIANTS_MS : PATIENCE_MS,
+    patienceMs,
     isShown: (words) => variant?.shows?.test(words) === true,
     services,
     isManual: plan.isManual === true,

@@ -12,6 +12,11 @@ runCommand(process.argv[2] ?? 'sandbox', {
     const { startSandbox } = await import('./sandbox.ts')
     await runUntilSignal(() => startSandbox({ env: given, migrations, say }))
   },
+  /** For whoever works on it: the server's log on stdout, as well as everything else. */
+  async dev() {
+    const { startSandbox } = await import('./sandbox.ts')
+    await runUntilSignal(() => startSandbox({ env: given, migrations, say, log: process.stdout }))
+  },
   async demo() {
     const { runDemo } = await import('./demo/demo.ts')
     await runDemo({ migrations, say })

@@ -28,13 +28,15 @@ export interface Sandbox {
 /**
  * The whole product without accounts or network: PostgreSQL, the vendors' twins, and the real
  * server. PORT, SANDBOX_PORT and SANDBOX_DATA choose ports and folder. Data stay in the folder;
- * starting again over them works, also on other ports. Whatever was started is stopped when a later
- * part fails. `env` is the environment as it was given, in which slips are still to be seen.
+ * starting again over them works, also on other ports. The server logs to `log`, or else to a file of
+ * the folder. Whatever was started is stopped when a later part fails. `env` is the environment as it
+ * was given, in which slips are still to be seen.
  */
 export async function startSandbox(options: {
   env: Record<string, string | undefined>
   migrations: URL
   say: (line: string) => void
+  log?: { write(line: string): unknown }
 }): Promise<Sandbox> {
   const { env, say } = options
   const folder = resolve(env.SANDBOX_DATA ?? '.sandbox')
@@ -93,7 +95,7 @@ export async function startSandbox(options: {
     const log = createLogger({
       level: config.logLevel,
       secrets: secretsOf(config),
-      destination: pino.destination({ dest: logFile, sync: true }),
+      destination: options.log ?? pino.destination({ dest: logFile, sync: true }),
     })
     await moveImports(databaseUrl, twins.origin)
     await moveHere(config, log)
@@ -104,7 +106,7 @@ export async function startSandbox(options: {
       origin: config.publicUrl,
       twins: twins.origin,
       databaseUrl,
-      logFile,
+      log: options.log ? 'this terminal' : logFile,
       folder,
     }))
       say(line)

@@ -3,7 +3,7 @@ export function welcome(parts: {
   origin: string
   twins: string
   databaseUrl: string
-  logFile: string
+  log: string
   folder: string
 }): string[] {
   const token = `curl -s ${parts.twins}/auth/v1/token -H 'Content-Type: application/json' -d '{"email":"you@example.com"}' | node -pe 'JSON.parse(require("fs").readFileSync(0)).access_token'`
@@ -14,7 +14,7 @@ export function welcome(parts: {
     `  Outside world  ${parts.twins}  (Twilio, ElevenLabs, sign-in; its truth: ${parts.twins}/control/state)`,
     `  Database       ${parts.databaseUrl}`,
     `  Data           ${parts.folder}`,
-    `  Log            ${parts.logFile}`,
+    `  Log            ${parts.log}`,
     '',
     '  A user token:',
     `  TOKEN=$(${token})`,

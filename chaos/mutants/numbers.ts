@@ -1,6 +1,13 @@
 import type { Plan } from '../plan.ts'
 import { replaceIn } from '../variant.ts'
-import { credulous, forgetful, hopeful, repeating, stalling } from './broken-telephony.ts'
+import {
+  credulous,
+  forgetful,
+  hopeful,
+  leasedBriefly,
+  repeating,
+  stalling,
+} from './broken-telephony.ts'
 import { type Mutant, quiet, signUp } from './mutant.ts'
 
 export const unanswered = (fault: string, ms: number) =>
@@ -30,12 +37,13 @@ export const ofNumbers: Mutant[] = [
     defect: 'a worker records its result although another one has taken the order over',
     raises: 'doublePurchases',
     telephony: stalling,
+    settings: leasedBriefly,
     sql: replaceIn(
       'private.leased_order',
       'where n.id = p_order_id and n.lease_token = p_token',
       'where n.id = p_order_id',
     ),
-    sound: { telephony: stalling },
+    sound: { telephony: stalling, settings: leasedBriefly },
     plan: {
       ...quiet,
       servers: [2],

@@ -34,7 +34,8 @@ const revive: Revive = (state, savedAt) => {
 export async function startTwins(options: { port: number; stateFile?: string }): Promise<Twins> {
   const closing = new AbortController()
   let world: World | undefined
-  const server = createServer()
+  // An idle connection stays for longer than anybody pauses, as at the vendors.
+  const server = createServer({ keepAliveTimeout: 0 })
   server.listen(options.port, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

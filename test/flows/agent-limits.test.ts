@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createAgent } from '../support/agents.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { ADMIN, control, notifications, request, signUp } from '../support/requests.ts'
@@ -68,12 +68,12 @@ describe('an agent that has had as many conversations as it may', () => {
     const bodies = [await ring(number), await ring(number)]
 
     expect(bodies.map((body) => body.includes('<Connect>'))).toEqual([true, false])
-    const reported = await vi.waitFor(async () => {
+    const find = async () => {
       const rows = await notifications(world, '?type=call_routing_failed')
-      const row = rows.find(({ phone_number }) => phone_number === number)
-      expect(row).toBeDefined()
-      return row
-    }, 30_000)
+      return rows.find(({ phone_number }) => phone_number === number)
+    }
+    await expect.poll(find).toBeDefined()
+    const reported = await find()
     expect(reported?.message).toContain(`Agent ${agentId} was made by a new account`)
     expect(reported?.message).toContain('daily limit of 1 conversations until ')
     expect(reported?.message).toContain('NEW_ORGANIZATION_AGENT_CALLS with NEW_ACCOUNT_DAILY_SPEND')

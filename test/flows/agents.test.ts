@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createContext } from '../../src/server/context.ts'
 import { OPERATOR } from '../support/actors.ts'
@@ -40,10 +40,7 @@ describe('agents of organizations', () => {
   })
   const whenLate = async (kind: string, name: string) => {
     if (kind !== 'late') return
-    await vi.waitFor(
-      async () => expect(await agentsAtElevenLabs(world, name)).toHaveLength(2),
-      5_000,
-    )
+    await expect.poll(() => agentsAtElevenLabs(world, name)).toHaveLength(2)
   }
   /** The row of a request for an agent that nobody works on any more; answers the agent's tag. */
   const aDyingRequest = async (organizationId: string, name: string) => {
@@ -73,10 +70,8 @@ describe('agents of organizations', () => {
     await control(world, 'POST', 'faults', what)
 
     const asked = createAgent(world, token, { agent_name: name, provision_phone: false })
-    await vi.waitFor(
-      async () => expect((await control(world, 'GET', 'faults')).held).toMatchObject([what]),
-      { timeout: 30_000 },
-    )
+    const held = async () => (await control(world, 'GET', 'faults')).held
+    await expect.poll(held).toMatchObject([what])
     await world.sql("update agents set work_at = work_at + interval '1 second' where name = $1", [
       name,
     ])

@@ -295,7 +295,7 @@ describe('a deployment', () => {
     onTestFinished(() => server.stop().finally(() => world.stop()))
     await twilioPost(world, SMS_PATH, aText('+16045558777'))
 
-    await expect.poll(() => chat.requests.length, { timeout: 10_000 }).toBe(2)
+    await expect.poll(() => chat.requests.length).toBe(2)
 
     expect(chat.texts()[1]).toContain('Orgline: sms_routing_failed\nNumber: +16045558777\n')
     expect(await leaksOf(world, [ALERT_PATH])).toEqual([])

@@ -158,7 +158,7 @@ describe('questions before calls, of a deployment beside another in the workspac
       world.context.reconcile.reconcile.work,
       { signal: stopping.signal, now: true },
     )
-    await expect.poll(asksSoFar, { timeout: 30_000 }).toBeGreaterThan(asks)
+    await expect.poll(asksSoFar).toBeGreaterThan(asks)
 
     stopping.abort()
     await sweeping

@@ -16,7 +16,7 @@ import { startWorld, type World } from '../support/world.ts'
 describe('a batch purchase', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ settings: { CARRIER_TIMEOUT_MS: '15000' } })
+    world = await startWorld()
   })
   afterEach(() => control(world, 'DELETE', 'faults'))
   afterAll(() => world.stop())
@@ -53,7 +53,7 @@ describe('a batch purchase', () => {
     /** Lets the first ten go once they have all come. */
     const passTen = async (carrier: 'twilio' | 'elevenlabs') => {
       const inFlight = async () => (await atCarriers(world))[carrier].inFlight
-      await expect.poll(inFlight, { timeout: 9_000 }).toBe(10)
+      await expect.poll(inFlight).toBe(10)
       await control(world, 'POST', 'faults/release')
     }
 

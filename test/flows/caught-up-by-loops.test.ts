@@ -31,11 +31,9 @@ test('a deployment, after an outage, takes in by itself what came: a text, a cal
   onTestFinished(() => server.stop().finally(() => world.stop()))
 
   await expect
-    .poll(() => world.sql('select provider_message_id as sid from messages'), { timeout: 20_000 })
+    .poll(() => world.sql('select provider_message_id as sid from messages'))
     .toEqual([{ sid }])
   await expect
-    .poll(() => world.sql('select provider_call_id as sid, recording_url as url from calls'), {
-      timeout: 20_000,
-    })
+    .poll(() => world.sql('select provider_call_id as sid, recording_url as url from calls'))
     .toEqual([{ sid: callSid, url: recorded.recordingUrl }])
 })

@@ -78,14 +78,11 @@ describe('a call that came while this server gave no answer', () => {
   /** Looks until nothing is left to be looked at. */
   const pollInVain = (line: Line) =>
     expect
-      .poll(
-        async () => {
-          await world.sql('update calls set poll_at = now() where poll_at is not null')
-          await world.context.calls.callWatch.tick(new AbortController().signal)
-          return (await callsOf(line)).map(({ status }) => status)
-        },
-        { timeout: 20_000 },
-      )
+      .poll(async () => {
+        await world.sql('update calls set poll_at = now() where poll_at is not null')
+        await world.context.calls.callWatch.tick(new AbortController().signal)
+        return (await callsOf(line)).map(({ status }) => status)
+      })
       .not.toContain('in-progress')
 
   test('in server mode, with this server away, has failed once ElevenLabs has no conversation of it, and a person is told once', async () => {
@@ -170,14 +167,11 @@ describe('a call that came while this server gave no answer', () => {
 
     await catchUp.calls()
     await expect
-      .poll(
-        async () => {
-          await world.sql('update calls set poll_at = now() where poll_at is not null')
-          await world.context.calls.callWatch.tick(new AbortController().signal)
-          return callsOf(line)
-        },
-        { timeout: 20_000 },
-      )
+      .poll(async () => {
+        await world.sql('update calls set poll_at = now() where poll_at is not null')
+        await world.context.calls.callWatch.tick(new AbortController().signal)
+        return callsOf(line)
+      })
       .toMatchObject([{ status: 'failed', failure_reason: 'ElevenLabs has no conversation of it' }])
 
     expect(await notificationsOf(line)).toHaveLength(1)

@@ -66,7 +66,7 @@ describe('texting', () => {
   /** Looks, until the text is no longer in doubt. */
   async function lookUp(from: SignedUp, id: string) {
     for (let poll = 0; poll < 10; poll += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 30))
+      await world.sql('update messages set poll_at = now() where poll_at is not null')
       await tick()
       const message = await read(from, id)
       if (message.status !== 'unknown' && message.status !== 'queued') return message

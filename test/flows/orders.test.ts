@@ -249,7 +249,7 @@ describe('an order whose carrier takes longer than its sign-up waits', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld({
-      settings: { SIGNUP_WAIT_MS: '3000', CARRIER_TIMEOUT_MS: '15000' },
+      settings: { SIGNUP_WAIT_MS: '3000' },
     })
   })
   afterAll(() => world.stop())

@@ -102,9 +102,7 @@ describe('a deployment, started with other settings than before', () => {
     const servers = await Promise.all([1, 2].map(() => start({ inbound: 'elevenlabs' })))
 
     await expect
-      .poll(async () => (await callTo(world, follows.organization.phoneNumber)).mode, {
-        timeout: 10_000,
-      })
+      .poll(async () => (await callTo(world, follows.organization.phoneNumber)).mode)
       .toBe('elevenlabs')
     await Promise.all(servers.map((server) => server.stop()))
     expect(await importsOf(world, follows.organization.phoneNumber)).toHaveLength(1)
@@ -123,7 +121,7 @@ describe('a deployment, started with other settings than before', () => {
 
     const server = await start({ inbound: 'server' }, { db: { ...db, rpc } })
 
-    await expect.poll(stored, { timeout: 20_000 }).toBe('server')
+    await expect.poll(stored).toBe('server')
     await server.stop()
   })
 
@@ -136,7 +134,7 @@ describe('a deployment, started with other settings than before', () => {
       return Promise.reject(new AppError('database_unavailable', 'It is away'))
     }
     const server = await start({}, { db: { ...db, rpc } })
-    await expect.poll(() => tried, { timeout: 20_000 }).toBeGreaterThan(1)
+    await expect.poll(() => tried).toBeGreaterThan(1)
 
     await server.stop()
 
@@ -215,10 +213,8 @@ describe('a deployment, started with other settings than before', () => {
 
     const server = await start({ agentId: after })
 
-    await expect.poll(() => boundTo(world, shared), { timeout: 10_000 }).toEqual([after])
-    await expect
-      .poll(async () => (await shown(world, organization.id)).readyToUse, { timeout: 10_000 })
-      .toBe(true)
+    await expect.poll(() => boundTo(world, shared)).toEqual([after])
+    await expect.poll(async () => (await shown(world, organization.id)).readyToUse).toBe(true)
     await server.stop()
     expect(await boundTo(world, own)).toEqual([agent.agent_id])
     expect(await answererOf(world, shared)).toMatchObject({ mode: 'elevenlabs', there: after })

@@ -279,14 +279,11 @@ describe('an organization without a number, where the deployment has a default o
 async function endOf(world: World, callId: string) {
   let row: Record<string, unknown> | undefined
   await expect
-    .poll(
-      async () => {
-        await world.context.calls.callWatch.tick(new AbortController().signal)
-        ;[row] = await world.sql('select * from calls where id = $1', [callId])
-        return row?.status
-      },
-      { timeout: 10_000 },
-    )
+    .poll(async () => {
+      await world.context.calls.callWatch.tick(new AbortController().signal)
+      ;[row] = await world.sql('select * from calls where id = $1', [callId])
+      return row?.status
+    })
     .toMatch(/completed|failed/)
   return row
 }

@@ -169,23 +169,20 @@ describe('numbers of which a carrier says, one after the other, that they are go
   /** Everything that is tried again later is tried now, until nothing is left to do. */
   const inTheEnd = () =>
     expect
-      .poll(
-        async () => {
-          await world.sql(
-            'update phone_numbers set sync_due_at = now() where sync_due_at is not null',
-          )
-          await world.sql(
-            "update number_orders set next_run_at = now() where status = 'running' and lease_until is null",
-          )
-          await world.context.phoneNumbers.runner.tick(signal)
-          await syncOnce()
-          await findingsOf(world, 'repair')
-          return world.sql(
-            `select 1 from phone_numbers where sync_due_at is not null or import_state is not null
+      .poll(async () => {
+        await world.sql(
+          'update phone_numbers set sync_due_at = now() where sync_due_at is not null',
+        )
+        await world.sql(
+          "update number_orders set next_run_at = now() where status = 'running' and lease_until is null",
+        )
+        await world.context.phoneNumbers.runner.tick(signal)
+        await syncOnce()
+        await findingsOf(world, 'repair')
+        return world.sql(
+          `select 1 from phone_numbers where sync_due_at is not null or import_state is not null
              union all select 1 from number_orders where status in ('running', 'needs_attention')`,
-          )
-        },
-        { timeout: 60_000 },
-      )
+        )
+      })
       .toEqual([])
 })

@@ -8,7 +8,7 @@ import { startWorld, type World } from '../support/world.ts'
 describe('many at once', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ settings: { CARRIER_TIMEOUT_MS: '15000' } })
+    world = await startWorld()
   })
   afterAll(() => world.stop())
 

@@ -365,13 +365,10 @@ describe('a sweep', () => {
       ])
 
       await expect
-        .poll(
-          async () => {
-            await world.context.phoneNumbers.syncDue.tick(new AbortController().signal)
-            return (await numberAtTwilio(world, number)).sms_url
-          },
-          { timeout: 10_000 },
-        )
+        .poll(async () => {
+          await world.context.phoneNumbers.syncDue.tick(new AbortController().signal)
+          return (await numberAtTwilio(world, number)).sms_url
+        })
         .not.toContain('else')
     })
 

@@ -45,14 +45,11 @@ describe('a number whose quarantine is over', () => {
   /** Runs the loop, back-off and leases over each time, until the number is gone. */
   const untilReleased = (number: string) =>
     expect
-      .poll(
-        async () => {
-          await endQuarantine(world, number)
-          await releaseDue(world)
-          return (await rowOf(world, number)).status
-        },
-        { timeout: 10_000 },
-      )
+      .poll(async () => {
+        await endQuarantine(world, number)
+        await releaseDue(world)
+        return (await rowOf(world, number)).status
+      })
       .toBe('released')
   const openOf = async (number: string) =>
     (await notifications(world, '?status=pending')).filter((row) => row.phone_number === number)

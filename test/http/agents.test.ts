@@ -393,7 +393,7 @@ describe('agents', () => {
     )
     const waiting = `select from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`
-    await expect.poll(() => world.sql(waiting), { timeout: 5_000 }).toHaveLength(1)
+    await expect.poll(() => world.sql(waiting)).toHaveLength(1)
     await client.query('commit')
 
     expectProblem(await answered, 404, 'agent_not_found')
@@ -650,7 +650,7 @@ async function beginChange(world: World, organizationId: string) {
   const waiting = `select from pg_locks l join pg_database d on d.oid = l.database
     where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`
   return {
-    isWaitedFor: () => expect.poll(() => world.sql(waiting), { timeout: 5_000 }).toHaveLength(1),
+    isWaitedFor: () => expect.poll(() => world.sql(waiting)).toHaveLength(1),
     async end() {
       await client.query('select private.lock_organization($1)', [organizationId])
       await client.query('commit')

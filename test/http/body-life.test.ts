@@ -7,7 +7,6 @@ import { aBody, LARGE, LIMIT, type Served, serveUnproven } from '../support/unpr
 
 const PLACES = { perAddress: 2, bytes: 2 * LIMIT }
 const FROM = '203.0.113.1'
-const FOREVER = { timeout: 30_000 }
 const withLength = { 'content-length': 2 * LARGE }
 const chunked = { 'transfer-encoding': 'chunked' }
 const gzip = { headers: { 'content-encoding': 'gzip' } }
@@ -77,7 +76,7 @@ const ways: Way[] = [
       counts: true,
       act: async (served) => {
         const { sending } = sendPart(served, headers)
-        await expect.poll(() => served.counts.read, FOREVER).toBe(LARGE)
+        await expect.poll(() => served.counts.read).toBe(LARGE)
         sending.destroy()
       },
     },
@@ -146,8 +145,8 @@ describe('a body, of which nobody knows who sends it', () => {
       await Promise.resolve(act(served)).catch(() => {})
 
       const { counts } = served
-      await expect.poll(() => counts.asked, FOREVER).toBe(1)
-      await expect.poll(() => counts, FOREVER).toMatchObject({ guarded: 1, closed: 1 })
+      await expect.poll(() => counts.asked).toBe(1)
+      await expect.poll(() => counts).toMatchObject({ guarded: 1, closed: 1 })
       expect(freeIn(places)).toEqual(before)
     },
   )
@@ -159,10 +158,10 @@ describe('a body, of which nobody knows who sends it', () => {
       const { forgeries } = served
 
       await Promise.resolve(act(served)).catch(() => {})
-      await expect.poll(() => served?.counts, FOREVER).toMatchObject({ guarded: 1, closed: 1 })
+      await expect.poll(() => served?.counts).toMatchObject({ guarded: 1, closed: 1 })
 
       const isSpent = () => forgeries.isSpent({ ip: FROM } as Request)
-      if (counts) await expect.poll(isSpent, FOREVER).toBe(true)
+      if (counts) await expect.poll(isSpent).toBe(true)
       else expect(await isSpent()).toBe(false)
     },
   )

@@ -211,8 +211,10 @@ describe('explaining a route', () => {
     await reality(to)
     const before = await now()
     await givingOf(world, to).release()
-    // A call is told of in whole seconds, so it takes one for two holders to be told apart.
-    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    // A call is told of in whole seconds, so it takes another one for two holders to be told apart.
+    const untilNow = `select 1 from organization_phone_numbers h join phone_numbers p on p.id = h.phone_number_id
+      where p.phone_number = $1 and h.ended_at >= date_trunc('second', clock_timestamp())`
+    await expect.poll(() => world.sql(untilNow, [to])).toEqual([])
     // As if it had been released, and bought again for the pool.
     await world.sql(
       "update phone_numbers set status = 'configured', release_at = null where phone_number = $1",

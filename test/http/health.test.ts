@@ -1,5 +1,5 @@
 import { Client } from 'pg'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { sql } from '../support/database.ts'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
@@ -10,7 +10,7 @@ import { startWorld, type World } from '../support/world.ts'
 describe('health', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ settings: { DATABASE_TIMEOUT_MS: '500' } })
+    world = await startWorld()
   })
   afterAll(() => stopWithCleanLogs(world))
 
@@ -119,11 +119,13 @@ describe('health', () => {
   })
 
   test('a database, that hangs, makes it not ready instead of hanging with it', async () => {
-    const other = new Client({ connectionString: world.database.url })
+    const hanging = await startWorld({ settings: { DATABASE_TIMEOUT_MS: '500' } })
+    onTestFinished(() => hanging.stop())
+    const other = new Client({ connectionString: hanging.database.url })
     await other.connect()
     await other.query('begin; lock table deployment in access exclusive mode')
 
-    const answer = await ask('/readyz')
+    const answer = await request(hanging.origin, 'GET', '/readyz')
     await other.end()
 
     expectProblem(answer, 503, 'database_unavailable')

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { Client } from 'pg'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { isOfOne } from '../../src/http/input/if-match.ts'
 import { isForClients, type Route } from '../../src/http/route.ts'
 import { createAgent } from '../support/agents.ts'
@@ -175,7 +175,7 @@ describe('If-Match', () => {
       const letGo = await holdBack(path)
 
       const editors = Promise.all([rename(path, seen), change(seen)])
-      await vi.waitFor(async () => expect(await waiting()).toBe(2), { timeout: 30_000 })
+      await expect.poll(waiting).toBe(2)
       await letGo()
 
       const answers = await editors

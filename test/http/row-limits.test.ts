@@ -105,7 +105,7 @@ describe('what an organization may make for nothing', () => {
     const made = createAgent(world, token, { provision_phone: false }).then((answer) => answer)
     const waiting = `select from pg_locks l join pg_database d on d.oid = l.database
       where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`
-    await expect.poll(() => world.sql(waiting), { timeout: 30_000 }).toHaveLength(1)
+    await expect.poll(() => world.sql(waiting)).toHaveLength(1)
     await client.query(
       `insert into orgline.api_keys (organization_id, name, prefix, key_hash, scopes)
        select $1, 'CRM', 'ol_x', encode(sha256(gen_random_uuid()::text::bytea), 'hex'), '{read}'

@@ -45,7 +45,7 @@ describe('a body, of which nobody knows yet who sent it', () => {
       const { begin, send, counts } = await serve()
       const first = [LARGE, LARGE].map((length) => begin({ headers: { 'content-length': length } }))
       for (const { sending } of first) sending.write(aBody(LARGE - 1))
-      await expect.poll(() => counts.read, { timeout: 30_000 }).toBe(2 * (LARGE - 1))
+      await expect.poll(() => counts.read).toBe(2 * (LARGE - 1))
 
       const third = await send(aBody(LARGE), { headers })
       const other = await send(aBody(LARGE), { from: '203.0.113.2' })
@@ -71,16 +71,14 @@ describe('a body, of which nobody knows yet who sent it', () => {
     })
     const working = begin({ headers: { 'x-hold': '1', 'content-length': 150_000 } })
     working.sending.end(aBody(150_000))
-    await expect.poll(() => held.length, { timeout: 30_000 }).toBe(1)
+    await expect.poll(() => held.length).toBe(1)
 
     const full = await send(aBody(150_000), { from: '203.0.113.2' })
     held[0]?.()
     await working.answer
 
     expect(full).toMatchObject({ status: 503 })
-    await expect
-      .poll(async () => (await send(aBody(150_000))).status, { timeout: 30_000 })
-      .toBe(200)
+    await expect.poll(async () => (await send(aBody(150_000))).status).toBe(200)
   })
 
   test('of a forger, is let go of at once', async () => {
@@ -135,10 +133,10 @@ describe('a body, of which nobody knows yet who sent it', () => {
     const { begin, send } = await serve({ places: createPlaces({ perAddress: 1 }) })
     const { sending } = begin({ headers: { 'content-length': LARGE } })
     sending.write(aBody(10))
-    await expect.poll(async () => (await send(aBody(LARGE))).status, { timeout: 30_000 }).toBe(503)
+    await expect.poll(async () => (await send(aBody(LARGE))).status).toBe(503)
 
     sending.destroy()
 
-    await expect.poll(async () => (await send(aBody(LARGE))).status, { timeout: 30_000 }).toBe(200)
+    await expect.poll(async () => (await send(aBody(LARGE))).status).toBe(200)
   })
 })

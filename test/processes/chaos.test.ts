@@ -1,16 +1,17 @@
 import { afterAll, beforeAll, describe, test } from 'vitest'
-import { type Cluster, startCluster } from '../../chaos/cluster.ts'
+import { type Cluster, useCluster } from '../../chaos/cluster.ts'
 import { makePlan } from '../../chaos/make-plan.ts'
 import { isBad, run } from '../../chaos/run.ts'
+import { databaseUrl } from '../support/database.ts'
 
-// Concurrently: they mostly wait. Neither plan crashes the database, which both share.
+// Concurrently: they mostly wait. Neither plan crashes PostgreSQL, which all tests share.
 describe('servers that are killed, and carriers that fail', {
-  timeout: 120_000,
+  timeout: 300_000,
   concurrent: true,
 }, () => {
   let cluster: Cluster
-  beforeAll(async () => {
-    cluster = await startCluster()
+  beforeAll(() => {
+    cluster = useCluster(databaseUrl)
   })
   afterAll(() => cluster.stop())
 

@@ -116,7 +116,7 @@ describe("the pool document's test commands, on a running sandbox", () => {
     const alerts = () => notifications(workflow.world, '?status=pending&type=pool_low')
 
     await expect
-      .poll(alerts, { timeout: 10_000 })
+      .poll(alerts)
       .toEqual([
         expect.objectContaining({ message: expect.stringMatching(/has 4 numbers .*fewer than 5/) }),
       ])

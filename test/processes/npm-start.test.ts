@@ -19,7 +19,7 @@ test('npm start, told to stop, passes it on, and ends when the server has', asyn
   })
   const ready = () => request(env.PUBLIC_URL ?? '', 'GET', '/readyz').then(({ status }) => status)
   const state = () => ready().catch(() => 'gone')
-  await expect.poll(state, { timeout: 20_000 }).toBe(200)
+  await expect.poll(state).toBe(200)
 
   npm.kill('SIGTERM')
   await exited

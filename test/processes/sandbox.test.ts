@@ -2,11 +2,13 @@ import { once } from 'node:events'
 import { rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { ADMIN, request } from '../support/requests.ts'
 import { reservePort } from '../support/reserved-port.ts'
 import { sandboxFolder, spawnSandbox } from '../support/sandbox-process.ts'
 import { startChild } from '../support/test-child.ts'
+
+type Sandbox = Awaited<ReturnType<typeof spawnSandbox>>
 
 describe('the sandbox process', () => {
   test('killed and started again on other ports, keeps its data and its lines work', async () => {
@@ -38,38 +40,91 @@ describe('the sandbox process', () => {
     expect(await isListening(databasePort(second.process.output()))).toBe(false)
   })
 
-  test('started, says where everything is, and that it is ready last', async () => {
-    const { process: sandbox, api, world } = await startSandbox(folderForTest())
-
-    const lines = sandbox.output().trimEnd().split('\n')
-    expect(lines.at(-1)).toBe('Orgline sandbox is ready')
-    for (const text of [api, world, 'sandbox-admin-key', `curl -s ${world}/auth/v1/token`])
-      expect(sandbox.output()).toContain(text)
-    expect(sandbox.output()).not.toMatch(/failed|error|warn/i)
-  })
-
-  test('started where real accounts are configured, uses none of them', async () => {
-    const folder = folderForTest()
-    writeFileSync(
-      join(folder, '.env'),
-      'PUBLIC_URL=https://real.example.com\nTWILIO_ACCOUNT_SID=ACreal\nLOG_LEVEL=fatal\n',
-    )
-    const { api } = await startSandbox(folder, {
-      TWILIO_ACCOUNT_SID: 'ACreal',
-      TWILIO_BASE_URL: 'https://twilio.example.com',
-      TWILIO_REGION: 'ie1',
-      ELEVENLABS_BASE_URL: 'https://elevenlabs.example.com',
-      DATABASE_URL: 'postgres://real.example.com/real',
-      SUPABASE_URL: 'https://real.supabase.example.com',
-      PUBLIC_URL: 'https://real.example.com',
-      HTTPS_PROXY: 'http://127.0.0.1:9',
-      HTTP_PROXY: 'http://127.0.0.1:9',
+  describe('over an empty folder', () => {
+    const folder = sandboxFolder({ isNew: true })
+    let sandbox: Sandbox
+    let stop = async () => {}
+    beforeAll(async () => {
+      sandbox = await spawnSandbox(folder, {}, (end) => {
+        stop = end
+      })
+    })
+    afterAll(async () => {
+      await stop()
+      rmSync(folder, { recursive: true, force: true })
     })
 
-    const { status, body } = await signUp(api)
+    test('says where everything is, and that it is ready last', () => {
+      const output = sandbox.process.output()
 
-    expect(status).toBe(201)
-    expect(body.organization).toMatchObject({ readyToUse: true })
+      expect(output.trimEnd().split('\n').at(-1)).toBe('Orgline sandbox is ready')
+      const command = `curl -s ${sandbox.world}/auth/v1/token`
+      for (const text of [sandbox.api, sandbox.world, 'sandbox-admin-key', command])
+        expect(output).toContain(text)
+      expect(output).not.toMatch(/failed|error|warn/i)
+    })
+
+    test('started a second time over the same data, says what is in use, and leaves the first alone', async () => {
+      const second = startChild('sandbox', {
+        SANDBOX_DATA: folder,
+        PORT: String(await reservePort()),
+        SANDBOX_PORT: String(await reservePort()),
+      })
+
+      expect(await second.exited).toBe(1)
+      expect(second.output()).toMatch(/The database in .* is in use/)
+      expect(second.output()).toContain(`process ${sandbox.process.child.pid}`)
+      expect((await signUp(sandbox.api)).status).toBe(201)
+    })
+  })
+
+  describe('with settings that are not for it', () => {
+    const folder = sandboxFolder()
+    let sandbox: Sandbox
+    let stop = async () => {}
+    beforeAll(async () => {
+      writeFileSync(
+        join(folder, '.env'),
+        'PUBLIC_URL=https://real.example.com\nTWILIO_ACCOUNT_SID=ACreal\nLOG_LEVEL=fatal\n',
+      )
+      const env = {
+        TWILIO_ACCOUNT_SID: 'ACreal',
+        TWILIO_BASE_URL: 'https://twilio.example.com',
+        TWILIO_REGION: 'ie1',
+        ELEVENLABS_BASE_URL: 'https://elevenlabs.example.com',
+        DATABASE_URL: 'postgres://real.example.com/real',
+        SUPABASE_URL: 'https://real.supabase.example.com',
+        PUBLIC_URL: 'https://real.example.com',
+        HTTPS_PROXY: 'http://127.0.0.1:9',
+        HTTP_PROXY: 'http://127.0.0.1:9',
+        RATE_LIMIT_PER_MINIUTE: '5',
+        SANDBOX_DTAA: '/tmp/elsewhere',
+        // Like those of real accounts, which are taken away.
+        ELEVENLABS_IMPROT: 'manual',
+      }
+      sandbox = await spawnSandbox(folder, env, (end) => {
+        stop = end
+      })
+    })
+    afterAll(async () => {
+      await stop()
+      rmSync(folder, { recursive: true, force: true })
+    })
+
+    test('started where real accounts are configured, uses none of them', async () => {
+      const { status, body } = await signUp(sandbox.api)
+
+      expect(status).toBe(201)
+      expect(body.organization).toMatchObject({ readyToUse: true })
+    })
+
+    test('given settings that are mistyped, names each, and the one that was meant', () => {
+      const output = sandbox.process.output()
+
+      expect(output).toContain('RATE_LIMIT_PER_MINIUTE: is no setting; RATE_LIMIT_PER_MINUTE is')
+      expect(output).toContain('SANDBOX_DTAA: is no setting; SANDBOX_DATA is')
+      expect(output).toContain('ELEVENLABS_IMPROT: is no setting; ELEVENLABS_IMPORT is')
+    })
   })
 
   test('given a setting that leads off this machine, refuses to start and says which and where to', async () => {
@@ -83,37 +138,6 @@ describe('the sandbox process', () => {
       'VOICE_FALLBACK_URL=https://example.com leads off this machine',
     )
     expect(sandbox.output()).not.toContain('a-secret')
-  })
-
-  test('started a second time over the same data, says what is in use, and leaves the first alone', async () => {
-    const folder = folderForTest()
-    const first = await startSandbox(folder)
-
-    const second = startChild('sandbox', {
-      SANDBOX_DATA: folder,
-      PORT: String(await reservePort()),
-      SANDBOX_PORT: String(await reservePort()),
-    })
-
-    expect(await second.exited).toBe(1)
-    expect(second.output()).toMatch(/The database in .* is in use/)
-    expect(second.output()).toContain(`process ${first.process.child.pid}`)
-    expect((await signUp(first.api)).status).toBe(201)
-  })
-
-  test('given settings that are mistyped, names each, and the one that was meant', async () => {
-    const { process: sandbox } = await startSandbox(folderForTest(), {
-      RATE_LIMIT_PER_MINIUTE: '5',
-      SANDBOX_DTAA: '/tmp/elsewhere',
-      // Like those of real accounts, which are taken away.
-      ELEVENLABS_IMPROT: 'manual',
-    })
-
-    expect(sandbox.output()).toContain(
-      'RATE_LIMIT_PER_MINIUTE: is no setting; RATE_LIMIT_PER_MINUTE is',
-    )
-    expect(sandbox.output()).toContain('SANDBOX_DTAA: is no setting; SANDBOX_DATA is')
-    expect(sandbox.output()).toContain('ELEVENLABS_IMPROT: is no setting; ELEVENLABS_IMPORT is')
   })
 
   test('given limits and pages of another origin, keeps to them', async () => {
@@ -145,7 +169,7 @@ describe('the sandbox process', () => {
     expect(await refused.exited).toBe(1)
     expect(refused.output()).toMatch(/Port \d+ is in use: choose others/)
     const { api } = await startSandbox(folder)
-    expect((await request(api, 'GET', '/readyz')).status).toBe(200)
+    await expect.poll(async () => (await request(api, 'GET', '/readyz')).status).toBe(200)
   })
 })
 

@@ -62,7 +62,7 @@ describe('the server process', () => {
     await second.says('"msg":"listening"')
 
     await expect
-      .poll(async () => (await orders(env)).map((order) => order.status), { timeout: 15_000 })
+      .poll(async () => (await orders(env)).map((order) => order.status))
       .toEqual(['done'])
     const { body } = await request(twins.origin, 'GET', '/control/state')
     expect(body.twilio.numbers).toHaveLength(1)

@@ -32,12 +32,12 @@ describe('a server process, told to stop', () => {
     await fault(world.twins, 'incomingPhoneNumbers.create', 'hold_before')
     const before = await created(world.twins.origin)
     const signingUp = signUp(world.env, 'Second Motors')
-    await expect.poll(() => created(world.twins.origin), { timeout: 15_000 }).toBe(before + 1)
+    await expect.poll(() => created(world.twins.origin)).toBe(before + 1)
     return { ...world, signingUp }
   }
 
   const unready = (ready: () => ReturnType<typeof request>) =>
-    expect.poll(async () => (await ready()).body.code, { timeout: 9_000 }).toBe('not_ready')
+    expect.poll(async () => (await ready()).body.code).toBe('not_ready')
 
   test('with nothing at work, is not ready first, and answers what still comes', async () => {
     const { databaseUrl, server, ready, text, stop } = await running({ SHUTDOWN_NOTICE_MS: '4000' })
@@ -82,7 +82,7 @@ describe('a server process, told to stop', () => {
       token: 'sandbox-admin-key',
       body: { count: 3, areaCode: '604' },
     })
-    await expect.poll(() => listed(twins.origin), { timeout: 15_000 }).toBeGreaterThan(before)
+    await expect.poll(() => listed(twins.origin)).toBeGreaterThan(before)
 
     stop()
 

@@ -9,6 +9,7 @@ import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../../sandbox/postgres/embedded-postgres.ts'
+import { copyCluster } from '../support/own-postgres.ts'
 
 const MODULE = new URL('../../sandbox/postgres/embedded-postgres.ts', import.meta.url).href
 
@@ -17,6 +18,8 @@ type Options = Parameters<typeof startEmbeddedPostgres>[0]
 interface World {
   /** A new folder for the data, below one that PostgreSQL's user may enter (0755) or not (0700). */
   aFolder(mode?: number): Promise<string>
+  /** The same, with a cluster in it: a copy, which takes a moment, of what initdb makes in seconds. */
+  aClusterFolder(): Promise<string>
   /** A running Postgres, not durable unless asked for. */
   aPostgres(folder: string, options?: Partial<Options>): Promise<EmbeddedPostgres>
 }
@@ -27,12 +30,18 @@ const test = base.extend<{ world: World }>({
   world: async ({}, use) => {
     const folders: string[] = []
     const running: EmbeddedPostgres[] = []
+    const aFolder = async (mode = 0o755) => {
+      const parent = await mkdtemp(join(tmpdir(), 'orgline-test-'))
+      folders.push(parent)
+      await chmod(parent, mode)
+      return join(parent, 'sandbox')
+    }
     await use({
-      async aFolder(mode = 0o755) {
-        const parent = await mkdtemp(join(tmpdir(), 'orgline-test-'))
-        folders.push(parent)
-        await chmod(parent, mode)
-        return join(parent, 'sandbox')
+      aFolder,
+      async aClusterFolder() {
+        const folder = await aFolder()
+        copyCluster(folder)
+        return folder
       },
       async aPostgres(folder, options = {}) {
         const postgres = await startEmbeddedPostgres({ folder, durable: false, ...options })
@@ -72,7 +81,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   }
 }
 
-describe.concurrent('startEmbeddedPostgres', { timeout: 30_000 }, () => {
+describe.concurrent('startEmbeddedPostgres', { timeout: 120_000 }, () => {
   test('on an empty folder, serves queries on loopback, without fsync', async ({
     expect,
     world,
@@ -91,7 +100,7 @@ describe.concurrent('startEmbeddedPostgres', { timeout: 30_000 }, () => {
   })
 
   test('with a wrong password, lets nobody in', async ({ expect, world }) => {
-    const postgres = await world.aPostgres(await world.aFolder())
+    const postgres = await world.aPostgres(await world.aClusterFolder())
     const url = new URL(postgres.url('postgres'))
     url.password = 'guessed'
 
@@ -101,7 +110,7 @@ describe.concurrent('startEmbeddedPostgres', { timeout: 30_000 }, () => {
   })
 
   test('after a stop, finds its data again', async ({ expect, world }) => {
-    const folder = await world.aFolder()
+    const folder = await world.aClusterFolder()
     const first = await world.aPostgres(folder)
     await query(first.url('postgres'), 'create table kept as select 42 as answer')
     await first.stop()
@@ -116,7 +125,7 @@ describe.concurrent('startEmbeddedPostgres', { timeout: 30_000 }, () => {
     expect,
     world,
   }) => {
-    const folder = await world.aFolder()
+    const folder = await world.aClusterFolder()
     const survivor = await aSurvivor(folder)
     await query(survivor.url, 'create table kept as select 42 as answer')
     const lines: string[] = []
@@ -132,7 +141,7 @@ describe.concurrent('startEmbeddedPostgres', { timeout: 30_000 }, () => {
     expect,
     world,
   }) => {
-    const folder = await world.aFolder()
+    const folder = await world.aClusterFolder()
     const survivor = await aSurvivor(folder)
     await query(survivor.url, 'create table kept as select 42 as answer')
 
@@ -150,7 +159,7 @@ describe.concurrent('startEmbeddedPostgres', { timeout: 30_000 }, () => {
     expect,
     world,
   }) => {
-    const folder = await world.aFolder()
+    const folder = await world.aClusterFolder()
     const first = await world.aPostgres(folder)
 
     await expect(startEmbeddedPostgres({ folder, durable: false })).rejects.toThrow(
@@ -167,7 +176,7 @@ describe.concurrent('startEmbeddedPostgres', { timeout: 30_000 }, () => {
   ] as const)(
     'with a postmaster.pid that %s, starts all the same',
     async ([, text], { expect, world }) => {
-      const folder = await world.aFolder()
+      const folder = await world.aClusterFolder()
       const first = await world.aPostgres(folder)
       await first.stop()
       const data = join(first.folder, 'cluster', 'data')
@@ -204,7 +213,7 @@ describe.concurrent('startEmbeddedPostgres', { timeout: 30_000 }, () => {
   })
 
   test('with damaged data, fails with the end of the log', async ({ expect, world }) => {
-    const folder = await world.aFolder()
+    const folder = await world.aClusterFolder()
     const first = await world.aPostgres(folder)
     await first.stop()
     const control = join(first.folder, 'cluster', 'data', 'global', 'pg_control')

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { Client } from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { createDatabase, type Database, type FunctionName } from '../../src/database/db.ts'
 import type { DatabaseFunctions } from '../../src/database/functions.ts'
@@ -471,13 +471,9 @@ describe('contacts, in SQL', () => {
 
   /** Until so many of this database's statements wait for another's transaction. */
   async function waitsForLock(statements = 1) {
-    await vi.waitFor(async () => {
-      const waiting = await sql(
-        url,
-        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-      )
-      expect(waiting).toHaveLength(statements)
-    })
+    const waiting =
+      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    await expect.poll(() => sql(url, waiting)).toHaveLength(statements)
   }
 
   /** A transaction that is open until it is committed. In a deadlock it would be the one that fails. */

@@ -221,7 +221,7 @@ async function pauseAfterInsert(url: string) {
   const waiting = `select from pg_locks l join pg_database d on d.oid = l.database
     where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`
   return {
-    reached: () => expect.poll(() => sql(url, waiting), { timeout: 5_000 }).toHaveLength(1),
+    reached: () => expect.poll(() => sql(url, waiting)).toHaveLength(1),
     open: () => client.query('select pg_advisory_unlock(77)'),
   }
 }

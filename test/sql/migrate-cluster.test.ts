@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { EmbeddedPostgres } from '../../sandbox/postgres/embedded-postgres.ts'
-import { startThrowawayPostgres } from '../../sandbox/postgres/throwaway-postgres.ts'
 import { migrate } from '../../src/database/migrate/migrate.ts'
 import { sql } from '../support/database.ts'
 import { MIGRATIONS } from '../support/migrations.ts'
+import { startOwnPostgres } from '../support/own-postgres.ts'
 import { openDatabase } from '../support/stand-in.ts'
 
 const ROLES = ['anon', 'authenticated', 'service_role']
@@ -14,7 +14,7 @@ describe('migrate, in a cluster without the roles', () => {
   let postgres: EmbeddedPostgres
   let names: string[]
   beforeAll(async () => {
-    postgres = await startThrowawayPostgres('orgline-cluster-', { durable: false })
+    postgres = await startOwnPostgres()
   })
   afterAll(() => postgres.stop())
 

@@ -25,7 +25,7 @@ describe('migrate, beside others', () => {
     const migrations = await withOneMore()
     const backup = await reader(world.database.url, 'a_backup')
     const migrating = migrate(world.database.url, migrations.folder, eager)
-    await expect.poll(() => waiting(world.database.url), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => waiting(world.database.url)).toBe(true)
 
     const answers = await Promise.all([text(), text(), text()])
 
@@ -86,7 +86,7 @@ describe('migrate, kept waiting', () => {
     const other = await reader(url, 'a_backup')
     await other.query('select from orgline.deployment for update')
     const migrating = migrate(url, folder, { ...eager, say })
-    await expect.poll(() => said.join(), { timeout: 10_000 }).toContain('a_backup')
+    await expect.poll(() => said.join()).toContain('a_backup')
 
     await other.end()
 
@@ -119,7 +119,7 @@ describe('migrate, kept waiting', () => {
     const other = await session(url, 'orgline migrate')
     await other.query('begin; select pg_advisory_xact_lock(7091984)')
     const migrating = migrate(url, folder, { ...eager, say })
-    await expect.poll(() => said.join(), { timeout: 10_000 }).toContain('orgline migrate')
+    await expect.poll(() => said.join()).toContain('orgline migrate')
 
     await other.end()
 

@@ -122,7 +122,7 @@ describe('rows that a limit counts, or that end with a right', () => {
     ])
 
     const made = Promise.allSettled([makes[what](organizationId), makes[what](organizationId)])
-    await expect.poll(waiting, { timeout: 20_000 }).toHaveLength(2)
+    await expect.poll(waiting).toHaveLength(2)
     await commit()
 
     expect((await made).map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
@@ -176,7 +176,7 @@ describe('rows that a limit counts, or that end with a right', () => {
           ? keyOfAgent(agent?.id ?? '', actor)
           : makes[what](organizationId, actor)
       ).catch((error: unknown) => error)
-      await expect.poll(waiting, { timeout: 20_000 }).toHaveLength(1)
+      await expect.poll(waiting).toHaveLength(1)
       await commit()
 
       expect(await made).toMatchObject(refusal)

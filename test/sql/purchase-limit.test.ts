@@ -246,9 +246,7 @@ describe('the daily limit of purchases', () => {
       const results: Promise<unknown>[] = []
       for (const begin of [first, second]) {
         results.push(begin())
-        await expect
-          .poll(() => sql(url, waiting), { interval: 5, timeout: 5_000 })
-          .toHaveLength(results.length)
+        await expect.poll(() => sql(url, waiting), { interval: 5 }).toHaveLength(results.length)
       }
       await counting.query('commit')
       return Promise.allSettled(results)

@@ -91,9 +91,7 @@ describe('a call, aborted', () => {
 
     await expect(waiting).rejects.toMatchObject(unavailable)
     await expect
-      .poll(() => db.rpc('take_note', { note: 'again' }, Anything).catch(String), {
-        timeout: 5_000,
-      })
+      .poll(() => db.rpc('take_note', { note: 'again' }, Anything).catch(String))
       .toBe('again')
   })
 
@@ -129,15 +127,13 @@ async function closeGate(url: string, gate: number) {
 /** Waits until a statement stands before the gate. */
 async function waitingFor(url: string, gate: number): Promise<void> {
   await expect
-    .poll(
-      () =>
-        sql(
-          url,
-          `select from pg_locks l join pg_database d on d.oid = l.database
+    .poll(() =>
+      sql(
+        url,
+        `select from pg_locks l join pg_database d on d.oid = l.database
            where d.datname = current_database() and l.locktype = 'advisory' and l.objid = $1 and not l.granted`,
-          [gate],
-        ).then((rows) => rows.length),
-      { timeout: 5_000 },
+        [gate],
+      ).then((rows) => rows.length),
     )
     .toBeGreaterThan(0)
 }

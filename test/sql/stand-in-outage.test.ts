@@ -120,7 +120,7 @@ describe('the database, gone and back', () => {
     await expect(db.rpc('ping', {}, Ping)).rejects.toMatchObject(unavailable)
     proxy.thaw()
 
-    await expect.poll(() => db.rpc('ping', {}, Ping).catch(String), { timeout: 5_000 }).toEqual(up)
+    await expect.poll(() => db.rpc('ping', {}, Ping).catch(String)).toEqual(up)
   })
 
   test('a wire, frozen under idle connections, does not keep them for ever', async () => {
@@ -134,7 +134,7 @@ describe('the database, gone and back', () => {
     proxy.thaw()
 
     // What was sent while frozen is lost, so the old connection can never answer.
-    await expect.poll(() => db.rpc('ping', {}, Ping).catch(String), { timeout: 5_000 }).toEqual(up)
+    await expect.poll(() => db.rpc('ping', {}, Ping).catch(String)).toEqual(up)
   })
 })
 
@@ -150,7 +150,7 @@ async function makeSleeper(url: string): Promise<void> {
 async function sleeping(url: string): Promise<void> {
   const running = `select from pg_stat_activity
     where datname = current_database() and application_name = 'orgline' and query like '%sleep%' and state = 'active'`
-  await expect.poll(() => sql(url, running), { timeout: 5_000 }).toHaveLength(1)
+  await expect.poll(() => sql(url, running)).toHaveLength(1)
 }
 
 async function aFreePort(): Promise<number> {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { EmbeddedPostgres } from '../../sandbox/postgres/embedded-postgres.ts'
-import { startThrowawayPostgres } from '../../sandbox/postgres/throwaway-postgres.ts'
 import { migrate } from '../../src/database/migrate/migrate.ts'
 import { type Authority, issueFor, makeAuthority } from '../support/certificates.ts'
 import { sql } from '../support/database.ts'
 import { fileForTest } from '../support/folder.ts'
 import { MIGRATIONS } from '../support/migrations.ts'
+import { startOwnPostgres } from '../support/own-postgres.ts'
 import { openDatabase } from '../support/stand-in.ts'
 import { turnTlsOn, useCertificate } from '../support/tls-postgres.ts'
 
@@ -17,7 +17,7 @@ describe('a database that encrypts, with a CA of its own', () => {
   let postgres: EmbeddedPostgres
   let authority: Authority
   beforeAll(async () => {
-    postgres = await startThrowawayPostgres('orgline-tls-', { durable: false })
+    postgres = await startOwnPostgres()
     await sql(postgres.url('postgres'), 'create database orgline')
     await migrate(postgres.url('orgline'), MIGRATIONS)
     authority = await turnTlsOn(postgres.url('postgres'))
@@ -104,7 +104,7 @@ describe('a database that encrypts, with a CA of its own', () => {
 describe('a database that takes encrypted connections only', () => {
   let postgres: EmbeddedPostgres
   beforeAll(async () => {
-    postgres = await startThrowawayPostgres('orgline-tls-only-', { durable: false })
+    postgres = await startOwnPostgres()
     await turnTlsOn(postgres.url('postgres'), { only: true })
   })
   afterAll(() => postgres.stop())

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A real process of this project, which whoever starts it has to end; a command may have arguments. */
 export function spawnChild(
@@ -16,8 +15,14 @@ export function spawnChild(
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
-  child.stdout.on('data', (chunk) => (output += chunk))
-  child.stderr.on('data', (chunk) => (output += chunk))
+  let more = Promise.withResolvers<void>()
+  const hear = (chunk: Buffer) => {
+    output += chunk
+    more.resolve()
+    more = Promise.withResolvers()
+  }
+  child.stdout.on('data', hear)
+  child.stderr.on('data', hear)
   const exited = once(child, 'exit').then(([code]) => code as number | null)
 
   return {
@@ -28,7 +33,7 @@ export function spawnChild(
     async says(text: string): Promise<void> {
       const ended = exited.then(() => true)
       while (!output.includes(text)) {
-        if (await Promise.race([ended, sleep(20, false)])) break
+        if (await Promise.race([ended, more.promise.then(() => false)])) break
       }
       if (!output.includes(text))
         throw new Error(`the process ended without saying "${text}":\n${output}`)

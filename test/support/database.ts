@@ -15,14 +15,20 @@ export async function cloneDatabase(
   if (template === 'template_orgline') {
     await admin(`alter database ${name} set search_path = orgline, public`)
   }
-  const url = new URL(inject('postgresUrl'))
-  url.pathname = `/${name}`
+  const url = databaseUrl(name)
   const drop = async () => {
-    await pools.get(url.href)?.end()
-    pools.delete(url.href)
+    await pools.get(url)?.end()
+    pools.delete(url)
     await admin(`drop database if exists ${name} with (force)`)
   }
-  return { name, url: url.href, drop }
+  return { name, url, drop }
+}
+
+/** Of the superuser, on the suite's PostgreSQL. */
+export function databaseUrl(name: string): string {
+  const url = new URL(inject('postgresUrl'))
+  url.pathname = `/${name}`
+  return url.href
 }
 
 const pools = new Map<string, Pool>()

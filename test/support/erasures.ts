@@ -1,5 +1,5 @@
 import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
-import { ADMIN, atCarriers, control, request } from './requests.ts'
+import { ADMIN, atCarriers, control, PATIENCE_MS, request } from './requests.ts'
 import type { World } from './world.ts'
 
 export interface CarrierLine {
@@ -50,8 +50,8 @@ export const eraseTick = (world: World) =>
   world.context.privacy.eraseAtCarriers.tick(new AbortController().signal)
 
 /** Prices are told and listed, and the loop runs until nothing is left that is due, or to be. */
-export async function eraseAll(world: World, seconds = 10): Promise<void> {
-  const end = Date.now() + seconds * 1_000
+export async function eraseAll(world: World): Promise<void> {
+  const end = Date.now() + PATIENCE_MS
   for (;;) {
     await control(world, 'POST', 'idle')
     const listing = world.context.usage.collectCharges(new AbortController().signal, {})

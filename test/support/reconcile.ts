@@ -1,4 +1,4 @@
-import { vi } from 'vitest'
+import { expect } from 'vitest'
 import { ADMIN, type Answer, atCarriers, control, fault, request } from './requests.ts'
 import { accountPath, atTwilio } from './twilio-console.ts'
 import type { World } from './world.ts'
@@ -55,10 +55,8 @@ export async function duringTheList(
 ): Promise<Answer> {
   await fault(world, 'twilio', 'incomingPhoneNumbers.list', kind)
   const sweeping = reconcile(world, { mode })
-  await vi.waitUntil(async () => (await control(world, 'GET', 'faults')).held.length > 0, {
-    timeout: 20_000,
-    interval: 5,
-  })
+  const held = async () => (await control(world, 'GET', 'faults')).held.length
+  await expect.poll(held, { interval: 5 }).toBeGreaterThan(0)
   await act()
   await control(world, 'POST', 'faults/release')
   return sweeping

@@ -6,6 +6,9 @@ import type { World } from './world.ts'
 /** What is reached over HTTP alone: a world of this process, or a sandbox in its own. */
 export type Addresses = Pick<World, 'origin'> & { twins: Pick<World['twins'], 'origin'> }
 
+/** For what a busy machine takes long to do, too. */
+export const PATIENCE_MS = 60_000
+
 export interface Answer {
   status: number
   headers: Headers
@@ -115,9 +118,9 @@ export async function notifications(world: Addresses, query = '') {
   }[]
 }
 
-/** Runs the order loop until no order is left to run by itself, at most `seconds`. */
-export async function runOrders(world: World, seconds = 10): Promise<void> {
-  const end = Date.now() + seconds * 1_000
+/** Runs the order loop until no order is left to run by itself. */
+export async function runOrders(world: World): Promise<void> {
+  const end = Date.now() + PATIENCE_MS
   const signal = new AbortController().signal
   for (;;) {
     await world.context.phoneNumbers.runner.tick(signal)

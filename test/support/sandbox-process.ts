@@ -1,7 +1,6 @@
-import { chmodSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawnChild } from './child.ts'
+import { copyCluster, openFolder } from './own-postgres.ts'
 import { reservePort } from './reserved-port.ts'
 
 /**
@@ -32,10 +31,9 @@ export async function spawnSandbox(
   }
 }
 
-/** A new folder for a sandbox's data. */
-export function sandboxFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'orgline-sandbox-'))
-  // Where this runs as root, PostgreSQL runs as another user, who must get in.
-  chmodSync(folder, 0o755)
+/** A new folder for a sandbox's data; `isNew`: with nothing in it at all, so that a start takes longer. */
+export function sandboxFolder({ isNew = false } = {}): string {
+  const folder = openFolder('orgline-sandbox-')
+  if (!isNew) copyCluster(join(folder, 'postgres'))
   return folder
 }

@@ -72,7 +72,6 @@ export async function received(twins: Twins, operation: string): Promise<void> {
       async () =>
         (await request(twins.origin, 'GET', '/control/state')).body.requests.twilio?.[operation] ??
         0,
-      { timeout: 15_000 },
     )
     .toBeGreaterThan(0)
 }

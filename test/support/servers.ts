@@ -18,7 +18,7 @@ export async function anotherServer(
     signupWaitMs = world.config.organizations.signupWaitMs,
   }: { previous?: string; publicUrl?: string; signupWaitMs?: number } = {},
 ) {
-  const server = createServer()
+  const server = createServer({ keepAliveTimeout: 0 })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const config = {

@@ -26,7 +26,7 @@ export async function useCertificate(
   await sql(url, 'alter system set ssl = on')
   await sql(url, 'select pg_reload_conf()')
   const { fingerprint256 } = new X509Certificate(issued.certificate)
-  await vi.waitFor(async () => expect(await shownBy(url)).toBe(fingerprint256), 10_000)
+  await vi.waitFor(async () => expect(await shownBy(url)).toBe(fingerprint256), 60_000)
 }
 
 async function shownBy(url: string): Promise<string> {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { startTwins, type Twins } from '../../sandbox/twins/twins.ts'
 import { accountSid, call, eleven, importOf, twilioClient, twinsForTest } from './support.ts'
@@ -83,11 +82,11 @@ describe('faults', () => {
 
   test('late, drops at once and buys afterwards', async () => {
     const twins = await twinsForTest()
-    await addFault(twins, { kind: 'late', ms: 1000 })
+    await addFault(twins, { kind: 'late', ms: 200 })
     const buying = twilioClient(twins).incomingPhoneNumbers.create({ phoneNumber })
     await expect(buying).rejects.toMatchObject({ code: 'ECONNRESET' })
     expect(await countNumbers(twins)).toBe(0)
-    await expect.poll(() => countNumbers(twins), { timeout: 5000 }).toBe(1)
+    await expect.poll(() => countNumbers(twins)).toBe(1)
   })
 
   test('slow, answers like any other call', async () => {
@@ -133,7 +132,7 @@ describe('faults', () => {
     const outcome = buying.catch((error) => error.code)
     const requests = async () => (await call(twins, 'GET', '/control/state')).body.requests.twilio
     await expect.poll(requests).toEqual({ [operation]: 1 })
-    await Promise.race([twins.close(), sleep(3000).then(() => expect.fail('close hangs'))])
+    await twins.close()
     expect(await outcome).toBe('ECONNRESET')
   })
 })

@@ -3,7 +3,7 @@ import { shutDown } from '../../src/platform/shutdown.ts'
 import { memoryLog } from '../support/memory-log.ts'
 
 const never = () => new Promise<never>(() => {})
-const moment = () => new Promise<void>((resolve) => setTimeout(resolve, 10))
+const moment = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 describe('shutDown', () => {
   test('given phases: runs them in order, each after the one before has ended', async () => {

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Pool, type PoolClient } from 'pg'
+
+const RECOVERY_MS = 60_000
+/** Of one database at a time: a run asks one thing after the other. */
+const MOST = 2
+
+/**
+ * Queries of any database of a PostgreSQL that may be recovering from a crash. A login costs more than
+ * most questions do, so connections stay open for a moment; `leave` closes those of one database, or all.
+ */
+export function openConnections(url: (database: string) => string) {
+  const pools = new Map<string, Pool>()
+
+  const poolOf = (database: string): Pool => {
+    const known = pools.get(database)
+    if (known) return known
+    const connectionString = url(database)
+    const pool = new Pool({ connectionString, max: MOST, idleTimeoutMillis: 1_000 })
+    // A crash ends connections under our feet.
+    pool.on('error', () => {})
+    pools.set(database, pool)
+    return pool
+  }
+
+  /** Waits where PostgreSQL is recovering. */
+  const connect = async (database: string): Promise<PoolClient> => {
+    const end = Date.now() + RECOVERY_MS
+    for (;;) {
+      try {
+        return await poolOf(database).connect()
+      } catch (error) {
+        if (Date.now() > end) throw error
+        await sleep(50)
+      }
+    }
+  }
+
+  return {
+    async query<Row extends object>(database: string, text: string): Promise<Row[]> {
+      const client = await connect(database)
+      try {
+        const { rows } = await client.query<Row>(text)
+        client.release()
+        return rows
+      } catch (error) {
+        client.release(true)
+        throw error
+      }
+    },
+    async leave(database?: string): Promise<void> {
+      const names = database === undefined ? [...pools.keys()] : [database]
+      const left = names.flatMap((name) => pools.get(name) ?? [])
+      for (const name of names) pools.delete(name)
+      await Promise.all(left.map((pool) => pool.end()))
+    },
+  }
+}

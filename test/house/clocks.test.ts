@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { readSources } from './typescript/imports.ts'
+
+/** What decides by how long something takes, which on a busy machine is longer. */
+const RULES = {
+  'sleeps for a fixed time': /\bsetTimeout\b|\bpg_sleep\((?!60\))/,
+  'waits for less than expect.poll does by itself': /\bvi\.wait|\btimeout: \d{1,2}_?\d{3}\b/,
+  'measures how long something took':
+    /performance\.now\(|Date\.now\(\) - [a-z]\w*\b(?! \*)|process\.hrtime/,
+  'wants something to be done within a time': /toBeLess\w+\([^)\n]*(_MS|Ms|\bms)\b/,
+}
+
+/** Where a wait can make no sound product fail, and why it is one. */
+const EXCEPTIONS: Record<string, string> = {
+  'test/support/requests.ts': 'a pause between two turns of a loop, which end with the last order',
+  'test/support/erasures.ts':
+    'a pause between two turns of a loop, which end with the last erasure',
+  'test/twins/vendors/twilio-sdk.ts': 'how long Twilio’s own client may take',
+  'test/support/tls-postgres.ts': 'before any test, where there is no expect.poll; for a minute',
+  'test/unit/loop.test.ts': 'a tick that outlasts the interval, however long either takes',
+}
+
+describe('the tests', () => {
+  const files = readSources('test').filter(
+    ({ path }) => !path.includes('node_modules') && path !== 'test/house/clocks.test.ts',
+  )
+
+  test.each(Object.entries(RULES))('none %s, so a busy machine fails none', (_what, rule) => {
+    const found = files.filter(({ text }) => rule.test(text)).map(({ path }) => path)
+
+    expect(found.filter((path) => !(path in EXCEPTIONS))).toEqual([])
+  })
+
+  test('that may wait, do', () => {
+    const waiting = files.filter(({ text }) => Object.values(RULES).some((rule) => rule.test(text)))
+
+    expect(
+      Object.keys(EXCEPTIONS).filter((path) => !waiting.some((file) => file.path === path)),
+    ).toEqual([])
+  })
+})
