@@ -104,6 +104,7 @@ export async function disturb(
     case 'refused_all': {
       await awaitLine(0)
       const { carrier } = disturbance
+      if (disturbance.afterSignUps) await untilFilled(deploymentOf(world, 0).client)
       const operations = OPERATIONS.flatMap(([of, operation]) =>
         of === carrier ? [operation] : [],
       )

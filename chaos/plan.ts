@@ -64,7 +64,14 @@ export type Disturbance = { at: number } & (
   | Trial
   /** The carrier refuses so many requests about one number, or so many of every kind. */
   | { kind: 'refused_one'; deployment: number; carrier: Carrier; status: number; times: number }
-  | { kind: 'refused_all'; carrier: Carrier; status: number; times: number }
+  | {
+      kind: 'refused_all'
+      carrier: Carrier
+      status: number
+      times: number
+      /** Not before every number that was asked for is there: nobody else uses the refusals up. */
+      afterSignUps?: boolean
+    }
   /** `meanwhile`: before ElevenLabs is told; `afterwards`: when all is done. */
   | { kind: 'rotate'; what: Rotation; meanwhile?: ActionOf[]; afterwards?: ActionOf[] }
   /** INBOUND_VOICE is the other from then on. */

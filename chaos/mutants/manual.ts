@@ -10,8 +10,8 @@ export const ofManualImports: Mutant[] = [
     raises: 'leftBehind',
     sql: replaceIn(
       'private.notify',
-      'values (p_type, p_subject, p_message, p_organization_id, p_phone_number)',
-      "select p_type, p_subject, p_message, p_organization_id, p_phone_number where p_type <> ''elevenlabs_import_required''",
+      'values (p_type, p_subject, p_facts, p_organization_id, p_phone_number, p_phone_numbers)',
+      "select p_type, p_subject, p_facts, p_organization_id, p_phone_number, p_phone_numbers where p_type <> ''elevenlabs_import_required''",
     ),
     sound: {},
     plan: manual,

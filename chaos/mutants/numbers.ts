@@ -103,8 +103,8 @@ export const ofNumbers: Mutant[] = [
     raises: 'unreported',
     sql: replaceIn(
       'private.notify',
-      'values (p_type, p_subject, p_message, p_organization_id, p_phone_number)',
-      "select p_type, p_subject, p_message, p_organization_id, p_phone_number where p_subject not like ''adopted:%''",
+      'values (p_type, p_subject, p_facts, p_organization_id, p_phone_number, p_phone_numbers)',
+      "select p_type, p_subject, p_facts, p_organization_id, p_phone_number, p_phone_numbers where p_subject not like ''adopted:%''",
     ),
     plan: {
       ...quiet,

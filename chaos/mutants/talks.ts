@@ -75,8 +75,8 @@ export const ofTalks: Mutant[] = [
     raises: 'unreported',
     sql: replaceIn(
       'private.notify',
-      'values (p_type, p_subject, p_message, p_organization_id, p_phone_number)',
-      "select p_type, p_subject, p_message, p_organization_id, p_phone_number where p_type <> ''call_routing_failed''",
+      'values (p_type, p_subject, p_facts, p_organization_id, p_phone_number, p_phone_numbers)',
+      "select p_type, p_subject, p_facts, p_organization_id, p_phone_number, p_phone_numbers where p_type <> ''call_routing_failed''",
     ),
     plan: leavesMessage,
   },
@@ -85,8 +85,8 @@ export const ofTalks: Mutant[] = [
     raises: 'unreported',
     sql: replaceIn(
       'private.notify',
-      'values (p_type, p_subject, p_message, p_organization_id, p_phone_number)',
-      "select p_type, p_subject, p_message, p_organization_id, p_phone_number where p_type <> ''sms_routing_failed''",
+      'values (p_type, p_subject, p_facts, p_organization_id, p_phone_number, p_phone_numbers)',
+      "select p_type, p_subject, p_facts, p_organization_id, p_phone_number, p_phone_numbers where p_type <> ''sms_routing_failed''",
     ),
     sound: {},
     plan: {

@@ -19,7 +19,8 @@ const orderForgets: Plan = {
       status: 503,
       times: 12,
     },
-    { ...back, at: 700, ms: 5_000, isOutdated: false },
+    // Long enough for the purchase on a busy machine.
+    { ...back, at: 700, ms: 15_000, isOutdated: false },
   ],
 }
 

@@ -29,7 +29,7 @@ const wronglyListed = (carrier: Carrier, fault: string, times: number): Plan => 
 const disturbed = (...disturbances: Disturbance[]): Plan => ({ ...twoNumbers, disturbances })
 
 const allRefused = (carrier: Carrier, status: number) =>
-  disturbed({ at: 0, kind: 'refused_all', carrier, status, times: 2 })
+  disturbed({ at: 0, kind: 'refused_all', carrier, status, times: 2, afterSignUps: true })
 
 const oneRefused = (carrier: Carrier, status: number) =>
   disturbed({ at: 0, kind: 'refused_one', deployment: 0, carrier, status, times: 4 })

@@ -267,7 +267,12 @@ describe('a suspended organization', () => {
     await setStatus(organization.id, 'suspended')
     await buying
 
-    expect(await numberOf(world, organization.id)).toBeTruthy()
+    await expect
+      .poll(async () => {
+        await runOrders(world)
+        return numberOf(world, organization.id).catch(() => undefined)
+      })
+      .toBeTruthy()
     await runOrders(world)
     await syncAll()
   })

@@ -58,7 +58,7 @@ describe('changing an organization', () => {
 
     const answer = await change(id, token, {})
 
-    expect(answer.body).toEqual({ success: true, organization })
+    expect(answer.body).toMatchObject({ success: true, organization })
   })
 
   test('its default number, is the one it shows and calls from', async () => {
