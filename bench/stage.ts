@@ -19,7 +19,7 @@ const settings = {
 
 /** The sandbox as a process of its own, with an organization for each way to answer calls. */
 export async function startStage() {
-  const folder = sandboxFolder()
+  const folder = sandboxFolder({ isNew: true })
   let stopSandbox = async () => {}
   const stop = async () => {
     await stopSandbox()

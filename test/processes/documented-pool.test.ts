@@ -193,7 +193,7 @@ describe("the pool document's weekly process, with manual imports", () => {
       phoneNumber: null,
       phoneNumberPurchased: null,
       // What was tried often enough waits for an operator.
-      phoneNumberError: expect.stringMatching(/tried again|have been told/),
+      phoneNumberError: expect.stringMatching(/tried again|operators/),
       readyToUse: false,
     })
     expect(answer.body.message).toBe(
