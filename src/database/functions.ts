@@ -641,6 +641,7 @@ export interface DatabaseFunctions {
     needsApproval: boolean | null
     maxPerHour: number | null
     guard: Json
+    memberEmail: string | null
   }
   get_organization: {
     actor: Actor

@@ -15,6 +15,8 @@ export interface SignUp {
   name: string
   slug: string
   email: string
+  /** The address in the founder's token, by which members know them; null: it has none. */
+  memberEmail: string | null
   /** Null: without a number. */
   criteria: NumberCriteria | null
 }
@@ -56,7 +58,7 @@ export function createOrganizationStore(
   },
 ) {
   return {
-    signUp: (actor: Actor, { id, name, slug, email, criteria }: SignUp) =>
+    signUp: (actor: Actor, { id, name, slug, email, memberEmail, criteria }: SignUp) =>
       db.rpc(
         'sign_up_organization',
         {
@@ -74,6 +76,7 @@ export function createOrganizationStore(
           needsApproval: options.needsApproval,
           maxPerHour: options.maxPerHour,
           guard: guardOf(options.spending),
+          memberEmail,
         },
         z.object({ organization: Organization, order_id: z.guid().nullable() }),
       ),

@@ -3,6 +3,7 @@ import { actorOf } from '../http/principal.ts'
 import { type Route, replyOf, replyVersion, route } from '../http/route.ts'
 import { OrganizationParams } from '../http/schemas.ts'
 import { AppError } from '../platform/errors.ts'
+import { invitedAddressOf } from './members/invite.ts'
 import { NextSteps, nextStepsOf } from './next-steps.ts'
 import { type Organization, OrganizationView, presentOrganization } from './organization.ts'
 import type { ChangeOrganization } from './organization-changes.ts'
@@ -51,7 +52,11 @@ export function createOrganizationRoutes(deps: {
         'idempotency_in_progress',
       ],
       async handle({ principal, body, effectId }) {
-        const signedUp = await deps.signUp(actorOf(principal), { id: effectId, ...body })
+        const signedUp = await deps.signUp(actorOf(principal), {
+          id: effectId,
+          ...body,
+          memberEmail: invitedAddressOf(principal),
+        })
         const shown = show(signedUp)
         const message = `Organization "${signedUp.name}" ${stateOf(shown.organization)}`
         return replyOf(signedUp.id, 'member', 201, { ...shown, message })

@@ -34,8 +34,11 @@ export function createSignUp(deps: {
     try {
       return await deps.organizations.get(actor, id)
     } catch (thrown) {
-      // Whoever was removed meanwhile may not see it any more.
-      if (thrown instanceof AppError && thrown.code === 'organization_not_found') throw thrown
+      // Either its founder was removed meanwhile, which the repeat refuses, or the database went back to
+      // before the sign-up, which it makes anew.
+      if (thrown instanceof AppError && thrown.code === 'organization_not_found') {
+        return (await deps.organizations.signUp(actor, { ...request, slug })).organization
+      }
       deps.log.warn(
         { err: toError(thrown), organizationId: id },
         'signed up; the state of its number is not known at the moment',

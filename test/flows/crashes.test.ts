@@ -33,6 +33,7 @@ describe('a process that dies while it sets up a number', () => {
             name: 'Mortal Motors',
             slug: `mortal-${randomUUID()}`,
             email: 'm@example.com',
+            memberEmail: null,
             criteria: { country: 'CA', areaCode: '604', region: 'BC', areaCodeOnly: false },
           })
         await liveAndDie(world, orderId ?? '', calls, where)
@@ -70,6 +71,7 @@ describe('a process that dies while it sets up a number', () => {
       name: 'Immortal Motors',
       slug: `immortal-${randomUUID()}`,
       email: 'm@example.com',
+      memberEmail: null,
       criteria: { country: 'CA', areaCode: '604', region: 'BC', areaCodeOnly: false },
     })
 

@@ -296,6 +296,7 @@ describe('a deployment, started with other settings than before', () => {
       name: 'Premium Auto Sales',
       slug: undefined,
       email: 'a@example.com',
+      memberEmail: null,
       criteria: { country: 'CA', areaCode: '604', region: 'BC', areaCodeOnly: false },
     })
 

@@ -40,7 +40,7 @@ describe('members', () => {
     const { body } = await list(owner.token)
     expect(body).toMatchObject({
       success: true,
-      members: [member, { user_id: owner.id, role: 'admin', status: 'active' }],
+      members: [member, { user_id: owner.id, email: owner.email, role: 'admin', status: 'active' }],
       nextCursor: null,
     })
     const used = await request(world.origin, 'GET', `/api/organizations/${id}`, {

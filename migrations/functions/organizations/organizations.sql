@@ -47,7 +47,7 @@ $$;
 create function public.sign_up_organization(
   p_id uuid, p_actor public.orgline_actor, p_name text, p_slug text, p_email text, p_max_per_user integer,
   p_provision boolean, p_country text, p_area_code text, p_region text, p_area_code_only boolean,
-  p_needs_approval boolean, p_max_per_hour integer, p_guard jsonb
+  p_needs_approval boolean, p_max_per_hour integer, p_guard jsonb, p_member_email text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_user_id uuid := case when not private.may_do_all(p_actor) then private.user_of(p_actor) end;
@@ -78,7 +78,8 @@ begin
   end if;
   perform private.note_name_skeleton(v_organization);
   if v_user_id is not null then
-    insert into orgline.organization_members (organization_id, user_id, role) values (v_organization.id, v_user_id, 'admin');
+    insert into orgline.organization_members (organization_id, user_id, role, email)
+      values (v_organization.id, v_user_id, 'admin', p_member_email);
   end if;
   if v_user_id is not null and p_provision then
     perform private.guard_account(v_organization, (p_guard ->> 'number_cost')::bigint, p_guard);

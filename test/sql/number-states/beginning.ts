@@ -53,6 +53,7 @@ export async function signUpWith(
     maxPerHour: 1_000_000,
     needsApproval: false,
     guard: unguarded,
+    memberEmail: null,
     provision: criteria !== null,
     ...argsOf(criteria ?? { areaCode: null, only: false }),
   })
