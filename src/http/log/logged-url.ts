@@ -18,14 +18,14 @@ export function createLoggedUrl(routes: Pick<Route, 'path' | 'query'>[]): (url: 
   const segment = (text: string) => (words.has(text) ? text : masked(text))
   const parameter = (text: string) => {
     const [name = '', value] = text.split('=', 2)
-    const reported = parameters.has(name) ? name : '•••'
-    return value === undefined ? reported : `${reported}=${masked(value)}`
+    const shown = parameters.has(name) ? name : '•••'
+    return value === undefined ? shown : `${shown}=${masked(value)}`
   }
   return (url) => {
     const [path = '', query] = url.split('?', 2)
-    const reported = path.split('/').map(segment).join('/')
+    const shown = path.split('/').map(segment).join('/')
     const all =
-      query === undefined ? reported : `${reported}?${query.split('&').map(parameter).join('&')}`
+      query === undefined ? shown : `${shown}?${query.split('&').map(parameter).join('&')}`
     return all.slice(0, MAX_LENGTH)
   }
 }
