@@ -13,7 +13,7 @@ const QUICK = {
   SIGNUP_WAIT_MS: '1500',
   BATCH_WAIT_MS: '1500',
   CARRIER_TIMEOUT_MS: '1000',
-  DATABASE_TIMEOUT_MS: '10000',
+  DATABASE_TIMEOUT_MS: '2000',
   // A connection's first calls cost more than all that follow.
   DATABASE_POOL_SIZE: '3',
   // Each may come too late on a busy machine; what never succeeds is a person's in half a minute.
