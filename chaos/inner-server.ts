@@ -1,9 +1,10 @@
-import { timingsOf } from '../sandbox/timings.ts'
+import { TIMINGS, timingsOf } from '../sandbox/timings.ts'
 import { createElevenLabsClient } from '../src/carriers/elevenlabs/client.ts'
 import { createElevenLabsVoiceAgents } from '../src/carriers/elevenlabs/voice-agents.ts'
 import { createTwilioClient } from '../src/carriers/twilio/client.ts'
 import { createTwilioTelephony } from '../src/carriers/twilio/telephony.ts'
 import { parseConfig, secretsOf } from '../src/config/config.ts'
+import type { Timings } from '../src/config/timings.ts'
 import { createLogger } from '../src/platform/logger.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
 import { originOf, type Server, type ServerOptions, settingsOf } from './deployment.ts'
@@ -17,16 +18,19 @@ import type { Variant } from './variant.ts'
 const PATIENT = {
   CARRIER_TIMEOUT_MS: '15000',
   DATABASE_TIMEOUT_MS: '30000',
-  ORDER_LEASE_MS: '60000',
-  ORDERS_INTERVAL_MS: '250',
-  RELEASE_INTERVAL_MS: '250',
-  USAGE_INTERVAL_MS: '1000',
-  CATCH_UP_INTERVAL_MS: '1000',
+}
+const UNHURRIED: Partial<Timings> = {
+  ordersIntervalMs: 250,
+  releaseIntervalMs: 250,
+  usageIntervalMs: 1_000,
+  catchUpIntervalMs: 1_000,
 }
 
 /** A server within this process, which is there at once, but cannot be killed. */
 export function createInnerServer(options: ServerOptions, variant: Variant): Server {
-  const first: Record<string, string> = { ...settingsOf(options), ...PATIENT }
+  const own = settingsOf(options)
+  const timings = JSON.stringify({ ...JSON.parse(own[TIMINGS] ?? '{}'), ...UNHURRIED })
+  const first: Record<string, string> = { ...own, ...PATIENT, [TIMINGS]: timings }
   let settings = first
   const output: string[] = []
   let running: Promise<RunningServer> | undefined

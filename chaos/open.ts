@@ -44,7 +44,7 @@ export const IMPORTS_WANTED = [
 
 const REPORTED_IMPORTS = `
   select 'manual import' as what, jsonb_build_object('type', n.type, 'subject', n.subject, 'number', n.phone_number,
-    'numbers', n.phone_numbers, 'message', n.message) as row
+    'numbers', n.phone_numbers, 'facts', n.facts) as row
   from orgline.admin_notifications n
   where n.status = 'pending' and n.type in (${IMPORTS_WANTED.map((type) => `'${type}'`).join(', ')})`
 

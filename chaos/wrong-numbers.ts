@@ -1,9 +1,9 @@
 import type { CarrierState } from './carriers.ts'
 import { type Facts, givenUpKnowingly, isLive, type Order } from './facts.ts'
-import { liveReleased } from './released.ts'
 import type { Lost } from './lost.ts'
 import type { Plan } from './plan.ts'
 import type { Line, Played } from './played.ts'
+import { liveReleased } from './released.ts'
 import type { CarrierNumber, World } from './world.ts'
 import { writtenOff } from './written-off.ts'
 

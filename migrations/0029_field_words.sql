@@ -30,6 +30,7 @@ create index number_orders_adopted on orgline.number_orders (created_at)
   where cause = 'adopted' and status in ('running', 'needs_attention');
 
 -- add a number, for obtain one.
+update orgline.audit_log set action = 'record_agent_created' where action = 'record_agent_made';
 update orgline.audit_log set action = replace(action, 'obtain_', 'add_') where action like 'obtain\_%';
 
 -- poll, for look; not_found, for an empty look; skeleton (Unicode's word), for the look of a name.

@@ -79,6 +79,17 @@ describe('an agent that has had as many conversations as it may', () => {
     expect(reported?.message).toContain('NEW_ORGANIZATION_AGENT_CALLS with NEW_ACCOUNT_DAILY_SPEND')
     expect(reported?.message).toContain('make the agent as an operator')
     expect(reported?.message).not.toContain('status.elevenlabs.io')
+
+    // The message that the caller leaves adds its address, and takes none of the words away.
+    const tape = 'https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE1'
+    await world.sql(
+      `select public.record_voicemail(c.provider_call_id, c.from_number, c.to_number, c.from_number, $2, null, 1000)
+       from calls c where c.to_number = $1 and c.failure_reason is not null`,
+      [number, tape],
+    )
+    const revised = await find()
+    expect(revised?.message).toContain(tape)
+    expect(revised?.message).toContain('daily limit of 1 conversations until ')
   })
 
   test('a caller, where ElevenLabs answers, is cut off', async () => {

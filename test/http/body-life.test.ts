@@ -100,6 +100,12 @@ const ways: Way[] = [
     act: sendParts,
   },
   {
+    how: 'small while packed, all of it here, hung up while it was unpacked',
+    counts: true,
+    options: { cutAt: 'taken' },
+    act: send(gzipSync(aBody(LIMIT - 1, 'lie')), gzip),
+  },
+  {
     how: 'hung up while it waited for its turn',
     counts: false,
     options: { cutAt: 'read' },
@@ -140,7 +146,8 @@ describe('a body, of which nobody knows who sends it', () => {
     async (_how, { options, act }) => {
       const places = options?.places ?? createPlaces(PLACES)
       const before = freeIn(places)
-      served = await serveUnproven({ ...options, places })
+      const { watched, late } = watching(places)
+      served = await serveUnproven({ ...options, places: watched })
 
       await Promise.resolve(act(served)).catch(() => {})
 
@@ -148,6 +155,7 @@ describe('a body, of which nobody knows who sends it', () => {
       await expect.poll(() => counts.asked).toBe(1)
       await expect.poll(() => counts).toMatchObject({ guarded: 1, closed: 1 })
       expect(freeIn(places)).toEqual(before)
+      expect(late).toEqual([])
     },
   )
 
@@ -166,6 +174,31 @@ describe('a body, of which nobody knows who sends it', () => {
     },
   )
 })
+
+/** The same places; `late`: what a body still asked for after it had been released. */
+function watching(places: ReturnType<typeof createPlaces>) {
+  const late: string[] = []
+  const of: typeof places.of = (address) => {
+    const place = places.of(address)
+    let isReleased = false
+    return {
+      ...place,
+      open() {
+        if (isReleased) late.push('open')
+        place.open()
+      },
+      hold(more) {
+        if (isReleased) late.push('hold')
+        place.hold(more)
+      },
+      release() {
+        isReleased = true
+        place.release()
+      },
+    }
+  }
+  return { watched: { of }, late }
+}
 
 /** How many bodies of one address, and how many bytes, find room at this moment. */
 function freeIn(places: ReturnType<typeof createPlaces>) {

@@ -168,7 +168,7 @@ begin
     return jsonb_build_object('result', 'unknown_call');
   end if;
   perform private.notify_not_routed(
-    v_call, coalesce(v_call.to_number, p_to), coalesce(v_call.failure_reason, 'no agent could answer'),
+    v_call, coalesce(v_call.to_number, p_to), null,
     coalesce(v_call.from_number, nullif(p_from, '')), p_recording_url);
   return jsonb_build_object('result', 'stored', 'organization_id', v_call.organization_id);
 end

@@ -9,12 +9,17 @@ create function private.notify_not_routed(
 declare
   v_agent orgline.agents;
   v_facts jsonb;
+  v_reason text;
 begin
+  v_reason := coalesce(p_reason, (
+    select n.facts ->> 'reason' from orgline.admin_notifications n
+    where n.type = 'call_routing_failed' and n.subject = p_to and n.status = 'pending' and n.facts ->> 'call_id' = c.id::text
+  ), c.failure_reason, 'no agent could answer');
   -- An agent with a daily limit of its own.
   select * into v_agent from orgline.agents a where a.elevenlabs_agent_id = c.agent_id and a.few_calls is not null;
   v_facts := jsonb_build_object(
     'cause', 'not_routed', 'number', p_to, 'organization', private.organization_name(c.organization_id), 'customer', p_from,
-    'call_id', c.id, 'recording_url', p_recording_url, 'reason', p_reason, 'agent_id', c.agent_id,
+    'call_id', c.id, 'recording_url', p_recording_url, 'reason', v_reason, 'agent_id', c.agent_id,
     'agent_daily_calls', v_agent.few_calls, 'agent_daily_calls_until', v_agent.few_until);
   if c.not_routed_reported_at is not null then
     if private.revise_notification('call_routing_failed', p_to, v_facts) or p_recording_url is null then

@@ -37,7 +37,8 @@ export function createPlaces({ perAddress = PER_ADDRESS, bytes = ALL_BYTES } = {
       return {
         /** Takes one of its address's places, unless it has one. @throws AppError webhooks_busy */
         open(): void {
-          if (isOpen || isReleased) return
+          if (isReleased) throw over()
+          if (isOpen) return
           const others = taken.get(address) ?? 0
           if (others >= perAddress) throw busy()
           taken.set(address, others + 1)
@@ -45,7 +46,7 @@ export function createPlaces({ perAddress = PER_ADDRESS, bytes = ALL_BYTES } = {
         },
         /** Holds so many bytes more. @throws AppError webhooks_busy */
         hold(more: number): void {
-          if (isReleased) return
+          if (isReleased) throw over()
           if (more > left) throw busy()
           left -= more
           held += more
@@ -62,6 +63,9 @@ export function createPlaces({ perAddress = PER_ADDRESS, bytes = ALL_BYTES } = {
     },
   }
 }
+
+/** A fault of ours: what is worked at without being held fills the memory. */
+const over = () => new Error('The body was released while it was still being read')
 
 const busy = () =>
   new AppError(

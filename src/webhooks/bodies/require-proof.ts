@@ -35,8 +35,11 @@ export function requireProof(
   const turn = createTurns()
   return async (req, res, next) => {
     const place = places.of(forgeries.addressOf(req))
-    // Before anything is waited for: what has closed does not close again.
-    res.once('close', place.release)
+    // What is still unpacked is still held, also where its sender has hung up: both have to be over.
+    let isRead = false
+    res.once('close', () => {
+      if (isRead) place.release()
+    })
     const over = watchBody(req, res, bodyMs)
     try {
       const begun = proof.begin(req)
@@ -51,6 +54,8 @@ export function requireProof(
       if (error instanceof AppError && error.code === 'webhooks_busy') throw error
       return forgeries.count(req, res, (thrown?: unknown) => next(thrown ?? error))
     }
+    isRead = true
+    if (res.closed) place.release()
     forgeries.isProven(req)
     place.leaveAddress()
     next()
