@@ -105,5 +105,4 @@ export const stalling: ChangeTelephony = (real, databaseUrl) => ({
 export const leasedBriefly: NonNullable<Variant['settings']> = (now) => ({
   ...now,
   CARRIER_TIMEOUT_MS: '500',
-  ORDER_LEASE_MS: '2000',
 })

@@ -47,7 +47,7 @@ export const ofNumbers: Mutant[] = [
     plan: {
       ...quiet,
       servers: [2],
-      lasts: 8_000,
+      lasts: 20_000,
       actions: [signUp(200)],
       disturbances: [
         {
