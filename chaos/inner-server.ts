@@ -4,10 +4,15 @@ import { createElevenLabsVoiceAgents } from '../src/carriers/elevenlabs/voice-ag
 import { createTwilioClient } from '../src/carriers/twilio/client.ts'
 import { createTwilioTelephony } from '../src/carriers/twilio/telephony.ts'
 import { parseConfig, secretsOf } from '../src/config/config.ts'
-import type { Timings } from '../src/config/timings.ts'
 import { createLogger } from '../src/platform/logger.ts'
 import { type RunningServer, startServer } from '../src/server/server.ts'
-import { originOf, type Server, type ServerOptions, settingsOf } from './deployment.ts'
+import {
+  originOf,
+  QUICK_TIMINGS,
+  type Server,
+  type ServerOptions,
+  settingsOf,
+} from './deployment.ts'
 import type { Variant } from './variant.ts'
 
 /**
@@ -19,7 +24,8 @@ const PATIENT = {
   CARRIER_TIMEOUT_MS: '15000',
   DATABASE_TIMEOUT_MS: '30000',
 }
-const UNHURRIED: Partial<Timings> = {
+const UNHURRIED = {
+  ...QUICK_TIMINGS,
   ordersIntervalMs: 250,
   releaseIntervalMs: 250,
   usageIntervalMs: 1_000,
@@ -28,9 +34,8 @@ const UNHURRIED: Partial<Timings> = {
 
 /** A server within this process, which is there at once, but cannot be killed. */
 export function createInnerServer(options: ServerOptions, variant: Variant): Server {
-  const own = settingsOf(options)
-  const timings = JSON.stringify({ ...JSON.parse(own[TIMINGS] ?? '{}'), ...UNHURRIED })
-  const first: Record<string, string> = { ...own, ...PATIENT, [TIMINGS]: timings }
+  const timings = { [TIMINGS]: JSON.stringify(UNHURRIED) }
+  const first: Record<string, string> = { ...settingsOf(options), ...PATIENT, ...timings }
   let settings = first
   const output: string[] = []
   let running: Promise<RunningServer> | undefined

@@ -8,6 +8,7 @@ import { createContext } from '../../src/server/context.ts'
 import { OPERATOR } from '../support/actors.ts'
 import { agentsAtElevenLabs, createAgent, numberAtCarriers } from '../support/agents.ts'
 import { aKey } from '../support/api-keys.ts'
+import { LOCK_WAITERS } from '../support/lock-waiters.ts'
 import { aPoolNumber } from '../support/manual.ts'
 import { expectProblem } from '../support/problems.ts'
 import {
@@ -391,9 +392,7 @@ describe('agents', () => {
     const answered = onAgent(token, 'PATCH', agent.agent_id, { prompt: 'Be brief.' }).then(
       (answer) => answer,
     )
-    const waiting = `select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`
-    await expect.poll(() => world.sql(waiting)).toHaveLength(1)
+    await expect.poll(() => world.sql(LOCK_WAITERS)).toHaveLength(1)
     await client.query('commit')
 
     expectProblem(await answered, 404, 'agent_not_found')

@@ -5,6 +5,7 @@ import { isOfOne } from '../../src/http/input/if-match.ts'
 import { isForClients, type Route } from '../../src/http/route.ts'
 import { createAgent } from '../support/agents.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { LOCK_WAITERS } from '../support/lock-waiters.ts'
 import { expectProblem } from '../support/problems.ts'
 import { ADMIN, type Answer, request, signUp } from '../support/requests.ts'
 import { bodyOf, nameOf, pathOf, routesWhere, routeTable } from '../support/route-table.ts'
@@ -69,13 +70,7 @@ describe('If-Match', () => {
     await client.query(`select from orgline.${table} where ${column}::text = $1 for update`, [id])
     return () => client.query('commit')
   }
-  const waiting = async () => {
-    const [row] = await world.sql<{ count: number }>(
-      `select count(*)::int from pg_stat_activity
-       where datname = current_database() and wait_event_type = 'Lock'`,
-    )
-    return row?.count
-  }
+  const waiting = async () => (await world.sql(LOCK_WAITERS)).length
 
   test.each(versioned)(
     'the ETag, of what %s changes, is strong, and new once it is changed',

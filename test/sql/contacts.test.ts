@@ -7,6 +7,7 @@ import { createDatabase, type Database, type FunctionName } from '../../src/data
 import type { DatabaseFunctions } from '../../src/database/functions.ts'
 import { OPERATOR } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
+import { LOCK_WAITERS } from '../support/lock-waiters.ts'
 import { callStoreWith, unguarded } from '../support/outbound.ts'
 import { aHolding, aNumber, anOrganization, aPhoneNumber } from '../support/rows.ts'
 import { untyped } from '../support/stand-in.ts'
@@ -471,9 +472,7 @@ describe('contacts, in SQL', () => {
 
   /** Until so many of this database's statements wait for another's transaction. */
   async function waitsForLock(statements = 1) {
-    const waiting =
-      "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-    await expect.poll(() => sql(url, waiting)).toHaveLength(statements)
+    await expect.poll(() => sql(url, LOCK_WAITERS)).toHaveLength(statements)
   }
 
   /** A transaction that is open until it is committed. In a deadlock it would be the one that fails. */

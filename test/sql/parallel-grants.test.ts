@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { createDatabase, type Database } from '../../src/database/db.ts'
 import { OPERATOR, userActor } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
+import { LOCK_WAITERS } from '../support/lock-waiters.ts'
 import { aMember, anAgent, anOrganization } from '../support/rows.ts'
 
 const Anything = z.looseObject({})
@@ -38,11 +39,7 @@ describe('rows that a limit counts, or that end with a right', () => {
     await client.query(statement, values)
     return () => client.query('commit')
   }
-  const waiting = () =>
-    sql(
-      url,
-      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    )
+  const waiting = () => sql(url, LOCK_WAITERS)
 
   const makes = {
     'an API key': (organizationId: string, actor = OPERATOR) =>

@@ -3,6 +3,7 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { OPERATOR } from '../support/actors.ts'
 import { databaseForTest, sql } from '../support/database.ts'
+import { LOCK_WAITERS } from '../support/lock-waiters.ts'
 import {
   aClaimedOrder,
   candidates,
@@ -246,13 +247,13 @@ describe('the daily limit of purchases', () => {
       const results: Promise<unknown>[] = []
       for (const begin of [first, second]) {
         results.push(begin())
-        await expect.poll(() => sql(url, waiting), { interval: 5 }).toHaveLength(results.length)
+        await expect
+          .poll(() => sql(url, LOCK_WAITERS), { interval: 5 })
+          .toHaveLength(results.length)
       }
       await counting.query('commit')
       return Promise.allSettled(results)
     }
-    const waiting = `select from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`
     /** The id at ElevenLabs of a new agent. */
     const agentOf = async (organizationId: string) => {
       const [row] = await sql<{ id: string }>(
