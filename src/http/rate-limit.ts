@@ -80,6 +80,9 @@ export function createRateLimits(
   }
 }
 
+/** IPv6 by its network, because one sender may have a whole one. */
+const addressOf = (req: Request) => ipKeyGenerator(req.ip ?? '')
+
 /** How long an address counts as a sender's, and how many do at most: more have no carrier. */
 const PROVEN_MS = 3_600_000
 const MAX_PROVEN = 1_000
@@ -94,7 +97,6 @@ function limitForgeries(
 ): Forgeries {
   const counted = new MemoryStore()
   const proven = new Map<string, number>()
-  const addressOf = (req: Request) => ipKeyGenerator(req.ip ?? '')
   const isKnown = (req: Request) => (proven.get(addressOf(req)) ?? 0) > performance.now()
   return {
     addressOf,
@@ -116,7 +118,6 @@ function limitForgeries(
 
 /** Asks `limiter` only once too many keys were refused. */
 function limitGuesses(limiter: RequestHandler, guessed: MemoryStore, most: number): Guesses {
-  const addressOf = (req: Request) => ipKeyGenerator(req.ip ?? '')
   return {
     async limit(req, res, next) {
       if (!isKey(req)) return next()
