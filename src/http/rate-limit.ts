@@ -1,20 +1,14 @@
 import type { Request, RequestHandler, Response } from 'express'
-import { ipKeyGenerator, MemoryStore, rateLimit } from 'express-rate-limit'
+import { MemoryStore, rateLimit } from 'express-rate-limit'
 import { AppError } from '../platform/errors.ts'
+import { addressOf } from './address.ts'
 import { tokenOf } from './auth.ts'
-import { KEY_MARK, type Principal } from './principal.ts'
+import { isKey, type LimitGuesses, limitGuesses } from './key-guesses.ts'
+import type { Principal } from './principal.ts'
 
 export type RateLimits = Record<'api' | 'open' | 'keys', RequestHandler> & {
-  guesses: Guesses
+  guesses: LimitGuesses
   forgeries: Forgeries
-}
-
-/** Keys of organizations that were refused, by address. */
-interface Guesses {
-  /** @throws AppError rate_limited, once there were too many */
-  limit: RequestHandler
-  /** What asks for the key, with its refusals counted: also for whoever does not wait for the answer. */
-  counted(authenticate: RequestHandler): RequestHandler
 }
 
 /** Webhooks without a proof of their sender, by address. */
@@ -80,9 +74,6 @@ export function createRateLimits(
   }
 }
 
-/** IPv6 by its network, because one sender may have a whole one. */
-const addressOf = (req: Request) => ipKeyGenerator(req.ip ?? '')
-
 /** How long an address counts as a sender's, and how many do at most: more have no carrier. */
 const PROVEN_MS = 3_600_000
 const MAX_PROVEN = 1_000
@@ -115,31 +106,6 @@ function limitForgeries(
     },
   }
 }
-
-/** Asks `limiter` only once too many keys were refused. */
-function limitGuesses(limiter: RequestHandler, guessed: MemoryStore, most: number): Guesses {
-  return {
-    async limit(req, res, next) {
-      if (!isKey(req)) return next()
-      const before = await guessed.get(addressOf(req))
-      if ((before?.totalHits ?? 0) >= most) return limiter(req, res, next)
-      next()
-    },
-    counted: (authenticate) => async (req, res, next) => {
-      const address = addressOf(req)
-      try {
-        await authenticate(req, res, next)
-      } catch (error) {
-        const isRefused = error instanceof AppError && error.code === 'unauthorized'
-        if (isRefused && isKey(req)) await guessed.increment(address)
-        throw error
-      }
-    },
-  }
-}
-
-const isKey = (req: Pick<Request, 'headers'>) =>
-  tokenOf(req.headers.authorization)?.startsWith(KEY_MARK) === true
 
 function keyIdOf(res: Pick<Response, 'locals'>): string | undefined {
   const principal = res.locals.principal as Principal

@@ -53,7 +53,7 @@ function createEdge({ config, db, log, apiKeys, webhooks }: Context, limits: Rat
     createTokenRefusals(log.child({ name: 'auth' }), refusals),
   )
   const { api, guesses, keys } = limits
-  const user = [api, guesses.limit, guesses.counted(requirePrincipal(authenticate)), keys]
+  const user = [api, guesses(requirePrincipal(authenticate)), keys]
   const unproven = { forgeries: limits.forgeries, places: createPlaces() }
   return {
     guards: {

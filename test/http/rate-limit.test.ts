@@ -1,9 +1,11 @@
-import { randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
 import { connect } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { aKey } from '../support/api-keys.ts'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { LOCK_WAITERS } from '../support/lock-waiters.ts'
 import { expectProblem } from '../support/problems.ts'
 import { ADMIN, type Answer, request, signUp } from '../support/requests.ts'
 import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
@@ -94,6 +96,26 @@ describe('the rate limit', () => {
     const answer = await guess(key)
 
     expectLimited(answer)
+  })
+
+  test('guesses of an API key, many more than the limit while the database is slow, are looked up as often as the limit says', async () => {
+    const headers = from()
+    const guess = () =>
+      request(world.origin, 'GET', `/api/organizations/${organizationId}`, {
+        token: `ol_${randomBytes(32).toString('base64url')}`,
+        headers,
+      })
+    const slow = new Client({ connectionString: world.database.url })
+    await slow.connect()
+    onTestFinished(() => slow.end())
+    await slow.query('begin; lock table orgline.api_keys in access exclusive mode')
+
+    const answers = times(4 * LIMIT, guess)
+    await expect.poll(() => world.sql(LOCK_WAITERS)).not.toEqual([])
+    await slow.query('commit')
+
+    expect(statuses(await answers).filter((status) => status === 401)).toHaveLength(LIMIT)
+    expect(statuses(await answers).filter((status) => status === 429)).toHaveLength(3 * LIMIT)
   })
 
   test('guesses of an API key, whose sender waits for no answer, count too', async () => {

@@ -1,0 +1,68 @@
+import type { Request, RequestHandler } from 'express'
+import type { MemoryStore } from 'express-rate-limit'
+import { AppError } from '../platform/errors.ts'
+import { addressOf } from './address.ts'
+import { tokenOf } from './auth.ts'
+import { KEY_MARK } from './principal.ts'
+
+/**
+ * `authenticate`, with refused keys of organizations counted: also for whoever does not wait for the
+ * answer. What an address asks at once beyond its budget waits until enough of its keys were found.
+ * @throws AppError rate_limited, once too many were refused
+ */
+export type LimitGuesses = (authenticate: RequestHandler) => RequestHandler
+
+/** Look-ups of an address: all that came, those at the database, and what wakes those that wait. */
+interface LookUps {
+  asked: number
+  running: number
+  waiting: (() => void)[]
+}
+
+/**
+ * Of each address, look-ups under way and refused ones together are at most `most`: a guess is paid for
+ * before the database is asked, and a true key has its place back with its answer.
+ */
+export function limitGuesses(
+  limiter: RequestHandler,
+  refused: MemoryStore,
+  most: number,
+): LimitGuesses {
+  const byAddress = new Map<string, LookUps>()
+
+  /** Whether a look-up may begin, which it then has; false: too many were refused. */
+  async function begin(address: string, lookUps: LookUps): Promise<boolean> {
+    for (;;) {
+      const hits = (await refused.get(address))?.totalHits ?? 0
+      if (hits >= most) return false
+      if (hits + lookUps.running < most) break
+      await new Promise<void>((resolve) => lookUps.waiting.push(resolve))
+    }
+    lookUps.running += 1
+    return true
+  }
+
+  return (authenticate) => async (req, res, next) => {
+    if (!isKey(req)) return authenticate(req, res, next)
+    const address = addressOf(req)
+    const lookUps = byAddress.get(address) ?? { asked: 0, running: 0, waiting: [] }
+    byAddress.set(address, lookUps)
+    lookUps.asked += 1
+    const hasBegun = await begin(address, lookUps)
+    try {
+      return await (hasBegun ? authenticate(req, res, next) : limiter(req, res, next))
+    } catch (error) {
+      const isRefused = error instanceof AppError && error.code === 'unauthorized'
+      if (hasBegun && isRefused) await refused.increment(address)
+      throw error
+    } finally {
+      if (hasBegun) lookUps.running -= 1
+      lookUps.waiting.shift()?.()
+      lookUps.asked -= 1
+      if (lookUps.asked === 0) byAddress.delete(address)
+    }
+  }
+}
+
+export const isKey = (req: Pick<Request, 'headers'>) =>
+  tokenOf(req.headers.authorization)?.startsWith(KEY_MARK) === true
