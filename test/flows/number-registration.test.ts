@@ -355,6 +355,63 @@ describe('US numbers and Messaging Services', () => {
     expect(await numbersOf(sid)).toEqual([])
   })
 
+  describe('a join whose answer was lost, carried out after the number has left', () => {
+    /** An organization whose number is asked for service `sid`, by a request that Twilio has not carried out yet. */
+    const joining = async () => {
+      const { organization } = await anAmerican()
+      const sid = await aFitService()
+      await fault(world, 'twilio', 'messaging.services.phoneNumbers.create', 'timeout', { ms: 1 })
+      await give(organization.id, sid)
+      expect(await numbersOf(sid)).toEqual([])
+      const carryOut = async () => {
+        const [row] = await world.sql<{ sid: string }>(
+          'select twilio_phone_sid as sid from phone_numbers where phone_number = $1',
+          [organization.phoneNumber],
+        )
+        await services('POST', `/${sid}/PhoneNumbers`, { PhoneNumberSid: row?.sid ?? '' })
+        expect(await numbersOf(sid)).toHaveLength(1)
+      }
+      return { organization, sid, carryOut }
+    }
+    const makeDue = () => world.sql('update phone_numbers set sms_try_at = now()')
+    const age = () =>
+      world.sql("update phone_numbers set sms_known_at = sms_known_at - interval '6 minutes'")
+
+    test('for another service: joins that all the same', async () => {
+      const { organization, sid, carryOut } = await joining()
+      const other = await aFitService()
+      meanwhile = carryOut
+
+      await give(organization.id, other)
+      await makeDue()
+      await tick()
+
+      expect(await numbersOf(sid)).toEqual([])
+      expect(await numbersOf(other)).toHaveLength(1)
+      expect(await pendingAbout(organization.id)).toEqual([])
+    })
+
+    test('for none: leaves once more, and then no more', async () => {
+      const { organization, sid, carryOut } = await joining()
+      await give(organization.id, null)
+      await carryOut()
+
+      await makeDue()
+      await tick()
+      expect(await numbersOf(sid)).toHaveLength(1)
+      await age()
+      await makeDue()
+      await tick()
+      expect(await numbersOf(sid)).toEqual([])
+
+      const before = await asked('messaging.services.phoneNumbers.remove')
+      await age()
+      await makeDue()
+      await tick()
+      expect(await asked('messaging.services.phoneNumbers.remove')).toBe(before)
+    })
+  })
+
   test('a service taken away while a number is put into it: does not keep the number', async () => {
     const { organization } = await anAmerican()
     const sid = await aFitService()

@@ -17,6 +17,8 @@ const Claim = z.object({
   /** A service to take it out of; or one to put it into. */
   leave: z.string().nullable(),
   join: z.string().nullable(),
+  /** Services that a join which was carried out late may have put it into again. */
+  left: z.array(z.string()),
 })
 type Claim = z.infer<typeof Claim>
 
@@ -53,8 +55,9 @@ export function createNumberRegistration(deps: {
     await db.rpc('record_number_left', { id, serviceSid, usSmsStatus: deps.usSmsStatus }, Recorded)
   }
 
-  async function join({ id, twilio_phone_sid: numberSid }: Claim, serviceSid: string) {
+  async function join({ id, twilio_phone_sid: numberSid, left }: Claim, serviceSid: string) {
     const { smsStatus, why } = await deps.readServiceStatus(serviceSid)
+    await Promise.all(left.map((sid) => telephony.detachFromService(sid, numberSid)))
     await telephony.attachToService(serviceSid, numberSid)
     const { recorded } = await db.rpc(
       'record_number_registered',

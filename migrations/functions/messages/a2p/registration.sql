@@ -3,7 +3,8 @@
 -- Takes the next number that is not in the service it should be in: with p_any whoever has it, else
 -- of the organization.
 -- First it has to leave the service it is, or may be, in (leave); then to join the other (join), which
--- is written down before the carrier is asked, so that no service it may be in is forgotten. None is
+-- is written down before the carrier is asked, so that no service it may be in is forgotten. Where a late join may
+-- have put it into one it had left, it leaves that before it joins (left), or once more after p_again_ms. None is
 -- taken by a server that is not the one the numbers were last pointed at (begin_repair): a copy of the
 -- database must not move the numbers of its original. p_due_by: see private.due_by.
 create function private.claim_to_register(
@@ -23,7 +24,8 @@ begin
       select from orgline.organization_phone_numbers h
       where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
     and private.is_current_deployment(p_public_url)
-    and (d.messaging_service_sid is distinct from wanted.sid or (wanted.sid is not null and not d.messaging_service_joined))
+    and (d.messaging_service_sid is distinct from wanted.sid or (wanted.sid is not null and not d.messaging_service_joined)
+      or (d.services_left <> '{}' and d.sms_known_at < v_due_by - make_interval(secs => p_again_ms / 1000.0)))
     and not private.is_paused(array['twilio'])
   order by d.sms_try_at
   limit 1
@@ -32,14 +34,16 @@ begin
     return jsonb_build_object('claim', null, 'due_by', v_due_by);
   end if;
   v_join := private.messaging_service_of(v_number, p_shared_service_sid);
-  v_leave := case when v_number.messaging_service_sid is distinct from v_join then v_number.messaging_service_sid end;
+  v_leave := case
+    when v_number.messaging_service_sid is distinct from v_join then v_number.messaging_service_sid
+    when v_join is null then v_number.services_left[1] end;
   update orgline.phone_numbers set
     sms_try_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0),
     messaging_service_sid = coalesce(v_leave, v_join)
   where id = v_number.id;
   return jsonb_build_object('claim', jsonb_build_object(
     'id', v_number.id, 'twilio_phone_sid', v_number.twilio_phone_sid,
-    'leave', v_leave, 'join', case when v_leave is null then v_join end), 'due_by', v_due_by);
+    'leave', v_leave, 'join', case when v_leave is null then v_join end, 'left', v_number.services_left), 'due_by', v_due_by);
 end
 $$;
 
@@ -58,12 +62,15 @@ create function public.claim_organization_number_to_register(
 $$;
 
 -- The number is in none of our services any more, and its texting is as that of any US number
--- (p_us_sms_status). Whoever took it out goes on with it, where it is to join another.
+-- (p_us_sms_status). Whoever took it out goes on with it, where it is to join another. Was it never seen there, the
+-- request that put it there may still be on its way: it is taken out once more.
 create function public.record_number_left(p_id uuid, p_service_sid text, p_us_sms_status text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 begin
   update orgline.phone_numbers set
     messaging_service_sid = null, messaging_service_joined = false, sms_error = null, sms_hold_until = null,
+    services_left = case when messaging_service_joined or p_service_sid = any (services_left)
+      then array_remove(services_left, p_service_sid) else services_left || p_service_sid end,
     sms_known_at = clock_timestamp(), sms_try_at = '-infinity', updated_at = now(),
     sms_status = case when sms_status = 'unsupported' then sms_status else p_us_sms_status end
   where id = p_id and messaging_service_sid = p_service_sid;
@@ -75,15 +82,15 @@ begin
 end
 $$;
 
--- The carrier has the number in this service, which allows it p_sms_status. recorded: false when it is
--- to be in another by now. The service is looked at again soon, which tells a person where it needs one.
+-- The carrier has the number in this service, which allows it p_sms_status, and so in no other. recorded: false
+-- when it is to be in another by now. The service is looked at again soon, which tells a person where it needs one.
 create function public.record_number_registered(p_id uuid, p_service_sid text, p_sms_status text, p_error text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
 begin
   update orgline.phone_numbers set
-    messaging_service_joined = true, sms_known_at = clock_timestamp(),
+    messaging_service_joined = true, services_left = '{}', sms_known_at = clock_timestamp(),
     sms_try_at = clock_timestamp(), sms_check_at = clock_timestamp(), updated_at = now()
   where id = p_id and messaging_service_sid = p_service_sid returning * into v_number;
   if found then
