@@ -17,8 +17,9 @@ export function openConnections(url: (database: string) => string) {
     if (known) return known
     const connectionString = url(database)
     const pool = new Pool({ connectionString, max: MOST, idleTimeoutMillis: 1_000 })
-    // A crash ends connections under our feet.
+    // A crash ends connections under our feet: idle ones here, those in use below; their query tells it.
     pool.on('error', () => {})
+    pool.on('connect', (client) => client.on('error', () => {}))
     pools.set(database, pool)
     return pool
   }

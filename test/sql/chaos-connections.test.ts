@@ -1,0 +1,25 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { openConnections } from '../../chaos/connections.ts'
+import { databaseForTest, sql } from '../support/database.ts'
+import { startProxy } from '../support/tcp-proxy.ts'
+
+describe('the connections of the experiment', () => {
+  test('that are cut in the middle of a query, fail that query and nothing else', async () => {
+    const { url } = await databaseForTest('template0')
+    const wire = await startProxy(url)
+    onTestFinished(() => wire.stop())
+    const connections = openConnections(() => wire.url)
+
+    const ended = connections.query('any', 'select pg_sleep(600)')
+    const failure = expect(ended).rejects.toThrow(/terminated unexpectedly|ECONNRESET/)
+    await expect
+      .poll(() => sql(url, "select from pg_stat_activity where wait_event = 'PgSleep'"))
+      .toHaveLength(1)
+    await wire.cut()
+    await failure
+    await wire.mend()
+
+    expect(await connections.query('any', 'select 1 as one')).toEqual([{ one: 1 }])
+    await connections.leave()
+  })
+})
