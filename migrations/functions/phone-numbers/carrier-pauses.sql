@@ -59,14 +59,16 @@ begin
 end
 $$;
 
--- Nor is the number that was being synced or released under p_lease: nobody is told of it, and it
--- is due again when the pause is over.
+-- Pauses a carrier that refused our account for a number that was being synced or released under p_lease.
+-- The number is not at fault: nobody is told of it, and it is due again when the pause is over.
 create function public.pause_carrier_for_number(
   p_id uuid, p_lease timestamptz, p_carrier text, p_pause_ms integer, p_error text
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
-  v_until timestamptz := private.pause_all(p_carrier, p_pause_ms, p_error, false);
+  v_until timestamptz;
 begin
+  perform from orgline.phone_numbers p where p.id = p_id for no key update;
+  v_until := private.pause_all(p_carrier, p_pause_ms, p_error, false);
   update orgline.phone_numbers set sync_due_at = v_until where id = p_id and sync_due_at = p_lease;
   update orgline.phone_numbers set release_at = v_until where id = p_id and release_at = p_lease;
   return jsonb_build_object('until', v_until);

@@ -14,7 +14,8 @@
 --   9. opt_out
 --  10. batch
 --  11. answers
---  12. spend_hours (rows, by their hours): last, because everybody who spends waits there
+--  12. carrier_pauses (rows), then notifications (rows)
+--  13. spend_hours (rows, by their hours): last, because everybody who spends waits there
 
 create function private.lock_key(p_class text, p_subject text) returns bigint
 language sql immutable set search_path = '' as $$

@@ -131,9 +131,10 @@ create function public.pause_carrier(
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
-  v_until timestamptz := private.pause_all(p_carrier, p_pause_ms, p_error, true);
+  v_until timestamptz;
 begin
   perform private.forget_buy_request(p_order_id, p_not_sent);
+  v_until := private.pause_all(p_carrier, p_pause_ms, p_error, true);
   update orgline.number_orders
   set last_error = p_error, next_run_at = v_until, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
