@@ -177,6 +177,16 @@ describe('members', () => {
     expect((await list(ADMIN)).body.members).toMatchObject([{ user_id: other }])
   })
 
+  test('a member, added by id and so known by no address, may leave by the own one', async () => {
+    const { owner, list, remove, set } = await anOrganization()
+    const user = await aUser(world)
+    await set(ADMIN, { userId: user.id })
+
+    expect((await remove(user.token, user.email)).status).toBe(200)
+
+    expect((await list(owner.token)).body.members).toMatchObject([{ user_id: owner.id }])
+  })
+
   test.each(['id', 'email'] as const)(
     'a mere member, named by %s, may leave, and remove nobody else',
     async (by) => {

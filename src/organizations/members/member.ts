@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Timestamp } from '../../database/timestamp.ts'
+import type { Principal } from '../../http/principal.ts'
 
 export const MemberRole = z.enum(['admin', 'member'])
 
@@ -16,6 +17,13 @@ export const Member = z
 
 /** How a member is named: by user id, or by the lower-cased e-mail address of the invite. */
 export type MemberName = { userId: string } | { email: string }
+
+/** Whom `name` means to `principal`: one's own address is oneself, also where the membership knows no address. */
+export function nameMeantBy(principal: Principal, name: MemberName): MemberName {
+  const isOneself =
+    principal.kind === 'user' && 'email' in name && name.email === principal.email?.toLowerCase()
+  return isOneself ? { userId: principal.userId } : name
+}
 
 export const EmailInput = z
   .email()

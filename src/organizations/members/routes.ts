@@ -4,7 +4,7 @@ import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, replyOf, route } from '../../http/route.ts'
 import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../../http/schemas.ts'
 import { generateInviteToken } from './invite.ts'
-import { EmailInput, Member, MemberNameInput, MemberRole } from './member.ts'
+import { EmailInput, Member, MemberNameInput, MemberRole, nameMeantBy } from './member.ts'
 import type { EndedGrants, MemberStore } from './member-store.ts'
 import { WorkingKey } from './working-key.ts'
 
@@ -130,7 +130,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
         const ended = await members.remove(
           actorOf(principal),
           params.organizationId,
-          params.memberId,
+          nameMeantBy(principal, params.memberId),
           query.revokeKeys,
         )
         return reply(200, { success: true, ...presentEnded(ended) })
