@@ -738,6 +738,7 @@ create table orgline.phone_numbers (
   import_voice_url text,
   import_status_url text,
   verified_at timestamp with time zone,
+  services_left text[] not null default '{}'::text[],
   constraint phone_numbers_pkey PRIMARY KEY (id),
   constraint bought_numbers_have_a_sid CHECK (((status = ANY (ARRAY['purchasing'::text, 'released'::text, 'failed'::text])) OR (twilio_phone_sid IS NOT NULL))),
   constraint phone_numbers_import_state_check CHECK ((import_state = ANY (ARRAY['early'::text, 'outdated'::text, 'refused'::text, 'unknown'::text, 'gone'::text]))),
@@ -751,6 +752,7 @@ comment on column orgline.phone_numbers.messaging_service_joined is 'the carrier
 comment on column orgline.phone_numbers.sms_check_at is 'when its service is read again';
 comment on column orgline.phone_numbers.sms_known_at is 'since when its registration is as it is known; what becomes of older texts tells nothing of it';
 comment on column orgline.phone_numbers.sms_hold_until is 'the carrier refused a text for its registration: until then it is not ready, whatever its service looks like';
+comment on column orgline.phone_numbers.services_left is 'Messaging Services it left without having been seen in: a join that is carried out late puts it there again';
 CREATE INDEX phone_numbers_agent ON orgline.phone_numbers USING btree (agent_id);
 CREATE INDEX phone_numbers_failed ON orgline.phone_numbers USING btree (updated_at) WHERE (status = 'failed'::text);
 CREATE INDEX phone_numbers_gone_twilio ON orgline.phone_numbers USING btree (twilio_phone_sid) WHERE (status = ANY (ARRAY['released'::text, 'failed'::text]));

@@ -8,10 +8,12 @@ type NumberState = 'live' | 'starting' | 'delayed' | 'limited' | 'stuck' | 'none
 
 function numberStateOf({ phone, order }: Organization): NumberState {
   if (phone?.status === 'assigned' && phone.verified) return 'live'
-  if (order?.status === 'needs_attention') return 'stuck'
-  if (order?.status !== 'running') return phone ? 'starting' : 'none'
-  if (order.at_purchase_limit) return 'limited'
-  return order.last_error === null ? 'starting' : 'delayed'
+  if (order?.status === 'needs_attention' || phone?.trouble === 'operators') return 'stuck'
+  const isOrdered = order?.status === 'running'
+  if (!phone && !isOrdered) return 'none'
+  if (isOrdered && order.at_purchase_limit) return 'limited'
+  const isLate = isOrdered && (order.late || order.last_error !== null)
+  return isLate || phone?.trouble === 'late' ? 'delayed' : 'starting'
 }
 
 /** What an organization's people do next, in words that a page can show them. */
@@ -20,7 +22,7 @@ export function nextStepsOf(organization: Organization): string[] {
   const state = numberStateOf(organization)
   if (status === 'suspended')
     return [
-      `Nothing to do: ${name} waits until the operators of this service approve it`,
+      `${name} is suspended until the operators of this service approve it: ask them where that takes long`,
       onceApproved(state, phone?.phone_number),
     ]
   if (state === 'none') return [`${name} has no number: add one as soon as you want to be called`]

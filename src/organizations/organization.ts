@@ -84,6 +84,8 @@ export const Organization = z.object({
       status: PhoneNumberStatus,
       /** Outside as it is to be, with the agent it is to have. */
       verified: z.boolean(),
+      /** Why it is not verified: operators have to decide; it is tried again, and late; null: neither. */
+      trouble: z.enum(['operators', 'late']).nullable(),
       area_code: z.string().nullable(),
       requested_area_code: z.string().nullable(),
       cause: z.string().nullable(),
@@ -96,6 +98,8 @@ export const Organization = z.object({
       status: z.string(),
       area_code: z.string().nullable(),
       last_error: z.string().nullable(),
+      /** It should have gone on a minute ago or longer. */
+      late: z.boolean(),
       /** It waits until a budget of purchases lets it buy. */
       at_purchase_limit: z.boolean(),
     })

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { ADMIN, request, signUp } from '../support/requests.ts'
+import { syncDue } from '../support/quarantine.ts'
+import { findingsOf, inTwilioConsole } from '../support/reconcile.ts'
+import { ADMIN, control, fault, request, signUp } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 /** What each state is called, test/unit/organization-next-steps.test.ts says; here is how they come about. */
@@ -46,5 +48,83 @@ describe('what an organization is told to do next', () => {
     expect(steps.filter((said) => said.startsWith('Call +1'))).toHaveLength(1)
     expect(steps.filter((said) => said.includes('so many numbers in 24 hours'))).toHaveLength(1)
     expect(soldOut.answer.body.nextSteps.join()).toContain('needs the operators')
+  })
+})
+
+describe('what an organization is told to do next, of a number that was live', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+    await world.sql('update deployment set public_url = $1', [world.config.publicUrl])
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  const stepsOf = async (organizationId: string): Promise<string> => {
+    const path = `/api/organizations/${organizationId}`
+    const { body } = await request(world.origin, 'GET', path, { token: ADMIN })
+    return body.nextSteps.join('\n')
+  }
+  const STRANGER = '7f0f0f4e-6b0e-4b8e-9c5e-0d6a1d1f2a3b'
+  const makeDue = (organizationId: string) =>
+    world.sql(
+      `update phone_numbers p set sync_due_at = now() from organization_phone_numbers h
+       where h.phone_number_id = p.id and h.organization_id = $1`,
+      [organizationId],
+    )
+  const aLiveLine = async () => {
+    const { organization } = await signUp(world, {}, ADMIN)
+    expect(organization.readyToUse).toBe(true)
+    return organization
+  }
+
+  test('whose sync fails, says that it takes longer than usual', async () => {
+    const { id } = await aLiveLine()
+    await fault(world, 'twilio', 'incomingPhoneNumbers.fetch', 'error', { status: 503, times: 99 })
+    await makeDue(id)
+    await syncDue(world)
+    await makeDue(id)
+    await syncDue(world)
+
+    expect(await stepsOf(id)).toContain('longer than usual')
+
+    await control(world, 'DELETE', 'faults')
+    await makeDue(id)
+    await syncDue(world)
+    expect(await stepsOf(id)).toContain('Call +1')
+  })
+
+  test('that no server could sync for a minute, says that it takes longer than usual', async () => {
+    const { id } = await aLiveLine()
+    await world.sql(
+      `update phone_numbers p set sync_due_at = now() - interval '61 seconds' from organization_phone_numbers h
+       where h.phone_number_id = p.id and h.organization_id = $1`,
+      [id],
+    )
+
+    expect(await stepsOf(id)).toContain('longer than usual')
+  })
+
+  test('that is left alone for its mark, says that the operators decide', async () => {
+    const { id, phoneNumber } = await aLiveLine()
+    await inTwilioConsole(world, phoneNumber, {
+      SmsUrl: `${world.origin}/api/webhooks/twilio/sms?quarantine=${STRANGER}`,
+    })
+    await makeDue(id)
+    await syncDue(world)
+
+    expect(await stepsOf(id)).toContain('needs the operators')
+  })
+
+  test('that Twilio no longer has, says that the operators decide, and not that it answers', async () => {
+    const { id, phoneNumber } = await aLiveLine()
+    await inTwilioConsole(world, phoneNumber, 'release')
+    await findingsOf(world, 'repair', [phoneNumber])
+
+    const { body } = await request(world.origin, 'GET', `/api/organizations/${id}`, {
+      token: ADMIN,
+    })
+
+    expect(body.organization.readyToUse).toBe(false)
+    expect(body.nextSteps.join()).toContain('needs the operators')
   })
 })

@@ -22,6 +22,7 @@ export function organizationWith(parts: {
           phone_number: '+16045552000',
           status: 'assigned',
           verified: true,
+          trouble: null,
           area_code: '604',
           requested_area_code: null,
           cause: 'signup',
@@ -35,6 +36,7 @@ export function organizationWith(parts: {
           status: 'done',
           area_code: '604',
           last_error: null,
+          late: false,
           at_purchase_limit: false,
           ...parts.order,
         }

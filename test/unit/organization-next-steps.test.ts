@@ -16,6 +16,8 @@ const phones: Array<Partial<Phone> | undefined> = [
     verified: false,
   })),
   { status: 'assigned', verified: false },
+  { status: 'assigned', verified: false, trouble: 'late' },
+  { status: 'assigned', verified: false, trouble: 'operators' },
   { status: 'assigned', verified: true },
 ]
 
@@ -26,6 +28,7 @@ const orders: Array<Partial<Order> | undefined> = [
   ...['choose', 'buy', 'import', 'sync'].flatMap((step) => [
     { status: 'running', step },
     { status: 'running', step, last_error: 'Twilio timed out' },
+    { status: 'running', step, late: true },
     { status: 'needs_attention', step, last_error: 'Nothing is for sale' },
   ]),
   { status: 'running', step: 'choose', ...LIMIT },
@@ -39,12 +42,15 @@ const states = (['active', 'suspended'] as const).flatMap((status) =>
 )
 
 function describeState(status: string, phone?: Partial<Phone>, order?: Partial<Order>) {
-  const number = phone ? `${phone.status}${phone.verified ? ', verified' : ''}` : 'no number'
+  const isSo = phone?.verified ? ', verified' : phone?.trouble ? `, ${phone.trouble}` : ''
+  const number = phone ? `${phone.status}${isSo}` : 'no number'
   const why = order?.at_purchase_limit
     ? ' at the limit'
     : order?.last_error
       ? ' after an error'
-      : ''
+      : order?.late
+        ? ' and late'
+        : ''
   return `${status}; ${number}; ${order ? `order ${order.status} at ${order.step}${why}` : 'no order'}`
 }
 
@@ -52,7 +58,8 @@ describe('the next steps of an organization', () => {
   test.each(states)('$name: say what is so, and nothing else', ({ status, phone, order }) => {
     const isLive = phone?.status === 'assigned' && phone.verified === true
     const isRunning = order?.status === 'running'
-    const isStuck = order?.status === 'needs_attention'
+    const isStuck = order?.status === 'needs_attention' || phone?.trouble === 'operators'
+    const isLate = phone?.trouble === 'late' || (isRunning && (order.late || order.last_error))
     const isSuspended = status === 'suspended'
 
     const said = nextStepsOf({ ...organizationWith({ phone, order }), status }).join('\n')
@@ -63,10 +70,10 @@ describe('the next steps of an organization', () => {
     expect(said.includes('add ')).toBe(!phone && !isRunning && !isStuck)
     expect(said.includes('operators')).toBe(isSuspended || (isStuck && !isLive))
     expect(said.includes('approve')).toBe(isSuspended)
-    const isQuick = isRunning ? !order.last_error : phone !== undefined && !isStuck
+    const isQuick = !isStuck && !isLate && (phone !== undefined || isRunning)
     expect(said.includes('a minute')).toBe(!isSuspended && !isLive && isQuick)
     expect(said.includes('24 hours')).toBe(
-      !isSuspended && !isLive && order?.at_purchase_limit === true,
+      !isSuspended && !isLive && !isStuck && order?.at_purchase_limit === true,
     )
   })
 })

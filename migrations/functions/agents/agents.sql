@@ -38,7 +38,7 @@ language sql stable set search_path = '' as $$
     'phone_numbers', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'phone_number', p.phone_number, 'twilio_phone_sid', p.twilio_phone_sid, 'capabilities', p.capabilities, 'status', p.status,
-        'verified', p.agent_id = a.elevenlabs_agent_id and p.sync_due_at is null and p.mark_doubt is null, 'assigned_at', h.assigned_at)
+        'verified', p.agent_id = a.elevenlabs_agent_id and private.is_verified(p), 'assigned_at', h.assigned_at)
         order by h.created_at, h.id), '[]')
       from private.holdings_of_agent(a) h join orgline.phone_numbers p on p.id = h.phone_number_id))
 $$;

@@ -20,7 +20,7 @@ language sql stable set search_path = '' as $$
   select jsonb_build_object('total', (select count(*) from numbers)) || private.page(coalesce(jsonb_agg(jsonb_build_object(
     'id', (page.h).id, 'organization_id', (page.h).organization_id, 'phone_number', (page.p).phone_number,
     'twilio_phone_sid', (page.p).twilio_phone_sid, 'capabilities', (page.p).capabilities, 'status', (page.p).status,
-    'verified', (page.p).sync_due_at is null and (page.p).mark_doubt is null, 'assigned_at', (page.h).assigned_at,
+    'verified', private.is_verified(page.p), 'assigned_at', (page.h).assigned_at,
     'agent_id', coalesce((page.p).agent_id, (
       select n.agent_id from orgline.number_orders n where n.phone_number_id = (page.p).id order by n.created_at desc limit 1)))
     order by (page.h).created_at desc, (page.h).id desc), '[]'), p_limit)

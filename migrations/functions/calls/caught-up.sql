@@ -1,7 +1,7 @@
 -- Calls, and messages on tape, that the carrier lists and no webhook told of, because this server or its
 -- database gave no answer.
 
--- The same for calls, and those whose end nobody told.
+-- Of calls that the carrier listed: those that are not recorded, and those whose end nobody reported.
 create function public.unknown_calls(p_calls jsonb, p_public_url text) returns jsonb
 language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('sids', case when private.is_current_deployment(p_public_url) then coalesce(jsonb_agg(t.sid), '[]') end)

@@ -21,7 +21,7 @@ begin
     'phone', (
       select jsonb_build_object(
         'phone_number', p.phone_number, 'status', p.status, 'area_code', p.area_code,
-        'verified', p.sync_due_at is null and p.mark_doubt is null, 'requested_area_code', v_held.requested_area_code,
+        'verified', private.is_verified(p), 'trouble', private.trouble_of(p), 'requested_area_code', v_held.requested_area_code,
         'cause', (
           -- The first order is what brought it; later ones only import or verify it.
           select n.cause from orgline.number_orders n
@@ -31,6 +31,7 @@ begin
     'order', (
       select jsonb_build_object(
         'id', n.id, 'step', n.step, 'status', n.status, 'area_code', n.area_code, 'last_error', n.last_error,
+        'late', n.status = 'running' and n.next_run_at < clock_timestamp() - interval '1 minute',
         'at_purchase_limit', n.status = 'running' and n.last_error is not distinct from private.purchase_limit_error())
       from orgline.number_orders n
       where n.organization_id = o.id and (v_held.id is null or n.phone_number_id = v_held.phone_number_id)

@@ -75,6 +75,21 @@ language sql immutable set search_path = '' as $$
   select private.is_owned(p.status) and p.releasing_at is null and p.ghost_since is null
 $$;
 
+-- Whether the carriers have the number as it is to be, as far as is known here.
+create function private.is_verified(p orgline.phone_numbers) returns boolean
+language sql immutable set search_path = '' as $$
+  select p.sync_due_at is null and p.mark_doubt is null and p.ghost_since is null
+$$;
+
+-- What keeps a number from being verified: operators have to decide, who were told of it; or it is late,
+-- because a sync has failed or none could begin for a minute. Null: nothing.
+create function private.trouble_of(p orgline.phone_numbers) returns text
+language sql stable set search_path = '' as $$
+  select case
+    when p.mark_doubt is not null or p.ghost_since is not null then 'operators'
+    when p.sync_attempts > 1 or p.sync_due_at < clock_timestamp() - interval '1 minute' then 'late' end
+$$;
+
 -- Since when a number is paid for, as a carrier says and as far as that can be: not before the order that
 -- bought it, or the deployment where p_order_at is null, and not in the future. Null: since now.
 create function private.possible_purchase(p_bought_at timestamptz, p_order_at timestamptz) returns timestamptz

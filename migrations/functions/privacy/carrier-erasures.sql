@@ -82,7 +82,7 @@ begin
 end
 $$;
 
--- It is still there. Tried again after p_delay_ms, once a day after p_max_attempts, when a person is told.
+-- The carrier still has what was to be erased. Tried again after p_delay_ms, once a day after p_max_attempts, when a person is told.
 -- p_is_unfinished: it goes on at the carrier, which erases only what is over. That is no failure for
 -- as long as the carrier may take to end it (Twilio, error 20009: 14 days).
 create function public.record_erasure_failed(
