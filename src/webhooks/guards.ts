@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express'
 import type { Config } from '../config/config.ts'
-import type { Forgeries } from '../http/rate-limit.ts'
+import type { Forgeries } from '../http/limits/rate-limit.ts'
 import { AppError } from '../platform/errors.ts'
 import { sameSecret } from '../platform/secrets.ts'
 import { accepted } from './accepted-secrets.ts'

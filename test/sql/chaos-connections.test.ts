@@ -1,3 +1,4 @@
+import { Client } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openConnections } from '../../chaos/connections.ts'
 import { databaseForTest, sql } from '../support/database.ts'
@@ -8,12 +9,16 @@ describe('the connections of the experiment', () => {
     const { url } = await databaseForTest('template0')
     const wire = await startProxy(url)
     onTestFinished(() => wire.stop())
+    const holder = new Client({ connectionString: url })
+    await holder.connect()
+    onTestFinished(() => holder.end())
+    await holder.query('select pg_advisory_lock(1)')
     const connections = openConnections(() => wire.url)
 
-    const ended = connections.query('any', 'select pg_sleep(600)')
+    const ended = connections.query('any', 'select pg_advisory_lock(1)')
     const failure = expect(ended).rejects.toThrow(/terminated unexpectedly|ECONNRESET/)
     await expect
-      .poll(() => sql(url, "select from pg_stat_activity where wait_event = 'PgSleep'"))
+      .poll(() => sql(url, "select from pg_stat_activity where wait_event = 'advisory'"))
       .toHaveLength(1)
     await wire.cut()
     await failure

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { MemoryStore } from 'express-rate-limit'
 import { describe, expect, test } from 'vitest'
-import { limitGuesses } from '../../src/http/key-guesses.ts'
+import { limitGuesses } from '../../src/http/limits/key-guesses.ts'
 import { KEY_MARK } from '../../src/http/principal.ts'
 import { AppError } from '../../src/platform/errors.ts'
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { ipKeyGenerator } from 'express-rate-limit'
 import type { ProblemCode } from '../../platform/errors.ts'
+import { addressOf } from '../input/sender-address.ts'
 
 /** How often one reason is told of one address. */
 const EVERY_MS = 1_000
@@ -41,10 +41,9 @@ export function createRefusalLog(now: () => number = () => performance.now()) {
 }
 
 function keyOf(req: IncomingMessage, res: ServerResponse): string | undefined {
-  const { ip = '' } = req as { ip?: string }
   const { locals } = res as { locals?: { problem?: ProblemCode } }
   const code = locals?.problem
   return isRefusal(res.statusCode, code)
-    ? `${ipKeyGenerator(ip)} ${res.statusCode} ${code}`
+    ? `${addressOf(req as { ip?: string })} ${res.statusCode} ${code}`
     : undefined
 }

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express'
-import type { Forgeries } from '../../http/rate-limit.ts'
+import type { Forgeries } from '../../http/limits/rate-limit.ts'
 import { AppError } from '../../platform/errors.ts'
 import { leaveBody, watchBody } from './body-time.ts'
 import type { Places } from './places.ts'

@@ -1,10 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { MemoryStore, rateLimit } from 'express-rate-limit'
-import { AppError } from '../platform/errors.ts'
-import { addressOf } from './address.ts'
-import { tokenOf } from './auth.ts'
+import { AppError } from '../../platform/errors.ts'
+import { tokenOf } from '../auth.ts'
+import { addressOf } from '../input/sender-address.ts'
+import type { Principal } from '../principal.ts'
 import { isKey, type LimitGuesses, limitGuesses } from './key-guesses.ts'
-import type { Principal } from './principal.ts'
 
 export type RateLimits = Record<'api' | 'open' | 'keys', RequestHandler> & {
   guesses: LimitGuesses

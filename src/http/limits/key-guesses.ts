@@ -1,9 +1,9 @@
 import type { Request, RequestHandler } from 'express'
 import type { MemoryStore } from 'express-rate-limit'
-import { AppError } from '../platform/errors.ts'
-import { addressOf } from './address.ts'
-import { tokenOf } from './auth.ts'
-import { KEY_MARK } from './principal.ts'
+import { AppError } from '../../platform/errors.ts'
+import { tokenOf } from '../auth.ts'
+import { addressOf } from '../input/sender-address.ts'
+import { KEY_MARK } from '../principal.ts'
 
 /**
  * `authenticate`, with refused keys of organizations counted: also for whoever does not wait for the

@@ -1,5 +1,4 @@
-import type { Request } from 'express'
 import { ipKeyGenerator } from 'express-rate-limit'
 
 /** Whose budget a request is of: its address, and of IPv6 the network, because one sender may have a whole one. */
-export const addressOf = (req: Pick<Request, 'ip'>) => ipKeyGenerator(req.ip ?? '')
+export const addressOf = (req: { ip?: string | undefined }) => ipKeyGenerator(req.ip ?? '')
