@@ -32,7 +32,7 @@ import { createReleaseDue } from './quarantine/release-worker.ts'
 import { createQuarantineRoutes } from './quarantine/routes.ts'
 import { createPhoneNumberRoutes } from './routes.ts'
 import { createLeaveAlone } from './sync/leave-alone.ts'
-import { createRoutes } from './sync/number-urls.ts'
+import { createNumberUrls } from './sync/number-urls.ts'
 import { createCompareSettings } from './sync/settings-difference.ts'
 import { createSync } from './sync/sync-number.ts'
 import { createSyncStore } from './sync/sync-store.ts'
@@ -67,7 +67,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     publicUrl,
   }
 
-  const routing = createRoutes({
+  const routing = createNumberUrls({
     publicUrl,
     voiceFallbackUrl: config.numbers.voiceFallbackUrl,
     inboundVoice: config.voice.inbound,

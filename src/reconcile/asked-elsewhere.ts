@@ -1,6 +1,6 @@
 import type { AskedBeforeCalls } from '../carriers/ports/asked-before-calls.ts'
 import { CarrierError } from '../carriers/ports/carrier-error.ts'
-import type { Routes } from '../phone-numbers/sync/number-urls.ts'
+import type { NumberUrls } from '../phone-numbers/sync/number-urls.ts'
 import type { KnownNumber } from './database-snapshot.ts'
 import type { Finding } from './report.ts'
 
@@ -11,7 +11,7 @@ import type { Finding } from './report.ts'
  */
 export function createFindAskedElsewhere(deps: {
   askedBeforeCalls: AskedBeforeCalls
-  routes: Pick<Routes, 'answering'>
+  routes: Pick<NumberUrls, 'answering'>
   /** For numbers without an agent of their own. */
   agentId: string
 }) {

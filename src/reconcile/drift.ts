@@ -1,6 +1,6 @@
 import type { OwnedNumber } from '../carriers/ports/telephony.ts'
 import type { ImportedNumber } from '../carriers/ports/voice-agents.ts'
-import type { Routes } from '../phone-numbers/sync/number-urls.ts'
+import type { NumberUrls } from '../phone-numbers/sync/number-urls.ts'
 import type { CompareSettings } from '../phone-numbers/sync/settings-difference.ts'
 import type { KnownNumber } from './database-snapshot.ts'
 
@@ -17,7 +17,7 @@ export const IMPORT_GONE = 'elevenlabs_phone_id'
 /** Asks of what was read already the question that `sync` asks of what it reads. */
 export function createDriftOf(deps: {
   compare: CompareSettings
-  routes: Routes
+  routes: NumberUrls
   agentId: string
 }): DriftOf {
   const { compare, routes } = deps

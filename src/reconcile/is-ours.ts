@@ -1,7 +1,7 @@
 import type { OwnedNumber } from '../carriers/ports/telephony.ts'
 import { isSameWebhook, withoutQuery } from '../carriers/webhook-url.ts'
 import { ownerOf } from '../phone-numbers/ownership-tag.ts'
-import type { Routes } from '../phone-numbers/sync/number-urls.ts'
+import type { NumberUrls } from '../phone-numbers/sync/number-urls.ts'
 import type { KnownNumber } from './database-snapshot.ts'
 
 /** Whether what Twilio lists is the number that we had, and not somebody else's by now. */
@@ -12,7 +12,7 @@ export type IsOurs = (number: KnownNumber, owned: OwnedNumber) => boolean
  * bought it since, in a future that this database has lost. Without a tag, a number under the SID that we know is ours whatever was changed of it;
  * under another SID it was bought anew by somebody: ours, unless it is in use for something else.
  */
-export function createIsOurs({ unanswered }: Pick<Routes, 'unanswered'>) {
+export function createIsOurs({ unanswered }: Pick<NumberUrls, 'unanswered'>) {
   const isFree = (url: string) =>
     url === '' ||
     isSameWebhook(url, unanswered.voiceUrl) ||

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { rooms, sqlFolders } from './architecture.ts'
-import { circles, circlesOf, circlesOfFolders, type Finding, forbidden } from './graph.ts'
+import { modules, sqlFolders } from './architecture.ts'
+import { cycles, cyclesOf, cyclesOfFolders, type Finding, forbidden } from './graph.ts'
 import { importsOf, readSources } from './typescript/imports.ts'
 import {
   forbiddenInsides,
+  forbiddenModules,
   forbiddenPackages,
-  forbiddenRooms,
   forbiddenTwins,
-  roomOf,
+  moduleOf,
   unreadableImports,
 } from './typescript/rules.ts'
 
@@ -21,33 +21,33 @@ const planting = (path: string, statement: string) =>
 describe('the TypeScript', () => {
   test('its imports, types included, lead only where the table allows', () => {
     expect(imports.length).toBeGreaterThan(1_500)
-    expect(forbiddenRooms(imports)).toEqual([])
+    expect(forbiddenModules(imports)).toEqual([])
   })
 
   test('its imports, each of them, can be read', () => {
     expect(unreadableImports(imports)).toEqual([])
   })
 
-  test('its rooms, all of them, are in the table', () => {
-    const unknown = [...new Set(sources.map(({ path }) => roomOf(path)))].filter(
-      (room) => !(room in rooms),
+  test('its modules, all of them, are in the table', () => {
+    const unknown = [...new Set(sources.map(({ path }) => moduleOf(path)))].filter(
+      (module) => !(module in modules),
     )
     expect(unknown).toEqual([])
   })
 
-  test('its files, by their imports, form no circle', () => {
-    expect(circles(imports)).toEqual([])
+  test('its files, by their imports, form no cycle', () => {
+    expect(cycles(imports)).toEqual([])
   })
 
-  test('its folders, and the files beside them, form no circle', () => {
+  test('its folders, and the files beside them, form no cycle', () => {
     // The twins are one place: what stands for each vendor keeps its state in the one world.
     const isInTwins = (path: string) => path.startsWith('sandbox/twins/')
     const between = imports.filter(({ from, to }) => !(isInTwins(from) && isInTwins(to)))
 
-    expect(circlesOfFolders(between)).toEqual([])
+    expect(cyclesOfFolders(between)).toEqual([])
   })
 
-  test('its stores, routes and schemas, are imported in their own room alone', () => {
+  test('its stores, routes and schemas, are imported in their own module alone', () => {
     expect(forbiddenInsides(imports)).toEqual([])
   })
 
@@ -67,29 +67,29 @@ describe('the TypeScript', () => {
   })
 })
 
-describe('the table of rooms', () => {
+describe('the table of modules', () => {
   test.each([
-    ['the TypeScript', rooms],
+    ['the TypeScript', modules],
     ['the SQL', sqlFolders],
-  ])('of %s, has no circle', (_, layers) => {
-    expect(circlesOf(layers)).toEqual([])
+  ])('of %s, has no cycle', (_, layers) => {
+    expect(cyclesOf(layers)).toEqual([])
   })
 })
 
 describe('a forbidden import', () => {
   test.each<[string, string, string, (arrows: ReturnType<typeof importsOf>) => Finding[]]>([
-    ['up a layer', 'src/platform/a.ts', "import { x } from '../http/route.ts'", forbiddenRooms],
-    ['of a type', 'src/http/a.ts', "import type { X } from '../calls/call.ts'", forbiddenRooms],
+    ['up a layer', 'src/platform/a.ts', "import { x } from '../http/route.ts'", forbiddenModules],
+    ['of a type', 'src/http/a.ts', "import type { X } from '../calls/call.ts'", forbiddenModules],
     [
       'over several lines',
       'src/usage/a.ts',
       "import {\n  x,\n  type Y,\n} from '../messages/message.ts'",
-      forbiddenRooms,
+      forbiddenModules,
     ],
-    ['handed on', 'src/calls/a.ts', "export { x } from '../contacts/contact.ts'", forbiddenRooms],
-    ['when it runs', 'src/server/a.ts', "await import('../../sandbox/a.ts')", forbiddenRooms],
-    ['for its effect', 'src/config/a.ts', "import '../server/app.ts'", forbiddenRooms],
-    ['in no table', 'src/new/a.ts', "import { x } from '../http/route.ts'", forbiddenRooms],
+    ['handed on', 'src/calls/a.ts', "export { x } from '../contacts/contact.ts'", forbiddenModules],
+    ['when it runs', 'src/server/a.ts', "await import('../../sandbox/a.ts')", forbiddenModules],
+    ['for its effect', 'src/config/a.ts', "import '../server/app.ts'", forbiddenModules],
+    ['in no table', 'src/new/a.ts', "import { x } from '../http/route.ts'", forbiddenModules],
     [
       'of a store',
       'src/organizations/a.ts',
@@ -163,14 +163,14 @@ describe('a forbidden import', () => {
     )
   })
 
-  test('that closes a circle, is found with all its files', () => {
+  test('that closes a cycle, is found with all its files', () => {
     const arrows = [
       ...planting('src/a.ts', "import type { B } from './b.ts'"),
       ...planting('src/b.ts', "import { c } from './c.ts'"),
       ...planting('src/c.ts', "import { a } from './a.ts'"),
       ...planting('src/d.ts', "import { a } from './a.ts'"),
     ]
-    expect(circles(arrows)).toEqual([['src/a.ts', 'src/b.ts', 'src/c.ts']])
+    expect(cycles(arrows)).toEqual([['src/a.ts', 'src/b.ts', 'src/c.ts']])
   })
 
   test.each<[string, [string, string][], string[]]>([
@@ -199,11 +199,11 @@ describe('a forbidden import', () => {
       ],
       ['src/a/b/4.ts', 'src/a/b/c', 'src/a/b/d'],
     ],
-  ])('that closes a circle of %s, is found, though no files do', (_, statements, circle) => {
+  ])('that closes a cycle of %s, is found, though no files do', (_, statements, cycle) => {
     const arrows = statements.flatMap(([path, to]) => planting(path, `import { x } from '${to}'`))
 
-    expect(circles(arrows)).toEqual([])
-    expect(circlesOfFolders(arrows)).toEqual([circle])
+    expect(cycles(arrows)).toEqual([])
+    expect(cyclesOfFolders(arrows)).toEqual([cycle])
   })
 
   test('that the table allows, is accepted', () => {
@@ -212,8 +212,8 @@ describe('a forbidden import', () => {
       "import { x } from '../phone-numbers/phone-number.ts'",
     )
     expect(
-      [forbiddenRooms, forbiddenInsides, forbiddenPackages].flatMap((rule) => rule(arrows)),
+      [forbiddenModules, forbiddenInsides, forbiddenPackages].flatMap((rule) => rule(arrows)),
     ).toEqual([])
-    expect(forbidden(arrows.slice(1), { 'src/calls': [] }, roomOf)).toHaveLength(1)
+    expect(forbidden(arrows.slice(1), { 'src/calls': [] }, moduleOf)).toHaveLength(1)
   })
 })

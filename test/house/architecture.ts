@@ -1,4 +1,4 @@
-/** Which rooms a room may import from, or call; every room of the house is here. */
+/** Which modules a module may import from, or call; every module is here. */
 export type Layers = Record<string, readonly string[]>
 
 const tools = ['src/platform', 'src/telephony']
@@ -12,10 +12,10 @@ const base = [
 ]
 
 /**
- * The TypeScript, from the ground up. A room is a folder of `src`, or one beside it. Who is not named
+ * The TypeScript, from the ground up. A module is a folder of `src`, or one beside it. Who is not named
  * in a row may not be imported there, types included.
  */
-export const rooms: Layers = {
+export const modules: Layers = {
   'src/platform': [],
   'src/telephony': ['src/platform'],
   'src/agent-memory': ['src/platform'],
@@ -63,7 +63,7 @@ export const rooms: Layers = {
   bench: ['test/support'],
 }
 
-/** Stores, routes and schemas are for their own room; these rooms are another's second half. */
+/** Stores, routes and schemas are for their own module; these modules are another's second half. */
 export const insiders: Layers = {
   'src/webhooks': ['src/calls', 'src/messages'],
   'src/privacy': ['src/contacts'],

@@ -10,22 +10,22 @@ export interface Arrow {
 /** What is wrong, and where, for whoever has to mend it. */
 export type Finding = `${string}:${number} ${string}`
 
-/** The arrows that lead from one room to another that the table does not allow. */
+/** The arrows that lead from one module to another that the table does not allow. */
 export function forbidden(
   arrows: Arrow[],
   layers: Layers,
-  roomOf: (file: string) => string,
+  moduleOf: (file: string) => string,
 ): Finding[] {
   return arrows.flatMap(({ from, line, to }): Finding[] => {
-    const [room, other] = [roomOf(from), roomOf(to)]
-    if (room === other || layers[room]?.includes(other)) return []
-    const why = layers[room] ? `${room} may not use ${other}` : `${room} is in no table`
+    const [module, other] = [moduleOf(from), moduleOf(to)]
+    if (module === other || layers[module]?.includes(other)) return []
+    const why = layers[module] ? `${module} may not use ${other}` : `${module} is in no table`
     return [`${from}:${line} ${to}: ${why}`]
   })
 }
 
-/** Every set of two or more places that need each other in a circle, each in its own order. */
-export function circles(arrows: Pick<Arrow, 'from' | 'to'>[]): string[][] {
+/** Every set of two or more places that need each other in a cycle, each in its own order. */
+export function cycles(arrows: Pick<Arrow, 'from' | 'to'>[]): string[][] {
   const next = new Map<string, Set<string>>()
   for (const { from, to } of arrows) {
     if (from === to) continue
@@ -36,8 +36,8 @@ export function circles(arrows: Pick<Arrow, 'from' | 'to'>[]): string[][] {
     reachedFrom.get(one)?.has(other) === true && reachedFrom.get(other)?.has(one) === true
   const found = new Map<string, string[]>()
   for (const start of next.keys()) {
-    const circle = [...next.keys()].filter((other) => isTogether(start, other)).toSorted()
-    if (circle.length > 0) found.set(circle.join(), circle)
+    const cycle = [...next.keys()].filter((other) => isTogether(start, other)).toSorted()
+    if (cycle.length > 0) found.set(cycle.join(), cycle)
   }
   return [...found.values()]
 }
@@ -53,14 +53,14 @@ function reach(start: string, next: Map<string, Set<string>>): Set<string> {
   return reached
 }
 
-/** The circles of a table of layers itself. */
-export function circlesOf(layers: Layers): string[][] {
-  return circles(Object.entries(layers).flatMap(([from, all]) => all.map((to) => ({ from, to }))))
+/** The cycles of a table of layers itself. */
+export function cyclesOf(layers: Layers): string[][] {
+  return cycles(Object.entries(layers).flatMap(([from, all]) => all.map((to) => ({ from, to }))))
 }
 
-/** The circles within each folder, at any depth: a folder in it is one place, a file directly in it another. */
-export function circlesOfFolders(arrows: Arrow[]): string[][] {
-  return circles(
+/** The cycles within each folder, at any depth: a folder in it is one place, a file directly in it another. */
+export function cyclesOfFolders(arrows: Arrow[]): string[][] {
+  return cycles(
     arrows.map(({ from, to }) => {
       const [one, other] = [from.split('/'), to.split('/')]
       const depth = 1 + one.findIndex((name, index) => name !== other[index])

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { MIGRATIONS } from '../support/migrations.ts'
 import { sqlFolders } from './architecture.ts'
-import { circles, circlesOfFolders, forbidden } from './graph.ts'
+import { cycles, cyclesOfFolders, forbidden } from './graph.ts'
 import { callsOf, functionsOf } from './sql/calls.ts'
 import {
   alteredFunctions,
@@ -41,12 +41,12 @@ describe('the SQL functions', () => {
     expect(forbidden(calls, sqlFolders, folderOf)).toEqual([])
   })
 
-  test('their files, by these calls, form no circle', () => {
-    expect(circles(callsOf(pieces))).toEqual([])
+  test('their files, by these calls, form no cycle', () => {
+    expect(cycles(callsOf(pieces))).toEqual([])
   })
 
-  test('their folders, and the files beside them, form no circle', () => {
-    expect(circlesOfFolders(callsOf(pieces))).toEqual([])
+  test('their folders, and the files beside them, form no cycle', () => {
+    expect(cyclesOfFolders(callsOf(pieces))).toEqual([])
   })
 
   test('those that are called from outside, all of them, are safe to call', () => {
@@ -146,24 +146,24 @@ describe('an SQL call against the layers', () => {
     ])
   })
 
-  test('planted as a circle, is found with its files', async () => {
+  test('planted as a cycle, is found with its files', async () => {
     const pieces = await files({
       'calls/a.sql': aFunction('private.a', 'select private.b()'),
       'calls/b.sql': aFunction('private.b', 'select private.a()'),
     })
 
-    expect(circles(callsOf(pieces))).toEqual([['calls/a.sql', 'calls/b.sql']])
+    expect(cycles(callsOf(pieces))).toEqual([['calls/a.sql', 'calls/b.sql']])
   })
 
-  test('planted as a circle of a folder and a file, is found with both', async () => {
+  test('planted as a cycle of a folder and a file, is found with both', async () => {
     const pieces = await files({
       'calls/a.sql': aFunction('private.a', 'select private.b()'),
       'calls/in/b.sql': aFunction('private.b'),
       'calls/in/c.sql': aFunction('private.c', 'select private.a()'),
     })
 
-    expect(circles(callsOf(pieces))).toEqual([])
-    expect(circlesOfFolders(callsOf(pieces))).toEqual([['calls/a.sql', 'calls/in']])
+    expect(cycles(callsOf(pieces))).toEqual([])
+    expect(cyclesOfFolders(callsOf(pieces))).toEqual([['calls/a.sql', 'calls/in']])
   })
 })
 

@@ -2,7 +2,7 @@ import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { OwnedNumber, Telephony } from '../../carriers/ports/telephony.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { type SmsStatus, smsStatusOf } from '../phone-number.ts'
-import type { Routes } from '../sync/number-urls.ts'
+import type { NumberUrls } from '../sync/number-urls.ts'
 import { type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { OrderStore } from './order-store.ts'
 import { takeUpBought } from './take-up.ts'
@@ -10,7 +10,7 @@ import { takeUpBought } from './take-up.ts'
 interface BuyDeps {
   store: OrderStore
   telephony: Telephony
-  routes: Routes
+  routes: NumberUrls
   manualImport: boolean
   usSmsStatus: SmsStatus
   log: Logger

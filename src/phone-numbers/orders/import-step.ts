@@ -1,7 +1,7 @@
 import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { ImportedNumber, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import type { MarkedNumber } from '../quarantine-mark.ts'
-import type { Routes } from '../sync/number-urls.ts'
+import type { NumberUrls } from '../sync/number-urls.ts'
 import type { Sync } from '../sync/sync-number.ts'
 import { type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { OrderStore } from './order-store.ts'
@@ -14,7 +14,7 @@ export class ImportLeftToPerson extends Error {
 interface ImportDeps {
   store: OrderStore
   voiceAgents: VoiceAgents
-  routes: Routes
+  routes: NumberUrls
   sync: Sync
   agentId: string
   manualImport: boolean

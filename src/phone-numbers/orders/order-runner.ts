@@ -8,7 +8,7 @@ import { drain } from '../../platform/work-queue.ts'
 import type { SmsStatus } from '../phone-number.ts'
 import { MarkInDoubt } from '../quarantine-mark.ts'
 import type { LeaveAlone } from '../sync/leave-alone.ts'
-import type { Routes } from '../sync/number-urls.ts'
+import type { NumberUrls } from '../sync/number-urls.ts'
 import { ImportGone, type Sync } from '../sync/sync-number.ts'
 import { buy, PurchaseNotSent } from './buy-step.ts'
 import { choose, NothingForSale } from './choose-step.ts'
@@ -27,7 +27,7 @@ export interface OrderRunnerDeps {
   voiceAgents: VoiceAgents
   sync: Sync
   leaveAlone: LeaveAlone
-  routes: Routes
+  routes: NumberUrls
   log: Logger
   /** For numbers that are for no agent of their own. */
   agentId: string

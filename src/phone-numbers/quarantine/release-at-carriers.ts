@@ -5,7 +5,7 @@ import { isSameWebhook, withoutQuery } from '../../carriers/webhook-url.ts'
 import { ownerOf } from '../ownership-tag.ts'
 import type { PhoneNumber } from '../phone-number.ts'
 import { judgeMark, type MarkedNumber, MarkInDoubt, markIn } from '../quarantine-mark.ts'
-import type { Routes } from '../sync/number-urls.ts'
+import type { NumberUrls } from '../sync/number-urls.ts'
 import type { ReleaseClaim } from './release-store.ts'
 
 /** It is not sure that the number is ours to release, so nothing was removed. */
@@ -31,7 +31,7 @@ export type ReleaseAtCarriers = (
 export function createReleaseAtCarriers(deps: {
   telephony: Telephony
   voiceAgents: VoiceAgents
-  routes: Pick<Routes, 'unanswered' | 'of'>
+  routes: Pick<NumberUrls, 'unanswered' | 'of'>
 }): ReleaseAtCarriers {
   const { telephony, voiceAgents } = deps
 

@@ -13,9 +13,9 @@ type Routed = Pick<
 >
 
 /** Where numbers point, all below one public URL. */
-export type Routes = ReturnType<typeof createRoutes>
+export type NumberUrls = ReturnType<typeof createNumberUrls>
 
-export function createRoutes(options: {
+export function createNumberUrls(options: {
   publicUrl: string
   voiceFallbackUrl: string | undefined
   /** For numbers whose holder has not chosen, or that nobody holds. */

@@ -2,7 +2,7 @@ import type { NumberRouting, NumberSettings, OwnedNumber } from '../../carriers/
 import type { ImportedNumber, VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { isSameWebhook, withoutFragment } from '../../carriers/webhook-url.ts'
 import type { MarkedNumber } from '../quarantine-mark.ts'
-import type { Answering, Routes } from './number-urls.ts'
+import type { Answering, NumberUrls } from './number-urls.ts'
 
 interface SettingsDifference {
   changes: Partial<NumberSettings>
@@ -31,7 +31,7 @@ export interface CompareSettings {
 /** Compares what Twilio and ElevenLabs hold for a number with what they should hold. */
 export function createCompareSettings(deps: {
   isVoiceUrl: VoiceAgents['isVoiceUrl']
-  routes: Routes
+  routes: NumberUrls
 }): CompareSettings {
   const { isVoiceUrl, routes } = deps
 

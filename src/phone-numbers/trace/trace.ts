@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AskedBeforeCalls } from '../../carriers/ports/asked-before-calls.ts'
 import { Timestamp } from '../../database/timestamp.ts'
-import type { Routes } from '../sync/number-urls.ts'
+import type { NumberUrls } from '../sync/number-urls.ts'
 import { memoryStep } from './memory-step.ts'
 import { carrierSteps, holderStep, numberStep } from './number-steps.ts'
 import { questionStep } from './question-step.ts'
@@ -41,7 +41,7 @@ export type Explain = (question: {
  */
 export function createExplain(deps: {
   store: ExplainStore
-  routes: Routes
+  routes: NumberUrls
   readCarriers: ReadCarriers
   /** For numbers without an agent of their own. */
   agentId: string
