@@ -93,8 +93,8 @@ begin
   if private.configured_by_another_server(v_number, p_inbound_voice, p_default_agent_id) then
     update orgline.phone_numbers set sync_due_at = clock_timestamp() where id = v_number.id;
   end if;
-  perform private.account_accepted(p_carriers);
   perform private.end_held_losses(v_number.id);
+  perform private.account_accepted(p_carriers);
   update orgline.number_orders
   set step = 'done', status = 'done', attempts = 0, last_error = null, lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;

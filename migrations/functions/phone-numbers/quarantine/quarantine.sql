@@ -129,10 +129,10 @@ begin
       using errcode = 'OL009';
   end if;
   select * into v_holding from orgline.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null;
-  perform private.cancel_orders_of(p);
   if v_holding.id is not null then
     perform private.end_holding(v_holding);
   end if;
+  perform private.cancel_orders_of(p);
   -- Where nobody held it, this quarantine has no other name.
   v_number := private.begin_quarantine(p, coalesce(v_holding.id, gen_random_uuid()), p_quarantine_days);
   -- What could not be synced before is asked for no more; what follows tells of itself.

@@ -76,9 +76,9 @@ begin
   if not found then
     return jsonb_build_object('recorded', false);
   end if;
-  perform private.resolve_release_notifications(p_id);
-  perform private.account_accepted(array['twilio', 'elevenlabs'], false);
   perform private.end_held_losses(p_id);
+  perform private.account_accepted(array['twilio', 'elevenlabs'], false);
+  perform private.resolve_release_notifications(p_id);
   return jsonb_build_object('recorded', true);
 end
 $$;
