@@ -238,7 +238,8 @@ describe('texts, in the database', () => {
       expect(await texting(line)).toEqual({ sms_status: status, sms_error: error, joined: false })
       await expect(begin(line, aNumber())).rejects.toMatchObject({
         code: 'sms_not_ready',
-        message: expect.stringContaining(error),
+        message: expect.not.stringContaining(error),
+        forOperators: expect.stringContaining(error),
       })
       await sql(url, 'update phone_numbers set messaging_service_sid = null where id = $1', [
         line.phoneNumberId,

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { inUtc } from '../../database/timestamp.ts'
 import { stuck } from './arrivals.ts'
 import { cause } from './message.ts'
-import { ended, inUtc, RESOLVE, sentences, whose } from './words.ts'
+import { ended, RESOLVE, sentences, whose } from './words.ts'
 
 /** A call that no agent answered. */
 export const callRoutingFailed = {

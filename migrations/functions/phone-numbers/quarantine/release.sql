@@ -51,7 +51,7 @@ begin
     release_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
   where id = p_id and status = 'quarantined' and release_at = p_lease returning * into v_number;
   if not found or private.release_doubt(p_id) is not null then
-    raise exception 'Phone number % is no longer this worker''s to release', p_id using errcode = 'OL006';
+    raise exception 'release_lease_lost' using errcode = 'OL006', detail = jsonb_build_object('id', p_id);
   end if;
   return jsonb_build_object('lease', v_number.release_at);
 end
