@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ReasonInWords } from '../carriers/ports/failure-reason.ts'
 import { Timestamp } from '../database/timestamp.ts'
 
 export const CallDirection = z.enum(['inbound', 'outbound'])
@@ -38,7 +39,7 @@ export const Call = z
       'whether the agent reached what the call was for, as ElevenLabs judges it',
     ),
     answered_by: AnsweredBy.nullable().describe('null: not told'),
-    failure_reason: z.string().nullable(),
+    failure_reason: ReasonInWords,
     recording_url: z
       .string()
       .nullable()

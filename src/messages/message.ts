@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ReasonInWords } from '../carriers/ports/failure-reason.ts'
 import { Timestamp } from '../database/timestamp.ts'
 
 export const MessageDirection = z.enum(['inbound', 'outbound'])
@@ -41,7 +42,7 @@ export const Message = z
     message_sid: z.string().nullable(),
     keyword: HeardKeyword,
     error_code: z.string().nullable().describe("the carrier's own"),
-    failure_reason: z.string().nullable(),
+    failure_reason: ReasonInWords,
     late: z
       .boolean()
       .describe(
