@@ -43,7 +43,10 @@ const Voice = z
 export const OptOut = z.object({
   phone_number: z.string(),
   our_number: z.string().describe('the number that was told'),
-  word: z.string().describe("what the customer wrote, or the carrier's error that told of it"),
+  word: z
+    .string()
+    .nullable()
+    .describe('what the customer wrote; null where a text that was refused told of it'),
   at: Timestamp,
 })
 
