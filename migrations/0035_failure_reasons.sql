@@ -1,4 +1,4 @@
--- Why a call or a text came to nothing is kept as a kind, where SQL found it out; the server has the words.
+-- Why a call, a text or an order came to nothing is kept as a kind, where SQL found it out; the server has the words.
 
 comment on column orgline.calls.failure_reason is 'a kind, whose words the server has, or words';
 comment on column orgline.messages.failure_reason is 'a kind, whose words the server has, or words';
@@ -21,3 +21,12 @@ where failure_reason is not null;
 
 update orgline.messages set failure_reason = 'text_unknown'
 where failure_reason = 'The carrier knows of no such message, so it was not sent';
+
+update orgline.number_orders set last_error = case last_error
+  when 'The organization is suspended, so nothing is bought until it is resumed' then 'organization_suspended'
+  when 'The daily limit of purchases is reached' then 'purchase_limit_reached'
+  when 'The number was released' then 'number_released'
+  when 'The number was given up before it was bought' then 'number_given_up'
+  when 'The agent was deleted' then 'agent_deleted'
+  else last_error end
+where last_error is not null;

@@ -176,7 +176,7 @@ begin
     return jsonb_build_object('phone_number', v_number, 'number',
       public.quarantine_phone_number(p_actor, v_agent.organization_id, v_number, p_quarantine_days));
   end if;
-  if private.end_orders_of_agent(p_agent_id, 'The number was given up before it was bought') = 0 then
+  if private.end_orders_of_agent(p_agent_id, 'number_given_up') = 0 then
     raise exception 'agent_without_number' using errcode = 'OL004', detail = jsonb_build_object('agent_id', p_agent_id);
   end if;
   perform private.audit(p_actor, 'quarantine_agent_phone_number', v_agent.organization_id, p_agent_id);

@@ -37,7 +37,7 @@ begin
   v_agent := private.agent_being_changed(v_agent.id);
   perform private.refuse_stale(p_versions, private.agent_view(v_agent));
   perform private.lock_orders_of_agent(v_agent);
-  perform private.end_orders_of_agent(p_agent_id, 'The agent was deleted');
+  perform private.end_orders_of_agent(p_agent_id, 'agent_deleted');
   perform private.lock_numbers_of_agent(v_agent);
   for v_number in
     select p.id, p.phone_number from private.holdings_of_agent(v_agent) h

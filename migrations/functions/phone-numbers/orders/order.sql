@@ -201,7 +201,7 @@ declare
 begin
   for v_order in
     update orgline.number_orders
-    set status = 'canceled', last_error = 'The number was released', lease_token = null, lease_until = null, updated_at = now()
+    set status = 'canceled', last_error = 'number_released', lease_token = null, lease_until = null, updated_at = now()
     where phone_number_id = p.id and private.is_open_order(status) and (lease_until is null or lease_until <= clock_timestamp())
     returning *
   loop

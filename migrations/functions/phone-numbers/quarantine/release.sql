@@ -5,9 +5,9 @@ create function private.release_doubt(p_id uuid) returns text
 language sql stable set search_path = '' as $$
   select case
     when exists (select from orgline.organization_phone_numbers h where h.phone_number_id = p_id and h.ended_at is null)
-      then 'an organization holds it'
+      then 'held'
     when exists (select from orgline.number_orders n where n.phone_number_id = p_id and private.is_open_order(n.status))
-      then 'an order for it is open' end
+      then 'ordered' end
 $$;
 
 -- Takes the next number whose quarantine is over. release_at, pushed away, is the lease. None is
