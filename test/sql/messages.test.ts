@@ -241,6 +241,12 @@ describe('texts, in the database', () => {
         message: expect.not.stringContaining(error),
         forOperators: expect.stringContaining(error),
       })
+      const facts = "facts ->> 'error' as error, facts ->> 'error_code' as code"
+      expect(
+        await sql(url, `select ${facts} from admin_notifications where phone_number = $1`, [
+          line.number,
+        ]),
+      ).toEqual(failure === 'unregistered' ? [{ error, code: "the carrier's own" }] : [])
       await sql(url, 'update phone_numbers set messaging_service_sid = null where id = $1', [
         line.phoneNumberId,
       ])
