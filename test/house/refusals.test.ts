@@ -2,10 +2,22 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { fromDatabaseError } from '../../src/database/errors.ts'
 import { EVERYBODYS_REFUSALS, OPERATORS_REFUSALS } from '../../src/database/refusals/refusals.ts'
 import { MIGRATIONS } from '../support/migrations.ts'
+import { constantsOf } from './sql/fact-rules.ts'
 import { type Piece, readSql, readSqlFolder } from './sql/read-sql.ts'
 import { faultsOf, type Raised, raisedIn, refusedUntil } from './sql/refusal-rules.ts'
 
 const REFUSALS = { ...EVERYBODYS_REFUSALS, ...OPERATORS_REFUSALS }
+
+/** What agents are told of a customer, by name: the product's first description has these. */
+const LEAD_STATUSES = ['New Inquiry', 'Active Lead', 'Returning Customer']
+
+/** Texts of two words or more, wherever SQL writes one: into a row, an answer or an error. */
+const proseIn = (pieces: Piece[]) =>
+  pieces.flatMap(({ file, tree }) =>
+    constantsOf(tree)
+      .filter((text) => /[a-z]+ [a-z]+/i.test(text) && !LEAD_STATUSES.includes(text))
+      .map((text) => `${file}: ${text}`),
+  )
 
 const planted = (statement: string) =>
   readSql(
@@ -27,6 +39,17 @@ describe('what an SQL function refuses', () => {
   test('is a reason and its facts, and no sentence', () => {
     expect(raised.length).toBeGreaterThan(100)
     expect(faultsOf(raised, REFUSALS)).toEqual([])
+  })
+
+  test('has no sentence beside it: SQL writes none anywhere', () => {
+    expect(proseIn(pieces)).toEqual([])
+  })
+
+  test.each([
+    ["update orgline.calls set failure_reason = 'The line was busy' where id = p_id"],
+    ["perform private.f(jsonb_build_object('error', format('Call %s is over', p_id)))"],
+  ])('planted as %s, is found as a sentence', async (statement) => {
+    expect(proseIn(await planted(statement))).toHaveLength(1)
   })
 
   test('is left to whoever calls by one function alone', () => {
