@@ -41,7 +41,10 @@ export const Message = z
     segments: z.int().nullable().describe('as carriers bill it'),
     message_sid: z.string().nullable(),
     keyword: HeardKeyword,
-    error_code: z.string().nullable().describe("the carrier's own"),
+    error_code: z
+      .string()
+      .nullable()
+      .describe("the carrier's own, for operators; null for others, whom failure_reason tells"),
     failure_reason: ReasonInWords,
     late: z
       .boolean()
