@@ -14,7 +14,7 @@ export const GivenNumber = z.object({
   synced: z.boolean(),
   order_id: z.guid().nullable(),
   /** Why it has none, though one was asked for. */
-  refused: z.string().nullish(),
+  refused: z.object({ reason: z.string(), facts: z.unknown() }).nullish(),
 })
 export type GivenNumber = z.infer<typeof GivenNumber>
 

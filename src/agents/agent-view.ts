@@ -27,7 +27,7 @@ export const AgentView = z
     change_pending: z
       .boolean()
       .describe(
-        'a change that ElevenLabs has not confirmed yet; it is made by itself, unless ElevenLabs refuses it then',
+        'a change that the voice platform has not confirmed yet; it is made by itself, unless that is refused',
       ),
     daily_conversations: z
       .int()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Timestamp } from '../database/timestamp.ts'
+import { OrderError } from '../phone-numbers/orders/order-error.ts'
 import { PhoneNumberStatus } from '../phone-numbers/phone-number.ts'
 
 const AgentNumber = z.object({
@@ -35,9 +36,7 @@ export const Agent = z.object({
   daily_conversations: z.int().nullable(),
   daily_conversations_until: Timestamp.nullable(),
   /** What still runs for a number of the agent's. */
-  order: z
-    .object({ id: z.guid(), status: z.string(), last_error: z.string().nullable() })
-    .nullable(),
+  order: z.object({ id: z.guid(), status: z.string(), last_error: OrderError }).nullable(),
   phone_numbers: z.array(AgentNumber),
 })
 export type Agent = z.infer<typeof Agent>

@@ -1,6 +1,7 @@
 import type { AgentEditor } from '../carriers/ports/agent-editor.ts'
 import type { VoiceAgents } from '../carriers/ports/voice-agents.ts'
 import type { Database } from '../database/db.ts'
+import { refusalWords } from '../database/refusals/refusals.ts'
 import type { RunWithin } from '../phone-numbers/orders/run-order.ts'
 import type { FollowQuarantine } from '../phone-numbers/quarantine/quarantine-number.ts'
 import type { Actor } from '../platform/actor.ts'
@@ -90,7 +91,9 @@ export function createAgents(deps: AgentsDeps) {
       })
       await follow(made.given)
       const agent = await store.get(request.actor, made.agentId)
-      return { ...agent, number_refused: made.given.refused ?? null }
+      const { refused } = made.given
+      const refusal = refused ? refusalWords(refused.reason, refused.facts) : undefined
+      return { ...agent, number_refused: refusal?.detail ?? null }
     },
 
     /**

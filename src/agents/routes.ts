@@ -129,7 +129,7 @@ export function createAgentRoutes(deps: {
       hasLongBody: true,
       replies: {
         200: AgentView,
-        202: AgentView.describe('as it was: ElevenLabs has not confirmed the change yet'),
+        202: AgentView.describe('as it was: the voice platform has not confirmed the change yet'),
       },
       problems: [
         'name_unfit',

@@ -37,7 +37,7 @@ const words = (variables: CallVariables) => ({
     .describe('May use what first_message may'),
   voice_id: z
     .string()
-    .regex(/^[\w-]{1,64}$/, 'must be the id of a voice at ElevenLabs')
+    .regex(/^[\w-]{1,64}$/, 'must be the id of a voice at the voice platform')
     .optional(),
 })
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CallerMemory, History } from '../agent-memory/variables.ts'
 import type { CallEnd } from '../carriers/ports/arrivals.ts'
+import { ReasonInWords } from '../carriers/ports/failure-reason.ts'
 import type { CallReport } from '../carriers/ports/voice-agents.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../database/db.ts'
@@ -45,7 +46,7 @@ export const RecordedCall = z.object({
   from_number: z.string(),
   to_number: z.string(),
   from_fallback: z.boolean(),
-  failure_reason: z.string().nullable(),
+  failure_reason: ReasonInWords,
   poll_attempts: z.int(),
   created_at: Timestamp,
 })

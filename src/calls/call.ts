@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ReasonInWords } from '../carriers/ports/failure-reason.ts'
 import { Timestamp } from '../database/timestamp.ts'
 
 export const CallDirection = z.enum(['inbound', 'outbound'])
@@ -35,14 +36,16 @@ export const Call = z
     cost: z.int().nullable().describe('micro-dollars, what the agent cost'),
     summary: z.string().nullable(),
     outcome: CallOutcome.nullable().describe(
-      'whether the agent reached what the call was for, as ElevenLabs judges it',
+      'whether the agent reached what the call was for, as the voice platform judges it',
     ),
     answered_by: AnsweredBy.nullable().describe('null: not told'),
-    failure_reason: z.string().nullable(),
+    failure_reason: ReasonInWords,
     recording_url: z
       .string()
       .nullable()
-      .describe("a message left on tape; opens with the Twilio account's SID and Auth Token"),
+      .describe(
+        "a message left on tape; it opens with credentials that this server's operators have",
+      ),
     created_at: Timestamp,
   })
   .meta({ id: 'Call' })

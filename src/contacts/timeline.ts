@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CallDirection, CallOutcome, CallStatus, Transcript } from '../calls/call.ts'
+import { ReasonInWords } from '../carriers/ports/failure-reason.ts'
 import { Timestamp } from '../database/timestamp.ts'
 import { HeardKeyword, MessageDirection, MessageStatus } from '../messages/message.ts'
 
@@ -16,7 +17,7 @@ const Text = z
     media: z.array(z.object({ url: z.string(), contentType: z.string().nullable() })),
     segments: z.int().nullable(),
     keyword: HeardKeyword,
-    failure_reason: z.string().nullable(),
+    failure_reason: ReasonInWords,
     late: z.boolean().describe('as of a message'),
   })
   .meta({ id: 'TextEntry' })
@@ -33,7 +34,7 @@ const Voice = z
     summary: z.string().nullable(),
     outcome: CallOutcome.nullable(),
     duration_seconds: z.int().nullable(),
-    failure_reason: z.string().nullable(),
+    failure_reason: ReasonInWords,
     recording_url: z.string().nullable(),
   })
   .meta({ id: 'CallEntry' })
@@ -42,7 +43,10 @@ const Voice = z
 export const OptOut = z.object({
   phone_number: z.string(),
   our_number: z.string().describe('the number that was told'),
-  word: z.string().describe("what the customer wrote, or the carrier's error that told of it"),
+  word: z
+    .string()
+    .nullable()
+    .describe('what the customer wrote; null where a text that was refused told of it'),
   at: Timestamp,
 })
 

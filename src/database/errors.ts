@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { AppError, type ProblemCode } from '../platform/errors.ts'
+import { parseJson } from '../platform/parse-json.ts'
 import { truncate } from '../platform/truncate.ts'
 import { connectionProblem } from './connection-problem.ts'
+import { refusalWords } from './refusals/refusals.ts'
 
 /** The SQLSTATEs our own functions raise, each with the problem it is to the caller. */
 const ownCodes: Record<string, ProblemCode> = {
@@ -99,6 +101,8 @@ const noConnectionLeft = /max clients|MaxClientsInSessionMode|no more connection
 const passing = [402, 408, 429]
 
 const text = z.string().catch('')
+/** None of a refusal that needs none. */
+const Facts = z.record(z.string(), z.unknown()).catch({})
 const Reported = z.object({ code: text, message: text, details: text, hint: text })
 
 /** What an error says of itself; whatever stands in between may answer any JSON, which is its message then. */
@@ -108,17 +112,20 @@ function reported(error: unknown): z.infer<typeof Reported> {
 }
 
 /**
- * The one place where the database's errors become ours. Status 0: no answer at all. The hint of a
- * refusal of ours, where it has one, is in how many seconds it is worth asking again; its detail, the
- * organization it is about.
+ * The one place where the database's errors become ours. Status 0: no answer at all. The message of a
+ * refusal of ours is its reason, its detail the facts (refusals/), and its hint, where it has one, in how
+ * many seconds it is worth asking again.
  */
 export function fromDatabaseError(error: unknown, status: number): AppError {
   const { code, message, details, hint } = reported(error)
   const own = ownCodes[code]
   if (own) {
-    return new AppError(own, message, {
+    const facts = Facts.parse(parseJson(details))
+    const { detail, forOperators } = refusalWords(message, facts)
+    return new AppError(own, detail, {
+      ...(forOperators && { forOperators }),
       ...(hint && { retryAfterSeconds: Number(hint) }),
-      ...(own === 'already_signed_up' && details && { organizationId: details }),
+      ...(own === 'already_signed_up' && { organizationId: String(facts.organization_id) }),
     })
   }
   // Only without a connection: what a function raises has the same codes.

@@ -804,6 +804,7 @@ export interface DatabaseFunctions {
     token: string | null
     recheckIntervalMs: number | null
     error: string | null
+    stopError: string | null
   }
   give_up_candidate: {
     orderId: string | null

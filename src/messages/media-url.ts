@@ -53,7 +53,7 @@ export function whyNotPublic(url: string): string | undefined {
   const isClosed = isIP(host)
     ? closed[familyOf(host)].check(host, familyOf(host))
     : !host.includes('.') || CLOSED_NAMES.test(host)
-  return isClosed ? 'must lead to a host that Twilio reaches from the internet' : undefined
+  return isClosed ? 'must lead to a host that is reached from the internet' : undefined
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ReasonInWords } from '../carriers/ports/failure-reason.ts'
 import { Timestamp } from '../database/timestamp.ts'
 
 export const MessageDirection = z.enum(['inbound', 'outbound'])
@@ -40,8 +41,11 @@ export const Message = z
     segments: z.int().nullable().describe('as carriers bill it'),
     message_sid: z.string().nullable(),
     keyword: HeardKeyword,
-    error_code: z.string().nullable().describe("the carrier's own"),
-    failure_reason: z.string().nullable(),
+    error_code: z
+      .string()
+      .nullable()
+      .describe("the carrier's own, for operators; null for others, whom failure_reason tells"),
+    failure_reason: ReasonInWords,
     late: z
       .boolean()
       .describe(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { actorOf } from '../http/principal.ts'
+import { actorOf, type Principal } from '../http/principal.ts'
 import { type Route, reply, replyOf, route } from '../http/route.ts'
 import { NextCursor, OrganizationParams, pageOf } from '../http/schemas.ts'
 import { Message } from './message.ts'
@@ -54,7 +54,7 @@ export function createMessageRoutes(deps: {
         'idempotency_in_progress',
       ],
       async handle({ principal, params, body, effectId, requestId }) {
-        const message = await deps.sendMessage({
+        const sent = await deps.sendMessage({
           id: effectId,
           actor: actorOf(principal),
           organizationId: params.organizationId,
@@ -64,6 +64,7 @@ export function createMessageRoutes(deps: {
           leadId: body.leadId ?? null,
           requestId,
         })
+        const message = presentMessage(sent, principal)
         const isOpen =
           message.status === 'unknown' ||
           (message.status === 'queued' && message.message_sid === null)
@@ -100,7 +101,8 @@ export function createMessageRoutes(deps: {
         }
         const { organizationId } = params
         const page = await messages.list(actorOf(principal), organizationId, filter, pageOf(query))
-        return reply(200, { success: true, messages: page.rows, nextCursor: page.next_cursor })
+        const shown = page.rows.map((message) => presentMessage(message, principal))
+        return reply(200, { success: true, messages: shown, nextCursor: page.next_cursor })
       },
     }),
     route({
@@ -116,8 +118,13 @@ export function createMessageRoutes(deps: {
       async handle({ principal, params }) {
         const { organizationId, messageId } = params
         const message = await messages.get(actorOf(principal), organizationId, messageId)
-        return reply(200, { success: true, message })
+        return reply(200, { success: true, message: presentMessage(message, principal) })
       },
     }),
   ]
+}
+
+/** A text as the principal may read it: a carrier's code says something to operators alone. */
+function presentMessage(message: Message, { kind }: Principal): Message {
+  return kind === 'admin' ? message : { ...message, error_code: null }
 }

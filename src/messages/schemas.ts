@@ -37,7 +37,7 @@ export const MessageBody = z
       )
       .max(MAX_MEDIA)
       .default([])
-      .describe('Public URLs that Twilio fetches'),
+      .describe('Public URLs that the telephone company fetches'),
     leadId: z.string().trim().min(1).max(200).optional(),
   })
   .meta(

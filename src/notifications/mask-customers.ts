@@ -1,8 +1,7 @@
 import type { z } from 'zod'
+import { numbersInText } from '../telephony/numbers-in-text.ts'
+import { countryOf } from '../telephony/phone.ts'
 import type { StoredNotification } from './notification.ts'
-
-/** As E.164, also percent-encoded, whatever stands beside it; without its plus, where it is no part of an id. */
-const NUMBER = /(\+|%2B)(\d{7,})|(?<![\w.-])(\d{10,15})(?![\w-])/gi
 
 /** What facts call a number of ours; a customer's stands under `customer`, or in somebody's words. */
 const OUR_NUMBERS = ['number', 'numbers']
@@ -24,12 +23,23 @@ function ours(value: unknown, name = ''): string[] {
   return Object.entries(value).flatMap(([key, each]) => ours(each, key))
 }
 
-/** `+16045550123` → `+1604•••0123`, for every telephone number but these. */
+/**
+ * `+16045550123` → `+1604•••0123`, `(604) 555-0123` → `(604) 5•••-123`: every telephone number but these, in
+ * whatever writing.
+ */
 export function maskOthers(text: string, known: Set<string>): string {
-  return text.replace(NUMBER, (whole, plus = '', international?: string, bare = '') => {
-    const digits = international ?? bare
-    if (known.has(`+${digits}`)) return whole
-    const shown = Math.min(4, digits.length - 7)
-    return `${plus}${digits.slice(0, 4)}•••${digits.slice(digits.length - shown)}`
-  })
+  const countries = new Set([...known].map(countryOf))
+  let masked = text
+  for (const { start, end, e164 } of numbersInText(text, countries).toReversed())
+    if (!known.has(e164))
+      masked = masked.slice(0, start) + mask(text.slice(start, end)) + masked.slice(end)
+  return masked
+}
+
+/** Hides three digits at least, and with them how they were grouped. */
+function mask(written: string): string {
+  const digits = [...written.matchAll(/(?<!%)\d/g)].map(({ index }) => index)
+  const shown = Math.min(4, digits.length - 7)
+  const hidden = digits.slice(4, digits.length - shown)
+  return `${written.slice(0, hidden[0])}•••${written.slice((hidden.at(-1) ?? 0) + 1)}`
 }

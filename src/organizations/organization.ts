@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CallerMemory } from '../agent-memory/variables.ts'
 import { Timestamp } from '../database/timestamp.ts'
-import { errorForTenants } from '../phone-numbers/orders/order-error.ts'
+import { errorForTenants, OrderError } from '../phone-numbers/orders/order-error.ts'
 import {
   InboundVoice,
   LineStatus,
@@ -53,7 +53,7 @@ const OrganizationSettings = z
     messaging_service_sid: z
       .string()
       .optional()
-      .describe('the Twilio Messaging Service that registers its US numbers for texting'),
+      .describe('the Messaging Service that registers its US numbers for texting'),
     outbound_countries: z
       .array(z.string())
       .optional()
@@ -97,7 +97,7 @@ export const Organization = z.object({
       step: z.string(),
       status: z.string(),
       area_code: z.string().nullable(),
-      last_error: z.string().nullable(),
+      last_error: OrderError,
       /** It should have gone on a minute ago or longer. */
       late: z.boolean(),
       /** It waits until a budget of purchases lets it buy. */

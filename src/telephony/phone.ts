@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { areaCodeOf } from './area-codes.ts'
 import { bareNotation, readAddress } from './notation.ts'
 
@@ -14,7 +14,7 @@ export function toE164(input: string): string | undefined {
 }
 
 /** The country of a whole E.164 number as two letters; US where the number itself does not tell. */
-export function countryOf(e164: string): string {
+export function countryOf(e164: string): CountryCode {
   return parsePhoneNumberFromString(e164)?.country ?? 'US'
 }
 

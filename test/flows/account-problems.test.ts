@@ -46,7 +46,14 @@ describe.each(carriers)('wrong credentials at %s', (carrier, wrong, right) => {
 
   test('the loop leaves the carrier alone until the pause is over', async () => {
     await signUp(world)
-    await world.sql("update carrier_pauses set until = now() + interval '1 hour'")
+    // Its answer does not wait for the order to get as far as the carrier.
+    await expect
+      .poll(() =>
+        world.sql(
+          "update carrier_pauses set until = now() + interval '1 hour' where until > now() returning carrier",
+        ),
+      )
+      .toEqual([{ carrier }])
     const before = await atCarriers(world)
 
     await world.context.phoneNumbers.runner.tick(new AbortController().signal)

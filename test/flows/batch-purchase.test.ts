@@ -126,7 +126,7 @@ describe('a batch purchase', () => {
     for (const failure of body.failures) {
       expect(failure).toMatchObject({
         phoneNumber: null,
-        error: 'Twilio has no number with voice and SMS for sale in area code 236',
+        error: 'There is no number with voice and SMS for sale in area code 236',
       })
     }
     expect((await atCarriers(world)).twilio.spent).toBe(before.twilio.spent)

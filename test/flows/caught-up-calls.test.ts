@@ -172,7 +172,7 @@ describe('a call that came while this server gave no answer', () => {
         await world.context.calls.callWatch.tick(new AbortController().signal)
         return callsOf(line)
       })
-      .toMatchObject([{ status: 'failed', failure_reason: 'ElevenLabs has no conversation of it' }])
+      .toMatchObject([{ status: 'failed', failure_reason: 'no_conversation' }])
 
     expect(await notificationsOf(line)).toHaveLength(1)
   })

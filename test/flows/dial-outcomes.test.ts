@@ -193,7 +193,7 @@ describe('the outcome of a dial', () => {
 
     expect(reported.body).toEqual({ result: 'applied' })
     expect(await callsTo(to)).toMatchObject([
-      { status: 'failed', failure_reason: 'the conversation failed', cost: '500000' },
+      { status: 'failed', failure_reason: 'conversation_failed', cost: '500000' },
     ])
   })
 
@@ -226,9 +226,7 @@ describe('the outcome of a dial', () => {
     )
 
     expect(reported.body).toEqual({ result: 'applied' })
-    expect(await callsTo(to)).toMatchObject([
-      { status: 'failed', failure_reason: 'the line was busy' },
-    ])
+    expect(await callsTo(to)).toMatchObject([{ status: 'failed', failure_reason: 'line_busy' }])
   })
 
   test('a failure that two calls may mean, waits until it can only mean one', async () => {
@@ -388,7 +386,7 @@ describe('the outcome of a dial', () => {
       { organization_id: a.organization.id, conversation_id: null },
       {
         organization_id: b.organization.id,
-        failure_reason: 'the line was busy',
+        failure_reason: 'line_busy',
         conversation_id: failure.data.conversation_id,
       },
     ])
@@ -418,7 +416,7 @@ describe('the outcome of a dial', () => {
       expect(again.body).toMatchObject({ callId: second.body.callId, status: 'failed' })
       expect(await callsTo(to)).toMatchObject([
         { status: 'in-progress', conversation_id: null },
-        { failure_reason: expect.stringContaining('may have been dialled'), conversation_id: null },
+        { failure_reason: 'maybe_dialled', conversation_id: null },
       ])
       expect(dials).toBe(2)
     },
@@ -464,7 +462,7 @@ describe('the outcome of a dial', () => {
 
       expect(givenUp).toMatchObject({
         status: 'failed',
-        failure_reason: 'its end was not reported',
+        failure_reason: 'end_not_reported',
         poll_at: null,
       })
       expect([again.body.callId, dials]).toEqual([body.callId, 1])
@@ -472,7 +470,7 @@ describe('the outcome of a dial', () => {
       expect(await callsTo(to)).toMatchObject([
         status === 'done'
           ? { status: 'completed', failure_reason: null, end_unknown: false }
-          : { status: 'failed', failure_reason: 'the conversation failed', end_unknown: false },
+          : { status: 'failed', failure_reason: 'conversation_failed', end_unknown: false },
       ])
     },
   )
@@ -492,9 +490,7 @@ describe('the outcome of a dial', () => {
     const reported = [await postCall(world, failure), await postCall(world, failure)]
 
     expect(reported.map(({ body }) => body.result)).toEqual(['applied', 'duplicate'])
-    expect(await callsTo(to)).toMatchObject([
-      { status: 'failed', failure_reason: 'the line was busy' },
-    ])
+    expect(await callsTo(to)).toMatchObject([{ status: 'failed', failure_reason: 'line_busy' }])
   })
 
   test('an answer that comes when its call was given up as not dialled, has it go on, and its key does not dial again', async () => {
@@ -561,7 +557,7 @@ describe('the outcome of a dial', () => {
     for (let polls = 0; polls < 3; polls += 1) await poll(to, by)
 
     expect(await callsTo(to)).toMatchObject([
-      { status: 'failed', failure_reason: 'its end was not reported', poll_at: null },
+      { status: 'failed', failure_reason: 'end_not_reported', poll_at: null },
     ])
     const reported = await world.sql(
       "select 1 from admin_notifications where type = 'post_call_missed' and subject = $1",

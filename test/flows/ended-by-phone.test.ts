@@ -128,12 +128,12 @@ describe('a call that ElevenLabs says goes on', () => {
   })
 
   test.each([
-    ['failed', null],
-    ['no-answer', 0],
-    ['completed', 0],
+    ['failed', null, 'not_connected'],
+    ['no-answer', 0, 'not_answered'],
+    ['completed', 0, 'hung_up'],
   ])(
     'but that Twilio ended as %s after %s seconds, had no conversation: it costs no agent, and nobody has to look',
-    async (status, durationSeconds) => {
+    async (status, durationSeconds, reason) => {
       const before = await agentCost()
       const { id } = await dial()
       end = { status, durationSeconds }
@@ -141,7 +141,7 @@ describe('a call that ElevenLabs says goes on', () => {
       expect(await poll(id)).toMatchObject({
         status: 'failed',
         end_unknown: false,
-        failure_reason: `Twilio ended the call as ${status}, before a conversation began`,
+        failure_reason: reason,
       })
       expect(await notificationsOf(id)).toEqual([])
       expect(await agentCost()).toBe(before)

@@ -88,7 +88,7 @@ describe('outbound calls', () => {
     expect(answer).toMatchObject({ status: 202, body: { status: 'unknown' } })
     expect(await endOf(world, answer.body.callId)).toMatchObject({
       status: 'failed',
-      failure_reason: expect.stringContaining('not dialled'),
+      failure_reason: 'not_dialled',
     })
   })
 
@@ -103,7 +103,7 @@ describe('outbound calls', () => {
 
     expect(await endOf(world, answer.body.callId)).toMatchObject({
       status: 'failed',
-      failure_reason: 'nobody answered',
+      failure_reason: 'not_answered',
     })
   })
 

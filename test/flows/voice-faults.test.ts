@@ -338,7 +338,7 @@ describe('a call that this server answers', () => {
     expect(await callOf(params.CallSid)).toMatchObject({
       status: 'failed',
       duration_seconds: 0,
-      failure_reason: 'Twilio ended the call as canceled',
+      failure_reason: 'canceled',
     })
   })
 
@@ -363,7 +363,7 @@ describe('a call that this server answers', () => {
 
       expect(ended).toMatchObject({
         status: 'failed',
-        failure_reason: 'ElevenLabs has no conversation of it',
+        failure_reason: 'no_conversation',
         duration_seconds: Number(seconds),
       })
       const reported = await notifications(world, '?type=call_routing_failed')
@@ -387,7 +387,7 @@ describe('a call that this server answers', () => {
     expect(early.status).toBe(200)
     expect(await callOf(params.CallSid)).toMatchObject({
       status: 'failed',
-      failure_reason: 'Twilio ended the call as no-answer',
+      failure_reason: 'not_answered',
     })
     expect(await keptOf(params.CallSid)).toEqual([])
   })

@@ -122,4 +122,24 @@ describe('the calls of an organization', () => {
 
     expectProblem(await list(`/${foreign?.id}`, ADMIN), 404, 'call_not_found')
   })
+
+  test('one call, that came to nothing, says why in words, wherever it is read', async () => {
+    const id = (await list()).body.calls[2].id
+    await world.sql("update calls set failure_reason = 'no_conversation' where id = $1", [id])
+
+    const listed = (await list()).body.calls[2]
+    const { call } = (await list(`/${id}`)).body
+    const history = await request(
+      world.origin,
+      'GET',
+      `/api/organizations/${own.id}/contacts/${call.contact.id}/timeline`,
+      { token },
+    )
+
+    const words = 'the voice platform has no conversation of it'
+    expect([listed.failure_reason, call.failure_reason]).toEqual([words, words])
+    expect(history.body.timeline).toContainEqual(
+      expect.objectContaining({ id, failure_reason: words }),
+    )
+  })
 })

@@ -328,6 +328,19 @@ describe('contacts', () => {
     ])
   })
 
+  test('an export, of a customer whose opt-out a refused text told of, has no word of it', async () => {
+    const contact = await enter()
+    await world.sql(
+      `insert into opt_outs (organization_id, phone_number, our_number, word) values ($1, $2, $3, null)`,
+      [organizationId, contact.phone_number, line],
+    )
+
+    const { status, body } = await send('GET', `/${contact.id}/export`)
+
+    expect(status).toBe(200)
+    expect(body.opted_out).toMatchObject([{ phone_number: contact.phone_number, word: null }])
+  })
+
   test.each([
     ['NUL', 'a\0b', 'a\ufffdb'],
     ['half a character', 'a\ud83db', 'a\ufffdb'],

@@ -238,8 +238,15 @@ describe('texts, in the database', () => {
       expect(await texting(line)).toEqual({ sms_status: status, sms_error: error, joined: false })
       await expect(begin(line, aNumber())).rejects.toMatchObject({
         code: 'sms_not_ready',
-        message: expect.stringContaining(error),
+        message: expect.not.stringContaining(error),
+        forOperators: expect.stringContaining(error),
       })
+      const facts = "facts ->> 'error' as error, facts ->> 'error_code' as code"
+      expect(
+        await sql(url, `select ${facts} from admin_notifications where phone_number = $1`, [
+          line.number,
+        ]),
+      ).toEqual(failure === 'unregistered' ? [{ error, code: "the carrier's own" }] : [])
       await sql(url, 'update phone_numbers set messaging_service_sid = null where id = $1', [
         line.phoneNumberId,
       ])

@@ -329,7 +329,7 @@ describe('what a month costs', () => {
       conversation_id: null,
       status: 'failed',
       end_unknown: true,
-      failure_reason: 'its end was not reported',
+      failure_reason: 'end_not_reported',
     })
 
     expect(await agents()).toEqual([100_000, true])
@@ -341,7 +341,7 @@ describe('what a month costs', () => {
       conversation_id: null,
       status: 'failed',
       end_unknown: true,
-      failure_reason: 'its end was not reported',
+      failure_reason: 'end_not_reported',
     })
 
     await erase()
@@ -356,7 +356,7 @@ describe('what a month costs', () => {
       direction: 'outbound',
       conversation_id: null,
       status: 'failed',
-      failure_reason: 'ElevenLabs knows of no such call, so it was not dialled',
+      failure_reason: 'not_dialled',
     })
     await again()
 

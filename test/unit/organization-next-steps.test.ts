@@ -7,7 +7,7 @@ type Phone = NonNullable<Organization['phone']>
 type Order = NonNullable<Organization['order']>
 
 const NUMBER = '+16045552000'
-const LIMIT = { last_error: 'The daily limit of purchases is reached', at_purchase_limit: true }
+const LIMIT = { last_error: 'purchase_limit_reached', at_purchase_limit: true }
 
 const phones: Array<Partial<Phone> | undefined> = [
   undefined,
@@ -24,7 +24,7 @@ const phones: Array<Partial<Phone> | undefined> = [
 const orders: Array<Partial<Order> | undefined> = [
   undefined,
   { status: 'done', step: 'done' },
-  { status: 'canceled', step: 'choose', last_error: 'The number was released' },
+  { status: 'canceled', step: 'choose', last_error: 'number_released' },
   ...['choose', 'buy', 'import', 'sync'].flatMap((step) => [
     { status: 'running', step },
     { status: 'running', step, last_error: 'Twilio timed out' },

@@ -8,6 +8,10 @@ import {
 import { PhoneNumberStatus } from '../../src/phone-numbers/phone-number.ts'
 import { organizationWith } from '../support/organizations.ts'
 
+const TRIED_AGAIN = 'A carrier has not done its part yet; it is tried again by itself'
+const LEFT_TO_OPERATORS =
+  'The number could not be set up, and the operators of this server have been told'
+
 describe('slugify', () => {
   test.each([
     ['Premium Auto Sales', 'premium-auto-sales'],
@@ -95,10 +99,10 @@ describe('presentOrganization', () => {
   })
 
   test.each([
-    ['running', 'choose', 'pending', 'Twilio is away', false],
-    ['running', 'import', 'pending', 'Twilio is away', false],
-    ['needs_attention', 'import', 'pending', 'Twilio is away', true],
-    ['needs_attention', 'buy', 'pending', 'Twilio is away', false],
+    ['running', 'choose', 'pending', TRIED_AGAIN, false],
+    ['running', 'import', 'pending', TRIED_AGAIN, false],
+    ['needs_attention', 'import', 'pending', LEFT_TO_OPERATORS, true],
+    ['needs_attention', 'buy', 'pending', LEFT_TO_OPERATORS, false],
     ['canceled', 'choose', 'none', null, false],
     ['canceled', 'import', 'none', null, false],
     ['done', 'done', 'none', null, false],
@@ -129,7 +133,7 @@ describe('presentOrganization', () => {
       phoneNumber: '+16045552000',
       phoneNumberStatus: 'pending',
       requiresElevenLabsImport: true,
-      phoneNumberError: 'manually',
+      phoneNumberError: LEFT_TO_OPERATORS,
     })
   })
 

@@ -121,9 +121,8 @@ begin
   where h.id <> p_id and not exists (select from orgline.number_orders n where n.id = p_id and n.phone_number_id = p.id)
   limit 1;
   if found then
-    raise exception 'The agent already has a phone number: % already exists. GET /api/agents/% shows it; POST '
-      '/api/organizations/%/phone-numbers with agentId adds another',
-      v_number, p_agent_id, v_agent.organization_id using errcode = 'OL072';
+    raise exception 'agent_has_number' using errcode = 'OL072',
+      detail = jsonb_build_object('number', v_number, 'agent_id', p_agent_id, 'organization_id', v_agent.organization_id);
   end if;
   return public.add_phone_number(
     p_id, p_actor, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id, p_guard);
@@ -151,11 +150,10 @@ begin
       select from orgline.number_order_attempts t where t.order_id = v_order.id and t.outcome = 'open'
         and t.buy_started_at is not null) then
       if v_order.status = 'needs_attention' then
-        raise exception 'A phone number of agent % may have been bought, and its order waits for an operator: try again once '
-          'one has retried it (POST /api/admin/orders/%/retry) and that is clear', p_agent_id, v_order.id
-          using errcode = 'OL012';
+        raise exception 'number_may_be_bought' using errcode = 'OL012',
+          detail = jsonb_build_object('agent_id', p_agent_id, 'order_id', v_order.id);
       end if;
-      raise exception 'A phone number of agent % is being bought at this moment: try again in a minute', p_agent_id using errcode = 'OL012';
+      raise exception 'number_being_bought' using errcode = 'OL012', detail = jsonb_build_object('agent_id', p_agent_id);
     end if;
     perform private.end_unbought_order(v_order.id, p_reason);
     v_ended := v_ended + 1;
@@ -178,8 +176,8 @@ begin
     return jsonb_build_object('phone_number', v_number, 'number',
       public.quarantine_phone_number(p_actor, v_agent.organization_id, v_number, p_quarantine_days));
   end if;
-  if private.end_orders_of_agent(p_agent_id, 'The number was given up before it was bought') = 0 then
-    raise exception 'Agent % has no phone number, and none on order', p_agent_id using errcode = 'OL004';
+  if private.end_orders_of_agent(p_agent_id, 'number_given_up') = 0 then
+    raise exception 'agent_without_number' using errcode = 'OL004', detail = jsonb_build_object('agent_id', p_agent_id);
   end if;
   perform private.audit(p_actor, 'quarantine_agent_phone_number', v_agent.organization_id, p_agent_id);
   return jsonb_build_object('phone_number', null, 'number', null);
@@ -194,7 +192,7 @@ declare
 begin
   select a.* into v_agent from orgline.agents a where a.id = p_id and a.status = 'active' for no key update;
   if not found then
-    raise exception 'The agent was deleted while it was being changed' using errcode = 'OL070';
+    raise exception 'agent_deleted_meanwhile' using errcode = 'OL070';
   end if;
   return v_agent;
 end

@@ -34,8 +34,7 @@ begin
   v_agent := private.agent_being_changed(v_agent.id);
   perform private.refuse_stale(p_versions, private.agent_view(v_agent));
   if v_agent.change_at > clock_timestamp() then
-    raise exception 'Agent % is being changed, or ElevenLabs has not confirmed its last change yet: try again in a minute', p_agent_id
-      using errcode = 'OL012';
+    raise exception 'agent_being_changed' using errcode = 'OL012', detail = jsonb_build_object('agent_id', p_agent_id);
   end if;
   v_older := v_agent.changes;
   v_is_own := v_older is null or v_agent.change_attempts >= p_max_attempts;

@@ -11,13 +11,11 @@ begin
   end if;
   select array_agg(o.id) into v_ids from (select id from private.organizations_of(p_actor) id limit 2) o;
   if private.may_do_all(p_actor) or cardinality(v_ids) > 1 then
-    raise exception 'Say whose agent it is to be, as organizationId: %', case
-      when private.may_do_all(p_actor) then 'an operator belongs to no organization'
-        else 'you belong to several organizations' end using errcode = 'OL071';
+    raise exception 'organization_not_named' using errcode = 'OL071',
+      detail = jsonb_build_object('is_operator', private.may_do_all(p_actor));
   end if;
   if v_ids is null then
-    raise exception 'You belong to no organization: POST /api/auth/organizations makes one, or send the organizationId of one '
-      'you were invited to' using errcode = 'OL071';
+    raise exception 'member_of_none' using errcode = 'OL071';
   end if;
   return v_ids[1];
 end
@@ -54,14 +52,12 @@ begin
   if not found then
     perform private.organization_for_number(v_organization_id);
     if p_provision and not private.may_do_all(p_actor) and private.numbers_wanted(v_organization_id) >= p_max then
-      raise exception 'This organization has % phone numbers, those on order and in quarantine counted; more than % '
-        '(MAX_NUMBERS_PER_ORGANIZATION) only an operator can add. Send provision_phone: false for an agent without one',
-        private.numbers_wanted(v_organization_id), p_max using errcode = 'OL050';
+      raise exception 'number_of_agent_over_limit' using errcode = 'OL050',
+        detail = jsonb_build_object('count', private.numbers_wanted(v_organization_id), 'limit', p_max);
     end if;
     if not private.may_do_all(p_actor) and private.agents_of(v_organization_id) >= p_max_agents then
-      raise exception 'This organization has % agents; more than % (MAX_AGENTS_PER_ORGANIZATION) only an operator can add. '
-        'Delete one it does not need any more: DELETE /api/agents/:agentId',
-        private.agents_of(v_organization_id), p_max_agents using errcode = 'OL073';
+      raise exception 'agents_over_limit' using errcode = 'OL073',
+        detail = jsonb_build_object('count', private.agents_of(v_organization_id), 'limit', p_max_agents);
     end if;
     -- It comes with a key, unless a key asks for it.
     perform private.require_room_for_key(v_organization_id) where p_actor ->> 'kind' <> 'key';
@@ -79,15 +75,15 @@ begin
       'state', 'new', 'lease', v_lease, 'agent', private.agent_view(v_agent), 'few_calls', v_agent.few_calls);
   end if;
   if v_agent.organization_id <> v_organization_id then
-    raise exception 'This Idempotency-Key was used for another request: send a new key' using errcode = 'OL013';
+    raise exception 'key_of_another_request' using errcode = 'OL013';
   end if;
   if v_agent.status = 'deleted' then
-    raise exception 'The agent of this request has been deleted since: send a new Idempotency-Key for another one' using errcode = 'OL009';
+    raise exception 'agent_of_request_deleted' using errcode = 'OL009';
   end if;
   if v_agent.status = 'active' then
     return jsonb_build_object('state', 'made', 'lease', v_lease, 'agent', private.agent_view(v_agent));
   end if;
-  raise exception 'This agent is being made at this moment: try again in a few seconds' using errcode = 'OL012';
+  raise exception 'agent_being_created' using errcode = 'OL012';
 end
 $$;
 
@@ -99,7 +95,7 @@ declare
 begin
   select a.* into v_agent from orgline.agents a where a.id = p_id and a.status = 'pending' and a.work_at = p_lease for update;
   if not found then
-    raise exception 'Agent % is no longer made by this request', p_id using errcode = 'OL006';
+    raise exception 'agent_lease_lost' using errcode = 'OL006', detail = jsonb_build_object('id', p_id);
   end if;
   return v_agent;
 end
@@ -114,7 +110,8 @@ create function public.record_agent_created(
 declare
   v_organization_id uuid := (select a.organization_id from orgline.agents a where a.id = p_id);
   v_agent orgline.agents;
-  v_refused text;
+  v_reason text;
+  v_facts text;
 begin
   -- In the order in which add_phone_number and whoever changes an organization take them.
   perform private.lock_numbers_of(v_organization_id);
@@ -127,10 +124,11 @@ begin
       return public.add_phone_number(
         p_id, p_actor, v_agent.organization_id, p_country, p_area_code, p_region, false, p_max, p_agent_id, p_guard);
     exception when sqlstate 'OL050' or sqlstate 'OL051' or sqlstate 'OL120' then
-      v_refused := sqlerrm;
+      get stacked diagnostics v_reason = message_text, v_facts = pg_exception_detail;
     end;
   end if;
-  return jsonb_build_object('number', null, 'synced', false, 'order_id', null, 'refused', v_refused);
+  return jsonb_build_object('number', null, 'synced', false, 'order_id', null, 'refused', case when v_reason is not null then
+    jsonb_build_object('reason', v_reason, 'facts', v_facts::jsonb) end);
 end
 $$;
 

@@ -37,7 +37,7 @@ begin
   v_agent := private.agent_being_changed(v_agent.id);
   perform private.refuse_stale(p_versions, private.agent_view(v_agent));
   perform private.lock_orders_of_agent(v_agent);
-  perform private.end_orders_of_agent(p_agent_id, 'The agent was deleted');
+  perform private.end_orders_of_agent(p_agent_id, 'agent_deleted');
   perform private.lock_numbers_of_agent(v_agent);
   for v_number in
     select p.id, p.phone_number from private.holdings_of_agent(v_agent) h
@@ -50,7 +50,7 @@ begin
   end loop;
   perform private.lock_organization(v_agent.organization_id);
   if exists (select from private.holdings_of_agent(v_agent)) or (private.open_order_of_agent(v_agent)).id is not null then
-    raise exception 'Agent % is being given a phone number at this moment: try again in a few seconds', p_agent_id using errcode = 'OL012';
+    raise exception 'agent_getting_number' using errcode = 'OL012', detail = jsonb_build_object('agent_id', p_agent_id);
   end if;
   update orgline.agents
   set status = 'deleted', work_at = clock_timestamp(), work_attempts = 0, changes = null, change_at = null, updated_at = now()

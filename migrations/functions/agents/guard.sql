@@ -17,10 +17,7 @@ begin
   join orgline.agents a on a.organization_id = g.id and a.created_at > now() - interval '1 day' and a.status <> 'failed';
   perform private.refuse_until(
     private.room_at(v_limit, 1, interval '1 day', v_at, array_fill(1::bigint, array[coalesce(cardinality(v_at), 0)])), 'OL074',
-    format('This account made %s agents in the last 24 hours, over all its organizations and those deleted since, and may make %s',
-      coalesce(cardinality(v_at), 0), v_limit),
-    format('the operators of this server can raise that (%s), or make the agent themselves',
-      case when v_is_new then 'NEW_ORGANIZATION_AGENTS' else 'MAX_AGENTS_PER_DAY' end));
+    'agents_in_a_day', jsonb_build_object('count', coalesce(cardinality(v_at), 0), 'limit', v_limit, 'is_new', v_is_new));
   if not v_is_new then
     return null;
   end if;

@@ -1,11 +1,5 @@
 -- What callers may cost where this server answers: each conversation is paid for by the minute.
 
--- Why such a call failed; it was not answered.
-create function private.busy_reason() returns text
-language sql immutable set search_path = '' as $$
-  select 'too many calls in an hour, so the caller heard that the line is busy'
-$$;
-
 -- Ends a call that is too much for an hour, of this caller or of the number. What was refused so does not
 -- count, and what was erased does; a caller who withholds the number counts for the number alone.
 create function private.refuse_busy(
@@ -21,7 +15,7 @@ begin
   from (
     select c.from_number = v_call.from_number as is_of_caller from orgline.calls c
     where c.organization_phone_number_id = v_call.organization_phone_number_id and c.direction = 'inbound'
-      and c.created_at > now() - interval '1 hour' and c.id <> p_call_id and c.failure_reason is distinct from private.busy_reason()
+      and c.created_at > now() - interval '1 hour' and c.id <> p_call_id and c.failure_reason is distinct from 'too_many_calls'
     union all
     select e.customer = private.erased_customer(v_call.organization_id, v_call.from_number) from orgline.erased_dials e
     where e.organization_id = v_call.organization_id and e.organization_phone_number_id = v_call.organization_phone_number_id
@@ -29,7 +23,7 @@ begin
   if v_of_caller < p_max_of_caller and v_of_number < p_max_of_number then
     return false;
   end if;
-  update orgline.calls set status = 'failed', failure_reason = private.busy_reason(), poll_at = null
+  update orgline.calls set status = 'failed', failure_reason = 'too_many_calls', poll_at = null
   where id = p_call_id and status <> 'completed';
   return true;
 end
@@ -43,5 +37,5 @@ language sql set search_path = '' as $$
     c.organization_phone_number_id
   from orgline.calls c
   where c.organization_id = p_organization_id and c.contact_id = p_contact_id and c.direction = 'inbound'
-    and c.created_at > now() - interval '1 hour' and c.failure_reason is distinct from private.busy_reason()
+    and c.created_at > now() - interval '1 hour' and c.failure_reason is distinct from 'too_many_calls'
 $$;

@@ -86,7 +86,7 @@ create function private.doubt_not_dialled(p_call_ids uuid[]) returns void
 language sql set search_path = '' as $$
   update orgline.calls c set
     end_unknown = true,
-    failure_reason = concat_ws('; ', c.failure_reason, 'an end was reported that fits this and another call, so it may have been dialled')
+    failure_reason = 'maybe_dialled'
   where c.id = any (p_call_ids) and private.is_not_dialled(c)
 $$;
 

@@ -11,7 +11,7 @@ begin
   select o.* into v_organization from orgline.calls c join orgline.organizations o on o.id = c.organization_id
   where c.provider_call_id = p_provider_call_id and c.direction = 'inbound';
   if not found then
-    raise exception 'Call % does not exist', p_provider_call_id using errcode = 'OL093';
+    raise exception 'call_unknown' using errcode = 'OL093', detail = jsonb_build_object('call', p_provider_call_id);
   end if;
   perform private.lock_spending_of(private.account_of(v_organization));
   if exists (select from orgline.calls c where c.provider_call_id = p_provider_call_id and c.forwarded_at is not null) then
@@ -23,7 +23,7 @@ begin
     forward_minutes = (p_guard ->> 'forward_minutes')::integer
   where provider_call_id = p_provider_call_id and duration_seconds is null and not private.is_ended_call(status);
   if not found then
-    raise exception 'Call % is over, so its caller is not put through', p_provider_call_id using errcode = 'OL093';
+    raise exception 'call_over' using errcode = 'OL093', detail = jsonb_build_object('call', p_provider_call_id);
   end if;
   perform private.spend_for_all(v_outlay, p_guard);
   return jsonb_build_object('forwarded', true);

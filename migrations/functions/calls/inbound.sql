@@ -120,14 +120,15 @@ end
 $$;
 
 -- No agent could answer: the caller heard an apology. The call ends with what Twilio tells of its end,
--- which may have come already. p_reason: for the organization; p_error: in the carrier's words, for operators.
+-- which may have come already. p_reason: for the organization, null where it is no more than that; p_error: in
+-- the carrier's words, for operators.
 create function public.record_call_not_routed(p_provider_call_id text, p_to text, p_reason text, p_error text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_call orgline.calls;
 begin
   update orgline.calls set
-    failure_reason = p_reason,
+    failure_reason = coalesce(p_reason, 'no_agent'),
     status = case when duration_seconds is null then status else 'failed' end,
     poll_at = case when duration_seconds is null then poll_at end
   where provider_call_id = p_provider_call_id and direction = 'inbound' and status <> 'completed' returning * into v_call;
@@ -159,7 +160,7 @@ begin
   end if;
   update orgline.calls set
     recording_url = p_recording_url,
-    failure_reason = coalesce(failure_reason, 'no agent could answer'),
+    failure_reason = coalesce(failure_reason, 'no_agent'),
     -- Twilio may have told of its end already.
     status = case when status = 'in-progress' and duration_seconds is not null then 'failed' else status end,
     poll_at = case when duration_seconds is null then poll_at end

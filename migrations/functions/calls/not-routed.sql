@@ -14,7 +14,7 @@ begin
   v_reason := coalesce(p_reason, (
     select n.facts ->> 'reason' from orgline.admin_notifications n
     where n.type = 'call_routing_failed' and n.subject = p_to and n.status = 'pending' and n.facts ->> 'call_id' = c.id::text
-  ), c.failure_reason, 'no agent could answer');
+  ), c.failure_reason, 'no_agent');
   -- An agent with a daily limit of its own.
   select * into v_agent from orgline.agents a where a.elevenlabs_agent_id = c.agent_id and a.few_calls is not null;
   v_facts := jsonb_build_object(

@@ -38,14 +38,12 @@ begin
   where d.phone_number = p_to and (d.organization_id = o.id or d.organization_id is null)
   order by d.organization_id nulls first limit 1;
   if v_listed.organization_id is not null then
-    raise exception '% must not be called: it is on the do-not-call list of organization % since %; its admins can remove it '
-      '(DELETE /api/organizations/%/do-not-call/%)',
-      p_to, o.id, private.in_utc(v_listed.created_at), o.id, p_to using errcode = 'OL111';
+    raise exception 'listed_by_organization' using errcode = 'OL111',
+      detail = jsonb_build_object('number', p_to, 'organization_id', o.id, 'since', v_listed.created_at);
   end if;
   if v_listed.id is not null then
-    raise exception '% must not be called: it is on the do-not-call list of this server, for every organization, since %; its '
-      'operators can remove it',
-      p_to, private.in_utc(v_listed.created_at) using errcode = 'OL111';
+    raise exception 'listed_for_all' using errcode = 'OL111',
+      detail = jsonb_build_object('number', p_to, 'since', v_listed.created_at);
   end if;
 end
 $$;
@@ -65,21 +63,16 @@ begin
   select count(*) filter (where c.is_running), array_agg(c.dialled_at), array_agg(1::bigint), array_agg(c.minutes::bigint)
   into v_running, v_at, v_each, v_minutes_each from private.counted_dials(o.id) c;
   if v_running >= v_at_once then
-    raise exception 'Organization % has % calls at the same time, and may have %: %; %',
-      o.id, v_running, v_at_once,
-      case v_at_once when 0 then 'none is possible with this limit' else 'the next is possible when one of them ends' end,
-      private.cure_of_limit('concurrency', 'OUTBOUND_CONCURRENCY')
-      using errcode = 'OL112';
+    raise exception 'calls_at_once' using errcode = 'OL112',
+      detail = jsonb_build_object('organization_id', o.id, 'running', v_running, 'limit', v_at_once);
   end if;
   perform private.refuse_until(
     private.room_at(v_calls, 1, interval '1 day', v_at, v_each), 'OL113',
-    format('Organization %s made %s calls in the last 24 hours, and may make %s', o.id, coalesce(cardinality(v_at), 0), v_calls),
-    private.cure_of_limit('daily_calls', 'OUTBOUND_DAILY_CALLS'));
+    'calls_in_a_day', jsonb_build_object('organization_id', o.id, 'count', coalesce(cardinality(v_at), 0), 'limit', v_calls));
   perform private.refuse_until(
     private.room_at(v_minutes, 1, interval '1 day', v_at, v_minutes_each), 'OL114',
-    format('Organization %s called for %s minutes in the last 24 hours, and may for %s', o.id,
-      (select coalesce(sum(m), 0) from unnest(v_minutes_each) m), v_minutes),
-    private.cure_of_limit('daily_minutes', 'OUTBOUND_DAILY_MINUTES'));
+    'minutes_in_a_day', jsonb_build_object(
+      'organization_id', o.id, 'minutes', (select coalesce(sum(m), 0) from unnest(v_minutes_each) m), 'limit', v_minutes));
   perform private.guard_spend(o, p_guard);
 end
 $$;
@@ -106,13 +99,9 @@ begin
     where e.from_fallback and e.dialled_at > now() - interval '1 day') f;
   perform private.refuse_until(
     private.room_at(v_own, 1, interval '1 day', v_own_at, array_fill(1::bigint, array[coalesce(cardinality(v_own_at), 0)])), 'OL122',
-    format('Organization %s has no number of its own, and made %s calls from the default number in the last 24 hours; it may make %s',
-      o.id, coalesce(cardinality(v_own_at), 0), v_own),
-    'get it a number (POST /api/organizations/:id/phone-numbers), or have an operator raise that (settings.fallback_daily_calls)');
+    'calls_from_default', jsonb_build_object('organization_id', o.id, 'count', coalesce(cardinality(v_own_at), 0), 'limit', v_own));
   perform private.refuse_until(
     private.room_at(v_all, 1, interval '1 day', v_at, array_fill(1::bigint, array[coalesce(cardinality(v_at), 0)])), 'OL122',
-    format('%s calls of all organizations without a number of their own went out from the default number in the last 24 hours, as many '
-      'as may', coalesce(cardinality(v_at), 0)),
-    'get a number (POST /api/organizations/:id/phone-numbers), or have an operator raise FALLBACK_DAILY_CALLS');
+    'calls_of_all_from_default', jsonb_build_object('count', coalesce(cardinality(v_at), 0)));
 end
 $$;

@@ -16,25 +16,25 @@ declare
   v_dial boolean := true;
 begin
   if v_organization.status <> 'active' then
-    raise exception 'Organization % is suspended, so it cannot call', p_organization_id using errcode = 'OL016';
+    raise exception 'suspended_from_calling' using errcode = 'OL016',
+      detail = jsonb_build_object('organization_id', p_organization_id);
   end if;
   perform private.guard_outbound_call(v_organization, p_id, p_to, p_guard);
   if v_number.id is null and exists (
     select from orgline.organization_phone_numbers h where h.organization_id = p_organization_id and h.ended_at is null) then
-    raise exception 'The number of organization % is not ready yet: it waits for its import', p_organization_id using errcode = 'OL017';
+    raise exception 'number_not_ready' using errcode = 'OL017', detail = jsonb_build_object('organization_id', p_organization_id);
   end if;
   if v_number.id is not null and (
     v_number.elevenlabs_phone_id is null or v_number.import_state in ('early', 'refused', 'gone')) then
-    raise exception 'The number % of organization % is not known to ElevenLabs yet, which dials: its import is under way',
-      v_number.phone_number, p_organization_id
-      using errcode = 'OL017';
+    raise exception 'number_not_imported' using errcode = 'OL017',
+      detail = jsonb_build_object('number', v_number.phone_number, 'organization_id', p_organization_id);
   end if;
   if v_from is null then
-    raise exception 'Organization % has no number to call from', p_organization_id using errcode = 'OL018';
+    raise exception 'no_number_to_call_from' using errcode = 'OL018',
+      detail = jsonb_build_object('organization_id', p_organization_id);
   end if;
   if p_to in (v_from, p_fallback ->> 'phone_number') or private.is_of_deployment(p_to) then
-    raise exception '% is answered by this server, where an agent would talk to an agent at the expense of both', p_to
-      using errcode = 'OL019';
+    raise exception 'call_to_own_number' using errcode = 'OL019', detail = jsonb_build_object('number', p_to);
   end if;
   if v_number.id is null and not exists (
     select from orgline.calls c
@@ -64,7 +64,7 @@ begin
   if not found then
     select * into v_call from orgline.calls c where c.id = p_id and c.organization_id = p_organization_id for update;
     if not found then
-      raise exception 'Call % does not exist', p_id using errcode = 'OL093';
+      raise exception 'call_unknown' using errcode = 'OL093', detail = jsonb_build_object('call', p_id);
     end if;
     v_dial := private.is_not_dialled(v_call);
     if v_dial then

@@ -43,7 +43,7 @@ declare
   v_reason text;
   v_is_unheard boolean;
   v_had_no_talk boolean := coalesce(p_phone_status <> 'completed' or p_phone_seconds = 0, false);
-  c_not_reported constant text := private.end_not_reported();
+  c_not_reported constant text := 'end_not_reported';
 begin
   select * into v_call from orgline.calls c
   where c.id = p_call_id and c.poll_at is not null and private.is_open_call(c.status) for update;
@@ -53,10 +53,10 @@ begin
   v_reason := case
     -- Its caller heard an apology.
     when v_call.failure_reason is not null then v_call.failure_reason
-    when v_had_no_talk then format('Twilio ended the call as %s, before a conversation began', p_phone_status)
+    when v_had_no_talk then private.reason_of_phone_status(p_phone_status)
     when p_found or v_call.conversation_id is not null then c_not_reported
-    when private.is_undecided_call(v_call.status) then 'ElevenLabs knows of no such call, so it was not dialled'
-    when v_call.duration_seconds is not null then 'ElevenLabs has no conversation of it'
+    when private.is_undecided_call(v_call.status) then 'not_dialled'
+    when v_call.duration_seconds is not null then 'no_conversation'
     else c_not_reported end;
   v_is_unheard := v_call.direction = 'inbound' and v_call.failure_reason is null and v_reason <> c_not_reported
     and private.is_answered_here(v_call, p_inbound_voice);

@@ -51,7 +51,7 @@ begin
   perform private.visible_organization(p_actor, p_organization_id);
   select * into v_call from orgline.calls c where c.organization_id = p_organization_id and c.id = p_call_id;
   if not found then
-    raise exception 'Call % does not exist: the list of this organization''s calls shows those that do', p_call_id using errcode = 'OL093';
+    raise exception 'call_not_listed' using errcode = 'OL093', detail = jsonb_build_object('call_id', p_call_id);
   end if;
   return private.call_record(v_call) || jsonb_build_object('transcript', v_call.transcript);
 end

@@ -1,5 +1,13 @@
 -- The end of an inbound call as Twilio tells it.
 
+-- Why a call came to nothing that the telephone company ended so.
+create function private.reason_of_phone_status(p_status text) returns text
+language sql immutable set search_path = '' as $$
+  select case p_status
+    when 'busy' then 'line_busy' when 'no-answer' then 'not_answered' when 'canceled' then 'canceled' when 'completed' then 'hung_up'
+    else 'not_connected' end
+$$;
+
 -- The end of an inbound call as Twilio tells it, once, and of the leg by which its caller was put through. A call
 -- that its agent answered is closed by the agent's report, which knows more; only one that never was connected
 -- has none to come.
@@ -12,7 +20,7 @@ begin
     duration_seconds = coalesce(p_duration_seconds, 0),
     status = case when p_status <> 'completed' or failure_reason is not null then 'failed' else status end,
     poll_at = case when p_status <> 'completed' or failure_reason is not null then null else poll_at end,
-    failure_reason = coalesce(failure_reason, case when p_status <> 'completed' then format('Twilio ended the call as %s', p_status) end)
+    failure_reason = coalesce(failure_reason, case when p_status <> 'completed' then private.reason_of_phone_status(p_status) end)
   where provider_call_id = p_provider_call_id and direction = 'inbound' and status = 'in-progress';
   v_is_reported := found;
   if not v_is_reported then

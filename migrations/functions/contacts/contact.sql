@@ -35,8 +35,7 @@ create function private.require_customer(p_phone_number text) returns void
 language plpgsql stable set search_path = '' as $$
 begin
   if private.customer_of(p_phone_number) is null then
-    raise exception '% is one of the numbers that are answered here, so it is no customer''s: send the customer''s own as phoneNumber',
-      p_phone_number using errcode = 'OL094';
+    raise exception 'contact_with_own_number' using errcode = 'OL094', detail = jsonb_build_object('number', p_phone_number);
   end if;
 end
 $$;
@@ -75,7 +74,7 @@ begin
   -- Only now, when the contact cannot be erased before the end of this.
   is_erased := private.is_erased_event(p_event);
   if is_erased then
-    raise exception 'This call was erased with its contact' using errcode = 'OL090';
+    raise exception 'call_erased' using errcode = 'OL090';
   end if;
 exception when sqlstate 'OL090' then
   -- A contact made just now is undone.
@@ -92,8 +91,7 @@ begin
   select c.* into v_contact from orgline.contacts k join orgline.contacts c on c.id = coalesce(k.merged_into, k.id)
   where k.organization_id = p_organization_id and k.id = p_contact_id;
   if not found then
-    raise exception 'Contact % does not exist: the list of this organization''s contacts shows those that do',
-      p_contact_id using errcode = 'OL090';
+    raise exception 'contact_not_listed' using errcode = 'OL090', detail = jsonb_build_object('contact_id', p_contact_id);
   end if;
   return v_contact;
 end

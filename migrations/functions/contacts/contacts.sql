@@ -50,8 +50,8 @@ begin
     select * into v_contact from orgline.contacts c
     where c.organization_id = p_organization_id and c.phone_number = p_phone_number;
     if v_contact.id <> p_id then
-      raise exception '% is a contact of this organization already: %', p_phone_number, coalesce(v_contact.merged_into, v_contact.id)
-        using errcode = 'OL091';
+      raise exception 'contact_there_already' using errcode = 'OL091',
+        detail = jsonb_build_object('number', p_phone_number, 'contact_id', coalesce(v_contact.merged_into, v_contact.id));
     end if;
   else
     perform private.audit(p_actor, 'create_contact', p_organization_id, p_id::text);

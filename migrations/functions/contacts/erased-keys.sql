@@ -22,8 +22,7 @@ create function private.refuse_erased(p_id uuid) returns void
 language plpgsql stable set search_path = '' as $$
 begin
   if private.is_erased(array[p_id::text]) then
-    raise exception 'What this request made, %, was erased with its contact: to do it again, send it under a new Idempotency-Key', p_id
-      using errcode = 'OL090';
+    raise exception 'result_erased' using errcode = 'OL090', detail = jsonb_build_object('id', p_id);
   end if;
 end
 $$;

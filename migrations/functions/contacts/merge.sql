@@ -16,7 +16,8 @@ begin
     return private.contact_view(v_into);
   end if;
   if v_from.id <> p_from then
-    raise exception 'Contact % was merged into % already: merge that one', p_from, v_from.id using errcode = 'OL092';
+    raise exception 'contact_merged_already' using errcode = 'OL092',
+      detail = jsonb_build_object('contact_id', p_from, 'into', v_from.id);
   end if;
   perform from orgline.contacts c where c.id in (v_into.id, v_from.id) order by c.id for update;
   update orgline.messages set contact_id = v_into.id where organization_id = p_organization_id and contact_id = v_from.id;

@@ -53,8 +53,7 @@ begin
   update orgline.messages set
     poll_attempts = poll_attempts + 1,
     status = case when poll_attempts + 1 >= p_max_polls then 'failed' else status end,
-    failure_reason = case
-      when poll_attempts + 1 >= p_max_polls then 'The carrier knows of no such message, so it was not sent' else failure_reason end,
+    failure_reason = case when poll_attempts + 1 >= p_max_polls then 'text_unknown' else failure_reason end,
     poll_at = case when poll_attempts + 1 >= p_max_polls then null else poll_at end,
     updated_at = now()
   where id = p_id and provider_message_id is null and status in ('queued', 'unknown') returning * into v_message;

@@ -33,22 +33,6 @@ language sql immutable set search_path = '' as $$
   select array_position(array['unknown', 'queued', 'sending', 'sent', 'failed', 'undelivered', 'delivered'], p_status)
 $$;
 
--- Why a number may not text yet, and what to do; null: it may.
-create function private.texting_obstacle(p orgline.phone_numbers) returns text
-language sql stable set search_path = '' as $$
-  select case p.sms_status
-    when 'needs_registration' then coalesce(
-      p.sms_error,
-      'US numbers must be registered for texting (A2P 10DLC) first. Register a brand and a campaign at Twilio Console > '
-        'Messaging > Regulatory Compliance, and have an operator set the messaging_service_sid of that campaign in the '
-        'organization''s settings')
-    when 'pending' then format(
-      'its registration for texting is under way%s. Nothing to do: try again later', coalesce(' (' || p.sms_error || ')', ''))
-    when 'unsupported' then 'it cannot text at all. Choose another number as the default: PATCH /api/organizations/:id '
-      '{"defaultPhoneNumber": …}'
-    end
-$$;
-
 -- The number that the organization texts from: its own, live, and allowed to.
 create function private.texting_number(o orgline.organizations) returns orgline.phone_numbers
 language plpgsql stable set search_path = '' as $$
@@ -56,14 +40,14 @@ declare
   v_number orgline.phone_numbers := private.calling_number(o.id);
 begin
   if o.status <> 'active' then
-    raise exception 'Organization % is suspended, so it cannot text', o.id using errcode = 'OL016';
+    raise exception 'suspended_from_texting' using errcode = 'OL016', detail = jsonb_build_object('organization_id', o.id);
   end if;
   if v_number.id is null then
-    raise exception 'Organization % has no active number of its own to text from: its phone-numbers say what they wait for', o.id
-      using errcode = 'OL080';
+    raise exception 'no_number_to_text_from' using errcode = 'OL080', detail = jsonb_build_object('organization_id', o.id);
   end if;
   if v_number.sms_status <> 'ready' then
-    raise exception 'The number % cannot send texts: %', v_number.phone_number, private.texting_obstacle(v_number) using errcode = 'OL081';
+    raise exception 'number_cannot_text' using errcode = 'OL081',
+      detail = jsonb_build_object('number', v_number.phone_number, 'sms_status', v_number.sms_status, 'error', v_number.sms_error);
   end if;
   return v_number;
 end

@@ -24,14 +24,13 @@ begin
   perform private.refuse_erased(p_id);
   v_number := private.texting_number(v_organization);
   if private.is_of_deployment(p_to) then
-    raise exception '% is a number of this server''s own, and no customer''s: nobody would read the text', p_to using errcode = 'OL082';
+    raise exception 'text_to_own_number' using errcode = 'OL082', detail = jsonb_build_object('number', p_to);
   end if;
   select private.opt_in_number(o, v_number) into v_opt_in_number from orgline.opt_outs o
   where o.organization_id = p_organization_id and o.phone_number = p_to;
   if found then
-    raise exception '% has asked for no more texts from this organization. Only the customer can undo that, by texting START '
-      'to %', p_to, v_opt_in_number
-      using errcode = 'OL083';
+    raise exception 'customer_opted_out' using errcode = 'OL083',
+      detail = jsonb_build_object('number', p_to, 'our_number', v_opt_in_number);
   end if;
   update orgline.contacts set lead_id = p_lead_id, updated_at = now() where id = v_contact_id and p_lead_id is not null;
   insert into orgline.messages as m (
@@ -163,7 +162,7 @@ declare
 begin
   select * into v_message from orgline.messages m where m.id = p_message_id and m.organization_id = p_organization_id;
   if not found then
-    raise exception 'Message % does not exist', p_message_id using errcode = 'OL085';
+    raise exception 'message_unknown' using errcode = 'OL085', detail = jsonb_build_object('message_id', p_message_id);
   end if;
   return v_message;
 end

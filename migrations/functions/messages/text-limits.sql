@@ -20,13 +20,11 @@ begin
   select array_agg(t.at), array_agg(t.segments::bigint) into v_at, v_segments from private.outlays_of(o.id, p_to) t where t.kind = 'text';
   perform private.refuse_until(
     private.room_at(v_pace, p_segments, interval '1 minute', v_at, v_segments), 'OL118',
-    format('Organization %s may send %s segments of texts in a minute, and this one has %s', o.id, v_pace, p_segments),
-    private.cure_of_limit('segments_per_minute', 'OUTBOUND_SEGMENTS_PER_MINUTE'));
+    'texts_in_a_minute', jsonb_build_object('organization_id', o.id, 'segments', p_segments, 'limit', v_pace));
   perform private.refuse_until(
     private.room_at(v_daily, p_segments, interval '1 day', v_at, v_segments), 'OL119',
-    format('Organization %s sent %s segments of texts in the last 24 hours, and may send %s', o.id,
-      (select coalesce(sum(s), 0) from unnest(v_segments) s), v_daily),
-    private.cure_of_limit('daily_segments', 'OUTBOUND_DAILY_SEGMENTS'));
+    'texts_in_a_day', jsonb_build_object(
+      'organization_id', o.id, 'segments', (select coalesce(sum(s), 0) from unnest(v_segments) s), 'limit', v_daily));
   perform private.guard_customer(o, 'text', p_to, p_segments, p_guard);
   perform private.guard_spend(o, p_guard);
   perform private.guard_account(o, p_outlay, p_guard);

@@ -44,7 +44,7 @@ begin
   end if;
   select * into v_row from orgline.admin_notifications n where n.id = p_id;
   if not found then
-    raise exception 'Notification % does not exist', p_id using errcode = 'OL010';
+    raise exception 'notification_unknown' using errcode = 'OL010', detail = jsonb_build_object('id', p_id);
   end if;
   return private.notification_view(v_row);
 end

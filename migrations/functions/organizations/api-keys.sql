@@ -18,7 +18,7 @@ $$;
 create function private.require_room_for_key(p_organization_id uuid) returns void
 language plpgsql set search_path = '' as $$
 begin
-  perform private.require_room('API keys', 500, (
+  perform private.require_room('api_keys', 500, (
     select count(*) from (
       select from orgline.api_keys k where k.organization_id = p_organization_id and private.key_works(k) limit 500) counted));
 end
@@ -100,7 +100,7 @@ begin
   end if;
   select * into v_key from orgline.api_keys k where k.id = p_key_id and k.organization_id = p_organization_id;
   if not found then
-    raise exception 'API key % does not exist: the list of this organization''s api-keys shows their ids', p_key_id using errcode = 'OL060';
+    raise exception 'api_key_not_listed' using errcode = 'OL060', detail = jsonb_build_object('key_id', p_key_id);
   end if;
   return private.api_key_view(v_key);
 end

@@ -13,7 +13,7 @@ begin
     invited_by = private.id_as(p_actor, 'user')
   where organization_id = p_organization_id and (email = p_email or user_id = p_member_user_id) returning * into v_invite;
   if not found then
-    perform private.require_room('open invites', 500, (
+    perform private.require_room('open_invites', 500, (
       select count(*) from (select from orgline.organization_invites i where i.organization_id = p_organization_id limit 500) counted));
     insert into orgline.organization_invites (organization_id, user_id, email, role, token_hash, created_at, invited_by)
     values (p_organization_id, p_member_user_id, p_email, coalesce(p_role, 'member'), p_token_hash, clock_timestamp(),
@@ -95,12 +95,10 @@ begin
     select * into v_invite from private.invites_of(private.id_as(p_actor, 'user'), p_email) i where i.id = p_invite_id;
   end if;
   if not found then
-    raise exception 'Invite % is not one of yours, or was answered or taken back: GET /api/invites shows those that are open',
-      p_invite_id using errcode = 'OL021';
+    raise exception 'invite_not_open' using errcode = 'OL021', detail = jsonb_build_object('invite_id', p_invite_id);
   end if;
   if v_invite.email is not null and v_invite.token_hash is distinct from p_token_hash then
-    raise exception 'The token is not that of this invite: send the one of the latest invite to % as "token", or have an admin '
-      'of the organization invite you anew', v_invite.email using errcode = 'OL022';
+    raise exception 'invite_token_differs' using errcode = 'OL022', detail = jsonb_build_object('email', v_invite.email);
   end if;
   delete from orgline.organization_invites where id = p_invite_id;
   return v_invite;

@@ -47,7 +47,7 @@ begin
     return jsonb_build_object('created', true, 'is_invited', false, 'member', private.member_view(v_member));
   end if;
   if p_role <> 'admin' then
-    perform private.keep_an_admin(v_member, 'made a member');
+    perform private.keep_an_admin(v_member, 'demoted');
   end if;
   if v_member.role <> p_role then
     update orgline.organization_members
@@ -69,8 +69,7 @@ begin
   if m.role = 'admin' and not exists (
     select from orgline.organization_members o
     where o.organization_id = m.organization_id and o.role = 'admin' and o.user_id <> m.user_id) then
-    raise exception 'User % is the only admin of this organization and cannot be %: make another one admin first', m.user_id, p_change
-      using errcode = 'OL009';
+    raise exception 'only_admin' using errcode = 'OL009', detail = jsonb_build_object('user_id', m.user_id, 'change', p_change);
   end if;
 end
 $$;
@@ -101,9 +100,8 @@ begin
     delete from orgline.organization_invites
     where organization_id = p_organization_id and (email = p_email or user_id = p_member_user_id) returning id into v_invite_id;
     if not found then
-      raise exception '% is neither a member of this organization nor invited: its members say who is',
-        coalesce(p_email, p_member_user_id::text)
-        using errcode = 'OL020';
+      raise exception 'not_a_member' using errcode = 'OL020',
+        detail = jsonb_build_object('member', coalesce(p_email, p_member_user_id::text));
     end if;
     perform private.audit(p_actor, 'remove_member', p_organization_id, v_invite_id::text);
     return jsonb_build_object('withdrawn_invites', '[]'::jsonb, 'keys', '[]'::jsonb);

@@ -67,7 +67,7 @@ begin
   perform private.refuse_repeated_sign_up(p_actor, p_slug);
   if v_user_id is not null then
     if (select count(*) from orgline.organizations o where o.created_by = v_user_id) >= p_max_per_user then
-      raise exception 'You have created % organizations, the most one user may create', p_max_per_user using errcode = 'OL003';
+      raise exception 'organizations_over_limit' using errcode = 'OL003', detail = jsonb_build_object('limit', p_max_per_user);
     end if;
     perform private.guard_sign_ups(p_max_per_hour);
   end if;
@@ -75,7 +75,7 @@ begin
   values (p_id, p_name, p_slug, p_email, v_user_id, case when v_waits then 'suspended' else 'active' end)
   on conflict (slug) do nothing returning * into v_organization;
   if not found then
-    raise exception 'The slug "%" is taken: send another one as "slug"', p_slug using errcode = 'OL002';
+    raise exception 'slug_in_use' using errcode = 'OL002', detail = jsonb_build_object('slug', p_slug);
   end if;
   perform private.note_name_skeleton(v_organization);
   if v_user_id is not null then
@@ -110,9 +110,7 @@ begin
   where o.created_by is not null and o.created_at > now() - interval '1 hour';
   perform private.refuse_until(
     private.room_at(p_max_per_hour, 1, interval '1 hour', v_at, array_fill(1::bigint, array[coalesce(cardinality(v_at), 0)])),
-    'OL052',
-    format('%s organizations were signed up in the last hour, as many as may', coalesce(cardinality(v_at), 0)),
-    'the operators of this server can raise that (SIGNUPS_PER_HOUR), or sign the organization up themselves');
+    'OL052', 'sign_ups_in_an_hour', jsonb_build_object('count', coalesce(cardinality(v_at), 0)));
 end
 $$;
 
@@ -127,8 +125,8 @@ begin
   where o.slug = p_slug and (private.may_do_all(p_actor) or exists (
     select from orgline.organization_members m where m.organization_id = o.id and m.user_id = private.id_as(p_actor, 'user')));
   if found then
-    raise exception 'The organization "%" is signed up already, and yours: go on with it as %, or send another "slug"', p_slug, v_id
-      using errcode = 'OL005', detail = v_id;
+    raise exception 'signed_up_already' using errcode = 'OL005',
+      detail = jsonb_build_object('slug', p_slug, 'organization_id', v_id);
   end if;
 end
 $$;
@@ -177,15 +175,13 @@ begin
     where h.organization_id = p_organization_id and h.ended_at is null and h.is_active
       and p.status = 'assigned' and p.phone_number = p_changes ->> 'default_phone_number';
     if not found then
-      raise exception 'Phone number % is not an active number of this organization: its phone-numbers say which are',
-        p_changes ->> 'default_phone_number'
-        using errcode = 'OL004';
+      raise exception 'default_number_not_active' using errcode = 'OL004',
+        detail = jsonb_build_object('number', p_changes ->> 'default_phone_number');
     end if;
   end if;
   if private.is_of_deployment(p_changes -> 'settings' ->> 'fallback_forward_to') then
-    raise exception 'Calls cannot be forwarded to %: that number is answered here, so they would come back',
-      p_changes -> 'settings' ->> 'fallback_forward_to'
-      using errcode = 'OL019';
+    raise exception 'forward_to_own_number' using errcode = 'OL019',
+      detail = jsonb_build_object('number', p_changes -> 'settings' ->> 'fallback_forward_to');
   end if;
   begin
     update orgline.organizations o set
@@ -196,9 +192,8 @@ begin
       updated_at = now()
     where o.id = p_organization_id returning * into v_after;
   exception when unique_violation then
-    raise exception 'Messaging Service % belongs to another organization: a STOP to one would silence the other, so each '
-      'needs its own', p_changes -> 'settings' ->> 'messaging_service_sid'
-      using errcode = 'OL084';
+    raise exception 'messaging_service_of_another' using errcode = 'OL084',
+      detail = jsonb_build_object('service', p_changes -> 'settings' ->> 'messaging_service_sid');
   end;
   if v_after.status = 'active' and v_before.status <> 'active' then
     perform private.resolve_notifications(array['sign_up_waiting'], p_organization_id::text, 'system');

@@ -6,8 +6,8 @@ declare
   v_organization orgline.organizations := private.existing_organization(p_organization_id);
 begin
   if v_organization.status <> 'active' then
-    raise exception 'Organization "%" is suspended, so it cannot be given a number: resume it first',
-      v_organization.name using errcode = 'OL016';
+    raise exception 'suspended_from_numbers' using errcode = 'OL016',
+      detail = jsonb_build_object('organization', v_organization.name);
   end if;
   return v_organization;
 end

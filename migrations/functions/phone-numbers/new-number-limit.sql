@@ -8,14 +8,12 @@ declare
   v_wanted bigint := private.numbers_wanted(o.id);
 begin
   if v_wanted >= p_max then
-    raise exception 'This organization has % phone numbers, those on order and in quarantine counted; more than % '
-      '(MAX_NUMBERS_PER_ORGANIZATION) only an operator can add', v_wanted, p_max using errcode = 'OL050';
+    raise exception 'numbers_over_limit' using errcode = 'OL050', detail = jsonb_build_object('count', v_wanted, 'limit', p_max);
   end if;
   if private.is_new(o.created_at, p_guard) and v_wanted >= (p_guard ->> 'new_numbers')::integer then
-    raise exception 'This organization is new and has % phone numbers, those on order and in quarantine counted; the next one is '
-      'possible at %, % days after its sign-up (NEW_ORGANIZATION_NUMBERS, NEW_ORGANIZATION_DAYS), or an operator adds it',
-      v_wanted, private.in_utc(o.created_at + make_interval(days => (p_guard ->> 'new_days')::integer)), p_guard ->> 'new_days'
-      using errcode = 'OL051';
+    raise exception 'new_numbers_over_limit' using errcode = 'OL051', detail = jsonb_build_object(
+      'count', v_wanted, 'next_at', o.created_at + make_interval(days => (p_guard ->> 'new_days')::integer),
+      'days', (p_guard ->> 'new_days')::integer);
   end if;
   perform private.guard_account(o, (p_guard ->> 'number_cost')::bigint, p_guard);
 end

@@ -34,7 +34,7 @@ create function private.require_operator(p_actor public.orgline_actor) returns v
 language plpgsql immutable set search_path = '' as $$
 begin
   if not private.may_do_all(p_actor) then
-    raise exception 'This is for operators: it reaches beyond one organization' using errcode = 'OL015';
+    raise exception 'operators_only' using errcode = 'OL015';
   end if;
 end
 $$;
@@ -62,7 +62,7 @@ begin
   where a.elevenlabs_agent_id = p_agent_id and a.status = 'active'
     and a.organization_id in (select private.organizations_of(p_actor));
   if not found then
-    raise exception 'Agent % does not exist: GET /api/agents shows those that do', p_agent_id using errcode = 'OL070';
+    raise exception 'agent_unknown' using errcode = 'OL070', detail = jsonb_build_object('agent_id', p_agent_id);
   end if;
   return v_agent;
 end
@@ -94,7 +94,7 @@ begin
       select from orgline.api_keys k
       where k.id = private.id_as(p_actor, 'key') and k.organization_id = p_organization_id and private.key_works(k)
         and p_scope = any (k.scopes)) then
-    raise exception 'You are a member of this organization, but this takes the role admin: ask one of its admins' using errcode = 'OL015';
+    raise exception 'admins_only' using errcode = 'OL015';
   end if;
   return v_organization;
 end
@@ -124,7 +124,8 @@ begin
         select from orgline.api_keys k
         where k.id = private.id_as(p_actor, 'key') and k.organization_id = o.id and private.key_works(k)));
   if not found then
-    raise exception 'Organization % does not exist', p_organization_id using errcode = 'OL001';
+    raise exception 'organization_unknown' using errcode = 'OL001',
+      detail = jsonb_build_object('organization_id', p_organization_id);
   end if;
   return v_organization;
 end
@@ -138,7 +139,8 @@ declare
 begin
   select o.* into v_organization from orgline.organizations o where o.id = p_organization_id;
   if not found then
-    raise exception 'Organization % does not exist', p_organization_id using errcode = 'OL001';
+    raise exception 'organization_unknown' using errcode = 'OL001',
+      detail = jsonb_build_object('organization_id', p_organization_id);
   end if;
   return v_organization;
 end

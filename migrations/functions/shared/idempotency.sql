@@ -36,17 +36,17 @@ begin
   select * into v_row from orgline.idempotency_keys where owner = p_owner and key = p_key for update;
   if not found then
     -- The other request freed its key between our two statements.
-    raise exception 'A request with this Idempotency-Key has just ended: try again' using errcode = 'OL014';
+    raise exception 'key_just_ended' using errcode = 'OL014';
   end if;
   if v_row.request_hash <> p_request_hash then
-    raise exception 'This Idempotency-Key was used for another request: send a new key' using errcode = 'OL013';
+    raise exception 'key_of_another_request' using errcode = 'OL013';
   end if;
   if v_row.reply_status is not null and (p_owner not like 'user:%' or v_row.organization_id is not null) then
     perform private.require_role_for_answer(v_row) where p_owner like 'user:%';
     return jsonb_build_object('result', 'replay', 'status', v_row.reply_status, 'body', v_row.reply_body);
   end if;
   if v_row.lease_until > clock_timestamp() then
-    raise exception 'A request with this Idempotency-Key is still running: try again in a few seconds' using errcode = 'OL014';
+    raise exception 'key_still_running' using errcode = 'OL014';
   end if;
   update orgline.idempotency_keys
   set lease_token = v_token, lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)

@@ -7,7 +7,7 @@ create function private.require_room(p_what text, p_most bigint, p_rows bigint) 
 language plpgsql immutable set search_path = '' as $$
 begin
   if p_rows >= p_most then
-    raise exception 'This organization has % %, the most there may be: remove some first', p_most, p_what using errcode = 'OL096';
+    raise exception 'rows_over_limit' using errcode = 'OL096', detail = jsonb_build_object('limit', p_most, 'what', p_what);
   end if;
 end
 $$;

@@ -1,11 +1,5 @@
 -- Values written as text.
 
--- Why a call has failed whose end nobody told.
-create function private.end_not_reported() returns text
-language sql immutable set search_path = '' as $$
-  select 'its end was not reported'
-$$;
-
 create function private.in_utc(p_at timestamptz) returns text
 language sql stable set search_path = '' as $$
   select to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')

@@ -17,8 +17,7 @@ create function private.refuse_stale(p_versions text[], p_view jsonb) returns vo
 language plpgsql stable set search_path = '' as $$
 begin
   if private.version_of(p_view) <> all (p_versions) then
-    raise exception 'This was changed since the answer that If-Match names: read it again, make the change to what it is now, '
-      'and send the ETag of that answer (one with W/ never matches)' using errcode = 'OL007';
+    raise exception 'changed_meanwhile' using errcode = 'OL007';
   end if;
 end
 $$;

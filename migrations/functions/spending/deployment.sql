@@ -19,8 +19,7 @@ begin
   if v_spent > v_limit then
     perform private.refuse_until(
       coalesce(private.room_at(v_limit, 1, interval '25 hours', v_at, v_amounts), v_hour + interval '1 hour'), 'OL121',
-      format('All organizations of this server together may spend $%s in a day, and have', private.in_dollars(v_limit)),
-      'its operators can raise that (OUTBOUND_DEPLOYMENT_DAILY_SPEND)');
+      'spend_of_all', jsonb_build_object('limit', private.in_dollars(v_limit)));
   end if;
   if v_spent * 2 >= v_limit and (v_spent - p_outlay) * 2 < v_limit then
     perform private.notify('budget_half_spent', 'spending', jsonb_build_object(

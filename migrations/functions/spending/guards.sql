@@ -8,12 +8,12 @@ declare
   v_country text := p_guard ->> 'country';
 begin
   if not coalesce(p_guard -> 'countries' ? v_country, false) then
-    raise exception '% is in %, and this server calls and texts %: its operators can add a country (OUTBOUND_COUNTRIES)',
-      p_to, coalesce(v_country, 'a country that is not known'), private.in_words(p_guard -> 'countries') using errcode = 'OL110';
+    raise exception 'country_not_served' using errcode = 'OL110',
+      detail = jsonb_build_object('number', p_to, 'country', v_country, 'countries', p_guard -> 'countries');
   end if;
   if o.settings ? 'outbound_countries' and not o.settings -> 'outbound_countries' ? v_country then
-    raise exception '% is in %, and organization % calls and texts %: its admins can change that (settings.outbound_countries)',
-      p_to, v_country, o.id, private.in_words(o.settings -> 'outbound_countries') using errcode = 'OL110';
+    raise exception 'country_not_chosen' using errcode = 'OL110', detail = jsonb_build_object(
+      'number', p_to, 'country', v_country, 'organization_id', o.id, 'countries', o.settings -> 'outbound_countries');
   end if;
 end
 $$;
@@ -33,9 +33,8 @@ begin
   perform private.refuse_until(
     private.room_at(v_limit, p_more, interval '1 day', v_at, v_amounts),
     case p_kind when 'text' then 'OL117' else 'OL116' end,
-    format('%s got as many %s of organization %s in the last 24 hours as one customer may, %s', p_to,
-      case p_kind when 'text' then 'segments of texts' else 'calls' end, o.id, v_limit),
-    private.cure_of_limit(v_name, 'OUTBOUND_' || upper(v_name)));
+    case p_kind when 'text' then 'texts_to_customer' else 'calls_to_customer' end,
+    jsonb_build_object('number', p_to, 'organization_id', o.id, 'limit', v_limit));
 end
 $$;
 
@@ -55,10 +54,9 @@ begin
     union all
     select m.at, m.outlay from private.outlays_of(o.id, '') m where m.kind <> 'call') s;
   perform private.refuse_until(
-    private.room_at(v_limit, 1, interval '1 day', v_at, v_amounts), 'OL115',
-    format('Organization %s spent about $%s on calls and texts in the last 24 hours, and may spend $%s', o.id,
-      private.in_dollars((select coalesce(sum(a), 0) from unnest(v_amounts) a)), private.in_dollars(v_limit)),
-    private.cure_of_limit('daily_spend', 'OUTBOUND_DAILY_SPEND'));
+    private.room_at(v_limit, 1, interval '1 day', v_at, v_amounts), 'OL115', 'spend_in_a_day', jsonb_build_object(
+      'organization_id', o.id, 'spent', private.in_dollars((select coalesce(sum(a), 0) from unnest(v_amounts) a)),
+      'limit', private.in_dollars(v_limit)));
 end
 $$;
 
@@ -107,9 +105,8 @@ begin
   -- What stays leaves no room as long as the account is new; then it needs none.
   perform private.refuse_until(
     case when v_room_at is not null then least(v_room_at, v_began + make_interval(days => (p_guard ->> 'new_days')::integer)) end, 'OL120',
-    format('This account is new, and may spend $%s in 24 hours, over all its organizations: numbers, texts, calls for as long as they '
-      'may last, and as many calls as its agents may have; $%s are taken, and this may cost $%s', private.in_dollars(v_limit),
-      private.in_dollars((select coalesce(sum(a), 0) from unnest(v_amounts) a)), private.in_dollars(p_outlay)),
-    private.cure_of_limit('account_daily_spend', 'NEW_ACCOUNT_DAILY_SPEND'));
+    'spend_of_new_account', jsonb_build_object(
+      'limit', private.in_dollars(v_limit), 'spent', private.in_dollars((select coalesce(sum(a), 0) from unnest(v_amounts) a)),
+      'outlay', private.in_dollars(p_outlay)));
 end
 $$;

@@ -29,32 +29,22 @@ create function private.room_at(
     where m.at > now() - p_period) d
 $$;
 
--- Refuses, where p_room_at says so; the hint is in how many seconds it is worth asking again.
-create function private.refuse_until(p_room_at timestamptz, p_code text, p_words text, p_cure text) returns void
+-- Refuses with this reason and its facts, where p_room_at says so; next_at is when the next is possible (null:
+-- never with this limit), and the hint in how many seconds it is worth asking again.
+create function private.refuse_until(p_room_at timestamptz, p_code text, p_reason text, p_facts jsonb) returns void
 language plpgsql set search_path = '' as $$
 begin
   if p_room_at is not null then
-    raise exception '%: %; %', p_words, case p_room_at when 'infinity' then 'none is possible with this limit'
-      else 'the next is possible at ' || private.in_utc(p_room_at + interval '1 second') end, p_cure
-      using errcode = p_code, hint = case p_room_at when 'infinity' then 86400
-        else greatest(1, ceil(extract(epoch from p_room_at - clock_timestamp()))) end::text;
+    raise exception '%', p_reason using errcode = p_code,
+      detail = p_facts || jsonb_build_object(
+        'next_at', case when p_room_at <> 'infinity' then p_room_at + interval '1 second' end),
+      hint = case p_room_at when 'infinity' then 86400
+        else greatest(1, ceil(extract(epoch from p_room_at - clock_timestamp()))) end;
   end if;
 end
-$$;
-
--- Who can change one of the limits that operators may set for an organization.
-create function private.cure_of_limit(p_name text, p_setting text) returns text
-language sql immutable set search_path = '' as $$
-  select format('the operators of this server can raise that (settings.outbound_limits.%s of the organization, or %s)',
-    p_name, p_setting)
 $$;
 
 create function private.in_dollars(p_micros numeric) returns text
 language sql immutable set search_path = '' as $$
   select to_char(p_micros / 1000000, 'FM999999990.00')
-$$;
-
-create function private.in_words(p_countries jsonb) returns text
-language sql immutable set search_path = '' as $$
-  select coalesce(string_agg(c, ', '), 'no country') from jsonb_array_elements_text(p_countries) c
 $$;

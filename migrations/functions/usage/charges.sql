@@ -117,7 +117,7 @@ begin
   where c.created_at >= p_from and c.created_at < p_to
     and (p_of_all or c.organization_id = p_organization_id or c.contact_id = p_contact_id)
     and (c.status = 'in-progress' and c.failure_reason is null
-      or c.end_unknown and c.failure_reason = private.end_not_reported()
+      or c.end_unknown and c.failure_reason = 'end_not_reported'
       or c.status in ('in-progress', 'completed', 'failed') and c.conversation_id is not null)
     and not exists (select from orgline.carrier_charges k where k.sid = c.conversation_id);
 end

@@ -2,8 +2,8 @@ import { buildVariables } from '../../agent-memory/variables.ts'
 import { CarrierError } from '../../carriers/ports/carrier-error.ts'
 import type { VoiceAgents } from '../../carriers/ports/voice-agents.ts'
 import { type Background, track } from '../../platform/background.ts'
-import { withinDeadline } from '../../platform/deadline.ts'
-import { toError } from '../../platform/errors.ts'
+import { TimeUp, withinDeadline } from '../../platform/deadline.ts'
+import { AppError, toError } from '../../platform/errors.ts'
 import type { Logger } from '../../platform/logger.ts'
 import { requireOrdinaryNumber } from '../../telephony/destination.ts'
 import type { BegunVoiceCall, RingingCall, VoiceStore } from './server-call-store.ts'
@@ -51,7 +51,7 @@ export function createAnswerCall(deps: {
       log.error({ err: reason }, 'call not given to its agent; the caller hears an apology')
       const recording = voiceCalls
         .recordNotRouted(call, {
-          reason: reason instanceof CarrierError ? reason.words : reason.message,
+          reason: reasonOf(reason),
           error: reason.message,
         })
         .catch((error: unknown) => log.error({ err: toError(error) }, 'apology not recorded'))
@@ -107,4 +107,10 @@ export function createAnswerCall(deps: {
     const twiml = await voiceAgents.registerCall({ agentId, from, to, callId, variables }, signal)
     return { result: 'agent', twiml }
   }
+}
+
+/** For the organization: what failed of ours is for the log alone. */
+function reasonOf(error: Error): string | null {
+  if (error instanceof CarrierError) return error.words
+  return error instanceof AppError || error instanceof TimeUp ? error.message : null
 }

@@ -84,11 +84,13 @@ export function createVoiceStore(
           { signal },
         )
         .then(({ name }) => name),
-    /** The caller heard an apology: a person is told, and the call ends without a conversation. */
-    /** `reason`: for the organization; `error`: in the carrier's words, for operators. */
+    /**
+     * The caller heard an apology: a person is told, and the call ends without a conversation. `reason`: for
+     * the organization (null: that no agent could answer); `error`: in the carrier's words, for operators.
+     */
     recordNotRouted: (
       call: Pick<VoiceCall, 'providerCallId' | 'to'>,
-      why: { reason: string; error: string },
+      why: { reason: string | null; error: string },
     ) =>
       db.rpc(
         'record_call_not_routed',

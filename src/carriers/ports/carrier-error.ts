@@ -16,11 +16,6 @@ export type CarrierErrorKind =
 
 export type Carrier = 'twilio' | 'elevenlabs'
 
-/** Whether a text that was recorded is the message of a CarrierError, with whatever follows it: for operators alone. */
-export function isCarriersWords(text: string): boolean {
-  return /^(Twilio|ElevenLabs) [\w.]+: /.test(text)
-}
-
 const kindWords: Record<CarrierErrorKind, string> = {
   not_found: 'does not have what the request is about',
   rejected: 'refused the request',

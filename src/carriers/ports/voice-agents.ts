@@ -1,3 +1,4 @@
+import type { FailureReason } from './failure-reason.ts'
 import type { OnUnreadable } from './unreadable.ts'
 
 export interface ImportedNumber {
@@ -35,7 +36,7 @@ export interface CallReport {
   transcript: { role: 'user' | 'agent'; message: string }[]
   /** The customer said not to be called again. */
   doNotCall: boolean
-  failureReason: string | null
+  failureReason: FailureReason | null
 }
 
 export interface FoundConversation {

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { reasonInWords } from '../../carriers/ports/failure-reason.ts'
+import { inUtc } from '../../database/timestamp.ts'
 import { stuck } from './arrivals.ts'
 import { cause } from './message.ts'
-import { ended, inUtc, RESOLVE, sentences, whose } from './words.ts'
+import { ended, RESOLVE, sentences, whose } from './words.ts'
 
 /** A call that no agent answered. */
 export const callRoutingFailed = {
@@ -27,7 +29,7 @@ export const callRoutingFailed = {
     }),
     ({ number, organization, customer, call_id, recording_url, reason, ...agent }) => ({
       what: sentences(
-        `A call to ${number}${organization ? ` of ${whose(organization)}` : ''} heard an apology instead of its agent: ${ended(reason)}`,
+        `A call to ${number}${organization ? ` of ${whose(organization)}` : ''} heard an apology instead of its agent: ${ended(reasonInWords(reason))}`,
         recording_url
           ? `The caller${customer ? `, ${customer},` : ''} left a message: ${recording_url} (it opens with our Twilio account's SID and Auth Token).`
           : undefined,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { inUtc } from '../../database/timestamp.ts'
 import { cause } from './message.ts'
-import { ended, inUtc, sentences, whose } from './words.ts'
+import { ended, sentences, whose } from './words.ts'
 
 const ACTIVE_NUMBERS = 'Twilio Console > Phone Numbers > Active numbers'
 

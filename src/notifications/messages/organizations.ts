@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { inUtc } from '../../database/timestamp.ts'
 import { cause } from './message.ts'
-import { inUtc, RESOLVE, whose } from './words.ts'
+import { RESOLVE, whose } from './words.ts'
 
 export const signUpWaiting = {
   '': cause(

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { inUtc } from '../../database/timestamp.ts'
 import { cause } from './message.ts'
-import { ended, inUtc } from './words.ts'
+import { ended } from './words.ts'
 
 const Detail = z.object({ public_url: z.string(), detail: z.string() })
 

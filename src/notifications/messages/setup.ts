@@ -60,9 +60,11 @@ export const phoneSetupFailed = {
       number: z.string(),
       organization_id: z.string(),
       error: z.string().nullable(),
+      /** Of Twilio's; facts from before it was stored have none. */
+      error_code: z.string().nullish(),
     }),
-    ({ number, organization_id, error }) => ({
-      what: `A text from ${number} was refused: ${ended(error ?? 'Twilio gave no reason')} The number sends none for a day.`,
+    ({ number, organization_id, error, error_code: code }) => ({
+      what: `A text from ${number} was refused: ${ended(error ?? 'Twilio gave no reason')}${code ? ` Twilio's error is ${code}.` : ''} The number sends none for a day.`,
       end: `PATCH /api/organizations/${organization_id} with its messaging_service_sid, even the same, lets it send again and resolves this.`,
     }),
   ),

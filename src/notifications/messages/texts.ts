@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { inUtc } from '../../database/timestamp.ts'
 import { stuck } from './arrivals.ts'
 import { cause } from './message.ts'
-import { inUtc, RESOLVE } from './words.ts'
+import { RESOLVE } from './words.ts'
 
 /** A text that no organization got. */
 export const smsRoutingFailed = {

@@ -18,11 +18,6 @@ export function named({ count, numbers }: z.infer<typeof Numbers>): string {
   return each.join(', ') + (more > 0 ? ` and ${more} more` : '')
 }
 
-/** A time as PostgreSQL writes it into JSON, in UTC and to the second. */
-export function inUtc(at: string): string {
-  return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z')
-}
-
 /** Words of a carrier or of an error as the end of a sentence of ours. */
 export function ended(words: string): string {
   return `${words.trim().replace(/\.+$/, '')}.`

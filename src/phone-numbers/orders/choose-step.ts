@@ -1,6 +1,7 @@
 import type { NumberCandidate, Telephony } from '../../carriers/ports/telephony.ts'
 import { areaCodeOf, checkAreaCode } from '../../telephony/area-codes.ts'
 import type { LeasedOrder, Order } from './order.ts'
+import { ALL_TAKEN, NOT_FOR_SALE } from './order-error.ts'
 import type { Candidate, OrderStore } from './order-store.ts'
 import { takeUpBought } from './take-up.ts'
 
@@ -44,10 +45,10 @@ export async function choose(
     const choice = await deps.store.choose(order, candidates.map(toCandidate))
     if (choice.result !== 'none_free') return choice.order
   }
-  if (found) throw new AllCandidatesTaken('every number on offer is being bought by somebody else')
+  if (found) throw new AllCandidatesTaken(ALL_TAKEN)
   const place =
     order.area_code && order.area_code_only ? `area code ${order.area_code}` : order.country
-  throw new NothingForSale(`Twilio has no number with voice and SMS for sale in ${place}`)
+  throw new NothingForSale(`${NOT_FOR_SALE} ${place}`)
 }
 
 interface Place {

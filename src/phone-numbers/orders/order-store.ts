@@ -135,7 +135,12 @@ export function createOrderStore(
     recordNotFound: (order: LeasedOrder, error: string) =>
       db.rpc(
         'record_not_found',
-        { ...under(order), recheckIntervalMs: options.recheckIntervalMs, error },
+        {
+          ...under(order),
+          recheckIntervalMs: options.recheckIntervalMs,
+          error,
+          stopError: `${error}; two purchases went unanswered, so no third is tried`,
+        },
         Order,
       ),
     giveUpCandidate: (order: LeasedOrder, outcome: 'taken' | 'refused', error: string) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Timestamp } from '../../database/timestamp.ts'
 import { MarkedNumber } from '../quarantine-mark.ts'
+import { OrderError } from './order-error.ts'
 
 export const OrderStatus = z.enum(['running', 'needs_attention', 'done', 'canceled'])
 const OrderStep = z.enum(['choose', 'buy', 'import', 'sync', 'done'])
@@ -22,7 +23,7 @@ export const Order = z.object({
     .string()
     .nullable()
     .describe("the organization's own agent that is to answer; null: the default one"),
-  last_error: z.string().nullable(),
+  last_error: OrderError,
   next_run_at: Timestamp,
   /** Set while a worker holds the order; results are recorded with it. */
   lease_token: z.guid().nullable(),

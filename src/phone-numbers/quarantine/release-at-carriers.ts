@@ -13,6 +13,8 @@ export class OwnershipInDoubt extends Error {
   override name = 'OwnershipInDoubt'
 }
 
+const DOUBTS = { held: 'an organization holds it', ordered: 'an order for it is open' }
+
 export type ReleaseAtCarriers = (
   claim: ReleaseClaim,
   steps: {
@@ -115,7 +117,7 @@ export function createReleaseAtCarriers(deps: {
   }
 
   return async ({ number, deployment, begun, doubt }, { begin, presumeGone }) => {
-    if (doubt) throw new OwnershipInDoubt(doubt)
+    if (doubt) throw new OwnershipInDoubt(DOUBTS[doubt])
     const owned = await find(number, deployment)
     if (owned) {
       checkTag(owned, deployment)

@@ -4,6 +4,9 @@ import type { Database } from '../../database/db.ts'
 import { pauseForNumber } from '../carrier-pause.ts'
 import { MarkedNumber } from '../quarantine-mark.ts'
 
+/** Who still has a number that is to be released, by our own tables. */
+const Doubt = z.enum(['held', 'ordered'])
+
 const Claim = z.object({
   number: MarkedNumber,
   /** Until when nobody else takes the number; everything is recorded with it. */
@@ -14,7 +17,7 @@ const Claim = z.object({
   /** Something may have been removed already. */
   begun: z.boolean(),
   /** Why our own tables do not agree that nobody has the number any more. */
-  doubt: z.string().nullable(),
+  doubt: Doubt.nullable(),
 })
 export type ReleaseClaim = z.infer<typeof Claim>
 

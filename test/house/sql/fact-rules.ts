@@ -69,12 +69,13 @@ function raised(pieces: Piece[]) {
   )
 }
 
-interface FactsObject {
+export interface FactsObject {
   keys: string[]
   literals: Record<string, string>
 }
 
-function objectsIn(tree: unknown): FactsObject[] {
+/** Every jsonb_build_object in it, the outer ones first. */
+export function objectsIn(tree: unknown): FactsObject[] {
   const isSum = [...nodesOf('FuncCall', tree)].some(
     ({ funcname }) => wordsOf(funcname).at(-1) === 'numbers_as_facts',
   )
@@ -117,7 +118,8 @@ function faultOf(
   })
 }
 
-function constantsOf(tree: unknown): string[] {
+/** Every text that it spells out. */
+export function constantsOf(tree: unknown): string[] {
   return [...nodesOf('A_Const', tree)].flatMap(({ sval }) =>
     isTree(sval) && typeof sval.sval === 'string' ? [sval.sval] : [],
   )

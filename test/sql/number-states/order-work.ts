@@ -144,6 +144,7 @@ async function* takeStep(world: World, order: Reply, fortune: Fortune) {
       return record('record_not_found', {
         recheckIntervalMs: 60_000,
         error: 'it is not there yet',
+        stopError: 'it is not there',
       })
     }
     if (line.tag !== order.tag)

@@ -58,7 +58,8 @@ begin
   returning * into v_number;
   if found and p_failure = 'unregistered' then
     perform private.notify('phone_setup_failed', v_number.id || ':texting', jsonb_build_object(
-      'cause', 'refused_text', 'number', v_number.phone_number, 'organization_id', m.organization_id, 'error', m.failure_reason),
+      'cause', 'refused_text', 'number', v_number.phone_number, 'organization_id', m.organization_id,
+      'error', m.failure_reason, 'error_code', m.error_code),
       m.organization_id, v_number.phone_number);
   end if;
 end

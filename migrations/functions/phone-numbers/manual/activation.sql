@@ -29,10 +29,10 @@ begin
     return jsonb_build_object('id', v_number.id, 'status', v_number.status, 'order', null);
   end if;
   if v_order.id is null then
-    raise exception 'Phone number % has no open order to finish', p_phone_number using errcode = 'OL009';
+    raise exception 'nothing_to_finish' using errcode = 'OL009', detail = jsonb_build_object('number', p_phone_number);
   end if;
   if v_order.lease_until > clock_timestamp() then
-    raise exception 'Phone number % is being set up at this moment: try again in a few seconds', p_phone_number using errcode = 'OL012';
+    raise exception 'number_being_set_up' using errcode = 'OL012', detail = jsonb_build_object('number', p_phone_number);
   end if;
   perform private.record_manual_import(v_number, p_elevenlabs_phone_id, p_token_hash, p_previous_hash);
   update orgline.phone_numbers
@@ -78,14 +78,16 @@ begin
   select p.* into v_number from orgline.phone_numbers p
   where p.phone_number = p_phone_number and private.may_be_ours(p.status);
   if not found then
-    raise exception 'Phone number % is not one of ours', p_phone_number using errcode = 'OL004';
+    raise exception 'number_not_ours' using errcode = 'OL004', detail = jsonb_build_object('number', p_phone_number);
   end if;
   if v_number.status in ('purchasing', 'quarantined') then
-    raise exception 'Phone number % is %, so it cannot be activated now', p_phone_number, v_number.status using errcode = 'OL009';
+    raise exception 'number_not_to_activate' using errcode = 'OL009',
+      detail = jsonb_build_object('number', p_phone_number, 'status', v_number.status);
   end if;
   if exists (select from orgline.phone_numbers p
     where p.elevenlabs_phone_id = p_elevenlabs_phone_id and p.id <> v_number.id and private.may_be_ours(p.status)) then
-    raise exception 'ElevenLabs id "%" belongs to another number', p_elevenlabs_phone_id using errcode = 'OL011';
+    raise exception 'import_id_in_use' using errcode = 'OL011',
+      detail = jsonb_build_object('elevenlabs_phone_id', p_elevenlabs_phone_id);
   end if;
   return v_number;
 end

@@ -20,9 +20,8 @@ begin
     return private.order_view(v_order);
   end if;
   if split_part(p_name_at_twilio, ':', 1) = 'orgline' and split_part(p_name_at_twilio, ':', 2) <> v_deployment then
-    raise exception 'Phone number % is another deployment''s, as its name at Twilio says ("%"), and this one is "%": where '
-      'that is not so any more, change the name in Twilio Console > Phone Numbers > Active numbers, then send this again',
-      p_phone_number, p_name_at_twilio, v_deployment using errcode = 'OL032';
+    raise exception 'number_of_another_deployment' using errcode = 'OL032',
+      detail = jsonb_build_object('number', p_phone_number, 'name', p_name_at_twilio, 'deployment', v_deployment);
   end if;
   if p_organization_id is not null then
     perform private.organization_for_number(p_organization_id);
@@ -58,15 +57,11 @@ begin
   select p.status into v_status from orgline.phone_numbers p
   where p.phone_number = p_phone_number and private.may_be_ours(p.status);
   if found then
-    raise exception 'Phone number % is here already, its status is %: %', p_phone_number, v_status, case v_status
-      when 'configured' then format('POST /api/admin/phone-numbers/%s/assign gives it to an organization', p_phone_number)
-      when 'quarantined' then format('POST /api/admin/phone-numbers/%s/restore takes it out of quarantine', p_phone_number)
-      when 'purchased' then format('POST /api/admin/phone-numbers/%s/activate finishes it once it is imported to ElevenLabs',
-        p_phone_number)
-      else 'GET /api/admin/phone-numbers shows it' end
-      using errcode = 'OL030';
+    raise exception 'number_entered_already' using errcode = 'OL030',
+      detail = jsonb_build_object('number', p_phone_number, 'status', v_status);
   end if;
-  raise exception 'ElevenLabs id "%" belongs to another number', p_elevenlabs_phone_id using errcode = 'OL011';
+  raise exception 'import_id_in_use' using errcode = 'OL011',
+    detail = jsonb_build_object('elevenlabs_phone_id', p_elevenlabs_phone_id);
 end
 $$;
 
@@ -85,14 +80,13 @@ begin
   select p.* into v_number from orgline.phone_numbers p
   where p.phone_number = p_phone_number and private.may_be_ours(p.status) for update;
   if not found then
-    raise exception 'Phone number % is not one of ours: POST /api/admin/phone-numbers enters one that was bought manually',
-      p_phone_number using errcode = 'OL004';
+    raise exception 'number_not_entered' using errcode = 'OL004', detail = jsonb_build_object('number', p_phone_number);
   end if;
   select o.* into v_holder from orgline.organization_phone_numbers h join orgline.organizations o on o.id = h.organization_id
   where h.phone_number_id = v_number.id and h.ended_at is null;
   if v_holder.id <> p_organization_id then
-    raise exception 'Phone number % is held by organization "%": choose one of GET '
-      '/api/admin/phone-numbers?status=configured', p_phone_number, v_holder.name using errcode = 'OL031';
+    raise exception 'number_held_by_another' using errcode = 'OL031',
+      detail = jsonb_build_object('number', p_phone_number, 'organization', v_holder.name);
   end if;
   if v_holder.id = p_organization_id and v_number.status = 'assigned' then
     select n.* into v_order from orgline.number_orders n
@@ -100,20 +94,17 @@ begin
     return jsonb_build_object('order', case when v_order.id is not null then private.order_view(v_order) end);
   end if;
   if v_number.status <> 'configured' then
-    raise exception 'Phone number % cannot be assigned yet: %', p_phone_number,
-      private.what_number_waits_for(v_number) using errcode = 'OL009';
+    raise exception 'number_not_configured' using errcode = 'OL009',
+      detail = jsonb_build_object('number', p_phone_number, 'status', v_number.status);
   end if;
   if v_number.ghost_since is not null then
-    raise exception 'Phone number % is missing at Twilio, or somebody else''s there, so it cannot be assigned: GET '
-      '/api/admin/notifications?type=reconcile_findings says what to do', p_phone_number using errcode = 'OL009';
+    raise exception 'number_missing_at_carrier' using errcode = 'OL009', detail = jsonb_build_object('number', p_phone_number);
   end if;
   if v_number.mark_doubt is not null then
-    raise exception 'Phone number % carries the mark of a quarantine at Twilio, so it cannot be assigned: GET '
-      '/api/admin/notifications?type=reconcile_findings says what to do', p_phone_number using errcode = 'OL009';
+    raise exception 'number_marked_at_carrier' using errcode = 'OL009', detail = jsonb_build_object('number', p_phone_number);
   end if;
   if exists (select from orgline.number_orders n where n.phone_number_id = v_number.id and private.is_open_order(n.status)) then
-    raise exception 'Phone number % cannot be assigned yet: an order works on it; GET /api/admin/orders shows how far it is',
-      p_phone_number using errcode = 'OL009';
+    raise exception 'number_has_order' using errcode = 'OL009', detail = jsonb_build_object('number', p_phone_number);
   end if;
   perform private.organization_for_number(p_organization_id);
   insert into orgline.organization_phone_numbers (organization_id, phone_number_id, is_active, from_pool)
@@ -127,16 +118,4 @@ begin
   perform private.audit(p_actor, 'assign_phone_number', p_organization_id, p_phone_number);
   return jsonb_build_object('order', private.order_view(v_order));
 end
-$$;
-
-create function private.what_number_waits_for(p orgline.phone_numbers) returns text
-language sql stable set search_path = '' as $$
-  select case p.status
-    when 'purchasing' then 'its purchase is not confirmed'
-    when 'purchased' then format(
-      'it waits for its import to ElevenLabs; when that is done manually, POST /api/admin/phone-numbers/%s/activate', p.phone_number)
-    when 'imported' then 'it is imported and waits for its settings to be verified; GET /api/admin/orders shows how far it is'
-    when 'quarantined' then format(
-      'it is quarantined; POST /api/admin/phone-numbers/%s/restore releases it to where it came from', p.phone_number)
-    else format('it is %s', p.status) end
 $$;

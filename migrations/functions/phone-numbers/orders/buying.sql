@@ -124,18 +124,26 @@ end
 $$;
 
 -- buy, the answer is unknown and the number is not in our account (yet): it may still appear. The
--- candidate is abandoned only after two empty searches at least p_recheck_interval_ms apart.
-create function public.record_not_found(p_order_id uuid, p_token uuid, p_recheck_interval_ms integer, p_error text) returns jsonb
+-- candidate is abandoned only after two empty searches at least p_recheck_interval_ms apart, and the second
+-- that is stops the order, with p_stop_error.
+create function public.record_not_found(
+  p_order_id uuid, p_token uuid, p_recheck_interval_ms integer, p_error text, p_stop_error text
+) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
   v_order orgline.number_orders := private.leased_order(p_order_id, p_token);
   v_recheck_at timestamptz;
+  v_given_up jsonb;
 begin
   update orgline.number_order_attempts set first_not_found_at = coalesce(first_not_found_at, clock_timestamp())
   where order_id = p_order_id and outcome = 'open'
   returning first_not_found_at + make_interval(secs => p_recheck_interval_ms / 1000.0) into v_recheck_at;
   if v_recheck_at <= clock_timestamp() then
-    return public.give_up_candidate(p_order_id, p_token, 'abandoned', p_error);
+    v_given_up := public.give_up_candidate(p_order_id, p_token, 'abandoned', p_error);
+    if (select count(*) from orgline.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'abandoned') >= 2 then
+      return private.stop_order(p_order_id, p_stop_error);
+    end if;
+    return v_given_up;
   end if;
   update orgline.number_orders
   set next_run_at = v_recheck_at, last_error = p_error, lease_token = null, lease_until = null, updated_at = now()
@@ -159,10 +167,6 @@ begin
   set step = 'choose', phone_number_id = null, attempts = v_attempts + 1, last_error = p_error,
     next_run_at = clock_timestamp(), updated_at = now()
   where id = p_order_id returning * into v_order;
-  if p_outcome = 'abandoned' and (
-    select count(*) from orgline.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'abandoned') >= 2 then
-    return private.stop_order(p_order_id, p_error || '; two purchases went unanswered, so no third is tried');
-  end if;
   return private.order_view(v_order);
 end
 $$;

@@ -121,7 +121,7 @@ begin
   on conflict (id) do nothing;
   if not found and not exists (
     select from orgline.number_orders n where n.id = p_id and n.organization_id = p_organization_id and n.cause = p_cause) then
-    raise exception 'This Idempotency-Key was used for another request: send a new key' using errcode = 'OL013';
+    raise exception 'key_of_another_request' using errcode = 'OL013';
   end if;
   return p_id;
 end
@@ -135,7 +135,7 @@ declare
 begin
   select * into v_order from orgline.number_orders n where n.id = p_order_id and n.lease_token = p_token for update;
   if not found then
-    raise exception 'Order % is no longer leased by this worker', p_order_id using errcode = 'OL006';
+    raise exception 'order_lease_lost' using errcode = 'OL006', detail = jsonb_build_object('order_id', p_order_id);
   end if;
   return v_order;
 end
@@ -165,7 +165,7 @@ declare
 begin
   select * into v_order from orgline.number_orders n where n.id = p_order_id for update;
   if not found then
-    raise exception 'Order % does not exist', p_order_id using errcode = 'OL008';
+    raise exception 'order_unknown' using errcode = 'OL008', detail = jsonb_build_object('order_id', p_order_id);
   end if;
   return v_order;
 end
@@ -201,7 +201,7 @@ declare
 begin
   for v_order in
     update orgline.number_orders
-    set status = 'canceled', last_error = 'The number was released', lease_token = null, lease_until = null, updated_at = now()
+    set status = 'canceled', last_error = 'number_released', lease_token = null, lease_until = null, updated_at = now()
     where phone_number_id = p.id and private.is_open_order(status) and (lease_until is null or lease_until <= clock_timestamp())
     returning *
   loop
@@ -210,7 +210,7 @@ begin
     perform private.refresh_batch(v_order.batch_id);
   end loop;
   if exists (select from orgline.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status)) then
-    raise exception 'Phone number % is being set up at this moment: try again in a few seconds', p.phone_number using errcode = 'OL012';
+    raise exception 'number_being_set_up' using errcode = 'OL012', detail = jsonb_build_object('number', p.phone_number);
   end if;
   perform private.end_order_refusals();
 end

@@ -59,7 +59,8 @@ begin
   perform private.require_operator(p_actor);
   v_order := private.find_order(p_order_id);
   if not private.is_open_order(v_order.status) then
-    raise exception 'Order % is %, so there is nothing to retry', p_order_id, v_order.status using errcode = 'OL009';
+    raise exception 'order_not_to_retry' using errcode = 'OL009',
+      detail = jsonb_build_object('order_id', p_order_id, 'status', v_order.status);
   end if;
   update orgline.number_orders set status = 'running', attempts = 0, next_run_at = least(next_run_at, clock_timestamp()), updated_at = now()
   where id = p_order_id returning * into v_order;
@@ -81,16 +82,14 @@ begin
     return private.order_view(v_order);
   end if;
   if v_order.lease_until > clock_timestamp() then
-    raise exception 'Order % is being worked on at this moment: try again in a few seconds', p_order_id using errcode = 'OL012';
+    raise exception 'order_being_run' using errcode = 'OL012', detail = jsonb_build_object('order_id', p_order_id);
   end if;
   if v_order.status = 'done' or v_order.step not in ('choose', 'buy') then
-    raise exception 'Order % has bought its number already, so it cannot be canceled: retry it or activate the number',
-      p_order_id using errcode = 'OL009';
+    raise exception 'order_has_bought' using errcode = 'OL009', detail = jsonb_build_object('order_id', p_order_id);
   end if;
   if exists (select from orgline.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'open'
     and a.buy_started_at is not null) then
-    raise exception 'Order % may have bought its number, which is being looked up: retry it, and cancel it once that is '
-      'clear', p_order_id using errcode = 'OL009';
+    raise exception 'order_may_have_bought' using errcode = 'OL009', detail = jsonb_build_object('order_id', p_order_id);
   end if;
   perform private.audit(p_actor, 'cancel_order', v_order.organization_id, p_order_id::text);
   return private.end_unbought_order(p_order_id, v_order.last_error);

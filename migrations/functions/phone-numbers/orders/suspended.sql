@@ -13,7 +13,7 @@ declare
   v_order orgline.number_orders;
 begin
   update orgline.number_orders
-  set last_error = 'The organization is suspended, so nothing is bought until it is resumed',
+  set last_error = 'organization_suspended',
     next_run_at = clock_timestamp() + interval '1 hour', lease_token = null, lease_until = null, updated_at = now()
   where id = p_order_id returning * into v_order;
   return private.order_view(v_order);

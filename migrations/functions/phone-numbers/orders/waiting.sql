@@ -3,7 +3,7 @@
 -- What an order that waits for the limit says.
 create function private.purchase_limit_error() returns text
 language sql immutable set search_path = '' as $$
-  select 'The daily limit of purchases is reached'
+  select 'purchase_limit_reached'
 $$;
 
 -- To be called when an order may have been the last that waited.

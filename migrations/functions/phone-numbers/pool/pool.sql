@@ -72,7 +72,7 @@ begin
   perform private.lock_organization(p_organization_id);
   perform private.administered_organization(p_actor, p_organization_id);
   if p_agent_id is not null and (private.visible_agent(p_actor, p_agent_id)).organization_id <> p_organization_id then
-    raise exception 'Agent % is not one of this organization: GET /api/agents shows whose it is', p_agent_id using errcode = 'OL070';
+    raise exception 'agent_of_another' using errcode = 'OL070', detail = jsonb_build_object('agent_id', p_agent_id);
   end if;
   select p.* into v_number from orgline.phone_numbers p
   join orgline.organization_phone_numbers h on h.phone_number_id = p.id

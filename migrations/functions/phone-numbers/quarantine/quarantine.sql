@@ -39,15 +39,14 @@ $$;
 create function private.refuse_foreign_number(p_phone_number text) returns void
 language plpgsql set search_path = '' as $$
 begin
-  raise exception 'Phone number % is not one of this organization: its phone-numbers say which are', p_phone_number using errcode = 'OL004';
+  raise exception 'number_of_another' using errcode = 'OL004', detail = jsonb_build_object('number', p_phone_number);
 end
 $$;
 
 create function private.refuse_unknown_number(p_phone_number text) returns void
 language plpgsql set search_path = '' as $$
 begin
-  raise exception 'Phone number % is not one of ours: GET /api/admin/phone-numbers shows those that are',
-    p_phone_number using errcode = 'OL004';
+  raise exception 'number_not_listed' using errcode = 'OL004', detail = jsonb_build_object('number', p_phone_number);
 end
 $$;
 
@@ -124,9 +123,7 @@ begin
     return private.quarantine_view(p);
   end if;
   if p.status = 'purchasing' then
-    raise exception 'Phone number % cannot be released yet: its purchase is not confirmed. Its order can be canceled: GET '
-      '/api/admin/orders', p.phone_number
-      using errcode = 'OL009';
+    raise exception 'purchase_not_confirmed' using errcode = 'OL009', detail = jsonb_build_object('number', p.phone_number);
   end if;
   select * into v_holding from orgline.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null;
   if v_holding.id is not null then
@@ -208,18 +205,16 @@ create function private.refuse_restore(p orgline.phone_numbers) returns void
 language plpgsql set search_path = '' as $$
 begin
   if p.status = 'released' then
-    raise exception 'Phone number % was released to the carrier at %, so it cannot be restored', p.phone_number,
-      private.in_utc(p.released_at)
-      using errcode = 'OL009';
+    raise exception 'number_released' using errcode = 'OL009',
+      detail = jsonb_build_object('number', p.phone_number, 'at', p.released_at);
   end if;
   -- One that Twilio shows to be something else is not being released any more.
   if p.releasing_at is not null and p.mark_doubt is null then
-    raise exception 'Phone number % is being released to the carrier since %, so it cannot be restored', p.phone_number,
-      private.in_utc(p.releasing_at)
-      using errcode = 'OL009';
+    raise exception 'number_being_released' using errcode = 'OL009',
+      detail = jsonb_build_object('number', p.phone_number, 'since', p.releasing_at);
   end if;
   if p.status = 'purchasing' then
-    raise exception 'Phone number % is not in quarantine: its purchase is not confirmed', p.phone_number using errcode = 'OL009';
+    raise exception 'number_not_quarantined' using errcode = 'OL009', detail = jsonb_build_object('number', p.phone_number);
   end if;
 end
 $$;

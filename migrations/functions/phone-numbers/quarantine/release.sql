@@ -5,9 +5,9 @@ create function private.release_doubt(p_id uuid) returns text
 language sql stable set search_path = '' as $$
   select case
     when exists (select from orgline.organization_phone_numbers h where h.phone_number_id = p_id and h.ended_at is null)
-      then 'an organization holds it'
+      then 'held'
     when exists (select from orgline.number_orders n where n.phone_number_id = p_id and private.is_open_order(n.status))
-      then 'an order for it is open' end
+      then 'ordered' end
 $$;
 
 -- Takes the next number whose quarantine is over. release_at, pushed away, is the lease. None is
@@ -51,7 +51,7 @@ begin
     release_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
   where id = p_id and status = 'quarantined' and release_at = p_lease returning * into v_number;
   if not found or private.release_doubt(p_id) is not null then
-    raise exception 'Phone number % is no longer this worker''s to release', p_id using errcode = 'OL006';
+    raise exception 'release_lease_lost' using errcode = 'OL006', detail = jsonb_build_object('id', p_id);
   end if;
   return jsonb_build_object('lease', v_number.release_at);
 end

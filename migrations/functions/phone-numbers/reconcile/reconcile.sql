@@ -15,10 +15,8 @@ begin
   perform private.require_operator(p_actor);
   select d.public_url into v_stored from orgline.deployment d for update;
   if v_stored <> p_public_url and not p_accept then
-    raise exception 'PUBLIC_URL is %, but the numbers were last pointed at %: if this is a copy of the deployment that '
-      'answers there, give it an empty database of its own; if that deployment moved here, repair with "acceptPublicUrl": '
-      'true', p_public_url, v_stored
-      using errcode = 'OL040';
+    raise exception 'address_changed' using errcode = 'OL040',
+      detail = jsonb_build_object('public_url', p_public_url, 'stored', v_stored);
   end if;
   perform private.point_numbers_at(p_public_url, p_inbound_voice, p_agent_id, p_token_hash);
   if p_accept_many then
@@ -162,8 +160,7 @@ declare
 begin
   select * into v_report from orgline.reconcile_reports r order by r.finished_at desc, r.id limit 1;
   if not found then
-    raise exception 'The numbers were never compared with Twilio yet: POST /api/admin/reconcile {"mode": "dry-run"} does it '
-      'now' using errcode = 'OL041';
+    raise exception 'never_compared' using errcode = 'OL041';
   end if;
   return private.reconcile_report_view(v_report);
 end

@@ -109,7 +109,7 @@ export function toCallReport(
       return parsed.success ? [{ role: parsed.data.role, message: parsed.data.message }] : []
     }),
     doNotCall: hasSaidDoNotCall(analysis?.data_collection_results),
-    failureReason: hasFailed ? 'the conversation failed' : null,
+    failureReason: hasFailed ? 'conversation_failed' : null,
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { FailureReason } from '../../ports/failure-reason.ts'
 import type { CallReport } from '../../ports/voice-agents.ts'
 import { Conversation, toCallReport } from './conversation.ts'
 import { ConversationId, shortText, timeOf, unixSeconds } from './conversation-fields.ts'
@@ -33,9 +34,9 @@ const Failure = z.looseObject({
 })
 
 /** Source: ElevenLabs, "Post-call webhooks": busy, no-answer or unknown. */
-function notBegun(reason: string): string {
-  if (reason === 'busy') return 'the line was busy'
-  return reason === 'no-answer' ? 'nobody answered' : 'the call did not come about'
+function notBegun(reason: string): FailureReason {
+  if (reason === 'busy') return 'line_busy'
+  return reason === 'no-answer' ? 'not_answered' : 'not_connected'
 }
 
 /**

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { plain, refusal } from './refusal.ts'
+
+const ROWS = {
+  contacts: 'contacts',
+  api_keys: 'API keys',
+  open_invites: 'open invites',
+  do_not_call: 'numbers on its do-not-call list',
+}
+
+/** Whoever may ask, and how often: what any function may refuse. */
+export const ofAny = {
+  operators_only: plain('This is for operators: it reaches beyond one organization'),
+  admins_only: plain(
+    'You are a member of this organization, but this takes the role admin: ask one of its admins',
+  ),
+  organization_unknown: refusal(
+    z.object({ organization_id: z.string() }),
+    ({ organization_id }) => `Organization ${organization_id} does not exist`,
+  ),
+  agent_unknown: refusal(
+    z.object({ agent_id: z.string() }),
+    ({ agent_id }) => `Agent ${agent_id} does not exist: GET /api/agents shows those that do`,
+  ),
+  changed_meanwhile: plain(
+    'This was changed since the answer that If-Match names: read it again, make the change to what it is now, and send the ETag of that answer (one with W/ never matches)',
+  ),
+  key_of_another_request: plain(
+    'This Idempotency-Key was used for another request: send a new key',
+  ),
+  key_just_ended: plain('A request with this Idempotency-Key has just ended: try again'),
+  key_still_running: plain(
+    'A request with this Idempotency-Key is still running: try again in a few seconds',
+  ),
+  rows_over_limit: refusal(
+    z.object({
+      limit: z.int(),
+      what: z.enum(['contacts', 'api_keys', 'open_invites', 'do_not_call']),
+    }),
+    ({ limit, what }) =>
+      `This organization has ${limit} ${ROWS[what]}, the most there may be: remove some first`,
+  ),
+  notification_unknown: refusal(
+    z.object({ id: z.string() }),
+    ({ id }) => `Notification ${id} does not exist`,
+  ),
+}
