@@ -27,10 +27,6 @@ export interface Reading {
 /** What is not kept is hashed, and may be a day's recording, as base64 of MP3. */
 const LONGEST = 2_048 * 1_024 * 1_024
 
-/** So many parts, of fewer bytes than these on average, are crumbs. */
-const MANY_PARTS = 1_000
-const CRUMB = 64
-
 /**
  * Reads a body, unpacked, of which nobody knows yet who sent it.
  * @returns what is kept of it
@@ -71,25 +67,9 @@ async function* flowing(req: Request, source: Transform, over: AbortSignal) {
   const end = () => void source.destroy(over.reason as AppError)
   over.addEventListener('abort', end, { once: true })
   if (over.aborted) end()
-  const refuse = refuseCrumbs(req)
-  req.on('data', refuse)
   try {
     yield* req.pipe(source) as AsyncIterable<Buffer>
   } finally {
-    req.off('data', refuse)
     over.removeEventListener('abort', end)
-  }
-}
-
-/**
- * Hangs up on a body in crumbs, without an answer: only that keeps the rest from being parsed, and a
- * megabyte of one-byte parts is parsed for half a second in which nobody else is answered.
- */
-function refuseCrumbs(req: Request): (part: Buffer) => void {
-  let [parts, bytes] = [0, 0]
-  return (part) => {
-    parts += 1
-    bytes += part.length
-    if (parts > MANY_PARTS && bytes < parts * CRUMB) req.destroy()
   }
 }
