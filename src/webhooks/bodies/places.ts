@@ -37,6 +37,7 @@ export function createPlaces({ perAddress = PER_ADDRESS, bytes = ALL_BYTES } = {
   return {
     /** What one body holds, which is nothing at first, and nothing for good once it is released. */
     of({ address, connection, isKnown }: Sender) {
+      let isForKnown = isKnown
       let isBegun = false
       let isOpen = false
       let isReleased = false
@@ -44,12 +45,14 @@ export function createPlaces({ perAddress = PER_ADDRESS, bytes = ALL_BYTES } = {
       const add = (bytesMore: number) => {
         held += bytesMore
         left -= bytesMore
-        if (!isKnown) leftForUnknown -= bytesMore
+        if (!isForKnown) leftForUnknown -= bytesMore
       }
-      /** Its sender is proven: connection and address may send another, while this one is worked at. */
+      /** Its sender is proven: others of the connection, and not known, have room while this is worked at. */
       const leave = () => {
         if (isBegun) connections.delete(connection)
         isBegun = false
+        if (!isForKnown) leftForUnknown += held
+        isForKnown = true
         if (!isOpen) return
         isOpen = false
         const rest = (taken.get(address) ?? 1) - 1
@@ -75,7 +78,7 @@ export function createPlaces({ perAddress = PER_ADDRESS, bytes = ALL_BYTES } = {
         /** Holds so many bytes more. @throws AppError webhooks_busy */
         hold(more: number): void {
           if (isReleased) throw over()
-          if (more > left || (!isKnown && more > leftForUnknown)) throw busy()
+          if (more > left || (!isForKnown && more > leftForUnknown)) throw busy()
           add(more)
         },
         leave,
