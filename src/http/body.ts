@@ -1,5 +1,6 @@
 import express, { type RequestHandler } from 'express'
 import { AppError } from '../platform/errors.ts'
+import { packingOf } from './input/packing.ts'
 import { isForClients, type Route } from './route.ts'
 
 export type BodyParsers = ReturnType<typeof createBodyParsers>
@@ -9,7 +10,10 @@ export function createBodyParsers() {
   return {
     json: [bytesUpTo('100kb'), parseJson],
     longJson: [bytesUpTo('400kb'), parseJson],
-    lenientJson: [leniently(express.text({ type: () => true, limit: '1mb' })), parseLeniently],
+    lenientJson: [
+      leniently(unpacked(express.text({ type: () => true, limit: '1mb' }))),
+      parseLeniently,
+    ],
   } satisfies Record<string, RequestHandler[]>
 }
 
@@ -19,7 +23,19 @@ export function bodyParserFor(route: Route, parsers: BodyParsers): RequestHandle
   return route.hasLongBody ? parsers.longJson : parsers.json
 }
 
-const bytesUpTo = (limit: string) => express.raw({ type: () => true, limit })
+const bytesUpTo = (limit: string) => unpacked(express.raw({ type: () => true, limit }))
+
+/** Asks before `read`, which would unpack Brotli, too, what a body is packed as. */
+function unpacked(read: RequestHandler): RequestHandler {
+  return (req, res, next) => {
+    try {
+      packingOf(req)
+    } catch (error) {
+      return next(error)
+    }
+    return read(req, res, next)
+  }
+}
 
 /** Whether there is a body is decided by the bytes that came: headers of one that has none say nothing. */
 const parseJson: RequestHandler = (req, _res, next) => {

@@ -71,13 +71,6 @@ function toUriReference(url: string): string {
     .replace(/[^\w\-.~!$&'()*+,;=:@/%]/g, encodeURIComponent)
 }
 
-/** RFC 9110, 15.5.16: of a body packed as nobody here unpacks, the packings that would have been read. */
-export function unknownEncoding(): AppError {
-  return new AppError('unsupported_media_type', 'The body has an unknown encoding', {
-    headers: { 'Accept-Encoding': 'gzip, deflate, br' },
-  })
-}
-
 /** Counts by `limit` what Express could not read as a path, before it asked any guard. */
 export function limitUnreadable(limit: RequestHandler): ErrorRequestHandler {
   return (thrown, req, res, next) => {
@@ -115,7 +108,6 @@ function toProblem(thrown: unknown): AppError {
       'body_too_large',
       `The body is more than ${limit / 1_024} kB, the most that is read here`,
     )
-  if (status === 415) return unknownEncoding()
   // Another room's class, by what is known of it here: `words` for anybody, `message` for operators.
   if (name === 'CarrierError')
     return new AppError('carrier_failed', words, { forOperators: message, cause: thrown })

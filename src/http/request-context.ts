@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Request, RequestHandler } from 'express'
 import { pinoHttp } from 'pino-http'
-import type { ProblemCode } from '../platform/errors.ts'
 import type { Logger } from '../platform/logger.ts'
 import { createLoggedUrl } from './log/logged-url.ts'
-import { createRefusalLog } from './log/refusal-log.ts'
+import { type Answering, createRefusalLog, reasonOf } from './log/refusal-log.ts'
 import type { Route } from './route.ts'
-
-/** An answer, with what its problem was, if it was one. */
-type Answering = ServerResponse & { locals?: { problem?: ProblemCode } }
 
 /**
  * Gives every request an id (the caller's own X-Request-Id if it is a sane one) and a log line; what is
@@ -20,7 +16,7 @@ export function requestContext(log: Logger, routes: Route[]): RequestHandler {
   const refusals = createRefusalLog()
   const counted = (req: IncomingMessage, res: Answering, line: object) => ({
     ...line,
-    problem: res.locals?.problem,
+    problem: reasonOf(res),
     notLogged: refusals.notReported(req, res),
   })
   return pinoHttp({

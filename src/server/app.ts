@@ -14,6 +14,7 @@ import { createTokenRefusals } from '../http/token-refusals.ts'
 import { createPlaces } from '../webhooks/bodies/places.ts'
 import { reportProof } from '../webhooks/bodies/report-proof.ts'
 import { requireProof } from '../webhooks/bodies/require-proof.ts'
+import { createTurns } from '../webhooks/bodies/turns.ts'
 import { twilioProof } from '../webhooks/bodies/twilio-proof.ts'
 import { requireInitSecret } from '../webhooks/guards.ts'
 import type { Context } from './context.ts'
@@ -54,7 +55,11 @@ function createEdge({ config, db, log, apiKeys, webhooks }: Context, limits: Rat
   )
   const { api, guesses, keys } = limits
   const user = [api, guesses(requirePrincipal(authenticate)), keys]
-  const unproven = { forgeries: limits.forgeries, places: createPlaces() }
+  const unproven = {
+    forgeries: limits.forgeries,
+    places: createPlaces(),
+    takeTurn: createTurns(),
+  }
   return {
     guards: {
       public: [limits.open],

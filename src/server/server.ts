@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pRetry from 'p-retry'
 import type { Config } from '../config/config.ts'
 import { createClosing } from '../http/closing.ts'
+import { continueWhenRead } from '../http/input/continue.ts'
+import { hangUpOnCrumbs } from '../http/input/crumbs.ts'
 import { isNotReady } from '../platform/errors.ts'
 import { shutDown } from '../platform/shutdown.ts'
 import { createApp } from './app.ts'
@@ -38,6 +40,8 @@ export async function startServer(
   const context = createContext(config, overrides)
   const { log, db, background, readiness } = context
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, createApp(context))
+  continueWhenRead(server)
+  hangUpOnCrumbs(server)
   const closing = createClosing(server)
   server.listen(config.server.port, config.server.host)
   await once(server, 'listening')

@@ -1,9 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { Request } from 'express'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createPlaces } from '../../src/webhooks/bodies/places.ts'
-import { aBody, LARGE, LIMIT, type Served, serveUnproven } from '../support/unproven.ts'
+import { createTurns } from '../../src/webhooks/bodies/turns.ts'
+import { freeIn, watching } from '../support/places.ts'
+import {
+  aBody,
+  crumbs,
+  LARGE,
+  LIMIT,
+  messageOf,
+  type Served,
+  serveUnproven,
+} from '../support/unproven.ts'
 
 const PLACES = { perAddress: 2, bytes: 2 * LIMIT }
 const FROM = '203.0.113.1'
@@ -64,6 +74,30 @@ const ways: Way[] = [
     how: 'packed and cut off',
     counts: true,
     act: send(gzipSync(aBody(9 * LARGE)).subarray(0, -9), gzip),
+  },
+  {
+    how: 'packed with Brotli',
+    counts: true,
+    act: send(brotliCompressSync(aBody(LARGE)), { headers: { 'content-encoding': 'br' } }),
+  },
+  {
+    how: 'in crumbs',
+    counts: true,
+    act: async (served) => {
+      const { socket } = await served.connect()
+      socket.write(messageOf(crumbs(LARGE), 'Transfer-Encoding: chunked'))
+      await new Promise((resolve) => socket.once('close', resolve))
+    },
+  },
+  {
+    how: 'unpacked, whose end is withheld',
+    counts: true,
+    options: { bodyMs: 1_000 },
+    act: async ({ begin }) => {
+      const { sending, answer } = begin({ headers: { ...chunked, ...gzip.headers } })
+      sending.write(gzipSync(aBody(9 * LARGE)).subarray(0, -8))
+      await answer
+    },
   },
   {
     how: 'in an unknown encoding',
@@ -130,6 +164,12 @@ const ways: Way[] = [
     act: send(aBody(LARGE)),
   },
   {
+    how: 'turned away because too many wait for a turn',
+    counts: false,
+    options: { takeTurn: createTurns({ bytes: 10 }) },
+    act: send(aBody(11)),
+  },
+  {
     how: 'turned away because all bytes are held',
     counts: false,
     options: { places: createPlaces({ ...PLACES, bytes: 10 }) },
@@ -145,7 +185,7 @@ describe('a body, of which nobody knows who sends it', () => {
     '%s, is released exactly once, and nothing waits for it any more',
     async (_how, { options, act }) => {
       const places = options?.places ?? createPlaces(PLACES)
-      const before = freeIn(places)
+      const before = freeIn(places, FROM)
       const { watched, late } = watching(places)
       served = await serveUnproven({ ...options, places: watched })
 
@@ -154,7 +194,7 @@ describe('a body, of which nobody knows who sends it', () => {
       const { counts } = served
       await expect.poll(() => counts.asked).toBe(1)
       await expect.poll(() => counts).toMatchObject({ guarded: 1, closed: 1 })
-      expect(freeIn(places)).toEqual(before)
+      expect(freeIn(places, FROM)).toEqual(before)
       expect(late).toEqual([])
     },
   )
@@ -174,53 +214,3 @@ describe('a body, of which nobody knows who sends it', () => {
     },
   )
 })
-
-/** The same places; `late`: what a body still asked for after it had been released. */
-function watching(places: ReturnType<typeof createPlaces>) {
-  const late: string[] = []
-  const of: typeof places.of = (address) => {
-    const place = places.of(address)
-    let isReleased = false
-    return {
-      ...place,
-      open() {
-        if (isReleased) late.push('open')
-        place.open()
-      },
-      hold(more) {
-        if (isReleased) late.push('hold')
-        place.hold(more)
-      },
-      release() {
-        isReleased = true
-        place.release()
-      },
-    }
-  }
-  return { watched: { of }, late }
-}
-
-/** How many bodies of one address, and how many bytes, find room at this moment. */
-function freeIn(places: ReturnType<typeof createPlaces>) {
-  const taken: { release(): void }[] = []
-  const count = (most: number, take: () => void) => {
-    let times = 0
-    try {
-      for (; times < most; times += 1) take()
-    } catch {
-      // Full.
-    }
-    return times
-  }
-  const one = places.of('198.51.100.9')
-  taken.push(one)
-  const bytes = count(400, () => one.hold(10_000))
-  one.release()
-  const bodies = count(9, () => {
-    const place = places.of(FROM)
-    place.open()
-    taken.push(place)
-  })
-  for (const place of taken) place.release()
-  return { bytes, bodies }
-}

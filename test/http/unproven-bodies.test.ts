@@ -1,7 +1,15 @@
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createPlaces, SMALL_BODY } from '../../src/webhooks/bodies/places.ts'
-import { aBody, LARGE, LIMIT, type Served, serveUnproven } from '../support/unproven.ts'
+import {
+  aBody,
+  crumbs,
+  LARGE,
+  LIMIT,
+  messageOf,
+  type Served,
+  serveUnproven,
+} from '../support/unproven.ts'
 
 const BUDGET = 3
 
@@ -63,26 +71,31 @@ describe('a body, of which nobody knows yet who sent it', () => {
   test('beyond what all together may hold, answers 503; what was held for a proven one is free once it is answered', async () => {
     const held: (() => void)[] = []
     const { send, begin } = await serve({
-      places: createPlaces({ bytes: 200_000 }),
+      places: createPlaces({ bytes: 400_000 }),
       work: (req, res) => {
         if (req.get('x-hold')) held.push(() => res.send('ok'))
         else res.send('ok')
       },
     })
-    const working = begin({ headers: { 'x-hold': '1', 'content-length': 150_000 } })
-    working.sending.end(aBody(150_000))
-    await expect.poll(() => held.length).toBe(1)
+    const working = []
+    for (const from of ['203.0.113.2', '203.0.113.3']) {
+      const begun = begin({ from, headers: { 'x-hold': '1', 'content-length': 150_000 } })
+      begun.sending.end(aBody(150_000))
+      working.push(begun.answer)
+      // What is proven takes nothing from those that are not known.
+      await expect.poll(() => held.length).toBe(working.length)
+    }
 
-    const full = await send(aBody(150_000), { from: '203.0.113.2' })
-    held[0]?.()
-    await working.answer
+    const full = await send(aBody(150_000))
+    for (const answer of held) answer()
+    await Promise.all(working)
 
     expect(full).toMatchObject({ status: 503 })
     await expect.poll(async () => (await send(aBody(150_000))).status).toBe(200)
   })
 
   test('of a forger, is let go of at once', async () => {
-    const { send } = await serve({ places: createPlaces({ bytes: 200_000, perAddress: 1 }) })
+    const { send } = await serve({ places: createPlaces({ bytes: 400_000, perAddress: 1 }) })
 
     const statuses = []
     for (let index = 0; index < BUDGET; index += 1) {
@@ -95,17 +108,20 @@ describe('a body, of which nobody knows yet who sent it', () => {
   })
 
   test('packed, is unpacked within the same limits', async () => {
-    const { send } = await serve({ places: createPlaces({ bytes: 2 * LIMIT }) })
+    const { send } = await serve({ places: createPlaces({ bytes: 2 * LIMIT }), budget: 10 })
     const packed = { headers: { 'content-encoding': 'gzip' } }
 
     const good = await send(gzipSync(aBody(LIMIT - 1)), packed)
     const bomb = await send(gzipSync(aBody(50 * LIMIT)), packed)
     const broken = await send(Buffer.from('not packed'), packed)
     const unknown = await send(aBody(10), { headers: { 'content-encoding': 'nonsense' } })
+    const brotli = await send(brotliCompressSync(aBody(10)), {
+      headers: { 'content-encoding': 'br' },
+    })
     const after = await send(aBody(LIMIT - 1))
 
-    expect([good, bomb, broken, unknown, after].map(({ status }) => status)).toEqual([
-      200, 413, 400, 415, 200,
+    expect([good, bomb, broken, unknown, brotli, after].map(({ status }) => status)).toEqual([
+      200, 413, 400, 415, 415, 200,
     ])
   })
 
@@ -127,6 +143,49 @@ describe('a body, of which nobody knows yet who sent it', () => {
 
     expect(await answer).toMatchObject({ status: 403 })
     await closed
+  })
+
+  test.each([
+    ['proven an hour ago at most', true, 200],
+    ['not proven', false, 503],
+  ])(
+    'larger than small, of an address that was %s (%s), while another one has unpacked all it may, answers %i',
+    async (_how, isKnown, status) => {
+      const { begin, send, counts } = await serve({ places: createPlaces({ bytes: 4 * LIMIT }) })
+      const from = '203.0.113.2'
+      if (isKnown) await send(aBody(10), { from })
+      const packed = gzipSync(aBody(LIMIT - 1, 'lie')).subarray(0, -8)
+      const before = counts.read
+      for (let index = 0; index < 2; index += 1) {
+        begin({ headers: { 'content-encoding': 'gzip' } }).sending.write(packed)
+      }
+      await expect.poll(() => counts.read - before).toBeGreaterThanOrEqual(2 * (LIMIT - 1))
+
+      expect(await send(aBody(2 * LARGE), { from })).toMatchObject({ status })
+    },
+  )
+
+  test('in parts of one byte, is hung up on before much of it is read', async () => {
+    const { connect, counts } = await serve()
+    const { socket, came } = await connect()
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    socket.write(messageOf(crumbs(1_000_000), 'Transfer-Encoding: chunked'))
+
+    await closed
+    expect(came.text).toBe('')
+    expect(counts.read).toBeLessThan(2_000)
+  })
+
+  test('of an address whose others used its budget up while it was read, is not examined', async () => {
+    const { begin, counts } = await serve()
+    const all = Array.from({ length: 20 }, () => begin({ headers: { 'content-length': 10 } }))
+    for (const { sending } of all) sending.write(aBody(9, 'lie'))
+    await expect.poll(() => counts.read).toBe(180)
+    for (const { sending } of all) sending.end('x')
+    const answers = await Promise.all(all.map(({ answer }) => answer))
+
+    expect(counts.examined).toBe(BUDGET)
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(20 - BUDGET)
   })
 
   test('whose sender hangs up, gives its place back', async () => {

@@ -1,13 +1,16 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import express, { type Request, type Response } from 'express'
+import { continueWhenRead } from '../../src/http/input/continue.ts'
+import { hangUpOnCrumbs } from '../../src/http/input/crumbs.ts'
 import { createRateLimits } from '../../src/http/limits/rate-limit.ts'
 import { answerProblem } from '../../src/http/problem.ts'
 import { requestContext } from '../../src/http/request-context.ts'
 import { createPlaces, SMALL_BODY } from '../../src/webhooks/bodies/places.ts'
 import { requireProof } from '../../src/webhooks/bodies/require-proof.ts'
+import { createTurns, type TakeTurn } from '../../src/webhooks/bodies/turns.ts'
 import { memoryLog } from './memory-log.ts'
 
 /** Of a body, unpacked. */
@@ -28,6 +31,7 @@ export interface Sent {
 
 interface Options {
   places?: ReturnType<typeof createPlaces>
+  takeTurn?: TakeTurn
   /** How many unproven ones an address has. */
   budget?: number
   bodyMs?: number
@@ -42,13 +46,15 @@ export type Served = Awaited<ReturnType<typeof serveUnproven>>
 /** A server that does nothing but ask for a proof, over a real connection. */
 export async function serveUnproven({
   places = createPlaces(),
+  takeTurn = createTurns(),
   budget = 3,
   cutAt,
   work = (_req, res) => void res.send('ok'),
   ...times
 }: Options = {}) {
   const app = express()
-  const counts = { read: 0, asked: 0, guarded: 0, closed: 0 }
+  const counts = { read: 0, examined: 0, asked: 0, guarded: 0, closed: 0 }
+  const wasAsked = new WeakSet<Request>()
   const { forgeries } = createRateLimits(budget, () => false)
   const cut = (req: Request, where: Options['cutAt']) => {
     if (where === cutAt) req.socket.destroy()
@@ -65,7 +71,10 @@ export async function serveUnproven({
                 cut(req, 'taken')
                 return true
               },
-              proves: (body) => body.subarray(0, TRUE.length).toString() === TRUE,
+              proves(body) {
+                counts.examined += 1
+                return body.subarray(0, TRUE.length).toString() === TRUE
+              },
             }
           : undefined,
     },
@@ -73,23 +82,26 @@ export async function serveUnproven({
       forgeries: {
         ...forgeries,
         async isSpent(req) {
+          if (wasAsked.has(req)) {
+            cut(req, 'read')
+            return forgeries.isSpent(req)
+          }
+          wasAsked.add(req)
           // What is here already comes without another turn of the loop, so that a cut meets what follows it.
           if (cutAt) while (!req.complete) await setImmediate()
           cut(req, 'asked')
           if (req.socket.destroyed) await once(req, 'close')
           return forgeries.isSpent(req)
         },
-        isKnown(req) {
-          cut(req, 'read')
-          return forgeries.isKnown(req)
-        },
       },
       places,
+      takeTurn,
       ...times,
     },
   )
   app.set('trust proxy', 1)
-  app.use(requestContext(memoryLog().log, []))
+  const log = memoryLog()
+  app.use(requestContext(log.log, []))
   app.use((_req, res, next) => {
     counts.asked += 1
     res.once('close', () => {
@@ -112,7 +124,10 @@ export async function serveUnproven({
     },
   )
   app.use(answerProblem)
-  const server: Server = createServer(app).listen(0, '127.0.0.1')
+  const server: Server = createServer(app)
+  continueWhenRead(server)
+  hangUpOnCrumbs(server)
+  server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
 
@@ -139,6 +154,17 @@ export async function serveUnproven({
     begin,
     counts,
     forgeries,
+    log,
+    /** A connection over which a test writes what it likes, and all that came back. */
+    async connect() {
+      const socket = connect(port, '127.0.0.1').on('error', () => {})
+      const came = { text: '' }
+      socket.setEncoding('latin1').on('data', (text) => {
+        came.text += text
+      })
+      await once(socket, 'connect')
+      return { socket, came }
+    },
     send(body: Buffer, sent: Sent = {}) {
       const length = sent.headers?.['transfer-encoding'] ? {} : { 'content-length': body.length }
       const { sending, answer } = begin({ ...sent, headers: { ...length, ...sent.headers } })
@@ -151,6 +177,15 @@ export async function serveUnproven({
     },
   }
 }
+
+/** A request as it is written. */
+export function messageOf(body: Buffer, headers = `Content-Length: ${body.length}`): Buffer {
+  const head = `POST / HTTP/1.1\r\nHost: x\r\nX-Proof: some\r\nX-Forwarded-For: 203.0.113.1\r\n${headers}`
+  return Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body])
+}
+
+/** A body whose parts are one byte each, as it is written in chunks. */
+export const crumbs = (length: number) => Buffer.from('1\r\nx\r\n'.repeat(length))
 
 export function aBody(length: number, start = TRUE): Buffer {
   return Buffer.concat([Buffer.from(start), Buffer.alloc(length - start.length, 'x')])

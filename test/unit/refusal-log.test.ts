@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
-import { createRefusalLog } from '../../src/http/log/refusal-log.ts'
+import { type Answering, createRefusalLog, reasonOf } from '../../src/http/log/refusal-log.ts'
 
 describe('the log of refusals', () => {
   const clock = { now: 0 }
@@ -41,5 +41,16 @@ describe('the log of refusals', () => {
     const busy = [asked('203.0.113.1'), answered(503, 'webhooks_busy')] as const
 
     expect([log.isReported(...busy), log.isReported(...busy)]).toEqual([true, false])
+  })
+
+  test('an answer that nobody waited for, is told once, as that, also where it was begun as a success', () => {
+    const log = start()
+    const left = (problem?: string) =>
+      ({ ...answered(200, problem), destroyed: true, writableEnded: false }) as Answering
+    const lines = [left(), left()].map((res) => log.isReported(asked('203.0.113.1'), res))
+
+    expect(lines).toEqual([true, false])
+    expect(reasonOf(left())).toBe('hung_up')
+    expect(reasonOf(left('signature_invalid'))).toBe('signature_invalid')
   })
 })

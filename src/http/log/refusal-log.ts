@@ -6,8 +6,18 @@ import { addressOf } from '../input/sender-address.ts'
 const EVERY_MS = 1_000
 
 /** Refusals of these statuses are the sender's doing, or the bounds'; all others are told each. */
-const isRefusal = (status: number, code: ProblemCode | undefined) =>
-  (status >= 400 && status < 500) || code === 'webhooks_busy'
+const isRefusal = (status: number, reason: string | undefined) =>
+  (status >= 400 && status < 500) || reason === 'webhooks_busy' || reason === HUNG_UP
+
+const HUNG_UP = 'hung_up'
+
+/** An answer, with what its problem was, if it was one. */
+export type Answering = ServerResponse & { locals?: { problem?: ProblemCode } }
+
+/** Why somebody did not get what was asked for, if so: the problem, or that nobody waited for the answer. */
+export function reasonOf({ locals, writableEnded, destroyed }: Answering): string | undefined {
+  return locals?.problem ?? (destroyed && !writableEnded ? HUNG_UP : undefined)
+}
 
 /**
  * Keeps a flood out of the log: of one address and one reason a line a second, which says how many there
@@ -20,7 +30,7 @@ export function createRefusalLog(now: () => number = () => performance.now()) {
 
   return {
     /** Whether this answer is to be told. */
-    isReported(req: IncomingMessage, res: ServerResponse): boolean {
+    isReported(req: IncomingMessage, res: Answering): boolean {
       const key = keyOf(req, res)
       if (key === undefined) return true
       if (now() - since >= EVERY_MS) {
@@ -33,17 +43,16 @@ export function createRefusalLog(now: () => number = () => performance.now()) {
       return times === 1
     },
     /** How many like it the second before had that were not told; undefined for none. */
-    notReported(req: IncomingMessage, res: ServerResponse): number | undefined {
+    notReported(req: IncomingMessage, res: Answering): number | undefined {
       const times = unreported.get(keyOf(req, res) ?? '') ?? 0
       return times > 1 ? times - 1 : undefined
     },
   }
 }
 
-function keyOf(req: IncomingMessage, res: ServerResponse): string | undefined {
-  const { locals } = res as { locals?: { problem?: ProblemCode } }
-  const code = locals?.problem
-  return isRefusal(res.statusCode, code)
-    ? `${addressOf(req as { ip?: string })} ${res.statusCode} ${code}`
+function keyOf(req: IncomingMessage, res: Answering): string | undefined {
+  const reason = reasonOf(res)
+  return isRefusal(res.statusCode, reason)
+    ? `${addressOf(req as { ip?: string })} ${res.statusCode} ${reason}`
     : undefined
 }

@@ -38,7 +38,8 @@ export function watchBody(req: Request, res: Response, bodyMs = BODY_MS): AbortS
 export function leaveBody(req: Request, res: Response): void {
   const isChunked = req.get('transfer-encoding') !== undefined
   if (req.complete || (!isChunked && Number(req.get('content-length') ?? 0) <= SMALL_BODY)) {
-    req.resume()
+    // Once it is answered: whoever asked whether to send it is told no.
+    res.once('finish', () => req.resume())
     return
   }
   // Read into one buffer, and no further: a request that nobody began to read is read to its end.

@@ -6,28 +6,53 @@ export const SMALL_BODY = 64 * 1_024
 /** Of one address, at the same time. */
 const PER_ADDRESS = 2
 
-/** Of everybody, at the same time: what is held of larger bodies, unpacked. Two of the largest reports. */
+/**
+ * Of everybody, at the same time: what is held of larger bodies, unpacked. One of the largest reports of
+ * senders that are not known, and as much that only those that are can take.
+ */
 const ALL_BYTES = 50 * 1_024 * 1_024
 
 export type Places = ReturnType<typeof createPlaces>
 export type Place = ReturnType<Places['of']>
 
+interface Sender {
+  address: string
+  /** Of which one body at a time is read. */
+  connection: object
+  /** Whether its address has proven itself. */
+  isKnown: boolean
+}
+
 /**
- * Room for bodies that are larger than small, while nobody knows yet who sends them. Whoever finds none
- * is to come again, because the sender may be a true one.
+ * Room for bodies while nobody knows yet who sends them; for bytes, only of those that are larger than
+ * small. Whoever finds none is to come again, because the sender may be a true one. Those that are not
+ * known have half of the bytes, so that they cannot shut out those that are.
  */
 export function createPlaces({ perAddress = PER_ADDRESS, bytes = ALL_BYTES } = {}) {
   const taken = new Map<string, number>()
+  const connections = new WeakSet<object>()
   let left = bytes
+  let leftForUnknown = bytes / 2
 
   return {
     /** What one body holds, which is nothing at first, and nothing for good once it is released. */
-    of(address: string) {
+    of({ address, connection, isKnown }: Sender) {
+      let isForKnown = isKnown
+      let isBegun = false
       let isOpen = false
       let isReleased = false
       let held = 0
-      /** Its sender is known: the address may send another, while this one is worked at. */
-      const leaveAddress = () => {
+      const add = (bytesMore: number) => {
+        held += bytesMore
+        left -= bytesMore
+        if (!isForKnown) leftForUnknown -= bytesMore
+      }
+      /** Its sender is proven: others of the connection, and not known, have room while this is worked at. */
+      const leave = () => {
+        if (isBegun) connections.delete(connection)
+        isBegun = false
+        if (!isForKnown) leftForUnknown += held
+        isForKnown = true
         if (!isOpen) return
         isOpen = false
         const rest = (taken.get(address) ?? 1) - 1
@@ -35,6 +60,12 @@ export function createPlaces({ perAddress = PER_ADDRESS, bytes = ALL_BYTES } = {
         else taken.delete(address)
       }
       return {
+        /** Before the body is read. @throws AppError webhooks_busy while another of its connection is */
+        begin(): void {
+          if (connections.has(connection)) throw busy()
+          connections.add(connection)
+          isBegun = true
+        },
         /** Takes one of its address's places, unless it has one. @throws AppError webhooks_busy */
         open(): void {
           if (isReleased) throw over()
@@ -47,17 +78,15 @@ export function createPlaces({ perAddress = PER_ADDRESS, bytes = ALL_BYTES } = {
         /** Holds so many bytes more. @throws AppError webhooks_busy */
         hold(more: number): void {
           if (isReleased) throw over()
-          if (more > left) throw busy()
-          left -= more
-          held += more
+          if (more > left || (!isForKnown && more > leftForUnknown)) throw busy()
+          add(more)
         },
-        leaveAddress,
+        leave,
         /** Gives everything back. Whatever ends a request may call it: only the first does something. */
         release(): void {
           isReleased = true
-          leaveAddress()
-          left += held
-          held = 0
+          leave()
+          add(-held)
         },
       }
     },
@@ -67,8 +96,5 @@ export function createPlaces({ perAddress = PER_ADDRESS, bytes = ALL_BYTES } = {
 /** A fault of ours: what is worked at without being held fills the memory. */
 const over = () => new Error('The body was released while it was still being read')
 
-const busy = () =>
-  new AppError(
-    'webhooks_busy',
-    'Too many large webhooks are being read: send it again in a few seconds',
-  )
+export const busy = () =>
+  new AppError('webhooks_busy', 'Too many webhooks are being read: send it again in a few seconds')

@@ -1,15 +1,16 @@
 import { PassThrough, type Transform } from 'node:stream'
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { createGunzip, createInflate } from 'node:zlib'
 import type { Request } from 'express'
-import { unknownEncoding } from '../../http/problem.ts'
+import { packingOf } from '../../http/input/packing.ts'
 import { AppError } from '../../platform/errors.ts'
+import { createKeptBytes, tooLarge } from './kept-bytes.ts'
 import { type Place, SMALL_BODY } from './places.ts'
 
-const unpackers: Record<string, () => Transform> = {
+/** None of these takes more than some 50 kB, whatever it is given. */
+const unpackers = {
   identity: () => new PassThrough(),
   gzip: createGunzip,
   deflate: createInflate,
-  br: createBrotliDecompress,
 }
 
 export interface Reading {
@@ -28,35 +29,31 @@ const LONGEST = 2_048 * 1_024 * 1_024
 
 /**
  * Reads a body, unpacked, of which nobody knows yet who sent it.
- * @returns the parts that are kept
+ * @returns what is kept of it
  * @throws AppError webhooks_busy, body_too_large, body_too_slow, unsupported_media_type, validation_failed
  */
-export async function readBody(req: Request, reading: Reading): Promise<Buffer[]> {
+export async function readBody(req: Request, reading: Reading): Promise<Buffer> {
   const { place, limit, over, take } = reading
-  const encoding = (req.get('content-encoding') ?? 'identity').toLowerCase()
-  const source = unpackers[encoding]?.()
-  if (!source) throw unknownEncoding()
-  const chunks: Buffer[] = []
-  let [length, kept, held] = [0, 0, 0]
+  const packing = packingOf(req)
+  const source = unpackers[packing]()
+  const kept = createKeptBytes(limit)
+  let [length, held] = [0, 0]
   let isLarge = Number(req.get('content-length') ?? 0) > SMALL_BODY
   try {
     if (isLarge) place.open()
     for await (const chunk of flowing(req, source, over)) {
       length += chunk.length
-      const isKept = take(chunk)
-      if (isKept) kept += chunk.length
+      if (take(chunk)) kept.add(chunk)
       // What is packed costs as much where it is not kept.
-      if (kept > limit || length > (encoding === 'identity' ? LONGEST : limit))
-        throw tooLarge(limit)
+      if (length > (packing === 'identity' ? LONGEST : limit)) throw tooLarge(limit)
       isLarge ||= length > SMALL_BODY
       if (isLarge) {
         place.open()
-        place.hold(kept - held)
-        held = kept
+        place.hold(kept.capacity - held)
+        held = kept.capacity
       }
-      if (isKept) chunks.push(chunk)
     }
-    return chunks
+    return kept.bytes()
   } catch (error) {
     req.unpipe(source)
     throw error instanceof AppError
@@ -76,6 +73,3 @@ async function* flowing(req: Request, source: Transform, over: AbortSignal) {
     over.removeEventListener('abort', end)
   }
 }
-
-const tooLarge = (limit: number) =>
-  new AppError('body_too_large', `The body is more than ${limit / 1_024} kB, the most that is read`)

@@ -5,6 +5,7 @@ import {
   secondsSince,
 } from '../../carriers/elevenlabs/signature.ts'
 import type { Config } from '../../config/config.ts'
+import { packingOf } from '../../http/input/packing.ts'
 import { parseJson } from '../../platform/parse-json.ts'
 import { accepted } from '../accepted-secrets.ts'
 import type { RefusalWatch } from '../refusal-watch.ts'
@@ -48,7 +49,7 @@ export function reportProof({ elevenLabs }: Config, refusals: RefusalWatch): Pro
       // Whether our clock is wrong, or somebody forges, only the body tells: some are read for that.
       if (!isInTime(ago) && !refusals.mayRead()) return undefined
       const hashes = secrets.map((secret) => beginElevenLabsSignature(secret, signed))
-      const isPacked = (req.get('content-encoding') ?? 'identity') !== 'identity'
+      const isPacked = packingOf(req) !== 'identity'
       let head = Buffer.alloc(0)
       let isAudio = false
       return {

@@ -1,10 +1,10 @@
-import type { Request, RequestHandler } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import type { Forgeries } from '../../http/limits/rate-limit.ts'
 import { AppError } from '../../platform/errors.ts'
 import { leaveBody, watchBody } from './body-time.ts'
 import type { Places } from './places.ts'
 import { readBody } from './read-body.ts'
-import { createTurns } from './turns.ts'
+import type { TakeTurn } from './turns.ts'
 
 /** How one kind of sender proves itself. */
 export interface Proof {
@@ -23,43 +23,57 @@ interface BodyProof {
   proves(body: Buffer): boolean
 }
 
+/** What all kinds of senders share. */
+export interface Unproven {
+  forgeries: Forgeries
+  places: Places
+  takeTurn: TakeTurn
+  bodyMs?: number
+}
+
 /**
  * Lets a proven sender in, however busy. Whatever else ends a request counts against its address in
  * `forgeries`, unless we have no room. The proof's form, its time and the address's budget are asked
- * before a byte of the body is read; what the body holds is released when the request ends, however.
+ * before a byte of the body is read, and the budget again before it is examined; what a proven body
+ * holds is released once what works at it has answered, whether or not anybody still listens.
  */
 export function requireProof(
   proof: Proof,
-  { forgeries, places, bodyMs }: { forgeries: Forgeries; places: Places; bodyMs?: number },
+  { forgeries, places, takeTurn, bodyMs }: Unproven,
 ): RequestHandler {
-  const turn = createTurns()
   return async (req, res, next) => {
-    const place = places.of(forgeries.addressOf(req))
-    // What is still unpacked is still held, also where its sender has hung up: both have to be over.
-    let isRead = false
-    res.once('close', () => {
-      if (isRead) place.release()
-    })
+    const address = forgeries.addressOf(req)
+    const isKnown = forgeries.isKnown(req)
+    const place = places.of({ address, connection: req.socket, isKnown })
     const over = watchBody(req, res, bodyMs)
     try {
       const begun = proof.begin(req)
       if (!begun || (await forgeries.isSpent(req))) throw unproven(proof)
+      place.begin()
       const { take } = begun
-      const chunks = await readBody(req, { place, limit: proof.limit, over, take })
-      if (!forgeries.isKnown(req)) await turn()
-      if (!begun.proves(Buffer.concat(chunks))) throw unproven(proof)
+      const body = await readBody(req, { place, limit: proof.limit, over, take })
+      if (!isKnown) await takeTurn(address, body.length)
+      if ((await forgeries.isSpent(req)) || !begun.proves(body)) throw unproven(proof)
     } catch (error) {
       place.release()
       leaveBody(req, res)
       if (error instanceof AppError && error.code === 'webhooks_busy') throw error
       return forgeries.count(req, res, (thrown?: unknown) => next(thrown ?? error))
     }
-    isRead = true
-    if (res.closed) place.release()
+    onceAnswered(res, place.release)
     forgeries.isProven(req)
-    place.leaveAddress()
+    place.leave()
     next()
   }
 }
 
 const unproven = ({ detail }: Proof) => new AppError('signature_invalid', detail)
+
+/** No event says so of an answer that nobody gets any more: its sender has hung up, but work goes on. */
+function onceAnswered(res: Response, then: () => void): void {
+  const end = res.end.bind(res) as (...args: unknown[]) => Response
+  res.end = (...args: unknown[]) => {
+    then()
+    return end(...args)
+  }
+}

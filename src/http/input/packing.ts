@@ -1,0 +1,21 @@
+import type { Request } from 'express'
+import { AppError } from '../../platform/errors.ts'
+
+/**
+ * As what bodies may be packed. Brotli is not among them: before its first byte, an unpacker fills a
+ * window of 16 MB, whatever its sender is allowed.
+ */
+const PACKINGS = ['identity', 'gzip', 'deflate'] as const
+
+type Packing = (typeof PACKINGS)[number]
+
+/** How the body of a request is packed. @throws AppError unsupported_media_type */
+export function packingOf(req: Pick<Request, 'get'>): Packing {
+  const given = (req.get('content-encoding') || 'identity').toLowerCase()
+  const packing = PACKINGS.find((each) => each === given)
+  if (packing) return packing
+  // RFC 9110, 15.5.16: the packings that would have been read.
+  throw new AppError('unsupported_media_type', 'The body has an unknown encoding', {
+    headers: { 'Accept-Encoding': 'gzip, deflate' },
+  })
+}

@@ -1,0 +1,56 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, request, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
+import { afterEach, describe, expect, test } from 'vitest'
+import { hangUpOnCrumbs } from '../../src/http/input/crumbs.ts'
+
+describe('a body in parts', () => {
+  let server: Server
+  afterEach(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+
+  /** Sends so many parts of so many bytes to a server that answers at the end of the body, or never. */
+  async function send(count: number, bytes: number, isRead: boolean) {
+    const came: IncomingMessage[] = []
+    server = createServer((req, res) => {
+      came.push(req)
+      if (isRead) req.resume().once('end', () => res.end('read'))
+    })
+    hangUpOnCrumbs(server)
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const sending = request({ port, host: '127.0.0.1', method: 'POST' })
+    const outcome = new Promise<string>((resolve) => {
+      sending.on('response', () => resolve('answered')).on('error', () => resolve('hung up'))
+    })
+    const part = Buffer.alloc(bytes, 'x')
+    for (let index = 0; index < count && !sending.destroyed; index += 1) {
+      sending.write(part)
+      if (index % 100 === 0) await setImmediate()
+    }
+    sending.end()
+    return { outcome: await outcome, unread: came[0]?.readableLength }
+  }
+
+  test.each([
+    ['few', 1_000, 1],
+    ['small', 3_000, 64],
+    ['large', 100, 16_000],
+  ])('that are %s (%i of %i bytes), is read', async (_how, count, bytes) => {
+    expect(await send(count, bytes, true)).toMatchObject({ outcome: 'answered' })
+  })
+
+  test.each([
+    ['that is read', true],
+    ['that nobody reads', false],
+  ])('of one byte each, %s, is hung up on, and no more of it is kept', async (_how, isRead) => {
+    const { outcome, unread } = await send(20_000, 1, isRead)
+
+    expect(outcome).toBe('hung up')
+    expect(unread).toBeLessThanOrEqual(1_000)
+  })
+})
