@@ -1,16 +1,14 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pRetry from 'p-retry'
 import type { Config } from '../config/config.ts'
 import { createClosing } from '../http/closing.ts'
-import { continueWhenRead } from '../http/input/continue.ts'
-import { hangUpOnCrumbs } from '../http/input/crumbs.ts'
 import { isNotReady } from '../platform/errors.ts'
 import { shutDown } from '../platform/shutdown.ts'
 import { createApp } from './app.ts'
 import { type Context, createContext, type Overrides } from './context.ts'
+import { createHttpServer } from './http-server.ts'
 import { startLoops } from './loops.ts'
 import { registerServerStart } from './register-server-start.ts'
 
@@ -39,9 +37,10 @@ export async function startServer(
 ): Promise<RunningServer> {
   const context = createContext(config, overrides)
   const { log, db, background, readiness } = context
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, createApp(context))
-  continueWhenRead(server)
-  hangUpOnCrumbs(server)
+  const server = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS }).on(
+    'request',
+    createApp(context),
+  )
   const closing = createClosing(server)
   server.listen(config.server.port, config.server.host)
   await once(server, 'listening')

@@ -1,9 +1,12 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { hangUpOnCrumbs } from '../../src/http/input/crumbs.ts'
+import { stopWithCleanLogs } from '../support/leaks.ts'
+import { ADMIN } from '../support/requests.ts'
+import { startWorld, type World } from '../support/world.ts'
 
 describe('a body in parts', () => {
   let server: Server
@@ -52,5 +55,50 @@ describe('a body in parts', () => {
 
     expect(outcome).toBe('hung up')
     expect(unread).toBeLessThanOrEqual(1_000)
+  })
+})
+
+describe('the product, asked', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => stopWithCleanLogs(world))
+
+  /** What comes back for raw bytes, until the server ends the connection or has answered. */
+  async function ask(...parts: string[]): Promise<string> {
+    const { hostname, port } = new URL(world.origin)
+    const socket = connect(Number(port), hostname)
+    let came = ''
+    const ended = new Promise<void>((resolve) => {
+      socket.on('error', () => {}).on('close', () => resolve())
+      socket.on('data', (data) => {
+        came += data
+        if (/HTTP\/1.1 [2-5]/.test(came)) socket.destroy()
+      })
+    })
+    for (const part of parts) socket.write(part)
+    await ended
+    return came
+  }
+  const head = (...lines: string[]) =>
+    ['POST /api/auth/organizations HTTP/1.1', 'Host: x', ...lines, '', ''].join('\r\n')
+
+  test('with a body in crumbs, hangs up without an answer', async () => {
+    const crumbs = Array.from({ length: 5_000 }, () => '1\r\nx\r\n')
+
+    const lines = [
+      `Authorization: Bearer ${ADMIN}`,
+      'Content-Type: application/json',
+      'Transfer-Encoding: chunked',
+    ]
+
+    expect(await ask(head(...lines), ...crumbs)).toBe('')
+  })
+
+  test('whether a body may be sent that nobody would read, refuses it instead', async () => {
+    const came = await ask(head('Expect: 100-continue', 'Content-Length: 100'))
+
+    expect(came).toMatch(/^HTTP\/1.1 401/)
   })
 })

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ownSettings } from '../../sandbox/environment.ts'
 import { startTwins } from '../../sandbox/twins/twins.ts'
@@ -13,6 +13,7 @@ import type { Timings } from '../../src/config/timings.ts'
 import { createLogger } from '../../src/platform/logger.ts'
 import { createApp } from '../../src/server/app.ts'
 import { createContext, type Overrides } from '../../src/server/context.ts'
+import { createHttpServer } from '../../src/server/http-server.ts'
 import { registerServerStart } from '../../src/server/register-server-start.ts'
 import { cloneDatabase, sql } from './database.ts'
 
@@ -147,7 +148,7 @@ export async function startWorld(
 
 async function listen(): Promise<{ server: Server; port: number }> {
   // Closed by nobody but `stop`: an idle connection that is closed under a request fails that request.
-  const server = createServer({ keepAliveTimeout: 0 })
+  const server = createHttpServer({ keepAliveTimeout: 0 })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return { server, port: (server.address() as AddressInfo).port }
 }
