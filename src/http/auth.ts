@@ -19,6 +19,8 @@ export interface AuthOptions {
   hs256Secret: string | undefined
   issuer: string
   adminKeys: { name: string; key: string }[]
+  /** The issuer's keys are asked for at most this often. */
+  keysEveryMs: number
 }
 
 const Claims = z.object({
@@ -92,11 +94,11 @@ export function operatorOf(token: string, adminKeys: AuthOptions['adminKeys']) {
  * algorithm, nor a public key HS256.
  */
 function createVerifier(
-  { jwksUrl, hs256Secret, issuer }: AuthOptions,
+  { jwksUrl, hs256Secret, issuer, keysEveryMs }: AuthOptions,
   refusals: TokenRefusals,
 ): (token: string) => Promise<JWTPayload> {
   const checks = { issuer, audience: 'authenticated', requiredClaims: ['exp', 'sub'] }
-  const jwks = jwksUrl ? createKeyLookUp(jwksUrl) : undefined
+  const jwks = jwksUrl ? createKeyLookUp(jwksUrl, keysEveryMs) : undefined
   const secret = hs256Secret ? new TextEncoder().encode(hs256Secret) : undefined
   return async (token) => {
     try {

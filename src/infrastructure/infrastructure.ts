@@ -22,6 +22,9 @@ const migrations = new URL('../../migrations/', import.meta.url)
 /** Anybody may ask whether the server is ready, as often as they like; the database is asked this often. */
 const READY_EVERY_MS = 1_000
 
+/** Nor is the issuer of users' tokens asked for its keys more often, whatever tokens come. */
+const KEYS_EVERY_MS = 1_000
+
 /** What tests may put in the place of the real thing. */
 export interface Overrides {
   log?: Logger
@@ -31,6 +34,8 @@ export interface Overrides {
   agentEditor?: AgentEditor
   /** How old an answer of the database may be that `/readyz` repeats. */
   readyEveryMs?: number
+  /** How often the issuer of users' tokens is asked for its keys at most. */
+  keysEveryMs?: number
 }
 
 export type Infrastructure = ReturnType<typeof createInfrastructure>
@@ -86,6 +91,7 @@ export function createInfrastructure(config: Config, overrides: Overrides) {
     background,
     readiness,
     readyEveryMs: overrides.readyEveryMs ?? READY_EVERY_MS,
+    keysEveryMs: overrides.keysEveryMs ?? KEYS_EVERY_MS,
     checkSchema: createCheckSchema({ db, folder: migrations, log }),
   }
 }

@@ -46,10 +46,11 @@ export function createApp(context: Context): Express {
   return app
 }
 
-function createEdge({ config, db, log, apiKeys, webhooks }: Context, limits: RateLimits): Edge {
+function createEdge(context: Context, limits: RateLimits): Edge {
+  const { config, db, log, apiKeys, webhooks, keysEveryMs } = context
   const { refusals } = webhooks
   const authenticate = createAuthenticator(
-    config.auth,
+    { ...config.auth, keysEveryMs },
     apiKeys.findKey,
     createTokenRefusals(log.child({ name: 'auth' }), refusals),
   )

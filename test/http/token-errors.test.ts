@@ -83,6 +83,8 @@ describe('a token, signed with a key of AUTH_JWKS_URL', () => {
     const { port } = server.address() as AddressInfo
     const world = await startWorld({
       settings: { AUTH_JWKS_URL: `http://127.0.0.1:${port}/`, AUTH_ISSUER: ISSUER },
+      // As in production.
+      overrides: { keysEveryMs: 1_000 },
     })
     onTestFinished(() => stopWithCleanLogs(world))
     return {

@@ -100,6 +100,8 @@ export async function startWorld(
       log,
       // What a test has just changed, the next question is to tell.
       readyEveryMs: 0,
+      // A token that names a key of nobody's is refused only after this.
+      keysEveryMs: 20,
       ...(telephony && { telephony }),
       ...options.overrides,
     })
