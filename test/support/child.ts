@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
+/** With which every command of package.json begins: it keeps the compiled code between starts. */
+const REQUIRED = new URL('../../src/require-node.cjs', import.meta.url).pathname
+
 /** A real process of this project, which whoever starts it has to end; a command may have arguments. */
 export function spawnChild(
   command: string | string[],
@@ -9,7 +12,7 @@ export function spawnChild(
   main = mainOf([command].flat()[0]),
 ) {
   const { PATH, HOME } = process.env
-  const child = spawn(process.execPath, [main, ...[command].flat()], {
+  const child = spawn(process.execPath, ['-r', REQUIRED, main, ...[command].flat()], {
     cwd,
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
