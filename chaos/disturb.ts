@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { act, SECOND_MS } from './act.ts'
+import { createAround } from './around.ts'
 import { OPERATIONS } from './boundaries.ts'
 import { goBack } from './go-back.ts'
 import { findLines, untilFilled } from './lines.ts'
@@ -7,10 +8,8 @@ import type { ActionOf, Disturbance, Plan } from './plan.ts'
 import type { Played } from './played.ts'
 import { rotate } from './rotate.ts'
 import { refuseAll, refuseOne, sweepWrongly } from './try-out.ts'
+import { until } from './until.ts'
 import { deploymentOf, type World } from './world.ts'
-
-/** How long a kill waits for the request it is to hit. */
-const HIT_MS = 30_000
 
 /** Has the carriers ready for it, so that nothing slips through before. */
 export async function arm(disturbance: Disturbance, world: World): Promise<void> {
@@ -85,7 +84,11 @@ export async function disturb(
     }
     case 'go_back':
       note(disturbance.by === 'standby' ? 'standby_behind' : 'backup_restored', 1)
-      await goBack(disturbance, world)
+      await goBack(
+        disturbance,
+        world,
+        createAround(disturbance, world, (action) => doAll([action], disturbance.deployment)),
+      )
       return
     case 'wrong_sweep':
       await awaitLine(disturbance.deployment)
@@ -140,15 +143,6 @@ async function restart(index: number, world: World): Promise<void> {
   const server = world.servers[index]
   await server?.kill()
   await server?.ensureUp()
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<boolean> {
-  const end = Date.now() + HIT_MS
-  while (Date.now() < end) {
-    if (await isSo()) return true
-    await sleep(10)
-  }
-  return false
 }
 
 async function isHeld(operation: string, world: World): Promise<boolean> {

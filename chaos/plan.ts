@@ -115,6 +115,11 @@ export interface GoBack {
   isKilled: boolean
   /** So long ago that every quarantine of that time is over by now. */
   isOutdated: boolean
+  /**
+   * Not for so long, but around something: the copy has an order that Twilio refuses, and it is put back once
+   * that has bought; or the copy has a number that was given up, and is put back once it was taken back.
+   */
+  around?: 'purchase' | 'return'
 }
 
 export interface Plan {

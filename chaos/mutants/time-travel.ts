@@ -3,7 +3,14 @@ import { replaceIn } from '../variant.ts'
 import { forgetful } from './broken-telephony.ts'
 import { type Mutant, quiet, signUp } from './mutant.ts'
 
-const back = { kind: 'go_back', deployment: 0, by: 'backup', isKilled: false } as const
+const back = {
+  at: 0,
+  kind: 'go_back',
+  deployment: 0,
+  ms: 0,
+  by: 'backup',
+  isKilled: false,
+} as const
 
 /** The backup knows of an order that had bought nothing then. */
 const orderForgets: Plan = {
@@ -17,10 +24,10 @@ const orderForgets: Plan = {
       operation: 'availablePhoneNumbers.list',
       fault: 'error',
       status: 503,
-      times: 40,
+      // Until the backup is there.
+      times: 10_000,
     },
-    // The backup has the order, and not its purchase, which comes before the restore: on a busy machine too.
-    { ...back, at: 3_000, ms: 15_000, isOutdated: false },
+    { ...back, around: 'purchase', isOutdated: false },
   ],
 }
 
@@ -28,12 +35,8 @@ const orderForgets: Plan = {
 const takenBackLater: Plan = {
   ...quiet,
   voice: 'server',
-  actions: [
-    signUp(0),
-    { at: 500, deployment: 0, kind: 'release' },
-    { at: 6_000, deployment: 0, kind: 'restore' },
-  ],
-  disturbances: [{ ...back, at: 4_000, ms: 5_000, isOutdated: true }],
+  actions: [signUp(0)],
+  disturbances: [{ ...back, around: 'return', isOutdated: true }],
 }
 
 /** Of a database that goes back in time. */
@@ -53,6 +56,8 @@ export const ofTimeTravel: Mutant[] = [
       "p.mark_seen_at is null and p.quarantined_at > clock_timestamp() - interval ''1 day''",
       'true',
     ),
+    // It is released by a second attempt, for which the first one's lease has to end: four times as long.
+    settings: (now) => ({ ...now, CARRIER_TIMEOUT_MS: '3000' }),
     sound: {},
     plan: takenBackLater,
   },

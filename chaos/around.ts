@@ -1,0 +1,53 @@
+import { untilFilled } from './lines.ts'
+import type { ActionOf, GoBack } from './plan.ts'
+import { until } from './until.ts'
+import { deploymentOf, type World } from './world.ts'
+
+/** What the copy of a database comes after, and what comes between it and its way back. */
+export interface Around {
+  before(): Promise<unknown>
+  meanwhile(copy: string): Promise<unknown>
+}
+
+const REFUSED = "select from orgline.number_orders where status = 'running' and attempts > 0"
+
+/** Only time frees an order whose worker is gone; this is the time. */
+const FREED = `
+  update orgline.number_orders set lease_until = clock_timestamp() where lease_until is not null`
+
+const TO_SYNC = 'select from orgline.phone_numbers where sync_due_at is not null'
+
+/** `act`: does what a user does. Undefined where nothing but time lies between. */
+export function createAround(
+  { around, deployment }: GoBack,
+  world: World,
+  act: (action: ActionOf) => Promise<unknown>,
+): Around | undefined {
+  const { client, database } = deploymentOf(world, deployment)
+  const { cluster } = world
+  const untilSynced = () => until(async () => (await cluster.query(database, TO_SYNC)).length === 0)
+  switch (around) {
+    case 'purchase':
+      return {
+        before: () => until(async () => (await cluster.query(database, REFUSED)).length > 0),
+        async meanwhile(copy) {
+          await cluster.query(copy, FREED)
+          await world.control('DELETE', 'faults')
+          await untilFilled(client)
+        },
+      }
+    case 'return':
+      return {
+        async before() {
+          await act({ kind: 'release' })
+          await untilSynced()
+        },
+        async meanwhile() {
+          await act({ kind: 'restore' })
+          await untilSynced()
+        },
+      }
+    default:
+      return undefined
+  }
+}
