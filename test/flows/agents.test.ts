@@ -7,6 +7,7 @@ import { agentsAtElevenLabs, createAgent, numberAtCarriers } from '../support/ag
 import { aPoolNumber } from '../support/manual.ts'
 import { expectProblem } from '../support/problems.ts'
 import { ADMIN, aUser, control, fault, request, signUp } from '../support/requests.ts'
+import { anotherServer } from '../support/servers.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const signal = new AbortController().signal
@@ -156,10 +157,13 @@ describe('agents of organizations', () => {
     const { token } = await anOrganization()
     await fault(world, 'twilio', 'availablePhoneNumbers.list', 'error', { times: 99, status: 401 })
 
-    const { status, body } = await createAgent(world, token)
+    const { origin } = await anotherServer(world, { signupWaitMs: 0 })
+    const { status, body } = await createAgent({ ...world, origin }, token)
 
     expect(status).toBe(201)
     expect(body).toMatchObject({ phone_number: null, phone_number_status: 'pending' })
+    await world.context.phoneNumbers.runner.tick(signal)
+    expect(await world.sql('select from carrier_pauses')).toHaveLength(1)
     await control(world, 'DELETE', 'faults')
     await world.sql('delete from carrier_pauses')
     await world.sql("update number_orders set next_run_at = now() where status = 'running'")

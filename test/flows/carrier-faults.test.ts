@@ -107,7 +107,7 @@ describe('sign-up, with a carrier fault', () => {
 
   test('a candidate that somebody else buys first, is given up for another', async () => {
     const before = await atCarriers(world)
-    await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'slow', { ms: 500 })
+    await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'hold_before')
     const signingUp = signUp(world)
     await purchaseRequests(world, (before.requests.twilio['incomingPhoneNumbers.create'] ?? 0) + 1)
     const chosen = "select phone_number from number_order_attempts where outcome = 'open'"
@@ -115,6 +115,7 @@ describe('sign-up, with a carrier fault', () => {
       (row) => row.phone_number,
     )
     await buyAtTwilio(world, { PhoneNumber: next ?? '' })
+    await control(world, 'POST', 'faults/release')
 
     const { organization } = await signingUp
 

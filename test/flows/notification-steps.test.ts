@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buyAtTwilio, enter } from '../support/manual.ts'
 import { control, fault, notifications, runOrders, signUp } from '../support/requests.ts'
+import { anotherServer } from '../support/servers.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('a notification, read by a person', () => {
@@ -15,6 +16,12 @@ describe('a notification, read by a person', () => {
   const messageOf = async (type: string) => {
     const [row] = await notifications(world, `?type=${type}`)
     return row?.message ?? ''
+  }
+  /** Whose number does not come, and is not waited for. */
+  const signUpInVain = async (fields: { name?: string } = {}) => {
+    const { origin } = await anotherServer(world, { signupWaitMs: 0 })
+    await signUp({ ...world, origin }, fields)
+    await world.context.phoneNumbers.runner.tick(new AbortController().signal)
   }
 
   test('of a number that cannot be synced, names it, its organization, and where to look', async () => {
@@ -65,7 +72,7 @@ describe('a notification, read by a person', () => {
   test('of the daily limit, names who waits and both ways out', async () => {
     await signUp(world)
     // At the limit the order waits for minutes, so it is not run to its end.
-    await signUp(world, { name: 'Premium Auto Sales' })
+    await signUpInVain({ name: 'Premium Auto Sales' })
 
     const message = await messageOf('purchase_limit_reached')
 
@@ -81,7 +88,7 @@ describe('a notification, read by a person', () => {
     'of an account that %s refuses, names the settings to check',
     async (_name, wrong, setting) => {
       await control(world, 'POST', 'credentials', wrong)
-      await signUp(world)
+      await signUpInVain()
 
       const message = await messageOf('account_problem')
 

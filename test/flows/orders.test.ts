@@ -256,7 +256,7 @@ describe('an order whose carrier takes longer than its sign-up waits', () => {
 
   test('Twilio away at sign-up: the organization is there, a notification tells, the number follows', async () => {
     await fault(world, 'twilio', 'availablePhoneNumbers.list', 'timeout', { ms: 10, times: 2 })
-    await fault(world, 'twilio', 'availablePhoneNumbers.list', 'slow', { ms: 8_000 })
+    await fault(world, 'twilio', 'availablePhoneNumbers.list', 'hold_before')
 
     const { answer, organization, token } = await signUp(world)
     expect(answer.status).toBe(201)
@@ -268,6 +268,7 @@ describe('an order whose carrier takes longer than its sign-up waits', () => {
     const reported = await notifications(world, '?type=phone_setup_failed&status=pending')
     expect(reported.filter((row) => row.organization_id === organization.id)).toHaveLength(1)
 
+    await control(world, 'POST', 'faults/release')
     await runOrders(world)
 
     const { body } = await request(world.origin, 'GET', `/api/organizations/${organization.id}`, {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
 import { OPERATOR } from '../support/actors.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aPoolNumber, assign, numberOf } from '../support/manual.ts'
@@ -260,21 +261,40 @@ describe('a suspended organization', () => {
   )
 
   test('whose purchase may have gone through, has it looked up all the same', async () => {
-    const { organization } = await signUp(world, { provisionPhone: false })
-    await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'hold_after')
-    const buying = purchase(organization.id)
-    await expect.poll(heldOperations).toEqual(['incomingPhoneNumbers.create'])
-    await setStatus(organization.id, 'suspended')
+    const [bought, lost] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const own = await startWorld({
+      telephony: (real) => ({
+        ...real,
+        async buyNumber(wanted) {
+          await real.buyNumber(wanted)
+          bought.resolve()
+          await lost.promise
+          throw new CarrierError(
+            'twilio',
+            'incomingPhoneNumbers.create',
+            'unreachable',
+            'no answer',
+          )
+        },
+      }),
+    })
+    onTestFinished(() => stopWithCleanLogs(own))
+    const { organization } = await signUp(own, { provisionPhone: false })
+    const path = `/api/admin/organizations/${organization.id}/phone-numbers/purchase`
+    const buying = request(own.origin, 'POST', path, { token: ADMIN, body: {} })
+    await bought.promise
+    const body = { status: 'suspended' }
+    await request(own.origin, 'PATCH', `/api/organizations/${organization.id}`, {
+      token: ADMIN,
+      body,
+    })
+    lost.resolve()
     await buying
 
-    await expect
-      .poll(async () => {
-        await runOrders(world)
-        return numberOf(world, organization.id).catch(() => undefined)
-      })
-      .toBeTruthy()
-    await runOrders(world)
-    await syncAll()
+    await runOrders(own)
+
+    expect(await numberOf(own, organization.id)).toBeTruthy()
+    expect((await atCarriers(own)).requests.twilio['incomingPhoneNumbers.create']).toBe(1)
   })
 
   test('whose syncing died half way, is synced when the lease is over', async () => {
