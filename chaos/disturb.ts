@@ -122,12 +122,23 @@ export async function disturb(
       await doAll(disturbance.afterwards)
       return
     case 'change_voice': {
-      note('change_voice', 1)
       const deployment = deploymentOf(world, disturbance.deployment)
+      if (disturbance.afterSignUps) {
+        await awaitLine(disturbance.deployment)
+        await untilFilled(deployment.client)
+      }
+      note('change_voice', 1)
       deployment.voice = deployment.voice === 'server' ? 'elevenlabs' : 'server'
       for (const server of deployment.servers) {
         await server.restart({ INBOUND_VOICE: deployment.voice })
       }
+      return
+    }
+    case 'until_bought': {
+      const { count, ms } = disturbance
+      await until(async () => (await purchasesAsked(world)) > 0)
+      const end = Date.now() + ms
+      await until(async () => (await purchasesAsked(world)) >= count || Date.now() > end)
       return
     }
     case 'snatch': {

@@ -47,9 +47,9 @@ export const ofNumbers: Mutant[] = [
     plan: {
       ...quiet,
       servers: [2],
-      lasts: 20_000,
       actions: [signUp(200)],
       disturbances: [
+        { at: 0, kind: 'until_bought', count: 2, ms: 20_000 },
         {
           at: 0,
           kind: 'fault',

@@ -125,8 +125,7 @@ export const ofTrials: Mutant[] = [
     plan: {
       ...quiet,
       actions: [signUp(0)],
-      // The number is live by then, on a busy machine too.
-      disturbances: [{ at: 8_000, kind: 'change_voice', deployment: 0 }],
+      disturbances: [{ at: 0, kind: 'change_voice', deployment: 0, afterSignUps: true }],
     },
   },
 ]

@@ -5,7 +5,7 @@ import { run } from '../../chaos/run.ts'
 import { databaseUrl } from '../support/database.ts'
 
 /** Of what is broken on purpose nothing is put right, however long one waits. */
-const PATIENCE_MS = 8_000
+const PATIENCE_MS = 4_000
 
 // Concurrently: they mostly wait. The bounds of a run's own waits add up to less than the timeout, so
 // a run that goes wrong ends with what it waited for. None crashes PostgreSQL, which all share.
