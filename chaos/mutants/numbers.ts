@@ -49,7 +49,7 @@ export const ofNumbers: Mutant[] = [
       servers: [2],
       actions: [signUp(200)],
       disturbances: [
-        { at: 0, kind: 'until_bought', count: 2, ms: 20_000 },
+        { at: 0, kind: 'until_bought', count: 2, ms: 40_000 },
         {
           at: 0,
           kind: 'fault',

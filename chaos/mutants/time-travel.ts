@@ -57,7 +57,7 @@ export const ofTimeTravel: Mutant[] = [
       'true',
     ),
     // It is released by a second attempt, for which the first one's lease has to end: four times as long.
-    settings: (now) => ({ ...now, CARRIER_TIMEOUT_MS: '3000' }),
+    settings: (now) => ({ ...now, CARRIER_TIMEOUT_MS: '5000' }),
     sound: {},
     plan: takenBackLater,
   },

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { stopWithCleanLogs } from '../support/leaks.ts'
-import { buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { aLine, endQuarantine, givingOf, releaseDue, rowOf } from '../support/quarantine.ts'
 import { findingsOf, numberAtTwilio, reconcile } from '../support/reconcile.ts'
 import {
@@ -14,10 +13,9 @@ import {
   runOrders,
   signUp,
 } from '../support/requests.ts'
-import { callTo, dial, syncAll } from '../support/voice-modes.ts'
+import { NEW, rotationOf } from '../support/token-rotation.ts'
+import { dial, syncAll } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
-
-const NEW = 'the-secondary-token'
 
 describe('Twilio’s token, exchanged', () => {
   let world: World
@@ -28,34 +26,8 @@ describe('Twilio’s token, exchanged', () => {
   })
   afterEach(() => stopWithCleanLogs(world))
 
-  const aSecondary = () => control(world, 'POST', 'credentials', { twilioSecondaryToken: NEW })
-  const promote = () => control(world, 'POST', 'credentials', { promoteSecondaryToken: true })
-  const exchange = (more: Record<string, string> = {}) =>
-    world.restart({ TWILIO_AUTH_TOKEN: NEW, TWILIO_AUTH_TOKEN_PREVIOUS: old, ...more })
-  /** One run of the loop. */
-  const renew = () => world.context.phoneNumbers.renewImports(new AbortController().signal, {})
-  /** The loops, until they have nothing more to do. */
-  const renewAll = async () => {
-    for (let each = 0; each < 6; each += 1) {
-      await renew()
-      await runOrders(world)
-    }
-  }
-  const modes = async (numbers: string[]) =>
-    Promise.all(numbers.map(async (number) => (await callTo(world, number)).mode))
-  const reported = async (status = 'pending') =>
-    (await notifications(world, `?status=${status}&type=imports_outdated`)).map(
-      ({ message, phone_numbers }) => ({ message, phone_numbers }),
-    )
-  const answers = async ({ number, name }: { number: string; name: string }) => {
-    const call = await callTo(world, number)
-    expect(call).toMatchObject({ answered: true, agentSaid: expect.stringContaining(name) })
-    return call.mode
-  }
-  const states = () =>
-    world.sql<{ import_state: string | null }>(
-      'select import_state from phone_numbers order by created_at',
-    )
+  const { aSecondary, promote, exchange, renew, renewAll, modes, reported, answers, states } =
+    rotationOf(() => ({ world, old }))
 
   test('as the runbook says, loses no call: numbers are answered here from before the promotion until their imports are made anew', async () => {
     const lines = [await aLine(world), await aLine(world), await aLine(world)]
@@ -384,157 +356,6 @@ describe('Twilio’s token, exchanged', () => {
 
     await exchange()
     await renewAll()
-    expect(await answers(line)).toBe('elevenlabs')
-    expect(await reported()).toEqual([])
-  })
-
-  test('with an import that nobody knows the token of, renews it not, and tells a person once, who deletes it or says that it is right', async () => {
-    const numbers: string[] = []
-    for (let each = 0; each < 2; each += 1) {
-      const { phoneNumber } = await buyAtTwilio(world)
-      await enter(world, {
-        phoneNumber,
-        elevenLabsPhoneId: await importInDashboard(world, phoneNumber),
-      })
-      numbers.push(phoneNumber)
-    }
-    await runOrders(world)
-    await aSecondary()
-    await exchange()
-    await renew()
-    await promote()
-    const { elevenlabs: before } = await atCarriers(world)
-
-    await renewAll()
-
-    expect((await atCarriers(world)).elevenlabs.phoneNumbers).toEqual(before.phoneNumbers)
-    const rows = await notifications(world, '?status=pending&type=imports_outdated')
-    expect(rows).toMatchObject([{ phone_numbers: numbers.toSorted(), occurrences: 1 }])
-    const [first = '', second = ''] = numbers
-    await request(world.origin, 'POST', `/api/admin/phone-numbers/${first}/activate`, {
-      token: ADMIN,
-      body: { elevenLabsPhoneId: (await rowOf(world, first)).elevenlabs_phone_id },
-    })
-    await world.context.voiceAgents.removeNumber(
-      (await rowOf(world, second)).elevenlabs_phone_id ?? '',
-    )
-    await findingsOf(world, 'repair', [second])
-    await renewAll()
-
-    for (const number of numbers) {
-      expect((await numberAtTwilio(world, number)).voice_url).toContain('/elevenlabs/')
-      expect((await rowOf(world, number)).import_state).toBeNull()
-    }
-    expect(await reported()).toEqual([])
-  })
-
-  test('with many imports that nobody can renew, has each made anew that a person has deleted', async () => {
-    const lines = [await aLine(world), await aLine(world), await aLine(world), await aLine(world)]
-    await aSecondary()
-    await promote()
-    await world.restart({ TWILIO_AUTH_TOKEN: NEW })
-    await renewAll()
-    expect(new Set((await states()).map(({ import_state }) => import_state))).toEqual(
-      new Set(['unknown']),
-    )
-    for (const { number } of lines) {
-      const { elevenlabs_phone_id } = await rowOf(world, number)
-      await world.context.voiceAgents.removeNumber(elevenlabs_phone_id ?? '')
-    }
-
-    await reconcile(world, { mode: 'repair' })
-    await renewAll()
-
-    for (const line of lines) expect(await answers(line)).toBe('elevenlabs')
-    expect(await notifications(world, '?status=pending')).toEqual([])
-  })
-
-  test('with manual imports, lists them for a person once, answers their calls, and takes the new ids', async () => {
-    const lines = [await aLine(world), await aLine(world)]
-    await aSecondary()
-    await exchange({ ELEVENLABS_IMPORT: 'manual' })
-    await renew()
-    await promote()
-
-    await renewAll()
-
-    const rows = await notifications(world, '?status=pending&type=imports_outdated')
-    expect(rows).toMatchObject([
-      { phone_numbers: lines.map(({ number }) => number).toSorted(), occurrences: 1 },
-    ])
-    for (const { number, name } of lines) {
-      expect(rows[0]?.message).toContain(`${number} (organization "${name}")`)
-      expect(await answers({ number, name })).toBe('server')
-      const { elevenlabs_phone_id: id } = await rowOf(world, number)
-      const activate = (elevenLabsPhoneId: string | null) =>
-        request(world.origin, 'POST', `/api/admin/phone-numbers/${number}/activate`, {
-          token: ADMIN,
-          body: { elevenLabsPhoneId },
-        })
-      await activate(id)
-      expect(await answers({ number, name })).toBe('server')
-      await world.context.voiceAgents.removeNumber(id ?? '')
-      const renewed = await importInDashboard(world, number, NEW)
-      expect(await activate(renewed)).toMatchObject({ status: 200 })
-      expect(await answers({ number, name })).toBe('elevenlabs')
-    }
-    await renewAll()
-    expect(await reported()).toEqual([])
-  })
-
-  test.each([
-    ['the former', undefined],
-    ['the new', NEW],
-  ])(
-    'before the promotion, with a manual import that was made with %s token, takes it for nobody knows which',
-    async (_which, token) => {
-      const line = await aLine(world)
-      await aSecondary()
-      await exchange({ ELEVENLABS_IMPORT: 'manual' })
-      await world.context.voiceAgents.removeNumber(
-        (await rowOf(world, line.number)).elevenlabs_phone_id ?? '',
-      )
-      const made = await importInDashboard(world, line.number, token)
-      const activate = () =>
-        request(world.origin, 'POST', `/api/admin/phone-numbers/${line.number}/activate`, {
-          token: ADMIN,
-          body: { elevenLabsPhoneId: made },
-        })
-
-      await activate()
-      const first = (await rowOf(world, line.number)).import_token_hash
-      await renewAll()
-      await promote()
-      await renewAll()
-
-      expect(first).toBeNull()
-      expect(await rowOf(world, line.number)).toMatchObject({ import_state: 'unknown' })
-      expect(await answers(line)).toBe('server')
-      expect(await reported()).toHaveLength(1)
-    },
-  )
-
-  test('before the promotion, with a manual import that a person says twice is right, takes it for the new token’s', async () => {
-    const line = await aLine(world)
-    await aSecondary()
-    await exchange({ ELEVENLABS_IMPORT: 'manual' })
-    await world.context.voiceAgents.removeNumber(
-      (await rowOf(world, line.number)).elevenlabs_phone_id ?? '',
-    )
-    const made = await importInDashboard(world, line.number, NEW)
-    const activate = () =>
-      request(world.origin, 'POST', `/api/admin/phone-numbers/${line.number}/activate`, {
-        token: ADMIN,
-        body: { elevenLabsPhoneId: made },
-      })
-
-    await activate()
-    await renewAll()
-    await activate()
-    await renewAll()
-    await promote()
-    await renewAll()
-
     expect(await answers(line)).toBe('elevenlabs')
     expect(await reported()).toEqual([])
   })
