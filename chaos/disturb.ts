@@ -99,6 +99,9 @@ export async function disturb(
       return
     case 'refused_one': {
       await awaitLine(disturbance.deployment)
+      if (disturbance.afterSignUps) {
+        await untilFilled(deploymentOf(world, disturbance.deployment).client)
+      }
       const times = await refuseOne(disturbance, world)
       note('error', times)
       if (times > 0) note('refused_one', 1)

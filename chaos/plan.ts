@@ -63,7 +63,15 @@ export type Disturbance = { at: number } & (
   | ({ kind: 'go_back' } & GoBack)
   | Trial
   /** The carrier refuses so many requests about one number, or so many of every kind. */
-  | { kind: 'refused_one'; deployment: number; carrier: Carrier; status: number; times: number }
+  | {
+      kind: 'refused_one'
+      deployment: number
+      carrier: Carrier
+      status: number
+      times: number
+      /** Not before its import is there, too. */
+      afterSignUps?: boolean
+    }
   | {
       kind: 'refused_all'
       carrier: Carrier

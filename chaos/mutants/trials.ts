@@ -32,7 +32,15 @@ const allRefused = (carrier: Carrier, status: number) =>
   disturbed({ at: 0, kind: 'refused_all', carrier, status, times: 2, afterSignUps: true })
 
 const oneRefused = (carrier: Carrier, status: number) =>
-  disturbed({ at: 0, kind: 'refused_one', deployment: 0, carrier, status, times: 4 })
+  disturbed({
+    at: 0,
+    kind: 'refused_one',
+    deployment: 0,
+    carrier,
+    status,
+    times: 4,
+    afterSignUps: true,
+  })
 
 /** What counts as gone once is never seen again. */
 const numbersForGood = replaceIn('public.mark_ghosts', 'id = any (p_present) and', 'false and')
