@@ -1,14 +1,14 @@
 -- Which numbers are the pool's.
 
--- Nobody holds the number, and no organization has ordered it.
-create function private.is_in_pool(p orgline.phone_numbers) returns boolean
-language plpgsql stable set search_path = '' as $$
-begin
-  return not exists (select from orgline.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null)
+-- Those of ours, or about to be, that nobody holds, and no organization has ordered: one question about all of them.
+create function private.numbers_in_pool() returns setof orgline.phone_numbers
+language sql stable set search_path = '' as $$
+  select p.* from orgline.phone_numbers p
+  where p.status in ('purchasing', 'purchased', 'imported', 'configured', 'quarantined')
+    and not exists (select from orgline.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null)
     and not exists (
       select from orgline.number_orders n
-      where n.phone_number_id = p.id and private.is_open_order(n.status) and n.organization_id is not null);
-end
+      where n.phone_number_id = p.id and private.is_open_order(n.status) and n.organization_id is not null)
 $$;
 
 -- The number can be given away: its settings outside are those of a live one, verified, or it is not
@@ -17,8 +17,19 @@ create function private.is_takeable(p orgline.phone_numbers) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
   return p.status = 'configured' and (p.sync_due_at is null or p.sync_attempts = 0)
-    and p.ghost_since is null and p.mark_doubt is null and private.is_in_pool(p)
+    and p.ghost_since is null and p.mark_doubt is null
+    and not exists (select from orgline.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null)
     and not exists (
       select from orgline.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status));
 end
+$$;
+
+-- All of which is_takeable says so.
+create function private.takeable_numbers() returns setof orgline.phone_numbers
+language sql stable set search_path = '' as $$
+  select p.* from orgline.phone_numbers p
+  where p.status = 'configured' and (p.sync_due_at is null or p.sync_attempts = 0) and p.ghost_since is null and p.mark_doubt is null
+    and not exists (select from orgline.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null)
+    and not exists (
+      select from orgline.number_orders n where n.phone_number_id = p.id and private.is_open_order(n.status))
 $$;
