@@ -15,7 +15,6 @@ const TIMES = 333
 const OF_ALL: Record<string, string> = {
   'list agents’ numbers of all': 'its total counts them',
   'pool status': 'it counts the pool, and what was given of it in a month',
-  'replenish the pool': 'it counts the pool, once an hour',
   'plan a provision': 'it looks for all that have no number, when an operator asks',
   'list agents to sweep': 'the sweep asks for the conversations of each',
   'usage total': 'it sums a month up',

@@ -43,7 +43,7 @@ $$;
 
 -- One more than a page of all numbers.
 create function private.phone_numbers_page(p_status text, p_limit integer, p_cursor uuid) returns setof orgline.phone_numbers
-language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+language plpgsql stable rows 50 set search_path = '' set plan_cache_mode = force_custom_plan as $$
 declare
   v_after timestamptz := (select c.created_at from orgline.phone_numbers c where c.id = p_cursor);
 begin

@@ -150,11 +150,11 @@ declare
 begin
   return (
     with page as materialized (
-      select o.id, o.name, o.created_at < p_to as was_there from orgline.organizations o
+      select o.id, o.name from orgline.organizations o
       where (o.name, o.id) > (v_after, coalesce(p_cursor, '00000000-0000-0000-0000-000000000000'))
       order by o.name, o.id limit p_limit
     ), used as materialized (
-      select page.id, page.name, private.usage_of(page.id, p_from, p_to, p_rates) as lines from page where page.was_there
+      select page.id, page.name, private.usage_of(page.id, p_from, p_to, p_rates) as lines from page
     )
     select jsonb_build_object(
       'rows', coalesce((

@@ -147,7 +147,7 @@ language sql stable security definer set search_path = '' as $$
       p.status in ('purchased', 'imported') as needs_import,
       p.status in ('purchased', 'imported', 'configured') as idle,
       coalesce((select max(h.ended_at) from orgline.organization_phone_numbers h where h.phone_number_id = p.id), p.created_at) as since
-    from private.numbers_in_pool() p
+    from private.numbers_in_pool(array['purchasing', 'purchased', 'imported', 'configured', 'quarantined']) p
     left join private.takeable_numbers() t on t.id = p.id
   ), areas as (
     select jsonb_build_object(

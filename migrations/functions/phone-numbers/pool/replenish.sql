@@ -16,8 +16,8 @@ begin
   update orgline.deployment set pool_min = p_min, pool_target = p_target
   where (pool_min, pool_target) is distinct from (p_min, p_target);
   select count(*) into v_ready from private.takeable_numbers();
-  select count(*) into v_stock from private.numbers_in_pool() p
-  where p.status = 'configured' and p.ghost_since is null and p.mark_doubt is null;
+  select count(*) into v_stock from private.numbers_in_pool('{configured}') p
+  where p.ghost_since is null and p.mark_doubt is null;
   v_coming := private.numbers_coming();
   if p_target > v_stock + v_coming then
     v_ordered := p_target - v_stock - v_coming;
