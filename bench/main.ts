@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { growthCommand } from './growth/command.ts'
 import { load } from './load.ts'
 import { watchMemory } from './memory.ts'
 import { type Scenario, scenarios } from './scenarios.ts'
@@ -60,7 +61,10 @@ async function measure(
   }
 }
 
-main().then(
+const [command, ...args] = process.argv.slice(2)
+const work = command === 'growth' ? growthCommand(args) : main()
+
+work.then(
   (status) => process.exit(status),
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.stack : error}\n`)

@@ -26,7 +26,9 @@ const REPORTED = `
   union all
   select coalesce(c.conversation_id, c.id::text), 'conversation', null, jsonb_build_object('its cost was not told', c.id,
     'direction', c.direction, 'status', c.status, 'at', c.created_at, 'end unknown', c.end_unknown, 'due', c.poll_at, 'poll_attempts', c.poll_attempts)
-  from private.calls_of_unreported_cost('-infinity', 'infinity', true, null, null) c
+  from orgline.calls c
+  where private.may_lack_cost(c.status, c.failure_reason, c.end_unknown, c.conversation_id)
+    and not exists (select from orgline.carrier_charges k where k.sid = c.conversation_id)
   union all
   select p.phone_number, 'number', null, jsonb_build_object('status', p.status, 'sid', p.twilio_phone_sid, 'bought', p.bought_at,
     'released', p.released_at, 'ghost', p.ghost_since, 'rents', (

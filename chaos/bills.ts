@@ -76,9 +76,14 @@ function report({ client }: Deployment, since: Date) {
   }
   return Promise.all(
     [...months].map(async (month) => {
-      const answer = await client.send('GET', `/api/admin/usage?month=${month}`)
-      if (answer?.status !== 200) throw new Error(`no usage: ${JSON.stringify(answer)}`)
-      const { organizations, idle, estimated } = answer.body
+      const organizations: Usage[] = []
+      let page = await usagePage(client, `month=${month}&limit=200`)
+      const { idle, estimated } = page
+      organizations.push(...page.organizations)
+      while (page.nextCursor) {
+        page = await usagePage(client, `month=${month}&limit=200&cursor=${page.nextCursor}`)
+        organizations.push(...page.organizations)
+      }
       const each: Costs[] = [...organizations, idle].map(({ numbers, messages, calls }: Usage) => ({
         numbers: numbers.cost,
         messages: messages.cost,
@@ -88,6 +93,13 @@ function report({ client }: Deployment, since: Date) {
       return { costs: add(each), isEstimated: estimated === true }
     }),
   )
+}
+
+/** @throws Error unless it is told */
+async function usagePage(client: Deployment['client'], query: string) {
+  const answer = await client.send('GET', `/api/admin/usage?${query}`)
+  if (answer?.status !== 200) throw new Error(`no usage: ${JSON.stringify(answer)}`)
+  return answer.body
 }
 
 /** Without what others in the account have bought. */

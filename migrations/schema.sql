@@ -34,6 +34,17 @@ AS $function$
   select o[cardinality(o)] from private.own_organizations(p_roles) o
 $function$;
 
+CREATE OR REPLACE FUNCTION private.look_at_texting()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  update orgline.phone_numbers set sms_try_at = clock_timestamp() where id = new.phone_number_id and country = 'US';
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION private.note_purchase()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -95,8 +106,10 @@ create table orgline.admin_notifications (
 comment on column orgline.admin_notifications.message is 'of notifications from before facts were stored; null since';
 comment on column orgline.admin_notifications.facts is 'what its message says, by its cause: numbers of ours stand under number or numbers, a customer''s under customer';
 CREATE INDEX admin_notifications_alert_due ON orgline.admin_notifications USING btree (alert_due_at) WHERE ((alert_due_at IS NOT NULL) AND (status = 'pending'::text));
-CREATE INDEX admin_notifications_list ON orgline.admin_notifications USING btree (status, created_at);
+CREATE INDEX admin_notifications_newest ON orgline.admin_notifications USING btree (created_at, id);
 CREATE INDEX admin_notifications_of_nobody ON orgline.admin_notifications USING btree (created_at) WHERE (organization_id IS NULL);
+CREATE INDEX admin_notifications_of_status ON orgline.admin_notifications USING btree (status, created_at, id);
+CREATE INDEX admin_notifications_of_type ON orgline.admin_notifications USING btree (type, created_at, id);
 CREATE UNIQUE INDEX admin_notifications_open ON orgline.admin_notifications USING btree (type, subject) WHERE (status = 'pending'::text);
 alter table orgline.admin_notifications enable row level security;
 
@@ -137,10 +150,11 @@ comment on column orgline.agents.change_at is 'when to look after the change; pu
 comment on column orgline.agents.change_attempts is 'how often nobody knew afterwards whether ElevenLabs has the change';
 comment on column orgline.agents.few_calls is 'conversations in a day that it was made with because its account was new; null: as many as any other';
 comment on column orgline.agents.few_until is 'when it is to have as many as any other';
-CREATE INDEX agents_change ON orgline.agents USING btree (change_at) WHERE (change_at IS NOT NULL);
+CREATE INDEX agents_due ON orgline.agents USING btree (COALESCE(change_at, few_until)) WHERE (COALESCE(change_at, few_until) IS NOT NULL);
 CREATE INDEX agents_failed ON orgline.agents USING btree (updated_at) WHERE ((status = 'failed'::text) AND (work_at IS NULL));
-CREATE INDEX agents_few ON orgline.agents USING btree (few_until) WHERE (few_until IS NOT NULL);
-CREATE INDEX agents_list ON orgline.agents USING btree (organization_id, created_at);
+CREATE INDEX agents_newest ON orgline.agents USING btree (created_at, id) WHERE (status = 'active'::text);
+CREATE INDEX agents_of_key ON orgline.agents USING btree (organization_id, api_key_id) WHERE (api_key_id IS NOT NULL);
+CREATE INDEX agents_page ON orgline.agents USING btree (organization_id, created_at, id);
 CREATE UNIQUE INDEX agents_request ON orgline.agents USING btree (request_id) WHERE (status <> 'failed'::text);
 CREATE INDEX agents_work ON orgline.agents USING btree (work_at) WHERE (work_at IS NOT NULL);
 alter table orgline.agents enable row level security;
@@ -167,8 +181,8 @@ create table orgline.api_keys (
   constraint api_keys_scopes_check CHECK (((cardinality(scopes) > 0) AND (scopes <@ ARRAY['read'::text, 'calls:write'::text, 'messages:write'::text, 'numbers:write'::text, 'contacts:write'::text])))
 );
 comment on column orgline.api_keys.expires_at is 'from when on the key is refused; null: it works until it is revoked';
-CREATE INDEX api_keys_list ON orgline.api_keys USING btree (organization_id, created_at);
-CREATE INDEX api_keys_revoked ON orgline.api_keys USING btree (revoked_at) WHERE (revoked_at IS NOT NULL);
+CREATE INDEX api_keys_ended ON orgline.api_keys USING btree (LEAST(revoked_at, expires_at)) WHERE (LEAST(revoked_at, expires_at) IS NOT NULL);
+CREATE INDEX api_keys_page ON orgline.api_keys USING btree (organization_id, created_at, id);
 alter table orgline.api_keys enable row level security;
 
 create table orgline.audit_log (
@@ -257,14 +271,15 @@ comment on column orgline.calls.forward_minutes is 'how long that leg may last; 
 comment on column orgline.calls.answered_by is 'as the voice platform tells it at the end of a call; null: not told. A machine is no answer, so such a call makes no customer';
 comment on column orgline.calls.forward_used is 'begun minutes that its caller was put through for; null: not told';
 comment on column orgline.calls.words_gone_at is 'since when nothing is kept of what was said, because its time was over; nor is it taken in again; null: it is kept';
-CREATE INDEX calls_contact_began ON orgline.calls USING btree (contact_id, COALESCE(started_at, created_at), created_at);
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
 CREATE INDEX calls_due ON orgline.calls USING btree (poll_at) WHERE (poll_at IS NOT NULL);
 CREATE INDEX calls_forwarded ON orgline.calls USING btree (organization_id, forwarded_at) WHERE (forwarded_at IS NOT NULL);
 CREATE INDEX calls_from_fallback ON orgline.calls USING btree (dialled_at) WHERE from_fallback;
 CREATE INDEX calls_list ON orgline.calls USING btree (organization_id, COALESCE(started_at, created_at), id);
+CREATE INDEX calls_not_completed ON orgline.calls USING btree (organization_id, status, COALESCE(started_at, created_at), id) WHERE (status <> 'completed'::text);
 CREATE INDEX calls_of_caller ON orgline.calls USING btree (organization_phone_number_id, created_at) WHERE (direction = 'inbound'::text);
+CREATE INDEX calls_of_contact ON orgline.calls USING btree (organization_id, contact_id, COALESCE(started_at, created_at), id);
 CREATE INDEX calls_organization ON orgline.calls USING btree (organization_id, created_at);
 CREATE INDEX calls_unconfirmed ON orgline.calls USING btree (from_number, to_number) WHERE (conversation_id IS NULL);
 CREATE INDEX calls_with_words ON orgline.calls USING btree (created_at) WHERE ((summary IS NOT NULL) OR (transcript IS NOT NULL) OR (exchanges <> '[]'::jsonb) OR (recording_url IS NOT NULL));
@@ -292,7 +307,7 @@ comment on column orgline.carrier_charges.sid is 'the carrier''s own';
 comment on column orgline.carrier_charges.units is 'segments of a text, minutes begun of a call';
 comment on column orgline.carrier_charges.price is 'null until the carrier tells it';
 CREATE INDEX carrier_charges_month ON orgline.carrier_charges USING btree (happened_at);
-CREATE INDEX carrier_charges_organization ON orgline.carrier_charges USING btree (organization_id, happened_at);
+CREATE INDEX carrier_charges_of_organization ON orgline.carrier_charges USING btree (organization_id, happened_at) INCLUDE (kind, direction, is_counted, units, price);
 CREATE INDEX carrier_charges_parent ON orgline.carrier_charges USING btree (parent_sid) WHERE (parent_sid IS NOT NULL);
 CREATE INDEX carrier_charges_without_price ON orgline.carrier_charges USING btree (happened_at) WHERE (price IS NULL);
 alter table orgline.carrier_charges enable row level security;
@@ -343,6 +358,7 @@ create table orgline.contacts (
   constraint contacts_check CHECK ((merged_into <> id)),
   constraint contacts_lead_status_check CHECK ((lead_status = ANY (ARRAY['New Inquiry'::text, 'Active Lead'::text, 'Returning Customer'::text])))
 );
+CREATE INDEX contacts_lead ON orgline.contacts USING btree (organization_id, lead_id) WHERE (lead_id IS NOT NULL);
 CREATE INDEX contacts_list ON orgline.contacts USING btree (organization_id, created_at, id) WHERE (merged_into IS NULL);
 CREATE INDEX contacts_merged ON orgline.contacts USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 alter table orgline.contacts enable row level security;
@@ -368,13 +384,22 @@ create table orgline.deployment (
   losses_accepted_until timestamp with time zone,
   default_phone_number text,
   unled_since timestamp with time zone,
+  resync_for text[],
+  resync_after uuid,
+  shared_service_sid text,
+  services_after uuid,
   constraint deployment_pkey PRIMARY KEY (only_row),
   constraint deployment_id_check CHECK ((id ~ '^[0-9a-f]{8}$'::text)),
-  constraint deployment_only_row_check CHECK (only_row)
+  constraint deployment_only_row_check CHECK (only_row),
+  constraint deployment_resync CHECK (((resync_for IS NULL) = (resync_after IS NULL)))
 );
 comment on column orgline.deployment.losses_accepted_until is 'a person has said that much is gone, and it is; until then what a carrier says of it is believed of any number';
 comment on column orgline.deployment.default_phone_number is 'DEFAULT_PHONE_NUMBER of the server that was started last';
 comment on column orgline.deployment.unled_since is 'since when every server that looked at imports found that it was for another one to do; null: the last one did it';
+comment on column orgline.deployment.resync_for is 'address, voice, agent: what has changed, so that numbers are being made due; null: none are';
+comment on column orgline.deployment.resync_after is 'the last number that was looked at for it';
+comment on column orgline.deployment.shared_service_sid is 'the Messaging Service of whoever has none of its own, as the numbers were last looked at for it';
+comment on column orgline.deployment.services_after is 'the last number that was looked at since it changed; null: all were';
 alter table orgline.deployment enable row level security;
 
 create table orgline.do_not_call (
@@ -418,6 +443,7 @@ comment on column orgline.erased_dials.customer is 'private.erased_customer: not
 comment on column orgline.erased_dials.keys is 'ours and the carriers'' ids of a call, by which its end is told; nothing of whom it reached';
 comment on column orgline.erased_dials.ends_by is 'when it must be over, of one that goes on; null once its end is told';
 comment on column orgline.erased_dials.organization_phone_number_id is 'whom a caller called that was answered here; null for all others';
+CREATE INDEX erased_dials_age ON orgline.erased_dials USING btree (dialled_at);
 CREATE INDEX erased_dials_counted ON orgline.erased_dials USING btree (organization_id, dialled_at);
 CREATE INDEX erased_dials_from_fallback ON orgline.erased_dials USING btree (dialled_at) WHERE from_fallback;
 alter table orgline.erased_dials enable row level security;
@@ -448,6 +474,7 @@ create table orgline.idempotency_keys (
 );
 comment on column orgline.idempotency_keys.organization_id is 'whose the answer is; null: nobody''s, so no user is told it again';
 comment on column orgline.idempotency_keys.role is 'what a user must be there to be told the answer again';
+CREATE INDEX idempotency_keys_age ON orgline.idempotency_keys USING btree (created_at);
 CREATE INDEX idempotency_keys_strings ON orgline.idempotency_keys USING gin (jsonb_path_query_array(reply_body, 'strict $.**?(@.type() == "string")'::jsonpath)) WITH (fastupdate=off);
 alter table orgline.idempotency_keys enable row level security;
 
@@ -503,11 +530,12 @@ comment on column orgline.messages.failure_reason is 'a kind, whose words the se
 comment on column orgline.messages.caught_up_at is 'when an inbound text was taken in that no webhook told of; created_at is the carrier''s time then. More than ten minutes apart it is late (private.is_late), and nothing automatic may ever answer it';
 comment on column orgline.messages.counted_at is 'when an outbound text was last to be sent; limits count from then';
 comment on column orgline.messages.outlay is 'micro-dollars, what it counts for against the limits of spending';
-CREATE INDEX messages_contact ON orgline.messages USING btree (contact_id, created_at);
 CREATE INDEX messages_counted ON orgline.messages USING btree (organization_id, counted_at) WHERE (counted_at IS NOT NULL);
 CREATE INDEX messages_created ON orgline.messages USING btree (created_at);
 CREATE INDEX messages_due ON orgline.messages USING btree (poll_at) WHERE (poll_at IS NOT NULL);
-CREATE INDEX messages_organization ON orgline.messages USING btree (organization_id, created_at);
+CREATE INDEX messages_list ON orgline.messages USING btree (organization_id, created_at, id);
+CREATE INDEX messages_not_well ON orgline.messages USING btree (organization_id, status, created_at, id) WHERE (status <> ALL (ARRAY['received'::text, 'delivered'::text]));
+CREATE INDEX messages_of_contact ON orgline.messages USING btree (organization_id, contact_id, created_at, id);
 CREATE INDEX messages_with_words ON orgline.messages USING btree (created_at) WHERE ((body <> ''::text) OR (media <> '[]'::jsonb));
 alter table orgline.messages enable row level security;
 grant select (id, organization_id, organization_phone_number_id, contact_id, direction, provider_message_id, from_number, to_number, body, media, segments, keyword, status, error_code, failure_reason, lead_id, created_at, updated_at) on orgline.messages to authenticated;
@@ -565,9 +593,11 @@ CREATE INDEX number_orders_adopted ON orgline.number_orders USING btree (created
 CREATE INDEX number_orders_agent ON orgline.number_orders USING btree (agent_id) WHERE (agent_id IS NOT NULL);
 CREATE INDEX number_orders_batch ON orgline.number_orders USING btree (batch_id, created_at) WHERE (batch_id IS NOT NULL);
 CREATE INDEX number_orders_canceled ON orgline.number_orders USING btree (updated_at) WHERE (status = 'canceled'::text);
-CREATE INDEX number_orders_due ON orgline.number_orders USING btree (next_run_at) WHERE (status = 'running'::text);
+CREATE INDEX number_orders_newest ON orgline.number_orders USING btree (created_at, id);
+CREATE INDEX number_orders_next ON orgline.number_orders USING btree (((budget = 'first'::text)) DESC, next_run_at) WHERE (status = 'running'::text);
 CREATE INDEX number_orders_number ON orgline.number_orders USING btree (phone_number_id);
-CREATE INDEX number_orders_organization ON orgline.number_orders USING btree (organization_id, created_at);
+CREATE INDEX number_orders_of_status ON orgline.number_orders USING btree (status, created_at, id);
+CREATE INDEX number_orders_page ON orgline.number_orders USING btree (organization_id, created_at, id);
 alter table orgline.number_orders enable row level security;
 
 create table orgline.number_rents (
@@ -651,10 +681,12 @@ create table orgline.organization_phone_numbers (
   constraint organization_phone_numbers_organization_id_id_key UNIQUE (organization_id, id),
   constraint organization_phone_numbers_check CHECK (((ended_at IS NULL) OR (NOT is_active)))
 );
-CREATE INDEX organization_phone_numbers_from_pool ON orgline.organization_phone_numbers USING btree (assigned_at) WHERE from_pool;
+CREATE INDEX organization_phone_numbers_assigned ON orgline.organization_phone_numbers USING btree (assigned_at);
+CREATE INDEX organization_phone_numbers_newest ON orgline.organization_phone_numbers USING btree (created_at, id);
 CREATE INDEX organization_phone_numbers_number ON orgline.organization_phone_numbers USING btree (phone_number_id, assigned_at);
 CREATE UNIQUE INDEX organization_phone_numbers_one_holder ON orgline.organization_phone_numbers USING btree (phone_number_id) WHERE (ended_at IS NULL);
-CREATE INDEX organization_phone_numbers_organization ON orgline.organization_phone_numbers USING btree (organization_id, created_at);
+CREATE INDEX organization_phone_numbers_page ON orgline.organization_phone_numbers USING btree (organization_id, created_at, id);
+CREATE TRIGGER look_at_texting AFTER INSERT OR UPDATE OF ended_at ON orgline.organization_phone_numbers FOR EACH ROW EXECUTE FUNCTION private.look_at_texting();
 alter table orgline.organization_phone_numbers enable row level security;
 grant select (id, organization_id, phone_number_id, is_active, assigned_at, ended_at, created_at, updated_at) on orgline.organization_phone_numbers to authenticated;
 create policy members_read on orgline.organization_phone_numbers for select to authenticated using (((organization_id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));
@@ -686,6 +718,7 @@ create table orgline.organizations (
   constraint organizations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
 comment on column orgline.organizations.name_skeleton is 'private.name_skeleton of its name';
+CREATE INDEX organizations_by_name ON orgline.organizations USING btree (name, id);
 CREATE INDEX organizations_created ON orgline.organizations USING btree (created_at) WHERE (created_by IS NOT NULL);
 CREATE INDEX organizations_created_by ON orgline.organizations USING btree (created_by);
 CREATE INDEX organizations_list ON orgline.organizations USING btree (created_at, id);
@@ -756,19 +789,27 @@ comment on column orgline.phone_numbers.sms_known_at is 'since when its registra
 comment on column orgline.phone_numbers.sms_hold_until is 'the carrier refused a text for its registration: until then it is not ready, whatever its service looks like';
 comment on column orgline.phone_numbers.services_left is 'Messaging Services it left without having been seen in: a join that is carried out late puts it there again';
 CREATE INDEX phone_numbers_agent ON orgline.phone_numbers USING btree (agent_id);
+CREATE INDEX phone_numbers_due ON orgline.phone_numbers USING btree (((status = 'configured'::text)), sync_due_at) WHERE (sync_due_at IS NOT NULL);
 CREATE INDEX phone_numbers_failed ON orgline.phone_numbers USING btree (updated_at) WHERE (status = 'failed'::text);
 CREATE INDEX phone_numbers_gone_twilio ON orgline.phone_numbers USING btree (twilio_phone_sid) WHERE (status = ANY (ARRAY['released'::text, 'failed'::text]));
+CREATE INDEX phone_numbers_held_back ON orgline.phone_numbers USING btree (sms_hold_until) WHERE (sms_hold_until IS NOT NULL);
 CREATE INDEX phone_numbers_import_state ON orgline.phone_numbers USING btree (import_state) WHERE (import_state IS NOT NULL);
 CREATE INDEX phone_numbers_import_token ON orgline.phone_numbers USING btree (import_token_hash) WHERE ((elevenlabs_phone_id IS NOT NULL) AND (status <> ALL (ARRAY['released'::text, 'failed'::text])));
 CREATE UNIQUE INDEX phone_numbers_live_elevenlabs ON orgline.phone_numbers USING btree (elevenlabs_phone_id) WHERE (status <> ALL (ARRAY['released'::text, 'failed'::text]));
 CREATE UNIQUE INDEX phone_numbers_live_number ON orgline.phone_numbers USING btree (phone_number) WHERE (status <> ALL (ARRAY['released'::text, 'failed'::text]));
 CREATE UNIQUE INDEX phone_numbers_live_twilio ON orgline.phone_numbers USING btree (twilio_phone_sid) WHERE (status <> ALL (ARRAY['released'::text, 'failed'::text]));
+CREATE INDEX phone_numbers_newest ON orgline.phone_numbers USING btree (created_at, id);
 CREATE INDEX phone_numbers_number ON orgline.phone_numbers USING btree (phone_number);
-CREATE INDEX phone_numbers_pool ON orgline.phone_numbers USING btree (country, area_code, created_at) WHERE (status = 'configured'::text);
+CREATE INDEX phone_numbers_of_country ON orgline.phone_numbers USING btree (country, id);
+CREATE INDEX phone_numbers_of_service ON orgline.phone_numbers USING btree (messaging_service_sid) WHERE (messaging_service_sid IS NOT NULL);
+CREATE INDEX phone_numbers_of_status ON orgline.phone_numbers USING btree (status, created_at, id);
 CREATE INDEX phone_numbers_release_due ON orgline.phone_numbers USING btree (release_at) WHERE (release_at IS NOT NULL);
 CREATE INDEX phone_numbers_service_check ON orgline.phone_numbers USING btree (sms_check_at) WHERE messaging_service_joined;
-CREATE INDEX phone_numbers_status ON orgline.phone_numbers USING btree (status, created_at);
-CREATE INDEX phone_numbers_sync_due ON orgline.phone_numbers USING btree (sync_due_at) WHERE (sync_due_at IS NOT NULL);
+CREATE INDEX phone_numbers_stock ON orgline.phone_numbers USING btree (sync_due_at, created_at) WHERE (status = 'configured'::text);
+CREATE INDEX phone_numbers_stock_of_area ON orgline.phone_numbers USING btree (area_code, sync_due_at, created_at) WHERE (status = 'configured'::text);
+CREATE INDEX phone_numbers_stock_of_country ON orgline.phone_numbers USING btree (country, sync_due_at, created_at) WHERE (status = 'configured'::text);
+CREATE INDEX phone_numbers_stock_of_region ON orgline.phone_numbers USING btree (region, sync_due_at, created_at) WHERE (status = 'configured'::text);
+CREATE INDEX phone_numbers_to_register ON orgline.phone_numbers USING btree (sms_try_at) WHERE ((country = 'US'::text) AND (status = ANY (ARRAY['purchased'::text, 'imported'::text, 'configured'::text, 'assigned'::text, 'quarantined'::text])) AND (releasing_at IS NULL) AND (mark_doubt IS NULL));
 CREATE TRIGGER note_purchase BEFORE INSERT OR UPDATE OF status ON orgline.phone_numbers FOR EACH ROW WHEN (((new.bought_at IS NULL) AND (new.status <> ALL (ARRAY['purchasing'::text, 'failed'::text])))) EXECUTE FUNCTION private.note_purchase();
 alter table orgline.phone_numbers enable row level security;
 grant select (id, phone_number, country, region, area_code, provider, twilio_phone_sid, elevenlabs_phone_id, capabilities, monthly_cost, status, agent_id, last_traffic_at, bought_at, sync_due_at, sms_status, released_at, created_at, updated_at) on orgline.phone_numbers to authenticated;
@@ -832,6 +873,7 @@ create table orgline.webhook_events (
   constraint webhook_events_event_key_key UNIQUE (event_key),
   constraint webhook_events_kind_check CHECK ((kind = ANY (ARRAY['call'::text, 'call_status'::text, 'message'::text])))
 );
+CREATE INDEX webhook_events_age ON orgline.webhook_events USING btree (kind, received_at);
 CREATE INDEX webhook_events_conversation ON orgline.webhook_events USING btree (((event ->> 'conversation_id'::text)));
 CREATE INDEX webhook_events_due ON orgline.webhook_events USING btree (next_try_at);
 CREATE INDEX webhook_events_message ON orgline.webhook_events USING btree (((event ->> 'sid'::text))) WHERE (kind = 'message'::text);

@@ -117,7 +117,7 @@ export const ofNumbers: Mutant[] = [
     raises: 'twoOwners',
     // The pause lets the takers meet, however busy the machine is.
     sql: `
-      ${replaceIn('private.take_pool_number', 'for update skip locked;', '; perform pg_sleep(1);')};
+      ${replaceIn('private.lock_fitting_number', 'for update skip locked;', '; perform pg_sleep(1);')};
       drop index orgline.organization_phone_numbers_one_holder`,
     plan: {
       ...quiet,
@@ -170,7 +170,7 @@ export const ofNumbers: Mutant[] = [
   {
     defect: 'a number is released before its quarantine is over',
     raises: 'releasedEarly',
-    sql: replaceIn('public.claim_number_to_release', 'd.release_at <= clock_timestamp()', 'true'),
+    sql: replaceIn('public.claim_number_to_release', 'd.release_at <= v_now', 'true'),
     plan: {
       ...quiet,
       lasts: 2_000,

@@ -967,6 +967,8 @@ export interface DatabaseFunctions {
   // phone-numbers/quarantine/inactive.sql
   report_inactive_numbers: {
     days: number | null
+    limit: number | null
+    cursor: string | null
   }
 
   // phone-numbers/quarantine/mark.sql
@@ -1061,7 +1063,10 @@ export interface DatabaseFunctions {
     agentId: string | null
     tokenHash: string | null
   }
-  numbers_to_reconcile: Record<string, never>
+  numbers_to_reconcile: {
+    limit: number | null
+    cursor: string | null
+  }
   make_number_due: {
     id: string | null
     twilioPhoneSid: string | null
@@ -1300,6 +1305,8 @@ export interface DatabaseFunctions {
     country: string | null
     local: number | null
     tollFree: number | null
+    limit: number | null
+    cursor: string | null
   }
 
   // usage/usage.sql
@@ -1311,6 +1318,13 @@ export interface DatabaseFunctions {
     rates: Json
   }
   usage_of_all: {
+    from: Time | null
+    to: Time | null
+    rates: Json
+    limit: number | null
+    cursor: string | null
+  }
+  usage_total: {
     from: Time | null
     to: Time | null
     rates: Json

@@ -17,6 +17,12 @@ export const KnownNumber = MarkedNumber.extend({
 })
 export type KnownNumber = z.infer<typeof KnownNumber>
 
-/** What the database knows at one moment. */
-export const Inside = z.object({ deployment: z.string(), numbers: z.array(KnownNumber) })
-export type Inside = z.infer<typeof Inside>
+/** A part of what the database knows. */
+export const InsidePage = z.object({
+  deployment: z.string(),
+  numbers: z.array(KnownNumber),
+  next_cursor: z.guid().nullable(),
+})
+
+/** What the database knows; each part of it is of a moment of its own. */
+export type Inside = Omit<z.infer<typeof InsidePage>, 'next_cursor'>

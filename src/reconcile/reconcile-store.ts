@@ -1,9 +1,13 @@
 import { z } from 'zod'
 import type { Database } from '../database/db.ts'
+import { allPages } from '../database/pages.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
-import { Inside } from './database-snapshot.ts'
+import { type Inside, InsidePage } from './database-snapshot.ts'
 import { type Counts, type Finding, Report } from './report.ts'
+
+/** As many numbers as one transaction reads well within any time-out of the database. */
+const READ_AT_ONCE = 1_000
 
 /** What a person says with a repair. */
 export interface Accepted {
@@ -47,7 +51,18 @@ export function createReconcileStore(
         },
         z.object({}),
       ),
-    inside: () => db.rpc('numbers_to_reconcile', {}, Inside),
+    /** In parts: each finding is confirmed before anything comes of it, so they need not be of one moment. */
+    async inside(): Promise<Inside> {
+      const inside: Inside = { deployment: '', numbers: [] }
+      const pages = allPages((cursor) =>
+        db.rpc('numbers_to_reconcile', { limit: READ_AT_ONCE, cursor }, InsidePage),
+      )
+      for await (const { deployment, numbers } of pages) {
+        inside.deployment = deployment
+        inside.numbers.push(...numbers)
+      }
+      return inside
+    },
     /** Those of the SIDs that are recorded as released, or never bought. */
     released: (sids: string[]) =>
       db

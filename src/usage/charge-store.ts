@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { CarrierCharge, NumberPrices } from '../carriers/ports/billing.ts'
 import type { Database } from '../database/db.ts'
+import { allPages } from '../database/pages.ts'
 
 const Due = z.object({
   list_from: z.coerce.date().nullable(),
@@ -9,6 +10,11 @@ const Due = z.object({
 })
 
 const Done = z.object({})
+
+const Priced = z.object({ next_cursor: z.guid().nullable() })
+
+/** As many numbers as one transaction prices well within any time-out of the database. */
+const PRICED_AT_ONCE = 1_000
 
 export type ChargeStore = ReturnType<typeof createChargeStore>
 
@@ -24,8 +30,14 @@ export function createChargeStore(db: Database, defaultNumber: string | undefine
         z.object({ recorded: z.int() }),
       ),
     recordListed: (to: string) => db.rpc('record_charges_listed', { to }, Done),
-    recordNumberPrices: (country: string, { local, tollFree }: NumberPrices) =>
-      db.rpc('record_number_prices', { country, local, tollFree }, Done),
+    /** Of all numbers of the country, so many at a time. */
+    async recordNumberPrices(country: string, { local, tollFree }: NumberPrices): Promise<void> {
+      const prices = { country, local, tollFree, limit: PRICED_AT_ONCE }
+      const parts = allPages((cursor) =>
+        db.rpc('record_number_prices', { ...prices, cursor }, Priced),
+      )
+      for await (const _part of parts);
+    },
   }
 }
 

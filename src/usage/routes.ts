@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { allPages } from '../database/pages.ts'
 import { actorOf } from '../http/principal.ts'
 import { type Reply, type Route, reply, replyCsv, route } from '../http/route.ts'
-import { OrganizationParams } from '../http/schemas.ts'
+import { NextCursor, OrganizationParams, PageQuery, pageOf } from '../http/schemas.ts'
 import { MonthInput, monthOf } from './month.ts'
-import { Usage, UsageOfAll } from './usage.ts'
+import { Usage, UsageOfAll, type UsagePage } from './usage.ts'
 import { usageCsv, usageOfAllCsv } from './usage-csv.ts'
 import type { UsageStore } from './usage-store.ts'
 
@@ -11,6 +12,9 @@ const UsageQuery = z.strictObject({
   month: MonthInput,
   format: z.enum(['json', 'csv']).optional().describe('by default what the header Accept asks for'),
 })
+
+/** Of a CSV, which has all of them, so many are read at a time. */
+const MOST_ROWS = 200
 
 const monthly = { success: z.literal(true), month: z.string() }
 
@@ -47,16 +51,28 @@ export function createUsageRoutes(deps: { usage: UsageStore }): Route[] {
       guard: 'admin',
       summary:
         'What each organization and the idle stock cost in a month, together what the carriers charge; as JSON or CSV',
-      query: UsageQuery,
+      query: UsageQuery.extend(PageQuery.shape),
       csv: true,
-      replies: { 200: UsageOfAll.extend(monthly) },
+      replies: { 200: UsageOfAll.extend({ ...monthly, nextCursor: NextCursor }) },
       async handle({ query, prefersCsv }): Promise<Reply> {
         const month = monthOf(query.month, new Date())
-        const all = await usage.ofAll(month)
         if (query.format ? query.format === 'csv' : prefersCsv) {
-          return replyCsv(usageOfAllCsv(month.name, all))
+          const organizations: UsagePage['rows'] = []
+          const pages = allPages((cursor) => usage.page(month, { limit: MOST_ROWS, cursor }))
+          for await (const { rows } of pages) organizations.push(...rows)
+          return replyCsv(usageOfAllCsv(month.name, organizations, (await usage.total(month)).idle))
         }
-        return reply(200, { success: true, month: month.name, ...all })
+        const [page, total] = await Promise.all([
+          usage.page(month, pageOf(query)),
+          usage.total(month),
+        ])
+        return reply(200, {
+          success: true,
+          month: month.name,
+          organizations: page.rows,
+          ...total,
+          nextCursor: page.next_cursor,
+        })
       },
     }),
   ]

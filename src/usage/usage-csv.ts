@@ -1,4 +1,4 @@
-import type { Usage, UsageOfAll } from './usage.ts'
+import type { Usage, UsagePage } from './usage.ts'
 
 interface Line {
   id: string
@@ -28,7 +28,11 @@ export function usageCsv(month: string, organizationId: string, usage: Usage): s
 }
 
 /** A month of all as CSV, one line each; the idle stock's is the last and has no organization. */
-export function usageOfAllCsv(month: string, { organizations, idle }: UsageOfAll): string {
+export function usageOfAllCsv(
+  month: string,
+  organizations: UsagePage['rows'],
+  idle: Usage,
+): string {
   const lines = organizations.map((usage) => ({
     id: usage.organization_id,
     name: usage.organization_name,

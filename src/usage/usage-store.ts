@@ -1,7 +1,7 @@
-import type { Database } from '../database/db.ts'
+import type { Database, PageRequest } from '../database/db.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Month } from './month.ts'
-import { Usage, UsageOfAll } from './usage.ts'
+import { Usage, UsagePage, UsageTotal } from './usage.ts'
 
 /** What stands for prices that are not known, in micro-dollars. */
 export interface Rates {
@@ -24,6 +24,10 @@ export function createUsageStore(db: Database, rates: Rates) {
     /** @throws AppError organization_not_found */
     ofOrganization: (actor: Actor, organizationId: string, month: Month) =>
       db.rpc('organization_usage', { actor, organizationId, ...spanOf(month) }, Usage),
-    ofAll: (month: Month) => db.rpc('usage_of_all', spanOf(month), UsageOfAll),
+    /** Of the organizations, by their names; so many are looked at, and those that have cost anything answered. */
+    page: (month: Month, { limit, cursor }: PageRequest) =>
+      db.rpc('usage_of_all', { ...spanOf(month), limit, cursor }, UsagePage),
+    /** Of all, and of the idle stock. */
+    total: (month: Month) => db.rpc('usage_total', spanOf(month), UsageTotal),
   }
 }

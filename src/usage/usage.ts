@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pageSchema } from '../database/db.ts'
 
 const micros = z.int().describe('micro-dollars')
 const isEstimated = z.boolean().describe('a price is not known yet: a rate of the settings stands')
@@ -32,11 +33,19 @@ export type Usage = z.infer<typeof Usage>
 
 const OrganizationUsage = Usage.extend({ organization_id: z.guid(), organization_name: z.string() })
 
+/** A page of what a month cost each organization. */
+export const UsagePage = pageSchema(OrganizationUsage)
+export type UsagePage = z.infer<typeof UsagePage>
+
 /** What a month cost all together, which is what the carriers charge. */
-export const UsageOfAll = z.object({
-  organizations: z.array(OrganizationUsage).describe('those that have cost anything'),
+export const UsageTotal = z.object({
   idle: Usage.describe('what nobody held: the pool, quarantine, and what came in on its numbers'),
   total: micros,
   estimated: isEstimated,
 })
-export type UsageOfAll = z.infer<typeof UsageOfAll>
+export type UsageTotal = z.infer<typeof UsageTotal>
+
+/** A part of the organizations, and the sum of all. */
+export const UsageOfAll = UsageTotal.extend({
+  organizations: z.array(OrganizationUsage).describe('those of the page that have cost anything'),
+})

@@ -223,6 +223,21 @@ describe('usage and cost', () => {
     }
   })
 
+  test('of all, read page by page, are those of one page, in the same order', async () => {
+    const { body: whole } = await admin('?limit=200')
+    const organizations: unknown[] = []
+    let cursor: string | null = null
+    do {
+      const { body } = await admin(`?limit=1${cursor ? `&cursor=${cursor}` : ''}`)
+      expect(body).toMatchObject({ idle: whole.idle, total: whole.total })
+      organizations.push(...body.organizations)
+      cursor = body.nextCursor
+    } while (cursor)
+
+    expect(organizations.length).toBeGreaterThan(1)
+    expect(organizations).toEqual(whole.organizations)
+  })
+
   test('as CSV, by either way of asking, tell the same', async () => {
     const path = `/api/organizations/${north.id}/usage`
     const ask = (query: string, accept: string) =>

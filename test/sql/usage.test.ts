@@ -158,8 +158,8 @@ describe('what a month costs', () => {
     const number = await aNumberBought('2025-10-01T00:00:00Z', { country: 'NZ' })
     await aHolding(url, holder, number, { assigned_at: '2025-10-01T00:00:00Z' })
 
-    await call('record_number_prices', 'NZ', 1_500_000, null)
-    await call('record_number_prices', 'NZ', 9_000_000, null)
+    await call('record_number_prices', 'NZ', 1_500_000, null, 100, null)
+    await call('record_number_prices', 'NZ', 9_000_000, null, 100, null)
 
     expect(await numbersOf(holder, NOVEMBER)).toEqual({
       held: 1,
@@ -178,7 +178,7 @@ describe('what a month costs', () => {
     })
     await aHolding(url, holder, number, { assigned_at: '2025-10-01T00:00:00Z' })
 
-    await call('record_number_prices', 'JM', 1_500_000, null)
+    await call('record_number_prices', 'JM', 1_500_000, null, 100, null)
 
     expect(await numbersOf(holder, OCTOBER)).toMatchObject({ cost: 1_000_000, estimated: true })
   })
@@ -313,7 +313,7 @@ describe('what a month costs', () => {
 
   test('a conversation, whose end nobody told, is estimated as a minute, also in the sum of all', async () => {
     await listedAll()
-    const all = async () => call('usage_of_all', ...OCTOBER, RATES)
+    const all = async () => call('usage_total', ...OCTOBER, RATES)
     const before = await all()
     const { agents } = await aConversation()
 

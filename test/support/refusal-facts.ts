@@ -48,7 +48,6 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   call_unknown: [call],
   call_over: [call],
   call_not_listed: [{ call_id: ID }],
-  call_erased: [{}],
   listed_by_organization: [{ number: CUSTOMER, ...organization, since: AT }],
   listed_for_all: [{ number: CUSTOMER, since: AT }],
   suspended_from_calling: [organization],

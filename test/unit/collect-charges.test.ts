@@ -31,7 +31,7 @@ async function collected(pages: CarrierCharge[][]): Promise<string[][]> {
       return { recorded: charges.length }
     },
     recordListed: async () => ({}),
-    recordNumberPrices: async () => ({}),
+    recordNumberPrices: async () => {},
   } satisfies ChargeStore
   const billing = {
     listMessageCharges: none,

@@ -113,7 +113,7 @@ describe('a month as CSV', () => {
       organization_name,
     })
     const organizations = [named('Ada "A" Autos, Inc.'), named('=1+1')]
-    const csv = usageOfAllCsv('2026-11', { organizations, idle: usage, total: 0, estimated: true })
+    const csv = usageOfAllCsv('2026-11', organizations, usage)
     expect(csv).toContain(',"Ada ""A"" Autos, Inc.",')
     expect(csv).toContain(`,"'=1+1",`)
     expect(csv.trimEnd().split('\r\n').at(-1)).toBe(`2026-11,,"(idle)",${figures}`)

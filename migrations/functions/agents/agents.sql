@@ -1,13 +1,17 @@
 -- Agents of organizations, and the numbers they answer.
 
 create function private.agent_tag(p_id uuid) returns text
-language sql stable set search_path = '' as $$
-  select 'orgline:' || d.id || ':' || p_id from orgline.deployment d
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select 'orgline:' || d.id || ':' || p_id from orgline.deployment d);
+end
 $$;
 
 -- The holdings of the numbers that an agent has, or that are being set up for it; the first one first.
 create function private.holdings_of_agent(a orgline.agents) returns setof orgline.organization_phone_numbers
-language sql stable set search_path = '' as $$
+language plpgsql stable set search_path = '' as $$
+begin
+  return query
   select h.* from orgline.organization_phone_numbers h
   join orgline.phone_numbers p on p.id = h.phone_number_id
   where h.organization_id = a.organization_id and h.ended_at is null and (
@@ -15,32 +19,39 @@ language sql stable set search_path = '' as $$
     or p.agent_id is null and exists (
       select from orgline.number_orders n
       where n.phone_number_id = p.id and n.agent_id = a.elevenlabs_agent_id and private.is_open_order(n.status)))
-  order by h.created_at, h.id
+  order by h.created_at, h.id;
+end
 $$;
 
 create function private.open_order_of_agent(a orgline.agents) returns orgline.number_orders
-language sql stable set search_path = '' as $$
-  select n from orgline.number_orders n
-  where n.agent_id = a.elevenlabs_agent_id and private.is_open_order(n.status)
-  order by n.created_at, n.id limit 1
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select n from orgline.number_orders n
+    where n.agent_id = a.elevenlabs_agent_id and private.is_open_order(n.status)
+    order by n.created_at, n.id limit 1);
+end
 $$;
 
 -- A number is verified when sync has bound it to its agent.
 create function private.agent_view(a orgline.agents) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
-    'id', a.id, 'organization_id', a.organization_id, 'agent_id', a.elevenlabs_agent_id, 'tag', private.agent_tag(a.id),
-    'name', a.name, 'language', a.language, 'first_message', a.first_message, 'prompt', a.prompt, 'voice_id', a.voice_id,
-    'status', a.status, 'created_at', a.created_at, 'updated_at', a.updated_at, 'change_pending', a.changes is not null,
-    'daily_conversations', a.few_calls, 'daily_conversations_until', a.few_until,
-    'order', (select jsonb_build_object('id', n.id, 'status', n.status, 'last_error', n.last_error)
-      from private.open_order_of_agent(a) n where n.id is not null),
-    'phone_numbers', (
-      select coalesce(jsonb_agg(jsonb_build_object(
-        'phone_number', p.phone_number, 'twilio_phone_sid', p.twilio_phone_sid, 'capabilities', p.capabilities, 'status', p.status,
-        'verified', p.agent_id = a.elevenlabs_agent_id and private.is_verified(p), 'assigned_at', h.assigned_at)
-        order by h.created_at, h.id), '[]')
-      from private.holdings_of_agent(a) h join orgline.phone_numbers p on p.id = h.phone_number_id))
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+      'id', a.id, 'organization_id', a.organization_id, 'agent_id', a.elevenlabs_agent_id, 'tag', private.agent_tag(a.id),
+      'name', a.name, 'language', a.language, 'first_message', a.first_message, 'prompt', a.prompt, 'voice_id', a.voice_id,
+      'status', a.status, 'created_at', a.created_at, 'updated_at', a.updated_at, 'change_pending', a.changes is not null,
+      'daily_conversations', a.few_calls, 'daily_conversations_until', a.few_until,
+      'order', (select jsonb_build_object('id', n.id, 'status', n.status, 'last_error', n.last_error)
+        from private.open_order_of_agent(a) n where n.id is not null),
+      'phone_numbers', (
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'phone_number', p.phone_number, 'twilio_phone_sid', p.twilio_phone_sid, 'capabilities', p.capabilities, 'status', p.status,
+          'verified', p.agent_id = a.elevenlabs_agent_id and private.is_verified(p), 'assigned_at', h.assigned_at)
+          order by h.created_at, h.id), '[]')
+        from private.holdings_of_agent(a) h join orgline.phone_numbers p on p.id = h.phone_number_id)));
+end
 $$;
 
 -- An agent that the caller may see.
@@ -49,30 +60,57 @@ language sql stable security definer set search_path = '' as $$
   select private.versioned(private.agent_view(private.visible_agent(p_actor, p_agent_id)))
 $$;
 
-create function private.agents_page(p_organization_ids uuid[], p_limit integer, p_cursor uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  with page as (
-    select a from orgline.agents a
-    where a.organization_id = any (p_organization_ids) and a.status = 'active'
-      and (p_cursor is null or (a.created_at, a.id) < (
-        select c.created_at, c.id from orgline.agents c where c.id = p_cursor and c.organization_id = any (p_organization_ids)))
-    order by a.created_at desc, a.id desc
-    limit p_limit + 1
-  )
-  select private.page(coalesce(jsonb_agg(private.agent_view(page.a) order by (page.a).created_at desc, (page.a).id desc), '[]'), p_limit)
-  from page
+-- One more than a page of these organizations' agents.
+create function private.agents_page(p_organization_ids uuid[], p_limit integer, p_cursor uuid) returns setof orgline.agents
+language plpgsql stable set search_path = '' as $$
+declare
+  v_after timestamptz := coalesce(
+    (select c.created_at from orgline.agents c where c.id = p_cursor and c.organization_id = any (p_organization_ids)),
+    case when p_cursor is null then 'infinity'::timestamptz end);
+begin
+  return query
+  select a.* from orgline.agents a
+  where a.organization_id = any (p_organization_ids) and a.status = 'active' and (a.created_at, a.id) < (v_after, p_cursor)
+  order by a.created_at desc, a.id desc limit p_limit + 1;
+end
+$$;
+
+-- The same of all organizations.
+create function private.agents_page_of_all(p_limit integer, p_cursor uuid) returns setof orgline.agents
+language plpgsql stable set search_path = '' as $$
+declare
+  v_after timestamptz := coalesce(
+    (select c.created_at from orgline.agents c where c.id = p_cursor), case when p_cursor is null then 'infinity'::timestamptz end);
+begin
+  return query
+  select a.* from orgline.agents a where a.status = 'active' and (a.created_at, a.id) < (v_after, p_cursor)
+  order by a.created_at desc, a.id desc limit p_limit + 1;
+end
 $$;
 
 -- Of one organization; the newest first.
 create function public.list_agents(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select private.agents_page(array[(private.visible_organization(p_actor, p_organization_id)).id], p_limit, p_cursor)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform private.visible_organization(p_actor, p_organization_id);
+  return (
+    select private.page(coalesce(jsonb_agg(private.agent_view(a) order by a.created_at desc, a.id desc), '[]'), p_limit)
+    from private.agents_page(array[p_organization_id], p_limit, p_cursor) a);
+end
 $$;
 
 -- Of all organizations that the caller may see; the newest first.
 create function public.list_visible_agents(p_actor public.orgline_actor, p_limit integer, p_cursor uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select private.agents_page(array(select private.organizations_of(p_actor)), p_limit, p_cursor)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    select private.page(coalesce(jsonb_agg(private.agent_view(a) order by a.created_at desc, a.id desc), '[]'), p_limit)
+    from (
+      select * from private.agents_page_of_all(p_limit, p_cursor) where private.may_do_all(p_actor)
+      union all
+      select * from private.agents_page(array(select private.organizations_of(p_actor)), p_limit, p_cursor)
+      where not private.may_do_all(p_actor)) a);
+end
 $$;
 
 -- Ends an order that waits for a person and has certainly bought nothing, where nobody is at it.

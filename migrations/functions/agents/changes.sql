@@ -63,8 +63,8 @@ begin
     change_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
   where a.id = (
     select d.id from orgline.agents d
-    where d.status = 'active' and (d.change_at <= v_due_by or d.change_at is null and d.few_until <= v_due_by)
-      and (d.change_attempts < p_max_attempts or d.change_at <= clock_timestamp() - interval '1 hour')
+    where d.status = 'active' and coalesce(d.change_at, d.few_until) <= v_due_by
+      and (d.change_attempts < p_max_attempts or d.change_at <= v_due_by - interval '1 hour')
       and private.is_current_deployment(p_public_url)
     order by coalesce(d.change_at, d.few_until) limit 1 for update skip locked)
   returning * into v_agent;

@@ -178,14 +178,15 @@ $$;
 create function private.claim_to_remove(p_any boolean, p_id uuid, p_lease_ms integer, p_public_url text) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
+  v_now timestamptz := clock_timestamp();
   v_agent orgline.agents;
 begin
   update orgline.agents a
   set status = case when a.status = 'pending' then 'failed' else a.status end,
-    work_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), work_attempts = a.work_attempts + 1
+    work_at = v_now + make_interval(secs => p_lease_ms / 1000.0), work_attempts = a.work_attempts + 1
   where a.id = (
     select d.id from orgline.agents d
-    where d.work_at <= clock_timestamp() and (p_any or d.id = p_id) and private.is_current_deployment(p_public_url)
+    where d.work_at <= v_now and (p_any or d.id = p_id) and private.is_current_deployment(p_public_url)
       and not exists (
         select from orgline.phone_numbers p
         where p.agent_id = d.elevenlabs_agent_id and private.may_be_ours(p.status)

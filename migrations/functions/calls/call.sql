@@ -27,27 +27,34 @@ $$;
 
 -- Whom a call was with, without the channel; null for nobody.
 create function private.number_of_customer(c orgline.calls) returns text
-language sql immutable set search_path = '' as $$
-  select substring(case c.direction when 'inbound' then c.from_number else c.to_number end from '[^:]*$')
-  where c.contact_id is not null
+language plpgsql immutable set search_path = '' as $$
+begin
+  return (
+    select substring(case c.direction when 'inbound' then c.from_number else c.to_number end from '[^:]*$')
+    where c.contact_id is not null);
+end
 $$;
 
 -- Whether the agent that an event tells of is that of a call, as far as either is told.
 create function private.is_of_agent(c orgline.calls, p_event jsonb) returns boolean
-language sql immutable set search_path = '' as $$
-  select coalesce(c.agent_id = p_event ->> 'agent_id', true)
+language plpgsql immutable set search_path = '' as $$
+begin
+  return coalesce(c.agent_id = p_event ->> 'agent_id', true);
+end
 $$;
 
 -- Whether a call may be the one an event tells of: its numbers and its agent, as far as they are told.
 -- Who is told but is nobody (customer_number without customer) is not the customer of a call that has one.
 create function private.is_reported_of(c orgline.calls, p_event jsonb) returns boolean
-language sql immutable set search_path = '' as $$
-  select coalesce(p_event ->> 'our_number', '') in ('', case c.direction when 'inbound' then c.to_number else c.from_number end)
+language plpgsql immutable set search_path = '' as $$
+begin
+  return coalesce(p_event ->> 'our_number', '') in ('', case c.direction when 'inbound' then c.to_number else c.from_number end)
     and case
       when p_event ->> 'customer' is not null
         then p_event ->> 'customer' = case c.direction when 'inbound' then c.from_number else c.to_number end
       else coalesce(p_event ->> 'customer_number', '') = '' or c.contact_id is null end
-    and private.is_of_agent(c, p_event)
+    and private.is_of_agent(c, p_event);
+end
 $$;
 
 -- Whether nobody but the organization of a call held our number from its beginning to that of an

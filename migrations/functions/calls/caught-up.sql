@@ -65,8 +65,10 @@ $$;
 
 -- Whether an inbound call may be over without anybody having told.
 create function private.lacks_end(c orgline.calls) returns boolean
-language sql immutable set search_path = '' as $$
-  select c.direction = 'inbound' and c.status = 'in-progress' and c.duration_seconds is null
+language plpgsql immutable set search_path = '' as $$
+begin
+  return c.direction = 'inbound' and c.status = 'in-progress' and c.duration_seconds is null;
+end
 $$;
 
 -- Whether calls to the number of a call come to this server.

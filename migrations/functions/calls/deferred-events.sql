@@ -5,6 +5,7 @@
 create function public.retry_deferred_events(p_limit integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
+  v_now timestamptz := clock_timestamp();
   v_due uuid[];
   v_deferred orgline.webhook_events;
   v_applied jsonb[] := '{}';
@@ -16,7 +17,7 @@ begin
   -- The call of such a status did not appear in a day: it is none of ours.
   delete from orgline.webhook_events where kind = 'call_status' and received_at < now() - interval '1 day';
   select array_agg(w.id) into v_due from (
-    select k.id from orgline.webhook_events k where k.kind = 'call' and k.next_try_at <= clock_timestamp()
+    select k.id from orgline.webhook_events k where k.kind = 'call' and k.next_try_at <= v_now
     order by k.next_try_at limit p_limit for update skip locked) w;
   -- All contacts before any call, as for whoever erases one: each event locks its own call.
   perform from orgline.contacts c

@@ -1,27 +1,35 @@
 -- Customers who must not be called: lists of organizations, and the one for everybody.
 
 create function private.do_not_call_view(d orgline.do_not_call) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'id', d.id, 'phone_number', d.phone_number, 'reason', d.reason, 'created_by', d.created_by,
-    'heard_in_call', d.heard_in_call, 'created_at', d.created_at)
+    'heard_in_call', d.heard_in_call, 'created_at', d.created_at);
+end
 $$;
 
 -- Of an organization, or, where that is null, of the list for everybody; the newest first.
 create function private.do_not_call_page(p_organization_id uuid, p_phone_number text, p_limit integer, p_cursor uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  with page as (
-    select d from orgline.do_not_call d
-    where d.organization_id is not distinct from p_organization_id
-      and (p_phone_number is null or d.phone_number = p_phone_number)
-      and (p_cursor is null or (d.created_at, d.id) < (
-        select c.created_at, c.id from orgline.do_not_call c
-        where c.organization_id is not distinct from p_organization_id and c.id = p_cursor))
-    order by d.created_at desc, d.id desc
-    limit p_limit + 1
-  )
-  select private.page(coalesce((
-    select jsonb_agg(private.do_not_call_view(page.d) order by (page.d).created_at desc, (page.d).id desc) from page), '[]'), p_limit)
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+declare
+  v_after timestamptz := (
+    select c.created_at from orgline.do_not_call c where c.organization_id is not distinct from p_organization_id and c.id = p_cursor);
+begin
+  return (
+    with page as (
+      select d from orgline.do_not_call d
+      -- Said twice, because no index finds what is not distinct.
+      where (d.organization_id = p_organization_id or p_organization_id is null and d.organization_id is null)
+        and (p_phone_number is null or d.phone_number = p_phone_number)
+        and (p_cursor is null or (d.created_at, d.id) < (v_after, p_cursor))
+      order by d.created_at desc, d.id desc
+      limit p_limit + 1
+    )
+    select private.page(coalesce(
+      jsonb_agg(private.do_not_call_view(page.d) order by (page.d).created_at desc, (page.d).id desc), '[]'), p_limit)
+    from page);
+end
 $$;
 
 -- A number that is there already stays as it is, but for a reason that is given. One of ours is no customer's.

@@ -41,7 +41,7 @@ begin
     where c.id = p_id and c.organization_id = p_organization_id and not private.is_not_dialled(c)) then
     perform private.guard_fallback(v_organization, p_guard);
   end if;
-  v_contact_id := private.upsert_contact(p_organization_id, p_to);
+  v_contact_id := (private.upsert_contact(p_organization_id, p_to)).contact_id;
   -- Only now, when the contact cannot be erased before the end of this.
   perform private.refuse_erased(p_id);
   update orgline.contacts c
@@ -75,7 +75,7 @@ begin
       where id = p_id returning * into v_call;
     end if;
   end if;
-  update orgline.phone_numbers set last_traffic_at = now() where id = v_number.id and v_dial;
+  perform private.note_traffic_of(v_number.id, now()) where v_dial;
   if v_dial then
     perform private.audit(p_actor, 'begin_outbound_call', p_organization_id, p_id::text);
     perform private.spend_for_all(v_call.outlay, p_guard);

@@ -6,12 +6,13 @@
 create function public.claim_calls_to_poll(p_limit integer, p_again_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
+  v_now timestamptz := clock_timestamp();
   v_calls jsonb;
 begin
   with due as (
-    select c.id from orgline.calls c where c.poll_at <= clock_timestamp() order by c.poll_at limit p_limit for update skip locked
+    select c.id from orgline.calls c where c.poll_at <= v_now order by c.poll_at limit p_limit for update skip locked
   ), taken as (
-    update orgline.calls c set poll_at = clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
+    update orgline.calls c set poll_at = v_now + make_interval(secs => p_again_ms / 1000.0)
     from due where c.id = due.id returning c
   )
   select coalesce(jsonb_agg(private.call_view((taken.c))), '[]') into v_calls from taken;

@@ -36,11 +36,15 @@ $$;
 
 -- The end that Twilio told of before the call was recorded.
 create function private.apply_deferred_call_status(p_provider_call_id text) returns void
-language sql set search_path = '' as $$
-  with kept as (
-    delete from orgline.webhook_events w where w.event_key = 'call_status:' || p_provider_call_id returning w.event
-  )
-  select private.apply_call_status(p_provider_call_id, k.event ->> 'status', (k.event ->> 'duration_seconds')::integer) from kept k
+language plpgsql set search_path = '' as $$
+declare
+  v_event jsonb;
+begin
+  delete from orgline.webhook_events w where w.event_key = 'call_status:' || p_provider_call_id returning w.event into v_event;
+  if found then
+    perform private.apply_call_status(p_provider_call_id, v_event ->> 'status', (v_event ->> 'duration_seconds')::integer);
+  end if;
+end
 $$;
 
 -- What Twilio tells of a call; only its end changes anything. Of a call that is not known yet it is

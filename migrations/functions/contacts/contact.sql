@@ -26,8 +26,10 @@ $$;
 -- The customer behind a number that passed its country's numbering plan (customerNumber in TypeScript):
 -- that number, or null where it is one of ours, which are nobody's.
 create function private.customer_of(p_phone_number text) returns text
-language sql stable set search_path = '' as $$
-  select p_phone_number where p_phone_number is not null and not private.is_of_deployment(p_phone_number)
+language plpgsql stable set search_path = '' as $$
+begin
+  return case when not private.is_of_deployment(p_phone_number) then p_phone_number end;
+end
 $$;
 
 -- For whoever enters a customer by the number.
@@ -40,28 +42,32 @@ begin
 end
 $$;
 
--- The contact of a number, made where there is none yet; null: the number is no customer's. It cannot be merged away or erased before
--- the end of the transaction; where that has just happened, it is looked for anew. One that was merged
+-- The contact of a number, made where there is none yet (is_new); null: the number is no customer's. It cannot be merged away or
+-- erased before the end of the transaction; where that has just happened, it is looked for anew. One that was merged
 -- away is not locked: it stays what it is as long as the one that is left does, and whoever erases
 -- that one locks both.
-create function private.upsert_contact(p_organization_id uuid, p_phone_number text) returns uuid
+create function private.upsert_contact(p_organization_id uuid, p_phone_number text, out contact_id uuid, out is_new boolean)
 language plpgsql set search_path = '' as $$
-declare
-  v_id uuid;
 begin
-  if private.customer_of(p_phone_number) is null then
-    return null;
+  is_new := false;
+  -- Nearly always it is there.
+  select c.id into contact_id from orgline.contacts c
+  where c.organization_id = p_organization_id and c.phone_number = p_phone_number and c.merged_into is null
+    and not private.is_of_deployment(p_phone_number)
+  for key share;
+  if found or private.customer_of(p_phone_number) is null then
+    return;
   end if;
   loop
-    insert into orgline.contacts (organization_id, phone_number) values (p_organization_id, p_phone_number)
-    on conflict (organization_id, phone_number) do nothing returning id into v_id;
+    insert into orgline.contacts as c (organization_id, phone_number) values (p_organization_id, p_phone_number)
+    on conflict (organization_id, phone_number) do nothing returning c.id into contact_id;
+    is_new := found;
     exit when found;
-    select coalesce(c.merged_into, c.id) into v_id from orgline.contacts c
+    select coalesce(c.merged_into, c.id) into contact_id from orgline.contacts c
     where c.organization_id = p_organization_id and c.phone_number = p_phone_number;
-    perform from orgline.contacts c where c.id = v_id and c.merged_into is null for key share;
+    perform from orgline.contacts c where c.id = contact_id and c.merged_into is null for key share;
     exit when found;
   end loop;
-  return v_id;
 end
 $$;
 
@@ -69,16 +75,16 @@ $$;
 -- erased with its contact, maybe at this very moment; then there is none, and none is made.
 create function private.contact_of_event(p_organization_id uuid, p_event jsonb, out contact_id uuid, out is_erased boolean)
 language plpgsql set search_path = '' as $$
+declare
+  v_is_new boolean;
 begin
-  contact_id := private.upsert_contact(p_organization_id, p_event ->> 'customer');
+  select u.contact_id, u.is_new into contact_id, v_is_new from private.upsert_contact(p_organization_id, p_event ->> 'customer') u;
   -- Only now, when the contact cannot be erased before the end of this.
   is_erased := private.is_erased_event(p_event);
   if is_erased then
-    raise exception 'call_erased' using errcode = 'OL090';
+    delete from orgline.contacts c where c.id = contact_id and v_is_new;
+    contact_id := null;
   end if;
-exception when sqlstate 'OL090' then
-  -- A contact made just now is undone.
-  contact_id := null;
 end
 $$;
 
@@ -106,13 +112,16 @@ end
 $$;
 
 create function private.contact_view(c orgline.contacts) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
-    'id', c.id, 'organization_id', c.organization_id, 'phone_number', c.phone_number, 'name', c.name, 'lead_id', c.lead_id,
-    'lead_status', private.lead_status(c), 'lead_status_set', c.lead_status is not null,
-    'merged', coalesce((
-      select jsonb_agg(jsonb_build_object('id', m.id, 'phone_number', m.phone_number, 'name', m.name, 'lead_id', m.lead_id)
-        order by m.created_at, m.id)
-      from orgline.contacts m where m.merged_into = c.id), '[]'),
-    'created_at', c.created_at, 'updated_at', c.updated_at)
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select jsonb_build_object(
+      'id', c.id, 'organization_id', c.organization_id, 'phone_number', c.phone_number, 'name', c.name, 'lead_id', c.lead_id,
+      'lead_status', private.lead_status(c), 'lead_status_set', c.lead_status is not null,
+      'merged', coalesce((
+        select jsonb_agg(jsonb_build_object('id', m.id, 'phone_number', m.phone_number, 'name', m.name, 'lead_id', m.lead_id)
+          order by m.created_at, m.id)
+        from orgline.contacts m where m.merged_into = c.id), '[]'),
+      'created_at', c.created_at, 'updated_at', c.updated_at));
+end
 $$;

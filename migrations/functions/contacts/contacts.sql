@@ -1,30 +1,50 @@
 -- Listing, making and changing the customers of an organization.
 
+-- Customers by number, lead id or a part of the name, as far as they are given; for one that was merged into another,
+-- that other one. Planned for the values it is given.
+create function private.contacts_found(p_organization_id uuid, p_phone_number text, p_lead_id text, p_name text)
+returns setof orgline.contacts language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+begin
+  return query
+  select c.* from orgline.contacts c
+  where c.organization_id = p_organization_id and c.id in (
+    select coalesce(k.merged_into, k.id) from orgline.contacts k
+    where k.organization_id = p_organization_id
+      and (p_phone_number is null or k.phone_number = p_phone_number)
+      and (p_lead_id is null or k.lead_id = p_lead_id)
+      and (p_name is null or strpos(lower(k.name), lower(p_name)) > 0));
+end
+$$;
+
 -- The newest first. Number, lead id and part of the name may also be those of one merged into it.
 create function public.list_contacts(
   p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_lead_id text, p_lead_status text, p_name text,
   p_limit integer, p_cursor uuid
-) returns jsonb language sql stable security definer set search_path = '' as $$
-  with visible as materialized (
-    select (private.visible_organization(p_actor, p_organization_id)).id
-  ), page as (
-    select c from visible join orgline.contacts c on c.organization_id = visible.id
-    where c.merged_into is null
-      and (coalesce(p_phone_number, p_lead_id, p_name) is null or c.id in (
-        select coalesce(k.merged_into, k.id) from orgline.contacts k
-        where k.organization_id = p_organization_id
-          and (p_phone_number is null or k.phone_number = p_phone_number)
-          and (p_lead_id is null or k.lead_id = p_lead_id)
-          and (p_name is null or strpos(lower(k.name), lower(p_name)) > 0)))
-      and (p_lead_status is null or private.lead_status(c) = p_lead_status)
-      and (p_cursor is null or (c.created_at, c.id) < (
-        select k.created_at, k.id from orgline.contacts k where k.organization_id = p_organization_id and k.id = p_cursor))
-    order by c.created_at desc, c.id desc
-    limit p_limit + 1
-  )
-  select private.page(coalesce((
-    select jsonb_agg(private.contact_view(page.c) order by (page.c).created_at desc, (page.c).id desc) from page), '[]'), p_limit)
-  from visible
+) returns jsonb language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_after timestamptz := coalesce(
+    (select c.created_at from orgline.contacts c where c.organization_id = p_organization_id and c.id = p_cursor),
+    case when p_cursor is null then 'infinity'::timestamptz end);
+  v_page orgline.contacts[];
+begin
+  perform private.visible_organization(p_actor, p_organization_id);
+  if coalesce(p_phone_number, p_lead_id, p_name) is null then
+    v_page := array(
+      select c from orgline.contacts c
+      where c.organization_id = p_organization_id and c.merged_into is null and (c.created_at, c.id) < (v_after, p_cursor)
+        and (p_lead_status is null or private.lead_status(c) = p_lead_status)
+      order by c.created_at desc, c.id desc limit p_limit + 1);
+  else
+    v_page := array(
+      select c from private.contacts_found(p_organization_id, p_phone_number, p_lead_id, p_name) c
+      where (c.created_at, c.id) < (v_after, p_cursor)
+        and (p_lead_status is null or private.lead_status(c) = p_lead_status)
+      order by c.created_at desc, c.id desc limit p_limit + 1);
+  end if;
+  return (
+    select private.page(coalesce(jsonb_agg(private.contact_view(c) order by c.created_at desc, c.id desc), '[]'), p_limit)
+    from unnest(v_page) c);
+end
 $$;
 
 -- A repeat of the same request finds what it made, or what that was merged into.

@@ -32,7 +32,7 @@ create function private.is_erased_event(p_event jsonb) returns boolean
 language plpgsql stable set search_path = '' as $$
 begin
   return private.is_erased(array[p_event ->> 'call_id', p_event ->> 'conversation_id', p_event ->> 'provider_call_id'])
-    or exists (
+    or p_event ->> 'started_at' is not null and exists (
       select from private.holding_of_event(p_event) h
       join orgline.erased_keys e on e.key = private.erased_customer(h.organization_id, p_event ->> 'customer')
       where e.erased_at >= (p_event ->> 'started_at')::timestamptz);

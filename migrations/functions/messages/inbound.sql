@@ -30,7 +30,7 @@ begin
     return jsonb_build_object('result', 'unknown_number');
   end if;
   if p_sent_at is null then
-    v_contact_id := private.upsert_contact(v_holding.organization_id, p_customer);
+    v_contact_id := (private.upsert_contact(v_holding.organization_id, p_customer)).contact_id;
   else
     select c.contact_id, c.is_erased into v_contact_id, v_is_erased
     from private.contact_of_event(v_holding.organization_id, jsonb_build_object(

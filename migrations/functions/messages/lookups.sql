@@ -6,15 +6,16 @@
 create function public.claim_messages_to_poll(p_limit integer, p_again_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
+  v_now timestamptz := clock_timestamp();
   v_messages jsonb;
 begin
   delete from orgline.webhook_events where kind = 'message' and received_at < now() - interval '1 day';
   with due as (
-    select m.id from orgline.messages m where m.poll_at <= clock_timestamp() order by m.poll_at limit p_limit for update skip locked
+    select m.id from orgline.messages m where m.poll_at <= v_now order by m.poll_at limit p_limit for update skip locked
   ), taken as (
     update orgline.messages m set
       poll_at = case
-        when m.provider_message_id is null then clock_timestamp() + make_interval(secs => p_again_ms / 1000.0)
+        when m.provider_message_id is null then v_now + make_interval(secs => p_again_ms / 1000.0)
         else private.next_delivery_poll(m.poll_attempts + 1) end,
       poll_attempts = m.poll_attempts + (m.provider_message_id is not null)::integer
     from due where m.id = due.id returning m

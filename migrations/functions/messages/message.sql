@@ -11,8 +11,10 @@ $$;
 -- Taken in so long after it was sent that an answer would come out of the blue: nothing automatic may
 -- ever answer it.
 create function private.is_late(m orgline.messages) returns boolean
-language sql stable set search_path = '' as $$
-  select coalesce(m.caught_up_at > m.created_at + interval '10 minutes', false)
+language plpgsql stable set search_path = '' as $$
+begin
+  return coalesce(m.caught_up_at > m.created_at + interval '10 minutes', false);
+end
 $$;
 
 create function private.message_view(m orgline.messages) returns jsonb
@@ -29,7 +31,7 @@ $$;
 -- How far a message has come; none goes back. Carriers tell one of the last three; should they ever
 -- tell two, the better news is the true one.
 create function private.message_progress(p_status text) returns integer
-language sql immutable set search_path = '' as $$
+language sql immutable as $$
   select array_position(array['unknown', 'queued', 'sending', 'sent', 'failed', 'undelivered', 'delivered'], p_status)
 $$;
 

@@ -16,7 +16,7 @@ declare
 begin
   perform private.guard_text(v_organization, p_id, p_to, p_segments, v_outlay, p_guard);
   -- First, as for whoever erases it: the contact, then what it has.
-  v_contact_id := private.upsert_contact(p_organization_id, p_to);
+  v_contact_id := (private.upsert_contact(p_organization_id, p_to)).contact_id;
   select * into v_message from orgline.messages m where m.id = p_id and m.organization_id = p_organization_id for update;
   if v_message.id is not null and not private.is_not_sent(v_message) then
     return jsonb_build_object('send', false, 'message', private.message_view(v_message), 'messaging_service_sid', null);
@@ -55,7 +55,7 @@ begin
     v_message := private.message_by_id(p_organization_id, p_id);
     return jsonb_build_object('send', false, 'message', private.message_view(v_message), 'messaging_service_sid', null);
   end if;
-  update orgline.phone_numbers set last_traffic_at = now() where id = v_number.id;
+  perform private.note_traffic_of(v_number.id, now());
   perform private.audit(p_actor, 'begin_message', p_organization_id, p_id::text);
   perform private.spend_for_all(v_outlay, p_guard);
   return jsonb_build_object(
@@ -129,29 +129,42 @@ begin
 end
 $$;
 
+-- One more than a page. Planned for the values it is given: what is not asked for stands in no condition, and the
+-- rest is found by an index.
+create function private.messages_page(
+  p_organization_id uuid, p_direction text, p_status text, p_contact_id uuid, p_from timestamptz, p_to timestamptz,
+  p_limit integer, p_cursor uuid
+) returns setof orgline.messages language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan as $$
+declare
+  v_after timestamptz := (select m.created_at from orgline.messages m where m.organization_id = p_organization_id and m.id = p_cursor);
+  v_contact_id uuid := (
+    select coalesce(k.merged_into, k.id) from orgline.contacts k where k.organization_id = p_organization_id and k.id = p_contact_id);
+begin
+  return query
+  select m.* from orgline.messages m
+  where m.organization_id = p_organization_id
+    and (p_direction is null or m.direction = p_direction)
+    and (p_status is null or m.status = p_status)
+    and (p_contact_id is null or m.contact_id = v_contact_id)
+    and (p_from is null or m.created_at >= p_from)
+    and (p_to is null or m.created_at < p_to)
+    and (p_cursor is null or (m.created_at, m.id) < (v_after, p_cursor))
+  order by m.created_at desc, m.id desc
+  limit p_limit + 1;
+end
+$$;
+
 -- The newest first. p_from and p_to: from when (inclusive) to when (exclusive) they were recorded.
 create function public.list_messages(
   p_actor public.orgline_actor, p_organization_id uuid, p_direction text, p_status text, p_contact_id uuid,
   p_from timestamptz, p_to timestamptz, p_limit integer, p_cursor uuid
-) returns jsonb language sql stable security definer set search_path = '' as $$
-  with visible as materialized (
-    select (private.visible_organization(p_actor, p_organization_id)).id
-  ), page as (
-    select m from visible join orgline.messages m on m.organization_id = visible.id
-    where (p_direction is null or m.direction = p_direction)
-      and (p_status is null or m.status = p_status)
-      and (p_contact_id is null or m.contact_id = (
-        select coalesce(k.merged_into, k.id) from orgline.contacts k where k.organization_id = p_organization_id and k.id = p_contact_id))
-      and (p_from is null or m.created_at >= p_from)
-      and (p_to is null or m.created_at < p_to)
-      and (p_cursor is null or (m.created_at, m.id) < (
-        select c.created_at, c.id from orgline.messages c where c.id = p_cursor and c.organization_id = visible.id))
-    order by m.created_at desc, m.id desc
-    limit p_limit + 1
-  )
-  select private.page(coalesce((
-    select jsonb_agg(private.message_view((page.m)) order by (page.m).created_at desc, (page.m).id desc) from page), '[]'), p_limit)
-  from visible
+) returns jsonb language plpgsql stable security definer set search_path = '' as $$
+begin
+  perform private.visible_organization(p_actor, p_organization_id);
+  return (
+    select private.page(coalesce(jsonb_agg(private.message_view(m) order by m.created_at desc, m.id desc), '[]'), p_limit)
+    from private.messages_page(p_organization_id, p_direction, p_status, p_contact_id, p_from, p_to, p_limit, p_cursor) m);
+end
 $$;
 
 -- The text behind an id of the organization's, or an error.

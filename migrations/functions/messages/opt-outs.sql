@@ -73,10 +73,13 @@ $$;
 -- What an inbound keyword is kept as: a yes is a START where it lifts an opt-out, else an answer like any
 -- other, which is no keyword.
 create function private.heard_keyword(p_organization_id uuid, p_customer text, p_keyword text) returns text
-language sql stable set search_path = '' as $$
-  select case when p_keyword is distinct from 'yes' then p_keyword
-    when exists (select from orgline.opt_outs o where o.organization_id = p_organization_id and o.phone_number = p_customer)
-      then 'start' end
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select case when p_keyword is distinct from 'yes' then p_keyword
+      when exists (select from orgline.opt_outs o where o.organization_id = p_organization_id and o.phone_number = p_customer)
+        then 'start' end);
+end
 $$;
 
 -- What an inbound keyword (stop, start, help or null) changes. p_sent_at: the carrier's time of one that

@@ -5,13 +5,14 @@
 create function public.claim_alert(p_lease_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
+  v_now timestamptz := clock_timestamp();
   v_row orgline.admin_notifications;
 begin
   update orgline.admin_notifications n
-  set alert_due_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), alert_attempts = n.alert_attempts + 1
+  set alert_due_at = v_now + make_interval(secs => p_lease_ms / 1000.0), alert_attempts = n.alert_attempts + 1
   where n.id = (
     select d.id from orgline.admin_notifications d
-    where d.alert_due_at <= clock_timestamp() and d.status = 'pending'
+    where d.alert_due_at <= v_now and d.status = 'pending'
     order by d.alert_due_at
     limit 1
     for update skip locked)

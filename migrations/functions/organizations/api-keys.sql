@@ -1,10 +1,12 @@
 -- Keys of an organization's programs, kept as hashes.
 
 create function private.api_key_view(k orgline.api_keys) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'id', k.id, 'name', k.name, 'prefix', k.prefix, 'scopes', to_jsonb(k.scopes), 'created_by', k.created_by,
-    'created_at', k.created_at, 'last_used_at', k.last_used_at, 'expires_at', k.expires_at, 'revoked_at', k.revoked_at)
+    'created_at', k.created_at, 'last_used_at', k.last_used_at, 'expires_at', k.expires_at, 'revoked_at', k.revoked_at);
+end
 $$;
 
 -- The keys that a user made for an organization, and that still work.
@@ -70,19 +72,24 @@ $$;
 
 -- The keys of an organization, revoked and expired ones too; the newest first.
 create function public.list_api_keys(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  with administered as materialized (
-    select (private.administered_organization(p_actor, p_organization_id)).id
-  ), page as (
-    select k from administered join orgline.api_keys k on k.organization_id = administered.id
-    where p_cursor is null or (k.created_at, k.id) < (
-      select c.created_at, c.id from orgline.api_keys c where c.id = p_cursor and c.organization_id = p_organization_id)
-    order by k.created_at desc, k.id desc
-    limit p_limit + 1
-  )
-  select private.page(coalesce((
-    select jsonb_agg(private.api_key_view(page.k) order by (page.k).created_at desc, (page.k).id desc) from page), '[]'), p_limit)
-  from administered
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_after timestamptz := coalesce(
+    (select c.created_at from orgline.api_keys c where c.id = p_cursor and c.organization_id = p_organization_id),
+    case when p_cursor is null then 'infinity'::timestamptz end);
+begin
+  perform private.administered_organization(p_actor, p_organization_id);
+  return (
+    with page as (
+      select k from orgline.api_keys k
+      where k.organization_id = p_organization_id and (k.created_at, k.id) < (v_after, p_cursor)
+      order by k.created_at desc, k.id desc
+      limit p_limit + 1
+    )
+    select private.page(coalesce(
+      jsonb_agg(private.api_key_view(page.k) order by (page.k).created_at desc, (page.k).id desc), '[]'), p_limit)
+    from page);
+end
 $$;
 
 -- Revoking again changes nothing.

@@ -53,15 +53,15 @@ create function public.list_organizations(
   p_actor public.orgline_actor, p_search text, p_phone_number text, p_limit integer, p_cursor uuid
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 declare
-  v_after orgline.organizations;
+  v_after timestamptz := coalesce(
+    (select o.created_at from orgline.organizations o where o.id = p_cursor), case when p_cursor is null then 'infinity'::timestamptz end);
   v_ids uuid[];
 begin
   perform private.require_operator(p_actor);
-  select * into v_after from orgline.organizations o where o.id = p_cursor;
   if p_search is null then
     v_ids := array(
       select o.id from orgline.organizations o
-      where p_cursor is null or (o.created_at, o.id) < (v_after.created_at, v_after.id)
+      where (o.created_at, o.id) < (v_after, p_cursor)
       order by o.created_at desc, o.id desc limit p_limit + 1);
   else
     with found as materialized (
@@ -69,7 +69,7 @@ begin
     )
     select array(
       select f.id from found f
-      where p_cursor is null or (f.created_at, f.id) < (v_after.created_at, v_after.id)
+      where (f.created_at, f.id) < (v_after, p_cursor)
       order by f.created_at desc, f.id desc limit p_limit + 1)
     into v_ids;
   end if;

@@ -2,34 +2,43 @@
 
 -- Whether one of these carriers refuses our account at present.
 create function private.is_paused(p_carriers text[]) returns boolean
-language sql stable set search_path = '' as $$
-  select exists (select from orgline.carrier_pauses c where c.carrier = any (p_carriers) and c.until > clock_timestamp())
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select exists (select from orgline.carrier_pauses c where c.carrier = any (p_carriers) and c.until > clock_timestamp()));
+end
 $$;
 
 -- Who is asked while the number is synced: ElevenLabs only where it is to answer, and can (p_inbound_voice:
 -- where nobody has chosen). One that has to fall silent does so without it.
 create function private.carriers_to_sync(p orgline.phone_numbers, p_inbound_voice text) returns text[]
-language sql stable set search_path = '' as $$
-  select case when p.elevenlabs_phone_id is not null and p.import_state is null
-      and p.status <> 'quarantined' and o.status is distinct from 'suspended'
-      and private.inbound_voice(o.id, p_inbound_voice) = 'elevenlabs'
-    then array['twilio', 'elevenlabs'] else array['twilio'] end
-  from (select 1) one
-  left join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
-  left join orgline.organizations o on o.id = h.organization_id
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select case when p.elevenlabs_phone_id is not null and p.import_state is null
+        and p.status <> 'quarantined' and o.status is distinct from 'suspended'
+        and private.inbound_voice(o.id, p_inbound_voice) = 'elevenlabs'
+      then array['twilio', 'elevenlabs'] else array['twilio'] end
+    from (select 1) one
+    left join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
+    left join orgline.organizations o on o.id = h.organization_id);
+end
 $$;
 
 -- Who is asked at the present step of an order. A number that this server answers passes by the import.
 create function private.carriers_of_order(o orgline.number_orders) returns text[]
-language sql stable set search_path = '' as $$
-  select case
-    when o.step in ('choose', 'buy') then array['twilio']
-    when o.step = 'sync' then private.carriers_to_sync(p, d.inbound_voice)
-    when p.status = 'purchased' and private.inbound_voice(o.organization_id, d.inbound_voice) = 'server' then '{}'::text[]
-    -- One whose import is of no use is answered here first.
-    when p.import_state is not null then array['twilio', 'elevenlabs']
-    else array['elevenlabs'] end
-  from orgline.deployment d left join orgline.phone_numbers p on p.id = o.phone_number_id
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select case
+      when o.step in ('choose', 'buy') then array['twilio']
+      when o.step = 'sync' then private.carriers_to_sync(p, d.inbound_voice)
+      when p.status = 'purchased' and private.inbound_voice(o.organization_id, d.inbound_voice) = 'server' then '{}'::text[]
+      -- One whose import is of no use is answered here first.
+      when p.import_state is not null then array['twilio', 'elevenlabs']
+      else array['elevenlabs'] end
+    from orgline.deployment d left join orgline.phone_numbers p on p.id = o.phone_number_id);
+end
 $$;
 
 -- A carrier refuses our account: what needs it waits for p_pause_ms, with one notification per carrier.

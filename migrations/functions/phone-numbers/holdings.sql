@@ -28,8 +28,10 @@ end
 $$;
 
 create function private.holding_at(p_phone_number text, p_at timestamptz) returns orgline.organization_phone_numbers
-language sql stable set search_path = '' as $$
-  select h from private.holding_between(p_phone_number, p_at, p_at) h
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select h from private.holding_between(p_phone_number, p_at, p_at) h);
+end
 $$;
 
 -- The holding that the call of an event belongs to. The vendor tells moments in whole seconds, cut off.
@@ -82,9 +84,12 @@ $$;
 -- Whose a text, or a call, of that moment was: of whoever held the number then. The carrier tells
 -- moments in whole seconds, cut off. A row without an id: nobody's, or nobody can tell whose.
 create function private.holder_then(p_phone_number text, p_at timestamptz) returns orgline.organization_phone_numbers
-language sql stable set search_path = '' as $$
-  select h from private.holding_between(p_phone_number, p_at, p_at + interval '1 second') h
-  where private.was_ours(p_phone_number, p_at)
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select h from private.holding_between(p_phone_number, p_at, p_at + interval '1 second') h
+    where private.was_ours(p_phone_number, p_at));
+end
 $$;
 
 -- The number an organization calls from: its default, else the newest that is live.
@@ -128,8 +133,11 @@ $$;
 
 -- The holding that ended when the number went into quarantine. A row without an id: it came from the pool.
 create function private.quarantined_holding(p orgline.phone_numbers) returns orgline.organization_phone_numbers
-language sql stable set search_path = '' as $$
-  select h from orgline.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at = p.quarantined_at
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select h from orgline.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at = p.quarantined_at);
+end
 $$;
 
 -- Ends at the transaction's time, which is also that of the quarantine: so the two find each other.

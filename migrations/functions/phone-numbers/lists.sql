@@ -4,69 +4,82 @@
 -- the numbers.
 create function public.list_organization_phone_numbers(
   p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid
-) returns jsonb language sql stable security definer set search_path = '' as $$
-  with visible as materialized (
-    select (private.visible_organization(p_actor, p_organization_id)).id
-  ), page as (
-    select h, p from visible
-    join orgline.organization_phone_numbers h on h.organization_id = visible.id
-    join orgline.phone_numbers p on p.id = h.phone_number_id
-      and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at))
-    where p_cursor is null or (h.created_at, h.id) < (select c.created_at, c.id from orgline.organization_phone_numbers c
-      where c.id = p_cursor and c.organization_id = p_organization_id)
-    order by h.created_at desc, h.id desc
-    limit p_limit + 1
-  )
-  select private.page(coalesce((
-    select jsonb_agg(
+) returns jsonb language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_after timestamptz := coalesce(
+    (select c.created_at from orgline.organization_phone_numbers c where c.id = p_cursor and c.organization_id = p_organization_id),
+    case when p_cursor is null then 'infinity'::timestamptz end);
+begin
+  perform private.visible_organization(p_actor, p_organization_id);
+  return (
+    with page as (
+      select h, p from orgline.organization_phone_numbers h
+      join orgline.phone_numbers p on p.id = h.phone_number_id
+        and (h.ended_at is null or (p.status = 'quarantined' and h.ended_at = p.quarantined_at))
+      where h.organization_id = p_organization_id and (h.created_at, h.id) < (v_after, p_cursor)
+      order by h.created_at desc, h.id desc
+      limit p_limit + 1
+    )
+    select private.page(coalesce(jsonb_agg(
       private.phone_number_view(page.p) || jsonb_build_object(
         'id', (page.h).id, 'phone_number_id', (page.p).id, 'is_active', (page.h).is_active,
         'assigned_at', (page.h).assigned_at, 'created_at', (page.h).created_at, 'updated_at',
           greatest((page.h).updated_at, (page.p).updated_at))
-      order by (page.h).created_at desc, (page.h).id desc)
-    from page), '[]'), p_limit)
-  from visible
+      order by (page.h).created_at desc, (page.h).id desc), '[]'), p_limit)
+    from page);
+end
 $$;
 
 -- A number as operators see it, with its holder.
 create function private.held_number_view(p orgline.phone_numbers, p_organization_id uuid, p_is_active boolean) returns jsonb
-language sql stable set search_path = '' as $$
-  select private.phone_number_view(p) || jsonb_build_object(
-    'organization_id', p_organization_id, 'is_active', coalesce(p_is_active, false),
-    'organization_name', (select o.name from orgline.organizations o where o.id = p_organization_id))
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select private.phone_number_view(p) || jsonb_build_object(
+      'organization_id', p_organization_id, 'is_active', coalesce(p_is_active, false),
+      'organization_name', (select o.name from orgline.organizations o where o.id = p_organization_id)));
+end
+$$;
+
+-- One more than a page of all numbers.
+create function private.phone_numbers_page(p_status text, p_limit integer, p_cursor uuid) returns setof orgline.phone_numbers
+language plpgsql stable rows 50 set search_path = '' set plan_cache_mode = force_custom_plan as $$
+declare
+  v_after timestamptz := (select c.created_at from orgline.phone_numbers c where c.id = p_cursor);
+begin
+  return query
+  select p.* from orgline.phone_numbers p
+  where (p_status is null or p.status = p_status) and (p_cursor is null or (p.created_at, p.id) < (v_after, p_cursor))
+  order by p.created_at desc, p.id desc
+  limit p_limit + 1;
+end
 $$;
 
 -- For operators: all numbers with their holders; the newest first.
 create function public.list_phone_numbers(p_status text, p_limit integer, p_cursor uuid) returns jsonb
 language sql stable security definer set search_path = '' as $$
-  with page as (
-    select p, h.organization_id, h.is_active from orgline.phone_numbers p
-    left join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
-    where (p_status is null or p.status = p_status)
-      and (p_cursor is null or (p.created_at, p.id) < (select c.created_at, c.id from orgline.phone_numbers c where c.id = p_cursor))
-    order by p.created_at desc, p.id desc
-    limit p_limit + 1
-  )
   select private.page(coalesce(jsonb_agg(
-    private.held_number_view(page.p, page.organization_id, page.is_active)
-    order by (page.p).created_at desc, (page.p).id desc), '[]'), p_limit)
-  from page
+    private.held_number_view(p, h.organization_id, h.is_active) order by p.created_at desc, p.id desc), '[]'), p_limit)
+  from private.phone_numbers_page(p_status, p_limit, p_cursor) p
+  left join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
 $$;
 
 -- For operators: the numbers that one organization holds; the newest first.
 create function public.list_phone_numbers_of_organization(
   p_organization_id uuid, p_status text, p_limit integer, p_cursor uuid
 ) returns jsonb language sql stable security definer set search_path = '' as $$
-  with page as (
+  with held as materialized (
     select p, h.organization_id, h.is_active from orgline.organization_phone_numbers h
     join orgline.phone_numbers p on p.id = h.phone_number_id
     where h.organization_id = p_organization_id and h.ended_at is null
-      and (p_status is null or p.status = p_status)
-      and (p_cursor is null or (p.created_at, p.id) < (
+  ), page as (
+    select held.* from held
+    where (p_status is null or (held.p).status = p_status)
+      and (p_cursor is null or ((held.p).created_at, (held.p).id) < (
         select c.created_at, c.id from orgline.phone_numbers c
         join orgline.organization_phone_numbers o on o.phone_number_id = c.id and o.organization_id = p_organization_id
         where c.id = p_cursor limit 1))
-    order by p.created_at desc, p.id desc
+    order by (held.p).created_at desc, (held.p).id desc
     limit p_limit + 1
   )
   select private.page(coalesce(jsonb_agg(

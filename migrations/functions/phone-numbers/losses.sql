@@ -39,8 +39,11 @@ end
 $$;
 
 create function private.is_loss_held(p_kind text, p_id uuid) returns boolean
-language sql stable set search_path = '' as $$
-  select exists (select from orgline.presumed_losses l where l.kind = p_kind and l.phone_number_id = p_id and l.held)
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select exists (select from orgline.presumed_losses l where l.kind = p_kind and l.phone_number_id = p_id and l.held));
+end
 $$;
 
 -- The number is as it is to be at the carriers: what was held of it was a wrong answer, or is done with.

@@ -12,14 +12,24 @@ $$;
 -- The id again, when it is that of an agent this organization has or had. The deployment's own answers for
 -- everybody, and whoever knows its id may talk to it at the operators' expense: no tenant sees that.
 create function private.agent_to_show(p_organization_id uuid, p_agent_id text) returns text
-language sql stable set search_path = '' as $$
-  select a.elevenlabs_agent_id from orgline.agents a where a.organization_id = p_organization_id and a.elevenlabs_agent_id = p_agent_id
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select a.elevenlabs_agent_id from orgline.agents a where a.organization_id = p_organization_id and a.elevenlabs_agent_id = p_agent_id);
+end
 $$;
 
--- Never backwards.
+-- Never backwards, and once a minute: a busy number would be written anew by each call, and each would wait for the one
+-- before. Nor does it wait for anybody: whoever has the number at this moment is soon followed by the next call.
 create function private.note_traffic_of(p_phone_number_id uuid, p_at timestamptz) returns void
-language sql set search_path = '' as $$
-  update orgline.phone_numbers set last_traffic_at = greatest(last_traffic_at, p_at) where id = p_phone_number_id
+language plpgsql set search_path = '' as $$
+begin
+  update orgline.phone_numbers set last_traffic_at = p_at
+  where id = (
+    select p.id from orgline.phone_numbers p
+    where p.id = p_phone_number_id and (p.last_traffic_at is null or p.last_traffic_at < p_at - interval '1 minute')
+    for no key update skip locked);
+end
 $$;
 
 -- Whether we have the number, or are buying it.
@@ -33,17 +43,22 @@ $$;
 -- Whether it is a number of this deployment, whatever it is there for: calls go out from the default one,
 -- too, which may stand in no table. Nobody else calls or texts from such a number.
 create function private.is_of_deployment(p_phone_number text) returns boolean
-language sql stable set search_path = '' as $$
-  select private.is_ours(p_phone_number)
-    or exists (select from orgline.deployment d where d.default_phone_number = p_phone_number)
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select private.is_ours(p_phone_number)
+      or exists (select from orgline.deployment d where d.default_phone_number = p_phone_number));
+end
 $$;
 
 -- What is known of a number's import at ElevenLabs, for whoever sets the number up, or imports it.
 create function private.import_view(p orgline.phone_numbers) returns jsonb
-language sql immutable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'state', p.import_state, 'token_hash', p.import_token_hash, 'begun_hash', p.import_begun_hash,
-    'voice_url', p.import_voice_url, 'status_url', p.import_status_url)
+    'voice_url', p.import_voice_url, 'status_url', p.import_status_url);
+end
 $$;
 
 create function private.phone_number_view(p orgline.phone_numbers) returns jsonb
@@ -65,14 +80,19 @@ $$;
 
 -- How calls to an organization's numbers are answered; p_default where it has not chosen.
 create function private.inbound_voice(p_organization_id uuid, p_default text) returns text
-language sql stable set search_path = '' as $$
-  select coalesce((select o.settings ->> 'inbound_voice' from orgline.organizations o where o.id = p_organization_id), p_default)
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce((select o.settings ->> 'inbound_voice' from orgline.organizations o where o.id = p_organization_id), p_default));
+end
 $$;
 
 -- A number that is ours for certain, that Twilio has for us, and that is not being released.
 create function private.can_be_synced(p orgline.phone_numbers) returns boolean
-language sql immutable set search_path = '' as $$
-  select private.is_owned(p.status) and p.releasing_at is null and p.ghost_since is null
+language plpgsql immutable set search_path = '' as $$
+begin
+  return private.is_owned(p.status) and p.releasing_at is null and p.ghost_since is null;
+end
 $$;
 
 -- Whether the carriers have the number as it is to be, as far as is known here.

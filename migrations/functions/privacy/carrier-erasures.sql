@@ -20,18 +20,19 @@ $$;
 create function public.claim_erasure(p_lease_ms integer, p_public_url text, p_without text[]) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
+  v_now timestamptz := clock_timestamp();
   v_erasure orgline.carrier_erasures;
 begin
-  update orgline.carrier_erasures e set next_run_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0)
+  update orgline.carrier_erasures e set next_run_at = v_now + make_interval(secs => p_lease_ms / 1000.0)
   where e.id = (
     select d.id from orgline.carrier_erasures d
-    where d.done_at is null and d.next_run_at <= clock_timestamp()
+    where d.done_at is null and d.next_run_at <= v_now
       and private.is_charge_known(d)
       and private.is_current_deployment(p_public_url)
       and private.carrier_of_erasure(d.kind) <> all (p_without)
       and not exists (
         select from orgline.carrier_pauses c
-        where c.until > clock_timestamp() and c.carrier = private.carrier_of_erasure(d.kind))
+        where c.until > v_now and c.carrier = private.carrier_of_erasure(d.kind))
     order by d.next_run_at
     limit 1
     for update skip locked)
@@ -43,7 +44,7 @@ end
 $$;
 
 create function private.carrier_of_erasure(p_kind text) returns text
-language sql immutable set search_path = '' as $$
+language sql immutable as $$
   select case p_kind when 'conversation' then 'elevenlabs' else 'twilio' end
 $$;
 

@@ -31,7 +31,7 @@ begin
     from jsonb_to_recordset(p_later) as l(id uuid, customer text, at timestamptz)
     group by l.customer order by l.customer
   loop
-    v_contact_id := private.upsert_contact(p_organization_id, v_customer.customer);
+    v_contact_id := (private.upsert_contact(p_organization_id, v_customer.customer)).contact_id;
     update orgline.contacts set created_at = least(created_at, v_customer.since) where id = v_contact_id;
     update orgline.messages set contact_id = v_contact_id where organization_id = p_organization_id and id = any (v_customer.ids);
     update orgline.calls set contact_id = v_contact_id where organization_id = p_organization_id and id = any (v_customer.ids);

@@ -41,15 +41,16 @@ $$;
 
 -- Whether a key works: neither revoked nor expired.
 create function private.key_works(k orgline.api_keys) returns boolean
-language sql stable set search_path = '' as $$
-  select k.revoked_at is null and (k.expires_at is null or k.expires_at > clock_timestamp())
+language plpgsql stable set search_path = '' as $$
+begin
+  return k.revoked_at is null and (k.expires_at is null or k.expires_at > clock_timestamp());
+end
 $$;
 
--- The organizations that an actor may see: a user's, a key's one, or all.
+-- The organizations of a user, or the one of a key. Whoever may do all has none: nobody reads the ids of all.
 create function private.organizations_of(p_actor public.orgline_actor) returns setof uuid
 language sql stable set search_path = '' as $$
-  select o.id from orgline.organizations o where private.may_do_all(p_actor)
-  union all select m.organization_id from orgline.organization_members m where m.user_id = private.id_as(p_actor, 'user')
+  select m.organization_id from orgline.organization_members m where m.user_id = private.id_as(p_actor, 'user')
   union all select k.organization_id from orgline.api_keys k where k.id = private.id_as(p_actor, 'key') and private.key_works(k)
 $$;
 
@@ -60,7 +61,7 @@ declare
 begin
   select a.* into v_agent from orgline.agents a
   where a.elevenlabs_agent_id = p_agent_id and a.status = 'active'
-    and a.organization_id in (select private.organizations_of(p_actor));
+    and (private.may_do_all(p_actor) or a.organization_id in (select private.organizations_of(p_actor)));
   if not found then
     raise exception 'agent_unknown' using errcode = 'OL070', detail = jsonb_build_object('agent_id', p_agent_id);
   end if;
@@ -104,8 +105,10 @@ $$;
 -- cannot remove one another together; and so does whatever is counted against a limit, or ends with its
 -- maker's right: asked before the lock is there, both were true a moment ago. Calls and texts go on meanwhile.
 create function private.lock_organization(p_organization_id uuid) returns void
-language sql set search_path = '' as $$
-  select from orgline.organizations o where o.id = p_organization_id for no key update
+language plpgsql set search_path = '' as $$
+begin
+  perform from orgline.organizations o where o.id = p_organization_id for no key update;
+end
 $$;
 
 -- The organization, for its members, its keys that work, and whoever may do all; for anybody

@@ -5,12 +5,14 @@
 -- customer is, or what was said.
 create function private.audit(
   p_actor public.orgline_actor, p_action text, p_organization_id uuid, p_subject text, p_details jsonb default '{}'
-) returns void language sql set search_path = '' as $$
+) returns void language plpgsql set search_path = '' as $$
+begin
   insert into orgline.audit_log (
     organization_id, actor_kind, actor_id, actor_name, action, subject, details, address, request_id)
   select p_organization_id, p_actor ->> 'kind', private.id_of(p_actor), p_actor ->> 'name', p_action, p_subject,
     jsonb_strip_nulls(p_details), p_actor -> 'from' ->> 'address', p_actor -> 'from' ->> 'requestId'
-  where p_actor ->> 'kind' <> 'system'
+  where p_actor ->> 'kind' <> 'system';
+end
 $$;
 
 -- The names of what a change is about.
@@ -20,49 +22,58 @@ language sql immutable set search_path = '' as $$
 $$;
 
 create function private.audit_view(a orgline.audit_log) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
+language plpgsql stable set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'id', a.id, 'organization_id', a.organization_id,
     'actor', jsonb_strip_nulls(jsonb_build_object('kind', a.actor_kind, 'id', a.actor_id, 'name', a.actor_name)),
     'action', a.action, 'subject', a.subject, 'details', a.details,
-    'address', a.address, 'request_id', a.request_id, 'created_at', a.created_at)
+    'address', a.address, 'request_id', a.request_id, 'created_at', a.created_at);
+end
 $$;
 
 -- Who changed what of an organization, for its admins and operators; the newest first. That it was an
 -- operator is told to all; which one, and from where, to operators alone.
 create function public.list_audit(p_actor public.orgline_actor, p_organization_id uuid, p_limit integer, p_cursor uuid) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  with administered as materialized (
-    select (private.administered_organization(p_actor, p_organization_id)).id
-  ), page as (
-    select a from administered join orgline.audit_log a on a.organization_id = administered.id
-    where p_cursor is null or (a.created_at, a.id) < (
-      select c.created_at, c.id from orgline.audit_log c where c.id = p_cursor and c.organization_id = p_organization_id)
-    order by a.created_at desc, a.id desc
-    limit p_limit + 1
-  )
-  select private.page(coalesce((
-    select jsonb_agg(private.audit_view(page.a) || case
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_after timestamptz := coalesce(
+    (select c.created_at from orgline.audit_log c where c.id = p_cursor and c.organization_id = p_organization_id),
+    case when p_cursor is null then 'infinity'::timestamptz end);
+begin
+  perform private.administered_organization(p_actor, p_organization_id);
+  return (
+    with page as (
+      select a from orgline.audit_log a
+      where a.organization_id = p_organization_id and (a.created_at, a.id) < (v_after, p_cursor)
+      order by a.created_at desc, a.id desc
+      limit p_limit + 1
+    )
+    select private.page(coalesce(jsonb_agg(private.audit_view(page.a) || case
       when (page.a).actor_kind = 'operator' and not private.may_do_all(p_actor)
         then '{"actor": {"kind": "operator"}, "address": null, "request_id": null}'::jsonb else '{}' end
-      order by (page.a).created_at desc, (page.a).id desc) from page), '[]'), p_limit)
-  from administered
+      order by (page.a).created_at desc, (page.a).id desc), '[]'), p_limit)
+    from page);
+end
 $$;
 
 -- The same of all organizations, and of what belongs to none; for operators.
 create function public.list_audit_for_all(p_actor public.orgline_actor, p_limit integer, p_cursor uuid) returns jsonb
 language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_after timestamptz := coalesce(
+    (select c.created_at from orgline.audit_log c where c.id = p_cursor), case when p_cursor is null then 'infinity'::timestamptz end);
 begin
   perform private.require_operator(p_actor);
   return (
     with page as (
       select a from orgline.audit_log a
-      where p_cursor is null
-        or (a.created_at, a.id) < (select c.created_at, c.id from orgline.audit_log c where c.id = p_cursor)
+      where (a.created_at, a.id) < (v_after, p_cursor)
       order by a.created_at desc, a.id desc
       limit p_limit + 1
     )
-    select private.page(coalesce((
-      select jsonb_agg(private.audit_view(page.a) order by (page.a).created_at desc, (page.a).id desc) from page), '[]'), p_limit));
+    select private.page(coalesce(
+      jsonb_agg(private.audit_view(page.a) order by (page.a).created_at desc, (page.a).id desc), '[]'), p_limit)
+    from page);
 end
 $$;

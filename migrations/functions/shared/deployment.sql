@@ -9,8 +9,10 @@ $$;
 -- Whether the numbers were last pointed at this server (begin_repair), as far as that is known. A server
 -- at another address may be a copy's, and leaves alone what its original has at the carriers.
 create function private.is_current_deployment(p_public_url text) returns boolean
-language sql stable set search_path = '' as $$
-  select exists (select from orgline.deployment d where d.public_url is null or d.public_url = p_public_url)
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select exists (select from orgline.deployment d where d.public_url is null or d.public_url = p_public_url));
+end
 $$;
 
 create function private.remember_server(p_inbound_voice text, p_agent_id text) returns void

@@ -18,106 +18,138 @@
 --  13. spend_hours (rows, by their hours): last, because everybody who spends waits there
 
 create function private.lock_key(p_class text, p_subject text) returns bigint
-language sql immutable set search_path = '' as $$
+language sql immutable as $$
   select hashtextextended(p_class || ':' || p_subject, 0)
 $$;
 
 -- One user's sign-ups, so that parallel ones cannot pass the limit together.
 create function private.lock_sign_ups(p_user_id uuid) returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(private.lock_key('sign_ups', p_user_id::text))
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('sign_ups', p_user_id::text));
+end
 $$;
 
 -- Sign-ups of all users, while those of the last hour are counted.
 create function private.lock_all_sign_ups() returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(private.lock_key('all_sign_ups', ''))
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('all_sign_ups', ''));
+end
 $$;
 
 -- Counting the pool and ordering for it are one step, or two could both fill what is missing.
 create function private.lock_pool() returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(private.lock_key('pool', ''))
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('pool', ''));
+end
 $$;
 
 -- Counting and what the caller records after it must be one step for all orders, or two could pass
 -- the limit together.
 create function private.lock_purchase_limit() returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(private.lock_key('purchase_limit', ''))
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('purchase_limit', ''));
+end
 $$;
 
 -- Counting what carriers say is gone, and concluding it of one more, are one step.
 create function private.lock_losses() returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(private.lock_key('losses', ''))
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('losses', ''));
+end
 $$;
 
 -- Whoever changes how the numbers of an organization are to be, and whoever gives it one that is live
 -- at once, go one after the other: a number given at that very moment would be missed.
 create function private.lock_numbers_of(p_organization_id uuid) returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(private.lock_key('numbers_of', p_organization_id::text))
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('numbers_of', p_organization_id::text));
+end
 $$;
 
 -- What the organizations of one account spend, while it is counted.
 create function private.lock_spending_of(p_account_id uuid) returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(private.lock_key('spending_of', p_account_id::text))
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('spending_of', p_account_id::text));
+end
 $$;
 
 -- Calls from the deployment's default number, while they are counted.
 create function private.lock_fallback_dials() returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(private.lock_key('fallback_dials', ''))
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('fallback_dials', ''));
+end
 $$;
 
 -- Texts between two numbers of which nobody knows whether they were sent: two equal ones must not both
 -- become the first that the carrier has.
 create function private.lock_equal_messages(p_from text, p_to text) returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(private.lock_key('equal_messages', p_from || p_to))
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('equal_messages', p_from || p_to));
+end
 $$;
 
 -- Against what is told of a text while it is being recorded.
 create function private.lock_message(p_sid text) returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(private.lock_key('message', p_sid))
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('message', p_sid));
+end
 $$;
 
 -- Against what is told of a call while it is being recorded.
 create function private.lock_call(p_provider_call_id text) returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(private.lock_key('call', p_provider_call_id))
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('call', p_provider_call_id));
+end
 $$;
 
 -- Two of these at once, in one organization, wait for each other: their rows have many orders.
 create function private.lock_contacts(p_organization_id uuid) returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(private.lock_key('contacts', p_organization_id::text))
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('contacts', p_organization_id::text));
+end
 $$;
 
 -- Against a keyword and a refusal of the same moment, neither of which would see the other.
 create function private.lock_opt_out(p_organization_id uuid, p_customer text) returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(private.lock_key('opt_out', p_organization_id::text || p_customer))
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('opt_out', p_organization_id::text || p_customer));
+end
 $$;
 
 -- Whoever makes a batch, and whoever tells how far it is: the last one has seen all.
 create function private.lock_batch(p_batch_id uuid) returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(private.lock_key('batch', p_batch_id::text))
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('batch', p_batch_id::text));
+end
 $$;
 
 -- Held by those who record answers together (share_answers), by one who erases alone: an answer of this
 -- moment either is there before, and is erased, or finds out that it must not be kept.
 create function private.lock_answers() returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock(private.lock_key('answers', ''))
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock(private.lock_key('answers', ''));
+end
 $$;
 
 -- The other side of lock_answers.
 create function private.share_answers() returns void
-language sql set search_path = '' as $$
-  select pg_advisory_xact_lock_shared(private.lock_key('answers', ''))
+language plpgsql set search_path = '' as $$
+begin
+  perform pg_advisory_xact_lock_shared(private.lock_key('answers', ''));
+end
 $$;

@@ -6,12 +6,14 @@
 create function private.notify(
   p_type text, p_subject text, p_facts jsonb, p_organization_id uuid default null, p_phone_number text default null,
   p_phone_numbers jsonb default null
-) returns void language sql set search_path = '' as $$
+) returns void language plpgsql set search_path = '' as $$
+begin
   insert into orgline.admin_notifications as n (type, subject, facts, organization_id, phone_number, phone_numbers)
   values (p_type, p_subject, p_facts, p_organization_id, p_phone_number, p_phone_numbers)
   on conflict (type, subject) where status = 'pending' do update
     set occurrences = n.occurrences + 1, message = null, facts = excluded.facts, updated_at = now(),
-        organization_id = excluded.organization_id, phone_number = excluded.phone_number, phone_numbers = excluded.phone_numbers
+        organization_id = excluded.organization_id, phone_number = excluded.phone_number, phone_numbers = excluded.phone_numbers;
+end
 $$;
 
 -- Opens a notification of how something is, or brings the open one up to date: however often it is looked
@@ -36,16 +38,20 @@ end
 $$;
 
 create function private.resolve_notifications(p_types text[], p_subject text, p_by text) returns void
-language sql set search_path = '' as $$
+language plpgsql set search_path = '' as $$
+begin
   update orgline.admin_notifications
   set status = 'resolved', resolved_at = now(), resolved_by = p_by, updated_at = now()
-  where type = any (p_types) and subject = p_subject and status = 'pending'
+  where type = any (p_types) and subject = p_subject and status = 'pending';
+end
 $$;
 
 -- Null: nobody's, so the pool's.
 create function private.organization_name(p_organization_id uuid) returns text
-language sql stable set search_path = '' as $$
-  select o.name from orgline.organizations o where o.id = p_organization_id
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select o.name from orgline.organizations o where o.id = p_organization_id);
+end
 $$;
 
 -- A finding, or a list of numbers, as facts name it: how many, and the first twenty. p_numbers: {phoneNumber,

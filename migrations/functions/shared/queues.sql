@@ -5,6 +5,8 @@
 -- Until when a row must have been due to be taken by this run, which gives what its first claim answered with each
 -- further one (p_due_by; null: this is the first). What becomes due meanwhile is left to the next run, so each ends.
 create function private.due_by(p_due_by timestamptz) returns timestamptz
-language sql volatile set search_path = '' as $$
-  select coalesce(p_due_by, clock_timestamp())
+language plpgsql volatile set search_path = '' as $$
+begin
+  return coalesce(p_due_by, clock_timestamp());
+end
 $$;

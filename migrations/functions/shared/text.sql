@@ -7,8 +7,10 @@ $$;
 
 -- Minutes as carriers count them: each that was begun, and one for a call that took place.
 create function private.minutes_of(p_seconds integer) returns integer
-language sql immutable set search_path = '' as $$
-  select greatest(1, ceil(coalesce(p_seconds, 0) / 60.0))::integer
+language plpgsql immutable set search_path = '' as $$
+begin
+  return greatest(1, ceil(coalesce(p_seconds, 0) / 60.0))::integer;
+end
 $$;
 
 -- Which customer of which organization, without telling either.
@@ -19,6 +21,6 @@ $$;
 
 -- The number of an address, which on other channels than the telephone's has a word in front.
 create function private.bare_address(p_address text) returns text
-language sql immutable set search_path = '' as $$
+language sql immutable as $$
   select regexp_replace(p_address, '^(whatsapp|rcs):', '')
 $$;

@@ -2,12 +2,14 @@
 
 -- What is shown, with the version that it is; another one as soon as anything of it is different.
 create function private.versioned(p_view jsonb) returns jsonb
-language sql immutable set search_path = '' as $$
-  select p_view || jsonb_build_object('version', private.version_of(p_view))
+language plpgsql immutable set search_path = '' as $$
+begin
+  return p_view || jsonb_build_object('version', private.version_of(p_view));
+end
 $$;
 
 create function private.version_of(p_view jsonb) returns text
-language sql immutable set search_path = '' as $$
+language sql immutable as $$
   select left(encode(sha256(convert_to(p_view::text, 'UTF8')), 'hex'), 32)
 $$;
 

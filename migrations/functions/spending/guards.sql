@@ -63,8 +63,10 @@ $$;
 -- The account behind an organization: who signed it up, with all organizations that are that user's. One
 -- that an operator signed up is an account of its own.
 create function private.account_of(o orgline.organizations) returns uuid
-language sql immutable set search_path = '' as $$
-  select coalesce(o.created_by, o.id)
+language plpgsql immutable set search_path = '' as $$
+begin
+  return coalesce(o.created_by, o.id);
+end
 $$;
 
 -- All organizations of that account; an account is as old as the first of them.

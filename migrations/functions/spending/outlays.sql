@@ -2,15 +2,19 @@
 
 -- Whether a call of ours is known, or thought, not to have been dialled: the same request may dial it.
 create function private.is_not_dialled(c orgline.calls) returns boolean
-language sql immutable set search_path = '' as $$
-  select c.direction = 'outbound' and c.status = 'failed' and not c.end_unknown
-    and c.conversation_id is null and c.started_at is null
+language plpgsql immutable set search_path = '' as $$
+begin
+  return c.direction = 'outbound' and c.status = 'failed' and not c.end_unknown
+    and c.conversation_id is null and c.started_at is null;
+end
 $$;
 
 -- The carrier refused it, or was never asked: the same request may send it.
 create function private.is_not_sent(m orgline.messages) returns boolean
-language sql immutable set search_path = '' as $$
-  select m.status = 'failed' and m.provider_message_id is null
+language plpgsql immutable set search_path = '' as $$
+begin
+  return m.status = 'failed' and m.provider_message_id is null;
+end
 $$;
 
 -- Begun minutes until now.

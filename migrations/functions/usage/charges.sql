@@ -103,43 +103,44 @@ begin
 end
 $$;
 
--- Calls of a span of time whose agent has cost what nobody told: no event of their end has come. One
+-- Whether the agent of a call has cost what nobody told, as far as the call's row says: no event of its end has come. One
 -- without a conversation had no agent once it is over, or once its caller heard an apology; that it is
--- over must have been reported. What one cost that was only thought not to be dialled, is told by the
--- report that raised the doubt. With p_of_all everybody's calls, else those of one organization or of one
--- contact. PL/pgSQL, because that plans for the values it is given.
-create function private.calls_of_unreported_cost(
-  p_from timestamptz, p_to timestamptz, p_of_all boolean, p_organization_id uuid, p_contact_id uuid
-) returns setof orgline.calls language plpgsql stable set search_path = '' as $$
-begin
-  return query
-  select c.* from orgline.calls c
-  where c.created_at >= p_from and c.created_at < p_to
-    and (p_of_all or c.organization_id = p_organization_id or c.contact_id = p_contact_id)
-    and (c.status = 'in-progress' and c.failure_reason is null
-      or c.end_unknown and c.failure_reason = 'end_not_reported'
-      or c.status in ('in-progress', 'completed', 'failed') and c.conversation_id is not null)
-    and not exists (select from orgline.carrier_charges k where k.sid = c.conversation_id);
-end
+-- over must have been reported. What one cost that was only thought not to be dialled, is told by the report that raised
+-- the doubt.
+create function private.may_lack_cost(
+  p_status text, p_failure_reason text, p_end_unknown boolean, p_conversation_id text
+) returns boolean language sql immutable as $$
+  select p_status = 'in-progress' and p_failure_reason is null
+    or p_end_unknown and p_failure_reason = 'end_not_reported'
+    or p_status in ('in-progress', 'completed', 'failed') and p_conversation_id is not null
 $$;
 
 -- To be called before the calls of a contact are erased: what their agents took is due all the same,
 -- and told before the conversations are erased, too. A call that is over without a conversation keeps
 -- its estimate under our own id; of one that goes on the report will tell.
 create function private.keep_agent_costs(p_contact_id uuid) returns void
-language sql set search_path = '' as $$
+language plpgsql set search_path = '' as $$
+declare
+  v_organization_id uuid := (select k.organization_id from orgline.contacts k where k.id = p_contact_id);
+begin
   insert into orgline.carrier_charges (sid, kind, organization_id, direction, happened_at, units)
   select coalesce(c.conversation_id, c.id::text), 'conversation', c.organization_id, c.direction, c.created_at,
     private.minutes_of(c.duration_seconds)
-  from private.calls_of_unreported_cost('-infinity', 'infinity', false, null, p_contact_id) c
-  where c.conversation_id is not null or c.end_unknown
+  from orgline.calls c
+  where c.organization_id = v_organization_id and c.contact_id = p_contact_id 
+    and private.may_lack_cost(c.status, c.failure_reason, c.end_unknown, c.conversation_id)
+    and (c.conversation_id is not null or c.end_unknown)
+    and not exists (select from orgline.carrier_charges e where e.sid = c.conversation_id)
   -- One whose end is being told at this moment.
-  on conflict (sid) do nothing
+  on conflict (sid) do nothing;
+end
 $$;
 
 -- From when on a text or call that the carrier has not told of may still cost something: what is older
 -- would have been in its list.
 create function private.estimates_from() returns timestamptz
-language sql stable set search_path = '' as $$
-  select coalesce((select d.charges_listed_to from orgline.deployment d) - interval '1 hour', '-infinity')
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select coalesce((select d.charges_listed_to from orgline.deployment d) - interval '1 hour', '-infinity'));
+end
 $$;

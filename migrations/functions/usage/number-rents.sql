@@ -1,45 +1,48 @@
 -- What numbers cost, split by who held them.
 
 -- What numbers of a country cost a month now; so did what was charged for them so far, where nobody
--- knew better.
-create function public.record_number_prices(p_country text, p_local bigint, p_toll_free bigint) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+-- knew better. So many numbers at a time, in the order of their ids, from after the cursor on. next_cursor: null after
+-- the last one.
+create function public.record_number_prices(
+  p_country text, p_local bigint, p_toll_free bigint, p_limit integer, p_cursor uuid
+) returns jsonb language plpgsql security definer set search_path = '' as $$
+declare
+  v_after uuid := coalesce(p_cursor, '00000000-0000-0000-0000-000000000000');
+  v_ids uuid[] := array(
+    select p.id from orgline.phone_numbers p where p.country = p_country and p.id > v_after order by p.id limit p_limit);
 begin
   update orgline.phone_numbers p set monthly_cost = n.price
-  from private.number_prices(p_country, p_local, p_toll_free) n
+  from private.number_prices(v_ids, p_local, p_toll_free) n
   where p.id = n.phone_number_id and private.may_be_ours(p.status) and p.monthly_cost is distinct from n.price;
-  with priced as materialized (
-    select n.phone_number_id, n.price from private.number_prices(p_country, p_local, p_toll_free) n
-  )
   insert into orgline.number_rents (phone_number_id, charged_at, price)
   select c.phone_number_id, c.charged_at, n.price
   from generate_series(
-    (select date_trunc('month', min(p.bought_at) at time zone 'UTC') from orgline.phone_numbers p), now() at time zone 'UTC',
-      interval '1 month') as m
-  cross join lateral private.number_charges(
-    m at time zone 'UTC', (m + interval '1 month') at time zone 'UTC', array(select priced.phone_number_id from priced)) c
-  join priced n on n.phone_number_id = c.phone_number_id
+    (select date_trunc('month', min(p.bought_at) at time zone 'UTC') from orgline.phone_numbers p where p.id = any (v_ids)),
+    now() at time zone 'UTC', interval '1 month') as m
+  cross join lateral private.number_charges(m at time zone 'UTC', (m + interval '1 month') at time zone 'UTC', v_ids) c
+  join private.number_prices(v_ids, p_local, p_toll_free) n on n.phone_number_id = c.phone_number_id
   where c.price is null
   on conflict do nothing;
-  return '{}';
+  return jsonb_build_object('next_cursor', v_ids[p_limit]);
 end
 $$;
 
--- The numbers of a country with what each costs; none for a kind of number whose price is null.
-create function private.number_prices(p_country text, p_local bigint, p_toll_free bigint)
+-- What each of these numbers costs; none for a kind of number whose price is null, nor for one that was never bought.
+create function private.number_prices(p_phone_number_ids uuid[], p_local bigint, p_toll_free bigint)
 returns table (phone_number_id uuid, price bigint) language sql stable set search_path = '' as $$
   select n.id, n.price from (
     select p.id, case when p.phone_number ~ '^\+18(00|22|33|44|55|66|77|88)' then p_toll_free else p_local end as price
-    from orgline.phone_numbers p where p.country = p_country and p.bought_at is not null
+    from orgline.phone_numbers p where p.id = any (p_phone_number_ids) and p.bought_at is not null
   ) n where n.price is not null
 $$;
 
 -- What was charged for these numbers in a month (p_from to p_to): the carrier takes a whole month at the
 -- purchase, and one each month after, as long as the number is ours. price is null where it is not
--- known; ours_from and ours_to: the part of the month in which the number was ours.
+-- known; ours_from and ours_to: the part of the month in which the number was ours. rows 10: so that
+-- the numbers of one organization are found by an index each; those of all are, too.
 create function private.number_charges(p_from timestamptz, p_to timestamptz, p_phone_number_ids uuid[])
 returns table (phone_number_id uuid, charged_at timestamptz, price bigint, ours_from timestamptz, ours_to timestamptz)
-language sql stable set search_path = '' as $$
+language sql stable rows 10 set search_path = '' as $$
   with paid as (
     select p.id, p.bought_at, least(p.released_at, p.ghost_since) as gone_at,
       -- Of the 31st, the last of a shorter month.

@@ -1,46 +1,100 @@
 -- What each organization's texts, calls and numbers cost in a month.
 
--- All that a month consists of: with p_of_all of everybody and of nobody, else of one organization.
--- p_rates (number, segment, minute, agentMinute) stand for prices that are not known. PL/pgSQL, because
--- that plans for the values it is given: an organization's rows are found by its index.
-create function private.usage_lines(p_from timestamptz, p_to timestamptz, p_rates jsonb, p_of_all boolean, p_organization_id uuid)
-returns table (organization_id uuid, part text, direction text, counted integer, units bigint, cost bigint, is_estimated boolean)
+-- What a month of one organization consists of, summed up by what it is: number, message, call or conversation, each
+-- direction, and whether the cost is known. p_rates (number, segment, minute, agentMinute) stand for prices that are
+-- not known. Nobody else's rows are read: that is why usage_lines_of_all stands apart.
+create function private.usage_lines(p_from timestamptz, p_to timestamptz, p_rates jsonb, p_organization_id uuid)
+returns table (part text, direction text, counted bigint, units bigint, cost bigint, is_estimated boolean)
 language plpgsql stable set search_path = '' as $$
 declare
-  v_phone_number_ids uuid[] := case when p_of_all
-    then array(select p.id from orgline.phone_numbers p where p.bought_at < p_to)
-    else array(select h.phone_number_id from orgline.organization_phone_numbers h where h.organization_id = p_organization_id) end;
+  v_estimates_from timestamptz := greatest(p_from, private.estimates_from());
+  v_phone_number_ids uuid[] := array(
+    select h.phone_number_id from orgline.organization_phone_numbers h where h.organization_id = p_organization_id);
 begin
   return query
-  select s.organization_id, 'number', null::text, 1, 0::bigint, s.cost, s.is_estimated
+  select 'number', null::text, count(*), 0::bigint, sum(s.cost)::bigint, s.is_estimated
   from private.number_shares(p_from, p_to, (p_rates ->> 'number')::bigint, v_phone_number_ids) s
-  where p_of_all or s.organization_id = p_organization_id
+  where s.organization_id = p_organization_id
+  group by s.is_estimated
   union all
-  select k.organization_id, k.kind, k.direction, k.is_counted::integer, k.units,
-    coalesce(k.price, k.units * (p_rates ->> case k.kind when 'message' then 'segment' when 'call' then 'minute'
-      else 'agentMinute' end)::bigint), k.price is null
+  select k.kind, k.direction, count(*) filter (where k.is_counted), sum(k.units),
+    sum(coalesce(k.price, k.units * private.rate_of(k.kind, p_rates)))::bigint, k.price is null
   from orgline.carrier_charges k
-  where k.happened_at >= p_from and k.happened_at < p_to and (p_of_all or k.organization_id = p_organization_id)
+  where k.organization_id = p_organization_id and k.happened_at >= p_from and k.happened_at < p_to
+  group by k.kind, k.direction, k.price is null
   union all
-  select m.organization_id, 'message', m.direction, 1, coalesce(m.segments, 1),
-    coalesce(m.segments, 1) * (p_rates ->> 'segment')::bigint, true
+  select 'message', m.direction, count(*), sum(coalesce(m.segments, 1)),
+    sum(coalesce(m.segments, 1) * private.rate_of('message', p_rates))::bigint, true
   from orgline.messages m
-  where m.created_at >= greatest(p_from, private.estimates_from()) and m.created_at < p_to and m.status <> 'failed'
-    and (p_of_all or m.organization_id = p_organization_id)
+  where m.organization_id = p_organization_id and m.created_at >= v_estimates_from and m.created_at < p_to and m.status <> 'failed'
     and not exists (select from orgline.carrier_charges k where k.sid = m.provider_message_id)
+  group by m.direction
   union all
-  select c.organization_id, 'call', c.direction, 1, private.minutes_of(c.duration_seconds),
-    private.minutes_of(c.duration_seconds) * (p_rates ->> 'minute')::bigint, true
+  select 'call', c.direction, count(*), sum(private.minutes_of(c.duration_seconds)),
+    sum(private.minutes_of(c.duration_seconds) * private.rate_of('call', p_rates))::bigint, true
   from orgline.calls c
-  where c.created_at >= greatest(p_from, private.estimates_from()) and c.created_at < p_to
+  where c.organization_id = p_organization_id and c.created_at >= v_estimates_from and c.created_at < p_to
     and (c.status in ('in-progress', 'completed') or c.end_unknown)
-    and (p_of_all or c.organization_id = p_organization_id)
     and not exists (select from orgline.carrier_charges k where k.sid = c.provider_call_id)
+  group by c.direction
   union all
-  select c.organization_id, 'conversation', c.direction, 1, private.minutes_of(c.duration_seconds),
-    private.minutes_of(c.duration_seconds) * (p_rates ->> 'agentMinute')::bigint, true
-  from private.calls_of_unreported_cost(p_from, p_to, p_of_all, p_organization_id, null) c;
+  select 'conversation', c.direction, count(*), sum(private.minutes_of(c.duration_seconds)),
+    sum(private.minutes_of(c.duration_seconds) * private.rate_of('conversation', p_rates))::bigint, true
+  from orgline.calls c
+  where c.organization_id = p_organization_id and c.created_at >= p_from and c.created_at < p_to
+    and private.may_lack_cost(c.status, c.failure_reason, c.end_unknown, c.conversation_id)
+    and not exists (select from orgline.carrier_charges k where k.sid = c.conversation_id)
+  group by c.direction;
 end
+$$;
+
+-- The same of everybody and of nobody; is_idle: nobody's.
+create function private.usage_lines_of_all(p_from timestamptz, p_to timestamptz, p_rates jsonb)
+returns table (is_idle boolean, part text, direction text, counted bigint, units bigint, cost bigint, is_estimated boolean)
+language plpgsql stable set search_path = '' as $$
+declare
+  v_estimates_from timestamptz := greatest(p_from, private.estimates_from());
+begin
+  return query
+  select s.organization_id is null, 'number', null::text, count(*), 0::bigint, sum(s.cost)::bigint, s.is_estimated
+  from private.number_shares(p_from, p_to, (p_rates ->> 'number')::bigint,
+    array(select p.id from orgline.phone_numbers p where p.bought_at < p_to)) s
+  group by s.organization_id is null, s.is_estimated
+  union all
+  select k.organization_id is null, k.kind, k.direction, count(*) filter (where k.is_counted), sum(k.units),
+    sum(coalesce(k.price, k.units * private.rate_of(k.kind, p_rates)))::bigint, k.price is null
+  from orgline.carrier_charges k
+  where k.happened_at >= p_from and k.happened_at < p_to
+  group by k.organization_id is null, k.kind, k.direction, k.price is null
+  union all
+  select false, 'message', m.direction, count(*), sum(coalesce(m.segments, 1)),
+    sum(coalesce(m.segments, 1) * private.rate_of('message', p_rates))::bigint, true
+  from orgline.messages m
+  where m.created_at >= v_estimates_from and m.created_at < p_to and m.status <> 'failed'
+    and not exists (select from orgline.carrier_charges k where k.sid = m.provider_message_id)
+  group by m.direction
+  union all
+  select false, 'call', c.direction, count(*), sum(private.minutes_of(c.duration_seconds)),
+    sum(private.minutes_of(c.duration_seconds) * private.rate_of('call', p_rates))::bigint, true
+  from orgline.calls c
+  where c.created_at >= v_estimates_from and c.created_at < p_to and (c.status in ('in-progress', 'completed') or c.end_unknown)
+    and not exists (select from orgline.carrier_charges k where k.sid = c.provider_call_id)
+  group by c.direction
+  union all
+  select false, 'conversation', c.direction, count(*), sum(private.minutes_of(c.duration_seconds)),
+    sum(private.minutes_of(c.duration_seconds) * private.rate_of('conversation', p_rates))::bigint, true
+  from orgline.calls c
+  where c.created_at >= p_from and c.created_at < p_to
+    and private.may_lack_cost(c.status, c.failure_reason, c.end_unknown, c.conversation_id)
+    and not exists (select from orgline.carrier_charges k where k.sid = c.conversation_id)
+  group by c.direction;
+end
+$$;
+
+-- What stands for an unknown price of a unit.
+create function private.rate_of(p_kind text, p_rates jsonb) returns bigint
+language sql immutable as $$
+  select (p_rates ->> case p_kind when 'message' then 'segment' when 'call' then 'minute' else 'agentMinute' end)::bigint
 $$;
 
 -- The month of one organization, or of the idle stock: the sum of its lines.
@@ -48,7 +102,7 @@ create function private.usage_sum(p_lines jsonb) returns jsonb
 language sql immutable set search_path = '' as $$
   select jsonb_build_object(
     'numbers', jsonb_build_object(
-      'held', count(*) filter (where l.part = 'number'),
+      'held', coalesce(sum(l.counted) filter (where l.part = 'number'), 0),
       'cost', coalesce(sum(l.cost) filter (where l.part = 'number'), 0),
       'estimated', coalesce(bool_or(l.is_estimated) filter (where l.part = 'number'), false)),
     'messages', jsonb_build_object(
@@ -66,7 +120,14 @@ language sql immutable set search_path = '' as $$
       'estimated', coalesce(bool_or(l.is_estimated) filter (where l.part in ('call', 'conversation')), false)),
     'total', coalesce(sum(l.cost), 0),
     'estimated', coalesce(bool_or(l.is_estimated), false))
-  from jsonb_to_recordset(p_lines) as l(part text, direction text, counted integer, units bigint, cost bigint, is_estimated boolean)
+  from jsonb_to_recordset(p_lines) as l(part text, direction text, counted bigint, units bigint, cost bigint, is_estimated boolean)
+$$;
+
+create function private.usage_of(p_organization_id uuid, p_from timestamptz, p_to timestamptz, p_rates jsonb) returns jsonb
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select jsonb_agg(to_jsonb(l)) from private.usage_lines(p_from, p_to, p_rates, p_organization_id) l);
+end
 $$;
 
 -- What a month (p_from to p_to) of an organization costs.
@@ -75,25 +136,49 @@ create function public.organization_usage(
 ) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 begin
   perform private.visible_organization(p_actor, p_organization_id);
-  return (
-    select private.usage_sum(coalesce(jsonb_agg(to_jsonb(l)), '[]'))
-    from private.usage_lines(p_from, p_to, p_rates, false, p_organization_id) l);
+  return private.usage_sum(coalesce(private.usage_of(p_organization_id, p_from, p_to, p_rates), '[]'));
 end
 $$;
 
--- The same of every organization that has cost anything then, and of the idle stock.
-create function public.usage_of_all(p_from timestamptz, p_to timestamptz, p_rates jsonb) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  with lines as materialized (
-    select * from private.usage_lines(p_from, p_to, p_rates, true, null)
-  ), sums as materialized (
-    select l.organization_id, private.usage_sum(jsonb_agg(to_jsonb(l))) as usage from lines l group by l.organization_id
-  )
-  select jsonb_build_object(
-    'organizations', coalesce((
-      select jsonb_agg(jsonb_build_object('organization_id', o.id, 'organization_name', o.name) || s.usage order by o.name, o.id)
-      from sums s join orgline.organizations o on o.id = s.organization_id), '[]'),
-    'idle', coalesce((select s.usage from sums s where s.organization_id is null), private.usage_sum('[]')),
-    'total', coalesce((select sum(l.cost) from lines l), 0),
-    'estimated', coalesce((select bool_or(l.is_estimated) from lines l), false))
+-- The same of the organizations that have cost anything then: a page of all, in the order of their names. So many are
+-- looked at, so a page may be shorter than that, and another follow (next_cursor).
+create function public.usage_of_all(p_from timestamptz, p_to timestamptz, p_rates jsonb, p_limit integer, p_cursor uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_after text := coalesce(
+    (select o.name from orgline.organizations o where o.id = p_cursor), case when p_cursor is null then '' end);
+begin
+  return (
+    with page as materialized (
+      select o.id, o.name from orgline.organizations o
+      where (o.name, o.id) > (v_after, coalesce(p_cursor, '00000000-0000-0000-0000-000000000000'))
+      order by o.name, o.id limit p_limit
+    ), used as materialized (
+      select page.id, page.name, private.usage_of(page.id, p_from, p_to, p_rates) as lines from page
+    )
+    select jsonb_build_object(
+      'rows', coalesce((
+        select jsonb_agg(
+          jsonb_build_object('organization_id', used.id, 'organization_name', used.name) || private.usage_sum(used.lines)
+          order by used.name, used.id)
+        from used where used.lines is not null), '[]'),
+      'next_cursor', case when count(*) = p_limit then (array_agg(page.id order by page.name desc, page.id desc))[1] end)
+    from page);
+end
+$$;
+
+-- What all of them and the idle stock cost then, together what the carriers charge.
+create function public.usage_total(p_from timestamptz, p_to timestamptz, p_rates jsonb) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (
+    with lines as materialized (
+      select * from private.usage_lines_of_all(p_from, p_to, p_rates)
+    )
+    select jsonb_build_object(
+      'idle', private.usage_sum(coalesce(jsonb_agg(to_jsonb(l)) filter (where l.is_idle), '[]')),
+      'total', coalesce(sum(l.cost), 0),
+      'estimated', coalesce(bool_or(l.is_estimated), false))
+    from lines l);
+end
 $$;

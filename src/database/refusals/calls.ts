@@ -16,7 +16,6 @@ export const ofCalls = {
     ({ call_id }) =>
       `Call ${call_id} does not exist: the list of this organization's calls shows those that do`,
   ),
-  call_erased: plain('This call was erased with its contact'),
   listed_by_organization: refusal(
     z.object({ number: z.string(), organization_id: z.string(), since: z.string() }),
     ({ number, organization_id, since }) =>

@@ -132,5 +132,5 @@ export async function* sweep(world: World) {
 type NumberView = Parameters<typeof isToBeAnswered>[0]
 
 async function inside(world: World): Promise<Reply[]> {
-  return (await world.call('numbers_to_reconcile', {})).numbers
+  return (await world.call('numbers_to_reconcile', { limit: 1_000, cursor: null })).numbers
 }

@@ -6,11 +6,6 @@ import type { Line } from './lines.ts'
  * is one stays), because they differ between any two runs.
  */
 const ROWS = `
-  with usage as materialized (
-    select organization_id, part, direction, sum(counted) as counted, sum(units) as units, sum(cost) as cost
-    from private.usage_lines($2, now() + interval '1 day', '{"number": 1000000, "segment": 7500, "minute": 12500}', true, null)
-    where part <> 'number' group by organization_id, part, direction
-  )
   select o.id, jsonb_build_object(
     'messages', (
       select jsonb_agg(to_jsonb(m) - '{id,organization_id,organization_phone_number_id,contact_id,request_id,created_at,updated_at}'::text[]
@@ -39,7 +34,10 @@ const ROWS = `
       select jsonb_agg(to_jsonb(k) - '{organization_id,happened_at}'::text[] order by k.sid)
       from orgline.carrier_charges k where k.organization_id = o.id),
     'usage', (
-      select jsonb_agg(to_jsonb(u) - 'organization_id' order by u.part, u.direction) from usage u where u.organization_id = o.id)
+      select jsonb_agg(to_jsonb(u) order by u.part, u.direction) from (
+        select l.part, l.direction, sum(l.counted) as counted, sum(l.units) as units, sum(l.cost) as cost
+        from private.usage_lines($2, now() + interval '1 day', '{"number": 1000000, "segment": 7500, "minute": 12500}', o.id) l
+        where l.part <> 'number' group by l.part, l.direction) u)
   ) as rows
   from orgline.organizations o where o.id = any ($1)`
 

@@ -6,13 +6,14 @@
 create function public.claim_service_to_check(p_due_by timestamptz, p_again_ms integer, p_us_sms_status text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
+  v_now timestamptz := clock_timestamp();
   v_due_by timestamptz := private.due_by(p_due_by);
   v_number orgline.phone_numbers;
   v_service_sid text;
 begin
   for v_number in
     select p.* from orgline.phone_numbers p
-    where p.sms_hold_until <= clock_timestamp() and p.messaging_service_sid is null order by p.id for no key update skip locked
+    where p.sms_hold_until <= v_now and p.messaging_service_sid is null for no key update skip locked
   loop
     perform private.set_sms_status(v_number, p_us_sms_status, null);
     update orgline.phone_numbers set sms_hold_until = null where id = v_number.id;

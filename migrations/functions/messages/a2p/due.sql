@@ -2,10 +2,13 @@
 
 -- The service a number should be in: of whoever holds it; null: in none.
 create function private.messaging_service_of(p orgline.phone_numbers, p_shared_service_sid text) returns text
-language sql stable set search_path = '' as $$
-  select coalesce(o.settings ->> 'messaging_service_sid', p_shared_service_sid)
-  from orgline.organization_phone_numbers h join orgline.organizations o on o.id = h.organization_id
-  where h.phone_number_id = p.id and h.ended_at is null and p.country = 'US' and p.sms_status <> 'unsupported'
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select coalesce(o.settings ->> 'messaging_service_sid', p_shared_service_sid)
+    from orgline.organization_phone_numbers h join orgline.organizations o on o.id = h.organization_id
+    where h.phone_number_id = p.id and h.ended_at is null and p.country = 'US' and p.sms_status <> 'unsupported');
+end
 $$;
 
 -- Makes the numbers an organization holds due, because an operator has given it a service, be it the

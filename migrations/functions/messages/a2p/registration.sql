@@ -12,25 +12,28 @@ create function private.claim_to_register(
 ) returns jsonb language plpgsql set search_path = '' as $$
 declare
   v_due_by timestamptz := private.due_by(p_due_by);
+  v_left_before timestamptz := v_due_by - make_interval(secs => p_again_ms / 1000.0);
   v_number orgline.phone_numbers;
   v_leave text;
   v_join text;
 begin
-  select d.* into v_number from orgline.phone_numbers d
-  cross join lateral (select private.messaging_service_of(d, p_shared_service_sid) as sid) wanted
-  where d.sms_try_at <= v_due_by and d.country = 'US'
-    and private.is_owned(d.status) and d.releasing_at is null and d.mark_doubt is null
-    and (p_any or exists (
-      select from orgline.organization_phone_numbers h
-      where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
-    and private.is_current_deployment(p_public_url)
-    and (d.messaging_service_sid is distinct from wanted.sid or (wanted.sid is not null and not d.messaging_service_joined)
-      or (d.services_left <> '{}' and d.sms_known_at < v_due_by - make_interval(secs => p_again_ms / 1000.0)))
-    and not private.is_paused(array['twilio'])
-  order by d.sms_try_at
-  limit 1
-  for no key update of d skip locked;
-  if not found then
+  if private.is_current_deployment(p_public_url) and not private.is_paused(array['twilio']) then
+    if p_any then
+      perform private.look_at_all_again(p_shared_service_sid);
+      v_number := private.next_to_register(p_shared_service_sid, v_due_by, v_left_before);
+    else
+      select d.* into v_number from orgline.phone_numbers d
+      where d.id = any (array(
+          select h.phone_number_id from orgline.organization_phone_numbers h
+          where h.ended_at is null and h.organization_id = p_organization_id))
+        and d.sms_try_at <= v_due_by and d.country = 'US' and private.is_owned(d.status) and d.releasing_at is null and d.mark_doubt is null
+        and private.is_in_other_service(d, p_shared_service_sid, v_left_before)
+      order by d.sms_try_at
+      limit 1
+      for no key update of d skip locked;
+    end if;
+  end if;
+  if v_number.id is null then
     return jsonb_build_object('claim', null, 'due_by', v_due_by);
   end if;
   v_join := private.messaging_service_of(v_number, p_shared_service_sid);
@@ -44,6 +47,81 @@ begin
   return jsonb_build_object('claim', jsonb_build_object(
     'id', v_number.id, 'twilio_phone_sid', v_number.twilio_phone_sid,
     'leave', v_leave, 'join', case when v_leave is null then v_join end, 'left', v_number.services_left), 'due_by', v_due_by);
+end
+$$;
+
+-- Whether a number is not in the service it should be in, as far as the carrier has said so, or left one before that moment
+-- into which a late join may have put it again.
+create function private.is_in_other_service(
+  p orgline.phone_numbers, p_shared_service_sid text, p_left_before timestamptz
+) returns boolean
+language plpgsql stable set search_path = '' as $$
+declare
+  v_wanted text := private.messaging_service_of(p, p_shared_service_sid);
+begin
+  return p.messaging_service_sid is distinct from v_wanted or (v_wanted is not null and not p.messaging_service_joined)
+    or (p.services_left <> '{}' and p.sms_known_at < p_left_before);
+end
+$$;
+
+-- Locks the next due number that is not in the service it should be in. Those that are found right are not due again for a
+-- day: whoever changes which service a number should be in makes it due (look_at_texting, register_numbers_of,
+-- look_at_all_again). So each is looked at once, not by every run.
+create function private.next_to_register(
+  p_shared_service_sid text, p_due_by timestamptz, p_left_before timestamptz
+) returns orgline.phone_numbers language plpgsql set search_path = '' as $$
+declare
+  c_batch constant integer := 500;
+  v_number orgline.phone_numbers;
+  v_right uuid[];
+  v_looked_at integer;
+begin
+  for v_batch in 1..10 loop
+    v_right := '{}';
+    v_looked_at := 0;
+    for v_number in
+      select d.* from orgline.phone_numbers d
+      where d.sms_try_at <= p_due_by
+        -- As the index has it.
+        and d.country = 'US' and private.is_owned(d.status) and d.releasing_at is null and d.mark_doubt is null
+      order by d.sms_try_at limit c_batch for no key update of d skip locked
+    loop
+      v_looked_at := v_looked_at + 1;
+      if private.is_in_other_service(v_number, p_shared_service_sid, p_left_before) then
+        exit;
+      end if;
+      v_right := v_right || v_number.id;
+      v_number := null;
+    end loop;
+    update orgline.phone_numbers set sms_try_at = case
+      when services_left <> '{}' then sms_known_at + (p_due_by - p_left_before) else clock_timestamp() + interval '1 day' end
+    where id = any (v_right);
+    exit when v_number.id is not null or v_looked_at < c_batch;
+  end loop;
+  return v_number;
+end
+$$;
+
+-- Where the service that all share is another than before, every number is due to be looked at: a batch at a time.
+create function private.look_at_all_again(p_shared_service_sid text) returns void
+language plpgsql set search_path = '' as $$
+declare
+  c_batch constant integer := 1000;
+  v_deployment orgline.deployment;
+  v_batch uuid[];
+begin
+  select d.* into v_deployment from orgline.deployment d
+  where d.shared_service_sid is distinct from p_shared_service_sid or d.services_after is not null for update skip locked;
+  if not found then
+    return;
+  end if;
+  if v_deployment.shared_service_sid is distinct from p_shared_service_sid then
+    v_deployment.services_after := '00000000-0000-0000-0000-000000000000';
+  end if;
+  v_batch := array(select p.id from orgline.phone_numbers p where p.id > v_deployment.services_after order by p.id limit c_batch);
+  update orgline.phone_numbers p set sms_try_at = clock_timestamp()
+  where p.id = any (v_batch) and p.country = 'US' and p.sms_try_at > clock_timestamp() + interval '1 hour';
+  update orgline.deployment set shared_service_sid = p_shared_service_sid, services_after = v_batch[c_batch] where only_row;
 end
 $$;
 

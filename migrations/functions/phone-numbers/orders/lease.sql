@@ -9,6 +9,8 @@
 create function private.lease_order(p_any boolean, p_order_id uuid, p_lease_seconds integer, p_public_url text) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
+  v_now timestamptz := clock_timestamp();
+  v_id uuid;
   v_order orgline.number_orders;
 begin
   if exists (select from orgline.number_orders n where n.id = p_order_id and private.is_paused(private.carriers_of_order(n))) then
@@ -19,30 +21,40 @@ begin
   if not private.is_current_deployment(p_public_url) then
     return jsonb_build_object('status', case when exists (
         select from orgline.number_orders n
-        where n.status = 'running' and n.next_run_at <= clock_timestamp() and (p_any or n.id = p_order_id))
+        where n.status = 'running' and n.next_run_at <= v_now and (p_any or n.id = p_order_id))
         then 'elsewhere' else 'none' end,
       'order', (select private.order_view(n) from orgline.number_orders n where n.id = p_order_id));
+  end if;
+  -- Apart, so that each is found by an index: the next one in their order, the given one by its id.
+  if p_any then
+    select n.id into v_id from orgline.number_orders n
+    where n.status = 'running' and n.next_run_at <= v_now and private.may_be_leased(n, v_now)
+    order by n.budget = 'first' desc, n.next_run_at
+    limit 1 for update skip locked;
+  else
+    select n.id into v_id from orgline.number_orders n
+    where n.id = p_order_id and n.status = 'running' and n.next_run_at <= v_now and private.may_be_leased(n, v_now)
+    for update skip locked;
   end if;
   update orgline.number_orders o
   set lease_token = gen_random_uuid(), lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds),
     -- One that is held back goes on being asked about, until that is clear.
     attempts = o.attempts + (o.lease_until is not null and not private.is_loss_held('import', o.phone_number_id))::integer
-  where o.id = (
-    select n.id from orgline.number_orders n
-    where n.status = 'running'
-      and n.next_run_at <= clock_timestamp()
-      and (n.lease_until is null or n.lease_until < clock_timestamp())
-      and (p_any or n.id = p_order_id)
-      and not private.is_paused(private.carriers_of_order(n))
-    order by n.budget = 'first' desc, n.next_run_at
-    limit 1
-    for update skip locked)
+  where o.id = v_id
   returning * into v_order;
   if not found then
     return jsonb_build_object('status', 'none', 'order',
       (select private.order_view(n) from orgline.number_orders n where n.id = p_order_id));
   end if;
   return jsonb_build_object('status', 'claimed', 'order', private.order_view(v_order));
+end
+$$;
+
+-- Whether a due order has no worker, and the carriers that it needs now take our account.
+create function private.may_be_leased(o orgline.number_orders, p_now timestamptz) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return (o.lease_until is null or o.lease_until < p_now) and not private.is_paused(private.carriers_of_order(o));
 end
 $$;
 

@@ -49,22 +49,29 @@ $$;
 
 -- A batch tells of its orders itself: nobody else waits for one of them.
 create function private.is_of_batch(o orgline.number_orders) returns boolean
-language sql immutable set search_path = '' as $$
-  select o.cause in ('batch', 'replenish')
+language plpgsql immutable set search_path = '' as $$
+begin
+  return o.cause in ('batch', 'replenish');
+end
 $$;
 
 -- Null: it has none yet.
 create function private.number_of_order(o orgline.number_orders) returns text
-language sql stable set search_path = '' as $$
-  select p.phone_number from orgline.phone_numbers p where p.id = o.phone_number_id
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select p.phone_number from orgline.phone_numbers p where p.id = o.phone_number_id);
+end
 $$;
 
 -- A purchase of the order went unanswered, of whichever candidate.
 create function private.may_have_bought(p_order_id uuid) returns boolean
-language sql stable set search_path = '' as $$
-  select exists (
-    select from orgline.number_order_attempts a
-    where a.order_id = p_order_id and (a.outcome = 'abandoned' or (a.outcome = 'open' and a.buy_started_at is not null)))
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select exists (
+      select from orgline.number_order_attempts a
+      where a.order_id = p_order_id and (a.outcome = 'abandoned' or (a.outcome = 'open' and a.buy_started_at is not null))));
+end
 $$;
 
 -- Everything the pipeline needs to know about an order, in one object.
@@ -93,21 +100,24 @@ $$;
 
 -- Where a number is bought for somebody who did not say where.
 create function private.country_to_buy(p_country text) returns text
-language sql immutable set search_path = '' as $$
+language sql immutable as $$
   select coalesce(p_country, 'US')
 $$;
 
 -- What its purchase counts for: an organization's first number, whatever it was signed up for; one more; or
 -- what an operator decided.
 create function private.budget_of_order(p_organization_id uuid, p_cause text) returns text
-language sql stable set search_path = '' as $$
-  select case
-    when p_cause not in ('signup', 'organization') then 'operators'
-    when exists (select from orgline.organization_phone_numbers h where h.organization_id = p_organization_id)
-      or exists (
-        select from orgline.number_orders n where n.organization_id = p_organization_id and private.is_open_order(n.status))
-      then 'further'
-    else 'first' end
+language plpgsql stable set search_path = '' as $$
+begin
+  return (
+    select case
+      when p_cause not in ('signup', 'organization') then 'operators'
+      when exists (select from orgline.organization_phone_numbers h where h.organization_id = p_organization_id)
+        or exists (
+          select from orgline.number_orders n where n.organization_id = p_organization_id and private.is_open_order(n.status))
+        then 'further'
+      else 'first' end);
+end
 $$;
 
 -- The caller chooses the id, so that a repeated request finds its order and does not make another.

@@ -1,8 +1,10 @@
 -- Orders of organizations that are suspended: they wait until those are active again.
 
 create function private.is_suspended(p_organization_id uuid) returns boolean
-language sql stable set search_path = '' as $$
-  select exists (select from orgline.organizations o where o.id = p_organization_id and o.status = 'suspended')
+language plpgsql stable set search_path = '' as $$
+begin
+  return (select exists (select from orgline.organizations o where o.id = p_organization_id and o.status = 'suspended'));
+end
 $$;
 
 -- Lets go of a leased order that would buy. It is looked at again every hour all the same, because a

@@ -10,6 +10,50 @@ begin
 end
 $$;
 
+-- Locks the number of the pool that fits best, as take_pool_number says; null: all that fit are locked, or there are none.
+-- One question for each degree of fitting, each in the order of an index (phone_numbers_stock…), so that the first row
+-- answers it however many numbers wait.
+create function private.lock_fitting_number(p_country text, p_area_code text, p_region text, p_area_code_only boolean)
+returns orgline.phone_numbers language plpgsql set search_path = '' as $$
+declare
+  v_number orgline.phone_numbers;
+  v_by_area_alone boolean := p_area_code_only and p_area_code is not null;
+begin
+  if p_area_code is not null then
+    select p.* into v_number from orgline.phone_numbers p
+    where p.status = 'configured' and p.area_code = p_area_code and p.sync_due_at is null
+      and private.is_on_offer(p, p_country, p_area_code, p_area_code_only)
+    order by p.created_at limit 1 for update skip locked;
+  end if;
+  if v_number.id is null and p_region is not null and not v_by_area_alone then
+    select p.* into v_number from orgline.phone_numbers p
+    where p.status = 'configured' and p.region = p_region and p.sync_due_at is null
+      and private.is_on_offer(p, p_country, p_area_code, p_area_code_only)
+    order by p.created_at limit 1 for update skip locked;
+  end if;
+  if v_number.id is null and not v_by_area_alone then
+    select p.* into v_number from orgline.phone_numbers p
+    where p.status = 'configured' and p.country = private.country_to_buy(p_country) and p.sync_due_at is null
+      and private.is_on_offer(p, p_country, p_area_code, p_area_code_only)
+    order by p.created_at limit 1 for update skip locked;
+  end if;
+  if v_number.id is null and not v_by_area_alone and p_country is null then
+    select p.* into v_number from orgline.phone_numbers p
+    where p.status = 'configured' and p.sync_due_at is null and private.is_on_offer(p, p_country, p_area_code, p_area_code_only)
+    order by p.created_at limit 1 for update skip locked;
+  end if;
+  if v_number.id is null then
+    -- Those that are due to be synced: few, but for a moment after a change of settings.
+    select p.* into v_number from orgline.phone_numbers p
+    where p.status = 'configured' and p.sync_due_at is not null and private.is_on_offer(p, p_country, p_area_code, p_area_code_only)
+    order by (p.area_code = p_area_code) desc nulls last, (p.region = p_region) desc nulls last,
+      (p.country = private.country_to_buy(p_country)) desc, p.created_at
+    limit 1 for update skip locked;
+  end if;
+  return v_number;
+end
+$$;
+
 -- Gives an organization a number of the pool, live from the commit on: one that is synced, else one
 -- that is due to be; of the area code, else of its region, else of the country; the longest waiting
 -- first. p_country null: of any country, of the one that would be bought first. Null where there is
@@ -24,13 +68,8 @@ declare
   v_number orgline.phone_numbers;
 begin
   for v_try in 1..5 loop
-    select p.* into v_number from orgline.phone_numbers p
-    where p.status = 'configured' and private.is_on_offer(p, p_country, p_area_code, p_area_code_only)
-    order by p.sync_due_at is null desc, (p.area_code = p_area_code) desc nulls last, (p.region = p_region) desc nulls last,
-      (p.country = private.country_to_buy(p_country)) desc, p.created_at
-    limit 1
-    for update skip locked;
-    exit when found or not exists (
+    v_number := private.lock_fitting_number(p_country, p_area_code, p_region, p_area_code_only);
+    exit when v_number.id is not null or not exists (
       select from orgline.phone_numbers p
       where p.status = 'configured' and private.is_on_offer(p, p_country, p_area_code, p_area_code_only));
     perform pg_sleep(0.02);
@@ -104,12 +143,12 @@ create function public.pool_status(p_number_cost bigint) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with pool as materialized (
     select p.status, p.country, p.region, p.area_code, p.monthly_cost,
-      private.is_takeable(p) as ready,
+      t.id is not null as ready,
       p.status in ('purchased', 'imported') as needs_import,
       p.status in ('purchased', 'imported', 'configured') as idle,
       coalesce((select max(h.ended_at) from orgline.organization_phone_numbers h where h.phone_number_id = p.id), p.created_at) as since
-    from orgline.phone_numbers p
-    where p.status in ('purchasing', 'purchased', 'imported', 'configured', 'quarantined') and private.is_in_pool(p)
+    from private.numbers_in_pool(array['purchasing', 'purchased', 'imported', 'configured', 'quarantined']) p
+    left join private.takeable_numbers() t on t.id = p.id
   ), areas as (
     select jsonb_build_object(
       'area_code', area_code, 'country', country, 'region', region,

@@ -15,9 +15,9 @@ begin
   -- For whoever changes the pool meanwhile.
   update orgline.deployment set pool_min = p_min, pool_target = p_target
   where (pool_min, pool_target) is distinct from (p_min, p_target);
-  select count(*) filter (where private.is_takeable(p)), count(*) into v_ready, v_stock
-  from orgline.phone_numbers p
-  where p.status = 'configured' and p.ghost_since is null and p.mark_doubt is null and private.is_in_pool(p);
+  select count(*) into v_ready from private.takeable_numbers();
+  select count(*) into v_stock from private.numbers_in_pool('{configured}') p
+  where p.ghost_since is null and p.mark_doubt is null;
   v_coming := private.numbers_coming();
   if p_target > v_stock + v_coming then
     v_ordered := p_target - v_stock - v_coming;

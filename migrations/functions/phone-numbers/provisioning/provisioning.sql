@@ -57,8 +57,7 @@ language sql stable security definer set search_path = '' as $$
     'pool', (
       select coalesce(jsonb_object_agg(c.country, c.numbers), '{}')
       from (
-        select p.country, count(*) as numbers from orgline.phone_numbers p
-        where p.status = 'configured' and private.is_takeable(p) group by p.country) c))
+        select p.country, count(*) as numbers from private.takeable_numbers() p group by p.country) c))
 $$;
 
 -- A number of the pool (status assigned), or an order for one (ordered), unless the organization has

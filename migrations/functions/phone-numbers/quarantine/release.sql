@@ -18,13 +18,14 @@ $$;
 create function public.claim_number_to_release(p_lease_ms integer, p_public_url text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
+  v_now timestamptz := clock_timestamp();
   v_number orgline.phone_numbers;
 begin
   update orgline.phone_numbers p
-  set release_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), release_attempts = p.release_attempts + 1
+  set release_at = v_now + make_interval(secs => p_lease_ms / 1000.0), release_attempts = p.release_attempts + 1
   where p.id = (
     select d.id from orgline.phone_numbers d
-    where d.status = 'quarantined' and d.release_at <= clock_timestamp()
+    where d.status = 'quarantined' and d.release_at <= v_now
       and ((d.sync_due_at is null and d.mark_doubt is null) or d.ghost_since is not null)
       and exists (select from orgline.deployment o where o.public_url = p_public_url)
       and not private.is_paused(array['twilio', 'elevenlabs'])

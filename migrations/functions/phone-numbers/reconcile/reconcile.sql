@@ -28,25 +28,39 @@ begin
 end
 $$;
 
--- Every number that is, or may be, ours, and what is going on with it.
-create function public.numbers_to_reconcile() returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('deployment', (select d.id from orgline.deployment d), 'numbers', coalesce(jsonb_agg(
-    private.phone_number_view(p) || jsonb_build_object(
-      'organization_id', h.organization_id,
-      'order_status', (
-        select n.status from orgline.number_orders n
-        where n.phone_number_id = p.id and private.is_open_order(n.status) order by n.status desc limit 1),
-      'order_step', (
-        select n.step from orgline.number_orders n
-        where n.phone_number_id = p.id and private.is_open_order(n.status) order by n.status desc limit 1),
-      'sync_due', p.sync_due_at is not null,
-      'releasing', p.releasing_at is not null,
-      'ghost_since', p.ghost_since,
-      'mark_doubt', p.mark_doubt)), '[]'))
-  from orgline.phone_numbers p
-  left join orgline.organization_phone_numbers h on h.phone_number_id = p.id and h.ended_at is null
-  where private.may_be_ours(p.status)
+-- The numbers that are, or may be, ours, and what is going on with them: so many, in the order of their ids, from after
+-- the cursor on. next_cursor: null after the last one.
+create function public.numbers_to_reconcile(p_limit integer, p_cursor uuid) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_after uuid := coalesce(p_cursor, '00000000-0000-0000-0000-000000000000');
+begin
+  return (
+    with page as materialized (
+      select p from orgline.phone_numbers p where p.id > v_after and private.may_be_ours(p.status) order by p.id limit p_limit
+    )
+    select jsonb_build_object(
+      'deployment', (select d.id from orgline.deployment d),
+      'next_cursor', case when count(*) = p_limit then (array_agg((page.p).id order by (page.p).id desc))[1] end,
+      'numbers', coalesce(jsonb_agg(private.number_to_reconcile(page.p) order by (page.p).id), '[]'))
+    from page);
+end
+$$;
+
+create function private.number_to_reconcile(p orgline.phone_numbers) returns jsonb
+language plpgsql stable set search_path = '' as $$
+declare
+  v_order orgline.number_orders;
+begin
+  select n.* into v_order from orgline.number_orders n
+  where n.phone_number_id = p.id and private.is_open_order(n.status) order by n.status desc limit 1;
+  return private.phone_number_view(p) || jsonb_build_object(
+    'organization_id', (
+      select h.organization_id from orgline.organization_phone_numbers h where h.phone_number_id = p.id and h.ended_at is null),
+    'order_status', v_order.status, 'order_step', v_order.step,
+    'sync_due', p.sync_due_at is not null, 'releasing', p.releasing_at is not null,
+    'ghost_since', p.ghost_since, 'mark_doubt', p.mark_doubt);
+end
 $$;
 
 -- A number whose settings outside are not as they are to be: synced anew, under the SID that Twilio

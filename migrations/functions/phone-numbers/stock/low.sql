@@ -32,7 +32,7 @@ begin
     return;
   end if;
   select d.* into v_deployment from orgline.deployment d;
-  select count(*) into v_ready from orgline.phone_numbers p where p.status = 'configured' and private.is_takeable(p);
+  select count(*) into v_ready from private.takeable_numbers();
   if v_ready >= v_deployment.pool_min then
     perform private.resolve_notifications(array['pool_low'], 'pool', 'system');
   else

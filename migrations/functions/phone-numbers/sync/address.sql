@@ -2,7 +2,7 @@
 
 -- Stores the address; where it is another than before, every number is to be synced, by the settings of
 -- the server that says so, and imports go by its token: when it was started, it was elsewhere, so note_token
--- did not note that. Answers how many. The caller holds the deployment's row.
+-- did not note that. Answers how many are due by now. The caller holds the deployment's row.
 create function private.point_numbers_at(p_public_url text, p_inbound_voice text, p_agent_id text, p_token_hash text) returns integer
 language plpgsql set search_path = '' as $$
 declare
@@ -11,11 +11,8 @@ declare
 begin
   update orgline.deployment set public_url = p_public_url, moved_from = public_url where public_url is distinct from p_public_url;
   if v_stored <> p_public_url then
-    perform private.remember_server(p_inbound_voice, p_agent_id);
     update orgline.deployment set token_hash = p_token_hash where token_hash is distinct from p_token_hash;
-    update orgline.phone_numbers set sync_due_at = clock_timestamp(), sync_attempts = 0
-    where private.is_owned(status) and releasing_at is null;
-    get diagnostics v_due = row_count;
+    v_due := cardinality(private.begin_resync('{address}', p_inbound_voice, p_agent_id));
   end if;
   return v_due;
 end

@@ -14,30 +14,49 @@ create function private.claim_to_sync(
   p_public_url text
 ) returns jsonb language plpgsql set search_path = '' as $$
 declare
+  v_now timestamptz := clock_timestamp();
+  v_id uuid;
   v_number orgline.phone_numbers;
 begin
+  if private.is_current_deployment(p_public_url) then
+    -- Apart, so that each is found by an index: the next one in their order, those asked for by their ids.
+    if p_any then
+      perform private.make_more_due(p_inbound_voice, p_agent_id);
+      select d.id into v_id from orgline.phone_numbers d
+      where d.sync_due_at <= v_now and private.may_be_claimed_to_sync(d, p_inbound_voice, p_agent_id, v_now)
+      order by d.status = 'configured', d.sync_due_at
+      limit 1 for update skip locked;
+    else
+      select d.id into v_id from orgline.phone_numbers d
+      where d.id = any (array(
+          select h.phone_number_id from orgline.organization_phone_numbers h
+          where h.ended_at is null and h.organization_id = p_organization_id) || p_phone_number_id)
+        and d.sync_due_at <= v_now and private.may_be_claimed_to_sync(d, p_inbound_voice, p_agent_id, v_now)
+      order by d.status = 'configured', d.sync_due_at
+      limit 1 for update skip locked;
+    end if;
+  end if;
   update orgline.phone_numbers p
   set sync_due_at = clock_timestamp() + make_interval(secs => p_lease_ms / 1000.0), sync_attempts = p.sync_attempts + 1
-  where p.id = (
-    select d.id from orgline.phone_numbers d
-    where d.sync_due_at <= clock_timestamp() and private.can_be_synced(d)
-      and (p_any or d.id = p_phone_number_id or exists (
-        select from orgline.organization_phone_numbers h
-        where h.phone_number_id = d.id and h.ended_at is null and h.organization_id = p_organization_id))
-      and not exists (
-        select from orgline.number_orders n where n.phone_number_id = d.id and n.lease_until > clock_timestamp())
-      and private.is_current_deployment(p_public_url)
-      and not private.configured_by_another_server(d, p_inbound_voice, p_agent_id)
-      and not private.is_paused(private.carriers_to_sync(d, p_inbound_voice))
-    order by d.status = 'configured', d.sync_due_at
-    limit 1
-    for update skip locked)
+  where p.id = v_id
   returning * into v_number;
   if not found then
     return jsonb_build_object('claim', null, 'waits_for', private.sync_waits_for(p_inbound_voice, p_agent_id, p_public_url));
   end if;
   return jsonb_build_object('waits_for', null, 'claim', jsonb_build_object(
     'number', private.phone_number_view(v_number), 'lease', v_number.sync_due_at, 'attempts', v_number.sync_attempts));
+end
+$$;
+
+-- Whether a due number is one for this server to sync now, as claim_to_sync says.
+create function private.may_be_claimed_to_sync(
+  p orgline.phone_numbers, p_inbound_voice text, p_agent_id text, p_now timestamptz
+) returns boolean language plpgsql stable set search_path = '' as $$
+begin
+  return private.can_be_synced(p)
+    and not exists (select from orgline.number_orders n where n.phone_number_id = p.id and n.lease_until > p_now)
+    and not private.configured_by_another_server(p, p_inbound_voice, p_agent_id)
+    and not private.is_paused(private.carriers_to_sync(p, p_inbound_voice));
 end
 $$;
 

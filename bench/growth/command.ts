@@ -1,0 +1,52 @@
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import { startThrowawayPostgres } from '../../sandbox/postgres/throwaway-postgres.ts'
+import { type Growth, measureGrowth } from './measure.ts'
+import { keepResult } from './results.ts'
+import { growthTable } from './table.ts'
+
+const USAGE =
+  'npm run bench -- growth [--organizations 1000,10000,100000] [--texts 1000000] [--contacts 2000] [--pool 1000]'
+
+/**
+ * Fills a database of so many organizations after the other, with one that has far more of all, and times what
+ * might grow with them. Answers 1 where something took longer than the application waits.
+ */
+export async function growthCommand(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      organizations: { type: 'string', default: '1000,10000,100000' },
+      /** Of the hot organization. */
+      texts: { type: 'string', default: '1000000' },
+      contacts: { type: 'string', default: '2000' },
+      pool: { type: 'string', default: '1000' },
+    },
+  })
+  const sizes = values.organizations.split(',').map(Number)
+  const [hotTexts = 0, hotContacts = 0, pool = 0] = [
+    values.texts,
+    values.contacts,
+    values.pool,
+  ].map(Number)
+  if (
+    ![...sizes, hotTexts, hotContacts, pool].every((count) => Number.isInteger(count) && count > 0)
+  ) {
+    throw new Error(USAGE)
+  }
+  const postgres = await startThrowawayPostgres('orgline-growth-', { durable: false })
+  try {
+    const growth: Growth[] = []
+    for (const organizations of sizes) {
+      process.stderr.write(`Filling ${organizations} organizations …\n`)
+      growth.push(await measureGrowth(postgres, { organizations, hotTexts, hotContacts, pool }))
+    }
+    const [cpu] = cpus()
+    const machine = `${cpus().length} cores (${cpu?.model ?? 'unknown'}), PostgreSQL beside`
+    process.stdout.write(`${machine}\n\n${growthTable(growth)}\n`)
+    process.stderr.write(`${await keepResult('growth', { machine, growth })}\n`)
+    return growth.every(({ timed }) => timed.every(({ ms }) => ms !== null)) ? 0 : 1
+  } finally {
+    await postgres.stop()
+  }
+}
