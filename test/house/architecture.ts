@@ -60,7 +60,7 @@ export const modules: Layers = {
 
   sandbox: [...base, 'src/commands', 'src/server'],
   chaos: [...base, 'src/commands', 'src/server', 'sandbox', 'test/support'],
-  bench: ['test/support'],
+  bench: [...base, 'src/commands', 'sandbox', 'test/support'],
 }
 
 /** Stores, routes and schemas are for their own module; these modules are another's second half. */

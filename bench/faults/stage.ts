@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { sandboxFolder, spawnSandbox } from '../test/support/sandbox-process.ts'
+import { sandboxFolder, spawnSandbox } from '../../test/support/sandbox-process.ts'
 
 export interface Line {
   name: string
