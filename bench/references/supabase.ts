@@ -1,5 +1,5 @@
 import { createClient } from '@supabase/supabase-js'
-import { createPostgrestFetch } from '../../src/database/postgrest/fetch.ts'
+import { createPostgrestFetch } from '../../test/support/postgrest-fetch.ts'
 import type { Call } from './functions.ts'
 
 /** The function through supabase-js and the product's stand-in for PostgREST. */
