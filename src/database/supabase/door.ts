@@ -1,20 +1,22 @@
-import { createClient } from '@supabase/supabase-js'
+import type { SupabaseClient } from '@supabase/supabase-js'
 import type { Door } from '../door.ts'
 import { toPostgresJson } from '../json.ts'
 
-/** Through PostgREST, by supabase-js. `fetch`: what stands in for the network. */
-export function createSupabaseDoor(target: {
+interface SupabaseTarget {
   url: string
   secretKey: string
+  /** What stands in for the network. */
   fetch?: typeof fetch
-}): Door {
-  const client = createClient(target.url, target.secretKey, {
-    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
-    global: target.fetch ? { fetch: target.fetch } : {},
-  })
+}
+
+/** Through PostgREST, by supabase-js. */
+export function createSupabaseDoor(target: SupabaseTarget): Door {
+  let made: Promise<SupabaseClient> | undefined
   return {
-    call(name, args, { timeoutMs, signal }) {
+    async call(name, args, { timeoutMs, signal }) {
       const timeout = AbortSignal.timeout(timeoutMs)
+      made ??= connect(target)
+      const client = await made
       return client
         .rpc(name, toPostgresJson(args))
         .abortSignal(signal ? AbortSignal.any([signal, timeout]) : timeout)
@@ -22,4 +24,13 @@ export function createSupabaseDoor(target: {
     // Its connections are Node's.
     async close() {},
   }
+}
+
+/** Its library is loaded with the first call, and not where PostgreSQL is called directly. */
+async function connect({ url, secretKey, fetch }: SupabaseTarget): Promise<SupabaseClient> {
+  const { createClient } = await import('@supabase/supabase-js')
+  return createClient(url, secretKey, {
+    auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+    global: fetch ? { fetch } : {},
+  })
 }
