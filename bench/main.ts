@@ -1,9 +1,11 @@
 import { compareCommand } from './compare/command.ts'
 import { faultsCommand } from './faults/command.ts'
+import { overloadCommand } from './overload/command.ts'
 
 /** Each answers the status to end with. */
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   compare: compareCommand,
+  overload: overloadCommand,
   faults: (args) => faultsCommand('faults', args),
   flood: (args) => faultsCommand('flood', args),
 }

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { Endings, openGround } from '../world/ground.ts'
 import { conclude } from './conclude.ts'
 import { contendersOf, openSides, PRODUCT } from './contenders.ts'
+import { openDistance } from './distance.ts'
 import { writeResults } from './results.ts'
 import { measureRounds, type Rate } from './rounds.ts'
 import type { Cell } from './soundness.ts'
@@ -25,10 +26,15 @@ export async function compareCommand(args: string[]): Promise<number> {
   const endings = new Endings()
   process.once('SIGINT', () => void endings.run().then(() => process.exit(130)))
   try {
-    const sides = await openSides(await openGround(endings), endings, values.before)
+    const ground = await openGround(endings)
+    const sides = await openSides(ground, endings, values.before)
     const measured: Cell[][][] = []
     for (const work of ['initiation', 'text', 'call'] as const) {
       measured.push(await measureRounds(contendersOf(sides, work), rate))
+    }
+    for (const side of sides.slice(0, 1)) {
+      const far = await openDistance(ground, endings, side)
+      measured.push(await measureRounds(far, { ...rate, concurrency: 1 }))
     }
     const { status, text, lines } = conclude(measured, PRODUCT)
     process.stdout.write(`${text}\n`)

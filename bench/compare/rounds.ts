@@ -7,6 +7,8 @@ import type { System } from './systems.ts'
 export interface Contender extends System {
   work: Work
   countRows: () => Promise<number>
+  /** Where its wire to the database counts round trips: how many so far, and how many a request takes. */
+  wire?: { turns: () => number; meant: number }
 }
 
 /** How long a system runs before it is measured: what is compiled and connected, is by then. */
@@ -34,7 +36,9 @@ export async function measureRounds(contenders: Contender[], rate: Rate): Promis
     const cells: Cell[] = []
     for (let turn = 0; turn < contenders.length; turn += 1) {
       const contender = contenders[(turn + round) % contenders.length] as Contender
+      const { wire } = contender
       const [rows, cpu] = [await contender.countRows(), contender.cpuSeconds()]
+      const turns = wire?.turns() ?? 0
       const outcome = await run(contender, rate.ms)
       cells.push({
         ...outcome,
@@ -43,6 +47,9 @@ export async function measureRounds(contenders: Contender[], rate: Rate): Promis
         cpuSeconds: contender.cpuSeconds() - cpu,
         rows: (await contender.countRows()) - rows,
         isEmpty: contender.isEmpty,
+        ...(wire && {
+          trips: { counted: (wire.turns() - turns) / outcome.sent, meant: wire.meant },
+        }),
       })
     }
     rounds.push(inOrder(cells, contenders))

@@ -9,10 +9,15 @@ export interface Cell extends Outcome {
   rows: number
   /** It only answers, so there is nothing to find in the database. */
   isEmpty: boolean
+  /** Round trips to the database for each request: as counted on the wire, and as they should be. */
+  trips?: { counted: number; meant: number }
 }
 
 /** How much of a schedule the generator itself may miss. */
 const MAX_LATE_SHARE = 0.01
+
+/** Round trips that the product's loops make meanwhile, by the request. */
+const TRIPS_OF_LOOPS = 0.3
 
 /**
  * Why a measurement is worth nothing; empty for a sound one. Errors and wrong answers are faster than right
@@ -35,6 +40,10 @@ export function unsound(cell: Cell): string[] {
     problems.push(
       `${what}: ${right} right answers, but ${cell.rows} rows more: other work was done`,
     )
+  }
+  const { trips } = cell
+  if (trips && Math.abs(trips.counted - trips.meant) > TRIPS_OF_LOOPS) {
+    problems.push(`${what}: ${trips.counted.toFixed(2)} round trips a request, not ${trips.meant}`)
   }
   return problems
 }

@@ -47,7 +47,7 @@ export function createApp(context: Context): Express {
 }
 
 function createEdge({ config, db, log, apiKeys, webhooks }: Context, limits: RateLimits): Edge {
-  const { refusals } = webhooks
+  const { refusals, overload } = webhooks
   const authenticate = createAuthenticator(
     config.auth,
     apiKeys.findKey,
@@ -66,8 +66,8 @@ function createEdge({ config, db, log, apiKeys, webhooks }: Context, limits: Rat
       signup: user,
       member: user,
       admin: [...user, requireAdmin],
-      twilio: [requireProof(twilioProof(config, refusals), unproven)],
-      elevenlabs: [requireInitSecret(config, limits.forgeries)],
+      twilio: [requireProof(twilioProof(config, refusals), unproven), overload.proven],
+      elevenlabs: [requireInitSecret(config, limits.forgeries), overload.proven],
       elevenlabs_signed: [requireProof(reportProof(config, refusals), unproven)],
     },
     bodies: createBodyParsers(),

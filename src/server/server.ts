@@ -39,7 +39,8 @@ export async function startServer(
 ): Promise<RunningServer> {
   const context = createContext(config, overrides)
   const { log, db, background, readiness } = context
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, createApp(context))
+  const listener = context.webhooks.overload.before(createApp(context))
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener)
   continueWhenRead(server)
   hangUpOnCrumbs(server)
   const closing = createClosing(server)
