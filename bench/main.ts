@@ -1,11 +1,16 @@
+import { inspect } from 'node:util'
 import { compareCommand } from './compare/command.ts'
+import { costCommand } from './cost/command.ts'
 import { faultsCommand } from './faults/command.ts'
+import { flowsCommand } from './flows/command.ts'
 import { overloadCommand } from './overload/command.ts'
 
 /** Each answers the status to end with. */
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   compare: compareCommand,
   overload: overloadCommand,
+  cost: costCommand,
+  flows: flowsCommand,
   faults: (args) => faultsCommand('faults', args),
   flood: (args) => faultsCommand('flood', args),
 }
@@ -17,7 +22,7 @@ const command = commands[isNamed ? first : 'compare'] ?? compareCommand
 command(process.argv.slice(isNamed ? 3 : 2)).then(
   (status) => process.exit(status),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`)
+    process.stderr.write(`${inspect(error)}\n`)
     process.exit(1)
   },
 )

@@ -45,7 +45,8 @@ export async function openSides(
   return before === undefined ? [own] : [own, await openSide(ground, endings, BEFORE, before)]
 }
 
-async function openSide(
+/** The product as it stands in `checkout`, with lines to call, over a database of its own. */
+export async function openSide(
   ground: Ground,
   endings: Endings,
   name: string,

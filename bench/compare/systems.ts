@@ -7,6 +7,7 @@ export interface System {
   name: string
   origin: string
   cpuSeconds: () => number
+  stop?: () => Promise<void>
   /** Answers 200, and does nothing. */
   isEmpty: boolean
   /** Which works it can do; undefined: all. */

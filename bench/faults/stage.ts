@@ -13,7 +13,7 @@ export type Stage = Awaited<ReturnType<typeof startStage>>
 const settings = {
   TRUST_PROXY_HOPS: '1',
   RATE_LIMIT_PER_MINUTE: '300',
-  NODE_OPTIONS: '--max-semi-space-size=2',
+  NODE_OPTIONS: '--max-semi-space-size=4',
   MALLOC_ARENA_MAX: '1',
 }
 

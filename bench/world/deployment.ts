@@ -67,6 +67,7 @@ export async function createDeployment(
       const ownPort = String(label === 'first' ? port : await reservePort())
       const started = await startProcess({
         folder: ground.folder,
+        checkout,
         args: ['-r', join(checkout, 'src/require-node.cjs'), main, 'start'],
         env: { ...settings, PORT: ownPort, ...changed },
         logFile: join(ground.folder, `${name}-${label}.log`),

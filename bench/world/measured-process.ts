@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Node as `npm start` has it. */
-const NODE_OPTIONS = '--max-semi-space-size=2'
+/** Node's options as `npm start` of that checkout has them. */
+function startOptions(checkout: string): string {
+  const { scripts } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'))
+  return (scripts.start as string).match(/--max-\S+/g)?.join(' ') ?? ''
+}
 
 /** Of Linux: what /proc counts time in. */
 const TICKS_PER_SECOND = 100
@@ -22,12 +26,20 @@ export async function startProcess(options: {
   env: Record<string, string>
   logFile: string
   ready: RegExp
+  /** Of the product that it is; else this one. */
+  checkout?: string
 }) {
   const log = openSync(options.logFile, 'a')
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, options.args, {
     cwd: options.folder,
-    env: { PATH, HOME, NODE_OPTIONS, MALLOC_ARENA_MAX: '1', ...options.env },
+    env: {
+      PATH,
+      HOME,
+      NODE_OPTIONS: startOptions(options.checkout ?? process.cwd()),
+      MALLOC_ARENA_MAX: '1',
+      ...options.env,
+    },
     stdio: ['ignore', log, log],
   })
   closeSync(log)
@@ -51,6 +63,7 @@ export async function startProcess(options: {
     output,
     /** CPU seconds it has taken so far, of all its threads. */
     cpuSeconds: () => cpuSeconds(pid),
+    residentMb: () => residentMb(pid),
     stop,
   }
 }
@@ -60,4 +73,10 @@ function cpuSeconds(pid: number): number {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+}
+
+/** Source: proc(5), /proc/pid/status, VmRSS. */
+function residentMb(pid: number): number {
+  const [, kilobytes] = /^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kilobytes) / 1_024
 }

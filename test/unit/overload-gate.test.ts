@@ -45,7 +45,9 @@ function aServer() {
     gate.before(listener)(req as unknown as IncomingMessage, res as unknown as ServerResponse)
     return { isIn, status: res.status, text: res.text, answered: () => res.emit('close') }
   }
-  return { clock, warnings, ask }
+  /** So many come at once that they are an overload once they are old. */
+  const askMany = (url: string) => Array.from({ length: 32 }, () => ask(url))
+  return { clock, warnings, ask, askMany }
 }
 
 describe('the gate', () => {
@@ -57,28 +59,37 @@ describe('the gate', () => {
     expect(ask(CALL)).toMatchObject({ isIn: true })
   })
 
-  test('with one under way for too long, answers the next in its place', () => {
-    const { clock, ask } = aServer()
-    ask(CALL)
+  test('with many under way for too long, answers the next in their place', () => {
+    const { clock, ask, askMany } = aServer()
+    askMany(CALL)
     clock.ms = 201
 
     expect(ask(`${CALL}?x=1`)).toMatchObject({ isIn: false, status: 200, text: 'neutral' })
     expect(ask(`${CALL}/again`)).toMatchObject({ isIn: false, text: 'neutral' })
   })
 
-  test('once the old one is answered, or its sender has gone, is open again', () => {
-    const { clock, ask } = aServer()
-    const { answered } = ask(CALL)
+  test('with a few under way, however old they are, lets everybody in', () => {
+    const { clock, ask, askMany } = aServer()
+    const [first] = askMany(CALL)
+    first?.answered()
+    clock.ms = 10_000
+
+    expect(ask(CALL)).toMatchObject({ isIn: true })
+  })
+
+  test('once the old ones are answered, or their senders have gone, is open again', () => {
+    const { clock, ask, askMany } = aServer()
+    const old = askMany(CALL)
     clock.ms = 201
     ask(CALL)
-    answered()
+    for (const { answered } of old) answered()
 
     expect(ask(CALL)).toMatchObject({ isIn: true })
   })
 
   test('closed for one kind, is open for the others', () => {
-    const { clock, ask } = aServer()
-    ask(TEXT)
+    const { clock, ask, askMany } = aServer()
+    askMany(TEXT)
     clock.ms = 150
 
     expect(ask(TEXT)).toMatchObject({ isIn: false, status: 503, text: TEXT })
@@ -88,15 +99,15 @@ describe('the gate', () => {
 
   test('of what has proven nothing, however long it is under way, stays open', () => {
     const { clock, ask } = aServer()
-    ask(CALL, { isProven: false })
+    for (let index = 0; index < 100; index += 1) ask(CALL, { isProven: false })
     clock.ms = 10_000
 
     expect(ask(CALL)).toMatchObject({ isIn: true })
   })
 
   test('that turns many away, says so once a second, with how many', () => {
-    const { clock, ask, warnings } = aServer()
-    ask(CALL)
+    const { clock, ask, askMany, warnings } = aServer()
+    askMany(CALL)
     clock.ms = 201
     for (let index = 0; index < 10; index += 1) ask(CALL)
     clock.ms = 1_202

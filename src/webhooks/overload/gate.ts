@@ -15,12 +15,23 @@ export interface Shed {
 
 export type OverloadGate = ReturnType<typeof createOverloadGate>
 
+/**
+ * So many have to wait together before it counts as overload: three times the connections to the database.
+ * One that waits alone, for a lock say, is slow and nothing more.
+ */
+const MANY = 32
+
+interface Gate {
+  shed: Shed
+  underWay: ReturnType<typeof createUnderWay>
+}
+
 /** How often it is told that something was turned away. */
 const REPORT_MS = 1_000
 
 /**
- * Stands before everything else, and answers at once what would be answered too late: where the oldest
- * webhook of a kind has waited for too long, whoever comes behind it would wait longer. Work that ends
+ * Stands before everything else, and answers at once what would be answered too late: where the oldest of
+ * many webhooks of a kind has waited for too long, whoever comes behind them would wait longer. Work that ends
  * after its caller has gone is lost, and takes the time of those who still wait. Only webhooks that have
  * proven their sender count as work, so nobody can close it by forging.
  */
@@ -35,6 +46,8 @@ export function createOverloadGate(
       return shed.paths.map((path) => [path, gate] as const)
     }),
   )
+  const isOverloaded = ({ shed, underWay }: Gate) =>
+    underWay.count() >= MANY && underWay.oldestMs() > shed.afterMs
   const pathOf = (url = '') => url.split('?', 1)[0] ?? ''
   const gateOf = (url: string | undefined) => gates.get(pathOf(url))
   let turnedAway = 0
@@ -63,7 +76,7 @@ export function createOverloadGate(
     before(listener: RequestListener): RequestListener {
       return (req: IncomingMessage, res: ServerResponse) => {
         const gate = gateOf(req.url)
-        if (!gate || gate.underWay.oldestMs() <= gate.shed.afterMs) return listener(req, res)
+        if (!gate || !isOverloaded(gate)) return listener(req, res)
         report()
         req.resume()
         const { status, headers } = gate.shed

@@ -12,6 +12,7 @@ export function createUnderWay(now: () => number) {
     end(what: object): void {
       begun.delete(what)
     },
+    count: () => begun.size,
     oldestMs(): number {
       for (const since of begun.values()) return now() - since
       return 0
