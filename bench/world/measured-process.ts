@@ -29,7 +29,7 @@ export async function startProcess(options: {
   /** Of the product that it is; else this one. */
   checkout?: string
 }) {
-  const log = openSync(options.logFile, 'a')
+  const log = openSync(options.logFile, 'w')
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, options.args, {
     cwd: options.folder,
