@@ -1,5 +1,5 @@
 import { type Logger, pino } from 'pino'
-import { createLogOutput, lineStream } from './log-output.ts'
+import { createLogOutput, lineStream } from './log/output.ts'
 
 export type { Logger }
 
@@ -44,8 +44,8 @@ function withoutSecretsInside(line: Record<string, unknown>): Record<string, unk
     const value = line[name]
     // An error is read by its serializer.
     if (typeof value !== 'object' || value === null || value instanceof Error) continue
-    const told = withoutSecrets(value)
-    if (told !== value) shown = { ...shown, [name]: told }
+    const safe = withoutSecrets(value)
+    if (safe !== value) shown = { ...shown, [name]: safe }
   }
   return shown
 }

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { variableNames } from '../../src/agent-memory/variables.ts'
@@ -48,10 +47,11 @@ describe('an overloaded server', () => {
     const askOnce = () => asked.push(ask().then((answer) => answers.push(answer)))
     try {
       for (let index = 0; index < MANY; index += 1) askOnce()
-      while (!answers.some(isIt)) {
+      const askAgain = () => {
         askOnce()
-        await sleep(100)
+        return answers.some(isIt)
       }
+      await expect.poll(askAgain, { interval: 100 }).toBe(true)
     } finally {
       await other.end()
     }

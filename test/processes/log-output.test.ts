@@ -22,8 +22,8 @@ ${then}
   return startChild([], {}, undefined, main)
 }
 
-/** Keeps it running, for longer than any test. */
-const RUN_ON = 'setTimeout(() => {}, 600_000)'
+/** Keeps it running until it is ended. */
+const RUN_ON = 'setInterval(() => {}, 1_000)'
 
 test.each([
   ['that has nothing left to do', '', 0],

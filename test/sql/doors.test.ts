@@ -38,7 +38,7 @@ describe('the way to the database', () => {
     const { url } = await databaseForTest()
     await sql(url, PREPARED)
     const db = openUntypedDatabase(url, { poolSize: 1 })
-    // As often as it takes PostgreSQL to settle on a plan.
+    // As often as it takes PostgreSQL to choose a plan for good.
     for (let number = 0; number < 10; number += 1) await db.rpc('add_one', { to: number }, Count)
 
     await sql(
