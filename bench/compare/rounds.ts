@@ -14,6 +14,10 @@ export interface Contender extends System {
 /** How long a system runs before it is measured: what is compiled and connected, is by then. */
 const WARM_UP_MS = 1_000
 
+/** No question is asked twice in a run: a repeat would be known, and cost less. */
+let asked = 0
+const next = () => asked++
+
 export interface Rate {
   rounds: number
   ms: number
@@ -25,8 +29,6 @@ export interface Rate {
  * round: what the machine does beside it meets all of them.
  */
 export async function measureRounds(contenders: Contender[], rate: Rate): Promise<Cell[][]> {
-  let number = 0
-  const next = () => number++
   const run = ({ origin, work, isEmpty }: Contender, ms: number) =>
     closedLoop({ origin, work, isEmpty, next }, rate.concurrency, ms)
 
