@@ -28,7 +28,22 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/**
+ * Which way the tests go to the database: straight to PostgreSQL, or, with DATABASE_DOOR=postgrest, by
+ * supabase-js to a stand-in for PostgREST. Both ways are the same to everybody, and so have the same tests.
+ */
+const doors =
+  process.env.DATABASE_DOOR === 'postgrest'
+    ? [
+        {
+          find: /^.*\/postgres\/door\.ts$/,
+          replacement: new URL('test/support/postgrest-door.ts', import.meta.url).pathname,
+        },
+      ]
+    : []
+
 export default defineConfig({
+  resolve: { alias: doors },
   test: {
     include: ['test/**/*.test.ts'],
     // Each route once by each caller; `npm run fuzz` has more, from other seeds.

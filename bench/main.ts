@@ -1,73 +1,30 @@
-import { parseArgs } from 'node:util'
+import { inspect } from 'node:util'
+import { compareCommand } from './compare/command.ts'
+import { costCommand } from './cost/command.ts'
+import { faultsCommand } from './faults/command.ts'
+import { flowsCommand } from './flows/command.ts'
 import { growthCommand } from './growth/command.ts'
-import { load } from './load.ts'
-import { watchMemory } from './memory.ts'
-import { type Scenario, scenarios } from './scenarios.ts'
-import { type Stage, startStage } from './stage.ts'
-import { isGood, type Measured, row, table } from './table.ts'
-import { CALLER } from './webhooks.ts'
+import { overloadCommand } from './overload/command.ts'
 
-const USAGE = 'npm run bench -- [--calls 300] [--concurrency 20] [--only "signed reports"]'
-
-/** Answers 1 when a caller heard nothing, or too many had to wait for longer than they may. */
-async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      calls: { type: 'string', default: '300' },
-      concurrency: { type: 'string', default: '20' },
-      // Of the circumstances, those whose name has it.
-      only: { type: 'string', default: '' },
-    },
-  })
-  const [calls = 0, concurrency = 0] = [values.calls, values.concurrency].map(Number)
-  if (![calls, concurrency].every((count) => Number.isInteger(count) && count > 0)) {
-    throw new Error(USAGE)
-  }
-  const stage = await startStage()
-  process.once('SIGINT', () => void stage.stop().then(() => process.exit(130)))
-  try {
-    // Not measured: nothing is compiled and connected yet.
-    for (const { webhook } of scenarios) await webhook.post(stage)
-    const rows: string[][] = []
-    let bad = 0
-    for (const scenario of scenarios.filter(({ label }) => label.includes(values.only))) {
-      const measured = await measure(stage, scenario, { calls, concurrency })
-      rows.push(row(scenario, measured))
-      if (!isGood(scenario, measured)) bad += 1
-    }
-    process.stdout.write(`${table(rows)}\n`)
-    return bad > 0 ? 1 : 0
-  } finally {
-    await stage.stop()
-  }
+/** Each answers the status to end with. */
+const commands: Record<string, (args: string[]) => Promise<number>> = {
+  compare: compareCommand,
+  overload: overloadCommand,
+  cost: costCommand,
+  flows: flowsCommand,
+  growth: growthCommand,
+  faults: (args) => faultsCommand('faults', args),
+  flood: (args) => faultsCommand('flood', args),
 }
 
-async function measure(
-  stage: Stage,
-  scenario: Scenario,
-  rate: { calls: number; concurrency: number },
-): Promise<Measured> {
-  const calls = Math.ceil(rate.calls * (scenario.share ?? 1))
-  const end = await scenario.begin(stage, calls + 1)
-  const mostMb = watchMemory(stage.pid)
-  try {
-    const measured = await load(() => scenario.webhook.post(stage), { ...rate, calls })
-    const { number } = stage[scenario.webhook.mode]
-    const call = { from: CALLER, to: number }
-    const { answered, agentSaid } = await stage.control('POST', 'calls', call)
-    return { ...measured, megabytes: mostMb(), callerHeard: answered ? agentSaid : '' }
-  } finally {
-    await end()
-  }
-}
+const [first = ''] = process.argv.slice(2)
+const isNamed = first in commands
+const command = commands[isNamed ? first : 'compare'] ?? compareCommand
 
-const [command, ...args] = process.argv.slice(2)
-const work = command === 'growth' ? growthCommand(args) : main()
-
-work.then(
+command(process.argv.slice(isNamed ? 3 : 2)).then(
   (status) => process.exit(status),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`)
+    process.stderr.write(`${inspect(error)}\n`)
     process.exit(1)
   },
 )

@@ -5,10 +5,12 @@
 
 const sqlNames = new Map<string, string>()
 
-/** The arguments as SQL names them. */
+/** The arguments as SQL names them; what is undefined is not given. */
 export function toSqlArguments(args: object): Record<string, unknown> {
   const named: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(args)) named[sqlNameOf(name)] = value
+  for (const [name, value] of Object.entries(args)) {
+    if (value !== undefined) named[sqlNameOf(name)] = value
+  }
   return named
 }
 

@@ -14,19 +14,20 @@ const FIRST_PAUSE_MS = 20
 const LONGEST_PAUSE_MS = 200
 
 /**
- * What `call` answers; where others' transactions stood in its way it is repeated, as long as `signal`
- * has not aborted. The call must be one transaction: what collided has left nothing behind.
+ * What `call` answers; where others' transactions stood in its way it is repeated, unless `signal`
+ * has aborted or its time `isOver`. The call must be one transaction: what collided has left nothing behind.
  */
-export async function repeatCollided<R extends { error: { code?: string } | null }>(
+export async function repeatCollided<R extends { error: unknown }>(
   call: () => PromiseLike<R>,
-  signal: AbortSignal,
+  { signal, isOver }: { signal?: AbortSignal | undefined; isOver: () => boolean },
 ): Promise<R> {
   for (let repeats = 0; ; repeats += 1) {
     const result = await call()
-    const collided = collisions.includes(result.error?.code ?? '')
+    const { code = '' } = (result.error ?? {}) as { code?: string }
+    const collided = collisions.includes(code)
     if (!collided || repeats === MAX_REPEATS) return result
     const pauseMs = backoffMs(repeats, FIRST_PAUSE_MS, LONGEST_PAUSE_MS)
-    await sleep(pauseMs, undefined, { signal }).catch(() => {})
-    if (signal.aborted) return result
+    await sleep(pauseMs, undefined, signal ? { signal } : {}).catch(() => {})
+    if (signal?.aborted || isOver()) return result
   }
 }

@@ -1,12 +1,13 @@
-import { createClient } from '@supabase/supabase-js'
 import { z } from 'zod'
 import { AppError } from '../platform/errors.ts'
 import { toSqlArguments } from './argument-names.ts'
 import { repeatCollided } from './collisions.ts'
+import type { Door } from './door.ts'
 import { fromDatabaseError } from './errors.ts'
 import type { DatabaseFunctions } from './functions.ts'
-import { toPostgresJson } from './json.ts'
-import { createPostgrestFetch } from './postgrest/fetch.ts'
+import { createPostgresDoor } from './postgres/door.ts'
+import type { PoolOptions } from './postgres/pool.ts'
+import { createSupabaseDoor } from './supabase/door.ts'
 
 export type FunctionName = keyof DatabaseFunctions
 
@@ -33,33 +34,20 @@ export interface Database {
 
 export type DatabaseTarget =
   | { kind: 'supabase'; url: string; secretKey: string; timeoutMs: number }
-  | {
-      kind: 'postgres'
-      url: string
-      timeoutMs: number
-      poolSize: number
-      onError: (error: Error) => void
-    }
+  | ({ kind: 'postgres' } & PoolOptions)
 
 /** Opens nothing yet: the first call connects. */
 export function createDatabase(target: DatabaseTarget): Database {
-  const standIn = target.kind === 'postgres' ? createPostgrestFetch(target) : undefined
-  const client = createClient(
-    target.kind === 'supabase' ? target.url : 'http://postgres.invalid',
-    target.kind === 'supabase' ? target.secretKey : 'unused',
-    {
-      auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
-      global: standIn ? { fetch: standIn.fetch } : {},
-    },
-  )
+  const door: Door =
+    target.kind === 'supabase' ? createSupabaseDoor(target) : createPostgresDoor(target)
   return {
-    async rpc(name, args, reply, options = {}) {
-      const timeout = AbortSignal.timeout(target.timeoutMs)
-      const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout
-      const storable = toPostgresJson(toSqlArguments(args))
+    async rpc(name, args, reply, { signal } = {}) {
+      const until = performance.now() + target.timeoutMs
+      const leftMs = () => Math.max(0, Math.ceil(until - performance.now()))
+      const sqlArguments = toSqlArguments(args)
       const result = await repeatCollided(
-        () => client.rpc(name, storable).abortSignal(signal),
-        signal,
+        () => door.call(name, sqlArguments, { timeoutMs: leftMs(), signal }),
+        { signal, isOver: () => leftMs() === 0 },
       )
       // The body of a refusal may also be JSON's null.
       if (result.error || result.status >= 400) throw fromDatabaseError(result.error, result.status)
@@ -76,9 +64,7 @@ export function createDatabase(target: DatabaseTarget): Database {
       }
       return parsed.data
     },
-    async close() {
-      await standIn?.close()
-    },
+    close: () => door.close(),
   }
 }
 

@@ -21,10 +21,14 @@ export interface Edge {
   idempotency: Idempotency
 }
 
-/** A router that serves exactly the routes of the table, each under its guard. */
+/**
+ * A router that serves exactly the routes of the table, each under its guard. Every request is compared with
+ * one path after the other; what carriers ask, with a caller waiting, comes first.
+ */
 export function mountRoutes(routes: Route[], edge: Edge): Router {
   const router = Router()
-  for (const route of routes) {
+  const ofCarriers = (route: Route) => !isForClients(route)
+  for (const route of [...routes.filter(ofCarriers), ...routes.filter(isForClients)]) {
     const guard = edge.guards[route.guard]
     router[route.method](
       route.path,

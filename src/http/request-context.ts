@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Request, RequestHandler } from 'express'
 import { pinoHttp } from 'pino-http'
-import type { Logger } from '../platform/logger.ts'
+import { type Logger, withoutSecrets } from '../platform/logger.ts'
 import { createLoggedUrl } from './log/logged-url.ts'
 import { type Answering, createRefusalLog, reasonOf } from './log/refusal-log.ts'
 import type { Route } from './route.ts'
@@ -37,6 +37,8 @@ export function requestContext(log: Logger, routes: Route[]): RequestHandler {
     customSuccessObject: counted,
     customErrorObject: (req, res, _error, line) => counted(req, res, line),
     serializers: {
+      // What pino-http has made of it.
+      err: withoutSecrets,
       req: (req: { id: string; method: string; url: string }) => ({
         id: req.id,
         method: req.method,

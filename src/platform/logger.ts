@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino'
+import { createLogOutput, lineStream } from './log/output.ts'
 
 export type { Logger }
 
@@ -9,27 +10,57 @@ export type { Logger }
 export function createLogger(options: {
   level: string
   secrets?: string[]
-  destination?: { write(line: string): void }
+  destination?: { write(line: string, level: number): void }
 }): Logger {
-  const destination = options.destination ?? pino.destination(1)
+  const destination = options.destination ?? createLogOutput(1)
   const scrub = createScrubber(options.secrets ?? [])
-  return pino(
+  const log = pino(
     {
       level: options.level,
-      redact: {
-        paths: [
-          'req.headers.authorization',
-          'req.headers.cookie',
-          '*.authToken',
-          '*.token',
-          '*.apiKey',
-          '*.body',
-        ],
-        censor: '[redacted]',
-      },
+      serializers: { err: (error: Error) => withoutSecrets(pino.stdSerializers.err(error)) },
+      formatters: { log: withoutSecretsInside },
     },
-    { write: (line: string) => void destination.write(scrub(line)) },
+    lineStream((line, level) => void destination.write(scrub(line), level)),
   )
+  // What a child says of itself passes no formatter; its own children come by this way too.
+  const { child } = log
+  log.child = function childWithoutSecrets(
+    this: Logger,
+    bindings: pino.Bindings,
+    options?: object,
+  ) {
+    return child.call(this, withoutSecretsInside(bindings), options)
+  } as typeof child
+  return log
+}
+
+/** Fields of what is logged that are never told, whatever they hold; pino's own redaction costs ten times as much. */
+const SECRET_FIELDS = ['authorization', 'cookie', 'authToken', 'token', 'apiKey', 'body']
+
+/** Each thing that is logged, without its secret fields. */
+function withoutSecretsInside(line: Record<string, unknown>): Record<string, unknown> {
+  let shown = line
+  for (const name of Object.keys(line)) {
+    const value = line[name]
+    // An error is read by its serializer.
+    if (typeof value !== 'object' || value === null || value instanceof Error) continue
+    const safe = withoutSecrets(value)
+    if (safe !== value) shown = { ...shown, [name]: safe }
+  }
+  return shown
+}
+
+/** The same object, or a copy where it has such fields; those of its `headers` too. */
+export function withoutSecrets(value: object): object {
+  let shown = value
+  for (const field of SECRET_FIELDS) {
+    if (Object.hasOwn(value, field)) shown = { ...shown, [field]: '[redacted]' }
+  }
+  if (!Object.hasOwn(value, 'headers')) return shown
+  const { headers } = value as { headers: unknown }
+  return typeof headers === 'object' && headers !== null
+    ? { ...shown, headers: withoutSecrets(headers) }
+    : shown
 }
 
 /** An organization's key; in a URL, say, where somebody sent it by mistake, and digits are masked. */

@@ -48,7 +48,7 @@ export function createApp(context: Context): Express {
 
 function createEdge(context: Context, limits: RateLimits): Edge {
   const { config, db, log, apiKeys, webhooks, keysEveryMs } = context
-  const { refusals } = webhooks
+  const { refusals, overload } = webhooks
   const authenticate = createAuthenticator(
     { ...config.auth, keysEveryMs },
     apiKeys.findKey,
@@ -67,8 +67,8 @@ function createEdge(context: Context, limits: RateLimits): Edge {
       signup: user,
       member: user,
       admin: [...user, requireAdmin],
-      twilio: [requireProof(twilioProof(config, refusals), unproven)],
-      elevenlabs: [requireInitSecret(config, limits.forgeries)],
+      twilio: [requireProof(twilioProof(config, refusals), unproven), overload.proven],
+      elevenlabs: [requireInitSecret(config, limits.forgeries), overload.proven],
       elevenlabs_signed: [requireProof(reportProof(config, refusals), unproven)],
     },
     bodies: createBodyParsers(),

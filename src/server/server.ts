@@ -37,10 +37,8 @@ export async function startServer(
 ): Promise<RunningServer> {
   const context = createContext(config, overrides)
   const { log, db, background, readiness } = context
-  const server = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS }).on(
-    'request',
-    createApp(context),
-  )
+  const listener = context.webhooks.overload.before(createApp(context))
+  const server = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS }).on('request', listener)
   const closing = createClosing(server)
   server.listen(config.server.port, config.server.host)
   await once(server, 'listening')

@@ -2,13 +2,30 @@ import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/
 import { areaCodeOf } from './area-codes.ts'
 import { bareNotation, readAddress } from './notation.ts'
 
+/** How many numbers are known at most: those of a busy minute. */
+const MAX_KNOWN = 1_000
+
+/** What has been read lately. One text asks several times for its sender, and many for who is texted. */
+const known = new Map<string, string | undefined>()
+
 /**
  * Any usual notation → E.164, or undefined where no such number can exist. It is read as written: what
  * nobody sees and `tel:` count for nothing, and a number without a country code is North American.
  */
 export function toE164(input: string): string | undefined {
+  if (known.has(input)) return known.get(input)
+  const number = read(input)
+  if (known.size >= MAX_KNOWN) known.clear()
+  if (input.length <= MAX_NOTATION) known.set(input, number)
+  return number
+}
+
+/** Longer than any notation of a number. */
+const MAX_NOTATION = 40
+
+function read(input: string): string | undefined {
   const text = bareNotation(input)
-  if (text.length > 40) return undefined
+  if (text.length > MAX_NOTATION) return undefined
   const parsed = parsePhoneNumberFromString(text, { defaultCountry: 'US', extract: false })
   return parsed?.isPossible() && !parsed.ext ? parsed.number : undefined
 }

@@ -1,6 +1,8 @@
 import type { Infrastructure } from '../infrastructure/infrastructure.ts'
 import type { Module } from '../infrastructure/module.ts'
 import { createElevenLabsRoutes } from './elevenlabs-routes.ts'
+import { createOverloadGate, type OverloadGate } from './overload/gate.ts'
+import { shedsOf } from './overload/sheds.ts'
 import { createRefusalWatch, type RefusalWatch } from './refusal-watch.ts'
 import { createLargeReports } from './reports/large-reports.ts'
 import { createTwilioRoutes } from './twilio-routes.ts'
@@ -11,14 +13,15 @@ const REFUSALS_MS = 30_000
 
 /** What Twilio and ElevenLabs tell us, and ask. */
 export function createWebhooks(
-  { config, db }: Infrastructure,
+  { config, db, log }: Infrastructure,
   peers: Parameters<typeof createTwilioRoutes>[0] &
     Omit<Parameters<typeof createVoiceRoutes>[0], 'config'> &
     Omit<Parameters<typeof createElevenLabsRoutes>[0], 'recordLargeReport'>,
-): Module & { refusals: RefusalWatch } {
+): Module & { refusals: RefusalWatch; overload: OverloadGate } {
   const refusals = createRefusalWatch(db)
   return {
     refusals,
+    overload: createOverloadGate(shedsOf(config), log),
     routes: [
       ...createTwilioRoutes(peers),
       ...createVoiceRoutes({ ...peers, config }),

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createPostgrestFetch } from '../../src/database/postgrest/fetch.ts'
+import { createPostgrestFetch } from './postgrest-fetch.ts'
 
 /** What Supabase's gateway, or PostgREST behind it, answers in the place of a result. */
 export interface GatewayAnswer {

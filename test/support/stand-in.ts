@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest'
 import type { z } from 'zod'
 import { createDatabase, type Database } from '../../src/database/db.ts'
-import { createPostgrestFetch } from '../../src/database/postgrest/fetch.ts'
+import { createPostgrestFetch } from './postgrest-fetch.ts'
 
 interface Options {
   timeoutMs?: number

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { connectionProblem, explained } from '../../src/database/connection-problem.ts'
 import { fromDatabaseError } from '../../src/database/errors.ts'
-import { postgrestFailure } from '../../src/database/postgrest/replies.ts'
+import { failureOf } from '../../src/database/postgres/failures.ts'
 
 /** An error as Node throws it for a host that cannot be reached. */
 const nodeError = (code: string, message: string) => Object.assign(new Error(message), { code })
 
 const noRoute = nodeError('ENETUNREACH', 'connect ENETUNREACH 2600:1f16::1:5432 - Local (:::0)')
 
-async function asAnswered(thrown: Error) {
-  const response = postgrestFailure(thrown)
-  return fromDatabaseError(await response.json(), response.status)
+function asAnswered(thrown: Error) {
+  const { error, status } = failureOf(thrown)
+  return fromDatabaseError(error, status)
 }
 
 describe('a host that has IPv6 only, from a machine that has none', () => {

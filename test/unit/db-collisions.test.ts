@@ -7,11 +7,29 @@ describe('repeatCollided', () => {
     const collided = { error: { code: '40P01' } }
     let calls = 0
 
-    const result = await repeatCollided(async () => {
+    const call = async () => {
       calls += 1
       gone.abort()
       return collided
-    }, gone.signal)
+    }
+
+    const result = await repeatCollided(call, { signal: gone.signal, isOver: () => false })
+
+    expect(result).toBe(collided)
+    expect(calls).toBe(1)
+  })
+
+  test('given a time that is over after the first call: does not repeat it', async () => {
+    const collided = { error: { code: '40001' } }
+    let calls = 0
+
+    const result = await repeatCollided(
+      async () => {
+        calls += 1
+        return collided
+      },
+      { isOver: () => true },
+    )
 
     expect(result).toBe(collided)
     expect(calls).toBe(1)

@@ -124,6 +124,34 @@ describe('createLogger', () => {
     ])
   })
 
+  test('given an error with fields of a request: keeps their names only', () => {
+    const { log, entries } = memoryLog()
+    const fields = { body: 'Is the blue one still there?', token: 'abc', status: 422 }
+
+    log.error({ err: Object.assign(new Error('refused'), fields) })
+
+    expect(entries()[0]).toMatchObject({
+      err: { message: 'refused', status: 422, body: '[redacted]', token: '[redacted]' },
+    })
+  })
+
+  test('given a child logger with fields of a request: keeps their names only', () => {
+    const { log, entries } = memoryLog()
+
+    log.child({ message: { body: 'Is the blue one still there?', sid: 'SM1' } }).info('received')
+
+    expect(entries()[0]).toMatchObject({ message: { body: '[redacted]', sid: 'SM1' } })
+  })
+
+  test('given an object with such fields: leaves it as it was for everybody else', () => {
+    const { log } = memoryLog()
+    const message = { body: 'Is the blue one still there?' }
+
+    log.info({ message })
+
+    expect(message.body).toBe('Is the blue one still there?')
+  })
+
   test('given a child logger: masks and redacts as its parent', () => {
     const { log, text } = memoryLog(['secret-token-0123'])
 

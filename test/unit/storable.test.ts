@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { toPostgresJson } from '../../src/database/json.ts'
+import { toPostgresJson, toPostgresJsonText } from '../../src/database/json.ts'
 
 /** Text with everything JavaScript allows: NUL, lone surrogates, emoji. */
 const anyText = fc.string({
@@ -73,6 +73,23 @@ describe('toPostgresJson', () => {
     const stored = toPostgresJson(value)
 
     expect(JSON.stringify(stored)).toBe('{"__proto__":{"admin":true}}')
+  })
+})
+
+describe('toPostgresJsonText', () => {
+  test('given any structure: is the text of what toPostgresJson answers', () => {
+    fc.assert(
+      fc.property(anyJson, (value) => {
+        expect(JSON.parse(toPostgresJsonText(value))).toEqual(toPostgresJson(value))
+        expect(toPostgresJsonText(value)).not.toMatch(/\\u(?:0000|d[89a-f])/i)
+      }),
+    )
+  })
+
+  test('given a text that only looks like an escape: leaves it alone', () => {
+    const value = { text: '\\u0000 and \\ud83d' }
+
+    expect(JSON.parse(toPostgresJsonText(value))).toEqual(value)
   })
 })
 

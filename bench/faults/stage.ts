@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { sandboxFolder, spawnSandbox } from '../test/support/sandbox-process.ts'
+import { sandboxFolder, spawnSandbox } from '../../test/support/sandbox-process.ts'
 
 export interface Line {
   name: string
@@ -13,7 +13,7 @@ export type Stage = Awaited<ReturnType<typeof startStage>>
 const settings = {
   TRUST_PROXY_HOPS: '1',
   RATE_LIMIT_PER_MINUTE: '300',
-  NODE_OPTIONS: '--max-semi-space-size=2',
+  NODE_OPTIONS: '--max-semi-space-size=4',
   MALLOC_ARENA_MAX: '1',
 }
 

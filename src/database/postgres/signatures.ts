@@ -1,4 +1,4 @@
-import type { Query } from './pool.ts'
+import type { Query, Statement } from './pool.ts'
 
 /** A function of schema public: its name, its arguments with their SQL types. */
 interface Signature {
@@ -22,6 +22,11 @@ const CATALOGUE = `
  */
 export function createSignatureCache(query: Query): {
   find(name: string, args: string[]): Promise<Signature | undefined>
+  /** The statement that calls it with these arguments, as JSON in its one parameter. */
+  findStatement(
+    name: string,
+    args: string[],
+  ): Statement | undefined | Promise<Statement | undefined>
 } {
   let known: Promise<Omit<Signature, 'given'>[]> | undefined
 
@@ -35,17 +40,36 @@ export function createSignatureCache(query: Query): {
     return reading
   }
 
+  async function find(name: string, given: string[]): Promise<Signature | undefined> {
+    const match = (list: Omit<Signature, 'given'>[]) =>
+      list.find(
+        (candidate) =>
+          candidate.name === name &&
+          given.every((arg) => candidate.args.some((known) => known.name === arg)) &&
+          candidate.args.every((arg) => arg.optional || given.includes(arg.name)),
+      )
+    const found = match(await (known ?? read())) ?? match(await read())
+    return found && { ...found, given }
+  }
+
+  /** By what they are asked for; each with a name that no other has. */
+  const statements = new Map<string, Statement>()
+  let made = 0
+
   return {
-    async find(name, given) {
-      const match = (list: Omit<Signature, 'given'>[]) =>
-        list.find(
-          (candidate) =>
-            candidate.name === name &&
-            given.every((arg) => candidate.args.some((known) => known.name === arg)) &&
-            candidate.args.every((arg) => arg.optional || given.includes(arg.name)),
-        )
-      const found = match(await (known ?? read())) ?? match(await read())
-      return found && { ...found, given }
+    find,
+    findStatement(name, given) {
+      const key = `${name} ${given.join()}`
+      return (
+        statements.get(key) ??
+        find(name, given).then((signature) => {
+          if (!signature) return undefined
+          made += 1
+          const statement = { name: `${name}_${made}`, text: callStatement(signature) }
+          statements.set(key, statement)
+          return statement
+        })
+      )
     },
   }
 }

@@ -35,7 +35,7 @@ const twilioReads = ['incomingPhoneNumbers.fetch', 'incomingPhoneNumbers.list']
 const CONNECTIONS = 50
 const MAX_MB = 400
 
-const floods: [label: string, kind: FloodKind, connections: number][] = [
+const kinds: [label: string, kind: FloodKind, connections: number][] = [
   ['7.7 MB of gzip', 'gzip', CONNECTIONS],
   ['forms of 60 kB', 'forms', CONNECTIONS],
   ['/openapi.json', 'document', CONNECTIONS],
@@ -43,7 +43,8 @@ const floods: [label: string, kind: FloodKind, connections: number][] = [
   ['signed reports of 20 MB', 'reports', 1],
 ]
 
-const flooded: Scenario[] = floods.flatMap(([label, kind, connections]) =>
+/** While other connections flood the server. */
+export const floods: Scenario[] = kinds.flatMap(([label, kind, connections]) =>
   [incomingCall, initiation].map((webhook) => ({
     label: `${connections} × ${label}`,
     webhook,
@@ -53,7 +54,8 @@ const flooded: Scenario[] = floods.flatMap(([label, kind, connections]) =>
   })),
 )
 
-export const scenarios: Scenario[] = [
+/** While a carrier or the database fails. */
+export const faults: Scenario[] = [
   { label: 'no fault', webhook: incomingCall, begin: nothing },
   {
     label: 'ElevenLabs down',
@@ -90,5 +92,4 @@ export const scenarios: Scenario[] = [
   { label: 'no fault', webhook: initiation, begin: nothing },
   { label: 'database slow', webhook: initiation, share: 1 / 5, begin: slowDatabase },
   { label: 'database away', webhook: initiation, begin: awayDatabase },
-  ...flooded,
 ]

@@ -1,23 +1,21 @@
 import { DatabaseError } from 'pg'
 import { describe, expect, test } from 'vitest'
-import { postgrestFailure, postgrestReply } from '../../src/database/postgrest/replies.ts'
+import { failureOf } from '../../src/database/postgres/failures.ts'
 
-describe('postgrestFailure', () => {
+describe('failureOf', () => {
   test.each([
     ['a longer prefix before its class', '53400', 500],
     ['the class alone', '53100', 503],
     ['a code of no listed class', '22012', 400],
     ['a code of our own', 'OL009', 400],
   ])('an error of PostgreSQL, %s, has the status of the table', (_, code, status) => {
-    expect(postgrestFailure(databaseError({ code, severity: 'ERROR' })).status).toBe(status)
+    expect(failureOf(databaseError({ code, severity: 'ERROR' })).status).toBe(status)
   })
 
-  test('an error of PostgreSQL, with detail and hint, keeps them', async () => {
+  test('an error of PostgreSQL, with detail and hint, keeps them', () => {
     const error = databaseError({ code: '23505', detail: 'Key exists', hint: 'Use another' })
 
-    const reply = postgrestFailure(error)
-
-    expect(await reply.json()).toEqual({
+    expect(failureOf(error).error).toEqual({
       code: '23505',
       message: 'the message',
       details: 'Key exists',
@@ -28,17 +26,17 @@ describe('postgrestFailure', () => {
   test.each(['3D000', '28P01', '55000'])(
     'a fatal error, %s, is a lost connection whatever its code',
     (code) => {
-      expect(postgrestFailure(databaseError({ code, severity: 'FATAL' })).status).toBe(503)
+      expect(failureOf(databaseError({ code, severity: 'FATAL' })).status).toBe(503)
     },
   )
 
   test.each(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'EPERM'])(
     'an error of the network, %s, is not taken for an SQLSTATE',
-    async (code) => {
-      const reply = postgrestFailure(Object.assign(new Error(`connect ${code}`), { code }))
+    (code) => {
+      const { status, error } = failureOf(Object.assign(new Error(`connect ${code}`), { code }))
 
-      expect(reply.status).toBe(503)
-      expect(await reply.json()).toMatchObject({
+      expect(status).toBe(503)
+      expect(error).toMatchObject({
         code: 'PGRST001',
         message: `Database connection error: connect ${code}`,
       })
@@ -46,17 +44,7 @@ describe('postgrestFailure', () => {
   )
 
   test.each([['a string'], [undefined]])('%s, thrown instead of an error, is a 503', (thrown) => {
-    expect(postgrestFailure(thrown).status).toBe(503)
-  })
-})
-
-describe('postgrestReply', () => {
-  test('a JSON text, replied, is passed on byte by byte as JSON', async () => {
-    const reply = postgrestReply('{"n": 1.00}')
-
-    expect(reply.status).toBe(200)
-    expect(reply.headers.get('content-type')).toContain('application/json')
-    expect(await reply.text()).toBe('{"n": 1.00}')
+    expect(failureOf(thrown).status).toBe(503)
   })
 })
 

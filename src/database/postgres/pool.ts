@@ -2,25 +2,34 @@ import { Pool, type QueryResultRow } from 'pg'
 import { connectionTo } from '../connection.ts'
 import { checkOptions, startupOptions } from './connection-settings.ts'
 
+/** SQL; with a name it is parsed once for each connection. */
+export type Statement = string | { name: string; text: string }
+
 export type Query = <Row extends QueryResultRow>(
-  text: string,
+  statement: Statement,
   values?: unknown[],
-  signal?: AbortSignal | null,
+  caller?: { readonly aborted: boolean } | null,
 ) => Promise<Row[]>
+
+export interface PoolOptions {
+  url: string
+  /** For connecting, and for each statement. */
+  timeoutMs: number
+  poolSize: number
+  onError: (error: Error) => void
+}
 
 /** The grace after which a server that did not end a statement in time counts as gone. */
 const GRACE_MS = 1_000
 
 /**
- * Connections as role service_role, with the same limit for connecting and for each statement. What
- * was aborted while it waited for a connection is not carried out.
+ * Connections as role service_role, with the same limit for connecting and for each statement. What its
+ * caller gave up while it waited for a connection is not carried out.
  */
-export function createQueryPool(options: {
-  url: string
-  timeoutMs: number
-  poolSize: number
-  onError: (error: Error) => void
-}): { query: Query; close: () => Promise<void> } {
+export function createQueryPool(options: PoolOptions): {
+  query: Query
+  close: () => Promise<void>
+} {
   const pool = new Pool({
     ...connectionTo(options.url),
     max: options.poolSize,
@@ -37,19 +46,21 @@ export function createQueryPool(options: {
 
   return {
     async query<Row extends QueryResultRow>(
-      text: string,
+      statement: Statement,
       values: unknown[] = [],
-      signal?: AbortSignal | null,
+      caller?: { readonly aborted: boolean } | null,
     ) {
       const client = await pool.connect()
-      if (signal?.aborted) {
+      if (caller?.aborted) {
         client.release()
-        throw signal.reason
+        throw new Error('its caller has given it up')
       }
       // A connection lost in use raises here as well; the query tells the same.
       client.on('error', ignore)
       try {
-        const { rows } = await client.query<Row>(text, values)
+        const { rows } = await client.query<Row>(
+          typeof statement === 'string' ? { text: statement, values } : { ...statement, values },
+        )
         client.release()
         return rows
       } catch (error) {

@@ -1,6 +1,6 @@
 import type { QueryResultRow } from 'pg'
 import { describe, expect, test } from 'vitest'
-import { callStatement, createSignatureCache } from '../../src/database/postgrest/signatures.ts'
+import { callStatement, createSignatureCache } from '../../src/database/postgres/signatures.ts'
 
 const required = (name: string, type = 'text') => ({ name, type, optional: false })
 const optional = (name: string, type = 'text') => ({ name, type, optional: true })

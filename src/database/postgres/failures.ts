@@ -38,35 +38,30 @@ const statuses: [prefix: string, status: number][] = [
   ['XX', 500],
 ]
 
-export function postgrestReply(json: string): Response {
-  return new Response(json, {
-    status: 200,
-    headers: { 'content-type': 'application/json; charset=utf-8' },
-  })
+/** An error in PostgREST's terms. */
+export interface Failure {
+  error: { code: string; message: string; details: string | null; hint: string | null }
+  status: number
 }
 
-export function postgrestProblem(
-  status: number,
-  code: string,
-  message: string,
-  details: string | null = null,
-  hint: string | null = null,
-): Response {
-  return Response.json({ code, message, details, hint }, { status })
-}
-
-/** What PostgREST answers when a query fails, or when the database cannot be reached at all. */
-export function postgrestFailure(error: unknown): Response {
+/** What a failed query, or a database that cannot be reached at all, is in PostgREST's terms. */
+export function failureOf(error: unknown): Failure {
   // Only PostgreSQL's own errors have an SQLSTATE; the codes of the network ("EPIPE") look alike.
   if (!(error instanceof DatabaseError)) {
     // Several addresses that failed have a code, and no message.
     const { code } = toError(error) as Error & { code?: string }
     const message = `Database connection error: ${toError(error).message || code}`
-    return postgrestProblem(503, 'PGRST001', message, code ?? null)
+    return { status: 503, error: { code: 'PGRST001', message, details: code ?? null, hint: null } }
   }
   const { code = 'XX000', severity, message, detail, hint } = error
   // FATAL: there is no connection (any more), whatever the code says of the reason.
   const status =
     severity === 'FATAL' ? 503 : (statuses.find(([prefix]) => code.startsWith(prefix))?.[1] ?? 400)
-  return postgrestProblem(status, code, message, detail ?? null, hint ?? null)
+  return { status, error: { code, message, details: detail ?? null, hint: hint ?? null } }
+}
+
+/** No function of that name takes these arguments. */
+export function missingFunction(name: string): Failure {
+  const message = `Could not find the function public.${name} with these arguments`
+  return { status: 404, error: { code: 'PGRST202', message, details: null, hint: null } }
 }

@@ -1,18 +1,16 @@
-import { createQueryPool } from './pool.ts'
-import { postgrestFailure, postgrestProblem, postgrestReply } from './replies.ts'
-import { callStatement, createSignatureCache } from './signatures.ts'
+import { type Failure, failureOf, missingFunction } from '../../src/database/postgres/failures.ts'
+import { createQueryPool, type PoolOptions } from '../../src/database/postgres/pool.ts'
+import { callStatement, createSignatureCache } from '../../src/database/postgres/signatures.ts'
 
 /**
  * A `fetch` for supabase-js that serves `POST /rest/v1/rpc/<function>` from PostgreSQL as role
  * service_role, with PostgREST's statuses and error bodies; every other path is a 404. An aborted
  * call is given up at once; a statement already running is ended by statement_timeout.
  */
-export function createPostgrestFetch(options: {
-  url: string
-  timeoutMs: number
-  poolSize: number
-  onError: (error: Error) => void
-}): { fetch: typeof fetch; close: () => Promise<void> } {
+export function createPostgrestFetch(options: PoolOptions): {
+  fetch: typeof fetch
+  close: () => Promise<void>
+} {
   const { query, close } = createQueryPool(options)
   const signatures = createSignatureCache(query)
 
@@ -20,32 +18,28 @@ export function createPostgrestFetch(options: {
     const { pathname } = new URL(input instanceof Request ? input.url : input)
     const name = /^\/rest\/v1\/rpc\/(\w+)$/.exec(pathname)?.[1]
     if (!name || init.method !== 'POST') {
-      return postgrestProblem(
-        404,
-        'PGRST125',
-        `Invalid path: only POST /rest/v1/rpc/<function> is served, not ${pathname}`,
-      )
+      const message = `Invalid path: only POST /rest/v1/rpc/<function> is served, not ${pathname}`
+      return problem({ status: 404, error: { code: 'PGRST125', message, ...NO_MORE } })
     }
     const body = typeof init.body === 'string' ? init.body : '{}'
     const given = argumentNames(body)
-    if (!given) return postgrestProblem(400, 'PGRST102', 'The body must be a JSON object')
+    if (!given) {
+      const message = 'The body must be a JSON object'
+      return problem({ status: 400, error: { code: 'PGRST102', message, ...NO_MORE } })
+    }
     try {
       const signature = await signatures.find(name, given)
-      if (!signature) {
-        return postgrestProblem(
-          404,
-          'PGRST202',
-          `Could not find the function public.${name} with these arguments`,
-        )
-      }
+      if (!signature) return problem(missingFunction(name))
       const [row] = await query<{ result: string | null }>(
         callStatement(signature),
         [body],
         init.signal,
       )
-      return postgrestReply(row?.result ?? 'null')
+      return new Response(row?.result ?? 'null', {
+        headers: { 'content-type': 'application/json; charset=utf-8' },
+      })
     } catch (error) {
-      return postgrestFailure(error)
+      return problem(failureOf(error))
     }
   }
 
@@ -54,6 +48,10 @@ export function createPostgrestFetch(options: {
     close,
   }
 }
+
+const NO_MORE = { details: null, hint: null }
+
+const problem = ({ status, error }: Failure) => Response.json(error, { status })
 
 /** The keys of a JSON object; undefined for anything else. */
 function argumentNames(body: string): string[] | undefined {

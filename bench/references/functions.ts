@@ -1,0 +1,46 @@
+/** One call of the product's own SQL functions, by name and arguments. */
+export type Call = (
+  name: 'begin_inbound_call' | 'receive_message' | 'begin_voice_call',
+  args: Record<string, unknown>,
+) => Promise<Record<string, unknown>>
+
+type Form = Record<string, string>
+
+const POLL_MS = 3_600_000
+const MANY = 1_000_000
+
+/** What an ordinary handler passes on of each webhook: the same to the same function as the product. */
+export const argumentsOf = {
+  initiation: (event: Form) => ({
+    p_provider_call_id: event.call_sid,
+    p_conversation_id: null,
+    p_agent_id: event.agent_id,
+    p_from: event.caller_id,
+    p_to: event.called_number,
+    p_customer: event.caller_id,
+    p_request_id: null,
+    p_poll_ms: POLL_MS,
+  }),
+  text: (form: Form) => ({
+    p_provider_message_id: form.MessageSid,
+    p_from: form.From,
+    p_to: form.To,
+    p_customer: form.From,
+    p_body: form.Body,
+    p_media: '[]',
+    p_segments: Number(form.NumSegments),
+    p_request_id: null,
+  }),
+  call: (form: Form) => ({
+    p_provider_call_id: form.CallSid,
+    p_agent_id: 'agent_bench',
+    p_from: form.From,
+    p_to: form.To,
+    p_customer: form.From,
+    p_is_attested: false,
+    p_request_id: null,
+    p_poll_ms: POLL_MS,
+    p_max_of_caller: MANY,
+    p_max_of_number: MANY,
+  }),
+}

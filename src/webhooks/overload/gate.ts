@@ -1,0 +1,88 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { RequestHandler } from 'express'
+import type { Logger } from '../../platform/logger.ts'
+import { createUnderWay } from './under-way.ts'
+
+/** What is answered in the place of work, on these paths. */
+export interface Shed {
+  paths: string[]
+  /** From which age of the oldest on nothing more is taken in, in ms. */
+  afterMs: number
+  status: number
+  headers: Record<string, string>
+  body: (path: string) => string
+}
+
+export type OverloadGate = ReturnType<typeof createOverloadGate>
+
+/**
+ * So many have to wait together before it counts as overload: three times the connections to the database.
+ * One that waits alone, for a lock say, is slow and nothing more.
+ */
+const MANY = 32
+
+interface Gate {
+  shed: Shed
+  underWay: ReturnType<typeof createUnderWay>
+}
+
+/** How often it is told that something was turned away. */
+const REPORT_MS = 1_000
+
+/**
+ * Stands before everything else, and answers at once what would be answered too late: where the oldest of
+ * many webhooks of a kind has waited for too long, whoever comes behind them would wait longer. Work that ends
+ * after its caller has gone is lost, and takes the time of those who still wait. Only webhooks that have
+ * proven their sender count as work, so nobody can close it by forging.
+ */
+export function createOverloadGate(
+  sheds: Shed[],
+  log: Pick<Logger, 'warn'>,
+  now: () => number = () => performance.now(),
+) {
+  const gates = new Map(
+    sheds.flatMap((shed) => {
+      const gate = { shed, underWay: createUnderWay(now) }
+      return shed.paths.map((path) => [path, gate] as const)
+    }),
+  )
+  const isOverloaded = ({ shed, underWay }: Gate) =>
+    underWay.count() >= MANY && underWay.oldestMs() > shed.afterMs
+  const pathOf = (url = '') => url.split('?', 1)[0] ?? ''
+  const gateOf = (url: string | undefined) => gates.get(pathOf(url))
+  let turnedAway = 0
+  let reportedAt = Number.NEGATIVE_INFINITY
+
+  function report(): void {
+    turnedAway += 1
+    if (now() - reportedAt < REPORT_MS) return
+    log.warn({ turnedAway }, 'overloaded: webhooks are answered without work')
+    turnedAway = 0
+    reportedAt = now()
+  }
+
+  return {
+    /** Counts a webhook as work from here on, until it is answered. */
+    proven: ((req, res, next) => {
+      const underWay = gateOf(req.originalUrl)?.underWay
+      if (underWay) {
+        underWay.begin(res)
+        res.once('close', () => underWay.end(res))
+      }
+      next()
+    }) satisfies RequestHandler,
+
+    /** `listener`, and the gate before it. */
+    before(listener: RequestListener): RequestListener {
+      return (req: IncomingMessage, res: ServerResponse) => {
+        const gate = gateOf(req.url)
+        if (!gate || !isOverloaded(gate)) return listener(req, res)
+        report()
+        req.resume()
+        const { status, headers } = gate.shed
+        const body = gate.shed.body(pathOf(req.url))
+        res.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)
+      }
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import { buildVariables } from '../../agent-memory/variables.ts'
+import type { Config } from '../../config/config.ts'
+import { createApology } from '../apology.ts'
+import type { Shed } from './gate.ts'
+
+/**
+ * The share of a caller's deadline after which nobody else is taken in. Those who were taken in meanwhile
+ * wait for thrice as long at three times what the server can do, and are still answered in time.
+ */
+const SHARE = 0.25
+
+/** Texts step back before callers do: the carrier's lists bring again what no webhook could. */
+const TEXT_MS = 250
+
+const RETRY_SECONDS = '5'
+
+/** What is answered for each webhook that somebody waits for, where there is no time to work at it. */
+export function shedsOf(config: Config): Shed[] {
+  const { askForMessage } = createApology(config.publicUrl, config.spending.forwardMinutes)
+  const neutral = JSON.stringify({
+    type: 'conversation_initiation_client_data',
+    dynamic_variables: buildVariables({
+      organization: null,
+      history: null,
+      customerPhone: '',
+      calledNumber: '',
+      defaultOrganizationName: config.organizations.defaultName,
+    }),
+  })
+  const apology = askForMessage(null)
+  return [
+    {
+      paths: ['/api/webhooks/elevenlabs/conversation-initiation'],
+      afterMs: config.precallDeadlineMs * SHARE,
+      status: 200,
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      body: () => neutral,
+    },
+    {
+      paths: ['/api/webhooks/call/incoming'],
+      afterMs: config.voice.deadlineMs * SHARE,
+      status: 200,
+      headers: { 'content-type': 'text/xml; charset=utf-8' },
+      body: () => apology,
+    },
+    {
+      paths: ['/api/webhooks/twilio/sms', '/api/webhooks/twilio/sms/fallback'],
+      afterMs: TEXT_MS,
+      status: 503,
+      headers: { 'content-type': 'application/problem+json', 'retry-after': RETRY_SECONDS },
+      body: busy,
+    },
+  ]
+}
+
+function busy(instance: string): string {
+  const detail = 'Too many texts come at once: send it again in a few seconds'
+  return JSON.stringify({
+    type: 'urn:orgline:problem:webhooks_busy',
+    title: 'Webhooks busy',
+    status: 503,
+    detail,
+    instance,
+    code: 'webhooks_busy',
+    requestId: randomUUID(),
+    error: detail,
+  })
+}
