@@ -78,15 +78,15 @@ drop index orgline.carrier_charges_organization;
 create index phone_numbers_to_register on orgline.phone_numbers (sms_try_at)
   where country = 'US' and status in ('purchased', 'imported', 'configured', 'assigned', 'quarantined')
     and releasing_at is null and mark_doubt is null;
-create function private.look_at_texting() returns trigger language plpgsql set search_path = '' as $$
+create function private.recheck_service() returns trigger language plpgsql set search_path = '' as $$
 begin
   update orgline.phone_numbers set sms_try_at = clock_timestamp() where id = new.phone_number_id and country = 'US';
   return null;
 end
 $$;
-create trigger look_at_texting after insert or update of ended_at on orgline.organization_phone_numbers
-  for each row execute function private.look_at_texting();
-revoke execute on function private.look_at_texting() from public, anon, authenticated;
+create trigger recheck_service after insert or update of ended_at on orgline.organization_phone_numbers
+  for each row execute function private.recheck_service();
+revoke execute on function private.recheck_service() from public, anon, authenticated;
 alter table orgline.deployment add shared_service_sid text, add services_after uuid;
 comment on column orgline.deployment.shared_service_sid is
   'the Messaging Service of whoever has none of its own, as the numbers were last looked at for it';

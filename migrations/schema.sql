@@ -34,17 +34,6 @@ AS $function$
   select o[cardinality(o)] from private.own_organizations(p_roles) o
 $function$;
 
-CREATE OR REPLACE FUNCTION private.look_at_texting()
- RETURNS trigger
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-begin
-  update orgline.phone_numbers set sms_try_at = clock_timestamp() where id = new.phone_number_id and country = 'US';
-  return null;
-end
-$function$;
-
 CREATE OR REPLACE FUNCTION private.note_purchase()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -64,6 +53,17 @@ CREATE OR REPLACE FUNCTION private.own_organizations(p_roles text[])
 AS $function$
   select coalesce(array_agg(m.organization_id order by m.organization_id), '{}') from orgline.organization_members m
   where m.user_id = auth.uid() and m.role = any (p_roles)
+$function$;
+
+CREATE OR REPLACE FUNCTION private.recheck_service()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  update orgline.phone_numbers set sms_try_at = clock_timestamp() where id = new.phone_number_id and country = 'US';
+  return null;
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION private.withhold_words()
@@ -686,7 +686,7 @@ CREATE INDEX organization_phone_numbers_newest ON orgline.organization_phone_num
 CREATE INDEX organization_phone_numbers_number ON orgline.organization_phone_numbers USING btree (phone_number_id, assigned_at);
 CREATE UNIQUE INDEX organization_phone_numbers_one_holder ON orgline.organization_phone_numbers USING btree (phone_number_id) WHERE (ended_at IS NULL);
 CREATE INDEX organization_phone_numbers_page ON orgline.organization_phone_numbers USING btree (organization_id, created_at, id);
-CREATE TRIGGER look_at_texting AFTER INSERT OR UPDATE OF ended_at ON orgline.organization_phone_numbers FOR EACH ROW EXECUTE FUNCTION private.look_at_texting();
+CREATE TRIGGER recheck_service AFTER INSERT OR UPDATE OF ended_at ON orgline.organization_phone_numbers FOR EACH ROW EXECUTE FUNCTION private.recheck_service();
 alter table orgline.organization_phone_numbers enable row level security;
 grant select (id, organization_id, phone_number_id, is_active, assigned_at, ended_at, created_at, updated_at) on orgline.organization_phone_numbers to authenticated;
 create policy members_read on orgline.organization_phone_numbers for select to authenticated using (((organization_id = ANY (( SELECT private.own_organizations('{admin,member}'::text[]) AS own_organizations)::uuid[])) AND (organization_id >= ( SELECT private.first_own_organization('{admin,member}'::text[]) AS first_own_organization)) AND (organization_id <= ( SELECT private.last_own_organization('{admin,member}'::text[]) AS last_own_organization))));

@@ -4,7 +4,7 @@ import { fill } from '../../bench/growth/fill.ts'
 import { questions } from '../../bench/growth/questions.ts'
 import { pretendTimes } from '../../bench/growth/statistics.ts'
 import { cloneDatabase } from '../support/database.ts'
-import { plansWithin, tellPlans } from '../support/json-plans.ts'
+import { plansWithin, reportPlans } from '../support/json-plans.ts'
 import { findingsOf, type Indexes, readIndexes } from '../support/plan-findings.ts'
 
 /** Rows are made of so many organizations; the planner is told that there are `TIMES` as many of all. */
@@ -33,7 +33,7 @@ describe('at the size of 100,000 organizations, with plans for no values in part
     await fill(client, { organizations: ORGANIZATIONS, hotTexts: 300, hotContacts: 20, pool: 50 })
     await pretendTimes(client, TIMES, ORGANIZATIONS)
     indexes = await readIndexes(client)
-    await tellPlans(client)
+    await reportPlans(client)
   })
   afterAll(async () => {
     await client.end()

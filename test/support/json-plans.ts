@@ -7,7 +7,7 @@ export interface StatementPlan {
 }
 
 /** Makes the connection tell the plans of what runs inside functions, planned for no values in particular. */
-export async function tellPlans(client: Client): Promise<void> {
+export async function reportPlans(client: Client): Promise<void> {
   await client.query(
     `load 'auto_explain';
      set auto_explain.log_min_duration = 0;

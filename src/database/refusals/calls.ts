@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { inUtc } from '../timestamp.ts'
-import { plain, refusal } from './refusal.ts'
+import { refusal } from './refusal.ts'
 
 const Organization = z.object({ organization_id: z.string() })
 const Called = z.object({ call: z.string() })

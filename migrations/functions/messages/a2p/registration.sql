@@ -19,7 +19,7 @@ declare
 begin
   if private.is_current_deployment(p_public_url) and not private.is_paused(array['twilio']) then
     if p_any then
-      perform private.look_at_all_again(p_shared_service_sid);
+      perform private.recheck_all_services(p_shared_service_sid);
       v_number := private.next_to_register(p_shared_service_sid, v_due_by, v_left_before);
     else
       select d.* into v_number from orgline.phone_numbers d
@@ -65,8 +65,8 @@ end
 $$;
 
 -- Locks the next due number that is not in the service it should be in. Those that are found right are not due again for a
--- day: whoever changes which service a number should be in makes it due (look_at_texting, register_numbers_of,
--- look_at_all_again). So each is looked at once, not by every run.
+-- day: whoever changes which service a number should be in makes it due (recheck_service, register_numbers_of,
+-- recheck_all_services). So each is looked at once, not by every run.
 create function private.next_to_register(
   p_shared_service_sid text, p_due_by timestamptz, p_left_before timestamptz
 ) returns orgline.phone_numbers language plpgsql set search_path = '' as $$
@@ -103,7 +103,7 @@ end
 $$;
 
 -- Where the service that all share is another than before, every number is due to be looked at: a batch at a time.
-create function private.look_at_all_again(p_shared_service_sid text) returns void
+create function private.recheck_all_services(p_shared_service_sid text) returns void
 language plpgsql set search_path = '' as $$
 declare
   c_batch constant integer := 1000;
