@@ -94,7 +94,7 @@ describe('what changes an agent, at the same moment as what else does', () => {
     )
 
     // PostgreSQL promises no order of those that wait for a row.
-    expect([{ did: 'made' }, expect.stringContaining('has been deleted since')]).toContainEqual(
+    expect([{ did: 'made' }, expect.stringContaining('agent_of_request_deleted')]).toContainEqual(
       repeated,
     )
     expect(removed).toEqual({ did: 'deleted' })
@@ -127,7 +127,9 @@ describe('what changes an agent, at the same moment as what else does', () => {
     const both = await atOnce({ table: 'agents', id: made.id }, issueKey(made), remove(made))
 
     // PostgreSQL promises no order of those that wait for a row.
-    expect([{ did: 'given' }, expect.stringContaining('deleted while')]).toContainEqual(both[0])
+    expect([{ did: 'given' }, expect.stringContaining('agent_deleted_meanwhile')]).toContainEqual(
+      both[0],
+    )
     expect(both[1]).toEqual({ did: 'deleted' })
     const keys = await sql(
       url,
@@ -143,7 +145,9 @@ describe('what changes an agent, at the same moment as what else does', () => {
     const both = await atOnce({ table: 'agents', id: made.id }, remove(made), issueKey(made))
 
     expect(both[0]).toEqual({ did: 'deleted' })
-    expect([{ did: 'given' }, expect.stringContaining('deleted while')]).toContainEqual(both[1])
+    expect([{ did: 'given' }, expect.stringContaining('agent_deleted_meanwhile')]).toContainEqual(
+      both[1],
+    )
     const keys = await sql(
       url,
       'select from api_keys where revoked_at is null and organization_id = $1',
