@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { CheckSchema } from '../database/check-schema.ts'
+import type { CheckSchema } from '../database/schema/check-schema.ts'
 import { AppError } from '../platform/errors.ts'
 import { type Route, reply, route } from './route.ts'
 

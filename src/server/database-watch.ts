@@ -1,5 +1,5 @@
-import type { CheckSchema } from '../database/check-schema.ts'
 import { DatabaseUnfit } from '../database/errors.ts'
+import type { CheckSchema } from '../database/schema/check-schema.ts'
 import type { AlertDirectly, Trouble } from '../notifications/direct-alert.ts'
 import { AppError, isNotReady, toError } from '../platform/errors.ts'
 

@@ -28,7 +28,13 @@ function isTime(key: string, shape: Record<string, unknown> = {}) {
 const freeText = ['search', 'name', 'leadId']
 
 /** What tells a row from others, where it has no id: members their user's, numbers, agents. */
-type Row = { id?: string; user_id?: string; phone_number?: string | null; agent_id?: string }
+type Row = {
+  id?: string
+  user_id?: string
+  phone_number?: string | null
+  agent_id?: string
+  organization_id?: string
+}
 
 describe('lists and ids', () => {
   let world: World
@@ -153,7 +159,8 @@ describe('lists and ids', () => {
       const path = pathOf(route, values)
       const rowsOf = (body: Record<string, unknown>) =>
         Object.values(body).find((value) => Array.isArray(value)) as Row[]
-      const idOf = (row: Row) => row.id ?? row.user_id ?? row.phone_number ?? row.agent_id
+      const idOf = (row: Row) =>
+        row.id ?? row.user_id ?? row.phone_number ?? row.agent_id ?? row.organization_id
       const whole = rowsOf((await list(path, '?limit=200')).body).map(idOf)
 
       const paged: (string | undefined)[] = []
@@ -166,6 +173,8 @@ describe('lists and ids', () => {
 
       // The audit log has whatever was done above.
       if (path.endsWith('/audit')) expect(whole.length).toBeGreaterThan(3)
+      // One organization cost something; test/flows/usage.test.ts reads the pages of several.
+      else if (path.endsWith('/usage')) expect(whole).toEqual([values.organizationId])
       else expect(whole).toHaveLength(3)
       expect(paged).toEqual(whole)
     },

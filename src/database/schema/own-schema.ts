@@ -1,4 +1,4 @@
-import { readFunctions, readNumbered } from './migrate/files.ts'
+import { readFunctions, readNumbered } from '../migrate/files.ts'
 
 /** What a release needs of its database. */
 export interface OwnSchema {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { AppError } from '../platform/errors.ts'
-import type { Logger } from '../platform/logger.ts'
-import type { Database } from './db.ts'
-import { DatabaseUnfit } from './errors.ts'
-import { isOldNumbering, MADE_BEFORE } from './migrate/old-numbering.ts'
+import { AppError } from '../../platform/errors.ts'
+import type { Logger } from '../../platform/logger.ts'
+import type { Database } from '../db.ts'
+import { DatabaseUnfit } from '../errors.ts'
+import { isOldNumbering, MADE_BEFORE } from '../migrate/old-numbering.ts'
 import { type OwnSchema, readOwnSchema } from './own-schema.ts'
 
 /** `schema` is absent where the functions are of a release that did not tell it yet. */
