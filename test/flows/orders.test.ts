@@ -57,17 +57,17 @@ describe('orders for numbers', () => {
   })
 
   test('a number that is being bought, is looked for at ElevenLabs meanwhile, and once', async () => {
-    const looks = async (): Promise<number> =>
+    const searches = async (): Promise<number> =>
       (await atCarriers(world)).requests.elevenlabs['phoneNumbers.list'] ?? 0
-    const before = await looks()
+    const before = await searches()
     await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'hold_before')
 
     const signing = signUp(world)
-    await expect.poll(looks).toBe(before + 1)
+    await expect.poll(searches).toBe(before + 1)
     await control(world, 'POST', 'faults/release')
 
     expect((await signing).organization).toMatchObject({ phoneNumberStatus: 'active' })
-    expect(await looks()).toBe(before + 1)
+    expect(await searches()).toBe(before + 1)
   })
 
   test('an area code without stock and areaCodeOnly, buys nothing and tells a person', async () => {
