@@ -56,20 +56,6 @@ describe('orders for numbers', () => {
     expect(['212', '415', '305']).toContain(blank.organization.areaCode)
   })
 
-  test('a number that is being bought, is looked for at ElevenLabs meanwhile, and once', async () => {
-    const searches = async (): Promise<number> =>
-      (await atCarriers(world)).requests.elevenlabs['phoneNumbers.list'] ?? 0
-    const before = await searches()
-    await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'hold_before')
-
-    const signing = signUp(world)
-    await expect.poll(searches).toBe(before + 1)
-    await control(world, 'POST', 'faults/release')
-
-    expect((await signing).organization).toMatchObject({ phoneNumberStatus: 'active' })
-    expect(await searches()).toBe(before + 1)
-  })
-
   test('an area code without stock and areaCodeOnly, buys nothing and tells a person', async () => {
     const before = await atCarriers(world)
 

@@ -20,29 +20,6 @@ interface ImportDeps {
   manualImport: boolean
   /** Of the Twilio token that imports are made with. */
   tokenHash: string
-  earlyImport?: EarlyImport
-}
-
-/** The import that a number has already, asked for ahead. */
-export interface EarlyImport {
-  phoneNumber: string
-  /** Undefined: ElevenLabs does not know the number. Nobody waits for it where the purchase fails. */
-  known: Promise<ImportedNumber | undefined>
-}
-
-/**
- * Asks ElevenLabs, while the number is bought, for an import it may have already, so that the purchase
- * and the look-up take as long as one of them. Undefined where the number goes live without an import.
- */
-export function findImportEarly(
-  order: LeasedOrder,
-  deps: Pick<ImportDeps, 'voiceAgents' | 'routes' | 'manualImport'>,
-): EarlyImport | undefined {
-  const number = phoneOf(order)
-  if (deps.manualImport || deps.routes.voiceOf(number) === 'server') return undefined
-  const known = deps.voiceAgents.findNumber(number.phone_number)
-  known.catch(() => {})
-  return { phoneNumber: number.phone_number, known }
 }
 
 /**
@@ -57,10 +34,7 @@ export async function importNumber(order: LeasedOrder, deps: ImportDeps): Promis
     return deps.store.skipImport(order)
   const { phone_number: phoneNumber } = number
   if (number.import.state) await answerHere(order, number, deps)
-  const { earlyImport: early } = deps
-  const known = await (early?.phoneNumber === phoneNumber
-    ? early.known
-    : deps.voiceAgents.findNumber(phoneNumber))
+  const known = await deps.voiceAgents.findNumber(phoneNumber)
   if (known && number.import.state === 'gone') await checkKnown(known, deps.voiceAgents)
   if (known && !isOutdated(number, known, deps.tokenHash))
     return deps.store.recordImported(order, known.id, hashOfFound(number, known))

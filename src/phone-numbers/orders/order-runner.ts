@@ -12,12 +12,7 @@ import type { NumberUrls } from '../sync/number-urls.ts'
 import { ImportGone, type Sync } from '../sync/sync-number.ts'
 import { buy, PurchaseNotSent } from './buy-step.ts'
 import { choose, NothingForSale } from './choose-step.ts'
-import {
-  type EarlyImport,
-  findImportEarly,
-  ImportLeftToPerson,
-  importNumber,
-} from './import-step.ts'
+import { ImportLeftToPerson, importNumber } from './import-step.ts'
 import { isLeased, type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { Claim, OrderStore } from './order-store.ts'
 
@@ -51,8 +46,6 @@ export interface OrderRunnerDeps {
 interface Lease {
   /** What the order has bought was looked for. */
   hasSearched: boolean
-  /** The import of the number it buys, asked for while it is bought. */
-  earlyImport?: EarlyImport
 }
 
 /** Candidates that went to others, and leases that were left to run out, are attempts, too. */
@@ -129,17 +122,10 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
           lease.hasSearched = true
           return chosen
         })
-      case 'buy': {
-        const early = findImportEarly(order, deps)
-        if (early) lease.earlyImport = early
+      case 'buy':
         return buy(order, { ...deps, ...lease })
-      }
-      case 'import': {
-        const { earlyImport } = lease
-        // An order that comes back here wants to know how it is by then.
-        delete lease.earlyImport
-        return importNumber(order, { ...deps, ...(earlyImport && { earlyImport }), agentId })
-      }
+      case 'import':
+        return importNumber(order, { ...deps, agentId })
       case 'sync':
         return deps
           .sync(phoneOf(order), agentId, () => store.renew(order))
