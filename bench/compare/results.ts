@@ -6,7 +6,7 @@ import { join } from 'node:path'
 const FOLDER = 'bench/results'
 
 /** The machine, and how busy it was: without it no number says anything. */
-function machine() {
+export function machine() {
   const [first] = cpus()
   return {
     cores: cpus().length,

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { Heard } from './webhooks.ts'
 
 export interface Loaded {
-  /** Milliseconds of every request, the fastest first. */
+  /** Milliseconds of every request. */
   times: number[]
   heard: Record<Heard, number>
 }
@@ -24,10 +24,5 @@ export async function load(
     }
   }
   await Promise.all(Array.from({ length: options.concurrency }, send))
-  return { times: times.sort((a, b) => a - b), heard }
-}
-
-/** The smallest time that so much of all requests took at most, e.g. 0.99. */
-export function percentile({ times }: Loaded, share: number): number {
-  return times[Math.max(0, Math.ceil(times.length * share) - 1)] ?? Number.NaN
+  return { times, heard }
 }

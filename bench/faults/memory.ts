@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs'
+import { residentMb } from '../world/measured-process.ts'
 
 const EVERY_MS = 50
 
 /** The most memory a process was resident in between now and the call of what is returned, in MB. */
 export function watchMemory(pid: number): () => number {
-  let most = residentMb(pid)
+  let most = residentOrNaN(pid)
   const timer = setInterval(() => {
-    most = Math.max(most, residentMb(pid))
+    most = Math.max(most, residentOrNaN(pid))
   }, EVERY_MS)
   return () => {
     clearInterval(timer)
@@ -14,11 +14,10 @@ export function watchMemory(pid: number): () => number {
   }
 }
 
-/** NaN where the system does not tell it so. */
-function residentMb(pid: number): number {
+/** NaN where the system does not tell it. */
+function residentOrNaN(pid: number): number {
   try {
-    const [, kilobytes] = /^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-    return Number(kilobytes) / 1_024
+    return residentMb(pid)
   } catch {
     return Number.NaN
   }

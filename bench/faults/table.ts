@@ -1,4 +1,5 @@
-import { type Loaded, percentile } from './load.ts'
+import { percentile } from '../load/outcome.ts'
+import type { Loaded } from './load.ts'
 import type { Scenario } from './scenarios.ts'
 
 const HEAD = [
@@ -26,7 +27,7 @@ export interface Measured extends Loaded {
 
 /** One row of the table, as cells. */
 export function row(scenario: Scenario, measured: Measured): string[] {
-  const ms = (share: number) => percentile(measured, share).toFixed(1)
+  const ms = (share: number) => percentile(measured.times, share).toFixed(1)
   const { meant, neutral, nothing } = measured.heard
   return [
     scenario.webhook.label,
@@ -48,7 +49,7 @@ export function isGood({ webhook, maxMb }: Scenario, measured: Measured): boolea
   const { heard, callerHeard, megabytes } = measured
   if (maxMb !== undefined && megabytes > maxMb) return false
   const isHeard = heard.nothing === 0 && callerHeard !== ''
-  return isHeard && percentile(measured, 0.99) <= webhook.deadlineMs
+  return isHeard && percentile(measured.times, 0.99) <= webhook.deadlineMs
 }
 
 /** A table to read and to keep. */

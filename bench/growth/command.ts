@@ -1,8 +1,7 @@
-import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { startThrowawayPostgres } from '../../sandbox/postgres/throwaway-postgres.ts'
+import { machine, writeResults } from '../compare/results.ts'
 import { type Growth, measureGrowth } from './measure.ts'
-import { keepResult } from './results.ts'
 import { growthTable } from './table.ts'
 
 const USAGE =
@@ -41,10 +40,11 @@ export async function growthCommand(args: string[]): Promise<number> {
       process.stderr.write(`Filling ${organizations} organizations …\n`)
       growth.push(await measureGrowth(postgres, { organizations, hotTexts, hotContacts, pool }))
     }
-    const [cpu] = cpus()
-    const machine = `${cpus().length} cores (${cpu?.model ?? 'unknown'}), PostgreSQL beside`
-    process.stdout.write(`${machine}\n\n${growthTable(growth)}\n`)
-    process.stderr.write(`${await keepResult('growth', { machine, growth })}\n`)
+    const { cores, processor = 'unknown' } = machine()
+    process.stdout.write(
+      `${cores} cores (${processor}), PostgreSQL beside\n\n${growthTable(growth)}\n`,
+    )
+    process.stderr.write(`${await writeResults('growth', { growth })}\n`)
     return growth.every(({ timed }) => timed.every(({ ms }) => ms !== null)) ? 0 : 1
   } finally {
     await postgres.stop()

@@ -1,3 +1,4 @@
+import { markdown } from '../compare/table.ts'
 import type { Growth } from './measure.ts'
 
 /** A question a line: milliseconds at each size, and what the last took of the first. */
@@ -9,8 +10,7 @@ export function growthTable(growth: Growth[]): string {
     const ms = growth.map(({ timed }) => timed.find((each) => each.name === name)?.ms ?? null)
     return [name, ...ms.map(shown), last ? ratio(ms[0] ?? null, ms.at(-1) ?? null) : '']
   })
-  const rule = head.map((_, column) => (column === 0 ? '---' : '---:'))
-  return [head, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return markdown(head, lines)
 }
 
 const shown = (ms: number | null) => (ms === null ? 'too long' : ms.toFixed(ms < 10 ? 2 : 0))

@@ -75,8 +75,8 @@ function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
 }
 
-/** Source: proc(5), /proc/pid/status, VmRSS. */
-function residentMb(pid: number): number {
+/** What a process is resident in. Source: proc(5), /proc/pid/status, VmRSS. @throws Error where the system does not tell it */
+export function residentMb(pid: number): number {
   const [, kilobytes] = /^VmRSS:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kilobytes) / 1_024
 }
