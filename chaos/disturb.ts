@@ -137,13 +137,6 @@ export async function disturb(
       }
       return
     }
-    case 'until_bought': {
-      const { count, ms } = disturbance
-      await until(async () => (await purchasesAsked(world)) > 0)
-      const end = Date.now() + ms
-      await until(async () => (await purchasesAsked(world)) >= count || Date.now() > end)
-      return
-    }
     case 'snatch': {
       const wanted = await world.firstForSale(disturbance.areaCode)
       await until(async () => (await purchasesAsked(world)) > 0)

@@ -74,7 +74,7 @@ export function createInnerServer(options: ServerOptions, variant: Variant): Ser
           destination: { write: (line) => void output.push(line) },
         }),
         telephony: variant.telephony?.(telephony, options.databaseUrl) ?? telephony,
-        voiceAgents: variant.voiceAgents?.(voiceAgents) ?? voiceAgents,
+        voiceAgents: variant.voiceAgents?.(voiceAgents, options.databaseUrl) ?? voiceAgents,
       })
       await running
     },

@@ -84,8 +84,6 @@ export type Disturbance = { at: number } & (
   | { kind: 'rotate'; what: Rotation; meanwhile?: ActionOf[]; afterwards?: ActionOf[] }
   /** INBOUND_VOICE is the other from then on; `afterSignUps` as above. */
   | { kind: 'change_voice'; deployment: number; afterSignUps?: boolean }
-  /** What went wrong stays so until so many purchases were asked for, at most so long after the first. */
-  | { kind: 'until_bought'; count: number; ms: number }
 )
 
 export type DisturbanceOf<K extends Disturbance['kind']> = Extract<Disturbance, { kind: K }>

@@ -20,7 +20,8 @@ type Settings = Record<string, string>
 /** `databaseUrl`: what the servers of a deployment have in common. */
 export type ChangeTelephony = (real: Telephony, databaseUrl: string) => Telephony
 
-export type ChangeVoiceAgents = (real: VoiceAgents) => VoiceAgents
+/** `databaseUrl`: as above. */
+export type ChangeVoiceAgents = (real: VoiceAgents, databaseUrl: string) => VoiceAgents
 
 /** Replaces a part of an SQL function; raises where there is no such part. */
 export const replaceIn = (name: string, part: string, by: string) => `

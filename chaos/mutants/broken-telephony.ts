@@ -1,6 +1,6 @@
 import pRetry from 'p-retry'
 import { CarrierError } from '../../src/carriers/ports/carrier-error.ts'
-import type { ChangeTelephony, Variant } from '../variant.ts'
+import type { ChangeTelephony } from '../variant.ts'
 
 /** Does not find what an order has bought in a time that was lost. */
 export const forgetful: ChangeTelephony = (real) => ({ ...real, findNumbersNamed: async () => [] })
@@ -75,34 +75,3 @@ export const credulous: ChangeTelephony = (real) => {
     },
   }
 }
-
-/** By deployment, what whoever stands still waits for. */
-const purchases = new Map<string, PromiseWithResolvers<void>>()
-
-/**
- * Whichever server of a deployment searches first stands still, with the answer in its hands, until another
- * one has taken its order over and bought.
- */
-export const stalling: ChangeTelephony = (real, databaseUrl) => ({
-  ...real,
-  async searchNumbers(query) {
-    const found = await real.searchNumbers(query)
-    if (!purchases.has(databaseUrl)) {
-      const bought = Promise.withResolvers<void>()
-      purchases.set(databaseUrl, bought)
-      await bought.promise
-    }
-    return found
-  },
-  async buyNumber(purchase) {
-    const bought = await real.buyNumber(purchase)
-    purchases.get(databaseUrl)?.resolve()
-    return bought
-  },
-})
-
-/** Leases end soon enough for that. */
-export const leasedBriefly: NonNullable<Variant['settings']> = (now) => ({
-  ...now,
-  CARRIER_TIMEOUT_MS: '500',
-})
