@@ -1,4 +1,4 @@
-import { type CarrierState, secondOf } from './carriers.ts'
+import { type CarrierState, whenHeard } from './carriers.ts'
 import type { Holders } from './holdings.ts'
 import type { World } from './world.ts'
 
@@ -12,10 +12,9 @@ const CALLS = `
   select c.provider_call_id as sid, c.organization_id as "organizationId", c.recording_url as "recordingUrl"
   from orgline.calls c where c.direction = 'inbound' and c.provider_call_id is not null`
 
-const RINGS_MS = 3_000
-
 /** Calls to a live number that are not in exactly one place, and messages on tape that are not; in words. */
-export async function judgeCalls(world: World, { twilio }: CarrierState, holders: Holders) {
+export async function judgeCalls(world: World, atCarriers: CarrierState, holders: Holders) {
+  const { twilio } = atCarriers
   const rows = (
     await Promise.all(
       world.deployments.map(({ database }) => world.cluster.query<Row>(database, CALLS)),
@@ -24,10 +23,7 @@ export async function judgeCalls(world: World, { twilio }: CarrierState, holders
   const owners = new Map(
     twilio.calls
       .filter(({ direction }) => direction === 'inbound')
-      .map((call) => [
-        call.sid,
-        holders.throughout(call.to, secondOf(call), secondOf(call) + RINGS_MS, true),
-      ]),
+      .map((call) => [call.sid, holders.throughout(call.to, ...whenHeard(atCarriers, call), true)]),
   )
   /** In words, what is not one row, of the owner; nothing where the owner is in doubt. */
   const missing = (what: string, callSid: string, found: Row[]): string[] => {

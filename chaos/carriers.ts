@@ -42,6 +42,8 @@ export interface CarrierState {
   }
   /** Webhooks that were answered 401 or 403. */
   refused: object[]
+  /** When Twilio had ended to ask us about a text or call, by its SID, in ms. */
+  asked: Record<string, number>
 }
 
 /** What the carriers hold to be true. */
@@ -51,3 +53,18 @@ export async function readCarriers(world: World): Promise<CarrierState> {
 
 /** The first moment, in ms, of the second that Twilio tells. */
 export const secondOf = ({ date_created }: { date_created: string }) => Date.parse(date_created)
+
+/** Before it asks anybody, Twilio may have a text or call for so long. */
+const ON_ITS_WAY_MS = 3_000
+
+/**
+ * From when until when, in ms, we may have heard of a text or call: whoever had its number all that time has
+ * it. It does not matter how long a busy machine takes for it.
+ */
+export function whenHeard(
+  { asked }: Pick<CarrierState, 'asked'>,
+  row: { sid: string; date_created: string },
+): [from: number, until: number] {
+  const from = secondOf(row)
+  return [from, Math.max(from + ON_ITS_WAY_MS, asked[row.sid] ?? 0)]
+}

@@ -47,7 +47,7 @@ export interface Played {
   talks: number
   asks: Ask[]
   /** Calls that this server was to answer, and that no agent did: to which number, and when, in ms. */
-  apologies: { number: string; at: number }[]
+  apologies: { number: string; at: number; until: number }[]
   /** Requests that were not answered at all, or not as they must be. */
   unanswered: string[]
 }

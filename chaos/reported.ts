@@ -20,8 +20,6 @@ interface Reported {
   spare: string[]
 }
 
-const RINGS_MS = 3_000
-
 const REPORTED = `select jsonb_build_object(
   'notifications', (select coalesce(jsonb_agg(jsonb_build_object(
     'type', n.type, 'subject', n.subject, 'number', n.phone_number, 'numbers', n.phone_numbers)), '[]')
@@ -91,8 +89,8 @@ export async function unreported(
     )
   }
   const unanswered = apologies.filter(
-    ({ number, at }) =>
-      !called.has(number) && holders.throughout(number, at, at + RINGS_MS, true) !== undefined,
+    ({ number, at, until }) =>
+      !called.has(number) && holders.throughout(number, at, until, true) !== undefined,
   )
   return [...missing, ...unanswered.map(({ number }) => `apology for ${number}`)]
 }

@@ -37,7 +37,7 @@ export async function talk(kind: TalkKind, on: Talking): Promise<void> {
       // Where the voice changes meanwhile, nobody can say who was to answer.
       const isOurs = plan.voice === 'server' && !changesVoice(plan)
       const isApology = /We are sorry/.test(heard) && isOurs
-      if (isApology) played.apologies.push({ number: line.number, at })
+      if (isApology) played.apologies.push({ number: line.number, at, until: Date.now() })
       return
     }
     case 'text_back': {

@@ -1,4 +1,4 @@
-import { type CarrierState, type CarrierText, secondOf } from './carriers.ts'
+import { type CarrierState, type CarrierText, whenHeard } from './carriers.ts'
 import type { Holders } from './holdings.ts'
 import type { World } from './world.ts'
 
@@ -15,9 +15,6 @@ interface OptOut {
   customer: string
 }
 
-/** A text may be on its way for so long after the second that Twilio tells. */
-const ON_ITS_WAY_MS = 3_000
-
 const TEXTS = `select jsonb_build_object(
   'rows', (select coalesce(jsonb_agg(jsonb_build_object(
     'sid', m.provider_message_id, 'organizationId', m.organization_id,
@@ -27,7 +24,7 @@ const TEXTS = `select jsonb_build_object(
     from orgline.opt_outs o)) as texts`
 
 /** Texts that are not in exactly one place, and customers whose last word is not what is known; in words. */
-export async function judgeTexts(world: World, { twilio }: CarrierState, holders: Holders) {
+export async function judgeTexts(world: World, atCarriers: CarrierState, holders: Holders) {
   const read = await Promise.all(
     world.deployments.map(async ({ database }) => {
       const rows = await world.cluster.query<{ texts: { rows: Row[]; optOuts: OptOut[] } }>(
@@ -44,11 +41,11 @@ export async function judgeTexts(world: World, { twilio }: CarrierState, holders
   const optOuts = new Set(
     read.flatMap((each) => each.optOuts).map((each) => `${each.organizationId} ${each.customer}`),
   )
-  const inbound = twilio.messages.filter(({ direction }) => direction === 'inbound')
+  const inbound = atCarriers.twilio.messages.filter(({ direction }) => direction === 'inbound')
 
   const isWrong = (text: CarrierText): boolean => {
     const stored = rows.get(text.sid) ?? []
-    const [from, until] = [secondOf(text), secondOf(text) + ON_ITS_WAY_MS]
+    const [from, until] = whenHeard(atCarriers, text)
     const owner = holders.throughout(text.to, from, until)
     if (owner) return stored.length !== 1 || stored[0]?.organizationId !== owner
     return (
@@ -60,10 +57,10 @@ export async function judgeTexts(world: World, { twilio }: CarrierState, holders
   const keywords = inbound.flatMap((text): Keyword[] => {
     const word = text.body
     if (word !== 'STOP' && word !== 'START') return []
-    const second = secondOf(text)
-    const owner = holders.throughout(text.to, second, second + ON_ITS_WAY_MS)
+    const [second, until] = whenHeard(atCarriers, text)
+    const owner = holders.throughout(text.to, second, until)
     // Whose it was is in doubt; so is what it changed.
-    const of = owner ?? holders.lastBefore(text.to, second + ON_ITS_WAY_MS)
+    const of = owner ?? holders.lastBefore(text.to, until)
     if (!of) return []
     const heardAt = rows.get(text.sid)?.[0]?.heardAt ?? null
     return [{ pair: `${of} ${text.from}`, word, second, heardAt, isSure: owner !== undefined }]

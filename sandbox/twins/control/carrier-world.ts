@@ -40,6 +40,7 @@ export function carrierWorld(world: World): unknown {
     },
     requests,
     refused: world.refused,
+    asked: Object.fromEntries(world.asked),
   }
 }
 

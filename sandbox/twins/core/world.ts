@@ -26,6 +26,8 @@ export interface World {
   requests: Record<Carrier, RequestLog>
   /** Webhooks that their receiver has refused (401, 403), in memory alone. */
   refused: { carrier: Carrier; operation: string; url: string; status: number }[]
+  /** When nobody was asked any more what to do with a text or call, by its SID, in ms; in memory alone. */
+  asked: Map<string, number>
   /** All that faults hold back at the moment. */
   held: Set<Held>
 }
@@ -70,6 +72,7 @@ export function openWorld(options: {
     underWay,
     requests: { twilio: createRequestLog(), elevenlabs: createRequestLog() },
     refused: [],
+    asked: new Map(),
     held: new Set(),
   }
 }

@@ -54,12 +54,17 @@ export async function askApplication(
     return { url: '', status: null, body: null, verbs: [], errorCode: null }
   }
   const answer = await ask(world, channel, primary, params)
-  if (answer.errorCode === null || fallback.url === '') return answer
-  return await ask(world, channel, fallback, {
-    ...params,
-    ErrorCode: String(answer.errorCode),
-    ErrorUrl: primary.url,
-  })
+  const last =
+    answer.errorCode === null || fallback.url === ''
+      ? answer
+      : await ask(world, channel, fallback, {
+          ...params,
+          ErrorCode: String(answer.errorCode),
+          ErrorUrl: primary.url,
+        })
+  const sid = String(params.MessageSid ?? params.CallSid)
+  if (!world.asked.has(sid)) world.asked.set(sid, Date.now())
+  return last
 }
 
 /** TwiML that nobody had to be asked for; relative URLs lead nowhere from it. */
