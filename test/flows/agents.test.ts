@@ -157,8 +157,9 @@ describe('agents of organizations', () => {
     const { token } = await anOrganization()
     await fault(world, 'twilio', 'availablePhoneNumbers.list', 'error', { times: 99, status: 401 })
 
-    const { origin } = await anotherServer(world, { signupWaitMs: 0 })
+    const { origin, context } = await anotherServer(world, { signupWaitMs: 0 })
     const { status, body } = await createAgent({ ...world, origin }, token)
+    await context.background.empty()
 
     expect(status).toBe(201)
     expect(body).toMatchObject({ phone_number: null, phone_number_status: 'pending' })
