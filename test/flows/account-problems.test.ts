@@ -9,6 +9,7 @@ import {
   request,
   runOrders,
   signUp,
+  tickOrders,
 } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -56,7 +57,7 @@ describe.each(carriers)('wrong credentials at %s', (carrier, wrong, right) => {
       .toEqual([{ carrier }])
     const before = await atCarriers(world)
 
-    await world.context.phoneNumbers.runner.tick(new AbortController().signal)
+    await tickOrders(world)
 
     expect((await atCarriers(world)).requests).toEqual(before.requests)
   })

@@ -6,7 +6,7 @@ import { OPERATOR } from '../support/actors.ts'
 import { agentsAtElevenLabs, createAgent, numberAtCarriers } from '../support/agents.ts'
 import { aPoolNumber } from '../support/manual.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, aUser, control, fault, request, signUp } from '../support/requests.ts'
+import { ADMIN, aUser, control, fault, request, signUp, tickOrders } from '../support/requests.ts'
 import { anotherServer } from '../support/servers.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -163,12 +163,12 @@ describe('agents of organizations', () => {
 
     expect(status).toBe(201)
     expect(body).toMatchObject({ phone_number: null, phone_number_status: 'pending' })
-    await world.context.phoneNumbers.runner.tick(signal)
+    await tickOrders(world)
     expect(await world.sql('select from carrier_pauses')).toHaveLength(1)
     await control(world, 'DELETE', 'faults')
     await world.sql('delete from carrier_pauses')
     await world.sql("update number_orders set next_run_at = now() where status = 'running'")
-    await world.context.phoneNumbers.runner.tick(signal)
+    await tickOrders(world)
     const later = await onAgent(token, 'GET', body.agent_id)
     expect(later.body.phone_number_status).toBe('active')
   })

@@ -10,6 +10,7 @@ import {
   notifications,
   request,
   runOrders,
+  tickOrders,
 } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -217,7 +218,7 @@ describe('a batch purchase', () => {
        where id = (select id from number_orders where batch_id = $1 limit 1)`,
       [id],
     )
-    await world.context.phoneNumbers.runner.tick(new AbortController().signal)
+    await tickOrders(world)
     expect(await alertDue(id)).toEqual([{ due: false }])
 
     await world.sql('update number_orders set next_run_at = now() where batch_id = $1', [id])

@@ -4,7 +4,15 @@ import { importInDashboard } from '../support/manual.ts'
 import { activateBatch, entry } from '../support/pool.ts'
 import { expectProblem } from '../support/problems.ts'
 import { inTwilioConsole } from '../support/reconcile.ts'
-import { ADMIN, atCarriers, fault, notifications, request, signUp } from '../support/requests.ts'
+import {
+  ADMIN,
+  atCarriers,
+  fault,
+  notifications,
+  request,
+  signUp,
+  tickOrders,
+} from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('a number that a person imports', () => {
@@ -220,7 +228,7 @@ describe('a number that a person imports', () => {
 
     await expect
       .poll(async () => {
-        await world.context.phoneNumbers.runner.tick(new AbortController().signal)
+        await tickOrders(world)
         return (await activate(world, organization.phoneNumber, id)).body.status
       })
       .toBe('assigned')
@@ -260,7 +268,7 @@ describe('a number that a person imports', () => {
     await request(world.origin, 'POST', `/api/admin/orders/${orders.body.orders[0].id}/retry`, {
       token: ADMIN,
     })
-    await world.context.phoneNumbers.runner.tick(new AbortController().signal)
+    await tickOrders(world)
 
     const rows = await world.sql('select status from phone_numbers where phone_number = $1', [
       organization.phoneNumber,

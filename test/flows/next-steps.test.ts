@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { syncDue } from '../support/quarantine.ts'
 import { findingsOf, inTwilioConsole } from '../support/reconcile.ts'
-import { ADMIN, control, fault, request, signUp } from '../support/requests.ts'
+import { ADMIN, control, fault, request, signUp, tickOrders } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 /** What each state is called, test/unit/organization-next-steps.test.ts says; here is how they come about. */
@@ -39,7 +39,7 @@ describe('what an organization is told to do next', () => {
     const second = await signUp(world)
     await approve(first.organization.id)
     await approve(second.organization.id)
-    await world.context.phoneNumbers.runner.tick(new AbortController().signal)
+    await tickOrders(world)
 
     const steps = await Promise.all([first, second].map((each) => stepsOf(each.organization.id)))
     const soldOut = await signUp(world, { preferredAreaCode: '236', areaCodeOnly: true }, ADMIN)

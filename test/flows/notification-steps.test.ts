@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buyAtTwilio, enter } from '../support/manual.ts'
-import { control, fault, notifications, runOrders, signUp } from '../support/requests.ts'
+import {
+  control,
+  fault,
+  notifications,
+  runOrders,
+  signUp,
+  tickOrders,
+} from '../support/requests.ts'
 import { anotherServer } from '../support/servers.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -23,7 +30,7 @@ describe('a notification, read by a person', () => {
     await signUp({ ...world, origin }, fields)
     // Its own attempt goes on after the answer, and until it is over nobody else has the order.
     await context.background.empty()
-    await world.context.phoneNumbers.runner.tick(new AbortController().signal)
+    await tickOrders(world)
   }
 
   test('of a number that cannot be synced, names it, its organization, and where to look', async () => {

@@ -8,6 +8,7 @@ import {
   notifications,
   runOrders,
   signUp,
+  tickOrders,
 } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -61,7 +62,7 @@ describe('while ElevenLabs refuses our account', () => {
 
     expect(organization.phoneNumber).toMatch(/^\+1/)
     expect(await ordersOf(world)).toEqual([{ step: 'import', status: 'running', attempts: 0 }])
-    await world.context.phoneNumbers.runner.tick(signal)
+    await tickOrders(world)
     expect(await requestsTo(world, 'elevenlabs')).toEqual(before)
     await world.sql('update carrier_pauses set until = now()')
     await world.sql('update number_orders set next_run_at = now()')
@@ -97,7 +98,7 @@ describe('while Twilio refuses our account', () => {
   test('an order that is to import, does so, and waits for its settings', async () => {
     const world = await aWorld()
     await fault(world, 'elevenlabs', 'phoneNumbers.create', 'error', { status: 429, times: 1 })
-    await world.context.phoneNumbers.runner.tick(signal)
+    await tickOrders(world)
     await pause(world, 'elevenlabs')
     await signUp(world)
     await world.sql('update carrier_pauses set until = now()')
@@ -105,7 +106,7 @@ describe('while Twilio refuses our account', () => {
     await pause(world, 'twilio')
     await world.sql('update number_orders set next_run_at = now()')
 
-    await world.context.phoneNumbers.runner.tick(signal)
+    await tickOrders(world)
 
     expect(await ordersOf(world)).toEqual([{ step: 'sync', status: 'running', attempts: 0 }])
   })

@@ -8,6 +8,7 @@ import {
   notifications,
   runOrders,
   signUp,
+  tickOrders,
 } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -101,7 +102,7 @@ describe('an order, in a database that went back in time,', () => {
     await getNumber(second.id)
 
     await signUp(world)
-    await world.context.phoneNumbers.runner.tick(new AbortController().signal)
+    await tickOrders(world)
 
     expect((await atCarriers(world)).twilio.numbers).toHaveLength(2)
     expect(await notifications(world, '?type=purchase_limit_reached')).toHaveLength(1)
@@ -117,7 +118,7 @@ describe('an order, in a database that went back in time,', () => {
 
       for (let turn = 0; turn < 3; turn += 1) {
         await world.sql('update number_orders set next_run_at = now()')
-        await world.context.phoneNumbers.runner.tick(new AbortController().signal)
+        await tickOrders(world)
       }
 
       expect(await bought()).toBe(before)

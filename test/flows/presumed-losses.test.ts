@@ -2,7 +2,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { aLine, endQuarantine, releaseDue } from '../support/quarantine.ts'
 import { findingsOf, reconcile } from '../support/reconcile.ts'
-import { ADMIN, atCarriers, control, fault, notifications, request } from '../support/requests.ts'
+import {
+  ADMIN,
+  atCarriers,
+  control,
+  fault,
+  notifications,
+  request,
+  tickOrders,
+} from '../support/requests.ts'
 import { syncAll } from '../support/voice-modes.ts'
 import { startWorld, type World } from '../support/world.ts'
 import { eleven } from '../twins/support.ts'
@@ -39,7 +47,7 @@ describe('numbers of which a carrier says, one after the other, that they are go
   const tryOrders = async () => {
     for (let each = 0; each < 6; each += 1) {
       await world.sql("update number_orders set next_run_at = now() where status = 'running'")
-      await world.context.phoneNumbers.runner.tick(signal)
+      await tickOrders(world)
     }
   }
   const ofOrders = () =>
@@ -176,7 +184,7 @@ describe('numbers of which a carrier says, one after the other, that they are go
         await world.sql(
           "update number_orders set next_run_at = now() where status = 'running' and lease_until is null",
         )
-        await world.context.phoneNumbers.runner.tick(signal)
+        await tickOrders(world)
         await syncOnce()
         await findingsOf(world, 'repair')
         return world.sql(

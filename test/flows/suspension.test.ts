@@ -14,6 +14,7 @@ import {
   request,
   runOrders,
   signUp,
+  tickOrders,
 } from '../support/requests.ts'
 import { aCall, askInitiation } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -243,11 +244,11 @@ describe('a suspended organization', () => {
       await setStatus(organization.id, 'suspended')
       await resume.goOn()
       await orderAt(organization.id, step, 'suspended')
-      await world.context.phoneNumbers.runner.tick(new AbortController().signal)
+      await tickOrders(world)
       expect(await bought()).toBe(before)
 
       await setStatus(organization.id, 'active')
-      await world.context.phoneNumbers.runner.tick(new AbortController().signal)
+      await tickOrders(world)
 
       const { body } = await buying
       expect(body.phoneNumberError).toContain('suspended')

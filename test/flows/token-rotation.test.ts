@@ -12,6 +12,7 @@ import {
   request,
   runOrders,
   signUp,
+  tickOrders,
 } from '../support/requests.ts'
 import { NEW, rotationOf } from '../support/token-rotation.ts'
 import { dial, syncAll } from '../support/voice-modes.ts'
@@ -273,7 +274,7 @@ describe('Twilio’s token, exchanged', () => {
       await promote()
 
       await renew()
-      await world.context.phoneNumbers.runner.tick(new AbortController().signal)
+      await tickOrders(world)
       await answers(line)
       await renewAll()
 

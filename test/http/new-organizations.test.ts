@@ -9,6 +9,7 @@ import {
   request,
   runOrders,
   signUp,
+  tickOrders,
 } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -150,7 +151,7 @@ describe('sign-ups that need approval', () => {
   test('of a user, buy nothing and tell an operator, whose approval buys the number', async () => {
     const { token } = await aUser(world)
     const { answer, organization } = await signUp(world, {}, token)
-    await world.context.phoneNumbers.runner.tick(new AbortController().signal)
+    await tickOrders(world)
     const before = (await atCarriers(world)).twilio.numbers.length
     const reported = await waiting()
     const own = await request(world.origin, 'PATCH', `/api/organizations/${organization.id}`, {

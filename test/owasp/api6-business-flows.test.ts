@@ -3,7 +3,7 @@ import { type ProblemCode, problemStatus } from '../../src/platform/errors.ts'
 import { effects } from '../support/effects.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
-import { ADMIN, atCarriers, aUser, request } from '../support/requests.ts'
+import { ADMIN, atCarriers, aUser, request, tickOrders } from '../support/requests.ts'
 import { bodyOf, nameOf, pathOf, routesWhere, routeTable } from '../support/route-table.ts'
 import { aTenant, type Tenant } from '../support/tenants.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -107,8 +107,7 @@ describe('API6:2023, unrestricted access to sensitive business flows', () => {
     const before = (await atCarriers(world)).twilio
 
     const answer = await send(name, ADMIN)
-    await Promise.allSettled([...world.context.background])
-    await world.context.phoneNumbers.runner.tick(new AbortController().signal)
+    await tickOrders(world)
 
     expect(answer.status).toBeLessThan(500)
     const after = (await atCarriers(world)).twilio

@@ -118,12 +118,17 @@ export async function notifications(world: Addresses, query = '') {
   }[]
 }
 
+/** Works on what is due, once nobody has an order who began on it in a request. */
+export async function tickOrders({ context }: World): Promise<void> {
+  await context.background.empty()
+  await context.phoneNumbers.runner.tick(new AbortController().signal)
+}
+
 /** Runs the order loop until no order is left to run by itself. */
 export async function runOrders(world: World): Promise<void> {
   const end = Date.now() + PATIENCE_MS
-  const signal = new AbortController().signal
   for (;;) {
-    await world.context.phoneNumbers.runner.tick(signal)
+    await tickOrders(world)
     const open = await world.sql("select 1 from number_orders where status = 'running'")
     if (open.length === 0) return
     if (Date.now() > end) throw new Error('orders are still running')
