@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { cloneDatabase, sql } from '../support/database.ts'
+import { SET_CLOCK, useOwnClock } from '../support/own-clock.ts'
 import { aHolding, aNumber, anOrganization, aPhoneNumber } from '../support/rows.ts'
 
 interface Said {
@@ -22,17 +23,20 @@ interface Arriving {
 }
 
 const DAY = 86_400
+/** When the day of a story begins. */
+const START = Date.parse('2026-03-01T00:00:00Z')
 
 const RECEIVE = `select public.receive_message(
   p_provider_message_id => $1, p_from => $2, p_to => $3, p_customer => $2, p_body => upper($4), p_media => '[]',
   p_segments => 1, p_request_id => 'test', p_keyword => $4,
-  p_sent_at => date_trunc('second', now()) - make_interval(secs => $5::integer))`
+  p_sent_at => $5)`
 
 describe('keywords of a customer, in whatever order and by whichever way they come', () => {
   let url: string
   let drop: () => Promise<void>
   beforeAll(async () => {
     ;({ url, drop } = await cloneDatabase())
+    await useOwnClock(url)
   })
   afterAll(() => drop())
 
@@ -41,38 +45,32 @@ describe('keywords of a customer, in whatever order and by whichever way they co
     const number = aNumber()
     const phoneNumberId = await aPhoneNumber(url, { phone_number: number, status: 'assigned' })
     await aHolding(url, organizationId, phoneNumberId, { is_active: true })
+    const longAgo = at(-9 * DAY)
+    await sql(url, 'update phone_numbers set created_at = $2, bought_at = $2 where id = $1', [
+      phoneNumberId,
+      longAgo,
+    ])
     await sql(
       url,
-      "update phone_numbers set created_at = now() - interval '9 days', bought_at = now() - interval '9 days' where id = $1",
-      [phoneNumberId],
+      'update organization_phone_numbers set assigned_at = $2 where phone_number_id = $1',
+      [phoneNumberId, longAgo],
     )
-    await sql(
-      url,
-      "update organization_phone_numbers set assigned_at = now() - interval '9 days' where phone_number_id = $1",
-      [phoneNumberId],
-    )
-    return { organizationId, number }
+    const client = new Client({ connectionString: url })
+    await client.connect()
+    return { organizationId, number, client, [Symbol.asyncDispose]: () => client.end() }
   }
   type Line = Awaited<ReturnType<typeof aLine>>
 
-  /** Time passes: all that is there moves into the past. */
-  async function pass(line: Line, seconds: number) {
-    await sql(
-      url,
-      `update messages set created_at = created_at - make_interval(secs => $2), caught_up_at = caught_up_at - make_interval(secs => $2)
-       where organization_id = $1`,
-      [line.organizationId, seconds],
-    )
-    await sql(
-      url,
-      'update opt_outs set said_at = said_at - make_interval(secs => $2) where organization_id = $1',
-      [line.organizationId, seconds],
-    )
+  /** `now`, `saidAt`: seconds since the beginning; `saidAt` of one that no webhook told of, else null. */
+  async function receive(
+    line: Line,
+    customer: string,
+    { keyword, now, saidAt }: { keyword: string; now: number; saidAt: number | null },
+  ) {
+    await line.client.query(SET_CLOCK, [at(now)])
+    const sentAt = saidAt === null ? null : at(saidAt)
+    await line.client.query(RECEIVE, [`SM${randomUUID()}`, customer, line.number, keyword, sentAt])
   }
-
-  /** `age`: seconds since it was said, of one that no webhook told of; null: a webhook tells of it. */
-  const receive = (line: Line, customer: string, keyword: string, age: number | null) =>
-    sql(url, RECEIVE, [`SM${randomUUID()}`, customer, line.number, keyword, age])
 
   const isOptedOut = async (line: Line, customer: string) =>
     (
@@ -84,13 +82,15 @@ describe('keywords of a customer, in whatever order and by whichever way they co
 
   /** Says all of it, with a run of the reader every `everySeconds`; whether the customer is opted out then. */
   async function play(story: Said[], everySeconds: number): Promise<boolean> {
-    const line = await aLine()
+    await using line = await aLine()
     const customer = aNumber()
-    let now = 0
-    for (const each of arrivals(story, everySeconds)) {
-      await pass(line, each.arrivesAt - now)
-      now = each.arrivesAt
-      await receive(line, customer, each.keyword, each.isCaughtUp ? now - each.saidAt : null)
+    for (const [index, { keyword, saidAt, arrivesAt, isCaughtUp }] of arrivals(
+      story,
+      everySeconds,
+    ).entries()) {
+      // No two arrive at the same moment.
+      const now = arrivesAt + index / 1_000
+      await receive(line, customer, { keyword, now, saidAt: isCaughtUp ? saidAt : null })
     }
     return isOptedOut(line, customer)
   }
@@ -115,7 +115,7 @@ describe('keywords of a customer, in whatever order and by whichever way they co
       }),
       { numRuns: 60 },
     )
-  }, 60_000)
+  })
 
   test('the last of which is START, well after every STOP, leave the customer opted in', async () => {
     const startLast = story.map((all) => [
@@ -128,7 +128,7 @@ describe('keywords of a customer, in whatever order and by whichever way they co
       }),
       { numRuns: 60 },
     )
-  }, 60_000)
+  })
 
   test.each<[string, 'out' | 'in', [keyword: string, age: number | null][]]>([
     [
@@ -204,10 +204,16 @@ describe('keywords of a customer, in whatever order and by whichever way they co
       ],
     ],
   ])('%s: leave the customer opted %s', async (_, expected, all) => {
-    const line = await aLine()
+    await using line = await aLine()
     const customer = aNumber()
 
-    for (const [keyword, age] of all) await receive(line, customer, keyword, age)
+    for (const [index, [keyword, age]] of all.entries()) {
+      await receive(line, customer, {
+        keyword,
+        now: DAY + index / 1_000,
+        saidAt: age === null ? null : DAY - age,
+      })
+    }
 
     expect(await isOptedOut(line, customer)).toBe(expected === 'out')
   })
@@ -218,16 +224,16 @@ describe('keywords of a customer, in whatever order and by whichever way they co
   ])(
     '%s arrives, %s arrives and overtakes it: the customer is opted %s',
     async (earlier, later, expected) => {
-      const line = await aLine()
+      await using line = await aLine()
       const customer = aNumber()
       const overtaken = new Client({ connectionString: url })
       await overtaken.connect()
       onTestFinished(() => overtaken.end())
+      // Its transaction, and so its arrival, begins before the other's.
+      await overtaken.query(SET_CLOCK, [at(DAY)])
       await overtaken.query('begin')
-      // Its transaction, and so its arrival, begins with the first statement after.
-      await overtaken.query('select now()')
 
-      await receive(line, customer, later, null)
+      await receive(line, customer, { keyword: later, now: DAY + 0.001, saidAt: null })
       await overtaken.query(RECEIVE, [`SM${randomUUID()}`, customer, line.number, earlier, null])
       await overtaken.query('commit')
 
@@ -236,11 +242,11 @@ describe('keywords of a customer, in whatever order and by whichever way they co
   )
 
   test('HELP, or a text that is no keyword: changes nothing', async () => {
-    const line = await aLine()
+    await using line = await aLine()
     const customer = aNumber()
-    await receive(line, customer, 'stop', null)
+    await receive(line, customer, { keyword: 'stop', now: DAY, saidAt: null })
 
-    await receive(line, customer, 'help', null)
+    await receive(line, customer, { keyword: 'help', now: DAY + 1, saidAt: null })
 
     expect(await isOptedOut(line, customer)).toBe(true)
   })
@@ -263,4 +269,9 @@ function arrivals(story: Said[], everySeconds: number): Arriving[] {
     return { keyword, saidAt, arrivesAt: lastWebhook, isCaughtUp: false }
   })
   return all.toSorted((one, other) => one.arrivesAt - other.arrivesAt || one.saidAt - other.saidAt)
+}
+
+/** So many seconds after the beginning of a story. */
+function at(seconds: number): string {
+  return new Date(START + seconds * 1_000).toISOString()
 }
