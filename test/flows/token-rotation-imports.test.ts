@@ -3,7 +3,7 @@ import { stopWithCleanLogs } from '../support/leaks.ts'
 import { buyAtTwilio, enter, importInDashboard } from '../support/manual.ts'
 import { aLine, rowOf } from '../support/quarantine.ts'
 import { findingsOf, numberAtTwilio, reconcile } from '../support/reconcile.ts'
-import { ADMIN, atCarriers, notifications, request, runOrders } from '../support/requests.ts'
+import { ADMIN, atCarriers, fault, notifications, request, runOrders } from '../support/requests.ts'
 import { NEW, rotationOf } from '../support/token-rotation.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -59,6 +59,38 @@ describe('imports, after Twilio’s token was exchanged', () => {
     }
     expect(await reported()).toEqual([])
   })
+
+  test.each([
+    ['after a request that was not answered', true],
+    ['after a request that is refused', false],
+  ])(
+    'with an import that a wrong list lacked, and that is found %s, makes it anew with the token of now',
+    async (_when, isUnanswered) => {
+      const line = await aLine(world)
+      await aSecondary()
+      await promote()
+      await exchange()
+      // A backup of the time before its import.
+      await world.sql(
+        `update phone_numbers set status = 'purchased', elevenlabs_phone_id = null, import_token_hash = null,
+          import_begun_hash = null, import_state = null where phone_number = $1`,
+        [line.number],
+      )
+      await world.sql(
+        "update number_orders set status = 'running', step = 'import', next_run_at = now()",
+      )
+      await fault(world, 'elevenlabs', 'phoneNumbers.list', 'empty_list')
+      if (isUnanswered) {
+        await fault(world, 'elevenlabs', 'phoneNumbers.create', 'error', { status: 500 })
+      }
+
+      await runOrders(world)
+
+      const imports = (await atCarriers(world)).elevenlabs.phoneNumbers
+      expect(imports).toMatchObject([{ phone_number: line.number, token_is_current: true }])
+      expect(await answers(line)).toBe('elevenlabs')
+    },
+  )
 
   test('with many imports that nobody can renew, has each made anew that a person has deleted', async () => {
     const lines = [await aLine(world), await aLine(world), await aLine(world), await aLine(world)]

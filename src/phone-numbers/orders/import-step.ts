@@ -41,9 +41,8 @@ export async function importNumber(order: LeasedOrder, deps: ImportDeps): Promis
   if (deps.manualImport) throw new ImportLeftToPerson(`${phoneNumber} is not in ElevenLabs yet`)
   if (known) await removeOutdated(order, number, known, deps)
 
-  await deps.store.beginImport(order, deps.tokenHash)
-  const imported = await importOrFind(order, number, deps)
-  return deps.store.recordImported(order, imported.id, imported.tokenHash)
+  const id = await importAnew(order, number, deps)
+  return deps.store.recordImported(order, id, deps.tokenHash)
 }
 
 function answerHere(order: LeasedOrder, number: MarkedNumber, deps: ImportDeps) {
@@ -65,11 +64,14 @@ async function checkKnown({ id, phoneNumber }: ImportedNumber, voiceAgents: Voic
   }
 }
 
-/** Made with a token that Twilio takes no more; but not where it is what we have asked for since. */
+/**
+ * Made with a token that Twilio takes no more, or maybe: what is found without an answer to our request may
+ * have been there before that, where a list of ElevenLabs' was wrong.
+ */
 function isOutdated(number: MarkedNumber, known: ImportedNumber, tokenHash: string): boolean {
   const { state, begun_hash } = number.import
-  const isRenewed = known.id !== number.elevenlabs_phone_id && begun_hash === tokenHash
-  return state === 'refused' && !isRenewed
+  const isAnswered = known.id === number.elevenlabs_phone_id
+  return state === 'refused' || (!isAnswered && begun_hash === tokenHash)
 }
 
 /** With which token what is found was made: null where a person may have made it. */
@@ -94,25 +96,26 @@ async function removeOutdated(
   await answerHere(order, number, deps)
 }
 
-/** Imports it; what is there already was begun before, with the token of that time. */
-async function importOrFind(
+/** Imports it. What is there already, although no list had it, was made with nobody knows which token. */
+async function importAnew(
   order: LeasedOrder,
   number: MarkedNumber,
-  { voiceAgents, agentId, tokenHash }: ImportDeps,
-): Promise<{ id: string; tokenHash: string | null }> {
+  deps: ImportDeps,
+): Promise<string> {
   const { phone_number: phoneNumber } = number
+  const ask = async () => {
+    await deps.store.beginImport(order, deps.tokenHash)
+    const label = order.organization_name ?? order.tag
+    return (await deps.voiceAgents.importNumber({ phoneNumber, label, agentId: deps.agentId })).id
+  }
   try {
-    const { id } = await voiceAgents.importNumber({
-      phoneNumber,
-      label: order.organization_name ?? order.tag,
-      agentId,
-    })
-    return { id, tokenHash }
+    return await ask()
   } catch (error) {
     // How a second import is refused is not documented, so every refusal may mean "already there".
     const refused = error instanceof CarrierError && error.kind === 'rejected'
-    const known = refused ? await voiceAgents.findNumber(phoneNumber) : undefined
+    const known = refused ? await deps.voiceAgents.findNumber(phoneNumber) : undefined
     if (!known) throw error
-    return { id: known.id, tokenHash: hashOfFound(number, known) }
+    await removeOutdated(order, number, known, deps)
+    return ask()
   }
 }
