@@ -35,9 +35,12 @@ async function exchange(what: Rotation, world: World, meanwhile: () => Promise<u
       return
     }
     case 'elevenlabs_key':
-      // The new one holds beside the old one at ElevenLabs; at the twin, one does.
-      await world.control('POST', 'credentials', { elevenLabsApiKey: fresh })
+      await world.control('POST', 'credentials', { elevenLabsSecondApiKey: fresh })
       await renew(world, 'ELEVENLABS_API_KEY', fresh)
+      await world.control('POST', 'credentials', {
+        elevenLabsApiKey: fresh,
+        elevenLabsSecondApiKey: null,
+      })
       return
     case 'elevenlabs_signature':
       // Only ElevenLabs makes one, and goes on with its own as long as nobody has it make another.

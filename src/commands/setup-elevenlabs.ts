@@ -8,12 +8,14 @@ import { readDeployment } from './read-deployment.ts'
 /** The agent that answers for everybody: as many as a large plan takes at once, and a busy day of it. */
 const SHARED = { concurrency: 30, daily: 2_000 }
 
+const OPTIONS = ['--take-over', '--another-webhook-secret']
+
 /** What ElevenLabs must hold for this deployment: webhooks of its own, and an agent that can use every variable. */
 export function setupRequest(
   config: SetupConfig,
   /** As the database has it: its id, and the agents of its organizations. */
   deployment: { id: string; agents: string[] },
-  { takeOver = false }: { takeOver?: boolean } = {},
+  { takeOver = false, anotherSecret = false }: { takeOver?: boolean; anotherSecret?: boolean } = {},
 ): ElevenLabsSetup {
   const { addresses, elevenLabs } = config
   return {
@@ -25,18 +27,22 @@ export function setupRequest(
     templateId: elevenLabs.templateId,
     variables: [...variableNames],
     takeOver,
+    anotherSecret,
     bounds: { ...SHARED, minutes: elevenLabs.callMinutes, auth: elevenLabs.agentAuth },
   }
 }
 
 /** `npm run setup:elevenlabs`. @returns what it did, and what is left to a person */
 export async function setupElevenLabsCommand(args: string[], env: Env): Promise<string[]> {
-  const unknown = args.find((arg) => arg !== '--take-over')
-  if (unknown) throw new Error(`Unknown option ${unknown}; there is only --take-over`)
+  const unknown = args.find((arg) => !OPTIONS.includes(arg))
+  if (unknown) throw new Error(`Unknown option ${unknown}; there are only ${OPTIONS.join(' and ')}`)
   const config = parseSetupConfig(env)
   const deployment = await readDeployment(config.database)
   const { lines } = await setUpElevenLabs(
-    setupRequest(config, deployment, { takeOver: args.length > 0 }),
+    setupRequest(config, deployment, {
+      takeOver: args.includes('--take-over'),
+      anotherSecret: args.includes('--another-webhook-secret'),
+    }),
   )
   return lines
 }

@@ -6,7 +6,7 @@ import type { Finding } from './report.ts'
 
 /**
  * Asks ElevenLabs of every agent that answers numbers whom it asks before its calls: a finding for each
- * where that is not this deployment. Of one that ElevenLabs does not tell of nothing is concluded; it
+ * where that is not this deployment, or where nobody hears of the calls that have ended. Of one that ElevenLabs does not tell of nothing is concluded; it
  * is `unconfirmed`, and counted in `unasked`.
  */
 export function createFindAskedElsewhere(deps: {
@@ -28,12 +28,13 @@ export function createFindAskedElsewhere(deps: {
       phoneNumber: first.phone_number,
       twilioSid: first.twilio_phone_sid,
       organizationId: first.organization_id,
-      detail: `${what}, which answers ${first.phone_number}${others}`,
+      detail: `${what} (the agent of ${first.phone_number}${others})`,
       action: 'none',
     })
     try {
-      const { who, what } = await askedBeforeCalls(agentId)
-      return who === 'us' ? undefined : finding('asked_elsewhere', what)
+      const { who, what, unreported } = await askedBeforeCalls(agentId)
+      const wrong = who === 'us' ? unreported : what
+      return wrong === undefined ? undefined : finding('asked_elsewhere', wrong)
     } catch (error) {
       if (!(error instanceof CarrierError)) throw error
       const reason = `could not be found out (${error.message})`

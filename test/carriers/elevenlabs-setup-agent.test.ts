@@ -37,6 +37,24 @@ async function foreignAgent(
   return body.agent_id as string
 }
 
+describe('setUpElevenLabs, with an organization’s agent', () => {
+  test('that has other audio than a server can pass on: gives it telephone audio, and tells so', async () => {
+    const twins = await twinsForTest()
+    const own = await foreignAgent(twins)
+
+    const { lines } = await runSetup(twins, {}, { agents: [own] })
+
+    const { agents } = await workspaceOf(twins)
+    const agent = agents.find(({ agent_id }: { agent_id: string }) => agent_id === own)
+    expect(agent.conversation_config).toMatchObject({
+      agent: { first_message: 'Good day, {{organization_name}}.' },
+      asr: { user_input_audio_format: 'ulaw_8000' },
+      tts: { voice_id: 'cjVigY5qzO86Huf0OWal', agent_output_audio_format: 'ulaw_8000' },
+    })
+    expect(lines).toContain(`Changed: audio ulaw_8000 in and out of organizations' agents ${own}`)
+  })
+})
+
 describe('setUpElevenLabs, with an agent of somebody’s own', () => {
   test('that lacks everything: mends it and tells what', async () => {
     const twins = await twinsForTest()

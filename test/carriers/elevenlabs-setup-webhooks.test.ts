@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Twins } from '../../sandbox/twins/twins.ts'
 import type { ElevenLabsClient } from '../../src/carriers/elevenlabs/client.ts'
 import { setUpPostCall } from '../../src/carriers/elevenlabs/setup/webhooks.ts'
 import { readWorkspace } from '../../src/carriers/elevenlabs/setup/workspace.ts'
@@ -25,6 +26,17 @@ async function afterFirstRun() {
   }
   return { twins, settings, webhook }
 }
+
+/** An organization's agent with the webhooks of another. */
+async function duplicateOf(twins: Twins, agentId: string): Promise<string> {
+  const path = `/convai/agents/${agentId}/duplicate`
+  return (await eleven(twins, 'POST', path, { name: 'An organization’s own' })).body.agent_id
+}
+
+/** The webhook that hears of an agent's finished calls. */
+const reportsTo = (agent: {
+  platform_settings: { workspace_overrides: { webhooks: { post_call_webhook_id: string } } }
+}) => agent.platform_settings.workspace_overrides.webhooks.post_call_webhook_id
 
 describe('setUpElevenLabs', () => {
   test('with a post-call webhook that is disabled: enables it again', async () => {
@@ -67,6 +79,40 @@ describe('setUpElevenLabs', () => {
     expect(asked.request_headers).toEqual({ 'X-Orgline-Secret': secret })
     expect(lines[0]).toContain('pre-call webhook is')
     expect(lines.join('\n')).not.toMatch(new RegExp(`${secret}|${INIT_SECRET}`))
+  })
+
+  test('asked for another secret: prints that of a second webhook, which no agent reports to yet', async () => {
+    const { twins, settings, webhook } = await afterFirstRun()
+    const own = await duplicateOf(twins, settings.ELEVENLABS_AGENT_ID)
+
+    const { lines, webhookSecret } = await runSetup(twins, settings, {
+      agents: [own],
+      anotherSecret: true,
+    })
+
+    const { agents, webhooks } = await workspaceOf(twins)
+    expect(webhooks).toEqual([
+      webhook,
+      expect.objectContaining({ webhook_url: webhook.webhook_url, retry_enabled: true }),
+    ])
+    expect(agents.map(reportsTo)).toEqual([webhook.webhook_id, webhook.webhook_id])
+    expect(webhookSecret).not.toBe(settings.ELEVENLABS_WEBHOOK_SECRET)
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^Left to you: .*ELEVENLABS_WEBHOOK_SECRET_PREVIOUS.*run this again/),
+    )
+  })
+
+  test('of two webhooks at its address: has every agent report to the later one', async () => {
+    const { twins, settings } = await afterFirstRun()
+    const own = await duplicateOf(twins, settings.ELEVENLABS_AGENT_ID)
+    const options = { agents: [own] }
+    const { webhookSecret } = await runSetup(twins, settings, { ...options, anotherSecret: true })
+
+    await runSetup(twins, { ...settings, ELEVENLABS_WEBHOOK_SECRET: webhookSecret }, options)
+
+    const { agents, webhooks } = await workspaceOf(twins)
+    expect(webhooks).toHaveLength(2)
+    expect(agents.map(reportsTo)).toEqual([webhooks[1].webhook_id, webhooks[1].webhook_id])
   })
 
   test('with a webhook whose secret nobody kept: says what is left to do', async () => {

@@ -63,6 +63,25 @@ describe('questions before calls, of a deployment beside another in the workspac
         overrides: { enable_conversation_initiation_client_data_from_webhook: false },
       },
     })
+  const postCallWebhook = async () => {
+    const { webhooks } = (await eleven(world.twins, 'GET', '/workspace/webhooks')).body
+    return webhooks.find(({ webhook_url: url }: { webhook_url: string }) =>
+      url.startsWith(world.origin),
+    ) as { webhook_id: string; name: string }
+  }
+  const disabled = async () => {
+    const { webhook_id, name } = await postCallWebhook()
+    const body = { name, is_disabled: true }
+    await eleven(world.twins, 'PATCH', `/workspace/webhooks/${webhook_id}`, body)
+  }
+  const deleted = async () => {
+    const { webhook_id } = await postCallWebhook()
+    await eleven(world.twins, 'DELETE', `/workspace/webhooks/${webhook_id}`)
+  }
+  const detached = () =>
+    eleven(world.twins, 'PATCH', `/convai/agents/${agentId()}`, {
+      platform_settings: { workspace_overrides: { webhooks: null } },
+    })
   const questionOf = async (to: string) => (await stepsOf(to)).question
   const stepsOf = async (to: string): Promise<Record<string, { result: string }>> => {
     const query = new URLSearchParams({ to })
@@ -115,6 +134,29 @@ describe('questions before calls, of a deployment beside another in the workspac
         result: 'unverified',
         because: expect.stringMatching(words),
       })
+      await setUpAgain()
+      expect(await asked()).toEqual([])
+      expect(await reported()).toEqual([])
+    },
+  )
+
+  test.each([
+    ['is disabled, as after ten refused reports', disabled, /is disabled/],
+    ['was deleted', deleted, /a webhook that is gone/],
+    ['was taken from the agent', detached, /to nobody/],
+  ] as const)(
+    'of an agent whose post-call webhook %s, are ours, and a person learns that no report comes',
+    async (_name, happens, words) => {
+      const { organization } = await signUp(world)
+      await happens()
+
+      const [finding, ...more] = await asked()
+      const [notification] = await reported()
+
+      expect(more).toEqual([])
+      expect(finding?.detail).toMatch(words)
+      expect(notification?.message).toMatch(words)
+      expect(await questionOf(organization.phoneNumber)).toMatchObject({ result: 'us' })
       await setUpAgain()
       expect(await asked()).toEqual([])
       expect(await reported()).toEqual([])
@@ -187,10 +229,10 @@ describe('questions before calls, of a deployment beside another in the workspac
     expect(call).toMatchObject({ variables: { organization_id: organization.id } })
     expect(await questionOf(number)).toMatchObject({ result: 'us' })
     const [made] = await agentsAtElevenLabs(world, body.agent_name)
-    const { webhooks } = (await eleven(world.twins, 'GET', '/workspace/webhooks')).body
+    const { webhook_id } = await postCallWebhook()
     expect(made).toMatchObject({
       platform_settings: {
-        workspace_overrides: { webhooks: { post_call_webhook_id: webhooks[0].webhook_id } },
+        workspace_overrides: { webhooks: { post_call_webhook_id: webhook_id } },
       },
     })
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { call, eleven, importOf, twilioClient, twinsForTest } from './support.ts'
+import { apiKey, call, eleven, importOf, twilioClient, twinsForTest } from './support.ts'
 
 const conversation_config = { agent: { first_message: 'Hello', prompt: { prompt: 'Be kind' } } }
 
@@ -228,6 +228,22 @@ describe('workspace', () => {
     await call(twins, 'POST', '/control/credentials', { elevenLabsApiKey: 'wrong' })
     const accepted = await call(twins, 'GET', path, undefined, { 'xi-api-key': 'wrong' })
     expect(accepted.status).toBe(200)
+  })
+
+  test('a second key, is accepted beside the first until it is ended', async () => {
+    const twins = await twinsForTest()
+    const path = '/elevenlabs/v1/convai/agents'
+    const credentials = (body: unknown) => call(twins, 'POST', '/control/credentials', body)
+    const statuses = async () => {
+      const keys = [apiKey, 'second']
+      const asked = keys.map((key) => call(twins, 'GET', path, undefined, { 'xi-api-key': key }))
+      return (await Promise.all(asked)).map(({ status }) => status)
+    }
+
+    await credentials({ elevenLabsSecondApiKey: 'second' })
+    expect(await statuses()).toEqual([200, 200])
+    await credentials({ elevenLabsSecondApiKey: null })
+    expect(await statuses()).toEqual([200, 401])
   })
 
   test('unknown path, is a 404 in the format of ElevenLabs', async () => {

@@ -7,12 +7,14 @@ const Credentials = z.strictObject({
   twilioSecondaryToken: z.string().min(1).nullish(),
   promoteSecondaryToken: z.literal(true).optional(),
   elevenLabsApiKey: z.string().min(1).optional(),
+  elevenLabsSecondApiKey: z.string().min(1).nullish(),
 })
 
 /**
  * Changes what the twins accept and sign with; answers with what holds now. As in Twilio's console,
  * requests may carry the secondary token as soon as it is there, webhooks are signed with the
- * primary one, and from its promotion on the one before is refused.
+ * primary one, and from its promotion on the one before is refused. A workspace at ElevenLabs accepts
+ * its second key as well as the first.
  */
 export function changeCredentials(world: World, body: unknown): unknown {
   const wanted = parseBody(Credentials, body)
@@ -26,10 +28,13 @@ export function changeCredentials(world: World, body: unknown): unknown {
       twilio.secondaryToken = null
     }
     elevenlabs.apiKey = wanted.elevenLabsApiKey ?? elevenlabs.apiKey
+    if (wanted.elevenLabsSecondApiKey !== undefined)
+      elevenlabs.secondApiKey = wanted.elevenLabsSecondApiKey
     return {
       twilioAuthToken: twilio.authToken,
       twilioSecondaryToken: twilio.secondaryToken,
       elevenLabsApiKey: elevenlabs.apiKey,
+      elevenLabsSecondApiKey: elevenlabs.secondApiKey,
     }
   })
 }

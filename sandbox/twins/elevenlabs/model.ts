@@ -119,6 +119,8 @@ export interface WebhookRow {
 
 export interface ElevenLabsState {
   apiKey: string
+  /** Another key that requests may carry: a workspace may have several. */
+  secondApiKey: string | null
   /** The host of a workspace with data residency; null: it has none. */
   residencyHost: string | null
   phoneNumbers: PhoneRow[]
@@ -140,6 +142,7 @@ export interface ElevenLabsState {
 export function initialElevenLabs(): ElevenLabsState {
   return {
     apiKey: 'sandbox-elevenlabs-key',
+    secondApiKey: null,
     residencyHost: null,
     phoneNumbers: [],
     agents: [],

@@ -5,11 +5,13 @@
  * - other: somebody else
  * - nobody: it asks nobody
  *
- * `what` says it in words, as the end of a sentence about the platform.
+ * `what` says it in words, as the end of a sentence about the platform; `unreported` in the same way why
+ * nobody hears of the agent's finished calls, undefined where somebody does.
  */
 interface Asked {
   who: 'us' | 'refused' | 'other' | 'nobody'
   what: string
+  unreported: string | undefined
 }
 
 /** @throws CarrierError where the platform cannot tell */

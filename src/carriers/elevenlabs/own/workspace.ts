@@ -15,6 +15,7 @@ const Webhook = z.object({
   is_disabled: z.boolean(),
   is_auto_disabled: z.boolean(),
   retry_enabled: z.boolean().nullish(),
+  created_at_unix: z.number(),
 })
 export type Webhook = z.infer<typeof Webhook>
 
@@ -48,12 +49,17 @@ export function ownPostCall(webhooks: Webhook[], own: OwnWebhooks): Webhook | un
   return presentPostCall(ours, own) ?? ours[0]
 }
 
-/** This deployment's post-call webhook at its present address. */
+/**
+ * This deployment's post-call webhook at its present address: the latest one, because there are two while
+ * their secret is exchanged.
+ */
 export function presentPostCall(webhooks: Webhook[], own: OwnWebhooks): Webhook | undefined {
   const url = urlOf('postCall', own)
   const [bare] = url.split('?')
+  // Where two are of the same second, the later in the list.
+  const byAge = webhooks.toSorted((one, other) => one.created_at_unix - other.created_at_unix)
   return (
-    webhooks.find(({ webhook_url }) => webhook_url === url) ??
-    webhooks.find(({ webhook_url }) => webhook_url === bare)
+    byAge.findLast(({ webhook_url }) => webhook_url === url) ??
+    byAge.findLast(({ webhook_url }) => webhook_url === bare)
   )
 }

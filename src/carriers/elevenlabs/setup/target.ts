@@ -16,6 +16,8 @@ export interface ElevenLabsSetup {
   variables: string[]
   /** Webhooks of others on the agents given are replaced. */
   takeOver: boolean
+  /** Makes another post-call webhook beside the present one, because a webhook's secret cannot be changed. */
+  anotherSecret: boolean
   /** Of the deployment's agent. */
   bounds: AgentBounds
 }

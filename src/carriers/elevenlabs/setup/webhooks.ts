@@ -15,15 +15,16 @@ interface PostCall {
 }
 
 /**
- * The webhook that hears of finished calls, with retries on: they are off by default. In a move it is
- * made, but agents keep the one before until the next run: its secret is known to no server yet.
+ * The webhook that hears of finished calls, with retries on: they are off by default. In a move, or for
+ * another secret, it is made, but agents keep the one before until the next run: its secret is known to
+ * no server yet. ElevenLabs disables a webhook without a success after ten refused reports.
  */
 export async function setUpPostCall(
   setup: ElevenLabsSetup,
   { webhooks, agent, settings }: Workspace,
 ): Promise<PostCall> {
   const found = presentPostCall(webhooks, setup.own)
-  if (found)
+  if (found && !setup.anotherSecret)
     return { lines: await enable(setup, found), secret: undefined, attachedId: found.webhook_id }
 
   const created = await createWebhook(setup)
@@ -33,12 +34,12 @@ export async function setUpPostCall(
     `Changed: created post-call webhook ${urlOf('postCall', setup.own)}`,
     `Put into .env, it is shown only now: ELEVENLABS_WEBHOOK_SECRET=${secret}`,
   ]
-  const before = beforeMove()
+  const before = found ?? beforeMove()
   if (!before) return { lines, secret, attachedId: created.webhook_id }
   return {
     lines: [
       ...lines,
-      `Left to you: finished calls are still told to ${before.webhook_url}. Put the secret that is in .env now into ELEVENLABS_WEBHOOK_SECRET_PREVIOUS, restart the servers, and run this again: then they are told to the new one.`,
+      `Left to you: finished calls are still reported to the webhook before, ${before.webhook_url}. Put the secret that is in .env now into ELEVENLABS_WEBHOOK_SECRET_PREVIOUS, restart the servers, and run this again: then they are reported to the new one.`,
     ],
     secret,
     attachedId: before.webhook_id,
