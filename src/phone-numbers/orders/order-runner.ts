@@ -12,6 +12,7 @@ import type { NumberUrls } from '../sync/number-urls.ts'
 import { ImportGone, type Sync } from '../sync/sync-number.ts'
 import { buy, PurchaseNotSent } from './buy-step.ts'
 import { choose, NothingForSale } from './choose-step.ts'
+import { type EarlyImport, findImportEarly } from './early-import.ts'
 import { ImportLeftToPerson, importNumber } from './import-step.ts'
 import { isLeased, type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { Claim, OrderStore } from './order-store.ts'
@@ -46,6 +47,8 @@ export interface OrderRunnerDeps {
 interface Lease {
   /** What the order has bought was looked for. */
   hasSearched: boolean
+  /** Of the number that it buys. */
+  earlyImport?: EarlyImport | undefined
 }
 
 /** Candidates that went to others, and leases that were left to run out, are attempts, too. */
@@ -92,7 +95,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
   /** Goes on with an order that is leased already. */
   async function advance(leased: Order, signal: AbortSignal): Promise<Order> {
     let order = leased
-    const lease = { hasSearched: false }
+    const lease: Lease = { hasSearched: false }
     while (isLeased(order) && !signal.aborted) {
       order = await attempt(order, lease)
     }
@@ -123,9 +126,19 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
           return chosen
         })
       case 'buy':
-        return buy(order, { ...deps, ...lease })
-      case 'import':
-        return importNumber(order, { ...deps, agentId })
+        return buy(order, {
+          ...deps,
+          ...lease,
+          lookAhead: () => {
+            lease.earlyImport = findImportEarly(order, deps)
+          },
+        })
+      case 'import': {
+        const { earlyImport } = lease
+        // An order that comes back here wants to know how it is by then.
+        lease.earlyImport = undefined
+        return importNumber(order, { ...deps, agentId, earlyImport })
+      }
       case 'sync':
         return deps
           .sync(phoneOf(order), agentId, () => store.renew(order))
