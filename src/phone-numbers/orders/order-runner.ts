@@ -16,6 +16,7 @@ import { type EarlyImport, findImportEarly } from './early-import.ts'
 import { ImportLeftToPerson, importNumber } from './import-step.ts'
 import { isLeased, type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { Claim, OrderStore } from './order-store.ts'
+import { createSearches } from './searches.ts'
 
 const LEFT_ELSEWHERE =
   'orders wait, and nothing is bought: PUBLIC_URL is not the address the numbers were last pointed at. If the deployment moved here, POST /api/admin/reconcile with "mode": "repair" and "acceptPublicUrl": true; a copy of it needs an empty database of its own'
@@ -66,6 +67,7 @@ export type OrderRunner = ReturnType<typeof createOrderRunner>
 /** Works orders off: one committed step after the other, each repeatable after a crash. */
 export function createOrderRunner(deps: OrderRunnerDeps) {
   const { store, log } = deps
+  const searches = createSearches(deps.telephony)
 
   /**
    * Takes the given order as far as it goes now. Stops between two steps when
@@ -121,7 +123,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
     if (order.attempts >= deps.maxAttempts) throw new AttemptsUsedUp(order)
     switch (order.step) {
       case 'choose':
-        return choose(order, deps).then((chosen) => {
+        return choose(order, { ...deps, searches }).then((chosen) => {
           lease.hasSearched = true
           return chosen
         })
