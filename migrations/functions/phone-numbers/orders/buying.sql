@@ -113,8 +113,8 @@ begin
   where id = v_order.phone_number_id;
   update orgline.number_order_attempts set outcome = 'bought' where order_id = p_order_id and outcome = 'open';
   if v_order.organization_id is not null then
-    insert into orgline.organization_phone_numbers (organization_id, phone_number_id)
-    values (v_order.organization_id, v_order.phone_number_id);
+    insert into orgline.organization_phone_numbers (organization_id, phone_number_id, bought_for_holder)
+    values (v_order.organization_id, v_order.phone_number_id, v_order.cause in ('signup', 'organization', 'admin'));
   end if;
   perform private.account_accepted(array['twilio']);
   v_view := private.advance_order(p_order_id, 'import');
