@@ -181,10 +181,10 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
   /** Of all ticks of this process together: one that finds none free leaves the orders to the others. */
   const slots = { free: deps.concurrency }
 
-  /** Works on all due orders until none is left. Never fails. */
-  async function tick(signal: AbortSignal): Promise<void> {
+  /** Works on all due orders until none is left; answers how many. Never fails. */
+  async function tick(signal: AbortSignal): Promise<number | undefined> {
     try {
-      await drain({
+      return await drain({
         claim: claimDue,
         work: (order) => advance(order, signal),
         // What fails its steps record; here comes what they could not.
@@ -198,6 +198,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
       })
     } catch (thrown) {
       log.error({ err: toError(thrown) }, BROKEN_OFF)
+      return undefined
     }
   }
 
