@@ -17,7 +17,7 @@ interface BuyDeps {
   /** Whether what the order has bought was looked for since its lease began. */
   hasSearched: boolean
   /** Asks ElevenLabs while the number is bought. */
-  lookAhead: () => void
+  askAhead: () => void
 }
 
 /** A purchase that the carrier certainly did not carry out, so it may be sent again. */
@@ -47,7 +47,7 @@ export async function buy(order: LeasedOrder, deps: BuyDeps): Promise<Order> {
   const { first, parked, ask_elevenlabs: mayAsk } = await deps.store.beginBuy(order)
   if (parked) return parked
   if (!first) return searchAccount(order, deps, 'an earlier purchase request went unanswered')
-  if (mayAsk) deps.lookAhead()
+  if (mayAsk) deps.askAhead()
   try {
     const owned = await deps.telephony.buyNumber({
       phoneNumber,

@@ -131,7 +131,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
         return buy(order, {
           ...deps,
           ...lease,
-          lookAhead: () => {
+          askAhead: () => {
             lease.earlyImport = findImportEarly(order, deps)
           },
         })

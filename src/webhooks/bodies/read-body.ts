@@ -37,8 +37,8 @@ export async function readBody(req: Request, reading: Reading): Promise<Buffer> 
   const packing = packingOf(req)
   const kept = createKeptBytes(limit)
   let [length, held] = [0, 0]
-  const told = Number(req.get('content-length') ?? Number.NaN)
-  let isLarge = told > SMALL_BODY
+  const announced = Number(req.get('content-length') ?? Number.NaN)
+  let isLarge = announced > SMALL_BODY
   const hear = (chunk: Buffer) => {
     length += chunk.length
     if (take(chunk)) kept.add(chunk)
@@ -54,7 +54,7 @@ export async function readBody(req: Request, reading: Reading): Promise<Buffer> 
   try {
     if (isLarge) place.open()
     // Nearly all of them, and no more of it can come than is held anyway.
-    if (packing === 'identity' && told <= SMALL_BODY) await eachPart(req, over, hear)
+    if (packing === 'identity' && announced <= SMALL_BODY) await eachPart(req, over, hear)
     else await eachUnpacked(req, unpackers[packing](), over, hear)
     return kept.bytes()
   } catch (error) {
