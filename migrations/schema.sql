@@ -677,11 +677,13 @@ create table orgline.organization_phone_numbers (
   ended_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  bought_for_holder boolean not null default false,
   constraint organization_phone_numbers_pkey PRIMARY KEY (id),
   constraint organization_phone_numbers_organization_id_id_key UNIQUE (organization_id, id),
   constraint organization_phone_numbers_check CHECK (((ended_at IS NULL) OR (NOT is_active)))
 );
-CREATE INDEX organization_phone_numbers_assigned ON orgline.organization_phone_numbers USING btree (assigned_at);
+comment on column orgline.organization_phone_numbers.bought_for_holder is 'the number was bought for this organization; false: given from the pool, entered, or restored';
+CREATE INDEX organization_phone_numbers_given ON orgline.organization_phone_numbers USING btree (assigned_at) WHERE (from_pool OR bought_for_holder);
 CREATE INDEX organization_phone_numbers_newest ON orgline.organization_phone_numbers USING btree (created_at, id);
 CREATE INDEX organization_phone_numbers_number ON orgline.organization_phone_numbers USING btree (phone_number_id, assigned_at);
 CREATE UNIQUE INDEX organization_phone_numbers_one_holder ON orgline.organization_phone_numbers USING btree (phone_number_id) WHERE (ended_at IS NULL);
@@ -724,6 +726,7 @@ CREATE INDEX organizations_created_by ON orgline.organizations USING btree (crea
 CREATE INDEX organizations_list ON orgline.organizations USING btree (created_at, id);
 CREATE UNIQUE INDEX organizations_messaging_service ON orgline.organizations USING btree (((settings ->> 'messaging_service_sid'::text)));
 CREATE INDEX organizations_name_skeleton ON orgline.organizations USING btree (name_skeleton) WHERE (name_skeleton <> ''::text);
+CREATE INDEX organizations_without_default ON orgline.organizations USING btree (created_at, id) WHERE ((status = 'active'::text) AND (default_phone_number_id IS NULL));
 CREATE INDEX organizations_words ON orgline.organizations USING gin (to_tsvector('simple'::regconfig, regexp_replace(lower(((((name || ' '::text) || slug) || ' '::text) || email)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)));
 alter table orgline.organizations enable row level security;
 grant select (id, name, slug, email, status, default_phone_number_id, created_at, updated_at) on orgline.organizations to authenticated;
@@ -810,6 +813,7 @@ CREATE INDEX phone_numbers_stock_of_area ON orgline.phone_numbers USING btree (a
 CREATE INDEX phone_numbers_stock_of_country ON orgline.phone_numbers USING btree (country, sync_due_at, created_at) WHERE (status = 'configured'::text);
 CREATE INDEX phone_numbers_stock_of_region ON orgline.phone_numbers USING btree (region, sync_due_at, created_at) WHERE (status = 'configured'::text);
 CREATE INDEX phone_numbers_to_register ON orgline.phone_numbers USING btree (sms_try_at) WHERE ((country = 'US'::text) AND (status = ANY (ARRAY['purchased'::text, 'imported'::text, 'configured'::text, 'assigned'::text, 'quarantined'::text])) AND (releasing_at IS NULL) AND (mark_doubt IS NULL));
+CREATE INDEX phone_numbers_without_cost ON orgline.phone_numbers USING btree (country, id) WHERE ((bought_at IS NOT NULL) AND (monthly_cost IS NULL));
 CREATE TRIGGER note_purchase BEFORE INSERT OR UPDATE OF status ON orgline.phone_numbers FOR EACH ROW WHEN (((new.bought_at IS NULL) AND (new.status <> ALL (ARRAY['purchasing'::text, 'failed'::text])))) EXECUTE FUNCTION private.note_purchase();
 alter table orgline.phone_numbers enable row level security;
 grant select (id, phone_number, country, region, area_code, provider, twilio_phone_sid, elevenlabs_phone_id, capabilities, monthly_cost, status, agent_id, last_traffic_at, bought_at, sync_due_at, sms_status, released_at, created_at, updated_at) on orgline.phone_numbers to authenticated;

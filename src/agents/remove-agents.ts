@@ -15,7 +15,7 @@ export interface RemoveAgents {
   /** One that was just deleted, as far as it can be removed now. Never fails. */
   one(id: string): Promise<void>
   /** All that are to vanish from ElevenLabs: deleted ones, and what failed requests left there. */
-  tick(signal: AbortSignal): Promise<void>
+  tick(signal: AbortSignal): Promise<unknown>
 }
 
 /** Removes agents at ElevenLabs that no organization has. Each run looks first and repeats nothing blindly. */

@@ -167,7 +167,9 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
         .rpc('unknown_conversations', { conversationIds }, z.object({ ids: z.array(z.string()) }))
         .then(({ ids }) => ids),
     retryDeferred: (limit: number) =>
-      db.rpc('retry_deferred_events', { limit }, z.object({ applied: z.int() })),
+      db
+        .rpc('retry_deferred_events', { limit }, z.object({ applied: z.int() }))
+        .then(({ applied }) => applied),
     claimToPoll: (limit: number) =>
       db
         .rpc(

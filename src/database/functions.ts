@@ -1244,6 +1244,9 @@ export interface DatabaseFunctions {
     leaseMs: number | null
     now: boolean | null
   }
+  find_due_leases: {
+    names: readonly string[] | null
+  }
   renew_lease: {
     name: string | null
     token: string | null

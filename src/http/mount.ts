@@ -71,7 +71,7 @@ function serve(route: Route, edge: Edge): RequestHandler {
         ...input,
         principal: principal as never,
         requestId: requestIdOf(req),
-        prefersCsv: req.accepts(['json', 'csv']) === 'csv',
+        prefersCsv: route.csv === true && req.accepts(['json', 'csv']) === 'csv',
         versions,
         effectId,
         log: loggerOf(req),

@@ -1,11 +1,11 @@
 import type { LeasedWork } from '../database/lease.ts'
 import type { Route } from '../http/route.ts'
 
-/** Work that every server does again and again, `intervalMs` after it last ended. */
+/** Work that every server does again and again, `intervalMs` after it last ended; 0: it found none to do. */
 interface Loop {
   name: string
   intervalMs: number
-  tick: (signal: AbortSignal) => Promise<void>
+  tick: (signal: AbortSignal) => Promise<unknown>
 }
 
 /** Work that one server at a time does, every `everyMs`, under the lease `name`. */

@@ -26,7 +26,7 @@ export function createMessagePoller(deps: {
   pollMs: number
   maxPolls: number
   log: Logger
-}): (signal: AbortSignal) => Promise<void> {
+}): (signal: AbortSignal) => Promise<number> {
   const { db, telephony, log } = deps
 
   /** A look that gets no answer throws before it counts: it has found nothing out. */
@@ -70,7 +70,7 @@ export function createMessagePoller(deps: {
       { limit: BATCH, againMs: deps.pollMs },
       z.object({ messages: z.array(Message) }),
     )
-    await drain({
+    return drain({
       claim: claimEach(messages),
       work: lookUp,
       fail: async ({ id }, error) => {

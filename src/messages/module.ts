@@ -41,14 +41,16 @@ export function createMessages(
   })
   const pollMessages = createMessagePoller({ ...deps, messages })
 
-  async function tick(signal: AbortSignal): Promise<void> {
+  async function tick(signal: AbortSignal): Promise<number> {
+    let found = 0
     // First, because somebody waits to hear what became of a text.
     try {
-      await pollMessages(signal)
+      found += await pollMessages(signal)
     } finally {
-      await registration.tick(signal)
-      await checkServices(signal)
+      found += await registration.tick(signal)
+      found += await checkServices(signal)
     }
+    return found
   }
 
   return {

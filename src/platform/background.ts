@@ -37,7 +37,7 @@ export function track<T>(background: Background, work: Promise<T>): Promise<T> {
  */
 export async function within(
   waitMs: number,
-  work: (signal: AbortSignal) => Promise<void>,
+  work: (signal: AbortSignal) => Promise<unknown>,
   { background, onError }: { background: Background; onError: (error: Error) => void },
 ): Promise<void> {
   const timeUp = new AbortController()

@@ -24,13 +24,15 @@ export interface WorkQueue<Item> {
  * Works a queue off: claims, works, and records what fails, until none is left, a failure pauses the
  * run, or the signal aborts. Where an item is due more may be, so each brings another worker along, as
  * long as there is room; without any, nothing is done. What somebody else has by now is left to them.
+ * @returns how many it worked on
  * @throws what `claim` or `fail` throws, or that the database is away: the run ends, and every lease
  *   that is left runs out
  */
-export async function drain<Item>(queue: WorkQueue<Item>): Promise<void> {
+export async function drain<Item>(queue: WorkQueue<Item>): Promise<number> {
   const { slots = { free: 1 } } = queue
   const failures: unknown[] = []
   let isOver = false
+  let taken = 0
 
   async function worker(): Promise<void> {
     const helpers: Promise<void>[] = []
@@ -39,6 +41,7 @@ export async function drain<Item>(queue: WorkQueue<Item>): Promise<void> {
       while (!isOver && !queue.signal.aborted) {
         const item = await queue.claim()
         if (item === null) break
+        taken += 1
         if (slots.free > 0) helpers.push(worker())
         if ((await workOn(item, queue)) === 'pause') isOver = true
       }
@@ -52,6 +55,7 @@ export async function drain<Item>(queue: WorkQueue<Item>): Promise<void> {
 
   if (slots.free > 0) await worker()
   if (failures.length > 0) throw failures[0]
+  return taken
 }
 
 async function workOn<Item>(item: Item, queue: WorkQueue<Item>): Promise<'next' | 'pause'> {

@@ -23,7 +23,7 @@ export function createEraseAtCarriers(deps: {
   backoffMs: number
   backoffMaxMs: number
   log: Logger
-}): { tick(signal: AbortSignal): Promise<void> } {
+}): { tick(signal: AbortSignal): Promise<unknown> } {
   const { store, telephony, voiceAgents, log } = deps
 
   async function eraseConversation({ id, provider_id }: ErasureClaim): Promise<Erased> {

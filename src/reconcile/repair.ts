@@ -20,7 +20,7 @@ type Of<C extends Discrepancy['class']> = Extract<Discrepancy, { class: C }>
 export function createRepair(deps: {
   store: ReconcileStore
   /** Syncs every number that is due. */
-  syncDue: (signal: AbortSignal) => Promise<void>
+  syncDue: (signal: AbortSignal) => Promise<unknown>
   leaveAlone: LeaveAlone
   usSmsStatus: SmsStatus
   log: Logger

@@ -26,7 +26,7 @@ import type { Repair } from './repair.ts'
 import { countFindings, type Report } from './report.ts'
 
 /** Fetches to confirm discrepancies that are under way at once. */
-const CONFIRMING = 5
+const CONFIRMING = 10
 
 export type Sweep = (
   run: Pick<Report, 'mode' | 'cause'> & {

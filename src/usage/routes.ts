@@ -64,7 +64,7 @@ export function createUsageRoutes(deps: { usage: UsageStore }): Route[] {
         }
         const [page, total] = await Promise.all([
           usage.page(month, pageOf(query)),
-          usage.total(month),
+          query.cursor === undefined ? usage.total(month) : undefined,
         ])
         return reply(200, {
           success: true,

@@ -39,13 +39,20 @@ export type UsagePage = z.infer<typeof UsagePage>
 
 /** What a month cost all together, which is what the carriers charge. */
 export const UsageTotal = z.object({
-  idle: Usage.describe('what nobody held: the pool, quarantine, and what came in on its numbers'),
+  idle: Usage,
   total: micros,
   estimated: isEstimated,
 })
 export type UsageTotal = z.infer<typeof UsageTotal>
 
-/** A part of the organizations, and the sum of all. */
-export const UsageOfAll = UsageTotal.extend({
+/** A part of the organizations, and with the first the sum of all: it takes as long as many pages. */
+export const UsageOfAll = z.object({
+  idle: Usage.optional().describe(
+    'what nobody held: the pool, quarantine, and what came in on its numbers; on the first page',
+  ),
+  total: micros.optional().describe('micro-dollars, of all and the idle stock; on the first page'),
+  estimated: isEstimated
+    .optional()
+    .describe('whether some of the total is a rate of the settings; on the first page'),
   organizations: z.array(OrganizationUsage).describe('those of the page that have cost anything'),
 })

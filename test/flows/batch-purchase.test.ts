@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { OPERATOR } from '../support/actors.ts'
+import { buyAtTwilio } from '../support/manual.ts'
 import { poolStatus, purchaseBatch } from '../support/pool.ts'
 import {
   ADMIN,
@@ -43,7 +44,7 @@ describe('a batch purchase', () => {
   test('of 100, at slow carriers, keeps ten orders at work and never more', async () => {
     const slow = { times: 100, ms: 40 }
     for (const [carrier, operation] of [
-      ['twilio', 'availablePhoneNumbers.list'],
+      ['twilio', 'incomingPhoneNumbers.create'],
       ['elevenlabs', 'phoneNumbers.create'],
     ] as const) {
       await fault(world, carrier, operation, 'hold_before', { times: 10 })
@@ -73,12 +74,36 @@ describe('a batch purchase', () => {
       importInstructions: [],
     })
     expect(new Set(answer.body.phoneNumbers).size).toBe(100)
-    const { twilio, elevenlabs } = await atCarriers(world)
+    const { twilio, elevenlabs, requests } = await atCarriers(world)
     expect(twilio.spent - before.twilio.spent).toBe(100_000_000)
-    expect(twilio.maxInFlight['availablePhoneNumbers.list']).toBe(10)
+    expect(twilio.maxInFlight['incomingPhoneNumbers.create']).toBe(10)
+    // A search finds 50 numbers, and serves the orders of ten seconds.
+    const searches = (all: typeof requests) => all.twilio['availablePhoneNumbers.list'] ?? 0
+    expect(searches(requests) - searches(before.requests)).toBeLessThan(40)
     expect(mostAtOnce(twilio)).toBe(10)
     expect(elevenlabs.maxInFlightTotal).toBe(10)
     expect(await poolStatus(world)).toMatchObject({ configured: 100, needsImport: 0 })
+  })
+
+  test('chooses of one search, and searches anew where a number is gone', async () => {
+    const searches = async () =>
+      (await atCarriers(world)).requests.twilio['availablePhoneNumbers.list'] ?? 0
+    const before = await searches()
+    await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'hold_before')
+    const purchase = purchaseBatch(world, { count: 5, areaCode: '415' })
+    const held = "select phone_number from number_order_attempts where outcome = 'open'"
+    await expect.poll(() => world.sql(held)).toHaveLength(1)
+    const [gone] = await world.sql<{ phone_number: string }>(held)
+    await buyAtTwilio(world, { PhoneNumber: gone?.phone_number ?? '' })
+    expect(await searches()).toBe(before + 1)
+    await control(world, 'POST', 'faults/release')
+
+    const { body } = await purchase
+
+    expect(new Set(body.phoneNumbers).size).toBe(5)
+    expect(body).toMatchObject({ count: 5, failures: [] })
+    expect(body.phoneNumbers).not.toContain(gone?.phone_number)
+    expect(await searches()).toBe(before + 2)
   })
 
   test('while ticks of the loop are at work, shares their bound', async () => {

@@ -185,6 +185,30 @@ describe('work under a lease', () => {
     expect(await rowOf('lost')).toEqual(theirs)
   })
 
+  test('due are those that nobody has, and whose turn has come', async () => {
+    const names = ['due-never-run', 'due-held', 'due-done', 'due-again', 'due-left-behind']
+    const lease = (name: string, everyMs: number) => ({ db, name, everyMs, leaseMs: 60_000 })
+    const due = async () => {
+      const found = z.object({ names: z.array(z.string()) })
+      return (await db.rpc('find_due_leases', { names }, found)).names.toSorted()
+    }
+    await underLease(lease('due-done', 60_000), nothing, { signal })
+    await underLease(lease('due-again', 0), nothing, { signal })
+    await db.rpc('take_lease', { name: 'due-left-behind', leaseMs: 0, now: false }, z.unknown())
+
+    let whileHeld: unknown
+    await underLease(
+      lease('due-held', 60_000),
+      async () => {
+        whileHeld = await due()
+        return undefined
+      },
+      { signal },
+    )
+
+    expect(whileHeld).toEqual(['due-again', 'due-left-behind', 'due-never-run'])
+  })
+
   test('a server that died at work, is replaced when its lease is over', async () => {
     const lease = { db, name: 'dead', everyMs: 3_600_000, leaseMs: 60_000 }
     await db.rpc('take_lease', { name: 'dead', leaseMs: 1, now: false }, z.unknown())

@@ -14,11 +14,8 @@ const TIMES = 333
 /** What is asked for of everybody, and why that is well. */
 const OF_ALL: Record<string, string> = {
   'list agents’ numbers of all': 'its total counts them',
-  'pool status': 'it counts the pool, and what was given of it in a month',
-  'plan a provision': 'it looks for all that have no number, when an operator asks',
   'list agents to sweep': 'the sweep asks for the conversations of each',
   'usage total': 'it sums a month up',
-  'charges to list': 'it looks for numbers without a price, once an hour',
 }
 
 describe('at the size of 100,000 organizations, with plans for no values in particular', () => {

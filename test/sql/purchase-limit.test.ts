@@ -209,6 +209,7 @@ describe('the daily limit of purchases', () => {
     expect(await store.beginBuy(await claimed(store, early.id))).toEqual({
       first: true,
       parked: null,
+      ask_elevenlabs: true,
     })
     expect(await reported(url)).toMatchObject([{ status: 'resolved' }])
     expect(await store.choose(await order(), candidates(1))).toMatchObject({ result: 'limit' })

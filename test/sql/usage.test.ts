@@ -153,6 +153,31 @@ describe('what a month costs', () => {
     )
   })
 
+  test.each([
+    ['October', OCTOBER],
+    ['November', NOVEMBER],
+  ])('all numbers of %s together cost what their shares add up to', async (_, [from, to]) => {
+    await aNumberBought(from, { released_at: from, status: 'released' })
+    const summed = (source: string) =>
+      sql(
+        url,
+        `select is_idle, is_estimated, sum(cost)::text as cost from (${source}) s
+         where cost <> 0 group by 1, 2 order by 1, 2`,
+        [from, to],
+      )
+
+    expect(
+      await summed(
+        'select is_idle, is_estimated, cost from private.number_costs_of_all($1, $2, 1000000)',
+      ),
+    ).toEqual(
+      await summed(
+        `select organization_id is null as is_idle, is_estimated, cost
+         from private.number_shares($1, $2, 1000000, array(select id from orgline.phone_numbers))`,
+      ),
+    )
+  })
+
   test('the price of numbers, told, fixes what was charged; a later one counts from then on', async () => {
     const holder = await anOrganization(url)
     const number = await aNumberBought('2025-10-01T00:00:00Z', { country: 'NZ' })

@@ -65,7 +65,7 @@ async function pollCall(
     poll_attempts: polls,
   }
   const calls: Partial<CallStore> = {
-    retryDeferred: async () => ({ applied: 0 }),
+    retryDeferred: async () => 0,
     claimToPoll: async () => [call as RecordedCall],
     countPoll: async () => ({ counted: true }),
     stopPolling: async () => {

@@ -1,11 +1,24 @@
 import { describe, expect, test } from 'vitest'
-import { startLoop } from '../../src/platform/loop.ts'
+import { idleWait, startLoop } from '../../src/platform/loop.ts'
 import { memoryLog } from '../support/memory-log.ts'
 
 /** Node keeps timers of one length in order, so the loop's own, had it one, would have come before. */
 const severalIntervals = async () => {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setTimeout(resolve, 1))
 }
+
+describe('idleWait', () => {
+  test.each([
+    [100, 100, 200],
+    [100, 400, 600],
+    [100, 600, 600],
+    [5_000, 5_000, 10_000],
+    [5_000, 10_000, 15_000],
+    [60_000, 60_000, 60_000],
+  ])('of a loop of %i ms that waited for %i ms is %i ms', (intervalMs, waitMs, next) => {
+    expect(idleWait(waitMs, intervalMs)).toBe(next)
+  })
+})
 
 describe('startLoop', () => {
   test('given a tick that fails: logs it with the loop’s name, and goes on', async () => {
@@ -49,6 +62,23 @@ describe('startLoop', () => {
     expect(entries()).toEqual([
       expect.objectContaining({ err: expect.objectContaining({ message: 'gone' }) }),
     ])
+  })
+
+  test('given a tick that finds nothing: runs again', async () => {
+    const { log } = memoryLog()
+    const enough = Promise.withResolvers<void>()
+    let ticks = 0
+    const tick = async () => {
+      ticks += 1
+      if (ticks === 5) enough.resolve()
+      return 0
+    }
+
+    const loop = startLoop({ name: 'orders', intervalMs: 1, tick, log })
+    await enough.promise
+    await loop.stop()
+
+    expect(ticks).toBeGreaterThanOrEqual(5)
   })
 
   test('given a tick that takes long: never runs a second one beside it', async () => {

@@ -14,6 +14,20 @@ begin
 end
 $$;
 
+-- Which of these leases nobody has although their work is due: one question for the loops of a server, most of which
+-- have nothing to do.
+create function public.find_due_leases(p_names text[]) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_now timestamptz := clock_timestamp();
+begin
+  return jsonb_build_object('names', to_jsonb(array(
+    select n.name from unnest(p_names) as n(name)
+    where not exists (
+      select from orgline.leases e where e.name = n.name and (e.lease_until > v_now or e.due_at > v_now)))));
+end
+$$;
+
 -- The work goes on: nobody else takes it for p_lease_ms.
 create function public.renew_lease(p_name text, p_token uuid, p_lease_ms integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$

@@ -4,21 +4,51 @@
 -- be priced: all, where p_all_countries. Prices come late, so the oldest one that is missing decides;
 -- one that is missing for a week is not waited for. list_from is null before anything can have cost.
 create function public.charges_to_list(p_all_countries boolean) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object(
-    'list_from', least(
-      coalesce(
-        d.charges_listed_to - interval '1 hour',
-        least((select min(p.bought_at) from orgline.phone_numbers p),
-          (select min(o.created_at) from orgline.organizations o)) - interval '1 hour'),
-      (select min(k.happened_at) from orgline.carrier_charges k
-        where k.price is null and k.kind <> 'conversation' and k.happened_at > now() - interval '7 days')),
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_listed_to timestamptz := (select d.charges_listed_to from orgline.deployment d);
+begin
+  if v_listed_to is null then
+    v_listed_to := least(
+      (select min(p.bought_at) from orgline.phone_numbers p), (select min(o.created_at) from orgline.organizations o));
+  end if;
+  return jsonb_build_object(
+    'list_from', least(v_listed_to - interval '1 hour', (
+      select min(k.happened_at) from orgline.carrier_charges k
+      where k.price is null and k.kind <> 'conversation' and k.happened_at > now() - interval '7 days')),
     'list_to', clock_timestamp(),
-    'countries', (
-      select coalesce(jsonb_agg(distinct p.country), '[]') from orgline.phone_numbers p
-      where p.bought_at is not null
-        and (p_all_countries or not exists (select from orgline.number_rents r where r.phone_number_id = p.id))))
-  from orgline.deployment d
+    'countries', to_jsonb(case when p_all_countries then private.countries_of_numbers()
+      else private.countries_without_price() end));
+end
+$$;
+
+-- The countries of all numbers, each found by the one before it.
+create function private.countries_of_numbers() returns text[]
+language plpgsql stable set search_path = '' as $$
+declare
+  v_countries text[] := '{}';
+  v_country text := '';
+begin
+  loop
+    select p.country into v_country from orgline.phone_numbers p
+    where p.country > v_country and p.bought_at is not null order by p.country limit 1;
+    exit when not found;
+    v_countries := v_countries || v_country;
+  end loop;
+  return v_countries;
+end
+$$;
+
+-- Those of numbers for which no charge has a price: such a one has no price of a month either.
+create function private.countries_without_price() returns text[]
+language plpgsql stable set search_path = '' as $$
+begin
+  return array(
+    select distinct p.country from orgline.phone_numbers p
+    where p.bought_at is not null and p.monthly_cost is null
+      and (select r.phone_number_id from orgline.number_rents r where r.phone_number_id = p.id limit 1) is null
+    order by p.country);
+end
 $$;
 
 -- Texts and legs of calls as the carrier charges them; the same again tells what is known by now. Each

@@ -43,15 +43,20 @@ $$;
 create function private.number_charges(p_from timestamptz, p_to timestamptz, p_phone_number_ids uuid[])
 returns table (phone_number_id uuid, charged_at timestamptz, price bigint, ours_from timestamptz, ours_to timestamptz)
 language sql stable rows 10 set search_path = '' as $$
-  with paid as (
-    select p.id, p.bought_at, least(p.released_at, p.ghost_since) as gone_at,
-      -- Of the 31st, the last of a shorter month.
-      (p.bought_at at time zone 'UTC' + make_interval(months =>
-        (extract(year from p_from at time zone 'UTC') - extract(year from p.bought_at at time zone 'UTC'))::integer * 12
-        + (extract(month from p_from at time zone 'UTC') - extract(month from p.bought_at at time zone 'UTC'))::integer))
-        at time zone 'UTC' as charged_at
+  -- Materialized, or PostgreSQL computes the moment of the charge once for each place that names it.
+  with month as materialized (
+    select date_trunc('month', p_from at time zone 'UTC') as first_day
+  ), bought as materialized (
+    select p.id, p.bought_at, least(p.released_at, p.ghost_since) as gone_at, p.bought_at at time zone 'UTC' as bought_on
     from orgline.phone_numbers p
     where p.bought_at < p_to and p.id = any (p_phone_number_ids)
+  ), paid as materialized (
+    select b.id, b.bought_at, b.gone_at, case when b.bought_at >= p_from then b.bought_at else least(
+      month.first_day + (b.bought_on - date_trunc('month', b.bought_on)),
+      -- Of the 31st, the last of a shorter month.
+      month.first_day + interval '1 month -1 day' + (b.bought_on - date_trunc('day', b.bought_on)))
+      at time zone 'UTC' end as charged_at
+    from bought b cross join month
   )
   select paid.id, paid.charged_at, r.price, greatest(paid.bought_at, p_from), least(paid.gone_at, p_to)
   from paid left join orgline.number_rents r on r.phone_number_id = paid.id and r.charged_at = paid.charged_at

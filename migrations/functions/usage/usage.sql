@@ -48,6 +48,38 @@ begin
 end
 $$;
 
+-- What all numbers cost, by whether it is nobody's. A number that one organization held for as long as it was ours is
+-- that one's as a whole, so only the others are shared out.
+create function private.number_costs_of_all(p_from timestamptz, p_to timestamptz, p_rate bigint)
+returns table (is_idle boolean, counted bigint, cost bigint, is_estimated boolean)
+language plpgsql stable set search_path = '' as $$
+declare
+  v_ids uuid[] := array(select p.id from orgline.phone_numbers p where p.bought_at < p_to);
+begin
+  return query
+  with charged as materialized (
+    select c.phone_number_id, coalesce(c.price, p.monthly_cost, p_rate) as cost, c.price is null as is_estimated, c.ours_from, c.ours_to
+    from private.number_charges(p_from, p_to, v_ids) c join orgline.phone_numbers p on p.id = c.phone_number_id
+  ), idle as materialized (
+    select s.is_estimated, count(*) as counted, sum(s.cost)::bigint as cost
+    from private.number_shares(p_from, p_to, p_rate, array(
+      select c.phone_number_id from charged c
+      where not exists (
+        select from orgline.organization_phone_numbers h
+        where h.phone_number_id = c.phone_number_id and c.ours_from < c.ours_to
+          and h.assigned_at <= c.ours_from and coalesce(h.ended_at, c.ours_to) >= c.ours_to)
+    )) s
+    where s.organization_id is null
+    group by s.is_estimated
+  )
+  select true, i.counted, i.cost, i.is_estimated from idle i
+  union all
+  select false, count(*), sum(c.cost)::bigint - coalesce((select i.cost from idle i where i.is_estimated = c.is_estimated), 0),
+    c.is_estimated
+  from charged c group by c.is_estimated;
+end
+$$;
+
 -- The same of everybody and of nobody; is_idle: nobody's.
 create function private.usage_lines_of_all(p_from timestamptz, p_to timestamptz, p_rates jsonb)
 returns table (is_idle boolean, part text, direction text, counted bigint, units bigint, cost bigint, is_estimated boolean)
@@ -56,10 +88,8 @@ declare
   v_estimates_from timestamptz := greatest(p_from, private.estimates_from());
 begin
   return query
-  select s.organization_id is null, 'number', null::text, count(*), 0::bigint, sum(s.cost)::bigint, s.is_estimated
-  from private.number_shares(p_from, p_to, (p_rates ->> 'number')::bigint,
-    array(select p.id from orgline.phone_numbers p where p.bought_at < p_to)) s
-  group by s.organization_id is null, s.is_estimated
+  select n.is_idle, 'number', null::text, n.counted, 0::bigint, n.cost, n.is_estimated
+  from private.number_costs_of_all(p_from, p_to, (p_rates ->> 'number')::bigint) n
   union all
   select k.organization_id is null, k.kind, k.direction, count(*) filter (where k.is_counted), sum(k.units),
     sum(coalesce(k.price, k.units * private.rate_of(k.kind, p_rates)))::bigint, k.price is null

@@ -37,7 +37,7 @@ export function createCallWatch(deps: {
   telephony: Pick<Telephony, 'findCallEnd'>
   maxPolls: number
   log: Logger
-}): { tick(signal: AbortSignal): Promise<void> } {
+}): { tick(signal: AbortSignal): Promise<number> } {
   const { calls, voiceAgents, telephony, maxPolls, log } = deps
 
   /** A look that gets no answer throws before it counts: it has found nothing out. */
@@ -88,12 +88,11 @@ export function createCallWatch(deps: {
 
   return {
     async tick(signal) {
-      await calls
-        .retryDeferred(BATCH)
-        .catch((thrown: unknown) =>
-          log.error({ err: toError(thrown) }, 'kept post-call events not tried; tried again'),
-        )
-      await drain({
+      const applied = await calls.retryDeferred(BATCH).catch((thrown: unknown) => {
+        log.error({ err: toError(thrown) }, 'kept post-call events not tried; tried again')
+        return 0
+      })
+      const polled = await drain({
         claim: claimEach(await calls.claimToPoll(BATCH)),
         work: poll,
         fail: async ({ id }, error) => {
@@ -103,6 +102,7 @@ export function createCallWatch(deps: {
         signal,
         log,
       })
+      return applied + polled
     },
   }
 }

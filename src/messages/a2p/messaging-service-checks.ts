@@ -21,7 +21,7 @@ export function createServiceChecks(deps: {
   /** Of US numbers in no service of ours. */
   usSmsStatus: string
   log: Logger
-}): (signal: AbortSignal) => Promise<void> {
+}): (signal: AbortSignal) => Promise<number> {
   const { db, log } = deps
 
   async function check(serviceSid: string): Promise<void> {

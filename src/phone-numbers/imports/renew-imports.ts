@@ -22,7 +22,7 @@ export function createRenewImports(deps: {
   /** The token before the present one, while they are exchanged. */
   previous: { authToken: string; hash: string } | undefined
   manualImport: boolean
-  syncDue: (signal: AbortSignal) => Promise<void>
+  syncDue: (signal: AbortSignal) => Promise<unknown>
   log: Logger
 }): LeasedWork<Record<string, never>> {
   const { store, previous, log } = deps

@@ -16,6 +16,8 @@ interface BuyDeps {
   log: Logger
   /** Whether what the order has bought was looked for since its lease began. */
   hasSearched: boolean
+  /** Asks ElevenLabs while the number is bought. */
+  askAhead: () => void
 }
 
 /** A purchase that the carrier certainly did not carry out, so it may be sent again. */
@@ -42,9 +44,10 @@ export async function buy(order: LeasedOrder, deps: BuyDeps): Promise<Order> {
     const takenUp = await takeUpBought(order, deps)
     if (takenUp) return takenUp
   }
-  const { first, parked } = await deps.store.beginBuy(order)
+  const { first, parked, ask_elevenlabs: mayAsk } = await deps.store.beginBuy(order)
   if (parked) return parked
   if (!first) return searchAccount(order, deps, 'an earlier purchase request went unanswered')
+  if (mayAsk) deps.askAhead()
   try {
     const owned = await deps.telephony.buyNumber({
       phoneNumber,

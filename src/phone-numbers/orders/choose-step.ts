@@ -1,11 +1,10 @@
 import type { NumberCandidate, Telephony } from '../../carriers/ports/telephony.ts'
 import { areaCodeOf, checkAreaCode } from '../../telephony/area-codes.ts'
-import type { LeasedOrder, Order } from './order.ts'
+import { type LeasedOrder, type Order, phoneOf } from './order.ts'
 import { ALL_TAKEN, NOT_FOR_SALE } from './order-error.ts'
 import type { Candidate, OrderStore } from './order-store.ts'
+import type { Place, Search, Searches } from './searches.ts'
 import { takeUpBought } from './take-up.ts'
-
-const SEARCH_LIMIT = 50
 
 /** Nothing is for sale where the order may look; only a person can change the order. */
 export class NothingForSale extends Error {
@@ -17,33 +16,29 @@ class AllCandidatesTaken extends Error {
   override name = 'AllCandidatesTaken'
 }
 
+interface ChooseDeps {
+  store: OrderStore
+  telephony: Telephony
+  searches: Searches
+}
+
 /**
  * Searches at the carrier and commits to the first candidate nobody has. Begins with the area code,
  * widens to its region (which covers the region's other codes) and then to the country. Meanwhile it
  * looks for what the order has bought already, which is then its number.
  */
-export async function choose(
-  order: LeasedOrder,
-  deps: { store: OrderStore; telephony: Telephony },
-): Promise<Order> {
-  const search = (query: Place) =>
-    deps.telephony.searchNumbers({ country: order.country, ...query, limit: SEARCH_LIMIT })
-  const [narrowest, ...wider] = searchesFor(order)
-  const searching = search(narrowest)
-  // Whether it failed matters only where nothing was bought.
-  searching.catch(() => {})
+export async function choose(order: LeasedOrder, deps: ChooseDeps): Promise<Order> {
+  const [narrowest, ...wider] = placesFor(order)
+  const searching = deps.searches(order, narrowest)
   const takenUp = await takeUpBought(order, deps)
   if (takenUp) return takenUp
   let found = false
-  for (const query of [undefined, ...wider]) {
-    const candidates = await (query ? search(query) : searching)
-    if (candidates.length === 0) {
-      await deps.store.renew(order)
-      continue
-    }
-    found = true
-    const choice = await deps.store.choose(order, candidates.map(toCandidate))
-    if (choice.result !== 'none_free') return choice.order
+  for (const place of [narrowest, ...wider]) {
+    const search = place === narrowest ? searching : deps.searches(order, place)
+    const choice = await chooseIn(place, search, order, deps)
+    if (typeof choice !== 'string') return choice
+    if (choice === 'taken') found = true
+    else await deps.store.renew(order)
   }
   if (found) throw new AllCandidatesTaken(ALL_TAKEN)
   const place =
@@ -51,12 +46,30 @@ export async function choose(
   throw new NothingForSale(`${NOT_FOR_SALE} ${place}`)
 }
 
-interface Place {
-  areaCode?: string
-  region?: string
+/** Of what was found for another order of the batch everything may be taken by now; then it is searched anew. */
+async function chooseIn(
+  place: Place,
+  first: Search,
+  order: LeasedOrder,
+  deps: ChooseDeps,
+): Promise<Order | 'taken' | 'nothing for sale'> {
+  let search = first
+  for (;;) {
+    const found = await search.found
+    if (found.length === 0) return 'nothing for sale'
+    const candidates = found.filter(({ phoneNumber }) => !search.taken.has(phoneNumber))
+    const choice = candidates[0] && (await deps.store.choose(order, candidates.map(toCandidate)))
+    if (choice && choice.result !== 'none_free') {
+      if (choice.result === 'chosen') search.taken.add(phoneOf(choice.order).phone_number)
+      return choice.order
+    }
+    if (search.orderId === order.id) return 'taken'
+    await deps.store.renew(order)
+    search = deps.searches(order, place, search)
+  }
 }
 
-function searchesFor(order: Order): [Place, ...Place[]] {
+function placesFor(order: Order): [Place, ...Place[]] {
   const asked = order.area_code === null ? undefined : checkAreaCode(order.area_code)
   if (!asked?.ok) return [{}]
   const { code, region } = asked.areaCode

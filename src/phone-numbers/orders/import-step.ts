@@ -3,6 +3,7 @@ import type { ImportedNumber, VoiceAgents } from '../../carriers/ports/voice-age
 import type { MarkedNumber } from '../quarantine-mark.ts'
 import type { NumberUrls } from '../sync/number-urls.ts'
 import type { Sync } from '../sync/sync-number.ts'
+import type { EarlyImport } from './early-import.ts'
 import { type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { OrderStore } from './order-store.ts'
 
@@ -20,6 +21,7 @@ interface ImportDeps {
   manualImport: boolean
   /** Of the Twilio token that imports are made with. */
   tokenHash: string
+  earlyImport: EarlyImport | undefined
 }
 
 /**
@@ -34,7 +36,7 @@ export async function importNumber(order: LeasedOrder, deps: ImportDeps): Promis
     return deps.store.skipImport(order)
   const { phone_number: phoneNumber } = number
   if (number.import.state) await answerHere(order, number, deps)
-  const known = await deps.voiceAgents.findNumber(phoneNumber)
+  const known = await findKnown(phoneNumber, deps)
   if (known && number.import.state === 'gone') await checkKnown(known, deps.voiceAgents)
   if (known && !isOutdated(number, known, deps.tokenHash))
     return deps.store.recordImported(order, known.id, hashOfFound(number, known))
@@ -43,6 +45,11 @@ export async function importNumber(order: LeasedOrder, deps: ImportDeps): Promis
 
   const id = await importAnew(order, number, deps)
   return deps.store.recordImported(order, id, deps.tokenHash)
+}
+
+async function findKnown(phoneNumber: string, { earlyImport, voiceAgents }: ImportDeps) {
+  const early = earlyImport?.phoneNumber === phoneNumber ? await earlyImport.answer : undefined
+  return early ? early.known : voiceAgents.findNumber(phoneNumber)
 }
 
 function answerHere(order: LeasedOrder, number: MarkedNumber, deps: ImportDeps) {

@@ -12,9 +12,11 @@ import type { NumberUrls } from '../sync/number-urls.ts'
 import { ImportGone, type Sync } from '../sync/sync-number.ts'
 import { buy, PurchaseNotSent } from './buy-step.ts'
 import { choose, NothingForSale } from './choose-step.ts'
+import { type EarlyImport, findImportEarly } from './early-import.ts'
 import { ImportLeftToPerson, importNumber } from './import-step.ts'
 import { isLeased, type LeasedOrder, type Order, phoneOf } from './order.ts'
 import type { Claim, OrderStore } from './order-store.ts'
+import { createSearches } from './searches.ts'
 
 const LEFT_ELSEWHERE =
   'orders wait, and nothing is bought: PUBLIC_URL is not the address the numbers were last pointed at. If the deployment moved here, POST /api/admin/reconcile with "mode": "repair" and "acceptPublicUrl": true; a copy of it needs an empty database of its own'
@@ -46,6 +48,8 @@ export interface OrderRunnerDeps {
 interface Lease {
   /** What the order has bought was looked for. */
   hasSearched: boolean
+  /** Of the number that it buys. */
+  earlyImport?: EarlyImport | undefined
 }
 
 /** Candidates that went to others, and leases that were left to run out, are attempts, too. */
@@ -63,6 +67,7 @@ export type OrderRunner = ReturnType<typeof createOrderRunner>
 /** Works orders off: one committed step after the other, each repeatable after a crash. */
 export function createOrderRunner(deps: OrderRunnerDeps) {
   const { store, log } = deps
+  const searches = createSearches(deps.telephony)
 
   /**
    * Takes the given order as far as it goes now. Stops between two steps when
@@ -92,7 +97,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
   /** Goes on with an order that is leased already. */
   async function advance(leased: Order, signal: AbortSignal): Promise<Order> {
     let order = leased
-    const lease = { hasSearched: false }
+    const lease: Lease = { hasSearched: false }
     while (isLeased(order) && !signal.aborted) {
       order = await attempt(order, lease)
     }
@@ -118,14 +123,24 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
     if (order.attempts >= deps.maxAttempts) throw new AttemptsUsedUp(order)
     switch (order.step) {
       case 'choose':
-        return choose(order, deps).then((chosen) => {
+        return choose(order, { ...deps, searches }).then((chosen) => {
           lease.hasSearched = true
           return chosen
         })
       case 'buy':
-        return buy(order, { ...deps, ...lease })
-      case 'import':
-        return importNumber(order, { ...deps, agentId })
+        return buy(order, {
+          ...deps,
+          ...lease,
+          askAhead: () => {
+            lease.earlyImport = findImportEarly(order, deps)
+          },
+        })
+      case 'import': {
+        const { earlyImport } = lease
+        // An order that comes back here wants to know how it is by then.
+        lease.earlyImport = undefined
+        return importNumber(order, { ...deps, agentId, earlyImport })
+      }
       case 'sync':
         return deps
           .sync(phoneOf(order), agentId, () => store.renew(order))
@@ -166,10 +181,10 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
   /** Of all ticks of this process together: one that finds none free leaves the orders to the others. */
   const slots = { free: deps.concurrency }
 
-  /** Works on all due orders until none is left. Never fails. */
-  async function tick(signal: AbortSignal): Promise<void> {
+  /** Works on all due orders until none is left; answers how many. Never fails. */
+  async function tick(signal: AbortSignal): Promise<number | undefined> {
     try {
-      await drain({
+      return await drain({
         claim: claimDue,
         work: (order) => advance(order, signal),
         // What fails its steps record; here comes what they could not.
@@ -183,6 +198,7 @@ export function createOrderRunner(deps: OrderRunnerDeps) {
       })
     } catch (thrown) {
       log.error({ err: toError(thrown) }, BROKEN_OFF)
+      return undefined
     }
   }
 

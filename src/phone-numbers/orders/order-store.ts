@@ -114,7 +114,11 @@ export function createOrderStore(
       db.rpc(
         'begin_buy',
         { ...under(order), leaseSeconds, dailyLimits: options.purchaseDailyLimits, publicUrl },
-        z.object({ first: z.boolean(), parked: Order.nullable() }),
+        z.object({
+          first: z.boolean(),
+          parked: Order.nullable(),
+          ask_elevenlabs: z.boolean(),
+        }),
       ),
     recordBought: (
       order: LeasedOrder,

@@ -21,7 +21,7 @@ export function createReleaseDue(deps: {
   backoffMs: number
   backoffMaxMs: number
   log: Logger
-}): { tick(signal: AbortSignal): Promise<void> } {
+}): { tick(signal: AbortSignal): Promise<unknown> } {
   const { store, log } = deps
 
   async function release(claim: ReleaseClaim): Promise<void> {

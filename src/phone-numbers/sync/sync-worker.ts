@@ -86,8 +86,8 @@ export function createSyncDue(deps: {
     })
   }
 
-  /** Syncs all of the scope that is due. */
-  function syncAll(scope: SyncScope, signal: AbortSignal, onTried?: OnTried): Promise<void> {
+  /** Syncs all of the scope that is due; answers how many. */
+  function syncAll(scope: SyncScope, signal: AbortSignal, onTried?: OnTried): Promise<number> {
     const isOfOne = scope !== 'any' && 'phoneNumberId' in scope
     return drain({
       claim: () => claimNext(scope),

@@ -35,30 +35,74 @@ const LONGEST = 2_048 * 1_024 * 1_024
 export async function readBody(req: Request, reading: Reading): Promise<Buffer> {
   const { place, limit, over, take } = reading
   const packing = packingOf(req)
-  const source = unpackers[packing]()
   const kept = createKeptBytes(limit)
   let [length, held] = [0, 0]
-  let isLarge = Number(req.get('content-length') ?? 0) > SMALL_BODY
+  const announced = Number(req.get('content-length') ?? Number.NaN)
+  let isLarge = announced > SMALL_BODY
+  const hear = (chunk: Buffer) => {
+    length += chunk.length
+    if (take(chunk)) kept.add(chunk)
+    // What is packed costs as much where it is not kept.
+    if (length > (packing === 'identity' ? LONGEST : limit)) throw tooLarge(limit)
+    isLarge ||= length > SMALL_BODY
+    if (isLarge) {
+      place.open()
+      place.hold(kept.capacity - held)
+      held = kept.capacity
+    }
+  }
   try {
     if (isLarge) place.open()
-    for await (const chunk of flowing(req, source, over)) {
-      length += chunk.length
-      if (take(chunk)) kept.add(chunk)
-      // What is packed costs as much where it is not kept.
-      if (length > (packing === 'identity' ? LONGEST : limit)) throw tooLarge(limit)
-      isLarge ||= length > SMALL_BODY
-      if (isLarge) {
-        place.open()
-        place.hold(kept.capacity - held)
-        held = kept.capacity
-      }
-    }
+    // Nearly all of them, and no more of it can come than is held anyway.
+    if (packing === 'identity' && announced <= SMALL_BODY) await eachPart(req, over, hear)
+    else await eachUnpacked(req, unpackers[packing](), over, hear)
     return kept.bytes()
   } catch (error) {
-    req.unpipe(source)
     throw error instanceof AppError
       ? error
       : new AppError('validation_failed', 'The body cannot be read', { cause: error })
+  }
+}
+
+type Hear = (chunk: Buffer) => void
+
+/** As it comes: a stream in between costs more than all else that is done for a short body. */
+function eachPart(req: Request, over: AbortSignal, hear: Hear): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (error?: unknown) => {
+      req.off('data', data).off('end', end)
+      over.removeEventListener('abort', late)
+      req.pause()
+      if (error === undefined) resolve()
+      else reject(error)
+    }
+    const data = (chunk: Buffer) => {
+      try {
+        hear(chunk)
+      } catch (error) {
+        end(error)
+      }
+    }
+    // What goes wrong with the request itself, `over` tells.
+    const late = () => end(over.reason)
+    if (over.aborted) return late()
+    over.addEventListener('abort', late, { once: true })
+    req.on('data', data).on('end', end)
+  })
+}
+
+/** Through a stream, which holds its sender back while there is more than can be heard. */
+async function eachUnpacked(
+  req: Request,
+  source: Transform,
+  over: AbortSignal,
+  hear: Hear,
+): Promise<void> {
+  try {
+    for await (const chunk of flowing(req, source, over)) hear(chunk)
+  } catch (error) {
+    req.unpipe(source)
+    throw error
   }
 }
 

@@ -52,7 +52,8 @@ $$;
 -- buy, before the request: commits that it may be sent. `first` is true only for a request that no
 -- earlier one of this order for this number can have preceded. `parked`: nothing is to be sent, the
 -- organization is suspended, the limit, reached since the number was chosen, is to be waited for, or the deployment
--- has moved away from p_public_url since.
+-- has moved away from p_public_url since. `ask_elevenlabs`: what it knows of the
+-- number may be asked meanwhile; while it refuses our account, it is asked nothing.
 create function public.begin_buy(
   p_order_id uuid, p_token uuid, p_lease_seconds integer, p_daily_limits jsonb, p_public_url text
 ) returns jsonb
@@ -63,14 +64,14 @@ declare
   v_first boolean;
 begin
   if not private.is_current_deployment(p_public_url) then
-    return jsonb_build_object('first', false, 'parked', private.leave_order_to_others(p_order_id));
+    return jsonb_build_object('first', false, 'parked', private.leave_order_to_others(p_order_id), 'ask_elevenlabs', false);
   end if;
   if not exists (
     select from orgline.number_order_attempts a where a.order_id = p_order_id and a.outcome = 'open' and a.buy_started_at is not null) then
     v_parked := case when private.is_suspended(v_order.organization_id) then private.park_order(p_order_id)
       else private.wait_for_purchase_limit(v_order, p_daily_limits) end;
     if v_parked is not null then
-      return jsonb_build_object('first', false, 'parked', v_parked);
+      return jsonb_build_object('first', false, 'parked', v_parked, 'ask_elevenlabs', false);
     end if;
   end if;
   update orgline.number_orders
@@ -83,7 +84,8 @@ begin
   update orgline.number_order_attempts set buy_started_at = clock_timestamp()
   where order_id = p_order_id and outcome = 'open' and buy_started_at is null;
   v_first := found;
-  return jsonb_build_object('first', v_first, 'parked', null);
+  return jsonb_build_object('first', v_first, 'parked', null,
+    'ask_elevenlabs', v_first and not private.is_paused(array['elevenlabs']));
 end
 $$;
 
@@ -111,8 +113,8 @@ begin
   where id = v_order.phone_number_id;
   update orgline.number_order_attempts set outcome = 'bought' where order_id = p_order_id and outcome = 'open';
   if v_order.organization_id is not null then
-    insert into orgline.organization_phone_numbers (organization_id, phone_number_id)
-    values (v_order.organization_id, v_order.phone_number_id);
+    insert into orgline.organization_phone_numbers (organization_id, phone_number_id, bought_for_holder)
+    values (v_order.organization_id, v_order.phone_number_id, v_order.cause in ('signup', 'organization', 'admin'));
   end if;
   perform private.account_accepted(array['twilio']);
   v_view := private.advance_order(p_order_id, 'import');

@@ -168,14 +168,6 @@ language sql stable security definer set search_path = '' as $$
     'estimated', coalesce(bool_or(monthly_cost is null) filter (where idle), false),
     'given_last_30_days', (
       select count(*) from orgline.organization_phone_numbers h
-      where h.assigned_at > now() - interval '30 days' and (h.from_pool or (
-        exists (
-          select from orgline.number_orders n
-          where n.phone_number_id = h.phone_number_id and n.organization_id = h.organization_id
-            and n.cause in ('signup', 'organization', 'admin'))
-        -- Not one that was given up and taken back.
-        and not exists (
-          select from orgline.organization_phone_numbers e
-          where e.phone_number_id = h.phone_number_id and e.assigned_at < h.assigned_at)))))
+      where h.assigned_at > now() - interval '30 days' and (h.from_pool or h.bought_for_holder)))
   from pool
 $$;

@@ -29,15 +29,16 @@ $$;
 -- What each of the entries is about, and what its organization has; and of each country how many
 -- numbers the pool can give away. An entry names an organization by its id, its slug, or both.
 -- p_entries "all": the active organizations without a number and without an open order, the oldest
--- p_limit of them; `remaining` counts the others.
+-- p_limit of them; `remaining` counts the others. Whoever has no default number is looked up, and nobody else.
 create function public.plan_provision(p_entries jsonb, p_limit integer) returns jsonb
 language sql stable security definer set search_path = '' as $$
   with lacking as materialized (
     select o.id, row_number() over (order by o.created_at, o.id)::integer - 1 as position from orgline.organizations o
-    where p_entries = '"all"' and o.status = 'active'
-      and not exists (select from orgline.organization_phone_numbers h where h.organization_id = o.id and h.ended_at is null)
-      and not exists (
-        select from orgline.number_orders n where n.organization_id = o.id and private.is_open_order(n.status))
+    where p_entries = '"all"' and o.status = 'active' and o.default_phone_number_id is null
+      and (select h.id from orgline.organization_phone_numbers h where h.organization_id = o.id and h.ended_at is null limit 1) is null
+      and (
+        select n.id from orgline.number_orders n
+        where n.organization_id = o.id and private.is_open_order(n.status) limit 1) is null
   ), named as (
     select l.position, l.id from lacking l where l.position < p_limit
     union all
