@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { parseConfig } from '../../src/config/config.ts'
+import { guardOfDestination } from '../../src/telephony/spending-limits.ts'
+import type { Work } from '../load/outcome.ts'
+import type { ReferenceSettings } from '../references/settings.ts'
+import { outboundCall } from '../work/outbound-call.ts'
 import { webhooks } from '../work/webhooks.ts'
+import { customerOf } from '../work/work.ts'
 import { createDeployment, type Deployment, type Ground, INIT_SECRET } from '../world/deployment.ts'
 import type { Endings } from '../world/ground.ts'
 import { CUSTOMERS, openLines } from '../world/lines.ts'
@@ -13,11 +19,13 @@ const BEFORE = 'Orgline before'
 /** As many connections to the database as the product takes unless told otherwise. */
 const POOL_SIZE = 10
 
+export type WorkKey = 'initiation' | 'text' | 'call' | 'outbound'
+
 /** The works of one deployment, and the systems that stand on its database. */
 export interface Side {
   deployment: Deployment
   systems: System[]
-  works: ReturnType<typeof webhooks>
+  works: Record<WorkKey, Work>
   countRows: (table: 'calls' | 'messages') => Promise<number>
 }
 
@@ -33,16 +41,22 @@ export async function openSides(
   const own = await openSide(ground, endings, PRODUCT, process.cwd())
   const references = await startReferences(
     ['bare-http', 'bare-express', 'function', 'supabase', 'seeds'],
-    {
-      databaseUrl: own.deployment.databaseUrl,
-      elevenLabs: ground.elevenLabs,
-      poolSize: POOL_SIZE,
-    },
+    referenceSettings(ground, own.deployment, own.deployment.databaseUrl),
     { folder: ground.folder, label: 'near' },
     endings.add,
   )
   own.systems.push(...references)
   return before === undefined ? [own] : [own, await openSide(ground, endings, BEFORE, before)]
+}
+
+/** What references are given over a deployment's database, which they find under `databaseUrl`. */
+export function referenceSettings(
+  { elevenLabs }: Ground,
+  { settings }: Deployment,
+  databaseUrl: string,
+): ReferenceSettings {
+  const guard = guardOfDestination(customerOf(0), parseConfig(settings).spending)
+  return { databaseUrl, elevenLabs, poolSize: POOL_SIZE, guard }
 }
 
 /** The product as it stands in `checkout`, with lines to call, over a database of its own. */
@@ -71,13 +85,16 @@ export async function openSide(
   return {
     deployment,
     systems: [{ name, isEmpty: false, ...server }],
-    works: webhooks(parties, randomBytes(6).toString('hex')),
+    works: {
+      ...webhooks(parties, randomBytes(6).toString('hex')),
+      outbound: outboundCall(parties),
+    },
     countRows: counter.count,
   }
 }
 
 /** Who is measured with each work: every system that can do it. */
-export function contendersOf(sides: Side[], key: keyof Side['works']): Contender[] {
+export function contendersOf(sides: Side[], key: WorkKey): Contender[] {
   return sides.flatMap(({ systems, works, countRows }) => {
     const work = works[key]
     return systems

@@ -11,9 +11,6 @@ export interface Contender extends System {
   wire?: { turns: () => number; meant: number }
 }
 
-/** How long a system runs before it is measured: what is compiled and connected, is by then. */
-const WARM_UP_MS = 1_000
-
 /** No question is asked twice in a run: a repeat would be known, and cost less. */
 let asked = 0
 const next = () => asked++
@@ -21,6 +18,8 @@ const next = () => asked++
 export interface Rate {
   rounds: number
   ms: number
+  /** How long a system runs before it is measured: what is compiled and connected, is by then. */
+  warmUpMs: number
   concurrency: number
 }
 
@@ -32,7 +31,7 @@ export async function measureRounds(contenders: Contender[], rate: Rate): Promis
   const run = ({ origin, work, isEmpty }: Contender, ms: number) =>
     closedLoop({ origin, work, isEmpty, next }, rate.concurrency, ms)
 
-  for (const contender of contenders) await run(contender, WARM_UP_MS)
+  for (const contender of contenders) await run(contender, rate.warmUpMs)
   const rounds: Cell[][] = []
   for (let round = 0; round < rate.rounds; round += 1) {
     const cells: Cell[] = []

@@ -12,6 +12,8 @@ export interface System {
   isEmpty: boolean
   /** Which works it can do; undefined: all. */
   works?: string[]
+  /** Round trips to the database for each answer; undefined: as many as the product makes. */
+  trips?: number
 }
 
 const REFERENCES: [key: string, name: string, more: Partial<System>][] = [
@@ -19,7 +21,7 @@ const REFERENCES: [key: string, name: string, more: Partial<System>][] = [
   ['bare-express', 'bare Express 5', { isEmpty: true }],
   ['function', 'Express 5 + the function', {}],
   ['supabase', 'the same through supabase-js', {}],
-  ['seeds', 'Express 5 + six queries', { works: ['conversation-initiation'] }],
+  ['seeds', 'Express 5 + six queries', { works: ['conversation-initiation'], trips: 6 }],
 ]
 
 /** Starts the references whose key is in `keys`; `stop` is given what ends each. */

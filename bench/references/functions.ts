@@ -1,6 +1,11 @@
 /** One call of the product's own SQL functions, by name and arguments. */
 export type Call = (
-  name: 'begin_inbound_call' | 'receive_message' | 'begin_voice_call',
+  name:
+    | 'begin_inbound_call'
+    | 'receive_message'
+    | 'begin_voice_call'
+    | 'begin_outbound_call'
+    | 'record_outbound_call',
   args: Record<string, unknown>,
 ) => Promise<Record<string, unknown>>
 
@@ -42,5 +47,26 @@ export const argumentsOf = {
     p_poll_ms: POLL_MS,
     p_max_of_caller: MANY,
     p_max_of_number: MANY,
+  }),
+  outbound: (wanted: Form, id: string, guard: object) => ({
+    p_id: id,
+    p_actor: { kind: 'operator', name: 'bench' },
+    p_organization_id: wanted.organizationId,
+    p_to: wanted.phoneNumber,
+    p_lead_id: null,
+    p_customer_name: null,
+    p_fallback: null,
+    p_agent_id: 'agent_bench',
+    p_request_id: null,
+    p_poll_ms: POLL_MS,
+    p_guard: guard,
+  }),
+  dialed: (id: string, { conversation_id, callSid }: Form) => ({
+    p_call_id: id,
+    p_status: 'in-progress',
+    p_conversation_id: conversation_id,
+    p_provider_call_id: callSid,
+    p_failure_reason: null,
+    p_poll_ms: POLL_MS,
   }),
 }

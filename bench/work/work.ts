@@ -3,6 +3,7 @@ import type { Sent } from '../load/connection.ts'
 
 /** An organization's line, and who answers its calls. */
 export interface Line {
+  organizationId: string
   name: string
   number: string
 }

@@ -33,7 +33,8 @@ async function signUp(origin: string, index: number): Promise<Line> {
   })
   const body = await answer.text()
   if (!answer.ok) throw new Error(`no organization to measure with: ${answer.status} ${body}`)
-  return { name, number: JSON.parse(body).organization.phoneNumber }
+  const { id, phoneNumber } = JSON.parse(body).organization
+  return { organizationId: id, name, number: phoneNumber }
 }
 
 /** Ten texts of each customer: what the last exchanges are read from. */
