@@ -5,13 +5,17 @@ import { faultsCommand } from './faults/command.ts'
 import { flowsCommand } from './flows/command.ts'
 import { growthCommand } from './growth/command.ts'
 import { overloadCommand } from './overload/command.ts'
+import { pairCommand } from './pair/command.ts'
+import { wholeCommand } from './whole/command.ts'
 
 /** Each answers the status to end with. */
 const commands: Record<string, (args: string[]) => Promise<number>> = {
+  whole: wholeCommand,
   compare: compareCommand,
   overload: overloadCommand,
   cost: costCommand,
   flows: flowsCommand,
+  pair: pairCommand,
   growth: growthCommand,
   faults: (args) => faultsCommand('faults', args),
   flood: (args) => faultsCommand('flood', args),

@@ -28,8 +28,8 @@ export interface Rate {
  * round: what the machine does beside it meets all of them.
  */
 export async function measureRounds(contenders: Contender[], rate: Rate): Promise<Cell[][]> {
-  const run = ({ origin, work, isEmpty }: Contender, ms: number) =>
-    closedLoop({ origin, work, isEmpty, next }, rate.concurrency, ms)
+  const run = (contender: Contender, ms: number) =>
+    closedLoop({ ...contender, next }, rate.concurrency, ms)
 
   for (const contender of contenders) await run(contender, rate.warmUpMs)
   const rounds: Cell[][] = []

@@ -14,7 +14,7 @@ export interface Cell extends Outcome {
 }
 
 /** How much of a schedule the generator itself may miss. */
-const MAX_LATE_SHARE = 0.01
+export const MAX_LATE_SHARE = 0.01
 
 /** Round trips that the product's loops make meanwhile, by the request. */
 const TRIPS_OF_LOOPS = 0.3
@@ -24,13 +24,13 @@ const TRIPS_OF_LOOPS = 0.3
  * ones, work that was not done costs nothing, and a generator that lags measures itself.
  */
 export function unsound(cell: Cell): string[] {
-  const { sent, right, wrong, errors, firstProblem, late } = cell
+  const { sent, right, wrong, errors, tooLate, firstProblem, late } = cell
   const what = `${cell.system}, ${cell.work}`
   const problems: string[] = []
   if (sent === 0) problems.push(`${what}: nothing was sent`)
-  if (wrong + errors > 0) {
+  if (wrong + errors + tooLate > 0) {
     problems.push(
-      `${what}: of ${sent} requests ${errors} met an error and ${wrong} a wrong answer: ${firstProblem}`,
+      `${what}: of ${sent} requests ${errors + tooLate} met an error and ${wrong} a wrong answer: ${firstProblem}`,
     )
   }
   if (late > sent * MAX_LATE_SHARE) {

@@ -6,6 +6,8 @@ import { startProcess } from '../world/measured-process.ts'
 export interface System {
   name: string
   origin: string
+  /** Further servers of the same system, which are asked in turns with the first. */
+  others?: string[]
   cpuSeconds: () => number
   stop?: () => Promise<void>
   /** Answers 200, and does nothing. */

@@ -37,3 +37,14 @@ const number = ({ median }: Spread, digits: number) => median.toFixed(digits)
 function ratio({ median, least, most }: Spread): string {
   return `${median.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`
 }
+
+/** A measure a line: of this checkout, of the one before it where there is one, and what the one is of the other. */
+export function besides(head: string, rows: [name: string, values: number[]][]): string {
+  const cells = rows.map(([name, [own = Number.NaN, before]]) => [
+    name,
+    own.toFixed(0),
+    before?.toFixed(0) ?? '',
+    before ? (own / before).toFixed(2) : '',
+  ])
+  return markdown([head, 'Orgline', 'before', 'ratio'], cells)
+}

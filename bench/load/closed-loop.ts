@@ -10,15 +10,18 @@ export async function closedLoop(load: Load, connections: number, ms: number): P
   const outcome = emptyOutcome()
   const start = performance.now()
   const one = async () => {
-    const connection = new Connection(load.origin)
+    const connections = [load.origin, ...(load.others ?? [])].map((each) => new Connection(each))
+    let turn = 0
     while (performance.now() - start < ms) {
       const { sent, right } = load.work.ask(load.next())
+      const connection = connections[turn % connections.length] as Connection
+      turn += 1
       const sentAt = performance.now()
       outcome.sent += 1
       const answer = await connection.ask(sent).catch((error: Error) => error)
       note(outcome, answer, load.isEmpty ? '' : right, performance.now() - sentAt)
     }
-    connection.close()
+    for (const connection of connections) connection.close()
   }
   await Promise.all(Array.from({ length: connections }, one))
   outcome.seconds = (performance.now() - start) / 1_000

@@ -12,6 +12,16 @@ export interface Sent {
   body: string
 }
 
+/** The request as it goes over the wire. */
+export function bytesOf({ path, headers, body }: Sent, host: string): string {
+  const lines = Object.entries({
+    host,
+    ...headers,
+    'content-length': String(Buffer.byteLength(body)),
+  }).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`
+}
+
 /**
  * One kept connection that asks one question after the other. It costs a tenth of `fetch`: on a machine
  * where client and server share the cores, what the client takes is missing in what it measures. It reads
@@ -31,20 +41,16 @@ export class Connection {
   }
 
   /** @throws Error when the connection is lost before the answer is whole */
-  async ask({ path, headers, body }: Sent): Promise<Answer> {
+  async ask(sent: Sent): Promise<Answer> {
     const socket = this.#socket ?? this.#open()
     this.#waiting = Promise.withResolvers<Answer>()
-    const lines = Object.entries({
-      host: `${this.#host}:${this.#port}`,
-      ...headers,
-      'content-length': String(Buffer.byteLength(body)),
-    }).map(([name, value]) => `${name}: ${value}\r\n`)
-    socket.write(`POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`)
+    socket.write(bytesOf(sent, `${this.#host}:${this.#port}`))
     return this.#waiting.promise
   }
 
-  close(): void {
-    this.#socket?.destroy()
+  /** Whoever still waits for an answer gets `reason`. */
+  close(reason?: Error): void {
+    this.#socket?.destroy(reason)
   }
 
   #open(): Socket {

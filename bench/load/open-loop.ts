@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Connection } from './connection.ts'
-import { emptyOutcome, type Load, note, type Outcome } from './outcome.ts'
+import { emptyOutcome, type Load, note, type Outcome, TooLate } from './outcome.ts'
 
 /** How much later than scheduled a request may leave before its schedule counts as missed. */
 const LATE_MS = 50
@@ -9,7 +9,7 @@ const LATE_MS = 50
 /**
  * `perSecond` requests a second for `ms` milliseconds, each at its own time, whether or not those before it
  * were answered: as callers come. Latency counts from the scheduled time, so a wait before the request is
- * part of it. An answer that takes longer than `patienceMs` counts as none. The generator's own delays are
+ * part of it. An answer that takes longer than `patienceMs` comes too late. The generator's own delays are
  * counted as `late`.
  */
 export async function openLoop(
@@ -27,7 +27,7 @@ export async function openLoop(
     const { sent, right } = load.work.ask(load.next())
     if (performance.now() - scheduledAt > LATE_MS) outcome.late += 1
     outcome.sent += 1
-    const patience = setTimeout(() => connection.close(), patienceMs)
+    const patience = setTimeout(() => connection.close(new TooLate()), patienceMs)
     const answer = await connection.ask(sent).catch((error: Error) => error)
     clearTimeout(patience)
     note(outcome, answer, load.isEmpty ? '' : right, performance.now() - scheduledAt)

@@ -18,6 +18,8 @@ export interface Work {
 /** Who is asked what; `next` numbers the questions. */
 export interface Load {
   origin: string
+  /** Further servers of the same system, which are asked in turns with the first. */
+  others?: string[]
   work: Work
   next: () => number
   /** A system that only answers 200, for comparison: nothing in its answer could be right. */
@@ -31,6 +33,8 @@ export interface Outcome {
   wrong: number
   /** No answer at all. */
   errors: number
+  /** In an open loop: no answer for as long as the one who asks waits. */
+  tooLate: number
   /** Of what was wrong first, for whoever mends it. */
   firstProblem: string
   /** Milliseconds of each right answer, in the order in which they came. */
@@ -46,6 +50,7 @@ export function emptyOutcome(): Outcome {
     right: 0,
     wrong: 0,
     errors: 0,
+    tooLate: 0,
     firstProblem: '',
     times: [],
     seconds: 0,
@@ -53,9 +58,14 @@ export function emptyOutcome(): Outcome {
   }
 }
 
+/** The one who asks has hung up. */
+export class TooLate extends Error {}
+
 /** Counts one answer. */
 export function note(outcome: Outcome, answer: Answer | Error, right: string, ms: number): void {
-  if (answer instanceof Error) {
+  if (answer instanceof TooLate) {
+    outcome.tooLate += 1
+  } else if (answer instanceof Error) {
     outcome.errors += 1
     outcome.firstProblem ||= answer.message
   } else if (answer.status === 200 && answer.body.includes(right)) {

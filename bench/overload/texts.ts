@@ -1,0 +1,28 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { bytesOf } from '../load/connection.ts'
+import type { Work } from '../load/outcome.ts'
+import { nextQuestion } from './offer.ts'
+import type { Sending, TextsToSend } from './texts-worker.ts'
+
+/**
+ * Sends so many texts a second for `ms` and a little more, from another thread. `end` answers how many a
+ * second it were.
+ */
+export async function sendTexts(origin: string, text: Work, perSecond: number, ms: number) {
+  const { host } = new URL(origin)
+  const count = Math.ceil(perSecond * (ms / 1_000 + 1))
+  const requests = Array.from({ length: count }, () => bytesOf(text.ask(nextQuestion()).sent, host))
+  const workerData: TextsToSend = { origin, perSecond, requests }
+  const worker = new Worker(new URL('./texts-worker.ts', import.meta.url), { workerData })
+  await once(worker, 'message')
+  return {
+    async end(): Promise<number> {
+      const told = once(worker, 'message')
+      worker.postMessage('end')
+      const [{ sent, seconds }] = (await told) as [Sending]
+      await worker.terminate()
+      return sent / seconds
+    },
+  }
+}
