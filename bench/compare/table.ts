@@ -38,12 +38,14 @@ function ratio({ median, least, most }: Spread): string {
   return `${median.toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`
 }
 
+const digits = (value: number) => value.toFixed(value < 10 ? 2 : 0)
+
 /** A measure a line: of this checkout, of the one before it where there is one, and what the one is of the other. */
 export function besides(head: string, rows: [name: string, values: number[]][]): string {
   const cells = rows.map(([name, [own = Number.NaN, before]]) => [
     name,
-    own.toFixed(0),
-    before?.toFixed(0) ?? '',
+    digits(own),
+    before === undefined ? '' : digits(before),
     before ? (own / before).toFixed(2) : '',
   ])
   return markdown([head, 'Orgline', 'before', 'ratio'], cells)

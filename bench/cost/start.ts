@@ -7,6 +7,7 @@ import { spread } from '../compare/ratios.ts'
 import type { Ground } from '../world/deployment.ts'
 
 const POLL_MS = 10
+const LONGEST_START_MS = 60_000
 
 /** After a start a little is still to be done. */
 const IDLE_AFTER_MS = 6_000
@@ -43,7 +44,12 @@ export async function startTimes(
 async function startOnce(side: Side, label: string, cache: string, idleMs = 0) {
   const startedAt = performance.now()
   const server = await side.deployment.start(label, { NODE_COMPILE_CACHE: cache })
-  while (!(await isReady(server.origin))) await sleep(POLL_MS)
+  while (!(await isReady(server.origin))) {
+    if (performance.now() - startedAt > LONGEST_START_MS) {
+      throw new Error(`not ready after ${LONGEST_START_MS} ms:\n${server.output()}`)
+    }
+    await sleep(POLL_MS)
+  }
   const ms = performance.now() - startedAt
   await sleep(idleMs)
   const idleMb = server.residentMb()
