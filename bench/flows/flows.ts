@@ -4,7 +4,7 @@ import { addNumbers } from './more-numbers.ts'
 import { signUpsFromPool } from './sign-up.ts'
 
 /** What a flow is measured with: a server whose carriers take so long, alone on its database. */
-export interface Place {
+interface Place {
   side: Side
   origin: string
   twins: string

@@ -18,9 +18,9 @@ export async function sendTexts(origin: string, text: Work, perSecond: number, m
   await once(worker, 'message')
   return {
     async end(): Promise<number> {
-      const told = once(worker, 'message')
+      const reported = once(worker, 'message')
       worker.postMessage('end')
-      const [{ sent, seconds }] = (await told) as [Sending]
+      const [{ sent, seconds }] = (await reported) as [Sending]
       await worker.terminate()
       return sent / seconds
     },
