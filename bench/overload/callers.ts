@@ -28,7 +28,7 @@ export async function offerCalls(side: Side, capacity: number, ms: number): Prom
     const meant = Math.round(capacity * TIMES)
     const texts = await sendTexts(product.origin, side.works.text, meant, ms)
     const beside = await offer(product, rate, `texts at ${TIMES} × capacity`, alone)
-    offered.push({ ...beside, texts: { meant, sent: await texts.end() } })
+    offered.push({ ...beside, texts: { meant, ...(await texts.end()) } })
     const burst = { ...rate, perSecond: BURST, ms: 1_000 }
     offered.push(await offer(product, burst, `${BURST} calls in one second`))
   }

@@ -30,12 +30,12 @@ export function concludeOverload(offered: Offered[]): { status: 0 | 1; text: str
   }
 }
 
-function row({ work, circumstance, perSecond, outcome, base }: Offered, all: Offered[]) {
+function row({ work, circumstance, perSecond, outcome, base, texts }: Offered, all: Offered[]) {
   const first = all.find((each) => each.work === work && each.circumstance === base)
   const { right, sent, times } = outcome
   return [
     work,
-    circumstance,
+    texts ? `${circumstance}, ${texts.sent.toFixed(0)} of ${texts.meant} taken` : circumstance,
     perSecond.toFixed(0),
     `${right} of ${sent}`,
     (right / sent).toFixed(2),

@@ -20,9 +20,9 @@ export function unsoundShare({ work, circumstance, outcome, rows, texts }: Offer
   if (rows < right) {
     problems.push(`${what}: ${right} right answers, but ${rows} rows more: other work was done`)
   }
-  if (texts && texts.sent < texts.meant * (1 - MAX_MISSING_SHARE)) {
+  if (texts && texts.came < texts.meant * (1 - MAX_MISSING_SHARE)) {
     problems.push(
-      `${what}: ${texts.sent.toFixed(0)} texts a second came, not ${texts.meant}: the generator is too busy`,
+      `${what}: ${texts.came.toFixed(0)} texts a second came, not ${texts.meant}: the generator is too busy`,
     )
   }
   return problems

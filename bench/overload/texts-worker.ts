@@ -10,13 +10,14 @@ export interface TextsToSend {
   requests: string[]
 }
 
-/** How many were sent, in how long. */
+/** How many were sent, and how many had come while all connections waited for an answer, in how long. */
 export interface Sending {
   sent: number
+  held: number
   seconds: number
 }
 
-/** No more wait at once: a process may not open more. Whatever finds none free is not sent, and not counted. */
+/** No more wait at once: a process may not open more. What finds none free is held by the server, not by us. */
 const MAX_SOCKETS = 2_000
 
 const { origin, perSecond, requests } = workerData as TextsToSend
@@ -54,15 +55,19 @@ parentPort?.postMessage('sending')
 const start = performance.now()
 let due = 0
 let sent = 0
+let held = 0
 while (!isOver) {
   const until = ((performance.now() - start) / 1_000) * perSecond
   for (; due < until; due += 1) {
     const socket = freeSocket()
-    if (!socket) continue
+    if (!socket) {
+      held += 1
+      continue
+    }
     socket.write(requests[sent % requests.length] as string)
     sent += 1
   }
   await sleep(1)
 }
 const seconds = (performance.now() - start) / 1_000
-parentPort?.postMessage({ sent, seconds } satisfies Sending)
+parentPort?.postMessage({ sent, held, seconds } satisfies Sending)

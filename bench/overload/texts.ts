@@ -7,7 +7,7 @@ import type { Sending, TextsToSend } from './texts-worker.ts'
 
 /**
  * Sends so many texts a second for `ms` and a little more, from another thread. `end` answers how many a
- * second it were.
+ * second came, and of these found a connection.
  */
 export async function sendTexts(origin: string, text: Work, perSecond: number, ms: number) {
   const { host } = new URL(origin)
@@ -17,12 +17,12 @@ export async function sendTexts(origin: string, text: Work, perSecond: number, m
   const worker = new Worker(new URL('./texts-worker.ts', import.meta.url), { workerData })
   await once(worker, 'message')
   return {
-    async end(): Promise<number> {
+    async end(): Promise<{ came: number; sent: number }> {
       const reported = once(worker, 'message')
       worker.postMessage('end')
-      const [{ sent, seconds }] = (await reported) as [Sending]
+      const [{ sent, held, seconds }] = (await reported) as [Sending]
       await worker.terminate()
-      return sent / seconds
+      return { came: (sent + held) / seconds, sent: sent / seconds }
     },
   }
 }

@@ -39,7 +39,7 @@ describe('a run of the bench that offers more than the server can do', () => {
     ['answered without its work', { rows: 49 }, /50 right answers, but 49 rows more/],
     [
       'had fewer texts beside it than meant',
-      { texts: { meant: 8_000, sent: 7_000 } },
+      { texts: { meant: 8_000, came: 7_000, sent: 7_000 } },
       /7000 texts a second came, not 8000/,
     ],
   ])('and, once, %s, says so and gives no share', (_, more, why) => {
@@ -48,6 +48,14 @@ describe('a run of the bench that offers more than the server can do', () => {
     expect(status).toBe(1)
     expect(text).toMatch(why)
     expect(text).not.toContain('|')
+  })
+
+  test('whose texts, while all connections wait for the server, cannot be sent, is sound', () => {
+    const texts = { meant: 8_000, came: 8_000, sent: 3_000 }
+    const { status, text } = concludeOverload([offered('texts', 80, { texts })])
+
+    expect(status).toBe(0)
+    expect(text).toContain('| texts, 3000 of 8000 taken |')
   })
 
   test('which, in the end, measured nothing, gives no share', () => {
