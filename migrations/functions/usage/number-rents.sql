@@ -36,6 +36,18 @@ returns table (phone_number_id uuid, price bigint) language sql stable set searc
   ) n where n.price is not null
 $$;
 
+-- When a number is charged for in the month that begins at p_from: at its purchase, else on that day of the month; of the
+-- 31st, on the last of a shorter one.
+create function private.charged_on(p_bought_at timestamptz, p_from timestamptz) returns timestamptz
+language sql immutable as $$
+  select case when p_bought_at >= p_from then p_bought_at else least(
+    p_from at time zone 'UTC'
+      + (p_bought_at at time zone 'UTC' - date_trunc('month', p_bought_at at time zone 'UTC')),
+    p_from at time zone 'UTC' + interval '1 month -1 day'
+      + (p_bought_at at time zone 'UTC' - date_trunc('day', p_bought_at at time zone 'UTC')))
+    at time zone 'UTC' end
+$$;
+
 -- What was charged for these numbers in a month (p_from to p_to): the carrier takes a whole month at the
 -- purchase, and one each month after, as long as the number is ours. price is null where it is not
 -- known; ours_from and ours_to: the part of the month in which the number was ours. rows 10: so that
@@ -44,19 +56,10 @@ create function private.number_charges(p_from timestamptz, p_to timestamptz, p_p
 returns table (phone_number_id uuid, charged_at timestamptz, price bigint, ours_from timestamptz, ours_to timestamptz)
 language sql stable rows 10 set search_path = '' as $$
   -- Materialized, or PostgreSQL computes the moment of the charge once for each place that names it.
-  with month as materialized (
-    select date_trunc('month', p_from at time zone 'UTC') as first_day
-  ), bought as materialized (
-    select p.id, p.bought_at, least(p.released_at, p.ghost_since) as gone_at, p.bought_at at time zone 'UTC' as bought_on
+  with paid as materialized (
+    select p.id, p.bought_at, least(p.released_at, p.ghost_since) as gone_at, private.charged_on(p.bought_at, p_from) as charged_at
     from orgline.phone_numbers p
     where p.bought_at < p_to and p.id = any (p_phone_number_ids)
-  ), paid as materialized (
-    select b.id, b.bought_at, b.gone_at, case when b.bought_at >= p_from then b.bought_at else least(
-      month.first_day + (b.bought_on - date_trunc('month', b.bought_on)),
-      -- Of the 31st, the last of a shorter month.
-      month.first_day + interval '1 month -1 day' + (b.bought_on - date_trunc('day', b.bought_on)))
-      at time zone 'UTC' end as charged_at
-    from bought b cross join month
   )
   select paid.id, paid.charged_at, r.price, greatest(paid.bought_at, p_from), least(paid.gone_at, p_to)
   from paid left join orgline.number_rents r on r.phone_number_id = paid.id and r.charged_at = paid.charged_at

@@ -53,24 +53,38 @@ $$;
 create function private.number_costs_of_all(p_from timestamptz, p_to timestamptz, p_rate bigint)
 returns table (is_idle boolean, counted bigint, cost bigint, is_estimated boolean)
 language plpgsql stable set search_path = '' as $$
-declare
-  v_ids uuid[] := array(select p.id from orgline.phone_numbers p where p.bought_at < p_to);
 begin
   return query
-  with charged as materialized (
-    select c.phone_number_id, coalesce(c.price, p.monthly_cost, p_rate) as cost, c.price is null as is_estimated, c.ours_from, c.ours_to
-    from private.number_charges(p_from, p_to, v_ids) c join orgline.phone_numbers p on p.id = c.phone_number_id
+  with paid as materialized (
+    select p.id, p.bought_at, least(p.released_at, p.ghost_since) as gone_at, private.charged_on(p.bought_at, p_from) as charged_at,
+      p.monthly_cost
+    from orgline.phone_numbers p where p.bought_at < p_to
+  ), charged as materialized (
+    -- As private.number_charges has it of single numbers.
+    select p.id, coalesce(r.price, p.monthly_cost, p_rate) as cost, r.price is null as is_estimated,
+      greatest(p.bought_at, p_from) as ours_from, least(p.gone_at, p_to) as ours_to
+    from paid p left join orgline.number_rents r on r.phone_number_id = p.id and r.charged_at = p.charged_at
+    where p.charged_at <= clock_timestamp() and (p.charged_at = p.bought_at or p.gone_at is null or p.charged_at < p.gone_at)
+  ), partly as materialized (
+    select c.* from charged c
+    where not exists (
+      select from orgline.organization_phone_numbers h
+      where h.phone_number_id = c.id and c.ours_from < c.ours_to
+        and h.assigned_at <= c.ours_from and coalesce(h.ended_at, c.ours_to) >= c.ours_to)
+  ), shared as (
+    select s.id, sum(s.cost) as cost from (
+      select c.id, floor(c.cost * sum(extract(epoch from
+        least(coalesce(h.ended_at, c.ours_to), c.ours_to) - greatest(h.assigned_at, c.ours_from)))
+        / extract(epoch from c.ours_to - c.ours_from)) as cost
+      from partly c join orgline.organization_phone_numbers h on h.phone_number_id = c.id
+        and c.ours_from < c.ours_to and h.assigned_at < c.ours_to and coalesce(h.ended_at, c.ours_to) > c.ours_from
+      group by h.organization_id, c.id, c.cost, c.ours_from, c.ours_to) s
+    group by s.id
   ), idle as materialized (
-    select s.is_estimated, count(*) as counted, sum(s.cost)::bigint as cost
-    from private.number_shares(p_from, p_to, p_rate, array(
-      select c.phone_number_id from charged c
-      where not exists (
-        select from orgline.organization_phone_numbers h
-        where h.phone_number_id = c.phone_number_id and c.ours_from < c.ours_to
-          and h.assigned_at <= c.ours_from and coalesce(h.ended_at, c.ours_to) >= c.ours_to)
-    )) s
-    where s.organization_id is null
-    group by s.is_estimated
+    select c.is_estimated, count(*) as counted, sum(c.cost - coalesce(s.cost, 0))::bigint as cost
+    from partly c left join shared s on s.id = c.id
+    where c.cost > coalesce(s.cost, 0)
+    group by c.is_estimated
   )
   select true, i.counted, i.cost, i.is_estimated from idle i
   union all
