@@ -34,13 +34,14 @@ describe('agents of organizations', () => {
     )
     await world.context.agents.agents.tick(signal)
   }
-  /** How a fault shows itself; what is late appears after the request has given up. */
+  /** How a fault shows itself; what is late appears once it is released. */
   const howOf = (kind: string) => ({
-    ms: kind === 'late' ? 400 : 1,
+    ...(kind !== 'late' && { ms: 1 }),
     ...(kind === 'error' && { status: 500 }),
   })
   const whenLate = async (kind: string, name: string) => {
     if (kind !== 'late') return
+    await control(world, 'POST', 'faults/release')
     await expect.poll(() => agentsAtElevenLabs(world, name)).toHaveLength(2)
   }
   /** The row of a request for an agent that nobody works on any more; answers the agent's tag. */

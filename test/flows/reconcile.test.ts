@@ -201,7 +201,7 @@ describe('a sweep', () => {
     })
 
     test('since the purchase went through late, takes the second number into quarantine', async () => {
-      await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'late', { ms: 700 })
+      await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'late')
       const before = await bought()
       const { id } = await signUpAlone()
       await runOrders(world)
@@ -212,6 +212,7 @@ describe('a sweep', () => {
         [id],
       )
       const late = attempts[0]?.phone_number ?? ''
+      await control(world, 'POST', 'faults/release')
       await expect.poll(() => numberAtTwilio(world, late)).toBeTruthy()
 
       const findings = await findingsOf(world, 'repair')
@@ -226,7 +227,7 @@ describe('a sweep', () => {
     })
 
     test('and another that the same order bought, lets the order take one, and the other into quarantine', async () => {
-      await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'late', { ms: 1000, times: 2 })
+      await fault(world, 'twilio', 'incomingPhoneNumbers.create', 'late', { times: 2 })
       const organization = await signUpAlone()
       await runOrders(world)
       const attempts = await world.sql<{ phone_number: string }>(
@@ -234,6 +235,7 @@ describe('a sweep', () => {
          where o.organization_id = $1 and o.status = 'needs_attention' and a.outcome = 'abandoned'`,
         [organization.id],
       )
+      await control(world, 'POST', 'faults/release')
       await control(world, 'POST', 'idle')
       const numbers = attempts.map((each) => each.phone_number)
 

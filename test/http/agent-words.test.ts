@@ -110,12 +110,12 @@ describe('the words of agents, and their changes', () => {
       const { token } = await anOrganization()
       const { body: agent } = await createAgent(world, token, { provision_phone: false })
       const change = { first_message: `Hello ${randomUUID()}` }
-      const ms = kind === 'late' ? 300 : 1
-      await fault(world, 'elevenlabs', 'agents.update', kind, { ms })
+      await fault(world, 'elevenlabs', 'agents.update', kind, kind === 'late' ? {} : { ms: 1 })
 
       const changed = await onAgent(token, 'PATCH', agent.agent_id, change)
       const meanwhile = await onAgent(token, 'GET', agent.agent_id)
       const another = await onAgent(token, 'PATCH', agent.agent_id, change)
+      await control(world, 'POST', 'faults/release')
       await finishChanges()
 
       expect(changed).toMatchObject({ status, body: { change_pending: status === 202 } })

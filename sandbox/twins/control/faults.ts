@@ -22,9 +22,9 @@ const Wanted = z
     ms: z.int().min(0).optional(),
     bytes: z.int().min(1).max(100_000_000).optional(),
   })
-  .refine((fault) => fault.ms !== undefined || !['late', 'slow'].includes(fault.kind), {
+  .refine((fault) => fault.ms !== undefined || fault.kind !== 'slow', {
     path: ['ms'],
-    message: 'late and slow need ms, the milliseconds until the call is processed',
+    message: 'slow needs ms, the milliseconds until the call is processed',
   })
 
 /**
@@ -35,7 +35,7 @@ const Wanted = z
  * and an HTML page, not processed), `huge` (processed, answered after `bytes` of blanks), `timeout`
  * (not processed) or
  * `lost_reply` (processed), both left waiting or dropped after `ms`, `late` (dropped, processed
- * after `ms`), `slow` (processed after `ms`), `hold_before` or `hold_after` (held before it is
+ * after `ms`, or without it once it is released), `slow` (processed after `ms`), `hold_before` or `hold_after` (held before it is
  * processed, or before it is answered, until it is released or its client goes away; a client
  * that goes away before it is processed never asked). A list also meets `empty_list` (without a row),
  * `repeated_page` (which names itself as the next one) or `endless_pages` (each names a next one). A

@@ -60,7 +60,8 @@ export async function respond(options: {
     case 'late':
       res.destroy()
       world.background(async () => {
-        await world.wait(fault.ms ?? 0)
+        if (fault.ms === undefined) await hold(world, fault, world.signal)
+        else await world.wait(fault.ms)
         await perform()
       })
       return
