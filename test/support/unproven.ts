@@ -55,6 +55,7 @@ export async function serveUnproven({
   const app = express()
   const counts = { read: 0, examined: 0, asked: 0, guarded: 0, closed: 0 }
   const wasAsked = new WeakSet<Request>()
+  const requests: WeakRef<Request>[] = []
   const { forgeries } = createRateLimits(budget, () => false)
   const cut = (req: Request, where: Options['cutAt']) => {
     if (where === cutAt) req.socket.destroy()
@@ -102,7 +103,8 @@ export async function serveUnproven({
   app.set('trust proxy', 1)
   const log = memoryLog()
   app.use(requestContext(log.log, []))
-  app.use((_req, res, next) => {
+  app.use((req, res, next) => {
+    requests.push(new WeakRef(req))
     counts.asked += 1
     res.once('close', () => {
       counts.closed += 1
@@ -155,6 +157,8 @@ export async function serveUnproven({
     counts,
     forgeries,
     log,
+    /** All that came, held by nothing here. */
+    requests,
     /** A connection over which a test writes what it likes, and all that came back. */
     async connect() {
       const socket = connect(port, '127.0.0.1').on('error', () => {})
