@@ -25,11 +25,11 @@ export function bodyParserFor(route: Route, parsers: BodyParsers): RequestHandle
 
 const bytesUpTo = (limit: string) => unpacked(express.raw({ type: () => true, limit }))
 
-/** Asks before `read`, which would unpack Brotli, too, what a body is packed as. */
+/** Asks before `read`, which would unpack Brotli, too, what a body is packed as, and says it in its words. */
 function unpacked(read: RequestHandler): RequestHandler {
   return (req, res, next) => {
     try {
-      packingOf(req)
+      req.headers['content-encoding'] = packingOf(req)
     } catch (error) {
       return next(error)
     }

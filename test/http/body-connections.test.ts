@@ -74,6 +74,53 @@ describe('a body, and the connection over which it comes', () => {
     await expect.poll(() => came.text.match(/(?<=HTTP\/1.1 )\d+/g)).toEqual(statuses)
   })
 
+  const refusals: [string, number, Parameters<typeof serveUnproven>[0], string][] = [
+    ['proof cannot be any', 403, {}, 'X-Proof: none'],
+    ['address has forged too much', 429, { budget: 0 }, 'X-Proof: none'],
+    ['packing nobody reads', 415, {}, 'Content-Encoding: br'],
+    ['place is taken', 503, { places: createPlaces({ perAddress: 0 }) }, 'X-Small: no'],
+    ['end does not come', 408, { bodyMs: 100 }, 'X-Slow: yes'],
+  ]
+
+  test.each(refusals)(
+    'larger than small, whose %s, is answered %i, and the answer says that the connection ends',
+    async (_why, status, options, header) => {
+      const { connect } = await serve(options)
+      const { socket, came } = await connect()
+      const ended = new Promise((resolve) => socket.once('end', resolve))
+      const message = messageOf(aBody(10), `${header}\r\nContent-Length: ${4 * LARGE}`)
+      const isNone = header === 'X-Proof: none'
+      socket.write(isNone ? message.toString().replace('X-Proof: some\r\n', '') : message)
+      await ended
+
+      expect(came.text).toContain(`HTTP/1.1 ${status}`)
+      expect(came.text).toContain('Connection: close')
+    },
+  )
+
+  test('small, that was refused, ends nothing that comes behind it', async () => {
+    const held: (() => void)[] = []
+    const { connect, counts } = await serve({
+      bodyMs: 200,
+      work: (_req, res) => void held.push(() => res.send('ok')),
+    })
+    const { socket, came } = await connect()
+    const refused = messageOf(aBody(100)).toString()
+    socket.write(refused.replace('X-Proof: some', 'X-Proof: none'))
+    await expect.poll(() => came.text).toContain('HTTP/1.1 403')
+    socket.write(messageOf(aBody(10)))
+    await expect.poll(() => held.length).toBe(1)
+    // The time of the first one is over once that of another connection, begun later, is.
+    const other = await connect()
+    other.socket.write(messageOf(aBody(10), 'Content-Length: 100'))
+    await expect.poll(() => other.came.text).toContain('HTTP/1.1 408')
+    for (const answer of held) answer()
+
+    await expect.poll(() => came.text).toContain('HTTP/1.1 200')
+    expect(came.text).not.toContain('Connection: close')
+    expect(counts.asked).toBe(3)
+  })
+
   test('whose sender hangs up before it is answered, is logged as that', async () => {
     const { begin, counts, log } = await serve()
     const { sending } = begin({ headers: { 'content-length': 100 } })

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type Server } from 'node:h
 import { type AddressInfo, connect } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { hangUpOnCrumbs } from '../../src/http/input/crumbs.ts'
+import { sweepCrumbs } from '../../src/http/input/crumbs.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { ADMIN } from '../support/requests.ts'
 import { startWorld, type World } from '../support/world.ts'
@@ -15,14 +15,16 @@ describe('a body in parts', () => {
     server.close()
   })
 
-  /** Sends so many parts of so many bytes to a server that answers at the end of the body, or never. */
-  async function send(count: number, bytes: number, isRead: boolean) {
+  /** Sends these parts to a server that answers at the end of the body, or never. */
+  async function send(parts: string[], isRead: boolean) {
     const came: IncomingMessage[] = []
+    const read: string[] = []
     server = createServer((req, res) => {
       came.push(req)
-      if (isRead) req.resume().once('end', () => res.end('read'))
+      if (isRead)
+        req.on('data', (part) => read.push(String(part))).once('end', () => res.end('read'))
     })
-    hangUpOnCrumbs(server)
+    sweepCrumbs(server)
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
@@ -30,28 +32,51 @@ describe('a body in parts', () => {
     const outcome = new Promise<string>((resolve) => {
       sending.on('response', () => resolve('answered')).on('error', () => resolve('hung up'))
     })
-    const part = Buffer.alloc(bytes, 'x')
-    for (let index = 0; index < count && !sending.destroyed; index += 1) {
+    for (const [index, part] of parts.entries()) {
+      if (sending.destroyed) break
       sending.write(part)
       if (index % 100 === 0) await setImmediate()
     }
     sending.end()
-    return { outcome: await outcome, unread: came[0]?.readableLength }
+    return { outcome: await outcome, unread: came[0]?.readableLength, read }
   }
+  const partsOf = (count: number, bytes: number) =>
+    Array.from({ length: count }, (_, index) => String(index % 10).repeat(bytes))
+  /** As encoders write it that do so while they go: a part for each value, name and mark. */
+  const encoded = (count: number) =>
+    JSON.stringify(
+      Array.from({ length: count }, (_, id) => ({ phoneNumber: '+16045550100', id })),
+    ).match(/"[^"]*"|\d+|\D/g) ?? []
 
   test.each([
     ['few', 1_000, 1],
     ['small', 3_000, 64],
     ['large', 100, 16_000],
-  ])('that are %s (%i of %i bytes), is read', async (_how, count, bytes) => {
-    expect(await send(count, bytes, true)).toMatchObject({ outcome: 'answered' })
+    ['crumbs', 20_000, 2],
+  ])('that are %s (%i of %i bytes), is read whole, in few parts', async (_how, count, bytes) => {
+    const parts = partsOf(count, bytes)
+
+    const { outcome, read } = await send(parts, true)
+
+    expect(outcome).toBe('answered')
+    expect(read.join('')).toBe(parts.join(''))
+    expect(read.length).toBeLessThan(3_100)
+  })
+
+  test('as an encoder writes it that goes from value to value, is read', async () => {
+    const parts = encoded(400)
+
+    const { outcome, read } = await send(parts, true)
+
+    expect(outcome).toBe('answered')
+    expect(read.join('')).toBe(parts.join(''))
   })
 
   test.each([
     ['that is read', true],
     ['that nobody reads', false],
   ])('of one byte each, %s, is hung up on, and no more of it is kept', async (_how, isRead) => {
-    const { outcome, unread } = await send(20_000, 1, isRead)
+    const { outcome, unread } = await send(partsOf(20_000, 1), isRead)
 
     expect(outcome).toBe('hung up')
     expect(unread).toBeLessThanOrEqual(1_000)

@@ -187,6 +187,47 @@ describe('members', () => {
     expect((await list(owner.token)).body.members).toMatchObject([{ user_id: owner.id }])
   })
 
+  test.each([
+    ['invited', true],
+    ['of nobody but themselves', false],
+  ])(
+    'the own address of an admin, %s, means the same to be set and to be removed',
+    async (_how, isInvited) => {
+      const { owner, list, remove, set } = await anOrganization()
+      const user = await aUser(world)
+      await set(ADMIN, { userId: user.id, role: 'admin' })
+      if (isInvited) await set(owner.token, { email: user.email })
+      const self = { user_id: user.id, role: 'admin', status: 'active' }
+      const invite = { user_id: null, email: user.email, status: 'invited' }
+
+      const written = await set(user.token, { email: user.email.toUpperCase(), role: 'admin' })
+      expect(written).toMatchObject({ status: 200, body: { member: isInvited ? invite : self } })
+      expect((await remove(user.token, user.email)).status).toBe(200)
+
+      const left = (await list(ADMIN)).body.members
+      expect(left).toHaveLength(isInvited ? 2 : 1)
+      expect(left.at(-1)).toMatchObject({ user_id: owner.id })
+      if (isInvited) {
+        expect(left[0]).toMatchObject(self)
+        expect((await remove(user.token, user.email)).status).toBe(200)
+        expect((await list(ADMIN)).body.members).toMatchObject([{ user_id: owner.id }])
+      }
+    },
+  )
+
+  test('the own address of a mere member, which is invited, is for admins to take back', async () => {
+    const { owner, list, remove, set } = await anOrganization()
+    const user = await aUser(world)
+    await set(ADMIN, { userId: user.id })
+    await set(owner.token, { email: user.email, role: 'admin' })
+    const before = (await list(owner.token)).body.members
+
+    expectProblem(await remove(user.token, user.email), 403, 'role_required')
+    expectProblem(await set(user.token, { email: user.email, role: 'admin' }), 403, 'role_required')
+
+    expect((await list(owner.token)).body.members).toEqual(before)
+  })
+
   test.each(['id', 'email'] as const)(
     'a mere member, named by %s, may leave, and remove nobody else',
     async (by) => {

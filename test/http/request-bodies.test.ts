@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { effects } from '../support/effects.ts'
@@ -66,6 +67,18 @@ describe('the body of a request', () => {
 
     expectProblem(answer, 413, 'body_too_large')
     expect(await effects(world)).toEqual(before)
+  })
+
+  test.each(['gzip', 'x-gzip', 'X-GZIP'])('a body, packed as %s, is read', async (encoding) => {
+    const body = JSON.stringify({
+      name: `Packed ${randomUUID()}`,
+      email: 'p@example.com',
+      provisionPhone: false,
+    })
+
+    const answer = await post(new Uint8Array(gzipSync(body)), JSON_TYPE, encoding)
+
+    expect(answer.status).toBe(201)
   })
 
   test.each<[string, string | null, string?]>([

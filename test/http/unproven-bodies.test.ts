@@ -112,6 +112,7 @@ describe('a body, of which nobody knows yet who sent it', () => {
     const packed = { headers: { 'content-encoding': 'gzip' } }
 
     const good = await send(gzipSync(aBody(LIMIT - 1)), packed)
+    const older = await send(gzipSync(aBody(10)), { headers: { 'content-encoding': 'x-gzip' } })
     const bomb = await send(gzipSync(aBody(50 * LIMIT)), packed)
     const broken = await send(Buffer.from('not packed'), packed)
     const unknown = await send(aBody(10), { headers: { 'content-encoding': 'nonsense' } })
@@ -120,9 +121,9 @@ describe('a body, of which nobody knows yet who sent it', () => {
     })
     const after = await send(aBody(LIMIT - 1))
 
-    expect([good, bomb, broken, unknown, brotli, after].map(({ status }) => status)).toEqual([
-      200, 413, 400, 415, 415, 200,
-    ])
+    expect([good, older, bomb, broken, unknown, brotli, after].map(({ status }) => status)).toEqual(
+      [200, 200, 413, 400, 415, 415, 200],
+    )
   })
 
   test('that does not come to its end in time, is answered 408 and cut off', async () => {
@@ -177,16 +178,56 @@ describe('a body, of which nobody knows yet who sent it', () => {
   })
 
   test('of an address whose others used its budget up while it was read, is not examined', async () => {
-    const { begin, counts } = await serve()
+    const { begin, send, counts } = await serve()
+    const { sending, answer } = begin({ headers: { 'content-length': 10 } })
+    sending.write(aBody(9, 'lie'))
+    await expect.poll(() => counts.read).toBe(9)
+    for (let index = 0; index < BUDGET; index += 1) await send(aBody(10), { proof: 'none' })
+    sending.end('x')
+
+    expect(await answer).toMatchObject({ status: 429 })
+    expect(counts.examined).toBe(0)
+  })
+
+  test('of an address that is not known, is read only while those under way and those forged fit its budget', async () => {
+    const { begin, send, counts } = await serve()
+    await send(aBody(10, 'lie'))
+    const before = counts.read
     const all = Array.from({ length: 20 }, () => begin({ headers: { 'content-length': 10 } }))
-    for (const { sending } of all) sending.write(aBody(9, 'lie'))
-    await expect.poll(() => counts.read).toBe(180)
+    for (const { sending } of all) sending.write(aBody(9))
+    const refused = await Promise.race(all.map(({ answer }) => answer))
+    await expect.poll(() => counts.guarded).toBe(1 + 20 - (BUDGET - 1))
+    await expect.poll(() => counts.read - before).toBe((BUDGET - 1) * 9)
     for (const { sending } of all) sending.end('x')
     const answers = await Promise.all(all.map(({ answer }) => answer))
+    const statuses = answers.map(({ status }) => status)
 
-    expect(counts.examined).toBe(BUDGET)
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(20 - BUDGET)
+    expect(refused).toMatchObject({ status: 503, retryAfter: '5' })
+    expect(statuses.filter((status) => status === 200)).toHaveLength(BUDGET - 1)
+    expect(statuses.filter((status) => status === 503)).toHaveLength(20 - (BUDGET - 1))
   })
+
+  test.each([
+    ['proven', true, 20],
+    ['as many at once as its budget', false, BUDGET],
+  ])(
+    'of an honest address, %s (%s), is read whatever else is under way',
+    async (_how, isKnown, count) => {
+      const { begin, send, counts } = await serve()
+      if (isKnown) await send(aBody(10))
+      const before = counts.read
+      const all = Array.from({ length: count }, () => begin({ headers: { 'content-length': 10 } }))
+      for (const { sending } of all) sending.write(aBody(9))
+      await expect.poll(() => counts.read - before).toBe(count * 9)
+      for (const { sending } of all) sending.end('x')
+
+      const answers = await Promise.all(all.map(({ answer }) => answer))
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+      for (let index = 0; index < BUDGET; index += 1) {
+        expect(await send(aBody(10), { from: '203.0.113.2' })).toMatchObject({ status: 200 })
+      }
+    },
+  )
 
   test('whose sender hangs up, gives its place back', async () => {
     const { begin, send } = await serve({ places: createPlaces({ perAddress: 1 }) })

@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import express, { type Request, type Response } from 'express'
 import { continueWhenRead } from '../../src/http/input/continue.ts'
-import { hangUpOnCrumbs } from '../../src/http/input/crumbs.ts'
+import { sweepCrumbs } from '../../src/http/input/crumbs.ts'
 import { createRateLimits } from '../../src/http/limits/rate-limit.ts'
 import { answerProblem } from '../../src/http/problem.ts'
 import { requestContext } from '../../src/http/request-context.ts'
@@ -55,6 +55,7 @@ export async function serveUnproven({
   const app = express()
   const counts = { read: 0, examined: 0, asked: 0, guarded: 0, closed: 0 }
   const wasAsked = new WeakSet<Request>()
+  const requests: WeakRef<Request>[] = []
   const { forgeries } = createRateLimits(budget, () => false)
   const cut = (req: Request, where: Options['cutAt']) => {
     if (where === cutAt) req.socket.destroy()
@@ -102,7 +103,8 @@ export async function serveUnproven({
   app.set('trust proxy', 1)
   const log = memoryLog()
   app.use(requestContext(log.log, []))
-  app.use((_req, res, next) => {
+  app.use((req, res, next) => {
+    requests.push(new WeakRef(req))
     counts.asked += 1
     res.once('close', () => {
       counts.closed += 1
@@ -126,7 +128,7 @@ export async function serveUnproven({
   app.use(answerProblem)
   const server: Server = createServer(app)
   continueWhenRead(server)
-  hangUpOnCrumbs(server)
+  sweepCrumbs(server)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -155,6 +157,8 @@ export async function serveUnproven({
     counts,
     forgeries,
     log,
+    /** All that came, held by nothing here. */
+    requests,
     /** A connection over which a test writes what it likes, and all that came back. */
     async connect() {
       const socket = connect(port, '127.0.0.1').on('error', () => {})

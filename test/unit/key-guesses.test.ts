@@ -7,6 +7,7 @@ import { AppError } from '../../src/platform/errors.ts'
 
 const MOST = 3
 const MANY = 50
+const ADDRESS = '192.0.2.1'
 
 const limited = new AppError('rate_limited', 'Too many')
 const limiter: RequestHandler = async () => {
@@ -14,8 +15,12 @@ const limiter: RequestHandler = async () => {
 }
 
 /** Asks MANY times at once with keys that `answer` decides on, a turn of the event loop later. */
-async function askAtOnce(answer: (nth: number) => unknown) {
+async function askAtOnce(answer: (nth: number, endWindow: () => void) => unknown) {
   const store = new MemoryStore()
+  const endWindow = () => {
+    void store.resetKey(ADDRESS)
+    seen.most = 0
+  }
   store.init({ windowMs: 60_000 } as Parameters<MemoryStore['init']>[0])
   const seen = { asked: 0, running: 0, most: 0 }
   const handler = limitGuesses(
@@ -29,11 +34,11 @@ async function askAtOnce(answer: (nth: number) => unknown) {
     const nth = seen.asked
     await new Promise(setImmediate)
     seen.running -= 1
-    const error = answer(nth)
+    const error = answer(nth, endWindow)
     if (error) throw error
     next()
   })
-  const req = { ip: '192.0.2.1', headers: { authorization: `Bearer ${KEY_MARK}x` } } as Request
+  const req = { ip: ADDRESS, headers: { authorization: `Bearer ${KEY_MARK}x` } } as Request
   const asked = Array.from({ length: MANY }, async () => {
     let isServed = false
     await handler(req, {} as Response, () => {
@@ -79,6 +84,16 @@ describe('keys that an address asks with at once', () => {
     const { counts, most } = await askAtOnce(() => new AppError('database_unavailable', 'away'))
 
     expect(counts('database_unavailable')).toBe(MANY)
+    expect(most).toBe(MOST)
+  })
+
+  test('when the window of guesses ends, are looked up as many at a time as before', async () => {
+    const { counts, most } = await askAtOnce((nth, endWindow) => {
+      if (nth === 10) endWindow()
+      return nth < MOST ? new AppError('unauthorized', 'unknown') : undefined
+    })
+
+    expect(counts('served')).toBe(MANY - (MOST - 1))
     expect(most).toBe(MOST)
   })
 })

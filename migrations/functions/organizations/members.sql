@@ -21,8 +21,14 @@ language sql stable security definer set search_path = '' as $$
   from administered
 $$;
 
--- Invites a user or an e-mail address (in lower case); one of the two is null. An operator makes a user a
--- member at once. p_role null: member for a new one, unchanged for one who is there already.
+-- Whether the address of an open invite is meant; then it means that invite, whoever asks.
+create function private.has_open_invite(p_organization_id uuid, p_email text) returns boolean
+language sql stable set search_path = '' as $$
+  select exists (select from orgline.organization_invites i where i.organization_id = p_organization_id and i.email = p_email)
+$$;
+
+-- Invites a user or an e-mail address (in lower case). One of the two is null, unless the address is the own
+-- one of the user: it means them where it is not invited. An operator makes a user a member at once. p_role null: member for a new one, unchanged for one who is there already.
 -- p_token_hash: of the token that accepting an invite to an address takes. is_invited: it was kept. ended:
 -- see end_grants_of; null, where nobody lost the role admin.
 create function public.set_member(
@@ -34,6 +40,11 @@ declare
 begin
   perform private.lock_organization(p_organization_id);
   perform private.administered_organization(p_actor, p_organization_id);
+  if private.has_open_invite(p_organization_id, p_email) then
+    p_member_user_id := null;
+  elsif p_member_user_id is not null then
+    p_email := null;
+  end if;
   select * into v_member from orgline.organization_members m
   where m.organization_id = p_organization_id and (m.user_id = p_member_user_id or m.email = p_email);
   if not found and not (p_member_user_id is not null and private.may_do_all(p_actor)) then
@@ -74,7 +85,7 @@ begin
 end
 $$;
 
--- Takes a member or an invite away; members may leave. A member's address may be unknown, and an invite
+-- Takes a member or an invite away, named as in set_member; members may leave. A member's address may be unknown, and an invite
 -- to it open: that the member was removed is remembered, and ends what is older. Answers what end_grants_of
 -- does; with p_revoke_keys no key of the member is left to name.
 create function public.remove_member(
@@ -86,6 +97,11 @@ declare
   v_invite_id uuid;
 begin
   perform private.lock_organization(p_organization_id);
+  if private.has_open_invite(p_organization_id, p_email) then
+    p_member_user_id := null;
+  elsif p_member_user_id is not null then
+    p_email := null;
+  end if;
   -- Whoever leaves may name themselves either way.
   if exists (select from orgline.organization_members m
     where m.organization_id = p_organization_id and m.user_id = private.id_as(p_actor, 'user')

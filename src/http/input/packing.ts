@@ -11,7 +11,10 @@ type Packing = (typeof PACKINGS)[number]
 
 /** How the body of a request is packed. @throws AppError unsupported_media_type */
 export function packingOf(req: Pick<Request, 'get'>): Packing {
-  const given = (req.get('content-encoding') || 'identity').toLowerCase()
+  // RFC 9110, 8.4.1.3: x-gzip is gzip.
+  const given = (req.get('content-encoding') || 'identity')
+    .toLowerCase()
+    .replace(/^x-gzip$/, 'gzip')
   const packing = PACKINGS.find((each) => each === given)
   if (packing) return packing
   // RFC 9110, 15.5.16: the packings that would have been read.

@@ -42,6 +42,13 @@ export function limitGuesses(
     return true
   }
 
+  /** Wakes as many as there is room for; all, to be refused, where too many were. */
+  async function wake(address: string, lookUps: LookUps): Promise<void> {
+    const hits = (await refused.get(address))?.totalHits ?? 0
+    const room = hits >= most ? lookUps.waiting.length : most - hits - lookUps.running
+    for (const go of lookUps.waiting.splice(0, Math.max(room, 0))) go()
+  }
+
   return (authenticate) => async (req, res, next) => {
     if (!isKey(req)) return authenticate(req, res, next)
     const address = addressOf(req)
@@ -57,7 +64,7 @@ export function limitGuesses(
       throw error
     } finally {
       if (hasBegun) lookUps.running -= 1
-      lookUps.waiting.shift()?.()
+      if (lookUps.waiting.length > 0) await wake(address, lookUps)
       lookUps.asked -= 1
       if (lookUps.asked === 0) byAddress.delete(address)
     }

@@ -15,14 +15,17 @@ export const Member = z
   })
   .meta({ id: 'Member' })
 
-/** How a member is named: by user id, or by the lower-cased e-mail address of the invite. */
-export type MemberName = { userId: string } | { email: string }
+/** How a member is named: by user id, by the lower-cased e-mail address of the invite, or by the own address. */
+export type MemberName = { userId: string } | { email: string } | { userId: string; email: string }
 
-/** Whom `name` means to `principal`: one's own address is oneself, also where the membership knows no address. */
+/**
+ * Whom `name` means to `principal`: one's own address is oneself, also where the membership knows no
+ * address, unless it is the address of an open invite.
+ */
 export function nameMeantBy(principal: Principal, name: MemberName): MemberName {
-  const isOneself =
+  const isOwn =
     principal.kind === 'user' && 'email' in name && name.email === principal.email?.toLowerCase()
-  return isOneself ? { userId: principal.userId } : name
+  return isOwn ? { userId: principal.userId, email: name.email } : name
 }
 
 export const EmailInput = z
@@ -36,4 +39,7 @@ export const MemberNameInput = z
     z.guid().transform((userId): MemberName => ({ userId })),
     EmailInput.transform((email): MemberName => ({ email })),
   ])
-  .meta({ description: 'User id, or the e-mail address of the invite' })
+  .meta({
+    description:
+      'User id, or the e-mail address of an invite; without an open invite to it, the own address means oneself',
+  })

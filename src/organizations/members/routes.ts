@@ -13,7 +13,9 @@ const path = '/api/organizations/:organizationId/members'
 const MemberBody = z
   .strictObject({
     userId: z.guid().optional(),
-    email: EmailInput.optional().describe('Invited'),
+    email: EmailInput.optional().describe(
+      'Invited; without an open invite to it, the own address means oneself',
+    ),
     role: MemberRole.optional().describe('Default: member; who is there already keeps the role'),
   })
   .meta(
@@ -96,7 +98,7 @@ export function createMemberRoutes({ members }: { members: MemberStore }): Route
         const { created, is_invited, member, ended } = await members.set(
           actorOf(principal),
           params.organizationId,
-          body.member,
+          nameMeantBy(principal, body.member),
           body.role,
           tokenHash,
         )

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import { AppError } from '../../platform/errors.ts'
+import { onceClosed } from './connection-end.ts'
 import { SMALL_BODY } from './places.ts'
 
 /** From the first to the last byte of a body: Twilio waits for no longer than 15 s for everything. */
@@ -15,14 +16,23 @@ const LINGER_MS = 1_000
  */
 export function watchBody(req: Request, res: Response, bodyMs = BODY_MS): AbortSignal {
   const over = new AbortController()
+  const stop = () => {
+    clearTimeout(timer)
+    forget()
+  }
   const timer = setTimeout(() => {
+    forget()
+    // It was in time, and only is not read: what comes next on its connection is another request.
+    if (req.complete) return
     if (res.writableFinished) req.socket.destroy()
-    else hangUpAfter(req, res, 0)
+    else hangUpAfter(req, res)
     over.abort(new AppError('body_too_slow', 'The body did not arrive within ten seconds'))
   }, bodyMs)
-  req.once('end', () => clearTimeout(timer))
+  // Of a request that was answered before its body had come, Node tells no close.
+  const forget = onceClosed(req.socket, stop)
+  req.once('end', stop)
   req.once('close', () => {
-    clearTimeout(timer)
+    stop()
     // Whatever `complete` says: what has come, and was not read, is lost with the connection.
     if (!req.readableEnded)
       over.abort(new AppError('validation_failed', 'The body ended too early'))
@@ -33,25 +43,37 @@ export function watchBody(req: Request, res: Response, bodyMs = BODY_MS): AbortS
 /**
  * What is still to come of a body that was refused. Little runs through unread, so that the connection
  * can be used again. Reading much would cost more than refusing it has: it is left where it is, and the
- * connection ends when its sender had the time to read the answer.
+ * answer says that the connection ends, as it does when its sender had the time to read that.
  */
 export function leaveBody(req: Request, res: Response): void {
   const isChunked = req.get('transfer-encoding') !== undefined
-  if (req.complete || (!isChunked && Number(req.get('content-length') ?? 0) <= SMALL_BODY)) {
-    // Once it is answered: whoever asked whether to send it is told no.
+  // Whoever asks whether to send it, and is told no, may send something else instead.
+  const isAskedFor = req.get('expect') !== undefined
+  const length = Number(req.get('content-length') ?? 0)
+  if (req.complete || !(isChunked || isAskedFor || length > SMALL_BODY)) {
     res.once('finish', () => req.resume())
     return
   }
   // Read into one buffer, and no further: a request that nobody began to read is read to its end.
   req.pause()
   req.read(0)
-  hangUpAfter(req, res, LINGER_MS)
+  hangUpAfter(req, res)
 }
 
-function hangUpAfter(req: Request, res: Response, ms: number): void {
-  const { socket } = req
-  res.once('finish', () => {
-    const timer = setTimeout(() => socket.destroy(), ms)
-    socket.once('close', () => clearTimeout(timer))
-  })
+/**
+ * Ends the connection behind this answer, which says so: whoever shares the connection among requests of
+ * others, as a proxy does, sends none of them over it.
+ */
+function hangUpAfter({ socket }: Request, res: Response): void {
+  if (res.headersSent) {
+    res.once('finish', () => socket.destroy())
+    return
+  }
+  res.set('Connection', 'close')
+  // Node would destroy it behind the answer: what was not read makes that a reset, which takes the answer along.
+  socket.destroySoon = () => {
+    socket.end()
+    const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+    onceClosed(socket, () => clearTimeout(timer))
+  }
 }

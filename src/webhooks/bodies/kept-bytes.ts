@@ -9,7 +9,7 @@ const MOST = 64 * 1_024
  * it is one byte. A block is as long as all before it, up to 64 kB, and all together never exceed `limit`.
  */
 export function createKeptBytes(limit: number) {
-  const blocks: Buffer[] = []
+  let blocks: Buffer[] = []
   let length = 0
   let capacity = 0
 
@@ -26,9 +26,12 @@ export function createKeptBytes(limit: number) {
     get capacity() {
       return capacity
     },
-    /** @throws AppError body_too_large, beyond `limit` */
-    add(part: Buffer): void {
-      if (length + part.length > limit) throw tooLarge(limit)
+    /**
+     * Whether there is room for it; it is kept only then. An error thrown here would hold all that is kept
+     * for as long as anybody holds the error: V8 keeps the receivers of a stack that nobody has read.
+     */
+    add(part: Buffer): boolean {
+      if (length + part.length > limit) return false
       let at = 0
       while (at < part.length) {
         const block = length === capacity ? grow() : (blocks.at(-1) as Buffer)
@@ -36,9 +39,14 @@ export function createKeptBytes(limit: number) {
         at += copied
         length += copied
       }
+      return true
     },
     /** All of it, as one. */
     bytes: () => Buffer.concat(blocks, length),
+    /** Lets go of it, whoever still holds this. */
+    drop(): void {
+      blocks = []
+    },
   }
 }
 

@@ -28,7 +28,8 @@ export interface Reading {
 const LONGEST = 2_048 * 1_024 * 1_024
 
 /**
- * Reads a body, unpacked, of which nobody knows yet who sent it.
+ * Reads a body, unpacked, of which nobody knows yet who sent it. What has come counts as well as what it
+ * unpacks to: more than small of either needs a place. However it ends, nothing of it is held any more.
  * @returns what is kept of it
  * @throws AppError webhooks_busy, body_too_large, body_too_slow, unsupported_media_type, validation_failed
  */
@@ -36,31 +37,35 @@ export async function readBody(req: Request, reading: Reading): Promise<Buffer> 
   const { place, limit, over, take } = reading
   const packing = packingOf(req)
   const kept = createKeptBytes(limit)
-  let [length, held] = [0, 0]
+  // What is packed costs as much where it is not kept.
+  const longest = packing === 'identity' ? LONGEST : limit
   const announced = Number(req.get('content-length') ?? Number.NaN)
-  let isLarge = announced > SMALL_BODY
+  let [length, held] = [0, 0]
+  const allow = (bytes: number) => {
+    if (bytes > longest) throw tooLarge(limit)
+    if (bytes > SMALL_BODY) place.open()
+  }
   const hear = (chunk: Buffer) => {
     length += chunk.length
-    if (take(chunk)) kept.add(chunk)
-    // What is packed costs as much where it is not kept.
-    if (length > (packing === 'identity' ? LONGEST : limit)) throw tooLarge(limit)
-    isLarge ||= length > SMALL_BODY
-    if (isLarge) {
-      place.open()
+    allow(length)
+    if (take(chunk) && !kept.add(chunk)) throw tooLarge(limit)
+    if (length > SMALL_BODY) {
       place.hold(kept.capacity - held)
       held = kept.capacity
     }
   }
   try {
-    if (isLarge) place.open()
+    if (announced > SMALL_BODY) place.open()
     // Nearly all of them, and no more of it can come than is held anyway.
     if (packing === 'identity' && announced <= SMALL_BODY) await eachPart(req, over, hear)
-    else await eachUnpacked(req, unpackers[packing](), over, hear)
+    else await eachUnpacked(req, unpackers[packing](), { over, allow, hear })
     return kept.bytes()
   } catch (error) {
     throw error instanceof AppError
       ? error
       : new AppError('validation_failed', 'The body cannot be read', { cause: error })
+  } finally {
+    kept.drop()
   }
 }
 
@@ -91,29 +96,46 @@ function eachPart(req: Request, over: AbortSignal, hear: Hear): Promise<void> {
   })
 }
 
+interface Through {
+  over: AbortSignal
+  /** Is told how much has come, and throws where that is too much. */
+  allow: (bytes: number) => void
+  hear: Hear
+}
+
 /** Through a stream, which holds its sender back while there is more than can be heard. */
-async function eachUnpacked(
-  req: Request,
-  source: Transform,
-  over: AbortSignal,
-  hear: Hear,
-): Promise<void> {
+async function eachUnpacked(req: Request, source: Unpacker, through: Through): Promise<void> {
   try {
-    for await (const chunk of flowing(req, source, over)) hear(chunk)
+    for await (const chunk of flowing(req, source, through)) through.hear(chunk)
   } catch (error) {
     req.unpipe(source)
     throw error
   }
 }
 
+type Unpacker = Transform & { bytesWritten?: number }
+
 /** The body through `source`, which alone is destroyed by what goes wrong: the answer needs the socket. */
-async function* flowing(req: Request, source: Transform, over: AbortSignal) {
+async function* flowing(req: Request, source: Unpacker, { over, allow }: Through) {
+  let came = 0
   const end = () => void source.destroy(over.reason as AppError)
+  const count = (part: Buffer) => {
+    came += part.length
+    try {
+      allow(came)
+    } catch (error) {
+      source.destroy(error as AppError)
+    }
+  }
   over.addEventListener('abort', end, { once: true })
+  req.on('data', count)
   if (over.aborted) end()
   try {
     yield* req.pipe(source) as AsyncIterable<Buffer>
+    // What follows the end of what is packed would go on coming, unread by anybody.
+    if (!req.readableEnded || (source.bytesWritten ?? came) < came) throw new Error('has a tail')
   } finally {
     over.removeEventListener('abort', end)
+    req.off('data', count)
   }
 }

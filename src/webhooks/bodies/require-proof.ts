@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import type { Forgeries } from '../../http/limits/rate-limit.ts'
 import { AppError } from '../../platform/errors.ts'
 import { leaveBody, watchBody } from './body-time.ts'
-import type { Places } from './places.ts'
+import { busy, type Places } from './places.ts'
 import { readBody } from './read-body.ts'
 import type { TakeTurn } from './turns.ts'
 
@@ -34,7 +34,8 @@ export interface Unproven {
 /**
  * Lets a proven sender in, however busy. Whatever else ends a request counts against its address in
  * `forgeries`, unless we have no room. The proof's form, its time and the address's budget are asked
- * before a byte of the body is read, and the budget again before it is examined; what a proven body
+ * before a byte of the body is read, and the budget again before it is examined. Of an address that is not
+ * known, bodies under way and forgeries together are no more than its budget. What a proven body
  * holds is released once what works at it has answered, whether or not anybody still listens.
  */
 export function requireProof(
@@ -46,9 +47,12 @@ export function requireProof(
     const isKnown = forgeries.isKnown(req)
     const place = places.of({ address, connection: req.socket, isKnown })
     const over = watchBody(req, res, bodyMs)
+    let end: (() => void) | undefined
     try {
       const begun = proof.begin(req)
       if (!begun || (await forgeries.isSpent(req))) throw unproven(proof)
+      end = await forgeries.begin(req)
+      if (!end) throw busy()
       place.begin()
       const { take } = begun
       const body = await readBody(req, { place, limit: proof.limit, over, take })
@@ -57,11 +61,17 @@ export function requireProof(
     } catch (error) {
       place.release()
       leaveBody(req, res)
-      if (error instanceof AppError && error.code === 'webhooks_busy') throw error
-      return forgeries.count(req, res, (thrown?: unknown) => next(thrown ?? error))
+      try {
+        if (error instanceof AppError && error.code === 'webhooks_busy') throw error
+        return await forgeries.count(req, res, (thrown?: unknown) => next(thrown ?? error))
+      } finally {
+        // Not before it counts: another one would begin in between.
+        end?.()
+      }
     }
     onceAnswered(res, place.release)
     forgeries.isProven(req)
+    end()
     place.leave()
     next()
   }

@@ -1,0 +1,52 @@
+import { gzipSync } from 'node:zlib'
+import { afterEach, describe, expect, test } from 'vitest'
+import { collectGarbage, liveBufferBytes } from '../support/live-memory.ts'
+import { LARGE, LIMIT, messageOf, type Served, serveUnproven } from '../support/unproven.ts'
+
+/** Longer than a test runs: nothing here is let go because a time has passed. */
+const FOR_EVER = 3_600_000
+const bomb = gzipSync(Buffer.alloc(2 * LIMIT, 'x'), { level: 9 }).subarray(0, -8)
+
+describe('a body that was refused before it had come', () => {
+  let served: Served | undefined
+  afterEach(() => served?.stop())
+
+  test('unpacked, and whose end is withheld, is held by nothing while its sender waits', async () => {
+    served = await serveUnproven({ bodyMs: FOR_EVER, budget: 100 })
+    const before = liveBufferBytes()
+    const open = []
+    for (let index = 0; index < 20; index += 1) {
+      const { socket, came } = await served.connect()
+      open.push(socket)
+      socket.write(messageOf(bomb, `Content-Encoding: gzip\r\nContent-Length: ${bomb.length + 8}`))
+      await expect.poll(() => came.text).toContain('HTTP/1.1 413')
+    }
+
+    await expect.poll(() => liveBufferBytes() - before).toBeLessThan(5 * LIMIT)
+    for (const socket of open) socket.destroy()
+  })
+
+  test.each([
+    ['small', 'none', 'Content-Length: 100'],
+    ['large', 'none', `Content-Length: ${LARGE}`],
+    ['read', 'some', `Content-Encoding: gzip\r\nContent-Length: ${bomb.length + 8}`],
+  ])('%s, once its connection is gone, is forgotten', async (_how, proof, headers) => {
+    served = await serveUnproven({ bodyMs: FOR_EVER, budget: 100 })
+    const message = messageOf(proof === 'some' ? bomb : Buffer.alloc(0), headers)
+    for (let index = 0; index < 20; index += 1) {
+      const { socket, came } = await served.connect()
+      socket.write(message.toString('latin1').replace('Proof: some', `Proof: ${proof}`), 'latin1')
+      await expect.poll(() => came.text).toContain('HTTP/1.1 4')
+      socket.destroy()
+    }
+
+    const { requests } = served
+    const held = () => {
+      collectGarbage()
+      return requests.filter((request) => request.deref() !== undefined).length
+    }
+    // Node itself holds a few: the last ones of its parsers.
+    await expect.poll(held).toBeLessThan(5)
+    expect(requests).toHaveLength(20)
+  })
+})
