@@ -30,7 +30,7 @@ export const ofNumbers: Mutant[] = [
   {
     defect: 'a worker records its result although another one has taken the order over',
     raises: 'doublePurchases',
-    ...overtaken,
+    ...overtaken(60_000),
     sql: replaceIn(
       'private.leased_order',
       'where n.id = p_order_id and n.lease_token = p_token',
@@ -38,7 +38,7 @@ export const ofNumbers: Mutant[] = [
     ),
     // Of two workers, one may have recorded its number over the other's, which stays without its import.
     shows: /^settings: .*"import":null.*"status":"assigned"/,
-    sound: overtaken,
+    sound: overtaken(15_000),
     plan: { ...quiet, servers: [2], actions: [signUp(200)], disturbances: [] },
   },
   {
