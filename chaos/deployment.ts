@@ -3,6 +3,7 @@ import { ownSettings } from '../sandbox/environment.ts'
 import { TIMINGS } from '../sandbox/timings.ts'
 import type { Timings } from '../src/config/timings.ts'
 import { spawnChild } from '../test/support/child.ts'
+import type { Variant } from './variant.ts'
 
 /** How far apart the two searches are that a purchase is given up after. */
 export const RECHECK_INTERVAL_MS = 500
@@ -104,9 +105,14 @@ export function settingsOf(options: ServerOptions) {
 }
 
 /** One server process in a folder of its own, which may be killed and started again on the same port. */
-export function createServer(options: ServerOptions, folder: string): Server {
+export function createServer(
+  options: ServerOptions,
+  folder: string,
+  change: Variant['settings'] = (now) => now,
+): Server {
   const origin = originOf(options)
-  let settings: Record<string, string> = settingsOf(options)
+  const first: Record<string, string> = settingsOf(options)
+  let settings = first
   let running: ReturnType<typeof spawnChild> | undefined
   let isOver = false
   let output = ''
@@ -142,7 +148,7 @@ export function createServer(options: ServerOptions, folder: string): Server {
     async ensureUp() {
       if (isOver) throw new Error(`the server at ${origin} is not to come again`)
       if (running && running.child.exitCode === null && running.child.signalCode === null) return
-      const own = spawnChild('server', settings, folder)
+      const own = spawnChild('server', change(settings, first), folder)
       running = own
       started.add(own.child)
       own.exited.then((code) => {

@@ -137,6 +137,11 @@ export async function disturb(
       }
       return
     }
+    case 'release_after': {
+      await until(async () => (await purchasesAsked(world)) >= disturbance.purchases)
+      await world.control('POST', 'faults/release')
+      return
+    }
     case 'snatch': {
       const wanted = await world.firstForSale(disturbance.areaCode)
       await until(async () => (await purchasesAsked(world)) > 0)

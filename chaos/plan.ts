@@ -54,6 +54,8 @@ export type Disturbance = { at: number } & (
   | { kind: 'crash_database' }
   /** While the first purchase goes unanswered, somebody else in the account buys that number. */
   | { kind: 'snatch'; areaCode: string }
+  /** What the carrier still holds back is carried out once so many purchases were asked for. */
+  | { kind: 'release_after'; purchases: number }
   /**
    * All servers of a deployment are not there for so long; where something is to happen meanwhile,
    * from the time on when somebody has a number, until it has happened.

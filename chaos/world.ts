@@ -115,7 +115,9 @@ export async function startWorld(
     }),
   )
   const create = (options: ServerOptions) =>
-    variant && !isDeadly(plan) ? createInnerServer(options, variant) : createServer(options, folder)
+    variant && !isDeadly(plan)
+      ? createInnerServer(options, variant)
+      : createServer(options, folder, variant?.settings)
   const deployments: Deployment[] = []
   for (const count of plan.servers) {
     const database = await cluster.createDatabase(variant?.sql)

@@ -4,7 +4,8 @@ import { credulous, forgetful, hopeful, repeating } from './broken-telephony.ts'
 import { type Mutant, quiet, signUp } from './mutant.ts'
 import { overtaken } from './overtaken.ts'
 
-export const unanswered = (fault: string, ms: number) =>
+/** `ms` of none: the fault lasts until it is released. */
+export const unanswered = (fault: string, ms?: number) =>
   ({
     at: 0,
     kind: 'fault',
@@ -12,8 +13,14 @@ export const unanswered = (fault: string, ms: number) =>
     operation: 'incomingPhoneNumbers.create',
     fault,
     times: 1,
-    ms,
+    ...(ms !== undefined && { ms }),
   }) as const
+
+/** So late that it was given up, and another number asked for. */
+const carriedOutLate: Plan['disturbances'] = [
+  unanswered('late'),
+  { at: 0, kind: 'release_after', purchases: 2 },
+]
 
 export const givenUpAndTakenBack: Plan = {
   ...quiet,
@@ -72,8 +79,7 @@ export const ofNumbers: Mutant[] = [
     plan: {
       ...quiet,
       actions: [signUp(200)],
-      // So late that it is given up for good reason, too.
-      disturbances: [unanswered('late', 3_000)],
+      disturbances: carriedOutLate,
     },
   },
   {
@@ -87,7 +93,7 @@ export const ofNumbers: Mutant[] = [
     plan: {
       ...quiet,
       actions: [signUp(200)],
-      disturbances: [unanswered('late', 3_000)],
+      disturbances: carriedOutLate,
     },
   },
   {
@@ -124,6 +130,8 @@ export const ofNumbers: Mutant[] = [
     defect: 'a batch that is asked for again is bought again',
     raises: 'neverAskedFor',
     sql: replaceIn('public.create_batch', 'where n.batch_id = p_id', 'where false'),
+    // Whoever has no answer asks again, and nobody has one before all numbers are there.
+    settings: (now) => ({ ...now, BATCH_WAIT_MS: '60000' }),
     plan: {
       ...quiet,
       actions: [{ at: 0, deployment: 0, kind: 'batch', count: 4, areaCode: '604' }],
