@@ -70,6 +70,7 @@ export async function act(action: Action, plan: Plan, world: World, played: Play
       await inTurn(async () => {
         const line = await aLine(false)
         if (!line) return
+        if (action.afterSignUps) await untilFilled(client)
         const end = Date.now() + PATIENCE_MS
         let answer: Answer | undefined
         do {

@@ -7,7 +7,9 @@ export type Action = { at: number; deployment: number } & (
   | { kind: 'sign_up'; areaCode: string; afterBatches?: boolean; afterReleases?: boolean }
   | { kind: 'batch'; count: number; areaCode: string }
   /** Of one of the numbers that are held then, or else of the first that is. */
-  | { kind: 'release' | 'restore' }
+  | { kind: 'restore' }
+  /** So, too; `afterSignUps`: not before every order is done. */
+  | { kind: 'release'; afterSignUps?: boolean }
   | { kind: TalkKind; isSure?: boolean }
   /** A customer wants no texts any more, or texts again. */
   | { kind: 'keyword'; word: 'STOP' | 'START'; customer: number; isSure?: boolean }

@@ -2,7 +2,7 @@ import type { Plan } from '../plan.ts'
 import { replaceIn } from '../variant.ts'
 import { shortSighted } from './broken-telephony.ts'
 import { type Mutant, quiet, signUp } from './mutant.ts'
-import { givenUpAndTakenBack, unanswered } from './numbers.ts'
+import { carriedOutLate, givenUpAndTakenBack } from './numbers.ts'
 
 /** The number goes back to Twilio as soon as it is given up. */
 const released: Plan = {
@@ -30,7 +30,7 @@ export const ofBooks: Mutant[] = [
     plan: {
       ...quiet,
       actions: [signUp(200)],
-      disturbances: [unanswered('late', 3_000)],
+      disturbances: carriedOutLate,
     },
   },
   {

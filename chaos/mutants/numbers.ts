@@ -17,7 +17,7 @@ export const unanswered = (fault: string, ms?: number) =>
   }) as const
 
 /** So late that it was given up, and another number asked for. */
-const carriedOutLate: Plan['disturbances'] = [
+export const carriedOutLate: Plan['disturbances'] = [
   unanswered('late'),
   { at: 0, kind: 'release_after', purchases: 2 },
 ]
@@ -26,7 +26,7 @@ export const givenUpAndTakenBack: Plan = {
   ...quiet,
   actions: [
     signUp(0),
-    { at: 500, deployment: 0, kind: 'release' },
+    { at: 500, deployment: 0, kind: 'release', afterSignUps: true },
     { at: 600, deployment: 0, kind: 'restore' },
   ],
   disturbances: [],
