@@ -5,7 +5,7 @@ import { type Mutant, quiet, signUp } from './mutant.ts'
 import { overtaken } from './overtaken.ts'
 
 /** `ms` of none: the fault lasts until it is released. */
-export const unanswered = (fault: string, ms?: number) =>
+const unanswered = (fault: string, ms?: number) =>
   ({
     at: 0,
     kind: 'fault',

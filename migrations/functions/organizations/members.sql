@@ -28,7 +28,8 @@ language sql stable set search_path = '' as $$
 $$;
 
 -- Invites a user or an e-mail address (in lower case). One of the two is null, unless the address is the own
--- one of the user: it means them where it is not invited. An operator makes a user a member at once. p_role null: member for a new one, unchanged for one who is there already.
+-- one of the user: it means them where it is not invited. An operator makes a user a member at once.
+-- p_role null: member for a new one, unchanged for one who is there already.
 -- p_token_hash: of the token that accepting an invite to an address takes. is_invited: it was kept. ended:
 -- see end_grants_of; null, where nobody lost the role admin.
 create function public.set_member(
