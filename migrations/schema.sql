@@ -244,6 +244,7 @@ create table orgline.calls (
   answered_by text,
   forward_used integer,
   words_gone_at timestamp with time zone,
+  number_reason text,
   constraint calls_pkey PRIMARY KEY (id),
   constraint calls_conversation_id_key UNIQUE (conversation_id),
   constraint calls_organization_id_id_key UNIQUE (organization_id, id),
@@ -254,6 +255,7 @@ create table orgline.calls (
   constraint calls_duration_seconds_check CHECK ((duration_seconds >= 0)),
   constraint calls_forward_outlay_check CHECK ((forward_outlay >= 0)),
   constraint calls_number CHECK (((organization_phone_number_id IS NOT NULL) OR from_fallback)),
+  constraint calls_number_reason_check CHECK ((number_reason = ANY (ARRAY['requested'::text, 'last_exchange'::text, 'agent'::text, 'default'::text, 'newest'::text, 'fallback'::text]))),
   constraint calls_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'unknown'::text]))),
   constraint calls_outlay_check CHECK ((outlay >= 0)),
   constraint calls_status CHECK ((status = ANY (ARRAY['initiating'::text, 'unknown'::text, 'in-progress'::text, 'completed'::text, 'failed'::text])))
@@ -271,6 +273,7 @@ comment on column orgline.calls.forward_minutes is 'how long that leg may last; 
 comment on column orgline.calls.answered_by is 'as the voice platform tells it at the end of a call; null: not told. A machine is no answer, so such a call makes no customer';
 comment on column orgline.calls.forward_used is 'begun minutes that its caller was put through for; null: not told';
 comment on column orgline.calls.words_gone_at is 'since when nothing is kept of what was said, because its time was over; nor is it taken in again; null: it is kept';
+comment on column orgline.calls.number_reason is 'why an outbound call came from its number (private.choose_number); fallback: the organization had none';
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
 CREATE INDEX calls_due ON orgline.calls USING btree (poll_at) WHERE (poll_at IS NOT NULL);
@@ -515,11 +518,13 @@ create table orgline.messages (
   updated_at timestamp with time zone not null default now(),
   counted_at timestamp with time zone,
   outlay bigint not null default 0,
+  number_reason text,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_organization_id_id_key UNIQUE (organization_id, id),
   constraint messages_provider_message_id_key UNIQUE (provider_message_id),
   constraint messages_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
   constraint messages_keyword_check CHECK ((keyword = ANY (ARRAY['stop'::text, 'start'::text, 'help'::text]))),
+  constraint messages_number_reason_check CHECK ((number_reason = ANY (ARRAY['requested'::text, 'last_exchange'::text, 'default'::text, 'newest'::text]))),
   constraint messages_outlay_check CHECK ((outlay >= 0)),
   constraint messages_status CHECK ((status = ANY (ARRAY['queued'::text, 'unknown'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'failed'::text, 'received'::text])))
 );
@@ -530,6 +535,7 @@ comment on column orgline.messages.failure_reason is 'a kind, whose words the se
 comment on column orgline.messages.caught_up_at is 'when an inbound text was taken in that no webhook told of; created_at is the carrier''s time then. More than ten minutes apart it is late (private.is_late), and nothing automatic may ever answer it';
 comment on column orgline.messages.counted_at is 'when an outbound text was last to be sent; limits count from then';
 comment on column orgline.messages.outlay is 'micro-dollars, what it counts for against the limits of spending';
+comment on column orgline.messages.number_reason is 'why an outbound text came from its number (private.choose_number)';
 CREATE INDEX messages_counted ON orgline.messages USING btree (organization_id, counted_at) WHERE (counted_at IS NOT NULL);
 CREATE INDEX messages_created ON orgline.messages USING btree (created_at);
 CREATE INDEX messages_due ON orgline.messages USING btree (poll_at) WHERE (poll_at IS NOT NULL);
@@ -677,13 +683,12 @@ create table orgline.organization_phone_numbers (
   ended_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
-  bought_for_holder boolean not null default false,
   constraint organization_phone_numbers_pkey PRIMARY KEY (id),
   constraint organization_phone_numbers_organization_id_id_key UNIQUE (organization_id, id),
   constraint organization_phone_numbers_check CHECK (((ended_at IS NULL) OR (NOT is_active)))
 );
-comment on column orgline.organization_phone_numbers.bought_for_holder is 'the number was bought for this organization; false: given from the pool, entered, or restored';
-CREATE INDEX organization_phone_numbers_given ON orgline.organization_phone_numbers USING btree (assigned_at) WHERE (from_pool OR bought_for_holder);
+CREATE INDEX organization_phone_numbers_assigned ON orgline.organization_phone_numbers USING btree (assigned_at);
+CREATE INDEX organization_phone_numbers_held ON orgline.organization_phone_numbers USING btree (organization_id, created_at, id) WHERE (ended_at IS NULL);
 CREATE INDEX organization_phone_numbers_newest ON orgline.organization_phone_numbers USING btree (created_at, id);
 CREATE INDEX organization_phone_numbers_number ON orgline.organization_phone_numbers USING btree (phone_number_id, assigned_at);
 CREATE UNIQUE INDEX organization_phone_numbers_one_holder ON orgline.organization_phone_numbers USING btree (phone_number_id) WHERE (ended_at IS NULL);
@@ -726,7 +731,6 @@ CREATE INDEX organizations_created_by ON orgline.organizations USING btree (crea
 CREATE INDEX organizations_list ON orgline.organizations USING btree (created_at, id);
 CREATE UNIQUE INDEX organizations_messaging_service ON orgline.organizations USING btree (((settings ->> 'messaging_service_sid'::text)));
 CREATE INDEX organizations_name_skeleton ON orgline.organizations USING btree (name_skeleton) WHERE (name_skeleton <> ''::text);
-CREATE INDEX organizations_without_default ON orgline.organizations USING btree (created_at, id) WHERE ((status = 'active'::text) AND (default_phone_number_id IS NULL));
 CREATE INDEX organizations_words ON orgline.organizations USING gin (to_tsvector('simple'::regconfig, regexp_replace(lower(((((name || ' '::text) || slug) || ' '::text) || email)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)));
 alter table orgline.organizations enable row level security;
 grant select (id, name, slug, email, status, default_phone_number_id, created_at, updated_at) on orgline.organizations to authenticated;
@@ -813,7 +817,6 @@ CREATE INDEX phone_numbers_stock_of_area ON orgline.phone_numbers USING btree (a
 CREATE INDEX phone_numbers_stock_of_country ON orgline.phone_numbers USING btree (country, sync_due_at, created_at) WHERE (status = 'configured'::text);
 CREATE INDEX phone_numbers_stock_of_region ON orgline.phone_numbers USING btree (region, sync_due_at, created_at) WHERE (status = 'configured'::text);
 CREATE INDEX phone_numbers_to_register ON orgline.phone_numbers USING btree (sms_try_at) WHERE ((country = 'US'::text) AND (status = ANY (ARRAY['purchased'::text, 'imported'::text, 'configured'::text, 'assigned'::text, 'quarantined'::text])) AND (releasing_at IS NULL) AND (mark_doubt IS NULL));
-CREATE INDEX phone_numbers_without_cost ON orgline.phone_numbers USING btree (country, id) WHERE ((bought_at IS NOT NULL) AND (monthly_cost IS NULL));
 CREATE TRIGGER note_purchase BEFORE INSERT OR UPDATE OF status ON orgline.phone_numbers FOR EACH ROW WHEN (((new.bought_at IS NULL) AND (new.status <> ALL (ARRAY['purchasing'::text, 'failed'::text])))) EXECUTE FUNCTION private.note_purchase();
 alter table orgline.phone_numbers enable row level security;
 grant select (id, phone_number, country, region, area_code, provider, twilio_phone_sid, elevenlabs_phone_id, capabilities, monthly_cost, status, agent_id, last_traffic_at, bought_at, sync_due_at, sms_status, released_at, created_at, updated_at) on orgline.phone_numbers to authenticated;

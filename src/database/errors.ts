@@ -68,6 +68,7 @@ const ownCodes: Record<string, ProblemCode> = {
   OL120: 'account_spend_reached',
   OL121: 'deployment_spend_reached',
   OL122: 'fallback_calls_reached',
+  OL123: 'from_unfit',
 }
 
 const TRY_AGAIN = 'The database cannot be reached at the moment: try again in a few seconds'

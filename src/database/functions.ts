@@ -276,10 +276,13 @@ export interface DatabaseFunctions {
     actor: Actor
     organizationId: string | null
     to: string | null
+    from: string | null
+    agentId: string | null
+    imported: boolean | null
     leadId: string | null
     customerName: string | null
     fallback: Json
-    agentId: string | null
+    defaultAgentId: string | null
     requestId: string | null
     pollMs: number | null
     guard: Json
@@ -462,6 +465,7 @@ export interface DatabaseFunctions {
     actor: Actor
     organizationId: string | null
     to: string | null
+    from: string | null
     body: string | null
     media: Json
     segments: number | null
@@ -680,6 +684,9 @@ export interface DatabaseFunctions {
   order_import_for_calling: {
     actor: Actor
     organizationId: string | null
+    to: string | null
+    from: string | null
+    agentId: string | null
   }
 
   // phone-numbers/imports/renewal.sql

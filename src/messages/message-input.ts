@@ -26,6 +26,8 @@ export interface MessageRequest {
   actor: Actor
   organizationId: string
   to: string
+  /** The organization's own number that the request chose; null: as `number_reason` says. */
+  from: string | null
   body: string
   mediaUrls: string[]
   leadId: string | null

@@ -3,9 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createDatabase, type Database } from '../../src/database/db.ts'
 import { createRetention } from '../../src/database/retention.ts'
-import { OPERATOR } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
-import { unguarded } from '../support/outbound.ts'
+import { aText } from '../support/outbound.ts'
 import {
   aCall,
   aHolding,
@@ -210,19 +209,7 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
 
   test('of a text that may have been sent, is kept until that is known; sent anew, it is a text of now', async () => {
     const to = aNumber()
-    const message = {
-      id: randomUUID(),
-      actor: OPERATOR,
-      organizationId: traffic.organizationId,
-      to,
-      body: 'Hello',
-      media: [],
-      segments: 1,
-      leadId: null,
-      requestId: 'test',
-      pollMs: 60_000,
-      guard: unguarded,
-    }
+    const message = aText({ organizationId: traffic.organizationId, to })
     const row = async () => {
       const [found] = await sql<{ body: string; created_at: Date }>(
         url,

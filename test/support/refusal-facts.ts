@@ -56,6 +56,12 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   no_number_to_call_from: [organization],
   call_to_own_number: [number],
 
+  number_not_own: [{ ...number, ...organization }],
+  number_cannot_be_from: [
+    { ...number, kind: 'call' },
+    { ...number, kind: 'text' },
+  ],
+
   contact_with_own_number: [number],
   contact_not_listed: [{ contact_id: ID }],
   contact_there_already: [{ number: CUSTOMER, contact_id: ID }],

@@ -6,7 +6,7 @@ begin
   return jsonb_build_object(
     'id', c.id, 'organization_id', c.organization_id, 'direction', c.direction, 'status', c.status,
     'conversation_id', c.conversation_id, 'provider_call_id', c.provider_call_id, 'agent_id', c.agent_id,
-    'from_number', c.from_number, 'to_number', c.to_number, 'from_fallback', c.from_fallback,
+    'from_number', c.from_number, 'to_number', c.to_number, 'from_fallback', c.from_fallback, 'number_reason', c.number_reason,
     'failure_reason', c.failure_reason, 'poll_attempts', c.poll_attempts, 'created_at', c.created_at);
 end
 $$;
