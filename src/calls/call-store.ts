@@ -33,6 +33,8 @@ export interface OutboundRequest {
   /** The organization's own number and agent that the request chose; null: as `numberReason` says. */
   from: string | null
   agentId: string | null
+  /** It is wanted also where the same call was asked for just now. */
+  insists: boolean
   leadId: string | null
   customerName: string | null
   requestId: string

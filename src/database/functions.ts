@@ -279,6 +279,7 @@ export interface DatabaseFunctions {
     from: string | null
     agentId: string | null
     imported: boolean | null
+    insists: boolean | null
     leadId: string | null
     customerName: string | null
     fallback: Json
@@ -466,6 +467,7 @@ export interface DatabaseFunctions {
     organizationId: string | null
     to: string | null
     from: string | null
+    insists: boolean | null
     body: string | null
     media: Json
     segments: number | null

@@ -23,7 +23,7 @@ export const MESSAGE_STATUS_PATH = '/api/webhooks/twilio/message-status'
  * look up. One that is erased meanwhile is answered without a contact; nothing of it is kept.
  * @throws AppError destination_premium, country_not_allowed, texts_too_fast, daily_texts_reached,
  *   customer_texts_reached, daily_spend_reached, account_spend_reached, deployment_spend_reached,
- *   organization_suspended, from_unfit, no_sms_number, sms_not_ready, message_to_self, opted_out; message_refused when Twilio refused the text, carrier_failed when
+ *   organization_suspended, from_unfit, repeated_too_soon, no_sms_number, sms_not_ready, message_to_self, opted_out; message_refused when Twilio refused the text, carrier_failed when
  *   it refused for another reason
  */
 export function createSendMessage(deps: {

@@ -22,8 +22,11 @@ describe('POST /api/organizations/:organizationId/messages', () => {
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  const text = (body: unknown, as = token, headers = {}) =>
-    request(world.origin, 'POST', path, { token: as, body, headers })
+  const text = (
+    body: unknown,
+    as = token,
+    headers: Record<string, string> = { 'idempotency-key': randomUUID() },
+  ) => request(world.origin, 'POST', path, { token: as, body, headers })
   const sent = async () => (await atCarriers(world)).requests.twilio['messages.create'] ?? 0
 
   test.each([

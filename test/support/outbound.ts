@@ -49,7 +49,7 @@ export function callStoreWith(db: Database, limits: Partial<SpendingLimits>) {
   })
 }
 
-/** A call that an operator asks for, with nothing in it that may be left out. */
+/** A call that an operator asks for and insists on, with nothing in it that may be left out. */
 export function aCallRequest(
   request: Pick<OutboundRequest, 'organizationId' | 'to'> & Partial<OutboundRequest>,
 ): OutboundRequest {
@@ -58,6 +58,7 @@ export function aCallRequest(
     actor: OPERATOR,
     from: null,
     agentId: null,
+    insists: true,
     leadId: null,
     customerName: null,
     requestId: 'test',
@@ -71,6 +72,7 @@ export function aText(request: { organizationId: string; to: string }) {
     id: randomUUID(),
     actor: OPERATOR,
     from: null,
+    insists: true,
     body: 'Hello',
     media: [],
     segments: 1,

@@ -13,6 +13,10 @@ const registration = 'Messaging Service MG0123 has no A2P 10DLC campaign'
 
 /** Facts of every reason for which SQL refuses something: more than one where the words differ. */
 export const REFUSED: Record<string, Record<string, unknown>[]> = {
+  repeated_too_soon: [
+    { kind: 'call', number: CUSTOMER, id: ID, status: 'in-progress' },
+    { kind: 'text', number: CUSTOMER, id: ID, status: 'queued' },
+  ],
   operators_only: [{}],
   admins_only: [{}],
   organization_unknown: [organization],

@@ -3,10 +3,11 @@
 -- Before anybody is dialled: checks, and records the call under the caller's id. A repeat finds its
 -- call and must not dial again (`dial` false), unless that call certainly was not dialled.
 -- p_from, p_agent_id: what the request chose, or null; p_imported: a number that would have to be imported first is
--- passed over, where there is another.
+-- passed over, where there is another. p_insists: it is wanted also where the same was asked for just now.
 create function public.begin_outbound_call(
   p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_to text, p_from text, p_agent_id text, p_imported boolean,
-  p_lead_id text, p_customer_name text, p_fallback jsonb, p_default_agent_id text, p_request_id text, p_poll_ms integer, p_guard jsonb
+  p_insists boolean, p_lead_id text, p_customer_name text, p_fallback jsonb, p_default_agent_id text, p_request_id text,
+  p_poll_ms integer, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_organization orgline.organizations := private.visible_organization(p_actor, p_organization_id);
@@ -26,6 +27,9 @@ begin
   v_choice := private.choose_number(p_organization_id, 'call', p_to, p_from, p_agent_id, p_imported);
   v_number := v_choice.number;
   v_from := coalesce(v_number.phone_number, p_fallback ->> 'phone_number');
+  if not p_insists then
+    perform private.refuse_repeated_call(v_organization, p_id, v_from, p_to);
+  end if;
   perform private.guard_outbound_call(v_organization, p_id, p_to, p_guard);
   -- First, as for whoever erases it: the contact, then what it has.
   v_contact_id := (private.upsert_contact(p_organization_id, p_to)).contact_id;

@@ -1,10 +1,11 @@
 -- Texts of an organization: sending them once, what is told of them, and reading them.
 
 -- Before anything is sent: checks, and records the message under the caller's id. A repeat finds its
--- message and must not send again (`send` false), unless that one certainly was not sent. p_from: what the request chose, or null.
+-- message and must not send again (`send` false), unless that one certainly was not sent. p_from: what the request chose, or null;
+-- p_insists: it is wanted also where the same was asked for just now.
 create function public.begin_message(
-  p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_to text, p_from text, p_body text, p_media jsonb,
-  p_segments integer, p_lead_id text, p_request_id text, p_poll_ms integer, p_guard jsonb
+  p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_to text, p_from text, p_insists boolean, p_body text,
+  p_media jsonb, p_segments integer, p_lead_id text, p_request_id text, p_poll_ms integer, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_organization orgline.organizations := private.visible_organization(p_actor, p_organization_id);
@@ -17,6 +18,9 @@ declare
 begin
   v_choice := private.choose_number(p_organization_id, 'text', p_to, p_from, null, false);
   v_number := v_choice.number;
+  if not p_insists then
+    perform private.refuse_repeated_text(v_organization, p_id, v_number.phone_number, p_to, p_body, p_media);
+  end if;
   perform private.guard_text(v_organization, p_id, p_to, p_segments, v_outlay, p_guard);
   -- First, as for whoever erases it: the contact, then what it has.
   v_contact_id := (private.upsert_contact(p_organization_id, p_to)).contact_id;

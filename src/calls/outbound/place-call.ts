@@ -17,7 +17,8 @@ export type PlaceCall = (request: OutboundRequest) => Promise<RecordedCall>
  * know from their last exchange, else the default. The call is recorded before anybody is
  * dialled, and dialled once: an answer that is lost, or cannot be recorded, leaves it `unknown`, for
  * the loop to look up.
- * @throws AppError destination_premium, organization_suspended, from_unfit, agent_not_found, import_pending, no_phone_number,
+ * @throws AppError destination_premium, organization_suspended, from_unfit, agent_not_found,
+ *   repeated_too_soon, import_pending, no_phone_number,
  *   call_to_self, country_not_allowed, do_not_call, too_many_calls, daily_calls_reached,
  *   daily_minutes_reached, daily_spend_reached, customer_calls_reached, account_spend_reached,
  *   deployment_spend_reached, fallback_calls_reached; carrier_failed when the call was refused

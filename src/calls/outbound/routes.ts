@@ -54,6 +54,7 @@ export function createCallRoutes(deps: { placeCall: PlaceCall }): Route[] {
         'contact_not_found',
         'agent_not_found',
         'from_unfit',
+        'repeated_too_soon',
         'name_unfit',
         'destination_impossible',
         'destination_emergency',
@@ -76,7 +77,7 @@ export function createCallRoutes(deps: { placeCall: PlaceCall }): Route[] {
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
-      async handle({ principal, body, effectId, requestId }) {
+      async handle({ principal, body, effectId, hasKey, requestId }) {
         const call = await deps.placeCall({
           id: effectId,
           actor: actorOf(principal),
@@ -84,6 +85,7 @@ export function createCallRoutes(deps: { placeCall: PlaceCall }): Route[] {
           to: body.phoneNumber,
           from: body.from ?? null,
           agentId: body.agentId ?? null,
+          insists: hasKey,
           leadId: body.leadId ?? null,
           customerName: body.customerName ?? null,
           requestId,

@@ -73,6 +73,7 @@ export function callOut(n: number): Act {
           from: null,
           agentId: null,
           imported: false,
+          insists: true,
           leadId: null,
           customerName: null,
           fallback: null,
