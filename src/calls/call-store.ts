@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Greetings } from '../agent-memory/opening.ts'
 import { CallerMemory, History } from '../agent-memory/variables.ts'
 import type { CallEnd } from '../carriers/ports/arrivals.ts'
 import { ReasonInWords } from '../carriers/ports/failure-reason.ts'
@@ -37,6 +38,9 @@ export interface OutboundRequest {
   insists: boolean
   leadId: string | null
   customerName: string | null
+  /** What the agent is told of it; nothing of that is kept. */
+  reason?: string | undefined
+  variables?: Record<string, string> | undefined
   requestId: string
 }
 
@@ -64,6 +68,8 @@ export const Tenant = z.object({
   name: z.string(),
   confirm_caller_name: z.boolean(),
   caller_memory: CallerMemory.catch('careful'),
+  greetings: Greetings.optional().catch(undefined),
+  agent_name: z.string().nullish(),
 })
 const Begun = z.union([
   z.object({ organization: z.null() }),
@@ -145,7 +151,10 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
      * Checks and records an outbound call; `dial` is false for a repeat of one that was dialled.
      * `isImported`: a number that has to be imported first is passed over, where there is another.
      */
-    beginOutbound: (request: OutboundRequest, isImported = false) =>
+    beginOutbound: (
+      { reason: _, variables: __, ...request }: OutboundRequest,
+      isImported = false,
+    ) =>
       db.rpc(
         'begin_outbound_call',
         {

@@ -91,6 +91,11 @@ describe('buildVariables', () => {
       called_number: '+16045552000',
       confirm_caller_name: 'no',
       caller_memory: 'careful',
+      opening: 'Hi, this is Jack from Downtown Motors. How can I help you today?',
+      call_direction: 'inbound',
+      call_reason: '',
+      call_variables: '',
+      lead_id: '',
     })
   })
 
@@ -113,6 +118,11 @@ describe('buildVariables', () => {
       called_number: '+16045552000',
       confirm_caller_name: 'no',
       caller_memory: 'careful',
+      opening: 'Hi, this is Jack from Jack Automotive. How can I help you today?',
+      call_direction: 'inbound',
+      call_reason: '',
+      call_variables: '',
+      lead_id: '',
     })
   })
 

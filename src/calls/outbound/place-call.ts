@@ -44,6 +44,11 @@ export function createPlaceCall(deps: {
       organization: begun.organization,
       history: begun.history,
       customerName: request.customerName,
+      outbound: {
+        reason: request.reason,
+        variables: request.variables,
+        leadId: request.leadId,
+      },
       customerPhone: request.to,
       calledNumber: call.from_number,
       defaultOrganizationName: deps.defaultOrganizationName,

@@ -6,6 +6,12 @@ import { CallNumberReason, CallStatus } from '../call.ts'
 import type { RecordedCall } from '../call-store.ts'
 import type { PlaceCall } from './place-call.ts'
 
+const MOST_VARIABLES = 20
+const VARIABLE_NAME = 'must be a lower-case name of at most 50 letters, digits and _'
+
+/** Said or told to an agent: on one line, and short. */
+const CallValue = z.string().trim().min(1).max(200)
+
 const OutboundBody = z.strictObject({
   organizationId: z.guid(),
   phoneNumber: DestinationInput,
@@ -22,6 +28,15 @@ const OutboundBody = z.strictObject({
     ),
   leadId: z.string().trim().min(1).max(200).optional(),
   customerName: CustomerName.optional(),
+  reason: CallValue.optional().describe('why the customer is called, as in "about …"'),
+  variables: z
+    .record(z.string().regex(/^[a-z][a-z0-9_]{0,49}$/, VARIABLE_NAME), CallValue)
+    .refine((variables) => Object.keys(variables).length <= MOST_VARIABLES, {
+      error: `must have at most ${MOST_VARIABLES} entries`,
+    })
+    .meta({ maxProperties: MOST_VARIABLES })
+    .optional()
+    .describe('for greetings that name them, and for the agent to know'),
 })
 
 const Placed = z.object({
@@ -88,6 +103,8 @@ export function createCallRoutes(deps: { placeCall: PlaceCall }): Route[] {
           insists: hasKey,
           leadId: body.leadId ?? null,
           customerName: body.customerName ?? null,
+          reason: body.reason,
+          variables: body.variables,
           requestId,
         })
         const isOpen = call.status === 'unknown' || call.status === 'initiating'
