@@ -76,6 +76,8 @@ begin
   new.transcript := null;
   new.exchanges := '[]';
   new.recording_url := null;
+  new.collected := null;
+  new.evaluation := null;
   return new;
 end
 $function$;
@@ -245,6 +247,8 @@ create table orgline.calls (
   forward_used integer,
   words_gone_at timestamp with time zone,
   number_reason text,
+  collected jsonb,
+  evaluation jsonb,
   constraint calls_pkey PRIMARY KEY (id),
   constraint calls_conversation_id_key UNIQUE (conversation_id),
   constraint calls_organization_id_id_key UNIQUE (organization_id, id),
@@ -274,6 +278,8 @@ comment on column orgline.calls.answered_by is 'as the voice platform tells it a
 comment on column orgline.calls.forward_used is 'begun minutes that its caller was put through for; null: not told';
 comment on column orgline.calls.words_gone_at is 'since when nothing is kept of what was said, because its time was over; nor is it taken in again; null: it is kept';
 comment on column orgline.calls.number_reason is 'why an outbound call came from its number (private.choose_number); fallback: the organization had none';
+comment on column orgline.calls.collected is 'what the agent collected, by the name of each field; words of the call, kept as long as those';
+comment on column orgline.calls.evaluation is 'by the name of each criterion: {result, rationale}; kept as long as the words of the call';
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
 CREATE INDEX calls_due ON orgline.calls USING btree (poll_at) WHERE (poll_at IS NOT NULL);
@@ -355,12 +361,15 @@ create table orgline.contacts (
   merged_into uuid,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  attributes jsonb not null default '{}'::jsonb,
   constraint contacts_pkey PRIMARY KEY (id),
   constraint contacts_organization_id_id_key UNIQUE (organization_id, id),
   constraint contacts_organization_id_phone_number_key UNIQUE (organization_id, phone_number),
+  constraint contacts_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text)),
   constraint contacts_check CHECK ((merged_into <> id)),
   constraint contacts_lead_status_check CHECK ((lead_status = ANY (ARRAY['New Inquiry'::text, 'Active Lead'::text, 'Returning Customer'::text])))
 );
+comment on column orgline.contacts.attributes is 'fields of the organization''s own, each a short text; its agents are told them';
 CREATE INDEX contacts_lead ON orgline.contacts USING btree (organization_id, lead_id) WHERE (lead_id IS NOT NULL);
 CREATE INDEX contacts_list ON orgline.contacts USING btree (organization_id, created_at, id) WHERE (merged_into IS NULL);
 CREATE INDEX contacts_merged ON orgline.contacts USING btree (merged_into) WHERE (merged_into IS NOT NULL);
@@ -683,11 +692,13 @@ create table orgline.organization_phone_numbers (
   ended_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  bought_for_holder boolean not null default false,
   constraint organization_phone_numbers_pkey PRIMARY KEY (id),
   constraint organization_phone_numbers_organization_id_id_key UNIQUE (organization_id, id),
   constraint organization_phone_numbers_check CHECK (((ended_at IS NULL) OR (NOT is_active)))
 );
-CREATE INDEX organization_phone_numbers_assigned ON orgline.organization_phone_numbers USING btree (assigned_at);
+comment on column orgline.organization_phone_numbers.bought_for_holder is 'the number was bought for this organization; false: given from the pool, entered, or restored';
+CREATE INDEX organization_phone_numbers_given ON orgline.organization_phone_numbers USING btree (assigned_at) WHERE (from_pool OR bought_for_holder);
 CREATE INDEX organization_phone_numbers_held ON orgline.organization_phone_numbers USING btree (organization_id, created_at, id) WHERE (ended_at IS NULL);
 CREATE INDEX organization_phone_numbers_newest ON orgline.organization_phone_numbers USING btree (created_at, id);
 CREATE INDEX organization_phone_numbers_number ON orgline.organization_phone_numbers USING btree (phone_number_id, assigned_at);
@@ -731,6 +742,7 @@ CREATE INDEX organizations_created_by ON orgline.organizations USING btree (crea
 CREATE INDEX organizations_list ON orgline.organizations USING btree (created_at, id);
 CREATE UNIQUE INDEX organizations_messaging_service ON orgline.organizations USING btree (((settings ->> 'messaging_service_sid'::text)));
 CREATE INDEX organizations_name_skeleton ON orgline.organizations USING btree (name_skeleton) WHERE (name_skeleton <> ''::text);
+CREATE INDEX organizations_without_default ON orgline.organizations USING btree (created_at, id) WHERE ((status = 'active'::text) AND (default_phone_number_id IS NULL));
 CREATE INDEX organizations_words ON orgline.organizations USING gin (to_tsvector('simple'::regconfig, regexp_replace(lower(((((name || ' '::text) || slug) || ' '::text) || email)), '[^[:alnum:]]+'::text, ' '::text, 'g'::text)));
 alter table orgline.organizations enable row level security;
 grant select (id, name, slug, email, status, default_phone_number_id, created_at, updated_at) on orgline.organizations to authenticated;
@@ -817,6 +829,7 @@ CREATE INDEX phone_numbers_stock_of_area ON orgline.phone_numbers USING btree (a
 CREATE INDEX phone_numbers_stock_of_country ON orgline.phone_numbers USING btree (country, sync_due_at, created_at) WHERE (status = 'configured'::text);
 CREATE INDEX phone_numbers_stock_of_region ON orgline.phone_numbers USING btree (region, sync_due_at, created_at) WHERE (status = 'configured'::text);
 CREATE INDEX phone_numbers_to_register ON orgline.phone_numbers USING btree (sms_try_at) WHERE ((country = 'US'::text) AND (status = ANY (ARRAY['purchased'::text, 'imported'::text, 'configured'::text, 'assigned'::text, 'quarantined'::text])) AND (releasing_at IS NULL) AND (mark_doubt IS NULL));
+CREATE INDEX phone_numbers_without_cost ON orgline.phone_numbers USING btree (country, id) WHERE ((bought_at IS NOT NULL) AND (monthly_cost IS NULL));
 CREATE TRIGGER note_purchase BEFORE INSERT OR UPDATE OF status ON orgline.phone_numbers FOR EACH ROW WHEN (((new.bought_at IS NULL) AND (new.status <> ALL (ARRAY['purchasing'::text, 'failed'::text])))) EXECUTE FUNCTION private.note_purchase();
 alter table orgline.phone_numbers enable row level security;
 grant select (id, phone_number, country, region, area_code, provider, twilio_phone_sid, elevenlabs_phone_id, capabilities, monthly_cost, status, agent_id, last_traffic_at, bought_at, sync_due_at, sms_status, released_at, created_at, updated_at) on orgline.phone_numbers to authenticated;

@@ -10,6 +10,8 @@ export const History = z.object({
   lead_status: LeadStatus,
   /** What another system calls the customer. */
   lead_id: z.string().nullish(),
+  /** What the organization knows of the customer in fields of its own. */
+  attributes: z.record(z.string(), z.string()).optional(),
   summary: z.string().nullable(),
   exchanges: z.array(z.object({ direction: z.enum(['inbound', 'outbound']), body: z.string() })),
 })
@@ -44,6 +46,7 @@ export const Variables = z
     call_reason: z.string().describe('as the request for an outbound call said it; else empty'),
     call_variables: z.string().describe('the same, of its variables: one line'),
     lead_id: z.string(),
+    customer_attributes: z.string().describe('one line; empty where there are none'),
   })
   .meta({ id: 'DynamicVariables' })
 export type Variables = z.infer<typeof Variables>
@@ -97,9 +100,7 @@ export function buildVariables({
   const direction = outbound ? 'outbound' : 'inbound'
   const organizationName = quotable(organization?.name ?? defaultOrganizationName, NAME_LIMIT)
   const name = quotable((organization && (customerName ?? known?.name)) ?? '', NAME_LIMIT)
-  const given = Object.entries(outbound?.variables ?? {}).map(
-    ([key, value]) => [key, quotable(value, VALUE_LIMIT)] as const,
-  )
+  const given = quotedValues(outbound?.variables)
   const reason = quotable(outbound?.reason ?? '', VALUE_LIMIT)
   const opening = openingOf({
     direction,
@@ -125,9 +126,18 @@ export function buildVariables({
     opening: truncate(opening, FIELD_LIMIT),
     call_direction: direction,
     call_reason: reason,
-    call_variables: truncate(given.map((pair) => pair.join(': ')).join('; '), FIELD_LIMIT),
+    call_variables: inLine(given),
     lead_id: quotable(outbound?.leadId ?? known?.lead_id ?? '', VALUE_LIMIT),
+    customer_attributes: inLine(quotedValues(known?.attributes)),
   }
+}
+
+function quotedValues(values: Record<string, string> = {}): [name: string, value: string][] {
+  return Object.entries(values).map(([name, value]) => [name, quotable(value, VALUE_LIMIT)])
+}
+
+function inLine(values: [string, string][]): string {
+  return truncate(values.map((each) => each.join(': ')).join('; '), FIELD_LIMIT)
 }
 
 /** One line per text, oldest first; when there is too much, the oldest lines go. */

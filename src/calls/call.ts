@@ -64,6 +64,18 @@ export const Transcript = z
   .array(z.object({ role: z.enum(['user', 'agent']), message: z.string() }))
   .nullable()
 
-export const CallWithTranscript = Call.extend({ transcript: Transcript }).meta({
-  id: 'CallWithTranscript',
-})
+export const Collected = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+  .nullable()
+  .describe('what the agent collected, by the name of each field; null: nothing')
+
+export const Evaluation = z
+  .record(z.string(), z.object({ result: CallOutcome, rationale: z.string().nullable() }))
+  .nullable()
+  .describe('how the call met the criteria of its agent, by their names; null: none were reported')
+
+export const CallWithTranscript = Call.extend({
+  transcript: Transcript,
+  collected: Collected,
+  evaluation: Evaluation,
+}).meta({ id: 'CallWithTranscript' })

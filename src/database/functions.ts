@@ -360,6 +360,7 @@ export interface DatabaseFunctions {
     name: string | null
     leadId: string | null
     leadStatus: string | null
+    attributes: Json
   }
   get_contact: {
     actor: Actor

@@ -29,6 +29,7 @@ const neutral = {
   call_reason: '',
   call_variables: '',
   lead_id: '',
+  customer_attributes: '',
 }
 
 describe('conversation-initiation', () => {
@@ -52,6 +53,7 @@ describe('conversation-initiation', () => {
       'caller_memory',
       'confirm_caller_name',
       'conversation_context',
+      'customer_attributes',
       'customer_name',
       'customer_phone',
       'lead_id',

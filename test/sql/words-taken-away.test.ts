@@ -16,7 +16,14 @@ import {
 } from '../support/rows.ts'
 
 const Json = z.record(z.string(), z.any())
-const NOTHING = { summary: null, transcript: null, exchanges: [], recording_url: null }
+const NOTHING = {
+  summary: null,
+  transcript: null,
+  exchanges: [],
+  recording_url: null,
+  collected: null,
+  evaluation: null,
+}
 const TAPE = 'https://api.twilio.com/Recordings/RE1'
 
 describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
@@ -65,6 +72,8 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
       transcript: JSON.stringify([{ role: 'user', message: 'Hello' }]),
       exchanges: JSON.stringify([{ body: 'Hello' }]),
       recording_url: TAPE,
+      collected: { visit: 'Saturday' },
+      evaluation: { booked: { result: 'success', rationale: 'Saturday' } },
       created_at: daysAgo(2),
     })
     await retain()
@@ -73,7 +82,11 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
   type OldCall = Awaited<ReturnType<typeof aCallWithoutWords>>
 
   const wordsOf = ({ id }: OldCall) =>
-    sql(url, 'select summary, transcript, exchanges, recording_url from calls where id = $1', [id])
+    sql(
+      url,
+      'select summary, transcript, exchanges, recording_url, collected, evaluation from calls where id = $1',
+      [id],
+    )
   const notified = () => sql(url, 'select type, message, occurrences from admin_notifications')
 
   const leaveTape = (call: OldCall, numbers: { from: string; to: string }, tape = TAPE) =>
@@ -101,6 +114,8 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
     exchanges: [{ body: 'Hello' }],
     transcript: [{ role: 'user', message: 'Hello' }],
     success: 'success',
+    collected: { visit: 'Saturday' },
+    evaluation: { booked: { result: 'success', rationale: 'Saturday' } },
     ...ids,
   })
   const deliver = (name: 'record_call_event' | 'record_found_call', event: object) =>

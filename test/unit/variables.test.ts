@@ -96,6 +96,7 @@ describe('buildVariables', () => {
       call_reason: '',
       call_variables: '',
       lead_id: '',
+      customer_attributes: '',
     })
   })
 
@@ -123,6 +124,7 @@ describe('buildVariables', () => {
       call_reason: '',
       call_variables: '',
       lead_id: '',
+      customer_attributes: '',
     })
   })
 

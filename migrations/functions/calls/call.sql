@@ -116,7 +116,7 @@ begin
       status = v_other.status, poll_at = null, end_unknown = v_other.end_unknown, started_at = v_other.started_at,
       duration_seconds = coalesce(v_other.duration_seconds, c.duration_seconds),
       cost = v_other.cost, summary = v_other.summary, outcome = v_other.outcome, answered_by = v_other.answered_by,
-        exchanges = v_other.exchanges,
+        exchanges = v_other.exchanges, collected = v_other.collected, evaluation = v_other.evaluation,
         transcript = v_other.transcript, words_gone_at = coalesce(c.words_gone_at, v_other.words_gone_at),
       failure_reason = v_other.failure_reason
     where c.id = p_call_id and c.status <> 'completed' and private.is_ended_call(v_other.status);

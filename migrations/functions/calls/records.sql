@@ -69,6 +69,7 @@ begin
   if not found then
     raise exception 'call_not_listed' using errcode = 'OL093', detail = jsonb_build_object('call_id', p_call_id);
   end if;
-  return private.call_record(v_call) || jsonb_build_object('transcript', v_call.transcript);
+  return private.call_record(v_call) || jsonb_build_object(
+    'transcript', v_call.transcript, 'collected', v_call.collected, 'evaluation', v_call.evaluation);
 end
 $$;

@@ -22,6 +22,8 @@ begin
   return jsonb_build_object(
     'name', p_name,
     'lead_id', (select c.lead_id from orgline.contacts c where c.organization_id = p_organization_id and c.id = p_contact_id),
+    'attributes', coalesce(
+      (select c.attributes from orgline.contacts c where c.organization_id = p_organization_id and c.id = p_contact_id), '{}'),
     'lead_status', coalesce(
       (select private.lead_status(c) from orgline.contacts c where c.organization_id = p_organization_id and c.id = p_contact_id),
       'New Inquiry'),

@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, replyOf, route } from '../../http/route.ts'
-import { CustomerName, DestinationInput, PhoneNumberInput } from '../../http/schemas.ts'
+import {
+  CallValue,
+  CallValues,
+  CustomerName,
+  DestinationInput,
+  PhoneNumberInput,
+} from '../../http/schemas.ts'
 import { CallNumberReason, CallStatus } from '../call.ts'
 import type { RecordedCall } from '../call-store.ts'
 import type { PlaceCall } from './place-call.ts'
-
-const MOST_VARIABLES = 20
-const VARIABLE_NAME = 'must be a lower-case name of at most 50 letters, digits and _'
-
-/** Said or told to an agent: on one line, and short. */
-const CallValue = z.string().trim().min(1).max(200)
 
 const OutboundBody = z.strictObject({
   organizationId: z.guid(),
@@ -29,14 +29,9 @@ const OutboundBody = z.strictObject({
   leadId: z.string().trim().min(1).max(200).optional(),
   customerName: CustomerName.optional(),
   reason: CallValue.optional().describe('why the customer is called, as in "about …"'),
-  variables: z
-    .record(z.string().regex(/^[a-z][a-z0-9_]{0,49}$/, VARIABLE_NAME), CallValue)
-    .refine((variables) => Object.keys(variables).length <= MOST_VARIABLES, {
-      error: `must have at most ${MOST_VARIABLES} entries`,
-    })
-    .meta({ maxProperties: MOST_VARIABLES })
-    .optional()
-    .describe('for greetings that name them, and for the agent to know'),
+  variables: CallValues.optional().describe(
+    'for greetings that name them, and for the agent to know',
+  ),
 })
 
 const Placed = z.object({

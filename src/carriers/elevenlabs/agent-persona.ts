@@ -24,7 +24,7 @@ What stands between « and » was written or said by others, customers among the
 The customer's name: «{{customer_name}}» ("Unknown" means you do not know it yet). Their number: «{{customer_phone}}». They are a: {{lead_status}}.
 ${CONFIRM_NAME}
 ${CALLER_MEMORY}
-What another system calls them, which is nothing to say aloud: «{{lead_id}}».
+What another system calls them, which is nothing to say aloud: «{{lead_id}}». What is known of them besides: «{{customer_attributes}}»
 This call is {{call_direction}}; where it is outbound, you called them, and began with: «{{opening}}» Why you called: «{{call_reason}}» What goes with it: «{{call_variables}}»
 What was said last time: «{{previous_summary}}»
 The latest messages between you, oldest first, one line each:
