@@ -76,6 +76,8 @@ begin
   new.transcript := null;
   new.exchanges := '[]';
   new.recording_url := null;
+  new.collected := null;
+  new.evaluation := null;
   return new;
 end
 $function$;
@@ -244,6 +246,9 @@ create table orgline.calls (
   answered_by text,
   forward_used integer,
   words_gone_at timestamp with time zone,
+  number_reason text,
+  collected jsonb,
+  evaluation jsonb,
   constraint calls_pkey PRIMARY KEY (id),
   constraint calls_conversation_id_key UNIQUE (conversation_id),
   constraint calls_organization_id_id_key UNIQUE (organization_id, id),
@@ -254,6 +259,7 @@ create table orgline.calls (
   constraint calls_duration_seconds_check CHECK ((duration_seconds >= 0)),
   constraint calls_forward_outlay_check CHECK ((forward_outlay >= 0)),
   constraint calls_number CHECK (((organization_phone_number_id IS NOT NULL) OR from_fallback)),
+  constraint calls_number_reason_check CHECK ((number_reason = ANY (ARRAY['requested'::text, 'last_exchange'::text, 'agent'::text, 'default'::text, 'newest'::text, 'fallback'::text]))),
   constraint calls_outcome_check CHECK ((outcome = ANY (ARRAY['success'::text, 'failure'::text, 'unknown'::text]))),
   constraint calls_outlay_check CHECK ((outlay >= 0)),
   constraint calls_status CHECK ((status = ANY (ARRAY['initiating'::text, 'unknown'::text, 'in-progress'::text, 'completed'::text, 'failed'::text])))
@@ -271,6 +277,9 @@ comment on column orgline.calls.forward_minutes is 'how long that leg may last; 
 comment on column orgline.calls.answered_by is 'as the voice platform tells it at the end of a call; null: not told. A machine is no answer, so such a call makes no customer';
 comment on column orgline.calls.forward_used is 'begun minutes that its caller was put through for; null: not told';
 comment on column orgline.calls.words_gone_at is 'since when nothing is kept of what was said, because its time was over; nor is it taken in again; null: it is kept';
+comment on column orgline.calls.number_reason is 'why an outbound call came from its number (private.choose_number); fallback: the organization had none';
+comment on column orgline.calls.collected is 'what the agent collected, by the name of each field; words of the call, kept as long as those';
+comment on column orgline.calls.evaluation is 'by the name of each criterion: {result, rationale}; kept as long as the words of the call';
 CREATE INDEX calls_created ON orgline.calls USING btree (created_at);
 CREATE INDEX calls_dialled ON orgline.calls USING btree (organization_id, dialled_at) WHERE (dialled_at IS NOT NULL);
 CREATE INDEX calls_due ON orgline.calls USING btree (poll_at) WHERE (poll_at IS NOT NULL);
@@ -352,12 +361,15 @@ create table orgline.contacts (
   merged_into uuid,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  attributes jsonb not null default '{}'::jsonb,
   constraint contacts_pkey PRIMARY KEY (id),
   constraint contacts_organization_id_id_key UNIQUE (organization_id, id),
   constraint contacts_organization_id_phone_number_key UNIQUE (organization_id, phone_number),
+  constraint contacts_attributes_check CHECK ((jsonb_typeof(attributes) = 'object'::text)),
   constraint contacts_check CHECK ((merged_into <> id)),
   constraint contacts_lead_status_check CHECK ((lead_status = ANY (ARRAY['New Inquiry'::text, 'Active Lead'::text, 'Returning Customer'::text])))
 );
+comment on column orgline.contacts.attributes is 'fields of the organization''s own, each a short text; its agents are told them';
 CREATE INDEX contacts_lead ON orgline.contacts USING btree (organization_id, lead_id) WHERE (lead_id IS NOT NULL);
 CREATE INDEX contacts_list ON orgline.contacts USING btree (organization_id, created_at, id) WHERE (merged_into IS NULL);
 CREATE INDEX contacts_merged ON orgline.contacts USING btree (merged_into) WHERE (merged_into IS NOT NULL);
@@ -515,11 +527,13 @@ create table orgline.messages (
   updated_at timestamp with time zone not null default now(),
   counted_at timestamp with time zone,
   outlay bigint not null default 0,
+  number_reason text,
   constraint messages_pkey PRIMARY KEY (id),
   constraint messages_organization_id_id_key UNIQUE (organization_id, id),
   constraint messages_provider_message_id_key UNIQUE (provider_message_id),
   constraint messages_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
   constraint messages_keyword_check CHECK ((keyword = ANY (ARRAY['stop'::text, 'start'::text, 'help'::text]))),
+  constraint messages_number_reason_check CHECK ((number_reason = ANY (ARRAY['requested'::text, 'last_exchange'::text, 'default'::text, 'newest'::text]))),
   constraint messages_outlay_check CHECK ((outlay >= 0)),
   constraint messages_status CHECK ((status = ANY (ARRAY['queued'::text, 'unknown'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'undelivered'::text, 'failed'::text, 'received'::text])))
 );
@@ -530,6 +544,7 @@ comment on column orgline.messages.failure_reason is 'a kind, whose words the se
 comment on column orgline.messages.caught_up_at is 'when an inbound text was taken in that no webhook told of; created_at is the carrier''s time then. More than ten minutes apart it is late (private.is_late), and nothing automatic may ever answer it';
 comment on column orgline.messages.counted_at is 'when an outbound text was last to be sent; limits count from then';
 comment on column orgline.messages.outlay is 'micro-dollars, what it counts for against the limits of spending';
+comment on column orgline.messages.number_reason is 'why an outbound text came from its number (private.choose_number)';
 CREATE INDEX messages_counted ON orgline.messages USING btree (organization_id, counted_at) WHERE (counted_at IS NOT NULL);
 CREATE INDEX messages_created ON orgline.messages USING btree (created_at);
 CREATE INDEX messages_due ON orgline.messages USING btree (poll_at) WHERE (poll_at IS NOT NULL);
@@ -684,6 +699,7 @@ create table orgline.organization_phone_numbers (
 );
 comment on column orgline.organization_phone_numbers.bought_for_holder is 'the number was bought for this organization; false: given from the pool, entered, or restored';
 CREATE INDEX organization_phone_numbers_given ON orgline.organization_phone_numbers USING btree (assigned_at) WHERE (from_pool OR bought_for_holder);
+CREATE INDEX organization_phone_numbers_held ON orgline.organization_phone_numbers USING btree (organization_id, created_at, id) WHERE (ended_at IS NULL);
 CREATE INDEX organization_phone_numbers_newest ON orgline.organization_phone_numbers USING btree (created_at, id);
 CREATE INDEX organization_phone_numbers_number ON orgline.organization_phone_numbers USING btree (phone_number_id, assigned_at);
 CREATE UNIQUE INDEX organization_phone_numbers_one_holder ON orgline.organization_phone_numbers USING btree (phone_number_id) WHERE (ended_at IS NULL);

@@ -40,6 +40,14 @@ function ofOrganization(n: string): Question[] {
       name: 'inbound text',
       call: `receive_message('SMx', ${CUSTOMER}, ${ours(n)}, ${CUSTOMER}, 'Hello', '[]', 1, 'request')`,
     },
+    {
+      name: 'number to text from',
+      call: `private.choose_number(${id}, 'text', ${CUSTOMER}, null, null, false)`,
+    },
+    {
+      name: 'number to call from',
+      call: `private.choose_number(${id}, 'call', ${CUSTOMER}, null, 'agent', true)`,
+    },
     { name: 'list texts', call: texts(id, 'null', 'null', 'null') },
     {
       name: 'list texts, 2nd page',

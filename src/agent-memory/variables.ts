@@ -2,11 +2,16 @@ import { z } from 'zod'
 import { truncate } from '../platform/truncate.ts'
 import { inOneLine } from '../platform/visible-text.ts'
 import { LeadStatus } from './lead-status.ts'
+import { type Greetings, openingOf } from './opening.ts'
 
 /** What one organization knows of one customer. */
 export const History = z.object({
   name: z.string().nullable(),
   lead_status: LeadStatus,
+  /** What another system calls the customer. */
+  lead_id: z.string().nullish(),
+  /** What the organization knows of the customer in fields of its own. */
+  attributes: z.record(z.string(), z.string()).optional(),
   summary: z.string().nullable(),
   exchanges: z.array(z.object({ direction: z.enum(['inbound', 'outbound']), body: z.string() })),
 })
@@ -36,6 +41,12 @@ export const Variables = z
     called_number: z.string(),
     confirm_caller_name: z.enum(['yes', 'no']),
     caller_memory: CallerMemory,
+    opening: z.string().describe('what the agent says first'),
+    call_direction: z.enum(['inbound', 'outbound']),
+    call_reason: z.string().describe('as the request for an outbound call said it; else empty'),
+    call_variables: z.string().describe('the same, of its variables: one line'),
+    lead_id: z.string(),
+    customer_attributes: z.string().describe('one line; empty where there are none'),
   })
   .meta({ id: 'DynamicVariables' })
 export type Variables = z.infer<typeof Variables>
@@ -45,6 +56,7 @@ export const variableNames = Variables.keyof().options
 const CONTEXT_LIMIT = 4_000
 const FIELD_LIMIT = 1_000
 const NAME_LIMIT = 100
+const VALUE_LIMIT = 200
 
 interface Situation {
   organization: {
@@ -52,10 +64,19 @@ interface Situation {
     name: string
     confirm_caller_name: boolean
     caller_memory?: CallerMemory | undefined
+    greetings?: Greetings | undefined
+    /** Of the agent of its own that speaks; null: the deployment's does. */
+    agent_name?: string | null | undefined
   } | null
   history: History | null
   /** Whom this very call is for, as its request says: no memory. */
   customerName?: string | null
+  /** What the request for an outbound call said of it; left out: the customer calls. */
+  outbound?: {
+    reason?: string | undefined
+    variables?: Record<string, string> | undefined
+    leadId?: string | null
+  }
   customerPhone: string
   calledNumber: string
   defaultOrganizationName: string
@@ -69,19 +90,30 @@ export function buildVariables({
   organization,
   history,
   customerName,
+  outbound,
   customerPhone,
   calledNumber,
   defaultOrganizationName,
 }: Situation): Variables {
   const memory = organization?.caller_memory ?? 'careful'
   const known = organization && memory !== 'none' ? history : null
+  const direction = outbound ? 'outbound' : 'inbound'
+  const organizationName = quotable(organization?.name ?? defaultOrganizationName, NAME_LIMIT)
+  const name = quotable((organization && (customerName ?? known?.name)) ?? '', NAME_LIMIT)
+  const given = quotedValues(outbound?.variables)
+  const reason = quotable(outbound?.reason ?? '', VALUE_LIMIT)
+  const opening = openingOf({
+    direction,
+    greetings: organization?.greetings,
+    agentName: organization?.agent_name ? quotable(organization.agent_name, NAME_LIMIT) : undefined,
+    organizationName,
+    customerName: organization?.confirm_caller_name ? '' : name,
+    given: { ...Object.fromEntries(given), ...(reason && { reason }) },
+  })
   return {
-    organization_name: quotable(organization?.name ?? defaultOrganizationName, NAME_LIMIT),
+    organization_name: organizationName,
     organization_id: organization?.id ?? '',
-    customer_name: quotable(
-      (organization && (customerName ?? known?.name)) ?? 'Unknown',
-      NAME_LIMIT,
-    ),
+    customer_name: name || 'Unknown',
     customer_phone: quotable(customerPhone),
     lead_status: known?.lead_status ?? 'New Inquiry',
     previous_summary: quotable(known?.summary ?? 'First conversation'),
@@ -91,7 +123,21 @@ export function buildVariables({
     // Several people may share the line of this customer: the agent asks before it uses the name.
     confirm_caller_name: organization?.confirm_caller_name ? 'yes' : 'no',
     caller_memory: memory,
+    opening: truncate(opening, FIELD_LIMIT),
+    call_direction: direction,
+    call_reason: reason,
+    call_variables: inLine(given),
+    lead_id: quotable(outbound?.leadId ?? known?.lead_id ?? '', VALUE_LIMIT),
+    customer_attributes: inLine(quotedValues(known?.attributes)),
   }
+}
+
+function quotedValues(values: Record<string, string> = {}): [name: string, value: string][] {
+  return Object.entries(values).map(([name, value]) => [name, quotable(value, VALUE_LIMIT)])
+}
+
+function inLine(values: [string, string][]): string {
+  return truncate(values.map((each) => each.join(': ')).join('; '), FIELD_LIMIT)
 }
 
 /** One line per text, oldest first; when there is too much, the oldest lines go. */

@@ -33,6 +33,8 @@ export function toCallEvent(report: CallReport) {
     summary: report.summary === null ? null : truncate(report.summary, SUMMARY_LENGTH),
     transcript: report.transcript,
     exchanges,
+    collected: report.collected,
+    evaluation: report.evaluation,
     do_not_call: report.doNotCall,
     failure_reason: report.failureReason,
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Greetings } from '../agent-memory/opening.ts'
 import { CallerMemory, History } from '../agent-memory/variables.ts'
 import type { CallEnd } from '../carriers/ports/arrivals.ts'
 import { ReasonInWords } from '../carriers/ports/failure-reason.ts'
@@ -9,7 +10,7 @@ import { Timestamp } from '../database/timestamp.ts'
 import type { InboundVoice } from '../phone-numbers/phone-number.ts'
 import type { Actor } from '../platform/actor.ts'
 import { guardOfDestination, type SpendingLimits } from '../telephony/spending-limits.ts'
-import { CallStatus } from './call.ts'
+import { CallNumberReason, CallStatus } from './call.ts'
 import { toCallEvent } from './call-event.ts'
 
 export interface InboundCall {
@@ -30,8 +31,16 @@ export interface OutboundRequest {
   actor: Actor
   organizationId: string
   to: string
+  /** The organization's own number and agent that the request chose; null: as `numberReason` says. */
+  from: string | null
+  agentId: string | null
+  /** It is wanted also where the same call was asked for just now. */
+  insists: boolean
   leadId: string | null
   customerName: string | null
+  /** What the agent is told of it; nothing of that is kept. */
+  reason?: string | undefined
+  variables?: Record<string, string> | undefined
   requestId: string
 }
 
@@ -46,6 +55,7 @@ export const RecordedCall = z.object({
   from_number: z.string(),
   to_number: z.string(),
   from_fallback: z.boolean(),
+  number_reason: CallNumberReason.nullable(),
   failure_reason: ReasonInWords,
   poll_attempts: z.int(),
   created_at: Timestamp,
@@ -58,18 +68,23 @@ export const Tenant = z.object({
   name: z.string(),
   confirm_caller_name: z.boolean(),
   caller_memory: CallerMemory.catch('careful'),
+  greetings: Greetings.optional().catch(undefined),
+  agent_name: z.string().nullish(),
 })
 const Begun = z.union([
   z.object({ organization: z.null() }),
   z.object({ organization: Tenant, history: History, call_id: z.guid().nullable() }),
 ])
-const BegunOutbound = z.object({
-  dial: z.boolean(),
-  call: RecordedCall,
-  elevenlabs_phone_id: z.string(),
-  organization: Tenant,
-  history: History,
-})
+const BegunOutbound = z.discriminatedUnion('dial', [
+  z.object({ dial: z.literal(false), call: RecordedCall }),
+  z.object({
+    dial: z.literal(true),
+    call: RecordedCall,
+    elevenlabs_phone_id: z.string(),
+    organization: Tenant,
+    history: History,
+  }),
+])
 const Applied = z.object({
   result: z.enum(['applied', 'duplicate', 'deferred', 'erased', 'foreign']),
   organization_id: z.guid().optional(),
@@ -132,19 +147,26 @@ export function createCallStore(db: Database, options: CallStoreOptions) {
     beginInbound: (call: InboundCall, signal: AbortSignal) =>
       db.rpc('begin_inbound_call', { ...call, pollMs: options.overdueMs }, Begun, { signal }),
 
-    /** Checks and records an outbound call; `dial` is false for a repeat of one that was dialled. */
-    beginOutbound: (request: OutboundRequest) =>
+    /**
+     * Checks and records an outbound call; `dial` is false for a repeat of one that was dialled.
+     * `isImported`: a number that has to be imported first is passed over, where there is another.
+     */
+    beginOutbound: (
+      { reason: _, variables: __, ...request }: OutboundRequest,
+      isImported = false,
+    ) =>
       db.rpc(
         'begin_outbound_call',
         {
           ...request,
+          imported: isImported,
           fallback: fallback
             ? {
                 phone_number: fallback.phoneNumber,
                 elevenlabs_phone_id: fallback.elevenLabsPhoneId,
               }
             : null,
-          agentId: options.agentId,
+          defaultAgentId: options.agentId,
           pollMs: options.pollMs,
           guard: guardOfDestination(request.to, options.spending),
         },

@@ -6,6 +6,13 @@ export const CallDirection = z.enum(['inbound', 'outbound'])
 
 export const CallStatus = z.enum(['initiating', 'unknown', 'in-progress', 'completed', 'failed'])
 
+/** Why an outbound call comes from its number. */
+export const CallNumberReason = z
+  .enum(['requested', 'last_exchange', 'agent', 'default', 'newest', 'fallback'])
+  .describe(
+    'requested: by from; last_exchange: the number of the last call or text of this customer, either way; agent: it is answered by agentId; default: of the organization; newest: no other can call; fallback: of the deployment, because the organization has none',
+  )
+
 /** A machine that took a message is no answer. */
 const AnsweredBy = z.enum(['person', 'voicemail', 'nobody'])
 
@@ -23,6 +30,9 @@ export const Call = z
     from_fallback: z
       .boolean()
       .describe('from the default number: the organization had none of its own'),
+    number_reason: CallNumberReason.nullable().describe(
+      'why an outbound call came from its number; null: inbound',
+    ),
     contact: z
       .object({ id: z.guid(), phone_number: z.string(), name: z.string().nullable() })
       .nullable()
@@ -54,6 +64,18 @@ export const Transcript = z
   .array(z.object({ role: z.enum(['user', 'agent']), message: z.string() }))
   .nullable()
 
-export const CallWithTranscript = Call.extend({ transcript: Transcript }).meta({
-  id: 'CallWithTranscript',
-})
+export const Collected = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+  .nullable()
+  .describe('what the agent collected, by the name of each field; null: nothing')
+
+export const Evaluation = z
+  .record(z.string(), z.object({ result: CallOutcome, rationale: z.string().nullable() }))
+  .nullable()
+  .describe('how the call met the criteria of its agent, by their names; null: none were reported')
+
+export const CallWithTranscript = Call.extend({
+  transcript: Transcript,
+  collected: Collected,
+  evaluation: Evaluation,
+}).meta({ id: 'CallWithTranscript' })

@@ -44,6 +44,7 @@ export function createContactStore(db: Database) {
           name: contact.name ?? null,
           leadId: contact.leadId ?? null,
           leadStatus: contact.leadStatus ?? null,
+          attributes: contact.attributes ?? {},
         },
         Contact,
       ),
@@ -54,7 +55,7 @@ export function createContactStore(db: Database) {
       actor: Actor,
       organizationId: string,
       contactId: string,
-      { name, leadId, leadStatus }: ContactChanges,
+      { name, leadId, leadStatus, attributes }: ContactChanges,
       versions: string[] | null,
     ) =>
       db.rpc(
@@ -67,6 +68,7 @@ export function createContactStore(db: Database) {
             ...(name !== undefined && { name }),
             ...(leadId !== undefined && { lead_id: leadId }),
             ...(leadStatus !== undefined && { lead_status: leadStatus }),
+            ...(attributes !== undefined && { attributes }),
           },
           versions,
         },

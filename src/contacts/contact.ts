@@ -10,6 +10,9 @@ export const Contact = z
     phone_number: z.string(),
     name: z.string().nullable(),
     lead_id: z.string().nullable(),
+    attributes: z
+      .record(z.string(), z.string())
+      .describe('fields of your own; your agents are told them'),
     lead_status: LeadStatus,
     lead_status_set: z
       .boolean()
@@ -35,4 +38,5 @@ export interface ContactChanges {
   name?: string | null | undefined
   leadId?: string | null | undefined
   leadStatus?: LeadStatus | null | undefined
+  attributes?: Record<string, string> | null | undefined
 }

@@ -97,7 +97,8 @@ export function createContactRoutes({ contacts }: { contacts: ContactStore }): R
       operationId: 'changeContact',
       guard: 'member',
       scope: 'contacts:write',
-      summary: 'Change name, lead id or lead status; what is not named stays, null removes',
+      summary:
+        'Change name, lead id, lead status or attributes; what is not named stays, null removes',
       versioned: true,
       params: ContactParams,
       body: ContactChangesBody,

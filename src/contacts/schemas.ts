@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { LeadStatus } from '../agent-memory/lead-status.ts'
 import { alternatives } from '../http/input/alternatives.ts'
 import {
+  CallValues,
   CustomerName,
   CustomerNumberInput,
   OrganizationParams,
@@ -17,6 +18,9 @@ const changeable = {
   leadStatus: LeadStatus.nullable()
     .optional()
     .describe('null, as at first: it follows texts and completed calls'),
+  attributes: CallValues.nullable()
+    .optional()
+    .describe('fields of your own, which your agents are told; replaces all of them'),
 }
 
 export const ContactBody = z.strictObject({
@@ -26,7 +30,14 @@ export const ContactBody = z.strictObject({
 
 export const ContactChangesBody = z
   .strictObject(changeable)
-  .meta(alternatives({ needs: ['name'] }, { needs: ['leadId'] }, { needs: ['leadStatus'] }))
+  .meta(
+    alternatives(
+      { needs: ['name'] },
+      { needs: ['leadId'] },
+      { needs: ['leadStatus'] },
+      { needs: ['attributes'] },
+    ),
+  )
   .refine((changes) => Object.keys(changes).length > 0, 'names nothing to change')
 
 export const MergeBody = z.strictObject({

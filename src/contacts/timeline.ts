@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { CallDirection, CallOutcome, CallStatus, Transcript } from '../calls/call.ts'
+import {
+  CallDirection,
+  CallOutcome,
+  CallStatus,
+  Collected,
+  Evaluation,
+  Transcript,
+} from '../calls/call.ts'
 import { ReasonInWords } from '../carriers/ports/failure-reason.ts'
 import { Timestamp } from '../database/timestamp.ts'
 import { HeardKeyword, MessageDirection, MessageStatus } from '../messages/message.ts'
@@ -67,5 +74,7 @@ export const ExportEntry = z.discriminatedUnion('channel', [
     conversation_id: z.string().nullable(),
     cost: z.int().nullable().describe('micro-dollars'),
     transcript: Transcript,
+    collected: Collected,
+    evaluation: Evaluation,
   }).meta({ id: 'WholeCallEntry' }),
 ])

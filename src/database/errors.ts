@@ -68,6 +68,8 @@ const ownCodes: Record<string, ProblemCode> = {
   OL120: 'account_spend_reached',
   OL121: 'deployment_spend_reached',
   OL122: 'fallback_calls_reached',
+  OL123: 'from_unfit',
+  OL124: 'repeated_too_soon',
 }
 
 const TRY_AGAIN = 'The database cannot be reached at the moment: try again in a few seconds'
@@ -126,6 +128,9 @@ export function fromDatabaseError(error: unknown, status: number): AppError {
       ...(forOperators && { forOperators }),
       ...(hint && { retryAfterSeconds: Number(hint) }),
       ...(own === 'already_signed_up' && { organizationId: String(facts.organization_id) }),
+      ...(own === 'repeated_too_soon' && {
+        first: { id: String(facts.id), status: String(facts.status) },
+      }),
     })
   }
   // Only without a connection: what a function raises has the same codes.

@@ -276,10 +276,14 @@ export interface DatabaseFunctions {
     actor: Actor
     organizationId: string | null
     to: string | null
+    from: string | null
+    agentId: string | null
+    imported: boolean | null
+    insists: boolean | null
     leadId: string | null
     customerName: string | null
     fallback: Json
-    agentId: string | null
+    defaultAgentId: string | null
     requestId: string | null
     pollMs: number | null
     guard: Json
@@ -356,6 +360,7 @@ export interface DatabaseFunctions {
     name: string | null
     leadId: string | null
     leadStatus: string | null
+    attributes: Json
   }
   get_contact: {
     actor: Actor
@@ -462,6 +467,8 @@ export interface DatabaseFunctions {
     actor: Actor
     organizationId: string | null
     to: string | null
+    from: string | null
+    insists: boolean | null
     body: string | null
     media: Json
     segments: number | null
@@ -680,6 +687,9 @@ export interface DatabaseFunctions {
   order_import_for_calling: {
     actor: Actor
     organizationId: string | null
+    to: string | null
+    from: string | null
+    agentId: string | null
   }
 
   // phone-numbers/imports/renewal.sql

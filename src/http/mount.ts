@@ -74,6 +74,7 @@ function serve(route: Route, edge: Edge): RequestHandler {
         prefersCsv: route.csv === true && req.accepts(['json', 'csv']) === 'csv',
         versions,
         effectId,
+        hasKey: req.get('idempotency-key') !== undefined,
         log: loggerOf(req),
       })
     if (route.csv) res.vary('Accept')

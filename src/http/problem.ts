@@ -19,6 +19,10 @@ export const Problem = z
       .guid()
       .optional()
       .describe('of already_signed_up: the organization to go on with'),
+    first: z
+      .object({ id: z.guid(), status: z.string() })
+      .optional()
+      .describe('of repeated_too_soon: the call or text that was asked for before, and its state'),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
   .meta({ id: 'Problem' })
@@ -50,6 +54,7 @@ export const answerProblem: ErrorRequestHandler = (thrown: unknown, req, res, ne
     requestId: requestIdOf(req),
     error: detail,
     ...(problem.organizationId && { organizationId: problem.organizationId }),
+    ...(problem.first && { first: problem.first }),
     ...(problem.issues && { errors: problem.issues }),
   }
   res.status(problem.status).type('application/problem+json').send(JSON.stringify(body))

@@ -47,6 +47,8 @@ interface RouteInput<G extends Guard, P, Q, B> {
   versions: string[] | null
   /** An id for what this request creates; the same for every repeat under one Idempotency-Key. */
   effectId: string
+  /** It came under an Idempotency-Key: whoever asks for the same under another wants it twice. */
+  hasKey: boolean
   log: Logger
 }
 

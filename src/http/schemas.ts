@@ -80,6 +80,20 @@ const MAX_NAME = 100
  */
 export const CustomerName = z.string().trim().min(1).max(MAX_NAME).superRefine(requireFit)
 
+/** Said or told to an agent: short. */
+export const CallValue = z.string().trim().min(1).max(200)
+
+const MOST_VALUES = 20
+const VALUE_NAME = 'must be a lower-case name of at most 50 letters, digits and _'
+
+/** A few of them, by names that stand for variables. */
+export const CallValues = z
+  .record(z.string().regex(/^[a-z][a-z0-9_]{0,49}$/, VALUE_NAME), CallValue)
+  .refine((values) => Object.keys(values).length <= MOST_VALUES, {
+    error: `must have at most ${MOST_VALUES} entries`,
+  })
+  .meta({ maxProperties: MOST_VALUES })
+
 /** A name that an agent says as its own: the same, on one line. */
 export const SpokenName = z
   .string()

@@ -26,6 +26,10 @@ export interface MessageRequest {
   actor: Actor
   organizationId: string
   to: string
+  /** The organization's own number that the request chose; null: as `number_reason` says. */
+  from: string | null
+  /** It is wanted also where the same text was asked for just now. */
+  insists: boolean
   body: string
   mediaUrls: string[]
   leadId: string | null

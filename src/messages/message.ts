@@ -23,6 +23,13 @@ export const MessageStatus = z.enum([
   'received',
 ])
 
+/** Why an outbound text comes from its number. */
+const NumberReason = z
+  .enum(['requested', 'last_exchange', 'default', 'newest'])
+  .describe(
+    'requested: by from; last_exchange: the number of the last call or text of this customer, either way; default: of the organization; newest: no other can text',
+  )
+
 /** A text as the database keeps it; the API shows the same fields. */
 export const Message = z
   .object({
@@ -40,6 +47,9 @@ export const Message = z
     media: z.array(z.object({ url: z.string(), contentType: z.string().nullable() })),
     segments: z.int().nullable().describe('as carriers bill it'),
     message_sid: z.string().nullable(),
+    number_reason: NumberReason.nullable().describe(
+      'why an outbound text came from its number; null: inbound',
+    ),
     keyword: HeardKeyword,
     error_code: z
       .string()

@@ -33,6 +33,8 @@ export function createMessageRoutes(deps: {
         'media_url_not_public',
         'organization_not_found',
         'contact_not_found',
+        'from_unfit',
+        'repeated_too_soon',
         'destination_impossible',
         'destination_emergency',
         'destination_premium',
@@ -53,12 +55,14 @@ export function createMessageRoutes(deps: {
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
-      async handle({ principal, params, body, effectId, requestId }) {
+      async handle({ principal, params, body, effectId, hasKey, requestId }) {
         const sent = await deps.sendMessage({
           id: effectId,
           actor: actorOf(principal),
           organizationId: params.organizationId,
           to: body.to,
+          from: body.from ?? null,
+          insists: hasKey,
           body: body.body,
           mediaUrls: body.mediaUrls,
           leadId: body.leadId ?? null,

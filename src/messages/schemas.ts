@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { alternatives } from '../http/input/alternatives.ts'
-import { DestinationInput, PageQuery, TimeInput } from '../http/schemas.ts'
+import { DestinationInput, PageQuery, PhoneNumberInput, TimeInput } from '../http/schemas.ts'
 import { whyNotPublic } from './media-url.ts'
 import { MessageDirection, MessageStatus } from './message.ts'
 
@@ -27,6 +27,9 @@ function requirePublic(url: string, context: z.core.$RefinementCtx): void {
 export const MessageBody = z
   .strictObject({
     to: DestinationInput,
+    from: PhoneNumberInput.optional().describe(
+      'one of its own numbers; left out: that of the last exchange with this customer, else the default',
+    ),
     body: Body.default(''),
     mediaUrls: z
       .array(

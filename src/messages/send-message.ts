@@ -17,12 +17,13 @@ export type SendMessage = (request: MessageRequest) => Promise<Message>
 export const MESSAGE_STATUS_PATH = '/api/webhooks/twilio/message-status'
 
 /**
- * Texts a customer from the organization's own number. The text is recorded before anything is sent,
+ * Texts a customer from a number of the organization's own: the one that was asked for, else the one they
+ * know from their last exchange, else the default. The text is recorded before anything is sent,
  * and sent once: an answer that is lost, or cannot be recorded, leaves it `unknown`, for the loop to
  * look up. One that is erased meanwhile is answered without a contact; nothing of it is kept.
  * @throws AppError destination_premium, country_not_allowed, texts_too_fast, daily_texts_reached,
  *   customer_texts_reached, daily_spend_reached, account_spend_reached, deployment_spend_reached,
- *   organization_suspended, no_sms_number, sms_not_ready, message_to_self, opted_out; message_refused when Twilio refused the text, carrier_failed when
+ *   organization_suspended, from_unfit, repeated_too_soon, no_sms_number, sms_not_ready, message_to_self, opted_out; message_refused when Twilio refused the text, carrier_failed when
  *   it refused for another reason
  */
 export function createSendMessage(deps: {

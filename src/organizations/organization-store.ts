@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Greetings } from '../agent-memory/opening.ts'
 import type { CallerMemory } from '../agent-memory/variables.ts'
 import { type Database, type PageRequest, pageSchema, versioned } from '../database/db.ts'
 import type { NumberCriteria } from '../phone-numbers/number-criteria.ts'
@@ -29,6 +30,7 @@ export interface OrganizationChanges {
     | {
         confirm_caller_name?: boolean | null | undefined
         caller_memory?: CallerMemory | null | undefined
+        greetings?: Greetings | null | undefined
         only_attested_callers?: boolean | null | undefined
         inbound_voice?: InboundVoice | null | undefined
         fallback_forward_to?: string | null | undefined

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Greetings } from '../agent-memory/opening.ts'
 import { CallerMemory } from '../agent-memory/variables.ts'
 import { Timestamp } from '../database/timestamp.ts'
 import { errorForTenants, OrderError } from '../phone-numbers/orders/order-error.ts'
@@ -39,6 +40,7 @@ const OrganizationSettings = z
       .optional()
       .describe('the agent asks whom it speaks with before it uses a remembered name'),
     caller_memory: CallerMemory.optional(),
+    greetings: Greetings.optional(),
     only_attested_callers: z
       .boolean()
       .optional()

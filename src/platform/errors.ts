@@ -62,6 +62,7 @@ export const problemStatus = {
   reconcile_running: 409,
   busy: 409,
   idempotency_in_progress: 409,
+  repeated_too_soon: 409,
   body_too_slow: 408,
   precondition_failed: 412,
   body_too_large: 413,
@@ -71,6 +72,7 @@ export const problemStatus = {
   twilio_sid_mismatch: 422,
   agent_refused: 422,
   messaging_service_unfit: 422,
+  from_unfit: 422,
   idempotency_key_reused: 422,
   rate_limited: 429,
   too_many_calls: 429,
@@ -115,6 +117,8 @@ export class AppError extends Error {
   readonly retryAfterSeconds: number | undefined
   /** The organization it is about, where the caller cannot know it. */
   readonly organizationId: string | undefined
+  /** What was asked for just before, where this is the same again. */
+  readonly first: { id: string; status: string } | undefined
   /** What else its answer says, in headers. */
   readonly headers: Record<string, string> | undefined
   readonly forOperators: string | undefined
@@ -127,6 +131,7 @@ export class AppError extends Error {
       issues?: Issue[]
       retryAfterSeconds?: number
       organizationId?: string
+      first?: { id: string; status: string }
       headers?: Record<string, string>
       forOperators?: string
     } = {},
@@ -136,6 +141,7 @@ export class AppError extends Error {
     this.issues = options.issues
     this.retryAfterSeconds = options.retryAfterSeconds
     this.organizationId = options.organizationId
+    this.first = options.first
     this.headers = options.headers
     this.forOperators = options.forOperators
   }

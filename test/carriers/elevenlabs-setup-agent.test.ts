@@ -144,7 +144,7 @@ describe('setUpElevenLabs, with an agent of somebody’s own', () => {
     expect(await changesOf(twins)).toEqual(withRetriesSet(before))
   })
 
-  test('whose first message names nobody: leaves it, and says what to do', async () => {
+  test('whose first message is its own: leaves it, and says what to do', async () => {
     const twins = await twinsForTest()
     const agentId = await foreignAgent(twins, { agent: { first_message: 'Hello.' } })
 
@@ -152,7 +152,7 @@ describe('setUpElevenLabs, with an agent of somebody’s own', () => {
 
     const { agents } = await workspaceOf(twins)
     expect(agents[0].conversation_config.agent.first_message).toBe('Hello.')
-    expect(lines[1]).toMatch(/^Left alone: the first message .*\{\{organization_name\}\}/)
+    expect(lines[1]).toMatch(/^Left alone: the first message .*\{\{opening\}\}/)
   })
 
   test('whose prompt does not ask for the name: leaves it, and says what to do', async () => {
@@ -163,7 +163,7 @@ describe('setUpElevenLabs, with an agent of somebody’s own', () => {
 
     const { agents } = await workspaceOf(twins)
     expect(agents[0].conversation_config.agent.prompt.prompt).toBe('You are Claire.')
-    expect(lines[1]).toMatch(/^Left alone: the prompt .*\{\{confirm_caller_name\}\}/)
+    expect(lines[2]).toMatch(/^Left alone: the prompt .*\{\{confirm_caller_name\}\}/)
   })
 
   test('whose words use it all: has nothing to be told about them', async () => {

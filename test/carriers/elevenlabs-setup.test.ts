@@ -35,7 +35,7 @@ describe('setUpElevenLabs, in an empty workspace', () => {
     const [{ conversation_config: config, platform_settings: platform }] = agents
     const placeholders = config.agent.dynamic_variables.dynamic_variable_placeholders
     expect(Object.keys(placeholders).toSorted()).toEqual(variableNames.toSorted())
-    expect(config.agent.first_message).toContain('Jack from {{organization_name}}')
+    expect(config.agent.first_message).toBe('{{opening}}')
     expect(config.asr.user_input_audio_format).toBe('ulaw_8000')
     expect(config.tts.agent_output_audio_format).toBe('ulaw_8000')
     expect(platform.overrides).toMatchObject({

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
-import { OPERATOR } from '../support/actors.ts'
 import { stopWithCleanLogs } from '../support/leaks.ts'
+import { aCallRequest } from '../support/outbound.ts'
 import { aFailure, postCall } from '../support/post-call.ts'
 import { ADMIN, control, request, signUp } from '../support/requests.ts'
 import { contextWith } from '../support/voice-agents.ts'
@@ -135,15 +135,11 @@ describe('the timeline of a contact', () => {
       return { result: 'dialing', conversationId, providerCallId: null }
     })
     const { placeCall } = contextWith(world, { dial }).calls
-    const place = {
-      id: randomUUID(),
-      actor: OPERATOR,
+    const place = aCallRequest({
       organizationId: north.id,
       to: customer,
-      leadId: null,
       customerName: 'Ada',
-      requestId: 'test',
-    }
+    })
 
     const placed = await placeCall(place)
     const failure = aFailure(

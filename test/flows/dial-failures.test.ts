@@ -93,7 +93,7 @@ describe('a failure of a dial, reported late', () => {
       return { result: 'dialing', conversationId: 'conv_second', providerCallId: null }
     }
 
-    const second = await call(to)
+    const second = await call(to, { key: randomUUID() })
     const meanwhile = await callsTo(to)
     await poll(to)
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { VoiceAgents } from '../../src/carriers/ports/voice-agents.ts'
 import type { Context } from '../../src/server/context.ts'
-import { OPERATOR } from '../support/actors.ts'
+import { aCallRequest } from '../support/outbound.ts'
 import { aConversation, aFailure, postCall } from '../support/post-call.ts'
 import { signUp } from '../support/requests.ts'
 import { aCall, askInitiation, aText, SMS_PATH, twilioPost } from '../support/signed.ts'
@@ -202,15 +202,9 @@ describe('two organizations that share a customer', () => {
     const ids = { result: 'dialing', conversationId, providerCallId: null } as const
     answers.set(id, { ids: async () => ids, none: withoutIds, lost }[event.answer])
     const dial = () =>
-      context.calls.placeCall({
-        id,
-        actor: OPERATOR,
-        organizationId,
-        to: customer,
-        leadId: null,
-        customerName: nameAt(event.dealer),
-        requestId: 'schedule',
-      })
+      context.calls.placeCall(
+        aCallRequest({ id, organizationId, to: customer, customerName: nameAt(event.dealer) }),
+      )
     const phone = { direction: 'outbound', agent_number: number, external_number: customer }
     const reported =
       event.end === 'talk'

@@ -49,13 +49,11 @@ describe('the words of agents, and their changes', () => {
     await onAgent(token, 'PATCH', body.agent_id, { agent_name: next, language: 'pt-br' })
     const renamed = await wordsAtElevenLabs(next)
 
-    expect(first.first_message).toBe(
-      `Hi, this is ${agent_name} from {{organization_name}}. How can I help you today?`,
-    )
+    expect(first.first_message).toBe('{{opening}}')
     expect(first.prompt.prompt).toContain(`You are ${agent_name},`)
     expect(first.prompt.prompt).toContain('Speak German')
     for (const name of variableNames) expect(first.prompt.prompt).toContain(`{{${name}}}`)
-    expect(renamed.first_message).toContain(`this is ${next} from`)
+    expect(renamed.prompt.prompt).toContain(`You are ${next},`)
     expect(renamed.prompt.prompt).toContain('Speak Brazilian Portuguese')
     expect(JSON.stringify(renamed)).not.toContain(agent_name)
   })

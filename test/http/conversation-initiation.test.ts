@@ -24,6 +24,12 @@ const neutral = {
   conversation_context: '',
   confirm_caller_name: 'no',
   caller_memory: 'careful',
+  opening: 'Hi, this is Jack from Jack Automotive. How can I help you today?',
+  call_direction: 'inbound',
+  call_reason: '',
+  call_variables: '',
+  lead_id: '',
+  customer_attributes: '',
 }
 
 describe('conversation-initiation', () => {
@@ -40,13 +46,19 @@ describe('conversation-initiation', () => {
 
   test('the variables, named, are those that agents may use', () => {
     expect([...variableNames].sort()).toEqual([
+      'call_direction',
+      'call_reason',
+      'call_variables',
       'called_number',
       'caller_memory',
       'confirm_caller_name',
       'conversation_context',
+      'customer_attributes',
       'customer_name',
       'customer_phone',
+      'lead_id',
       'lead_status',
+      'opening',
       'organization_id',
       'organization_name',
       'previous_summary',
@@ -61,6 +73,7 @@ describe('conversation-initiation', () => {
     expect(variablesOf(answer)).toEqual({
       ...neutral,
       organization_name: 'Premium Auto Sales',
+      opening: 'Hi, this is Jack from Premium Auto Sales. How can I help you today?',
       organization_id: organizationId,
       customer_phone: '+16045559501',
       called_number: number,
@@ -181,6 +194,7 @@ describe('conversation-initiation', () => {
     expect(variables).toMatchObject({
       ...neutral,
       organization_name: 'Premium Auto Sales',
+      opening: 'Hi, this is Jack from Premium Auto Sales. How can I help you today?',
       organization_id: organizationId,
       customer_phone: caller ?? '',
     })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Route } from '../../src/http/route.ts'
 import { createAgent } from '../support/agents.ts'
@@ -454,7 +455,11 @@ describe('replies, as documented', () => {
     'POST /api/elevenlabs/outbound-call': async () => {
       const body = { organizationId: values.organizationId, phoneNumber: '+16045558802' }
       const call = () =>
-        request(world.origin, 'POST', '/api/elevenlabs/outbound-call', { token: ADMIN, body })
+        request(world.origin, 'POST', '/api/elevenlabs/outbound-call', {
+          token: ADMIN,
+          body,
+          headers: { 'idempotency-key': randomUUID() },
+        })
       const dialled = await call()
       await fault(world, 'elevenlabs', 'outboundCall', 'timeout', { ms: 1 })
       return [dialled, await call()]
@@ -504,7 +509,7 @@ describe('replies, as documented', () => {
   const onMessages = (method: string, rest: string, body?: object) =>
     request(world.origin, method, `/api/organizations/${values.organizationId}/messages${rest}`, {
       token: ADMIN,
-      ...(body && { body }),
+      ...(body && { body, headers: { 'idempotency-key': randomUUID() } }),
     })
 
   /** Twice each. What is taken off was not there, so that the list has something to show. */

@@ -22,8 +22,11 @@ describe('POST /api/organizations/:organizationId/messages', () => {
   })
   afterAll(() => stopWithCleanLogs(world))
 
-  const text = (body: unknown, as = token, headers = {}) =>
-    request(world.origin, 'POST', path, { token: as, body, headers })
+  const text = (
+    body: unknown,
+    as = token,
+    headers: Record<string, string> = { 'idempotency-key': randomUUID() },
+  ) => request(world.origin, 'POST', path, { token: as, body, headers })
   const sent = async () => (await atCarriers(world)).requests.twilio['messages.create'] ?? 0
 
   test.each([
@@ -44,7 +47,12 @@ describe('POST /api/organizations/:organizationId/messages', () => {
       { mediaUrls: ['https://a:b@a.example/1'] },
       'media_url_not_public',
     ],
-    ['a field nobody knows', { body: 'Hello', from: '+16045550100' }, 'validation_failed'],
+    ['a field nobody knows', { body: 'Hello', sender: '+16045550100' }, 'validation_failed'],
+    [
+      'a number of nobody of ours to come from',
+      { body: 'Hello', from: '+16045550100' },
+      'from_unfit',
+    ],
     ['an emergency number', { to: '911', body: 'Hello' }, 'destination_emergency'],
     ['a number nobody can have', { to: '+1604', body: 'Hello' }, 'destination_impossible'],
     ['a premium number', { to: '+19005550123', body: 'Hello' }, 'destination_premium'],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aConversation, postCall } from '../support/post-call.ts'
-import { control, notifications, signUp } from '../support/requests.ts'
+import { ADMIN, control, notifications, request, signUp } from '../support/requests.ts'
 import { aCall, askInitiation } from '../support/signed.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -45,6 +45,55 @@ describe('post-call webhook', () => {
         { role: 'agent', message: 'Hi, this is Jack.' },
         { role: 'user', message: 'Is the blue one there?' },
       ],
+    })
+  })
+
+  test('what the agent collected, and how the call met its criteria, is kept with the call and shown; what cannot be read is left out', async () => {
+    const call = aCall(number, { caller_id: '+16045559640' })
+    await askInitiation(world, call)
+    const rationale = 'She asked for Saturday.'
+
+    await postCall(
+      world,
+      aConversation({
+        ...about(call),
+        analysis: {
+          call_successful: 'success',
+          transcript_summary: 'A test drive.',
+          data_collection_results: {
+            visit_day: { value: 'Saturday', rationale, json_schema: { type: 'string' } },
+            wants_test_drive: { value: true, rationale },
+            budget: { value: 25_000, rationale },
+            colour: { value: null, rationale },
+            long: { value: 'x'.repeat(5_000) },
+            odd: { value: { nested: true } },
+            none: 'no object',
+          },
+          evaluation_criteria_results: {
+            booked: { criteria_id: 'booked', result: 'success', rationale },
+            polite: { result: 'perhaps' },
+          },
+        },
+      }),
+    )
+
+    const row = await callBy(call.call_sid)
+    const shown = await request(
+      world.origin,
+      'GET',
+      `/api/organizations/${organizationId}/calls/${row?.id}`,
+      { token: ADMIN },
+    )
+    expect(shown.body.call.collected).toEqual({
+      visit_day: 'Saturday',
+      wants_test_drive: true,
+      budget: 25_000,
+      colour: null,
+      long: expect.stringMatching(/^x{900,999}/),
+    })
+    expect(shown.body.call.evaluation).toEqual({
+      booked: { result: 'success', rationale },
+      polite: { result: 'unknown', rationale: null },
     })
   })
 

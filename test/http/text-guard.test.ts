@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopWithCleanLogs } from '../support/leaks.ts'
 import { expectProblem } from '../support/problems.ts'
@@ -29,7 +30,7 @@ describe('the guard of texts', () => {
       request(world.origin, 'POST', `/api/organizations/${id}/messages`, {
         token,
         body: { to, body: 'Hello', ...more },
-        headers,
+        headers: { 'idempotency-key': randomUUID(), ...headers },
       })
     const patch = (settings: object, as = token) =>
       request(world.origin, 'PATCH', `/api/organizations/${id}`, { token: as, body: { settings } })
@@ -207,6 +208,7 @@ describe('what all organizations may spend', () => {
       request(world.origin, 'POST', `/api/organizations/${organization.id}/messages`, {
         token,
         body: { to, body: 'Hello' },
+        headers: { 'idempotency-key': randomUUID() },
       })
     const reported = async () =>
       (await notifications(world)).filter(({ type }) => type === 'budget_half_spent')

@@ -6,7 +6,7 @@ import { OPERATOR } from '../support/actors.ts'
 import { contactDeeds, Json, type Side } from '../support/contact-deeds.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
 import { LOCK_WAITERS } from '../support/lock-waiters.ts'
-import { callStoreWith, unguarded } from '../support/outbound.ts'
+import { aCallRequest, aText, callStoreWith } from '../support/outbound.ts'
 import { aNumber } from '../support/rows.ts'
 
 describe('erased contacts, in SQL', () => {
@@ -111,15 +111,7 @@ describe('erased contacts, in SQL', () => {
       "update orgline.phone_numbers set elevenlabs_phone_id = 'x' where phone_number = $1",
       [side.line],
     )
-    const request = {
-      id: randomUUID(),
-      actor: OPERATOR,
-      organizationId: side.id,
-      to: '+16045557299',
-      leadId: null,
-      customerName: null,
-      requestId: 'test',
-    }
+    const request = aCallRequest({ organizationId: side.id, to: '+16045557299' })
     const calls = callStoreWith(db, {})
     await calls.beginOutbound(request)
     const eraser = new Client({ connectionString: url })
@@ -256,17 +248,7 @@ describe('erased contacts, in SQL', () => {
     )
     const id = randomUUID()
     const send = () =>
-      ask('begin_message', side, {
-        id,
-        to: customer,
-        body: 'hello',
-        media: [],
-        segments: 1,
-        leadId: null,
-        requestId: 'test',
-        pollMs: 60_000,
-        guard: unguarded,
-      })
+      ask('begin_message', side, { ...aText({ organizationId: side.id, to: customer }), id })
     await send()
     await sql(url, "update orgline.messages set status = 'failed' where id = $1", [id])
     const contactId = await contactOf(side, customer)

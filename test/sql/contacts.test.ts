@@ -156,6 +156,7 @@ describe('contacts, in SQL', () => {
         name: null,
         leadId: null,
         leadStatus: null,
+        attributes: {},
         ...fields,
       })
     const kept = await create({ name: 'Ada' })
@@ -209,7 +210,13 @@ describe('contacts, in SQL', () => {
   test('an entry, repeated after its contact was merged away, answers the one that is left', async () => {
     const [side] = sides
     const id = randomUUID()
-    const entry = { phoneNumber: aNumber(), name: null, leadId: null, leadStatus: null }
+    const entry = {
+      phoneNumber: aNumber(),
+      name: null,
+      leadId: null,
+      leadStatus: null,
+      attributes: {},
+    }
     const create = () => ask('create_contact', side, { id, ...entry })
     await create()
     const other = aNumber()

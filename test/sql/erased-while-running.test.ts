@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase, type Database } from '../../src/database/db.ts'
 import { OPERATOR } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
-import { callStoreWith } from '../support/outbound.ts'
+import { aCallRequest, callStoreWith } from '../support/outbound.ts'
 import { aHolding, anOrganization, aPhoneNumber } from '../support/rows.ts'
 
 const CUSTOMER = '+16045558124'
@@ -29,15 +29,7 @@ describe('a call that goes on while its customer is erased', () => {
     await aHolding(url, id, number, { is_active: true })
     const calls = callStoreWith(db, { concurrency: 1 })
     const dial = (callId: string = randomUUID()) =>
-      calls.beginOutbound({
-        id: callId,
-        actor: OPERATOR,
-        organizationId: id,
-        to: CUSTOMER,
-        leadId: null,
-        customerName: null,
-        requestId: 'test',
-      })
+      calls.beginOutbound(aCallRequest({ id: callId, organizationId: id, to: CUSTOMER }))
     const { call } = await dial()
     await erase(id)
     const next = () =>

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { createDatabase, type Database, pageSchema } from '../../src/database/db.ts'
 import { OPERATOR, userActor } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
-import { unguarded } from '../support/outbound.ts'
+import { aText } from '../support/outbound.ts'
 import { aHolding, aMember, aNumber, anOrganization, aPhoneNumber } from '../support/rows.ts'
 
 const Reply = z.looseObject({})
@@ -45,20 +45,7 @@ describe('texts, in the database', () => {
   const begin = (line: Line, to: string, more: object = {}) =>
     db.rpc(
       'begin_message',
-      {
-        id: randomUUID(),
-        actor: OPERATOR,
-        organizationId: line.organizationId,
-        to,
-        body: 'Hello',
-        media: [],
-        segments: 1,
-        leadId: null,
-        requestId: 'test',
-        pollMs: 60_000,
-        guard: unguarded,
-        ...more,
-      },
+      { ...aText({ organizationId: line.organizationId, to }), ...more },
       z.object({
         send: z.boolean(),
         message: z.looseObject({ id: z.string(), from: z.string(), status: z.string() }),

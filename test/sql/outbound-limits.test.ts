@@ -4,7 +4,7 @@ import { createDatabase, type Database } from '../../src/database/db.ts'
 import type { SpendingLimits } from '../../src/telephony/spending-limits.ts'
 import { OPERATOR } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
-import { callStoreWith } from '../support/outbound.ts'
+import { aCallRequest, callStoreWith } from '../support/outbound.ts'
 import { aHolding, anOrganization, aPhoneNumber } from '../support/rows.ts'
 
 const CUSTOMER = '+16045558123'
@@ -30,15 +30,7 @@ describe('the limits of outbound calls', () => {
     await aHolding(url, id, number, { is_active: true })
     const calls = callStoreWith(db, limits)
     const dial = (callId: string = randomUUID(), to = CUSTOMER) =>
-      calls.beginOutbound({
-        id: callId,
-        actor: OPERATOR,
-        organizationId: id,
-        to,
-        leadId: null,
-        customerName: null,
-        requestId: 'test',
-      })
+      calls.beginOutbound(aCallRequest({ id: callId, organizationId: id, to }))
     return { id, calls, dial }
   }
   type Caller = Awaited<ReturnType<typeof aCaller>>

@@ -80,6 +80,7 @@ describe('rows that a limit counts, or that end with a right', () => {
           name: null,
           leadId: null,
           leadStatus: null,
+          attributes: {},
         },
         Anything,
       ),

@@ -3,9 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createDatabase, type Database } from '../../src/database/db.ts'
 import { createRetention } from '../../src/database/retention.ts'
-import { OPERATOR } from '../support/actors.ts'
 import { cloneDatabase, sql } from '../support/database.ts'
-import { unguarded } from '../support/outbound.ts'
+import { aText } from '../support/outbound.ts'
 import {
   aCall,
   aHolding,
@@ -17,7 +16,14 @@ import {
 } from '../support/rows.ts'
 
 const Json = z.record(z.string(), z.any())
-const NOTHING = { summary: null, transcript: null, exchanges: [], recording_url: null }
+const NOTHING = {
+  summary: null,
+  transcript: null,
+  exchanges: [],
+  recording_url: null,
+  collected: null,
+  evaluation: null,
+}
 const TAPE = 'https://api.twilio.com/Recordings/RE1'
 
 describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
@@ -66,6 +72,8 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
       transcript: JSON.stringify([{ role: 'user', message: 'Hello' }]),
       exchanges: JSON.stringify([{ body: 'Hello' }]),
       recording_url: TAPE,
+      collected: { visit: 'Saturday' },
+      evaluation: { booked: { result: 'success', rationale: 'Saturday' } },
       created_at: daysAgo(2),
     })
     await retain()
@@ -74,7 +82,11 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
   type OldCall = Awaited<ReturnType<typeof aCallWithoutWords>>
 
   const wordsOf = ({ id }: OldCall) =>
-    sql(url, 'select summary, transcript, exchanges, recording_url from calls where id = $1', [id])
+    sql(
+      url,
+      'select summary, transcript, exchanges, recording_url, collected, evaluation from calls where id = $1',
+      [id],
+    )
   const notified = () => sql(url, 'select type, message, occurrences from admin_notifications')
 
   const leaveTape = (call: OldCall, numbers: { from: string; to: string }, tape = TAPE) =>
@@ -102,6 +114,8 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
     exchanges: [{ body: 'Hello' }],
     transcript: [{ role: 'user', message: 'Hello' }],
     success: 'success',
+    collected: { visit: 'Saturday' },
+    evaluation: { booked: { result: 'success', rationale: 'Saturday' } },
     ...ids,
   })
   const deliver = (name: 'record_call_event' | 'record_found_call', event: object) =>
@@ -210,19 +224,7 @@ describe('what was said, once CONTENT_RETENTION_DAYS are over', () => {
 
   test('of a text that may have been sent, is kept until that is known; sent anew, it is a text of now', async () => {
     const to = aNumber()
-    const message = {
-      id: randomUUID(),
-      actor: OPERATOR,
-      organizationId: traffic.organizationId,
-      to,
-      body: 'Hello',
-      media: [],
-      segments: 1,
-      leadId: null,
-      requestId: 'test',
-      pollMs: 60_000,
-      guard: unguarded,
-    }
+    const message = aText({ organizationId: traffic.organizationId, to })
     const row = async () => {
       const [found] = await sql<{ body: string; created_at: Date }>(
         url,

@@ -1,6 +1,8 @@
-import { createCallStore } from '../../src/calls/call-store.ts'
+import { randomUUID } from 'node:crypto'
+import { createCallStore, type OutboundRequest } from '../../src/calls/call-store.ts'
 import type { Database } from '../../src/database/db.ts'
 import { guardOfDestination, type SpendingLimits } from '../../src/telephony/spending-limits.ts'
+import { OPERATOR } from './actors.ts'
 
 /** Limits that nobody reaches. */
 const noLimits: SpendingLimits = {
@@ -45,4 +47,39 @@ export function callStoreWith(db: Database, limits: Partial<SpendingLimits>) {
     pollMs: 600_000,
     spending: { ...noLimits, ...limits },
   })
+}
+
+/** A call that an operator asks for and insists on, with nothing in it that may be left out. */
+export function aCallRequest(
+  request: Pick<OutboundRequest, 'organizationId' | 'to'> & Partial<OutboundRequest>,
+): OutboundRequest {
+  return {
+    id: randomUUID(),
+    actor: OPERATOR,
+    from: null,
+    agentId: null,
+    insists: true,
+    leadId: null,
+    customerName: null,
+    requestId: 'test',
+    ...request,
+  }
+}
+
+/** The same of a text, as `begin_message` takes it. */
+export function aText(request: { organizationId: string; to: string }) {
+  return {
+    id: randomUUID(),
+    actor: OPERATOR,
+    from: null,
+    insists: true,
+    body: 'Hello',
+    media: [],
+    segments: 1,
+    leadId: null,
+    requestId: 'test',
+    pollMs: 60_000,
+    guard: unguarded,
+    ...request,
+  }
 }

@@ -13,6 +13,10 @@ const registration = 'Messaging Service MG0123 has no A2P 10DLC campaign'
 
 /** Facts of every reason for which SQL refuses something: more than one where the words differ. */
 export const REFUSED: Record<string, Record<string, unknown>[]> = {
+  repeated_too_soon: [
+    { kind: 'call', number: CUSTOMER, id: ID, status: 'in-progress' },
+    { kind: 'text', number: CUSTOMER, id: ID, status: 'queued' },
+  ],
   operators_only: [{}],
   admins_only: [{}],
   organization_unknown: [organization],
@@ -55,6 +59,12 @@ export const REFUSED: Record<string, Record<string, unknown>[]> = {
   number_not_imported: [{ ...number, ...organization }],
   no_number_to_call_from: [organization],
   call_to_own_number: [number],
+
+  number_not_own: [{ ...number, ...organization }],
+  number_cannot_be_from: [
+    { ...number, kind: 'call' },
+    { ...number, kind: 'text' },
+  ],
 
   contact_with_own_number: [number],
   contact_not_listed: [{ contact_id: ID }],

@@ -59,6 +59,8 @@ export function aReport(fields: Partial<CallReport>): CallReport {
     summary: 'They talked.',
     transcript: [],
     outcome: null,
+    collected: null,
+    evaluation: null,
     doNotCall: false,
     failureReason: null,
     ...fields,

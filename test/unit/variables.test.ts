@@ -91,6 +91,12 @@ describe('buildVariables', () => {
       called_number: '+16045552000',
       confirm_caller_name: 'no',
       caller_memory: 'careful',
+      opening: 'Hi, this is Jack from Downtown Motors. How can I help you today?',
+      call_direction: 'inbound',
+      call_reason: '',
+      call_variables: '',
+      lead_id: '',
+      customer_attributes: '',
     })
   })
 
@@ -113,6 +119,12 @@ describe('buildVariables', () => {
       called_number: '+16045552000',
       confirm_caller_name: 'no',
       caller_memory: 'careful',
+      opening: 'Hi, this is Jack from Jack Automotive. How can I help you today?',
+      call_direction: 'inbound',
+      call_reason: '',
+      call_variables: '',
+      lead_id: '',
+      customer_attributes: '',
     })
   })
 

@@ -6,7 +6,7 @@ begin
   return jsonb_build_object(
     'id', c.id, 'organization_id', c.organization_id, 'direction', c.direction, 'status', c.status,
     'conversation_id', c.conversation_id, 'provider_call_id', c.provider_call_id, 'agent_id', c.agent_id,
-    'from_number', c.from_number, 'to_number', c.to_number, 'from_fallback', c.from_fallback,
+    'from_number', c.from_number, 'to_number', c.to_number, 'from_fallback', c.from_fallback, 'number_reason', c.number_reason,
     'failure_reason', c.failure_reason, 'poll_attempts', c.poll_attempts, 'created_at', c.created_at);
 end
 $$;
@@ -116,7 +116,7 @@ begin
       status = v_other.status, poll_at = null, end_unknown = v_other.end_unknown, started_at = v_other.started_at,
       duration_seconds = coalesce(v_other.duration_seconds, c.duration_seconds),
       cost = v_other.cost, summary = v_other.summary, outcome = v_other.outcome, answered_by = v_other.answered_by,
-        exchanges = v_other.exchanges,
+        exchanges = v_other.exchanges, collected = v_other.collected, evaluation = v_other.evaluation,
         transcript = v_other.transcript, words_gone_at = coalesce(c.words_gone_at, v_other.words_gone_at),
       failure_reason = v_other.failure_reason
     where c.id = p_call_id and c.status <> 'completed' and private.is_ended_call(v_other.status);

@@ -108,6 +108,7 @@ begin
     summary = v_event ->> 'summary',
     exchanges = coalesce(v_event -> 'exchanges', '[]'),
     transcript = case jsonb_typeof(v_event -> 'transcript') when 'array' then v_event -> 'transcript' end,
+    collected = nullif(v_event -> 'collected', 'null'), evaluation = nullif(v_event -> 'evaluation', 'null'),
     outcome = v_event ->> 'success', answered_by = coalesce(v_event ->> 'answered_by', answered_by),
     failure_reason = v_event ->> 'failure_reason'
   where id = v_id;

@@ -35,7 +35,7 @@ begin
     where c.organization_id = v_organization.id and c.phone_number = private.customer_of(p_customer);
     return jsonb_build_object(
       'call_id', null,
-      'organization', private.agent_organization(v_organization, p_is_attested),
+      'organization', private.agent_organization(v_organization, p_is_attested, p_agent_id),
       'history', private.contact_history(v_organization.id, v_contact_id, v_name));
   end if;
   perform private.lock_call(p_provider_call_id);
@@ -50,7 +50,7 @@ begin
       null, p_conversation_id, p_provider_call_id);
     return jsonb_build_object(
       'call_id', null,
-      'organization', private.agent_organization(v_organization, p_is_attested),
+      'organization', private.agent_organization(v_organization, p_is_attested, p_agent_id),
       'history', private.contact_history(v_organization.id, null, null));
   end if;
   select c.name into v_name from orgline.contacts c where c.id = v_contact_id;
@@ -80,7 +80,7 @@ begin
   perform private.note_traffic_of(v_holding.phone_number_id, coalesce(p_started_at, now()));
   return jsonb_build_object(
     'call_id', v_call_id,
-    'organization', private.agent_organization(v_organization, p_is_attested),
+    'organization', private.agent_organization(v_organization, p_is_attested, p_agent_id),
     'history', private.contact_history(v_organization.id, v_contact_id, v_name));
 end
 $$;

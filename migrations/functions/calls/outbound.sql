@@ -2,14 +2,19 @@
 
 -- Before anybody is dialled: checks, and records the call under the caller's id. A repeat finds its
 -- call and must not dial again (`dial` false), unless that call certainly was not dialled.
+-- p_from, p_agent_id: what the request chose, or null; p_imported: a number that would have to be imported first is
+-- passed over, where there is another. p_insists: it is wanted also where the same was asked for just now.
 create function public.begin_outbound_call(
-  p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_to text, p_lead_id text, p_customer_name text,
-  p_fallback jsonb, p_agent_id text, p_request_id text, p_poll_ms integer, p_guard jsonb
+  p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_to text, p_from text, p_agent_id text, p_imported boolean,
+  p_insists boolean, p_lead_id text, p_customer_name text, p_fallback jsonb, p_default_agent_id text, p_request_id text,
+  p_poll_ms integer, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_organization orgline.organizations := private.visible_organization(p_actor, p_organization_id);
-  v_number orgline.phone_numbers := private.calling_number(p_organization_id);
-  v_from text := coalesce(v_number.phone_number, p_fallback ->> 'phone_number');
+  v_choice record;
+  v_number orgline.phone_numbers;
+  v_from text;
+  v_agent_id text;
   v_contact_id uuid;
   v_name text;
   v_call orgline.calls;
@@ -19,13 +24,32 @@ begin
     raise exception 'suspended_from_calling' using errcode = 'OL016',
       detail = jsonb_build_object('organization_id', p_organization_id);
   end if;
+  v_choice := private.choose_number(p_organization_id, 'call', p_to, p_from, p_agent_id, p_imported);
+  v_number := v_choice.number;
+  v_from := coalesce(v_number.phone_number, p_fallback ->> 'phone_number');
+  if not p_insists then
+    perform private.refuse_repeated_call(v_organization, p_id, v_from, p_to);
+  end if;
   perform private.guard_outbound_call(v_organization, p_id, p_to, p_guard);
+  -- First, as for whoever erases it: the contact, then what it has.
+  v_contact_id := (private.upsert_contact(p_organization_id, p_to)).contact_id;
+  select * into v_call from orgline.calls c where c.id = p_id and c.organization_id = p_organization_id for update;
+  if found and not private.is_not_dialled(v_call) then
+    return jsonb_build_object('dial', false, 'call', private.call_view(v_call));
+  end if;
+  perform private.refuse_erased(p_id);
+  if p_agent_id is not null and (private.visible_agent(p_actor, p_agent_id)).organization_id <> p_organization_id then
+    raise exception 'agent_of_another' using errcode = 'OL070', detail = jsonb_build_object('agent_id', p_agent_id);
+  end if;
+  v_agent_id := coalesce(p_agent_id, v_number.agent_id, p_default_agent_id);
+  if v_number.id is null and p_from is not null then
+    perform private.refuse_number(p_organization_id, p_from, 'call');
+  end if;
   if v_number.id is null and exists (
     select from orgline.organization_phone_numbers h where h.organization_id = p_organization_id and h.ended_at is null) then
     raise exception 'number_not_ready' using errcode = 'OL017', detail = jsonb_build_object('organization_id', p_organization_id);
   end if;
-  if v_number.id is not null and (
-    v_number.elevenlabs_phone_id is null or v_number.import_state in ('early', 'refused', 'gone')) then
+  if v_number.id is not null and not private.is_imported(v_number) then
     raise exception 'number_not_imported' using errcode = 'OL017',
       detail = jsonb_build_object('number', v_number.phone_number, 'organization_id', p_organization_id);
   end if;
@@ -36,14 +60,9 @@ begin
   if p_to in (v_from, p_fallback ->> 'phone_number') or private.is_of_deployment(p_to) then
     raise exception 'call_to_own_number' using errcode = 'OL019', detail = jsonb_build_object('number', p_to);
   end if;
-  if v_number.id is null and not exists (
-    select from orgline.calls c
-    where c.id = p_id and c.organization_id = p_organization_id and not private.is_not_dialled(c)) then
+  if v_number.id is null then
     perform private.guard_fallback(v_organization, p_guard);
   end if;
-  v_contact_id := (private.upsert_contact(p_organization_id, p_to)).contact_id;
-  -- Only now, when the contact cannot be erased before the end of this.
-  perform private.refuse_erased(p_id);
   update orgline.contacts c
   set name = coalesce(p_customer_name, c.name), lead_id = coalesce(p_lead_id, c.lead_id), updated_at = now()
   where c.id = v_contact_id returning c.name into v_name;
@@ -51,12 +70,10 @@ begin
   v_name := coalesce(v_name, p_customer_name);
   insert into orgline.calls (
     id, organization_id, organization_phone_number_id, contact_id, direction, agent_id, from_number, to_number,
-    from_fallback, lead_id, status, request_id, poll_at, dialled_at, outlay, outlay_rate, outlay_minutes)
+    from_fallback, number_reason, lead_id, status, request_id, poll_at, dialled_at, outlay, outlay_rate, outlay_minutes)
   values (
-    p_id, p_organization_id,
-    private.newest_holding(p_organization_id, v_number.id),
-    v_contact_id, 'outbound', coalesce(v_number.agent_id, p_agent_id), v_from, p_to, v_number.id is null, p_lead_id,
-      'initiating', p_request_id,
+    p_id, p_organization_id, v_choice.holding_id, v_contact_id, 'outbound', v_agent_id, v_from, p_to, v_number.id is null,
+    coalesce(v_choice.reason, 'fallback'), p_lead_id, 'initiating', p_request_id,
     clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0), clock_timestamp(),
     private.most_of_call(p_guard), private.rate_of_call(p_guard), (p_guard ->> 'call_minutes')::integer)
   -- Two requests at the same moment meet in either unique index.
@@ -69,6 +86,8 @@ begin
     v_dial := private.is_not_dialled(v_call);
     if v_dial then
       update orgline.calls set status = 'initiating', failure_reason = null, poll_attempts = 0,
+        organization_phone_number_id = v_choice.holding_id, agent_id = v_agent_id, from_number = v_from,
+        from_fallback = v_number.id is null, number_reason = coalesce(v_choice.reason, 'fallback'),
         poll_at = clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0), dialled_at = clock_timestamp(),
         outlay = private.most_of_call(p_guard), outlay_rate = private.rate_of_call(p_guard),
         outlay_minutes = (p_guard ->> 'call_minutes')::integer
@@ -84,7 +103,7 @@ begin
     'dial', v_dial, 'call', private.call_view(v_call),
     'elevenlabs_phone_id', coalesce(v_number.elevenlabs_phone_id, p_fallback ->> 'elevenlabs_phone_id'),
     -- Whom we call has the number.
-    'organization', private.agent_organization(v_organization, true),
+    'organization', private.agent_organization(v_organization, true, v_agent_id),
     'history', private.contact_history(p_organization_id, v_contact_id, v_name));
 end
 $$;

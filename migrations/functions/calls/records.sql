@@ -6,7 +6,7 @@ begin
   return (
     select jsonb_build_object(
       'id', c.id, 'direction', c.direction, 'status', c.status, 'from', c.from_number, 'to', c.to_number,
-      'from_fallback', c.from_fallback,
+      'from_fallback', c.from_fallback, 'number_reason', c.number_reason,
       'contact', (
         select jsonb_build_object('id', k.id, 'phone_number', k.phone_number, 'name', k.name)
         from orgline.contacts k where k.organization_id = c.organization_id and k.id = c.contact_id),
@@ -69,6 +69,7 @@ begin
   if not found then
     raise exception 'call_not_listed' using errcode = 'OL093', detail = jsonb_build_object('call_id', p_call_id);
   end if;
-  return private.call_record(v_call) || jsonb_build_object('transcript', v_call.transcript);
+  return private.call_record(v_call) || jsonb_build_object(
+    'transcript', v_call.transcript, 'collected', v_call.collected, 'evaluation', v_call.evaluation);
 end
 $$;

@@ -117,7 +117,7 @@ begin
   return (
     select jsonb_build_object(
       'id', c.id, 'organization_id', c.organization_id, 'phone_number', c.phone_number, 'name', c.name, 'lead_id', c.lead_id,
-      'lead_status', private.lead_status(c), 'lead_status_set', c.lead_status is not null,
+      'attributes', c.attributes, 'lead_status', private.lead_status(c), 'lead_status_set', c.lead_status is not null,
       'merged', coalesce((
         select jsonb_agg(jsonb_build_object('id', m.id, 'phone_number', m.phone_number, 'name', m.name, 'lead_id', m.lead_id)
           order by m.created_at, m.id)

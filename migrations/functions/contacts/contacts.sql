@@ -49,7 +49,8 @@ $$;
 
 -- A repeat of the same request finds what it made, or what that was merged into.
 create function public.create_contact(
-  p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_name text, p_lead_id text, p_lead_status text
+  p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_phone_number text, p_name text, p_lead_id text, p_lead_status text,
+  p_attributes jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_contact orgline.contacts;
@@ -63,8 +64,8 @@ begin
     select count(*) from (
       select from orgline.contacts c where c.organization_id = p_organization_id and c.phone_number <> p_phone_number limit 100000
     ) counted));
-  insert into orgline.contacts (id, organization_id, phone_number, name, lead_id, lead_status)
-  values (p_id, p_organization_id, p_phone_number, p_name, p_lead_id, p_lead_status)
+  insert into orgline.contacts (id, organization_id, phone_number, name, lead_id, lead_status, attributes)
+  values (p_id, p_organization_id, p_phone_number, p_name, p_lead_id, p_lead_status, coalesce(p_attributes, '{}'))
   on conflict (organization_id, phone_number) do nothing returning * into v_contact;
   if not found then
     select * into v_contact from orgline.contacts c
@@ -86,8 +87,8 @@ language sql stable security definer set search_path = '' as $$
   select private.versioned(private.contact_view(private.visible_contact(p_actor, p_organization_id, p_contact_id)))
 $$;
 
--- p_changes: name, lead_id and lead_status, as far as they change; null for none of it any more. p_versions: see
--- refuse_stale.
+-- p_changes: name, lead_id, lead_status and attributes (all of them), as far as they change; null for none of it any
+-- more. p_versions: see refuse_stale.
 create function public.change_contact(
   p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid, p_changes jsonb, p_versions text[] default null
 ) returns jsonb
@@ -104,6 +105,7 @@ begin
     name = case when p_changes ? 'name' then p_changes ->> 'name' else c.name end,
     lead_id = case when p_changes ? 'lead_id' then p_changes ->> 'lead_id' else c.lead_id end,
     lead_status = case when p_changes ? 'lead_status' then p_changes ->> 'lead_status' else c.lead_status end,
+    attributes = case when p_changes ? 'attributes' then coalesce(nullif(p_changes -> 'attributes', 'null'), '{}') else c.attributes end,
     updated_at = now()
   where c.id = v_contact.id returning * into v_contact;
   perform private.audit(p_actor, 'change_contact', p_organization_id, v_contact.id::text, private.names_of(p_changes));

@@ -1,11 +1,12 @@
 -- What an organization's agent may know of a customer.
 
 -- What an agent needs of the organization it speaks for. p_is_attested: that the number is the caller's is
--- vouched for; organizations may have nobody else remembered (settings.only_attested_callers).
-create function private.agent_organization(o orgline.organizations, p_is_attested boolean) returns jsonb
+-- vouched for; organizations may have nobody else remembered (settings.only_attested_callers). p_agent_id: who speaks.
+create function private.agent_organization(o orgline.organizations, p_is_attested boolean, p_agent_id text) returns jsonb
 language plpgsql stable set search_path = '' as $$
 begin
-  return jsonb_build_object('id', o.id, 'name', o.name,
+  return jsonb_build_object('id', o.id, 'name', o.name, 'greetings', coalesce(o.settings -> 'greetings', '{}'),
+    'agent_name', (select a.name from orgline.agents a where a.organization_id = o.id and a.elevenlabs_agent_id = p_agent_id),
     'caller_memory', case
       when not p_is_attested and o.settings -> 'only_attested_callers' is not distinct from to_jsonb(true) then 'none'
       else coalesce(o.settings ->> 'caller_memory', 'careful') end,
@@ -20,6 +21,9 @@ language plpgsql stable set search_path = '' as $$
 begin
   return jsonb_build_object(
     'name', p_name,
+    'lead_id', (select c.lead_id from orgline.contacts c where c.organization_id = p_organization_id and c.id = p_contact_id),
+    'attributes', coalesce(
+      (select c.attributes from orgline.contacts c where c.organization_id = p_organization_id and c.id = p_contact_id), '{}'),
     'lead_status', coalesce(
       (select private.lead_status(c) from orgline.contacts c where c.organization_id = p_organization_id and c.id = p_contact_id),
       'New Inquiry'),

@@ -1,6 +1,6 @@
 -- Two customers that are the same person become one.
 
--- Everything of p_from belongs to p_contact_id from now on. What that one lacks (name, lead id, a lead
+-- Everything of p_from belongs to p_contact_id from now on. What that one lacks (name, lead id, attributes, a lead
 -- status that was set) it takes over; the rest stays readable as `merged`. Again changes nothing.
 create function public.merge_contacts(p_actor public.orgline_actor, p_organization_id uuid, p_contact_id uuid, p_from uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
@@ -25,6 +25,7 @@ begin
   update orgline.contacts set merged_into = v_into.id where merged_into = v_from.id;
   update orgline.contacts c set
     name = coalesce(c.name, f.name), lead_id = coalesce(c.lead_id, f.lead_id), lead_status = coalesce(c.lead_status, f.lead_status),
+    attributes = f.attributes || c.attributes,
     updated_at = now()
   from orgline.contacts f where f.id = v_from.id and c.id = v_into.id;
   update orgline.contacts set merged_into = v_into.id, lead_status = null, updated_at = now() where id = v_from.id;

@@ -24,7 +24,8 @@ begin
     'id', m.id, 'direction', m.direction, 'status', m.status, 'from', m.from_number, 'to', m.to_number,
     'contact_id', m.contact_id, 'lead_id', m.lead_id, 'body', m.body, 'media', m.media, 'segments', m.segments,
     'message_sid', m.provider_message_id, 'error_code', m.error_code, 'failure_reason', m.failure_reason,
-    'keyword', m.keyword, 'late', private.is_late(m), 'created_at', m.created_at, 'updated_at', m.updated_at);
+    'number_reason', m.number_reason, 'keyword', m.keyword,
+    'late', private.is_late(m), 'created_at', m.created_at, 'updated_at', m.updated_at);
 end
 $$;
 
@@ -35,23 +36,23 @@ language sql immutable as $$
   select array_position(array['unknown', 'queued', 'sending', 'sent', 'failed', 'undelivered', 'delivered'], p_status)
 $$;
 
--- The number that the organization texts from: its own, live, and allowed to.
-create function private.texting_number(o orgline.organizations) returns orgline.phone_numbers
+-- Refuses to text from a number (without an id: none was found) that is not the organization's own, live, and allowed to.
+create function private.require_texting(o orgline.organizations, p_number orgline.phone_numbers, p_from text) returns void
 language plpgsql stable set search_path = '' as $$
-declare
-  v_number orgline.phone_numbers := private.calling_number(o.id);
 begin
   if o.status <> 'active' then
     raise exception 'suspended_from_texting' using errcode = 'OL016', detail = jsonb_build_object('organization_id', o.id);
   end if;
-  if v_number.id is null then
+  if p_number.id is null and p_from is not null then
+    perform private.refuse_number(o.id, p_from, 'text');
+  end if;
+  if p_number.id is null then
     raise exception 'no_number_to_text_from' using errcode = 'OL080', detail = jsonb_build_object('organization_id', o.id);
   end if;
-  if v_number.sms_status <> 'ready' then
+  if p_number.sms_status <> 'ready' then
     raise exception 'number_cannot_text' using errcode = 'OL081',
-      detail = jsonb_build_object('number', v_number.phone_number, 'sms_status', v_number.sms_status, 'error', v_number.sms_error);
+      detail = jsonb_build_object('number', p_number.phone_number, 'sms_status', p_number.sms_status, 'error', p_number.sms_error);
   end if;
-  return v_number;
 end
 $$;
 

@@ -1,19 +1,26 @@
 -- Texts of an organization: sending them once, what is told of them, and reading them.
 
 -- Before anything is sent: checks, and records the message under the caller's id. A repeat finds its
--- message and must not send again (`send` false), unless that one certainly was not sent.
+-- message and must not send again (`send` false), unless that one certainly was not sent. p_from: what the request chose, or null;
+-- p_insists: it is wanted also where the same was asked for just now.
 create function public.begin_message(
-  p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_to text, p_body text, p_media jsonb, p_segments integer,
-  p_lead_id text, p_request_id text, p_poll_ms integer, p_guard jsonb
+  p_id uuid, p_actor public.orgline_actor, p_organization_id uuid, p_to text, p_from text, p_insists boolean, p_body text,
+  p_media jsonb, p_segments integer, p_lead_id text, p_request_id text, p_poll_ms integer, p_guard jsonb
 ) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_organization orgline.organizations := private.visible_organization(p_actor, p_organization_id);
   v_outlay bigint := private.cost_of_text(p_segments, p_media, p_guard);
+  v_choice record;
   v_number orgline.phone_numbers;
   v_opt_in_number text;
   v_contact_id uuid;
   v_message orgline.messages;
 begin
+  v_choice := private.choose_number(p_organization_id, 'text', p_to, p_from, null, false);
+  v_number := v_choice.number;
+  if not p_insists then
+    perform private.refuse_repeated_text(v_organization, p_id, v_number.phone_number, p_to, p_body, p_media);
+  end if;
   perform private.guard_text(v_organization, p_id, p_to, p_segments, v_outlay, p_guard);
   -- First, as for whoever erases it: the contact, then what it has.
   v_contact_id := (private.upsert_contact(p_organization_id, p_to)).contact_id;
@@ -22,7 +29,7 @@ begin
     return jsonb_build_object('send', false, 'message', private.message_view(v_message), 'messaging_service_sid', null);
   end if;
   perform private.refuse_erased(p_id);
-  v_number := private.texting_number(v_organization);
+  perform private.require_texting(v_organization, v_number, p_from);
   if private.is_of_deployment(p_to) then
     raise exception 'text_to_own_number' using errcode = 'OL082', detail = jsonb_build_object('number', p_to);
   end if;
@@ -34,15 +41,15 @@ begin
   end if;
   update orgline.contacts set lead_id = p_lead_id, updated_at = now() where id = v_contact_id and p_lead_id is not null;
   insert into orgline.messages as m (
-    id, organization_id, organization_phone_number_id, contact_id, direction, from_number, to_number, body, media,
+    id, organization_id, organization_phone_number_id, contact_id, direction, from_number, number_reason, to_number, body, media,
     segments, lead_id, status, request_id, poll_at, counted_at, outlay)
   values (
-    p_id, p_organization_id,
-    private.newest_holding(p_organization_id, v_number.id),
-    v_contact_id, 'outbound', v_number.phone_number, p_to, p_body, p_media, p_segments, p_lead_id, 'queued', p_request_id,
+    p_id, p_organization_id, v_choice.holding_id, v_contact_id, 'outbound', v_number.phone_number, v_choice.reason, p_to, p_body,
+    p_media, p_segments, p_lead_id, 'queued', p_request_id,
     clock_timestamp() + make_interval(secs => p_poll_ms / 1000.0), clock_timestamp(), v_outlay)
   on conflict (id) do update set
-    organization_phone_number_id = excluded.organization_phone_number_id, from_number = excluded.from_number, status = 'queued',
+    organization_phone_number_id = excluded.organization_phone_number_id, from_number = excluded.from_number,
+    number_reason = excluded.number_reason, status = 'queued',
     error_code = null, failure_reason = null, poll_attempts = 0, poll_at = excluded.poll_at, updated_at = now(),
     counted_at = excluded.counted_at, outlay = excluded.outlay,
     -- Where its words were taken away, they are of now: should its answer be lost, it is looked for by them.

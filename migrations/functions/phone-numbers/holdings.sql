@@ -92,31 +92,6 @@ begin
 end
 $$;
 
--- The number an organization calls from: its default, else the newest that is live.
-create function private.calling_number(p_organization_id uuid) returns orgline.phone_numbers
-language plpgsql stable set search_path = '' as $$
-begin
-  return (
-    select p from orgline.organizations o
-    join orgline.organization_phone_numbers h on h.organization_id = o.id and h.ended_at is null and h.is_active
-    join orgline.phone_numbers p on p.id = h.phone_number_id
-    where o.id = p_organization_id and p.status = 'assigned'
-    order by (h.id = o.default_phone_number_id) desc nulls last, h.created_at desc
-    limit 1);
-end
-$$;
-
--- By which holding an organization uses a number: also one that is given up at this very moment.
-create function private.newest_holding(p_organization_id uuid, p_phone_number_id uuid) returns uuid
-language plpgsql stable set search_path = '' as $$
-begin
-  return (
-    select h.id from orgline.organization_phone_numbers h
-    where h.organization_id = p_organization_id and h.phone_number_id = p_phone_number_id
-    order by h.created_at desc limit 1);
-end
-$$;
-
 -- The numbers an organization holds, those in quarantine that it can take back, because they are paid
 -- for as well, and those on order for it.
 create function private.numbers_wanted(p_organization_id uuid) returns bigint

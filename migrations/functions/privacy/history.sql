@@ -58,7 +58,7 @@ begin
             || jsonb_build_object(
               'lead_id', l.lead_id, 'agent_id', private.agent_to_show(l.organization_id, l.agent_id),
               'call_sid', l.provider_call_id, 'conversation_id', l.conversation_id,
-              'cost', l.cost, 'transcript', l.transcript)
+              'cost', l.cost, 'transcript', l.transcript, 'collected', l.collected, 'evaluation', l.evaluation)
           else private.call_entry(l) end
         order by page.place) filter (where page.fits), '[]'),
       'next_cursor', case when bool_and(page.fits) then null else

@@ -7,7 +7,7 @@
 --   2. orders (rows, by their ids)
 --   3. purchase_limit
 --   4. numbers (rows, by their ids)
---   5. losses, then numbers_of, then the organization (row: private.lock_organization)
+--   5. losses, then numbers_of, then the organization (row: private.lock_organization), then holdings (rows)
 --   6. spending_of, then fallback_dials
 --   7. equal_messages, then message or call
 --   8. contacts, then contacts (rows, by their ids), then messages and calls (rows)

@@ -11,10 +11,12 @@ language sql set search_path = '' as $$
     select m.id from orgline.messages m where m.created_at < p_before and (m.body <> '' or m.media <> '[]')
       and not (m.provider_message_id is null and m.poll_at is not null)
     order by m.created_at limit 10000 for update skip locked);
-  update orgline.calls set summary = null, transcript = null, exchanges = '[]', recording_url = null, words_gone_at = now()
+  update orgline.calls set summary = null, transcript = null, exchanges = '[]', recording_url = null, collected = null,
+    evaluation = null, words_gone_at = now()
   where id in (
     select c.id from orgline.calls c where c.created_at < p_before
-      and (c.summary is not null or c.transcript is not null or c.exchanges <> '[]' or c.recording_url is not null)
+      and (c.summary is not null or c.transcript is not null or c.exchanges <> '[]' or c.recording_url is not null
+        or c.collected is not null or c.evaluation is not null)
     order by c.created_at limit 10000 for update skip locked);
 $$;
 

@@ -13,10 +13,12 @@ const NOT_PLACED =
 export type PlaceCall = (request: OutboundRequest) => Promise<RecordedCall>
 
 /**
- * Calls a customer from the organization's own number. The call is recorded before anybody is
+ * Calls a customer from a number of the organization's own: the one that was asked for, else the one they
+ * know from their last exchange, else the default. The call is recorded before anybody is
  * dialled, and dialled once: an answer that is lost, or cannot be recorded, leaves it `unknown`, for
  * the loop to look up.
- * @throws AppError destination_premium, organization_suspended, import_pending, no_phone_number,
+ * @throws AppError destination_premium, organization_suspended, from_unfit, agent_not_found,
+ *   repeated_too_soon, import_pending, no_phone_number,
  *   call_to_self, country_not_allowed, do_not_call, too_many_calls, daily_calls_reached,
  *   daily_minutes_reached, daily_spend_reached, customer_calls_reached, account_spend_reached,
  *   deployment_spend_reached, fallback_calls_reached; carrier_failed when the call was refused
@@ -36,12 +38,17 @@ export function createPlaceCall(deps: {
   return async (request) => {
     await requireOrdinaryNumber(request.to, 'which is never called')
     const begun = await begin(request)
-    if (!begun.dial) return begun.call
     const { call } = begun
+    if (!begun.dial) return call
     const variables = buildVariables({
       organization: begun.organization,
       history: begun.history,
       customerName: request.customerName,
+      outbound: {
+        reason: request.reason,
+        variables: request.variables,
+        leadId: request.leadId,
+      },
       customerPhone: request.to,
       calledNumber: call.from_number,
       defaultOrganizationName: deps.defaultOrganizationName,
@@ -55,14 +62,17 @@ export function createPlaceCall(deps: {
     })
   }
 
-  /** A number that this server answers is imported when it is first to call somebody itself. */
+  /**
+   * A number that this server answers is imported when it is first to call somebody itself. Where that
+   * takes longer than anybody waits, the next best number calls.
+   */
   async function begin(request: OutboundRequest) {
     try {
       return await calls.beginOutbound(request)
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'import_pending')) throw error
-      await deps.importForCalling(request.actor, request.organizationId)
-      return calls.beginOutbound(request)
+      await deps.importForCalling(request)
+      return calls.beginOutbound(request, true)
     }
   }
 

@@ -1,16 +1,37 @@
 import { z } from 'zod'
 import { actorOf } from '../../http/principal.ts'
 import { type Route, reply, replyOf, route } from '../../http/route.ts'
-import { CustomerName, DestinationInput } from '../../http/schemas.ts'
-import { CallStatus } from '../call.ts'
+import {
+  CallValue,
+  CallValues,
+  CustomerName,
+  DestinationInput,
+  PhoneNumberInput,
+} from '../../http/schemas.ts'
+import { CallNumberReason, CallStatus } from '../call.ts'
 import type { RecordedCall } from '../call-store.ts'
 import type { PlaceCall } from './place-call.ts'
 
 const OutboundBody = z.strictObject({
   organizationId: z.guid(),
   phoneNumber: DestinationInput,
+  from: PhoneNumberInput.optional().describe(
+    'one of its own numbers; left out: that of the last exchange with this customer, else the default',
+  ),
+  agentId: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe(
+      'one of its own agents, which talks, and calls from a number of its own if it has one',
+    ),
   leadId: z.string().trim().min(1).max(200).optional(),
   customerName: CustomerName.optional(),
+  reason: CallValue.optional().describe('why the customer is called, as in "about …"'),
+  variables: CallValues.optional().describe(
+    'for greetings that name them, and for the agent to know',
+  ),
 })
 
 const Placed = z.object({
@@ -21,6 +42,7 @@ const Placed = z.object({
   callSid: z.string().nullable(),
   from: z.string(),
   fromFallback: z.boolean(),
+  numberReason: CallNumberReason.nullable(),
   warning: z.string().optional(),
 })
 
@@ -40,6 +62,9 @@ export function createCallRoutes(deps: { placeCall: PlaceCall }): Route[] {
       problems: [
         'organization_not_found',
         'contact_not_found',
+        'agent_not_found',
+        'from_unfit',
+        'repeated_too_soon',
         'name_unfit',
         'destination_impossible',
         'destination_emergency',
@@ -62,14 +87,19 @@ export function createCallRoutes(deps: { placeCall: PlaceCall }): Route[] {
         'idempotency_key_reused',
         'idempotency_in_progress',
       ],
-      async handle({ principal, body, effectId, requestId }) {
+      async handle({ principal, body, effectId, hasKey, requestId }) {
         const call = await deps.placeCall({
           id: effectId,
           actor: actorOf(principal),
           organizationId: body.organizationId,
           to: body.phoneNumber,
+          from: body.from ?? null,
+          agentId: body.agentId ?? null,
+          insists: hasKey,
           leadId: body.leadId ?? null,
           customerName: body.customerName ?? null,
+          reason: body.reason,
+          variables: body.variables,
           requestId,
         })
         const isOpen = call.status === 'unknown' || call.status === 'initiating'
@@ -89,6 +119,7 @@ function presentCall(call: RecordedCall): z.input<typeof Placed> {
     callSid: call.provider_call_id,
     from: call.from_number,
     fromFallback: call.from_fallback,
+    numberReason: call.number_reason,
     ...(call.from_fallback && {
       warning: `The organization has no number of its own: the call comes from the default number ${call.from_number}`,
     }),

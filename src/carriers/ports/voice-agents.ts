@@ -9,6 +9,12 @@ export interface ImportedNumber {
 }
 
 /** What the platform tells of one call. */
+/** How a call met a criterion of its agent, as the platform judges it. */
+interface Evaluated {
+  result: 'success' | 'failure' | 'unknown'
+  rationale: string | null
+}
+
 export interface CallReport {
   conversationId: string
   /** Our own id of the call, where it was given along. */
@@ -34,6 +40,10 @@ export interface CallReport {
   /** Whether the agent reached what the call was for, as the platform judges it. */
   outcome: 'success' | 'failure' | 'unknown' | null
   transcript: { role: 'user' | 'agent'; message: string }[]
+  /** What the agent collected, by field; bounded. Null: nothing. */
+  collected: Record<string, string | number | boolean | null> | null
+  /** How the call met its criteria, by name; bounded. Null: none were told. */
+  evaluation: Record<string, Evaluated> | null
   /** The customer said not to be called again. */
   doNotCall: boolean
   failureReason: FailureReason | null

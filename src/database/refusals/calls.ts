@@ -33,7 +33,7 @@ export const ofCalls = {
   number_not_ready: refusal(
     Organization,
     ({ organization_id }) =>
-      `The number of organization ${organization_id} is not ready yet: it waits for its import`,
+      `No number of organization ${organization_id} can call yet: its phone-numbers say what they wait for`,
   ),
   number_not_imported: refusal(
     z.object({ number: z.string(), organization_id: z.string() }),

@@ -26,6 +26,16 @@ export const ofPhoneNumbers = {
     ({ number }) =>
       `Phone number ${number} is not one of this organization: its phone-numbers say which are`,
   ),
+  number_not_own: refusal(
+    z.object({ number: z.string(), organization_id: z.string() }),
+    ({ number, organization_id }) =>
+      `Phone number ${number} is not one of organization ${organization_id}: GET /api/organizations/${organization_id}/phone-numbers lists those that can be "from"`,
+  ),
+  number_cannot_be_from: refusal(
+    z.object({ number: z.string(), kind: z.enum(['call', 'text']) }),
+    ({ number, kind }) =>
+      `Phone number ${number} cannot ${kind} anybody: either it is not ready yet, or it is not made for that. Leave "from" out, or choose another`,
+  ),
   purchase_not_confirmed: refusal(
     Numbered,
     ({ number }) =>

@@ -10,6 +10,16 @@ const ROWS = {
 
 /** Whoever may ask, and how often: what any function may refuse. */
 export const ofAny = {
+  repeated_too_soon: refusal(
+    z.object({
+      kind: z.enum(['call', 'text']),
+      number: z.string(),
+      id: z.string(),
+      status: z.string(),
+    }),
+    ({ kind, number, id, status }) =>
+      `The same ${kind} to ${number} was asked for less than ten seconds ago: ${id}, which is ${status}. Where it is wanted twice, send it with an Idempotency-Key`,
+  ),
   operators_only: plain('This is for operators: it reaches beyond one organization'),
   admins_only: plain(
     'You are a member of this organization, but this takes the role admin: ask one of its admins',

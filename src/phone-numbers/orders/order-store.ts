@@ -25,6 +25,15 @@ export interface Candidate {
   capabilities: Record<string, boolean>
 }
 
+/** A call, as far as it decides which number it comes from. */
+export interface CallToPlace {
+  actor: Actor
+  organizationId: string
+  to: string
+  from: string | null
+  agentId: string | null
+}
+
 export type OrderStore = ReturnType<typeof createOrderStore>
 
 /** The ledger's functions. Every result of a step is refused (lease_lost) without the current lease. */
@@ -83,11 +92,11 @@ export function createOrderStore(
         pageSchema(Order),
       ),
     /** The order that imports the number an organization calls from; null: it needs none. */
-    importForCalling: (actor: Actor, organizationId: string) =>
+    importForCalling: ({ actor, organizationId, to, from, agentId }: CallToPlace) =>
       db
         .rpc(
           'order_import_for_calling',
-          { actor, organizationId },
+          { actor, organizationId, to, from, agentId },
           z.object({ order_id: z.guid().nullable() }),
         )
         .then(({ order_id }) => order_id),

@@ -68,18 +68,19 @@ begin
 end
 $$;
 
--- The number an organization would call from, if it is live without an import: the order that
--- imports it. Null: there is nothing to import.
-create function public.order_import_for_calling(p_actor public.orgline_actor, p_organization_id uuid) returns jsonb
-language plpgsql security definer set search_path = '' as $$
+-- The number an organization would call a customer from, if it is live without an import: the order that
+-- imports it. Null: there is nothing to import. p_from, p_agent_id: as begin_outbound_call takes them.
+create function public.order_import_for_calling(
+  p_actor public.orgline_actor, p_organization_id uuid, p_to text, p_from text, p_agent_id text
+) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare
   v_number orgline.phone_numbers;
   v_order_id uuid;
 begin
   perform private.visible_organization(p_actor, p_organization_id);
-  v_number := private.calling_number(p_organization_id);
   -- Two calls at once must not order it twice.
-  select p.* into v_number from orgline.phone_numbers p where p.id = v_number.id for update;
+  select p.* into v_number from orgline.phone_numbers p
+  where p.id = (private.best_number(p_organization_id, 'call', p_to, p_from, p_agent_id, false)).phone_number_id for update;
   if v_number.status = 'assigned' and (v_number.elevenlabs_phone_id is null or v_number.import_state = 'gone') then
     if not exists (select from orgline.number_orders n where n.phone_number_id = v_number.id and private.is_open_order(n.status)) then
       perform private.audit(p_actor, 'order_import_for_calling', p_organization_id, v_number.phone_number);

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { CallReport } from '../../ports/voice-agents.ts'
 import { hasSaidDoNotCall } from '../data-collection.ts'
+import { collectedOf, evaluationOf } from './analysis.ts'
 import { amount, ConversationId, shortText, timeOf, unixSeconds } from './conversation-fields.ts'
 
 const text = z.string().catch('')
@@ -46,6 +47,7 @@ export const Conversation = z.looseObject({
       transcript_summary: text,
       call_successful: z.enum(['success', 'failure', 'unknown']).nullable().catch(null),
       data_collection_results: z.record(z.string(), z.unknown()).nullable().catch(null),
+      evaluation_criteria_results: z.record(z.string(), z.unknown()).nullable().catch(null),
     })
     .nullable()
     .catch(null),
@@ -108,6 +110,8 @@ export function toCallReport(
       const parsed = Turn.safeParse(turn)
       return parsed.success ? [{ role: parsed.data.role, message: parsed.data.message }] : []
     }),
+    collected: collectedOf(analysis?.data_collection_results),
+    evaluation: evaluationOf(analysis?.evaluation_criteria_results),
     doNotCall: hasSaidDoNotCall(analysis?.data_collection_results),
     failureReason: hasFailed ? 'conversation_failed' : null,
   }

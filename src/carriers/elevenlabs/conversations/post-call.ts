@@ -79,6 +79,8 @@ export function readPostCallEvent(body: unknown, receivedAt: Date): CallReport |
     summary: null,
     outcome: null,
     transcript: [],
+    collected: null,
+    evaluation: null,
     doNotCall: false,
     failureReason: notBegun(failure_reason),
   }
