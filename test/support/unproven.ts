@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import express, { type Request, type Response } from 'express'
 import { continueWhenRead } from '../../src/http/input/continue.ts'
-import { sweepCrumbs } from '../../src/http/input/crumbs.ts'
+import { hangUpOnCrumbs } from '../../src/http/input/crumbs.ts'
 import { createRateLimits } from '../../src/http/limits/rate-limit.ts'
 import { answerProblem } from '../../src/http/problem.ts'
 import { requestContext } from '../../src/http/request-context.ts'
@@ -128,7 +128,7 @@ export async function serveUnproven({
   app.use(answerProblem)
   const server: Server = createServer(app)
   continueWhenRead(server)
-  sweepCrumbs(server)
+  hangUpOnCrumbs(server)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
