@@ -12,6 +12,9 @@ import {
 } from '../support/unproven.ts'
 
 const BUDGET = 3
+/** Longer than a test runs: nothing here ends because a time has passed. */
+const FOR_EVER = 3_600_000
+const gzip = { 'content-encoding': 'gzip' }
 
 describe('a body, of which nobody knows yet who sent it', () => {
   let served: Served | undefined
@@ -177,55 +180,96 @@ describe('a body, of which nobody knows yet who sent it', () => {
     expect(counts.read).toBeLessThanOrEqual(5_000)
   })
 
-  test('of an address whose others used its budget up while it was read, is not examined', async () => {
+  test('of an address whose others used its budget up while it was read, is not examined, and is to come again', async () => {
     const { begin, send, counts } = await serve()
     const { sending, answer } = begin({ headers: { 'content-length': 10 } })
-    sending.write(aBody(9, 'lie'))
+    sending.write(aBody(9))
     await expect.poll(() => counts.read).toBe(9)
     for (let index = 0; index < BUDGET; index += 1) await send(aBody(10), { proof: 'none' })
     sending.end('x')
 
-    expect(await answer).toMatchObject({ status: 429 })
+    expect(await answer).toMatchObject({ status: 503, retryAfter: '5' })
     expect(counts.examined).toBe(0)
   })
 
-  test('of an address that is not known, is read only while those under way and those forged fit its budget', async () => {
-    const { begin, send, counts } = await serve()
-    await send(aBody(10, 'lie'))
-    const before = counts.read
-    const all = Array.from({ length: 20 }, () => begin({ headers: { 'content-length': 10 } }))
-    for (const { sending } of all) sending.write(aBody(9))
-    const refused = await Promise.race(all.map(({ answer }) => answer))
-    await expect.poll(() => counts.guarded).toBe(1 + 20 - (BUDGET - 1))
-    await expect.poll(() => counts.read - before).toBe((BUDGET - 1) * 9)
+  test('of an honest address that is not known, is read, although a thousand are under way at once', async () => {
+    const count = 1_000
+    const { begin, counts } = await serve({ bodyMs: FOR_EVER })
+    const all = Array.from({ length: count }, () => begin({ headers: { 'content-length': 2_000 } }))
+    for (const { sending } of all) sending.write(aBody(1_999))
+    await expect.poll(() => counts.read).toBe(count * 1_999)
     for (const { sending } of all) sending.end('x')
-    const answers = await Promise.all(all.map(({ answer }) => answer))
-    const statuses = answers.map(({ status }) => status)
 
-    expect(refused).toMatchObject({ status: 503, retryAfter: '5' })
-    expect(statuses.filter((status) => status === 200)).toHaveLength(BUDGET - 1)
-    expect(statuses.filter((status) => status === 503)).toHaveLength(20 - (BUDGET - 1))
+    const answers = await Promise.all(all.map(({ answer }) => answer))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+  })
+
+  test.each<[string, Record<string, string | number>, number]>([
+    ['as long as it says', { 'content-length': 60_000 }, 4],
+    ['that says no length', { 'transfer-encoding': 'chunked' }, 3],
+    ['that says only how long it is packed', { ...gzip, 'content-length': 60_000 }, 3],
+  ])(
+    '%s, of an address that is not known, is read while all under way fit into its bytes, and is to come again otherwise',
+    async (_how, headers, fitting) => {
+      const { begin, send } = await serve({
+        bodyMs: FOR_EVER,
+        budget: 100,
+        places: createPlaces({ unknownBytes: 4 * 60_000 }),
+      })
+      const refused: unknown[] = []
+      const all = Array.from({ length: 10 }, () => {
+        const { sending, answer } = begin({ headers })
+        sending.flushHeaders()
+        answer.then(
+          ({ status }) => refused.push(status),
+          () => {},
+        )
+        return sending
+      })
+      await expect.poll(() => refused.length).toBe(10 - fitting)
+      const other = await send(aBody(60_000), { from: '203.0.113.2' })
+      for (const sending of all) sending.destroy()
+
+      expect(new Set(refused)).toEqual(new Set([503]))
+      expect(other).toMatchObject({ status: 200 })
+      await expect.poll(async () => (await send(aBody(60_000))).status).toBe(200)
+    },
+  )
+
+  test('of an address that is not known, is one of three hundred at most that are as large as small ones may be', () => {
+    const places = createPlaces()
+    const reserve = (address: string) =>
+      places.of({ address, connection: {}, isKnown: false }).reserve(LARGE)
+    for (let index = 0; index < 300; index += 1) reserve('203.0.113.1')
+
+    expect(() => reserve('203.0.113.1')).toThrow('Too many webhooks')
+    expect(() => reserve('203.0.113.2')).not.toThrow()
+  })
+
+  test('of an address that is known, takes none of these bytes', async () => {
+    const { begin, send, counts } = await serve({ places: createPlaces({ unknownBytes: 10 }) })
+    await send(aBody(10))
+    const all = Array.from({ length: 20 }, () => begin({ headers: { 'content-length': 100 } }))
+    for (const { sending } of all) sending.write(aBody(99))
+    await expect.poll(() => counts.read).toBe(10 + 20 * 99)
+    for (const { sending } of all) sending.end('x')
+
+    const answers = await Promise.all(all.map(({ answer }) => answer))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
   })
 
   test.each([
-    ['proven', true, 20],
-    ['as many at once as its budget', false, BUDGET],
+    ['proven', aBody(10), 200],
+    ['forged', aBody(10, 'lie'), 403],
   ])(
-    'of an honest address, %s (%s), is read whatever else is under way',
-    async (_how, isKnown, count) => {
-      const { begin, send, counts } = await serve()
-      if (isKnown) await send(aBody(10))
-      const before = counts.read
-      const all = Array.from({ length: count }, () => begin({ headers: { 'content-length': 10 } }))
-      for (const { sending } of all) sending.write(aBody(9))
-      await expect.poll(() => counts.read - before).toBe(count * 9)
-      for (const { sending } of all) sending.end('x')
+    'of an address that is not known, once it is %s, has given its bytes back',
+    async (_how, body, status) => {
+      const { send } = await serve({ places: createPlaces({ unknownBytes: 10 }) })
 
-      const answers = await Promise.all(all.map(({ answer }) => answer))
-      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
-      for (let index = 0; index < BUDGET; index += 1) {
-        expect(await send(aBody(10), { from: '203.0.113.2' })).toMatchObject({ status: 200 })
-      }
+      const statuses = []
+      for (let index = 0; index < BUDGET; index += 1) statuses.push((await send(body)).status)
+
+      expect(new Set(statuses)).toEqual(new Set([status]))
     },
   )
 

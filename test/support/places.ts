@@ -8,6 +8,10 @@ export function watching(places: Places) {
     let isReleased = false
     return {
       ...place,
+      reserve(length) {
+        if (isReleased) late.push('reserve')
+        place.reserve(length)
+      },
       open() {
         if (isReleased) late.push('open')
         place.open()
@@ -43,6 +47,9 @@ export function freeIn(places: Places, address: string) {
     one.release()
     return bytes
   }
+  const one = placeOf(false)
+  const reserved = count(8_000, () => one.reserve(10_000))
+  one.release()
   const taken: Place[] = []
   const bodies = count(9, () => {
     const place = placeOf(false)
@@ -50,5 +57,5 @@ export function freeIn(places: Places, address: string) {
     taken.push(place)
   })
   for (const place of taken) place.release()
-  return { known: bytesFor(true), unknown: bytesFor(false), bodies }
+  return { known: bytesFor(true), unknown: bytesFor(false), reserved, bodies }
 }

@@ -19,12 +19,6 @@ export interface Forgeries {
   isKnown(req: Request): boolean
   /** Whether the address has none left, so that nothing more of it is read; never a known one. */
   isSpent(req: Request): Promise<boolean>
-  /**
-   * Before a body is read: takes a place in the budget, because it may turn out to be forged. Call what it
-   * returns once that is known, and counted; undefined where bodies under way and forgeries have used the
-   * budget up, which a known address never has.
-   */
-  begin(req: Request): Promise<(() => void) | undefined>
   /** Counts one. @throws AppError rate_limited, beyond the budget */
   count: RequestHandler
   /** The address has proven itself, for an hour. */
@@ -33,9 +27,8 @@ export interface Forgeries {
 
 /**
  * Four budgets per address and minute: for API calls of users and of nobody, for what anybody may ask,
- * for guesses of an
- * organization's key, and for webhooks without a proof of their sender; a busy sender is never turned
- * away, and a forger soon is. An organization's key has one of its own, from wherever it is used, and an
+ * for guesses of an organization's key, and for webhooks without a proof of their sender. What is proven
+ * counts in none of the last, so no sender uses it up however busy, and a forger soon does. An organization's key has one of its own, from wherever it is used, and an
  * operator's none: whoever serves many users sends all their sign-ups from one address.
  */
 export function createRateLimits(
@@ -94,26 +87,12 @@ function limitForgeries(
 ): Forgeries {
   const counted = new MemoryStore()
   const proven = new Map<string, number>()
-  const begun = new Map<string, number>()
   const isKnown = (req: Request) => (proven.get(addressOf(req)) ?? 0) > performance.now()
   const hits = async (req: Request) => (await counted.get(addressOf(req)))?.totalHits ?? 0
   return {
     addressOf,
     isKnown,
     isSpent: async (req) => !isKnown(req) && (await hits(req)) >= most,
-    async begin(req) {
-      if (isKnown(req)) return () => {}
-      const address = addressOf(req)
-      const forged = await hits(req)
-      const others = begun.get(address) ?? 0
-      if (forged + others >= most) return undefined
-      begun.set(address, others + 1)
-      return () => {
-        const left = (begun.get(address) ?? 1) - 1
-        if (left > 0) begun.set(address, left)
-        else begun.delete(address)
-      }
-    },
     count: limiterOf(counted),
     isProven(req) {
       const address = addressOf(req)

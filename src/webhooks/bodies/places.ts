@@ -12,6 +12,12 @@ const PER_ADDRESS = 2
  */
 const ALL_BYTES = 50 * 1_024 * 1_024
 
+/**
+ * Of one address that is not known, at the same time: what its bodies hold, small ones too. Three hundred
+ * of the largest that Twilio sends, and thousands of its usual ones.
+ */
+const UNKNOWN_BYTES = 300 * SMALL_BODY
+
 export type Places = ReturnType<typeof createPlaces>
 export type Place = ReturnType<Places['of']>
 
@@ -24,12 +30,18 @@ interface Sender {
 }
 
 /**
- * Room for bodies while nobody knows yet who sends them; for bytes, only of those that are larger than
- * small. Whoever finds none is to come again, because the sender may be a true one. Those that are not
+ * Room for bodies while nobody knows yet who sends them: of those that are larger than small, by what they
+ * hold; of small ones, only where their address is not known, by what they say they will. Whoever finds none is to come again, because the sender may be a true one. Those that are not
  * known have half of the bytes, so that they cannot shut out those that are.
  */
-export function createPlaces({ perAddress = PER_ADDRESS, bytes = ALL_BYTES } = {}) {
+export function createPlaces({
+  perAddress = PER_ADDRESS,
+  bytes = ALL_BYTES,
+  unknownBytes = UNKNOWN_BYTES,
+} = {}) {
   const taken = new Map<string, number>()
+  /** By address that is not known: what is reserved for its bodies. */
+  const reserved = new Map<string, number>()
   const connections = new WeakSet<object>()
   let left = bytes
   let leftForUnknown = bytes / 2
@@ -42,6 +54,7 @@ export function createPlaces({ perAddress = PER_ADDRESS, bytes = ALL_BYTES } = {
       let isOpen = false
       let isReleased = false
       let held = 0
+      let ahead = 0
       const add = (bytesMore: number) => {
         held += bytesMore
         left -= bytesMore
@@ -53,11 +66,10 @@ export function createPlaces({ perAddress = PER_ADDRESS, bytes = ALL_BYTES } = {
         isBegun = false
         if (!isForKnown) leftForUnknown += held
         isForKnown = true
-        if (!isOpen) return
+        change(reserved, address, -ahead)
+        ahead = 0
+        if (isOpen) change(taken, address, -1)
         isOpen = false
-        const rest = (taken.get(address) ?? 1) - 1
-        if (rest > 0) taken.set(address, rest)
-        else taken.delete(address)
       }
       return {
         /** Before the body is read. @throws AppError webhooks_busy while another of its connection is */
@@ -66,13 +78,24 @@ export function createPlaces({ perAddress = PER_ADDRESS, bytes = ALL_BYTES } = {
           connections.add(connection)
           isBegun = true
         },
+        /**
+         * Before the body is read: room for what of it needs no place. Nothing, of a known address.
+         * @throws AppError webhooks_busy
+         */
+        reserve(length: number): void {
+          if (isReleased) throw over()
+          if (isForKnown) return
+          const small = Math.min(length, SMALL_BODY)
+          if ((reserved.get(address) ?? 0) + small > unknownBytes) throw busy()
+          change(reserved, address, small)
+          ahead += small
+        },
         /** Takes one of its address's places, unless it has one. @throws AppError webhooks_busy */
         open(): void {
           if (isReleased) throw over()
           if (isOpen) return
-          const others = taken.get(address) ?? 0
-          if (others >= perAddress) throw busy()
-          taken.set(address, others + 1)
+          if ((taken.get(address) ?? 0) >= perAddress) throw busy()
+          change(taken, address, 1)
           isOpen = true
         },
         /** Holds so many bytes more. @throws AppError webhooks_busy */
@@ -91,6 +114,13 @@ export function createPlaces({ perAddress = PER_ADDRESS, bytes = ALL_BYTES } = {
       }
     },
   }
+}
+
+/** Adds to what is counted of an address; of one that has nothing, nothing is kept. */
+function change(counts: Map<string, number>, address: string, by: number): void {
+  const count = (counts.get(address) ?? 0) + by
+  if (count > 0) counts.set(address, count)
+  else counts.delete(address)
 }
 
 /** A fault of ours: what is worked at without being held fills the memory. */

@@ -29,7 +29,8 @@ const LONGEST = 2_048 * 1_024 * 1_024
 
 /**
  * Reads a body, unpacked, of which nobody knows yet who sent it. What has come counts as well as what it
- * unpacks to: more than small of either needs a place. However it ends, nothing of it is held any more.
+ * unpacks to: more than small of either needs a place, and so much
+ * is reserved where its address is not known. However it ends, nothing of it is held any more.
  * @returns what is kept of it
  * @throws AppError webhooks_busy, body_too_large, body_too_slow, unsupported_media_type, validation_failed
  */
@@ -55,6 +56,8 @@ export async function readBody(req: Request, reading: Reading): Promise<Buffer> 
     }
   }
   try {
+    // What is packed says nothing of what it unpacks to.
+    place.reserve(packing === 'identity' && announced >= 0 ? announced : SMALL_BODY)
     if (announced > SMALL_BODY) place.open()
     // Nearly all of them, and no more of it can come than is held anyway.
     if (packing === 'identity' && announced <= SMALL_BODY) await eachPart(req, over, hear)

@@ -32,11 +32,11 @@ export interface Unproven {
 }
 
 /**
- * Lets a proven sender in, however busy. Whatever else ends a request counts against its address in
- * `forgeries`, unless we have no room. The proof's form, its time and the address's budget are asked
+ * Lets a proven sender in, however often it sends. Whatever else ends a request counts against its address
+ * in `forgeries`, unless we have no room. The proof's form, its time and the address's budget are asked
  * before a byte of the body is read, and the budget again before it is examined. Of an address that is not
- * known, bodies under way and forgeries together are no more than its budget. What a proven body
- * holds is released once what works at it has answered, whether or not anybody still listens.
+ * known, bodies under way are as many as fit into its bytes; what does not is to come again. What a
+ * proven body holds is released once what works at it has answered, whether or not anybody still listens.
  */
 export function requireProof(
   proof: Proof,
@@ -47,31 +47,25 @@ export function requireProof(
     const isKnown = forgeries.isKnown(req)
     const place = places.of({ address, connection: req.socket, isKnown })
     const over = watchBody(req, res, bodyMs)
-    let end: (() => void) | undefined
     try {
       const begun = proof.begin(req)
       if (!begun || (await forgeries.isSpent(req))) throw unproven(proof)
-      end = await forgeries.begin(req)
-      if (!end) throw busy()
       place.begin()
       const { take } = begun
       const body = await readBody(req, { place, limit: proof.limit, over, take })
-      if (!isKnown) await takeTurn(address, body.length)
-      if ((await forgeries.isSpent(req)) || !begun.proves(body)) throw unproven(proof)
+      // Of those that came together, one opens the address for the others.
+      if (!forgeries.isKnown(req)) await takeTurn(address, body.length)
+      // Others used it up meanwhile: this may be a true one, which its sender sends again.
+      if (await forgeries.isSpent(req)) throw busy()
+      if (!begun.proves(body)) throw unproven(proof)
     } catch (error) {
       place.release()
       leaveBody(req, res)
-      try {
-        if (error instanceof AppError && error.code === 'webhooks_busy') throw error
-        return await forgeries.count(req, res, (thrown?: unknown) => next(thrown ?? error))
-      } finally {
-        // Not before it counts: another one would begin in between.
-        end?.()
-      }
+      if (error instanceof AppError && error.code === 'webhooks_busy') throw error
+      return forgeries.count(req, res, (thrown?: unknown) => next(thrown ?? error))
     }
     onceAnswered(res, place.release)
     forgeries.isProven(req)
-    end()
     place.leave()
     next()
   }

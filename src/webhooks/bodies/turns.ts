@@ -1,8 +1,8 @@
 import { busy, SMALL_BODY } from './places.ts'
 
-/** What may wait, in bytes: of all addresses, and of one. */
+/** What may wait, in bytes: of all addresses, and of one, which is a thousand texts that come at once. */
 const ALL_BYTES = 8 * 1_024 * 1_024
-const PER_ADDRESS = 1_024 * 1_024
+const PER_ADDRESS = 2 * 1_024 * 1_024
 
 interface Queue {
   bytes: number
