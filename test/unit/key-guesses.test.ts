@@ -1,7 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express'
-import { MemoryStore } from 'express-rate-limit'
-import { describe, expect, test } from 'vitest'
+import { MemoryStore, rateLimit } from 'express-rate-limit'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { limitGuesses } from '../../src/http/limits/key-guesses.ts'
+import { rateLimited } from '../../src/http/limits/rate-limited.ts'
 import { KEY_MARK } from '../../src/http/principal.ts'
 import { AppError } from '../../src/platform/errors.ts'
 
@@ -9,9 +10,8 @@ const MOST = 3
 const MANY = 50
 const ADDRESS = '192.0.2.1'
 
-const limited = new AppError('rate_limited', 'Too many')
 const limiter: RequestHandler = async () => {
-  throw limited
+  throw rateLimited(MOST)
 }
 
 /** Asks MANY times at once with keys that `answer` decides on, a turn of the event loop later. */
@@ -95,5 +95,45 @@ describe('keys that an address asks with at once', () => {
 
     expect(counts('served')).toBe(MANY - (MOST - 1))
     expect(most).toBe(MOST)
+  })
+})
+
+describe('a key, asked with once too many were refused', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  test('is refused, not looked up and not let through, also where the window ends before that is counted', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    const store = new MemoryStore()
+    const counting = rateLimit({
+      store,
+      limit: MOST,
+      windowMs: 60_000,
+      handler: () => {
+        throw rateLimited(MOST)
+      },
+    })
+    const lookedUp = vi.fn()
+    const handler = limitGuesses(
+      (req, res, next) => {
+        vi.advanceTimersByTime(61_000)
+        return counting(req, res, next)
+      },
+      store,
+      MOST,
+    )(() => {
+      lookedUp()
+      throw new AppError('unauthorized', 'unknown')
+    })
+    const headers = { authorization: `Bearer ${KEY_MARK}x` }
+    const req = { ip: ADDRESS, headers, app: { get: () => false } } as unknown as Request
+    const res = { setHeader: () => {}, append: () => {} } as unknown as Response
+    const passed: unknown[] = []
+    const ask = async () => handler(req, res, (error) => void passed.push(error))
+    for (let index = 0; index < MOST; index += 1) await ask().catch(() => {})
+
+    await ask()
+
+    expect(passed).toMatchObject([{ code: 'rate_limited' }])
+    expect(lookedUp).toHaveBeenCalledTimes(MOST)
   })
 })

@@ -4,6 +4,7 @@ import { AppError } from '../../platform/errors.ts'
 import { tokenOf } from '../auth.ts'
 import { addressOf } from '../input/sender-address.ts'
 import { KEY_MARK } from '../principal.ts'
+import { rateLimited } from './rate-limited.ts'
 
 /**
  * `authenticate`, with refused keys of organizations counted: also for whoever does not wait for the
@@ -57,7 +58,9 @@ export function limitGuesses(
     lookUps.asked += 1
     const hasBegun = await begin(address, lookUps)
     try {
-      return await (hasBegun ? authenticate(req, res, next) : limiter(req, res, next))
+      if (hasBegun) return await authenticate(req, res, next)
+      // Refused also where the window ends here: nobody has looked the key up, so nothing lets it through.
+      return await limiter(req, res, (thrown?: unknown) => next(thrown ?? rateLimited(most)))
     } catch (error) {
       const isRefused = error instanceof AppError && error.code === 'unauthorized'
       if (hasBegun && isRefused) await refused.increment(address)

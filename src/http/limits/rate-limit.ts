@@ -1,10 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express'
 import { MemoryStore, rateLimit } from 'express-rate-limit'
-import { AppError } from '../../platform/errors.ts'
 import { tokenOf } from '../auth.ts'
 import { addressOf } from '../input/sender-address.ts'
 import type { Principal } from '../principal.ts'
 import { isKey, type LimitGuesses, limitGuesses } from './key-guesses.ts'
+import { rateLimited } from './rate-limited.ts'
 
 export type RateLimits = Record<'api' | 'open' | 'keys', RequestHandler> & {
   guesses: LimitGuesses
@@ -41,10 +41,7 @@ export function createRateLimits(
     standardHeaders: 'draft-8' as const,
     legacyHeaders: false,
     handler: () => {
-      throw new AppError(
-        'rate_limited',
-        `More than ${perMinute} requests in a minute: wait a little`,
-      )
+      throw rateLimited(perMinute)
     },
   }
   const guessed = new MemoryStore()
