@@ -98,6 +98,25 @@ describe('a body, and the connection over which it comes', () => {
     },
   )
 
+  test.each([
+    ['in chunks', 'Transfer-Encoding: chunked', '1\r\nx\r\n', '0\r\n\r\n'],
+    ['larger than small', `Content-Length: ${LARGE}`, 'x', 'x'.repeat(LARGE - 1)],
+  ])(
+    '%s, that was refused, is the last of its connection: what comes behind it is not worked at',
+    async (_how, header, start, rest) => {
+      const { connect, connections, counts } = await serve()
+      const { socket, came } = await connect({ allowHalfOpen: true })
+      const refused = messageOf(Buffer.from(start), header).toString()
+      socket.write(refused.replace('X-Proof: some', 'X-Proof: none'))
+      await expect.poll(() => came.text).toContain('HTTP/1.1 403')
+      socket.write(Buffer.concat([Buffer.from(rest), messageOf(aBody(10))]))
+      await expect.poll(connections).toBe(0)
+      socket.destroy()
+
+      expect(counts).toMatchObject({ asked: 1, examined: 0 })
+    },
+  )
+
   test('small, that was refused, ends nothing that comes behind it', async () => {
     const held: (() => void)[] = []
     const { connect, counts } = await serve({

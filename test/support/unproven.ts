@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import express, { type Request, type Response } from 'express'
 import { continueWhenRead } from '../../src/http/input/continue.ts'
 import { hangUpOnCrumbs } from '../../src/http/input/crumbs.ts'
@@ -160,8 +161,8 @@ export async function serveUnproven({
     /** All that came, held by nothing here. */
     requests,
     /** A connection over which a test writes what it likes, and all that came back. */
-    async connect() {
-      const socket = connect(port, '127.0.0.1').on('error', () => {})
+    async connect({ allowHalfOpen = false } = {}) {
+      const socket = connect({ port, host: '127.0.0.1', allowHalfOpen }).on('error', () => {})
       const came = { text: '' }
       socket.setEncoding('latin1').on('data', (text) => {
         came.text += text
@@ -175,6 +176,8 @@ export async function serveUnproven({
       sending.end(body)
       return answer
     },
+    /** How many connections are open. */
+    connections: () => promisify(server.getConnections.bind(server))(),
     stop() {
       server.closeAllConnections()
       server.close()

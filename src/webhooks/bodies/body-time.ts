@@ -73,6 +73,8 @@ function hangUpAfter({ socket }: Request, res: Response): void {
   // Node would destroy it behind the answer: what was not read makes that a reset, which takes the answer along.
   socket.destroySoon = () => {
     socket.end()
+    // Nothing that its sender goes on sending meanwhile is worked at, also no whole request.
+    socket.pause()
     const timer = setTimeout(() => socket.destroy(), LINGER_MS)
     onceClosed(socket, () => clearTimeout(timer))
   }
