@@ -3,19 +3,20 @@ import type { Line } from './lines.ts'
 
 /**
  * All that is kept of a line. Left out are the ids that we make ourselves and moments (whether there
- * is one stays), because they differ between any two runs.
+ * is one stays), because they differ between any two runs; and why a number was chosen, which says what
+ * the last exchange was when we were asked.
  */
 const ROWS = `
   select o.id, jsonb_build_object(
     'messages', (
-      select jsonb_agg(to_jsonb(m) - '{id,organization_id,organization_phone_number_id,contact_id,request_id,created_at,updated_at}'::text[]
+      select jsonb_agg(to_jsonb(m) - '{id,organization_id,organization_phone_number_id,contact_id,request_id,number_reason,created_at,updated_at}'::text[]
         || jsonb_build_object('request_id', m.request_id is not null, 'poll_at', m.poll_at is not null, 'counted_at', m.counted_at is not null, 'contact', c.phone_number, 'holds', h.is_active)
         order by m.provider_message_id)
       from orgline.messages m left join orgline.contacts c on c.id = m.contact_id
       left join orgline.organization_phone_numbers h on h.id = m.organization_phone_number_id
       where m.organization_id = o.id),
     'calls', (
-      select jsonb_agg(to_jsonb(l) - '{id,organization_id,organization_phone_number_id,contact_id,request_id,created_at}'::text[]
+      select jsonb_agg(to_jsonb(l) - '{id,organization_id,organization_phone_number_id,contact_id,request_id,number_reason,created_at}'::text[]
         || jsonb_build_object('request_id', l.request_id is not null, 'poll_at', l.poll_at is not null, 'started_at', l.started_at is not null,
           'dialled_at', l.dialled_at is not null, 'forwarded_at', l.forwarded_at is not null,
           'not_routed_reported_at', l.not_routed_reported_at is not null, 'contact', c.phone_number, 'holds', h.is_active)
