@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
 import { ADMIN } from '../requests.ts'
@@ -44,8 +44,14 @@ export function createPost({ config }: Pick<World, 'config'>) {
   const admin = { ...json, authorization: `Bearer ${ADMIN}` }
   return {
     close: () => agent.destroy(),
+    /** Each is wanted, also where the same was just asked for. */
     api: (method: string, path: string, body?: object) =>
-      send(method, path, admin, body ? JSON.stringify(body) : ''),
+      send(
+        method,
+        path,
+        { ...admin, 'idempotency-key': randomUUID() },
+        body ? JSON.stringify(body) : '',
+      ),
     /** A webhook of Twilio, signed. */
     twilio: (path: string, form: Record<string, string>) =>
       delivered(
