@@ -61,6 +61,7 @@ const SETTINGS: Record<string, 'pays' | 'free' | 'operators'> = {
   confirm_caller_name: 'free',
   inbound_voice: 'free',
   caller_memory: 'free',
+  greetings: 'free',
   only_attested_callers: 'free',
   fallback_forward_to: 'pays',
   messaging_service_sid: 'operators',

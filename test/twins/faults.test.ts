@@ -80,7 +80,17 @@ describe('faults', () => {
     expect(await countNumbers(twins)).toBe(1)
   })
 
-  test('late, drops at once and buys afterwards', async () => {
+  test('late, without ms, drops at once and buys once it is released', async () => {
+    const twins = await twinsForTest()
+    await addFault(twins, { kind: 'late' })
+    const buying = twilioClient(twins).incomingPhoneNumbers.create({ phoneNumber })
+    await expect(buying).rejects.toMatchObject({ code: 'ECONNRESET' })
+    expect(await countNumbers(twins)).toBe(0)
+    await call(twins, 'POST', '/control/faults/release')
+    await expect.poll(() => countNumbers(twins)).toBe(1)
+  })
+
+  test('late, with ms, drops at once and buys afterwards', async () => {
     const twins = await twinsForTest()
     await addFault(twins, { kind: 'late', ms: 200 })
     const buying = twilioClient(twins).incomingPhoneNumbers.create({ phoneNumber })
@@ -117,7 +127,7 @@ describe('faults', () => {
   test.each([
     ['unknown operation', { operation: 'messages.burn', kind: 'error' }, 'incomingPhoneNumbers'],
     ['unknown kind', { kind: 'flood' }, 'kind'],
-    ['late without ms', { kind: 'late' }, 'ms'],
+    ['slow without ms', { kind: 'slow' }, 'ms'],
     ['unknown key', { kind: 'error', colour: 'red' }, 'colour'],
   ])('set, %s, is a 400 that says so', async (_name, fault, word) => {
     const reply = await addFault(await twinsForTest(), fault)
