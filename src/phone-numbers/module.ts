@@ -116,6 +116,7 @@ export function createPhoneNumbers(infrastructure: Infrastructure) {
     agentId,
     manualImport,
     tokenHash,
+    hasFormerToken: previous !== undefined,
     usSmsStatus: config.numbers.usSmsStatus,
   })
   const runWithin = createRunWithin({ runner, background, log })

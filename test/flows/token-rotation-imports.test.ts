@@ -64,12 +64,13 @@ describe('imports, after Twilio’s token was exchanged', () => {
     ['after a request that was not answered', true],
     ['after a request that is refused', false],
   ])(
-    'with an import that a wrong list lacked, and that is found %s, makes it anew with the token of now',
+    'with an import that a wrong list lacked, and that is found %s, takes it for nobody knows which token’s, and tells a person',
     async (_when, isUnanswered) => {
       const line = await aLine(world)
       await aSecondary()
       await promote()
       await exchange()
+      const before = (await atCarriers(world)).elevenlabs.phoneNumbers
       // A backup of the time before its import.
       await world.sql(
         `update phone_numbers set status = 'purchased', elevenlabs_phone_id = null, import_token_hash = null,
@@ -85,10 +86,12 @@ describe('imports, after Twilio’s token was exchanged', () => {
       }
 
       await runOrders(world)
+      await renewAll()
 
-      const imports = (await atCarriers(world)).elevenlabs.phoneNumbers
-      expect(imports).toMatchObject([{ phone_number: line.number, token_is_current: true }])
-      expect(await answers(line)).toBe('elevenlabs')
+      expect((await atCarriers(world)).elevenlabs.phoneNumbers).toEqual(before)
+      expect(await states()).toEqual([{ import_state: 'unknown' }])
+      expect(await reported()).toMatchObject([{ phone_numbers: [line.number] }])
+      expect(await answers(line)).toBe('server')
     },
   )
 

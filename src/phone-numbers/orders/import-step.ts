@@ -21,6 +21,8 @@ interface ImportDeps {
   manualImport: boolean
   /** Of the Twilio token that imports are made with. */
   tokenHash: string
+  /** Whether imports may still be made with the token before that. */
+  hasFormerToken: boolean
   earlyImport: EarlyImport | undefined
 }
 
@@ -39,12 +41,13 @@ export async function importNumber(order: LeasedOrder, deps: ImportDeps): Promis
   const known = await findKnown(phoneNumber, deps)
   if (known && number.import.state === 'gone') await checkKnown(known, deps.voiceAgents)
   if (known && !isOutdated(number, known, deps.tokenHash))
-    return deps.store.recordImported(order, known.id, hashOfFound(number, known))
+    return deps.store.recordImported(order, known.id, hashOfFound(number, known, deps))
   if (deps.manualImport) throw new ImportLeftToPerson(`${phoneNumber} is not in ElevenLabs yet`)
   if (known) await removeOutdated(order, number, known, deps)
 
-  const id = await importAnew(order, number, deps)
-  return deps.store.recordImported(order, id, deps.tokenHash)
+  await deps.store.beginImport(order, deps.tokenHash)
+  const imported = await importOrFind(order, number, deps)
+  return deps.store.recordImported(order, imported.id, imported.tokenHash)
 }
 
 async function findKnown(phoneNumber: string, { earlyImport, voiceAgents }: ImportDeps) {
@@ -71,20 +74,26 @@ async function checkKnown({ id, phoneNumber }: ImportedNumber, voiceAgents: Voic
   }
 }
 
-/**
- * Made with a token that Twilio takes no more, or maybe: what is found without an answer to our request may
- * have been there before that, where a list of ElevenLabs' was wrong.
- */
+/** Made with a token that Twilio takes no more; but not where it is what we have asked for since. */
 function isOutdated(number: MarkedNumber, known: ImportedNumber, tokenHash: string): boolean {
   const { state, begun_hash } = number.import
-  const isAnswered = known.id === number.elevenlabs_phone_id
-  return state === 'refused' || (!isAnswered && begun_hash === tokenHash)
+  const isRenewed = known.id !== number.elevenlabs_phone_id && begun_hash === tokenHash
+  return state === 'refused' && !isRenewed
 }
 
-/** With which token what is found was made: null where a person may have made it. */
-function hashOfFound(number: MarkedNumber, known: ImportedNumber): string | null {
-  const { token_hash, begun_hash } = number.import
-  return known.id === number.elevenlabs_phone_id ? token_hash : begun_hash
+/**
+ * With which token what is found was made; null where nobody knows, as of one that a person made. What we
+ * asked for and got no answer about may have been there before, where a list of ElevenLabs' was wrong. That
+ * matters while there is a former token; but not for a renewal, which has removed the one before.
+ */
+function hashOfFound(
+  { import: { state, token_hash, begun_hash }, elevenlabs_phone_id }: MarkedNumber,
+  known: ImportedNumber,
+  { tokenHash, hasFormerToken }: Pick<ImportDeps, 'tokenHash' | 'hasFormerToken'>,
+): string | null {
+  if (known.id === elevenlabs_phone_id) return token_hash
+  const isInDoubt = hasFormerToken && state !== 'refused' && begun_hash === tokenHash
+  return isInDoubt ? null : begun_hash
 }
 
 /** ElevenLabs does not say what becomes of the URLs at Twilio then, so they are read back once more. */
@@ -103,26 +112,28 @@ async function removeOutdated(
   await answerHere(order, number, deps)
 }
 
-/** Imports it. What is there already, although no list had it, was made with nobody knows which token. */
-async function importAnew(
+/** Imports it; what is there already was begun before, with the token of that time. */
+async function importOrFind(
   order: LeasedOrder,
   number: MarkedNumber,
   deps: ImportDeps,
-): Promise<string> {
+): Promise<{ id: string; tokenHash: string | null }> {
   const { phone_number: phoneNumber } = number
-  const ask = async () => {
-    await deps.store.beginImport(order, deps.tokenHash)
-    const label = order.organization_name ?? order.tag
-    return (await deps.voiceAgents.importNumber({ phoneNumber, label, agentId: deps.agentId })).id
-  }
+  const { voiceAgents, agentId, tokenHash } = deps
   try {
-    return await ask()
+    const { id } = await voiceAgents.importNumber({
+      phoneNumber,
+      label: order.organization_name ?? order.tag,
+      agentId,
+    })
+    return { id, tokenHash }
   } catch (error) {
     // How a second import is refused is not documented, so every refusal may mean "already there".
-    const refused = error instanceof CarrierError && error.kind === 'rejected'
-    const known = refused ? await deps.voiceAgents.findNumber(phoneNumber) : undefined
+    if (!(error instanceof CarrierError && error.kind === 'rejected')) throw error
+    // What is found now or later was not begun by this request.
+    await deps.store.beginImport(order, number.import.begun_hash)
+    const known = await voiceAgents.findNumber(phoneNumber)
     if (!known) throw error
-    await removeOutdated(order, number, known, deps)
-    return ask()
+    return { id: known.id, tokenHash: hashOfFound(number, known, deps) }
   }
 }

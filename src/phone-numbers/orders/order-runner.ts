@@ -36,6 +36,8 @@ export interface OrderRunnerDeps {
   manualImport: boolean
   /** Of the Twilio token that imports are made with. */
   tokenHash: string
+  /** Whether imports may still be made with the token before that. */
+  hasFormerToken: boolean
   usSmsStatus: SmsStatus
   backoffMs: number
   backoffMaxMs: number

@@ -166,7 +166,8 @@ export function createOrderStore(
         z.object({ taken: z.boolean(), order: Order }),
       ),
     /** Renews the lease, too. */
-    beginImport: (order: LeasedOrder, tokenHash: string) =>
+    /** @param tokenHash of the Twilio token that is asked with; null: nothing is asked for, or it was refused */
+    beginImport: (order: LeasedOrder, tokenHash: string | null) =>
       db.rpc('begin_import', { ...under(order), leaseSeconds, tokenHash }, z.object({})),
     /** @param tokenHash of the Twilio token that it was made with; null: nobody knows */
     recordImported: (order: LeasedOrder, elevenlabsPhoneId: string, tokenHash: string | null) =>
