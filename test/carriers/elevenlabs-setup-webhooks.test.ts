@@ -102,6 +102,19 @@ describe('setUpElevenLabs', () => {
     )
   })
 
+  test('asked twice for another secret: leaves every agent with the webhook that it has', async () => {
+    const { twins, settings, webhook } = await afterFirstRun()
+    const own = await duplicateOf(twins, settings.ELEVENLABS_AGENT_ID)
+    const options = { agents: [own], anotherSecret: true }
+    await runSetup(twins, settings, options)
+
+    await runSetup(twins, settings, options)
+
+    const { agents, webhooks } = await workspaceOf(twins)
+    expect(webhooks).toHaveLength(3)
+    expect(agents.map(reportsTo)).toEqual([webhook.webhook_id, webhook.webhook_id])
+  })
+
   test('of two webhooks at its address: has every agent report to the later one', async () => {
     const { twins, settings } = await afterFirstRun()
     const own = await duplicateOf(twins, settings.ELEVENLABS_AGENT_ID)

@@ -34,7 +34,7 @@ export async function setUpPostCall(
     `Changed: created post-call webhook ${urlOf('postCall', setup.own)}`,
     `Put into .env, it is shown only now: ELEVENLABS_WEBHOOK_SECRET=${secret}`,
   ]
-  const before = found ?? beforeMove()
+  const before = found ? (inUse() ?? found) : beforeMove()
   if (!before) return { lines, secret, attachedId: created.webhook_id }
   return {
     lines: [
@@ -45,18 +45,21 @@ export async function setUpPostCall(
     attachedId: before.webhook_id,
   }
 
-  /** The one of this deployment that is in use, at the address before, and whose reports are let in. */
-  function beforeMove(): Webhook | undefined {
-    if (!setup.postCallSecretKnown) return undefined
-    const inUse =
+  /** The one of this deployment that agents have: its secret is the one that servers know. */
+  function inUse(): Webhook | undefined {
+    const inUseId =
       agent?.config.platform_settings?.workspace_overrides?.webhooks?.post_call_webhook_id ??
       settings.webhooks?.post_call_webhook_id
-    const used = webhooks.find(({ webhook_id: id }) => id === inUse)
-    return used &&
-      whoseUrl(used.webhook_url, 'postCall', setup.own) === 'ours' &&
-      !isAtPresent(used.webhook_url, setup.own)
-      ? used
-      : undefined
+    return webhooks.find(
+      ({ webhook_id: id, webhook_url: url }) =>
+        id === inUseId && whoseUrl(url, 'postCall', setup.own) === 'ours',
+    )
+  }
+
+  /** That, at the address before, where its reports are let in. */
+  function beforeMove(): Webhook | undefined {
+    const used = setup.postCallSecretKnown ? inUse() : undefined
+    return used && !isAtPresent(used.webhook_url, setup.own) ? used : undefined
   }
 }
 
