@@ -24,8 +24,9 @@ function aServer() {
   const gate = createOverloadGate(SHEDS, log as never, () => clock.ms)
 
   /** Comes, is proven where it is let in, and waits for its answer. */
-  function ask(url: string, { isProven = true } = {}) {
+  function ask(url: string, { isProven = true, hasHungUp = false } = {}) {
     const res = Object.assign(new EventEmitter(), {
+      closed: hasHungUp,
       status: 0,
       text: '',
       writeHead(status: number) {
@@ -51,6 +52,14 @@ function aServer() {
 }
 
 describe('the gate', () => {
+  test('however many were proven whose senders had hung up, lets everybody in', () => {
+    const { clock, ask } = aServer()
+    for (let index = 0; index < 1_000; index += 1) ask(CALL, { hasHungUp: true })
+    clock.ms = 60_000
+
+    expect(ask(CALL)).toMatchObject({ isIn: true })
+  })
+
   test('however many are under way, with none of them old, lets everybody in', () => {
     const { clock, ask } = aServer()
     for (let index = 0; index < 1_000; index += 1) ask(CALL)

@@ -65,7 +65,8 @@ export function createOverloadGate(
     /** Counts a webhook as work from here on, until it is answered. */
     proven: ((req, res, next) => {
       const underWay = gateOf(req.originalUrl)?.underWay
-      if (underWay) {
+      // Of one whose sender has hung up while it waited for its turn, no close would come any more.
+      if (underWay && !res.closed) {
         underWay.begin(res)
         res.once('close', () => underWay.end(res))
       }
