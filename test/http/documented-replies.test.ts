@@ -86,6 +86,7 @@ describe('replies, as documented', () => {
       elevenLabsPhoneId: await importInDashboard(hasty, phoneNumber),
     })
     await runOrders(hasty)
+    await fault(hasty, 'twilio', 'incomingPhoneNumbers.fetch', 'timeout', { ms: 1 })
     return assign(hasty, phoneNumber, organization.id)
   }
 
