@@ -5,7 +5,7 @@ const CRUMB = 64
 
 /**
  * So many crumbs may a body have. Encoders that write a body as they make it send a part for each value,
- * name and mark, so a list of a thousand objects is some thousands.
+ * name and mark, so a list of four hundred objects of two fields is some four thousand.
  */
 const MOST_CRUMBS = 5_000
 

@@ -76,7 +76,8 @@ const MAX_PROVEN = 1_000
 
 /**
  * Behind a proxy that this server was not told of, forgers and carriers have one address. So what proves
- * itself opens the address for others of its kind, and nobody can shut a carrier out.
+ * itself opens the address for others of its kind. A carrier that was silent for an hour can be shut out while
+ * forgers go on: then the catch-up readers find its texts and calls.
  */
 function limitForgeries(
   limiterOf: (store: MemoryStore) => RequestHandler,
